@@ -1,0 +1,64 @@
+/** One user of an import file, in the tutorial's names. */
+import { z } from 'zod'
+import type { User } from '../domain/user.ts'
+import { inspectHash } from '../passwords/import-check.ts'
+
+export interface ImportRow {
+  /** Where it stands in the file, such as `line 17`. */
+  readonly place: string
+  /** The username that the file gives outside of the record: the key of the tutorial's dict. */
+  readonly key?: string
+  /** What JSON.parse made of it; `undefined` when it is not JSON. */
+  readonly value: unknown
+}
+
+export interface ImportRecord {
+  readonly user?: User
+  /** Why the row can't be taken. */
+  readonly problem?: string
+  readonly ignored: readonly string[]
+}
+
+const text = (most: number) =>
+  z
+    .string('must be text')
+    .max(most, `is longer than ${most} characters`)
+    .refine((value) => value.isWellFormed() && !value.includes('\0'), 'is not well-formed text')
+
+const schema = z.object({
+  id: text(255).min(1, 'is empty').optional(),
+  username: text(1000).optional(),
+  email: text(320).nullish(),
+  full_name: text(1000).nullish(),
+  hashed_password: text(1000).nullish(),
+  disabled: z.boolean('must be true or false').nullish(),
+})
+
+/** `sub` stays what it was: the id as given, or the username, which is what the tutorial puts into its tokens. */
+export function readRecord(row: ImportRow, now: number): ImportRecord {
+  if (typeof row.value !== 'object' || row.value === null || Array.isArray(row.value)) {
+    return { problem: 'is not a JSON object', ignored: [] }
+  }
+  const ignored = Object.keys(row.value).filter((name) => !Object.hasOwn(schema.shape, name))
+  const parsed = schema.safeParse(row.value)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    return { problem: `${String(issue?.path[0] ?? 'the row')} ${issue?.message ?? 'is wrong'}`, ignored }
+  }
+  const { data } = parsed
+  const username = data.username ?? row.key
+  if (username === undefined) return { problem: 'username is missing', ignored }
+  const hash = data.hashed_password ?? null
+  const user: User = {
+    id: data.id ?? username,
+    username,
+    email: data.email ?? null,
+    fullName: data.full_name ?? null,
+    passwordHash: inspectHash(hash).status === 'unusable' ? null : hash,
+    isDisabled: data.disabled ?? false,
+    isDemo: false,
+    createdAt: Math.floor(now),
+    updatedAt: Math.floor(now),
+  }
+  return { user, ignored }
+}

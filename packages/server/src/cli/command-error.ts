@@ -1,0 +1,7 @@
+/** Ends a command with exit code 1. The message names the cause and the fix. */
+export class CommandError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'CommandError'
+  }
+}

@@ -1,0 +1,66 @@
+/** `countersign dev`: the tutorial's system, ready in a moment. */
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { pino } from 'pino'
+import { addDemoUsers, demoLogins } from '../demo/users.ts'
+import { createServer, systemRandom } from '../server.ts'
+import { formatTrace } from '../trace/format.ts'
+import { CommandError } from './command-error.ts'
+import { readSettings } from './config.ts'
+import { print } from './print.ts'
+import { run, urlOf } from './run.ts'
+
+export async function dev(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...args], options: { trace: { type: 'boolean', default: false } } })
+  const settings = readSettings({ logLevel: 'warn' })
+  const secretKey = settings.options.secretKey ?? keptSecret(settings.dataDir)
+  const server = await createServer(
+    {
+      passwordGrant: 'first-party',
+      issuer: urlOf(settings.host, settings.port),
+      ...settings.options,
+      secretKey,
+      demo: true,
+      unsafeWeakSecretKey: true,
+    },
+    true,
+    { log: pino({ level: settings.logLevel }, pino.destination(2)) },
+  )
+  await addDemoUsers(server.context.store, systemRandom, server.context.now())
+  if (values.trace) server.context.traces.watch({ tell: (told) => print(formatTrace(told)), end: () => {} })
+  await run(server, settings.host, settings.port, (url) => print(welcome(url)))
+}
+
+function welcome(url: string): string {
+  const [tim, alice] = demoLogins
+  return `Countersign is ready at ${url}
+
+  In the browser   ${url}/docs     (Authorize, then Execute)
+  Every step live  ${url}/_trace
+  Users            ${tim.username} / ${tim.password}   ${alice.username} / ${alice.password}
+
+  curl -d 'username=${tim.username}&password=${tim.password}' ${url}/token
+
+Ctrl-C stops it.`
+}
+
+/** The secret of this data folder, made at the first start and readable by its owner alone. */
+function keptSecret(dataDir: string): string {
+  const path = join(dataDir, 'secret-key')
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    try {
+      writeFileSync(path, `${Buffer.from(systemRandom.bytes(32)).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      chmodSync(path, 0o600)
+    }
+    const secret = readFileSync(path, 'utf8').trim()
+    if (secret !== '') return secret
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+    throw new CommandError(`The folder ${dataDir} can't be written${code}. Set DATA_DIR to one that can.`)
+  }
+  throw new CommandError(`${path} is empty. Restore it, or remove it together with the database to start anew.`)
+}

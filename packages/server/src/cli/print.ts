@@ -1,0 +1,19 @@
+/** Lines for the person at the terminal. */
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+export function printError(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+/** Whether someone sits there, rather than a file or another program. */
+export function isTerminal(): boolean {
+  return process.stderr.isTTY === true
+}
+
+/** Shows how far long work is, on one line that is written over; silent where nobody watches. */
+export function printProgress(text: string): void {
+  if (isTerminal()) process.stderr.write(`\r\u001b[K${text}`)
+}

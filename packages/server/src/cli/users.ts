@@ -1,0 +1,145 @@
+/** `countersign users ...`: accounts, by an operator. */
+import { parseArgs } from 'node:util'
+import { AccountProblem, addUser, changePassword } from '../accounts/add-user.ts'
+import type { User } from '../domain/user.ts'
+import { inspectHash } from '../passwords/import-check.ts'
+import { createPasswordPool } from '../passwords/pool.ts'
+import { systemRandom } from '../server.ts'
+import { openStore, type Store } from '../store/open.ts'
+import { CommandError } from './command-error.ts'
+import { readSettings } from './config.ts'
+import { print } from './print.ts'
+import { readPassword } from './read-password.ts'
+import { importFile } from './users-import.ts'
+
+const usage = `countersign users add USERNAME [--email E] [--full-name N]   the password is asked for, or read from stdin
+countersign users list
+countersign users show USERNAME
+countersign users passwd USERNAME                            the password is asked for, or read from stdin
+countersign users disable|enable|delete USERNAME ...
+countersign users import FILE [--dry-run]                    JSON as the tutorial's dict, or JSON lines`
+
+type Action = (store: Store, args: readonly string[]) => Promise<void>
+
+const actions: Readonly<Record<string, Action>> = {
+  add,
+  list,
+  show,
+  passwd,
+  disable: (store, args) => forEach(store, args, 'Disabled', (user) => store.users.setDisabled(user.id, true, now())),
+  enable: (store, args) => forEach(store, args, 'Enabled', (user) => store.users.setDisabled(user.id, false, now())),
+  delete: (store, args) => forEach(store, args, 'Deleted', (user) => store.users.remove(user.id)),
+  import: importFile,
+}
+
+export async function users(args: readonly string[]): Promise<void> {
+  const [name, ...rest] = args
+  const action = name === undefined || !Object.hasOwn(actions, name) ? undefined : actions[name]
+  if (!action) throw new CommandError(usage)
+  const store = await openStore({ url: readSettings({ logLevel: 'info' }).databaseUrl, migrate: false })
+  try {
+    await action(store, rest)
+  } catch (error) {
+    if (error instanceof AccountProblem) throw new CommandError(error.message)
+    throw error
+  } finally {
+    await store.close()
+  }
+}
+
+async function add(store: Store, args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { email: { type: 'string' }, 'full-name': { type: 'string' } },
+    allowPositionals: true,
+  })
+  const username = one(positionals)
+  const passwords = createPasswordPool({ workers: 1 })
+  try {
+    const user = await addUser(store, passwords, systemRandom, now(), {
+      username,
+      email: values.email ?? null,
+      fullName: values['full-name'] ?? null,
+      password: await readPassword(),
+    })
+    print(`Added ${user.username} with the id ${user.id}.`)
+  } finally {
+    await passwords.close()
+  }
+}
+
+async function passwd(store: Store, args: readonly string[]): Promise<void> {
+  const user = await requireUser(store, one(names(args)))
+  const passwords = createPasswordPool({ workers: 1 })
+  try {
+    await changePassword(store, passwords, now(), user.id, await readPassword())
+    print(`Changed the password of ${user.username}.`)
+  } finally {
+    await passwords.close()
+  }
+}
+
+async function list(store: Store, args: readonly string[]): Promise<void> {
+  parseArgs({ args: [...args], options: {} })
+  const page = 500
+  let after: string | undefined
+  for (;;) {
+    const found = await store.users.list(page, after)
+    for (const user of found) print([user.username, user.id, state(user), user.email ?? '-'].join('\t'))
+    after = found.at(-1)?.username
+    if (found.length < page) return
+  }
+}
+
+async function show(store: Store, args: readonly string[]): Promise<void> {
+  const user = await requireUser(store, one(names(args)))
+  const hash = inspectHash(user.passwordHash)
+  print(`username   ${user.username}
+id         ${user.id}
+full name  ${user.fullName ?? '-'}
+email      ${user.email ?? '-'}
+state      ${state(user)}
+password   ${hash.status === 'usable' ? hash.scheme : 'none: must be set before a login'}
+created    ${new Date(user.createdAt * 1000).toISOString()}
+changed    ${new Date(user.updatedAt * 1000).toISOString()}`)
+}
+
+async function forEach(
+  store: Store,
+  args: readonly string[],
+  done: string,
+  change: (user: User) => Promise<boolean>,
+): Promise<void> {
+  const usernames = names(args)
+  if (usernames.length === 0) throw new CommandError(usage)
+  const found = []
+  for (const username of usernames) found.push(await requireUser(store, username))
+  for (const user of found) {
+    await change(user)
+    print(`${done} ${user.username}.`)
+  }
+}
+
+async function requireUser(store: Store, username: string): Promise<User> {
+  const user = await store.users.findByUsername(username)
+  if (!user) throw new CommandError(`There is no user ${JSON.stringify(username)}. See: countersign users list`)
+  return user
+}
+
+function names(args: readonly string[]): readonly string[] {
+  return parseArgs({ args: [...args], options: {}, allowPositionals: true }).positionals
+}
+
+function one(positionals: readonly string[]): string {
+  const [username, ...rest] = positionals
+  if (username === undefined || rest.length > 0) throw new CommandError(usage)
+  return username
+}
+
+function state(user: User): string {
+  return user.isDisabled ? 'disabled' : 'enabled'
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1000)
+}

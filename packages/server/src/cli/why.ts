@@ -1,0 +1,33 @@
+/** `countersign why <request-id>`: which check a rejected request failed, and what was expected. */
+import { parseArgs } from 'node:util'
+import { openStore } from '../store/open.ts'
+import { formatTrace } from '../trace/format.ts'
+import type { Step } from '../trace/trace.ts'
+import { CommandError } from './command-error.ts'
+import { readSettings } from './config.ts'
+import { print } from './print.ts'
+
+export async function why(args: readonly string[]): Promise<void> {
+  const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true })
+  const [requestId, ...rest] = positionals
+  if (requestId === undefined || rest.length > 0) {
+    throw new CommandError(
+      "Give one request id: the answer's x-request-id header. For example: countersign why 0b7d2c1e-...",
+    )
+  }
+  const store = await openStore({ url: readSettings({ logLevel: 'info' }).databaseUrl, migrate: false })
+  try {
+    const row = await store.traces.find(requestId)
+    if (!row) {
+      throw new CommandError(
+        'No rejected request with this id is stored. Rejections are kept for 7 days; answers below 400 are not.',
+      )
+    }
+    // Written by the recorder as JSON of Step[].
+    const steps: readonly Step[] = JSON.parse(row.steps)
+    print(new Date(row.happened_at * 1000).toISOString())
+    print(formatTrace({ ...row, requestId: row.request_id, steps }))
+  } finally {
+    await store.close()
+  }
+}

@@ -1,0 +1,61 @@
+/** The tutorial's users, tim and alice, each with an item. */
+import { pbkdf2Sync } from 'node:crypto'
+import type { Random } from '../context.ts'
+import type { User } from '../domain/user.ts'
+import { isConflict } from '../store/errors.ts'
+import type { Store } from '../store/open.ts'
+
+export const demoLogins = [
+  { username: 'tim', password: 'tim1234' },
+  { username: 'alice', password: 'secret' },
+] as const
+
+/** The second seed's own hash of tim1234. */
+const timHash = '$2b$12$2Ss8aodwv5mZjR1Ofee86.OgtdlekDXCtdB6xH.l/nUMd9K73tmXa'
+
+/** passlib's default for pbkdf2_sha256, which the first seed uses. */
+const passlibRounds = 29_000
+
+/** Adds the demo's users and items where they are missing. */
+export async function addDemoUsers(store: Store, random: Random, now: number): Promise<void> {
+  const shared = { isDisabled: false, isDemo: true, createdAt: Math.floor(now), updatedAt: Math.floor(now) }
+  await addWithItem(store, 1, {
+    ...shared,
+    id: 'tim',
+    username: 'tim',
+    email: 'tim@gmail.com',
+    fullName: 'Tim Ruscica',
+    passwordHash: timHash,
+  })
+  await addWithItem(store, 2, {
+    ...shared,
+    id: 'alice',
+    username: 'alice',
+    email: null,
+    fullName: 'Alice Wonderland',
+    passwordHash: hashAsPasslib('secret', random.bytes(16)),
+  })
+}
+
+async function addWithItem(store: Store, itemId: number, user: User): Promise<void> {
+  if ((await store.users.findTaken([user])).length > 0) return
+  try {
+    await store.transaction(async ({ users, items }) => {
+      await users.insert([user])
+      await items.insert(itemId, user.id)
+    })
+  } catch (error) {
+    // Another process that started at the same time was first.
+    if (!isConflict(error)) throw error
+  }
+}
+
+/** `pwd_context.hash(password)` of the first seed: the code that makes the hash when the store is first filled. */
+function hashAsPasslib(password: string, salt: Uint8Array): string {
+  const checksum = pbkdf2Sync(password, salt, passlibRounds, 32, 'sha256')
+  return `$pbkdf2-sha256$${passlibRounds}$${adaptedBase64(salt)}$${adaptedBase64(checksum)}`
+}
+
+function adaptedBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64').replaceAll('+', '.').replaceAll('=', '')
+}

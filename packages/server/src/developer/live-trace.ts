@@ -1,0 +1,61 @@
+/** GET /_trace: every request and its steps, live (server-sent events). Part of `countersign dev` only. */
+import type { Context } from '../context.ts'
+import { requestEntry, tracePage, traceScriptText, traceStyleText } from '../pages/trace.ts'
+import { html, type Reply } from '../reply.ts'
+import type { Told } from '../trace/recorder.ts'
+
+const contentSecurityPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/** Milliseconds between signs of life, so that neither side takes a quiet stream for a dead one. */
+const heartbeat = 15_000
+
+export function liveTrace(ctx: Context): Reply {
+  return html(tracePage(ctx.traces.recent().filter(isOfInterest).toReversed()), contentSecurityPolicy)
+}
+
+/** The stream that the page listens to: each event's data is one entry of the list, as HTML. */
+export function traceEvents(ctx: Context): Reply {
+  let stop = () => {}
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const send = (text: string) => controller.enqueue(new TextEncoder().encode(text))
+      const timer = setInterval(() => send(': still here\n\n'), heartbeat)
+      const endWatch = ctx.traces.watch({
+        tell: (told) => {
+          if (isOfInterest(told)) send(eventOf(told))
+        },
+        end: () => {
+          stop()
+          controller.close()
+        },
+      })
+      stop = () => {
+        clearInterval(timer)
+        endWatch()
+      }
+      send('retry: 1000\n\n')
+    },
+    cancel: () => stop(),
+  })
+  return { status: 200, headers: { 'content-type': 'text/event-stream' }, body }
+}
+
+export function traceScript(): Reply {
+  return { status: 200, headers: { 'content-type': 'text/javascript; charset=utf-8' }, body: traceScriptText }
+}
+
+export function traceStyle(): Reply {
+  return { status: 200, headers: { 'content-type': 'text/css; charset=utf-8' }, body: traceStyleText }
+}
+
+function eventOf(told: Told): string {
+  const lines = requestEntry(told).split('\n')
+  return `${lines.map((line) => `data: ${line}`).join('\n')}\n\n`
+}
+
+/** The page's own requests would bury what it shows. */
+function isOfInterest(told: Told): boolean {
+  return !told.path.startsWith('/_trace')
+}

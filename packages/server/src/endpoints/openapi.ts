@@ -1,0 +1,133 @@
+/** GET /openapi.json: OpenAPI 3.1, derived from the route table. */
+import { grantsOf } from '../grants/index.ts'
+import type { Config } from '../options.ts'
+import { json, type Reply } from '../reply.ts'
+
+export type SchemaName = 'PasswordForm' | 'Token' | 'User' | 'Items' | 'JwkSet' | 'Failure'
+
+/** What a route says of itself. */
+export interface Operation {
+  readonly summary: string
+  readonly description: string
+  /** Scopes that the token needs; without, the route takes no token. */
+  readonly scopes?: readonly string[]
+  /** The schema of the form it takes. */
+  readonly form?: SchemaName
+  /** The schema of its answer. */
+  readonly answer: SchemaName
+}
+
+interface DescribedRoute {
+  readonly method: string
+  readonly path: string
+  readonly operation?: Operation
+}
+
+const scheme = 'OAuth2PasswordBearer'
+
+export function openapi(config: Config, routes: readonly DescribedRoute[]): Reply {
+  const paths: Record<string, object> = {}
+  for (const { method, path, operation } of routes) {
+    if (operation) paths[path] = { [method.toLowerCase()]: describe(operation) }
+  }
+  return json({
+    openapi: '3.1.0',
+    info: {
+      title: 'Countersign',
+      version: '0.1.0',
+      description: 'Log in with username and password, get a token, use it.',
+    },
+    paths,
+    components: { schemas, securitySchemes: { [scheme]: securityScheme(config) } },
+  })
+}
+
+/** The tokenUrl is relative, so that it is right behind any proxy; without the password grant a token is brought along. */
+function securityScheme(config: Config): object {
+  if (!grantsOf(config).has('password')) return { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }
+  return { type: 'oauth2', flows: { password: { tokenUrl: 'token', scopes: config.scopes } } }
+}
+
+function describe(operation: Operation): object {
+  const failures = {
+    ...(operation.form && { 400: failure('The request is invalid') }),
+    ...((operation.form ?? operation.scopes) && { 401: failure('Not authenticated') }),
+    ...(operation.scopes && { 403: failure('The token lacks a scope') }),
+    ...(operation.form && { 503: failure('Too many logins at once') }),
+  }
+  return {
+    summary: operation.summary,
+    description: operation.description,
+    ...(operation.form && {
+      requestBody: {
+        required: true,
+        content: { 'application/x-www-form-urlencoded': { schema: reference(operation.form) } },
+      },
+    }),
+    responses: { 200: { description: 'Success', content: jsonOf(operation.answer) }, ...failures },
+    ...(operation.scopes && { security: [{ [scheme]: operation.scopes }] }),
+  }
+}
+
+function failure(description: string): object {
+  return { description, content: jsonOf('Failure') }
+}
+
+function jsonOf(name: SchemaName): object {
+  return { 'application/json': { schema: reference(name) } }
+}
+
+function reference(name: SchemaName): object {
+  return { $ref: `#/components/schemas/${name}` }
+}
+
+const text = { type: 'string' }
+const optionalText = { type: ['string', 'null'] }
+
+const schemas: Readonly<Record<SchemaName, object>> = {
+  PasswordForm: {
+    type: 'object',
+    required: ['username', 'password'],
+    properties: {
+      grant_type: { type: 'string', enum: ['password', ''] },
+      username: text,
+      password: { type: 'string', format: 'password' },
+      scope: { type: 'string', default: '' },
+      client_id: text,
+      client_secret: { type: 'string', format: 'password' },
+    },
+  },
+  Token: {
+    type: 'object',
+    required: ['access_token', 'token_type', 'expires_in', 'scope'],
+    properties: {
+      access_token: text,
+      token_type: { type: 'string', const: 'bearer' },
+      expires_in: { type: 'integer', description: 'Seconds' },
+      scope: text,
+    },
+  },
+  User: {
+    type: 'object',
+    required: ['username', 'email', 'full_name', 'disabled'],
+    properties: { username: text, email: optionalText, full_name: optionalText, disabled: { type: 'boolean' } },
+  },
+  Items: {
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['item_id', 'owner'],
+      properties: { item_id: { type: 'integer' }, owner: { $ref: '#/components/schemas/User' } },
+    },
+  },
+  JwkSet: {
+    type: 'object',
+    required: ['keys'],
+    properties: { keys: { type: 'array', items: { type: 'object' } } },
+  },
+  Failure: {
+    type: 'object',
+    required: ['detail', 'error', 'error_description'],
+    properties: { detail: text, error: text, error_description: text },
+  },
+}

@@ -1,0 +1,39 @@
+/** POST /token (RFC 6749 §3.2). Owns what every grant shares; a grant owns only what is its own. */
+import type { Context } from '../context.ts'
+import { mayUseGrant } from '../domain/client.ts'
+import { grantsOf } from '../grants/index.ts'
+import { authenticateClient } from '../oauth/client-auth.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import { type Form, readForm } from '../oauth/form.ts'
+import { json, type Reply } from '../reply.ts'
+import type { Request } from '../request.ts'
+import { step } from '../trace/trace.ts'
+
+export async function token(ctx: Context, request: Request): Promise<Reply> {
+  const form = await step(request.trace, 'read_form', () => readForm(request))
+  const grant = await step(request.trace, 'choose_grant', () => requireGrant(ctx, form))
+  const client = await step(
+    request.trace,
+    'authenticate_client',
+    () => authenticateClient(ctx, request, form),
+    (authenticated) => ({ client_id: authenticated.id }),
+  )
+  if (!mayUseGrant(client, grant.type)) {
+    throw new OAuthError('unauthorized_client', 'the client may not use this grant_type', {
+      reason: 'grant_not_allowed',
+    })
+  }
+  return json(await grant.exchange(ctx, client, form, request))
+}
+
+/** The tutorial's clients leave grant_type out or empty: where the password grant is served, that is what they mean. */
+function requireGrant(ctx: Context, form: Form) {
+  const grants = grantsOf(ctx.config)
+  const type = form.get('grant_type') ?? (grants.has('password') ? 'password' : form.require('grant_type'))
+  const grant = grants.get(type)
+  if (grant) return grant
+  throw new OAuthError('unsupported_grant_type', 'grant_type is not supported', {
+    reason: 'grant_type_unsupported',
+    expected: [...grants.keys()].join(' or '),
+  })
+}

@@ -1,0 +1,111 @@
+/** Serves the app on a Node socket, with time limits on every part of a connection. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { OAuthError } from '../oauth/errors.ts'
+import type { App } from './app.ts'
+import { maxTargetLength, wireProblem } from './wire.ts'
+
+export interface Listening {
+  readonly port: number
+  /** Stops accepting, lets running requests finish, ends what is left after `graceMs`. */
+  readonly close: (graceMs?: number) => Promise<void>
+}
+
+/** Milliseconds. A request's headers and its body must each have come by then (RFC 9110 §15.5.9: 408). */
+const receiveTimeout = 10_000
+const checkInterval = 2_000
+const keepAliveTimeout = 5_000
+/** A connection on which nothing moves, such as one that never reads its answer. */
+const idleTimeout = 30_000
+const maxHeaderBytes = 32 * 1024
+/** How long a refused sender may still read its answer before the socket is destroyed. */
+const lingerMs = 250
+const graceDefaultMs = 10_000
+
+/** Resolves when the port is open. @throws the system's error (`EADDRINUSE`, ...) */
+export function listen(app: App, host: string, port: number): Promise<Listening> {
+  const handle = getRequestListener((request, peer) => app.fetch(request, peer), { overrideGlobalObjects: false })
+  const server = createServer(
+    {
+      headersTimeout: receiveTimeout,
+      requestTimeout: receiveTimeout,
+      connectionsCheckingInterval: checkInterval,
+      keepAliveTimeout,
+      maxHeaderSize: maxHeaderBytes,
+    },
+    (incoming, outgoing) => {
+      closeUnread(incoming, outgoing)
+      const problem = wireProblem(incoming)
+      if (problem) refuse(app, incoming, outgoing, problem)
+      else void handle(incoming, outgoing)
+    },
+  )
+  server.timeout = idleTimeout
+  server.on('clientError', (error, socket) => answerUnparsable(app, error, socket as Socket))
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      const address = server.address()
+      resolve({
+        port: typeof address === 'object' && address ? address.port : port,
+        close: (graceMs = graceDefaultMs) => close(server, graceMs),
+      })
+    })
+  })
+}
+
+/** An answer that came before the whole body ends the connection: what follows on it is never read. */
+function closeUnread(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  outgoing.once('finish', () => {
+    if (incoming.complete) return
+    incoming.pause()
+    incoming.socket.end()
+    setTimeout(() => incoming.socket.destroy(), lingerMs).unref()
+  })
+}
+
+function refuse(app: App, incoming: IncomingMessage, outgoing: ServerResponse, problem: OAuthError): void {
+  const reply = app.refuse(incoming.method ?? '', incoming.url ?? '', problem)
+  outgoing.writeHead(reply.status, { ...reply.headers, connection: 'close' }).end(reply.body)
+}
+
+/** What Node's parser refused: answered in our form, where the socket still takes an answer. */
+function answerUnparsable(app: App, error: ParseError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const reply = app.refuse('', '', unparsable(error))
+  const headers = { ...reply.headers, connection: 'close', 'content-length': String(Buffer.byteLength(reply.body)) }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  socket.end([`HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status]}`, ...lines, '', reply.body].join('\r\n'))
+}
+
+type ParseError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer }
+
+function unparsable(error: ParseError): OAuthError {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new OAuthError('request_timeout', 'the request did not arrive in time', { reason: 'request_timeout' })
+  }
+  if (error.code !== 'HPE_HEADER_OVERFLOW') {
+    return new OAuthError('invalid_request', 'the request is malformed', { reason: 'http_malformed' })
+  }
+  // Node counts the request line among the headers; what overflowed is told by where the first line ends.
+  const lineEnd = error.rawPacket?.indexOf('\r\n') ?? 0
+  return lineEnd === -1 || lineEnd > maxTargetLength
+    ? new OAuthError('target_too_long', 'the request target is too long', { reason: 'target_too_long' })
+    : new OAuthError('headers_too_large', 'the request headers are too large', { reason: 'headers_too_large' })
+}
+
+function close(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const deadline = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close(() => {
+      clearTimeout(deadline)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

@@ -1,0 +1,40 @@
+/** What Node's HTTP parser lets through and we do not: checked on the raw request, before anything reads it. */
+import type { IncomingMessage } from 'node:http'
+import { OAuthError } from '../oauth/errors.ts'
+
+/** Characters of path and query. */
+export const maxTargetLength: number = 8 * 1024
+
+/** Headers that may come once. Node keeps the first of several, proxies often the last (RFC 9110 §5.3). */
+const singleHeaders = new Set(['host', 'authorization', 'content-type', 'content-length', 'dpop', 'origin'])
+
+/** What is wrong with the request as sent; `undefined` when nothing is. */
+export function wireProblem(incoming: IncomingMessage): OAuthError | undefined {
+  const target = incoming.url ?? ''
+  // RFC 9112 §3.2: only the origin form is for an origin server that is not a proxy.
+  if (!target.startsWith('/')) return malformed('the request target must be a path', 'target_not_a_path')
+  if (target.length > maxTargetLength) {
+    return new OAuthError('target_too_long', 'the request target is too long', { reason: 'target_too_long' })
+  }
+  // The path is compared as sent: dot segments, backslashes and fragments would be rewritten on the way.
+  if (/^[^?]*(?:\\|#|\/\.{1,2}(?:[/?]|$))|[^\x21-\x7e]/.test(target)) {
+    return malformed('the request target is malformed', 'target_malformed')
+  }
+  const seen = new Set<string>()
+  const raw = incoming.rawHeaders
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at]?.toLowerCase() ?? ''
+    if (!singleHeaders.has(name)) continue
+    if (seen.has(name)) return malformed('a header that may come once was sent twice', 'header_repeated')
+    seen.add(name)
+  }
+  // RFC 9112 §3.2: an invalid Host field value is answered 400. The host is never used to build URLs.
+  if (!/^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/.test(incoming.headers.host ?? '')) {
+    return malformed('the Host header is malformed', 'host_malformed')
+  }
+  return undefined
+}
+
+function malformed(description: string, reason: string): OAuthError {
+  return new OAuthError('invalid_request', description, { reason })
+}

@@ -1,0 +1,4 @@
+/** Countersign as a library: an authorization server to mount in a program of one's own. */
+export { type OptionProblem, type Options, OptionsError } from './options.ts'
+export { type Countersign, createServer, type World } from './server.ts'
+export { StoreError } from './store/errors.ts'

@@ -1,0 +1,118 @@
+/** The form that OAuth endpoints take (RFC 6749 §3.2, Appendix B), parsed so that duplicates are seen. */
+import type { Request } from '../request.ts'
+import { OAuthError } from './errors.ts'
+
+/** Parameters with at most one value each; a parameter sent without a value counts as omitted. */
+export interface Form {
+  readonly get: (name: string) => string | undefined
+  /** @throws OAuthError `invalid_request` when the parameter is missing */
+  readonly require: (name: string) => string
+}
+
+const maxParameters = 100
+
+/** Reads the body of an OAuth POST. @throws OAuthError `invalid_request`, `unsupported_media_type` */
+export function readForm(request: Request): Form {
+  if (request.body !== '') requireFormType(request.header('content-type'))
+  const values = parseForm(request.body)
+  // RFC 6749 §3.2, §2.3.1: parameters belong in the body; credentials must not be in the URI.
+  for (const name of parseForm(request.query).keys()) {
+    if (isProtocolParameter(name)) {
+      throw invalid('parameters must be sent in the request body, not in the URL', 'parameter_in_query')
+    }
+  }
+  const get = (name: string) => values.get(name) || undefined
+  return {
+    get,
+    require: (name) => {
+      const value = get(name)
+      if (value === undefined) throw invalid(`${name} is required`, 'parameter_missing', { expected: name })
+      return value
+    },
+  }
+}
+
+function requireFormType(contentType: string | undefined): void {
+  const [type = '', ...parameters] = (contentType ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim())
+  if (type !== 'application/x-www-form-urlencoded') {
+    throw invalid('Content-Type must be application/x-www-form-urlencoded', 'content_type_wrong', {
+      expected: 'application/x-www-form-urlencoded',
+    })
+  }
+  for (const parameter of parameters) {
+    // RFC 6749 Appendix B: the character encoding is UTF-8.
+    if (parameter.startsWith('charset=') && !/^charset="?utf-?8"?$/.test(parameter)) {
+      throw invalid('charset must be utf-8', 'charset_wrong', { expected: 'utf-8' })
+    }
+  }
+}
+
+function parseForm(text: string): Map<string, string> {
+  const values = new Map<string, string>()
+  if (text === '') return values
+  if (countPairs(text) > maxParameters) {
+    throw invalid(`at most ${maxParameters} parameters may be sent`, 'too_many_parameters')
+  }
+  for (const pair of text.split('&')) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const name = decode(equals === -1 ? pair : pair.slice(0, equals))
+    const value = equals === -1 ? '' : decode(pair.slice(equals + 1))
+    // RFC 6749 §3.2: request parameters must not be included more than once.
+    if (values.has(name)) throw invalid('a parameter is included more than once', 'parameter_repeated')
+    values.set(name, value)
+  }
+  return values
+}
+
+function countPairs(text: string): number {
+  let pairs = 1
+  for (let at = text.indexOf('&'); at !== -1 && pairs <= maxParameters; at = text.indexOf('&', at + 1)) pairs++
+  return pairs
+}
+
+/** Decodes one form-urlencoded name or value. @throws OAuthError on malformed escapes, bytes that are not UTF-8, NUL */
+export function decode(text: string): string {
+  if (/%(?![0-9a-f]{2})/i.test(text)) throw invalid('a parameter holds a malformed % escape', 'escape_malformed')
+  const decoded = decodeUtf8(text.replaceAll('+', ' '))
+  if (decoded === undefined) throw invalid('a parameter is not valid UTF-8', 'utf8_malformed')
+  if (decoded.includes('\0')) throw invalid('a parameter holds a NUL character', 'nul_in_parameter')
+  return decoded
+}
+
+function decodeUtf8(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // The escapes are well-formed, so what failed is their UTF-8: decodeURIComponent has no form that tells.
+    return undefined
+  }
+}
+
+const protocolParameters = new Set([
+  'grant_type',
+  'username',
+  'password',
+  'scope',
+  'client_id',
+  'client_secret',
+  'client_assertion',
+  'client_assertion_type',
+  'code',
+  'code_verifier',
+  'redirect_uri',
+  'refresh_token',
+  'device_code',
+  'token',
+])
+
+function isProtocolParameter(name: string): boolean {
+  return protocolParameters.has(name)
+}
+
+function invalid(description: string, reason: string, facts?: { expected: string }): OAuthError {
+  return new OAuthError('invalid_request', description, { reason, ...facts })
+}

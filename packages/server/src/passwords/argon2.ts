@@ -1,0 +1,113 @@
+/** argon2 (RFC 9106) in PHC strings, `$argon2id$v=19$m=19456,t=2,p=1$salt$tag`. New hashes are argon2id. */
+
+import { timingSafeEqual } from 'node:crypto'
+import { hashRawSync, hashSync } from '@node-rs/argon2'
+import { decodeBase64 } from './base64.ts'
+import { cap, defaultCost, floor } from './policy.ts'
+import type { ParsedHash, Scheme } from './scheme.ts'
+
+// The library's numbers: its `const enum`s cannot be imported by code that is only type-stripped.
+const algorithms = { argon2d: 0, argon2i: 1, argon2id: 2 } as const
+const versions = { 16: 0, 19: 1 } as const
+
+type Variant = keyof typeof algorithms
+
+interface Argon2Hash {
+  readonly variant: Variant
+  readonly version: keyof typeof versions
+  readonly memoryKib: number
+  readonly passes: number
+  readonly lanes: number
+  readonly salt: Uint8Array
+  readonly tag: Uint8Array
+}
+
+// RFC 9106 §3.1: a salt has at least 8 bytes. A tag below 16 bytes would be guessable, and nobody writes one.
+const pattern =
+  /^\$argon2(?:id|i|d)(?:\$v=(16|19))?\$m=([1-9]\d{0,9}),t=([1-9]\d{0,9}),p=([1-9]\d{0,7})\$([A-Za-z0-9+/]{11,1366})\$([A-Za-z0-9+/]{22,1366})$/
+
+/** What new hashes are made of (RFC 9106 §4: the variant that a server must support). */
+export const argon2id: Scheme = scheme('argon2id')
+export const argon2i: Scheme = scheme('argon2i')
+export const argon2d: Scheme = scheme('argon2d')
+
+function scheme(variant: Variant): Scheme {
+  const prefix = `$${variant}$`
+  return {
+    name: variant,
+    format: `${prefix}v=19$m=KIB,t=PASSES,p=LANES$salt$tag`,
+    recognises: (hash) => hash.startsWith(prefix),
+    parse: (hash) => {
+      const parsed = hash.startsWith(prefix) ? parse(hash, variant) : undefined
+      return parsed && describe(parsed)
+    },
+  }
+}
+
+function parse(hash: string, variant: Variant): Argon2Hash | undefined {
+  const [, version, memory, passes, lanes, saltText, tagText] = pattern.exec(hash) ?? []
+  const salt = decodeBase64(saltText ?? '')
+  const tag = decodeBase64(tagText ?? '')
+  if (!memory || !passes || !lanes || !salt || !tag) return undefined
+  // RFC 9106 §3.1: at least 8 KiB of memory for each lane, and at most 2^24 - 1 lanes.
+  if (Number(memory) < 8 * Number(lanes) || Number(lanes) >= 2 ** 24) return undefined
+  return {
+    variant,
+    // A hash without a version is of argon2 1.0, that is 0x10.
+    version: version === '19' ? 19 : 16,
+    memoryKib: Number(memory),
+    passes: Number(passes),
+    lanes: Number(lanes),
+    salt,
+    tag,
+  }
+}
+
+function describe(parsed: Argon2Hash): ParsedHash {
+  const { memoryKib, passes, lanes } = parsed
+  const leastMemory = floor.argon2MemoryKib[passes === 1 || passes === 2 ? passes : 3]
+  return {
+    scheme: parsed.variant,
+    isBelowFloor: memoryKib < leastMemory || parsed.version !== 19,
+    exceedsCap: memoryKib > cap.argon2MemoryKib || passes > cap.argon2Passes || lanes > cap.argon2Lanes,
+    verify: (password) => verify(parsed, password),
+  }
+}
+
+function verify(hash: Argon2Hash, password: string): boolean {
+  const tag = hashRawSync(password, {
+    algorithm: algorithms[hash.variant],
+    version: versions[hash.version],
+    memoryCost: hash.memoryKib,
+    timeCost: hash.passes,
+    parallelism: hash.lanes,
+    salt: hash.salt,
+    outputLen: hash.tag.length,
+  })
+  return timingSafeEqual(tag, hash.tag)
+}
+
+/** Takes the exact text to hash and returns an argon2id PHC string of the default cost with a fresh 16-byte salt. */
+export function hashArgon2id(password: string): string {
+  return hashSync(password, {
+    algorithm: algorithms.argon2id,
+    memoryCost: defaultCost.memoryKib,
+    timeCost: defaultCost.passes,
+    parallelism: defaultCost.lanes,
+  })
+}
+
+// No password is known to give this tag.
+const dummy: Argon2Hash = {
+  variant: 'argon2id',
+  version: 19,
+  ...defaultCost,
+  salt: Buffer.alloc(16),
+  tag: Buffer.alloc(32),
+}
+
+/** Costs what one check of a default hash costs, and matches nothing: for when there is no hash to check. */
+export function verifyDummy(password: string): false {
+  verify(dummy, password)
+  return false
+}

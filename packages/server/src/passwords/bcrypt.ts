@@ -1,0 +1,56 @@
+/**
+ * bcrypt as `$2b$12$` + 22 characters of salt + 31 of checksum. It reads at most 72 bytes of a password: a hash made of a
+ * longer one matches by its first 72 bytes, until the login upgrades it (passlib's semantics, passwords.md).
+ */
+
+import { timingSafeEqual } from 'node:crypto'
+import { hashSync } from '@node-rs/bcrypt'
+import { cap, floor } from './policy.ts'
+import type { Scheme } from './scheme.ts'
+
+/** What both bcrypt formats carry: `cost` is log2 of the rounds; 22 and 31 characters of bcrypt's alphabet. */
+export interface BcryptHash {
+  readonly cost: number
+  readonly salt: string
+  readonly checksum: string
+}
+
+// 128 bits in 22 characters leave 4 zero bits in the last, 184 bits in 31 leave 2: only these characters can end them.
+/** A canonical salt, as the source of a regular expression. */
+export const saltPattern = '[./A-Za-z0-9]{21}[.Oeu]'
+/** A canonical checksum, as the source of a regular expression. */
+export const checksumPattern = '[./A-Za-z0-9]{30}[.CGKOSWaeimquy26]'
+
+// $2x$ is the hash of a faulty crypt_blowfish and $2$ is older than the standard: both are refused, though the library
+// would take $2x$. $2a$, $2b$ and PHP's $2y$ are one algorithm.
+const pattern = new RegExp(`^\\$2[aby]\\$(0[4-9]|[12][0-9]|3[01])\\$(${saltPattern})(${checksumPattern})$`)
+
+export const bcrypt: Scheme = {
+  name: 'bcrypt',
+  format: '$2b$COST$ and 53 characters (also $2a$ and $2y$, never $2x$ or $2$)',
+  recognises: (hash) => /^\$2[abxy]?\$/.test(hash),
+  parse: (hash) => {
+    const [, cost, salt, checksum] = pattern.exec(hash) ?? []
+    if (!cost || !salt || !checksum) return undefined
+    const parsed = { cost: Number(cost), salt, checksum }
+    return {
+      scheme: 'bcrypt',
+      ...judgeBcryptCost(parsed.cost),
+      verify: (password) => verifyBcrypt(parsed, password),
+    }
+  },
+}
+
+/** Takes log2 of the rounds and says how it stands to the policy. */
+export function judgeBcryptCost(cost: number): { isBelowFloor: boolean; exceedsCap: boolean } {
+  return { isBelowFloor: cost < floor.bcryptCost, exceedsCap: cost > cap.bcryptCost }
+}
+
+/** Whether `input` (the first 72 bytes of it) gives the checksum. Constant-time comparison. */
+export function verifyBcrypt(hash: BcryptHash, input: string): boolean {
+  // bcrypt repeats its key with a NUL between, so that 'a' and 'a\0a' are the same key: passlib refuses NUL, and so do we.
+  if (input.includes('\0')) return false
+  const cost = String(hash.cost).padStart(2, '0')
+  const computed = hashSync(input, { salt: `$2b$${cost}$${hash.salt}` })
+  return timingSafeEqual(Buffer.from(computed.slice(-hash.checksum.length)), Buffer.from(hash.checksum))
+}

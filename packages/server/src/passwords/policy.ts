@@ -1,0 +1,26 @@
+/** How costly a password hash must be and may be: OWASP Password Storage cheat sheet, and ASVS 5.0 §11.4.2 with Appendix C. */
+
+/** Parameters of new hashes: argon2id, the first choice of OWASP. Memory in KiB. */
+export const defaultCost = { memoryKib: 19_456, passes: 2, lanes: 1 } as const
+
+/** Below these figures a hash is upgraded at the next login, and counted as weak by an import. */
+export const floor = {
+  /** Passes -> least memory in KiB. ASVS sees these as equally strong. From three passes on, the last holds. */
+  argon2MemoryKib: { 1: 47_104, 2: 19_456, 3: 12_288 },
+  bcryptCost: 10,
+  pbkdf2Rounds: { sha1: 1_300_000, sha256: 600_000, sha512: 210_000 },
+  /** log2 of N, at block size 8. */
+  scryptLogN: 17,
+  scryptBlockSize: 8,
+} as const
+
+/** Above these figures a hash is refused by an import and never run at a login: it would stall the pool. */
+export const cap = {
+  argon2MemoryKib: 1_048_576,
+  argon2Passes: 10,
+  argon2Lanes: 16,
+  bcryptCost: 14,
+  pbkdf2Rounds: 10_000_000,
+  scryptMemoryBytes: 268_435_456,
+  scryptParallelism: 16,
+} as const

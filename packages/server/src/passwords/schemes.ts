@@ -1,0 +1,28 @@
+/** The table of the password hash formats that can be verified. */
+
+import { argon2d, argon2i, argon2id } from './argon2.ts'
+import { bcrypt } from './bcrypt.ts'
+import { bcryptSha256 } from './bcrypt-sha256.ts'
+import { djangoPbkdf2Sha256 } from './django-pbkdf2.ts'
+import { pbkdf2Sha1, pbkdf2Sha256, pbkdf2Sha512 } from './pbkdf2.ts'
+import type { Scheme } from './scheme.ts'
+import { scrypt } from './scrypt.ts'
+
+/** Every format, the default first. Their prefixes exclude one another. */
+export const schemes: readonly Scheme[] = [
+  argon2id,
+  argon2i,
+  argon2d,
+  bcrypt,
+  bcryptSha256,
+  pbkdf2Sha256,
+  pbkdf2Sha512,
+  pbkdf2Sha1,
+  djangoPbkdf2Sha256,
+  scrypt,
+]
+
+/** Finds the format of a stored hash by its prefix. */
+export function identify(hash: string): Scheme | undefined {
+  return schemes.find((scheme) => scheme.recognises(hash))
+}

@@ -1,0 +1,39 @@
+/** What can be wrong with a database, as an operator should read it. */
+
+/** The database can't be used as it is; the message names the cause and the fix. */
+export class StoreError extends Error {
+  readonly code: 'unreachable' | 'unwritable' | 'corrupt' | 'foreign' | 'not_migrated' | 'newer' | 'unsafe_settings'
+
+  constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'StoreError'
+    this.code = code
+  }
+}
+
+/** SQLite primary result codes that pass by themselves or by an operator's hand: BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN. */
+const sqliteOutages = new Set([5, 6, 8, 10, 11, 13, 14])
+
+/** PostgreSQL SQLSTATE classes: connection, transaction rollback, resources, lock and statement time-outs, operator intervention, I/O. */
+const postgresOutages = /^(08|40|53|55|57|58|25006)/
+
+const networkOutages = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
+
+/** Whether `error` says that the database can't answer now, rather than that our query is wrong. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isOutage)
+  if (!(error instanceof Error)) return false
+  if ('errcode' in error && typeof error.errcode === 'number') return sqliteOutages.has(error.errcode & 0xff)
+  // node-postgres gives these two no code.
+  if (/Connection terminated|timeout exceeded when trying to connect/.test(error.message)) return true
+  if (!('code' in error) || typeof error.code !== 'string') return false
+  return networkOutages.has(error.code) || ('severity' in error && postgresOutages.test(error.code))
+}
+
+/** Whether `error` is a unique constraint refusing a row. */
+export function isConflict(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  // SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE; PostgreSQL unique_violation.
+  if ('errcode' in error) return error.errcode === 1555 || error.errcode === 2067
+  return 'code' in error && error.code === '23505'
+}

@@ -1,0 +1,66 @@
+/** Brings a database to this program's schema, and refuses one that is newer or not ours. */
+import { sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import type { Connection } from './connection.ts'
+import { StoreError } from './errors.ts'
+import * as foundation from './migrations/0001-foundation.ts'
+
+/** In order; a name, once released, never changes. */
+const migrations: Readonly<Record<string, Migration>> = { '0001-foundation': foundation }
+
+const migrationTable = 'countersign_migrations'
+
+/** Runs what is missing. Answers the names of the migrations that ran. @throws StoreError `newer`, `foreign` */
+export async function migrate(connection: Connection): Promise<readonly string[]> {
+  const pending = await pendingMigrations(connection)
+  if (pending.length === 0) return []
+  const migrator = new Migrator({
+    db: connection.db,
+    provider: { getMigrations: async () => migrations },
+    migrationTableName: migrationTable,
+    migrationLockTableName: `${migrationTable}_lock`,
+  })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error) throw error
+  return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName)
+}
+
+/** @throws StoreError `not_migrated`, `newer`, `foreign` */
+export async function requireCurrentSchema(connection: Connection): Promise<void> {
+  const pending = await pendingMigrations(connection)
+  if (pending.length === 0) return
+  throw new StoreError(
+    'not_migrated',
+    'The database is older than this program. Bring it up to date: countersign migrate',
+  )
+}
+
+async function pendingMigrations(connection: Connection): Promise<readonly string[]> {
+  const known = Object.keys(migrations)
+  const tables = await tableNames(connection)
+  if (!tables.includes(migrationTable)) {
+    if (!tables.includes('users')) return known
+    throw new StoreError(
+      'foreign',
+      'The database holds tables of another program. They were left as they are: choose another DATABASE_URL.',
+    )
+  }
+  const rows = await sql<{ name: string }>`select name from ${sql.table(migrationTable)}`.execute(connection.db)
+  const done = rows.rows.map((row) => row.name)
+  const unknown = done.filter((name) => !known.includes(name))
+  if (unknown.length > 0) {
+    throw new StoreError(
+      'newer',
+      `The database was written by a newer Countersign (it has ${unknown.join(', ')}). Start that version; this one would damage it.`,
+    )
+  }
+  return known.filter((name) => !done.includes(name))
+}
+
+async function tableNames({ db, kind }: Connection): Promise<readonly string[]> {
+  const query =
+    kind === 'sqlite'
+      ? sql<{ name: string }>`select name from sqlite_master where type = 'table'`
+      : sql<{ name: string }>`select tablename as name from pg_tables where schemaname = current_schema()`
+  return (await query.execute(db)).rows.map((row) => row.name)
+}

@@ -1,0 +1,54 @@
+/** PostgreSQL through `pg`: a bounded pool whose every session has the settings our promises rest on. */
+import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely'
+import { Pool, types } from 'pg'
+import type { Connection } from './connection.ts'
+import { StoreError } from './errors.ts'
+import type { Schema } from './schema.ts'
+
+const poolSize = 10
+
+/** Object identifier of PostgreSQL's `int8`, which `pg` gives as text. Ours are times and counts, far below 2^53. */
+const int8 = 20
+
+/** Connects to `url` (`postgres://user:password@host/database`). @throws StoreError when it can't be reached */
+export async function openPostgres(url: string): Promise<Connection> {
+  const pool = new Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: 3000,
+    statement_timeout: 3000,
+    lock_timeout: 1000,
+    idle_in_transaction_session_timeout: 5000,
+    application_name: 'countersign',
+    types: {
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        oid === int8 ? Number : types.getTypeParser(oid, format),
+    },
+  })
+  // A connection lost while idle is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => {})
+  try {
+    await pool.query('select 1')
+  } catch (error) {
+    await pool.end()
+    throw new StoreError('unreachable', `PostgreSQL can't be reached: ${plainReason(error)} Check DATABASE_URL.`, {
+      cause: error,
+    })
+  }
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    kind: 'postgres',
+    db,
+    read: async <Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]) =>
+      // `pg` types rows as any record; the query was compiled for these.
+      (await pool.query({ name: query.sql, text: query.sql, values: [...parameters] })).rows as Row[],
+    close: () => db.destroy().then(() => (pool.ended ? undefined : pool.end())),
+  }
+}
+
+/** Why the connection failed, without the URL's password. */
+function plainReason(error: unknown): string {
+  if (error instanceof AggregateError) return plainReason(error.errors[0])
+  if (error instanceof Error && 'code' in error) return `${String(error.code)}: ${error.message}.`
+  return error instanceof Error ? `${error.message}.` : 'unknown error.'
+}

@@ -1,0 +1,116 @@
+/** The `users` table. */
+import type { User } from '../domain/user.ts'
+import { usernameKey } from '../domain/user.ts'
+import type { Connection } from './connection.ts'
+import type { UserRow } from './schema.ts'
+
+export interface UsersTable {
+  readonly findById: (id: string) => Promise<User | undefined>
+  /** By any spelling of the username that folds to the same key. */
+  readonly findByUsername: (username: string) => Promise<User | undefined>
+  /** In the order of their usernames, after the key `after`. */
+  readonly list: (limit: number, after?: string) => Promise<readonly User[]>
+  /** @throws a conflict (`isConflict`) when the id or the username is taken */
+  readonly insert: (users: readonly User[]) => Promise<void>
+  /** Those of `users` whose id or username is taken already. */
+  readonly findTaken: (users: readonly Pick<User, 'id' | 'username'>[]) => Promise<readonly User[]>
+  /** Whether the user exists. */
+  readonly setPassword: (id: string, hash: string, now: number) => Promise<boolean>
+  /** Compare-and-swap: whether `previous` was still the stored hash. */
+  readonly replacePasswordHash: (id: string, previous: string, next: string) => Promise<boolean>
+  readonly setDisabled: (id: string, isDisabled: boolean, now: number) => Promise<boolean>
+  readonly remove: (id: string) => Promise<boolean>
+  readonly countDemo: () => Promise<number>
+}
+
+export function usersTable({ db, read }: Connection): UsersTable {
+  const byId = db.selectFrom('users').selectAll().where('id', '=', '').compile()
+  const byKey = db.selectFrom('users').selectAll().where('username_key', '=', '').compile()
+
+  return {
+    findById: async (id) => first(await read(byId, [id])),
+    findByUsername: async (username) => first(await read(byKey, [usernameKey(username)])),
+    list: async (limit, after) => {
+      const query = db.selectFrom('users').selectAll().orderBy('username_key').limit(limit)
+      const rows = await (after === undefined ? query : query.where('username_key', '>', usernameKey(after))).execute()
+      return rows.map(fromRow)
+    },
+    insert: async (users) => {
+      if (users.length > 0) await db.insertInto('users').values(users.map(toRow)).execute()
+    },
+    findTaken: async (users) => {
+      if (users.length === 0) return []
+      const ids = users.map((user) => user.id)
+      const keys = users.map((user) => usernameKey(user.username))
+      const rows = await db
+        .selectFrom('users')
+        .selectAll()
+        .where((where) => where.or([where('id', 'in', ids), where('username_key', 'in', keys)]))
+        .execute()
+      return rows.map(fromRow)
+    },
+    setPassword: async (id, hash, now) =>
+      changed(await update(id).set({ password_hash: hash, updated_at: now }).execute()),
+    replacePasswordHash: async (id, previous, next) =>
+      changed(await update(id).set({ password_hash: next }).where('password_hash', '=', previous).execute()),
+    setDisabled: async (id, isDisabled, now) =>
+      changed(
+        await update(id)
+          .set({ is_disabled: Number(isDisabled), updated_at: now })
+          .execute(),
+      ),
+    remove: async (id) => {
+      const [result] = await db.deleteFrom('users').where('id', '=', id).execute()
+      return (result?.numDeletedRows ?? 0n) > 0n
+    },
+    countDemo: async () => {
+      const row = await db
+        .selectFrom('users')
+        .select((select) => select.fn.countAll<number>().as('count'))
+        .where('is_demo', '=', 1)
+        .executeTakeFirstOrThrow()
+      return row.count
+    },
+  }
+
+  function update(id: string) {
+    return db.updateTable('users').where('id', '=', id)
+  }
+}
+
+function changed(results: readonly { numUpdatedRows: bigint }[]): boolean {
+  return results.some((result) => result.numUpdatedRows > 0n)
+}
+
+function first(rows: readonly UserRow[]): User | undefined {
+  return rows[0] && fromRow(rows[0])
+}
+
+function fromRow(row: UserRow): User {
+  return {
+    id: row.id,
+    username: row.username,
+    email: row.email,
+    fullName: row.full_name,
+    passwordHash: row.password_hash,
+    isDisabled: row.is_disabled === 1,
+    isDemo: row.is_demo === 1,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+function toRow(user: User): UserRow {
+  return {
+    id: user.id,
+    username: user.username,
+    username_key: usernameKey(user.username),
+    email: user.email,
+    full_name: user.fullName,
+    password_hash: user.passwordHash,
+    is_disabled: Number(user.isDisabled),
+    is_demo: Number(user.isDemo),
+    created_at: user.createdAt,
+    updated_at: user.updatedAt,
+  }
+}

@@ -1,0 +1,121 @@
+/** Keeps what became of requests: rejected ones in the database for `countersign why`, all of them live for watchers. */
+import type { Log } from '../context.ts'
+import type { Store } from '../store/open.ts'
+import type { Step } from './trace.ts'
+
+/** A request that has been answered. */
+export interface Told {
+  readonly requestId: string
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  /** The stable word of a rejection. */
+  readonly reason: string | undefined
+  /** Seconds since the epoch. */
+  readonly happenedAt: number
+  /** Milliseconds from arrival to answer. */
+  readonly duration: number
+  readonly steps: readonly Step[]
+}
+
+export interface Watcher {
+  readonly tell: (told: Told) => void
+  readonly end: () => void
+}
+
+export interface TraceRecorder {
+  readonly record: (told: Told) => void
+  /** Tells `watcher` of every request from now on. Answers what stops it. */
+  readonly watch: (watcher: Watcher) => () => void
+  /** The last requests, oldest first. */
+  readonly recent: () => readonly Told[]
+  /** Ends every watch, so that a server can stop while someone looks on. */
+  readonly endWatches: () => void
+  /** Writes what is waiting. */
+  readonly flush: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Seconds that a stored trace is kept. */
+const retention = 7 * 24 * 3600
+/** Stored traces at most: some 50 MB. */
+const mostStored = 50_000
+/** Rejections kept per write. What a flood brings beyond that is counted in the log, not stored. */
+const mostWaiting = 500
+const flushDelayMs = 200
+const maxPathLength = 200
+
+/** `mostRecent` is how many requests are kept in memory for watchers who come later. */
+export function createTraceRecorder(store: Store, log: Log, mostRecent: number): TraceRecorder {
+  const watchers = new Set<Watcher>()
+  const recent: Told[] = []
+  let waiting: Told[] = []
+  let dropped = 0
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> = Promise.resolve()
+  let written = 0
+
+  async function write(): Promise<void> {
+    const batch = waiting
+    const lost = dropped
+    waiting = []
+    dropped = 0
+    if (lost > 0) log.warn({ dropped: lost }, 'traces of rejected requests were not stored: too many at once')
+    if (batch.length === 0) return
+    try {
+      await store.traces.insert(batch.map(toRow))
+      written += batch.length
+      if (written >= mostWaiting) {
+        written = 0
+        await store.traces.prune(Math.max(...batch.map((told) => Math.floor(told.happenedAt))) - retention, mostStored)
+      }
+    } catch (error) {
+      // Traces help operators; an answer never waits for one nor fails with it.
+      log.error({ err: error }, 'traces of rejected requests could not be stored')
+    }
+  }
+
+  function flush(): Promise<void> {
+    clearTimeout(timer)
+    timer = undefined
+    writing = writing.then(write)
+    return writing
+  }
+
+  return {
+    record: (told) => {
+      for (const watcher of watchers) watcher.tell(told)
+      if (mostRecent > 0 && recent.push(told) > mostRecent) recent.shift()
+      if (told.reason === undefined) return
+      if (waiting.length >= mostWaiting) {
+        dropped++
+        return
+      }
+      waiting.push(told)
+      timer ??= setTimeout(flush, flushDelayMs).unref()
+    },
+    watch: (watcher) => {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+    recent: () => recent,
+    endWatches: () => {
+      for (const watcher of watchers) watcher.end()
+      watchers.clear()
+    },
+    flush,
+    close: flush,
+  }
+}
+
+function toRow(told: Told) {
+  return {
+    request_id: told.requestId,
+    method: told.method,
+    path: told.path.slice(0, maxPathLength),
+    status: told.status,
+    reason: told.reason ?? '',
+    steps: JSON.stringify(told.steps),
+    happened_at: Math.floor(told.happenedAt),
+  }
+}

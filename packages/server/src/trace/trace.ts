@@ -1,0 +1,75 @@
+/** The steps of one request, told under the names that readers of the tutorial know. */
+
+/** Short, redacted facts about a step: never a password, hash, token or secret, not even in part. */
+export type Facts = Readonly<Record<string, string | number | boolean>>
+
+export interface Step {
+  readonly name: string
+  /** Milliseconds after the request arrived. */
+  readonly startedAt: number
+  /** Milliseconds. */
+  readonly duration: number
+  readonly outcome: 'ok' | 'failed'
+  readonly facts: Facts
+}
+
+export interface Trace {
+  /** `performance.now()` when the request arrived. */
+  readonly startedAt: number
+  readonly steps: Step[]
+}
+
+/** What a rejection tells the trace about the check that failed. */
+export interface Rejection {
+  readonly reason: string
+  readonly expected?: string | undefined
+  readonly received?: string | undefined
+}
+
+export function startTrace(): Trace {
+  return { startedAt: performance.now(), steps: [] }
+}
+
+/**
+ * Runs one step and tells its outcome. `facts` describes the result of a step that succeeded;
+ * a step that throws is told as failed, with the rejection's reason, and throws on.
+ */
+export async function step<Result>(
+  trace: Trace,
+  name: string,
+  run: () => Result | Promise<Result>,
+  facts?: (result: Result) => Facts,
+): Promise<Result> {
+  const begun = performance.now()
+  try {
+    const pending = run()
+    const result = pending instanceof Promise ? await pending : pending
+    tell(trace, name, begun, 'ok', facts ? facts(result) : noFacts)
+    return result
+  } catch (error) {
+    tell(trace, name, begun, 'failed', rejectionFacts(error))
+    throw error
+  }
+}
+
+/** Tells a rejection that no step told, such as a missing scope. */
+export function tellRejection(trace: Trace, rejection: Rejection): void {
+  if (trace.steps.at(-1)?.outcome === 'failed') return
+  tell(trace, 'reject', performance.now(), 'failed', rejectionFacts(rejection))
+}
+
+const noFacts: Facts = {}
+
+function tell(trace: Trace, name: string, begun: number, outcome: Step['outcome'], facts: Facts): void {
+  trace.steps.push({ name, startedAt: begun - trace.startedAt, duration: performance.now() - begun, outcome, facts })
+}
+
+function rejectionFacts(error: unknown): Facts {
+  if (!isRejection(error)) return { reason: 'internal_error' }
+  const { reason, expected, received } = error
+  return { reason, ...(expected !== undefined && { expected }), ...(received !== undefined && { received }) }
+}
+
+function isRejection(error: unknown): error is Rejection {
+  return typeof error === 'object' && error !== null && 'reason' in error && typeof error.reason === 'string'
+}

@@ -1,0 +1,101 @@
+/**
+ * Brings what a fresh clone lacks: the dependencies, and for tests a Chromium. Runs before every npm script on whatever
+ * Node (>= 18) the machine has, so it uses nothing but Node itself. When nothing is missing it takes a few milliseconds.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const installed = join(root, 'node_modules', '.package-lock.json')
+const lock = join(root, 'package-lock.json')
+/** Where the tests read which browser to start. */
+const chromiumNote = join(root, 'node_modules', '.cache', 'countersign', 'chromium-path')
+
+if (Number(process.versions.node.split('.')[0]) < 18) {
+  fail(`Node ${process.versions.node} is too old to set up Countersign. Install Node 18 or newer: https://nodejs.org`)
+}
+if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) installDependencies()
+if (process.argv.includes('--browser')) provideChromium()
+
+function installDependencies() {
+  say('Installing the dependencies (npm ci). This is done once and takes about a minute.')
+  if (!run(npm(), ['ci', '--no-audit', '--no-fund', '--loglevel=error'])) {
+    fail('npm ci failed. Its messages above say why; a registry that can not be reached is the usual reason.')
+  }
+}
+
+/** Finds a Chromium, or installs one in the way of this system, and notes its path. */
+function provideChromium() {
+  if (existsSync(chromiumNote) && existsSync(readFileSync(chromiumNote, 'utf8').trim())) return
+  const path = findChromium() ?? (installWithApt() ? findChromium() : undefined) ?? installWithPlaywright()
+  if (!path) {
+    fail(
+      'The browser tests need Chromium, and none was found or could be installed.\n' +
+        'Install Chromium or Chrome (Debian: apt-get install chromium; macOS: brew install --cask chromium),\n' +
+        'or set CHROMIUM_PATH to one, and run this again.',
+    )
+  }
+  mkdirSync(join(chromiumNote, '..'), { recursive: true })
+  writeFileSync(chromiumNote, path)
+}
+
+function findChromium() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome.exe']
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const places = [
+    process.env.CHROMIUM_PATH ?? '',
+    ...names.flatMap((name) => folders.map((folder) => join(folder, name))),
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    join(homedir(), 'Applications/Google Chrome.app/Contents/MacOS/Google Chrome'),
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  ]
+  return places.find((place) => place !== '' && existsSync(place))
+}
+
+function installWithApt() {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false
+  say('Installing Chromium for the browser tests (apt-get install chromium). This is done once.')
+  const quiet = { DEBIAN_FRONTEND: 'noninteractive' }
+  return (
+    run('apt-get', ['update', '-qq'], quiet) &&
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet)
+  )
+}
+
+function installWithPlaywright() {
+  say('Installing Chromium for the browser tests (playwright-core install chromium). This is done once.')
+  const cli = join(root, 'node_modules', 'playwright-core', 'cli.js')
+  if (!run(process.execPath, [cli, 'install', 'chromium'])) return undefined
+  const asked = spawnSync(
+    process.execPath,
+    ['-e', "process.stdout.write(require('playwright-core').chromium.executablePath())"],
+    { cwd: root, encoding: 'utf8' },
+  )
+  return existsSync(asked.stdout) ? asked.stdout : undefined
+}
+
+/** The npm that runs this script, or the one in the path. */
+function npm() {
+  return process.env.npm_execpath ?? (process.platform === 'win32' ? 'npm.cmd' : 'npm')
+}
+
+/** Whether the command ended well. What it prints goes to standard error, so that it never mixes with a script's output. */
+function run(command, args, env = {}) {
+  const isScript = command.endsWith('.js') || command.endsWith('.cjs')
+  const [file, list] = isScript ? [process.execPath, [command, ...args]] : [command, args]
+  const result = spawnSync(file, list, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, ...env } })
+  return result.status === 0
+}
+
+function say(text) {
+  process.stderr.write(`${text}\n`)
+}
+
+function fail(text) {
+  say(text)
+  process.exit(1)
+}
