@@ -1,4 +1,4 @@
-/** Mounts the route table: turns the wire into a Request, calls the handler, tells the trace, writes the Reply. */
+/** Mounts the route table: turns the wire into a Request, calls the handler, tells the trace, sends the Reply. */
 import { Hono, type Context as HonoContext } from 'hono'
 import type { Context } from '../context.ts'
 import { OAuthError } from '../oauth/errors.ts'
@@ -9,6 +9,7 @@ import { startTrace, type Trace, tellRejection } from '../trace/trace.ts'
 import { readBody } from './body.ts'
 import { type ClientAddress, clientAddress } from './client-address.ts'
 import { asRejection, errorReply, finish } from './respond.ts'
+import { type Outgoing, send } from './send.ts'
 
 export interface App {
   /** Web-standard entry. `peer` is known where `http/listen.ts` serves. */
@@ -17,9 +18,10 @@ export interface App {
   readonly refuse: (method: string, target: string, error: OAuthError) => TextReply
 }
 
-/** Node's side of a request: who is at the other end. */
+/** Node's side of a request: who is at the other end, and where the answer goes. */
 export interface Peer {
   readonly incoming?: { readonly socket: { readonly remoteAddress?: string | undefined } }
+  readonly outgoing?: Outgoing
 }
 
 type Wire = HonoContext<{ Bindings: Peer }>
@@ -31,25 +33,28 @@ export function createApp(ctx: Context, routes: readonly Route[]): App {
   const addressOf = clientAddress(ctx.config.trustedProxies)
   // The path is matched as sent: an encoded `/%74oken` is another path, not `/token`.
   const hono = new Hono<{ Bindings: Peer }>({ getPath: (request) => splitTarget(request.url).path })
-  for (const route of routes) hono.on(route.method, route.path, (wire) => answer(ctx, addressOf, route, wire))
+  for (const route of routes) {
+    hono.on(route.method, route.path, async (wire) =>
+      send(await answer(ctx, addressOf, route, wire), wire.env.outgoing),
+    )
+  }
   for (const path of new Set(routes.map((route) => route.path))) {
     const allow = routes
       .filter((route) => route.path === path)
       .flatMap(methodsOf)
       .join(', ')
-    hono.all(path, (wire) => reject(ctx, wire, () => methodNotAllowed(allow)))
+    hono.all(path, (wire) =>
+      send(reject(ctx, wire.req.method, pathOf(wire), methodNotAllowed(allow)), wire.env.outgoing),
+    )
   }
-  hono.notFound((wire) => reject(ctx, wire, notFound))
+  hono.notFound((wire) => send(reject(ctx, wire.req.method, pathOf(wire), notFound()), wire.env.outgoing))
   return {
     fetch: (request, peer) => hono.fetch(request, peer ?? {}),
-    refuse: (method, target, error) => {
-      const told = { id: ctx.random.id(), method, path: target.split('?', 1)[0] ?? '', trace: startTrace() }
-      return conclude(ctx, told, unrouted, errorReply(error), error)
-    },
+    refuse: (method, target, error) => reject(ctx, method, target.split('?', 1)[0] ?? '', error),
   }
 }
 
-async function answer(ctx: Context, addressOf: ClientAddress, route: Route, wire: Wire): Promise<Response> {
+async function answer(ctx: Context, addressOf: ClientAddress, route: Route, wire: Wire): Promise<Reply> {
   const { path, query } = splitTarget(wire.req.url)
   const told = { id: ctx.random.id(), method: wire.req.method, path, trace: startTrace() }
   try {
@@ -60,18 +65,17 @@ async function answer(ctx: Context, addressOf: ClientAddress, route: Route, wire
       address: addressOf(wire.env.incoming?.socket.remoteAddress ?? '', wire.req.header('x-forwarded-for')),
       body: route.method === 'POST' ? await readBody(wire.req.raw) : '',
     }
-    return toResponse(conclude(ctx, told, route, await route.handler(ctx, request), undefined))
+    return conclude(ctx, told, route, await route.handler(ctx, request), undefined)
   } catch (thrown) {
     const error = asRejection(thrown)
-    return toResponse(conclude(ctx, told, route, errorReply(error), error))
+    return conclude(ctx, told, route, errorReply(error), error)
   }
 }
 
-function reject(ctx: Context, wire: Wire, makeError: () => OAuthError): Response {
-  const { path } = splitTarget(wire.req.url)
-  const error = makeError()
-  const told = { id: ctx.random.id(), method: wire.req.method, path, trace: startTrace() }
-  return toResponse(conclude(ctx, told, unrouted, errorReply(error), error))
+/** The answer to a request that no handler sees. */
+function reject(ctx: Context, method: string, path: string, error: OAuthError): TextReply {
+  const told = { id: ctx.random.id(), method, path, trace: startTrace() }
+  return conclude(ctx, told, unrouted, errorReply(error), error)
 }
 
 /** Tells the trace and the log what became of the request, and answers what goes out. */
@@ -103,8 +107,8 @@ function conclude<Answer extends Reply>(
   return finish(reply, requestId, route)
 }
 
-function toResponse(reply: Reply): Response {
-  return new Response(reply.body, { status: reply.status, headers: reply.headers })
+function pathOf(wire: Wire): string {
+  return splitTarget(wire.req.url).path
 }
 
 /** The path and query of an absolute URL, as sent. */

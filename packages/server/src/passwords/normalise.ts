@@ -11,5 +11,5 @@ export function normalise(password: string): string {
  */
 export function candidates(password: string): readonly string[] {
   const normal = normalise(password)
-  return normal === password ? [password] : [normal]
+  return normal === password ? [password] : [password, normal]
 }

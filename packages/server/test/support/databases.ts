@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TestContext } from 'node:test'
 import { Client } from 'pg'
+import { openStore, type Store } from '../../src/store/open.ts'
 
 export interface FreshDatabase {
   readonly url: string
@@ -13,6 +15,17 @@ export interface FreshDatabase {
 export type DatabaseKind = 'sqlite' | 'postgres'
 
 export const databaseKinds: readonly DatabaseKind[] = ['sqlite', 'postgres']
+
+/** A store on a fresh database; closed and removed when the test ends. */
+export async function freshStore(test: TestContext, kind: DatabaseKind): Promise<Store> {
+  const database = await freshDatabase(kind)
+  const store = await openStore({ url: database.url, migrate: true })
+  test.after(async () => {
+    await store.close()
+    await database.remove()
+  })
+  return store
+}
 
 export function freshDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
   return kind === 'sqlite' ? freshSqlite() : freshPostgres()

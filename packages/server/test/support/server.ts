@@ -20,7 +20,11 @@ export interface TestServer {
   readonly databaseUrl: string
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Response>
   /** Posts a form; a string goes out as it is. */
-  readonly post: (path: string, form: Record<string, string> | string, headers?: Record<string, string>) => Promise<Response>
+  readonly post: (
+    path: string,
+    form: Record<string, string> | string,
+    headers?: Record<string, string>,
+  ) => Promise<Response>
   /** Logs in and answers the access token. */
   readonly login: (username: string, password: string, scope?: string) => Promise<string>
 }
@@ -49,7 +53,8 @@ export async function startServer(
   })
 
   const origin = 'http://127.0.0.1:8000'
-  const get: TestServer['get'] = async (path, headers = {}) => server.fetch(new Request(`${origin}${path}`, { headers }))
+  const get: TestServer['get'] = async (path, headers = {}) =>
+    server.fetch(new Request(`${origin}${path}`, { headers }))
   const post: TestServer['post'] = async (path, form, headers = {}) =>
     server.fetch(
       new Request(`${origin}${path}`, {
@@ -60,7 +65,7 @@ export async function startServer(
     )
   const login: TestServer['login'] = async (username, password, scope) => {
     const response = await post('/token', { username, password, ...(scope !== undefined && { scope }) })
-    const body = await response.json()
+    const body = JSON.parse(await response.text())
     if (response.status !== 200) throw new Error(`login answered ${response.status} ${JSON.stringify(body)}`)
     return body.access_token
   }

@@ -1,0 +1,115 @@
+/** Hashing off the event loop (C17): bounded, and out of the way of everything else. */
+
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
+import { type TestContext, test } from 'node:test'
+import { promisify } from 'node:util'
+import { createPasswordPool, PoolBusy, PoolClosed } from '../../src/passwords/pool.ts'
+import { cheapHash, tim } from './vectors.ts'
+
+function start(t: TestContext, options: Parameters<typeof createPasswordPool>[0]) {
+  const pool = createPasswordPool(options)
+  t.after(() => pool.close())
+  return pool
+}
+
+test('a pool hashes and verifies as the functions do', async (t) => {
+  const pool = start(t, { workers: 1 })
+  const hash = await pool.hash('\ufb01sh and chips')
+  assert.match(hash, /^\$argon2id\$/)
+  assert.deepEqual(await pool.verify(hash, 'fish and chips'), { isMatch: true, needsRehash: false })
+  assert.deepEqual(await pool.verify(tim.hash, tim.password), { isMatch: true, needsRehash: true })
+  assert.deepEqual(await pool.verify(null, 'password'), {
+    isMatch: false,
+    needsRehash: false,
+    problem: 'unusable_hash',
+  })
+  assert.deepEqual(await pool.verify('$2b$', 'password'), {
+    isMatch: false,
+    needsRehash: false,
+    problem: 'malformed_hash',
+  })
+})
+
+test('C17 of 200 checks at once those within the bounds are answered, the rest are turned away, then the pool is idle', async (t) => {
+  const pool = start(t, { workers: 2 })
+  const checks = Array.from({ length: 200 }, () => pool.verify(cheapHash, 'password'))
+  assert.equal(pool.running, 2)
+  assert.equal(pool.queued, 64)
+
+  const outcomes = await Promise.allSettled(checks)
+  const answered = outcomes.filter((outcome) => outcome.status === 'fulfilled')
+  const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
+  assert.equal(answered.length, 66)
+  assert.equal(refused.length, 134)
+  for (const { value } of answered) assert.deepEqual(value, { isMatch: true, needsRehash: true })
+  for (const { reason } of refused) assert.ok(reason instanceof PoolBusy)
+
+  assert.equal(pool.running, 0)
+  assert.equal(pool.queued, 0)
+  assert.equal((await pool.verify(cheapHash, 'password')).isMatch, true)
+})
+
+test('C17 a pool without a queue turns away what does not run at once', async (t) => {
+  const pool = start(t, { workers: 1, queueLimit: 0 })
+  const running = pool.verify(cheapHash, 'password')
+  await assert.rejects(pool.verify(cheapHash, 'password'), PoolBusy)
+  assert.equal((await running).isMatch, true)
+})
+
+test('C17 the event loop goes on while a check is pending', async (t) => {
+  const pool = start(t, { workers: 1 })
+  const order: string[] = []
+  const verified = pool.verify(null, 'password').then(() => order.push('verified'))
+  for (let turn = 1; turn <= 3; turn++) {
+    await new Promise((resolve) => setImmediate(resolve))
+    order.push(`turn ${turn}`)
+  }
+  await verified
+  assert.deepEqual(order, ['turn 1', 'turn 2', 'turn 3', 'verified'])
+})
+
+// Only Linux gives a thread a priority of its own.
+if (process.platform === 'linux') {
+  test('C17 only the hashing threads have a lower priority', async (t) => {
+    const before = getPriority()
+    const niceBefore = threadPriorities().filter((nice) => nice === 10).length
+    const pool = start(t, { workers: 2 })
+    await Promise.all([pool.verify(cheapHash, 'password'), pool.verify(cheapHash, 'password')])
+    assert.equal(threadPriorities().filter((nice) => nice === 10).length - niceBefore, 2)
+    assert.equal(getPriority(), before)
+  })
+}
+
+/** The nice value of each thread of this process: field 19 of proc_pid_stat(5), counted after the name in parentheses. */
+function threadPriorities(): number[] {
+  return readdirSync('/proc/self/task').map((thread) => {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])
+  })
+}
+
+test('a closed pool rejects what it had not answered, and all that comes after', async () => {
+  const pool = createPasswordPool({ workers: 1 })
+  const pending = Promise.allSettled([pool.hash('first password'), pool.hash('second password')])
+  await pool.close()
+  for (const outcome of await pending) assert.ok(outcome.status === 'rejected' && outcome.reason instanceof PoolClosed)
+  await assert.rejects(pool.verify(null, 'password'), PoolClosed)
+  assert.equal(pool.running, 0)
+  assert.equal(pool.queued, 0)
+  await pool.close()
+})
+
+test('an idle pool does not keep the process alive, a pending task does', async () => {
+  const url = new URL('../../src/passwords/pool.ts', import.meta.url)
+  const program = `
+    import { createPasswordPool } from ${JSON.stringify(url.href)}
+    const hash = await createPasswordPool({ workers: 1 }).hash('correct horse')
+    console.log(hash.slice(0, 10))`
+  // The bound is no measure of speed: without it a process that never ends would hang the tests.
+  const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], { timeout: 60_000 })
+  const { stdout } = await run
+  assert.equal(stdout.trim(), '$argon2id$')
+})
