@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import type { Context, Log, Random } from './context.ts'
 import { type App, createApp } from './http/app.ts'
+import { type Fetch, fetchOf } from './http/web.ts'
 import { openKeyRing } from './keys/key-ring.ts'
 import { type Options, resolveOptions } from './options.ts'
 import { createPasswordPool } from './passwords/pool.ts'
@@ -21,7 +22,7 @@ export interface World {
 
 export interface Countersign {
   /** Web-standard request handler: mounts in any framework that takes one. */
-  readonly fetch: App['fetch']
+  readonly fetch: Fetch
   readonly app: App
   readonly context: Context
   /** Writes what is waiting and closes the database. */
@@ -53,7 +54,7 @@ export async function createServer(options: Options, migrate: boolean, world: Wo
       log,
     }
     const app = createApp(context, routesOf(config))
-    return { fetch: app.fetch, app, context, close: () => close(context) }
+    return { fetch: fetchOf(app), app, context, close: () => close(context) }
   } catch (error) {
     await store.close()
     throw error

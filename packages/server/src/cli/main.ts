@@ -1,16 +1,11 @@
 #!/usr/bin/env node
 /** The `countersign` command: finds the sub-command and tells what went wrong in one line. */
-import { enableCompileCache } from 'node:module'
-
-// Compiled code is kept between starts; without, a start takes about twice as long.
-enableCompileCache()
-
-const { OptionsError } = await import('../options.ts')
-const { StoreError } = await import('../store/errors.ts')
-const { SealedKeysError } = await import('../keys/key-ring.ts')
-const { CommandError } = await import('./command-error.ts')
-const { explain } = await import('./config.ts')
-const { print, printError } = await import('./print.ts')
+import { SealedKeysError } from '../keys/key-ring.ts'
+import { OptionsError } from '../options.ts'
+import { StoreError } from '../store/errors.ts'
+import { CommandError } from './command-error.ts'
+import { explain } from './config.ts'
+import { print, printError } from './print.ts'
 
 type Command = (args: readonly string[]) => Promise<void>
 

@@ -1,69 +1,72 @@
-/** Mounts the route table: turns the wire into a Request, calls the handler, tells the trace, sends the Reply. */
-import { Hono, type Context as HonoContext } from 'hono'
+/** Mounts the route table: finds the route, calls the handler, tells the trace, finishes the Reply. */
+import { RegExpRouter } from 'hono/router/reg-exp-router'
 import type { Context } from '../context.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reply, TextReply } from '../reply.ts'
 import type { Request } from '../request.ts'
 import type { Route } from '../routes.ts'
 import { startTrace, type Trace, tellRejection } from '../trace/trace.ts'
-import { readBody } from './body.ts'
 import { type ClientAddress, clientAddress } from './client-address.ts'
 import { asRejection, errorReply, finish } from './respond.ts'
-import { type Outgoing, send } from './send.ts'
+
+/** A request as it came, from Node's parser (`node.ts`) or a web framework (`web.ts`). */
+export interface Incoming {
+  readonly method: string
+  /** Path and query as sent. */
+  readonly target: string
+  readonly header: (name: string) => string | undefined
+  /** The address at the other end of the connection; empty when unknown. */
+  readonly peer: string
+  /** @throws OAuthError when it is too large, encoded or not UTF-8 */
+  readonly readBody: () => Promise<string>
+}
 
 export interface App {
-  /** Web-standard entry. `peer` is known where `http/listen.ts` serves. */
-  readonly fetch: (request: globalThis.Request, peer?: Peer) => Response | Promise<Response>
+  readonly answer: (incoming: Incoming) => Promise<Reply>
   /** The answer to a request that was refused before it could be read. */
   readonly refuse: (method: string, target: string, error: OAuthError) => TextReply
 }
 
-/** Node's side of a request: who is at the other end, and where the answer goes. */
-export interface Peer {
-  readonly incoming?: { readonly socket: { readonly remoteAddress?: string | undefined } }
-  readonly outgoing?: Outgoing
-}
-
-type Wire = HonoContext<{ Bindings: Peer }>
+const methods = ['GET', 'POST'] as const
 
 /** How requests that match no route are answered. */
 const unrouted: Pick<Route, 'cache' | 'cors'> = { cache: 'no-store', cors: 'none' }
 
 export function createApp(ctx: Context, routes: readonly Route[]): App {
   const addressOf = clientAddress(ctx.config.trustedProxies)
-  // The path is matched as sent: an encoded `/%74oken` is another path, not `/token`.
-  const hono = new Hono<{ Bindings: Peer }>({ getPath: (request) => splitTarget(request.url).path })
-  for (const route of routes) {
-    hono.on(route.method, route.path, async (wire) =>
-      send(await answer(ctx, addressOf, route, wire), wire.env.outgoing),
-    )
-  }
-  for (const path of new Set(routes.map((route) => route.path))) {
-    const allow = routes
-      .filter((route) => route.path === path)
-      .flatMap(methodsOf)
-      .join(', ')
-    hono.all(path, (wire) =>
-      send(reject(ctx, wire.req.method, pathOf(wire), methodNotAllowed(allow)), wire.env.outgoing),
-    )
-  }
-  hono.notFound((wire) => send(reject(ctx, wire.req.method, pathOf(wire), notFound()), wire.env.outgoing))
+  const router = new RegExpRouter<Route>()
+  for (const route of routes) router.add(route.method, route.path, route)
+  const find = (method: string, path: string) => router.match(method, path)[0][0]?.[0]
+
   return {
-    fetch: (request, peer) => hono.fetch(request, peer ?? {}),
-    refuse: (method, target, error) => reject(ctx, method, target.split('?', 1)[0] ?? '', error),
+    answer: async (incoming) => {
+      const { path, query } = splitTarget(incoming.target)
+      // RFC 9110 §9.3.2: HEAD is answered as GET would be, without the content.
+      const route = find(incoming.method === 'HEAD' ? 'GET' : incoming.method, path)
+      if (route) return call(ctx, addressOf, route, incoming, path, query)
+      const allowed = methods.filter((method) => find(method, path))
+      return reject(ctx, incoming.method, path, allowed.length > 0 ? methodNotAllowed(allowed) : notFound())
+    },
+    refuse: (method, target, error) => reject(ctx, method, splitTarget(target).path, error),
   }
 }
 
-async function answer(ctx: Context, addressOf: ClientAddress, route: Route, wire: Wire): Promise<Reply> {
-  const { path, query } = splitTarget(wire.req.url)
-  const told = { id: ctx.random.id(), method: wire.req.method, path, trace: startTrace() }
+async function call(
+  ctx: Context,
+  addressOf: ClientAddress,
+  route: Route,
+  incoming: Incoming,
+  path: string,
+  query: string,
+): Promise<Reply> {
+  const told = { id: ctx.random.id(), method: incoming.method, path, trace: startTrace() }
   try {
     const request: Request = {
       ...told,
       query,
-      header: (name) => wire.req.raw.headers.get(name) ?? undefined,
-      address: addressOf(wire.env.incoming?.socket.remoteAddress ?? '', wire.req.header('x-forwarded-for')),
-      body: route.method === 'POST' ? await readBody(wire.req.raw) : '',
+      header: incoming.header,
+      address: addressOf(incoming.peer, incoming.header('x-forwarded-for')),
+      body: route.method === 'POST' ? await incoming.readBody() : '',
     }
     return conclude(ctx, told, route, await route.handler(ctx, request), undefined)
   } catch (thrown) {
@@ -88,7 +91,6 @@ function conclude<Answer extends Reply>(
 ): Answer {
   const { id: requestId, method, path, trace } = told
   if (error) tellRejection(trace, error)
-  const duration = performance.now() - trace.startedAt
   ctx.traces.record({
     requestId,
     method,
@@ -96,7 +98,7 @@ function conclude<Answer extends Reply>(
     status: reply.status,
     reason: error?.reason,
     happenedAt: ctx.now(),
-    duration,
+    duration: performance.now() - trace.startedAt,
     steps: trace.steps,
   })
   if (error) {
@@ -107,30 +109,19 @@ function conclude<Answer extends Reply>(
   return finish(reply, requestId, route)
 }
 
-function pathOf(wire: Wire): string {
-  return splitTarget(wire.req.url).path
-}
-
-/** The path and query of an absolute URL, as sent. */
-function splitTarget(url: string): { path: string; query: string } {
-  const start = url.indexOf('/', url.indexOf('://') + 3)
-  if (start === -1) return { path: '/', query: '' }
-  const mark = url.indexOf('?', start)
-  return mark === -1
-    ? { path: url.slice(start), query: '' }
-    : { path: url.slice(start, mark), query: url.slice(mark + 1) }
-}
-
-function methodsOf(route: Route): readonly string[] {
-  return route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]
+/** The path is matched as sent: an encoded `/%74oken` is another path, not `/token`. */
+function splitTarget(target: string): { path: string; query: string } {
+  const mark = target.indexOf('?')
+  return mark === -1 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) }
 }
 
 function notFound(): OAuthError {
   return new OAuthError('not_found', 'Not Found', { reason: 'route_unknown' })
 }
 
-function methodNotAllowed(allow: string): OAuthError {
+function methodNotAllowed(allowed: readonly string[]): OAuthError {
   // RFC 9110 §15.5.6: the origin server MUST generate an Allow header field in a 405 response.
+  const allow = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
   return new OAuthError('method_not_allowed', 'Method Not Allowed', {
     reason: 'method_not_allowed',
     expected: allow,

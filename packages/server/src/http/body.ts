@@ -5,32 +5,33 @@ import { OAuthError } from '../oauth/errors.ts'
 export const bodyLimit: number = 64 * 1024
 
 /** @throws OAuthError `request_too_large`, `unsupported_media_type`, `invalid_request` */
-export async function readBody(request: globalThis.Request): Promise<string> {
-  const encoding = request.headers.get('content-encoding')
-  if (encoding !== null && encoding.toLowerCase() !== 'identity') {
+export async function readBody(
+  header: (name: string) => string | undefined,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<string> {
+  const encoding = header('content-encoding')
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new OAuthError('unsupported_media_type', 'Content-Encoding is not supported', { reason: 'content_encoded' })
   }
   // A body announced as too large is refused before a byte of it is read.
-  if (Number(request.headers.get('content-length') ?? 0) > bodyLimit) throw tooLarge()
-  if (!request.body) return ''
-  return decodeStrictly(await collect(request.body))
+  if (Number(header('content-length') ?? 0) > bodyLimit) throw tooLarge()
+  return decodeStrictly(await collect(chunks))
 }
 
-async function collect(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
+async function collect(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Uint8Array> {
+  const collected: Uint8Array[] = []
   let length = 0
-  const reader = body.getReader()
   try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      length += part.value.length
+    for await (const chunk of chunks) {
+      length += chunk.length
       if (length > bodyLimit) throw tooLarge()
-      chunks.push(part.value)
+      collected.push(chunk)
     }
   } catch (error) {
     if (error instanceof OAuthError) throw error
     throw new OAuthError('invalid_request', 'the request body ended early', { reason: 'body_incomplete', cause: error })
   }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
+  return collected.length === 1 && collected[0] ? collected[0] : Buffer.concat(collected)
 }
 
 function decodeStrictly(bytes: Uint8Array): string {

@@ -1,9 +1,9 @@
 /** Serves the app on a Node socket, with time limits on every part of a connection. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
 import { OAuthError } from '../oauth/errors.ts'
 import type { App } from './app.ts'
+import { serveNode, writeReply } from './node.ts'
 import { maxTargetLength, wireProblem } from './wire.ts'
 
 export interface Listening {
@@ -25,7 +25,6 @@ const graceDefaultMs = 10_000
 
 /** Resolves when the port is open. @throws the system's error (`EADDRINUSE`, ...) */
 export function listen(app: App, host: string, port: number): Promise<Listening> {
-  const handle = getRequestListener((request, peer) => app.fetch(request, peer), { overrideGlobalObjects: false })
   const server = createServer(
     {
       headersTimeout: receiveTimeout,
@@ -38,7 +37,7 @@ export function listen(app: App, host: string, port: number): Promise<Listening>
       closeUnread(incoming, outgoing)
       const problem = wireProblem(incoming)
       if (problem) refuse(app, incoming, outgoing, problem)
-      else void handle(incoming, outgoing)
+      else void serveNode(app, incoming, outgoing)
     },
   )
   server.timeout = idleTimeout
@@ -68,7 +67,7 @@ function closeUnread(incoming: IncomingMessage, outgoing: ServerResponse): void 
 
 function refuse(app: App, incoming: IncomingMessage, outgoing: ServerResponse, problem: OAuthError): void {
   const reply = app.refuse(incoming.method ?? '', incoming.url ?? '', problem)
-  outgoing.writeHead(reply.status, { ...reply.headers, connection: 'close' }).end(reply.body)
+  writeReply({ ...reply, headers: { ...reply.headers, connection: 'close' } }, outgoing)
 }
 
 /** What Node's parser refused: answered in our form, where the socket still takes an answer. */

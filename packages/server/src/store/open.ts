@@ -3,7 +3,6 @@ import { type CompiledQuery, sql } from 'kysely'
 import type { Connection } from './connection.ts'
 import { type ItemsTable, itemsTable } from './items.ts'
 import { migrate, requireCurrentSchema } from './migrate.ts'
-import { openPostgres } from './postgres.ts'
 import { type SigningKeysTable, signingKeysTable } from './signing-keys.ts'
 import { openSqlite } from './sqlite.ts'
 import { type ThrottleTable, throttleTable } from './throttle.ts'
@@ -54,9 +53,10 @@ export async function migrateStore(url: string): Promise<readonly string[]> {
 }
 
 async function connect(options: StoreOptions): Promise<Connection> {
-  return options.url.startsWith('sqlite:')
-    ? openSqlite(options.url.slice('sqlite:'.length), options.migrate)
-    : await openPostgres(options.url)
+  if (options.url.startsWith('sqlite:')) return openSqlite(options.url.slice('sqlite:'.length), options.migrate)
+  // Loaded where it is used: it costs a process on SQLite 12 MB.
+  const { openPostgres } = await import('./postgres.ts')
+  return openPostgres(options.url)
 }
 
 function storeOn(connection: Connection): Store {

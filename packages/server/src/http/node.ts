@@ -1,0 +1,36 @@
+/** Between Node's HTTP server and the app. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import type { Reply } from '../reply.ts'
+import type { App } from './app.ts'
+import { readBody } from './body.ts'
+
+/** Answers one request. */
+export async function serveNode(app: App, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const header = (name: string) => {
+    const value = incoming.headers[name]
+    return typeof value === 'string' ? value : value?.join(', ')
+  }
+  const reply = await app.answer({
+    method: incoming.method ?? '',
+    target: incoming.url ?? '',
+    header,
+    peer: incoming.socket.remoteAddress ?? '',
+    // Leaving the loop early must not destroy the socket: the refusal still has to be sent.
+    readBody: () => readBody(header, incoming.iterator({ destroyOnReturn: false })),
+  })
+  writeReply(reply, outgoing)
+}
+
+export function writeReply({ status, headers, body }: Reply, outgoing: ServerResponse): void {
+  if (body instanceof ReadableStream) {
+    outgoing.writeHead(status, headers)
+    const stream = Readable.fromWeb(body)
+    // A watcher that goes away ends the stream; the answer began long ago.
+    stream.on('error', () => outgoing.destroy())
+    outgoing.on('close', () => stream.destroy())
+    stream.pipe(outgoing)
+    return
+  }
+  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+}

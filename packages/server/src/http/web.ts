@@ -1,0 +1,26 @@
+/** The web-standard entry: a Request in, a Response out, for any framework or runtime that speaks them. */
+import type { App } from './app.ts'
+import { readBody } from './body.ts'
+
+/** Serves one request. `peer` is the address of the other end, where the caller knows it. */
+export type Fetch = (request: globalThis.Request, peer?: string) => Promise<Response>
+
+export function fetchOf(app: App): Fetch {
+  return async (request, peer = '') => {
+    const header = (name: string) => request.headers.get(name) ?? undefined
+    const { status, headers, body } = await app.answer({
+      method: request.method,
+      target: targetOf(request.url),
+      header,
+      peer,
+      readBody: () => readBody(header, request.body ?? []),
+    })
+    return new Response(request.method === 'HEAD' ? null : body, { status, headers })
+  }
+}
+
+/** The path and query of an absolute URL. */
+function targetOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  return start === -1 ? '/' : url.slice(start).split('#', 1).join()
+}
