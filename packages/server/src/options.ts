@@ -53,6 +53,7 @@ export interface Config {
   readonly scopes: Scopes
   readonly defaultScopes: readonly string[]
   readonly demo: boolean
+  readonly unsafeWeakSecretKey: boolean
 }
 
 /** One thing that is wrong with an option, and how to mend it. */
@@ -114,8 +115,8 @@ const schema = z.strictObject({
 export function resolveOptions(options: Options): Config {
   const parsed = schema.safeParse(options)
   if (!parsed.success) throw new OptionsError(parsed.error.issues.flatMap(toProblem))
-  const { accessTokenExpireMinutes, unsafeWeakSecretKey, passwordQueueLimit, ...rest } = parsed.data
-  const weakness = unsafeWeakSecretKey ? undefined : secretKeyProblem(rest.secretKey)
+  const { accessTokenExpireMinutes, passwordQueueLimit, ...rest } = parsed.data
+  const weakness = rest.unsafeWeakSecretKey ? undefined : secretKeyProblem(rest.secretKey)
   if (weakness) throw new OptionsError([{ option: 'secretKey', message: weakness }])
   return Object.freeze({
     ...rest,

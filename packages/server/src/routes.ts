@@ -34,7 +34,7 @@ export function routesOf(config: Config): readonly Route[] {
     ...(config.demo ? demoRoutes : []),
     { method: 'GET', path: '/openapi.json', handler: () => openapi(config, routes), cache: 'no-store', cors: 'none' },
     { method: 'GET', path: '/docs', handler: docs, cache: 'no-store', cors: 'none' },
-    ...docsAssets,
+    ...docsAssets(),
   ]
   return routes
 }
@@ -117,13 +117,15 @@ const demoRoutes: readonly Route[] = [
   { method: 'GET', path: '/_trace/trace.js', handler: traceScript, cache: 'no-store', cors: 'none' },
 ]
 
-const docsAssets: readonly Route[] = Object.keys(docsFiles).map((path) => ({
-  method: 'GET',
-  path,
-  handler: docsAsset,
-  cache: 'asset',
-  cors: 'none',
-}))
+function docsAssets(): readonly Route[] {
+  return Object.entries(docsFiles).map(([path, file]) => ({
+    method: 'GET',
+    path,
+    handler: docsAsset(file),
+    cache: 'asset',
+    cors: 'none',
+  }))
+}
 
 function redirect(location: string): Reply {
   return { status: 307, headers: { location }, body: '' }

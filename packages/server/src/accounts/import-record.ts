@@ -1,6 +1,6 @@
 /** One user of an import file, in the tutorial's names. */
 import { z } from 'zod'
-import type { User } from '../domain/user.ts'
+import { longestUsername, type User } from '../domain/user.ts'
 import { inspectHash } from '../passwords/import-check.ts'
 
 export interface ImportRow {
@@ -27,7 +27,7 @@ const text = (most: number) =>
 
 const schema = z.object({
   id: text(255).min(1, 'is empty').optional(),
-  username: text(1000).optional(),
+  username: text(longestUsername).optional(),
   email: text(320).nullish(),
   full_name: text(1000).nullish(),
   hashed_password: text(1000).nullish(),

@@ -49,7 +49,7 @@ Ctrl-C stops it.`
 function keptSecret(dataDir: string): string {
   const path = join(dataDir, 'secret-key')
   try {
-    mkdirSync(dataDir, { recursive: true })
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     try {
       writeFileSync(path, `${Buffer.from(systemRandom.bytes(32)).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
     } catch (error) {

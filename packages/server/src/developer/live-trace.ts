@@ -10,6 +10,8 @@ const contentSecurityPolicy =
 
 /** Milliseconds between signs of life, so that neither side takes a quiet stream for a dead one. */
 const heartbeat = 15_000
+/** Events that wait for a watcher who does not read, before it is let go. */
+const mostUnread = 1000
 
 export function liveTrace(ctx: Context): Reply {
   return html(tracePage(ctx.traces.recent().filter(isOfInterest).toReversed()), contentSecurityPolicy)
@@ -20,16 +22,20 @@ export function traceEvents(ctx: Context): Reply {
   let stop = () => {}
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      const send = (text: string) => controller.enqueue(new TextEncoder().encode(text))
+      const end = () => {
+        stop()
+        controller.close()
+      }
+      const send = (text: string) => {
+        controller.enqueue(new TextEncoder().encode(text))
+        if ((controller.desiredSize ?? 0) < -mostUnread) end()
+      }
       const timer = setInterval(() => send(': still here\n\n'), heartbeat)
       const endWatch = ctx.traces.watch({
         tell: (told) => {
           if (isOfInterest(told)) send(eventOf(told))
         },
-        end: () => {
-          stop()
-          controller.close()
-        },
+        end,
       })
       stop = () => {
         clearInterval(timer)

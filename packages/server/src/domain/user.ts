@@ -36,6 +36,10 @@ export function usernameKey(username: string): string {
   return username.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
 }
 
+/** In UTF-16 units: no account, not even an imported one, has a longer username. */
+export const longestUsername = 1000
+
+/** Of a new account. */
 const maxUsernameLength = 128
 
 /** Why `username` can't be given to a new account, as a sentence; `undefined` when it can. */

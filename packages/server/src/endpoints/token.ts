@@ -23,7 +23,9 @@ export async function token(ctx: Context, request: Request): Promise<Reply> {
       reason: 'grant_not_allowed',
     })
   }
-  return json(await grant.exchange(ctx, client, form, request))
+  const reply = json(await grant.exchange(ctx, client, form, request))
+  // RFC 6749 §5.1: an answer with tokens MUST carry Pragma beside the Cache-Control that its route gives it.
+  return { ...reply, headers: { ...reply.headers, pragma: 'no-cache' } }
 }
 
 /** The tutorial's clients leave grant_type out or empty: where the password grant is served, that is what they mean. */

@@ -2,12 +2,13 @@
  * The resource owner password credentials grant (RFC 6749 §4.3), for the deployment's own software and migrating
  * clients only: RFC 9700 §2.4 says that it must not be used elsewhere.
  *
- * username or password missing, or password too long -> invalid_request
- * unknown user, wrong password, disabled, throttled  -> incorrect_login, all alike
- * a scope that may not be had                        -> invalid_scope
+ * username or password missing or too long          -> invalid_request
+ * unknown user, wrong password, disabled, throttled -> incorrect_login, all alike
+ * a scope that may not be had                       -> invalid_scope
  */
 import { authenticateUser } from '../accounts/authenticate.ts'
 import { grantScopes } from '../domain/scope.ts'
+import { longestUsername } from '../domain/user.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { isTooLong } from '../passwords/rules.ts'
 import { createAccessToken } from '../tokens/access-token.ts'
@@ -19,6 +20,10 @@ export const passwordGrant: Grant = {
   exchange: async (ctx, client, form, request) => {
     const username = form.require('username')
     const password = form.require('password')
+    // Unicode normalisation takes the square of the length: 64 KiB of combining marks would hold up the event loop.
+    if (username.length > longestUsername) {
+      throw new OAuthError('invalid_request', 'username is too long', { reason: 'username_too_long' })
+    }
     if (isTooLong(password)) {
       throw new OAuthError('invalid_request', 'password is too long', { reason: 'password_too_long' })
     }

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { OAuthError } from '../oauth/errors.ts'
+import type { TextReply } from '../reply.ts'
 import type { App } from './app.ts'
 import { serveNode, writeReply } from './node.ts'
 import { maxTargetLength, wireProblem } from './wire.ts'
@@ -25,22 +26,26 @@ const graceDefaultMs = 10_000
 
 /** Resolves when the port is open. @throws the system's error (`EADDRINUSE`, ...) */
 export function listen(app: App, host: string, port: number): Promise<Listening> {
-  const server = createServer(
-    {
-      headersTimeout: receiveTimeout,
-      requestTimeout: receiveTimeout,
-      connectionsCheckingInterval: checkInterval,
-      keepAliveTimeout,
-      maxHeaderSize: maxHeaderBytes,
-    },
-    (incoming, outgoing) => {
-      closeUnread(incoming, outgoing)
-      const problem = wireProblem(incoming)
-      if (problem) refuse(app, incoming, outgoing, problem)
-      else void serveNode(app, incoming, outgoing)
-    },
-  )
+  const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    closeUnread(incoming, outgoing)
+    const problem = wireProblem(incoming)
+    if (problem) refuse(app, incoming, outgoing, problem)
+    else void serveNode(app, incoming, outgoing)
+  }
+  const server = createServer({
+    headersTimeout: receiveTimeout,
+    requestTimeout: receiveTimeout,
+    connectionsCheckingInterval: checkInterval,
+    keepAliveTimeout,
+    maxHeaderSize: maxHeaderBytes,
+    // A missing Host is found by `wireProblem` too, and answered in our form.
+    requireHostHeader: false,
+  })
   server.timeout = idleTimeout
+  server.on('request', serve)
+  // RFC 9110 §10.1.1: an expectation other than 100-continue may be ignored.
+  server.on('checkExpectation', serve)
+  server.on('connect', (_incoming, socket: Socket) => hangUp(socket, app.refuse('CONNECT', '', notAProxy())))
   server.on('clientError', (error, socket) => answerUnparsable(app, error, socket as Socket))
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -61,8 +66,13 @@ function closeUnread(incoming: IncomingMessage, outgoing: ServerResponse): void 
     if (incoming.complete) return
     incoming.pause()
     incoming.socket.end()
-    setTimeout(() => incoming.socket.destroy(), lingerMs).unref()
+    destroyLater(incoming.socket)
   })
+}
+
+/** The peer may still read its answer; it can't hold the socket by not closing its own side. */
+function destroyLater(socket: Socket): void {
+  setTimeout(() => socket.destroy(), lingerMs).unref()
 }
 
 function refuse(app: App, incoming: IncomingMessage, outgoing: ServerResponse, problem: OAuthError): void {
@@ -76,10 +86,24 @@ function answerUnparsable(app: App, error: ParseError, socket: Socket): void {
     socket.destroy()
     return
   }
-  const reply = app.refuse('', '', unparsable(error))
+  hangUp(socket, app.refuse('', '', unparsable(error)))
+}
+
+/** Answers on the bare socket, for where Node has no response object, and ends the connection. */
+function hangUp(socket: Socket, reply: TextReply): void {
   const headers = { ...reply.headers, connection: 'close', 'content-length': String(Buffer.byteLength(reply.body)) }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  // Nobody else listens on a socket that Node has handed over: without, a reset by the peer would end the process.
+  socket.on('error', () => socket.destroy())
   socket.end([`HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status]}`, ...lines, '', reply.body].join('\r\n'))
+  destroyLater(socket)
+}
+
+function notAProxy(): OAuthError {
+  return new OAuthError('method_not_allowed', 'Method Not Allowed', {
+    reason: 'method_not_allowed',
+    headers: { allow: 'GET, HEAD, POST' },
+  })
 }
 
 type ParseError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer }

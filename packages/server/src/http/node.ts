@@ -25,6 +25,11 @@ export async function serveNode(app: App, incoming: IncomingMessage, outgoing: S
 export function writeReply({ status, headers, body }: Reply, outgoing: ServerResponse): void {
   if (body instanceof ReadableStream) {
     outgoing.writeHead(status, headers)
+    if (outgoing.req.method === 'HEAD') {
+      void body.cancel()
+      outgoing.end()
+      return
+    }
     const stream = Readable.fromWeb(body)
     // A watcher that goes away ends the stream; the answer began long ago.
     stream.on('error', () => outgoing.destroy())

@@ -15,7 +15,9 @@ export function fetchOf(app: App): Fetch {
       peer,
       readBody: () => readBody(header, request.body ?? []),
     })
-    return new Response(request.method === 'HEAD' ? null : body, { status, headers })
+    if (request.method !== 'HEAD') return new Response(body, { status, headers })
+    if (body instanceof ReadableStream) await body.cancel()
+    return new Response(null, { status, headers })
   }
 }
 

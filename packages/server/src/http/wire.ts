@@ -20,6 +20,11 @@ export function wireProblem(incoming: IncomingMessage): OAuthError | undefined {
   if (/^[^?]*(?:\\|#|\/\.{1,2}(?:[/?]|$))|[^\x21-\x7e]/.test(target)) {
     return malformed('the request target is malformed', 'target_malformed')
   }
+  // RFC 9112 §6.1: a transfer coding that is not understood can't be read, and under HTTP/1.0 any means faulty framing.
+  const coding = incoming.headers['transfer-encoding']
+  if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || incoming.httpVersion === '1.0')) {
+    return malformed('the Transfer-Encoding is not supported', 'transfer_coding_unsupported')
+  }
   const seen = new Set<string>()
   const raw = incoming.rawHeaders
   for (let at = 0; at < raw.length; at += 2) {

@@ -34,7 +34,7 @@ export class SealedKeysError extends Error {
 
 /** Loads the keys, making what is missing. @throws SealedKeysError */
 export async function openKeyRing(config: Config, store: Store, random: Random, now: number): Promise<KeyRing> {
-  if (config.algorithm === 'HS256') return sharedSecretRing(config.secretKey)
+  if (config.algorithm === 'HS256') return sharedSecretRing(config)
 
   let stored = await store.signingKeys.list()
   if (!stored.some((key) => isActive(key, config.algorithm))) {
@@ -62,7 +62,7 @@ function isActive(key: StoredKey, algorithm: string): boolean {
 }
 
 /** The tutorial's way: one secret signs and verifies (RFC 7518 §3.2), so nothing may be published. */
-async function sharedSecretRing(secretKey: string): Promise<KeyRing> {
+async function sharedSecretRing({ secretKey, unsafeWeakSecretKey }: Config): Promise<KeyRing> {
   const key = await crypto.subtle.importKey(
     'raw',
     new TextEncoder().encode(secretKey),
@@ -70,7 +70,11 @@ async function sharedSecretRing(secretKey: string): Promise<KeyRing> {
     false,
     ['sign', 'verify'],
   )
-  return { signing: { algorithm: 'HS256', key }, verification: [{ algorithm: 'HS256', key }], jwks: { keys: [] } }
+  return {
+    signing: { algorithm: 'HS256', key },
+    verification: [{ algorithm: 'HS256', key, unsafeShortSecret: unsafeWeakSecretKey }],
+    jwks: { keys: [] },
+  }
 }
 
 async function makeKey(

@@ -16,15 +16,16 @@ export type AuthenticatedClient = Client & { readonly [authenticated]: true }
  */
 export function authenticateClient(ctx: Context, request: Request, form: Form): AuthenticatedClient {
   const basic = readBasic(request.header('authorization'))
-  const clientId = form.get('client_id')
   const secret = form.get('client_secret')
+  const assertion = form.get('client_assertion') ?? form.get('client_assertion_type')
+  const methods = [basic, secret, assertion].filter((method) => method !== undefined)
   // RFC 6749 §2.3: the client MUST NOT use more than one authentication method in each request.
-  if (basic && secret !== undefined) {
+  if (methods.length > 1) {
     throw new OAuthError('invalid_request', 'more than one client authentication method was used', {
       reason: 'client_authenticated_twice',
     })
   }
-  if (basic || clientId !== undefined || secret !== undefined) throw unknownClient()
+  if (methods.length > 0 || form.get('client_id') !== undefined) throw unknownClient()
   if (ctx.config.passwordGrant === 'off') throw unknownClient()
   // This is the one place that may make the brand.
   return firstPartyClient as AuthenticatedClient
@@ -46,7 +47,7 @@ export interface BasicCredentials {
 /**
  * Reads HTTP Basic client credentials (RFC 6749 §2.3.1: both halves are form-urlencoded). Another scheme, or the empty
  * pair that Swagger UI sends beside the password form, is no client authentication: `undefined`.
- * @throws OAuthError `invalid_client` when it is Basic but can't be read
+ * @throws OAuthError `invalid_client` when it is Basic but can't be read, `invalid_request` when a half is not form-urlencoded
  */
 export function readBasic(authorization: string | undefined): BasicCredentials | undefined {
   const credentials = /^basic(?: +(.*))?$/i.exec(authorization ?? '')

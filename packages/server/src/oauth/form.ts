@@ -44,7 +44,7 @@ function requireFormType(contentType: string | undefined): void {
   }
   for (const parameter of parameters) {
     // RFC 6749 Appendix B: the character encoding is UTF-8.
-    if (parameter.startsWith('charset=') && !/^charset="?utf-?8"?$/.test(parameter)) {
+    if (/^charset\s*=/.test(parameter) && !/^charset="?utf-?8"?$/.test(parameter)) {
       throw invalid('charset must be utf-8', 'charset_wrong', { expected: 'utf-8' })
     }
   }

@@ -35,14 +35,25 @@ export async function openPostgres(url: string): Promise<Connection> {
       cause: error,
     })
   }
+  const nameOf = nameStatements()
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   return {
     kind: 'postgres',
     db,
     read: async <Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]) =>
       // `pg` types rows as any record; the query was compiled for these.
-      (await pool.query({ name: query.sql, text: query.sql, values: [...parameters] })).rows as Row[],
+      (await pool.query({ name: nameOf(query.sql), text: query.sql, values: [...parameters] })).rows as Row[],
     close: () => db.destroy().then(() => (pool.ended ? undefined : pool.end())),
+  }
+}
+
+/** Each connection prepares a named statement once. PostgreSQL cuts names at 63 characters, so a text can't be its own. */
+function nameStatements(): (text: string) => string {
+  const names = new Map<string, string>()
+  return (text) => {
+    const name = names.get(text) ?? `read_${names.size}`
+    names.set(text, name)
+    return name
   }
 }
 

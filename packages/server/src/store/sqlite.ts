@@ -19,7 +19,7 @@ export function openSqlite(path: string, create: boolean): Connection {
   if (isNew && !create) {
     throw new StoreError('not_migrated', `There is no database at ${path}. Create it with: countersign migrate`)
   }
-  if (isNew) makeFolder(path)
+  if (isNew) makeFile(path)
   else requireSqliteFile(path)
   const writer = connect(path)
   try {
@@ -47,9 +47,11 @@ export function openSqlite(path: string, create: boolean): Connection {
   }
 }
 
-function makeFolder(path: string): void {
+/** Readable by its owner alone; SQLite gives its side files the same rights. */
+function makeFile(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    closeSync(openSync(path, 'wx', 0o600))
   } catch (error) {
     throw unwritable(path, error)
   }

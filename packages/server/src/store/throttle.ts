@@ -8,16 +8,24 @@ export interface ThrottleTable {
    * can't pass between a check and a count. A window begins with its first guess and ends `window` seconds later.
    */
   readonly consume: (key: string, limit: number, window: number, now: number) => Promise<boolean>
-  /** Takes back one counted guess. */
+  /** Takes back one counted guess. A count of none is not kept. */
   readonly refund: (key: string) => Promise<void>
   readonly clear: (key: string) => Promise<void>
   /** Forgets windows that ended before `now`. */
   readonly removeEnded: (now: number) => Promise<void>
 }
 
+/** How many guesses lie between two removals of what has ended. */
+const removalInterval = 1000
+
 export function throttleTable({ db }: Connection): ThrottleTable {
+  let guesses = 0
+  const removeEnded = async (now: number) => {
+    await db.deleteFrom('throttle').where('window_ends_at', '<=', now).execute()
+  }
   return {
     consume: async (key, limit, window, now) => {
+      if (++guesses % removalInterval === 0) await removeEnded(now)
       const rows = await db
         .insertInto('throttle')
         .values({ key, failures: 1, window_ends_at: now + window })
@@ -37,6 +45,8 @@ export function throttleTable({ db }: Connection): ThrottleTable {
       return rows.length > 0
     },
     refund: async (key) => {
+      const [last] = await db.deleteFrom('throttle').where('key', '=', key).where('failures', '<=', 1).execute()
+      if (last && last.numDeletedRows > 0n) return
       await db
         .updateTable('throttle')
         .set((set) => ({ failures: set('failures', '-', 1) }))
@@ -47,8 +57,6 @@ export function throttleTable({ db }: Connection): ThrottleTable {
     clear: async (key) => {
       await db.deleteFrom('throttle').where('key', '=', key).execute()
     },
-    removeEnded: async (now) => {
-      await db.deleteFrom('throttle').where('window_ends_at', '<=', now).execute()
-    },
+    removeEnded,
   }
 }

@@ -1,0 +1,38 @@
+/** Reads the Authorization header of a request to a protected resource (RFC 6750 §2.1). */
+
+/**
+ * What an Authorization header holds.
+ *
+ * - `absent`: no header, or another scheme: challenge without an error code
+ * - `malformed`: the scheme is Bearer, but what follows is not one token: `invalid_request`
+ * - `token`: a well-formed token of which nothing is proven yet
+ */
+export type Bearer =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'malformed' }
+  | { readonly kind: 'token'; readonly token: string }
+
+// RFC 9110 §11.1: the scheme is case-insensitive. It ends where no token character (§5.6.2) follows: "Bearerish x" is another scheme.
+const bearerScheme = /^bearer(?![!#$%&'*+\-.^_`|~0-9a-z])/i
+
+// RFC 6750 §2.1: b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
+const b64token = /^[A-Za-z0-9\-._~+/]+=*$/
+
+const absent: Bearer = Object.freeze({ kind: 'absent' })
+const malformed: Bearer = Object.freeze({ kind: 'malformed' })
+const prefixLength = 'Bearer '.length
+
+/**
+ * Reads the value of an Authorization header; never throws.
+ *
+ * The grammar's `1*SP` is read as exactly one space: no client sends two, and a header has one spelling this way.
+ *
+ * @param authorization the header's value as received, `undefined` when the request has none
+ * @see RFC 6750 §2.1
+ */
+export function readBearer(authorization: string | undefined): Bearer {
+  if (authorization === undefined || !bearerScheme.test(authorization)) return absent
+  if (authorization[prefixLength - 1] !== ' ') return malformed
+  const token = authorization.slice(prefixLength)
+  return b64token.test(token) ? { kind: 'token', token } : malformed
+}

@@ -1,0 +1,48 @@
+/** The three times of a token: exp, nbf, iat (RFC 7519 §4.1.4-6). Every comparison fails when the clock is not a number. */
+import { describeValue, type RejectionReason, TokenRejected } from './rejection.ts'
+import { type JsonObject, readMember } from './strict-json.ts'
+
+/** How times are compared; all in seconds. */
+export interface TimeRules {
+  readonly clockTolerance: number
+  readonly maxLifetime: number
+}
+
+/** Answers the expiry, in seconds since the epoch, of a token that is valid at `now`. */
+export function readTimes(claims: JsonObject, rules: TimeRules, now: number): number {
+  const expiresAt = readExpiry(claims, now + rules.maxLifetime)
+  // RFC 7519 §4.1.4: on or after exp the token MUST NOT be accepted. No tolerance: expired is expired.
+  if (!(now < expiresAt)) {
+    throw new TokenRejected('token_expired', { expected: `exp after ${now}`, received: String(expiresAt) })
+  }
+  // RFC 7519 §4.1.5: nbf MUST be now or earlier; a few seconds of tolerance for clocks that differ. iat likewise.
+  requireStarted(claims, 'nbf', 'not_before_invalid', now + rules.clockTolerance)
+  requireStarted(claims, 'iat', 'issued_at_invalid', now + rules.clockTolerance)
+  return expiresAt
+}
+
+function readExpiry(claims: JsonObject, latest: number): number {
+  const expiry = readMember(claims, 'exp')
+  // RFC 9068 §2.2: exp is REQUIRED; a token for ever is none.
+  if (expiry === undefined) throw new TokenRejected('expiry_missing', { expected: 'exp' })
+  // RFC 7519 §2: a number. Whole and finite here: 1e400 is Infinity to JSON.parse, and would never expire.
+  if (typeof expiry !== 'number' || !Number.isSafeInteger(expiry) || expiry < 0) {
+    throw new TokenRejected('expiry_invalid', { expected: 'exp in whole seconds', received: describeValue(expiry) })
+  }
+  if (expiry > latest) {
+    throw new TokenRejected('expiry_too_far', { expected: `exp up to ${latest}`, received: String(expiry) })
+  }
+  return expiry
+}
+
+function requireStarted(claims: JsonObject, name: 'nbf' | 'iat', invalid: RejectionReason, latest: number): void {
+  const time = readMember(claims, name)
+  if (time === undefined) return
+  // RFC 7519 §4.1.5, §4.1.6: MUST be a number; fractions are allowed (§2, NumericDate).
+  if (typeof time !== 'number' || !Number.isFinite(time)) {
+    throw new TokenRejected(invalid, { expected: `${name} in seconds`, received: describeValue(time) })
+  }
+  if (!(time <= latest)) {
+    throw new TokenRejected('token_not_yet_valid', { expected: `${name} up to ${latest}`, received: String(time) })
+  }
+}

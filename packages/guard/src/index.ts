@@ -1,0 +1,13 @@
+/** What a resource server needs of Countersign: read the bearer token, verify it, challenge. */
+export type { Bearer } from './bearer.ts'
+export { readBearer } from './bearer.ts'
+export type { ChallengeParameters } from './challenge.ts'
+export { challenge } from './challenge.ts'
+export type { VerifiedToken } from './claims.ts'
+export type { VerifierOptions } from './options.ts'
+export type { RejectionReason } from './rejection.ts'
+export { TokenRejected } from './rejection.ts'
+export { hasScopes, parseScope } from './scope.ts'
+export type { Algorithm, VerificationKey } from './verification-key.ts'
+export type { Verifier } from './verifier.ts'
+export { createVerifier } from './verifier.ts'

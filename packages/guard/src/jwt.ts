@@ -1,0 +1,69 @@
+/** Takes a JWS compact serialization apart (RFC 7515 §7.1, RFC 7519 §7.2): shape only, nothing is trusted yet. */
+import { decodeBase64Url } from './base64url.ts'
+import { describeValue, type RejectionReason, TokenRejected } from './rejection.ts'
+import { isJsonObject, type JsonObject, parseStrictJson } from './strict-json.ts'
+
+/** The first two of a token's three parts, still encoded. The third is left to the signature check. */
+export interface TokenParts {
+  readonly header: string
+  readonly payload: string
+}
+
+// RFC 7519 §7.2: the octets MUST be UTF-8. A byte order mark is kept, so that JSON.parse refuses it.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Refuses what is no text, or too long a text, before a character of it is looked at. */
+export function requireTokenText(token: unknown, maxLength: number): asserts token is string {
+  if (typeof token !== 'string') {
+    throw new TokenRejected('token_malformed', { expected: 'a string', received: describeValue(token) })
+  }
+  if (token.length > maxLength) {
+    throw new TokenRejected('token_too_long', { expected: `at most ${maxLength}`, received: String(token.length) })
+  }
+}
+
+/** Splits at the two dots, and checks that the signature is canonical base64url. */
+export function splitToken(token: string): TokenParts {
+  const first = token.indexOf('.')
+  const second = token.indexOf('.', first + 1)
+  // RFC 7515 §7.1: exactly three parts. RFC 7516 §9: five parts are a JWE, which is not read at all.
+  // Found by index and never by split: a million dots make no million strings.
+  if (first === -1 || second === -1 || token.includes('.', second + 1)) {
+    throw new TokenRejected('token_malformed', { expected: 'three parts' })
+  }
+  const parts = { header: token.slice(0, first), payload: token.slice(first + 1, second) }
+  const signature = token.slice(second + 1)
+  // RFC 8725 §3.2, RFC 7797 §5: neither an unsecured token (no signature) nor a detached payload.
+  if (parts.header === '' || parts.payload === '' || signature === '') {
+    throw new TokenRejected('token_malformed', { expected: 'three parts, none empty' })
+  }
+  if (decodeBase64Url(signature) === undefined) {
+    throw new TokenRejected('token_malformed', { expected: 'canonical base64url' })
+  }
+  return parts
+}
+
+/** Decodes a part that must be a JSON object; rejects with `invalid` when it is another thing. */
+export function decodeJsonPart(part: string, invalid: RejectionReason): JsonObject {
+  const bytes = decodeBase64Url(part)
+  if (bytes === undefined) throw new TokenRejected('token_malformed', { expected: 'canonical base64url' })
+
+  const text = decodeUtf8(bytes)
+  if (text === undefined) throw new TokenRejected(invalid, { expected: 'UTF-8' })
+
+  const json = parseStrictJson(text)
+  if (!json.ok) throw new TokenRejected(invalid, { expected: 'a JSON object', received: json.fault })
+  // RFC 7519 §7.2: the header and the claims set MUST each be a JSON object.
+  if (!isJsonObject(json.value)) {
+    throw new TokenRejected(invalid, { expected: 'a JSON object', received: describeValue(json.value) })
+  }
+  return json.value
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return undefined
+  }
+}

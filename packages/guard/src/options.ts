@@ -1,0 +1,123 @@
+/** The settings of a verifier, checked once when it is made. */
+import type { ClaimRules } from './claims.ts'
+import type { TokenType } from './header.ts'
+import { findNearest } from './nearest.ts'
+import type { VerificationKey } from './verification-key.ts'
+
+/** What `createVerifier` takes. Times are in seconds. */
+export interface VerifierOptions {
+  /** The keys that tokens may be signed with. With more than one, each needs a `keyId`. */
+  readonly keys: readonly VerificationKey[]
+  /**
+   * - `at+jwt`: access tokens of RFC 9068: `typ` is required, and so are `iss` and `aud` when configured here
+   * - `JWT`: the tutorial's tokens: `typ` is "JWT" or absent; `iss` and `aud` are compared when the token has them. An ID token
+   *   has that `typ` too, so give this verifier keys that sign nothing else.
+   */
+  readonly type: TokenType
+  /**
+   * The issuer that `iss` must equal.
+   * @default any issuer that has one of the keys
+   */
+  readonly issuer?: string
+  /**
+   * The resource server's own identifier, which `aud` must contain. Leave it out only where the caller compares `aud` itself.
+   * @default any audience
+   */
+  readonly audience?: string
+  /**
+   * How far `nbf` and `iat` may lie ahead of the clock, at most 60. `exp` gets no tolerance.
+   * @default 30
+   */
+  readonly clockTolerance?: number
+  /**
+   * The most characters a token may have; checked before anything is decoded.
+   * @default 16384
+   */
+  readonly maxTokenLength?: number
+  /**
+   * How far `exp` may lie ahead of the clock.
+   * @default 315360000 (ten years)
+   */
+  readonly maxLifetime?: number
+  /**
+   * How many verified tokens are remembered: 0 for none, or at least 2. Tokens over 4096 characters never are.
+   * @default 10000
+   */
+  readonly cacheSize?: number
+  /**
+   * Answers the time in seconds since the epoch; fractions are fine.
+   * @default () => Date.now() / 1000
+   */
+  readonly now?: () => number
+}
+
+/** The same settings, complete. The keys are kept apart, since they can be replaced. */
+export interface VerifierConfig extends ClaimRules {
+  readonly maxTokenLength: number
+  readonly cacheSize: number
+  readonly now: () => number
+}
+
+const knownOptions: readonly (keyof VerifierOptions)[] = [
+  'keys',
+  'type',
+  'issuer',
+  'audience',
+  'clockTolerance',
+  'maxTokenLength',
+  'maxLifetime',
+  'cacheSize',
+  'now',
+]
+
+const tenYears = 10 * 365 * 24 * 60 * 60
+const mostCached = 10_000_000
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws TypeError naming the field and the fix
+ */
+export function resolveOptions(options: VerifierOptions): VerifierConfig {
+  requireKnownAndDefined(options)
+  const { type, issuer, audience, clockTolerance = 30, maxTokenLength = 16_384 } = options
+  const { maxLifetime = tenYears, cacheSize = 10_000, now = () => Date.now() / 1000 } = options
+
+  demand(type === 'at+jwt' || type === 'JWT', "type must be 'at+jwt' or 'JWT'")
+  demand(isNameOrAbsent(issuer), 'issuer must be a text that is not empty')
+  demand(isNameOrAbsent(audience), 'audience must be a text that is not empty')
+  demand(isBetween(clockTolerance, 0, 60), 'clockTolerance must be 0 to 60 seconds')
+  demand(isWhole(maxTokenLength) && maxTokenLength > 0, 'maxTokenLength must be a whole number of characters above 0')
+  demand(isBetween(maxLifetime, 1, Number.MAX_SAFE_INTEGER), 'maxLifetime must be at least 1 second')
+  demand(
+    isWhole(cacheSize) && (cacheSize === 0 || isBetween(cacheSize, 2, mostCached)),
+    `cacheSize must be 0 (no cache) or a whole number from 2 to ${mostCached}`,
+  )
+  demand(typeof now === 'function', 'now must be a function that answers seconds since the epoch')
+  return Object.freeze({ type, issuer, audience, clockTolerance, maxTokenLength, maxLifetime, cacheSize, now })
+}
+
+/** An option that is given but undefined is refused as well: `issuer: env.ISSUER` without that variable must not mean "any". */
+function requireKnownAndDefined(options: VerifierOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    const isKnown = knownOptions.some((known) => known === name)
+    demand(isKnown, `${name} is no option of createVerifier: did you mean ${findNearest(name, knownOptions)}?`)
+    demand(value !== undefined, `${name} is undefined: give it a value or leave it out`)
+  }
+}
+
+function demand(holds: boolean, message: string): void {
+  if (!holds) throw new TypeError(message)
+}
+
+function isNameOrAbsent(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && value !== '')
+}
+
+function isWhole(value: unknown): boolean {
+  return Number.isSafeInteger(value)
+}
+
+function isBetween(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'number' && value >= least && value <= most
+}

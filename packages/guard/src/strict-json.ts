@@ -1,0 +1,86 @@
+/** JSON that no two parsers read differently (RFC 8259 §4, RFC 7515 §4): no name twice in an object, bounded depth. */
+
+/** A JSON object as parsed. Read it through `readMember`. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** The value, or what keeps the text from having one. */
+export type StrictJson =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly fault: 'syntax_error' | 'duplicate_member' | 'too_deep' }
+
+/** How deep objects and arrays may nest. */
+export const deepestNesting = 64
+
+/** Parses a JSON text that is to have one meaning only; never throws, whatever the text. */
+export function parseStrictJson(text: string): StrictJson {
+  const fault = findFault(text)
+  if (fault !== undefined) return { ok: false, fault }
+  try {
+    return { ok: true, value: JSON.parse(text) }
+  } catch {
+    return { ok: false, fault: 'syntax_error' }
+  }
+}
+
+/** Whether a parsed value is an object, neither array nor null. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The object's own member of that name, so that nothing is ever read from a prototype. */
+export function readMember(object: JsonObject, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined
+}
+
+/**
+ * Walks the text once, without recursion, looking at nothing but strings and brackets. Grammar is left to JSON.parse, which
+ * comes after: in a text that passes both, a string before a colon is a member's name and nothing else is.
+ */
+function findFault(text: string): 'syntax_error' | 'duplicate_member' | 'too_deep' | undefined {
+  const names: Set<string>[] = []
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]
+    if (character === '{' || character === '[') {
+      if (names.push(new Set()) > deepestNesting) return 'too_deep'
+    } else if (character === '}' || character === ']') {
+      names.pop()
+    } else if (character === '"') {
+      const end = endOfString(text, at)
+      const colon = skipWhitespace(text, end)
+      if (text[colon] === ':') {
+        const name = decodeName(text.slice(at, end))
+        const seen = names.at(-1)
+        if (name === undefined || seen === undefined) return 'syntax_error'
+        // RFC 7515 §4, RFC 7519 §4: names MUST be unique, or the text is refused. Compared decoded: "s\u0075b" is "sub".
+        if (seen.has(name)) return 'duplicate_member'
+        seen.add(name)
+      }
+      at = colon - 1
+    }
+  }
+  return undefined
+}
+
+/** The index after the closing quote, or the text's length when there is none. */
+function endOfString(text: string, openingQuote: number): number {
+  for (let at = openingQuote + 1; at < text.length; at++) {
+    if (text[at] === '"') return at + 1
+    if (text[at] === '\\') at++
+  }
+  return text.length
+}
+
+function skipWhitespace(text: string, from: number): number {
+  let at = from
+  while (text[at] === ' ' || text[at] === '\t' || text[at] === '\n' || text[at] === '\r') at++
+  return at
+}
+
+function decodeName(quoted: string): string | undefined {
+  if (!quoted.includes('\\')) return quoted.slice(1, -1)
+  try {
+    return String(JSON.parse(quoted))
+  } catch {
+    return undefined
+  }
+}

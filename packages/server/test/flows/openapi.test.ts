@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { resolveOptions } from '../../src/options.ts'
+import { routesOf } from '../../src/routes.ts'
+import { startServer, testSecret } from '../support/server.ts'
+
+test('the document describes what the route table describes, and nothing else', async (t) => {
+  const { get } = await startServer(t)
+  const document = JSON.parse(await (await get('/openapi.json')).text())
+  const described = routesOf(resolveOptions({ secretKey: testSecret, demo: true, passwordGrant: 'first-party' }))
+    .filter((route) => route.operation)
+    .map((route) => route.path)
+
+  assert.equal(document.openapi, '3.1.0')
+  assert.deepEqual(Object.keys(document.paths).toSorted(), described.toSorted())
+  assert.deepEqual(document.components.securitySchemes.OAuth2PasswordBearer, {
+    type: 'oauth2',
+    flows: {
+      password: {
+        tokenUrl: 'token',
+        scopes: { me: 'Read information about the current user.', items: 'Read items.' },
+      },
+    },
+  })
+  assert.deepEqual(document.paths['/users/me/'].get.security, [{ OAuth2PasswordBearer: ['me'] }])
+})
+
+test('every reference of the document leads to a schema', async (t) => {
+  const { get } = await startServer(t)
+  const text = await (await get('/openapi.json')).text()
+  const document = JSON.parse(text)
+  for (const [, name = ''] of text.matchAll(/#\/components\/schemas\/(\w+)/g)) {
+    assert.ok(name in document.components.schemas, name)
+  }
+})

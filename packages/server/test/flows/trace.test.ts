@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Told } from '../../src/trace/recorder.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { startServer } from '../support/server.ts'
+
+for (const database of databaseKinds) {
+  test(`${database}: a rejection is stored with its reason and steps, under the request id of the answer`, async (t) => {
+    const { server, post } = await startServer(t, { database })
+    const answer = await post('/token', { username: 'tim', password: 'a wrong one' })
+    await server.context.traces.flush()
+
+    const row = await server.context.store.traces.find(answer.headers.get('x-request-id') ?? '')
+    assert.equal(row?.reason, 'password_mismatch')
+    assert.equal(row?.status, 401)
+    const steps: { name: string; outcome: string }[] = JSON.parse(row?.steps ?? '[]')
+    assert.deepEqual(
+      steps.map(({ name, outcome }) => `${name} ${outcome}`),
+      [
+        'read_form ok',
+        'choose_grant ok',
+        'authenticate_client ok',
+        'admit_guess ok',
+        'get_user ok',
+        'authenticate_user failed',
+      ],
+    )
+  })
+
+  test(`${database}: stored traces are bounded in number and in age`, async (t) => {
+    const { server, clock } = await startServer(t, { database })
+    const { traces } = server.context.store
+    const rows = Array.from({ length: 20 }, (_, index) => ({
+      request_id: `request ${index}`,
+      method: 'GET',
+      path: '/',
+      status: 404,
+      reason: 'route_unknown',
+      steps: '[]',
+      happened_at: clock.now + index,
+    }))
+    await traces.insert(rows)
+    await traces.prune(clock.now + 5, 10)
+    assert.equal(await traces.find('request 4'), undefined)
+    assert.equal(await traces.find('request 9'), undefined)
+    assert.ok(await traces.find('request 10'))
+    assert.ok(await traces.find('request 19'))
+  })
+}
+
+test('what is told never holds a password, hash, token or secret', async (t) => {
+  const { server, get, post, login, log } = await startServer(t)
+  const told: Told[] = []
+  server.context.traces.watch({ tell: (request) => told.push(request), end: () => {} })
+
+  const token = await login('tim', 'tim1234')
+  await get('/users/me', { authorization: `Bearer ${token}` })
+  await get('/users/me', { authorization: `Bearer ${token.slice(0, -4)}AAAA` })
+  await get('/users/me?access_token=in-the-query', { authorization: 'Basic dGltOnRpbTEyMzQ=' })
+  await post('/token', { username: 'hunter2-typed-as-username', password: 'hunter2' })
+  await post('/token', { username: 'tim', password: 'tim1234', client_id: 'app', client_secret: 'hush-hush' })
+  await post('/token?password=tim1234', { username: 'tim' })
+
+  const text = JSON.stringify(told) + JSON.stringify(log)
+  for (const secret of ['tim1234', '$2b$', '$argon2', token, ...token.split('.'), 'hunter2', 'hush-hush', 'in-the-query']) {
+    assert.equal(text.includes(secret), false, `${secret} was told`)
+  }
+})
+
+test('a flood of rejections is told in the log, and only as many as can be kept are stored', async (t) => {
+  const { server, get, log } = await startServer(t)
+  const ids = []
+  for (let request = 0; request < 700; request++) {
+    ids.push((await get('/nowhere')).headers.get('x-request-id') ?? '')
+  }
+  await server.context.traces.flush()
+  const dropped = log.filter((line) => 'dropped' in line.facts)
+  const stored = await Promise.all(ids.map((id) => server.context.store.traces.find(id)))
+  const lost = dropped.reduce((sum, line) => sum + Number(line.facts['dropped']), 0)
+  assert.equal(stored.filter(Boolean).length + lost, 700)
+})
+
+test('the live trace streams each request as it is answered', async (t) => {
+  const { server, get } = await startServer(t)
+  const events = await get('/_trace/events')
+  assert.equal(events.headers.get('content-type'), 'text/event-stream')
+  const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader()
+  const first = await reader?.read()
+  assert.match(first?.value ?? '', /retry/)
+
+  await get('/users/me?<script>')
+  const event = await reader?.read()
+  assert.match(event?.value ?? '', /^data: <li class="request failed">/)
+  assert.match(event?.value ?? '', /token_missing/)
+
+  server.context.traces.endWatches()
+  assert.equal((await reader?.read())?.done, true)
+})
+
+test('the page shows recent requests without JavaScript, escaped', async (t) => {
+  const { get } = await startServer(t)
+  await get("/<img src=x onerror='alert(1)'>")
+  const page = await (await get('/_trace')).text()
+  assert.match(page, /route_unknown/)
+  assert.equal(page.includes('<img'), false)
+})

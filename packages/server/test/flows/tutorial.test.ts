@@ -1,0 +1,100 @@
+/** Log in, get a token, use it: on both databases and under every algorithm. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createLocalJWKSet, jwtVerify } from 'jose'
+import { databaseKinds } from '../support/databases.ts'
+import { startServer } from '../support/server.ts'
+
+for (const database of databaseKinds) {
+  test(`${database}: a login with an old hash is hashed anew, and the password goes on working`, async (t) => {
+    const { server, login } = await startServer(t, { database })
+    const { users } = server.context.store
+    for (const [username, password] of [
+      ['tim', 'tim1234'],
+      ['alice', 'secret'],
+    ] as const) {
+      await login(username, password)
+      while (!(await users.findById(username))?.passwordHash?.startsWith('$argon2id$')) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      await login(username, password)
+    }
+  })
+
+  test(`${database}: a disabled user is out at once, and in again when enabled`, async (t) => {
+    const { server, get, login } = await startServer(t, { database })
+    const { users } = server.context.store
+    const headers = { authorization: `Bearer ${await login('tim', 'tim1234')}` }
+    assert.equal((await get('/users/me', headers)).status, 200)
+
+    await users.setDisabled('tim', true, 0)
+    const answer = await get('/users/me', headers)
+    assert.equal(answer.status, 401)
+    assert.equal(answer.headers.get('www-authenticate'), 'Bearer error="invalid_token"')
+    assert.equal(JSON.parse(await answer.text()).detail, 'Inactive user')
+
+    await users.setDisabled('tim', false, 0)
+    assert.equal((await get('/users/me', headers)).status, 200)
+  })
+
+  test(`${database}: a deleted user is out at once, and so are the user's items`, async (t) => {
+    const { server, get, login } = await startServer(t, { database })
+    const headers = { authorization: `Bearer ${await login('tim', 'tim1234')}` }
+    await server.context.store.users.remove('tim')
+    assert.equal((await get('/users/me', headers)).status, 401)
+    assert.deepEqual(await server.context.store.items.ownedBy('tim'), [])
+  })
+}
+
+for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
+  test(`${algorithm}: a resource server verifies with the published keys alone`, async (t) => {
+    const { clock, get, login } = await startServer(t, { algorithm, issuer: 'https://login.example.com' })
+    const jwks = JSON.parse(await (await get('/.well-known/jwks.json')).text())
+    const { payload, protectedHeader } = await jwtVerify(await login('tim', 'tim1234'), createLocalJWKSet(jwks), {
+      issuer: 'https://login.example.com',
+      audience: 'https://login.example.com',
+      typ: 'at+jwt',
+      currentDate: new Date(clock.now * 1000),
+    })
+    assert.equal(protectedHeader.alg, algorithm)
+    assert.equal(payload.sub, 'tim')
+    assert.equal(payload['client_id'], 'first-party')
+    assert.equal(payload['scope'], 'me items')
+    for (const key of jwks.keys) assert.equal('d' in key, false)
+  })
+}
+
+test('a token dies at its exp, also when it was used and so is remembered', async (t) => {
+  const { clock, get, login } = await startServer(t)
+  const headers = { authorization: `Bearer ${await login('tim', 'tim1234')}` }
+  clock.now += 30 * 60 - 1
+  assert.equal((await get('/users/me', headers)).status, 200)
+  clock.now += 1
+  assert.equal((await get('/users/me', headers)).status, 401)
+})
+
+test('the scope asked for is the scope granted', async (t) => {
+  const { get, login, post } = await startServer(t)
+  const answer = await post('/token', { username: 'tim', password: 'tim1234', scope: 'items me items' })
+  assert.equal(JSON.parse(await answer.text()).scope, 'me items')
+
+  const headers = { authorization: `Bearer ${await login('tim', 'tim1234', 'me')}` }
+  assert.equal((await get('/users/me', headers)).status, 200)
+  assert.equal((await get('/users/me/items', headers)).status, 403)
+})
+
+test('without the password grant it is neither served nor advertised', async (t) => {
+  const { get, post } = await startServer(t, { passwordGrant: 'off' })
+  const answer = await post('/token', { grant_type: 'password', username: 'tim', password: 'tim1234' })
+  assert.equal(JSON.parse(await answer.text()).error, 'unsupported_grant_type')
+  assert.equal((await post('/token', { username: 'tim', password: 'tim1234' })).status, 400)
+
+  const { paths, components } = JSON.parse(await (await get('/openapi.json')).text())
+  assert.equal('/token' in paths, false)
+  assert.equal(components.securitySchemes.OAuth2PasswordBearer.type, 'http')
+})
+
+test('without the demo its users, items and trace are not there', async (t) => {
+  const { get } = await startServer(t, { demo: false })
+  for (const path of ['/users/me/items', '/_trace', '/_trace/events']) assert.equal((await get(path)).status, 404, path)
+})

@@ -1,0 +1,28 @@
+/** Looks into a test's database beside the server that uses it. */
+import { DatabaseSync } from 'node:sqlite'
+import { Client } from 'pg'
+
+/** Runs one statement on a connection of its own and answers the rows. */
+export async function query(databaseUrl: string, statement: string): Promise<readonly Record<string, unknown>[]> {
+  if (databaseUrl.startsWith('sqlite:')) {
+    const database = new DatabaseSync(databaseUrl.slice('sqlite:'.length))
+    try {
+      return database.prepare(statement).all()
+    } finally {
+      database.close()
+    }
+  }
+  const client = new Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    return (await client.query(statement)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** How many rows a table has. */
+export async function countRows(databaseUrl: string, table: string): Promise<number> {
+  const [row] = await query(databaseUrl, `select count(*) as rows from ${table}`)
+  return Number(row?.['rows'])
+}

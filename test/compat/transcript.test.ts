@@ -1,0 +1,83 @@
+/** The second seed's curl transcript, replayed against `countersign dev` in a process of its own. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { databaseKinds, freshDatabase } from '../../packages/server/test/support/databases.ts'
+import { startCommand, temporaryFolder } from '../support/process.ts'
+
+interface Exchange {
+  readonly name: string
+  readonly request: { method: string; path: string; headers: Record<string, string>; body?: string }
+  readonly response: { status: number; body?: unknown; body_contains?: Record<string, unknown> }
+}
+
+interface Transcript {
+  readonly exchanges: readonly Exchange[]
+  readonly log_seen: Readonly<Record<string, readonly string[]>>
+  readonly header_seen: unknown
+}
+
+// The file is the contract: its shape is checked by what the tests do with it.
+const transcript: Transcript = JSON.parse(readFileSync(new URL('transcript.json', import.meta.url), 'utf8'))
+
+for (const kind of databaseKinds) {
+  for (const algorithm of ['ES256', 'HS256']) {
+    test(`the transcript replays on ${kind} under ${algorithm}, and the trace names the seed's steps`, async (t) => {
+      const database = await freshDatabase(kind)
+      t.after(database.remove)
+      const dev = await startCommand(t, ['dev', '--trace'], {
+        DATA_DIR: temporaryFolder(t),
+        DATABASE_URL: database.url,
+        ALGORITHM: algorithm,
+      })
+      let accessToken = ''
+      for (const { name, request, response } of transcript.exchanges) {
+        const headers = Object.entries(request.headers).map(([header, value]): [string, string] => [
+          header,
+          value.replace('<access_token>', accessToken),
+        ])
+        const answer = await fetch(`${dev.origin}${request.path}`, {
+          method: request.method,
+          headers,
+          ...(request.body !== undefined && { body: request.body }),
+        })
+        const body = JSON.parse(await answer.text())
+        assert.equal(answer.status, response.status, name)
+        if (response.body) assert.deepEqual(body, response.body, name)
+        for (const [member, value] of Object.entries(response.body_contains ?? {})) assert.equal(body[member], value, name)
+        if (name === 'token') {
+          accessToken = body.access_token
+          requireTutorialToken(accessToken, algorithm)
+        }
+        assert.deepEqual(stepsOf(dev.stdout(), answer.headers.get('x-request-id') ?? '', transcript.log_seen[name] ?? []), {
+          requestId: answer.headers.get('x-request-id'),
+          steps: transcript.log_seen[name],
+        })
+      }
+      assert.equal(dev.stdout().includes(accessToken.split('.')[2] ?? 'none'), false, 'a token stands in the trace')
+      assert.equal(dev.stdout().includes('$2b$'), false, 'a hash stands in the trace')
+      assert.deepEqual((await dev.stop('SIGINT')).code, 0)
+    })
+  }
+}
+
+function requireTutorialToken(token: string, algorithm: string): void {
+  const [header, payload] = token
+    .split('.')
+    .slice(0, 2)
+    .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()))
+  if (algorithm === 'HS256') assert.deepEqual(header, transcript.header_seen)
+  else assert.equal(header.typ, 'at+jwt')
+  assert.equal(payload.sub, 'tim')
+  assert.ok(Math.abs(payload.exp - Date.now() / 1000 - 30 * 60) < 60)
+}
+
+/** The steps of a request in the printed trace, but only those that the seed's log has. */
+function stepsOf(printed: string, requestId: string, names: readonly string[]) {
+  const [, after = ''] = printed.split(`(${requestId})\n`)
+  const steps = after
+    .split('\n')
+    .slice(0, Math.max(0, after.split('\n').findIndex((line) => !line.startsWith('  '))))
+    .map((line) => line.trim().split(/\s+/)[1] ?? '')
+  return { requestId, steps: steps.filter((step) => names.includes(step)) }
+}

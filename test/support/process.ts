@@ -1,0 +1,89 @@
+/** Runs the `countersign` command as users do: a process of its own, spoken to over HTTP and its standard streams. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const command = ['--import', './scripts/compile-cache.mjs', '--conditions=source', 'packages/server/src/cli/main.ts']
+
+export interface Finished {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Running {
+  readonly origin: string
+  readonly child: ChildProcess
+  /** Everything printed so far. */
+  readonly stdout: () => string
+  /** Sends the signal and answers how the process ended. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<Finished>
+}
+
+/** The settings of one test: nothing of this machine's environment but the path. */
+export type Environment = Readonly<Record<string, string>>
+
+/** An empty folder, removed when the test ends. */
+export function temporaryFolder(test: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-process-'))
+  test.after(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Runs a command to its end, with `input` on standard input. */
+export async function runCommand(args: readonly string[], environment: Environment, input = ''): Promise<Finished> {
+  const child = start(args, environment)
+  child.stdin?.end(input)
+  return await finished(child)
+}
+
+/** Starts `dev` or `serve` and waits until it can be reached; stopped when the test ends. */
+export async function startCommand(
+  test: TestContext,
+  args: readonly string[],
+  environment: Environment,
+): Promise<Running> {
+  const child = start(args, { PORT: '0', ...environment })
+  const end = finished(child)
+  let stdout = ''
+  const origin = await new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', (chunk) => {
+      stdout += chunk
+      const url = /http:\/\/[^\s"]+/.exec(stdout)?.[0]
+      if (url) resolve(url)
+    })
+    void end.then(({ code, stderr }) => reject(new Error(`ended with ${code}: ${stderr}`)))
+  })
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    child.kill(signal)
+    return await end
+  }
+  test.after(() => stop())
+  return { origin, child, stdout: () => stdout, stop }
+}
+
+function start(args: readonly string[], environment: Environment): ChildProcess {
+  return spawn(process.execPath, [...command, ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], ...environment },
+  })
+}
+
+function finished(child: ChildProcess): Promise<Finished> {
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk
+  })
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, stdout, stderr }))
+  })
+}
