@@ -7,7 +7,12 @@ import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const command = ['--import', './scripts/compile-cache.mjs', '--conditions=source', 'packages/server/src/cli/main.ts']
+const command = [
+  '--import',
+  join(root, 'scripts/compile-cache.mjs'),
+  '--conditions=source',
+  join(root, 'packages/server/src/cli/main.ts'),
+]
 
 export interface Finished {
   readonly code: number | null
@@ -35,8 +40,13 @@ export function temporaryFolder(test: TestContext): string {
 }
 
 /** Runs a command to its end, with `input` on standard input. */
-export async function runCommand(args: readonly string[], environment: Environment, input = ''): Promise<Finished> {
-  const child = start(args, environment)
+export async function runCommand(
+  args: readonly string[],
+  environment: Environment,
+  input = '',
+  folder: string = root,
+): Promise<Finished> {
+  const child = start(args, environment, folder)
   child.stdin?.end(input)
   return await finished(child)
 }
@@ -47,7 +57,7 @@ export async function startCommand(
   args: readonly string[],
   environment: Environment,
 ): Promise<Running> {
-  const child = start(args, { PORT: '0', ...environment })
+  const child = start(args, { PORT: '0', ...environment }, root)
   const end = finished(child)
   let stdout = ''
   const origin = await new Promise<string>((resolve, reject) => {
@@ -66,9 +76,9 @@ export async function startCommand(
   return { origin, child, stdout: () => stdout, stop }
 }
 
-function start(args: readonly string[], environment: Environment): ChildProcess {
+function start(args: readonly string[], environment: Environment, folder: string): ChildProcess {
   return spawn(process.execPath, [...command, ...args], {
-    cwd: root,
+    cwd: folder,
     env: { PATH: process.env['PATH'], ...environment },
   })
 }

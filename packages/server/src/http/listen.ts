@@ -64,8 +64,9 @@ export function listen(app: App, host: string, port: number): Promise<Listening>
 function closeUnread(incoming: IncomingMessage, outgoing: ServerResponse): void {
   outgoing.once('finish', () => {
     if (incoming.complete) return
-    incoming.pause()
     incoming.socket.end()
+    // Node now begins to read and throw away what nobody took: once it has, a paused socket makes the sender wait.
+    setImmediate(() => incoming.socket.pause())
     destroyLater(incoming.socket)
   })
 }

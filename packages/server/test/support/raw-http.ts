@@ -15,6 +15,8 @@ export interface RawConnection {
   readonly answer: (options?: { readonly isHead: boolean }) => Promise<RawAnswer>
   /** Resolves when the server has closed the connection, with what it sent and nobody took. */
   readonly closed: Promise<string>
+  /** Breaks the connection off with a TCP reset. */
+  readonly reset: () => void
 }
 
 /** Connects to a port of loopback; ended when the test ends. */
@@ -57,6 +59,9 @@ export function openConnection(test: TestContext, port: number): RawConnection {
       }
     },
     closed,
+    reset: () => {
+      socket.resetAndDestroy()
+    },
   }
 }
 

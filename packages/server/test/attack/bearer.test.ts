@@ -1,0 +1,149 @@
+/** Bearer tokens over HTTP under attack: E28 to E30 of the security cases (RFC 6750). What is inside a token is tested in guard. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { freshDatabase } from '../support/databases.ts'
+import { ask, requestText } from '../support/raw-http.ts'
+import { openPort, startServer } from '../support/server.ts'
+
+const invalid = 'Bearer error="invalid_token"'
+
+/** `TOKEN` stands for a good token. */
+const headers: readonly (readonly [authorization: string, status: number, challenge: string | null])[] = [
+  ['Bearer TOKEN', 200, null],
+  ['bearer TOKEN', 200, null],
+  ['BEARER TOKEN', 200, null],
+  ['bEaReR TOKEN', 200, null],
+  ['Bearer', 401, invalid],
+  ['Bearer  TOKEN', 401, invalid],
+  ['Bearer TOKEN x', 401, invalid],
+  ['Bearer TOKEN,x', 401, invalid],
+  ['Bearer TOKEN,Bearer TOKEN', 401, invalid],
+  ['Bearer\tTOKEN', 401, invalid],
+  ['Bearer "TOKEN"', 401, invalid],
+  ['Bearer token=TOKEN', 401, invalid],
+  ['Bearer: TOKEN', 401, invalid],
+  ['Bearer \u00e9TOKEN', 401, invalid],
+  ['Bearer TOKEN=', 401, invalid],
+  ['Bearer TOKEN.', 401, invalid],
+  ['Bearer null', 401, invalid],
+  [`Bearer ${'a'.repeat(20_000)}`, 401, invalid],
+  [`Bearer ${'.'.repeat(20_000)}`, 401, invalid],
+  ['\u00e9', 401, 'Bearer'],
+  ['BearerTOKEN', 401, 'Bearer'],
+  ['Bearerish TOKEN', 401, 'Bearer'],
+  ['Basic TOKEN', 401, 'Bearer'],
+  ['Token TOKEN', 401, 'Bearer'],
+  ['DPoP TOKEN', 401, 'Bearer'],
+  ['TOKEN', 401, 'Bearer'],
+  ['', 401, 'Bearer'],
+]
+
+for (const [authorization, status, challenge] of headers) {
+  test(`E28 Authorization ${JSON.stringify(authorization.slice(0, 40))} is answered ${status}`, async (t) => {
+    const server = await startServer(t)
+    const token = await server.login('tim', 'tim1234')
+    const { port } = await openPort(t, server)
+    const header = { authorization: authorization.replaceAll('TOKEN', token) }
+    const answer = await ask(t, port, requestText('GET /users/me', header))
+    assert.equal(answer.status, status)
+    assert.equal(answer.headers.get('www-authenticate') ?? null, challenge)
+    assert.ok(!answer.body.includes(token))
+  })
+}
+
+test('E28 nothing that a token can hold makes a protected route fail', async (t) => {
+  const server = await startServer(t)
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const parts = [null, 1, 'a', [], {}, { alg: 'none' }, { alg: 'ES256', kid: '__proto__' }, { alg: {}, kid: [] }].map(
+    part,
+  )
+  for (const head of [...parts, '', '%00', 'e30', part('\0')]) {
+    for (const token of [`${head}.${head}.${head}`, `${head}.e30.`, `${head}..${head}`, `..${head}`, head, '...']) {
+      const response = await server.get('/users/me', { authorization: `Bearer ${token}` })
+      assert.equal(response.status, 401)
+      assert.equal(response.headers.get('www-authenticate'), invalid)
+    }
+  }
+  assert.deepEqual(
+    server.log.filter((line) => line.level !== 'info'),
+    [],
+  )
+})
+
+for (const path of ['/users/me', '/users/me/', '/users/me/items', '/users/me/items/']) {
+  test(`E29 ${path}?access_token= is not looked at, nor logged`, async (t) => {
+    const server = await startServer(t)
+    const token = await server.login('tim', 'tim1234')
+    const response = await server.get(`${path}?access_token=${token}&token=${token}`)
+    assert.equal(response.status, 401)
+    assert.equal(response.headers.get('www-authenticate'), 'Bearer')
+    assert.ok(!JSON.stringify(server.log).includes(token))
+    assert.equal((await server.get(path, { cookie: `access_token=${token}; token=${token}` })).status, 401)
+  })
+}
+
+test('E29 an access_token in a form is not looked at either', async (t) => {
+  const server = await startServer(t)
+  const token = await server.login('tim', 'tim1234')
+  const { port } = await openPort(t, server)
+  const body = `access_token=${token}`
+  const form = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length }
+  assert.equal((await ask(t, port, requestText('GET /users/me', form, body))).status, 401)
+  assert.equal((await ask(t, port, requestText('POST /users/me', form, body))).status, 405)
+})
+
+test('E30 no token, a bad one, one without the scope and one for another audience are four different answers', async (t) => {
+  const database = await freshDatabase('sqlite')
+  const server = await startServer(t, { databaseUrl: database.url })
+  const elsewhere = await startServer(t, { databaseUrl: database.url, issuer: 'https://elsewhere.example' })
+  t.after(database.remove)
+  const items = async (token?: string) => {
+    const response = await server.get(
+      '/users/me/items',
+      token === undefined ? {} : { authorization: `Bearer ${token}` },
+    )
+    const { error } = JSON.parse(await response.text())
+    return [response.status, response.headers.get('www-authenticate'), error]
+  }
+  const bad = [401, invalid, 'invalid_token']
+  assert.deepEqual(await items(), [401, 'Bearer', 'not_authenticated'])
+  assert.deepEqual(await items('bad'), bad)
+  assert.deepEqual(await items(await elsewhere.login('tim', 'tim1234')), bad)
+  assert.deepEqual(await items(await server.login('tim', 'tim1234', 'me')), [
+    403,
+    'Bearer error="insufficient_scope", scope="me items"',
+    'insufficient_scope',
+  ])
+})
+
+test('E30 a token is of no use once it has expired, or its user is disabled or gone', async (t) => {
+  const server = await startServer(t)
+  const me = async (token: string) => {
+    const response = await server.get('/users/me', { authorization: `Bearer ${token}` })
+    return [response.status, JSON.parse(await response.text()).detail]
+  }
+  const { users } = server.server.context.store
+  const token = await server.login('tim', 'tim1234')
+  const refused = [401, 'Could not validate credentials']
+  assert.equal((await me(token))[0], 200)
+  await users.setDisabled('tim', true, server.clock.now)
+  assert.deepEqual(await me(token), [401, 'Inactive user'])
+  await users.setDisabled('tim', false, server.clock.now)
+  assert.equal((await me(token))[0], 200)
+  server.clock.now += 30 * 60
+  assert.deepEqual(await me(token), refused)
+  const later = await server.login('alice', 'secret')
+  assert.equal((await me(later))[0], 200)
+  await users.remove('alice')
+  assert.deepEqual(await me(later), refused)
+})
+
+test('E30 a token of another deployment, and one signed with the same secret under another algorithm, are refused', async (t) => {
+  const server = await startServer(t)
+  for (const options of [{}, { algorithm: 'HS256' }, { algorithm: 'EdDSA' }] as const) {
+    const other = await startServer(t, options)
+    const response = await server.get('/users/me', { authorization: `Bearer ${await other.login('tim', 'tim1234')}` })
+    assert.equal(response.status, 401)
+    assert.equal(response.headers.get('www-authenticate'), invalid)
+  }
+})

@@ -1,0 +1,148 @@
+/** Bodies that are too large, too slow or encoded, as bytes on a socket: A8, A21, A22 of the security cases. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { countChecks } from '../support/accounts.ts'
+import { ask, flood, openConnection, requestText } from '../support/raw-http.ts'
+import { openPort, startServer } from '../support/server.ts'
+
+const form = { 'content-type': 'application/x-www-form-urlencoded' }
+const mebibyte = 1024 * 1024
+const chunk = Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(0x10000, 'a'), Buffer.from('\r\n')])
+
+const floods: readonly (readonly [
+  title: string,
+  path: string,
+  headers: Record<string, string | number>,
+  bytes: Uint8Array,
+])[] = [
+  ['10 GB of chunks', 'POST /token', { ...form, 'transfer-encoding': 'chunked' }, chunk],
+  [
+    '10 GB with a Content-Length',
+    'POST /token',
+    { ...form, 'content-length': 10_000 * mebibyte },
+    Buffer.alloc(65_536, 'a'),
+  ],
+  ['10 GB to a route that takes no body', 'GET /users/me', { 'transfer-encoding': 'chunked' }, chunk],
+  [
+    '10 GB to a path that is not there',
+    'POST /nowhere',
+    { 'content-length': 10_000 * mebibyte },
+    Buffer.alloc(65_536, 'a'),
+  ],
+  ['10 GB of a request that is refused unread', 'POST http://x/', { 'transfer-encoding': 'chunked' }, chunk],
+]
+
+for (const [title, path, headers, bytes] of floods) {
+  test(`A8 ${title}: the socket is closed while the client still sends, and nothing is kept`, async (t) => {
+    const { port } = await openPort(t, await startServer(t))
+    const before = process.memoryUsage()
+    const { sent } = await flood(port, requestText(path, headers), bytes)
+    const after = process.memoryUsage()
+    // What was sent went into the buffers of the two sockets; the rest of the 10 GB never left the client.
+    assert.ok(sent < 32 * mebibyte, `${sent} bytes were taken`)
+    assert.ok(after.arrayBuffers + after.heapUsed - before.arrayBuffers - before.heapUsed < 64 * mebibyte)
+  })
+}
+
+test('A8 a body announced as too large is answered 413 before a byte of it came', async (t) => {
+  const { port } = await openPort(t, await startServer(t))
+  const connection = openConnection(t, port)
+  connection.write(requestText('POST /token', { ...form, 'content-length': mebibyte }))
+  const answer = await connection.answer()
+  assert.equal(answer.status, 413)
+  assert.equal(answer.headers.get('connection'), 'close')
+  assert.equal(await connection.closed, '')
+})
+
+test('A8 1 MiB in chunks is answered 413 as soon as the limit is crossed', async (t) => {
+  const { port } = await openPort(t, await startServer(t))
+  const connection = openConnection(t, port)
+  connection.write(requestText('POST /token', { ...form, 'transfer-encoding': 'chunked' }))
+  connection.write(`10000\r\n${'a'.repeat(0x10000)}\r\n`)
+  connection.write('1\r\na\r\n')
+  const answer = await connection.answer()
+  assert.equal(answer.status, 413)
+  assert.equal(JSON.parse(answer.body).error, 'request_too_large')
+  assert.equal(await connection.closed, '')
+})
+
+test('A8 a body of exactly the limit is read', async (t) => {
+  const { port } = await openPort(t, await startServer(t))
+  const login = 'username=tim&password=tim1234&padding='
+  const body = login.padEnd(64 * 1024, 'a')
+  assert.equal(
+    (await ask(t, port, requestText('POST /token', { ...form, 'content-length': body.length }, body))).status,
+    200,
+  )
+  const chunked = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
+  assert.equal(
+    (await ask(t, port, requestText('POST /token', { ...form, 'transfer-encoding': 'chunked' }, chunked))).status,
+    200,
+  )
+})
+
+test('A21 a body that stops short of its Content-Length is answered 408, and the connection closed', async (t) => {
+  const server = await startServer(t)
+  const checks = countChecks(t, server)
+  const { port } = await openPort(t, server)
+  const connection = openConnection(t, port)
+  connection.write(requestText('POST /token', { ...form, 'content-length': 1000 }, 'username=tim&password=tim1234'))
+  const answer = await connection.answer()
+  assert.equal(answer.status, 408)
+  assert.equal(JSON.parse(answer.body).error, 'request_timeout')
+  assert.equal(await connection.closed, '')
+  assert.equal(checks(), 0)
+})
+
+test('A21 a client that goes away in the middle of its body leaves the server well', async (t) => {
+  const server = await startServer(t)
+  const { port, origin } = await openPort(t, server)
+  for (let client = 0; client < 20; client++) {
+    const leaving = openConnection(t, port)
+    leaving.write(requestText('POST /token', { ...form, 'content-length': 1000 }, 'username=tim'))
+    leaving.reset()
+    await leaving.closed
+  }
+  assert.equal((await fetch(`${origin}/healthz`)).status, 200)
+  assert.deepEqual(
+    server.log.filter((line) => line.level === 'error'),
+    [],
+  )
+})
+
+const bomb = gzipSync(Buffer.alloc(32 * mebibyte, 'a'))
+const encodings: readonly (readonly [encoding: string, bytes: Buffer])[] = [
+  ['gzip', gzipSync('username=tim&password=tim1234')],
+  ['gzip', bomb],
+  ['GZIP', gzipSync('username=tim&password=tim1234')],
+  ['identity, gzip', gzipSync('username=tim&password=tim1234')],
+  ['br', Buffer.from('username=tim&password=tim1234')],
+  ['', Buffer.from('username=tim&password=tim1234')],
+]
+
+for (const [encoding, bytes] of encodings) {
+  test(`A22 Content-Encoding "${encoding}" of ${bytes.length} bytes is answered 415, not inflated`, async (t) => {
+    const server = await startServer(t)
+    const { port } = await openPort(t, server)
+    const before = process.memoryUsage()
+    const headers = { ...form, 'content-encoding': encoding, 'content-length': bytes.length }
+    const answer = await ask(t, port, requestText('POST /token', headers, bytes.toString('latin1')))
+    assert.equal(answer.status, 415)
+    assert.ok(process.memoryUsage().arrayBuffers - before.arrayBuffers < 16 * mebibyte)
+  })
+}
+
+test('A22 a Transfer-Encoding that compresses is refused, for it would be read as it is', async (t) => {
+  const { port } = await openPort(t, await startServer(t))
+  const bytes = gzipSync('username=tim&password=tim1234').toString('latin1')
+  const body = `${bytes.length.toString(16)}\r\n${bytes}\r\n0\r\n\r\n`
+  const answer = await ask(t, port, requestText('POST /token', { ...form, 'transfer-encoding': 'gzip, chunked' }, body))
+  assert.equal(answer.status, 400)
+})
+
+test('A22 identity is no encoding', async (t) => {
+  const { post } = await startServer(t)
+  const login = { username: 'tim', password: 'tim1234' }
+  assert.equal((await post('/token', login, { 'content-encoding': 'Identity' })).status, 200)
+})

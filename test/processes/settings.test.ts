@@ -1,0 +1,175 @@
+/** What the command refuses, and in which words. */
+import assert from 'node:assert/strict'
+import { createServer } from 'node:net'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+
+const strongSecret = 'b1946ac92492d2347c6235b4d2611184f3a0c7d1'
+
+const refusals: readonly { name: string; environment: Environment; message: RegExp }[] = [
+  { name: 'no SECRET_KEY', environment: {}, message: /^SECRET_KEY is missing.*openssl rand -hex 32/ },
+  { name: 'a short one', environment: { SECRET_KEY: 'short' }, message: /^SECRET_KEY is shorter than 32 bytes/ },
+  { name: "the seed's", environment: { SECRET_KEY: 'supersecretkey' }, message: /^SECRET_KEY is a published example/ },
+  {
+    name: "FastAPI's",
+    environment: { SECRET_KEY: '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7' },
+    message: /^SECRET_KEY is a published example/,
+  },
+  { name: 'one character', environment: { SECRET_KEY: 'a'.repeat(40) }, message: /^SECRET_KEY repeats/ },
+  {
+    name: 'an http issuer',
+    environment: { SECRET_KEY: strongSecret, ISSUER: 'http://login.example.com' },
+    message: /^ISSUER must begin with https/,
+  },
+  {
+    name: 'an issuer with a query',
+    environment: { SECRET_KEY: strongSecret, ISSUER: 'https://login.example.com/?a=b' },
+    message: /^ISSUER must not have a query/,
+  },
+  {
+    name: 'an algorithm',
+    environment: { SECRET_KEY: strongSecret, ALGORITHM: 'none' },
+    message: /^ALGORITHM must be one of HS256, ES256, RS256, EdDSA/,
+  },
+  {
+    name: 'minutes',
+    environment: { SECRET_KEY: strongSecret, ACCESS_TOKEN_EXPIRE_MINUTES: '30m' },
+    message: /^ACCESS_TOKEN_EXPIRE_MINUTES must be a whole number of minutes/,
+  },
+  { name: 'a port', environment: { SECRET_KEY: strongSecret, PORT: '99999' }, message: /^PORT must be a number/ },
+  { name: 'a level', environment: { SECRET_KEY: strongSecret, LOG_LEVEL: 'loud' }, message: /^LOG_LEVEL must be one/ },
+  {
+    name: 'a database',
+    environment: { SECRET_KEY: strongSecret, DATABASE_URL: 'mysql://x' },
+    message: /^DATABASE_URL must be sqlite:/,
+  },
+  {
+    name: 'a grant switch',
+    environment: { SECRET_KEY: strongSecret, PASSWORD_GRANT: 'on' },
+    message: /^PASSWORD_GRANT must be off or first-party/,
+  },
+  {
+    name: 'a proxy',
+    environment: { SECRET_KEY: strongSecret, TRUSTED_PROXIES: '10.0.0.0/8,proxy.local' },
+    message: /^TRUSTED_PROXIES must be IP addresses/,
+  },
+  {
+    name: 'a PostgreSQL that is not there',
+    environment: { SECRET_KEY: strongSecret, DATABASE_URL: 'postgres://user:hushhush@127.0.0.1:1/none' },
+    message: /^PostgreSQL can't be reached: ECONNREFUSED/,
+  },
+]
+
+for (const { name, environment, message } of refusals) {
+  test(`serve refuses ${name} in one line, with exit code 1`, async (t) => {
+    const ended = await runCommand(['serve'], { DATA_DIR: temporaryFolder(t), ...environment })
+    assert.equal(ended.code, 1)
+    assert.match(ended.stderr, message)
+    assert.equal(ended.stderr.trimEnd().split('\n').length, 1)
+    assert.equal(ended.stderr.includes('hushhush'), false)
+  })
+}
+
+test('all that is wrong is told at once', async (t) => {
+  const ended = await runCommand(['serve'], { DATA_DIR: temporaryFolder(t), ALGORITHM: 'x', ISSUER: 'y' })
+  assert.equal(ended.stderr.trimEnd().split('\n').length, 3)
+})
+
+test('dev keeps its secret to its owner, and takes it again at the next start', async (t) => {
+  const folder = join(temporaryFolder(t), 'data')
+  const first = await startCommand(t, ['dev'], { DATA_DIR: folder })
+  const login = await fetch(`${first.origin}/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ username: 'tim', password: 'tim1234' }),
+  })
+  const token = JSON.parse(await login.text()).access_token
+  assert.equal((await first.stop('SIGINT')).code, 0)
+  const secret = readFileSync(join(folder, 'secret-key'), 'utf8')
+  assert.equal(statSync(join(folder, 'secret-key')).mode & 0o777, 0o600)
+  assert.equal(statSync(join(folder, 'countersign.db')).mode & 0o777, 0o600)
+
+  const second = await startCommand(t, ['dev'], { DATA_DIR: folder, ISSUER: first.origin })
+  assert.equal(readFileSync(join(folder, 'secret-key'), 'utf8'), secret)
+  const keys = await (await fetch(`${second.origin}/.well-known/jwks.json`)).text()
+  const { kid } = JSON.parse(Buffer.from(token.split('.')[0], 'base64url').toString())
+  assert.ok(keys.includes(kid), 'the signing key is not the one of the first start')
+})
+
+test('R20 another SECRET_KEY is refused, not answered with new keys', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t) }
+  const dev = await startCommand(t, ['dev'], { ...environment, SECRET_KEY: strongSecret })
+  await dev.stop()
+  const ended = await runCommand(['dev'], { ...environment, SECRET_KEY: `another ${strongSecret}` })
+  assert.equal(ended.code, 1)
+  assert.match(ended.stderr, /^SECRET_KEY does not open this database's signing keys/)
+})
+
+test('a taken port is one clear line', async (t) => {
+  const holder = createServer()
+  await new Promise<void>((resolve) => {
+    holder.listen(0, '127.0.0.1', () => resolve())
+  })
+  t.after(() => holder.close())
+  const address = holder.address()
+  const port = typeof address === 'object' && address ? String(address.port) : ''
+  const ended = await runCommand(['dev'], { DATA_DIR: temporaryFolder(t), PORT: port })
+  assert.equal(ended.code, 1)
+  assert.match(ended.stderr, new RegExp(`^Port ${port} on 127.0.0.1 is taken.*PORT=`))
+})
+
+test('a folder that is a file, and a database that is not one, are one clear line', async (t) => {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, 'file'), 'not a folder')
+  const unwritable = await runCommand(['dev'], { DATA_DIR: join(folder, 'file') })
+  assert.equal(unwritable.code, 1)
+  assert.match(unwritable.stderr, /can't be written.*Set DATA_DIR/)
+
+  mkdirSync(join(folder, 'data'))
+  writeFileSync(join(folder, 'data', 'countersign.db'), 'this is a letter to my aunt, and no database at all')
+  const foreign = await runCommand(['dev'], { DATA_DIR: join(folder, 'data') })
+  assert.equal(foreign.code, 1)
+  assert.match(foreign.stderr, /is not an SQLite database. It was left as it is/)
+  assert.match(readFileSync(join(folder, 'data', 'countersign.db'), 'utf8'), /my aunt/)
+})
+
+test('serve needs a migrated database without demo users', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t), SECRET_KEY: strongSecret }
+  assert.match((await runCommand(['serve'], environment)).stderr, /Create it with: countersign migrate/)
+
+  const dev = await startCommand(t, ['dev'], environment)
+  await dev.stop()
+  assert.match((await runCommand(['serve'], environment)).stderr, /holds 2 demo user.*countersign users delete tim alice/)
+
+  const deleted = await runCommand(['users', 'delete', 'tim', 'alice'], environment)
+  assert.equal(deleted.code, 0)
+  const serve = await startCommand(t, ['serve'], environment)
+  assert.equal((await fetch(`${serve.origin}/readyz`)).status, 200)
+  assert.equal((await serve.stop('SIGTERM')).code, 0)
+})
+
+test('serve says in the log what RFC 9700 thinks of the password grant, when it is on', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t), SECRET_KEY: strongSecret, PASSWORD_GRANT: 'first-party' }
+  assert.equal((await runCommand(['migrate'], environment)).code, 0)
+  const serve = await startCommand(t, ['serve'], environment)
+  const { stdout } = await serve.stop()
+  assert.equal(stdout.split('\n').filter((line) => line.includes('RFC 9700 §2.4')).length, 1)
+})
+
+test('.env in the working folder is read, and the environment wins over it', async (t) => {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, '.env'), 'ALGORITHM=from-the-file\nPORT=99999\n')
+  const ended = await runCommand(['serve'], { DATA_DIR: folder, SECRET_KEY: strongSecret, PORT: '0' }, '', folder)
+  assert.match(ended.stderr, /^ALGORITHM must be/)
+})
+
+test('an unknown command and an unknown flag are told with the usage', async () => {
+  const command = await runCommand(['sevre'], {})
+  assert.equal(command.code, 1)
+  assert.match(command.stderr, /there is no command "sevre"[\s\S]*countersign serve/)
+  const flag = await runCommand(['dev', '--tarce'], {})
+  assert.equal(flag.code, 1)
+  assert.match(flag.stderr, /--tarce/)
+  assert.equal((await runCommand(['help'], {})).code, 0)
+})

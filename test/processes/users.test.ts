@@ -1,0 +1,154 @@
+/** `countersign users` and `countersign why`, as an operator uses them: on both databases. */
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { databaseKinds, freshDatabase } from '../../packages/server/test/support/databases.ts'
+import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+
+for (const kind of databaseKinds) {
+  test(`${kind}: a user is added, logs in, is disabled, enabled, given a new password, shown and deleted`, async (t) => {
+    const database = await freshDatabase(kind)
+    t.after(database.remove)
+    const environment = { DATA_DIR: temporaryFolder(t), DATABASE_URL: database.url }
+    const users = (...args: string[]) => runCommand(['users', ...args], environment)
+    const dev = await startCommand(t, ['dev'], environment)
+    const login = async (password: string) => {
+      const body = new URLSearchParams({ username: 'Grace', password })
+      return (await fetch(`${dev.origin}/token`, { method: 'POST', body })).status
+    }
+
+    const added = await runCommand(['users', 'add', 'grace', '--full-name', 'Grace Hopper'], environment, 'nanoseconds!\n')
+    assert.match(added.stdout, /^Added grace with the id [\w-]+\.$/m)
+    assert.equal(await login('nanoseconds!'), 200)
+
+    assert.equal((await users('disable', 'grace')).stdout, 'Disabled grace.\n')
+    assert.equal(await login('nanoseconds!'), 401)
+    assert.equal((await users('enable', 'GRACE')).stdout, 'Enabled grace.\n')
+    assert.equal(await login('nanoseconds!'), 200)
+
+    await runCommand(['users', 'passwd', 'grace'], environment, 'a moth in the relay\n')
+    assert.equal(await login('nanoseconds!'), 401)
+    assert.equal(await login('a moth in the relay'), 200)
+
+    const shown = await users('show', 'grace')
+    assert.match(shown.stdout, /full name {2}Grace Hopper[\s\S]*state {6}enabled[\s\S]*password {3}argon2id/)
+    assert.equal(shown.stdout.includes('$argon2'), false)
+    assert.match((await users('list')).stdout, /^alice\t[\s\S]*^grace\t[\s\S]*^tim\t/m)
+
+    assert.equal((await users('delete', 'grace')).stdout, 'Deleted grace.\n')
+    assert.equal(await login('a moth in the relay'), 401)
+    const gone = await users('show', 'grace')
+    assert.equal(gone.code, 1)
+    assert.match(gone.stderr, /There is no user "grace"/)
+  })
+
+  test(`${kind}: why tells which check of a rejected request failed`, async (t) => {
+    const database = await freshDatabase(kind)
+    t.after(database.remove)
+    const environment = { DATA_DIR: temporaryFolder(t), DATABASE_URL: database.url }
+    const dev = await startCommand(t, ['dev'], environment)
+    const answer = await fetch(`${dev.origin}/users/me`, { headers: { authorization: 'Bearer a.b.c' } })
+    const requestId = answer.headers.get('x-request-id') ?? ''
+    await dev.stop()
+
+    const told = await runCommand(['why', requestId], environment)
+    assert.equal(told.code, 0)
+    assert.match(told.stdout, new RegExp(`GET /users/me -> 401 token_malformed  \\(${requestId}\\)`))
+    assert.match(told.stdout, /FAILED get_current_user/)
+    assert.match(told.stdout, /expected:/)
+
+    const unknown = await runCommand(['why', 'no-such-request'], environment)
+    assert.equal(unknown.code, 1)
+    assert.match(unknown.stderr, /kept for 7 days/)
+  })
+}
+
+const refused: readonly { what: string; args: readonly string[]; input: string; message: RegExp }[] = [
+  { what: 'a taken username in another spelling', args: ['TIM'], input: 'long enough\n', message: /username is taken/ },
+  { what: 'a full-width spelling', args: ['ｔｉｍ'], input: 'long enough\n', message: /username is taken/ },
+  { what: 'letters of two alphabets', args: ['аlice'], input: 'long enough\n', message: /look alike/ },
+  { what: 'a zero-width joiner', args: ['ali\u200dce'], input: 'long enough\n', message: /invisible/ },
+  { what: 'white space at the end', args: ['bob '], input: 'long enough\n', message: /white space/ },
+  { what: 'a short password', args: ['bob'], input: 'short\n', message: /at least 8 characters/ },
+  { what: 'no password', args: ['bob'], input: '', message: /No password came on standard input/ },
+  { what: 'a password in argv', args: ['bob', 'hunter2!'], input: '', message: /countersign users add USERNAME/ },
+]
+
+test('C4 what can not be an account is refused with the reason', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t) }
+  await (await startCommand(t, ['dev'], environment)).stop()
+  for (const { what, args, input, message } of refused) {
+    const ended = await runCommand(['users', 'add', ...args], environment, input)
+    assert.equal(ended.code, 1, what)
+    assert.match(ended.stderr, message, what)
+  }
+})
+
+test("the tutorial's dict is imported, and its users log in with their old passwords and ids", async (t) => {
+  const folder = temporaryFolder(t)
+  const environment = { DATA_DIR: folder, SECRET_KEY: 'a secret for the test, long enough: 92746501' }
+  const file = join(folder, 'users.json')
+  writeFileSync(
+    file,
+    JSON.stringify({
+      tim: {
+        username: 'tim',
+        full_name: 'Tim Ruscica',
+        email: 'tim@gmail.com',
+        hashed_password: '$2b$12$2Ss8aodwv5mZjR1Ofee86.OgtdlekDXCtdB6xH.l/nUMd9K73tmXa',
+        disabled: false,
+      },
+      ann: { full_name: 'Ann', hashed_password: null },
+    }),
+  )
+  await runCommand(['migrate'], environment)
+  const dry = await runCommand(['users', 'import', file, '--dry-run'], environment)
+  assert.match(dry.stdout, /Read 2 row\(s\)\.\n {2}1 with bcrypt\n {2}1 without a password[\s\S]*A dry run/)
+  assert.equal((await runCommand(['users', 'list'], environment)).stdout, '')
+
+  const imported = await runCommand(['users', 'import', file], environment)
+  assert.equal(imported.code, 0)
+  assert.match(imported.stdout, /Imported 2 user\(s\)\./)
+  const again = await runCommand(['users', 'import', file], environment)
+  assert.match(again.stdout, /2 there already[\s\S]*Imported 0/)
+
+  const serve = await startCommand(t, ['serve'], { ...environment, PASSWORD_GRANT: 'first-party' })
+  const body = new URLSearchParams({ username: 'tim', password: 'tim1234' })
+  const answer = await fetch(`${serve.origin}/token`, { method: 'POST', body })
+  const token = JSON.parse(await answer.text()).access_token
+  assert.equal(JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).sub, 'tim')
+})
+
+test('a file with a wrong row is not imported in half, and the line is named', async (t) => {
+  const folder = temporaryFolder(t)
+  const environment = { DATA_DIR: folder }
+  const file = join(folder, 'users.jsonl')
+  const hash = '$pbkdf2-sha256$29000$AAECAwQFBgcICQoLDA0ODw$oQniwjLkYbajNGr0RGSng8udgXKplgpN15LZNV56KTQ'
+  const rows = [
+    { username: 'good', hashed_password: hash, nickname: 'x' },
+    { username: 'md5', hashed_password: '5f4dcc3b5aa765d61d8327deb882cf99' },
+    { username: 'GOOD', hashed_password: hash },
+    { username: 'costly', hashed_password: hash.replace('29000', '99000000') },
+    { username: 'bad\u200d', hashed_password: hash },
+    { username: 'truth', hashed_password: hash, disabled: 'no' },
+  ]
+  writeFileSync(file, `${rows.map((row) => JSON.stringify(row)).join('\n')}\nthis is not JSON\n`)
+  await runCommand(['migrate'], environment)
+  const ended = await runCommand(['users', 'import', file], environment)
+  assert.equal(ended.code, 1)
+  for (const line of [
+    /refused, line 2: the hash format is not supported/,
+    /refused, line 3: the same id or username stands at line 1/,
+    /refused, line 4: the pbkdf2-sha256 hash costs more/,
+    /refused, line 5: username holds invisible/,
+    /refused, line 6: disabled must be true or false/,
+    /refused, line 7: is not a JSON object/,
+    /ignored members: nickname/,
+  ]) {
+    assert.match(ended.stdout, line)
+  }
+  assert.equal((ended.stdout + ended.stderr).includes(hash), false)
+  assert.match(ended.stderr, /6 row\(s\) were refused, so nothing was imported/)
+  assert.equal((await runCommand(['users', 'list'], environment)).stdout, '')
+})
