@@ -57,7 +57,8 @@ const differences: readonly Difference[] = [
   },
   {
     why: 'RFC 6749 §5.2: what is missing is 400 invalid_request, and the sentence names the field',
-    applies: (vector) => vector.status === 422 && vector.req.json === undefined && !vector.name.startsWith('grant_type'),
+    applies: (vector) =>
+      vector.status === 422 && vector.req.json === undefined && !vector.name.startsWith('grant_type'),
     answer: (vector) => failure(400, 'invalid_request', vector.name === 'missing password' ? /^password/ : /^username/),
   },
   {
@@ -77,9 +78,9 @@ const differences: readonly Difference[] = [
   },
   {
     why: 'a wrong password is 401 with a Bearer challenge, as in the seed and in chapter 004',
-    applies: (vector, tutorial) => tutorial.startsWith('tutorial005') && vector.status === 400 && vector.path === '/token',
-    answer: () =>
-      failure(401, 'invalid_grant', 'Incorrect username or password', { 'www-authenticate': 'Bearer' }),
+    applies: (vector, tutorial) =>
+      tutorial.startsWith('tutorial005') && vector.status === 400 && vector.path === '/token',
+    answer: () => failure(401, 'invalid_grant', 'Incorrect username or password', { 'www-authenticate': 'Bearer' }),
   },
   {
     why: 'RFC 6750 §3.1: a missing scope is 403 insufficient_scope; chapter 004 has no scopes, its routes are those of 005',

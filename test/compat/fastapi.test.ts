@@ -109,7 +109,11 @@ async function replay(server: TestServer, vector: Vector, token: string | undefi
   if (json !== undefined) {
     return await server.post(vector.path, JSON.stringify(json), { ...headers, 'content-type': 'application/json' })
   }
-  if (files) return await server.post(vector.path, 'multipart', { ...headers, 'content-type': 'multipart/form-data; boundary=x' })
+  if (files)
+    return await server.post(vector.path, 'multipart', {
+      ...headers,
+      'content-type': 'multipart/form-data; boundary=x',
+    })
   const pairs = Object.entries(data ?? {}).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)]))
   return await server.post(vector.path, new URLSearchParams(pairs).toString(), headers)
 }

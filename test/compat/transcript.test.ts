@@ -44,15 +44,19 @@ for (const kind of databaseKinds) {
         const body = JSON.parse(await answer.text())
         assert.equal(answer.status, response.status, name)
         if (response.body) assert.deepEqual(body, response.body, name)
-        for (const [member, value] of Object.entries(response.body_contains ?? {})) assert.equal(body[member], value, name)
+        for (const [member, value] of Object.entries(response.body_contains ?? {}))
+          assert.equal(body[member], value, name)
         if (name === 'token') {
           accessToken = body.access_token
           requireTutorialToken(accessToken, algorithm)
         }
-        assert.deepEqual(stepsOf(dev.stdout(), answer.headers.get('x-request-id') ?? '', transcript.log_seen[name] ?? []), {
-          requestId: answer.headers.get('x-request-id'),
-          steps: transcript.log_seen[name],
-        })
+        assert.deepEqual(
+          stepsOf(dev.stdout(), answer.headers.get('x-request-id') ?? '', transcript.log_seen[name] ?? []),
+          {
+            requestId: answer.headers.get('x-request-id'),
+            steps: transcript.log_seen[name],
+          },
+        )
       }
       assert.equal(dev.stdout().includes(accessToken.split('.')[2] ?? 'none'), false, 'a token stands in the trace')
       assert.equal(dev.stdout().includes('$2b$'), false, 'a hash stands in the trace')
@@ -77,7 +81,13 @@ function stepsOf(printed: string, requestId: string, names: readonly string[]) {
   const [, after = ''] = printed.split(`(${requestId})\n`)
   const steps = after
     .split('\n')
-    .slice(0, Math.max(0, after.split('\n').findIndex((line) => !line.startsWith('  '))))
+    .slice(
+      0,
+      Math.max(
+        0,
+        after.split('\n').findIndex((line) => !line.startsWith('  ')),
+      ),
+    )
     .map((line) => line.trim().split(/\s+/)[1] ?? '')
   return { requestId, steps: steps.filter((step) => names.includes(step)) }
 }

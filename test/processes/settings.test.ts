@@ -1,7 +1,7 @@
 /** What the command refuses, and in which words. */
 import assert from 'node:assert/strict'
-import { createServer } from 'node:net'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
@@ -140,7 +140,10 @@ test('serve needs a migrated database without demo users', async (t) => {
 
   const dev = await startCommand(t, ['dev'], environment)
   await dev.stop()
-  assert.match((await runCommand(['serve'], environment)).stderr, /holds 2 demo user.*countersign users delete tim alice/)
+  assert.match(
+    (await runCommand(['serve'], environment)).stderr,
+    /holds 2 demo user.*countersign users delete tim alice/,
+  )
 
   const deleted = await runCommand(['users', 'delete', 'tim', 'alice'], environment)
   assert.equal(deleted.code, 0)

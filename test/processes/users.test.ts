@@ -18,7 +18,11 @@ for (const kind of databaseKinds) {
       return (await fetch(`${dev.origin}/token`, { method: 'POST', body })).status
     }
 
-    const added = await runCommand(['users', 'add', 'grace', '--full-name', 'Grace Hopper'], environment, 'nanoseconds!\n')
+    const added = await runCommand(
+      ['users', 'add', 'grace', '--full-name', 'Grace Hopper'],
+      environment,
+      'nanoseconds!\n',
+    )
     assert.match(added.stdout, /^Added grace with the id [\w-]+\.$/m)
     assert.equal(await login('nanoseconds!'), 200)
 

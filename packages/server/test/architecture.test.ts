@@ -23,9 +23,9 @@ function readSources(name: string): readonly SourceFile[] {
   const root = join(packages, name, 'src')
   return globSync('**/*.ts', { cwd: root }).map((path) => {
     const text = readFileSync(join(root, path), 'utf8')
-    const specifiers = [...text.matchAll(/(?:^|\s)(?:import|export)\s[^'"]*?from\s+'([^']+)'|import\('([^']+)'\)/g)].map(
-      ([, fixed, dynamic]) => fixed ?? dynamic ?? '',
-    )
+    const specifiers = [
+      ...text.matchAll(/(?:^|\s)(?:import|export)\s[^'"]*?from\s+'([^']+)'|import\('([^']+)'\)/g),
+    ].map(([, fixed, dynamic]) => fixed ?? dynamic ?? '')
     const imports = specifiers.map((specifier) =>
       specifier.startsWith('.') ? relative(root, join(root, dirname(path), specifier)) : specifier,
     )
@@ -42,7 +42,8 @@ function breaches(rule: (file: SourceFile) => readonly string[]): readonly strin
   return server.flatMap((file) => rule(file).map((what) => `${file.path}: ${what}`))
 }
 
-const isInside = (folders: readonly string[]) => (path: string) => folders.some((folder) => path.startsWith(`${folder}/`))
+const isInside = (folders: readonly string[]) => (path: string) =>
+  folders.some((folder) => path.startsWith(`${folder}/`))
 
 test('the sources were found and their imports read', () => {
   assert.ok(server.length > 50)
@@ -91,13 +92,21 @@ test('5. pages/ imports only pages/ and the template tag', () => {
 })
 
 const confined: readonly { what: string; pattern: RegExp; places: readonly string[] }[] = [
-  { what: '6. SQL', pattern: /\b(selectFrom|insertInto|updateTable|deleteFrom)\(|\bsql`|'kysely|'pg'|'node:sqlite'/, places: ['store/'] },
+  {
+    what: '6. SQL',
+    pattern: /\b(selectFrom|insertInto|updateTable|deleteFrom)\(|\bsql`|'kysely|'pg'|'node:sqlite'/,
+    places: ['store/'],
+  },
   { what: '6. Set-Cookie', pattern: /set-cookie/i, places: ['http/cookies.ts'] },
   { what: '6. error bodies', pattern: /error_description:/, places: ['http/respond.ts', 'endpoints/openapi.ts'] },
   { what: '6. signing', pattern: /\bSignJWT\b|\bCompactSign\b|subtle\.sign/, places: ['keys/'] },
   { what: '7. the environment', pattern: /process\.env/, places: ['cli/config.ts'] },
   { what: '7. the clock', pattern: /Date\.now|new Date\(\)/, places: ['server.ts', 'cli/'] },
-  { what: '7. randomness', pattern: /Math\.random|randomBytes|randomUUID|getRandomValues/, places: ['server.ts', 'passwords/'] },
+  {
+    what: '7. randomness',
+    pattern: /Math\.random|randomBytes|randomUUID|getRandomValues/,
+    places: ['server.ts', 'passwords/'],
+  },
 ]
 
 for (const { what, pattern, places } of confined) {
@@ -110,7 +119,9 @@ for (const { what, pattern, places } of confined) {
 }
 
 test('8. store/ never throws OAuthError', () => {
-  const found = breaches((file) => (file.folder === 'store' ? file.imports.filter((path) => path.startsWith('oauth/')) : []))
+  const found = breaches((file) =>
+    file.folder === 'store' ? file.imports.filter((path) => path.startsWith('oauth/')) : [],
+  )
   assert.deepEqual(found, [])
 })
 

@@ -22,7 +22,7 @@ export function clientAddress(trustedProxies: readonly string[]): ClientAddress 
     if (forwardedFor === undefined || !isTrusted(peer)) return peer
     // The rightmost entry was added by the nearest proxy; only what a trusted proxy added is believed.
     const hops = forwardedFor
-      .split(',', 1000)
+      .split(',')
       .map((hop) => hop.trim())
       .slice(-maxHops)
     let address = peer

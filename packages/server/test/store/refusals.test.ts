@@ -1,0 +1,117 @@
+/** A database that is not ours, damaged or newer is refused with a precise message, and left as it is. */
+import assert from 'node:assert/strict'
+import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { type TestContext, test } from 'node:test'
+import { Client } from 'pg'
+import { migrateStore, openStore } from '../../src/store/open.ts'
+import { databaseKinds, type FreshDatabase, freshDatabase } from '../support/databases.ts'
+
+async function migrated(test: TestContext, kind: 'sqlite' | 'postgres'): Promise<FreshDatabase> {
+  const database = await freshDatabase(kind)
+  test.after(database.remove)
+  await migrateStore(database.url)
+  return database
+}
+
+const pathOf = (database: FreshDatabase) => database.url.slice('sqlite:'.length)
+
+async function execute(url: string, statement: string): Promise<void> {
+  if (url.startsWith('sqlite:')) {
+    const database = new DatabaseSync(url.slice('sqlite:'.length))
+    database.exec(statement)
+    database.close()
+    return
+  }
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
+
+for (const kind of databaseKinds) {
+  test(`${kind}: migrations run once, and a current database needs none`, async (t) => {
+    const database = await freshDatabase(kind)
+    t.after(database.remove)
+    assert.deepEqual(await migrateStore(database.url), ['0001-foundation'])
+    assert.deepEqual(await migrateStore(database.url), [])
+    await (await openStore({ url: database.url, migrate: false })).close()
+  })
+
+  test(`${kind}: a database without our tables is not served before it is migrated`, async (t) => {
+    const database = await freshDatabase(kind)
+    t.after(database.remove)
+    await assert.rejects(openStore({ url: database.url, migrate: false }), {
+      code: 'not_migrated',
+      message: /countersign migrate/,
+    })
+  })
+
+  test(`${kind}: a database written by a newer program is refused`, async (t) => {
+    const database = await migrated(t, kind)
+    await execute(database.url, "insert into countersign_migrations values ('9999-the-future', '2030-01-01')")
+    for (const migrate of [true, false]) {
+      await assert.rejects(openStore({ url: database.url, migrate }), {
+        code: 'newer',
+        message: /it has 9999-the-future/,
+      })
+    }
+  })
+}
+
+test('postgres: a database with tables of another program is refused', async (t) => {
+  const database = await freshDatabase('postgres')
+  t.after(database.remove)
+  await execute(database.url, 'create table users (name text)')
+  await assert.rejects(openStore({ url: database.url, migrate: true }), { code: 'foreign', message: /another program/ })
+})
+
+test('R6 sqlite: a database of another program is refused and not changed', async (t) => {
+  const database = await freshDatabase('sqlite')
+  t.after(database.remove)
+  await execute(database.url, 'create table users (name text); insert into users values (1)')
+  const before = readFileSync(pathOf(database))
+  await assert.rejects(openStore({ url: database.url, migrate: true }), {
+    code: 'foreign',
+    message: /of another program/,
+  })
+  assert.deepEqual(readFileSync(pathOf(database)), before)
+})
+
+const damages: readonly { what: string; harm: (path: string) => void; code: string }[] = [
+  { what: 'cut to nothing', harm: (path) => truncateSync(path, 0), code: 'corrupt' },
+  { what: 'cut in half', harm: (path) => truncateSync(path, statSync(path).size / 2), code: 'corrupt' },
+  { what: 'overwritten in its middle', harm: (path) => scribble(path, 4096, 3 * 4096), code: 'corrupt' },
+  { what: 'overwritten at its head', harm: (path) => scribble(path, 0, 100), code: 'foreign' },
+]
+
+for (const { what, harm, code } of damages) {
+  test(`R6 sqlite: a file ${what} is refused and never replaced`, async (t) => {
+    const database = await migrated(t, 'sqlite')
+    harm(pathOf(database))
+    const damaged = readFileSync(pathOf(database))
+    await assert.rejects(openStore({ url: database.url, migrate: true }), { code, message: /left as it is|empty file/ })
+    assert.deepEqual(readFileSync(pathOf(database)), damaged)
+  })
+}
+
+function scribble(path: string, from: number, to: number): void {
+  const bytes = readFileSync(path)
+  bytes.fill(0xa5, from, to)
+  writeFileSync(path, bytes)
+}
+
+test('R5 sqlite: a missing database is not made by serve', async (t) => {
+  const database = await migrated(t, 'sqlite')
+  rmSync(pathOf(database))
+  await assert.rejects(openStore({ url: database.url, migrate: false }), { code: 'not_migrated' })
+  assert.throws(() => statSync(pathOf(database)), { code: 'ENOENT' })
+})
+
+test('sqlite: every connection commits durably: WAL with synchronous=FULL', async (t) => {
+  const database = await migrated(t, 'sqlite')
+  const sqlite = new DatabaseSync(pathOf(database))
+  t.after(() => sqlite.close())
+  assert.equal(sqlite.prepare('pragma journal_mode').get()?.['journal_mode'], 'wal')
+  assert.equal(sqlite.prepare('pragma application_id').get()?.['application_id'], 0x4353474e)
+})

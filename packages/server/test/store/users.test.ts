@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { User } from '../../src/domain/user.ts'
+import { isConflict } from '../../src/store/errors.ts'
+import { databaseKinds, freshStore } from '../support/databases.ts'
+
+function user(username: string, fields: Partial<User> = {}): User {
+  return {
+    id: `id of ${username}`,
+    username,
+    email: null,
+    fullName: null,
+    passwordHash: 'a hash',
+    isDisabled: false,
+    isDemo: false,
+    createdAt: 1_800_000_000,
+    updatedAt: 4_000_000_000,
+    ...fields,
+  }
+}
+
+for (const kind of databaseKinds) {
+  test(`${kind}: a user comes back as it was put in`, async (t) => {
+    const { users } = await freshStore(t, kind)
+    const tim = user('Tim', { email: 'tim@example.com', fullName: 'Тим 田中 🙂', isDemo: true })
+    await users.insert([tim])
+    assert.deepEqual(await users.findById(tim.id), tim)
+    assert.equal(await users.findById('id of nobody'), undefined)
+    assert.equal(await users.countDemo(), 1)
+  })
+
+  test(`${kind}: C4 spellings that fold together are one account`, async (t) => {
+    const { users } = await freshStore(t, kind)
+    const strasse = user('Straße')
+    await users.insert([strasse, user('josé'.normalize('NFC'))])
+    for (const spelling of ['straße', 'STRASSE', 'strasse', 'ＳＴＲＡＳＳＥ']) {
+      assert.equal((await users.findByUsername(spelling))?.id, strasse.id, spelling)
+    }
+    assert.ok(await users.findByUsername('JOSÉ'.normalize('NFD')))
+    await assert.rejects(users.insert([user('STRASSE', { id: 'another' })]), isConflict)
+    assert.equal(await users.findByUsername('strasse '), undefined)
+  })
+
+  test(`${kind}: C18 a rehash never overwrites a password that was changed meanwhile`, async (t) => {
+    const { users } = await freshStore(t, kind)
+    const tim = user('tim')
+    await users.insert([tim])
+    await users.setPassword(tim.id, 'the new hash', 1)
+    assert.equal(await users.replacePasswordHash(tim.id, 'a hash', 'the old password, hashed anew'), false)
+    assert.equal((await users.findById(tim.id))?.passwordHash, 'the new hash')
+    assert.equal(await users.replacePasswordHash(tim.id, 'the new hash', 'anew'), true)
+  })
+
+  test(`${kind}: the list goes through all users in order`, async (t) => {
+    const { users } = await freshStore(t, kind)
+    await users.insert(['c', 'A', 'b', 'D'].map((name) => user(name)))
+    const first = await users.list(3)
+    assert.deepEqual(
+      first.map(({ username }) => username),
+      ['A', 'b', 'c'],
+    )
+    assert.deepEqual(
+      (await users.list(3, 'c')).map(({ username }) => username),
+      ['D'],
+    )
+  })
+
+  test(`${kind}: what a failed transaction did is undone`, async (t) => {
+    const store = await freshStore(t, kind)
+    await assert.rejects(
+      store.transaction(async ({ users }) => {
+        await users.insert([user('tim')])
+        assert.ok(await users.findByUsername('tim'))
+        throw new Error('no')
+      }),
+      /no/,
+    )
+    assert.equal(await store.users.findByUsername('tim'), undefined)
+  })
+
+  test(`${kind}: changing a user who is not there changes nothing`, async (t) => {
+    const { users } = await freshStore(t, kind)
+    assert.equal(await users.setDisabled('nobody', true, 1), false)
+    assert.equal(await users.setPassword('nobody', 'x', 1), false)
+    assert.equal(await users.remove('nobody'), false)
+    assert.deepEqual(await users.findTaken([]), [])
+  })
+}
