@@ -65,6 +65,7 @@ function coreRoutes(config: Config): readonly Route[] {
       cache: 'no-store',
       cors: 'none',
       operation: {
+        tag: 'Resources',
         summary: 'Read Users Me',
         description: 'The user whose token it is, read from the database now.',
         scopes: ['me'],
@@ -78,6 +79,7 @@ function coreRoutes(config: Config): readonly Route[] {
       cache: 'short',
       cors: 'any',
       operation: {
+        tag: 'Keys',
         summary: 'Public keys',
         description: 'The keys that verify tokens (RFC 7517 §5).',
         answer: 'JwkSet',
@@ -89,6 +91,7 @@ function coreRoutes(config: Config): readonly Route[] {
 }
 
 const tokenOperation: Operation = {
+  tag: 'Log in',
   summary: 'Login For Access Token',
   description: 'Username and password for a bearer token (RFC 6749 §4.3).',
   form: 'PasswordForm',
@@ -105,6 +108,7 @@ const demoRoutes: readonly Route[] = [
     cache: 'no-store',
     cors: 'none',
     operation: {
+      tag: 'Resources',
       summary: 'Read Own Items',
       description: "The items that the token's user owns.",
       scopes: ['me', 'items'],

@@ -7,6 +7,8 @@ export type SchemaName = 'PasswordForm' | 'Token' | 'User' | 'Items' | 'JwkSet' 
 
 /** What a route says of itself. */
 export interface Operation {
+  /** The heading that it stands under. */
+  readonly tag: 'Log in' | 'Resources' | 'Keys'
   readonly summary: string
   readonly description: string
   /** Scopes that the token needs; without, the route takes no token. */
@@ -56,6 +58,7 @@ function describe(operation: Operation): object {
     ...(operation.form && { 503: failure('Too many logins at once') }),
   }
   return {
+    tags: [operation.tag],
     summary: operation.summary,
     description: operation.description,
     ...(operation.form && {

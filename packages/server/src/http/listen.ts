@@ -23,10 +23,13 @@ const maxHeaderBytes = 32 * 1024
 /** How long a refused sender may still read its answer before the socket is destroyed. */
 const lingerMs = 250
 const graceDefaultMs = 10_000
+const sweepInterval = 50
 
 /** Resolves when the port is open. @throws the system's error (`EADDRINUSE`, ...) */
 export function listen(app: App, host: string, port: number): Promise<Listening> {
+  const answers = new WeakMap<object, ServerResponse>()
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    answers.set(incoming.socket, outgoing)
     closeUnread(incoming, outgoing)
     const problem = wireProblem(incoming)
     if (problem) refuse(app, incoming, outgoing, problem)
@@ -46,7 +49,7 @@ export function listen(app: App, host: string, port: number): Promise<Listening>
   // RFC 9110 §10.1.1: an expectation other than 100-continue may be ignored.
   server.on('checkExpectation', serve)
   server.on('connect', (_incoming, socket: Socket) => hangUp(socket, app.refuse('CONNECT', '', notAProxy())))
-  server.on('clientError', (error, socket) => answerUnparsable(app, error, socket as Socket))
+  server.on('clientError', (error, socket) => answerUnparsable(app, error, socket as Socket, answers.get(socket)))
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
@@ -82,12 +85,11 @@ function refuse(app: App, incoming: IncomingMessage, outgoing: ServerResponse, p
 }
 
 /** What Node's parser refused: answered in our form, where the socket still takes an answer. */
-function answerUnparsable(app: App, error: ParseError, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  hangUp(socket, app.refuse('', '', unparsable(error)))
+function answerUnparsable(app: App, error: ParseError, socket: Socket, last: ServerResponse | undefined): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+  // An answer that is on its way is not broken by another one.
+  else if (last?.headersSent && !last.writableFinished) destroyLater(socket)
+  else hangUp(socket, app.refuse('', '', unparsable(error)))
 }
 
 /** Answers on the bare socket, for where Node has no response object, and ends the connection. */
@@ -125,11 +127,13 @@ function unparsable(error: ParseError): OAuthError {
 
 function close(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
+    // A kept-alive connection is idle only once its last answer has gone out.
+    const sweep = setInterval(() => server.closeIdleConnections(), sweepInterval)
     const deadline = setTimeout(() => server.closeAllConnections(), graceMs)
     server.close(() => {
+      clearInterval(sweep)
       clearTimeout(deadline)
       resolve()
     })
-    server.closeIdleConnections()
   })
 }

@@ -27,6 +27,7 @@ SwaggerUIBundle({
   dom_id: '#swagger-ui',
   deepLinking: true,
   validatorUrl: null,
+  defaultModelsExpandDepth: -1,
   supportedSubmitMethods: ['get', 'post'],
 })
 `

@@ -15,13 +15,19 @@ export interface RawConnection {
   readonly answer: (options?: { readonly isHead: boolean }) => Promise<RawAnswer>
   /** Resolves when the server has closed the connection, with what it sent and nobody took. */
   readonly closed: Promise<string>
+  /** From now on nothing is taken from the server. */
+  readonly stopReading: () => void
   /** Breaks the connection off with a TCP reset. */
   readonly reset: () => void
 }
 
-/** Connects to a port of loopback; ended when the test ends. */
-export function openConnection(test: TestContext, port: number): RawConnection {
-  const socket = connect({ port, host: '127.0.0.1' }).setEncoding('latin1')
+/** Connects to a port of loopback; ended when the test ends. Half open, it goes on when the server has closed its side. */
+export function openConnection(
+  test: TestContext,
+  port: number,
+  { isHalfOpen }: { readonly isHalfOpen: boolean } = { isHalfOpen: false },
+): RawConnection {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: isHalfOpen }).setEncoding('latin1')
   test.after(() => socket.destroy())
   let received = ''
   let isClosed = false
@@ -59,6 +65,9 @@ export function openConnection(test: TestContext, port: number): RawConnection {
       }
     },
     closed,
+    stopReading: () => {
+      socket.pause()
+    },
     reset: () => {
       socket.resetAndDestroy()
     },

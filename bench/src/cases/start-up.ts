@@ -1,0 +1,44 @@
+/** From the start of the process to its first answer, on an existing database. */
+import { atMost, type Case } from '../findings.ts'
+import type { RunningProcess } from '../processes.ts'
+import { alternate, median } from '../rounds.ts'
+import { deploy, serve, serveConstant } from '../server-process.ts'
+
+const rounds = 7
+
+export const startUp: Case = async (tell) => {
+  const deployment = await deploy()
+  try {
+    const bare = () => timeToFirstAnswer(serveConstant)
+    const server = () => timeToFirstAnswer(() => serve(deployment))
+    // The first start fills the compile cache.
+    await server()
+    const pairs = await alternate(rounds, bare, server)
+
+    tell(`${pairs.map(({ subject }) => subject.toFixed(0)).join(', ')} ms`)
+    const elapsed = median(pairs.map(({ subject }) => subject))
+    const bareElapsed = median(pairs.map(({ peer }) => peer))
+    return [
+      {
+        what: 'start to first answer, beside bare Node',
+        figure: `${elapsed.toFixed(0)} beside ${bareElapsed.toFixed(0)} ms`,
+        ratio: median(pairs.map(({ subject, peer }) => subject / peer)),
+        goal: atMost(elapsed, 400, 'ms'),
+      },
+    ]
+  } finally {
+    deployment.remove()
+  }
+}
+
+/** Milliseconds. */
+async function timeToFirstAnswer(start: () => Promise<RunningProcess>): Promise<number> {
+  const startedAt = performance.now()
+  const { url, stop } = await start()
+  const response = await fetch(new URL('/readyz', url))
+  const elapsed = performance.now() - startedAt
+  await response.text()
+  await stop()
+  if (!response.ok) throw new Error(`the first request was answered ${response.status}`)
+  return elapsed
+}

@@ -1,0 +1,60 @@
+/** `npm run bench [case ...]`: runs the cases one after another, prints what they found as a table, and keeps it as JSON. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { loginsSaturate } from './cases/logins-saturate.ts'
+import { memory } from './cases/memory.ts'
+import { millionUsers } from './cases/million-users.ts'
+import { startUp } from './cases/start-up.ts'
+import { tokenPassword } from './cases/token-password.ts'
+import { usersMe } from './cases/users-me.ts'
+import { type Case, type Finding, table } from './findings.ts'
+import { canPin } from './processes.ts'
+
+const cases: Readonly<Record<string, Case>> = {
+  'users-me': usersMe,
+  'token-password': tokenPassword,
+  'logins-saturate': loginsSaturate,
+  'start-up': startUp,
+  memory,
+  'million-users': millionUsers,
+}
+
+/** Takes minutes, most of them to fill the database. */
+const onlyWhenNamed = ['million-users']
+
+const { positionals } = parseArgs({ allowPositionals: true })
+const names = positionals.length > 0 ? positionals : Object.keys(cases).filter((name) => !onlyWhenNamed.includes(name))
+const unknown = names.filter((name) => !Object.hasOwn(cases, name))
+if (unknown.length > 0) {
+  say(`There is no case ${unknown.join(', ')}. Choose from: ${Object.keys(cases).join(', ')}`)
+  process.exitCode = 1
+} else {
+  await run()
+}
+
+async function run(): Promise<void> {
+  say(`${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`)
+  say(canPin ? 'Where one core is measured: server on core 0, load on core 1 (taskset)' : 'Not pinned: no taskset here')
+
+  const findings: Finding[] = []
+  for (const name of names) {
+    say(`\n${name}`)
+    findings.push(...((await cases[name]?.((progress) => say(`  ${progress}`))) ?? []))
+  }
+  say(`\n${table(findings)}`)
+  say('Only the ratios say something about another machine; the figures are of this one, now.')
+  if (positionals.length === 0) say(`Not run, because it takes minutes: npm run bench -- ${onlyWhenNamed.join(' ')}`)
+  keep(findings)
+}
+
+function keep(findings: readonly Finding[]): void {
+  const folder = new URL('../results/', import.meta.url)
+  mkdirSync(folder, { recursive: true })
+  const run = { node: process.versions.node, cores: cpus().length, processor: cpus()[0]?.model, isPinned: canPin }
+  writeFileSync(new URL('latest.json', folder), `${JSON.stringify({ ...run, findings }, null, 2)}\n`)
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}

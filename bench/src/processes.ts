@@ -1,0 +1,91 @@
+/** Node processes to measure: started on a core of their own where that can be had, awaited, stopped. */
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+
+export interface Launch {
+  /** What stands after `node`. */
+  readonly args: readonly string[]
+  /** The process may run on this core only. @default any core */
+  readonly core?: number | undefined
+  /** The whole environment but PATH. @default empty */
+  readonly environment?: Readonly<Record<string, string>>
+  /** @default the present one */
+  readonly folder?: string
+}
+
+export interface RunningProcess {
+  readonly pid: number
+  /** Where it serves, as its first line with a URL says. */
+  readonly url: URL
+  /** Ends it and waits until it has ended. */
+  readonly stop: () => Promise<void>
+}
+
+/** Whether processes can be kept on a core each: the peer's and the server's turn are then alike. */
+export const canPin: boolean = availableParallelism() >= 2 && spawnSync('taskset', ['--version']).status === 0
+
+/** Starts a process that serves, and resolves when it prints its URL. @throws Error with its output when it ends instead */
+export async function startServing(launch: Launch): Promise<RunningProcess> {
+  const child = launchNode(launch)
+  const ended = once(child, 'exit')
+  const lines: string[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line)
+    const url = /http:\/\/127\.0\.0\.1:[1-9]\d*/.exec(line)
+    if (!url || child.pid === undefined) continue
+    child.stdout.resume()
+    return {
+      pid: child.pid,
+      url: new URL(url[0]),
+      stop: async () => {
+        child.kill('SIGTERM')
+        await ended
+      },
+    }
+  }
+  throw new Error(`node ${launch.args.join(' ')} ended before it served:\n${lines.join('\n')}`)
+}
+
+/** Runs a process to its end and answers what it printed. @throws Error when it fails */
+export async function runToEnd(launch: Launch, input = ''): Promise<string> {
+  const child = launchNode(launch)
+  child.stdin.end(input)
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+  })
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`node ${launch.args.join(' ')} ended with ${String(code)}:\n${output}`)
+  return output
+}
+
+function launchNode({ args, core, environment = {}, folder }: Launch): ChildProcessByStdio<Writable, Readable, null> {
+  const [command = '', ...rest] =
+    core === undefined || !canPin
+      ? [process.execPath, ...args]
+      : ['taskset', '-c', String(core), process.execPath, ...args]
+  const { PATH } = process.env
+  return spawn(command, rest, {
+    cwd: folder,
+    env: { PATH, ...environment },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+}
+
+/** Seconds of processor time that the process has taken so far; `undefined` where the system does not tell it. */
+export function processorTime(pid: number): number | undefined {
+  if (process.platform !== 'linux') return undefined
+  // proc(5): utime and stime are the 14th and 15th field, in ticks of 1/100 s; the second, the name, may hold spaces.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** Megabytes (of 1,000,000 bytes) that the process holds in memory. */
+export function residentMegabytes(pid: number): number {
+  const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })
+  return (Number(stdout) * 1024) / 1_000_000
+}

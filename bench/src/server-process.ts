@@ -1,0 +1,78 @@
+/** Countersign as it serves in production, on a database of its own with one user who has logged in. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
+import { post } from './load.ts'
+import { type Launch, type RunningProcess, runToEnd, startServing } from './processes.ts'
+
+/** A folder with a database in which `login` can log in. */
+export interface Deployment {
+  /** How its server is started. */
+  readonly launch: Launch
+  /** The stored hash of the user's password. */
+  readonly passwordHash: string
+  readonly remove: () => void
+}
+
+export const login = { username: 'tim', password: 'a password of six words or so' } as const
+
+/** The bytes of a POST /token that logs the user in. */
+export const loginRequest: string = post('/token', login)
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const countersign = [
+  '--import',
+  join(root, 'scripts/compile-cache.mjs'),
+  '--conditions=source',
+  join(root, 'packages/server/src/cli/main.ts'),
+]
+
+/** Makes a database with the user, as an operator would. */
+export async function deploy(): Promise<Deployment> {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
+  const environment = {
+    DATA_DIR: folder,
+    PORT: '0',
+    PASSWORD_GRANT: 'first-party',
+    SECRET_KEY: Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex'),
+  }
+  const call = (...args: string[]): Launch => ({ args: [...countersign, ...args], environment, folder })
+  await runToEnd(call('migrate'))
+  const user = ['tim', '--email', 'tim@gmail.com', '--full-name', 'Timothy J Ruscica']
+  await runToEnd(call('users', 'add', ...user), login.password)
+  return {
+    launch: call('serve'),
+    passwordHash: storedHash(join(folder, 'countersign.db')),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+function storedHash(path: string): string {
+  const database = new DatabaseSync(path, { readOnly: true })
+  try {
+    const [hash] = Object.values(database.prepare('select password_hash from users').get() ?? {})
+    return String(hash)
+  } finally {
+    database.close()
+  }
+}
+
+/** Starts the deployment's server, on one core if that is said. */
+export function serve(deployment: Deployment, core?: number): Promise<RunningProcess> {
+  return startServing({ ...deployment.launch, core })
+}
+
+/** Starts the peer that answers constant JSON. */
+export function serveConstant(core?: number): Promise<RunningProcess> {
+  return startServing({ args: [fileURLToPath(new URL('peers/constant-json.ts', import.meta.url))], core })
+}
+
+/** Logs the user in. Answers the access token. */
+export async function logIn(url: URL): Promise<string> {
+  const response = await fetch(new URL('/token', url), { method: 'POST', body: new URLSearchParams(login) })
+  const answer: unknown = await response.json()
+  if (typeof answer === 'object' && answer && 'access_token' in answer) return String(answer.access_token)
+  throw new Error(`the login was answered ${response.status}`)
+}

@@ -1,0 +1,107 @@
+/** Clients that are slow on purpose, many at once: Q1 and Q2 of the security cases. The limits are 10 s, so that is how long it takes. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { eventually } from '../support/accounts.ts'
+import { ask, openConnection, type RawConnection, requestText } from '../support/raw-http.ts'
+import { openPort, startServer } from '../support/server.ts'
+
+/** Writes the bytes one by one until the server has closed the connection, and answers how many it took. */
+async function trickle(connection: RawConnection, bytes: string, every: number): Promise<number> {
+  let sent = 0
+  const timer = setInterval(() => connection.write(bytes.charAt(sent++ % bytes.length)), every)
+  await connection.closed
+  clearInterval(timer)
+  return sent
+}
+
+describe('slow clients', { concurrency: true }, () => {
+  test('Q1 200 sockets that trickle headers are closed with 408, and others are served meanwhile', async (t) => {
+    const server = await startServer(t)
+    const { port } = await openPort(t, server)
+    const slow = Array.from({ length: 200 }, () => openConnection(t, port))
+    for (const connection of slow) connection.write('GET /healthz HTTP/1.1\r\n')
+    const trickles = slow.map((connection) => trickle(connection, 'x: y\r\n', 1000))
+    assert.equal((await ask(t, port, requestText('GET /healthz'))).status, 200)
+    await server.login('tim', 'tim1234')
+    for (const connection of slow) assert.match(await connection.closed, /^HTTP\/1\.1 408 /)
+    await Promise.all(trickles)
+  })
+
+  test('Q2 200 sockets that trickle a body are closed with 408', async (t) => {
+    const server = await startServer(t)
+    const { port } = await openPort(t, server)
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': 1000 }
+    const slow = Array.from({ length: 200 }, () => openConnection(t, port))
+    for (const connection of slow) connection.write(requestText('POST /token', headers))
+    const trickles = slow.map((connection) => trickle(connection, 'username=tim&', 1000))
+    for (const connection of slow) assert.match(await connection.closed, /^HTTP\/1\.1 408 /)
+    await Promise.all(trickles)
+    assert.deepEqual(
+      server.log.filter((line) => line.level === 'error'),
+      [],
+    )
+  })
+
+  test('Q2 200 idle connections that were kept alive are closed, as are those that never said a word', async (t) => {
+    const { port } = await openPort(t, await startServer(t))
+    const idle = Array.from({ length: 200 }, () => openConnection(t, port))
+    const silent = Array.from({ length: 50 }, () => openConnection(t, port))
+    for (const connection of idle) {
+      connection.write(requestText('GET /healthz'))
+      assert.equal((await connection.answer()).status, 200)
+    }
+    for (const connection of idle) assert.equal(await connection.closed, '')
+    for (const connection of silent) assert.match(await connection.closed, /^HTTP\/1\.1 408 |^$/)
+  })
+
+  test('Q2 clients that ask for the largest file a thousand times and read nothing share one copy of it', async (t) => {
+    const { port } = await openPort(t, await startServer(t))
+    const before = process.memoryUsage().arrayBuffers
+    const greedy = Array.from({ length: 4 }, () => openConnection(t, port))
+    for (const connection of greedy) {
+      connection.stopReading()
+      connection.write(requestText('GET /docs/swagger-ui-bundle.js').repeat(1000))
+    }
+    for (let turn = 0; turn < 5; turn++) assert.equal((await ask(t, port, requestText('GET /healthz'))).status, 200)
+    assert.ok(process.memoryUsage().arrayBuffers - before < 64 * 1024 * 1024)
+    for (const connection of greedy) connection.reset()
+  })
+
+  test('Q2 a watcher of the live trace that reads nothing is let go', async (t) => {
+    const server = await startServer(t)
+    const watching = await server.get('/_trace/events')
+    let told = 0
+    const stop = server.server.context.traces.watch({ tell: () => told++, end: () => {} })
+    t.after(stop)
+    for (let request = 0; request < 1100; request++) await server.get('/nowhere')
+    assert.equal(told, 1100)
+    const events = (await watching.text()).split('\n\n').length
+    assert.ok(events > 900 && events < 1100)
+  })
+
+  test('Q2 HEAD of the live trace ends, by itself and over a socket', async (t) => {
+    const server = await startServer(t)
+    const { port } = await openPort(t, server)
+    const response = await server.server.fetch(new Request('http://127.0.0.1:8000/_trace/events', { method: 'HEAD' }))
+    assert.equal(response.body, null)
+    const connection = openConnection(t, port)
+    connection.write(`${requestText('HEAD /_trace/events')}${requestText('GET /healthz')}`)
+    assert.equal((await connection.answer({ isHead: true })).status, 200)
+    assert.equal((await connection.answer()).status, 200)
+  })
+
+  test('Q2 a connection that was refused is not kept by a client that never closes its side', async (t) => {
+    const { port } = await openPort(t, await startServer(t))
+    const connection = openConnection(t, port, { isHalfOpen: true })
+    connection.write('\0')
+    assert.equal((await connection.answer()).status, 400)
+    let isClosed = false
+    void connection.closed.then(() => {
+      isClosed = true
+    })
+    await eventually(() => {
+      connection.write('x')
+      return isClosed
+    })
+  })
+})

@@ -1,0 +1,65 @@
+/** RFC 7517, JSON Web Keys: what /.well-known/jwks.json publishes. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { calculateJwkThumbprint, decodeProtectedHeader } from 'jose'
+import { startServer, type TestServer } from '../support/server.ts'
+
+const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+
+/** The members beside kid, alg and use (RFC 7518 §6.2.1, §6.3.1, RFC 8037 §2). */
+const expected = {
+  ES256: { kty: 'EC', crv: 'P-256', members: ['crv', 'x', 'y'] },
+  RS256: { kty: 'RSA', crv: undefined, members: ['e', 'n'] },
+  EdDSA: { kty: 'OKP', crv: 'Ed25519', members: ['crv', 'x'] },
+} as const
+
+async function publishedKeys({ get }: TestServer) {
+  const response = await get('/.well-known/jwks.json')
+  assert.equal(response.status, 200)
+  return JSON.parse(await response.text()).keys
+}
+
+for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
+  test(`§4 the ${algorithm} key has kty, use, alg and kid, and is public`, async (t) => {
+    const server = await startServer(t, { algorithm })
+    const keys = await publishedKeys(server)
+    assert.equal(keys.length, 1)
+    const [key] = keys
+    const { kty, crv, members } = expected[algorithm]
+    assert.deepEqual(Object.keys(key).toSorted(), ['alg', 'kid', 'kty', 'use', ...members].toSorted())
+    assert.deepEqual([key.kty, key.crv, key.use, key.alg], [kty, crv, 'sig', algorithm])
+    for (const name of privateMembers) assert.ok(!Object.hasOwn(key, name))
+  })
+
+  test(`§4.5 tokens name the ${algorithm} key by its kid, which is its RFC 7638 thumbprint`, async (t) => {
+    const server = await startServer(t, { algorithm })
+    const [key] = await publishedKeys(server)
+    assert.equal(decodeProtectedHeader(await server.login('tim', 'tim1234')).kid, key.kid)
+    assert.equal(await calculateJwkThumbprint(key), key.kid)
+  })
+}
+
+test('§4 an RSA key has at least 2048 bits and the usual exponent', async (t) => {
+  const [key] = await publishedKeys(await startServer(t, { algorithm: 'RS256' }))
+  assert.ok(Buffer.from(key.n, 'base64url').length >= 256)
+  assert.equal(key.e, 'AQAB')
+})
+
+test('§5 the set is an object with the member keys, which any origin may read and keep for a while', async (t) => {
+  const { get } = await startServer(t)
+  const response = await get('/.well-known/jwks.json')
+  assert.equal(response.headers.get('content-type'), 'application/json')
+  assert.equal(response.headers.get('cache-control'), 'public, max-age=300')
+  assert.equal(response.headers.get('access-control-allow-origin'), '*')
+  assert.deepEqual(Object.keys(JSON.parse(await response.text())), ['keys'])
+})
+
+test('§5 the same keys are published after a restart', async (t) => {
+  const first = await startServer(t)
+  const second = await startServer(t, { databaseUrl: first.databaseUrl })
+  assert.deepEqual(await publishedKeys(second), await publishedKeys(first))
+})
+
+test('§9.2 under HS256 nothing is published, for the key is a secret', async (t) => {
+  assert.deepEqual(await publishedKeys(await startServer(t, { algorithm: 'HS256' })), [])
+})

@@ -1,0 +1,112 @@
+/** RFC 9110, HTTP semantics: methods, statuses and headers of every route. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { routesOf } from '../../src/routes.ts'
+import { ask, requestText } from '../support/raw-http.ts'
+import { openPort, startServer } from '../support/server.ts'
+
+const login = { username: 'tim', password: 'tim1234' }
+
+test('§9.3.2 HEAD of every route answers as GET does, without the content', async (t) => {
+  const server = await startServer(t)
+  const { port } = await openPort(t, server)
+  const paths = routesOf(server.server.context.config).flatMap(({ method, path }) => (method === 'GET' ? [path] : []))
+  assert.ok(paths.length > 10)
+  for (const path of paths) {
+    const head = await ask(t, port, requestText(`HEAD ${path}`))
+    assert.equal(head.body, '')
+    // The live trace never ends, so that it has no length to compare.
+    if (path === '/_trace/events') continue
+    const get = await ask(t, port, requestText(`GET ${path}`))
+    assert.equal(head.status, get.status)
+    assert.deepEqual([...head.headers.keys()], [...get.headers.keys()])
+    // The page lists the requests before it: its length differs from one to the next.
+    if (path !== '/_trace') assert.equal(head.headers.get('content-length'), get.headers.get('content-length'))
+  }
+})
+
+test('§15.5.6 every route answers other methods 405, and names its own in Allow', async (t) => {
+  const { server } = await startServer(t)
+  const routes = routesOf(server.context.config)
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const own = routes.filter((route) => route.path === path).map((route) => route.method)
+    const allow = own.includes('GET') ? 'GET, HEAD' : 'POST'
+    assert.equal(own.length, 1)
+    for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', own.includes('GET') ? 'POST' : 'GET']) {
+      const response = await server.fetch(new Request(`http://127.0.0.1:8000${path}`, { method }))
+      assert.equal(response.status, 405)
+      assert.equal(response.headers.get('allow'), allow)
+    }
+  }
+})
+
+test('§15.5.5 a path that is not there is 404, whatever the method', async (t) => {
+  const { server } = await startServer(t)
+  for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS', 'constructor', '__proto__']) {
+    assert.equal((await server.fetch(new Request('http://127.0.0.1:8000/nowhere', { method }))).status, 404)
+  }
+})
+
+test('§15.4.8 /token/ sends a client on to /token with 307, so that its form goes along', async (t) => {
+  const server = await startServer(t)
+  const { origin } = await openPort(t, server)
+  const first = await server.post('/token/', login)
+  assert.equal(first.status, 307)
+  assert.equal(first.headers.get('location'), '/token')
+  const followed = await fetch(`${origin}/token/`, { method: 'POST', body: new URLSearchParams(login) })
+  assert.equal(followed.status, 200)
+  assert.ok(followed.redirected)
+})
+
+test('§11.6.1 every 401 carries a challenge', async (t) => {
+  const { get, post } = await startServer(t)
+  const refusals = [
+    await get('/users/me'),
+    await get('/users/me', { authorization: 'Bearer x' }),
+    await get('/users/me', { authorization: 'Basic Og==' }),
+    await post('/token', { ...login, password: 'wrong' }),
+    await post('/token', { ...login, client_id: 'nobody' }),
+    await post('/token', login, { authorization: 'Basic' }),
+  ]
+  for (const response of refusals) {
+    assert.equal(response.status, 401)
+    assert.match(response.headers.get('www-authenticate') ?? '', /^(Bearer|Basic)\b/)
+  }
+})
+
+test('§10.2.3 a client that must wait is told how many seconds', async (t) => {
+  const { post } = await startServer(t, { addressFailureLimit: 1, failureWindow: 60 })
+  await post('/token', { ...login, password: 'wrong' })
+  const response = await post('/token', { username: 'alice', password: 'secret' })
+  assert.equal(response.status, 429)
+  assert.equal(response.headers.get('retry-after'), '60')
+})
+
+test('§8.6 an answer over a socket carries its exact length, also beyond ASCII', async (t) => {
+  const server = await startServer(t)
+  const { context } = server.server
+  const user = await context.store.users.findById('tim')
+  assert.ok(user)
+  await context.store.users.insert([{ ...user, id: 'zoe', username: 'Zoë 😀', fullName: '名前' }])
+  const token = await server.login('zoë 😀', 'tim1234')
+  const { port } = await openPort(t, server)
+  const answer = await ask(t, port, requestText('GET /users/me', { authorization: `Bearer ${token}` }))
+  assert.equal(Number(answer.headers.get('content-length')), answer.body.length)
+  assert.equal(JSON.parse(Buffer.from(answer.body, 'latin1').toString('utf8')).full_name, '名前')
+})
+
+test('§9.3.1 a body that comes with GET is not read, and the next request is not mistaken for it', async (t) => {
+  const server = await startServer(t)
+  const { port } = await openPort(t, server)
+  const body = requestText('GET /healthz')
+  const answer = await ask(t, port, requestText('GET /users/me', { 'content-length': body.length }, body))
+  assert.equal(answer.status, 401)
+})
+
+test('§6.6.1 every answer over a socket is dated', async (t) => {
+  const { port } = await openPort(t, await startServer(t))
+  for (const requestLine of ['GET /healthz', 'GET /nowhere', 'POST /token']) {
+    const { headers } = await ask(t, port, requestText(requestLine))
+    assert.match(headers.get('date') ?? '', / GMT$/)
+  }
+})

@@ -1,0 +1,48 @@
+/** Swagger UI in a real Chromium: Authorize with tim / tim1234, then Execute. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openPage } from '../support/browser.ts'
+import { startCommand, temporaryFolder } from '../support/process.ts'
+
+test('Authorize logs tim in, and Execute on /users/me/ answers with tim', async (t) => {
+  const dev = await startCommand(t, ['dev'], { DATA_DIR: temporaryFolder(t) })
+  const { page, complaints } = await openPage(t)
+  await page.goto(`${dev.origin}/docs`)
+
+  await page.getByRole('button', { name: 'Authorize' }).first().click()
+  const dialog = page.locator('.modal-ux')
+  await dialog.locator('#oauth_username').fill('tim')
+  await dialog.locator('#oauth_password').fill('tim1234')
+  await dialog.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click()
+  await dialog.getByRole('button', { name: 'Remove authorization' }).waitFor()
+  await dialog.getByRole('button', { name: 'Close', exact: true }).click()
+
+  for (const [path, expected] of [
+    ['/users/me/', '"username": "tim"'],
+    ['/users/me/items/', '"item_id": 1'],
+  ] as const) {
+    const operation = page.locator('.opblock', { has: page.locator(`[data-path="${path}"]`) })
+    await operation.locator('.opblock-summary-control').click()
+    await operation.getByRole('button', { name: 'Try it out' }).click()
+    await operation.getByRole('button', { name: 'Execute' }).click()
+    const answer = operation.locator('.live-responses-table .response').first()
+    await answer.waitFor()
+    assert.match(await answer.innerText(), /^200/)
+    assert.ok((await answer.innerText()).includes(expected), await answer.innerText())
+  }
+  assert.deepEqual(complaints, [])
+  if (process.env['SCREENSHOTS']) await page.screenshot({ path: `${process.env['SCREENSHOTS']}/docs.png` })
+})
+
+test('a wrong password is told in the dialog', async (t) => {
+  const dev = await startCommand(t, ['dev'], { DATA_DIR: temporaryFolder(t) })
+  const { page } = await openPage(t)
+  await page.goto(`${dev.origin}/docs`)
+  await page.getByRole('button', { name: 'Authorize' }).first().click()
+  const dialog = page.locator('.modal-ux')
+  await dialog.locator('#oauth_username').fill('tim')
+  await dialog.locator('#oauth_password').fill('not this one')
+  await dialog.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click()
+  await dialog.locator('.errors').waitFor()
+  assert.match(await dialog.locator('.errors').innerText(), /auth error/i)
+})

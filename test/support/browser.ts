@@ -1,0 +1,49 @@
+/** A real Chromium, the one that scripts/setup.mjs found or installed. */
+import { existsSync, readFileSync } from 'node:fs'
+import type { TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Page } from 'playwright-core'
+
+const chromiumNote = fileURLToPath(new URL('../../node_modules/.cache/countersign/chromium-path', import.meta.url))
+
+/** Run inside containers and without a network: no sandbox, no calls home. */
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export interface Viewed {
+  readonly page: Page
+  /** What the page complained of: errors, and what its content security policy forbade. */
+  readonly complaints: readonly string[]
+}
+
+export interface View {
+  readonly width?: number
+  readonly height?: number
+  readonly colorScheme?: 'light' | 'dark'
+  readonly javaScript?: boolean
+}
+
+/** Opens an empty page in a browser of its own; closed when the test ends. */
+export async function openPage(test: TestContext, view: View = {}): Promise<Viewed> {
+  if (!existsSync(chromiumNote)) throw new Error('Chromium is found or installed by the test command: run npm test')
+  const browser = await chromium.launch({ executablePath: readFileSync(chromiumNote, 'utf8').trim(), args: flags })
+  test.after(() => browser.close())
+  const page = await browser.newPage({
+    viewport: { width: view.width ?? 1280, height: view.height ?? 900 },
+    colorScheme: view.colorScheme ?? 'light',
+    javaScriptEnabled: view.javaScript ?? true,
+  })
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  return { page, complaints }
+}
