@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import type { Context, Log, Random } from './context.ts'
+import { startHousekeeping } from './housekeeping.ts'
 import { type App, createApp } from './http/app.ts'
 import { type Fetch, fetchOf } from './http/web.ts'
 import { openKeyRing } from './keys/key-ring.ts'
@@ -54,7 +55,8 @@ export async function createServer(options: Options, migrate: boolean, world: Wo
       log,
     }
     const app = createApp(context, routesOf(config))
-    return { fetch: fetchOf(app), app, context, close: () => close(context) }
+    const endHousekeeping = startHousekeeping(context)
+    return { fetch: fetchOf(app), app, context, close: () => close(context, endHousekeeping) }
   } catch (error) {
     await store.close()
     throw error
@@ -64,7 +66,8 @@ export async function createServer(options: Options, migrate: boolean, world: Wo
 /** The operating system's randomness. */
 export const systemRandom: Random = { bytes: randomBytes, id: randomUUID }
 
-async function close(ctx: Context): Promise<void> {
+async function close(ctx: Context, endHousekeeping: () => Promise<void>): Promise<void> {
+  await endHousekeeping()
   await ctx.passwords.close()
   await ctx.traces.close()
   await ctx.store.close()

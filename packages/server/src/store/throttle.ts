@@ -11,7 +11,7 @@ export interface ThrottleTable {
   /** Takes back one counted guess. A count of none is not kept. */
   readonly refund: (key: string) => Promise<void>
   readonly clear: (key: string) => Promise<void>
-  /** Forgets windows that ended before `now`. */
+  /** Forgets windows that ended before `now`, and those in which every guess was taken back. */
   readonly removeEnded: (now: number) => Promise<void>
 }
 
@@ -21,7 +21,10 @@ const removalInterval = 1000
 export function throttleTable({ db }: Connection): ThrottleTable {
   let guesses = 0
   const removeEnded = async (now: number) => {
-    await db.deleteFrom('throttle').where('window_ends_at', '<=', now).execute()
+    await db
+      .deleteFrom('throttle')
+      .where((where) => where.or([where('window_ends_at', '<=', now), where('failures', '=', 0)]))
+      .execute()
   }
   return {
     consume: async (key, limit, window, now) => {

@@ -36,10 +36,6 @@ export interface TraceRecorder {
   readonly close: () => Promise<void>
 }
 
-/** Seconds that a stored trace is kept. */
-const retention = 7 * 24 * 3600
-/** Stored traces at most: some 50 MB. */
-const mostStored = 50_000
 /** Rejections kept per write. What a flood brings beyond that is counted in the log, not stored. */
 const mostWaiting = 500
 const flushDelayMs = 200
@@ -53,7 +49,6 @@ export function createTraceRecorder(store: Store, log: Log, mostRecent: number):
   let dropped = 0
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
-  let written = 0
 
   async function write(): Promise<void> {
     const batch = waiting
@@ -64,11 +59,6 @@ export function createTraceRecorder(store: Store, log: Log, mostRecent: number):
     if (batch.length === 0) return
     try {
       await store.traces.insert(batch.map(toRow))
-      written += batch.length
-      if (written >= mostWaiting) {
-        written = 0
-        await store.traces.prune(Math.max(...batch.map((told) => Math.floor(told.happenedAt))) - retention, mostStored)
-      }
     } catch (error) {
       // Traces help operators; an answer never waits for one nor fails with it.
       log.error({ err: error }, 'traces of rejected requests could not be stored')

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { keepHouse } from '../../src/housekeeping.ts'
 import type { Told } from '../../src/trace/recorder.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { startServer } from '../support/server.ts'
@@ -112,4 +113,17 @@ test('the page shows recent requests without JavaScript, escaped', async (t) => 
   const page = await (await get('/_trace')).text()
   assert.match(page, /route_unknown/)
   assert.equal(page.includes('<img'), false)
+})
+
+test('housekeeping forgets traces after 7 days, and guess windows that have ended', async (t) => {
+  const { server, clock, get, post } = await startServer(t)
+  const requestId = (await get('/nowhere')).headers.get('x-request-id') ?? ''
+  await post('/token', { username: 'tim', password: 'wrong' })
+  await server.context.traces.flush()
+  clock.now += 7 * 24 * 3600
+  await keepHouse(server.context)
+  assert.ok(await server.context.store.traces.find(requestId))
+  clock.now += 1
+  await keepHouse(server.context)
+  assert.equal(await server.context.store.traces.find(requestId), undefined)
 })
