@@ -41,7 +41,7 @@ const headers: readonly (readonly [authorization: string, status: number, challe
 for (const [authorization, status, challenge] of headers) {
   test(`E28 Authorization ${JSON.stringify(authorization.slice(0, 40))} is answered ${status}`, async (t) => {
     const server = await startServer(t)
-    const token = await server.login('tim', 'tim1234')
+    const token = await server.login('alice', 'secret')
     const { port } = await openPort(t, server)
     const header = { authorization: authorization.replaceAll('TOKEN', token) }
     const answer = await ask(t, port, requestText('GET /users/me', header))
@@ -73,7 +73,7 @@ test('E28 nothing that a token can hold makes a protected route fail', async (t)
 for (const path of ['/users/me', '/users/me/', '/users/me/items', '/users/me/items/']) {
   test(`E29 ${path}?access_token= is not looked at, nor logged`, async (t) => {
     const server = await startServer(t)
-    const token = await server.login('tim', 'tim1234')
+    const token = await server.login('alice', 'secret')
     const response = await server.get(`${path}?access_token=${token}&token=${token}`)
     assert.equal(response.status, 401)
     assert.equal(response.headers.get('www-authenticate'), 'Bearer')
@@ -84,7 +84,7 @@ for (const path of ['/users/me', '/users/me/', '/users/me/items', '/users/me/ite
 
 test('E29 an access_token in a form is not looked at either', async (t) => {
   const server = await startServer(t)
-  const token = await server.login('tim', 'tim1234')
+  const token = await server.login('alice', 'secret')
   const { port } = await openPort(t, server)
   const body = `access_token=${token}`
   const form = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length }
@@ -108,8 +108,8 @@ test('E30 no token, a bad one, one without the scope and one for another audienc
   const bad = [401, invalid, 'invalid_token']
   assert.deepEqual(await items(), [401, 'Bearer', 'not_authenticated'])
   assert.deepEqual(await items('bad'), bad)
-  assert.deepEqual(await items(await elsewhere.login('tim', 'tim1234')), bad)
-  assert.deepEqual(await items(await server.login('tim', 'tim1234', 'me')), [
+  assert.deepEqual(await items(await elsewhere.login('alice', 'secret')), bad)
+  assert.deepEqual(await items(await server.login('alice', 'secret', 'me')), [
     403,
     'Bearer error="insufficient_scope", scope="me items"',
     'insufficient_scope',
@@ -123,12 +123,12 @@ test('E30 a token is of no use once it has expired, or its user is disabled or g
     return [response.status, JSON.parse(await response.text()).detail]
   }
   const { users } = server.server.context.store
-  const token = await server.login('tim', 'tim1234')
+  const token = await server.login('alice', 'secret')
   const refused = [401, 'Could not validate credentials']
   assert.equal((await me(token))[0], 200)
-  await users.setDisabled('tim', true, server.clock.now)
+  await users.setDisabled('alice', true, server.clock.now)
   assert.deepEqual(await me(token), [401, 'Inactive user'])
-  await users.setDisabled('tim', false, server.clock.now)
+  await users.setDisabled('alice', false, server.clock.now)
   assert.equal((await me(token))[0], 200)
   server.clock.now += 30 * 60
   assert.deepEqual(await me(token), refused)
@@ -142,7 +142,7 @@ test('E30 a token of another deployment, and one signed with the same secret und
   const server = await startServer(t)
   for (const options of [{}, { algorithm: 'HS256' }, { algorithm: 'EdDSA' }] as const) {
     const other = await startServer(t, options)
-    const response = await server.get('/users/me', { authorization: `Bearer ${await other.login('tim', 'tim1234')}` })
+    const response = await server.get('/users/me', { authorization: `Bearer ${await other.login('alice', 'secret')}` })
     assert.equal(response.status, 401)
     assert.equal(response.headers.get('www-authenticate'), invalid)
   }

@@ -8,7 +8,7 @@ const routes = ['/users/me', '/users/me/', '/users/me/items', '/users/me/items/'
 for (const path of routes) {
   test(`§2.1 ${path} takes the token from the Authorization header`, async (t) => {
     const { get, login } = await startServer(t)
-    const response = await get(path, { authorization: `Bearer ${await login('tim', 'tim1234')}` })
+    const response = await get(path, { authorization: `Bearer ${await login('alice', 'secret')}` })
     assert.equal(response.status, 200)
   })
 
@@ -29,7 +29,7 @@ for (const path of routes) {
 
   test(`§5.3 what ${path} answers is not kept by caches`, async (t) => {
     const { get, login } = await startServer(t)
-    const authorization = `Bearer ${await login('tim', 'tim1234')}`
+    const authorization = `Bearer ${await login('alice', 'secret')}`
     for (const response of [await get(path), await get(path, { authorization })]) {
       assert.equal(response.headers.get('cache-control'), 'no-store')
     }
@@ -38,7 +38,7 @@ for (const path of routes) {
 
 test('§2.2, §2.3 a token in the query or in a cookie is not taken', async (t) => {
   const { get, login } = await startServer(t)
-  const token = await login('tim', 'tim1234')
+  const token = await login('alice', 'secret')
   assert.equal((await get(`/users/me?access_token=${token}`)).status, 401)
   assert.equal((await get('/users/me', { cookie: `access_token=${token}` })).status, 401)
 })
@@ -52,7 +52,7 @@ const lacking: readonly (readonly [path: string, granted: string, needed: string
 for (const [path, granted, needed] of lacking) {
   test(`§3.1 ${path} with scope "${granted}" is answered 403 insufficient_scope, naming "${needed}"`, async (t) => {
     const { get, login } = await startServer(t)
-    const response = await get(path, { authorization: `Bearer ${await login('tim', 'tim1234', granted)}` })
+    const response = await get(path, { authorization: `Bearer ${await login('alice', 'secret', granted)}` })
     assert.equal(response.status, 403)
     assert.equal(response.headers.get('www-authenticate'), `Bearer error="insufficient_scope", scope="${needed}"`)
   })

@@ -9,7 +9,7 @@ const issuer = 'https://login.example.com'
 for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
   test(`§2.1, §4 an ${algorithm} token verifies with the published keys, by issuer, audience, type and algorithm`, async (t) => {
     const { get, login, clock } = await startServer(t, { algorithm, issuer })
-    const token = await login('tim', 'tim1234')
+    const token = await login('alice', 'secret')
     const keys = createLocalJWKSet(JSON.parse(await (await get('/.well-known/jwks.json')).text()))
     const { payload, protectedHeader } = await jwtVerify(token, keys, {
       issuer,
@@ -21,18 +21,18 @@ for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
     })
     assert.equal(protectedHeader.typ, 'at+jwt')
     assert.deepEqual(Object.keys(protectedHeader).toSorted(), ['alg', 'kid', 'typ'])
-    assert.equal(payload.sub, 'tim')
+    assert.equal(payload.sub, 'alice')
   })
 }
 
 test('§2.2 a token has every required claim, and nothing about the user but who it is', async (t) => {
   const { login, clock } = await startServer(t, { issuer, accessTokenExpireMinutes: 5 })
-  const { jti, ...claims } = decodeJwt(await login('tim', 'tim1234', 'me'))
+  const { jti, ...claims } = decodeJwt(await login('alice', 'secret', 'me'))
   assert.equal(typeof jti, 'string')
   assert.deepEqual(claims, {
     iss: issuer,
     aud: issuer,
-    sub: 'tim',
+    sub: 'alice',
     client_id: 'first-party',
     iat: clock.now,
     exp: clock.now + 300,
@@ -48,7 +48,7 @@ test('§2.2 jti is another one for each token', async (t) => {
 
 test('§2.2 an HS256 token is of the form that the tutorial makes, without an audience', async (t) => {
   const { login } = await startServer(t, { algorithm: 'HS256' })
-  const token = await login('tim', 'tim1234')
+  const token = await login('alice', 'secret')
   assert.deepEqual(decodeProtectedHeader(token), { alg: 'HS256', typ: 'JWT' })
   assert.deepEqual(Object.keys(decodeJwt(token)).toSorted(), ['exp', 'iat', 'jti', 'scope', 'sub'])
 })
@@ -56,10 +56,10 @@ test('§2.2 an HS256 token is of the form that the tutorial makes, without an au
 for (const algorithm of ['ES256', 'RS256', 'EdDSA', 'HS256'] as const) {
   test(`§4 the server takes its own ${algorithm} token until it expires, and none that was changed`, async (t) => {
     const { get, login, clock } = await startServer(t, { algorithm })
-    const token = await login('tim', 'tim1234')
+    const token = await login('alice', 'secret')
     const me = async (candidate: string) => (await get('/users/me', { authorization: `Bearer ${candidate}` })).status
     const [header = '', , signature = ''] = token.split('.')
-    const forged = Buffer.from(JSON.stringify({ ...decodeJwt(token), sub: 'alice' })).toString('base64url')
+    const forged = Buffer.from(JSON.stringify({ ...decodeJwt(token), sub: 'tim' })).toString('base64url')
     const unsigned = Buffer.from(JSON.stringify({ ...decodeProtectedHeader(token), alg: 'none' })).toString('base64url')
 
     assert.equal(await me(token), 200)
@@ -76,6 +76,6 @@ for (const algorithm of ['ES256', 'RS256', 'EdDSA', 'HS256'] as const) {
 test('§4 a token outlives a restart, and another process with the same database takes it', async (t) => {
   const first = await startServer(t)
   const second = await startServer(t, { databaseUrl: first.databaseUrl })
-  const token = await first.login('tim', 'tim1234')
+  const token = await first.login('alice', 'secret')
   assert.equal((await second.get('/users/me', { authorization: `Bearer ${token}` })).status, 200)
 })
