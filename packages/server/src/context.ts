@@ -1,5 +1,6 @@
 /** What every handler is given first: made once at start, never per request. */
 import type { Verifier } from '@countersign/guard'
+import type { PendingGuesses } from './accounts/pending-guesses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Config } from './options.ts'
 import type { PasswordPool } from './passwords/pool.ts'
@@ -13,6 +14,7 @@ export interface Context {
   /** Reads our own access tokens. */
   readonly verifier: Verifier
   readonly passwords: PasswordPool
+  readonly pendingGuesses: PendingGuesses
   readonly traces: TraceRecorder
   /** Seconds since the epoch, with a fraction. */
   readonly now: () => number

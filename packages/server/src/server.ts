@@ -1,6 +1,7 @@
 /** Composition root: options -> config -> store, keys, clock -> routes -> { fetch, close }. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { pino } from 'pino'
+import { createPendingGuesses } from './accounts/pending-guesses.ts'
 import type { Context, Log, Random } from './context.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { type App, createApp } from './http/app.ts'
@@ -49,6 +50,7 @@ export async function createServer(options: Options, migrate: boolean, world: Wo
       keys,
       verifier: accessTokenVerifier(config, keys, now),
       passwords: createPasswordPool({ workers: config.passwordWorkers, queueLimit: config.passwordQueueLimit }),
+      pendingGuesses: createPendingGuesses(config.accountFailureLimit, config.passwordQueueLimit),
       traces: createTraceRecorder(store, log, config.demo ? 100 : 0),
       now,
       random,

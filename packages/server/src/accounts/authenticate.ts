@@ -2,9 +2,9 @@
 import type { Context } from '../context.ts'
 import type { User } from '../domain/user.ts'
 import { OAuthError } from '../oauth/errors.ts'
-import { PoolBusy } from '../passwords/pool.ts'
-import { step, type Trace } from '../trace/trace.ts'
-import { admitGuess, forgiveGuesses, refundGuess } from './guess-budget.ts'
+import { PoolBusy, PoolClosed, type Verification } from '../passwords/pool.ts'
+import { type Facts, step, type Trace } from '../trace/trace.ts'
+import { type AdmittedGuess, admitGuess, settleGuess } from './guess-budget.ts'
 
 export interface Login {
   readonly username: string
@@ -25,61 +25,71 @@ export function findUser(ctx: Context, username: string): Promise<User | undefin
  */
 export async function authenticateUser(ctx: Context, trace: Trace, login: Login): Promise<User> {
   const guess = await step(trace, 'admit_guess', () => requireAdmission(ctx, login))
-  const user = await step(
-    trace,
-    'get_user',
-    () => findUser(ctx, login.username),
-    (found) => (found ? { found: true, user_id: found.id } : { found: false }),
-  )
-  const authenticated = await step(trace, 'authenticate_user', async () => {
-    const verification = await verifyOrRefund(ctx, guess, user, login.password)
-    if (verification.problem === 'malformed_hash' && user) {
-      ctx.log.error(
-        { userId: user.id },
-        'the stored password hash of a user is malformed: the user must reset the password',
-      )
-    }
-    if (!user) throw incorrect('unknown_user', 'a known username')
-    if (!verification.isMatch) throw incorrect(verification.problem ?? 'password_mismatch', "the user's password")
-    if (user.isDisabled) throw incorrect('user_disabled', 'an enabled user')
-    return { user, needsRehash: verification.needsRehash }
-  })
-  await forgiveGuesses(ctx, guess)
-  if (authenticated.needsRehash) rehashLater(ctx, authenticated.user, login.password)
-  return authenticated.user
-}
-
-async function requireAdmission(ctx: Context, login: Login) {
-  const admission = await admitGuess(ctx, login.username, login.address)
-  if (admission.isAdmitted) return admission
-  if (admission.exhausted === 'account') {
-    throw incorrect('account_throttled', `at most ${ctx.config.accountFailureLimit} wrong passwords in a window`)
-  }
-  throw new OAuthError('too_many_requests', 'Too many failed logins from this address. Try again later.', {
-    reason: 'address_throttled',
-    expected: `at most ${ctx.config.addressFailureLimit} wrong passwords in a window`,
-    headers: { 'retry-after': String(ctx.config.failureWindow) },
-  })
-}
-
-async function verifyOrRefund(
-  ctx: Context,
-  guess: Parameters<typeof refundGuess>[1],
-  user: User | undefined,
-  password: string,
-) {
+  let outcome: 'right' | 'wrong' | 'unchecked' = 'unchecked'
   try {
-    // An unknown user is checked against a dummy hash, so that the answer takes as long as a known one's.
-    return await ctx.passwords.verify(user?.passwordHash ?? null, password)
-  } catch (error) {
-    await refundGuess(ctx, guess)
-    if (!(error instanceof PoolBusy)) throw error
-    throw new OAuthError('temporarily_unavailable', 'Too many logins at once. Try again in a second.', {
-      reason: 'password_pool_busy',
-      headers: { 'retry-after': '1' },
-      cause: error,
+    const user = await step(trace, 'get_user', () => findUser(ctx, login.username), userFacts)
+    return await step(trace, 'authenticate_user', async () => {
+      // An unknown user is checked against a dummy hash, so that the answer takes as long as a known one's.
+      const verification = await verifyPassword(ctx, user?.passwordHash ?? null, login.password)
+      outcome = 'wrong'
+      const authenticated = requireMatch(ctx, user, verification)
+      outcome = 'right'
+      if (verification.needsRehash) rehashLater(ctx, authenticated, login.password)
+      return authenticated
     })
+  } finally {
+    await settleGuess(ctx, guess, outcome)
   }
+}
+
+async function requireAdmission(ctx: Context, login: Login): Promise<AdmittedGuess> {
+  const admission = await admitGuess(ctx, login.username, login.address)
+  switch (admission.outcome) {
+    case 'admitted':
+      return admission.guess
+    case 'too_many_waiting':
+      throw tooBusy()
+    case 'account_exhausted':
+      throw incorrect('account_throttled', `at most ${ctx.config.accountFailureLimit} wrong passwords in a window`)
+    case 'address_exhausted':
+      throw new OAuthError('too_many_requests', 'Too many failed logins from this address. Try again later.', {
+        reason: 'address_throttled',
+        expected: `at most ${ctx.config.addressFailureLimit} wrong passwords in a window`,
+        headers: { 'retry-after': String(ctx.config.failureWindow) },
+      })
+  }
+}
+
+/** The tutorial's `verify_password`, within what the pool admits. */
+async function verifyPassword(ctx: Context, hash: string | null, password: string): Promise<Verification> {
+  try {
+    return await ctx.passwords.verify(hash, password)
+  } catch (error) {
+    if (error instanceof PoolBusy || error instanceof PoolClosed) throw tooBusy(error)
+    throw error
+  }
+}
+
+function requireMatch(ctx: Context, user: User | undefined, verification: Verification): User {
+  if (!user) throw incorrect('unknown_user', 'a known username')
+  if (verification.problem === 'malformed_hash') {
+    ctx.log.error({ userId: user.id }, 'the stored password hash is malformed: the user must reset the password')
+  }
+  if (!verification.isMatch) throw incorrect(verification.problem ?? 'password_mismatch', "the user's password")
+  if (user.isDisabled) throw incorrect('user_disabled', 'an enabled user')
+  return user
+}
+
+function userFacts(user: User | undefined): Facts {
+  return user ? { found: true, user_id: user.id } : { found: false }
+}
+
+function tooBusy(cause?: unknown): OAuthError {
+  return new OAuthError('temporarily_unavailable', 'Too many logins at once. Try again in a second.', {
+    reason: 'logins_busy',
+    headers: { 'retry-after': '1' },
+    cause,
+  })
 }
 
 function incorrect(reason: string, expected: string): OAuthError {
@@ -94,7 +104,7 @@ function rehashLater(ctx: Context, user: User, password: string): void {
     .hash(password)
     .then((next) => ctx.store.users.replacePasswordHash(user.id, previous, next))
     .catch((error: unknown) => {
-      if (!(error instanceof PoolBusy))
-        ctx.log.warn({ userId: user.id, err: error }, 'a password could not be rehashed')
+      if (error instanceof PoolBusy || error instanceof PoolClosed) return
+      ctx.log.warn({ userId: user.id, err: error }, 'a password could not be rehashed')
     })
 }

@@ -8,38 +8,52 @@ import type { Context } from '../context.ts'
 import { usernameKey } from '../domain/user.ts'
 import { networkOf } from './network.ts'
 
+/** A guess that was counted. It has to be settled. */
+export interface AdmittedGuess {
+  readonly account: string
+  readonly address: string
+}
+
 export type Admission =
-  | { readonly isAdmitted: true; readonly account: string; readonly address: string }
-  | { readonly isAdmitted: false; readonly exhausted: 'account' | 'address' }
+  | { readonly outcome: 'admitted'; readonly guess: AdmittedGuess }
+  | { readonly outcome: 'account_exhausted' | 'address_exhausted' | 'too_many_waiting' }
 
 /** Counts one guess. A guess that the account's budget refuses costs the address nothing, and the other way round. */
 export async function admitGuess(ctx: Context, username: string, address: string): Promise<Admission> {
-  const { accountFailureLimit, addressFailureLimit, failureWindow } = ctx.config
-  const { throttle } = ctx.store
-  const now = Math.floor(ctx.now())
-  const accountKey = keyOf('account', usernameKey(username))
-  const addressKey = keyOf('address', networkOf(address))
-
-  if (!(await throttle.consume(accountKey, accountFailureLimit, failureWindow, now))) {
-    return { isAdmitted: false, exhausted: 'account' }
+  const guess = { account: keyOf('account', usernameKey(username)), address: keyOf('address', networkOf(address)) }
+  for (;;) {
+    const werePending = ctx.pendingGuesses.arePending(guess.account)
+    if (await consume(ctx, guess.account, ctx.config.accountFailureLimit)) break
+    if (!werePending && !ctx.pendingGuesses.arePending(guess.account)) return { outcome: 'account_exhausted' }
+    if (!(await ctx.pendingGuesses.wait(guess.account))) return { outcome: 'too_many_waiting' }
   }
-  if (!(await throttle.consume(addressKey, addressFailureLimit, failureWindow, now))) {
-    await throttle.refund(accountKey)
-    return { isAdmitted: false, exhausted: 'address' }
-  }
-  return { isAdmitted: true, account: accountKey, address: addressKey }
-}
-
-/** The password was right: the account starts anew, the address gets its one guess back. */
-export async function forgiveGuesses(ctx: Context, guess: Admission & { isAdmitted: true }): Promise<void> {
-  await ctx.store.throttle.clear(guess.account)
-  await ctx.store.throttle.refund(guess.address)
-}
-
-/** The password was never checked: neither budget is charged. */
-export async function refundGuess(ctx: Context, guess: Admission & { isAdmitted: true }): Promise<void> {
+  ctx.pendingGuesses.begin(guess.account)
+  if (await consume(ctx, guess.address, ctx.config.addressFailureLimit)) return { outcome: 'admitted', guess }
   await ctx.store.throttle.refund(guess.account)
-  await ctx.store.throttle.refund(guess.address)
+  ctx.pendingGuesses.end(guess.account, false)
+  return { outcome: 'address_exhausted' }
+}
+
+/**
+ * Tells what became of an admitted guess. Right: the account starts anew, the address gets its one guess back. Wrong: both
+ * stay charged. Unchecked: neither is.
+ */
+export async function settleGuess(
+  ctx: Context,
+  guess: AdmittedGuess,
+  outcome: 'right' | 'wrong' | 'unchecked',
+): Promise<void> {
+  try {
+    if (outcome === 'right') await ctx.store.throttle.clear(guess.account)
+    if (outcome === 'unchecked') await ctx.store.throttle.refund(guess.account)
+    if (outcome !== 'wrong') await ctx.store.throttle.refund(guess.address)
+  } finally {
+    ctx.pendingGuesses.end(guess.account, outcome === 'right')
+  }
+}
+
+function consume(ctx: Context, key: string, limit: number): Promise<boolean> {
+  return ctx.store.throttle.consume(key, limit, ctx.config.failureWindow, Math.floor(ctx.now()))
 }
 
 /** Hashed: what is typed as a username is now and then a password. */

@@ -103,10 +103,15 @@ function conclude<Answer extends Reply>(
   })
   if (error) {
     const facts = { requestId, method, path, status: reply.status, reason: error.reason }
-    if (reply.status >= 500) ctx.log.error({ ...facts, err: error.cause }, 'request failed')
+    if (reply.status === 500) ctx.log.error({ ...facts, err: error.cause }, 'request failed')
+    else if (reply.status > 500) ctx.log.warn({ ...facts, cause: messageOf(error.cause) }, 'request put off')
     else ctx.log.info(facts, 'request rejected')
   }
   return finish(reply, requestId, route)
+}
+
+function messageOf(cause: unknown): string | undefined {
+  return cause instanceof Error ? cause.message : undefined
 }
 
 /** The path is matched as sent: an encoded `/%74oken` is another path, not `/token`. */

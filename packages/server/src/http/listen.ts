@@ -65,6 +65,8 @@ export function listen(app: App, host: string, port: number): Promise<Listening>
 
 /** An answer that came before the whole body ends the connection: what follows on it is never read. */
 function closeUnread(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const { headers } = incoming
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return
   outgoing.once('finish', () => {
     if (incoming.complete) return
     incoming.socket.end()

@@ -8,6 +8,8 @@ export const maxTargetLength: number = 8 * 1024
 /** Headers that may come once. Node keeps the first of several, proxies often the last (RFC 9110 §5.3). */
 const singleHeaders = new Set(['host', 'authorization', 'content-type', 'content-length', 'dpop', 'origin'])
 
+const validHost = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
+
 /** What is wrong with the request as sent; `undefined` when nothing is. */
 export function wireProblem(incoming: IncomingMessage): OAuthError | undefined {
   const target = incoming.url ?? ''
@@ -34,10 +36,12 @@ export function wireProblem(incoming: IncomingMessage): OAuthError | undefined {
     seen.add(name)
   }
   // RFC 9112 §3.2: an invalid Host field value is answered 400. The host is never used to build URLs.
-  if (!/^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/.test(incoming.headers.host ?? '')) {
-    return malformed('the Host header is malformed', 'host_malformed')
-  }
-  return undefined
+  const { host } = incoming.headers
+  // HTTP/1.0 knows no Host; load balancers check with it.
+  if (host === undefined && incoming.httpVersion === '1.0') return undefined
+  return host !== undefined && validHost.test(host)
+    ? undefined
+    : malformed('the Host header is malformed', 'host_malformed')
 }
 
 function malformed(description: string, reason: string): OAuthError {

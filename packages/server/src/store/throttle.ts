@@ -11,24 +11,13 @@ export interface ThrottleTable {
   /** Takes back one counted guess. A count of none is not kept. */
   readonly refund: (key: string) => Promise<void>
   readonly clear: (key: string) => Promise<void>
-  /** Forgets windows that ended before `now`, and those in which every guess was taken back. */
+  /** Forgets windows that ended before `now`. */
   readonly removeEnded: (now: number) => Promise<void>
 }
 
-/** How many guesses lie between two removals of what has ended. */
-const removalInterval = 1000
-
 export function throttleTable({ db }: Connection): ThrottleTable {
-  let guesses = 0
-  const removeEnded = async (now: number) => {
-    await db
-      .deleteFrom('throttle')
-      .where((where) => where.or([where('window_ends_at', '<=', now), where('failures', '=', 0)]))
-      .execute()
-  }
   return {
     consume: async (key, limit, window, now) => {
-      if (++guesses % removalInterval === 0) await removeEnded(now)
       const rows = await db
         .insertInto('throttle')
         .values({ key, failures: 1, window_ends_at: now + window })
@@ -60,6 +49,8 @@ export function throttleTable({ db }: Connection): ThrottleTable {
     clear: async (key) => {
       await db.deleteFrom('throttle').where('key', '=', key).execute()
     },
-    removeEnded,
+    removeEnded: async (now) => {
+      await db.deleteFrom('throttle').where('window_ends_at', '<=', now).execute()
+    },
   }
 }
