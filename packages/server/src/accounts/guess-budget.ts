@@ -21,17 +21,20 @@ export type Admission =
 /** Counts one guess. A guess that the account's budget refuses costs the address nothing, and the other way round. */
 export async function admitGuess(ctx: Context, username: string, address: string): Promise<Admission> {
   const guess = { account: keyOf('account', usernameKey(username)), address: keyOf('address', networkOf(address)) }
-  for (;;) {
-    const werePending = ctx.pendingGuesses.arePending(guess.account)
-    if (await consume(ctx, guess.account, ctx.config.accountFailureLimit)) break
-    if (!werePending && !ctx.pendingGuesses.arePending(guess.account)) return { outcome: 'account_exhausted' }
-    if (!(await ctx.pendingGuesses.wait(guess.account))) return { outcome: 'too_many_waiting' }
+  const admission = await ctx.pendingGuesses.admit(guess.account, () =>
+    consume(ctx, guess.account, ctx.config.accountFailureLimit),
+  )
+  if (admission !== 'admitted') {
+    return { outcome: admission === 'exhausted' ? 'account_exhausted' : admission }
   }
-  ctx.pendingGuesses.begin(guess.account)
-  if (await consume(ctx, guess.address, ctx.config.addressFailureLimit)) return { outcome: 'admitted', guess }
-  await ctx.store.throttle.refund(guess.account)
-  ctx.pendingGuesses.end(guess.account, false)
-  return { outcome: 'address_exhausted' }
+  let isAdmitted = false
+  try {
+    isAdmitted = await consume(ctx, guess.address, ctx.config.addressFailureLimit)
+    if (!isAdmitted) await ctx.store.throttle.refund(guess.account)
+  } finally {
+    if (!isAdmitted) ctx.pendingGuesses.end(guess.account, false)
+  }
+  return isAdmitted ? { outcome: 'admitted', guess } : { outcome: 'address_exhausted' }
 }
 
 /**

@@ -29,7 +29,7 @@ export function countChecks(test: TestContext, { server }: TestServer): () => nu
   const stop = server.context.traces.watch({
     tell: ({ steps }) => {
       const check = steps.find((step) => step.name === 'authenticate_user')
-      if (check && check.facts['reason'] !== 'password_pool_busy') checks++
+      if (check && check.facts['reason'] !== 'logins_busy') checks++
     },
     end: () => {},
   })
