@@ -1,15 +1,15 @@
 /** Runs the load generator in a process of its own, so that it takes no time from what it measures. */
 import { fileURLToPath } from 'node:url'
 import type { Job, Outcome } from './generator.ts'
-import { runToEnd } from './processes.ts'
+import { canPin, runToEnd } from './processes.ts'
 
 export type { Outcome } from './generator.ts'
 
-export interface Load extends Omit<Job, 'port' | 'request'> {
+export interface Load extends Omit<Job, 'port' | 'request' | 'neverSleeps'> {
   readonly url: URL
   /** The request as HTTP/1.1 puts it on the wire. */
   readonly request: string
-  /** @default any core */
+  /** The core that is the generator's alone. @default any core, shared */
   readonly core?: number
 }
 
@@ -17,7 +17,7 @@ const generator = fileURLToPath(new URL('generator.ts', import.meta.url))
 
 /** Puts the load on and answers what came back. @throws Error when an answer was not 2xx: a refusal is quick and would flatter */
 export async function putLoad({ url, core, ...rest }: Load): Promise<Outcome> {
-  const job: Job = { ...rest, port: Number(url.port) }
+  const job: Job = { ...rest, port: Number(url.port), neverSleeps: core !== undefined && canPin }
   const outcome: Outcome = JSON.parse(await runToEnd({ args: [generator, JSON.stringify(job)], core }))
   if (outcome.refused > 0) throw new Error(`${outcome.refused} of ${outcome.requests} answers were not 2xx`)
   return outcome

@@ -22,12 +22,10 @@ export const login = { username: 'tim', password: 'a password of six words or so
 export const loginRequest: string = post('/token', login)
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const countersign = [
-  '--import',
-  join(root, 'scripts/compile-cache.mjs'),
-  '--conditions=source',
-  join(root, 'packages/server/src/cli/main.ts'),
-]
+/** As the root's `npm run countersign`: compiled code is kept between runs. */
+const withCompileCache = ['--import', join(root, 'scripts/compile-cache.mjs')]
+const countersign = [...withCompileCache, '--conditions=source', join(root, 'packages/server/src/cli/main.ts')]
+const constantJson = [...withCompileCache, join(root, 'bench/src/peers/constant-json.ts')]
 
 /** Makes a database with the user, as an operator would. */
 export async function deploy(): Promise<Deployment> {
@@ -66,7 +64,7 @@ export function serve(deployment: Deployment, core?: number): Promise<RunningPro
 
 /** Starts the peer that answers constant JSON. */
 export function serveConstant(core?: number): Promise<RunningProcess> {
-  return startServing({ args: [fileURLToPath(new URL('peers/constant-json.ts', import.meta.url))], core })
+  return startServing({ args: constantJson, core })
 }
 
 /** Logs the user in. Answers the access token. */

@@ -1,4 +1,5 @@
 /** GET /users/me while logins keep every core hashing: the tutorial's system stands still then. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { atLeast, atMost, type Case } from '../findings.ts'
 import { get, putLoad } from '../load.ts'
 import { alternate, median } from '../rounds.ts'
@@ -20,10 +21,7 @@ export const loginsSaturate: Case = async (tell) => {
       putLoad({ url, request: loginRequest, connections: loginConnections, seconds: duration })
     const readWhileLoggingIn = async () => {
       // The logins begin before the readings and end after them.
-      const beside = logins(seconds + 1)
-      await new Promise((resolve) => setTimeout(resolve, 300))
-      const reading = await read()
-      await beside
+      const [reading] = await Promise.all([wait(500).then(read), logins(seconds + 1)])
       return reading
     }
     await Promise.all([read(), logins(seconds)])

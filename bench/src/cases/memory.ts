@@ -12,8 +12,8 @@ export const memory: Case = async (tell) => {
   const server = await serve(deployment)
   const constant = await serveConstant()
   try {
-    await fetch(new URL('/readyz', server.url))
-    await fetch(constant.url)
+    await get200(new URL('/readyz', server.url))
+    await get200(constant.url)
     const idle = await settled(server)
     const idlePeer = await settled(constant)
 
@@ -43,6 +43,12 @@ export const memory: Case = async (tell) => {
     await server.stop()
     deployment.remove()
   }
+}
+
+async function get200(url: URL): Promise<void> {
+  const response = await fetch(url)
+  await response.text()
+  if (!response.ok) throw new Error(`${url.href} was answered ${response.status}`)
 }
 
 async function settled({ pid }: RunningProcess): Promise<number> {

@@ -7,7 +7,7 @@ import { alternate, median } from '../rounds.ts'
 import { deploy, login, loginRequest, serve } from '../server-process.ts'
 
 const connections = 8
-const rounds = 3
+const rounds = 7
 const seconds = 3
 
 export const tokenPassword: Case = async (tell) => {

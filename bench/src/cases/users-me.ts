@@ -6,7 +6,7 @@ import { alternate, median } from '../rounds.ts'
 import { deploy, logIn, serve, serveConstant } from '../server-process.ts'
 
 const connections = 32
-const rounds = 3
+const rounds = 7
 const seconds = 2
 
 interface Measured extends Outcome {

@@ -21,7 +21,8 @@ export async function getCurrentUser(ctx: Context, request: Request, scopes: rea
   return user
 }
 
-async function verifyBearer(ctx: Context, request: Request): Promise<VerifiedToken> {
+/** Like the step after it, answers without a promise where it can: this is the way of nearly every request. */
+function verifyBearer(ctx: Context, request: Request): VerifiedToken | Promise<VerifiedToken> {
   const bearer = readBearer(request.header('authorization'))
   if (bearer.kind === 'absent') {
     throw new OAuthError('not_authenticated', 'Not authenticated', {
@@ -31,16 +32,20 @@ async function verifyBearer(ctx: Context, request: Request): Promise<VerifiedTok
   }
   if (bearer.kind === 'malformed')
     throw invalidToken({ reason: 'authorization_malformed', expected: 'Bearer and one token' })
-  try {
-    return await ctx.verifier.verify(bearer.token)
-  } catch (error) {
-    if (error instanceof TokenRejected) throw invalidToken(error)
-    throw error
-  }
+  const verified = ctx.verifier.verify(bearer.token)
+  return verified instanceof Promise ? verified.catch(refuse) : verified
 }
 
-async function requireUser(ctx: Context, token: VerifiedToken): Promise<User> {
-  const user = await ctx.store.users.findById(token.subject)
+function refuse(error: unknown): never {
+  throw error instanceof TokenRejected ? invalidToken(error) : error
+}
+
+function requireUser(ctx: Context, token: VerifiedToken): User | Promise<User> {
+  const found = ctx.store.users.findById(token.subject)
+  return found instanceof Promise ? found.then(requireKnown) : requireKnown(found)
+}
+
+function requireKnown(user: User | undefined): User {
   if (!user) throw invalidToken({ reason: 'unknown_subject', expected: "the id of a user as the token's sub" })
   return user
 }

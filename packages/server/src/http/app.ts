@@ -22,7 +22,7 @@ export interface Incoming {
 }
 
 export interface App {
-  readonly answer: (incoming: Incoming) => Promise<Reply>
+  readonly answer: (incoming: Incoming) => Reply | Promise<Reply>
   /** The answer to a request that was refused before it could be read. */
   readonly refuse: (method: string, target: string, error: OAuthError) => TextReply
 }
@@ -39,7 +39,7 @@ export function createApp(ctx: Context, routes: readonly Route[]): App {
   const find = (method: string, path: string) => router.match(method, path)[0][0]?.[0]
 
   return {
-    answer: async (incoming) => {
+    answer: (incoming) => {
       const { path, query } = splitTarget(incoming.target)
       // RFC 9110 §9.3.2: HEAD is answered as GET would be, without the content.
       const route = find(incoming.method === 'HEAD' ? 'GET' : incoming.method, path)

@@ -23,9 +23,9 @@ export function finish<Answer extends Reply>(
   route: Pick<Route, 'cache' | 'cors'>,
 ): Answer {
   const headers: Record<string, string> = {
+    ...securityHeaders,
     'x-request-id': requestId,
     'cache-control': reply.status < 400 ? cacheControl[route.cache] : 'no-store',
-    ...securityHeaders,
     ...reply.headers,
   }
   if (route.cors === 'any') headers['access-control-allow-origin'] = '*'

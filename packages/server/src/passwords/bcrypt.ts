@@ -25,6 +25,9 @@ export const checksumPattern = '[./A-Za-z0-9]{30}[.CGKOSWaeimquy26]'
 // would take $2x$. $2a$, $2b$ and PHP's $2y$ are one algorithm.
 const pattern = new RegExp(`^\\$2[aby]\\$(0[4-9]|[12][0-9]|3[01])\\$(${saltPattern})(${checksumPattern})$`)
 
+const bcryptAlphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+const standardAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
 export const bcrypt: Scheme = {
   name: 'bcrypt',
   format: '$2b$COST$ and 53 characters (also $2a$ and $2y$, never $2x$ or $2$)',
@@ -50,7 +53,12 @@ export function judgeBcryptCost(cost: number): { isBelowFloor: boolean; exceedsC
 export function verifyBcrypt(hash: BcryptHash, input: string): boolean {
   // bcrypt repeats its key with a NUL between, so that 'a' and 'a\0a' are the same key: passlib refuses NUL, and so do we.
   if (input.includes('\0')) return false
-  const cost = String(hash.cost).padStart(2, '0')
-  const computed = hashSync(input, { salt: `$2b$${cost}$${hash.salt}` })
+  const computed = hashSync(input, hash.cost, decodeSalt(hash.salt))
   return timingSafeEqual(Buffer.from(computed.slice(-hash.checksum.length)), Buffer.from(hash.checksum))
+}
+
+/** The 16 bytes of a salt, which bcrypt writes in base64 with an alphabet of its own. */
+function decodeSalt(salt: string): Buffer {
+  const standard = [...salt].map((character) => standardAlphabet[bcryptAlphabet.indexOf(character)]).join('')
+  return Buffer.from(standard, 'base64')
 }

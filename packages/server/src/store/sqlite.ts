@@ -1,11 +1,13 @@
 /** SQLite through `node:sqlite`: opening with checks, the settings our promises rest on, Kysely's dialect. */
 import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 import { type CompiledQuery, Kysely, SqliteDialect } from 'kysely'
 import type { Connection } from './connection.ts'
 import { StoreError } from './errors.ts'
+import { prepareOnce } from './prepare-once.ts'
 import type { Schema } from './schema.ts'
+import { sqliteReader } from './sqlite-reader.ts'
 
 /** Marks a file as ours (`PRAGMA application_id`): "CSGN". */
 const applicationId = 0x4353474e
@@ -30,16 +32,16 @@ export function openSqlite(path: string, create: boolean): Connection {
     writer.close()
     throw error instanceof StoreError ? error : damaged(path, error)
   }
-  const reader = connect(path)
-  reader.exec('pragma busy_timeout = 3000; pragma trusted_schema = off; pragma query_only = on')
-  const prepared = prepareOnce(reader)
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: kyselyDatabase(writer) }) })
+  const reader = sqliteReader(connect(path))
+  const db = new Kysely<Schema>({
+    dialect: new SqliteDialect({ database: kyselyDatabase(writer, reader.endSnapshot) }),
+  })
   return {
     kind: 'sqlite',
     db,
     read: <Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]) =>
       // The query was compiled for these rows; node:sqlite can't know their type.
-      prepared(query.sql).all(...(parameters as string[])) as Row[],
+      reader.read(query.sql, parameters) as Row[],
     close: async () => {
       reader.close()
       if (writer.isOpen) writer.close()
@@ -153,26 +155,16 @@ function pragma(database: DatabaseSync, name: string): unknown {
   return Object.values(database.prepare(`pragma ${name}`).get() ?? {})[0]
 }
 
-/** Keeps each statement after its first use: preparing costs more than running. */
-function prepareOnce(database: DatabaseSync): (sql: string) => StatementSync {
-  const statements = new Map<string, StatementSync>()
-  const limit = 200
-  return (sql) => {
-    const known = statements.get(sql)
-    if (known) return known
-    if (statements.size >= limit) statements.clear()
-    const statement = database.prepare(sql)
-    statements.set(sql, statement)
-    return statement
-  }
-}
-
-/** `node:sqlite` in the shape that Kysely's SQLite dialect takes. */
-function kyselyDatabase(database: DatabaseSync): ConstructorParameters<typeof SqliteDialect>[0]['database'] {
-  const prepared = prepareOnce(database)
+/** `node:sqlite` in the shape that Kysely's SQLite dialect takes. `beforeStatement` is called before each. */
+function kyselyDatabase(
+  database: DatabaseSync,
+  beforeStatement: () => void,
+): ConstructorParameters<typeof SqliteDialect>[0]['database'] {
+  const prepared = prepareOnce((sql) => database.prepare(sql))
   return {
     close: () => database.close(),
     prepare: (sql) => {
+      beforeStatement()
       const statement = prepared(sql)
       const reader = statement.columns().length > 0
       return {

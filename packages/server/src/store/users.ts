@@ -5,7 +5,8 @@ import type { Connection } from './connection.ts'
 import type { UserRow } from './schema.ts'
 
 export interface UsersTable {
-  readonly findById: (id: string) => Promise<User | undefined>
+  /** Without a promise where the database answers at once. */
+  readonly findById: (id: string) => User | undefined | Promise<User | undefined>
   /** By any spelling of the username that folds to the same key. */
   readonly findByUsername: (username: string) => Promise<User | undefined>
   /** In the order of their usernames, after the key `after`. */
@@ -28,7 +29,10 @@ export function usersTable({ db, read }: Connection): UsersTable {
   const byKey = db.selectFrom('users').selectAll().where('username_key', '=', '').compile()
 
   return {
-    findById: async (id) => first(await read(byId, [id])),
+    findById: (id) => {
+      const rows = read(byId, [id])
+      return rows instanceof Promise ? rows.then(first) : first(rows)
+    },
     findByUsername: async (username) => first(await read(byKey, [usernameKey(username)])),
     list: async (limit, after) => {
       const query = db.selectFrom('users').selectAll().orderBy('username_key').limit(limit)

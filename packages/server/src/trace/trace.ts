@@ -34,21 +34,26 @@ export function startTrace(): Trace {
  * Runs one step and tells its outcome. `facts` describes the result of a step that succeeded;
  * a step that throws is told as failed, with the rejection's reason, and throws on.
  */
-export async function step<Result>(
+export function step<Result>(
   trace: Trace,
   name: string,
   run: () => Result | Promise<Result>,
   facts?: (result: Result) => Facts,
-): Promise<Result> {
+): Result | Promise<Result> {
   const begun = performance.now()
-  try {
-    const pending = run()
-    const result = pending instanceof Promise ? await pending : pending
+  const succeed = (result: Result): Result => {
     tell(trace, name, begun, 'ok', facts ? facts(result) : noFacts)
     return result
-  } catch (error) {
+  }
+  const fail = (error: unknown): never => {
     tell(trace, name, begun, 'failed', rejectionFacts(error))
     throw error
+  }
+  try {
+    const result = run()
+    return result instanceof Promise ? result.then(succeed, fail) : succeed(result)
+  } catch (error) {
+    return fail(error)
   }
 }
 

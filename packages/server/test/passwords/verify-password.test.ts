@@ -47,7 +47,7 @@ for (const version of ['2a', '2b', '2y'] as const) {
   test(`C8 a $${version}$ hash of more than 72 bytes verifies, is upgraded to the full password, then refuses its prefix`, () => {
     // The 72nd byte is in the middle of a character.
     const password = `a${'é'.repeat(40)}`
-    const legacy = hashSync(password, { cost: 4, version })
+    const legacy = hashSync(password, 4).replace(/^\$2\w/, `$$${version}`)
     assert.deepEqual(verifyPassword(legacy, password), { isMatch: true, needsRehash: true })
     assert.equal(verifyPassword(legacy, `a${'é'.repeat(36)}`).isMatch, true)
     assert.equal(verifyPassword(legacy, `a${'é'.repeat(35)}`).isMatch, false)
@@ -61,12 +61,12 @@ for (const version of ['2a', '2b', '2y'] as const) {
 test('C9 a password with NUL matches nothing, not even a hash made of it', () => {
   for (const password of ['pass\0word', 'password\0', '\0']) {
     assert.deepEqual(verifyPassword(hashPassword(password), password), mismatch)
-    assert.deepEqual(verifyPassword(hashSync(password, { cost: 4 }), password), mismatch)
+    assert.deepEqual(verifyPassword(hashSync(password, 4), password), mismatch)
   }
 })
 
 test('C9 bcrypt does not take the repetition of a password after NUL for the password', () => {
-  const parsed = schemes.find((scheme) => scheme.name === 'bcrypt')?.parse(hashSync('password', { cost: 4 }))
+  const parsed = schemes.find((scheme) => scheme.name === 'bcrypt')?.parse(hashSync('password', 4))
   assert.equal(parsed?.verify('password'), true)
   assert.equal(parsed?.verify('password\0password'), false)
 })
@@ -146,7 +146,7 @@ test('C12 a password set with the ligature matches when it is entered in letters
 
 test('C12 an imported hash of raw UTF-8 matches what it was made of, and its upgrade matches too', () => {
   const raw = 'cafe\u0301 cre\u0300me'
-  const imported = hashSync(raw, { cost: 4 })
+  const imported = hashSync(raw, 4)
   assert.deepEqual(verifyPassword(imported, raw), { isMatch: true, needsRehash: true })
   assert.equal(verifyPassword(imported, raw.normalize('NFC')).isMatch, false)
   assert.deepEqual(verifyPassword(hashPassword(raw), raw), match)
@@ -166,7 +166,7 @@ test('C12 at most two spellings are tried, the raw one first', () => {
 
 test('C13 two lone surrogates are not one password', () => {
   assert.deepEqual(verifyPassword(hashPassword('\ud801 password'), '\ud800 password'), mismatch)
-  assert.deepEqual(verifyPassword(hashSync('\ud801 password', { cost: 4 }), '\ud800 password'), mismatch)
+  assert.deepEqual(verifyPassword(hashSync('\ud801 password', 4), '\ud800 password'), mismatch)
 })
 
 test('an argon2id hash needs a rehash only below the advised cost', () => {
