@@ -31,7 +31,10 @@ export const canPin: boolean = availableParallelism() >= 2 && spawnSync('taskset
 /** Starts a process that serves, and resolves when it prints its URL. @throws Error with its output when it ends instead */
 export async function startServing(launch: Launch): Promise<RunningProcess> {
   const child = launchNode(launch)
-  const ended = once(child, 'exit')
+  let isWanted = true
+  const ended = once(child, 'exit').then(([code, signal]) => {
+    if (isWanted) process.stderr.write(`node ${launch.args.join(' ')} ended: ${String(signal ?? code)}\n`)
+  })
   const lines: string[] = []
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line)
@@ -42,6 +45,7 @@ export async function startServing(launch: Launch): Promise<RunningProcess> {
       pid: child.pid,
       url: new URL(url[0]),
       stop: async () => {
+        isWanted = false
         child.kill('SIGTERM')
         await ended
       },

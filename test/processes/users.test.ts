@@ -147,7 +147,7 @@ test('a file with a wrong row is not imported in half, and the line is named', a
     /refused, line 4: the pbkdf2-sha256 hash costs more/,
     /refused, line 5: username holds invisible/,
     /refused, line 6: disabled must be true or false/,
-    /refused, line 7: is not a JSON object/,
+    /refused, line 7: is neither JSON nor JSON lines/,
     /ignored members: nickname/,
   ]) {
     assert.match(ended.stdout, line)
@@ -155,4 +155,32 @@ test('a file with a wrong row is not imported in half, and the line is named', a
   assert.equal((ended.stdout + ended.stderr).includes(hash), false)
   assert.match(ended.stderr, /6 row\(s\) were refused, so nothing was imported/)
   assert.equal((await runCommand(['users', 'list'], environment)).stdout, '')
+})
+
+const unreadable: readonly { what: string; content: string; message: RegExp }[] = [
+  {
+    what: 'a user twice',
+    content: '{"tim":{"disabled":true},"tim":{"disabled":false}}',
+    message: /names the same thing twice/,
+  },
+  { what: 'no JSON', content: 'username,password', message: /neither JSON nor JSON lines/ },
+  { what: 'a text', content: '"users"', message: /neither the tutorial's dict nor an array/ },
+  { what: 'a deep nest', content: `${'['.repeat(10_000)}${']'.repeat(10_000)}`, message: /nested too deeply/ },
+]
+
+test('a file that can be read in two ways, or in none, is refused', async (t) => {
+  const folder = temporaryFolder(t)
+  const environment = { DATA_DIR: folder }
+  await runCommand(['migrate'], environment)
+  const file = join(folder, 'users.json')
+  for (const { what, content, message } of unreadable) {
+    writeFileSync(file, content)
+    const ended = await runCommand(['users', 'import', file], environment)
+    assert.equal(ended.code, 1, what)
+    assert.match(ended.stderr, message, what)
+  }
+  const device = await runCommand(['users', 'import', '/dev/null'], environment)
+  assert.match(device.stderr, /is not a file/)
+  writeFileSync(file, '{"tim":{"id":"a\\nb"}}')
+  assert.match((await runCommand(['users', 'import', file], environment)).stdout, /line 1: id holds control characters/)
 })

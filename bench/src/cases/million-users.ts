@@ -40,7 +40,7 @@ export const millionUsers: Case = async (tell) => {
 /** Users in no order, as random ids and names of people are. */
 async function serverWith(count: number, folder: string, tell: (progress: string) => void): Promise<Countersign> {
   const options = { databaseUrl: `sqlite:${join(folder, `${count}.db`)}`, secretKey: crypto.randomUUID() }
-  const server = await createServer(options, true)
+  const server = await createServer(options, { migrate: true })
   for (let first = 0; first < count; first += batch) {
     await server.context.store.users.insert(Array.from({ length: batch }, (_, index) => userNumber(first + index)))
     if ((first + batch) % 250_000 === 0) tell(`${first + batch} users added`)

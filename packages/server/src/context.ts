@@ -6,6 +6,7 @@ import type { Config } from './options.ts'
 import type { PasswordPool } from './passwords/pool.ts'
 import type { Store } from './store/open.ts'
 import type { TraceRecorder } from './trace/recorder.ts'
+import type { Clock, Log, Random } from './world.ts'
 
 export interface Context {
   readonly config: Config
@@ -16,22 +17,7 @@ export interface Context {
   readonly passwords: PasswordPool
   readonly pendingGuesses: PendingGuesses
   readonly traces: TraceRecorder
-  /** Seconds since the epoch, with a fraction. */
-  readonly now: () => number
+  readonly now: Clock
   readonly random: Random
   readonly log: Log
-}
-
-export interface Random {
-  readonly bytes: (length: number) => Uint8Array
-  /** 128 random bits as text: request ids, token ids, user ids. */
-  readonly id: () => string
-}
-
-/** The part of pino that we use. */
-export interface Log {
-  readonly debug: (facts: object, message: string) => void
-  readonly info: (facts: object, message: string) => void
-  readonly warn: (facts: object, message: string) => void
-  readonly error: (facts: object, message: string) => void
 }

@@ -1,8 +1,7 @@
 /** Composition root: options -> config -> store, keys, clock -> routes -> { fetch, close }. */
-import { randomBytes, randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import { createPendingGuesses } from './accounts/pending-guesses.ts'
-import type { Context, Log, Random } from './context.ts'
+import type { Context } from './context.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { type App, createApp } from './http/app.ts'
 import { type Fetch, fetchOf } from './http/web.ts'
@@ -10,15 +9,21 @@ import { openKeyRing } from './keys/key-ring.ts'
 import { type Options, resolveOptions } from './options.ts'
 import { createPasswordPool } from './passwords/pool.ts'
 import { routesOf } from './routes.ts'
-import { openStore } from './store/open.ts'
+import { StoreError } from './store/errors.ts'
+import { openStore, type Store } from './store/open.ts'
 import { accessTokenVerifier } from './tokens/access-token.ts'
 import { createTraceRecorder } from './trace/recorder.ts'
+import { type Clock, type Log, type Random, systemClock, systemRandom } from './world.ts'
 
-/** What the outside world gives: the clock and randomness, which tests replace, and where log lines go. */
-export interface World {
-  /** Seconds since the epoch, with a fraction. */
-  readonly now?: () => number
+/** What is not an option: how the database is met, and the world. */
+export interface Surroundings {
+  /** Whether to create the database or bring it up to date; otherwise it must be current. @default false */
+  readonly migrate?: boolean
+  /** @default the machine's clock */
+  readonly now?: Clock
+  /** @default the operating system's randomness */
   readonly random?: Random
+  /** @default JSON lines on standard output */
   readonly log?: Log
 }
 
@@ -32,17 +37,15 @@ export interface Countersign {
 }
 
 /**
- * Makes an authorization server. Under `migrate` the database is created or brought up to date first, otherwise it must
- * be current. @throws OptionsError, StoreError, SealedKeysError
+ * Makes an authorization server. @throws OptionsError, StoreError, SealedKeysError with a message for the operator
  */
-export async function createServer(options: Options, migrate: boolean, world: World = {}): Promise<Countersign> {
+export async function createServer(options: Options, surroundings: Surroundings = {}): Promise<Countersign> {
   const config = resolveOptions(options)
-  const now = world.now ?? (() => Date.now() / 1000)
-  const random = world.random ?? systemRandom
-  const log = world.log ?? pino({ level: 'info' })
+  const { migrate = false, now = systemClock, random = systemRandom, log = pino({ level: 'info' }) } = surroundings
 
   const store = await openStore({ url: config.databaseUrl, migrate })
   try {
+    if (!config.demo) await refuseDemoUsers(store)
     const keys = await openKeyRing(config, store, random, now())
     const context: Context = {
       config,
@@ -65,8 +68,15 @@ export async function createServer(options: Options, migrate: boolean, world: Wo
   }
 }
 
-/** The operating system's randomness. */
-export const systemRandom: Random = { bytes: randomBytes, id: randomUUID }
+/** Everyone knows their passwords. */
+async function refuseDemoUsers(store: Store): Promise<void> {
+  const usernames = await store.users.listDemo()
+  if (usernames.length === 0) return
+  throw new StoreError(
+    'demo_users',
+    `The database holds demo users, whose passwords everyone knows. Delete them first: countersign users delete ${usernames.join(' ')}`,
+  )
+}
 
 async function close(ctx: Context, endHousekeeping: () => Promise<void>): Promise<void> {
   await endHousekeeping()

@@ -1,10 +1,11 @@
 /** Makes an account, and gives one a new password. */
-import type { Random } from '../context.ts'
+
 import { type User, usernameProblem } from '../domain/user.ts'
 import type { PasswordPool } from '../passwords/pool.ts'
 import { checkNewPassword } from '../passwords/rules.ts'
 import { isConflict } from '../store/errors.ts'
 import type { Store } from '../store/open.ts'
+import type { Random } from '../world.ts'
 
 export interface NewUser {
   readonly username: string

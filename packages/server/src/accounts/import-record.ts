@@ -8,8 +8,9 @@ export interface ImportRow {
   readonly place: string
   /** The username that the file gives outside of the record: the key of the tutorial's dict. */
   readonly key?: string
-  /** What JSON.parse made of it; `undefined` when it is not JSON. */
   readonly value: unknown
+  /** Why there is no value. */
+  readonly problem?: string
 }
 
 export interface ImportRecord {
@@ -26,7 +27,11 @@ const text = (most: number) =>
     .refine((value) => value.isWellFormed() && !value.includes('\0'), 'is not well-formed text')
 
 const schema = z.object({
-  id: text(255).min(1, 'is empty').optional(),
+  // What guard takes as the `sub` of a token.
+  id: text(255)
+    .min(1, 'is empty')
+    .regex(/^\P{Cc}*$/u, 'holds control characters')
+    .optional(),
   username: text(longestUsername).optional(),
   email: text(320).nullish(),
   full_name: text(1000).nullish(),
@@ -36,6 +41,7 @@ const schema = z.object({
 
 /** `sub` stays what it was: the id as given, or the username, which is what the tutorial puts into its tokens. */
 export function readRecord(row: ImportRow, now: number): ImportRecord {
+  if (row.problem !== undefined) return { problem: row.problem, ignored: [] }
   if (typeof row.value !== 'object' || row.value === null || Array.isArray(row.value)) {
     return { problem: 'is not a JSON object', ignored: [] }
   }

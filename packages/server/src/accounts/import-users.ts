@@ -45,6 +45,7 @@ export async function importUsers(
 ): Promise<ImportReport> {
   const checked = await check(store, rows(), options)
   if (checked.refused.length > 0 || options.isDryRun) return { ...checked, imported: 0 }
+  let read = 0
   let imported = 0
   await store.transaction(async ({ users }) => {
     for await (const batch of batches(rows(), options.now)) {
@@ -52,9 +53,11 @@ export async function importUsers(
       const takenIds = new Set(taken.map((user) => user.id))
       const missing = batch.filter((user) => !takenIds.has(user.id))
       await users.insert(missing)
+      read += batch.length
       imported += missing.length
       options.onProgress('imported', imported)
     }
+    if (read !== checked.rows) throw new Error('the file changed while it was imported: nothing was kept')
   })
   return { ...checked, imported }
 }

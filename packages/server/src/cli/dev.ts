@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { addDemoUsers, demoLogins } from '../demo/users.ts'
-import { createServer, systemRandom } from '../server.ts'
+import { createServer } from '../server.ts'
 import { formatTrace } from '../trace/format.ts'
+import { systemRandom } from '../world.ts'
 import { CommandError } from './command-error.ts'
 import { readSettings } from './config.ts'
 import { print } from './print.ts'
-import { run, urlOf } from './run.ts'
+import { run } from './run.ts'
 
 export async function dev(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { trace: { type: 'boolean', default: false } } })
@@ -18,14 +19,13 @@ export async function dev(args: readonly string[]): Promise<void> {
   const server = await createServer(
     {
       passwordGrant: 'first-party',
-      issuer: urlOf(settings.host, settings.port),
+      issuer: `http://127.0.0.1:${settings.port}`,
       ...settings.options,
       secretKey,
       demo: true,
       unsafeWeakSecretKey: true,
     },
-    true,
-    { log: pino({ level: settings.logLevel }, pino.destination(2)) },
+    { migrate: true, log: pino({ level: settings.logLevel }, pino.destination(2)) },
   )
   await addDemoUsers(server.context.store, systemRandom, server.context.now())
   if (values.trace) server.context.traces.watch({ tell: (told) => print(formatTrace(told)), end: () => {} })

@@ -1,6 +1,7 @@
 /** Reads the file of an import: the tutorial's dict as JSON, a JSON array, or JSON lines. */
-import { createReadStream, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { isJsonObject, parseStrictJson, readMember } from '@countersign/guard/strict-json'
 import type { ImportRow } from '../accounts/import-record.ts'
 import { CommandError } from './command-error.ts'
 
@@ -9,37 +10,55 @@ const documentLimit = 64 * 1024 * 1024
 
 /** Answers what reads the rows, as often as it is called. @throws CommandError when the file can't be read */
 export function openImport(path: string): () => AsyncIterable<ImportRow> {
-  const head = readHead(path)
+  const { size, head } = look(path)
   if (isJsonLines(head)) return () => readLines(path)
-  if (statSync(path).size > documentLimit) {
+  if (size > documentLimit) {
     throw new CommandError(`${path} is too long to be read whole. Write it as JSON lines: one user a line.`)
   }
   const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
-  const document = parse(text)
-  if (typeof document !== 'object' || document === null) {
-    throw new CommandError(`${path} is neither JSON (the tutorial's dict, or an array) nor JSON lines.`)
+  const document = parseStrictJson(text)
+  if (!document.ok) throw new CommandError(`${path} ${faults[document.fault]}.`)
+  if (typeof document.value !== 'object' || document.value === null) {
+    throw new CommandError(`${path} is neither the tutorial's dict nor an array of users, as JSON, nor JSON lines.`)
   }
-  const rows = Array.isArray(document) ? rowsOfArray(document) : rowsOfDict(document, text)
+  const rows = Array.isArray(document.value) ? rowsOfArray(document.value) : rowsOfDict(document.value, text)
   return async function* () {
     yield* rows
   }
 }
 
-function readHead(path: string): string {
+const faults = {
+  syntax_error: 'is neither JSON nor JSON lines',
+  duplicate_member: 'names the same thing twice in one object: which one counts can not be known',
+  too_deep: 'is nested too deeply',
+} as const
+
+/** The file is read twice, so it has to be a real one. */
+function look(path: string): { size: number; head: string } {
   const head = Buffer.alloc(64 * 1024)
   try {
-    const length = readSync(openSync(path, 'r'), head)
-    return head.toString('utf8', 0, length).replace(/^\uFEFF/, '')
+    const file = openSync(path, 'r')
+    try {
+      const about = fstatSync(file)
+      if (about.isFile()) return { size: about.size, head: head.toString('utf8', 0, readSync(file, head)) }
+    } finally {
+      closeSync(file)
+    }
   } catch {
     throw new CommandError(`${path} can't be read. Check the path and its permissions.`)
   }
+  throw new CommandError(`${path} is not a file. It is read twice: once to check every row, once to import them.`)
 }
 
 /** A first line that is a whole object with a username of its own. */
 function isJsonLines(head: string): boolean {
-  const first = parse(head.trimStart().split('\n', 1)[0] ?? '')
-  if (typeof first !== 'object' || first === null || Array.isArray(first)) return false
-  return 'username' in first && typeof first.username === 'string'
+  const first = parseStrictJson(
+    head
+      .replace(/^\uFEFF/, '')
+      .trimStart()
+      .split('\n', 1)[0] ?? '',
+  )
+  return first.ok && isJsonObject(first.value) && typeof readMember(first.value, 'username') === 'string'
 }
 
 async function* readLines(path: string): AsyncGenerator<ImportRow> {
@@ -47,7 +66,10 @@ async function* readLines(path: string): AsyncGenerator<ImportRow> {
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
     number++
     const text = number === 1 ? line.replace(/^\uFEFF/, '') : line
-    if (text.trim() !== '') yield { place: `line ${number}`, value: parse(text) }
+    if (text.trim() === '') continue
+    const parsed = parseStrictJson(text)
+    const place = `line ${number}`
+    yield parsed.ok ? { place, value: parsed.value } : { place, value: undefined, problem: faults[parsed.fault] }
   }
 }
 
@@ -59,19 +81,10 @@ function rowsOfDict(dict: object, text: string): ImportRow[] {
   let from = 0
   let line = 1
   return Object.entries(dict).map(([key, value], index) => {
-    const at = text.indexOf(`${JSON.stringify(key)}`, from)
+    const at = text.indexOf(JSON.stringify(key), from)
     if (at === -1) return { place: `entry ${index + 1}`, key, value }
     line += text.slice(from, at).split('\n').length - 1
     from = at
     return { place: `line ${line}`, key, value }
   })
-}
-
-/** `undefined` when it is not JSON. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

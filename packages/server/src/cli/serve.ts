@@ -5,22 +5,20 @@ import type { Options } from '../options.ts'
 import { createServer } from '../server.ts'
 import { CommandError } from './command-error.ts'
 import { readSettings } from './config.ts'
-import { run, urlOf } from './run.ts'
+import { isLoopbackHost, run, urlOf } from './run.ts'
 
 export async function serve(args: readonly string[]): Promise<void> {
   parseArgs({ args: [...args], options: {} })
   const settings = readSettings({ logLevel: 'info' })
   const log = pino({ level: settings.logLevel })
-  // A missing secretKey is what resolveOptions refuses, with the sentence that says how to make one.
-  const options = { issuer: urlOf(settings.host, settings.port), ...settings.options } as Options
-  const server = await createServer(options, false, { log })
-  const demoUsers = await server.context.store.users.countDemo()
-  if (demoUsers > 0) {
-    await server.close()
+  if (settings.options.issuer === undefined && !isLoopbackHost(settings.host)) {
     throw new CommandError(
-      `The database holds ${demoUsers} demo user(s), whose passwords everyone knows. Delete them first: countersign users delete tim alice`,
+      'ISSUER is missing: set it to the https URL under which clients reach this server, such as https://login.example.com',
     )
   }
+  // A missing secretKey is what resolveOptions refuses, with the sentence that says how to make one.
+  const options = { issuer: urlOf(settings.host, settings.port), ...settings.options } as Options
+  const server = await createServer(options, { log })
   if (server.context.config.passwordGrant === 'first-party') {
     log.warn(
       {},

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { type ImportReport, importUsers } from '../accounts/import-users.ts'
 import type { Store } from '../store/open.ts'
+import { systemClock } from '../world.ts'
 import { CommandError } from './command-error.ts'
 import { openImport } from './import-file.ts'
 import { print, printProgress } from './print.ts'
@@ -21,7 +22,7 @@ export async function importFile(store: Store, args: readonly string[]): Promise
     throw new CommandError('Give one file: countersign users import FILE [--dry-run]')
   const report = await importUsers(store, openImport(path), {
     isDryRun: values['dry-run'],
-    now: Date.now() / 1000,
+    now: systemClock(),
     onProgress: (task, rows) => printProgress(`${task} ${count(rows)} users`),
   })
   printProgress('')

@@ -4,8 +4,8 @@ import { AccountProblem, addUser, changePassword } from '../accounts/add-user.ts
 import type { User } from '../domain/user.ts'
 import { inspectHash } from '../passwords/import-check.ts'
 import { createPasswordPool } from '../passwords/pool.ts'
-import { systemRandom } from '../server.ts'
 import { openStore, type Store } from '../store/open.ts'
+import { systemClock, systemRandom } from '../world.ts'
 import { CommandError } from './command-error.ts'
 import { readSettings } from './config.ts'
 import { print } from './print.ts'
@@ -141,5 +141,5 @@ function state(user: User): string {
 }
 
 function now(): number {
-  return Math.floor(Date.now() / 1000)
+  return Math.floor(systemClock())
 }

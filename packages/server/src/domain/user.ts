@@ -36,16 +36,13 @@ export function usernameKey(username: string): string {
   return username.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
 }
 
-/** In UTF-16 units: no account, not even an imported one, has a longer username. */
-export const longestUsername = 1000
-
-/** Of a new account. */
-const maxUsernameLength = 128
+/** In UTF-16 units. No account has a longer username, so none is looked for. */
+export const longestUsername = 255
 
 /** Why `username` can't be given to a new account, as a sentence; `undefined` when it can. */
 export function usernameProblem(username: string): string | undefined {
   if (username === '') return 'username is empty'
-  if (username.length > maxUsernameLength) return `username is longer than ${maxUsernameLength} characters`
+  if (username.length > longestUsername) return `username is longer than ${longestUsername} characters`
   if (!username.isWellFormed()) return 'username is not well-formed Unicode'
   if (/^\s|\s$/u.test(username)) return 'username begins or ends with white space'
   if (/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(username)) return 'username holds invisible or control characters'

@@ -1,10 +1,10 @@
 /** The keys that sign and verify this deployment's tokens. */
 import type { VerificationKey } from '@countersign/guard'
 import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair, importJWK, importPKCS8, type JWK } from 'jose'
-import type { Random } from '../context.ts'
 import type { Config } from '../options.ts'
 import type { Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
+import type { Random } from '../world.ts'
 import { seal, unseal } from './sealing.ts'
 
 export type AsymmetricAlgorithm = 'ES256' | 'RS256' | 'EdDSA'

@@ -2,7 +2,15 @@
 
 /** The database can't be used as it is; the message names the cause and the fix. */
 export class StoreError extends Error {
-  readonly code: 'unreachable' | 'unwritable' | 'corrupt' | 'foreign' | 'not_migrated' | 'newer' | 'unsafe_settings'
+  readonly code:
+    | 'unreachable'
+    | 'unwritable'
+    | 'corrupt'
+    | 'foreign'
+    | 'not_migrated'
+    | 'newer'
+    | 'unsafe_settings'
+    | 'demo_users'
 
   constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
     super(message, options)
@@ -28,6 +36,13 @@ export function isOutage(error: unknown): boolean {
   if (/Connection terminated|timeout exceeded when trying to connect/.test(error.message)) return true
   if (!('code' in error) || typeof error.code !== 'string') return false
   return networkOutages.has(error.code) || ('severity' in error && postgresOutages.test(error.code))
+}
+
+/** Whether `error` says that another process holds SQLite's lock (SQLITE_BUSY), which passes by itself. */
+export function isBusy(error: unknown): boolean {
+  return (
+    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
+  )
 }
 
 /** Whether `error` is a unique constraint refusing a row. */

@@ -4,11 +4,15 @@ import { type Migration, Migrator } from 'kysely/migration'
 import type { Connection } from './connection.ts'
 import { StoreError } from './errors.ts'
 import * as foundation from './migrations/0001-foundation.ts'
+import type { Schema } from './schema.ts'
 
 /** In order; a name, once released, never changes. */
 const migrations: Readonly<Record<string, Migration>> = { '0001-foundation': foundation }
 
 const migrationTable = 'countersign_migrations'
+
+/** Names that a database which is not ours must leave free. */
+const ourTables: readonly (keyof Schema)[] = ['users', 'items', 'signing_keys', 'throttle', 'traces']
 
 /** Runs what is missing. Answers the names of the migrations that ran. @throws StoreError `newer`, `foreign` */
 export async function migrate(connection: Connection): Promise<readonly string[]> {
@@ -29,17 +33,15 @@ export async function migrate(connection: Connection): Promise<readonly string[]
 export async function requireCurrentSchema(connection: Connection): Promise<void> {
   const pending = await pendingMigrations(connection)
   if (pending.length === 0) return
-  throw new StoreError(
-    'not_migrated',
-    'The database is older than this program. Bring it up to date: countersign migrate',
-  )
+  const problem = pending.length === Object.keys(migrations).length ? 'is empty' : 'is older than this program'
+  throw new StoreError('not_migrated', `The database ${problem}. Create or update its tables: countersign migrate`)
 }
 
 async function pendingMigrations(connection: Connection): Promise<readonly string[]> {
   const known = Object.keys(migrations)
   const tables = await tableNames(connection)
   if (!tables.includes(migrationTable)) {
-    if (!tables.includes('users')) return known
+    if (!ourTables.some((table) => tables.includes(table))) return known
     throw new StoreError(
       'foreign',
       'The database holds tables of another program. They were left as they are: choose another DATABASE_URL.',

@@ -12,7 +12,7 @@ export interface SqliteReader {
 
 /** Takes over `database`. */
 export function sqliteReader(database: DatabaseSync): SqliteReader {
-  database.exec('pragma busy_timeout = 3000; pragma trusted_schema = off; pragma query_only = on')
+  database.exec('pragma busy_timeout = 50; pragma trusted_schema = off; pragma query_only = on')
   const prepared = prepareOnce((sql) => prepareRead(database, sql))
   const begin = database.prepare('begin')
   const commit = database.prepare('commit')

@@ -1,12 +1,12 @@
 /** SQLite through `node:sqlite`: opening with checks, the settings our promises rest on, Kysely's dialect. */
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, linkSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { type CompiledQuery, Kysely, SqliteDialect } from 'kysely'
+import { type CompiledQuery, Kysely } from 'kysely'
 import type { Connection } from './connection.ts'
 import { StoreError } from './errors.ts'
-import { prepareOnce } from './prepare-once.ts'
 import type { Schema } from './schema.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
 import { sqliteReader } from './sqlite-reader.ts'
 
 /** Marks a file as ours (`PRAGMA application_id`): "CSGN". */
@@ -15,6 +15,9 @@ const applicationId = 0x4353474e
 /** Above this size a full check would hold up the start; damage is then found when the page is read. */
 const quickCheckLimit = 64 * 1024 * 1024
 
+/** Milliseconds that another program's lock is waited for while the file is opened and checked. */
+const openTimeout = 3000
+
 /** Opens the file, creating it when missing and `create` says so. @throws StoreError */
 export function openSqlite(path: string, create: boolean): Connection {
   const isNew = !existsSync(path)
@@ -22,20 +25,19 @@ export function openSqlite(path: string, create: boolean): Connection {
     throw new StoreError('not_migrated', `There is no database at ${path}. Create it with: countersign migrate`)
   }
   if (isNew) makeFile(path)
-  else requireSqliteFile(path)
+  requireSqliteFile(path)
   const writer = connect(path)
   try {
-    if (isNew) writer.exec(`pragma application_id = ${applicationId}`)
-    else inspect(writer, path)
+    inspect(writer, path)
     configure(writer, path)
   } catch (error) {
     writer.close()
     throw error instanceof StoreError ? error : damaged(path, error)
   }
+  // From here on waiting is `sqlite-dialect.ts`'s, which does it without holding up the event loop.
+  writer.exec('pragma busy_timeout = 0')
   const reader = sqliteReader(connect(path))
-  const db = new Kysely<Schema>({
-    dialect: new SqliteDialect({ database: kyselyDatabase(writer, reader.endSnapshot) }),
-  })
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(writer, reader.endSnapshot) })
   return {
     kind: 'sqlite',
     db,
@@ -49,19 +51,29 @@ export function openSqlite(path: string, create: boolean): Connection {
   }
 }
 
-/** Readable by its owner alone; SQLite gives its side files the same rights. */
+/**
+ * Makes a file that is ours from its first moment, readable by its owner alone (SQLite gives its side files the same rights).
+ * It gets its name when it is whole: neither a crash nor another process that starts now sees less.
+ */
 function makeFile(path: string): void {
+  const unnamed = `${path}.new-${process.pid}`
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    closeSync(openSync(path, 'wx', 0o600))
+    closeSync(openSync(unnamed, 'w', 0o600))
+    const database = new DatabaseSync(unnamed)
+    database.exec(`pragma application_id = ${applicationId}`)
+    database.close()
+    if (!existsSync(path)) linkSync(unnamed, path)
   } catch (error) {
     throw unwritable(path, error)
+  } finally {
+    rmSync(unnamed, { force: true })
   }
 }
 
 function connect(path: string): DatabaseSync {
   try {
-    return new DatabaseSync(path)
+    return new DatabaseSync(path, { timeout: openTimeout })
   } catch (error) {
     throw unwritable(path, error)
   }
@@ -100,8 +112,11 @@ function requireSqliteFile(path: string): void {
   try {
     size = statSync(path).size
     const file = openSync(path, 'r')
-    readSync(file, header)
-    closeSync(file)
+    try {
+      readSync(file, header)
+    } finally {
+      closeSync(file)
+    }
   } catch (error) {
     throw unwritable(path, error)
   }
@@ -134,7 +149,6 @@ function configure(database: DatabaseSync, path: string): void {
   database.exec(`
     pragma journal_mode = wal;
     pragma synchronous = full;
-    pragma busy_timeout = 3000;
     pragma foreign_keys = on;
     pragma trusted_schema = off;
     pragma secure_delete = fast;
@@ -153,27 +167,4 @@ function configure(database: DatabaseSync, path: string): void {
 
 function pragma(database: DatabaseSync, name: string): unknown {
   return Object.values(database.prepare(`pragma ${name}`).get() ?? {})[0]
-}
-
-/** `node:sqlite` in the shape that Kysely's SQLite dialect takes. `beforeStatement` is called before each. */
-function kyselyDatabase(
-  database: DatabaseSync,
-  beforeStatement: () => void,
-): ConstructorParameters<typeof SqliteDialect>[0]['database'] {
-  const prepared = prepareOnce((sql) => database.prepare(sql))
-  return {
-    close: () => database.close(),
-    prepare: (sql) => {
-      beforeStatement()
-      const statement = prepared(sql)
-      const reader = statement.columns().length > 0
-      return {
-        reader,
-        // Kysely hands on what our typed queries were given: strings, numbers and null.
-        all: (parameters) => statement.all(...(parameters as string[])),
-        run: (parameters) => statement.run(...(parameters as string[])),
-        iterate: (parameters) => statement.iterate(...(parameters as string[])),
-      }
-    },
-  }
 }

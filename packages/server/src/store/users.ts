@@ -15,13 +15,14 @@ export interface UsersTable {
   readonly insert: (users: readonly User[]) => Promise<void>
   /** Those of `users` whose id or username is taken already. */
   readonly findTaken: (users: readonly Pick<User, 'id' | 'username'>[]) => Promise<readonly User[]>
-  /** Whether the user exists. */
+  /** Whether the user exists. A demo user with a password of its own is one no more. */
   readonly setPassword: (id: string, hash: string, now: number) => Promise<boolean>
   /** Compare-and-swap: whether `previous` was still the stored hash. */
   readonly replacePasswordHash: (id: string, previous: string, next: string) => Promise<boolean>
   readonly setDisabled: (id: string, isDisabled: boolean, now: number) => Promise<boolean>
   readonly remove: (id: string) => Promise<boolean>
-  readonly countDemo: () => Promise<number>
+  /** The usernames of the demo's users. */
+  readonly listDemo: () => Promise<readonly string[]>
 }
 
 export function usersTable({ db, read }: Connection): UsersTable {
@@ -54,7 +55,7 @@ export function usersTable({ db, read }: Connection): UsersTable {
       return rows.map(fromRow)
     },
     setPassword: async (id, hash, now) =>
-      changed(await update(id).set({ password_hash: hash, updated_at: now }).execute()),
+      changed(await update(id).set({ password_hash: hash, is_demo: 0, updated_at: now }).execute()),
     replacePasswordHash: async (id, previous, next) =>
       changed(await update(id).set({ password_hash: next }).where('password_hash', '=', previous).execute()),
     setDisabled: async (id, isDisabled, now) =>
@@ -67,13 +68,14 @@ export function usersTable({ db, read }: Connection): UsersTable {
       const [result] = await db.deleteFrom('users').where('id', '=', id).execute()
       return (result?.numDeletedRows ?? 0n) > 0n
     },
-    countDemo: async () => {
-      const row = await db
+    listDemo: async () => {
+      const rows = await db
         .selectFrom('users')
-        .select((select) => select.fn.countAll<number>().as('count'))
+        .select('username')
         .where('is_demo', '=', 1)
-        .executeTakeFirstOrThrow()
-      return row.count
+        .orderBy('username')
+        .execute()
+      return rows.map((row) => row.username)
     },
   }
 

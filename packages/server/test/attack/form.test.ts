@@ -151,8 +151,7 @@ test('A13 control characters in every parameter forge neither a header nor a log
   const lines: string[] = []
   const server = await createServer(
     { secretKey: testSecret, passwordGrant: 'first-party', databaseUrl: database.url },
-    true,
-    { log: pino({ level: 'debug' }, { write: (line) => lines.push(line) }) },
+    { migrate: true, log: pino({ level: 'debug' }, { write: (line) => lines.push(line) }) },
   )
   t.after(() => server.close().then(database.remove))
   for (const name of ['username', 'password', 'grant_type', 'scope', 'client_id', 'client_secret', 'unknown']) {

@@ -59,12 +59,17 @@ for (const kind of databaseKinds) {
   })
 }
 
-test('postgres: a database with tables of another program is refused', async (t) => {
-  const database = await freshDatabase('postgres')
-  t.after(database.remove)
-  await execute(database.url, 'create table users (name text)')
-  await assert.rejects(openStore({ url: database.url, migrate: true }), { code: 'foreign', message: /another program/ })
-})
+for (const table of ['users', 'items', 'signing_keys', 'throttle', 'traces']) {
+  test(`postgres: a database with a table ${table} of another program is refused`, async (t) => {
+    const database = await freshDatabase('postgres')
+    t.after(database.remove)
+    await execute(database.url, `create table ${table} (name text)`)
+    await assert.rejects(openStore({ url: database.url, migrate: true }), {
+      code: 'foreign',
+      message: /another program/,
+    })
+  })
+}
 
 test('R6 sqlite: a database of another program is refused and not changed', async (t) => {
   const database = await freshDatabase('sqlite')

@@ -26,7 +26,9 @@ for (const kind of databaseKinds) {
     await users.insert([tim])
     assert.deepEqual(await users.findById(tim.id), tim)
     assert.equal(await users.findById('id of nobody'), undefined)
-    assert.equal(await users.countDemo(), 1)
+    assert.deepEqual(await users.listDemo(), ['Tim'])
+    await users.setPassword(tim.id, 'another hash', 1)
+    assert.deepEqual(await users.listDemo(), [])
   })
 
   test(`${kind}: C4 spellings that fold together are one account`, async (t) => {

@@ -1,10 +1,10 @@
 /** A whole server in process: real store, fake clock, log lines kept. */
 import type { TestContext } from 'node:test'
-import type { Log } from '../../src/context.ts'
 import { addDemoUsers } from '../../src/demo/users.ts'
 import { type Listening, listen } from '../../src/http/listen.ts'
 import type { Options } from '../../src/options.ts'
-import { type Countersign, createServer, systemRandom } from '../../src/server.ts'
+import { type Countersign, createServer } from '../../src/server.ts'
+import { type Log, systemRandom } from '../../src/world.ts'
 import { type DatabaseKind, freshDatabase } from './databases.ts'
 
 export interface LogLine {
@@ -43,8 +43,7 @@ export async function startServer(
   const log: LogLine[] = []
   const server = await createServer(
     { secretKey: testSecret, demo: true, passwordGrant: 'first-party', ...rest, databaseUrl },
-    true,
-    { now: () => clock.now, log: collect(log) },
+    { migrate: true, now: () => clock.now, log: collect(log) },
   )
   await addDemoUsers(server.context.store, systemRandom, clock.now)
   test.after(async () => {
@@ -83,5 +82,5 @@ function collect(lines: LogLine[]): Log {
   const at = (level: keyof Log) => (facts: object, message: string) => {
     lines.push({ level, message, facts: { ...facts } })
   }
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+  return { info: at('info'), warn: at('warn'), error: at('error') }
 }

@@ -1,0 +1,81 @@
+/**
+ * Kysely's SQLite dialect over `node:sqlite`. Its calls are synchronous, so waiting inside of SQLite for another process's
+ * lock would hold up every request of this one: a busy database is tried again later instead, while the event loop goes on.
+ */
+import type { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import { isBusy } from './errors.ts'
+import { prepareOnce } from './prepare-once.ts'
+
+/** Milliseconds after which a database that stays busy is an outage. */
+const busyDeadline = 3000
+/** Milliseconds between tries: the first few are short, since most locks are. */
+const retryDelays = [1, 2, 5, 10, 20, 50]
+
+/** Takes over `database`. `beforeWrite` is called before each statement. */
+export function sqliteDialect(database: DatabaseSync, beforeWrite: () => void): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => sqliteDriver(database, beforeWrite),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+function sqliteDriver(database: DatabaseSync, beforeWrite: () => void): Driver {
+  const prepared = prepareOnce((sql) => {
+    const statement = database.prepare(sql)
+    return { statement, answersRows: statement.columns().length > 0 }
+  })
+
+  function execute<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
+    beforeWrite()
+    const { statement, answersRows } = prepared(sql)
+    // Our typed queries are given strings, numbers and null, and name the rows that they answer.
+    const values = parameters as string[]
+    if (answersRows) return { rows: statement.all(...values) as Row[] }
+    return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) }
+  }
+
+  const connection: DatabaseConnection = {
+    executeQuery: (query) => patiently(() => execute(query)),
+    streamQuery: () => {
+      throw new Error('none of our queries streams')
+    },
+  }
+  const run = async (sql: string) => {
+    await connection.executeQuery(CompiledQuery.raw(sql))
+  }
+  return {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    // The lock is taken at the beginning: a transaction that has read can't wait for one without undoing itself.
+    beginTransaction: () => run('begin immediate'),
+    commitTransaction: () => run('commit'),
+    rollbackTransaction: () => run('rollback'),
+    releaseConnection: async () => {},
+    destroy: async () => {},
+  }
+}
+
+async function patiently<Result>(attempt: () => Result): Promise<Result> {
+  const deadline = performance.now() + busyDeadline
+  for (let tries = 0; ; tries++) {
+    try {
+      return attempt()
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error
+      await sleep(retryDelays[tries] ?? retryDelays.at(-1))
+    }
+  }
+}

@@ -1,0 +1,24 @@
+/** What the outside world gives: the clock, randomness, and where log lines go. Tests replace them. */
+import { randomBytes, randomUUID } from 'node:crypto'
+
+/** Seconds since the epoch, with a fraction. */
+export type Clock = () => number
+
+export interface Random {
+  readonly bytes: (length: number) => Uint8Array
+  /** A random UUID: request ids, token ids, user ids. */
+  readonly id: () => string
+}
+
+/** The part of pino that we use. */
+export interface Log {
+  readonly info: (facts: object, message: string) => void
+  readonly warn: (facts: object, message: string) => void
+  readonly error: (facts: object, message: string) => void
+}
+
+/** The machine's clock. */
+export const systemClock: Clock = () => Date.now() / 1000
+
+/** The operating system's randomness. */
+export const systemRandom: Random = { bytes: randomBytes, id: randomUUID }

@@ -1,0 +1,38 @@
+/** Another process holds SQLite's lock for a while. */
+import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { freshDatabase } from '../support/databases.ts'
+import { startServer } from '../support/server.ts'
+
+test('sqlite: a login waits for the lock of another process, and a token check meanwhile does not', async (t) => {
+  const database = await freshDatabase('sqlite')
+  t.after(database.remove)
+  const { get, login, post } = await startServer(t, { databaseUrl: database.url })
+  const headers = { authorization: `Bearer ${await login('alice', 'secret')}` }
+
+  const other = new DatabaseSync(database.url.slice('sqlite:'.length))
+  t.after(() => other.close())
+  other.exec('begin immediate')
+  const order: string[] = []
+  const waiting = post('/token', { username: 'alice', password: 'secret' }).then(({ status }) => order.push(`login ${status}`))
+  order.push(`check ${(await get('/users/me', headers)).status}`)
+  order.push(`health ${(await get('/healthz')).status}`)
+  other.exec('commit')
+  await waiting
+  assert.deepEqual(order, ['check 200', 'health 200', 'login 200'])
+})
+
+test('sqlite: a lock that stays is an outage, and is over when it goes', async (t) => {
+  const database = await freshDatabase('sqlite')
+  t.after(database.remove)
+  const { login, post } = await startServer(t, { databaseUrl: database.url })
+  const other = new DatabaseSync(database.url.slice('sqlite:'.length))
+  t.after(() => other.close())
+  other.exec('begin immediate')
+  const answer = await post('/token', { username: 'alice', password: 'secret' })
+  assert.equal(answer.status, 503)
+  assert.equal(answer.headers.get('retry-after'), '5')
+  other.exec('rollback')
+  await login('alice', 'secret')
+})
