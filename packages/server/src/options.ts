@@ -114,10 +114,13 @@ const schema = z.strictObject({
 /** Completes and checks the options. @throws OptionsError */
 export function resolveOptions(options: Options): Config {
   const parsed = schema.safeParse(options)
-  if (!parsed.success) throw new OptionsError(parsed.error.issues.flatMap(toProblem))
+  const weakness = secretKeyProblem(options)
+  const problems = [
+    ...(weakness ? [{ option: 'secretKey', message: weakness }] : []),
+    ...(parsed.success ? [] : parsed.error.issues.flatMap(toProblem)),
+  ]
+  if (!parsed.success || problems.length > 0) throw new OptionsError(problems)
   const { accessTokenExpireMinutes, passwordQueueLimit, ...rest } = parsed.data
-  const weakness = rest.unsafeWeakSecretKey ? undefined : secretKeyProblem(rest.secretKey)
-  if (weakness) throw new OptionsError([{ option: 'secretKey', message: weakness }])
   return Object.freeze({
     ...rest,
     accessTokenLifetime: accessTokenExpireMinutes * 60,
@@ -127,7 +130,8 @@ export function resolveOptions(options: Options): Config {
   })
 }
 
-function secretKeyProblem(secretKey: string): string | undefined {
+function secretKeyProblem({ secretKey, unsafeWeakSecretKey }: Options): string | undefined {
+  if (unsafeWeakSecretKey || typeof secretKey !== 'string') return undefined
   if (wellKnownSecrets.includes(secretKey)) {
     return 'is a published example that everyone knows: make your own, for example with: openssl rand -hex 32'
   }
@@ -148,10 +152,17 @@ function toProblem(issue: z.core.$ZodIssue): OptionProblem[] {
 }
 
 function didYouMean(key: string): string {
-  const near = Object.keys(schema.shape).find(
-    (name) => name.toLowerCase() === key.toLowerCase() || name.startsWith(key) || key.startsWith(name),
-  )
+  const near = Object.keys(schema.shape).find((name) => isAlike(name.toLowerCase(), key.toLowerCase()))
   return near ? `: did you mean ${near}?` : ''
+}
+
+/** Whether one is the beginning of the other, or they differ in one character left out, put in or changed. */
+function isAlike(name: string, key: string): boolean {
+  if (name.startsWith(key) || key.startsWith(name)) return true
+  let same = 0
+  while (same < name.length && name[same] === key[same]) same++
+  const [rest, other] = [name.slice(same), key.slice(same)]
+  return rest.slice(1) === other || rest === other.slice(1) || rest.slice(1) === other.slice(1)
 }
 
 function checkIssuer(issuer: string, context: z.RefinementCtx): void {

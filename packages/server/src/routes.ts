@@ -100,6 +100,7 @@ const tokenOperation: Operation = {
 
 /** What `countersign dev` adds. */
 const demoRoutes: readonly Route[] = [
+  { method: 'GET', path: '/', handler: () => redirect('/docs'), cache: 'no-store', cors: 'none' },
   { method: 'GET', path: '/users/me/items', handler: ownItems, cache: 'no-store', cors: 'none' },
   {
     method: 'GET',

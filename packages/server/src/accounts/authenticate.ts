@@ -38,7 +38,7 @@ export async function authenticateUser(ctx: Context, trace: Trace, login: Login)
       return authenticated
     })
   } finally {
-    await settleGuess(ctx, guess, outcome)
+    await step(trace, 'settle_guess', () => settleGuess(ctx, guess, outcome))
   }
 }
 

@@ -19,6 +19,8 @@ export interface ImportReport {
 }
 
 export interface RefusedRow {
+  /** Counted from 1. */
+  readonly row: number
   /** Where it stands in the file, such as `line 17`. */
   readonly place: string
   readonly reason: string
@@ -75,27 +77,28 @@ async function check(
   let count = 0
   let belowFloor = 0
   let present = 0
-  let batch: { user: User; place: string }[] = []
+  let batch: { row: number; user: User; place: string }[] = []
 
   for await (const row of rows) {
     count++
     const record = readRecord(row, now)
     for (const name of record.ignored) ignored.add(name)
     const reason = record.problem ?? problemOf(record.user)
-    if (reason !== undefined) refused.push({ place: row.place, reason })
-    else if (record.user) batch.push({ user: record.user, place: row.place })
+    if (reason !== undefined) refused.push({ row: count, place: row.place, reason })
+    else if (record.user) batch.push({ row: count, user: record.user, place: row.place })
     if (batch.length === batchSize) await checkBatch()
     if (count % batchSize === 0) onProgress('checked', count)
   }
   await checkBatch()
+  refused.sort((one, other) => one.row - other.row)
   return { rows: count, schemes, belowFloor, present, refused, ignored: [...ignored] }
 
   async function checkBatch(): Promise<void> {
     const taken = await store.users.findTaken(batch.map(({ user }) => user))
-    for (const { user, place } of batch) {
+    for (const { row, user, place } of batch) {
       const clash = clashOf(user, place, taken)
       if (clash === 'present') present++
-      else if (clash) refused.push({ place, reason: clash })
+      else if (clash) refused.push({ row, place, reason: clash })
       else countHash(user.passwordHash)
     }
     batch = []

@@ -31,7 +31,8 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 /** @throws CommandError naming the variable and the fix */
 export function readSettings(defaults: { readonly logLevel: string }): Settings {
   const environment = { ...readDotEnv(), ...process.env }
-  const value = (name: string) => environment[name]?.trim() || undefined
+  // SECRET_KEY is taken to the letter: the tutorial's code signs with its spaces, too.
+  const value = (name: string) => (name === 'SECRET_KEY' ? environment[name] : environment[name]?.trim()) || undefined
 
   const dataDir = resolve(value('DATA_DIR') ?? 'data')
   const databaseUrl = value('DATABASE_URL') ?? `sqlite:${join(dataDir, 'countersign.db')}`

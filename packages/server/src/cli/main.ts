@@ -3,6 +3,7 @@
 import { SealedKeysError } from '../keys/key-ring.ts'
 import { OptionsError } from '../options.ts'
 import { StoreError } from '../store/errors.ts'
+import { version } from '../version.ts'
 import { CommandError } from './command-error.ts'
 import { explain } from './config.ts'
 import { print, printError } from './print.ts'
@@ -38,6 +39,8 @@ if (load) {
   }
 } else if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
   print(usage)
+} else if (name === '--version' || name === '-v') {
+  print(version)
 } else {
   printError(`countersign: there is no command ${JSON.stringify(name)}\n\n${usage}`)
   process.exitCode = 1

@@ -45,7 +45,7 @@ function describe(report: ImportReport): string {
     `Read ${count(report.rows)} row(s).`,
     ...schemes,
     ...(report.belowFloor > 0
-      ? [`  ${count(report.belowFloor)} below today's floor: hashed anew at the next login`]
+      ? [`  ${count(report.belowFloor)} below today's floor, until the user's next login`]
       : []),
     ...(report.present > 0 ? [`  ${count(report.present)} there already: left as they are`] : []),
     ...(report.ignored.length > 0 ? [`  ignored members: ${report.ignored.join(', ')}`] : []),

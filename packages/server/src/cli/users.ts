@@ -1,7 +1,7 @@
 /** `countersign users ...`: accounts, by an operator. */
 import { parseArgs } from 'node:util'
 import { AccountProblem, addUser, changePassword } from '../accounts/add-user.ts'
-import type { User } from '../domain/user.ts'
+import { type User, usernameProblem } from '../domain/user.ts'
 import { inspectHash } from '../passwords/import-check.ts'
 import { createPasswordPool } from '../passwords/pool.ts'
 import { openStore, type Store } from '../store/open.ts'
@@ -34,6 +34,10 @@ const actions: Readonly<Record<string, Action>> = {
 
 export async function users(args: readonly string[]): Promise<void> {
   const [name, ...rest] = args
+  if (name === 'help' || name === '--help') {
+    print(usage)
+    return
+  }
   const action = name === undefined || !Object.hasOwn(actions, name) ? undefined : actions[name]
   if (!action) throw new CommandError(usage)
   const store = await openStore({ url: readSettings({ logLevel: 'info' }).databaseUrl, migrate: false })
@@ -54,6 +58,8 @@ async function add(store: Store, args: readonly string[]): Promise<void> {
     allowPositionals: true,
   })
   const username = one(positionals)
+  const problem = usernameProblem(username)
+  if (problem) throw new CommandError(`The ${problem}.`)
   const passwords = createPasswordPool({ workers: 1 })
   try {
     const user = await addUser(store, passwords, systemRandom, now(), {

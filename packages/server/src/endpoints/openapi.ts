@@ -2,6 +2,7 @@
 import { grantsOf } from '../grants/index.ts'
 import type { Config } from '../options.ts'
 import { json, type Reply } from '../reply.ts'
+import { version } from '../version.ts'
 
 export type SchemaName = 'PasswordForm' | 'Token' | 'User' | 'Items' | 'JwkSet' | 'Failure'
 
@@ -36,7 +37,7 @@ export function openapi(config: Config, routes: readonly DescribedRoute[]): Repl
     openapi: '3.1.0',
     info: {
       title: 'Countersign',
-      version: '0.1.0',
+      version,
       description: 'Log in with username and password, get a token, use it.',
     },
     paths,

@@ -33,7 +33,8 @@ export function listen(app: App, host: string, port: number): Promise<Listening>
     closeUnread(incoming, outgoing)
     const problem = wireProblem(incoming)
     if (problem) refuse(app, incoming, outgoing, problem)
-    else void serveNode(app, incoming, outgoing)
+    // What is thrown here is our own bug: this one connection ends, the process goes on.
+    else serveNode(app, incoming, outgoing).catch(() => incoming.socket.destroy())
   }
   const server = createServer({
     headersTimeout: receiveTimeout,

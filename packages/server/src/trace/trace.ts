@@ -59,7 +59,7 @@ export function step<Result>(
 
 /** Tells a rejection that no step told, such as a missing scope. */
 export function tellRejection(trace: Trace, rejection: Rejection): void {
-  if (trace.steps.at(-1)?.outcome === 'failed') return
+  if (trace.steps.some((step) => step.outcome === 'failed')) return
   tell(trace, 'reject', performance.now(), 'failed', rejectionFacts(rejection))
 }
 

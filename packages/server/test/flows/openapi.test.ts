@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { resolveOptions } from '../../src/options.ts'
 import { routesOf } from '../../src/routes.ts'
@@ -32,4 +33,10 @@ test('every reference of the document leads to a schema', async (t) => {
   for (const [, name = ''] of text.matchAll(/#\/components\/schemas\/(\w+)/g)) {
     assert.ok(name in document.components.schemas, name)
   }
+})
+
+test("the document's version is the package's", async (t) => {
+  const { get } = await startServer(t)
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  assert.equal(JSON.parse(await (await get('/openapi.json')).text()).info.version, version)
 })

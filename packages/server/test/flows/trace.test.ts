@@ -24,6 +24,7 @@ for (const database of databaseKinds) {
         'admit_guess ok',
         'get_user ok',
         'authenticate_user failed',
+        'settle_guess ok',
       ],
     )
   })

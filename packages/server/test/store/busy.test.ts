@@ -15,7 +15,9 @@ test('sqlite: a login waits for the lock of another process, and a token check m
   t.after(() => other.close())
   other.exec('begin immediate')
   const order: string[] = []
-  const waiting = post('/token', { username: 'alice', password: 'secret' }).then(({ status }) => order.push(`login ${status}`))
+  const waiting = post('/token', { username: 'alice', password: 'secret' }).then(({ status }) =>
+    order.push(`login ${status}`),
+  )
   order.push(`check ${(await get('/users/me', headers)).status}`)
   order.push(`health ${(await get('/healthz')).status}`)
   other.exec('commit')
