@@ -27,14 +27,7 @@ export function wireProblem(incoming: IncomingMessage): OAuthError | undefined {
   if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || incoming.httpVersion === '1.0')) {
     return malformed('the Transfer-Encoding is not supported', 'transfer_coding_unsupported')
   }
-  const seen = new Set<string>()
-  const raw = incoming.rawHeaders
-  for (let at = 0; at < raw.length; at += 2) {
-    const name = raw[at]?.toLowerCase() ?? ''
-    if (!singleHeaders.has(name)) continue
-    if (seen.has(name)) return malformed('a header that may come once was sent twice', 'header_repeated')
-    seen.add(name)
-  }
+  if (repeatsSingleHeader(incoming)) return malformed('a header that may come once was sent twice', 'header_repeated')
   // RFC 9112 §3.2: an invalid Host field value is answered 400. The host is never used to build URLs.
   const { host } = incoming.headers
   // HTTP/1.0 knows no Host; load balancers check with it.
@@ -42,6 +35,13 @@ export function wireProblem(incoming: IncomingMessage): OAuthError | undefined {
   return host !== undefined && validHost.test(host)
     ? undefined
     : malformed('the Host header is malformed', 'host_malformed')
+}
+
+function repeatsSingleHeader({ rawHeaders, headers }: IncomingMessage): boolean {
+  // Where no name came twice, as nearly always, there are as many headers as names.
+  if (rawHeaders.length / 2 === Object.keys(headers).length) return false
+  const names = rawHeaders.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase())
+  return names.some((name, at) => singleHeaders.has(name) && names.indexOf(name) !== at)
 }
 
 function malformed(description: string, reason: string): OAuthError {
