@@ -8,8 +8,8 @@ const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** Milliseconds between signs of life, so that neither side takes a quiet stream for a dead one. */
-const heartbeat = 15_000
+/** Between signs of life, so that neither side takes a quiet stream for a dead one. */
+const heartbeatMs = 15_000
 /** Events that wait for a watcher who does not read, before it is let go. */
 const mostUnread = 1000
 
@@ -30,7 +30,7 @@ export function traceEvents(ctx: Context): Reply {
         controller.enqueue(new TextEncoder().encode(text))
         if ((controller.desiredSize ?? 0) < -mostUnread) end()
       }
-      const timer = setInterval(() => send(': still here\n\n'), heartbeat)
+      const timer = setInterval(() => send(': still here\n\n'), heartbeatMs)
       const endWatch = ctx.traces.watch({
         tell: (told) => {
           if (isOfInterest(told)) send(eventOf(told))

@@ -98,7 +98,7 @@ function conclude<Answer extends Reply>(
     status: reply.status,
     reason: error?.reason,
     happenedAt: ctx.now(),
-    duration: performance.now() - trace.startedAt,
+    durationMs: performance.now() - trace.startedMs,
     steps: trace.steps,
   })
   if (error) {

@@ -10,14 +10,14 @@ export interface RequestEntry {
   /** Seconds since the epoch. */
   readonly happenedAt: number
   /** Milliseconds. */
-  readonly duration: number
+  readonly durationMs: number
   readonly steps: readonly StepEntry[]
 }
 
 interface StepEntry {
   readonly name: string
   /** Milliseconds. */
-  readonly duration: number
+  readonly durationMs: number
   readonly outcome: 'ok' | 'failed'
   readonly facts: Readonly<Record<string, string | number | boolean>>
 }
@@ -56,12 +56,12 @@ export function requestEntry(request: RequestEntry): string {
 }
 
 function entry(request: RequestEntry): Html {
-  const slowest = Math.max(...request.steps.map((step) => step.duration))
-  const isSlowest = (step: StepEntry) => request.steps.length > 1 && step.duration === slowest
+  const slowest = Math.max(...request.steps.map((step) => step.durationMs))
+  const isSlowest = (step: StepEntry) => request.steps.length > 1 && step.durationMs === slowest
   return html`<li class="request ${request.status < 400 ? 'ok' : 'failed'}">
 <h2><span class="status">${request.status}</span> ${request.method} ${request.path}
 ${request.reason ? html`<span class="reason">${request.reason}</span>` : ''}</h2>
-<p class="about"><time>${clockTime(request.happenedAt)}</time> · ${milliseconds(request.duration)} · <code>${request.requestId}</code></p>
+<p class="about"><time>${clockTime(request.happenedAt)}</time> · ${milliseconds(request.durationMs)} · <code>${request.requestId}</code></p>
 <ol class="steps">${request.steps.map((step) => stepItem(step, isSlowest(step)))}</ol>
 </li>`
 }
@@ -75,11 +75,11 @@ function stepItem(step: StepEntry, isSlowest: boolean): Html {
     ([name, value]) => html`<span class="fact"><span class="name">${name}</span> ${String(value)}</span> `,
   )
   return html`<li class="${step.outcome}"><span class="step">${step.name}</span>
-<span class="duration">${milliseconds(step.duration)}</span> <span class="facts">${facts}</span>${marks}</li>`
+<span class="duration">${milliseconds(step.durationMs)}</span> <span class="facts">${facts}</span>${marks}</li>`
 }
 
-function milliseconds(duration: number): string {
-  return `${duration.toFixed(duration < 10 ? 2 : 0)} ms`
+function milliseconds(durationMs: number): string {
+  return `${durationMs.toFixed(durationMs < 10 ? 2 : 0)} ms`
 }
 
 function clockTime(seconds: number): string {

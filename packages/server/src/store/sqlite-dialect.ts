@@ -17,10 +17,10 @@ import {
 import { isBusy } from './errors.ts'
 import { prepareOnce } from './prepare-once.ts'
 
-/** Milliseconds after which a database that stays busy is an outage. */
-const busyDeadline = 3000
-/** Milliseconds between tries: the first few are short, since most locks are. */
-const retryDelays = [1, 2, 5, 10, 20, 50]
+/** After this, a database that stays busy is an outage. */
+const busyDeadlineMs = 3000
+/** Between tries: the first few are short, since most locks are. */
+const retryDelaysMs = [1, 2, 5, 10, 20, 50]
 
 /** Takes over `database`. `beforeWrite` is called before each statement. */
 export function sqliteDialect(database: DatabaseSync, beforeWrite: () => void): Dialect {
@@ -69,13 +69,13 @@ function sqliteDriver(database: DatabaseSync, beforeWrite: () => void): Driver {
 }
 
 async function patiently<Result>(attempt: () => Result): Promise<Result> {
-  const deadline = performance.now() + busyDeadline
+  const deadline = performance.now() + busyDeadlineMs
   for (let tries = 0; ; tries++) {
     try {
       return attempt()
     } catch (error) {
       if (!isBusy(error) || performance.now() > deadline) throw error
-      await sleep(retryDelays[tries] ?? retryDelays.at(-1))
+      await sleep(retryDelaysMs[tries] ?? retryDelaysMs.at(-1))
     }
   }
 }

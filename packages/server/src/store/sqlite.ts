@@ -15,8 +15,8 @@ const applicationId = 0x4353474e
 /** Above this size a full check would hold up the start; damage is then found when the page is read. */
 const quickCheckLimit = 64 * 1024 * 1024
 
-/** Milliseconds that another program's lock is waited for while the file is opened and checked. */
-const openTimeout = 3000
+/** How long another program's lock is waited for while the file is opened and checked. */
+const openTimeoutMs = 3000
 
 /** Opens the file, creating it when missing and `create` says so. @throws StoreError */
 export function openSqlite(path: string, create: boolean): Connection {
@@ -73,7 +73,7 @@ function makeFile(path: string): void {
 
 function connect(path: string): DatabaseSync {
   try {
-    return new DatabaseSync(path, { timeout: openTimeout })
+    return new DatabaseSync(path, { timeout: openTimeoutMs })
   } catch (error) {
     throw unwritable(path, error)
   }

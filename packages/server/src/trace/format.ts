@@ -16,11 +16,11 @@ export function formatTrace(told: Tellable): string {
   return [head, ...told.steps.flatMap(formatStep)].join('\n')
 }
 
-function formatStep({ name, duration, outcome, facts }: Step): string[] {
+function formatStep({ name, durationMs, outcome, facts }: Step): string[] {
   const { reason, expected, received, ...others } = facts
   const told = Object.entries(others).map(([fact, value]) => `${fact} ${printable(String(value))}`)
   const mark = outcome === 'ok' ? '  ok    ' : '  FAILED'
-  const line = `${mark} ${name.padEnd(20)} ${duration.toFixed(2).padStart(8)} ms  ${[reason, ...told].filter(Boolean).join(', ')}`
+  const line = `${mark} ${name.padEnd(20)} ${durationMs.toFixed(2).padStart(8)} ms  ${[reason, ...told].filter(Boolean).join(', ')}`
   return [
     line.trimEnd(),
     ...(expected === undefined ? [] : [`           expected: ${printable(String(expected))}`]),

@@ -15,7 +15,7 @@ export interface Told {
   /** Seconds since the epoch. */
   readonly happenedAt: number
   /** Milliseconds from arrival to answer. */
-  readonly duration: number
+  readonly durationMs: number
   readonly steps: readonly Step[]
 }
 

@@ -6,16 +6,16 @@ export type Facts = Readonly<Record<string, string | number | boolean>>
 export interface Step {
   readonly name: string
   /** Milliseconds after the request arrived. */
-  readonly startedAt: number
+  readonly startedMs: number
   /** Milliseconds. */
-  readonly duration: number
+  readonly durationMs: number
   readonly outcome: 'ok' | 'failed'
   readonly facts: Facts
 }
 
 export interface Trace {
   /** `performance.now()` when the request arrived. */
-  readonly startedAt: number
+  readonly startedMs: number
   readonly steps: Step[]
 }
 
@@ -27,7 +27,7 @@ export interface Rejection {
 }
 
 export function startTrace(): Trace {
-  return { startedAt: performance.now(), steps: [] }
+  return { startedMs: performance.now(), steps: [] }
 }
 
 /**
@@ -66,7 +66,7 @@ export function tellRejection(trace: Trace, rejection: Rejection): void {
 const noFacts: Facts = {}
 
 function tell(trace: Trace, name: string, begun: number, outcome: Step['outcome'], facts: Facts): void {
-  trace.steps.push({ name, startedAt: begun - trace.startedAt, duration: performance.now() - begun, outcome, facts })
+  trace.steps.push({ name, startedMs: begun - trace.startedMs, durationMs: performance.now() - begun, outcome, facts })
 }
 
 function rejectionFacts(error: unknown): Facts {

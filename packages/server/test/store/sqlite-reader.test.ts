@@ -1,0 +1,62 @@
+/** Reads on SQLite share a snapshot for one turn of the event loop: what they must see all the same. */
+import assert from 'node:assert/strict'
+import { statSync } from 'node:fs'
+import { type TestContext, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { User } from '../../src/domain/user.ts'
+import { openStore, type Store } from '../../src/store/open.ts'
+import { freshDatabase } from '../support/databases.ts'
+
+const tim: User = {
+  id: 'tim',
+  username: 'tim',
+  email: null,
+  fullName: null,
+  passwordHash: 'a hash',
+  isDisabled: false,
+  isDemo: false,
+  createdAt: 0,
+  updatedAt: 0,
+}
+
+test('sqlite: a read sees the write of this process that came before it in the same turn', async (t) => {
+  const { stores } = await storesOnOneFile(t)
+  const [{ users }] = stores
+  assert.equal((await users.findById('tim'))?.isDisabled, false)
+  await users.setDisabled('tim', true, 1)
+  assert.equal((await users.findById('tim'))?.isDisabled, true)
+})
+
+test('sqlite: a read sees what another process committed in an earlier turn', async (t) => {
+  const { stores } = await storesOnOneFile(t)
+  const [reader, writer] = stores
+  assert.equal((await reader.users.findById('tim'))?.isDisabled, false)
+  await writer.users.setDisabled('tim', true, 1)
+  await nextTurn()
+  assert.equal((await reader.users.findById('tim'))?.isDisabled, true)
+})
+
+test('sqlite: reads never keep the write-ahead log from being emptied', async (t) => {
+  const { path, stores } = await storesOnOneFile(t)
+  const [{ users }] = stores
+  for (let round = 0; round < 2500; round++) {
+    await users.findById('tim')
+    await users.setDisabled('tim', round % 2 === 0, round)
+  }
+  // SQLite empties it at some 4 MB; all of these writes together are 10 MB.
+  assert.ok(statSync(`${path}-wal`).size < 7_000_000)
+})
+
+/** Two stores stand for two processes: each has connections of its own. */
+async function storesOnOneFile(t: TestContext): Promise<{ path: string; stores: [Store, Store] }> {
+  const { url, remove } = await freshDatabase('sqlite')
+  const first = await openStore({ url, migrate: true })
+  const second = await openStore({ url, migrate: false })
+  t.after(async () => {
+    await first.close()
+    await second.close()
+    await remove()
+  })
+  await first.users.insert([tim])
+  return { path: url.slice('sqlite:'.length), stores: [first, second] }
+}
