@@ -81,6 +81,6 @@ async function refuseDemoUsers(store: Store): Promise<void> {
 async function close(ctx: Context, endHousekeeping: () => Promise<void>): Promise<void> {
   await endHousekeeping()
   await ctx.passwords.close()
-  await ctx.traces.close()
+  await ctx.traces.flush()
   await ctx.store.close()
 }

@@ -9,7 +9,7 @@ export function printError(text: string): void {
 }
 
 /** Whether someone sits there, rather than a file or another program. */
-export function isTerminal(): boolean {
+function isTerminal(): boolean {
   return process.stderr.isTTY === true
 }
 

@@ -2,7 +2,7 @@
 import { OAuthError } from '../oauth/errors.ts'
 
 /** Bytes. */
-export const bodyLimit: number = 64 * 1024
+const bodyLimit = 64 * 1024
 
 /** @throws OAuthError `request_too_large`, `unsupported_media_type`, `invalid_request` */
 export async function readBody(

@@ -12,7 +12,6 @@ interface Answer {
 export type ErrorCode =
   | 'invalid_request'
   | 'invalid_client'
-  | 'invalid_grant'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
   | 'invalid_scope'
@@ -34,7 +33,6 @@ export type ErrorCode =
 const answers: Readonly<Record<ErrorCode, Answer>> = {
   invalid_request: { status: 400 },
   invalid_client: { status: 401, challenge: 'Basic realm="countersign"' },
-  invalid_grant: { status: 400 },
   unauthorized_client: { status: 400 },
   unsupported_grant_type: { status: 400 },
   invalid_scope: { status: 400 },

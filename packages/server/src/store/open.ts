@@ -10,7 +10,6 @@ import { type TracesTable, tracesTable } from './traces.ts'
 import { type UsersTable, usersTable } from './users.ts'
 
 export interface Store {
-  readonly kind: Connection['kind']
   readonly users: UsersTable
   readonly items: ItemsTable
   readonly signingKeys: SigningKeysTable
@@ -61,7 +60,6 @@ async function connect(options: StoreOptions): Promise<Connection> {
 
 function storeOn(connection: Connection): Store {
   return {
-    kind: connection.kind,
     users: usersTable(connection),
     items: itemsTable(connection),
     signingKeys: signingKeysTable(connection),

@@ -34,7 +34,6 @@ export interface TraceRecorder {
   readonly endWatches: () => void
   /** Writes what is waiting. */
   readonly flush: () => Promise<void>
-  readonly close: () => Promise<void>
 }
 
 /** Rejections kept per write. What a flood brings beyond that is counted in the log, not stored. */
@@ -95,7 +94,6 @@ export function createTraceRecorder(store: Store, log: Log, mostRecent: number):
       watchers.clear()
     },
     flush,
-    close: flush,
   }
 }
 
