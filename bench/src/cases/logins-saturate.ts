@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { atLeast, atMost, type Case } from '../findings.ts'
 import { get, type Outcome, putLoad } from '../load.ts'
-import { median } from '../rounds.ts'
+import { beside, median } from '../rounds.ts'
 import { deploy, logIn, loginRequest, serve } from '../server-process.ts'
 
 const connections = 32
@@ -52,24 +52,26 @@ function describe({ perSecond, p50, p99 }: Outcome): string {
 }
 
 function findings(measured: readonly Round[]) {
-  const p99 = median(measured.map(({ busy }) => busy.p99))
-  const rate = median(measured.map(({ busy, idle }) => busy.perSecond / idle.perSecond))
+  const reads = measured.map(({ busy, idle }) => ({ subject: busy, peer: idle }))
+  const logins = measured.map((round) => ({ subject: round.logins, peer: round.loginsAlone }))
+  const p99 = median(reads.map(({ subject }) => subject.p99))
+  const rate = median(reads.map(({ subject, peer }) => subject.perSecond / peer.perSecond))
   return [
     {
       what: 'GET /users/me while 8 connections log in, p99',
-      figure: `${p99.toFixed(1)} ms, idle ${median(measured.map(({ idle }) => idle.p99)).toFixed(1)} ms`,
+      figure: `${beside(reads, (outcome) => outcome.p99, 1)} ms idle`,
       goal: atMost(p99, 20, 'ms'),
     },
     {
       what: 'the same, rate beside the idle rate',
-      figure: `${measured.at(-1)?.busy.perSecond.toFixed(0)} beside ${measured.at(-1)?.idle.perSecond.toFixed(0)} requests/s`,
+      figure: `${beside(reads, ({ perSecond }) => perSecond, 0)} requests/s`,
       ratio: rate,
       goal: atLeast(rate, 0.3),
     },
     {
       what: 'the logins meanwhile, beside logins alone',
-      figure: `${measured.at(-1)?.logins.perSecond.toFixed(0)} beside ${measured.at(-1)?.loginsAlone.perSecond.toFixed(0)} a second`,
-      ratio: median(measured.map(({ logins, loginsAlone }) => logins.perSecond / loginsAlone.perSecond)),
+      figure: `${beside(logins, ({ perSecond }) => perSecond, 0)} a second`,
+      ratio: median(logins.map(({ subject, peer }) => subject.perSecond / peer.perSecond)),
     },
   ]
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Countersign, createServer } from 'countersign'
 import { atMost, type Case } from '../findings.ts'
-import { alternate, median } from '../rounds.ts'
+import { alternate, beside, median } from '../rounds.ts'
 
 const rounds = 9
 const loginsPerRound = 500
@@ -25,7 +25,7 @@ export const millionUsers: Case = async (tell) => {
     return [
       {
         what: 'a login without its hash, 1,000,000 users beside 1,000',
-        figure: `${pairs.at(-1)?.subject.toFixed(0)} beside ${pairs.at(-1)?.peer.toFixed(0)} µs`,
+        figure: `${beside(pairs, (elapsed) => elapsed, 0)} µs`,
         ratio,
         goal: atMost(ratio, 1.2),
       },

@@ -1,7 +1,7 @@
 /** From the start of the process to its first answer, on an existing database. */
 import { atMost, type Case } from '../findings.ts'
 import type { RunningProcess } from '../processes.ts'
-import { alternate, median } from '../rounds.ts'
+import { alternate, beside, median } from '../rounds.ts'
 import { deploy, serve, serveConstant } from '../server-process.ts'
 
 const rounds = 7
@@ -17,11 +17,10 @@ export const startUp: Case = async (tell) => {
 
     tell(`${pairs.map(({ subject }) => subject.toFixed(0)).join(', ')} ms`)
     const elapsed = median(pairs.map(({ subject }) => subject))
-    const bareElapsed = median(pairs.map(({ peer }) => peer))
     return [
       {
         what: 'start to first answer, beside bare Node',
-        figure: `${elapsed.toFixed(0)} beside ${bareElapsed.toFixed(0)} ms`,
+        figure: `${beside(pairs, (milliseconds) => milliseconds, 0)} ms`,
         ratio: median(pairs.map(({ subject, peer }) => subject / peer)),
         goal: atMost(elapsed, 400, 'ms'),
       },

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { atLeast, type Case } from '../findings.ts'
 import { putLoad } from '../load.ts'
 import { runToEnd } from '../processes.ts'
-import { alternate, median } from '../rounds.ts'
+import { alternate, beside, median } from '../rounds.ts'
 import { deploy, login, loginRequest, serve } from '../server-process.ts'
 
 const connections = 8
@@ -31,7 +31,7 @@ export const tokenPassword: Case = async (tell) => {
     return [
       {
         what: 'POST /token with a password, rate beside the bare hash',
-        figure: `${pairs.at(-1)?.subject.toFixed(0)} beside ${pairs.at(-1)?.peer.toFixed(0)} a second`,
+        figure: `${beside(pairs, (perSecond) => perSecond, 0)} a second`,
         ratio,
         goal: atLeast(ratio, 0.95),
       },

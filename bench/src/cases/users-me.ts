@@ -2,7 +2,7 @@
 import { atLeast, type Case } from '../findings.ts'
 import { get, type Outcome, putLoad } from '../load.ts'
 import { processorTime, type RunningProcess } from '../processes.ts'
-import { alternate, median } from '../rounds.ts'
+import { alternate, beside, median } from '../rounds.ts'
 import { deploy, logIn, serve, serveConstant } from '../server-process.ts'
 
 const connections = 32
@@ -38,17 +38,16 @@ export const usersMe: Case = async (tell) => {
     }
     const rate = median(pairs.map(({ subject, peer }) => subject.perSecond / peer.perSecond))
     const cost = median(pairs.map(({ subject, peer }) => peer.cost / subject.cost))
-    const last = pairs.at(-1)
     return [
       {
         what: 'GET /users/me, rate beside constant JSON',
-        figure: `${last?.subject.perSecond.toFixed(0)} beside ${last?.peer.perSecond.toFixed(0)} requests/s`,
+        figure: `${beside(pairs, ({ perSecond }) => perSecond, 0)} requests/s`,
         ratio: rate,
         goal: atLeast(rate, 0.55),
       },
       {
         what: 'the same by processor time, which other load hardly touches',
-        figure: `${last?.subject.cost.toFixed(1)} beside ${last?.peer.cost.toFixed(1)} µs a request`,
+        figure: `${beside(pairs, ({ cost }) => cost, 1)} µs a request`,
         ratio: cost,
         goal: atLeast(cost, 0.55),
       },
