@@ -73,6 +73,8 @@ const refused: readonly { what: string; args: readonly string[]; input: string; 
   { what: 'a full-width spelling', args: ['ｔｉｍ'], input: 'long enough\n', message: /username is taken/ },
   { what: 'letters of two alphabets', args: ['аlice'], input: 'long enough\n', message: /look alike/ },
   { what: 'a zero-width joiner', args: ['ali\u200dce'], input: 'long enough\n', message: /invisible/ },
+  { what: 'a variation selector', args: ['tim\ufe0f'], input: 'long enough\n', message: /invisible/ },
+  { what: 'a filler', args: ['\u3164'], input: 'long enough\n', message: /invisible/ },
   { what: 'white space at the end', args: ['bob '], input: 'long enough\n', message: /white space/ },
   { what: 'a short password', args: ['bob'], input: 'short\n', message: /at least 8 characters/ },
   { what: 'no password', args: ['bob'], input: '', message: /No password came on standard input/ },
@@ -183,4 +185,26 @@ test('a file that can be read in two ways, or in none, is refused', async (t) =>
   assert.match(device.stderr, /is not a file/)
   writeFileSync(file, '{"tim":{"id":"a\\nb"}}')
   assert.match((await runCommand(['users', 'import', file], environment)).stdout, /line 1: id holds control characters/)
+})
+
+test('a password ends at the line feed and nowhere else, and nothing typed obeys the terminal', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t) }
+  const dev = await startCommand(t, ['dev'], environment)
+  const added = await runCommand(
+    ['users', 'add', 'eve', '--email', '\u001b]0;owned\u0007', '--full-name', 'Eve\nusername  root'],
+    environment,
+    'correct horse\u2028battery staple\r\nmore\n',
+  )
+  assert.equal(added.code, 0)
+  const login = async (password: string) => {
+    const body = new URLSearchParams({ username: 'eve', password })
+    return (await fetch(`${dev.origin}/token`, { method: 'POST', body })).status
+  }
+  assert.equal(await login('correct horse'), 401)
+  assert.equal(await login('correct horse\u2028battery staple'), 200)
+  for (const args of [['list'], ['show', 'eve']]) {
+    const { stdout } = await runCommand(['users', ...args], environment)
+    assert.equal(/\u001b|\u0007/.test(stdout), false)
+    assert.equal(/^username {2}root/m.test(stdout), false)
+  }
 })

@@ -95,7 +95,10 @@ const schema = z.strictObject({
   issuer: z.string().default('http://127.0.0.1:8000').superRefine(checkIssuer),
   databaseUrl: z
     .string()
-    .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/, 'must be sqlite: and a path, or postgres://user:password@host/database')
+    .superRefine((url, context) => {
+      const problem = databaseUrlProblem(url)
+      if (problem) context.addIssue(problem)
+    })
     .default('sqlite:./data/countersign.db'),
   passwordGrant: z.enum(['off', 'first-party'], 'must be off or first-party').default('off'),
   trustedProxies: z
@@ -132,7 +135,7 @@ export function resolveOptions(options: Options): Config {
 
 function secretKeyProblem({ secretKey, unsafeWeakSecretKey }: Options): string | undefined {
   if (unsafeWeakSecretKey || typeof secretKey !== 'string') return undefined
-  if (wellKnownSecrets.includes(secretKey)) {
+  if (wellKnownSecrets.includes(secretKey.trim().toLowerCase())) {
     return 'is a published example that everyone knows: make your own, for example with: openssl rand -hex 32'
   }
   if (Buffer.byteLength(secretKey) < minSecretBytes) {
@@ -163,6 +166,12 @@ function isAlike(name: string, key: string): boolean {
   while (same < name.length && name[same] === key[same]) same++
   const [rest, other] = [name.slice(same), key.slice(same)]
   return rest.slice(1) === other || rest === other.slice(1) || rest.slice(1) === other.slice(1)
+}
+
+/** Why `url` names no database, as what follows the option's name; `undefined` when it does. */
+export function databaseUrlProblem(url: string): string | undefined {
+  if (/^(sqlite:.|postgres(ql)?:\/\/.)/.test(url)) return undefined
+  return 'must be sqlite: and a path, or postgres://user:password@host/database'
 }
 
 function checkIssuer(issuer: string, context: z.RefinementCtx): void {

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts'
 import type { User } from '../domain/user.ts'
 import { OAuthError } from '../oauth/errors.ts'
-import { PoolBusy, PoolClosed, type Verification } from '../passwords/pool.ts'
+import { PoolBusy, PoolClosed, type Verification, WorkerFailed } from '../passwords/pool.ts'
 import { type Facts, step, type Trace } from '../trace/trace.ts'
 import { type AdmittedGuess, admitGuess, settleGuess } from './guess-budget.ts'
 
@@ -65,7 +65,7 @@ async function verifyPassword(ctx: Context, hash: string | null, password: strin
   try {
     return await ctx.passwords.verify(hash, password)
   } catch (error) {
-    if (error instanceof PoolBusy || error instanceof PoolClosed) throw tooBusy(error)
+    if (error instanceof PoolBusy || error instanceof PoolClosed || error instanceof WorkerFailed) throw tooBusy(error)
     throw error
   }
 }

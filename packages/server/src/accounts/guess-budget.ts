@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { usernameKey } from '../domain/user.ts'
 import { networkOf } from './network.ts'
+import type { Verdict } from './pending-guesses.ts'
 
 /** A guess that was counted. It has to be settled. */
 export interface AdmittedGuess {
@@ -16,25 +17,27 @@ export interface AdmittedGuess {
 
 export type Admission =
   | { readonly outcome: 'admitted'; readonly guess: AdmittedGuess }
-  | { readonly outcome: 'account_exhausted' | 'address_exhausted' | 'too_many_waiting' }
+  | { readonly outcome: Exclude<Verdict, 'admitted'> | 'too_many_waiting' }
 
-/** Counts one guess. A guess that the account's budget refuses costs the address nothing, and the other way round. */
+/** Counts one guess. A guess that one budget refuses costs the other nothing. */
 export async function admitGuess(ctx: Context, username: string, address: string): Promise<Admission> {
   const guess = { account: keyOf('account', usernameKey(username)), address: keyOf('address', networkOf(address)) }
-  const admission = await ctx.pendingGuesses.admit(guess.account, () =>
-    consume(ctx, guess.account, ctx.config.accountFailureLimit),
-  )
-  if (admission !== 'admitted') {
-    return { outcome: admission === 'exhausted' ? 'account_exhausted' : admission }
-  }
-  let isAdmitted = false
-  try {
-    isAdmitted = await consume(ctx, guess.address, ctx.config.addressFailureLimit)
-    if (!isAdmitted) await ctx.store.throttle.refund(guess.account)
-  } finally {
-    if (!isAdmitted) ctx.pendingGuesses.end(guess.account, false)
-  }
-  return isAdmitted ? { outcome: 'admitted', guess } : { outcome: 'address_exhausted' }
+  const outcome = await ctx.pendingGuesses.admit(guess.account, () => charge(ctx, guess))
+  return outcome === 'admitted' ? { outcome, guess } : { outcome }
+}
+
+async function charge(ctx: Context, { account, address }: AdmittedGuess): Promise<Verdict> {
+  const { accountFailureLimit, addressFailureLimit, failureWindow } = ctx.config
+  const now = Math.floor(ctx.now())
+  // A flood of guesses that are refused anyway must not cost a durable write each.
+  if (await ctx.store.throttle.isExhausted(account, accountFailureLimit, now)) return 'account_exhausted'
+  if (await ctx.store.throttle.isExhausted(address, addressFailureLimit, now)) return 'address_exhausted'
+  return ctx.store.transaction(async ({ throttle }) => {
+    if (!(await throttle.consume(account, accountFailureLimit, failureWindow, now))) return 'account_exhausted'
+    if (await throttle.consume(address, addressFailureLimit, failureWindow, now)) return 'admitted'
+    await throttle.refund(account)
+    return 'address_exhausted'
+  })
 }
 
 /**
@@ -43,20 +46,18 @@ export async function admitGuess(ctx: Context, username: string, address: string
  */
 export async function settleGuess(
   ctx: Context,
-  guess: AdmittedGuess,
+  { account, address }: AdmittedGuess,
   outcome: 'right' | 'wrong' | 'unchecked',
 ): Promise<void> {
   try {
-    if (outcome === 'right') await ctx.store.throttle.clear(guess.account)
-    if (outcome === 'unchecked') await ctx.store.throttle.refund(guess.account)
-    if (outcome !== 'wrong') await ctx.store.throttle.refund(guess.address)
+    if (outcome === 'wrong') return
+    await ctx.store.transaction(async ({ throttle }) => {
+      await (outcome === 'right' ? throttle.clear(account) : throttle.refund(account))
+      await throttle.refund(address)
+    })
   } finally {
-    ctx.pendingGuesses.end(guess.account, outcome === 'right')
+    ctx.pendingGuesses.end(account, outcome === 'right')
   }
-}
-
-function consume(ctx: Context, key: string, limit: number): Promise<boolean> {
-  return ctx.store.throttle.consume(key, limit, ctx.config.failureWindow, Math.floor(ctx.now()))
 }
 
 /** Hashed: what is typed as a username is now and then a password. */

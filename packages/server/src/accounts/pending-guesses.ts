@@ -3,15 +3,15 @@
  * for what becomes of them, instead of being refused: twenty right passwords at once are all right.
  */
 
+/** What the budgets say to a guess. */
+export type Verdict = 'admitted' | 'account_exhausted' | 'address_exhausted'
+
 export interface PendingGuesses {
   /**
-   * Asks the budget, whose answer is `ask`'s, as often as pending guesses may have changed it. An admitted guess is pending
-   * until `end`.
+   * Asks the budget; when it is the account's that is used up, again as often as pending guesses may have changed that. An
+   * admitted guess is pending until `end`.
    */
-  readonly admit: (
-    account: string,
-    ask: () => Promise<boolean>,
-  ) => Promise<'admitted' | 'exhausted' | 'too_many_waiting'>
+  readonly admit: (account: string, ask: () => Promise<Verdict>) => Promise<Verdict | 'too_many_waiting'>
   /** The guess was settled; `wasRight` when the account's budget begins anew. Wakes those who wait and may now go on. */
   readonly end: (account: string, wasRight: boolean) => void
 }
@@ -49,27 +49,25 @@ export function createPendingGuesses(budget: number, mostWaiting: number): Pendi
     }
   }
 
-  async function askInTurn(
-    account: Account,
-    ask: () => Promise<boolean>,
-  ): Promise<'admitted' | 'exhausted' | 'pending'> {
+  /** `undefined` when the budget is used up by guesses that are pending. */
+  async function askInTurn(account: Account, ask: () => Promise<Verdict>): Promise<Verdict | undefined> {
     const werePending = account.pending > 0
-    if (!(await ask())) return werePending || account.pending > 0 ? 'pending' : 'exhausted'
-    account.pending++
-    return 'admitted'
+    const verdict = await ask()
+    if (verdict === 'admitted') account.pending++
+    return verdict === 'account_exhausted' && (werePending || account.pending > 0) ? undefined : verdict
   }
 
   return {
     admit: async (key, ask) => {
       const account = enter(key)
-      let outcome: 'admitted' | 'exhausted' | 'too_many_waiting' | undefined
+      let outcome: Verdict | 'too_many_waiting' | undefined
       try {
         while (outcome === undefined) {
           const turn = account.lastAsk.then(() => askInTurn(account, ask))
           account.lastAsk = turn.catch(() => {})
-          const answer = await turn
-          if (answer !== 'pending') outcome = answer
-          else if (waiting >= mostWaiting) outcome = 'too_many_waiting'
+          outcome = await turn
+          if (outcome !== undefined) break
+          if (waiting >= mostWaiting) outcome = 'too_many_waiting'
           else if (account.pending > 0) {
             waiting++
             await new Promise<void>((resume) => account.waiting.push(resume))

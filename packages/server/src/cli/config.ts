@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import type { Options, OptionsError } from '../options.ts'
+import { databaseUrlProblem, type Options, type OptionsError } from '../options.ts'
 import { CommandError } from './command-error.ts'
 
 export interface Settings {
@@ -36,6 +36,8 @@ export function readSettings(defaults: { readonly logLevel: string }): Settings 
 
   const dataDir = resolve(value('DATA_DIR') ?? 'data')
   const databaseUrl = value('DATABASE_URL') ?? `sqlite:${join(dataDir, 'countersign.db')}`
+  const problem = databaseUrlProblem(databaseUrl)
+  if (problem) throw new CommandError(`DATABASE_URL ${problem}`)
   const options: Record<string, unknown> = { databaseUrl }
   for (const [variable, option] of Object.entries(variables)) {
     const text = value(variable)
@@ -79,7 +81,7 @@ function readLogLevel(text: string | undefined, otherwise: string): string {
 
 function readDotEnv(): Record<string, string | undefined> {
   try {
-    return parseEnv(readFileSync('.env', 'utf8'))
+    return parseEnv(readFileSync('.env', 'utf8').replace(/^\uFEFF/, ''))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
     throw new CommandError('.env is there but can not be read: check its permissions')

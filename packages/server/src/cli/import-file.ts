@@ -1,9 +1,9 @@
 /** Reads the file of an import: the tutorial's dict as JSON, a JSON array, or JSON lines. */
 import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { isJsonObject, parseStrictJson, readMember } from '@countersign/guard/strict-json'
 import type { ImportRow } from '../accounts/import-record.ts'
 import { CommandError } from './command-error.ts'
+import { utf8Decoder } from './decode.ts'
 
 /** A whole-file JSON document has to fit in memory; JSON lines do not. */
 const documentLimit = 64 * 1024 * 1024
@@ -15,7 +15,8 @@ export function openImport(path: string): () => AsyncIterable<ImportRow> {
   if (size > documentLimit) {
     throw new CommandError(`${path} is too long to be read whole. Write it as JSON lines: one user a line.`)
   }
-  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+  const decode = utf8Decoder(path)
+  const text = decode(readFileSync(path)) + decode()
   const document = parseStrictJson(text)
   if (!document.ok) throw new CommandError(`${path} ${faults[document.fault]}.`)
   if (typeof document.value !== 'object' || document.value === null) {
@@ -63,14 +64,25 @@ function isJsonLines(head: string): boolean {
 
 async function* readLines(path: string): AsyncGenerator<ImportRow> {
   let number = 0
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of linesOf(path)) {
     number++
-    const text = number === 1 ? line.replace(/^\uFEFF/, '') : line
-    if (text.trim() === '') continue
-    const parsed = parseStrictJson(text)
+    if (line.trim() === '') continue
+    const parsed = parseStrictJson(line)
     const place = `line ${number}`
     yield parsed.ok ? { place, value: parsed.value } : { place, value: undefined, problem: faults[parsed.fault] }
   }
+}
+
+/** A line feed ends a line and nothing else: JSON may hold the other separators of Unicode. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = ''
+  const decode = utf8Decoder(path)
+  for await (const chunk of createReadStream(path)) {
+    const lines = `${rest}${decode(chunk)}`.split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  yield rest + decode()
 }
 
 function rowsOfArray(values: readonly unknown[]): ImportRow[] {
@@ -80,9 +92,12 @@ function rowsOfArray(values: readonly unknown[]): ImportRow[] {
 function rowsOfDict(dict: object, text: string): ImportRow[] {
   let from = 0
   let line = 1
+  let isLost = false
   return Object.entries(dict).map(([key, value], index) => {
-    const at = text.indexOf(JSON.stringify(key), from)
-    if (at === -1) return { place: `entry ${index + 1}`, key, value }
+    // A key that is written otherwise, with escapes, is not found: then its line and those after it stay unknown.
+    const at = isLost ? -1 : text.indexOf(JSON.stringify(key), from)
+    isLost = at === -1
+    if (isLost) return { place: `entry ${index + 1}`, key, value }
     line += text.slice(from, at).split('\n').length - 1
     from = at
     return { place: `line ${line}`, key, value }

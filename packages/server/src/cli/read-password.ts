@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { CommandError } from './command-error.ts'
+import { utf8Decoder } from './decode.ts'
 
 /** @throws CommandError when it is not given, or not given alike twice at a terminal */
 export async function readPassword(): Promise<string> {
@@ -11,8 +12,14 @@ export async function readPassword(): Promise<string> {
   return password
 }
 
+/** Up to the first line feed: nothing else ends a password. */
 async function firstLine(): Promise<string> {
-  for await (const line of createInterface({ input: process.stdin })) return line
+  const decode = utf8Decoder('The password')
+  let text = ''
+  for await (const chunk of process.stdin) text += decode(chunk)
+  const [line = ''] = `${text}${decode()}`.split('\n', 1)
+  const password = line.replace(/\r$/, '')
+  if (password !== '') return password
   throw new CommandError(
     'No password came on standard input. For example: printf %s "$PASSWORD" | countersign users add ...',
   )

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { type ImportReport, importUsers } from '../accounts/import-users.ts'
 import type { Store } from '../store/open.ts'
+import { printable } from '../trace/format.ts'
 import { systemClock } from '../world.ts'
 import { CommandError } from './command-error.ts'
 import { openImport } from './import-file.ts'
@@ -48,7 +49,7 @@ function describe(report: ImportReport): string {
       ? [`  ${count(report.belowFloor)} below today's floor, until the user's next login`]
       : []),
     ...(report.present > 0 ? [`  ${count(report.present)} there already: left as they are`] : []),
-    ...(report.ignored.length > 0 ? [`  ignored members: ${report.ignored.join(', ')}`] : []),
+    ...(report.ignored.length > 0 ? [`  ignored members: ${printable(report.ignored.join(', '))}`] : []),
     ...report.refused.slice(0, mostTold).map(({ place, reason }) => `  refused, ${place}: ${reason}`),
     ...(report.refused.length > mostTold ? [`  ... and ${count(report.refused.length - mostTold)} more`] : []),
   ].join('\n')

@@ -5,6 +5,7 @@ import { type User, usernameProblem } from '../domain/user.ts'
 import { inspectHash } from '../passwords/import-check.ts'
 import { createPasswordPool } from '../passwords/pool.ts'
 import { openStore, type Store } from '../store/open.ts'
+import { printable } from '../trace/format.ts'
 import { systemClock, systemRandom } from '../world.ts'
 import { CommandError } from './command-error.ts'
 import { readSettings } from './config.ts'
@@ -91,7 +92,9 @@ async function list(store: Store, args: readonly string[]): Promise<void> {
   let after: string | undefined
   for (;;) {
     const found = await store.users.list(page, after)
-    for (const user of found) print([user.username, user.id, state(user), user.email ?? '-'].join('\t'))
+    for (const user of found) {
+      print([user.username, user.id, state(user), user.email ?? '-'].map(printable).join('\t'))
+    }
     after = found.at(-1)?.username
     if (found.length < page) return
   }
@@ -102,8 +105,8 @@ async function show(store: Store, args: readonly string[]): Promise<void> {
   const hash = inspectHash(user.passwordHash)
   print(`username   ${user.username}
 id         ${user.id}
-full name  ${user.fullName ?? '-'}
-email      ${user.email ?? '-'}
+full name  ${printable(user.fullName ?? '-')}
+email      ${printable(user.email ?? '-')}
 state      ${state(user)}
 password   ${hash.status === 'usable' ? hash.scheme : 'none: must be set before a login'}
 created    ${new Date(user.createdAt * 1000).toISOString()}

@@ -45,7 +45,8 @@ export function usernameProblem(username: string): string | undefined {
   if (username.length > longestUsername) return `username is longer than ${longestUsername} characters`
   if (!username.isWellFormed()) return 'username is not well-formed Unicode'
   if (/^\s|\s$/u.test(username)) return 'username begins or ends with white space'
-  if (/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(username)) return 'username holds invisible or control characters'
+  if (/^\p{M}|[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u.test(username))
+    return 'username holds invisible or control characters'
   if (mixesScripts(username)) return 'username mixes letters that look alike from several alphabets'
   return undefined
 }

@@ -50,9 +50,8 @@ export interface BasicCredentials {
  * @throws OAuthError `invalid_client` when it is Basic but can't be read, `invalid_request` when a half is not form-urlencoded
  */
 export function readBasic(authorization: string | undefined): BasicCredentials | undefined {
-  const credentials = /^basic(?: +(.*))?$/i.exec(authorization ?? '')
-  if (!credentials) return undefined
-  const pair = decodeBase64(credentials[1] ?? '')
+  if (!/^basic(?![\w!#$%&'*+.^`|~-])/i.test(authorization ?? '')) return undefined
+  const pair = decodeBase64(/^basic +(.*)$/i.exec(authorization ?? '')?.[1] ?? '')
   const colon = pair?.indexOf(':') ?? -1
   if (pair === undefined || colon === -1) {
     throw new OAuthError('invalid_client', 'Client authentication failed', {

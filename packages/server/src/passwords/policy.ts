@@ -22,5 +22,7 @@ export const cap = {
   bcryptCost: 14,
   pbkdf2Rounds: 10_000_000,
   scryptMemoryBytes: 268_435_456,
+  /** N * r * p: four times that of the floor takes about a second. */
+  scryptWork: 4_194_304,
   scryptParallelism: 16,
 } as const

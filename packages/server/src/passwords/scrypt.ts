@@ -38,7 +38,10 @@ export const scrypt: Scheme = {
     return {
       scheme: 'scrypt',
       isBelowFloor: parsed.logN < floor.scryptLogN || parsed.blockSize < floor.scryptBlockSize,
-      exceedsCap: blocksBytes(parsed) > cap.scryptMemoryBytes || parsed.parallelism > cap.scryptParallelism,
+      exceedsCap:
+        blocksBytes(parsed) > cap.scryptMemoryBytes ||
+        parsed.parallelism > cap.scryptParallelism ||
+        2 ** parsed.logN * parsed.blockSize * parsed.parallelism > cap.scryptWork,
       verify: (password) => verify(parsed, password),
     }
   },

@@ -19,8 +19,11 @@ export class StoreError extends Error {
   }
 }
 
-/** SQLite primary result codes that pass by themselves or by an operator's hand: BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN. */
-const sqliteOutages = new Set([5, 6, 8, 10, 11, 13, 14])
+/**
+ * SQLite primary result codes that pass by themselves or by an operator's hand: BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT,
+ * FULL, CANTOPEN, PROTOCOL, NOTADB.
+ */
+const sqliteOutages = new Set([5, 6, 7, 8, 10, 11, 13, 14, 15, 26])
 
 /** PostgreSQL SQLSTATE classes: connection, transaction rollback, resources, lock and statement time-outs, operator intervention, I/O. */
 const postgresOutages = /^(08|40|53|55|57|58|25006)/
@@ -33,7 +36,8 @@ export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if ('errcode' in error && typeof error.errcode === 'number') return sqliteOutages.has(error.errcode & 0xff)
   // node-postgres gives these two no code.
-  if (/Connection terminated|timeout exceeded when trying to connect/.test(error.message)) return true
+  if (/Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(error.message))
+    return true
   if (!('code' in error) || typeof error.code !== 'string') return false
   return networkOutages.has(error.code) || ('severity' in error && postgresOutages.test(error.code))
 }

@@ -9,7 +9,8 @@ import type { Schema } from './schema.ts'
 /** In order; a name, once released, never changes. */
 const migrations: Readonly<Record<string, Migration>> = { '0001-foundation': foundation }
 
-const migrationTable = 'countersign_migrations'
+/** Where a database keeps which migrations it has had. */
+export const migrationTable = 'countersign_migrations'
 
 /** Names that a database which is not ours must leave free. */
 const ourTables: readonly (keyof Schema)[] = ['users', 'items', 'signing_keys', 'throttle', 'traces']

@@ -2,7 +2,7 @@
 import { type CompiledQuery, sql } from 'kysely'
 import type { Connection } from './connection.ts'
 import { type ItemsTable, itemsTable } from './items.ts'
-import { migrate, requireCurrentSchema } from './migrate.ts'
+import { migrate, migrationTable, requireCurrentSchema } from './migrate.ts'
 import { type SigningKeysTable, signingKeysTable } from './signing-keys.ts'
 import { openSqlite } from './sqlite.ts'
 import { type ThrottleTable, throttleTable } from './throttle.ts'
@@ -16,7 +16,9 @@ export interface Store {
   readonly throttle: ThrottleTable
   readonly traces: TracesTable
   /** Runs `work` on the same tables in one transaction, undone when it throws. */
-  readonly transaction: <Result>(work: (store: Pick<Store, 'users' | 'items'>) => Promise<Result>) => Promise<Result>
+  readonly transaction: <Result>(
+    work: (store: Pick<Store, 'users' | 'items' | 'throttle'>) => Promise<Result>,
+  ) => Promise<Result>
   /** Rejects when the database does not answer. */
   readonly ping: () => Promise<void>
   readonly close: () => Promise<void>
@@ -73,10 +75,10 @@ function storeOn(connection: Connection): Store {
           read: async <Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]) =>
             (await db.executeQuery<Row>({ ...query, parameters })).rows,
         }
-        return work({ users: usersTable(inside), items: itemsTable(inside) })
+        return work({ users: usersTable(inside), items: itemsTable(inside), throttle: throttleTable(inside) })
       }),
     ping: async () => {
-      await sql`select 1`.execute(connection.db)
+      await sql`select count(*) from ${sql.table(migrationTable)}`.execute(connection.db)
     },
     close: connection.close,
   }

@@ -17,6 +17,9 @@ export async function openPostgres(url: string): Promise<Connection> {
     max: poolSize,
     connectionTimeoutMillis: 3000,
     statement_timeout: 3000,
+    // The server keeps its own limits; this one is for a server that is not heard of any more.
+    query_timeout: 4000,
+    keepAlive: true,
     lock_timeout: 1000,
     idle_in_transaction_session_timeout: 5000,
     application_name: 'countersign',
@@ -25,8 +28,10 @@ export async function openPostgres(url: string): Promise<Connection> {
         oid === int8 ? Number : types.getTypeParser(oid, format),
     },
   })
-  // A connection lost while idle is replaced at the next query; without a listener it would end the process.
+  // A lost connection is replaced at the next query; without listeners, on idle ones and on those in use, it would end the
+  // process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   try {
     await pool.query('select 1')
   } catch (error) {

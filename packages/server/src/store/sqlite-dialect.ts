@@ -47,8 +47,9 @@ function sqliteDriver(database: DatabaseSync, beforeWrite: () => void): Driver {
     return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) }
   }
 
+  const outage = { since: Number.POSITIVE_INFINITY }
   const connection: DatabaseConnection = {
-    executeQuery: (query) => patiently(() => execute(query)),
+    executeQuery: (query) => patiently(outage, () => execute(query)),
     streamQuery: () => {
       throw new Error('none of our queries streams')
     },
@@ -68,13 +69,18 @@ function sqliteDriver(database: DatabaseSync, beforeWrite: () => void): Driver {
   }
 }
 
-async function patiently<Result>(attempt: () => Result): Promise<Result> {
-  const deadline = performance.now() + busyDeadlineMs
+/** `outage` is kept between calls: those that queue behind one that waited in vain do not wait as long again, each. */
+async function patiently<Result>(outage: { since: number }, attempt: () => Result): Promise<Result> {
+  const begun = performance.now()
   for (let tries = 0; ; tries++) {
     try {
-      return attempt()
+      const result = attempt()
+      outage.since = Number.POSITIVE_INFINITY
+      return result
     } catch (error) {
-      if (!isBusy(error) || performance.now() > deadline) throw error
+      if (!isBusy(error)) throw error
+      outage.since = Math.min(outage.since, begun)
+      if (performance.now() - outage.since > busyDeadlineMs) throw error
       await sleep(retryDelaysMs[tries] ?? retryDelaysMs.at(-1))
     }
   }

@@ -8,6 +8,8 @@ export interface ThrottleTable {
    * can't pass between a check and a count. A window begins with its first guess and ends `window` seconds later.
    */
   readonly consume: (key: string, limit: number, window: number, now: number) => Promise<boolean>
+  /** Whether `key` has no guess left. Reads only: what is refused often costs no write. */
+  readonly isExhausted: (key: string, limit: number, now: number) => Promise<boolean>
   /** Takes back one counted guess. A count of none is not kept. */
   readonly refund: (key: string) => Promise<void>
   readonly clear: (key: string) => Promise<void>
@@ -15,7 +17,8 @@ export interface ThrottleTable {
   readonly removeEnded: (now: number) => Promise<void>
 }
 
-export function throttleTable({ db }: Connection): ThrottleTable {
+export function throttleTable({ db, read }: Connection): ThrottleTable {
+  const byKey = db.selectFrom('throttle').select(['failures', 'window_ends_at']).where('key', '=', '').compile()
   return {
     consume: async (key, limit, window, now) => {
       const rows = await db
@@ -35,6 +38,10 @@ export function throttleTable({ db }: Connection): ThrottleTable {
         .returning('failures')
         .execute()
       return rows.length > 0
+    },
+    isExhausted: async (key, limit, now) => {
+      const [row] = await read(byKey, [key])
+      return row !== undefined && row.window_ends_at > now && row.failures >= limit
     },
     refund: async (key) => {
       const [last] = await db.deleteFrom('throttle').where('key', '=', key).where('failures', '<=', 1).execute()

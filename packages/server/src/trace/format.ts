@@ -28,7 +28,7 @@ function formatStep({ name, durationMs, outcome, facts }: Step): string[] {
   ]
 }
 
-/** A terminal obeys control characters: none may come from a request. */
-function printable(text: string): string {
+/** A terminal obeys control characters: none may come from a request or a user. */
+export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]/gu, '?')
 }

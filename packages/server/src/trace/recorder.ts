@@ -28,6 +28,7 @@ export interface TraceRecorder {
   readonly record: (told: Told) => void
   /** Tells `watcher` of every request from now on. Answers what stops it. */
   readonly watch: (watcher: Watcher) => () => void
+  readonly watching: () => number
   /** The last requests, oldest first. */
   readonly recent: () => readonly Told[]
   /** Ends every watch, so that a server can stop while someone looks on. */
@@ -73,7 +74,8 @@ export function createTraceRecorder(store: Store, log: Log, mostRecent: number):
   }
 
   return {
-    record: (told) => {
+    record: (request) => {
+      const told = { ...request, path: request.path.slice(0, maxPathLength) }
       for (const watcher of watchers) watcher.tell(told)
       if (mostRecent > 0 && recent.push(told) > mostRecent) recent.shift()
       if (told.reason === undefined) return
@@ -88,6 +90,7 @@ export function createTraceRecorder(store: Store, log: Log, mostRecent: number):
       watchers.add(watcher)
       return () => watchers.delete(watcher)
     },
+    watching: () => watchers.size,
     recent: () => recent,
     endWatches: () => {
       for (const watcher of watchers) watcher.end()
@@ -101,7 +104,7 @@ function toRow(told: Told) {
   return {
     request_id: told.requestId,
     method: told.method,
-    path: told.path.slice(0, maxPathLength),
+    path: told.path,
     status: told.status,
     reason: told.reason ?? '',
     steps: JSON.stringify(told.steps),

@@ -55,8 +55,10 @@ const capped = [
   [`$argon2id$v=19$m=1048576,t=10,p=16${argon2Tail}`, `$argon2id$v=19$m=1048577,t=10,p=16${argon2Tail}`],
   [`$argon2id$v=19$m=1048576,t=10,p=16${argon2Tail}`, `$argon2id$v=19$m=1048576,t=11,p=16${argon2Tail}`],
   [`$argon2id$v=19$m=1048576,t=10,p=16${argon2Tail}`, `$argon2id$v=19$m=1048576,t=10,p=17${argon2Tail}`],
-  [`$scrypt$ln=18,r=8,p=16${scryptTail}`, `$scrypt$ln=19,r=8,p=16${scryptTail}`],
-  [`$scrypt$ln=18,r=8,p=16${scryptTail}`, `$scrypt$ln=18,r=8,p=17${scryptTail}`],
+  [`$scrypt$ln=18,r=8,p=2${scryptTail}`, `$scrypt$ln=19,r=8,p=1${scryptTail}`],
+  [`$scrypt$ln=15,r=8,p=16${scryptTail}`, `$scrypt$ln=15,r=8,p=17${scryptTail}`],
+  [`$scrypt$ln=18,r=8,p=2${scryptTail}`, `$scrypt$ln=18,r=8,p=3${scryptTail}`],
+  [`$scrypt$ln=17,r=8,p=4${scryptTail}`, `$scrypt$ln=1,r=1000000,p=16${scryptTail}`],
 ] as const
 test('a hash that costs more than a login may is refused', () => {
   for (const [within, above] of capped) {

@@ -43,3 +43,25 @@ test('R12 postgres: requests are answered 503 with Retry-After while it is away,
   assert.equal((await get('/readyz')).status, 200)
   await login('alice', 'secret')
 })
+
+test('R12 postgres: connections that are cut while they are used end requests, not the process', async (t) => {
+  const database = await freshDatabase('postgres')
+  t.after(database.remove)
+  const { login, post } = await startServer(t, { databaseUrl: database.url })
+  await login('alice', 'secret')
+  const name = new URL(database.url).pathname.slice(1)
+  const admin = new Client({ connectionString: database.url.replace(name, 'postgres') })
+  await admin.connect()
+  t.after(() => admin.end())
+  const statuses: number[] = []
+  for (let round = 0; round < 10; round++) {
+    const logins = Array.from({ length: 4 }, () => post('/token', { username: 'alice', password: 'secret' }))
+    await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
+    for (const answer of await Promise.all(logins)) statuses.push(answer.status)
+  }
+  assert.deepEqual(
+    statuses.filter((status) => ![200, 401, 503].includes(status)),
+    [],
+  )
+  await login('alice', 'secret')
+})

@@ -29,6 +29,15 @@ for (const kind of databaseKinds) {
     assert.equal(guesses.filter(Boolean).length, 10)
   })
 
+  test(`${kind}: a budget that is used up is known without a write, and no more so when its window has ended`, async (t) => {
+    const { throttle } = await freshStore(t, kind)
+    assert.equal(await throttle.isExhausted('tim', 1, 100), false)
+    await throttle.consume('tim', 1, 60, 100)
+    assert.equal(await throttle.isExhausted('tim', 1, 159), true)
+    assert.equal(await throttle.isExhausted('tim', 2, 159), false)
+    assert.equal(await throttle.isExhausted('tim', 1, 160), false)
+  })
+
   test(`${kind}: ended windows are removed, running ones stay`, async (t) => {
     const { throttle } = await freshStore(t, kind)
     await throttle.consume('ended', 1, 10, 100)
