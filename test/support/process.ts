@@ -23,8 +23,6 @@ export interface Finished {
 export interface Running {
   readonly origin: string
   readonly child: ChildProcess
-  /** Everything printed so far. */
-  readonly stdout: () => string
   /** Sends the signal and answers how the process ended. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<Finished>
 }
@@ -73,7 +71,7 @@ export async function startCommand(
     return await end
   }
   test.after(() => stop())
-  return { origin, child, stdout: () => stdout, stop }
+  return { origin, child, stop }
 }
 
 function start(args: readonly string[], environment: Environment, folder: string): ChildProcess {
