@@ -63,6 +63,8 @@ async function addTutorialUsers({ server, clock }: TestServer): Promise<void> {
     passwordHash: await server.context.passwords.hash('secret'),
     isDisabled: false,
     isDemo: false,
+    isEmailVerified: false,
+    profile: {},
     createdAt: clock.now,
     updatedAt: clock.now,
   }

@@ -61,6 +61,7 @@ for (const kind of databaseKinds) {
     assert.match(told.stdout, new RegExp(`GET /users/me -> 401 token_malformed  \\(${requestId}\\)`))
     assert.match(told.stdout, /FAILED get_current_user/)
     assert.match(told.stdout, /expected:/)
+    assert.match(told.stdout, /^token_malformed: .+\nWhat to do: /m)
 
     const unknown = await runCommand(['why', 'no-such-request'], environment)
     assert.equal(unknown.code, 1)

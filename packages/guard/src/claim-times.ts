@@ -13,7 +13,8 @@ export function readTimes(claims: JsonObject, rules: TimeRules, now: number): nu
   const expiresAt = readExpiry(claims, now + rules.maxLifetime)
   // RFC 7519 §4.1.4: on or after exp the token MUST NOT be accepted. No tolerance: expired is expired.
   if (!(now < expiresAt)) {
-    throw new TokenRejected('token_expired', { expected: `exp after ${now}`, received: String(expiresAt) })
+    const received = `${expiresAt}, ${Math.floor(now - expiresAt)} s ago`
+    throw new TokenRejected('token_expired', { expected: `exp after ${now}`, received })
   }
   // RFC 7519 §4.1.5: nbf MUST be now or earlier; a few seconds of tolerance for clocks that differ. iat likewise.
   requireStarted(claims, 'nbf', 'not_before_invalid', now + rules.clockTolerance)
@@ -43,6 +44,7 @@ function requireStarted(claims: JsonObject, name: 'nbf' | 'iat', invalid: Reject
     throw new TokenRejected(invalid, { expected: `${name} in seconds`, received: describeValue(time) })
   }
   if (!(time <= latest)) {
-    throw new TokenRejected('token_not_yet_valid', { expected: `${name} up to ${latest}`, received: String(time) })
+    const received = `${time}, ${Math.ceil(time - latest)} s beyond that`
+    throw new TokenRejected('token_not_yet_valid', { expected: `${name} up to ${latest}`, received })
   }
 }

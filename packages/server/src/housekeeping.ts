@@ -1,10 +1,17 @@
-/** Removes what has had its time, so that no table grows for ever. */
+/** Removes what has had its time, so that no table grows for ever, and rotates the keys that sign. */
+import { setImmediate } from 'node:timers/promises'
 import type { Context } from './context.ts'
+import { rotateKeys } from './keys/rotate.ts'
+import { longestTokenLifetime } from './tokens/lifetime.ts'
 
 /** Seconds that the trace of a rejected request is kept. */
 const traceRetention = 7 * 24 * 3600
-/** Stored traces at most: some 50 MB. */
-const mostTraces = 50_000
+/** Stored traces at most: some 50 MB. A flood of unknown paths takes a tenth of them. */
+const traceLimits = { most: 50_000, mostUnrouted: 5000 }
+/** Seconds that the incident of a code or refresh token that was used twice is kept. */
+const incidentRetention = 90 * 24 * 3600
+/** Seconds that a refresh token is known after its time, so that a reuse is still seen, and `why` tells what it was. */
+const endedTokenRetention = 7 * 24 * 3600
 const intervalMs = 60_000
 
 /** Cleans up now and every minute. Answers what ends it, after a clean-up that is under way. */
@@ -29,6 +36,35 @@ async function clean(ctx: Context): Promise<void> {
 
 export async function keepHouse(ctx: Context): Promise<void> {
   const now = Math.floor(ctx.now())
+  // First: however long the rest takes, this process must not go on signing with a key that has retired.
+  await keepKeys(ctx, now)
   await ctx.store.throttle.removeEnded(now)
-  await ctx.store.traces.prune(now - traceRetention, mostTraces)
+  // In batches, and requests are answered in between.
+  while ((await ctx.store.traces.prune(now - traceRetention, traceLimits)) > 0) await setImmediate()
+  await ctx.store.incidents.removeBefore(now - incidentRetention)
+  await removeEnded(ctx, now)
+}
+
+async function removeEnded({ store, config }: Context, now: number): Promise<void> {
+  await store.sessions.removeEnded({ idleSince: now - config.sessionIdleLifetime, now })
+  await store.interactionAnswers.removeEnded(now)
+  // What was made of a grant goes with it.
+  await store.grants.removeEnded(now)
+  await store.refreshTokens.removeEnded(now - endedTokenRetention)
+  await store.revokedTokens.removeEnded(now)
+}
+
+/** Rotates what is due, and takes over what other processes have rotated. */
+async function keepKeys(ctx: Context, now: number): Promise<void> {
+  const { config, store, keys, random, log } = ctx
+  const rotations = await rotateKeys(store, {
+    secretKey: config.secretKey,
+    random,
+    now,
+    lifetime: longestTokenLifetime(config),
+    isDue: (active) => (active.activated_at ?? 0) + config.keyRotationInterval <= now,
+  })
+  for (const { algorithm, outcome } of rotations) log.info({ algorithm, outcome }, 'signing key rotation')
+  await store.signingKeys.removeExpired(now)
+  await keys.reload()
 }

@@ -1,5 +1,7 @@
 /** Countersign as a library: an authorization server to mount in a program of one's own. */
-export { type OptionProblem, type Options, OptionsError } from './options.ts'
+export { defineConfig } from './define-config.ts'
+export type { ClientDeclaration, ClientMetadata } from './domain/client-metadata.ts'
+export { type BrandOptions, type OptionProblem, type Options, OptionsError } from './options.ts'
 export { type Countersign, createServer, type Surroundings } from './server.ts'
 export { StoreError } from './store/errors.ts'
 export type { Clock, Log, Random } from './world.ts'

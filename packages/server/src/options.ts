@@ -1,7 +1,21 @@
 /** What can be set, checked once at start. */
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
+import { didYouMean } from './did-you-mean.ts'
+import type { DeclaredClient } from './domain/client.ts'
+import type { ClientDeclaration } from './domain/client-metadata.ts'
 import { type Scopes, tutorialScopes } from './domain/scope.ts'
+import { readDeclaredClients } from './oauth/declared-clients.ts'
+import {
+  databaseUrlProblem,
+  isAddressRange,
+  issuerProblem,
+  logoProblem,
+  scopesProblem,
+  secretKeyProblem,
+} from './option-checks.ts'
+
+const day = 24 * 3600
 
 export interface Options {
   /** Signs tokens under HS256 and seals the private keys of the other algorithms. At least 32 bytes. */
@@ -14,8 +28,31 @@ export interface Options {
   issuer?: string
   /** `sqlite:` and a path, or `postgres://user:password@host/database`. @default 'sqlite:./data/countersign.db' */
   databaseUrl?: string
-  /** Whether requests without a client may use the password grant (RFC 9700 §2.4 says they should not). @default 'off' */
+  /**
+   * `first-party` serves the password grant, to callers without a client and to clients registered for it (RFC 9700 §2.4
+   * says that it must not be used). `off`: there is no such grant. @default 'off'
+   */
   passwordGrant?: 'off' | 'first-party'
+  /** Clients declared here, beside those that `countersign clients` keeps in the database. @default [] */
+  clients?: readonly ClientDeclaration[]
+  /** The deployment's own scopes, each with the sentence that the consent page shows. @default the tutorial's `me` and `items` */
+  scopes?: Scopes
+  /** Seconds that a client's former secret lives on when it is replaced. @default 86400, a day */
+  clientSecretGrace?: number
+  /** Seconds that a refresh token may lie unused. @default 1209600, 14 days */
+  refreshTokenIdleLifetime?: number
+  /** Seconds after the login when the last refresh token ends. @default 7776000, 90 days */
+  refreshTokenLifetime?: number
+  /** Seconds in which a refresh token may be used again, for clients that lost the answer; 0 to 300. @default 30 */
+  refreshTokenGrace?: number
+  /** Seconds that a login session may lie unused. @default 43200, 12 hours */
+  sessionIdleLifetime?: number
+  /** Seconds after the login when the session ends. @default 1209600, 14 days */
+  sessionLifetime?: number
+  /** Seconds that a key signs, before the next one does; at least an hour. @default 7776000, 90 days */
+  keyRotationInterval?: number
+  /** What the pages look like. @default { name: 'Countersign' } */
+  brand?: BrandOptions
   /** IP addresses or CIDR ranges of proxies whose X-Forwarded-For is believed. @default [] */
   trustedProxies?: readonly string[]
   /** Wrong passwords that one account may cost in a window. @default 10 */
@@ -34,6 +71,20 @@ export interface Options {
   unsafeWeakSecretKey?: boolean
 }
 
+export interface BrandOptions {
+  /** Stands at the head of every page. @default 'Countersign' */
+  name?: string
+  /** An https URL, or a path of this server such as /logo.svg. */
+  logoUri?: string
+  /** `#rgb` or `#rrggbb`. */
+  colors?: {
+    /** Buttons and links. */
+    accent?: string
+    /** The same in the dark. @default accent */
+    accentDark?: string
+  }
+}
+
 /** The options, complete and checked. */
 export interface Config {
   readonly secretKey: string
@@ -41,8 +92,20 @@ export interface Config {
   /** Seconds. */
   readonly accessTokenLifetime: number
   readonly issuer: string
+  /** The path of the issuer, `''` or `/tenant`: what links and forms begin with. */
+  readonly basePath: string
   readonly databaseUrl: string
   readonly passwordGrant: 'off' | 'first-party'
+  readonly clients: ReadonlyMap<string, DeclaredClient>
+  /** Seconds, like all that follow to `keyRotationInterval`. */
+  readonly clientSecretGrace: number
+  readonly refreshTokenIdleLifetime: number
+  readonly refreshTokenLifetime: number
+  readonly refreshTokenGrace: number
+  readonly sessionIdleLifetime: number
+  readonly sessionLifetime: number
+  readonly keyRotationInterval: number
+  readonly brand: Brand
   readonly trustedProxies: readonly string[]
   readonly accountFailureLimit: number
   readonly addressFailureLimit: number
@@ -50,10 +113,19 @@ export interface Config {
   readonly failureWindow: number
   readonly passwordWorkers: number
   readonly passwordQueueLimit: number
+  /** The deployment's own, without those of OpenID Connect. */
   readonly scopes: Scopes
+  /** What the password grant gives when no scope is asked for. */
   readonly defaultScopes: readonly string[]
   readonly demo: boolean
   readonly unsafeWeakSecretKey: boolean
+}
+
+export interface Brand {
+  readonly name: string
+  readonly logoUri: string | undefined
+  readonly accent: string | undefined
+  readonly accentDark: string | undefined
 }
 
 /** One thing that is wrong with an option, and how to mend it. */
@@ -73,18 +145,25 @@ export class OptionsError extends Error {
   }
 }
 
-/** Secrets that stand in tutorials, which everyone knows. */
-const wellKnownSecrets = [
-  'supersecretkey',
-  '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7',
-  '83daa0256a2289b0fb23693bf1f6034d44396675749244721a2b20e896e11662',
-  'your-256-bit-secret',
-  'a-string-secret-at-least-256-bits-long',
-]
-
-const minSecretBytes = 32
-
 const positive = (unit: string) => z.int(`must be a whole number of ${unit}`).min(1, `must be at least 1 (${unit})`)
+
+const color = z
+  .string('must be a colour')
+  .regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, 'must be a colour as #rgb or #rrggbb')
+  .exactOptional()
+
+const brandColors = { accent: color, accentDark: color }
+
+const brandSchema = z.strictObject({
+  name: z
+    .string('must be text')
+    .trim()
+    .min(1, 'must not be empty')
+    .max(60, 'must have at most 60 characters')
+    .default('Countersign'),
+  logoUri: z.string('must be a URL').superRefine(problemOf(logoProblem)).exactOptional(),
+  colors: z.strictObject(brandColors).exactOptional(),
+})
 
 const schema = z.strictObject({
   secretKey: z.string({
@@ -92,15 +171,35 @@ const schema = z.strictObject({
   }),
   algorithm: z.enum(['HS256', 'ES256', 'RS256', 'EdDSA'], 'must be one of HS256, ES256, RS256, EdDSA').default('ES256'),
   accessTokenExpireMinutes: positive('minutes').max(527_040, 'must be at most 527040, which is a year').default(30),
-  issuer: z.string().default('http://127.0.0.1:8000').superRefine(checkIssuer),
-  databaseUrl: z
-    .string()
-    .superRefine((url, context) => {
-      const problem = databaseUrlProblem(url)
-      if (problem) context.addIssue(problem)
-    })
-    .default('sqlite:./data/countersign.db'),
+  issuer: z.string().default('http://127.0.0.1:8000').superRefine(problemOf(issuerProblem)),
+  databaseUrl: z.string().superRefine(problemOf(databaseUrlProblem)).default('sqlite:./data/countersign.db'),
   passwordGrant: z.enum(['off', 'first-party'], 'must be off or first-party').default('off'),
+  clients: z
+    .array(z.looseObject({}, 'must be objects of client metadata'), 'must be a list of clients')
+    .readonly()
+    .default([]),
+  scopes: z
+    .record(z.string(), z.string('must have a sentence each'), 'must be an object of scopes with their sentences')
+    .superRefine((scopes, context) => {
+      const problem = scopesProblem(scopes)
+      if (problem !== undefined) context.addIssue(problem)
+    })
+    .default({ ...tutorialScopes }),
+  clientSecretGrace: z.int('must be a whole number of seconds').min(0, 'must not be negative').default(day),
+  refreshTokenIdleLifetime: positive('seconds').default(14 * day),
+  refreshTokenLifetime: positive('seconds').default(90 * day),
+  refreshTokenGrace: z
+    .int('must be a whole number of seconds')
+    .min(0, 'must not be negative')
+    .max(300, 'must be at most 300 seconds: it is a time in which a stolen token works too')
+    .default(30),
+  sessionIdleLifetime: positive('seconds').default(day / 2),
+  sessionLifetime: positive('seconds').default(14 * day),
+  keyRotationInterval: z
+    .int('must be a whole number of seconds')
+    .min(3600, 'must be at least 3600, which is an hour')
+    .default(90 * day),
+  brand: brandSchema.default({ name: 'Countersign' }),
   trustedProxies: z
     .array(z.string().refine(isAddressRange, 'must be IP addresses or CIDR ranges, such as 10.0.0.0/8'))
     .readonly()
@@ -117,88 +216,72 @@ const schema = z.strictObject({
 /** Completes and checks the options. @throws OptionsError */
 export function resolveOptions(options: Options): Config {
   const parsed = schema.safeParse(options)
-  const weakness = secretKeyProblem(options)
+  const isSecretChecked = typeof options.secretKey === 'string' && !options.unsafeWeakSecretKey
+  const weakness = isSecretChecked ? secretKeyProblem(options.secretKey) : undefined
   const problems = [
     ...(weakness ? [{ option: 'secretKey', message: weakness }] : []),
-    ...(parsed.success ? [] : parsed.error.issues.flatMap(toProblem)),
+    ...(parsed.success ? lifetimeProblems(parsed.data) : parsed.error.issues.flatMap(toProblem)),
   ]
   if (!parsed.success || problems.length > 0) throw new OptionsError(problems)
-  const { accessTokenExpireMinutes, passwordQueueLimit, ...rest } = parsed.data
+  const { accessTokenExpireMinutes, passwordQueueLimit, brand, ...rest } = parsed.data
   return Object.freeze({
     ...rest,
     accessTokenLifetime: accessTokenExpireMinutes * 60,
+    basePath: new URL(rest.issuer).pathname.replace(/\/$/, ''),
     passwordQueueLimit: passwordQueueLimit ?? 32 * rest.passwordWorkers,
-    scopes: tutorialScopes,
-    defaultScopes: Object.keys(tutorialScopes),
+    ...resolveClients(options),
+    defaultScopes: Object.keys(rest.scopes),
+    brand: {
+      name: brand.name,
+      logoUri: brand.logoUri,
+      accent: brand.colors?.accent,
+      accentDark: brand.colors?.accentDark ?? brand.colors?.accent,
+    },
   })
 }
 
-function secretKeyProblem({ secretKey, unsafeWeakSecretKey }: Options): string | undefined {
-  if (unsafeWeakSecretKey || typeof secretKey !== 'string') return undefined
-  if (wellKnownSecrets.includes(secretKey.trim().toLowerCase())) {
-    return 'is a published example that everyone knows: make your own, for example with: openssl rand -hex 32'
-  }
-  if (Buffer.byteLength(secretKey) < minSecretBytes) {
-    return `is shorter than ${minSecretBytes} bytes: make a longer one, for example with: openssl rand -hex 32`
-  }
-  if (new Set(secretKey).size < 8) {
-    return 'repeats a few characters and can be guessed: make a random one, for example with: openssl rand -hex 32'
-  }
-  return undefined
+/** The part of the options that is about clients. @throws OptionsError */
+export function resolveClients(
+  options: Pick<Partial<Options>, 'clients' | 'scopes' | 'clientSecretGrace'>,
+): Pick<Config, 'clients' | 'scopes' | 'clientSecretGrace'> {
+  const { clients: declarations, scopes, clientSecretGrace } = options
+  const parsed = schema
+    .pick({ clients: true, scopes: true, clientSecretGrace: true })
+    .safeParse({ clients: declarations, scopes, clientSecretGrace })
+  if (!parsed.success) throw new OptionsError(parsed.error.issues.flatMap(toProblem))
+  const { clients, problems } = readDeclaredClients(parsed.data.clients, parsed.data.scopes)
+  if (problems.length > 0) throw new OptionsError(problems.map(({ field, message }) => ({ option: field, message })))
+  return { ...parsed.data, clients }
+}
+
+/** The names of all options. */
+export const optionNames: readonly string[] = Object.keys(schema.shape)
+
+function lifetimeProblems(options: z.output<typeof schema>): OptionProblem[] {
+  return (['refreshToken', 'session'] as const).flatMap((what) =>
+    options[`${what}IdleLifetime`] > options[`${what}Lifetime`]
+      ? [{ option: `${what}IdleLifetime`, message: `must not exceed ${what}Lifetime` }]
+      : [],
+  )
 }
 
 function toProblem(issue: z.core.$ZodIssue): OptionProblem[] {
+  const place = issue.path.map(String).join('.')
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ option: key, message: `is not an option${didYouMean(key)}` }))
+    const names = place === '' ? optionNames : Object.keys(place === 'brand' ? brandSchema.shape : brandColors)
+    return issue.keys.map((key) => ({
+      option: place === '' ? key : `${place}.${key}`,
+      message: `is not an option${didYouMean(key, names)}`,
+    }))
   }
-  return [{ option: String(issue.path[0] ?? 'options'), message: issue.message }]
+  // The members of `brand` are named, those of lists and records are not.
+  const option = issue.path[0] === 'brand' ? place : String(issue.path[0] ?? 'options')
+  return [{ option, message: issue.message }]
 }
 
-function didYouMean(key: string): string {
-  const near = Object.keys(schema.shape).find((name) => isAlike(name.toLowerCase(), key.toLowerCase()))
-  return near ? `: did you mean ${near}?` : ''
-}
-
-/** Whether one is the beginning of the other, or they differ in one character left out, put in or changed. */
-function isAlike(name: string, key: string): boolean {
-  if (name.startsWith(key) || key.startsWith(name)) return true
-  let same = 0
-  while (same < name.length && name[same] === key[same]) same++
-  const [rest, other] = [name.slice(same), key.slice(same)]
-  return rest.slice(1) === other || rest === other.slice(1) || rest.slice(1) === other.slice(1)
-}
-
-/** Why `url` names no database, as what follows the option's name; `undefined` when it does. */
-export function databaseUrlProblem(url: string): string | undefined {
-  if (/^(sqlite:.|postgres(ql)?:\/\/.)/.test(url)) return undefined
-  return 'must be sqlite: and a path, or postgres://user:password@host/database'
-}
-
-function checkIssuer(issuer: string, context: z.RefinementCtx): void {
-  const problem = issuerProblem(issuer)
-  if (problem) context.addIssue(problem)
-}
-
-function issuerProblem(issuer: string): string | undefined {
-  if (!URL.canParse(issuer)) return 'must be a URL, such as https://login.example.com'
-  const url = new URL(issuer)
-  // RFC 8414 §2: the issuer is a URL that uses the https scheme and has no query or fragment components.
-  if (url.search || url.hash || issuer.endsWith('?') || issuer.endsWith('#'))
-    return 'must not have a query or a fragment'
-  if (url.username || url.password) return 'must not hold credentials'
-  if (url.protocol === 'https:') return undefined
-  if (url.protocol === 'http:' && isLoopback(url.hostname)) return undefined
-  return 'must begin with https:// (http is for loopback hosts only)'
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
-}
-
-function isAddressRange(text: string): boolean {
-  const [address, prefix, ...rest] = text.split('/')
-  if (rest.length > 0 || !address) return false
-  const v4 = z.ipv4().safeParse(address).success
-  if (!v4 && !z.ipv6().safeParse(address).success) return false
-  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (v4 ? 32 : 128))
+function problemOf(check: (text: string) => string | undefined): (text: string, context: z.RefinementCtx) => void {
+  return (text, context) => {
+    const problem = check(text)
+    if (problem !== undefined) context.addIssue(problem)
+  }
 }

@@ -11,6 +11,8 @@ export interface Request {
   readonly query: string
   /** A header by its lower-case name. */
   readonly header: (name: string) => string | undefined
+  /** A cookie's value. A name that came twice has none: whose it is can't be told. */
+  readonly cookie: (name: string) => string | undefined
   /** The client's IP address: the peer, or what a trusted proxy says. */
   readonly address: string
   /** The body as text; empty for routes that take none. */

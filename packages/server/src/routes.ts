@@ -2,13 +2,24 @@
 import type { Context } from './context.ts'
 import { ownItems } from './demo/items.ts'
 import { docs, docsAsset, docsFiles } from './developer/docs.ts'
+import { errorsReference, errorsStyle } from './developer/errors-reference.ts'
 import { liveTrace, traceEvents, traceScript, traceStyle } from './developer/live-trace.ts'
+import { authorize, authorizeByPost } from './endpoints/authorize.ts'
 import { currentUser } from './endpoints/current-user.ts'
+import { discovery, discoveryPaths, type EndpointName } from './endpoints/discovery.ts'
 import { healthz, readyz } from './endpoints/health.ts'
+import { introspect } from './endpoints/introspect.ts'
 import { jwks } from './endpoints/jwks.ts'
 import { type Operation, openapi } from './endpoints/openapi.ts'
+import { revoke } from './endpoints/revoke.ts'
 import { token } from './endpoints/token.ts'
+import { userinfo } from './endpoints/userinfo.ts'
 import { grantsOf } from './grants/index.ts'
+import { formPostFile, stylesheet } from './interaction/assets.ts'
+import { consent, showConsent } from './interaction/consent.ts'
+import { chooseLanguageOfPages } from './interaction/language.ts'
+import { login, showLogin } from './interaction/login.ts'
+import { selectAccount, showAccounts } from './interaction/select-account.ts'
 import type { Config } from './options.ts'
 import type { Reply } from './reply.ts'
 import type { Request } from './request.ts'
@@ -21,8 +32,12 @@ export interface Route {
   readonly handler: Handler
   /** `no-store`: never kept. `short`: public, for five minutes. `asset`: public, for an hour. */
   readonly cache: 'no-store' | 'short' | 'asset'
-  /** Which origins' scripts may read the answer. */
-  readonly cors: 'none' | 'any'
+  /** Which origins' scripts may read the answer; `clients`: those of the redirect URIs of clients. */
+  readonly cors: 'none' | 'clients' | 'any'
+  /** How a rejection is answered: to a program, or to a person at a browser. @default 'json' */
+  readonly errors?: 'json' | 'page'
+  /** What it is called in the discovery documents (`endpoints/discovery.ts`). */
+  readonly advertisedAs?: EndpointName
   /** How OpenAPI describes it; what is not described is not in the document. */
   readonly operation?: Operation
 }
@@ -31,6 +46,10 @@ export interface Route {
 export function routesOf(config: Config): readonly Route[] {
   const routes: readonly Route[] = [
     ...coreRoutes(config),
+    ...pageRoutes,
+    ...discoveryPaths(config).map((path): Route => {
+      return { method: 'GET', path, handler: () => discovery(config, routes), cache: 'short', cors: 'any' }
+    }),
     ...(config.demo ? demoRoutes : []),
     { method: 'GET', path: '/openapi.json', handler: () => openapi(config, routes), cache: 'no-store', cors: 'none' },
     { method: 'GET', path: '/docs', handler: docs, cache: 'no-store', cors: 'none' },
@@ -46,11 +65,37 @@ function coreRoutes(config: Config): readonly Route[] {
       path: '/token',
       handler: token,
       cache: 'no-store',
-      cors: 'none',
+      cors: 'clients',
+      advertisedAs: 'token_endpoint',
       ...(grantsOf(config).has('password') && { operation: tokenOperation }),
     },
     // FastAPI sends clients that add a slash on to the path without one; so do we.
     { method: 'POST', path: '/token/', handler: () => redirect('/token'), cache: 'no-store', cors: 'none' },
+    {
+      method: 'POST',
+      path: '/revoke',
+      handler: revoke,
+      cache: 'no-store',
+      cors: 'clients',
+      advertisedAs: 'revocation_endpoint',
+    },
+    {
+      method: 'POST',
+      path: '/introspect',
+      handler: introspect,
+      cache: 'no-store',
+      cors: 'none',
+      advertisedAs: 'introspection_endpoint',
+    },
+    {
+      method: 'GET',
+      path: '/userinfo',
+      handler: userinfo,
+      cache: 'no-store',
+      cors: 'clients',
+      advertisedAs: 'userinfo_endpoint',
+    },
+    { method: 'POST', path: '/userinfo', handler: userinfo, cache: 'no-store', cors: 'clients' },
     {
       method: 'GET',
       path: '/users/me',
@@ -78,6 +123,7 @@ function coreRoutes(config: Config): readonly Route[] {
       handler: jwks,
       cache: 'short',
       cors: 'any',
+      advertisedAs: 'jwks_uri',
       operation: {
         tag: 'Keys',
         summary: 'Public keys',
@@ -85,9 +131,30 @@ function coreRoutes(config: Config): readonly Route[] {
         answer: 'JwkSet',
       },
     },
+    { method: 'GET', path: '/errors', handler: errorsReference, cache: 'short', cors: 'none' },
+    { method: 'GET', path: '/errors/style.css', handler: errorsStyle, cache: 'asset', cors: 'none' },
     { method: 'GET', path: '/healthz', handler: healthz, cache: 'no-store', cors: 'none' },
     { method: 'GET', path: '/readyz', handler: readyz, cache: 'no-store', cors: 'none' },
   ]
+}
+
+/** What people see between the client and its answer. */
+const pageRoutes: readonly Route[] = [
+  { ...pageRoute('GET', '/authorize', authorize), advertisedAs: 'authorization_endpoint' },
+  pageRoute('POST', '/authorize', authorizeByPost),
+  pageRoute('GET', '/login', showLogin),
+  pageRoute('POST', '/login', login),
+  pageRoute('GET', '/select-account', showAccounts),
+  pageRoute('POST', '/select-account', selectAccount),
+  pageRoute('GET', '/consent', showConsent),
+  pageRoute('POST', '/consent', consent),
+  pageRoute('POST', '/language', chooseLanguageOfPages),
+  { method: 'GET', path: '/pages/style.css', handler: stylesheet, cache: 'asset', cors: 'none' },
+  { method: 'GET', path: '/pages/form-post.js', handler: formPostFile, cache: 'asset', cors: 'none' },
+]
+
+function pageRoute(method: Route['method'], path: string, handler: Handler): Route {
+  return { method, path, handler, cache: 'no-store', cors: 'none', errors: 'page' }
 }
 
 const tokenOperation: Operation = {

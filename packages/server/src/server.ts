@@ -46,7 +46,7 @@ export async function createServer(options: Options, surroundings: Surroundings 
   const store = await openStore({ url: config.databaseUrl, migrate })
   try {
     if (!config.demo) await refuseDemoUsers(store)
-    const keys = await openKeyRing(config, store, random, now())
+    const keys = await openKeyRing(config, store, random, now)
     const context: Context = {
       config,
       store,

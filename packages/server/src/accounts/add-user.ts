@@ -40,6 +40,8 @@ export async function addUser(
     passwordHash: await hashNew(passwords, user.password),
     isDisabled: false,
     isDemo: false,
+    isEmailVerified: false,
+    profile: {},
     createdAt: Math.floor(now),
     updatedAt: Math.floor(now),
   }

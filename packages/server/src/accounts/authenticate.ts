@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts'
 import type { User } from '../domain/user.ts'
 import { OAuthError } from '../oauth/errors.ts'
+import type { Reason } from '../oauth/reasons.ts'
 import { PoolBusy, PoolClosed, type Verification, WorkerFailed } from '../passwords/pool.ts'
 import { type Facts, step, type Trace } from '../trace/trace.ts'
 import { type AdmittedGuess, admitGuess, settleGuess } from './guess-budget.ts'
@@ -92,7 +93,7 @@ function tooBusy(cause?: unknown): OAuthError {
   })
 }
 
-function incorrect(reason: string, expected: string): OAuthError {
+function incorrect(reason: Reason, expected: string): OAuthError {
   return new OAuthError('incorrect_login', 'Incorrect username or password', { reason, expected })
 }
 

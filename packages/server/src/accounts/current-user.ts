@@ -1,29 +1,43 @@
 /** Whose token a request carries (RFC 6750): the resource server's half of the tutorial. */
-import { challenge, hasScopes, readBearer, TokenRejected, type VerifiedToken } from '@countersign/guard'
+import { type Bearer, challenge, hasScopes, readBearer, TokenRejected, type VerifiedToken } from '@countersign/guard'
 import type { Context } from '../context.ts'
 import type { User } from '../domain/user.ts'
 import { OAuthError } from '../oauth/errors.ts'
+import type { Reason } from '../oauth/reasons.ts'
 import type { Request } from '../request.ts'
 import { step } from '../trace/trace.ts'
+import { isClientsOwn, scopesOf, standingOf, type TokenStanding } from './token-standing.ts'
 
 /**
  * The tutorial's `get_current_user`. The user is read from the database at each request, so that a disabled or deleted
- * one is out at once, whatever the token says.
+ * one is out at once, whatever the token says; and so is a token that was revoked.
  * @throws OAuthError `not_authenticated`, `invalid_token`, `insufficient_scope`
  */
 export async function getCurrentUser(ctx: Context, request: Request, scopes: readonly string[]): Promise<User> {
-  const token = await step(request.trace, 'get_current_user', () => verifyBearer(ctx, request), tokenFacts)
+  return (await authenticateBearer(ctx, request, readBearer(request.header('authorization')), scopes)).user
+}
+
+/** The same for a token wherever it was presented, with the token itself. */
+export async function authenticateBearer(
+  ctx: Context,
+  request: Request,
+  bearer: Bearer,
+  scopes: readonly string[],
+): Promise<{ readonly user: User; readonly token: VerifiedToken }> {
+  const token = await step(request.trace, 'get_current_user', () => verifyBearer(ctx, bearer), tokenFacts)
   const user = await step(request.trace, 'get_user', () => requireUser(ctx, token))
   requireScopes(ctx, token, scopes)
   if (user.isDisabled) {
-    throw new OAuthError('invalid_token', 'Inactive user', { reason: 'user_disabled', expected: 'an enabled user' })
+    throw new OAuthError('invalid_token', 'Inactive user', {
+      reason: 'user_disabled',
+      expected: expectedStanding.user_disabled,
+    })
   }
-  return user
+  return { user, token }
 }
 
 /** Like the step after it, answers without a promise where it can: this is the way of nearly every request. */
-function verifyBearer(ctx: Context, request: Request): VerifiedToken | Promise<VerifiedToken> {
-  const bearer = readBearer(request.header('authorization'))
+function verifyBearer(ctx: Context, bearer: Bearer): VerifiedToken | Promise<VerifiedToken> {
   if (bearer.kind === 'absent') {
     throw new OAuthError('not_authenticated', 'Not authenticated', {
       reason: 'token_missing',
@@ -41,17 +55,31 @@ function refuse(error: unknown): never {
 }
 
 function requireUser(ctx: Context, token: VerifiedToken): User | Promise<User> {
-  const found = ctx.store.users.findById(token.subject)
-  return found instanceof Promise ? found.then(requireKnown) : requireKnown(found)
+  // RFC 9068 §5: the sub of a client's own token must not be taken for a user's, even where one has the id of the client.
+  if (isClientsOwn(token)) {
+    throw invalidToken({ reason: 'token_without_user', expected: 'the token of a user', received: "a client's own" })
+  }
+  const standing = standingOf(ctx, token)
+  return standing instanceof Promise ? standing.then(requireStanding) : requireStanding(standing)
 }
 
-function requireKnown(user: User | undefined): User {
-  if (!user) throw invalidToken({ reason: 'unknown_subject', expected: "the id of a user as the token's sub" })
-  return user
+/** A disabled user is told apart, as in the tutorial: the caller does so when the scopes were found to suffice. */
+function requireStanding({ user, problem }: TokenStanding): User {
+  if (user && (problem === undefined || problem === 'user_disabled')) return user
+  const reason = problem ?? 'unknown_subject'
+  throw invalidToken({ reason, expected: expectedStanding[reason] })
+}
+
+const expectedStanding: Readonly<Record<NonNullable<TokenStanding['problem']>, string>> = {
+  unknown_client: 'a token of a client that is registered',
+  client_disabled: 'a token of an enabled client',
+  unknown_subject: "the id of a user as the token's sub",
+  token_revoked: 'a token that was not revoked',
+  user_disabled: 'an enabled user',
 }
 
 function requireScopes(ctx: Context, token: VerifiedToken, scopes: readonly string[]): void {
-  const granted = token.scopes ?? scopesOfUnscopedToken(ctx)
+  const granted = scopesOf(ctx, token)
   if (hasScopes(granted, scopes)) return
   const scope = scopes.join(' ')
   throw new OAuthError('insufficient_scope', 'Not enough permissions', {
@@ -63,13 +91,8 @@ function requireScopes(ctx: Context, token: VerifiedToken, scopes: readonly stri
   })
 }
 
-/** Tokens that the tutorial's own code made with the same secret name no scope. */
-function scopesOfUnscopedToken(ctx: Context): readonly string[] {
-  return ctx.config.algorithm === 'HS256' ? ctx.config.defaultScopes : []
-}
-
 function invalidToken(rejection: {
-  reason: string
+  reason: Reason
   expected?: string | undefined
   received?: string | undefined
 }): OAuthError {

@@ -63,6 +63,8 @@ export function readRecord(row: ImportRow, now: number): ImportRecord {
     passwordHash: inspectHash(hash).status === 'unusable' ? null : hash,
     isDisabled: data.disabled ?? false,
     isDemo: false,
+    isEmailVerified: false,
+    profile: {},
     createdAt: Math.floor(now),
     updatedAt: Math.floor(now),
   }

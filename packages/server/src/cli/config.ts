@@ -1,9 +1,11 @@
-/** Reads the environment and `.env`: the only file that does. */
+/** Reads the environment, `.env` and the configuration file: the only file that does. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { databaseUrlProblem, type Options, type OptionsError } from '../options.ts'
+import { databaseUrlProblem } from '../option-checks.ts'
+import { type Options, OptionsError } from '../options.ts'
 import { CommandError } from './command-error.ts'
+import { loadConfigFile } from './config-file.ts'
 
 export interface Settings {
   readonly options: Partial<Options>
@@ -13,6 +15,12 @@ export interface Settings {
   /** Where the database and, under `dev`, the secret are kept unless set otherwise. */
   readonly dataDir: string
   readonly databaseUrl: string
+  /** What sealed the keys until now: for `countersign keys reseal`. */
+  readonly formerSecretKey: string | undefined
+  /** The configuration file, as messages call it; `undefined` when there is none. */
+  readonly configName: string | undefined
+  /** How an option is called where it was set: by its variable, or with its file. */
+  readonly nameOf: (option: string) => string
 }
 
 /** Which environment variable sets which option. */
@@ -28,38 +36,55 @@ const variables = {
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
-/** @throws CommandError naming the variable and the fix */
-export function readSettings(defaults: { readonly logLevel: string }): Settings {
+/** What the environment sets wins over the configuration file. @throws CommandError naming the variable and the fix */
+export async function readSettings(defaults: { readonly logLevel: string }): Promise<Settings> {
   const environment = { ...readDotEnv(), ...process.env }
+  // The configuration file reads its secrets from process.env, wherever they are kept.
+  for (const [name, text] of Object.entries(environment)) {
+    if (text !== undefined) process.env[name] ??= text
+  }
   // SECRET_KEY is taken to the letter: the tutorial's code signs with its spaces, too.
-  const value = (name: string) => (name === 'SECRET_KEY' ? environment[name] : environment[name]?.trim()) || undefined
+  const value = (name: string) =>
+    (name.endsWith('SECRET_KEY') ? environment[name] : environment[name]?.trim()) || undefined
 
   const dataDir = resolve(value('DATA_DIR') ?? 'data')
-  const databaseUrl = value('DATABASE_URL') ?? `sqlite:${join(dataDir, 'countersign.db')}`
-  const problem = databaseUrlProblem(databaseUrl)
-  if (problem) throw new CommandError(`DATABASE_URL ${problem}`)
-  const options: Record<string, unknown> = { databaseUrl }
+  const file = await loadConfigFile(value('COUNTERSIGN_CONFIG'))
+  const options: Record<string, unknown> = {
+    databaseUrl: `sqlite:${join(dataDir, 'countersign.db')}`,
+    ...file?.options,
+  }
+  const names = new Map<string, string>(Object.entries(variables).map(([variable, option]) => [option, variable]))
+  for (const option of Object.keys(file?.options ?? {})) names.set(option, `${file?.name}: ${option}`)
   for (const [variable, option] of Object.entries(variables)) {
     const text = value(variable)
-    if (text !== undefined) options[option] = interpret(option, text)
+    if (text === undefined) continue
+    options[option] = interpret(option, text)
+    names.set(option, variable)
   }
+  // `clients[0].scope` is called as `clients` is.
+  const nameOf = (option: string) => option.replace(/^\w+/, (whole) => names.get(whole) ?? whole)
+  const databaseUrl = String(options['databaseUrl'])
+  const problem = databaseUrlProblem(databaseUrl)
+  if (problem) throw new CommandError(`${nameOf('databaseUrl')} ${problem}`)
   return {
-    // What a variable holds may be of the wrong type: resolveOptions checks it, and `explain` names the variable.
+    // What a variable or the file holds may be of the wrong type: resolveOptions checks it, and `explain` names the place.
     options: options as Partial<Options>,
     host: value('HOST') ?? '127.0.0.1',
     port: readPort(value('PORT')),
     logLevel: readLogLevel(value('LOG_LEVEL'), defaults.logLevel),
     dataDir,
     databaseUrl,
+    formerSecretKey: value('FORMER_SECRET_KEY'),
+    configName: file?.name,
+    nameOf,
   }
 }
 
-/** What is wrong with the options, under the names of their environment variables. */
-export function explain(error: OptionsError): CommandError {
-  const names = new Map<string, string>(Object.entries(variables).map(([variable, option]) => [option, variable]))
-  return new CommandError(
-    error.problems.map(({ option, message }) => `${names.get(option) ?? option} ${message}`).join('\n'),
-  )
+/** Throws on what was thrown: wrong options under the names that they have where they were set. */
+export function explain(thrown: unknown, settings: Settings): never {
+  if (!(thrown instanceof OptionsError)) throw thrown
+  const lines = thrown.problems.map(({ option, message }) => `${settings.nameOf(option)} ${message}`)
+  throw new CommandError(lines.join('\n'))
 }
 
 function interpret(option: string, text: string): unknown {

@@ -8,13 +8,13 @@ import { createServer } from '../server.ts'
 import { formatTrace } from '../trace/format.ts'
 import { systemRandom } from '../world.ts'
 import { CommandError } from './command-error.ts'
-import { readSettings } from './config.ts'
+import { explain, readSettings } from './config.ts'
 import { print } from './print.ts'
 import { run } from './run.ts'
 
 export async function dev(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { trace: { type: 'boolean', default: false } } })
-  const settings = readSettings({ logLevel: 'warn' })
+  const settings = await readSettings({ logLevel: 'warn' })
   const secretKey = settings.options.secretKey ?? keptSecret(settings.dataDir)
   const server = await createServer(
     {
@@ -26,7 +26,7 @@ export async function dev(args: readonly string[]): Promise<void> {
       unsafeWeakSecretKey: true,
     },
     { migrate: true, log: pino({ level: settings.logLevel }, pino.destination(2)) },
-  )
+  ).catch((error) => explain(error, settings))
   await addDemoUsers(server.context.store, systemRandom, server.context.now())
   if (values.trace) server.context.traces.watch({ tell: (told) => print(formatTrace(told)), end: () => {} })
   await run(server, settings.host, settings.port, (url) => print(welcome(url)))

@@ -1,11 +1,9 @@
 #!/usr/bin/env node
 /** The `countersign` command: finds the sub-command and tells what went wrong in one line. */
-import { SealedKeysError } from '../keys/key-ring.ts'
-import { OptionsError } from '../options.ts'
+import { SealedKeysError } from '../keys/stored-key.ts'
 import { StoreError } from '../store/errors.ts'
 import { version } from '../version.ts'
 import { CommandError } from './command-error.ts'
-import { explain } from './config.ts'
 import { print, printError } from './print.ts'
 
 type Command = (args: readonly string[]) => Promise<void>
@@ -15,6 +13,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serve,
   migrate: async () => (await import('./migrate.ts')).migrateDatabase,
   users: async () => (await import('./users.ts')).users,
+  clients: async () => (await import('./clients.ts')).clients,
+  keys: async () => (await import('./keys.ts')).keys,
   why: async () => (await import('./why.ts')).why,
 }
 
@@ -24,10 +24,13 @@ const usage = `countersign - the authorization server for TypeScript
   countersign serve                serve in production
   countersign migrate              create the database or bring it up to date
   countersign users ...            add, list, show, passwd, disable, enable, delete, import
+  countersign clients ...          add, list, show, update, rotate-secret, disable, enable, delete
+  countersign keys ...             list, rotate, reseal: the keys that sign tokens
   countersign why <request-id>     tell why a request was rejected
 
-Settings come from the environment and .env: SECRET_KEY, ALGORITHM, ACCESS_TOKEN_EXPIRE_MINUTES, ISSUER, HOST, PORT,
-DATABASE_URL, DATA_DIR, LOG_LEVEL, PASSWORD_GRANT, TRUSTED_PROXIES.`
+Settings come from the environment, .env and countersign.config.ts. The variables: SECRET_KEY, ALGORITHM,
+ACCESS_TOKEN_EXPIRE_MINUTES, ISSUER, HOST, PORT, DATABASE_URL, DATA_DIR, LOG_LEVEL, PASSWORD_GRANT, TRUSTED_PROXIES,
+COUNTERSIGN_CONFIG.`
 
 const [name, ...args] = process.argv.slice(2)
 const load = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name]
@@ -48,8 +51,7 @@ if (load) {
 
 function fail(error: unknown): void {
   process.exitCode = 1
-  if (error instanceof OptionsError) printError(explain(error).message)
-  else if (error instanceof StoreError || error instanceof SealedKeysError || error instanceof CommandError) {
+  if (error instanceof StoreError || error instanceof SealedKeysError || error instanceof CommandError) {
     printError(error.message)
   } else if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
     printError(`${error.message}\n\n${usage}`)

@@ -6,6 +6,6 @@ import { print } from './print.ts'
 
 export async function migrateDatabase(args: readonly string[]): Promise<void> {
   parseArgs({ args: [...args], options: {} })
-  const ran = await migrateStore(readSettings({ logLevel: 'info' }).databaseUrl)
+  const ran = await migrateStore((await readSettings({ logLevel: 'info' })).databaseUrl)
   print(ran.length === 0 ? 'The database is up to date.' : `Migrated: ${ran.join(', ')}`)
 }

@@ -4,12 +4,12 @@ import { pino } from 'pino'
 import type { Options } from '../options.ts'
 import { createServer } from '../server.ts'
 import { CommandError } from './command-error.ts'
-import { readSettings } from './config.ts'
+import { explain, readSettings } from './config.ts'
 import { isLoopbackHost, run, urlOf } from './run.ts'
 
 export async function serve(args: readonly string[]): Promise<void> {
   parseArgs({ args: [...args], options: {} })
-  const settings = readSettings({ logLevel: 'info' })
+  const settings = await readSettings({ logLevel: 'info' })
   const log = pino({ level: settings.logLevel })
   if (settings.options.issuer === undefined && !isLoopbackHost(settings.host)) {
     throw new CommandError(
@@ -18,7 +18,7 @@ export async function serve(args: readonly string[]): Promise<void> {
   }
   // A missing secretKey is what resolveOptions refuses, with the sentence that says how to make one.
   const options = { issuer: urlOf(settings.host, settings.port), ...settings.options } as Options
-  const server = await createServer(options, { log })
+  const server = await createServer(options, { log }).catch((error) => explain(error, settings))
   if (server.context.config.passwordGrant === 'first-party') {
     log.warn(
       {},

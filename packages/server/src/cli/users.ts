@@ -41,7 +41,7 @@ export async function users(args: readonly string[]): Promise<void> {
   }
   const action = name === undefined || !Object.hasOwn(actions, name) ? undefined : actions[name]
   if (!action) throw new CommandError(usage)
-  const store = await openStore({ url: readSettings({ logLevel: 'info' }).databaseUrl, migrate: false })
+  const store = await openStore({ url: (await readSettings({ logLevel: 'info' })).databaseUrl, migrate: false })
   try {
     await action(store, rest)
   } catch (error) {

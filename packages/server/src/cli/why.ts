@@ -1,5 +1,6 @@
 /** `countersign why <request-id>`: which check a rejected request failed, and what was expected. */
 import { parseArgs } from 'node:util'
+import { explain } from '../oauth/reasons.ts'
 import { openStore } from '../store/open.ts'
 import { formatTrace } from '../trace/format.ts'
 import type { Step } from '../trace/trace.ts'
@@ -15,7 +16,7 @@ export async function why(args: readonly string[]): Promise<void> {
       "Give one request id: the answer's x-request-id header. For example: countersign why 0b7d2c1e-...",
     )
   }
-  const store = await openStore({ url: readSettings({ logLevel: 'info' }).databaseUrl, migrate: false })
+  const store = await openStore({ url: (await readSettings({ logLevel: 'info' })).databaseUrl, migrate: false })
   try {
     const row = await store.traces.find(requestId)
     if (!row) {
@@ -27,6 +28,8 @@ export async function why(args: readonly string[]): Promise<void> {
     const steps: readonly Step[] = JSON.parse(row.steps)
     print(new Date(row.happened_at * 1000).toISOString())
     print(formatTrace({ ...row, requestId: row.request_id, steps }))
+    const entry = explain(row.reason)
+    if (entry) print(`\n${row.reason}: ${entry.happened}\nWhat to do: ${entry.remedy}`)
   } finally {
     await store.close()
   }

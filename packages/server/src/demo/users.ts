@@ -18,7 +18,7 @@ const passlibRounds = 29_000
 
 /** Adds the demo's users and items where they are missing. */
 export async function addDemoUsers(store: Store, random: Random, now: number): Promise<void> {
-  const shared = { isDisabled: false, isDemo: true, createdAt: Math.floor(now), updatedAt: Math.floor(now) }
+  const shared = { isDisabled: false, isDemo: true, isEmailVerified: false, profile: {}, createdAt: Math.floor(now), updatedAt: Math.floor(now) }
   await addWithItem(store, 1, {
     ...shared,
     id: 'tim',

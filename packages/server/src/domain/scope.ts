@@ -9,6 +9,19 @@ export const tutorialScopes: Scopes = {
   items: 'Read items.',
 }
 
+/** The scopes that OpenID Connect defines (OIDC Core §3.1.2.1, §5.4, §11): every deployment has them. */
+export const openIdScopes: readonly string[] = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
+
+/** All scopes that a client of a deployment with these scopes of its own may be given. */
+export function knownScopes(own: Scopes): readonly string[] {
+  return [...openIdScopes, ...Object.keys(own)]
+}
+
+/** The deployment's own among the scopes of a client: what a token without a login can have. */
+export function ownScopesOf(clientScopes: readonly string[], own: Scopes): readonly string[] {
+  return Object.keys(own).filter((name) => clientScopes.includes(name))
+}
+
 /**
  * What a request for `asked` is granted out of `allowed`: all defaults when nothing is asked,
  * `undefined` when something is asked that may not be had. Order and repetition do not matter.

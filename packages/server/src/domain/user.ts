@@ -5,7 +5,10 @@ export interface User {
   readonly id: string
   readonly username: string
   readonly email: string | null
+  readonly isEmailVerified: boolean
   readonly fullName: string | null
+  /** Further standard claims, by their names on the wire (OIDC Core §5.1): `given_name`, `address`, ... */
+  readonly profile: Readonly<Record<string, unknown>>
   /** `null` when the user has no password and must set one before logging in. */
   readonly passwordHash: string | null
   readonly isDisabled: boolean

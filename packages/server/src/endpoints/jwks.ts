@@ -3,5 +3,5 @@ import type { Context } from '../context.ts'
 import { json, type Reply } from '../reply.ts'
 
 export function jwks(ctx: Context): Reply {
-  return json(ctx.keys.jwks)
+  return json(ctx.keys.jwks())
 }

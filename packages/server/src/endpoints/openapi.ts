@@ -131,7 +131,7 @@ const schemas: Readonly<Record<SchemaName, object>> = {
   },
   Failure: {
     type: 'object',
-    required: ['detail', 'error', 'error_description'],
-    properties: { detail: text, error: text, error_description: text },
+    required: ['detail', 'error', 'error_description', 'error_uri'],
+    properties: { detail: text, error: text, error_description: text, error_uri: { type: 'string', format: 'uri' } },
   },
 }

@@ -16,7 +16,7 @@ export async function token(ctx: Context, request: Request): Promise<Reply> {
     request.trace,
     'authenticate_client',
     () => authenticateClient(ctx, request, form),
-    (authenticated) => ({ client_id: authenticated.id }),
+    (authenticated) => ({ client_id: authenticated.id, method: authenticated.authMethod }),
   )
   if (!mayUseGrant(client, grant.type)) {
     throw new OAuthError('unauthorized_client', 'the client may not use this grant_type', {

@@ -11,6 +11,9 @@ export interface TokenResponse {
   /** Seconds. */
   readonly expires_in: number
   readonly scope: string
+  readonly refresh_token?: string
+  /** OIDC Core §3.1.3.3. */
+  readonly id_token?: string
 }
 
 export interface Grant {

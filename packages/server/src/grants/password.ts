@@ -7,10 +7,9 @@
  * a scope that may not be had                       -> invalid_scope
  */
 import { authenticateUser } from '../accounts/authenticate.ts'
-import { grantScopes } from '../domain/scope.ts'
-import { longestUsername } from '../domain/user.ts'
+import { readCredentials } from '../accounts/credentials.ts'
+import { grantScopes, ownScopesOf } from '../domain/scope.ts'
 import { OAuthError } from '../oauth/errors.ts'
-import { isTooLong } from '../passwords/rules.ts'
 import { createAccessToken } from '../tokens/access-token.ts'
 import { step } from '../trace/trace.ts'
 import type { Grant } from './grant.ts'
@@ -18,21 +17,13 @@ import type { Grant } from './grant.ts'
 export const passwordGrant: Grant = {
   type: 'password',
   exchange: async (ctx, client, form, request) => {
-    const username = form.require('username')
-    const password = form.require('password')
-    // Unicode normalisation takes the square of the length: 64 KiB of combining marks would hold up the event loop.
-    if (username.length > longestUsername) {
-      throw new OAuthError('invalid_request', 'username is too long', { reason: 'username_too_long' })
-    }
-    if (isTooLong(password)) {
-      throw new OAuthError('invalid_request', 'password is too long', { reason: 'password_too_long' })
-    }
-    const asked = form.get('scope')
-    const scopes = grantScopes(asked, Object.keys(ctx.config.scopes), ctx.config.defaultScopes)
+    const { username, password } = readCredentials(form)
+    const allowed = ownScopesOf(client.scopes, ctx.config.scopes)
+    const scopes = grantScopes(form.get('scope'), allowed, allowed)
     if (!scopes) {
       throw new OAuthError('invalid_scope', 'a requested scope is unknown or may not be had', {
         reason: 'scope_unknown',
-        expected: Object.keys(ctx.config.scopes).join(' '),
+        expected: allowed.join(' '),
       })
     }
 
@@ -40,7 +31,13 @@ export const passwordGrant: Grant = {
     const accessToken = await step(
       request.trace,
       'create_access_token',
-      () => createAccessToken(ctx, { subject: user.id, clientId: client.id, scopes }),
+      () =>
+        createAccessToken(ctx, {
+          subject: user.id,
+          clientId: client.id,
+          scopes,
+          algorithm: client.accessTokenAlgorithm,
+        }),
       (created) => ({ subject: user.id, scope: scopes.join(' '), expires_in: created.expiresIn }),
     )
     return {

@@ -6,8 +6,12 @@ import type { Reply, TextReply } from '../reply.ts'
 import type { Request } from '../request.ts'
 import type { Route } from '../routes.ts'
 import { startTrace, type Trace, tellRejection } from '../trace/trace.ts'
+import { prefersHtml } from './accept.ts'
 import { type ClientAddress, clientAddress } from './client-address.ts'
-import { asRejection, errorReply, finish } from './respond.ts'
+import { readCookie } from './cookies.ts'
+import { clientOriginOf, preflightReply } from './cors.ts'
+import type { Asker } from './error-frame.ts'
+import { asRejection, errorPageReply, errorReply, finish, formPostReply } from './respond.ts'
 
 /** A request as it came, from Node's parser (`node.ts`) or a web framework (`web.ts`). */
 export interface Incoming {
@@ -40,14 +44,19 @@ export function createApp(ctx: Context, routes: readonly Route[]): App {
 
   return {
     answer: (incoming) => {
-      const { path, query } = splitTarget(incoming.target)
+      const { path, query } = splitTarget(withoutBasePath(ctx.config.basePath, incoming.target))
       // RFC 9110 §9.3.2: HEAD is answered as GET would be, without the content.
       const route = find(incoming.method === 'HEAD' ? 'GET' : incoming.method, path)
       if (route) return call(ctx, addressOf, route, incoming, path, query)
       const allowed = methods.filter((method) => find(method, path))
-      return reject(ctx, incoming.method, path, allowed.length > 0 ? methodNotAllowed(allowed) : notFound())
+      const shared = allowed.filter((method) => find(method, path)?.cors === 'clients')
+      if (incoming.method === 'OPTIONS' && shared.length > 0) return preflight(ctx, incoming, path, shared, allowed)
+      const error = allowed.length > 0 ? methodNotAllowed(allowed) : notFound()
+      // Who mistypes an address reads a page; tools, which ask for anything, get JSON.
+      const asker = prefersHtml(incoming.header('accept')) ? { query, header: incoming.header } : undefined
+      return reject(ctx, incoming.method, path, error, asker)
     },
-    refuse: (method, target, error) => reject(ctx, method, splitTarget(target).path, error),
+    refuse: (method, target, error) => reject(ctx, method, splitTarget(target).path, error, undefined),
   }
 }
 
@@ -60,25 +69,57 @@ async function call(
   query: string,
 ): Promise<Reply> {
   const told = { id: ctx.random.id(), method: incoming.method, path, trace: startTrace() }
+  let clientOrigin: string | undefined
   try {
+    // Asked first, so that the client's script can read a rejection too.
+    if (route.cors === 'clients') clientOrigin = await clientOriginOf(ctx, route.cors, incoming.header('origin'))
     const request: Request = {
       ...told,
       query,
       header: incoming.header,
+      cookie: (name) => readCookie(incoming.header('cookie'), name),
       address: addressOf(incoming.peer, incoming.header('x-forwarded-for')),
       body: route.method === 'POST' ? await incoming.readBody() : '',
     }
-    return conclude(ctx, told, route, await route.handler(ctx, request), undefined)
+    const handled = await route.handler(ctx, request)
+    const reply = handled.formPost ? formPostReply(ctx.config, handled, request) : handled
+    return conclude(ctx, told, route, reply, reply.rejection, clientOrigin)
   } catch (thrown) {
     const error = asRejection(thrown)
-    return conclude(ctx, told, route, errorReply(error), error)
+    const asker = route.errors === 'page' ? { query, header: incoming.header } : undefined
+    return conclude(ctx, told, route, rejectionReply(ctx, told.id, error, asker), error, clientOrigin)
+  }
+}
+
+/** The answer to a browser that asks whether a script may send a request to this path. */
+async function preflight(
+  ctx: Context,
+  { method, header }: Incoming,
+  path: string,
+  shared: readonly string[],
+  allowed: readonly string[],
+): Promise<Reply> {
+  const told = { id: ctx.random.id(), method, path, trace: startTrace() }
+  const route = { cache: 'no-store', cors: 'clients' } as const
+  try {
+    const clientOrigin = await clientOriginOf(ctx, 'clients', header('origin'))
+    if (clientOrigin === undefined) throw methodNotAllowed(allowed)
+    return conclude(ctx, told, route, preflightReply(shared), undefined, clientOrigin)
+  } catch (thrown) {
+    const error = asRejection(thrown)
+    return conclude(ctx, told, route, errorReply(ctx.config, error), error, undefined)
   }
 }
 
 /** The answer to a request that no handler sees. */
-function reject(ctx: Context, method: string, path: string, error: OAuthError): TextReply {
+function reject(ctx: Context, method: string, path: string, error: OAuthError, asker: Asker | undefined): TextReply {
   const told = { id: ctx.random.id(), method, path, trace: startTrace() }
-  return conclude(ctx, told, unrouted, errorReply(error), error)
+  return conclude(ctx, told, unrouted, rejectionReply(ctx, told.id, error, asker), error, undefined)
+}
+
+/** A page where there is someone to read it, else JSON. */
+function rejectionReply(ctx: Context, requestId: string, error: OAuthError, asker: Asker | undefined): TextReply {
+  return asker ? errorPageReply(ctx.config, error, requestId, asker) : errorReply(ctx.config, error)
 }
 
 /** Tells the trace and the log what became of the request, and answers what goes out. */
@@ -88,6 +129,7 @@ function conclude<Answer extends Reply>(
   route: Pick<Route, 'cache' | 'cors'>,
   reply: Answer,
   error: OAuthError | undefined,
+  clientOrigin: string | undefined,
 ): Answer {
   const { id: requestId, method, path, trace } = told
   if (error) tellRejection(trace, error)
@@ -107,7 +149,7 @@ function conclude<Answer extends Reply>(
     else if (reply.status > 500) ctx.log.warn({ ...facts, cause: messageOf(error.cause) }, 'request put off')
     else ctx.log.info(facts, 'request rejected')
   }
-  return finish(reply, requestId, route)
+  return finish(reply, requestId, route, clientOrigin)
 }
 
 function messageOf(cause: unknown): string | undefined {
@@ -118,6 +160,11 @@ function messageOf(cause: unknown): string | undefined {
 function splitTarget(target: string): { path: string; query: string } {
   const mark = target.indexOf('?')
   return mark === -1 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) }
+}
+
+/** An issuer with a path is reached under it, unless a proxy takes it off: both work. */
+function withoutBasePath(basePath: string, target: string): string {
+  return basePath !== '' && target.startsWith(`${basePath}/`) ? target.slice(basePath.length) : target
 }
 
 function notFound(): OAuthError {

@@ -37,5 +37,7 @@ export function writeReply({ status, headers, body }: Reply, outgoing: ServerRes
     stream.pipe(outgoing)
     return
   }
-  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+  // RFC 9110 §8.6: a server MUST NOT send a Content-Length header field in any response with a status code of 204.
+  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) }
+  outgoing.writeHead(status, { ...headers, ...length }).end(body)
 }

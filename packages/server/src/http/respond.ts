@@ -1,12 +1,21 @@
 /** Finishes answers: security headers, caching, CORS, and the one place where error bodies are made. */
+import { errorUri } from '../oauth/error-uri.ts'
 import { answerOf, OAuthError } from '../oauth/errors.ts'
-import type { Reply, TextReply } from '../reply.ts'
+import type { Config } from '../options.ts'
+import { errorPage } from '../pages/error.ts'
+import { formPostPage } from '../pages/form-post.ts'
+import { html, type Reply, type TextReply } from '../reply.ts'
 import type { Route } from '../routes.ts'
 import { isOutage } from '../store/errors.ts'
+import { cookieHeader } from './cookies.ts'
+import { sharingHeaders } from './cors.ts'
+import { type Asker, errorFrame } from './error-frame.ts'
 
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
+  // For browsers that know no frame-ancestors (RFC 9700 §4.16).
+  'x-frame-options': 'DENY',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 }
 
@@ -16,19 +25,21 @@ const cacheControl = {
   asset: 'public, max-age=3600',
 } as const satisfies Record<Route['cache'], string>
 
-/** The answer as it goes out. */
+/** The answer as it goes out. `clientOrigin` is the origin of a client's script that asked for it. */
 export function finish<Answer extends Reply>(
   reply: Answer,
   requestId: string,
   route: Pick<Route, 'cache' | 'cors'>,
+  clientOrigin: string | undefined,
 ): Answer {
   const headers: Record<string, string> = {
     ...securityHeaders,
     'x-request-id': requestId,
     'cache-control': reply.status < 400 ? cacheControl[route.cache] : 'no-store',
     ...reply.headers,
+    ...(reply.cookie && cookieHeader(reply.cookie)),
+    ...sharingHeaders(route.cors, clientOrigin),
   }
-  if (route.cors === 'any') headers['access-control-allow-origin'] = '*'
   return { ...reply, headers }
 }
 
@@ -36,17 +47,45 @@ export function finish<Answer extends Reply>(
  * The answer to a rejection: the tutorial's `detail` beside the RFC's `error` and `error_description`. Anything but an
  * OAuthError is our fault or the database's: it leaves without a word of what happened.
  */
-export function errorReply(error: OAuthError): TextReply {
-  const { status, challenge, error: word } = answerOf(error.code)
+export function errorReply(config: Config, error: OAuthError): TextReply {
+  const { status, error: word } = answerOf(error.code)
   return {
     status,
-    headers: {
-      'content-type': 'application/json',
-      ...(challenge && { 'www-authenticate': challenge }),
-      ...error.headers,
-    },
-    body: JSON.stringify({ detail: error.message, error: word, error_description: error.message }),
+    headers: { 'content-type': 'application/json', ...errorHeaders(error) },
+    body: JSON.stringify({
+      detail: error.message,
+      error: word,
+      error_description: error.message,
+      error_uri: errorUri(config.issuer, error),
+    }),
   }
+}
+
+const errorPagePolicy =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/** The same for a person at a browser: a page in their language, which says no more than the JSON does. */
+export function errorPageReply(config: Config, error: OAuthError, requestId: string, asker: Asker): TextReply {
+  const { status } = answerOf(error.code)
+  const content = { status, description: error.message, requestId, errorUri: errorUri(config.issuer, error) }
+  const page = html(errorPage(errorFrame(config, asker), content), errorPagePolicy)
+  return { ...page, status, headers: { ...page.headers, ...errorHeaders(error) } }
+}
+
+/** The page that posts an answer on to the client (OAuth 2.0 Form Post Response Mode §2). */
+export function formPostReply(config: Config, reply: Reply, asker: Asker): Reply {
+  const { formPost, ...rest } = reply
+  if (!formPost) return reply
+  // No form-action: the client may send the browser on to anywhere, and browsers hold that against this page.
+  const policy =
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+  const page = html(formPostPage(errorFrame(config, asker), formPost), policy)
+  return { ...rest, ...page }
+}
+
+function errorHeaders(error: OAuthError): Readonly<Record<string, string>> {
+  const { challenge } = answerOf(error.code)
+  return { ...(challenge && { 'www-authenticate': challenge }), ...error.headers }
 }
 
 /** What was thrown, as a rejection. */

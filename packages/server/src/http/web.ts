@@ -15,7 +15,7 @@ export function fetchOf(app: App): Fetch {
       peer,
       readBody: () => readBody(header, request.body ?? []),
     })
-    if (request.method !== 'HEAD') return new Response(body, { status, headers })
+    if (request.method !== 'HEAD') return new Response(body === '' ? null : body, { status, headers })
     if (body instanceof ReadableStream) await body.cancel()
     return new Response(null, { status, headers })
   }

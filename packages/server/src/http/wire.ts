@@ -1,6 +1,7 @@
 /** What Node's HTTP parser lets through and we do not: checked on the raw request, before anything reads it. */
 import type { IncomingMessage } from 'node:http'
 import { OAuthError } from '../oauth/errors.ts'
+import type { Reason } from '../oauth/reasons.ts'
 
 /** Characters of path and query. */
 export const maxTargetLength: number = 8 * 1024
@@ -44,6 +45,6 @@ function repeatsSingleHeader({ rawHeaders, headers }: IncomingMessage): boolean 
   return names.some((name, at) => singleHeaders.has(name) && names.indexOf(name) !== at)
 }
 
-function malformed(description: string, reason: string): OAuthError {
+function malformed(description: string, reason: Reason): OAuthError {
   return new OAuthError('invalid_request', description, { reason })
 }

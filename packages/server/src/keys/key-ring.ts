@@ -1,120 +1,110 @@
-/** The keys that sign and verify this deployment's tokens. */
+/** The keys that sign and verify this deployment's tokens, as this process holds them in memory. */
+import { createPrivateKey, createSecretKey } from 'node:crypto'
 import type { VerificationKey } from '@countersign/guard'
-import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair, importJWK, importPKCS8, type JWK } from 'jose'
+import { importJWK, type JWK } from 'jose'
+import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import type { Config } from '../options.ts'
 import type { Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
-import type { Random } from '../world.ts'
-import { seal, unseal } from './sealing.ts'
-
-export type AsymmetricAlgorithm = 'ES256' | 'RS256' | 'EdDSA'
+import type { Clock, Random } from '../world.ts'
+import type { SigningKey } from './sign.ts'
+import { completeKeys, openPrivateKey, stateOf } from './stored-key.ts'
 
 export interface KeyRing {
-  /** What signs new tokens. */
-  readonly signing: {
-    readonly algorithm: 'HS256' | AsymmetricAlgorithm
-    readonly keyId?: string
-    readonly key: CryptoKey
-  }
-  /** What tokens may be signed with. */
+  /** What signs new tokens. HS256 is there only in a deployment of that algorithm. */
+  readonly signingKey: (algorithm: 'HS256' | AsymmetricAlgorithm) => SigningKey
+  /** What access tokens may be signed with: under HS256 the shared secret alone, else every published key. */
+  readonly verification: () => readonly VerificationKey[]
+  /** The public keys, as published (RFC 7517 §5): next, active, and retired ones until their last token has expired. */
+  readonly jwks: () => { readonly keys: readonly JWK[] }
+  /** Reads the database again: what this or another process has rotated. @throws SealedKeysError */
+  readonly reload: () => Promise<void>
+  /** `listener` is called after each reload that changed something. */
+  readonly onReload: (listener: () => void) => void
+}
+
+/** What one reading of the database gave. It is replaced as a whole. */
+interface LoadedKeys {
+  /** Each key's id and state. */
+  readonly fingerprint: string
+  readonly signing: ReadonlyMap<string, SigningKey>
   readonly verification: readonly VerificationKey[]
-  /** The public keys, as published (RFC 7517 §5); none under HS256. */
   readonly jwks: { readonly keys: readonly JWK[] }
 }
 
-/** The database's keys do not open with this SECRET_KEY. */
-export class SealedKeysError extends Error {
-  constructor() {
-    super(
-      "SECRET_KEY does not open this database's signing keys: it is not the one they were made with. Set the former SECRET_KEY again.",
-    )
-    this.name = 'SealedKeysError'
-  }
-}
-
 /** Loads the keys, making what is missing. @throws SealedKeysError */
-export async function openKeyRing(config: Config, store: Store, random: Random, now: number): Promise<KeyRing> {
-  if (config.algorithm === 'HS256') return sharedSecretRing(config)
+export async function openKeyRing(config: Config, store: Store, random: Random, now: Clock): Promise<KeyRing> {
+  const { secretKey } = config
+  const shared = config.algorithm === 'HS256' ? await sharedSecret(config) : undefined
+  const stored = await completeKeys(store, { secretKey, random, now: now() })
+  let loaded = await loadKeys(published(stored, now()), secretKey)
+  const listeners: (() => void)[] = []
 
-  let stored = await store.signingKeys.list()
-  if (!stored.some((key) => isActive(key, config.algorithm))) {
-    await store.signingKeys.insertIfNone(await makeKey(config.algorithm, config.secretKey, random, now))
-    // Another process may have been first: what counts is what is stored.
-    stored = await store.signingKeys.list()
-  }
-  const active = stored.find((key) => isActive(key, config.algorithm))
-  if (!active) throw new Error('no active signing key was stored')
-
-  const jwks: JWK[] = stored.map((key) => JSON.parse(key.public_jwk))
   return {
-    signing: {
-      algorithm: config.algorithm,
-      keyId: active.key_id,
-      key: await importPKCS8(openPrivateKey(active, config.secretKey), active.algorithm),
+    signingKey: (algorithm) => {
+      const key = algorithm === 'HS256' ? shared?.signing : loaded.signing.get(algorithm)
+      if (!key) throw new Error(`this deployment has no ${algorithm} key`)
+      return key
     },
-    verification: await Promise.all(jwks.map(verificationKey)),
-    jwks: { keys: jwks },
+    verification: () => (shared ? [shared.verification] : loaded.verification),
+    jwks: () => loaded.jwks,
+    reload: async () => {
+      const keys = published(await store.signingKeys.list(), now())
+      if (fingerprint(keys) === loaded.fingerprint) return
+      loaded = await loadKeys(keys, secretKey)
+      for (const listener of listeners) listener()
+    },
+    onReload: (listener) => {
+      listeners.push(listener)
+    },
   }
 }
 
-function isActive(key: StoredKey, algorithm: string): boolean {
-  return key.algorithm === algorithm && key.retired_at === null
+function published(stored: readonly StoredKey[], now: number): readonly StoredKey[] {
+  return stored.filter((key) => key.retired_at === null || (key.expires_at ?? 0) > now)
 }
 
-/** The tutorial's way: one secret signs and verifies (RFC 7518 §3.2), so nothing may be published. */
-async function sharedSecretRing({ secretKey, unsafeWeakSecretKey }: Config): Promise<KeyRing> {
-  const key = await crypto.subtle.importKey(
-    'raw',
-    new TextEncoder().encode(secretKey),
-    { name: 'HMAC', hash: 'SHA-256' },
-    false,
-    ['sign', 'verify'],
-  )
+function fingerprint(keys: readonly StoredKey[]): string {
+  return keys.map((key) => `${key.key_id} ${stateOf(key)}`).join('\n')
+}
+
+async function loadKeys(keys: readonly StoredKey[], secretKey: string): Promise<LoadedKeys> {
+  const active = keys.filter((key) => stateOf(key) === 'active')
   return {
-    signing: { algorithm: 'HS256', key },
-    verification: [{ algorithm: 'HS256', key, unsafeShortSecret: unsafeWeakSecretKey }],
-    jwks: { keys: [] },
+    fingerprint: fingerprint(keys),
+    signing: new Map(active.map((key) => [key.algorithm, signingKey(key, secretKey)])),
+    verification: await Promise.all(keys.map(verificationKey)),
+    jwks: { keys: keys.map(publicJwk) },
   }
 }
 
-async function makeKey(
-  algorithm: AsymmetricAlgorithm,
-  secretKey: string,
-  random: Random,
-  now: number,
-): Promise<StoredKey> {
-  const pair = await generateKeyPair(algorithm, { extractable: true, modulusLength: 2048 })
-  const jwk = await exportJWK(pair.publicKey)
-  const keyId = await calculateJwkThumbprint(jwk)
-  const privateKey = new TextEncoder().encode(await exportPKCS8(pair.privateKey))
+function signingKey(key: StoredKey, secretKey: string): SigningKey {
   return {
-    key_id: keyId,
-    algorithm,
-    public_jwk: JSON.stringify({ ...jwk, kid: keyId, alg: algorithm, use: 'sig' }),
-    sealed_private_key: seal(secretKey, sealingPurpose(keyId), privateKey, random),
-    created_at: Math.floor(now),
-    retired_at: null,
+    algorithm: key.algorithm,
+    keyId: key.key_id,
+    key: createPrivateKey(openPrivateKey(key, secretKey)),
   }
 }
 
-function openPrivateKey(key: StoredKey, secretKey: string): string {
-  const plain = unseal(secretKey, sealingPurpose(key.key_id), key.sealed_private_key)
-  if (!plain) throw new SealedKeysError()
-  return plain.toString('utf8')
+async function verificationKey(stored: StoredKey): Promise<VerificationKey> {
+  const key = await importJWK(publicJwk(stored))
+  if (key instanceof Uint8Array) throw new Error('a stored signing key is not a public key')
+  return { keyId: stored.key_id, algorithm: stored.algorithm, key }
 }
 
-function sealingPurpose(keyId: string): string {
-  return `signing key ${keyId}`
+function publicJwk(key: StoredKey): JWK {
+  return JSON.parse(key.public_jwk)
 }
 
-async function verificationKey(jwk: JWK): Promise<VerificationKey> {
-  const key = await importJWK(jwk)
-  if (key instanceof Uint8Array || jwk.kid === undefined || !isAsymmetric(jwk.alg)) {
-    throw new Error('a stored signing key is not a public key with kid and alg')
+/** The tutorial's way: one secret signs and verifies (RFC 7518 §3.2), so it is never published. */
+async function sharedSecret({ secretKey, unsafeWeakSecretKey }: Config): Promise<{
+  readonly signing: SigningKey
+  readonly verification: VerificationKey
+}> {
+  const bytes = new TextEncoder().encode(secretKey)
+  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify'])
+  return {
+    signing: { algorithm: 'HS256', key: createSecretKey(bytes) },
+    verification: { algorithm: 'HS256', key, unsafeShortSecret: unsafeWeakSecretKey },
   }
-  return { keyId: jwk.kid, algorithm: jwk.alg, key }
-}
-
-function isAsymmetric(algorithm: string | undefined): algorithm is AsymmetricAlgorithm {
-  return algorithm === 'ES256' || algorithm === 'RS256' || algorithm === 'EdDSA'
 }

@@ -1,4 +1,5 @@
 /** What a client did wrong, and the one table that says how each is answered (RFC 6749 §5.2, RFC 6750 §3.1). */
+import type { Reason } from './reasons.ts'
 
 interface Answer {
   readonly status: number
@@ -14,7 +15,20 @@ export type ErrorCode =
   | 'invalid_client'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
+  | 'invalid_grant'
   | 'invalid_scope'
+  | 'invalid_target'
+  | 'unsupported_response_type'
+  | 'unsupported_token_type'
+  | 'request_not_supported'
+  | 'request_uri_not_supported'
+  | 'login_required'
+  | 'consent_required'
+  | 'interaction_required'
+  | 'account_selection_required'
+  | 'unmet_authentication_requirements'
+  | 'access_denied'
+  | 'forbidden'
   | 'incorrect_login'
   | 'not_authenticated'
   | 'invalid_token'
@@ -35,7 +49,26 @@ const answers: Readonly<Record<ErrorCode, Answer>> = {
   invalid_client: { status: 401, challenge: 'Basic realm="countersign"' },
   unauthorized_client: { status: 400 },
   unsupported_grant_type: { status: 400 },
+  invalid_grant: { status: 400 },
   invalid_scope: { status: 400 },
+  // RFC 8707 §2.
+  invalid_target: { status: 400 },
+  unsupported_response_type: { status: 400 },
+  // RFC 7009 §2.2.1.
+  unsupported_token_type: { status: 400 },
+  // OpenID Connect Core §3.1.2.6: these and the four after them.
+  request_not_supported: { status: 400 },
+  request_uri_not_supported: { status: 400 },
+  login_required: { status: 400 },
+  consent_required: { status: 400 },
+  interaction_required: { status: 400 },
+  account_selection_required: { status: 400 },
+  // OpenID Connect Core Error Code unmet_authentication_requirements §3.
+  unmet_authentication_requirements: { status: 400 },
+  // RFC 6749 §4.1.2.1: goes to the redirect URI; the status is for where it is shown instead.
+  access_denied: { status: 403 },
+  // Not an error of OAuth: a form of ours that another site sent.
+  forbidden: { status: 403 },
   // The tutorial answers a wrong password with 401 and a Bearer challenge; RFC 6749 §5.2 names the error.
   incorrect_login: { status: 401, error: 'invalid_grant', challenge: 'Bearer' },
   // RFC 6750 §3.1: a request without any authentication information gets no error code in the challenge.
@@ -60,8 +93,8 @@ export function answerOf(code: ErrorCode): Answer & { readonly error: string } {
 }
 
 export interface ErrorDetails {
-  /** A stable word that the trace, the log and `countersign why` use; the client does not see it. */
-  readonly reason: string
+  /** A stable word that the trace, the log and `countersign why` use; the client sees it only where it is public. */
+  readonly reason: Reason
   /** What the failed check expected and what it got: short, redacted. For the operator. */
   readonly expected?: string
   readonly received?: string
@@ -73,7 +106,7 @@ export interface ErrorDetails {
 /** A rejection. `description` is for the client's developer: no secrets, no echo of input. */
 export class OAuthError extends Error {
   readonly code: ErrorCode
-  readonly reason: string
+  readonly reason: Reason
   readonly expected: string | undefined
   readonly received: string | undefined
   readonly headers: Readonly<Record<string, string>>

@@ -1,15 +1,20 @@
 /** The form that OAuth endpoints take (RFC 6749 §3.2, Appendix B), parsed so that duplicates are seen. */
 import type { Request } from '../request.ts'
 import { OAuthError } from './errors.ts'
+import type { Reason } from './reasons.ts'
 
 /** Parameters with at most one value each; a parameter sent without a value counts as omitted. */
 export interface Form {
   readonly get: (name: string) => string | undefined
+  /** All values of a parameter that may be repeated (RFC 8707 §2 `resource`). */
+  readonly getAll: (name: string) => readonly string[]
   /** @throws OAuthError `invalid_request` when the parameter is missing */
   readonly require: (name: string) => string
 }
 
 const maxParameters = 100
+/** RFC 8707 §2: multiple resource parameters MAY be used. */
+const repeatable = 'resource'
 
 /** Reads the body of an OAuth POST. @throws OAuthError `invalid_request`, `unsupported_media_type` */
 export function readForm(request: Request): Form {
@@ -21,9 +26,20 @@ export function readForm(request: Request): Form {
       throw invalid('parameters must be sent in the request body, not in the URL', 'parameter_in_query')
     }
   }
-  const get = (name: string) => values.get(name) || undefined
+  return formOf(values)
+}
+
+/** Reads parameters from a query string. @throws OAuthError `invalid_request` */
+export function readParameters(query: string): Form {
+  return formOf(parseForm(query))
+}
+
+function formOf(values: ReadonlyMap<string, readonly string[]>): Form {
+  const getAll = (name: string) => (values.get(name) ?? []).filter((value) => value !== '')
+  const get = (name: string) => getAll(name)[0]
   return {
     get,
+    getAll,
     require: (name) => {
       const value = get(name)
       if (value === undefined) throw invalid(`${name} is required`, 'parameter_missing', { expected: name })
@@ -50,8 +66,8 @@ function requireFormType(contentType: string | undefined): void {
   }
 }
 
-function parseForm(text: string): Map<string, string> {
-  const values = new Map<string, string>()
+function parseForm(text: string): Map<string, readonly string[]> {
+  const values = new Map<string, readonly string[]>()
   if (text === '') return values
   if (countPairs(text) > maxParameters) {
     throw invalid(`at most ${maxParameters} parameters may be sent`, 'too_many_parameters')
@@ -62,8 +78,9 @@ function parseForm(text: string): Map<string, string> {
     const name = decode(equals === -1 ? pair : pair.slice(0, equals))
     const value = equals === -1 ? '' : decode(pair.slice(equals + 1))
     // RFC 6749 §3.2: request parameters must not be included more than once.
-    if (values.has(name)) throw invalid('a parameter is included more than once', 'parameter_repeated')
-    values.set(name, value)
+    if (values.has(name) && name !== repeatable)
+      throw invalid('a parameter is included more than once', 'parameter_repeated')
+    values.set(name, [...(values.get(name) ?? []), value])
   }
   return values
 }
@@ -107,12 +124,16 @@ const protocolParameters = new Set([
   'refresh_token',
   'device_code',
   'token',
+  'response_type',
+  'state',
+  'nonce',
+  'code_challenge',
 ])
 
 function isProtocolParameter(name: string): boolean {
   return protocolParameters.has(name)
 }
 
-function invalid(description: string, reason: string, facts?: { expected: string }): OAuthError {
+function invalid(description: string, reason: Reason, facts?: { expected: string }): OAuthError {
   return new OAuthError('invalid_request', description, { reason, ...facts })
 }

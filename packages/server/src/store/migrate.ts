@@ -4,16 +4,45 @@ import { type Migration, Migrator } from 'kysely/migration'
 import type { Connection } from './connection.ts'
 import { StoreError } from './errors.ts'
 import * as foundation from './migrations/0001-foundation.ts'
+import * as keyStates from './migrations/0002-key-states.ts'
+import * as clients from './migrations/0003-clients.ts'
+import * as grants from './migrations/0004-grants.ts'
+import * as refreshTokens from './migrations/0005-refresh-tokens.ts'
+import * as traceStatus from './migrations/0006-trace-status.ts'
 import type { Schema } from './schema.ts'
 
 /** In order; a name, once released, never changes. */
-const migrations: Readonly<Record<string, Migration>> = { '0001-foundation': foundation }
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-foundation': foundation,
+  '0002-key-states': keyStates,
+  '0003-clients': clients,
+  '0004-grants': grants,
+  '0005-refresh-tokens': refreshTokens,
+  '0006-trace-status': traceStatus,
+}
 
 /** Where a database keeps which migrations it has had. */
 export const migrationTable = 'countersign_migrations'
 
 /** Names that a database which is not ours must leave free. */
-const ourTables: readonly (keyof Schema)[] = ['users', 'items', 'signing_keys', 'throttle', 'traces']
+const ourTables: readonly (keyof Schema)[] = [
+  'users',
+  'items',
+  'signing_keys',
+  'throttle',
+  'traces',
+  'clients',
+  'client_secrets',
+  'client_origins',
+  'sessions',
+  'interaction_answers',
+  'consents',
+  'grants',
+  'authorization_codes',
+  'revoked_tokens',
+  'refresh_tokens',
+  'incidents',
+]
 
 /** Runs what is missing. Answers the names of the migrations that ran. @throws StoreError `newer`, `foreign` */
 export async function migrate(connection: Connection): Promise<readonly string[]> {

@@ -1,24 +1,43 @@
 /** Opens the database that DATABASE_URL names. */
 import { type CompiledQuery, sql } from 'kysely'
+import { type AuthorizationCodesTable, authorizationCodesTable } from './authorization-codes.ts'
+import { type ClientsTable, clientsTable } from './clients.ts'
 import type { Connection } from './connection.ts'
+import { type ConsentsTable, consentsTable } from './consents.ts'
+import { type GrantsTable, grantsTable } from './grants.ts'
+import { type IncidentsTable, incidentsTable } from './incidents.ts'
+import { type InteractionAnswersTable, interactionAnswersTable } from './interaction-answers.ts'
 import { type ItemsTable, itemsTable } from './items.ts'
 import { migrate, migrationTable, requireCurrentSchema } from './migrate.ts'
+import { type RefreshTokensTable, refreshTokensTable } from './refresh-tokens.ts'
+import { type RevokedTokensTable, revokedTokensTable } from './revoked-tokens.ts'
+import { type SessionsTable, sessionsTable } from './sessions.ts'
 import { type SigningKeysTable, signingKeysTable } from './signing-keys.ts'
 import { openSqlite } from './sqlite.ts'
 import { type ThrottleTable, throttleTable } from './throttle.ts'
 import { type TracesTable, tracesTable } from './traces.ts'
 import { type UsersTable, usersTable } from './users.ts'
 
-export interface Store {
+export interface Tables {
   readonly users: UsersTable
   readonly items: ItemsTable
   readonly signingKeys: SigningKeysTable
   readonly throttle: ThrottleTable
   readonly traces: TracesTable
+  readonly clients: ClientsTable
+  readonly sessions: SessionsTable
+  readonly interactionAnswers: InteractionAnswersTable
+  readonly consents: ConsentsTable
+  readonly grants: GrantsTable
+  readonly authorizationCodes: AuthorizationCodesTable
+  readonly revokedTokens: RevokedTokensTable
+  readonly refreshTokens: RefreshTokensTable
+  readonly incidents: IncidentsTable
+}
+
+export interface Store extends Tables {
   /** Runs `work` on the same tables in one transaction, undone when it throws. */
-  readonly transaction: <Result>(
-    work: (store: Pick<Store, 'users' | 'items' | 'throttle'>) => Promise<Result>,
-  ) => Promise<Result>
+  readonly transaction: <Result>(work: (tables: Tables) => Promise<Result>) => Promise<Result>
   /** Rejects when the database does not answer. */
   readonly ping: () => Promise<void>
   readonly close: () => Promise<void>
@@ -62,11 +81,7 @@ async function connect(options: StoreOptions): Promise<Connection> {
 
 function storeOn(connection: Connection): Store {
   return {
-    users: usersTable(connection),
-    items: itemsTable(connection),
-    signingKeys: signingKeysTable(connection),
-    throttle: throttleTable(connection),
-    traces: tracesTable(connection),
+    ...tablesOn(connection),
     transaction: (work) =>
       connection.db.transaction().execute((db) => {
         const inside: Connection = {
@@ -75,11 +90,59 @@ function storeOn(connection: Connection): Store {
           read: async <Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]) =>
             (await db.executeQuery<Row>({ ...query, parameters })).rows,
         }
-        return work({ users: usersTable(inside), items: itemsTable(inside), throttle: throttleTable(inside) })
+        return work(tablesOn(inside))
       }),
     ping: async () => {
       await sql`select count(*) from ${sql.table(migrationTable)}`.execute(connection.db)
     },
     close: connection.close,
+  }
+}
+
+/** Each table is made when it is asked for: a transaction needs few of them, and making one prepares its queries. */
+function tablesOn(connection: Connection): Tables {
+  return {
+    get users() {
+      return usersTable(connection)
+    },
+    get items() {
+      return itemsTable(connection)
+    },
+    get signingKeys() {
+      return signingKeysTable(connection)
+    },
+    get throttle() {
+      return throttleTable(connection)
+    },
+    get traces() {
+      return tracesTable(connection)
+    },
+    get clients() {
+      return clientsTable(connection)
+    },
+    get sessions() {
+      return sessionsTable(connection)
+    },
+    get interactionAnswers() {
+      return interactionAnswersTable(connection)
+    },
+    get consents() {
+      return consentsTable(connection)
+    },
+    get grants() {
+      return grantsTable(connection)
+    },
+    get authorizationCodes() {
+      return authorizationCodesTable(connection)
+    },
+    get revokedTokens() {
+      return revokedTokensTable(connection)
+    },
+    get refreshTokens() {
+      return refreshTokensTable(connection)
+    },
+    get incidents() {
+      return incidentsTable(connection)
+    },
   }
 }

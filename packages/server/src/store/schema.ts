@@ -1,5 +1,8 @@
 /** The tables, as Kysely sees them. Times are whole seconds since the epoch; booleans are 0 or 1 on both databases. */
 import type { Generated } from 'kysely'
+import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
+import type { IncidentKind } from '../domain/incident.ts'
+import type { InteractionAnswer } from '../domain/session.ts'
 
 export interface Schema {
   users: UserRow
@@ -7,6 +10,17 @@ export interface Schema {
   signing_keys: SigningKeyRow
   throttle: ThrottleRow
   traces: TraceRow
+  clients: ClientRow
+  client_secrets: ClientSecretRow
+  client_origins: ClientOriginRow
+  sessions: SessionRow
+  interaction_answers: InteractionAnswerRow
+  consents: ConsentRow
+  grants: GrantRow
+  authorization_codes: AuthorizationCodeRow
+  revoked_tokens: RevokedTokenRow
+  refresh_tokens: RefreshTokenRow
+  incidents: IncidentRow
 }
 
 export interface UserRow {
@@ -19,6 +33,9 @@ export interface UserRow {
   password_hash: string | null
   is_disabled: number
   is_demo: number
+  is_email_verified: number
+  /** JSON of further OIDC standard claims (OIDC Core §5.1). */
+  profile: string | null
   created_at: number
   updated_at: number
 }
@@ -30,13 +47,17 @@ export interface ItemRow {
 
 export interface SigningKeyRow {
   key_id: string
-  algorithm: string
+  algorithm: AsymmetricAlgorithm
   /** JSON of the public JWK. */
   public_jwk: string
-  /** The private key in PKCS#8, sealed under SECRET_KEY. */
+  /** The private key in PKCS#8, sealed under SECRET_KEY; empty when the key is retired. */
   sealed_private_key: string
   created_at: number
+  /** Since when the key signs. `null`: it is the next one. */
+  activated_at: number | null
   retired_at: number | null
+  /** Until when a retired key is published. */
+  expires_at: number | null
 }
 
 export interface ThrottleRow {
@@ -54,5 +75,115 @@ export interface TraceRow {
   reason: string
   /** JSON of the steps. */
   steps: string
+  happened_at: number
+}
+
+export interface ClientRow {
+  id: string
+  /** JSON of `ClientMetadata`. */
+  metadata: string
+  is_disabled: number
+  created_at: number
+  updated_at: number
+}
+
+export interface ClientSecretRow {
+  client_id: string
+  /** SHA-256 of the secret. */
+  secret_hash: string
+  created_at: number
+  /** `null` for the newest. */
+  expires_at: number | null
+}
+
+export interface ClientOriginRow {
+  client_id: string
+  origin: string
+}
+
+export interface SessionRow {
+  id: string
+  /** SHA-256 of the cookie that names the browser. */
+  browser_hash: string
+  user_id: string
+  authenticated_at: number
+  selected_at: number
+  last_seen_at: number
+  expires_at: number
+}
+
+export interface InteractionAnswerRow {
+  browser_hash: string
+  /** SHA-256 of the authorization request's query string. */
+  request_hash: string
+  answer: InteractionAnswer
+  expires_at: number
+}
+
+export interface ConsentRow {
+  user_id: string
+  client_id: string
+  scope: string
+  given_at: number
+}
+
+export interface GrantRow {
+  id: string
+  client_id: string
+  user_id: string
+  session_id: string | null
+  scope: string
+  /** Whether the scope has `offline_access`. */
+  is_offline: number
+  /** JSON of `RequestedClaims`. */
+  claims: string
+  authenticated_at: number
+  created_at: number
+  expires_at: number
+  revoked_at: number | null
+  revocation_reason: string | null
+}
+
+export interface AuthorizationCodeRow {
+  /** SHA-256 of the code. */
+  code_hash: string
+  grant_id: string
+  redirect_uri: string | null
+  nonce: string | null
+  code_challenge: string | null
+  expires_at: number
+  consumed_at: number | null
+  /** JSON of `RequestFacts`. */
+  consumed_by: string | null
+}
+
+export interface RevokedTokenRow {
+  token_id: string
+  expires_at: number
+}
+
+export interface RefreshTokenRow {
+  /** SHA-256 of the token. */
+  token_hash: string
+  grant_id: string
+  created_at: number
+  expires_at: number
+  used_at: number | null
+  /** What the first use was narrowed to. */
+  used_scope: string | null
+  /** JSON of the first use's `RequestFacts`. */
+  used_by: string | null
+}
+
+export interface IncidentRow {
+  /** The id of the request that was refused. */
+  id: string
+  kind: IncidentKind
+  grant_id: string
+  client_id: string
+  user_id: string
+  /** JSON of `RequestFacts`, as is `second`. */
+  first: string | null
+  second: string
   happened_at: number
 }

@@ -25,11 +25,16 @@ const retryDelaysMs = [1, 2, 5, 10, 20, 50]
 /** Takes over `database`. `beforeWrite` is called before each statement. */
 export function sqliteDialect(database: DatabaseSync, beforeWrite: () => void): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: sqliteAdapter,
     createDriver: () => sqliteDriver(database, beforeWrite),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
+}
+
+/** SQLite can undo a change of the schema, which Kysely denies: a migration that is cut short then leaves nothing behind. */
+function sqliteAdapter(): SqliteAdapter {
+  return Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true })
 }
 
 function sqliteDriver(database: DatabaseSync, beforeWrite: () => void): Driver {

@@ -4,9 +4,26 @@ import { usernameKey } from '../domain/user.ts'
 import type { Connection } from './connection.ts'
 import type { UserRow } from './schema.ts'
 
+/** What names a token: who it speaks for, its `jti`, and the grant it was made from. */
+export interface TokenName {
+  readonly subject: string
+  readonly tokenId: string | undefined
+  readonly grantId: string | undefined
+}
+
+export interface TokenState {
+  readonly user: User
+  readonly isRevoked: boolean
+}
+
 export interface UsersTable {
   /** Without a promise where the database answers at once. */
   readonly findById: (id: string) => User | undefined | Promise<User | undefined>
+  /**
+   * The user a token speaks for and whether the token was revoked, in one read: at every request. Without a promise where
+   * the database answers at once.
+   */
+  readonly findByToken: (token: TokenName) => TokenState | undefined | Promise<TokenState | undefined>
   /** By any spelling of the username that folds to the same key. */
   readonly findByUsername: (username: string) => Promise<User | undefined>
   /** In the order of their usernames, after the key `after`. */
@@ -27,12 +44,25 @@ export interface UsersTable {
 
 export function usersTable({ db, read }: Connection): UsersTable {
   const byId = db.selectFrom('users').selectAll().where('id', '=', '').compile()
+  const byToken = db
+    .selectFrom('users')
+    .selectAll()
+    .select((users) => [
+      users.selectFrom('revoked_tokens').select('token_id').where('token_id', '=', '').as('revoked_token'),
+      users.selectFrom('grants').select('id').where('id', '=', '').where('revoked_at', 'is', null).as('live_grant'),
+    ])
+    .where('id', '=', '')
+    .compile()
   const byKey = db.selectFrom('users').selectAll().where('username_key', '=', '').compile()
 
   return {
     findById: (id) => {
       const rows = read(byId, [id])
       return rows instanceof Promise ? rows.then(first) : first(rows)
+    },
+    findByToken: (token) => {
+      const rows = read(byToken, [token.tokenId ?? '', token.grantId ?? '', token.subject])
+      return rows instanceof Promise ? rows.then(([row]) => toState(row, token)) : toState(rows[0], token)
     },
     findByUsername: async (username) => first(await read(byKey, [usernameKey(username)])),
     list: async (limit, after) => {
@@ -92,6 +122,19 @@ function first(rows: readonly UserRow[]): User | undefined {
   return rows[0] && fromRow(rows[0])
 }
 
+function toState(
+  row: (UserRow & { revoked_token: string | null; live_grant: string | null }) | undefined,
+  token: TokenName,
+): TokenState | undefined {
+  if (!row) return undefined
+  return {
+    user: fromRow(row),
+    isRevoked: row.revoked_token !== null || (token.grantId !== undefined && row.live_grant === null),
+  }
+}
+
+const noProfile: User['profile'] = {}
+
 function fromRow(row: UserRow): User {
   return {
     id: row.id,
@@ -101,6 +144,9 @@ function fromRow(row: UserRow): User {
     passwordHash: row.password_hash,
     isDisabled: row.is_disabled === 1,
     isDemo: row.is_demo === 1,
+    isEmailVerified: row.is_email_verified === 1,
+    // Written below as JSON of an object.
+    profile: row.profile === null ? noProfile : JSON.parse(row.profile),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }
@@ -116,6 +162,8 @@ function toRow(user: User): UserRow {
     password_hash: user.passwordHash,
     is_disabled: Number(user.isDisabled),
     is_demo: Number(user.isDemo),
+    is_email_verified: Number(user.isEmailVerified),
+    profile: Object.keys(user.profile).length === 0 ? null : JSON.stringify(user.profile),
     created_at: user.createdAt,
     updated_at: user.updatedAt,
   }

@@ -2,6 +2,8 @@
 import type { Verifier } from '@countersign/guard'
 import { createVerifier } from '@countersign/guard'
 import type { Context } from '../context.ts'
+import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
+import { firstPartyClient } from '../domain/client.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
 import { sign } from '../keys/sign.ts'
 import type { Config } from '../options.ts'
@@ -10,6 +12,16 @@ export interface AccessTokenRequest {
   readonly subject: string
   readonly clientId: string
   readonly scopes: readonly string[]
+  /**
+   * What the client wants its tokens signed with. Under HS256 it changes nothing: the resource servers of such a deployment
+   * know the shared secret alone.
+   * @default the deployment's
+   */
+  readonly algorithm?: AsymmetricAlgorithm | undefined
+  /** The grant it comes from: the token ends when the grant is revoked. */
+  readonly grantId?: string | undefined
+  /** Seconds since the epoch that it may not outlive, such as the end of its grant. */
+  readonly endsBy?: number | undefined
 }
 
 export interface AccessToken {
@@ -21,30 +33,37 @@ export interface AccessToken {
 /** The tutorial's `create_access_token`. */
 export async function createAccessToken(ctx: Context, request: AccessTokenRequest): Promise<AccessToken> {
   const issuedAt = Math.floor(ctx.now())
-  const expiresIn = ctx.config.accessTokenLifetime
+  const expiresIn = Math.min(ctx.config.accessTokenLifetime, (request.endsBy ?? Number.POSITIVE_INFINITY) - issuedAt)
   const shared = {
     sub: request.subject,
     exp: issuedAt + expiresIn,
     iat: issuedAt,
     jti: ctx.random.id(),
     scope: request.scopes.join(' '),
+    // Ours, not of RFC 9068: what a revocation of the grant is looked up by.
+    ...(request.grantId !== undefined && { grant_id: request.grantId }),
   }
-  if (ctx.keys.signing.algorithm === 'HS256') {
+  if (ctx.config.algorithm === 'HS256') {
     // No `aud`: RFC 7519 §4.1.3 makes a library that was not told an audience reject it, and the tutorial tells none.
-    return { token: await sign(ctx.keys, 'JWT', shared), expiresIn }
+    // The tutorial's own software has no client_id there; that of any other tells its tokens from a user's of the same id.
+    const client = request.clientId === firstPartyClient.id ? {} : { client_id: request.clientId }
+    return { token: await sign(ctx.keys.signingKey('HS256'), 'JWT', { ...shared, ...client }), expiresIn }
   }
   // RFC 9068 §2.1, §2.2: typ at+jwt; iss, exp, aud, sub, client_id, iat and jti are REQUIRED.
   const claims = { iss: ctx.config.issuer, aud: ctx.config.issuer, client_id: request.clientId, ...shared }
-  return { token: await sign(ctx.keys, 'at+jwt', claims), expiresIn }
+  const key = ctx.keys.signingKey(request.algorithm ?? ctx.config.algorithm)
+  return { token: await sign(key, 'at+jwt', claims), expiresIn }
 }
 
-/** What reads the tokens that `createAccessToken` makes. `now` answers seconds. */
+/** What reads the tokens that `createAccessToken` makes, also after the keys were rotated. `now` answers seconds. */
 export function accessTokenVerifier(config: Config, keys: KeyRing, now: () => number): Verifier {
-  return createVerifier({
-    keys: keys.verification,
+  const verifier = createVerifier({
+    keys: keys.verification(),
     type: config.algorithm === 'HS256' ? 'JWT' : 'at+jwt',
     issuer: config.issuer,
     audience: config.issuer,
     now,
   })
+  keys.onReload(() => verifier.replaceKeys(keys.verification()))
+  return verifier
 }

@@ -39,6 +39,8 @@ export interface TraceRecorder {
 
 /** Rejections kept per write. What a flood brings beyond that is counted in the log, not stored. */
 const mostWaiting = 500
+/** When so many wait, those of unknown paths and methods are left out, so that their flood hides no other. */
+const mostWaitingForUnrouted = 250
 const flushDelayMs = 200
 const maxPathLength = 200
 
@@ -79,7 +81,7 @@ export function createTraceRecorder(store: Store, log: Log, mostRecent: number):
       for (const watcher of watchers) watcher.tell(told)
       if (mostRecent > 0 && recent.push(told) > mostRecent) recent.shift()
       if (told.reason === undefined) return
-      if (waiting.length >= mostWaiting) {
+      if (waiting.length >= (isUnrouted(told) ? mostWaitingForUnrouted : mostWaiting)) {
         dropped++
         return
       }
@@ -98,6 +100,10 @@ export function createTraceRecorder(store: Store, log: Log, mostRecent: number):
     },
     flush,
   }
+}
+
+function isUnrouted({ status }: Told): boolean {
+  return status === 404 || status === 405
 }
 
 function toRow(told: Told) {

@@ -1,9 +1,12 @@
 /** Client authentication at the token endpoint under attack: group B of the security cases (RFC 6749 §2.3). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readBasic } from '../../src/oauth/client-auth.ts'
+import { readBasic } from '../../src/oauth/client-credentials.ts'
+import { hashClientSecret } from '../../src/oauth/client-secret.ts'
 import { OAuthError } from '../../src/oauth/errors.ts'
-import { seenByClient } from '../support/accounts.ts'
+import { rejectionReasons, seenByClient } from '../support/accounts.ts'
+import { basicOf, clientSecret, givenClient } from '../support/clients.ts'
+import { databaseKinds } from '../support/databases.ts'
 import { startServer } from '../support/server.ts'
 
 const login = { username: 'tim', password: 'tim1234' }
@@ -114,3 +117,164 @@ test('B17 certificate headers from anyone are ignored', async (t) => {
   assert.equal((await post('/token', login, headers)).status, 200)
   assert.equal((await post('/token', { ...login, client_id: 'app' }, headers)).status, 401)
 })
+
+const machine = { grant_type: 'client_credentials' }
+const machineGrants = { grantTypes: ['client_credentials', 'password'] }
+
+for (const database of databaseKinds) {
+  test(`B4 ${database}: an unknown client, a wrong secret and a disabled client are answered alike`, async (t) => {
+    const server = await startServer(t, { database })
+    await givenClient(server, { id: 'app', ...machineGrants })
+    await givenClient(server, { id: 'off', ...machineGrants, isDisabled: true })
+    await givenClient(server, { id: 'public', authMethod: 'none', grantTypes: ['password'] })
+    const attempts = [
+      server.post('/token', machine, basicOf('nobody')),
+      server.post('/token', machine, basicOf('app', 'wrong')),
+      server.post('/token', machine, basicOf('app', '')),
+      server.post('/token', machine, basicOf('app', clientSecret.toUpperCase())),
+      server.post('/token', machine, basicOf('off')),
+      server.post('/token', machine, basicOf('off', 'wrong')),
+      server.post('/token', { ...machine, client_id: 'app' }),
+      server.post('/token', { ...machine, client_id: 'app', client_secret: '' }),
+      server.post('/token', { ...machine, client_id: 'app', client_secret: clientSecret }),
+      server.post('/token', { ...machine, client_id: 'public', client_secret: 'made up' }),
+      server.post('/token', { ...machine, client_id: 'other' }, basicOf('app')),
+    ]
+    const answers = await Promise.all((await Promise.all(attempts)).map(seenByClient))
+    for (const answer of answers) assert.deepEqual(answer, answers[0])
+    assert.equal(answers[0]?.status, 401)
+    assert.deepEqual([...new Set(rejectionReasons(server))].sort(), [
+      'client_disabled',
+      'client_id_mismatch',
+      'client_method_wrong',
+      'client_secret_missing',
+      'client_secret_wrong',
+      'unknown_client',
+    ])
+  })
+}
+
+test('B1 B8 one method with the right secret passes, and a client_id beside it that is the same', async (t) => {
+  const server = await startServer(t)
+  await givenClient(server, { id: 'basic', ...machineGrants })
+  await givenClient(server, { id: 'post', ...machineGrants, authMethod: 'client_secret_post' })
+  const status = async (form: Record<string, string>, headers = {}) =>
+    (await server.post('/token', { ...machine, ...form }, headers)).status
+  assert.equal(await status({}, basicOf('basic')), 200)
+  assert.equal(await status({ client_id: 'basic' }, basicOf('basic')), 200)
+  assert.equal(await status({ client_id: 'post', client_secret: clientSecret }), 200)
+  assert.equal(await status({ client_id: 'post' }, basicOf('basic')), 401)
+  assert.equal(await status({}, basicOf('post')), 401)
+  assert.equal(await status({ client_id: 'post', client_secret: clientSecret }, basicOf('post')), 400)
+})
+
+test('B2 credentials with special characters authenticate, encoded once', async (t) => {
+  const secret = 'a:b%c+d e&f="é" and some more of it'
+  const server = await startServer(t)
+  const client = await givenClient(server, { id: 'a%b+c&d=e', ...machineGrants })
+  const { clients } = server.server.context.store
+  await clients.rotateSecret(client.id, hashClientSecret(secret), server.clock.now, 0)
+  assert.equal((await server.post('/token', machine, basicOf(client.id, secret))).status, 200)
+  const raw = { authorization: `Basic ${Buffer.from(`${client.id}:${secret}`).toString('base64')}` }
+  assert.notEqual((await server.post('/token', machine, raw)).status, 200)
+})
+
+for (const grantType of ['client_credentials', 'password', 'authorization_code', 'refresh_token']) {
+  test(`B5 a confidential client that sends no secret gets nothing by ${grantType}`, async (t) => {
+    const server = await startServer(t)
+    const client = await givenClient(server, {
+      id: 'app',
+      grantTypes: ['client_credentials', 'password', 'authorization_code', 'refresh_token'],
+    })
+    for (const headers of [{}, basicOf(client.id, '')]) {
+      const form = { ...login, grant_type: grantType, code: 'x', refresh_token: 'x', client_id: client.id }
+      const response = await server.post('/token', form, headers)
+      assert.ok(response.status === 401 || response.status === 400)
+      assert.match(JSON.parse(await response.text()).error, /^(invalid_client|unsupported_grant_type)$/)
+    }
+  })
+}
+
+test('B6 a secret that a public client makes up is refused, and not kept', async (t) => {
+  const server = await startServer(t)
+  await givenClient(server, { id: 'spa', authMethod: 'none', grantTypes: ['password'] })
+  const form = { ...login, client_id: 'spa' }
+  for (let attempt = 0; attempt < 2; attempt++) {
+    assert.equal((await server.post('/token', { ...form, client_secret: clientSecret })).status, 401)
+    assert.equal((await server.post('/token', login, basicOf('spa'))).status, 401)
+  }
+  assert.deepEqual(await server.server.context.store.clients.secretHashes('spa', server.clock.now), [])
+  assert.equal((await server.post('/token', form)).status, 200)
+})
+
+for (const database of databaseKinds) {
+  test(`B16 ${database}: a former secret works until its grace ends, and no second before it`, async (t) => {
+    const server = await startServer(t, { database })
+    await givenClient(server, { id: 'app', ...machineGrants })
+    const { clients } = server.server.context.store
+    const start = server.clock.now
+    const status = async (secret: string) => (await server.post('/token', machine, basicOf('app', secret))).status
+    const rotate = (secret: string) =>
+      clients.rotateSecret('app', hashClientSecret(secret), server.clock.now, server.clock.now + 100)
+
+    await rotate('second')
+    server.clock.now = start + 99.9
+    assert.deepEqual([await status(clientSecret), await status('second')], [200, 200])
+    server.clock.now = start + 100
+    assert.deepEqual([await status(clientSecret), await status('second')], [401, 200])
+
+    await rotate('third')
+    await rotate('fourth')
+    assert.deepEqual([await status('second'), await status('third'), await status('fourth')], [401, 200, 200])
+    server.clock.now += 101
+    assert.deepEqual([await status('third'), await status('fourth')], [401, 200])
+  })
+}
+
+test('B16 both secrets of a declared client work', async (t) => {
+  const next = 'the secret that follows, long enough'
+  const server = await startServer(t, {
+    clients: [{ client_id: 'app', grant_types: ['client_credentials'], client_secrets: [clientSecret, next] }],
+  })
+  for (const secret of [clientSecret, next]) {
+    assert.equal((await server.post('/token', machine, basicOf('app', secret))).status, 200)
+  }
+  assert.equal((await server.post('/token', machine, basicOf('app', 'another'))).status, 401)
+})
+
+test('B4 a declared client wins over one of the database with its id', async (t) => {
+  const server = await startServer(t, {
+    clients: [{ client_id: 'app', grant_types: ['client_credentials'], client_secret: `declared: ${clientSecret}` }],
+  })
+  await givenClient(server, { id: 'app', ...machineGrants })
+  assert.equal((await server.post('/token', machine, basicOf('app'))).status, 401)
+  assert.equal((await server.post('/token', machine, basicOf('app', `declared: ${clientSecret}`))).status, 200)
+})
+
+test('A16 a grant that is missing, unknown or not the client’s is told as such, and no other is taken', async (t) => {
+  const server = await startServer(t, { passwordGrant: 'off' })
+  await givenClient(server, { id: 'app', grantTypes: ['authorization_code'] })
+  const error = async (form: Record<string, string>) =>
+    JSON.parse(await (await server.post('/token', { ...login, ...form }, basicOf('app'))).text()).error
+  assert.equal(await error({}), 'invalid_request')
+  assert.equal(await error({ grant_type: 'urn:example:unknown' }), 'unsupported_grant_type')
+  assert.equal(await error({ grant_type: 'password' }), 'unsupported_grant_type')
+  assert.equal(await error(machine), 'unauthorized_client')
+})
+
+test('A16 a caller without a client gets the password grant only', async (t) => {
+  const { post } = await startServer(t)
+  const response = await post('/token', machine)
+  assert.equal(JSON.parse(await response.text()).error, 'unauthorized_client')
+})
+
+for (const algorithm of ['ES256', 'HS256'] as const) {
+  test(`K12 ${algorithm}: a client's own token is no user's, even where a user has the id of the client`, async (t) => {
+    const server = await startServer(t, { algorithm })
+    await givenClient(server, { id: 'tim', ...machineGrants })
+    const body = JSON.parse(await (await server.post('/token', machine, basicOf('tim'))).text())
+    const response = await server.get('/users/me', { authorization: `Bearer ${body.access_token}` })
+    assert.equal(response.status, 401)
+    assert.deepEqual(rejectionReasons(server), ['token_without_user'])
+  })
+}

@@ -2,6 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createSigner, createVerifier } from 'fast-jwt'
+import { decodeProtectedHeader } from 'jose'
+import { asymmetricAlgorithms } from '../../src/domain/algorithm.ts'
+import { sign } from '../../src/keys/sign.ts'
+import { createAccessToken } from '../../src/tokens/access-token.ts'
 import { startServer } from '../support/server.ts'
 
 const secretKey = 'the secret that the old system and the new one share'
@@ -50,7 +54,22 @@ test("dev takes the seed's own supersecretkey", async (t) => {
   assert.equal(JSON.parse(await answer.text()).username, 'alice')
 })
 
-test('under HS256 no key is published', async (t) => {
-  const { get } = await startServer(t, { algorithm: 'HS256', secretKey })
-  assert.deepEqual(await (await get('/.well-known/jwks.json')).json(), { keys: [] })
+test('under HS256 the secret is not published: what is published signs ID tokens, and no access token', async (t) => {
+  const { clock, get, login, server } = await startServer(t, { algorithm: 'HS256', secretKey })
+  const { keys } = JSON.parse(await (await get('/.well-known/jwks.json')).text())
+  assert.deepEqual([...new Set(keys.map((key: { kty: string }) => key.kty))].toSorted(), ['EC', 'OKP', 'RSA'])
+  assert.equal(decodeProtectedHeader(await login('tim', 'tim1234')).alg, 'HS256')
+
+  for (const algorithm of asymmetricAlgorithms) {
+    const claims = { sub: 'tim', scope: 'me', iat: clock.now, exp: clock.now + 60 }
+    const token = await sign(server.context.keys.signingKey(algorithm), 'JWT', claims)
+    assert.equal((await get('/users/me', { authorization: `Bearer ${token}` })).status, 401)
+  }
+})
+
+test("under HS256 a client's wish for another algorithm changes nothing for access tokens", async (t) => {
+  const { server } = await startServer(t, { algorithm: 'HS256', secretKey })
+  const request = { subject: 'tim', clientId: 'app', scopes: ['me'], algorithm: 'ES256' } as const
+  const { token } = await createAccessToken(server.context, request)
+  assert.equal(createVerifier({ key: secretKey, clockTimestamp: 0 })(token).sub, 'tim')
 })

@@ -42,7 +42,7 @@ for (const database of databaseKinds) {
       happened_at: clock.now + index,
     }))
     await traces.insert(rows)
-    await traces.prune(clock.now + 5, 10)
+    while ((await traces.prune(clock.now + 5, { most: 10, mostUnrouted: 10 })) > 0) {}
     assert.equal(await traces.find('request 4'), undefined)
     assert.equal(await traces.find('request 9'), undefined)
     assert.ok(await traces.find('request 10'))
@@ -89,6 +89,20 @@ test('a flood of rejections is told in the log, and only as many as can be kept 
   const stored = await Promise.all(ids.map((id) => server.context.store.traces.find(id)))
   const lost = dropped.reduce((sum, line) => sum + Number(line.facts['dropped']), 0)
   assert.equal(stored.filter(Boolean).length + lost, 700)
+})
+
+test('a flood of unknown paths leaves room for other rejections', async (t) => {
+  const { server, clock } = await startServer(t)
+  const { traces, store } = server.context
+  const told = { method: 'GET', path: '/', happenedAt: clock.now, durationMs: 1, steps: [] }
+  for (let request = 0; request < 600; request++) {
+    traces.record({ ...told, requestId: `unknown ${request}`, status: 404, reason: 'route_unknown' })
+  }
+  traces.record({ ...told, requestId: 'wrong password', status: 401, reason: 'password_mismatch' })
+  await traces.flush()
+  assert.ok(await store.traces.find('unknown 0'))
+  assert.equal(await store.traces.find('unknown 599'), undefined)
+  assert.ok(await store.traces.find('wrong password'))
 })
 
 test('the live trace streams each request as it is answered', async (t) => {

@@ -1,7 +1,8 @@
-/** RFC 6749, the OAuth 2.0 authorization framework: the token endpoint and the password grant. */
+/** RFC 6749, the OAuth 2.0 authorization framework: the token endpoint, the password and the client credentials grant. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decodeJwt } from 'jose'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { basicOf, clientSecret, givenClient } from '../support/clients.ts'
 import { startServer } from '../support/server.ts'
 
 const login = { username: 'tim', password: 'tim1234' }
@@ -14,6 +15,17 @@ test('§2.3.1 client credentials are not taken from the request URI', async (t) 
   const { post } = await startServer(t)
   const response = await post('/token?client_id=app&client_secret=s', login)
   assert.deepEqual(await errorOf(response), { status: 400, error: 'invalid_request' })
+})
+
+test('§2.3.1 client credentials are taken from Basic, form-urlencoded, and from the body, as registered', async (t) => {
+  const server = await startServer(t)
+  const grantTypes = ['client_credentials']
+  await givenClient(server, { id: 'basic', grantTypes })
+  await givenClient(server, { id: 'post', grantTypes, authMethod: 'client_secret_post' })
+  const form = { grant_type: 'client_credentials' }
+  assert.equal((await server.post('/token', form, basicOf('basic'))).status, 200)
+  const body = { ...form, client_id: 'post', client_secret: clientSecret }
+  assert.equal((await server.post('/token', body)).status, 200)
 })
 
 test('§3.2 a token request is a POST', async (t) => {
@@ -88,6 +100,54 @@ test('§4.3.2 username and password are UTF-8', async (t) => {
   assert.equal((await post('/token', 'username=tim&password=p%E4ssw%F6rd')).status, 400)
 })
 
+test('§4.3.2 a registered client may use the password grant, for the scopes that it has', async (t) => {
+  const server = await startServer(t)
+  await givenClient(server, { id: 'app', grantTypes: ['password'], scopes: ['openid', 'me'] })
+  const body = JSON.parse(await (await server.post('/token', login, basicOf('app'))).text())
+  assert.equal(body.scope, 'me')
+  assert.equal(decodeJwt(body.access_token)['client_id'], 'app')
+  const beyond = await server.post('/token', { ...login, scope: 'me items' }, basicOf('app'))
+  assert.deepEqual(await errorOf(beyond), { status: 400, error: 'invalid_scope' })
+})
+
+test('§4.4 a client gets a token of its own, without a refresh token', async (t) => {
+  const server = await startServer(t)
+  await givenClient(server, { id: 'robot', grantTypes: ['client_credentials'], scopes: ['items'] })
+  const response = await server.post('/token', { grant_type: 'client_credentials' }, basicOf('robot'))
+  const body = JSON.parse(await response.text())
+  assert.deepEqual(Object.keys(body), ['access_token', 'token_type', 'expires_in', 'scope'])
+  assert.equal(body.scope, 'items')
+  const claims = decodeJwt(body.access_token)
+  assert.deepEqual([claims.sub, claims['client_id'], claims['scope']], ['robot', 'robot', 'items'])
+  assert.equal(response.headers.get('cache-control'), 'no-store')
+})
+
+for (const scope of ['openid', 'profile', 'items openid', 'offline_access', 'me', 'admin']) {
+  test(`§4.4.2 K12 a client of its own does not get the scope "${scope}"`, async (t) => {
+    const server = await startServer(t)
+    const scopes = ['openid', 'profile', 'offline_access', 'items']
+    await givenClient(server, { id: 'robot', grantTypes: ['client_credentials'], scopes })
+    const form = { grant_type: 'client_credentials', scope }
+    const response = await server.post('/token', form, basicOf('robot'))
+    assert.deepEqual(await errorOf(response), { status: 400, error: 'invalid_scope' })
+  })
+}
+
+test('§4.4 K12 a public client does not get a token of its own', async (t) => {
+  const server = await startServer(t)
+  await givenClient(server, { id: 'spa', authMethod: 'none', grantTypes: ['password'] })
+  const response = await server.post('/token', { grant_type: 'client_credentials', client_id: 'spa' })
+  assert.deepEqual(await errorOf(response), { status: 400, error: 'unauthorized_client' })
+})
+
+test("§4.4 the token is signed with the client's algorithm", async (t) => {
+  const server = await startServer(t)
+  const grantTypes = ['client_credentials']
+  await givenClient(server, { id: 'robot', grantTypes, accessTokenAlgorithm: 'RS256' })
+  const response = await server.post('/token', { grant_type: 'client_credentials' }, basicOf('robot'))
+  assert.equal(decodeProtectedHeader(JSON.parse(await response.text()).access_token).alg, 'RS256')
+})
+
 test('§5.1 a token is answered with its type, its lifetime and its scope', async (t) => {
   const { post, clock } = await startServer(t, { accessTokenExpireMinutes: 7 })
   const response = await post('/token', login)
@@ -133,6 +193,13 @@ test('§5.2 a client that tried to authenticate through Authorization is challen
   const response = await post('/token', login, { authorization: `Basic ${btoa('app:s')}` })
   assert.equal(response.status, 401)
   assert.match(response.headers.get('www-authenticate') ?? '', /^Basic realm="[^"]+"$/)
+})
+
+test('§5.2 a grant that the client is not registered for is unauthorized_client', async (t) => {
+  const server = await startServer(t)
+  await givenClient(server, { id: 'app', grantTypes: ['client_credentials'] })
+  const response = await server.post('/token', { ...login, grant_type: 'password' }, basicOf('app'))
+  assert.deepEqual(await errorOf(response), { status: 400, error: 'unauthorized_client' })
 })
 
 test('§10.10 no two tokens are alike, even within one second', async (t) => {

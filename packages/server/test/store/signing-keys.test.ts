@@ -1,56 +1,210 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { openKeyRing, SealedKeysError } from '../../src/keys/key-ring.ts'
+import { type TestContext, test } from 'node:test'
+import { Migrator } from 'kysely/migration'
+import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../../src/domain/algorithm.ts'
+import { openKeyRing } from '../../src/keys/key-ring.ts'
+import { resealKeys } from '../../src/keys/reseal.ts'
+import { type RotationRequest, rotateKeys } from '../../src/keys/rotate.ts'
+import { SealedKeysError, stateOf } from '../../src/keys/stored-key.ts'
 import { resolveOptions } from '../../src/options.ts'
-import { openStore } from '../../src/store/open.ts'
+import { migrationTable } from '../../src/store/migrate.ts'
+import * as foundation from '../../src/store/migrations/0001-foundation.ts'
+import { migrateStore, openStore, type Store } from '../../src/store/open.ts'
+import { openPostgres } from '../../src/store/postgres.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
 import { systemRandom } from '../../src/world.ts'
-import { databaseKinds, freshDatabase, freshStore } from '../support/databases.ts'
+import { type DatabaseKind, databaseKinds, freshDatabase, freshStore } from '../support/databases.ts'
+import { query } from '../support/rows.ts'
 import { testSecret } from '../support/server.ts'
 
 const config = resolveOptions({ secretKey: testSecret })
+const lifetime = 1800
+const day = 24 * 3600
+
+const ringOf = (store: Store, now = 1, secretKey = testSecret) =>
+  openKeyRing({ ...config, secretKey }, store, systemRandom, () => now)
+
+const rotation = (now: number, ...algorithms: readonly AsymmetricAlgorithm[]): RotationRequest => ({
+  secretKey: testSecret,
+  random: systemRandom,
+  now,
+  lifetime,
+  isDue: (key) => algorithms.includes(key.algorithm),
+})
+
+async function keysOf(store: Store, algorithm: AsymmetricAlgorithm) {
+  const keys = (await store.signingKeys.list()).filter((key) => key.algorithm === algorithm)
+  return {
+    next: keys.filter((key) => stateOf(key) === 'next'),
+    active: keys.filter((key) => stateOf(key) === 'active'),
+    retired: keys.filter((key) => stateOf(key) === 'retired'),
+  }
+}
+
+/** Two processes with the same database. */
+async function twoStores(t: TestContext, kind: DatabaseKind): Promise<readonly [Store, Store]> {
+  const database = await freshDatabase(kind)
+  const first = await openStore({ url: database.url, migrate: true })
+  const second = await openStore({ url: database.url, migrate: false })
+  t.after(async () => {
+    await first.close()
+    await second.close()
+    await database.remove()
+  })
+  return [first, second]
+}
 
 for (const kind of databaseKinds) {
-  test(`${kind}: processes that start at once make one key`, async (t) => {
-    const database = await freshDatabase(kind)
-    const first = await openStore({ url: database.url, migrate: true })
-    const second = await openStore({ url: database.url, migrate: false })
-    t.after(async () => {
-      await first.close()
-      await second.close()
-      await database.remove()
-    })
-    const rings = await Promise.all(
-      [first, second, first, second].map((store) => openKeyRing(config, store, systemRandom, 1)),
-    )
-    assert.equal(new Set(rings.map((ring) => ring.signing.keyId)).size, 1)
-    assert.equal((await first.signingKeys.list()).length, 1)
+  test(`${kind}: processes that start at once make one active and one next key of each algorithm`, async (t) => {
+    const [first, second] = await twoStores(t, kind)
+    const rings = await Promise.all([first, second, first, second].map((store) => ringOf(store)))
+    for (const algorithm of asymmetricAlgorithms) {
+      assert.equal(new Set(rings.map((ring) => ring.signingKey(algorithm).keyId)).size, 1)
+      const { next, active } = await keysOf(first, algorithm)
+      assert.deepEqual([next.length, active.length], [1, 1])
+    }
+    assert.equal((await first.signingKeys.list()).length, 2 * asymmetricAlgorithms.length)
   })
 
-  test(`${kind}: the stored private key is sealed, and opens only with its SECRET_KEY`, async (t) => {
+  test(`${kind}: stored private keys are sealed, and open only with their SECRET_KEY`, async (t) => {
     const store = await freshStore(t, kind)
-    await openKeyRing(config, store, systemRandom, 1)
-    const [stored] = await store.signingKeys.list()
-    assert.equal(stored?.sealed_private_key.includes('PRIVATE'), false)
-    assert.equal(Buffer.from(stored?.sealed_private_key ?? '', 'base64url').includes('PRIVATE'), false)
-    assert.equal(/"d"/.test(stored?.public_jwk ?? ''), false)
-    const other = resolveOptions({ secretKey: `another ${testSecret}` })
-    await assert.rejects(openKeyRing(other, store, systemRandom, 1), SealedKeysError)
+    await ringOf(store)
+    for (const stored of await store.signingKeys.list()) {
+      assert.equal(stored.sealed_private_key.includes('PRIVATE'), false)
+      assert.equal(Buffer.from(stored.sealed_private_key, 'base64url').includes('PRIVATE'), false)
+      assert.equal(/"(d|p|q)"/.test(stored.public_jwk), false)
+    }
+    await assert.rejects(ringOf(store, 1, `another ${testSecret}`), SealedKeysError)
+    await assert.rejects(
+      rotateKeys(store, { ...rotation(day, 'ES256'), secretKey: `another ${testSecret}` }),
+      SealedKeysError,
+    )
+    assert.equal((await keysOf(store, 'ES256')).retired.length, 0)
   })
 
-  test(`${kind}: tokens of the former algorithm still verify after ALGORITHM changed`, async (t) => {
+  test(`${kind}: a rotation retires the active key, lets the next one sign and publishes a new next one`, async (t) => {
     const store = await freshStore(t, kind)
-    const before = await openKeyRing(config, store, systemRandom, 1)
-    const after = await openKeyRing(
-      resolveOptions({ secretKey: testSecret, algorithm: 'EdDSA' }),
-      store,
-      systemRandom,
-      2,
-    )
-    assert.equal(after.signing.algorithm, 'EdDSA')
+    await ringOf(store)
+    const before = await keysOf(store, 'ES256')
+
+    assert.deepEqual(await rotateKeys(store, rotation(day, 'ES256')), [{ algorithm: 'ES256', outcome: 'rotated' }])
+
+    const after = await keysOf(store, 'ES256')
     assert.deepEqual(
-      after.verification.map((key) => key.algorithm),
-      ['ES256', 'EdDSA'],
+      after.active.map((key) => [key.key_id, key.activated_at]),
+      before.next.map((key) => [key.key_id, day]),
     )
-    assert.equal(after.jwks.keys[0]?.kid, before.signing.keyId)
+    assert.deepEqual(
+      after.retired.map((key) => [key.key_id, key.retired_at, key.expires_at, key.sealed_private_key]),
+      before.active.map((key) => [key.key_id, day, day + lifetime + 120, '']),
+    )
+    assert.deepEqual([after.next.length, after.next[0]?.created_at], [1, day])
+    assert.equal((await keysOf(store, 'RS256')).retired.length, 0)
   })
+
+  test(`${kind}: R18, S9 rotations at once, of one process and of two, make one new key of each algorithm`, async (t) => {
+    const [first, second] = await twoStores(t, kind)
+    await ringOf(first)
+    const request = rotation(day, ...asymmetricAlgorithms)
+    const rotations = (
+      await Promise.all([first, second, first, second].map((store) => rotateKeys(store, request)))
+    ).flat()
+    for (const algorithm of asymmetricAlgorithms) {
+      const outcomes = rotations.filter((rotated) => rotated.algorithm === algorithm).map(({ outcome }) => outcome)
+      // Who reads after the first has written finds a next key that is too young.
+      assert.equal(outcomes.filter((outcome) => outcome === 'rotated').length, 1)
+      const { next, active, retired } = await keysOf(second, algorithm)
+      assert.deepEqual([next.length, active.length, retired.length], [1, 1, 1])
+    }
+  })
+
+  test(`${kind}: R18 a next key signs only when it was published for ten minutes, or when it is urgent`, async (t) => {
+    const store = await freshStore(t, kind)
+    await ringOf(store, 1)
+    const [refused] = await rotateKeys(store, rotation(600, 'EdDSA'))
+    assert.equal(refused?.outcome, 'next_is_young')
+    const [urgent] = await rotateKeys(store, { ...rotation(600, 'EdDSA'), isUrgent: true })
+    assert.equal(urgent?.outcome, 'rotated')
+    const [later] = await rotateKeys(store, rotation(1200, 'EdDSA'))
+    assert.equal(later?.outcome, 'rotated')
+  })
+
+  test(`${kind}: R20 keys that are sealed anew open with the new SECRET_KEY alone, and are the same keys`, async (t) => {
+    const store = await freshStore(t, kind)
+    const secretKey = `another ${testSecret}`
+    const before = await ringOf(store)
+    await rotateKeys(store, rotation(day, 'RS256'))
+    await assert.rejects(
+      resealKeys(store, { formerSecretKey: secretKey, secretKey, random: systemRandom }),
+      SealedKeysError,
+    )
+
+    await resealKeys(store, { formerSecretKey: testSecret, secretKey, random: systemRandom })
+
+    assert.equal((await ringOf(store, day, secretKey)).signingKey('ES256').keyId, before.signingKey('ES256').keyId)
+    await assert.rejects(ringOf(store, day), SealedKeysError)
+    assert.equal((await keysOf(store, 'RS256')).retired[0]?.sealed_private_key, '')
+  })
+
+  test(`${kind}: a retired key is removed when its last token has expired, and not before`, async (t) => {
+    const store = await freshStore(t, kind)
+    await ringOf(store)
+    await rotateKeys(store, rotation(day, 'ES256'))
+    await store.signingKeys.removeExpired(day + lifetime + 119)
+    assert.equal((await keysOf(store, 'ES256')).retired.length, 1)
+    await store.signingKeys.removeExpired(day + lifetime + 120)
+    assert.equal((await keysOf(store, 'ES256')).retired.length, 0)
+    assert.equal((await store.signingKeys.list()).length, 2 * asymmetricAlgorithms.length)
+  })
+
+  test(`${kind}: a key of the first version goes on signing after the upgrade, which can be repeated`, async (t) => {
+    const database = await freshDatabase(kind)
+    t.after(database.remove)
+    await migrateToFirstVersion(database.url)
+    const old = await oldKey(t, kind)
+    await query(
+      database.url,
+      `insert into signing_keys (key_id, algorithm, public_jwk, sealed_private_key, created_at, retired_at)
+       values ('${old.key_id}', 'ES256', '${old.public_jwk}', '${old.sealed_private_key}', 7, null)`,
+    )
+
+    assert.equal((await migrateStore(database.url))[0], '0002-key-states')
+    assert.deepEqual(await migrateStore(database.url), [])
+
+    const store = await openStore({ url: database.url, migrate: false })
+    t.after(store.close)
+    const ring = await ringOf(store, day)
+    assert.equal(ring.signingKey('ES256').keyId, old.key_id)
+    const { next, active } = await keysOf(store, 'ES256')
+    assert.deepEqual(
+      active.map((key) => [key.key_id, key.created_at, key.activated_at]),
+      [[old.key_id, 7, 7]],
+    )
+    assert.equal(next.length, 1)
+    assert.equal(ring.jwks().keys.length, 2 * asymmetricAlgorithms.length)
+  })
+}
+
+async function migrateToFirstVersion(url: string): Promise<void> {
+  const { db, close } = url.startsWith('sqlite:')
+    ? openSqlite(url.slice('sqlite:'.length), true)
+    : await openPostgres(url)
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ '0001-foundation': foundation }) },
+    migrationTableName: migrationTable,
+    migrationLockTableName: `${migrationTable}_lock`,
+  })
+  const { error } = await migrator.migrateToLatest()
+  await close()
+  if (error) throw error
+}
+
+/** An ES256 key as the first version made it: the columns of then are as they were. */
+async function oldKey(t: TestContext, kind: DatabaseKind) {
+  const store = await freshStore(t, kind)
+  await ringOf(store)
+  const [key] = (await keysOf(store, 'ES256')).active
+  assert.ok(key)
+  return key
 }

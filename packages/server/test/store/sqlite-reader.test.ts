@@ -15,6 +15,8 @@ const tim: User = {
   passwordHash: 'a hash',
   isDisabled: false,
   isDemo: false,
+  isEmailVerified: false,
+  profile: {},
   createdAt: 0,
   updatedAt: 0,
 }

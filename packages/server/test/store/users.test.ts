@@ -13,6 +13,8 @@ function user(username: string, fields: Partial<User> = {}): User {
     passwordHash: 'a hash',
     isDisabled: false,
     isDemo: false,
+    isEmailVerified: false,
+    profile: {},
     createdAt: 1_800_000_000,
     updatedAt: 4_000_000_000,
     ...fields,

@@ -15,6 +15,8 @@ export async function givenUser(
     passwordHash: null,
     isDisabled: false,
     isDemo: false,
+    isEmailVerified: false,
+    profile: {},
     createdAt: clock.now,
     updatedAt: clock.now,
     ...user,

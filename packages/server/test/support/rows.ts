@@ -26,3 +26,13 @@ export async function countRows(databaseUrl: string, table: string): Promise<num
   const [row] = await query(databaseUrl, `select count(*) as rows from ${table}`)
   return Number(row?.['rows'])
 }
+
+/** All that the database holds, as one text. */
+export async function dumpOf(databaseUrl: string): Promise<string> {
+  const names = databaseUrl.startsWith('sqlite:')
+    ? "select name from sqlite_master where type = 'table'"
+    : 'select tablename as name from pg_tables where schemaname = current_schema()'
+  const tables = await query(databaseUrl, names)
+  const rows = await Promise.all(tables.map(({ name }) => query(databaseUrl, `select * from "${String(name)}"`)))
+  return JSON.stringify(rows)
+}

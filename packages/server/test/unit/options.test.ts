@@ -59,3 +59,68 @@ test('issuers are https, or http on a loopback host', () => {
     assert.equal(problemsOf({ issuer }).length, 1, issuer)
   }
 })
+
+test('lifetimes are whole seconds, and an idle one does not exceed the absolute one', () => {
+  assert.deepEqual(problemsOf({ refreshTokenIdleLifetime: 100, refreshTokenLifetime: 100, refreshTokenGrace: 0 }), [])
+  assert.deepEqual(problemsOf({ refreshTokenIdleLifetime: 101, refreshTokenLifetime: 100 }), [
+    'refreshTokenIdleLifetime must not exceed refreshTokenLifetime',
+  ])
+  assert.deepEqual(problemsOf({ sessionLifetime: 100 }), ['sessionIdleLifetime must not exceed sessionLifetime'])
+  for (const option of ['refreshTokenLifetime', 'sessionLifetime', 'keyRotationInterval', 'clientSecretGrace']) {
+    assert.match(problemsOf({ [option]: 1.5 }).join(), new RegExp(`^${option} must be a whole number`))
+    assert.match(problemsOf({ [option]: -1 }).join(), new RegExp(`^${option} must`))
+  }
+  assert.match(problemsOf({ refreshTokenGrace: 301 }).join(), /^refreshTokenGrace must be at most 300/)
+  assert.match(problemsOf({ keyRotationInterval: 3599 }).join(), /^keyRotationInterval must be at least 3600/)
+})
+
+test("scopes have names and sentences of the deployment's own", () => {
+  const own = resolveOptions({ secretKey: testSecret, scopes: { 'read:x': 'Read x.' } })
+  assert.deepEqual(own.defaultScopes, ['read:x'])
+  assert.deepEqual(resolveOptions({ secretKey: testSecret }).defaultScopes, ['me', 'items'])
+  for (const scopes of [
+    { 'a b': 'x' },
+    { 'a"': 'x' },
+    { openid: 'x' },
+    { a: '' },
+    { a: 'x'.repeat(201) },
+    { a: 1 },
+    'a',
+  ]) {
+    assert.match(problemsOf({ scopes }).join('\n'), /^scopes (must|has)/)
+  }
+})
+
+test('a brand has a name, a logo from a safe place and plain colours', () => {
+  const { brand } = resolveOptions({
+    secretKey: testSecret,
+    brand: { name: 'Acme', logoUri: '/logo.svg', colors: { accent: '#0a7' } },
+  })
+  assert.deepEqual(brand, { name: 'Acme', logoUri: '/logo.svg', accent: '#0a7', accentDark: '#0a7' })
+  for (const logoUri of [
+    '//evil.example/x',
+    'javascript:alert(1)',
+    'data:image/svg+xml,x',
+    'logo.svg',
+    '/a b',
+    '/\\evil',
+  ]) {
+    assert.match(problemsOf({ brand: { logoUri } }).join(), /^brand\.logoUri must/, logoUri)
+  }
+  for (const accent of ['red', '#12', '#1234567', 'url(x)', '#fff;}']) {
+    assert.match(
+      problemsOf({ brand: { colors: { accent } } }).join(),
+      /^brand\.colors\.accent must be a colour/,
+      accent,
+    )
+  }
+  assert.deepEqual(problemsOf({ brand: { colour: 'x' } }), ['brand.colour is not an option'])
+  assert.deepEqual(problemsOf({ brand: { logoURI: '/x' } }), ['brand.logoURI is not an option: did you mean logoUri?'])
+})
+
+test('what is wrong with a declared client is told with its place', () => {
+  assert.deepEqual(problemsOf({ clients: [{ client_id: 'app', token_endpoint_auth_method: 'none' }] }), [
+    'clients[0].redirect_uris is missing: grant_types has authorization_code, which needs one at least',
+  ])
+  assert.match(problemsOf({ clients: ['app'] }).join(), /^clients must be/)
+})

@@ -1,0 +1,24 @@
+/** The username and password of a form, as far as they can be told to be wrong unseen. */
+import { longestUsername } from '../domain/user.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import type { Form } from '../oauth/form.ts'
+import { isTooLong } from '../passwords/rules.ts'
+
+export interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
+/** @throws OAuthError `invalid_request` */
+export function readCredentials(form: Form): Credentials {
+  const username = form.require('username')
+  const password = form.require('password')
+  // Unicode normalisation takes the square of the length: 64 KiB of combining marks would hold up the event loop.
+  if (username.length > longestUsername) {
+    throw new OAuthError('invalid_request', 'username is too long', { reason: 'username_too_long' })
+  }
+  if (isTooLong(password)) {
+    throw new OAuthError('invalid_request', 'password is too long', { reason: 'password_too_long' })
+  }
+  return { username, password }
+}

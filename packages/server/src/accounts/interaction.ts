@@ -1,0 +1,113 @@
+/** Where a person stands between `/authorize` and its answer: who is logged in, and what was answered on the pages. */
+import { createHash } from 'node:crypto'
+import type { Context } from '../context.ts'
+import { scopesOfClaims } from '../domain/claims.ts'
+import { type Client, isPublic } from '../domain/client.ts'
+import { type Situation, sessionFor } from '../domain/next-step.ts'
+import type { InteractionAnswer, Session } from '../domain/session.ts'
+import type { AuthorizationRequest } from '../oauth/authorization-request.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import { readIdTokenHint } from '../tokens/id-token.ts'
+import type { Browser } from './browser.ts'
+import { findSessions } from './browser-sessions.ts'
+
+/** Seconds that an answer counts. Who takes longer is asked again. */
+const answerLifetime = 600
+
+/** Looks up what decides the next step. `query` is the authorization request as it came. */
+export async function readSituation(
+  ctx: Context,
+  browser: Browser | undefined,
+  query: string,
+  client: Client,
+  request: AuthorizationRequest,
+): Promise<Situation> {
+  const sessions = await findSessions(ctx, browser)
+  const requiredUserId = await readRequiredUser(ctx, client, request)
+  const session = sessionFor({ sessions, requiredUserId })
+  return {
+    prompts: request.prompts,
+    maxAge: request.maxAge,
+    requiredUserId,
+    sessions,
+    answers: await findAnswers(ctx, browser, query, session),
+    isConsented: await isConsented(ctx, session, client, request),
+    now: Math.floor(ctx.now()),
+  }
+}
+
+/** The scopes that a person is asked about: those of the request and those that its single claims belong to. */
+export function scopesToConsent(request: AuthorizationRequest): readonly string[] {
+  const claims = [...request.claims.idToken, ...request.claims.userInfo]
+  return [...new Set([...request.scopes, ...scopesOfClaims(claims)])]
+}
+
+/** Notes an answer: one about the account holds for that session alone, any other for the request. */
+export async function giveAnswer(
+  ctx: Context,
+  browser: Browser,
+  query: string,
+  session: Session | undefined,
+  answer: InteractionAnswer,
+): Promise<void> {
+  const expiresAt = Math.floor(ctx.now()) + answerLifetime
+  await ctx.store.interactionAnswers.give(browser.hash, requestHash(query, session), answer, expiresAt)
+}
+
+/** Each answer counts for one answer to the client. */
+export async function forgetAnswers(
+  ctx: Context,
+  browser: Browser | undefined,
+  query: string,
+  session: Session | undefined,
+): Promise<void> {
+  if (browser) await ctx.store.interactionAnswers.remove(browser.hash, requestHashes(query, session))
+}
+
+async function findAnswers(
+  ctx: Context,
+  browser: Browser | undefined,
+  query: string,
+  session: Session | undefined,
+): Promise<ReadonlySet<InteractionAnswer>> {
+  if (!browser) return new Set()
+  return ctx.store.interactionAnswers.find(browser.hash, requestHashes(query, session), Math.floor(ctx.now()))
+}
+
+function requestHashes(query: string, session: Session | undefined): readonly string[] {
+  return session ? [requestHash(query, undefined), requestHash(query, session)] : [requestHash(query, undefined)]
+}
+
+function requestHash(query: string, session: Session | undefined): string {
+  return createHash('sha256')
+    .update(`${session?.id ?? ''}\n${query}`)
+    .digest('base64url')
+}
+
+async function readRequiredUser(
+  ctx: Context,
+  client: Client,
+  request: AuthorizationRequest,
+): Promise<string | undefined> {
+  if (request.idTokenHint === undefined) return request.subject
+  const hint = await readIdTokenHint(ctx, request.idTokenHint)
+  if (!hint || hint.clientId !== client.id || (request.subject ?? hint.subject) !== hint.subject) {
+    throw new OAuthError('invalid_request', 'id_token_hint is not an ID token of this client', {
+      reason: 'id_token_hint_invalid',
+    })
+  }
+  return hint.subject
+}
+
+async function isConsented(
+  ctx: Context,
+  session: Session | undefined,
+  client: Client,
+  request: AuthorizationRequest,
+): Promise<boolean> {
+  if (client.isFirstParty) return true
+  // RFC 8252 §8.6: a public native client can be imitated by any app of the device, so nothing is granted silently.
+  if (!session || (isPublic(client) && client.applicationType === 'native')) return false
+  const consented = await ctx.store.consents.find(session.userId, client.id)
+  return scopesToConsent(request).every((scope) => consented.includes(scope))
+}

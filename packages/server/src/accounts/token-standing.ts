@@ -1,0 +1,76 @@
+/** Whether an access token is good now: what has happened since it was signed to the token, its grant, its user and its client. */
+import type { VerifiedToken } from '@countersign/guard'
+import type { Context } from '../context.ts'
+import { type Client, firstPartyClient } from '../domain/client.ts'
+import type { User } from '../domain/user.ts'
+import { findClient } from '../oauth/find-client.ts'
+
+export interface TokenStanding {
+  /** Whom it speaks for. `undefined` when it is a client's own, or its user is gone. */
+  readonly user: User | undefined
+  /** Why it is not good; `undefined` when it is. Of a disabled user only when nothing else is wrong. */
+  readonly problem:
+    | 'unknown_client'
+    | 'client_disabled'
+    | 'unknown_subject'
+    | 'token_revoked'
+    | 'user_disabled'
+    | undefined
+}
+
+interface OwnerState {
+  readonly user: User | undefined
+  readonly isRevoked: boolean
+}
+
+/** At every request that brings a token: without a promise where the database answers at once. */
+export function standingOf(ctx: Context, token: VerifiedToken): TokenStanding | Promise<TokenStanding> {
+  const client = findIssuedTo(ctx, token)
+  const owner = isClientsOwn(token) ? findClientsOwn(ctx, token) : findOwner(ctx, token)
+  if (client instanceof Promise || owner instanceof Promise) {
+    return Promise.all([client, owner]).then(([found, state]) => judge(found, state))
+  }
+  return judge(client, owner)
+}
+
+/** Whether the token was issued to a client for itself (RFC 6749 §4.4), not for a user. */
+export function isClientsOwn(token: VerifiedToken): boolean {
+  return token.clientId === token.subject
+}
+
+/** The client that the token was issued to. Tokens of the tutorial's form name none: they are our own software's. */
+export function clientIdOf(token: VerifiedToken): string {
+  return token.clientId ?? firstPartyClient.id
+}
+
+/** Tokens that the tutorial's own code made with the same secret name no scope: they have the default ones. */
+export function scopesOf({ config }: Pick<Context, 'config'>, token: VerifiedToken): readonly string[] {
+  return token.scopes ?? (config.algorithm === 'HS256' ? config.defaultScopes : [])
+}
+
+function findIssuedTo(ctx: Context, token: VerifiedToken): Client | undefined | Promise<Client | undefined> {
+  const id = clientIdOf(token)
+  return id === firstPartyClient.id ? firstPartyClient : findClient(ctx, id)
+}
+
+function findOwner(ctx: Context, token: VerifiedToken): OwnerState | undefined | Promise<OwnerState | undefined> {
+  const grantId = token.claims['grant_id']
+  return ctx.store.users.findByToken({
+    subject: token.subject,
+    tokenId: token.tokenId,
+    grantId: typeof grantId === 'string' ? grantId : undefined,
+  })
+}
+
+async function findClientsOwn(ctx: Context, { tokenId }: VerifiedToken): Promise<OwnerState> {
+  return { user: undefined, isRevoked: tokenId !== undefined && (await ctx.store.revokedTokens.has(tokenId)) }
+}
+
+function judge(client: Client | undefined, owner: OwnerState | undefined): TokenStanding {
+  const user = owner?.user
+  if (!client) return { user, problem: 'unknown_client' }
+  if (client.isDisabled) return { user, problem: 'client_disabled' }
+  if (!owner) return { user, problem: 'unknown_subject' }
+  if (owner.isRevoked) return { user, problem: 'token_revoked' }
+  return { user, problem: user?.isDisabled ? 'user_disabled' : undefined }
+}

@@ -1,0 +1,49 @@
+/** Loads `countersign.config.ts`: the options that are not one line of text, such as clients. */
+import { existsSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { didYouMean } from '../did-you-mean.ts'
+import { type Options, optionNames } from '../options.ts'
+import { CommandError } from './command-error.ts'
+
+export interface ConfigFile {
+  /** As messages call it. */
+  readonly name: string
+  readonly options: Partial<Options>
+}
+
+const names = ['countersign.config.ts', 'countersign.config.js', 'countersign.config.mjs']
+
+/**
+ * The configuration file at `path`, or without one that of the current folder; `undefined` when there is none.
+ * @throws CommandError when it can't be loaded or sets what is no option
+ */
+export async function loadConfigFile(path: string | undefined): Promise<ConfigFile | undefined> {
+  const found = path === undefined ? names.filter((name) => existsSync(name)) : [path]
+  const [first, second] = found
+  if (first === undefined) return undefined
+  if (second !== undefined) throw new CommandError(`There are ${found.join(' and ')}: keep one of them`)
+  if (!existsSync(first)) throw new CommandError(`COUNTERSIGN_CONFIG names ${first}, which is not there`)
+  const name = basename(first)
+  const options = await importDefault(resolve(first), name)
+  const unknown = Object.keys(options).filter((key) => !optionNames.includes(key))
+  if (unknown.length > 0) {
+    throw new CommandError(
+      unknown.map((key) => `${name}: ${key} is not an option${didYouMean(key, optionNames)}`).join('\n'),
+    )
+  }
+  return { name, options }
+}
+
+async function importDefault(path: string, name: string): Promise<Partial<Options>> {
+  const loaded: unknown = await import(pathToFileURL(path).href).catch((error: unknown) => {
+    throw new CommandError(`${name} can't be loaded: ${error instanceof Error ? error.message : String(error)}`)
+  })
+  const isModule = typeof loaded === 'object' && loaded !== null
+  const options = isModule && 'default' in loaded ? loaded.default : undefined
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new CommandError(`${name} has no options as its default export: write export default defineConfig({ ... })`)
+  }
+  // The values may be of the wrong types: resolveOptions checks them.
+  return options
+}

@@ -1,0 +1,123 @@
+/** `countersign keys ...`: the keys that sign tokens, by an operator. */
+import { parseArgs } from 'node:util'
+import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
+import { resealKeys } from '../keys/reseal.ts'
+import { type Rotation, rotateKeys } from '../keys/rotate.ts'
+import { SealedKeysError, stateOf } from '../keys/stored-key.ts'
+import { type Config, resolveOptions } from '../options.ts'
+import { openStore, type Store } from '../store/open.ts'
+import type { StoredKey } from '../store/signing-keys.ts'
+import { longestTokenLifetime } from '../tokens/lifetime.ts'
+import { systemClock, systemRandom } from '../world.ts'
+import { CommandError } from './command-error.ts'
+import { explain, readSettings, type Settings } from './config.ts'
+import { print } from './print.ts'
+
+const usage = `countersign keys list
+countersign keys rotate [--now] [--algorithm ${asymmetricAlgorithms.join('|')}]
+countersign keys reseal           from FORMER_SECRET_KEY to SECRET_KEY, while no server runs`
+
+type Action = (store: Store, settings: Settings, args: readonly string[]) => Promise<void>
+
+const actions: Readonly<Record<string, Action>> = { list, rotate, reseal }
+
+export async function keys(args: readonly string[]): Promise<void> {
+  const [name, ...rest] = args
+  if (name === 'help' || name === '--help') {
+    print(usage)
+    return
+  }
+  const action = name === undefined || !Object.hasOwn(actions, name) ? undefined : actions[name]
+  if (!action) throw new CommandError(usage)
+  const settings = await readSettings({ logLevel: 'info' })
+  const store = await openStore({ url: settings.databaseUrl, migrate: false })
+  try {
+    await action(store, settings, rest)
+  } finally {
+    await store.close()
+  }
+}
+
+async function list(store: Store, _settings: Settings, args: readonly string[]): Promise<void> {
+  parseArgs({ args: [...args], options: {} })
+  const keys = await store.signingKeys.list()
+  for (const algorithm of asymmetricAlgorithms) {
+    for (const key of keys) if (key.algorithm === algorithm) print(describe(key))
+  }
+}
+
+function describe(key: StoredKey): string {
+  const since = key.retired_at ?? key.activated_at ?? key.created_at
+  const publishedUntil = key.expires_at === null ? '-' : time(key.expires_at)
+  return [key.key_id, key.algorithm, stateOf(key), time(since), publishedUntil].join('\t')
+}
+
+async function rotate(store: Store, settings: Settings, args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { now: { type: 'boolean', default: false }, algorithm: { type: 'string' } },
+  })
+  const algorithms = chosen(values.algorithm)
+  const config = configOf(settings, { mayBeWeak: true })
+  const rotations = await rotateKeys(store, {
+    secretKey: config.secretKey,
+    random: systemRandom,
+    now: systemClock(),
+    lifetime: longestTokenLifetime(config),
+    isDue: (key) => algorithms.includes(key.algorithm),
+    isUrgent: values.now,
+  })
+  for (const rotation of rotations) print(`${rotation.algorithm}: ${outcomes[rotation.outcome]}`)
+  if (rotations.some(({ outcome }) => outcome === 'next_is_young')) {
+    throw new CommandError(
+      'Apps may not have a next key yet that is younger than 10 minutes, and would refuse its tokens. Wait, or use --now.',
+    )
+  }
+}
+
+const outcomes: Readonly<Record<Rotation['outcome'], string>> = {
+  rotated: 'the next key signs now, and a new next key is published. Servers that run follow within a minute.',
+  already_rotated: 'another process has just rotated it',
+  next_is_young: 'not rotated',
+}
+
+async function reseal(store: Store, settings: Settings, args: readonly string[]): Promise<void> {
+  parseArgs({ args: [...args], options: {} })
+  const { formerSecretKey } = settings
+  if (formerSecretKey === undefined) {
+    throw new CommandError('FORMER_SECRET_KEY is missing: set it to what SECRET_KEY was until now.')
+  }
+  const { secretKey } = configOf(settings, { mayBeWeak: false })
+  try {
+    await resealKeys(store, { formerSecretKey, secretKey, random: systemRandom })
+  } catch (error) {
+    if (!(error instanceof SealedKeysError)) throw error
+    throw new CommandError(
+      'FORMER_SECRET_KEY does not open the keys: it is not what SECRET_KEY was. Nothing was changed.',
+    )
+  }
+  print('The keys are sealed under the new SECRET_KEY.')
+}
+
+/** How strong a SECRET_KEY is that opens keys already, the server has judged. */
+function configOf(settings: Settings, { mayBeWeak }: { readonly mayBeWeak: boolean }): Config {
+  const { secretKey } = settings.options
+  if (secretKey === undefined) {
+    throw new CommandError('SECRET_KEY is missing: set the one of the server. That of dev is in DATA_DIR/secret-key.')
+  }
+  try {
+    return resolveOptions({ ...settings.options, secretKey, unsafeWeakSecretKey: mayBeWeak })
+  } catch (error) {
+    return explain(error, settings)
+  }
+}
+
+function chosen(name: string | undefined): readonly AsymmetricAlgorithm[] {
+  const algorithms = asymmetricAlgorithms.filter((algorithm) => name === undefined || algorithm === name)
+  if (algorithms.length === 0) throw new CommandError(`--algorithm must be one of ${asymmetricAlgorithms.join(', ')}`)
+  return algorithms
+}
+
+function time(seconds: number): string {
+  return new Date(seconds * 1000).toISOString()
+}

@@ -1,0 +1,16 @@
+/** Suggests the name that a misspelt one was meant to be. */
+
+/** `: did you mean NAME?`, or nothing when no name is alike. */
+export function didYouMean(word: string, names: readonly string[]): string {
+  const near = names.find((name) => isAlike(name.toLowerCase(), word.toLowerCase()))
+  return near === undefined ? '' : `: did you mean ${near}?`
+}
+
+/** Whether one is the beginning of the other, or they differ in one character left out, put in or changed. */
+function isAlike(name: string, word: string): boolean {
+  if (name.startsWith(word) || word.startsWith(name)) return true
+  let same = 0
+  while (same < name.length && name[same] === word[same]) same++
+  const [rest, other] = [name.slice(same), word.slice(same)]
+  return rest.slice(1) === other || rest === other.slice(1) || rest.slice(1) === other.slice(1)
+}

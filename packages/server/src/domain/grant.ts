@@ -1,0 +1,28 @@
+/** What a user granted to a client in one log-in: the family that all its codes and tokens belong to. */
+
+/** Claims asked for one by one with the `claims` parameter (OIDC Core §5.5). */
+export interface RequestedClaims {
+  readonly idToken: readonly string[]
+  readonly userInfo: readonly string[]
+}
+
+export interface Grant {
+  readonly id: string
+  readonly clientId: string
+  readonly userId: string
+  /** The browser session it came from: the `sid` of ID tokens. `null` for grants without a browser. */
+  readonly sessionId: string | null
+  readonly scopes: readonly string[]
+  readonly claims: RequestedClaims
+  /** When the user proved to be who they are: `auth_time`. */
+  readonly authenticatedAt: number
+  readonly createdAt: number
+  /** When it ends whatever happens. Nothing made from it lives longer. */
+  readonly expiresAt: number
+  readonly revokedAt: number | null
+}
+
+/** Whether the client may go on when the browser session has ended (OIDC Core §11). */
+export function isOffline(grant: Pick<Grant, 'scopes'>): boolean {
+  return grant.scopes.includes('offline_access')
+}

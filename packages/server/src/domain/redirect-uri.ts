@@ -1,0 +1,36 @@
+/** Where browsers may be sent back to: compared character by character, never after URL parsing (RFC 9700 §2.1). */
+import type { Client } from './client.ts'
+
+// No digits with a leading zero, no 65536: the port is read, not only skipped.
+const loopback = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::([1-9]\d{0,4}))?((?:[/?].*)?)$/s
+
+/** Whether `presented` is one of the client's redirect URIs. */
+export function matchesRedirectUri(client: Client, presented: string): boolean {
+  return client.redirectUris.some((registered) => isSame(client, registered, presented))
+}
+
+/** Whether a browser may be sent to `presented` after a logout (OpenID Connect RP-Initiated Logout §3.1). */
+export function matchesPostLogoutUri(client: Client, presented: string): boolean {
+  return client.postLogoutRedirectUris.some((registered) => isSame(client, registered, presented))
+}
+
+function isSame(client: Client, registered: string, presented: string): boolean {
+  // RFC 9700 §2.1, RFC 6749 §3.1.2.3: exact string matching.
+  if (registered === presented) return true
+  // RFC 8252 §7.3: the server MUST allow any port for loopback redirect URIs; RFC 9700 §2.1: of native apps.
+  if (client.applicationType === 'web') return false
+  const [, origin, , rest] = loopback.exec(registered) ?? []
+  const [, presentedOrigin, port, presentedRest] = loopback.exec(presented) ?? []
+  if (origin === undefined || origin !== presentedOrigin || rest !== presentedRest) return false
+  return port === undefined || Number(port) <= 65_535
+}
+
+/**
+ * Origins whose scripts are the client's own, for CORS: those of its redirect URIs. A native app's loopback pages and
+ * private-use schemes are no web origins.
+ */
+export function webOrigins(client: Client): readonly string[] {
+  if (client.applicationType === 'native') return []
+  const origins = client.redirectUris.filter((uri) => /^https?:/.test(uri)).map((uri) => new URL(uri).origin)
+  return [...new Set(origins)]
+}

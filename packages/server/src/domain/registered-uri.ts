@@ -1,0 +1,48 @@
+/** Which URIs a client may be registered with (RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1). */
+
+const longestUri = 2048
+
+/** Why `uri` can't be a redirect URI, as what follows its name; `undefined` when it can. */
+export function redirectUriProblem(uri: string, applicationType: 'web' | 'native' | undefined): string | undefined {
+  const problem = characterProblem(uri)
+  if (problem) return problem
+  // RFC 6749 §3.1.2: the endpoint URI MUST NOT include a fragment component.
+  if (uri.includes('#')) return 'must not have a fragment (#)'
+  if (/^https?:/i.test(uri)) return hostProblem(uri)
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(uri)?.[1]
+  if (scheme === undefined) return 'must be absolute, such as https://app.example.com/callback'
+  // RFC 8252 §7.1: a private-use scheme MUST be based on a domain name under the app's control. None that browsers run has a dot.
+  if (!scheme.includes('.')) {
+    return 'must begin with https://, or with a scheme made of a domain name for a native app, such as com.example.app:/callback'
+  }
+  if (applicationType !== 'native') return 'with a private-use scheme needs application_type native'
+  return undefined
+}
+
+/** Why `uri` can't be a page or an endpoint of a client's, as what follows its name; `undefined` when it can. */
+export function webUriProblem(uri: string): string | undefined {
+  return characterProblem(uri) ?? hostProblem(uri)
+}
+
+function characterProblem(uri: string): string | undefined {
+  if (uri.length > longestUri) return `must have at most ${longestUri} characters`
+  // Browsers drop or rewrite these, so that another address is visited than the one that was compared.
+  if (!/^[\x21-\x7e]+$/.test(uri) || /[\\"<>^`{|}]/.test(uri)) {
+    return 'must not hold spaces, control characters, \\, quotes, brackets or letters outside ASCII: percent-encode them'
+  }
+  return undefined
+}
+
+function hostProblem(uri: string): string | undefined {
+  const [, scheme, authority] = /^(https?):\/\/([^/?#]+)/.exec(uri) ?? []
+  if (authority === undefined) return 'must begin with https:// and a host'
+  if (authority.includes('@')) return 'must not hold credentials (@)'
+  if (authority.includes('*')) return 'must not have a wildcard (*) in its host'
+  const [, host] = /^([\w.-]+|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?$/i.exec(authority) ?? []
+  if (host === undefined || !URL.canParse(uri)) return 'must have a host name, and a port from 1 to 65535 if any'
+  // RFC 8252 §8.3 and §7.3: plain http is for loopback hosts.
+  if (scheme === 'http' && host !== '127.0.0.1' && host !== '[::1]' && host !== 'localhost') {
+    return 'must begin with https:// (http is for 127.0.0.1, [::1] and localhost only)'
+  }
+  return undefined
+}

@@ -1,0 +1,131 @@
+/**
+ * GET and POST /authorize (RFC 6749 §3.1, OIDC Core §3.1.2). Decides what comes next for an authorization request; the pages
+ * post their answers elsewhere and come back to here. Before the redirect URI is proven, errors are pages; after it, redirects.
+ */
+import { findBrowser } from '../accounts/browser.ts'
+import { touchSession } from '../accounts/browser-sessions.ts'
+import { forgetAnswers, readSituation } from '../accounts/interaction.ts'
+import type { Context } from '../context.ts'
+import { type Client, mayUseGrant } from '../domain/client.ts'
+import { type Grant, isOffline } from '../domain/grant.ts'
+import { type NextStep, nextStep, sessionFor } from '../domain/next-step.ts'
+import type { Session } from '../domain/session.ts'
+import { codeAnswer, errorAnswer } from '../oauth/authorization-answer.ts'
+import { type AuthorizationRequest, readAuthorizationRequest } from '../oauth/authorization-request.ts'
+import { type AuthorizationTarget, readAuthorizationTarget } from '../oauth/authorization-target.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import { type Form, readForm, readParameters } from '../oauth/form.ts'
+import { type Reply, seeOther } from '../reply.ts'
+import type { Request } from '../request.ts'
+import { codeLifetime, newAuthorizationCode } from '../tokens/authorization-code.ts'
+import { hashToken } from '../tokens/random-token.ts'
+import { step } from '../trace/trace.ts'
+
+export async function authorize(ctx: Context, request: Request): Promise<Reply> {
+  const parameters = await step(request.trace, 'read_request', () => readParameters(request.query))
+  const target = await step(
+    request.trace,
+    'check_redirect_uri',
+    () => readAuthorizationTarget(ctx, parameters),
+    ({ client }) => ({ client_id: client.id }),
+  )
+  try {
+    return await decide(ctx, request, parameters, target)
+  } catch (error) {
+    // RFC 6749 §4.1.2.1: from here on the client is told, at its redirect URI. A fault of ours stays a page.
+    if (error instanceof OAuthError) return errorAnswer(ctx.config, target, error)
+    throw error
+  }
+}
+
+/** OIDC Core §3.1.2.1: POST MUST be supported. Sent on with GET, since a post from another site brings no cookie. */
+export function authorizeByPost(ctx: Context, request: Request): Reply {
+  if (request.query !== '') {
+    throw new OAuthError('invalid_request', 'parameters must be sent in the body alone', { reason: 'request_mismatch' })
+  }
+  readForm(request)
+  return seeOther(`${ctx.config.basePath}/authorize?${request.body}`)
+}
+
+async function decide(ctx: Context, request: Request, parameters: Form, target: AuthorizationTarget): Promise<Reply> {
+  const { client } = target
+  const asked = await step(request.trace, 'check_request', () => readAuthorizationRequest(ctx.config, client, parameters))
+  const browser = findBrowser(request)
+  const situation = await readSituation(ctx, browser, request.query, client, asked)
+  const next = await step(
+    request.trace,
+    'next_step',
+    () => nextStep(situation),
+    ({ step: name }) => ({ step: name }),
+  )
+  switch (next.step) {
+    case 'issue': {
+      await forgetAnswers(ctx, browser, request.query, next.session)
+      return await step(request.trace, 'issue_code', () => issueCode(ctx, target, asked, next.session))
+    }
+    case 'error':
+      await forgetAnswers(ctx, browser, request.query, sessionFor(situation))
+      throw refused(next.error)
+    default:
+      return seeOther(`${ctx.config.basePath}${pages[next.step]}?${request.query}`)
+  }
+}
+
+/** Where the page of each step is. */
+const pages: Readonly<Record<Exclude<NextStep['step'], 'issue' | 'error'>, string>> = {
+  login: '/login',
+  select_account: '/select-account',
+  consent: '/consent',
+}
+
+function refused(error: Extract<NextStep, { step: 'error' }>['error']): OAuthError {
+  const descriptions = {
+    login_required: 'the user has to log in',
+    consent_required: 'the user has to consent',
+    access_denied: 'the user refused',
+  }
+  return new OAuthError(error, descriptions[error], { reason: error })
+}
+
+/** The grant is made with its code: what is exchanged later was settled here. */
+async function issueCode(
+  ctx: Context,
+  target: AuthorizationTarget,
+  asked: AuthorizationRequest,
+  session: Session,
+): Promise<Reply> {
+  const now = Math.floor(ctx.now())
+  const grant: Grant = {
+    id: ctx.random.id(),
+    clientId: target.client.id,
+    userId: session.userId,
+    sessionId: session.id,
+    scopes: asked.scopes,
+    claims: asked.claims,
+    authenticatedAt: session.authenticatedAt,
+    createdAt: now,
+    expiresAt: endOfGrant(ctx, target.client, asked, session, now),
+    revokedAt: null,
+  }
+  const code = newAuthorizationCode(ctx.random)
+  await ctx.store.transaction(async ({ grants, authorizationCodes }) => {
+    await grants.insert(grant)
+    await authorizationCodes.insert(hashToken(code), {
+      grantId: grant.id,
+      redirectUri: target.isRedirectUriGiven ? target.redirectUri : null,
+      nonce: asked.nonce ?? null,
+      codeChallenge: asked.codeChallenge ?? null,
+      expiresAt: now + codeLifetime,
+    })
+  })
+  await touchSession(ctx, session)
+  return codeAnswer(ctx.config, target, code)
+}
+
+/** Without refresh tokens a grant ends with its only access token; without offline access, with its session. */
+function endOfGrant(ctx: Context, client: Client, asked: AuthorizationRequest, session: Session, now: number): number {
+  const onlyAccessToken = now + codeLifetime + ctx.config.accessTokenLifetime
+  if (!mayUseGrant(client, 'refresh_token')) return onlyAccessToken
+  const longest = now + ctx.config.refreshTokenLifetime
+  return Math.max(onlyAccessToken, isOffline(asked) ? longest : Math.min(longest, session.expiresAt))
+}

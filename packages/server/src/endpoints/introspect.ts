@@ -1,0 +1,104 @@
+/**
+ * POST /introspect (RFC 7662): whether a token is good now, for those who may know. A client may ask about its own tokens,
+ * and about access tokens that are meant for it; a resource server about every access token.
+ *
+ * a caller without a secret, or with a wrong one -> invalid_client
+ * whatever is not good, or not the caller's      -> {"active":false} and no more
+ */
+import type { VerifiedToken } from '@countersign/guard'
+import { clientIdOf, scopesOf, standingOf } from '../accounts/token-standing.ts'
+import type { Context } from '../context.ts'
+import { isPublic } from '../domain/client.ts'
+import { type AuthenticatedClient, authenticateClient } from '../oauth/client-auth.ts'
+import { invalidClient } from '../oauth/client-credentials.ts'
+import { type Form, readForm } from '../oauth/form.ts'
+import { json, type Reply } from '../reply.ts'
+import type { Request } from '../request.ts'
+import { hashToken } from '../tokens/random-token.ts'
+import { readAccessToken } from '../tokens/read-access-token.ts'
+import { isRefreshToken } from '../tokens/refresh-token.ts'
+import { step } from '../trace/trace.ts'
+
+/** RFC 7662 §2.2, by the names of the wire. */
+type Introspection = { readonly active: false } | ({ readonly active: true } & Readonly<Record<string, unknown>>)
+
+// RFC 7662 §2.2: of an inactive token, nothing more SHOULD be told: not why, nor whether there is one.
+const inactive: Introspection = { active: false }
+
+export async function introspect(ctx: Context, request: Request): Promise<Reply> {
+  const form = await step(request.trace, 'read_form', () => readForm(request))
+  const client = await step(
+    request.trace,
+    'authenticate_client',
+    () => requireConfidentialClient(ctx, request, form),
+    (authenticated) => ({ client_id: authenticated.id }),
+  )
+  const token = form.require('token')
+  const answer = await step(
+    request.trace,
+    'introspect_token',
+    () =>
+      isRefreshToken(token) ? introspectRefreshToken(ctx, client, token) : introspectAccessToken(ctx, client, token),
+    ({ active }) => ({ active }),
+  )
+  return json(answer)
+}
+
+/** RFC 7662 §2.1: to prevent token scanning, the endpoint MUST require authorization; anyone can be a public client. */
+async function requireConfidentialClient(ctx: Context, request: Request, form: Form): Promise<AuthenticatedClient> {
+  const client = await authenticateClient(ctx, request, form)
+  if (isPublic(client)) throw invalidClient('client_secret_missing', 'a client with a secret')
+  return client
+}
+
+async function introspectAccessToken(ctx: Context, client: AuthenticatedClient, token: string): Promise<Introspection> {
+  const verified = await readAccessToken(ctx, token)
+  if (!verified || !maySee(client, verified)) return inactive
+  const { user, problem } = await standingOf(ctx, verified)
+  if (problem !== undefined) return inactive
+  const { iss, aud, iat } = verified.claims
+  return {
+    active: true,
+    scope: scopesOf(ctx, verified).join(' '),
+    client_id: clientIdOf(verified),
+    ...(user && { username: user.username }),
+    token_type: 'bearer',
+    exp: verified.expiresAt,
+    ...(iat !== undefined && { iat }),
+    sub: verified.subject,
+    ...(aud !== undefined && { aud }),
+    ...(iss !== undefined && { iss }),
+    ...(verified.tokenId !== undefined && { jti: verified.tokenId }),
+  }
+}
+
+/** RFC 7662 §4: what a caller may not know of is inactive to it. */
+function maySee(client: AuthenticatedClient, token: VerifiedToken): boolean {
+  const { aud } = token.claims
+  const isAudience = aud === client.id || (Array.isArray(aud) && aud.includes(client.id))
+  return client.isResourceServer || clientIdOf(token) === client.id || isAudience
+}
+
+/** A refresh token is between its client and this server: nobody else is told of it. */
+async function introspectRefreshToken(
+  ctx: Context,
+  client: AuthenticatedClient,
+  token: string,
+): Promise<Introspection> {
+  const now = Math.floor(ctx.now())
+  const stored = await ctx.store.refreshTokens.find(hashToken(token))
+  if (!stored || stored.use !== null || stored.expiresAt <= now) return inactive
+  const grant = await ctx.store.grants.find(stored.grantId)
+  if (!grant || grant.clientId !== client.id || grant.revokedAt !== null) return inactive
+  const user = await ctx.store.users.findById(grant.userId)
+  if (!user || user.isDisabled) return inactive
+  return {
+    active: true,
+    scope: grant.scopes.join(' '),
+    client_id: client.id,
+    sub: grant.userId,
+    token_type: 'refresh_token',
+    exp: stored.expiresAt,
+    iat: stored.createdAt,
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * POST /revoke (RFC 7009): a client gives back a token. A refresh token takes its whole grant with it, an access token only
+ * itself. `token_type_hint` is not needed: tokens tell their type.
+ *
+ * unknown, expired, malformed, revoked before -> 200, and nothing changes
+ * a token of another client                   -> unauthorized_client, and nothing changes
+ * an access token without a jti               -> unsupported_token_type
+ */
+import { clientIdOf } from '../accounts/token-standing.ts'
+import type { Context } from '../context.ts'
+import { type AuthenticatedClient, authenticateClient } from '../oauth/client-auth.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import { readForm } from '../oauth/form.ts'
+import type { Reply } from '../reply.ts'
+import type { Request } from '../request.ts'
+import { hashToken } from '../tokens/random-token.ts'
+import { readAccessToken } from '../tokens/read-access-token.ts'
+import { isRefreshToken } from '../tokens/refresh-token.ts'
+import { step } from '../trace/trace.ts'
+
+type Outcome = 'grant revoked' | 'access token revoked' | 'nothing to revoke'
+
+export async function revoke(ctx: Context, request: Request): Promise<Reply> {
+  const form = await step(request.trace, 'read_form', () => readForm(request))
+  const client = await step(
+    request.trace,
+    'authenticate_client',
+    () => authenticateClient(ctx, request, form),
+    (authenticated) => ({ client_id: authenticated.id }),
+  )
+  const token = form.require('token')
+  await step(
+    request.trace,
+    'revoke_token',
+    () => (isRefreshToken(token) ? revokeRefreshToken(ctx, client, token) : revokeAccessToken(ctx, client, token)),
+    (outcome) => ({ outcome }),
+  )
+  // RFC 7009 §2.2: 200 also for an invalid token: what the client wanted is so. The content is ignored.
+  return { status: 200, headers: {}, body: '' }
+}
+
+/** RFC 7009 §2.1: with a refresh token, the server SHOULD invalidate all access tokens of the same grant. */
+async function revokeRefreshToken(ctx: Context, client: AuthenticatedClient, token: string): Promise<Outcome> {
+  const stored = await ctx.store.refreshTokens.find(hashToken(token))
+  const grant = stored && (await ctx.store.grants.find(stored.grantId))
+  if (!grant) return 'nothing to revoke'
+  requireOwn(client, grant.clientId)
+  const wasInForce = await ctx.store.grants.revoke(grant.id, 'revoked', Math.floor(ctx.now()))
+  return wasInForce ? 'grant revoked' : 'nothing to revoke'
+}
+
+async function revokeAccessToken(ctx: Context, client: AuthenticatedClient, token: string): Promise<Outcome> {
+  const verified = await readAccessToken(ctx, token)
+  if (!verified) return 'nothing to revoke'
+  requireOwn(client, clientIdOf(verified))
+  if (verified.tokenId === undefined) {
+    // RFC 7009 §2.2.1: the server does not support the revocation of the presented token type.
+    throw new OAuthError('unsupported_token_type', 'a token without jti can not be revoked', {
+      reason: 'token_not_revocable',
+      expected: 'a jti',
+    })
+  }
+  await ctx.store.revokedTokens.insert(verified.tokenId, verified.expiresAt)
+  return 'access token revoked'
+}
+
+/** RFC 7009 §2.1: the server verifies whether the token was issued to the client making the request; if not, it refuses. */
+function requireOwn(client: AuthenticatedClient, issuedTo: string): void {
+  if (issuedTo === client.id) return
+  throw new OAuthError('unauthorized_client', 'the token was not issued to this client', {
+    reason: 'token_of_another_client',
+  })
+}

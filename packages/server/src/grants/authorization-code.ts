@@ -1,0 +1,185 @@
+/**
+ * The authorization code grant (RFC 6749 §4.1.3, OAuth 2.1 §4.1.3) with PKCE (RFC 7636 §4.6).
+ *
+ * code missing                                              -> invalid_request
+ * unknown code, another client's, expired, user disabled    -> invalid_grant
+ * used before                                               -> invalid_grant; what the first use made is revoked
+ * other redirect_uri; verifier missing, unexpected or wrong -> invalid_grant, and the code is used up: one guess, not many
+ */
+import { createHash } from 'node:crypto'
+import { requestFacts, revokeReused } from '../accounts/revoke-reused.ts'
+import type { Context } from '../context.ts'
+import { mayUseGrant } from '../domain/client.ts'
+import type { Grant as UserGrant } from '../domain/grant.ts'
+import type { RequestFacts } from '../domain/incident.ts'
+import { isCodeVerifier } from '../domain/pkce.ts'
+import type { User } from '../domain/user.ts'
+import type { AuthenticatedClient } from '../oauth/client-auth.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import type { Form } from '../oauth/form.ts'
+import type { Reason } from '../oauth/reasons.ts'
+import { requireKnownResources } from '../oauth/resource.ts'
+import type { StoredCode } from '../store/authorization-codes.ts'
+import { createAccessToken } from '../tokens/access-token.ts'
+import { codeLifetime } from '../tokens/authorization-code.ts'
+import { createIdToken } from '../tokens/id-token.ts'
+import { hashToken } from '../tokens/random-token.ts'
+import { newRefreshToken, refreshTokenExpiry } from '../tokens/refresh-token.ts'
+import { clockDifference, describeDifference } from '../trace/difference.ts'
+import { step } from '../trace/trace.ts'
+import type { Grant, TokenResponse } from './grant.ts'
+
+/** A code that the client may exchange, with what it stands for. */
+interface Redeemable {
+  readonly hash: string
+  readonly code: StoredCode
+  readonly grant: UserGrant
+  readonly user: User
+}
+
+export const authorizationCodeGrant: Grant = {
+  type: 'authorization_code',
+  exchange: async (ctx, client, form, request) => {
+    const hash = hashToken(form.require('code'))
+    requireKnownResources(ctx.config, form)
+    const facts = requestFacts(ctx, request)
+    const redeemable = await step(
+      request.trace,
+      'find_code',
+      () => findRedeemable(ctx, client, hash, facts),
+      ({ grant }) => ({ grant_id: grant.id, user_id: grant.userId }),
+    )
+    await step(request.trace, 'check_code', () => checkCode(ctx, client, redeemable, form, facts))
+    const { response, refreshToken } = await step(request.trace, 'create_tokens', () =>
+      createTokens(ctx, client, redeemable),
+    )
+    await step(request.trace, 'consume_code', () => consume(ctx, redeemable, refreshToken, facts))
+    return response
+  },
+}
+
+async function findRedeemable(
+  ctx: Context,
+  client: AuthenticatedClient,
+  hash: string,
+  facts: RequestFacts,
+): Promise<Redeemable> {
+  const code = await ctx.store.authorizationCodes.find(hash)
+  const grant = code && (await ctx.store.grants.find(code.grantId))
+  if (!grant) throw refused('code_unknown')
+  // RFC 6749 §4.1.3: ensure that the code was issued to the authenticated client. Another one can't use it up.
+  if (grant.clientId !== client.id) throw refused('code_of_another_client')
+  if (code.consumedBy) return await refuseReplay(ctx, grant, code.consumedBy, facts)
+  if (grant.revokedAt !== null) throw refused('grant_revoked')
+  const age = facts.happenedAt - code.expiresAt
+  if (age >= 0) throw refused('code_expired', { expected: `within ${codeLifetime} s`, received: clockDifference(age) })
+  const user = await ctx.store.users.findById(grant.userId)
+  if (!user) throw refused('unknown_subject')
+  if (user.isDisabled) throw refused('user_disabled')
+  return { hash, code, grant, user }
+}
+
+/** RFC 6749 §4.1.2: if a code is used more than once, the server MUST deny the request and SHOULD revoke what it made. */
+async function refuseReplay(ctx: Context, grant: UserGrant, first: RequestFacts, second: RequestFacts): Promise<never> {
+  await revokeReused(ctx, 'code_replayed', grant, first, second)
+  throw refused('code_replayed', {
+    expected: 'a code that was not used',
+    received: `a code used ${second.happenedAt - first.happenedAt} s ago by request ${first.requestId}`,
+  })
+}
+
+/** What fails here uses the code up (RFC 7636 §7.1: nobody may go on guessing the verifier). */
+async function checkCode(
+  ctx: Context,
+  client: AuthenticatedClient,
+  { hash, code }: Redeemable,
+  form: Form,
+  facts: RequestFacts,
+): Promise<void> {
+  const problem = redirectUriProblem(client, code, form) ?? verifierProblem(code, form)
+  if (!problem) return
+  await ctx.store.authorizationCodes.consume(hash, facts)
+  throw problem
+}
+
+function redirectUriProblem(client: AuthenticatedClient, code: StoredCode, form: Form): OAuthError | undefined {
+  const presented = form.get('redirect_uri')
+  // RFC 6749 §4.1.3: REQUIRED if the authorization request had one, and their values MUST be identical.
+  if (code.redirectUri === presented) return undefined
+  if (code.redirectUri === null && presented !== undefined && client.redirectUris.includes(presented)) return undefined
+  const expected = code.redirectUri ?? 'none'
+  return refused('code_redirect_uri_mismatch', {
+    expected,
+    received: presented === undefined ? 'none' : describeDifference([expected], presented),
+  })
+}
+
+function verifierProblem({ codeChallenge }: StoredCode, form: Form): OAuthError | undefined {
+  const verifier = form.get('code_verifier')
+  // RFC 9700 §2.1.1 and §4.8.2: a verifier without a challenge means that somebody took the challenge out.
+  if (codeChallenge === null) return verifier === undefined ? undefined : refused('pkce_verifier_unexpected')
+  if (verifier === undefined) return refused('pkce_verifier_missing', { expected: 'code_verifier' })
+  if (!isCodeVerifier(verifier)) return refused('pkce_verifier_malformed', { expected: '43 to 128 characters' })
+  // RFC 7636 §4.6: if the values are not equal, invalid_grant.
+  const challenge = createHash('sha256').update(verifier).digest('base64url')
+  return challenge === codeChallenge ? undefined : refused('pkce_verifier_mismatch', { expected: 'S256 of the verifier' })
+}
+
+/** Signed before the transaction, which is short; what is lost in it was never given out. */
+async function createTokens(
+  ctx: Context,
+  client: AuthenticatedClient,
+  { grant, user, code }: Redeemable,
+): Promise<{ readonly response: TokenResponse; readonly refreshToken: string | undefined }> {
+  const { token, expiresIn } = await createAccessToken(ctx, {
+    subject: user.id,
+    clientId: client.id,
+    scopes: grant.scopes,
+    algorithm: client.accessTokenAlgorithm,
+    grantId: grant.id,
+    endsBy: grant.expiresAt,
+  })
+  const isOpenId = grant.scopes.includes('openid')
+  const idToken = isOpenId ? await createIdToken(ctx, { client, grant, user, accessToken: token, nonce: code.nonce }) : null
+  const refreshToken = mayUseGrant(client, 'refresh_token') ? newRefreshToken(ctx) : null
+  return {
+    response: {
+      access_token: token,
+      token_type: 'bearer',
+      expires_in: expiresIn,
+      scope: grant.scopes.join(' '),
+      ...(refreshToken && { refresh_token: refreshToken.token }),
+      ...(idToken !== null && { id_token: idToken }),
+    },
+    refreshToken: refreshToken?.hash,
+  }
+}
+
+/** The grant is held first, so that whoever revokes it comes before this, or after, but not between. */
+async function consume(
+  ctx: Context,
+  { hash, grant }: Redeemable,
+  refreshTokenHash: string | undefined,
+  facts: RequestFacts,
+): Promise<void> {
+  const createdAt = facts.happenedAt
+  const outcome = await ctx.store.transaction(async ({ grants, authorizationCodes, refreshTokens }) => {
+    if (!(await grants.hold(grant.id, createdAt))) return 'grant_ended'
+    if (!(await authorizationCodes.consume(hash, facts))) return 'used_already'
+    if (refreshTokenHash !== undefined) {
+      const expiresAt = refreshTokenExpiry(ctx.config, grant, createdAt)
+      await refreshTokens.insert(refreshTokenHash, { grantId: grant.id, createdAt, expiresAt })
+    }
+    return 'consumed'
+  })
+  if (outcome === 'grant_ended') throw refused('grant_revoked')
+  if (outcome === 'consumed') return
+  // Another request with the same code was faster.
+  const code = await ctx.store.authorizationCodes.find(hash)
+  await refuseReplay(ctx, grant, code?.consumedBy ?? facts, facts)
+}
+
+/** RFC 6749 §5.2: invalid, expired, of another client or redirect URI: all are invalid_grant. */
+function refused(reason: Reason, facts: { readonly expected?: string; readonly received?: string } = {}): OAuthError {
+  return new OAuthError('invalid_grant', 'The authorization code is not valid', { reason, ...facts })
+}

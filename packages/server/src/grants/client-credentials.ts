@@ -1,0 +1,46 @@
+/**
+ * The client credentials grant (RFC 6749 §4.4): a program's own token, without a user.
+ *
+ * a public client, or one not registered for it -> unauthorized_client, by the token endpoint
+ * openid and other scopes that are about a user -> invalid_scope
+ * a scope that the client may not have          -> invalid_scope
+ */
+import { grantScopes, ownScopesOf } from '../domain/scope.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import { createAccessToken } from '../tokens/access-token.ts'
+import { step } from '../trace/trace.ts'
+import type { Grant } from './grant.ts'
+
+export const clientCredentialsGrant: Grant = {
+  type: 'client_credentials',
+  exchange: async (ctx, client, form, request) => {
+    const allowed = ownScopesOf(client.scopes, ctx.config.scopes)
+    const scopes = grantScopes(form.get('scope'), allowed, allowed)
+    if (!scopes) {
+      throw new OAuthError('invalid_scope', 'a requested scope is unknown or may not be had', {
+        reason: 'scope_unknown',
+        expected: allowed.join(' '),
+      })
+    }
+    const accessToken = await step(
+      request.trace,
+      'create_access_token',
+      () =>
+        createAccessToken(ctx, {
+          // RFC 9068 §2.2: without a resource owner, the sub SHOULD be that of the client application.
+          subject: client.id,
+          clientId: client.id,
+          scopes,
+          algorithm: client.accessTokenAlgorithm,
+        }),
+      (created) => ({ subject: client.id, scope: scopes.join(' '), expires_in: created.expiresIn }),
+    )
+    // RFC 6749 §4.4.3: a refresh token SHOULD NOT be included.
+    return {
+      access_token: accessToken.token,
+      token_type: 'bearer',
+      expires_in: accessToken.expiresIn,
+      scope: scopes.join(' '),
+    }
+  },
+}

@@ -1,0 +1,205 @@
+/**
+ * The refresh token grant (RFC 6749 §6, RFC 9700 §4.14.2): every use replaces the token. A client that lost the answer may
+ * ask again for a moment; whoever comes later ends the grant.
+ *
+ * unknown, expired, or of another client                   -> invalid_grant, and nothing changes
+ * grant revoked or over, user gone or disabled             -> invalid_grant
+ * a scope that the user did not grant                      -> invalid_scope
+ * no scope left that the client may have                   -> invalid_grant
+ * used, within the grace, its successor not used           -> the same successor, with no more scope than at first
+ * used otherwise                                           -> invalid_grant; the grant is revoked, and an incident written
+ */
+import { requestFacts, revokeReused } from '../accounts/revoke-reused.ts'
+import type { Context } from '../context.ts'
+import type { Grant as UserGrant } from '../domain/grant.ts'
+import type { RefreshToken, RefreshTokenUse } from '../domain/refresh-token.ts'
+import { grantScopes } from '../domain/scope.ts'
+import type { User } from '../domain/user.ts'
+import type { AuthenticatedClient } from '../oauth/client-auth.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import type { Reason } from '../oauth/reasons.ts'
+import type { Request } from '../request.ts'
+import { createAccessToken } from '../tokens/access-token.ts'
+import { createIdToken } from '../tokens/id-token.ts'
+import { hashToken } from '../tokens/random-token.ts'
+import { refreshTokenExpiry, successorOf } from '../tokens/refresh-token.ts'
+import { step } from '../trace/trace.ts'
+import type { Grant } from './grant.ts'
+
+/** A refresh token that the client may present, with what it stands for. */
+interface Presented {
+  readonly token: string
+  readonly hash: string
+  readonly stored: RefreshToken
+  readonly grant: UserGrant
+  readonly user: User
+}
+
+export const refreshTokenGrant: Grant = {
+  type: 'refresh_token',
+  exchange: async (ctx, client, form, request) => {
+    const token = form.require('refresh_token')
+    const presented = await step(
+      request.trace,
+      'find_refresh_token',
+      () => findPresented(ctx, client, token),
+      ({ grant }) => ({ grant_id: grant.id, user_id: grant.userId }),
+    )
+    const asked = form.get('scope')
+    const scopes = await step(
+      request.trace,
+      'rotate_refresh_token',
+      () => rotate(ctx, client, request, presented, asked),
+      (narrowed) => ({ scope: narrowed.join(' ') }),
+    )
+    return await answer(ctx, client, request, presented, scopes)
+  },
+}
+
+async function findPresented(ctx: Context, client: AuthenticatedClient, token: string): Promise<Presented> {
+  const { store } = ctx
+  const now = Math.floor(ctx.now())
+  const hash = hashToken(token)
+  const stored = await store.refreshTokens.find(hash)
+  if (!stored) throw refused('refresh_token_unknown')
+  const grant = await store.grants.find(stored.grantId)
+  if (!grant) throw refused('refresh_token_unknown')
+  // RFC 6749 §6, §10.4: the token is bound to the client it was issued to. Another client can't hurt that one's grant.
+  if (grant.clientId !== client.id) throw refused('refresh_token_of_another_client')
+  if (grant.revokedAt !== null) throw refused('grant_revoked')
+  if (grant.expiresAt <= now) throw refused('grant_expired')
+  const user = await store.users.findById(grant.userId)
+  if (!user) throw refused('unknown_subject')
+  if (user.isDisabled) throw refused('user_disabled')
+  // The time of a used token is over anyhow: whether it may be presented again is told by its use.
+  if (stored.use === null && stored.expiresAt <= now) throw refused('refresh_token_expired')
+  return { token, hash, stored, grant, user }
+}
+
+/** Replaces the token by its successor, or finds that this was done a moment ago. Answers the scopes of the access token. */
+async function rotate(
+  ctx: Context,
+  client: AuthenticatedClient,
+  request: Request,
+  presented: Presented,
+  asked: string | undefined,
+): Promise<readonly string[]> {
+  if (presented.stored.use) return await repeat(ctx, client, request, presented, presented.stored.use, asked)
+
+  const scopes = chooseScopes(client, presented.grant, asked)
+  const use = { scopes, request: requestFacts(ctx, request) }
+  const outcome = await replace(ctx, presented, use)
+  if (outcome === 'replaced') return scopes
+  if (outcome === 'grant_ended') throw refused('grant_revoked')
+  // Another request with the same token was faster: this one finds what that one did.
+  const stored = await ctx.store.refreshTokens.find(presented.hash)
+  if (!stored?.use) throw refused('refresh_token_unknown')
+  return await repeat(ctx, client, request, presented, stored.use, asked)
+}
+
+/** One short transaction. The grant is held first, so that whoever revokes it comes before this, or after, but not between. */
+function replace(
+  ctx: Context,
+  { token, hash, grant }: Presented,
+  use: RefreshTokenUse,
+): Promise<'replaced' | 'used_already' | 'grant_ended'> {
+  const createdAt = use.request.happenedAt
+  const successor = successorOf(ctx.config, token)
+  const expiresAt = refreshTokenExpiry(ctx.config, grant, createdAt)
+  return ctx.store.transaction(async ({ grants, refreshTokens }) => {
+    if (!(await grants.hold(grant.id, createdAt))) return 'grant_ended'
+    if (!(await refreshTokens.use(hash, use))) return 'used_already'
+    await refreshTokens.insert(successor.hash, { grantId: grant.id, createdAt, expiresAt })
+    return 'replaced'
+  })
+}
+
+/** The token was used before: by the same client, which did not get the answer or asks from several places at once; or not. */
+async function repeat(
+  ctx: Context,
+  client: AuthenticatedClient,
+  request: Request,
+  { token, grant }: Presented,
+  first: RefreshTokenUse,
+  asked: string | undefined,
+): Promise<readonly string[]> {
+  const second = requestFacts(ctx, request)
+  const { refreshTokenGrace } = ctx.config
+  const isInGrace = refreshTokenGrace > 0 && second.happenedAt - first.request.happenedAt <= refreshTokenGrace
+  const successor = await ctx.store.refreshTokens.find(successorOf(ctx.config, token).hash)
+  // Whoever used the successor has it: then this is somebody else, or the client's own past.
+  if (isInGrace && successor?.use === null) return chooseScopes(client, { scopes: first.scopes }, asked)
+  // SECRET_KEY was replaced meanwhile: nobody can tell the successor any more, and nobody is to blame.
+  if (isInGrace && !successor) throw refused('refresh_token_unknown')
+
+  // RFC 9700 §4.14.2: on a reuse the server can't tell who is who, and MUST revoke the active refresh token.
+  await revokeReused(ctx, 'refresh_token_reused', grant, first.request, second)
+  throw refused('refresh_token_reused', {
+    expected: isInGrace ? 'the successor, which was used already' : `a reuse within ${refreshTokenGrace} s`,
+    received: `a token used ${second.happenedAt - first.request.happenedAt} s ago by request ${first.request.requestId}`,
+  })
+}
+
+function chooseScopes(
+  client: AuthenticatedClient,
+  granted: Pick<UserGrant, 'scopes'>,
+  asked: string | undefined,
+): readonly string[] {
+  // RFC 6749 §6: the scope MUST NOT include any that was not granted; if omitted, it is what was granted.
+  const chosen = grantScopes(asked, granted.scopes, granted.scopes)
+  if (!chosen) {
+    throw new OAuthError('invalid_scope', 'a requested scope was not granted', {
+      reason: 'scope_not_granted',
+      expected: granted.scopes.join(' '),
+    })
+  }
+  const allowed = chosen.filter((scope) => client.scopes.includes(scope))
+  if (allowed.length === 0) throw refused('scopes_withdrawn', { expected: client.scopes.join(' ') })
+  return allowed
+}
+
+async function answer(
+  ctx: Context,
+  client: AuthenticatedClient,
+  request: Request,
+  { token, grant, user }: Presented,
+  scopes: readonly string[],
+) {
+  const accessToken = await step(
+    request.trace,
+    'create_access_token',
+    () =>
+      createAccessToken(ctx, {
+        subject: user.id,
+        clientId: client.id,
+        scopes,
+        algorithm: client.accessTokenAlgorithm,
+        grantId: grant.id,
+        endsBy: grant.expiresAt,
+      }),
+    (created) => ({ subject: user.id, scope: scopes.join(' '), expires_in: created.expiresIn }),
+  )
+  const idToken = scopes.includes('openid')
+    ? await createIdToken(ctx, {
+        client,
+        grant: { ...grant, scopes },
+        user,
+        accessToken: accessToken.token,
+        nonce: null,
+      })
+    : undefined
+  return {
+    access_token: accessToken.token,
+    token_type: 'bearer',
+    expires_in: accessToken.expiresIn,
+    scope: scopes.join(' '),
+    refresh_token: successorOf(ctx.config, token).token,
+    // OpenID Connect Core §12.2: an ID token without a nonce, about the authentication of then.
+    ...(idToken !== undefined && { id_token: idToken }),
+  } as const
+}
+
+/** RFC 6749 §5.2: invalid, expired, revoked, of another client: all are invalid_grant. */
+function refused(reason: Reason, facts: { readonly expected?: string; readonly received?: string } = {}): OAuthError {
+  return new OAuthError('invalid_grant', 'The refresh token is not valid', { reason, ...facts })
+}

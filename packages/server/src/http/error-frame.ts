@@ -1,0 +1,27 @@
+/** What stands around the error page that a person sees: their language, the operator's brand. */
+import type { Config } from '../options.ts'
+import type { Frame } from '../pages/frame.ts'
+import { chooseLanguage, languageCookie } from '../pages/language.ts'
+import { readCookie } from './cookies.ts'
+
+/** What a request says about who reads the answer. */
+export interface Asker {
+  /** The query string as sent, without `?`. */
+  readonly query: string
+  readonly header: (name: string) => string | undefined
+}
+
+export function errorFrame(config: Config, { query, header }: Asker): Frame {
+  return {
+    language: chooseLanguage({
+      // OpenID Connect Core §3.1.2.1. The request may be refused for being malformed: what can be read of it counts.
+      uiLocales: new URLSearchParams(query).get('ui_locales') ?? undefined,
+      cookie: readCookie(header('cookie'), languageCookie),
+      acceptLanguage: header('accept-language'),
+    }),
+    brand: config.brand,
+    basePath: config.basePath,
+    csrf: '',
+    languageReturn: undefined,
+  }
+}

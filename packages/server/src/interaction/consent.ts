@@ -1,0 +1,65 @@
+/** GET and POST /consent: whether the client may have what it asks for. */
+import { giveAnswer, scopesToConsent } from '../accounts/interaction.ts'
+import type { Context } from '../context.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import { consentPage } from '../pages/consent.ts'
+import type { Reply } from '../reply.ts'
+import type { Request } from '../request.ts'
+import { step } from '../trace/trace.ts'
+import { backToAuthorize, readAuthorization, readShownAuthorization } from './authorization.ts'
+import { page, readPagePost } from './page.ts'
+
+export async function showConsent(ctx: Context, request: Request): Promise<Reply> {
+  const { target, asked, session, clientHost } = await readShownAuthorization(ctx, request)
+  const user = session && (await ctx.store.users.findById(session.userId))
+  if (!user) return backToAuthorize(ctx, request.query)
+  const { client, redirectUri } = target
+  const { name: clientName, clientUri, policyUri, tosUri, logoUri } = client
+  const { query } = request
+  return page(ctx, request, { query, languageReturn: `consent?${query}`, redirectUri }, (frame) =>
+    consentPage(frame, {
+      request: query,
+      clientName,
+      clientHost,
+      clientUri,
+      policyUri,
+      tosUri,
+      logoUri,
+      username: user.username,
+      scopes: scopesToConsent(asked).map((name) => ({ name, sentence: ctx.config.scopes[name] })),
+    }),
+  )
+}
+
+export async function consent(ctx: Context, request: Request): Promise<Reply> {
+  const { form, browser, query } = await step(request.trace, 'check_form', () => readPagePost(ctx, request))
+  const { target, asked, session } = await readAuthorization(ctx, browser, query)
+  // Whose consent it would be is not known any more: /authorize asks who is there.
+  if (!session) return backToAuthorize(ctx, query)
+  switch (form.get('decision')) {
+    case 'allow':
+      if (form.get('remember') === 'yes') {
+        await remember(ctx, session.userId, target.client.id, scopesToConsent(asked))
+      }
+      await giveAnswer(ctx, browser, query, session, 'consent')
+      break
+    case 'deny':
+      await giveAnswer(ctx, browser, query, undefined, 'denied')
+      break
+    case 'switch':
+      await giveAnswer(ctx, browser, query, session, 'another_account')
+      break
+    default:
+      throw new OAuthError('invalid_request', 'decision must be allow, deny or switch', {
+        reason: 'interaction_malformed',
+        expected: 'allow, deny or switch',
+      })
+  }
+  return backToAuthorize(ctx, query)
+}
+
+/** What was allowed before stays allowed. */
+async function remember(ctx: Context, userId: string, clientId: string, scopes: readonly string[]): Promise<void> {
+  const former = await ctx.store.consents.find(userId, clientId)
+  await ctx.store.consents.remember(userId, clientId, [...new Set([...former, ...scopes])], Math.floor(ctx.now()))
+}

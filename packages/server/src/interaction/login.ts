@@ -1,0 +1,74 @@
+/** GET and POST /login: username and password, within the same guess budget as the password grant. */
+import { authenticateUser } from '../accounts/authenticate.ts'
+import { browserCookie } from '../accounts/browser.ts'
+import { beginSession } from '../accounts/browser-sessions.ts'
+import { readCredentials } from '../accounts/credentials.ts'
+import { giveAnswer } from '../accounts/interaction.ts'
+import type { Context } from '../context.ts'
+import { answerOf, type ErrorCode, OAuthError } from '../oauth/errors.ts'
+import { loginPage } from '../pages/login.ts'
+import type { LoginProblem } from '../pages/text/text.ts'
+import type { Reply } from '../reply.ts'
+import type { Request } from '../request.ts'
+import { step } from '../trace/trace.ts'
+import { type Authorization, backToAuthorize, readAuthorization, readShownAuthorization } from './authorization.ts'
+import { page, type PagePost, readPagePost } from './page.ts'
+
+export async function showLogin(ctx: Context, request: Request): Promise<Reply> {
+  const authorization = await readShownAuthorization(ctx, request)
+  const username = authorization.loginHint ?? ''
+  return loginReply(ctx, request, request.query, authorization, username, undefined)
+}
+
+export async function login(ctx: Context, request: Request): Promise<Reply> {
+  const post = await step(request.trace, 'check_form', () => readPagePost(ctx, request))
+  const authorization = await readAuthorization(ctx, post.browser, post.query)
+  if (post.form.get('decision') === 'cancel') {
+    await giveAnswer(ctx, post.browser, post.query, undefined, 'denied')
+    return backToAuthorize(ctx, post.query)
+  }
+  try {
+    return await logIn(ctx, request, post)
+  } catch (error) {
+    const problem = error instanceof OAuthError ? problems[error.code] : undefined
+    if (!(error instanceof OAuthError) || problem === undefined) throw error
+    const username = post.form.get('username') ?? ''
+    const { status } = answerOf(error.code)
+    const reply = loginReply(ctx, request, post.query, authorization, username, problem)
+    return { ...reply, status, headers: { ...reply.headers, ...error.headers }, rejection: error }
+  }
+}
+
+async function logIn(ctx: Context, request: Request, { form, browser: former, query }: PagePost): Promise<Reply> {
+  const user = await authenticateUser(ctx, request.trace, { ...readCredentials(form), address: request.address })
+  const { browser, session } = await step(
+    request.trace,
+    'begin_session',
+    () => beginSession(ctx, former, user),
+    (begun) => ({ session_id: begun.session.id, user_id: user.id }),
+  )
+  await giveAnswer(ctx, browser, query, session, 'login')
+  return { ...backToAuthorize(ctx, query), cookie: browserCookie(ctx, browser) }
+}
+
+/** What the page says about a login that failed; anything else is an error page. */
+const problems: Readonly<Partial<Record<ErrorCode, LoginProblem>>> = {
+  incorrect_login: 'incorrect',
+  too_many_requests: 'too_many',
+  temporarily_unavailable: 'busy',
+  invalid_request: 'invalid',
+}
+
+function loginReply(
+  ctx: Context,
+  request: Request,
+  query: string,
+  { target, clientHost }: Authorization,
+  username: string,
+  problem: LoginProblem | undefined,
+): Reply {
+  const about = { query, languageReturn: `login?${query}`, redirectUri: target.redirectUri }
+  return page(ctx, request, about, (frame) =>
+    loginPage(frame, { request: query, clientName: target.client.name, clientHost, username, problem }),
+  )
+}

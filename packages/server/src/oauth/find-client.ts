@@ -1,0 +1,24 @@
+/** Looks clients up: those that the configuration declares, then those of the database. */
+import type { Context } from '../context.ts'
+import type { Client } from '../domain/client.ts'
+import { webOrigins } from '../domain/redirect-uri.ts'
+
+/** Whether disabled or not. Without a promise where it is known at once. */
+export function findClient(ctx: Context, id: string): Client | undefined | Promise<Client | undefined> {
+  return ctx.config.clients.get(id)?.client ?? ctx.store.clients.find(id)
+}
+
+/** The SHA-256 of the secrets that the client may use now. */
+export function findClientSecretHashes(
+  ctx: Context,
+  client: Pick<Client, 'id'>,
+): readonly string[] | Promise<readonly string[]> {
+  const declared = ctx.config.clients.get(client.id)
+  return declared ? declared.secretHashes : ctx.store.clients.secretHashes(client.id, Math.floor(ctx.now()))
+}
+
+/** Whether the scripts of an enabled client come from this origin (the value of an `Origin` header). */
+export function isClientOrigin(ctx: Context, origin: string): boolean | Promise<boolean> {
+  const declared = [...ctx.config.clients.values()].some(({ client }) => webOrigins(client).includes(origin))
+  return declared || ctx.store.clients.hasOrigin(origin)
+}

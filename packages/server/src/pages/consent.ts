@@ -1,0 +1,71 @@
+/** The page that asks whether a client may have what it asks for. */
+import { html } from 'hono/html'
+import { type Frame, form, framed } from './frame.ts'
+import { chosenName, foreignLink, type Html, isWebAddress, monogram } from './html.ts'
+import type { Text } from './text/text.ts'
+import { textOf } from './text.ts'
+
+export interface ConsentContent {
+  /** Comes back with the form as it is. */
+  readonly request: string
+  readonly clientName: string
+  readonly clientHost: string | undefined
+  readonly clientUri: string | undefined
+  readonly policyUri: string | undefined
+  readonly tosUri: string | undefined
+  /** Not shown: its host would learn who is here, and a stranger could wear another's face. Initials stand instead. */
+  readonly logoUri: string | undefined
+  readonly username: string
+  readonly scopes: readonly AskedScope[]
+}
+
+export interface AskedScope {
+  readonly name: string
+  /** What it allows, in the operator's words; `undefined`: ours for OpenID Connect's scopes, else the name itself. */
+  readonly sentence: string | undefined
+}
+
+/** Posts `decision` (`allow`, `deny` or `switch`) and `remember=yes` to `/consent`. */
+export function consentPage(frame: Frame, content: ConsentContent): string {
+  const { request, clientName, clientHost, scopes } = content
+  const text = textOf(frame.language).consent
+  const main = html`<div class="parties">${monogram(clientName)}
+${clientHost === undefined ? '' : html`<span class="host">${clientHost}</span>`}</div>
+<h1>${text.heading(chosenName(clientName))}</h1>
+${permissions(text, scopes)}
+${form(frame, '/consent', { request }, choices(text, content.username))}
+${links(frame, content)}`
+  return framed(frame, { title: text.title, main })
+}
+
+function permissions(text: Text['consent'], scopes: readonly AskedScope[]): Html {
+  if (scopes.length === 0) return html`<p class="lead">${text.noPermissions}</p>`
+  const items = scopes.map((scope) => html`<li>${sentenceOf(text, scope)}</li>`)
+  return html`<div class="permissions"><p id="permissions">${text.permissions}</p>
+<ul role="list" aria-labelledby="permissions">${items}</ul></div>`
+}
+
+function sentenceOf(text: Text['consent'], { name, sentence }: AskedScope): string {
+  if (sentence !== undefined) return sentence
+  const standard: Readonly<Record<string, string>> = text.scopes
+  return (Object.hasOwn(standard, name) ? standard[name] : undefined) ?? name
+}
+
+/** The button for another account stands first, so that the Enter key allows nothing. */
+function choices(text: Text['consent'], username: string): Html {
+  return html`<div class="who"><span>${text.loggedInAs(chosenName(username))}</span>
+<button id="switch" name="decision" value="switch">${text.switchAccount}</button></div>
+<label class="check"><input type="checkbox" name="remember" value="yes" checked> ${text.remember}</label>
+<div class="actions pair"><button id="deny" name="decision" value="deny">${text.deny}</button>
+<button class="primary" id="allow" name="decision" value="allow">${text.allow}</button></div>`
+}
+
+function links({ language }: Frame, { clientUri, policyUri, tosUri }: ConsentContent): Html {
+  const { newTab, consent } = textOf(language)
+  const all = [
+    { address: clientUri, label: consent.website },
+    { address: policyUri, label: consent.policy },
+    { address: tosUri, label: consent.terms },
+  ].flatMap(({ address, label }) => (isWebAddress(address) ? [foreignLink(address, label, newTab)] : []))
+  return all.length === 0 ? html`` : html`<p class="fine">${all}</p>`
+}

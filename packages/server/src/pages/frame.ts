@@ -1,0 +1,92 @@
+/** What stands around every page: the document, the brand, the card, and the language switch. */
+import { html } from 'hono/html'
+import { type Html, monogram } from './html.ts'
+import { type Language, languages } from './language.ts'
+import { textOf } from './text.ts'
+
+/** How the operator's service looks. */
+export interface Brand {
+  readonly name: string
+  /** From this origin or as `data:`: the pages' policy loads an image from nowhere else. */
+  readonly logoUri: string | undefined
+  /** `#rgb` or `#rrggbb`. */
+  readonly accent: string | undefined
+  /** The same for the dark scheme. @default accent */
+  readonly accentDark: string | undefined
+}
+
+/** What every page needs to know. */
+export interface Frame {
+  readonly language: Language
+  readonly brand: Brand
+  /** `''` or `/tenant`: begins every link and action. */
+  readonly basePath: string
+  /** Goes into every form that comes back here. */
+  readonly csrf: string
+  /** Where a language switch comes back to, such as `authorize?...`; `undefined`: there is no switch. */
+  readonly languageReturn: string | undefined
+}
+
+export interface Content {
+  readonly title: string
+  readonly main: Html
+  /** A script of ours, under the base path. */
+  readonly script?: string
+}
+
+/** The whole document. */
+export function framed(frame: Frame, { title, main, script }: Content): string {
+  const { language, brand, basePath } = frame
+  return html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${title} · ${brand.name}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${basePath}/pages/style.css">
+${script === undefined ? '' : html`<script src="${basePath}${script}" defer></script>`}
+</head>
+<body>
+<div class="card">
+<header class="brand">${mark(brand)}</header>
+<main>
+${main}
+</main>
+</div>
+${languageSwitch(frame)}
+</body>
+</html>
+`.toString()
+}
+
+/** A form that comes back to us. `hidden` travels with it. */
+export function form(frame: Frame, path: string, hidden: Readonly<Record<string, string>>, content: Html): Html {
+  return html`<form method="post" action="${frame.basePath}${path}">
+${hiddenFields({ csrf_token: frame.csrf, ...hidden })}
+${content}
+</form>`
+}
+
+export function hiddenFields(fields: Readonly<Record<string, string>>): readonly Html[] {
+  return Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)
+}
+
+function mark({ name, logoUri }: Brand): Html {
+  const isImage = logoUri !== undefined && /^(?:\/|https?:\/\/|data:image\/)/i.test(logoUri)
+  return isImage ? html`<img src="${logoUri}" alt="${name}">` : html`${monogram(name)}<span>${name}</span>`
+}
+
+const ownNames: Readonly<Record<Language, string>> = { en: 'English', ru: 'Русский', ja: '日本語' }
+
+function languageSwitch(frame: Frame): Html {
+  if (frame.languageReturn === undefined) return html``
+  const choices = languages.map((language) => {
+    const current = language === frame.language ? html` aria-current="true"` : ''
+    return html`<button class="plain" name="language" value="${language}" lang="${language}"${current}>${ownNames[language]}</button>`
+  })
+  const buttons = html`<div class="languages" role="group" aria-label="${textOf(frame.language).language}">${choices}</div>`
+  return html`<footer>${form(frame, '/language', { return: frame.languageReturn }, buttons)}</footer>`
+}

@@ -1,0 +1,52 @@
+/** Which language a person reads: OpenID Connect Core §3.1.2.1 (ui_locales), RFC 9110 §12.5.4 (Accept-Language). */
+
+export type Language = 'en' | 'ru' | 'ja'
+
+export const languages: readonly Language[] = ['en', 'ru', 'ja']
+
+/** The cookie that a choice on a page is kept in. */
+export const languageCookie = '__Host-countersign-language'
+
+/** What a request says about languages; each as it came, from anybody. */
+export interface LanguageWishes {
+  readonly uiLocales: string | undefined
+  readonly cookie: string | undefined
+  readonly acceptLanguage: string | undefined
+}
+
+/** As many tags of one list are looked at, however long it is. */
+const most = 10
+
+/** The first of `ui_locales`, the cookie and Accept-Language that names a language of ours, else English. */
+export function chooseLanguage({ uiLocales, cookie, acceptLanguage }: LanguageWishes): Language {
+  return (
+    firstOf(uiLocales?.split(' ', most)) ?? firstOf(cookie?.split(' ', 1)) ?? firstOf(accepted(acceptLanguage)) ?? 'en'
+  )
+}
+
+function firstOf(tags: readonly string[] = []): Language | undefined {
+  for (const tag of tags) {
+    const found = languages.find((language) => language === primarySubtag(tag))
+    if (found) return found
+  }
+  return undefined
+}
+
+/** RFC 5646 §2.1.1: tags are compared without regard to case. */
+function primarySubtag(tag: string): string | undefined {
+  return /^([a-z]{2,8})(?![^-])/i.exec(tag)?.[1]?.toLowerCase()
+}
+
+/** The tags of an Accept-Language field, best liked first. */
+function accepted(field = ''): readonly string[] {
+  return (
+    field
+      .split(',', most)
+      .map((range) => /^\s*([a-z0-9-]{2,35})\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?$/i.exec(range))
+      .flatMap((range) => (range?.[1] ? [{ tag: range[1], quality: Number(range[2] ?? 1) }] : []))
+      // RFC 9110 §12.4.2: a quality value of 0 means "not acceptable".
+      .filter(({ quality }) => quality > 0)
+      .toSorted((one, other) => other.quality - one.quality)
+      .map(({ tag }) => tag)
+  )
+}

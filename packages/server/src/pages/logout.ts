@@ -1,0 +1,53 @@
+/** The pages of a logout: whether to (OpenID Connect RP-Initiated Logout §2, §6), and how it ended. */
+import { html } from 'hono/html'
+import { type Frame, form, framed } from './frame.ts'
+import { chosenName, type Html, isWebAddress } from './html.ts'
+import { textOf } from './text.ts'
+
+export interface LogoutContent {
+  /** Comes back with the form as it is. */
+  readonly request: string
+  /** Who asks for it; `undefined`: nobody that is known. */
+  readonly clientName: string | undefined
+  readonly username: string | undefined
+}
+
+/** Posts `decision` (`logout` or `stay`) to `/logout/confirm`. */
+export function logoutPage(frame: Frame, { request, clientName, username }: LogoutContent): string {
+  const text = textOf(frame.language).logout
+  const buttons = html`<div class="actions"><button class="primary" id="logout" name="decision" value="logout">${text.logout}</button>
+<button id="stay" name="decision" value="stay">${text.stay}</button></div>`
+  const main = html`<h1>${text.title}</h1>
+${lead(text.askedBy, clientName)}
+${lead(text.loggedInAs, username)}
+${form(frame, '/logout/confirm', { request }, buttons)}`
+  return framed(frame, { title: text.title, main })
+}
+
+function lead(sentence: (name: Html) => Html, name: string | undefined): Html {
+  return name === undefined ? html`` : html`<p class="lead">${sentence(chosenName(name))}</p>`
+}
+
+export interface SignedOutContent {
+  readonly clientName: string | undefined
+  /** Where the client wants the person next; shown when it is an address of the web. */
+  readonly returnUri: string | undefined
+}
+
+/** After a logout. */
+export function signedOutPage(frame: Frame, { clientName, returnUri }: SignedOutContent): string {
+  const text = textOf(frame.language).signedOut
+  const label = clientName === undefined ? text.returnToApplication : text.returnTo(chosenName(clientName))
+  const main = html`<h1>${text.title}</h1>
+<p class="lead">${text.lead}</p>
+${isWebAddress(returnUri) ? html`<div class="actions"><a class="button primary" id="return" href="${returnUri}"><span>${label}</span></a></div>` : ''}`
+  return framed(frame, { title: text.title, main })
+}
+
+/** After somebody chose to stay. */
+export function signedInPage(frame: Frame, { username }: { readonly username: string }): string {
+  const text = textOf(frame.language).signedIn
+  const main = html`<h1>${text.title}</h1>
+<p class="lead">${text.lead(chosenName(username))}</p>`
+  return framed(frame, { title: text.title, main })
+}

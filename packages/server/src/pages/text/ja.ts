@@ -1,0 +1,107 @@
+/** The pages in Japanese. */
+import { html } from 'hono/html'
+import type { Text } from './text.ts'
+
+export const ja: Text = {
+  language: '言語',
+  newTab: '新しいタブで開きます',
+  login: {
+    title: 'ログイン',
+    failedTitle: 'ログインできませんでした',
+    lead: (client) => html`${client} に進むには、ログインしてください`,
+    username: 'ユーザー名',
+    password: 'パスワード',
+    submit: 'ログイン',
+    cancel: 'キャンセル',
+    problems: {
+      incorrect: 'ユーザー名またはパスワードが正しくありません。ご確認のうえ、もう一度お試しください。',
+      too_many: 'ログインの試行回数が多すぎます。数分待ってから、もう一度お試しください。',
+      busy: 'ただいまログインが混み合っています。少し待ってから、もう一度お試しください。',
+      invalid: 'ユーザー名とパスワードを入力してください。',
+    },
+  },
+  consent: {
+    title: 'アクセスの許可',
+    heading: (client) => html`${client} がアカウントへのアクセスを求めています`,
+    permissions: '許可すると、このアプリは次のことができるようになります。',
+    noPermissions: '特別な権限は求められていません。',
+    scopes: {
+      openid: 'ご本人であることを確認します。',
+      profile: 'お名前とプロフィールを参照します。',
+      email: 'メールアドレスを参照します。',
+      address: 'ご住所を参照します。',
+      phone: '電話番号を参照します。',
+      offline_access: 'ご利用でない間も、このアクセスを維持します。',
+    },
+    loggedInAs: (username) => html`${username} としてログインしています`,
+    switchAccount: '別のアカウントを使う',
+    remember: '許可した場合は、次回から確認しない',
+    allow: '許可する',
+    deny: '許可しない',
+    website: 'ウェブサイト',
+    policy: 'プライバシーポリシー',
+    terms: '利用規約',
+  },
+  accountChooser: {
+    title: 'アカウントの選択',
+    lead: (client) => html`${client} で使うアカウントを選んでください`,
+    another: '別のアカウントを使う',
+  },
+  logout: {
+    title: 'ログアウトしますか？',
+    askedBy: (client) => html`${client} がログアウトを求めています。`,
+    loggedInAs: (username) => html`${username} としてログインしています。`,
+    logout: 'ログアウトする',
+    stay: 'ログインしたままにする',
+  },
+  signedOut: {
+    title: 'ログアウトしました',
+    lead: 'このページは閉じてかまいません。',
+    returnTo: (client) => html`${client} に戻る`,
+    returnToApplication: 'アプリに戻る',
+  },
+  signedIn: {
+    title: 'ログインしたままです',
+    lead: (username) => html`${username} としてのログインはそのまま続いています。このページは閉じてかまいません。`,
+  },
+  error: {
+    kinds: {
+      request: {
+        title: 'リクエストを処理できませんでした',
+        advice:
+          'アプリからの要求に問題があるか、リンクの有効期限が切れています。アプリに戻って、最初からやり直してください。',
+      },
+      forbidden: {
+        title: 'このページは無効になりました',
+        advice:
+          'ページを長時間開いたままにしていたか、ブラウザーで Cookie が無効になっている可能性があります。アプリに戻って、最初からやり直してください。',
+      },
+      missing: {
+        title: 'ページが見つかりません',
+        advice: 'このアドレスにはページがありません。アドレスを確認するか、アプリに戻ってやり直してください。',
+      },
+      tooMany: {
+        title: '試行回数が多すぎます',
+        advice: '数分待ってから、もう一度お試しください。',
+      },
+      unavailable: {
+        title: '現在ご利用いただけません',
+        advice: '一時的な状態です。少し待ってから、もう一度お試しください。',
+      },
+      fault: {
+        title: '問題が発生しました',
+        advice: 'サーバー側の問題で、お客様の操作が原因ではありません。少し待ってから、もう一度お試しください。',
+      },
+    },
+    operator: '繰り返し発生する場合は、このサービスの管理者にリクエスト ID をお知らせください。',
+    requestId: 'リクエスト ID',
+    command: '管理者用のコマンド',
+    details: '技術的な詳細',
+    more: 'このエラーについて',
+  },
+  formPost: {
+    title: 'お待ちください',
+    lead: 'アプリに戻っています。自動的に切り替わらない場合は、「続ける」を押してください。',
+    submit: '続ける',
+  },
+}

@@ -1,0 +1,77 @@
+/** Everything the pages say; one object of this shape per language. */
+import type { Html } from '../html.ts'
+
+export interface Text {
+  /** Names the language switch to those who can't see it. */
+  readonly language: string
+  /** Stands in parentheses after a link. */
+  readonly newTab: string
+  readonly login: {
+    readonly title: string
+    readonly failedTitle: string
+    readonly lead: (client: Html) => Html
+    readonly username: string
+    readonly password: string
+    readonly submit: string
+    readonly cancel: string
+    readonly problems: Readonly<Record<LoginProblem, string>>
+  }
+  readonly consent: {
+    readonly title: string
+    readonly heading: (client: Html) => Html
+    readonly permissions: string
+    /** Instead of the permissions, when nothing is asked. */
+    readonly noPermissions: string
+    readonly scopes: Readonly<Record<StandardScope, string>>
+    readonly loggedInAs: (username: Html) => Html
+    readonly switchAccount: string
+    readonly remember: string
+    readonly allow: string
+    readonly deny: string
+    readonly website: string
+    readonly policy: string
+    readonly terms: string
+  }
+  readonly accountChooser: {
+    readonly title: string
+    readonly lead: (client: Html) => Html
+    readonly another: string
+  }
+  readonly logout: {
+    readonly title: string
+    readonly askedBy: (client: Html) => Html
+    readonly loggedInAs: (username: Html) => Html
+    readonly logout: string
+    readonly stay: string
+  }
+  readonly signedOut: {
+    readonly title: string
+    readonly lead: string
+    readonly returnTo: (client: Html) => Html
+    readonly returnToApplication: string
+  }
+  readonly signedIn: {
+    readonly title: string
+    readonly lead: (username: Html) => Html
+  }
+  readonly error: {
+    readonly kinds: Readonly<Record<ErrorKind, { readonly title: string; readonly advice: string }>>
+    readonly operator: string
+    readonly requestId: string
+    readonly command: string
+    readonly details: string
+    readonly more: string
+  }
+  readonly formPost: {
+    readonly title: string
+    readonly lead: string
+    readonly submit: string
+  }
+}
+
+export type LoginProblem = 'incorrect' | 'too_many' | 'busy' | 'invalid'
+
+/** OpenID Connect Core §3.1.2.1, §5.4 and §11. */
+export type StandardScope = 'openid' | 'profile' | 'email' | 'address' | 'phone' | 'offline_access'
+
+export type ErrorKind = 'request' | 'forbidden' | 'missing' | 'tooMany' | 'unavailable' | 'fault'

@@ -1,0 +1,69 @@
+/** The `authorization_codes` table. A used code stays with its grant, so that a replay is seen. */
+import type { RequestFacts } from '../domain/incident.ts'
+import type { Connection } from './connection.ts'
+
+export interface StoredCode {
+  readonly grantId: string
+  /** `null` when the authorization request had none. */
+  readonly redirectUri: string | null
+  readonly nonce: string | null
+  /** The S256 challenge. `null` when the authorization request had none. */
+  readonly codeChallenge: string | null
+  readonly expiresAt: number
+  /** The request that used it. */
+  readonly consumedBy: RequestFacts | null
+}
+
+export interface AuthorizationCodesTable {
+  readonly find: (hash: string) => Promise<StoredCode | undefined>
+  readonly insert: (hash: string, code: Omit<StoredCode, 'consumedBy'>) => Promise<void>
+  /** Uses the code up. Whether it was unused: one statement, so of parallel uses one succeeds. */
+  readonly consume: (hash: string, by: RequestFacts) => Promise<boolean>
+}
+
+export function authorizationCodesTable({ db }: Connection): AuthorizationCodesTable {
+  return {
+    find: async (hash) => {
+      const row = await db
+        .selectFrom('authorization_codes')
+        .selectAll()
+        .where('code_hash', '=', hash)
+        .executeTakeFirst()
+      return (
+        row && {
+          grantId: row.grant_id,
+          redirectUri: row.redirect_uri,
+          nonce: row.nonce,
+          codeChallenge: row.code_challenge,
+          expiresAt: row.expires_at,
+          // Written below as JSON of RequestFacts.
+          consumedBy: row.consumed_by === null ? null : JSON.parse(row.consumed_by),
+        }
+      )
+    },
+    insert: async (hash, code) => {
+      await db
+        .insertInto('authorization_codes')
+        .values({
+          code_hash: hash,
+          grant_id: code.grantId,
+          redirect_uri: code.redirectUri,
+          nonce: code.nonce,
+          code_challenge: code.codeChallenge,
+          expires_at: code.expiresAt,
+          consumed_at: null,
+          consumed_by: null,
+        })
+        .execute()
+    },
+    consume: async (hash, by) => {
+      const [result] = await db
+        .updateTable('authorization_codes')
+        .set({ consumed_at: by.happenedAt, consumed_by: JSON.stringify(by) })
+        .where('code_hash', '=', hash)
+        .where('consumed_at', 'is', null)
+        .execute()
+      return (result?.numUpdatedRows ?? 0n) > 0n
+    },
+  }
+}

@@ -1,0 +1,140 @@
+/** The `clients` table, with the secrets of clients and the web origins of their scripts. */
+import type { Kysely } from 'kysely'
+import { type Client, isPublic } from '../domain/client.ts'
+import { type ClientMetadata, clientOf, metadataOf } from '../domain/client-metadata.ts'
+import { webOrigins } from '../domain/redirect-uri.ts'
+import type { Connection } from './connection.ts'
+import type { ClientRow, Schema } from './schema.ts'
+
+export interface ClientsTable {
+  /** Without a promise where the database answers at once. */
+  readonly find: (id: string) => Client | undefined | Promise<Client | undefined>
+  /** In the order of their ids, after the id `after`. */
+  readonly list: (limit: number, after?: string) => Promise<readonly Client[]>
+  /** A client that is public has no secret. @throws a conflict (`isConflict`) when the id is taken */
+  readonly insert: (client: Client, secretHash: string | undefined, now: number) => Promise<void>
+  /** Whether the client exists. One that becomes public loses its secrets; whether it is disabled stays. */
+  readonly update: (client: Client, now: number) => Promise<boolean>
+  readonly setDisabled: (id: string, isDisabled: boolean, now: number) => Promise<boolean>
+  readonly remove: (id: string) => Promise<boolean>
+  /** The SHA-256 of the secrets that are valid at `now`: two at most. */
+  readonly secretHashes: (id: string, now: number) => readonly string[] | Promise<readonly string[]>
+  /**
+   * Whether the client exists, and has the secret from now on. The one before it ends at `graceEndsAt`, those before that
+   * end now.
+   */
+  readonly rotateSecret: (id: string, hash: string, now: number, graceEndsAt: number) => Promise<boolean>
+  /** Whether an enabled client's scripts come from this origin. */
+  readonly hasOrigin: (origin: string) => boolean | Promise<boolean>
+}
+
+export function clientsTable({ db, read }: Connection): ClientsTable {
+  const byId = db.selectFrom('clients').selectAll().where('id', '=', '').compile()
+  const validSecrets = db
+    .selectFrom('client_secrets')
+    .select('secret_hash')
+    .where('client_id', '=', '')
+    .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', 0)]))
+    .compile()
+  const byOrigin = db
+    .selectFrom('client_origins')
+    .innerJoin('clients', 'clients.id', 'client_origins.client_id')
+    .select('clients.id')
+    .where('client_origins.origin', '=', '')
+    .where('clients.is_disabled', '=', 0)
+    .limit(1)
+    .compile()
+
+  return {
+    find: (id) => map(read(byId, [id]), ([row]) => row && fromRow(row)),
+    list: async (limit, after) => {
+      const query = db.selectFrom('clients').selectAll().orderBy('id').limit(limit)
+      return (await (after === undefined ? query : query.where('id', '>', after)).execute()).map(fromRow)
+    },
+    insert: (client, secretHash, now) =>
+      atomically(db, async (inside) => {
+        await inside.insertInto('clients').values(toRow(client, now)).execute()
+        await insertOrigins(inside, client)
+        if (secretHash !== undefined) await insertSecret(inside, client.id, secretHash, now)
+      }),
+    update: (client, now) =>
+      atomically(db, async (inside) => {
+        const { metadata } = toRow(client, now)
+        const query = inside.updateTable('clients').set({ metadata, updated_at: now }).where('id', '=', client.id)
+        if (!hasChanged(await query.execute())) return false
+        await inside.deleteFrom('client_origins').where('client_id', '=', client.id).execute()
+        await insertOrigins(inside, client)
+        if (isPublic(client)) await inside.deleteFrom('client_secrets').where('client_id', '=', client.id).execute()
+        return true
+      }),
+    setDisabled: async (id, isDisabled, now) => {
+      const change = { is_disabled: Number(isDisabled), updated_at: now }
+      return hasChanged(await db.updateTable('clients').set(change).where('id', '=', id).execute())
+    },
+    remove: async (id) => {
+      const [result] = await db.deleteFrom('clients').where('id', '=', id).execute()
+      return (result?.numDeletedRows ?? 0n) > 0n
+    },
+    secretHashes: (id, now) => map(read(validSecrets, [id, now]), (rows) => rows.map((row) => row.secret_hash)),
+    rotateSecret: (id, hash, now, graceEndsAt) =>
+      atomically(db, async (inside) => {
+        // The row of the client is what two rotations at once wait for.
+        const locked = await inside.updateTable('clients').set({ updated_at: now }).where('id', '=', id).execute()
+        if (!hasChanged(locked)) return false
+        await inside
+          .deleteFrom('client_secrets')
+          .where('client_id', '=', id)
+          .where('expires_at', 'is not', null)
+          .execute()
+        await inside
+          .updateTable('client_secrets')
+          .set({ expires_at: graceEndsAt })
+          .where('client_id', '=', id)
+          .execute()
+        await insertSecret(inside, id, hash, now)
+        return true
+      }),
+    hasOrigin: (origin) => map(read(byOrigin, [origin, 0, 1]), (rows) => rows.length > 0),
+  }
+}
+
+/** In the transaction that `db` is, or in one of its own. */
+function atomically<Result>(db: Kysely<Schema>, work: (db: Kysely<Schema>) => Promise<Result>): Promise<Result> {
+  return db.isTransaction ? work(db) : db.transaction().execute(work)
+}
+
+function map<Value, Result>(value: Value | Promise<Value>, to: (value: Value) => Result): Result | Promise<Result> {
+  return value instanceof Promise ? value.then(to) : to(value)
+}
+
+async function insertOrigins(db: Kysely<Schema>, client: Client): Promise<void> {
+  const rows = webOrigins(client).map((origin) => ({ client_id: client.id, origin }))
+  if (rows.length > 0) await db.insertInto('client_origins').values(rows).execute()
+}
+
+async function insertSecret(db: Kysely<Schema>, id: string, hash: string, now: number): Promise<void> {
+  await db
+    .insertInto('client_secrets')
+    .values({ client_id: id, secret_hash: hash, created_at: now, expires_at: null })
+    .execute()
+}
+
+function hasChanged(results: readonly { numUpdatedRows: bigint }[]): boolean {
+  return results.some((result) => result.numUpdatedRows > 0n)
+}
+
+function fromRow(row: ClientRow): Client {
+  // Written by toRow.
+  const metadata: ClientMetadata = JSON.parse(row.metadata)
+  return clientOf(metadata, row.is_disabled === 1)
+}
+
+function toRow(client: Client, now: number): ClientRow {
+  return {
+    id: client.id,
+    metadata: JSON.stringify(metadataOf(client)),
+    is_disabled: Number(client.isDisabled),
+    created_at: now,
+    updated_at: now,
+  }
+}

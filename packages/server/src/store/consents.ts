@@ -1,0 +1,41 @@
+/** The `consents` table: what a user allowed a client for good. */
+import type { Connection } from './connection.ts'
+
+export interface ConsentsTable {
+  /** The scopes that the user allowed the client; none when they never did. */
+  readonly find: (userId: string, clientId: string) => Promise<readonly string[]>
+  /** Replaces what was remembered. */
+  readonly remember: (userId: string, clientId: string, scopes: readonly string[], now: number) => Promise<void>
+  /** Whether there was one. */
+  readonly remove: (userId: string, clientId: string) => Promise<boolean>
+}
+
+export function consentsTable({ db }: Connection): ConsentsTable {
+  return {
+    find: async (userId, clientId) => {
+      const row = await db
+        .selectFrom('consents')
+        .select('scope')
+        .where('user_id', '=', userId)
+        .where('client_id', '=', clientId)
+        .executeTakeFirst()
+      return row ? row.scope.split(' ').filter((name) => name !== '') : []
+    },
+    remember: async (userId, clientId, scopes, now) => {
+      const scope = scopes.join(' ')
+      await db
+        .insertInto('consents')
+        .values({ user_id: userId, client_id: clientId, scope, given_at: now })
+        .onConflict((conflict) => conflict.columns(['user_id', 'client_id']).doUpdateSet({ scope, given_at: now }))
+        .execute()
+    },
+    remove: async (userId, clientId) => {
+      const [result] = await db
+        .deleteFrom('consents')
+        .where('user_id', '=', userId)
+        .where('client_id', '=', clientId)
+        .execute()
+      return (result?.numDeletedRows ?? 0n) > 0n
+    },
+  }
+}

@@ -1,0 +1,135 @@
+/** The `grants` table: what users granted to clients. A revoked grant stays until it would have ended, so that its tokens are known as revoked. */
+import { type Grant, isOffline } from '../domain/grant.ts'
+import type { Connection } from './connection.ts'
+import type { GrantRow } from './schema.ts'
+
+/** Why a grant was revoked: a stable word for operators. */
+export type RevocationReason = 'code_replayed' | 'refresh_token_reused' | 'revoked' | 'logout' | 'consent_withdrawn'
+
+export interface GrantsTable {
+  readonly find: (id: string) => Promise<Grant | undefined>
+  /**
+   * Whether the grant is in force; in a transaction, nobody can revoke it until that has ended. What the transaction makes
+   * of the grant is then revoked with it, or was never made.
+   */
+  readonly hold: (id: string, now: number) => Promise<boolean>
+  readonly insert: (grant: Grant) => Promise<void>
+  /** Whether it was in force until now. */
+  readonly revoke: (id: string, reason: RevocationReason, now: number) => Promise<boolean>
+  /** Revokes what a session's clients may not keep (OIDC Core §11: all but offline access). */
+  readonly revokeOnline: (sessionIds: readonly string[], now: number) => Promise<void>
+  /** Revokes all that a user granted to a client. Answers how many grants those were. */
+  readonly revokeClient: (userId: string, clientId: string, reason: RevocationReason, now: number) => Promise<number>
+  /** The grants of a user that are in force, newest first. */
+  readonly ofUser: (userId: string, now: number) => Promise<readonly Grant[]>
+  /** The clients that were given tokens in these sessions, each once. */
+  readonly clientsOf: (sessionIds: readonly string[]) => Promise<readonly string[]>
+  readonly removeEnded: (now: number) => Promise<void>
+}
+
+export function grantsTable({ db, kind }: Connection): GrantsTable {
+  return {
+    find: async (id) => {
+      const row = await db.selectFrom('grants').selectAll().where('id', '=', id).executeTakeFirst()
+      return row && fromRow(row)
+    },
+    hold: async (id, now) => {
+      const query = db
+        .selectFrom('grants')
+        .select('id')
+        .where('id', '=', id)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', now)
+      // A transaction on SQLite has locked the whole database already.
+      const row = await (kind === 'postgres' ? query.forShare() : query).executeTakeFirst()
+      return row !== undefined
+    },
+    insert: async (grant) => {
+      await db.insertInto('grants').values(toRow(grant)).execute()
+    },
+    revoke: async (id, reason, now) => {
+      const [result] = await inForce()
+        .set({ revoked_at: now, revocation_reason: reason })
+        .where('id', '=', id)
+        .execute()
+      return (result?.numUpdatedRows ?? 0n) > 0n
+    },
+    revokeOnline: async (sessionIds, now) => {
+      if (sessionIds.length === 0) return
+      await inForce()
+        .set({ revoked_at: now, revocation_reason: 'logout' })
+        .where('session_id', 'in', sessionIds)
+        .where('is_offline', '=', 0)
+        .execute()
+    },
+    revokeClient: async (userId, clientId, reason, now) => {
+      const [result] = await inForce()
+        .set({ revoked_at: now, revocation_reason: reason })
+        .where('user_id', '=', userId)
+        .where('client_id', '=', clientId)
+        .execute()
+      return Number(result?.numUpdatedRows ?? 0n)
+    },
+    ofUser: async (userId, now) => {
+      const rows = await db
+        .selectFrom('grants')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', now)
+        .orderBy('created_at', 'desc')
+        .execute()
+      return rows.map(fromRow)
+    },
+    clientsOf: async (sessionIds) => {
+      if (sessionIds.length === 0) return []
+      const rows = await db
+        .selectFrom('grants')
+        .select('client_id')
+        .distinct()
+        .where('session_id', 'in', sessionIds)
+        .execute()
+      return rows.map((row) => row.client_id)
+    },
+    removeEnded: async (now) => {
+      await db.deleteFrom('grants').where('expires_at', '<=', now).execute()
+    },
+  }
+
+  function inForce() {
+    return db.updateTable('grants').where('revoked_at', 'is', null)
+  }
+}
+
+function fromRow(row: GrantRow): Grant {
+  return {
+    id: row.id,
+    clientId: row.client_id,
+    userId: row.user_id,
+    sessionId: row.session_id,
+    scopes: row.scope.split(' ').filter((name) => name !== ''),
+    // Written below as JSON of RequestedClaims.
+    claims: JSON.parse(row.claims),
+    authenticatedAt: row.authenticated_at,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+  }
+}
+
+function toRow(grant: Grant): GrantRow {
+  return {
+    id: grant.id,
+    client_id: grant.clientId,
+    user_id: grant.userId,
+    session_id: grant.sessionId,
+    scope: grant.scopes.join(' '),
+    is_offline: Number(isOffline(grant)),
+    claims: JSON.stringify(grant.claims),
+    authenticated_at: grant.authenticatedAt,
+    created_at: grant.createdAt,
+    expires_at: grant.expiresAt,
+    revoked_at: grant.revokedAt,
+    revocation_reason: null,
+  }
+}

@@ -1,0 +1,59 @@
+/** The `interaction_answers` table: what a browser answered on the pages of an authorization request. */
+import type { InteractionAnswer } from '../domain/session.ts'
+import type { Connection } from './connection.ts'
+
+export interface InteractionAnswersTable {
+  /** The answers under any of these hashes. */
+  readonly find: (
+    browserHash: string,
+    requestHashes: readonly string[],
+    now: number,
+  ) => Promise<ReadonlySet<InteractionAnswer>>
+  readonly give: (
+    browserHash: string,
+    requestHash: string,
+    answer: InteractionAnswer,
+    expiresAt: number,
+  ) => Promise<void>
+  /** Takes back all answers under these hashes. */
+  readonly remove: (browserHash: string, requestHashes: readonly string[]) => Promise<void>
+  readonly removeBrowser: (browserHash: string) => Promise<void>
+  readonly removeEnded: (now: number) => Promise<void>
+}
+
+export function interactionAnswersTable({ db }: Connection): InteractionAnswersTable {
+  return {
+    find: async (browserHash, requestHashes, now) => {
+      const rows = await db
+        .selectFrom('interaction_answers')
+        .select('answer')
+        .where('browser_hash', '=', browserHash)
+        .where('request_hash', 'in', requestHashes)
+        .where('expires_at', '>', now)
+        .execute()
+      return new Set(rows.map((row) => row.answer))
+    },
+    give: async (browserHash, requestHash, answer, expiresAt) => {
+      await db
+        .insertInto('interaction_answers')
+        .values({ browser_hash: browserHash, request_hash: requestHash, answer, expires_at: expiresAt })
+        .onConflict((conflict) =>
+          conflict.columns(['browser_hash', 'request_hash', 'answer']).doUpdateSet({ expires_at: expiresAt }),
+        )
+        .execute()
+    },
+    remove: async (browserHash, requestHashes) => {
+      await db
+        .deleteFrom('interaction_answers')
+        .where('browser_hash', '=', browserHash)
+        .where('request_hash', 'in', requestHashes)
+        .execute()
+    },
+    removeBrowser: async (browserHash) => {
+      await db.deleteFrom('interaction_answers').where('browser_hash', '=', browserHash).execute()
+    },
+    removeEnded: async (now) => {
+      await db.deleteFrom('interaction_answers').where('expires_at', '<=', now).execute()
+    },
+  }
+}

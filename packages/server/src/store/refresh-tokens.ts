@@ -1,0 +1,62 @@
+/** The `refresh_tokens` table. A used token stays for as long as it would have lived, and longer, so that a reuse is seen. */
+import type { RefreshToken, RefreshTokenUse } from '../domain/refresh-token.ts'
+import type { Connection } from './connection.ts'
+import type { RefreshTokenRow } from './schema.ts'
+
+export interface RefreshTokensTable {
+  readonly find: (hash: string) => Promise<RefreshToken | undefined>
+  readonly insert: (hash: string, token: Omit<RefreshToken, 'use'>) => Promise<void>
+  /** Uses the token up. Whether it was unused: one statement, so of parallel uses one succeeds. */
+  readonly use: (hash: string, use: RefreshTokenUse) => Promise<boolean>
+  /** Forgets tokens that ended before `time`. */
+  readonly removeEnded: (time: number) => Promise<void>
+}
+
+export function refreshTokensTable({ db, read }: Connection): RefreshTokensTable {
+  const byHash = db.selectFrom('refresh_tokens').selectAll().where('token_hash', '=', '').compile()
+  return {
+    find: async (hash) => {
+      const [row] = await read(byHash, [hash])
+      return row && fromRow(row)
+    },
+    insert: async (hash, token) => {
+      await db
+        .insertInto('refresh_tokens')
+        .values({
+          token_hash: hash,
+          grant_id: token.grantId,
+          created_at: token.createdAt,
+          expires_at: token.expiresAt,
+          used_at: null,
+          used_scope: null,
+          used_by: null,
+        })
+        .execute()
+    },
+    use: async (hash, { scopes, request }) => {
+      const [result] = await db
+        .updateTable('refresh_tokens')
+        .set({ used_at: request.happenedAt, used_scope: scopes.join(' '), used_by: JSON.stringify(request) })
+        .where('token_hash', '=', hash)
+        .where('used_at', 'is', null)
+        .execute()
+      return (result?.numUpdatedRows ?? 0n) > 0n
+    },
+    removeEnded: async (time) => {
+      await db.deleteFrom('refresh_tokens').where('expires_at', '<', time).execute()
+    },
+  }
+}
+
+function fromRow(row: RefreshTokenRow): RefreshToken {
+  return {
+    grantId: row.grant_id,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    use: row.used_by === null ? null : { scopes: namesIn(row.used_scope), request: JSON.parse(row.used_by) },
+  }
+}
+
+function namesIn(scope: string | null): readonly string[] {
+  return (scope ?? '').split(' ').filter((name) => name !== '')
+}

@@ -1,0 +1,101 @@
+/** The `sessions` table: who is logged in in which browser. A browser is known by the hash of its cookie. */
+import type { Session } from '../domain/session.ts'
+import type { Connection } from './connection.ts'
+import type { SessionRow } from './schema.ts'
+
+/** Sessions that were not used since `idleSince`, or ended before `now`, do not count. */
+export interface Live {
+  readonly idleSince: number
+  readonly now: number
+}
+
+export interface SessionsTable {
+  /** The browser's live sessions, the current one first. */
+  readonly ofBrowser: (browserHash: string, live: Live) => Promise<readonly Session[]>
+  /** Logs a user in: the browser gets a new name, and a former session of the same user there ends. */
+  readonly begin: (formerBrowserHash: string | undefined, browserHash: string, session: Session) => Promise<void>
+  /** Makes one of the browser's sessions its current one. */
+  readonly select: (browserHash: string, id: string, now: number) => Promise<boolean>
+  readonly touch: (id: string, now: number) => Promise<void>
+  /** Ends all sessions of a browser and answers them. */
+  readonly endBrowser: (browserHash: string) => Promise<readonly Session[]>
+  /** Ends all sessions of a user and answers them. */
+  readonly endUser: (userId: string) => Promise<readonly Session[]>
+  readonly removeEnded: (live: Live) => Promise<void>
+}
+
+export function sessionsTable({ db }: Connection): SessionsTable {
+  return {
+    ofBrowser: async (browserHash, live) => {
+      const rows = await db
+        .selectFrom('sessions')
+        .selectAll()
+        .where('browser_hash', '=', browserHash)
+        .where('last_seen_at', '>', live.idleSince)
+        .where('expires_at', '>', live.now)
+        .orderBy('selected_at', 'desc')
+        .orderBy('id')
+        .execute()
+      return rows.map(fromRow)
+    },
+    begin: async (former, browserHash, session) => {
+      if (former !== undefined) {
+        await db
+          .deleteFrom('sessions')
+          .where('browser_hash', '=', former)
+          .where('user_id', '=', session.userId)
+          .execute()
+        await db.updateTable('sessions').set({ browser_hash: browserHash }).where('browser_hash', '=', former).execute()
+      }
+      await db
+        .insertInto('sessions')
+        .values({
+          id: session.id,
+          browser_hash: browserHash,
+          user_id: session.userId,
+          authenticated_at: session.authenticatedAt,
+          selected_at: session.selectedAt,
+          last_seen_at: session.lastSeenAt,
+          expires_at: session.expiresAt,
+        })
+        .execute()
+    },
+    select: async (browserHash, id, now) => {
+      const [result] = await db
+        .updateTable('sessions')
+        .set({ selected_at: now })
+        .where('browser_hash', '=', browserHash)
+        .where('id', '=', id)
+        .execute()
+      return (result?.numUpdatedRows ?? 0n) > 0n
+    },
+    touch: async (id, now) => {
+      await db.updateTable('sessions').set({ last_seen_at: now }).where('id', '=', id).execute()
+    },
+    endBrowser: async (browserHash) => {
+      const rows = await db.deleteFrom('sessions').where('browser_hash', '=', browserHash).returningAll().execute()
+      return rows.map(fromRow)
+    },
+    endUser: async (userId) => {
+      const rows = await db.deleteFrom('sessions').where('user_id', '=', userId).returningAll().execute()
+      return rows.map(fromRow)
+    },
+    removeEnded: async (live) => {
+      await db
+        .deleteFrom('sessions')
+        .where((where) => where.or([where('expires_at', '<=', live.now), where('last_seen_at', '<=', live.idleSince)]))
+        .execute()
+    },
+  }
+}
+
+function fromRow(row: SessionRow): Session {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    authenticatedAt: row.authenticated_at,
+    selectedAt: row.selected_at,
+    lastSeenAt: row.last_seen_at,
+    expiresAt: row.expires_at,
+  }
+}

@@ -1,0 +1,11 @@
+/** Makes authorization codes (RFC 6749 §4.1.2). */
+
+import type { Random } from '../world.ts'
+import { randomToken } from './random-token.ts'
+
+/** Seconds. RFC 6749 §4.1.2: ten minutes at most; a client needs a moment. */
+export const codeLifetime = 60
+
+export function newAuthorizationCode(random: Random): string {
+  return randomToken(random, 'ac_')
+}

@@ -1,0 +1,91 @@
+/** Makes ID tokens, and reads the ones that come back as hints (OIDC Core §2, §3.1.2.1). */
+import { createHash } from 'node:crypto'
+import { compactVerify, createLocalJWKSet } from 'jose'
+import type { Context } from '../context.ts'
+import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
+import { claimsAbout } from '../domain/claims.ts'
+import type { Client } from '../domain/client.ts'
+import type { Grant } from '../domain/grant.ts'
+import type { User } from '../domain/user.ts'
+import { sign } from '../keys/sign.ts'
+import { authenticationContext } from '../oauth/authorization-request.ts'
+import type { Config } from '../options.ts'
+import { idTokenLifetime } from './lifetime.ts'
+
+export interface IdTokenRequest {
+  readonly client: Client
+  readonly grant: Grant
+  readonly user: User
+  /** The access token that is answered beside it. */
+  readonly accessToken: string
+  /** As the authorization request had it; `null` when it had none, and in refreshed tokens (§12.2). */
+  readonly nonce: string | null
+}
+
+export function createIdToken(ctx: Context, request: IdTokenRequest): Promise<string> {
+  const { client, grant, user, accessToken, nonce } = request
+  const issuedAt = Math.floor(ctx.now())
+  const algorithm = client.idTokenAlgorithm ?? defaultIdTokenAlgorithm(ctx.config)
+  const claims = {
+    ...claimsAbout(user, grant.claims.idToken),
+    iss: ctx.config.issuer,
+    sub: user.id,
+    aud: client.id,
+    exp: issuedAt + idTokenLifetime,
+    iat: issuedAt,
+    auth_time: grant.authenticatedAt,
+    // RFC 8176 §2.
+    amr: ['pwd'],
+    acr: authenticationContext,
+    at_hash: accessTokenHash(algorithm, accessToken),
+    // OIDC Core §3.1.3.6: the value MUST be the one of the authorization request.
+    ...(nonce !== null && { nonce }),
+    // OIDC Back-Channel Logout §2.1: what a logout token will name.
+    ...(grant.sessionId !== null && { sid: grant.sessionId }),
+  }
+  return sign(ctx.keys.signingKey(algorithm), 'JWT', claims)
+}
+
+/** What signs ID tokens of clients that did not say: never the shared secret, which the clients don't know. */
+export function defaultIdTokenAlgorithm({ algorithm }: Pick<Config, 'algorithm'>): AsymmetricAlgorithm {
+  return algorithm === 'HS256' ? 'ES256' : algorithm
+}
+
+/** OIDC Core §3.1.3.6: the left half of the hash that belongs to the algorithm; Ed25519's is SHA-512 (RFC 8032 §5.1). */
+function accessTokenHash(algorithm: AsymmetricAlgorithm, accessToken: string): string {
+  const hash = createHash(algorithm === 'EdDSA' ? 'sha512' : 'sha256')
+    .update(accessToken)
+    .digest()
+  return hash.subarray(0, hash.length / 2).toString('base64url')
+}
+
+/** Whom an ID token of ours was about. */
+export interface IdTokenHint {
+  readonly subject: string
+  readonly clientId: string
+  readonly sessionId: string | undefined
+}
+
+/**
+ * Reads an ID token that we made, expired or not (OIDC RP-Initiated Logout §4: the server SHOULD accept tokens that have
+ * expired). `undefined` for anything else.
+ */
+export async function readIdTokenHint(ctx: Context, token: string): Promise<IdTokenHint | undefined> {
+  const payload = await verifiedPayload(ctx, token)
+  if (!payload || payload['iss'] !== ctx.config.issuer) return undefined
+  const { sub, aud, sid } = payload
+  if (typeof sub !== 'string' || typeof aud !== 'string') return undefined
+  return { subject: sub, clientId: aud, sessionId: typeof sid === 'string' ? sid : undefined }
+}
+
+async function verifiedPayload(ctx: Context, token: string): Promise<Record<string, unknown> | undefined> {
+  try {
+    const keys = createLocalJWKSet({ keys: [...ctx.keys.jwks().keys] })
+    const { payload, protectedHeader } = await compactVerify(token, keys)
+    // RFC 8725 §3.11: an access token or a logout token is not taken for an ID token.
+    return protectedHeader.typ === 'JWT' ? JSON.parse(new TextDecoder().decode(payload)) : undefined
+  } catch {
+    // Whatever is wrong with it, it is no ID token of ours: jose has no form that tells without throwing.
+    return undefined
+  }
+}

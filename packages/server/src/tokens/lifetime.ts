@@ -1,0 +1,10 @@
+/** How long tokens live, in seconds. */
+import type { Config } from '../options.ts'
+
+/** An ID token is read right after it was issued; its session lives on without it. */
+export const idTokenLifetime = 3600
+
+/** After this, no token is valid that was signed before. */
+export function longestTokenLifetime(config: Config): number {
+  return Math.max(config.accessTokenLifetime, idTokenLifetime)
+}

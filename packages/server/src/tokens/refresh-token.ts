@@ -1,0 +1,48 @@
+/**
+ * Makes refresh tokens (RFC 6749 §1.5, §10.4): random, opaque, and stored as hashes only. The successor of a token is
+ * derived from the token itself: a client that lost the answer gets the same one again, and no one can read it from the
+ * database.
+ */
+import { createHmac, hkdfSync } from 'node:crypto'
+import type { Context } from '../context.ts'
+import type { Grant } from '../domain/grant.ts'
+import type { Config } from '../options.ts'
+import { hashToken, randomToken } from './random-token.ts'
+
+export interface MadeRefreshToken {
+  /** What the client is given: it is kept nowhere. */
+  readonly token: string
+  /** What the database keeps. */
+  readonly hash: string
+}
+
+/** Tells refresh tokens from all other tokens, and lets scanners of leaked secrets know them. */
+const prefix = 'rt_'
+
+/** The first token of a grant. */
+export function newRefreshToken({ random }: Pick<Context, 'random'>): MadeRefreshToken {
+  return made(randomToken(random, prefix))
+}
+
+/** The token that takes the place of `token`: always the same, and not to be told without both the token and the key. */
+export function successorOf({ secretKey }: Pick<Config, 'secretKey'>, token: string): MadeRefreshToken {
+  const key = new Uint8Array(hkdfSync('sha256', secretKey, '', 'countersign: refresh token successors', 32))
+  return made(prefix + createHmac('sha256', key).update(token).digest('base64url'))
+}
+
+export function isRefreshToken(token: string): boolean {
+  return token.startsWith(prefix)
+}
+
+/** When a token that is made at `now` ends unless it is used. */
+export function refreshTokenExpiry(
+  { refreshTokenIdleLifetime }: Pick<Config, 'refreshTokenIdleLifetime'>,
+  grant: Pick<Grant, 'expiresAt'>,
+  now: number,
+): number {
+  return Math.min(now + refreshTokenIdleLifetime, grant.expiresAt)
+}
+
+function made(token: string): MadeRefreshToken {
+  return { token, hash: hashToken(token) }
+}

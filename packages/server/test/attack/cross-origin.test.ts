@@ -1,0 +1,107 @@
+/** Which origins' scripts may call the token endpoint: Q10 of the security cases (the Fetch standard's CORS protocol). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { givenClient } from '../support/clients.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { openPort, startServer, type TestServer } from '../support/server.ts'
+
+const app = 'https://app.example.com'
+const spa = { id: 'spa', authMethod: 'none', grantTypes: ['password'], redirectUris: [`${app}/cb`] } as const
+const login = { username: 'tim', password: 'tim1234' }
+const foreign = [
+  'https://evil.example',
+  'null',
+  'http://app.example.com',
+  'https://app.example.com:8443',
+  'https://app.example.com.evil.example',
+  'https://evil.example/https://app.example.com',
+  'https://app.example.com/',
+  'com.example.app://',
+]
+
+function preflight({ server }: TestServer, path: string, origin: string): Promise<Response> {
+  const headers = {
+    origin,
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'authorization,content-type,dpop',
+  }
+  return server.fetch(new Request(`http://127.0.0.1:8000${path}`, { method: 'OPTIONS', headers }))
+}
+
+function sharing({ headers }: Response): readonly (readonly [string, string])[] {
+  return [...headers].filter(([name]) => name.startsWith('access-control-') || name === 'vary')
+}
+
+for (const database of databaseKinds) {
+  test(`Q10 ${database}: a client's script reads the answers of the token endpoint, rejections too`, async (t) => {
+    const server = await startServer(t, { database })
+    await givenClient(server, spa)
+    const answers = [
+      await server.post('/token', { ...login, client_id: 'spa' }, { origin: app }),
+      await server.post('/token', { ...login, client_id: 'nobody' }, { origin: app }),
+      await server.post('/token', '', { origin: app }),
+    ]
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 401, 400],
+    )
+    for (const answer of answers) {
+      assert.deepEqual(sharing(answer), [
+        ['access-control-allow-origin', app],
+        ['vary', 'origin'],
+      ])
+    }
+  })
+
+  test(`Q10 ${database}: a preflight of a client's script is let through, without cookies`, async (t) => {
+    const server = await startServer(t, { database })
+    await givenClient(server, spa)
+    const response = await preflight(server, '/token', app)
+    assert.equal(response.status, 204)
+    assert.deepEqual(sharing(response), [
+      ['access-control-allow-headers', 'authorization, content-type, dpop'],
+      ['access-control-allow-methods', 'POST'],
+      ['access-control-allow-origin', app],
+      ['access-control-max-age', '600'],
+      ['vary', 'origin'],
+    ])
+    assert.equal((await preflight(server, '/users/me', app)).status, 405)
+  })
+}
+
+test('Q10 no other origin is let through', async (t) => {
+  const server = await startServer(t)
+  await givenClient(server, spa)
+  await givenClient(server, {
+    ...spa,
+    id: 'native',
+    applicationType: 'native',
+    redirectUris: ['http://127.0.0.1:9/cb', 'com.example.app://cb'],
+  })
+  for (const origin of [...foreign, 'http://127.0.0.1:9']) {
+    assert.deepEqual(sharing(await server.post('/token', login, { origin })), [], origin)
+    const response = await preflight(server, '/token', origin)
+    assert.equal(response.status, 405, origin)
+    assert.deepEqual(sharing(response), [], origin)
+  }
+})
+
+test('Q10 the origin of a declared client is let through, that of a disabled one is not', async (t) => {
+  const server = await startServer(t, {
+    clients: [{ client_id: 'app', token_endpoint_auth_method: 'none', redirect_uris: ['http://localhost:5173/cb'] }],
+  })
+  await givenClient(server, { ...spa, isDisabled: true })
+  assert.equal((await preflight(server, '/token', 'http://localhost:5173')).status, 204)
+  assert.equal((await preflight(server, '/token', 'http://localhost:5174')).status, 405)
+  assert.equal((await preflight(server, '/token', app)).status, 405)
+})
+
+test('Q10 on the wire, the answer to a preflight has no content and no length (RFC 9110 §8.6)', async (t) => {
+  const server = await startServer(t)
+  await givenClient(server, spa)
+  const { origin } = await openPort(t, server)
+  const response = await fetch(`${origin}/token`, { method: 'OPTIONS', headers: { origin: app } })
+  assert.equal(response.status, 204)
+  assert.equal(response.headers.get('content-length'), null)
+  assert.equal(await response.text(), '')
+})

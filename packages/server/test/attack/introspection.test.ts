@@ -1,0 +1,130 @@
+/** `/introspect` under attack: cases K1, K2, K4 (RFC 7662 §2.1, §2.2, §4). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeJwt } from 'jose'
+import { clientOf } from '../../src/domain/client-metadata.ts'
+import { hashClientSecret } from '../../src/oauth/client-secret.ts'
+import { createAccessToken } from '../../src/tokens/access-token.ts'
+import { createIdToken } from '../../src/tokens/id-token.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { basicOf, clientSecret, declaredClients, givenGrant, introspect, opens, refresh } from '../support/grants.ts'
+import { startServer } from '../support/server.ts'
+
+const callers: readonly (readonly [title: string, form: Record<string, string>, headers: Record<string, string>])[] = [
+  ['nobody', {}, {}],
+  ['a wrong secret', {}, basicOf('api', 'wrong')],
+  ['an unknown client', {}, basicOf('nobody')],
+  ['a public client', { client_id: 'spa' }, {}],
+  ['a confidential client without its secret', { client_id: 'api' }, {}],
+  ['the token itself as Bearer', {}, { authorization: 'Bearer x' }],
+]
+
+for (const [title, form, headers] of callers) {
+  test(`K1 ${title} may not introspect, not even a good token`, async (t) => {
+    const server = await startServer(t, { clients: declaredClients })
+    const token = await server.login('tim', 'tim1234')
+    const good = await server.post('/introspect', { ...form, token }, headers)
+    const bad = await server.post('/introspect', { ...form, token: 'x' }, headers)
+    assert.deepEqual([good.status, bad.status], [401, 401])
+    const body = await good.text()
+    assert.equal(JSON.parse(body).error, 'invalid_client')
+    assert.equal(body, await bad.text())
+  })
+}
+
+for (const database of databaseKinds) {
+  test(`${database}: K2 what is not good is exactly {"active":false}`, async (t) => {
+    const server = await startServer(t, { database, clients: declaredClients })
+    const elsewhere = await startServer(t, { issuer: 'https://elsewhere.example' })
+    const { grant, refreshToken } = await givenGrant(server, { scopes: ['openid', 'me'] })
+    const used = await refresh(server, refreshToken)
+    const revoked = await refresh(server, used.refreshToken)
+    await server.post('/revoke', { token: revoked.accessToken }, basicOf('app'))
+    const { context } = server.server
+    const tim = await context.store.users.findById('tim')
+    const app = context.config.clients.get('app')?.client
+    assert.ok(tim && app)
+    const idToken = await createIdToken(context, { client: app, grant, user: tim, accessToken: 'x', nonce: null })
+    const bodies = [
+      'unknown',
+      'rt_unknown',
+      'a.b.c',
+      'x'.repeat(60_000),
+      refreshToken,
+      revoked.accessToken,
+      idToken,
+      await elsewhere.login('tim', 'tim1234'),
+      `${used.accessToken.slice(0, -4)}AAAA`,
+    ]
+    for (const token of bodies) {
+      const response = await server.post('/introspect', { token }, basicOf('api'))
+      assert.deepEqual([response.status, await response.text()], [200, '{"active":false}'], token.slice(0, 40))
+    }
+    server.clock.now += 1800
+    assert.deepEqual(await introspect(server, used.accessToken), { active: false })
+  })
+
+  test(`${database}: K2 a token that the caller may not know of is not active to it`, async (t) => {
+    const server = await startServer(t, { database, clients: declaredClients })
+    const { refreshToken } = await givenGrant(server)
+    assert.deepEqual(await introspect(server, refreshToken, 'other'), { active: false })
+    assert.deepEqual(await introspect(server, refreshToken, 'api'), { active: false })
+    const { accessToken } = await refresh(server, refreshToken)
+    assert.deepEqual(await introspect(server, accessToken, 'other'), { active: false })
+    assert.deepEqual(await introspect(server, await server.login('tim', 'tim1234'), 'app'), { active: false })
+  })
+
+  test(`${database}: K4 a token is inactive as soon as its user, client, grant or session is out`, async (t) => {
+    const server = await startServer(t, { database, clients: declaredClients })
+    const { store } = server.server.context
+    const { now } = server.clock
+    const metadata = { client_id: 'registered', grant_types: ['refresh_token'], scope: 'me items' }
+    await store.clients.insert(clientOf(metadata, false), hashClientSecret(clientSecret), now)
+
+    const ends: readonly (readonly [string, (grantId: string) => Promise<unknown>, () => Promise<unknown>])[] = [
+      [
+        'disabled user',
+        () => store.users.setDisabled('tim', true, now),
+        () => store.users.setDisabled('tim', false, now),
+      ],
+      [
+        'disabled client',
+        () => store.clients.setDisabled('registered', true, now),
+        () => store.clients.setDisabled('registered', false, now),
+      ],
+      ['revoked grant', (id) => store.grants.revoke(id, 'revoked', now), async () => {}],
+      ['logout', (id) => store.grants.revokeOnline([`session of ${id}`], now), async () => {}],
+      ['removed client', () => store.clients.remove('registered'), async () => {}],
+    ]
+    for (const [what, end, undo] of ends) {
+      const id = server.server.context.random.id()
+      const fields = { id, clientId: 'registered', sessionId: `session of ${id}` }
+      const { refreshToken } = await givenGrant(server, fields)
+      const { accessToken } = await refresh(server, refreshToken, { clientId: 'registered' })
+      assert.equal((await introspect(server, accessToken))['active'], true, what)
+      assert.equal(await opens(server, accessToken), true, what)
+      await end(id)
+      assert.deepEqual(await introspect(server, accessToken), { active: false }, what)
+      assert.equal(await opens(server, accessToken), false, what)
+      await undo()
+    }
+
+    const { refreshToken } = await givenGrant(server, { userId: 'alice' })
+    const { accessToken, refreshToken: next } = await refresh(server, refreshToken)
+    await store.users.remove('alice')
+    assert.deepEqual(await introspect(server, accessToken), { active: false })
+    assert.deepEqual(await introspect(server, next, 'app'), { active: false })
+  })
+}
+
+test("K4 the token of a client's own is inactive when the client is disabled", async (t) => {
+  const server = await startServer(t, { clients: declaredClients })
+  const { context } = server.server
+  const metadata = { client_id: 'registered', grant_types: ['client_credentials'], scope: 'me' }
+  await context.store.clients.insert(clientOf(metadata, false), hashClientSecret(clientSecret), server.clock.now)
+  const { token } = await createAccessToken(context, { subject: 'registered', clientId: 'registered', scopes: ['me'] })
+  assert.equal((await introspect(server, token))['active'], true)
+  await context.store.clients.setDisabled('registered', true, server.clock.now)
+  assert.deepEqual(await introspect(server, token), { active: false })
+  assert.equal(decodeJwt(token).sub, 'registered')
+})

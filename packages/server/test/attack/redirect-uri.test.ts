@@ -1,0 +1,186 @@
+/** Redirect URIs under attack: F1, F4, F5 and F6 of the security cases (RFC 9700 §2.1, §4.1; RFC 8252 §7, §8). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { matchesPostLogoutUri, matchesRedirectUri } from '../../src/domain/redirect-uri.ts'
+import { redirectUriProblem, webUriProblem } from '../../src/domain/registered-uri.ts'
+import { parseClientMetadata } from '../../src/oauth/client-metadata.ts'
+import { aClient } from '../support/clients.ts'
+
+function matches(registered: string, presented: string, applicationType?: 'web' | 'native'): boolean {
+  const uris = [registered]
+  const client = aClient({ id: 'app', redirectUris: uris, postLogoutRedirectUris: uris, applicationType })
+  assert.equal(matchesPostLogoutUri(client, presented), matchesRedirectUri(client, presented))
+  return matchesRedirectUri(client, presented)
+}
+
+const registered = 'https://app.example.com/cb'
+const hostile = [
+  'https://app.example.com/cb/',
+  'https://APP.example.com/cb',
+  'HTTPS://app.example.com/cb',
+  'https://app.example.com/CB',
+  'https://app.example.com:443/cb',
+  'https://app.example.com:/cb',
+  'https://app.example.com/cb/../x',
+  'https://app.example.com/x/../cb',
+  'https://app.example.com/./cb',
+  'https://app.example.com//cb',
+  'https://app.example.com/cb/..;/x',
+  'https://app.example.com/cb%2f..',
+  'https://app.example.com/%63b',
+  'https://app.example.com\\@evil.com/cb',
+  'https://app.example.com@evil.com/cb',
+  'https://evil.com@app.example.com/cb',
+  'https://a@b@app.example.com/cb',
+  'https://app.example.com/cb#frag',
+  'https://app.example.com/cb#',
+  'https://app.example.com/cb?',
+  'https://app.example.com/cb?x=1',
+  'https://app.example.com/cb/extra',
+  'http://app.example.com/cb',
+  'https:app.example.com/cb',
+  'https:/app.example.com/cb',
+  '//app.example.com/cb',
+  '/cb',
+  '',
+  'https://app.example.com./cb',
+  'https://аpp.example.com/cb',
+  'https://app.example.com/c\tb',
+  'https://app.example.com/cb\r\n',
+  '\u0000https://app.example.com/cb',
+  ' https://app.example.com/cb',
+  'https://app.example.com/cb ',
+  'https:\\\\app.example.com\\cb',
+  'https://app.example.com.evil.com/cb',
+  `https://app.example.com/cb${'a'.repeat(4096)}`,
+  'javascript://app.example.com/cb',
+]
+
+test('F1 the byte-identical redirect URI matches', () => {
+  assert.equal(matches(registered, registered), true)
+})
+
+for (const presented of hostile) {
+  test(`F1 ${JSON.stringify(presented.slice(0, 60))} does not match ${registered}`, () => {
+    for (const type of [undefined, 'web', 'native'] as const) assert.equal(matches(registered, presented, type), false)
+  })
+}
+
+test('F4 a registered query must be the same', () => {
+  const withQuery = 'https://app.example.com/cb?tenant=1'
+  assert.equal(matches(withQuery, withQuery), true)
+  for (const presented of [registered, `${registered}?tenant=2`, `${withQuery}&x=1`, `${registered}?x=1&tenant=1`]) {
+    assert.equal(matches(withQuery, presented), false, presented)
+  }
+})
+
+const ports: readonly (readonly [registered: string, presented: string, isSame: boolean])[] = [
+  ['http://127.0.0.1/cb', 'http://127.0.0.1:49152/cb', true],
+  ['http://127.0.0.1:3000/cb', 'http://127.0.0.1/cb', true],
+  ['http://127.0.0.1:3000/cb', 'http://127.0.0.1:1/cb', true],
+  ['http://127.0.0.1:3000/cb', 'http://127.0.0.1:65535/cb', true],
+  ['http://[::1]/cb', 'http://[::1]:8080/cb', true],
+  ['http://localhost:3000/cb', 'http://localhost:8080/cb', true],
+  ['http://127.0.0.1/cb?a=b', 'http://127.0.0.1:8080/cb?a=b', true],
+  ['http://127.0.0.1', 'http://127.0.0.1:8080', true],
+  ['http://127.0.0.1', 'http://127.0.0.1:8080/', false],
+  ['http://127.0.0.1/cb', 'http://127.0.0.1:0/cb', false],
+  ['http://127.0.0.1/cb', 'http://127.0.0.1:65536/cb', false],
+  ['http://127.0.0.1/cb', 'http://127.0.0.1:99999/cb', false],
+  ['http://127.0.0.1/cb', 'http://127.0.0.1:080/cb', false],
+  ['http://127.0.0.1/cb', 'http://127.0.0.1:/cb', false],
+  ['http://127.0.0.1/cb', 'http://127.0.0.1:+80/cb', false],
+  ['http://127.0.0.1/cb', 'http://127.0.0.1:80@evil.com/cb', false],
+  ['http://127.0.0.1/cb', 'http://127.0.0.1:8080/cb/', false],
+  ['http://127.0.0.1/cb', 'http://127.0.0.1:8080/other', false],
+  ['http://127.0.0.1/cb', 'http://127.0.0.1:8080/cb#', false],
+  ['http://127.0.0.1/cb', 'http://127.0.0.1:8080\\cb', false],
+  ['http://127.0.0.1/cb', 'https://127.0.0.1:8080/cb', false],
+  ['http://127.0.0.1/cb', 'http://localhost:8080/cb', false],
+  ['http://127.0.0.1/cb', 'http://[::1]:8080/cb', false],
+  ['http://localhost/cb', 'http://127.0.0.1:8080/cb', false],
+  ['http://localhost/cb', 'http://LOCALHOST:8080/cb', false],
+  ['http://127.0.0.1/cb', 'http://127.0.0.1.evil.com/cb', false],
+  ['http://127.0.0.1/cb', 'http://127.0.0.1.evil.com:8080/cb', false],
+  ['http://localhost/cb', 'http://localhost.evil.com/cb', false],
+  ['http://127.0.0.1/cb', 'http://127.1:8080/cb', false],
+  ['http://127.0.0.1/cb', 'http://0x7f.1:8080/cb', false],
+  ['http://127.0.0.1/cb', 'http://2130706433:8080/cb', false],
+  ['http://[::1]/cb', 'http://[::ffff:127.0.0.1]:8080/cb', false],
+  ['http://[::1]/cb', 'http://[0:0:0:0:0:0:0:1]:8080/cb', false],
+  ['http://127.0.0.1/cb', 'http://user@127.0.0.1:8080/cb', false],
+  ['http://127.0.0.1/cb', 'http://127.0.0.1:8080/cb\n', false],
+  ['http://127.0.0.1:8080\n/cb', 'http://127.0.0.1:8081\n/cb', false],
+]
+
+for (const [stored, presented, isSame] of ports) {
+  test(`F5 for the registered ${JSON.stringify(stored)}, ${JSON.stringify(presented)} ${isSame ? 'is' : 'is not'} the same`, () => {
+    assert.equal(matches(stored, presented, 'native'), isSame)
+    assert.equal(matches(stored, presented), isSame)
+    assert.equal(matches(stored, presented, 'web'), false)
+  })
+}
+
+test('F5 the port of another host is not free', () => {
+  assert.equal(matches('https://app.example.com/cb', 'https://app.example.com:8443/cb', 'native'), false)
+  assert.equal(matches('http://10.0.0.1/cb', 'http://10.0.0.1:8080/cb', 'native'), false)
+})
+
+const dangerous = [
+  'javascript:alert(1)',
+  'JavaScript:alert(1)',
+  'java\tscript:alert(1)',
+  ' javascript:alert(1)',
+  'javascript.x',
+  'data:text/html,<script>alert(1)</script>',
+  'vbscript:msgbox(1)',
+  'file:///etc/passwd',
+  'blob:https://app.example.com/1',
+  'myapp://cb',
+  'http://app.example.com/cb',
+  'http://127.0.0.1.evil.com/cb',
+  'http://127.1/cb',
+  'http://[::ffff:127.0.0.1]/cb',
+  'https:app.example.com/cb',
+  'https://',
+  'https:///cb',
+  'https://*.example.com/cb',
+  'https://user@app.example.com/cb',
+  'https://app.example.com:0/cb',
+  'https://app.example.com:99999/cb',
+  'https://app.example.com\\@evil.com/cb',
+  'https://аpp.example.com/cb',
+  'https://app.example.com/c b',
+  'https://app.example.com/cb\n',
+  'https://app.example.com/"onload=x',
+  `https://app.example.com/${'a'.repeat(2048)}`,
+  '/cb',
+  'app.example.com/cb',
+  '',
+]
+
+for (const uri of dangerous) {
+  test(`F6 ${JSON.stringify(uri.slice(0, 60))} can't be registered, neither to return to nor as a page`, () => {
+    for (const type of [undefined, 'web', 'native'] as const) assert.ok(redirectUriProblem(uri, type), String(type))
+    assert.ok(webUriProblem(uri))
+    const base = { client_id: 'app', redirect_uris: ['https://app.example.com/cb'] }
+    for (const field of ['client_uri', 'logo_uri', 'policy_uri', 'tos_uri', 'backchannel_logout_uri']) {
+      assert.ok(parseClientMetadata({ ...base, [field]: uri }, {}).problems, field)
+    }
+    for (const field of ['redirect_uris', 'post_logout_redirect_uris']) {
+      assert.ok(parseClientMetadata({ ...base, [field]: [uri], application_type: 'native' }, {}).problems, field)
+    }
+  })
+}
+
+test('F6 a redirect URI has no fragment', () => {
+  assert.match(redirectUriProblem('https://app.example.com/cb#', undefined) ?? '', /fragment/)
+  assert.match(redirectUriProblem('com.example.app:/cb#x', 'native') ?? '', /fragment/)
+})
+
+test('F6 private-use schemes are for native apps only, and never to return to after a logout', () => {
+  assert.equal(redirectUriProblem('com.example.app:/cb', 'native'), undefined)
+  assert.match(redirectUriProblem('com.example.app:/cb', undefined) ?? '', /needs application_type native/)
+  assert.match(redirectUriProblem('com.example.app:/cb', 'web') ?? '', /needs application_type native/)
+  assert.ok(webUriProblem('com.example.app:/cb'))
+})

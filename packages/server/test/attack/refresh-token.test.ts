@@ -1,0 +1,297 @@
+/** Refresh tokens under attack: group H of the security cases (RFC 9700 §4.14). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { clientOf } from '../../src/domain/client-metadata.ts'
+import { hashClientSecret } from '../../src/oauth/client-secret.ts'
+import { hashToken } from '../../src/tokens/random-token.ts'
+import { successorOf } from '../../src/tokens/refresh-token.ts'
+import { rejectionReasons } from '../support/accounts.ts'
+import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
+import { basicOf, clientSecret, declaredClients, givenGrant, introspect, opens, refresh } from '../support/grants.ts'
+import { dumpOf } from '../support/rows.ts'
+import { startServer } from '../support/server.ts'
+
+const start = (test: Parameters<typeof startServer>[0], database: DatabaseKind) =>
+  startServer(test, { database, clients: declaredClients })
+
+for (const kind of databaseKinds) {
+  test(`${kind}: H1 a token that is replayed when its successor was used ends all that came of the grant, and no other`, async (t) => {
+    const server = await start(t, kind)
+    const { grant, refreshToken: first } = await givenGrant(server)
+    const bystander = await givenGrant(server)
+    const second = await refresh(server, first)
+    const third = await refresh(server, second.refreshToken)
+    assert.equal(await opens(server, third.accessToken), true)
+
+    const replay = await refresh(server, first)
+
+    assert.deepEqual([replay.status, replay.error], [400, 'invalid_grant'])
+    for (const { accessToken, refreshToken } of [second, third]) {
+      assert.equal(await opens(server, accessToken), false)
+      assert.deepEqual(await introspect(server, accessToken), { active: false })
+      assert.equal((await refresh(server, refreshToken)).error, 'invalid_grant')
+    }
+    assert.ok(rejectionReasons(server).includes('refresh_token_reused'))
+    assert.equal((await refresh(server, bystander.refreshToken)).status, 200)
+    const [incident, ...others] = await server.server.context.store.incidents.list(0, 10)
+    assert.deepEqual(others, [])
+    assert.deepEqual(incident, {
+      kind: 'refresh_token_reused',
+      grantId: grant.id,
+      clientId: 'app',
+      userId: 'tim',
+      first: { requestId: second.requestId, address: '', userAgent: 'a test', happenedAt: server.clock.now },
+      second: { requestId: replay.requestId, address: '', userAgent: 'a test', happenedAt: server.clock.now },
+    })
+  })
+
+  test(`${kind}: H1 a replay after the grace ends the grant, though the successor was never used`, async (t) => {
+    const server = await start(t, kind)
+    const { refreshToken } = await givenGrant(server)
+    const second = await refresh(server, refreshToken)
+    server.clock.now += 30
+    assert.equal((await refresh(server, refreshToken)).refreshToken, second.refreshToken)
+    server.clock.now += 1
+    assert.equal((await refresh(server, refreshToken)).error, 'invalid_grant')
+    assert.equal((await refresh(server, second.refreshToken)).error, 'invalid_grant')
+    assert.equal(await opens(server, second.accessToken), false)
+  })
+
+  test(`${kind}: H2 100 parallel refreshes of one token over three servers give one lineage`, async (t) => {
+    const one = await start(t, kind)
+    const { databaseUrl } = one
+    const others = [
+      await startServer(t, { databaseUrl, clients: declaredClients }),
+      await startServer(t, { databaseUrl, clients: declaredClients }),
+    ]
+    const servers = [one, ...others]
+    const { grant, refreshToken } = await givenGrant(one)
+    const lineage = new Set([hashToken(refreshToken)])
+    let current = refreshToken
+    for (let round = 0; round < 3; round++) {
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, (_, at) => refresh(servers[at % servers.length] ?? one, current)),
+      )
+      assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
+      const successors = new Set(answers.map((answer) => answer.refreshToken))
+      assert.equal(successors.size, 1)
+      current = answers[0]?.refreshToken ?? ''
+      lineage.add(hashToken(current))
+    }
+    const { store } = one.server.context
+    assert.equal((await store.grants.find(grant.id))?.revokedAt, null)
+    assert.deepEqual(await store.incidents.list(0, 10), [])
+    const kept = await Promise.all([...lineage].map((hash) => store.refreshTokens.find(hash)))
+    assert.deepEqual(
+      kept.map((token) => token?.use === null),
+      [false, false, false, true],
+    )
+  })
+
+  test(`${kind}: H4 a replay is seen after a restart`, async (t) => {
+    const first = await start(t, kind)
+    const { refreshToken } = await givenGrant(first)
+    const second = await refresh(first, refreshToken)
+    const restarted = await startServer(t, { databaseUrl: first.databaseUrl, clients: declaredClients })
+    const third = await refresh(restarted, second.refreshToken)
+    assert.equal((await refresh(restarted, refreshToken)).error, 'invalid_grant')
+    assert.equal((await refresh(first, third.refreshToken)).error, 'invalid_grant')
+  })
+
+  test(`${kind}: H5 after a refresh and what ends the grant ran in parallel, nothing is active`, async (t) => {
+    const server = await start(t, kind)
+    const { context } = server.server
+    const { store } = context
+    const ends: readonly (readonly [string, (grantId: string, token: string) => Promise<unknown>])[] = [
+      ['revocation', (_, token) => server.post('/revoke', { token }, basicOf('app'))],
+      ['logout', (grantId) => store.grants.revokeOnline([`session of ${grantId}`], server.clock.now)],
+      ['withdrawn consent', () => store.grants.revokeClient('tim', 'app', 'consent_withdrawn', server.clock.now)],
+      ['disabled user', () => store.users.setDisabled('tim', true, server.clock.now)],
+    ]
+    for (const [what, end] of ends) {
+      for (let round = 0; round < 4; round++) {
+        const id = context.random.id()
+        const { grant, refreshToken } = await givenGrant(server, { id, sessionId: `session of ${id}` })
+        const refreshes = [refresh(server, refreshToken), refresh(server, refreshToken)]
+        const ending = end(grant.id, refreshToken)
+        refreshes.push(refresh(server, refreshToken))
+        const answers = await Promise.all(refreshes)
+        await ending
+
+        const successor = successorOf(context.config, refreshToken).token
+        const accessTokens = answers.map(({ accessToken }) => accessToken).filter((token) => token !== '')
+        for (const token of [refreshToken, successor, ...accessTokens]) {
+          assert.deepEqual(await introspect(server, token, 'app'), { active: false }, what)
+        }
+        for (const token of accessTokens) assert.equal(await opens(server, token), false, what)
+        assert.equal((await refresh(server, successor)).error, 'invalid_grant', what)
+        await store.users.setDisabled('tim', false, server.clock.now)
+      }
+    }
+  })
+
+  test(`${kind}: H6 a client that lost the answer gets the same successor, and no alarm is raised`, async (t) => {
+    const server = await start(t, kind)
+    const { refreshToken } = await givenGrant(server)
+    const lost = await refresh(server, refreshToken)
+    server.clock.now += 20
+    const again = await refresh(server, refreshToken)
+    assert.equal(again.refreshToken, lost.refreshToken)
+    assert.notEqual(again.accessToken, lost.accessToken)
+    assert.equal(await opens(server, again.accessToken), true)
+    assert.equal((await refresh(server, again.refreshToken)).status, 200)
+    assert.deepEqual(await server.server.context.store.incidents.list(0, 10), [])
+  })
+
+  test(`${kind}: H6 a retry after SECRET_KEY was replaced is refused, and no alarm is raised`, async (t) => {
+    const server = await start(t, kind)
+    const { store, config } = server.server.context
+    const { grant, refreshToken } = await givenGrant(server)
+    const request = { requestId: 'one', address: '', userAgent: null, happenedAt: server.clock.now }
+    await store.refreshTokens.use(hashToken(refreshToken), { scopes: grant.scopes, request })
+    const { hash } = successorOf({ secretKey: 'the former secret key' }, refreshToken)
+    await store.refreshTokens.insert(hash, { grantId: grant.id, createdAt: 0, expiresAt: grant.expiresAt })
+    assert.notEqual(hash, successorOf(config, refreshToken).hash)
+    assert.equal((await refresh(server, refreshToken)).error, 'invalid_grant')
+    assert.equal((await store.grants.find(grant.id))?.revokedAt, null)
+    assert.deepEqual(await store.incidents.list(0, 10), [])
+  })
+
+  test(`${kind}: H8 a refresh never widens the scope, and a narrowed one can be widened again`, async (t) => {
+    const server = await start(t, kind)
+    const { grant, refreshToken } = await givenGrant(server, { scopes: ['me'] })
+    for (const scope of ['me items', 'items', 'admin', 'openid']) {
+      assert.equal((await refresh(server, refreshToken, { scope })).error, 'invalid_scope', scope)
+    }
+    const { refreshToken: both } = await givenGrant(server)
+    const narrow = await refresh(server, both, { scope: 'items' })
+    assert.equal(narrow.scope, 'items')
+    assert.equal((await introspect(server, narrow.accessToken))['scope'], 'items')
+    const wide = await refresh(server, narrow.refreshToken, { scope: 'me items' })
+    assert.equal(wide.scope, 'me items')
+    assert.equal((await refresh(server, wide.refreshToken, { scope: '' })).scope, 'me items')
+    assert.equal((await server.server.context.store.grants.find(grant.id))?.revokedAt, null)
+  })
+
+  test(`${kind}: H8 a retry within the grace gets no more scope than the first use`, async (t) => {
+    const server = await start(t, kind)
+    const { refreshToken } = await givenGrant(server)
+    const first = await refresh(server, refreshToken, { scope: 'items' })
+    assert.equal((await refresh(server, refreshToken, { scope: 'me items' })).error, 'invalid_scope')
+    const again = await refresh(server, refreshToken)
+    assert.deepEqual([again.scope, again.refreshToken], ['items', first.refreshToken])
+  })
+
+  test(`${kind}: H9 nothing is refreshed for a user who is disabled or deleted, or took the consent back`, async (t) => {
+    const server = await start(t, kind)
+    const { store } = server.server.context
+    const { now } = server.clock
+    const grants = [await givenGrant(server), await givenGrant(server), await givenGrant(server, { userId: 'alice' })]
+    const [disabled, withdrawn, deleted] = grants.map(({ refreshToken }) => refreshToken)
+
+    await store.users.setDisabled('tim', true, now)
+    assert.equal((await refresh(server, disabled ?? '')).error, 'invalid_grant')
+    await store.users.setDisabled('tim', false, now)
+    await store.grants.revokeClient('tim', 'app', 'consent_withdrawn', now)
+    assert.equal((await refresh(server, withdrawn ?? '')).error, 'invalid_grant')
+    await store.users.remove('alice')
+    assert.equal((await refresh(server, deleted ?? '')).error, 'invalid_grant')
+    assert.deepEqual(rejectionReasons(server), ['user_disabled', 'grant_revoked', 'refresh_token_unknown'])
+  })
+
+  test(`${kind}: H9 nothing is refreshed for a client that is disabled, or may not have the grant or the scopes any more`, async (t) => {
+    const server = await start(t, kind)
+    const { clients } = server.server.context.store
+    const { now } = server.clock
+    const registered = clientOf({ client_id: 'registered', grant_types: ['refresh_token'], scope: 'me items' }, false)
+    await clients.insert(registered, hashClientSecret(clientSecret), now)
+    const { refreshToken } = await givenGrant(server, { clientId: 'registered' })
+    const ask = async (token: string) => await refresh(server, token, { clientId: 'registered' })
+
+    const first = await ask(refreshToken)
+    await clients.update({ ...registered, scopes: ['me'] }, now)
+    const second = await ask(first.refreshToken)
+    assert.equal(second.scope, 'me')
+    await clients.update({ ...registered, scopes: ['openid'] }, now)
+    assert.equal((await ask(second.refreshToken)).error, 'invalid_grant')
+    await clients.update({ ...registered, grantTypes: ['client_credentials'] }, now)
+    assert.equal((await ask(second.refreshToken)).error, 'unauthorized_client')
+    await clients.update(registered, now)
+    await clients.setDisabled('registered', true, now)
+    assert.equal((await ask(second.refreshToken)).error, 'invalid_client')
+    assert.equal(await opens(server, second.accessToken), false)
+    await clients.setDisabled('registered', false, now)
+    assert.equal((await ask(second.refreshToken)).scope, 'me items')
+  })
+
+  test(`${kind}: H10 a grant ends at its longest time however often it is refreshed`, async (t) => {
+    const server = await startServer(t, {
+      database: kind,
+      clients: declaredClients,
+      refreshTokenIdleLifetime: 1000,
+      refreshTokenLifetime: 5000,
+      accessTokenExpireMinutes: 30,
+    })
+    const { clock } = server
+    const begun = clock.now
+    const { refreshToken } = await givenGrant(server)
+    let current = refreshToken
+    while (clock.now < begun + 4999) {
+      clock.now = Math.min(clock.now + 999, begun + 4999)
+      const answer = await refresh(server, current)
+      assert.equal(answer.status, 200)
+      // Nothing that comes of the grant outlives it.
+      assert.equal(answer.expiresIn, Math.min(1800, begun + 5000 - clock.now))
+      current = answer.refreshToken
+    }
+    clock.now += 1
+    for (let beyond = 0; beyond < 10; beyond++, clock.now += 5000) {
+      assert.equal((await refresh(server, current)).error, 'invalid_grant')
+    }
+  })
+
+  test(`${kind}: H10 a token that is not used within its idle time is over, to the second`, async (t) => {
+    const server = await startServer(t, { database: kind, clients: declaredClients, refreshTokenIdleLifetime: 1000 })
+    const [used, unused] = [await givenGrant(server), await givenGrant(server)]
+    server.clock.now += 999
+    assert.equal((await refresh(server, used.refreshToken)).status, 200)
+    server.clock.now += 1
+    assert.equal((await refresh(server, unused.refreshToken)).error, 'invalid_grant')
+    assert.deepEqual(rejectionReasons(server), ['refresh_token_expired'])
+    assert.equal((await server.server.context.store.grants.find(unused.grant.id))?.revokedAt, null)
+  })
+
+  test(`${kind}: H13 no refresh token can be read from the database`, async (t) => {
+    const server = await start(t, kind)
+    const { refreshToken } = await givenGrant(server)
+    const second = await refresh(server, refreshToken)
+    const third = await refresh(server, second.refreshToken)
+    await refresh(server, refreshToken)
+    await server.server.context.traces.flush()
+    const dump = await dumpOf(server.databaseUrl)
+    assert.ok(dump.includes(hashToken(refreshToken)))
+    for (const secret of [refreshToken, second.refreshToken, third.refreshToken, third.accessToken]) {
+      assert.equal(dump.includes(secret.slice(3)), false)
+    }
+  })
+
+  test(`${kind}: another client can neither use a token nor hurt its grant`, async (t) => {
+    const server = await start(t, kind)
+    const { refreshToken } = await givenGrant(server)
+    for (const clientId of ['other', 'other']) {
+      assert.equal((await refresh(server, refreshToken, { clientId })).error, 'invalid_grant')
+    }
+    const public_ = await server.post('/token', {
+      grant_type: 'refresh_token',
+      refresh_token: refreshToken,
+      client_id: 'spa',
+    })
+    assert.equal(public_.status, 400)
+    const second = await refresh(server, refreshToken)
+    assert.equal(second.status, 200)
+    server.clock.now += 31
+    assert.equal((await refresh(server, refreshToken, { clientId: 'other' })).error, 'invalid_grant')
+    assert.equal((await refresh(server, second.refreshToken)).status, 200)
+    assert.deepEqual(await server.server.context.store.incidents.list(0, 10), [])
+  })
+}

@@ -1,0 +1,145 @@
+/** Keys are published before they sign, and until the last token that they signed has expired. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createSigner } from 'fast-jwt'
+import { decodeProtectedHeader } from 'jose'
+import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../../src/domain/algorithm.ts'
+import { firstPartyClient } from '../../src/domain/client.ts'
+import { keepHouse } from '../../src/housekeeping.ts'
+import { createAccessToken } from '../../src/tokens/access-token.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { startServer, type TestServer, testSecret } from '../support/server.ts'
+
+const keyRotationInterval = 4 * 3600
+const options = { keyRotationInterval, accessTokenExpireMinutes: 120 }
+const lifetime = 2 * 3600
+
+async function publishedIds({ get }: TestServer): Promise<readonly string[]> {
+  const { keys } = JSON.parse(await (await get('/.well-known/jwks.json')).text())
+  return keys.map((key: { kid: string }) => key.kid)
+}
+
+async function issue({ server }: TestServer, algorithm: AsymmetricAlgorithm): Promise<string> {
+  const request = { subject: 'tim', clientId: firstPartyClient.id, scopes: ['me'], algorithm }
+  return (await createAccessToken(server.context, request)).token
+}
+
+const status = async ({ get }: TestServer, token: string) =>
+  (await get('/users/me', { authorization: `Bearer ${token}` })).status
+
+const keyIdOf = (token: string) => decodeProtectedHeader(token).kid ?? ''
+
+for (const algorithm of asymmetricAlgorithms) {
+  test(`${algorithm}: the next key is published before it signs, the former one until its last token has expired`, async (t) => {
+    const server = await startServer(t, options)
+    const { clock } = server
+    const start = clock.now
+    clock.now = start + keyRotationInterval - 1
+    await keepHouse(server.server.context)
+    const former = await issue(server, algorithm)
+    const before = await publishedIds(server)
+
+    clock.now = start + keyRotationInterval
+    await keepHouse(server.server.context)
+
+    const latter = await issue(server, algorithm)
+    assert.notEqual(keyIdOf(latter), keyIdOf(former))
+    assert.ok(before.includes(keyIdOf(latter)), 'the next key was not published before it signed')
+    assert.deepEqual([await status(server, former), await status(server, latter)], [200, 200])
+
+    clock.now = start + keyRotationInterval - 1 + lifetime - 1
+    await keepHouse(server.server.context)
+    assert.equal(await status(server, former), 200)
+    clock.now += 1
+    assert.equal(await status(server, former), 401)
+
+    // Two minutes more, for processes that signed with it without knowing that it had retired.
+    clock.now = start + keyRotationInterval + lifetime + 119
+    await keepHouse(server.server.context)
+    assert.ok((await publishedIds(server)).includes(keyIdOf(former)))
+    clock.now += 1
+    await keepHouse(server.server.context)
+    assert.ok(!(await publishedIds(server)).includes(keyIdOf(former)))
+    assert.equal((await publishedIds(server)).length, 2 * asymmetricAlgorithms.length)
+  })
+}
+
+for (const kind of databaseKinds) {
+  test(`${kind}: S5 a token of a key that another process has rotated passes at once, and is made here after a minute`, async (t) => {
+    const first = await startServer(t, { ...options, database: kind })
+    const second = await startServer(t, { ...options, databaseUrl: first.databaseUrl })
+    const former = await issue(second, 'ES256')
+    first.clock.now += keyRotationInterval
+    second.clock.now = first.clock.now
+
+    await keepHouse(first.server.context)
+
+    const latter = await issue(first, 'ES256')
+    assert.notEqual(keyIdOf(latter), keyIdOf(former))
+    assert.equal(await status(second, latter), 200)
+    // Until it has read the database again, the second signs with the key that it knows, which the first still takes.
+    const late = await issue(second, 'ES256')
+    assert.equal(keyIdOf(late), keyIdOf(former))
+    assert.equal(await status(first, late), 200)
+
+    await keepHouse(second.server.context)
+    assert.equal(keyIdOf(await issue(second, 'ES256')), keyIdOf(latter))
+    assert.deepEqual(await publishedIds(second), await publishedIds(first))
+    assert.equal(await status(second, late), 200)
+  })
+
+  test(`${kind}: R18, S9 processes that keep house at once make one new key of each algorithm`, async (t) => {
+    const first = await startServer(t, { ...options, database: kind })
+    const second = await startServer(t, { ...options, databaseUrl: first.databaseUrl })
+    const before = await publishedIds(first)
+    first.clock.now += keyRotationInterval
+    second.clock.now = first.clock.now
+
+    await Promise.all([first, second, first, second].map(({ server }) => keepHouse(server.context)))
+
+    const after = await publishedIds(first)
+    assert.equal(after.filter((id) => !before.includes(id)).length, asymmetricAlgorithms.length)
+    assert.ok(before.every((id) => after.includes(id)))
+    for (const algorithm of asymmetricAlgorithms) {
+      assert.equal(keyIdOf(await issue(first, algorithm)), keyIdOf(await issue(second, algorithm)))
+    }
+  })
+}
+
+test('a client may have its tokens signed under another algorithm, and the server takes them', async (t) => {
+  const server = await startServer(t)
+  for (const algorithm of asymmetricAlgorithms) {
+    const token = await issue(server, algorithm)
+    assert.equal(decodeProtectedHeader(token).alg, algorithm)
+    assert.equal(await status(server, token), 200)
+  }
+})
+
+test('where a public-key algorithm signs, a token of the shared secret does not pass', async (t) => {
+  const server = await startServer(t)
+  const { now } = server.clock
+  const issuer = server.server.context.config.issuer
+  const claims = { iss: issuer, aud: issuer, sub: 'tim', client_id: 'app', jti: '1', scope: 'me' }
+  const published = await publishedIds(server)
+  for (const kid of [undefined, ...published]) {
+    const sign = createSigner({
+      key: testSecret,
+      algorithm: 'HS256',
+      header: { alg: 'HS256', typ: 'at+jwt', ...(kid && { kid }) },
+    })
+    assert.equal(await status(server, sign({ ...claims, iat: now, exp: now + 60 })), 401)
+  }
+})
+
+test('keys that are not due stay, and nothing is read anew', async (t) => {
+  const server = await startServer(t, options)
+  const before = await publishedIds(server)
+  let reloads = 0
+  server.server.context.keys.onReload(() => {
+    reloads++
+  })
+  server.clock.now += keyRotationInterval - 1
+  await keepHouse(server.server.context)
+  assert.deepEqual(await publishedIds(server), before)
+  assert.equal(reloads, 0)
+})

@@ -1,0 +1,115 @@
+/** RFC 6749 §6 with RFC 9700 §4.14: refreshing an access token. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeJwt } from 'jose'
+import { rejectionReasons } from '../support/accounts.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { basicOf, declaredClients, givenGrant, opens, refresh } from '../support/grants.ts'
+import { startServer } from '../support/server.ts'
+
+for (const database of databaseKinds) {
+  const options = { database, clients: declaredClients }
+
+  test(`${database}: §5.1 a refresh answers an access token and another refresh token`, async (t) => {
+    const server = await startServer(t, options)
+    const { grant, refreshToken } = await givenGrant(server)
+    const response = await server.post(
+      '/token',
+      { grant_type: 'refresh_token', refresh_token: refreshToken },
+      basicOf('app'),
+    )
+    assert.equal(response.status, 200)
+    assert.equal(response.headers.get('cache-control'), 'no-store')
+    const body = JSON.parse(await response.text())
+    assert.deepEqual(Object.keys(body), ['access_token', 'token_type', 'expires_in', 'scope', 'refresh_token'])
+    assert.deepEqual([body.token_type, body.expires_in, body.scope], ['bearer', 1800, 'me items'])
+    assert.match(body.refresh_token, /^rt_[\w-]{43}$/)
+    assert.notEqual(body.refresh_token, refreshToken)
+    assert.equal(await opens(server, body.access_token), true)
+    const claims = decodeJwt(body.access_token)
+    assert.deepEqual([claims.sub, claims['client_id'], claims['grant_id']], ['tim', 'app', grant.id])
+  })
+
+  test(`${database}: §6 a public client refreshes with its client_id, and every use replaces the token`, async (t) => {
+    const server = await startServer(t, options)
+    const { refreshToken } = await givenGrant(server, { clientId: 'spa' })
+    const form = { grant_type: 'refresh_token', client_id: 'spa' }
+    const answer = await server.post('/token', { ...form, refresh_token: refreshToken })
+    assert.equal(answer.status, 200)
+    assert.notEqual(JSON.parse(await answer.text()).refresh_token, refreshToken)
+  })
+
+  test(`${database}: OIDC Core §12.2 a grant with openid is answered with an ID token about the log-in of then`, async (t) => {
+    const server = await startServer(t, options)
+    const begun = server.clock.now
+    const { refreshToken } = await givenGrant(server, { scopes: ['openid', 'me'] })
+    server.clock.now += 5000
+    const { idToken = '', scope } = await refresh(server, refreshToken)
+    assert.equal(scope, 'openid me')
+    const claims = decodeJwt(idToken)
+    assert.equal(claims.iss, 'http://127.0.0.1:8000')
+    assert.deepEqual([claims.sub, claims.aud, claims['auth_time']], ['tim', 'app', begun])
+    assert.equal(claims.iat, begun + 5000)
+    assert.equal('nonce' in claims, false)
+  })
+}
+
+test('OIDC Core §12.2 a refresh narrowed to less than openid is answered without an ID token', async (t) => {
+  const server = await startServer(t, { clients: declaredClients })
+  const { refreshToken } = await givenGrant(server, { scopes: ['openid', 'me'] })
+  assert.equal((await refresh(server, refreshToken, { scope: 'me' })).idToken, undefined)
+})
+
+test('§5.2 refresh_token is required; one that is unknown or no refresh token at all is invalid_grant', async (t) => {
+  const server = await startServer(t, { clients: declaredClients })
+  const missing = await server.post('/token', { grant_type: 'refresh_token' }, basicOf('app'))
+  assert.equal(JSON.parse(await missing.text()).error, 'invalid_request')
+  for (const token of ['rt_unknown', 'garbage', 'x'.repeat(60_000), await server.login('tim', 'tim1234')]) {
+    const answer = await refresh(server, token)
+    assert.deepEqual([answer.status, answer.error], [400, 'invalid_grant'])
+  }
+})
+
+test('§6 the client must authenticate', async (t) => {
+  const server = await startServer(t, { clients: declaredClients })
+  const { refreshToken } = await givenGrant(server)
+  const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
+  assert.equal((await server.post('/token', { ...form, client_id: 'app' })).status, 401)
+  assert.equal((await server.post('/token', form, basicOf('app', 'wrong'))).status, 401)
+  assert.equal((await server.post('/token', form)).status, 400)
+  assert.equal((await refresh(server, refreshToken)).status, 200)
+})
+
+test('§5.2 all causes of invalid_grant look alike to the client', async (t) => {
+  const server = await startServer(t, { clients: declaredClients })
+  const { refreshToken } = await givenGrant(server)
+  const form = (token: string) => ({ grant_type: 'refresh_token', refresh_token: token })
+  const bodyOf = async (token: string) => await (await server.post('/token', form(token), basicOf('app'))).text()
+  await refresh(server, refreshToken)
+  server.clock.now += 31
+  const reused = await bodyOf(refreshToken)
+  const revoked = await bodyOf(refreshToken)
+  const unknown = await bodyOf('rt_unknown')
+  assert.equal(reused, unknown)
+  assert.equal(revoked, unknown)
+  assert.deepEqual(rejectionReasons(server), ['refresh_token_reused', 'grant_revoked', 'refresh_token_unknown'])
+})
+
+test('without a grace, every second use is a reuse', async (t) => {
+  const server = await startServer(t, { clients: declaredClients, refreshTokenGrace: 0 })
+  const { refreshToken } = await givenGrant(server)
+  const { accessToken } = await refresh(server, refreshToken)
+  assert.equal((await refresh(server, refreshToken)).error, 'invalid_grant')
+  assert.equal(await opens(server, accessToken), false)
+})
+
+test('what a request calls itself is kept printable and short', async (t) => {
+  const server = await startServer(t, { clients: declaredClients, refreshTokenGrace: 0 })
+  const { refreshToken } = await givenGrant(server)
+  const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
+  await server.post('/token', form, { ...basicOf('app'), 'user-agent': `a\u0085b${'x'.repeat(300)}` })
+  await server.post('/token', form, basicOf('app'))
+  const [incident] = await server.server.context.store.incidents.list(0, 1)
+  assert.equal(incident?.first?.userAgent, `a?b${'x'.repeat(197)}`)
+  assert.equal(incident?.second.userAgent, null)
+})

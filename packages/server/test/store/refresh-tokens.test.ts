@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Grant } from '../../src/domain/grant.ts'
+import type { Incident, RequestFacts } from '../../src/domain/incident.ts'
+import type { User } from '../../src/domain/user.ts'
+import type { Store } from '../../src/store/open.ts'
+import { databaseKinds, freshStore } from '../support/databases.ts'
+
+const now = 1_800_000_000
+
+const facts = (requestId: string, happenedAt = now): RequestFacts => ({
+  requestId,
+  address: '192.0.2.1',
+  userAgent: null,
+  happenedAt,
+})
+
+async function givenGrant({ users, grants }: Store, id: string): Promise<Grant> {
+  const tim: User = {
+    id: 'tim',
+    username: 'tim',
+    email: null,
+    isEmailVerified: false,
+    fullName: null,
+    profile: {},
+    passwordHash: null,
+    isDisabled: false,
+    isDemo: false,
+    createdAt: now,
+    updatedAt: now,
+  }
+  if (!(await users.findById('tim'))) await users.insert([tim])
+  const grant: Grant = {
+    id,
+    clientId: 'app',
+    userId: 'tim',
+    sessionId: null,
+    scopes: ['me'],
+    claims: { idToken: [], userInfo: [] },
+    authenticatedAt: now,
+    createdAt: now,
+    expiresAt: now + 100,
+    revokedAt: null,
+  }
+  await grants.insert(grant)
+  return grant
+}
+
+for (const kind of databaseKinds) {
+  test(`${kind}: a refresh token comes back as it was put in, and with its first use`, async (t) => {
+    const store = await freshStore(t, kind)
+    await givenGrant(store, 'grant')
+    const token = { grantId: 'grant', createdAt: now, expiresAt: now + 50 }
+    await store.refreshTokens.insert('hash', token)
+    assert.deepEqual(await store.refreshTokens.find('hash'), { ...token, use: null })
+    assert.equal(await store.refreshTokens.find('another'), undefined)
+
+    const use = { scopes: ['me'], request: { ...facts('one'), userAgent: 'ブラウザ' } }
+    assert.equal(await store.refreshTokens.use('hash', use), true)
+    assert.equal(await store.refreshTokens.use('hash', { scopes: [], request: facts('two') }), false)
+    assert.deepEqual(await store.refreshTokens.find('hash'), { ...token, use })
+    assert.equal(await store.refreshTokens.use('another', use), false)
+  })
+
+  test(`${kind}: of parallel uses of a refresh token one succeeds`, async (t) => {
+    const store = await freshStore(t, kind)
+    await givenGrant(store, 'grant')
+    await store.refreshTokens.insert('hash', { grantId: 'grant', createdAt: now, expiresAt: now + 50 })
+    const uses = await Promise.all(
+      Array.from({ length: 20 }, (_, at) =>
+        store.transaction(async ({ grants, refreshTokens }) => {
+          assert.equal(await grants.hold('grant', now), true)
+          return await refreshTokens.use('hash', { scopes: [], request: facts(String(at)) })
+        }),
+      ),
+    )
+    assert.equal(uses.filter((isFirst) => isFirst).length, 1)
+  })
+
+  test(`${kind}: a grant that is held is revoked after the transaction, and none that was revoked can be held`, async (t) => {
+    const store = await freshStore(t, kind)
+    await givenGrant(store, 'grant')
+    const order: string[] = []
+    const held = Promise.withResolvers<void>()
+    const holding = store.transaction(async ({ grants }) => {
+      assert.equal(await grants.hold('grant', now), true)
+      held.resolve()
+      // Long enough for the revocation to come first, were it not waiting.
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      order.push('held')
+    })
+    await held.promise
+    const revoking = store.grants.revoke('grant', 'revoked', now).then(() => order.push('revoked'))
+    await Promise.all([holding, revoking])
+    assert.deepEqual(order, ['held', 'revoked'])
+    assert.equal(await store.transaction(({ grants }) => grants.hold('grant', now)), false)
+  })
+
+  test(`${kind}: a grant that is over or unknown can not be held`, async (t) => {
+    const store = await freshStore(t, kind)
+    await givenGrant(store, 'grant')
+    assert.equal(await store.grants.hold('grant', now + 99), true)
+    assert.equal(await store.grants.hold('grant', now + 100), false)
+    assert.equal(await store.grants.hold('another', now), false)
+  })
+
+  test(`${kind}: refresh tokens go with their grant, and some time after they ended`, async (t) => {
+    const store = await freshStore(t, kind)
+    for (const id of ['one', 'two']) {
+      await givenGrant(store, id)
+      await store.refreshTokens.insert(`first of ${id}`, { grantId: id, createdAt: now, expiresAt: now + 10 })
+      await store.refreshTokens.insert(`second of ${id}`, { grantId: id, createdAt: now, expiresAt: now + 20 })
+    }
+    await store.refreshTokens.removeEnded(now + 20)
+    assert.equal(await store.refreshTokens.find('first of one'), undefined)
+    assert.ok(await store.refreshTokens.find('second of one'))
+    await store.grants.removeEnded(now + 100)
+    assert.equal(await store.refreshTokens.find('second of one'), undefined)
+  })
+
+  test(`${kind}: incidents come back newest first, and are found by the request that was refused`, async (t) => {
+    const { incidents } = await freshStore(t, kind)
+    const incident = (requestId: string, happenedAt: number, first: RequestFacts | null): Incident => ({
+      kind: 'refresh_token_reused',
+      grantId: 'a grant that is gone',
+      clientId: 'app',
+      userId: 'tim',
+      first,
+      second: facts(requestId, happenedAt),
+    })
+    const older = incident('older', now, null)
+    const newer = incident('newer', now + 10, facts('first', now - 100))
+    await incidents.insert(older)
+    await incidents.insert(newer)
+    assert.deepEqual(await incidents.list(0, 10), [newer, older])
+    assert.deepEqual(await incidents.list(0, 1), [newer])
+    assert.deepEqual(await incidents.list(now + 1, 10), [newer])
+    assert.deepEqual(await incidents.find('older'), older)
+    assert.equal(await incidents.find('first'), undefined)
+    await incidents.removeBefore(now + 10)
+    assert.deepEqual(await incidents.list(0, 10), [newer])
+  })
+}

@@ -1,0 +1,30 @@
+/** Clients of every kind, in the database or declared. */
+import type { Client } from '../../src/domain/client.ts'
+import { clientOf } from '../../src/domain/client-metadata.ts'
+import { hashClientSecret } from '../../src/oauth/client-secret.ts'
+import type { TestServer } from './server.ts'
+
+/** Of 32 characters, as short as a secret may be. */
+export const clientSecret = 'a secret of a client, 32 letters'
+
+/** A client with the fields that a test is about. */
+export function aClient(fields: Partial<Client> & Pick<Client, 'id'>): Client {
+  return { ...clientOf({ client_id: fields.id, scope: 'me items' }, false), ...fields }
+}
+
+/** Registers the client in the database; one that is confidential has `clientSecret`. */
+export async function givenClient(
+  { server, clock }: TestServer,
+  fields: Partial<Client> & Pick<Client, 'id'>,
+): Promise<Client> {
+  const client = aClient(fields)
+  const hash = client.authMethod === 'none' ? undefined : hashClientSecret(clientSecret)
+  await server.context.store.clients.insert(client, hash, Math.floor(clock.now))
+  return client
+}
+
+/** The `Authorization` of a client (RFC 6749 §2.3.1). */
+export function basicOf(id: string, secret: string = clientSecret): { authorization: string } {
+  const encode = (text: string) => new URLSearchParams({ v: text }).toString().slice(2)
+  return { authorization: `Basic ${btoa(`${encode(id)}:${encode(secret)}`)}` }
+}

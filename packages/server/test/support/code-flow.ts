@@ -1,0 +1,134 @@
+/** The authorization code flow as a client and a person go through it, in process. */
+import { createHash, randomBytes } from 'node:crypto'
+import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
+import type { TestServer } from './server.ts'
+import { createUserAgent, type Page, type UserAgent } from './user-agent.ts'
+
+export const issuer = 'http://127.0.0.1:8000'
+export const redirectUri = 'https://app.example.com/cb'
+
+/** A server-side web app of somebody else. */
+export const webApp: ClientDeclaration = {
+  client_id: 'web-app',
+  client_name: 'Web App',
+  client_secret: 'a secret of the web app, long enough for anyone',
+  grant_types: ['authorization_code', 'refresh_token'],
+  redirect_uris: [redirectUri],
+  post_logout_redirect_uris: ['https://app.example.com/signed-out'],
+}
+
+/** A single-page app of the deployment's own. */
+export const singlePageApp: ClientDeclaration = {
+  client_id: 'spa',
+  client_name: 'Single Page App',
+  token_endpoint_auth_method: 'none',
+  grant_types: ['authorization_code', 'refresh_token'],
+  redirect_uris: ['https://spa.example.com/cb'],
+  first_party: true,
+}
+
+/** As conformance tests and older relying parties come: without PKCE. */
+export const withoutPkce: ClientDeclaration = {
+  ...webApp,
+  client_id: 'without-pkce',
+  client_name: 'Older App',
+  require_pkce: false,
+}
+
+export const basic = (client: ClientDeclaration): string =>
+  `Basic ${Buffer.from(`${client.client_id}:${encodeURIComponent(client.client_secret ?? '').replaceAll('%20', '+')}`).toString('base64')}`
+
+export interface Pkce {
+  readonly verifier: string
+  readonly challenge: string
+}
+
+export function newPkce(): Pkce {
+  const verifier = randomBytes(32).toString('base64url')
+  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') }
+}
+
+export function userAgentOf({ server }: TestServer, headers: Readonly<Record<string, string>> = {}): UserAgent {
+  return createUserAgent((request) => server.fetch(request), issuer, headers)
+}
+
+/** The address that a client sends its user to. `undefined` leaves a parameter out. */
+export function authorizeUrl(parameters: Readonly<Record<string, string | undefined>>): string {
+  const known = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return `/authorize?${new URLSearchParams(known)}`
+}
+
+/** What an authorization request of the web app holds, with a challenge. */
+export function requestOf(
+  client: ClientDeclaration,
+  pkce: Pkce | undefined,
+  more: Readonly<Record<string, string | undefined>> = {},
+): Record<string, string | undefined> {
+  return {
+    client_id: client.client_id,
+    redirect_uri: client.redirect_uris?.[0],
+    response_type: 'code',
+    scope: 'openid',
+    state: 'a state',
+    ...(pkce && { code_challenge: pkce.challenge, code_challenge_method: 'S256' }),
+    ...more,
+  }
+}
+
+/** Goes on as tim, allowing everything, until the answer leaves for the client. */
+export async function passPages(agent: UserAgent, first: Page, username = 'tim', password = 'tim1234'): Promise<Page> {
+  let page = first
+  for (let pages = 0; pages < 5 && page.status === 200; pages++) {
+    if (page.body.includes('action="/login"')) page = await agent.submit(page, { username, password })
+    else if (page.body.includes('action="/consent"')) page = await agent.submit(page, { decision: 'allow' })
+    else break
+  }
+  return page
+}
+
+/** The parameters that an answer brings to the redirect URI. */
+export function answerOf(page: Page): URLSearchParams {
+  return new URL(page.url).searchParams
+}
+
+export interface Tokens {
+  readonly access_token: string
+  readonly refresh_token: string
+  readonly id_token: string
+  readonly scope: string
+}
+
+/** Posts to /token and answers the body whatever the status. */
+export async function exchange(
+  { post }: TestServer,
+  client: ClientDeclaration,
+  form: Readonly<Record<string, string | undefined>>,
+): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
+  const fields = Object.entries(form).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const isPublic = client.token_endpoint_auth_method === 'none'
+  const body = { ...Object.fromEntries(fields), ...(isPublic && { client_id: client.client_id ?? '' }) }
+  const response = await post('/token', body, isPublic ? {} : { authorization: basic(client) })
+  return { status: response.status, body: JSON.parse(await response.text()) }
+}
+
+/** The whole flow: log in, consent, exchange. */
+export async function logIn(
+  server: TestServer,
+  client: ClientDeclaration,
+  more: Readonly<Record<string, string | undefined>> = {},
+  agent: UserAgent = userAgentOf(server),
+): Promise<Tokens> {
+  const pkce = newPkce()
+  const page = await passPages(agent, await agent.open(authorizeUrl(requestOf(client, pkce, more))))
+  const code = answerOf(page).get('code')
+  if (code === null) throw new Error(`no code at ${page.url}: ${page.body}`)
+  const { status, body } = await exchange(server, client, {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: client.redirect_uris?.[0],
+    code_verifier: pkce.verifier,
+  })
+  if (status !== 200) throw new Error(`no tokens: ${JSON.stringify(body)}`)
+  // A test that wants a token which is not there fails on its own.
+  return body as unknown as Tokens
+}

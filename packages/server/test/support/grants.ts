@@ -1,0 +1,112 @@
+/** What users granted to clients, made without a browser; and how clients use it. */
+import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
+import type { Grant } from '../../src/domain/grant.ts'
+import { newRefreshToken, refreshTokenExpiry } from '../../src/tokens/refresh-token.ts'
+import type { TestServer } from './server.ts'
+
+/** The secret of every confidential client of the tests. */
+export const clientSecret = 'a client secret of the tests, long enough: 4be1'
+
+const application: ClientDeclaration = {
+  client_id: 'app',
+  client_secret: clientSecret,
+  grant_types: ['authorization_code', 'refresh_token'],
+  redirect_uris: ['https://app.example.com/cb'],
+  scope: 'openid me items',
+}
+const { client_secret: _none, ...withoutSecret } = application
+
+/** Two applications with a secret, one without, and a resource server. */
+export const declaredClients: readonly ClientDeclaration[] = [
+  application,
+  { ...application, client_id: 'other' },
+  { ...withoutSecret, client_id: 'spa', token_endpoint_auth_method: 'none' },
+  { client_id: 'api', client_secret: clientSecret, grant_types: ['client_credentials'], resource_server: true },
+]
+
+/** What `fetch` sends for a confidential client. */
+export function basicOf(clientId: string, secret: string = clientSecret): { readonly authorization: string } {
+  return { authorization: `Basic ${btoa(`${clientId}:${encodeURIComponent(secret)}`)}` }
+}
+
+export interface GivenGrant {
+  readonly grant: Grant
+  readonly refreshToken: string
+}
+
+/** As if tim had just logged in to `app` and the code had been exchanged. */
+export async function givenGrant({ server, clock }: TestServer, fields: Partial<Grant> = {}): Promise<GivenGrant> {
+  const { context } = server
+  const now = Math.floor(clock.now)
+  const grant: Grant = {
+    id: context.random.id(),
+    clientId: 'app',
+    userId: 'tim',
+    sessionId: null,
+    scopes: ['me', 'items'],
+    claims: { idToken: [], userInfo: [] },
+    authenticatedAt: now,
+    createdAt: now,
+    expiresAt: now + context.config.refreshTokenLifetime,
+    revokedAt: null,
+    ...fields,
+  }
+  const { token, hash } = newRefreshToken(context)
+  await context.store.grants.insert(grant)
+  await context.store.refreshTokens.insert(hash, {
+    grantId: grant.id,
+    createdAt: now,
+    expiresAt: refreshTokenExpiry(context.config, grant, now),
+  })
+  return { grant, refreshToken: token }
+}
+
+/** The answer to a refresh, with its body read. */
+export interface Refreshed {
+  readonly status: number
+  readonly error: string | undefined
+  readonly accessToken: string
+  readonly refreshToken: string
+  readonly expiresIn: number
+  readonly scope: string
+  readonly idToken: string | undefined
+  readonly requestId: string
+}
+
+/** Refreshes as a client with a secret does. */
+export async function refresh(
+  { post }: Pick<TestServer, 'post'>,
+  refreshToken: string,
+  { clientId = 'app', scope }: { readonly clientId?: string; readonly scope?: string } = {},
+): Promise<Refreshed> {
+  const response = await post(
+    '/token',
+    { grant_type: 'refresh_token', refresh_token: refreshToken, ...(scope !== undefined && { scope }) },
+    { ...basicOf(clientId), 'user-agent': 'a test' },
+  )
+  const body = JSON.parse(await response.text())
+  return {
+    status: response.status,
+    error: body.error,
+    accessToken: body.access_token ?? '',
+    refreshToken: body.refresh_token ?? '',
+    expiresIn: body.expires_in,
+    scope: body.scope,
+    idToken: body.id_token,
+    requestId: response.headers.get('x-request-id') ?? '',
+  }
+}
+
+/** Whether the access token opens `/users/me`. */
+export async function opens({ get }: Pick<TestServer, 'get'>, accessToken: string): Promise<boolean> {
+  return (await get('/users/me', { authorization: `Bearer ${accessToken}` })).status === 200
+}
+
+/** What the resource server `api`, or another client, is told about a token. */
+export async function introspect(
+  { post }: Pick<TestServer, 'post'>,
+  token: string,
+  clientId = 'api',
+): Promise<Record<string, unknown>> {
+  return JSON.parse(await (await post('/introspect', { token }, basicOf(clientId))).text())
+}

@@ -1,0 +1,113 @@
+/** Every page that people see, filled in. */
+import { accountChooserPage } from '../../src/pages/account-chooser.ts'
+import { consentPage } from '../../src/pages/consent.ts'
+import { errorPage } from '../../src/pages/error.ts'
+import { formPostPage } from '../../src/pages/form-post.ts'
+import type { Brand, Frame } from '../../src/pages/frame.ts'
+import { loginPage } from '../../src/pages/login.ts'
+import { logoutPage, signedInPage, signedOutPage } from '../../src/pages/logout.ts'
+
+export const plainBrand: Brand = { name: 'Countersign', logoUri: undefined, accent: undefined, accentDark: undefined }
+
+export const plainFrame: Frame = {
+  language: 'en',
+  brand: plainBrand,
+  basePath: '',
+  csrf: 'csrf-value',
+  languageReturn: 'authorize?request=abc',
+}
+
+/** What stands in the pages: `text` wherever a name or a value does, `address` wherever an address does. */
+export interface Filling {
+  readonly text: string
+  readonly address: string
+}
+
+/** Each page with the same filling in every field, by name. */
+export function filledPages(frame: Frame, { text, address }: Filling): Readonly<Record<string, string>> {
+  return {
+    login: loginPage(frame, {
+      request: text,
+      clientName: text,
+      clientHost: text,
+      username: text,
+      problem: 'incorrect',
+    }),
+    consent: consentPage(frame, {
+      request: text,
+      clientName: text,
+      clientHost: text,
+      clientUri: address,
+      policyUri: address,
+      tosUri: address,
+      logoUri: address,
+      username: text,
+      scopes: [
+        { name: text, sentence: undefined },
+        { name: 'custom', sentence: text },
+      ],
+    }),
+    accountChooser: accountChooserPage(frame, {
+      request: text,
+      clientName: text,
+      accounts: [
+        { sessionId: text, username: 'tim', fullName: text },
+        { sessionId: 'two', username: text, fullName: undefined },
+      ],
+    }),
+    logout: logoutPage(frame, { request: text, clientName: text, username: text }),
+    signedOut: signedOutPage(frame, { clientName: text, returnUri: address }),
+    signedIn: signedInPage(frame, { username: text }),
+    error: errorPage(frame, { status: 400, description: text, requestId: text, errorUri: address }),
+    formPost: formPostPage(frame, {
+      action: 'https://notes.example/callback',
+      parameters: { code: text, [text]: 'a parameter of that name' },
+    }),
+  }
+}
+
+/** Each page as somebody may meet it, by name. */
+export function typicalPages(frame: Frame): Readonly<Record<string, string>> {
+  const request = 'opaque'
+  const client = { clientName: 'Acme Notes', clientHost: 'notes.example' }
+  const login = { request, ...client, username: '', problem: undefined }
+  const still = { ...frame, languageReturn: undefined }
+  return {
+    login: loginPage(frame, login),
+    'login-incorrect': loginPage(frame, { ...login, username: 'tim', problem: 'incorrect' }),
+    consent: consentPage(frame, {
+      request,
+      ...client,
+      clientUri: 'https://notes.example/',
+      policyUri: 'https://notes.example/privacy',
+      tosUri: 'https://notes.example/terms',
+      logoUri: undefined,
+      username: 'tim',
+      scopes: [
+        ...['openid', 'profile', 'email', 'offline_access'].map((name) => ({ name, sentence: undefined })),
+        { name: 'items', sentence: 'Read items.' },
+      ],
+    }),
+    'account-chooser': accountChooserPage(frame, {
+      request,
+      clientName: client.clientName,
+      accounts: [
+        { sessionId: 'one', username: 'tim', fullName: 'Tim Berners' },
+        { sessionId: 'two', username: 'alice@example.com', fullName: undefined },
+      ],
+    }),
+    logout: logoutPage(frame, { request, clientName: client.clientName, username: 'tim' }),
+    'signed-out': signedOutPage(still, { clientName: client.clientName, returnUri: 'https://notes.example/' }),
+    'signed-in': signedInPage(still, { username: 'tim' }),
+    error: errorPage(still, {
+      status: 400,
+      description: 'redirect_uri is not registered for this client',
+      requestId: '0197f3c2a1b84c6e9d10',
+      errorUri: 'https://login.example.com/docs/errors',
+    }),
+    'form-post': formPostPage(still, {
+      action: 'https://notes.example/callback',
+      parameters: { code: 'c', state: 's' },
+    }),
+  }
+}

@@ -1,0 +1,197 @@
+/** The registration of clients (RFC 7591 §2): what is taken, what it means, and how what is wrong is told. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Client } from '../../src/domain/client.ts'
+import { metadataOf } from '../../src/domain/client-metadata.ts'
+import { parseClientMetadata } from '../../src/oauth/client-metadata.ts'
+import { readDeclaredClients } from '../../src/oauth/declared-clients.ts'
+import { clientSecret } from '../support/clients.ts'
+
+const scopes = { me: 'Read who you are.', items: 'Read your items.' }
+const valid = { client_id: 'app', redirect_uris: ['https://app.example.com/cb'] }
+
+function clientOf(metadata: object): Client {
+  const { client, problems } = parseClientMetadata(metadata, scopes)
+  assert.deepEqual(problems, undefined)
+  assert.ok(client)
+  return client
+}
+
+function problemsOf(metadata: unknown): readonly string[] {
+  const { problems = [] } = parseClientMetadata(metadata, scopes)
+  return problems.map(({ field, message }) => `${field} ${message}`)
+}
+
+test('what is left out has the defaults of RFC 7591 §2, PKCE required', () => {
+  const client = clientOf(valid)
+  assert.equal(client.name, 'app')
+  assert.equal(client.authMethod, 'client_secret_basic')
+  assert.deepEqual(client.grantTypes, ['authorization_code'])
+  assert.equal(client.requirePkce, true)
+  assert.equal(client.isFirstParty, false)
+  assert.equal(client.isResourceServer, false)
+  assert.equal(client.isDisabled, false)
+})
+
+test('without a scope a client may ask for all that its grants can have', () => {
+  const oidc = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
+  assert.deepEqual(clientOf(valid).scopes, [...oidc, 'me', 'items'])
+  assert.deepEqual(clientOf({ client_id: 'app', grant_types: ['client_credentials'] }).scopes, ['me', 'items'])
+  assert.deepEqual(clientOf({ ...valid, scope: '' }).scopes, [])
+})
+
+test('a resource server needs no grant, and nothing else does without', () => {
+  assert.deepEqual(clientOf({ client_id: 'api', resource_server: true }).grantTypes, [])
+  assert.equal(problemsOf({ client_id: 'api' }).length, 1)
+})
+
+test('a client that is read, told and read again is the same', () => {
+  const client = clientOf({
+    ...valid,
+    client_name: 'Приложение',
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code', 'refresh_token'],
+    scope: 'openid  me',
+    post_logout_redirect_uris: ['http://localhost:3000/'],
+    application_type: 'web',
+    client_uri: 'https://app.example.com',
+    logo_uri: 'https://app.example.com/logo.svg',
+    policy_uri: 'https://app.example.com/policy',
+    tos_uri: 'https://app.example.com/tos',
+    id_token_signed_response_alg: 'RS256',
+    access_token_signed_response_alg: 'EdDSA',
+    backchannel_logout_uri: 'https://app.example.com/logout',
+    backchannel_logout_session_required: true,
+    first_party: true,
+  })
+  assert.deepEqual(clientOf(metadataOf(client)), client)
+})
+
+const wrong: readonly (readonly [what: string, metadata: unknown, message: RegExp])[] = [
+  ['nothing', undefined, /^client must be an object/],
+  ['no id', { redirect_uris: valid.redirect_uris }, /^client_id is missing/],
+  ['a space in the id', { ...valid, client_id: 'a b' }, /^client_id must be 1 to 255 visible ASCII/],
+  ['a colon in the id', { ...valid, client_id: 'a:b' }, /^client_id must be 1 to 255 visible ASCII/],
+  ['a line feed in the id', { ...valid, client_id: 'a\n' }, /^client_id must be 1 to 255 visible ASCII/],
+  ['a long id', { ...valid, client_id: 'a'.repeat(256) }, /^client_id must be 1 to 255 visible ASCII/],
+  ['the reserved id', { ...valid, client_id: 'first-party' }, /^client_id must not be first-party/],
+  ['a name with a direction mark', { ...valid, client_name: 'a\u202eb' }, /^client_name must not hold invisible/],
+  ['an empty name', { ...valid, client_name: ' ' }, /^client_name must have 1 to 100 characters/],
+  [
+    'a method',
+    { ...valid, token_endpoint_auth_method: 'private_key' },
+    /^token_endpoint_auth_method must be one of none/,
+  ],
+  ['a grant', { ...valid, grant_types: ['implicit'] }, /^grant_types\[0\] must be of authorization_code/],
+  [
+    'a scope',
+    { ...valid, scope: 'me item' },
+    /^scope has "item", which is no scope of this deployment: did you mean items\?$/,
+  ],
+  ['no redirect URI', { client_id: 'app' }, /^redirect_uris is missing: grant_types has authorization_code/],
+  ['a text for a list', { ...valid, redirect_uris: 'https://app.example.com' }, /^redirect_uris must be a list/],
+  [
+    'a wrong redirect URI',
+    { ...valid, redirect_uris: [...valid.redirect_uris, 'http://a.example'] },
+    /^redirect_uris\[1\] must begin with https/,
+  ],
+  [
+    'an algorithm',
+    { ...valid, id_token_signed_response_alg: 'none' },
+    /^id_token_signed_response_alg must be one of ES256, RS256, EdDSA/,
+  ],
+  ['a text for a truth', { ...valid, first_party: 'yes' }, /^first_party must be true or false/],
+  [
+    'a misspelt field',
+    { ...valid, redirect_uri: 'x' },
+    /^redirect_uri is no client metadata: did you mean redirect_uris\?$/,
+  ],
+  [
+    'a public client without PKCE',
+    { ...valid, token_endpoint_auth_method: 'none', require_pkce: false },
+    /^require_pkce must be true/,
+  ],
+  [
+    'a public resource server',
+    { ...valid, token_endpoint_auth_method: 'none', resource_server: true },
+    /^resource_server must be false/,
+  ],
+  [
+    'refresh tokens out of nothing',
+    { client_id: 'app', grant_types: ['client_credentials', 'refresh_token'] },
+    /^grant_types has refresh_token, which needs/,
+  ],
+]
+
+for (const [what, metadata, message] of wrong) {
+  test(`${what} is refused, with the field and the fix`, () => {
+    const problems = problemsOf(metadata)
+    assert.equal(problems.length, 1, problems.join('\n'))
+    assert.match(problems[0] ?? '', message)
+  })
+}
+
+test('K12 a public client can not be registered for client_credentials', () => {
+  const problems = problemsOf({
+    client_id: 'app',
+    token_endpoint_auth_method: 'none',
+    grant_types: ['client_credentials'],
+  })
+  assert.match(problems.join(), /^grant_types has client_credentials/)
+})
+
+function declarationProblems(...declarations: readonly object[]): readonly string[] {
+  return readDeclaredClients(declarations, scopes).problems.map(({ field, message }) => `${field} ${message}`)
+}
+
+test('a declared client has its secret, or two while one follows another', () => {
+  const { clients, problems } = readDeclaredClients(
+    [
+      { ...valid, client_id: 'one', client_secret: clientSecret },
+      { ...valid, client_id: 'two', client_secrets: [clientSecret, `${clientSecret}!`] },
+      { ...valid, client_id: 'public', token_endpoint_auth_method: 'none' },
+    ],
+    scopes,
+  )
+  assert.deepEqual(problems, [])
+  assert.deepEqual(
+    [...clients.values()].map(({ secretHashes }) => secretHashes.length),
+    [1, 2, 0],
+  )
+  assert.equal(JSON.stringify([...clients]).includes(clientSecret), false)
+})
+
+test('a declared client without a fit secret is refused, without an echo of it', () => {
+  const refused: readonly (readonly [declaration: object, message: RegExp])[] = [
+    [{}, /^clients\[0\]\.client_secret is missing/],
+    [{ client_secret: 'short' }, /^clients\[0\]\.client_secret must have at least 32 characters/],
+    [{ client_secret: 'é'.repeat(40) }, /^clients\[0\]\.client_secret must be at most 1024 ASCII/],
+    [{ client_secret: 7 }, /^clients\[0\]\.client_secret must be text/],
+    [{ client_secrets: clientSecret }, /^clients\[0\]\.client_secrets must be a list/],
+    [
+      { client_secrets: [clientSecret, clientSecret, clientSecret] },
+      /^clients\[0\]\.client_secrets must be at most two/,
+    ],
+    [{ client_secret: clientSecret, client_secrets: [clientSecret] }, /^clients\[0\]\.client_secrets stands beside/],
+    [
+      { client_secret: clientSecret, token_endpoint_auth_method: 'none' },
+      /^clients\[0\]\.client_secret must not be given/,
+    ],
+  ]
+  for (const [declaration, message] of refused) {
+    const problems = declarationProblems({ ...valid, ...declaration })
+    assert.match(problems.join('\n'), message)
+    assert.doesNotMatch(problems.join('\n'), /short|a secret of a client/)
+  }
+})
+
+test('two declared clients can not have one id, and each problem names its place', () => {
+  const client = { ...valid, client_secret: clientSecret }
+  assert.deepEqual(declarationProblems(client, client), [
+    'clients[1].client_id is the id of another client of the list',
+  ])
+  assert.match(
+    declarationProblems(client, { ...client, client_id: 'b', scope: 'x' }).join(),
+    /^clients\[1\]\.scope has "x"/,
+  )
+})

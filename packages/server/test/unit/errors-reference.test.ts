@@ -1,0 +1,50 @@
+/** The reference of errors: one table, three places that show it. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { errorsReferenceFile, errorsReferenceText } from '../../../../scripts/errors-reference.ts'
+import { errorAreas } from '../../src/oauth/error-reference.ts'
+import { codeEntries } from '../../src/oauth/reasons/codes.ts'
+import { reasons } from '../../src/oauth/reasons.ts'
+import { errorsReferencePage } from '../../src/pages/errors-reference.ts'
+
+const words = errorAreas.flatMap((area) => area.entries.map((entry) => entry.word))
+
+test('docs/reference/errors.md is what the table says', () => {
+  assert.ok(readFileSync(errorsReferenceFile, 'utf8') === errorsReferenceText(), 'the file is stale: run npm run docs')
+})
+
+test('every code and every reason has one entry, of whole sentences', () => {
+  assert.deepEqual(words.toSorted(), [...new Set([...Object.keys(reasons), ...Object.keys(codeEntries)])].toSorted())
+  for (const { word, happened, remedy } of errorAreas.flatMap((area) => area.entries)) {
+    assert.match(word, /^[a-z]+[a-z0-9_]*$/)
+    for (const sentence of [happened, remedy]) {
+      assert.match(sentence, /^(`|[A-Z]|\d).*[.?]$/, `${word}: ${sentence}`)
+      assert.equal(sentence.split('`').length % 2, 1, `${word}: ${sentence}`)
+    }
+  }
+})
+
+test('a reason with the name of a code is public: its entry stands for both', () => {
+  for (const [word, entry] of Object.entries(reasons)) {
+    if (Object.hasOwn(codeEntries, word)) assert.equal(entry.isPublic, true, word)
+  }
+})
+
+test('the page has an element for every word that error_uri may end in, each id once', () => {
+  const page = errorsReferencePage(errorAreas)
+  const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
+  assert.equal(new Set(ids).size, ids.length)
+  assert.deepEqual(
+    words.filter((word) => !ids.includes(word)),
+    [],
+  )
+})
+
+test('the page shows hostile sentences as text', () => {
+  const hostile = '<script>alert(1)</script>" onload=x `<img src=x>`'
+  const page = errorsReferencePage([
+    { title: hostile, introduction: hostile, entries: [{ word: hostile, happened: hostile, remedy: hostile }] },
+  ])
+  assert.doesNotMatch(page, /<script|<img|" onload/)
+})

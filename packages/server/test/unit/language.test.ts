@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { chooseLanguage, type Language } from '../../src/pages/language.ts'
+
+const none = { uiLocales: undefined, cookie: undefined, acceptLanguage: undefined }
+
+test('who wishes nothing, or nothing of ours, reads English', () => {
+  assert.equal(chooseLanguage(none), 'en')
+  assert.equal(chooseLanguage({ uiLocales: '', cookie: '', acceptLanguage: '' }), 'en')
+  assert.equal(chooseLanguage({ uiLocales: 'de fr-CA', cookie: 'xx', acceptLanguage: '*, zh;q=0.9' }), 'en')
+})
+
+test('ui_locales goes before the cookie, the cookie before Accept-Language', () => {
+  assert.equal(chooseLanguage({ uiLocales: 'ja', cookie: 'ru', acceptLanguage: 'en' }), 'ja')
+  assert.equal(chooseLanguage({ uiLocales: 'de', cookie: 'ru', acceptLanguage: 'ja' }), 'ru')
+  assert.equal(chooseLanguage({ uiLocales: undefined, cookie: 'fr', acceptLanguage: 'ja' }), 'ja')
+  assert.equal(chooseLanguage({ uiLocales: 'en', cookie: 'ru', acceptLanguage: 'ja' }), 'en')
+})
+
+const locales: readonly [uiLocales: string, chosen: Language][] = [
+  ['ru-RU', 'ru'],
+  ['JA-jp', 'ja'],
+  ['zh-Hant ja en', 'ja'],
+  ['  ru', 'ru'],
+  ['rus', 'en'],
+  ['ru_RU', 'en'],
+  ['../../ru', 'en'],
+  ['ja\u0000', 'en'],
+]
+for (const [uiLocales, chosen] of locales) {
+  test(`OpenID Connect Core §3.1.2.1 ui_locales ${JSON.stringify(uiLocales)} means ${chosen}`, () => {
+    assert.equal(chooseLanguage({ ...none, uiLocales }), chosen)
+  })
+}
+
+const fields: readonly [acceptLanguage: string, chosen: Language][] = [
+  ['ru', 'ru'],
+  ['ja-JP,ja;q=0.9,en-US;q=0.8,en;q=0.7', 'ja'],
+  ['en;q=0.5, ru', 'ru'],
+  ['en;q=0.5, ru;q=0.6 , ja;q=0.55', 'ru'],
+  ['de, fr;q=0.9, ja;q=0.1', 'ja'],
+  ['ru, ja', 'ru'],
+  ['RU-ru ; q=1.000', 'ru'],
+  ['ru;q=0, ja;q=0.001', 'ja'],
+  ['ru;q=0', 'en'],
+  ['ru;q=nonsense, ja;q=0.1', 'ja'],
+  ['ru;level=1, ja;q=0.1', 'ja'],
+  [',,, ja', 'ja'],
+]
+for (const [acceptLanguage, chosen] of fields) {
+  test(`RFC 9110 §12.5.4 Accept-Language ${JSON.stringify(acceptLanguage)} means ${chosen}`, () => {
+    assert.equal(chooseLanguage({ ...none, acceptLanguage }), chosen)
+  })
+}
+
+test('no more than ten tags of a list are looked at', () => {
+  assert.equal(chooseLanguage({ ...none, uiLocales: `${'xx '.repeat(9)}ru` }), 'ru')
+  assert.equal(chooseLanguage({ ...none, uiLocales: `${'xx '.repeat(10)}ru` }), 'en')
+  assert.equal(chooseLanguage({ ...none, acceptLanguage: `${'xx,'.repeat(9)}ru` }), 'ru')
+  assert.equal(chooseLanguage({ ...none, acceptLanguage: `${'xx,'.repeat(10)}ru` }), 'en')
+  assert.equal(chooseLanguage({ ...none, cookie: 'xx ru' }), 'en')
+})

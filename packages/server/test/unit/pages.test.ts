@@ -1,0 +1,246 @@
+/** What every page has, in every language; how it looks is seen in `test/browser/pages.test.ts`. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { accountChooserPage } from '../../src/pages/account-chooser.ts'
+import { contrast, parseColour } from '../../src/pages/colour.ts'
+import { type ConsentContent, consentPage } from '../../src/pages/consent.ts'
+import { errorPage } from '../../src/pages/error.ts'
+import { formPostPage } from '../../src/pages/form-post.ts'
+import { languages } from '../../src/pages/language.ts'
+import { loginPage } from '../../src/pages/login.ts'
+import { logoutPage, signedOutPage } from '../../src/pages/logout.ts'
+import { pagesStyle } from '../../src/pages/style.ts'
+import { textOf } from '../../src/pages/text.ts'
+import { filledPages, plainBrand, plainFrame, typicalPages } from '../support/pages.ts'
+
+const count = (page: string, pattern: RegExp) => [...page.matchAll(pattern)].length
+
+for (const language of languages) {
+  test(`${language}: every page is one whole document with one heading, and nothing in it but text`, () => {
+    for (const [name, page] of Object.entries(typicalPages({ ...plainFrame, language }))) {
+      assert.ok(page.startsWith(`<!doctype html>\n<html lang="${language}">`), name)
+      assert.match(page, /<title>[^<]+ · Countersign<\/title>/, name)
+      assert.match(page, /<meta name="viewport" content="width=device-width, initial-scale=1">/, name)
+      for (const element of [/<h1>/g, /<main>/g, /<header /g]) assert.equal(count(page, element), 1, name)
+      assert.doesNotMatch(page, /undefined|\[object|=>| style=| on[a-z]+=/, name)
+      assert.equal(count(page, /<script/g), name === 'form-post' ? 1 : 0, name)
+    }
+  })
+
+  test(`${language}: every field has its label, and no id stands twice`, () => {
+    for (const [name, page] of Object.entries(typicalPages({ ...plainFrame, language }))) {
+      const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
+      assert.equal(new Set(ids).size, ids.length, name)
+      for (const [, id] of page.matchAll(/<input id="([^"]*)"/g)) assert.ok(page.includes(`<label for="${id}">`), name)
+    }
+  })
+
+  test(`${language}: no text is empty or another language's`, () => {
+    const own = leaves(textOf(language))
+    assert.ok(own.length > 60)
+    for (const [path, text] of own) assert.match(text, /\S/, path)
+    const sentences = own.filter(([, text]) => text.length > 20).map(([, text]) => text)
+    for (const other of languages.filter((candidate) => candidate !== language)) {
+      const theirs = new Set(leaves(textOf(other)).map(([, text]) => text))
+      assert.deepEqual(
+        sentences.filter((text) => theirs.has(text)),
+        [],
+      )
+    }
+  })
+}
+
+/** All texts, those that take a name with one in it. */
+function leaves(value: unknown, path = ''): readonly (readonly [path: string, text: string])[] {
+  if (typeof value === 'string') return [[path, value]]
+  if (typeof value === 'function') return [[path, String(value('X'))]]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`))
+}
+
+test('every form that comes back here has the CSRF token and the base path; the one for the client has neither', () => {
+  const frame = { ...plainFrame, basePath: '/tenant', csrf: 'secret' }
+  for (const [name, page] of Object.entries(typicalPages(frame))) {
+    const forms = page.match(/<form[\s\S]*?<\/form>/g) ?? []
+    for (const form of forms) {
+      if (name === 'form-post') assert.doesNotMatch(form, /csrf|secret|\/tenant/)
+      else assert.match(form, /^<form method="post" action="\/tenant\/[\s\S]*name="csrf_token" value="secret"/, name)
+    }
+    assert.ok(page.includes('href="/tenant/pages/style.css"'), name)
+  }
+  assert.ok(typicalPages(frame)['form-post']?.includes('<script src="/tenant/pages/form-post.js" defer>'))
+})
+
+test('every page that asks something comes back with its request as it was', () => {
+  const pages = filledPages(plainFrame, { text: 'a b&c=%3D', address: '' })
+  for (const name of ['login', 'consent', 'accountChooser', 'logout']) {
+    assert.ok(pages[name]?.includes('name="request" value="a b&amp;c=%3D"'), name)
+  }
+})
+
+test('the language switch shows the language that is on, and is absent where there is nothing to come back to', () => {
+  const page = logoutPage(
+    { ...plainFrame, language: 'ja' },
+    { request: '', clientName: undefined, username: undefined },
+  )
+  assert.match(page, /<form method="post" action="\/language">/)
+  assert.match(page, /name="return" value="authorize\?request=abc"/)
+  assert.match(page, /value="ja" lang="ja" aria-current="true">日本語</)
+  assert.equal(count(page, /aria-current/g), 1)
+  const without = signedOutPage(
+    { ...plainFrame, languageReturn: undefined },
+    { clientName: undefined, returnUri: undefined },
+  )
+  assert.doesNotMatch(without, /\/language|<form/)
+})
+
+const login = { request: 'r', clientName: 'Notes', clientHost: undefined, username: '', problem: undefined }
+
+test('the cursor stands where something is missing', () => {
+  assert.match(loginPage(plainFrame, login), /<input id="username"[^>]* autofocus>/)
+  assert.match(
+    loginPage(plainFrame, { ...login, username: 'tim' }),
+    /value="tim"[\s\S]*<input id="password"[^>]* autofocus>/,
+  )
+})
+
+test('a failed login says why; only what was entered wrong is marked so', () => {
+  for (const problem of ['incorrect', 'invalid', 'too_many', 'busy'] as const) {
+    const page = loginPage(plainFrame, { ...login, problem })
+    assert.match(page, /<title>Not logged in · /)
+    assert.equal(count(page, /role="alert"/g), 1)
+    assert.equal(count(page, /aria-describedby="problem"/g), 2)
+    assert.equal(count(page, /aria-invalid="true"/g), problem === 'incorrect' || problem === 'invalid' ? 2 : 0)
+  }
+  assert.doesNotMatch(loginPage(plainFrame, login), /role="alert"|aria-(?:invalid|describedby)/)
+})
+
+const consent: ConsentContent = {
+  request: 'r',
+  clientName: 'Notes',
+  clientHost: undefined,
+  clientUri: undefined,
+  policyUri: undefined,
+  tosUri: undefined,
+  logoUri: 'https://tracker.example/pixel.png',
+  username: 'tim',
+  scopes: [],
+}
+
+test('each scope is a sentence: the operator’s, else ours, else its name', () => {
+  const scopes = [
+    { name: 'openid', sentence: undefined },
+    { name: 'email', sentence: 'The operator’s own words.' },
+    { name: 'constructor', sentence: undefined },
+    { name: 'items', sentence: 'Read items.' },
+  ]
+  const page = consentPage(plainFrame, { ...consent, scopes })
+  const items = [...page.matchAll(/<li>([^<]*)<\/li>/g)].map(([, text]) => text)
+  assert.deepEqual(items, ['Know who you are.', 'The operator’s own words.', 'constructor', 'Read items.'])
+  assert.match(consentPage(plainFrame, consent), /It asks for no permissions of its own/)
+})
+
+test('a client’s logo is not loaded, and its links tell nobody where the reader comes from', () => {
+  const page = consentPage(plainFrame, { ...consent, policyUri: 'https://notes.example/privacy' })
+  assert.doesNotMatch(page, /tracker\.example|<img/)
+  assert.match(page, /<a href="https:\/\/notes\.example\/privacy" target="_blank" rel="noreferrer noopener">/)
+  assert.doesNotMatch(consentPage(plainFrame, consent), /<a /)
+})
+
+const monograms: readonly [name: string, letters: string][] = [
+  ['Acme Notes', 'AN'],
+  ['notes', 'N'],
+  ['One of three words', 'OW'],
+  ['メモ帳', 'メ'],
+  ['Заметки', 'З'],
+  ['\u202e‮ x', 'X'],
+  ['👋', '?'],
+  ['', '?'],
+]
+for (const [name, letters] of monograms) {
+  test(`${JSON.stringify(name)} has the initials ${letters}`, () => {
+    const page = consentPage(plainFrame, { ...consent, clientName: name })
+    assert.ok(page.includes(`<div class="parties"><span class="monogram" aria-hidden="true">${letters}</span>`))
+  })
+}
+
+test('accounts are told apart by name; a full name that is the username stands once', () => {
+  const accounts = [
+    { sessionId: 'one', username: 'tim', fullName: 'Tim Berners' },
+    { sessionId: 'two', username: 'alice', fullName: 'alice' },
+    { sessionId: 'three', username: 'bob', fullName: '' },
+  ]
+  const page = accountChooserPage(plainFrame, { request: 'r', clientName: 'Notes', accounts })
+  const buttons = [...page.matchAll(/<button class="account" id="(account-\d)" name="account" value="(\w+)">/g)]
+  assert.deepEqual(
+    buttons.map(([, id, value]) => [id, value]),
+    [
+      ['account-1', 'one'],
+      ['account-2', 'two'],
+      ['account-3', 'three'],
+    ],
+  )
+  assert.equal(count(page, /<bdi>tim<\/bdi>/g), 1)
+  assert.equal(count(page, />alice</g), 1)
+  assert.equal(count(page, />bob</g), 1)
+})
+
+test('an error says what to do by its status, and what the operator needs', () => {
+  const titles = [400, 401, 403, 404, 429, 500, 502, 503].map((status) => {
+    const page = errorPage(plainFrame, { status, description: undefined, requestId: 'id-1', errorUri: undefined })
+    assert.ok(page.includes('countersign why id-1'))
+    assert.doesNotMatch(page, /<details/)
+    return /<h1>([^<]*)/.exec(page)?.[1]
+  })
+  assert.deepEqual(titles, [
+    'This request can’t be completed',
+    'This request can’t be completed',
+    'This page is no longer valid',
+    'Page not found',
+    'Too many attempts',
+    'Something went wrong',
+    'Something went wrong',
+    'Not available right now',
+  ])
+})
+
+test('Form Post Response Mode §2: the answer is posted to the address as it stands', () => {
+  for (const action of [
+    'https://notes.example/callback?a=1',
+    'http://127.0.0.1:9000/',
+    'com.example.notes:/callback',
+  ]) {
+    const page = formPostPage(plainFrame, { action, parameters: { code: 'c' } })
+    assert.ok(page.includes(`<form method="post" action="${action}"`))
+  }
+})
+
+test('a logo is shown where the pages’ policy may load it from', () => {
+  const shown = (logoUri: string) => {
+    const frame = { ...plainFrame, brand: { ...plainBrand, logoUri } }
+    return /<img src="([^"]*)" alt="Countersign">/.exec(loginPage(frame, login))?.[1]
+  }
+  for (const logoUri of ['/logo.svg', 'https://login.example.com/logo.svg', 'data:image/png;base64,AAAA']) {
+    assert.equal(shown(logoUri), logoUri)
+  }
+  for (const logoUri of ['javascript:alert(1)', 'data:text/html,x', 'logo.svg']) assert.equal(shown(logoUri), undefined)
+})
+
+test('the style sheet is small, and a brand changes its accents alone', () => {
+  const plain = pagesStyle(plainBrand)
+  assert.ok(Buffer.byteLength(plain) < 8192, `${Buffer.byteLength(plain)} bytes`)
+  assert.doesNotMatch(plain, /url\(|@import|https?:/)
+  const branded = pagesStyle({ ...plainBrand, accent: '#ABC', accentDark: '#123456' })
+  assert.deepEqual(
+    [...branded.matchAll(/--accent: ([^;]*);/g)].map(([, colour]) => colour),
+    ['#aabbcc', '#123456'],
+  )
+})
+
+test('contrast is counted as WCAG 2.2 does', () => {
+  assert.equal(contrast('#000000', '#ffffff'), 21)
+  assert.equal(contrast('#123456', '#123456'), 1)
+  assert.equal(contrast('#777777', '#ffffff').toFixed(2), '4.48')
+  assert.equal(parseColour('#FfF'), '#ffffff')
+  for (const value of [undefined, '', 'red', '#ffff', '#12345g', '#fff;']) assert.equal(parseColour(value), undefined)
+})

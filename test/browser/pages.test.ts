@@ -1,0 +1,275 @@
+/** The pages people log in on, in a real Chromium under the policy that they are served with. */
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { type TestContext, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { formPostPage, formPostScript } from '../../packages/server/src/pages/form-post.ts'
+import type { Brand } from '../../packages/server/src/pages/frame.ts'
+import { type Language, languages } from '../../packages/server/src/pages/language.ts'
+import { pagesStyle } from '../../packages/server/src/pages/style.ts'
+import { filledPages, plainBrand, plainFrame, typicalPages } from '../../packages/server/test/support/pages.ts'
+import { openPage, type View } from '../support/browser.ts'
+
+const policy =
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
+
+/** Serves each page at its name. Answers the origin, and what was posted so far: path and form. */
+async function serve(test: TestContext, pages: Readonly<Record<string, string>>, brand: Brand = plainBrand) {
+  const posts: { readonly path: string; readonly form: URLSearchParams }[] = []
+  const files: Readonly<Record<string, { readonly type: string; readonly body: string }>> = {
+    '/pages/style.css': { type: 'text/css', body: pagesStyle(brand) },
+    '/pages/form-post.js': { type: 'text/javascript', body: formPostScript },
+  }
+  const server = createServer(async (request, response) => {
+    const path = request.url ?? '/'
+    let body = ''
+    for await (const chunk of request) body += chunk
+    if (request.method === 'POST') posts.push({ path, form: new URLSearchParams(body) })
+    const file = files[path] ?? { type: 'text/html; charset=utf-8', body: pages[path.slice(1)] ?? '<title>?</title>' }
+    response.writeHead(200, { 'content-type': file.type, 'content-security-policy': policy }).end(file.body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  test.after(() => server.close())
+  const address = server.address()
+  assert.ok(typeof address === 'object' && address)
+  return { origin: `http://127.0.0.1:${address.port}`, posts }
+}
+
+/** Does something that posts a form, and waits for the answer. */
+async function pressed(page: Page, press: () => Promise<void>): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), press()])
+}
+
+/**
+ * Every text's contrast with what it stands on, least first: runs in the page, so it is given as text. Counts as
+ * WCAG 2.2 does and looks through what is transparent.
+ */
+const contrasts = `(() => {
+  const channels = (colour) => (colour.match(/[\\d.]+/g) ?? []).map(Number)
+  const luminance = (colour) => {
+    const [red, green, blue] = channels(colour).map((channel) => {
+      const share = channel / 255
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+    })
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  }
+  const groundOf = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const ground = getComputedStyle(at).backgroundColor
+      if (channels(ground)[3] !== 0) return ground
+    }
+    return 'rgb(255, 255, 255)'
+  }
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const found = []
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent.trim()
+    const element = walker.currentNode.parentElement
+    if (!text || !element.checkVisibility()) continue
+    const [dark, light] = [luminance(getComputedStyle(element).color), luminance(groundOf(element))].sort((a, b) => a - b)
+    found.push({ text, contrast: (light + 0.05) / (dark + 0.05) })
+  }
+  return found.sort((a, b) => a.contrast - b.contrast)
+})()`
+
+/** What can be pressed and is smaller than a finger: 44 pixels. Links inside of sentences aside. */
+const smallTargets = `[...document.querySelectorAll('button, a, summary, .field input, label.check')]
+  .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44)
+  .map((element) => element.outerHTML)`
+
+const views: readonly (View & { readonly name: string })[] = [
+  { name: 'narrow-light', width: 375, height: 760 },
+  { name: 'narrow-dark', width: 375, height: 760, colorScheme: 'dark' },
+  { name: 'wide-light', width: 1280 },
+  { name: 'wide-dark', width: 1280, colorScheme: 'dark' },
+]
+
+for (const view of views) {
+  for (const language of languages) {
+    test(`${view.name}, ${language}: every page fits, is readable and large enough to press`, async (t) => {
+      const pages = typicalPages({ ...plainFrame, language })
+      const { origin } = await serve(t, pages)
+      const { page, complaints } = await openPage(t, view)
+      await page.route('**/form-post.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }))
+      for (const name of Object.keys(pages)) {
+        await page.goto(`${origin}/${name}`)
+        for (const summary of await page.locator('summary').all()) await summary.click()
+        assert.ok(
+          await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'),
+          `${name} is too wide`,
+        )
+        const [least] = await page.evaluate<{ text: string; contrast: number }[]>(contrasts)
+        assert.ok(least && least.contrast >= 4.5, `${name}: ${JSON.stringify(least)}`)
+        assert.deepEqual(await page.evaluate(smallTargets), [], name)
+        const folder = process.env['SCREENSHOTS']
+        const path = `${folder}/pages-${name}-${language}-${view.name}.png`
+        if (folder) await page.screenshot({ path, fullPage: true })
+      }
+      assert.deepEqual(complaints, [])
+    })
+  }
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const accent of ['#ffd400', '#0a1f44', '#777777', '#ff5a5f']) {
+    test(`${colorScheme}: a brand's ${accent} leaves every text readable`, async (t) => {
+      const brand = { ...plainBrand, name: 'Acme', accent }
+      const pages = typicalPages({ ...plainFrame, brand })
+      const { origin } = await serve(t, pages, brand)
+      const { page } = await openPage(t, { colorScheme })
+      for (const name of ['login', 'consent']) {
+        await page.goto(`${origin}/${name}`)
+        const [least] = await page.evaluate<{ text: string; contrast: number }[]>(contrasts)
+        assert.ok(least && least.contrast >= 4.5, `${name}: ${JSON.stringify(least)}`)
+        const folder = process.env['SCREENSHOTS']
+        if (folder) await page.screenshot({ path: `${folder}/brand-${name}-${accent.slice(1)}-${colorScheme}.png` })
+      }
+    })
+  }
+}
+
+const loginNames: readonly (readonly [Language, username: string, password: string, submit: string])[] = [
+  ['en', 'Username', 'Password', 'Log in'],
+  ['ru', 'Имя пользователя', 'Пароль', 'Войти'],
+  ['ja', 'ユーザー名', 'パスワード', 'ログイン'],
+]
+for (const [language, username, password, submit] of loginNames) {
+  test(`${language}: one logs in by keyboard alone, without JavaScript`, async (t) => {
+    const { origin, posts } = await serve(t, typicalPages({ ...plainFrame, language }))
+    const { page } = await openPage(t, { javaScript: false })
+    await page.goto(`${origin}/login`)
+    await page.getByRole('textbox', { name: username }).waitFor()
+    await page.getByLabel(password).waitFor()
+    await page.getByRole('button', { name: submit }).waitFor()
+    await page.keyboard.type('tim')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('tim1234')
+    await pressed(page, () => page.keyboard.press('Enter'))
+    const [post] = posts
+    assert.equal(post?.path, '/login')
+    assert.deepEqual(Object.fromEntries(post?.form ?? []), {
+      csrf_token: 'csrf-value',
+      request: 'opaque',
+      username: 'tim',
+      password: 'tim1234',
+    })
+  })
+}
+
+test('Tab goes through the login page in reading order', async (t) => {
+  const { origin } = await serve(t, typicalPages(plainFrame))
+  const { page } = await openPage(t)
+  await page.goto(`${origin}/login`)
+  const visited: unknown[] = []
+  for (let step = 0; step < 7; step++) {
+    visited.push(await page.evaluate('document.activeElement.id || document.activeElement.value'))
+    await page.keyboard.press('Tab')
+  }
+  assert.deepEqual(visited, ['username', 'password', 'login', 'cancel', 'en', 'ru', 'ja'])
+})
+
+test('after a failed login the password has the focus, and both fields are told to be wrong and why', async (t) => {
+  const { origin } = await serve(t, typicalPages(plainFrame))
+  const { page } = await openPage(t)
+  await page.goto(`${origin}/login-incorrect`)
+  assert.equal(await page.evaluate('document.activeElement.id'), 'password')
+  const problem = await page.getByRole('alert').innerText()
+  for (const label of ['Username', 'Password']) {
+    const field = page.getByLabel(label)
+    assert.equal(await field.getAttribute('aria-invalid'), 'true')
+    assert.equal(await page.locator(`#${await field.getAttribute('aria-describedby')}`).innerText(), problem)
+  }
+})
+
+test('one can cancel with nothing filled in', async (t) => {
+  const { origin, posts } = await serve(t, typicalPages(plainFrame))
+  const { page } = await openPage(t)
+  await page.goto(`${origin}/login`)
+  await pressed(page, () => page.getByRole('button', { name: 'Cancel' }).click())
+  assert.equal(posts[0]?.form.get('decision'), 'cancel')
+})
+
+test('consent is given by its button alone: the Enter key allows nothing', async (t) => {
+  const { origin, posts } = await serve(t, typicalPages(plainFrame))
+  const { page } = await openPage(t)
+  await page.goto(`${origin}/consent`)
+  await page.getByRole('checkbox').focus()
+  await pressed(page, () => page.keyboard.press('Enter'))
+  await page.goto(`${origin}/consent`)
+  await pressed(page, () => page.getByRole('button', { name: 'Allow', exact: true }).click())
+  await page.goto(`${origin}/consent`)
+  await page.getByLabel('Once allowed').uncheck()
+  await pressed(page, () => page.getByRole('button', { name: 'Don’t allow' }).click())
+  assert.deepEqual(
+    posts.map(({ form }) => [form.get('decision'), form.get('remember')]),
+    [
+      ['switch', 'yes'],
+      ['allow', 'yes'],
+      ['deny', null],
+    ],
+  )
+})
+
+test('an account is chosen by its name, and a language by its own', async (t) => {
+  const { origin, posts } = await serve(t, typicalPages(plainFrame))
+  const { page } = await openPage(t)
+  await page.goto(`${origin}/account-chooser`)
+  await pressed(page, () => page.getByRole('button', { name: 'alice@example.com' }).click())
+  await page.goto(`${origin}/account-chooser`)
+  await pressed(page, () => page.getByRole('button', { name: 'Use another account' }).click())
+  await page.goto(`${origin}/account-chooser`)
+  await pressed(page, () => page.getByRole('button', { name: 'Русский' }).click())
+  const [alice, another, switched] = posts
+  assert.equal(alice?.form.get('account'), 'two')
+  assert.equal(another?.form.get('account'), '')
+  assert.equal(switched?.path, '/language')
+  assert.deepEqual(Object.fromEntries(switched?.form ?? []), {
+    csrf_token: 'csrf-value',
+    return: 'authorize?request=abc',
+    language: 'ru',
+  })
+})
+
+for (const javaScript of [true, false]) {
+  test(`an answer is posted to the client ${javaScript ? 'by itself' : 'without JavaScript by the button'}`, async (t) => {
+    const client = await serve(t, {})
+    const parameters = { code: 'c', state: '"><b>', submit: 'a name that shadows the method' }
+    const content = { action: `${client.origin}/callback`, parameters }
+    const { origin } = await serve(t, { answer: formPostPage(plainFrame, content) })
+    const { page, complaints } = await openPage(t, { javaScript })
+    await page.goto(`${origin}/answer`)
+    if (!javaScript) await page.getByRole('button', { name: 'Continue' }).click()
+    await page.waitForURL(`${client.origin}/callback`)
+    assert.deepEqual(
+      client.posts.map(({ path, form }) => [path, Object.fromEntries(form)]),
+      [['/callback', parameters]],
+    )
+    assert.deepEqual(complaints, [])
+  })
+}
+
+const polyglot = `"'></title></textarea></script><svg/onload=alert(1)><img src=x onerror=alert(2)>javascript:alert(3)//\u202e`
+
+test('I8 a page filled with scripts runs none of them and shows them as they are', async (t) => {
+  const pages = filledPages(plainFrame, { text: polyglot, address: `javascript:alert(4)//${polyglot}` })
+  const { origin } = await serve(t, pages)
+  const { page, complaints } = await openPage(t)
+  const dialogs: string[] = []
+  page.on('dialog', (dialog) => {
+    dialogs.push(dialog.message())
+    void dialog.dismiss()
+  })
+  await page.route('**/form-post.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }))
+  for (const name of Object.keys(pages)) {
+    await page.goto(`${origin}/${name}`)
+    assert.equal(
+      await page.locator('svg, img, script:not([src="/pages/form-post.js"]), [onload], [onerror]').count(),
+      0,
+    )
+    assert.equal(await page.locator('[href^="javascript" i], [action^="javascript" i]').count(), 0)
+    if (name !== 'formPost' && name !== 'signedOut')
+      assert.ok((await page.locator('main').textContent())?.includes(polyglot), name)
+    assert.ok(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'), name)
+  }
+  assert.deepEqual([dialogs, complaints], [[], []])
+})

@@ -1,0 +1,164 @@
+/** `countersign keys`, as an operator uses it: on both databases. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { databaseKinds, freshDatabase } from '../../packages/server/test/support/databases.ts'
+import { query } from '../../packages/server/test/support/rows.ts'
+import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+
+const secret = 'b1946ac92492d2347c6235b4d2611184f3a0c7d1'
+
+interface Listed {
+  readonly keyId: string
+  readonly algorithm: string
+  readonly state: string
+  readonly since: string
+  readonly publishedUntil: string
+}
+
+async function listKeys(environment: Environment): Promise<readonly Listed[]> {
+  const { code, stdout } = await runCommand(['keys', 'list'], environment)
+  assert.equal(code, 0)
+  const lines = stdout.split('\n').filter((line) => line !== '')
+  return lines.map((line) => {
+    const [keyId = '', algorithm = '', state = '', since = '', publishedUntil = ''] = line.split('\t')
+    return { keyId, algorithm, state, since, publishedUntil }
+  })
+}
+
+const idsOf = (keys: readonly Listed[], algorithm: string, state: string) =>
+  keys.filter((key) => key.algorithm === algorithm && key.state === state).map((key) => key.keyId)
+
+for (const kind of databaseKinds) {
+  test(`${kind}: keys are listed, and rotated beside a server that runs`, async (t) => {
+    const database = await freshDatabase(kind)
+    t.after(database.remove)
+    const environment = {
+      DATA_DIR: temporaryFolder(t),
+      DATABASE_URL: database.url,
+      SECRET_KEY: secret,
+      ISSUER: 'http://127.0.0.1:8000',
+    }
+    const dev = await startCommand(t, ['dev'], environment)
+    const before = await listKeys(environment)
+    assert.deepEqual(
+      before.map(({ algorithm, state }) => `${algorithm} ${state}`).toSorted(),
+      ['ES256', 'EdDSA', 'RS256'].flatMap((algorithm) => [`${algorithm} active`, `${algorithm} next`]),
+    )
+
+    const young = await runCommand(['keys', 'rotate', '--algorithm', 'ES256'], environment)
+    assert.equal(young.code, 1)
+    assert.match(young.stdout, /^ES256: not rotated$/m)
+    assert.match(young.stderr, /younger than 10 minutes.*--now/)
+    assert.deepEqual(await listKeys(environment), before)
+
+    const rotated = await runCommand(['keys', 'rotate', '--now', '--algorithm', 'ES256'], environment)
+    assert.equal(rotated.code, 0)
+    assert.match(rotated.stdout, /^ES256: the next key signs now/)
+    const after = await listKeys(environment)
+    assert.deepEqual(idsOf(after, 'ES256', 'active'), idsOf(before, 'ES256', 'next'))
+    assert.deepEqual(idsOf(after, 'ES256', 'retired'), idsOf(before, 'ES256', 'active'))
+    assert.deepEqual(idsOf(after, 'RS256', 'active'), idsOf(before, 'RS256', 'active'))
+    const retired = after.find(({ state }) => state === 'retired')
+    // The longest-lived token lives an hour, and other processes may sign for two minutes more.
+    assert.equal(Date.parse(retired?.publishedUntil ?? '') - Date.parse(retired?.since ?? ''), 3720 * 1000)
+
+    // The server that runs has the former keys: what it signs now, and what was signed, is good as before.
+    const login = new URLSearchParams({ username: 'tim', password: 'tim1234' })
+    const { access_token } = JSON.parse(
+      await (await fetch(`${dev.origin}/token`, { method: 'POST', body: login })).text(),
+    )
+    const headers = { authorization: `Bearer ${access_token}` }
+    assert.equal((await fetch(`${dev.origin}/users/me`, { headers })).status, 200)
+    await dev.stop()
+    const again = await startCommand(t, ['dev'], environment)
+    assert.equal((await fetch(`${again.origin}/users/me`, { headers })).status, 200)
+  })
+}
+
+for (const kind of databaseKinds) {
+  test(`${kind}: R18 two rotations at once make one new key of each algorithm`, async (t) => {
+    const database = await freshDatabase(kind)
+    t.after(database.remove)
+    const environment = { DATA_DIR: temporaryFolder(t), DATABASE_URL: database.url, SECRET_KEY: secret }
+    const dev = await startCommand(t, ['dev'], environment)
+    await dev.stop()
+    await query(database.url, 'update signing_keys set created_at = created_at - 600')
+    const before = await listKeys(environment)
+
+    const ended = await Promise.all([1, 2].map(() => runCommand(['keys', 'rotate'], environment)))
+
+    const after = await listKeys(environment)
+    for (const algorithm of ['ES256', 'RS256', 'EdDSA']) {
+      const line = new RegExp(`^${algorithm}: the next key signs now`, 'm')
+      assert.equal(ended.filter(({ stdout }) => line.test(stdout)).length, 1)
+      assert.deepEqual(idsOf(after, algorithm, 'active'), idsOf(before, algorithm, 'next'))
+      assert.deepEqual(idsOf(after, algorithm, 'retired'), idsOf(before, algorithm, 'active'))
+      assert.equal(idsOf(after, algorithm, 'next').length, 1)
+    }
+  })
+}
+
+const refusals: readonly { what: string; args: readonly string[]; environment: Environment; message: RegExp }[] = [
+  { what: 'no SECRET_KEY', args: ['rotate'], environment: {}, message: /^SECRET_KEY is missing/ },
+  {
+    what: 'another SECRET_KEY',
+    args: ['rotate', '--now'],
+    environment: { SECRET_KEY: `another ${secret}` },
+    message: /^SECRET_KEY does not open this database's signing keys/,
+  },
+  {
+    what: 'an algorithm that is none',
+    args: ['rotate', '--algorithm', 'HS256'],
+    environment: { SECRET_KEY: secret },
+    message: /^--algorithm must be one of ES256, RS256, EdDSA/,
+  },
+  {
+    what: 'a weak new SECRET_KEY',
+    args: ['reseal'],
+    environment: { FORMER_SECRET_KEY: secret, SECRET_KEY: 'short' },
+    message: /^SECRET_KEY is shorter than 32 bytes/,
+  },
+  {
+    what: 'no FORMER_SECRET_KEY',
+    args: ['reseal'],
+    environment: { SECRET_KEY: secret },
+    message: /^FORMER_SECRET_KEY/,
+  },
+  { what: 'a flag that is none', args: ['rotate', '--soon'], environment: { SECRET_KEY: secret }, message: /--soon/ },
+  { what: 'an action that is none', args: ['melt'], environment: {}, message: /countersign keys list/ },
+]
+
+test('R20 a new SECRET_KEY is taken by sealing the keys anew, and tokens that are out stay good', async (t) => {
+  const folder = temporaryFolder(t)
+  const settings = { DATA_DIR: folder, ISSUER: 'http://127.0.0.1:8000' }
+  const dev = await startCommand(t, ['dev'], { ...settings, SECRET_KEY: secret })
+  const login = new URLSearchParams({ username: 'tim', password: 'tim1234' })
+  const { access_token } = JSON.parse(
+    await (await fetch(`${dev.origin}/token`, { method: 'POST', body: login })).text(),
+  )
+  await dev.stop()
+
+  const renewed = { ...settings, SECRET_KEY: `another ${secret}` }
+  const wrong = await runCommand(['keys', 'reseal'], { ...renewed, FORMER_SECRET_KEY: `no ${secret}` })
+  assert.equal(wrong.code, 1)
+  assert.match(wrong.stderr, /^FORMER_SECRET_KEY does not open the keys/)
+  const resealed = await runCommand(['keys', 'reseal'], { ...renewed, FORMER_SECRET_KEY: secret })
+  assert.deepEqual([resealed.code, resealed.stderr], [0, ''])
+
+  const again = await startCommand(t, ['dev'], renewed)
+  const answer = await fetch(`${again.origin}/users/me`, { headers: { authorization: `Bearer ${access_token}` } })
+  assert.equal(answer.status, 200)
+})
+
+test('what keys refuses is told, and changes nothing', async (t) => {
+  const folder = temporaryFolder(t)
+  const dev = await startCommand(t, ['dev'], { DATA_DIR: folder, SECRET_KEY: secret })
+  await dev.stop()
+  const before = await listKeys({ DATA_DIR: folder })
+  for (const { what, args, environment, message } of refusals) {
+    const ended = await runCommand(['keys', ...args], { DATA_DIR: folder, ...environment })
+    assert.equal(ended.code, 1, what)
+    assert.match(ended.stderr, message, what)
+  }
+  assert.deepEqual(await listKeys({ DATA_DIR: folder }), before)
+})
