@@ -25,15 +25,21 @@ export async function readSituation(
   const sessions = await findSessions(ctx, browser)
   const requiredUserId = await readRequiredUser(ctx, client, request)
   const session = sessionFor({ sessions, requiredUserId })
+  const answers = await findAnswers(ctx, browser, query, answeredAs({ sessions, requiredUserId }))
   return {
     prompts: request.prompts,
     maxAge: request.maxAge,
     requiredUserId,
     sessions,
-    answers: await findAnswers(ctx, browser, query, session),
+    answers,
     isConsented: await isConsented(ctx, session, client, request),
     now: Math.floor(ctx.now()),
   }
+}
+
+/** The session that answers are looked for under: who logged in as another user than the required one has answered, too. */
+export function answeredAs(situation: Pick<Situation, 'sessions' | 'requiredUserId'>): Session | undefined {
+  return sessionFor(situation) ?? situation.sessions[0]
 }
 
 /** The scopes that a person is asked about: those of the request and those that its single claims belong to. */

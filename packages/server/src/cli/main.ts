@@ -15,6 +15,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   users: async () => (await import('./users.ts')).users,
   clients: async () => (await import('./clients.ts')).clients,
   keys: async () => (await import('./keys.ts')).keys,
+  grants: async () => (await import('./grants.ts')).grants,
+  incidents: async () => (await import('./incidents.ts')).incidents,
   why: async () => (await import('./why.ts')).why,
 }
 
@@ -26,6 +28,8 @@ const usage = `countersign - the authorization server for TypeScript
   countersign users ...            add, list, show, passwd, disable, enable, delete, import
   countersign clients ...          add, list, show, update, rotate-secret, disable, enable, delete
   countersign keys ...             list, rotate, reseal: the keys that sign tokens
+  countersign grants ...           list, revoke: what users granted to clients
+  countersign incidents            codes and refresh tokens that were used twice
   countersign why <request-id>     tell why a request was rejected
 
 Settings come from the environment, .env and countersign.config.ts. The variables: SECRET_KEY, ALGORITHM,

@@ -11,6 +11,7 @@ import { CommandError } from './command-error.ts'
 import { readSettings } from './config.ts'
 import { print } from './print.ts'
 import { readPassword } from './read-password.ts'
+import { requireUser } from './require-user.ts'
 import { importFile } from './users-import.ts'
 
 const usage = `countersign users add USERNAME [--email E] [--full-name N]   the password is asked for, or read from stdin
@@ -27,7 +28,7 @@ const actions: Readonly<Record<string, Action>> = {
   list,
   show,
   passwd,
-  disable: (store, args) => forEach(store, args, 'Disabled', (user) => store.users.setDisabled(user.id, true, now())),
+  disable: (store, args) => forEach(store, args, 'Disabled', (user) => disable(store, user)),
   enable: (store, args) => forEach(store, args, 'Enabled', (user) => store.users.setDisabled(user.id, false, now())),
   delete: (store, args) => forEach(store, args, 'Deleted', (user) => store.users.remove(user.id)),
   import: importFile,
@@ -113,6 +114,14 @@ created    ${new Date(user.createdAt * 1000).toISOString()}
 changed    ${new Date(user.updatedAt * 1000).toISOString()}`)
 }
 
+/** Tokens are refused from now on; the browser sessions end, so that enabling does not bring them back. */
+function disable(store: Store, user: User): Promise<boolean> {
+  return store.transaction(async ({ users, sessions }) => {
+    await sessions.endUser(user.id)
+    return await users.setDisabled(user.id, true, now())
+  })
+}
+
 async function forEach(
   store: Store,
   args: readonly string[],
@@ -127,12 +136,6 @@ async function forEach(
     await change(user)
     print(`${done} ${user.username}.`)
   }
-}
-
-async function requireUser(store: Store, username: string): Promise<User> {
-  const user = await store.users.findByUsername(username)
-  if (!user) throw new CommandError(`There is no user ${JSON.stringify(username)}. See: countersign users list`)
-  return user
 }
 
 function names(args: readonly string[]): readonly string[] {

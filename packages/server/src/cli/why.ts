@@ -2,10 +2,12 @@
 import { parseArgs } from 'node:util'
 import { explain } from '../oauth/reasons.ts'
 import { openStore } from '../store/open.ts'
+import type { TraceRow } from '../store/schema.ts'
 import { formatTrace } from '../trace/format.ts'
 import type { Step } from '../trace/trace.ts'
 import { CommandError } from './command-error.ts'
 import { readSettings } from './config.ts'
+import { formatIncident } from './incidents.ts'
 import { print } from './print.ts'
 
 export async function why(args: readonly string[]): Promise<void> {
@@ -18,19 +20,24 @@ export async function why(args: readonly string[]): Promise<void> {
   }
   const store = await openStore({ url: (await readSettings({ logLevel: 'info' })).databaseUrl, migrate: false })
   try {
-    const row = await store.traces.find(requestId)
-    if (!row) {
+    const [row, incident] = [await store.traces.find(requestId), await store.incidents.find(requestId)]
+    if (!row && !incident) {
       throw new CommandError(
         'No rejected request with this id is stored. Rejections are kept for 7 days; answers below 400 are not.',
       )
     }
-    // Written by the recorder as JSON of Step[].
-    const steps: readonly Step[] = JSON.parse(row.steps)
-    print(new Date(row.happened_at * 1000).toISOString())
-    print(formatTrace({ ...row, requestId: row.request_id, steps }))
-    const entry = explain(row.reason)
-    if (entry) print(`\n${row.reason}: ${entry.happened}\nWhat to do: ${entry.remedy}`)
+    if (row) tell(row)
+    if (incident) print(`${row ? '\n' : ''}${formatIncident(incident)}`)
   } finally {
     await store.close()
   }
+}
+
+function tell(row: TraceRow): void {
+  // Written by the recorder as JSON of Step[].
+  const steps: readonly Step[] = JSON.parse(row.steps)
+  print(new Date(row.happened_at * 1000).toISOString())
+  print(formatTrace({ ...row, requestId: row.request_id, steps }))
+  const entry = explain(row.reason)
+  if (entry) print(`\n${row.reason}: ${entry.happened}\nWhat to do: ${entry.remedy}`)
 }

@@ -4,11 +4,11 @@
  */
 import { findBrowser } from '../accounts/browser.ts'
 import { touchSession } from '../accounts/browser-sessions.ts'
-import { forgetAnswers, readSituation } from '../accounts/interaction.ts'
+import { answeredAs, forgetAnswers, readSituation } from '../accounts/interaction.ts'
 import type { Context } from '../context.ts'
 import { type Client, mayUseGrant } from '../domain/client.ts'
 import { type Grant, isOffline } from '../domain/grant.ts'
-import { type NextStep, nextStep, sessionFor } from '../domain/next-step.ts'
+import { type NextStep, nextStep } from '../domain/next-step.ts'
 import type { Session } from '../domain/session.ts'
 import { codeAnswer, errorAnswer } from '../oauth/authorization-answer.ts'
 import { type AuthorizationRequest, readAuthorizationRequest } from '../oauth/authorization-request.ts'
@@ -49,7 +49,9 @@ export function authorizeByPost(ctx: Context, request: Request): Reply {
 
 async function decide(ctx: Context, request: Request, parameters: Form, target: AuthorizationTarget): Promise<Reply> {
   const { client } = target
-  const asked = await step(request.trace, 'check_request', () => readAuthorizationRequest(ctx.config, client, parameters))
+  const asked = await step(request.trace, 'check_request', () =>
+    readAuthorizationRequest(ctx.config, client, parameters),
+  )
   const browser = findBrowser(request)
   const situation = await readSituation(ctx, browser, request.query, client, asked)
   const next = await step(
@@ -64,7 +66,7 @@ async function decide(ctx: Context, request: Request, parameters: Form, target: 
       return await step(request.trace, 'issue_code', () => issueCode(ctx, target, asked, next.session))
     }
     case 'error':
-      await forgetAnswers(ctx, browser, request.query, sessionFor(situation))
+      await forgetAnswers(ctx, browser, request.query, answeredAs(situation))
       throw refused(next.error)
     default:
       return seeOther(`${ctx.config.basePath}${pages[next.step]}?${request.query}`)

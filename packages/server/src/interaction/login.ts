@@ -12,11 +12,11 @@ import type { Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
 import { step } from '../trace/trace.ts'
 import { type Authorization, backToAuthorize, readAuthorization, readShownAuthorization } from './authorization.ts'
-import { page, type PagePost, readPagePost } from './page.ts'
+import { type PagePost, page, readPagePost } from './page.ts'
 
 export async function showLogin(ctx: Context, request: Request): Promise<Reply> {
   const authorization = await readShownAuthorization(ctx, request)
-  const username = authorization.loginHint ?? ''
+  const username = authorization.loginHint ?? (await knownUsername(ctx, authorization)) ?? ''
   return loginReply(ctx, request, request.query, authorization, username, undefined)
 }
 
@@ -49,6 +49,12 @@ async function logIn(ctx: Context, request: Request, { form, browser: former, qu
   )
   await giveAnswer(ctx, browser, query, session, 'login')
   return { ...backToAuthorize(ctx, query), cookie: browserCookie(ctx, browser) }
+}
+
+/** Who logs in anew, be it for prompt=login or max_age, is most often who is logged in already. */
+async function knownUsername(ctx: Context, { session, situation }: Authorization): Promise<string | undefined> {
+  if (!session || situation.answers.has('another_account')) return undefined
+  return (await ctx.store.users.findById(session.userId))?.username
 }
 
 /** What the page says about a login that failed; anything else is an error page. */

@@ -64,7 +64,10 @@ function requireOwnPage(ctx: Context, request: Request): void {
   const site = request.header('sec-fetch-site')
   const origin = request.header('origin')
   // Our pages send no referrer, so browsers send `Origin: null` with their forms: it says less than Sec-Fetch-Site.
-  const isOwn = site === undefined ? isOwnOrigin(ctx, origin) : site === 'same-origin' && (isOwnOrigin(ctx, origin) || origin === 'null')
+  const isOwn =
+    site === undefined
+      ? isOwnOrigin(ctx, origin)
+      : site === 'same-origin' && (isOwnOrigin(ctx, origin) || origin === 'null')
   if (isOwn) return
   throw new OAuthError('forbidden', 'The form was sent by another site.', {
     reason: 'cross_site_post',

@@ -6,8 +6,8 @@ export interface ConsentsTable {
   readonly find: (userId: string, clientId: string) => Promise<readonly string[]>
   /** Replaces what was remembered. */
   readonly remember: (userId: string, clientId: string, scopes: readonly string[], now: number) => Promise<void>
-  /** Whether there was one. */
-  readonly remove: (userId: string, clientId: string) => Promise<boolean>
+  /** Whether there was one; of any client when `clientId` is `undefined`. */
+  readonly remove: (userId: string, clientId: string | undefined) => Promise<boolean>
 }
 
 export function consentsTable({ db }: Connection): ConsentsTable {
@@ -30,11 +30,8 @@ export function consentsTable({ db }: Connection): ConsentsTable {
         .execute()
     },
     remove: async (userId, clientId) => {
-      const [result] = await db
-        .deleteFrom('consents')
-        .where('user_id', '=', userId)
-        .where('client_id', '=', clientId)
-        .execute()
+      const all = db.deleteFrom('consents').where('user_id', '=', userId)
+      const [result] = await (clientId === undefined ? all : all.where('client_id', '=', clientId)).execute()
       return (result?.numDeletedRows ?? 0n) > 0n
     },
   }

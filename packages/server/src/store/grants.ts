@@ -18,8 +18,13 @@ export interface GrantsTable {
   readonly revoke: (id: string, reason: RevocationReason, now: number) => Promise<boolean>
   /** Revokes what a session's clients may not keep (OIDC Core §11: all but offline access). */
   readonly revokeOnline: (sessionIds: readonly string[], now: number) => Promise<void>
-  /** Revokes all that a user granted to a client. Answers how many grants those were. */
-  readonly revokeClient: (userId: string, clientId: string, reason: RevocationReason, now: number) => Promise<number>
+  /** Revokes all that a user granted to a client, or to any when it is `undefined`. Answers how many grants those were. */
+  readonly revokeClient: (
+    userId: string,
+    clientId: string | undefined,
+    reason: RevocationReason,
+    now: number,
+  ) => Promise<number>
   /** The grants of a user that are in force, newest first. */
   readonly ofUser: (userId: string, now: number) => Promise<readonly Grant[]>
   /** The clients that were given tokens in these sessions, each once. */
@@ -63,11 +68,8 @@ export function grantsTable({ db, kind }: Connection): GrantsTable {
         .execute()
     },
     revokeClient: async (userId, clientId, reason, now) => {
-      const [result] = await inForce()
-        .set({ revoked_at: now, revocation_reason: reason })
-        .where('user_id', '=', userId)
-        .where('client_id', '=', clientId)
-        .execute()
+      const all = inForce().set({ revoked_at: now, revocation_reason: reason }).where('user_id', '=', userId)
+      const [result] = await (clientId === undefined ? all : all.where('client_id', '=', clientId)).execute()
       return Number(result?.numUpdatedRows ?? 0n)
     },
     ofUser: async (userId, now) => {

@@ -1,0 +1,11 @@
+/** The user whom an operator names. */
+import type { User } from '../domain/user.ts'
+import type { Store } from '../store/open.ts'
+import { CommandError } from './command-error.ts'
+
+/** By any spelling of the username. @throws CommandError when there is none */
+export async function requireUser(store: Store, username: string): Promise<User> {
+  const user = await store.users.findByUsername(username)
+  if (!user) throw new CommandError(`There is no user ${JSON.stringify(username)}. See: countersign users list`)
+  return user
+}

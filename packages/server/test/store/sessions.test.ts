@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Session } from '../../src/domain/session.ts'
+import type { User } from '../../src/domain/user.ts'
+import type { Store } from '../../src/store/open.ts'
+import { databaseKinds, freshStore } from '../support/databases.ts'
+
+const now = 1_800_000_000
+const live = { now, idleSince: now - 3600 }
+
+async function givenUsers(store: Store, ...ids: string[]): Promise<void> {
+  const shared = { email: null, fullName: null, passwordHash: null, isDisabled: false, isDemo: false }
+  const times = { createdAt: now, updatedAt: now }
+  const users: User[] = ids.map((id) => ({
+    id,
+    username: id,
+    isEmailVerified: false,
+    profile: {},
+    ...shared,
+    ...times,
+  }))
+  await store.users.insert(users)
+}
+
+function session(id: string, userId: string, fields: Partial<Session> = {}): Session {
+  return { id, userId, authenticatedAt: now, selectedAt: now, lastSeenAt: now, expiresAt: now + 100, ...fields }
+}
+
+const idsOf = (sessions: readonly Session[]) => sessions.map(({ id }) => id)
+
+for (const kind of databaseKinds) {
+  test(`${kind}: a session comes back as it was begun, in its browser alone`, async (t) => {
+    const store = await freshStore(t, kind)
+    await givenUsers(store, 'tim')
+    await store.sessions.begin(undefined, 'a browser', session('one', 'tim'))
+    assert.deepEqual(await store.sessions.ofBrowser('a browser', live), [session('one', 'tim')])
+    assert.deepEqual(await store.sessions.ofBrowser('another browser', live), [])
+  })
+
+  test(`${kind}: a login gives the browser a new name; others logged in there stay, the same user starts anew`, async (t) => {
+    const store = await freshStore(t, kind)
+    await givenUsers(store, 'tim', 'alice')
+    await store.sessions.begin(undefined, 'first', session('one', 'tim'))
+    await store.sessions.begin('first', 'second', session('two', 'alice', { selectedAt: now + 1 }))
+    await store.sessions.begin('second', 'third', session('three', 'tim', { selectedAt: now + 2 }))
+    assert.deepEqual(await store.sessions.ofBrowser('first', live), [])
+    assert.deepEqual(await store.sessions.ofBrowser('second', live), [])
+    assert.deepEqual(idsOf(await store.sessions.ofBrowser('third', live)), ['three', 'two'])
+  })
+
+  test(`${kind}: the session that was selected last comes first`, async (t) => {
+    const store = await freshStore(t, kind)
+    await givenUsers(store, 'tim', 'alice')
+    await store.sessions.begin(undefined, 'browser', session('one', 'tim'))
+    await store.sessions.begin(undefined, 'browser', session('two', 'alice', { selectedAt: now + 1 }))
+    assert.equal(await store.sessions.select('browser', 'one', now + 2), true)
+    assert.deepEqual(idsOf(await store.sessions.ofBrowser('browser', live)), ['one', 'two'])
+    assert.equal(await store.sessions.select('another browser', 'two', now + 3), false)
+  })
+
+  test(`${kind}: sessions that ended or lay unused do not count, and are removed`, async (t) => {
+    const store = await freshStore(t, kind)
+    await givenUsers(store, 'tim', 'alice')
+    await store.sessions.begin(undefined, 'browser', session('ended', 'tim', { expiresAt: now }))
+    await store.sessions.begin(undefined, 'browser', session('idle', 'alice', { lastSeenAt: live.idleSince }))
+    assert.deepEqual(await store.sessions.ofBrowser('browser', live), [])
+    await store.sessions.touch('idle', now)
+    assert.deepEqual(idsOf(await store.sessions.ofBrowser('browser', live)), ['idle'])
+    await store.sessions.removeEnded(live)
+    assert.deepEqual(idsOf(await store.sessions.endBrowser('browser')), ['idle'])
+  })
+
+  test(`${kind}: ending tells what ended, for a browser and for a user everywhere`, async (t) => {
+    const store = await freshStore(t, kind)
+    await givenUsers(store, 'tim', 'alice')
+    await store.sessions.begin(undefined, 'here', session('one', 'tim'))
+    await store.sessions.begin(undefined, 'there', session('two', 'tim'))
+    await store.sessions.begin(undefined, 'there', session('three', 'alice'))
+    assert.deepEqual(idsOf(await store.sessions.endUser('tim')).toSorted(), ['one', 'two'])
+    assert.deepEqual(idsOf(await store.sessions.endBrowser('there')), ['three'])
+    assert.deepEqual(await store.sessions.endBrowser('there'), [])
+  })
+
+  test(`${kind}: the sessions, consents and grants of a removed user are gone`, async (t) => {
+    const store = await freshStore(t, kind)
+    await givenUsers(store, 'tim')
+    await store.sessions.begin(undefined, 'browser', session('one', 'tim'))
+    await store.consents.remember('tim', 'app', ['openid'], now)
+    await store.users.remove('tim')
+    assert.deepEqual(await store.sessions.ofBrowser('browser', live), [])
+    assert.deepEqual(await store.consents.find('tim', 'app'), [])
+  })
+
+  test(`${kind}: what was answered counts for its browser and request until its time is over`, async (t) => {
+    const { interactionAnswers } = await freshStore(t, kind)
+    await interactionAnswers.give('browser', 'request', 'consent', now + 10)
+    await interactionAnswers.give('browser', 'request', 'consent', now + 20)
+    await interactionAnswers.give('browser', 'another request', 'login', now + 20)
+    assert.deepEqual(await interactionAnswers.find('browser', ['request'], now + 19), new Set(['consent']))
+    assert.deepEqual(
+      await interactionAnswers.find('browser', ['request', 'another request'], now),
+      new Set(['consent', 'login']),
+    )
+    assert.deepEqual(await interactionAnswers.find('browser', ['request'], now + 20), new Set())
+    assert.deepEqual(await interactionAnswers.find('another browser', ['request'], now), new Set())
+    await interactionAnswers.remove('browser', ['request'])
+    assert.deepEqual(await interactionAnswers.find('browser', ['request', 'another request'], now), new Set(['login']))
+    await interactionAnswers.removeBrowser('browser')
+    assert.deepEqual(await interactionAnswers.find('browser', ['another request'], now), new Set())
+  })
+}

@@ -1,0 +1,127 @@
+/** What comes next for an authorization request: each rule, and what holds whatever the situation. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { type NextStep, nextStep, type Situation } from '../../src/domain/next-step.ts'
+import type { Prompt } from '../../src/domain/prompt.ts'
+import type { InteractionAnswer, Session } from '../../src/domain/session.ts'
+
+const now = 1_800_000_000
+
+function session(userId: string, authenticatedAt = now - 60): Session {
+  const seenAt = authenticatedAt
+  return {
+    id: `session of ${userId}`,
+    userId,
+    authenticatedAt,
+    selectedAt: seenAt,
+    lastSeenAt: seenAt,
+    expiresAt: now + 1000,
+  }
+}
+
+const loggedIn: Situation = {
+  prompts: new Set(),
+  maxAge: undefined,
+  requiredUserId: undefined,
+  sessions: [session('tim')],
+  answers: new Set(),
+  isConsented: true,
+  now,
+}
+
+const asked = (...prompts: Prompt[]): Pick<Situation, 'prompts'> => ({ prompts: new Set(prompts) })
+const answered = (...answers: InteractionAnswer[]): Pick<Situation, 'answers'> => ({ answers: new Set(answers) })
+
+const rules: readonly { title: string; when: Partial<Situation>; next: string }[] = [
+  { title: 'who is logged in and has consented gets the code', when: {}, next: 'issue' },
+  { title: 'who is not logged in logs in', when: { sessions: [] }, next: 'login' },
+  { title: 'who has not consented is asked', when: { isConsented: false }, next: 'consent' },
+  { title: 'an answered consent is enough', when: { isConsented: false, ...answered('consent') }, next: 'issue' },
+  { title: 'prompt=login logs in again', when: asked('login'), next: 'login' },
+  { title: 'prompt=login is met by a login', when: { ...asked('login'), ...answered('login') }, next: 'issue' },
+  { title: 'prompt=consent asks again', when: asked('consent'), next: 'consent' },
+  { title: 'prompt=consent is met by consent', when: { ...asked('consent'), ...answered('consent') }, next: 'issue' },
+  {
+    title: 'prompt=login consent asks for both, one after the other',
+    when: { ...asked('login', 'consent'), ...answered('login') },
+    next: 'consent',
+  },
+  { title: 'prompt=select_account shows the accounts', when: asked('select_account'), next: 'select_account' },
+  {
+    title: 'prompt=select_account is met by a choice',
+    when: { ...asked('select_account'), ...answered('account') },
+    next: 'issue',
+  },
+  { title: 'another account logs in', when: answered('another_account'), next: 'login' },
+  {
+    title: 'prompt=select_account is met by logging in with another account',
+    when: { ...asked('select_account'), ...answered('login') },
+    next: 'issue',
+  },
+  { title: 'max_age in time', when: { maxAge: 60 }, next: 'issue' },
+  { title: 'max_age over', when: { maxAge: 59 }, next: 'login' },
+  { title: 'max_age=0 is met by a login', when: { maxAge: 0, ...answered('login') }, next: 'issue' },
+  { title: 'who refused is refused', when: answered('denied'), next: 'access_denied' },
+  { title: 'prompt=none without a session', when: { ...asked('none'), sessions: [] }, next: 'login_required' },
+  { title: 'prompt=none with an old session', when: { ...asked('none'), maxAge: 59 }, next: 'login_required' },
+  { title: 'prompt=none without consent', when: { ...asked('none'), isConsented: false }, next: 'consent_required' },
+  { title: 'prompt=none with everything', when: asked('none'), next: 'issue' },
+  { title: 'a required user who is not there logs in', when: { requiredUserId: 'alice' }, next: 'login' },
+  {
+    title: 'a required user who is not there, prompt=none',
+    when: { requiredUserId: 'alice', ...asked('none') },
+    next: 'login_required',
+  },
+  {
+    title: 'somebody else logged in than was required',
+    when: { requiredUserId: 'alice', ...answered('login') },
+    next: 'login_required',
+  },
+]
+
+const nameOf = (next: NextStep) => (next.step === 'error' ? next.error : next.step)
+
+for (const { title, when, next } of rules) {
+  test(`${title}: ${next}`, () => assert.equal(nameOf(nextStep({ ...loggedIn, ...when })), next))
+}
+
+test('the code is issued for the required user where several are logged in', () => {
+  const situation = { ...loggedIn, sessions: [session('tim'), session('alice')], requiredUserId: 'alice' }
+  const next = nextStep(situation)
+  assert.equal(next.step === 'issue' && next.session.userId, 'alice')
+})
+
+const situations: fc.Arbitrary<Situation> = fc.record({
+  prompts: fc.oneof(
+    fc.constant(new Set<Prompt>(['none'])),
+    fc.subarray<Prompt>(['login', 'consent', 'select_account']).map((prompts) => new Set(prompts)),
+  ),
+  maxAge: fc.option(fc.nat(200), { nil: undefined }),
+  requiredUserId: fc.option(fc.constantFrom('tim', 'alice', 'nobody'), { nil: undefined }),
+  sessions: fc.subarray([session('tim'), session('alice', now - 150)]),
+  answers: fc
+    .subarray<InteractionAnswer>(['login', 'account', 'another_account', 'consent', 'denied'])
+    .map((answers) => new Set(answers)),
+  isConsented: fc.boolean(),
+  now: fc.constant(now),
+})
+
+test('whatever the situation: no page with prompt=none, and no code without what it takes', () => {
+  fc.assert(
+    fc.property(situations, (situation) => {
+      const next = nextStep(situation)
+      const { prompts, answers, requiredUserId, maxAge } = situation
+      if (prompts.has('none')) assert.ok(next.step === 'issue' || next.step === 'error')
+      if (next.step !== 'issue') return
+      assert.ok(!answers.has('denied'))
+      assert.ok(requiredUserId === undefined || next.session.userId === requiredUserId)
+      assert.ok(situation.isConsented || answers.has('consent'))
+      assert.ok(!prompts.has('login') || answers.has('login'))
+      assert.ok(!prompts.has('consent') || answers.has('consent'))
+      const age = now - next.session.authenticatedAt
+      assert.ok(maxAge === undefined || age <= maxAge || answers.has('login'))
+    }),
+    { numRuns: 2000 },
+  )
+})
