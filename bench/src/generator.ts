@@ -1,13 +1,18 @@
 /**
- * The load generator: keep-alive connections that each send the same bytes again as soon as their answer is whole. No
- * pipelining. A program of its own: takes a Job as JSON in its first argument, prints an Outcome as JSON.
+ * The load generator: keep-alive connections that each send the next request as soon as the answer to the last is whole. No
+ * pipelining. A program of its own: reads a Job as JSON from its standard input, prints an Outcome as JSON.
  */
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { prepare, type Step, type Values } from './step.ts'
 
 export interface Job {
   readonly port: number
-  readonly request: string
+  /** What the connections do by turns, each beginning with another one. A turn is one request, or several that belong together. */
+  readonly turns: readonly (readonly Step[])[]
   readonly connections: number
+  /** What each connection knows at first. @default nothing */
+  readonly values?: readonly Values[]
   readonly seconds: number
   /**
    * Looks for answers without a pause. A generator that sleeps is woken by the server's kernel at each answer, and on one
@@ -17,31 +22,36 @@ export interface Job {
 }
 
 export interface Outcome {
-  readonly requests: number
-  /** Answers whose status was not 2xx. */
-  readonly refused: number
+  /** How many turns were taken to their end. */
+  readonly turns: number
   readonly perSecond: number
-  /** Milliseconds from the last byte sent to the last byte received. */
+  /** Milliseconds from the first byte sent to the last byte received of a turn. */
   readonly p50: number
   readonly p99: number
+  /** The first answer that was not as expected. */
+  readonly unexpected?: string
+  /** What each connection knows at last. */
+  readonly values: readonly Values[]
 }
 
-const job: Job = JSON.parse(process.argv[2] ?? '')
+const job: Job = JSON.parse(await text(process.stdin))
+const turns = job.turns.map((steps) => steps.map(prepare))
 const latencies: number[] = []
-let refused = 0
+let unexpected: string | undefined
 
 const startedAt = performance.now()
 const endsAt = startedAt + job.seconds * 1000
 if (job.neverSleeps) stayAwake()
-await Promise.all(Array.from({ length: job.connections }, keepAsking))
+const values = await Promise.all(Array.from({ length: job.connections }, (_, number) => keepAsking(number)))
 const elapsed = (performance.now() - startedAt) / 1000
 latencies.sort((left, right) => left - right)
 const outcome: Outcome = {
-  requests: latencies.length,
-  refused,
+  turns: latencies.length,
   perSecond: latencies.length / elapsed,
   p50: quantile(0.5),
   p99: quantile(0.99),
+  ...(unexpected !== undefined && { unexpected }),
+  values,
 }
 process.stdout.write(JSON.stringify(outcome))
 
@@ -50,15 +60,18 @@ function stayAwake(): void {
   if (performance.now() < endsAt) setImmediate(stayAwake)
 }
 
-/** One connection, from its first request to the last answer before the time is up. */
-function keepAsking(): Promise<void> {
+/** One connection, from its first request to the end of the last turn before the time is up. Answers what it knows then. */
+function keepAsking(number: number): Promise<Values> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port: job.port, host: '127.0.0.1', noDelay: true })
+    const known = new Map(Object.entries(job.values?.[number] ?? {}))
+    let turn = Math.floor((number * turns.length) / job.connections)
+    let step = 0
     let sentAt = 0
     let part: Buffer | undefined
     const ask = () => {
-      sentAt = performance.now()
-      socket.write(job.request, 'latin1')
+      if (step === 0) sentAt = performance.now()
+      socket.write(turns[turn]?.[step]?.write(known) ?? '', 'latin1')
     }
     socket.on('connect', ask)
     socket.on('data', (chunk: Buffer) => {
@@ -68,12 +81,19 @@ function keepAsking(): Promise<void> {
         return
       }
       part = undefined
-      const now = performance.now()
-      latencies.push(now - sentAt)
-      // The status follows "HTTP/1.1 ".
-      if (received[9] !== 0x32) refused++
-      if (now < endsAt) ask()
-      else socket.end(resolve)
+      if (!turns[turn]?.[step]?.read(received, known)) unexpected ??= received.toString('latin1')
+      step++
+      if (step === turns[turn]?.length) {
+        const now = performance.now()
+        latencies.push(now - sentAt)
+        step = 0
+        turn = (turn + 1) % turns.length
+        if (now >= endsAt || unexpected !== undefined) {
+          socket.end(() => resolve(Object.fromEntries(known)))
+          return
+        }
+      }
+      ask()
     })
     socket.on('error', reject)
     socket.on('end', () => reject(new Error('the server closed a connection')))

@@ -2,9 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { clientCredentials } from './cases/client-credentials.ts'
+import { codeFlow } from './cases/code-flow.ts'
+import { introspection } from './cases/introspection.ts'
 import { loginsSaturate } from './cases/logins-saturate.ts'
 import { memory } from './cases/memory.ts'
 import { millionUsers } from './cases/million-users.ts'
+import { refresh } from './cases/refresh.ts'
 import { startUp } from './cases/start-up.ts'
 import { tokenPassword } from './cases/token-password.ts'
 import { usersMe } from './cases/users-me.ts'
@@ -15,6 +19,10 @@ const cases: Readonly<Record<string, Case>> = {
   'users-me': usersMe,
   'token-password': tokenPassword,
   'logins-saturate': loginsSaturate,
+  'client-credentials': clientCredentials,
+  refresh,
+  introspection,
+  'code-flow': codeFlow,
   'start-up': startUp,
   memory,
   'million-users': millionUsers,

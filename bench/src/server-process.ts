@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
-import { post } from './load.ts'
+import { type Load, post } from './load.ts'
 import { type Launch, type RunningProcess, runToEnd, startServing } from './processes.ts'
 
 /** A folder with a database in which `login` can log in. */
 export interface Deployment {
   /** How its server is started. */
   readonly launch: Launch
+  /** Runs a command of its operator and answers what it printed. */
+  readonly run: (...args: string[]) => Promise<string>
   /** The stored hash of the user's password. */
   readonly passwordHash: string
   readonly remove: () => void
@@ -18,8 +20,8 @@ export interface Deployment {
 
 export const login = { username: 'tim', password: 'a password of six words or so' } as const
 
-/** The bytes of a POST /token that logs the user in. */
-export const loginRequest: string = post('/token', login)
+/** The user logs in, again and again. */
+export const loginTurns: Load['turns'] = [[{ request: post('/token', login) }]]
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 /** As the root's `npm run countersign`: compiled code is kept between runs. */
@@ -42,6 +44,7 @@ export async function deploy(): Promise<Deployment> {
   await runToEnd(call('users', 'add', ...user), login.password)
   return {
     launch: call('serve'),
+    run: (...args) => runToEnd(call(...args)),
     passwordHash: storedHash(join(folder, 'countersign.db')),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

@@ -67,6 +67,11 @@ const differences: readonly Difference[] = [
     answer: () => failure(400, 'invalid_request', /^Content-Type/),
   },
   {
+    why: 'RFC 6749 §5.2: a grant that the caller may not use is unauthorized_client',
+    applies: (vector) => vector.name === 'grant_type client_credentials',
+    answer: () => failure(400, 'unauthorized_client', /./),
+  },
+  {
     why: 'RFC 6749 §5.2: another grant_type is unsupported_grant_type',
     applies: (vector) => vector.status === 422,
     answer: () => failure(400, 'unsupported_grant_type', /./),

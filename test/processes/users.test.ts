@@ -133,12 +133,13 @@ test('a file with a wrong row is not imported in half, and the line is named', a
   const file = join(folder, 'users.jsonl')
   const hash = '$pbkdf2-sha256$29000$AAECAwQFBgcICQoLDA0ODw$oQniwjLkYbajNGr0RGSng8udgXKplgpN15LZNV56KTQ'
   const rows = [
-    { username: 'good', hashed_password: hash, nickname: 'x' },
+    { username: 'good', hashed_password: hash, is_staff: true },
     { username: 'md5', hashed_password: '5f4dcc3b5aa765d61d8327deb882cf99' },
     { username: 'GOOD', hashed_password: hash },
     { username: 'costly', hashed_password: hash.replace('29000', '99000000') },
     { username: 'bad\u200d', hashed_password: hash },
     { username: 'truth', hashed_password: hash, disabled: 'no' },
+    { username: 'claims', hashed_password: hash, birthdate: '10.12.1815', picture: 'javascript:alert(1)' },
   ]
   writeFileSync(file, `${rows.map((row) => JSON.stringify(row)).join('\n')}\nthis is not JSON\n`)
   await runCommand(['migrate'], environment)
@@ -150,13 +151,14 @@ test('a file with a wrong row is not imported in half, and the line is named', a
     /refused, line 4: the pbkdf2-sha256 hash costs more/,
     /refused, line 5: username holds invisible/,
     /refused, line 6: disabled must be true or false/,
-    /refused, line 7: is neither JSON nor JSON lines/,
-    /ignored members: nickname/,
+    /refused, line 7: birthdate must be a date as YYYY-MM-DD.*; picture must be a web address/,
+    /refused, line 8: is neither JSON nor JSON lines/,
+    /ignored members: is_staff/,
   ]) {
     assert.match(ended.stdout, line)
   }
   assert.equal((ended.stdout + ended.stderr).includes(hash), false)
-  assert.match(ended.stderr, /6 row\(s\) were refused, so nothing was imported/)
+  assert.match(ended.stderr, /7 row\(s\) were refused, so nothing was imported/)
   assert.equal((await runCommand(['users', 'list'], environment)).stdout, '')
 })
 

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { atLeast, atMost, type Case } from '../findings.ts'
 import { get, type Outcome, putLoad } from '../load.ts'
 import { beside, median } from '../rounds.ts'
-import { deploy, logIn, loginRequest, serve } from '../server-process.ts'
+import { deploy, logIn, loginTurns, serve } from '../server-process.ts'
 
 const connections = 32
 const loginConnections = 8
@@ -22,10 +22,10 @@ export const loginsSaturate: Case = async (tell) => {
   const server = await serve(deployment)
   try {
     const { url } = server
-    const request = get('/users/me', await logIn(url))
-    const read = () => putLoad({ url, request, connections, seconds })
+    const turns = [[{ request: get('/users/me', await logIn(url)) }]]
+    const read = () => putLoad({ url, turns, connections, seconds })
     const logInFor = (duration: number) =>
-      putLoad({ url, request: loginRequest, connections: loginConnections, seconds: duration })
+      putLoad({ url, turns: loginTurns, connections: loginConnections, seconds: duration })
     const round = async (): Promise<Round> => {
       const idle = await read()
       // The logins begin before the readings and end after them.

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { atMost, type Case } from '../findings.ts'
 import { get, putLoad } from '../load.ts'
 import { type RunningProcess, residentMegabytes } from '../processes.ts'
-import { deploy, logIn, loginRequest, serve, serveConstant } from '../server-process.ts'
+import { deploy, logIn, loginTurns, serve, serveConstant } from '../server-process.ts'
 
 const seconds = 5
 
@@ -17,11 +17,11 @@ export const memory: Case = async (tell) => {
     const idle = await settled(server)
     const idlePeer = await settled(constant)
 
-    const request = get('/users/me', await logIn(server.url))
+    const turns = [[{ request: get('/users/me', await logIn(server.url)) }]]
     tell('load: GET /users/me, then logins')
-    await putLoad({ url: constant.url, request, connections: 32, seconds })
-    await putLoad({ url: server.url, request, connections: 32, seconds })
-    await putLoad({ url: server.url, request: loginRequest, connections: 8, seconds })
+    await putLoad({ url: constant.url, turns, connections: 32, seconds })
+    await putLoad({ url: server.url, turns, connections: 32, seconds })
+    await putLoad({ url: server.url, turns: loginTurns, connections: 8, seconds })
     const loaded = await settled(server)
     const loadedPeer = await settled(constant)
     return [

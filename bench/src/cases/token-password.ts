@@ -4,7 +4,7 @@ import { atLeast, type Case } from '../findings.ts'
 import { putLoad } from '../load.ts'
 import { runToEnd } from '../processes.ts'
 import { alternate, beside, median } from '../rounds.ts'
-import { deploy, login, loginRequest, serve } from '../server-process.ts'
+import { deploy, login, loginTurns, serve } from '../server-process.ts'
 
 const connections = 8
 const rounds = 7
@@ -16,14 +16,14 @@ export const tokenPassword: Case = async (tell) => {
   const bareHash = fileURLToPath(new URL('../peers/bare-hash.ts', import.meta.url))
   const bareRate = async (duration: number) =>
     Number(await runToEnd({ args: [bareHash, deployment.passwordHash, login.password, String(duration)] }))
-  const logins = async (duration: number) =>
-    (await putLoad({ url: server.url, request: loginRequest, connections, seconds: duration })).perSecond
+  const loginRate = async (duration: number) =>
+    (await putLoad({ url: server.url, turns: loginTurns, connections, seconds: duration })).perSecond
   try {
-    await logins(2)
+    await loginRate(2)
     const pairs = await alternate(
       rounds,
       () => bareRate(seconds),
-      () => logins(seconds),
+      () => loginRate(seconds),
     )
 
     for (const { peer, subject } of pairs) tell(`${subject.toFixed(0)}/s beside ${peer.toFixed(0)}/s of the bare hash`)

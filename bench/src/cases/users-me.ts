@@ -1,7 +1,7 @@
 /** GET /users/me beside constant JSON: what checking a token and reading a user cost on top of HTTP itself. */
 import { atLeast, type Case } from '../findings.ts'
-import { get, type Outcome, putLoad } from '../load.ts'
-import { processorTime, type RunningProcess } from '../processes.ts'
+import { get, measureCost } from '../load.ts'
+import type { RunningProcess } from '../processes.ts'
 import { alternate, beside, median } from '../rounds.ts'
 import { deploy, logIn, serve, serveConstant } from '../server-process.ts'
 
@@ -9,18 +9,13 @@ const connections = 32
 const rounds = 7
 const seconds = 2
 
-interface Measured extends Outcome {
-  /** Microseconds of processor time for one request; not a number where the system does not tell. */
-  readonly cost: number
-}
-
 export const usersMe: Case = async (tell) => {
   const deployment = await deploy()
   const server = await serve(deployment, 0)
   const constant = await serveConstant(0)
   try {
-    const request = get('/users/me', await logIn(server.url))
-    const measure = (target: RunningProcess, duration: number) => measureCost(target, request, duration)
+    const work = { connections, turns: [[{ request: get('/users/me', await logIn(server.url)) }]] }
+    const measure = (target: RunningProcess, duration: number) => measureCost(target, work, duration)
     // The first requests run in the interpreter; nobody waits for them in production.
     await alternate(
       2,
@@ -57,11 +52,4 @@ export const usersMe: Case = async (tell) => {
     await server.stop()
     deployment.remove()
   }
-}
-
-async function measureCost({ url, pid }: RunningProcess, request: string, duration: number): Promise<Measured> {
-  const before = processorTime(pid) ?? Number.NaN
-  const outcome = await putLoad({ url, request, connections, seconds: duration, core: 1 })
-  const spent = (processorTime(pid) ?? Number.NaN) - before
-  return { ...outcome, cost: (spent * 1_000_000) / outcome.requests }
 }

@@ -44,7 +44,8 @@ export function issuerProblem(issuer: string): string | undefined {
   return 'must begin with https:// (http is for loopback hosts only)'
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether the host of a URL is this machine. */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 }
 

@@ -1,6 +1,7 @@
 /** What can be set, checked once at start. */
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
+import { withDemoClient } from './demo/client.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { DeclaredClient } from './domain/client.ts'
 import type { ClientDeclaration } from './domain/client-metadata.ts'
@@ -55,6 +56,8 @@ export interface Options {
   brand?: BrandOptions
   /** IP addresses or CIDR ranges of proxies whose X-Forwarded-For is believed. @default [] */
   trustedProxies?: readonly string[]
+  /** Sends logout tokens to clients at private and loopback addresses too: for those inside of your own network. @default false */
+  allowPrivateLogoutAddresses?: boolean
   /** Wrong passwords that one account may cost in a window. @default 10 */
   accountFailureLimit?: number
   /** Wrong passwords that one address (IPv6: /64) may cost in a window. @default 300 */
@@ -65,7 +68,7 @@ export interface Options {
   passwordWorkers?: number
   /** Password checks that wait, before logins are answered 503. @default 32 per worker */
   passwordQueueLimit?: number
-  /** Serves the tutorial's users and items, and the live trace. For development. @default false */
+  /** Serves the tutorial's users and items, an app to log in to, and the live trace. For development. @default false */
   demo?: boolean
   /** Accepts a short or well-known secretKey. For development. @default false */
   unsafeWeakSecretKey?: boolean
@@ -107,6 +110,7 @@ export interface Config {
   readonly keyRotationInterval: number
   readonly brand: Brand
   readonly trustedProxies: readonly string[]
+  readonly allowPrivateLogoutAddresses: boolean
   readonly accountFailureLimit: number
   readonly addressFailureLimit: number
   /** Seconds. */
@@ -204,6 +208,7 @@ const schema = z.strictObject({
     .array(z.string().refine(isAddressRange, 'must be IP addresses or CIDR ranges, such as 10.0.0.0/8'))
     .readonly()
     .default([]),
+  allowPrivateLogoutAddresses: z.boolean().default(false),
   accountFailureLimit: positive('guesses').max(100, 'must be at most 100 (NIST SP 800-63B-4 §3.2.2)').default(10),
   addressFailureLimit: positive('guesses').default(300),
   failureWindow: positive('seconds').default(900),
@@ -229,7 +234,9 @@ export function resolveOptions(options: Options): Config {
     accessTokenLifetime: accessTokenExpireMinutes * 60,
     basePath: new URL(rest.issuer).pathname.replace(/\/$/, ''),
     passwordQueueLimit: passwordQueueLimit ?? 32 * rest.passwordWorkers,
-    ...resolveClients(options),
+    ...resolveClients(
+      rest.demo ? { ...options, clients: withDemoClient(options.clients ?? [], rest.issuer) } : options,
+    ),
     defaultScopes: Object.keys(rest.scopes),
     brand: {
       name: brand.name,

@@ -1,6 +1,7 @@
 /** THE route table. What is served, documented and shared across origins is said here and nowhere else. */
 import type { Context } from './context.ts'
 import { ownItems } from './demo/items.ts'
+import { demo, demoScript, demoStyle } from './developer/demo.ts'
 import { docs, docsAsset, docsFiles } from './developer/docs.ts'
 import { errorsReference, errorsStyle } from './developer/errors-reference.ts'
 import { liveTrace, traceEvents, traceScript, traceStyle } from './developer/live-trace.ts'
@@ -19,6 +20,7 @@ import { formPostFile, stylesheet } from './interaction/assets.ts'
 import { consent, showConsent } from './interaction/consent.ts'
 import { chooseLanguageOfPages } from './interaction/language.ts'
 import { login, showLogin } from './interaction/login.ts'
+import { confirmLogout, logout, logoutByPost } from './interaction/logout.ts'
 import { selectAccount, showAccounts } from './interaction/select-account.ts'
 import type { Config } from './options.ts'
 import type { Reply } from './reply.ts'
@@ -148,6 +150,9 @@ const pageRoutes: readonly Route[] = [
   pageRoute('POST', '/select-account', selectAccount),
   pageRoute('GET', '/consent', showConsent),
   pageRoute('POST', '/consent', consent),
+  { ...pageRoute('GET', '/logout', logout), advertisedAs: 'end_session_endpoint' },
+  pageRoute('POST', '/logout', logoutByPost),
+  pageRoute('POST', '/logout/confirm', confirmLogout),
   pageRoute('POST', '/language', chooseLanguageOfPages),
   { method: 'GET', path: '/pages/style.css', handler: stylesheet, cache: 'asset', cors: 'none' },
   { method: 'GET', path: '/pages/form-post.js', handler: formPostFile, cache: 'asset', cors: 'none' },
@@ -183,6 +188,9 @@ const demoRoutes: readonly Route[] = [
       answer: 'Items',
     },
   },
+  { method: 'GET', path: '/demo', handler: demo, cache: 'no-store', cors: 'none' },
+  { method: 'GET', path: '/demo/demo.css', handler: demoStyle, cache: 'no-store', cors: 'none' },
+  { method: 'GET', path: '/demo/demo.js', handler: demoScript, cache: 'no-store', cors: 'none' },
   { method: 'GET', path: '/_trace', handler: liveTrace, cache: 'no-store', cors: 'none' },
   { method: 'GET', path: '/_trace/events', handler: traceEvents, cache: 'no-store', cors: 'none' },
   { method: 'GET', path: '/_trace/trace.css', handler: traceStyle, cache: 'no-store', cors: 'none' },

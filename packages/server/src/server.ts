@@ -1,9 +1,11 @@
 /** Composition root: options -> config -> store, keys, clock -> routes -> { fetch, close }. */
 import { pino } from 'pino'
+import { startLogoutDelivery } from './accounts/deliver-logout.ts'
 import { createPendingGuesses } from './accounts/pending-guesses.ts'
 import type { Context } from './context.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { type App, createApp } from './http/app.ts'
+import { createPostForm } from './http/post-form.ts'
 import { type Fetch, fetchOf } from './http/web.ts'
 import { openKeyRing } from './keys/key-ring.ts'
 import { type Options, resolveOptions } from './options.ts'
@@ -13,7 +15,7 @@ import { StoreError } from './store/errors.ts'
 import { openStore, type Store } from './store/open.ts'
 import { accessTokenVerifier } from './tokens/access-token.ts'
 import { createTraceRecorder } from './trace/recorder.ts'
-import { type Clock, type Log, type Random, systemClock, systemRandom } from './world.ts'
+import { type Clock, type Log, type PostForm, type Random, systemClock, systemRandom } from './world.ts'
 
 /** What is not an option: how the database is met, and the world. */
 export interface Surroundings {
@@ -23,6 +25,8 @@ export interface Surroundings {
   readonly now?: Clock
   /** @default the operating system's randomness */
   readonly random?: Random
+  /** How clients are told of logouts. @default HTTP, to public addresses alone unless configured otherwise */
+  readonly postForm?: PostForm
   /** @default JSON lines on standard output */
   readonly log?: Log
 }
@@ -42,22 +46,20 @@ export interface Countersign {
 export async function createServer(options: Options, surroundings: Surroundings = {}): Promise<Countersign> {
   const config = resolveOptions(options)
   const { migrate = false, now = systemClock, random = systemRandom, log = pino({ level: 'info' }) } = surroundings
+  const { postForm = createPostForm(config) } = surroundings
 
   const store = await openStore({ url: config.databaseUrl, migrate })
   try {
     if (!config.demo) await refuseDemoUsers(store)
     const keys = await openKeyRing(config, store, random, now)
+    const given = { config, store, keys, now, random, log, postForm }
     const context: Context = {
-      config,
-      store,
-      keys,
+      ...given,
       verifier: accessTokenVerifier(config, keys, now),
       passwords: createPasswordPool({ workers: config.passwordWorkers, queueLimit: config.passwordQueueLimit }),
       pendingGuesses: createPendingGuesses(config.accountFailureLimit, config.passwordQueueLimit),
       traces: createTraceRecorder(store, log, config.demo ? 100 : 0),
-      now,
-      random,
-      log,
+      logoutDelivery: startLogoutDelivery(given),
     }
     const app = createApp(context, routesOf(config))
     const endHousekeeping = startHousekeeping(context)
@@ -79,7 +81,7 @@ async function refuseDemoUsers(store: Store): Promise<void> {
 }
 
 async function close(ctx: Context, endHousekeeping: () => Promise<void>): Promise<void> {
-  await endHousekeeping()
+  await Promise.all([endHousekeeping(), ctx.logoutDelivery.end()])
   await ctx.passwords.close()
   await ctx.traces.flush()
   await ctx.store.close()

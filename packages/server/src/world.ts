@@ -1,4 +1,4 @@
-/** What the outside world gives: the clock, randomness, and where log lines go. Tests replace them. */
+/** What the outside world gives: the clock, randomness, other servers, and where log lines go. Tests replace them. */
 import { randomBytes, randomUUID } from 'node:crypto'
 
 /** Seconds since the epoch, with a fraction. */
@@ -16,6 +16,16 @@ export interface Log {
   readonly warn: (facts: object, message: string) => void
   readonly error: (facts: object, message: string) => void
 }
+
+/**
+ * Posts a form to an address that a client registered, and answers the status. Rejects when there is no answer in time, and
+ * when the address is none to connect to.
+ */
+export type PostForm = (
+  address: string,
+  form: Readonly<Record<string, string>>,
+  limits: { readonly timeoutMs: number },
+) => Promise<{ readonly status: number }>
 
 /** The machine's clock. */
 export const systemClock: Clock = () => Date.now() / 1000

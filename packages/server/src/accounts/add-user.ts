@@ -1,16 +1,25 @@
-/** Makes an account, and gives one a new password. */
+/** Makes an account, changes what is known of its user, and gives it a new password. */
 
 import { type User, usernameProblem } from '../domain/user.ts'
+import { changeProfile } from '../domain/user-profile.ts'
 import type { PasswordPool } from '../passwords/pool.ts'
 import { checkNewPassword } from '../passwords/rules.ts'
 import { isConflict } from '../store/errors.ts'
 import type { Store } from '../store/open.ts'
 import type { Random } from '../world.ts'
 
-export interface NewUser {
+/** What an operator tells of a user. What is left out stays as it is. */
+export interface UserFacts {
+  readonly email?: string | null
+  /** Whether the address is known to be the user's. @default false for another address than before */
+  readonly isEmailVerified?: boolean
+  readonly fullName?: string | null
+  /** Further claims by their names on the wire; an empty text or `null` takes one away. */
+  readonly claims?: Readonly<Record<string, unknown>>
+}
+
+export interface NewUser extends UserFacts {
   readonly username: string
-  readonly email: string | null
-  readonly fullName: string | null
   readonly password: string
 }
 
@@ -32,16 +41,18 @@ export async function addUser(
 ): Promise<User> {
   const problem = usernameProblem(user.username)
   if (problem) throw new AccountProblem(`The ${problem}.`)
+  const { email = null, isEmailVerified = false, fullName = null } = user
+  requireAddress(email, isEmailVerified)
   const created: User = {
     id: random.id(),
     username: user.username,
-    email: user.email,
-    fullName: user.fullName,
+    email,
+    fullName,
+    profile: profileWith({}, user.claims),
     passwordHash: await hashNew(passwords, user.password),
     isDisabled: false,
     isDemo: false,
-    isEmailVerified: false,
-    profile: {},
+    isEmailVerified,
     createdAt: Math.floor(now),
     updatedAt: Math.floor(now),
   }
@@ -54,7 +65,28 @@ export async function addUser(
   return created
 }
 
-/** @throws AccountProblem when the password may not be set */
+/** Changes what is known of `user`. `now` is in seconds. @throws AccountProblem */
+export async function updateUser(store: Store, now: number, user: User, facts: UserFacts): Promise<void> {
+  const { claims, ...fields } = facts
+  requireAddress(fields.email === undefined ? user.email : fields.email, fields.isEmailVerified ?? false)
+  const profile = claims && profileWith(user.profile, claims)
+  await store.users.update(user.id, { ...fields, ...(profile && { profile }) }, Math.floor(now))
+}
+
+function requireAddress(email: string | null, isEmailVerified: boolean): void {
+  if (isEmailVerified && email === null) throw new AccountProblem('There is no e-mail address that can be verified.')
+}
+
+function profileWith(before: User['profile'], claims: UserFacts['claims'] = {}): User['profile'] {
+  const { profile, problems } = changeProfile(before, claims)
+  if (profile) return profile
+  throw new AccountProblem(problems.map(({ claim, message }) => `The claim ${claim} ${message}.`).join('\n'))
+}
+
+/**
+ * Whoever knew the former password is out: every browser is logged out, and every grant revoked, offline access too. What
+ * clients were allowed stays remembered. @throws AccountProblem when the password may not be set
+ */
 export async function changePassword(
   store: Store,
   passwords: PasswordPool,
@@ -62,7 +94,12 @@ export async function changePassword(
   userId: string,
   password: string,
 ): Promise<void> {
-  await store.users.setPassword(userId, await hashNew(passwords, password), Math.floor(now))
+  const hash = await hashNew(passwords, password)
+  await store.transaction(async ({ users, sessions, grants }) => {
+    await users.setPassword(userId, hash, Math.floor(now))
+    await sessions.endUser(userId)
+    await grants.revokeClient(userId, undefined, 'password_changed', Math.floor(now))
+  })
 }
 
 async function hashNew(passwords: PasswordPool, password: string): Promise<string> {

@@ -16,15 +16,18 @@ export async function findSessions(ctx: Context, browser: Browser | undefined): 
   return sessions.filter((_, index) => users[index]?.isDisabled === false)
 }
 
-/** Logs `user` in: a new session in a browser of a new name. What was answered under the old name is forgotten. */
+/**
+ * Logs `user` in: a session in a browser of a new name. What was answered under the old name is forgotten. `undefined` when
+ * the user was changed since they were read: the password that was given may be another's by now.
+ */
 export async function beginSession(
   ctx: Context,
   former: Browser | undefined,
   user: User,
-): Promise<{ readonly browser: Browser; readonly session: Session }> {
+): Promise<{ readonly browser: Browser; readonly session: Session } | undefined> {
   const now = Math.floor(ctx.now())
   const browser = newBrowser(ctx)
-  const session: Session = {
+  const begun: Session = {
     id: ctx.random.id(),
     userId: user.id,
     authenticatedAt: now,
@@ -32,11 +35,12 @@ export async function beginSession(
     lastSeenAt: now,
     expiresAt: now + ctx.config.sessionLifetime,
   }
-  await ctx.store.transaction(async ({ sessions, interactionAnswers }) => {
-    await sessions.begin(former?.hash, browser.hash, session)
+  return await ctx.store.transaction(async ({ users, sessions, interactionAnswers }) => {
+    if (!(await users.hold(user))) return undefined
+    const session = await sessions.begin(former?.hash, browser.hash, begun)
     if (former) await interactionAnswers.removeBrowser(former.hash)
+    return { browser, session }
   })
-  return { browser, session }
 }
 
 /** Notes that the session was used, so that it does not end as idle. */

@@ -29,6 +29,9 @@ export function browserCookie(ctx: Context, browser: Browser): Cookie {
   return { name: cookieName, value: browser.token, maxAge: ctx.config.sessionLifetime }
 }
 
+/** Takes the cookie away. */
+export const forgottenBrowser: Cookie = { name: cookieName, value: '', maxAge: 0 }
+
 /** What every form of a browser carries: another site's form can't, since it reads neither the cookie nor the page. */
 export function csrfToken(ctx: Context, browser: Browser): string {
   const key = new Uint8Array(hkdfSync('sha256', ctx.config.secretKey, '', 'countersign: forms', 32))

@@ -1,6 +1,7 @@
-/** One user of an import file, in the tutorial's names. */
+/** One user of an import file, in the tutorial's names, with standard claims by theirs (OIDC Core §5.1). */
 import { z } from 'zod'
 import { longestUsername, type User } from '../domain/user.ts'
+import { changeProfile, profileClaims } from '../domain/user-profile.ts'
 import { inspectHash } from '../passwords/import-check.ts'
 
 export interface ImportRow {
@@ -34,6 +35,7 @@ const schema = z.object({
     .optional(),
   username: text(longestUsername).optional(),
   email: text(320).nullish(),
+  email_verified: z.boolean('must be true or false').nullish(),
   full_name: text(1000).nullish(),
   hashed_password: text(1000).nullish(),
   disabled: z.boolean('must be true or false').nullish(),
@@ -45,13 +47,18 @@ export function readRecord(row: ImportRow, now: number): ImportRecord {
   if (typeof row.value !== 'object' || row.value === null || Array.isArray(row.value)) {
     return { problem: 'is not a JSON object', ignored: [] }
   }
-  const ignored = Object.keys(row.value).filter((name) => !Object.hasOwn(schema.shape, name))
+  const ignored = Object.keys(row.value).filter(
+    (name) => !Object.hasOwn(schema.shape, name) && !profileClaims.includes(name),
+  )
   const parsed = schema.safeParse(row.value)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     return { problem: `${String(issue?.path[0] ?? 'the row')} ${issue?.message ?? 'is wrong'}`, ignored }
   }
   const { data } = parsed
+  const claims = Object.entries(row.value).filter(([name]) => profileClaims.includes(name))
+  const { profile, problems } = changeProfile({}, Object.fromEntries(claims))
+  if (problems) return { problem: problems.map(({ claim, message }) => `${claim} ${message}`).join('; '), ignored }
   const username = data.username ?? row.key
   if (username === undefined) return { problem: 'username is missing', ignored }
   const hash = data.hashed_password ?? null
@@ -63,8 +70,8 @@ export function readRecord(row: ImportRow, now: number): ImportRecord {
     passwordHash: inspectHash(hash).status === 'unusable' ? null : hash,
     isDisabled: data.disabled ?? false,
     isDemo: false,
-    isEmailVerified: false,
-    profile: {},
+    isEmailVerified: data.email_verified === true && Boolean(data.email),
+    profile,
     createdAt: Math.floor(now),
     updatedAt: Math.floor(now),
   }

@@ -10,16 +10,17 @@ import { systemRandom } from '../world.ts'
 import { CommandError } from './command-error.ts'
 import { explain, readSettings } from './config.ts'
 import { print } from './print.ts'
-import { run } from './run.ts'
+import { freePort, run } from './run.ts'
 
 export async function dev(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { trace: { type: 'boolean', default: false } } })
   const settings = await readSettings({ logLevel: 'warn' })
   const secretKey = settings.options.secretKey ?? keptSecret(settings.dataDir)
+  const port = settings.port === 0 ? await freePort(settings.host) : settings.port
   const server = await createServer(
     {
       passwordGrant: 'first-party',
-      issuer: `http://127.0.0.1:${settings.port}`,
+      issuer: `http://127.0.0.1:${port}`,
       ...settings.options,
       secretKey,
       demo: true,
@@ -29,16 +30,17 @@ export async function dev(args: readonly string[]): Promise<void> {
   ).catch((error) => explain(error, settings))
   await addDemoUsers(server.context.store, systemRandom, server.context.now())
   if (values.trace) server.context.traces.watch({ tell: (told) => print(formatTrace(told)), end: () => {} })
-  await run(server, settings.host, settings.port, (url) => print(welcome(url)))
+  await run(server, settings.host, port, (url) => print(welcome(url)))
 }
 
 function welcome(url: string): string {
   const [tim, alice] = demoLogins
   return `Countersign is ready at ${url}
 
-  In the browser   ${url}/docs     (Authorize, then Execute)
-  Every step live  ${url}/_trace
-  Users            ${tim.username} / ${tim.password}   ${alice.username} / ${alice.password}
+  Log in with the demo app  ${url}/demo
+  Call it in the browser    ${url}/docs     (Authorize, then Execute)
+  Every step live           ${url}/_trace
+  Users                     ${tim.username} / ${tim.password}   ${alice.username} / ${alice.password}
 
   curl -d 'username=${tim.username}&password=${tim.password}' ${url}/token
 

@@ -25,7 +25,7 @@ const usage = `countersign - the authorization server for TypeScript
   countersign dev [--trace]        serve with the tutorial's users, a database made on the spot, and the live trace
   countersign serve                serve in production
   countersign migrate              create the database or bring it up to date
-  countersign users ...            add, list, show, passwd, disable, enable, delete, import
+  countersign users ...            add, list, show, update, passwd, disable, enable, delete, import
   countersign clients ...          add, list, show, update, rotate-secret, disable, enable, delete
   countersign keys ...             list, rotate, reseal: the keys that sign tokens
   countersign grants ...           list, revoke: what users granted to clients

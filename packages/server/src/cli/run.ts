@@ -1,5 +1,6 @@
 /** Listens until a signal asks it to stop. */
 
+import { createServer } from 'node:net'
 import { listen } from '../http/listen.ts'
 import type { Countersign } from '../server.ts'
 import { CommandError } from './command-error.ts'
@@ -26,6 +27,21 @@ export async function run(
   server.context.traces.endWatches()
   await listening.close()
   await server.close()
+}
+
+/**
+ * A port that nothing listens on now: the issuer names its port before the server can listen.
+ * @throws CommandError when the host is not this machine's
+ */
+export function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => reject(new CommandError(portProblem(error, host, 0))))
+    probe.listen(0, host, () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
 }
 
 /** How to reach a server that listens on `host`: a wildcard address is reached by loopback from here. */

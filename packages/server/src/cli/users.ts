@@ -1,7 +1,8 @@
 /** `countersign users ...`: accounts, by an operator. */
 import { parseArgs } from 'node:util'
-import { AccountProblem, addUser, changePassword } from '../accounts/add-user.ts'
+import { AccountProblem, addUser, changePassword, updateUser } from '../accounts/add-user.ts'
 import { type User, usernameProblem } from '../domain/user.ts'
+import { profileClaims } from '../domain/user-profile.ts'
 import { inspectHash } from '../passwords/import-check.ts'
 import { createPasswordPool } from '../passwords/pool.ts'
 import { openStore, type Store } from '../store/open.ts'
@@ -12,14 +13,20 @@ import { readSettings } from './config.ts'
 import { print } from './print.ts'
 import { readPassword } from './read-password.ts'
 import { requireUser } from './require-user.ts'
+import { readUserFlags } from './user-flags.ts'
 import { importFile } from './users-import.ts'
 
-const usage = `countersign users add USERNAME [--email E] [--full-name N]   the password is asked for, or read from stdin
+const usage = `countersign users add USERNAME [flags]            the password is asked for, or read from stdin
 countersign users list
 countersign users show USERNAME
-countersign users passwd USERNAME                            the password is asked for, or read from stdin
+countersign users update USERNAME [flags]         what no flag names stays
+countersign users passwd USERNAME                 the password is asked for, or read from stdin
 countersign users disable|enable|delete USERNAME ...
-countersign users import FILE [--dry-run]                    JSON as the tutorial's dict, or JSON lines`
+countersign users import FILE [--dry-run]         JSON as the tutorial's dict, or JSON lines
+
+Flags: --email E, --email-verified yes|no, --full-name N, --claim NAME=VALUE ..., --claims JSON
+The claims: ${profileClaims.slice(0, 8).join(', ')},
+${profileClaims.slice(8).join(', ')}. An empty value takes one away.`
 
 type Action = (store: Store, args: readonly string[]) => Promise<void>
 
@@ -27,6 +34,7 @@ const actions: Readonly<Record<string, Action>> = {
   add,
   list,
   show,
+  update,
   passwd,
   disable: (store, args) => forEach(store, args, 'Disabled', (user) => disable(store, user)),
   enable: (store, args) => forEach(store, args, 'Enabled', (user) => store.users.setDisabled(user.id, false, now())),
@@ -54,26 +62,29 @@ export async function users(args: readonly string[]): Promise<void> {
 }
 
 async function add(store: Store, args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { email: { type: 'string' }, 'full-name': { type: 'string' } },
-    allowPositionals: true,
-  })
+  const { positionals, facts } = readUserFlags(args)
   const username = one(positionals)
   const problem = usernameProblem(username)
   if (problem) throw new CommandError(`The ${problem}.`)
   const passwords = createPasswordPool({ workers: 1 })
   try {
     const user = await addUser(store, passwords, systemRandom, now(), {
+      ...facts,
       username,
-      email: values.email ?? null,
-      fullName: values['full-name'] ?? null,
       password: await readPassword(),
     })
     print(`Added ${user.username} with the id ${user.id}.`)
   } finally {
     await passwords.close()
   }
+}
+
+async function update(store: Store, args: readonly string[]): Promise<void> {
+  const { positionals, facts } = readUserFlags(args)
+  const user = await requireUser(store, one(positionals))
+  if (Object.keys(facts).length === 0) throw new CommandError(usage)
+  await updateUser(store, now(), user, facts)
+  print(`Updated ${user.username}.`)
 }
 
 async function passwd(store: Store, args: readonly string[]): Promise<void> {
@@ -104,14 +115,17 @@ async function list(store: Store, args: readonly string[]): Promise<void> {
 async function show(store: Store, args: readonly string[]): Promise<void> {
   const user = await requireUser(store, one(names(args)))
   const hash = inspectHash(user.passwordHash)
+  const claims = Object.entries(user.profile).map(
+    ([name, value]) => `\n  ${name}  ${printable(typeof value === 'string' ? value : JSON.stringify(value))}`,
+  )
   print(`username   ${user.username}
 id         ${user.id}
 full name  ${printable(user.fullName ?? '-')}
-email      ${printable(user.email ?? '-')}
+email      ${printable(user.email ?? '-')}${user.email !== null && user.isEmailVerified ? ', verified' : ''}
 state      ${state(user)}
 password   ${hash.status === 'usable' ? hash.scheme : 'none: must be set before a login'}
 created    ${new Date(user.createdAt * 1000).toISOString()}
-changed    ${new Date(user.updatedAt * 1000).toISOString()}`)
+changed    ${new Date(user.updatedAt * 1000).toISOString()}${claims.length > 0 ? `\nclaims${claims.join('')}` : ''}`)
 }
 
 /** Tokens are refused from now on; the browser sessions end, so that enabling does not bring them back. */

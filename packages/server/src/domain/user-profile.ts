@@ -30,14 +30,12 @@ const derived: Readonly<Record<string, string>> = {
 
 /** The profile with these claims set; an empty text or `null` takes a claim away. */
 export function changeProfile(before: Profile, changes: Readonly<Record<string, unknown>>): ParsedProfile {
-  const given = Object.entries(changes)
-  const problems = given.flatMap(([claim, value]) => {
+  const problems = Object.entries(changes).flatMap(([claim, value]) => {
     const message = problemOf(claim, value)
     return message === undefined ? [] : [{ claim, message }]
   })
-  const profile = Object.fromEntries(
-    [...Object.entries(forgetVerification(before, changes)), ...given].filter(([, value]) => !isNothing(value)),
-  )
+  const after = Object.entries({ ...forgetVerification(before, changes), ...changes })
+  const profile = Object.fromEntries(after.filter(([, value]) => !isNothing(value)))
   if (profile['phone_number_verified'] !== undefined && profile['phone_number'] === undefined) {
     problems.push({ claim: 'phone_number_verified', message: 'needs a phone_number' })
   }

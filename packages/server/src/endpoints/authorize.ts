@@ -44,6 +44,7 @@ export function authorizeByPost(ctx: Context, request: Request): Reply {
     throw new OAuthError('invalid_request', 'parameters must be sent in the body alone', { reason: 'request_mismatch' })
   }
   readForm(request)
+  readParameters(request.body)
   return seeOther(`${ctx.config.basePath}/authorize?${request.body}`)
 }
 
@@ -63,7 +64,8 @@ async function decide(ctx: Context, request: Request, parameters: Form, target: 
   switch (next.step) {
     case 'issue': {
       await forgetAnswers(ctx, browser, request.query, next.session)
-      return await step(request.trace, 'issue_code', () => issueCode(ctx, target, asked, next.session))
+      const answer = await step(request.trace, 'issue_code', () => issueCode(ctx, target, asked, next.session))
+      return answer ?? seeOther(`${ctx.config.basePath}/authorize?${request.query}`)
     }
     case 'error':
       await forgetAnswers(ctx, browser, request.query, answeredAs(situation))
@@ -89,13 +91,16 @@ function refused(error: Extract<NextStep, { step: 'error' }>['error']): OAuthErr
   return new OAuthError(error, descriptions[error], { reason: error })
 }
 
-/** The grant is made with its code: what is exchanged later was settled here. */
+/**
+ * The grant is made with its code: what is exchanged later was settled here. The session is held first, so that whoever ends
+ * it, and revokes what came of it, comes before this, or after, but not between. `undefined`: it has ended.
+ */
 async function issueCode(
   ctx: Context,
   target: AuthorizationTarget,
   asked: AuthorizationRequest,
   session: Session,
-): Promise<Reply> {
+): Promise<Reply | undefined> {
   const now = Math.floor(ctx.now())
   const grant: Grant = {
     id: ctx.random.id(),
@@ -110,7 +115,8 @@ async function issueCode(
     revokedAt: null,
   }
   const code = newAuthorizationCode(ctx.random)
-  await ctx.store.transaction(async ({ grants, authorizationCodes }) => {
+  const isIssued = await ctx.store.transaction(async ({ sessions, grants, authorizationCodes }) => {
+    if (!(await sessions.hold(session.id))) return false
     await grants.insert(grant)
     await authorizationCodes.insert(hashToken(code), {
       grantId: grant.id,
@@ -119,15 +125,22 @@ async function issueCode(
       codeChallenge: asked.codeChallenge ?? null,
       expiresAt: now + codeLifetime,
     })
+    return true
   })
+  if (!isIssued) return undefined
   await touchSession(ctx, session)
   return codeAnswer(ctx.config, target, code)
 }
 
-/** Without refresh tokens a grant ends with its only access token; without offline access, with its session. */
+/**
+ * Without refresh tokens a grant ends with its only access token, but a client that is told of logouts has to be found when the
+ * session ends; without offline access, a grant ends with its session.
+ */
 function endOfGrant(ctx: Context, client: Client, asked: AuthorizationRequest, session: Session, now: number): number {
   const onlyAccessToken = now + codeLifetime + ctx.config.accessTokenLifetime
-  if (!mayUseGrant(client, 'refresh_token')) return onlyAccessToken
+  if (!mayUseGrant(client, 'refresh_token')) {
+    return client.backchannelLogoutUri === undefined ? onlyAccessToken : Math.max(onlyAccessToken, session.expiresAt)
+  }
   const longest = now + ctx.config.refreshTokenLifetime
   return Math.max(onlyAccessToken, isOffline(asked) ? longest : Math.min(longest, session.expiresAt))
 }

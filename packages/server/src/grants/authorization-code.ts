@@ -3,6 +3,7 @@
  *
  * code missing                                              -> invalid_request
  * unknown code, another client's, expired, user disabled    -> invalid_grant
+ * none of its scopes may be had by the client any more      -> invalid_grant
  * used before                                               -> invalid_grant; what the first use made is revoked
  * other redirect_uri; verifier missing, unexpected or wrong -> invalid_grant, and the code is used up: one guess, not many
  */
@@ -18,7 +19,6 @@ import type { AuthenticatedClient } from '../oauth/client-auth.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Form } from '../oauth/form.ts'
 import type { Reason } from '../oauth/reasons.ts'
-import { requireKnownResources } from '../oauth/resource.ts'
 import type { StoredCode } from '../store/authorization-codes.ts'
 import { createAccessToken } from '../tokens/access-token.ts'
 import { codeLifetime } from '../tokens/authorization-code.ts'
@@ -41,7 +41,6 @@ export const authorizationCodeGrant: Grant = {
   type: 'authorization_code',
   exchange: async (ctx, client, form, request) => {
     const hash = hashToken(form.require('code'))
-    requireKnownResources(ctx.config, form)
     const facts = requestFacts(ctx, request)
     const redeemable = await step(
       request.trace,
@@ -122,15 +121,18 @@ function verifierProblem({ codeChallenge }: StoredCode, form: Form): OAuthError 
   if (!isCodeVerifier(verifier)) return refused('pkce_verifier_malformed', { expected: '43 to 128 characters' })
   // RFC 7636 §4.6: if the values are not equal, invalid_grant.
   const challenge = createHash('sha256').update(verifier).digest('base64url')
-  return challenge === codeChallenge ? undefined : refused('pkce_verifier_mismatch', { expected: 'S256 of the verifier' })
+  return challenge === codeChallenge
+    ? undefined
+    : refused('pkce_verifier_mismatch', { expected: 'S256 of the verifier' })
 }
 
 /** Signed before the transaction, which is short; what is lost in it was never given out. */
 async function createTokens(
   ctx: Context,
   client: AuthenticatedClient,
-  { grant, user, code }: Redeemable,
+  { grant: granted, user, code }: Redeemable,
 ): Promise<{ readonly response: TokenResponse; readonly refreshToken: string | undefined }> {
+  const grant = { ...granted, scopes: scopesLeft(client, granted) }
   const { token, expiresIn } = await createAccessToken(ctx, {
     subject: user.id,
     clientId: client.id,
@@ -140,7 +142,9 @@ async function createTokens(
     endsBy: grant.expiresAt,
   })
   const isOpenId = grant.scopes.includes('openid')
-  const idToken = isOpenId ? await createIdToken(ctx, { client, grant, user, accessToken: token, nonce: code.nonce }) : null
+  const idToken = isOpenId
+    ? await createIdToken(ctx, { client, grant, user, accessToken: token, nonce: code.nonce })
+    : null
   const refreshToken = mayUseGrant(client, 'refresh_token') ? newRefreshToken(ctx) : null
   return {
     response: {
@@ -153,6 +157,13 @@ async function createTokens(
     },
     refreshToken: refreshToken?.hash,
   }
+}
+
+/** What the client was registered for at `/authorize`, it may have lost since. */
+function scopesLeft(client: AuthenticatedClient, { scopes }: UserGrant): readonly string[] {
+  const left = scopes.filter((scope) => client.scopes.includes(scope))
+  if (left.length === 0 && scopes.length > 0) throw refused('scopes_withdrawn', { expected: client.scopes.join(' ') })
+  return left
 }
 
 /** The grant is held first, so that whoever revokes it comes before this, or after, but not between. */

@@ -12,6 +12,7 @@
 import { requestFacts, revokeReused } from '../accounts/revoke-reused.ts'
 import type { Context } from '../context.ts'
 import type { Grant as UserGrant } from '../domain/grant.ts'
+import type { RequestFacts } from '../domain/incident.ts'
 import type { RefreshToken, RefreshTokenUse } from '../domain/refresh-token.ts'
 import { grantScopes } from '../domain/scope.ts'
 import type { User } from '../domain/user.ts'
@@ -24,7 +25,7 @@ import { createIdToken } from '../tokens/id-token.ts'
 import { hashToken } from '../tokens/random-token.ts'
 import { refreshTokenExpiry, successorOf } from '../tokens/refresh-token.ts'
 import { step } from '../trace/trace.ts'
-import type { Grant } from './grant.ts'
+import type { Grant, TokenResponse } from './grant.ts'
 
 /** A refresh token that the client may present, with what it stands for. */
 interface Presented {
@@ -46,13 +47,25 @@ export const refreshTokenGrant: Grant = {
       ({ grant }) => ({ grant_id: grant.id, user_id: grant.userId }),
     )
     const asked = form.get('scope')
-    const scopes = await step(
+    const { use } = presented.stored
+    if (use) return await repeat(ctx, client, request, presented, use, asked)
+
+    const scopes = chooseScopes(client, presented.grant, asked)
+    // Signed before the transaction, which is short; what is lost in it was never given out.
+    const response = await createResponse(ctx, client, request, presented, scopes)
+    const facts = requestFacts(ctx, request)
+    const outcome = await step(
       request.trace,
       'rotate_refresh_token',
-      () => rotate(ctx, client, request, presented, asked),
-      (narrowed) => ({ scope: narrowed.join(' ') }),
+      () => replace(ctx, presented, { scopes, request: facts }),
+      (result) => ({ outcome: result }),
     )
-    return await answer(ctx, client, request, presented, scopes)
+    if (outcome === 'replaced') return response
+    if (outcome === 'grant_ended') throw refused('grant_revoked')
+    // Another request with the same token was faster: this one finds what that one did.
+    const first = (await ctx.store.refreshTokens.find(presented.hash))?.use
+    if (!first) throw refused('refresh_token_unknown')
+    return await repeat(ctx, client, request, presented, first, asked)
   },
 }
 
@@ -74,27 +87,6 @@ async function findPresented(ctx: Context, client: AuthenticatedClient, token: s
   // The time of a used token is over anyhow: whether it may be presented again is told by its use.
   if (stored.use === null && stored.expiresAt <= now) throw refused('refresh_token_expired')
   return { token, hash, stored, grant, user }
-}
-
-/** Replaces the token by its successor, or finds that this was done a moment ago. Answers the scopes of the access token. */
-async function rotate(
-  ctx: Context,
-  client: AuthenticatedClient,
-  request: Request,
-  presented: Presented,
-  asked: string | undefined,
-): Promise<readonly string[]> {
-  if (presented.stored.use) return await repeat(ctx, client, request, presented, presented.stored.use, asked)
-
-  const scopes = chooseScopes(client, presented.grant, asked)
-  const use = { scopes, request: requestFacts(ctx, request) }
-  const outcome = await replace(ctx, presented, use)
-  if (outcome === 'replaced') return scopes
-  if (outcome === 'grant_ended') throw refused('grant_revoked')
-  // Another request with the same token was faster: this one finds what that one did.
-  const stored = await ctx.store.refreshTokens.find(presented.hash)
-  if (!stored?.use) throw refused('refresh_token_unknown')
-  return await repeat(ctx, client, request, presented, stored.use, asked)
 }
 
 /** One short transaction. The grant is held first, so that whoever revokes it comes before this, or after, but not between. */
@@ -119,30 +111,42 @@ async function repeat(
   ctx: Context,
   client: AuthenticatedClient,
   request: Request,
-  { token, grant }: Presented,
+  presented: Presented,
   first: RefreshTokenUse,
   asked: string | undefined,
-): Promise<readonly string[]> {
+): Promise<TokenResponse> {
   const second = requestFacts(ctx, request)
+  await step(request.trace, 'check_reuse', () => requireGrace(ctx, presented, first.request, second))
+  const scopes = chooseScopes(client, first, asked)
+  return await createResponse(ctx, client, request, presented, scopes)
+}
+
+async function requireGrace(
+  ctx: Context,
+  { token, grant }: Presented,
+  first: RequestFacts,
+  second: RequestFacts,
+): Promise<void> {
   const { refreshTokenGrace } = ctx.config
-  const isInGrace = refreshTokenGrace > 0 && second.happenedAt - first.request.happenedAt <= refreshTokenGrace
+  const age = second.happenedAt - first.happenedAt
+  const isInGrace = refreshTokenGrace > 0 && age <= refreshTokenGrace
   const successor = await ctx.store.refreshTokens.find(successorOf(ctx.config, token).hash)
   // Whoever used the successor has it: then this is somebody else, or the client's own past.
-  if (isInGrace && successor?.use === null) return chooseScopes(client, { scopes: first.scopes }, asked)
+  if (isInGrace && successor?.use === null) return
   // SECRET_KEY was replaced meanwhile: nobody can tell the successor any more, and nobody is to blame.
   if (isInGrace && !successor) throw refused('refresh_token_unknown')
 
-  // RFC 9700 §4.14.2: on a reuse the server can't tell who is who, and MUST revoke the active refresh token.
-  await revokeReused(ctx, 'refresh_token_reused', grant, first.request, second)
+  // RFC 9700 §4.14.2: on a reuse the server can't tell who is who, and revokes the active refresh token.
+  await revokeReused(ctx, 'refresh_token_reused', grant, first, second)
   throw refused('refresh_token_reused', {
-    expected: isInGrace ? 'the successor, which was used already' : `a reuse within ${refreshTokenGrace} s`,
-    received: `a token used ${second.happenedAt - first.request.happenedAt} s ago by request ${first.request.requestId}`,
+    expected: isInGrace ? 'its successor, which was used already' : `a second use within ${refreshTokenGrace} s`,
+    received: `a token used ${age} s ago by request ${first.requestId}`,
   })
 }
 
 function chooseScopes(
   client: AuthenticatedClient,
-  granted: Pick<UserGrant, 'scopes'>,
+  granted: { readonly scopes: readonly string[] },
   asked: string | undefined,
 ): readonly string[] {
   // RFC 6749 §6: the scope MUST NOT include any that was not granted; if omitted, it is what was granted.
@@ -154,17 +158,18 @@ function chooseScopes(
     })
   }
   const allowed = chosen.filter((scope) => client.scopes.includes(scope))
-  if (allowed.length === 0) throw refused('scopes_withdrawn', { expected: client.scopes.join(' ') })
+  if (allowed.length === 0 && chosen.length > 0)
+    throw refused('scopes_withdrawn', { expected: client.scopes.join(' ') })
   return allowed
 }
 
-async function answer(
+async function createResponse(
   ctx: Context,
   client: AuthenticatedClient,
   request: Request,
   { token, grant, user }: Presented,
   scopes: readonly string[],
-) {
+): Promise<TokenResponse> {
   const accessToken = await step(
     request.trace,
     'create_access_token',
@@ -196,7 +201,7 @@ async function answer(
     refresh_token: successorOf(ctx.config, token).token,
     // OpenID Connect Core §12.2: an ID token without a nonce, about the authentication of then.
     ...(idToken !== undefined && { id_token: idToken }),
-  } as const
+  }
 }
 
 /** RFC 6749 §5.2: invalid, expired, revoked, of another client: all are invalid_grant. */

@@ -19,6 +19,7 @@ export async function showConsent(ctx: Context, request: Request): Promise<Reply
   return page(ctx, request, { query, languageReturn: `consent?${query}`, redirectUri }, (frame) =>
     consentPage(frame, {
       request: query,
+      sessionId: session.id,
       clientName,
       clientHost,
       clientUri,
@@ -34,8 +35,8 @@ export async function showConsent(ctx: Context, request: Request): Promise<Reply
 export async function consent(ctx: Context, request: Request): Promise<Reply> {
   const { form, browser, query } = await step(request.trace, 'check_form', () => readPagePost(ctx, request))
   const { target, asked, session } = await readAuthorization(ctx, browser, query)
-  // Whose consent it would be is not known any more: /authorize asks who is there.
-  if (!session) return backToAuthorize(ctx, query)
+  // The one who was asked is not who is here any more, such as after another account was chosen in another tab.
+  if (!session || session.id !== form.get('account')) return backToAuthorize(ctx, query)
   switch (form.get('decision')) {
     case 'allow':
       if (form.get('remember') === 'yes') {

@@ -1,10 +1,11 @@
 /** GET and POST /login: username and password, within the same guess budget as the password grant. */
 import { authenticateUser } from '../accounts/authenticate.ts'
-import { browserCookie } from '../accounts/browser.ts'
+import { type Browser, browserCookie } from '../accounts/browser.ts'
 import { beginSession } from '../accounts/browser-sessions.ts'
 import { readCredentials } from '../accounts/credentials.ts'
 import { giveAnswer } from '../accounts/interaction.ts'
 import type { Context } from '../context.ts'
+import type { User } from '../domain/user.ts'
 import { answerOf, type ErrorCode, OAuthError } from '../oauth/errors.ts'
 import { loginPage } from '../pages/login.ts'
 import type { LoginProblem } from '../pages/text/text.ts'
@@ -44,11 +45,21 @@ async function logIn(ctx: Context, request: Request, { form, browser: former, qu
   const { browser, session } = await step(
     request.trace,
     'begin_session',
-    () => beginSession(ctx, former, user),
+    () => requireSession(ctx, former, user),
     (begun) => ({ session_id: begun.session.id, user_id: user.id }),
   )
   await giveAnswer(ctx, browser, query, session, 'login')
   return { ...backToAuthorize(ctx, query), cookie: browserCookie(ctx, browser) }
+}
+
+/** An operator who sets a new password while the old one is being checked ends this login, too. */
+async function requireSession(ctx: Context, former: Browser, user: User) {
+  const begun = await beginSession(ctx, former, user)
+  if (begun) return begun
+  throw new OAuthError('incorrect_login', 'Incorrect username or password', {
+    reason: 'password_mismatch',
+    expected: "the user's password as it is now",
+  })
 }
 
 /** Who logs in anew, be it for prompt=login or max_age, is most often who is logged in already. */

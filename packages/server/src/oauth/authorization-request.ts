@@ -1,11 +1,13 @@
 /** The second half of an authorization request (RFC 6749 §4.1.1, OIDC Core §3.1.2.1): errors go to the redirect URI. */
 
+import { claimsOfScopes } from '../domain/claims.ts'
 import { type Client, isPublic, mayUseGrant } from '../domain/client.ts'
 import type { RequestedClaims } from '../domain/grant.ts'
 import { isCodeChallenge } from '../domain/pkce.ts'
 import { isPrompt, type Prompt } from '../domain/prompt.ts'
 import { grantScopes } from '../domain/scope.ts'
 import type { Config } from '../options.ts'
+import { describeDifference } from '../trace/difference.ts'
 import { readClaimsParameter } from './claims-parameter.ts'
 import { OAuthError } from './errors.ts'
 import type { Form } from './form.ts'
@@ -60,9 +62,16 @@ export function readAuthorizationRequest(config: Config, client: Client, paramet
     prompts: readPrompts(parameters.get('prompt')),
     maxAge: readMaxAge(parameters.get('max_age')),
     idTokenHint: parameters.get('id_token_hint'),
-    claims: claims.requested,
+    claims: claimsWithin(client.scopes, claims.requested),
     subject: claims.subject,
   }
+}
+
+/** What the client could not have by any of its scopes, it can't have claim by claim. OIDC Core §5.5: claims MAY be left out. */
+function claimsWithin(scopes: readonly string[], { idToken, userInfo }: RequestedClaims): RequestedClaims {
+  const allowed = claimsOfScopes(scopes)
+  const only = (names: readonly string[]) => names.filter((name) => allowed.includes(name))
+  return { idToken: only(idToken), userInfo: only(userInfo) }
 }
 
 /** OIDC Core §3.1.2.6: what is not supported is refused by its own word rather than ignored. */
@@ -127,7 +136,8 @@ function requireCodeChallenge(client: Client, parameters: Form): string | undefi
   }
   // RFC 7636 §4.4.1 and §4.3: without a method the challenge would be plain, which RFC 9700 §2.1.1 rules out.
   if (method !== 'S256') {
-    throw invalid('code_challenge_method must be S256', 'pkce_method_unsupported', 'S256', method ?? 'none')
+    const received = method === undefined ? 'none' : describeDifference(['S256'], method)
+    throw invalid('code_challenge_method must be S256', 'pkce_method_unsupported', 'S256', received)
   }
   if (challenge === undefined || !isCodeChallenge(challenge)) {
     throw invalid('code_challenge must be the base64url of a SHA-256', 'pkce_challenge_malformed', '43 characters')

@@ -38,6 +38,10 @@ export async function readAuthorizationTarget(ctx: Context, parameters: Form): P
       reason: 'state_too_long',
     })
   }
+  // RFC 6749 §4.1.2, Appendix A.5: returned exactly as received; a form would turn a line break into another one.
+  if (state !== undefined && /\p{Cc}/u.test(state)) {
+    throw new OAuthError('invalid_request', 'state holds control characters', { reason: 'state_malformed' })
+  }
   return {
     client,
     redirectUri: requireRedirectUri(client, presented),

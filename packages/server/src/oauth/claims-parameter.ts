@@ -55,7 +55,8 @@ function isEssential(section: JsonObject, name: string): boolean {
 }
 
 function malformed(): OAuthError {
-  return new OAuthError('invalid_request', 'claims must be a JSON object as OpenID Connect Core §5.5 describes', {
+  // RFC 6749 §4.1.2.1: error_description MUST NOT include characters outside of ASCII.
+  return new OAuthError('invalid_request', 'claims must be a JSON object as OpenID Connect Core 5.5 describes', {
     reason: 'claims_malformed',
   })
 }

@@ -2,10 +2,21 @@
 import type { Context } from '../context.ts'
 import type { Client } from '../domain/client.ts'
 import { webOrigins } from '../domain/redirect-uri.ts'
+import type { Config } from '../options.ts'
+import type { Tables } from '../store/open.ts'
+
+/** What clients are looked up in; in a transaction, `store` is its tables. */
+interface Registrations {
+  readonly config: Pick<Config, 'clients'>
+  readonly store: Pick<Tables, 'clients'>
+}
 
 /** Whether disabled or not. Without a promise where it is known at once. */
-export function findClient(ctx: Context, id: string): Client | undefined | Promise<Client | undefined> {
-  return ctx.config.clients.get(id)?.client ?? ctx.store.clients.find(id)
+export function findClient(
+  { config, store }: Registrations,
+  id: string,
+): Client | undefined | Promise<Client | undefined> {
+  return config.clients.get(id)?.client ?? store.clients.find(id)
 }
 
 /** The SHA-256 of the secrets that the client may use now. */

@@ -31,6 +31,8 @@ export function readForm(request: Request): Form {
 
 /** Reads parameters from a query string. @throws OAuthError `invalid_request` */
 export function readParameters(query: string): Form {
+  // RFC 3986 §3.4: what can't stand in a query can't stand in the Location either that it is sent on in.
+  if (/[^\x21-\x7e]|#/.test(query)) throw invalid('a parameter must be percent-encoded', 'escape_malformed')
   return formOf(parseForm(query))
 }
 

@@ -8,6 +8,8 @@ import { textOf } from './text.ts'
 export interface ConsentContent {
   /** Comes back with the form as it is. */
   readonly request: string
+  /** The session whose user is asked: what they answer is about nobody else. */
+  readonly sessionId: string
   readonly clientName: string
   readonly clientHost: string | undefined
   readonly clientUri: string | undefined
@@ -25,15 +27,15 @@ export interface AskedScope {
   readonly sentence: string | undefined
 }
 
-/** Posts `decision` (`allow`, `deny` or `switch`) and `remember=yes` to `/consent`. */
+/** Posts `account`, `decision` (`allow`, `deny` or `switch`) and `remember=yes` to `/consent`. */
 export function consentPage(frame: Frame, content: ConsentContent): string {
-  const { request, clientName, clientHost, scopes } = content
+  const { request, sessionId, clientName, clientHost, scopes } = content
   const text = textOf(frame.language).consent
   const main = html`<div class="parties">${monogram(clientName)}
 ${clientHost === undefined ? '' : html`<span class="host">${clientHost}</span>`}</div>
 <h1>${text.heading(chosenName(clientName))}</h1>
 ${permissions(text, scopes)}
-${form(frame, '/consent', { request }, choices(text, content.username))}
+${form(frame, '/consent', { request, account: sessionId }, choices(text, content.username))}
 ${links(frame, content)}`
   return framed(frame, { title: text.title, main })
 }

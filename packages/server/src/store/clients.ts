@@ -16,6 +16,7 @@ export interface ClientsTable {
   /** Whether the client exists. One that becomes public loses its secrets; whether it is disabled stays. */
   readonly update: (client: Client, now: number) => Promise<boolean>
   readonly setDisabled: (id: string, isDisabled: boolean, now: number) => Promise<boolean>
+  /** With all that users granted to it: a client that is registered under the same id later begins anew. */
   readonly remove: (id: string) => Promise<boolean>
   /** The SHA-256 of the secrets that are valid at `now`: two at most. */
   readonly secretHashes: (id: string, now: number) => readonly string[] | Promise<readonly string[]>
@@ -71,10 +72,13 @@ export function clientsTable({ db, read }: Connection): ClientsTable {
       const change = { is_disabled: Number(isDisabled), updated_at: now }
       return hasChanged(await db.updateTable('clients').set(change).where('id', '=', id).execute())
     },
-    remove: async (id) => {
-      const [result] = await db.deleteFrom('clients').where('id', '=', id).execute()
-      return (result?.numDeletedRows ?? 0n) > 0n
-    },
+    remove: (id) =>
+      atomically(db, async (inside) => {
+        const [result] = await inside.deleteFrom('clients').where('id', '=', id).execute()
+        await inside.deleteFrom('grants').where('client_id', '=', id).execute()
+        await inside.deleteFrom('consents').where('client_id', '=', id).execute()
+        return (result?.numDeletedRows ?? 0n) > 0n
+      }),
     secretHashes: (id, now) => map(read(validSecrets, [id, now]), (rows) => rows.map((row) => row.secret_hash)),
     rotateSecret: (id, hash, now, graceEndsAt) =>
       atomically(db, async (inside) => {

@@ -4,7 +4,13 @@ import type { Connection } from './connection.ts'
 import type { GrantRow } from './schema.ts'
 
 /** Why a grant was revoked: a stable word for operators. */
-export type RevocationReason = 'code_replayed' | 'refresh_token_reused' | 'revoked' | 'logout' | 'consent_withdrawn'
+export type RevocationReason =
+  | 'code_replayed'
+  | 'refresh_token_reused'
+  | 'revoked'
+  | 'logout'
+  | 'consent_withdrawn'
+  | 'password_changed'
 
 export interface GrantsTable {
   readonly find: (id: string) => Promise<Grant | undefined>

@@ -9,6 +9,7 @@ import * as clients from './migrations/0003-clients.ts'
 import * as grants from './migrations/0004-grants.ts'
 import * as refreshTokens from './migrations/0005-refresh-tokens.ts'
 import * as traceStatus from './migrations/0006-trace-status.ts'
+import * as logoutDeliveries from './migrations/0007-logout-deliveries.ts'
 import type { Schema } from './schema.ts'
 
 /** In order; a name, once released, never changes. */
@@ -19,6 +20,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-grants': grants,
   '0005-refresh-tokens': refreshTokens,
   '0006-trace-status': traceStatus,
+  '0007-logout-deliveries': logoutDeliveries,
 }
 
 /** Where a database keeps which migrations it has had. */
@@ -42,6 +44,7 @@ const ourTables: readonly (keyof Schema)[] = [
   'revoked_tokens',
   'refresh_tokens',
   'incidents',
+  'logout_deliveries',
 ]
 
 /** Runs what is missing. Answers the names of the migrations that ran. @throws StoreError `newer`, `foreign` */

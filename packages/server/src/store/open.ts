@@ -8,6 +8,7 @@ import { type GrantsTable, grantsTable } from './grants.ts'
 import { type IncidentsTable, incidentsTable } from './incidents.ts'
 import { type InteractionAnswersTable, interactionAnswersTable } from './interaction-answers.ts'
 import { type ItemsTable, itemsTable } from './items.ts'
+import { type LogoutDeliveriesTable, logoutDeliveriesTable } from './logout-deliveries.ts'
 import { migrate, migrationTable, requireCurrentSchema } from './migrate.ts'
 import { type RefreshTokensTable, refreshTokensTable } from './refresh-tokens.ts'
 import { type RevokedTokensTable, revokedTokensTable } from './revoked-tokens.ts'
@@ -33,6 +34,7 @@ export interface Tables {
   readonly revokedTokens: RevokedTokensTable
   readonly refreshTokens: RefreshTokensTable
   readonly incidents: IncidentsTable
+  readonly logoutDeliveries: LogoutDeliveriesTable
 }
 
 export interface Store extends Tables {
@@ -143,6 +145,9 @@ function tablesOn(connection: Connection): Tables {
     },
     get incidents() {
       return incidentsTable(connection)
+    },
+    get logoutDeliveries() {
+      return logoutDeliveriesTable(connection)
     },
   }
 }

@@ -21,6 +21,7 @@ export interface Schema {
   revoked_tokens: RevokedTokenRow
   refresh_tokens: RefreshTokenRow
   incidents: IncidentRow
+  logout_deliveries: LogoutDeliveryRow
 }
 
 export interface UserRow {
@@ -186,4 +187,13 @@ export interface IncidentRow {
   first: string | null
   second: string
   happened_at: number
+}
+
+export interface LogoutDeliveryRow {
+  id: string
+  client_id: string
+  session_id: string
+  user_id: string
+  attempts: number
+  next_attempt_at: number
 }

@@ -12,8 +12,13 @@ export interface Live {
 export interface SessionsTable {
   /** The browser's live sessions, the current one first. */
   readonly ofBrowser: (browserHash: string, live: Live) => Promise<readonly Session[]>
-  /** Logs a user in: the browser gets a new name, and a former session of the same user there ends. */
-  readonly begin: (formerBrowserHash: string | undefined, browserHash: string, session: Session) => Promise<void>
+  /**
+   * Logs a user in, and answers the session: the browser gets a new name, and a former session of the same user there goes on
+   * as the new one under its own id, by which the clients know it.
+   */
+  readonly begin: (formerBrowserHash: string | undefined, browserHash: string, session: Session) => Promise<Session>
+  /** Whether the session is there; in a transaction, nobody can end it until that has ended. */
+  readonly hold: (id: string) => Promise<boolean>
   /** Makes one of the browser's sessions its current one. */
   readonly select: (browserHash: string, id: string, now: number) => Promise<boolean>
   readonly touch: (id: string, now: number) => Promise<void>
@@ -24,7 +29,7 @@ export interface SessionsTable {
   readonly removeEnded: (live: Live) => Promise<void>
 }
 
-export function sessionsTable({ db }: Connection): SessionsTable {
+export function sessionsTable({ db, kind }: Connection): SessionsTable {
   return {
     ofBrowser: async (browserHash, live) => {
       const rows = await db
@@ -39,26 +44,25 @@ export function sessionsTable({ db }: Connection): SessionsTable {
       return rows.map(fromRow)
     },
     begin: async (former, browserHash, session) => {
+      const { id: _, ...renewed } = toRow(session, browserHash)
       if (former !== undefined) {
-        await db
-          .deleteFrom('sessions')
-          .where('browser_hash', '=', former)
-          .where('user_id', '=', session.userId)
-          .execute()
         await db.updateTable('sessions').set({ browser_hash: browserHash }).where('browser_hash', '=', former).execute()
+        const continued = await db
+          .updateTable('sessions')
+          .set(renewed)
+          .where('browser_hash', '=', browserHash)
+          .where('user_id', '=', session.userId)
+          .returningAll()
+          .executeTakeFirst()
+        if (continued) return fromRow(continued)
       }
-      await db
-        .insertInto('sessions')
-        .values({
-          id: session.id,
-          browser_hash: browserHash,
-          user_id: session.userId,
-          authenticated_at: session.authenticatedAt,
-          selected_at: session.selectedAt,
-          last_seen_at: session.lastSeenAt,
-          expires_at: session.expiresAt,
-        })
-        .execute()
+      await db.insertInto('sessions').values(toRow(session, browserHash)).execute()
+      return session
+    },
+    hold: async (id) => {
+      const query = db.selectFrom('sessions').select('id').where('id', '=', id)
+      // A transaction on SQLite has locked the whole database already.
+      return (await (kind === 'postgres' ? query.forShare() : query).executeTakeFirst()) !== undefined
     },
     select: async (browserHash, id, now) => {
       const [result] = await db
@@ -97,5 +101,17 @@ function fromRow(row: SessionRow): Session {
     selectedAt: row.selected_at,
     lastSeenAt: row.last_seen_at,
     expiresAt: row.expires_at,
+  }
+}
+
+function toRow(session: Session, browserHash: string): SessionRow {
+  return {
+    id: session.id,
+    browser_hash: browserHash,
+    user_id: session.userId,
+    authenticated_at: session.authenticatedAt,
+    selected_at: session.selectedAt,
+    last_seen_at: session.lastSeenAt,
+    expires_at: session.expiresAt,
   }
 }

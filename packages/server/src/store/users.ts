@@ -1,8 +1,9 @@
 /** The `users` table. */
+import { sql, type UpdateObject } from 'kysely'
 import type { User } from '../domain/user.ts'
 import { usernameKey } from '../domain/user.ts'
 import type { Connection } from './connection.ts'
-import type { UserRow } from './schema.ts'
+import type { Schema, UserRow } from './schema.ts'
 
 /** What names a token: who it speaks for, its `jti`, and the grant it was made from. */
 export interface TokenName {
@@ -15,6 +16,9 @@ export interface TokenState {
   readonly user: User
   readonly isRevoked: boolean
 }
+
+/** What an operator may change of a user. What is left out stays. */
+export type UserFields = Partial<Pick<User, 'email' | 'isEmailVerified' | 'fullName' | 'profile'>>
 
 export interface UsersTable {
   /** Without a promise where the database answers at once. */
@@ -32,17 +36,24 @@ export interface UsersTable {
   readonly insert: (users: readonly User[]) => Promise<void>
   /** Those of `users` whose id or username is taken already. */
   readonly findTaken: (users: readonly Pick<User, 'id' | 'username'>[]) => Promise<readonly User[]>
+  /** Whether the user exists. Another e-mail address is not verified, unless `fields` say so. */
+  readonly update: (id: string, fields: UserFields, now: number) => Promise<boolean>
   /** Whether the user exists. A demo user with a password of its own is one no more. */
   readonly setPassword: (id: string, hash: string, now: number) => Promise<boolean>
   /** Compare-and-swap: whether `previous` was still the stored hash. */
   readonly replacePasswordHash: (id: string, previous: string, next: string) => Promise<boolean>
   readonly setDisabled: (id: string, isDisabled: boolean, now: number) => Promise<boolean>
+  /**
+   * Whether the user is enabled, and as `user` was read; in a transaction, nobody can change that until it has ended. A
+   * password that was hashed anew is no change.
+   */
+  readonly hold: (user: Pick<User, 'id' | 'updatedAt'>) => Promise<boolean>
   readonly remove: (id: string) => Promise<boolean>
   /** The usernames of the demo's users. */
   readonly listDemo: () => Promise<readonly string[]>
 }
 
-export function usersTable({ db, read }: Connection): UsersTable {
+export function usersTable({ db, kind, read }: Connection): UsersTable {
   const byId = db.selectFrom('users').selectAll().where('id', '=', '').compile()
   const byToken = db
     .selectFrom('users')
@@ -84,6 +95,12 @@ export function usersTable({ db, read }: Connection): UsersTable {
         .execute()
       return rows.map(fromRow)
     },
+    update: async (id, fields, now) =>
+      changed(
+        await update(id)
+          .set({ ...columnsOf(fields), updated_at: now })
+          .execute(),
+      ),
     setPassword: async (id, hash, now) =>
       changed(await update(id).set({ password_hash: hash, is_demo: 0, updated_at: now }).execute()),
     replacePasswordHash: async (id, previous, next) =>
@@ -94,6 +111,16 @@ export function usersTable({ db, read }: Connection): UsersTable {
           .set({ is_disabled: Number(isDisabled), updated_at: now })
           .execute(),
       ),
+    hold: async ({ id, updatedAt }) => {
+      const query = db
+        .selectFrom('users')
+        .select('id')
+        .where('id', '=', id)
+        .where('is_disabled', '=', 0)
+        .where('updated_at', '=', updatedAt)
+      // A transaction on SQLite has locked the whole database already.
+      return (await (kind === 'postgres' ? query.forShare() : query).executeTakeFirst()) !== undefined
+    },
     remove: async (id) => {
       const [result] = await db.deleteFrom('users').where('id', '=', id).execute()
       return (result?.numDeletedRows ?? 0n) > 0n
@@ -163,8 +190,24 @@ function toRow(user: User): UserRow {
     is_disabled: Number(user.isDisabled),
     is_demo: Number(user.isDemo),
     is_email_verified: Number(user.isEmailVerified),
-    profile: Object.keys(user.profile).length === 0 ? null : JSON.stringify(user.profile),
+    profile: toJson(user.profile),
     created_at: user.createdAt,
     updated_at: user.updatedAt,
   }
+}
+
+function columnsOf({ email, isEmailVerified, fullName, profile }: UserFields): UpdateObject<Schema, 'users'> {
+  return {
+    ...(email !== undefined && {
+      email,
+      is_email_verified: sql<number>`case when email is not distinct from ${email} then is_email_verified else 0 end`,
+    }),
+    ...(isEmailVerified !== undefined && { is_email_verified: Number(isEmailVerified) }),
+    ...(fullName !== undefined && { full_name: fullName }),
+    ...(profile !== undefined && { profile: toJson(profile) }),
+  }
+}
+
+function toJson(profile: User['profile']): string | null {
+  return Object.keys(profile).length === 0 ? null : JSON.stringify(profile)
 }

@@ -172,8 +172,10 @@ test('A13 control characters in every parameter forge neither a header nor a log
 })
 
 const grantTypes: readonly (readonly [grantType: string, error: string])[] = [
-  ['authorization_code', 'unsupported_grant_type'],
-  ['refresh_token', 'unsupported_grant_type'],
+  // Served, but not to callers without a client.
+  ['authorization_code', 'unauthorized_client'],
+  ['refresh_token', 'unauthorized_client'],
+  ['client_credentials', 'unauthorized_client'],
   ['nonsense', 'unsupported_grant_type'],
   ['Password', 'unsupported_grant_type'],
   ['password%20', 'unsupported_grant_type'],

@@ -1,7 +1,6 @@
 /** `/introspect` under attack: cases K1, K2, K4 (RFC 7662 §2.1, §2.2, §4). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decodeJwt } from 'jose'
 import { clientOf } from '../../src/domain/client-metadata.ts'
 import { hashClientSecret } from '../../src/oauth/client-secret.ts'
 import { createAccessToken } from '../../src/tokens/access-token.ts'
@@ -126,5 +125,4 @@ test("K4 the token of a client's own is inactive when the client is disabled", a
   assert.equal((await introspect(server, token))['active'], true)
   await context.store.clients.setDisabled('registered', true, server.clock.now)
   assert.deepEqual(await introspect(server, token), { active: false })
-  assert.equal(decodeJwt(token).sub, 'registered')
 })

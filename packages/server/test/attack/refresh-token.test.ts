@@ -243,6 +243,8 @@ for (const kind of databaseKinds) {
       // Nothing that comes of the grant outlives it.
       assert.equal(answer.expiresIn, Math.min(1800, begun + 5000 - clock.now))
       current = answer.refreshToken
+      const { exp } = await introspect(server, current, 'app')
+      assert.equal(exp, Math.min(clock.now + 1000, begun + 5000))
     }
     clock.now += 1
     for (let beyond = 0; beyond < 10; beyond++, clock.now += 5000) {
@@ -281,12 +283,12 @@ for (const kind of databaseKinds) {
     for (const clientId of ['other', 'other']) {
       assert.equal((await refresh(server, refreshToken, { clientId })).error, 'invalid_grant')
     }
-    const public_ = await server.post('/token', {
+    const asPublic = await server.post('/token', {
       grant_type: 'refresh_token',
       refresh_token: refreshToken,
       client_id: 'spa',
     })
-    assert.equal(public_.status, 400)
+    assert.equal(asPublic.status, 400)
     const second = await refresh(server, refreshToken)
     assert.equal(second.status, 200)
     server.clock.now += 31

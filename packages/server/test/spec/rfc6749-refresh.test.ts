@@ -39,7 +39,7 @@ for (const database of databaseKinds) {
     assert.notEqual(JSON.parse(await answer.text()).refresh_token, refreshToken)
   })
 
-  test(`${database}: OIDC Core §12.2 a grant with openid is answered with an ID token about the log-in of then`, async (t) => {
+  test(`${database}: OIDC Core §12.2 H14 a grant with openid is answered with an ID token about the log-in of then`, async (t) => {
     const server = await startServer(t, options)
     const begun = server.clock.now
     const { refreshToken } = await givenGrant(server, { scopes: ['openid', 'me'] })

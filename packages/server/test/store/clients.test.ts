@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { isConflict } from '../../src/store/errors.ts'
 import { aClient } from '../support/clients.ts'
 import { databaseKinds, freshStore } from '../support/databases.ts'
+import { aGrant } from '../support/grants.ts'
+import { aUser } from '../support/users.ts'
 
 const now = 1_800_000_000
 const full = aClient({
@@ -65,6 +67,17 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await clients.secretHashes('app', now), [])
     assert.equal(await clients.hasOrigin('https://app.example.com'), false)
     await clients.insert(client, undefined, now)
+  })
+
+  test(`${kind}: what users granted to a deleted client is gone, even for a client of the same id`, async (t) => {
+    const { users, clients, consents, grants } = await freshStore(t, kind)
+    await users.insert([aUser('tim')])
+    await clients.insert(full, 'hash', now)
+    await consents.remember('tim', 'app', ['openid'], now)
+    await grants.insert(aGrant({ id: 'grant', userId: 'tim', clientId: 'app' }))
+    await clients.remove('app')
+    assert.equal(await grants.find('grant'), undefined)
+    assert.deepEqual(await consents.find('tim', 'app'), [])
   })
 
   test(`${kind}: B16 after any rotations at most two secrets are valid, the former until its grace ends`, async (t) => {

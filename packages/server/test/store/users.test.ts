@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { User } from '../../src/domain/user.ts'
 import { isConflict } from '../../src/store/errors.ts'
+import type { UserFields } from '../../src/store/users.ts'
 import { databaseKinds, freshStore } from '../support/databases.ts'
 
 function user(username: string, fields: Partial<User> = {}): User {
@@ -82,10 +83,41 @@ for (const kind of databaseKinds) {
     assert.equal(await store.users.findByUsername('tim'), undefined)
   })
 
+  test(`${kind}: what is known of a user is changed field by field, and the time moves`, async (t) => {
+    const { users } = await freshStore(t, kind)
+    const ada = user('ada', { email: 'ada@example.com', isEmailVerified: true, profile: { given_name: 'Ada' } })
+    await users.insert([ada, user('bob')])
+    assert.equal(await users.update(ada.id, {}, 5), true)
+    assert.deepEqual(await users.findById(ada.id), { ...ada, updatedAt: 5 })
+    const fields = { fullName: 'Ada L.', profile: { address: { country: 'GB', formatted: 'a\n"b"' } } }
+    await users.update(ada.id, fields, 6)
+    assert.deepEqual(await users.findById(ada.id), { ...ada, ...fields, updatedAt: 6 })
+    await users.update(ada.id, { fullName: null, profile: {} }, 7)
+    assert.deepEqual(await users.findById(ada.id), { ...ada, fullName: null, profile: {}, updatedAt: 7 })
+    assert.deepEqual(await users.findByUsername('bob'), user('bob'))
+  })
+
+  test(`${kind}: I17 another e-mail address is not verified, unless that is said`, async (t) => {
+    const { users } = await freshStore(t, kind)
+    const ada = user('ada', { email: 'ada@example.com', isEmailVerified: true })
+    await users.insert([ada])
+    const change = async (fields: UserFields) => {
+      await users.update(ada.id, fields, 5)
+      const found = await users.findById(ada.id)
+      return [found?.email, found?.isEmailVerified]
+    }
+    assert.deepEqual(await change({ email: 'ada@example.com' }), ['ada@example.com', true])
+    assert.deepEqual(await change({ email: 'eve@example.com' }), ['eve@example.com', false])
+    assert.deepEqual(await change({ isEmailVerified: true }), ['eve@example.com', true])
+    assert.deepEqual(await change({ email: null }), [null, false])
+    assert.deepEqual(await change({ email: 'ada@example.com', isEmailVerified: true }), ['ada@example.com', true])
+  })
+
   test(`${kind}: changing a user who is not there changes nothing`, async (t) => {
     const { users } = await freshStore(t, kind)
     assert.equal(await users.setDisabled('nobody', true, 1), false)
     assert.equal(await users.setPassword('nobody', 'x', 1), false)
+    assert.equal(await users.update('nobody', { fullName: 'x' }, 1), false)
     assert.equal(await users.remove('nobody'), false)
     assert.deepEqual(await users.findTaken([]), [])
   })

@@ -1,5 +1,6 @@
 /** The authorization code flow as a client and a person go through it, in process. */
 import { createHash, randomBytes } from 'node:crypto'
+import { demoLogins } from '../../src/demo/users.ts'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import type { TestServer } from './server.ts'
 import { createUserAgent, type Page, type UserAgent } from './user-agent.ts'
@@ -79,8 +80,8 @@ export function requestOf(
 export async function passPages(agent: UserAgent, first: Page, username = 'tim', password = 'tim1234'): Promise<Page> {
   let page = first
   for (let pages = 0; pages < 5 && page.status === 200; pages++) {
-    if (page.body.includes('action="/login"')) page = await agent.submit(page, { username, password })
-    else if (page.body.includes('action="/consent"')) page = await agent.submit(page, { decision: 'allow' })
+    if (/action="[^"]*\/login"/.test(page.body)) page = await agent.submit(page, { username, password })
+    else if (/action="[^"]*\/consent"/.test(page.body)) page = await agent.submit(page, { decision: 'allow' })
     else break
   }
   return page
@@ -117,9 +118,11 @@ export async function logIn(
   client: ClientDeclaration,
   more: Readonly<Record<string, string | undefined>> = {},
   agent: UserAgent = userAgentOf(server),
+  { username, password }: { readonly username: string; readonly password: string } = demoLogins[0],
 ): Promise<Tokens> {
   const pkce = newPkce()
-  const page = await passPages(agent, await agent.open(authorizeUrl(requestOf(client, pkce, more))))
+  const first = await agent.open(authorizeUrl(requestOf(client, pkce, more)))
+  const page = await passPages(agent, first, username, password)
   const code = answerOf(page).get('code')
   if (code === null) throw new Error(`no code at ${page.url}: ${page.body}`)
   const { status, body } = await exchange(server, client, {

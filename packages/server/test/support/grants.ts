@@ -34,23 +34,33 @@ export interface GivenGrant {
   readonly refreshToken: string
 }
 
-/** As if tim had just logged in to `app` and the code had been exchanged. */
-export async function givenGrant({ server, clock }: TestServer, fields: Partial<Grant> = {}): Promise<GivenGrant> {
-  const { context } = server
-  const now = Math.floor(clock.now)
-  const grant: Grant = {
-    id: context.random.id(),
+/** A grant with the fields that a test is about. */
+export function aGrant(fields: Partial<Grant> & Pick<Grant, 'id'>): Grant {
+  return {
     clientId: 'app',
     userId: 'tim',
     sessionId: null,
     scopes: ['me', 'items'],
     claims: { idToken: [], userInfo: [] },
-    authenticatedAt: now,
-    createdAt: now,
-    expiresAt: now + context.config.refreshTokenLifetime,
+    authenticatedAt: 1_800_000_000,
+    createdAt: 1_800_000_000,
+    expiresAt: 1_900_000_000,
     revokedAt: null,
     ...fields,
   }
+}
+
+/** As if tim had just logged in to `app` and the code had been exchanged. */
+export async function givenGrant({ server, clock }: TestServer, fields: Partial<Grant> = {}): Promise<GivenGrant> {
+  const { context } = server
+  const now = Math.floor(clock.now)
+  const grant = aGrant({
+    id: context.random.id(),
+    authenticatedAt: now,
+    createdAt: now,
+    expiresAt: now + context.config.refreshTokenLifetime,
+    ...fields,
+  })
   const { token, hash } = newRefreshToken(context)
   await context.store.grants.insert(grant)
   await context.store.refreshTokens.insert(hash, {

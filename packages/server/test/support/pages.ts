@@ -35,6 +35,7 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
     }),
     consent: consentPage(frame, {
       request: text,
+      sessionId: text,
       clientName: text,
       clientHost: text,
       clientUri: address,
@@ -77,6 +78,7 @@ export function typicalPages(frame: Frame): Readonly<Record<string, string>> {
     'login-incorrect': loginPage(frame, { ...login, username: 'tim', problem: 'incorrect' }),
     consent: consentPage(frame, {
       request,
+      sessionId: 'one',
       ...client,
       clientUri: 'https://notes.example/',
       policyUri: 'https://notes.example/privacy',

@@ -22,7 +22,11 @@ export interface UserAgent {
 
 const mostRedirects = 10
 
-export function createUserAgent(fetch: Fetch, origin: string, headers: Readonly<Record<string, string>> = {}): UserAgent {
+export function createUserAgent(
+  fetch: Fetch,
+  origin: string,
+  headers: Readonly<Record<string, string>> = {},
+): UserAgent {
   const cookies = new Map<string, string>()
 
   async function send(request: Request): Promise<Response> {
@@ -45,7 +49,8 @@ export function createUserAgent(fetch: Fetch, origin: string, headers: Readonly<
     for (let redirects = 0; redirects <= mostRedirects; redirects++) {
       const response = await send(request)
       const location = response.headers.get('location')
-      if (response.status < 300 || response.status > 399 || location === null) return await toPage(request.url, response)
+      if (response.status < 300 || response.status > 399 || location === null)
+        return await toPage(request.url, response)
       const next = new URL(location, request.url)
       // Outside the server's pages there is nobody to answer: the address itself is what is looked at.
       if (next.origin !== origin || !isOurs(next)) return { ...(await toPage(next.href, response)), url: location }

@@ -117,6 +117,7 @@ test('a failed login says why; only what was entered wrong is marked so', () => 
 
 const consent: ConsentContent = {
   request: 'r',
+  sessionId: 's',
   clientName: 'Notes',
   clientHost: undefined,
   clientUri: undefined,

@@ -87,6 +87,11 @@ export const authorizeReasons = {
     isPublic: true,
   },
   state_too_long: { happened: 'The `state` is too long.', remedy: 'Keep what it holds at the client.', isPublic: true },
+  state_malformed: {
+    happened: 'The `state` holds control characters.',
+    remedy: 'Send a random text.',
+    isPublic: true,
+  },
   nonce_too_long: { happened: 'The `nonce` is too long.', remedy: 'Send a random text.', isPublic: true },
   login_required: {
     happened: 'The client asked for an answer without a page (`prompt=none`), and nobody is logged in.',

@@ -23,7 +23,8 @@ export const formReasons = {
     isPublic: true,
   },
   escape_malformed: {
-    happened: 'A parameter holds a `%` that no two hexadecimal digits follow.',
+    happened:
+      'A parameter holds a `%` that no two hexadecimal digits follow, or a query a character that must be encoded.',
     remedy: 'Encode with a library.',
     isPublic: true,
   },

@@ -42,11 +42,11 @@ export const grantReasons = {
   },
   refresh_token_expired: {
     happened: 'The refresh token was not used for too long; `received` tells since when.',
-    remedy: 'The user logs in again; `REFRESH_TOKEN_IDLE_LIFETIME` sets how long.',
+    remedy: 'The user logs in again; `refreshTokenIdleLifetime` sets how long.',
   },
   refresh_token_reused: {
     happened: 'The refresh token was replaced before. All that came of its log-in has been revoked.',
-    remedy: 'Find out who sent it twice: two tabs or processes with one token, or a thief.',
+    remedy: 'See both requests: `countersign incidents`. Two places that refresh with copies of one token, or a thief.',
   },
   refresh_token_of_another_client: {
     happened: 'The refresh token was given to another client.',
@@ -67,7 +67,7 @@ export const grantReasons = {
   },
   grant_expired: {
     happened: "The log-in's longest time is over, however often it was refreshed.",
-    remedy: 'The user logs in again; `REFRESH_TOKEN_LIFETIME` sets how long.',
+    remedy: 'The user logs in again; `refreshTokenLifetime` sets how long.',
   },
   session_ended: {
     happened: 'The user logged out, or the session was ended.',

@@ -1,0 +1,37 @@
+/** POST /token refresh_token: every refresh presents the token that the last one gave, and gets an access, an ID and a refresh token. */
+import { besideProvider } from '../beside-provider.ts'
+import { authorizeBy } from '../browser.ts'
+import { authorizationRequest, exchangeOf } from '../code-flow.ts'
+import { atLeast, type Case } from '../findings.ts'
+import type { FlowServer } from '../flow-servers.ts'
+import { post, type Step, type Values } from '../load.ts'
+import { requestToken } from '../token-request.ts'
+
+/** Each with a grant of its own. */
+const connections = 32
+
+export const refresh: Case = besideProvider({
+  what: 'POST /token refresh_token',
+  unit: 'refreshes/s',
+  goal: ({ perSecond }) => atLeast(perSecond, 3000),
+  prepare: async (server) => {
+    const form = { grant_type: 'refresh_token', refresh_token: '{token}' }
+    const step: Step = {
+      request: post(server.endpoints.token, form, server.authorization['web-app']),
+      contains: '"id_token":"eyJ',
+      learns: { token: '"refresh_token":"([^"]+)"' },
+    }
+    return { connections, turns: [[step]], values: await firstTokens(server) }
+  },
+})
+
+async function firstTokens(server: FlowServer): Promise<readonly Values[]> {
+  const values: Values[] = []
+  let cookie = ''
+  while (values.length < connections) {
+    const sentBack = await authorizeBy(server, authorizationRequest(server), cookie)
+    cookie = sentBack.cookie
+    values.push({ token: await requestToken(server, 'web-app', exchangeOf(sentBack.code), 'refresh_token') })
+  }
+  return values
+}

@@ -1,0 +1,94 @@
+/** Countersign and node-oidc-provider with the same clients: a service, a resource server, a web app. */
+import { fileURLToPath } from 'node:url'
+import type { RunningProcess } from './processes.ts'
+import { startServing } from './processes.ts'
+import { type Deployment, deploy, serve } from './server-process.ts'
+
+/** A server that the clients can use. */
+export interface FlowServer extends RunningProcess {
+  /** Paths. */
+  readonly endpoints: { readonly token: string; readonly authorize: string; readonly introspect: string }
+  /** What each client sends as its Authorization. */
+  readonly authorization: Readonly<Record<ClientName, string>>
+  /** What makes a token of the peer's a JWT; Countersign's are. */
+  readonly resource: Readonly<Record<string, string>>
+}
+
+export interface FlowServers {
+  readonly subject: FlowServer
+  readonly peer: FlowServer
+  readonly stop: () => Promise<void>
+}
+
+export type ClientName = 'service' | 'api' | 'web-app'
+
+export const redirectUri = 'https://app.example.com/cb'
+
+const clients: Readonly<
+  Record<ClientName, { readonly grantTypes: readonly string[]; readonly flags: readonly string[] }>
+> = {
+  service: { grantTypes: ['client_credentials'], flags: ['--scope', 'items'] },
+  api: { grantTypes: ['client_credentials'], flags: ['--resource-server'] },
+  'web-app': {
+    grantTypes: ['authorization_code', 'refresh_token'],
+    flags: ['--scope', 'openid items', '--redirect-uri', redirectUri],
+  },
+}
+
+/** Starts both on core 0, which they have by turns. */
+export async function startFlowServers(): Promise<FlowServers> {
+  const deployment = await deploy()
+  const secrets = await addClients(deployment)
+  const authorization = byClient((name) => `Basic ${Buffer.from(`${name}:${secrets[name]}`).toString('base64')}`)
+  const server = await serve(deployment, 0)
+  const provider = await startProvider(secrets)
+  return {
+    subject: {
+      ...server,
+      endpoints: { token: '/token', authorize: '/authorize', introspect: '/introspect' },
+      authorization,
+      resource: {},
+    },
+    peer: {
+      ...provider,
+      endpoints: { token: '/token', authorize: '/auth', introspect: '/token/introspection' },
+      authorization,
+      resource: { resource: 'http://127.0.0.1:8000/api' },
+    },
+    stop: async () => {
+      await server.stop()
+      await provider.stop()
+      deployment.remove()
+    },
+  }
+}
+
+async function addClients({ run }: Deployment): Promise<Readonly<Record<ClientName, string>>> {
+  const secrets = byClient(() => '')
+  for (const name of names()) {
+    const { grantTypes, flags } = clients[name]
+    const output = await run('clients', 'add', name, ...grantTypes.flatMap((type) => ['--grant-type', type]), ...flags)
+    secrets[name] = /^client_secret +(\S+)$/m.exec(output)?.[1] ?? ''
+  }
+  return secrets
+}
+
+function startProvider(secrets: Readonly<Record<ClientName, string>>): Promise<RunningProcess> {
+  const registered = names().map((name) => ({
+    client_id: name,
+    client_secret: secrets[name],
+    grant_types: clients[name].grantTypes,
+    redirect_uris: name === 'web-app' ? [redirectUri] : [],
+    response_types: name === 'web-app' ? ['code'] : [],
+  }))
+  const program = fileURLToPath(new URL('peers/oidc-provider.ts', import.meta.url))
+  return startServing({ args: [program, JSON.stringify(registered)], core: 0, environment: { NODE_ENV: 'production' } })
+}
+
+function names(): readonly ClientName[] {
+  return ['service', 'api', 'web-app']
+}
+
+function byClient(value: (name: ClientName) => string): Record<ClientName, string> {
+  return { service: value('service'), api: value('api'), 'web-app': value('web-app') }
+}

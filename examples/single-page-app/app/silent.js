@@ -1,0 +1,2 @@
+/** Runs in the hidden frame: hands the answer to the app around it. */
+new oidc.UserManager({}).signinSilentCallback()

@@ -1,0 +1,65 @@
+/** The flags of `countersign users add` and `update`: what an operator tells of a user. */
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { isJsonObject, parseStrictJson } from '@countersign/guard/strict-json'
+import type { UserFacts } from '../accounts/add-user.ts'
+import { CommandError } from './command-error.ts'
+
+const options = {
+  email: { type: 'string' },
+  'email-verified': { type: 'string' },
+  'full-name': { type: 'string' },
+  claim: { type: 'string', multiple: true },
+  claims: { type: 'string' },
+} as const satisfies ParseArgsOptionsConfig
+
+export interface UserFlags {
+  /** What stands beside the flags: the username. */
+  readonly positionals: readonly string[]
+  readonly facts: UserFacts
+}
+
+/** @throws CommandError, or what `parseArgs` throws */
+export function readUserFlags(args: readonly string[]): UserFlags {
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+  const { email, 'email-verified': isVerified, 'full-name': fullName, claim, claims } = values
+  const facts = {
+    ...(email !== undefined && { email: email === '' ? null : email }),
+    ...(isVerified !== undefined && { isEmailVerified: readTruth('--email-verified', isVerified) }),
+    ...(fullName !== undefined && { fullName: fullName === '' ? null : fullName }),
+    ...((claim || claims !== undefined) && {
+      claims: { ...(claims !== undefined && readObject('--claims', claims)), ...readClaims(claim ?? []) },
+    }),
+  }
+  return { positionals, facts }
+}
+
+function readClaims(given: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const [, name, value] = /^([^=]+)=([\s\S]*)$/.exec(text) ?? []
+      if (name === undefined || value === undefined) {
+        throw new CommandError(`--claim ${text} has no value. Write it as name=value, such as given_name=Ada`)
+      }
+      return [name, value === '' ? '' : readClaim(name, value)]
+    }),
+  )
+}
+
+/** What is no text is written as the other flags and files write it. */
+function readClaim(name: string, text: string): unknown {
+  if (name === 'phone_number_verified') return readTruth(`--claim ${name}`, text)
+  if (name === 'address') return readObject(`--claim ${name}`, text)
+  return text
+}
+
+function readTruth(flag: string, text: string): boolean {
+  if (text === 'yes' || text === 'true') return true
+  if (text === 'no' || text === 'false') return false
+  throw new CommandError(`${flag} must be yes or no`)
+}
+
+function readObject(flag: string, text: string): Readonly<Record<string, unknown>> {
+  const parsed = parseStrictJson(text)
+  if (parsed.ok && isJsonObject(parsed.value)) return parsed.value
+  throw new CommandError(`${flag} must be a JSON object, such as '{"country":"FR"}', that names nothing twice`)
+}

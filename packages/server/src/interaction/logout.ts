@@ -1,0 +1,102 @@
+/**
+ * GET and POST /logout (OpenID Connect RP-Initiated Logout §2), and what its page posts to /logout/confirm. Who is logged out at
+ * once is the user of the ID token that the client shows; anybody else is asked, so that no link or image logs a person out.
+ */
+import { type Browser, findBrowser, forgottenBrowser } from '../accounts/browser.ts'
+import { findSessions } from '../accounts/browser-sessions.ts'
+import { endBrowserSessions } from '../accounts/end-browser-sessions.ts'
+import type { Context } from '../context.ts'
+import type { Session } from '../domain/session.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import { readForm } from '../oauth/form.ts'
+import { type LogoutRequest, readLogoutRequest } from '../oauth/logout-request.ts'
+import { logoutPage, signedInPage, signedOutPage } from '../pages/logout.ts'
+import { type Reply, seeOther } from '../reply.ts'
+import type { Request } from '../request.ts'
+import { step } from '../trace/trace.ts'
+import { page, readPagePost } from './page.ts'
+
+export async function logout(ctx: Context, request: Request): Promise<Reply> {
+  const { query } = request
+  const asked = await step(request.trace, 'check_request', () => readLogoutRequest(ctx, query))
+  const browser = findBrowser(request)
+  const sessions = await findSessions(ctx, browser)
+  const [current] = sessions
+  if (!browser || !current) return loggedOut(ctx, request, query, asked)
+  if (sessions.some((session) => session.userId === asked.hint?.subject)) {
+    await endSessions(ctx, request, browser)
+    return { ...loggedOut(ctx, request, query, asked), cookie: forgottenBrowser }
+  }
+  // §2: the server SHOULD ask. §6: without a hint for the current user it has to, since anyone may have sent them here.
+  const username = await usernameOf(ctx, current)
+  const about = { query, languageReturn: `logout?${query}`, redirectUri: asked.returnTo }
+  return page(ctx, request, about, (frame) =>
+    logoutPage(frame, { request: query, clientName: asked.client?.name, username }),
+  )
+}
+
+/** §2: POST MUST be supported. Sent on with GET, since a post from another site brings no cookie. */
+export function logoutByPost(ctx: Context, request: Request): Reply {
+  if (request.query !== '') {
+    throw new OAuthError('invalid_request', 'parameters must be sent in the body alone', { reason: 'request_mismatch' })
+  }
+  readForm(request)
+  return seeOther(`${ctx.config.basePath}/logout?${request.body}`)
+}
+
+/** What a person answered on the page. */
+export async function confirmLogout(ctx: Context, request: Request): Promise<Reply> {
+  const { form, browser, query } = await step(request.trace, 'check_form', () => readPagePost(ctx, request))
+  const asked = await step(request.trace, 'check_request', () => readLogoutRequest(ctx, query))
+  switch (form.get('decision')) {
+    case 'logout':
+      await endSessions(ctx, request, browser)
+      return { ...loggedOut(ctx, request, query, asked), cookie: forgottenBrowser }
+    case 'stay':
+      return await stayed(ctx, request, browser, query, asked)
+    default:
+      throw new OAuthError('invalid_request', 'decision must be logout or stay', {
+        reason: 'interaction_malformed',
+        expected: 'logout or stay',
+      })
+  }
+}
+
+async function endSessions(ctx: Context, request: Request, browser: Browser): Promise<void> {
+  await step(
+    request.trace,
+    'end_sessions',
+    () => endBrowserSessions(ctx, browser),
+    (ended) => ({ sessions: ended.length }),
+  )
+  void ctx.logoutDelivery.deliver()
+}
+
+/** Back to the client where it said to where, else a page. */
+function loggedOut(ctx: Context, request: Request, query: string, { client, returnTo }: LogoutRequest): Reply {
+  if (returnTo !== undefined) return seeOther(returnTo)
+  const about = { query, languageReturn: undefined, redirectUri: undefined }
+  return page(ctx, request, about, (frame) =>
+    signedOutPage(frame, { clientName: client?.name, returnUri: client?.clientUri }),
+  )
+}
+
+/** §3: the client learns nothing of a user who stays. */
+async function stayed(
+  ctx: Context,
+  request: Request,
+  browser: Browser,
+  query: string,
+  asked: LogoutRequest,
+): Promise<Reply> {
+  const [current] = await findSessions(ctx, browser)
+  const username = current && (await usernameOf(ctx, current))
+  // Logged out in another tab, meanwhile.
+  if (username === undefined) return loggedOut(ctx, request, query, asked)
+  const about = { query, languageReturn: undefined, redirectUri: undefined }
+  return page(ctx, request, about, (frame) => signedInPage(frame, { username }))
+}
+
+async function usernameOf(ctx: Context, session: Session): Promise<string | undefined> {
+  return (await ctx.store.users.findById(session.userId))?.username
+}

@@ -1,0 +1,33 @@
+/** Makes logout tokens (OpenID Connect Back-Channel Logout §2.4). */
+import type { Context } from '../context.ts'
+import type { Client } from '../domain/client.ts'
+import type { LogoutDelivery } from '../domain/logout-delivery.ts'
+import { sign } from '../keys/sign.ts'
+import { defaultIdTokenAlgorithm } from './id-token.ts'
+
+/** Seconds. §2.4: preferably at most two minutes, so that an old one can't be sent again. */
+const logoutTokenLifetime = 120
+
+/** Tells `client` that a session of its user has ended. */
+export function createLogoutToken(
+  ctx: Pick<Context, 'config' | 'keys' | 'now' | 'random'>,
+  client: Client,
+  { userId, sessionId }: LogoutDelivery,
+): Promise<string> {
+  const issuedAt = Math.floor(ctx.now())
+  // §2.6: the client verifies it as it does ID tokens, so it is signed with the same algorithm.
+  const key = ctx.keys.signingKey(client.idTokenAlgorithm ?? defaultIdTokenAlgorithm(ctx.config))
+  // §2.4: typ logout+jwt keeps it from being taken for an ID token, and a nonce MUST NOT be in it.
+  return sign(key, 'logout+jwt', {
+    iss: ctx.config.issuer,
+    sub: userId,
+    aud: client.id,
+    iat: issuedAt,
+    exp: issuedAt + logoutTokenLifetime,
+    jti: ctx.random.id(),
+    // §2.4: the member MUST be there, its value SHOULD be the empty object.
+    events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    // §2.2: REQUIRED for clients with backchannel_logout_session_required; the others can use it too.
+    sid: sessionId,
+  })
+}

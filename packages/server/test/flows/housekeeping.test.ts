@@ -1,0 +1,52 @@
+/** What has had its time leaves the database. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { keepHouse } from '../../src/housekeeping.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { declaredClients, givenGrant, refresh } from '../support/grants.ts'
+import { countRows } from '../support/rows.ts'
+import { startServer } from '../support/server.ts'
+
+const day = 86_400
+
+for (const database of databaseKinds) {
+  test(`${database}: grants with all that came of them, sessions, answers, revocations and incidents are removed`, async (t) => {
+    const server = await startServer(t, { database, clients: declaredClients })
+    const { context } = server.server
+    const { clock, databaseUrl } = server
+    const { now } = clock
+    const { store } = context
+    const session = { id: 'session', userId: 'tim', authenticatedAt: now, selectedAt: now, lastSeenAt: now }
+    await store.sessions.begin(undefined, 'browser', { ...session, expiresAt: now + 100 * day })
+    await store.interactionAnswers.give('browser', 'request', 'login', now + day)
+    await store.revokedTokens.insert('token', now + day)
+    const { refreshToken } = await givenGrant(server)
+    const { refreshToken: next } = await refresh(server, refreshToken)
+    await refresh(server, next)
+    await refresh(server, refreshToken)
+    const rows = async (...tables: string[]) =>
+      await Promise.all(tables.map(async (table) => await countRows(databaseUrl, table)))
+
+    await keepHouse(context)
+    assert.deepEqual(await rows('sessions', 'interaction_answers', 'revoked_tokens'), [1, 1, 1])
+    clock.now = now + day
+    await keepHouse(context)
+    // The session lay unused for longer than it may.
+    assert.deepEqual(await rows('sessions', 'interaction_answers', 'revoked_tokens'), [0, 0, 0])
+
+    // A refresh token is known for a week after its time; the grant is there until its end.
+    clock.now = now + 21 * day
+    await keepHouse(context)
+    assert.deepEqual(await rows('refresh_tokens', 'grants', 'incidents'), [3, 1, 1])
+    clock.now = now + 21 * day + 1
+    await keepHouse(context)
+    assert.deepEqual(await rows('refresh_tokens', 'grants', 'incidents'), [0, 1, 1])
+
+    clock.now = now + 90 * day
+    await keepHouse(context)
+    assert.deepEqual(await rows('grants', 'incidents'), [0, 1])
+    clock.now = now + 90 * day + 1
+    await keepHouse(context)
+    assert.deepEqual(await rows('grants', 'incidents'), [0, 0])
+  })
+}

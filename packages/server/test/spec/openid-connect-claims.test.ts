@@ -1,0 +1,131 @@
+/** OpenID Connect Core 1.0 §5.1 and §5.4: the claims about a user, scope by scope; on both databases. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeJwt } from 'jose'
+import { answerOf, authorizeUrl, logIn, newPkce, requestOf, userAgentOf, webApp } from '../support/code-flow.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+const profile = {
+  given_name: 'Ada',
+  family_name: 'Lovelace',
+  middle_name: 'King',
+  nickname: 'Countess',
+  profile: 'https://ada.example/profile',
+  picture: 'https://ada.example/portrait.png',
+  website: 'https://ada.example/',
+  gender: 'female',
+  birthdate: '1815-12-10',
+  zoneinfo: 'Europe/London',
+  locale: 'en-GB',
+}
+const phone = { phone_number: '+44 20 7946 0000', phone_number_verified: true }
+const address = { formatted: '12 St James’s Square\nLondon', locality: 'London', country: 'GB' }
+
+/** Tim with every standard claim. */
+async function giveClaims({ server }: TestServer): Promise<void> {
+  const fields = { fullName: 'Ada Lovelace', email: 'ada@example.com', isEmailVerified: true }
+  const { users } = server.context.store
+  await users.update('tim', { ...fields, profile: { ...profile, ...phone, address } }, 1_700_000_000)
+}
+
+async function userInfo(server: TestServer, scope: string, claims?: object): Promise<Record<string, unknown>> {
+  const more = { scope, ...(claims && { claims: JSON.stringify(claims) }) }
+  const { access_token } = await logIn(server, webApp, more)
+  const response = await server.get('/userinfo', { authorization: `Bearer ${access_token}` })
+  assert.equal(response.status, 200)
+  return JSON.parse(await response.text())
+}
+
+const name = { name: 'Ada Lovelace', preferred_username: 'tim', updated_at: 1_700_000_000 }
+const email = { email: 'ada@example.com', email_verified: true }
+const scopes: readonly { scope: string; claims: object }[] = [
+  { scope: 'openid', claims: {} },
+  { scope: 'openid profile', claims: { ...name, ...profile } },
+  { scope: 'openid email', claims: email },
+  { scope: 'openid address', claims: { address } },
+  { scope: 'openid phone', claims: phone },
+  { scope: 'openid profile email address phone', claims: { ...name, ...profile, ...email, address, ...phone } },
+]
+
+for (const database of databaseKinds) {
+  test(`${database}: §5.4 each scope brings its own claims from the UserInfo endpoint, and no others`, async (t) => {
+    const server = await startServer(t, { database, clients: [webApp] })
+    await giveClaims(server)
+    for (const { scope, claims } of scopes) {
+      assert.deepEqual(await userInfo(server, scope), { sub: 'tim', ...claims }, scope)
+    }
+  })
+}
+
+test('§5.1 the claims have the types of the standard: text, numbers, truth and an object', async (t) => {
+  const server = await startServer(t, { clients: [webApp] })
+  await giveClaims(server)
+  const info = await userInfo(server, 'openid profile email address phone')
+  const types = Object.fromEntries(Object.entries(info).map(([claim, value]) => [claim, typeof value]))
+  const { updated_at, email_verified, phone_number_verified, address: place, ...texts } = types
+  assert.deepEqual(
+    [updated_at, email_verified, phone_number_verified, place],
+    ['number', 'boolean', 'boolean', 'object'],
+  )
+  assert.deepEqual([...new Set(Object.values(texts))], ['string'])
+})
+
+test('§5.3.2 a claim without a value is left out, neither null nor empty', async (t) => {
+  const server = await startServer(t, { clients: [webApp] })
+  await server.server.context.store.users.update('tim', { email: null, fullName: null, profile: {} }, 1_700_000_000)
+  const info = await userInfo(server, 'openid profile email address phone')
+  assert.deepEqual(info, { sub: 'tim', preferred_username: 'tim', updated_at: 1_700_000_000 })
+})
+
+test('§5.4 the scopes ask for claims of the UserInfo endpoint: the ID token does not have them', async (t) => {
+  const server = await startServer(t, { clients: [webApp] })
+  await giveClaims(server)
+  const { id_token } = await logIn(server, webApp, { scope: 'openid profile email address phone' })
+  const claims = Object.keys(decodeJwt(id_token))
+  assert.deepEqual(
+    claims.filter((claim) => Object.hasOwn({ ...name, ...profile, ...email, ...phone, address }, claim)),
+    [],
+  )
+})
+
+test('§5.5 single claims of a profile can be asked for, in the ID token and at the UserInfo endpoint', async (t) => {
+  const server = await startServer(t, { clients: [webApp] })
+  await giveClaims(server)
+  const asked = { id_token: { birthdate: null }, userinfo: { address: { essential: true } } }
+  assert.deepEqual(await userInfo(server, 'openid', asked), { sub: 'tim', address })
+  const { id_token } = await logIn(server, webApp, { claims: JSON.stringify(asked) })
+  assert.equal(decodeJwt(id_token)['birthdate'], profile.birthdate)
+  assert.equal(decodeJwt(id_token)['address'], undefined)
+})
+
+test('§5.5 a claims parameter that is malformed is refused, in the characters of RFC 6749 §4.1.2.1', async (t) => {
+  const server = await startServer(t, { clients: [webApp] })
+  for (const claims of ['x', '[]', '{"userinfo":1}', '{"userinfo":{},"userinfo":{}}']) {
+    const page = await userAgentOf(server).open(authorizeUrl(requestOf(webApp, newPkce(), { claims })))
+    assert.equal(answerOf(page).get('error'), 'invalid_request', claims)
+    assert.match(answerOf(page).get('error_description') ?? '', /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/)
+  }
+})
+
+test('I17 another e-mail address is not verified for clients either', async (t) => {
+  const server = await startServer(t, { clients: [webApp] })
+  await giveClaims(server)
+  await server.server.context.store.users.update('tim', { email: 'eve@example.com' }, 1_700_000_001)
+  assert.deepEqual(await userInfo(server, 'openid email'), {
+    sub: 'tim',
+    email: 'eve@example.com',
+    email_verified: false,
+  })
+})
+
+for (const username of ['tim', 'alice']) {
+  test(`§5.4 the demo's ${username} has something to show for every scope`, async (t) => {
+    const server = await startServer(t, {})
+    const { store } = server.server.context
+    const found = await store.users.findByUsername(username)
+    for (const claim of ['given_name', 'family_name', 'locale', 'zoneinfo', 'phone_number', 'address']) {
+      assert.ok(found?.profile[claim], claim)
+    }
+  })
+}

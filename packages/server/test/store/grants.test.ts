@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { withdrawConsent } from '../../src/accounts/withdraw-consent.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { givenGrant } from '../support/grants.ts'
+import { startServer } from '../support/server.ts'
+
+for (const database of databaseKinds) {
+  test(`${database}: a consent that is withdrawn takes the grants of that user and client along, and no others`, async (t) => {
+    const server = await startServer(t, { database })
+    const { store } = server.server.context
+    const { now } = server.clock
+    for (const clientId of ['app', 'other']) {
+      await store.consents.remember('tim', clientId, ['me'], now)
+      await givenGrant(server, { clientId })
+    }
+    await store.consents.remember('alice', 'app', ['me'], now)
+    await givenGrant(server, { userId: 'alice' })
+
+    assert.equal(await withdrawConsent(store, 'tim', 'app', now), 1)
+    assert.equal(await withdrawConsent(store, 'tim', 'app', now), 0)
+    assert.deepEqual(await store.consents.find('tim', 'app'), [])
+    assert.deepEqual(await store.consents.find('tim', 'other'), ['me'])
+    const left = await store.grants.ofUser('tim', now)
+    assert.deepEqual(
+      left.map(({ clientId }) => clientId),
+      ['other'],
+    )
+
+    assert.equal(await withdrawConsent(store, 'tim', undefined, now), 1)
+    assert.deepEqual(await store.consents.find('tim', 'other'), [])
+    assert.deepEqual(await store.grants.ofUser('tim', now), [])
+    assert.deepEqual(await store.consents.find('alice', 'app'), ['me'])
+    assert.equal((await store.grants.ofUser('alice', now)).length, 1)
+  })
+}

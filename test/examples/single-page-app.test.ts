@@ -1,0 +1,36 @@
+/** examples/single-page-app: oidc-client-ts in a real Chromium. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openPage } from '../support/browser.ts'
+import { startExample } from '../support/example.ts'
+import { logInAsTim } from '../support/log-in.ts'
+
+test('oidc-client-ts: tim logs in, is renewed by refresh token and in a frame, and logs out', async (t) => {
+  const example = startExample(t, 'single-page-app')
+  const { page, complaints } = await openPage(t)
+  const app = await example.said(/single-page app is at (http\S+)\. /)
+  await page.goto(app)
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await logInAsTim(page)
+
+  const status = page.getByRole('status')
+  await status.filter({ hasText: 'The access token is good until' }).waitFor()
+  assert.equal(page.url(), `${app}/`)
+  const profile = JSON.parse(await page.locator('#profile').innerText())
+  assert.equal(profile.name, 'Tim Ruscica')
+  assert.equal(profile.email, 'tim@gmail.com')
+
+  await page.getByRole('button', { name: 'Renew', exact: true }).click()
+  await status.filter({ hasText: 'Renewed. ' }).waitFor()
+  await page.getByRole('button', { name: 'Renew in a frame' }).click()
+  await status.filter({ hasText: 'Renewed in a frame.' }).waitFor()
+  await page.reload()
+  await status.filter({ hasText: 'The access token is good until' }).waitFor()
+
+  await page.getByRole('button', { name: 'Log out' }).click()
+  await status.filter({ hasText: 'You are logged out.' }).waitFor()
+  assert.equal(page.url(), `${app}/`)
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await page.getByLabel('Username').waitFor()
+  assert.deepEqual(complaints, [])
+})

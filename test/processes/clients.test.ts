@@ -1,0 +1,222 @@
+/** `countersign clients` and `countersign.config.ts`, as an operator uses them: on both databases. */
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { databaseKinds, freshDatabase } from '../../packages/server/test/support/databases.ts'
+import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+
+const secretKey = 'b1946ac92492d2347c6235b4d2611184f3a0c7d1'
+const declaredSecret = 'the secret of the declared client'
+const configFile = fileURLToPath(new URL('./support/countersign.config.ts', import.meta.url))
+
+function secretOf(stdout: string): string {
+  return /^client_secret {2}([\w-]{43})$/m.exec(stdout)?.[1] ?? ''
+}
+
+async function tokenStatus(origin: string, id: string, secret: string): Promise<number> {
+  const response = await fetch(`${origin}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  })
+  return response.status
+}
+
+for (const kind of databaseKinds) {
+  test(`${kind}: a client is added, gets tokens, is given a new secret, disabled, enabled, shown and deleted`, async (t) => {
+    const database = await freshDatabase(kind)
+    t.after(database.remove)
+    const environment = { DATA_DIR: temporaryFolder(t), DATABASE_URL: database.url }
+    const clients = (...args: string[]) => runCommand(['clients', ...args], environment)
+    const dev = await startCommand(t, ['dev'], environment)
+
+    const added = await clients('add', 'billing', '--grant-type', 'client_credentials', '--client-name', 'Billing')
+    assert.match(added.stdout, /^Added billing\.$/m)
+    const first = secretOf(added.stdout)
+    assert.equal(await tokenStatus(dev.origin, 'billing', first), 200)
+    assert.match(
+      (await clients('add', 'billing', '--grant-type', 'client_credentials')).stderr,
+      /is a client billing already/,
+    )
+
+    const rotated = await clients('rotate-secret', 'billing')
+    assert.match(rotated.stdout, /The former one works until \d{4}-/)
+    const second = secretOf(rotated.stdout)
+    assert.equal(await tokenStatus(dev.origin, 'billing', first), 200)
+    assert.equal(await tokenStatus(dev.origin, 'billing', second), 200)
+    const third = secretOf((await clients('rotate-secret', 'billing', '--now')).stdout)
+    assert.equal(await tokenStatus(dev.origin, 'billing', second), 401)
+    assert.equal(await tokenStatus(dev.origin, 'billing', third), 200)
+
+    assert.equal((await clients('disable', 'billing')).stdout, 'Disabled billing.\n')
+    assert.equal(await tokenStatus(dev.origin, 'billing', third), 401)
+    assert.equal((await clients('enable', 'billing')).stdout, 'Enabled billing.\n')
+    assert.equal(await tokenStatus(dev.origin, 'billing', third), 200)
+
+    assert.equal(
+      (await clients('update', 'billing', '--client-name', 'Invoices', '--scope', 'items')).stdout,
+      'Updated billing.\n',
+    )
+    const shown = (await clients('show', 'billing')).stdout
+    assert.match(shown, /^client_name +Invoices$/m)
+    assert.match(shown, /^scope +items$/m)
+    assert.match(shown, /^grant_types +client_credentials$/m)
+    assert.equal(
+      [first, second, third].some((secret) => secret === '' || shown.includes(secret)),
+      false,
+    )
+    assert.equal(
+      (await clients('list')).stdout,
+      'billing\tInvoices\tclient_secret_basic\tclient_credentials\tenabled\tdatabase\n',
+    )
+
+    assert.equal((await clients('delete', 'billing')).stdout, 'Deleted billing.\n')
+    assert.equal(await tokenStatus(dev.origin, 'billing', third), 401)
+    assert.match((await clients('show', 'billing')).stderr, /There is no client "billing"/)
+  })
+}
+
+test('a client without an id gets one, and a public one no secret until it is public no more', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t) }
+  const clients = (...args: string[]) => runCommand(['clients', ...args], environment)
+  await runCommand(['migrate'], environment)
+  const added = await clients(
+    'add',
+    '--public',
+    '--redirect-uri',
+    'https://a.example/cb',
+    '--redirect-uri',
+    'http://localhost:5173/cb',
+  )
+  const id = /^client_id {6}([0-9a-f-]{36})$/m.exec(added.stdout)?.[1] ?? ''
+  assert.notEqual(id, '')
+  assert.equal(secretOf(added.stdout), '')
+  assert.match(
+    (await clients('show', id)).stdout,
+    /^redirect_uris +https:\/\/a\.example\/cb http:\/\/localhost:5173\/cb$/m,
+  )
+  assert.match((await clients('rotate-secret', id)).stderr, /has no secret: its token_endpoint_auth_method is none/)
+  const updated = await clients('update', id, '--token-endpoint-auth-method', 'client_secret_post', '--no-require-pkce')
+  assert.notEqual(secretOf(updated.stdout), '')
+  assert.match((await clients('show', id)).stdout, /^require_pkce +false$/m)
+})
+
+test('what is wrong with a client is told by its flags, all at once', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t) }
+  await runCommand(['migrate'], environment)
+  const refused: readonly (readonly [args: readonly string[], message: RegExp])[] = [
+    [
+      ['--redirect-uri', 'http://a.example/cb', '--scope', 'item'],
+      /^--redirect-uri must begin[^\n]*\n--scope has "item"[^\n]*items\?$/m,
+    ],
+    [['--grant-type', 'implicit'], /^--grant-type must be of authorization_code/],
+    [['--redirect-url', 'x'], /Unknown option '--redirect-url'/],
+    [['--public', '--token-endpoint-auth-method', 'none'], /give one of them/],
+    [['a', 'b'], /^countersign clients add/],
+    [['a b'], /^client_id must be 1 to 255/],
+  ]
+  for (const [args, message] of refused) {
+    const ended = await runCommand(['clients', 'add', ...args], environment)
+    assert.equal(ended.code, 1, args.join(' '))
+    assert.match(ended.stderr, message, args.join(' '))
+  }
+  assert.match((await runCommand(['clients', 'disable', 'nobody'], environment)).stderr, /There is no client "nobody"/)
+  assert.equal((await runCommand(['clients', 'list'], environment)).stdout, '')
+})
+
+test('clients declared in countersign.config.ts get tokens, are listed, and are changed there alone', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t), COUNTERSIGN_CONFIG: configFile, DECLARED_SECRET: declaredSecret }
+  const dev = await startCommand(t, ['dev'], environment)
+  assert.equal(await tokenStatus(dev.origin, 'declared', declaredSecret), 200)
+  const listed = await runCommand(['clients', 'list'], environment)
+  assert.equal(
+    listed.stdout,
+    'declared\tdeclared\tclient_secret_basic\tclient_credentials\tenabled\tcountersign.config.ts\n',
+  )
+  assert.match(
+    (await runCommand(['clients', 'show', 'declared'], environment)).stdout,
+    /^kept_in +countersign\.config\.ts$/m,
+  )
+  for (const args of [
+    ['update', 'declared', '--client-name', 'x'],
+    ['rotate-secret', 'declared'],
+    ['disable', 'declared'],
+    ['delete', 'declared'],
+    ['add', 'declared', '--grant-type', 'client_credentials'],
+  ]) {
+    const ended = await runCommand(['clients', ...args], environment)
+    assert.equal(ended.stderr, 'declared is declared in countersign.config.ts: change it there.\n')
+  }
+})
+
+async function serveWith(t: TestContext, name: string, content: string, environment: Environment = {}) {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, name), content)
+  return await runCommand(['serve'], { DATA_DIR: folder, SECRET_KEY: secretKey, ...environment }, '', folder)
+}
+
+const broken: readonly (readonly [what: string, content: string, message: RegExp])[] = [
+  [
+    'a misspelt option',
+    'export default { algoritm: "ES256", x: 1 }',
+    /^countersign\.config\.mjs: algoritm is not an option: did you mean algorithm\?\ncountersign\.config\.mjs: x is not an option$/m,
+  ],
+  [
+    'a wrong value',
+    'export default { issuer: "http://a.example" }',
+    /^countersign\.config\.mjs: issuer must begin with https/,
+  ],
+  [
+    'a wrong client',
+    'export default { clients: [{ client_id: "a b" }] }',
+    /^countersign\.config\.mjs: clients\[0\]\.client_id must be/,
+  ],
+  [
+    'no default export',
+    'export const config = {}',
+    /has no options as its default export: write export default defineConfig/,
+  ],
+  ['a list', 'export default []', /has no options as its default export/],
+  ['an error', 'throw new Error("the vault is closed")', /can't be loaded: the vault is closed$/m],
+  ['a syntax error', 'export default {', /^countersign\.config\.mjs can't be loaded: /],
+  [
+    'a wrong database',
+    'export default { databaseUrl: "mysql://x" }',
+    /^countersign\.config\.mjs: databaseUrl must be sqlite:/,
+  ],
+]
+
+for (const [what, content, message] of broken) {
+  test(`a configuration file with ${what} is refused in clear lines`, async (t) => {
+    const ended = await serveWith(t, 'countersign.config.mjs', content)
+    assert.equal(ended.code, 1)
+    assert.match(ended.stderr, message)
+    assert.doesNotMatch(ended.stderr, /\n\s+at /)
+  })
+}
+
+test('the environment wins over the configuration file, which may read .env', async (t) => {
+  const wins = await serveWith(t, 'countersign.config.mjs', 'export default { algorithm: "ES256" }', { ALGORITHM: 'x' })
+  assert.match(wins.stderr, /^ALGORITHM must be one of/)
+
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, '.env'), 'MY_ISSUER=http://from.env.example\n')
+  writeFileSync(
+    join(folder, 'countersign.config.mjs'),
+    'export default { issuer: process.env.MY_ISSUER, scopes: { a: process.env.MY_ISSUER } }',
+  )
+  const read = await runCommand(['serve'], { DATA_DIR: folder, SECRET_KEY: secretKey }, '', folder)
+  assert.match(read.stderr, /^countersign\.config\.mjs: issuer must begin with https/)
+})
+
+test('a configuration file that is named must be there, and there is one only', async (t) => {
+  const missing = await runCommand(['clients', 'list'], { COUNTERSIGN_CONFIG: '/nowhere/countersign.config.ts' })
+  assert.match(missing.stderr, /^COUNTERSIGN_CONFIG names \/nowhere\/countersign\.config\.ts, which is not there/)
+  const folder = temporaryFolder(t)
+  for (const name of ['countersign.config.ts', 'countersign.config.js'])
+    writeFileSync(join(folder, name), 'export default {}')
+  const two = await runCommand(['clients', 'list'], { DATA_DIR: folder }, '', folder)
+  assert.match(two.stderr, /^There are countersign\.config\.ts and countersign\.config\.js: keep one of them/)
+})

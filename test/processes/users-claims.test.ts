@@ -1,0 +1,109 @@
+/** `countersign users add`, `update`, `show` and `import`: the claims about a user, as an operator sets them; on both databases. */
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { databaseKinds, freshDatabase } from '../../packages/server/test/support/databases.ts'
+import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+
+for (const kind of databaseKinds) {
+  test(`${kind}: claims are set, shown, changed and taken away`, async (t) => {
+    const database = await freshDatabase(kind)
+    t.after(database.remove)
+    const environment = { DATA_DIR: temporaryFolder(t), DATABASE_URL: database.url }
+    const users = (...args: string[]) => runCommand(['users', ...args], environment)
+    await runCommand(['migrate'], environment)
+
+    const flags = ['--email', 'ada@example.com', '--email-verified', 'yes', '--claim', 'given_name=Ada']
+    const added = await runCommand(['users', 'add', 'ada', ...flags], environment, 'analytical engine\n')
+    assert.equal(added.code, 0, added.stderr)
+    assert.match(
+      (await users('show', 'ada')).stdout,
+      /^email {6}ada@example\.com, verified$[\s\S]*^ {2}given_name {2}Ada$/m,
+    )
+
+    const address = { street_address: '12 St James’s Square', country: 'GB' }
+    const claims = JSON.stringify({ address, locale: 'en-GB' })
+    const changed = await users(
+      'update',
+      'ADA',
+      '--email',
+      'countess@example.com',
+      '--full-name',
+      'Ada Lovelace',
+      '--claims',
+      claims,
+    )
+    assert.deepEqual(changed, { code: 0, stdout: 'Updated ada.\n', stderr: '' })
+    const shown = (await users('show', 'ada')).stdout
+    assert.match(shown, /^full name {2}Ada Lovelace$/m)
+    assert.match(shown, /^email {6}countess@example\.com$/m)
+    assert.ok(shown.includes(`  given_name  Ada\n  address  ${JSON.stringify(address)}\n  locale  en-GB\n`), shown)
+
+    await users('update', 'ada', '--email-verified', 'yes', '--claim', 'given_name=', '--claim', 'address=')
+    const after = (await users('show', 'ada')).stdout
+    assert.match(after, /countess@example\.com, verified$/m)
+    assert.equal(/given_name|address/.test(after), false)
+
+    await users('update', 'ada', '--email', '', '--full-name', '', '--claim', 'locale=')
+    assert.match((await users('show', 'ada')).stdout, /^full name {2}-\nemail {6}-$/m)
+  })
+
+  test(`${kind}: an import brings claims, and what has no value is left out`, async (t) => {
+    const database = await freshDatabase(kind)
+    t.after(database.remove)
+    const folder = temporaryFolder(t)
+    const environment = { DATA_DIR: folder, DATABASE_URL: database.url }
+    const file = join(folder, 'users.json')
+    const ada = {
+      email: 'ada@example.com',
+      email_verified: true,
+      birthdate: '1815-12-10',
+      phone_number: '',
+      nickname: null,
+    }
+    writeFileSync(file, JSON.stringify({ ada, bob: { email_verified: true } }))
+    await runCommand(['migrate'], environment)
+    assert.match((await runCommand(['users', 'import', file], environment)).stdout, /Imported 2 user/)
+    const shown = (await runCommand(['users', 'show', 'ada'], environment)).stdout
+    assert.match(shown, /ada@example\.com, verified[\s\S]*\nclaims\n {2}birthdate {2}1815-12-10\n$/)
+    assert.equal((await runCommand(['users', 'show', 'bob'], environment)).stdout.includes('claims'), false)
+  })
+}
+
+const refused: readonly { args: readonly string[]; message: RegExp }[] = [
+  { args: [], message: /countersign users update USERNAME/ },
+  { args: ['--claim', 'birthdate=today'], message: /^The claim birthdate must be a date as YYYY-MM-DD/ },
+  { args: ['--claim', 'role=admin'], message: /^The claim role is not one of the claims that can be set: given_name/ },
+  { args: ['--claim', 'email_verified=true'], message: /^The claim email_verified goes with the e-mail address/ },
+  { args: ['--claim', 'nickname'], message: /has no value. Write it as name=value/ },
+  { args: ['--claim', 'address=Paris'], message: /--claim address must be a JSON object/ },
+  { args: ['--claims', '[]'], message: /--claims must be a JSON object/ },
+  { args: ['--claims', '{"locale":"en","locale":"fr"}'], message: /names nothing twice/ },
+  { args: ['--email-verified', 'perhaps'], message: /--email-verified must be yes or no/ },
+  { args: ['--email', '', '--email-verified', 'yes'], message: /no e-mail address that can be verified/ },
+]
+
+test('what can not be kept is refused with the claim and the fix, and nothing changes', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t) }
+  await (await startCommand(t, ['dev'], environment)).stop()
+  const before = (await runCommand(['users', 'show', 'tim'], environment)).stdout
+  for (const { args, message } of refused) {
+    const ended = await runCommand(['users', 'update', 'tim', ...args], environment)
+    assert.equal(ended.code, 1, args.join(' '))
+    assert.match(ended.stderr, message)
+  }
+  assert.equal((await runCommand(['users', 'show', 'tim'], environment)).stdout, before)
+})
+
+test('dev gives its users claims again when they have none', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t) }
+  await (await startCommand(t, ['dev'], environment)).stop()
+  const show = async () => (await runCommand(['users', 'show', 'alice'], environment)).stdout
+  const names = [...(await show()).matchAll(/^ {2}(\w+) {2}/gm)].map(([, name]) => `${name}=`)
+  assert.ok(names.includes('address='), names.join())
+  await runCommand(['users', 'update', 'alice', ...names.flatMap((name) => ['--claim', name])], environment)
+  assert.equal((await show()).includes('claims'), false)
+  await (await startCommand(t, ['dev'], environment)).stop()
+  assert.match(await show(), /^ {2}family_name {2}Wonderland$/m)
+})

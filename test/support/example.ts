@@ -1,0 +1,47 @@
+/** Starts an example as users do: `npm start` in its folder. */
+import { spawn } from 'node:child_process'
+import type { TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { temporaryFolder } from './process.ts'
+
+export interface RunningExample {
+  /** Waits until the example has printed this, and answers the first group. */
+  readonly said: (pattern: RegExp) => Promise<string>
+  /** All that it printed so far, errors included. */
+  readonly output: () => string
+  /** Its exit code, once it has ended. */
+  readonly ended: Promise<number | null>
+}
+
+/** On ports that are free, with a database of its own. Ended, with all that it started, when the test ends. */
+export function startExample(test: TestContext, name: string): RunningExample {
+  // The start script of package.json, as npm would run it.
+  const child = spawn(process.execPath, ['--run', 'start'], {
+    cwd: fileURLToPath(new URL(`../../examples/${name}`, import.meta.url)),
+    env: { PATH: process.env['PATH'], PORT: '0', APP_PORT: '0', DATA_DIR: temporaryFolder(test) },
+    detached: true,
+  })
+  let output = ''
+  let told = () => {}
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk
+      told()
+    })
+  }
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  test.after(async () => {
+    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+    await ended
+  })
+  const said = (pattern: RegExp) =>
+    new Promise<string>((resolve, reject) => {
+      told = () => {
+        const found = pattern.exec(output)
+        if (found) resolve(found[1] ?? found[0])
+      }
+      told()
+      void ended.then((code) => reject(new Error(`ended with ${code} and without ${pattern}: ${output}`)))
+    })
+  return { said, output: () => output, ended }
+}
