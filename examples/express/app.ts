@@ -1,6 +1,6 @@
 /** A web app on Express. express-openid-connect does the logging in, and keeps the session in a sealed cookie. */
 import express from 'express'
-import { auth, requiresAuth } from 'express-openid-connect'
+import openid from 'express-openid-connect'
 
 const { ISSUER = 'http://127.0.0.1:8000', APP_URL = 'http://127.0.0.1:3000' } = process.env
 const { CLIENT_SECRET = 'a secret for development, and for nothing else' } = process.env
@@ -13,7 +13,7 @@ const app = express()
 
 // Brings /login, /callback, /logout and /backchannel-logout.
 app.use(
-  auth({
+  openid.auth({
     issuerBaseURL: ISSUER,
     baseURL: APP_URL,
     clientID: 'photo-album',
@@ -45,7 +45,7 @@ app.get('/', (request, response) => {
 })
 
 // Who is not logged in is sent to log in first, and comes back here.
-app.get('/profile', requiresAuth(), async (request, response) => {
+app.get('/profile', openid.requiresAuth(), async (request, response) => {
   const { name, email } = await request.oidc.fetchUserInfo()
   response.send(page(`<h2>${escaped(name)}</h2><p>${escaped(email)}</p><p><a href="/logout">Log out</a></p>`))
 })

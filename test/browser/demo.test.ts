@@ -31,7 +31,7 @@ test('tim logs in, sees the claims and userinfo, refreshes, reloads and logs out
 
   const before = await jsonOf(page, 'answer')
   await page.getByRole('button', { name: 'Refresh' }).click()
-  await page.getByText('New tokens at').waitFor()
+  await page.getByText('New tokens, issued at').waitFor()
   assert.notEqual((await jsonOf(page, 'answer')).refresh_token, before.refresh_token)
   await page.reload()
   await page.getByRole('heading', { name: 'Hello, Tim Ruscica' }).waitFor()

@@ -34,3 +34,14 @@ test('oidc-client-ts: tim logs in, is renewed by refresh token and in a frame, a
   await page.getByLabel('Username').waitFor()
   assert.deepEqual(complaints, [])
 })
+
+test('oidc-client-ts: renews by itself before the access token ends', async (t) => {
+  const example = startExample(t, 'single-page-app', { ACCESS_TOKEN_EXPIRE_MINUTES: '1' })
+  const { page, complaints } = await openPage(t)
+  await page.goto(await example.said(/single-page app is at (http\S+)\. /))
+  await page.getByRole('button', { name: 'Log in' }).click()
+  const renewal = page.waitForResponse((answer) => answer.request().postData()?.includes('refresh_token') === true)
+  await logInAsTim(page)
+  assert.equal((await renewal).status(), 200)
+  assert.deepEqual(complaints, [])
+})

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { temporaryFolder } from './process.ts'
+import { type Environment, temporaryFolder } from './process.ts'
 
 export interface RunningExample {
   /** Waits until the example has printed this, and answers the first group. */
@@ -14,11 +14,11 @@ export interface RunningExample {
 }
 
 /** On ports that are free, with a database of its own. Ended, with all that it started, when the test ends. */
-export function startExample(test: TestContext, name: string): RunningExample {
+export function startExample(test: TestContext, name: string, environment: Environment = {}): RunningExample {
   // The start script of package.json, as npm would run it.
   const child = spawn(process.execPath, ['--run', 'start'], {
     cwd: fileURLToPath(new URL(`../../examples/${name}`, import.meta.url)),
-    env: { PATH: process.env['PATH'], PORT: '0', APP_PORT: '0', DATA_DIR: temporaryFolder(test) },
+    env: { PATH: process.env['PATH'], PORT: '0', APP_PORT: '0', DATA_DIR: temporaryFolder(test), ...environment },
     detached: true,
   })
   let output = ''

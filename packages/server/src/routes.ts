@@ -72,7 +72,7 @@ function coreRoutes(config: Config): readonly Route[] {
       ...(grantsOf(config).has('password') && { operation: tokenOperation }),
     },
     // FastAPI sends clients that add a slash on to the path without one; so do we.
-    { method: 'POST', path: '/token/', handler: () => redirect('/token'), cache: 'no-store', cors: 'none' },
+    { method: 'POST', path: '/token/', handler: (ctx) => redirect(ctx, '/token'), cache: 'no-store', cors: 'none' },
     {
       method: 'POST',
       path: '/revoke',
@@ -172,7 +172,7 @@ const tokenOperation: Operation = {
 
 /** What `countersign dev` adds. */
 const demoRoutes: readonly Route[] = [
-  { method: 'GET', path: '/', handler: () => redirect('/docs'), cache: 'no-store', cors: 'none' },
+  { method: 'GET', path: '/', handler: (ctx) => redirect(ctx, '/docs'), cache: 'no-store', cors: 'none' },
   { method: 'GET', path: '/users/me/items', handler: ownItems, cache: 'no-store', cors: 'none' },
   {
     method: 'GET',
@@ -207,6 +207,6 @@ function docsAssets(): readonly Route[] {
   }))
 }
 
-function redirect(location: string): Reply {
-  return { status: 307, headers: { location }, body: '' }
+function redirect({ config }: Context, path: string): Reply {
+  return { status: 307, headers: { location: `${config.basePath}${path}` }, body: '' }
 }

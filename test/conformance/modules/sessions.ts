@@ -1,16 +1,9 @@
 /** Modules about who is logged in already: prompt, max_age, id_token_hint (OIDC Core §3.1.2.1). */
 import assert from 'node:assert/strict'
 import { randomText, refusedAuthorization, requestOf } from '../support/authorization.ts'
+import { interactionErrors } from '../support/callback.ts'
 import type { Module, Suite } from '../support/suite.ts'
 import { flow, type Tokens } from '../support/tokens.ts'
-
-/** The errors that say that somebody would have to be asked (§3.1.2.6). */
-export const interactionErrors: readonly string[] = [
-  'interaction_required',
-  'login_required',
-  'account_selection_required',
-  'consent_required',
-]
 
 export const sessionModules: readonly Module[] = [
   {

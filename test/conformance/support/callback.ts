@@ -3,6 +3,14 @@ import assert from 'node:assert/strict'
 import type { Page } from '../../../packages/server/test/support/user-agent.ts'
 import type { ResponseMode, Suite } from './suite.ts'
 
+/** The errors that say that somebody would have to be asked (§3.1.2.6). */
+export const interactionErrors: readonly string[] = [
+  'interaction_required',
+  'login_required',
+  'account_selection_required',
+  'consent_required',
+]
+
 /** The parameters of an answer. They must be where the response mode says, and nowhere else. */
 export function readCallback(page: Page, redirectUri: string, mode: ResponseMode): URLSearchParams {
   if (mode === 'query') {

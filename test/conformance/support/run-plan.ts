@@ -1,15 +1,19 @@
 /** Runs the modules of a plan one after the other against one server, each in a browser of its own, as the suite does. */
 import { test } from 'node:test'
-import { loginClients } from '../suite/clients.ts'
+import { loginClients, type SuiteClients } from '../suite/clients.ts'
 import { startProvider } from './provider.ts'
 import { type Module, openSuite, type ResponseMode } from './suite.ts'
 
 /** Where the suite would be: nothing is sent there. */
 export const suiteAddress = 'https://suite.example'
 
-export function runPlan(plan: string, modules: readonly Module[], responseMode: ResponseMode): void {
+export function runPlan(
+  plan: string,
+  modules: readonly Module[],
+  responseMode: ResponseMode,
+  clients: SuiteClients = loginClients(suiteAddress),
+): void {
   test(plan, async (t) => {
-    const clients = loginClients(suiteAddress)
     const provider = await startProvider(t, [clients.client, clients.client2, clients.client_secret_post])
     for (const { name, run } of modules) {
       await t.test(name, async () => run(await openSuite(provider, clients, responseMode)))

@@ -62,8 +62,13 @@ function findOwner(ctx: Context, token: VerifiedToken): OwnerState | undefined |
   })
 }
 
-async function findClientsOwn(ctx: Context, { tokenId }: VerifiedToken): Promise<OwnerState> {
-  return { user: undefined, isRevoked: tokenId !== undefined && (await ctx.store.revokedTokens.has(tokenId)) }
+function findClientsOwn(ctx: Context, { tokenId }: VerifiedToken): OwnerState | Promise<OwnerState> {
+  const isRevoked = tokenId !== undefined && ctx.store.revokedTokens.has(tokenId)
+  return isRevoked instanceof Promise ? isRevoked.then(withoutUser) : withoutUser(isRevoked)
+}
+
+function withoutUser(isRevoked: boolean): OwnerState {
+  return { user: undefined, isRevoked }
 }
 
 function judge(client: Client | undefined, owner: OwnerState | undefined): TokenStanding {

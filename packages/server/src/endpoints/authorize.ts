@@ -63,7 +63,8 @@ async function decide(ctx: Context, request: Request, parameters: Form, target: 
   )
   switch (next.step) {
     case 'issue': {
-      await forgetAnswers(ctx, browser, request.query, next.session)
+      // Nearly always nothing was asked: then this would be a write for nothing.
+      if (situation.answers.size > 0) await forgetAnswers(ctx, browser, request.query, next.session)
       const answer = await step(request.trace, 'issue_code', () => issueCode(ctx, target, asked, next.session))
       return answer ?? seeOther(`${ctx.config.basePath}/authorize?${request.query}`)
     }

@@ -8,7 +8,7 @@
 import type { VerifiedToken } from '@countersign/guard'
 import { clientIdOf, scopesOf, standingOf } from '../accounts/token-standing.ts'
 import type { Context } from '../context.ts'
-import { isPublic } from '../domain/client.ts'
+import { isPublic, mayUseGrant } from '../domain/client.ts'
 import { type AuthenticatedClient, authenticateClient } from '../oauth/client-auth.ts'
 import { invalidClient } from '../oauth/client-credentials.ts'
 import { type Form, readForm } from '../oauth/form.ts'
@@ -85,6 +85,7 @@ async function introspectRefreshToken(
   client: AuthenticatedClient,
   token: string,
 ): Promise<Introspection> {
+  if (!mayUseGrant(client, 'refresh_token')) return inactive
   const now = Math.floor(ctx.now())
   const stored = await ctx.store.refreshTokens.find(hashToken(token))
   if (!stored || stored.use !== null || stored.expiresAt <= now) return inactive

@@ -40,6 +40,8 @@ export function openapi(config: Config, routes: readonly DescribedRoute[]): Repl
       version,
       description: 'Log in with username and password, get a token, use it.',
     },
+    // Without it the paths would begin at the root of the host.
+    ...(config.basePath !== '' && { servers: [{ url: config.basePath }] }),
     paths,
     components: { schemas, securitySchemes: { [scheme]: securityScheme(config) } },
   })

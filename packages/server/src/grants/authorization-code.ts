@@ -71,7 +71,9 @@ async function findRedeemable(
   if (code.consumedBy) return await refuseReplay(ctx, grant, code.consumedBy, facts)
   if (grant.revokedAt !== null) throw refused('grant_revoked')
   const age = facts.happenedAt - code.expiresAt
-  if (age >= 0) throw refused('code_expired', { expected: `within ${codeLifetime} s`, received: clockDifference(age) })
+  // Nor may a clock that was set back bring a code back: one that is from the future is not this moment's.
+  if (age >= 0 || age < -2 * codeLifetime)
+    throw refused('code_expired', { expected: `within ${codeLifetime} s`, received: clockDifference(age) })
   const user = await ctx.store.users.findById(grant.userId)
   if (!user) throw refused('unknown_subject')
   if (user.isDisabled) throw refused('user_disabled')
@@ -104,7 +106,7 @@ async function checkCode(
 function redirectUriProblem(client: AuthenticatedClient, code: StoredCode, form: Form): OAuthError | undefined {
   const presented = form.get('redirect_uri')
   // RFC 6749 §4.1.3: REQUIRED if the authorization request had one, and their values MUST be identical.
-  if (code.redirectUri === presented) return undefined
+  if (code.redirectUri === (presented ?? null)) return undefined
   if (code.redirectUri === null && presented !== undefined && client.redirectUris.includes(presented)) return undefined
   const expected = code.redirectUri ?? 'none'
   return refused('code_redirect_uri_mismatch', {

@@ -23,14 +23,15 @@ import type { Request } from '../request.ts'
 import { createAccessToken } from '../tokens/access-token.ts'
 import { createIdToken } from '../tokens/id-token.ts'
 import { hashToken } from '../tokens/random-token.ts'
-import { refreshTokenExpiry, successorOf } from '../tokens/refresh-token.ts'
+import { type MadeRefreshToken, refreshTokenExpiry, successorOf } from '../tokens/refresh-token.ts'
 import { step } from '../trace/trace.ts'
 import type { Grant, TokenResponse } from './grant.ts'
 
 /** A refresh token that the client may present, with what it stands for. */
 interface Presented {
-  readonly token: string
   readonly hash: string
+  /** What the answer brings in its place. */
+  readonly successor: MadeRefreshToken
   readonly stored: RefreshToken
   readonly grant: UserGrant
   readonly user: User
@@ -86,17 +87,16 @@ async function findPresented(ctx: Context, client: AuthenticatedClient, token: s
   if (user.isDisabled) throw refused('user_disabled')
   // The time of a used token is over anyhow: whether it may be presented again is told by its use.
   if (stored.use === null && stored.expiresAt <= now) throw refused('refresh_token_expired')
-  return { token, hash, stored, grant, user }
+  return { hash, successor: successorOf(ctx.config, token), stored, grant, user }
 }
 
 /** One short transaction. The grant is held first, so that whoever revokes it comes before this, or after, but not between. */
 function replace(
   ctx: Context,
-  { token, hash, grant }: Presented,
+  { hash, successor, grant }: Presented,
   use: RefreshTokenUse,
 ): Promise<'replaced' | 'used_already' | 'grant_ended'> {
   const createdAt = use.request.happenedAt
-  const successor = successorOf(ctx.config, token)
   const expiresAt = refreshTokenExpiry(ctx.config, grant, createdAt)
   return ctx.store.transaction(async ({ grants, refreshTokens }) => {
     if (!(await grants.hold(grant.id, createdAt))) return 'grant_ended'
@@ -123,14 +123,14 @@ async function repeat(
 
 async function requireGrace(
   ctx: Context,
-  { token, grant }: Presented,
+  { successor: { hash: successorHash }, grant }: Presented,
   first: RequestFacts,
   second: RequestFacts,
 ): Promise<void> {
   const { refreshTokenGrace } = ctx.config
   const age = second.happenedAt - first.happenedAt
   const isInGrace = refreshTokenGrace > 0 && age <= refreshTokenGrace
-  const successor = await ctx.store.refreshTokens.find(successorOf(ctx.config, token).hash)
+  const successor = await ctx.store.refreshTokens.find(successorHash)
   // Whoever used the successor has it: then this is somebody else, or the client's own past.
   if (isInGrace && successor?.use === null) return
   // SECRET_KEY was replaced meanwhile: nobody can tell the successor any more, and nobody is to blame.
@@ -167,7 +167,7 @@ async function createResponse(
   ctx: Context,
   client: AuthenticatedClient,
   request: Request,
-  { token, grant, user }: Presented,
+  { successor, grant, user }: Presented,
   scopes: readonly string[],
 ): Promise<TokenResponse> {
   const accessToken = await step(
@@ -198,7 +198,7 @@ async function createResponse(
     token_type: 'bearer',
     expires_in: accessToken.expiresIn,
     scope: scopes.join(' '),
-    refresh_token: successorOf(ctx.config, token).token,
+    refresh_token: successor.token,
     // OpenID Connect Core §12.2: an ID token without a nonce, about the authentication of then.
     ...(idToken !== undefined && { id_token: idToken }),
   }

@@ -34,35 +34,32 @@ export function createPostForm(config: Pick<Config, 'issuer' | 'allowPrivateLogo
     // Looked up once: what was checked is what is connected to, whatever the name says a moment later.
     const allowed = found.filter((one) => kinds.includes(addressKind(one.address)))
     if (allowed.length === 0) throw new Error(`${host} has no address that may be connected to`)
-    return await post(url, host, allowed, new URLSearchParams(form).toString(), signal)
+    return await post(url, allowed, new URLSearchParams(form).toString(), signal)
   }
 }
 
-function post(
-  url: URL,
-  host: string,
-  addresses: Resolved,
-  body: string,
-  signal: AbortSignal,
-): Promise<{ readonly status: number }> {
+function post(url: URL, addresses: Resolved, body: string, signal: AbortSignal): Promise<{ readonly status: number }> {
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? requestHttps : requestHttp
     const headers = {
       'content-type': 'application/x-www-form-urlencoded',
       'content-length': Buffer.byteLength(body),
     }
-    const options = { method: 'POST', host, headers, lookup: lookupOf(addresses), agent: false, signal } as const
+    const options = { method: 'POST', headers, lookup: lookupOf(addresses), agent: false, signal } as const
+    let status: number | undefined
+    const end = (error?: Error) => (status === undefined ? reject(error) : resolve({ status }))
     const request = send(url, options, (response) => {
+      status = response.statusCode ?? 0
       let received = 0
       response.on('data', (chunk: Buffer) => {
         received += chunk.length
         if (received > mostAnswerBytes) response.destroy()
       })
       // The status has come: a body that breaks off changes nothing.
-      response.on('error', () => {})
-      response.on('close', () => resolve({ status: response.statusCode ?? 0 }))
+      response.on('error', end)
+      response.on('close', end)
     })
-    request.on('error', reject)
+    request.on('error', end)
     request.end(body)
   })
 }

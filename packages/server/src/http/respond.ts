@@ -4,6 +4,7 @@ import { answerOf, OAuthError } from '../oauth/errors.ts'
 import type { Config } from '../options.ts'
 import { errorPage } from '../pages/error.ts'
 import { formPostPage } from '../pages/form-post.ts'
+import { imageSources } from '../pages/frame.ts'
 import { html, type Reply, type TextReply } from '../reply.ts'
 import type { Route } from '../routes.ts'
 import { isOutage } from '../store/errors.ts'
@@ -61,14 +62,12 @@ export function errorReply(config: Config, error: OAuthError): TextReply {
   }
 }
 
-const errorPagePolicy =
-  "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
 /** The same for a person at a browser: a page in their language, which says no more than the JSON does. */
 export function errorPageReply(config: Config, error: OAuthError, requestId: string, asker: Asker): TextReply {
   const { status } = answerOf(error.code)
   const content = { status, description: error.message, requestId, errorUri: errorUri(config.issuer, error) }
-  const page = html(errorPage(errorFrame(config, asker), content), errorPagePolicy)
+  const policy = `default-src 'none'; style-src 'self'; img-src ${imageSources(config.brand)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+  const page = html(errorPage(errorFrame(config, asker), content), policy)
   return { ...page, status, headers: { ...page.headers, ...errorHeaders(error) } }
 }
 
@@ -77,8 +76,7 @@ export function formPostReply(config: Config, reply: Reply, asker: Asker): Reply
   const { formPost, ...rest } = reply
   if (!formPost) return reply
   // No form-action: the client may send the browser on to anywhere, and browsers hold that against this page.
-  const policy =
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+  const policy = `default-src 'none'; style-src 'self'; img-src ${imageSources(config.brand)}; script-src 'self'; base-uri 'none'; frame-ancestors 'none'`
   const page = html(formPostPage(errorFrame(config, asker), formPost), policy)
   return { ...rest, ...page }
 }

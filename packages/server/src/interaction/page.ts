@@ -3,7 +3,7 @@ import { type Browser, browserCookie, csrfToken, findBrowser, isCsrfToken, newBr
 import type { Context } from '../context.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { type Form, readForm } from '../oauth/form.ts'
-import type { Frame } from '../pages/frame.ts'
+import { type Frame, imageSources } from '../pages/frame.ts'
 import { chooseLanguage, languageCookie } from '../pages/language.ts'
 import { html, type Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
@@ -81,12 +81,10 @@ function isOwnOrigin(ctx: Context, origin: string | undefined): boolean {
 }
 
 function contentSecurityPolicy(ctx: Context, redirectUri: string | undefined): string {
-  const logo = ctx.config.brand.logoUri
-  const images = logo?.includes('://') ? ` ${new URL(logo).origin}` : ''
   return [
     "default-src 'none'",
     "style-src 'self'",
-    `img-src 'self' data:${images}`,
+    `img-src ${imageSources(ctx.config.brand)}`,
     "base-uri 'none'",
     `form-action 'self'${redirectUri === undefined ? '' : ` ${formTarget(redirectUri)}`}`,
     "frame-ancestors 'none'",

@@ -60,7 +60,7 @@ async function getTokens(grant) {
 
 async function refresh() {
   await getTokens({ grant_type: 'refresh_token', refresh_token: kept.get('tokens').refresh_token })
-  say('New tokens at ' + new Date().toLocaleTimeString() + '.')
+  say('New tokens, issued at ' + new Date(claimsOf(kept.get('tokens').access_token).iat * 1000).toLocaleTimeString() + '.')
 }
 
 async function askUserinfo() {

@@ -102,7 +102,4 @@ pre { margin: .625rem 0 0; padding: .875rem 1rem; border-radius: .625rem; backgr
 pre code { user-select: auto; }
 footer { margin-top: 1rem; font-size: .875rem; }
 footer a { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--quiet); }
-@media (max-width: 30rem) {
-  .tools { grid-template-columns: 1fr; }
-}
 `

@@ -7,7 +7,7 @@ import { textOf } from './text.ts'
 /** How the operator's service looks. */
 export interface Brand {
   readonly name: string
-  /** From this origin or as `data:`: the pages' policy loads an image from nowhere else. */
+  /** A path of this origin, an https URL or `data:`. */
   readonly logoUri: string | undefined
   /** `#rgb` or `#rrggbb`. */
   readonly accent: string | undefined
@@ -32,6 +32,11 @@ export interface Content {
   readonly main: Html
   /** A script of ours, under the base path. */
   readonly script?: string
+}
+
+/** What the policy of a page allows as `img-src`: the logo may be of another origin. */
+export function imageSources({ logoUri }: Brand): string {
+  return `'self' data:${logoUri?.includes('://') ? ` ${new URL(logoUri).origin}` : ''}`
 }
 
 /** The whole document. */

@@ -1,6 +1,7 @@
 /** The `authorization_codes` table. A used code stays with its grant, so that a replay is seen. */
 import type { RequestFacts } from '../domain/incident.ts'
 import type { Connection } from './connection.ts'
+import type { AuthorizationCodeRow } from './schema.ts'
 
 export interface StoredCode {
   readonly grantId: string
@@ -21,14 +22,11 @@ export interface AuthorizationCodesTable {
   readonly consume: (hash: string, by: RequestFacts) => Promise<boolean>
 }
 
-export function authorizationCodesTable({ db }: Connection): AuthorizationCodesTable {
+export function authorizationCodesTable({ db, read, write, compiled }: Connection): AuthorizationCodesTable {
   return {
     find: async (hash) => {
-      const row = await db
-        .selectFrom('authorization_codes')
-        .selectAll()
-        .where('code_hash', '=', hash)
-        .executeTakeFirst()
+      const byHash = () => db.selectFrom('authorization_codes').selectAll().where('code_hash', '=', '')
+      const [row] = await read(compiled('authorization_codes.find', byHash), [hash])
       return (
         row && {
           grantId: row.grant_id,
@@ -42,28 +40,28 @@ export function authorizationCodesTable({ db }: Connection): AuthorizationCodesT
       )
     },
     insert: async (hash, code) => {
-      await db
-        .insertInto('authorization_codes')
-        .values({
-          code_hash: hash,
-          grant_id: code.grantId,
-          redirect_uri: code.redirectUri,
-          nonce: code.nonce,
-          code_challenge: code.codeChallenge,
-          expires_at: code.expiresAt,
-          consumed_at: null,
-          consumed_by: null,
-        })
-        .execute()
+      const row: AuthorizationCodeRow = {
+        code_hash: hash,
+        grant_id: code.grantId,
+        redirect_uri: code.redirectUri,
+        nonce: code.nonce,
+        code_challenge: code.codeChallenge,
+        expires_at: code.expiresAt,
+        consumed_at: null,
+        consumed_by: null,
+      }
+      const insert = () => db.insertInto('authorization_codes').values(row)
+      await write(compiled('authorization_codes.insert', insert), Object.values(row))
     },
     consume: async (hash, by) => {
-      const [result] = await db
-        .updateTable('authorization_codes')
-        .set({ consumed_at: by.happenedAt, consumed_by: JSON.stringify(by) })
-        .where('code_hash', '=', hash)
-        .where('consumed_at', 'is', null)
-        .execute()
-      return (result?.numUpdatedRows ?? 0n) > 0n
+      const update = () =>
+        db
+          .updateTable('authorization_codes')
+          .set({ consumed_at: 0, consumed_by: '' })
+          .where('code_hash', '=', '')
+          .where('consumed_at', 'is', null)
+      const values = [by.happenedAt, JSON.stringify(by), hash]
+      return (await write(compiled('authorization_codes.consume', update), values)) > 0
     },
   }
 }

@@ -4,6 +4,7 @@ import { type Client, isPublic } from '../domain/client.ts'
 import { type ClientMetadata, clientOf, metadataOf } from '../domain/client-metadata.ts'
 import { webOrigins } from '../domain/redirect-uri.ts'
 import type { Connection } from './connection.ts'
+import { prepareOnce } from './prepare-once.ts'
 import type { ClientRow, Schema } from './schema.ts'
 
 export interface ClientsTable {
@@ -46,8 +47,12 @@ export function clientsTable({ db, read }: Connection): ClientsTable {
     .limit(1)
     .compile()
 
+  // By the text itself, so it can't be out of date.
+  const parsed = prepareOnce((metadata) => clientOf(parse(metadata), false))
+
   return {
-    find: (id) => map(read(byId, [id]), ([row]) => row && fromRow(row)),
+    find: (id) =>
+      map(read(byId, [id]), ([row]) => row && { ...parsed(row.metadata), isDisabled: row.is_disabled === 1 }),
     list: async (limit, after) => {
       const query = db.selectFrom('clients').selectAll().orderBy('id').limit(limit)
       return (await (after === undefined ? query : query.where('id', '>', after)).execute()).map(fromRow)
@@ -128,9 +133,12 @@ function hasChanged(results: readonly { numUpdatedRows: bigint }[]): boolean {
 }
 
 function fromRow(row: ClientRow): Client {
-  // Written by toRow.
-  const metadata: ClientMetadata = JSON.parse(row.metadata)
-  return clientOf(metadata, row.is_disabled === 1)
+  return clientOf(parse(row.metadata), row.is_disabled === 1)
+}
+
+/** As toRow wrote it. */
+function parse(metadata: string): ClientMetadata {
+  return JSON.parse(metadata)
 }
 
 function toRow(client: Client, now: number): ClientRow {

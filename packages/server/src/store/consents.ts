@@ -10,15 +10,12 @@ export interface ConsentsTable {
   readonly remove: (userId: string, clientId: string | undefined) => Promise<boolean>
 }
 
-export function consentsTable({ db }: Connection): ConsentsTable {
+export function consentsTable({ db, read, compiled }: Connection): ConsentsTable {
   return {
     find: async (userId, clientId) => {
-      const row = await db
-        .selectFrom('consents')
-        .select('scope')
-        .where('user_id', '=', userId)
-        .where('client_id', '=', clientId)
-        .executeTakeFirst()
+      const byKey = () =>
+        db.selectFrom('consents').select('scope').where('user_id', '=', '').where('client_id', '=', '')
+      const [row] = await read(compiled('consents.find', byKey), [userId, clientId])
       return row ? row.scope.split(' ').filter((name) => name !== '') : []
     },
     remember: async (userId, clientId, scopes, now) => {

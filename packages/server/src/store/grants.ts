@@ -38,25 +38,32 @@ export interface GrantsTable {
   readonly removeEnded: (now: number) => Promise<void>
 }
 
-export function grantsTable({ db, kind }: Connection): GrantsTable {
+export function grantsTable({ db, kind, read, write, compiled }: Connection): GrantsTable {
   return {
     find: async (id) => {
-      const row = await db.selectFrom('grants').selectAll().where('id', '=', id).executeTakeFirst()
+      const byId = () => db.selectFrom('grants').selectAll().where('id', '=', '')
+      const [row] = await read(compiled('grants.find', byId), [id])
       return row && fromRow(row)
     },
     hold: async (id, now) => {
-      const query = db
-        .selectFrom('grants')
-        .select('id')
-        .where('id', '=', id)
-        .where('revoked_at', 'is', null)
-        .where('expires_at', '>', now)
-      // A transaction on SQLite has locked the whole database already.
-      const row = await (kind === 'postgres' ? query.forShare() : query).executeTakeFirst()
-      return row !== undefined
+      const inForceAt = () => {
+        const query = db
+          .selectFrom('grants')
+          .select('id')
+          .where('id', '=', '')
+          .where('revoked_at', 'is', null)
+          .where('expires_at', '>', 0)
+        // A transaction on SQLite has locked the whole database already.
+        return kind === 'postgres' ? query.forShare() : query
+      }
+      return (await read(compiled('grants.hold', inForceAt), [id, now])).length > 0
     },
     insert: async (grant) => {
-      await db.insertInto('grants').values(toRow(grant)).execute()
+      const row = toRow(grant)
+      await write(
+        compiled('grants.insert', () => db.insertInto('grants').values(row)),
+        Object.values(row),
+      )
     },
     revoke: async (id, reason, now) => {
       const [result] = await inForce()

@@ -21,16 +21,18 @@ export interface InteractionAnswersTable {
   readonly removeEnded: (now: number) => Promise<void>
 }
 
-export function interactionAnswersTable({ db }: Connection): InteractionAnswersTable {
+export function interactionAnswersTable({ db, read, compiled }: Connection): InteractionAnswersTable {
   return {
     find: async (browserHash, requestHashes, now) => {
-      const rows = await db
-        .selectFrom('interaction_answers')
-        .select('answer')
-        .where('browser_hash', '=', browserHash)
-        .where('request_hash', 'in', requestHashes)
-        .where('expires_at', '>', now)
-        .execute()
+      const byHashes = () =>
+        db
+          .selectFrom('interaction_answers')
+          .select('answer')
+          .where('browser_hash', '=', '')
+          .where('request_hash', 'in', requestHashes)
+          .where('expires_at', '>', 0)
+      const query = compiled(`interaction_answers.find ${requestHashes.length}`, byHashes)
+      const rows = await read(query, [browserHash, ...requestHashes, now])
       return new Set(rows.map((row) => row.answer))
     },
     give: async (browserHash, requestHash, answer, expiresAt) => {

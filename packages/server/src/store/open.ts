@@ -2,7 +2,7 @@
 import { type CompiledQuery, sql } from 'kysely'
 import { type AuthorizationCodesTable, authorizationCodesTable } from './authorization-codes.ts'
 import { type ClientsTable, clientsTable } from './clients.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, writeOn } from './connection.ts'
 import { type ConsentsTable, consentsTable } from './consents.ts'
 import { type GrantsTable, grantsTable } from './grants.ts'
 import { type IncidentsTable, incidentsTable } from './incidents.ts'
@@ -85,12 +85,13 @@ function storeOn(connection: Connection): Store {
   return {
     ...tablesOn(connection),
     transaction: (work) =>
-      connection.db.transaction().execute((db) => {
+      connection.transaction((db) => {
         const inside: Connection = {
           ...connection,
           db,
           read: async <Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]) =>
             (await db.executeQuery<Row>({ ...query, parameters })).rows,
+          write: writeOn(db),
         }
         return work(tablesOn(inside))
       }),

@@ -1,7 +1,8 @@
 /** PostgreSQL through `pg`: a bounded pool whose every session has the settings our promises rest on. */
 import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely'
 import { Pool, types } from 'pg'
-import type { Connection } from './connection.ts'
+import { compileOnce } from './compile-once.ts'
+import { type Connection, writeOn } from './connection.ts'
 import { StoreError } from './errors.ts'
 import type { Schema } from './schema.ts'
 
@@ -48,6 +49,9 @@ export async function openPostgres(url: string): Promise<Connection> {
     read: async <Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]) =>
       // `pg` types rows as any record; the query was compiled for these.
       (await pool.query({ name: nameOf(query.sql), text: query.sql, values: [...parameters] })).rows as Row[],
+    write: writeOn(db),
+    compiled: compileOnce(),
+    transaction: (work) => db.transaction().execute(work),
     close: () => db.destroy().then(() => (pool.ended ? undefined : pool.end())),
   }
 }

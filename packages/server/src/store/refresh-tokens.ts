@@ -12,35 +12,27 @@ export interface RefreshTokensTable {
   readonly removeEnded: (time: number) => Promise<void>
 }
 
-export function refreshTokensTable({ db, read }: Connection): RefreshTokensTable {
-  const byHash = db.selectFrom('refresh_tokens').selectAll().where('token_hash', '=', '').compile()
+export function refreshTokensTable({ db, read, write, compiled }: Connection): RefreshTokensTable {
   return {
     find: async (hash) => {
-      const [row] = await read(byHash, [hash])
+      const byHash = () => db.selectFrom('refresh_tokens').selectAll().where('token_hash', '=', '')
+      const [row] = await read(compiled('refresh_tokens.find', byHash), [hash])
       return row && fromRow(row)
     },
     insert: async (hash, token) => {
-      await db
-        .insertInto('refresh_tokens')
-        .values({
-          token_hash: hash,
-          grant_id: token.grantId,
-          created_at: token.createdAt,
-          expires_at: token.expiresAt,
-          used_at: null,
-          used_scope: null,
-          used_by: null,
-        })
-        .execute()
+      const row = toRow(hash, token)
+      const insert = () => db.insertInto('refresh_tokens').values(row)
+      await write(compiled('refresh_tokens.insert', insert), Object.values(row))
     },
     use: async (hash, { scopes, request }) => {
-      const [result] = await db
-        .updateTable('refresh_tokens')
-        .set({ used_at: request.happenedAt, used_scope: scopes.join(' '), used_by: JSON.stringify(request) })
-        .where('token_hash', '=', hash)
-        .where('used_at', 'is', null)
-        .execute()
-      return (result?.numUpdatedRows ?? 0n) > 0n
+      const update = () =>
+        db
+          .updateTable('refresh_tokens')
+          .set({ used_at: 0, used_scope: '', used_by: '' })
+          .where('token_hash', '=', '')
+          .where('used_at', 'is', null)
+      const values = [request.happenedAt, scopes.join(' '), JSON.stringify(request), hash]
+      return (await write(compiled('refresh_tokens.use', update), values)) > 0
     },
     removeEnded: async (time) => {
       await db.deleteFrom('refresh_tokens').where('expires_at', '<', time).execute()
@@ -54,6 +46,18 @@ function fromRow(row: RefreshTokenRow): RefreshToken {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     use: row.used_by === null ? null : { scopes: namesIn(row.used_scope), request: JSON.parse(row.used_by) },
+  }
+}
+
+function toRow(hash: string, token: Omit<RefreshToken, 'use'>): RefreshTokenRow {
+  return {
+    token_hash: hash,
+    grant_id: token.grantId,
+    created_at: token.createdAt,
+    expires_at: token.expiresAt,
+    used_at: null,
+    used_scope: null,
+    used_by: null,
   }
 }
 

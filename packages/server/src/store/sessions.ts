@@ -29,18 +29,20 @@ export interface SessionsTable {
   readonly removeEnded: (live: Live) => Promise<void>
 }
 
-export function sessionsTable({ db, kind }: Connection): SessionsTable {
+export function sessionsTable({ db, kind, read, compiled }: Connection): SessionsTable {
   return {
     ofBrowser: async (browserHash, live) => {
-      const rows = await db
-        .selectFrom('sessions')
-        .selectAll()
-        .where('browser_hash', '=', browserHash)
-        .where('last_seen_at', '>', live.idleSince)
-        .where('expires_at', '>', live.now)
-        .orderBy('selected_at', 'desc')
-        .orderBy('id')
-        .execute()
+      const ofBrowser = () =>
+        db
+          .selectFrom('sessions')
+          .selectAll()
+          .where('browser_hash', '=', '')
+          .where('last_seen_at', '>', 0)
+          .where('expires_at', '>', 0)
+          .orderBy('selected_at', 'desc')
+          .orderBy('id')
+      const values = [browserHash, live.idleSince, live.now]
+      const rows = await read(compiled('sessions.ofBrowser', ofBrowser), values)
       return rows.map(fromRow)
     },
     begin: async (former, browserHash, session) => {
@@ -54,6 +56,7 @@ export function sessionsTable({ db, kind }: Connection): SessionsTable {
           .where('user_id', '=', session.userId)
           .returningAll()
           .executeTakeFirst()
+        await putBehind(browserHash, continued?.id ?? session.id, session.selectedAt)
         if (continued) return fromRow(continued)
       }
       await db.insertInto('sessions').values(toRow(session, browserHash)).execute()
@@ -71,7 +74,9 @@ export function sessionsTable({ db, kind }: Connection): SessionsTable {
         .where('browser_hash', '=', browserHash)
         .where('id', '=', id)
         .execute()
-      return (result?.numUpdatedRows ?? 0n) > 0n
+      if ((result?.numUpdatedRows ?? 0n) === 0n) return false
+      await putBehind(browserHash, id, now)
+      return true
     },
     touch: async (id, now) => {
       await db.updateTable('sessions').set({ last_seen_at: now }).where('id', '=', id).execute()
@@ -90,6 +95,17 @@ export function sessionsTable({ db, kind }: Connection): SessionsTable {
         .where((where) => where.or([where('expires_at', '<=', live.now), where('last_seen_at', '<=', live.idleSince)]))
         .execute()
     },
+  }
+
+  /** Times are whole seconds: the browser's sessions that were selected in the same one come behind this one. */
+  async function putBehind(browserHash: string, id: string, now: number): Promise<void> {
+    await db
+      .updateTable('sessions')
+      .set({ selected_at: now - 1 })
+      .where('browser_hash', '=', browserHash)
+      .where('id', '!=', id)
+      .where('selected_at', '>=', now)
+      .execute()
   }
 }
 

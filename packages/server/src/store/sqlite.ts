@@ -3,8 +3,10 @@ import { closeSync, existsSync, linkSync, mkdirSync, openSync, readSync, rmSync,
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type CompiledQuery, Kysely } from 'kysely'
-import type { Connection } from './connection.ts'
+import { compileOnce } from './compile-once.ts'
+import { type Connection, writeOn } from './connection.ts'
 import { StoreError } from './errors.ts'
+import { groupCommits } from './group-commits.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 import { sqliteReader } from './sqlite-reader.ts'
@@ -44,6 +46,9 @@ export function openSqlite(path: string, create: boolean): Connection {
     read: <Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]) =>
       // The query was compiled for these rows; node:sqlite can't know their type.
       reader.read(query.sql, parameters) as Row[],
+    write: writeOn(db),
+    compiled: compileOnce(),
+    transaction: groupCommits(db),
     close: async () => {
       reader.close()
       if (writer.isOpen) writer.close()

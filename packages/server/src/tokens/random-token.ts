@@ -1,5 +1,5 @@
 /** Random strings that open something, and the hashes under which they are stored. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Random } from '../world.ts'
 
 /** 256 random bits behind a prefix that tells what the string is (RFC 6749 §10.10 asks for 128 at least). */
@@ -9,5 +9,5 @@ export function randomToken(random: Random, prefix: string): string {
 
 /** SHA-256, base64url. Enough for a random string: there is nothing to guess. */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url')
+  return hash('sha256', token, 'base64url')
 }

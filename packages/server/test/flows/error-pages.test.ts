@@ -141,3 +141,22 @@ test('a browser that asks with the wrong method reads a page, and Allow is told'
   assert.equal(answer.headers.get('allow'), 'POST')
   assert.match(await answer.text(), /^<!doctype html>/)
 })
+
+test('the pages of errors and of form_post may load a logo from where the brand has it', async (t) => {
+  const { server } = await startServer(t, { brand: { name: 'Acme', logoUri: 'https://static.example.com/logo.svg' } })
+  const formPost = { action: 'https://app.example.com/cb', parameters: { code: 'x' } }
+  const posting: Route = {
+    method: 'GET',
+    path: '/post',
+    handler: () => ({ status: 200, headers: {}, body: '', formPost }),
+    cache: 'no-store',
+    cors: 'none',
+    errors: 'page',
+  }
+  const app = createApp(server.context, [throwing(refusal, 'page'), posting])
+  for (const path of ['/page', '/post']) {
+    const { headers, text } = await ask(app, path)
+    assert.ok(text.includes('src="https://static.example.com/logo.svg"'), path)
+    assert.match(headers['content-security-policy'] ?? '', /img-src 'self' data: https:\/\/static\.example\.com;/)
+  }
+})

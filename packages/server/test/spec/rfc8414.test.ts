@@ -34,7 +34,12 @@ test('§2 the document has what is required, and what is true of this server', a
 })
 
 test('§2 the issuer is an https URL without query and fragment, or the server does not start', async (t) => {
-  for (const issuer of ['http://login.example.com', 'https://login.example.com?a', 'https://login.example.com#a', 'login']) {
+  for (const issuer of [
+    'http://login.example.com',
+    'https://login.example.com?a',
+    'https://login.example.com#a',
+    'login',
+  ]) {
     await assert.rejects(startServer(t, { issuer }), /issuer must/)
   }
 })

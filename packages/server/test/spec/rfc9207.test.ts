@@ -2,12 +2,26 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ask } from '../support/authorization.ts'
-import { answerOf, authorizeUrl, newPkce, passPages, redirectUri, requestOf, userAgentOf, webApp } from '../support/code-flow.ts'
+import {
+  answerOf,
+  authorizeUrl,
+  newPkce,
+  passPages,
+  redirectUri,
+  requestOf,
+  userAgentOf,
+  webApp,
+} from '../support/code-flow.ts'
 import { startServer } from '../support/server.ts'
 import { createUserAgent } from '../support/user-agent.ts'
 
 const clients = [webApp]
-const issuers = ['http://127.0.0.1:8000', 'https://login.example.com', 'https://login.example.com/', 'https://login.example.com/tenant']
+const issuers = [
+  'http://127.0.0.1:8000',
+  'https://login.example.com',
+  'https://login.example.com/',
+  'https://login.example.com/tenant',
+]
 
 for (const issuer of issuers) {
   test(`§2, §2.4 F13 a code comes with the issuer, to the letter: ${issuer}`, async (t) => {

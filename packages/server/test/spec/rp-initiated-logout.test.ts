@@ -41,8 +41,7 @@ for (const database of databaseKinds) {
     assert.deepEqual([status, url], [303, `${afterLogout}?state=a+state+%26+more`])
     assert.equal(headers.get('cache-control'), 'no-store')
     assert.equal(await isLoggedIn(agent), false)
-    const refresh = (token: string) =>
-      exchange(server, webApp, { grant_type: 'refresh_token', refresh_token: token })
+    const refresh = (token: string) => exchange(server, webApp, { grant_type: 'refresh_token', refresh_token: token })
     assert.equal((await refresh(tokens.refresh_token)).body['error'], 'invalid_grant')
     assert.equal((await refresh(offline.refresh_token)).status, 200)
   })
@@ -64,9 +63,7 @@ test('§2 a post with parameters in its address too is refused', async (t) => {
 
 test('§2 without a hint the person is asked, and goes on to the client after a yes', async (t) => {
   const { agent } = await givenLogin(t)
-  const page = await agent.open(
-    logoutUrl({ client_id: 'web-app', post_logout_redirect_uri: afterLogout, state: 's' }),
-  )
+  const page = await agent.open(logoutUrl({ client_id: 'web-app', post_logout_redirect_uri: afterLogout, state: 's' }))
   assert.equal(page.status, 200)
   assert.match(page.body, /Web App<\/bdi> asks to log you out/)
   assert.match(page.body, /You are logged in as <bdi class="name">tim<\/bdi>/)
@@ -107,9 +104,7 @@ test('§2 with a hint and no address to return to there is a page, which leads t
 test('§2 the hint of another user logs nobody out without a question', async (t) => {
   const { server, agent } = await givenLogin(t)
   const stranger = await logIn(server, webApp, {}, userAgentOf(server), alice)
-  const page = await agent.open(
-    logoutUrl({ id_token_hint: stranger.id_token, post_logout_redirect_uri: afterLogout }),
-  )
+  const page = await agent.open(logoutUrl({ id_token_hint: stranger.id_token, post_logout_redirect_uri: afterLogout }))
   assert.match(page.body, /You are logged in as <bdi class="name">tim<\/bdi>/)
   assert.equal(await isLoggedIn(agent), true)
 })
@@ -117,15 +112,14 @@ test('§2 the hint of another user logs nobody out without a question', async (t
 test('§2 the hint of a session before this one of the same user is as good', async (t) => {
   const { server, agent, tokens } = await givenLogin(t)
   await logIn(server, webApp, { prompt: 'login' }, agent)
-  const { url } = await agent.open(
-    logoutUrl({ id_token_hint: tokens.id_token, post_logout_redirect_uri: afterLogout }),
-  )
+  const { url } = await agent.open(logoutUrl({ id_token_hint: tokens.id_token, post_logout_redirect_uri: afterLogout }))
   assert.equal(url, afterLogout)
   assert.equal(await isLoggedIn(agent), false)
 })
 
 test('§2 all accounts of the browser are logged out', async (t) => {
   const { server, agent, tokens } = await givenLogin(t)
+  server.clock.now += 1
   await logIn(server, webApp, { prompt: 'login' }, agent, alice)
   await agent.open(logoutUrl({ id_token_hint: tokens.id_token }))
   assert.equal(await isLoggedIn(agent), false)

@@ -49,6 +49,8 @@ for (const kind of databaseKinds) {
     assert.equal(await store.sessions.select('browser', 'one', now + 2), true)
     assert.deepEqual(idsOf(await store.sessions.ofBrowser('browser', live)), ['one', 'two'])
     assert.equal(await store.sessions.select('another browser', 'two', now + 3), false)
+    assert.equal(await store.sessions.select('browser', 'two', now + 2), true)
+    assert.deepEqual(idsOf(await store.sessions.ofBrowser('browser', live)), ['two', 'one'])
   })
 
   test(`${kind}: sessions that ended or lay unused do not count, and are removed`, async (t) => {

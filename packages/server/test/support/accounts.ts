@@ -5,7 +5,7 @@ import type { TestServer } from './server.ts'
 
 /** Adds a user as an import would: with whatever hash. */
 export async function givenUser(
-  { server, clock }: TestServer,
+  { server, clock }: Pick<TestServer, 'server' | 'clock'>,
   user: Partial<User> & Pick<User, 'username'>,
 ): Promise<User> {
   const complete: User = {
@@ -23,6 +23,17 @@ export async function givenUser(
   }
   await server.context.store.users.insert([complete])
   return complete
+}
+
+/** Adds a user who can log in, for tests with more than tim. */
+export async function givenPassword(
+  { server, clock }: TestServer,
+  username: string,
+  password: string,
+  fullName: string | null = null,
+): Promise<User> {
+  const { passwords } = server.context
+  return givenUser({ server, clock }, { username, fullName, passwordHash: await passwords.hash(password) })
 }
 
 /** Counts from now on the logins whose password was checked against a hash, be it a dummy. */

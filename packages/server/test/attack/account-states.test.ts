@@ -1,0 +1,321 @@
+/**
+ * The account-state gate: what each step of a log-in answers once something about the user, the client or the grant has
+ * changed. What came before the change was all in order. D5, D10, G and H of the security cases ask for single cells.
+ */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { changePassword } from '../../src/accounts/add-user.ts'
+import { endBrowserSessions } from '../../src/accounts/end-browser-sessions.ts'
+import { withdrawConsent } from '../../src/accounts/withdraw-consent.ts'
+import { type ClientMetadata, clientOf } from '../../src/domain/client-metadata.ts'
+import { hashClientSecret } from '../../src/oauth/client-secret.ts'
+import { hashToken } from '../../src/tokens/random-token.ts'
+import { givenCode } from '../support/authorize-requests.ts'
+import {
+  answerOf,
+  authorizeUrl,
+  basic,
+  exchange,
+  logIn,
+  newPkce,
+  requestOf,
+  type Tokens,
+  userAgentOf,
+} from '../support/code-flow.ts'
+import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
+import { basicOf, clientSecret, introspect } from '../support/grants.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+import type { UserAgent } from '../support/user-agent.ts'
+
+const metadata: ClientMetadata = {
+  client_id: 'registered',
+  grant_types: ['authorization_code', 'refresh_token', 'client_credentials', 'password'],
+  redirect_uris: ['https://app.example.com/cb'],
+  scope: 'openid me items',
+}
+const client = { ...metadata, client_secret: clientSecret }
+const scope = 'openid me'
+const credentials = { username: 'tim', password: 'tim1234' }
+
+/** Everything that tim and the client have before the change. */
+interface Before {
+  readonly server: TestServer
+  /** tim is logged in there, and has allowed the client for good. */
+  readonly agent: UserAgent
+  readonly tokens: Tokens
+  /** Asks for tokens with a code that was not used yet. */
+  readonly codeForm: Readonly<Record<string, string | undefined>>
+  /** An access token of the password grant, which has no grant behind it. */
+  readonly direct: string
+}
+
+async function prepare(t: TestContext, database: DatabaseKind): Promise<Before> {
+  const api = {
+    client_id: 'api',
+    client_secret: clientSecret,
+    grant_types: ['client_credentials'],
+    resource_server: true,
+  }
+  const server = await startServer(t, { database, clients: [api], accountFailureLimit: 3 })
+  const { store } = server.server.context
+  await store.clients.insert(clientOf(metadata, false), hashClientSecret(clientSecret), server.clock.now)
+  const agent = userAgentOf(server)
+  const tokens = await logIn(server, client, { scope }, agent)
+  const { form: codeForm } = await givenCode(server, client, { scope }, agent)
+  const { body } = await exchange(server, client, { grant_type: 'password', scope: 'me', ...credentials })
+  return { server, agent, tokens, codeForm, direct: String(body['access_token']) }
+}
+
+const authorizeWith = (agent: UserAgent, more = {}) =>
+  agent.open(authorizeUrl(requestOf(client, newPkce(), { scope, ...more })))
+
+/** Where a browser ends up: `code`, the name of a page, or the error that the client or a person is told. */
+async function whereTo(agent: UserAgent, more = {}): Promise<string> {
+  const { url, status } = await authorizeWith(agent, more)
+  if (!url.startsWith('https://app.example.com/cb?')) return status === 200 ? new URL(url).pathname : 'error page'
+  const answer = answerOf({ url } as Parameters<typeof answerOf>[0])
+  return answer.get('error') ?? (answer.has('code') ? 'code' : 'nothing')
+}
+
+async function exchanged({ server }: Before, form: Readonly<Record<string, string | undefined>>): Promise<string> {
+  const { body } = await exchange(server, client, form)
+  return String(body['error'] ?? `tokens for ${body['scope']}`)
+}
+
+async function opened({ server }: Before, path: string, token: string): Promise<string> {
+  const response = await server.get(path, { authorization: `Bearer ${token}` })
+  return String(response.status === 200 ? 'ok' : JSON.parse(await response.text()).error)
+}
+
+const steps: Readonly<Record<string, (before: Before) => Promise<string>>> = {
+  'authorize with a session': ({ agent }) => whereTo(agent),
+  'prompt=none': ({ agent }) => whereTo(agent, { prompt: 'none' }),
+  'login page': async ({ server }) => {
+    const agent = userAgentOf(server)
+    const page = await authorizeWith(agent)
+    if (!page.body.includes('name="password"')) return page.status === 303 ? 'not reached' : 'error page'
+    return (await agent.submit(page, credentials)).status === 401 ? 'refused' : 'logged in'
+  },
+  'code exchange': (before) => exchanged(before, before.codeForm),
+  refresh: (before) => exchanged(before, { grant_type: 'refresh_token', refresh_token: before.tokens.refresh_token }),
+  client_credentials: (before) => exchanged(before, { grant_type: 'client_credentials', scope: 'me' }),
+  'password grant': (before) => exchanged(before, { grant_type: 'password', scope: 'me', ...credentials }),
+  userinfo: (before) => opened(before, '/userinfo', before.tokens.access_token),
+  'users/me': (before) => opened(before, '/users/me', before.tokens.access_token),
+  'users/me with a token of the password grant': (before) => opened(before, '/users/me', before.direct),
+  introspection: async ({ server, tokens }) =>
+    (await introspect(server, tokens.access_token))['active'] === true ? 'active' : 'inactive',
+  'introspection of the refresh token': async ({ server, tokens }) => {
+    const answer = await server.post('/introspect', { token: tokens.refresh_token }, { authorization: basic(client) })
+    const { active, error } = JSON.parse(await answer.text())
+    return error ?? (active ? 'active' : 'inactive')
+  },
+}
+
+/** In the order of `steps`, but the refresh token is introspected before it is used. */
+const order = Object.keys(steps).toSorted(
+  (one, other) => Number(other.includes('of the refresh')) - Number(one.includes('of the refresh')),
+)
+
+/** What the steps answer when nothing was changed: a state tells only where it differs. */
+const inOrder: Readonly<Record<string, string>> = {
+  'authorize with a session': 'code',
+  'prompt=none': 'code',
+  'login page': 'logged in',
+  'code exchange': 'tokens for openid me',
+  refresh: 'tokens for openid me',
+  client_credentials: 'tokens for me',
+  'password grant': 'tokens for me',
+  userinfo: 'ok',
+  'users/me': 'ok',
+  'users/me with a token of the password grant': 'ok',
+  introspection: 'active',
+  'introspection of the refresh token': 'active',
+}
+
+const loggedOut = { 'authorize with a session': '/login', 'prompt=none': 'login_required' }
+const tokensRefused = {
+  'code exchange': 'invalid_grant',
+  refresh: 'invalid_grant',
+  userinfo: 'invalid_token',
+  'users/me': 'invalid_token',
+  introspection: 'inactive',
+  'introspection of the refresh token': 'inactive',
+}
+const passwordRefused = { 'login page': 'refused', 'password grant': 'invalid_grant' }
+const userOut = {
+  ...loggedOut,
+  ...tokensRefused,
+  ...passwordRefused,
+  'users/me with a token of the password grant': 'invalid_token',
+}
+const clientOut = {
+  ...tokensRefused,
+  'authorize with a session': 'error page',
+  'prompt=none': 'error page',
+  'login page': 'error page',
+  'code exchange': 'invalid_client',
+  refresh: 'invalid_client',
+  client_credentials: 'invalid_client',
+  'password grant': 'invalid_client',
+  'users/me with a token of the password grant': 'invalid_token',
+  'introspection of the refresh token': 'invalid_client',
+}
+
+interface State {
+  readonly name: string
+  readonly change: (before: Before) => Promise<unknown>
+  /** Where it differs from `inOrder`. */
+  readonly expected: Readonly<Record<string, string>>
+  /** Why what still works may. */
+  readonly because: string
+}
+
+const storeOf = ({ server }: Before) => server.server.context.store
+
+const states: readonly State[] = [
+  { name: 'nothing changed', change: async () => {}, expected: {}, because: 'all is in order' },
+  {
+    name: 'user disabled',
+    change: (before) => storeOf(before).users.setDisabled('tim', true, before.server.clock.now),
+    expected: userOut,
+    because: "the client's own tokens are not about the user",
+  },
+  {
+    name: 'user deleted',
+    change: (before) => storeOf(before).users.remove('tim'),
+    expected: userOut,
+    because: "the client's own tokens are not about the user",
+  },
+  {
+    name: 'user locked, D5, D10: the guess budget is used up',
+    change: async ({ server }) => {
+      for (let guess = 0; guess < 3; guess++) await server.post('/token', { username: 'tim', password: 'wrong' })
+    },
+    expected: passwordRefused,
+    because: 'a lock is against guesses: strangers must not put out those who proved who they are',
+  },
+  {
+    name: 'client disabled',
+    change: (before) => storeOf(before).clients.setDisabled('registered', true, before.server.clock.now),
+    expected: clientOut,
+    because: 'nothing does',
+  },
+  {
+    name: 'client deleted',
+    change: (before) => storeOf(before).clients.remove('registered'),
+    expected: clientOut,
+    because: 'nothing does',
+  },
+  {
+    name: 'client lost its grant types',
+    change: (before) =>
+      storeOf(before).clients.update(clientOf({ ...metadata, grant_types: [] }, false), before.server.clock.now),
+    expected: {
+      'authorize with a session': 'unauthorized_client',
+      'prompt=none': 'unauthorized_client',
+      'login page': 'not reached',
+      'code exchange': 'unauthorized_client',
+      refresh: 'unauthorized_client',
+      client_credentials: 'unauthorized_client',
+      'password grant': 'unauthorized_client',
+      'introspection of the refresh token': 'inactive',
+    },
+    because: 'what was issued while it was allowed lives its half hour',
+  },
+  {
+    name: 'client lost the scope',
+    change: (before) =>
+      storeOf(before).clients.update(clientOf({ ...metadata, scope: 'openid items' }, false), before.server.clock.now),
+    expected: {
+      'authorize with a session': 'invalid_scope',
+      'prompt=none': 'invalid_scope',
+      'login page': 'not reached',
+      'code exchange': 'tokens for openid',
+      refresh: 'tokens for openid',
+      client_credentials: 'invalid_scope',
+      'password grant': 'invalid_scope',
+    },
+    because: 'what was issued while it was allowed lives its half hour, and is followed by less',
+  },
+  {
+    name: 'consent withdrawn',
+    change: (before) => withdrawConsent(storeOf(before), 'tim', 'registered', before.server.clock.now),
+    expected: { ...tokensRefused, 'authorize with a session': '/consent', 'prompt=none': 'consent_required' },
+    because: 'giving the password to the client is a consent of its own',
+  },
+  {
+    name: 'grants revoked',
+    change: (before) => storeOf(before).grants.revokeClient('tim', 'registered', 'revoked', before.server.clock.now),
+    expected: tokensRefused,
+    because: 'the user is logged in, and has not taken the consent back',
+  },
+  {
+    name: 'session ended',
+    change: ({ server, agent }) => {
+      const token = agent.cookies.get('__Host-countersign') ?? ''
+      return endBrowserSessions(server.server.context, { token, hash: hashToken(token) })
+    },
+    expected: { ...loggedOut, ...tokensRefused },
+    because: 'the password is right, and tokens of the password grant belong to no session',
+  },
+  {
+    name: 'password changed',
+    change: (before) => {
+      const { store, passwords } = before.server.server.context
+      return changePassword(store, passwords, before.server.clock.now, 'tim', 'another password for tim')
+    },
+    expected: { ...loggedOut, ...tokensRefused, ...passwordRefused },
+    because: 'tokens of the password grant have no grant that could be revoked: they live their half hour',
+  },
+]
+
+for (const database of databaseKinds) {
+  for (const { name, change, expected, because } of states) {
+    test(`${database}: ${name}: what may no longer be is refused at every step, and the rest goes on, for ${because}`, async (t) => {
+      const before = await prepare(t, database)
+      await change(before)
+      const answered: Record<string, string> = {}
+      for (const step of order) answered[step] = (await steps[step]?.(before)) ?? ''
+      assert.deepEqual(answered, { ...inOrder, ...expected })
+    })
+  }
+
+  test(`${database}: offline access outlives the session, and ends with a changed password`, async (t) => {
+    const before = await prepare(t, database)
+    const { server, agent } = before
+    const { context } = server.server
+    const offline = { ...metadata, client_id: 'offline', scope: 'openid me offline_access' }
+    await context.store.clients.insert(clientOf(offline, false), hashClientSecret(clientSecret), server.clock.now)
+    const declared = { ...offline, client_secret: clientSecret }
+    const tokens = await logIn(server, declared, { scope: 'openid me offline_access' }, agent)
+    const refresh = async (token: string) => {
+      const { body } = await exchange(server, declared, { grant_type: 'refresh_token', refresh_token: token })
+      return body
+    }
+    const token = agent.cookies.get('__Host-countersign') ?? ''
+    await endBrowserSessions(context, { token, hash: hashToken(token) })
+    const refreshed = await refresh(tokens.refresh_token)
+    assert.equal(await opened(before, '/users/me', String(refreshed['access_token'])), 'ok')
+    await changePassword(context.store, context.passwords, server.clock.now, 'tim', 'another password for tim')
+    assert.equal((await refresh(String(refreshed['refresh_token'])))['error'], 'invalid_grant')
+    assert.equal(await opened(before, '/users/me', String(refreshed['access_token'])), 'invalid_token')
+  })
+
+  test(`${database}: a client that is deleted and registered again gets nothing of the former one's`, async (t) => {
+    const before = await prepare(t, database)
+    const { store } = before.server.server.context
+    await store.clients.remove('registered')
+    before.server.clock.now += 1
+    await store.clients.insert(clientOf(metadata, false), hashClientSecret(clientSecret), before.server.clock.now)
+    assert.equal(await whereTo(before.agent, { prompt: 'none' }), 'consent_required')
+    assert.equal(await steps['refresh']?.(before), 'invalid_grant')
+    assert.equal(await steps['users/me']?.(before), 'invalid_token')
+  })
+}
+
+test('who may introspect may so as long as its own registration stands', async (t) => {
+  const { server, tokens } = await prepare(t, 'sqlite')
+  const response = await server.post('/introspect', { token: tokens.access_token }, basicOf('nobody'))
+  assert.equal(response.status, 401)
+})

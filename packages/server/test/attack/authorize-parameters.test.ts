@@ -1,0 +1,210 @@
+/** What travels through `/authorize` under attack: state, nonce, claims, hints; F12, F13, F16, F17 and F18 of the security cases. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeJwt } from 'jose'
+import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
+import { ask, assertPage, errorPaths, told } from '../support/authorize-requests.ts'
+import {
+  answerOf,
+  authorizeUrl,
+  issuer,
+  logIn,
+  newPkce,
+  passPages,
+  requestOf,
+  singlePageApp,
+  userAgentOf,
+  webApp,
+  withoutPkce,
+} from '../support/code-flow.ts'
+import { hiddenFields } from '../support/page-posts.ts'
+import { openPort, startServer } from '../support/server.ts'
+
+const clients = [webApp, singlePageApp, withoutPkce]
+
+for (const state of ['a'.repeat(64), 'a'.repeat(4096), '😀é日本', ` &=+%#"'<>\\`, '%0d%0aSet-Cookie: evil=1']) {
+  test(`F12 the state ${JSON.stringify(state.slice(0, 30))} of ${state.length} comes back as it was`, async (t) => {
+    const server = await startServer(t, { clients })
+    const response = await ask(server, { state, prompt: 'none' })
+    assert.equal(told(response).get('state'), state)
+    assert.equal(response.headers.get('set-cookie'), null)
+    const form = await ask(server, { state, prompt: 'none', response_mode: 'form_post' })
+    assert.equal(hiddenFields({ body: await form.text() })['state'], state)
+  })
+}
+
+test('F12 every byte as the state comes back as it was, or is refused', async (t) => {
+  const server = await startServer(t, { clients })
+  const url = authorizeUrl(requestOf(webApp, newPkce(), { state: undefined, prompt: 'none' }))
+  for (let byte = 0; byte < 256; byte++) {
+    const escaped = `%${byte.toString(16).padStart(2, '0')}`
+    const response = await server.get(`${url}&state=x${escaped}`)
+    if (byte >= 0x20 && byte < 0x7f) assert.equal(told(response).get('state'), `x${String.fromCharCode(byte)}`)
+    else await assertPage(response, escaped)
+  }
+})
+
+test('F12 a state that is too long is refused rather than cut, at each of the limits', async (t) => {
+  const server = await startServer(t, { clients })
+  await assertPage(await ask(server, { state: 'a'.repeat(4097) }))
+  const { origin } = await openPort(t, server)
+  const long = authorizeUrl(requestOf(webApp, newPkce(), { state: 'a'.repeat(16 * 1024) }))
+  const response = await fetch(`${origin}${long}`, { redirect: 'manual' })
+  assert.equal(response.status, 414)
+  assert.equal(response.headers.get('location'), null)
+})
+
+for (const nonce of ['a'.repeat(64), 'a'.repeat(4096), '😀é日本', '\r\n\t"\\']) {
+  test(`F12 the nonce ${JSON.stringify(nonce.slice(0, 30))} of ${nonce.length} stands in the ID token as it was`, async (t) => {
+    const server = await startServer(t, { clients })
+    assert.equal(decodeJwt((await logIn(server, webApp, { nonce })).id_token)['nonce'], nonce)
+  })
+}
+
+test('F12 a nonce that is too long is told to the client', async (t) => {
+  const server = await startServer(t, { clients })
+  assert.equal(told(await ask(server, { nonce: 'a'.repeat(4097) })).get('error'), 'invalid_request')
+})
+
+const rawBodies = ['state=a\r\nSet-Cookie: evil=1', 'state=a\nb', 'state=é', 'state=a b', 'state=a#b', 'state=\u0000']
+
+for (const body of rawBodies) {
+  test(`F12 A13 the raw body ${JSON.stringify(body)} posted to /authorize splits no header`, async (t) => {
+    const server = await startServer(t, { clients })
+    const { origin } = await openPort(t, server)
+    const posted = `${authorizeUrl(requestOf(webApp, newPkce(), { state: undefined })).split('?')[1]}&${body}`
+    const response = await fetch(`${origin}/authorize`, {
+      method: 'POST',
+      body: posted,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      redirect: 'manual',
+    })
+    assert.equal(response.headers.get('set-cookie'), null)
+    await assertPage(response)
+  })
+}
+
+test('F13 every answer says who it is from, errors and forms too', async (t) => {
+  const server = await startServer(t, { clients })
+  for (const path of errorPaths.filter((one) => one['response_mode'] === undefined)) {
+    assert.equal(told(await ask(server, path)).get('iss'), issuer, JSON.stringify(path))
+    const form = await ask(server, { ...path, response_mode: 'form_post' })
+    assert.equal(hiddenFields({ body: await form.text() })['iss'], issuer, JSON.stringify(path))
+  }
+  const agent = userAgentOf(server)
+  const page = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
+  assert.equal(answerOf(await agent.submit(page, { decision: 'cancel' })).get('iss'), issuer)
+  const answer = answerOf(await passPages(agent, await agent.open(authorizeUrl(requestOf(webApp, newPkce())))))
+  assert.ok(answer.get('code'))
+  assert.equal(answer.get('iss'), issuer)
+  const metadata = JSON.parse(await (await server.get('/.well-known/openid-configuration')).text())
+  assert.equal(metadata.authorization_response_iss_parameter_supported, true)
+  assert.equal(metadata.issuer, issuer)
+})
+
+const deep = 10_000
+const malformedClaims = [
+  '[',
+  'null',
+  '[]',
+  '"x"',
+  '{"id_token":1}',
+  '{"userinfo":[]}',
+  '{"id_token":{},"id_token":{}}',
+  `${'{"id_token":'.repeat(deep)}1${'}'.repeat(deep)}`,
+  '['.repeat(deep),
+  '{"id_token":{"sub":{"value":"tim"}},"userinfo":{"sub":{"value":"alice"}}}',
+]
+
+for (const claims of malformedClaims) {
+  test(`F16 claims=${claims.slice(0, 50)} is invalid_request`, async (t) => {
+    const server = await startServer(t, { clients })
+    assert.equal(told(await ask(server, { claims })).get('error'), 'invalid_request')
+  })
+}
+
+test('F16 claims that nobody knows are ignored, be they called __proto__', async (t) => {
+  const server = await startServer(t, { clients })
+  const claims = '{"id_token":{"__proto__":{"value":1},"constructor":null,"nonsense":null},"__proto__":{"x":1},"x":[]}'
+  const tokens = await logIn(server, webApp, { claims })
+  assert.deepEqual(decodeJwt(tokens.id_token)['nonsense'], undefined)
+  assert.ok(!('value' in {}) && !('x' in {}))
+})
+
+test('F16 who logs in as another user than the claimed sub is not passed off as that one', async (t) => {
+  const server = await startServer(t, { clients })
+  const agent = userAgentOf(server)
+  const claims = '{"id_token":{"sub":{"value":"alice"}}}'
+  const page = await agent.open(authorizeUrl(requestOf(webApp, newPkce(), { claims })))
+  assert.equal(answerOf(await passPages(agent, page)).get('error'), 'login_required')
+  const silent = await agent.open(authorizeUrl(requestOf(webApp, newPkce(), { claims, prompt: 'none' })))
+  assert.equal(answerOf(silent).get('error'), 'login_required')
+})
+
+test('F16 an essential acr that is not reached is told, and never asserted', async (t) => {
+  const server = await startServer(t, { clients })
+  const claims = '{"id_token":{"acr":{"essential":true,"values":["urn:mace:incommon:iap:silver"]}}}'
+  assert.equal(told(await ask(server, { claims })).get('error'), 'unmet_authentication_requirements')
+  const voluntary = await logIn(server, webApp, { acr_values: 'urn:mace:incommon:iap:silver' })
+  assert.equal(decodeJwt(voluntary.id_token)['acr'], '1')
+})
+
+test('F16 a client gets no claim one by one that none of its scopes would give it', async (t) => {
+  const narrow: ClientDeclaration = { ...webApp, scope: 'openid profile' }
+  const server = await startServer(t, { clients: [narrow] })
+  const claims = '{"id_token":{"email":null,"name":null},"userinfo":{"email":{"essential":true}}}'
+  const tokens = await logIn(server, narrow, { claims })
+  assert.equal(decodeJwt(tokens.id_token)['email'], undefined)
+  assert.equal(typeof decodeJwt(tokens.id_token)['name'], 'string')
+  const info = await server.get('/userinfo', { authorization: `Bearer ${tokens.access_token}` })
+  assert.equal(JSON.parse(await info.text()).email, undefined)
+})
+
+const locales = [
+  '../../etc/passwd',
+  '__proto__',
+  'constructor',
+  'xx',
+  'ru"><script>',
+  'EN',
+  '\u0000',
+  'ja\r\n',
+  'a'.repeat(3000),
+]
+
+test('F17 whatever the languages and the login hint, a page is in one of ours, and the hint is text', async (t) => {
+  const server = await startServer(t, { clients })
+  for (const locale of locales) {
+    const agent = userAgentOf(server, { 'accept-language': locale.replace(/[^\x20-\x7e]/g, '') })
+    const parameters = {
+      ui_locales: locale.replace('\u0000', ''),
+      login_hint: `"><script>${locale.replace('\u0000', '')}`,
+    }
+    const page = await agent.open(authorizeUrl(requestOf(webApp, newPkce(), parameters)))
+    assert.equal(page.status, 200)
+    assert.match(page.body, /<html lang="(en|ru|ja)">/)
+    assert.doesNotMatch(page.body, /<script/)
+  }
+})
+
+test('F18 after a password comes 303, no referrer, and no page that loads anything from elsewhere', async (t) => {
+  const server = await startServer(t, { clients })
+  const agent = userAgentOf(server)
+  const page = await agent.open(authorizeUrl(requestOf(webApp, newPkce(), { response_mode: 'form_post' })))
+  const posted = await agent.send(
+    new Request(`${issuer}/login`, {
+      method: 'POST',
+      body: new URLSearchParams({ ...hiddenFields(page), username: 'tim', password: 'tim1234' }),
+    }),
+  )
+  assert.equal(posted.status, 303)
+  assert.equal(posted.headers.get('referrer-policy'), 'no-referrer')
+  const form = await passPages(agent, await agent.open(posted.headers.get('location') ?? ''))
+  assert.ok(hiddenFields(form)['code'])
+  assert.equal(form.headers.get('referrer-policy'), 'no-referrer')
+  assert.equal(form.headers.get('cache-control'), 'no-store')
+  for (const { body } of [page, form]) {
+    for (const [, address] of body.matchAll(/ (?:src|href)="([^"]*)"/g))
+      assert.match(address ?? '', /^(\/[a-z]|data:,$)/)
+  }
+})

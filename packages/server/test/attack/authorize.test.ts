@@ -1,0 +1,170 @@
+/** `/authorize` under attack: where its answers go, and what gets past it; F1 to F10, F14 and F20 of the security cases (RFC 9700 §2.1, §4). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeJwt } from 'jose'
+import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
+import { ask, assertPage, errorPaths, type Parameters, told } from '../support/authorize-requests.ts'
+import {
+  authorizeUrl,
+  issuer,
+  logIn,
+  newPkce,
+  redirectUri,
+  requestOf,
+  singlePageApp,
+  webApp,
+  withoutPkce,
+} from '../support/code-flow.ts'
+import { hostile } from '../support/redirect-uris.ts'
+import { startServer } from '../support/server.ts'
+
+const clients = [webApp, singlePageApp, withoutPkce]
+
+test('F1 no redirect URI but the registered one is ever answered, with a code or an error', async (t) => {
+  const server = await startServer(t, { clients })
+  for (const uri of hostile.filter((one) => one !== '')) {
+    await assertPage(await ask(server, { redirect_uri: uri }), uri)
+    await assertPage(await ask(server, { redirect_uri: uri, prompt: 'none' }), uri)
+  }
+  assert.equal((await ask(server, {})).headers.get('location')?.startsWith('/login?'), true)
+})
+
+for (const path of errorPaths) {
+  test(`F2 ${JSON.stringify(path)} with a foreign redirect URI, or an unknown client, is a page`, async (t) => {
+    const server = await startServer(t, { clients })
+    await assertPage(await ask(server, { ...path, redirect_uri: 'https://evil.example/cb' }))
+    await assertPage(await ask(server, { ...path, client_id: 'evil', redirect_uri: 'https://evil.example/cb' }))
+    await assertPage(await ask(server, { ...path, client_id: undefined }))
+  })
+}
+
+test('F4 a registered query must be the same, and the answer is added to it', async (t) => {
+  const withQuery = `${redirectUri}?tenant=1`
+  const server = await startServer(t, { clients: [{ ...webApp, redirect_uris: [withQuery] }] })
+  const answer = told(await ask(server, { redirect_uri: withQuery, prompt: 'none' }), withQuery)
+  assert.deepEqual([answer.get('tenant'), answer.get('error')], ['1', 'login_required'])
+  for (const uri of [redirectUri, `${redirectUri}?tenant=2`, `${withQuery}&x=1`, `${withQuery}&code=1`]) {
+    await assertPage(await ask(server, { redirect_uri: uri }), uri)
+  }
+})
+
+test('F5 only a native app may come back to any port, and only of the loopback host that it registered', async (t) => {
+  const native: ClientDeclaration = {
+    ...singlePageApp,
+    client_id: 'native',
+    application_type: 'native',
+    redirect_uris: ['http://127.0.0.1/cb'],
+  }
+  const web: ClientDeclaration = { ...native, client_id: 'web', application_type: 'web' }
+  const server = await startServer(t, { clients: [native, web] })
+  const free = 'http://127.0.0.1:49152/cb'
+  assert.equal(told(await ask(server, { redirect_uri: free, prompt: 'none' }, native), free).get('iss'), issuer)
+  await assertPage(await ask(server, { redirect_uri: free, prompt: 'none' }, web))
+  for (const uri of [
+    'http://localhost:49152/cb',
+    'http://127.0.0.1.evil.com:80/cb',
+    'http://127.1/cb',
+    'http://0x7f.1/cb',
+    'http://[::ffff:127.0.0.1]/cb',
+    'http://user@127.0.0.1:80/cb',
+    'http://127.0.0.1:0/cb',
+    'http://127.0.0.1:99999/cb',
+    'http://127.0.0.1:80/evil',
+  ]) {
+    await assertPage(await ask(server, { redirect_uri: uri, prompt: 'none' }, native), uri)
+  }
+})
+
+test('F6 no scheme that runs gets an answer, not even in a form', async (t) => {
+  const server = await startServer(t, { clients })
+  for (const uri of ['javascript:alert(1)', 'JavaScript:alert(1)', 'data:text/html,evil', 'vbscript:x', 'file:///x']) {
+    for (const mode of ['query', 'form_post']) {
+      await assertPage(await ask(server, { redirect_uri: uri, response_mode: mode, prompt: 'none' }), uri)
+    }
+  }
+})
+
+const challenges: readonly (readonly [title: string, parameters: Parameters])[] = [
+  ['no challenge', { code_challenge: undefined, code_challenge_method: undefined }],
+  ['plain', { code_challenge_method: 'plain' }],
+  ['no method', { code_challenge_method: undefined }],
+  ['a method in another case', { code_challenge_method: 's256' }],
+  ['a method without a challenge', { code_challenge: undefined }],
+  ['42 characters', { code_challenge: 'a'.repeat(42) }],
+  ['129 characters', { code_challenge: 'a'.repeat(129) }],
+  ['padding', { code_challenge: `${'a'.repeat(42)}=` }],
+  ['another alphabet', { code_challenge: `${'a'.repeat(42)}+` }],
+  ['a line break', { code_challenge: `${'a'.repeat(42)}\n` }],
+]
+
+for (const [title, parameters] of challenges) {
+  test(`F8 ${title} is invalid_request, for clients with and without a secret`, async (t) => {
+    const server = await startServer(t, { clients })
+    assert.equal(told(await ask(server, parameters)).get('error'), 'invalid_request')
+    const ofPublic = await ask(server, parameters, singlePageApp)
+    assert.equal(told(ofPublic, 'https://spa.example.com/cb').get('error'), 'invalid_request')
+  })
+}
+
+test('F8 two challenges are no challenge', async (t) => {
+  const server = await startServer(t, { clients })
+  const url = authorizeUrl(requestOf(webApp, newPkce()))
+  await assertPage(await server.get(`${url}&code_challenge=${newPkce().challenge}`))
+})
+
+test('F8 a client that may do without PKCE can not have it weakened', async (t) => {
+  const server = await startServer(t, { clients })
+  const plain = await ask(server, { code_challenge_method: 'plain' }, withoutPkce)
+  assert.equal(told(plain).get('error'), 'invalid_request')
+})
+
+for (const type of ['token', 'id_token', 'code token', 'code id_token', 'CODE', 'code code', 'none', 'nonsense']) {
+  test(`F10 response_type=${type} is unsupported_response_type, in the query and not behind #`, async (t) => {
+    const server = await startServer(t, { clients })
+    const response = await ask(server, { response_type: type })
+    assert.equal(told(response).get('error'), 'unsupported_response_type')
+    assert.doesNotMatch(response.headers.get('location') ?? '', /#/)
+  })
+}
+
+test('F10 a response_type that is missing or comes twice is invalid_request', async (t) => {
+  const server = await startServer(t, { clients })
+  assert.equal(told(await ask(server, { response_type: undefined })).get('error'), 'invalid_request')
+  await assertPage(await server.get(`${authorizeUrl(requestOf(webApp, newPkce()))}&response_type=code`))
+})
+
+for (const name of ['client_id', 'redirect_uri', 'state', 'scope', 'prompt', 'nonce', 'claims', 'unknown']) {
+  test(`F14 ${name} twice is answered nowhere, be it equal or different`, async (t) => {
+    const server = await startServer(t, { clients })
+    const asked = requestOf(webApp, newPkce(), { prompt: 'none', nonce: 'n', claims: '{}', unknown: 'x' })
+    const url = authorizeUrl(asked)
+    await assertPage(await server.get(`${url}&${name}=${encodeURIComponent(asked[name] ?? '')}`))
+    await assertPage(await server.get(`${url}&${name}=${encodeURIComponent('https://evil.example')}`))
+  })
+}
+
+test('F14 parameters in the query and in the body at once are answered nowhere', async (t) => {
+  const server = await startServer(t, { clients })
+  const url = authorizeUrl(requestOf(webApp, newPkce(), { prompt: 'none' }))
+  await assertPage(await server.post(url, { redirect_uri: 'https://evil.example/cb' }))
+  await assertPage(await server.post('/authorize?state=x', url.split('?')[1] ?? ''))
+  const alone = await server.post('/authorize', url.split('?')[1] ?? '')
+  assert.equal(alone.headers.get('location'), url)
+})
+
+for (const resource of ['/relative', `${issuer}/#fragment`, 'https://unknown.example/', `${issuer}/`, 'not a url']) {
+  test(`F20 the resource ${resource} is invalid_target, also among good ones`, async (t) => {
+    const server = await startServer(t, { clients })
+    assert.equal(told(await ask(server, { resource })).get('error'), 'invalid_target')
+    const url = authorizeUrl(requestOf(webApp, newPkce(), { resource: issuer }))
+    const among = await server.get(`${url}&resource=${encodeURIComponent(resource)}`)
+    assert.equal(told(among).get('error'), 'invalid_target')
+  })
+}
+
+test('F20 a hundred resources are too many; the known one is no wider audience', async (t) => {
+  const server = await startServer(t, { clients })
+  const url = authorizeUrl(requestOf(webApp, newPkce()))
+  await assertPage(await server.get(`${url}${`&resource=${encodeURIComponent(issuer)}`.repeat(100)}`))
+  assert.equal(decodeJwt((await logIn(server, webApp, { resource: issuer })).access_token).aud, issuer)
+})

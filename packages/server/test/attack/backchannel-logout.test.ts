@@ -1,0 +1,205 @@
+/** Telling clients of logouts, attacked: N5 and N6 of the security cases. */
+import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
+import { test } from 'node:test'
+import { decodeJwt } from 'jose'
+import { eventually } from '../support/accounts.ts'
+import { givenClient } from '../support/clients.ts'
+import { authorizeUrl, basic, logIn, newPkce, requestOf, userAgentOf } from '../support/code-flow.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { givenGrant } from '../support/grants.ts'
+import { logoutUrl } from '../support/logout.ts'
+import { type RelyingParty, startRelyingParty, succeed, toldOfLogouts } from '../support/relying-party.ts'
+import { countRows } from '../support/rows.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+import type { UserAgent } from '../support/user-agent.ts'
+
+async function confirmLogout(agent: UserAgent): Promise<void> {
+  const page = await agent.submit(await agent.open('/logout'), { decision: 'logout' })
+  assert.match(page.body, /You are logged out/)
+}
+
+/** A client that is to be told, as if a user of its had just logged out. */
+async function givenDelivery(server: TestServer, id: string, backchannelLogoutUri: string): Promise<void> {
+  await givenClient(server, { id, backchannelLogoutUri })
+  const { store } = server.server.context
+  await store.logoutDeliveries.insert({ id, clientId: id, sessionId: 'session', userId: 'tim' }, server.clock.now)
+}
+
+/** Answers nothing until it is told to. */
+function holdAnswers(party: RelyingParty): { readonly held: readonly ServerResponse[]; readonly release: () => void } {
+  const held: ServerResponse[] = []
+  party.answer = (response) => held.push(response)
+  return {
+    held,
+    release: () => {
+      party.answer = succeed
+      for (const response of held) response.writeHead(200).end()
+    },
+  }
+}
+
+test('N5 a logout token is good for nothing else: no hint, no access token', async (t) => {
+  const party = await startRelyingParty(t)
+  const client = toldOfLogouts(party)
+  for (const algorithm of ['ES256', 'HS256'] as const) {
+    const server = await startServer(t, { algorithm, clients: [client] })
+    const agent = userAgentOf(server)
+    await logIn(server, client, {}, agent)
+    await confirmLogout(agent)
+    await server.server.context.logoutDelivery.deliver()
+    const token = party.received.at(-1)?.form.get('logout_token') ?? ''
+
+    await logIn(server, client, {}, agent)
+    assert.equal((await agent.open(logoutUrl({ id_token_hint: token }))).status, 400)
+    const asked = requestOf(client, newPkce(), { prompt: 'none', id_token_hint: token })
+    assert.equal(new URL((await agent.open(authorizeUrl(asked))).url).searchParams.get('error'), 'invalid_request')
+    for (const path of ['/userinfo', '/users/me']) {
+      assert.equal((await server.get(path, { authorization: `Bearer ${token}` })).status, 401)
+    }
+    const introspected = await server.post('/introspect', { token }, { authorization: basic(client) })
+    assert.deepEqual(await introspected.json(), { active: false })
+  }
+})
+
+test('N5 a logout token has no nonce, and tells nothing of the user but who it is', async (t) => {
+  const party = await startRelyingParty(t)
+  const client = toldOfLogouts(party)
+  const server = await startServer(t, { clients: [client] })
+  const agent = userAgentOf(server)
+  await logIn(server, client, { nonce: 'n', scope: 'openid profile email' }, agent)
+  await confirmLogout(agent)
+  await server.server.context.logoutDelivery.deliver()
+  const [, claims = ''] = party.received[0]?.form.get('logout_token')?.split('.') ?? []
+  const names = Object.keys(JSON.parse(Buffer.from(claims, 'base64url').toString()))
+  assert.deepEqual(names.sort(), ['aud', 'events', 'exp', 'iat', 'iss', 'jti', 'sid', 'sub'])
+})
+
+test('N6 a logout does not wait for a client that never answers, nor do the other clients', async (t) => {
+  const slow = await startRelyingParty(t)
+  const quick = await startRelyingParty(t)
+  const clients = [toldOfLogouts(slow, { client_id: 'slow' }), toldOfLogouts(quick, { client_id: 'quick' })]
+  const server = await startServer(t, { clients })
+  const agent = userAgentOf(server)
+  for (const client of clients) await logIn(server, client, {}, agent)
+  const { held, release } = holdAnswers(slow)
+
+  await confirmLogout(agent)
+
+  await eventually(() => held.length === 1 && quick.received.length === 1)
+  assert.equal(held[0]?.destroyed, false)
+  release()
+  await server.server.context.logoutDelivery.deliver()
+  assert.equal(await countRows(server.databaseUrl, 'logout_deliveries'), 0)
+})
+
+test('N6 ten clients are told at once, not more', async (t) => {
+  const party = await startRelyingParty(t)
+  const server = await startServer(t)
+  for (let index = 0; index < 25; index++) await givenDelivery(server, `client-${index}`, party.origin)
+  const { held, release } = holdAnswers(party)
+  const { deliver } = server.server.context.logoutDelivery
+  const all = Promise.all([deliver(), deliver(), deliver()])
+  await eventually(() => held.length === 10)
+  // Those beyond have had every chance: the database answers in between.
+  for (let look = 0; look < 20; look++) await server.server.context.store.ping()
+  assert.equal(party.received.length, 10)
+  release()
+  await all
+  assert.equal(party.received.length, 25)
+})
+
+for (const status of [500, 307]) {
+  test(`N6 a client that answers ${status} is tried five times within 25 minutes, then given up`, async (t) => {
+    const victim = await startRelyingParty(t)
+    const party = await startRelyingParty(t, (response) =>
+      response.writeHead(status, { location: `${victim.origin}/` }).end(),
+    )
+    const server = await startServer(t)
+    await givenDelivery(server, 'app', party.origin)
+    const { deliver } = server.server.context.logoutDelivery
+    const attempts: number[] = []
+    for (const wait of [0, 9, 1, 59, 1, 299, 1, 899, 1, 3600, 3600]) {
+      server.clock.now += wait
+      await deliver()
+      attempts.push(party.received.length)
+    }
+    assert.deepEqual(attempts, [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 5])
+    assert.deepEqual(victim.received, [])
+    const [last] = server.log.filter(({ level }) => level === 'warn')
+    assert.match(last?.message ?? '', /given up/)
+    assert.deepEqual([last?.facts['clientId'], last?.facts['cause']], ['app', `answered ${status}`])
+    assert.equal(await countRows(server.databaseUrl, 'logout_deliveries'), 0)
+  })
+}
+
+test('N6 an address in the server’s own network is not connected to, and the operator reads why', async (t) => {
+  const party = await startRelyingParty(t)
+  const server = await startServer(t, { issuer: 'https://login.example.com' })
+  await givenDelivery(server, 'plain', party.origin)
+  await givenDelivery(server, 'inside', party.origin.replace('http:', 'https:'))
+  await givenDelivery(server, 'metadata', 'https://169.254.169.254/latest/api/token')
+  await server.server.context.logoutDelivery.deliver()
+  assert.deepEqual(party.received, [])
+  const causes = server.log.filter(({ facts }) => facts['retryIn'] === 10).map(({ facts }) => facts['cause'])
+  assert.deepEqual(causes.sort(), [
+    '127.0.0.1 has no address that may be connected to',
+    '169.254.169.254 has no address that may be connected to',
+    'http: is not allowed',
+  ])
+})
+
+for (const database of databaseKinds) {
+  test(`N6 ${database}: of three servers one tells each client`, async (t) => {
+    const party = await startRelyingParty(t)
+    const first = await startServer(t, { database })
+    const servers = [first]
+    for (let more = 0; more < 2; more++) servers.push(await startServer(t, { databaseUrl: first.databaseUrl }))
+    for (let index = 0; index < 30; index++) await givenDelivery(first, `client-${index}`, `${party.origin}/${index}`)
+    await Promise.all(servers.map(({ server }) => server.context.logoutDelivery.deliver()))
+    await Promise.all(servers.map(({ server }) => server.context.logoutDelivery.deliver()))
+    assert.equal(party.received.length, 30)
+    assert.equal(new Set(party.received.map(({ path }) => path)).size, 30)
+  })
+
+  test(`N6 ${database}: a logout from 1,000 clients tells each of them once`, async (t) => {
+    const party = await startRelyingParty(t)
+    const ids = Array.from({ length: 1000 }, (_, index) => `client-${index}`)
+    const server = await startServer(t, {
+      database,
+      clients: [
+        toldOfLogouts(party),
+        ...ids.map((id) => toldOfLogouts(party, { client_id: id, backchannel_logout_uri: `${party.origin}/${id}` })),
+      ],
+    })
+    const agent = userAgentOf(server)
+    const { id_token: idToken } = await logIn(server, toldOfLogouts(party), {}, agent)
+    const { grant } = await givenGrant(server, { sessionId: String(decodeJwt(idToken)['sid']) })
+    await server.server.context.store.transaction(async ({ grants }) => {
+      for (const id of ids) await grants.insert({ ...grant, id, clientId: id })
+    })
+
+    await confirmLogout(agent)
+    await server.server.context.logoutDelivery.deliver()
+
+    const told = party.received.map(({ path }) => path.slice(1))
+    assert.deepEqual(told.sort(), [...ids, 'backchannel-logout'].sort())
+  })
+}
+
+test('N6 what is left when a server ends is told by the next one', async (t) => {
+  const party = await startRelyingParty(t, (response) => response.writeHead(503).end())
+  const first = await startServer(t)
+  await givenDelivery(first, 'app', party.origin)
+  await first.server.context.logoutDelivery.deliver()
+  await first.server.context.logoutDelivery.end()
+  await first.server.context.logoutDelivery.deliver()
+  assert.equal(party.received.length, 1)
+
+  party.answer = succeed
+  const second = await startServer(t, { databaseUrl: first.databaseUrl })
+  second.clock.now += 10
+  await second.server.context.logoutDelivery.deliver()
+  assert.equal(party.received.length, 2)
+  assert.equal(await countRows(first.databaseUrl, 'logout_deliveries'), 0)
+})

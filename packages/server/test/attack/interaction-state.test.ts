@@ -1,0 +1,220 @@
+/** The state of a log-in under attack: forged, reordered, stale, of another tab or account; F21 of the security cases (OWASP ASVS 2.3.1). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { changePassword } from '../../src/accounts/add-user.ts'
+import { authenticateUser } from '../../src/accounts/authenticate.ts'
+import { beginSession } from '../../src/accounts/browser-sessions.ts'
+import { startTrace } from '../../src/trace/trace.ts'
+import { givenPassword } from '../support/accounts.ts'
+import {
+  answerOf,
+  authorizeUrl,
+  newPkce,
+  passPages,
+  requestOf,
+  singlePageApp,
+  userAgentOf,
+  webApp,
+} from '../support/code-flow.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { hiddenFields, postForm } from '../support/page-posts.ts'
+import { countRows, query } from '../support/rows.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+import type { Page, UserAgent } from '../support/user-agent.ts'
+
+const clients = [webApp, singlePageApp, { ...webApp, client_id: 'other' }]
+const tim = { username: 'tim', password: 'tim1234' }
+const mary = { username: 'mary', password: 'mary has a little lamb' }
+const urlOf = (more = {}) => authorizeUrl(requestOf(webApp, newPkce(), more))
+
+/** Where the browser is after tim has logged in for `url`, and before he has consented. */
+async function upToConsent(agent: UserAgent, url: string): Promise<Page> {
+  const page = await agent.submit(await agent.open(url), tim)
+  assert.match(page.url, /\/consent\?/)
+  return page
+}
+
+/** tim and mary are logged in in one browser, mary at last. */
+async function bothLoggedIn(server: TestServer, agent: UserAgent): Promise<void> {
+  await givenPassword(server, mary.username, mary.password)
+  await agent.submit(await agent.open(urlOf()), tim)
+  await agent.submit(await agent.open(urlOf({ prompt: 'login' })), mary)
+}
+
+for (const database of databaseKinds) {
+  test(`${database}: F21 no page can be skipped: a consent before the login, or for nobody, counts nothing`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const agent = userAgentOf(server)
+    const url = urlOf()
+    const asked = url.split('?')[1] ?? ''
+    assert.match((await agent.open(`/consent?${asked}`)).url, /\/login\?/)
+    assert.match((await agent.open(`/select-account?${asked}`)).url, /\/login\?/)
+    const login = await agent.open(url)
+    const allow = { ...hiddenFields(login), decision: 'allow', remember: 'yes', account: '' }
+    assert.equal((await postForm(agent, '/consent', allow)).headers.get('location'), url)
+    const chosen = await postForm(agent, '/select-account', { ...hiddenFields(login), account: 'x' })
+    assert.equal(chosen.headers.get('location'), url)
+    assert.match((await agent.submit(login, tim)).url, /\/consent\?/)
+    for (const table of ['consents', 'grants', 'authorization_codes']) {
+      assert.equal(await countRows(server.databaseUrl, table), 0)
+    }
+  })
+
+  test(`${database}: F21 an answer holds for the request that was shown, and for no other`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const agent = userAgentOf(server)
+    const shown = await upToConsent(agent, urlOf({ state: 'one' }))
+    const others = [urlOf({ state: 'two' }), urlOf({ scope: 'openid email me items' }), urlOf({ client_id: 'other' })]
+    await postForm(agent, '/consent', { ...hiddenFields(shown), decision: 'allow' })
+    for (const url of others) {
+      assert.match((await agent.open(url)).url, /\/consent\?/)
+      assert.equal(answerOf(await agent.open(`${url}&prompt=none`)).get('error'), 'consent_required')
+    }
+    const { request } = hiddenFields(shown)
+    assert.match((await agent.open(`/authorize?${request}&x=1`)).url, /\/consent\?/)
+    assert.ok(answerOf(await agent.open(`/authorize?${request}`)).get('code'))
+  })
+
+  test(`${database}: F21 an answer counts once: going back and reloading asks again`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const agent = userAgentOf(server)
+    const url = urlOf({ prompt: 'login consent' })
+    const login = await agent.open(url)
+    const consent = await agent.submit(login, tim)
+    const fields = { ...hiddenFields(consent), decision: 'allow' }
+    assert.equal((await postForm(agent, '/consent', fields)).status, 303)
+    assert.ok(answerOf(await agent.open(url)).get('code'))
+    assert.match((await agent.open(url)).url, /\/login\?/)
+    // The login page from before the login is not of this browser any more.
+    assert.equal((await postForm(agent, '/login', { ...hiddenFields(login), ...tim })).status, 403)
+  })
+
+  test(`${database}: F21 who comes back to a tab after half an hour is asked again`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const agent = userAgentOf(server)
+    const url = urlOf({ prompt: 'login' })
+    const consent = await upToConsent(agent, url)
+    await postForm(agent, '/consent', { ...hiddenFields(consent), decision: 'allow' })
+    server.clock.now += 1800
+    assert.match((await agent.open(url)).url, /\/login\?/)
+    assert.equal(await countRows(server.databaseUrl, 'grants'), 0)
+  })
+
+  test(`${database}: F21 a consent is about the one who was asked, whoever was chosen in another tab meanwhile`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const agent = userAgentOf(server)
+    await bothLoggedIn(server, agent)
+    const url = urlOf()
+    const shown = await agent.open(url)
+    assert.match(shown.body, /mary/)
+    const chooser = await agent.open(urlOf({ prompt: 'select_account' }))
+    const [account = ''] = /(?<=name="account" value=")[^"]+(?="[^>]*>\s*<[^>]*>T)/.exec(chooser.body) ?? []
+    assert.notEqual(account, '')
+    await postForm(agent, '/select-account', { ...hiddenFields(chooser), account })
+
+    const fields = { ...hiddenFields(shown), decision: 'allow', remember: 'yes' }
+    const answer = await agent.open((await postForm(agent, '/consent', fields)).headers.get('location') ?? '')
+
+    assert.match(answer.url, /\/consent\?/)
+    assert.match(answer.body, /tim/)
+    assert.equal(await countRows(server.databaseUrl, 'consents'), 0)
+    assert.equal(await countRows(server.databaseUrl, 'grants'), 0)
+  })
+
+  test(`${database}: F21 the account of another browser can not be chosen`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const [agent, victim] = [userAgentOf(server), userAgentOf(server)]
+    await bothLoggedIn(server, agent)
+    await victim.submit(await victim.open(urlOf()), tim)
+    const before = await query(server.databaseUrl, 'select id, selected_at, browser_hash from sessions order by id')
+    const chooser = await agent.open(urlOf({ prompt: 'select_account' }))
+    server.clock.now += 5
+    for (const { id } of before) {
+      const fields = { ...hiddenFields(chooser), account: String(id) }
+      await postForm(agent, '/select-account', fields)
+    }
+    const after = await query(server.databaseUrl, 'select id, selected_at, browser_hash from sessions order by id')
+    const touched = after.filter((row, at) => row['selected_at'] !== before[at]?.['selected_at'])
+    assert.equal(touched.length, 2)
+    assert.equal(new Set(touched.map((row) => row['browser_hash'])).size, 1)
+  })
+
+  test(`${database}: F21 a page that holds a changed request is read anew, and gets past nothing`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const agent = userAgentOf(server)
+    const { request = '', ...fields } = hiddenFields(await agent.open(urlOf()))
+    const changed = [
+      [request.replace('app.example.com', 'evil.example'), 400],
+      [request.replace('web-app', 'unknown'), 400],
+      [`${request}&redirect_uri=https%3A%2F%2Fevil.example`, 400],
+      [request.replace('response_type=code', 'response_type=token'), 400],
+      [`${request}\r\nSet-Cookie: evil=1`, 400],
+      ['', 400],
+    ] as const
+    for (const [forged, status] of changed) {
+      const response = await postForm(agent, '/login', { ...fields, ...tim, request: forged })
+      assert.equal(response.status, status, forged)
+      assert.equal(response.headers.get('set-cookie'), null)
+    }
+    assert.equal(await countRows(server.databaseUrl, 'sessions'), 0)
+  })
+
+  test(`${database}: a login that was being checked while the password was changed begins no session`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const { context } = server.server
+    const login = { username: 'tim', password: 'tim1234', address: '192.0.2.1' }
+    const user = await authenticateUser(context, startTrace(), login)
+    const later = server.clock.now + 1
+    await changePassword(context.store, context.passwords, later, user.id, 'another password for tim')
+    assert.equal(await beginSession(context, undefined, user), undefined)
+    const renewed = await authenticateUser(context, startTrace(), { ...login, password: 'another password for tim' })
+    assert.ok(await beginSession(context, undefined, renewed))
+    await context.store.users.setDisabled(user.id, true, later)
+    assert.equal(await beginSession(context, undefined, renewed), undefined)
+  })
+
+  test(`${database}: of requests that race a change of password, none leaves a grant in force`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const { context } = server.server
+    const agent = userAgentOf(server)
+    const spa = () =>
+      authorizeUrl(requestOf(singlePageApp, newPkce(), { prompt: 'none', scope: 'openid offline_access' }))
+    await passPages(agent, await agent.open(authorizeUrl(requestOf(singlePageApp, newPkce()))))
+    const asked = Array.from({ length: 30 }, () => agent.open(spa()))
+    const change = changePassword(context.store, context.passwords, server.clock.now, 'tim', 'another password for tim')
+    const later = change.then(() => Promise.all(Array.from({ length: 5 }, () => agent.open(spa()))))
+    await Promise.all([...asked, later])
+    assert.deepEqual(await context.store.grants.ofUser('tim', server.clock.now), [])
+    assert.equal(await countRows(server.databaseUrl, 'sessions'), 0)
+  })
+}
+
+test('max_age=0 asks for the password once, and not for ever', async (t) => {
+  const server = await startServer(t, { clients })
+  const agent = userAgentOf(server)
+  await passPages(agent, await agent.open(urlOf()))
+  server.clock.now += 1
+  const page = await agent.open(urlOf({ max_age: '0' }))
+  assert.match(page.url, /\/login\?/)
+  assert.ok(answerOf(await passPages(agent, page)).get('code'))
+  server.clock.now += 1
+  assert.equal(answerOf(await agent.open(urlOf({ max_age: '0', prompt: 'none' }))).get('error'), 'login_required')
+})
+
+test('what is answered in two tabs at once is one answer for each', async (t) => {
+  const server = await startServer(t, { clients })
+  const agent = userAgentOf(server)
+  await agent.submit(await agent.open(urlOf()), tim)
+  const tabs = [await agent.open(urlOf({ state: 'one' })), await agent.open(urlOf({ state: 'two' }))]
+  const answers = await Promise.all([
+    agent.submit(tabs[0] as Page, { decision: 'deny' }),
+    agent.submit(tabs[1] as Page, { decision: 'allow' }),
+  ])
+  assert.deepEqual(
+    answers.map((page) => [answerOf(page).get('state'), answerOf(page).get('error')]),
+    [
+      ['one', 'access_denied'],
+      ['two', null],
+    ],
+  )
+})

@@ -1,0 +1,146 @@
+/** An issuer with a path, such as https://host/tenant: reached under it, or behind a proxy that takes the path off. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeJwt } from 'jose'
+import { answerOf, authorizeUrl, basic, newPkce, redirectUri, requestOf, webApp } from '../support/code-flow.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+import { createUserAgent, type Page } from '../support/user-agent.ts'
+
+const origin = 'https://login.example.com'
+const issuer = `${origin}/tenant`
+const options = { issuer, clients: [webApp] }
+
+/** How the server is reached: as it is, or through a proxy that takes the path off. */
+const ways = {
+  'under its path': (request: Request) => request,
+  'behind a proxy that takes the path off': (request: Request) =>
+    new Request(request.url.replace(issuer, origin), request),
+} as const
+
+/** Every address of ours in a page stands under the path. */
+function checkPage({ status, body, url }: Page): void {
+  assert.equal(status, 200, body)
+  assert.ok(url.startsWith(`${issuer}/`), url)
+  const addresses = [...body.matchAll(/(?:action|href|src)="([^"]+)"/g)].map(([, address = '']) => address)
+  const elsewhere = addresses.filter((address) => !address.startsWith('/tenant/') && address !== 'data:,')
+  assert.deepEqual(elsewhere, [])
+}
+
+function through({ server }: TestServer, way: keyof typeof ways): (request: Request) => Promise<Response> {
+  return (request) => server.fetch(ways[way](request))
+}
+
+for (const way of ['under its path', 'behind a proxy that takes the path off'] as const) {
+  for (const database of databaseKinds) {
+    test(`${database}: K10 the whole flow stays under the issuer's path, ${way}`, async (t) => {
+      const server = await startServer(t, { ...options, database })
+      const fetch = through(server, way)
+      const agent = createUserAgent(fetch, origin)
+      const pkce = newPkce()
+      const login = await agent.open(`/tenant${authorizeUrl(requestOf(webApp, pkce, { scope: 'openid me' }))}`)
+      checkPage(login)
+      const inJapanese = await agent.submit(login, { language: 'ja' })
+      checkPage(inJapanese)
+      assert.match(inJapanese.body, /<html lang="ja">/)
+      const consent = await agent.submit(inJapanese, { username: 'tim', password: 'tim1234' })
+      checkPage(consent)
+      const answer = answerOf(await agent.submit(consent, { decision: 'allow' }))
+      assert.equal(answer.get('iss'), issuer)
+
+      const body = new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: answer.get('code') ?? '',
+        redirect_uri: redirectUri,
+        code_verifier: pkce.verifier,
+      })
+      const headers = { authorization: basic(webApp) }
+      const tokens = await fetch(new Request(`${issuer}/token`, { method: 'POST', body, headers }))
+      const { access_token: token, id_token: idToken } = JSON.parse(await tokens.text())
+      assert.deepEqual([decodeJwt(token).iss, decodeJwt(token).aud, decodeJwt(idToken).iss], [issuer, issuer, issuer])
+      const authorization = `Bearer ${token}`
+      const told = await fetch(new Request(`${issuer}/userinfo`, { headers: { authorization } }))
+      assert.equal(JSON.parse(await told.text()).sub, 'tim')
+
+      const question = await agent.open('/tenant/logout')
+      checkPage(question)
+      checkPage(await agent.submit(question, { decision: 'logout' }))
+    })
+  }
+
+  test(`K10 all endpoints of the document are served ${way}, and name the path`, async (t) => {
+    const server = await startServer(t, options)
+    const fetch = through(server, way)
+    const document = await fetch(new Request(`${issuer}/.well-known/openid-configuration`))
+    const urls = Object.entries<unknown>(JSON.parse(await document.text()))
+      .filter(([name]) => name.endsWith('_endpoint') || name === 'jwks_uri')
+      .map(([, url]) => String(url))
+    assert.ok(urls.length >= 7)
+    for (const url of urls) {
+      assert.ok(url.startsWith(`${issuer}/`), url)
+      const statuses = [await fetch(new Request(url)), await fetch(new Request(url, { method: 'POST', body: '' }))]
+      assert.ok(!statuses.some(({ status }) => status === 404), url)
+    }
+  })
+}
+
+test('K10 RFC 8414 §3.1, OIDC Discovery §4: all four spellings of the well-known address answer the same', async (t) => {
+  const server = await startServer(t, options)
+  const bodies = await Promise.all(
+    [
+      '/.well-known/oauth-authorization-server/tenant',
+      '/.well-known/openid-configuration/tenant',
+      '/tenant/.well-known/oauth-authorization-server',
+      '/tenant/.well-known/openid-configuration',
+    ].map(async (path) => (await server.get(path)).text()),
+  )
+  assert.equal(new Set(bodies).size, 1)
+  assert.equal(JSON.parse(bodies[0] ?? '').issuer, issuer)
+})
+
+test('another path that begins alike is not the issuer', async (t) => {
+  const server = await startServer(t, options)
+  for (const path of [
+    '/tenants/token',
+    '/tenantx/authorize',
+    '/other/tenant/token',
+    '/TENANT/token',
+    '/tenant/tenant/token',
+  ]) {
+    assert.equal((await server.get(path)).status, 404, path)
+  }
+})
+
+test('errors point to the reference under the path, to clients and on pages', async (t) => {
+  const server = await startServer(t, options)
+  const refused = await server.post('/tenant/token', { grant_type: 'unknown' })
+  assert.match(JSON.parse(await refused.text()).error_uri, /^https:\/\/login\.example\.com\/tenant\/errors#/)
+  const page = await server.get('/tenant/authorize?client_id=nobody')
+  assert.match(await page.text(), /href="https:\/\/login\.example\.com\/tenant\/errors#/)
+  assert.equal((await server.get('/tenant/errors')).status, 200)
+})
+
+test("a posted form is the issuer's own by its origin, without the path", async (t) => {
+  const server = await startServer(t, options)
+  const agent = createUserAgent(through(server, 'under its path'), origin)
+  const login = await agent.open(`/tenant${authorizeUrl(requestOf(webApp, newPkce()))}`)
+  const [, csrf = ''] = /name="csrf_token" value="([^"]+)"/.exec(login.body) ?? []
+  const body = new URLSearchParams({ csrf_token: csrf, request: login.url.split('?')[1] ?? '', decision: 'cancel' })
+  const post = (from: string) =>
+    agent.send(new Request(`${issuer}/login`, { method: 'POST', body, headers: { origin: from } }))
+  assert.equal((await post(origin)).status, 303)
+  assert.equal((await post('https://evil.example')).status, 403)
+})
+
+test('who adds a slash, or nothing, is sent on to an address under the path', async (t) => {
+  const server = await startServer(t, options)
+  const location = (response: Response) => [response.status, response.headers.get('location')]
+  assert.deepEqual(location(await server.post('/tenant/token/', {})), [307, '/tenant/token'])
+  assert.deepEqual(location(await server.get('/tenant/')), [307, '/tenant/docs'])
+})
+
+test('the OpenAPI document says that its paths are under the path', async (t) => {
+  const document = JSON.parse(await (await (await startServer(t, options)).get('/tenant/openapi.json')).text())
+  assert.deepEqual(document.servers, [{ url: '/tenant' }])
+  assert.ok('/token' in document.paths)
+})

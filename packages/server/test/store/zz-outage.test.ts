@@ -1,0 +1,68 @@
+/** The database is away for a while: requests that need it are answered 503, and it goes on by itself afterwards. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Client } from 'pg'
+import { freshDatabase } from '../support/databases.ts'
+import { startServer } from '../support/server.ts'
+
+test('R12 postgres: requests are answered 503 with Retry-After while it is away, and 200 when it is back', async (t) => {
+  const database = await freshDatabase('postgres')
+  t.after(database.remove)
+  const { server, get, login, post, log } = await startServer(t, { databaseUrl: database.url })
+  const headers = { authorization: `Bearer ${await login('alice', 'secret')}` }
+  const name = new URL(database.url).pathname.slice(1)
+  const administer = async (...statements: string[]) => {
+    const client = new Client({ connectionString: database.url.replace(name, 'postgres') })
+    await client.connect()
+    for (const statement of statements) await client.query(statement)
+    await client.end()
+  }
+
+  await administer(
+    `alter database ${name} allow_connections false`,
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
+  )
+  for (const answer of [
+    await get('/users/me', headers),
+    await get('/readyz'),
+    await post('/token', { username: 'alice', password: 'secret' }),
+  ]) {
+    assert.equal(answer.status, 503)
+    assert.equal(answer.headers.get('retry-after'), '5')
+    const body = JSON.parse(await answer.text())
+    assert.equal(body.error, 'temporarily_unavailable')
+    assert.equal(/sql|postgres|database|select/i.test(body.detail), false)
+  }
+  assert.equal((await get('/healthz')).status, 200)
+  assert.equal((await get('/.well-known/jwks.json')).status, 200)
+  await server.context.traces.flush()
+  assert.ok(log.some((line) => line.facts['reason'] === 'database_unavailable'))
+
+  await administer(`alter database ${name} allow_connections true`)
+  assert.equal((await get('/users/me', headers)).status, 200)
+  assert.equal((await get('/readyz')).status, 200)
+  await login('alice', 'secret')
+})
+
+test('R12 postgres: connections that are cut while they are used end requests, not the process', async (t) => {
+  const database = await freshDatabase('postgres')
+  t.after(database.remove)
+  const { login, post, log } = await startServer(t, { databaseUrl: database.url })
+  await login('alice', 'secret')
+  const name = new URL(database.url).pathname.slice(1)
+  const admin = new Client({ connectionString: database.url.replace(name, 'postgres') })
+  await admin.connect()
+  t.after(() => admin.end())
+  const statuses: number[] = []
+  for (let round = 0; round < 10; round++) {
+    const logins = Array.from({ length: 4 }, () => post('/token', { username: 'alice', password: 'secret' }))
+    await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
+    for (const answer of await Promise.all(logins)) statuses.push(answer.status)
+  }
+  for (const l of log) if (l.facts['err']) console.error('LOG', l.message, (l.facts['err'] as Error).stack)
+  assert.deepEqual(
+    statuses.filter((status) => ![200, 401, 503].includes(status)),
+    [],
+  )
+  await login('alice', 'secret')
+})

@@ -1,0 +1,28 @@
+/** What a page's form would post, taken apart, so that an attacker may change it. */
+import { issuer } from './code-flow.ts'
+import type { Page, UserAgent } from './user-agent.ts'
+
+/** The hidden fields of all forms of a page, by name. */
+export function hiddenFields({ body }: Pick<Page, 'body'>): Record<string, string> {
+  const inputs = [...body.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)]
+  return Object.fromEntries(inputs.map(([, name = '', value = '']) => [unescaped(name), unescaped(value)]))
+}
+
+/** As a browser reads the text of a page. */
+export function unescaped(text: string): string {
+  const characters: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' }
+  return text.replace(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => characters[name] ?? '')
+}
+
+/** What browsers tell of a form that our own page posts. */
+export const fromOwnPage: Readonly<Record<string, string>> = { 'sec-fetch-site': 'same-origin', origin: 'null' }
+
+/** Posts with the browser's cookies; the answer is not followed. */
+export function postForm(
+  agent: UserAgent,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = fromOwnPage,
+): Promise<Response> {
+  return agent.send(new Request(`${issuer}${path}`, { method: 'POST', body: new URLSearchParams(fields), headers }))
+}

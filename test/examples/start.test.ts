@@ -1,0 +1,35 @@
+/** examples/start.ts: what it says when an example can't start. */
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { type TestContext, test } from 'node:test'
+import { startExample } from '../support/example.ts'
+
+async function takenPort(t: TestContext): Promise<string> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const address = server.address()
+  assert.ok(typeof address === 'object' && address)
+  return String(address.port)
+}
+
+test('a port of the example that is taken is told with what to do', async (t) => {
+  const port = await takenPort(t)
+  const example = startExample(t, 'express', { APP_PORT: port })
+  assert.equal(await example.ended, 1)
+  assert.match(example.output(), new RegExp(`Port ${port} is taken\\. Stop .*: APP_PORT=${Number(port) + 1} npm start`))
+})
+
+test("a port of Countersign's that is taken is told with what to do, and the example is not started", async (t) => {
+  const port = await takenPort(t)
+  const example = startExample(t, 'express', { PORT: port })
+  assert.equal(await example.ended, 1)
+  assert.match(example.output(), new RegExp(`Port ${port} on 127\\.0\\.0\\.1 is taken`))
+  assert.doesNotMatch(example.output(), /Photo Album/)
+})
+
+test('a settings mistake is told in one line', async (t) => {
+  const example = startExample(t, 'openid-client', { ALGORITHM: 'none' })
+  assert.equal(await example.ended, 1)
+  assert.match(example.output(), /^ALGORITHM must be one of HS256, ES256, RS256, EdDSA\n$/)
+})
