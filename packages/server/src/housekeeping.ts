@@ -65,6 +65,7 @@ async function keepKeys(ctx: Context, now: number): Promise<void> {
     isDue: (active) => (active.activated_at ?? 0) + config.keyRotationInterval <= now,
   })
   for (const { algorithm, outcome } of rotations) log.info({ algorithm, outcome }, 'signing key rotation')
-  await store.signingKeys.removeExpired(now)
+  // Who logs out shows the ID token of the login, which is as old as the session.
+  await store.signingKeys.removeExpired(now - config.sessionLifetime)
   await keys.reload()
 }

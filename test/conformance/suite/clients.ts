@@ -1,6 +1,9 @@
 /** The clients that the conformance suite comes with: registered by hand, confidential, and without PKCE as most of its modules are. */
 import type { ClientDeclaration } from '../../../packages/server/src/domain/client-metadata.ts'
 
+/** Where the suite is when it runs in its containers. */
+export const suiteBase = 'https://localhost.emobix.co.uk:8443'
+
 /** The path of the suite under which it receives what concerns us. */
 export const alias = '/test/a/countersign'
 

@@ -1,6 +1,6 @@
 /** The server under test, on a real port: everything but its clock is met over HTTP, with the discovery document first. */
-import { createServer } from 'node:net'
 import type { TestContext } from 'node:test'
+import { freePort } from '../../../packages/server/src/cli/run.ts'
 import type { ClientDeclaration } from '../../../packages/server/src/domain/client-metadata.ts'
 import { listen } from '../../../packages/server/src/http/listen.ts'
 import { startServer } from '../../../packages/server/test/support/server.ts'
@@ -15,7 +15,7 @@ export interface Provider {
 /** Serves the clients and the suite's user; stopped when the test ends. */
 export async function startProvider(test: TestContext, clients: readonly ClientDeclaration[]): Promise<Provider> {
   // The issuer has to be known before the port is open.
-  const port = await freePort()
+  const port = await freePort('127.0.0.1')
   const issuer = `http://127.0.0.1:${port}`
   const { server, clock } = await startServer(test, { issuer, clients, demo: false, passwordGrant: 'off' })
   const hash = await server.context.passwords.hash(password)
@@ -23,17 +23,4 @@ export async function startProvider(test: TestContext, clients: readonly ClientD
   const listening = await listen(server.app, '127.0.0.1', port)
   test.after(() => listening.close(0))
   return { discoveryUrl: `${issuer}/.well-known/openid-configuration`, clock }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const holder = createServer()
-    holder.once('error', reject)
-    holder.listen(0, '127.0.0.1', () => {
-      const address = holder.address()
-      holder.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 }

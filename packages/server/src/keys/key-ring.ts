@@ -17,6 +17,8 @@ export interface KeyRing {
   readonly verification: () => readonly VerificationKey[]
   /** The public keys, as published (RFC 7517 §5): next, active, and retired ones until their last token has expired. */
   readonly jwks: () => { readonly keys: readonly JWK[] }
+  /** The same and those that left it no longer than a session ago: what signed an ID token that comes back as a hint. */
+  readonly hintKeys: () => { readonly keys: readonly JWK[] }
   /** Reads the database again: what this or another process has rotated. @throws SealedKeysError */
   readonly reload: () => Promise<void>
   /** `listener` is called after each reload that changed something. */
@@ -30,6 +32,7 @@ interface LoadedKeys {
   readonly signing: ReadonlyMap<string, SigningKey>
   readonly verification: readonly VerificationKey[]
   readonly jwks: { readonly keys: readonly JWK[] }
+  readonly hintKeys: { readonly keys: readonly JWK[] }
 }
 
 /** Loads the keys, making what is missing. @throws SealedKeysError */
@@ -37,7 +40,7 @@ export async function openKeyRing(config: Config, store: Store, random: Random, 
   const { secretKey } = config
   const shared = config.algorithm === 'HS256' ? await sharedSecret(config) : undefined
   const stored = await completeKeys(store, { secretKey, random, now: now() })
-  let loaded = await loadKeys(published(stored, now()), secretKey)
+  let loaded = await loadKeys(stored, now(), secretKey)
   const listeners: (() => void)[] = []
 
   return {
@@ -48,10 +51,11 @@ export async function openKeyRing(config: Config, store: Store, random: Random, 
     },
     verification: () => (shared ? [shared.verification] : loaded.verification),
     jwks: () => loaded.jwks,
+    hintKeys: () => loaded.hintKeys,
     reload: async () => {
-      const keys = published(await store.signingKeys.list(), now())
-      if (fingerprint(keys) === loaded.fingerprint) return
-      loaded = await loadKeys(keys, secretKey)
+      const keys = await store.signingKeys.list()
+      if (fingerprint(keys, now()) === loaded.fingerprint) return
+      loaded = await loadKeys(keys, now(), secretKey)
       for (const listener of listeners) listener()
     },
     onReload: (listener) => {
@@ -60,21 +64,23 @@ export async function openKeyRing(config: Config, store: Store, random: Random, 
   }
 }
 
-function published(stored: readonly StoredKey[], now: number): readonly StoredKey[] {
-  return stored.filter((key) => key.retired_at === null || (key.expires_at ?? 0) > now)
+function isPublished(key: StoredKey, now: number): boolean {
+  return key.retired_at === null || (key.expires_at ?? 0) > now
 }
 
-function fingerprint(keys: readonly StoredKey[]): string {
-  return keys.map((key) => `${key.key_id} ${stateOf(key)}`).join('\n')
+function fingerprint(keys: readonly StoredKey[], now: number): string {
+  return keys.map((key) => `${key.key_id} ${stateOf(key)} ${isPublished(key, now)}`).join('\n')
 }
 
-async function loadKeys(keys: readonly StoredKey[], secretKey: string): Promise<LoadedKeys> {
+async function loadKeys(keys: readonly StoredKey[], now: number, secretKey: string): Promise<LoadedKeys> {
   const active = keys.filter((key) => stateOf(key) === 'active')
+  const published = keys.filter((key) => isPublished(key, now))
   return {
-    fingerprint: fingerprint(keys),
+    fingerprint: fingerprint(keys, now),
     signing: new Map(active.map((key) => [key.algorithm, signingKey(key, secretKey)])),
-    verification: await Promise.all(keys.map(verificationKey)),
-    jwks: { keys: keys.map(publicJwk) },
+    verification: await Promise.all(published.map(verificationKey)),
+    jwks: { keys: published.map(publicJwk) },
+    hintKeys: { keys: keys.map(publicJwk) },
   }
 }
 

@@ -36,7 +36,9 @@ export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if ('errcode' in error && typeof error.errcode === 'number') return sqliteOutages.has(error.errcode & 0xff)
   // node-postgres gives these two no code.
-  if (/Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(error.message))
+  if (
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable/.test(error.message)
+  )
     return true
   if (!('code' in error) || typeof error.code !== 'string') return false
   return networkOutages.has(error.code) || ('severity' in error && postgresOutages.test(error.code))

@@ -16,8 +16,8 @@ export interface SigningKeysTable {
   readonly activate: (keyId: string, now: number) => Promise<boolean>
   /** Compare-and-swap, so that a key that has retired is not given a private key again. */
   readonly replaceSealed: (keyId: string, former: string, sealed: string) => Promise<void>
-  /** Removes retired keys that no valid token was signed with. */
-  readonly removeExpired: (now: number) => Promise<void>
+  /** Removes retired keys whose last token expired before `time`. */
+  readonly removeExpired: (time: number) => Promise<void>
 }
 
 export function signingKeysTable({ db }: Connection): SigningKeysTable {
@@ -59,8 +59,8 @@ export function signingKeysTable({ db }: Connection): SigningKeysTable {
         .where('sealed_private_key', '=', former)
         .execute()
     },
-    removeExpired: async (now) => {
-      await db.deleteFrom('signing_keys').where('expires_at', '<=', now).execute()
+    removeExpired: async (time) => {
+      await db.deleteFrom('signing_keys').where('expires_at', '<=', time).execute()
     },
   }
 }

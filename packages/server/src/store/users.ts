@@ -58,6 +58,14 @@ export function usersTable({ db, kind, read }: Connection): UsersTable {
   const byToken = db
     .selectFrom('users')
     .selectAll()
+    .select((users) =>
+      users.selectFrom('revoked_tokens').select('token_id').where('token_id', '=', '').as('revoked_token'),
+    )
+    .where('id', '=', '')
+    .compile()
+  const byTokenOfGrant = db
+    .selectFrom('users')
+    .selectAll()
     .select((users) => [
       users.selectFrom('revoked_tokens').select('token_id').where('token_id', '=', '').as('revoked_token'),
       users.selectFrom('grants').select('id').where('id', '=', '').where('revoked_at', 'is', null).as('live_grant'),
@@ -71,9 +79,13 @@ export function usersTable({ db, kind, read }: Connection): UsersTable {
       const rows = read(byId, [id])
       return rows instanceof Promise ? rows.then(first) : first(rows)
     },
-    findByToken: (token) => {
-      const rows = read(byToken, [token.tokenId ?? '', token.grantId ?? '', token.subject])
-      return rows instanceof Promise ? rows.then(([row]) => toState(row, token)) : toState(rows[0], token)
+    findByToken: ({ subject, tokenId = '', grantId }) => {
+      if (grantId === undefined) {
+        const rows = read(byToken, [tokenId, subject])
+        return rows instanceof Promise ? rows.then(stateIn) : stateIn(rows)
+      }
+      const rows = read(byTokenOfGrant, [tokenId, grantId, subject])
+      return rows instanceof Promise ? rows.then(stateWithGrantIn) : stateWithGrantIn(rows)
     },
     findByUsername: async (username) => first(await read(byKey, [usernameKey(username)])),
     list: async (limit, after) => {
@@ -149,15 +161,16 @@ function first(rows: readonly UserRow[]): User | undefined {
   return rows[0] && fromRow(rows[0])
 }
 
-function toState(
-  row: (UserRow & { revoked_token: string | null; live_grant: string | null }) | undefined,
-  token: TokenName,
-): TokenState | undefined {
-  if (!row) return undefined
-  return {
-    user: fromRow(row),
-    isRevoked: row.revoked_token !== null || (token.grantId !== undefined && row.live_grant === null),
-  }
+type TokenRow = UserRow & { readonly revoked_token: string | null }
+
+function stateIn([row]: readonly TokenRow[]): TokenState | undefined {
+  return row && { user: fromRow(row), isRevoked: row.revoked_token !== null }
+}
+
+function stateWithGrantIn([row]: readonly (TokenRow & { readonly live_grant: string | null })[]):
+  | TokenState
+  | undefined {
+  return row && { user: fromRow(row), isRevoked: row.revoked_token !== null || row.live_grant === null }
 }
 
 const noProfile: User['profile'] = {}

@@ -80,7 +80,7 @@ export async function readIdTokenHint(ctx: Context, token: string): Promise<IdTo
 
 async function verifiedPayload(ctx: Context, token: string): Promise<Record<string, unknown> | undefined> {
   try {
-    const keys = createLocalJWKSet({ keys: [...ctx.keys.jwks().keys] })
+    const keys = createLocalJWKSet({ keys: [...ctx.keys.hintKeys().keys] })
     const { payload, protectedHeader } = await compactVerify(token, keys)
     // RFC 8725 §3.11: an access token or a logout token is not taken for an ID token.
     return protectedHeader.typ === 'JWT' ? JSON.parse(new TextDecoder().decode(payload)) : undefined

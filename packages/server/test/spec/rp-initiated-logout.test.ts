@@ -1,8 +1,10 @@
 /** OpenID Connect RP-Initiated Logout 1.0. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { decodeProtectedHeader } from 'jose'
 import { demoLogins } from '../../src/demo/users.ts'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
+import { keepHouse } from '../../src/housekeeping.ts'
 import { exchange, logIn, type Tokens, userAgentOf, webApp } from '../support/code-flow.ts'
 import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
 import { afterLogout, isLoggedIn, logoutUrl } from '../support/logout.ts'
@@ -213,4 +215,20 @@ test('§4 an ID token that has expired is a good hint', async (t) => {
   const parameters = { id_token_hint: tokens.id_token, post_logout_redirect_uri: afterLogout }
   assert.equal((await agent.open(logoutUrl(parameters))).url, afterLogout)
   assert.equal(await isLoggedIn(agent), false)
+})
+
+test('§4 so is one of a key that has left the JWKS, for as long as its session can last', async (t) => {
+  const keyRotationInterval = 3600
+  const server = await startServer(t, { clients: [webApp], keyRotationInterval })
+  const agent = userAgentOf(server)
+  const tokens = await logIn(server, webApp, {}, agent)
+  const rotate = async () => {
+    server.clock.now += keyRotationInterval
+    await keepHouse(server.server.context)
+  }
+  for (let rotations = 0; rotations < 4; rotations++) await rotate()
+  const published: string = await (await server.get('/.well-known/jwks.json')).text()
+  assert.ok(!published.includes(decodeProtectedHeader(tokens.id_token).kid ?? 'no kid'))
+  const parameters = { id_token_hint: tokens.id_token, post_logout_redirect_uri: afterLogout }
+  assert.equal((await agent.open(logoutUrl(parameters))).url, afterLogout)
 })

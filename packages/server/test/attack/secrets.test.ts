@@ -1,0 +1,90 @@
+/** What a whole log-in leaves behind that should not be there: no secret stands in a trace, a log line or the database (OWASP ASVS 16.2.5). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { givenCode } from '../support/authorize-requests.ts'
+import { authorizeUrl, basic, exchange, requestOf, type Tokens, userAgentOf, webApp } from '../support/code-flow.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { fromOwnPage, hiddenFields, postForm } from '../support/page-posts.ts'
+import { dumpOf } from '../support/rows.ts'
+import { startServer } from '../support/server.ts'
+
+for (const database of databaseKinds) {
+  test(`${database}: F22 no code, token, password, cookie, nonce, state or verifier of a run stands in what is kept of it`, async (t) => {
+    const server = await startServer(t, { database, clients: [webApp] })
+    const { context } = server.server
+    const told: unknown[] = []
+    t.after(context.traces.watch({ tell: (request) => told.push(request), end: () => {} }))
+    const secrets = new Set(['wrong-password-7Hq', 'tim1234', webApp.client_secret ?? ''])
+    const [state, nonce] = ['state-of-the-run-4Tz', 'nonce-of-the-run-9Lk']
+    const agent = userAgentOf(server)
+    const asked = { scope: 'openid me offline_access', state, nonce }
+    const note = () => {
+      for (const value of agent.cookies.values()) if (value.length > 2) secrets.add(value)
+    }
+
+    const login = await agent.open(
+      authorizeUrl(
+        requestOf(webApp, undefined, { ...asked, code_challenge: 'A'.repeat(43), code_challenge_method: 'S256' }),
+      ),
+    )
+    note()
+    secrets.add(hiddenFields(login)['csrf_token'] ?? '')
+    await agent.submit(login, { username: 'tim', password: 'wrong-password-7Hq' })
+    await postForm(agent, '/login', { ...hiddenFields(login), csrf_token: 'csrf-of-nobody-2Wd', username: 'tim' })
+    secrets.add('csrf-of-nobody-2Wd')
+    await postForm(
+      agent,
+      '/login',
+      { username: 'tim', password: 'tim1234' },
+      { ...fromOwnPage, origin: 'https://evil' },
+    )
+
+    const codes = [await givenCode(server, webApp, asked, agent), await givenCode(server, webApp, asked, agent)]
+    note()
+    for (const { form } of codes) secrets.add(form['code'] ?? '').add(form['code_verifier'] ?? '')
+    const [used, burnt] = codes
+    const wrongVerifier = 'verifier-that-is-wrong-and-long-enough-for-one-5Rt'
+    secrets.add(wrongVerifier)
+    await exchange(server, webApp, { ...burnt?.form, code_verifier: wrongVerifier })
+    const first = (await exchange(server, webApp, used?.form ?? {})).body as unknown as Tokens
+    const refreshed = (
+      await exchange(server, webApp, { grant_type: 'refresh_token', refresh_token: first.refresh_token })
+    ).body as unknown as Tokens
+    for (const tokens of [first, refreshed]) {
+      for (const token of [tokens.access_token, tokens.refresh_token, tokens.id_token]) secrets.add(token)
+    }
+
+    const authorization = basic(webApp)
+    await agent.open(
+      authorizeUrl(requestOf(webApp, undefined, { ...asked, prompt: 'none', id_token_hint: first.id_token })),
+    )
+    await agent.open(authorizeUrl(requestOf(webApp, undefined, { ...asked, id_token_hint: `${first.id_token}x` })))
+    await server.get('/userinfo', { authorization: `Bearer ${first.access_token}x` })
+    await server.get('/users/me', { authorization: `Bearer ${first.access_token}` })
+    await server.post('/introspect', { token: first.refresh_token }, { authorization })
+    await server.post('/introspect', { token: refreshed.access_token }, { authorization: `${authorization}x` })
+    await exchange(server, webApp, used?.form ?? {})
+    await exchange(server, webApp, { grant_type: 'refresh_token', refresh_token: first.refresh_token })
+    await server.post('/revoke', { token: refreshed.refresh_token }, { authorization })
+    await server.post(`/token?code=${used?.code}&refresh_token=${first.refresh_token}`, {})
+    await context.traces.flush()
+
+    const kept = {
+      traces: JSON.stringify(told),
+      log: JSON.stringify(server.log, (_, value) => (value instanceof Error ? `${value.stack} ${value.cause}` : value)),
+      database: await dumpOf(server.databaseUrl),
+    }
+    assert.ok(kept.traces.includes('check_redirect_uri') && kept.log.includes('request rejected'))
+    assert.ok(kept.database.includes('code_replayed'))
+    for (const [where, text] of Object.entries(kept)) {
+      for (const secret of [...secrets, state]) {
+        assert.ok(secret.length > 5)
+        assert.equal(text.includes(secret), false, `${secret} in the ${where}`)
+        // Nor the signature of a token alone.
+        assert.equal(text.includes(secret.split('.').at(-1) ?? ''), false, `the end of ${secret} in the ${where}`)
+      }
+    }
+    // The nonce is kept with its code, to be told to the client: nowhere else.
+    assert.equal(kept.traces.includes(nonce) || kept.log.includes(nonce), false)
+  })
+}

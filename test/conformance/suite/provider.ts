@@ -1,0 +1,28 @@
+/** Countersign as the conformance suite tests it: with the suite's clients and its user, on a fresh database, behind a TLS proxy. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { run } from '../../../packages/server/src/cli/run.ts'
+import { createServer } from '../../../packages/server/src/server.ts'
+import { systemRandom } from '../../../packages/server/src/world.ts'
+import { backchannelClient, loginClients, rpLogoutClient, suiteBase } from './clients.ts'
+import { conformanceUser, password } from './person.ts'
+
+const port = 8000
+const folder = mkdtempSync(join(tmpdir(), 'countersign-conformance-'))
+const { client, client2, client_secret_post: clientOfPost } = loginClients(suiteBase)
+const server = await createServer(
+  {
+    secretKey: Buffer.from(systemRandom.bytes(32)).toString('base64url'),
+    issuer: 'https://countersign',
+    databaseUrl: `sqlite:${join(folder, 'conformance.db')}`,
+    clients: [client, client2, clientOfPost, rpLogoutClient(suiteBase), backchannelClient(suiteBase)],
+    // The suite's own name leads to this machine.
+    allowPrivateLogoutAddresses: true,
+  },
+  { migrate: true },
+)
+const now = Math.floor(server.context.now())
+await server.context.store.users.insert([conformanceUser(await server.context.passwords.hash(password), now)])
+await run(server, '0.0.0.0', port, () => server.context.log.info({ port }, 'ready for the conformance suite'))
+rmSync(folder, { recursive: true, force: true })
