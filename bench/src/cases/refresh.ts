@@ -13,7 +13,7 @@ const connections = 32
 export const refresh: Case = besideProvider({
   what: 'POST /token refresh_token',
   unit: 'refreshes/s',
-  goal: ({ perSecond }) => atLeast(perSecond, 3000),
+  goal: ({ perSecond }) => atLeast(perSecond, 3000, 'a second'),
   prepare: async (server) => {
     const form = { grant_type: 'refresh_token', refresh_token: '{token}' }
     const step: Step = {

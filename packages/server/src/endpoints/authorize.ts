@@ -21,6 +21,9 @@ import { codeLifetime, newAuthorizationCode } from '../tokens/authorization-code
 import { hashToken } from '../tokens/random-token.ts'
 import { step } from '../trace/trace.ts'
 
+/** Seconds that a grant whose code was not exchanged is kept, for `why` to tell what became of the code. */
+const unclaimedLifetime = 600
+
 export async function authorize(ctx: Context, request: Request): Promise<Reply> {
   const parameters = await step(request.trace, 'read_request', () => readParameters(request.query))
   const target = await step(
@@ -112,7 +115,8 @@ async function issueCode(
     claims: asked.claims,
     authenticatedAt: session.authenticatedAt,
     createdAt: now,
-    expiresAt: endOfGrant(ctx, target.client, asked, session, now),
+    // Until its code is exchanged: what nobody comes for is not kept.
+    expiresAt: now + unclaimedLifetime,
     revokedAt: null,
   }
   const code = newAuthorizationCode(ctx.random)
@@ -125,6 +129,7 @@ async function issueCode(
       nonce: asked.nonce ?? null,
       codeChallenge: asked.codeChallenge ?? null,
       expiresAt: now + codeLifetime,
+      grantEndsAt: endOfGrant(ctx, target.client, asked, session, now),
     })
     return true
   })

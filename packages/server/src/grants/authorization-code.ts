@@ -77,7 +77,7 @@ async function findRedeemable(
   const user = await ctx.store.users.findById(grant.userId)
   if (!user) throw refused('unknown_subject')
   if (user.isDisabled) throw refused('user_disabled')
-  return { hash, code, grant, user }
+  return { hash, code, grant: { ...grant, expiresAt: code.grantEndsAt }, user }
 }
 
 /** RFC 6749 §4.1.2: if a code is used more than once, the server MUST deny the request and SHOULD revoke what it made. */
@@ -168,7 +168,7 @@ function scopesLeft(client: AuthenticatedClient, { scopes }: UserGrant): readonl
   return left
 }
 
-/** The grant is held first, so that whoever revokes it comes before this, or after, but not between. */
+/** The grant is claimed in the same transaction, so that whoever revokes it comes before this, or after, but not between. */
 async function consume(
   ctx: Context,
   { hash, grant }: Redeemable,
@@ -177,8 +177,8 @@ async function consume(
 ): Promise<void> {
   const createdAt = facts.happenedAt
   const outcome = await ctx.store.transaction(async ({ grants, authorizationCodes, refreshTokens }) => {
-    if (!(await grants.hold(grant.id, createdAt))) return 'grant_ended'
     if (!(await authorizationCodes.consume(hash, facts))) return 'used_already'
+    if (!(await grants.extend(grant.id, grant.expiresAt, createdAt))) return 'grant_ended'
     if (refreshTokenHash !== undefined) {
       const expiresAt = refreshTokenExpiry(ctx.config, grant, createdAt)
       await refreshTokens.insert(refreshTokenHash, { grantId: grant.id, createdAt, expiresAt })

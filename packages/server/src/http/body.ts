@@ -1,48 +1,35 @@
 /** Reads a request body up to a limit, as strict UTF-8. */
+import { isUtf8 } from 'node:buffer'
 import { OAuthError } from '../oauth/errors.ts'
 
 /** Bytes. */
 const bodyLimit = 64 * 1024
 
+/** Gathers the bytes of a body. Answers `undefined`, and takes no more, beyond `limit`. Rejects when the body ends early. */
+export type Gather = (limit: number) => Promise<Uint8Array | undefined>
+
 /** @throws OAuthError `request_too_large`, `unsupported_media_type`, `invalid_request` */
-export async function readBody(
-  header: (name: string) => string | undefined,
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): Promise<string> {
+export async function readBody(header: (name: string) => string | undefined, gather: Gather): Promise<string> {
   const encoding = header('content-encoding')
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new OAuthError('unsupported_media_type', 'Content-Encoding is not supported', { reason: 'content_encoded' })
   }
   // A body announced as too large is refused before a byte of it is read.
   if (Number(header('content-length') ?? 0) > bodyLimit) throw tooLarge()
-  return decodeStrictly(await collect(chunks))
+  const bytes = await gather(bodyLimit).catch(refuseIncomplete)
+  if (bytes === undefined) throw tooLarge()
+  return decodeStrictly(bytes)
 }
 
-async function collect(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Uint8Array> {
-  const collected: Uint8Array[] = []
-  let length = 0
-  try {
-    for await (const chunk of chunks) {
-      length += chunk.length
-      if (length > bodyLimit) throw tooLarge()
-      collected.push(chunk)
-    }
-  } catch (error) {
-    if (error instanceof OAuthError) throw error
-    throw new OAuthError('invalid_request', 'the request body ended early', { reason: 'body_incomplete', cause: error })
-  }
-  return collected.length === 1 && collected[0] ? collected[0] : Buffer.concat(collected)
+function refuseIncomplete(cause: unknown): never {
+  throw new OAuthError('invalid_request', 'the request body ended early', { reason: 'body_incomplete', cause })
 }
 
 function decodeStrictly(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch (error) {
-    throw new OAuthError('invalid_request', 'the request body is not valid UTF-8', {
-      reason: 'utf8_malformed',
-      cause: error,
-    })
+  if (!isUtf8(bytes)) {
+    throw new OAuthError('invalid_request', 'the request body is not valid UTF-8', { reason: 'utf8_malformed' })
   }
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
 }
 
 function tooLarge(): OAuthError {

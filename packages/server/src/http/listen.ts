@@ -1,7 +1,7 @@
 /** Serves the app on a Node socket, with time limits on every part of a connection. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { OAuthError } from '../oauth/errors.ts'
+import { OAuthError } from '../oauth/errors.ts'
 import type { App } from './app.ts'
 import { serveNode, writeReply } from './node.ts'
 import { answerUnparsable, destroyLater, refuseConnect } from './socket.ts'
@@ -31,8 +31,7 @@ export function listen(app: App, host: string, port: number): Promise<Listening>
     closeUnread(incoming, outgoing)
     const problem = wireProblem(incoming)
     if (problem) refuse(app, incoming, outgoing, problem)
-    // What is thrown here is our own bug: this one connection ends, the process goes on.
-    else serveNode(app, incoming, outgoing).catch(() => incoming.socket.destroy())
+    else serveNode(app, incoming, outgoing).catch((error: unknown) => fail(app, incoming, outgoing, error))
   }
   const server = createServer({
     headersTimeout: receiveTimeoutMs,
@@ -78,6 +77,14 @@ function closeUnread(incoming: IncomingMessage, outgoing: ServerResponse): void 
 function refuse(app: App, incoming: IncomingMessage, outgoing: ServerResponse, problem: OAuthError): void {
   const reply = app.refuse(incoming.method ?? '', incoming.url ?? '', problem)
   writeReply({ ...reply, headers: { ...reply.headers, connection: 'close' } }, outgoing)
+}
+
+/** What could not be written is our own bug: the log is told, this one connection ends, and the process goes on. */
+function fail(app: App, incoming: IncomingMessage, outgoing: ServerResponse, cause: unknown): void {
+  const error = new OAuthError('server_error', 'Internal Server Error', { reason: 'internal_error', cause })
+  if (!outgoing.headersSent) return refuse(app, incoming, outgoing, error)
+  app.refuse(incoming.method ?? '', incoming.url ?? '', error)
+  incoming.socket.destroy()
 }
 
 function close(server: Server, graceMs: number): Promise<void> {

@@ -16,10 +16,32 @@ export async function serveNode(app: App, incoming: IncomingMessage, outgoing: S
     target: incoming.url ?? '',
     header,
     peer: incoming.socket.remoteAddress ?? '',
-    // Leaving the loop early must not destroy the socket: the refusal still has to be sent.
-    readBody: () => readBody(header, incoming.iterator({ destroyOnReturn: false })),
+    readBody: () => readBody(header, (limit) => gather(incoming, limit)),
   })
   writeReply(reply, outgoing)
+}
+
+/** With listeners, not with an iterator, which is a tenth of the work of a small request. */
+function gather(incoming: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    const endEarly = (cause?: unknown) => reject(cause ?? new Error('the connection was closed'))
+    if (incoming.destroyed) endEarly()
+    incoming.on('error', endEarly)
+    incoming.on('close', () => endEarly())
+    incoming.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
+    const take = (chunk: Buffer) => {
+      length += chunk.length
+      chunks.push(chunk)
+      if (length <= limit) return
+      // Not destroyed: the refusal still has to be sent.
+      incoming.pause()
+      incoming.off('data', take)
+      resolve(undefined)
+    }
+    incoming.on('data', take)
+  })
 }
 
 export function writeReply({ status, headers, body }: Reply, outgoing: ServerResponse): void {

@@ -13,12 +13,26 @@ export function fetchOf(app: App): Fetch {
       target: targetOf(request.url),
       header,
       peer,
-      readBody: () => readBody(header, request.body ?? []),
+      readBody: () => readBody(header, (limit) => gather(request.body ?? [], limit)),
     })
     if (request.method !== 'HEAD') return new Response(body === '' ? null : body, { status, headers })
     if (body instanceof ReadableStream) await body.cancel()
     return new Response(null, { status, headers })
   }
+}
+
+async function gather(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  limit: number,
+): Promise<Uint8Array | undefined> {
+  const gathered: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of chunks) {
+    length += chunk.length
+    if (length > limit) return undefined
+    gathered.push(chunk)
+  }
+  return Buffer.concat(gathered)
 }
 
 /** The path and query of an absolute URL. */

@@ -6,6 +6,7 @@ import { readCredentials } from '../accounts/credentials.ts'
 import { giveAnswer } from '../accounts/interaction.ts'
 import type { Context } from '../context.ts'
 import type { User } from '../domain/user.ts'
+import { errorAnswer } from '../oauth/authorization-answer.ts'
 import { answerOf, type ErrorCode, OAuthError } from '../oauth/errors.ts'
 import { loginPage } from '../pages/login.ts'
 import type { LoginProblem } from '../pages/text/text.ts'
@@ -25,8 +26,9 @@ export async function login(ctx: Context, request: Request): Promise<Reply> {
   const post = await step(request.trace, 'check_form', () => readPagePost(ctx, request))
   const authorization = await readAuthorization(ctx, post.browser, post.query)
   if (post.form.get('decision') === 'cancel') {
-    await giveAnswer(ctx, post.browser, post.query, undefined, 'denied')
-    return backToAuthorize(ctx, post.query)
+    // Told to the client from here: an answer that anybody can give without logging in is not worth a row.
+    const denied = new OAuthError('access_denied', 'the user cancelled the login', { reason: 'access_denied' })
+    return errorAnswer(ctx.config, authorization.target, denied)
   }
   try {
     return await logIn(ctx, request, post)

@@ -28,7 +28,7 @@ export async function selectAccount(ctx: Context, request: Request): Promise<Rep
   if (chosen) {
     await ctx.store.sessions.select(browser.hash, chosen.id, Math.floor(ctx.now()))
     await giveAnswer(ctx, browser, query, chosen, 'account')
-  } else {
+  } else if (current) {
     await giveAnswer(ctx, browser, query, current, 'another_account')
   }
   return backToAuthorize(ctx, query)

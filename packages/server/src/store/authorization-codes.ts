@@ -11,6 +11,8 @@ export interface StoredCode {
   /** The S256 challenge. `null` when the authorization request had none. */
   readonly codeChallenge: string | null
   readonly expiresAt: number
+  /** When the grant ends once the code was exchanged. */
+  readonly grantEndsAt: number
   /** The request that used it. */
   readonly consumedBy: RequestFacts | null
 }
@@ -34,6 +36,7 @@ export function authorizationCodesTable({ db, read, write, compiled }: Connectio
           nonce: row.nonce,
           codeChallenge: row.code_challenge,
           expiresAt: row.expires_at,
+          grantEndsAt: row.grant_ends_at,
           // Written below as JSON of RequestFacts.
           consumedBy: row.consumed_by === null ? null : JSON.parse(row.consumed_by),
         }
@@ -47,6 +50,7 @@ export function authorizationCodesTable({ db, read, write, compiled }: Connectio
         nonce: code.nonce,
         code_challenge: code.codeChallenge,
         expires_at: code.expiresAt,
+        grant_ends_at: code.grantEndsAt,
         consumed_at: null,
         consumed_by: null,
       }

@@ -20,6 +20,8 @@ export interface GrantsTable {
    */
   readonly hold: (id: string, now: number) => Promise<boolean>
   readonly insert: (grant: Grant) => Promise<void>
+  /** Lets the grant live until `endsAt`: its code was exchanged. Whether it was in force until now. */
+  readonly extend: (id: string, endsAt: number, now: number) => Promise<boolean>
   /** Whether it was in force until now. */
   readonly revoke: (id: string, reason: RevocationReason, now: number) => Promise<boolean>
   /** Revokes what a session's clients may not keep (OIDC Core §11: all but offline access). */
@@ -64,6 +66,10 @@ export function grantsTable({ db, kind, read, write, compiled }: Connection): Gr
         compiled('grants.insert', () => db.insertInto('grants').values(row)),
         Object.values(row),
       )
+    },
+    extend: async (id, endsAt, now) => {
+      const update = () => inForce().set({ expires_at: 0 }).where('id', '=', '').where('expires_at', '>', 0)
+      return (await write(compiled('grants.extend', update), [endsAt, id, now])) > 0
     },
     revoke: async (id, reason, now) => {
       const [result] = await inForce()

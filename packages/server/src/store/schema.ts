@@ -153,6 +153,7 @@ export interface AuthorizationCodeRow {
   nonce: string | null
   code_challenge: string | null
   expires_at: number
+  grant_ends_at: number
   consumed_at: number | null
   /** JSON of `RequestFacts`. */
   consumed_by: string | null

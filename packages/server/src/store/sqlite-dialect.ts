@@ -68,7 +68,10 @@ function sqliteDriver(database: DatabaseSync, beforeWrite: () => void): Driver {
     // The lock is taken at the beginning: a transaction that has read can't wait for one without undoing itself.
     beginTransaction: () => run('begin immediate'),
     commitTransaction: () => run('commit'),
-    rollbackTransaction: () => run('rollback'),
+    rollbackTransaction: async () => {
+      // After some failures, such as a full disk, SQLite has done so already.
+      if (database.isTransaction) await run('rollback')
+    },
     releaseConnection: async () => {},
     destroy: async () => {},
   }

@@ -72,7 +72,18 @@ function tell(trace: Trace, name: string, begun: number, outcome: Step['outcome'
 function rejectionFacts(error: unknown): Facts {
   if (!isRejection(error)) return { reason: 'internal_error' }
   const { reason, expected, received } = error
-  return { reason, ...(expected !== undefined && { expected }), ...(received !== undefined && { received }) }
+  return {
+    reason,
+    ...(expected !== undefined && { expected: shortened(expected) }),
+    ...(received !== undefined && { received: shortened(received) }),
+  }
+}
+
+/** Characters. A header may have 32 KiB, and the traces of a flood must not fill the disk. */
+const longestFact = 500
+
+function shortened(text: string): string {
+  return text.length <= longestFact ? text : `${text.slice(0, longestFact - 3)}...`
 }
 
 function isRejection(error: unknown): error is Rejection {

@@ -1,14 +1,18 @@
 /** The state of a log-in under attack: forged, reordered, stale, of another tab or account; F21 of the security cases (OWASP ASVS 2.3.1). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { decodeJwt } from 'jose'
 import { changePassword } from '../../src/accounts/add-user.ts'
 import { authenticateUser } from '../../src/accounts/authenticate.ts'
 import { beginSession } from '../../src/accounts/browser-sessions.ts'
+import { endBrowserSessions } from '../../src/accounts/end-browser-sessions.ts'
+import { hashToken } from '../../src/tokens/random-token.ts'
 import { startTrace } from '../../src/trace/trace.ts'
 import { givenPassword } from '../support/accounts.ts'
 import {
   answerOf,
   authorizeUrl,
+  logIn,
   newPkce,
   passPages,
   requestOf,
@@ -17,6 +21,7 @@ import {
   webApp,
 } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
+import { opens } from '../support/grants.ts'
 import { hiddenFields, postForm } from '../support/page-posts.ts'
 import { countRows, query } from '../support/rows.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -188,6 +193,18 @@ for (const database of databaseKinds) {
     assert.equal(await countRows(server.databaseUrl, 'sessions'), 0)
   })
 }
+
+test('I4 who logs in anew goes on in the same session: a logout ends what came of it before, too', async (t) => {
+  const server = await startServer(t, { clients })
+  const { context } = server.server
+  const agent = userAgentOf(server)
+  const before = await logIn(server, webApp, { scope: 'openid me' }, agent)
+  const after = await logIn(server, webApp, { scope: 'openid me', prompt: 'login' }, agent)
+  assert.equal(decodeJwt(after.id_token)['sid'], decodeJwt(before.id_token)['sid'])
+  const token = agent.cookies.get('__Host-countersign') ?? ''
+  await endBrowserSessions(context, { token, hash: hashToken(token) })
+  for (const tokens of [before, after]) assert.equal(await opens(server, tokens.access_token), false)
+})
 
 test('max_age=0 asks for the password once, and not for ever', async (t) => {
   const server = await startServer(t, { clients })

@@ -88,3 +88,21 @@ for (const database of databaseKinds) {
     assert.equal(kept.traces.includes(nonce) || kept.log.includes(nonce), false)
   })
 }
+
+test('what a stranger sends makes no stored trace large', async (t) => {
+  const server = await startServer(t, { clients: [webApp] })
+  const { context } = server.server
+  const long = 'x'.repeat(30_000)
+  const asked = [
+    await server.post('/login', '', { origin: `https://${long}`, 'sec-fetch-site': long }),
+    await server.get(authorizeUrl(requestOf(webApp, undefined, { redirect_uri: `https://evil.example/${long}` }))),
+    await server.get(authorizeUrl(requestOf(webApp, undefined, { code_challenge_method: long }))),
+    await server.get(`/authorize?client_id=${long}`),
+  ]
+  await context.traces.flush()
+  for (const { headers } of asked) {
+    const trace = await context.store.traces.find(headers.get('x-request-id') ?? '')
+    assert.ok(trace)
+    assert.ok(JSON.stringify(trace).length < 3000)
+  }
+})

@@ -42,6 +42,7 @@ const grants: readonly {
         nonce: null,
         codeChallenge: challenge,
         expiresAt: server.clock.now + 60,
+        grantEndsAt: server.clock.now + 3600,
       })
       return { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier }
     },

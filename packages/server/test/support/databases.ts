@@ -1,6 +1,6 @@
 /** Both databases, fresh for each test that asks. */
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -27,32 +27,46 @@ export async function freshStore(test: TestContext, kind: DatabaseKind): Promise
   return store
 }
 
+/** An empty database. */
 export function freshDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
-  return kind === 'sqlite' ? freshSqlite() : freshPostgres()
+  return kind === 'sqlite' ? freshSqlite(undefined) : freshPostgres('template1')
 }
 
-async function freshSqlite(): Promise<FreshDatabase> {
+/** A copy of the database that `template.ts` made: making keys anew for each test would take most of its time. */
+export function preparedDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
+  return kind === 'sqlite' ? freshSqlite(process.env['TEST_SQLITE_TEMPLATE']) : freshPostgres(postgresTemplate)
+}
+
+/** The name of the prepared database on the PostgreSQL of the tests. */
+export const postgresTemplate = 'countersign_template'
+
+async function freshSqlite(template: string | undefined): Promise<FreshDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'))
-  return {
-    url: `sqlite:${join(folder, 'test.db')}`,
-    remove: async () => rmSync(folder, { recursive: true, force: true }),
-  }
+  const path = join(folder, 'test.db')
+  if (template !== undefined) copyFileSync(template, path)
+  return { url: `sqlite:${path}`, remove: async () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-async function freshPostgres(): Promise<FreshDatabase> {
+async function freshPostgres(template: string): Promise<FreshDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  await administer(`create database ${name} template ${template}`)
+  return { url: postgresUrl(name), remove: () => administer(`drop database if exists ${name} with (force)`) }
+}
+
+/** The address of a database on the PostgreSQL of the tests. */
+export function postgresUrl(name: string): string {
   const server = process.env['TEST_POSTGRES_URL']
   if (!server) throw new Error('PostgreSQL is started by the test command: run the tests with npm test')
-  const name = `test_${randomUUID().replaceAll('-', '')}`
-  await administer(`create database ${name}`)
-  return { url: `${server}/${name}`, remove: () => administer(`drop database if exists ${name} with (force)`) }
+  return `${server}/${name}`
+}
 
-  async function administer(statement: string): Promise<void> {
-    const client = new Client({ connectionString: `${server}/postgres` })
-    await client.connect()
-    try {
-      await client.query(statement)
-    } finally {
-      await client.end()
-    }
+/** Runs a statement about databases. */
+export async function administer(statement: string): Promise<void> {
+  const client = new Client({ connectionString: postgresUrl('postgres') })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
   }
 }

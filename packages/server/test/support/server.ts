@@ -5,7 +5,7 @@ import { type Listening, listen } from '../../src/http/listen.ts'
 import type { Options } from '../../src/options.ts'
 import { type Countersign, createServer } from '../../src/server.ts'
 import { type Log, systemRandom } from '../../src/world.ts'
-import { type DatabaseKind, freshDatabase } from './databases.ts'
+import { type DatabaseKind, freshDatabase, preparedDatabase } from './databases.ts'
 
 export interface LogLine {
   readonly level: keyof Log
@@ -29,6 +29,9 @@ export interface TestServer {
   readonly login: (username: string, password: string, scope?: string) => Promise<string>
 }
 
+/** Where the tests' clocks begin, in seconds since the epoch. */
+export const startOfTests = 1_800_000_000
+
 export const testSecret = 'a secret of the tests, long enough for anyone: 7f3c9d'
 
 /** Started with tim and alice, first-party password grant; closed when the test ends. */
@@ -37,9 +40,11 @@ export async function startServer(
   options: Partial<Options> & { readonly database?: DatabaseKind } = {},
 ): Promise<TestServer> {
   const { database = 'sqlite', ...rest } = options
-  const fresh = rest.databaseUrl === undefined ? await freshDatabase(database) : undefined
+  // The prepared keys are sealed with the tests' secret.
+  const makeDatabase = rest.secretKey === undefined ? preparedDatabase : freshDatabase
+  const fresh = rest.databaseUrl === undefined ? await makeDatabase(database) : undefined
   const databaseUrl = rest.databaseUrl ?? fresh?.url ?? ''
-  const clock = { now: 1_800_000_000 }
+  const clock = { now: startOfTests }
   const log: LogLine[] = []
   const server = await createServer(
     { secretKey: testSecret, demo: true, passwordGrant: 'first-party', ...rest, databaseUrl },

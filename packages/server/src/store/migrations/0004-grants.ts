@@ -96,6 +96,7 @@ async function createCodes(db: Kysely<unknown>): Promise<void> {
     .addColumn('nonce', 'text')
     .addColumn('code_challenge', 'text')
     .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .addColumn('grant_ends_at', 'bigint', (column) => column.notNull())
     .addColumn('consumed_at', 'bigint')
     .addColumn('consumed_by', 'text')
     .execute()
