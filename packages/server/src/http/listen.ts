@@ -82,7 +82,10 @@ function refuse(app: App, incoming: IncomingMessage, outgoing: ServerResponse, p
 /** What could not be written is our own bug: the log is told, this one connection ends, and the process goes on. */
 function fail(app: App, incoming: IncomingMessage, outgoing: ServerResponse, cause: unknown): void {
   const error = new OAuthError('server_error', 'Internal Server Error', { reason: 'internal_error', cause })
-  if (!outgoing.headersSent) return refuse(app, incoming, outgoing, error)
+  if (!outgoing.headersSent) {
+    refuse(app, incoming, outgoing, error)
+    return
+  }
   app.refuse(incoming.method ?? '', incoming.url ?? '', error)
   incoming.socket.destroy()
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { freshDatabase } from '../support/databases.ts'
 import { ask, requestText } from '../support/raw-http.ts'
-import { openPort, startServer } from '../support/server.ts'
+import { openPort, startServer, testSecret } from '../support/server.ts'
 
 const invalid = 'Bearer error="invalid_token"'
 
@@ -141,7 +141,8 @@ test('E30 a token is of no use once it has expired, or its user is disabled or g
 test('E30 a token of another deployment, and one signed with the same secret under another algorithm, are refused', async (t) => {
   const server = await startServer(t)
   for (const options of [{}, { algorithm: 'HS256' }, { algorithm: 'EdDSA' }] as const) {
-    const other = await startServer(t, options)
+    // The secret is the same, the keys are its own.
+    const other = await startServer(t, { secretKey: testSecret, ...options })
     const response = await server.get('/users/me', { authorization: `Bearer ${await other.login('alice', 'secret')}` })
     assert.equal(response.status, 401)
     assert.equal(response.headers.get('www-authenticate'), invalid)

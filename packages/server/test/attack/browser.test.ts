@@ -5,7 +5,7 @@ import { databaseKinds } from '../support/databases.ts'
 import { query } from '../support/rows.ts'
 import { startServer } from '../support/server.ts'
 
-const origins = ['https://evil.example', 'null', 'http://127.0.0.1:8000', 'http://127.0.0.1:8000.evil.example']
+const origins = ['https://evil.example', 'null', 'http://127.0.0.1:8001', 'http://127.0.0.1:8000.evil.example']
 const closedPaths = [
   '/users/me',
   '/users/me/items',

@@ -5,7 +5,7 @@ import { demoLogins } from '../../src/demo/users.ts'
 import { answerOf, authorizeUrl, exchange, logIn, requestOf, userAgentOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { afterLogout, copyOf, isLoggedIn, logoutUrl } from '../support/logout.ts'
-import { startServer } from '../support/server.ts'
+import { startServer, testSecret } from '../support/server.ts'
 
 const [, alice] = demoLogins
 const issuer = 'http://127.0.0.1:8000'
@@ -48,7 +48,8 @@ for (const [what, forge] of forgeries) {
 
 test('N1 another server’s ID token, and what is signed here but no ID token, is no hint', async (t) => {
   const { agent, tokens } = await givenLogin(t)
-  const elsewhere = await startServer(t, { clients: [webApp] })
+  // The secret is the same, the keys are its own.
+  const elsewhere = await startServer(t, { clients: [webApp], secretKey: testSecret })
   const foreign = await logIn(elsewhere, webApp)
   for (const hint of [foreign.id_token, tokens.access_token, tokens.refresh_token]) {
     assert.equal((await agent.open(logoutUrl({ id_token_hint: hint }))).status, 400)

@@ -1,8 +1,6 @@
-/** Makes the databases that tests get copies of: current tables, keys sealed with the tests' secret, tim and alice. */
+/** Makes the databases that tests get copies of: current tables, keys sealed with the tests' secret. */
 import { join } from 'node:path'
-import { addDemoUsers } from '../../src/demo/users.ts'
 import { createServer } from '../../src/server.ts'
-import { systemRandom } from '../../src/world.ts'
 import { administer, postgresTemplate, postgresUrl } from './databases.ts'
 import { startOfTests, testSecret } from './server.ts'
 
@@ -17,8 +15,7 @@ export async function makeTemplates(folder: string): Promise<void> {
 
 async function prepare(databaseUrl: string): Promise<void> {
   const silent = { info: () => {}, warn: () => {}, error: () => {} }
-  const options = { secretKey: testSecret, demo: true, databaseUrl }
+  const options = { secretKey: testSecret, databaseUrl }
   const server = await createServer(options, { migrate: true, now: () => startOfTests, log: silent })
-  await addDemoUsers(server.context.store, systemRandom, startOfTests)
   await server.close()
 }
