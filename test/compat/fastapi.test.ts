@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { SignJWT } from 'jose'
-import type { User } from '../../packages/server/src/domain/user.ts'
+import { givenUser } from '../../packages/server/test/support/accounts.ts'
 import { startServer, type TestServer } from '../../packages/server/test/support/server.ts'
 import { type Answer, differenceOf } from './differences.ts'
 
@@ -53,24 +53,16 @@ for (const [tutorial, list] of Object.entries(vectors)) {
 }
 
 /** The tutorial's johndoe, and the alice of its fifth chapter, who is disabled. */
-async function addTutorialUsers({ server, clock }: TestServer): Promise<void> {
-  const { users, items } = server.context.store
-  const john: User = {
-    id: 'johndoe',
+async function addTutorialUsers(server: TestServer): Promise<void> {
+  const { users, items } = server.server.context.store
+  const john = await givenUser(server, {
     username: 'johndoe',
     email: 'johndoe@example.com',
     fullName: 'John Doe',
-    passwordHash: await server.context.passwords.hash('secret'),
-    isDisabled: false,
-    isDemo: false,
-    isEmailVerified: false,
-    profile: {},
-    createdAt: clock.now,
-    updatedAt: clock.now,
-  }
-  await users.insert([john])
+    passwordHash: await server.server.context.passwords.hash('secret'),
+  })
   await items.insert(100, john.id)
-  await users.setDisabled('alice', true, clock.now)
+  await users.setDisabled('alice', true, server.clock.now)
 }
 
 /** The token that a vector's `<jwt>` stands for, named by the vector's name. */

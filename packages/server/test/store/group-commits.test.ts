@@ -3,44 +3,30 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
-import type { User } from '../../src/domain/user.ts'
 import type { Connection } from '../../src/store/connection.ts'
 import { openStore } from '../../src/store/open.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { databaseKinds, freshDatabase, freshStore } from '../support/databases.ts'
-
-const user = (id: string): User => ({
-  id,
-  username: id,
-  email: null,
-  fullName: null,
-  passwordHash: null,
-  isDisabled: false,
-  isDemo: false,
-  isEmailVerified: false,
-  profile: {},
-  createdAt: 0,
-  updatedAt: 0,
-})
+import { aUser } from '../support/users.ts'
 
 for (const kind of databaseKinds) {
   test(`${kind}: of transactions at once, those that fail are undone and the others kept`, async (t) => {
     const { users, transaction } = await freshStore(t, kind)
-    await users.insert([user('taken')])
+    await users.insert([aUser('taken')])
     const insert = (id: string) =>
       transaction(async (inside) => {
-        await inside.users.insert([user(id)])
+        await inside.users.insert([aUser(id)])
         return id
       })
     const outcomes = await Promise.allSettled([
       insert('first'),
       transaction(async (inside) => {
-        await inside.users.insert([user('thrown')])
+        await inside.users.insert([aUser('thrown')])
         throw new Error('no')
       }),
       transaction(async (inside) => {
-        await inside.users.insert([user('conflict')])
-        await inside.users.insert([user('taken')])
+        await inside.users.insert([aUser('conflict')])
+        await inside.users.insert([aUser('taken')])
       }),
       insert('last'),
     ])

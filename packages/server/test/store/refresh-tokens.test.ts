@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Grant } from '../../src/domain/grant.ts'
 import type { Incident, RequestFacts } from '../../src/domain/incident.ts'
-import type { User } from '../../src/domain/user.ts'
 import type { Store } from '../../src/store/open.ts'
 import { databaseKinds, freshStore } from '../support/databases.ts'
+import { aGrant } from '../support/grants.ts'
+import { aUser } from '../support/users.ts'
 
 const now = 1_800_000_000
 
@@ -16,32 +17,8 @@ const facts = (requestId: string, happenedAt = now): RequestFacts => ({
 })
 
 async function givenGrant({ users, grants }: Store, id: string): Promise<Grant> {
-  const tim: User = {
-    id: 'tim',
-    username: 'tim',
-    email: null,
-    isEmailVerified: false,
-    fullName: null,
-    profile: {},
-    passwordHash: null,
-    isDisabled: false,
-    isDemo: false,
-    createdAt: now,
-    updatedAt: now,
-  }
-  if (!(await users.findById('tim'))) await users.insert([tim])
-  const grant: Grant = {
-    id,
-    clientId: 'app',
-    userId: 'tim',
-    sessionId: null,
-    scopes: ['me'],
-    claims: { idToken: [], userInfo: [] },
-    authenticatedAt: now,
-    createdAt: now,
-    expiresAt: now + 100,
-    revokedAt: null,
-  }
+  if (!(await users.findById('tim'))) await users.insert([aUser('tim')])
+  const grant = aGrant({ id, scopes: ['me'], expiresAt: now + 100 })
   await grants.insert(grant)
   return grant
 }

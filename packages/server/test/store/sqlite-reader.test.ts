@@ -3,23 +3,11 @@ import assert from 'node:assert/strict'
 import { statSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { User } from '../../src/domain/user.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
 import { freshDatabase } from '../support/databases.ts'
+import { aUser } from '../support/users.ts'
 
-const tim: User = {
-  id: 'tim',
-  username: 'tim',
-  email: null,
-  fullName: null,
-  passwordHash: 'a hash',
-  isDisabled: false,
-  isDemo: false,
-  isEmailVerified: false,
-  profile: {},
-  createdAt: 0,
-  updatedAt: 0,
-}
+const tim = aUser('tim')
 
 test('sqlite: a read sees the write of this process that came before it in the same turn', async (t) => {
   const { stores } = await storesOnOneFile(t)

@@ -4,22 +4,10 @@ import type { User } from '../../src/domain/user.ts'
 import { isConflict } from '../../src/store/errors.ts'
 import type { UserFields } from '../../src/store/users.ts'
 import { databaseKinds, freshStore } from '../support/databases.ts'
+import { aUser } from '../support/users.ts'
 
 function user(username: string, fields: Partial<User> = {}): User {
-  return {
-    id: `id of ${username}`,
-    username,
-    email: null,
-    fullName: null,
-    passwordHash: 'a hash',
-    isDisabled: false,
-    isDemo: false,
-    isEmailVerified: false,
-    profile: {},
-    createdAt: 1_800_000_000,
-    updatedAt: 4_000_000_000,
-    ...fields,
-  }
+  return aUser(`id of ${username}`, { username, passwordHash: 'a hash', updatedAt: 4_000_000_000, ...fields })
 }
 
 for (const kind of databaseKinds) {

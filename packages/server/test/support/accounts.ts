@@ -2,25 +2,14 @@
 import type { TestContext } from 'node:test'
 import type { User } from '../../src/domain/user.ts'
 import type { TestServer } from './server.ts'
+import { aUser } from './users.ts'
 
 /** Adds a user as an import would: with whatever hash. */
 export async function givenUser(
   { server, clock }: Pick<TestServer, 'server' | 'clock'>,
   user: Partial<User> & Pick<User, 'username'>,
 ): Promise<User> {
-  const complete: User = {
-    id: user.username,
-    email: null,
-    fullName: null,
-    passwordHash: null,
-    isDisabled: false,
-    isDemo: false,
-    isEmailVerified: false,
-    profile: {},
-    createdAt: clock.now,
-    updatedAt: clock.now,
-    ...user,
-  }
+  const complete = aUser(user.username, { createdAt: clock.now, updatedAt: clock.now, ...user })
   await server.context.store.users.insert([complete])
   return complete
 }
