@@ -185,8 +185,10 @@ function fromRow(row: UserRow): User {
     isDisabled: row.is_disabled === 1,
     isDemo: row.is_demo === 1,
     isEmailVerified: row.is_email_verified === 1,
-    // Written below as JSON of an object.
-    profile: row.profile === null ? noProfile : JSON.parse(row.profile),
+    // Written below as JSON of an object. Parsed where it is asked for: not at every request that brings a token.
+    get profile() {
+      return row.profile === null ? noProfile : JSON.parse(row.profile)
+    },
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }
