@@ -8,8 +8,8 @@ import { openStore, type Store } from '../../packages/server/src/store/open.ts'
 import { newRefreshToken } from '../../packages/server/src/tokens/refresh-token.ts'
 import { systemClock, systemRandom } from '../../packages/server/src/world.ts'
 import { eventually } from '../../packages/server/test/support/accounts.ts'
+import { basicOf, clientSecret } from '../../packages/server/test/support/clients.ts'
 import { databaseKinds, freshDatabase } from '../../packages/server/test/support/databases.ts'
-import { basicOf, clientSecret } from '../../packages/server/test/support/grants.ts'
 import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 
 interface Answer {

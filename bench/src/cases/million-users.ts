@@ -57,6 +57,7 @@ function userNumber(number: number) {
     passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c29tZSBzYWx0IG9mIDE2$c29tZSB0YWcgb2YgMzIgYnl0ZXMsIG9yIHNvLi4uLi4',
     isDisabled: false,
     isDemo: false,
+    tokensValidFrom: 0,
     isEmailVerified: false,
     profile: {},
     createdAt: 0,

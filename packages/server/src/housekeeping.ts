@@ -38,20 +38,24 @@ export async function keepHouse(ctx: Context): Promise<void> {
   const now = Math.floor(ctx.now())
   // First: however long the rest takes, this process must not go on signing with a key that has retired.
   await keepKeys(ctx, now)
-  await ctx.store.throttle.removeEnded(now)
-  // In batches, and requests are answered in between.
-  while ((await ctx.store.traces.prune(now - traceRetention, traceLimits)) > 0) await setImmediate()
-  await ctx.store.incidents.removeBefore(now - incidentRetention)
   await removeEnded(ctx, now)
 }
 
 async function removeEnded({ store, config }: Context, now: number): Promise<void> {
-  await store.sessions.removeEnded({ idleSince: now - config.sessionIdleLifetime, now })
-  await store.interactionAnswers.removeEnded(now)
+  await inBatches(() => store.throttle.removeEnded(now))
+  await inBatches(() => store.traces.prune(now - traceRetention, traceLimits))
+  await inBatches(() => store.incidents.removeBefore(now - incidentRetention))
+  await inBatches(() => store.sessions.removeEnded({ idleSince: now - config.sessionIdleLifetime, now }))
+  await inBatches(() => store.interactionAnswers.removeEnded(now))
   // What was made of a grant goes with it.
-  await store.grants.removeEnded(now)
-  await store.refreshTokens.removeEnded(now - endedTokenRetention)
-  await store.revokedTokens.removeEnded(now)
+  await inBatches(() => store.grants.removeEnded(now))
+  await inBatches(() => store.refreshTokens.removeEnded(now - endedTokenRetention))
+  await inBatches(() => store.revokedTokens.removeEnded(now))
+}
+
+/** Requests are answered between the batches. */
+async function inBatches(remove: () => Promise<number>): Promise<void> {
+  while ((await remove()) > 0) await setImmediate()
 }
 
 /** Rotates what is due, and takes over what other processes have rotated. */

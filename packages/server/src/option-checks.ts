@@ -1,5 +1,6 @@
 /** What single options must be. Each check answers what follows the option's name, or `undefined` when all is well. */
 import { z } from 'zod'
+import { isLoopback } from './domain/loopback.ts'
 import { webUriProblem } from './domain/registered-uri.ts'
 import { openIdScopes, type Scopes } from './domain/scope.ts'
 
@@ -42,11 +43,6 @@ export function issuerProblem(issuer: string): string | undefined {
   if (url.protocol === 'https:') return undefined
   if (url.protocol === 'http:' && isLoopback(url.hostname)) return undefined
   return 'must begin with https:// (http is for loopback hosts only)'
-}
-
-/** Whether the host of a URL is this machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 }
 
 /** Whether `text` is an IP address or a CIDR range. */

@@ -23,15 +23,18 @@ import { login, showLogin } from './interaction/login.ts'
 import { confirmLogout, logout, logoutByPost } from './interaction/logout.ts'
 import { selectAccount, showAccounts } from './interaction/select-account.ts'
 import type { Config } from './options.ts'
+import { languages } from './pages/language.ts'
 import type { Reply } from './reply.ts'
 import type { Request } from './request.ts'
 
-export type Handler = (ctx: Context, request: Request) => Reply | Promise<Reply>
+type Handler = (ctx: Context, request: Request) => Reply | Promise<Reply>
 
 export interface Route {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly handler: Handler
+  /** Of a GET that changes what is stored: then HEAD, which only looks (RFC 9110 §9.2.1), is not served. @default false */
+  readonly changesState?: boolean
   /** `no-store`: never kept. `short`: public, for five minutes. `asset`: public, for an hour. */
   readonly cache: 'no-store' | 'short' | 'asset'
   /** Which origins' scripts may read the answer; `clients`: those of the redirect URIs of clients. */
@@ -50,7 +53,7 @@ export function routesOf(config: Config): readonly Route[] {
     ...coreRoutes(config),
     ...pageRoutes,
     ...discoveryPaths(config).map((path): Route => {
-      return { method: 'GET', path, handler: () => discovery(config, routes), cache: 'short', cors: 'any' }
+      return { method: 'GET', path, handler: () => discovery(config, routes, languages), cache: 'short', cors: 'any' }
     }),
     ...(config.demo ? demoRoutes : []),
     { method: 'GET', path: '/openapi.json', handler: () => openapi(config, routes), cache: 'no-store', cors: 'none' },
@@ -142,7 +145,7 @@ function coreRoutes(config: Config): readonly Route[] {
 
 /** What people see between the client and its answer. */
 const pageRoutes: readonly Route[] = [
-  { ...pageRoute('GET', '/authorize', authorize), advertisedAs: 'authorization_endpoint' },
+  { ...pageRoute('GET', '/authorize', authorize), changesState: true, advertisedAs: 'authorization_endpoint' },
   pageRoute('POST', '/authorize', authorizeByPost),
   pageRoute('GET', '/login', showLogin),
   pageRoute('POST', '/login', login),
@@ -150,7 +153,7 @@ const pageRoutes: readonly Route[] = [
   pageRoute('POST', '/select-account', selectAccount),
   pageRoute('GET', '/consent', showConsent),
   pageRoute('POST', '/consent', consent),
-  { ...pageRoute('GET', '/logout', logout), advertisedAs: 'end_session_endpoint' },
+  { ...pageRoute('GET', '/logout', logout), changesState: true, advertisedAs: 'end_session_endpoint' },
   pageRoute('POST', '/logout', logoutByPost),
   pageRoute('POST', '/logout/confirm', confirmLogout),
   pageRoute('POST', '/language', chooseLanguageOfPages),

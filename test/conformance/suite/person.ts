@@ -40,6 +40,7 @@ export function conformanceUser(passwordHash: string, now: number): User {
     passwordHash,
     isDisabled: false,
     isDemo: false,
+    tokensValidFrom: 0,
     createdAt: now,
     updatedAt: now,
   }

@@ -52,6 +52,7 @@ export async function addUser(
     passwordHash: await hashNew(passwords, user.password),
     isDisabled: false,
     isDemo: false,
+    tokensValidFrom: 0,
     isEmailVerified,
     createdAt: Math.floor(now),
     updatedAt: Math.floor(now),
@@ -84,8 +85,8 @@ function profileWith(before: User['profile'], claims: UserFacts['claims'] = {}):
 }
 
 /**
- * Whoever knew the former password is out: every browser is logged out, and every grant revoked, offline access too. What
- * clients were allowed stays remembered. @throws AccountProblem when the password may not be set
+ * Whoever knew the former password is out: every browser is logged out, every grant revoked, offline access too, and access
+ * tokens without a grant are refused. What clients were allowed stays remembered. @throws AccountProblem when the password may not be set
  */
 export async function changePassword(
   store: Store,
@@ -97,6 +98,7 @@ export async function changePassword(
   const hash = await hashNew(passwords, password)
   await store.transaction(async ({ users, sessions, grants }) => {
     await users.setPassword(userId, hash, Math.floor(now))
+    await users.endTokens(userId, Math.floor(now))
     await sessions.endUser(userId)
     await grants.revokeClient(userId, undefined, 'password_changed', Math.floor(now))
   })

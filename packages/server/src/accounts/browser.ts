@@ -2,7 +2,7 @@
  * The browser a request came from, known by a cookie. It gets one with the first page and another at each log-in, so that
  * nobody can plant one beforehand (OWASP ASVS 7.2.4); the database knows only its hash.
  */
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { Context } from '../context.ts'
 import type { Cookie } from '../reply.ts'
 import type { Request } from '../request.ts'
@@ -13,10 +13,17 @@ export interface Browser {
   readonly hash: string
 }
 
-const cookieName = '__Host-countersign'
+/**
+ * Issuers with paths share a host, and a `__Host-` cookie is sent to all of it (RFC 6265bis §4.1.3.2): each has a name of its own, so
+ * that none takes another's away.
+ */
+function cookieName({ config: { basePath } }: Context): string {
+  if (basePath === '') return '__Host-countersign'
+  return `__Host-countersign-${createHash('sha256').update(basePath).digest('hex').slice(0, 16)}`
+}
 
-export function findBrowser(request: Request): Browser | undefined {
-  const token = request.cookie(cookieName)
+export function findBrowser(ctx: Context, request: Request): Browser | undefined {
+  const token = request.cookie(cookieName(ctx))
   return token !== undefined && /^[A-Za-z0-9_-]{43}$/.test(token) ? { token, hash: hashToken(token) } : undefined
 }
 
@@ -26,11 +33,13 @@ export function newBrowser(ctx: Context): Browser {
 }
 
 export function browserCookie(ctx: Context, browser: Browser): Cookie {
-  return { name: cookieName, value: browser.token, maxAge: ctx.config.sessionLifetime }
+  return { name: cookieName(ctx), value: browser.token, maxAge: ctx.config.sessionLifetime }
 }
 
 /** Takes the cookie away. */
-export const forgottenBrowser: Cookie = { name: cookieName, value: '', maxAge: 0 }
+export function forgottenBrowser(ctx: Context): Cookie {
+  return { name: cookieName(ctx), value: '', maxAge: 0 }
+}
 
 /** What every form of a browser carries: another site's form can't, since it reads neither the cookie nor the page. */
 export function csrfToken(ctx: Context, browser: Browser): string {

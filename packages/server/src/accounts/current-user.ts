@@ -1,5 +1,6 @@
 /** Whose token a request carries (RFC 6750): the resource server's half of the tutorial. */
 import { type Bearer, challenge, hasScopes, readBearer, TokenRejected, type VerifiedToken } from '@countersign/guard'
+import { atOnce } from '../at-once.ts'
 import type { Context } from '../context.ts'
 import type { User } from '../domain/user.ts'
 import { OAuthError } from '../oauth/errors.ts'
@@ -59,8 +60,7 @@ function requireUser(ctx: Context, token: VerifiedToken): User | Promise<User> {
   if (isClientsOwn(token)) {
     throw invalidToken({ reason: 'token_without_user', expected: 'the token of a user', received: "a client's own" })
   }
-  const standing = standingOf(ctx, token)
-  return standing instanceof Promise ? standing.then(requireStanding) : requireStanding(standing)
+  return atOnce(standingOf(ctx, token), requireStanding)
 }
 
 /** A disabled user is told apart, as in the tutorial: the caller does so when the scopes were found to suffice. */

@@ -1,21 +1,47 @@
-/** What logging out does: the sessions of the browser end, and what its clients may not keep ends with them. */
+/** What logging out does: sessions of the browser end, and what their clients may not keep ends with them. */
 import type { Context } from '../context.ts'
 import type { Session } from '../domain/session.ts'
 import { findClient } from '../oauth/find-client.ts'
 import type { Tables } from '../store/open.ts'
 import type { Browser } from './browser.ts'
+import { liveNow } from './browser-sessions.ts'
 
-/** Ends all sessions of the browser, and answers them. Nobody is told yet: `ctx.logoutDelivery` does that. */
-export async function endBrowserSessions(ctx: Context, browser: Browser): Promise<readonly Session[]> {
-  return await ctx.store.transaction(async (tables) => {
-    const ended = await tables.sessions.endBrowser(browser.hash)
-    await tables.interactionAnswers.removeBrowser(browser.hash)
-    for (const session of ended) await noteDeliveries(ctx, tables, session)
-    // OIDC Back-Channel Logout §2.7: refresh tokens without offline_access SHOULD be revoked, those with it SHOULD NOT.
-    const sessionIds = ended.map((session) => session.id)
-    await tables.grants.revokeOnline(sessionIds, Math.floor(ctx.now()))
-    return ended
+/** What a logout ended. Nobody is told yet: `ctx.logoutDelivery` does that. */
+export interface EndedSessions {
+  readonly ended: readonly Session[]
+  /** Whether nobody is logged in in the browser any more. */
+  readonly isBrowserDone: boolean
+}
+
+/** Ends all sessions of the browser. */
+export function endBrowserSessions(ctx: Context, browser: Browser): Promise<EndedSessions> {
+  return ctx.store.transaction((tables) => endAll(ctx, tables, browser))
+}
+
+/** Ends one session of the browser: who else is logged in there stays so. */
+export function endBrowserSession(ctx: Context, browser: Browser, { id }: Session): Promise<EndedSessions> {
+  return ctx.store.transaction(async (tables) => {
+    const others = await tables.sessions.ofBrowser(browser.hash, liveNow(ctx))
+    if (others.every((session) => session.id === id)) return await endAll(ctx, tables, browser)
+    const session = await tables.sessions.end(browser.hash, id)
+    const ended = session ? [session] : []
+    await endGranted(ctx, tables, ended)
+    return { ended, isBrowserDone: false }
   })
+}
+
+async function endAll(ctx: Context, tables: Tables, browser: Browser): Promise<EndedSessions> {
+  const ended = await tables.sessions.endBrowser(browser.hash)
+  await tables.interactionAnswers.removeBrowser(browser.hash)
+  await endGranted(ctx, tables, ended)
+  return { ended, isBrowserDone: true }
+}
+
+async function endGranted(ctx: Context, tables: Tables, ended: readonly Session[]): Promise<void> {
+  for (const session of ended) await noteDeliveries(ctx, tables, session)
+  // OIDC Back-Channel Logout §2.7: refresh tokens without offline_access SHOULD be revoked, those with it SHOULD NOT.
+  const sessionIds = ended.map((session) => session.id)
+  await tables.grants.revokeOnline(sessionIds, Math.floor(ctx.now()))
 }
 
 /** OIDC Back-Channel Logout §2.5: a logout token goes to every client that the user logged in to in this session. */

@@ -70,6 +70,7 @@ export function readRecord(row: ImportRow, now: number): ImportRecord {
     passwordHash: inspectHash(hash).status === 'unusable' ? null : hash,
     isDisabled: data.disabled ?? false,
     isDemo: false,
+    tokensValidFrom: 0,
     isEmailVerified: data.email_verified === true && Boolean(data.email),
     profile,
     createdAt: Math.floor(now),

@@ -2,11 +2,13 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { scopesOfClaims } from '../domain/claims.ts'
-import { type Client, isPublic } from '../domain/client.ts'
 import { type Situation, sessionFor } from '../domain/next-step.ts'
+import { mayBeImitated } from '../domain/redirect-uri.ts'
 import type { InteractionAnswer, Session } from '../domain/session.ts'
 import type { AuthorizationRequest } from '../oauth/authorization-request.ts'
+import type { AuthorizationTarget } from '../oauth/authorization-target.ts'
 import { OAuthError } from '../oauth/errors.ts'
+import type { Tables } from '../store/open.ts'
 import { readIdTokenHint } from '../tokens/id-token.ts'
 import type { Browser } from './browser.ts'
 import { findSessions } from './browser-sessions.ts'
@@ -19,11 +21,11 @@ export async function readSituation(
   ctx: Context,
   browser: Browser | undefined,
   query: string,
-  client: Client,
+  target: AuthorizationTarget,
   request: AuthorizationRequest,
 ): Promise<Situation> {
   const sessions = await findSessions(ctx, browser)
-  const requiredUserId = await readRequiredUser(ctx, client, request)
+  const requiredUserId = await readRequiredUser(ctx, target, request)
   const session = sessionFor({ sessions, requiredUserId })
   const answers = await findAnswers(ctx, browser, query, answeredAs({ sessions, requiredUserId }))
   return {
@@ -32,7 +34,7 @@ export async function readSituation(
     requiredUserId,
     sessions,
     answers,
-    isConsented: await isConsented(ctx, session, client, request),
+    isConsented: await isConsented(ctx, session, target, request),
     now: Math.floor(ctx.now()),
   }
 }
@@ -70,6 +72,21 @@ export async function forgetAnswers(
   if (browser) await ctx.store.interactionAnswers.remove(browser.hash, requestHashes(query, session))
 }
 
+/**
+ * Whether what `readSituation` found remembered still stands; within a transaction nobody can take it back until that has ended.
+ * What the user allowed for this request alone was their answer, and is not remembered.
+ */
+export async function holdConsent(
+  tables: Pick<Tables, 'consents'>,
+  situation: Situation,
+  { userId }: Session,
+  { client }: AuthorizationTarget,
+  request: AuthorizationRequest,
+): Promise<boolean> {
+  if (!situation.isConsented || client.isFirstParty) return true
+  return covers(await tables.consents.hold(userId, client.id), request)
+}
+
 async function findAnswers(
   ctx: Context,
   browser: Browser | undefined,
@@ -92,7 +109,7 @@ function requestHash(query: string, session: Session | undefined): string {
 
 async function readRequiredUser(
   ctx: Context,
-  client: Client,
+  { client }: AuthorizationTarget,
   request: AuthorizationRequest,
 ): Promise<string | undefined> {
   if (request.idTokenHint === undefined) return request.subject
@@ -108,12 +125,15 @@ async function readRequiredUser(
 async function isConsented(
   ctx: Context,
   session: Session | undefined,
-  client: Client,
+  { client, redirectUri }: AuthorizationTarget,
   request: AuthorizationRequest,
 ): Promise<boolean> {
   if (client.isFirstParty) return true
-  // RFC 8252 §8.6: a public native client can be imitated by any app of the device, so nothing is granted silently.
-  if (!session || (isPublic(client) && client.applicationType === 'native')) return false
-  const consented = await ctx.store.consents.find(session.userId, client.id)
+  // RFC 8252 §8.6: what another program could ask for in the client's name is not granted without the user's interaction.
+  if (!session || mayBeImitated(client, redirectUri)) return false
+  return covers(await ctx.store.consents.find(session.userId, client.id), request)
+}
+
+function covers(consented: readonly string[], request: AuthorizationRequest): boolean {
   return scopesToConsent(request).every((scope) => consented.includes(scope))
 }

@@ -19,16 +19,16 @@ export function requestFacts(ctx: Context, request: Request): RequestFacts {
 }
 
 /**
- * Revokes the grant alone, and writes the incident, in one transaction. Whether the grant was in force until now: of several
- * reuses the first is the incident.
+ * Revokes the grant alone, and writes the incident, in one transaction. Of several reuses the first is the incident: the one
+ * that finds the grant in force.
  */
 export async function revokeReused(
   ctx: Context,
   kind: IncidentKind,
   grant: Grant,
-  first: RequestFacts | null,
+  first: RequestFacts,
   second: RequestFacts,
-): Promise<boolean> {
+): Promise<void> {
   const incident = { kind, grantId: grant.id, clientId: grant.clientId, userId: grant.userId, first, second }
   const wasInForce = await ctx.store.transaction(async ({ grants, incidents }) => {
     const isRevoked = await grants.revoke(grant.id, kind, second.happenedAt)
@@ -36,5 +36,4 @@ export async function revokeReused(
     return isRevoked
   })
   if (wasInForce) ctx.log.warn({ incident }, `${kind}: the grant was revoked; see: countersign incidents`)
-  return wasInForce
 }

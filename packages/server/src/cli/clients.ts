@@ -4,15 +4,18 @@ import { type Client, isPublic } from '../domain/client.ts'
 import { metadataOf } from '../domain/client-metadata.ts'
 import { parseClientMetadata } from '../oauth/client-metadata.ts'
 import { hashClientSecret, newClientSecret } from '../oauth/client-secret.ts'
-import { type Config, resolveClients } from '../options.ts'
+import type { Config } from '../options.ts'
+import { resolveClients } from '../resolve-options.ts'
 import { isConflict } from '../store/errors.ts'
 import { openStore, type Store } from '../store/open.ts'
 import { printable } from '../trace/format.ts'
-import { systemClock, systemRandom } from '../world.ts'
+import { systemRandom } from '../world.ts'
+import { names, one } from './arguments.ts'
 import { applyFlags, flagOf, readClientFlags } from './client-flags.ts'
 import { CommandError } from './command-error.ts'
 import { explain, readSettings } from './config.ts'
 import { print } from './print.ts'
+import { now, time } from './time.ts'
 
 const usage = `countersign clients add [CLIENT_ID] [flags]                 the secret is shown once
 countersign clients list
@@ -86,7 +89,7 @@ async function add(registry: Registry, args: readonly string[]): Promise<void> {
 
 async function update(registry: Registry, args: readonly string[]): Promise<void> {
   const { positionals, metadata } = readClientFlags(args)
-  const before = await requireStored(registry, one(positionals))
+  const before = await requireStored(registry, one(positionals, usage))
   if (Object.keys(metadata).length === 0) throw new CommandError(usage)
   const client = requireValid(registry, applyFlags({ ...metadataOf(before) }, metadata))
   await registry.store.clients.update(client, now())
@@ -104,12 +107,12 @@ async function rotateSecret(registry: Registry, args: readonly string[]): Promis
     options: { now: { type: 'boolean', default: false } },
     allowPositionals: true,
   })
-  const client = await requireStored(registry, one(positionals))
+  const client = await requireStored(registry, one(positionals, usage))
   if (isPublic(client)) throw new CommandError(`${client.id} has no secret: its token_endpoint_auth_method is none.`)
   const secret = newClientSecret(systemRandom)
   const graceEndsAt = now() + (values.now ? 0 : registry.clientSecretGrace)
   await registry.store.clients.rotateSecret(client.id, hashClientSecret(secret), now(), graceEndsAt)
-  const until = graceEndsAt > now() ? `works until ${new Date(graceEndsAt * 1000).toISOString()}` : 'works no more'
+  const until = graceEndsAt > now() ? `works until ${time(graceEndsAt)}` : 'works no more'
   print(`Made a new secret for ${client.id}. The former one ${until}.`)
   printSecret(secret)
 }
@@ -133,7 +136,7 @@ function line(client: Client, place: string): string {
 }
 
 async function show(registry: Registry, args: readonly string[]): Promise<void> {
-  const id = one(names(args))
+  const id = one(names(args), usage)
   const declared = registry.clients.get(id)
   const client = declared?.client ?? (await requireStored(registry, id))
   const hashes = declared?.secretHashes ?? (await registry.store.clients.secretHashes(id, now()))
@@ -186,20 +189,6 @@ function printSecret(secret: string): void {
   print(`client_secret  ${secret}\nThe secret is shown this once: only its hash is kept.`)
 }
 
-function names(args: readonly string[]): readonly string[] {
-  return parseArgs({ args: [...args], options: {}, allowPositionals: true }).positionals
-}
-
-function one(positionals: readonly string[]): string {
-  const [id, ...rest] = positionals
-  if (id === undefined || rest.length > 0) throw new CommandError(usage)
-  return id
-}
-
 function state(client: Client): string {
   return client.isDisabled ? 'disabled' : 'enabled'
-}
-
-function now(): number {
-  return Math.floor(systemClock())
 }

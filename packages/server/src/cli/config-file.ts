@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { didYouMean } from '../did-you-mean.ts'
-import { type Options, optionNames } from '../options.ts'
+import type { Options } from '../options.ts'
+import { optionNames } from '../resolve-options.ts'
 import { CommandError } from './command-error.ts'
 
 export interface ConfigFile {

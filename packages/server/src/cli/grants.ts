@@ -3,11 +3,12 @@ import { parseArgs } from 'node:util'
 import { withdrawConsent } from '../accounts/withdraw-consent.ts'
 import { openStore, type Store } from '../store/open.ts'
 import { printable } from '../trace/format.ts'
-import { systemClock } from '../world.ts'
+import { one } from './arguments.ts'
 import { CommandError } from './command-error.ts'
 import { readSettings } from './config.ts'
 import { print } from './print.ts'
 import { requireUser } from './require-user.ts'
+import { now, time } from './time.ts'
 
 const usage = `countersign grants list USERNAME
 countersign grants revoke USERNAME [--client CLIENT_ID]     of all clients, or of one; remembered consent is taken back, too`
@@ -34,7 +35,7 @@ export async function grants(args: readonly string[]): Promise<void> {
 
 async function list(store: Store, args: readonly string[]): Promise<void> {
   const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true })
-  const user = await requireUser(store, one(positionals))
+  const user = await requireUser(store, one(positionals, usage))
   for (const grant of await store.grants.ofUser(user.id, now())) {
     const facts = [grant.id, grant.clientId, time(grant.createdAt), time(grant.expiresAt), grant.scopes.join(' ')]
     print(facts.map(printable).join('\t'))
@@ -47,21 +48,7 @@ async function revoke(store: Store, args: readonly string[]): Promise<void> {
     options: { client: { type: 'string' } },
     allowPositionals: true,
   })
-  const user = await requireUser(store, one(positionals))
+  const user = await requireUser(store, one(positionals, usage))
   const count = await withdrawConsent(store, user.id, values.client, now())
   print(`Revoked ${count} ${count === 1 ? 'grant' : 'grants'} of ${user.username}.`)
-}
-
-function one(positionals: readonly string[]): string {
-  const [username, ...rest] = positionals
-  if (username === undefined || rest.length > 0) throw new CommandError(usage)
-  return username
-}
-
-function time(seconds: number): string {
-  return new Date(seconds * 1000).toISOString()
-}
-
-function now(): number {
-  return Math.floor(systemClock())
 }

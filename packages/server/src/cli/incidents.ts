@@ -7,6 +7,7 @@ import { systemClock } from '../world.ts'
 import { CommandError } from './command-error.ts'
 import { readSettings } from './config.ts'
 import { print } from './print.ts'
+import { time } from './time.ts'
 
 const mostShown = 1000
 
@@ -28,7 +29,7 @@ export async function incidents(args: readonly string[]): Promise<void> {
 export function formatIncident({ kind, clientId, userId, grantId, first, second }: Incident): string {
   return [
     `${time(second.happenedAt)}  ${kind}  client ${printable(clientId)}, user ${printable(userId)}, grant ${grantId} revoked`,
-    `  used by     ${first ? formatFacts(first) : 'a request of which nothing was kept'}`,
+    `  used by     ${formatFacts(first)}`,
     `  then by     ${formatFacts(second)}`,
     `              refused; more: countersign why ${second.requestId}`,
   ].join('\n')
@@ -36,10 +37,6 @@ export function formatIncident({ kind, clientId, userId, grantId, first, second 
 
 function formatFacts({ requestId, address, userAgent, happenedAt }: RequestFacts): string {
   return `${time(happenedAt)}  ${printable(address)}  ${printable(userAgent ?? 'no user agent')}  (${requestId})`
-}
-
-function time(seconds: number): string {
-  return new Date(seconds * 1000).toISOString()
 }
 
 const units = { m: 60, h: 3600, d: 86_400 } as const

@@ -4,7 +4,8 @@ import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algori
 import { resealKeys } from '../keys/reseal.ts'
 import { type Rotation, rotateKeys } from '../keys/rotate.ts'
 import { SealedKeysError, stateOf } from '../keys/stored-key.ts'
-import { type Config, resolveOptions } from '../options.ts'
+import type { Config } from '../options.ts'
+import { resolveOptions } from '../resolve-options.ts'
 import { openStore, type Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
 import { longestTokenLifetime } from '../tokens/lifetime.ts'
@@ -12,6 +13,7 @@ import { systemClock, systemRandom } from '../world.ts'
 import { CommandError } from './command-error.ts'
 import { explain, readSettings, type Settings } from './config.ts'
 import { print } from './print.ts'
+import { time } from './time.ts'
 
 const usage = `countersign keys list
 countersign keys rotate [--now] [--algorithm ${asymmetricAlgorithms.join('|')}]
@@ -116,8 +118,4 @@ function chosen(name: string | undefined): readonly AsymmetricAlgorithm[] {
   const algorithms = asymmetricAlgorithms.filter((algorithm) => name === undefined || algorithm === name)
   if (algorithms.length === 0) throw new CommandError(`--algorithm must be one of ${asymmetricAlgorithms.join(', ')}`)
   return algorithms
-}
-
-function time(seconds: number): string {
-  return new Date(seconds * 1000).toISOString()
 }

@@ -50,11 +50,6 @@ export function urlOf(host: string, port: number): string {
   return `http://${name}:${port}`
 }
 
-/** Whether only this machine reaches a server that listens on `host`. */
-export function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
-}
-
 function portProblem(error: NodeJS.ErrnoException, host: string, port: number): string {
   if (error.code === 'EADDRINUSE') {
     return `Port ${port} on ${host} is taken. Stop the program that holds it, or choose another one: PORT=${port + 1}`

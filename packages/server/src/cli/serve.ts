@@ -1,17 +1,18 @@
 /** `countersign serve`: production. What is unsafe is refused. */
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
+import { isLoopback } from '../domain/loopback.ts'
 import type { Options } from '../options.ts'
 import { createServer } from '../server.ts'
 import { CommandError } from './command-error.ts'
 import { explain, readSettings } from './config.ts'
-import { isLoopbackHost, run, urlOf } from './run.ts'
+import { run, urlOf } from './run.ts'
 
 export async function serve(args: readonly string[]): Promise<void> {
   parseArgs({ args: [...args], options: {} })
   const settings = await readSettings({ logLevel: 'info' })
   const log = pino({ level: settings.logLevel })
-  if (settings.options.issuer === undefined && !isLoopbackHost(settings.host)) {
+  if (settings.options.issuer === undefined && !isLoopback(settings.host)) {
     throw new CommandError(
       'ISSUER is missing: set it to the https URL under which clients reach this server, such as https://login.example.com',
     )

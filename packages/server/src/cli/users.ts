@@ -1,18 +1,21 @@
 /** `countersign users ...`: accounts, by an operator. */
 import { parseArgs } from 'node:util'
 import { AccountProblem, addUser, changePassword, updateUser } from '../accounts/add-user.ts'
+import { disableUser } from '../accounts/disable-user.ts'
 import { type User, usernameProblem } from '../domain/user.ts'
 import { profileClaims } from '../domain/user-profile.ts'
 import { inspectHash } from '../passwords/import-check.ts'
 import { createPasswordPool } from '../passwords/pool.ts'
 import { openStore, type Store } from '../store/open.ts'
 import { printable } from '../trace/format.ts'
-import { systemClock, systemRandom } from '../world.ts'
+import { systemRandom } from '../world.ts'
+import { names, one } from './arguments.ts'
 import { CommandError } from './command-error.ts'
 import { readSettings } from './config.ts'
 import { print } from './print.ts'
 import { readPassword } from './read-password.ts'
 import { requireUser } from './require-user.ts'
+import { now, time } from './time.ts'
 import { readUserFlags } from './user-flags.ts'
 import { importFile } from './users-import.ts'
 
@@ -36,7 +39,7 @@ const actions: Readonly<Record<string, Action>> = {
   show,
   update,
   passwd,
-  disable: (store, args) => forEach(store, args, 'Disabled', (user) => disable(store, user)),
+  disable: (store, args) => forEach(store, args, 'Disabled', (user) => disableUser(store, user.id, now())),
   enable: (store, args) => forEach(store, args, 'Enabled', (user) => store.users.setDisabled(user.id, false, now())),
   delete: (store, args) => forEach(store, args, 'Deleted', (user) => store.users.remove(user.id)),
   import: importFile,
@@ -63,7 +66,7 @@ export async function users(args: readonly string[]): Promise<void> {
 
 async function add(store: Store, args: readonly string[]): Promise<void> {
   const { positionals, facts } = readUserFlags(args)
-  const username = one(positionals)
+  const username = one(positionals, usage)
   const problem = usernameProblem(username)
   if (problem) throw new CommandError(`The ${problem}.`)
   const passwords = createPasswordPool({ workers: 1 })
@@ -81,14 +84,14 @@ async function add(store: Store, args: readonly string[]): Promise<void> {
 
 async function update(store: Store, args: readonly string[]): Promise<void> {
   const { positionals, facts } = readUserFlags(args)
-  const user = await requireUser(store, one(positionals))
+  const user = await requireUser(store, one(positionals, usage))
   if (Object.keys(facts).length === 0) throw new CommandError(usage)
   await updateUser(store, now(), user, facts)
   print(`Updated ${user.username}.`)
 }
 
 async function passwd(store: Store, args: readonly string[]): Promise<void> {
-  const user = await requireUser(store, one(names(args)))
+  const user = await requireUser(store, one(names(args), usage))
   const passwords = createPasswordPool({ workers: 1 })
   try {
     await changePassword(store, passwords, now(), user.id, await readPassword())
@@ -113,7 +116,7 @@ async function list(store: Store, args: readonly string[]): Promise<void> {
 }
 
 async function show(store: Store, args: readonly string[]): Promise<void> {
-  const user = await requireUser(store, one(names(args)))
+  const user = await requireUser(store, one(names(args), usage))
   const hash = inspectHash(user.passwordHash)
   const claims = Object.entries(user.profile).map(
     ([name, value]) => `\n  ${name}  ${printable(typeof value === 'string' ? value : JSON.stringify(value))}`,
@@ -124,16 +127,8 @@ full name  ${printable(user.fullName ?? '-')}
 email      ${printable(user.email ?? '-')}${user.email !== null && user.isEmailVerified ? ', verified' : ''}
 state      ${state(user)}
 password   ${hash.status === 'usable' ? hash.scheme : 'none: must be set before a login'}
-created    ${new Date(user.createdAt * 1000).toISOString()}
-changed    ${new Date(user.updatedAt * 1000).toISOString()}${claims.length > 0 ? `\nclaims${claims.join('')}` : ''}`)
-}
-
-/** Tokens are refused from now on; the browser sessions end, so that enabling does not bring them back. */
-function disable(store: Store, user: User): Promise<boolean> {
-  return store.transaction(async ({ users, sessions }) => {
-    await sessions.endUser(user.id)
-    return await users.setDisabled(user.id, true, now())
-  })
+created    ${time(user.createdAt)}
+changed    ${time(user.updatedAt)}${claims.length > 0 ? `\nclaims${claims.join('')}` : ''}`)
 }
 
 async function forEach(
@@ -152,20 +147,6 @@ async function forEach(
   }
 }
 
-function names(args: readonly string[]): readonly string[] {
-  return parseArgs({ args: [...args], options: {}, allowPositionals: true }).positionals
-}
-
-function one(positionals: readonly string[]): string {
-  const [username, ...rest] = positionals
-  if (username === undefined || rest.length > 0) throw new CommandError(usage)
-  return username
-}
-
 function state(user: User): string {
   return user.isDisabled ? 'disabled' : 'enabled'
-}
-
-function now(): number {
-  return Math.floor(systemClock())
 }

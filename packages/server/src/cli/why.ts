@@ -9,6 +9,7 @@ import { CommandError } from './command-error.ts'
 import { readSettings } from './config.ts'
 import { formatIncident } from './incidents.ts'
 import { print } from './print.ts'
+import { time } from './time.ts'
 
 export async function why(args: readonly string[]): Promise<void> {
   const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true })
@@ -36,7 +37,7 @@ export async function why(args: readonly string[]): Promise<void> {
 function tell(row: TraceRow): void {
   // Written by the recorder as JSON of Step[].
   const steps: readonly Step[] = JSON.parse(row.steps)
-  print(new Date(row.happened_at * 1000).toISOString())
+  print(time(row.happened_at))
   print(formatTrace({ ...row, requestId: row.request_id, steps }))
   const entry = explain(row.reason)
   if (entry) print(`\n${row.reason}: ${entry.happened}\nWhat to do: ${entry.remedy}`)

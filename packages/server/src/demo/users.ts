@@ -49,6 +49,7 @@ export async function addDemoUsers(store: Store, random: Random, now: number): P
   const shared = {
     isDisabled: false,
     isDemo: true,
+    tokensValidFrom: 0,
     createdAt: Math.floor(now),
     updatedAt: Math.floor(now),
   }

@@ -31,6 +31,12 @@ export function claimsOfScopes(scopes: readonly string[]): readonly string[] {
   return scopes.flatMap((scope) => (Object.hasOwn(claimsOfScope, scope) ? (claimsOfScope[scope] ?? []) : []))
 }
 
+/** Of the claims `names`, those that a client of these scopes may have: what no scope of its gives, it can't ask for one by one. */
+export function claimsWithin(scopes: readonly string[], names: readonly string[]): readonly string[] {
+  const allowed = claimsOfScopes(scopes)
+  return names.filter((name) => allowed.includes(name))
+}
+
 /** The scopes whose sentences tell what these claims give away: a person consents to claims under those. */
 export function scopesOfClaims(claims: readonly string[]): readonly string[] {
   return Object.entries(claimsOfScope)

@@ -1,6 +1,7 @@
 /** A client as it is registered and stored: the names of RFC 7591 §2, and a few of ours. */
 import type { AsymmetricAlgorithm } from './algorithm.ts'
 import type { Client, ClientAuthMethod } from './client.ts'
+import { scopesIn } from './scope.ts'
 
 export interface ClientMetadata {
   /** Names the client: up to 255 visible ASCII characters, without quotes, colon, `\`, `<` and `>`. */
@@ -80,7 +81,7 @@ export function clientOf(metadata: ClientMetadata, isDisabled: boolean): Client 
     name: metadata.client_name ?? metadata.client_id,
     authMethod: metadata.token_endpoint_auth_method ?? 'client_secret_basic',
     grantTypes: metadata.grant_types ?? ['authorization_code'],
-    scopes: (metadata.scope ?? '').split(' ').filter((name) => name !== ''),
+    scopes: scopesIn(metadata.scope),
     redirectUris: metadata.redirect_uris ?? [],
     postLogoutRedirectUris: metadata.post_logout_redirect_uris ?? [],
     applicationType: metadata.application_type,
@@ -96,5 +97,6 @@ export function clientOf(metadata: ClientMetadata, isDisabled: boolean): Client 
     backchannelLogoutSessionRequired: metadata.backchannel_logout_session_required ?? false,
     isResourceServer: metadata.resource_server ?? false,
     isDisabled,
+    registeredAt: undefined,
   }
 }

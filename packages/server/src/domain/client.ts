@@ -31,6 +31,8 @@ export interface Client {
   /** Whether it may introspect the tokens of every client. */
   readonly isResourceServer: boolean
   readonly isDisabled: boolean
+  /** When it was registered in the database: what was issued before was another client's. `undefined` for declared clients. */
+  readonly registeredAt: number | undefined
 }
 
 /** A client of the configuration, with the SHA-256 of its secrets. */
@@ -64,6 +66,7 @@ export const firstPartyClient: Client = {
   backchannelLogoutSessionRequired: false,
   isResourceServer: false,
   isDisabled: false,
+  registeredAt: undefined,
 }
 
 /** RFC 6749 §2.1: a public client can't keep a secret. */

@@ -18,8 +18,8 @@ export interface Incident {
   readonly grantId: string
   readonly clientId: string
   readonly userId: string
-  /** The request that used it first. `null` when nothing was kept of it. */
-  readonly first: RequestFacts | null
+  /** The request that used it first. */
+  readonly first: RequestFacts
   /** The request that used it again, was refused, and gives the incident its name. */
   readonly second: RequestFacts
 }

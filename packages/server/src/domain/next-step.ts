@@ -23,7 +23,7 @@ export type NextStep =
   | { readonly step: 'issue'; readonly session: Session }
   | {
       readonly step: 'error'
-      readonly error: 'login_required' | 'consent_required' | 'access_denied'
+      readonly error: 'login_required' | 'another_user_logged_in' | 'consent_required' | 'access_denied'
     }
 
 /** The session that the request is about: the current one, or that of the user the client named. */
@@ -37,12 +37,14 @@ export function nextStep(situation: Situation): NextStep {
   if (answers.has('denied')) return { step: 'error', error: 'access_denied' }
   const session = sessionFor(situation)
 
-  // OIDC Core §3.1.2.6: with prompt=none the server MUST NOT display any page.
+  // OIDC Core §3.1.2.1: with prompt=none the server MUST NOT display any authentication or consent page.
   if (prompts.has('none')) return withoutPages(situation, session)
 
   const isLoggedInAfresh = answers.has('login')
   // OIDC Core §3.1.2.2: if `sub` is requested, a positive answer MUST be about that user alone.
-  if (!session && requiredUserId !== undefined && isLoggedInAfresh) return { step: 'error', error: 'login_required' }
+  if (!session && requiredUserId !== undefined && isLoggedInAfresh) {
+    return { step: 'error', error: 'another_user_logged_in' }
+  }
   if (!session) return { step: 'login' }
   if (!isLoggedInAfresh) {
     if (prompts.has('login') || isTooOld(session, situation)) return { step: 'login' }

@@ -1,7 +1,7 @@
 /** Where browsers may be sent back to: compared character by character, never after URL parsing (RFC 9700 §2.1). */
-import type { Client } from './client.ts'
+import { type Client, isPublic } from './client.ts'
 
-// No digits with a leading zero, no 65536: the port is read, not only skipped.
+// The hosts of `loopback.ts`. No digits with a leading zero, no 65536: the port is read, not only skipped.
 const loopback = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::([1-9]\d{0,4}))?((?:[/?].*)?)$/s
 
 /** Whether `presented` is one of the client's redirect URIs. */
@@ -9,9 +9,22 @@ export function matchesRedirectUri(client: Client, presented: string): boolean {
   return client.redirectUris.some((registered) => isSame(client, registered, presented))
 }
 
-/** Whether a browser may be sent to `presented` after a logout (OpenID Connect RP-Initiated Logout §3.1). */
+/**
+ * Whether a browser may be sent to `presented` after a logout (OpenID Connect RP-Initiated Logout §3). A native app waits on a port of
+ * loopback then, too, which it does not know beforehand: it is free here as it is for redirect URIs.
+ */
 export function matchesPostLogoutUri(client: Client, presented: string): boolean {
   return client.postLogoutRedirectUris.some((registered) => isSame(client, registered, presented))
+}
+
+/**
+ * RFC 8252 §8.6: whether any program of the device could pass for this client and receive the answer at `presented`, one of its
+ * redirect URIs. A loopback port belongs to the program that takes it first, a private-use scheme to any that claims it.
+ */
+export function mayBeImitated(client: Client, presented: string): boolean {
+  if (!isPublic(client)) return false
+  const isPortFree = !client.redirectUris.includes(presented)
+  return client.applicationType === 'native' || isPortFree || !/^https?:/.test(presented)
 }
 
 function isSame(client: Client, registered: string, presented: string): boolean {

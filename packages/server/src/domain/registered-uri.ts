@@ -1,8 +1,9 @@
-/** Which URIs a client may be registered with (RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1). */
+/** Which URIs a client may be registered with (RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1, OIDC RP-Initiated Logout §3.1). */
+import { loopbackHosts } from './loopback.ts'
 
 const longestUri = 2048
 
-/** Why `uri` can't be a redirect URI, as what follows its name; `undefined` when it can. */
+/** Why browsers can't be sent to `uri`, after a log-in or a logout, as what follows its name; `undefined` when they can. */
 export function redirectUriProblem(uri: string, applicationType: 'web' | 'native' | undefined): string | undefined {
   const problem = characterProblem(uri)
   if (problem) return problem
@@ -16,10 +17,16 @@ export function redirectUriProblem(uri: string, applicationType: 'web' | 'native
     return 'must begin with https://, or with a scheme made of a domain name for a native app, such as com.example.app:/callback'
   }
   if (applicationType !== 'native') return 'with a private-use scheme needs application_type native'
-  return undefined
+  return URL.canParse(uri) ? undefined : 'must be a URI, such as com.example.app:/callback'
 }
 
-/** Why `uri` can't be a page or an endpoint of a client's, as what follows its name; `undefined` when it can. */
+/** Why the server can't post to `uri`, as what follows its name; `undefined` when it can. */
+export function endpointUriProblem(uri: string): string | undefined {
+  // OIDC Back-Channel Logout §2.2: the URI MUST NOT include a fragment component.
+  return uri.includes('#') ? 'must not have a fragment (#)' : webUriProblem(uri)
+}
+
+/** Why `uri` can't be a page of a client's, as what follows its name; `undefined` when it can. */
 export function webUriProblem(uri: string): string | undefined {
   return characterProblem(uri) ?? hostProblem(uri)
 }
@@ -41,7 +48,7 @@ function hostProblem(uri: string): string | undefined {
   const [, host] = /^([\w.-]+|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?$/i.exec(authority) ?? []
   if (host === undefined || !URL.canParse(uri)) return 'must have a host name, and a port from 1 to 65535 if any'
   // RFC 8252 §8.3 and §7.3: plain http is for loopback hosts.
-  if (scheme === 'http' && host !== '127.0.0.1' && host !== '[::1]' && host !== 'localhost') {
+  if (scheme === 'http' && !loopbackHosts.includes(host)) {
     return 'must begin with https:// (http is for 127.0.0.1, [::1] and localhost only)'
   }
   return undefined

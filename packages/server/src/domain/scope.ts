@@ -12,6 +12,11 @@ export const tutorialScopes: Scopes = {
 /** The scopes that OpenID Connect defines (OIDC Core §3.1.2.1, §5.4, §11): every deployment has them. */
 export const openIdScopes: readonly string[] = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
 
+/** The names in the text of the wire, of a registration or of the database (RFC 6749 §3.3). */
+export function scopesIn(scope: string | null | undefined): readonly string[] {
+  return (scope ?? '').split(' ').filter((name) => name !== '')
+}
+
 /** All scopes that a client of a deployment with these scopes of its own may be given. */
 export function knownScopes(own: Scopes): readonly string[] {
   return [...openIdScopes, ...Object.keys(own)]
@@ -31,7 +36,7 @@ export function grantScopes(
   allowed: readonly string[],
   defaults: readonly string[],
 ): readonly string[] | undefined {
-  const names = (asked ?? '').split(' ').filter((name) => name !== '')
+  const names = scopesIn(asked)
   // RFC 6749 §3.3: when the client omits the scope, process the request with a pre-defined default.
   if (names.length === 0) return defaults
   const wanted = new Set(names)

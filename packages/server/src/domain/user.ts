@@ -14,6 +14,8 @@ export interface User {
   readonly isDisabled: boolean
   /** One of the tutorial's users, whose password the whole world knows. */
   readonly isDemo: boolean
+  /** Access tokens that were issued before are refused, and so are those that do not tell when. 0: none. */
+  readonly tokensValidFrom: number
   /** Seconds since the epoch. */
   readonly createdAt: number
   readonly updatedAt: number

@@ -4,11 +4,11 @@
  */
 import { findBrowser } from '../accounts/browser.ts'
 import { touchSession } from '../accounts/browser-sessions.ts'
-import { answeredAs, forgetAnswers, readSituation } from '../accounts/interaction.ts'
+import { answeredAs, forgetAnswers, holdConsent, readSituation } from '../accounts/interaction.ts'
 import type { Context } from '../context.ts'
 import { type Client, mayUseGrant } from '../domain/client.ts'
 import { type Grant, isOffline } from '../domain/grant.ts'
-import { type NextStep, nextStep } from '../domain/next-step.ts'
+import { type NextStep, nextStep, type Situation } from '../domain/next-step.ts'
 import type { Session } from '../domain/session.ts'
 import { codeAnswer, errorAnswer } from '../oauth/authorization-answer.ts'
 import { type AuthorizationRequest, readAuthorizationRequest } from '../oauth/authorization-request.ts'
@@ -44,7 +44,9 @@ export async function authorize(ctx: Context, request: Request): Promise<Reply> 
 /** OIDC Core §3.1.2.1: POST MUST be supported. Sent on with GET, since a post from another site brings no cookie. */
 export function authorizeByPost(ctx: Context, request: Request): Reply {
   if (request.query !== '') {
-    throw new OAuthError('invalid_request', 'parameters must be sent in the body alone', { reason: 'request_mismatch' })
+    throw new OAuthError('invalid_request', 'parameters must be sent in the body alone', {
+      reason: 'parameter_in_query',
+    })
   }
   readForm(request)
   readParameters(request.body)
@@ -56,8 +58,8 @@ async function decide(ctx: Context, request: Request, parameters: Form, target: 
   const asked = await step(request.trace, 'check_request', () =>
     readAuthorizationRequest(ctx.config, client, parameters),
   )
-  const browser = findBrowser(request)
-  const situation = await readSituation(ctx, browser, request.query, client, asked)
+  const browser = findBrowser(ctx, request)
+  const situation = await readSituation(ctx, browser, request.query, target, asked)
   const next = await step(
     request.trace,
     'next_step',
@@ -68,7 +70,9 @@ async function decide(ctx: Context, request: Request, parameters: Form, target: 
     case 'issue': {
       // Nearly always nothing was asked: then this would be a write for nothing.
       if (situation.answers.size > 0) await forgetAnswers(ctx, browser, request.query, next.session)
-      const answer = await step(request.trace, 'issue_code', () => issueCode(ctx, target, asked, next.session))
+      const answer = await step(request.trace, 'issue_code', () =>
+        issueCode(ctx, target, asked, next.session, situation),
+      )
       return answer ?? seeOther(`${ctx.config.basePath}/authorize?${request.query}`)
     }
     case 'error':
@@ -86,24 +90,29 @@ const pages: Readonly<Record<Exclude<NextStep['step'], 'issue' | 'error'>, strin
   consent: '/consent',
 }
 
-function refused(error: Extract<NextStep, { step: 'error' }>['error']): OAuthError {
-  const descriptions = {
-    login_required: 'the user has to log in',
-    consent_required: 'the user has to consent',
-    access_denied: 'the user refused',
+function refused(reason: Extract<NextStep, { step: 'error' }>['error']): OAuthError {
+  switch (reason) {
+    case 'login_required':
+      return new OAuthError('login_required', 'the user has to log in', { reason })
+    case 'another_user_logged_in':
+      return new OAuthError('login_required', 'another user than the required one has logged in', { reason })
+    case 'consent_required':
+      return new OAuthError('consent_required', 'the user has to consent', { reason })
+    case 'access_denied':
+      return new OAuthError('access_denied', 'the user refused', { reason })
   }
-  return new OAuthError(error, descriptions[error], { reason: error })
 }
 
 /**
- * The grant is made with its code: what is exchanged later was settled here. The session is held first, so that whoever ends
- * it, and revokes what came of it, comes before this, or after, but not between. `undefined`: it has ended.
+ * The grant is made with its code: what is exchanged later was settled here. The session and the consent are held first, so that
+ * whoever ends one, and revokes what came of it, comes before this, or after, but not between. `undefined`: one has ended.
  */
 async function issueCode(
   ctx: Context,
   target: AuthorizationTarget,
   asked: AuthorizationRequest,
   session: Session,
+  situation: Situation,
 ): Promise<Reply | undefined> {
   const now = Math.floor(ctx.now())
   const grant: Grant = {
@@ -120,8 +129,9 @@ async function issueCode(
     revokedAt: null,
   }
   const code = newAuthorizationCode(ctx.random)
-  const isIssued = await ctx.store.transaction(async ({ sessions, grants, authorizationCodes }) => {
+  const isIssued = await ctx.store.transaction(async ({ sessions, consents, grants, authorizationCodes }) => {
     if (!(await sessions.hold(session.id))) return false
+    if (!(await holdConsent({ consents }, situation, session, target, asked))) return false
     await grants.insert(grant)
     await authorizationCodes.insert(hashToken(code), {
       grantId: grant.id,

@@ -3,11 +3,11 @@
  * nothing is advertised that is not served.
  */
 import { asymmetricAlgorithms } from '../domain/algorithm.ts'
+import { authenticationContext } from '../domain/authentication-context.ts'
 import { standardClaims } from '../domain/claims.ts'
 import { prompts } from '../domain/prompt.ts'
 import { knownScopes } from '../domain/scope.ts'
 import { grantsOf } from '../grants/index.ts'
-import { authenticationContext } from '../oauth/authorization-request.ts'
 import type { Config } from '../options.ts'
 import { json, type Reply } from '../reply.ts'
 
@@ -32,7 +32,8 @@ export function discoveryPaths({ basePath }: Config): readonly string[] {
   return basePath === '' ? paths : [...paths, ...paths.map((path) => `${path}${basePath}`)]
 }
 
-export function discovery(config: Config, routes: readonly AdvertisedRoute[]): Reply {
+/** `locales` are the languages of the pages. */
+export function discovery(config: Config, routes: readonly AdvertisedRoute[], locales: readonly string[]): Reply {
   const base = config.issuer.replace(/\/$/, '')
   const endpoints = Object.fromEntries(
     routes.flatMap(({ path, advertisedAs }) => (advertisedAs ? [[advertisedAs, `${base}${path}`]] : [])),
@@ -61,7 +62,7 @@ export function discovery(config: Config, routes: readonly AdvertisedRoute[]): R
     // OIDC Discovery §3: left out, it would mean true.
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,
-    ui_locales_supported: ['en', 'ru', 'ja'],
+    ui_locales_supported: locales,
     backchannel_logout_supported: true,
     backchannel_logout_session_supported: true,
   })

@@ -1,20 +1,28 @@
 /** GET and POST /userinfo (OIDC Core §5.3): the claims about the user that the token's scopes, and its log-in, asked for. */
-import { type Bearer, readBearer } from '@countersign/guard'
+import { type Bearer, readBearer, type VerifiedToken } from '@countersign/guard'
 import { authenticateBearer } from '../accounts/current-user.ts'
 import type { Context } from '../context.ts'
-import { claimsAbout, claimsOfScopes } from '../domain/claims.ts'
+import { claimsAbout, claimsOfScopes, claimsWithin } from '../domain/claims.ts'
 import { OAuthError } from '../oauth/errors.ts'
+import { findClient } from '../oauth/find-client.ts'
 import { readForm } from '../oauth/form.ts'
 import { json, type Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
 
 export async function userinfo(ctx: Context, request: Request): Promise<Reply> {
   const { user, token } = await authenticateBearer(ctx, request, readPresented(request), ['openid'])
-  const grantId = token.claims['grant_id']
-  const grant = typeof grantId === 'string' ? await ctx.store.grants.find(grantId) : undefined
-  const names = [...claimsOfScopes(token.scopes ?? []), ...(grant?.claims.userInfo ?? [])]
+  const names = [...claimsOfScopes(token.scopes ?? []), ...(await findSingleClaims(ctx, token))]
   // OIDC Core §5.3.2: the sub MUST always be returned.
   return json({ ...claimsAbout(user, names), sub: user.id })
+}
+
+/** The claims that were asked for one by one at the log-in, as far as the client may have them still. */
+async function findSingleClaims(ctx: Context, token: VerifiedToken): Promise<readonly string[]> {
+  const grantId = token.claims['grant_id']
+  const grant = typeof grantId === 'string' ? await ctx.store.grants.find(grantId) : undefined
+  if (!grant || grant.claims.userInfo.length === 0) return []
+  const client = await findClient(ctx, grant.clientId)
+  return claimsWithin(client?.scopes ?? [], grant.claims.userInfo)
 }
 
 /** From the header, or of a POST from the body (RFC 6750 §2.2). @throws OAuthError `invalid_request` when from both */

@@ -20,14 +20,13 @@ import { OAuthError } from '../oauth/errors.ts'
 import type { Form } from '../oauth/form.ts'
 import type { Reason } from '../oauth/reasons.ts'
 import type { StoredCode } from '../store/authorization-codes.ts'
-import { createAccessToken } from '../tokens/access-token.ts'
 import { codeLifetime } from '../tokens/authorization-code.ts'
-import { createIdToken } from '../tokens/id-token.ts'
 import { hashToken } from '../tokens/random-token.ts'
-import { newRefreshToken, refreshTokenExpiry } from '../tokens/refresh-token.ts'
+import { type MadeRefreshToken, newRefreshToken, refreshTokenExpiry } from '../tokens/refresh-token.ts'
+import { createGrantedTokens } from '../tokens/token-response.ts'
 import { clockDifference, describeDifference } from '../trace/difference.ts'
 import { step } from '../trace/trace.ts'
-import type { Grant, TokenResponse } from './grant.ts'
+import type { Grant } from './grant.ts'
 
 /** A code that the client may exchange, with what it stands for. */
 interface Redeemable {
@@ -49,9 +48,12 @@ export const authorizationCodeGrant: Grant = {
       ({ grant }) => ({ grant_id: grant.id, user_id: grant.userId }),
     )
     await step(request.trace, 'check_code', () => checkCode(ctx, client, redeemable, form, facts))
-    const { response, refreshToken } = await step(request.trace, 'create_tokens', () =>
-      createTokens(ctx, client, redeemable),
-    )
+    const { code, grant: granted, user } = redeemable
+    const grant = { ...granted, scopes: scopesLeft(client, granted) }
+    const refreshToken = mayUseGrant(client, 'refresh_token') ? newRefreshToken(ctx) : undefined
+    const tokens = { client, grant, user, nonce: code.nonce, refreshToken }
+    // Signed before the transaction, which is short; what is lost in it was never given out.
+    const response = await createGrantedTokens(ctx, request.trace, tokens)
     await step(request.trace, 'consume_code', () => consume(ctx, redeemable, refreshToken, facts))
     return response
   },
@@ -128,39 +130,6 @@ function verifierProblem({ codeChallenge }: StoredCode, form: Form): OAuthError 
     : refused('pkce_verifier_mismatch', { expected: 'S256 of the verifier' })
 }
 
-/** Signed before the transaction, which is short; what is lost in it was never given out. */
-async function createTokens(
-  ctx: Context,
-  client: AuthenticatedClient,
-  { grant: granted, user, code }: Redeemable,
-): Promise<{ readonly response: TokenResponse; readonly refreshToken: string | undefined }> {
-  const grant = { ...granted, scopes: scopesLeft(client, granted) }
-  const { token, expiresIn } = await createAccessToken(ctx, {
-    subject: user.id,
-    clientId: client.id,
-    scopes: grant.scopes,
-    algorithm: client.accessTokenAlgorithm,
-    grantId: grant.id,
-    endsBy: grant.expiresAt,
-  })
-  const isOpenId = grant.scopes.includes('openid')
-  const idToken = isOpenId
-    ? await createIdToken(ctx, { client, grant, user, accessToken: token, nonce: code.nonce })
-    : null
-  const refreshToken = mayUseGrant(client, 'refresh_token') ? newRefreshToken(ctx) : null
-  return {
-    response: {
-      access_token: token,
-      token_type: 'bearer',
-      expires_in: expiresIn,
-      scope: grant.scopes.join(' '),
-      ...(refreshToken && { refresh_token: refreshToken.token }),
-      ...(idToken !== null && { id_token: idToken }),
-    },
-    refreshToken: refreshToken?.hash,
-  }
-}
-
 /** What the client was registered for at `/authorize`, it may have lost since. */
 function scopesLeft(client: AuthenticatedClient, { scopes }: UserGrant): readonly string[] {
   const left = scopes.filter((scope) => client.scopes.includes(scope))
@@ -168,20 +137,23 @@ function scopesLeft(client: AuthenticatedClient, { scopes }: UserGrant): readonl
   return left
 }
 
-/** The grant is claimed in the same transaction, so that whoever revokes it comes before this, or after, but not between. */
+/**
+ * The grant is claimed in the same transaction, so that whoever revokes it comes before this, or after, but not between; and
+ * first, as by those who remove it with all that came of it: in the other order the two could wait for each other.
+ */
 async function consume(
   ctx: Context,
   { hash, grant }: Redeemable,
-  refreshTokenHash: string | undefined,
+  refreshToken: MadeRefreshToken | undefined,
   facts: RequestFacts,
 ): Promise<void> {
   const createdAt = facts.happenedAt
   const outcome = await ctx.store.transaction(async ({ grants, authorizationCodes, refreshTokens }) => {
-    if (!(await authorizationCodes.consume(hash, facts))) return 'used_already'
     if (!(await grants.extend(grant.id, grant.expiresAt, createdAt))) return 'grant_ended'
-    if (refreshTokenHash !== undefined) {
+    if (!(await authorizationCodes.consume(hash, facts))) return 'used_already'
+    if (refreshToken) {
       const expiresAt = refreshTokenExpiry(ctx.config, grant, createdAt)
-      await refreshTokens.insert(refreshTokenHash, { grantId: grant.id, createdAt, expiresAt })
+      await refreshTokens.insert(refreshToken.hash, { grantId: grant.id, createdAt, expiresAt })
     }
     return 'consumed'
   })

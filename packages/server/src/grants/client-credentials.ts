@@ -7,8 +7,7 @@
  */
 import { grantScopes, ownScopesOf } from '../domain/scope.ts'
 import { OAuthError } from '../oauth/errors.ts'
-import { createAccessToken } from '../tokens/access-token.ts'
-import { step } from '../trace/trace.ts'
+import { createTokenResponse } from '../tokens/token-response.ts'
 import type { Grant } from './grant.ts'
 
 export const clientCredentialsGrant: Grant = {
@@ -22,25 +21,8 @@ export const clientCredentialsGrant: Grant = {
         expected: allowed.join(' '),
       })
     }
-    const accessToken = await step(
-      request.trace,
-      'create_access_token',
-      () =>
-        createAccessToken(ctx, {
-          // RFC 9068 §2.2: without a resource owner, the sub SHOULD be that of the client application.
-          subject: client.id,
-          clientId: client.id,
-          scopes,
-          algorithm: client.accessTokenAlgorithm,
-        }),
-      (created) => ({ subject: client.id, scope: scopes.join(' '), expires_in: created.expiresIn }),
-    )
     // RFC 6749 §4.4.3: a refresh token SHOULD NOT be included.
-    return {
-      access_token: accessToken.token,
-      token_type: 'bearer',
-      expires_in: accessToken.expiresIn,
-      scope: scopes.join(' '),
-    }
+    // RFC 9068 §2.2: without a resource owner, the sub SHOULD be that of the client application.
+    return await createTokenResponse(ctx, request.trace, client, { subject: client.id, scopes })
   },
 }

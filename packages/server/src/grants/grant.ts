@@ -3,18 +3,7 @@ import type { Context } from '../context.ts'
 import type { AuthenticatedClient } from '../oauth/client-auth.ts'
 import type { Form } from '../oauth/form.ts'
 import type { Request } from '../request.ts'
-
-/** RFC 6749 §5.1. The tutorial's two members come first. */
-export interface TokenResponse {
-  readonly access_token: string
-  readonly token_type: 'bearer'
-  /** Seconds. */
-  readonly expires_in: number
-  readonly scope: string
-  readonly refresh_token?: string
-  /** OIDC Core §3.1.3.3. */
-  readonly id_token?: string
-}
+import type { TokenResponse } from '../tokens/token-response.ts'
 
 export interface Grant {
   /** The `grant_type` that names it. */

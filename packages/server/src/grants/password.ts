@@ -8,9 +8,16 @@
  */
 import { authenticateUser } from '../accounts/authenticate.ts'
 import { readCredentials } from '../accounts/credentials.ts'
+import type { Context } from '../context.ts'
+import { mayUseGrant } from '../domain/client.ts'
+import type { Grant as UserGrant } from '../domain/grant.ts'
 import { grantScopes, ownScopesOf } from '../domain/scope.ts'
+import type { User } from '../domain/user.ts'
+import type { AuthenticatedClient } from '../oauth/client-auth.ts'
 import { OAuthError } from '../oauth/errors.ts'
-import { createAccessToken } from '../tokens/access-token.ts'
+import type { Request } from '../request.ts'
+import { type MadeRefreshToken, newRefreshToken, refreshTokenExpiry } from '../tokens/refresh-token.ts'
+import { createGrantedTokens, createTokenResponse, type TokenResponse } from '../tokens/token-response.ts'
 import { step } from '../trace/trace.ts'
 import type { Grant } from './grant.ts'
 
@@ -28,23 +35,51 @@ export const passwordGrant: Grant = {
     }
 
     const user = await authenticateUser(ctx, request.trace, { username, password, address: request.address })
-    const accessToken = await step(
-      request.trace,
-      'create_access_token',
-      () =>
-        createAccessToken(ctx, {
-          subject: user.id,
-          clientId: client.id,
-          scopes,
-          algorithm: client.accessTokenAlgorithm,
-        }),
-      (created) => ({ subject: user.id, scope: scopes.join(' '), expires_in: created.expiresIn }),
-    )
-    return {
-      access_token: accessToken.token,
-      token_type: 'bearer',
-      expires_in: accessToken.expiresIn,
-      scope: scopes.join(' '),
-    }
+    return mayUseGrant(client, 'refresh_token')
+      ? await grantTokens(ctx, request, client, user, scopes)
+      : await createTokenResponse(ctx, request.trace, client, { subject: user.id, scopes })
   },
+}
+
+/** What can be refreshed is a grant, as if it came from a browser that has no session here. */
+async function grantTokens(
+  ctx: Context,
+  { trace }: Request,
+  client: AuthenticatedClient,
+  user: User,
+  scopes: readonly string[],
+): Promise<TokenResponse> {
+  const now = Math.floor(ctx.now())
+  const grant: UserGrant = {
+    id: ctx.random.id(),
+    clientId: client.id,
+    userId: user.id,
+    sessionId: null,
+    scopes,
+    claims: { idToken: [], userInfo: [] },
+    authenticatedAt: now,
+    createdAt: now,
+    expiresAt: now + ctx.config.refreshTokenLifetime,
+    revokedAt: null,
+  }
+  const refreshToken = newRefreshToken(ctx)
+  const response = await createGrantedTokens(ctx, trace, { client, grant, user, nonce: null, refreshToken })
+  const isKept = await step(trace, 'keep_grant', () => keep(ctx, user, grant, refreshToken))
+  if (isKept) return response
+  throw new OAuthError('incorrect_login', 'Incorrect username or password', {
+    reason: 'user_changed',
+    expected: 'the user as they were when the login began',
+  })
+}
+
+/** The user is held first: whoever sets a new password or disables them comes before this, or after, but not between. */
+function keep(ctx: Context, user: User, grant: UserGrant, { hash }: MadeRefreshToken): Promise<boolean> {
+  const { id: grantId, createdAt } = grant
+  const expiresAt = refreshTokenExpiry(ctx.config, grant, createdAt)
+  return ctx.store.transaction(async ({ users, grants, refreshTokens }) => {
+    if (!(await users.hold(user))) return false
+    await grants.insert(grant)
+    await refreshTokens.insert(hash, { grantId, createdAt, expiresAt })
+    return true
+  })
 }

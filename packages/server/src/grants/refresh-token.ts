@@ -20,12 +20,12 @@ import type { AuthenticatedClient } from '../oauth/client-auth.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'
 import type { Request } from '../request.ts'
-import { createAccessToken } from '../tokens/access-token.ts'
-import { createIdToken } from '../tokens/id-token.ts'
 import { hashToken } from '../tokens/random-token.ts'
 import { type MadeRefreshToken, refreshTokenExpiry, successorOf } from '../tokens/refresh-token.ts'
+import { createGrantedTokens, type TokenResponse } from '../tokens/token-response.ts'
+import { clockDifference } from '../trace/difference.ts'
 import { step } from '../trace/trace.ts'
-import type { Grant, TokenResponse } from './grant.ts'
+import type { Grant } from './grant.ts'
 
 /** A refresh token that the client may present, with what it stands for. */
 interface Presented {
@@ -81,12 +81,18 @@ async function findPresented(ctx: Context, client: AuthenticatedClient, token: s
   // RFC 6749 §6, §10.4: the token is bound to the client it was issued to. Another client can't hurt that one's grant.
   if (grant.clientId !== client.id) throw refused('refresh_token_of_another_client')
   if (grant.revokedAt !== null) throw refused('grant_revoked')
-  if (grant.expiresAt <= now) throw refused('grant_expired')
+  if (grant.expiresAt <= now) {
+    const expected = `at most ${ctx.config.refreshTokenLifetime} s`
+    throw refused('grant_expired', { expected, received: clockDifference(now - grant.expiresAt) })
+  }
   const user = await store.users.findById(grant.userId)
   if (!user) throw refused('unknown_subject')
   if (user.isDisabled) throw refused('user_disabled')
   // The time of a used token is over anyhow: whether it may be presented again is told by its use.
-  if (stored.use === null && stored.expiresAt <= now) throw refused('refresh_token_expired')
+  if (stored.use === null && stored.expiresAt <= now) {
+    const expected = `used within ${ctx.config.refreshTokenIdleLifetime} s`
+    throw refused('refresh_token_expired', { expected, received: clockDifference(now - stored.expiresAt) })
+  }
   return { hash, successor: successorOf(ctx.config, token), stored, grant, user }
 }
 
@@ -163,45 +169,16 @@ function chooseScopes(
   return allowed
 }
 
-async function createResponse(
+function createResponse(
   ctx: Context,
   client: AuthenticatedClient,
-  request: Request,
+  { trace }: Request,
   { successor, grant, user }: Presented,
   scopes: readonly string[],
 ): Promise<TokenResponse> {
-  const accessToken = await step(
-    request.trace,
-    'create_access_token',
-    () =>
-      createAccessToken(ctx, {
-        subject: user.id,
-        clientId: client.id,
-        scopes,
-        algorithm: client.accessTokenAlgorithm,
-        grantId: grant.id,
-        endsBy: grant.expiresAt,
-      }),
-    (created) => ({ subject: user.id, scope: scopes.join(' '), expires_in: created.expiresIn }),
-  )
-  const idToken = scopes.includes('openid')
-    ? await createIdToken(ctx, {
-        client,
-        grant: { ...grant, scopes },
-        user,
-        accessToken: accessToken.token,
-        nonce: null,
-      })
-    : undefined
-  return {
-    access_token: accessToken.token,
-    token_type: 'bearer',
-    expires_in: accessToken.expiresIn,
-    scope: scopes.join(' '),
-    refresh_token: successor.token,
-    // OpenID Connect Core §12.2: an ID token without a nonce, about the authentication of then.
-    ...(idToken !== undefined && { id_token: idToken }),
-  }
+  // OpenID Connect Core §12.2: an ID token without a nonce, about the authentication of then.
+  const tokens = { client, grant: { ...grant, scopes }, user, nonce: null, refreshToken: successor }
+  return createGrantedTokens(ctx, trace, tokens)
 }
 
 /** RFC 6749 §5.2: invalid, expired, revoked, of another client: all are invalid_grant. */

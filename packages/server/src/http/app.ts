@@ -31,7 +31,7 @@ export interface App {
   readonly refuse: (method: string, target: string, error: OAuthError) => TextReply
 }
 
-const methods = ['GET', 'POST'] as const
+const methods = ['GET', 'HEAD', 'POST'] as const
 
 /** How requests that match no route are answered. */
 const unrouted: Pick<Route, 'cache' | 'cors'> = { cache: 'no-store', cors: 'none' }
@@ -39,17 +39,20 @@ const unrouted: Pick<Route, 'cache' | 'cors'> = { cache: 'no-store', cors: 'none
 export function createApp(ctx: Context, routes: readonly Route[]): App {
   const addressOf = clientAddress(ctx.config.trustedProxies)
   const router = new RegExpRouter<Route>()
-  for (const route of routes) router.add(route.method, route.path, route)
+  // RFC 9110 §9.3.2: HEAD is answered as GET would be, without the content. §9.2.1: it is safe, which not every GET here is.
+  for (const route of routes) {
+    router.add(route.method, route.path, route)
+    if (route.method === 'GET' && !route.changesState) router.add('HEAD', route.path, route)
+  }
   const find = (method: string, path: string) => router.match(method, path)[0][0]?.[0]
 
   return {
     answer: (incoming) => {
       const { path, query } = splitTarget(withoutBasePath(ctx.config.basePath, incoming.target))
-      // RFC 9110 §9.3.2: HEAD is answered as GET would be, without the content.
-      const route = find(incoming.method === 'HEAD' ? 'GET' : incoming.method, path)
+      const route = find(incoming.method, path)
       if (route) return call(ctx, addressOf, route, incoming, path, query)
       const allowed = methods.filter((method) => find(method, path))
-      const shared = allowed.filter((method) => find(method, path)?.cors === 'clients')
+      const shared = allowed.filter((method) => method !== 'HEAD' && find(method, path)?.cors === 'clients')
       if (incoming.method === 'OPTIONS' && shared.length > 0) return preflight(ctx, incoming, path, shared, allowed)
       const error = allowed.length > 0 ? methodNotAllowed(allowed) : notFound()
       // Who mistypes an address reads a page; tools, which ask for anything, get JSON.
@@ -72,7 +75,7 @@ async function call(
   let clientOrigin: string | undefined
   try {
     // Asked first, so that the client's script can read a rejection too.
-    if (route.cors === 'clients') clientOrigin = await clientOriginOf(ctx, route.cors, incoming.header('origin'))
+    if (route.cors === 'clients') clientOrigin = await clientOriginOf(ctx, incoming.header('origin'))
     const request: Request = {
       ...told,
       query,
@@ -102,7 +105,7 @@ async function preflight(
   const told = { id: ctx.random.id(), method, path, trace: startTrace() }
   const route = { cache: 'no-store', cors: 'clients' } as const
   try {
-    const clientOrigin = await clientOriginOf(ctx, 'clients', header('origin'))
+    const clientOrigin = await clientOriginOf(ctx, header('origin'))
     if (clientOrigin === undefined) throw methodNotAllowed(allowed)
     return conclude(ctx, told, route, preflightReply(shared), undefined, clientOrigin)
   } catch (thrown) {
@@ -173,7 +176,7 @@ function notFound(): OAuthError {
 
 function methodNotAllowed(allowed: readonly string[]): OAuthError {
   // RFC 9110 §15.5.6: the origin server MUST generate an Allow header field in a 405 response.
-  const allow = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
+  const allow = allowed.join(', ')
   return new OAuthError('method_not_allowed', 'Method Not Allowed', {
     reason: 'method_not_allowed',
     expected: allow,

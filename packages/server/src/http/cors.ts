@@ -4,14 +4,10 @@ import { isClientOrigin } from '../oauth/find-client.ts'
 import type { Reply } from '../reply.ts'
 import type { Route } from '../routes.ts'
 
-/** The origin that the request names, where its scripts may read the answer of this route; otherwise `undefined`. */
-export async function clientOriginOf(
-  ctx: Context,
-  cors: Route['cors'],
-  origin: string | undefined,
-): Promise<string | undefined> {
+/** The origin that the request names, if it is one of the scripts of a client; otherwise `undefined`. */
+export async function clientOriginOf(ctx: Context, origin: string | undefined): Promise<string | undefined> {
   // An origin that is none, such as `null` of a sandboxed frame, is no client's.
-  if (cors !== 'clients' || !/^https?:\/\//.test(origin ?? '') || origin === undefined) return undefined
+  if (!/^https?:\/\//.test(origin ?? '') || origin === undefined) return undefined
   return (await isClientOrigin(ctx, origin)) ? origin : undefined
 }
 
@@ -21,7 +17,13 @@ export function sharingHeaders(
   clientOrigin: string | undefined,
 ): Readonly<Record<string, string>> {
   if (cors === 'any') return { 'access-control-allow-origin': '*' }
-  return clientOrigin === undefined ? {} : { 'access-control-allow-origin': clientOrigin, vary: 'origin' }
+  if (clientOrigin === undefined) return {}
+  return {
+    'access-control-allow-origin': clientOrigin,
+    // Without it scripts read the body alone: not by which id the operator finds the request, nor how long to wait.
+    'access-control-expose-headers': 'x-request-id, www-authenticate, retry-after',
+    vary: 'origin',
+  }
 }
 
 /** The answer to a preflight of a client's script: `methods` are those of the path. */
@@ -30,7 +32,7 @@ export function preflightReply(methods: readonly string[]): Reply {
     status: 204,
     headers: {
       'access-control-allow-methods': methods.join(', '),
-      'access-control-allow-headers': 'authorization, content-type, dpop',
+      'access-control-allow-headers': 'authorization, content-type',
       'access-control-max-age': '600',
     },
     body: '',

@@ -83,6 +83,8 @@ function refuse(app: App, incoming: IncomingMessage, outgoing: ServerResponse, p
 function fail(app: App, incoming: IncomingMessage, outgoing: ServerResponse, cause: unknown): void {
   const error = new OAuthError('server_error', 'Internal Server Error', { reason: 'internal_error', cause })
   if (!outgoing.headersSent) {
+    // An answer that could not be written has left its words in the status line.
+    outgoing.statusMessage = ''
     refuse(app, incoming, outgoing, error)
     return
   }

@@ -30,7 +30,7 @@ export async function readAuthorization(
   const parameters = readParameters(query)
   const target = await readAuthorizationTarget(ctx, parameters)
   const asked = readAuthorizationRequest(ctx.config, target.client, parameters)
-  const situation = await readSituation(ctx, browser, query, target.client, asked)
+  const situation = await readSituation(ctx, browser, query, target, asked)
   return {
     target,
     asked,
@@ -43,10 +43,10 @@ export async function readAuthorization(
 
 /** The same for a page that is asked for: its own query is the authorization request. */
 export function readShownAuthorization(ctx: Context, request: Request): Promise<Authorization> {
-  return readAuthorization(ctx, findBrowser(request), request.query)
+  return readAuthorization(ctx, findBrowser(ctx, request), request.query)
 }
 
-/** Every page ends here: `/authorize` decides what comes next. */
+/** Where the answer of a page leads: `/authorize` decides what comes next. */
 export function backToAuthorize(ctx: Context, query: string): Reply {
   return seeOther(`${ctx.config.basePath}/authorize?${query}`)
 }

@@ -14,7 +14,7 @@ export async function showConsent(ctx: Context, request: Request): Promise<Reply
   const user = session && (await ctx.store.users.findById(session.userId))
   if (!user) return backToAuthorize(ctx, request.query)
   const { client, redirectUri } = target
-  const { name: clientName, clientUri, policyUri, tosUri, logoUri } = client
+  const { name: clientName, clientUri, policyUri, tosUri } = client
   const { query } = request
   return page(ctx, request, { query, languageReturn: `consent?${query}`, redirectUri }, (frame) =>
     consentPage(frame, {
@@ -25,7 +25,6 @@ export async function showConsent(ctx: Context, request: Request): Promise<Reply
       clientUri,
       policyUri,
       tosUri,
-      logoUri,
       username: user.username,
       scopes: scopesToConsent(asked).map((name) => ({ name, sentence: ctx.config.scopes[name] })),
     }),
@@ -61,6 +60,6 @@ export async function consent(ctx: Context, request: Request): Promise<Reply> {
 
 /** What was allowed before stays allowed. */
 async function remember(ctx: Context, userId: string, clientId: string, scopes: readonly string[]): Promise<void> {
-  const former = await ctx.store.consents.find(userId, clientId)
-  await ctx.store.consents.remember(userId, clientId, [...new Set([...former, ...scopes])], Math.floor(ctx.now()))
+  const now = Math.floor(ctx.now())
+  await ctx.store.transaction(({ consents }) => consents.remember(userId, clientId, scopes, now))
 }

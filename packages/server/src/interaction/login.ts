@@ -59,8 +59,8 @@ async function requireSession(ctx: Context, former: Browser, user: User) {
   const begun = await beginSession(ctx, former, user)
   if (begun) return begun
   throw new OAuthError('incorrect_login', 'Incorrect username or password', {
-    reason: 'password_mismatch',
-    expected: "the user's password as it is now",
+    reason: 'user_changed',
+    expected: 'the user as they were when the login began',
   })
 }
 

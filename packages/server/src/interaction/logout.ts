@@ -1,14 +1,14 @@
 /**
- * GET and POST /logout (OpenID Connect RP-Initiated Logout §2), and what its page posts to /logout/confirm. Who is logged out at
- * once is the user of the ID token that the client shows; anybody else is asked, so that no link or image logs a person out.
+ * GET and POST /logout (OpenID Connect RP-Initiated Logout §2), and what its page posts to /logout/confirm. What ends at once is the
+ * session of the ID token that the client shows; anybody else is asked, so that no link or image logs a person out.
  */
 import { type Browser, findBrowser, forgottenBrowser } from '../accounts/browser.ts'
 import { findSessions } from '../accounts/browser-sessions.ts'
-import { endBrowserSessions } from '../accounts/end-browser-sessions.ts'
+import { type EndedSessions, endBrowserSession, endBrowserSessions } from '../accounts/end-browser-sessions.ts'
 import type { Context } from '../context.ts'
 import type { Session } from '../domain/session.ts'
 import { OAuthError } from '../oauth/errors.ts'
-import { readForm } from '../oauth/form.ts'
+import { readForm, readParameters } from '../oauth/form.ts'
 import { type LogoutRequest, readLogoutRequest } from '../oauth/logout-request.ts'
 import { logoutPage, signedInPage, signedOutPage } from '../pages/logout.ts'
 import { type Reply, seeOther } from '../reply.ts'
@@ -19,15 +19,15 @@ import { page, readPagePost } from './page.ts'
 export async function logout(ctx: Context, request: Request): Promise<Reply> {
   const { query } = request
   const asked = await step(request.trace, 'check_request', () => readLogoutRequest(ctx, query))
-  const browser = findBrowser(request)
+  const browser = findBrowser(ctx, request)
   const sessions = await findSessions(ctx, browser)
   const [current] = sessions
   if (!browser || !current) return loggedOut(ctx, request, query, asked)
-  if (sessions.some((session) => session.userId === asked.hint?.subject)) {
-    await endSessions(ctx, request, browser)
-    return { ...loggedOut(ctx, request, query, asked), cookie: forgottenBrowser }
+  const hinted = sessions.find((session) => session.id === asked.hint?.sessionId)
+  if (hinted) {
+    return await endSessions(ctx, request, query, asked, () => endBrowserSession(ctx, browser, hinted))
   }
-  // §2: the server SHOULD ask. §6: without a hint for the current user it has to, since anyone may have sent them here.
+  // §2: the server SHOULD ask. §6: without a hint of a session here it has to, since anyone may have sent them.
   const username = await usernameOf(ctx, current)
   const about = { query, languageReturn: `logout?${query}`, redirectUri: asked.returnTo }
   return page(ctx, request, about, (frame) =>
@@ -38,9 +38,12 @@ export async function logout(ctx: Context, request: Request): Promise<Reply> {
 /** §2: POST MUST be supported. Sent on with GET, since a post from another site brings no cookie. */
 export function logoutByPost(ctx: Context, request: Request): Reply {
   if (request.query !== '') {
-    throw new OAuthError('invalid_request', 'parameters must be sent in the body alone', { reason: 'request_mismatch' })
+    throw new OAuthError('invalid_request', 'parameters must be sent in the body alone', {
+      reason: 'parameter_in_query',
+    })
   }
   readForm(request)
+  readParameters(request.body)
   return seeOther(`${ctx.config.basePath}/logout?${request.body}`)
 }
 
@@ -50,8 +53,7 @@ export async function confirmLogout(ctx: Context, request: Request): Promise<Rep
   const asked = await step(request.trace, 'check_request', () => readLogoutRequest(ctx, query))
   switch (form.get('decision')) {
     case 'logout':
-      await endSessions(ctx, request, browser)
-      return { ...loggedOut(ctx, request, query, asked), cookie: forgottenBrowser }
+      return await endSessions(ctx, request, query, asked, () => endBrowserSessions(ctx, browser))
     case 'stay':
       return await stayed(ctx, request, browser, query, asked)
     default:
@@ -62,14 +64,18 @@ export async function confirmLogout(ctx: Context, request: Request): Promise<Rep
   }
 }
 
-async function endSessions(ctx: Context, request: Request, browser: Browser): Promise<void> {
-  await step(
-    request.trace,
-    'end_sessions',
-    () => endBrowserSessions(ctx, browser),
-    (ended) => ({ sessions: ended.length }),
-  )
+/** The browser keeps its cookie for as long as somebody else is logged in there. */
+async function endSessions(
+  ctx: Context,
+  request: Request,
+  query: string,
+  asked: LogoutRequest,
+  end: () => Promise<EndedSessions>,
+): Promise<Reply> {
+  const { isBrowserDone } = await step(request.trace, 'end_sessions', end, ({ ended }) => ({ sessions: ended.length }))
   void ctx.logoutDelivery.deliver()
+  const reply = loggedOut(ctx, request, query, asked)
+  return isBrowserDone ? { ...reply, cookie: forgottenBrowser(ctx) } : reply
 }
 
 /** Back to the client where it said to where, else a page. */

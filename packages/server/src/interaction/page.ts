@@ -19,7 +19,7 @@ export interface PageRequest {
 
 /** Renders a page for the request's browser, which gets its cookie now if it has none. */
 export function page(ctx: Context, request: Request, about: PageRequest, render: (frame: Frame) => string): Reply {
-  const known = findBrowser(request)
+  const known = findBrowser(ctx, request)
   const browser = known ?? newBrowser(ctx)
   const frame: Frame = {
     language: chooseLanguage({
@@ -48,7 +48,7 @@ export interface PagePost {
 export function readPagePost(ctx: Context, request: Request): PagePost {
   requireOwnPage(ctx, request)
   const form = readForm(request)
-  const browser = findBrowser(request)
+  const browser = findBrowser(ctx, request)
   if (!browser || !isCsrfToken(ctx, browser, form.get('csrf_token') ?? '')) {
     throw new OAuthError('forbidden', 'The form is not from a page of this browser. Go back to the application.', {
       reason: 'csrf_token_wrong',

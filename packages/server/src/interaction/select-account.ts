@@ -13,7 +13,7 @@ import { page, readPagePost } from './page.ts'
 export async function showAccounts(ctx: Context, request: Request): Promise<Reply> {
   const { target, situation } = await readShownAuthorization(ctx, request)
   const accounts = (await Promise.all(situation.sessions.map((session) => toAccount(ctx, session)))).flat()
-  if (!findBrowser(request) || accounts.length === 0) return backToAuthorize(ctx, request.query)
+  if (!findBrowser(ctx, request) || accounts.length === 0) return backToAuthorize(ctx, request.query)
   const { query } = request
   const about = { query, languageReturn: `select-account?${query}`, redirectUri: target.redirectUri }
   return page(ctx, request, about, (frame) =>

@@ -1,7 +1,7 @@
 /** The keys that sign and verify this deployment's tokens, as this process holds them in memory. */
 import { createPrivateKey, createSecretKey } from 'node:crypto'
 import type { VerificationKey } from '@countersign/guard'
-import { importJWK, type JWK } from 'jose'
+import { createLocalJWKSet, importJWK, type JWK } from 'jose'
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import type { Config } from '../options.ts'
 import type { Store } from '../store/open.ts'
@@ -17,13 +17,16 @@ export interface KeyRing {
   readonly verification: () => readonly VerificationKey[]
   /** The public keys, as published (RFC 7517 §5): next, active, and retired ones until their last token has expired. */
   readonly jwks: () => { readonly keys: readonly JWK[] }
-  /** The same and those that left it no longer than a session ago: what signed an ID token that comes back as a hint. */
-  readonly hintKeys: () => { readonly keys: readonly JWK[] }
+  /** Finds the key of an ID token that comes back as a hint: of those and the ones that left them no longer than a session ago. */
+  readonly hintKeys: () => HintKeys
   /** Reads the database again: what this or another process has rotated. @throws SealedKeysError */
   readonly reload: () => Promise<void>
   /** `listener` is called after each reload that changed something. */
   readonly onReload: (listener: () => void) => void
 }
+
+/** What `jose` finds a token's key with. It keeps each key that it has imported once. */
+type HintKeys = ReturnType<typeof createLocalJWKSet>
 
 /** What one reading of the database gave. It is replaced as a whole. */
 interface LoadedKeys {
@@ -32,7 +35,7 @@ interface LoadedKeys {
   readonly signing: ReadonlyMap<string, SigningKey>
   readonly verification: readonly VerificationKey[]
   readonly jwks: { readonly keys: readonly JWK[] }
-  readonly hintKeys: { readonly keys: readonly JWK[] }
+  readonly hintKeys: HintKeys
 }
 
 /** Loads the keys, making what is missing. @throws SealedKeysError */
@@ -80,7 +83,7 @@ async function loadKeys(keys: readonly StoredKey[], now: number, secretKey: stri
     signing: new Map(active.map((key) => [key.algorithm, signingKey(key, secretKey)])),
     verification: await Promise.all(published.map(verificationKey)),
     jwks: { keys: published.map(publicJwk) },
-    hintKeys: { keys: keys.map(publicJwk) },
+    hintKeys: createLocalJWKSet({ keys: keys.map(publicJwk) }),
   }
 }
 

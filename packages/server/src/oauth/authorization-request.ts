@@ -1,13 +1,14 @@
 /** The second half of an authorization request (RFC 6749 §4.1.1, OIDC Core §3.1.2.1): errors go to the redirect URI. */
 
-import { claimsOfScopes } from '../domain/claims.ts'
+import { authenticationContext } from '../domain/authentication-context.ts'
+import { claimsWithin } from '../domain/claims.ts'
 import { type Client, isPublic, mayUseGrant } from '../domain/client.ts'
 import type { RequestedClaims } from '../domain/grant.ts'
 import { isCodeChallenge } from '../domain/pkce.ts'
 import { isPrompt, type Prompt } from '../domain/prompt.ts'
-import { grantScopes } from '../domain/scope.ts'
+import { grantScopes, scopesIn } from '../domain/scope.ts'
 import type { Config } from '../options.ts'
-import { describeDifference } from '../trace/difference.ts'
+import { describeDifference, describeReceived } from '../trace/difference.ts'
 import { readClaimsParameter } from './claims-parameter.ts'
 import { OAuthError } from './errors.ts'
 import type { Form } from './form.ts'
@@ -27,9 +28,6 @@ export interface AuthorizationRequest {
   /** Who must be logged in, by the `claims` parameter. */
   readonly subject: string | undefined
 }
-
-/** How a user has logged in, for `acr` (OIDC Core §2): the only level there is. */
-export const authenticationContext = '1'
 
 const longestNonce = 4096
 
@@ -62,16 +60,13 @@ export function readAuthorizationRequest(config: Config, client: Client, paramet
     prompts: readPrompts(parameters.get('prompt')),
     maxAge: readMaxAge(parameters.get('max_age')),
     idTokenHint: parameters.get('id_token_hint'),
-    claims: claimsWithin(client.scopes, claims.requested),
+    // What the client can't have is left out: OIDC Core §5.5 lets the server do so.
+    claims: {
+      idToken: claimsWithin(client.scopes, claims.requested.idToken),
+      userInfo: claimsWithin(client.scopes, claims.requested.userInfo),
+    },
     subject: claims.subject,
   }
-}
-
-/** What the client could not have by any of its scopes, it can't have claim by claim. OIDC Core §5.5: claims MAY be left out. */
-function claimsWithin(scopes: readonly string[], { idToken, userInfo }: RequestedClaims): RequestedClaims {
-  const allowed = claimsOfScopes(scopes)
-  const only = (names: readonly string[]) => names.filter((name) => allowed.includes(name))
-  return { idToken: only(idToken), userInfo: only(userInfo) }
 }
 
 /** OIDC Core §3.1.2.6: what is not supported is refused by its own word rather than ignored. */
@@ -89,10 +84,12 @@ function refuseRequestObjects(parameters: Form): void {
 }
 
 function requireCodeFlow(client: Client, parameters: Form): void {
-  if (parameters.require('response_type') !== 'code') {
+  const responseType = parameters.require('response_type')
+  if (responseType !== 'code') {
     throw new OAuthError('unsupported_response_type', 'response_type must be code', {
       reason: 'response_type_unsupported',
       expected: 'code',
+      received: describeDifference(['code'], responseType),
     })
   }
   if (!mayUseGrant(client, 'authorization_code')) {
@@ -108,22 +105,16 @@ function requireCodeFlow(client: Client, parameters: Form): void {
 
 function requireScopes(config: Config, client: Client, parameters: Form): readonly string[] {
   const defaults = config.defaultScopes.filter((scope) => client.scopes.includes(scope))
-  // OIDC Core §11: offline access that the client can't have is ignored.
-  const mayRefresh = mayUseGrant(client, 'refresh_token')
-  const asked = mayRefresh ? parameters.get('scope') : without(parameters.get('scope'), 'offline_access')
-  const scopes = grantScopes(asked, client.scopes, defaults)
+  const names = scopesIn(parameters.get('scope'))
+  // OIDC Core §11: offline access that the client can't have is ignored. Who asked for nothing else gets nothing, not the defaults.
+  const asked = mayUseGrant(client, 'refresh_token') ? names : names.filter((name) => name !== 'offline_access')
+  if (names.length > 0 && asked.length === 0) return []
+  const scopes = grantScopes(asked.join(' '), client.scopes, defaults)
   if (scopes) return scopes
   throw new OAuthError('invalid_scope', 'a requested scope is unknown or may not be had by this client', {
     reason: 'scope_not_allowed',
     expected: client.scopes.join(' '),
   })
-}
-
-function without(scope: string | undefined, name: string): string | undefined {
-  return scope
-    ?.split(' ')
-    .filter((one) => one !== name)
-    .join(' ')
 }
 
 function requireCodeChallenge(client: Client, parameters: Form): string | undefined {
@@ -140,7 +131,9 @@ function requireCodeChallenge(client: Client, parameters: Form): string | undefi
     throw invalid('code_challenge_method must be S256', 'pkce_method_unsupported', 'S256', received)
   }
   if (challenge === undefined || !isCodeChallenge(challenge)) {
-    throw invalid('code_challenge must be the base64url of a SHA-256', 'pkce_challenge_malformed', '43 characters')
+    const received = challenge === undefined ? 'none' : `${challenge.length} characters`
+    const expected = '43 characters of base64url'
+    throw invalid('code_challenge must be the base64url of a SHA-256', 'pkce_challenge_malformed', expected, received)
   }
   return challenge
 }
@@ -150,14 +143,18 @@ function readPrompts(text: string | undefined): ReadonlySet<Prompt> {
   const known = prompts.filter(isPrompt)
   // OIDC Core §3.1.2.1: none together with any other value is an error.
   if (known.length < prompts.length || (known.includes('none') && known.length > 1)) {
-    throw invalid('prompt must be none, or some of login, consent and select_account', 'prompt_malformed')
+    const expected = 'none alone, or some of login, consent and select_account'
+    throw invalid(`prompt must be ${expected}`, 'prompt_malformed', expected, describeReceived(text))
   }
   return new Set(known)
 }
 
 function readMaxAge(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  if (!/^\d{1,9}$/.test(text)) throw invalid('max_age must be a whole number of seconds', 'max_age_malformed')
+  if (!/^\d{1,9}$/.test(text)) {
+    const expected = 'a whole number of seconds'
+    throw invalid(`max_age must be ${expected}`, 'max_age_malformed', expected, describeReceived(text))
+  }
   return Number(text)
 }
 

@@ -1,10 +1,11 @@
 /** Who the client at the token endpoint is (RFC 6749 §2.3, §3.2.1). */
 import type { Context } from '../context.ts'
-import { type Client, firstPartyClient, isPublic } from '../domain/client.ts'
+import { type Client, type ClientAuthMethod, firstPartyClient, isPublic } from '../domain/client.ts'
 import type { Request } from '../request.ts'
 import { type ClientCredentials, invalidClient, readClientCredentials } from './client-credentials.ts'
 import { matchesClientSecret } from './client-secret.ts'
-import { findClient, findClientSecretHashes } from './find-client.ts'
+import { OAuthError } from './errors.ts'
+import { findClient, findClientSecretHashes, lookUpRegistered } from './find-client.ts'
 import type { Form } from './form.ts'
 
 declare const authenticated: unique symbol
@@ -34,13 +35,20 @@ async function requireClient(ctx: Context, { id, method, secret }: ClientCredent
   // An unknown client costs as much as a known one: the same look-ups, the same comparison.
   const client = await findClient(ctx, id)
   const isMatch = matchesClientSecret(secret ?? '', await findClientSecretHashes(ctx, { id }))
-  if (!client) throw invalidClient('unknown_client', 'a registered client, or no client credentials')
+  const outcome = check(client, method, isMatch)
+  if (!(outcome instanceof OAuthError)) return outcome
+  // So does a declared one, which was found without the database.
+  if (ctx.config.clients.has(id)) await lookUpRegistered(ctx, id)
+  throw outcome
+}
+
+function check(client: Client | undefined, method: ClientAuthMethod, isMatch: boolean): Client | OAuthError {
+  if (!client) return invalidClient('unknown_client', 'a registered client, or no client credentials')
   // RFC 6749 §3.2.1: a client that was issued credentials MUST authenticate; RFC 7591 §2: in the way that it registered.
   if (method !== client.authMethod) {
     const reason = method === 'none' ? 'client_secret_missing' : 'client_method_wrong'
-    throw invalidClient(reason, `token_endpoint_auth_method ${client.authMethod}`)
+    return invalidClient(reason, `token_endpoint_auth_method ${client.authMethod}`)
   }
-  if (!isPublic(client) && !isMatch) throw invalidClient('client_secret_wrong', 'a secret of the client')
-  if (client.isDisabled) throw invalidClient('client_disabled', 'an enabled client')
-  return client
+  if (!isPublic(client) && !isMatch) return invalidClient('client_secret_wrong', 'a secret of the client')
+  return client.isDisabled ? invalidClient('client_disabled', 'an enabled client') : client
 }

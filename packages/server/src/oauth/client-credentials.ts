@@ -54,7 +54,7 @@ export function invalidClient(
   return new OAuthError('invalid_client', 'Client authentication failed', { reason, expected })
 }
 
-export interface BasicCredentials {
+interface BasicCredentials {
   readonly id: string
   readonly secret: string
 }

@@ -4,8 +4,9 @@ import { didYouMean } from '../did-you-mean.ts'
 import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
 import { type Client, type ClientAuthMethod, firstPartyClient } from '../domain/client.ts'
 import { type ClientMetadata, clientOf } from '../domain/client-metadata.ts'
-import { redirectUriProblem, webUriProblem } from '../domain/registered-uri.ts'
-import { knownScopes, type Scopes } from '../domain/scope.ts'
+import { endpointUriProblem, redirectUriProblem, webUriProblem } from '../domain/registered-uri.ts'
+import { knownScopes, type Scopes, scopesIn } from '../domain/scope.ts'
+import { issueOf } from '../issue-of.ts'
 
 /** One thing that is wrong with a registration, and how to mend it. */
 export interface MetadataProblem {
@@ -26,7 +27,7 @@ const oneOf = <Name extends string>(names: readonly Name[]) =>
   z.enum(names, `must be one of ${names.join(', ')}`).exactOptional()
 const truth = z.boolean('must be true or false').exactOptional()
 const algorithm = oneOf<AsymmetricAlgorithm>(asymmetricAlgorithms)
-const webUri = z.string('must be a URL').superRefine(problemOf(webUriProblem)).exactOptional()
+const webUri = z.string('must be a URL').superRefine(issueOf(webUriProblem)).exactOptional()
 const texts = (what: string) =>
   z
     .array(z.string(`must be ${what}`), `must be a list of ${what}`)
@@ -36,8 +37,8 @@ const texts = (what: string) =>
 
 const schema = z.strictObject(
   {
-    client_id: z.string('is missing').superRefine(problemOf(clientIdProblem)),
-    client_name: z.string('must be text').superRefine(problemOf(nameProblem)).exactOptional(),
+    client_id: z.string('is missing').superRefine(issueOf(clientIdProblem)),
+    client_name: z.string('must be text').superRefine(issueOf(nameProblem)).exactOptional(),
     token_endpoint_auth_method: oneOf(authMethods),
     grant_types: z
       .array(z.enum(grantTypes, `must be of ${grantTypes.join(', ')}`), 'must be a list')
@@ -53,7 +54,7 @@ const schema = z.strictObject(
     tos_uri: webUri,
     id_token_signed_response_alg: algorithm,
     access_token_signed_response_alg: algorithm,
-    backchannel_logout_uri: webUri,
+    backchannel_logout_uri: z.string('must be a URL').superRefine(issueOf(endpointUriProblem)).exactOptional(),
     backchannel_logout_session_required: truth,
     first_party: truth,
     require_pkce: truth,
@@ -63,12 +64,12 @@ const schema = z.strictObject(
 )
 
 /** The names that a registration may have. */
-export const metadataFields: readonly string[] = Object.keys(schema.shape)
+const metadataFields: readonly string[] = Object.keys(schema.shape)
 
-/** `scopes` are the deployment's own. */
-export function parseClientMetadata(input: unknown, scopes: Scopes): ParsedClient {
+/** `scopes` are the deployment's own; `alsoKnown` names what else may stand beside the metadata, for who misspells it. */
+export function parseClientMetadata(input: unknown, scopes: Scopes, alsoKnown: readonly string[] = []): ParsedClient {
   const parsed = schema.safeParse(input)
-  if (!parsed.success) return { problems: parsed.error.issues.flatMap(toProblems) }
+  if (!parsed.success) return { problems: parsed.error.issues.flatMap((issue) => toProblems(issue, alsoKnown)) }
   const problems = broken(parsed.data, scopes)
   return problems.length > 0 ? { problems } : { client: clientOf(complete(parsed.data, scopes), false) }
 }
@@ -91,7 +92,8 @@ function broken(metadata: ClientMetadata, scopes: Scopes): readonly MetadataProb
   const isPublic = metadata.token_endpoint_auth_method === 'none'
   const problems: MetadataProblem[] = [
     ...uriProblems('redirect_uris', metadata, (uri) => redirectUriProblem(uri, metadata.application_type)),
-    ...uriProblems('post_logout_redirect_uris', metadata, webUriProblem),
+    // OIDC RP-Initiated Logout §3.1: they have port, path and query, and MAY have an alternate scheme of a native app's.
+    ...uriProblems('post_logout_redirect_uris', metadata, (uri) => redirectUriProblem(uri, metadata.application_type)),
     ...scopeProblems(metadata.scope ?? '', scopes),
   ]
   const refuse = (when: boolean, field: string, message: string) => {
@@ -138,7 +140,7 @@ function uriProblems(
 
 function scopeProblems(scope: string, scopes: Scopes): readonly MetadataProblem[] {
   const known = knownScopes(scopes)
-  const unknown = scope.split(' ').filter((name) => name !== '' && !known.includes(name))
+  const unknown = scopesIn(scope).filter((name) => !known.includes(name))
   return unknown.map((name) => ({
     field: 'scope',
     message: `has ${JSON.stringify(name)}, which is no scope of this deployment${didYouMean(name, known)}`,
@@ -161,16 +163,10 @@ function nameProblem(name: string): string | undefined {
     : undefined
 }
 
-function problemOf(check: (text: string) => string | undefined): (text: string, context: z.RefinementCtx) => void {
-  return (text, context) => {
-    const problem = check(text)
-    if (problem !== undefined) context.addIssue(problem)
-  }
-}
-
-function toProblems(issue: z.core.$ZodIssue): MetadataProblem[] {
+function toProblems(issue: z.core.$ZodIssue, alsoKnown: readonly string[]): MetadataProblem[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: key, message: `is no client metadata${didYouMean(key, metadataFields)}` }))
+    const names = [...metadataFields, ...alsoKnown]
+    return issue.keys.map((key) => ({ field: key, message: `is no client metadata${didYouMean(key, names)}` }))
   }
   const [field = 'client', at] = issue.path
   return [{ field: at === undefined ? String(field) : `${String(field)}[${String(at)}]`, message: issue.message }]

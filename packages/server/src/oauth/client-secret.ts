@@ -3,7 +3,7 @@ import { hash as hashOf, timingSafeEqual } from 'node:crypto'
 import type { Random } from '../world.ts'
 
 /** Of secrets that people choose. */
-export const shortestClientSecret = 32
+const shortestClientSecret = 32
 
 /** RFC 6749 Appendix A.2: VSCHAR. */
 export function clientSecretProblem(secret: string): string | undefined {

@@ -34,7 +34,7 @@ function readDeclaration(
     client_secrets: several,
     ...metadata
   } = { client_secret: undefined, client_secrets: undefined, ...declaration }
-  const parsed = parseClientMetadata(metadata, scopes)
+  const parsed = parseClientMetadata(metadata, scopes, ['client_secret', 'client_secrets'])
   if (parsed.problems) return parsed
   const { client } = parsed
   const refuse = (field: string, message: string) => ({ problems: [{ field, message }] })

@@ -24,8 +24,6 @@ export type ErrorCode =
   | 'request_uri_not_supported'
   | 'login_required'
   | 'consent_required'
-  | 'interaction_required'
-  | 'account_selection_required'
   | 'unmet_authentication_requirements'
   | 'access_denied'
   | 'forbidden'
@@ -61,8 +59,6 @@ const answers: Readonly<Record<ErrorCode, Answer>> = {
   request_uri_not_supported: { status: 400 },
   login_required: { status: 400 },
   consent_required: { status: 400 },
-  interaction_required: { status: 400 },
-  account_selection_required: { status: 400 },
   // OpenID Connect Core Error Code unmet_authentication_requirements §3.
   unmet_authentication_requirements: { status: 400 },
   // RFC 6749 §4.1.2.1: goes to the redirect URI; the status is for where it is shown instead.

@@ -28,6 +28,12 @@ export function findClientSecretHashes(
   return declared ? declared.secretHashes : ctx.store.clients.secretHashes(client.id, Math.floor(ctx.now()))
 }
 
+/** Does what both look-ups of a client that is not declared do, for the time that it takes. */
+export async function lookUpRegistered({ store, now }: Context, id: string): Promise<void> {
+  await store.clients.find(id)
+  await store.clients.secretHashes(id, Math.floor(now()))
+}
+
 /** Whether the scripts of an enabled client come from this origin (the value of an `Origin` header). */
 export function isClientOrigin(ctx: Context, origin: string): boolean | Promise<boolean> {
   const declared = [...ctx.config.clients.values()].some(({ client }) => webOrigins(client).includes(origin))

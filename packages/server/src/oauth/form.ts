@@ -124,7 +124,6 @@ const protocolParameters = new Set([
   'code_verifier',
   'redirect_uri',
   'refresh_token',
-  'device_code',
   'token',
   'response_type',
   'state',

@@ -63,7 +63,7 @@ function readRedirectUri(client: Client | undefined, presented: string | undefin
       expected: 'id_token_hint or client_id',
     })
   }
-  // §3: it MUST exactly match one of those registered, else the server MUST NOT redirect.
+  // §3: it MUST exactly match one of those registered (but for the port of loopback), else the server MUST NOT redirect.
   if (matchesPostLogoutUri(client, presented)) return presented
   throw new OAuthError('invalid_request', 'post_logout_redirect_uri is not registered for this client', {
     reason: 'post_logout_uri_mismatch',

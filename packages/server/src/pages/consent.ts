@@ -15,8 +15,6 @@ export interface ConsentContent {
   readonly clientUri: string | undefined
   readonly policyUri: string | undefined
   readonly tosUri: string | undefined
-  /** Not shown: its host would learn who is here, and a stranger could wear another's face. Initials stand instead. */
-  readonly logoUri: string | undefined
   readonly username: string
   readonly scopes: readonly AskedScope[]
 }
@@ -27,7 +25,10 @@ export interface AskedScope {
   readonly sentence: string | undefined
 }
 
-/** Posts `account`, `decision` (`allow`, `deny` or `switch`) and `remember=yes` to `/consent`. */
+/**
+ * The client's logo is not shown: its host would learn who is here, and a stranger could wear another's face. Initials stand instead.
+ * Posts `account`, `decision` (`allow`, `deny` or `switch`) and `remember=yes` to `/consent`.
+ */
 export function consentPage(frame: Frame, content: ConsentContent): string {
   const { request, sessionId, clientName, clientHost, scopes } = content
   const text = textOf(frame.language).consent

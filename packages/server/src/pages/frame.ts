@@ -7,7 +7,7 @@ import { textOf } from './text.ts'
 /** How the operator's service looks. */
 export interface Brand {
   readonly name: string
-  /** A path of this origin, an https URL or `data:`. */
+  /** A path of this origin, or the URL of an image. */
   readonly logoUri: string | undefined
   /** `#rgb` or `#rrggbb`. */
   readonly accent: string | undefined
@@ -23,7 +23,7 @@ export interface Frame {
   readonly basePath: string
   /** Goes into every form that comes back here. */
   readonly csrf: string
-  /** Where a language switch comes back to, such as `authorize?...`; `undefined`: there is no switch. */
+  /** Where a language switch comes back to: a page's path without its first slash, and its query, such as `login?...`; `undefined`: there is no switch. */
   readonly languageReturn: string | undefined
 }
 
@@ -80,7 +80,7 @@ export function hiddenFields(fields: Readonly<Record<string, string>>): readonly
 }
 
 function mark({ name, logoUri }: Brand): Html {
-  const isImage = logoUri !== undefined && /^(?:\/|https?:\/\/|data:image\/)/i.test(logoUri)
+  const isImage = logoUri !== undefined && /^(?:\/|https?:\/\/)/i.test(logoUri)
   return isImage ? html`<img src="${logoUri}" alt="${name}">` : html`${monogram(name)}<span>${name}</span>`
 }
 

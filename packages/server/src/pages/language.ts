@@ -4,7 +4,7 @@ export type Language = 'en' | 'ru' | 'ja'
 
 export const languages: readonly Language[] = ['en', 'ru', 'ja']
 
-/** The cookie that a choice on a page is kept in. */
+/** The cookie that a choice on a page is kept in. All issuers of a host share it: whichever page comes next, the person reads the same language. */
 export const languageCookie = '__Host-countersign-language'
 
 /** What a request says about languages; each as it came, from anybody. */

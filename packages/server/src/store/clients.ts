@@ -1,5 +1,6 @@
 /** The `clients` table, with the secrets of clients and the web origins of their scripts. */
 import type { Kysely } from 'kysely'
+import { atOnce } from '../at-once.ts'
 import { type Client, isPublic } from '../domain/client.ts'
 import { type ClientMetadata, clientOf, metadataOf } from '../domain/client-metadata.ts'
 import { webOrigins } from '../domain/redirect-uri.ts'
@@ -51,8 +52,7 @@ export function clientsTable({ db, read }: Connection): ClientsTable {
   const parsed = prepareOnce((metadata) => clientOf(parse(metadata), false))
 
   return {
-    find: (id) =>
-      map(read(byId, [id]), ([row]) => row && { ...parsed(row.metadata), isDisabled: row.is_disabled === 1 }),
+    find: (id) => atOnce(read(byId, [id]), ([row]) => row && { ...parsed(row.metadata), ...stateOf(row) }),
     list: async (limit, after) => {
       const query = db.selectFrom('clients').selectAll().orderBy('id').limit(limit)
       return (await (after === undefined ? query : query.where('id', '>', after)).execute()).map(fromRow)
@@ -84,7 +84,7 @@ export function clientsTable({ db, read }: Connection): ClientsTable {
         await inside.deleteFrom('consents').where('client_id', '=', id).execute()
         return (result?.numDeletedRows ?? 0n) > 0n
       }),
-    secretHashes: (id, now) => map(read(validSecrets, [id, now]), (rows) => rows.map((row) => row.secret_hash)),
+    secretHashes: (id, now) => atOnce(read(validSecrets, [id, now]), (rows) => rows.map((row) => row.secret_hash)),
     rotateSecret: (id, hash, now, graceEndsAt) =>
       atomically(db, async (inside) => {
         // The row of the client is what two rotations at once wait for.
@@ -103,17 +103,13 @@ export function clientsTable({ db, read }: Connection): ClientsTable {
         await insertSecret(inside, id, hash, now)
         return true
       }),
-    hasOrigin: (origin) => map(read(byOrigin, [origin, 0, 1]), (rows) => rows.length > 0),
+    hasOrigin: (origin) => atOnce(read(byOrigin, [origin, 0, 1]), (rows) => rows.length > 0),
   }
 }
 
 /** In the transaction that `db` is, or in one of its own. */
 function atomically<Result>(db: Kysely<Schema>, work: (db: Kysely<Schema>) => Promise<Result>): Promise<Result> {
   return db.isTransaction ? work(db) : db.transaction().execute(work)
-}
-
-function map<Value, Result>(value: Value | Promise<Value>, to: (value: Value) => Result): Result | Promise<Result> {
-  return value instanceof Promise ? value.then(to) : to(value)
 }
 
 async function insertOrigins(db: Kysely<Schema>, client: Client): Promise<void> {
@@ -133,7 +129,12 @@ function hasChanged(results: readonly { numUpdatedRows: bigint }[]): boolean {
 }
 
 function fromRow(row: ClientRow): Client {
-  return clientOf(parse(row.metadata), row.is_disabled === 1)
+  return { ...clientOf(parse(row.metadata), false), ...stateOf(row) }
+}
+
+/** What is not in the metadata. */
+function stateOf(row: ClientRow): Pick<Client, 'isDisabled' | 'registeredAt'> {
+  return { isDisabled: row.is_disabled === 1, registeredAt: row.created_at }
 }
 
 /** As toRow wrote it. */

@@ -1,5 +1,7 @@
 /** The `grants` table: what users granted to clients. A revoked grant stays until it would have ended, so that its tokens are known as revoked. */
 import { type Grant, isOffline } from '../domain/grant.ts'
+import { scopesIn } from '../domain/scope.ts'
+import { batchSize, countRemoved } from './batch.ts'
 import type { Connection } from './connection.ts'
 import type { GrantRow } from './schema.ts'
 
@@ -37,7 +39,8 @@ export interface GrantsTable {
   readonly ofUser: (userId: string, now: number) => Promise<readonly Grant[]>
   /** The clients that were given tokens in these sessions, each once. */
   readonly clientsOf: (sessionIds: readonly string[]) => Promise<readonly string[]>
-  readonly removeEnded: (now: number) => Promise<void>
+  /** A batch of what has ended: answers how many, and 0 when nothing is left. */
+  readonly removeEnded: (now: number) => Promise<number>
 }
 
 export function grantsTable({ db, kind, read, write, compiled }: Connection): GrantsTable {
@@ -113,7 +116,10 @@ export function grantsTable({ db, kind, read, write, compiled }: Connection): Gr
       return rows.map((row) => row.client_id)
     },
     removeEnded: async (now) => {
-      await db.deleteFrom('grants').where('expires_at', '<=', now).execute()
+      const ended = db.selectFrom('grants').select('id').where('expires_at', '<=', now).limit(batchSize)
+      return countRemoved(
+        await db.deleteFrom('grants').where('expires_at', '<=', now).where('id', 'in', ended).execute(),
+      )
     },
   }
 
@@ -128,7 +134,7 @@ function fromRow(row: GrantRow): Grant {
     clientId: row.client_id,
     userId: row.user_id,
     sessionId: row.session_id,
-    scopes: row.scope.split(' ').filter((name) => name !== ''),
+    scopes: scopesIn(row.scope),
     // Written below as JSON of RequestedClaims.
     claims: JSON.parse(row.claims),
     authenticatedAt: row.authenticated_at,

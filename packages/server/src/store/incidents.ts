@@ -1,5 +1,6 @@
 /** The `incidents` table: codes and refresh tokens that were used twice. Named by the request that was refused. */
 import type { Incident } from '../domain/incident.ts'
+import { batchSize, countRemoved } from './batch.ts'
 import type { Connection } from './connection.ts'
 import type { IncidentRow } from './schema.ts'
 
@@ -9,8 +10,8 @@ export interface IncidentsTable {
   readonly find: (requestId: string) => Promise<Incident | undefined>
   /** Those since `time`, newest first. */
   readonly list: (time: number, most: number) => Promise<readonly Incident[]>
-  /** Forgets what happened before `time`. */
-  readonly removeBefore: (time: number) => Promise<void>
+  /** Forgets a batch of what happened before `time`: answers how many, and 0 when nothing is left. */
+  readonly removeBefore: (time: number) => Promise<number>
 }
 
 export function incidentsTable({ db }: Connection): IncidentsTable {
@@ -24,7 +25,7 @@ export function incidentsTable({ db }: Connection): IncidentsTable {
           grant_id: incident.grantId,
           client_id: incident.clientId,
           user_id: incident.userId,
-          first: incident.first && JSON.stringify(incident.first),
+          first: JSON.stringify(incident.first),
           second: JSON.stringify(incident.second),
           happened_at: incident.second.happenedAt,
         })
@@ -46,7 +47,10 @@ export function incidentsTable({ db }: Connection): IncidentsTable {
       return rows.map(fromRow)
     },
     removeBefore: async (time) => {
-      await db.deleteFrom('incidents').where('happened_at', '<', time).execute()
+      const ended = db.selectFrom('incidents').select('id').where('happened_at', '<', time).limit(batchSize)
+      return countRemoved(
+        await db.deleteFrom('incidents').where('happened_at', '<', time).where('id', 'in', ended).execute(),
+      )
     },
   }
 }
@@ -58,7 +62,7 @@ function fromRow(row: IncidentRow): Incident {
     clientId: row.client_id,
     userId: row.user_id,
     // Both were written above as JSON of RequestFacts.
-    first: row.first === null ? null : JSON.parse(row.first),
+    first: JSON.parse(row.first),
     second: JSON.parse(row.second),
   }
 }

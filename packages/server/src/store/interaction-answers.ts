@@ -1,5 +1,6 @@
 /** The `interaction_answers` table: what a browser answered on the pages of an authorization request. */
 import type { InteractionAnswer } from '../domain/session.ts'
+import { batchSize, countRemoved } from './batch.ts'
 import type { Connection } from './connection.ts'
 
 export interface InteractionAnswersTable {
@@ -18,7 +19,8 @@ export interface InteractionAnswersTable {
   /** Takes back all answers under these hashes. */
   readonly remove: (browserHash: string, requestHashes: readonly string[]) => Promise<void>
   readonly removeBrowser: (browserHash: string) => Promise<void>
-  readonly removeEnded: (now: number) => Promise<void>
+  /** A batch of what has ended: answers how many, and 0 when nothing is left. */
+  readonly removeEnded: (now: number) => Promise<number>
 }
 
 export function interactionAnswersTable({ db, read, compiled }: Connection): InteractionAnswersTable {
@@ -55,7 +57,19 @@ export function interactionAnswersTable({ db, read, compiled }: Connection): Int
       await db.deleteFrom('interaction_answers').where('browser_hash', '=', browserHash).execute()
     },
     removeEnded: async (now) => {
-      await db.deleteFrom('interaction_answers').where('expires_at', '<=', now).execute()
+      const ended = db
+        .selectFrom('interaction_answers')
+        .select(['browser_hash', 'request_hash', 'answer'])
+        .where('expires_at', '<=', now)
+        .limit(batchSize)
+        .$asTuple('browser_hash', 'request_hash', 'answer')
+      return countRemoved(
+        await db
+          .deleteFrom('interaction_answers')
+          .where('expires_at', '<=', now)
+          .where((where) => where(where.refTuple('browser_hash', 'request_hash', 'answer'), 'in', ended))
+          .execute(),
+      )
     },
   }
 }

@@ -1,5 +1,7 @@
 /** The `refresh_tokens` table. A used token stays for as long as it would have lived, and longer, so that a reuse is seen. */
 import type { RefreshToken, RefreshTokenUse } from '../domain/refresh-token.ts'
+import { scopesIn } from '../domain/scope.ts'
+import { batchSize, countRemoved } from './batch.ts'
 import type { Connection } from './connection.ts'
 import type { RefreshTokenRow } from './schema.ts'
 
@@ -8,8 +10,8 @@ export interface RefreshTokensTable {
   readonly insert: (hash: string, token: Omit<RefreshToken, 'use'>) => Promise<void>
   /** Uses the token up. Whether it was unused: one statement, so of parallel uses one succeeds. */
   readonly use: (hash: string, use: RefreshTokenUse) => Promise<boolean>
-  /** Forgets tokens that ended before `time`. */
-  readonly removeEnded: (time: number) => Promise<void>
+  /** Forgets a batch of the tokens that ended before `time`: answers how many, and 0 when nothing is left. */
+  readonly removeEnded: (time: number) => Promise<number>
 }
 
 export function refreshTokensTable({ db, read, write, compiled }: Connection): RefreshTokensTable {
@@ -35,7 +37,10 @@ export function refreshTokensTable({ db, read, write, compiled }: Connection): R
       return (await write(compiled('refresh_tokens.use', update), values)) > 0
     },
     removeEnded: async (time) => {
-      await db.deleteFrom('refresh_tokens').where('expires_at', '<', time).execute()
+      const ended = db.selectFrom('refresh_tokens').select('token_hash').where('expires_at', '<', time).limit(batchSize)
+      return countRemoved(
+        await db.deleteFrom('refresh_tokens').where('expires_at', '<', time).where('token_hash', 'in', ended).execute(),
+      )
     },
   }
 }
@@ -45,7 +50,7 @@ function fromRow(row: RefreshTokenRow): RefreshToken {
     grantId: row.grant_id,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
-    use: row.used_by === null ? null : { scopes: namesIn(row.used_scope), request: JSON.parse(row.used_by) },
+    use: row.used_by === null ? null : { scopes: scopesIn(row.used_scope), request: JSON.parse(row.used_by) },
   }
 }
 
@@ -59,8 +64,4 @@ function toRow(hash: string, token: Omit<RefreshToken, 'use'>): RefreshTokenRow 
     used_scope: null,
     used_by: null,
   }
-}
-
-function namesIn(scope: string | null): readonly string[] {
-  return (scope ?? '').split(' ').filter((name) => name !== '')
 }

@@ -1,11 +1,14 @@
 /** The `revoked_tokens` table: the `jti` of access tokens that were revoked before they expired. */
+import { atOnce } from '../at-once.ts'
+import { batchSize, countRemoved } from './batch.ts'
 import type { Connection } from './connection.ts'
 
 export interface RevokedTokensTable {
   readonly insert: (tokenId: string, expiresAt: number) => Promise<void>
   /** Without a promise where the database answers at once. */
   readonly has: (tokenId: string) => boolean | Promise<boolean>
-  readonly removeEnded: (now: number) => Promise<void>
+  /** A batch of what has ended: answers how many, and 0 when nothing is left. */
+  readonly removeEnded: (now: number) => Promise<number>
 }
 
 export function revokedTokensTable({ db, read }: Connection): RevokedTokensTable {
@@ -18,16 +21,12 @@ export function revokedTokensTable({ db, read }: Connection): RevokedTokensTable
         .onConflict((conflict) => conflict.doNothing())
         .execute()
     },
-    has: (tokenId) => {
-      const rows = read(byId, [tokenId])
-      return rows instanceof Promise ? rows.then(isAny) : isAny(rows)
-    },
+    has: (tokenId) => atOnce(read(byId, [tokenId]), (rows) => rows.length > 0),
     removeEnded: async (now) => {
-      await db.deleteFrom('revoked_tokens').where('expires_at', '<=', now).execute()
+      const ended = db.selectFrom('revoked_tokens').select('token_id').where('expires_at', '<=', now).limit(batchSize)
+      return countRemoved(
+        await db.deleteFrom('revoked_tokens').where('expires_at', '<=', now).where('token_id', 'in', ended).execute(),
+      )
     },
   }
-}
-
-function isAny(rows: readonly object[]): boolean {
-  return rows.length > 0
 }

@@ -37,6 +37,7 @@ export interface UserRow {
   is_email_verified: number
   /** JSON of further OIDC standard claims (OIDC Core §5.1). */
   profile: string | null
+  tokens_valid_from: number
   created_at: number
   updated_at: number
 }
@@ -185,7 +186,7 @@ export interface IncidentRow {
   client_id: string
   user_id: string
   /** JSON of `RequestFacts`, as is `second`. */
-  first: string | null
+  first: string
   second: string
   happened_at: number
 }

@@ -1,7 +1,9 @@
 /** The `sessions` table: who is logged in in which browser. A browser is known by the hash of its cookie. */
+import type { ExpressionBuilder } from 'kysely'
 import type { Session } from '../domain/session.ts'
+import { batchSize, countRemoved } from './batch.ts'
 import type { Connection } from './connection.ts'
-import type { SessionRow } from './schema.ts'
+import type { Schema, SessionRow } from './schema.ts'
 
 /** Sessions that were not used since `idleSince`, or ended before `now`, do not count. */
 export interface Live {
@@ -19,14 +21,17 @@ export interface SessionsTable {
   readonly begin: (formerBrowserHash: string | undefined, browserHash: string, session: Session) => Promise<Session>
   /** Whether the session is there; in a transaction, nobody can end it until that has ended. */
   readonly hold: (id: string) => Promise<boolean>
-  /** Makes one of the browser's sessions its current one. */
-  readonly select: (browserHash: string, id: string, now: number) => Promise<boolean>
+  /** Makes one of the browser's sessions its current one; another browser's is left alone. */
+  readonly select: (browserHash: string, id: string, now: number) => Promise<void>
   readonly touch: (id: string, now: number) => Promise<void>
+  /** Ends one of the browser's sessions, and answers it if it was there. */
+  readonly end: (browserHash: string, id: string) => Promise<Session | undefined>
   /** Ends all sessions of a browser and answers them. */
   readonly endBrowser: (browserHash: string) => Promise<readonly Session[]>
-  /** Ends all sessions of a user and answers them. */
-  readonly endUser: (userId: string) => Promise<readonly Session[]>
-  readonly removeEnded: (live: Live) => Promise<void>
+  /** Ends all sessions of a user. */
+  readonly endUser: (userId: string) => Promise<void>
+  /** A batch of what has ended: answers how many, and 0 when nothing is left. */
+  readonly removeEnded: (live: Live) => Promise<number>
 }
 
 export function sessionsTable({ db, kind, read, compiled }: Connection): SessionsTable {
@@ -74,26 +79,32 @@ export function sessionsTable({ db, kind, read, compiled }: Connection): Session
         .where('browser_hash', '=', browserHash)
         .where('id', '=', id)
         .execute()
-      if ((result?.numUpdatedRows ?? 0n) === 0n) return false
-      await putBehind(browserHash, id, now)
-      return true
+      if (result && result.numUpdatedRows > 0n) await putBehind(browserHash, id, now)
     },
     touch: async (id, now) => {
       await db.updateTable('sessions').set({ last_seen_at: now }).where('id', '=', id).execute()
+    },
+    end: async (browserHash, id) => {
+      const row = await db
+        .deleteFrom('sessions')
+        .where('browser_hash', '=', browserHash)
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirst()
+      return row && fromRow(row)
     },
     endBrowser: async (browserHash) => {
       const rows = await db.deleteFrom('sessions').where('browser_hash', '=', browserHash).returningAll().execute()
       return rows.map(fromRow)
     },
     endUser: async (userId) => {
-      const rows = await db.deleteFrom('sessions').where('user_id', '=', userId).returningAll().execute()
-      return rows.map(fromRow)
+      await db.deleteFrom('sessions').where('user_id', '=', userId).execute()
     },
     removeEnded: async (live) => {
-      await db
-        .deleteFrom('sessions')
-        .where((where) => where.or([where('expires_at', '<=', live.now), where('last_seen_at', '<=', live.idleSince)]))
-        .execute()
+      const isOver = (where: ExpressionBuilder<Schema, 'sessions'>) =>
+        where.or([where('expires_at', '<=', live.now), where('last_seen_at', '<=', live.idleSince)])
+      const ended = db.selectFrom('sessions').select('id').where(isOver).limit(batchSize)
+      return countRemoved(await db.deleteFrom('sessions').where(isOver).where('id', 'in', ended).execute())
     },
   }
 

@@ -1,5 +1,6 @@
 /** The `throttle` table: how many guesses are left in a window of time. */
 import { sql } from 'kysely'
+import { batchSize, countRemoved } from './batch.ts'
 import type { Connection } from './connection.ts'
 
 export interface ThrottleTable {
@@ -13,8 +14,8 @@ export interface ThrottleTable {
   /** Takes back one counted guess. A count of none is not kept. */
   readonly refund: (key: string) => Promise<void>
   readonly clear: (key: string) => Promise<void>
-  /** Forgets windows that ended before `now`. */
-  readonly removeEnded: (now: number) => Promise<void>
+  /** Forgets a batch of the windows that ended before `now`: answers how many, and 0 when nothing is left. */
+  readonly removeEnded: (now: number) => Promise<number>
 }
 
 export function throttleTable({ db, read }: Connection): ThrottleTable {
@@ -57,7 +58,10 @@ export function throttleTable({ db, read }: Connection): ThrottleTable {
       await db.deleteFrom('throttle').where('key', '=', key).execute()
     },
     removeEnded: async (now) => {
-      await db.deleteFrom('throttle').where('window_ends_at', '<=', now).execute()
+      const ended = db.selectFrom('throttle').select('key').where('window_ends_at', '<=', now).limit(batchSize)
+      return countRemoved(
+        await db.deleteFrom('throttle').where('window_ends_at', '<=', now).where('key', 'in', ended).execute(),
+      )
     },
   }
 }

@@ -1,5 +1,6 @@
 /** The `traces` table: what became of rejected requests, for `countersign why`. */
 import type { SelectQueryBuilder } from 'kysely'
+import { batchSize, countRemoved } from './batch.ts'
 import type { Connection } from './connection.ts'
 import type { Schema, TraceRow } from './schema.ts'
 
@@ -20,7 +21,6 @@ export interface TracesTable {
   readonly prune: (time: number, limits: TraceLimits) => Promise<number>
 }
 
-const batch = 5000
 const unroutedStatus = [404, 405]
 
 type Traces = SelectQueryBuilder<Schema, 'traces', object>
@@ -31,9 +31,8 @@ export function tracesTable({ db }: Connection): TracesTable {
 
   /** Removes from `traces` what happened at `time` or before. */
   async function remove(traces: Traces, time: number): Promise<number> {
-    const oldest = traces.select('request_id').where('happened_at', '<=', time).orderBy('happened_at').limit(batch)
-    const [result] = await db.deleteFrom('traces').where('request_id', 'in', oldest).execute()
-    return Number(result?.numDeletedRows ?? 0)
+    const oldest = traces.select('request_id').where('happened_at', '<=', time).orderBy('happened_at').limit(batchSize)
+    return countRemoved(await db.deleteFrom('traces').where('request_id', 'in', oldest).execute())
   }
 
   async function removeBeyond(traces: () => Traces, most: number): Promise<number> {

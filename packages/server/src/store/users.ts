@@ -1,5 +1,6 @@
 /** The `users` table. */
 import { sql, type UpdateObject } from 'kysely'
+import { atOnce } from '../at-once.ts'
 import type { User } from '../domain/user.ts'
 import { usernameKey } from '../domain/user.ts'
 import type { Connection } from './connection.ts'
@@ -38,8 +39,10 @@ export interface UsersTable {
   readonly findTaken: (users: readonly Pick<User, 'id' | 'username'>[]) => Promise<readonly User[]>
   /** Whether the user exists. Another e-mail address is not verified, unless `fields` say so. */
   readonly update: (id: string, fields: UserFields, now: number) => Promise<boolean>
-  /** Whether the user exists. A demo user with a password of its own is one no more. */
-  readonly setPassword: (id: string, hash: string, now: number) => Promise<boolean>
+  /** A demo user with a password of its own is one no more. */
+  readonly setPassword: (id: string, hash: string, now: number) => Promise<void>
+  /** Refuses the access tokens that were issued before `now`. Times are whole seconds: one of the same second stays good. */
+  readonly endTokens: (id: string, now: number) => Promise<void>
   /** Compare-and-swap: whether `previous` was still the stored hash. */
   readonly replacePasswordHash: (id: string, previous: string, next: string) => Promise<boolean>
   readonly setDisabled: (id: string, isDisabled: boolean, now: number) => Promise<boolean>
@@ -75,17 +78,10 @@ export function usersTable({ db, kind, read }: Connection): UsersTable {
   const byKey = db.selectFrom('users').selectAll().where('username_key', '=', '').compile()
 
   return {
-    findById: (id) => {
-      const rows = read(byId, [id])
-      return rows instanceof Promise ? rows.then(first) : first(rows)
-    },
+    findById: (id) => atOnce(read(byId, [id]), first),
     findByToken: ({ subject, tokenId = '', grantId }) => {
-      if (grantId === undefined) {
-        const rows = read(byToken, [tokenId, subject])
-        return rows instanceof Promise ? rows.then(stateIn) : stateIn(rows)
-      }
-      const rows = read(byTokenOfGrant, [tokenId, grantId, subject])
-      return rows instanceof Promise ? rows.then(stateWithGrantIn) : stateWithGrantIn(rows)
+      if (grantId === undefined) return atOnce(read(byToken, [tokenId, subject]), stateIn)
+      return atOnce(read(byTokenOfGrant, [tokenId, grantId, subject]), stateWithGrantIn)
     },
     findByUsername: async (username) => first(await read(byKey, [usernameKey(username)])),
     list: async (limit, after) => {
@@ -113,8 +109,12 @@ export function usersTable({ db, kind, read }: Connection): UsersTable {
           .set({ ...columnsOf(fields), updated_at: now })
           .execute(),
       ),
-    setPassword: async (id, hash, now) =>
-      changed(await update(id).set({ password_hash: hash, is_demo: 0, updated_at: now }).execute()),
+    setPassword: async (id, hash, now) => {
+      await update(id).set({ password_hash: hash, is_demo: 0, updated_at: now }).execute()
+    },
+    endTokens: async (id, now) => {
+      await update(id).set({ tokens_valid_from: now }).execute()
+    },
     replacePasswordHash: async (id, previous, next) =>
       changed(await update(id).set({ password_hash: next }).where('password_hash', '=', previous).execute()),
     setDisabled: async (id, isDisabled, now) =>
@@ -184,6 +184,7 @@ function fromRow(row: UserRow): User {
     passwordHash: row.password_hash,
     isDisabled: row.is_disabled === 1,
     isDemo: row.is_demo === 1,
+    tokensValidFrom: row.tokens_valid_from,
     isEmailVerified: row.is_email_verified === 1,
     // Written below as JSON of an object. Parsed where it is asked for: not at every request that brings a token.
     get profile() {
@@ -205,6 +206,7 @@ function toRow(user: User): UserRow {
     is_disabled: Number(user.isDisabled),
     is_demo: Number(user.isDemo),
     is_email_verified: Number(user.isEmailVerified),
+    tokens_valid_from: user.tokensValidFrom,
     profile: toJson(user.profile),
     created_at: user.createdAt,
     updated_at: user.updatedAt,

@@ -1,14 +1,14 @@
 /** Makes ID tokens, and reads the ones that come back as hints (OIDC Core §2, §3.1.2.1). */
 import { createHash } from 'node:crypto'
-import { compactVerify, createLocalJWKSet } from 'jose'
+import { compactVerify } from 'jose'
 import type { Context } from '../context.ts'
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
-import { claimsAbout } from '../domain/claims.ts'
+import { authenticationContext } from '../domain/authentication-context.ts'
+import { claimsAbout, claimsWithin } from '../domain/claims.ts'
 import type { Client } from '../domain/client.ts'
 import type { Grant } from '../domain/grant.ts'
 import type { User } from '../domain/user.ts'
 import { sign } from '../keys/sign.ts'
-import { authenticationContext } from '../oauth/authorization-request.ts'
 import type { Config } from '../options.ts'
 import { idTokenLifetime } from './lifetime.ts'
 
@@ -27,7 +27,8 @@ export function createIdToken(ctx: Context, request: IdTokenRequest): Promise<st
   const issuedAt = Math.floor(ctx.now())
   const algorithm = client.idTokenAlgorithm ?? defaultIdTokenAlgorithm(ctx.config)
   const claims = {
-    ...claimsAbout(user, grant.claims.idToken),
+    // The client may have lost since what it was registered for at the login.
+    ...claimsAbout(user, claimsWithin(client.scopes, grant.claims.idToken)),
     iss: ctx.config.issuer,
     sub: user.id,
     aud: client.id,
@@ -80,8 +81,7 @@ export async function readIdTokenHint(ctx: Context, token: string): Promise<IdTo
 
 async function verifiedPayload(ctx: Context, token: string): Promise<Record<string, unknown> | undefined> {
   try {
-    const keys = createLocalJWKSet({ keys: [...ctx.keys.hintKeys().keys] })
-    const { payload, protectedHeader } = await compactVerify(token, keys)
+    const { payload, protectedHeader } = await compactVerify(token, ctx.keys.hintKeys())
     // RFC 8725 §3.11: an access token or a logout token is not taken for an ID token.
     return protectedHeader.typ === 'JWT' ? JSON.parse(new TextDecoder().decode(payload)) : undefined
   } catch {

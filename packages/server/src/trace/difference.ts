@@ -18,8 +18,8 @@ export function describeDifference(expected: readonly string[], received: string
   const { start, missing, added, end } = nearest
   const middle = sizeOf(nearest) === 0 ? '' : `[${marked('-', missing)}${marked('+', added)}]`
   const room = longest - middle.length
-  const before = printable(start)
-  const after = shortened(printable(end), Math.max(longestEnd, room - before.length))
+  const before = asciiOnly(start)
+  const after = shortened(asciiOnly(end), Math.max(longestEnd, room - before.length))
   return `${shortenedAhead(before, room - after.length)}${middle}${after}`
 }
 
@@ -51,7 +51,7 @@ function sizeOf({ missing, added }: Difference): number {
 }
 
 function marked(sign: '-' | '+', text: string): string {
-  return text === '' ? '' : `${sign}${shortened(printable(text), longestSide)}`
+  return text === '' ? '' : `${sign}${shortened(asciiOnly(text), longestSide)}`
 }
 
 function shortened(text: string, most: number): string {
@@ -63,8 +63,13 @@ function shortenedAhead(text: string, most: number): string {
 }
 
 /** Escapes what a terminal would obey or not show. */
-function printable(text: string): string {
+function asciiOnly(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** What came where nothing is near to it: printable ASCII, cut short. */
+export function describeReceived(text: string | undefined): string {
+  return text === undefined ? 'none' : shortened(asciiOnly(text), longestSide)
 }
 
 /** How long ago something ended, `seconds` before now; below zero: how far ahead it begins. */

@@ -10,11 +10,11 @@ import { withdrawConsent } from '../../src/accounts/withdraw-consent.ts'
 import { type ClientMetadata, clientOf } from '../../src/domain/client-metadata.ts'
 import { hashClientSecret } from '../../src/oauth/client-secret.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
-import { givenCode } from '../support/authorize-requests.ts'
+import { givenCode } from '../support/authorization.ts'
+import { basicOf, clientSecret } from '../support/clients.ts'
 import {
   answerOf,
   authorizeUrl,
-  basic,
   exchange,
   logIn,
   newPkce,
@@ -23,7 +23,7 @@ import {
   userAgentOf,
 } from '../support/code-flow.ts'
 import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
-import { basicOf, clientSecret, introspect } from '../support/grants.ts'
+import { introspect } from '../support/grants.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import type { UserAgent } from '../support/user-agent.ts'
 
@@ -45,8 +45,10 @@ interface Before {
   readonly tokens: Tokens
   /** Asks for tokens with a code that was not used yet. */
   readonly codeForm: Readonly<Record<string, string | undefined>>
-  /** An access token of the password grant, which has no grant behind it. */
+  /** An access token of the password grant. */
   readonly direct: string
+  /** One of the deployment's own software, which has no grant behind it. */
+  readonly ungranted: string
 }
 
 async function prepare(t: TestContext, database: DatabaseKind): Promise<Before> {
@@ -61,9 +63,10 @@ async function prepare(t: TestContext, database: DatabaseKind): Promise<Before> 
   await store.clients.insert(clientOf(metadata, false), hashClientSecret(clientSecret), server.clock.now)
   const agent = userAgentOf(server)
   const tokens = await logIn(server, client, { scope }, agent)
-  const { form: codeForm } = await givenCode(server, client, { scope }, agent)
+  const { form: codeForm } = await givenCode(server, client, { scope }, { agent })
   const { body } = await exchange(server, client, { grant_type: 'password', scope: 'me', ...credentials })
-  return { server, agent, tokens, codeForm, direct: String(body['access_token']) }
+  const ungranted = await server.login(credentials.username, credentials.password, 'me')
+  return { server, agent, tokens, codeForm, direct: String(body['access_token']), ungranted }
 }
 
 const authorizeWith = (agent: UserAgent, more = {}) =>
@@ -103,10 +106,15 @@ const steps: Readonly<Record<string, (before: Before) => Promise<string>>> = {
   userinfo: (before) => opened(before, '/userinfo', before.tokens.access_token),
   'users/me': (before) => opened(before, '/users/me', before.tokens.access_token),
   'users/me with a token of the password grant': (before) => opened(before, '/users/me', before.direct),
+  'users/me with a token of no grant': (before) => opened(before, '/users/me', before.ungranted),
   introspection: async ({ server, tokens }) =>
     (await introspect(server, tokens.access_token))['active'] === true ? 'active' : 'inactive',
   'introspection of the refresh token': async ({ server, tokens }) => {
-    const answer = await server.post('/introspect', { token: tokens.refresh_token }, { authorization: basic(client) })
+    const answer = await server.post(
+      '/introspect',
+      { token: tokens.refresh_token },
+      basicOf(client.client_id, client.client_secret),
+    )
     const { active, error } = JSON.parse(await answer.text())
     return error ?? (active ? 'active' : 'inactive')
   },
@@ -129,6 +137,7 @@ const inOrder: Readonly<Record<string, string>> = {
   userinfo: 'ok',
   'users/me': 'ok',
   'users/me with a token of the password grant': 'ok',
+  'users/me with a token of no grant': 'ok',
   introspection: 'active',
   'introspection of the refresh token': 'active',
 }
@@ -148,6 +157,7 @@ const userOut = {
   ...tokensRefused,
   ...passwordRefused,
   'users/me with a token of the password grant': 'invalid_token',
+  'users/me with a token of no grant': 'invalid_token',
 }
 const clientOut = {
   ...tokensRefused,
@@ -199,13 +209,13 @@ const states: readonly State[] = [
     name: 'client disabled',
     change: (before) => storeOf(before).clients.setDisabled('registered', true, before.server.clock.now),
     expected: clientOut,
-    because: 'nothing does',
+    because: 'tokens of no client are not about the client',
   },
   {
     name: 'client deleted',
     change: (before) => storeOf(before).clients.remove('registered'),
     expected: clientOut,
-    because: 'nothing does',
+    because: 'tokens of no client are not about the client',
   },
   {
     name: 'client lost its grant types',
@@ -241,13 +251,33 @@ const states: readonly State[] = [
   {
     name: 'consent withdrawn',
     change: (before) => withdrawConsent(storeOf(before), 'tim', 'registered', before.server.clock.now),
-    expected: { ...tokensRefused, 'authorize with a session': '/consent', 'prompt=none': 'consent_required' },
+    expected: {
+      ...tokensRefused,
+      'authorize with a session': '/consent',
+      'prompt=none': 'consent_required',
+      'users/me with a token of the password grant': 'invalid_token',
+    },
     because: 'giving the password to the client is a consent of its own',
+  },
+  {
+    name: 'everything withdrawn, from all clients',
+    change: (before) => {
+      before.server.clock.now += 1
+      return withdrawConsent(storeOf(before), 'tim', undefined, before.server.clock.now)
+    },
+    expected: {
+      ...tokensRefused,
+      'authorize with a session': '/consent',
+      'prompt=none': 'consent_required',
+      'users/me with a token of the password grant': 'invalid_token',
+      'users/me with a token of no grant': 'invalid_token',
+    },
+    because: 'the user is logged in, and may begin anew',
   },
   {
     name: 'grants revoked',
     change: (before) => storeOf(before).grants.revokeClient('tim', 'registered', 'revoked', before.server.clock.now),
-    expected: tokensRefused,
+    expected: { ...tokensRefused, 'users/me with a token of the password grant': 'invalid_token' },
     because: 'the user is logged in, and has not taken the consent back',
   },
   {
@@ -263,10 +293,11 @@ const states: readonly State[] = [
     name: 'password changed',
     change: (before) => {
       const { store, passwords } = before.server.server.context
+      before.server.clock.now += 1
       return changePassword(store, passwords, before.server.clock.now, 'tim', 'another password for tim')
     },
-    expected: { ...loggedOut, ...tokensRefused, ...passwordRefused },
-    because: 'tokens of the password grant have no grant that could be revoked: they live their half hour',
+    expected: userOut,
+    because: "the client's own tokens are not about the user",
   },
 ]
 
@@ -305,12 +336,18 @@ for (const database of databaseKinds) {
   test(`${database}: a client that is deleted and registered again gets nothing of the former one's`, async (t) => {
     const before = await prepare(t, database)
     const { store } = before.server.server.context
+    const own = String(
+      (await exchange(before.server, client, { grant_type: 'client_credentials', scope: 'me' })).body['access_token'],
+    )
+    assert.equal((await introspect(before.server, own))['active'], true)
     await store.clients.remove('registered')
     before.server.clock.now += 1
     await store.clients.insert(clientOf(metadata, false), hashClientSecret(clientSecret), before.server.clock.now)
     assert.equal(await whereTo(before.agent, { prompt: 'none' }), 'consent_required')
     assert.equal(await steps['refresh']?.(before), 'invalid_grant')
     assert.equal(await steps['users/me']?.(before), 'invalid_token')
+    assert.equal(await steps['users/me with a token of the password grant']?.(before), 'invalid_token')
+    assert.equal((await introspect(before.server, own))['active'], false)
   })
 }
 

@@ -5,9 +5,9 @@ import { rotateKeys } from '../../src/keys/rotate.ts'
 import { longestTokenLifetime } from '../../src/tokens/lifetime.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
 import { rejectionReasons } from '../support/accounts.ts'
-import { givenCode } from '../support/authorize-requests.ts'
+import { givenCode } from '../support/authorization.ts'
+import { basicOf } from '../support/clients.ts'
 import {
-  basic,
   exchange,
   logIn,
   newPkce,
@@ -102,7 +102,7 @@ for (const database of databaseKinds) {
     const servers = [first, ...others]
     const agent = userAgentOf(first)
     for (let round = 0; round < 4; round++) {
-      const { form } = await givenCode(first, singlePageApp, scope, agent)
+      const { form } = await givenCode(first, singlePageApp, scope, { agent })
       const asked = Array.from({ length: 50 }, (_, at) => exchange(servers[at % 3] ?? first, singlePageApp, form))
       const answers = await Promise.all(asked)
       const [winner, ...more] = answers.filter(({ status }) => status === 200)
@@ -120,10 +120,10 @@ for (const database of databaseKinds) {
     const { context } = server.server
     const agent = userAgentOf(server)
     const [late, intime, stale, used] = [
-      await givenCode(server, webApp, {}, agent),
-      await givenCode(server, webApp, {}, agent),
-      await givenCode(server, webApp, {}, agent),
-      await givenCode(server, webApp, {}, agent),
+      await givenCode(server, webApp, {}, { agent }),
+      await givenCode(server, webApp, {}, { agent }),
+      await givenCode(server, webApp, {}, { agent }),
+      await givenCode(server, webApp, {}, { agent }),
     ]
     assert.equal((await exchange(server, webApp, used.form)).status, 200)
     await rotateKeys(context.store, {
@@ -180,7 +180,7 @@ test('G5 no other secret is a code, and a code is no other secret', async (t) =>
   const server = await startServer(t, { clients })
   const agent = userAgentOf(server)
   const tokens = await logIn(server, webApp, {}, agent)
-  const { code, form } = await givenCode(server, webApp, { state: 'a-state' }, agent)
+  const { code, form } = await givenCode(server, webApp, { state: 'a-state' }, { agent })
   const cookie = [...agent.cookies.values()][0]
   const secrets = [
     tokens.refresh_token,
@@ -195,7 +195,11 @@ test('G5 no other secret is a code, and a code is no other secret', async (t) =>
   const asRefreshToken = await exchange(server, webApp, { grant_type: 'refresh_token', refresh_token: code })
   assert.equal(asRefreshToken.body['error'], 'invalid_grant')
   assert.equal(await opens(server, code), false)
-  const introspected = await server.post('/introspect', { token: code }, { authorization: basic(webApp) })
+  const introspected = await server.post(
+    '/introspect',
+    { token: code },
+    basicOf(webApp.client_id, webApp.client_secret),
+  )
   assert.deepEqual(JSON.parse(await introspected.text()), { active: false })
   assert.equal((await exchange(server, webApp, form)).status, 200)
 })

@@ -4,8 +4,8 @@ import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import { eventually } from '../support/accounts.ts'
-import { givenClient } from '../support/clients.ts'
-import { authorizeUrl, basic, logIn, newPkce, requestOf, userAgentOf } from '../support/code-flow.ts'
+import { basicOf, givenClient } from '../support/clients.ts'
+import { authorizeUrl, logIn, newPkce, requestOf, userAgentOf } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { givenGrant } from '../support/grants.ts'
 import { logoutUrl } from '../support/logout.ts'
@@ -57,7 +57,7 @@ test('N5 a logout token is good for nothing else: no hint, no access token', asy
     for (const path of ['/userinfo', '/users/me']) {
       assert.equal((await server.get(path, { authorization: `Bearer ${token}` })).status, 401)
     }
-    const introspected = await server.post('/introspect', { token }, { authorization: basic(client) })
+    const introspected = await server.post('/introspect', { token }, basicOf(client.client_id, client.client_secret))
     assert.deepEqual(await introspected.json(), { active: false })
   }
 })

@@ -6,12 +6,18 @@ import { changePassword } from '../../src/accounts/add-user.ts'
 import { authenticateUser } from '../../src/accounts/authenticate.ts'
 import { beginSession } from '../../src/accounts/browser-sessions.ts'
 import { endBrowserSessions } from '../../src/accounts/end-browser-sessions.ts'
+import { withdrawConsent } from '../../src/accounts/withdraw-consent.ts'
+import { createApp } from '../../src/http/app.ts'
+import { fetchOf } from '../../src/http/web.ts'
+import type { PasswordPool } from '../../src/passwords/pool.ts'
+import { routesOf } from '../../src/routes.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
 import { startTrace } from '../../src/trace/trace.ts'
-import { givenPassword } from '../support/accounts.ts'
+import { givenPassword, rejectionReasons } from '../support/accounts.ts'
 import {
   answerOf,
   authorizeUrl,
+  issuer,
   logIn,
   newPkce,
   passPages,
@@ -25,7 +31,7 @@ import { opens } from '../support/grants.ts'
 import { hiddenFields, postForm } from '../support/page-posts.ts'
 import { countRows, query } from '../support/rows.ts'
 import { startServer, type TestServer } from '../support/server.ts'
-import type { Page, UserAgent } from '../support/user-agent.ts'
+import { createUserAgent, type Page, type UserAgent } from '../support/user-agent.ts'
 
 const clients = [webApp, singlePageApp, { ...webApp, client_id: 'other' }]
 const tim = { username: 'tim', password: 'tim1234' }
@@ -178,6 +184,24 @@ for (const database of databaseKinds) {
     assert.equal(await beginSession(context, undefined, renewed), undefined)
   })
 
+  test(`${database}: who is disabled while their password is checked reads that it was wrong, and why tells what it was`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const { context } = server.server
+    const passwords: PasswordPool = {
+      ...context.passwords,
+      verify: async (hash, password) => {
+        const verification = await context.passwords.verify(hash, password)
+        await context.store.users.setDisabled('tim', true, server.clock.now + 1)
+        return verification
+      },
+    }
+    const agent = createUserAgent(fetchOf(createApp({ ...context, passwords }, routesOf(context.config))), issuer)
+    const page = await agent.submit(await agent.open(urlOf()), tim)
+    assert.equal(page.status, 401)
+    assert.deepEqual(rejectionReasons(server), ['user_changed'])
+    assert.equal(await countRows(server.databaseUrl, 'sessions'), 0)
+  })
+
   test(`${database}: of requests that race a change of password, none leaves a grant in force`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { context } = server.server
@@ -191,6 +215,32 @@ for (const database of databaseKinds) {
     await Promise.all([...asked, later])
     assert.deepEqual(await context.store.grants.ofUser('tim', server.clock.now), [])
     assert.equal(await countRows(server.databaseUrl, 'sessions'), 0)
+  })
+}
+
+for (const database of databaseKinds) {
+  test(`${database}: of requests that race the withdrawal of a consent, none leaves a grant in force`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const { store } = server.server.context
+    const agent = userAgentOf(server)
+    await passPages(agent, await agent.open(urlOf()))
+    const silent = () => agent.open(urlOf({ prompt: 'none' }))
+    const asked = Array.from({ length: 30 }, silent)
+    const withdrawal = withdrawConsent(store, 'tim', 'web-app', server.clock.now)
+    const later = withdrawal.then(() => Promise.all(Array.from({ length: 5 }, silent)))
+    await Promise.all([...asked, later])
+    assert.deepEqual(await store.grants.ofUser('tim', server.clock.now), [])
+    assert.equal(answerOf(await silent()).get('error'), 'consent_required')
+  })
+
+  test(`${database}: what is allowed in two tabs at once is remembered of both`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const agent = userAgentOf(server)
+    await upToConsent(agent, urlOf())
+    const asked = ['email', 'phone', 'address', 'profile', 'me', 'items'].map((scope) => urlOf({ scope }))
+    const tabs = await Promise.all(asked.map((url) => agent.open(url)))
+    await Promise.all(tabs.map((tab) => agent.submit(tab, { decision: 'allow', remember: 'yes' })))
+    for (const url of asked) assert.ok(answerOf(await agent.open(`${url}&prompt=none`)).get('code'), url)
   })
 }
 

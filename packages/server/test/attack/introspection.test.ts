@@ -5,8 +5,9 @@ import { clientOf } from '../../src/domain/client-metadata.ts'
 import { hashClientSecret } from '../../src/oauth/client-secret.ts'
 import { createAccessToken } from '../../src/tokens/access-token.ts'
 import { createIdToken } from '../../src/tokens/id-token.ts'
+import { basicOf, clientSecret } from '../support/clients.ts'
 import { databaseKinds } from '../support/databases.ts'
-import { basicOf, clientSecret, declaredClients, givenGrant, introspect, opens, refresh } from '../support/grants.ts'
+import { declaredClients, givenGrant, introspect, opens, refresh } from '../support/grants.ts'
 import { startServer } from '../support/server.ts'
 
 const callers: readonly (readonly [title: string, form: Record<string, string>, headers: Record<string, string>])[] = [

@@ -5,7 +5,8 @@ import { demoLogins } from '../../src/demo/users.ts'
 import { answerOf, authorizeUrl, exchange, logIn, requestOf, userAgentOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { afterLogout, copyOf, isLoggedIn, logoutUrl } from '../support/logout.ts'
-import { startServer, testSecret } from '../support/server.ts'
+import { ask, requestText } from '../support/raw-http.ts'
+import { openPort, startServer, testSecret } from '../support/server.ts'
 
 const [, alice] = demoLogins
 const issuer = 'http://127.0.0.1:8000'
@@ -145,6 +146,18 @@ test('N2 the page’s form can not be given another address on the way', async (
   assert.deepEqual([answer.status, answer.headers.get('location')], [400, null])
   assert.equal(await isLoggedIn(agent), true)
 })
+
+for (const body of ['state=a\nb', 'state=a\r\nset-cookie: a=b', 'state=\u044f', 'state=a b', 'state=a#b']) {
+  test(`N2 a form with the raw ${JSON.stringify(body)} is refused: it could not stand in an address`, async (t) => {
+    const server = await startServer(t, { clients: [webApp] })
+    const response = await server.post('/logout', body)
+    assert.deepEqual([response.status, response.headers.get('location')], [400, null])
+    const { port } = await openPort(t, server)
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) }
+    const raw = Buffer.from(body).toString('latin1')
+    assert.equal((await ask(t, port, requestText('POST /logout', headers, raw))).status, 400)
+  })
+}
 
 test('N2 state stays one parameter of the address', async (t) => {
   const { agent, hint } = await givenLogin(t)

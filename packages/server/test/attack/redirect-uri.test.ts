@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { matchesPostLogoutUri, matchesRedirectUri } from '../../src/domain/redirect-uri.ts'
-import { redirectUriProblem, webUriProblem } from '../../src/domain/registered-uri.ts'
+import { endpointUriProblem, redirectUriProblem, webUriProblem } from '../../src/domain/registered-uri.ts'
 import { parseClientMetadata } from '../../src/oauth/client-metadata.ts'
 import { aClient } from '../support/clients.ts'
 import { hostile, registered } from '../support/redirect-uris.ts'
@@ -131,14 +131,36 @@ for (const uri of dangerous) {
   })
 }
 
-test('F6 a redirect URI has no fragment', () => {
+test('F6 nothing that is called or returned to has a fragment', () => {
   assert.match(redirectUriProblem('https://app.example.com/cb#', undefined) ?? '', /fragment/)
   assert.match(redirectUriProblem('com.example.app:/cb#x', 'native') ?? '', /fragment/)
+  assert.match(endpointUriProblem('https://app.example.com/out#x') ?? '', /fragment/)
+  const base = { client_id: 'app', redirect_uris: ['https://app.example.com/cb'] }
+  for (const metadata of [
+    { backchannel_logout_uri: 'https://app.example.com/out#x' },
+    { post_logout_redirect_uris: ['https://app.example.com/bye#'] },
+  ]) {
+    const { problems } = parseClientMetadata({ ...base, ...metadata }, {})
+    assert.match(problems?.map(({ message }) => message).join() ?? '', /fragment/)
+  }
 })
 
-test('F6 private-use schemes are for native apps only, and never to return to after a logout', () => {
+for (const uri of ['com.example.app://[', 'com.example.app://a:b:c/', 'com.example.app://a:99999/']) {
+  test(`F6 ${uri}, which is no URL, can't be registered: no page could name its host`, () => {
+    assert.match(redirectUriProblem(uri, 'native') ?? '', /must be a URI/)
+  })
+}
+
+test('F6 private-use schemes are for native apps only, after a log-in and after a logout', () => {
   assert.equal(redirectUriProblem('com.example.app:/cb', 'native'), undefined)
   assert.match(redirectUriProblem('com.example.app:/cb', undefined) ?? '', /needs application_type native/)
   assert.match(redirectUriProblem('com.example.app:/cb', 'web') ?? '', /needs application_type native/)
   assert.ok(webUriProblem('com.example.app:/cb'))
+  const base = { client_id: 'app', redirect_uris: ['https://app.example.com/cb'] }
+  const after = { post_logout_redirect_uris: ['com.example.app:/bye'] }
+  assert.equal(parseClientMetadata({ ...base, ...after, application_type: 'native' }, {}).problems, undefined)
+  assert.match(
+    parseClientMetadata({ ...base, ...after }, {}).problems?.[0]?.message ?? '',
+    /needs application_type native/,
+  )
 })

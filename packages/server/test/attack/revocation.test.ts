@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { rejectionReasons } from '../support/accounts.ts'
+import { basicOf } from '../support/clients.ts'
 import { databaseKinds } from '../support/databases.ts'
-import { basicOf, declaredClients, givenGrant, opens, refresh } from '../support/grants.ts'
+import { declaredClients, givenGrant, opens, refresh } from '../support/grants.ts'
 import { startServer } from '../support/server.ts'
 
 for (const database of databaseKinds) {

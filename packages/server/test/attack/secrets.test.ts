@@ -1,8 +1,9 @@
 /** What a whole log-in leaves behind that should not be there: no secret stands in a trace, a log line or the database (OWASP ASVS 16.2.5). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { givenCode } from '../support/authorize-requests.ts'
-import { authorizeUrl, basic, exchange, requestOf, type Tokens, userAgentOf, webApp } from '../support/code-flow.ts'
+import { givenCode } from '../support/authorization.ts'
+import { basicOf } from '../support/clients.ts'
+import { authorizeUrl, exchange, requestOf, type Tokens, userAgentOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { fromOwnPage, hiddenFields, postForm } from '../support/page-posts.ts'
 import { dumpOf } from '../support/rows.ts'
@@ -39,7 +40,7 @@ for (const database of databaseKinds) {
       { ...fromOwnPage, origin: 'https://evil' },
     )
 
-    const codes = [await givenCode(server, webApp, asked, agent), await givenCode(server, webApp, asked, agent)]
+    const codes = [await givenCode(server, webApp, asked, { agent }), await givenCode(server, webApp, asked, { agent })]
     note()
     for (const { form } of codes) secrets.add(form['code'] ?? '').add(form['code_verifier'] ?? '')
     const [used, burnt] = codes
@@ -54,7 +55,7 @@ for (const database of databaseKinds) {
       for (const token of [tokens.access_token, tokens.refresh_token, tokens.id_token]) secrets.add(token)
     }
 
-    const authorization = basic(webApp)
+    const { authorization } = basicOf(webApp.client_id, webApp.client_secret)
     await agent.open(
       authorizeUrl(requestOf(webApp, undefined, { ...asked, prompt: 'none', id_token_hint: first.id_token })),
     )

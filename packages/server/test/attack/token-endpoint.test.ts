@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { hashToken } from '../../src/tokens/random-token.ts'
+import { basicOf, clientSecret } from '../support/clients.ts'
 import { newPkce, redirectUri } from '../support/code-flow.ts'
-import { basicOf, clientSecret, givenGrant } from '../support/grants.ts'
+import { givenGrant } from '../support/grants.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 type Form = Readonly<Record<string, string>>

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type App, createApp } from '../../src/http/app.ts'
+import { listen } from '../../src/http/listen.ts'
 import { OAuthError } from '../../src/oauth/errors.ts'
 import type { Reply } from '../../src/reply.ts'
 import type { Route } from '../../src/routes.ts'
+import { openConnection, requestText } from '../support/raw-http.ts'
 import { startServer } from '../support/server.ts'
 
 const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8'
@@ -71,6 +73,19 @@ for (const path of ['/errors', '/docs', '/_trace', '/nowhere']) {
     assert.equal(answer.headers.get('x-frame-options'), 'DENY')
   })
 }
+
+test('what could not be written is a 500 by its name, and ends the connection', async (t) => {
+  const { server } = await startServer(t)
+  const reply: Reply = { status: 303, headers: { location: '/a\nb' }, body: '' }
+  const app = createApp(server.context, [
+    { method: 'GET', path: '/page', handler: () => reply, cache: 'no-store', cors: 'none' },
+  ])
+  const listening = await listen(app, '127.0.0.1', 0)
+  t.after(() => listening.close(0))
+  const connection = openConnection(t, listening.port)
+  connection.write(requestText('GET /page'))
+  assert.match(await connection.closed, /^HTTP\/1\.1 500 Internal Server Error\r\n/)
+})
 
 test('a bug on a page route says nothing of what happened', async (t) => {
   const { server } = await startServer(t)

@@ -143,3 +143,14 @@ test('keys that are not due stay, and nothing is read anew', async (t) => {
   assert.deepEqual(await publishedIds(server), before)
   assert.equal(reloads, 0)
 })
+
+test('the keys of hints are made ready once, and again when a key was rotated', async (t) => {
+  const { server, clock } = await startServer(t, options)
+  const { keys } = server.context
+  const before = keys.hintKeys()
+  await keepHouse(server.context)
+  assert.equal(keys.hintKeys(), before)
+  clock.now += keyRotationInterval
+  await keepHouse(server.context)
+  assert.notEqual(keys.hintKeys(), before)
+})

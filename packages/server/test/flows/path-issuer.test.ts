@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
-import { answerOf, authorizeUrl, basic, newPkce, redirectUri, requestOf, webApp } from '../support/code-flow.ts'
+import { basicOf } from '../support/clients.ts'
+import { answerOf, authorizeUrl, newPkce, passPages, redirectUri, requestOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { createUserAgent, type Page } from '../support/user-agent.ts'
@@ -54,7 +55,7 @@ for (const way of ['under its path', 'behind a proxy that takes the path off'] a
         redirect_uri: redirectUri,
         code_verifier: pkce.verifier,
       })
-      const headers = { authorization: basic(webApp) }
+      const headers = basicOf(webApp.client_id, webApp.client_secret)
       const tokens = await fetch(new Request(`${issuer}/token`, { method: 'POST', body, headers }))
       const { access_token: token, id_token: idToken } = JSON.parse(await tokens.text())
       assert.deepEqual([decodeJwt(token).iss, decodeJwt(token).aud, decodeJwt(idToken).iss], [issuer, issuer, issuer])
@@ -144,3 +145,27 @@ test('the OpenAPI document says that its paths are under the path', async (t) =>
   assert.deepEqual(document.servers, [{ url: '/tenant' }])
   assert.ok('/token' in document.paths)
 })
+
+for (const database of databaseKinds) {
+  test(`${database}: K10 issuers with other paths on the same host leave each other's sessions alone`, async (t) => {
+    const issuers = ['', '/tenant', '/other'].map((path) => `${origin}${path}`)
+    const servers = await Promise.all(issuers.map((one) => startServer(t, { ...options, issuer: one, database })))
+    const at = (url: string) => {
+      const path = /^\/(tenant|other)(?=\/)/.exec(new URL(url).pathname)?.[0] ?? ''
+      return servers[issuers.indexOf(`${origin}${path}`)]?.server
+    }
+    const fetch = async (request: Request) => (await at(request.url)?.fetch(request)) ?? Response.error()
+    const agent = createUserAgent(fetch, origin)
+    const ask = (one: string, more = {}) =>
+      agent.open(`${one.slice(origin.length)}${authorizeUrl(requestOf(webApp, newPkce(), more))}`)
+    for (const one of issuers) assert.ok(answerOf(await passPages(agent, await ask(one))).get('code'))
+    assert.equal(agent.cookies.size, 3)
+    for (const name of agent.cookies.keys()) assert.match(name, /^__Host-countersign(-[0-9a-f]{16})?$/)
+    for (const one of issuers) assert.ok(answerOf(await ask(one, { prompt: 'none' })).get('code'))
+
+    await agent.submit(await agent.open('/tenant/logout'), { decision: 'logout' })
+    const errors: (string | null)[] = []
+    for (const one of issuers) errors.push(answerOf(await ask(one, { prompt: 'none' })).get('error'))
+    assert.deepEqual(errors, [null, 'login_required', null])
+  })
+}

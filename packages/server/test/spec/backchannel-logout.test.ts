@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import { demoLogins } from '../../src/demo/users.ts'
 import { keepHouse } from '../../src/housekeeping.ts'
 import { givenClient } from '../support/clients.ts'
 import { exchange, logIn, userAgentOf, webApp } from '../support/code-flow.ts'
@@ -61,6 +62,21 @@ for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
     await agent.open(logoutUrl({ id_token_hint: idToken }))
     await server.server.context.logoutDelivery.deliver()
     assert.equal((await readLogoutToken(server, party.received[0])).header['alg'], algorithm)
+  })
+}
+
+for (const database of databaseKinds) {
+  test(`${database}: §2.4 of two accounts in a browser, the one whose ID token came is told about alone`, async (t) => {
+    const party = await startRelyingParty(t)
+    const client = toldOfLogouts(party)
+    const server = await startServer(t, { database, clients: [client] })
+    const agent = userAgentOf(server)
+    const { id_token: idToken } = await logIn(server, client, {}, agent)
+    await logIn(server, client, { prompt: 'login' }, agent, demoLogins[1])
+    await agent.open(logoutUrl({ id_token_hint: idToken }))
+    await server.server.context.logoutDelivery.deliver()
+    assert.equal(party.received.length, 1)
+    assert.equal((await readLogoutToken(server, party.received[0])).claims['sid'], decodeJwt(idToken)['sid'])
   })
 }
 

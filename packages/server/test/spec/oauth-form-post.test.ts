@@ -44,7 +44,7 @@ for (const database of databaseKinds) {
 
 test('§2 an error comes in the same form', async (t) => {
   const server = await startServer(t, { clients })
-  const { status, location, body } = await ask(server, requestOf(webApp, newPkce(), { ...formPost, prompt: 'none' }))
+  const { status, location, body } = await ask(server, { ...formPost, prompt: 'none' })
   assert.deepEqual([status, location], [200, ''])
   const { error, state, code } = fieldsOf(body)
   assert.deepEqual([error, state, code], ['login_required', 'a state', undefined])
@@ -53,14 +53,14 @@ test('§2 an error comes in the same form', async (t) => {
 test('§2 the values are encoded as HTML', async (t) => {
   const server = await startServer(t, { clients })
   const state = `"><script>alert(1)</script>&amp;'`
-  const { body } = await ask(server, requestOf(webApp, newPkce(), { ...formPost, prompt: 'none', state }))
+  const { body } = await ask(server, { ...formPost, prompt: 'none', state })
   assert.equal(body.includes('<script>alert'), false)
   assert.equal(fieldsOf(body)['state'], '&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;&#39;')
 })
 
 test('§2 the form posts itself by a script of this server, and has a button where no script runs', async (t) => {
   const server = await startServer(t, { clients })
-  const { headers, body } = await ask(server, requestOf(webApp, newPkce(), { ...formPost, prompt: 'none' }))
+  const { headers, body } = await ask(server, { ...formPost, prompt: 'none' })
   assert.match(body, /<script src="\/pages\/form-post\.js" defer>/)
   assert.match(body, /<button[^>]*id="continue"/)
   const script = await server.get('/pages/form-post.js')
@@ -72,7 +72,7 @@ test('§2 the form posts itself by a script of this server, and has a button whe
 
 test('§4 the page is neither kept nor framed, and tells nobody where it came from', async (t) => {
   const server = await startServer(t, { clients })
-  const { headers } = await ask(server, requestOf(webApp, newPkce(), { ...formPost, prompt: 'none' }))
+  const { headers } = await ask(server, { ...formPost, prompt: 'none' })
   assert.equal(headers.get('cache-control'), 'no-store')
   assert.equal(headers.get('referrer-policy'), 'no-referrer')
   assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/)
@@ -81,7 +81,7 @@ test('§4 the page is neither kept nor framed, and tells nobody where it came fr
 test('OAuth 2.0 Multiple Response Types §2.1 query can be named; fragment and others are refused by query', async (t) => {
   const server = await startServer(t, { clients })
   const asked = async (mode: string) =>
-    (await ask(server, requestOf(webApp, newPkce(), { response_mode: mode, prompt: 'none' }))).parameters.get('error')
+    (await ask(server, { response_mode: mode, prompt: 'none' })).parameters.get('error')
   assert.equal(await asked('query'), 'login_required')
   for (const mode of ['fragment', 'FORM_POST', 'query.jwt', 'web_message'])
     assert.equal(await asked(mode), 'invalid_request')

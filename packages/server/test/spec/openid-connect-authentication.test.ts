@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
+import { rejectionReasons } from '../support/accounts.ts'
 import { ask, errorFor } from '../support/authorization.ts'
 import {
   answerOf,
@@ -46,7 +47,7 @@ async function loggedIn(server: TestServer): Promise<{ readonly agent: UserAgent
 
 test('§3.1.2.1 redirect_uri is required with the scope openid', async (t) => {
   const server = await startServer(t, { clients })
-  const { location, parameters } = await ask(server, requestOf(webApp, newPkce(), { redirect_uri: undefined }))
+  const { location, parameters } = await ask(server, { redirect_uri: undefined })
   assert.ok(location.startsWith('https://app.example.com/cb?'))
   assert.equal(parameters.get('error'), 'invalid_request')
 })
@@ -188,6 +189,7 @@ test('§3.1.2.1, §3.1.2.2 id_token_hint of somebody else is login_required, als
   const login = await alice.open(authorizeUrl(requestOf(firstParty, newPkce(), { id_token_hint: idToken })))
   assert.equal(outcomeOf(login), 'login')
   assert.equal(outcomeOf(await alice.submit(login, { username: 'alice', password: 'secret' })), 'login_required')
+  assert.deepEqual(rejectionReasons(server), ['login_required', 'another_user_logged_in'])
 })
 
 test('§3.1.2.1 id_token_hint of another client, and an access token in its place, are invalid_request', async (t) => {

@@ -2,7 +2,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
-import { answerOf, authorizeUrl, logIn, newPkce, requestOf, userAgentOf, webApp } from '../support/code-flow.ts'
+import { clientOf } from '../../src/domain/client-metadata.ts'
+import { hashClientSecret } from '../../src/oauth/client-secret.ts'
+import {
+  answerOf,
+  authorizeUrl,
+  exchange,
+  logIn,
+  newPkce,
+  passPages,
+  redirectUri,
+  requestOf,
+  userAgentOf,
+  webApp,
+} from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -19,6 +32,7 @@ const profile = {
   zoneinfo: 'Europe/London',
   locale: 'en-GB',
 }
+const { client_secret: secret = '', ...metadata } = webApp
 const phone = { phone_number: '+44 20 7946 0000', phone_number_verified: true }
 const address = { formatted: '12 St James’s Square\nLondon', locality: 'London', country: 'GB' }
 
@@ -98,6 +112,33 @@ test('§5.5 single claims of a profile can be asked for, in the ID token and at 
   assert.equal(decodeJwt(id_token)['birthdate'], profile.birthdate)
   assert.equal(decodeJwt(id_token)['address'], undefined)
 })
+
+for (const database of databaseKinds) {
+  test(`${database}: §5.5 a single claim goes with the scope that the client had it by`, async (t) => {
+    const server = await startServer(t, { database })
+    await giveClaims(server)
+    const { clients } = server.server.context.store
+    const registered = clientOf({ ...metadata, client_id: 'registered', scope: 'openid profile email' }, false)
+    await clients.insert(registered, hashClientSecret(secret), server.clock.now)
+    const client = { ...metadata, client_id: 'registered', client_secret: secret }
+    const claims = JSON.stringify({ id_token: { email: null, birthdate: null }, userinfo: { email: null } })
+    const pkce = newPkce()
+    const agent = userAgentOf(server)
+    const { refresh_token, access_token } = await logIn(server, client, { claims, scope: 'openid' }, agent)
+    const page = await agent.open(authorizeUrl(requestOf(client, pkce, { claims, scope: 'openid' })))
+    const code = answerOf(await passPages(agent, page)).get('code') ?? ''
+    const form = { grant_type: 'authorization_code', code, code_verifier: pkce.verifier, redirect_uri: redirectUri }
+
+    await clients.update({ ...registered, scopes: ['openid', 'profile'] }, server.clock.now)
+    for (const asked of [form, { grant_type: 'refresh_token', refresh_token }]) {
+      const { body } = await exchange(server, client, asked)
+      const { birthdate, email: address } = decodeJwt(String(body['id_token']))
+      assert.deepEqual([birthdate, address], [profile.birthdate, undefined], asked.grant_type)
+    }
+    const answer = await server.get('/userinfo', { authorization: `Bearer ${access_token}` })
+    assert.deepEqual(JSON.parse(await answer.text()), { sub: 'tim' })
+  })
+}
 
 test('§5.5 a claims parameter that is malformed is refused, in the characters of RFC 6749 §4.1.2.1', async (t) => {
   const server = await startServer(t, { clients: [webApp] })

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import { asymmetricAlgorithms } from '../../src/domain/algorithm.ts'
+import { languages } from '../../src/pages/language.ts'
 import { logIn, webApp } from '../support/code-flow.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -44,6 +45,10 @@ test('§3 what is not supported is said, since the default of request_uri_parame
   assert.equal(metadata['request_parameter_supported'], false)
   assert.equal(metadata['request_uri_parameter_supported'], false)
   assert.equal(metadata['claims_parameter_supported'], true)
+})
+
+test('§3 ui_locales_supported names the languages of the pages', async (t) => {
+  assert.deepEqual((await metadataOf(await startServer(t)))['ui_locales_supported'], languages)
 })
 
 test("§3 scopes_supported has openid, the standard's and the deployment's own", async (t) => {

@@ -186,6 +186,16 @@ test('§11 offline access is ignored for a client that may not refresh', async (
   assert.deepEqual([scope, refreshToken], ['openid', undefined])
 })
 
+for (const scope of ['offline_access', ' offline_access  offline_access ']) {
+  test(`§11 who asks for ${JSON.stringify(scope)} alone, and may not refresh, gets nothing else instead`, async (t) => {
+    const server = await startServer(t, { clients })
+    const tokens = await logIn(server, withoutRefresh, { scope })
+    assert.deepEqual([tokens.scope, tokens.refresh_token, tokens.id_token], ['', undefined, undefined])
+    const authorization = `Bearer ${tokens.access_token}`
+    assert.equal((await server.get('/users/me', { authorization })).status, 403)
+  })
+}
+
 test('§11 offline access is consented to like any scope', async (t) => {
   const server = await startServer(t, { clients })
   const agent = userAgentOf(server)

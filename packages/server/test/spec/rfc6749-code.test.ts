@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { type Answered, ask, askRaw, errorFor, givenCode } from '../support/authorization.ts'
+import { basicOf } from '../support/clients.ts'
 import {
   answerOf,
   authorizeUrl,
@@ -53,9 +54,9 @@ test('§3.1 parameters come by GET, and by POST in a form, which is sent on with
 
 test('§3.1 a parameter without a value counts as omitted, an unknown one is ignored', async (t) => {
   const server = await startServer(t, { clients })
-  const { location } = await ask(server, requestOf(webApp, newPkce(), { prompt: '', max_age: '', foo: 'bar' }))
+  const { location } = await ask(server, { prompt: '', max_age: '', foo: 'bar' })
   assert.match(location, /^\/login\?/)
-  checkPage(await ask(server, requestOf(webApp, newPkce(), { client_id: '' })))
+  checkPage(await ask(server, { client_id: '' }))
 })
 
 for (const name of ['client_id', 'redirect_uri', 'state', 'scope', 'response_type', 'code_challenge']) {
@@ -82,17 +83,15 @@ for (const [type, error] of [
 test('§3.1.2.3 a plain request may leave out the only redirect URI, but not one of two', async (t) => {
   const server = await startServer(t, { clients })
   const without = { ...plain, redirect_uri: undefined }
-  assert.match((await ask(server, requestOf(webApp, newPkce(), without))).location, /^\/login\?/)
-  checkPage(await ask(server, requestOf(twoUris, newPkce(), without)))
+  assert.match((await ask(server, without)).location, /^\/login\?/)
+  checkPage(await ask(server, without, twoUris))
 })
 
 test('§3.1.2.4, §4.1.2.1 an unknown client and an unregistered redirect URI are told to the person, not to the URI', async (t) => {
   const server = await startServer(t, { clients })
-  checkPage(await ask(server, requestOf(webApp, newPkce(), { client_id: 'nobody' })))
-  checkPage(await ask(server, requestOf(webApp, newPkce(), { redirect_uri: 'https://evil.example/cb' })))
-  checkPage(
-    await ask(server, requestOf(webApp, newPkce(), { redirect_uri: 'https://evil.example/cb', prompt: 'none' })),
-  )
+  checkPage(await ask(server, { client_id: 'nobody' }))
+  checkPage(await ask(server, { redirect_uri: 'https://evil.example/cb' }))
+  checkPage(await ask(server, { redirect_uri: 'https://evil.example/cb', prompt: 'none' }))
 })
 
 test("§3.3 without a scope, the deployment's own scopes that the client has are asked for", async (t) => {
@@ -117,7 +116,7 @@ const errors: readonly (readonly [
 for (const [error, client, more] of errors) {
   test(`§4.1.2.1 ${error} comes to the redirect URI with the state`, async (t) => {
     const server = await startServer(t, { clients })
-    const { status, location, parameters } = await ask(server, requestOf(client, newPkce(), more))
+    const { status, location, parameters } = await ask(server, more, client)
     assert.equal(status, 303)
     assert.ok(location.startsWith(`${redirectUri}?`))
     assert.deepEqual([parameters.get('error'), parameters.get('state')], [error, 'a state'])
@@ -215,9 +214,7 @@ test('§4.1.4, §5.1 the answer has a token of each kind, its lifetime and its s
   const server = await startServer(t, { clients })
   const { code, pkce } = await givenCode(server, webApp, plain)
   const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: pkce.verifier }
-  const { client_id: id, client_secret: secret = '' } = webApp
-  const authorization = `Basic ${btoa(`${id}:${encodeURIComponent(secret)}`)}`
-  const response = await server.post('/token', form, { authorization })
+  const response = await server.post('/token', form, basicOf(webApp.client_id, webApp.client_secret))
   assert.equal(response.headers.get('cache-control'), 'no-store')
   assert.equal(response.headers.get('pragma'), 'no-cache')
   const body = JSON.parse(await response.text())
@@ -230,7 +227,7 @@ test('§10.10 no two codes are alike, and each has more than 128 bits', async (t
   const agent = userAgentOf(server)
   const codes: string[] = []
   for (let made = 0; made < 5; made++) {
-    codes.push((await givenCode(server, webApp, {}, newPkce(), agent)).code)
+    codes.push((await givenCode(server, webApp, {}, { agent })).code)
   }
   assert.equal(new Set(codes).size, 5)
   for (const code of codes) assert.match(code, /[A-Za-z0-9_-]{43}$/)

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createSigner } from 'fast-jwt'
+import { basicOf } from '../support/clients.ts'
 import { databaseKinds } from '../support/databases.ts'
-import { basicOf, declaredClients, givenGrant, introspect, opens, refresh } from '../support/grants.ts'
+import { declaredClients, givenGrant, introspect, opens, refresh } from '../support/grants.ts'
 import { startServer, testSecret } from '../support/server.ts'
 
 for (const database of databaseKinds) {

@@ -2,8 +2,17 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { ask, errorFor, givenCode } from '../support/authorization.ts'
-import { exchange, newPkce, redirectUri, requestOf, singlePageApp, webApp, withoutPkce } from '../support/code-flow.ts'
+import { askRaw, errorFor, givenCode } from '../support/authorization.ts'
+import {
+  authorizeUrl,
+  exchange,
+  newPkce,
+  redirectUri,
+  requestOf,
+  singlePageApp,
+  webApp,
+  withoutPkce,
+} from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -24,7 +33,7 @@ async function redeem(server: TestServer, code: string, verifier: string | undef
 for (const database of databaseKinds) {
   test(`${database}: §4.6, Appendix B the verifier of the example is accepted for its challenge`, async (t) => {
     const server = await startServer(t, { database, clients })
-    const { code } = await givenCode(server, webApp, {}, example)
+    const { code } = await givenCode(server, webApp, {}, { pkce: example })
     assert.deepEqual(await redeem(server, code, example.verifier), [200, undefined])
   })
 
@@ -48,7 +57,7 @@ const verifiers: readonly (readonly [what: string, change: (verifier: string) =>
 for (const [what, change] of verifiers) {
   test(`§4.1, §4.5 a verifier that is ${what} is invalid_grant`, async (t) => {
     const server = await startServer(t, { clients })
-    const { code } = await givenCode(server, webApp, {}, example)
+    const { code } = await givenCode(server, webApp, {}, { pkce: example })
     assert.deepEqual(await redeem(server, code, change(example.verifier)), [400, 'invalid_grant'])
   })
 }
@@ -57,7 +66,7 @@ test('§4.1 a verifier may have 128 characters', async (t) => {
   const server = await startServer(t, { clients })
   const verifier = 'a'.repeat(128)
   const challenge = createHash('sha256').update(verifier).digest('base64url')
-  const { code } = await givenCode(server, webApp, {}, { verifier, challenge })
+  const { code } = await givenCode(server, webApp, {}, { pkce: { verifier, challenge } })
   assert.deepEqual(await redeem(server, code, verifier), [200, undefined])
 })
 
@@ -83,7 +92,7 @@ for (const client of [webApp, singlePageApp]) {
 
 test('§4.4.1 a client that is registered without may leave the challenge out, but not send half of one', async (t) => {
   const server = await startServer(t, { clients })
-  const { location } = await ask(server, requestOf(withoutPkce, undefined))
+  const { location } = await askRaw(server, authorizeUrl(requestOf(withoutPkce, undefined)))
   assert.match(location, /^\/login\?/)
   assert.equal(await errorFor(server, withoutPkce, { code_challenge_method: 'plain' }), 'invalid_request')
   assert.equal(await errorFor(server, withoutPkce, { code_challenge_method: undefined }), 'invalid_request')

@@ -1,8 +1,12 @@
-/** RFC 8252, OAuth 2.0 for native apps: which redirect URIs they may have, and how they match. */
+/** RFC 8252, OAuth 2.0 for native apps: which redirect URIs they may have, how they match, and what nobody gets silently there. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
+import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { matchesRedirectUri } from '../../src/domain/redirect-uri.ts'
 import { parseClientMetadata } from '../../src/oauth/client-metadata.ts'
+import { answerOf, authorizeUrl, newPkce, passPages, requestOf, userAgentOf } from '../support/code-flow.ts'
+import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
+import { startServer } from '../support/server.ts'
 
 function nativeApp(...redirectUris: readonly string[]) {
   const { client, problems } = parseClientMetadata(
@@ -52,3 +56,59 @@ test('§8.4 all of a redirect URI is registered, the path too', () => {
   const client = nativeApp('http://127.0.0.1/oauth2redirect')
   assert.equal(matchesRedirectUri(client, 'http://127.0.0.1:5000/'), false)
 })
+
+const local: ClientDeclaration = {
+  client_id: 'local',
+  token_endpoint_auth_method: 'none',
+  redirect_uris: ['http://127.0.0.1/cb', 'http://127.0.0.1:4000/cb', 'https://app.example.com/cb'],
+}
+const onPhone = { ...local, application_type: 'native', redirect_uris: ['com.example.app:/cb'] } as const
+const withSecret = {
+  ...local,
+  token_endpoint_auth_method: 'client_secret_basic',
+  client_secret: 'a secret of the app, long enough for anyone',
+} as const
+
+/** What `prompt=none` is answered at `second`, after the user has allowed the client for good at `first`. */
+async function silently(
+  t: TestContext,
+  database: DatabaseKind,
+  client: ClientDeclaration,
+  first: string,
+  second: string,
+) {
+  const server = await startServer(t, { database, clients: [client] })
+  const agent = userAgentOf(server)
+  const at = (uri: string, more = {}) => authorizeUrl(requestOf(client, newPkce(), { redirect_uri: uri, ...more }))
+  const allowed = answerOf(await passPages(agent, await agent.open(at(first))))
+  assert.ok(allowed.get('code'))
+  const answer = answerOf(await agent.open(at(second, { prompt: 'none' })))
+  const page = await agent.open(at(second))
+  return [answer.get('error') ?? 'code', /action="\/consent"/.test(page.body) ? 'asked' : 'not asked']
+}
+
+for (const database of databaseKinds) {
+  for (const [client, first, second] of [
+    [local, 'http://127.0.0.1:4001/cb', 'http://127.0.0.1:4002/cb'],
+    [local, 'http://127.0.0.1:4001/cb', 'http://127.0.0.1:4001/cb'],
+    [local, 'https://app.example.com/cb', 'http://127.0.0.1:4001/cb'],
+    [onPhone, 'com.example.app:/cb', 'com.example.app:/cb'],
+    [{ ...local, application_type: 'native' }, 'https://app.example.com/cb', 'https://app.example.com/cb'],
+  ] as const) {
+    const kind = 'application_type' in client ? 'native' : 'public'
+    test(`${database}: §8.6 a ${kind} client that was allowed at ${first} gets nothing silently at ${second}`, async (t) => {
+      assert.deepEqual(await silently(t, database, client, first, second), ['consent_required', 'asked'])
+    })
+  }
+
+  for (const [client, first, second] of [
+    [local, 'http://127.0.0.1:4000/cb', 'http://127.0.0.1:4000/cb'],
+    [local, 'http://127.0.0.1:4001/cb', 'https://app.example.com/cb'],
+    [withSecret, 'http://127.0.0.1:4001/cb', 'http://127.0.0.1:4002/cb'],
+  ] as const) {
+    const kind = client === withSecret ? 'confidential' : 'public'
+    test(`${database}: a ${kind} client that was allowed at ${first} is not asked about again at ${second}`, async (t) => {
+      assert.deepEqual(await silently(t, database, client, first, second), ['code', 'not asked'])
+    })
+  }
+}

@@ -2,15 +2,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { routesOf } from '../../src/routes.ts'
+import { authorizeUrl, issuer, logIn, newPkce, requestOf, userAgentOf, webApp } from '../support/code-flow.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { isLoggedIn, logoutUrl } from '../support/logout.ts'
 import { ask, requestText } from '../support/raw-http.ts'
+import { countRows } from '../support/rows.ts'
 import { openPort, startServer } from '../support/server.ts'
 
 const login = { username: 'tim', password: 'tim1234' }
 
-test('§9.3.2 HEAD of every route answers as GET does, without the content', async (t) => {
+test('§9.3.2 HEAD of every route that is safe answers as GET does, without the content', async (t) => {
   const server = await startServer(t)
   const { port } = await openPort(t, server)
-  const paths = routesOf(server.server.context.config).flatMap(({ method, path }) => (method === 'GET' ? [path] : []))
+  const paths = routesOf(server.server.context.config).flatMap(({ method, path, changesState }) =>
+    method === 'GET' && !changesState ? [path] : [],
+  )
   assert.ok(paths.length > 10)
   for (const path of paths) {
     const head = await ask(t, port, requestText(`HEAD ${path}`))
@@ -29,16 +35,33 @@ test('§15.5.6 every route answers other methods 405, and names its own in Allow
   const { server } = await startServer(t)
   const routes = routesOf(server.context.config)
   for (const path of new Set(routes.map((route) => route.path))) {
-    const own = routes.filter((route) => route.path === path).map((route) => route.method)
-    const allow = own.includes('GET') ? 'GET, HEAD' : 'POST'
-    assert.equal(own.length, 1)
-    for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', own.includes('GET') ? 'POST' : 'GET']) {
+    const own = routes
+      .filter((route) => route.path === path)
+      .flatMap(({ method, changesState }) => (method === 'GET' && !changesState ? ['GET', 'HEAD'] : [method]))
+    const allow = own.join(', ')
+    const others = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND']
+    for (const method of others.filter((other) => !own.includes(other))) {
       const response = await server.fetch(new Request(`http://127.0.0.1:8000${path}`, { method }))
       assert.equal(response.status, 405)
       assert.equal(response.headers.get('allow'), allow)
     }
   }
 })
+
+for (const database of databaseKinds) {
+  test(`${database}: §9.2.1 HEAD issues no code and ends no session: it is 405 where GET changes something`, async (t) => {
+    const server = await startServer(t, { database, clients: [webApp] })
+    const agent = userAgentOf(server)
+    const { id_token: hint } = await logIn(server, webApp, {}, agent)
+    const before = await countRows(server.databaseUrl, 'authorization_codes')
+    for (const path of [authorizeUrl(requestOf(webApp, newPkce())), logoutUrl({ id_token_hint: hint })]) {
+      const response = await agent.send(new Request(`${issuer}${path}`, { method: 'HEAD' }))
+      assert.deepEqual([response.status, response.headers.get('allow')], [405, 'GET, POST'])
+    }
+    assert.equal(await countRows(server.databaseUrl, 'authorization_codes'), before)
+    assert.equal(await isLoggedIn(agent), true)
+  })
+}
 
 test('§15.5.5 a path that is not there is 404, whatever the method', async (t) => {
   const { server } = await startServer(t)

@@ -36,7 +36,7 @@ for (const issuer of issuers) {
 
   test(`§2 F13 an error comes with the issuer, to the letter: ${issuer}`, async (t) => {
     const server = await startServer(t, { clients, issuer })
-    const { parameters } = await ask(server, requestOf(webApp, newPkce(), { prompt: 'none' }))
+    const { parameters } = await ask(server, { prompt: 'none' })
     assert.equal(parameters.get('error'), 'login_required')
     assert.deepEqual(parameters.getAll('iss'), [issuer])
   })
@@ -55,10 +55,10 @@ const errors: readonly (readonly [error: string, parameters: Readonly<Record<str
 for (const [error, parameters] of errors) {
   test(`§2 F13 ${error} comes with the issuer, in the query and in a posted form`, async (t) => {
     const server = await startServer(t, { clients })
-    const byQuery = await ask(server, requestOf(webApp, newPkce(), parameters))
+    const byQuery = await ask(server, parameters)
     assert.ok(byQuery.location.startsWith(`${redirectUri}?`))
     assert.deepEqual([byQuery.parameters.get('error'), byQuery.parameters.get('iss')], [error, 'http://127.0.0.1:8000'])
-    const byForm = await ask(server, requestOf(webApp, newPkce(), { ...parameters, response_mode: 'form_post' }))
+    const byForm = await ask(server, { ...parameters, response_mode: 'form_post' })
     assert.match(byForm.body, new RegExp(`name="error" value="${error}"`))
     assert.match(byForm.body, /name="iss" value="http:\/\/127\.0\.0\.1:8000"/)
   })

@@ -36,7 +36,7 @@ const nearMisses = [
 for (const uri of nearMisses) {
   test(`§2.1, §4.1.3 a redirect URI is compared as a string: ${uri} is refused on a page`, async (t) => {
     const server = await startServer(t, { clients })
-    const { status, location } = await ask(server, requestOf(webApp, newPkce(), { redirect_uri: uri }))
+    const { status, location } = await ask(server, { redirect_uri: uri })
     assert.deepEqual([status, location], [400, ''])
   })
 }
@@ -47,7 +47,7 @@ test('§2.1 the port of a loopback URI of a native app is free; a web app has it
   const web: ClientDeclaration = { client_id: 'web', application_type: 'web', ...uris }
   const server = await startServer(t, { clients: [native, web] })
   const statusOf = async (client: ClientDeclaration) =>
-    (await ask(server, requestOf(client, newPkce(), { redirect_uri: 'http://127.0.0.1:51004/cb' }))).status
+    (await ask(server, { redirect_uri: 'http://127.0.0.1:51004/cb' }, client)).status
   assert.deepEqual([await statusOf(native), await statusOf(web)], [303, 400])
 })
 
@@ -127,7 +127,7 @@ test("§4.5.3 a stolen code is worth nothing in the thief's own session: its ver
     server,
     withoutPkce,
     { nonce: "the victim's" },
-    { verifier: '', challenge: newPkce().challenge },
+    { pkce: { verifier: '', challenge: newPkce().challenge } },
   )
   assert.equal((await exchange(server, withoutPkce, { ...form, code })).body['error'], 'invalid_grant')
   const { id_token: idToken } = await logIn(server, webApp, { nonce: "the victim's" })
@@ -148,7 +148,7 @@ test('§4.11.2 an error goes to a redirect URI only once the client and the URI 
   const server = await startServer(t, { clients })
   const hostile = { redirect_uri: 'https://evil.example/cb' }
   for (const more of [{ prompt: 'none' }, { response_type: 'token' }, { scope: 'unknown' }, { request: 'e30.e30.' }]) {
-    const { location } = await ask(server, requestOf(webApp, newPkce(), { ...hostile, ...more }))
+    const { location } = await ask(server, { ...hostile, ...more })
     assert.equal(location, '')
   }
 })

@@ -30,8 +30,12 @@ async function givenLogin(
   return { server, agent, tokens: await logIn(server, client, {}, agent) }
 }
 
+function refresh(server: TestServer, token: string) {
+  return exchange(server, webApp, { grant_type: 'refresh_token', refresh_token: token })
+}
+
 for (const database of databaseKinds) {
-  test(`${database}: §2 the user of the ID token is logged out at once, and sent back with state`, async (t) => {
+  test(`${database}: §2 the session of the ID token ends at once, and the browser is sent back with state`, async (t) => {
     const { server, agent, tokens } = await givenLogin(t, { database })
     const offline = await logIn(server, webApp, { scope: 'openid offline_access', prompt: 'consent' }, agent)
     assert.equal(await isLoggedIn(agent), true)
@@ -43,9 +47,8 @@ for (const database of databaseKinds) {
     assert.deepEqual([status, url], [303, `${afterLogout}?state=a+state+%26+more`])
     assert.equal(headers.get('cache-control'), 'no-store')
     assert.equal(await isLoggedIn(agent), false)
-    const refresh = (token: string) => exchange(server, webApp, { grant_type: 'refresh_token', refresh_token: token })
-    assert.equal((await refresh(tokens.refresh_token)).body['error'], 'invalid_grant')
-    assert.equal((await refresh(offline.refresh_token)).status, 200)
+    assert.equal((await refresh(server, tokens.refresh_token)).body['error'], 'invalid_grant')
+    assert.equal((await refresh(server, offline.refresh_token)).status, 200)
   })
 }
 
@@ -111,7 +114,7 @@ test('§2 the hint of another user logs nobody out without a question', async (t
   assert.equal(await isLoggedIn(agent), true)
 })
 
-test('§2 the hint of a session before this one of the same user is as good', async (t) => {
+test('§2 the hint of before the same user logged in anew is as good: the session went on', async (t) => {
   const { server, agent, tokens } = await givenLogin(t)
   await logIn(server, webApp, { prompt: 'login' }, agent)
   const { url } = await agent.open(logoutUrl({ id_token_hint: tokens.id_token, post_logout_redirect_uri: afterLogout }))
@@ -119,12 +122,43 @@ test('§2 the hint of a session before this one of the same user is as good', as
   assert.equal(await isLoggedIn(agent), false)
 })
 
-test('§2 all accounts of the browser are logged out', async (t) => {
+for (const database of databaseKinds) {
+  test(`${database}: §2 a hint ends the session that it names alone: who else is logged in there stays so`, async (t) => {
+    const { server, agent, tokens } = await givenLogin(t, { database })
+    server.clock.now += 1
+    const others = await logIn(server, webApp, { prompt: 'login' }, agent, alice)
+    const cookies = new Map(agent.cookies)
+    await agent.open(logoutUrl({ id_token_hint: tokens.id_token }))
+    assert.deepEqual(agent.cookies, cookies)
+    assert.match((await agent.open('/logout')).body, /You are logged in as <bdi class="name">alice/)
+    assert.equal((await refresh(server, tokens.refresh_token)).body['error'], 'invalid_grant')
+    assert.equal((await refresh(server, others.refresh_token)).status, 200)
+
+    await agent.open(logoutUrl({ id_token_hint: others.id_token }))
+    assert.equal(agent.cookies.has('__Host-countersign'), false)
+    assert.equal(await isLoggedIn(agent), false)
+  })
+
+  test(`${database}: §2 a yes on the page ends the sessions of all accounts of the browser`, async (t) => {
+    const { server, agent, tokens } = await givenLogin(t, { database })
+    const others = await logIn(server, webApp, { prompt: 'login' }, agent, alice)
+    await agent.submit(await agent.open('/logout'), { decision: 'logout' })
+    assert.equal(await isLoggedIn(agent), false)
+    for (const { refresh_token: token } of [tokens, others]) {
+      assert.equal((await refresh(server, token)).body['error'], 'invalid_grant')
+    }
+  })
+}
+
+test('§2 the hint of a session of the same user in another browser, or of one that has ended, ends none here', async (t) => {
   const { server, agent, tokens } = await givenLogin(t)
-  server.clock.now += 1
-  await logIn(server, webApp, { prompt: 'login' }, agent, alice)
+  const elsewhere = userAgentOf(server)
+  const theirs = await logIn(server, webApp, {}, elsewhere)
+  assert.match((await agent.open(logoutUrl({ id_token_hint: theirs.id_token }))).body, /action="\/logout\/confirm"/)
   await agent.open(logoutUrl({ id_token_hint: tokens.id_token }))
-  assert.equal(await isLoggedIn(agent), false)
+  await logIn(server, webApp, {}, agent)
+  assert.match((await agent.open(logoutUrl({ id_token_hint: tokens.id_token }))).body, /action="\/logout\/confirm"/)
+  for (const browser of [agent, elsewhere]) assert.equal(await isLoggedIn(browser), true)
 })
 
 test('§2 the ID token must have been issued to the client_id that stands beside it', async (t) => {
@@ -207,6 +241,15 @@ test('§3.1 a native app may return to any port of loopback', async (t) => {
   const { agent, tokens } = await givenLogin(t, { client: native })
   const parameters = { id_token_hint: tokens.id_token, post_logout_redirect_uri: 'http://127.0.0.1:49152/bye' }
   assert.equal((await agent.open(logoutUrl(parameters))).url, 'http://127.0.0.1:49152/bye')
+})
+
+test('§3.1 a native app may return to a private-use scheme', async (t) => {
+  const native = { ...webApp, application_type: 'native', post_logout_redirect_uris: ['com.example.app:/bye'] } as const
+  const { agent, tokens } = await givenLogin(t, { client: native })
+  const asked = await agent.open(logoutUrl({ client_id: 'web-app', post_logout_redirect_uri: 'com.example.app:/bye' }))
+  assert.match(asked.headers.get('content-security-policy') ?? '', /form-action 'self' com\.example\.app:;/)
+  const parameters = { id_token_hint: tokens.id_token, post_logout_redirect_uri: 'com.example.app:/bye', state: 's' }
+  assert.equal((await agent.open(logoutUrl(parameters))).url, 'com.example.app:/bye?state=s')
 })
 
 test('§4 an ID token that has expired is a good hint', async (t) => {

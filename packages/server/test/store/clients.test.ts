@@ -36,9 +36,12 @@ for (const kind of databaseKinds) {
     await clients.insert(full, 'hash', now)
     const plain = aClient({ id: 'b' })
     await clients.insert(plain, undefined, now)
-    assert.deepEqual(await clients.find('app'), full)
-    assert.deepEqual(await clients.list(10), [full, plain])
-    assert.deepEqual(await clients.list(10, 'app'), [plain])
+    assert.deepEqual(await clients.find('app'), { ...full, registeredAt: now })
+    assert.deepEqual(
+      await clients.list(10),
+      [full, plain].map((client) => ({ ...client, registeredAt: now })),
+    )
+    assert.deepEqual(await clients.list(10, 'app'), [{ ...plain, registeredAt: now }])
     assert.equal(await clients.find('APP'), undefined)
     await assert.rejects(clients.insert(aClient({ id: 'app' }), 'another', now), isConflict)
     assert.deepEqual(await clients.secretHashes('app', now), ['hash'])
@@ -47,8 +50,8 @@ for (const kind of databaseKinds) {
   test(`${kind}: a client is changed, but whether it is disabled stays`, async (t) => {
     const { clients } = await freshStore(t, kind)
     await clients.insert(full, 'hash', now)
-    assert.equal(await clients.update({ ...full, name: 'Other', isDisabled: false }, now), true)
-    assert.deepEqual(await clients.find('app'), { ...full, name: 'Other' })
+    assert.equal(await clients.update({ ...full, name: 'Other', isDisabled: false }, now + 1), true)
+    assert.deepEqual(await clients.find('app'), { ...full, name: 'Other', registeredAt: now })
     assert.equal(await clients.setDisabled('app', false, now), true)
     assert.equal((await clients.find('app'))?.isDisabled, false)
     assert.equal(await clients.update(aClient({ id: 'nobody' }), now), false)

@@ -97,7 +97,7 @@ for (const kind of databaseKinds) {
 
   test(`${kind}: incidents come back newest first, and are found by the request that was refused`, async (t) => {
     const { incidents } = await freshStore(t, kind)
-    const incident = (requestId: string, happenedAt: number, first: RequestFacts | null): Incident => ({
+    const incident = (requestId: string, happenedAt: number, first: RequestFacts): Incident => ({
       kind: 'refresh_token_reused',
       grantId: 'a grant that is gone',
       clientId: 'app',
@@ -105,7 +105,7 @@ for (const kind of databaseKinds) {
       first,
       second: facts(requestId, happenedAt),
     })
-    const older = incident('older', now, null)
+    const older = incident('older', now, facts('before', now - 200))
     const newer = incident('newer', now + 10, facts('first', now - 100))
     await incidents.insert(older)
     await incidents.insert(newer)

@@ -1,8 +1,21 @@
 /** What /authorize answers at once, before any page was filled in; and codes to try at /token. */
+import assert from 'node:assert/strict'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
-import { answerOf, authorizeUrl, newPkce, type Pkce, passPages, requestOf, userAgentOf } from './code-flow.ts'
+import {
+  answerOf,
+  authorizeUrl,
+  newPkce,
+  type Pkce,
+  passPages,
+  redirectUri,
+  requestOf,
+  userAgentOf,
+  webApp,
+} from './code-flow.ts'
 import type { TestServer } from './server.ts'
 import type { UserAgent } from './user-agent.ts'
+
+export type Parameters = Readonly<Record<string, string | undefined>>
 
 export interface Answered {
   readonly status: number
@@ -14,14 +27,17 @@ export interface Answered {
   readonly body: string
 }
 
-/** Asks with these parameters in a browser that nobody is logged in with. */
-export function ask(server: TestServer, parameters: Readonly<Record<string, string | undefined>>): Promise<Answered> {
-  return askRaw(server, authorizeUrl(parameters))
+/** Asks as a client does, but for `more`, in a browser that nobody is logged in with. */
+export function ask(server: TestServer, more: Parameters, client: ClientDeclaration = webApp): Promise<Answered> {
+  return askRaw(server, authorizeUrl(requestOf(client, newPkce(), more)))
 }
 
 /** The same for an address as it stands. */
 export async function askRaw({ get }: TestServer, url: string): Promise<Answered> {
-  const response = await get(url)
+  return readAnswer(await get(url))
+}
+
+export async function readAnswer(response: Response): Promise<Answered> {
   const location = response.headers.get('location') ?? ''
   return {
     status: response.status,
@@ -32,27 +48,61 @@ export async function askRaw({ get }: TestServer, url: string): Promise<Answered
   }
 }
 
+/** The answer went nowhere: a person reads a page. */
+export function assertPage({ status, headers, location, body }: Answered, what = 'a page'): void {
+  assert.equal(status, 400, what)
+  assert.equal(location, '', what)
+  assert.match(headers.get('content-type') ?? '', /^text\/html/, what)
+  assert.doesNotMatch(body, /evil/, what)
+}
+
+/** What the client is told at its redirect URI. */
+export function told({ status, location }: Answered, at: string = redirectUri): URLSearchParams {
+  assert.equal(status, 303)
+  assert.ok(location.startsWith(`${at}?`) || location.startsWith(`${at}&`), location)
+  return new URL(location).searchParams
+}
+
 /** The `error` that comes to the client's redirect URI; an address or a status when none does. */
-export async function errorFor(
-  server: TestServer,
-  client: ClientDeclaration,
-  more: Readonly<Record<string, string | undefined>>,
-): Promise<string> {
-  const { location, parameters, status } = await ask(server, requestOf(client, newPkce(), more))
+export async function errorFor(server: TestServer, client: ClientDeclaration, more: Parameters): Promise<string> {
+  const { location, parameters, status } = await ask(server, more, client)
   const isForClient = location.startsWith(`${client.redirect_uris?.[0]}?`)
   return (isForClient ? parameters.get('error') : undefined) ?? (location || String(status))
 }
 
-/** A code for tim, with the verifier that it was asked for with. */
+/** Requests that are refused once the redirect URI is proven, each for another reason. */
+export const errorPaths: readonly Parameters[] = [
+  { prompt: 'none' },
+  { response_type: 'token' },
+  { response_type: undefined },
+  { scope: 'nonsense' },
+  { request: 'e30.e30.' },
+  { request_uri: 'https://evil.example/request' },
+  { code_challenge_method: 'plain' },
+  { claims: '[' },
+  { resource: 'https://evil.example/' },
+  { response_mode: 'form_post', prompt: 'none' },
+]
+
+export interface GivenCode {
+  readonly code: string
+  /** What it was asked for with. */
+  readonly pkce: Pkce
+  /** What the token request holds. */
+  readonly form: Parameters
+}
+
+/** A code that nobody exchanged yet, for tim. */
 export async function givenCode(
   server: TestServer,
   client: ClientDeclaration,
-  more: Readonly<Record<string, string | undefined>> = {},
-  pkce: Pkce = newPkce(),
-  agent: UserAgent = userAgentOf(server),
-): Promise<{ readonly code: string; readonly pkce: Pkce }> {
+  more: Parameters = {},
+  { agent = userAgentOf(server), pkce = newPkce() }: { readonly agent?: UserAgent; readonly pkce?: Pkce } = {},
+): Promise<GivenCode> {
   const page = await passPages(agent, await agent.open(authorizeUrl(requestOf(client, pkce, more))))
   const code = answerOf(page).get('code')
   if (code === null) throw new Error(`no code at ${page.url}: ${page.body}`)
-  return { code, pkce }
+  const redirect = more['redirect_uri'] ?? client.redirect_uris?.[0]
+  const form = { grant_type: 'authorization_code', code, redirect_uri: redirect, code_verifier: pkce.verifier }
+  return { code, pkce, form }
 }

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { demoLogins } from '../../src/demo/users.ts'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
+import { basicOf } from './clients.ts'
 import type { TestServer } from './server.ts'
 import { createUserAgent, type Page, type UserAgent } from './user-agent.ts'
 
@@ -35,9 +36,6 @@ export const withoutPkce: ClientDeclaration = {
   client_name: 'Older App',
   require_pkce: false,
 }
-
-export const basic = (client: ClientDeclaration): string =>
-  `Basic ${Buffer.from(`${client.client_id}:${encodeURIComponent(client.client_secret ?? '').replaceAll('%20', '+')}`).toString('base64')}`
 
 export interface Pkce {
   readonly verifier: string
@@ -108,7 +106,7 @@ export async function exchange(
   const fields = Object.entries(form).filter((entry): entry is [string, string] => entry[1] !== undefined)
   const isPublic = client.token_endpoint_auth_method === 'none'
   const body = { ...Object.fromEntries(fields), ...(isPublic && { client_id: client.client_id ?? '' }) }
-  const response = await post('/token', body, isPublic ? {} : { authorization: basic(client) })
+  const response = await post('/token', body, isPublic ? {} : basicOf(client.client_id, client.client_secret))
   return { status: response.status, body: JSON.parse(await response.text()) }
 }
 

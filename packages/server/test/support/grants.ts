@@ -2,10 +2,8 @@
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import type { Grant } from '../../src/domain/grant.ts'
 import { newRefreshToken, refreshTokenExpiry } from '../../src/tokens/refresh-token.ts'
+import { basicOf, clientSecret } from './clients.ts'
 import type { TestServer } from './server.ts'
-
-/** The secret of every confidential client of the tests. */
-export const clientSecret = 'a client secret of the tests, long enough: 4be1'
 
 const application: ClientDeclaration = {
   client_id: 'app',
@@ -23,11 +21,6 @@ export const declaredClients: readonly ClientDeclaration[] = [
   { ...withoutSecret, client_id: 'spa', token_endpoint_auth_method: 'none' },
   { client_id: 'api', client_secret: clientSecret, grant_types: ['client_credentials'], resource_server: true },
 ]
-
-/** What `fetch` sends for a confidential client. */
-export function basicOf(clientId: string, secret: string = clientSecret): { readonly authorization: string } {
-  return { authorization: `Basic ${btoa(`${clientId}:${encodeURIComponent(secret)}`)}` }
-}
 
 export interface GivenGrant {
   readonly grant: Grant

@@ -41,7 +41,6 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
       clientUri: address,
       policyUri: address,
       tosUri: address,
-      logoUri: address,
       username: text,
       scopes: [
         { name: text, sentence: undefined },
@@ -83,7 +82,6 @@ export function typicalPages(frame: Frame): Readonly<Record<string, string>> {
       clientUri: 'https://notes.example/',
       policyUri: 'https://notes.example/privacy',
       tosUri: 'https://notes.example/terms',
-      logoUri: undefined,
       username: 'tim',
       scopes: [
         ...['openid', 'profile', 'email', 'offline_access'].map((name) => ({ name, sentence: undefined })),

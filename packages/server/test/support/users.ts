@@ -13,6 +13,7 @@ export function aUser(id: string, fields: Partial<User> = {}): User {
     passwordHash: null,
     isDisabled: false,
     isDemo: false,
+    tokensValidFrom: 0,
     createdAt: 1_800_000_000,
     updatedAt: 1_800_000_000,
     ...fields,

@@ -185,6 +185,13 @@ test('a declared client without a fit secret is refused, without an echo of it',
   }
 })
 
+for (const name of ['client_secrt', 'client_secret_', 'clientsecret']) {
+  test(`a declared client whose secret is misspelt as ${name} is told so`, () => {
+    const problems = declarationProblems({ ...valid, [name]: clientSecret })
+    assert.match(problems.join(), /is no client metadata: did you mean client_secret\?$/)
+  })
+}
+
 test('two declared clients can not have one id, and each problem names its place', () => {
   const client = { ...valid, client_secret: clientSecret }
   assert.deepEqual(declarationProblems(client, client), [

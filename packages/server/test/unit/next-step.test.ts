@@ -76,7 +76,7 @@ const rules: readonly { title: string; when: Partial<Situation>; next: string }[
   {
     title: 'somebody else logged in than was required',
     when: { requiredUserId: 'alice', ...answered('login') },
-    next: 'login_required',
+    next: 'another_user_logged_in',
   },
 ]
 

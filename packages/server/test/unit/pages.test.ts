@@ -123,7 +123,6 @@ const consent: ConsentContent = {
   clientUri: undefined,
   policyUri: undefined,
   tosUri: undefined,
-  logoUri: 'https://tracker.example/pixel.png',
   username: 'tim',
   scopes: [],
 }
@@ -143,7 +142,7 @@ test('each scope is a sentence: the operator’s, else ours, else its name', () 
 
 test('a client’s logo is not loaded, and its links tell nobody where the reader comes from', () => {
   const page = consentPage(plainFrame, { ...consent, policyUri: 'https://notes.example/privacy' })
-  assert.doesNotMatch(page, /tracker\.example|<img/)
+  assert.doesNotMatch(page, /<img/)
   assert.match(page, /<a href="https:\/\/notes\.example\/privacy" target="_blank" rel="noreferrer noopener">/)
   assert.doesNotMatch(consentPage(plainFrame, consent), /<a /)
 })
@@ -221,10 +220,12 @@ test('a logo is shown where the pages’ policy may load it from', () => {
     const frame = { ...plainFrame, brand: { ...plainBrand, logoUri } }
     return /<img src="([^"]*)" alt="Countersign">/.exec(loginPage(frame, login))?.[1]
   }
-  for (const logoUri of ['/logo.svg', 'https://login.example.com/logo.svg', 'data:image/png;base64,AAAA']) {
+  for (const logoUri of ['/logo.svg', 'https://login.example.com/logo.svg']) {
     assert.equal(shown(logoUri), logoUri)
   }
-  for (const logoUri of ['javascript:alert(1)', 'data:text/html,x', 'logo.svg']) assert.equal(shown(logoUri), undefined)
+  for (const logoUri of ['javascript:alert(1)', 'data:image/png;base64,AAAA', 'logo.svg']) {
+    assert.equal(shown(logoUri), undefined)
+  }
 })
 
 test('the style sheet is small, and a brand changes its accents alone', () => {

@@ -16,11 +16,6 @@ export const authorizeReasons = {
       'The `redirect_uri` is none of the registered ones, character by character; `received` marks where it departs.',
     remedy: 'Register it as it is sent: `countersign clients update --redirect-uri`. A slash at the end counts.',
   },
-  request_mismatch: {
-    happened: 'A parameter stands in the query and in the body with different values.',
-    remedy: 'Send each parameter in one place.',
-    isPublic: true,
-  },
   response_type_unsupported: {
     happened: 'The `response_type` is not `code`.',
     remedy: 'Use the code flow with PKCE; the implicit flow is gone from OAuth 2.1.',
@@ -94,17 +89,19 @@ export const authorizeReasons = {
   },
   nonce_too_long: { happened: 'The `nonce` is too long.', remedy: 'Send a random text.', isPublic: true },
   login_required: {
-    happened: 'The client asked for an answer without a page (`prompt=none`), and nobody is logged in.',
+    happened:
+      'The client asked for an answer without a page (`prompt=none`), and nobody is logged in, not lately enough (`max_age`), or not the user whom it named (`id_token_hint`, `claims`).',
     remedy: 'The client sends the person through a log-in, without `prompt=none`.',
+    isPublic: true,
+  },
+  another_user_logged_in: {
+    happened:
+      'Somebody logged in for this request, but not the user whom the client named (`id_token_hint`, `claims`).',
+    remedy: 'The person logs in with the account that the client knows; or the client asks without naming a user.',
     isPublic: true,
   },
   consent_required: {
     happened: 'The client asked for an answer without a page (`prompt=none`), and the user has not agreed yet.',
-    remedy: 'The client asks again, without `prompt=none`.',
-    isPublic: true,
-  },
-  account_selection_required: {
-    happened: 'The client asked for an answer without a page (`prompt=none`), and more than one account is logged in.',
     remedy: 'The client asks again, without `prompt=none`.',
     isPublic: true,
   },

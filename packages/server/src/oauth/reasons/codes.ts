@@ -36,11 +36,6 @@ export const codeEntries: Readonly<Record<ErrorCode, ReasonEntry>> = {
   },
   login_required: { happened: 'Nobody is logged in.', remedy: 'Ask again, without `prompt=none`.' },
   consent_required: { happened: 'The user has not agreed yet.', remedy: 'Ask again, without `prompt=none`.' },
-  interaction_required: { happened: 'The user has to see a page.', remedy: 'Ask again, without `prompt=none`.' },
-  account_selection_required: {
-    happened: 'The user has to choose an account.',
-    remedy: 'Ask again, without `prompt=none`.',
-  },
   unmet_authentication_requirements: {
     happened: 'The user can not log in as strongly as the client insists on (`acr_values`, `claims`).',
     remedy: 'Insist on less, or ask the operator.',
@@ -70,7 +65,7 @@ export const codeEntries: Readonly<Record<ErrorCode, ReasonEntry>> = {
   },
   request_timeout: { happened: 'The request did not come in time.', remedy: 'Send it again.' },
   request_too_large: { happened: 'The body is too large.', remedy: 'Send less.' },
-  target_too_long: { happened: 'Path and query are too long.', remedy: 'Send less, or send it in a body.' },
+  target_too_long: { happened: 'Path and query are too long.', remedy: 'Send less.' },
   unsupported_media_type: { happened: 'The body is encoded in a way that is not taken.', remedy: 'Send it as it is.' },
   too_many_requests: {
     happened: 'Too many attempts failed from this address.',

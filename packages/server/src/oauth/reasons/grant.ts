@@ -69,8 +69,4 @@ export const grantReasons = {
     happened: "The log-in's longest time is over, however often it was refreshed.",
     remedy: 'The user logs in again; `refreshTokenLifetime` sets how long.',
   },
-  session_ended: {
-    happened: 'The user logged out, or the session was ended.',
-    remedy: 'The user logs in again.',
-  },
 } as const

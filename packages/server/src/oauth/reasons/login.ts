@@ -4,6 +4,10 @@ export const loginReasons = {
     happened: "The password is not the user's.",
     remedy: 'Nothing; `countersign users passwd` when it is forgotten.',
   },
+  user_changed: {
+    happened: 'While the password was being checked the user got another one, was disabled or was deleted.',
+    remedy: 'Log in again, with the new password.',
+  },
   unknown_user: {
     happened: 'There is no user of this name.',
     remedy: 'Look for the name in `countersign users list`.',

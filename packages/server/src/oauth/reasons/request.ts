@@ -20,7 +20,7 @@ export const requestReasons = {
   headers_too_large: { happened: 'The headers are above 32 KiB.', remedy: 'Too many cookies?', isPublic: true },
   target_too_long: {
     happened: 'Path and query are above 8 KiB.',
-    remedy: 'Send less, or send it in a body.',
+    remedy: 'Send less. At /authorize and /logout a body does not help: it is sent on in an address.',
     isPublic: true,
   },
   header_repeated: {

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await addUserClaims(db)
+  await extendUsers(db)
   await createSessions(db)
   await createConsents(db)
   await createGrants(db)
@@ -10,12 +10,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createRevokedTokens(db)
 }
 
-async function addUserClaims(db: Kysely<unknown>): Promise<void> {
+async function extendUsers(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('users')
     .addColumn('is_email_verified', 'integer', (column) => column.notNull().defaultTo(0))
     .execute()
   await db.schema.alterTable('users').addColumn('profile', 'text').execute()
+  await db.schema
+    .alterTable('users')
+    .addColumn('tokens_valid_from', 'bigint', (column) => column.notNull().defaultTo(0))
+    .execute()
 }
 
 async function createSessions(db: Kysely<unknown>): Promise<void> {
@@ -33,6 +37,7 @@ async function createSessions(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex('sessions_browser').ifNotExists().on('sessions').column('browser_hash').execute()
   await db.schema.createIndex('sessions_user').ifNotExists().on('sessions').column('user_id').execute()
   await db.schema.createIndex('sessions_expiry').ifNotExists().on('sessions').column('expires_at').execute()
+  await db.schema.createIndex('sessions_idle').ifNotExists().on('sessions').column('last_seen_at').execute()
 
   await db.schema
     .createTable('interaction_answers')
@@ -82,6 +87,7 @@ async function createGrants(db: Kysely<unknown>): Promise<void> {
     .addColumn('revocation_reason', 'text')
     .execute()
   await db.schema.createIndex('grants_user').ifNotExists().on('grants').columns(['user_id', 'client_id']).execute()
+  await db.schema.createIndex('grants_client').ifNotExists().on('grants').column('client_id').execute()
   await db.schema.createIndex('grants_session').ifNotExists().on('grants').column('session_id').execute()
   await db.schema.createIndex('grants_expiry').ifNotExists().on('grants').column('expires_at').execute()
 }

@@ -25,7 +25,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('grant_id', 'text', (column) => column.notNull())
     .addColumn('client_id', 'text', (column) => column.notNull())
     .addColumn('user_id', 'text', (column) => column.notNull())
-    .addColumn('first', 'text')
+    .addColumn('first', 'text', (column) => column.notNull())
     .addColumn('second', 'text', (column) => column.notNull())
     .addColumn('happened_at', 'bigint', (column) => column.notNull())
     .execute()

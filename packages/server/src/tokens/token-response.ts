@@ -1,0 +1,67 @@
+/** What the grants answer when they give tokens (RFC 6749 §5.1). Nothing is stored here. */
+import type { Context } from '../context.ts'
+import type { Client } from '../domain/client.ts'
+import type { Grant } from '../domain/grant.ts'
+import type { User } from '../domain/user.ts'
+import { step, type Trace } from '../trace/trace.ts'
+import { type AccessTokenRequest, createAccessToken } from './access-token.ts'
+import { createIdToken } from './id-token.ts'
+import type { MadeRefreshToken } from './refresh-token.ts'
+
+/** RFC 6749 §5.1. The tutorial's two members come first. */
+export interface TokenResponse {
+  readonly access_token: string
+  readonly token_type: 'bearer'
+  /** Seconds. */
+  readonly expires_in: number
+  readonly scope: string
+  readonly refresh_token?: string
+  /** OIDC Core §3.1.3.3. */
+  readonly id_token?: string
+}
+
+/** An access token alone. */
+export async function createTokenResponse(
+  ctx: Context,
+  trace: Trace,
+  client: Client,
+  request: Omit<AccessTokenRequest, 'clientId' | 'algorithm'>,
+): Promise<TokenResponse> {
+  const scope = request.scopes.join(' ')
+  const { token, expiresIn } = await step(
+    trace,
+    'create_access_token',
+    () => createAccessToken(ctx, { ...request, clientId: client.id, algorithm: client.accessTokenAlgorithm }),
+    (created) => ({ subject: request.subject, scope, expires_in: created.expiresIn }),
+  )
+  return { access_token: token, token_type: 'bearer', expires_in: expiresIn, scope }
+}
+
+export interface GrantedTokens {
+  readonly client: Client
+  /** With the scopes that the tokens are to have. */
+  readonly grant: Grant
+  readonly user: User
+  /** Of the authorization request, for the ID token. */
+  readonly nonce: string | null
+  /** What the client may go on with; `undefined` when it may not. */
+  readonly refreshToken: MadeRefreshToken | undefined
+}
+
+/** The tokens of what a user granted. They are signed before the transaction that makes them count, which is short. */
+export async function createGrantedTokens(ctx: Context, trace: Trace, tokens: GrantedTokens): Promise<TokenResponse> {
+  const { client, grant, user, nonce, refreshToken } = tokens
+  const response = await createTokenResponse(ctx, trace, client, {
+    subject: user.id,
+    scopes: grant.scopes,
+    grantId: grant.id,
+    endsBy: grant.expiresAt,
+  })
+  const accessToken = response.access_token
+  const isOpenId = grant.scopes.includes('openid')
+  return {
+    ...response,
+    ...(refreshToken && { refresh_token: refreshToken.token }),
+    ...(isOpenId && { id_token: await createIdToken(ctx, { client, grant, user, accessToken, nonce }) }),
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * What an exchange or a login and those who take away its base wait for: each other's end, never each other. On PostgreSQL:
+ * SQLite has one writer at a time, so that no order is wrong there.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Client } from 'pg'
+import { disableUser } from '../../src/accounts/disable-user.ts'
+import { eventually } from '../support/accounts.ts'
+import { givenCode } from '../support/authorization.ts'
+import { exchange, webApp } from '../support/code-flow.ts'
+import { countRows, query } from '../support/rows.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+/** Runs `first` in somebody else's transaction, then `work` until that waits for it, then `last` in the transaction. */
+async function whileHeld<Result>(
+  { databaseUrl }: TestServer,
+  first: string,
+  work: () => Promise<Result>,
+  last: string,
+): Promise<Result> {
+  const other = new Client({ connectionString: databaseUrl })
+  await other.connect()
+  try {
+    await other.query('begin')
+    await other.query(first)
+    const result = work()
+    const waiting = "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    await eventually(async () => (await query(databaseUrl, waiting)).length > 0)
+    await other.query(last)
+    await other.query('commit')
+    return await result
+  } finally {
+    await other.end()
+  }
+}
+
+const holdGrant = 'select id from grants for update'
+
+test('postgres: a grant can be removed with its code while the code is exchanged', async (t) => {
+  const server = await startServer(t, { database: 'postgres', clients: [webApp] })
+  const { form } = await givenCode(server, webApp)
+  const { body } = await whileHeld(server, holdGrant, () => exchange(server, webApp, form), 'delete from grants')
+  assert.equal(body['error'], 'invalid_grant')
+})
+
+test('postgres: a code whose grant is revoked while it is exchanged is not used up by that', async (t) => {
+  const server = await startServer(t, { database: 'postgres', clients: [webApp] })
+  const { form } = await givenCode(server, webApp)
+  const revoke = 'update grants set revoked_at = created_at'
+  const { body } = await whileHeld(server, holdGrant, () => exchange(server, webApp, form), revoke)
+  assert.equal(body['error'], 'invalid_grant')
+  const codes = await query(server.databaseUrl, 'select consumed_at from authorization_codes')
+  assert.deepEqual(codes, [{ consumed_at: null }])
+})
+
+test('postgres: a user who is disabled during a login has no session afterwards', async (t) => {
+  const server = await startServer(t, { database: 'postgres' })
+  const { store } = server.server.context
+  const beginSession = `insert into sessions
+    (id, browser_hash, user_id, authenticated_at, selected_at, last_seen_at, expires_at)
+    values ('session', 'browser', 'tim', 1800000000, 1800000000, 1800000000, 1900000000)`
+  const disable = () => disableUser(store, 'tim', server.clock.now)
+  await whileHeld(server, "select id from users where id = 'tim' for share", disable, beginSession)
+  assert.equal(await countRows(server.databaseUrl, 'sessions'), 0)
+})

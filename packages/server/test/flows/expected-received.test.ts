@@ -1,0 +1,78 @@
+/** `countersign why` tells what a check expected and what it got, where the reason alone leaves that open. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { authorizeUrl, newPkce, requestOf, webApp } from '../support/code-flow.ts'
+import { declaredClients, givenGrant, refresh } from '../support/grants.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+const day = 86_400
+
+/** What is stored of the check that failed, by the request's id. */
+async function failedCheck({ server }: TestServer, requestId: string | null): Promise<Record<string, unknown>> {
+  const { traces, store } = server.context
+  await traces.flush()
+  const trace = await store.traces.find(requestId ?? '')
+  const steps: { outcome: string; facts: Record<string, unknown> }[] = JSON.parse(trace?.steps ?? '[]')
+  return steps.find((step) => step.outcome !== 'ok')?.facts ?? {}
+}
+
+const requests: readonly {
+  readonly more: Readonly<Record<string, string>>
+  readonly told: Readonly<Record<string, string>>
+}[] = [
+  {
+    more: { prompt: 'sel\u{1f600}ect' },
+    told: {
+      reason: 'prompt_malformed',
+      expected: 'none alone, or some of login, consent and select_account',
+      received: 'sel\\ud83d\\ude00ect',
+    },
+  },
+  {
+    more: { max_age: `-${'9'.repeat(99)}` },
+    told: {
+      reason: 'max_age_malformed',
+      expected: 'a whole number of seconds',
+      received: `-${'9'.repeat(56)}...`,
+    },
+  },
+  {
+    more: { response_type: 'code token' },
+    told: { reason: 'response_type_unsupported', expected: 'code', received: 'code[+ token]' },
+  },
+  {
+    more: { code_challenge: 'short' },
+    told: {
+      reason: 'pkce_challenge_malformed',
+      expected: '43 characters of base64url',
+      received: '5 characters',
+    },
+  },
+]
+
+for (const { more, told } of requests) {
+  test(`${told['reason']}: what was expected and received is told`, async (t) => {
+    const server = await startServer(t, { clients: [webApp] })
+    const response = await server.get(authorizeUrl(requestOf(webApp, newPkce(), more)))
+    assert.deepEqual(await failedCheck(server, response.headers.get('x-request-id')), told)
+  })
+}
+
+test('refresh_token_expired, grant_expired: how long ago is told, and how long it may be', async (t) => {
+  const server = await startServer(t, { clients: declaredClients })
+  const { refreshToken } = await givenGrant(server)
+  server.clock.now += 14 * day + 12
+  const late = await refresh(server, refreshToken)
+  assert.deepEqual(await failedCheck(server, late.requestId), {
+    reason: 'refresh_token_expired',
+    expected: `used within ${14 * day} s`,
+    received: 'expired 12 s ago',
+  })
+  server.clock.now += 76 * day
+  const tooLate = await refresh(server, refreshToken)
+  assert.deepEqual(await failedCheck(server, tooLate.requestId), {
+    reason: 'grant_expired',
+    expected: `at most ${90 * day} s`,
+    received: 'expired 12 s ago',
+  })
+})
