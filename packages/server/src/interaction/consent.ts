@@ -1,6 +1,7 @@
 /** GET and POST /consent: whether the client may have what it asks for. */
 import { giveAnswer, scopesToConsent } from '../accounts/interaction.ts'
 import type { Context } from '../context.ts'
+import { mayBeImitated } from '../domain/redirect-uri.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { consentPage } from '../pages/consent.ts'
 import type { Reply } from '../reply.ts'
@@ -27,6 +28,7 @@ export async function showConsent(ctx: Context, request: Request): Promise<Reply
       tosUri,
       username: user.username,
       scopes: scopesToConsent(asked).map((name) => ({ name, sentence: ctx.config.scopes[name] })),
+      isRememberable: !mayBeImitated(client, redirectUri),
     }),
   )
 }

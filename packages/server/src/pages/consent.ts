@@ -17,6 +17,8 @@ export interface ConsentContent {
   readonly tosUri: string | undefined
   readonly username: string
   readonly scopes: readonly AskedScope[]
+  /** Whether an answer can count for the next time, too. */
+  readonly isRememberable: boolean
 }
 
 export interface AskedScope {
@@ -36,7 +38,7 @@ export function consentPage(frame: Frame, content: ConsentContent): string {
 ${clientHost === undefined ? '' : html`<span class="host">${clientHost}</span>`}</div>
 <h1>${text.heading(chosenName(clientName))}</h1>
 ${permissions(text, scopes)}
-${form(frame, '/consent', { request, account: sessionId }, choices(text, content.username))}
+${form(frame, '/consent', { request, account: sessionId }, choices(text, content))}
 ${links(frame, content)}`
   return framed(frame, { title: text.title, main })
 }
@@ -55,10 +57,11 @@ function sentenceOf(text: Text['consent'], { name, sentence }: AskedScope): stri
 }
 
 /** The button for another account stands first, so that the Enter key allows nothing. */
-function choices(text: Text['consent'], username: string): Html {
+function choices(text: Text['consent'], { username, isRememberable }: ConsentContent): Html {
+  const remember = html`<label class="check"><input type="checkbox" name="remember" value="yes" checked> ${text.remember}</label>`
   return html`<div class="who"><span>${text.loggedInAs(chosenName(username))}</span>
 <button id="switch" name="decision" value="switch">${text.switchAccount}</button></div>
-<label class="check"><input type="checkbox" name="remember" value="yes" checked> ${text.remember}</label>
+${isRememberable ? remember : ''}
 <div class="actions pair"><button id="deny" name="decision" value="deny">${text.deny}</button>
 <button class="primary" id="allow" name="decision" value="allow">${text.allow}</button></div>`
 }

@@ -46,6 +46,7 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
         { name: text, sentence: undefined },
         { name: 'custom', sentence: text },
       ],
+      isRememberable: true,
     }),
     accountChooser: accountChooserPage(frame, {
       request: text,
@@ -82,6 +83,7 @@ export function typicalPages(frame: Frame): Readonly<Record<string, string>> {
       clientUri: 'https://notes.example/',
       policyUri: 'https://notes.example/privacy',
       tosUri: 'https://notes.example/terms',
+      isRememberable: true,
       username: 'tim',
       scopes: [
         ...['openid', 'profile', 'email', 'offline_access'].map((name) => ({ name, sentence: undefined })),

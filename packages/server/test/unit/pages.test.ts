@@ -125,7 +125,13 @@ const consent: ConsentContent = {
   tosUri: undefined,
   username: 'tim',
   scopes: [],
+  isRememberable: true,
 }
+
+test('nobody is offered not to be asked again where they will be', () => {
+  assert.equal(count(consentPage(plainFrame, consent), /name="remember"/g), 1)
+  assert.equal(count(consentPage(plainFrame, { ...consent, isRememberable: false }), /name="remember"/g), 0)
+})
 
 test('each scope is a sentence: the operator’s, else ours, else its name', () => {
   const scopes = [
