@@ -103,7 +103,7 @@ for (const database of databaseKinds) {
 
   for (const [client, first, second] of [
     [local, 'http://127.0.0.1:4000/cb', 'http://127.0.0.1:4000/cb'],
-    [local, 'http://127.0.0.1:4001/cb', 'https://app.example.com/cb'],
+    [local, 'http://127.0.0.1:4000/cb', 'https://app.example.com/cb'],
     [withSecret, 'http://127.0.0.1:4001/cb', 'http://127.0.0.1:4002/cb'],
   ] as const) {
     const kind = client === withSecret ? 'confidential' : 'public'
