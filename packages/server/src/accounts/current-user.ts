@@ -2,7 +2,7 @@
 import { type Bearer, challenge, hasScopes, readBearer, TokenRejected, type VerifiedToken } from '@countersign/guard'
 import { atOnce } from '../at-once.ts'
 import type { Context } from '../context.ts'
-import type { User } from '../domain/user.ts'
+import type { TokenOwner } from '../domain/user.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'
 import type { Request } from '../request.ts'
@@ -14,7 +14,7 @@ import { isClientsOwn, scopesOf, standingOf, type TokenStanding } from './token-
  * one is out at once, whatever the token says; and so is a token that was revoked.
  * @throws OAuthError `not_authenticated`, `invalid_token`, `insufficient_scope`
  */
-export async function getCurrentUser(ctx: Context, request: Request, scopes: readonly string[]): Promise<User> {
+export async function getCurrentUser(ctx: Context, request: Request, scopes: readonly string[]): Promise<TokenOwner> {
   return (await authenticateBearer(ctx, request, readBearer(request.header('authorization')), scopes)).user
 }
 
@@ -24,7 +24,7 @@ export async function authenticateBearer(
   request: Request,
   bearer: Bearer,
   scopes: readonly string[],
-): Promise<{ readonly user: User; readonly token: VerifiedToken }> {
+): Promise<{ readonly user: TokenOwner; readonly token: VerifiedToken }> {
   const token = await step(request.trace, 'get_current_user', () => verifyBearer(ctx, bearer), tokenFacts)
   const user = await step(request.trace, 'get_user', () => requireUser(ctx, token))
   requireScopes(ctx, token, scopes)
@@ -55,7 +55,7 @@ function refuse(error: unknown): never {
   throw error instanceof TokenRejected ? invalidToken(error) : error
 }
 
-function requireUser(ctx: Context, token: VerifiedToken): User | Promise<User> {
+function requireUser(ctx: Context, token: VerifiedToken): TokenOwner | Promise<TokenOwner> {
   // RFC 9068 §5: the sub of a client's own token must not be taken for a user's, even where one has the id of the client.
   if (isClientsOwn(token)) {
     throw invalidToken({ reason: 'token_without_user', expected: 'the token of a user', received: "a client's own" })
@@ -64,7 +64,7 @@ function requireUser(ctx: Context, token: VerifiedToken): User | Promise<User> {
 }
 
 /** A disabled user is told apart, as in the tutorial: the caller does so when the scopes were found to suffice. */
-function requireStanding({ user, problem }: TokenStanding): User {
+function requireStanding({ user, problem }: TokenStanding): TokenOwner {
   if (user && (problem === undefined || problem === 'user_disabled')) return user
   const reason = problem ?? 'unknown_subject'
   throw invalidToken({ reason, expected: expectedStanding[reason] })

@@ -3,12 +3,12 @@ import type { VerifiedToken } from '@countersign/guard'
 import { atOnce } from '../at-once.ts'
 import type { Context } from '../context.ts'
 import { type Client, firstPartyClient } from '../domain/client.ts'
-import type { User } from '../domain/user.ts'
+import type { TokenOwner } from '../domain/user.ts'
 import { findClient } from '../oauth/find-client.ts'
 
 export interface TokenStanding {
   /** Whom it speaks for. `undefined` when it is a client's own, or its user is gone. */
-  readonly user: User | undefined
+  readonly user: TokenOwner | undefined
   /** Why it is not good; `undefined` when it is. Of a disabled user only when nothing else is wrong. */
   readonly problem:
     | 'unknown_client'
@@ -20,7 +20,7 @@ export interface TokenStanding {
 }
 
 interface OwnerState {
-  readonly user: User | undefined
+  readonly user: TokenOwner | undefined
   readonly isRevoked: boolean
 }
 
@@ -56,7 +56,7 @@ function findIssuedTo(ctx: Context, token: VerifiedToken): Client | undefined | 
 
 function findOwner(ctx: Context, token: VerifiedToken): OwnerState | undefined | Promise<OwnerState | undefined> {
   const grantId = token.claims['grant_id']
-  return ctx.store.users.findByToken({
+  return ctx.store.tokenOwners.find({
     subject: token.subject,
     tokenId: token.tokenId,
     grantId: typeof grantId === 'string' ? grantId : undefined,

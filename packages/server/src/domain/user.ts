@@ -21,6 +21,9 @@ export interface User {
   readonly updatedAt: number
 }
 
+/** As much of a user as is read whenever a token is presented. */
+export type TokenOwner = Pick<User, 'id' | 'username' | 'email' | 'fullName' | 'isDisabled' | 'tokensValidFrom'>
+
 /** What anyone but the server itself may see of a user: the tutorial's four fields, never a hash. */
 export interface PublicUser {
   readonly username: string
@@ -29,7 +32,7 @@ export interface PublicUser {
   readonly disabled: boolean
 }
 
-export function publicUser(user: User): PublicUser {
+export function publicUser(user: TokenOwner): PublicUser {
   return { username: user.username, email: user.email, full_name: user.fullName, disabled: user.isDisabled }
 }
 

@@ -10,10 +10,11 @@ import { json, type Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
 
 export async function userinfo(ctx: Context, request: Request): Promise<Reply> {
-  const { user, token } = await authenticateBearer(ctx, request, readPresented(request), ['openid'])
+  const { user: owner, token } = await authenticateBearer(ctx, request, readPresented(request), ['openid'])
   const names = [...claimsOfScopes(token.scopes ?? []), ...(await findSingleClaims(ctx, token))]
+  const user = await ctx.store.users.findById(owner.id)
   // OIDC Core §5.3.2: the sub MUST always be returned.
-  return json({ ...claimsAbout(user, names), sub: user.id })
+  return json({ ...(user && claimsAbout(user, names)), sub: owner.id })
 }
 
 /** The claims that were asked for one by one at the log-in, as far as the client may have them still. */

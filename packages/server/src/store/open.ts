@@ -16,6 +16,7 @@ import { type SessionsTable, sessionsTable } from './sessions.ts'
 import { type SigningKeysTable, signingKeysTable } from './signing-keys.ts'
 import { openSqlite } from './sqlite.ts'
 import { type ThrottleTable, throttleTable } from './throttle.ts'
+import { type TokenOwnersTable, tokenOwnersTable } from './token-owners.ts'
 import { type TracesTable, tracesTable } from './traces.ts'
 import { type UsersTable, usersTable } from './users.ts'
 
@@ -24,6 +25,7 @@ export interface Tables {
   readonly items: ItemsTable
   readonly signingKeys: SigningKeysTable
   readonly throttle: ThrottleTable
+  readonly tokenOwners: TokenOwnersTable
   readonly traces: TracesTable
   readonly clients: ClientsTable
   readonly sessions: SessionsTable
@@ -116,6 +118,9 @@ function tablesOn(connection: Connection): Tables {
     },
     get throttle() {
       return throttleTable(connection)
+    },
+    get tokenOwners() {
+      return tokenOwnersTable(connection)
     },
     get traces() {
       return tracesTable(connection)

@@ -6,29 +6,12 @@ import { usernameKey } from '../domain/user.ts'
 import type { Connection } from './connection.ts'
 import type { Schema, UserRow } from './schema.ts'
 
-/** What names a token: who it speaks for, its `jti`, and the grant it was made from. */
-export interface TokenName {
-  readonly subject: string
-  readonly tokenId: string | undefined
-  readonly grantId: string | undefined
-}
-
-export interface TokenState {
-  readonly user: User
-  readonly isRevoked: boolean
-}
-
 /** What an operator may change of a user. What is left out stays. */
 export type UserFields = Partial<Pick<User, 'email' | 'isEmailVerified' | 'fullName' | 'profile'>>
 
 export interface UsersTable {
   /** Without a promise where the database answers at once. */
   readonly findById: (id: string) => User | undefined | Promise<User | undefined>
-  /**
-   * The user a token speaks for and whether the token was revoked, in one read: at every request. Without a promise where
-   * the database answers at once.
-   */
-  readonly findByToken: (token: TokenName) => TokenState | undefined | Promise<TokenState | undefined>
   /** By any spelling of the username that folds to the same key. */
   readonly findByUsername: (username: string) => Promise<User | undefined>
   /** In the order of their usernames, after the key `after`. */
@@ -58,31 +41,10 @@ export interface UsersTable {
 
 export function usersTable({ db, kind, read }: Connection): UsersTable {
   const byId = db.selectFrom('users').selectAll().where('id', '=', '').compile()
-  const byToken = db
-    .selectFrom('users')
-    .selectAll()
-    .select((users) =>
-      users.selectFrom('revoked_tokens').select('token_id').where('token_id', '=', '').as('revoked_token'),
-    )
-    .where('id', '=', '')
-    .compile()
-  const byTokenOfGrant = db
-    .selectFrom('users')
-    .selectAll()
-    .select((users) => [
-      users.selectFrom('revoked_tokens').select('token_id').where('token_id', '=', '').as('revoked_token'),
-      users.selectFrom('grants').select('id').where('id', '=', '').where('revoked_at', 'is', null).as('live_grant'),
-    ])
-    .where('id', '=', '')
-    .compile()
   const byKey = db.selectFrom('users').selectAll().where('username_key', '=', '').compile()
 
   return {
     findById: (id) => atOnce(read(byId, [id]), first),
-    findByToken: ({ subject, tokenId = '', grantId }) => {
-      if (grantId === undefined) return atOnce(read(byToken, [tokenId, subject]), stateIn)
-      return atOnce(read(byTokenOfGrant, [tokenId, grantId, subject]), stateWithGrantIn)
-    },
     findByUsername: async (username) => first(await read(byKey, [usernameKey(username)])),
     list: async (limit, after) => {
       const query = db.selectFrom('users').selectAll().orderBy('username_key').limit(limit)
@@ -161,18 +123,6 @@ function first(rows: readonly UserRow[]): User | undefined {
   return rows[0] && fromRow(rows[0])
 }
 
-type TokenRow = UserRow & { readonly revoked_token: string | null }
-
-function stateIn([row]: readonly TokenRow[]): TokenState | undefined {
-  return row && { user: fromRow(row), isRevoked: row.revoked_token !== null }
-}
-
-function stateWithGrantIn([row]: readonly (TokenRow & { readonly live_grant: string | null })[]):
-  | TokenState
-  | undefined {
-  return row && { user: fromRow(row), isRevoked: row.revoked_token !== null || row.live_grant === null }
-}
-
 const noProfile: User['profile'] = {}
 
 function fromRow(row: UserRow): User {
@@ -186,10 +136,8 @@ function fromRow(row: UserRow): User {
     isDemo: row.is_demo === 1,
     tokensValidFrom: row.tokens_valid_from,
     isEmailVerified: row.is_email_verified === 1,
-    // Written below as JSON of an object. Parsed where it is asked for: not at every request that brings a token.
-    get profile() {
-      return row.profile === null ? noProfile : JSON.parse(row.profile)
-    },
+    // Written below as JSON of an object.
+    profile: row.profile === null ? noProfile : JSON.parse(row.profile),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }
