@@ -81,6 +81,9 @@ const refused: readonly { args: readonly string[]; message: RegExp }[] = [
   { args: ['--claims', '[]'], message: /--claims must be a JSON object/ },
   { args: ['--claims', '{"locale":"en","locale":"fr"}'], message: /names nothing twice/ },
   { args: ['--email-verified', 'perhaps'], message: /--email-verified must be yes or no/ },
+  { args: ['--email', 'a@b@c'], message: /^The e-mail address must have one @/ },
+  { args: ['--email', 'a@b.example\r\nBcc: c@d'], message: /^The e-mail address must not hold control characters/ },
+  { args: ['--full-name', 'Tim\u001b[2J'], message: /^The full name must not hold control characters/ },
   { args: ['--email', '', '--email-verified', 'yes'], message: /no e-mail address that can be verified/ },
 ]
 

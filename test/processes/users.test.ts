@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { databaseKinds, freshDatabase } from '../../packages/server/test/support/databases.ts'
-import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+import { query } from '../../packages/server/test/support/rows.ts'
+import { runCommand, runUnread, startCommand, temporaryFolder } from '../support/process.ts'
 
 for (const kind of databaseKinds) {
   test(`${kind}: a user is added, logs in, is disabled, enabled, given a new password, shown and deleted`, async (t) => {
@@ -190,14 +191,14 @@ test('a file that can be read in two ways, or in none, is refused', async (t) =>
   assert.match((await runCommand(['users', 'import', file], environment)).stdout, /line 1: id holds control characters/)
 })
 
+test('a command whose output nobody reads on ends quietly', async () => {
+  assert.deepEqual(await runUnread(['--help'], {}), { code: 141, stdout: '', stderr: '' })
+})
+
 test('a password ends at the line feed and nowhere else, and nothing typed obeys the terminal', async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t) }
   const dev = await startCommand(t, ['dev'], environment)
-  const added = await runCommand(
-    ['users', 'add', 'eve', '--email', '\u001b]0;owned\u0007', '--full-name', 'Eve\nusername  root'],
-    environment,
-    'correct horse\u2028battery staple\r\nmore\n',
-  )
+  const added = await runCommand(['users', 'add', 'eve'], environment, 'correct horse\u2028battery staple\r\nmore\n')
   assert.equal(added.code, 0)
   const login = async (password: string) => {
     const body = new URLSearchParams({ username: 'eve', password })
@@ -205,6 +206,12 @@ test('a password ends at the line feed and nowhere else, and nothing typed obeys
   }
   assert.equal(await login('correct horse'), 401)
   assert.equal(await login('correct horse\u2028battery staple'), 200)
+  // As a former version, which checked nothing, kept them.
+  const url = `sqlite:${join(environment.DATA_DIR, 'countersign.db')}`
+  await query(
+    url,
+    "update users set email = char(27) || ']0;owned' || char(7), full_name = 'Eve' || char(10) || 'username  root' where username = 'eve'",
+  )
   for (const args of [['list'], ['show', 'eve']]) {
     const { stdout } = await runCommand(['users', ...args], environment)
     for (const control of ['\u001b', '\u0007']) assert.equal(stdout.includes(control), false)

@@ -49,6 +49,13 @@ export async function runCommand(
   return await finished(child)
 }
 
+/** Runs a command whose standard output is closed before anything is written, as by `| true`. */
+export async function runUnread(args: readonly string[], environment: Environment): Promise<Finished> {
+  const child = start(args, environment, root)
+  child.stdout?.destroy()
+  return await finished(child)
+}
+
 /** Starts `dev` or `serve` and waits until it can be reached; stopped when the test ends. */
 export async function startCommand(
   test: TestContext,

@@ -40,9 +40,13 @@ export function issuerProblem(issuer: string): string | undefined {
   if (url.search || url.hash || issuer.endsWith('?') || issuer.endsWith('#'))
     return 'must not have a query or a fragment'
   if (url.username || url.password) return 'must not hold credentials'
-  if (url.protocol === 'https:') return undefined
-  if (url.protocol === 'http:' && isLoopback(url.hostname)) return undefined
-  return 'must begin with https:// (http is for loopback hosts only)'
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+    return 'must begin with https:// (http is for loopback hosts only)'
+  }
+  // RFC 9207 §2.4: clients compare the issuer as a string, so that it must have one spelling; with // a path can be read as a host.
+  if (url.pathname.includes('//')) return 'must not have // in its path'
+  const clean = url.pathname === '/' ? url.origin : url.href
+  return issuer === clean || issuer === url.href ? undefined : `must be written as ${clean}`
 }
 
 /** Whether `text` is an IP address or a CIDR range. */

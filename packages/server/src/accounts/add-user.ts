@@ -1,5 +1,6 @@
 /** Makes an account, changes what is known of its user, and gives it a new password. */
 
+import { emailProblem, line } from '../domain/profile-claim.ts'
 import { type User, usernameProblem } from '../domain/user.ts'
 import { changeProfile } from '../domain/user-profile.ts'
 import type { PasswordPool } from '../passwords/pool.ts'
@@ -42,6 +43,7 @@ export async function addUser(
   const problem = usernameProblem(user.username)
   if (problem) throw new AccountProblem(`The ${problem}.`)
   const { email = null, isEmailVerified = false, fullName = null } = user
+  requireFields({ email, fullName })
   requireAddress(email, isEmailVerified)
   const created: User = {
     id: random.id(),
@@ -69,9 +71,17 @@ export async function addUser(
 /** Changes what is known of `user`. `now` is in seconds. @throws AccountProblem */
 export async function updateUser(store: Store, now: number, user: User, facts: UserFacts): Promise<void> {
   const { claims, ...fields } = facts
+  requireFields(fields)
   requireAddress(fields.email === undefined ? user.email : fields.email, fields.isEmailVerified ?? false)
   const profile = claims && profileWith(user.profile, claims)
   await store.users.update(user.id, { ...fields, ...(profile && { profile }) }, Math.floor(now))
+}
+
+function requireFields({ email = null, fullName = null }: UserFacts): void {
+  const wrongEmail = email === null ? undefined : emailProblem(email)
+  if (wrongEmail !== undefined) throw new AccountProblem(`The e-mail address ${wrongEmail}.`)
+  const wrongName = fullName === null ? undefined : line(fullName)
+  if (wrongName !== undefined) throw new AccountProblem(`The full name ${wrongName}.`)
 }
 
 function requireAddress(email: string | null, isEmailVerified: boolean): void {

@@ -30,6 +30,19 @@ export function endBrowserSession(ctx: Context, browser: Browser, { id }: Sessio
   })
 }
 
+/**
+ * Ends what is left of a session that has ended by itself, for lying unused: its clients may still hold tokens that they
+ * refreshed. Does nothing to a session that is live in some browser.
+ */
+export function endLeftOver(ctx: Context, session: Pick<Session, 'id' | 'userId'>): Promise<void> {
+  return ctx.store.transaction(async (tables) => {
+    if (await tables.sessions.isLive(session.id, liveNow(ctx))) return
+    const revoked = await tables.grants.revokeOnline([session.id], Math.floor(ctx.now()))
+    // Once: who logs out again has nobody to tell any more.
+    if (revoked > 0) await noteDeliveries(ctx, tables, session)
+  })
+}
+
 async function endAll(ctx: Context, tables: Tables, browser: Browser): Promise<EndedSessions> {
   const ended = await tables.sessions.endBrowser(browser.hash)
   await tables.interactionAnswers.removeBrowser(browser.hash)
@@ -45,7 +58,11 @@ async function endGranted(ctx: Context, tables: Tables, ended: readonly Session[
 }
 
 /** OIDC Back-Channel Logout §2.5: a logout token goes to every client that the user logged in to in this session. */
-async function noteDeliveries(ctx: Context, tables: Tables, { id: sessionId, userId }: Session): Promise<void> {
+async function noteDeliveries(
+  ctx: Context,
+  tables: Tables,
+  { id: sessionId, userId }: Pick<Session, 'id' | 'userId'>,
+): Promise<void> {
   const now = Math.floor(ctx.now())
   for (const clientId of await tables.grants.clientsOf([sessionId])) {
     // Within the transaction: on SQLite there is no other connection to look it up on.

@@ -1,7 +1,9 @@
 /** One user of an import file, in the tutorial's names, with standard claims by theirs (OIDC Core §5.1). */
 import { z } from 'zod'
+import { emailProblem, line } from '../domain/profile-claim.ts'
 import { longestUsername, type User } from '../domain/user.ts'
 import { changeProfile, profileClaims } from '../domain/user-profile.ts'
+import { issueOf } from '../issue-of.ts'
 import { inspectHash } from '../passwords/import-check.ts'
 
 export interface ImportRow {
@@ -34,9 +36,13 @@ const schema = z.object({
     .regex(/^\P{Cc}*$/u, 'holds control characters')
     .optional(),
   username: text(longestUsername).optional(),
-  email: text(320).nullish(),
+  // Empty is what the tutorial's users without an address have.
+  email: z
+    .string('must be text')
+    .superRefine(issueOf((email) => (email === '' ? undefined : emailProblem(email))))
+    .nullish(),
   email_verified: z.boolean('must be true or false').nullish(),
-  full_name: text(1000).nullish(),
+  full_name: z.string('must be text').superRefine(issueOf(line)).nullish(),
   hashed_password: text(1000).nullish(),
   disabled: z.boolean('must be true or false').nullish(),
 })

@@ -101,9 +101,11 @@ function requestHashes(query: string, session: Session | undefined): readonly st
   return session ? [requestHash(query, undefined), requestHash(query, session)] : [requestHash(query, undefined)]
 }
 
+/** The language is left out: a person may change it on a page, and has answered all the same. */
 function requestHash(query: string, session: Session | undefined): string {
+  const asked = query.replace(/(?:^|&)ui_locales=[^&]*/, '')
   return createHash('sha256')
-    .update(`${session?.id ?? ''}\n${query}`)
+    .update(`${session?.id ?? ''}\n${asked}`)
     .digest('base64url')
 }
 
@@ -115,8 +117,10 @@ async function readRequiredUser(
   if (request.idTokenHint === undefined) return request.subject
   const hint = await readIdTokenHint(ctx, request.idTokenHint)
   if (!hint || hint.clientId !== client.id || (request.subject ?? hint.subject) !== hint.subject) {
+    const received = hint && hint.clientId !== client.id ? { expected: client.id, received: hint.clientId } : {}
     throw new OAuthError('invalid_request', 'id_token_hint is not an ID token of this client', {
       reason: 'id_token_hint_invalid',
+      ...received,
     })
   }
   return hint.subject
@@ -134,6 +138,7 @@ async function isConsented(
   return covers(await ctx.store.consents.find(session.userId, client.id), request)
 }
 
-function covers(consented: readonly string[], request: AuthorizationRequest): boolean {
-  return scopesToConsent(request).every((scope) => consented.includes(scope))
+/** Who asks for no scope at all asks for who the user is, all the same: that is not consented by nobody having been asked. */
+function covers(consented: readonly string[] | undefined, request: AuthorizationRequest): boolean {
+  return consented !== undefined && scopesToConsent(request).every((scope) => consented.includes(scope))
 }

@@ -9,6 +9,8 @@ import { findClient } from '../oauth/find-client.ts'
 export interface TokenStanding {
   /** Whom it speaks for. `undefined` when it is a client's own, or its user is gone. */
   readonly user: TokenOwner | undefined
+  /** Whom it was issued to, as registered now. */
+  readonly client: Client | undefined
   /** Why it is not good; `undefined` when it is. Of a disabled user only when nothing else is wrong. */
   readonly problem:
     | 'unknown_client'
@@ -49,6 +51,12 @@ export function scopesOf({ config }: Pick<Context, 'config'>, token: VerifiedTok
   return token.scopes ?? (config.algorithm === 'HS256' ? config.defaultScopes : [])
 }
 
+/** What the token may be used for still: its scopes but those that its client has lost since. */
+export function scopesLeft(ctx: Pick<Context, 'config'>, token: VerifiedToken, client: Client): readonly string[] {
+  const scopes = scopesOf(ctx, token)
+  return client.id === firstPartyClient.id ? scopes : scopes.filter((scope) => client.scopes.includes(scope))
+}
+
 function findIssuedTo(ctx: Context, token: VerifiedToken): Client | undefined | Promise<Client | undefined> {
   const id = clientIdOf(token)
   return id === firstPartyClient.id ? firstPartyClient : findClient(ctx, id)
@@ -72,11 +80,11 @@ function judge(token: VerifiedToken, client: Client | undefined, owner: OwnerSta
   const user = owner?.user
   const issuedAt = issuedAtOf(token)
   // The client that it was issued to is gone: another one has been registered under the same id.
-  if (!client || issuedAt < (client.registeredAt ?? 0)) return { user, problem: 'unknown_client' }
-  if (client.isDisabled) return { user, problem: 'client_disabled' }
-  if (!owner) return { user, problem: 'unknown_subject' }
-  if (owner.isRevoked || issuedAt < (user?.tokensValidFrom ?? 0)) return { user, problem: 'token_revoked' }
-  return { user, problem: user?.isDisabled ? 'user_disabled' : undefined }
+  if (!client || issuedAt < (client.registeredAt ?? 0)) return { user, client, problem: 'unknown_client' }
+  if (client.isDisabled) return { user, client, problem: 'client_disabled' }
+  if (!owner) return { user, client, problem: 'unknown_subject' }
+  if (owner.isRevoked || issuedAt < (user?.tokensValidFrom ?? 0)) return { user, client, problem: 'token_revoked' }
+  return { user, client, problem: user?.isDisabled ? 'user_disabled' : undefined }
 }
 
 /** Before every other one when it does not tell: the tutorial's own code writes no `iat`. */

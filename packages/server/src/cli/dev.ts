@@ -10,7 +10,7 @@ import { systemRandom } from '../world.ts'
 import { CommandError } from './command-error.ts'
 import { explain, readSettings } from './config.ts'
 import { print } from './print.ts'
-import { freePort, run } from './run.ts'
+import { freePort, run, urlOf } from './run.ts'
 
 export async function dev(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { trace: { type: 'boolean', default: false } } })
@@ -20,7 +20,7 @@ export async function dev(args: readonly string[]): Promise<void> {
   const server = await createServer(
     {
       passwordGrant: 'first-party',
-      issuer: `http://127.0.0.1:${port}`,
+      issuer: urlOf('127.0.0.1', port),
       ...settings.options,
       secretKey,
       demo: true,

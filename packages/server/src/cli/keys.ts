@@ -69,7 +69,7 @@ async function rotate(store: Store, settings: Settings, args: readonly string[])
     isDue: (key) => algorithms.includes(key.algorithm),
     isUrgent: values.now,
   })
-  for (const rotation of rotations) print(`${rotation.algorithm}: ${outcomes[rotation.outcome]}`)
+  for (const rotation of rotations) print(`${rotation.algorithm}: ${outcomes[rotation.outcome]}${since(rotation)}`)
   if (rotations.some(({ outcome }) => outcome === 'next_is_young')) {
     throw new CommandError(
       'Apps may not have a next key yet that is younger than 10 minutes, and would refuse its tokens. Wait, or use --now.',
@@ -81,6 +81,10 @@ const outcomes: Readonly<Record<Rotation['outcome'], string>> = {
   rotated: 'the next key signs now, and a new next key is published. Servers that run follow within a minute.',
   already_rotated: 'another process has just rotated it',
   next_is_young: 'not rotated',
+}
+
+function since({ activatedAt }: Rotation): string {
+  return activatedAt === undefined ? '' : `: the key that signs was activated at ${time(activatedAt)}`
 }
 
 async function reseal(store: Store, settings: Settings, args: readonly string[]): Promise<void> {

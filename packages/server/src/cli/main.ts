@@ -4,7 +4,7 @@ import { SealedKeysError } from '../keys/stored-key.ts'
 import { StoreError } from '../store/errors.ts'
 import { version } from '../version.ts'
 import { CommandError } from './command-error.ts'
-import { print, printError } from './print.ts'
+import { endWhenUnread, print, printError } from './print.ts'
 
 type Command = (args: readonly string[]) => Promise<void>
 
@@ -36,6 +36,7 @@ Settings come from the environment, .env and countersign.config.ts. The variable
 ACCESS_TOKEN_EXPIRE_MINUTES, ISSUER, HOST, PORT, DATABASE_URL, DATA_DIR, LOG_LEVEL, PASSWORD_GRANT, TRUSTED_PROXIES,
 COUNTERSIGN_CONFIG.`
 
+endWhenUnread()
 const [name, ...args] = process.argv.slice(2)
 const load = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name]
 if (load) {

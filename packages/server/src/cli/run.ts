@@ -47,7 +47,9 @@ export function freePort(host: string): Promise<number> {
 /** How to reach a server that listens on `host`: a wildcard address is reached by loopback from here. */
 export function urlOf(host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
-  return `http://${name}:${port}`
+  const url = `http://${name}:${port}`
+  // An issuer is written as a clean URL, which leaves port 80 out.
+  return URL.canParse(url) ? new URL(url).origin : url
 }
 
 function portProblem(error: NodeJS.ErrnoException, host: string, port: number): string {

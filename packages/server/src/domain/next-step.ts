@@ -61,7 +61,7 @@ function withoutPages(situation: Situation, session: Session | undefined): NextS
   return { step: 'issue', session }
 }
 
-/** OIDC Core §3.1.2.1: when more than max_age seconds have passed, the user MUST be authenticated anew. */
+/** OIDC Core §3.1.2.1: when more than max_age seconds have passed, the user MUST be authenticated anew; max_age=0 is prompt=login. */
 function isTooOld(session: Session, { maxAge, now }: Situation): boolean {
-  return maxAge !== undefined && now - session.authenticatedAt > maxAge
+  return maxAge === 0 || (maxAge !== undefined && now - session.authenticatedAt > maxAge)
 }

@@ -4,6 +4,8 @@
 export type Rule = (value: unknown) => string | undefined
 
 const longestText = 1000
+/** RFC 5321 §4.5.3.1: 64 octets before the @ and 255 after it. */
+const longestEmail = 320
 const longestAddress = 4000
 
 const addressMembers = ['formatted', 'street_address', 'locality', 'region', 'postal_code', 'country']
@@ -36,14 +38,21 @@ export const rules: Readonly<Record<string, Rule>> = {
 const languageTag =
   /^([a-z]{2,3}(-[a-z]{3}){0,3}|[a-z]{4,8})(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z\d]{5,8}|\d[a-z\d]{3}))*(-[a-wyz\d](-[a-z\d]{2,8})+)*(-x(-[a-z\d]{1,8})+)?$/i
 
-function line(value: unknown): string | undefined {
-  return textProblem(value, /\p{Cc}/u)
+/** One line of text: also what a full name must be. */
+export function line(value: unknown): string | undefined {
+  return textProblem(value, /[\p{Cc}\p{Zl}\p{Zp}]/u)
+}
+
+/** Nothing is sent there: the shape keeps out what mail programs read in two ways, such as two @. */
+export function emailProblem(value: string): string | undefined {
+  if (value.length > longestEmail) return `must have at most ${longestEmail} characters`
+  return line(value) ?? like(value, /^[^\s@]+@[^\s@]+$/, 'must have one @ with something on both sides, and no spaces')
 }
 
 function textProblem(value: unknown, forbidden: RegExp): string | undefined {
   if (typeof value !== 'string') return 'must be text'
   if (value.length > longestText) return `must have at most ${longestText} characters`
-  if (!value.isWellFormed() || forbidden.test(value)) return 'must not hold control characters'
+  if (!value.isWellFormed() || forbidden.test(value)) return 'must not hold control characters or line separators'
   return undefined
 }
 

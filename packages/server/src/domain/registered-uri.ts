@@ -20,6 +20,17 @@ export function redirectUriProblem(uri: string, applicationType: 'web' | 'native
   return URL.canParse(uri) ? undefined : 'must be a URI, such as com.example.app:/callback'
 }
 
+/** What the server's answers hold (RFC 6749 §4.1.2 and §4.1.2.1, RFC 9207 §2, OIDC Session Management §2). */
+const answerParameters = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'session_state']
+
+/** Why an answer to `uri` could be read in two ways, as what follows its name; `undefined` when it can't. */
+export function answerParameterProblem(uri: string): string | undefined {
+  const [, query] = /\?([^#]*)/.exec(uri) ?? []
+  // RFC 6749 §3.1: parameters MUST NOT be included more than once, and the answer adds these to the query (§3.1.2).
+  const taken = [...new URLSearchParams(query).keys()].find((name) => answerParameters.includes(name))
+  return taken === undefined ? undefined : `must not have ${taken} in its query, which the answer has`
+}
+
 /** Why the server can't post to `uri`, as what follows its name; `undefined` when it can. */
 export function endpointUriProblem(uri: string): string | undefined {
   // OIDC Back-Channel Logout §2.2: the URI MUST NOT include a fragment component.

@@ -15,6 +15,7 @@ import { type AuthorizationRequest, readAuthorizationRequest } from '../oauth/au
 import { type AuthorizationTarget, readAuthorizationTarget } from '../oauth/authorization-target.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { type Form, readForm, readParameters } from '../oauth/form.ts'
+import { sentOn } from '../oauth/sent-on.ts'
 import { type Reply, seeOther } from '../reply.ts'
 import type { Request } from '../request.ts'
 import { codeLifetime, newAuthorizationCode } from '../tokens/authorization-code.ts'
@@ -50,7 +51,7 @@ export function authorizeByPost(ctx: Context, request: Request): Reply {
   }
   readForm(request)
   readParameters(request.body)
-  return seeOther(`${ctx.config.basePath}/authorize?${request.body}`)
+  return seeOther(sentOn(`${ctx.config.basePath}/authorize`, request.body))
 }
 
 async function decide(ctx: Context, request: Request, parameters: Form, target: AuthorizationTarget): Promise<Reply> {

@@ -6,7 +6,7 @@
  * whatever is not good, or not the caller's      -> {"active":false} and no more
  */
 import type { VerifiedToken } from '@countersign/guard'
-import { clientIdOf, scopesOf, standingOf } from '../accounts/token-standing.ts'
+import { clientIdOf, scopesLeft, standingOf } from '../accounts/token-standing.ts'
 import type { Context } from '../context.ts'
 import { isPublic, mayUseGrant } from '../domain/client.ts'
 import { type AuthenticatedClient, authenticateClient } from '../oauth/client-auth.ts'
@@ -54,12 +54,12 @@ async function requireConfidentialClient(ctx: Context, request: Request, form: F
 async function introspectAccessToken(ctx: Context, client: AuthenticatedClient, token: string): Promise<Introspection> {
   const verified = await readAccessToken(ctx, token)
   if (!verified || !maySee(client, verified)) return inactive
-  const { user, problem } = await standingOf(ctx, verified)
-  if (problem !== undefined) return inactive
+  const { user, client: issuedTo, problem } = await standingOf(ctx, verified)
+  if (problem !== undefined || !issuedTo) return inactive
   const { iss, aud, iat } = verified.claims
   return {
     active: true,
-    scope: scopesOf(ctx, verified).join(' '),
+    scope: scopesLeft(ctx, verified, issuedTo).join(' '),
     client_id: clientIdOf(verified),
     ...(user && { username: user.username }),
     token_type: 'bearer',
@@ -95,7 +95,8 @@ async function introspectRefreshToken(
   if (!user || user.isDisabled) return inactive
   return {
     active: true,
-    scope: grant.scopes.join(' '),
+    // What a refresh would give now.
+    scope: grant.scopes.filter((scope) => client.scopes.includes(scope)).join(' '),
     client_id: client.id,
     sub: grant.userId,
     token_type: 'refresh_token',

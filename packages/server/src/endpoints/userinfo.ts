@@ -1,6 +1,7 @@
 /** GET and POST /userinfo (OIDC Core §5.3): the claims about the user that the token's scopes, and its log-in, asked for. */
 import { type Bearer, readBearer, type VerifiedToken } from '@countersign/guard'
 import { authenticateBearer } from '../accounts/current-user.ts'
+import { clientIdOf } from '../accounts/token-standing.ts'
 import type { Context } from '../context.ts'
 import { claimsAbout, claimsOfScopes, claimsWithin } from '../domain/claims.ts'
 import { OAuthError } from '../oauth/errors.ts'
@@ -11,19 +12,20 @@ import type { Request } from '../request.ts'
 
 export async function userinfo(ctx: Context, request: Request): Promise<Reply> {
   const { user: owner, token } = await authenticateBearer(ctx, request, readPresented(request), ['openid'])
-  const names = [...claimsOfScopes(token.scopes ?? []), ...(await findSingleClaims(ctx, token))]
+  const client = await findClient(ctx, clientIdOf(token))
+  // What the client has lost since then, it does not read any more.
+  const scopes = (token.scopes ?? []).filter((scope) => client?.scopes.includes(scope))
+  const names = [...claimsOfScopes(scopes), ...claimsWithin(client?.scopes ?? [], await findSingleClaims(ctx, token))]
   const user = await ctx.store.users.findById(owner.id)
   // OIDC Core §5.3.2: the sub MUST always be returned.
   return json({ ...(user && claimsAbout(user, names)), sub: owner.id })
 }
 
-/** The claims that were asked for one by one at the log-in, as far as the client may have them still. */
+/** The claims that were asked for one by one at the log-in. */
 async function findSingleClaims(ctx: Context, token: VerifiedToken): Promise<readonly string[]> {
   const grantId = token.claims['grant_id']
   const grant = typeof grantId === 'string' ? await ctx.store.grants.find(grantId) : undefined
-  if (!grant || grant.claims.userInfo.length === 0) return []
-  const client = await findClient(ctx, grant.clientId)
-  return claimsWithin(client?.scopes ?? [], grant.claims.userInfo)
+  return grant?.claims.userInfo ?? []
 }
 
 /** From the header, or of a POST from the body (RFC 6750 §2.2). @throws OAuthError `invalid_request` when from both */

@@ -5,6 +5,7 @@
  * unknown code, another client's, expired, user disabled    -> invalid_grant
  * none of its scopes may be had by the client any more      -> invalid_grant
  * used before                                               -> invalid_grant; what the first use made is revoked
+ * used up by a request that failed a check                  -> invalid_grant; nothing was made, nothing is revoked
  * other redirect_uri; verifier missing, unexpected or wrong -> invalid_grant, and the code is used up: one guess, not many
  */
 import { createHash } from 'node:crypto'
@@ -19,7 +20,7 @@ import type { AuthenticatedClient } from '../oauth/client-auth.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Form } from '../oauth/form.ts'
 import type { Reason } from '../oauth/reasons.ts'
-import type { StoredCode } from '../store/authorization-codes.ts'
+import type { CodeUse, StoredCode } from '../store/authorization-codes.ts'
 import { codeLifetime } from '../tokens/authorization-code.ts'
 import { hashToken } from '../tokens/random-token.ts'
 import { type MadeRefreshToken, newRefreshToken, refreshTokenExpiry } from '../tokens/refresh-token.ts'
@@ -70,7 +71,7 @@ async function findRedeemable(
   if (!grant) throw refused('code_unknown')
   // RFC 6749 §4.1.3: ensure that the code was issued to the authenticated client. Another one can't use it up.
   if (grant.clientId !== client.id) throw refused('code_of_another_client')
-  if (code.consumedBy) return await refuseReplay(ctx, grant, code.consumedBy, facts)
+  if (code.consumedBy) return await refuseUsed(ctx, grant, code.consumedBy, facts)
   if (grant.revokedAt !== null) throw refused('grant_revoked')
   const age = facts.happenedAt - code.expiresAt
   // Nor may a clock that was set back bring a code back: one that is from the future is not this moment's.
@@ -83,11 +84,19 @@ async function findRedeemable(
 }
 
 /** RFC 6749 §4.1.2: if a code is used more than once, the server MUST deny the request and SHOULD revoke what it made. */
-async function refuseReplay(ctx: Context, grant: UserGrant, first: RequestFacts, second: RequestFacts): Promise<never> {
+async function refuseUsed(ctx: Context, grant: UserGrant, first: CodeUse, second: RequestFacts): Promise<never> {
+  if (first.hasFailed) throw burnt(first, second)
   await revokeReused(ctx, 'code_replayed', grant, first, second)
   throw refused('code_replayed', {
     expected: 'a code that was not used',
     received: `a code used ${second.happenedAt - first.happenedAt} s ago by request ${first.requestId}`,
+  })
+}
+
+function burnt(first: CodeUse, second: RequestFacts): OAuthError {
+  return refused('code_burnt', {
+    expected: 'a code that was not used',
+    received: `a code used up ${second.happenedAt - first.happenedAt} s ago by request ${first.requestId}`,
   })
 }
 
@@ -101,7 +110,7 @@ async function checkCode(
 ): Promise<void> {
   const problem = redirectUriProblem(client, code, form) ?? verifierProblem(code, form)
   if (!problem) return
-  await ctx.store.authorizationCodes.consume(hash, facts)
+  await ctx.store.authorizationCodes.consume(hash, { ...facts, hasFailed: true })
   throw problem
 }
 
@@ -150,7 +159,12 @@ async function consume(
   const createdAt = facts.happenedAt
   const outcome = await ctx.store.transaction(async ({ grants, authorizationCodes, refreshTokens }) => {
     if (!(await grants.extend(grant.id, grant.expiresAt, createdAt))) return 'grant_ended'
-    if (!(await authorizationCodes.consume(hash, facts))) return 'used_already'
+    if (!(await authorizationCodes.consume(hash, facts))) {
+      const first = (await authorizationCodes.find(hash))?.consumedBy
+      // Thrown in here, so that the grant is not left to live on without a token.
+      if (first?.hasFailed) throw burnt(first, facts)
+      return 'used_already'
+    }
     if (refreshToken) {
       const expiresAt = refreshTokenExpiry(ctx.config, grant, createdAt)
       await refreshTokens.insert(refreshToken.hash, { grantId: grant.id, createdAt, expiresAt })
@@ -161,7 +175,7 @@ async function consume(
   if (outcome === 'consumed') return
   // Another request with the same code was faster.
   const code = await ctx.store.authorizationCodes.find(hash)
-  await refuseReplay(ctx, grant, code?.consumedBy ?? facts, facts)
+  await refuseUsed(ctx, grant, code?.consumedBy ?? facts, facts)
 }
 
 /** RFC 6749 §5.2: invalid, expired, of another client or redirect URI: all are invalid_grant. */

@@ -37,7 +37,11 @@ export const passwordGrant: Grant = {
     const user = await authenticateUser(ctx, request.trace, { username, password, address: request.address })
     return mayUseGrant(client, 'refresh_token')
       ? await grantTokens(ctx, request, client, user, scopes)
-      : await createTokenResponse(ctx, request.trace, client, { subject: user.id, scopes })
+      : await createTokenResponse(ctx, request.trace, client, {
+          subject: user.id,
+          scopes,
+          notBefore: user.tokensValidFrom,
+        })
   },
 }
 

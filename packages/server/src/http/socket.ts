@@ -2,9 +2,9 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { OAuthError } from '../oauth/errors.ts'
+import { maxTargetLength, targetTooLong } from '../oauth/sent-on.ts'
 import type { TextReply } from '../reply.ts'
 import type { App } from './app.ts'
-import { maxTargetLength } from './wire.ts'
 
 /** How long a refused sender may still read its answer before the socket is destroyed. */
 const lingerMs = 250
@@ -48,7 +48,7 @@ function unparsable(error: ParseError): OAuthError {
   // Node counts the request line among the headers; what overflowed is told by where the first line ends.
   const lineEnd = error.rawPacket?.indexOf('\r\n') ?? 0
   return lineEnd === -1 || lineEnd > maxTargetLength
-    ? new OAuthError('target_too_long', 'the request target is too long', { reason: 'target_too_long' })
+    ? targetTooLong()
     : new OAuthError('headers_too_large', 'the request headers are too large', { reason: 'headers_too_large' })
 }
 

@@ -2,9 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'
-
-/** Characters of path and query. */
-export const maxTargetLength: number = 8 * 1024
+import { maxTargetLength, targetTooLong } from '../oauth/sent-on.ts'
 
 /** Headers that may come once. Node keeps the first of several, proxies often the last (RFC 9110 §5.3). */
 const singleHeaders = new Set(['host', 'authorization', 'content-type', 'content-length', 'dpop', 'origin'])
@@ -16,9 +14,7 @@ export function wireProblem(incoming: IncomingMessage): OAuthError | undefined {
   const target = incoming.url ?? ''
   // RFC 9112 §3.2: only the origin form is for an origin server that is not a proxy.
   if (!target.startsWith('/')) return malformed('the request target must be a path', 'target_not_a_path')
-  if (target.length > maxTargetLength) {
-    return new OAuthError('target_too_long', 'the request target is too long', { reason: 'target_too_long' })
-  }
+  if (target.length > maxTargetLength) return targetTooLong()
   // The path is compared as sent: dot segments, backslashes and fragments would be rewritten on the way.
   if (/^[^?]*(?:\\|#|\/\.{1,2}(?:[/?]|$))|[^\x21-\x7e]/.test(target)) {
     return malformed('the request target is malformed', 'target_malformed')

@@ -4,12 +4,18 @@
  */
 import { type Browser, findBrowser, forgottenBrowser } from '../accounts/browser.ts'
 import { findSessions } from '../accounts/browser-sessions.ts'
-import { type EndedSessions, endBrowserSession, endBrowserSessions } from '../accounts/end-browser-sessions.ts'
+import {
+  type EndedSessions,
+  endBrowserSession,
+  endBrowserSessions,
+  endLeftOver,
+} from '../accounts/end-browser-sessions.ts'
 import type { Context } from '../context.ts'
 import type { Session } from '../domain/session.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { readForm, readParameters } from '../oauth/form.ts'
 import { type LogoutRequest, readLogoutRequest } from '../oauth/logout-request.ts'
+import { sentOn } from '../oauth/sent-on.ts'
 import { logoutPage, signedInPage, signedOutPage } from '../pages/logout.ts'
 import { type Reply, seeOther } from '../reply.ts'
 import type { Request } from '../request.ts'
@@ -22,8 +28,9 @@ export async function logout(ctx: Context, request: Request): Promise<Reply> {
   const browser = findBrowser(ctx, request)
   const sessions = await findSessions(ctx, browser)
   const [current] = sessions
-  if (!browser || !current) return loggedOut(ctx, request, query, asked)
   const hinted = sessions.find((session) => session.id === asked.hint?.sessionId)
+  if (!hinted) await endHinted(ctx, asked)
+  if (!browser || !current) return loggedOut(ctx, request, query, asked)
   if (hinted) {
     return await endSessions(ctx, request, query, asked, () => endBrowserSession(ctx, browser, hinted))
   }
@@ -35,6 +42,13 @@ export async function logout(ctx: Context, request: Request): Promise<Reply> {
   )
 }
 
+/** The session of the hint may have ended by itself, while its clients went on refreshing. */
+async function endHinted(ctx: Context, { hint }: LogoutRequest): Promise<void> {
+  if (hint?.sessionId === undefined) return
+  await endLeftOver(ctx, { id: hint.sessionId, userId: hint.subject })
+  void ctx.logoutDelivery.deliver()
+}
+
 /** §2: POST MUST be supported. Sent on with GET, since a post from another site brings no cookie. */
 export function logoutByPost(ctx: Context, request: Request): Reply {
   if (request.query !== '') {
@@ -44,7 +58,7 @@ export function logoutByPost(ctx: Context, request: Request): Reply {
   }
   readForm(request)
   readParameters(request.body)
-  return seeOther(`${ctx.config.basePath}/logout?${request.body}`)
+  return seeOther(sentOn(`${ctx.config.basePath}/logout`, request.body))
 }
 
 /** What a person answered on the page. */

@@ -13,6 +13,12 @@ const publishedBeforeUse = 600
 /** Seconds that other processes may go on signing with a key, not knowing yet that it has retired. */
 const processLag = 120
 
+/**
+ * Seconds in which a further rotation is the same one, asked for twice: an operator reads the answer before asking again, while
+ * a second process that starts along with the first reads the keys a moment after they changed.
+ */
+const sameRotation = 10
+
 export interface RotationRequest extends Sealing {
   /** Seconds that the longest-lived token of the deployment lives. */
   readonly lifetime: number
@@ -26,6 +32,8 @@ export interface RotationRequest extends Sealing {
 export interface Rotation {
   readonly algorithm: AsymmetricAlgorithm
   readonly outcome: 'rotated' | 'already_rotated' | 'next_is_young'
+  /** When the other process activated the key that signs, where that was known before anything was tried. */
+  readonly activatedAt?: number
 }
 
 /** Rotates the active keys that are due, each in a transaction of its own. @throws SealedKeysError */
@@ -42,6 +50,8 @@ async function rotate(
   request: RotationRequest,
 ): Promise<Rotation> {
   const { algorithm } = active
+  const activatedAt = justRotatedAt(stored, active, request.now)
+  if (activatedAt !== undefined) return { algorithm, outcome: 'already_rotated', activatedAt }
   const next = stored.find((key) => key.algorithm === algorithm && stateOf(key) === 'next')
   if (!next) throw new Error(`there is no next ${algorithm} key`)
   if (!request.isUrgent && next.created_at + publishedBeforeUse > request.now) {
@@ -51,6 +61,15 @@ async function rotate(
   const made = await makeKey(algorithm, 'next', request)
   const isFirst = await replace(store, active, next, made, request)
   return { algorithm, outcome: isFirst ? 'rotated' : 'already_rotated' }
+}
+
+/** When `active` took over from another key, if that was a moment ago; the first key of all took over from none. */
+function justRotatedAt(stored: readonly StoredKey[], active: StoredKey, now: number): number | undefined {
+  const { algorithm, activated_at: activatedAt } = active
+  // The other process may run on a machine whose clock is a little ahead.
+  if (activatedAt === null || Math.abs(now - activatedAt) >= sameRotation) return undefined
+  const isRotated = stored.some((key) => key.algorithm === algorithm && key.retired_at === activatedAt)
+  return isRotated ? activatedAt : undefined
 }
 
 /** Whether `active` was still the active key: of two processes that rotate at once, the second changes nothing. */

@@ -4,7 +4,12 @@ import { didYouMean } from '../did-you-mean.ts'
 import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
 import { type Client, type ClientAuthMethod, firstPartyClient } from '../domain/client.ts'
 import { type ClientMetadata, clientOf } from '../domain/client-metadata.ts'
-import { endpointUriProblem, redirectUriProblem, webUriProblem } from '../domain/registered-uri.ts'
+import {
+  answerParameterProblem,
+  endpointUriProblem,
+  redirectUriProblem,
+  webUriProblem,
+} from '../domain/registered-uri.ts'
 import { knownScopes, type Scopes, scopesIn } from '../domain/scope.ts'
 import { issueOf } from '../issue-of.ts'
 
@@ -91,7 +96,11 @@ function broken(metadata: ClientMetadata, scopes: Scopes): readonly MetadataProb
   const types = grantTypesOf(metadata)
   const isPublic = metadata.token_endpoint_auth_method === 'none'
   const problems: MetadataProblem[] = [
-    ...uriProblems('redirect_uris', metadata, (uri) => redirectUriProblem(uri, metadata.application_type)),
+    ...uriProblems(
+      'redirect_uris',
+      metadata,
+      (uri) => redirectUriProblem(uri, metadata.application_type) ?? answerParameterProblem(uri),
+    ),
     // OIDC RP-Initiated Logout §3.1: they have port, path and query, and MAY have an alternate scheme of a native app's.
     ...uriProblems('post_logout_redirect_uris', metadata, (uri) => redirectUriProblem(uri, metadata.application_type)),
     ...scopeProblems(metadata.scope ?? '', scopes),

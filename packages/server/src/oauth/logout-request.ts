@@ -29,8 +29,11 @@ export async function readLogoutRequest(ctx: Context, query: string): Promise<Lo
       expected: 'the client_id that the ID token was issued to',
     })
   }
-  const client = await readClient(ctx, clientId ?? hint?.clientId)
-  const redirectUri = readRedirectUri(client, parameters.get('post_logout_redirect_uri'))
+  const presented = parameters.get('post_logout_redirect_uri')
+  // A client that is gone can't have the browser back, but its user can still log out.
+  const isNamed = clientId !== undefined || presented !== undefined
+  const client = isNamed ? await requireClient(ctx, clientId ?? hint?.clientId) : await findEnabled(ctx, hint?.clientId)
+  const redirectUri = readRedirectUri(client, presented)
   return { client, hint, returnTo: redirectUri && withState(redirectUri, parameters.get('state')) }
 }
 
@@ -44,10 +47,15 @@ async function readHint(ctx: Context, token: string | undefined): Promise<IdToke
   })
 }
 
-async function readClient(ctx: Context, id: string | undefined): Promise<Client | undefined> {
+async function findEnabled(ctx: Context, id: string | undefined): Promise<Client | undefined> {
+  const client = id === undefined ? undefined : await findClient(ctx, id)
+  return client?.isDisabled ? undefined : client
+}
+
+async function requireClient(ctx: Context, id: string | undefined): Promise<Client | undefined> {
   if (id === undefined) return undefined
-  const client = await findClient(ctx, id)
-  if (client && !client.isDisabled) return client
+  const client = await findEnabled(ctx, id)
+  if (client) return client
   throw new OAuthError('invalid_request', 'the client is unknown', {
     reason: 'client_unknown',
     expected: 'the client_id of an enabled client',

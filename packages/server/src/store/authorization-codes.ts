@@ -3,6 +3,12 @@ import type { RequestFacts } from '../domain/incident.ts'
 import type { Connection } from './connection.ts'
 import type { AuthorizationCodeRow } from './schema.ts'
 
+/** The request that used a code up. */
+export interface CodeUse extends RequestFacts {
+  /** Set when it failed a check: then it was given nothing. */
+  readonly hasFailed?: true
+}
+
 export interface StoredCode {
   readonly grantId: string
   /** `null` when the authorization request had none. */
@@ -13,15 +19,14 @@ export interface StoredCode {
   readonly expiresAt: number
   /** When the grant ends once the code was exchanged. */
   readonly grantEndsAt: number
-  /** The request that used it. */
-  readonly consumedBy: RequestFacts | null
+  readonly consumedBy: CodeUse | null
 }
 
 export interface AuthorizationCodesTable {
   readonly find: (hash: string) => Promise<StoredCode | undefined>
   readonly insert: (hash: string, code: Omit<StoredCode, 'consumedBy'>) => Promise<void>
   /** Uses the code up. Whether it was unused: one statement, so of parallel uses one succeeds. */
-  readonly consume: (hash: string, by: RequestFacts) => Promise<boolean>
+  readonly consume: (hash: string, by: CodeUse) => Promise<boolean>
 }
 
 export function authorizationCodesTable({ db, read, write, compiled }: Connection): AuthorizationCodesTable {
@@ -37,7 +42,7 @@ export function authorizationCodesTable({ db, read, write, compiled }: Connectio
           codeChallenge: row.code_challenge,
           expiresAt: row.expires_at,
           grantEndsAt: row.grant_ends_at,
-          // Written below as JSON of RequestFacts.
+          // Written below as JSON of CodeUse.
           consumedBy: row.consumed_by === null ? null : JSON.parse(row.consumed_by),
         }
       )

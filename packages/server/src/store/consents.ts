@@ -3,10 +3,10 @@ import { scopesIn } from '../domain/scope.ts'
 import type { Connection } from './connection.ts'
 
 export interface ConsentsTable {
-  /** The scopes that the user allowed the client; none when they never did. */
-  readonly find: (userId: string, clientId: string) => Promise<readonly string[]>
+  /** The scopes that the user allowed the client, be it none; `undefined` when they never allowed it anything. */
+  readonly find: (userId: string, clientId: string) => Promise<readonly string[] | undefined>
   /** The same; in a transaction, nobody can take them back until that has ended. */
-  readonly hold: (userId: string, clientId: string) => Promise<readonly string[]>
+  readonly hold: (userId: string, clientId: string) => Promise<readonly string[] | undefined>
   /** Adds to what is remembered; in a transaction, so that of two at once neither is lost. */
   readonly remember: (userId: string, clientId: string, scopes: readonly string[], now: number) => Promise<void>
   /** For any client when `clientId` is `undefined`. */
@@ -19,7 +19,7 @@ export function consentsTable({ db, kind, read, compiled }: Connection): Consent
       const byKey = () =>
         db.selectFrom('consents').select('scope').where('user_id', '=', '').where('client_id', '=', '')
       const [row] = await read(compiled('consents.find', byKey), [userId, clientId])
-      return scopesIn(row?.scope)
+      return row && scopesIn(row.scope)
     },
     hold: async (userId, clientId) => {
       const query = db
@@ -28,7 +28,8 @@ export function consentsTable({ db, kind, read, compiled }: Connection): Consent
         .where('user_id', '=', userId)
         .where('client_id', '=', clientId)
       // A transaction on SQLite has locked the whole database already.
-      return scopesIn((await (kind === 'postgres' ? query.forShare() : query).executeTakeFirst())?.scope)
+      const row = await (kind === 'postgres' ? query.forShare() : query).executeTakeFirst()
+      return row && scopesIn(row.scope)
     },
     remember: async (userId, clientId, scopes, now) => {
       // The row is locked from here on, and what it held comes back.

@@ -26,8 +26,8 @@ export interface GrantsTable {
   readonly extend: (id: string, endsAt: number, now: number) => Promise<boolean>
   /** Whether it was in force until now. */
   readonly revoke: (id: string, reason: RevocationReason, now: number) => Promise<boolean>
-  /** Revokes what a session's clients may not keep (OIDC Core §11: all but offline access). */
-  readonly revokeOnline: (sessionIds: readonly string[], now: number) => Promise<void>
+  /** Revokes what a session's clients may not keep (OIDC Core §11: all but offline access). Answers how many grants those were. */
+  readonly revokeOnline: (sessionIds: readonly string[], now: number) => Promise<number>
   /** Revokes all that a user granted to a client, or to any when it is `undefined`. Answers how many grants those were. */
   readonly revokeClient: (
     userId: string,
@@ -82,12 +82,13 @@ export function grantsTable({ db, kind, read, write, compiled }: Connection): Gr
       return (result?.numUpdatedRows ?? 0n) > 0n
     },
     revokeOnline: async (sessionIds, now) => {
-      if (sessionIds.length === 0) return
-      await inForce()
+      if (sessionIds.length === 0) return 0
+      const [result] = await inForce()
         .set({ revoked_at: now, revocation_reason: 'logout' })
         .where('session_id', 'in', sessionIds)
         .where('is_offline', '=', 0)
         .execute()
+      return Number(result?.numUpdatedRows ?? 0n)
     },
     revokeClient: async (userId, clientId, reason, now) => {
       const all = inForce().set({ revoked_at: now, revocation_reason: reason }).where('user_id', '=', userId)

@@ -156,7 +156,7 @@ export interface AuthorizationCodeRow {
   expires_at: number
   grant_ends_at: number
   consumed_at: number | null
-  /** JSON of `RequestFacts`. */
+  /** JSON of `CodeUse`. */
   consumed_by: string | null
 }
 

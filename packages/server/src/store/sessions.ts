@@ -19,6 +19,8 @@ export interface SessionsTable {
    * as the new one under its own id, by which the clients know it.
    */
   readonly begin: (formerBrowserHash: string | undefined, browserHash: string, session: Session) => Promise<Session>
+  /** Whether the session is live, in whichever browser. */
+  readonly isLive: (id: string, live: Live) => Promise<boolean>
   /** Whether the session is there; in a transaction, nobody can end it until that has ended. */
   readonly hold: (id: string) => Promise<boolean>
   /** Makes one of the browser's sessions its current one; another browser's is left alone. */
@@ -71,6 +73,16 @@ export function sessionsTable({ db, kind, read, compiled }: Connection): Session
       const query = db.selectFrom('sessions').select('id').where('id', '=', id)
       // A transaction on SQLite has locked the whole database already.
       return (await (kind === 'postgres' ? query.forShare() : query).executeTakeFirst()) !== undefined
+    },
+    isLive: async (id, live) => {
+      const row = await db
+        .selectFrom('sessions')
+        .select('id')
+        .where('id', '=', id)
+        .where('last_seen_at', '>', live.idleSince)
+        .where('expires_at', '>', live.now)
+        .executeTakeFirst()
+      return row !== undefined
     },
     select: async (browserHash, id, now) => {
       const [result] = await db

@@ -24,7 +24,10 @@ export interface UsersTable {
   readonly update: (id: string, fields: UserFields, now: number) => Promise<boolean>
   /** A demo user with a password of its own is one no more. */
   readonly setPassword: (id: string, hash: string, now: number) => Promise<void>
-  /** Refuses the access tokens that were issued before `now`. Times are whole seconds: one of the same second stays good. */
+  /**
+   * Refuses the access tokens that were issued until `now`. Times are whole seconds: tokens of this very second that are issued
+   * after it say the next one (`notBefore` in `tokens/access-token.ts`).
+   */
   readonly endTokens: (id: string, now: number) => Promise<void>
   /** Compare-and-swap: whether `previous` was still the stored hash. */
   readonly replacePasswordHash: (id: string, previous: string, next: string) => Promise<boolean>
@@ -75,7 +78,9 @@ export function usersTable({ db, kind, read }: Connection): UsersTable {
       await update(id).set({ password_hash: hash, is_demo: 0, updated_at: now }).execute()
     },
     endTokens: async (id, now) => {
-      await update(id).set({ tokens_valid_from: now }).execute()
+      await update(id)
+        .set({ tokens_valid_from: now + 1 })
+        .execute()
     },
     replacePasswordHash: async (id, previous, next) =>
       changed(await update(id).set({ password_hash: next }).where('password_hash', '=', previous).execute()),

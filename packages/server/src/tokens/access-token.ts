@@ -20,6 +20,8 @@ export interface AccessTokenRequest {
   readonly algorithm?: AsymmetricAlgorithm | undefined
   /** The grant it comes from: the token ends when the grant is revoked. */
   readonly grantId?: string | undefined
+  /** Seconds since the epoch that it is said to be issued at, at least: since when its user's tokens count. */
+  readonly notBefore?: number | undefined
   /** Seconds since the epoch that it may not outlive, such as the end of its grant. */
   readonly endsBy?: number | undefined
 }
@@ -32,7 +34,7 @@ export interface AccessToken {
 
 /** The tutorial's `create_access_token`. */
 export async function createAccessToken(ctx: Context, request: AccessTokenRequest): Promise<AccessToken> {
-  const issuedAt = Math.floor(ctx.now())
+  const issuedAt = Math.max(Math.floor(ctx.now()), request.notBefore ?? 0)
   const expiresIn = Math.min(ctx.config.accessTokenLifetime, (request.endsBy ?? Number.POSITIVE_INFINITY) - issuedAt)
   const shared = {
     sub: request.subject,

@@ -54,6 +54,7 @@ export async function createGrantedTokens(ctx: Context, trace: Trace, tokens: Gr
   const response = await createTokenResponse(ctx, trace, client, {
     subject: user.id,
     scopes: grant.scopes,
+    notBefore: user.tokensValidFrom,
     grantId: grant.id,
     endsBy: grant.expiresAt,
   })

@@ -268,6 +268,16 @@ test('max_age=0 asks for the password once, and not for ever', async (t) => {
   assert.equal(answerOf(await agent.open(urlOf({ max_age: '0', prompt: 'none' }))).get('error'), 'login_required')
 })
 
+test('who changes the language on a page has logged in all the same', async (t) => {
+  const server = await startServer(t, { clients })
+  const agent = userAgentOf(server)
+  const shown = await upToConsent(agent, urlOf({ prompt: 'login', ui_locales: 'ru' }))
+  const consent = await agent.submit(shown, { language: 'en' })
+  assert.match(consent.url, /\/consent\?.*ui_locales=en/)
+  assert.ok(answerOf(await agent.submit(consent, { decision: 'allow' })).get('code'))
+  assert.match((await agent.open(urlOf({ prompt: 'login', ui_locales: 'ru' }))).url, /\/login\?/)
+})
+
 test('what is answered in two tabs at once is one answer for each', async (t) => {
   const server = await startServer(t, { clients })
   const agent = userAgentOf(server)

@@ -32,6 +32,27 @@ test('F4 a registered query must be the same', () => {
   }
 })
 
+test('F4 a query that holds what the answer holds is refused at registration', () => {
+  const problemsOf = (uri: string) =>
+    parseClientMetadata({ client_id: 'app', redirect_uris: [uri], application_type: 'native' }, {}).problems
+  for (const query of [
+    'code=x',
+    'a=b&state=',
+    'iss',
+    'error=x',
+    'error_description=x',
+    'error_uri=x',
+    'session_state=x',
+    '%63ode=x',
+    '?&code=x',
+  ]) {
+    for (const base of [registered, 'com.example.app:/cb']) {
+      assert.match(problemsOf(`${base}?${query}`)?.[0]?.message ?? '', /^must not have \w+ in its query/, query)
+    }
+  }
+  assert.equal(problemsOf(`${registered}?tenant=code&statement=1`), undefined)
+})
+
 const ports: readonly (readonly [registered: string, presented: string, isSame: boolean])[] = [
   ['http://127.0.0.1/cb', 'http://127.0.0.1:49152/cb', true],
   ['http://127.0.0.1:3000/cb', 'http://127.0.0.1/cb', true],

@@ -1,7 +1,7 @@
 /** `countersign why` tells what a check expected and what it got, where the reason alone leaves that open. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { authorizeUrl, newPkce, requestOf, webApp } from '../support/code-flow.ts'
+import { authorizeUrl, logIn, newPkce, requestOf, webApp } from '../support/code-flow.ts'
 import { declaredClients, givenGrant, refresh } from '../support/grants.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -57,6 +57,18 @@ for (const { more, told } of requests) {
     assert.deepEqual(await failedCheck(server, response.headers.get('x-request-id')), told)
   })
 }
+
+test('id_token_hint_invalid: whose ID token it is is told', async (t) => {
+  const server = await startServer(t, { clients: [webApp, { ...webApp, client_id: 'other' }] })
+  const { id_token: hint } = await logIn(server, webApp)
+  const request = requestOf({ ...webApp, client_id: 'other' }, newPkce(), { id_token_hint: hint })
+  const response = await server.get(authorizeUrl(request))
+  assert.deepEqual(await failedCheck(server, response.headers.get('x-request-id')), {
+    reason: 'id_token_hint_invalid',
+    expected: 'other',
+    received: 'web-app',
+  })
+})
 
 test('refresh_token_expired, grant_expired: how long ago is told, and how long it may be', async (t) => {
   const server = await startServer(t, { clients: declaredClients })

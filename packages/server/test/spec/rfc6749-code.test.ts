@@ -52,6 +52,15 @@ test('§3.1 parameters come by GET, and by POST in a form, which is sent on with
   assert.deepEqual([posted.status, posted.headers.get('location')], [303, `/authorize?${request}`])
 })
 
+test('§3.1 what is posted and too long for an address is refused at once', async (t) => {
+  const server = await startServer(t, { clients })
+  const request = authorizeUrl(requestOf(webApp, newPkce())).split('?')[1] ?? ''
+  const room = 8 * 1024 - `/authorize?${request}&more=a`.length
+  const post = (length: number) => server.post('/authorize', `${request}&more=${'a'.repeat(length + 1)}`)
+  assert.deepEqual([(await post(room)).status, (await post(room + 1)).status], [303, 414])
+  assert.equal((await server.post('/logout', `state=${'a'.repeat(60_000)}`)).status, 414)
+})
+
 test('§3.1 a parameter without a value counts as omitted, an unknown one is ignored', async (t) => {
   const server = await startServer(t, { clients })
   const { location } = await ask(server, { prompt: '', max_age: '', foo: 'bar' })

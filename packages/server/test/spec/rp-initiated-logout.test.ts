@@ -5,7 +5,8 @@ import { decodeProtectedHeader } from 'jose'
 import { demoLogins } from '../../src/demo/users.ts'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { keepHouse } from '../../src/housekeeping.ts'
-import { exchange, logIn, type Tokens, userAgentOf, webApp } from '../support/code-flow.ts'
+import { clientSecret, givenClient } from '../support/clients.ts'
+import { exchange, logIn, redirectUri, type Tokens, userAgentOf, webApp } from '../support/code-flow.ts'
 import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
 import { afterLogout, isLoggedIn, logoutUrl } from '../support/logout.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -274,4 +275,45 @@ test('§4 so is one of a key that has left the JWKS, for as long as its session 
   assert.ok(!published.includes(decodeProtectedHeader(tokens.id_token).kid ?? 'no kid'))
   const parameters = { id_token_hint: tokens.id_token, post_logout_redirect_uri: afterLogout }
   assert.equal((await agent.open(logoutUrl(parameters))).url, afterLogout)
+})
+
+for (const database of databaseKinds) {
+  test(`${database}: §2 a session that lay unused can be logged out: its clients' tokens end with it`, async (t) => {
+    const server = await startServer(t, { database, clients: [webApp], sessionIdleLifetime: 3600 })
+    const agent = userAgentOf(server)
+    const tokens = await logIn(server, webApp, {}, agent)
+    server.clock.now += 3600
+    const refresh = (token: string) => exchange(server, webApp, { grant_type: 'refresh_token', refresh_token: token })
+    const { status, body } = await refresh(tokens.refresh_token)
+    assert.equal(status, 200)
+    const parameters = { id_token_hint: tokens.id_token, post_logout_redirect_uri: afterLogout }
+    assert.equal((await agent.open(logoutUrl(parameters))).url, afterLogout)
+    assert.equal((await refresh(String(body['refresh_token']))).status, 400)
+    const authorization = `Bearer ${String(body['access_token'])}`
+    assert.equal((await server.get('/userinfo', { authorization })).status, 401)
+  })
+}
+
+test('§2 a hint does nothing to a session that is live in another browser', async (t) => {
+  const { server, agent, tokens } = await givenLogin(t)
+  await userAgentOf(server).open(logoutUrl({ id_token_hint: tokens.id_token }))
+  assert.equal(await isLoggedIn(agent), true)
+  const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token }
+  assert.equal((await exchange(server, webApp, form)).status, 200)
+})
+
+test('§2 the user of a client that is disabled meanwhile can still log out', async (t) => {
+  const server = await startServer(t)
+  const client = await givenClient(server, {
+    id: 'app',
+    grantTypes: ['authorization_code'],
+    redirectUris: [redirectUri],
+    scopes: ['openid'],
+  })
+  const agent = userAgentOf(server)
+  const declared = { client_id: client.id, client_secret: clientSecret, redirect_uris: [redirectUri] }
+  const tokens = await logIn(server, declared, {}, agent)
+  await server.server.context.store.clients.setDisabled('app', true, 0)
+  assert.equal((await agent.open(logoutUrl({ id_token_hint: tokens.id_token }))).status, 200)
+  assert.equal(await isLoggedIn(agent), false)
 })

@@ -85,7 +85,7 @@ for (const kind of databaseKinds) {
     await store.consents.remember('tim', 'app', ['openid'], now)
     await store.users.remove('tim')
     assert.deepEqual(await store.sessions.ofBrowser('browser', live), [])
-    assert.deepEqual(await store.consents.find('tim', 'app'), [])
+    assert.deepEqual(await store.consents.find('tim', 'app'), undefined)
   })
 
   test(`${kind}: what was answered counts for its browser and request until its time is over`, async (t) => {

@@ -118,6 +118,24 @@ for (const kind of databaseKinds) {
     }
   })
 
+  test(`${kind}: R18 an urgent rotation right after another one, by a second process, makes no second key`, async (t) => {
+    const [first, second] = await twoStores(t, kind)
+    await ringOf(first, day)
+    const rotate = (store: Store, now: number) => rotateKeys(store, { ...rotation(now, 'ES256'), isUrgent: true })
+
+    // The first key of all was activated just now too, but by no rotation.
+    assert.equal((await rotate(first, day))[0]?.outcome, 'rotated')
+    const after = await first.signingKeys.list()
+    for (const now of [day - 1, day, day + 9]) {
+      assert.deepEqual(await rotate(second, now), [
+        { algorithm: 'ES256', outcome: 'already_rotated', activatedAt: day },
+      ])
+    }
+    assert.deepEqual(await second.signingKeys.list(), after)
+
+    assert.equal((await rotate(second, day + 10))[0]?.outcome, 'rotated')
+  })
+
   test(`${kind}: R18 a next key signs only when it was published for ten minutes, or when it is urgent`, async (t) => {
     const store = await freshStore(t, kind)
     await ringOf(store, 1)

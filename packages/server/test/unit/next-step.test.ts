@@ -62,6 +62,16 @@ const rules: readonly { title: string; when: Partial<Situation>; next: string }[
   { title: 'max_age in time', when: { maxAge: 60 }, next: 'issue' },
   { title: 'max_age over', when: { maxAge: 59 }, next: 'login' },
   { title: 'max_age=0 is met by a login', when: { maxAge: 0, ...answered('login') }, next: 'issue' },
+  {
+    title: 'max_age=0 is never in time, not even in the second of the login',
+    when: { maxAge: 0, sessions: [session('tim', now)] },
+    next: 'login',
+  },
+  {
+    title: 'prompt=none with max_age=0',
+    when: { ...asked('none'), maxAge: 0, sessions: [session('tim', now)] },
+    next: 'login_required',
+  },
   { title: 'who refused is refused', when: answered('denied'), next: 'access_denied' },
   { title: 'prompt=none without a session', when: { ...asked('none'), sessions: [] }, next: 'login_required' },
   { title: 'prompt=none with an old session', when: { ...asked('none'), maxAge: 59 }, next: 'login_required' },

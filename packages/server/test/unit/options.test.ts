@@ -21,6 +21,7 @@ const misspelt: readonly [key: string, hint: string][] = [
   ['accesTokenExpireMinutes', 'accessTokenExpireMinutes'],
   ['trustedProxie', 'trustedProxies'],
   ['demos', 'demo'],
+  ['cleints', 'clients'],
 ]
 for (const [key, hint] of misspelt) {
   test(`an unknown option is an error: ${key}`, () => {
@@ -58,6 +59,25 @@ test('issuers are https, or http on a loopback host', () => {
     'example.com',
   ]) {
     assert.equal(problemsOf({ issuer }).length, 1, issuer)
+  }
+})
+
+test('an issuer that is no clean URL is refused, and the clean one is told', () => {
+  for (const issuer of ['https://example.com/', 'https://example.com/tenant/', 'https://example.com:8443/a%2fb']) {
+    assert.deepEqual(problemsOf({ issuer }), [], issuer)
+  }
+  for (const [issuer, clean] of [
+    ['https://EXAMPLE.com', 'https://example.com'],
+    ['https://example.com:443/tenant', 'https://example.com/tenant'],
+    ['http://localhost:80', 'http://localhost'],
+    ['https://example.com/a%2fb/../c', 'https://example.com/c'],
+    ['https:\\\\example.com', 'https://example.com'],
+    [' https://example.com', 'https://example.com'],
+  ] as const) {
+    assert.deepEqual(problemsOf({ issuer }), [`issuer must be written as ${clean}`])
+  }
+  for (const issuer of ['https://example.com//evil', 'https://example.com/a//', 'https://example.com//']) {
+    assert.deepEqual(problemsOf({ issuer }), ['issuer must not have // in its path'])
   }
 })
 

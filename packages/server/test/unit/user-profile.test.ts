@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { standardClaims } from '../../src/domain/claims.ts'
+import { emailProblem } from '../../src/domain/profile-claim.ts'
 import { changeProfile, profileClaims } from '../../src/domain/user-profile.ts'
 
 const allowed: readonly { claim: string; values: readonly unknown[] }[] = [
@@ -22,7 +23,7 @@ for (const { claim, values } of allowed) {
 const refused: readonly { claim: string; values: readonly unknown[]; message: RegExp }[] = [
   { claim: 'given_name', values: [1, ['Ada'], true], message: /^must be text$/ },
   { claim: 'family_name', values: ['x'.repeat(1001)], message: /at most 1000 characters/ },
-  { claim: 'nickname', values: ['a\nb', '\u001b[2J', '\ud800'], message: /control characters/ },
+  { claim: 'nickname', values: ['a\nb', '\u001b[2J', '\ud800', 'a\u2028b'], message: /control characters/ },
   {
     claim: 'website',
     values: [
@@ -85,6 +86,26 @@ for (const { claim, values, message } of refused) {
     }
   })
 }
+
+test('I16 an e-mail address has one @ and no spaces, control characters or line breaks', () => {
+  for (const email of ['ada@example.com', 'ada+lists@example.com', 'ада@пример.рф', 'root@localhost']) {
+    assert.equal(emailProblem(email), undefined, email)
+  }
+  for (const [email, message] of [
+    ['a@b@c', /one @/],
+    ['"e@attacker.example"@example.com', /one @/],
+    ['ada', /one @/],
+    ['@example.com', /one @/],
+    ['ada@', /one @/],
+    ['ada＠example.com', /one @/],
+    ['ada lovelace@example.com', /no spaces/],
+    ['ada@example.com\r\nBcc: eve@example.com', /control characters/],
+    ['ada@example.com\u2028', /line separators/],
+    [`${'a'.repeat(309)}@example.com`, /at most 320/],
+  ] as const) {
+    assert.match(emailProblem(email) ?? '', message, email)
+  }
+})
 
 test('I17 what is made of the account itself can not be set as a claim', () => {
   for (const claim of ['sub', 'name', 'preferred_username', 'email', 'email_verified', 'updated_at']) {

@@ -12,6 +12,10 @@ export const grantReasons = {
     happened: 'The code was exchanged before. What came of it has been revoked.',
     remedy: 'Find out who sent it twice: a client that retries, or a thief.',
   },
+  code_burnt: {
+    happened: 'An earlier request with this code failed a check, which used the code up.',
+    remedy: 'See why that one failed, `received` names it; the client starts over.',
+  },
   code_of_another_client: {
     happened: 'The code was given to another client.',
     remedy: 'Two clients were mixed up, or a code was stolen.',

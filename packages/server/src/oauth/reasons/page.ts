@@ -13,8 +13,9 @@ export const pageReasons = {
     remedy: 'Start over at the application.',
   },
   id_token_hint_invalid: {
-    happened: 'The `id_token_hint` is no ID token of ours.',
-    remedy: 'Send the last ID token that the client was given, whole; an expired one is fine.',
+    happened:
+      'The `id_token_hint` is no ID token of ours, or was issued to another client, or is about another user than `claims` asks for.',
+    remedy: 'Send the last ID token that this client was given for the user, whole; an expired one is fine.',
   },
   post_logout_uri_mismatch: {
     happened: 'The `post_logout_redirect_uri` is none that the client registered; `received` marks where it departs.',
