@@ -1,0 +1,42 @@
+/** Tokens from before a change: what was taken away is gone at once, to the second. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { changePassword } from '../../src/accounts/add-user.ts'
+import { basicOf, clientSecret, givenClient } from '../support/clients.ts'
+import { logIn, redirectUri } from '../support/code-flow.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { startServer } from '../support/server.ts'
+
+for (const database of databaseKinds) {
+  test(`${database}: a password that is changed ends the tokens of the same second, and gives new ones in it`, async (t) => {
+    const server = await startServer(t, { database })
+    const { store, passwords } = server.server.context
+    const status = async (token: string) => (await server.get('/users/me', { authorization: `Bearer ${token}` })).status
+    const former = await server.login('tim', 'tim1234')
+    await changePassword(store, passwords, server.clock.now, 'tim', 'another password of tim')
+    assert.equal(await status(former), 401)
+    assert.equal(await status(await server.login('tim', 'another password of tim')), 200)
+  })
+
+  test(`${database}: K9 a client that has lost a scope reads nothing with it any more`, async (t) => {
+    const server = await startServer(t, { database })
+    const { store } = server.server.context
+    const client = await givenClient(server, {
+      id: 'app',
+      grantTypes: ['authorization_code', 'refresh_token'],
+      redirectUris: [redirectUri],
+      scopes: ['openid', 'profile', 'email'],
+    })
+    const declared = { client_id: 'app', client_secret: clientSecret, redirect_uris: [redirectUri] }
+    const tokens = await logIn(server, declared, { scope: 'openid profile email' })
+    await store.clients.update({ ...client, scopes: ['openid'] }, server.clock.now)
+
+    const authorization = `Bearer ${tokens.access_token}`
+    const claims = JSON.parse(await (await server.get('/userinfo', { authorization })).text())
+    assert.deepEqual(claims, { sub: 'tim' })
+    for (const token of [tokens.access_token, tokens.refresh_token]) {
+      const answer = await server.post('/introspect', { token }, basicOf('app'))
+      assert.equal(JSON.parse(await answer.text()).scope, 'openid')
+    }
+  })
+}
