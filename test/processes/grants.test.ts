@@ -135,7 +135,7 @@ for (const kind of databaseKinds) {
     assert.match(other.stdout, /^Revoked 0 grants of tim\.$/m)
     const revoked = await runCommand(['grants', 'revoke', 'tim', '--client', 'app'], environment)
     assert.match(revoked.stdout, /^Revoked 2 grants of tim\.$/m)
-    assert.deepEqual(await store.consents.find('tim', 'app'), [])
+    assert.deepEqual(await store.consents.find('tim', 'app'), undefined)
     assert.equal((await refresh(origin, one.refreshToken)).status, 400)
 
     await givenGrant(store)
