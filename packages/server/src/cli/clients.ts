@@ -7,14 +7,15 @@ import { hashClientSecret, newClientSecret } from '../oauth/client-secret.ts'
 import type { Config } from '../options.ts'
 import { resolveClients } from '../resolve-options.ts'
 import { isConflict } from '../store/errors.ts'
-import { openStore, type Store } from '../store/open.ts'
+import type { Store } from '../store/open.ts'
 import { printable } from '../trace/format.ts'
 import { systemRandom } from '../world.ts'
 import { names, one } from './arguments.ts'
 import { applyFlags, flagOf, readClientFlags } from './client-flags.ts'
 import { CommandError } from './command-error.ts'
-import { explain, readSettings } from './config.ts'
+import { explain } from './config.ts'
 import { print } from './print.ts'
+import { runAction } from './sub-command.ts'
 import { now, time } from './time.ts'
 
 const usage = `countersign clients add [CLIENT_ID] [flags]                 the secret is shown once
@@ -49,24 +50,13 @@ const actions: Readonly<Record<string, Action>> = {
   delete: (on, args) => forEach(on, args, 'Deleted', (id) => on.store.clients.remove(id)),
 }
 
-export async function clients(args: readonly string[]): Promise<void> {
-  const [name, ...rest] = args
-  if (name === 'help' || name === '--help') {
-    print(usage)
-    return
-  }
-  const action = name === undefined || !Object.hasOwn(actions, name) ? undefined : actions[name]
-  if (!action) throw new CommandError(usage)
-  const settings = await readSettings({ logLevel: 'info' })
-  const declared = await Promise.resolve(settings.options)
-    .then(resolveClients)
-    .catch((error) => explain(error, settings))
-  const store = await openStore({ url: settings.databaseUrl, migrate: false })
-  try {
+export function clients(args: readonly string[]): Promise<void> {
+  return runAction(actions, usage, args, async (action, store, rest, settings) => {
+    const declared = await Promise.resolve(settings.options)
+      .then(resolveClients)
+      .catch((error) => explain(error, settings))
     await action({ ...declared, store, configName: settings.configName ?? 'the configuration' }, rest)
-  } finally {
-    await store.close()
-  }
+  })
 }
 
 async function add(registry: Registry, args: readonly string[]): Promise<void> {

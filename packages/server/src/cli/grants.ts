@@ -1,13 +1,12 @@
 /** `countersign grants ...`: what users granted to clients, by an operator. */
 import { parseArgs } from 'node:util'
 import { withdrawConsent } from '../accounts/withdraw-consent.ts'
-import { openStore, type Store } from '../store/open.ts'
+import type { Store } from '../store/open.ts'
 import { printable } from '../trace/format.ts'
 import { one } from './arguments.ts'
-import { CommandError } from './command-error.ts'
-import { readSettings } from './config.ts'
 import { print } from './print.ts'
 import { requireUser } from './require-user.ts'
+import { runAction } from './sub-command.ts'
 import { now, time } from './time.ts'
 
 const usage = `countersign grants list USERNAME
@@ -17,20 +16,8 @@ type Action = (store: Store, args: readonly string[]) => Promise<void>
 
 const actions: Readonly<Record<string, Action>> = { list, revoke }
 
-export async function grants(args: readonly string[]): Promise<void> {
-  const [name, ...rest] = args
-  if (name === 'help' || name === '--help') {
-    print(usage)
-    return
-  }
-  const action = name === undefined || !Object.hasOwn(actions, name) ? undefined : actions[name]
-  if (!action) throw new CommandError(usage)
-  const store = await openStore({ url: (await readSettings({ logLevel: 'info' })).databaseUrl, migrate: false })
-  try {
-    await action(store, rest)
-  } finally {
-    await store.close()
-  }
+export function grants(args: readonly string[]): Promise<void> {
+  return runAction(actions, usage, args, (action, store, rest) => action(store, rest))
 }
 
 async function list(store: Store, args: readonly string[]): Promise<void> {

@@ -6,13 +6,14 @@ import { type Rotation, rotateKeys } from '../keys/rotate.ts'
 import { SealedKeysError, stateOf } from '../keys/stored-key.ts'
 import type { Config } from '../options.ts'
 import { resolveOptions } from '../resolve-options.ts'
-import { openStore, type Store } from '../store/open.ts'
+import type { Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
 import { longestTokenLifetime } from '../tokens/lifetime.ts'
 import { systemClock, systemRandom } from '../world.ts'
 import { CommandError } from './command-error.ts'
-import { explain, readSettings, type Settings } from './config.ts'
+import { explain, type Settings } from './config.ts'
 import { print } from './print.ts'
+import { runAction } from './sub-command.ts'
 import { time } from './time.ts'
 
 const usage = `countersign keys list
@@ -23,21 +24,8 @@ type Action = (store: Store, settings: Settings, args: readonly string[]) => Pro
 
 const actions: Readonly<Record<string, Action>> = { list, rotate, reseal }
 
-export async function keys(args: readonly string[]): Promise<void> {
-  const [name, ...rest] = args
-  if (name === 'help' || name === '--help') {
-    print(usage)
-    return
-  }
-  const action = name === undefined || !Object.hasOwn(actions, name) ? undefined : actions[name]
-  if (!action) throw new CommandError(usage)
-  const settings = await readSettings({ logLevel: 'info' })
-  const store = await openStore({ url: settings.databaseUrl, migrate: false })
-  try {
-    await action(store, settings, rest)
-  } finally {
-    await store.close()
-  }
+export function keys(args: readonly string[]): Promise<void> {
+  return runAction(actions, usage, args, (action, store, rest, settings) => action(store, settings, rest))
 }
 
 async function list(store: Store, _settings: Settings, args: readonly string[]): Promise<void> {

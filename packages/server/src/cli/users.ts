@@ -6,15 +6,15 @@ import { type User, usernameProblem } from '../domain/user.ts'
 import { profileClaims } from '../domain/user-profile.ts'
 import { inspectHash } from '../passwords/import-check.ts'
 import { createPasswordPool } from '../passwords/pool.ts'
-import { openStore, type Store } from '../store/open.ts'
+import type { Store } from '../store/open.ts'
 import { printable } from '../trace/format.ts'
 import { systemRandom } from '../world.ts'
 import { names, one } from './arguments.ts'
 import { CommandError } from './command-error.ts'
-import { readSettings } from './config.ts'
 import { print } from './print.ts'
 import { readPassword } from './read-password.ts'
 import { requireUser } from './require-user.ts'
+import { runAction } from './sub-command.ts'
 import { now, time } from './time.ts'
 import { readUserFlags } from './user-flags.ts'
 import { importFile } from './users-import.ts'
@@ -46,21 +46,11 @@ const actions: Readonly<Record<string, Action>> = {
 }
 
 export async function users(args: readonly string[]): Promise<void> {
-  const [name, ...rest] = args
-  if (name === 'help' || name === '--help') {
-    print(usage)
-    return
-  }
-  const action = name === undefined || !Object.hasOwn(actions, name) ? undefined : actions[name]
-  if (!action) throw new CommandError(usage)
-  const store = await openStore({ url: (await readSettings({ logLevel: 'info' })).databaseUrl, migrate: false })
   try {
-    await action(store, rest)
+    await runAction(actions, usage, args, (action, store, rest) => action(store, rest))
   } catch (error) {
     if (error instanceof AccountProblem) throw new CommandError(error.message)
     throw error
-  } finally {
-    await store.close()
   }
 }
 
