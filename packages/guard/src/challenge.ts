@@ -1,50 +1,48 @@
-/** Writes the WWW-Authenticate header that answers a refused request (RFC 6750 §3). */
-import { parseScope } from './scope.ts'
+/** What `guard.check` throws: everything that the answer to a refused request needs (RFC 6750 §3). */
+import type { RefusalReason } from './refused.ts'
 
-/** What a challenge says. A request without credentials gets none of it: `Bearer` alone (RFC 6750 §3.1). */
-export interface ChallengeParameters {
-  /** The protected area, for people (RFC 9110 §11.5). */
-  readonly realm?: string
-  /** Why the request was refused (RFC 6750 §3.1). */
-  readonly error?: 'invalid_request' | 'invalid_token' | 'insufficient_scope'
-  /** A sentence for the client's developer (RFC 6750 §3). */
-  readonly errorDescription?: string
-  /** The scopes that the resource asks for, separated by spaces (RFC 6750 §3). */
-  readonly scope?: string
-  /** Where the protected resource metadata is (RFC 9728 §5.1). */
-  readonly resourceMetadata?: string
+/** How a refused request is to be answered. */
+export interface ChallengeAnswer {
+  readonly status: 400 | 401 | 403 | 503
+  /** By lower-case name: content-type, cache-control, and www-authenticate or retry-after. */
+  readonly headers: Readonly<Record<string, string>>
+  /** To be sent as JSON. Holds nothing of the token. */
+  readonly body: Readonly<Record<string, string>>
 }
 
-// RFC 6750 §3: values MUST NOT include characters outside this set. It has no quote, backslash or line break,
-// so a value can neither end its quoted string nor the header.
-const attributeValue = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
-
-/**
- * Answers the value of a WWW-Authenticate header, such as `Bearer error="insufficient_scope", scope="me items"`.
- *
- * @throws TypeError when a value has a character that the header may not carry, or the scope is malformed
- * @see RFC 6750 §3
- */
-export function challenge(parameters: ChallengeParameters = {}): string {
-  const { realm, error, errorDescription, scope, resourceMetadata } = parameters
-  // RFC 6749 §3.3: what stands in scope must itself be a scope.
-  if (scope !== undefined && parseScope(scope) === undefined) {
-    throw new TypeError('scope must be scope tokens separated by spaces (RFC 6749 §3.3)')
-  }
-  const attributes = [
-    ...attribute('realm', realm),
-    ...attribute('error', error),
-    ...attribute('error_description', errorDescription),
-    ...attribute('scope', scope),
-    ...attribute('resource_metadata', resourceMetadata),
-  ]
-  return ['Bearer', attributes.join(', ')].filter(Boolean).join(' ')
+/** Why, for logs: never sent to the client. */
+export interface ChallengeReason {
+  /** A stable word. */
+  readonly reason: RefusalReason
+  /** What the guard wanted, short and printable. */
+  readonly expected?: string
+  /** What the request had, short and printable: no token, no secret. */
+  readonly received?: string
+  readonly cause?: unknown
 }
 
-function attribute(name: string, value: string | undefined): readonly string[] {
-  if (value === undefined) return []
-  if (!attributeValue.test(value)) {
-    throw new TypeError(`${name} must be printable ASCII without quotes and backslashes (RFC 6750 §3)`)
+/** A refused request. `status`, `headers` and `body` are its answer; `reason`, `expected` and `received` are for logs. */
+export class Challenge extends Error {
+  override readonly name = 'Challenge'
+  readonly status: ChallengeAnswer['status']
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Readonly<Record<string, string>>
+  readonly reason: RefusalReason
+  readonly expected?: string
+  readonly received?: string
+
+  constructor(answer: ChallengeAnswer, why: ChallengeReason) {
+    super(`${answer.status} ${why.reason}`, 'cause' in why ? { cause: why.cause } : undefined)
+    this.status = answer.status
+    this.headers = answer.headers
+    this.body = answer.body
+    this.reason = why.reason
+    if (why.expected !== undefined) this.expected = why.expected
+    if (why.received !== undefined) this.received = why.received
   }
-  return [`${name}="${value}"`]
+
+  /** The answer as a web-standard response. */
+  toResponse(): Response {
+    return new Response(JSON.stringify(this.body), { status: this.status, headers: this.headers })
+  }
 }

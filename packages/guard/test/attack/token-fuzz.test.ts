@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { challenge, hasScopes, parseScope, readBearer, TokenRejected } from '../../src/index.ts'
+import { formatChallenge, hasScopes, parseScope, readBearer, TokenRejected } from '../../src/index.ts'
 import { craft, craftParts, encode, headerOf, makeSigner, validClaims } from '../support/tokens.ts'
 import { makeVerifier } from '../support/verifiers.ts'
 
@@ -91,7 +91,7 @@ test('any scope that is read grants its own tokens, and can stand in a challenge
       const scopes = parseScope(text)
       if (scopes === undefined) return
       assert.ok(hasScopes(scopes, scopes))
-      assert.match(challenge({ error: 'insufficient_scope', scope: scopes.join(' ') }), /^Bearer [\x20-\x7e]+$/)
+      assert.match(formatChallenge({ error: 'insufficient_scope', scope: scopes.join(' ') }), /^Bearer [\x20-\x7e]+$/)
     }),
   )
 })

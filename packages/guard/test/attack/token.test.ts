@@ -1,7 +1,7 @@
 /** Attacks on the verifier as a whole: size (E18), cache (E24), header and challenge (E28, E30), failures inside (E33). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { challenge, hasScopes, readBearer, TokenRejected } from '../../src/index.ts'
+import { formatChallenge, hasScopes, readBearer, TokenRejected } from '../../src/index.ts'
 import { craft, makeSigner, testTime } from '../support/tokens.ts'
 import { setTrap } from '../support/trap-key.ts'
 import { assertRejected, assertVerified, makeClock, makeVerifier, rejectionOf } from '../support/verifiers.ts'
@@ -147,20 +147,20 @@ for (const [header, kind] of headers) {
 
 test('E30 no token is challenged without an error code', () => {
   assert.equal(readBearer(undefined).kind, 'absent')
-  assert.equal(challenge(), 'Bearer')
+  assert.equal(formatChallenge(), 'Bearer')
 })
 
 test('E30 a bad token is invalid_token, and the header tells nothing more', async () => {
   const rejection = await rejectionOf(verifier, craft(signer, { claims: { aud: 'https://other.example' } }))
   assert.equal(rejection.reason, 'audience_mismatch')
-  assert.equal(challenge({ error: 'invalid_token' }), 'Bearer error="invalid_token"')
+  assert.equal(formatChallenge({ error: 'invalid_token' }), 'Bearer error="invalid_token"')
 })
 
 test('E30 a good token with the wrong scope is told which scope is wanted', async () => {
   const { scopes } = await assertVerified(verifier, craft(signer, { claims: { scope: 'me' } }))
   assert.ok(!hasScopes(scopes, ['items']))
   assert.equal(
-    challenge({ error: 'insufficient_scope', scope: 'items' }),
+    formatChallenge({ error: 'insufficient_scope', scope: 'items' }),
     'Bearer error="insufficient_scope", scope="items"',
   )
 })

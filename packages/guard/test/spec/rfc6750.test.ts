@@ -1,7 +1,7 @@
 /** RFC 6750: bearer token usage. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { challenge, readBearer } from '../../src/index.ts'
+import { formatChallenge, readBearer } from '../../src/index.ts'
 
 test('§2.1 a request without an Authorization header has no token', () => {
   assert.deepEqual(readBearer(undefined), { kind: 'absent' })
@@ -46,33 +46,33 @@ for (const header of ['Bearer', 'Bearer ', 'Bearer x ', 'Bearer =x', 'Bearer a, 
 }
 
 test('§3 a challenge without attributes is the scheme alone', () => {
-  assert.equal(challenge(), 'Bearer')
-  assert.equal(challenge({}), 'Bearer')
+  assert.equal(formatChallenge(), 'Bearer')
+  assert.equal(formatChallenge({}), 'Bearer')
 })
 
 test('§3 attributes are quoted and separated by commas', () => {
-  assert.equal(challenge({ error: 'invalid_token' }), 'Bearer error="invalid_token"')
+  assert.equal(formatChallenge({ error: 'invalid_token' }), 'Bearer error="invalid_token"')
   assert.equal(
-    challenge({ error: 'insufficient_scope', scope: 'me items' }),
+    formatChallenge({ error: 'insufficient_scope', scope: 'me items' }),
     'Bearer error="insufficient_scope", scope="me items"',
   )
   assert.equal(
-    challenge({ realm: 'example', error: 'invalid_token', errorDescription: 'The access token expired' }),
+    formatChallenge({ realm: 'example', error: 'invalid_token', errorDescription: 'The access token expired' }),
     'Bearer realm="example", error="invalid_token", error_description="The access token expired"',
   )
 })
 
 test('§3 the place of the protected resource metadata is told (RFC 9728 §5.1)', () => {
   const resourceMetadata = 'https://api.example/.well-known/oauth-protected-resource'
-  assert.equal(challenge({ resourceMetadata }), `Bearer resource_metadata="${resourceMetadata}"`)
+  assert.equal(formatChallenge({ resourceMetadata }), `Bearer resource_metadata="${resourceMetadata}"`)
 })
 
 for (const value of ['a"b', 'a\\b', 'a\r\nSet-Cookie: x=y', 'a\u0000b', 'a\tb', 'zażółć', '\u{1f512}', '\u007f']) {
   test(`§3 a value outside the permitted set is refused, not written: ${JSON.stringify(value)}`, () => {
     const refusal = { name: 'TypeError', message: /must be/ }
-    assert.throws(() => challenge({ realm: value }), refusal)
-    assert.throws(() => challenge({ errorDescription: value }), refusal)
-    assert.throws(() => challenge({ scope: value }), refusal)
-    assert.throws(() => challenge({ resourceMetadata: value }), refusal)
+    assert.throws(() => formatChallenge({ realm: value }), refusal)
+    assert.throws(() => formatChallenge({ errorDescription: value }), refusal)
+    assert.throws(() => formatChallenge({ scope: value }), refusal)
+    assert.throws(() => formatChallenge({ resourceMetadata: value }), refusal)
   })
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { webcrypto } from 'node:crypto'
 import { test } from 'node:test'
-import { requireSignature } from '../../src/signature.ts'
+import { requireSignature } from '../../src/jwt/signature.ts'
 import { craft, craftParts, encode, headerOf, makeSigner, validClaims } from '../support/tokens.ts'
 import { assertRejected, assertVerified, makeVerifier, rejectionOf } from '../support/verifiers.ts'
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { decodeBase64Url } from '../../src/base64url.ts'
+import { decodeBase64Url } from '../../src/jwt/base64url.ts'
 
 test('any bytes come back from their encoding', () => {
   fc.assert(

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { deepestNesting, isJsonObject, parseStrictJson, readMember } from '../../src/strict-json.ts'
+import { deepestNesting, isJsonObject, parseStrictJson, readMember } from '../../src/jwt/strict-json.ts'
 
 test('any JSON value is read as JSON.parse reads it, however it is spaced', () => {
   fc.assert(

@@ -1,5 +1,12 @@
 /** Whose token a request carries (RFC 6750): the resource server's half of the tutorial. */
-import { type Bearer, challenge, hasScopes, readBearer, TokenRejected, type VerifiedToken } from '@countersign/guard'
+import {
+  type Bearer,
+  formatChallenge,
+  hasScopes,
+  readBearer,
+  TokenRejected,
+  type VerifiedToken,
+} from '@countersign/guard'
 import { atOnce } from '../at-once.ts'
 import type { Context } from '../context.ts'
 import type { TokenOwner } from '../domain/user.ts'
@@ -87,7 +94,7 @@ function requireScopes(ctx: Context, token: VerifiedToken, scopes: readonly stri
     expected: scope,
     received: granted.join(' '),
     // RFC 6750 §3.1: the challenge MAY name the scope necessary to access the resource.
-    headers: { 'www-authenticate': challenge({ error: 'insufficient_scope', scope }) },
+    headers: { 'www-authenticate': formatChallenge({ error: 'insufficient_scope', scope }) },
   })
 }
 

@@ -61,7 +61,7 @@ export async function createAccessToken(ctx: Context, request: AccessTokenReques
 export function accessTokenVerifier(config: Config, keys: KeyRing, now: () => number): Verifier {
   const verifier = createVerifier({
     keys: keys.verification(),
-    type: config.algorithm === 'HS256' ? 'JWT' : 'at+jwt',
+    type: config.algorithm === 'HS256' ? 'tutorial' : 'at+jwt',
     issuer: config.issuer,
     audience: config.issuer,
     now,

@@ -1,5 +1,5 @@
 /** Reads the protected header (RFC 7515 §4). It names a key and a type; it never brings a key, nor chooses an algorithm. */
-import { describeValue, TokenRejected } from './rejection.ts'
+import { describeValue, TokenRejected } from '../rejection.ts'
 import { type JsonObject, readMember } from './strict-json.ts'
 
 /** The two header parameters that choose and check the key. */
@@ -9,7 +9,7 @@ export interface TokenHeader {
 }
 
 /** The kinds of token that a verifier can be made for. */
-export type TokenType = 'at+jwt' | 'JWT'
+export type TokenType = 'at+jwt' | 'JWT' | 'tutorial'
 
 const longestKeyId = 256
 
@@ -50,11 +50,11 @@ export function readHeader(header: JsonObject): TokenHeader {
 export function requireType(header: JsonObject, type: TokenType): void {
   const received = readMember(header, 'typ')
   // RFC 7519 §5.1: typ is optional in a plain JWT.
-  if (received === undefined && type === 'JWT') return
+  if (received === undefined && type !== 'at+jwt') return
   // RFC 9068 §4: anything but at+jwt or application/at+jwt MUST be rejected. RFC 7515 §4.1.9: case does not count.
   const name = typeof received === 'string' ? received.toLowerCase() : undefined
-  const expected = type.toLowerCase()
+  const expected = type === 'at+jwt' ? 'at+jwt' : 'jwt'
   if (name !== expected && name !== `application/${expected}`) {
-    throw new TokenRejected('type_mismatch', { expected: type, received: describeValue(received) })
+    throw new TokenRejected('type_mismatch', { expected, received: describeValue(received) })
   }
 }

@@ -1,7 +1,7 @@
 /** The one place where a signature is verified (RFC 7515 §5.2). */
 import { compactVerify, errors } from 'jose'
-import { TokenRejected } from './rejection.ts'
-import type { VerificationKey } from './verification-key.ts'
+import type { VerificationKey } from '../keys/verification-key.ts'
+import { TokenRejected } from '../rejection.ts'
 
 /** Rejects when the token was not signed with that key and that key's own algorithm. */
 export async function requireSignature(token: string, key: VerificationKey): Promise<void> {

@@ -1,8 +1,9 @@
 /** The settings of a verifier, checked once when it is made. */
+
+import type { VerificationKey } from '../keys/verification-key.ts'
+import { findNearest } from '../nearest.ts'
 import type { ClaimRules } from './claims.ts'
 import type { TokenType } from './header.ts'
-import { findNearest } from './nearest.ts'
-import type { VerificationKey } from './verification-key.ts'
 
 /** What `createVerifier` takes. Times are in seconds. */
 export interface VerifierOptions {
@@ -10,8 +11,10 @@ export interface VerifierOptions {
   readonly keys: readonly VerificationKey[]
   /**
    * - `at+jwt`: access tokens of RFC 9068: `typ` is required, and so are `iss` and `aud` when configured here
-   * - `JWT`: the tutorial's tokens: `typ` is "JWT" or absent; `iss` and `aud` are compared when the token has them. An ID token
-   *   has that `typ` too, so give this verifier keys that sign nothing else.
+   * - `JWT`: access tokens of issuers that do not follow RFC 9068: `typ` is "JWT" or absent; `iss` and `aud` are required when
+   *   configured here. An ID token has that `typ` too: only `aud` tells the two apart.
+   * - `tutorial`: the same, but `iss` and `aud` are compared only when the token has them, as the tutorial's tokens have neither.
+   *   Give such a verifier keys that sign nothing else.
    */
   readonly type: TokenType
   /**
@@ -83,7 +86,7 @@ export function resolveOptions(options: VerifierOptions): VerifierConfig {
   const { type, issuer, audience, clockTolerance = 30, maxTokenLength = 16_384 } = options
   const { maxLifetime = tenYears, cacheSize = 10_000, now = () => Date.now() / 1000 } = options
 
-  demand(type === 'at+jwt' || type === 'JWT', "type must be 'at+jwt' or 'JWT'")
+  demand(type === 'at+jwt' || type === 'JWT' || type === 'tutorial', "type must be 'at+jwt', 'JWT' or 'tutorial'")
   demand(isNameOrAbsent(issuer), 'issuer must be a text that is not empty')
   demand(isNameOrAbsent(audience), 'audience must be a text that is not empty')
   demand(isBetween(clockTolerance, 0, 60), 'clockTolerance must be 0 to 60 seconds')

@@ -1,12 +1,13 @@
 /** Verifies access tokens with keys at hand (RFC 9068 §4, RFC 7515 §5.2, RFC 7519 §7.2): cheapest check first, shape before crypto. */
+
+import { createKeySet, findKey, type KeySet, type VerificationKey } from '../keys/verification-key.ts'
+import { describeValue, TokenRejected } from '../rejection.ts'
 import { createTokenCache, type TokenCache } from './cache.ts'
 import { readClaims, type VerifiedToken } from './claims.ts'
 import { readHeader, requireType } from './header.ts'
 import { decodeJsonPart, requireTokenText, splitToken } from './jwt.ts'
-import { resolveOptions, type VerifierConfig, type VerifierOptions } from './options.ts'
-import { describeValue, TokenRejected } from './rejection.ts'
 import { requireSignature } from './signature.ts'
-import { createKeySet, findKey, type KeySet, type VerificationKey } from './verification-key.ts'
+import { resolveOptions, type VerifierConfig, type VerifierOptions } from './verifier-options.ts'
 
 /** Made by `createVerifier`. Its functions need no `this`. */
 export interface Verifier {

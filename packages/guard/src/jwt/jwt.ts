@@ -1,6 +1,7 @@
 /** Takes a JWS compact serialization apart (RFC 7515 §7.1, RFC 7519 §7.2): shape only, nothing is trusted yet. */
+
+import { describeValue, type RejectionReason, TokenRejected } from '../rejection.ts'
 import { decodeBase64Url } from './base64url.ts'
-import { describeValue, type RejectionReason, TokenRejected } from './rejection.ts'
 import { isJsonObject, type JsonObject, parseStrictJson } from './strict-json.ts'
 
 /** The first two of a token's three parts, still encoded. The third is left to the signature check. */

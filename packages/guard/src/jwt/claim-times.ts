@@ -1,5 +1,5 @@
 /** The three times of a token: exp, nbf, iat (RFC 7519 §4.1.4-6). Every comparison fails when the clock is not a number. */
-import { describeValue, type RejectionReason, TokenRejected } from './rejection.ts'
+import { describeValue, type RejectionReason, TokenRejected } from '../rejection.ts'
 import { type JsonObject, readMember } from './strict-json.ts'
 
 /** How times are compared; all in seconds. */

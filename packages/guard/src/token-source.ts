@@ -1,0 +1,28 @@
+/** Where a guard learns what a token is good for: from its signature, or from the issuer. */
+import type { Access } from './access.ts'
+
+/** Made once per guard. */
+export interface TokenSource {
+  /**
+   * Answers what the token says, at once where it can. Throws or rejects with `TokenRejected` or `Refused`.
+   * `scopes` are those of the token, without what they include.
+   */
+  readonly check: (token: string) => Access | Promise<Access>
+}
+
+/** What every part of a guard that talks to the issuer is given. */
+export interface IssuerAccess {
+  readonly fetch: typeof fetch
+  /** Seconds since the epoch. */
+  readonly now: () => number
+  /** Told when a fetch failed, whether or not the guard could go on without. Never throws. */
+  readonly onFailure: (failure: IssuerFailure) => void
+}
+
+export interface IssuerFailure {
+  readonly part: 'discovery' | 'jwks' | 'introspection' | 'revocations'
+  readonly url: string
+  /** What happened, in a sentence. */
+  readonly message: string
+  readonly cause?: unknown
+}
