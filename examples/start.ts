@@ -7,14 +7,17 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-const [app = 'app.ts'] = process.argv.slice(2)
+const [app = 'app.ts', ...args] = process.argv.slice(2)
 const countersign = fileURLToPath(new URL('../packages/server/src/cli/main.ts', import.meta.url))
 const compileCache = new URL('../scripts/compile-cache.mjs', import.meta.url).href
 
 const appUrl = `http://127.0.0.1:${await freePort(Number(process.env['APP_PORT'] ?? 3000))}`
 const environment = { DATA_DIR: 'data', ...process.env, APP_URL: appUrl }
 
-const server = spawn(process.execPath, ['--import', compileCache, '--conditions=source', countersign, 'dev'], {
+// Countersign's packages are run from their sources.
+const flags = ['--import', compileCache, '--conditions=source']
+
+const server = spawn(process.execPath, [...flags, countersign, 'dev'], {
   env: environment,
   stdio: ['ignore', 'pipe', 'inherit'],
 })
@@ -24,7 +27,10 @@ const issuer = await Promise.race([announcedUrl(server), serverEnd])
 if (typeof issuer !== 'string') process.exit(1)
 console.log(`Countersign is ready at ${issuer} (tim / tim1234, alice / secret).`)
 
-const example = spawn(process.execPath, [app], { env: { ...environment, ISSUER: issuer }, stdio: 'inherit' })
+const example = spawn(process.execPath, [...flags, app, ...args], {
+  env: { ...environment, ISSUER: issuer },
+  stdio: 'inherit',
+})
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => example.kill(signal))
 const [code] = await once(example, 'exit')
 server.kill()

@@ -1,5 +1,5 @@
 /**
- * Brings what a fresh clone lacks: the dependencies, and for tests a Chromium. Runs before every npm script on whatever
+ * Brings what a fresh clone lacks: the dependencies, and for tests a Chromium and the older versions of Node. Runs before every npm script on whatever
  * Node (>= 18) the machine has, so it uses nothing but Node itself. When nothing is missing it takes a few milliseconds.
  */
 import { spawnSync } from 'node:child_process'
@@ -13,12 +13,16 @@ const installed = join(root, 'node_modules', '.package-lock.json')
 const lock = join(root, 'package-lock.json')
 /** Where the tests read which browser to start. */
 const chromiumNote = join(root, 'node_modules', '.cache', 'countersign', 'chromium-path')
+/** Where the tests find what guard and client must run on beside the Node of `devDependencies`. */
+const runtimes = join(root, 'node_modules', '.cache', 'countersign', 'runtimes')
+const runtimeVersions = ['20.20.2', '22.23.3', '24.21.0']
 
 if (Number(process.versions.node.split('.')[0]) < 18) {
   fail(`Node ${process.versions.node} is too old to set up Countersign. Install Node 18 or newer: https://nodejs.org`)
 }
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) installDependencies()
 if (process.argv.includes('--browser')) provideChromium()
+if (process.argv.includes('--runtimes')) provideRuntimes()
 
 function installDependencies() {
   say('Installing the dependencies (npm ci). This is done once and takes about a minute.')
@@ -76,6 +80,32 @@ function installWithPlaywright() {
     { cwd: root, encoding: 'utf8' },
   )
   return existsSync(asked.stdout) ? asked.stdout : undefined
+}
+
+/** Installs Node's binaries under the names node20, node22 and so on, out of the way of the repository's own `node`. */
+function provideRuntimes() {
+  if (runtimeVersions.every((version) => versionOfRuntime(version) === version)) return
+  say(`Installing Node ${runtimeVersions.join(', ')} for the packages' tests (npm install). This is done once.`)
+  const platform = process.platform === 'win32' ? 'win' : process.platform
+  const prefix = platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node'
+  const binaries = runtimeVersions.map(
+    (version) => `${runtimeName(version)}@npm:${prefix}-${platform}-${process.arch}@${version}`,
+  )
+  mkdirSync(runtimes, { recursive: true })
+  // Each is a package of one file: there is nothing to run, link or lock.
+  const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-bin-links', '--no-audit', '--no-fund']
+  if (!run(npm(), ['install', '--prefix', runtimes, ...flags, '--loglevel=error', ...binaries])) {
+    fail('npm install failed. Its messages above say why; a registry that can not be reached is the usual reason.')
+  }
+}
+
+function runtimeName(version) {
+  return `node${version.split('.')[0]}`
+}
+
+function versionOfRuntime(version) {
+  const manifest = join(runtimes, 'node_modules', runtimeName(version), 'package.json')
+  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : undefined
 }
 
 /** The npm that runs this script, or the one in the path. */

@@ -4,11 +4,14 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { clientCredentials } from './cases/client-credentials.ts'
 import { codeFlow } from './cases/code-flow.ts'
+import { guardCheck } from './cases/guard-check.ts'
+import { guardFrameworks } from './cases/guard-frameworks.ts'
 import { introspection } from './cases/introspection.ts'
 import { loginsSaturate } from './cases/logins-saturate.ts'
 import { memory } from './cases/memory.ts'
 import { millionUsers } from './cases/million-users.ts'
 import { refresh } from './cases/refresh.ts'
+import { revocations } from './cases/revocations.ts'
 import { startUp } from './cases/start-up.ts'
 import { tokenPassword } from './cases/token-password.ts'
 import { usersMe } from './cases/users-me.ts'
@@ -23,6 +26,9 @@ const cases: Readonly<Record<string, Case>> = {
   refresh,
   introspection,
   'code-flow': codeFlow,
+  'guard-check': guardCheck,
+  'guard-frameworks': guardFrameworks,
+  revocations,
   'start-up': startUp,
   memory,
   'million-users': millionUsers,

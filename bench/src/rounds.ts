@@ -17,6 +17,18 @@ export async function alternate<Outcome>(
   return pairs
 }
 
+/** Measures each of them by turns. Answers what each measured, in their order. */
+export async function takeTurns<Outcome>(
+  rounds: number,
+  measures: readonly (() => Promise<Outcome>)[],
+): Promise<readonly (readonly Outcome[])[]> {
+  const outcomes = measures.map((): Outcome[] => [])
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, measure] of measures.entries()) outcomes[index]?.push(await measure())
+  }
+  return outcomes
+}
+
 /** The median of each side as text, such as `51 beside 102`. */
 export function beside<Outcome>(
   pairs: readonly Pair<Outcome>[],

@@ -42,6 +42,7 @@ async function givenGrant(store: Store): Promise<{ readonly grant: Grant; readon
     sessionId: null,
     scopes: ['me'],
     claims: { idToken: [], userInfo: [] },
+    resources: [],
     authenticatedAt: now,
     createdAt: now,
     expiresAt: now + 3600,

@@ -56,6 +56,11 @@ const refusals: readonly { name: string; environment: Environment; message: RegE
     message: /^TRUSTED_PROXIES must be IP addresses/,
   },
   {
+    name: 'a resource',
+    environment: { SECRET_KEY: strongSecret, RESOURCES: 'https://api.example.com, https://mcp.example.com/#mcp' },
+    message: /^RESOURCES has "https:\/\/mcp\.example\.com\/#mcp", which must not have a fragment/,
+  },
+  {
     name: 'a PostgreSQL that is not there',
     environment: { SECRET_KEY: strongSecret, DATABASE_URL: 'postgres://user:hushhush@127.0.0.1:1/none' },
     message: /^PostgreSQL can't be reached: ECONNREFUSED/,

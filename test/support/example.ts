@@ -1,5 +1,5 @@
 /** Starts an example as users do: `npm start` in its folder. */
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type Environment, temporaryFolder } from './process.ts'
@@ -14,13 +14,34 @@ export interface RunningExample {
 }
 
 /** On ports that are free, with a database of its own. Ended, with all that it started, when the test ends. */
-export function startExample(test: TestContext, name: string, environment: Environment = {}): RunningExample {
-  // The start script of package.json, as npm would run it.
-  const child = spawn(process.execPath, ['--run', 'start'], {
+export function startExample(
+  test: TestContext,
+  name: string,
+  environment: Environment = {},
+  args: readonly string[] = [],
+): RunningExample {
+  return startScript(test, name, 'start', environment, args)
+}
+
+/** The same with another script of the example's package.json. */
+export function startScript(
+  test: TestContext,
+  name: string,
+  script: string,
+  environment: Environment = {},
+  args: readonly string[] = [],
+): RunningExample {
+  // As npm would run it.
+  const child = spawn(process.execPath, ['--run', script, '--', ...args], {
     cwd: fileURLToPath(new URL(`../../examples/${name}`, import.meta.url)),
     env: { PATH: process.env['PATH'], PORT: '0', APP_PORT: '0', DATA_DIR: temporaryFolder(test), ...environment },
     detached: true,
   })
+  return watch(test, child)
+}
+
+/** What a process prints, and how it ends. Ended, with all that it started, when the test ends: it must be detached. */
+export function watch(test: TestContext, child: ChildProcessWithoutNullStreams): RunningExample {
   let output = ''
   let told = () => {}
   for (const stream of [child.stdout, child.stderr]) {

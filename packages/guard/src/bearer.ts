@@ -14,13 +14,13 @@ export type Bearer =
 
 // RFC 9110 §11.1: the scheme is case-insensitive. It ends where no token character (§5.6.2) follows: "Bearerish x" is another scheme.
 const bearerScheme = /^bearer(?![!#$%&'*+\-.^_`|~0-9a-z])/i
+const dpopScheme = /^dpop(?![!#$%&'*+\-.^_`|~0-9a-z])/i
 
 // RFC 6750 §2.1: b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
 const b64token = /^[A-Za-z0-9\-._~+/]+=*$/
 
 const absent: Bearer = Object.freeze({ kind: 'absent' })
 const malformed: Bearer = Object.freeze({ kind: 'malformed' })
-const prefixLength = 'Bearer '.length
 
 /**
  * Reads the value of an Authorization header; never throws.
@@ -31,8 +31,22 @@ const prefixLength = 'Bearer '.length
  * @see RFC 6750 §2.1
  */
 export function readBearer(authorization: string | undefined): Bearer {
-  if (authorization === undefined || !bearerScheme.test(authorization)) return absent
-  if (authorization[prefixLength - 1] !== ' ') return malformed
-  const token = authorization.slice(prefixLength)
-  return b64token.test(token) ? { kind: 'token', token } : malformed
+  return readToken(authorization, bearerScheme, 'Bearer'.length)
+}
+
+/** The same for the scheme DPoP, whose token has the same grammar (RFC 9449 §7.1: token68). */
+export function readDpopToken(authorization: string | undefined): Bearer {
+  return readToken(authorization, dpopScheme, 'DPoP'.length)
+}
+
+function readToken(authorization: string | undefined, scheme: RegExp, schemeLength: number): Bearer {
+  if (authorization === undefined || !scheme.test(authorization)) return absent
+  if (authorization[schemeLength] !== ' ') return malformed
+  const token = authorization.slice(schemeLength + 1)
+  return isBearerToken(token) ? { kind: 'token', token } : malformed
+}
+
+/** Whether a text may stand for a token in a header (RFC 6750 §2.1). */
+export function isBearerToken(text: string): boolean {
+  return b64token.test(text)
 }

@@ -1,5 +1,6 @@
 /** Why a request was refused: the words for it, and what each is answered with (RFC 6750 §3.1). */
 import type { RejectionFacts, RejectionReason } from './rejection.ts'
+import type { ChallengeError } from './www-authenticate.ts'
 
 /** A stable word for the first rule that a request broke; those of `TokenRejected` among them. */
 export type RefusalReason =
@@ -15,6 +16,8 @@ export type RefusalReason =
   | 'proof_unsupported'
   | 'proof_invalid'
   | 'proof_replayed'
+  /** The proof lacks a nonce that is good here; a fresh one goes with the answer. */
+  | 'proof_nonce_needed'
   | 'token_unbound'
   /** Not the request's fault: what is needed to decide could not be fetched. */
   | 'issuer_unavailable'
@@ -24,11 +27,14 @@ export class Refused extends Error {
   override readonly name = 'Refused'
   readonly reason: RefusalReason
   readonly facts: RejectionFacts
+  /** What the answer's headers have besides, by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(reason: RefusalReason, facts: RejectionFacts = {}) {
+  constructor(reason: RefusalReason, facts: RejectionFacts = {}, headers: Readonly<Record<string, string>> = {}) {
     super(reason, 'cause' in facts ? { cause: facts.cause } : undefined)
     this.reason = reason
     this.facts = facts
+    this.headers = headers
   }
 }
 
@@ -36,7 +42,7 @@ export class Refused extends Error {
 export interface RefusalAnswer {
   readonly status: 400 | 401 | 403 | 503
   /** RFC 6750 §3.1; none when the request brought no token, and none with 503. */
-  readonly error?: 'invalid_request' | 'invalid_token' | 'insufficient_scope' | 'invalid_dpop_proof'
+  readonly error?: ChallengeError
   /** A sentence for the client's developer, which tells an attacker nothing. */
   readonly description: string
   /** The FastAPI tutorial's words for it. */
@@ -97,6 +103,11 @@ const answers: ReadonlyMap<RefusalReason, RefusalAnswer> = new Map<RefusalReason
   ['proof_missing', invalidProof],
   ['proof_invalid', invalidProof],
   ['proof_replayed', invalidProof],
+  // RFC 9449 §9: the nonce itself is in the header DPoP-Nonce.
+  [
+    'proof_nonce_needed',
+    { ...invalidProof, error: 'use_dpop_nonce', description: 'The DPoP proof must have the nonce of DPoP-Nonce' },
+  ],
   ['issuer_unavailable', unavailable],
   ['verification_failed', unavailable],
 ])

@@ -5,7 +5,7 @@ import type { Access } from './access.ts'
 export interface TokenSource {
   /**
    * Answers what the token says, at once where it can. Throws or rejects with `TokenRejected` or `Refused`.
-   * `scopes` are those of the token, without what they include.
+   * `scopes` are those of the token, without what they include. The same token gives the same object, while it is remembered.
    */
   readonly check: (token: string) => Access | Promise<Access>
 }
@@ -19,6 +19,7 @@ export interface IssuerAccess {
   readonly onFailure: (failure: IssuerFailure) => void
 }
 
+/** Something could not be had of the issuer. */
 export interface IssuerFailure {
   readonly part: 'discovery' | 'jwks' | 'introspection' | 'revocations'
   readonly url: string

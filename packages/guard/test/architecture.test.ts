@@ -39,7 +39,9 @@ for (const file of files) {
 test('the entry exports what the contract names, and nothing else', async () => {
   const entry = await import('../src/index.ts')
   assert.deepEqual(Object.keys(entry).sort(), [
+    'Challenge',
     'TokenRejected',
+    'createGuard',
     'createVerifier',
     'formatChallenge',
     'hasScopes',

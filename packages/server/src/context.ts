@@ -12,17 +12,30 @@ export interface Context {
   readonly config: Config
   readonly store: Store
   readonly keys: KeyRing
-  /** Reads our own access tokens. */
+  /** Reads our own access tokens that are for this server: what opens its routes. */
   readonly verifier: Verifier
+  /** Reads every access token of ours, also those for other resource servers: what is asked about, or given back. */
+  readonly issuedVerifier: Verifier
   readonly passwords: PasswordPool
   readonly pendingGuesses: PendingGuesses
   readonly traces: TraceRecorder
+  readonly revocationFeed: RevocationFeed
   /** Tells clients of logouts. */
   readonly logoutDelivery: LogoutDeliverer
   readonly postForm: PostForm
   readonly now: Clock
   readonly random: Random
   readonly log: Log
+}
+
+/** What the revocation feed says, a second ago at most (`accounts/revocation-feed.ts`). */
+export interface RevocationFeed {
+  readonly read: () => Promise<{
+    /** What it says, named: the same for the same contents. */
+    readonly tag: string
+    /** The signed feed. */
+    readonly token: () => Promise<string>
+  }>
 }
 
 /** Tells clients of logouts (`accounts/deliver-logout.ts`). */

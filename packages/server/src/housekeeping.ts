@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Context } from './context.ts'
 import { rotateKeys } from './keys/rotate.ts'
-import { longestTokenLifetime } from './tokens/lifetime.ts'
+import { clockAllowance, longestTokenLifetime } from './tokens/lifetime.ts'
 
 /** Seconds that the trace of a rejected request is kept. */
 const traceRetention = 7 * 24 * 3600
@@ -50,7 +50,9 @@ async function removeEnded({ store, config }: Context, now: number): Promise<voi
   // What was made of a grant goes with it.
   await inBatches(() => store.grants.removeEnded(now))
   await inBatches(() => store.refreshTokens.removeEnded(now - endedTokenRetention))
-  await inBatches(() => store.revokedTokens.removeEnded(now))
+  // The revocation feed tells of them until then.
+  await inBatches(() => store.revokedTokens.removeEnded(now - clockAllowance))
+  await inBatches(() => store.removals.removeBefore(now - clockAllowance - config.accessTokenLifetime))
 }
 
 /** Requests are answered between the batches. */

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { isLoopback } from './domain/loopback.ts'
 import { webUriProblem } from './domain/registered-uri.ts'
+import { findResource, resourceProblem } from './domain/resource.ts'
 import { openIdScopes, type Scopes } from './domain/scope.ts'
 
 /** Secrets that stand in tutorials, which everyone knows. */
@@ -68,6 +69,15 @@ export function scopesProblem(scopes: Scopes): string | undefined {
   if (taken !== undefined) return `has ${taken}, which OpenID Connect defines: leave it out`
   const isSentence = (text: string) => text.trim() !== '' && text.length <= 200
   return Object.values(scopes).every(isSentence) ? undefined : 'must have a sentence of 1 to 200 characters each'
+}
+
+export function resourcesProblem(resources: readonly string[]): string | undefined {
+  for (const [at, resource] of resources.entries()) {
+    const problem = resourceProblem(resource)
+    if (problem !== undefined) return `has ${JSON.stringify(resource)}, which ${problem}`
+    if (findResource(resources.slice(0, at), resource) !== undefined) return `has ${JSON.stringify(resource)} twice`
+  }
+  return undefined
 }
 
 export function logoProblem(uri: string): string | undefined {

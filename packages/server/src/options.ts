@@ -23,6 +23,8 @@ export interface Options {
   clients?: readonly ClientDeclaration[]
   /** The deployment's own scopes, each with the sentence that the consent page shows. @default the tutorial's `me` and `items` */
   scopes?: Scopes
+  /** The resource servers, beside this server, that access tokens may be asked for (RFC 8707): absolute URIs, which become `aud`. @default [] */
+  resources?: readonly string[]
   /** Seconds that a client's former secret lives on when it is replaced. @default 86400, a day */
   clientSecretGrace?: number
   /** Seconds that a refresh token may lie unused. @default 1209600, 14 days */
@@ -104,6 +106,7 @@ export interface Config {
   readonly passwordQueueLimit: number
   /** The deployment's own, without those of OpenID Connect. */
   readonly scopes: Scopes
+  readonly resources: readonly string[]
   /** What the password grant gives when no scope is asked for. */
   readonly defaultScopes: readonly string[]
   readonly demo: boolean

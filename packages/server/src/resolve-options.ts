@@ -11,6 +11,7 @@ import {
   isAddressRange,
   issuerProblem,
   logoProblem,
+  resourcesProblem,
   scopesProblem,
   secretKeyProblem,
 } from './option-checks.ts'
@@ -55,6 +56,11 @@ const schema = z.strictObject({
     .record(z.string(), z.string('must have a sentence each'), 'must be an object of scopes with their sentences')
     .superRefine(issueOf(scopesProblem))
     .default({ ...tutorialScopes }),
+  resources: z
+    .array(z.string('must be URIs'), 'must be a list of URIs')
+    .readonly()
+    .superRefine(issueOf(resourcesProblem))
+    .default([]),
   clientSecretGrace: z.int('must be a whole number of seconds').min(0, 'must not be negative').default(day),
   refreshTokenIdleLifetime: positive('seconds').default(14 * day),
   refreshTokenLifetime: positive('seconds').default(90 * day),
@@ -91,7 +97,9 @@ export function resolveOptions(options: Options): Config {
   const weakness = isSecretChecked ? secretKeyProblem(options.secretKey) : undefined
   const problems = [
     ...(weakness ? [{ option: 'secretKey', message: weakness }] : []),
-    ...(parsed.success ? lifetimeProblems(parsed.data) : parsed.error.issues.flatMap(toProblem)),
+    ...(parsed.success
+      ? [...lifetimeProblems(parsed.data), ...audienceProblems(parsed.data)]
+      : parsed.error.issues.flatMap(toProblem)),
   ]
   if (!parsed.success || problems.length > 0) throw new OptionsError(problems)
   const { accessTokenExpireMinutes, passwordQueueLimit, brand, ...rest } = parsed.data
@@ -136,6 +144,17 @@ function lifetimeProblems(options: z.output<typeof schema>): OptionProblem[] {
       ? [{ option: `${what}IdleLifetime`, message: `must not exceed ${what}Lifetime` }]
       : [],
   )
+}
+
+/** The tutorial's tokens name no audience: nothing would tell those for one resource server from those for another. */
+function audienceProblems({ algorithm, resources }: z.output<typeof schema>): OptionProblem[] {
+  if (algorithm !== 'HS256' || resources.length === 0) return []
+  return [
+    {
+      option: 'resources',
+      message: 'can not be had under HS256, whose tokens have no aud: leave it out, or choose ES256',
+    },
+  ]
 }
 
 function toProblem(issue: z.core.$ZodIssue): OptionProblem[] {

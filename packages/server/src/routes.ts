@@ -12,6 +12,7 @@ import { healthz, readyz } from './endpoints/health.ts'
 import { introspect } from './endpoints/introspect.ts'
 import { jwks } from './endpoints/jwks.ts'
 import { type Operation, openapi } from './endpoints/openapi.ts'
+import { revocations } from './endpoints/revocations.ts'
 import { revoke } from './endpoints/revoke.ts'
 import { token } from './endpoints/token.ts'
 import { userinfo } from './endpoints/userinfo.ts'
@@ -35,8 +36,8 @@ export interface Route {
   readonly handler: Handler
   /** Of a GET that changes what is stored: then HEAD, which only looks (RFC 9110 §9.2.1), is not served. @default false */
   readonly changesState?: boolean
-  /** `no-store`: never kept. `short`: public, for five minutes. `asset`: public, for an hour. */
-  readonly cache: 'no-store' | 'short' | 'asset'
+  /** `no-store`: never kept. `no-cache`: kept, but asked for each time. `short`: public, for five minutes. `asset`: public, for an hour. */
+  readonly cache: 'no-store' | 'no-cache' | 'short' | 'asset'
   /** Which origins' scripts may read the answer; `clients`: those of the redirect URIs of clients. */
   readonly cors: 'none' | 'clients' | 'any'
   /** How a rejection is answered: to a program, or to a person at a browser. @default 'json' */
@@ -83,6 +84,14 @@ function coreRoutes(config: Config): readonly Route[] {
       cache: 'no-store',
       cors: 'clients',
       advertisedAs: 'revocation_endpoint',
+    },
+    {
+      method: 'GET',
+      path: '/revocations',
+      handler: revocations,
+      cache: 'no-cache',
+      cors: 'any',
+      advertisedAs: 'revocation_feed_uri',
     },
     {
       method: 'POST',
@@ -176,13 +185,13 @@ const tokenOperation: Operation = {
 /** What `countersign dev` adds. */
 const demoRoutes: readonly Route[] = [
   { method: 'GET', path: '/', handler: (ctx) => redirect(ctx, '/docs'), cache: 'no-store', cors: 'none' },
-  { method: 'GET', path: '/users/me/items', handler: ownItems, cache: 'no-store', cors: 'none' },
+  { method: 'GET', path: '/users/me/items', handler: ownItems, cache: 'no-store', cors: 'clients' },
   {
     method: 'GET',
     path: '/users/me/items/',
     handler: ownItems,
     cache: 'no-store',
-    cors: 'none',
+    cors: 'clients',
     operation: {
       tag: 'Resources',
       summary: 'Read Own Items',

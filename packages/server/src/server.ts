@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { startLogoutDelivery } from './accounts/deliver-logout.ts'
 import { createPendingGuesses } from './accounts/pending-guesses.ts'
+import { keepRevocationFeed } from './accounts/revocation-feed.ts'
 import type { Context } from './context.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { type App, createApp } from './http/app.ts'
@@ -57,9 +58,11 @@ export async function createServer(options: Options, surroundings: Surroundings 
     const context: Context = {
       ...given,
       verifier: accessTokenVerifier(config, keys, now),
+      issuedVerifier: accessTokenVerifier(config, keys, now, { anyAudience: config.algorithm !== 'HS256' }),
       passwords: createPasswordPool({ workers: config.passwordWorkers, queueLimit: config.passwordQueueLimit }),
       pendingGuesses: createPendingGuesses(config.accountFailureLimit, config.passwordQueueLimit),
       traces: createTraceRecorder(store, log, config.demo ? 100 : 0),
+      revocationFeed: keepRevocationFeed(given),
       logoutDelivery: startLogoutDelivery(given),
     }
     const app = createApp(context, routesOf(config))

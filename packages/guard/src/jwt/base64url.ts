@@ -7,7 +7,7 @@ const notInAlphabet = 255
 const sextets = Uint8Array.from({ length: 128 }, (_, code) => alphabet.indexOf(String.fromCharCode(code)))
 
 /** Answers the bytes, or `undefined` when the text is not canonical base64url. */
-export function decodeBase64Url(text: string): Uint8Array | undefined {
+export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
   // RFC 4648 §4: groups of four; a single character left over carries no whole byte.
   if (text.length % 4 === 1) return undefined
 

@@ -1,12 +1,17 @@
 /** Remembers verified tokens by their full text, so that a token seen again costs one look-up and one comparison. */
 import type { VerifiedToken } from './claims.ts'
 
+/** What can be remembered: something that ends, in seconds since the epoch. */
+export interface Expiring {
+  readonly expiresAt: number
+}
+
 /** A bounded memory of verified tokens. */
-export interface TokenCache {
+export interface TokenCache<Entry extends Expiring = VerifiedToken> {
   /** What was remembered for exactly this token, unless it has expired at `now` (seconds since the epoch). */
-  readonly get: (token: string, now: number) => VerifiedToken | undefined
+  readonly get: (token: string, now: number) => Entry | undefined
   /** Remembers a token; may forget others. */
-  readonly set: (token: string, verified: VerifiedToken) => void
+  readonly set: (token: string, verified: Entry) => void
   /** How many tokens are remembered. */
   readonly size: () => number
 }
@@ -20,12 +25,12 @@ const longestKept = 4096
  * Two generations: new entries go to the young one; when it is full it becomes the old one, and what was old is dropped. An
  * entry used again moves to the young generation, so what is in use stays, and nothing is ever searched for eviction.
  */
-export function createTokenCache(capacity: number): TokenCache {
+export function createTokenCache<Entry extends Expiring = VerifiedToken>(capacity: number): TokenCache<Entry> {
   const generationSize = Math.floor(capacity / 2)
-  let young = new Map<string, VerifiedToken>()
-  let old = new Map<string, VerifiedToken>()
+  let young = new Map<string, Entry>()
+  let old = new Map<string, Entry>()
 
-  function set(token: string, verified: VerifiedToken): void {
+  function set(token: string, verified: Entry): void {
     if (generationSize === 0 || token.length > longestKept) return
     if (young.size >= generationSize) {
       old = young
@@ -36,13 +41,13 @@ export function createTokenCache(capacity: number): TokenCache {
   }
 
   /** Moves an entry of the old generation to the young one. */
-  function renew(token: string): VerifiedToken | undefined {
+  function renew(token: string): Entry | undefined {
     const verified = old.get(token)
     if (verified !== undefined) set(token, verified)
     return verified
   }
 
-  function get(token: string, now: number): VerifiedToken | undefined {
+  function get(token: string, now: number): Entry | undefined {
     // The key is the whole text. A digest or a part of it could be shared by two tokens (CVE-2026-35039).
     const verified = young.get(token) ?? renew(token)
     if (verified === undefined) return undefined

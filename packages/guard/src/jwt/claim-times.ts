@@ -10,19 +10,24 @@ export interface TimeRules {
 
 /** Answers the expiry, in seconds since the epoch, of a token that is valid at `now`. */
 export function readTimes(claims: JsonObject, rules: TimeRules, now: number): number {
-  const expiresAt = readExpiry(claims, now + rules.maxLifetime)
+  const expiresAt = readExpiry(claims, rules, now)
+  requireStarted(claims, 'nbf', rules, now)
+  requireStarted(claims, 'iat', rules, now)
+  return expiresAt
+}
+
+/** Answers `exp`, which lies ahead of `now`. */
+export function readExpiry(claims: JsonObject, rules: TimeRules, now: number): number {
+  const expiresAt = readExpiryTime(claims, now + rules.maxLifetime)
   // RFC 7519 §4.1.4: on or after exp the token MUST NOT be accepted. No tolerance: expired is expired.
   if (!(now < expiresAt)) {
     const received = `${expiresAt}, ${Math.floor(now - expiresAt)} s ago`
     throw new TokenRejected('token_expired', { expected: `exp after ${now}`, received })
   }
-  // RFC 7519 §4.1.5: nbf MUST be now or earlier; a few seconds of tolerance for clocks that differ. iat likewise.
-  requireStarted(claims, 'nbf', 'not_before_invalid', now + rules.clockTolerance)
-  requireStarted(claims, 'iat', 'issued_at_invalid', now + rules.clockTolerance)
   return expiresAt
 }
 
-function readExpiry(claims: JsonObject, latest: number): number {
+function readExpiryTime(claims: JsonObject, latest: number): number {
   const expiry = readMember(claims, 'exp')
   // RFC 9068 §2.2: exp is REQUIRED; a token for ever is none.
   if (expiry === undefined) throw new TokenRejected('expiry_missing', { expected: 'exp' })
@@ -36,13 +41,20 @@ function readExpiry(claims: JsonObject, latest: number): number {
   return expiry
 }
 
-function requireStarted(claims: JsonObject, name: 'nbf' | 'iat', invalid: RejectionReason, latest: number): void {
+const invalidStart: Readonly<Record<'nbf' | 'iat', RejectionReason>> = {
+  nbf: 'not_before_invalid',
+  iat: 'issued_at_invalid',
+}
+
+/** RFC 7519 §4.1.5: nbf MUST be now or earlier; a few seconds of tolerance for clocks that differ. iat likewise. */
+export function requireStarted(claims: JsonObject, name: 'nbf' | 'iat', rules: TimeRules, now: number): void {
   const time = readMember(claims, name)
   if (time === undefined) return
   // RFC 7519 §4.1.5, §4.1.6: MUST be a number; fractions are allowed (§2, NumericDate).
   if (typeof time !== 'number' || !Number.isFinite(time)) {
-    throw new TokenRejected(invalid, { expected: `${name} in seconds`, received: describeValue(time) })
+    throw new TokenRejected(invalidStart[name], { expected: `${name} in seconds`, received: describeValue(time) })
   }
+  const latest = now + rules.clockTolerance
   if (!(time <= latest)) {
     const received = `${time}, ${Math.ceil(time - latest)} s beyond that`
     throw new TokenRejected('token_not_yet_valid', { expected: `${name} up to ${latest}`, received })

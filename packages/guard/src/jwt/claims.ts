@@ -2,6 +2,7 @@
 
 import { describeValue, type RejectionReason, TokenRejected } from '../rejection.ts'
 import { parseScope } from '../scope.ts'
+import { readAudiences } from './audience.ts'
 import { readTimes, type TimeRules } from './claim-times.ts'
 import { freezeJson } from './freeze-json.ts'
 import type { TokenType } from './header.ts'
@@ -27,14 +28,14 @@ export interface VerifiedToken {
 export interface ClaimRules extends TimeRules {
   readonly type: TokenType
   readonly issuer: string | undefined
-  readonly audience: string | undefined
+  /** The spellings of the one audience that `aud` must contain. */
+  readonly audiences: readonly string[] | undefined
 }
 
 const longestSubject = 255
 const longestTokenId = 255
 /** A client id may be the URL of a metadata document. */
 const longestClientId = 2048
-const mostAudiences = 100
 
 /** Checks the claims at `now` (seconds since the epoch), the times first. */
 export function readClaims(claims: JsonObject, rules: ClaimRules, now: number): VerifiedToken {
@@ -44,14 +45,15 @@ export function readClaims(claims: JsonObject, rules: ClaimRules, now: number): 
   return Object.freeze({
     subject: readSubject(claims),
     scopes: readScopes(claims),
-    clientId: readIdentifier(claims, 'client_id', longestClientId, 'client_id_invalid'),
-    tokenId: readIdentifier(claims, 'jti', longestTokenId, 'token_id_invalid'),
+    clientId: readClientId(claims),
+    tokenId: readTokenId(claims),
     expiresAt,
     claims: freezeJson(claims),
   })
 }
 
-function requireIssuer(claims: JsonObject, rules: ClaimRules): void {
+/** Refuses a token of another issuer. */
+export function requireIssuer(claims: JsonObject, rules: ClaimRules): void {
   const issuer = readMember(claims, 'iss')
   // RFC 9068 §2.2: iss is REQUIRED there; the tutorial's tokens have none.
   if (issuer === undefined && (rules.type === 'tutorial' || rules.issuer === undefined)) return
@@ -61,27 +63,27 @@ function requireIssuer(claims: JsonObject, rules: ClaimRules): void {
   throw new TokenRejected('issuer_mismatch', { expected, received: describeValue(issuer) })
 }
 
-function requireAudience(claims: JsonObject, rules: ClaimRules): void {
+/** Refuses a token for another resource server. */
+export function requireAudience(claims: JsonObject, rules: ClaimRules): void {
   const audience = readMember(claims, 'aud')
-  if (audience === undefined && (rules.type === 'tutorial' || rules.audience === undefined)) return
-  // RFC 7519 §4.1.3: one string, or an array of them.
-  const members: unknown = typeof audience === 'string' ? [audience] : audience
-  const isWellFormed =
-    Array.isArray(members) && members.length <= mostAudiences && members.every((member) => typeof member === 'string')
+  if (audience === undefined && (rules.type === 'tutorial' || rules.audiences === undefined)) return
+  const members = readAudiences(audience)
   // RFC 9068 §4: a token without this audience MUST be rejected. Compared whole: no prefix, no pattern, no letter case.
-  if (isWellFormed && (rules.audience === undefined || members.includes(rules.audience))) return
-  const expected = rules.audience === undefined ? 'strings' : describeValue(rules.audience)
+  if (members !== undefined && (rules.audiences?.some((spelling) => members.includes(spelling)) ?? true)) return
+  const expected = rules.audiences === undefined ? 'strings' : describeValue(rules.audiences[0])
   throw new TokenRejected('audience_mismatch', { expected, received: describeValue(audience) })
 }
 
-function readSubject(claims: JsonObject): string {
+/** Answers `sub`. */
+export function readSubject(claims: JsonObject): string {
   const subject = readIdentifier(claims, 'sub', longestSubject, 'subject_invalid')
   // RFC 9068 §2.2: sub is REQUIRED.
   if (subject === undefined) throw new TokenRejected('subject_invalid', { expected: 'sub', received: 'absent' })
   return subject
 }
 
-function readScopes(claims: JsonObject): readonly string[] | undefined {
+/** Answers the tokens of `scope`. */
+export function readScopes(claims: JsonObject): readonly string[] | undefined {
   const scope = readMember(claims, 'scope')
   if (scope === undefined) return undefined
   // RFC 8693 §4.2: a string of scope tokens between spaces; an array is another format.
@@ -90,6 +92,16 @@ function readScopes(claims: JsonObject): readonly string[] | undefined {
     throw new TokenRejected('scope_invalid', { expected: 'scope tokens', received: describeValue(scope) })
   }
   return scopes
+}
+
+/** Answers `client_id`. */
+export function readClientId(claims: JsonObject): string | undefined {
+  return readIdentifier(claims, 'client_id', longestClientId, 'client_id_invalid')
+}
+
+/** Answers `jti`. */
+export function readTokenId(claims: JsonObject): string | undefined {
+  return readIdentifier(claims, 'jti', longestTokenId, 'token_id_invalid')
 }
 
 /** A claim that names something: it will be a key in tables and logs, so it is a short, printable, well-formed string. */

@@ -48,12 +48,17 @@ export function readHeader(header: JsonObject): TokenHeader {
 
 /** Refuses a token of another kind: an ID token, a logout token, a DPoP proof (RFC 8725 §3.11). */
 export function requireType(header: JsonObject, type: TokenType): void {
-  const received = readMember(header, 'typ')
   // RFC 7519 §5.1: typ is optional in a plain JWT.
-  if (received === undefined && type !== 'at+jwt') return
-  // RFC 9068 §4: anything but at+jwt or application/at+jwt MUST be rejected. RFC 7515 §4.1.9: case does not count.
+  if (type !== 'at+jwt' && readMember(header, 'typ') === undefined) return
+  // RFC 9068 §4: anything but at+jwt or application/at+jwt MUST be rejected.
+  requireTypeNamed(header, type === 'at+jwt' ? 'at+jwt' : 'jwt')
+}
+
+/** Refuses a `typ` that is not the expected one, given in lower case and without "application/". */
+export function requireTypeNamed(header: JsonObject, expected: string): void {
+  const received = readMember(header, 'typ')
+  // RFC 7515 §4.1.9: "application/" may be left out, and case does not count.
   const name = typeof received === 'string' ? received.toLowerCase() : undefined
-  const expected = type === 'at+jwt' ? 'at+jwt' : 'jwt'
   if (name !== expected && name !== `application/${expected}`) {
     throw new TokenRejected('type_mismatch', { expected, received: describeValue(received) })
   }

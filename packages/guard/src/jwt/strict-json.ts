@@ -63,11 +63,16 @@ function findFault(text: string): 'syntax_error' | 'duplicate_member' | 'too_dee
 
 /** The index after the closing quote, or the text's length when there is none. */
 function endOfString(text: string, openingQuote: number): number {
-  for (let at = openingQuote + 1; at < text.length; at++) {
-    if (text[at] === '"') return at + 1
-    if (text[at] === '\\') at++
-  }
-  return text.length
+  let quote = text.indexOf('"', openingQuote + 1)
+  while (quote !== -1 && isEscaped(text, quote)) quote = text.indexOf('"', quote + 1)
+  return quote === -1 ? text.length : quote + 1
+}
+
+/** Whether an odd number of backslashes stands before it: each escapes what follows, a backslash or this. */
+function isEscaped(text: string, quote: number): boolean {
+  let at = quote
+  while (text[at - 1] === '\\') at--
+  return (quote - at) % 2 === 1
 }
 
 function skipWhitespace(text: string, from: number): number {

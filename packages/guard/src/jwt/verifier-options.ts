@@ -1,7 +1,7 @@
 /** The settings of a verifier, checked once when it is made. */
 
+import { demand, isBetween, isNameOrAbsent, isWhole, requireKnownAndDefined } from '../check-options.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
-import { findNearest } from '../nearest.ts'
 import type { ClaimRules } from './claims.ts'
 import type { TokenType } from './header.ts'
 
@@ -82,7 +82,7 @@ const mostCached = 10_000_000
  * @throws TypeError naming the field and the fix
  */
 export function resolveOptions(options: VerifierOptions): VerifierConfig {
-  requireKnownAndDefined(options)
+  requireKnownAndDefined(options, knownOptions, 'createVerifier')
   const { type, issuer, audience, clockTolerance = 30, maxTokenLength = 16_384 } = options
   const { maxLifetime = tenYears, cacheSize = 10_000, now = () => Date.now() / 1000 } = options
 
@@ -97,30 +97,6 @@ export function resolveOptions(options: VerifierOptions): VerifierConfig {
     `cacheSize must be 0 (no cache) or a whole number from 2 to ${mostCached}`,
   )
   demand(typeof now === 'function', 'now must be a function that answers seconds since the epoch')
-  return Object.freeze({ type, issuer, audience, clockTolerance, maxTokenLength, maxLifetime, cacheSize, now })
-}
-
-/** An option that is given but undefined is refused as well: `issuer: env.ISSUER` without that variable must not mean "any". */
-function requireKnownAndDefined(options: VerifierOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    const isKnown = knownOptions.some((known) => known === name)
-    demand(isKnown, `${name} is no option of createVerifier: did you mean ${findNearest(name, knownOptions)}?`)
-    demand(value !== undefined, `${name} is undefined: give it a value or leave it out`)
-  }
-}
-
-function demand(holds: boolean, message: string): void {
-  if (!holds) throw new TypeError(message)
-}
-
-function isNameOrAbsent(value: unknown): boolean {
-  return value === undefined || (typeof value === 'string' && value !== '')
-}
-
-function isWhole(value: unknown): boolean {
-  return Number.isSafeInteger(value)
-}
-
-function isBetween(value: unknown, least: number, most: number): boolean {
-  return typeof value === 'number' && value >= least && value <= most
+  const audiences = audience === undefined ? undefined : [audience]
+  return Object.freeze({ type, issuer, audiences, clockTolerance, maxTokenLength, maxLifetime, cacheSize, now })
 }

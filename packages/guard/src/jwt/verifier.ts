@@ -1,21 +1,21 @@
-/** Verifies access tokens with keys at hand (RFC 9068 §4, RFC 7515 §5.2, RFC 7519 §7.2): cheapest check first, shape before crypto. */
+/** Verifies access tokens with keys at hand (RFC 9068 §4), and remembers those that passed. */
 
-import { createKeySet, findKey, type KeySet, type VerificationKey } from '../keys/verification-key.ts'
-import { describeValue, TokenRejected } from '../rejection.ts'
-import { createTokenCache, type TokenCache } from './cache.ts'
+import { createKeySet, type VerificationKey } from '../keys/verification-key.ts'
+import { TokenRejected } from '../rejection.ts'
+import { createTokenCache, type Expiring, type TokenCache } from './cache.ts'
 import { readClaims, type VerifiedToken } from './claims.ts'
-import { readHeader, requireType } from './header.ts'
-import { decodeJsonPart, requireTokenText, splitToken } from './jwt.ts'
-import { requireSignature } from './signature.ts'
+import { requireType } from './header.ts'
+import { requireTokenText } from './jwt.ts'
+import { type ChooseKey, chooseAmong, readSignedClaims, remembering } from './signed-claims.ts'
 import { resolveOptions, type VerifierConfig, type VerifierOptions } from './verifier-options.ts'
 
 /** Made by `createVerifier`. Its functions need no `this`. */
-export interface Verifier {
+export interface Verifier<Result = VerifiedToken> {
   /**
    * Answers what the token says. A token seen before is answered at once, without a promise; any other by a promise, which
    * rejects with `TokenRejected` and nothing else. Never throws synchronously.
    */
-  readonly verify: (token: string) => VerifiedToken | Promise<VerifiedToken>
+  readonly verify: (token: string) => Result | Promise<Result>
   /**
    * Replaces all keys and forgets every cached result. A token that is found valid meanwhile is checked again.
    * @throws TypeError when a key does not fit its algorithm; then the keys stay as they were
@@ -24,9 +24,9 @@ export interface Verifier {
 }
 
 /** Keys and what was verified with them: they are replaced together, so no result can outlive its key. */
-interface Epoch {
-  readonly keys: KeySet
-  readonly cache: TokenCache
+interface Epoch<Result extends Expiring> {
+  readonly chooseKey: ChooseKey
+  readonly cache: TokenCache<Result>
 }
 
 /**
@@ -36,63 +36,56 @@ interface Epoch {
  * @see RFC 9068 §4
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const config = resolveOptions(options)
-  let epoch = startEpoch(options.keys, config)
+  return startVerifier(resolveOptions(options), options.keys, (verified) => verified)
+}
 
-  async function verifyAnew(token: string): Promise<VerifiedToken> {
+/**
+ * The same with settings that are checked already.
+ *
+ * @param toResult makes what is answered, and remembered, of a token that passed
+ */
+export function startVerifier<Result extends Expiring>(
+  config: VerifierConfig,
+  keys: readonly VerificationKey[],
+  toResult: (verified: VerifiedToken) => Result,
+): Verifier<Result> {
+  let epoch = startEpoch(keys)
+
+  function startEpoch(next: readonly VerificationKey[]): Epoch<Result> {
+    const chooseKey = chooseAmong(createKeySet(next), (header) => requireType(header, config.type))
+    return { chooseKey: remembering(chooseKey), cache: createTokenCache(config.cacheSize) }
+  }
+
+  async function verifyAnew(token: string): Promise<Result> {
     const begun = epoch
-    const verified = await verifyWith(begun.keys, config, token)
-    // The keys were replaced during the signature check: the old ones decide nothing any more.
-    if (begun !== epoch) return verifyAnew(token)
-    begun.cache.set(token, verified)
-    return verified
+    try {
+      const claims = await readSignedClaims(token, begun.chooseKey)
+      const result = toResult(readClaims(claims, config, config.now()))
+      // The keys were replaced during the signature check: the old ones decide nothing any more.
+      if (begun !== epoch) return await verifyAnew(token)
+      begun.cache.set(token, result)
+      return result
+    } catch (error) {
+      throw toRejection(error)
+    }
   }
 
   return {
     verify: (token) => {
       try {
         requireTokenText(token, config.maxTokenLength)
-        return epoch.cache.get(token, config.now()) ?? verifyAnew(token).catch(failClosed)
+        return epoch.cache.get(token, config.now()) ?? verifyAnew(token)
       } catch (error) {
         return Promise.reject(toRejection(error))
       }
     },
-    replaceKeys: (keys) => {
-      epoch = startEpoch(keys, config)
+    replaceKeys: (next) => {
+      epoch = startEpoch(next)
     },
   }
 }
 
-function startEpoch(keys: readonly VerificationKey[], config: VerifierConfig): Epoch {
-  return { keys: createKeySet(keys), cache: createTokenCache(config.cacheSize) }
-}
-
-async function verifyWith(keys: KeySet, config: VerifierConfig, token: string): Promise<VerifiedToken> {
-  const parts = splitToken(token)
-  const joseHeader = decodeJsonPart(parts.header, 'header_invalid')
-  const header = readHeader(joseHeader)
-
-  const key = findKey(keys, header.keyId)
-  if (key === undefined) throw new TokenRejected('key_unknown', { received: describeValue(header.keyId) })
-  // RFC 8725 §3.1: the header may only confirm the key's algorithm. "none" is no key's.
-  if (header.algorithm !== key.algorithm) {
-    throw new TokenRejected('algorithm_mismatch', {
-      expected: key.algorithm,
-      received: describeValue(header.algorithm),
-    })
-  }
-  requireType(joseHeader, config.type)
-  const claims = decodeJsonPart(parts.payload, 'payload_invalid')
-
-  await requireSignature(token, key)
-  return readClaims(claims, config, config.now())
-}
-
 /** Whatever fails, the token does not pass. */
-function failClosed(error: unknown): never {
-  throw toRejection(error)
-}
-
 function toRejection(error: unknown): TokenRejected {
   return error instanceof TokenRejected ? error : new TokenRejected('verification_failed', { cause: error })
 }

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formatChallenge, readBearer } from '../../src/index.ts'
+import { challengeOf, makeGuard, refusalOf, requestWith } from '../support/guards.ts'
+import { craft, makePairSigner, testTime, validClaims } from '../support/tokens.ts'
 
 test('§2.1 a request without an Authorization header has no token', () => {
   assert.deepEqual(readBearer(undefined), { kind: 'absent' })
@@ -76,3 +78,84 @@ for (const value of ['a"b', 'a\\b', 'a\r\nSet-Cookie: x=y', 'a\u0000b', 'a\tb', 
     assert.throws(() => formatChallenge({ resourceMetadata: value }), refusal)
   })
 }
+
+const signer = await makePairSigner('ES256', 'key-1')
+const guard = makeGuard([signer])
+
+test('§2.1 a request with a good token passes, and tells what it may do', async () => {
+  const access = await guard.check(requestWith(`Bearer ${craft(signer)}`), { scopes: ['items'] })
+  const { subject, clientId, scopes, expiresAt, tokenId, claims } = access
+  assert.deepEqual([subject, clientId, scopes], ['tim', 'app', ['me', 'items']])
+  assert.deepEqual([expiresAt, tokenId], [testTime + 600, 'token-1'])
+  assert.deepEqual({ ...claims }, validClaims)
+})
+
+test('§2.1 several Authorization headers are malformed together', async () => {
+  const headers = new Headers({ authorization: `Bearer ${craft(signer)}` })
+  headers.append('authorization', `Bearer ${craft(signer)}`)
+  const { status, reason } = await challengeOf(guard, new Request('https://api.example/', { headers }))
+  assert.deepEqual([status, reason], [400, 'authorization_malformed'])
+})
+
+test('§2.3 a token in the URL is not read, and told apart for the logs', async () => {
+  const url = `https://api.example/items?page=2&access_token=${craft(signer)}`
+  const { status, reason, headers } = await challengeOf(guard, requestWith(undefined, url))
+  assert.deepEqual([status, reason, headers['www-authenticate']], [401, 'token_in_query', 'Bearer'])
+})
+
+test('§3 a request without a token is challenged without an error, and with the scopes of the route', async () => {
+  const challenge = await challengeOf(guard, requestWith(), { scopes: ['me', 'items'] })
+  assert.equal(challenge.status, 401)
+  assert.equal(challenge.headers['www-authenticate'], 'Bearer scope="me items"')
+  assert.equal(challenge.headers['cache-control'], 'no-store')
+  assert.equal(challenge.body['error'], undefined)
+})
+
+test('§3 the challenge as a response has its status, headers and body', async () => {
+  const response = (await challengeOf(guard, requestWith('Bearer'))).toResponse()
+  assert.equal(response.status, 400)
+  assert.equal(response.headers.get('content-type'), 'application/json')
+  assert.match(response.headers.get('www-authenticate') ?? '', /^Bearer error="invalid_request", error_description="/)
+  assert.deepEqual(Object.keys(await response.json()), ['error', 'error_description'])
+})
+
+test('§3 the realm is told', async () => {
+  const { headers } = await challengeOf(makeGuard([signer], { realm: 'items' }), requestWith())
+  assert.equal(headers['www-authenticate'], 'Bearer realm="items"')
+})
+
+test('§3.1 a token that is not valid is answered with 401 invalid_token and no reason', async () => {
+  const challenge = await challengeOf(guard, requestWith(`Bearer ${craft(signer, { claims: { aud: 'other' } })}`))
+  assert.deepEqual([challenge.status, challenge.reason], [401, 'audience_mismatch'])
+  assert.deepEqual([challenge.expected, challenge.received], ['"https://api.example"', '"other"'])
+  assert.match(challenge.headers['www-authenticate'] ?? '', /error="invalid_token"/)
+  assert.doesNotMatch(JSON.stringify(challenge.body), /audience|other/)
+})
+
+test('§3.1 a scope that is missing is 403 insufficient_scope with all scopes of the route', async () => {
+  const request = requestWith(`Bearer ${craft(signer)}`)
+  const challenge = await challengeOf(guard, request, { scopes: ['me', 'admin'] })
+  assert.deepEqual([challenge.status, challenge.reason], [403, 'scope_missing'])
+  assert.match(challenge.headers['www-authenticate'] ?? '', /error="insufficient_scope".*, scope="me admin"$/)
+  assert.deepEqual([challenge.expected, challenge.received], ['"me admin"', '"me items"'])
+})
+
+test('§3.1 scopes are compared whole', async () => {
+  for (const scope of ['m', 'ME', 'me items', 'item', '']) {
+    const challenge = await challengeOf(guard, requestWith(`Bearer ${craft(signer)}`), { scopes: [scope] })
+    assert.equal(challenge.reason, 'scope_missing')
+  }
+})
+
+test('§2.1 a token by itself is checked the same way', async () => {
+  const { subject } = await guard.checkToken(craft(signer), { scopes: ['me'] })
+  assert.equal(subject, 'tim')
+  for (const [token, reason] of [
+    ['', 'token_malformed'],
+    ['a b', 'token_malformed'],
+    ['a.b', 'token_malformed'],
+    [craft(signer, { claims: { cnf: { jkt: 'x' } } }), 'proof_unsupported'],
+  ] as const) {
+    assert.equal((await refusalOf(guard.checkToken(token))).reason, reason)
+  }
+})

@@ -1,5 +1,5 @@
 /** Tokens made by hand: any text may stand for the header, the claims and the signature, so that what no library would sign can be tried. */
-import { createHmac, KeyObject, sign, webcrypto } from 'node:crypto'
+import { constants, createHmac, KeyObject, sign, webcrypto } from 'node:crypto'
 import type { Algorithm, VerificationKey } from '../../src/index.ts'
 
 /** The time at which the tests happen, in seconds since the epoch. */
@@ -34,15 +34,20 @@ export interface PairSigner extends Signer {
 
 type GeneratedAlgorithm = webcrypto.RsaHashedKeyGenParams | webcrypto.EcKeyGenParams | { name: 'Ed25519' }
 
+const rsa = { modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) }
+
 const generation: Readonly<Record<Exclude<Algorithm, 'HS256'>, GeneratedAlgorithm>> = {
   ES256: { name: 'ECDSA', namedCurve: 'P-256' },
-  RS256: {
-    name: 'RSASSA-PKCS1-v1_5',
-    hash: 'SHA-256',
-    modulusLength: 2048,
-    publicExponent: Uint8Array.of(1, 0, 1),
-  },
+  ES384: { name: 'ECDSA', namedCurve: 'P-384' },
+  ES512: { name: 'ECDSA', namedCurve: 'P-521' },
+  RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', ...rsa },
+  RS384: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-384', ...rsa },
+  RS512: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-512', ...rsa },
+  PS256: { name: 'RSA-PSS', hash: 'SHA-256', ...rsa },
+  PS384: { name: 'RSA-PSS', hash: 'SHA-384', ...rsa },
+  PS512: { name: 'RSA-PSS', hash: 'SHA-512', ...rsa },
   EdDSA: { name: 'Ed25519' },
+  Ed25519: { name: 'Ed25519' },
 }
 
 /** A pair of Web Crypto keys. */
@@ -69,11 +74,16 @@ export async function makeSigner(algorithm: Algorithm, keyId?: string): Promise<
 export async function makePairSigner(algorithm: Exclude<Algorithm, 'HS256'>, keyId?: string): Promise<PairSigner> {
   const pair = await generatePair(generation[algorithm])
   const privateKey = KeyObject.from(pair.privateKey)
-  const digest = algorithm === 'EdDSA' ? null : 'sha256'
+  const digest = generation[algorithm].name === 'Ed25519' ? null : `sha${algorithm.slice(2)}`
+  const padding = algorithm.startsWith('PS') ? constants.RSA_PKCS1_PSS_PADDING : undefined
+  const options = {
+    dsaEncoding: 'ieee-p1363',
+    ...(padding && { padding, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }),
+  } as const
   return {
     algorithm,
     verification: verificationKey(algorithm, pair.publicKey, keyId),
-    sign: (input) => sign(digest, Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' }),
+    sign: (input) => sign(digest, Buffer.from(input), { key: privateKey, ...options }),
     publicKey: KeyObject.from(pair.publicKey),
     privateKey,
   }

@@ -50,6 +50,14 @@ export function scopesToConsent(request: AuthorizationRequest): readonly string[
   return [...new Set([...request.scopes, ...scopesOfClaims(claims)])]
 }
 
+/**
+ * What is remembered of a person's yes: the scopes that they were asked about, and the resource servers that they are for, in
+ * quotes, which stand in no scope (RFC 6749 §3.3) and in no resource. What was allowed for one resource server is not for another.
+ */
+export function consentTo(request: AuthorizationRequest): readonly string[] {
+  return [...scopesToConsent(request), ...request.resources.map((resource) => `"${resource}"`)]
+}
+
 /** Notes an answer: one about the account holds for that session alone, any other for the request. */
 export async function giveAnswer(
   ctx: Context,
@@ -140,5 +148,5 @@ async function isConsented(
 
 /** Who asks for no scope at all asks for who the user is, all the same: that is not consented by nobody having been asked. */
 function covers(consented: readonly string[] | undefined, request: AuthorizationRequest): boolean {
-  return consented !== undefined && scopesToConsent(request).every((scope) => consented.includes(scope))
+  return consented !== undefined && consentTo(request).every((part) => consented.includes(part))
 }

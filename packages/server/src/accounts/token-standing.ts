@@ -1,4 +1,7 @@
-/** Whether an access token is good now: what has happened since it was signed to the token, its grant, its user and its client. */
+/**
+ * Whether an access token is good now: what has happened since it was signed to the token, its grant, its user and its client.
+ * Others are told of the same by the revocation feed (`revocation-list.ts`).
+ */
 import type { VerifiedToken } from '@countersign/guard'
 import { atOnce } from '../at-once.ts'
 import type { Context } from '../context.ts'

@@ -47,7 +47,7 @@ const actions: Readonly<Record<string, Action>> = {
   'rotate-secret': rotateSecret,
   disable: (on, args) => forEach(on, args, 'Disabled', (id) => on.store.clients.setDisabled(id, true, now())),
   enable: (on, args) => forEach(on, args, 'Enabled', (id) => on.store.clients.setDisabled(id, false, now())),
-  delete: (on, args) => forEach(on, args, 'Deleted', (id) => on.store.clients.remove(id)),
+  delete: (on, args) => forEach(on, args, 'Deleted', (id) => on.store.clients.remove(id, now())),
 }
 
 export function clients(args: readonly string[]): Promise<void> {

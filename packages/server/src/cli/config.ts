@@ -32,6 +32,7 @@ const variables = {
   DATABASE_URL: 'databaseUrl',
   PASSWORD_GRANT: 'passwordGrant',
   TRUSTED_PROXIES: 'trustedProxies',
+  RESOURCES: 'resources',
 } as const satisfies Record<string, keyof Options>
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
@@ -89,7 +90,7 @@ export function explain(thrown: unknown, settings: Settings): never {
 
 function interpret(option: string, text: string): unknown {
   if (option === 'accessTokenExpireMinutes' && /^\d{1,9}$/.test(text)) return Number(text)
-  if (option === 'trustedProxies') return text.split(',').map((range) => range.trim())
+  if (option === 'trustedProxies' || option === 'resources') return text.split(',').map((part) => part.trim())
   return text
 }
 

@@ -33,8 +33,8 @@ const usage = `countersign - the authorization server for TypeScript
   countersign why <request-id>     tell why a request was rejected
 
 Settings come from the environment, .env and countersign.config.ts. The variables: SECRET_KEY, ALGORITHM,
-ACCESS_TOKEN_EXPIRE_MINUTES, ISSUER, HOST, PORT, DATABASE_URL, DATA_DIR, LOG_LEVEL, PASSWORD_GRANT, TRUSTED_PROXIES,
-COUNTERSIGN_CONFIG.`
+ACCESS_TOKEN_EXPIRE_MINUTES, ISSUER, HOST, PORT, DATABASE_URL, DATA_DIR, LOG_LEVEL, PASSWORD_GRANT, RESOURCES,
+TRUSTED_PROXIES, COUNTERSIGN_CONFIG.`
 
 endWhenUnread()
 const [name, ...args] = process.argv.slice(2)

@@ -41,7 +41,7 @@ const actions: Readonly<Record<string, Action>> = {
   passwd,
   disable: (store, args) => forEach(store, args, 'Disabled', (user) => disableUser(store, user.id, now())),
   enable: (store, args) => forEach(store, args, 'Enabled', (user) => store.users.setDisabled(user.id, false, now())),
-  delete: (store, args) => forEach(store, args, 'Deleted', (user) => store.users.remove(user.id)),
+  delete: (store, args) => forEach(store, args, 'Deleted', (user) => store.users.remove(user.id, now())),
   import: importFile,
 }
 

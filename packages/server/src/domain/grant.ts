@@ -14,6 +14,8 @@ export interface Grant {
   readonly sessionId: string | null
   readonly scopes: readonly string[]
   readonly claims: RequestedClaims
+  /** The resource servers that its tokens may be for (RFC 8707 §2.1), as they were registered then. None: this server itself. */
+  readonly resources: readonly string[]
   /** When the user proved to be who they are: `auth_time`. */
   readonly authenticatedAt: number
   readonly createdAt: number

@@ -5,6 +5,8 @@ import type { RequestFacts } from './incident.ts'
 export interface RefreshTokenUse {
   /** What the access token was narrowed to. */
   readonly scopes: readonly string[]
+  /** The same: the resource servers that it was for. None: this server itself. */
+  readonly resources: readonly string[]
   readonly request: RequestFacts
 }
 

@@ -42,7 +42,8 @@ export function webUriProblem(uri: string): string | undefined {
   return characterProblem(uri) ?? hostProblem(uri)
 }
 
-function characterProblem(uri: string): string | undefined {
+/** Why `uri` can't be compared character by character, as what follows its name; `undefined` when it can. */
+export function characterProblem(uri: string): string | undefined {
   if (uri.length > longestUri) return `must have at most ${longestUri} characters`
   // Browsers drop or rewrite these, so that another address is visited than the one that was compared.
   if (!/^[\x21-\x7e]+$/.test(uri) || /[\\"<>^`{|}]/.test(uri)) {

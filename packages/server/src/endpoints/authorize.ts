@@ -122,6 +122,7 @@ async function issueCode(
     userId: session.userId,
     sessionId: session.id,
     scopes: asked.scopes,
+    resources: asked.resources,
     claims: asked.claims,
     authenticatedAt: session.authenticatedAt,
     createdAt: now,

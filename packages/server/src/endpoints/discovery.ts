@@ -18,6 +18,7 @@ export type EndpointName =
   | 'userinfo_endpoint'
   | 'jwks_uri'
   | 'revocation_endpoint'
+  | 'revocation_feed_uri'
   | 'introspection_endpoint'
   | 'end_session_endpoint'
 

@@ -6,7 +6,7 @@
  * a token of another client                   -> unauthorized_client, and nothing changes
  * an access token without a jti               -> unsupported_token_type
  */
-import { clientIdOf } from '../accounts/token-standing.ts'
+import { clientIdOf, isClientsOwn } from '../accounts/token-standing.ts'
 import type { Context } from '../context.ts'
 import { type AuthenticatedClient, authenticateClient } from '../oauth/client-auth.ts'
 import { OAuthError } from '../oauth/errors.ts'
@@ -60,7 +60,9 @@ async function revokeAccessToken(ctx: Context, client: AuthenticatedClient, toke
       expected: 'a jti',
     })
   }
-  await ctx.store.revokedTokens.insert(verified.tokenId, verified.expiresAt)
+  const { tokenId, expiresAt } = verified
+  const userId = isClientsOwn(verified) ? null : verified.subject
+  await ctx.store.revokedTokens.insert({ tokenId, userId, expiresAt }, Math.floor(ctx.now()))
   return 'access token revoked'
 }
 

@@ -5,7 +5,7 @@ import { grantsOf } from '../grants/index.ts'
 import { authenticateClient } from '../oauth/client-auth.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { type Form, readForm } from '../oauth/form.ts'
-import { requireKnownResources } from '../oauth/resource.ts'
+import { readResources } from '../oauth/resource.ts'
 import { json, type Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
 import { step } from '../trace/trace.ts'
@@ -25,8 +25,8 @@ export async function token(ctx: Context, request: Request): Promise<Reply> {
     })
   }
   // RFC 8707 §2.2: whatever the grant, nothing is issued for a resource that is not known.
-  requireKnownResources(ctx.config, form)
-  const reply = json(await grant.exchange(ctx, client, form, request))
+  const resources = readResources(ctx.config, form)
+  const reply = json(await grant.exchange(ctx, client, form, request, resources))
   // RFC 6749 §5.1: an answer with tokens MUST carry Pragma beside the Cache-Control that its route gives it.
   return { ...reply, headers: { ...reply.headers, pragma: 'no-cache' } }
 }

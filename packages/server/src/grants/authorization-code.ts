@@ -3,6 +3,7 @@
  *
  * code missing                                              -> invalid_request
  * unknown code, another client's, expired, user disabled    -> invalid_grant
+ * a resource that was not granted                           -> invalid_target; the code stays good
  * none of its scopes may be had by the client any more      -> invalid_grant
  * used before                                               -> invalid_grant; what the first use made is revoked
  * used up by a request that failed a check                  -> invalid_grant; nothing was made, nothing is revoked
@@ -20,6 +21,7 @@ import type { AuthenticatedClient } from '../oauth/client-auth.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Form } from '../oauth/form.ts'
 import type { Reason } from '../oauth/reasons.ts'
+import { chooseResources } from '../oauth/resource.ts'
 import type { CodeUse, StoredCode } from '../store/authorization-codes.ts'
 import { codeLifetime } from '../tokens/authorization-code.ts'
 import { hashToken } from '../tokens/random-token.ts'
@@ -39,7 +41,7 @@ interface Redeemable {
 
 export const authorizationCodeGrant: Grant = {
   type: 'authorization_code',
-  exchange: async (ctx, client, form, request) => {
+  exchange: async (ctx, client, form, request, asked) => {
     const hash = hashToken(form.require('code'))
     const facts = requestFacts(ctx, request)
     const redeemable = await step(
@@ -50,7 +52,8 @@ export const authorizationCodeGrant: Grant = {
     )
     await step(request.trace, 'check_code', () => checkCode(ctx, client, redeemable, form, facts))
     const { code, grant: granted, user } = redeemable
-    const grant = { ...granted, scopes: scopesLeft(client, granted) }
+    const resources = chooseResources(ctx.config, granted.resources, asked)
+    const grant = { ...granted, scopes: scopesLeft(client, granted), resources }
     const refreshToken = mayUseGrant(client, 'refresh_token') ? newRefreshToken(ctx) : undefined
     const tokens = { client, grant, user, nonce: code.nonce, refreshToken }
     // Signed before the transaction, which is short; what is lost in it was never given out.

@@ -12,7 +12,7 @@ import type { Grant } from './grant.ts'
 
 export const clientCredentialsGrant: Grant = {
   type: 'client_credentials',
-  exchange: async (ctx, client, form, request) => {
+  exchange: async (ctx, client, form, request, resources) => {
     const allowed = ownScopesOf(client.scopes, ctx.config.scopes)
     const scopes = grantScopes(form.get('scope'), allowed, allowed)
     if (!scopes) {
@@ -23,6 +23,6 @@ export const clientCredentialsGrant: Grant = {
     }
     // RFC 6749 §4.4.3: a refresh token SHOULD NOT be included.
     // RFC 9068 §2.2: without a resource owner, the sub SHOULD be that of the client application.
-    return await createTokenResponse(ctx, request.trace, client, { subject: client.id, scopes })
+    return await createTokenResponse(ctx, request.trace, client, { subject: client.id, scopes, resources })
   },
 }

@@ -8,6 +8,15 @@ import type { TokenResponse } from '../tokens/token-response.ts'
 export interface Grant {
   /** The `grant_type` that names it. */
   readonly type: string
-  /** Owns only what is this grant's own: form, client authentication and permission came before. */
-  readonly exchange: (ctx: Context, client: AuthenticatedClient, form: Form, request: Request) => Promise<TokenResponse>
+  /**
+   * Owns only what is this grant's own: form, client authentication and permission came before. `resources` are those that
+   * the request asks for, as registered (RFC 8707 §2.2).
+   */
+  readonly exchange: (
+    ctx: Context,
+    client: AuthenticatedClient,
+    form: Form,
+    request: Request,
+    resources: readonly string[],
+  ) => Promise<TokenResponse>
 }

@@ -23,7 +23,7 @@ import type { Grant } from './grant.ts'
 
 export const passwordGrant: Grant = {
   type: 'password',
-  exchange: async (ctx, client, form, request) => {
+  exchange: async (ctx, client, form, request, resources) => {
     const { username, password } = readCredentials(form)
     const allowed = ownScopesOf(client.scopes, ctx.config.scopes)
     const scopes = grantScopes(form.get('scope'), allowed, allowed)
@@ -36,10 +36,11 @@ export const passwordGrant: Grant = {
 
     const user = await authenticateUser(ctx, request.trace, { username, password, address: request.address })
     return mayUseGrant(client, 'refresh_token')
-      ? await grantTokens(ctx, request, client, user, scopes)
+      ? await grantTokens(ctx, request, client, user, { scopes, resources })
       : await createTokenResponse(ctx, request.trace, client, {
           subject: user.id,
           scopes,
+          resources,
           notBefore: user.tokensValidFrom,
         })
   },
@@ -51,7 +52,7 @@ async function grantTokens(
   { trace }: Request,
   client: AuthenticatedClient,
   user: User,
-  scopes: readonly string[],
+  { scopes, resources }: Pick<UserGrant, 'scopes' | 'resources'>,
 ): Promise<TokenResponse> {
   const now = Math.floor(ctx.now())
   const grant: UserGrant = {
@@ -60,6 +61,7 @@ async function grantTokens(
     userId: user.id,
     sessionId: null,
     scopes,
+    resources,
     claims: { idToken: [], userInfo: [] },
     authenticatedAt: now,
     createdAt: now,

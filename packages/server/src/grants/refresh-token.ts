@@ -5,8 +5,9 @@
  * unknown, expired, or of another client                   -> invalid_grant, and nothing changes
  * grant revoked or over, user gone or disabled             -> invalid_grant
  * a scope that the user did not grant                      -> invalid_scope
+ * a resource that was not granted                          -> invalid_target
  * no scope left that the client may have                   -> invalid_grant
- * used, within the grace, its successor not used           -> the same successor, with no more scope than at first
+ * used, within the grace, its successor not used           -> the same successor, with no more scope and no other resources than at first
  * used otherwise                                           -> invalid_grant; the grant is revoked, and an incident written
  */
 import { requestFacts, revokeReused } from '../accounts/revoke-reused.ts'
@@ -19,6 +20,7 @@ import type { User } from '../domain/user.ts'
 import type { AuthenticatedClient } from '../oauth/client-auth.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'
+import { chooseResources } from '../oauth/resource.ts'
 import type { Request } from '../request.ts'
 import { hashToken } from '../tokens/random-token.ts'
 import { type MadeRefreshToken, refreshTokenExpiry, successorOf } from '../tokens/refresh-token.ts'
@@ -37,9 +39,18 @@ interface Presented {
   readonly user: User
 }
 
+/** What the request asks for. */
+interface Asked {
+  readonly scope: string | undefined
+  readonly resources: readonly string[]
+}
+
+/** What the access token is made for. */
+type Chosen = Pick<UserGrant, 'scopes' | 'resources'>
+
 export const refreshTokenGrant: Grant = {
   type: 'refresh_token',
-  exchange: async (ctx, client, form, request) => {
+  exchange: async (ctx, client, form, request, resources) => {
     const token = form.require('refresh_token')
     const presented = await step(
       request.trace,
@@ -47,18 +58,18 @@ export const refreshTokenGrant: Grant = {
       () => findPresented(ctx, client, token),
       ({ grant }) => ({ grant_id: grant.id, user_id: grant.userId }),
     )
-    const asked = form.get('scope')
+    const asked = { scope: form.get('scope'), resources }
     const { use } = presented.stored
     if (use) return await repeat(ctx, client, request, presented, use, asked)
 
-    const scopes = chooseScopes(client, presented.grant, asked)
+    const chosen = choose(ctx, client, presented.grant, asked)
     // Signed before the transaction, which is short; what is lost in it was never given out.
-    const response = await createResponse(ctx, client, request, presented, scopes)
+    const response = await createResponse(ctx, client, request, presented, chosen)
     const facts = requestFacts(ctx, request)
     const outcome = await step(
       request.trace,
       'rotate_refresh_token',
-      () => replace(ctx, presented, { scopes, request: facts }),
+      () => replace(ctx, presented, { ...chosen, request: facts }),
       (result) => ({ outcome: result }),
     )
     if (outcome === 'replaced') return response
@@ -119,12 +130,12 @@ async function repeat(
   request: Request,
   presented: Presented,
   first: RefreshTokenUse,
-  asked: string | undefined,
+  asked: Asked,
 ): Promise<TokenResponse> {
   const second = requestFacts(ctx, request)
   await step(request.trace, 'check_reuse', () => requireGrace(ctx, presented, first.request, second))
-  const scopes = chooseScopes(client, first, asked)
-  return await createResponse(ctx, client, request, presented, scopes)
+  const chosen = choose(ctx, client, first, asked)
+  return await createResponse(ctx, client, request, presented, chosen)
 }
 
 async function requireGrace(
@@ -148,6 +159,14 @@ async function requireGrace(
     expected: isInGrace ? 'its successor, which was used already' : `a second use within ${refreshTokenGrace} s`,
     received: `a token used ${age} s ago by request ${first.requestId}`,
   })
+}
+
+/** What the request wants of what `granted` has. */
+function choose(ctx: Context, client: AuthenticatedClient, granted: Chosen, asked: Asked): Chosen {
+  return {
+    scopes: chooseScopes(client, granted, asked.scope),
+    resources: chooseResources(ctx.config, granted.resources, asked.resources),
+  }
 }
 
 function chooseScopes(
@@ -174,10 +193,10 @@ function createResponse(
   client: AuthenticatedClient,
   { trace }: Request,
   { successor, grant, user }: Presented,
-  scopes: readonly string[],
+  chosen: Chosen,
 ): Promise<TokenResponse> {
   // OpenID Connect Core §12.2: an ID token without a nonce, about the authentication of then.
-  const tokens = { client, grant: { ...grant, scopes }, user, nonce: null, refreshToken: successor }
+  const tokens = { client, grant: { ...grant, ...chosen }, user, nonce: null, refreshToken: successor }
   return createGrantedTokens(ctx, trace, tokens)
 }
 

@@ -59,7 +59,8 @@ export function writeReply({ status, headers, body }: Reply, outgoing: ServerRes
     stream.pipe(outgoing)
     return
   }
-  // RFC 9110 §8.6: a server MUST NOT send a Content-Length header field in any response with a status code of 204.
-  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) }
+  // RFC 9110 §8.6: a server MUST NOT send a Content-Length header field in any response with a status code of 204, nor in a
+  // 304 unless it is that of the 200.
+  const length = status === 204 || status === 304 ? {} : { 'content-length': Buffer.byteLength(body) }
   outgoing.writeHead(status, { ...headers, ...length }).end(body)
 }

@@ -1,5 +1,5 @@
 /** GET and POST /consent: whether the client may have what it asks for. */
-import { giveAnswer, scopesToConsent } from '../accounts/interaction.ts'
+import { consentTo, giveAnswer, scopesToConsent } from '../accounts/interaction.ts'
 import type { Context } from '../context.ts'
 import { mayBeImitated } from '../domain/redirect-uri.ts'
 import { OAuthError } from '../oauth/errors.ts'
@@ -28,6 +28,7 @@ export async function showConsent(ctx: Context, request: Request): Promise<Reply
       tosUri,
       username: user.username,
       scopes: scopesToConsent(asked).map((name) => ({ name, sentence: ctx.config.scopes[name] })),
+      resources: [...new Set(asked.resources.map(resourceName))],
       isRememberable: !mayBeImitated(client, redirectUri),
     }),
   )
@@ -41,7 +42,7 @@ export async function consent(ctx: Context, request: Request): Promise<Reply> {
   switch (form.get('decision')) {
     case 'allow':
       if (form.get('remember') === 'yes') {
-        await remember(ctx, session.userId, target.client.id, scopesToConsent(asked))
+        await remember(ctx, session.userId, target.client.id, consentTo(asked))
       }
       await giveAnswer(ctx, browser, query, session, 'consent')
       break
@@ -60,8 +61,13 @@ export async function consent(ctx: Context, request: Request): Promise<Reply> {
   return backToAuthorize(ctx, query)
 }
 
+/** What a person knows a resource server by: its host, where it has one. */
+function resourceName(resource: string): string {
+  return new URL(resource).host || resource
+}
+
 /** What was allowed before stays allowed. */
-async function remember(ctx: Context, userId: string, clientId: string, scopes: readonly string[]): Promise<void> {
+async function remember(ctx: Context, userId: string, clientId: string, allowed: readonly string[]): Promise<void> {
   const now = Math.floor(ctx.now())
-  await ctx.store.transaction(({ consents }) => consents.remember(userId, clientId, scopes, now))
+  await ctx.store.transaction(({ consents }) => consents.remember(userId, clientId, allowed, now))
 }

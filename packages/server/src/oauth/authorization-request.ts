@@ -13,10 +13,12 @@ import { readClaimsParameter } from './claims-parameter.ts'
 import { OAuthError } from './errors.ts'
 import type { Form } from './form.ts'
 import type { Reason } from './reasons.ts'
-import { requireKnownResources } from './resource.ts'
+import { readResources } from './resource.ts'
 
 export interface AuthorizationRequest {
   readonly scopes: readonly string[]
+  /** The resource servers that tokens are asked for, as registered. None: this server itself. */
+  readonly resources: readonly string[]
   readonly nonce: string | undefined
   /** The S256 challenge; `undefined` for confidential clients that are registered without. */
   readonly codeChallenge: string | undefined
@@ -39,7 +41,7 @@ export function readAuthorizationRequest(config: Config, client: Client, paramet
   if (nonce !== undefined && nonce.length > longestNonce) {
     throw invalid(`nonce is longer than ${longestNonce} characters`, 'nonce_too_long')
   }
-  requireKnownResources(config, parameters)
+  const resources = requireResources(config, parameters)
   const scopes = requireScopes(config, client, parameters)
   // OIDC Core §3.1.2.1: an OpenID request MUST name its redirect URI.
   if (scopes.includes('openid') && parameters.get('redirect_uri') === undefined) {
@@ -55,6 +57,7 @@ export function readAuthorizationRequest(config: Config, client: Client, paramet
   }
   return {
     scopes,
+    resources,
     nonce,
     codeChallenge: requireCodeChallenge(client, parameters),
     prompts: readPrompts(parameters.get('prompt')),
@@ -101,6 +104,11 @@ function requireCodeFlow(client: Client, parameters: Form): void {
   if (mode !== undefined && mode !== 'query' && mode !== 'form_post') {
     throw invalid('response_mode must be query or form_post', 'response_mode_unsupported', 'query or form_post')
   }
+}
+
+function requireResources(config: Config, parameters: Form): readonly string[] {
+  const resources = readResources(config, parameters)
+  return resources.every((resource) => resource === config.issuer) ? [] : resources
 }
 
 function requireScopes(config: Config, client: Client, parameters: Form): readonly string[] {

@@ -17,6 +17,8 @@ export interface ConsentContent {
   readonly tosUri: string | undefined
   readonly username: string
   readonly scopes: readonly AskedScope[]
+  /** The resource servers that it is for, by host; none: this server itself. */
+  readonly resources: readonly string[]
   /** Whether an answer can count for the next time, too. */
   readonly isRememberable: boolean
 }
@@ -32,13 +34,13 @@ export interface AskedScope {
  * Posts `account`, `decision` (`allow`, `deny` or `switch`) and `remember=yes` to `/consent`.
  */
 export function consentPage(frame: Frame, content: ConsentContent): string {
-  const { request, sessionId, clientName, clientHost, scopes } = content
+  const { request, sessionId, clientName, clientHost, scopes, resources } = content
   const text = textOf(frame.language).consent
   const main = html`<div class="parties">${monogram(clientName)}
 ${clientHost === undefined ? '' : html`<span class="host">${clientHost}</span>`}</div>
 <h1>${text.heading(chosenName(clientName))}</h1>
 ${permissions(text, scopes)}
-${form(frame, '/consent', { request, account: sessionId }, choices(text, content))}
+${places(text, resources)}${form(frame, '/consent', { request, account: sessionId }, choices(text, content))}
 ${links(frame, content)}`
   return framed(frame, { title: text.title, main })
 }
@@ -48,6 +50,12 @@ function permissions(text: Text['consent'], scopes: readonly AskedScope[]): Html
   const items = scopes.map((scope) => html`<li>${sentenceOf(text, scope)}</li>`)
   return html`<div class="permissions"><p id="permissions">${text.permissions}</p>
 <ul role="list" aria-labelledby="permissions">${items}</ul></div>`
+}
+
+function places(text: Text['consent'], resources: readonly string[]): Html {
+  if (resources.length === 0) return html``
+  return html`<p class="host">${text.resources} ${resources.join(', ')}</p>
+`
 }
 
 function sentenceOf(text: Text['consent'], { name, sentence }: AskedScope): string {

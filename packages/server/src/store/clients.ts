@@ -4,8 +4,10 @@ import { atOnce } from '../at-once.ts'
 import { type Client, isPublic } from '../domain/client.ts'
 import { type ClientMetadata, clientOf, metadataOf } from '../domain/client-metadata.ts'
 import { webOrigins } from '../domain/redirect-uri.ts'
+import { atomically } from './atomically.ts'
 import type { Connection } from './connection.ts'
 import { prepareOnce } from './prepare-once.ts'
+import { noteRemoval } from './removals.ts'
 import type { ClientRow, Schema } from './schema.ts'
 
 export interface ClientsTable {
@@ -18,8 +20,11 @@ export interface ClientsTable {
   /** Whether the client exists. One that becomes public loses its secrets; whether it is disabled stays. */
   readonly update: (client: Client, now: number) => Promise<boolean>
   readonly setDisabled: (id: string, isDisabled: boolean, now: number) => Promise<boolean>
-  /** With all that users granted to it: a client that is registered under the same id later begins anew. */
-  readonly remove: (id: string) => Promise<boolean>
+  /**
+   * With all that users granted to it: a client that is registered under the same id later begins anew. That it was there is
+   * noted, for those who hold a token of its.
+   */
+  readonly remove: (id: string, now: number) => Promise<boolean>
   /** The SHA-256 of the secrets that are valid at `now`: two at most. */
   readonly secretHashes: (id: string, now: number) => readonly string[] | Promise<readonly string[]>
   /**
@@ -74,15 +79,17 @@ export function clientsTable({ db, read }: Connection): ClientsTable {
         return true
       }),
     setDisabled: async (id, isDisabled, now) => {
-      const change = { is_disabled: Number(isDisabled), updated_at: now }
+      const change = { is_disabled: Number(isDisabled), disabled_at: isDisabled ? now : null, updated_at: now }
       return hasChanged(await db.updateTable('clients').set(change).where('id', '=', id).execute())
     },
-    remove: (id) =>
+    remove: (id, now) =>
       atomically(db, async (inside) => {
         const [result] = await inside.deleteFrom('clients').where('id', '=', id).execute()
         await inside.deleteFrom('grants').where('client_id', '=', id).execute()
         await inside.deleteFrom('consents').where('client_id', '=', id).execute()
-        return (result?.numDeletedRows ?? 0n) > 0n
+        const wasThere = (result?.numDeletedRows ?? 0n) > 0n
+        if (wasThere) await noteRemoval(inside, 'client', id, now)
+        return wasThere
       }),
     secretHashes: (id, now) => atOnce(read(validSecrets, [id, now]), (rows) => rows.map((row) => row.secret_hash)),
     rotateSecret: (id, hash, now, graceEndsAt) =>
@@ -105,11 +112,6 @@ export function clientsTable({ db, read }: Connection): ClientsTable {
       }),
     hasOrigin: (origin) => atOnce(read(byOrigin, [origin, 0, 1]), (rows) => rows.length > 0),
   }
-}
-
-/** In the transaction that `db` is, or in one of its own. */
-function atomically<Result>(db: Kysely<Schema>, work: (db: Kysely<Schema>) => Promise<Result>): Promise<Result> {
-  return db.isTransaction ? work(db) : db.transaction().execute(work)
 }
 
 async function insertOrigins(db: Kysely<Schema>, client: Client): Promise<void> {
@@ -147,6 +149,7 @@ function toRow(client: Client, now: number): ClientRow {
     id: client.id,
     metadata: JSON.stringify(metadataOf(client)),
     is_disabled: Number(client.isDisabled),
+    disabled_at: null,
     created_at: now,
     updated_at: now,
   }

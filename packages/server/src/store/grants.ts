@@ -138,6 +138,8 @@ function fromRow(row: GrantRow): Grant {
     scopes: scopesIn(row.scope),
     // Written below as JSON of RequestedClaims.
     claims: JSON.parse(row.claims),
+    // And this, as JSON of a list.
+    resources: JSON.parse(row.resources),
     authenticatedAt: row.authenticated_at,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
@@ -154,6 +156,7 @@ function toRow(grant: Grant): GrantRow {
     scope: grant.scopes.join(' '),
     is_offline: Number(isOffline(grant)),
     claims: JSON.stringify(grant.claims),
+    resources: JSON.stringify(grant.resources),
     authenticated_at: grant.authenticatedAt,
     created_at: grant.createdAt,
     expires_at: grant.expiresAt,

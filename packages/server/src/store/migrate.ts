@@ -10,6 +10,8 @@ import * as grants from './migrations/0004-grants.ts'
 import * as refreshTokens from './migrations/0005-refresh-tokens.ts'
 import * as traceStatus from './migrations/0006-trace-status.ts'
 import * as logoutDeliveries from './migrations/0007-logout-deliveries.ts'
+import * as revocations from './migrations/0008-revocations.ts'
+import * as resources from './migrations/0009-resources.ts'
 import type { Schema } from './schema.ts'
 
 /** In order; a name, once released, never changes. */
@@ -21,6 +23,8 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-refresh-tokens': refreshTokens,
   '0006-trace-status': traceStatus,
   '0007-logout-deliveries': logoutDeliveries,
+  '0008-revocations': revocations,
+  '0009-resources': resources,
 }
 
 /** Where a database keeps which migrations it has had. */
@@ -45,6 +49,7 @@ const ourTables: readonly (keyof Schema)[] = [
   'refresh_tokens',
   'incidents',
   'logout_deliveries',
+  'removals',
 ]
 
 /** Runs what is missing. Answers the names of the migrations that ran. @throws StoreError `newer`, `foreign` */

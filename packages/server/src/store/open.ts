@@ -4,6 +4,7 @@ import { type AuthorizationCodesTable, authorizationCodesTable } from './authori
 import { type ClientsTable, clientsTable } from './clients.ts'
 import { type Connection, writeOn } from './connection.ts'
 import { type ConsentsTable, consentsTable } from './consents.ts'
+import { type EndedTokensTable, endedTokensTable } from './ended-tokens.ts'
 import { type GrantsTable, grantsTable } from './grants.ts'
 import { type IncidentsTable, incidentsTable } from './incidents.ts'
 import { type InteractionAnswersTable, interactionAnswersTable } from './interaction-answers.ts'
@@ -11,6 +12,7 @@ import { type ItemsTable, itemsTable } from './items.ts'
 import { type LogoutDeliveriesTable, logoutDeliveriesTable } from './logout-deliveries.ts'
 import { migrate, migrationTable, requireCurrentSchema } from './migrate.ts'
 import { type RefreshTokensTable, refreshTokensTable } from './refresh-tokens.ts'
+import { type RemovalsTable, removalsTable } from './removals.ts'
 import { type RevokedTokensTable, revokedTokensTable } from './revoked-tokens.ts'
 import { type SessionsTable, sessionsTable } from './sessions.ts'
 import { type SigningKeysTable, signingKeysTable } from './signing-keys.ts'
@@ -37,6 +39,8 @@ export interface Tables {
   readonly refreshTokens: RefreshTokensTable
   readonly incidents: IncidentsTable
   readonly logoutDeliveries: LogoutDeliveriesTable
+  readonly removals: RemovalsTable
+  readonly endedTokens: EndedTokensTable
 }
 
 export interface Store extends Tables {
@@ -154,6 +158,12 @@ function tablesOn(connection: Connection): Tables {
     },
     get logoutDeliveries() {
       return logoutDeliveriesTable(connection)
+    },
+    get removals() {
+      return removalsTable(connection)
+    },
+    get endedTokens() {
+      return endedTokensTable(connection)
     },
   }
 }

@@ -26,14 +26,15 @@ export function refreshTokensTable({ db, read, write, compiled }: Connection): R
       const insert = () => db.insertInto('refresh_tokens').values(row)
       await write(compiled('refresh_tokens.insert', insert), Object.values(row))
     },
-    use: async (hash, { scopes, request }) => {
+    use: async (hash, { scopes, resources, request }) => {
       const update = () =>
         db
           .updateTable('refresh_tokens')
-          .set({ used_at: 0, used_scope: '', used_by: '' })
+          .set({ used_at: 0, used_scope: '', used_resources: '', used_by: '' })
           .where('token_hash', '=', '')
           .where('used_at', 'is', null)
-      const values = [request.happenedAt, scopes.join(' '), JSON.stringify(request), hash]
+      const { happenedAt } = request
+      const values = [happenedAt, scopes.join(' '), JSON.stringify(resources), JSON.stringify(request), hash]
       return (await write(compiled('refresh_tokens.use', update), values)) > 0
     },
     removeEnded: async (time) => {
@@ -50,7 +51,17 @@ function fromRow(row: RefreshTokenRow): RefreshToken {
     grantId: row.grant_id,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
-    use: row.used_by === null ? null : { scopes: scopesIn(row.used_scope), request: JSON.parse(row.used_by) },
+    use: row.used_by === null ? null : useOf(row, row.used_by),
+  }
+}
+
+/** What is JSON was written above. */
+function useOf({ used_scope: scope, used_resources: resources }: RefreshTokenRow, request: string): RefreshTokenUse {
+  return {
+    scopes: scopesIn(scope),
+    // `null`: it was used before there were resources.
+    resources: JSON.parse(resources ?? '[]'),
+    request: JSON.parse(request),
   }
 }
 
@@ -62,6 +73,7 @@ function toRow(hash: string, token: Omit<RefreshToken, 'use'>): RefreshTokenRow 
     expires_at: token.expiresAt,
     used_at: null,
     used_scope: null,
+    used_resources: null,
     used_by: null,
   }
 }

@@ -3,8 +3,16 @@ import { atOnce } from '../at-once.ts'
 import { batchSize, countRemoved } from './batch.ts'
 import type { Connection } from './connection.ts'
 
+export interface TokenToRevoke {
+  /** Its `jti`. */
+  readonly tokenId: string
+  /** Whom it speaks for; `null` for a client's own. */
+  readonly userId: string | null
+  readonly expiresAt: number
+}
+
 export interface RevokedTokensTable {
-  readonly insert: (tokenId: string, expiresAt: number) => Promise<void>
+  readonly insert: (token: TokenToRevoke, now: number) => Promise<void>
   /** Without a promise where the database answers at once. */
   readonly has: (tokenId: string) => boolean | Promise<boolean>
   /** A batch of what has ended: answers how many, and 0 when nothing is left. */
@@ -14,10 +22,10 @@ export interface RevokedTokensTable {
 export function revokedTokensTable({ db, read }: Connection): RevokedTokensTable {
   const byId = db.selectFrom('revoked_tokens').select('token_id').where('token_id', '=', '').compile()
   return {
-    insert: async (tokenId, expiresAt) => {
+    insert: async ({ tokenId, userId, expiresAt }, now) => {
       await db
         .insertInto('revoked_tokens')
-        .values({ token_id: tokenId, expires_at: expiresAt })
+        .values({ token_id: tokenId, user_id: userId, revoked_at: now, expires_at: expiresAt })
         .onConflict((conflict) => conflict.doNothing())
         .execute()
     },

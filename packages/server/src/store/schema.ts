@@ -22,6 +22,7 @@ export interface Schema {
   refresh_tokens: RefreshTokenRow
   incidents: IncidentRow
   logout_deliveries: LogoutDeliveryRow
+  removals: RemovalRow
 }
 
 export interface UserRow {
@@ -38,6 +39,8 @@ export interface UserRow {
   /** JSON of further OIDC standard claims (OIDC Core §5.1). */
   profile: string | null
   tokens_valid_from: number
+  /** `null` also for those that came disabled: they were never given a token. */
+  disabled_at: number | null
   created_at: number
   updated_at: number
 }
@@ -85,6 +88,7 @@ export interface ClientRow {
   /** JSON of `ClientMetadata`. */
   metadata: string
   is_disabled: number
+  disabled_at: number | null
   created_at: number
   updated_at: number
 }
@@ -139,6 +143,8 @@ export interface GrantRow {
   is_offline: number
   /** JSON of `RequestedClaims`. */
   claims: string
+  /** JSON of a list. */
+  resources: string
   authenticated_at: number
   created_at: number
   expires_at: number
@@ -162,6 +168,9 @@ export interface AuthorizationCodeRow {
 
 export interface RevokedTokenRow {
   token_id: string
+  /** `null` for a client's own. */
+  user_id: string | null
+  revoked_at: number
   expires_at: number
 }
 
@@ -174,6 +183,8 @@ export interface RefreshTokenRow {
   used_at: number | null
   /** What the first use was narrowed to. */
   used_scope: string | null
+  /** The same of resources: JSON of a list. */
+  used_resources: string | null
   /** JSON of the first use's `RequestFacts`. */
   used_by: string | null
 }
@@ -198,4 +209,11 @@ export interface LogoutDeliveryRow {
   user_id: string
   attempts: number
   next_attempt_at: number
+}
+
+/** A user or a client that is gone. */
+export interface RemovalRow {
+  kind: 'user' | 'client'
+  id: string
+  removed_at: number
 }

@@ -3,7 +3,9 @@ import { sql, type UpdateObject } from 'kysely'
 import { atOnce } from '../at-once.ts'
 import type { User } from '../domain/user.ts'
 import { usernameKey } from '../domain/user.ts'
+import { atomically } from './atomically.ts'
 import type { Connection } from './connection.ts'
+import { noteRemoval } from './removals.ts'
 import type { Schema, UserRow } from './schema.ts'
 
 /** What an operator may change of a user. What is left out stays. */
@@ -37,7 +39,8 @@ export interface UsersTable {
    * password that was hashed anew is no change.
    */
   readonly hold: (user: Pick<User, 'id' | 'updatedAt'>) => Promise<boolean>
-  readonly remove: (id: string) => Promise<boolean>
+  /** With all that is theirs. That they were there is noted, for those who hold a token of theirs. */
+  readonly remove: (id: string, now: number) => Promise<boolean>
   /** The usernames of the demo's users. */
   readonly listDemo: () => Promise<readonly string[]>
 }
@@ -87,7 +90,7 @@ export function usersTable({ db, kind, read }: Connection): UsersTable {
     setDisabled: async (id, isDisabled, now) =>
       changed(
         await update(id)
-          .set({ is_disabled: Number(isDisabled), updated_at: now })
+          .set({ is_disabled: Number(isDisabled), disabled_at: isDisabled ? now : null, updated_at: now })
           .execute(),
       ),
     hold: async ({ id, updatedAt }) => {
@@ -100,10 +103,13 @@ export function usersTable({ db, kind, read }: Connection): UsersTable {
       // A transaction on SQLite has locked the whole database already.
       return (await (kind === 'postgres' ? query.forShare() : query).executeTakeFirst()) !== undefined
     },
-    remove: async (id) => {
-      const [result] = await db.deleteFrom('users').where('id', '=', id).execute()
-      return (result?.numDeletedRows ?? 0n) > 0n
-    },
+    remove: (id, now) =>
+      atomically(db, async (inside) => {
+        const [result] = await inside.deleteFrom('users').where('id', '=', id).execute()
+        const wasThere = (result?.numDeletedRows ?? 0n) > 0n
+        if (wasThere) await noteRemoval(inside, 'user', id, now)
+        return wasThere
+      }),
     listDemo: async () => {
       const rows = await db
         .selectFrom('users')
@@ -160,6 +166,7 @@ function toRow(user: User): UserRow {
     is_demo: Number(user.isDemo),
     is_email_verified: Number(user.isEmailVerified),
     tokens_valid_from: user.tokensValidFrom,
+    disabled_at: null,
     profile: toJson(user.profile),
     created_at: user.createdAt,
     updated_at: user.updatedAt,

@@ -12,6 +12,8 @@ export interface AccessTokenRequest {
   readonly subject: string
   readonly clientId: string
   readonly scopes: readonly string[]
+  /** The resource servers that it is for (RFC 8707 §2.2). None: this server itself. */
+  readonly resources: readonly string[]
   /**
    * What the client wants its tokens signed with. Under HS256 it changes nothing: the resource servers of such a deployment
    * know the shared secret alone.
@@ -52,18 +54,33 @@ export async function createAccessToken(ctx: Context, request: AccessTokenReques
     return { token: await sign(ctx.keys.signingKey('HS256'), 'JWT', { ...shared, ...client }), expiresIn }
   }
   // RFC 9068 §2.1, §2.2: typ at+jwt; iss, exp, aud, sub, client_id, iat and jti are REQUIRED.
-  const claims = { iss: ctx.config.issuer, aud: ctx.config.issuer, client_id: request.clientId, ...shared }
+  const { issuer } = ctx.config
+  const claims = { iss: issuer, aud: audienceOf(issuer, request), client_id: request.clientId, ...shared }
   const key = ctx.keys.signingKey(request.algorithm ?? ctx.config.algorithm)
   return { token: await sign(key, 'at+jwt', claims), expiresIn }
 }
 
-/** What reads the tokens that `createAccessToken` makes, also after the keys were rotated. `now` answers seconds. */
-export function accessTokenVerifier(config: Config, keys: KeyRing, now: () => number): Verifier {
+/** RFC 7519 §4.1.3: in the special case of one audience, a string. RFC 9068 §3: the resources that were asked for, or a default. */
+function audienceOf(issuer: string, { resources }: AccessTokenRequest): string | readonly string[] {
+  const [only = issuer, ...others] = resources
+  return others.length === 0 ? only : resources
+}
+
+/**
+ * What reads the tokens that `createAccessToken` makes, also after the keys were rotated: those for this server, or with
+ * `anyAudience` those for others, too. `now` answers seconds.
+ */
+export function accessTokenVerifier(
+  config: Config,
+  keys: KeyRing,
+  now: () => number,
+  { anyAudience = false }: { readonly anyAudience?: boolean } = {},
+): Verifier {
   const verifier = createVerifier({
     keys: keys.verification(),
     type: config.algorithm === 'HS256' ? 'tutorial' : 'at+jwt',
     issuer: config.issuer,
-    audience: config.issuer,
+    ...(!anyAudience && { audience: config.issuer }),
     now,
   })
   keys.onReload(() => verifier.replaceKeys(keys.verification()))

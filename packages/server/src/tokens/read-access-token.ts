@@ -4,11 +4,11 @@ import type { Context } from '../context.ts'
 
 /** What the token says. `undefined` when it is no access token of ours that is still in its time. */
 export async function readAccessToken(
-  { verifier }: Pick<Context, 'verifier'>,
+  { issuedVerifier }: Pick<Context, 'issuedVerifier'>,
   token: string,
 ): Promise<VerifiedToken | undefined> {
   try {
-    return await verifier.verify(token)
+    return await issuedVerifier.verify(token)
   } catch (error) {
     // The verifier has no form that tells without throwing. What is not the token's fault says nothing about the token.
     if (error instanceof TokenRejected && error.reason !== 'verification_failed') return undefined

@@ -39,7 +39,7 @@ export async function createTokenResponse(
 
 export interface GrantedTokens {
   readonly client: Client
-  /** With the scopes that the tokens are to have. */
+  /** With the scopes that the tokens are to have, and the resources that they are to be for. */
   readonly grant: Grant
   readonly user: User
   /** Of the authorization request, for the ID token. */
@@ -54,6 +54,7 @@ export async function createGrantedTokens(ctx: Context, trace: Trace, tokens: Gr
   const response = await createTokenResponse(ctx, trace, client, {
     subject: user.id,
     scopes: grant.scopes,
+    resources: grant.resources,
     notBefore: user.tokensValidFrom,
     grantId: grant.id,
     endsBy: grant.expiresAt,

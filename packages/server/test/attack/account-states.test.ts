@@ -193,7 +193,7 @@ const states: readonly State[] = [
   },
   {
     name: 'user deleted',
-    change: (before) => storeOf(before).users.remove('tim'),
+    change: (before) => storeOf(before).users.remove('tim', before.server.clock.now),
     expected: userOut,
     because: "the client's own tokens are not about the user",
   },
@@ -213,7 +213,7 @@ const states: readonly State[] = [
   },
   {
     name: 'client deleted',
-    change: (before) => storeOf(before).clients.remove('registered'),
+    change: (before) => storeOf(before).clients.remove('registered', before.server.clock.now),
     expected: clientOut,
     because: 'tokens of no client are not about the client',
   },
@@ -340,7 +340,7 @@ for (const database of databaseKinds) {
       (await exchange(before.server, client, { grant_type: 'client_credentials', scope: 'me' })).body['access_token'],
     )
     assert.equal((await introspect(before.server, own))['active'], true)
-    await store.clients.remove('registered')
+    await store.clients.remove('registered', before.server.clock.now)
     before.server.clock.now += 1
     await store.clients.insert(clientOf(metadata, false), hashClientSecret(clientSecret), before.server.clock.now)
     assert.equal(await whereTo(before.agent, { prompt: 'none' }), 'consent_required')

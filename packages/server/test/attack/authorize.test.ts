@@ -152,7 +152,7 @@ test('F14 parameters in the query and in the body at once are answered nowhere',
   assert.equal(alone.headers.get('location'), url)
 })
 
-for (const resource of ['/relative', `${issuer}/#fragment`, 'https://unknown.example/', `${issuer}/`, 'not a url']) {
+for (const resource of ['/relative', `${issuer}/#fragment`, 'https://unknown.example/', `${issuer}//`, 'not a url']) {
   test(`F20 the resource ${resource} is invalid_target, also among good ones`, async (t) => {
     const server = await startServer(t, { clients })
     assert.equal(told(await ask(server, { resource })).get('error'), 'invalid_target')

@@ -134,7 +134,7 @@ test('E30 a token is of no use once it has expired, or its user is disabled or g
   assert.deepEqual(await me(token), refused)
   const later = await server.login('alice', 'secret')
   assert.equal((await me(later))[0], 200)
-  await users.remove('alice')
+  await users.remove('alice', server.clock.now)
   assert.deepEqual(await me(later), refused)
 })
 

@@ -94,7 +94,7 @@ for (const database of databaseKinds) {
       ],
       ['revoked grant', (id) => store.grants.revoke(id, 'revoked', now), async () => {}],
       ['logout', (id) => store.grants.revokeOnline([`session of ${id}`], now), async () => {}],
-      ['removed client', () => store.clients.remove('registered'), async () => {}],
+      ['removed client', () => store.clients.remove('registered', now), async () => {}],
     ]
     for (const [what, end, undo] of ends) {
       const id = server.server.context.random.id()
@@ -111,7 +111,7 @@ for (const database of databaseKinds) {
 
     const { refreshToken } = await givenGrant(server, { userId: 'alice' })
     const { accessToken, refreshToken: next } = await refresh(server, refreshToken)
-    await store.users.remove('alice')
+    await store.users.remove('alice', now)
     assert.deepEqual(await introspect(server, accessToken), { active: false })
     assert.deepEqual(await introspect(server, next, 'app'), { active: false })
   })
@@ -122,7 +122,8 @@ test("K4 the token of a client's own is inactive when the client is disabled", a
   const { context } = server.server
   const metadata = { client_id: 'registered', grant_types: ['client_credentials'], scope: 'me' }
   await context.store.clients.insert(clientOf(metadata, false), hashClientSecret(clientSecret), server.clock.now)
-  const { token } = await createAccessToken(context, { subject: 'registered', clientId: 'registered', scopes: ['me'] })
+  const own = { subject: 'registered', clientId: 'registered', scopes: ['me'], resources: [] }
+  const { token } = await createAccessToken(context, own)
   assert.equal((await introspect(server, token))['active'], true)
   await context.store.clients.setDisabled('registered', true, server.clock.now)
   assert.deepEqual(await introspect(server, token), { active: false })

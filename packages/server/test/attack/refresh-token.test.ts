@@ -149,7 +149,7 @@ for (const kind of databaseKinds) {
     const { store, config } = server.server.context
     const { grant, refreshToken } = await givenGrant(server)
     const request = { requestId: 'one', address: '', userAgent: null, happenedAt: server.clock.now }
-    await store.refreshTokens.use(hashToken(refreshToken), { scopes: grant.scopes, request })
+    await store.refreshTokens.use(hashToken(refreshToken), { scopes: grant.scopes, resources: [], request })
     const { hash } = successorOf({ secretKey: 'the former secret key' }, refreshToken)
     await store.refreshTokens.insert(hash, { grantId: grant.id, createdAt: 0, expiresAt: grant.expiresAt })
     assert.notEqual(hash, successorOf(config, refreshToken).hash)
@@ -195,7 +195,7 @@ for (const kind of databaseKinds) {
     await store.users.setDisabled('tim', false, now)
     await store.grants.revokeClient('tim', 'app', 'consent_withdrawn', now)
     assert.equal((await refresh(server, withdrawn ?? '')).error, 'invalid_grant')
-    await store.users.remove('alice')
+    await store.users.remove('alice', now)
     assert.equal((await refresh(server, deleted ?? '')).error, 'invalid_grant')
     assert.deepEqual(rejectionReasons(server), ['user_disabled', 'grant_revoked', 'refresh_token_unknown'])
   })

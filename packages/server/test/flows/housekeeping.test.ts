@@ -19,7 +19,7 @@ for (const database of databaseKinds) {
     const session = { id: 'session', userId: 'tim', authenticatedAt: now, selectedAt: now, lastSeenAt: now }
     await store.sessions.begin(undefined, 'browser', { ...session, expiresAt: now + 100 * day })
     await store.interactionAnswers.give('browser', 'request', 'login', now + day)
-    await store.revokedTokens.insert('token', now + day)
+    await store.revokedTokens.insert({ tokenId: 'token', userId: 'tim', expiresAt: now + day - 60 }, now)
     const { refreshToken } = await givenGrant(server)
     const { refreshToken: next } = await refresh(server, refreshToken)
     await refresh(server, next)

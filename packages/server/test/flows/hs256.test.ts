@@ -69,7 +69,7 @@ test('under HS256 the secret is not published: what is published signs ID tokens
 
 test("under HS256 a client's wish for another algorithm changes nothing for access tokens", async (t) => {
   const { server } = await startServer(t, { algorithm: 'HS256', secretKey })
-  const request = { subject: 'tim', clientId: 'app', scopes: ['me'], algorithm: 'ES256' } as const
+  const request = { subject: 'tim', clientId: 'app', scopes: ['me'], resources: [], algorithm: 'ES256' } as const
   const { token } = await createAccessToken(server.context, request)
   assert.equal(createVerifier({ key: secretKey, clockTimestamp: 0 })(token).sub, 'tim')
 })

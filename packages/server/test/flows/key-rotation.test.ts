@@ -20,7 +20,7 @@ async function publishedIds({ get }: TestServer): Promise<readonly string[]> {
 }
 
 async function issue({ server }: TestServer, algorithm: AsymmetricAlgorithm): Promise<string> {
-  const request = { subject: 'tim', clientId: firstPartyClient.id, scopes: ['me'], algorithm }
+  const request = { subject: 'tim', clientId: firstPartyClient.id, scopes: ['me'], resources: [], algorithm }
   return (await createAccessToken(server.context, request)).token
 }
 

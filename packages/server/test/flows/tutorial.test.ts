@@ -38,9 +38,9 @@ for (const database of databaseKinds) {
   })
 
   test(`${database}: a deleted user is out at once, and so are the user's items`, async (t) => {
-    const { server, get, login } = await startServer(t, { database })
+    const { server, get, login, clock } = await startServer(t, { database })
     const headers = { authorization: `Bearer ${await login('tim', 'tim1234')}` }
-    await server.context.store.users.remove('tim')
+    await server.context.store.users.remove('tim', clock.now)
     assert.equal((await get('/users/me', headers)).status, 401)
     assert.deepEqual(await server.context.store.items.ownedBy('tim'), [])
   })

@@ -139,7 +139,7 @@ test('§2.5 a client that was disabled, removed, or wants no tokens any more is 
   }
   await store.clients.update({ ...changed, backchannelLogoutUri: undefined }, server.clock.now)
   await store.clients.setDisabled('disabled', true, server.clock.now)
-  await store.clients.remove('removed')
+  await store.clients.remove('removed', server.clock.now)
 
   await logoutDelivery.deliver()
 

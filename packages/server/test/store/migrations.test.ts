@@ -1,8 +1,17 @@
 /** A migration happens wholly or not at all, on both databases. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
+import { migrationTable } from '../../src/store/migrate.ts'
+import * as foundation from '../../src/store/migrations/0001-foundation.ts'
+import * as keyStates from '../../src/store/migrations/0002-key-states.ts'
+import * as clients from '../../src/store/migrations/0003-clients.ts'
+import * as grants from '../../src/store/migrations/0004-grants.ts'
+import * as refreshTokens from '../../src/store/migrations/0005-refresh-tokens.ts'
+import * as traceStatus from '../../src/store/migrations/0006-trace-status.ts'
+import * as logoutDeliveries from '../../src/store/migrations/0007-logout-deliveries.ts'
+import { openStore } from '../../src/store/open.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { databaseKinds, freshDatabase } from '../support/databases.ts'
@@ -14,6 +23,17 @@ const cutShort: Migration = {
     await db.schema.alterTable('first').addColumn('second', 'integer').execute()
     throw new Error('cut short')
   },
+}
+
+/** Those of a database from before there was a revocation feed. */
+const former: Readonly<Record<string, Migration>> = {
+  '0001-foundation': foundation,
+  '0002-key-states': keyStates,
+  '0003-clients': clients,
+  '0004-grants': grants,
+  '0005-refresh-tokens': refreshTokens,
+  '0006-trace-status': traceStatus,
+  '0007-logout-deliveries': logoutDeliveries,
 }
 
 for (const kind of databaseKinds) {
@@ -33,5 +53,35 @@ for (const kind of databaseKinds) {
         [],
       )
     }
+  })
+
+  test(`${kind}: who was disabled before there was a revocation feed is told of, and grants are for this server`, async (t) => {
+    const database = await freshDatabase(kind)
+    t.after(database.remove)
+    const connection =
+      kind === 'sqlite' ? openSqlite(database.url.slice('sqlite:'.length), true) : await openPostgres(database.url)
+    const migrator = new Migrator({
+      db: connection.db,
+      provider: { getMigrations: async () => former },
+      migrationTableName: migrationTable,
+      migrationLockTableName: `${migrationTable}_lock`,
+    })
+    assert.equal((await migrator.migrateToLatest()).error, undefined)
+    const rows = [
+      "insert into users (id, username, username_key, is_disabled, is_demo, created_at, updated_at) values ('tim', 'tim', 'tim', 1, 0, 5, 9)",
+      "insert into users (id, username, username_key, is_disabled, is_demo, created_at, updated_at) values ('ada', 'ada', 'ada', 0, 0, 5, 9)",
+      "insert into clients (id, metadata, is_disabled, created_at, updated_at) values ('app', '{}', 1, 5, 8)",
+      "insert into grants (id, client_id, user_id, scope, is_offline, claims, authenticated_at, created_at, expires_at) values ('g', 'app', 'tim', 'me', 0, '{\"idToken\":[],\"userInfo\":[]}', 5, 5, 99)",
+    ]
+    for (const row of rows) await sql.raw(row).execute(connection.db)
+    await connection.close()
+
+    const store = await openStore({ url: database.url, migrate: true })
+    t.after(store.close)
+    const { disabledUsers, disabledClients } = await store.endedTokens.list(0, 0)
+    // Rows of SQLite have no prototype.
+    assert.deepEqual(structuredClone(disabledUsers), [{ id: 'tim', disabledAt: 9 }])
+    assert.deepEqual(structuredClone(disabledClients), [{ id: 'app', disabledAt: 8 }])
+    assert.deepEqual((await store.grants.find('g'))?.resources, [])
   })
 }

@@ -25,6 +25,7 @@ test('R12 postgres: requests are answered 503 with Retry-After while it is away,
   for (const answer of [
     await get('/users/me', headers),
     await get('/readyz'),
+    await get('/revocations'),
     await post('/token', { username: 'alice', password: 'secret' }),
   ]) {
     assert.equal(answer.status, 503)
@@ -41,6 +42,7 @@ test('R12 postgres: requests are answered 503 with Retry-After while it is away,
   await administer(`alter database ${name} allow_connections true`)
   assert.equal((await get('/users/me', headers)).status, 200)
   assert.equal((await get('/readyz')).status, 200)
+  assert.equal((await get('/revocations')).status, 200)
   await login('alice', 'secret')
 })
 

@@ -32,9 +32,9 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await store.refreshTokens.find('hash'), { ...token, use: null })
     assert.equal(await store.refreshTokens.find('another'), undefined)
 
-    const use = { scopes: ['me'], request: { ...facts('one'), userAgent: 'ブラウザ' } }
+    const use = { scopes: ['me'], resources: ['urn:example:api'], request: { ...facts('one'), userAgent: 'ブラウザ' } }
     assert.equal(await store.refreshTokens.use('hash', use), true)
-    assert.equal(await store.refreshTokens.use('hash', { scopes: [], request: facts('two') }), false)
+    assert.equal(await store.refreshTokens.use('hash', { scopes: [], resources: [], request: facts('two') }), false)
     assert.deepEqual(await store.refreshTokens.find('hash'), { ...token, use })
     assert.equal(await store.refreshTokens.use('another', use), false)
   })
@@ -47,7 +47,7 @@ for (const kind of databaseKinds) {
       Array.from({ length: 20 }, (_, at) =>
         store.transaction(async ({ grants, refreshTokens }) => {
           assert.equal(await grants.hold('grant', now), true)
-          return await refreshTokens.use('hash', { scopes: [], request: facts(String(at)) })
+          return await refreshTokens.use('hash', { scopes: [], resources: [], request: facts(String(at)) })
         }),
       ),
     )

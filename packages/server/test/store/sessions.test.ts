@@ -83,7 +83,7 @@ for (const kind of databaseKinds) {
     await givenUsers(store, 'tim')
     await store.sessions.begin(undefined, 'browser', session('one', 'tim'))
     await store.consents.remember('tim', 'app', ['openid'], now)
-    await store.users.remove('tim')
+    await store.users.remove('tim', now)
     assert.deepEqual(await store.sessions.ofBrowser('browser', live), [])
     assert.deepEqual(await store.consents.find('tim', 'app'), undefined)
   })

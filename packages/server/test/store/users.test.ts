@@ -106,7 +106,7 @@ for (const kind of databaseKinds) {
     assert.equal(await users.setDisabled('nobody', true, 1), false)
     await users.setPassword('nobody', 'x', 1)
     assert.equal(await users.update('nobody', { fullName: 'x' }, 1), false)
-    assert.equal(await users.remove('nobody'), false)
+    assert.equal(await users.remove('nobody', 1), false)
     assert.deepEqual(await users.findTaken([]), [])
   })
 }

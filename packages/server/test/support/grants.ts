@@ -35,6 +35,7 @@ export function aGrant(fields: Partial<Grant> & Pick<Grant, 'id'>): Grant {
     sessionId: null,
     scopes: ['me', 'items'],
     claims: { idToken: [], userInfo: [] },
+    resources: [],
     authenticatedAt: 1_800_000_000,
     createdAt: 1_800_000_000,
     expiresAt: 1_900_000_000,

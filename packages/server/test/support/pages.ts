@@ -46,6 +46,7 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
         { name: text, sentence: undefined },
         { name: 'custom', sentence: text },
       ],
+      resources: [text],
       isRememberable: true,
     }),
     accountChooser: accountChooserPage(frame, {
@@ -89,6 +90,7 @@ export function typicalPages(frame: Frame): Readonly<Record<string, string>> {
         ...['openid', 'profile', 'email', 'offline_access'].map((name) => ({ name, sentence: undefined })),
         { name: 'items', sentence: 'Read items.' },
       ],
+      resources: [],
     }),
     'account-chooser': accountChooserPage(frame, {
       request,

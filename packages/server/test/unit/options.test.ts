@@ -145,3 +145,35 @@ test('what is wrong with a declared client is told with its place', () => {
   ])
   assert.match(problemsOf({ clients: ['app'] }).join(), /^clients must be/)
 })
+
+test('resources are absolute URIs without a fragment, each once and in one spelling (RFC 8707 §2)', () => {
+  const good = [
+    'https://api.example.com',
+    'https://mcp.example.com/mcp',
+    'urn:example:reports',
+    'api://reports',
+    'http://x/',
+  ]
+  assert.deepEqual(problemsOf({ resources: good }), [])
+  for (const [resources, problem] of [
+    [['https://api.example.com/#x'], 'has "https://api.example.com/#x", which must not have a fragment (#)'],
+    [['/api'], 'has "/api", which must be absolute, such as https://api.example.com'],
+    [['api.example.com'], 'has "api.example.com", which must be absolute, such as https://api.example.com'],
+    [['https://'], 'has "https://", which must be absolute, such as https://api.example.com'],
+    [['https://API.example.com'], 'has "https://API.example.com", which must be written as https://api.example.com/'],
+    [['https://x:443/a/../b'], 'has "https://x:443/a/../b", which must be written as https://x/b'],
+    [['https://x', 'https://x/'], 'has "https://x/" twice'],
+    [['urn:a', 'urn:a'], 'has "urn:a" twice'],
+    [[7], 'must be URIs'],
+    ['https://x', 'must be a list of URIs'],
+  ] as const) {
+    assert.deepEqual(problemsOf({ resources }), [`resources ${problem}`])
+  }
+  assert.match(problemsOf({ resources: ['https://a b'] })[0] ?? '', /which must not hold spaces/)
+})
+
+test('under HS256 there are no resources', () => {
+  assert.deepEqual(problemsOf({ algorithm: 'HS256', resources: ['https://x'] }), [
+    'resources can not be had under HS256, whose tokens have no aud: leave it out, or choose ES256',
+  ])
+})

@@ -125,12 +125,19 @@ const consent: ConsentContent = {
   tosUri: undefined,
   username: 'tim',
   scopes: [],
+  resources: [],
   isRememberable: true,
 }
 
 test('nobody is offered not to be asked again where they will be', () => {
   assert.equal(count(consentPage(plainFrame, consent), /name="remember"/g), 1)
   assert.equal(count(consentPage(plainFrame, { ...consent, isRememberable: false }), /name="remember"/g), 0)
+})
+
+test('consent names the services that it is for, when it is not for this one', () => {
+  assert.doesNotMatch(consentPage(plainFrame, consent), /For use at/)
+  const resources = ['api.example.com', 'urn:example:api']
+  assert.match(consentPage(plainFrame, { ...consent, resources }), />For use at api\.example\.com, urn:example:api</)
 })
 
 test('each scope is a sentence: the operator’s, else ours, else its name', () => {

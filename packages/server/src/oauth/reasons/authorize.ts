@@ -67,8 +67,8 @@ export const authorizeReasons = {
     isPublic: true,
   },
   resource_unknown: {
-    happened: 'The `resource` is no resource server that is known.',
-    remedy: 'Correct the client, or leave it out.',
+    happened: 'The `resource` is no resource server that is known; `expected` names those that are.',
+    remedy: 'Name it in the setting `RESOURCES`, or correct the client, character by character; or leave it out.',
     isPublic: true,
   },
   request_object_unsupported: {

@@ -1,4 +1,4 @@
-/** Why a code or a refresh token was refused (RFC 6749 §5.2). All of it stays inside: the code is `invalid_grant`. */
+/** Why a code or a refresh token was refused (RFC 6749 §5.2). What is not public stays inside: the code is `invalid_grant`. */
 export const grantReasons = {
   code_unknown: {
     happened: 'The code is none of ours, or was forgotten long after its time.',
@@ -59,6 +59,16 @@ export const grantReasons = {
   scope_not_granted: {
     happened: 'A scope was asked for that the user did not grant, or that an earlier use of the same token left out.',
     remedy: 'Ask for what `expected` names, or for nothing: then it is all of that.',
+    isPublic: true,
+  },
+  resource_not_granted: {
+    happened: 'A `resource` was asked for that was not granted, or that an earlier use of the same token left out.',
+    remedy: 'Ask for what `expected` names, or for nothing: then it is all of that. More is granted at `/authorize`.',
+    isPublic: true,
+  },
+  resource_withdrawn: {
+    happened: 'The deployment knows none of the granted resources any more; `received` names them.',
+    remedy: 'Put them back into `resources`, or send the user through a log-in for those that there are.',
     isPublic: true,
   },
   scopes_withdrawn: {

@@ -25,6 +25,7 @@ export const en: Text = {
     heading: (client) => html`${client} wants to access your account`,
     permissions: 'If you allow this, it can:',
     noPermissions: 'It asks for no permissions of its own.',
+    resources: 'For use at',
     scopes: {
       openid: 'Know who you are.',
       profile: 'See your name and profile.',

@@ -25,6 +25,7 @@ export const ja: Text = {
     heading: (client) => html`${client} がアカウントへのアクセスを求めています`,
     permissions: '許可すると、このアプリは次のことができるようになります。',
     noPermissions: '特別な権限は求められていません。',
+    resources: '利用先:',
     scopes: {
       openid: 'ご本人であることを確認します。',
       profile: 'お名前とプロフィールを参照します。',

@@ -22,6 +22,8 @@ export interface Text {
     readonly permissions: string
     /** Instead of the permissions, when nothing is asked. */
     readonly noPermissions: string
+    /** Stands before the hosts of the services that they are for. */
+    readonly resources: string
     readonly scopes: Readonly<Record<StandardScope, string>>
     readonly loggedInAs: (username: Html) => Html
     readonly switchAccount: string

@@ -1,0 +1,21 @@
+/** What guards the API, whichever framework serves it. */
+import { createGuard } from '@countersign/guard'
+
+const { ISSUER = 'http://127.0.0.1:8000', APP_URL = 'http://127.0.0.1:3000' } = process.env
+
+export const guard = createGuard({
+  issuer: ISSUER,
+  audience: APP_URL,
+  // Refusals in the words of the FastAPI tutorial. Leave it out for those of RFC 6750.
+  compat: 'fastapi',
+  onReject: ({ status, reason, expected, received }) => {
+    console.log(status, reason, { expected, received })
+  },
+})
+
+/** Where the API listens. */
+export const { hostname, port } = new URL(APP_URL)
+
+export function announce(): void {
+  console.log(`The items API is at ${APP_URL}. Ctrl-C stops both.`)
+}

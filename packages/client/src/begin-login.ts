@@ -1,0 +1,124 @@
+/** Begins a log-in with the authorization code flow (RFC 6749 §4.1) and PKCE (RFC 7636): where the browser goes, and what to remember. */
+import { hashText, randomText } from './encoding.ts'
+import { ClientError } from './errors.ts'
+import { readText } from './json.ts'
+import { type IssuerMetadata, requireEndpoint } from './metadata.ts'
+import type { ClientConfig } from './options.ts'
+import { type FormParameters, postForm, withQuery } from './post-form.ts'
+import { splitScope } from './token-request.ts'
+
+/** What one log-in may have of its own. Times are in seconds. */
+export interface LoginOptions {
+  /** @default the client's `redirectUri` */
+  readonly redirectUri?: string
+  /** @default the client's `scope` */
+  readonly scope?: string
+  /** `login` asks for the password again, `consent` for consent, `none` asks nothing (OIDC Core §3.1.2.1). */
+  readonly prompt?: 'none' | 'login' | 'consent' | 'select_account' | 'create'
+  /** The username or e-mail address, if it is known. */
+  readonly loginHint?: string
+  /** How long ago the user's last log-in may be. */
+  readonly maxAge?: number
+  /** Languages for the issuer's pages, between spaces. */
+  readonly uiLocales?: string
+  /** More parameters, by their names on the wire. None of the others can be replaced. */
+  readonly extra?: Readonly<Record<string, string>>
+}
+
+/** What to remember while the browser is away: plain data, which only this client and this browser may read. */
+export interface LoginTransaction {
+  readonly state: string
+  readonly nonce: string
+  readonly codeVerifier: string
+  readonly issuer: string
+  readonly redirectUri: string
+  readonly scope: string
+  /** In seconds since the epoch. */
+  readonly startedAt: number
+  readonly maxAge?: number
+}
+
+/** A log-in that has begun. */
+export interface BegunLogin {
+  /** Where the browser goes. */
+  readonly url: string
+  readonly transaction: LoginTransaction
+}
+
+/**
+ * @throws ClientError when the issuer can't be reached, has no such endpoint or does no PKCE
+ * @throws TypeError when no redirect URI is known, or `extra` has what is set here
+ */
+export async function beginLogin(config: ClientConfig, options: LoginOptions = {}): Promise<BegunLogin> {
+  const { redirectUri = config.redirectUri, scope = config.scope, maxAge } = options
+  if (redirectUri === undefined) throw new TypeError('redirectUri is missing: set it in the options of the client')
+  const endpoint = await requireEndpoint(config, 'authorizationEndpoint')
+  const metadata = await config.metadata()
+  requirePkce(metadata)
+
+  const transaction: LoginTransaction = {
+    state: randomText(),
+    nonce: randomText(),
+    codeVerifier: randomText(),
+    issuer: config.issuer,
+    redirectUri,
+    scope,
+    startedAt: Math.floor(config.now()),
+    ...(maxAge !== undefined && { maxAge }),
+  }
+  const parameters = await toParameters(config, options, transaction)
+  const sent = metadata.pushedAuthorizationRequestEndpoint
+    ? await pushRequest(config, metadata.pushedAuthorizationRequestEndpoint, parameters)
+    : parameters
+  return { url: withQuery(endpoint, sent), transaction }
+}
+
+function requirePkce({ issuer, codeChallengeMethods }: IssuerMetadata): void {
+  // RFC 9700 §2.1.1: a client ensures that the server does PKCE; S256 is the only method that hides the verifier.
+  if (codeChallengeMethods !== undefined && !codeChallengeMethods.includes('S256')) {
+    const received = codeChallengeMethods.join(' ').slice(0, 200)
+    throw new ClientError('pkce_unsupported', `${issuer} does not offer PKCE with S256`, { expected: 'S256', received })
+  }
+}
+
+async function toParameters(
+  config: ClientConfig,
+  { prompt, loginHint, maxAge, uiLocales, extra = {} }: LoginOptions,
+  { state, nonce, codeVerifier, redirectUri, scope }: LoginTransaction,
+): Promise<FormParameters> {
+  const own: FormParameters = {
+    response_type: 'code',
+    client_id: config.clientId,
+    redirect_uri: redirectUri,
+    scope,
+    state,
+    nonce: splitScope(scope).includes('openid') ? nonce : undefined,
+    // RFC 7636 §4.2: BASE64URL-ENCODE(SHA256(ASCII(code_verifier)))
+    code_challenge: await hashText('SHA-256', codeVerifier),
+    code_challenge_method: 'S256',
+    resource: config.resources,
+    prompt,
+    login_hint: loginHint,
+    max_age: maxAge?.toString(),
+    ui_locales: uiLocales,
+  }
+  for (const name of Object.keys(extra)) {
+    if (Object.hasOwn(own, name)) throw new TypeError(`extra must not have ${name}: use the option, if there is one`)
+  }
+  return { ...own, ...extra }
+}
+
+/** RFC 9126 §2: the issuer keeps the parameters, and the browser brings only a reference to them. */
+async function pushRequest(
+  config: ClientConfig,
+  endpoint: string,
+  parameters: FormParameters,
+): Promise<FormParameters> {
+  const requestUri = readText(await postForm(config, endpoint, parameters), 'request_uri')
+  if (requestUri === undefined) {
+    const facts = { expected: 'a request_uri' }
+    throw new ClientError('answer_invalid', 'The answer to the pushed authorization request has no request_uri', facts)
+  }
+  // RFC 9126 §4: client_id, and nothing else that is in the pushed request.
+  return { client_id: config.clientId, request_uri: requestUri }
+}

@@ -1,0 +1,46 @@
+/** The log-ins that are under way in this storage, by state: each is answered once, and several tabs may log in at a time. */
+import type { LoginTransaction } from './begin-login.ts'
+import { loginLifetime } from './complete-login.ts'
+import { ClientError } from './errors.ts'
+import { parseJsonObject, readMember } from './json.ts'
+import type { ClientConfig } from './options.ts'
+
+/** Older ones were given up. */
+const mostLogins = 5
+
+/** Remembers a log-in until it is answered, or too old. */
+export async function keepLogin(config: ClientConfig, transaction: LoginTransaction): Promise<void> {
+  await changeLogins(config, (logins) => [...logins, transaction].slice(-mostLogins))
+}
+
+/** Forgets the log-in and answers it, so that its answer is used once. @throws ClientError when there is none of that state */
+export async function takeLogin(config: ClientConfig, state: string): Promise<LoginTransaction> {
+  const former = await changeLogins(config, (logins) => logins.filter((login) => login.state !== state))
+  const taken = former.find((login) => login.state === state)
+  if (taken !== undefined) return taken
+  const message = 'No log-in waits for this answer: it was answered before, is too old or of another browser'
+  throw new ClientError('state_mismatch', message)
+}
+
+/** Answers those that were there before. */
+async function changeLogins(
+  config: ClientConfig,
+  change: (logins: readonly LoginTransaction[]) => readonly LoginTransaction[],
+): Promise<readonly LoginTransaction[]> {
+  const { storage, issuer, clientId } = config
+  const key = `countersign ${issuer} ${clientId} logins`
+  return await storage.lock(key, async () => {
+    const former = readLogins(await storage.get(key), config.now())
+    const logins = change(former)
+    if (logins.length > 0) await storage.set(key, JSON.stringify({ logins }))
+    else await storage.remove(key)
+    return former
+  })
+}
+
+function readLogins(text: string | undefined, now: number): readonly LoginTransaction[] {
+  const logins = readMember(parseJsonObject(text ?? '') ?? {}, 'logins')
+  // Written by changeLogins: who else can write there can also log in as anybody.
+  const all: readonly LoginTransaction[] = Array.isArray(logins) ? logins : []
+  return all.filter(({ startedAt }) => now <= startedAt + loginLifetime)
+}

@@ -1,0 +1,62 @@
+/** A web login in Fastify. */
+import type { IncomingMessage } from 'node:http'
+import type { ProxyOptions, WebLogin, WebSession } from '../server/index.ts'
+import { isBelow } from '../server/proxy-path.ts'
+import { pathOf, toRequest, toRequestWithBody } from './node-message.ts'
+
+/** What Fastify's request has of use here. */
+export interface FastifyRequest {
+  readonly raw: IncomingMessage
+  readonly originalUrl: string
+}
+
+/** What Fastify's reply has of use here. */
+export interface FastifyReply {
+  readonly header: (name: 'set-cookie', value: string) => unknown
+  readonly send: (answer: Response) => unknown
+}
+
+export type FastifyHook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+
+/** Brings the routes of the log-in, and passes on the rest: `app.addHook('onRequest', webLogin(web))`. */
+export function webLogin(web: WebLogin): FastifyHook {
+  return async (request, reply) => {
+    const answer = await web.handle(toRequest(request.raw, request.originalUrl, web.origin))
+    return answer && reply.send(answer)
+  }
+}
+
+/**
+ * Lets the app in the browser call an API, before Fastify parses the body:
+ * `app.addHook('onRequest', webProxy(web, { prefix: '/api', to: 'https://api.example.com' }))`.
+ */
+export function webProxy(web: WebLogin, options: ProxyOptions): FastifyHook {
+  const proxy = web.proxy(options)
+  return async (request, reply) => {
+    if (!isBelow(pathOf(request.originalUrl), options.prefix)) return undefined
+    const answer = await proxy(toRequestWithBody(request.raw, request.originalUrl, web.origin))
+    return answer && reply.send(answer)
+  }
+}
+
+/** Who is logged in, `undefined` for nobody. To be called before the answer is sent: a renewal sets a cookie. */
+export function sessionOf(
+  web: WebLogin,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<WebSession | undefined> {
+  const asked = toRequest(request.raw, request.originalUrl, web.origin)
+  return web.session(asked, (line) => reply.header('set-cookie', line))
+}
+
+/** A handler for who is logged in: `app.get('/items', requireLogin(web, (request, reply, session) => ...))`. Others are sent to log in. */
+export function requireLogin<Incoming extends FastifyRequest, Outgoing extends FastifyReply>(
+  web: WebLogin,
+  handler: (request: Incoming, reply: Outgoing, session: WebSession) => unknown,
+): (request: Incoming, reply: Outgoing) => Promise<unknown> {
+  return async (request, reply) => {
+    const asked = toRequest(request.raw, request.originalUrl, web.origin)
+    const setCookie = (line: string): unknown => reply.header('set-cookie', line)
+    return await web.requireLogin<unknown>(asked, setCookie, (session) => handler(request, reply, session))
+  }
+}

@@ -1,0 +1,53 @@
+/** Between Node's messages and the web's, for the frameworks that are built on `node:http`. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+
+/** A request as the web login reads it. The origin is the configured one: the Host header is whatever a client wrote. */
+export function toRequest(message: IncomingMessage, path: string, origin: string): Request {
+  return new Request(toUrl(path, origin), { method: message.method ?? 'GET', headers: toHeaders(message) })
+}
+
+/** The same with its body, which nobody else can read then. */
+export function toRequestWithBody(message: IncomingMessage, path: string, origin: string): Request {
+  if (message.method === 'GET' || message.method === 'HEAD') return toRequest(message, path, origin)
+  // Node's types and the web's describe the same stream. Fetch §5.4: a body that is one needs duplex.
+  const streamed = { body: Readable.toWeb(message) as ReadableStream, duplex: 'half' } as const
+  const { method = 'GET' } = message
+  return new Request(toUrl(path, origin), { method, headers: toHeaders(message), ...streamed })
+}
+
+/** Sends an answer of the web login. */
+export async function sendResponse(answer: Response, response: ServerResponse): Promise<void> {
+  response.statusCode = answer.status
+  for (const [name, value] of answer.headers) {
+    if (name === 'set-cookie') response.appendHeader(name, value)
+    else response.setHeader(name, value)
+  }
+  if (answer.body === null) {
+    response.end()
+    return
+  }
+  // What fails now is past another answer: the connection is cut, which tells the browser.
+  await pipeline(answer.body, response).catch(() => {})
+}
+
+/** The path of a request target. */
+export function pathOf(target: string): string {
+  return target.split('?', 1)[0] ?? ''
+}
+
+/** A target in another form than a path (RFC 9112 §3.2.2, §3.2.4) names none of our routes. */
+function toUrl(path: string, origin: string): string {
+  return path.startsWith('/') ? `${origin}${path}` : origin
+}
+
+function toHeaders({ headers }: IncomingMessage): Headers {
+  const read = new Headers()
+  for (const [name, value] of Object.entries(headers)) {
+    // RFC 9113 §8.3: pseudo-header fields of HTTP/2 are not headers.
+    if (value === undefined || name.startsWith(':')) continue
+    read.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  return read
+}

@@ -1,0 +1,54 @@
+/** What stands behind a command: which issuer, as which client, and how to log in. */
+import { parseArgs } from 'node:util'
+
+/** The flags of all commands. */
+export interface Arguments {
+  readonly issuer: string
+  readonly clientId: string
+  readonly scope: string | undefined
+  readonly port: number
+  readonly isDevice: boolean
+}
+
+/** A command that was written wrongly. Ends with exit code 2. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'UsageError'
+  }
+}
+
+const flags = {
+  issuer: { type: 'string' },
+  'client-id': { type: 'string' },
+  scope: { type: 'string' },
+  port: { type: 'string' },
+  device: { type: 'boolean' },
+} as const
+
+/** The flags of `login` alone: for another command they would do nothing. */
+const loginFlags = ['scope', 'port', 'device'] as const
+
+/** @throws UsageError that names the flag */
+export function readArguments(command: string, args: readonly string[]): Arguments {
+  const values = parse(args)
+  const { issuer, 'client-id': clientId, scope, port = '0', device = false } = values
+  if (!issuer)
+    throw new UsageError('--issuer is missing: the URL of the issuer, as in --issuer https://login.example.com')
+  if (!clientId) throw new UsageError('--client-id is missing: the id of this program as registered with the issuer')
+  const idle = command === 'login' ? undefined : loginFlags.find((name) => values[name] !== undefined)
+  if (idle !== undefined) throw new UsageError(`--${idle} goes with the command login`)
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new UsageError('--port must be a number up to 65535')
+  return { issuer, clientId, scope, port: Number(port), isDevice: device }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: flags }).values
+  } catch (error) {
+    if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+      throw new UsageError(error.message)
+    }
+    throw error
+  }
+}

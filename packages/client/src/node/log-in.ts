@@ -1,0 +1,23 @@
+/** Logs the user of a command-line program in, in the way that fits where they sit. */
+import type { Client } from '../client.ts'
+import type { Tokens } from '../tokens.ts'
+import { type BrowserLoginOptions, logInWithBrowser } from './log-in-with-browser.ts'
+import { logInWithDevice } from './log-in-with-device.ts'
+import { canOpenBrowser } from './open-browser.ts'
+
+/**
+ * Through the browser where one can be opened, or was given with `open`; else, as over SSH, with a code on another device if
+ * the issuer offers that; else with an address to open on this machine.
+ * @throws ClientError
+ */
+export async function logIn(client: Client, options: BrowserLoginOptions = {}): Promise<Tokens> {
+  const { scope, tell, signal, open } = options
+  if (!open && !canOpenBrowser() && (await client.config().metadata()).deviceAuthorizationEndpoint !== undefined) {
+    return await logInWithDevice(client, {
+      ...(scope !== undefined && { scope }),
+      ...(tell && { tell }),
+      ...(signal && { signal }),
+    })
+  }
+  return await logInWithBrowser(client, options)
+}

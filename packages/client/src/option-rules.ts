@@ -1,0 +1,87 @@
+/** The rules that a client's options follow; a mistake is told with the option's name and what it may be. */
+import { findNearest } from './nearest.ts'
+import type { ClientOptions } from './options.ts'
+import { isSecureUrl } from './secure-url.ts'
+
+/** Whether a value may stand, and the words for what may. */
+interface Rule {
+  readonly isMet: (value: unknown) => boolean
+  readonly expected: string
+}
+
+const longestTolerance = 60
+// RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ), separated by one space each.
+const scopeSyntax = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/
+
+const text: Rule = { isMet: (value) => typeof value === 'string' && value !== '', expected: 'a text that is not empty' }
+// RFC 6749 §3.1.2: an absolute URI without a fragment. That of a native app may have a scheme of its own.
+const absoluteUrl: Rule = { isMet: isAbsoluteUrl, expected: 'an absolute URL without a fragment' }
+const functionRule: Rule = { isMet: (value) => typeof value === 'function', expected: 'a function' }
+
+const table: { readonly [Option in keyof Required<ClientOptions>]: Rule } = {
+  // RFC 8414 §2: a URL that uses the https scheme and has no query or fragment components.
+  issuer: {
+    isMet: (value) => isSecure(value) && !/[?#]/.test(String(value)),
+    expected: 'an https URL (http on loopback) without query and fragment',
+  },
+  clientId: text,
+  clientSecret: text,
+  redirectUri: absoluteUrl,
+  postLogoutRedirectUri: absoluteUrl,
+  scope: {
+    isMet: (value) => typeof value === 'string' && scopeSyntax.test(value),
+    expected: 'scopes with one space between each',
+  },
+  // RFC 8707 §2: an absolute URI without a fragment.
+  resource: { isMet: everyOne(isAbsoluteUrl), expected: 'one or more absolute URIs without a fragment' },
+  storage: { isMet: isStorage, expected: 'an object with get, set and remove' },
+  apis: { isMet: everyOne(isSecure), expected: 'one or more https URLs (http on loopback)' },
+  clockTolerance: {
+    isMet: (value) => typeof value === 'number' && value >= 0 && value <= longestTolerance,
+    expected: `0 to ${longestTolerance} seconds`,
+  },
+  fetch: functionRule,
+  now: functionRule,
+}
+
+const rules: ReadonlyMap<string, Rule> = new Map(Object.entries(table))
+
+/** @throws TypeError at the first option that is missing, unknown or not as it may be */
+export function checkOptions(options: ClientOptions): void {
+  const given = new Map<string, unknown>(Object.entries(options))
+  for (const name of ['issuer', 'clientId', ...given.keys()]) {
+    const rule = rules.get(name)
+    if (rule === undefined) {
+      const nearest = findNearest(name, [...rules.keys()])
+      throw new TypeError(`${name} is not an option of createClient: did you mean ${nearest}?`)
+    }
+    // Also when it is there and undefined: a secret that the environment lacks must not make a public client of this one.
+    if (!rule.isMet(given.get(name))) {
+      const fault = given.get(name) === undefined ? 'is missing' : 'is wrong'
+      throw new TypeError(`${name} ${fault}: it must be ${rule.expected}`)
+    }
+  }
+}
+
+/** One value, several or none, as a list. */
+export function toList(value: string | readonly string[] | undefined): readonly string[] {
+  if (value === undefined) return []
+  return Object.freeze(typeof value === 'string' ? [value] : [...value])
+}
+
+function isAbsoluteUrl(value: unknown): boolean {
+  return typeof value === 'string' && URL.canParse(value) && !value.includes('#')
+}
+
+function isSecure(value: unknown): boolean {
+  return isAbsoluteUrl(value) && isSecureUrl(new URL(String(value)))
+}
+
+function everyOne(isMet: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => (Array.isArray(value) ? value.length > 0 && value.every(isMet) : isMet(value))
+}
+
+function isStorage(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return ['get', 'set', 'remove'].every((name) => typeof Reflect.get(value, name) === 'function')
+}

@@ -1,0 +1,104 @@
+/** Posts a form to an endpoint of the issuer as this client (RFC 6749 §2.3, §3.2), and reads refusals (§5.2). */
+import { ClientError } from './errors.ts'
+import { type JsonObject, readText } from './json.ts'
+import type { ClientConfig } from './options.ts'
+import { type JsonAnswer, placeOf, requestJson } from './request-json.ts'
+
+/** By their names on the wire; `undefined` is left out, a list is sent as several parameters of the name (RFC 8707 §2). */
+export type FormParameters = Readonly<Record<string, string | readonly string[] | undefined>>
+
+const secretParameters = /^(state|nonce|code|code_verifier|device_code|password|token|refresh_token)$/
+
+/** @throws ClientError when the endpoint does not answer with success and a JSON object */
+export async function postForm(config: ClientConfig, url: string, parameters: FormParameters): Promise<JsonObject> {
+  const answer = await post(config, url, parameters)
+  if (answer.body !== undefined) return answer.body
+  const { status, mediaType } = answer
+  const facts = { status, expected: 'a JSON object', received: mediaType }
+  throw new ClientError(
+    'answer_invalid',
+    `${placeOf(url)} answers ${status} with ${mediaType} instead of a JSON object`,
+    facts,
+  )
+}
+
+/** The same where an answer says nothing, as that of revocation (RFC 7009 §2.2). */
+export async function post(config: ClientConfig, url: string, parameters: FormParameters): Promise<JsonAnswer> {
+  const form = toForm(parameters)
+  const headers = new Headers({ accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' })
+  // RFC 6749 §2.3: the client MUST NOT use more than one authentication method.
+  if (config.clientSecret === undefined) form.set('client_id', config.clientId)
+  else headers.set('authorization', basicCredentials(config.clientId, config.clientSecret))
+
+  const answer = await requestJson(config.fetch, url, { method: 'POST', headers, body: form.toString() })
+  if (answer.status < 200 || answer.status >= 300) throw refusal(config, url, form, answer)
+  return answer
+}
+
+/** An address of the issuer's with parameters for the browser to bring. */
+export function withQuery(endpoint: string, parameters: FormParameters): string {
+  const url = new URL(endpoint)
+  // RFC 6749 §3.1: a query that the endpoint has MUST be retained.
+  for (const [name, value] of toForm(parameters)) url.searchParams.append(name, value)
+  return url.href
+}
+
+function toForm(parameters: FormParameters): URLSearchParams {
+  const form = new URLSearchParams()
+  for (const [name, value] of Object.entries(parameters)) {
+    for (const one of typeof value === 'string' ? [value] : (value ?? [])) form.append(name, one)
+  }
+  return form
+}
+
+/** What the issuer says of an error, as far as it may be told. */
+export interface IssuerError {
+  /** Its word for it; `undefined` when that is no such word. */
+  readonly word: string | undefined
+  /** Its description, to be put behind a message; empty when there is none. */
+  readonly description: string
+}
+
+// RFC 6749 §4.1.2.1, §5.2: %x20-21 / %x23-5B / %x5D-7E; a word is taken to be shorter, and without spaces.
+const wordSyntax = /^[\w.:-]{1,80}$/
+const descriptionSyntax = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,300}$/
+
+/** @param sent what must not stand in a message, should the issuer repeat it: the parameters that it was sent */
+export function readIssuerError(
+  word: string | null | undefined,
+  description: string | null | undefined,
+  sent: URLSearchParams,
+  clientSecret?: string,
+): IssuerError {
+  const secrets = [...sent].filter(([name]) => secretParameters.test(name)).map(([, value]) => value)
+  const read = (text: string | null | undefined, syntax: RegExp): string | undefined => {
+    if (typeof text !== 'string' || !syntax.test(text)) return undefined
+    return [...secrets, clientSecret].some((secret) => secret && text.includes(secret)) ? undefined : text
+  }
+  const told = read(description, descriptionSyntax)
+  return { word: read(word, wordSyntax), description: told === undefined ? '' : `: ${told}` }
+}
+
+function refusal(config: ClientConfig, url: string, sent: URLSearchParams, answer: JsonAnswer): ClientError {
+  const { status, body = {}, mediaType } = answer
+  const error = readText(body, 'error')
+  const { word, description } = readIssuerError(error, readText(body, 'error_description'), sent, config.clientSecret)
+  if (word === undefined) {
+    const facts = { status, expected: 'a JSON object with an error', received: mediaType }
+    return new ClientError('answer_invalid', `${placeOf(url)} answers ${status} without an OAuth error`, facts)
+  }
+  const hint = word === 'invalid_client' ? '; check clientId and clientSecret' : ''
+  return new ClientError('request_refused', `${placeOf(url)} answers ${word}${description}${hint}`, {
+    status,
+    error: word,
+  })
+}
+
+function basicCredentials(clientId: string, clientSecret: string): string {
+  // RFC 6749 §2.3.1: each is form-encoded first, so that neither has a colon and both are ASCII.
+  return `Basic ${btoa(`${formEncode(clientId)}:${formEncode(clientSecret)}`)}`
+}
+
+function formEncode(text: string): string {
+  return new URLSearchParams({ '': text }).toString().slice(1)
+}

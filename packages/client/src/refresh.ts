@@ -1,0 +1,37 @@
+/** Renews tokens with the refresh token (RFC 6749 §6, OpenID Connect Core §12). */
+import { ClientError } from './errors.ts'
+import { readText } from './json.ts'
+import type { ClientConfig } from './options.ts'
+import { requestTokens } from './token-request.ts'
+import type { Tokens } from './tokens.ts'
+
+/**
+ * Sends one request: whoever may ask twice at the same time sees to it that only one is sent.
+ *
+ * @returns the new tokens, complete: what the issuer does not give anew is that of before
+ * @throws ClientError with the code `login_required` when the refresh token is missing or good no more. After any other error
+ * the refresh token may still be good: keep it
+ */
+export async function refreshTokens(config: ClientConfig, tokens: Tokens): Promise<Tokens> {
+  const { refreshToken, claims, idToken, scopes } = tokens
+  if (refreshToken === undefined) {
+    throw new ClientError(
+      'login_required',
+      'There is no refresh token: log in again, or ask for the scope offline_access',
+    )
+  }
+  const nonce = claims && readText(claims, 'nonce')
+  try {
+    const renewed = await requestTokens(
+      config,
+      { grant_type: 'refresh_token', refresh_token: refreshToken, resource: config.resources },
+      { scopes, ...(claims && { subject: claims.sub }), ...(nonce !== undefined && { nonce }) },
+    )
+    // RFC 6749 §6: a new refresh token replaces the old one; without a new one, the old one stays.
+    return { refreshToken, ...(idToken && { idToken }), ...(claims && { claims }), ...renewed }
+  } catch (cause) {
+    if (!(cause instanceof ClientError) || cause.error !== 'invalid_grant') throw cause
+    const message = 'The refresh token is good no more, as after log-out or a long pause: log in again'
+    throw new ClientError('login_required', message, { error: cause.error, cause })
+  }
+}

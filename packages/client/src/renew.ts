@@ -1,0 +1,78 @@
+/** Renews the stored tokens, once for all who need it: the callers in this process, and other tabs and processes. */
+import { requestClientCredentials } from './client-credentials.ts'
+import { ClientError } from './errors.ts'
+import { findTokens, type KeptTokens, removeTokens, storeTokens, withTokens } from './kept-tokens.ts'
+import type { ClientConfig } from './options.ts'
+import { refreshTokens } from './refresh.ts'
+import { areDue, areExpired, type Tokens } from './tokens.ts'
+
+/** The stored tokens, renewed. */
+export interface Renewal {
+  /** Tokens that are good now, renewed if they are due. @throws ClientError with the code `login_required` */
+  readonly current: () => Promise<Tokens>
+  /**
+   * Other tokens than those of this access token, which is good no more.
+   * @throws ClientError: `login_required` when there can be no others; the tokens are kept after any other error
+   */
+  readonly replace: (accessToken: string) => Promise<Tokens>
+}
+
+/** One for each client. */
+export function createRenewal(config: ClientConfig): Renewal {
+  let flight: Promise<Tokens> | undefined
+
+  const replace: Renewal['replace'] = async (accessToken) => {
+    flight ??= renewStored(config, accessToken).finally(() => {
+      flight = undefined
+    })
+    return await flight
+  }
+
+  const current: Renewal['current'] = async () => {
+    const kept = await findTokens(config)
+    if (kept === undefined) throw nothingKept()
+    const { tokens } = kept
+    if (!areDue(tokens, config.now())) return tokens
+    const hasEnded = areExpired(tokens, config.now())
+    if (!canRenew(kept) && !hasEnded) return tokens
+    try {
+      return await replace(tokens.accessToken)
+    } catch (error) {
+      // What is left of its life bridges a short outage of the issuer.
+      if (hasEnded || (error instanceof ClientError && error.code === 'login_required')) throw error
+      return tokens
+    }
+  }
+  return { current, replace }
+}
+
+/** Whether there is a way to get others without the user. */
+export function canRenew({ tokens, ownScope }: KeptTokens): boolean {
+  return tokens.refreshToken !== undefined || ownScope !== undefined
+}
+
+async function renewStored(config: ClientConfig, accessToken: string): Promise<Tokens> {
+  return await withTokens(config, async () => {
+    const kept = await findTokens(config)
+    if (kept === undefined) throw nothingKept()
+    // Renewed elsewhere while this waited its turn.
+    if (kept.tokens.accessToken !== accessToken) return kept.tokens
+    try {
+      const tokens = await renew(config, kept)
+      await storeTokens(config, { ...kept, tokens })
+      return tokens
+    } catch (error) {
+      if (error instanceof ClientError && error.error === 'invalid_grant') await removeTokens(config)
+      throw error
+    }
+  })
+}
+
+async function renew(config: ClientConfig, { tokens, ownScope }: KeptTokens): Promise<Tokens> {
+  if (ownScope === undefined) return await refreshTokens(config, tokens)
+  return await requestClientCredentials(config, ownScope === '' ? {} : { scope: ownScope })
+}
+
+function nothingKept(): ClientError {
+  return new ClientError('login_required', 'There are no tokens: log in first')
+}

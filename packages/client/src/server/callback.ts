@@ -1,0 +1,39 @@
+/** `GET {base}/callback`: the browser comes back from the issuer, and a session begins. */
+import { completeLogin, stateOf } from '../complete-login.ts'
+import { ClientError } from '../errors.ts'
+import { redirect, withCookies } from './answers.ts'
+import type { Context } from './context.ts'
+import { readCookies } from './cookies.ts'
+import { failurePage } from './failure-page.ts'
+import { findLogin, forgetLogin } from './login-cookie.ts'
+
+/** Never throws a ClientError: a person waits for a page. */
+export async function callback(context: Context, request: Request): Promise<Response> {
+  const { config, sealer, keeper } = context
+  const cookies = readCookies(request)
+  const lines: string[] = []
+  const setCookie = (line: string): void => {
+    lines.push(line)
+  }
+  try {
+    const url = `${config.redirectUri}${new URL(request.url).search}`
+    // RFC 6749 §10.12: only an answer to a log-in that this very browser has begun is taken, else it could be an attacker's.
+    const pending = await findLogin(config.cookies, sealer, cookies, stateOf(url))
+    if (pending === undefined) {
+      // Who comes here again with the back button is logged in already.
+      if ((await keeper.read(cookies)) !== undefined) return redirect(`${config.origin}${config.afterLogin}`)
+      throw new ClientError('state_mismatch', 'This browser has begun no such log-in, or has completed it already')
+    }
+    forgetLogin(config.cookies, pending, setCookie)
+    const tokens = await completeLogin(config.client, pending.transaction, url)
+    const { claims } = tokens
+    if (claims === undefined) throw new ClientError('id_token_invalid', 'The issuer gave no ID token')
+    const endsAt = Math.floor(config.client.now()) + config.sessionLifetime
+    await keeper.begin(cookies, { tokens: { ...tokens, claims }, endsAt }, setCookie)
+    return withCookies(redirect(`${config.origin}${pending.returnTo}`), lines)
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error
+    config.onError(error)
+    return withCookies(failurePage(config, error), lines)
+  }
+}

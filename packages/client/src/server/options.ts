@@ -1,0 +1,166 @@
+/** The settings of a web login, checked once when it is made. */
+import type { ClientError } from '../errors.ts'
+import { findNearest } from '../nearest.ts'
+import { type ClientConfig, type ClientOptions, resolveOptions } from '../options.ts'
+import { isSecureUrl } from '../secure-url.ts'
+import { type CookieSettings, cookieSettings } from './cookies.ts'
+import { readReturnTo } from './return-to.ts'
+import type { SessionStore } from './session-store.ts'
+
+/** What `createWebLogin` takes: the options of a client, and those of the app's own cookies and paths. Times are in seconds. */
+export interface WebLoginOptions extends Omit<ClientOptions, 'redirectUri' | 'postLogoutRedirectUri' | 'storage'> {
+  /**
+   * The app's address of the callback, exactly as registered: https, or http on loopback, and its path ends in `/callback`. The
+   * other routes are beside it: `https://app.example.com/auth/callback` brings `/auth/login`, `/auth/logout` and `/auth/session`.
+   */
+  readonly redirectUri: string
+  /**
+   * Seals the cookies: at least 32 bytes that nobody can guess, the same in all processes of the app. Of several the first
+   * seals and all open: put a new one in front, and remove the old one when `sessionLifetime` has gone by.
+   */
+  readonly cookieSecret: string | readonly string[]
+  /**
+   * Keeps the sessions, if the cookie shall have only an id. It can then be ended from here, and has no limit of size.
+   * @default the tokens are in the cookie itself, sealed
+   */
+  readonly session?: SessionStore
+  /**
+   * How long after the log-in a session ends, however much it is used.
+   * @default 604800 (seven days)
+   */
+  readonly sessionLifetime?: number
+  /**
+   * What the names of the cookies begin with, after `__Host-`: letters, digits, `-` and `_`.
+   * @default 'web-login'
+   */
+  readonly cookieName?: string
+  /**
+   * The path where a log-in ends that was not begun for another one.
+   * @default '/'
+   */
+  readonly afterLogin?: string
+  /**
+   * The path where a log-out ends. Its URL is to be registered with the issuer as a `post_logout_redirect_uri`.
+   * @default '/'
+   */
+  readonly afterLogout?: string
+  /**
+   * Is told of what went wrong with the issuer while a browser was answered, to be logged. The error has no secret in it.
+   * @default nobody is told
+   */
+  readonly onError?: (error: ClientError) => void
+}
+
+/** The same settings, complete. */
+export interface WebLoginConfig {
+  readonly client: ClientConfig
+  /** Of the app, as browsers see it. */
+  readonly origin: string
+  readonly redirectUri: string
+  /** What stands before `/login` and the other routes; empty or a path without a slash at its end. */
+  readonly basePath: string
+  readonly cookieSecrets: readonly string[]
+  readonly session: SessionStore | undefined
+  readonly sessionLifetime: number
+  readonly cookies: CookieSettings
+  readonly afterLogin: string
+  readonly afterLogout: string
+  readonly onError: (error: ClientError) => void
+}
+
+const names: readonly (keyof WebLoginOptions)[] = [
+  'issuer',
+  'clientId',
+  'clientSecret',
+  'redirectUri',
+  'scope',
+  'resource',
+  'apis',
+  'clockTolerance',
+  'fetch',
+  'now',
+  'cookieSecret',
+  'session',
+  'sessionLifetime',
+  'cookieName',
+  'afterLogin',
+  'afterLogout',
+  'onError',
+]
+
+const leastSecretBytes = 32
+const callbackPath = '/callback'
+const sevenDays = 7 * 24 * 60 * 60
+const tenYears = 10 * 365 * 24 * 60 * 60
+
+/** @throws TypeError that names the option and what it may be */
+export function resolveWebLoginOptions(options: WebLoginOptions): WebLoginConfig {
+  requireKnownAndDefined(options)
+  const { cookieSecret, session, sessionLifetime = sevenDays, cookieName = 'web-login', ...others } = options
+  const { afterLogin = '/', afterLogout = '/', onError = () => {}, redirectUri, ...clientOptions } = others
+  const cookieSecrets = typeof cookieSecret === 'string' ? [cookieSecret] : [...cookieSecret]
+
+  demand(isCallback(redirectUri), `redirectUri must be an https URL (http on loopback) that ends in ${callbackPath}`)
+  demand(
+    cookieSecrets.length > 0 && cookieSecrets.every(isLongEnough),
+    `cookieSecret must have at least ${leastSecretBytes} bytes: make one with "openssl rand -base64 32"`,
+  )
+  demand(/^[\w-]{1,64}$/.test(cookieName), 'cookieName must be 1 to 64 letters, digits, - and _')
+  demand(
+    Number.isSafeInteger(sessionLifetime) && sessionLifetime > 0 && sessionLifetime <= tenYears,
+    'sessionLifetime must be a whole number of seconds above 0',
+  )
+  demand(typeof onError === 'function', 'onError must be a function')
+  demand(session === undefined || isStore(session), 'session must be an object with the functions get, set and remove')
+  // The session says who the user is: only an ID token tells that.
+  demand((options.scope ?? 'openid').split(' ').includes('openid'), 'scope must contain openid')
+
+  const { origin, pathname } = new URL(redirectUri)
+  const end = new URL(requirePath('afterLogout', afterLogout, origin), origin).href
+  return Object.freeze({
+    client: resolveOptions({ ...clientOptions, redirectUri, postLogoutRedirectUri: end }),
+    origin,
+    redirectUri,
+    basePath: pathname.slice(0, -callbackPath.length),
+    cookieSecrets,
+    session,
+    sessionLifetime,
+    cookies: cookieSettings(cookieName, origin),
+    afterLogin: requirePath('afterLogin', afterLogin, origin),
+    afterLogout,
+    onError,
+  })
+}
+
+/** An option that is given but undefined is refused as well: a secret that is missing from the environment is none. */
+function requireKnownAndDefined(options: WebLoginOptions): void {
+  for (const [name, value] of [['cookieSecret', options.cookieSecret] as const, ...Object.entries(options)]) {
+    const isKnown = names.some((known) => known === name)
+    demand(isKnown, `${name} is not an option of createWebLogin: did you mean ${findNearest(name, names)}?`)
+    demand(value !== undefined, `${name} is undefined: give it a value, or leave it out if it is optional`)
+  }
+}
+
+function requirePath(name: string, path: string, origin: string): string {
+  const read = readReturnTo(path, origin)
+  if (read === undefined) throw new TypeError(`${name} must be a path of the app, such as /`)
+  return read
+}
+
+function isCallback(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const url = new URL(value)
+  return isSecureUrl(url) && url.pathname.endsWith(callbackPath) && !/[?#]/.test(value)
+}
+
+function isLongEnough(secret: unknown): boolean {
+  return typeof secret === 'string' && new TextEncoder().encode(secret).length >= leastSecretBytes
+}
+
+function isStore(store: SessionStore): boolean {
+  return [store.get, store.set, store.remove].every((member) => typeof member === 'function')
+}
+
+function demand(holds: boolean, message: string): void {
+  if (!holds) throw new TypeError(message)
+}

@@ -1,0 +1,50 @@
+/** Where the proxy sends a request: below the address that it was given, whatever the path says. */
+
+/** Whether the path is that of `prefix` or continues it with a slash. */
+export function isBelow(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(`${prefix}/`)
+}
+
+/**
+ * The address for what follows `prefix` in the path of `url`, or `undefined` when the path is not below `prefix` or could leave
+ * `to`: by dot segments, by an encoded slash or backslash, also where the API decodes twice (CWE-22, CWE-918).
+ */
+export function proxyTarget(url: URL, prefix: string, to: URL): URL | undefined {
+  if (!isBelow(url.pathname, prefix)) return undefined
+  const rest = url.pathname.slice(prefix.length)
+  if (!isPlain(rest)) return undefined
+  const base = to.pathname.replace(/\/$/, '')
+  const target = new URL(to.origin)
+  target.pathname = `${base}${rest}`
+  target.search = url.search
+  // The path was set on a URL that has its host: it can't become one. That it was kept as it is shows that it had nothing to resolve.
+  return target.pathname === (`${base}${rest}` || '/') && target.origin === to.origin ? target : undefined
+}
+
+/** The path under `prefix` at which a browser reaches this address of the API, or `undefined` when it is not below `to`. */
+export function proxiedPath(target: URL, prefix: string, to: URL): string | undefined {
+  const base = to.pathname.replace(/\/$/, '')
+  if (target.origin !== to.origin || !isBelow(target.pathname, base)) return undefined
+  return `${prefix}${target.pathname.slice(base.length)}${target.search}`
+}
+
+/** Whether the path has no second meaning, however often it is decoded on its way. */
+function isPlain(path: string): boolean {
+  for (let text = path; ; ) {
+    if (/\/\/|\\|\p{Cc}|(^|\/)\.{1,2}(\/|;|$)/u.test(text)) return false
+    const decoded = decode(text)
+    if (decoded === undefined) return false
+    if (decoded === text) return true
+    // An encoded slash would be one segment here and two there.
+    if (/%2f|%5c/i.test(text)) return false
+    text = decoded
+  }
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,94 @@
+/** Seals what a cookie holds: nobody else can read, change or make it, and it ends (AES-256-GCM, NIST SP 800-38D). */
+import { toBase64url } from '../encoding.ts'
+
+/** Seals and opens texts. Each belongs to a name, such as that of its cookie, and opens under no other. */
+export interface Sealer {
+  /** Takes the lifetime in seconds; answers what may stand in a cookie. */
+  readonly seal: (name: string, text: string, lifetime: number) => Promise<string>
+  /** The text, or `undefined` when it was sealed by others, for another name, was changed, or has ended. */
+  readonly open: (name: string, sealed: string) => Promise<string | undefined>
+}
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+const saltBytes = 16
+const ivBytes = 12
+const tagBytes = 16
+/** So that keys of other purposes, or of a later form of this one, differ though the secret is the same (RFC 5869 §3.2). */
+const purpose = '@countersign/client web login 1'
+
+/** A sealer with these secrets: the first seals, all open. Takes the clock, in seconds. */
+export function createSealer(secrets: readonly string[], now: () => number): Sealer {
+  let imported: Promise<readonly CryptoKey[]> | undefined
+  const roots = (): Promise<readonly CryptoKey[]> => {
+    imported ??= Promise.all(secrets.map(importSecret))
+    return imported
+  }
+
+  return {
+    seal: async (name, text, lifetime) => {
+      const [root] = await roots()
+      if (!root) throw new TypeError('A sealer needs a secret')
+      const salt = crypto.getRandomValues(new Uint8Array(saltBytes))
+      const iv = crypto.getRandomValues(new Uint8Array(ivBytes))
+      const content = encode(`${Math.floor(now()) + lifetime} ${text}`)
+      const sealed = await crypto.subtle.encrypt(parameters(iv, name), await deriveKey(root, salt), content)
+      return toBase64url(Uint8Array.from([...salt, ...iv, ...new Uint8Array(sealed)]))
+    },
+    open: async (name, sealed) => {
+      const bytes = readBytes(sealed)
+      if (bytes.length < saltBytes + ivBytes + tagBytes) return undefined
+      for (const root of await roots()) {
+        const content = await decrypt(root, name, bytes)
+        if (content !== undefined) return unended(content, now())
+      }
+      return undefined
+    },
+  }
+}
+
+async function importSecret(secret: string): Promise<CryptoKey> {
+  return await crypto.subtle.importKey('raw', encode(secret), 'HKDF', false, ['deriveKey'])
+}
+
+/** A key for one text alone. SP 800-38D §8.3 allows 2^32 random IVs of one key, which a busy app would come to. */
+async function deriveKey(root: CryptoKey, salt: Bytes): Promise<CryptoKey> {
+  const derivation = { name: 'HKDF', hash: 'SHA-256', salt, info: encode(purpose) }
+  return await crypto.subtle.deriveKey(derivation, root, { name: 'AES-GCM', length: 256 }, false, [
+    'encrypt',
+    'decrypt',
+  ])
+}
+
+function parameters(iv: Bytes, name: string): { name: string; iv: Bytes; additionalData: Bytes } {
+  return { name: 'AES-GCM', iv, additionalData: encode(name) }
+}
+
+async function decrypt(root: CryptoKey, name: string, bytes: Bytes): Promise<string | undefined> {
+  const key = await deriveKey(root, bytes.slice(0, saltBytes))
+  const iv = bytes.slice(saltBytes, saltBytes + ivBytes)
+  try {
+    const content = await crypto.subtle.decrypt(parameters(iv, name), key, bytes.slice(saltBytes + ivBytes))
+    return new TextDecoder().decode(content)
+  } catch {
+    // Web Cryptography has no other way to say that the tag does not match.
+    return undefined
+  }
+}
+
+/** What was sealed here: since the tag matched, it has the form that `seal` gave it. */
+function unended(content: string, now: number): string | undefined {
+  const end = content.indexOf(' ')
+  return now < Number(content.slice(0, end)) ? content.slice(end + 1) : undefined
+}
+
+/** The bytes of base64url; none when it is not base64url. */
+function readBytes(text: string): Bytes {
+  // RFC 4648 §4: a single character left over carries no whole byte.
+  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return new Uint8Array()
+  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0))
+}
+
+function encode(text: string): Bytes {
+  return new TextEncoder().encode(text)
+}

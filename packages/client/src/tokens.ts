@@ -1,0 +1,46 @@
+/** What a client has been given by the issuer: plain data, which can be stored as JSON. */
+
+/** Times are in seconds since the epoch, by this machine's clock. */
+export interface Tokens {
+  readonly accessToken: string
+  readonly tokenType: 'Bearer'
+  /** When the access token ends, if the issuer tells. */
+  readonly expiresAt?: number
+  /** When to renew it: a tenth of its life before its end, and at most 30 seconds. */
+  readonly renewAt?: number
+  readonly scopes: readonly string[]
+  readonly refreshToken?: string
+  readonly idToken?: string
+  /** What the ID token says of the user, checked (OIDC Core §3.1.3.7). */
+  readonly claims?: IdTokenClaims
+}
+
+/** The claims of an ID token, by their names on the wire (OIDC Core §2). */
+export interface IdTokenClaims {
+  readonly iss: string
+  /** Who the user is: never given to another user of this issuer. */
+  readonly sub: string
+  readonly aud: string | readonly string[]
+  readonly exp: number
+  readonly iat: number
+  readonly [claim: string]: unknown
+}
+
+const mostEarly = 30
+const earlyPart = 0.1
+
+/** When tokens that were given at `now` for `lifetime` seconds end, and when to renew them. */
+export function timesOf(now: number, lifetime: number): { readonly expiresAt: number; readonly renewAt: number } {
+  const expiresAt = now + lifetime
+  return { expiresAt, renewAt: expiresAt - Math.min(mostEarly, lifetime * earlyPart) }
+}
+
+/** Whether it is time to renew them. Never, if the issuer does not tell when they end. */
+export function areDue(tokens: Tokens, now: number): boolean {
+  return tokens.renewAt !== undefined && now >= tokens.renewAt
+}
+
+/** Whether the access token has ended. Never, if the issuer does not tell when. */
+export function areExpired(tokens: Tokens, now: number): boolean {
+  return tokens.expiresAt !== undefined && now >= tokens.expiresAt
+}

@@ -1,0 +1,135 @@
+/** An issuer, or who stands in for it, that answers with what no issuer should. */
+import assert from 'node:assert/strict'
+import { createServer } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { beginLogin } from '../../src/begin-login.ts'
+import { requestTokens } from '../../src/token-request.ts'
+import { metadataOf, startIssuer, tokenAnswer } from '../support/issuer.ts'
+import { claimsFor, configOf, logIn, makeIdToken } from '../support/logins.ts'
+
+const parameters = { grant_type: 'authorization_code', code: 'the-secret-code' }
+
+test('a redirect is not followed: codes and secrets stay with the issuer', async (t) => {
+  const elsewhere = await startIssuer(t)
+  const issuer = await startIssuer(t)
+  for (const status of [301, 302, 303, 307, 308]) {
+    issuer.routes['/token'] = () => ({ status, headers: { location: `${elsewhere.url}/token` } })
+    await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'redirect_refused', status })
+  }
+  assert.equal(elsewhere.requests.length, 0)
+})
+
+test('an answer of more than 256 kB is not read to its end', async (t) => {
+  const issuer = await startIssuer(t, { '/token': () => ({ body: tokenAnswer({ filler: 'x'.repeat(300_000) }) }) })
+  await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'answer_too_large' })
+})
+
+test('a page is refused, also with status 200', async (t) => {
+  const issuer = await startIssuer(t)
+  for (const body of ['<!doctype html><h1>Welcome</h1>', '', '[]', 'null', '"text"', '7']) {
+    issuer.routes['/token'] = () => ({ body })
+    const refused = { code: 'answer_invalid', status: 200, received: 'text/html' }
+    await assert.rejects(requestTokens(configOf(issuer), parameters), refused, body)
+  }
+})
+
+test('an error without a word, or as a page, is told by its status', async (t) => {
+  const issuer = await startIssuer(t)
+  for (const body of ['<h1>Bad gateway</h1>', {}, { error: 7 }, { error: { code: 1 } }, { error: '<script>' }]) {
+    issuer.routes['/token'] = () => ({ status: 502, body })
+    await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'answer_invalid', status: 502 })
+  }
+})
+
+test('members of prototypes are neither read nor written', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configOf(issuer)
+  const json = '{"__proto__":{"access_token":"a","token_type":"Bearer"},"constructor":{"prototype":{"polluted":1}}}'
+  issuer.routes['/token'] = () => ({ body: json })
+  await assert.rejects(requestTokens(config, parameters), { code: 'answer_invalid', message: /access_token/ })
+
+  const { transaction } = await beginLogin(config)
+  const claims = JSON.stringify(claimsFor(issuer, transaction.nonce)).replace('{', '{"__proto__":{"isAdmin":true},')
+  const idToken = [JSON.stringify({ alg: 'ES256' }), claims, 'x'].map((part) => Buffer.from(part).toString('base64url'))
+  issuer.routes['/token'] = () => ({ body: tokenAnswer({ id_token: idToken.join('.') }) })
+  const tokens = await requestTokens(config, parameters)
+  assert.equal(tokens.claims?.['isAdmin'], undefined)
+  assert.equal({ ...tokens.claims }['isAdmin'], undefined)
+  assert.equal(Reflect.get({}, 'polluted'), undefined)
+})
+
+test('a connection that is closed in the middle of the answer is a failure of the network', async (t) => {
+  const issuer = await startIssuer(t)
+  const broken = await listenRaw(
+    t,
+    'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 999\r\n\r\n{"access_',
+  )
+  const metadata = metadataOf(issuer, { token_endpoint: `${broken}/token` })
+  issuer.routes['/.well-known/oauth-authorization-server'] = () => ({ body: metadata })
+  await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'network_error' })
+})
+
+test('no error tells a code, verifier, state, token, password or secret, even if the issuer repeats it', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configOf(issuer, { clientSecret: 'the-client-secret' })
+  const secrets = {
+    code: 'the-secret-code',
+    code_verifier: 'the-verifier',
+    password: 'tim1234',
+    refresh_token: 'the-refresh',
+  }
+  for (const secret of [...Object.values(secrets), 'the-client-secret']) {
+    const body = { error: 'invalid_grant', error_description: `unknown value ${secret} in request` }
+    issuer.routes['/token'] = () => ({ status: 400, body })
+    await assert.rejects(requestTokens(config, { grant_type: 'x', ...secrets }), (error: Error) => {
+      assert.ok(!toldBy(error).includes(secret))
+      assert.match(error.message, /invalid_grant$/)
+      return true
+    })
+    issuer.routes['/token'] = () => ({ status: 400, body: { error: secret } })
+    await assert.rejects(
+      requestTokens(config, { grant_type: 'x', ...secrets }),
+      (error: Error) => !toldBy(error).includes(secret),
+    )
+  }
+  const callback = {
+    code: 'the-secret-code',
+    error: 'server_error',
+    error_description: 'code the-secret-code is broken',
+  }
+  await assert.rejects(
+    logIn(issuer, config, { callback }),
+    (error: Error) => !toldBy(error).includes('the-secret-code'),
+  )
+})
+
+test('no refused ID token or access token is in the error', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configOf(issuer)
+  const idToken = makeIdToken(claimsFor(issuer, 'another'))
+  for (const member of [
+    { id_token: idToken, token_type: 'mac' },
+    { id_token: `${idToken}.x` },
+    { access_token: 'my token' },
+  ]) {
+    issuer.routes['/token'] = () => ({ body: tokenAnswer({ access_token: 'my-access-token', ...member }) })
+    await assert.rejects(requestTokens(config, parameters), (error: Error) => {
+      assert.doesNotMatch(toldBy(error), /my.access|my token|eyJ/)
+      return true
+    })
+  }
+})
+
+/** All that logging an error would show. */
+function toldBy(error: Error): string {
+  return `${error.stack} ${JSON.stringify(error)} ${JSON.stringify(error.cause)} ${String(error.cause)}`
+}
+
+/** Sends the same bytes to each who connects, and hangs up. */
+async function listenRaw(t: TestContext, bytes: string): Promise<string> {
+  const server = createServer((socket) => socket.on('error', () => {}).once('data', () => socket.end(bytes)))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const address = server.address()
+  return typeof address === 'object' && address ? `http://127.0.0.1:${address.port}` : ''
+}

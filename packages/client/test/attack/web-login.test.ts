@@ -1,0 +1,329 @@
+/** What an attacker can do to a web app's log-in: with links, forms and pages of another site, and with cookies. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createWebLogin } from '../../src/server/index.ts'
+import {
+  browserOf,
+  comeBack,
+  cookieSecret,
+  logInWith,
+  origin,
+  requestsOf,
+  sessionOf,
+  startWebLogin,
+} from '../support/web-logins.ts'
+
+const sessionCookie = '__Host-web-login'
+
+test('I9 a login leads to pages of this app alone', async (t) => {
+  const { web } = await startWebLogin(t)
+  const browser = browserOf(web)
+  const elsewhere = [
+    '//evil.example',
+    '/\\evil.example',
+    '\\/evil.example',
+    'https://evil.example',
+    'https:evil.example',
+    'http:/evil.example',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'evil',
+    '',
+    '/\t/evil.example',
+    '\t//evil.example',
+    '/\r\nset-cookie: a=b',
+    '/a\r\nset-cookie: a=b',
+    '/.//evil.example',
+    '/..//evil.example',
+    '/a/..//evil.example',
+    '/%2e%2e//evil.example',
+    '/a\\..\\..\\evil.example',
+    '/\u0000',
+    '/é',
+    ' /',
+    `/${'a'.repeat(1024)}`,
+  ]
+  for (const returnTo of elsewhere) {
+    const answer = await browser.open(`/auth/login?${new URLSearchParams({ return_to: returnTo })}`)
+    assert.equal(answer.status, 400, JSON.stringify(returnTo))
+    assert.equal(answer.headers.get('location'), null)
+  }
+  assert.equal(browser.cookies.size, 0)
+  for (const option of ['afterLogin', 'afterLogout'] as const) {
+    const options = { issuer: origin, clientId: 'notes', redirectUri: `${origin}/callback`, cookieSecret }
+    assert.throws(() => createWebLogin({ ...options, [option]: '//evil.example' }), { name: 'TypeError' })
+  }
+})
+
+test('I9 what looks like another site and is a path of this app stays one', async (t) => {
+  const { web, issuer } = await startWebLogin(t)
+  for (const returnTo of [
+    '/%2f%2fevil.example',
+    '/https://evil.example',
+    '/a//b',
+    '/@evil.example',
+    '/?u=//evil.example',
+  ]) {
+    const answer = await logInWith(browserOf(web), issuer, returnTo)
+    assert.equal(answer.headers.get('location'), `${origin}${returnTo}`)
+  }
+})
+
+test('a cookie that was changed, cut, or made by others is no session, and no error', async (t) => {
+  const { web, issuer, options } = await startWebLogin(t)
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  const good = browser.cookies.get(sessionCookie) ?? ''
+  const bad: string[] = [
+    '',
+    '1',
+    '1.',
+    '2.',
+    `2${good.slice(1)}`,
+    `9${good.slice(1)}`,
+    `0${good.slice(1)}`,
+    good.slice(2),
+  ]
+  for (let index = 0; index < good.length - 1; index += 37) {
+    bad.push(`${good.slice(0, index)}${good[index] === 'A' ? 'B' : 'A'}${good.slice(index + 1)}`)
+    bad.push(good.slice(0, index))
+    bad.push(`${good.slice(0, index)} ${good.slice(index)}`)
+  }
+  bad.push(
+    `${good}A`,
+    `${good}=`,
+    `1.${'A'.repeat(3)}`,
+    `1.${'A'.repeat(5000)}`,
+    '__proto__',
+    '1.__proto__',
+    '"',
+    '%00',
+  )
+  const other = createWebLogin({ ...options, cookieSecret: 'another secret of the tests, and of nothing else' })
+  const otherBrowser = browserOf(other)
+  await logInWith(otherBrowser, issuer)
+  bad.push(otherBrowser.cookies.get(sessionCookie) ?? '')
+  for (const value of bad) {
+    browser.cookies.set(sessionCookie, value)
+    assert.equal(await sessionOf(web, browser), undefined, value)
+    assert.deepEqual(await (await browser.open('/auth/session')).json(), { isLoggedIn: false })
+  }
+  browser.cookies.set(sessionCookie, good)
+  assert.ok(await sessionOf(web, browser))
+})
+
+test('a sealed cookie opens under its own name alone', async (t) => {
+  const { web, issuer, options } = await startWebLogin(t)
+  const browser = browserOf(web)
+  await comeBack(browser, issuer)
+  const [loginCookie = ''] = browser.cookies.values()
+  browser.cookies.set(sessionCookie, `1.${loginCookie}`)
+  assert.equal(await sessionOf(web, browser), undefined)
+
+  await logInWith(browser, issuer)
+  const session = browser.cookies.get(sessionCookie) ?? ''
+  const other = createWebLogin({ ...options, cookieName: 'other' })
+  const otherBrowser = browserOf(other)
+  otherBrowser.cookies.set('__Host-other', session)
+  assert.equal(await sessionOf(other, otherBrowser), undefined)
+})
+
+test('the ids of a session store are sealed: who knows one has no session, and a text in the store opens for its id alone', async (t) => {
+  const kept = new Map<string, string>()
+  const asked: string[] = []
+  const session = {
+    get: (id: string) => {
+      asked.push(id)
+      return kept.get(id)
+    },
+    set: (id: string, text: string) => kept.set(id, text),
+    remove: (id: string) => kept.delete(id),
+  }
+  const { web, issuer } = await startWebLogin(t, { session })
+  const alice = browserOf(web)
+  await logInWith(alice, issuer)
+  const mallory = browserOf(web)
+  await logInWith(mallory, issuer)
+  const [aliceId = '', malloryId = ''] = kept.keys()
+  asked.length = 0
+  const stranger = browserOf(web)
+  for (const value of [aliceId, `1.${aliceId}`, '__proto__', '../etc/passwd', '*']) {
+    stranger.cookies.set(sessionCookie, value)
+    assert.equal(await sessionOf(web, stranger), undefined)
+  }
+  assert.deepEqual(asked, [])
+  kept.set(malloryId, kept.get(aliceId) ?? '')
+  assert.equal(await sessionOf(web, mallory), undefined)
+})
+
+test('Q6 of two cookies of one name neither counts', async (t) => {
+  const { web, issuer } = await startWebLogin(t)
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  const good = `${sessionCookie}=${browser.cookies.get(sessionCookie)}`
+  for (const cookie of [
+    `${good}; ${sessionCookie}=1.planted`,
+    `${sessionCookie}=; ${good}`,
+    `${good}; ${good}; ${good}`,
+  ]) {
+    const request = new Request(`${origin}/`, { headers: { cookie } })
+    assert.equal(await web.session(request, () => {}), undefined)
+  }
+  const request = new Request(`${origin}/`, { headers: { cookie: `__proto__=1; ;=; a; ${good}; constructor=2` } })
+  assert.ok(await web.session(request, () => {}))
+})
+
+test('a callback with the state of another browser logs nobody in (login CSRF), and its code is not used', async (t) => {
+  const { web, issuer } = await startWebLogin(t)
+  const attacker = browserOf(web)
+  const callback = await comeBack(attacker, issuer)
+  const victim = browserOf(web)
+  const answer = await victim.open(callback)
+  assert.equal(answer.status, 400)
+  assert.equal(victim.cookies.size, 0)
+
+  // With a log-in of the victim under way, whose cookie has the same beginning of the state.
+  const own = new URL(await comeBack(victim, issuer), origin)
+  const state = own.searchParams.get('state') ?? ''
+  own.searchParams.set('state', `${state.slice(0, 21)}${'A'.repeat(state.length - 21)}`)
+  assert.equal((await victim.open(`${own.pathname}${own.search}`)).status, 400)
+  assert.equal(await sessionOf(web, victim), undefined)
+  assert.equal(requestsOf(issuer, 'authorization_code').length, 0)
+})
+
+test('a callback works once in its browser, and not after ten minutes', async (t) => {
+  const { web, issuer, clock } = await startWebLogin(t)
+  const browser = browserOf(web)
+  const callback = await comeBack(browser, issuer)
+  const before = new Map(browser.cookies)
+  assert.equal((await browser.open(callback)).status, 303)
+  browser.cookies.delete(sessionCookie)
+  assert.equal((await browser.open(callback)).status, 400)
+
+  clock.now += 600
+  for (const [name, value] of before) browser.cookies.set(name, value)
+  assert.equal((await browser.open(callback)).status, 400)
+  assert.equal(requestsOf(issuer, 'authorization_code').length, 1)
+})
+
+test('a callback of another issuer, without state, or with anything twice is refused', async (t) => {
+  const { web, issuer } = await startWebLogin(t)
+  const browser = browserOf(web)
+  const mixed = new URL(await comeBack(browser, issuer), origin)
+  mixed.searchParams.set('iss', 'https://evil.example')
+  for (const search of [
+    mixed.search,
+    '',
+    '?state=',
+    '?code=c',
+    '?state=a&state=b',
+    '?state=__proto__',
+    '?state=%00%0d%0a',
+  ]) {
+    const answer = await browser.open(`/auth/callback${search}`)
+    assert.ok((answer.status >= 400 && answer.status < 500) || answer.status === 502)
+  }
+  assert.equal(await sessionOf(web, browser), undefined)
+  assert.equal(requestsOf(issuer, 'authorization_code').length, 0)
+})
+
+test('nothing of the address stands on the page of a log-in that failed, and it runs nothing', async (t) => {
+  const { web, issuer } = await startWebLogin(t)
+  const browser = browserOf(web)
+  const url = new URL(await comeBack(browser, issuer), origin)
+  url.searchParams.delete('code')
+  url.searchParams.set('error', 'access_denied"><script>alert(1)</script>')
+  url.searchParams.set('error_description', '<script>alert(1)</script>')
+  const answer = await browser.open(`${url.pathname}${url.search}`)
+  assert.doesNotMatch(await answer.text(), /script|alert/)
+  assert.match(answer.headers.get('content-security-policy') ?? '', /^default-src 'none'/)
+})
+
+test('I2 each log-in has a cookie that nobody knew before, and ends the session before it', async (t) => {
+  const kept = new Map<string, string>()
+  const session = {
+    get: (id: string) => kept.get(id),
+    set: (id: string, text: string) => kept.set(id, text),
+    remove: (id: string) => kept.delete(id),
+  }
+  const { web, issuer } = await startWebLogin(t, { session })
+  const attacker = browserOf(web)
+  await logInWith(attacker, issuer)
+  const planted = attacker.cookies.get(sessionCookie) ?? ''
+  const victim = browserOf(web)
+  victim.cookies.set(sessionCookie, planted)
+  await logInWith(victim, issuer)
+  assert.notEqual(victim.cookies.get(sessionCookie), planted)
+  assert.ok(await sessionOf(web, victim))
+  assert.equal(await sessionOf(web, attacker), undefined)
+  assert.equal(kept.size, 1)
+})
+
+test('another site can not log a user out', async (t) => {
+  const { web, issuer } = await startWebLogin(t)
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  const foreign = [
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'none' },
+    { 'sec-fetch-site': 'cross-site', origin },
+    { 'sec-fetch-site': null },
+    { 'sec-fetch-site': null, origin: 'https://evil.example' },
+    { 'sec-fetch-site': null, origin: 'null' },
+    { 'sec-fetch-site': null, origin: `${origin}.evil.example` },
+    { 'sec-fetch-site': null, origin: 'http://notes.example' },
+  ]
+  for (const headers of foreign) assert.equal((await browser.post('/auth/logout', { headers })).status, 403)
+  assert.equal((await browser.open('/auth/logout')).status, 405)
+  assert.ok(await sessionOf(web, browser))
+  assert.equal((await browser.post('/auth/logout', { headers: { 'sec-fetch-site': null, origin } })).status, 303)
+})
+
+test('log-ins that are begun again and again do not fill up the browser: the oldest are forgotten', async (t) => {
+  const { web, issuer, clock } = await startWebLogin(t)
+  const browser = browserOf(web)
+  const first = await comeBack(browser, issuer)
+  for (let round = 0; round < 20; round++) {
+    clock.now += 1
+    await browser.open('/auth/login')
+  }
+  assert.equal(browser.cookies.size, 4)
+  assert.equal((await browser.open(first)).status, 400)
+  assert.equal((await logInWith(browser, issuer)).status, 303)
+})
+
+test('the Host header of a request decides nothing', async (t) => {
+  const { web } = await startWebLogin(t)
+  const answer = web.loginRequired(
+    new Request('http://evil.example//evil.example/x', { headers: { accept: 'text/html' } }),
+  )
+  assert.equal(answer.headers.get('location'), `${origin}/auth/login`)
+  const login = await web.handle(new Request('http://evil.example/auth/login'))
+  const redirectUri = new URL(login?.headers.get('location') ?? '').searchParams.get('redirect_uri')
+  assert.equal(redirectUri, `${origin}/auth/callback`)
+})
+
+test('no error that is told has a token, a code or a secret in it', async (t) => {
+  const { web, issuer, errors } = await startWebLogin(t)
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  const callback = await comeBack(browser, issuer)
+  const code = new URL(callback, origin).searchParams.get('code') ?? ''
+  issuer.routes['/token'] = ({ form }) => ({
+    status: 400,
+    body: { error: 'invalid_request', error_description: [...form.values(), 'client-secret'].join(' ') },
+  })
+  await browser.open(callback)
+  issuer.routes['/revoke'] = ({ form }) => ({
+    status: 400,
+    body: { error: 'invalid_request', error_description: form.get('token') },
+  })
+  await browser.post('/auth/logout')
+  assert.equal(errors.length, 2)
+  for (const error of errors) {
+    for (const secret of [code, 'refresh-1', 'access-1', 'client-secret', cookieSecret]) {
+      assert.ok(!`${error.message} ${JSON.stringify(error)}`.includes(secret))
+    }
+  }
+})

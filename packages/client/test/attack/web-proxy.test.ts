@@ -1,0 +1,224 @@
+/** What an attacker can do to the proxy of a web app: with paths, headers, pages of another site, and answers of the API. */
+import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
+import { type TestContext, test } from 'node:test'
+import { type ApiRequest, startApi } from '../support/api.ts'
+import { createBrowser } from '../support/browser.ts'
+import { logInWith, origin, startWebLogin } from '../support/web-logins.ts'
+
+const fromScript = { 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin', accept: '*/*' }
+
+test('the API gets the token, and the browser the answer and no token', async (t) => {
+  const { api, browser } = await startProxy(t)
+  const answer = await browser.open('/api/items?tag=a&tag=b', { headers: fromScript })
+  const text = await answer.text()
+  assert.equal(api.requests[0]?.headers.authorization, 'Bearer access-1')
+  assert.equal(JSON.parse(text).url, '/v1/items?tag=a&tag=b')
+  const post = await browser.post('/api/items', { headers: { 'content-type': 'text/plain' }, body: 'hello' })
+  assert.equal(JSON.parse(await post.text()).body, 'hello')
+})
+
+test('who is not logged in gets 401 as JSON, and the API nothing', async (t) => {
+  const { api, browser } = await startProxy(t)
+  browser.cookies.clear()
+  const answer = await browser.open('/api/items', { headers: fromScript })
+  assert.equal(answer.status, 401)
+  assert.equal(JSON.parse(await answer.text()).error, 'login_required')
+  assert.equal(api.requests.length, 0)
+})
+
+test('a page of another site can not call the API with the cookie of a user', async (t) => {
+  const { api, browser } = await startProxy(t)
+  const foreign = [
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'cross-site', origin, 'x-csrf': '1' },
+    { 'sec-fetch-site': null, origin: 'https://evil.example' },
+    { 'sec-fetch-site': null, origin: 'null' },
+    { 'sec-fetch-site': null },
+    { 'sec-fetch-site': 'none' },
+  ]
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+    for (const headers of foreign) assert.equal((await browser.post('/api/items', { method, headers })).status, 403)
+  }
+  for (const site of ['cross-site', 'same-site']) {
+    assert.equal((await browser.open('/api/items', { headers: { 'sec-fetch-site': site } })).status, 403)
+  }
+  assert.equal(api.requests.length, 0)
+  assert.equal((await browser.post('/api/items', { headers: { 'sec-fetch-site': null, origin } })).status, 200)
+})
+
+test('no path leads out of the API', async (t) => {
+  const { api, browser } = await startProxy(t)
+  const paths = [
+    '/api/%2e%2e%2fadmin',
+    '/api/..%2fadmin',
+    '/api/a%2f..%2f..%2fadmin',
+    '/api/%252e%252e%252fadmin',
+    '/api/%25252e%25252e%25252fadmin',
+    '/api/..%5cadmin',
+    '/api/%5c%5cevil.example',
+    '/api//evil.example',
+    '/api/a//b',
+    '/api/%2f%2fevil.example',
+    '/api/a%2fb',
+    '/api/..;/admin',
+    '/api/%2e%2e;/admin',
+    '/api/a%00',
+    '/api/a%0d%0ahost:%20evil.example',
+    '/api/%',
+    '/api/%c0%ae%c0%ae/admin',
+  ]
+  for (const path of paths) assert.equal((await browser.open(path, { headers: fromScript })).status, 400, path)
+  for (const path of ['/api/../admin', '/api/%2e%2e/admin', '/apix/items', '/API/items', '/api@evil.example/']) {
+    assert.equal((await browser.open(path, { headers: fromScript })).status, 404, path)
+  }
+  assert.equal(api.requests.length, 0)
+  for (const [path, url] of [
+    ['/api', '/v1'],
+    ['/api/', '/v1/'],
+    ['/api/@evil.example/', '/v1/@evil.example/'],
+    ['/api/%C3%A9t%C3%A9/a%20b', '/v1/%C3%A9t%C3%A9/a%20b'],
+    ['/api/http:evil.example', '/v1/http:evil.example'],
+    ['/api/a?next=//evil.example/..', '/v1/a?next=//evil.example/..'],
+  ] as const) {
+    const answer = await browser.open(path, { headers: fromScript })
+    assert.equal(JSON.parse(await answer.text()).url, url)
+  }
+})
+
+test('the API sees neither cookies nor what the browser says of itself and its connection, and no token but ours', async (t) => {
+  const { api, browser } = await startProxy(t)
+  await browser.open('/api/items', {
+    headers: {
+      ...fromScript,
+      authorization: 'Bearer planted',
+      'proxy-authorization': 'Basic planted',
+      connection: 'keep-alive, x-drop',
+      'x-drop': 'planted',
+      te: 'trailers',
+      upgrade: 'websocket',
+      expect: '100-continue',
+      forwarded: 'for=1.2.3.4',
+      'x-forwarded-host': 'evil.example',
+      referer: `${origin}/secret`,
+      origin,
+      'x-request-id': 'kept',
+      'if-none-match': '"a"',
+    },
+  })
+  const { headers } = api.requests[0] ?? {}
+  assert.equal(headers?.authorization, 'Bearer access-1')
+  assert.equal(headers?.['x-request-id'], 'kept')
+  assert.equal(headers?.['if-none-match'], '"a"')
+  assert.equal(headers?.host, new URL(api.url).host)
+  const dropped = [
+    'cookie',
+    'proxy-authorization',
+    'x-drop',
+    'te',
+    'upgrade',
+    'expect',
+    'forwarded',
+    'x-forwarded-host',
+  ]
+  for (const name of [...dropped, 'referer', 'origin', 'sec-fetch-site']) assert.equal(headers?.[name], undefined, name)
+})
+
+test('an answer of the API sets no cookie, is kept by no cache, and can not act as a page of the app', async (t) => {
+  const { browser } = await startProxy(t, (_request, response) => {
+    response.writeHead(200, {
+      'content-type': 'text/html',
+      'set-cookie': ['__Host-web-login=planted; Path=/; Secure', 'other=1'],
+      'clear-site-data': '"cookies"',
+      'strict-transport-security': 'max-age=0',
+      'service-worker-allowed': '/',
+      'access-control-allow-origin': '*',
+      'content-security-policy': 'script-src *',
+      'cache-control': 'public, max-age=600',
+      refresh: '0; url=https://evil.example',
+      connection: 'x-drop',
+      'x-drop': '1',
+      etag: '"a"',
+      'x-total': '3',
+    })
+    response.end('<script>alert(1)</script>')
+  })
+  const session = browser.cookies.get('__Host-web-login')
+  const { headers } = await browser.open('/api/page', { headers: fromScript })
+  assert.deepEqual(Object.fromEntries(headers), {
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+    'content-type': 'text/html',
+    date: headers.get('date'),
+    etag: '"a"',
+    'x-content-type-options': 'nosniff',
+    'x-total': '3',
+  })
+  assert.equal(browser.cookies.get('__Host-web-login'), session)
+})
+
+test('a redirect within the API stays under the prefix, and one out of it is not passed on', async (t) => {
+  let location = '/v1/items/'
+  const { api, browser, errors } = await startProxy(t, (_request, response) =>
+    response.writeHead(307, { location }).end(),
+  )
+  const open = () => browser.open('/api/items', { headers: fromScript })
+  assert.equal((await open()).headers.get('location'), '/api/items/')
+  location = `${api.url}/v1/items/?page=2`
+  assert.equal((await open()).headers.get('location'), '/api/items/?page=2')
+  const out = [
+    `${api.url}/admin`,
+    `${api.url}/v10`,
+    'https://evil.example/v1/items',
+    '//evil.example/v1',
+    '/admin',
+    '../..',
+    'http://',
+  ]
+  for (location of out) {
+    const answer = await open()
+    assert.equal(answer.status, 502, location)
+    assert.equal(answer.headers.get('location'), null)
+  }
+  assert.equal(errors.length, out.length)
+})
+
+test('an API that gives no answer is 502, without a word of why', async (t) => {
+  const { browser, errors } = await startProxy(t, (_request, response) => response.destroy())
+  const answer = await browser.open('/api/items', { headers: fromScript })
+  assert.equal(answer.status, 502)
+  assert.deepEqual(JSON.parse(await answer.text()), { error: 'api_unreachable', detail: 'The API gives no answer' })
+  assert.equal(errors[0]?.code, 'network_error')
+})
+
+test('a proxy to what is none of the APIs of the options, or with a wrong prefix, is told at once', async (t) => {
+  const { web } = await startWebLogin(t, { apis: 'https://api.example/v1' })
+  for (const to of [
+    'https://evil.example',
+    'https://api.example',
+    'https://api.example/v10',
+    'http://api.example/v1',
+  ]) {
+    assert.throws(() => web.proxy({ prefix: '/api', to }), { code: 'api_not_allowed' })
+  }
+  for (const to of ['/api', '', 'https://api.example/v1?a=b', 'https://api.example/v1#a']) {
+    assert.throws(() => web.proxy({ prefix: '/api', to }), { name: 'TypeError', message: /^to must be a URL/ })
+  }
+  for (const prefix of ['', '/', '/api/', 'api', '//api', '/api?a']) {
+    const options = { prefix, to: 'https://api.example/v1' }
+    assert.throws(() => web.proxy(options), { name: 'TypeError', message: /^prefix must be a path/ })
+  }
+})
+
+async function startProxy(t: TestContext, answer?: (request: ApiRequest, response: ServerResponse) => void) {
+  const api = answer ? await startApi(t, answer) : await startApi(t)
+  const { web, issuer, errors } = await startWebLogin(t, { apis: `${api.url}/v1` })
+  const proxy = web.proxy({ prefix: '/api', to: `${api.url}/v1` })
+  const browser = createBrowser(async (path, init) => {
+    const request = new Request(`${origin}${path}`, init)
+    return (await web.handle(request)) ?? (await proxy(request)) ?? new Response(null, { status: 404 })
+  })
+  await logInWith(browser, issuer)
+  return { api, browser, errors }
+}

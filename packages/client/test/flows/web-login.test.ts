@@ -1,0 +1,384 @@
+/** A web app logs its users in, and keeps their tokens in the browser's cookies or in a store of its own. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createWebLogin } from '../../src/server/index.ts'
+import { startApi } from '../support/api.ts'
+import { metadataOf } from '../support/issuer.ts'
+import { browserOf, comeBack, logInWith, origin, requestsOf, sessionOf, startWebLogin } from '../support/web-logins.ts'
+
+test('a log-in ends at the page that asked for it, and the app then knows the user', async (t) => {
+  const { web, issuer } = await startWebLogin(t)
+  const browser = browserOf(web)
+  assert.deepEqual(await (await browser.open('/auth/session')).json(), { isLoggedIn: false })
+  const answer = await logInWith(browser, issuer, '/notes?tag=a#last')
+  assert.equal(answer.headers.get('location'), `${origin}/notes?tag=a#last`)
+  assert.deepEqual([...browser.cookies.keys()], ['__Host-web-login'])
+  assert.equal((await sessionOf(web, browser))?.claims.sub, 'u1')
+  assert.equal((await web.user(requestOf(browser)))?.sub, 'u1')
+
+  const status = await (await browser.open('/auth/session')).text()
+  assert.equal(JSON.parse(status).claims.sub, 'u1')
+  assert.doesNotMatch(status, /access-1|refresh-1|\.c2lnbmF0dXJl/)
+})
+
+test('I5 the cookies are for https, for this host and for no script, and no answer is kept by a cache', async (t) => {
+  const { web, issuer } = await startWebLogin(t)
+  const browser = browserOf(web)
+  const answers = [
+    await logInWith(browser, issuer),
+    await browser.open('/auth/login'),
+    await browser.open('/auth/session'),
+    await browser.open('/auth/callback?state=unknown'),
+    await browser.post('/auth/login'),
+    await browser.post('/auth/logout'),
+    web.loginRequired(new Request(`${origin}/`)),
+  ]
+  for (const answer of answers) assert.equal(answer.headers.get('cache-control'), 'no-store')
+  assert.ok(browser.lines.length >= 5)
+  for (const line of browser.lines) {
+    assert.match(line, /^__Host-web-login[\w-]*=[\w.-]*; Path=\/; Max-Age=\d+; Secure; HttpOnly; SameSite=Lax$/)
+  }
+})
+
+test('on loopback over http the cookies have neither the prefix nor Secure, which browsers would refuse', async (t) => {
+  const { web, issuer } = await startWebLogin(t, { redirectUri: 'http://127.0.0.1:3000/auth/callback' })
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  assert.deepEqual([...browser.cookies.keys()], ['web-login'])
+  for (const line of browser.lines) assert.match(line, /; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/)
+})
+
+test('two tabs log in at once, and each comes to its own page', async (t) => {
+  const { web, issuer } = await startWebLogin(t)
+  const browser = browserOf(web)
+  const first = await comeBack(browser, issuer, '/first')
+  const second = await comeBack(browser, issuer, '/second')
+  assert.equal((await browser.open(second)).headers.get('location'), `${origin}/second`)
+  assert.equal((await browser.open(first)).headers.get('location'), `${origin}/first`)
+})
+
+test('who comes to the callback again with the back button is logged in already', async (t) => {
+  const { web, issuer } = await startWebLogin(t, { afterLogin: '/home' })
+  const browser = browserOf(web)
+  const callback = await comeBack(browser, issuer)
+  await browser.open(callback)
+  assert.equal((await browser.open(callback)).headers.get('location'), `${origin}/home`)
+  assert.equal(requestsOf(issuer, 'authorization_code').length, 1)
+})
+
+test('with a session store the cookie has an id, and the store nothing that could be used', async (t) => {
+  const kept = new Map<string, string>()
+  const session = {
+    get: (id: string) => kept.get(id),
+    set: async (id: string, text: string, lifetime: number) => {
+      assert.equal(lifetime, 3600)
+      kept.set(id, text)
+    },
+    remove: (id: string) => kept.delete(id),
+  }
+  const { web, issuer, clock } = await startWebLogin(t, { session, sessionLifetime: 3600 })
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  assert.ok((browser.cookies.get('__Host-web-login') ?? '').length < 200)
+  assert.equal(kept.size, 1)
+  assert.doesNotMatch(JSON.stringify([...kept]), /access-1|refresh-1|"sub"/)
+  assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'access-1')
+
+  const cookie = browser.cookies.get('__Host-web-login')
+  session.set = async (id, text) => void kept.set(id, text)
+  clock.now += 880
+  assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'access-2')
+  assert.equal(browser.cookies.get('__Host-web-login'), cookie)
+  await browser.post('/auth/logout')
+  assert.equal(kept.size, 0)
+  browser.cookies.set('__Host-web-login', cookie ?? '')
+  assert.equal(await sessionOf(web, browser), undefined)
+})
+
+test('tokens that do not fit into one cookie are in several, and shorter ones remove what is left of them', async (t) => {
+  const { web, issuer } = await startWebLogin(t)
+  const browser = browserOf(web)
+  const tokens = issuer.routes['/token']
+  issuer.routes['/token'] = async (received, self) => {
+    const answer = await tokens?.(received, self)
+    return { body: Object.assign({}, answer?.body, { access_token: 'a'.repeat(4000) }) }
+  }
+  await logInWith(browser, issuer)
+  assert.deepEqual([...browser.cookies.keys()], ['__Host-web-login', '__Host-web-login.2'])
+  for (const line of browser.lines) assert.ok(line.length <= 4096)
+  assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'a'.repeat(4000))
+
+  if (tokens) issuer.routes['/token'] = tokens
+  await logInWith(browser, issuer)
+  assert.deepEqual([...browser.cookies.keys()], ['__Host-web-login'])
+})
+
+test('tokens that are too long for cookies are refused with the fix, and fit into a session store', async (t) => {
+  const kept = new Map<string, string>()
+  const session = {
+    get: (id: string) => kept.get(id) ?? null,
+    set: (id: string, text: string) => kept.set(id, text),
+    remove: (id: string) => kept.delete(id),
+  }
+  const { web, issuer, errors, options } = await startWebLogin(t)
+  const tokens = issuer.routes['/token']
+  issuer.routes['/token'] = async (received, self) => {
+    const answer = await tokens?.(received, self)
+    return { body: Object.assign({}, answer?.body, { access_token: 'a'.repeat(100_000) }) }
+  }
+  assert.equal((await logInWith(browserOf(web), issuer)).status, 502)
+  assert.equal(errors[0]?.code, 'session_too_large')
+  assert.match(errors[0]?.message ?? '', /session store/)
+
+  const other = createWebLogin({ ...options, session })
+  const browser = browserOf(other)
+  assert.equal((await logInWith(browser, issuer)).status, 303)
+  assert.equal((await (await sessionOf(other, browser))?.accessToken())?.length, 100_000)
+})
+
+test('a session is renewed before its token ends, once for all requests, also those that come later with the old cookie', async (t) => {
+  const { web, issuer, clock } = await startWebLogin(t)
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  const before = new Map(browser.cookies)
+  clock.now += 880
+  const sessions = await Promise.all(
+    Array.from({ length: 20 }, () => sessionOf(web, { ...browser, cookies: new Map(before) })),
+  )
+  for (const session of sessions) assert.equal(await session?.accessToken(), 'access-2')
+  clock.now += 50
+  assert.equal(await (await sessionOf(web, { ...browser, cookies: new Map(before) }))?.accessToken(), 'access-2')
+  assert.equal(requestsOf(issuer, 'refresh_token').length, 1)
+})
+
+test('an issuer that keeps the refresh token is asked anew each time, and once for many', async (t) => {
+  const { web, issuer, clock } = await startWebLogin(t)
+  const tokens = issuer.routes['/token']
+  let lifetime = 900
+  issuer.routes['/token'] = async (received, self) => {
+    const answer = await tokens?.(
+      { ...received, form: new URLSearchParams([...received.form].filter(([name]) => name !== 'refresh_token')) },
+      self,
+    )
+    return { body: Object.assign({}, answer?.body, { refresh_token: 'the-same', expires_in: lifetime }) }
+  }
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  lifetime = 10
+  clock.now += 880
+  await sessionOf(web, browser)
+  for (let round = 2; round <= 4; round++) {
+    clock.now += 20
+    const opened = await Promise.all(Array.from({ length: 5 }, () => sessionOf(web, browser)))
+    for (const session of opened) assert.equal(await session?.accessToken(), `access-${round + 1}`)
+    assert.equal(requestsOf(issuer, 'refresh_token').length, round)
+  }
+})
+
+test('a refresh token that is good no more ends the session, and its cookie', async (t) => {
+  const { web, issuer, clock } = await startWebLogin(t)
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  issuer.routes['/token'] = () => ({ status: 400, body: { error: 'invalid_grant' } })
+  clock.now += 880
+  assert.equal(await sessionOf(web, browser), undefined)
+  assert.equal(browser.cookies.size, 0)
+})
+
+test('without a refresh token, the session ends with the access token', async (t) => {
+  const { web, issuer, clock } = await startWebLogin(t)
+  const tokens = issuer.routes['/token']
+  issuer.routes['/token'] = async (received, self) => {
+    const answer = await tokens?.(received, self)
+    return { body: Object.assign({}, answer?.body, { refresh_token: undefined }) }
+  }
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  clock.now += 899
+  assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'access-1')
+  clock.now += 1
+  assert.equal(await sessionOf(web, browser), undefined)
+  assert.equal(browser.cookies.size, 0)
+})
+
+test('while the issuer is out of order the session goes on, as long as the token does for APIs', async (t) => {
+  const { web, issuer, clock, errors } = await startWebLogin(t)
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  const tokens = issuer.routes['/token']
+  issuer.routes['/token'] = () => ({ status: 503, body: { error: 'temporarily_unavailable' } })
+  clock.now += 880
+  assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'access-1')
+  clock.now += 20
+  const session = await sessionOf(web, browser)
+  assert.equal(session?.claims.sub, 'u1')
+  await assert.rejects(async () => await session?.accessToken(), { name: 'ClientError', status: 503 })
+  assert.ok(errors.length > 0)
+  // It is asked again only after some seconds, so that it does not hold up every request.
+  const asked = requestsOf(issuer, 'refresh_token').length
+  await Promise.all(Array.from({ length: 10 }, () => sessionOf(web, browser)))
+  assert.equal(requestsOf(issuer, 'refresh_token').length, asked)
+  if (tokens) issuer.routes['/token'] = tokens
+  clock.now += 5
+  assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'access-2')
+})
+
+test('a session ends after its lifetime, however often it was renewed', async (t) => {
+  const { web, issuer, clock } = await startWebLogin(t, { sessionLifetime: 2000 })
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  clock.now += 880
+  assert.ok(await sessionOf(web, browser))
+  clock.now += 880
+  assert.ok(await sessionOf(web, browser))
+  assert.equal(requestsOf(issuer, 'refresh_token').length, 2)
+  clock.now += 240
+  assert.equal(await sessionOf(web, browser), undefined)
+})
+
+test('an API that refuses the token is called once more with a new one, and the cookie has it', async (t) => {
+  const api = await startApi(t, ({ headers }, response) => {
+    const isGood = headers.authorization === 'Bearer access-2'
+    response.writeHead(isGood ? 200 : 401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end('{}')
+  })
+  const { web, issuer } = await startWebLogin(t, { apis: api.url })
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  const session = await sessionOf(web, browser)
+  assert.equal((await session?.fetch(`${api.url}/items`))?.status, 200)
+  assert.equal(api.requests.length, 2)
+  assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'access-2')
+  assert.equal(requestsOf(issuer, 'refresh_token').length, 1)
+})
+
+test('requireLogin sends pages to log in and back, tells scripts 401, and does so also when the session ends halfway', async (t) => {
+  const api = await startApi(t, (_request, response) => response.writeHead(401).end())
+  const { web, issuer } = await startWebLogin(t, { apis: api.url })
+  const browser = browserOf(web)
+  const ask = (init: RequestInit) =>
+    web.requireLogin(
+      new Request(`${origin}/notes?tag=a`, init),
+      () => {},
+      () => new Response('unreachable'),
+    )
+  const toLogin = `${origin}/auth/login?return_to=%2Fnotes%3Ftag%3Da`
+  assert.equal((await ask({ headers: { accept: 'text/html' } })).headers.get('location'), toLogin)
+  const posted = await ask({ method: 'POST', headers: { 'sec-fetch-mode': 'navigate' } })
+  assert.equal(posted.headers.get('location'), `${origin}/auth/login`)
+  const script = await ask({ headers: { accept: 'text/html', 'sec-fetch-mode': 'cors' } })
+  assert.equal(script.status, 401)
+  assert.equal(JSON.parse(await script.text()).error, 'login_required')
+
+  await logInWith(browser, issuer)
+  issuer.routes['/token'] = () => ({ status: 400, body: { error: 'invalid_grant' } })
+  const halfway = await web.requireLogin(
+    requestOf(browser),
+    () => {},
+    (session) => session.fetch(api.url),
+  )
+  assert.equal(halfway.headers.get('location'), `${origin}/auth/login?return_to=%2F`)
+})
+
+test('a log-out has the tokens revoked, and logs out at the issuer, who sends the browser back', async (t) => {
+  const { web, issuer } = await startWebLogin(t, { afterLogout: '/bye' })
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  const answer = await browser.post('/auth/logout')
+  assert.equal(answer.status, 303)
+  const url = new URL(answer.headers.get('location') ?? '')
+  assert.equal(`${url.origin}${url.pathname}`, `${issuer.url}/logout`)
+  assert.equal(url.searchParams.get('post_logout_redirect_uri'), `${origin}/bye`)
+  assert.match(url.searchParams.get('id_token_hint') ?? '', /^eyJ/)
+  assert.deepEqual(
+    issuer.posted('/revoke').map((form) => form.get('token')),
+    ['refresh-1', 'access-1'],
+  )
+  assert.equal(browser.cookies.size, 0)
+  assert.equal((await browser.post('/auth/logout')).headers.get('location'), `${origin}/bye`)
+})
+
+test('a log-out ends the session here whatever becomes of the issuer', async (t) => {
+  const { web, issuer, options, errors } = await startWebLogin(t)
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  issuer.routes['/revoke'] = () => ({ status: 500, body: 'out of order' })
+  assert.match((await browser.post('/auth/logout')).headers.get('location') ?? '', /\/logout\?/)
+  assert.equal(browser.cookies.size, 0)
+  assert.equal(errors.length, 1)
+
+  const changes = { end_session_endpoint: undefined, revocation_endpoint: undefined }
+  issuer.routes['/.well-known/oauth-authorization-server'] = () => ({ body: metadataOf(issuer, changes) })
+  const simple = createWebLogin(options)
+  await logInWith(browserOf(simple), issuer)
+  await logInWith(browser, issuer)
+  const second = browserOf(simple)
+  await logInWith(second, issuer)
+  assert.equal((await second.post('/auth/logout')).headers.get('location'), `${origin}/`)
+
+  const third = browserOf(simple)
+  await logInWith(third, issuer)
+  issuer.routes['/.well-known/oauth-authorization-server'] = () => ({ status: 500, body: 'out of order' })
+  const cut = createWebLogin(options)
+  const fourth = browserOf(cut)
+  for (const [name, value] of third.cookies) fourth.cookies.set(name, value)
+  assert.equal((await fourth.post('/auth/logout')).headers.get('location'), `${origin}/`)
+  assert.equal(fourth.cookies.size, 0)
+})
+
+test('a log-in that the user refuses, or the issuer can not do, ends on a page that says so', async (t) => {
+  const { web, issuer, errors } = await startWebLogin(t)
+  const browser = browserOf(web)
+  const refused = new URL(await comeBack(browser, issuer), origin)
+  refused.searchParams.delete('code')
+  refused.searchParams.set('error', 'access_denied')
+  const answer = await browser.open(`${refused.pathname}${refused.search}`)
+  assert.equal(answer.status, 400)
+  assert.match(await answer.text(), /<h1>The log-in was cancelled<\/h1>/)
+  assert.equal(errors[0]?.error, 'access_denied')
+  assert.equal(browser.cookies.size, 0)
+
+  const callback = await comeBack(browser, issuer)
+  issuer.routes['/token'] = () => ({ status: 500, body: 'out of order' })
+  const failed = await browser.open(callback)
+  assert.equal(failed.status, 502)
+  assert.match(await failed.text(), /<h1>The log-in did not succeed<\/h1>.*<a href="\/auth\/login">Log in again<\/a>/s)
+})
+
+test('an issuer that can not be reached makes a page of the log-in, not an exception', async (t) => {
+  const { options, errors } = await startWebLogin(t)
+  const web = createWebLogin({ ...options, issuer: 'http://127.0.0.1:1' })
+  assert.equal((await browserOf(web).open('/auth/login')).status, 502)
+  assert.equal(errors[0]?.code, 'network_error')
+})
+
+test('the routes are beside the redirect URI, have one method each, and leave all other paths to the app', async (t) => {
+  const { options } = await startWebLogin(t)
+  const web = createWebLogin({ ...options, redirectUri: `${origin}/callback` })
+  const ask = (path: string, method = 'GET') => web.handle(new Request(`${origin}${path}`, { method }))
+  assert.equal((await ask('/login'))?.status, 303)
+  assert.equal((await ask('/login', 'POST'))?.headers.get('allow'), 'GET')
+  assert.equal((await ask('/logout'))?.headers.get('allow'), 'POST')
+  for (const path of ['/', '/auth/login', '/login/', '/loginx', '/constructor', '/__proto__']) {
+    assert.equal(await ask(path), undefined)
+  }
+})
+
+test('a new cookie secret in front of the old one keeps everybody logged in', async (t) => {
+  const { web, issuer, options } = await startWebLogin(t)
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  const next = 'the next secret of the tests, and of nothing else'
+  const rotated = createWebLogin({ ...options, cookieSecret: [next, String(options.cookieSecret)] })
+  assert.ok(await sessionOf(rotated, browser))
+  await logInWith(browser, issuer)
+  const rotatedBrowser = browserOf(rotated)
+  await logInWith(rotatedBrowser, issuer)
+  const without = createWebLogin({ ...options, cookieSecret: next })
+  assert.ok(await sessionOf(without, rotatedBrowser))
+  assert.equal(await sessionOf(without, browser), undefined)
+})
+
+function requestOf({ cookies }: { readonly cookies: ReadonlyMap<string, string> }): Request {
+  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  return new Request(`${origin}/`, { headers: { cookie, accept: 'text/html' } })
+}

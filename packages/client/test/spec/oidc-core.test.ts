@@ -1,0 +1,151 @@
+/** OpenID Connect Core 1.0: the client's checks of an ID token. */
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { test } from 'node:test'
+import { beginLogin } from '../../src/begin-login.ts'
+import { completeLogin } from '../../src/complete-login.ts'
+import { refreshTokens } from '../../src/refresh.ts'
+import { startIssuer, tokenAnswer } from '../support/issuer.ts'
+import { answerTo, claimsFor, clientId, configOf, logIn, makeIdToken, startOfTests } from '../support/logins.ts'
+
+const invalid = { code: 'id_token_invalid' }
+
+test('§3.1.3.7 the claims of an ID token that passes are those of the user', async (t) => {
+  const issuer = await startIssuer(t)
+  const { claims, idToken } = await logIn(issuer, configOf(issuer), { claims: { name: 'Tim' } })
+  assert.equal(claims?.sub, 'u1')
+  assert.equal(claims?.['name'], 'Tim')
+  assert.ok(idToken)
+})
+
+test('§3.1.3.3 an answer without ID token is refused, as openid was asked for', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configOf(issuer)
+  const { url, transaction } = await beginLogin(config)
+  const refused = { code: 'answer_invalid', message: /id_token/ }
+  await assert.rejects(completeLogin(config, transaction, answerTo(issuer, url)), refused)
+})
+
+test('§3.1.2.1 without openid there is no nonce, and no ID token is needed', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configOf(issuer, { scope: 'items' })
+  const { url, transaction } = await beginLogin(config)
+  assert.equal(new URL(url).searchParams.get('nonce'), null)
+  assert.equal((await completeLogin(config, transaction, answerTo(issuer, url))).claims, undefined)
+})
+
+test('§3.1.3.7 item 2: iss must be the issuer, letter by letter', async (t) => {
+  const issuer = await startIssuer(t)
+  for (const iss of ['https://evil.example', `${issuer.url}/`, undefined, 7]) {
+    await assert.rejects(logIn(issuer, configOf(issuer), { claims: { iss } }), { code: 'issuer_mismatch' })
+  }
+})
+
+test('§3.1.3.7 items 3 to 5: aud must list this client, and azp be it', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configOf(issuer)
+  const wrong = [
+    { aud: 'other' },
+    { aud: undefined },
+    { aud: [] },
+    { aud: ['other'] },
+    { aud: [clientId, 'other'] },
+    { aud: [clientId, 'other'], azp: 'other' },
+    { aud: clientId, azp: 'other' },
+  ]
+  for (const claims of wrong) await assert.rejects(logIn(issuer, config, { claims }), invalid, JSON.stringify(claims))
+  const right = [{ aud: [clientId] }, { aud: [clientId, 'other'], azp: clientId }, { azp: clientId }]
+  for (const claims of right) assert.ok(await logIn(issuer, config, { claims }))
+})
+
+test('§3.1.3.7 items 9 and 10: exp lies ahead and iat behind, within the tolerance', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configOf(issuer)
+  const wrong = [
+    { exp: startOfTests - 30 },
+    { exp: '9999999999' },
+    { exp: undefined },
+    { iat: startOfTests + 31 },
+    { iat: undefined },
+  ]
+  for (const claims of wrong) await assert.rejects(logIn(issuer, config, { claims }), invalid, JSON.stringify(claims))
+  assert.ok(await logIn(issuer, config, { claims: { exp: startOfTests - 29, iat: startOfTests + 30 } }))
+  await assert.rejects(
+    logIn(issuer, configOf(issuer, { clockTolerance: 0 }), { claims: { exp: startOfTests } }),
+    invalid,
+  )
+})
+
+test('§3.1.3.7 item 11: the nonce is that of the log-in', async (t) => {
+  const issuer = await startIssuer(t)
+  for (const nonce of ['of-another-login', '', undefined]) {
+    await assert.rejects(logIn(issuer, configOf(issuer), { claims: { nonce } }), invalid)
+  }
+})
+
+test('§3.1.3.7 item 13: with maxAge, auth_time must be there and fresh', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configOf(issuer)
+  const options = { maxAge: 60 }
+  for (const auth_time of [undefined, startOfTests - 91, String(startOfTests)]) {
+    await assert.rejects(logIn(issuer, config, { options, claims: { auth_time } }), invalid)
+  }
+  assert.ok(await logIn(issuer, config, { options, claims: { auth_time: startOfTests - 90 } }))
+  assert.ok(await logIn(issuer, config, { options: { maxAge: 0 }, claims: { auth_time: startOfTests } }))
+})
+
+test('§3.1.3.6 at_hash is that of the access token, by the algorithm of the ID token', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configOf(issuer)
+  const hashes = [
+    ['ES256', 'sha256'],
+    ['PS384', 'sha384'],
+    ['RS512', 'sha512'],
+    ['EdDSA', 'sha512'],
+    ['Ed25519', 'sha512'],
+  ] as const
+  for (const [alg, name] of hashes) {
+    const half = (text: string) => {
+      const digest = createHash(name).update(text).digest()
+      return digest.subarray(0, digest.length / 2).toString('base64url')
+    }
+    const header = { alg }
+    assert.ok(await logIn(issuer, config, { header, claims: { at_hash: half('access-1') } }))
+    await assert.rejects(logIn(issuer, config, { header, claims: { at_hash: half('access-2') } }), invalid)
+  }
+})
+
+test('§2 an ID token that is unsigned, encrypted or no JWT is refused', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configOf(issuer)
+  for (const header of [{ alg: 'none' }, { alg: 'NONE' }, {}])
+    await assert.rejects(logIn(issuer, config, { header }), invalid)
+  const good = makeIdToken(claimsFor(issuer, null))
+  const tokens = await logIn(issuer, config)
+  for (const idToken of ['x', 'a.b.c', `${good}.x.y`, good.split('.').slice(0, 2).join('.'), '..', 'bnVsbA.bnVsbA.x']) {
+    issuer.routes['/token'] = () => ({ body: tokenAnswer({ id_token: idToken }) })
+    await assert.rejects(refreshTokens(config, tokens), invalid, idToken)
+  }
+})
+
+test('§2 sub names the user in at most 255 characters', async (t) => {
+  const issuer = await startIssuer(t)
+  for (const sub of [undefined, '', 7, 'x'.repeat(256)]) {
+    await assert.rejects(logIn(issuer, configOf(issuer), { claims: { sub } }), invalid)
+  }
+})
+
+test('§12.2 an ID token that comes with renewed tokens is of the same user, and of the same nonce if it has one', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configOf(issuer)
+  const tokens = await logIn(issuer, config)
+  const renew = async (claims: Readonly<Record<string, unknown>>) => {
+    const idToken = makeIdToken({ ...claimsFor(issuer, null), nonce: undefined, ...claims })
+    issuer.routes['/token'] = () => ({ body: tokenAnswer({ id_token: idToken }) })
+    return await refreshTokens(config, tokens)
+  }
+  assert.equal((await renew({ name: 'Timothy' })).claims?.['name'], 'Timothy')
+  assert.ok(await renew({ nonce: tokens.claims?.['nonce'] }))
+  await assert.rejects(renew({ sub: 'u2' }), invalid)
+  await assert.rejects(renew({ nonce: 'of-another-login' }), invalid)
+})

@@ -1,0 +1,160 @@
+/** RFC 6750: Bearer Token Usage, as `client.fetch` does it. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { type Client, createClient } from '../../src/client.ts'
+import type { ClientOptions } from '../../src/options.ts'
+import { startIssuer, type TestIssuer, tokenAnswer } from '../support/issuer.ts'
+import { clientOptions } from '../support/logins.ts'
+
+interface Setting {
+  readonly issuer: TestIssuer
+  readonly api: TestIssuer
+  readonly client: Client
+}
+
+/** Logged in; the API takes no token but access-2, which is what a renewal gives. */
+async function logged(
+  t: TestContext,
+  options: (api: TestIssuer) => Partial<ClientOptions> = ({ url }) => ({ apis: url }),
+) {
+  const issuer = await startIssuer(t)
+  const api = await startIssuer(t, {
+    '/items': ({ headers, form, method }) =>
+      headers.authorization === 'Bearer access-2'
+        ? { body: { method, form: Object.fromEntries(form), custom: headers['x-custom'] } }
+        : { status: 401, headers: { 'www-authenticate': 'Bearer realm="x", error="invalid_token"' }, body: {} },
+  })
+  const client = createClient(clientOptions(issuer, options(api)))
+  issuer.routes['/token'] = () => ({ body: tokenAnswer({ refresh_token: 'refresh-1' }) })
+  await client.password({ username: 'tim', password: 'x' })
+  issuer.routes['/token'] = () => ({ body: tokenAnswer({ access_token: 'access-2' }) })
+  return { issuer, api, client } satisfies Setting
+}
+
+test('§2.1 the token is in the Authorization header, and nowhere else', async (t) => {
+  const { api, client } = await logged(t)
+  await client.refresh()
+  const response = await client.fetch(`${api.url}/items`, { headers: { 'x-custom': 'yes' } })
+  assert.deepEqual(await response.json(), { method: 'GET', form: {}, custom: 'yes' })
+  assert.equal(api.requests.length, 1)
+  assert.equal(api.requests[0]?.path, '/items')
+})
+
+test('§3.1 after invalid_token it is renewed once, and the request is sent again', async (t) => {
+  const { issuer, api, client } = await logged(t)
+  const body = new URLSearchParams({ title: 'New' })
+  const response = await client.fetch(new URL(`${api.url}/items`), { method: 'POST', body })
+  assert.deepEqual(await response.json(), { method: 'POST', form: { title: 'New' } })
+  assert.equal(issuer.posted('/token').length, 2)
+})
+
+test('§3.1 50 refused requests at a time renew once', async (t) => {
+  const { issuer, api, client } = await logged(t)
+  const responses = await Promise.all(Array.from({ length: 50 }, () => client.fetch(`${api.url}/items`)))
+  assert.ok(responses.every(({ status }) => status === 200))
+  assert.equal(issuer.posted('/token').length, 2)
+})
+
+test('§3.1 a token that is refused again is handed on as the answer', async (t) => {
+  const { issuer, api, client } = await logged(t)
+  issuer.routes['/token'] = () => ({ body: tokenAnswer({ access_token: 'access-3' }) })
+  assert.equal((await client.fetch(`${api.url}/items`)).status, 401)
+  assert.equal(api.requests.length, 2)
+})
+
+test('§3.1 a request whose body is a stream is not sent again', async (t) => {
+  const { issuer, api, client } = await logged(t)
+  const stream = new Blob(['title=New']).stream()
+  const answers = [
+    await client.fetch(`${api.url}/items`, { method: 'POST', body: stream, ...{ duplex: 'half' } }),
+    await client.fetch(new Request(`${api.url}/items`, { method: 'POST', body: 'title=New' })),
+  ]
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [401, 401],
+  )
+  assert.equal(issuer.posted('/token').length, 1)
+  assert.equal((await client.fetch(new Request(`${api.url}/items`))).status, 200)
+})
+
+test('§3 a refusal that names no error is taken for one of the token, as the tutorial answers it', async (t) => {
+  for (const challenge of ['Bearer', 'Bearer realm="items"']) {
+    const { api, client } = await logged(t)
+    const item = api.routes['/items']
+    api.routes['/items'] = async (received, self) => {
+      const answer = (await item?.(received, self)) ?? {}
+      return answer.status === 401 ? { ...answer, headers: { 'www-authenticate': challenge } } : answer
+    }
+    assert.equal((await client.fetch(`${api.url}/items`)).status, 200)
+  }
+})
+
+test('§3.1 insufficient_scope and other refusals are handed on as they are', async (t) => {
+  const { issuer, api, client } = await logged(t)
+  const answers = [
+    { status: 403, headers: { 'www-authenticate': 'Bearer error="insufficient_scope", scope="admin"' } },
+    { status: 401, headers: { 'www-authenticate': 'Bearer error="insufficient_user_authentication"' } },
+    { status: 400 },
+    { status: 500 },
+  ]
+  for (const answer of answers) {
+    api.routes['/items'] = () => answer
+    const response = await client.fetch(`${api.url}/items`)
+    assert.equal(response.status, answer.status)
+    assert.equal(response.headers.get('www-authenticate'), answer.headers?.['www-authenticate'] ?? null)
+  }
+  assert.equal(issuer.posted('/token').length, 1)
+})
+
+test('§5.3 the token goes nowhere but to the APIs that it is meant for', async (t) => {
+  const { api, client } = await logged(t, ({ url }) => ({ apis: [`${url}/v1/`, `${url}/items`] }))
+  const { port } = new URL(api.url)
+  const elsewhere = [
+    `${api.url}/`,
+    `${api.url}/v1x`,
+    `${api.url}/v1/../admin`,
+    `${api.url}/v1/%2e%2e/admin`,
+    `${api.url}/itemsx`,
+    `${api.url}\\..\\admin`,
+    `http://localhost:${port}/items`,
+    `https://127.0.0.1:${port}/items`,
+    `http://127.0.0.1@evil.example/items`,
+    'http://evil.example/items',
+    'data:text/plain,x',
+    'blob:null/x',
+  ]
+  for (const url of elsewhere) await assert.rejects(client.fetch(url), { code: 'api_not_allowed' }, url)
+  await assert.rejects(client.fetch(new Request(`${api.url}/admin`)), { code: 'api_not_allowed' })
+  assert.equal(api.requests.length, 0)
+  await client.fetch(`${api.url}/items/7?x=1`)
+  await client.fetch(`${api.url}/v1`)
+  assert.ok(api.requests.length > 0)
+})
+
+test('§5.3 without apis and resources it goes to the issuer’s origin alone', async (t) => {
+  const { issuer, api, client } = await logged(t, () => ({}))
+  issuer.routes['/users/me'] = ({ headers }) => ({ body: { authorization: headers.authorization } })
+  const response = await client.fetch(`${issuer.url}/users/me`)
+  assert.deepEqual(await response.json(), { authorization: 'Bearer access-1' })
+  await assert.rejects(client.fetch(`${api.url}/items`), {
+    code: 'api_not_allowed',
+    message: /name it in the option apis/,
+  })
+})
+
+test('§5.3 a redirect of the API to another origin does not take the token along', async (t) => {
+  const { api, client } = await logged(t)
+  const elsewhere = await startIssuer(t, {
+    '/trap': ({ headers }) => ({ body: { token: headers.authorization ?? 'none' } }),
+  })
+  api.routes['/items'] = () => ({ status: 307, headers: { location: `${elsewhere.url}/trap` } })
+  const response = await client.fetch(`${api.url}/items`)
+  assert.deepEqual(await response.json(), { token: 'none' })
+})
+
+test('§2.1 a request without tokens is not sent', async (t) => {
+  const { api, client } = await logged(t)
+  await client.logout()
+  await assert.rejects(client.fetch(`${api.url}/items`), { code: 'login_required' })
+  assert.equal(api.requests.length, 0)
+})

@@ -1,0 +1,106 @@
+/** RFC 8414: OAuth 2.0 Authorization Server Metadata, and OpenID Connect Discovery 1.0. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { metadataOf, type Route, startIssuer, type TestIssuer } from '../support/issuer.ts'
+import { configOf, startOfTests } from '../support/logins.ts'
+
+const place = '/.well-known/oauth-authorization-server'
+
+async function withMetadata(t: Parameters<typeof startIssuer>[0], route: Route): Promise<TestIssuer> {
+  return await startIssuer(t, { [place]: route })
+}
+
+test('§3.1 the metadata of an issuer with a path are between its host and its path', async (t) => {
+  const route: Route = (_, issuer) => ({ body: metadataOf(issuer) })
+  const issuer = await startIssuer(t, { [`${place}/tenant`]: route }, '/tenant')
+  const metadata = await configOf(issuer).metadata()
+  assert.equal(metadata.tokenEndpoint, `${issuer.url}/token`)
+  assert.deepEqual(
+    issuer.requests.map(({ path }) => path),
+    [`${place}/tenant`],
+  )
+})
+
+test('OIDC Discovery §4 else they are after its path', async (t) => {
+  const route: Route = (_, issuer) => ({ body: metadataOf(issuer) })
+  const issuer = await startIssuer(t, { '/tenant/.well-known/openid-configuration': route }, '/tenant')
+  assert.equal((await configOf(issuer).metadata()).issuer, issuer.url)
+})
+
+test('OIDC Discovery §4 also when a page, a redirect or an error stands at the first place', async (t) => {
+  const answers: readonly Route[] = [
+    () => ({ body: '<!doctype html><title>App</title>' }),
+    () => ({ status: 302, headers: { location: '/login' } }),
+    () => ({ status: 500, body: 'broken' }),
+  ]
+  for (const answer of answers) {
+    const issuer = await withMetadata(t, answer)
+    issuer.routes['/.well-known/openid-configuration'] = () => ({ body: metadataOf(issuer) })
+    assert.equal((await configOf(issuer).metadata()).issuer, issuer.url)
+  }
+})
+
+test('§3.3 metadata that name another issuer are refused, be it by one slash', async (t) => {
+  for (const named of ['https://evil.example', undefined, 7]) {
+    const issuer = await withMetadata(t, (_, { url }) => ({ body: metadataOf({ url }, { issuer: named }) }))
+    await assert.rejects(configOf(issuer).metadata(), { code: 'issuer_mismatch', expected: issuer.url })
+  }
+  const slash = await withMetadata(t, (_, { url }) => ({ body: metadataOf({ url }, { issuer: `${url}/` }) }))
+  await assert.rejects(configOf(slash).metadata(), { code: 'issuer_mismatch', received: `${slash.url}/` })
+})
+
+test('§2 endpoints are on https, or on loopback, and have no fragment', async (t) => {
+  const wrong = [
+    'http://issuer.example/token',
+    'javascript:alert(1)',
+    '/token',
+    'https://issuer.example/token#x',
+    7,
+    null,
+  ]
+  for (const endpoint of wrong) {
+    const issuer = await withMetadata(t, (_, { url }) => ({ body: metadataOf({ url }, { token_endpoint: endpoint }) }))
+    await assert.rejects(configOf(issuer).metadata(), { code: 'metadata_invalid', message: /token_endpoint must be/ })
+  }
+  for (const endpoint of ['https://issuer.example/token', 'http://localhost:9/token', 'http://[::1]:9/token']) {
+    const issuer = await withMetadata(t, (_, { url }) => ({ body: metadataOf({ url }, { token_endpoint: endpoint }) }))
+    assert.equal((await configOf(issuer).metadata()).tokenEndpoint, endpoint)
+  }
+})
+
+test('§3.2 an answer that is no JSON object is refused, whatever it is', async (t) => {
+  for (const body of ['<html>', '[]', 'null', '"text"', '{', '']) {
+    const issuer = await withMetadata(t, () => ({ body }))
+    issuer.routes['/.well-known/openid-configuration'] = () => ({ body })
+    await assert.rejects(configOf(issuer).metadata(), { code: 'metadata_invalid', received: 'text/html' })
+  }
+})
+
+test('metadata are fetched once for all callers, and again after an hour', async (t) => {
+  const issuer = await startIssuer(t)
+  let now = startOfTests
+  const config = configOf(issuer, { now: () => now })
+  await Promise.all([config.metadata(), config.metadata(), config.metadata()])
+  now += 3599
+  await config.metadata()
+  assert.equal(issuer.requests.length, 1)
+  now += 1
+  await config.metadata()
+  assert.equal(issuer.requests.length, 2)
+})
+
+test('a failure is not kept', async (t) => {
+  const issuer = await withMetadata(t, () => ({ status: 503, body: 'starting' }))
+  const config = configOf(issuer)
+  await assert.rejects(config.metadata(), { code: 'metadata_invalid' })
+  issuer.routes[place] = () => ({ body: metadataOf(issuer) })
+  assert.equal((await config.metadata()).issuer, issuer.url)
+})
+
+test('an issuer that gives no answer is told as that', async () => {
+  const config = configOf({ url: 'http://127.0.0.1:9' })
+  await assert.rejects(config.metadata(), {
+    code: 'network_error',
+    message: /gives no answer: is it running/,
+  })
+})

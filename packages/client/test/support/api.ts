@@ -1,0 +1,46 @@
+/** An API on a real port of loopback that tells what it was sent. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { TestContext } from 'node:test'
+
+export interface ApiRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+}
+
+export interface TestApi {
+  readonly url: string
+  readonly requests: readonly ApiRequest[]
+}
+
+/** Answers what it was sent as JSON, unless the test answers otherwise. Closed when the test ends. */
+export async function startApi(
+  test: TestContext,
+  answer: (request: ApiRequest, response: ServerResponse) => void = (request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(request))
+  },
+): Promise<TestApi> {
+  const requests: ApiRequest[] = []
+  const server = createServer(async (message, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of message) chunks.push(chunk)
+    const { method = '', url = '', headers } = message
+    const request = { method, url, headers, body: Buffer.concat(chunks).toString() }
+    requests.push(request)
+    answer(request, response)
+  })
+  return { url: await listen(test, server), requests }
+}
+
+/** Has a server listen on any free port of loopback, and answers its origin. */
+export async function listen(test: TestContext, server: ReturnType<typeof createServer>): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  test.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('no port')
+  return `http://127.0.0.1:${address.port}`
+}

@@ -1,0 +1,96 @@
+/** An issuer on a real port of loopback that answers as a test tells it to: well by default, or wrong on purpose. */
+import { createServer, type IncomingMessage } from 'node:http'
+import type { TestContext } from 'node:test'
+
+/** What the issuer was sent. */
+export interface Received {
+  readonly method: string
+  readonly path: string
+  readonly headers: IncomingMessage['headers']
+  readonly form: URLSearchParams
+}
+
+export interface Answer {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as JSON, unless it is a text. */
+  readonly body?: unknown
+}
+
+export type Route = (received: Received, issuer: TestIssuer) => Answer | Promise<Answer>
+
+export interface TestIssuer {
+  readonly url: string
+  readonly requests: readonly Received[]
+  /** Answers of its own for some paths; a test may change them at any time. */
+  readonly routes: Record<string, Route>
+  /** The forms that were posted to a path. */
+  readonly posted: (path: string) => readonly URLSearchParams[]
+}
+
+const notFound: Route = () => ({ status: 404, body: { error: 'not_found' } })
+
+/** Closed when the test ends. */
+export async function startIssuer(
+  test: TestContext,
+  routes: Readonly<Record<string, Route>> = {},
+  path = '',
+): Promise<TestIssuer> {
+  const requests: Received[] = []
+  const own: Record<string, Route> = { ...routes }
+  const server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk) => {
+      body += chunk
+    })
+    request.on('end', async () => {
+      const { method = '', url = '/', headers } = request
+      const received = { method, path: url, headers, form: new URLSearchParams(body) }
+      requests.push(received)
+      const route = own[url.split('?')[0] ?? ''] ?? notFound
+      const answer = await route(received, issuer)
+      const isText = typeof answer.body === 'string'
+      response.writeHead(answer.status ?? 200, {
+        'content-type': isText ? 'text/html' : 'application/json',
+        ...answer.headers,
+      })
+      response.end(isText ? answer.body : JSON.stringify(answer.body ?? {}))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  test.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('no port')
+  const url = `http://127.0.0.1:${address.port}${path}`
+  const issuer: TestIssuer = {
+    url,
+    requests,
+    routes: own,
+    posted: (wanted) => requests.filter((one) => one.method === 'POST' && one.path === wanted).map(({ form }) => form),
+  }
+  own['/.well-known/oauth-authorization-server'] ??= () => ({ body: metadataOf(issuer) })
+  own['/token'] ??= () => ({ body: tokenAnswer() })
+  return issuer
+}
+
+/** What a well-behaved issuer says of itself, changed for the test. */
+export function metadataOf({ url }: { readonly url: string }, changes: Readonly<Record<string, unknown>> = {}): object {
+  return {
+    issuer: url,
+    authorization_endpoint: `${url}/authorize`,
+    token_endpoint: `${url}/token`,
+    revocation_endpoint: `${url}/revoke`,
+    end_session_endpoint: `${url}/logout`,
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
+    ...changes,
+  }
+}
+
+/** A well-formed token answer, changed for the test. */
+export function tokenAnswer(changes: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+  return { access_token: 'access-1', token_type: 'Bearer', expires_in: 900, ...changes }
+}

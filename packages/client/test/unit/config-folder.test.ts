@@ -1,0 +1,41 @@
+/** Where tokens are kept when nobody says where: per system, per issuer and client. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { configFolder, defaultTokenFile } from '../../src/node/config-folder.ts'
+
+test('each system has its folder for settings', () => {
+  assert.equal(configFolder({}, 'linux', '/home/ada'), '/home/ada/.config')
+  assert.equal(configFolder({ XDG_CONFIG_HOME: '/home/ada/settings' }, 'linux', '/home/ada'), '/home/ada/settings')
+  assert.equal(configFolder({}, 'darwin', '/Users/ada'), '/Users/ada/Library/Application Support')
+  assert.equal(
+    configFolder({ APPDATA: 'C:\\Users\\ada\\Roaming' }, 'win32', 'C:\\Users\\ada'),
+    'C:\\Users\\ada\\Roaming',
+  )
+})
+
+test('a relative XDG_CONFIG_HOME is ignored, as its specification wants', () => {
+  for (const relative of ['settings', './settings', '']) {
+    assert.equal(configFolder({ XDG_CONFIG_HOME: relative }, 'linux', '/home/ada'), '/home/ada/.config')
+  }
+})
+
+test('issuers and clients have a file each, also when their names differ only in what a file name may not hold', () => {
+  const logins = [
+    ['https://id.example', 'notes'],
+    ['https://id.example/tenant', 'notes'],
+    ['https://id.example:8443', 'notes'],
+    ['https://id.example', 'no/tes'],
+    ['https://id.example', 'no tes'],
+    ['https://id.example', '../../notes'],
+  ] as const
+  const files = logins.map(([issuer, clientId]) => defaultTokenFile('notes-cli', issuer, clientId, '/settings'))
+  assert.equal(new Set(files).size, logins.length)
+  for (const file of files)
+    assert.match(file, /^\/settings\/notes-cli\/id\.example[A-Za-z0-9.-]*_[A-Za-z0-9.-]+_[0-9a-f]{12}\.json$/)
+})
+
+test('a program can not be named so that its folder is elsewhere', () => {
+  for (const name of ['', '..', '../notes', 'a/b', '/etc']) {
+    assert.throws(() => defaultTokenFile(name, 'https://id.example', 'notes', '/settings'), TypeError)
+  }
+})

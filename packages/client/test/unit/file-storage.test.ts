@@ -1,0 +1,138 @@
+/** fileStorage: a file of one user, whole at any time, and one process at a time under its lock. */
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { ClientError } from '../../src/errors.ts'
+import { fileStorage } from '../../src/node/file-storage.ts'
+
+const worker = fileURLToPath(new URL('../support/count-under-lock.ts', import.meta.url))
+
+function freshFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-client-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+function modeOf(path: string): number {
+  return statSync(path).mode & 0o777
+}
+
+test('what is set is read by another storage of the same file, until it is removed', async (t) => {
+  const path = join(freshFolder(t), 'programs', 'notes', 'tokens.json')
+  const storage = fileStorage(path)
+  assert.equal(await storage.get('a'), undefined)
+  await storage.set('a', 'one')
+  await storage.set('__proto__', 'two')
+  const other = fileStorage(path)
+  assert.equal(await other.get('a'), 'one')
+  assert.equal(await other.get('__proto__'), 'two')
+  assert.equal(await other.get('constructor'), undefined)
+  await other.remove('a')
+  assert.equal(await storage.get('a'), undefined)
+})
+
+test('the file is made with mode 0600 in a folder of mode 0700, and nothing else stays there', async (t) => {
+  const folder = join(freshFolder(t), 'notes')
+  const storage = fileStorage(join(folder, 'tokens.json'))
+  await storage.lock('a', () => Promise.resolve(storage.set('a', 'one')))
+  await storage.set('b', 'two')
+  assert.equal(modeOf(folder), 0o700)
+  assert.equal(modeOf(join(folder, 'tokens.json')), 0o600)
+  assert.deepEqual(readdirSync(folder), ['tokens.json'])
+})
+
+test('a file that others may read is refused with the command that mends it, and stays as it is', async (t) => {
+  const path = join(freshFolder(t), 'tokens.json')
+  const storage = fileStorage(path)
+  await storage.set('a', 'one')
+  const before = readFileSync(path, 'utf8')
+  for (const mode of [0o640, 0o604, 0o602]) {
+    chmodSync(path, mode)
+    const refused = { name: 'ClientError', code: 'storage_unsafe', message: /Run: chmod 600 '.*tokens\.json'$/ }
+    await assert.rejects(Promise.resolve(storage.get('a')), refused)
+    await assert.rejects(Promise.resolve(storage.set('a', 'two')), refused)
+  }
+  assert.equal(readFileSync(path, 'utf8'), before)
+  chmodSync(path, 0o600)
+  assert.equal(await storage.get('a'), 'one')
+})
+
+test('a file that holds something else is not overwritten, and the error does not quote it', async (t) => {
+  const path = join(freshFolder(t), 'tokens.json')
+  for (const text of ['', 'a-token', '[]', 'null', '{"a": 1}', '{"a": "a-token"']) {
+    writeFileSync(path, text, { mode: 0o600 })
+    const storage = fileStorage(path)
+    for (const attempt of [() => storage.get('a'), () => storage.set('a', 'two')]) {
+      await assert.rejects(
+        async () => await attempt(),
+        (error) =>
+          error instanceof ClientError && error.code === 'storage_unreadable' && !/a-token/.test(error.message),
+      )
+    }
+    assert.equal(readFileSync(path, 'utf8'), text)
+  }
+})
+
+test('values set at the same time are all kept', async (t) => {
+  const path = join(freshFolder(t), 'tokens.json')
+  const keys = Array.from({ length: 20 }, (_, index) => `key ${index}`)
+  await Promise.all(keys.map((key) => fileStorage(path).set(key, key)))
+  const storage = fileStorage(path)
+  for (const key of keys) assert.equal(await storage.get(key), key)
+})
+
+test('under the lock, four processes that read and then write lose nothing', async (t) => {
+  const path = join(freshFolder(t), 'tokens.json')
+  const processes = Array.from({ length: 4 }, () =>
+    spawn(process.execPath, ['--conditions=source', worker, path, '10']),
+  )
+  const codes = await Promise.all(processes.map((child) => new Promise((resolve) => child.once('close', resolve))))
+  assert.deepEqual(codes, [0, 0, 0, 0])
+  assert.equal(await fileStorage(path).get('count'), '40')
+})
+
+test('a lock that a crashed process left behind is broken by one of those who wait', async (t) => {
+  const path = join(freshFolder(t), 'tokens.json')
+  const storage = fileStorage(path)
+  await storage.set('count', '0')
+  writeFileSync(`${path}.lock`, '')
+  utimesSync(`${path}.lock`, new Date(0), new Date(0))
+  const increment = async () => await storage.set('count', String(Number(await storage.get('count')) + 1))
+  await Promise.all(Array.from({ length: 10 }, () => storage.lock('count', increment)))
+  assert.equal(await storage.get('count'), '10')
+  assert.equal(existsSync(`${path}.lock`), false)
+})
+
+test('the lock is let go of when the work fails', async (t) => {
+  const storage = fileStorage(join(freshFolder(t), 'tokens.json'))
+  await assert.rejects(
+    storage.lock('a', () => Promise.reject(new Error('no network'))),
+    /no network/,
+  )
+  assert.equal(await storage.lock('a', () => Promise.resolve('done')), 'done')
+})
+
+test('who lost the lock to another while the machine slept does not take theirs away', async (t) => {
+  const path = join(freshFolder(t), 'tokens.json')
+  const storage = fileStorage(path)
+  await storage.lock('a', async () => {
+    rmSync(`${path}.lock`)
+    writeFileSync(`${path}.other`, '')
+    writeFileSync(`${path}.lock`, '')
+  })
+  assert.ok(existsSync(`${path}.lock`))
+})

@@ -1,0 +1,41 @@
+/** The guard as Hono middleware. */
+import { Challenge } from '../challenge.ts'
+import type { Guard, Requirement } from '../guard.ts'
+import { keepAccess } from './access-of.ts'
+import { metadataAnswers, metadataResponse } from './metadata-answer.ts'
+
+export { accessOf } from './access-of.ts'
+
+/** What Hono's context has of use here. */
+export interface HonoContext {
+  readonly req: { readonly raw: Request }
+}
+
+export type HonoMiddleware = (context: HonoContext, next: () => Promise<void>) => Promise<Response | undefined>
+
+/**
+ * Lets through what the guard lets through, and answers the rest: `app.get('/items', protect(guard, { scopes: ['items'] }), handler)`.
+ * The handler finds the result with `accessOf(context)`.
+ */
+export function protect(guard: Guard, requirement?: Requirement): HonoMiddleware {
+  return async (context, next) => {
+    try {
+      keepAccess(context, await guard.check(context.req.raw, requirement))
+    } catch (error) {
+      if (error instanceof Challenge) return error.toResponse()
+      throw error
+    }
+    await next()
+    return undefined
+  }
+}
+
+/** Serves the guard's metadata (RFC 9728): `app.use(resourceMetadata(guard))`. @throws TypeError when the guard was made without `metadata` */
+export function resourceMetadata(guard: Guard): HonoMiddleware {
+  const answers = metadataAnswers(guard)
+  return async (context, next) => {
+    const response = metadataResponse(answers, context.req.raw)
+    if (!response) await next()
+    return response
+  }
+}

@@ -1,0 +1,32 @@
+/** `countersign-guard explain`: what a guard would decide about a token. */
+import { explain } from '../explain/explain.ts'
+import type { ExplainSettings } from '../explain/explain-settings.ts'
+import { type ExplainFlags, readExplainFlags } from './explain-flags.ts'
+import { formatExplanation } from './format-explanation.ts'
+import { print, printError } from './print.ts'
+import { printableDocument } from './printable.ts'
+import { readKeys } from './read-keys.ts'
+import { readToken } from './read-token.ts'
+
+/** Answers the exit code: 0 when the token passes, 1 when it does not. @throws UsageError */
+export async function explainCommand(args: readonly string[]): Promise<number> {
+  const flags = readExplainFlags(args)
+  const { keys, notes } = await readKeys(flags)
+  const explanation = await explain(flags.token ?? (await readToken()), toSettings(flags, keys))
+  for (const note of notes) printError(`--jwks: left out ${note}`)
+  print(flags.isJson ? printableDocument(explanation) : formatExplanation(explanation))
+  return explanation.decision === 'passes' ? 0 : 1
+}
+
+function toSettings(flags: ExplainFlags, keys: ExplainSettings['keys']): ExplainSettings {
+  const { type, scopes, issuer, audience, at } = flags
+  return {
+    type,
+    scopes,
+    ...(keys !== undefined && { keys }),
+    ...(issuer !== undefined && { issuer }),
+    ...(audience !== undefined && { audience }),
+    // Whole seconds, as times in tokens are.
+    now: () => at ?? Math.floor(Date.now() / 1000),
+  }
+}

@@ -1,0 +1,108 @@
+/** The flags of `countersign-guard explain`. */
+import { parseArgs } from 'node:util'
+import { findNearest } from '../nearest.ts'
+import { describeValue } from '../rejection.ts'
+import { parseScope } from '../scope.ts'
+import { UsageError } from './usage-error.ts'
+
+/** What the command is to do. Files are paths. */
+export interface ExplainFlags {
+  /** `undefined`: to be read from standard input. */
+  readonly token: string | undefined
+  readonly issuer: string | undefined
+  readonly audience: string | undefined
+  readonly type: 'at+jwt' | 'JWT'
+  readonly scopes: readonly string[]
+  readonly jwksFile: string | undefined
+  readonly secretFile: string | undefined
+  readonly mayFetch: boolean
+  /** Seconds since the epoch; `undefined`: now. */
+  readonly at: number | undefined
+  readonly isJson: boolean
+}
+
+const options = {
+  issuer: { type: 'string' },
+  audience: { type: 'string' },
+  type: { type: 'string' },
+  scope: { type: 'string' },
+  jwks: { type: 'string' },
+  'secret-file': { type: 'string' },
+  at: { type: 'string' },
+  fetch: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const
+
+const kinds: ReadonlyMap<string, 'string' | 'boolean'> = new Map(
+  Object.entries(options).map(([name, { type }]) => [name, type]),
+)
+
+/** @throws UsageError, in which nothing is that could be the token */
+export function readExplainFlags(args: readonly string[]): ExplainFlags {
+  const { positionals, flags } = readFlags(args)
+  demand(positionals.length < 2, 'Give one token. Flags stand behind two dashes.')
+  const [token] = positionals
+  const issuer = flags.get('issuer')
+  const [jwksFile, secretFile, mayFetch] = [flags.get('jwks'), flags.get('secret-file'), flags.has('fetch')]
+  const sources = [jwksFile !== undefined, secretFile !== undefined, mayFetch]
+  demand(sources.filter(Boolean).length < 2, 'Keys come from one place: give --jwks, --secret-file or --fetch.')
+  demand(!mayFetch || issuer !== undefined, 'Give --issuer as well: --fetch asks no server that only the token names.')
+  const type = flags.get('type') ?? (secretFile === undefined ? 'at+jwt' : 'JWT')
+  demand(
+    type === 'at+jwt' || type === 'JWT',
+    'Give --type as at+jwt, or as JWT for issuers that do not follow RFC 9068.',
+  )
+  const scopes = parseScope(flags.get('scope') ?? '')
+  demand(scopes !== undefined, 'Give --scope as scope tokens between spaces: --scope "read write".')
+  return {
+    token: token === '-' ? undefined : token,
+    issuer,
+    audience: flags.get('audience'),
+    type,
+    scopes,
+    jwksFile,
+    secretFile,
+    mayFetch,
+    at: readTime(flags.get('at')),
+    isJson: flags.has('json'),
+  }
+}
+
+interface GivenFlags {
+  readonly positionals: readonly string[]
+  readonly flags: ReadonlyMap<string, string>
+}
+
+function readFlags(args: readonly string[]): GivenFlags {
+  // Not strict, since the messages of parseArgs repeat what was typed: what is wrong is found here.
+  const { positionals, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
+  const flags = new Map<string, string>()
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue
+    const { name, value, inlineValue } = token
+    const kind = kinds.get(name)
+    demand(kind !== undefined, unknownFlag(name))
+    demand(!flags.has(name), `Give --${name} once.`)
+    if (kind === 'boolean') demand(value === undefined, `--${name} takes no value.`)
+    else demand(Boolean(value) && (inlineValue || !value?.startsWith('--')), `Give --${name} a value.`)
+    flags.set(name, value ?? '')
+  }
+  return { positionals, flags }
+}
+
+function unknownFlag(name: string): string {
+  // A token that was typed behind dashes is not repeated.
+  const written = name.length > 20 ? 'such flag' : `flag ${describeValue(`--${name}`)}`
+  return `There is no ${written}: did you mean --${findNearest(name.slice(0, 20), [...kinds.keys()])}?`
+}
+
+function readTime(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const time = /^[0-9]{1,15}$/.test(text) ? Number(text) : Date.parse(text) / 1000
+  demand(Number.isFinite(time), 'Give --at as seconds since the epoch or as 2026-01-31T12:00:00Z.')
+  return time
+}
+
+function demand(holds: boolean, message: string): asserts holds {
+  if (!holds) throw new UsageError(message)
+}

@@ -1,0 +1,65 @@
+/** The keys that a token is explained with: from a file, or from the issuer when that is asked for. */
+import { readFile } from 'node:fs/promises'
+import { holdMetadata } from '../issuer/discovery.ts'
+import { sentenceOf } from '../issuer/failure.ts'
+import { isJsonObject, parseStrictJson } from '../jwt/strict-json.ts'
+import { importJwks, readJwks } from '../keys/jwks.ts'
+import { supplyRemote } from '../keys/remote-keys.ts'
+import type { VerificationKey } from '../keys/verification-key.ts'
+import type { IssuerFailure } from '../token-source.ts'
+import type { ExplainFlags } from './explain-flags.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface FoundKeys {
+  /** `undefined`: no flag names any. */
+  readonly keys: readonly VerificationKey[] | undefined
+  /** Sentences about keys that were left out. */
+  readonly notes: readonly string[]
+}
+
+/** @throws UsageError when the keys are not to be had */
+export async function readKeys({ jwksFile, secretFile, mayFetch, issuer }: ExplainFlags): Promise<FoundKeys> {
+  if (jwksFile !== undefined) return await readJwksFile(jwksFile)
+  if (secretFile !== undefined) return { keys: [await readSecretFile(secretFile)], notes: [] }
+  if (mayFetch && issuer !== undefined) return { keys: await fetchKeys(issuer), notes: [] }
+  return { keys: undefined, notes: [] }
+}
+
+async function readJwksFile(file: string): Promise<FoundKeys> {
+  const json = parseStrictJson(await readText(file))
+  try {
+    const { jwks, ignored } = readJwks(json.ok && isJsonObject(json.value) ? json.value : {})
+    return { keys: await importJwks(jwks), notes: ignored }
+  } catch (cause) {
+    throw new UsageError(`--jwks ${file}: ${sentenceOf(cause)}. Save what the issuer's jwks_uri answers.`, { cause })
+  }
+}
+
+async function readSecretFile(file: string): Promise<VerificationKey> {
+  // An editor ends a file with a line break, which is none of the secret.
+  const secret = new TextEncoder().encode((await readText(file)).replace(/\r?\n$/, ''))
+  // RFC 7518 §3.2: as long as the hash at least. A guard takes a shorter one only by an option that says so in its name.
+  if (secret.length === 0) throw new UsageError(`--secret-file ${file}: the file is empty.`)
+  const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify'])
+  return { algorithm: 'HS256', key, unsafeShortSecret: true }
+}
+
+async function fetchKeys(issuer: string): Promise<readonly VerificationKey[]> {
+  const failures: IssuerFailure[] = []
+  const onFailure = (failure: IssuerFailure) => failures.push(failure)
+  const access = { fetch, now: () => Date.now() / 1000, onFailure }
+  try {
+    return await supplyRemote(issuer, holdMetadata(issuer, access), access).get()
+  } catch (cause) {
+    const message = failures[0]?.message ?? sentenceOf(cause)
+    throw new UsageError(`--fetch: the issuer's keys are not to be had: ${message}.`, { cause })
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new UsageError(`${file} can not be read: name a file that exists and may be read.`, { cause })
+  }
+}

@@ -1,0 +1,75 @@
+/** What a proof says, compared with the request that it came with (RFC 9449 §4.2, §4.3). */
+import { type JsonObject, readMember } from '../jwt/strict-json.ts'
+import { Refused } from '../refused.ts'
+import { describeValue } from '../rejection.ts'
+import { normalizeTarget } from './target-uri.ts'
+
+/** What a proof must have been made for. */
+export interface ProofOccasion {
+  readonly method: string
+  /** As `normalizeTarget` spells it. */
+  readonly target: string
+  /** The access token's SHA-256, as base64url. */
+  readonly tokenHash: string
+}
+
+/** When a proof may have been made; all in seconds. */
+export interface ProofTimes {
+  readonly now: number
+  readonly maxAge: number
+  readonly clockTolerance: number
+}
+
+export interface ProofClaims {
+  readonly proofId: string
+  /** `iat`, in seconds since the epoch. */
+  readonly issuedAt: number
+  /** Not yet looked at. */
+  readonly nonce: unknown
+}
+
+// A proof's id is remembered: RFC 9449 §4.2 asks for 96 bits of randomness or a UUID, some 36 characters.
+const longestProofId = 255
+
+/** Checks all claims but the nonce. Members that RFC 9449 does not name are ignored. */
+export function readProofClaims(claims: JsonObject, occasion: ProofOccasion, times: ProofTimes): ProofClaims {
+  requireOccasion(claims, occasion)
+  return { proofId: readProofId(claims), issuedAt: readIssuedAt(claims, times), nonce: readMember(claims, 'nonce') }
+}
+
+function requireOccasion(claims: JsonObject, { method, target, tokenHash }: ProofOccasion): void {
+  // RFC 9449 §4.3: htm matches the method of the request. RFC 9110 §9.1: methods are case-sensitive.
+  const htm = readMember(claims, 'htm')
+  if (htm !== method) throw mismatch('htm', method, htm)
+  // RFC 9449 §4.3: htu matches the URI of the request.
+  const htu = readMember(claims, 'htu')
+  if (typeof htu !== 'string' || normalizeTarget(htu) !== target) throw mismatch('htu', target, htu)
+  // RFC 9449 §4.3: with an access token, ath equals that token's hash. Not told: who may log it is not asked.
+  if (readMember(claims, 'ath') !== tokenHash) {
+    throw new Refused('proof_invalid', { expected: 'ath of this access token', received: 'another, or none' })
+  }
+}
+
+function readProofId(claims: JsonObject): string {
+  const proofId = readMember(claims, 'jti')
+  if (typeof proofId !== 'string' || proofId === '' || proofId.length > longestProofId) {
+    const received = typeof proofId === 'string' ? `${proofId.length} characters` : describeValue(proofId)
+    throw new Refused('proof_invalid', { expected: `jti, 1 to ${longestProofId} characters`, received })
+  }
+  return proofId
+}
+
+function readIssuedAt(claims: JsonObject, { now, maxAge, clockTolerance }: ProofTimes): number {
+  const issuedAt = readMember(claims, 'iat')
+  // RFC 9449 §4.3: iat is within an acceptable window. Both comparisons fail when the clock is not a number.
+  if (typeof issuedAt === 'number' && issuedAt >= now - maxAge && issuedAt <= now + clockTolerance) return issuedAt
+  const expected = `iat from ${Math.ceil(now - maxAge)} to ${Math.floor(now + clockTolerance)}`
+  throw new Refused('proof_invalid', { expected, received: describeValue(issuedAt) })
+}
+
+function mismatch(name: string, wanted: string, received: unknown): Refused {
+  return new Refused('proof_invalid', {
+    expected: `${name} ${describeValue(wanted)}`,
+    received: describeValue(received),
+  })
+}

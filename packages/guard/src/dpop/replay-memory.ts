@@ -1,0 +1,60 @@
+/** Remembers which proofs were used (RFC 9449 §11.1): each until it is too old to pass, and no more of them than fit. */
+
+/** Where used proofs are remembered. Give one of your own when several processes serve one API. */
+export interface ReplayMemory {
+  /**
+   * Remembers `key` until `expiresAt` (seconds since the epoch), and answers whether it was remembered already: in one step, so
+   * that of two requests at once only one is answered `false`. In Redis: `SET key 1 NX EXAT expiresAt`, where no answer means seen.
+   *
+   * @param key 43 characters of base64url, which stand for the client's key and the proof's id
+   * @returns `false` and nothing else lets the request pass
+   */
+  readonly seen: (key: string, expiresAt: number) => boolean | Promise<boolean>
+}
+
+/** Says that nothing more can be remembered: the request is refused, since forgetting another proof would let that one pass again. */
+export class ReplayMemoryFull extends Error {
+  override readonly name = 'ReplayMemoryFull'
+}
+
+/** What expires within the same second. */
+interface Slice {
+  readonly expiresAt: number
+  readonly keys: string[]
+}
+
+/**
+ * A memory of this process alone.
+ *
+ * @param capacity the most proofs that are remembered
+ * @param lifetime how long a proof can pass, in seconds: each is remembered for so long from its first use
+ * @param now seconds since the epoch
+ */
+export function createReplayMemory(capacity: number, lifetime: number, now: () => number): ReplayMemory {
+  const known = new Set<string>()
+  // In the order in which they expire, as each is kept for the same time. At most one slice for each second of the lifetime.
+  const slices: Slice[] = []
+
+  function forgetExpired(time: number): void {
+    while (slices[0] !== undefined && slices[0].expiresAt < time) {
+      for (const key of slices.shift()?.keys ?? []) known.delete(key)
+    }
+  }
+
+  return {
+    seen: (key) => {
+      const time = Math.floor(now())
+      forgetExpired(time)
+      if (known.has(key)) return true
+      if (known.size >= capacity)
+        throw new ReplayMemoryFull(`${capacity} proofs are remembered: give dpop.replaySize more`)
+      known.add(key)
+      const expiresAt = time + lifetime
+      const last = slices.at(-1)
+      // A clock that was set back does not break the order: what is added then is kept a little longer.
+      if (last !== undefined && last.expiresAt >= expiresAt) last.keys.push(key)
+      else slices.push({ expiresAt, keys: [key] })
+      return false
+    },
+  }
+}

@@ -1,0 +1,43 @@
+/** Compares the URI that a proof was made for with the one that was requested (RFC 9449 §4.3, RFC 3986 §6.2.2-6.2.3). */
+
+// RFC 9110 §4.2.1: a host is required; §4.2.4: no user and password. Read by this alone and not by `URL`, which takes far more
+// texts to be equal: backslashes, line breaks, 0x7f.1 for 127.0.0.1.
+const httpUri = /^(https?):\/\/([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::([0-9]{0,5}))?(\/[!-~]*)?$/i
+
+const defaultPorts: ReadonlyMap<string, string> = new Map([
+  ['http', '80'],
+  ['https', '443'],
+])
+
+/** The one spelling of an http(s) URI without its query and fragment; `undefined` when the text is none. */
+export function normalizeTarget(uri: string): string | undefined {
+  // RFC 9449 §4.3: query and fragment parts are ignored.
+  const [, scheme, host, port, path = '/'] = httpUri.exec(uri.replace(/[?#].*$/s, '')) ?? []
+  if (scheme === undefined || host === undefined || path.includes('\\')) return undefined
+  // RFC 3986 §6.2.2.1: scheme and host have no letter case; the path has.
+  const lowerScheme = scheme.toLowerCase()
+  // RFC 3986 §6.2.3: an empty port and the scheme's own are no port; an empty path is "/".
+  const isDefault = port === undefined || port === '' || port === defaultPorts.get(lowerScheme)
+  const origin = `${lowerScheme}://${host.toLowerCase()}${isDefault ? '' : `:${port}`}`
+  return origin + removeDotSegments(normalizeEscapes(path))
+}
+
+/** RFC 3986 §6.2.2.1-2: hexadecimal digits are upper case, and what needs no escape has none. "%2F" stays another thing than "/". */
+function normalizeEscapes(path: string): string {
+  return path.replace(/%[0-9a-f]{2}/gi, (escaped) => {
+    const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16))
+    return /[A-Za-z0-9._~-]/.test(character) ? character : escaped.toUpperCase()
+  })
+}
+
+/** RFC 3986 §5.2.4, for a path that starts with a slash. A trailing slash stays. */
+function removeDotSegments(path: string): string {
+  const kept: string[] = []
+  const segments = path.split('/').slice(1)
+  for (const segment of segments) {
+    if (segment === '..') kept.pop()
+    else if (segment !== '.') kept.push(segment)
+  }
+  const last = segments.at(-1)
+  return `/${kept.join('/')}${(last === '.' || last === '..') && kept.length > 0 ? '/' : ''}`
+}

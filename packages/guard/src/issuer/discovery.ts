@@ -1,0 +1,72 @@
+/** Finds and keeps the issuer's metadata (RFC 8414 §3, OpenID Connect Discovery 1.0 §4). */
+import { type JsonObject, readMember } from '../jwt/strict-json.ts'
+import { describeValue } from '../rejection.ts'
+import type { IssuerAccess } from '../token-source.ts'
+import { failIssuer, sentenceOf } from './failure.ts'
+import { type Held, hold } from './held.ts'
+import { parseJsonAnswer } from './json-answer.ts'
+import { fetchText, Unreachable } from './limited-fetch.ts'
+import { requireSecureUrl } from './secure-url.ts'
+
+const maxAge = 3600
+const cooldown = 60
+/** Shorter than that of the keys, so that their next attempt finds this one due. */
+const retryAfter = 2
+
+/** The issuer's metadata, fetched when first asked for, and again each hour. */
+export function holdMetadata(issuer: string, access: IssuerAccess): Held<JsonObject> {
+  return hold({ load: () => fetchMetadata(issuer, access), now: access.now, maxAge, cooldown, retryAfter })
+}
+
+/**
+ * Where the metadata may be, in the order in which to try.
+ *
+ * @throws Error when the issuer is no URL that can have metadata
+ */
+export function metadataUrls(issuer: string): readonly string[] {
+  const url = requireSecureUrl(issuer)
+  // RFC 8414 §2: no query or fragment components.
+  if (/[?#]/.test(issuer)) throw new Error('an issuer has neither query nor fragment')
+  // RFC 8414 §3.1: any terminating "/" MUST be removed before inserting "/.well-known/".
+  const path = url.pathname.replace(/\/$/, '')
+  const inserted = ['oauth-authorization-server', 'openid-configuration'].map(
+    (name) => `${url.origin}/.well-known/${name}${path}`,
+  )
+  // OpenID Connect Discovery 1.0 §4: appended to the path instead.
+  return path === '' ? inserted : [...inserted, `${url.origin}${path}/.well-known/openid-configuration`]
+}
+
+/** The first of the documents that there is. @throws Refused `issuer_unavailable` */
+async function fetchMetadata(issuer: string, access: IssuerAccess): Promise<JsonObject> {
+  const failures: string[] = []
+  let cause: unknown
+  for (const url of metadataUrls(issuer)) {
+    try {
+      return await fetchDocument(issuer, url, access)
+    } catch (error) {
+      failures.push(`${url}: ${sentenceOf(error)}`)
+      cause = error
+      // The others are on the same host.
+      if (error instanceof Unreachable) break
+    }
+  }
+  return failIssuer(access, { part: 'discovery', url: issuer, message: failures.join('; '), cause })
+}
+
+async function fetchDocument(issuer: string, url: string, access: IssuerAccess): Promise<JsonObject> {
+  const document = parseJsonAnswer((await fetchText(access, url)).text)
+  const named = readMember(document, 'issuer')
+  // RFC 8414 §3.3: issuer MUST be identical to the one asked for; if not, the document MUST NOT be used. No slash more or less.
+  if (named !== issuer) {
+    throw new Error(`the document's issuer is ${describeValue(named)}: configure exactly that, if it is the one meant`)
+  }
+  return document
+}
+
+/** A URL of the metadata. @throws Refused `issuer_unavailable` when there is none */
+export function requireEndpoint(metadata: JsonObject, name: string, issuer: string, access: IssuerAccess): string {
+  const endpoint = readMember(metadata, name)
+  if (typeof endpoint === 'string') return endpoint
+  const message = `the metadata has no ${name}, but ${describeValue(endpoint)}`
+  return failIssuer(access, { part: 'discovery', url: issuer, message })
+}

@@ -1,0 +1,95 @@
+/** Keeps something that is fetched: one fetch at a time, renewed by age, kept through outages. Everything happens when it is asked for. */
+import { isWithin } from '../is-within.ts'
+
+/** Made by `hold`. */
+export interface Held<Value> {
+  /**
+   * What is at hand, at once; while there is nothing, a promise. Begins to renew what has grown old, and waits for that only when
+   * it is twice as old, as after an idle night, and the last fetch did not fail.
+   */
+  readonly get: () => Value | Promise<Value>
+  /** Fetches anew, unless the last fetch was begun less than a cooldown ago; then, or when that fails, what is at hand. */
+  readonly renew: () => Promise<Value>
+}
+
+/** How something is kept; all times in seconds. */
+export interface HeldRules<Value> {
+  /** Fetches it. When that rejects, someone was told why. */
+  readonly load: () => Promise<Value>
+  readonly now: () => number
+  /** The age at which it is renewed. */
+  readonly maxAge: number
+  /** The least time between the beginnings of two fetches while something is at hand. */
+  readonly cooldown: number
+  /** The same while nothing is. */
+  readonly retryAfter: number
+}
+
+interface Flight<Value> {
+  readonly begunAt: number
+  /** Whether the one before failed lately. Then nobody waits for it who has something at hand: the issuer may be away for hours. */
+  readonly isRetry: boolean
+  readonly landed: Promise<Value>
+  /** Once it landed without what was fetched. */
+  failure?: { readonly error: unknown }
+}
+
+/** A fetch that has not ended by then never will: an edge runtime drops those of requests that were answered. Seconds. */
+const longestFlight = 30
+
+export function hold<Value>(rules: HeldRules<Value>): Held<Value> {
+  let held: { readonly value: Value; readonly asOf: number } | undefined
+  let running: Flight<Value> | undefined
+  let last: Flight<Value> | undefined
+
+  function begin(now: number): Promise<Value> {
+    const isRetry = last?.failure !== undefined && isWithin(2 * rules.maxAge, last.begunAt, now)
+    const flight: Flight<Value> = { begunAt: now, isRetry, landed: rules.load() }
+    running = flight
+    last = flight
+    flight.landed.then(land, fail)
+    return flight.landed
+
+    function land(value: Value): void {
+      if (last === flight) held = { value, asOf: now }
+      if (running === flight) running = undefined
+    }
+    function fail(error: unknown): void {
+      flight.failure = { error }
+      if (running === flight) running = undefined
+    }
+  }
+
+  function runningAt(now: number): Promise<Value> | undefined {
+    return running !== undefined && isWithin(longestFlight, running.begunAt, now) ? running.landed : undefined
+  }
+
+  /** Nothing is at hand: whoever asks waits for the first fetch, or is told how it failed a moment ago. */
+  function first(now: number): Promise<Value> {
+    const flight = runningAt(now)
+    if (flight !== undefined) return flight
+    if (last?.failure !== undefined && isWithin(rules.retryAfter, last.begunAt, now)) return last.landed
+    return begin(now)
+  }
+
+  async function renewAt(now: number, value: Value): Promise<Value> {
+    const flight = runningAt(now)
+    if (flight === undefined && last !== undefined && isWithin(rules.cooldown, last.begunAt, now)) return value
+    return (flight ?? begin(now)).catch(() => value)
+  }
+
+  return {
+    get: () => {
+      const now = rules.now()
+      if (held === undefined) return first(now)
+      if (isWithin(rules.maxAge, held.asOf, now)) return held.value
+      const renewed = renewAt(now, held.value)
+      const isFailing = last?.isRetry === true || last?.failure !== undefined
+      return isFailing || isWithin(2 * rules.maxAge, held.asOf, now) ? held.value : renewed
+    },
+    renew: async () => {
+      const now = rules.now()
+      return held === undefined ? first(now) : renewAt(now, held.value)
+    },
+  }
+}

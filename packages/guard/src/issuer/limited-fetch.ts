@@ -1,0 +1,117 @@
+/** Fetches from the issuer within limits of time, size and place: whatever answers, a guard neither hangs nor runs full. */
+import type { IssuerAccess, IssuerFailure } from '../token-source.ts'
+import { failIssuer, sentenceOf } from './failure.ts'
+import { requireSecureUrl } from './secure-url.ts'
+
+export interface LimitedRequest {
+  /** @default 'GET' */
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** The media type that is asked for. @default 'application/json' */
+  readonly accept?: string
+  /** The most bytes that the answer may have. @default 524288 */
+  readonly maxBytes?: number
+  /** Statuses that are an answer too, beside 200. Their bodies are read as well. @default [] */
+  readonly statuses?: readonly number[]
+}
+
+export interface LimitedAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+/** There was no answer at all. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable'
+}
+
+const longestWaitMs = 5000
+const mostBytes = 512 * 1024
+/** RFC 9110 §15.4. */
+const redirects: readonly number[] = [301, 302, 303, 307, 308]
+
+/**
+ * Fetches a URL that is https, or http on a loopback host.
+ *
+ * @throws Refused `issuer_unavailable`, after the guard's `onFailure` was told why
+ */
+export async function fetchLimited(
+  access: IssuerAccess,
+  part: IssuerFailure['part'],
+  url: string,
+  request: LimitedRequest = {},
+): Promise<LimitedAnswer> {
+  try {
+    return await fetchText(access, url, request)
+  } catch (error) {
+    return failIssuer(access, { part, url, message: sentenceOf(error), cause: error })
+  }
+}
+
+/** The same for who goes on without the answer. @throws Error whose message is a sentence; `Unreachable` is one */
+export async function fetchText(
+  access: IssuerAccess,
+  url: string,
+  request: LimitedRequest = {},
+): Promise<LimitedAnswer> {
+  requireSecureUrl(url)
+  const response = await access.fetch(url, toInit(request)).catch((error: unknown) => {
+    throw new Unreachable(describeFailure(error), { cause: error })
+  })
+  try {
+    await requireStatus(response, request.statuses ?? [])
+    const text = await readText(response, request.maxBytes ?? mostBytes)
+    return { status: response.status, headers: response.headers, text }
+  } catch (error) {
+    throw new Error(describeFailure(error), { cause: error })
+  }
+}
+
+function toInit({ method = 'GET', headers, body, accept = 'application/json' }: LimitedRequest): RequestInit {
+  return {
+    method,
+    headers: { accept, ...headers },
+    ...(body !== undefined && { body }),
+    // A redirect could lead to any host inside, and take the guard's credentials there.
+    redirect: 'manual',
+    // Of the body as well as of the headers.
+    signal: AbortSignal.timeout(longestWaitMs),
+  }
+}
+
+async function requireStatus(response: Response, others: readonly number[]): Promise<void> {
+  const { status } = response
+  if (status === 200 || others.includes(status)) return
+  await response.body?.cancel()
+  // A browser tells of a redirect that was not followed no more than its kind.
+  if (response.type === 'opaqueredirect' || redirects.includes(status)) {
+    throw new Error('the answer is a redirect, which is not followed: configure the address that it leads to')
+  }
+  throw new Error(`the answer has the status ${status} instead of 200`)
+}
+
+async function readText(response: Response, maxBytes: number): Promise<string> {
+  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  const reader = response.body?.getReader()
+  let text = ''
+  let size = 0
+  for (let chunk = await reader?.read(); chunk?.value !== undefined; chunk = await reader?.read()) {
+    size += chunk.value.byteLength
+    // Counted as it comes: content-length may be absent, or count compressed bytes.
+    if (size > maxBytes) {
+      await reader?.cancel()
+      throw new Error(`the answer is longer than ${maxBytes} bytes`)
+    }
+    text += utf8.decode(chunk.value, { stream: true })
+  }
+  return text + utf8.decode()
+}
+
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return sentenceOf(error)
+  if (error.name === 'TimeoutError') return `there was no whole answer within ${longestWaitMs / 1000} seconds`
+  // Node's fetch says "fetch failed", and the reason in its cause.
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
+}

@@ -1,0 +1,87 @@
+/** What clients are told of a protected resource: which issuer's tokens it takes, and for what (RFC 9728). */
+import { demand, isNameOrAbsent, requireKnownAndDefined } from './check-options.ts'
+import { isScope } from './scope-hierarchy.ts'
+
+/** What the metadata says beside the audience and the issuer. */
+export interface MetadataOptions {
+  /** The name of the API, for people: `resource_name`. @default none */
+  readonly name?: string
+  /** The address of its documentation: `resource_documentation`. @default none */
+  readonly documentation?: string
+  /** The scopes that clients may want: `scopes_supported`. @default not told */
+  readonly scopes?: readonly string[]
+}
+
+/** The metadata, and where it is to be served. */
+export interface ResourceMetadata {
+  /** Where clients are sent by challenges: `resource_metadata`. */
+  readonly url: string
+  /** The paths at which this server answers with the document: with the audience's path, and without. */
+  readonly paths: readonly string[]
+  /** The body of the answer, `application/json`. */
+  readonly document: ResourceDocument
+}
+
+/** RFC 9728 §2. What is not known is left out. */
+export interface ResourceDocument {
+  readonly resource: string
+  readonly authorization_servers: readonly string[]
+  readonly bearer_methods_supported: readonly ['header']
+  readonly scopes_supported?: readonly string[]
+  readonly resource_name?: string
+  readonly resource_documentation?: string
+  readonly dpop_signing_alg_values_supported?: readonly string[]
+  readonly dpop_bound_access_tokens_required?: true
+}
+
+/** The guard's settings that the metadata tells. */
+export interface ResourceFacts {
+  readonly audience?: string
+  readonly issuer?: string
+  readonly dpop?: { readonly algorithms: readonly string[]; readonly isRequired: boolean }
+}
+
+const wellKnown = '/.well-known/oauth-protected-resource'
+const knownOptions: readonly (keyof MetadataOptions)[] = ['name', 'documentation', 'scopes']
+
+/** @throws TypeError naming the field and the fix */
+export function describeResource(options: true | MetadataOptions, facts: ResourceFacts): ResourceMetadata {
+  const { audience = '', issuer, dpop } = facts
+  const { name, documentation, scopes } = options === true ? {} : checkOptions(options)
+  demand(isResource(audience), 'metadata needs audience to be the https URL of this API, without fragment')
+  demand(issuer !== undefined, 'metadata needs issuer: it tells clients where to get tokens')
+  const { origin, pathname, search } = new URL(audience)
+  // RFC 9728 §3.1: inserted between host and path; a terminating "/" that follows the host MUST be removed.
+  const path = pathname === '/' ? wellKnown : `${wellKnown}${pathname}`
+  return Object.freeze({
+    url: `${origin}${path}${search}`,
+    paths: Object.freeze([...new Set([path, wellKnown])]),
+    document: Object.freeze({
+      // RFC 9728 §3.3: identical to the identifier that the client asked for.
+      resource: audience,
+      authorization_servers: [issuer],
+      bearer_methods_supported: ['header'] as const,
+      ...(scopes && { scopes_supported: [...scopes] }),
+      ...(name !== undefined && { resource_name: name }),
+      ...(documentation !== undefined && { resource_documentation: documentation }),
+      ...(dpop && { dpop_signing_alg_values_supported: dpop.algorithms }),
+      ...(dpop?.isRequired && { dpop_bound_access_tokens_required: true as const }),
+    }),
+  })
+}
+
+function checkOptions(options: MetadataOptions): MetadataOptions {
+  requireKnownAndDefined(options, knownOptions, 'metadata')
+  const { name, documentation, scopes = [] } = options
+  demand(isNameOrAbsent(name), 'metadata.name must be a text that is not empty')
+  demand(documentation === undefined || URL.canParse(documentation), 'metadata.documentation must be a URL')
+  demand(Array.isArray(scopes) && scopes.every(isScope), 'metadata.scopes must be an array of scopes')
+  // MCP 2026-07-28, scope selection: the resource should not ask for a refresh token in the client's name.
+  demand(!scopes.includes('offline_access'), 'metadata.scopes must not have offline_access: clients decide that')
+  return options
+}
+
+/** RFC 9728 §1.2: a URL without fragment. http serves a machine of one's own. */
+function isResource(audience: string): boolean {
+  return /^https?:\/\//.test(audience) && URL.canParse(audience) && !audience.includes('#')
+}

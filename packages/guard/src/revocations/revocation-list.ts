@@ -1,0 +1,104 @@
+/** What a revocation feed says: which access tokens end before their time, by four kinds of name. */
+import type { Access } from '../access.ts'
+import { isJsonObject, type JsonObject, readMember } from '../jwt/strict-json.ts'
+import { describeValue } from '../rejection.ts'
+
+/** By which of its names a token is revoked. */
+export type RevokedBy = 'token' | 'grant' | 'subject' | 'client'
+
+/** The names are what the feed holds of them: `nameOf`, `subjectName`, the `client_id` itself. */
+export interface RevocationList {
+  /** When it was built, in seconds since the epoch: `iat`. */
+  readonly builtAt: number
+  readonly tokens: ReadonlySet<string>
+  readonly grants: ReadonlySet<string>
+  /** Since when tokens of the subject count again, in seconds since the epoch. */
+  readonly subjects: ReadonlyMap<string, number>
+  /** The same of the client. */
+  readonly clients: ReadonlyMap<string, number>
+}
+
+const nameLength = 11
+const subjectNameLength = 22
+/** Enough bytes for that many characters, and whole groups of three: no padding. */
+const subjectNameBytes = 18
+
+/**
+ * Reads the claims of a feed whose signature holds. Members that are not known are left alone.
+ *
+ * @throws TypeError naming the member: half a list is none
+ */
+export function readRevocationList(claims: JsonObject): RevocationList {
+  return {
+    builtAt: requireTime('iat', readMember(claims, 'iat')),
+    tokens: readNames(claims, 'tokens'),
+    grants: readNames(claims, 'grants'),
+    subjects: readTimes(claims, 'subjects'),
+    clients: readTimes(claims, 'clients'),
+  }
+}
+
+/**
+ * By which name the access is revoked, if by any.
+ *
+ * A token is known by its `jti`, never by its text: whoever has an ES256 token can write it with another signature that fits.
+ *
+ * @param subject the name of its subject, `undefined` when the list has no subjects
+ */
+export function findRevocation(
+  list: RevocationList,
+  { tokenId, clientId, claims }: Access,
+  subject: string | undefined,
+): RevokedBy | undefined {
+  const grantId = readMember(claims, 'grant_id')
+  if (tokenId !== undefined && list.tokens.has(nameOf(tokenId))) return 'token'
+  if (typeof grantId === 'string' && list.grants.has(nameOf(grantId))) return 'grant'
+  if (subject !== undefined && isBefore(claims, list.subjects.get(subject))) return 'subject'
+  if (clientId !== undefined && isBefore(claims, list.clients.get(clientId))) return 'client'
+  return undefined
+}
+
+/** What a feed calls a subject: the first 132 bits of SHA-256, as subjects may be user names and the feed is public. */
+export async function subjectName(subject: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(subject))
+  const bytes = new Uint8Array(digest, 0, subjectNameBytes)
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .slice(0, subjectNameLength)
+}
+
+/** What a feed calls a token or a grant: the beginning of its random id, 40 bits of a UUID. */
+function nameOf(id: string): string {
+  return id.slice(0, nameLength)
+}
+
+/** A token that does not say since when it is counts as older than any. */
+function isBefore(claims: Access['claims'], validFrom: number | undefined): boolean {
+  if (validFrom === undefined) return false
+  const issuedAt = readMember(claims, 'iat')
+  return !(typeof issuedAt === 'number' && issuedAt >= validFrom)
+}
+
+function readNames(claims: JsonObject, member: string): ReadonlySet<string> {
+  const names = readMember(claims, member)
+  if (!Array.isArray(names) || !names.every(isName)) {
+    throw new TypeError(`${member} must be an array of names of 1 to ${nameLength} characters`)
+  }
+  return new Set(names)
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= nameLength
+}
+
+function readTimes(claims: JsonObject, member: string): ReadonlyMap<string, number> {
+  const times = readMember(claims, member)
+  if (!isJsonObject(times)) throw new TypeError(`${member} must be an object, not ${describeValue(times)}`)
+  return new Map(Object.entries(times).map(([name, time]) => [name, requireTime(member, time)]))
+}
+
+function requireTime(member: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  throw new TypeError(`${member} must be seconds since the epoch, not ${describeValue(value)}`)
+}

@@ -1,0 +1,202 @@
+/** Attacks on a guard that asks the issuer about tokens. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { makeHangingNetwork } from '../support/hanging-network.ts'
+import {
+  activeAnswer,
+  clientSecret,
+  introspectionPath,
+  makeIntrospectionGuard,
+  serveIntrospection,
+} from '../support/introspection.ts'
+import { type IssuerReply, startIssuer } from '../support/issuer.ts'
+import { assertPasses, assertRefused } from '../support/outcomes.ts'
+import { testTime } from '../support/tokens.ts'
+import { makeClock } from '../support/verifiers.ts'
+
+test('K2 of a token that is unknown, expired or revoked, no more is told than that it is invalid', async (t) => {
+  const issuer = await startIssuer(t)
+  serveIntrospection(issuer)
+  const { body } = await assertRefused(makeIntrospectionGuard(issuer), 'garbage', 401, 'token_inactive')
+  assert.equal(body['error'], 'invalid_token')
+  assert.doesNotMatch(JSON.stringify(body), /inactive|garbage/)
+})
+
+test('K2 a token of any length is not sent anywhere', async (t) => {
+  const issuer = await startIssuer(t)
+  serveIntrospection(issuer)
+  await assertRefused(makeIntrospectionGuard(issuer), 'x'.repeat(16_385), 401, 'token_too_long')
+  assert.equal(issuer.countOf(), 0)
+})
+
+test('K4 a token of a user who was disabled passes no longer than an answer counts', async (t) => {
+  const issuer = await startIssuer(t)
+  const { answer } = serveIntrospection(issuer)
+  const clock = makeClock()
+  const guard = makeIntrospectionGuard(issuer, { clock, cacheFor: 5 })
+  answer(() => activeAnswer)
+  await assertPasses(guard, 'token')
+  answer(() => ({ active: false }))
+  clock.moveTo(testTime + 5)
+  await assertRefused(guard, 'token', 401, 'token_inactive')
+})
+
+test('K4 an answer counts from when it was asked for, however long the issuer takes', async (t) => {
+  const issuer = await startIssuer(t)
+  const clock = makeClock()
+  serveIntrospection(issuer).answer(() => {
+    clock.moveTo(clock.now() + 4)
+    return activeAnswer
+  })
+  const guard = makeIntrospectionGuard(issuer, { clock, cacheFor: 5 })
+  await assertPasses(guard, 'token')
+  clock.moveTo(testTime + 5)
+  await assertPasses(guard, 'token')
+  assert.equal(issuer.countOf(introspectionPath), 2)
+})
+
+test('K4 with cacheFor 0 the issuer is asked each time', async (t) => {
+  const issuer = await startIssuer(t)
+  const { answer } = serveIntrospection(issuer)
+  const guard = makeIntrospectionGuard(issuer, { cacheFor: 0 })
+  answer(() => activeAnswer)
+  await assertPasses(guard, 'token')
+  answer(() => ({ active: false }))
+  await assertRefused(guard, 'token', 401, 'token_inactive')
+  answer(() => activeAnswer)
+  await assertPasses(guard, 'token')
+})
+
+test('E24 an answer ends with its token, also when it would count for longer', async (t) => {
+  const issuer = await startIssuer(t)
+  const { answer } = serveIntrospection(issuer)
+  answer(() => ({ ...activeAnswer, exp: testTime + 3 }))
+  const clock = makeClock()
+  const guard = makeIntrospectionGuard(issuer, { clock })
+  await assertPasses(guard, 'token')
+  clock.moveTo(testTime + 3)
+  await assertRefused(guard, 'token', 401, 'token_expired')
+})
+
+test('E24 tokens that are nearly the same are never taken for one another', async (t) => {
+  const issuer = await startIssuer(t)
+  const long = 'x'.repeat(5000)
+  serveIntrospection(issuer).answer((token) => ({ ...activeAnswer, sub: token.slice(-1) }))
+  const guard = makeIntrospectionGuard(issuer)
+  for (const token of ['tokenA', 'tokena', 'tokenB', `${long}A`, `${long}B`, 'tokenA', `${long}A`]) {
+    assert.equal((await assertPasses(guard, token)).subject, token.slice(-1))
+  }
+})
+
+test('requests that come together with one token ask once', async (t) => {
+  const issuer = await startIssuer(t)
+  const { answer } = serveIntrospection(issuer)
+  answer((token) => (token === 'good' ? activeAnswer : { active: false }))
+  const guard = makeIntrospectionGuard(issuer)
+  await Promise.all(Array.from({ length: 50 }, () => assertPasses(guard, 'good')))
+  await Promise.all(Array.from({ length: 50 }, () => assertRefused(guard, 'bad', 401, 'token_inactive')))
+  assert.equal(issuer.countOf(introspectionPath), 2)
+})
+
+test('a token that is not good is asked about once as well, until the answer counts no more', async (t) => {
+  const issuer = await startIssuer(t)
+  const { answer } = serveIntrospection(issuer)
+  const clock = makeClock()
+  const guard = makeIntrospectionGuard(issuer, { clock })
+  await assertRefused(guard, 'token', 401, 'token_inactive')
+  answer(() => activeAnswer)
+  await assertRefused(guard, 'token', 401, 'token_inactive')
+  assert.equal(issuer.countOf(introspectionPath), 1)
+  clock.moveTo(testTime + 10)
+  await assertPasses(guard, 'token')
+})
+
+test('tokens that are made up push out no answer about a good one', async (t) => {
+  const issuer = await startIssuer(t)
+  serveIntrospection(issuer).answer((token) => (token === 'good' ? activeAnswer : { active: false }))
+  const guard = makeIntrospectionGuard(issuer, { options: { cacheSize: 4 } })
+  await assertPasses(guard, 'good')
+  for (let index = 0; index < 20; index++) await assertRefused(guard, `bad-${index}`, 401, 'token_inactive')
+  await assertPasses(guard, 'good')
+  assert.equal(issuer.countOf(introspectionPath), 21)
+})
+
+test('members of a prototype are no members', async (t) => {
+  const issuer = await startIssuer(t)
+  const { answer } = serveIntrospection(issuer)
+  answer(() => '{"__proto__":{"active":true,"sub":"root"}}')
+  await assertRefused(makeIntrospectionGuard(issuer), 'token', 401, 'token_inactive')
+  answer(() => '{"active":true,"sub":"tim","token_type":"bearer","__proto__":{"isAdmin":true}}')
+  const { claims } = await assertPasses(makeIntrospectionGuard(issuer), 'token')
+  assert.equal(Reflect.get(Object.assign({}, claims), 'isAdmin'), undefined)
+})
+
+const failing: readonly (readonly [what: string, reply: IssuerReply, message: RegExp])[] = [
+  ['a page', { body: '<html>' }, /no sound JSON|no JSON object/],
+  ['an array', { body: '[{"active":true}]' }, /JSON object/],
+  ['a member twice', { body: '{"active":false,"active":true}' }, /JSON/],
+  ['65 kB', { body: JSON.stringify({ ...activeAnswer, padding: 'x'.repeat(66_000) }) }, /longer than 65536 bytes/],
+  ['an error', { status: 500, body: activeAnswer }, /status 500/],
+  ['a redirect', { status: 307, headers: { location: 'http://127.0.0.1:1/' } }, /redirect, which is not followed/],
+  ['no body', { status: 204 }, /status 204/],
+]
+for (const [what, reply, message] of failing) {
+  test(`an endpoint that answers ${what} opens nothing, and the operator is told`, async (t) => {
+    const issuer = await startIssuer(t)
+    serveIntrospection(issuer)
+    issuer.serve(introspectionPath, () => reply)
+    const told: unknown[] = []
+    const options = { onFailure: (failure: unknown) => told.push(failure) }
+    await assertRefused(makeIntrospectionGuard(issuer, { options }), 'secret-token', 503, 'issuer_unavailable')
+    assert.match(JSON.stringify(told), message)
+    assert.equal(told.length, 1)
+    assert.doesNotMatch(JSON.stringify(told), new RegExp(`secret-token|${clientSecret}`))
+  })
+}
+
+test('an issuer without the endpoint opens nothing, and the operator is told the fix', async (t) => {
+  const issuer = await startIssuer(t)
+  const told: string[] = []
+  const options = { onFailure: ({ message }: { message: string }) => told.push(message) }
+  await assertRefused(makeIntrospectionGuard(issuer, { options }), 'token', 503, 'issuer_unavailable')
+  assert.match(told.join(), /no introspection_endpoint: give introspection\.endpoint/)
+})
+
+test('an endpoint that everyone could listen in on is not asked', async (t) => {
+  const issuer = await startIssuer(t)
+  issuer.describe({ introspection_endpoint: 'http://auth.example/introspect' })
+  await assertRefused(makeIntrospectionGuard(issuer), 'token', 503, 'issuer_unavailable')
+})
+
+test('through an outage an answer counts as long as it would have, and no longer', async (t) => {
+  const issuer = await startIssuer(t)
+  serveIntrospection(issuer).answer(() => activeAnswer)
+  const clock = makeClock()
+  const guard = makeIntrospectionGuard(issuer, { clock })
+  await assertPasses(guard, 'token')
+  await issuer.stop()
+  clock.moveTo(testTime + 9)
+  await assertPasses(guard, 'token')
+  clock.moveTo(testTime + 10)
+  await assertRefused(guard, 'token', 503, 'issuer_unavailable')
+  await issuer.resume()
+  await assertPasses(guard, 'token')
+})
+
+test('a request that never ends holds up its token for half a minute at most', async (t) => {
+  const issuer = await startIssuer(t)
+  serveIntrospection(issuer).answer(() => activeAnswer)
+  const clock = makeClock()
+  const network = makeHangingNetwork(introspectionPath)
+  const guard = makeIntrospectionGuard(issuer, { clock, options: { fetch: network.fetch } })
+  network.hang(true)
+  const outcome = guard.checkToken('token').catch(() => undefined)
+  await network.hung
+  network.hang(false)
+  clock.moveTo(testTime + 31)
+  await assertPasses(guard, 'token')
+  network.drop()
+  assert.equal(await outcome, undefined)
+  await assertPasses(guard, 'token')
+  assert.equal(issuer.countOf(introspectionPath), 1)
+})

@@ -1,0 +1,22 @@
+/** What a guard makes of a token: assertions on both outcomes. */
+import assert from 'node:assert/strict'
+import { type Access, Challenge, type Guard } from '../../src/index.ts'
+
+/** Checks that the token passes, and answers what it may do. */
+export async function assertPasses(guard: Guard, token: string): Promise<Access> {
+  const access = await guard.check(requestWith(token))
+  assert.ok(Object.isFrozen(access))
+  return access
+}
+
+/** Checks that the token is refused with this status and for this reason, and answers how. */
+export async function assertRefused(guard: Guard, token: string, status: number, reason: string): Promise<Challenge> {
+  const outcome: unknown = await guard.check(requestWith(token)).catch((error: unknown) => error)
+  assert.ok(outcome instanceof Challenge, `expected a challenge, got ${String(outcome)}`)
+  assert.deepEqual([outcome.status, outcome.reason], [status, reason])
+  return outcome
+}
+
+function requestWith(token: string): Request {
+  return new Request('https://api.example/items', { headers: { authorization: `Bearer ${token}` } })
+}

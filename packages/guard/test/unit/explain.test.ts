@@ -1,0 +1,268 @@
+/** What `explain` tells of a token, and that a verifier with the same settings decides the same. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { type CheckName, type ExplainSettings, type Explanation, explain } from '../../src/explain/explain.ts'
+import { createVerifier, TokenRejected } from '../../src/index.ts'
+import {
+  audience,
+  craft,
+  craftParts,
+  encode,
+  headerOf,
+  issuer,
+  makeSigner,
+  testTime,
+  validClaims,
+} from '../support/tokens.ts'
+import { trapCryptography } from '../support/trap-cryptography.ts'
+
+const signer = await makeSigner('ES256', 'key-1')
+const second = await makeSigner('HS256', 'key-2')
+const keys = [signer.verification, second.verification]
+const settings = { keys, issuer, audience, now: () => testTime } satisfies ExplainSettings
+const good = craft(signer)
+
+const names: readonly CheckName[] = [
+  'length',
+  'shape',
+  'header',
+  'key',
+  'algorithm',
+  'type',
+  'payload',
+  'signature',
+  'exp',
+  'nbf',
+  'iat',
+  'iss',
+  'aud',
+  'sub',
+  'scope',
+  'client_id',
+  'jti',
+  'cnf',
+  'granted',
+]
+
+function find(explanation: Explanation, name: CheckName): Explanation['checks'][number] | undefined {
+  return explanation.checks.find(({ check }) => check === name)
+}
+
+/** The reasons of the checks with that outcome, by name. */
+function list(explanation: Explanation, outcome: 'failed' | 'skipped'): Readonly<Record<string, string>> {
+  const found = explanation.checks.flatMap((check) => (check.outcome === outcome ? [[check.check, check.reason]] : []))
+  return Object.fromEntries(found)
+}
+
+test('a good token passes every check, and each tells what was wanted and what was there', async () => {
+  const explanation = await explain(good, { ...settings, scopes: ['me'] })
+  assert.deepEqual([explanation.decision, explanation.reason], ['passes', undefined])
+  assert.deepEqual(
+    explanation.checks.map(({ check }) => check),
+    names,
+  )
+  for (const { check, outcome, expected, received } of explanation.checks) {
+    assert.equal(outcome, 'passed', check)
+    assert.match(expected ?? '', /^[\x20-\x7e]+$/)
+    assert.match(received ?? '', /^[\x20-\x7e]+$/)
+  }
+  assert.deepEqual(find(explanation, 'exp'), {
+    check: 'exp',
+    outcome: 'passed',
+    expected: `exp after ${testTime}`,
+    received: `${testTime + 600}, in 600 s`,
+  })
+  assert.deepEqual([explanation.header, explanation.claims], [headerOf(signer), validClaims])
+})
+
+test('after a check that failed the others are made all the same', async () => {
+  const token = craft(signer, { claims: { exp: testTime, aud: ['x', 'y'], iss: 'z' }, header: { typ: 'JWT' } })
+  const explanation = await explain(token, settings)
+  assert.deepEqual([explanation.decision, explanation.reason], ['refused', 'type_mismatch'])
+  assert.deepEqual(list(explanation, 'failed'), {
+    type: 'type_mismatch',
+    exp: 'token_expired',
+    iss: 'issuer_mismatch',
+    aud: 'audience_mismatch',
+  })
+  assert.equal(find(explanation, 'signature')?.outcome, 'passed')
+})
+
+test('without keys nothing passes, but what is wrong beside the signature is told', async () => {
+  const { keys: _, ...others } = settings
+  const undecided = await explain(good, others)
+  assert.deepEqual([undecided.decision, undecided.reason], ['undecided', undefined])
+  const open = { key: 'no_keys', algorithm: 'no_keys', signature: 'no_keys', granted: 'not_set' }
+  assert.deepEqual(list(undecided, 'skipped'), open)
+  assert.equal(find(undecided, 'key')?.received, '"key-1"')
+  const refused = await explain(craft(signer, { claims: { exp: 1 } }), others)
+  assert.deepEqual([refused.decision, refused.reason], ['refused', 'token_expired'])
+})
+
+test('what is not set is not compared, but keeps its form', async () => {
+  const { issuer: _, audience: __, ...others } = settings
+  const explanation = await explain(craft(signer, { claims: { aud: ['a', 'b', 'c', 'd', 'e'] } }), others)
+  assert.equal(explanation.decision, 'passes')
+  assert.deepEqual(list(explanation, 'skipped'), { iss: 'not_set', aud: 'not_set', granted: 'not_set' })
+  assert.equal(find(explanation, 'aud')?.received, '"a", "b", "c", "d"')
+  const misshapen = await explain(craft(signer, { claims: { aud: 7 } }), others)
+  assert.equal(misshapen.reason, 'audience_mismatch')
+})
+
+test('what is no token is told by its first check, and none is made that builds upon it', async () => {
+  const explanation = await explain('abc', settings)
+  assert.equal(explanation.reason, 'token_malformed')
+  assert.deepEqual(list(explanation, 'failed'), { shape: 'token_malformed' })
+  assert.equal(Object.keys(list(explanation, 'skipped')).length, names.length - 2)
+  assert.deepEqual([explanation.header, explanation.claims], [undefined, undefined])
+  const long = await explain(good, { ...settings, maxTokenLength: 10 })
+  assert.equal(long.reason, 'token_too_long')
+  assert.equal(find(long, 'shape')?.outcome, 'skipped')
+})
+
+test('a header or a payload that can not be read leaves the other to be told', async () => {
+  const headless = await explain(craft(signer, { header: { jku: 'https://evil.example' } }), settings)
+  assert.deepEqual(list(headless, 'failed'), { header: 'header_invalid' })
+  assert.equal(find(headless, 'exp')?.outcome, 'passed')
+  const empty = await explain(craft(signer, { claims: '[]' }), settings)
+  assert.deepEqual(list(empty, 'failed'), { payload: 'payload_invalid' })
+  assert.equal(find(empty, 'signature')?.outcome, 'skipped')
+})
+
+test('an unknown key and another algorithm leave the signature unchecked', async () => {
+  const unknown = await explain(craft(signer, { header: { kid: 'other' } }), settings)
+  assert.deepEqual(list(unknown, 'failed'), { key: 'key_unknown' })
+  const confused = await explain(craft(signer, { header: { alg: 'HS256' } }), settings)
+  assert.deepEqual(list(confused, 'failed'), { algorithm: 'algorithm_mismatch' })
+  assert.deepEqual(list(confused, 'skipped'), { signature: 'not_reached', granted: 'not_set' })
+})
+
+test('a token that is bound to a key is undecided: only a request can prove that', async () => {
+  const explanation = await explain(craft(signer, { claims: { cnf: { jkt: 'x' } } }), settings)
+  assert.deepEqual([explanation.decision, list(explanation, 'skipped')['cnf']], ['undecided', 'needs_proof'])
+})
+
+test('scopes that are required are compared whole', async () => {
+  const wanted = { ...settings, scopes: ['me', 'it'] }
+  const explanation = await explain(good, wanted)
+  assert.deepEqual([explanation.decision, explanation.reason], ['refused', 'scope_missing'])
+  assert.deepEqual(find(explanation, 'granted'), {
+    check: 'granted',
+    outcome: 'failed',
+    reason: 'scope_missing',
+    expected: '"me it"',
+    received: '"me items"',
+  })
+  assert.equal((await explain(craft(signer, { claims: { scope: undefined } }), wanted)).reason, 'scope_missing')
+  assert.equal((await explain(craft(signer, { claims: { scope: ['me', 'it'] } }), wanted)).reason, 'scope_invalid')
+})
+
+test('cryptography that fails is told as such', async (t) => {
+  const trap = trapCryptography(t)
+  assert.equal((await explain(good, settings)).reason, 'verification_failed')
+  assert.ok(trap.uses() > 0)
+})
+
+test('what fails beside the verifier is thrown', async () => {
+  // No text, as an untyped program could give.
+  await assert.rejects(explain(null as unknown as string, settings), TypeError)
+})
+
+const refused: readonly (readonly [setting: object, message: RegExp])[] = [
+  [{ isuer: 'x' }, /isuer is no option of explain: did you mean issuer\?/],
+  [{ issuer: undefined }, /issuer is undefined/],
+  [{ scopes: 'me' }, /scopes must be an array of scope tokens/],
+  [{ scopes: ['me items'] }, /scopes must be/],
+  [{ type: 'jwt' }, /type must be/],
+  [{ keys: [signer.verification, signer.verification] }, /keys\[1\].keyId is taken/],
+]
+for (const [setting, message] of refused) {
+  test(`${Object.keys(setting)} ${JSON.stringify(Object.values(setting)[0])?.slice(0, 20)} is refused with ${message}`, async () => {
+    await assert.rejects(explain(good, { ...settings, ...setting }), { name: 'TypeError', message })
+  })
+}
+
+const value = fc.oneof(fc.jsonValue(), fc.constant(undefined))
+const times = fc.integer({ min: testTime - 100, max: testTime + 100 })
+const headers = fc.record(
+  {
+    alg: fc.oneof(value, fc.constantFrom('ES256', 'HS256', 'none')),
+    typ: fc.oneof(value, fc.constantFrom('at+jwt', 'JWT')),
+    kid: fc.oneof(value, fc.constantFrom('key-1', 'key-2')),
+    crit: fc.constant(['x']),
+  },
+  { requiredKeys: [] },
+)
+const claims = fc.record(
+  {
+    iss: fc.oneof(value, fc.constant(issuer)),
+    aud: fc.oneof(value, fc.constant([audience])),
+    sub: value,
+    exp: fc.oneof(value, times),
+    nbf: fc.oneof(value, times),
+    iat: fc.oneof(value, times),
+    scope: value,
+    client_id: value,
+    jti: value,
+  },
+  { requiredKeys: [] },
+)
+const someHeaders = fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: headers })
+const tokens = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.tuple(someHeaders, claims).map(([header, changed]) => craft(signer, { header, claims: changed })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.json(), fc.json())
+      .map(([header, payload]) => craftParts(encode(header), encode(payload), signer.sign)),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.nat({ max: good.length }), fc.nat({ max: 3 }), fc.string({ maxLength: 3 }))
+      .map(([at, removed, inserted]) => good.slice(0, at) + inserted + good.slice(at + removed)),
+  },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+)
+const givenSettings = fc.record(
+  {
+    issuer: fc.constant(issuer),
+    audience: fc.constant(audience),
+    clockTolerance: fc.integer({ min: 0, max: 60 }),
+    maxLifetime: fc.integer({ min: 1, max: 1000 }),
+    maxTokenLength: fc.integer({ min: 1, max: 1000 }),
+  },
+  { requiredKeys: [] },
+)
+
+test('of any token and any settings, the first check that failed has the reason of the verifier, and what passes there passes', async () => {
+  const outcomes = new Set<string>()
+  const type = fc.constantFrom('at+jwt', 'JWT', 'tutorial')
+  await fc.assert(
+    fc.asyncProperty(tokens, type, givenSettings, async (token, type, given) => {
+      const same = { ...given, type, keys, now: () => testTime }
+      const verifier = createVerifier({ ...same, cacheSize: 0 })
+      const rejection = await Promise.resolve(verifier.verify(token)).then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      const { decision, reason, checks } = await explain(token, same)
+      outcomes.add(reason ?? decision)
+      const firstFailed = checks.find(({ outcome }) => outcome === 'failed')
+      assert.equal(firstFailed?.outcome === 'failed' ? firstFailed.reason : undefined, reason)
+      if (rejection === undefined) assert.deepEqual([decision, reason], ['passes', undefined])
+      else {
+        assert.ok(rejection instanceof TokenRejected)
+        assert.deepEqual([decision, reason], ['refused', rejection.reason])
+        assert.deepEqual([firstFailed?.expected, firstFailed?.received], [rejection.expected, rejection.received])
+      }
+    }),
+    { numRuns: 3000 },
+  )
+  // Not all of them were refused for one thing.
+  assert.ok(outcomes.has('passes') && outcomes.size > 10, [...outcomes].join())
+})

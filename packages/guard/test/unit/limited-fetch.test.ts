@@ -1,0 +1,151 @@
+/** What comes from an issuer, within limits of time, size and place. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { fetchLimited, type LimitedRequest } from '../../src/issuer/limited-fetch.ts'
+import type { IssuerAccess } from '../../src/token-source.ts'
+import { startIssuer } from '../support/issuer.ts'
+
+const url = 'https://auth.example/jwks'
+
+/** Fetches, and answers what the operator was told of the failure. */
+async function failureOf(given: typeof fetch, target = url, request: LimitedRequest = {}): Promise<string> {
+  const told: string[] = []
+  const access: IssuerAccess = { fetch: given, now: () => 0, onFailure: ({ message }) => told.push(message) }
+  await assert.rejects(fetchLimited(access, 'jwks', target, request), { reason: 'issuer_unavailable' })
+  assert.equal(told.length, 1)
+  return told[0] ?? ''
+}
+
+function answering(body: ConstructorParameters<typeof Response>[0], init?: ResponseInit): typeof fetch {
+  return async () => new Response(body, init)
+}
+
+const neverAsked: typeof fetch = () => assert.fail('it was fetched')
+
+for (const target of [
+  'http://auth.example/jwks',
+  'http://127.0.0.1.example/jwks',
+  'http://169.254.169.254/latest/meta-data',
+  'http://10.0.0.1/jwks',
+  'http://0.0.0.0/jwks',
+  'ftp://127.0.0.1/jwks',
+  'file:///jwks',
+  'data:application/json,{}',
+  'https://user:secret@auth.example/jwks',
+  '//auth.example/jwks',
+  '',
+]) {
+  test(`nothing is fetched from ${JSON.stringify(target)}`, async () => {
+    const message = await failureOf(neverAsked, target)
+    assert.match(message, /^the URL must|^this is no absolute URL/)
+    assert.doesNotMatch(message, /secret/)
+  })
+}
+
+for (const host of ['localhost:3000', '127.0.0.1', '127.1.2.3:80', '[::1]:8080']) {
+  test(`http is read from the loopback address ${host}`, async () => {
+    const access: IssuerAccess = { fetch: answering('{}'), now: () => 0, onFailure: () => assert.fail() }
+    const { status, text } = await fetchLimited(access, 'jwks', `http://${host}/jwks`)
+    assert.deepEqual([status, text], [200, '{}'])
+  })
+}
+
+for (const status of [301, 302, 303, 307, 308]) {
+  test(`a redirect with ${status} is not followed, and the operator is told so`, async (t) => {
+    const issuer = await startIssuer(t)
+    issuer.serve('/moved', () => ({ status, headers: { location: `${issuer.url}/inside` } }))
+    assert.match(
+      await failureOf(fetch, `${issuer.url}/moved`),
+      /redirect, which is not followed: configure the address/,
+    )
+    assert.equal(issuer.countOf('/inside'), 0)
+  })
+}
+
+test('a redirect that a browser hides is told as one', async () => {
+  const hidden = Object.defineProperties(new Response(), {
+    type: { value: 'opaqueredirect' },
+    status: { value: 0 },
+  })
+  assert.match(await failureOf(async () => hidden), /redirect/)
+})
+
+for (const status of [201, 304, 401, 404, 500]) {
+  test(`the status ${status} is no answer, unless it is one that was asked for`, async () => {
+    const body = status === 304 ? null : '{}'
+    assert.equal(await failureOf(answering(body, { status })), `the answer has the status ${status} instead of 200`)
+    const access: IssuerAccess = { fetch: answering(body, { status }), now: () => 0, onFailure: () => assert.fail() }
+    assert.equal((await fetchLimited(access, 'jwks', url, { statuses: [status] })).status, status)
+  })
+}
+
+test('an endless answer is cut at the limit', async () => {
+  let pulled = 0
+  let isCancelled = false
+  const endless = new ReadableStream({
+    pull: (controller) => {
+      pulled++
+      controller.enqueue(new Uint8Array(65_536).fill(0x20))
+    },
+    cancel: () => {
+      isCancelled = true
+    },
+  })
+  assert.equal(await failureOf(answering(endless)), 'the answer is longer than 524288 bytes')
+  assert.ok(isCancelled)
+  assert.ok(pulled < 20)
+})
+
+test('the limit is a number of bytes, and that many are read', async () => {
+  const access: IssuerAccess = { fetch: answering('äb'), now: () => 0, onFailure: () => assert.fail() }
+  assert.equal((await fetchLimited(access, 'jwks', url, { maxBytes: 3 })).text, 'äb')
+  assert.match(await failureOf(answering('äb'), url, { maxBytes: 2 }), /longer than 2 bytes/)
+})
+
+test('an answer without a body is an empty text', async () => {
+  const access: IssuerAccess = { fetch: answering(null), now: () => 0, onFailure: () => assert.fail() }
+  assert.equal((await fetchLimited(access, 'jwks', url)).text, '')
+})
+
+test('what is no UTF-8 is no answer', async () => {
+  await failureOf(answering(Uint8Array.of(0x22, 0xff, 0x22)))
+})
+
+test('an issuer that does not answer in time is told as one', async (t: TestContext) => {
+  const issuer = await startIssuer(t)
+  issuer.serve('/hangs', () => new Promise(() => {}))
+  assert.equal(await failureOf(fetch, `${issuer.url}/hangs`), 'there was no whole answer within 5 seconds')
+})
+
+test('an issuer that is away is told with the cause', async (t: TestContext) => {
+  const issuer = await startIssuer(t)
+  await issuer.stop()
+  assert.match(await failureOf(fetch, `${issuer.url}/jwks`), /^fetch failed: .*ECONNREFUSED/)
+  await issuer.resume()
+})
+
+test('a fetch that throws what is no error is a failure as well', async () => {
+  assert.equal(await failureOf(() => Promise.reject('gone')), 'an error that is none was thrown')
+})
+
+test('the request is a GET for JSON, or what is asked for', async () => {
+  const seen: RequestInit[] = []
+  const access: IssuerAccess = {
+    fetch: async (_url, init = {}) => {
+      seen.push(init)
+      return new Response('{}')
+    },
+    now: () => 0,
+    onFailure: () => assert.fail(),
+  }
+  await fetchLimited(access, 'jwks', url)
+  await fetchLimited(access, 'introspection', url, {
+    method: 'POST',
+    body: 'a=b',
+    headers: { x: 'y' },
+    accept: 'text/x',
+  })
+  const [first, second] = seen
+  assert.deepEqual([first?.method, first?.headers, first?.redirect], ['GET', { accept: 'application/json' }, 'manual'])
+  assert.deepEqual([second?.method, second?.headers, second?.body], ['POST', { accept: 'text/x', x: 'y' }, 'a=b'])
+})

@@ -1,0 +1,71 @@
+/** Keeps the revocation feed of this process: read from the database when it is asked for, signed when something has changed. */
+import { hash } from 'node:crypto'
+import type { Context, RevocationFeed } from '../context.ts'
+import type { RevocationList } from '../domain/revocation-list.ts'
+import type { SigningKey } from '../keys/sign.ts'
+import { defaultIdTokenAlgorithm } from '../tokens/id-token.ts'
+import { clockAllowance } from '../tokens/lifetime.ts'
+import { createRevocationFeed } from '../tokens/revocation-feed.ts'
+import { revocationListOf } from './revocation-list.ts'
+
+/** Seconds that a reading is taken for the present: what is revoked is told of no later. */
+const freshness = 1
+/**
+ * Seconds that a signed feed is given out. A resource server that gets its answers from several processes refuses a list that
+ * says it is a minute older than the one it has, as a replay.
+ */
+const signatureAge = 30
+
+/** What it needs of the context that it becomes a part of. */
+type FeedContext = Pick<Context, 'config' | 'store' | 'keys' | 'now'>
+
+interface Reading {
+  readonly readAt: number
+  readonly list: RevocationList
+  readonly key: SigningKey
+  /** The same for the same list and key, in every process. */
+  readonly tag: string
+}
+
+export function keepRevocationFeed(ctx: FeedContext): RevocationFeed {
+  let latest: { readonly begunAt: number; readonly reading: Promise<Reading> } | undefined
+  let signed: { readonly tag: string; readonly issuedAt: number; readonly token: Promise<string> } | undefined
+
+  function readAgain(begunAt: number): Promise<Reading> {
+    const reading = readList(ctx, begunAt)
+    const begun = { begunAt, reading }
+    latest = begun
+    // Who asks next tries again.
+    reading.catch(() => {
+      if (latest === begun) latest = undefined
+    })
+    return reading
+  }
+
+  function tokenOf({ tag, readAt, list, key }: Reading): Promise<string> {
+    const issuedAt = Math.floor(readAt)
+    if (signed?.tag !== tag || issuedAt - signed.issuedAt >= signatureAge || issuedAt < signed.issuedAt) {
+      signed = { tag, issuedAt, token: createRevocationFeed(key, ctx.config.issuer, issuedAt, list) }
+    }
+    return signed.token
+  }
+
+  return {
+    read: async () => {
+      const now = ctx.now()
+      const isFresh = latest !== undefined && now >= latest.begunAt && now - latest.begunAt < freshness
+      const reading = await (isFresh && latest ? latest.reading : readAgain(now))
+      return { tag: reading.tag, token: () => tokenOf(reading) }
+    },
+  }
+}
+
+async function readList({ config, store, keys }: FeedContext, now: number): Promise<Reading> {
+  const over = Math.floor(now) - clockAllowance
+  const ended = await store.endedTokens.list(over - config.accessTokenLifetime, over)
+  const list = revocationListOf(ended, (clientId) => config.clients.has(clientId))
+  // As ID tokens: never with the shared secret of HS256, which resource servers elsewhere don't know.
+  const key = keys.signingKey(defaultIdTokenAlgorithm(config))
+  const tag = hash('sha256', `${key.keyId}\n${JSON.stringify(list)}`, 'base64url')
+  return { readAt: now, list, key, tag }
+}

@@ -1,0 +1,59 @@
+/** examples/browser-app: @countersign/client in a real Chromium. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openPage } from '../support/browser.ts'
+import { startExample } from '../support/example.ts'
+import { logInAsTim } from '../support/log-in.ts'
+
+test('@countersign/client: tim logs in, sees his items, reloads, and logs out', async (t) => {
+  const example = startExample(t, 'browser-app')
+  const { page, complaints } = await openPage(t, { width: 375, height: 720 })
+  const app = await example.said(/browser app is at (http\S+)\. /)
+  await page.goto(app)
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await logInAsTim(page)
+
+  await page.getByRole('heading', { name: 'Hello, Tim Ruscica' }).waitFor()
+  await page.getByRole('listitem').filter({ hasText: 'Item 1' }).waitFor()
+  // The answer is out of the URL, so that it is in no bookmark and a reload does not bring it again.
+  assert.equal(page.url(), `${app}/`)
+  await page.getByRole('button', { name: 'Load again' }).click()
+  await page.getByRole('status').filter({ hasText: 'Loaded at' }).waitFor()
+  await page.reload()
+  await page.getByRole('listitem').filter({ hasText: 'Item 1' }).waitFor()
+  assert.ok(await page.evaluate('document.documentElement.scrollWidth <= 375'))
+
+  await page.getByRole('button', { name: 'Log out' }).click()
+  await page.getByRole('button', { name: 'Log in' }).waitFor()
+  assert.equal(page.url(), `${app}/`)
+  assert.equal(await page.evaluate('sessionStorage.length'), 0)
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await page.getByLabel('Username').waitFor()
+  assert.deepEqual(complaints, [])
+})
+
+test('@countersign/client: who says no is told so, and can try again', async (t) => {
+  const example = startExample(t, 'browser-app')
+  const { page } = await openPage(t)
+  await page.goto(await example.said(/browser app is at (http\S+)\. /))
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await logInAsTim(page, 'Don’t allow')
+  await page.getByRole('status').filter({ hasText: 'access_denied' }).waitFor()
+  await page.getByRole('button', { name: 'Log in' }).waitFor()
+})
+
+test('@countersign/client: the access token is renewed before it ends, without the page', async (t) => {
+  const example = startExample(t, 'browser-app', { ACCESS_TOKEN_EXPIRE_MINUTES: '1' })
+  const { page, complaints } = await openPage(t)
+  await page.clock.install()
+  await page.goto(await example.said(/browser app is at (http\S+)\. /))
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await logInAsTim(page)
+  await page.getByRole('listitem').filter({ hasText: 'Item 1' }).waitFor()
+  await page.clock.fastForward('00:56')
+  const renewal = page.waitForResponse((answer) => answer.request().postData()?.includes('refresh_token') === true)
+  await page.getByRole('button', { name: 'Load again' }).click()
+  assert.equal((await renewal).status(), 200)
+  await page.getByRole('status').filter({ hasText: 'Loaded at' }).waitFor()
+  assert.deepEqual(complaints, [])
+})

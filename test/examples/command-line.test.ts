@@ -1,0 +1,64 @@
+/** examples/command-line: a program that asks once for a login, through a real Chromium, and not again. */
+import assert from 'node:assert/strict'
+import { readdirSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { openPage } from '../support/browser.ts'
+import { startExample } from '../support/example.ts'
+import { logInAsTim } from '../support/log-in.ts'
+import { temporaryFolder } from '../support/process.ts'
+
+/** The program opens no browser of its own: the test has one. */
+const overSsh = { SSH_TTY: '/dev/pts/0' }
+
+/** The issuer of all runs is the same, so its port is. */
+async function freePort(): Promise<string> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('there is no free port')
+  return String(address.port)
+}
+
+test('command-line: tim logs in once, is known at the second run, and asked again after a logout', async (t) => {
+  const settings = temporaryFolder(t)
+  const environment = { PORT: await freePort(), DATA_DIR: temporaryFolder(t), XDG_CONFIG_HOME: settings, ...overSsh }
+  const hello = /^Hello, Tim Ruscica\. Your items: 1\.$/m
+
+  const first = startExample(t, 'command-line', environment)
+  const { page, complaints } = await openPage(t)
+  await page.goto(await first.said(/(http\S+\/authorize\?\S+)/))
+  await logInAsTim(page)
+  await page.getByRole('heading', { name: 'You are logged in' }).waitFor()
+  await first.said(hello)
+  assert.equal(await first.ended, 0)
+  assert.deepEqual(complaints, [])
+
+  const [file = ''] = readdirSync(join(settings, 'items-cli'))
+  assert.equal(statSync(join(settings, 'items-cli', file)).mode & 0o777, 0o600)
+
+  const second = startExample(t, 'command-line', environment)
+  await second.said(hello)
+  assert.equal(await second.ended, 0)
+  assert.doesNotMatch(second.output(), /\/authorize/)
+
+  const logout = startExample(t, 'command-line', environment, ['logout'])
+  await logout.said(/^Logged out\.$/m)
+  assert.equal(await logout.ended, 0)
+
+  const third = startExample(t, 'command-line', environment)
+  await third.said(/(http\S+\/authorize\?\S+)/)
+})
+
+test('command-line: who refuses on the consent page is told so in the terminal and in the browser', async (t) => {
+  const environment = { XDG_CONFIG_HOME: temporaryFolder(t), ...overSsh }
+  const cli = startExample(t, 'command-line', environment)
+  const { page } = await openPage(t)
+  await page.goto(await cli.said(/(http\S+\/authorize\?\S+)/))
+  await logInAsTim(page, 'Don’t allow')
+  await page.getByRole('heading', { name: 'Not logged in' }).waitFor()
+  await cli.said(/^Not done: The issuer answers the log-in with access_denied/m)
+  assert.equal(await cli.ended, 1)
+})

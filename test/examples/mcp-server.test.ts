@@ -1,0 +1,50 @@
+/** examples/mcp-server: the official client is refused, finds Countersign, logs in and calls a tool. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openPage } from '../support/browser.ts'
+import { startExample, startScript } from '../support/example.ts'
+import { logInAsTim } from '../support/log-in.ts'
+
+test("mcp-server: a client that knows the server's address alone logs in and calls the tools", async (t) => {
+  const server = startExample(t, 'mcp-server')
+  const issuer = await server.said(/Countersign is ready at (http\S+)/)
+  const url = await server.said(/The MCP server is at (http\S+)\. /)
+
+  const client = startScript(t, 'mcp-server', 'client', { MCP_URL: url })
+  const address = new URL(await client.said(/Open this address in a browser to log in:\s+(http\S+)/))
+  assert.equal(address.origin, issuer)
+  assert.deepEqual(address.searchParams.getAll('resource'), [url])
+  assert.match(address.searchParams.get('scope') ?? '', /\bnotes\b/)
+
+  const { page, complaints } = await openPage(t)
+  await page.goto(address.href)
+  await logInAsTim(page)
+  await page.getByText('Done. Close this window').waitFor()
+  await client.said(/Tools: list_notes, add_note\n/)
+  await client.said(/add_note: Noted for tim\.\n/)
+  await client.said(/list_notes: Water the plants\n/)
+  assert.equal(await client.ended, 0)
+  assert.deepEqual(complaints, [])
+})
+
+test('mcp-server: a request without a token is told where to get one', async (t) => {
+  const server = startExample(t, 'mcp-server')
+  const issuer = await server.said(/Countersign is ready at (http\S+)/)
+  const url = await server.said(/The MCP server is at (http\S+)\. /)
+  const answer = await fetch(url, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })
+  assert.equal(answer.status, 401)
+  const challenge = answer.headers.get('www-authenticate') ?? ''
+  assert.match(challenge, /scope="notes"/)
+  // RFC 9728 §3.1: the path of the resource follows the well-known one.
+  const metadataUrl = /resource_metadata="([^"]+)"/.exec(challenge)?.[1] ?? ''
+  assert.equal(metadataUrl, url.replace(/\/mcp$/, '/.well-known/oauth-protected-resource/mcp'))
+  const metadata = JSON.parse(await (await fetch(metadataUrl)).text())
+  assert.deepEqual([metadata.resource, metadata.authorization_servers], [url, [issuer]])
+
+  // RS-3: a token that is not for this server is refused, whatever its scopes are.
+  const body = new URLSearchParams({ username: 'tim', password: 'tim1234', scope: 'notes' })
+  const { access_token: token } = JSON.parse(await (await fetch(`${issuer}/token`, { method: 'POST', body })).text())
+  const refused = await fetch(url, { method: 'POST', body: '{}', headers: { authorization: `Bearer ${token}` } })
+  assert.equal(refused.status, 401)
+  assert.match(refused.headers.get('www-authenticate') ?? '', /error="invalid_token"/)
+})

@@ -1,0 +1,106 @@
+/** @countersign/client in the tabs of a real Chromium, which share tokens in localStorage and take turns by Web Locks. */
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { openPage } from '../support/browser.ts'
+import { bundle } from '../support/bundle.ts'
+import { startCommand, temporaryFolder } from '../support/process.ts'
+
+const script = `
+import { createClient, webStorage } from '@countersign/client'
+globalThis.makeClient = (issuer) =>
+  createClient({ issuer, clientId: 'notes', redirectUri: location.origin + '/', storage: webStorage(localStorage) })
+`
+
+/** Serves a page that has \`makeClient\`. */
+async function startApp(t: TestContext): Promise<string> {
+  const { code } = await bundle(script)
+  const server = createServer((request, response) => {
+    const isScript = request.url === '/app.js'
+    response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' })
+    response.end(
+      isScript ? code : '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/app.js"></script>',
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const address = server.address()
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+}
+
+/** Tabs of one browser, which share its localStorage. */
+async function openTabs(t: TestContext, count: number): Promise<readonly Page[]> {
+  const { page } = await openPage(t)
+  const context = await page.context().browser()?.newContext()
+  assert.ok(context)
+  return await Promise.all(Array.from({ length: count }, () => context.newPage()))
+}
+
+async function logIn(page: Page): Promise<void> {
+  await page.getByLabel('Username').fill('tim')
+  await page.getByLabel('Password').fill('tim1234')
+  await page.getByRole('button', { name: 'Log in' }).click()
+}
+
+test('three tabs whose token is due renew it once, and all have the new one', async (t) => {
+  const app = await startApp(t)
+  const environment = {
+    DATA_DIR: temporaryFolder(t),
+    COUNTERSIGN_CONFIG: fileURLToPath(new URL('./support/client.config.ts', import.meta.url)),
+    APP_URL: app,
+  }
+  const { origin: issuer } = await startCommand(t, ['dev'], environment)
+  const tabs = await openTabs(t, 3)
+  const [page] = tabs
+  assert.ok(page)
+  await page.goto(app)
+  await page.evaluate(`makeClient('${issuer}').login()`)
+  await logIn(page)
+  await page.waitForURL(/code=/)
+  await page.evaluate(`makeClient('${issuer}').callback()`)
+  assert.equal(page.url(), `${app}/`)
+
+  for (const tab of tabs.slice(1)) await tab.goto(app)
+  let renewals = 0
+  page.context().on('request', (request) => {
+    if (request.postData()?.includes('grant_type=refresh_token')) renewals++
+  })
+  const due = `{ const client = makeClient('${issuer}'); await client.keep({ ...(await client.tokens()), renewAt: 0 }) }`
+  await page.evaluate(`(async () => ${due})()`)
+  // All wait for the same moment, so that they ask at a time.
+  const moment = Date.now() + 1500
+  const ask = `new Promise((go) => setTimeout(go, ${moment} - Date.now())).then(() => makeClient('${issuer}').accessToken())`
+  const tokens = await Promise.all(tabs.map((tab) => tab.evaluate(ask)))
+  assert.equal(new Set(tokens).size, 1)
+  assert.equal(renewals, 1)
+})
+
+test('two tabs log in at a time, and each answer finds its own log-in', async (t) => {
+  const app = await startApp(t)
+  const environment = {
+    DATA_DIR: temporaryFolder(t),
+    COUNTERSIGN_CONFIG: fileURLToPath(new URL('./support/client.config.ts', import.meta.url)),
+    APP_URL: app,
+  }
+  const { origin: issuer } = await startCommand(t, ['dev'], environment)
+  const [first, second] = await openTabs(t, 2)
+  assert.ok(first && second)
+  await first.goto(app)
+  await second.goto(app)
+  const begun = String(await first.evaluate(`makeClient('${issuer}').authorizationUrl()`))
+  await second.evaluate(`makeClient('${issuer}').login()`)
+  await logIn(second)
+  await second.waitForURL(/code=/)
+  // The person is logged in at Countersign by now, which answers at once.
+  await first.goto(begun)
+  await first.waitForURL(/code=/)
+  for (const tab of [first, second]) {
+    await tab.evaluate(`makeClient('${issuer}').callback()`)
+    assert.equal(tab.url(), `${app}/`)
+  }
+})

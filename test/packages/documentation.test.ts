@@ -1,0 +1,50 @@
+/** The TypeScript in the packages' READMEs and in the guides compiles, as CONTRIBUTING.md says. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+/** Inside of the repository, so that packages are found, and out of everyone's way. */
+const folder = join(root, 'node_modules/.cache/countersign/documentation')
+const pages = globSync(['packages/*/README.md', 'docs/guides/*.md'], { cwd: root }).sort()
+
+const configuration = {
+  extends: join(root, 'tsconfig.json'),
+  compilerOptions: {
+    lib: ['es2024', 'dom'],
+    moduleDetection: 'force',
+    // As most readers have it: `process.env.PORT`, and things that are only shown.
+    noPropertyAccessFromIndexSignature: false,
+    noUncheckedIndexedAccess: false,
+    exactOptionalPropertyTypes: false,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+  },
+  include: ['*.mts'],
+}
+
+/** A block as a module by itself: after the declarations of the comment above it, on lines that are those of the page. */
+function modulesOf(page: string): readonly { readonly name: string; readonly code: string }[] {
+  const text = readFileSync(join(root, page), 'utf8')
+  const blocks = [...text.matchAll(/(?:<!-- compiled with\n([\s\S]*?)-->\n+)?```ts\n([\s\S]*?)^```$/gm)]
+  return blocks.map(({ 0: whole, 1: declarations = '', 2: code = '', index }) => {
+    const line = text.slice(0, index + whole.indexOf('```ts\n')).split('\n').length
+    const before = declarations.replaceAll('\n', ' ')
+    return { name: `${page.replaceAll('/', '_')}_${line}.mts`, code: `${before}${'\n'.repeat(line)}${code}` }
+  })
+}
+
+test('every block of TypeScript compiles', () => {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const modules = pages.flatMap(modulesOf)
+  assert.ok(modules.length > 10)
+  for (const { name, code } of modules) writeFileSync(join(folder, name), code)
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(configuration))
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { cwd: folder, encoding: 'utf8' })
+  assert.equal(status, 0, stdout)
+})

@@ -1,0 +1,86 @@
+/** guard and client as they are published, on every version of Node that they are for, against a real Countersign. */
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { type RunningExample, watch } from '../support/example.ts'
+import { logInAsTimAt } from '../support/log-in.ts'
+import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const exercises = join(root, 'test/packages/exercises')
+const installed = join(root, 'node_modules/.cache/countersign/runtimes/node_modules')
+const binary = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node'
+
+/** The versions that scripts/setup.mjs installs, and the one of this process. */
+const runtimes: readonly { readonly major: string; readonly path: string }[] = [
+  ...['20', '22', '24'].map((major) => ({ major, path: join(installed, `node${major}`, binary) })),
+  { major: '26', path: process.execPath },
+]
+
+before(() => {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const built = spawnSync(process.execPath, [tsc, '-b', 'packages/guard', 'packages/client'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  assert.equal(built.status, 0, built.stdout)
+})
+
+/** A Countersign with the clients of the exercises; answers what they are told of it. */
+async function setUp(t: TestContext): Promise<Environment> {
+  const environment = { DATA_DIR: temporaryFolder(t) }
+  const { origin } = await startCommand(t, ['dev'], environment)
+  const add = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await runCommand(['clients', 'add', ...args], environment)
+    assert.equal(code, 0, stderr)
+    return /^client_secret {2}(\S+)$/m.exec(stdout)?.[1] ?? ''
+  }
+  const grants = (...types: string[]) => types.flatMap((type) => ['--grant-type', type])
+  const secret = await add('api', '--resource-server', '--first-party', ...grants('client_credentials', 'password'))
+  const native = ['--public', '--application-type', 'native', '--redirect-uri', 'http://127.0.0.1/callback']
+  await add('exercises', ...native, ...grants('authorization_code', 'refresh_token', 'password'))
+  return { ISSUER: origin, CLIENT_ID: 'api', CLIENT_SECRET: secret }
+}
+
+function start(t: TestContext, path: string, args: readonly string[], environment: Environment): RunningExample {
+  assert.ok(existsSync(path), 'the versions of Node are installed by the test command: run npm test')
+  return watch(t, spawn(path, args, { env: { ...environment }, detached: true }))
+}
+
+test('the built packages do what they are for', async (t) => {
+  const environment = await setUp(t)
+  for (const { major, path } of runtimes) {
+    await t.test(`Node ${major}: guard`, async (t) => {
+      const exercise = start(t, path, [join(exercises, 'guard.mjs')], environment)
+      assert.equal(await exercise.ended, 0, exercise.output())
+      assert.match(exercise.output(), /^next: answers$/m)
+    })
+
+    await t.test(`Node ${major}: client`, async (t) => {
+      const exercise = start(t, path, [join(exercises, 'client.mjs')], { ...environment, FOLDER: temporaryFolder(t) })
+      await logInAsTimAt(await exercise.said(/(http\S+\/authorize\?\S+)/))
+      assert.equal(await exercise.ended, 0, exercise.output())
+      assert.match(exercise.output(), /^revoke: nothing is left$/m)
+    })
+
+    for (const command of ['guard/dist/cli/main.js', 'client/dist/node/cli/main.js']) {
+      await t.test(`Node ${major}: packages/${command}`, async (t) => {
+        const help = start(t, path, [join(root, 'packages', command), '--help'], {})
+        assert.equal(await help.ended, 0, help.output())
+        assert.match(help.output(), /^countersign-(guard|client)/)
+      })
+    }
+  }
+})
+
+test('the versions are what they are called', () => {
+  for (const { major, path } of runtimes) {
+    assert.equal(
+      spawnSync(path, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' }).stdout,
+      `${major}\n`,
+    )
+  }
+})

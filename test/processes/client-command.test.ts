@@ -1,0 +1,146 @@
+/** `npx @countersign/client` against a real Countersign: login, token, whoami, logout, and what it says when it can't. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { runClientCommand, startClientCommand } from '../support/client-command.ts'
+import { logInAsTimAt } from '../support/log-in.ts'
+import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+
+interface Setting {
+  readonly origin: string
+  /** The folder of the one token file. */
+  readonly folder: string
+  readonly environment: Environment
+  readonly flags: readonly string[]
+}
+
+/** A Countersign with a client for scripts, registered as the guide says. */
+async function setUp(t: TestContext): Promise<Setting> {
+  const server = { DATA_DIR: temporaryFolder(t) }
+  const { origin } = await startCommand(t, ['dev'], server)
+  const grants = ['--grant-type', 'authorization_code', '--grant-type', 'refresh_token']
+  const added = await runCommand(
+    ['clients', 'add', 'scripts', '--public', '--application-type', 'native', ...grants].concat([
+      '--redirect-uri',
+      'http://127.0.0.1/callback',
+    ]),
+    server,
+  )
+  assert.equal(added.code, 0, added.stderr)
+  const settings = temporaryFolder(t)
+  return {
+    origin,
+    folder: join(settings, 'countersign'),
+    // Over SSH no browser is opened: the test is the one that comes back.
+    environment: { XDG_CONFIG_HOME: settings, SSH_TTY: '/dev/pts/0' },
+    flags: ['--issuer', origin, '--client-id', 'scripts'],
+  }
+}
+
+async function logIn(t: TestContext, { environment, flags }: Setting): Promise<void> {
+  const scope = ['--scope', 'openid profile offline_access me']
+  const login = startClientCommand(t, ['login', ...flags, ...scope], environment)
+  assert.match(await logInAsTimAt(await login.said(/(http\S+\/authorize\?\S+)/)), /You are logged in/)
+  await login.said(/^Logged in as tim\.$/m)
+  assert.equal(await login.ended, 0)
+}
+
+/** Makes the kept tokens look as if their time had come, and answers the refresh token. */
+function ageTokens({ folder }: Setting): string {
+  const [name = ''] = readdirSync(folder)
+  const file = join(folder, name)
+  const [[key, value] = ['', '']] = Object.entries<string>(JSON.parse(readFileSync(file, 'utf8')))
+  const kept = JSON.parse(value)
+  const aged = { ...kept, tokens: { ...kept.tokens, expiresAt: 1, renewAt: 1 } }
+  writeFileSync(file, JSON.stringify({ [key]: JSON.stringify(aged) }))
+  return kept.tokens.refreshToken
+}
+
+test('login, token, whoami, logout: the token opens the API, is the same until it is due, and nothing is left', async (t) => {
+  const setting = await setUp(t)
+  const { origin, environment, flags } = setting
+  await logIn(t, setting)
+
+  const token = await runClientCommand(['token', ...flags], environment)
+  assert.deepEqual([token.code, token.stderr], [0, ''])
+  assert.match(token.stdout, /^[\w-]+\.[\w-]+\.[\w-]+\n$/)
+  assert.equal((await runClientCommand(['token', ...flags], environment)).stdout, token.stdout)
+  const headers = { authorization: `Bearer ${token.stdout.trim()}` }
+  assert.equal((await fetch(`${origin}/users/me`, { headers })).status, 200)
+
+  const whoami = await runClientCommand(['whoami', ...flags], environment)
+  assert.match(whoami.stdout, /^subject {2}tim\nname {5}\S.*\nemail {4}\S.*\nscopes {3}.*offline_access/m)
+
+  const logout = await runClientCommand(['logout', ...flags], environment)
+  assert.deepEqual(logout, { code: 0, stdout: 'Logged out: the tokens are revoked.\n', stderr: '' })
+  assert.equal((await fetch(`${origin}/users/me`, { headers })).status, 401)
+  const [name = ''] = readdirSync(setting.folder)
+  assert.equal(readFileSync(join(setting.folder, name), 'utf8'), '{}\n')
+})
+
+test('four processes that find the token due renew it once, and all print the new one', async (t) => {
+  const setting = await setUp(t)
+  await logIn(t, setting)
+  const { environment, flags } = setting
+  const before = (await runClientCommand(['token', ...flags], environment)).stdout
+  ageTokens(setting)
+  const ended = await Promise.all(Array.from({ length: 4 }, () => runClientCommand(['token', ...flags], environment)))
+  assert.deepEqual(
+    ended.map(({ code, stderr }) => [code, stderr]),
+    ended.map(() => [0, '']),
+  )
+  const printed = new Set(ended.map(({ stdout }) => stdout))
+  assert.equal(printed.size, 1)
+  assert.ok(!printed.has(before))
+})
+
+test('a login that was revoked elsewhere asks for another one, with exit code 3', async (t) => {
+  const setting = await setUp(t)
+  const { origin, environment, flags } = setting
+  await logIn(t, setting)
+  const token = ageTokens(setting)
+  const body = new URLSearchParams({ token, client_id: 'scripts' })
+  assert.equal((await fetch(`${origin}/revoke`, { method: 'POST', body })).status, 200)
+  for (const command of ['token', 'token', 'whoami']) {
+    const ended = await runClientCommand([command, ...flags], environment)
+    assert.deepEqual([ended.code, ended.stdout], [3, ''])
+    assert.match(ended.stderr, /\nLog in: npx @countersign\/client login --issuer http\S+ --client-id scripts\n$/)
+    assert.equal(ended.stderr.includes(token), false)
+  }
+})
+
+test('mistakes are told with the fix and an exit code', async (t) => {
+  const environment = { XDG_CONFIG_HOME: temporaryFolder(t) }
+  const known = ['--issuer', 'http://127.0.0.1:9', '--client-id', 'scripts']
+  const cases: readonly [args: readonly string[], code: number, told: RegExp][] = [
+    [['frob'], 2, /^There is no command "frob"\n/],
+    [['constructor', ...known], 2, /^There is no command "constructor"\n/],
+    [['login', '--client-id', 'scripts'], 2, /^--issuer is missing: .* --issuer https:\/\//],
+    [['token', '--issuer', 'https://login.example.com'], 2, /^--client-id is missing/],
+    [['token', '--issuer', 'login.example.com', '--client-id', 'scripts'], 2, /^--issuer must be a URL/],
+    [['token', '--issuer', 'http://login.example.com', '--client-id', 'scripts'], 2, /issuer .*https URL/],
+    [['token', ...known, '--device'], 2, /^--device goes with the command login\n/],
+    [['login', ...known, '--port', '70000'], 2, /^--port must be a number/],
+    [['login', ...known, '--prot', '1'], 2, /--prot/],
+    [['login', ...known, 'tim'], 2, /tim/],
+    [['login', ...known], 1, /^http:\/\/127\.0\.0\.1:9\/\S+ gives no answer: check that it is running/],
+    [['token', ...known], 3, /^There are no tokens: log in first\nLog in: npx @countersign\/client login --issuer/],
+  ]
+  for (const [args, code, told] of cases) {
+    const ended = await runClientCommand(args, environment)
+    assert.deepEqual([ended.code, ended.stdout], [code, ''], args.join(' '))
+    assert.match(ended.stderr, told)
+    assert.doesNotMatch(ended.stderr, /\n {4}at /)
+  }
+  const help = await runClientCommand([], environment)
+  assert.deepEqual([help.code, help.stderr], [0, ''])
+  assert.match(help.stdout, /npx @countersign\/client token/)
+})
+
+test('login --device with an issuer that has no device flow says so', async (t) => {
+  const { environment, flags } = await setUp(t)
+  const ended = await runClientCommand(['login', '--device', ...flags], environment)
+  assert.equal(ended.code, 1)
+  assert.match(ended.stderr, /has no device_authorization_endpoint/)
+})

@@ -1,0 +1,94 @@
+/** A Countersign process with an API beside it, clients of every kind, and the people of the tutorial. */
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import { basicOf } from '../../packages/server/test/support/clients.ts'
+import {
+  answerOf,
+  authorizeUrl,
+  newPkce,
+  passPages,
+  requestOf,
+  webApp,
+} from '../../packages/server/test/support/code-flow.ts'
+import { type DatabaseKind, freshDatabase } from '../../packages/server/test/support/databases.ts'
+import { createUserAgent, type UserAgent } from '../../packages/server/test/support/user-agent.ts'
+import { type Finished, runCommand, startCommand, temporaryFolder } from './process.ts'
+
+/** What its tokens are for. */
+export const resource = 'https://api.example.com/items'
+
+export interface Tokens {
+  readonly access_token: string
+  readonly refresh_token: string
+  readonly id_token: string
+}
+
+export interface Deployment {
+  readonly origin: string
+  /** Runs an operator's command on the same database. */
+  readonly run: (args: readonly string[], input?: string) => Promise<Finished>
+  /** Registers a client with a secret, and answers its `Authorization` header. */
+  readonly addClient: (id: string, ...flags: readonly string[]) => Promise<Record<string, string>>
+  readonly post: (path: string, form: Readonly<Record<string, string>>, headers?: object) => Promise<Response>
+  /** What /token answers to a request for `resource`. */
+  readonly tokens: (form: Readonly<Record<string, string>>, headers?: object) => Promise<Tokens>
+  /** A browser of its own. */
+  readonly browse: () => UserAgent
+  /** Logs in as tim at the client with the id `web-app`, in that browser. */
+  readonly logIn: (agent: UserAgent, authorization: Readonly<Record<string, string>>) => Promise<Tokens>
+}
+
+/** What `clients add` needs for `web-app`. */
+export const webAppFlags: readonly string[] = [
+  ...['--redirect-uri', webApp.redirect_uris?.[0] ?? ''],
+  ...['--post-logout-redirect-uri', webApp.post_logout_redirect_uris?.[0] ?? ''],
+  ...['--grant-type', 'authorization_code', '--grant-type', 'refresh_token'],
+  ...['--scope', 'openid items'],
+]
+
+/** `countersign dev` on a fresh database, ended when the test ends. */
+export async function startDeployment(test: TestContext, kind: DatabaseKind): Promise<Deployment> {
+  const database = await freshDatabase(kind)
+  test.after(database.remove)
+  const environment = { DATA_DIR: temporaryFolder(test), DATABASE_URL: database.url, RESOURCES: resource }
+  const { origin } = await startCommand(test, ['dev'], environment)
+
+  async function run(args: readonly string[], input?: string): Promise<Finished> {
+    const finished = await runCommand(args, environment, input)
+    assert.equal(finished.code, 0, finished.stderr)
+    return finished
+  }
+
+  async function addClient(id: string, ...flags: readonly string[]): Promise<Record<string, string>> {
+    const { stdout } = await run(['clients', 'add', id, ...flags])
+    return basicOf(id, /^client_secret {2}([\w-]{43})$/m.exec(stdout)?.[1])
+  }
+
+  function post(path: string, form: Readonly<Record<string, string>>, headers: object = {}): Promise<Response> {
+    return fetch(`${origin}${path}`, { method: 'POST', headers: { ...headers }, body: new URLSearchParams(form) })
+  }
+
+  async function tokens(form: Readonly<Record<string, string>>, headers?: object): Promise<Tokens> {
+    const response = await post('/token', { scope: 'items', resource, ...form }, headers)
+    const body = await response.text()
+    assert.equal(response.status, 200, body)
+    return JSON.parse(body)
+  }
+
+  async function logIn(agent: UserAgent, authorization: Readonly<Record<string, string>>): Promise<Tokens> {
+    const pkce = newPkce()
+    const request = requestOf(webApp, pkce, { scope: 'openid items', resource })
+    const page = await passPages(agent, await agent.open(authorizeUrl(request)))
+    return await tokens(
+      {
+        grant_type: 'authorization_code',
+        code: answerOf(page).get('code') ?? page.body,
+        redirect_uri: webApp.redirect_uris?.[0] ?? '',
+        code_verifier: pkce.verifier,
+      },
+      authorization,
+    )
+  }
+
+  return { origin, run, addClient, post, tokens, browse: () => createUserAgent(fetch, origin), logIn }
+}
