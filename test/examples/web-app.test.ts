@@ -46,6 +46,23 @@ test('@countersign/client/server: a page that needs a log-in comes back to itsel
   assert.deepEqual(complaints, [])
 })
 
+test('@countersign/client/server: a page of another site can not log tim out', async (t) => {
+  const example = startExample(t, 'web-app')
+  const { page } = await openPage(t)
+  const app = await example.said(/web app is at (http\S+)\. /)
+  await page.goto(`${app}/items`)
+  await logInAsTim(page)
+  await page.getByRole('listitem').filter({ hasText: 'Item 1' }).waitFor()
+
+  const trap = `<form method="post" action="${app}/auth/logout"><button>Win a prize</button></form>`
+  await page.goto(`data:text/html,${encodeURIComponent(trap)}`)
+  const answer = page.waitForResponse(`${app}/auth/logout`)
+  await page.getByRole('button', { name: 'Win a prize' }).click()
+  assert.equal((await answer).status(), 403)
+  await page.goto(app)
+  await page.getByRole('heading', { name: 'Hello, Tim Ruscica' }).waitFor()
+})
+
 test('@countersign/client/server: who says no is told so, and can try again', async (t) => {
   const example = startExample(t, 'web-app')
   const { page } = await openPage(t)

@@ -32,7 +32,7 @@ function modulesOf(page: string): readonly { readonly name: string; readonly cod
   const blocks = [...text.matchAll(/(?:<!-- compiled with\n([\s\S]*?)-->\n+)?```ts\n([\s\S]*?)^```$/gm)]
   return blocks.map(({ 0: whole, 1: declarations = '', 2: code = '', index }) => {
     const line = text.slice(0, index + whole.indexOf('```ts\n')).split('\n').length
-    const before = declarations.replaceAll('\n', ' ')
+    const before = declarations.replaceAll('\n', '; ')
     return { name: `${page.replaceAll('/', '_')}_${line}.mts`, code: `${before}${'\n'.repeat(line)}${code}` }
   })
 }

@@ -13,7 +13,7 @@ import { canRenew, createRenewal } from './renew.ts'
 import { revokeTokens } from './revoke.ts'
 import type { IdTokenClaims, Tokens } from './tokens.ts'
 
-/** Made by `createClient`. Its functions need no `this`; what they throw is a `ClientError`. */
+/** Made by `createClient`. Its functions need no `this`. They reject with a `ClientError`, or with what the storage throws. */
 export interface Client {
   /** In a page: goes to the issuer to log in. @throws TypeError where there is no page: see `authorizationUrl` */
   readonly login: (options?: LoginOptions) => Promise<void>
@@ -56,11 +56,7 @@ export interface Client {
 
 /** @throws TypeError that names a wrong option and what it may be */
 export function createClient(options: ClientOptions): Client {
-  return createClientOf(resolveOptions(options))
-}
-
-/** The same for options that are resolved already. */
-export function createClientOf(config: ClientConfig): Client {
+  const config = resolveOptions(options)
   const renewal = createRenewal(config)
   const keepAndAnswer = async (kept: KeptTokens): Promise<Tokens> => {
     await keepTokens(config, kept)

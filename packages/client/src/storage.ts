@@ -46,8 +46,27 @@ export function webStorage(area: WebStorageArea): TokenStorage {
     get: (key) => area.getItem(key) ?? undefined,
     set: (key, value) => area.setItem(key, value),
     remove: (key) => area.removeItem(key),
-    lock: (key, work) => findLocks()?.request(key, work) ?? inTurn(key, work),
+    lock: (key, work) => {
+      const locks = findLocks()
+      return locks === undefined ? inTurn(key, work) : workUnderLock(locks, key, work)
+    },
   }
+}
+
+/** What one tab writes is not in the others yet when it lets a lock go: measured, 20 ms are enough. */
+const settlingTimeMs = 100
+
+/** The result is there at once; the lock is kept until other tabs can see what was written. */
+function workUnderLock<Result>(locks: Locks, key: string, work: () => Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const hold = async () => {
+      const result = work()
+      resolve(result)
+      await result.catch(() => {})
+      await new Promise((settled) => setTimeout(settled, settlingTimeMs))
+    }
+    locks.request(key, hold).catch(reject)
+  })
 }
 
 /** The same storage, with turns in this process if it has none. */
@@ -62,7 +81,7 @@ export function withTurns(storage: TokenStorage): Required<TokenStorage> {
 }
 
 interface Locks {
-  request<Result>(name: string, work: () => Promise<Result>): Promise<Result>
+  request(name: string, work: () => Promise<void>): Promise<void>
 }
 
 function findLocks(): Locks | undefined {

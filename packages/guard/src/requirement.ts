@@ -16,6 +16,7 @@ const none: readonly string[] = Object.freeze([])
  */
 export function scopesNeeded(requirement: Requirement | undefined): readonly string[] {
   if (requirement === undefined) return none
+  if (typeof requirement !== 'object' || requirement === null) throw misspelt()
   for (const name in requirement) {
     if (name !== 'scopes') throw misspelt()
   }

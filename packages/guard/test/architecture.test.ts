@@ -49,3 +49,8 @@ test('the entry exports what the contract names, and nothing else', async () => 
     'readBearer',
   ])
 })
+
+test('the entries dpop and explain export one function each', async () => {
+  assert.deepEqual(Object.keys(await import('../src/dpop/dpop.ts')), ['createDpop'])
+  assert.deepEqual(Object.keys(await import('../src/explain/explain.ts')), ['explain'])
+})

@@ -1,8 +1,7 @@
 /** A web login in Express 4 and 5. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProxyOptions, WebLogin, WebSession } from '../server/index.ts'
-import { isBelow } from '../server/proxy-path.ts'
-import { pathOf, sendResponse, toRequest, toRequestWithBody } from './node-message.ts'
+import { mayBeLogin, mayBeProxied, sendResponse, toRequest, toRequestWithBody } from './node-message.ts'
 
 /** What Express's request has of use here. */
 export type ExpressRequest = IncomingMessage & { readonly originalUrl: string }
@@ -14,7 +13,7 @@ export type ExpressMiddleware = (request: ExpressRequest, response: ServerRespon
 /** Brings the routes of the log-in, and passes on the rest: `app.use(webLogin(web))`. */
 export function webLogin(web: WebLogin): ExpressMiddleware {
   return (request, response, next) => {
-    if (request.method !== 'GET' && request.method !== 'POST') return next()
+    if (!mayBeLogin(request)) return next()
     answerOrNext(web.handle(toRequest(request, request.originalUrl, web.origin)), response, next)
   }
 }
@@ -26,7 +25,7 @@ export function webLogin(web: WebLogin): ExpressMiddleware {
 export function webProxy(web: WebLogin, options: ProxyOptions): ExpressMiddleware {
   const proxy = web.proxy(options)
   return (request, response, next) => {
-    if (!isBelow(pathOf(request.originalUrl), options.prefix)) return next()
+    if (!mayBeProxied(request, request.originalUrl, options.prefix)) return next()
     answerOrNext(proxy(toRequestWithBody(request, request.originalUrl, web.origin)), response, next)
   }
 }

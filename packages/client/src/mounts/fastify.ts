@@ -1,8 +1,7 @@
 /** A web login in Fastify. */
 import type { IncomingMessage } from 'node:http'
 import type { ProxyOptions, WebLogin, WebSession } from '../server/index.ts'
-import { isBelow } from '../server/proxy-path.ts'
-import { pathOf, toRequest, toRequestWithBody } from './node-message.ts'
+import { mayBeLogin, mayBeProxied, toRequest, toRequestWithBody } from './node-message.ts'
 
 /** What Fastify's request has of use here. */
 export interface FastifyRequest {
@@ -21,6 +20,7 @@ export type FastifyHook = (request: FastifyRequest, reply: FastifyReply) => Prom
 /** Brings the routes of the log-in, and passes on the rest: `app.addHook('onRequest', webLogin(web))`. */
 export function webLogin(web: WebLogin): FastifyHook {
   return async (request, reply) => {
+    if (!mayBeLogin(request.raw)) return undefined
     const answer = await web.handle(toRequest(request.raw, request.originalUrl, web.origin))
     return answer && reply.send(answer)
   }
@@ -33,7 +33,7 @@ export function webLogin(web: WebLogin): FastifyHook {
 export function webProxy(web: WebLogin, options: ProxyOptions): FastifyHook {
   const proxy = web.proxy(options)
   return async (request, reply) => {
-    if (!isBelow(pathOf(request.originalUrl), options.prefix)) return undefined
+    if (!mayBeProxied(request.raw, request.originalUrl, options.prefix)) return undefined
     const answer = await proxy(toRequestWithBody(request.raw, request.originalUrl, web.origin))
     return answer && reply.send(answer)
   }

@@ -1,5 +1,4 @@
 /** A web login in Hono. */
-
 import { withCookies } from '../server/answers.ts'
 import type { ProxyOptions, SetCookie, WebLogin, WebSession } from '../server/index.ts'
 

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { isBelow } from '../server/proxy-path.ts'
 
 /** A request as the web login reads it. The origin is the configured one: the Host header is whatever a client wrote. */
 export function toRequest(message: IncomingMessage, path: string, origin: string): Request {
@@ -32,9 +33,14 @@ export async function sendResponse(answer: Response, response: ServerResponse): 
   await pipeline(answer.body, response).catch(() => {})
 }
 
-/** The path of a request target. */
-export function pathOf(target: string): string {
-  return target.split('?', 1)[0] ?? ''
+/** Whether the request can be one of the log-in's own. */
+export function mayBeLogin({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'POST'
+}
+
+/** Whether the request is below the prefix. Fetch §2.2.1 forbids requests with TRACE. */
+export function mayBeProxied({ method }: IncomingMessage, target: string, prefix: string): boolean {
+  return method !== 'TRACE' && isBelow(target.split('?', 1)[0] ?? '', prefix)
 }
 
 /** A target in another form than a path (RFC 9112 §3.2.2, §3.2.4) names none of our routes. */

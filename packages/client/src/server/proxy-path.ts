@@ -30,21 +30,26 @@ export function proxiedPath(target: URL, prefix: string, to: URL): string | unde
 
 /** Whether the path has no second meaning, however often it is decoded on its way. */
 function isPlain(path: string): boolean {
+  if (!isDecodable(path)) return false
   for (let text = path; ; ) {
-    if (/\/\/|\\|\p{Cc}|(^|\/)\.{1,2}(\/|;|$)/u.test(text)) return false
-    const decoded = decode(text)
-    if (decoded === undefined) return false
-    if (decoded === text) return true
     // An encoded slash would be one segment here and two there.
-    if (/%2f|%5c/i.test(text)) return false
+    if (/\/\/|\\|%2f|%5c|\p{Cc}|(^|\/)\.{1,2}(\/|;|$)/iu.test(text)) return false
+    const decoded = decodeAscii(text)
+    if (decoded === text) return true
     text = decoded
   }
 }
 
-function decode(text: string): string | undefined {
+/** Whether it is UTF-8, in the one spelling that there is of each character. */
+function isDecodable(path: string): boolean {
   try {
-    return decodeURIComponent(text)
+    decodeURIComponent(path)
+    return true
   } catch {
-    return undefined
+    return false
   }
+}
+
+function decodeAscii(text: string): string {
+  return text.replace(/%[0-7][0-9a-f]/gi, (triple) => String.fromCharCode(Number.parseInt(triple.slice(1), 16)))
 }

@@ -87,7 +87,10 @@ function toBrowser(answer: Response, target: URL, { prefix, api }: Proxied): Res
   const location = answer.headers.get('location')
   if (location !== null) {
     const path = URL.canParse(location, target.href) && proxiedPath(new URL(location, target), prefix, api)
-    if (!path) throw new ClientError('redirect_refused', `${target.origin} redirects out of ${api.href}`)
+    if (!path) {
+      void answer.body?.cancel()
+      throw new ClientError('redirect_refused', `${target.origin} redirects out of ${api.href}`)
+    }
     headers.set('location', path)
   }
   return new Response(answer.body, { status: answer.status, headers })

@@ -96,8 +96,9 @@ export function keepInStore({ settings, sealer, now }: Means, store: SessionStor
   }
 }
 
+/** At least a second: some stores take nothing less. */
 function remaining({ endsAt }: SessionRecord, now: () => number): number {
-  return Math.max(0, endsAt - Math.floor(now()))
+  return Math.max(1, endsAt - Math.floor(now()))
 }
 
 /** What was sealed here is as it was written. */

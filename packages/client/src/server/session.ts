@@ -45,15 +45,13 @@ export async function openSession(
       current = { ...current, tokens: { claims: current.tokens.claims, ...tokens } }
       await context.keeper.renew(cookies, current, setCookie)
     },
+    end: async () => await context.keeper.end(cookies, setCookie),
   })
   try {
     await source.current()
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
-    if (error.code === 'login_required') {
-      await context.keeper.end(cookies, setCookie)
-      return undefined
-    }
+    if (error.code === 'login_required') return undefined
     context.config.onError(error)
   }
   return {
@@ -64,15 +62,22 @@ export async function openSession(
   }
 }
 
-interface Current {
+/** What is kept of the session, as far as this request knows. */
+interface Kept {
   readonly read: () => Tokens
   readonly replace: (tokens: Tokens) => Promise<void>
+  readonly end: () => Promise<void>
 }
 
-function tokenSource({ config, renew }: Context, { read, replace }: Current): TokenSource {
+function tokenSource({ config, renew }: Context, { read, replace, end }: Kept): TokenSource {
   const { now } = config.client
   const renewed = async (tokens: Tokens): Promise<Tokens> => {
-    await replace(await renew(tokens))
+    try {
+      await replace(await renew(tokens))
+    } catch (error) {
+      if (error instanceof ClientError && error.code === 'login_required') await end()
+      throw error
+    }
     return read()
   }
 

@@ -56,6 +56,8 @@ test('no path leads out of the API', async (t) => {
     '/api/a%2f..%2f..%2fadmin',
     '/api/%252e%252e%252fadmin',
     '/api/%25252e%25252e%25252fadmin',
+    '/api/%25zz%252e%252e%252fadmin',
+    '/api/a%25252fb',
     '/api/..%5cadmin',
     '/api/%5c%5cevil.example',
     '/api//evil.example',
@@ -80,6 +82,7 @@ test('no path leads out of the API', async (t) => {
     ['/api/@evil.example/', '/v1/@evil.example/'],
     ['/api/%C3%A9t%C3%A9/a%20b', '/v1/%C3%A9t%C3%A9/a%20b'],
     ['/api/http:evil.example', '/v1/http:evil.example'],
+    ['/api/100%25', '/v1/100%25'],
     ['/api/a?next=//evil.example/..', '/v1/a?next=//evil.example/..'],
   ] as const) {
     const answer = await browser.open(path, { headers: fromScript })

@@ -40,7 +40,7 @@ for (const [name, start] of Object.entries(mounts)) {
     ] as const) {
       const headers = { ...script, 'content-type': type }
       const posted = await browser.post('/api/items', { headers, body })
-      assert.equal(posted.status, 200)
+      assert.equal(JSON.parse(await posted.text()).body, body)
       assert.equal(api.requests.at(-1)?.body, body)
       assert.equal(api.requests.at(-1)?.headers['content-type'], type)
     }
@@ -90,6 +90,18 @@ for (const [name, start] of Object.entries(mounts)) {
     const { browser } = await startApp(t, start)
     assert.equal((await browser.open('/auth/unknown')).status, 404)
     assert.notEqual((await browser.post('/auth/login')).status, 303)
+    for (const method of ['TRACE', 'PUT', 'OPTIONS']) {
+      for (const path of [
+        '/auth/login',
+        '/api/items',
+        '*',
+        'http://evil.example/api/items',
+        '//evil.example/auth/login',
+      ]) {
+        const answer = await browser.post(path, { method })
+        assert.ok(answer.status < 500, `${method} ${path}: ${answer.status}`)
+      }
+    }
   })
 }
 

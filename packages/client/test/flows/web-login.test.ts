@@ -271,12 +271,14 @@ test('requireLogin sends pages to log in and back, tells scripts 401, and does s
 
   await logInWith(browser, issuer)
   issuer.routes['/token'] = () => ({ status: 400, body: { error: 'invalid_grant' } })
-  const halfway = await web.requireLogin(
+  const halfway: string[] = []
+  const answer = await web.requireLogin(
     requestOf(browser),
-    () => {},
+    (line) => halfway.push(line),
     (session) => session.fetch(api.url),
   )
-  assert.equal(halfway.headers.get('location'), `${origin}/auth/login?return_to=%2F`)
+  assert.equal(answer.headers.get('location'), `${origin}/auth/login?return_to=%2F`)
+  assert.match(halfway.join(), /^__Host-web-login=; Path=\/; Max-Age=0;/)
 })
 
 test('a log-out has the tokens revoked, and logs out at the issuer, who sends the browser back', async (t) => {

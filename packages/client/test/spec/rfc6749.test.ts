@@ -223,6 +223,13 @@ test('§5.1, §7.1 an answer with a member that is missing or not as it must be 
   }
 })
 
+test('§5.1 a life without end is refused', async (t) => {
+  const body = '{"access_token":"access-1","token_type":"Bearer","expires_in":1e999}'
+  const issuer = await startIssuer(t, { '/token': () => ({ body }) })
+  const refused = { code: 'answer_invalid', message: /expires_in/ }
+  await assert.rejects(requestTokens(configOf(issuer), { grant_type: 'x' }), refused)
+})
+
 test('§5.2 a refusal is told by its word, its description and its status', async (t) => {
   const body = { error: 'invalid_grant', error_description: 'Incorrect username or password' }
   const issuer = await startIssuer(t, { '/token': () => ({ status: 400, body }) })

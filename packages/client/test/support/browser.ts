@@ -49,7 +49,7 @@ export function createBrowser(send: Send): Browser {
 export function sendTo(origin: string): Send {
   return (path, { method = 'GET', headers, body }) =>
     new Promise((resolve, reject) => {
-      const sent = request(`${origin}${path}`, { method, headers: Object.fromEntries(new Headers(headers)) })
+      const sent = request(origin, { path, method, headers: Object.fromEntries(new Headers(headers)) })
       sent.once('error', reject)
       sent.once('response', (message) => {
         const answered = new Headers()

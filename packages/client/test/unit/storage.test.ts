@@ -39,8 +39,8 @@ for (const [name, make] of [
       await Promise.resolve()
       await storage.set('count', String(count + 1))
     }
-    await Promise.all(Array.from({ length: 20 }, () => storage.lock('count', add)))
-    assert.equal(await storage.get('count'), '20')
+    await Promise.all(Array.from({ length: 5 }, () => storage.lock('count', add)))
+    assert.equal(await storage.get('count'), '5')
   })
 }
 

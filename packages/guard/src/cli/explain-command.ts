@@ -13,7 +13,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const flags = readExplainFlags(args)
   const { keys, notes } = await readKeys(flags)
   const explanation = await explain(flags.token ?? (await readToken()), toSettings(flags, keys))
-  for (const note of notes) printError(`--jwks: left out ${note}`)
+  for (const note of notes) printError(note)
   print(flags.isJson ? printableDocument(explanation) : formatExplanation(explanation))
   return explanation.decision === 'passes' ? 0 : 1
 }

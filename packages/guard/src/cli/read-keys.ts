@@ -13,14 +13,14 @@ import { UsageError } from './usage-error.ts'
 export interface FoundKeys {
   /** `undefined`: no flag names any. */
   readonly keys: readonly VerificationKey[] | undefined
-  /** Sentences about keys that were left out. */
+  /** Sentences about keys that a guard would leave out or refuse. */
   readonly notes: readonly string[]
 }
 
 /** @throws UsageError when the keys are not to be had */
 export async function readKeys({ jwksFile, secretFile, mayFetch, issuer }: ExplainFlags): Promise<FoundKeys> {
   if (jwksFile !== undefined) return await readJwksFile(jwksFile)
-  if (secretFile !== undefined) return { keys: [await readSecretFile(secretFile)], notes: [] }
+  if (secretFile !== undefined) return await readSecretFile(secretFile)
   if (mayFetch && issuer !== undefined) return { keys: await fetchKeys(issuer), notes: [] }
   return { keys: undefined, notes: [] }
 }
@@ -29,19 +29,21 @@ async function readJwksFile(file: string): Promise<FoundKeys> {
   const json = parseStrictJson(await readText(file))
   try {
     const { jwks, ignored } = readJwks(json.ok && isJsonObject(json.value) ? json.value : {})
-    return { keys: await importJwks(jwks), notes: ignored }
+    return { keys: await importJwks(jwks), notes: ignored.map((sentence) => `--jwks: left out ${sentence}`) }
   } catch (cause) {
     throw new UsageError(`--jwks ${file}: ${sentenceOf(cause)}. Save what the issuer's jwks_uri answers.`, { cause })
   }
 }
 
-async function readSecretFile(file: string): Promise<VerificationKey> {
+async function readSecretFile(file: string): Promise<FoundKeys> {
   // An editor ends a file with a line break, which is none of the secret.
   const secret = new TextEncoder().encode((await readText(file)).replace(/\r?\n$/, ''))
-  // RFC 7518 §3.2: as long as the hash at least. A guard takes a shorter one only by an option that says so in its name.
   if (secret.length === 0) throw new UsageError(`--secret-file ${file}: the file is empty.`)
   const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify'])
-  return { algorithm: 'HS256', key, unsafeShortSecret: true }
+  // RFC 7518 §3.2: a key MUST be as long as the hash at least.
+  const isShort = secret.length < 32
+  const notes = isShort ? ['--secret-file: below 256 bits, so that a guard needs unsafeShortSecret'] : []
+  return { keys: [{ algorithm: 'HS256', key, unsafeShortSecret: isShort }], notes }
 }
 
 async function fetchKeys(issuer: string): Promise<readonly VerificationKey[]> {

@@ -13,7 +13,7 @@ const defaultPorts: ReadonlyMap<string, string> = new Map([
 export function normalizeTarget(uri: string): string | undefined {
   // RFC 9449 §4.3: query and fragment parts are ignored.
   const [, scheme, host, port, path = '/'] = httpUri.exec(uri.replace(/[?#].*$/s, '')) ?? []
-  if (scheme === undefined || host === undefined || path.includes('\\')) return undefined
+  if (scheme === undefined || host === undefined) return undefined
   // RFC 3986 §6.2.2.1: scheme and host have no letter case; the path has.
   const lowerScheme = scheme.toLowerCase()
   // RFC 3986 §6.2.3: an empty port and the scheme's own are no port; an empty path is "/".

@@ -32,7 +32,8 @@ test('M1 without a proof a bound token is refused', async () => {
 
 test('M1 two DPoP headers are refused, also when they are the same', async () => {
   const proof = makeProof(client, token)
-  await assertUnproven(guard, requestWith(token, [proof, proof]), 'proof_invalid')
+  const { received } = await assertUnproven(guard, requestWith(token, [proof, proof]), 'proof_invalid')
+  assert.equal(received, 'several')
   await assertUnproven(guard, requestWith(token, [proof, '']), 'proof_invalid')
   await assertProven(guard, requestWith(token, proof))
 })

@@ -174,6 +174,11 @@ for (const [what, content, message] of [
   })
 }
 
+test('a secret that a guard takes only by an unsafe option is told', async (t) => {
+  const { stderr } = await explain(['--secret-file', writeTemporary(t, 'secret', 'secret')])
+  assert.equal(stderr, '--secret-file: below 256 bits, so that a guard needs unsafeShortSecret\n')
+})
+
 test('an empty secret ends with 2', async (t) => {
   const { code, stderr } = await explain(['--secret-file', writeTemporary(t, 'secret', '\n')])
   assert.equal(code, 2)

@@ -116,7 +116,7 @@ test('§3 the challenge as a response has its status, headers and body', async (
   assert.equal(response.status, 400)
   assert.equal(response.headers.get('content-type'), 'application/json')
   assert.match(response.headers.get('www-authenticate') ?? '', /^Bearer error="invalid_request", error_description="/)
-  assert.deepEqual(Object.keys(await response.json()), ['error', 'error_description'])
+  assert.match(await response.text(), /^\{"error":"invalid_request","error_description":"[^"]+"\}$/)
 })
 
 test('§3 the realm is told', async () => {

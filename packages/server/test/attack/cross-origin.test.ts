@@ -71,6 +71,17 @@ for (const database of databaseKinds) {
   })
 }
 
+test("Q10 under dev, a client's script reads the items of its user, and no other origin's", async (t) => {
+  const server = await startServer(t)
+  await givenClient(server, spa)
+  const authorization = `Bearer ${await server.login('tim', 'tim1234', 'me items')}`
+  const answer = await server.get('/users/me/items', { authorization, origin: app })
+  assert.equal(answer.status, 200)
+  assert.equal(answer.headers.get('access-control-allow-origin'), app)
+  assert.equal((await preflight(server, '/users/me/items', app)).status, 204)
+  assert.equal((await preflight(server, '/users/me/items', 'https://evil.example')).status, 405)
+})
+
 test('Q10 no other origin is let through', async (t) => {
   const server = await startServer(t)
   await givenClient(server, spa)

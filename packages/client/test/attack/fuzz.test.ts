@@ -1,0 +1,120 @@
+/** Whatever an issuer answers, and whatever URL a browser comes back with: tokens, or a ClientError, and nothing else. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { beginLogin } from '../../src/begin-login.ts'
+import { completeLogin, stateOf } from '../../src/complete-login.ts'
+import { ClientError } from '../../src/errors.ts'
+import type { Fetch } from '../../src/options.ts'
+import { requestTokens } from '../../src/token-request.ts'
+import { metadataOf, tokenAnswer } from '../support/issuer.ts'
+import { claimsFor, configOf, makeIdToken } from '../support/logins.ts'
+
+const issuer = { url: 'https://issuer.example' }
+
+/** An issuer without a network: its metadata are as they should be, its token endpoint answers this. */
+function answering(body: string, status = 200): Fetch {
+  return async (input) => {
+    const isMetadata = String(input).includes('/.well-known/')
+    return isMetadata ? Response.json(metadataOf(issuer)) : new Response(body, { status })
+  }
+}
+
+async function assertToldApart(work: Promise<unknown>): Promise<void> {
+  await work.catch((error) => assert.ok(error instanceof ClientError, String(error)))
+}
+
+const wrongMember = fc.oneof(fc.jsonValue(), fc.string(), fc.constantFrom('', null, -1, '__proto__', '\u0000'))
+const memberName = fc.constantFrom(
+  'access_token',
+  'token_type',
+  'expires_in',
+  'refresh_token',
+  'id_token',
+  'scope',
+  'error',
+)
+const statuses = fc.constantFrom(200, 201, 400, 401, 404, 500, 503)
+
+test('token answers: any text, and any value in place of a member', async () => {
+  const texts = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.tuple(memberName, wrongMember).map(([name, value]) => JSON.stringify(tokenAnswer({ [name]: value }))),
+  )
+  await fc.assert(
+    fc.asyncProperty(texts, statuses, async (text, status) => {
+      await assertToldApart(requestTokens(configOf(issuer, { fetch: answering(text, status) }), { grant_type: 'x' }))
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('ID tokens: any value in place of a claim or a header member, and any text', async () => {
+  const claim = fc.tuple(
+    fc.constantFrom('iss', 'sub', 'aud', 'azp', 'exp', 'iat', 'nonce', 'auth_time', 'at_hash'),
+    wrongMember,
+  )
+  const idTokens = fc.oneof(
+    fc.string(),
+    fc.array(fc.base64String(), { minLength: 2, maxLength: 4 }).map((parts) => parts.join('.')),
+    claim.map(([name, value]) => makeIdToken({ ...claimsFor(issuer, 'n'), [name]: value })),
+    wrongMember.map((alg) => makeIdToken(claimsFor(issuer, 'n'), { alg })),
+  )
+  await fc.assert(
+    fc.asyncProperty(idTokens, async (idToken) => {
+      const fetch = answering(JSON.stringify(tokenAnswer({ id_token: idToken })))
+      const expected = { nonce: 'n', maxAge: 60 }
+      await assertToldApart(requestTokens(configOf(issuer, { fetch }), { grant_type: 'x' }, expected))
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('callbacks: any text, and any parameters', async () => {
+  const config = configOf(issuer, { fetch: answering(JSON.stringify(tokenAnswer())) })
+  const { transaction } = await beginLogin(config)
+  const name = fc.constantFrom('state', 'code', 'iss', 'error', 'error_description', 'x')
+  const value = fc.oneof(fc.string(), fc.constantFrom(transaction.state, issuer.url, 'access_denied', ''))
+  const callbacks = fc.oneof(
+    fc.webUrl({ withQueryParameters: true, withFragments: true }),
+    fc.string(),
+    fc.array(fc.tuple(name, value)).map((pairs) => `https://notes.example/?${new URLSearchParams(pairs)}`),
+  )
+  await fc.assert(
+    fc.asyncProperty(callbacks, async (callback) => {
+      await assertToldApart(completeLogin(config, transaction, callback))
+      await assertToldApart((async () => stateOf(callback))())
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('metadata: any value in place of a member', async () => {
+  const names = Object.keys(metadataOf(issuer))
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...names), wrongMember, async (name, value) => {
+      const config = configOf(issuer, { fetch: async () => Response.json(metadataOf(issuer, { [name]: value })) })
+      await assertToldApart(config.metadata())
+      await assertToldApart(beginLogin(config))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('each request to the issuer has an end, and follows no redirect', async () => {
+  const inits: (RequestInit | undefined)[] = []
+  const answer = answering(JSON.stringify(tokenAnswer()))
+  const config = configOf(issuer, {
+    fetch: async (input, init) => {
+      inits.push(init)
+      return await answer(input, init)
+    },
+  })
+  await requestTokens(config, { grant_type: 'x' })
+  assert.equal(inits.length, 2)
+  for (const init of inits) {
+    assert.ok(init?.signal instanceof AbortSignal)
+    assert.equal(init.redirect, 'manual')
+  }
+})

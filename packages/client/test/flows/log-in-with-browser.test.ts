@@ -1,0 +1,111 @@
+/** logInWithBrowser: the browser comes back to a port of this machine, or another page pretends to, or nobody comes. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { type Client, createClient } from '../../src/client.ts'
+import { logIn } from '../../src/node/log-in.ts'
+import { logInWithBrowser } from '../../src/node/log-in-with-browser.ts'
+import { startIssuer, type TestIssuer } from '../support/issuer.ts'
+
+interface Setting {
+  readonly issuer: TestIssuer
+  readonly client: Client
+}
+
+async function setUp(t: TestContext): Promise<Setting> {
+  const issuer = await startIssuer(t)
+  return { issuer, client: createClient({ issuer: issuer.url, clientId: 'notes', scope: 'items' }) }
+}
+
+const silent = { tell: () => {} }
+
+/** Where the issuer would send the browser, with other parameters in place of its own. */
+function answerTo(url: string, changes: Readonly<Record<string, string>> = {}): string {
+  const asked = new URL(url)
+  const answer = new URL(asked.searchParams.get('redirect_uri') ?? '')
+  const state = asked.searchParams.get('state') ?? ''
+  const parameters = { code: 'the-code-itself', state, iss: asked.origin, ...changes }
+  for (const [name, value] of Object.entries(parameters)) answer.searchParams.set(name, value)
+  return answer.href
+}
+
+test('the address is told and opened, and the tokens are kept', async (t) => {
+  const { issuer, client } = await setUp(t)
+  const told: string[] = []
+  const opened: string[] = []
+  const pages: Promise<Response>[] = []
+  const tokens = await logInWithBrowser(client, {
+    prompt: 'consent',
+    tell: (text) => told.push(text),
+    open: (url) => {
+      opened.push(url)
+      pages.push(fetch(answerTo(url)))
+    },
+  })
+  assert.equal(tokens.accessToken, 'access-1')
+  assert.equal(await client.accessToken(), 'access-1')
+  assert.equal((await pages[0])?.status, 200)
+  const [url = ''] = opened
+  assert.equal(new URL(url).searchParams.get('prompt'), 'consent')
+  assert.deepEqual(told, [`Open this address in a browser to log in:\n\n  ${url}\n`])
+  const [sent] = issuer.posted('/token')
+  assert.equal(sent?.get('redirect_uri'), new URL(url).searchParams.get('redirect_uri'))
+})
+
+test('what other pages send there is refused, and the login goes on', async (t) => {
+  const { issuer, client } = await setUp(t)
+  const come = async (url: string) => {
+    const statuses: number[] = []
+    const redirectUri = new URL(url).searchParams.get('redirect_uri') ?? ''
+    const foreign = [
+      answerTo(url, { state: 'another' }),
+      `${redirectUri}?code=another`,
+      `${answerTo(url)}&state=another`,
+      `${answerTo(url)}&iss=https%3A%2F%2Fanother.example`,
+    ]
+    for (const address of foreign) statuses.push((await fetch(address)).status)
+    assert.equal(issuer.posted('/token').length, 0)
+    return [...statuses, (await fetch(answerTo(url))).status]
+  }
+  const visits: Promise<number[]>[] = []
+  await logInWithBrowser(client, { ...silent, open: (url) => void visits.push(come(url)) })
+  assert.deepEqual(await Promise.all(visits), [[400, 400, 400, 400, 200]])
+})
+
+test('an error of the issuer ends the login, and neither page nor message quotes the answer', async (t) => {
+  const { client } = await setUp(t)
+  const pages: Promise<string>[] = []
+  const login = logInWithBrowser(client, {
+    ...silent,
+    open: (url) => {
+      const answer = answerTo(url, { error: 'access_denied', error_description: '<b>the-code-itself</b>' })
+      pages.push(fetch(answer).then((response) => response.text()))
+    },
+  })
+  await assert.rejects(login, (error: Error) => !error.message.includes('itself') && 'code' in error)
+  const page = await pages[0]
+  assert.match(page ?? '', /<h1>Not logged in<\/h1>/)
+  assert.doesNotMatch(page ?? '', /itself|<b>/)
+})
+
+test('nobody comes: the login ends after its time, and with the reason of a signal', async (t) => {
+  const { client } = await setUp(t)
+  const open = () => {}
+  await assert.rejects(logInWithBrowser(client, { ...silent, open, timeout: 0.001 }), {
+    code: 'login_too_old',
+    message: /begin the log-in again/,
+  })
+  const signal = AbortSignal.abort(new Error('the person went home'))
+  await assert.rejects(logInWithBrowser(client, { ...silent, open, signal }), /the person went home/)
+})
+
+test('logIn with a browser of its own takes it, though the issuer has a device flow', async (t) => {
+  const { issuer, client } = await setUp(t)
+  const known = issuer.routes['/.well-known/oauth-authorization-server']
+  issuer.routes['/.well-known/oauth-authorization-server'] = async (received, self) => {
+    const answer = await known?.(received, self)
+    return { body: { ...Object(answer?.body), device_authorization_endpoint: `${self.url}/device` } }
+  }
+  const tokens = await logIn(client, { ...silent, open: (url) => void fetch(answerTo(url)) })
+  assert.equal(tokens.accessToken, 'access-1')
+  assert.equal(issuer.posted('/device').length, 0)
+})

@@ -1,0 +1,213 @@
+/** Attacks on a guard as a whole: headers (E28), URLs (E29), answers (E30), failures inside (E33), bound tokens (M6). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createGuard, type GuardOptions, type Rejection } from '../../src/index.ts'
+import { challengeOf, makeGuard, refusalOf, requestWith } from '../support/guards.ts'
+import { assertPasses, assertRefused } from '../support/outcomes.ts'
+import { audience, craft, issuer, makePairSigner, testTime } from '../support/tokens.ts'
+import { trapCryptography } from '../support/trap-cryptography.ts'
+
+const signer = await makePairSigner('ES256', 'key-1')
+const guard = makeGuard([signer])
+const token = craft(signer)
+
+test('E28 the scheme is read in any case', async () => {
+  for (const scheme of ['bearer', 'BEARER', 'BeArEr']) await guard.check(requestWith(`${scheme} ${token}`))
+})
+
+for (const [authorization, status] of [
+  ['Bearer', 400],
+  ['Bearer  x', 400],
+  ['Bearer a b', 400],
+  ['Bearer a,b', 400],
+  ['Bearer\tx', 400],
+  ['Bearer \u00e9', 400],
+  [`Bearer ${token}, Bearer ${token}`, 400],
+  [`Bearer "${token}"`, 400],
+  ['Basic Og==', 401],
+  [`DPoP ${token}`, 401],
+  [token, 401],
+] as const) {
+  test(`E28 the header ${JSON.stringify(authorization.slice(0, 20))} is answered with ${status}`, async () => {
+    assert.equal((await challengeOf(guard, requestWith(authorization))).status, status)
+  })
+}
+
+for (const url of [
+  `https://api.example/?access_token=${token}`,
+  `https://api.example/items?a=b&access_token=${token}`,
+]) {
+  test(`E29 a token in the URL opens nothing and is told to nobody: ${url.slice(0, 40)}`, async () => {
+    const rejections: Rejection[] = []
+    const watched = makeGuard([signer], { onReject: (rejection) => rejections.push(rejection) })
+    const challenge = await challengeOf(watched, requestWith(undefined, url))
+    assert.equal(challenge.status, 401)
+    assert.equal(rejections[0]?.reason, 'token_in_query')
+    assert.ok(!JSON.stringify([rejections, challenge.headers, challenge.body, challenge.message]).includes(token))
+  })
+}
+
+test('E30 no token, a bad token, a wrong scope, a wrong audience: 401 without error, 401, 403, 401', async () => {
+  const answers = [
+    await challengeOf(guard, requestWith()),
+    await challengeOf(guard, requestWith('Bearer bad')),
+    await challengeOf(guard, requestWith(`Bearer ${token}`), { scopes: ['admin'] }),
+    await challengeOf(guard, requestWith(`Bearer ${craft(signer, { claims: { aud: 'https://other.example' } })}`)),
+  ]
+  assert.deepEqual(
+    answers.map(({ status, headers }) => [status, /error="(\w+)"/.exec(headers['www-authenticate'] ?? '')?.[1]]),
+    [
+      [401, undefined],
+      [401, 'invalid_token'],
+      [403, 'insufficient_scope'],
+      [401, 'invalid_token'],
+    ],
+  )
+  for (const { headers, body } of answers) {
+    assert.equal(headers['cache-control'], 'no-store')
+    assert.doesNotMatch(JSON.stringify(body), /\.ts|node:|Error/)
+  }
+})
+
+test('E30 what is told to the operator is short, printable and holds no token', async () => {
+  const rejections: Rejection[] = []
+  const watched = makeGuard([signer], { onReject: (rejection) => rejections.push(rejection) })
+  for (const claims of [{ aud: '\u001b[2J\r\nadmin' }, { iss: 'x'.repeat(9000) }, { scope: 'a '.repeat(5000) }]) {
+    await challengeOf(watched, requestWith(`Bearer ${craft(signer, { claims })}`), { scopes: ['z'] })
+  }
+  assert.equal(rejections.length, 3)
+  for (const { expected, received } of rejections) {
+    assert.match(`${expected}${received}`, /^[\x20-\x7e]{1,200}$/)
+  }
+})
+
+const failing: readonly (readonly [what: string, options: Partial<GuardOptions>])[] = [
+  [
+    'that throws',
+    {
+      onReject: () => {
+        throw new Error('disk full')
+      },
+    },
+  ],
+  ['that rejects', { onReject: () => Promise.reject(new Error('disk full')) }],
+  ['that answers true', { onReject: () => true }],
+]
+for (const [what, options] of failing) {
+  test(`E33 a logger ${what} changes no answer`, async () => {
+    const logged = makeGuard([signer], options)
+    assert.equal((await challengeOf(logged, requestWith())).status, 401)
+    await assertRefused(logged, craft(signer, { claims: { exp: 1 } }), 401, 'token_expired')
+    await assertPasses(logged, token)
+  })
+}
+
+test('E33 a logger of failures that throws changes no answer', async () => {
+  const logged = createGuard({
+    issuer,
+    audience,
+    fetch: () => Promise.reject(new Error('away')),
+    onFailure: () => {
+      throw new Error('disk full')
+    },
+  })
+  await assertRefused(logged, token, 503, 'issuer_unavailable')
+})
+
+for (const [what, fetch] of [
+  [
+    'throws',
+    () => {
+      throw new Error('away')
+    },
+  ],
+  ['answers nothing', () => undefined],
+  ['answers what is no response', async () => ({ status: 200 })],
+] as const) {
+  test(`E33 with a fetch that ${what}, nothing passes`, async () => {
+    const broken = Reflect.apply(createGuard, undefined, [{ issuer, audience, fetch }])
+    await assertRefused(broken, token, 503, 'issuer_unavailable')
+  })
+}
+
+test('E33 cryptography that fails lets nothing pass', async (t) => {
+  const fresh = makeGuard([signer])
+  trapCryptography(t)
+  await assertRefused(fresh, token, 503, 'verification_failed')
+})
+
+test('E33 cryptography that fails after the keys were imported lets nothing pass', async (t) => {
+  const fresh = makeGuard([signer])
+  await assertPasses(fresh, token)
+  trapCryptography(t)
+  const { cause } = await assertRefused(fresh, craft(signer, { claims: { sub: 'ada' } }), 503, 'verification_failed')
+  assert.ok(cause instanceof RangeError)
+})
+
+test('E33 a clock that fails lets nothing pass, remembered or not', async () => {
+  let fails = false
+  const now = () => {
+    if (fails) throw new Error('no clock')
+    return testTime
+  }
+  const timed = makeGuard([signer], { now })
+  await assertPasses(timed, token)
+  fails = true
+  for (const tried of [token, craft(signer, { claims: { sub: 'ada' } })]) {
+    await assertRefused(timed, tried, 503, 'verification_failed')
+  }
+})
+
+for (const [what, request] of [
+  ['undefined', undefined],
+  ['without headers', { method: 'GET', url: 'https://api.example/' }],
+  [
+    'whose headers throw',
+    {
+      headers: {
+        get: () => {
+          throw new Error('gone')
+        },
+      },
+    },
+  ],
+  ['whose header is a number', { headers: { get: () => 7 } }],
+] as const) {
+  test(`E33 a request ${what} does not pass`, async () => {
+    const { status } = await refusalOf(Reflect.apply(guard.check, undefined, [request]))
+    assert.ok([401, 503].includes(status))
+  })
+}
+
+for (const requirement of [
+  { scope: ['me'] },
+  { scopes: 'me' },
+  { scopes: undefined },
+  { scopes: null },
+  null,
+  ['me'],
+  { scopes: ['me'], audience: 'x' },
+]) {
+  test(`E33 a route with the requirement ${JSON.stringify(requirement)} is closed, not open`, async () => {
+    const check: Promise<unknown> = Reflect.apply(guard.check, undefined, [requestWith(`Bearer ${token}`), requirement])
+    const { status, reason, cause } = await refusalOf(check)
+    assert.deepEqual([status, reason], [503, 'verification_failed'])
+    assert.match(String(cause), /a requirement must be/)
+  })
+}
+
+test('M6 a token that is bound to a key does not pass as a bearer token', async () => {
+  for (const cnf of [{ jkt: 'x' }, { 'x5t#S256': 'x' }, {}, null, 'x', false]) {
+    const challenge = await assertRefused(guard, craft(signer, { claims: { cnf } }), 401, 'proof_unsupported')
+    assert.match(challenge.headers['www-authenticate'] ?? '', /error="invalid_token"/)
+  }
+})
+
+test('E24 a remembered token is refused when it has ended', async () => {
+  let time = testTime
+  const timed = makeGuard([signer], { now: () => time })
+  const access = await assertPasses(timed, token)
+  assert.equal(await timed.checkToken(token), access)
+  time = testTime + 600
+  await assertRefused(timed, token, 401, 'token_expired')
+})
