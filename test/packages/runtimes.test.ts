@@ -22,7 +22,8 @@ const runtimes: readonly { readonly major: string; readonly path: string }[] = [
 
 before(() => {
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  const built = spawnSync(process.execPath, [tsc, '-b', 'packages/guard', 'packages/client'], {
+  // By force: what was built before may have been deleted since.
+  const built = spawnSync(process.execPath, [tsc, '-b', '--force', 'packages/guard', 'packages/client'], {
     cwd: root,
     encoding: 'utf8',
   })

@@ -51,7 +51,7 @@ export interface BegunLogin {
  */
 export async function beginLogin(config: ClientConfig, options: LoginOptions = {}): Promise<BegunLogin> {
   const { redirectUri = config.redirectUri, scope = config.scope, maxAge } = options
-  if (redirectUri === undefined) throw new TypeError('redirectUri is missing: set it in the options of the client')
+  if (redirectUri === undefined) throw new TypeError('redirectUri is missing: it is an option of the client')
   const endpoint = await requireEndpoint(config, 'authorizationEndpoint')
   const metadata = await config.metadata()
   requirePkce(metadata)
@@ -117,7 +117,7 @@ async function pushRequest(
   const requestUri = readText(await postForm(config, endpoint, parameters), 'request_uri')
   if (requestUri === undefined) {
     const facts = { expected: 'a request_uri' }
-    throw new ClientError('answer_invalid', 'The answer to the pushed authorization request has no request_uri', facts)
+    throw new ClientError('answer_invalid', 'The pushed request was answered without request_uri', facts)
   }
   // RFC 9126 §4: client_id, and nothing else that is in the pushed request.
   return { client_id: config.clientId, request_uri: requestUri }

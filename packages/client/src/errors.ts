@@ -2,7 +2,7 @@
 
 /** A stable word for what went wrong. */
 export type ClientErrorCode =
-  /** The issuer or the API gave no answer: no connection, no time left, or a browser's CORS rules. */
+  /** The issuer gave no answer: no connection, no time left, or a browser's CORS rules. */
   | 'network_error'
   | 'redirect_refused'
   | 'answer_too_large'
@@ -50,7 +50,10 @@ export interface ClientErrorFacts {
   readonly cause?: unknown
 }
 
-/** Everything that a client throws but for wrong options, which are a `TypeError`. The message says what to do. */
+/**
+ * Everything that a client throws by itself, but for wrong options, which are a `TypeError`. The message says what to do. When an
+ * API gives no answer, that is the error of `fetch`.
+ */
 export class ClientError extends Error {
   override readonly name = 'ClientError'
   readonly code: ClientErrorCode

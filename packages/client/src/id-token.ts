@@ -80,7 +80,7 @@ function readAudience(claims: JsonObject, clientId: string): string | readonly s
 function readTimes(config: ClientConfig, claims: JsonObject): { readonly exp: number; readonly iat: number } {
   const exp = readMember(claims, 'exp')
   const iat = readMember(claims, 'iat')
-  const hint = 'check the clocks of both machines'
+  const hint = 'check both clocks'
   // Item 9: the time MUST be before exp.
   if (typeof exp !== 'number' || exp <= config.now() - config.clockTolerance) refuse(`it expired: ${hint}`)
   // Item 10, and §2: REQUIRED.

@@ -28,7 +28,7 @@ export async function keepTokens(config: ClientConfig, kept: KeptTokens): Promis
 export async function forgetTokens(config: ClientConfig): Promise<Tokens | undefined> {
   return await withTokens(config, async () => {
     const kept = await findTokens(config)
-    await config.storage.remove(keyOf(config))
+    await removeTokens(config)
     return kept?.tokens
   })
 }

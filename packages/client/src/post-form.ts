@@ -84,8 +84,8 @@ function refusal(config: ClientConfig, url: string, sent: URLSearchParams, answe
   const error = readText(body, 'error')
   const { word, description } = readIssuerError(error, readText(body, 'error_description'), sent, config.clientSecret)
   if (word === undefined) {
-    const facts = { status, expected: 'a JSON object with an error', received: mediaType }
-    return new ClientError('answer_invalid', `${placeOf(url)} answers ${status} without an OAuth error`, facts)
+    const message = `${placeOf(url)} answers ${status} without an OAuth error`
+    return new ClientError('answer_invalid', message, { status, received: mediaType })
   }
   const hint = word === 'invalid_client' ? '; check clientId and clientSecret' : ''
   return new ClientError('request_refused', `${placeOf(url)} answers ${word}${description}${hint}`, {

@@ -31,7 +31,7 @@ export async function refreshTokens(config: ClientConfig, tokens: Tokens): Promi
     return { refreshToken, ...(idToken && { idToken }), ...(claims && { claims }), ...renewed }
   } catch (cause) {
     if (!(cause instanceof ClientError) || cause.error !== 'invalid_grant') throw cause
-    const message = 'The refresh token is good no more, as after log-out or a long pause: log in again'
+    const message = 'The refresh token is good no more: log in again'
     throw new ClientError('login_required', message, { error: cause.error, cause })
   }
 }

@@ -29,8 +29,7 @@ export function createRenewal(config: ClientConfig): Renewal {
   }
 
   const current: Renewal['current'] = async () => {
-    const kept = await findTokens(config)
-    if (kept === undefined) throw nothingKept()
+    const kept = await requireTokens(config)
     const { tokens } = kept
     if (!areDue(tokens, config.now())) return tokens
     const hasEnded = areExpired(tokens, config.now())
@@ -53,8 +52,7 @@ export function canRenew({ tokens, ownScope }: KeptTokens): boolean {
 
 async function renewStored(config: ClientConfig, accessToken: string): Promise<Tokens> {
   return await withTokens(config, async () => {
-    const kept = await findTokens(config)
-    if (kept === undefined) throw nothingKept()
+    const kept = await requireTokens(config)
     // Renewed elsewhere while this waited its turn.
     if (kept.tokens.accessToken !== accessToken) return kept.tokens
     try {
@@ -73,6 +71,8 @@ async function renew(config: ClientConfig, { tokens, ownScope }: KeptTokens): Pr
   return await requestClientCredentials(config, ownScope === '' ? {} : { scope: ownScope })
 }
 
-function nothingKept(): ClientError {
-  return new ClientError('login_required', 'There are no tokens: log in first')
+async function requireTokens(config: ClientConfig): Promise<KeptTokens> {
+  const kept = await findTokens(config)
+  if (kept === undefined) throw new ClientError('login_required', 'There are no tokens: log in first')
+  return kept
 }

@@ -41,15 +41,12 @@ export interface WebStorageArea {
  * is on https and on loopback.
  */
 export function webStorage(area: WebStorageArea): TokenStorage {
-  const inTurn = createTurns()
+  const locks = findLocks()
   return {
     get: (key) => area.getItem(key) ?? undefined,
     set: (key, value) => area.setItem(key, value),
     remove: (key) => area.removeItem(key),
-    lock: (key, work) => {
-      const locks = findLocks()
-      return locks === undefined ? inTurn(key, work) : workUnderLock(locks, key, work)
-    },
+    ...(locks && { lock: (key, work) => workUnderLock(locks, key, work) }),
   }
 }
 

@@ -1,6 +1,6 @@
-/** @countersign/client in the tabs of a real Chromium, which share tokens in localStorage and take turns by Web Locks. */
+/** @countersign/client in a real Chromium: tabs that share tokens in localStorage and take turns by Web Locks, and redirects. */
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
@@ -10,27 +10,36 @@ import { startCommand, temporaryFolder } from '../support/process.ts'
 
 const script = `
 import { createClient, webStorage } from '@countersign/client'
-globalThis.makeClient = (issuer) =>
-  createClient({ issuer, clientId: 'notes', redirectUri: location.origin + '/', storage: webStorage(localStorage) })
+const redirectUri = location.origin + '/'
+globalThis.makeClient = (issuer, apis = issuer) =>
+  createClient({ issuer, clientId: 'notes', redirectUri, apis, storage: webStorage(localStorage) })
 `
 
-/** Serves a page that has \`makeClient\`. */
+/** A page that has `makeClient`; `/api` redirects to the same server by another name, which tells the token that it got. */
 async function startApp(t: TestContext): Promise<string> {
   const { code } = await bundle(script)
+  const page = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/app.js"></script>'
   const server = createServer((request, response) => {
-    const isScript = request.url === '/app.js'
-    response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' })
-    response.end(
-      isScript ? code : '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/app.js"></script>',
-    )
+    const { url = '', headers } = request
+    if (url === '/app.js') response.setHeader('content-type', 'text/javascript').end(code)
+    else if (url === '/api') response.writeHead(307, { location: `http://localhost:${portOf(server)}/trap` }).end()
+    else if (url === '/trap') {
+      response.setHeader('access-control-allow-origin', '*').setHeader('access-control-allow-headers', 'authorization')
+      response.end(headers.authorization ?? 'no token')
+    } else response.setHeader('content-type', 'text/html').end(page)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.after(() => {
     server.closeAllConnections()
     server.close()
   })
+  return `http://127.0.0.1:${portOf(server)}`
+}
+
+function portOf(server: Server): number {
   const address = server.address()
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  assert.ok(typeof address === 'object' && address)
+  return address.port
 }
 
 /** Tabs of one browser, which share its localStorage. */
@@ -59,7 +68,7 @@ test('three tabs whose token is due renew it once, and all have the new one', as
   const [page] = tabs
   assert.ok(page)
   await page.goto(app)
-  await page.evaluate(`makeClient('${issuer}').login()`)
+  await page.evaluate(`void makeClient('${issuer}').login()`)
   await logIn(page)
   await page.waitForURL(/code=/)
   await page.evaluate(`makeClient('${issuer}').callback()`)
@@ -93,7 +102,7 @@ test('two tabs log in at a time, and each answer finds its own log-in', async (t
   await first.goto(app)
   await second.goto(app)
   const begun = String(await first.evaluate(`makeClient('${issuer}').authorizationUrl()`))
-  await second.evaluate(`makeClient('${issuer}').login()`)
+  await second.evaluate(`void makeClient('${issuer}').login()`)
   await logIn(second)
   await second.waitForURL(/code=/)
   // The person is logged in at Countersign by now, which answers at once.
@@ -103,4 +112,17 @@ test('two tabs log in at a time, and each answer finds its own log-in', async (t
     await tab.evaluate(`makeClient('${issuer}').callback()`)
     assert.equal(tab.url(), `${app}/`)
   }
+})
+
+test('§5.3 of RFC 6750: a redirect of an API to another origin does not take the token along', async (t) => {
+  const app = await startApp(t)
+  const { page } = await openPage(t)
+  await page.goto(app)
+  await page.waitForFunction('globalThis.makeClient')
+  const call = `(async () => {
+    const client = makeClient('https://issuer.example', '${app}/api')
+    await client.keep({ accessToken: 'secret-token', tokenType: 'Bearer', scopes: [] })
+    return await (await client.fetch('/api')).text()
+  })()`
+  assert.equal(await page.evaluate(call), 'no token')
 })

@@ -1,0 +1,58 @@
+/** What an issuer signed beside access tokens: read with its keys, and with newer ones when it names one of those. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { holdMetadata } from '../../src/issuer/discovery.ts'
+import { createIssuer } from '../../src/issuer/issuer.ts'
+import { supplyRemote } from '../../src/keys/remote-keys.ts'
+import type { IssuerAccess } from '../../src/token-source.ts'
+import { jwkOf } from '../support/guards.ts'
+import { jwksPath, startIssuer, type TestIssuer } from '../support/issuer.ts'
+import { craft, makePairSigner, type PairSigner } from '../support/tokens.ts'
+import { type Clock, makeClock } from '../support/verifiers.ts'
+
+const next = await makePairSigner('ES256', 'key-2')
+
+function knowIssuer(url: string, clock: Clock) {
+  const access: IssuerAccess = { fetch, now: clock.now, onFailure: () => {} }
+  const metadata = holdMetadata(url, access)
+  return createIssuer(url, metadata, supplyRemote(url, metadata, access))
+}
+
+function statementOf({ url }: TestIssuer, signer: PairSigner, typ = 'logout+jwt'): string {
+  return craft(signer, { header: { typ }, claims: JSON.stringify({ iss: url, sid: '1' }) })
+}
+
+test('what the issuer signed is read: claims that no access token has, and none that it must have', async (t) => {
+  const server = await startIssuer(t)
+  const issuer = knowIssuer(server.url, makeClock())
+  assert.deepEqual(await issuer.verifyJwt(statementOf(server, server.signer), 'logout+jwt'), {
+    iss: server.url,
+    sid: '1',
+  })
+  assert.equal((await issuer.metadata())['issuer'], issuer.identifier)
+})
+
+test('a key that was published since is fetched, once per cooldown', async (t) => {
+  const server = await startIssuer(t)
+  const clock = makeClock()
+  const issuer = knowIssuer(server.url, clock)
+  await issuer.verifyJwt(statementOf(server, server.signer), 'logout+jwt')
+  server.serve(jwksPath, () => ({ body: { keys: [jwkOf(next)] } }))
+  await assert.rejects(issuer.verifyJwt(statementOf(server, next), 'logout+jwt'), { reason: 'key_unknown' })
+  clock.moveTo(clock.now() + 31)
+  await issuer.verifyJwt(statementOf(server, next), 'logout+jwt')
+  await assert.rejects(issuer.verifyJwt(statementOf(server, server.signer), 'logout+jwt'), { reason: 'key_unknown' })
+})
+
+test('a statement of another type, issuer or signature is refused', async (t) => {
+  const server = await startIssuer(t)
+  const issuer = knowIssuer(server.url, makeClock())
+  const forged = await makePairSigner('ES256', 'key-1')
+  for (const [statement, reason] of [
+    [statementOf(server, server.signer, 'at+jwt'), 'type_mismatch'],
+    [statementOf(server, forged), 'signature_mismatch'],
+    [craft(server.signer, { header: { typ: 'logout+jwt' } }), 'issuer_mismatch'],
+  ] as const) {
+    await assert.rejects(issuer.verifyJwt(statement, 'logout+jwt'), { name: 'TokenRejected', reason })
+  }
+})
