@@ -1,5 +1,7 @@
 /** Countersign as it serves in production, on a database of its own with one user who has logged in. */
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -34,7 +36,8 @@ export async function deploy(): Promise<Deployment> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
   const environment = {
     DATA_DIR: folder,
-    PORT: '0',
+    // Said beforehand, so that the server knows its own name.
+    PORT: String(await freePort()),
     PASSWORD_GRANT: 'first-party',
     SECRET_KEY: Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex'),
   }
@@ -48,6 +51,16 @@ export async function deploy(): Promise<Deployment> {
     passwordHash: storedHash(join(folder, 'countersign.db')),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/** One that nothing listens on now. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  return typeof address === 'object' && address ? address.port : 0
 }
 
 function storedHash(path: string): string {

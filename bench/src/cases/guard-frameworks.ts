@@ -6,7 +6,7 @@ import type { GuardedBy } from '../frameworks/settings.ts'
 import { get, type Measured, measureCost } from '../load.ts'
 import { type RunningProcess, startServing } from '../processes.ts'
 import { median, takeTurns } from '../rounds.ts'
-import { requestToken } from '../token-request.ts'
+import { issuerOf, requestToken } from '../token-request.ts'
 
 const rounds = 5
 const seconds = 1.5
@@ -49,8 +49,9 @@ async function compare(
     { grant_type: 'client_credentials', scope: 'items' },
     'access_token',
   )
+  const issuer = await issuerOf(subject)
   const work = { connections, turns: [[{ request: get('/items', token), contains: '"item_id":"Foo"' }]] }
-  const targets = await Promise.all(guards.map((guardedBy) => start(program, subject.url.origin, guardedBy)))
+  const targets = await Promise.all(guards.map((guardedBy) => start(program, issuer, guardedBy)))
   try {
     const measures = targets.map((target) => (duration: number) => measureCost(target, work, duration))
     // The first requests run in the interpreter; nobody waits for them in production.
@@ -62,7 +63,12 @@ async function compare(
       rounds,
       measures.map((measure) => () => measure(seconds)),
     )
-    tell(`${name}: ${[open, ours, others].map((side) => rate(side).toFixed(0)).join(', ')} requests/s`)
+    tell(
+      `${name}: ${[open, ours, others]
+        .filter((side) => side.length > 0)
+        .map((side) => rate(side).toFixed(0))
+        .join(', ')} requests/s`,
+    )
     return [
       finding(`${name}, guarded by us, rate beside the open route`, ours, open),
       ...(peer === undefined ? [] : [finding(`${name}, guarded by ${peer}, beside the open route`, others, open)]),

@@ -8,7 +8,7 @@ import { post, putLoad } from '../load.ts'
 import { runToEnd } from '../processes.ts'
 import type { RevocationChecks } from '../revocation-checks.ts'
 import { median } from '../rounds.ts'
-import { requestToken } from '../token-request.ts'
+import { issuerOf, requestToken } from '../token-request.ts'
 
 const liveTokens = 100_000
 /** How many of them are revoked: a hundredth. */
@@ -56,7 +56,7 @@ async function feedSize({ url }: FlowServer): Promise<Finding> {
 }
 
 async function checkCost(server: FlowServer): Promise<Finding> {
-  const args = ['--conditions=source', program, server.url.origin, await requestOne(server)]
+  const args = ['--conditions=source', program, await issuerOf(server), await requestOne(server)]
   const { withFeed, without }: RevocationChecks = JSON.parse(await runToEnd({ args, core: 1 }))
   return {
     what: 'guard.check of a repeated token with that feed, beside without',
@@ -66,7 +66,8 @@ async function checkCost(server: FlowServer): Promise<Finding> {
 }
 
 async function timeToEffect(server: FlowServer, tell: (progress: string) => void): Promise<Finding> {
-  const guard = createGuard({ issuer: server.url.origin, audience: server.url.origin, revocations: true })
+  const issuer = await issuerOf(server)
+  const guard = createGuard({ issuer, audience: issuer, revocations: true })
   const times: number[] = []
   for (let trial = 0; trial < trials; trial++) {
     const token = await requestOne(server)

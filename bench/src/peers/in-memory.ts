@@ -2,25 +2,11 @@
  * What oidc-provider keeps, in memory. Its own example of an adapter forgets all but 1,000 entries, and takes longer with each
  * token of a grant; this one does neither.
  */
-
-interface Kept {
-  readonly grantId?: string
-  readonly uid?: string
-  consumed?: number
-}
+import type { Adapter, AdapterPayload } from 'oidc-provider'
 
 /** One for each kind of thing that is kept. */
-export interface Adapter {
-  readonly upsert: (id: string, payload: Kept) => Promise<void>
-  readonly find: (id: string) => Promise<Kept | undefined>
-  readonly findByUid: (uid: string) => Promise<Kept | undefined>
-  readonly consume: (id: string) => Promise<void>
-  readonly destroy: (id: string) => Promise<void>
-  readonly revokeByGrantId: (grantId: string) => Promise<void>
-}
-
 export function inMemory(): Adapter {
-  const kept = new Map<string, Kept>()
+  const kept = new Map<string, AdapterPayload>()
   const byUid = new Map<string, string>()
   return {
     upsert: async (id, payload) => {
@@ -29,6 +15,7 @@ export function inMemory(): Adapter {
     },
     find: async (id) => kept.get(id),
     findByUid: async (uid) => kept.get(byUid.get(uid) ?? ''),
+    findByUserCode: async () => undefined,
     consume: async (id) => {
       const payload = kept.get(id)
       if (payload) payload.consumed = Math.floor(Date.now() / 1000)

@@ -4,14 +4,14 @@
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import Provider from 'oidc-provider'
+import Provider, { type ClientMetadata } from 'oidc-provider'
 import { inMemory } from './in-memory.ts'
 
 const issuer = 'http://127.0.0.1:8000'
 const resource = 'http://127.0.0.1:8000/api'
 const accountId = 'tim'
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-const clients: readonly object[] = JSON.parse(process.argv[2] ?? '')
+const clients: readonly ClientMetadata[] = JSON.parse(process.argv[2] ?? '')
 
 const provider = new Provider(issuer, {
   adapter: () => inMemory(),
@@ -66,7 +66,7 @@ async function interact(request: IncomingMessage, response: ServerResponse): Pro
     await provider.interactionFinished(request, response, { login: { accountId } })
     return
   }
-  const grant = new provider.Grant({ accountId, clientId: params.client_id })
+  const grant = new provider.Grant({ accountId, clientId: String(params['client_id']) })
   grant.addOIDCScope('openid')
   grant.addResourceScope(resource, 'items')
   await provider.interactionFinished(request, response, { consent: { grantId: await grant.save() } })
