@@ -27,8 +27,7 @@ const configuration = {
 }
 
 /** A block as a module by itself: after the declarations of the comment above it, on lines that are those of the page. */
-function modulesOf(page: string): readonly { readonly name: string; readonly code: string }[] {
-  const text = readFileSync(join(root, page), 'utf8')
+function modulesOf(page: string, text: string): readonly { readonly name: string; readonly code: string }[] {
   const blocks = [...text.matchAll(/(?:<!-- compiled with\n([\s\S]*?)-->\n+)?```ts\n([\s\S]*?)^```$/gm)]
   return blocks.map(({ 0: whole, 1: declarations = '', 2: code = '', index }) => {
     const line = text.slice(0, index + whole.indexOf('```ts\n')).split('\n').length
@@ -40,7 +39,14 @@ function modulesOf(page: string): readonly { readonly name: string; readonly cod
 test('every block of TypeScript compiles', () => {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  const modules = pages.flatMap(modulesOf)
+  const modules = pages.flatMap((page) => {
+    const text = readFileSync(join(root, page), 'utf8')
+    const found = modulesOf(page, text)
+    // Also those that are indented, or begin in another way.
+    const blocks = text.match(/^[\s>]*(```|~~~)\s*(ts|tsx|typescript)\b/gim) ?? []
+    assert.equal(found.length, blocks.length, `${page}: each block of TypeScript begins with \`\`\`ts at the margin`)
+    return found
+  })
   assert.ok(modules.length > 10)
   for (const { name, code } of modules) writeFileSync(join(folder, name), code)
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(configuration))

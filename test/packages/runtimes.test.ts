@@ -63,8 +63,9 @@ test('the built packages do what they are for', async (t) => {
     await t.test(`Node ${major}: client`, async (t) => {
       const exercise = start(t, path, [join(exercises, 'client.mjs')], { ...environment, FOLDER: temporaryFolder(t) })
       await logInAsTimAt(await exercise.said(/(http\S+\/authorize\?\S+)/))
+      await logInAsTimAt(await exercise.said(/^web login: (http\S+)/m))
       assert.equal(await exercise.ended, 0, exercise.output())
-      assert.match(exercise.output(), /^revoke: nothing is left$/m)
+      assert.match(exercise.output(), /^web login: logged in$/m)
     })
 
     for (const command of ['guard/dist/cli/main.js', 'client/dist/node/cli/main.js']) {

@@ -66,7 +66,7 @@ test('two processes of an app renew the same session at the same time, and both 
 })
 
 test('K4 a user who is disabled at Countersign is logged out at the next call of an API', async (t) => {
-  const { server, browser, agent } = await startApp(t, mountOf('Express'))
+  const { server, browser, agent } = await startApp(t, mountOf('Express 5'))
   await logIn(browser, agent)
   assert.equal((await browser.open('/items')).status, 200)
   const { users } = server.server.context.store

@@ -1,12 +1,13 @@
 /** What programs do with the built client, in JavaScript that every Node since 20 runs; each line is a check that held. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { createClient } from '@countersign/client'
 import { fileStorage, logInWithBrowser } from '@countersign/client/node'
 import { createWebLogin } from '@countersign/client/server'
 
 const { ISSUER: issuer, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret, FOLDER: folder } = process.env
-assert.equal(typeof createWebLogin, 'function')
 
 const service = createClient({ issuer, clientId, clientSecret })
 const { accessToken } = await service.clientCredentials()
@@ -39,3 +40,44 @@ assert.equal(
   401,
 )
 console.log('revoke: nothing is left')
+
+// The app of a web login. The test comes back without the browser's cookie, so the browser is played here.
+const app = createServer((_message, response) => response.end()).listen(0, '127.0.0.1')
+await once(app, 'listening')
+const origin = `http://127.0.0.1:${app.address().port}`
+const web = createWebLogin({
+  issuer,
+  clientId: 'exercises',
+  redirectUri: `${origin}/callback`,
+  cookieSecret: 'a secret of the exercises, and of nothing else',
+  scope: 'openid me items',
+  apis: issuer,
+})
+const begun = await visit('/login?return_to=/items')
+console.log(`web login: ${begun.headers.get('location')}`)
+const [message] = await once(app, 'request')
+app.close()
+const landing = await visit(message.url, cookiesOf(begun))
+assert.equal(landing.headers.get('location'), `${origin}/items`)
+const session = await web.session(requestOf('/items', cookiesOf(landing)), () => {})
+assert.equal(session.claims.sub, 'tim')
+assert.equal((await session.fetch(`${issuer}/users/me`)).status, 200)
+assert.equal(await web.session(requestOf('/items', ''), () => {}), undefined)
+console.log('web login: logged in')
+
+function requestOf(path, cookie) {
+  return new Request(origin + path, { headers: { cookie, accept: 'text/html', 'sec-fetch-site': 'none' } })
+}
+
+async function visit(path, cookie = '') {
+  const answer = await web.handle(requestOf(path, cookie))
+  assert.equal(answer.status, 303, await answer.text())
+  return answer
+}
+
+function cookiesOf(answer) {
+  return answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';', 1)[0])
+    .join('; ')
+}

@@ -1,12 +1,15 @@
 /** What a resource server does with the built guard, in JavaScript that every Node since 20 runs; each line is a check that held. */
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Challenge, createGuard } from '@countersign/guard'
+import { createDpop } from '@countersign/guard/dpop'
+import { explain } from '@countersign/guard/explain'
 import * as expressGuard from '@countersign/guard/express'
 import * as fastifyGuard from '@countersign/guard/fastify'
 import * as honoGuard from '@countersign/guard/hono'
+import * as mcpGuard from '@countersign/guard/mcp'
 import * as nextGuard from '@countersign/guard/next'
 import * as nodeGuard from '@countersign/guard/node'
 import express from 'express'
@@ -38,6 +41,36 @@ await passes('revocations, before', following, ended)
 await post('/revoke', { token: ended })
 await refuses('revocations, after', untilRefused(following, ended), 401)
 await passes('revocations, another token', following, token)
+
+const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const { crv, kty, x, y } = pair.publicKey.export({ format: 'jwk' })
+const jkt = hash(JSON.stringify({ crv, kty, x, y }))
+const bound = signedWith(secret, { ...claims, cnf: { jkt } })
+const proving = createGuard({ secret, dpop: createDpop() })
+const proven = requestWith(bound, 'DPoP', { dpop: proofOf(bound) })
+assert.equal((await proving.check(proven, { scopes })).subject, 'tim')
+await refuses('DPoP, the same proof again', proving.check(proven), 401)
+await refuses('DPoP, no proof', proving.check(requestWith(bound, 'DPoP')), 401)
+await refuses('DPoP, as a bearer token', proving.check(requestWith(bound)), 401)
+
+const { kid } = JSON.parse(Buffer.from(token.split('.', 1)[0], 'base64url'))
+const keys = [await verificationKey(jwks.keys.find((jwk) => jwk.kid === kid))]
+const settings = { issuer, audience: issuer, keys, type: 'at+jwt', scopes }
+assert.equal((await explain(token, settings)).decision, 'passes')
+assert.equal((await explain(`${token.slice(0, -10)}AAAAAAAAAA`, settings)).reason, 'signature_mismatch')
+console.log('explain: tells')
+
+class SdkError extends Error {}
+const described = createGuard({ issuer, audience: issuer, metadata: { name: 'Items' } })
+const { verifyAccessToken } = mcpGuard.tokenVerifier(described, SdkError)
+assert.equal((await verifyAccessToken(token)).extra.subject, 'tim')
+await assert.rejects(verifyAccessToken('x'), SdkError)
+const insteadOfSdk = mcpGuard.protect(described, { scopes })
+assert.equal((await insteadOfSdk(requestWith(token))).token, token)
+await answers('mcp', async (request) => {
+  const found = await insteadOfSdk(request)
+  return found instanceof Response ? found : new Response(found.extra.subject)
+})
 
 await protects('express', async (listen) => {
   const app = express()
@@ -80,14 +113,40 @@ async function post(path, form) {
   return response
 }
 
-function requestWith(token) {
-  return new Request('https://api.example/items', { headers: token ? { authorization: `Bearer ${token}` } : {} })
+function requestWith(token, scheme = 'Bearer', headers = {}) {
+  const authorization = token ? { authorization: `${scheme} ${token}` } : {}
+  return new Request('https://api.example/items', { headers: { ...authorization, ...headers } })
 }
 
 function signedWith(key, payload) {
-  const encode = (part) => Buffer.from(JSON.stringify(part)).toString('base64url')
   const input = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(payload)}`
   return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`
+}
+
+/** For `requestWith(token)`. */
+function proofOf(token) {
+  const header = { typ: 'dpop+jwt', alg: 'ES256', jwk: { crv, kty, x, y } }
+  const iat = Math.floor(Date.now() / 1000)
+  const input = `${encode(header)}.${encode({ jti: 'proof', htm: 'GET', htu: 'https://api.example/items', iat, ath: hash(token) })}`
+  const signature = sign('sha256', Buffer.from(input), { key: pair.privateKey, dsaEncoding: 'ieee-p1363' })
+  return `${input}.${signature.toString('base64url')}`
+}
+
+function encode(part) {
+  return Buffer.from(JSON.stringify(part)).toString('base64url')
+}
+
+function hash(text) {
+  return createHash('sha256').update(text).digest('base64url')
+}
+
+async function verificationKey(jwk) {
+  const algorithm = { name: 'ECDSA', namedCurve: jwk.crv }
+  return {
+    keyId: jwk.kid,
+    algorithm: jwk.alg,
+    key: await crypto.subtle.importKey('jwk', jwk, algorithm, true, ['verify']),
+  }
 }
 
 async function untilRefused(asked, token) {

@@ -1,5 +1,6 @@
 /** The same small app in each framework that has a mount, on a real port: a page for all, one for users, and an API behind it. */
 import { createServer, type IncomingMessage } from 'node:http'
+import { createRequire } from 'node:module'
 import { Readable } from 'node:stream'
 import type { TestContext } from 'node:test'
 import express from 'express'
@@ -13,16 +14,20 @@ import { sendResponse } from '../../src/mounts/node-message.ts'
 import type { WebLogin } from '../../src/server/index.ts'
 import { listen } from './api.ts'
 
+/** Without types of its own: those of Express 5 are for what is used here. */
+const express4: typeof express = createRequire(import.meta.url)('express-4')
+
 /** Answers the origin of the app. `api` is the URL that `/api` stands for, and whose `/items` the page `/items` shows. */
 export type StartApp = (test: TestContext, web: WebLogin, api: string) => Promise<string>
 
-export const mounts: Readonly<Record<string, StartApp>> = {
-  Express: async (test, web, api) => {
+const startExpress =
+  (framework: typeof express): StartApp =>
+  async (test, web, api) => {
     const { requireLogin, sessionOf, webLogin, webProxy } = expressMount
-    const app = express()
+    const app = framework()
     app.use(webLogin(web))
     app.use(webProxy(web, { prefix: '/api', to: api }))
-    app.use(express.json())
+    app.use(framework.json())
     app.get('/', async (request, response) => {
       response.send(greeting(await sessionOf(web, request, response)))
     })
@@ -32,7 +37,11 @@ export const mounts: Readonly<Record<string, StartApp>> = {
     app.get('/items', items)
     app.post('/form', (request, response) => void response.json(request.body))
     return await listen(test, createServer(app))
-  },
+  }
+
+export const mounts: Readonly<Record<string, StartApp>> = {
+  'Express 5': startExpress(express),
+  'Express 4': startExpress(express4),
 
   Fastify: async (test, web, api) => {
     const { requireLogin, sessionOf, webLogin, webProxy } = fastifyMount

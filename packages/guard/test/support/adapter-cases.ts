@@ -89,8 +89,8 @@ export function portOf(server: { readonly address: () => AddressInfo | string | 
   return bound.port
 }
 
-/** Runs the table over one adapter. */
-export function testAdapter(name: string, startAdapter: StartAdapter): void {
+/** Runs the table over one adapter. @param origin of DPoP, for a framework that does not know its own */
+export function testAdapter(name: string, startAdapter: StartAdapter, origin?: string): void {
   const start = (t: TestContext) => startAdapter(t, makeGuard(), makeBrokenGuard())
   const bearer = (claims?: Readonly<Record<string, unknown>>) => ['Authorization', `Bearer ${makeToken(claims)}`]
   const metadataUrl = 'https://api.example/.well-known/oauth-protected-resource/v1'
@@ -178,12 +178,16 @@ export function testAdapter(name: string, startAdapter: StartAdapter): void {
   })
 
   test(`${name}: a token that is bound to a key passes with one proof for the URL that was asked for`, async (t) => {
-    const { port, handled } = await startAdapter(t, makeProvingGuard({}, { metadata: true }), makeBrokenGuard())
+    const { port, handled } = await startAdapter(
+      t,
+      makeProvingGuard(origin ? { origin } : {}, { metadata: true }),
+      makeBrokenGuard(),
+    )
     const client = await makeClient()
     const token = boundToken(client)
     const prove = (path: string) => [
       'DPoP',
-      makeProof(client, token, { claims: { htu: `http://127.0.0.1:${port}${path}` } }),
+      makeProof(client, token, { claims: { htu: `${origin ?? `http://127.0.0.1:${port}`}${path}` } }),
     ]
     const get = (headers: readonly string[], scheme = 'DPoP') =>
       ask(port, 'GET', '/users/me?a=b', ['Authorization', `${scheme} ${token}`, ...headers])
