@@ -121,7 +121,7 @@ for (const kind of databaseKinds) {
     assert.ok(why.stdout.endsWith(incidents.stdout))
 
     const [one, two] = [await givenGrant(store), await givenGrant(store)]
-    await store.consents.remember('tim', 'app', ['me'], 1)
+    await store.consents.remember('tim', 'app', new Map([['', ['me']]]), 1)
     const listed = await runCommand(['grants', 'list', 'TIM'], environment)
     assert.deepEqual(
       new Set(
@@ -136,7 +136,7 @@ for (const kind of databaseKinds) {
     assert.match(other.stdout, /^Revoked 0 grants of tim\.$/m)
     const revoked = await runCommand(['grants', 'revoke', 'tim', '--client', 'app'], environment)
     assert.match(revoked.stdout, /^Revoked 2 grants of tim\.$/m)
-    assert.deepEqual(await store.consents.find('tim', 'app'), undefined)
+    assert.deepEqual(await store.consents.find('tim', 'app'), new Map())
     assert.equal((await refresh(origin, one.refreshToken)).status, 400)
 
     await givenGrant(store)

@@ -2,7 +2,7 @@
 import { ClientError } from './errors.ts'
 import type { ClientConfig, Fetch } from './options.ts'
 import { findPage } from './page.ts'
-import { placeOf } from './request-json.ts'
+import { placeOf, refuseRedirect } from './request-json.ts'
 import { isSecureUrl } from './secure-url.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -16,19 +16,25 @@ export interface TokenSource {
 /** A `fetch` that brings the token along. */
 export function createApiFetch(config: ClientConfig, source: TokenSource): Fetch {
   return async (input, init = {}) => {
-    const url = input instanceof Request ? new URL(input.url) : new URL(input, findPage()?.document.baseURI)
-    requireApi(config.apis, url)
+    const request = input instanceof Request ? input : undefined
+    const url = new URL(request?.url ?? String(input), findPage()?.document.baseURI)
+    const mayGoOn = requireApi(config.apis, url).some(({ pathname }) => pathname === '/')
     // A Request stays what it is; anything else is sent to the very URL that was checked.
-    const target = input instanceof Request ? input : url.href
+    const target = request ?? url.href
+    const wanted = init.redirect ?? request?.redirect ?? 'follow'
+    // Runtimes take the token along to wherever the same origin redirects, which may be out of the API.
+    const redirect = wanted === 'follow' && !mayGoOn ? 'manual' : wanted
     const send = async ({ accessToken }: Tokens) => {
-      const headers = new Headers(init.headers ?? (input instanceof Request ? input.headers : undefined))
+      const headers = new Headers(init.headers ?? request?.headers)
       headers.set('authorization', `Bearer ${accessToken}`)
-      return await config.fetch(target, { ...init, headers })
+      const response = await config.fetch(target, { ...init, headers, redirect })
+      if (redirect !== wanted) refuseRedirect(url, response, 'call the final URL, so that it is known to be under apis')
+      return response
     }
 
     const tokens = await source.current()
     const response = await send(tokens)
-    if (!isTokenRefused(response) || !canSendAgain(input, init)) return response
+    if (!isTokenRefused(response) || !canSendAgain(request, init)) return response
     const others = await source.replace(tokens)
     if (others === undefined) return response
     await response.body?.cancel().catch(() => {})
@@ -36,18 +42,26 @@ export function createApiFetch(config: ClientConfig, source: TokenSource): Fetch
   }
 }
 
-/** @throws ClientError when the token must not be sent there */
-export function requireApi(apis: readonly string[], url: URL): void {
+/**
+ * @returns those of the APIs that the URL is under
+ * @throws ClientError when the token must not be sent there
+ */
+export function requireApi(apis: readonly string[], url: URL): readonly URL[] {
+  const found = apis.map((api) => new URL(api)).filter((api) => isUnder(api, url))
   // RFC 6750 §5.2, §5.3: tokens go over TLS, and only to whom they are meant for.
-  if (isSecureUrl(url) && apis.some((api) => isUnder(new URL(api), url))) return
+  if (isSecureUrl(url) && found.length > 0) return found
   const place = placeOf(url).slice(0, 200)
   const message = `The token is not sent to ${place}: if it is meant for that API, name it in the option apis`
   throw new ClientError('api_not_allowed', message, { expected: apis.join(' '), received: place })
 }
 
+/** A segment of two dots that the URL parser does not see, but an API may that decodes slashes or cuts off what follows a `;`. */
+const hiddenParent = /(\/|%(25)*(2f|5c))(\.|%(25)*2e){2}(\W|$)/i
+
 function isUnder(api: URL, url: URL): boolean {
   const folder = api.pathname.replace(/\/?$/, '/')
-  return url.origin === api.origin && `${url.pathname}/`.startsWith(folder)
+  if (url.origin !== api.origin || !`${url.pathname}/`.startsWith(folder)) return false
+  return folder === '/' || !hiddenParent.test(url.pathname)
 }
 
 function isTokenRefused({ status, headers }: Response): boolean {
@@ -58,7 +72,7 @@ function isTokenRefused({ status, headers }: Response): boolean {
 }
 
 /** A stream is gone once it is sent. The body of a Request is one. */
-function canSendAgain(input: string | URL | Request, { body }: RequestInit): boolean {
-  if (body === undefined || body === null) return !(input instanceof Request) || /^(GET|HEAD)$/.test(input.method)
+function canSendAgain(request: Request | undefined, { body }: RequestInit): boolean {
+  if (body === undefined || body === null) return /^(GET|HEAD)$/.test(request?.method ?? 'GET')
   return !(body instanceof ReadableStream) && !(Symbol.asyncIterator in Object(body))
 }

@@ -4,14 +4,20 @@ import { beginLogin, type LoginOptions } from './begin-login.ts'
 import { type ClientCredentialsOptions, requestClientCredentials } from './client-credentials.ts'
 import { answerParameters, completeLogin, stateOf } from './complete-login.ts'
 import { keepLogin, takeLogin } from './kept-logins.ts'
-import { findTokens, forgetTokens, type KeptTokens, keepTokens } from './kept-tokens.ts'
+import { createTokenKeeper, type KeptTokens } from './kept-tokens.ts'
 import { type LogoutOptions, logoutUrl } from './logout.ts'
 import { type ClientConfig, type ClientOptions, type Fetch, resolveOptions } from './options.ts'
 import { findPage } from './page.ts'
 import { type PasswordOptions, requestWithPassword } from './password.ts'
 import { canRenew, createRenewal } from './renew.ts'
 import { revokeTokens } from './revoke.ts'
-import type { IdTokenClaims, Tokens } from './tokens.ts'
+import { type IdTokenClaims, isTokens, type Tokens } from './tokens.ts'
+
+/**
+ * Where the functions of this package that do more with the same issuer find a client's settings. The client secret is among
+ * them, so no entry exports it.
+ */
+export const configOf: unique symbol = Symbol('config')
 
 /** Made by `createClient`. Its functions need no `this`. They reject with a `ClientError`, or with what the storage throws. */
 export interface Client {
@@ -48,18 +54,21 @@ export interface Client {
   readonly fetch: Fetch
   /** Forgets the tokens, and answers where to send the browser so that the user is logged out at the issuer, too. */
   readonly logout: (options?: LogoutOptions) => Promise<string>
-  /** Forgets the tokens, and has the issuer revoke them (RFC 7009). */
+  /**
+   * Has the issuer revoke the tokens (RFC 7009), and forgets them. When the issuer gives no answer, or one of failure (429, 5xx),
+   * it rejects and they are kept, so that it can be tried again (§2.2.1). `logout` forgets them in any case.
+   */
   readonly revoke: () => Promise<void>
-  /** Its settings, complete, the client secret among them: for functions that do more with the same issuer. */
-  readonly config: () => ClientConfig
+  readonly [configOf]: () => ClientConfig
 }
 
 /** @throws TypeError that names a wrong option and what it may be */
 export function createClient(options: ClientOptions): Client {
   const config = resolveOptions(options)
-  const renewal = createRenewal(config)
+  const keeper = createTokenKeeper(config)
+  const renewal = createRenewal(config, keeper)
   const keepAndAnswer = async (kept: KeptTokens): Promise<Tokens> => {
-    await keepTokens(config, kept)
+    await keeper.keep(kept)
     return kept.tokens
   }
   const authorizationUrl: Client['authorizationUrl'] = async (options) => {
@@ -81,27 +90,29 @@ export function createClient(options: ClientOptions): Client {
       const transaction = await takeLogin(config, state)
       return await keepAndAnswer({ tokens: await completeLogin(config, transaction, url) })
     },
-    tokens: async () => (await findTokens(config))?.tokens,
+    tokens: async () => (await keeper.find())?.tokens,
     accessToken: async () => (await renewal.current()).accessToken,
-    user: async () => (await findTokens(config))?.tokens.claims,
+    user: async () => (await keeper.find())?.tokens.claims,
     clientCredentials: async (options = {}) =>
       await keepAndAnswer({ tokens: await requestClientCredentials(config, options), ownScope: options.scope ?? '' }),
     password: async (options) => await keepAndAnswer({ tokens: await requestWithPassword(config, options) }),
-    keep: async (tokens) => await keepAndAnswer({ tokens }),
-    refresh: async () => await renewal.replace((await findTokens(config))?.tokens.accessToken ?? ''),
+    keep: async (tokens) => {
+      if (!isTokens(tokens)) throw new TypeError('keep() takes an accessToken as issuers give it, and its scopes')
+      return await keepAndAnswer({ tokens })
+    },
+    refresh: async () => await renewal.replace((await keeper.find())?.tokens.accessToken ?? ''),
     fetch: createApiFetch(config, {
       current: renewal.current,
       replace: async ({ accessToken }) => {
-        const kept = await findTokens(config)
+        const kept = await keeper.find()
         return kept && canRenew(kept) ? await renewal.replace(accessToken) : undefined
       },
     }),
-    logout: async (options) => await logoutUrl(config, await forgetTokens(config), options),
+    logout: async (options) => await logoutUrl(config, await keeper.forget(), options),
     revoke: async () => {
-      const tokens = await forgetTokens(config)
-      if (tokens !== undefined) await revokeTokens(config, tokens)
+      await keeper.forget((tokens) => revokeTokens(config, tokens))
     },
-    config: () => config,
+    [configOf]: () => config,
   })
 }
 

@@ -30,6 +30,8 @@ export type ClientErrorCode =
   | 'api_not_allowed'
   /** Tokens that are too long to be kept in cookies. */
   | 'session_too_large'
+  /** Renewed tokens could not be stored; they are kept in memory. */
+  | 'storage_failed'
   /** Another process keeps the stored tokens locked. */
   | 'storage_locked'
   | 'storage_unreadable'
@@ -67,4 +69,9 @@ export class ClientError extends Error {
     this.code = code
     Object.assign(this, facts)
   }
+}
+
+/** Whether the same request may be answered well later: there was no answer, or one of overload or failure (RFC 9110 §15.6, RFC 6585 §4). */
+export function isOutage(error: unknown): boolean {
+  return error instanceof ClientError && (error.code === 'network_error' || /^(429|5..)$/.test(String(error.status)))
 }

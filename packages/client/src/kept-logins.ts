@@ -2,7 +2,7 @@
 import type { LoginTransaction } from './begin-login.ts'
 import { loginLifetime } from './complete-login.ts'
 import { ClientError } from './errors.ts'
-import { parseJsonObject, readMember } from './json.ts'
+import { hasTypes, parseJsonObject, readMember } from './json.ts'
 import type { ClientConfig } from './options.ts'
 
 /** Older ones were given up. */
@@ -30,17 +30,22 @@ async function changeLogins(
   const { storage, issuer, clientId } = config
   const key = `countersign ${issuer} ${clientId} logins`
   return await storage.lock(key, async () => {
-    const former = readLogins(await storage.get(key), config.now())
+    const text = await storage.get(key)
+    const former = readLogins(text, config.now())
     const logins = change(former)
-    if (logins.length > 0) await storage.set(key, JSON.stringify({ logins }))
-    else await storage.remove(key)
+    const changed = logins.length > 0 ? JSON.stringify({ logins }) : undefined
+    if (changed === undefined) await storage.remove(key)
+    else if (changed !== text) await storage.set(key, changed)
     return former
   })
 }
 
+/** Those of them that are log-ins, and not too old. */
 function readLogins(text: string | undefined, now: number): readonly LoginTransaction[] {
   const logins = readMember(parseJsonObject(text ?? '') ?? {}, 'logins')
-  // Written by changeLogins: who else can write there can also log in as anybody.
-  const all: readonly LoginTransaction[] = Array.isArray(logins) ? logins : []
-  return all.filter(({ startedAt }) => now <= startedAt + loginLifetime)
+  return Array.isArray(logins) ? logins.filter((login) => isLogin(login) && now <= login.startedAt + loginLifetime) : []
+}
+
+function isLogin(value: unknown): value is LoginTransaction {
+  return hasTypes(value, { state: 'string', scope: 'string', startedAt: 'number' })
 }

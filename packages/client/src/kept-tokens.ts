@@ -1,7 +1,8 @@
 /** The tokens in the client's storage: one set per issuer and client. */
+import { ClientError, isOutage } from './errors.ts'
 import { parseJsonObject, readMember } from './json.ts'
 import type { ClientConfig } from './options.ts'
-import type { Tokens } from './tokens.ts'
+import { isTokens, type Tokens } from './tokens.ts'
 
 /** Tokens, and how to get more of them when they have no refresh token. */
 export interface KeptTokens {
@@ -10,44 +11,94 @@ export interface KeptTokens {
   readonly ownScope?: string
 }
 
-/** `undefined` when there are none, or what is there can't be read as such. */
-export async function findTokens(config: ClientConfig): Promise<KeptTokens | undefined> {
-  const kept = parseJsonObject((await config.storage.get(keyOf(config))) ?? '')
-  const tokens = kept && readMember(kept, 'tokens')
-  if (typeof tokens !== 'object' || tokens === null || !('accessToken' in tokens)) return undefined
-  // Written by keepTokens: who else can write there can also log in as anybody.
-  return kept as unknown as KeptTokens
+/** Reads and changes them. Each change waits for the one before, also for that of another tab or process. */
+export interface TokenKeeper {
+  /** `undefined` when there are none, or what is there can't be read as such. */
+  readonly find: () => Promise<KeptTokens | undefined>
+  /** Stores tokens in place of those that were there. */
+  readonly keep: (kept: KeptTokens) => Promise<void>
+  /**
+   * Stores others in place of those of this access token, unless that was done by somebody else meanwhile.
+   * @throws ClientError `login_required` when there are none; what `renew` throws: after `invalid_grant` they are gone
+   */
+  readonly replace: (accessToken: string, renew: (kept: KeptTokens) => Promise<Tokens>) => Promise<Tokens>
+  /** Removes them and answers them, once `end` is done with them. After an outage of the issuer they are still there. */
+  readonly forget: (end?: (tokens: Tokens) => Promise<void>) => Promise<Tokens | undefined>
 }
 
-/** Stores tokens in place of those that were there, after any renewal that is under way. */
-export async function keepTokens(config: ClientConfig, kept: KeptTokens): Promise<void> {
-  await withTokens(config, () => storeTokens(config, kept))
+/** One for each client. */
+export function createTokenKeeper({ storage, issuer, clientId }: ClientConfig): TokenKeeper {
+  const key = `countersign ${issuer} ${clientId} tokens`
+  /** What could not be stored, while the text that it is to replace is still there. */
+  let unstored: { readonly kept: KeptTokens; readonly before: string } | undefined
+
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => storage.lock(key, work)
+  const read = async (): Promise<KeptTokens | undefined> => {
+    const text = await storage.get(key)
+    if (unstored?.before !== text) unstored = undefined
+    return unstored?.kept ?? readKept(text)
+  }
+  const store = async (kept: KeptTokens): Promise<void> => {
+    await storage.set(key, JSON.stringify(kept))
+    unstored = undefined
+  }
+  const remove = async (): Promise<void> => {
+    await storage.remove(key)
+    unstored = undefined
+  }
+  const storeAgain = async (): Promise<void> => {
+    await read()
+    if (unstored) await store(unstored.kept)
+  }
+
+  return {
+    find: async () => {
+      if (unstored) await inTurn(storeAgain).catch(() => {})
+      return await read()
+    },
+    keep: (kept) => inTurn(() => store(kept)),
+    replace: (accessToken, renew) =>
+      inTurn(async () => {
+        const kept = requireKept(await read())
+        if (kept.tokens.accessToken !== accessToken) return kept.tokens
+        // A refresh token is spent by its use (RFC 9700 §4.14.2): not before it is known that the next one can be stored.
+        await store(kept)
+        try {
+          const tokens = await renew(kept)
+          const renewed = { ...kept, tokens }
+          await store(renewed).catch(() => {
+            unstored = { kept: renewed, before: JSON.stringify(kept) }
+          })
+          return tokens
+        } catch (error) {
+          if (error instanceof ClientError && error.error === 'invalid_grant') await remove()
+          throw error
+        }
+      }),
+    forget: (end) =>
+      inTurn(async () => {
+        const kept = await read()
+        try {
+          if (kept) await end?.(kept.tokens)
+        } catch (error) {
+          if (!isOutage(error)) await remove()
+          throw error
+        }
+        await remove()
+        return kept?.tokens
+      }),
+  }
 }
 
-/** Removes the tokens, after any renewal that is under way, and answers them. */
-export async function forgetTokens(config: ClientConfig): Promise<Tokens | undefined> {
-  return await withTokens(config, async () => {
-    const kept = await findTokens(config)
-    await removeTokens(config)
-    return kept?.tokens
-  })
+/** @throws ClientError `login_required` */
+export function requireKept(kept: KeptTokens | undefined): KeptTokens {
+  if (kept === undefined) throw new ClientError('login_required', 'There are no tokens: log in first')
+  return kept
 }
 
-/** Does the work while nobody else renews, stores or forgets these tokens. */
-export async function withTokens<Result>(config: ClientConfig, work: () => Promise<Result>): Promise<Result> {
-  return await config.storage.lock(keyOf(config), work)
-}
-
-/** For work inside `withTokens`. */
-export async function storeTokens(config: ClientConfig, kept: KeptTokens): Promise<void> {
-  await config.storage.set(keyOf(config), JSON.stringify(kept))
-}
-
-/** For work inside `withTokens`. */
-export async function removeTokens(config: ClientConfig): Promise<void> {
-  await config.storage.remove(keyOf(config))
-}
-
-function keyOf({ issuer, clientId }: ClientConfig): string {
-  return `countersign ${issuer} ${clientId} tokens`
+function readKept(text: string | undefined): KeptTokens | undefined {
+  const kept = parseJsonObject(text ?? '') ?? {}
+  const tokens = readMember(kept, 'tokens')
+  const ownScope = readMember(kept, 'ownScope')
+  return isTokens(tokens) ? { tokens, ...(typeof ownScope === 'string' && { ownScope }) } : undefined
 }

@@ -3,7 +3,7 @@ import { ClientError } from './errors.ts'
 import { type JsonObject, readMember } from './json.ts'
 import type { Fetch } from './options.ts'
 import { requestJson } from './request-json.ts'
-import { isSecureUrl } from './secure-url.ts'
+import { isLoopback, isSecureUrl } from './secure-url.ts'
 
 /** The members that a client uses. */
 export interface IssuerMetadata {
@@ -35,15 +35,17 @@ const keptFor = 3600
 
 /** Fetches at the first call; all calls share one request. A failure is not kept. */
 export function cacheMetadata(source: Source): () => Promise<IssuerMetadata> {
-  let kept: { readonly metadata: Promise<IssuerMetadata>; readonly until: number } | undefined
+  let kept: Promise<IssuerMetadata> | undefined
+  let keptUntil = 0
   return () => {
-    if (kept !== undefined && source.now() < kept.until) return kept.metadata
-    const fresh = { metadata: fetchMetadata(source), until: source.now() + keptFor }
-    kept = fresh
-    fresh.metadata.catch(() => {
-      if (kept === fresh) kept = undefined
-    })
-    return fresh.metadata
+    if (kept === undefined || source.now() >= keptUntil) {
+      keptUntil = source.now() + keptFor
+      kept = fetchMetadata(source)
+      kept.catch(() => {
+        kept = undefined
+      })
+    }
+    return kept
   }
 }
 
@@ -60,32 +62,19 @@ export async function requireEndpoint(
 async function fetchMetadata({ issuer, fetch }: Source): Promise<IssuerMetadata> {
   const { origin, pathname } = new URL(issuer)
   const path = pathname.replace(/\/$/, '')
-  const places = [
-    // RFC 8414 §3.1: between the host and the path of the issuer.
-    `${origin}/.well-known/oauth-authorization-server${path}`,
-    // OpenID Connect Discovery §4: after the path of the issuer.
-    `${origin}${path}/.well-known/openid-configuration`,
-  ]
-  let failure: unknown
-  for (const place of places) {
-    const found = await findDocument(fetch, place)
-    if (!(found instanceof ClientError)) return readMetadata(issuer, found)
-    failure = found
-  }
-  throw failure
+  // RFC 8414 §3.1: between the host and the path of the issuer.
+  const document = await fetchDocument(fetch, `${origin}/.well-known/oauth-authorization-server${path}`).catch(() =>
+    // OpenID Connect Discovery §4: else after it, whatever stands at the first place.
+    fetchDocument(fetch, `${origin}${path}/.well-known/openid-configuration`),
+  )
+  return readMetadata(issuer, document)
 }
 
-/** Answers the error instead of throwing it: what is not found at one place, as for want of CORS, may be at the other. */
-async function findDocument(fetch: Fetch, place: string): Promise<JsonObject | ClientError> {
-  try {
-    const { status, body, mediaType } = await requestJson(fetch, place)
-    if (status === 200 && body !== undefined) return body
-    const facts = { status, expected: 'a JSON object', received: mediaType }
-    return new ClientError('metadata_invalid', `${place} is no metadata: check the issuer, letter by letter`, facts)
-  } catch (error) {
-    if (error instanceof ClientError) return error
-    throw error
-  }
+async function fetchDocument(fetch: Fetch, place: string): Promise<JsonObject> {
+  const { status, body, mediaType } = await requestJson(fetch, place)
+  if (status === 200 && body !== undefined) return body
+  const facts = { status, expected: 'a JSON object', received: mediaType }
+  throw new ClientError('metadata_invalid', `${place} is no metadata: check the issuer, letter by letter`, facts)
 }
 
 function readMetadata(issuer: string, document: JsonObject): IssuerMetadata {
@@ -99,26 +88,29 @@ function readMetadata(issuer: string, document: JsonObject): IssuerMetadata {
   const methods = readMember(document, 'code_challenge_methods_supported')
   return Object.freeze({
     issuer,
-    authorizationEndpoint: readEndpoint(document, 'authorizationEndpoint'),
-    tokenEndpoint: readEndpoint(document, 'tokenEndpoint'),
-    revocationEndpoint: readEndpoint(document, 'revocationEndpoint'),
-    endSessionEndpoint: readEndpoint(document, 'endSessionEndpoint'),
-    pushedAuthorizationRequestEndpoint: readEndpoint(document, 'pushedAuthorizationRequestEndpoint'),
-    deviceAuthorizationEndpoint: readEndpoint(document, 'deviceAuthorizationEndpoint'),
+    authorizationEndpoint: readEndpoint(issuer, document, 'authorizationEndpoint'),
+    tokenEndpoint: readEndpoint(issuer, document, 'tokenEndpoint'),
+    revocationEndpoint: readEndpoint(issuer, document, 'revocationEndpoint'),
+    endSessionEndpoint: readEndpoint(issuer, document, 'endSessionEndpoint'),
+    pushedAuthorizationRequestEndpoint: readEndpoint(issuer, document, 'pushedAuthorizationRequestEndpoint'),
+    deviceAuthorizationEndpoint: readEndpoint(issuer, document, 'deviceAuthorizationEndpoint'),
     codeChallengeMethods: Array.isArray(methods) ? methods.map(String) : undefined,
     namesIssuerInAnswers: readMember(document, 'authorization_response_iss_parameter_supported') === true,
   })
 }
 
-function readEndpoint(document: JsonObject, name: EndpointName): string | undefined {
+function readEndpoint(issuer: string, document: JsonObject, name: EndpointName): string | undefined {
   const member = wireName(name)
   const value = readMember(document, member)
   if (value === undefined) return undefined
-  // RFC 6749 §3.1, §3.2: no fragment, and TLS.
-  if (typeof value === 'string' && URL.canParse(value) && !value.includes('#') && isSecureUrl(new URL(value)))
-    return value
-  const expected = 'an https URL (http on loopback) without a fragment'
+  if (typeof value === 'string' && URL.canParse(value) && isEndpoint(new URL(value), new URL(issuer))) return value
+  const expected = 'an https URL (http on loopback) without a fragment, on loopback only if the issuer is'
   throw new ClientError('metadata_invalid', `The issuer's ${member} must be ${expected}`, { expected })
+}
+
+function isEndpoint(endpoint: URL, issuer: URL): boolean {
+  // RFC 6749 §3.1, §3.2: no fragment, and TLS. On loopback is what is this machine's own: no business of other issuers.
+  return !endpoint.href.includes('#') && isSecureUrl(endpoint) && (!isLoopback(endpoint) || isLoopback(issuer))
 }
 
 /** authorizationEndpoint is authorization_endpoint on the wire. */

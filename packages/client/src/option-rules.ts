@@ -1,10 +1,9 @@
 /** The rules that a client's options follow; a mistake is told with the option's name and what it may be. */
-import { findNearest } from './nearest.ts'
 import type { ClientOptions } from './options.ts'
 import { isSecureUrl } from './secure-url.ts'
 
 /** Whether a value may stand, and the words for what may. */
-interface Rule {
+export interface Rule {
   readonly isMet: (value: unknown) => boolean
   readonly expected: string
 }
@@ -18,7 +17,8 @@ const text: Rule = { isMet: (value) => typeof value === 'string' && value !== ''
 const absoluteUrl: Rule = { isMet: isAbsoluteUrl, expected: 'an absolute URL without a fragment' }
 const functionRule: Rule = { isMet: (value) => typeof value === 'function', expected: 'a function' }
 
-const table: { readonly [Option in keyof Required<ClientOptions>]: Rule } = {
+/** Those of `createClient`. */
+export const clientRules: { readonly [Option in keyof Required<ClientOptions>]: Rule } = {
   // RFC 8414 §2: a URL that uses the https scheme and has no query or fragment components.
   issuer: {
     isMet: (value) => isSecure(value) && !/[?#]/.test(String(value)),
@@ -44,29 +44,35 @@ const table: { readonly [Option in keyof Required<ClientOptions>]: Rule } = {
   now: functionRule,
 }
 
-const rules: ReadonlyMap<string, Rule> = new Map(Object.entries(table))
-
-/** @throws TypeError at the first option that is missing, unknown or not as it may be */
-export function checkOptions(options: ClientOptions): void {
-  const given = new Map<string, unknown>(Object.entries(options))
-  for (const name of ['issuer', 'clientId', ...given.keys()]) {
-    const rule = rules.get(name)
+/**
+ * @param maker the function that takes the options
+ * @param required the options that must be there
+ * @throws TypeError at the first option that is missing, unknown or not as it may be
+ */
+export function checkOptions(
+  maker: string,
+  options: object | undefined,
+  rules: Readonly<Record<string, Rule>>,
+  required: readonly string[],
+): void {
+  const given = new Map<string, unknown>(Object.entries(options ?? {}))
+  const known = new Map(Object.entries(rules))
+  for (const name of [...required, ...given.keys()]) {
+    const rule = known.get(name)
     if (rule === undefined) {
-      const nearest = findNearest(name, [...rules.keys()])
-      throw new TypeError(`${name} is not an option of createClient: did you mean ${nearest}?`)
+      throw new TypeError(`${name} is not an option of ${maker}, which has ${[...known.keys()].join(', ')}`)
     }
     // Also when it is there and undefined: a secret that the environment lacks must not make a public client of this one.
     if (!rule.isMet(given.get(name))) {
-      const fault = given.get(name) === undefined ? 'is missing' : 'is wrong'
-      throw new TypeError(`${name} ${fault}: it must be ${rule.expected}`)
+      const fault = given.get(name) === undefined ? 'missing' : 'wrong'
+      throw new TypeError(`${name} is ${fault}: it must be ${rule.expected}`)
     }
   }
 }
 
 /** One value, several or none, as a list. */
 export function toList(value: string | readonly string[] | undefined): readonly string[] {
-  if (value === undefined) return []
-  return Object.freeze(typeof value === 'string' ? [value] : [...value])
+  return Object.freeze([value ?? []].flat())
 }
 
 function isAbsoluteUrl(value: unknown): boolean {
@@ -78,10 +84,9 @@ function isSecure(value: unknown): boolean {
 }
 
 function everyOne(isMet: (value: unknown) => boolean): (value: unknown) => boolean {
-  return (value) => (Array.isArray(value) ? value.length > 0 && value.every(isMet) : isMet(value))
+  return (value) => [value].flat().length > 0 && [value].flat().every(isMet)
 }
 
 function isStorage(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return ['get', 'set', 'remove'].every((name) => typeof Reflect.get(value, name) === 'function')
+  return ['get', 'set', 'remove'].every((name) => typeof Reflect.get(Object(value), name) === 'function')
 }

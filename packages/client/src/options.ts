@@ -1,7 +1,7 @@
 /** The settings of a client, checked once when it is made. */
 import type { IssuerMetadata } from './metadata.ts'
 import { cacheMetadata } from './metadata.ts'
-import { checkOptions, toList } from './option-rules.ts'
+import { checkOptions, clientRules, toList } from './option-rules.ts'
 import { findPage } from './page.ts'
 import { memoryStorage, type TokenStorage, webStorage, withTurns } from './storage.ts'
 
@@ -67,9 +67,9 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
 export interface ClientConfig {
   readonly issuer: string
   readonly clientId: string
-  readonly clientSecret: string | undefined
-  readonly redirectUri: string | undefined
-  readonly postLogoutRedirectUri: string | undefined
+  readonly clientSecret?: string
+  readonly redirectUri?: string
+  readonly postLogoutRedirectUri?: string
   readonly scope: string
   readonly resources: readonly string[]
   readonly storage: Required<TokenStorage>
@@ -87,21 +87,25 @@ export interface ClientConfig {
  * @throws TypeError that names the option and what it may be
  */
 export function resolveOptions(options: ClientOptions): ClientConfig {
-  checkOptions(options)
-  const { issuer, fetch = (input, init) => globalThis.fetch(input, init), now = () => Date.now() / 1000 } = options
-  const resources = toList(options.resource)
+  checkOptions('createClient', options, clientRules, ['issuer', 'clientId'])
   const page = findPage()
+  const {
+    resource,
+    apis,
+    storage = page ? webStorage(page.sessionStorage) : memoryStorage(),
+    fetch = (input, init) => globalThis.fetch(input, init),
+    now = () => Date.now() / 1000,
+    ...others
+  } = options
+  const { issuer } = others
+  const resources = toList(resource)
   return Object.freeze({
-    issuer,
-    clientId: options.clientId,
-    clientSecret: options.clientSecret,
-    redirectUri: options.redirectUri,
-    postLogoutRedirectUri: options.postLogoutRedirectUri,
-    scope: options.scope ?? 'openid',
+    scope: 'openid',
+    clockTolerance: 30,
+    ...others,
     resources,
-    storage: withTurns(options.storage ?? (page ? webStorage(page.sessionStorage) : memoryStorage())),
-    apis: options.apis === undefined ? defaultApis(issuer, resources) : toList(options.apis),
-    clockTolerance: options.clockTolerance ?? 30,
+    storage: withTurns(storage),
+    apis: apis === undefined ? defaultApis(issuer, resources) : toList(apis),
     fetch,
     now,
     metadata: cacheMetadata({ issuer, fetch, now }),

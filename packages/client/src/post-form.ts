@@ -7,7 +7,7 @@ import { type JsonAnswer, placeOf, requestJson } from './request-json.ts'
 /** By their names on the wire; `undefined` is left out, a list is sent as several parameters of the name (RFC 8707 §2). */
 export type FormParameters = Readonly<Record<string, string | readonly string[] | undefined>>
 
-const secretParameters = /^(state|nonce|code|code_verifier|device_code|password|token|refresh_token)$/
+const secretParameters = /(state|nonce|code|verifier|password|token)$/
 
 /** @throws ClientError when the endpoint does not answer with success and a JSON object */
 export async function postForm(config: ClientConfig, url: string, parameters: FormParameters): Promise<JsonObject> {
@@ -28,7 +28,7 @@ export async function post(config: ClientConfig, url: string, parameters: FormPa
   const headers = new Headers({ accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' })
   // RFC 6749 §2.3: the client MUST NOT use more than one authentication method.
   if (config.clientSecret === undefined) form.set('client_id', config.clientId)
-  else headers.set('authorization', basicCredentials(config.clientId, config.clientSecret))
+  else headers.set('authorization', `Basic ${basicCredentials(config.clientId, config.clientSecret)}`)
 
   const answer = await requestJson(config.fetch, url, { method: 'POST', headers, body: form.toString() })
   if (answer.status < 200 || answer.status >= 300) throw refusal(config, url, form, answer)
@@ -59,30 +59,41 @@ export interface IssuerError {
   readonly description: string
 }
 
-// RFC 6749 §4.1.2.1, §5.2: %x20-21 / %x23-5B / %x5D-7E; a word is taken to be shorter, and without spaces.
-const wordSyntax = /^[\w.:-]{1,80}$/
+// RFC 6749 §4.1.2.1, §5.2: of what is allowed, the words of the registry have these letters alone, and few secrets do.
+const wordSyntax = /^[a-z_]{1,80}$/
 const descriptionSyntax = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,300}$/
 
-/** @param sent what must not stand in a message, should the issuer repeat it: the parameters that it was sent */
+/**
+ * The word, unless it is a secret itself; the description, if none is in it, plain or encoded for a form.
+ *
+ * @param sent the parameters that the issuer was sent, which it may repeat
+ * @param credentials what it was sent beside them
+ */
 export function readIssuerError(
   word: string | null | undefined,
   description: string | null | undefined,
   sent: URLSearchParams,
-  clientSecret?: string,
+  ...credentials: readonly string[]
 ): IssuerError {
-  const secrets = [...sent].filter(([name]) => secretParameters.test(name)).map(([, value]) => value)
-  const read = (text: string | null | undefined, syntax: RegExp): string | undefined => {
-    if (typeof text !== 'string' || !syntax.test(text)) return undefined
-    return [...secrets, clientSecret].some((secret) => secret && text.includes(secret)) ? undefined : text
-  }
-  const told = read(description, descriptionSyntax)
-  return { word: read(word, wordSyntax), description: told === undefined ? '' : `: ${told}` }
+  const parameters = [...sent].filter(([name]) => secretParameters.test(name))
+  const secrets = [...credentials, ...parameters.map(([, value]) => value)].filter(Boolean)
+  const isWord = word && wordSyntax.test(word) && !secrets.includes(word)
+  const hasNone = (text: string): boolean => !secrets.some((secret) => text.includes(secret))
+  const isTold =
+    description && descriptionSyntax.test(description) && hasNone(description) && hasNone(formDecode(description))
+  return { word: isWord ? word : undefined, description: isTold ? `: ${description}` : '' }
 }
 
 function refusal(config: ClientConfig, url: string, sent: URLSearchParams, answer: JsonAnswer): ClientError {
   const { status, body = {}, mediaType } = answer
-  const error = readText(body, 'error')
-  const { word, description } = readIssuerError(error, readText(body, 'error_description'), sent, config.clientSecret)
+  const { clientId, clientSecret = '' } = config
+  const { word, description } = readIssuerError(
+    readText(body, 'error'),
+    readText(body, 'error_description'),
+    sent,
+    clientSecret,
+    basicCredentials(clientId, clientSecret),
+  )
   if (word === undefined) {
     const message = `${placeOf(url)} answers ${status} without an OAuth error`
     return new ClientError('answer_invalid', message, { status, received: mediaType })
@@ -96,9 +107,14 @@ function refusal(config: ClientConfig, url: string, sent: URLSearchParams, answe
 
 function basicCredentials(clientId: string, clientSecret: string): string {
   // RFC 6749 §2.3.1: each is form-encoded first, so that neither has a colon and both are ASCII.
-  return `Basic ${btoa(`${formEncode(clientId)}:${formEncode(clientSecret)}`)}`
+  return btoa(`${formEncode(clientId)}:${formEncode(clientSecret)}`)
 }
 
 function formEncode(text: string): string {
   return new URLSearchParams({ '': text }).toString().slice(1)
+}
+
+/** Never fails: what is not encoded stays as it is. */
+function formDecode(text: string): string {
+  return `${new URLSearchParams(`=${text.replaceAll('&', '%26')}`).get('')}`
 }

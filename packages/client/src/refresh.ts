@@ -13,7 +13,8 @@ import type { Tokens } from './tokens.ts'
  * the refresh token may still be good: keep it
  */
 export async function refreshTokens(config: ClientConfig, tokens: Tokens): Promise<Tokens> {
-  const { refreshToken, claims, idToken, scopes } = tokens
+  const { expiresAt, renewAt, ...lasting } = tokens
+  const { refreshToken, claims, scopes } = lasting
   if (refreshToken === undefined) {
     throw new ClientError(
       'login_required',
@@ -22,13 +23,12 @@ export async function refreshTokens(config: ClientConfig, tokens: Tokens): Promi
   }
   const nonce = claims && readText(claims, 'nonce')
   try {
-    const renewed = await requestTokens(
+    // RFC 6749 §6: a new refresh token replaces the old one; without a new one, the old one stays.
+    return {...lasting, ...await requestTokens(
       config,
       { grant_type: 'refresh_token', refresh_token: refreshToken, resource: config.resources },
       { scopes, ...(claims && { subject: claims.sub }), ...(nonce !== undefined && { nonce }) },
-    )
-    // RFC 6749 §6: a new refresh token replaces the old one; without a new one, the old one stays.
-    return { refreshToken, ...(idToken && { idToken }), ...(claims && { claims }), ...renewed }
+    )}
   } catch (cause) {
     if (!(cause instanceof ClientError) || cause.error !== 'invalid_grant') throw cause
     const message = 'The refresh token is good no more: log in again'

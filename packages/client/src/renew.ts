@@ -1,7 +1,7 @@
 /** Renews the stored tokens, once for all who need it: the callers in this process, and other tabs and processes. */
 import { requestClientCredentials } from './client-credentials.ts'
-import { ClientError } from './errors.ts'
-import { findTokens, type KeptTokens, removeTokens, storeTokens, withTokens } from './kept-tokens.ts'
+import { isOutage } from './errors.ts'
+import { type KeptTokens, requireKept, type TokenKeeper } from './kept-tokens.ts'
 import type { ClientConfig } from './options.ts'
 import { refreshTokens } from './refresh.ts'
 import { areDue, areExpired, type Tokens } from './tokens.ts'
@@ -18,18 +18,20 @@ export interface Renewal {
 }
 
 /** One for each client. */
-export function createRenewal(config: ClientConfig): Renewal {
+export function createRenewal(config: ClientConfig, keeper: TokenKeeper): Renewal {
   let flight: Promise<Tokens> | undefined
 
   const replace: Renewal['replace'] = async (accessToken) => {
-    flight ??= renewStored(config, accessToken).finally(() => {
-      flight = undefined
-    })
+    flight ??= keeper
+      .replace(accessToken, (kept) => renew(config, kept))
+      .finally(() => {
+        flight = undefined
+      })
     return await flight
   }
 
   const current: Renewal['current'] = async () => {
-    const kept = await requireTokens(config)
+    const kept = requireKept(await keeper.find())
     const { tokens } = kept
     if (!areDue(tokens, config.now())) return tokens
     const hasEnded = areExpired(tokens, config.now())
@@ -37,8 +39,8 @@ export function createRenewal(config: ClientConfig): Renewal {
     try {
       return await replace(tokens.accessToken)
     } catch (error) {
-      // What is left of its life bridges a short outage of the issuer.
-      if (hasEnded || (error instanceof ClientError && error.code === 'login_required')) throw error
+      // What is left of its life bridges a short outage of the issuer. Anything else is told while there is time to mend it.
+      if (hasEnded || !isOutage(error)) throw error
       return tokens
     }
   }
@@ -50,29 +52,7 @@ export function canRenew({ tokens, ownScope }: KeptTokens): boolean {
   return tokens.refreshToken !== undefined || ownScope !== undefined
 }
 
-async function renewStored(config: ClientConfig, accessToken: string): Promise<Tokens> {
-  return await withTokens(config, async () => {
-    const kept = await requireTokens(config)
-    // Renewed elsewhere while this waited its turn.
-    if (kept.tokens.accessToken !== accessToken) return kept.tokens
-    try {
-      const tokens = await renew(config, kept)
-      await storeTokens(config, { ...kept, tokens })
-      return tokens
-    } catch (error) {
-      if (error instanceof ClientError && error.error === 'invalid_grant') await removeTokens(config)
-      throw error
-    }
-  })
-}
-
 async function renew(config: ClientConfig, { tokens, ownScope }: KeptTokens): Promise<Tokens> {
   if (ownScope === undefined) return await refreshTokens(config, tokens)
   return await requestClientCredentials(config, ownScope === '' ? {} : { scope: ownScope })
-}
-
-async function requireTokens(config: ClientConfig): Promise<KeptTokens> {
-  const kept = await findTokens(config)
-  if (kept === undefined) throw new ClientError('login_required', 'There are no tokens: log in first')
-  return kept
 }

@@ -22,12 +22,8 @@ export async function requestJson(fetch: Fetch, url: string, init: RequestInit =
   try {
     // A redirect would carry codes and secrets to a place that the issuer's metadata does not name.
     const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeLimitMs) })
-    const { status, type } = response
-    if (type === 'opaqueredirect' || (status >= 300 && status < 400)) {
-      throw new ClientError('redirect_refused', `${place} redirects: set the issuer to its final URL`, {
-        status,
-      })
-    }
+    refuseRedirect(url, response, 'set the issuer to its final URL')
+    const { status } = response
     const text = await readLimited(response)
     if (text === undefined) {
       throw new ClientError('answer_too_large', `${place} answers more than ${sizeLimit} bytes`, { status })
@@ -39,6 +35,12 @@ export async function requestJson(fetch: Fetch, url: string, init: RequestInit =
     const hint = 'is it running, and in a browser, does it allow this origin (CORS)?'
     throw new ClientError('network_error', `${place} gives no answer: ${hint}`, { cause })
   }
+}
+
+/** @throws ClientError when the answer is a redirect that was not followed; in a browser such an answer has no status */
+export function refuseRedirect(url: string | URL, { type, status }: Response, fix: string): void {
+  if (type !== 'opaqueredirect' && ![301, 302, 303, 307, 308].includes(status)) return
+  throw new ClientError('redirect_refused', `${placeOf(url)} redirects: ${fix}`, { status })
 }
 
 /** A URL as it may be told: without its query. */

@@ -5,7 +5,7 @@ import { type JsonObject, readMember, readText } from './json.ts'
 import { requireEndpoint } from './metadata.ts'
 import type { ClientConfig } from './options.ts'
 import { type FormParameters, postForm } from './post-form.ts'
-import { type Tokens, timesOf } from './tokens.ts'
+import { bearerSyntax, type Tokens, timesOf } from './tokens.ts'
 
 /** What the answer is held against. */
 export interface TokenExpectation extends IdTokenExpectation {
@@ -26,13 +26,14 @@ export async function requestTokens(
 ): Promise<Tokens> {
   const body = await postForm(config, await requireEndpoint(config, 'tokenEndpoint'), parameters)
   const accessToken = readText(body, 'access_token')
-  // RFC 6749 §5.1: REQUIRED. RFC 6750 §2.1: only these characters can be sent in a header.
-  if (accessToken === undefined || !/^[\w\-.~+/]+=*$/.test(accessToken)) refuse('access_token', 'a bearer token')
+  // RFC 6749 §5.1: REQUIRED.
+  if (accessToken === undefined || !bearerSyntax.test(accessToken)) refuse('access_token', 'a bearer token')
   // RFC 6749 §7.1: a client MUST NOT use an access token whose type it does not understand. §5.1: in any letter case.
   if (readText(body, 'token_type')?.toLowerCase() !== 'bearer') refuse('token_type', 'Bearer')
 
   const lifetime = readMember(body, 'expires_in')
-  if (lifetime !== undefined && !(typeof lifetime === 'number' && lifetime > 0 && lifetime < Infinity))
+  // RFC 6749 §5.1: in seconds. Tokens that end at once would be renewed without end.
+  if (lifetime !== undefined && !(typeof lifetime === 'number' && lifetime >= 1 && lifetime < Infinity))
     refuse('expires_in', 'a number of seconds')
   const idToken = readOptionalText(body, 'id_token')
   if (expected.needsIdToken && idToken === undefined) refuse('id_token', 'there, as openid was asked for')

@@ -1,4 +1,5 @@
 /** What `guard.check` throws: everything that the answer to a refused request needs (RFC 6750 §3). */
+import { challengeBrand } from './is-challenge.ts'
 import type { RefusalReason } from './refused.ts'
 
 /** How a refused request is to be answered. */
@@ -24,6 +25,7 @@ export interface ChallengeReason {
 /** A refused request. `status`, `headers` and `body` are its answer; `reason`, `expected` and `received` are for logs. */
 export class Challenge extends Error {
   override readonly name = 'Challenge'
+  readonly [challengeBrand]: true = true
   readonly status: ChallengeAnswer['status']
   readonly headers: Readonly<Record<string, string>>
   readonly body: Readonly<Record<string, string>>

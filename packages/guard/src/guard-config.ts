@@ -1,9 +1,10 @@
 /** Checks the settings of a guard, one by one and against each other: every message names the option and the fix. */
 import { demand, isNameOrAbsent, requireKnownAndDefined } from './check-options.ts'
 import type { GuardOptions } from './guard-options.ts'
-import { requireSecureUrl } from './issuer/secure-url.ts'
+import { requireSecureOption } from './issuer/secure-url.ts'
 import { spellingsOf } from './jwt/audience.ts'
 import { resolveOptions, type VerifierConfig } from './jwt/verifier-options.ts'
+import { isAttributeValue } from './www-authenticate.ts'
 
 const knownOptions: readonly (keyof GuardOptions)[] = [
   'issuer',
@@ -45,10 +46,10 @@ export function resolveGuardOptions(options: GuardOptions): VerifierConfig {
   const { compat, realm, dpop } = options
   demand(compat === undefined || compat === 'fastapi', "compat must be 'fastapi'")
   demand(
-    realm === undefined || /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(realm),
+    isNameOrAbsent(realm) && (realm === undefined || isAttributeValue(realm)),
     'realm must be printable ASCII, no quotes',
   )
-  demand(dpop === undefined || typeof dpop.check === 'function', 'dpop must be what createDpop answers')
+  demand(dpop === undefined || typeof dpop?.check === 'function', 'dpop must be what createDpop answers')
   requireSource(options)
   return resolveRules(options)
 }
@@ -73,18 +74,10 @@ function requireSource(options: GuardOptions): void {
     !revocations || secret === undefined,
     'revocations is for tokens of an issuer with keys: leave it out with secret',
   )
-  const isAskedForEndpoint = introspection !== undefined && introspection.endpoint === undefined
+  const isAskedForEndpoint = introspection !== undefined && introspection?.endpoint === undefined
   const hasMetadata = given.length === 0 || isAskedForEndpoint || Boolean(revocations)
-  if (hasMetadata && issuer !== undefined) requireIssuerUrl(issuer)
-}
-
-function requireIssuerUrl(issuer: string): void {
-  try {
-    requireSecureUrl(issuer)
-  } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : ''
-    throw new TypeError(`issuer: ${problem}; give it as the issuer's metadata name it`, { cause })
-  }
+  if (!hasMetadata || issuer === undefined) return
+  requireSecureOption('issuer', issuer)
   // RFC 8414 §2: no query or fragment components.
   demand(!/[?#]/.test(issuer), 'issuer must have neither query nor fragment')
 }

@@ -133,4 +133,6 @@ export interface Rejection {
   readonly received: string | undefined
   /** That of the answer. */
   readonly status: number
+  /** With the status 503, the error that kept the guard from deciding. */
+  readonly cause: unknown
 }

@@ -4,4 +4,6 @@ export interface GuardRequest {
   /** Absolute. */
   readonly url: string
   readonly headers: { readonly get: (name: string) => string | null }
+  /** What this stands for, where it is made anew for each check: one request takes one DPoP proof, however often it is checked. */
+  readonly viewOf?: object
 }

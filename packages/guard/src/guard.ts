@@ -56,7 +56,7 @@ export function createGuard(options: GuardOptions): Guard {
   const rules = resolveGuardOptions(options)
   const { dpop, onReject, metadata = false, scopeHierarchy } = options
   const { tokens, revocations } = createSources(options, rules, toIssuerAccess(options, rules.now))
-  const expand = scopeHierarchy && createExpander(scopeHierarchy)
+  const expand = scopeHierarchy === undefined ? undefined : createExpander(scopeHierarchy)
   const resource = metadata === false ? undefined : describeResource(metadata, options)
   const settings: AnswerSettings = { realm: options.realm, compat: options.compat, dpop, metadataUrl: resource?.url }
 
@@ -84,7 +84,7 @@ export function createGuard(options: GuardOptions): Guard {
   function refuse(error: unknown, scopes: readonly string[]): Challenge {
     const challenge = toChallenge(error, scopes, settings)
     const { reason, expected, received, status } = challenge
-    notify(onReject, { reason, expected, received, status })
+    notify(onReject, { reason, expected, received, status, cause: status === 503 ? challenge.cause : undefined })
     return challenge
   }
 

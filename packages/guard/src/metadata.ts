@@ -1,6 +1,8 @@
 /** What clients are told of a protected resource: which issuer's tokens it takes, and for what (RFC 9728). */
 import { demand, isNameOrAbsent, requireKnownAndDefined } from './check-options.ts'
+import { requireSecureOption } from './issuer/secure-url.ts'
 import { isScope } from './scope-hierarchy.ts'
+import { isAttributeValue } from './www-authenticate.ts'
 
 /** What the metadata says beside the audience and the issuer. */
 export interface MetadataOptions {
@@ -42,19 +44,22 @@ export interface ResourceFacts {
 }
 
 const wellKnown = '/.well-known/oauth-protected-resource'
+const needsUrl = 'metadata needs audience to be the URL of this API'
 const knownOptions: readonly (keyof MetadataOptions)[] = ['name', 'documentation', 'scopes']
 
 /** @throws TypeError naming the field and the fix */
 export function describeResource(options: true | MetadataOptions, facts: ResourceFacts): ResourceMetadata {
   const { audience = '', issuer, dpop } = facts
   const { name, documentation, scopes } = options === true ? {} : checkOptions(options)
-  demand(isResource(audience), 'metadata needs audience to be the https URL of this API, without fragment')
   demand(issuer !== undefined, 'metadata needs issuer: it tells clients where to get tokens')
-  const { origin, pathname, search } = new URL(audience)
+  const { origin, pathname, search } = requireSecureOption(needsUrl, audience)
   // RFC 9728 §3.1: inserted between host and path; a terminating "/" that follows the host MUST be removed.
   const path = pathname === '/' ? wellKnown : `${wellKnown}${pathname}`
+  const url = `${origin}${path}${search}`
+  // RFC 9728 §1.2: no fragment. Challenges name the URL, and can not name every one.
+  demand(!audience.includes('#') && isAttributeValue(url), `${needsUrl}, without fragment and backslash`)
   return Object.freeze({
-    url: `${origin}${path}${search}`,
+    url,
     paths: Object.freeze([...new Set([path, wellKnown])]),
     document: Object.freeze({
       // RFC 9728 §3.3: identical to the identifier that the client asked for.
@@ -74,14 +79,14 @@ function checkOptions(options: MetadataOptions): MetadataOptions {
   requireKnownAndDefined(options, knownOptions, 'metadata')
   const { name, documentation, scopes = [] } = options
   demand(isNameOrAbsent(name), 'metadata.name must be a text that is not empty')
-  demand(documentation === undefined || URL.canParse(documentation), 'metadata.documentation must be a URL')
+  demand(documentation === undefined || isWebUrl(documentation), 'metadata.documentation must be an http(s) URL')
   demand(Array.isArray(scopes) && scopes.every(isScope), 'metadata.scopes must be an array of scopes')
   // MCP 2026-07-28, scope selection: the resource should not ask for a refresh token in the client's name.
   demand(!scopes.includes('offline_access'), 'metadata.scopes must not have offline_access: clients decide that')
   return options
 }
 
-/** RFC 9728 §1.2: a URL without fragment. http serves a machine of one's own. */
-function isResource(audience: string): boolean {
-  return /^https?:\/\//.test(audience) && URL.canParse(audience) && !audience.includes('#')
+/** Clients may show it as a link: nothing that a browser would run. */
+function isWebUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text)
 }

@@ -3,8 +3,8 @@
 /** Neither throws nor leaves a rejection behind: a logger that fails must not open a door, nor end a process. */
 export function notify<Fact>(listener: ((fact: Fact) => unknown) | undefined, fact: Fact): void {
   try {
-    const outcome = listener?.(fact)
-    if (outcome instanceof Promise) outcome.catch(ignore)
+    // Whatever it is: a promise of another realm is no instance of this one's.
+    Promise.resolve(listener?.(fact)).catch(ignore)
   } catch (error) {
     ignore(error)
   }

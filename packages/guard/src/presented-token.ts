@@ -5,6 +5,11 @@ import { Refused } from './refused.ts'
 
 /** @param takesDpop whether the scheme DPoP is read as well (RFC 9449 §7.1) @throws Refused */
 export function readPresentedToken(request: GuardRequest, takesDpop: boolean): string {
+  // What programs without types give: they are told the fix, for nobody finds it in "get is not a function".
+  if (typeof request?.headers?.get !== 'function') {
+    const expected = 'a web-standard Request; for others there is @countersign/guard/node'
+    throw new Refused('verification_failed', { expected })
+  }
   // Several headers come joined by commas, which no token has: they are malformed together.
   const authorization = request.headers.get('authorization') ?? undefined
   const bearer = readBearer(authorization)

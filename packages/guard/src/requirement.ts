@@ -22,8 +22,8 @@ export function scopesNeeded(requirement: Requirement | undefined): readonly str
   }
   const { scopes } = requirement
   if (Array.isArray(scopes)) return scopes
-  // {} needs none, and says so; { scopes: undefined } is a variable that was never set.
-  if (!('scopes' in requirement)) return none
+  // {} needs none, and says so; { scopes: undefined } is a variable that was never set, and a Map or a list is something else.
+  if (!('scopes' in requirement) && Object.prototype.toString.call(requirement) === '[object Object]') return none
   throw misspelt()
 }
 

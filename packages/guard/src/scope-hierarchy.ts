@@ -12,15 +12,21 @@ export type ScopeHierarchy = Readonly<Record<string, readonly string[]>>
  * @throws TypeError when the hierarchy holds what is no scope
  */
 export function createExpander(hierarchy: ScopeHierarchy): (access: Access) => Access {
-  const included = readHierarchy(hierarchy)
+  const expandScopes = createScopeExpander(hierarchy)
   const expanded = new WeakMap<Access, Access>()
   return (access) => {
     const known = expanded.get(access)
     if (known !== undefined) return known
-    const wider = Object.freeze({ ...access, scopes: expand(access.scopes, included) })
+    const wider = Object.freeze({ ...access, scopes: expandScopes(access.scopes) })
     expanded.set(access, wider)
     return wider
   }
+}
+
+/** The same for scopes alone. */
+export function createScopeExpander(hierarchy: ScopeHierarchy): (scopes: readonly string[]) => readonly string[] {
+  const included = readHierarchy(hierarchy)
+  return (scopes) => expand(scopes, included)
 }
 
 // A Map, and a copy: no scope named "__proto__" finds what was not put in, and later changes change nothing.

@@ -3,7 +3,8 @@ import { demand } from './check-options.ts'
 import type { GuardOptions } from './guard-options.ts'
 import { createIntrospection } from './introspection/introspection.ts'
 import { resolveIntrospectionOptions } from './introspection/introspection-options.ts'
-import { holdMetadata } from './issuer/discovery.ts'
+import { keepMetadata } from './issuer/discovery.ts'
+import { sentenceOf } from './issuer/failure.ts'
 import { createIssuer, type Issuer } from './issuer/issuer.ts'
 import { createJwtSource } from './jwt/jwt-source.ts'
 import type { VerifierConfig } from './jwt/verifier-options.ts'
@@ -30,11 +31,9 @@ export function createSources(options: GuardOptions, rules: VerifierConfig, acce
   const revocations = issued && followRevocations(options.revocations, issued.issuer, access)
   if (introspection !== undefined) {
     const config = resolveIntrospectionOptions(introspection)
-    demand(
-      config.endpoint !== undefined || issued !== undefined,
-      'introspection.endpoint is missing: give it, or issuer',
-    )
-    return { tokens: createIntrospection(config, rules, { issuer: issued?.issuer, access }), revocations }
+    const endpoint = config.endpoint ?? issued?.issuer
+    demand(endpoint !== undefined, 'introspection.endpoint is missing: give it, or issuer')
+    return { tokens: createIntrospection(config, rules, { endpoint, access }), revocations }
   }
   demand(issued !== undefined, 'issuer is missing: give the URL of the issuer of your tokens')
   return { tokens: createJwtSource(rules, issued.keys), revocations }
@@ -45,7 +44,7 @@ function createIssued(
   jwks: GuardOptions['jwks'],
   access: IssuerAccess,
 ): { readonly issuer: Issuer; readonly keys: KeySupply } {
-  const metadata = holdMetadata(identifier, access)
+  const metadata = keepMetadata(identifier, access)
   const keys = jwks === undefined ? supplyRemote(identifier, metadata, access) : supplyJwks(jwks)
   return { issuer: createIssuer(identifier, metadata, keys), keys }
 }
@@ -60,7 +59,7 @@ function readGivenJwks(set: unknown): ReturnType<typeof readJwks> {
   try {
     return readJwks(set)
   } catch (cause) {
-    throw new TypeError(`jwks: ${cause instanceof Error ? cause.message : ''}`, { cause })
+    throw new TypeError(`jwks: ${sentenceOf(cause)}`, { cause })
   }
 }
 

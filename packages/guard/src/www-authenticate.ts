@@ -27,9 +27,12 @@ export type ChallengeError =
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'
 
-// RFC 6750 §3: values MUST NOT include characters outside this set. It has no quote, backslash or line break,
-// so a value can neither end its quoted string nor the header.
-const attributeValue = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
+/** Whether a value can stand in a challenge. */
+export function isAttributeValue(value: unknown): boolean {
+  // RFC 6750 §3: values MUST NOT include characters outside this set. It has no quote, backslash or line break,
+  // so a value can neither end its quoted string nor the header.
+  return typeof value === 'string' && /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(value)
+}
 
 /**
  * Answers the value of a WWW-Authenticate header, such as `Bearer error="insufficient_scope", scope="me items"`.
@@ -56,7 +59,7 @@ export function formatChallenge(parameters: ChallengeParameters = {}): string {
 
 function attribute(name: string, value: string | undefined): readonly string[] {
   if (value === undefined) return []
-  if (!attributeValue.test(value)) {
+  if (!isAttributeValue(value)) {
     throw new TypeError(`${name} must be printable ASCII without quotes and backslashes (RFC 6750 §3)`)
   }
   return [`${name}="${value}"`]

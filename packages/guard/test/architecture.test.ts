@@ -45,6 +45,7 @@ test('the entry exports what the contract names, and nothing else', async () => 
     'createVerifier',
     'formatChallenge',
     'hasScopes',
+    'isChallenge',
     'parseScope',
     'readBearer',
   ])

@@ -49,7 +49,7 @@ const bound = signedWith(secret, { ...claims, cnf: { jkt } })
 const proving = createGuard({ secret, dpop: createDpop() })
 const proven = requestWith(bound, 'DPoP', { dpop: proofOf(bound) })
 assert.equal((await proving.check(proven, { scopes })).subject, 'tim')
-await refuses('DPoP, the same proof again', proving.check(proven), 401)
+await refuses('DPoP, the same proof again', proving.check(new Request(proven)), 401)
 await refuses('DPoP, no proof', proving.check(requestWith(bound, 'DPoP')), 401)
 await refuses('DPoP, as a bearer token', proving.check(requestWith(bound)), 401)
 

@@ -1,7 +1,15 @@
 /** A web login in Express 4 and 5. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProxyOptions, WebLogin, WebSession } from '../server/index.ts'
-import { mayBeLogin, mayBeProxied, sendResponse, toRequest, toRequestWithBody } from './node-message.ts'
+import {
+  addCookie,
+  isAnswered,
+  mayBeLogin,
+  mayBeProxied,
+  sendResponse,
+  toProxiedRequest,
+  toRequest,
+} from './node-message.ts'
 
 /** What Express's request has of use here. */
 export type ExpressRequest = IncomingMessage & { readonly originalUrl: string }
@@ -26,7 +34,7 @@ export function webProxy(web: WebLogin, options: ProxyOptions): ExpressMiddlewar
   const proxy = web.proxy(options)
   return (request, response, next) => {
     if (!mayBeProxied(request, request.originalUrl, options.prefix)) return next()
-    answerOrNext(proxy(toRequestWithBody(request, request.originalUrl, web.origin)), response, next)
+    answerOrNext(proxy(toProxiedRequest(request, response, request.originalUrl, web.origin)), response, next)
   }
 }
 
@@ -36,8 +44,7 @@ export function sessionOf(
   request: ExpressRequest,
   response: ServerResponse,
 ): Promise<WebSession | undefined> {
-  const setCookie = (line: string): unknown => response.appendHeader('set-cookie', line)
-  return web.session(toRequest(request, request.originalUrl, web.origin), setCookie)
+  return web.session(toRequest(request, request.originalUrl, web.origin), (line) => addCookie(response, line))
 }
 
 /** A handler for who is logged in: `app.get('/items', requireLogin(web, (request, response, session) => ...))`. Others are sent to log in. */
@@ -46,16 +53,21 @@ export function requireLogin<Incoming extends ExpressRequest, Outgoing extends S
   handler: (request: Incoming, response: Outgoing, session: WebSession) => unknown,
 ): (request: Incoming, response: Outgoing, next: Next) => void {
   return (request, response, next) => {
-    const setCookie = (line: string): unknown => response.appendHeader('set-cookie', line)
     const asked = toRequest(request, request.originalUrl, web.origin)
+    const setCookie = (line: string): void => addCookie(response, line)
     const done = web.requireLogin(asked, setCookie, async (session) => {
-      await handler(request, response, session)
+      if (!isAnswered(response)) await handler(request, response, session)
     })
     done.then((answer) => answer && sendResponse(answer, response)).catch(next)
   }
 }
 
-/** Sends the answer, or passes on. Express 4 looks at no promise: what fails must reach `next`. */
+/** Sends the answer, or passes on, unless something else has answered. Express 4 looks at no promise: what fails must reach `next`. */
 function answerOrNext(answering: Promise<Response | undefined>, response: ServerResponse, next: Next): void {
-  answering.then((answer) => (answer ? sendResponse(answer, response) : next())).catch(next)
+  answering
+    .then(async (answer) => {
+      if (answer) await sendResponse(answer, response)
+      else if (!isAnswered(response)) next()
+    })
+    .catch(next)
 }

@@ -1,7 +1,7 @@
 /** A web login in Fastify. */
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProxyOptions, WebLogin, WebSession } from '../server/index.ts'
-import { mayBeLogin, mayBeProxied, toRequest, toRequestWithBody } from './node-message.ts'
+import { isAnswered, mayBeLogin, mayBeProxied, toProxiedRequest, toRequest } from './node-message.ts'
 
 /** What Fastify's request has of use here. */
 export interface FastifyRequest {
@@ -11,6 +11,7 @@ export interface FastifyRequest {
 
 /** What Fastify's reply has of use here. */
 export interface FastifyReply {
+  readonly raw: ServerResponse
   readonly header: (name: 'set-cookie', value: string) => unknown
   readonly send: (answer: Response) => unknown
 }
@@ -22,7 +23,7 @@ export function webLogin(web: WebLogin): FastifyHook {
   return async (request, reply) => {
     if (!mayBeLogin(request.raw)) return undefined
     const answer = await web.handle(toRequest(request.raw, request.originalUrl, web.origin))
-    return answer && reply.send(answer)
+    return answer && send(answer, reply)
   }
 }
 
@@ -34,8 +35,8 @@ export function webProxy(web: WebLogin, options: ProxyOptions): FastifyHook {
   const proxy = web.proxy(options)
   return async (request, reply) => {
     if (!mayBeProxied(request.raw, request.originalUrl, options.prefix)) return undefined
-    const answer = await proxy(toRequestWithBody(request.raw, request.originalUrl, web.origin))
-    return answer && reply.send(answer)
+    const answer = await proxy(toProxiedRequest(request.raw, reply.raw, request.originalUrl, web.origin))
+    return answer && send(answer, reply)
   }
 }
 
@@ -57,6 +58,16 @@ export function requireLogin<Incoming extends FastifyRequest, Outgoing extends F
   return async (request, reply) => {
     const asked = toRequest(request.raw, request.originalUrl, web.origin)
     const setCookie = (line: string): unknown => reply.header('set-cookie', line)
-    return await web.requireLogin<unknown>(asked, setCookie, (session) => handler(request, reply, session))
+    const result = await web.requireLogin<unknown>(asked, setCookie, (session) =>
+      isAnswered(reply.raw) ? undefined : handler(request, reply, session),
+    )
+    return isAnswered(reply.raw) ? reply : result
   }
+}
+
+/** Sends the answer, unless something else has answered, as a timeout does. Fastify then waits for the end of that. */
+function send(answer: Response, reply: FastifyReply): unknown {
+  if (!isAnswered(reply.raw)) return reply.send(answer)
+  void answer.body?.cancel()
+  return reply
 }

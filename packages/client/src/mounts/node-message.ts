@@ -9,17 +9,37 @@ export function toRequest(message: IncomingMessage, path: string, origin: string
   return new Request(toUrl(path, origin), { method: message.method ?? 'GET', headers: toHeaders(message) })
 }
 
-/** The same with its body, which nobody else can read then. */
-export function toRequestWithBody(message: IncomingMessage, path: string, origin: string): Request {
-  if (message.method === 'GET' || message.method === 'HEAD') return toRequest(message, path, origin)
+/** The same with its body, which nobody else can read then. What is done for it ends when the browser leaves before it is answered. */
+export function toProxiedRequest(
+  message: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  origin: string,
+): Request {
+  const { method = 'GET' } = message
+  const init = { method, headers: toHeaders(message), signal: signalOf(response) }
+  if (method === 'GET' || method === 'HEAD') return new Request(toUrl(path, origin), init)
   // Node's types and the web's describe the same stream. Fetch §5.4: a body that is one needs duplex.
   const streamed = { body: Readable.toWeb(message) as ReadableStream, duplex: 'half' } as const
-  const { method = 'GET' } = message
-  return new Request(toUrl(path, origin), { method, headers: toHeaders(message), ...streamed })
+  return new Request(toUrl(path, origin), { ...init, ...streamed })
 }
 
-/** Sends an answer of the web login. */
+/** Whether something else has answered already, as a timeout does: nothing can be sent any more. */
+export function isAnswered({ headersSent, writableEnded }: ServerResponse): boolean {
+  return headersSent || writableEnded
+}
+
+/** Adds a cookie to the answer, unless that is under way. */
+export function addCookie(response: ServerResponse, line: string): void {
+  if (!isAnswered(response)) response.appendHeader('set-cookie', line)
+}
+
+/** Sends an answer of the web login, unless there is another one already. */
 export async function sendResponse(answer: Response, response: ServerResponse): Promise<void> {
+  if (isAnswered(response)) {
+    await answer.body?.cancel()
+    return
+  }
   response.statusCode = answer.status
   for (const [name, value] of answer.headers) {
     if (name === 'set-cookie') response.appendHeader(name, value)
@@ -41,6 +61,14 @@ export function mayBeLogin({ method }: IncomingMessage): boolean {
 /** Whether the request is below the prefix. Fetch §2.2.1 forbids requests with TRACE. */
 export function mayBeProxied({ method }: IncomingMessage, target: string, prefix: string): boolean {
   return method !== 'TRACE' && isBelow(target.split('?', 1)[0] ?? '', prefix)
+}
+
+function signalOf(response: ServerResponse): AbortSignal {
+  const leaving = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) leaving.abort()
+  })
+  return leaving.signal
 }
 
 /** A target in another form than a path (RFC 9112 §3.2.2, §3.2.4) names none of our routes. */

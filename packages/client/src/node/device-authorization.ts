@@ -1,5 +1,5 @@
 /** The device flow (RFC 8628): asks for a code that the person types in elsewhere, and then asks until they did. */
-import { ClientError } from '../errors.ts'
+import { ClientError, isOutage } from '../errors.ts'
 import { type JsonObject, readMember, readText } from '../json.ts'
 import { requireEndpoint } from '../metadata.ts'
 import type { ClientConfig } from '../options.ts'
@@ -32,6 +32,7 @@ export interface Waiting {
 
 // RFC 8628 §3.2: if no value is provided, clients MUST use 5.
 const defaultInterval = 5
+const shortestInterval = 1
 
 /** @throws ClientError; `endpoint_missing` when the issuer has no device flow */
 export async function requestDeviceAuthorization(config: ClientConfig, scope: string): Promise<DeviceAuthorization> {
@@ -44,7 +45,8 @@ export async function requestDeviceAuthorization(config: ClientConfig, scope: st
     verificationUri: readAddress(body, 'verification_uri'),
     ...(complete !== undefined && { verificationUriComplete: readAddress(body, 'verification_uri_complete') }),
     expiresAt: config.now() + (readSeconds(body, 'expires_in') ?? refuse('expires_in', 'a number of seconds')),
-    interval: readSeconds(body, 'interval') ?? defaultInterval,
+    // Some issuers write 0 for none.
+    interval: Math.max(readSeconds(body, 'interval', 0) || defaultInterval, shortestInterval),
   }
 }
 
@@ -54,7 +56,7 @@ export async function requestDeviceAuthorization(config: ClientConfig, scope: st
  */
 export async function pollForTokens(
   config: ClientConfig,
-  { deviceCode, interval, expiresAt }: DeviceAuthorization,
+  { deviceCode, interval: firstInterval, expiresAt }: DeviceAuthorization,
   scope: string,
   { sleep, signal }: Waiting,
 ): Promise<Tokens> {
@@ -64,30 +66,37 @@ export async function pollForTokens(
     device_code: deviceCode,
     resource: config.resources,
   }
-  let pause = interval
+  let interval = firstInterval
+  let outages = 0
   // RFC 8628 §3.2: the codes are good until expires_in, whatever the issuer goes on to answer.
-  while (config.now() < expiresAt) {
-    await sleep(pause, signal)
+  for (let left = expiresAt - config.now(); left > 0; left = expiresAt - config.now()) {
+    // RFC 8628 §3.5: without an answer, a client MUST ask less often; exponential backoff is suggested.
+    const pause = interval * 2 ** outages
+    await sleep(Math.min(pause, left), signal)
+    // RFC 8628 §3.5: before each new request, the client MUST wait at least the interval.
+    if (left < pause) break
     try {
       return await requestTokens(config, parameters, { scopes, needsIdToken: scopes.includes('openid') })
     } catch (error) {
-      pause = nextPause(error, pause)
+      if (!(error instanceof ClientError)) throw error
+      const decision = decide(error)
+      outages = decision === 'outage' ? outages + 1 : 0
+      // RFC 8628 §3.5: the interval MUST be increased by 5 seconds for this and all subsequent requests.
+      if (decision === 'slow down') interval += 5
     }
   }
   throw tooOld()
 }
 
-/** How long to wait after an answer that decides nothing. @throws the error, when there is nothing to wait for any more */
-function nextPause(error: unknown, pause: number): number {
-  if (!(error instanceof ClientError)) throw error
-  // RFC 8628 §3.5: without an answer, a client MUST ask less often; exponential backoff is suggested.
-  if (error.code === 'network_error') return pause * 2
+/** What an answer without tokens is to the wait. @throws ClientError when there is nothing to wait for any more */
+function decide(error: ClientError): 'pending' | 'slow down' | 'outage' {
   switch (error.error) {
     case 'authorization_pending':
-      return pause
+      return 'pending'
     case 'slow_down':
-      // RFC 8628 §3.5: the interval MUST be increased by 5 seconds for this and all subsequent requests.
-      return pause + 5
+      return 'slow down'
+    case 'temporarily_unavailable':
+      return 'outage'
     case 'access_denied':
       throw new ClientError('authorization_failed', 'The log-in was refused in the browser', {
         error: error.error,
@@ -96,6 +105,7 @@ function nextPause(error: unknown, pause: number): number {
     case 'expired_token':
       throw tooOld(error)
     default:
+      if (isOutage(error)) return 'outage'
       throw error
   }
 }
@@ -106,20 +116,22 @@ function tooOld(cause?: ClientError): ClientError {
 
 function readUserCode(body: JsonObject): string {
   const code = readText(body, 'user_code')
-  // It is printed on a terminal: nothing that moves the cursor.
-  if (code === undefined || !/^[\x20-\x7e]{1,64}$/.test(code)) refuse('user_code', 'a short code')
+  // It is printed on a terminal, in a sentence: nothing that moves the cursor, and no words of the issuer's own.
+  if (code === undefined || !/^[\x21-\x7e]{1,32}$/.test(code)) refuse('user_code', 'a code of up to 32 characters')
   return code
 }
 
 function readAddress(body: JsonObject, name: string): string {
-  const address = readText(body, name)
-  if (address !== undefined && URL.canParse(address) && isSecureUrl(new URL(address))) return new URL(address).href
-  refuse(name, 'an https URL (http on loopback)')
+  const text = readText(body, name)
+  const address = text !== undefined && URL.canParse(text) ? new URL(text) : undefined
+  // A person takes a user name for the host that they are sent to.
+  if (address && isSecureUrl(address) && address.username + address.password === '') return address.href
+  refuse(name, 'an https URL (http on loopback) without a user name')
 }
 
-function readSeconds(body: JsonObject, name: string): number | undefined {
+function readSeconds(body: JsonObject, name: string, least = 1): number | undefined {
   const value = readMember(body, name)
-  if (value === undefined || (typeof value === 'number' && value > 0 && value < 86_400)) return value
+  if (value === undefined || (typeof value === 'number' && value >= least && value < 86_400)) return value
   refuse(name, 'a number of seconds')
 }
 

@@ -1,7 +1,6 @@
 /** One at a time across processes: a lock file that its holder keeps fresh, so that one left behind by a crash is known by its age. */
-import { randomUUID } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
-import { type FileHandle, link, open, rename, rm, stat, utimes } from 'node:fs/promises'
+import { type FileHandle, lstat, open, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ClientError } from '../errors.ts'
 
@@ -14,27 +13,26 @@ const longestWaitMs = 120_000
 
 /**
  * Does `work` while no other holder of this lock does theirs, in this process or another. The lock file is gone afterwards.
- * @throws ClientError `storage_locked` when another process does not let go of it for two minutes
+ * @throws ClientError `storage_locked` when another process does not let go of it for two minutes, or the path is no file's
  */
 export async function withFileLock<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   const ours = await acquire(path)
   const signs = setInterval(() => {
     const now = new Date()
-    // Who removed the file by hand gets no sign of life; the work goes on.
-    utimes(path, now, now).catch(() => {})
+    // On a file system that takes no times, the lock is good for as long as it is young.
+    ours.utimes(now, now).catch(() => {})
   }, signOfLifeEveryMs)
   signs.unref()
   try {
     return await work()
   } finally {
     clearInterval(signs)
-    // A machine that slept may find it broken, and another holder's in its place.
-    if ((await look(path))?.ino === ours) await rm(path, { force: true })
+    await release(path, ours)
   }
 }
 
-/** Waits for the lock and answers which file it is. */
-async function acquire(path: string): Promise<bigint> {
+/** Waits for the lock and answers its file, open: so no other file can have its number. */
+async function acquire(path: string): Promise<FileHandle> {
   const giveUpAt = Date.now() + longestWaitMs
   for (;;) {
     const ours = await create(path)
@@ -50,42 +48,69 @@ async function acquire(path: string): Promise<bigint> {
   }
 }
 
-/** The new file's number, if it is ours now: making a file that must be new is one step for the file system. */
-async function create(path: string): Promise<bigint | undefined> {
-  let handle: FileHandle
+/** The new file, if it is ours now: making a file that must be new is one step for the file system. */
+async function create(path: string): Promise<FileHandle | undefined> {
   try {
-    handle = await open(path, 'wx', 0o600)
+    return await open(path, 'wx', 0o600)
   } catch (error) {
     if (isSystemError(error, 'EEXIST')) return undefined
     throw error
   }
-  try {
-    return (await handle.stat({ bigint: true })).ino
-  } finally {
-    await handle.close()
-  }
 }
 
-/** Of several that find it stale, one moves it aside. Who moved one that is alive after all puts it back. */
 async function breakStale(path: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`
+  await alone(path, async () => {
+    if (isStale(await look(path))) await rm(path, { force: true })
+  })
+}
+
+async function release(path: string, ours: FileHandle): Promise<void> {
   try {
-    await rename(path, aside)
-    if (!isStale(await look(aside))) await link(aside, path)
-  } catch (error) {
-    if (!isSystemError(error, 'ENOENT') && !isSystemError(error, 'EEXIST')) throw error
+    await alone(path, async () => {
+      const { ino } = await ours.stat({ bigint: true })
+      // A machine that slept may find it broken, and another holder's in its place.
+      const isOurs = (await look(path))?.ino === ino
+      // Windows keeps the name of a file that is open.
+      await ours.close()
+      if (isOurs) await rm(path, { force: true })
+    })
   } finally {
-    await rm(aside, { force: true })
+    await ours.close()
   }
 }
 
-function isStale(file: BigIntStats | undefined): boolean {
-  return file !== undefined && Date.now() - Number(file.mtimeMs) > staleAfterMs
+/**
+ * Does `remove` while nobody else removes the lock: so what it looked at is what it removes, and never the next holder's. A file
+ * beside the lock says so; one that a crash left behind within these few steps is broken in the same way.
+ */
+async function alone(path: string, remove: () => Promise<void>): Promise<void> {
+  const beside = `${path}.break`
+  const handle = await acquire(beside)
+  try {
+    await handle.close()
+    await remove()
+  } finally {
+    await rm(beside, { force: true })
+  }
 }
 
+/** Also when its time is far ahead: a clock that was set back must not keep it for ever. */
+function isStale(file: BigIntStats | undefined): boolean {
+  return file !== undefined && Math.abs(Date.now() - Number(file.mtimeMs)) > staleAfterMs
+}
+
+/** The lock file, if there is one. What is no file was not made here, and nothing happens to it. */
 async function look(path: string): Promise<BigIntStats | undefined> {
+  const found = await findEntry(path)
+  if (found !== undefined && !found.isFile()) {
+    throw new ClientError('storage_locked', `${path} is in the way of the lock: it is no file. Remove it`)
+  }
+  return found
+}
+
+async function findEntry(path: string): Promise<BigIntStats | undefined> {
   try {
-    return await stat(path, { bigint: true })
+    return await lstat(path, { bigint: true })
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return undefined
     throw error

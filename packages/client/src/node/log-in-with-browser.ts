@@ -15,17 +15,17 @@ export interface BrowserLoginOptions extends Omit<LoginOptions, 'redirectUri'> {
    */
   readonly port?: number
   /**
-   * Opens the address in the browser.
+   * Opens the address in the browser. When it fails, so does the login.
    * @default the system's way to do so, where there is a desktop
    */
-  readonly open?: (url: string) => void
+  readonly open?: (url: string) => void | Promise<void>
   /**
    * Tells the person something; the address is among it.
    * @default a line on standard error
    */
   readonly tell?: (text: string) => void
   /**
-   * In seconds.
+   * In seconds, 1 to 86400.
    * @default 300
    */
   readonly timeout?: number
@@ -33,23 +33,36 @@ export interface BrowserLoginOptions extends Omit<LoginOptions, 'redirectUri'> {
   readonly signal?: AbortSignal
 }
 
+// In seconds. No timer of JavaScript runs for more than 24 days.
+const longestTimeout = 86_400
+
 const loggedIn = ['You are logged in', 'You can close this window and go back to the program.'] as const
 const notLoggedIn = ['Not logged in', 'The program says why. You can close this window.'] as const
 
 /**
  * Shows the address, opens it where it can, and waits for the browser to come back. The client keeps the tokens, as after any login.
- * @throws ClientError; `login_too_old` when nobody came back in time, `authorization_failed` when the user refused
+ * @throws ClientError; `login_too_old` when nobody came back in time, `authorization_failed` when the user refused; TypeError for
+ * a `timeout` that can't be; what `open` throws
  */
 export async function logInWithBrowser(client: Client, options: BrowserLoginOptions = {}): Promise<Tokens> {
   const { port = 0, open = openIfPossible, tell = tellOnTerminal, timeout = 300, signal, ...login } = options
+  // Also when it is not a number.
+  if (!(timeout >= 1 && timeout <= longestTimeout)) {
+    throw new TypeError(`timeout is wrong: it must be 1 to ${longestTimeout} seconds`)
+  }
   const listener = await listenOnLoopback(port)
+  const limit = new AbortController()
+  const message = `Nobody logged in within ${timeout} seconds: begin the log-in again`
+  const timer = setTimeout(() => limit.abort(new ClientError('login_too_old', message)), timeout * 1000).unref()
   try {
     const url = await client.authorizationUrl({ ...login, redirectUri: listener.redirectUri })
     tell(`Open this address in a browser to log in:\n\n  ${url}\n`)
-    const answer = answerOf(client, listener.wait, limitTime(timeout, signal))
-    open(url)
-    return await answer
+    const answer = answerOf(client, listener.wait, signal ? AbortSignal.any([limit.signal, signal]) : limit.signal)
+    const opened = (async () => await open(url))()
+    // A command that opens a browser may go on for as long as its window.
+    return await Promise.race([answer, opened.then(() => answer)])
   } finally {
+    clearTimeout(timer)
     listener.close()
   }
 }
@@ -76,13 +89,6 @@ async function answerOf(
 
 function isAnotherAnswer(failure: unknown): boolean {
   return failure instanceof ClientError && (failure.code === 'state_mismatch' || failure.code === 'callback_invalid')
-}
-
-function limitTime(timeout: number, signal: AbortSignal | undefined): AbortSignal {
-  const limit = new AbortController()
-  const message = `Nobody logged in within ${timeout} seconds: begin the log-in again`
-  setTimeout(() => limit.abort(new ClientError('login_too_old', message)), timeout * 1000).unref()
-  return signal ? AbortSignal.any([limit.signal, signal]) : limit.signal
 }
 
 function openIfPossible(url: string): void {

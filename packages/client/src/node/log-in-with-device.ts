@@ -1,6 +1,6 @@
 /** Logs a user in whose browser is on another device: they type a code in there (RFC 8628). */
 import { setTimeout } from 'node:timers/promises'
-import type { Client } from '../client.ts'
+import { type Client, configOf } from '../client.ts'
 import type { Tokens } from '../tokens.ts'
 import {
   type DeviceAuthorization,
@@ -34,7 +34,7 @@ export interface DeviceLoginOptions {
  * `authorization_failed` when the user refused
  */
 export async function logInWithDevice(client: Client, options: DeviceLoginOptions = {}): Promise<Tokens> {
-  const config = client.config()
+  const config = client[configOf]()
   const { scope = config.scope, tell = tellOnTerminal, sleep = sleepFor, signal } = options
   const authorization = await requestDeviceAuthorization(config, scope)
   tell(invitation(authorization))

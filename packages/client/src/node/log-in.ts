@@ -1,5 +1,5 @@
 /** Logs the user of a command-line program in, in the way that fits where they sit. */
-import type { Client } from '../client.ts'
+import { type Client, configOf } from '../client.ts'
 import type { Tokens } from '../tokens.ts'
 import { type BrowserLoginOptions, logInWithBrowser } from './log-in-with-browser.ts'
 import { logInWithDevice } from './log-in-with-device.ts'
@@ -12,7 +12,7 @@ import { canOpenBrowser } from './open-browser.ts'
  */
 export async function logIn(client: Client, options: BrowserLoginOptions = {}): Promise<Tokens> {
   const { scope, tell, signal, open } = options
-  if (!open && !canOpenBrowser() && (await client.config().metadata()).deviceAuthorizationEndpoint !== undefined) {
+  if (!open && !canOpenBrowser() && (await client[configOf]().metadata()).deviceAuthorizationEndpoint !== undefined) {
     return await logInWithDevice(client, {
       ...(scope !== undefined && { scope }),
       ...(tell && { tell }),

@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { readCookies } from './cookies.ts'
 import { failurePage } from './failure-page.ts'
 import { findLogin, forgetLogin } from './login-cookie.ts'
+import { findUser } from './session.ts'
 
 /** Never throws a ClientError: a person waits for a page. */
 export async function callback(context: Context, request: Request): Promise<Response> {
@@ -21,15 +22,15 @@ export async function callback(context: Context, request: Request): Promise<Resp
     const pending = await findLogin(config.cookies, sealer, cookies, stateOf(url))
     if (pending === undefined) {
       // Who comes here again with the back button is logged in already.
-      if ((await keeper.read(cookies)) !== undefined) return redirect(`${config.origin}${config.afterLogin}`)
+      if ((await findUser(context, request)) !== undefined) return redirect(`${config.origin}${config.afterLogin}`)
       throw new ClientError('state_mismatch', 'This browser has begun no such log-in, or has completed it already')
     }
-    forgetLogin(config.cookies, pending, setCookie)
+    const others = forgetLogin(config.cookies, cookies, pending, setCookie)
     const tokens = await completeLogin(config.client, pending.transaction, url)
     const { claims } = tokens
     if (claims === undefined) throw new ClientError('id_token_invalid', 'The issuer gave no ID token')
     const endsAt = Math.floor(config.client.now()) + config.sessionLifetime
-    await keeper.begin(cookies, { tokens: { ...tokens, claims }, endsAt }, setCookie)
+    await keeper.begin(others, { tokens: { ...tokens, claims }, endsAt }, setCookie)
     return withCookies(redirect(`${config.origin}${pending.returnTo}`), lines)
   } catch (error) {
     if (!(error instanceof ClientError)) throw error

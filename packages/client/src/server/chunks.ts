@@ -1,10 +1,11 @@
 /** A long value in several cookies: browsers keep 4096 bytes of each (RFC 6265 §6.1). */
-import { type CookieSettings, cookieLine, cookieRemoval } from './cookies.ts'
+import { type CookieSettings, cookieLine, cookieRemoval, roomForCookies, sizeOf } from './cookies.ts'
 
 /** What is left of the 4096 bytes beside the name and the attributes. */
 const chunkLength = 3800
-/** Node reads at most 16 kB of headers; the app's other cookies and headers need some of it. */
 const mostChunks = 3
+/** What is left of the room for cookies when a log-in is under way beside. */
+const mostRoom = roomForCookies - 2000
 
 /**
  * The value that `writeChunks` has set, or `undefined`. The first cookie says how many there are, so that one of an earlier,
@@ -28,7 +29,7 @@ export function writeChunks(
   maxAge: number,
 ): readonly string[] | undefined {
   const chunks = value.match(new RegExp(`.{1,${chunkLength}}`, 'g')) ?? []
-  if (chunks.length > mostChunks) return undefined
+  if (value.length > mostRoom) return undefined
   const [first = '', ...rest] = chunks
   const later = laterNames(name)
   return [
@@ -47,6 +48,14 @@ export function removeChunks(
 ): readonly string[] {
   const parts = [name, ...laterNames(name)].filter((part) => cookies.has(part))
   return parts.map((part) => cookieRemoval(settings, part))
+}
+
+/** What the parts that the request has take of the room for cookies. */
+export function sizeOfChunks(cookies: ReadonlyMap<string, string>, name: string): number {
+  const sizes = [name, ...laterNames(name)].map((part) =>
+    cookies.has(part) ? sizeOf(part, cookies.get(part) ?? '') : 0,
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 function laterNames(name: string): readonly string[] {

@@ -8,6 +8,17 @@ export interface CookieSettings {
   readonly isSecure: boolean
 }
 
+/**
+ * All cookies of a web login together take so many bytes in a request at most: Node reads 16 kB of headers, and refuses a request with more
+ * (431), a log-out as well.
+ */
+export const roomForCookies = 12_000
+
+/** What a cookie takes of it. */
+export function sizeOf(name: string, value: string): number {
+  return `${name}=${value}; `.length
+}
+
 /** Receives one `Set-Cookie` line, to be added to the answer to the browser. */
 export type SetCookie = (line: string) => void
 

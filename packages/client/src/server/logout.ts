@@ -1,16 +1,16 @@
 /** `POST {base}/logout`: ends the session here, has its tokens revoked, and sends the browser to log out at the issuer. */
 import { ClientError } from '../errors.ts'
 import { logoutUrl } from '../logout.ts'
-import { revokeTokens } from '../revoke.ts'
 import type { Tokens } from '../tokens.ts'
 import { json, redirect, withCookies } from './answers.ts'
 import type { Context } from './context.ts'
 import { readCookies } from './cookies.ts'
 import type { WebLoginConfig } from './options.ts'
+import { revokeAll } from './revoke-all.ts'
 import { isFromSameOrigin } from './same-origin.ts'
 
-/** Whatever the issuer answers, the session here has ended. */
-export async function logout({ config, keeper }: Context, request: Request): Promise<Response> {
+/** Whatever the issuer answers, the session here has ended: also for requests that are renewing its tokens at this moment. */
+export async function logout({ config, keeper, renewals }: Context, request: Request): Promise<Response> {
   // OWASP ASVS 3.5.1: a page of another site must not log people out.
   if (!isFromSameOrigin(request, config.origin)) {
     return json(403, { error: 'cross_origin', detail: 'Log out with a form on a page of this app' })
@@ -19,25 +19,24 @@ export async function logout({ config, keeper }: Context, request: Request): Pro
   const record = await keeper.read(cookies)
   const lines: string[] = []
   await keeper.end(cookies, (line) => lines.push(line))
-  const url = record === undefined ? undefined : await endAtIssuer(config, record.tokens)
+  const url = record && (await endAtIssuer(config, record.tokens, await renewals.end(record.tokens)))
   return withCookies(redirect(url ?? `${config.origin}${config.afterLogout}`), lines)
 }
 
 /** Answers where the browser logs out at the issuer; `undefined` when it has no such page or can't be reached. */
-async function endAtIssuer({ client, onError }: WebLoginConfig, tokens: Tokens): Promise<string | undefined> {
+async function endAtIssuer(
+  config: WebLoginConfig,
+  tokens: Tokens,
+  good: readonly Tokens[],
+): Promise<string | undefined> {
+  const { client, onError } = config
   try {
-    const { revocationEndpoint, endSessionEndpoint } = await client.metadata()
-    if (revocationEndpoint !== undefined) await revokeTokens(client, tokens).catch(tell(onError))
+    const { endSessionEndpoint } = await client.metadata()
+    await revokeAll(config, good)
     return endSessionEndpoint === undefined ? undefined : await logoutUrl(client, tokens)
   } catch (error) {
-    tell(onError)(error)
-    return undefined
-  }
-}
-
-function tell(onError: WebLoginConfig['onError']): (error: unknown) => void {
-  return (error) => {
     if (!(error instanceof ClientError)) throw error
     onError(error)
+    return undefined
   }
 }

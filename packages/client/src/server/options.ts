@@ -1,9 +1,9 @@
 /** The settings of a web login, checked once when it is made. */
 import type { ClientError } from '../errors.ts'
-import { findNearest } from '../nearest.ts'
+import { checkOptions, toList } from '../option-rules.ts'
 import { type ClientConfig, type ClientOptions, resolveOptions } from '../options.ts'
-import { isSecureUrl } from '../secure-url.ts'
 import { type CookieSettings, cookieSettings } from './cookies.ts'
+import { callbackPath, webLoginRules } from './option-rules.ts'
 import { readReturnTo } from './return-to.ts'
 import type { SessionStore } from './session-store.ts'
 
@@ -68,53 +68,13 @@ export interface WebLoginConfig {
   readonly onError: (error: ClientError) => void
 }
 
-const names: readonly (keyof WebLoginOptions)[] = [
-  'issuer',
-  'clientId',
-  'clientSecret',
-  'redirectUri',
-  'scope',
-  'resource',
-  'apis',
-  'clockTolerance',
-  'fetch',
-  'now',
-  'cookieSecret',
-  'session',
-  'sessionLifetime',
-  'cookieName',
-  'afterLogin',
-  'afterLogout',
-  'onError',
-]
-
-const leastSecretBytes = 32
-const callbackPath = '/callback'
 const sevenDays = 7 * 24 * 60 * 60
-const tenYears = 10 * 365 * 24 * 60 * 60
 
 /** @throws TypeError that names the option and what it may be */
 export function resolveWebLoginOptions(options: WebLoginOptions): WebLoginConfig {
-  requireKnownAndDefined(options)
+  checkOptions('createWebLogin', options, webLoginRules, ['issuer', 'clientId', 'redirectUri', 'cookieSecret'])
   const { cookieSecret, session, sessionLifetime = sevenDays, cookieName = 'web-login', ...others } = options
   const { afterLogin = '/', afterLogout = '/', onError = () => {}, redirectUri, ...clientOptions } = others
-  const cookieSecrets = typeof cookieSecret === 'string' ? [cookieSecret] : [...cookieSecret]
-
-  demand(isCallback(redirectUri), `redirectUri must be an https URL (http on loopback) that ends in ${callbackPath}`)
-  demand(
-    cookieSecrets.length > 0 && cookieSecrets.every(isLongEnough),
-    `cookieSecret must have at least ${leastSecretBytes} bytes: make one with "openssl rand -base64 32"`,
-  )
-  demand(/^[\w-]{1,64}$/.test(cookieName), 'cookieName must be 1 to 64 letters, digits, - and _')
-  demand(
-    Number.isSafeInteger(sessionLifetime) && sessionLifetime > 0 && sessionLifetime <= tenYears,
-    'sessionLifetime must be a whole number of seconds above 0',
-  )
-  demand(typeof onError === 'function', 'onError must be a function')
-  demand(session === undefined || isStore(session), 'session must be an object with the functions get, set and remove')
-  // The session says who the user is: only an ID token tells that.
-  demand((options.scope ?? 'openid').split(' ').includes('openid'), 'scope must contain openid')
-
   const { origin, pathname } = new URL(redirectUri)
   const end = new URL(requirePath('afterLogout', afterLogout, origin), origin).href
   return Object.freeze({
@@ -122,7 +82,7 @@ export function resolveWebLoginOptions(options: WebLoginOptions): WebLoginConfig
     origin,
     redirectUri,
     basePath: pathname.slice(0, -callbackPath.length),
-    cookieSecrets,
+    cookieSecrets: toList(cookieSecret),
     session,
     sessionLifetime,
     cookies: cookieSettings(cookieName, origin),
@@ -132,35 +92,8 @@ export function resolveWebLoginOptions(options: WebLoginOptions): WebLoginConfig
   })
 }
 
-/** An option that is given but undefined is refused as well: a secret that is missing from the environment is none. */
-function requireKnownAndDefined(options: WebLoginOptions): void {
-  for (const [name, value] of [['cookieSecret', options.cookieSecret] as const, ...Object.entries(options)]) {
-    const isKnown = names.some((known) => known === name)
-    demand(isKnown, `${name} is not an option of createWebLogin: did you mean ${findNearest(name, names)}?`)
-    demand(value !== undefined, `${name} is undefined: give it a value, or leave it out if it is optional`)
-  }
-}
-
 function requirePath(name: string, path: string, origin: string): string {
   const read = readReturnTo(path, origin)
-  if (read === undefined) throw new TypeError(`${name} must be a path of the app, such as /`)
+  if (read === undefined) throw new TypeError(`${name} is wrong: it must be a path of the app, such as /`)
   return read
-}
-
-function isCallback(value: string): boolean {
-  if (!URL.canParse(value)) return false
-  const url = new URL(value)
-  return isSecureUrl(url) && url.pathname.endsWith(callbackPath) && !/[?#]/.test(value)
-}
-
-function isLongEnough(secret: unknown): boolean {
-  return typeof secret === 'string' && new TextEncoder().encode(secret).length >= leastSecretBytes
-}
-
-function isStore(store: SessionStore): boolean {
-  return [store.get, store.set, store.remove].every((member) => typeof member === 'function')
-}
-
-function demand(holds: boolean, message: string): void {
-  if (!holds) throw new TypeError(message)
 }

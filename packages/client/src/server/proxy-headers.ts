@@ -1,69 +1,110 @@
-/** Which headers the proxy passes on, there and back. */
+/**
+ * Which headers the proxy passes on, there and back: those of these lists and of the option `headers`. Of all others one can't know whom
+ * they speak for at the API (`x-remote-user`), or what they do to the whole origin of the app (`speculation-rules`).
+ */
 
-/** Of one connection, not of the message (RFC 9110 §7.6.1). */
-const hopByHop = [
+const toApi = [
+  'accept',
+  'accept-language',
+  'cache-control',
+  'content-digest',
+  'content-encoding',
+  'content-language',
+  'content-type',
+  'idempotency-key',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+  'last-event-id',
+  'prefer',
+  'range',
+  'repr-digest',
+  'traceparent',
+  'tracestate',
+  'user-agent',
+  'x-correlation-id',
+  'x-request-id',
+]
+
+/** Not `content-encoding` and `content-length`: fetch has undone them. */
+const toBrowser = [
+  'accept-patch',
+  'accept-post',
+  'accept-ranges',
+  'allow',
+  'content-digest',
+  'content-disposition',
+  'content-language',
+  'content-range',
+  'content-type',
+  'date',
+  'deprecation',
+  'etag',
+  'expires',
+  'last-modified',
+  'preference-applied',
+  'ratelimit',
+  'ratelimit-policy',
+  'repr-digest',
+  'retry-after',
+  'sunset',
+  'vary',
+  'x-correlation-id',
+  'x-request-id',
+]
+
+/** Of one connection and not of the message (RFC 9110 §7.6.1), or what the proxy answers for itself. */
+const never = [
+  'authorization',
+  'cache-control',
   'connection',
+  'content-encoding',
+  'content-length',
+  'content-security-policy',
+  'cookie',
+  'expect',
+  'host',
   'keep-alive',
+  'location',
+  'origin',
   'proxy-authenticate',
   'proxy-authorization',
   'proxy-connection',
+  'referer',
+  'set-cookie',
   'te',
   'trailer',
   'transfer-encoding',
   'upgrade',
+  'x-content-type-options',
 ]
 
-/** What is between the browser and the app, what fetch sets by itself, and what would speak for the browser at the API. */
-const notToApi = [
-  ...hopByHop,
-  'accept-encoding',
-  'authorization',
-  'content-length',
-  'cookie',
-  'expect',
-  'forwarded',
-  'host',
-  'origin',
-  'referer',
-]
-
-/** What fetch has undone already, and what would act on the whole origin of the app. */
-const notToBrowser = [
-  ...hopByHop,
-  'alt-svc',
-  'clear-site-data',
-  'content-encoding',
-  'content-length',
-  'content-security-policy',
-  'location',
-  'nel',
-  'refresh',
-  'report-to',
-  'reporting-endpoints',
-  'service-worker-allowed',
-  'set-cookie',
-  'strict-transport-security',
-]
+/** Whether an app may name this header in the option `headers`. */
+export function mayBePassed(name: unknown): boolean {
+  // RFC 9110 §5.6.2: tchar, as far as names of headers have it.
+  return typeof name === 'string' && /^[\w-]+$/.test(name) && !never.includes(name.toLowerCase())
+}
 
 /** The headers of the browser's request that the API may see. */
-export function headersToApi(headers: Headers): Headers {
-  return without(headers, notToApi, /^(sec-|proxy-|x-forwarded-)/)
+export function headersToApi(headers: Headers, more: readonly string[]): Headers {
+  return pick(headers, [...toApi, ...more])
 }
 
 /** The headers of the API's answer that the browser may see, with those that keep the answer harmless on the app's own origin. */
-export function headersToBrowser(headers: Headers): Headers {
-  const kept = without(headers, notToBrowser, /^(access-control-|cross-origin-)/)
+export function headersToBrowser(headers: Headers, more: readonly string[]): Headers {
+  const picked = pick(headers, [...toBrowser, ...more])
   // The browser's request has no Authorization, so a shared cache would take the answer for everybody's (RFC 9111 §3.5).
-  kept.set('cache-control', 'no-store')
+  picked.set('cache-control', 'no-store')
   // A page of the API would otherwise run as a page of the app.
-  kept.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'; sandbox")
-  kept.set('x-content-type-options', 'nosniff')
-  return kept
+  picked.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'; sandbox")
+  picked.set('x-content-type-options', 'nosniff')
+  return picked
 }
 
-function without(headers: Headers, names: readonly string[], pattern: RegExp): Headers {
+function pick(headers: Headers, names: readonly string[]): Headers {
   // RFC 9110 §7.6.1: what Connection names belongs to the connection as well.
   const named = (headers.get('connection') ?? '').split(',').map((name) => name.trim().toLowerCase())
-  const kept = [...headers].filter(([name]) => !names.includes(name) && !named.includes(name) && !pattern.test(name))
-  return new Headers(kept)
+  return new Headers([...headers].filter(([name]) => names.includes(name) && !named.includes(name)))
 }

@@ -7,7 +7,7 @@ export function isBelow(path: string, prefix: string): boolean {
 
 /**
  * The address for what follows `prefix` in the path of `url`, or `undefined` when the path is not below `prefix` or could leave
- * `to`: by dot segments, by an encoded slash or backslash, also where the API decodes twice (CWE-22, CWE-918).
+ * `to`: by dot segments, by an encoded slash, backslash, question mark or number sign, also where the API decodes twice (CWE-22, CWE-918).
  */
 export function proxyTarget(url: URL, prefix: string, to: URL): URL | undefined {
   if (!isBelow(url.pathname, prefix)) return undefined
@@ -32,8 +32,8 @@ export function proxiedPath(target: URL, prefix: string, to: URL): string | unde
 function isPlain(path: string): boolean {
   if (!isDecodable(path)) return false
   for (let text = path; ; ) {
-    // An encoded slash would be one segment here and two there.
-    if (/\/\/|\\|%2f|%5c|\p{Cc}|(^|\/)\.{1,2}(\/|;|$)/iu.test(text)) return false
+    // An encoded slash would be one segment here and two there, and behind ? and # begins what is no path.
+    if (/\/\/|\\|%2f|%5c|%3f|%23|\p{Cc}|(^|\/)\.{1,2}([/;\s]|$)/iu.test(text)) return false
     const decoded = decodeAscii(text)
     if (decoded === text) return true
     text = decoded

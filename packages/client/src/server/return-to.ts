@@ -1,7 +1,7 @@
 /** Where a login ends: a path of this app and nothing else, so that no link to the login leads to another site. */
 
 /** Longer ones would not fit into the cookie that remembers them. */
-const longestPath = 1024
+const longestPath = 512
 
 /** Answers the path with its query and fragment, or `undefined` when the text may lead away from `origin` (CWE-601). */
 export function readReturnTo(text: string, origin: string): string | undefined {

@@ -14,3 +14,8 @@ export function mayRead(request: Request): boolean {
   const site = request.headers.get('sec-fetch-site')
   return site === null || site === 'same-origin' || site === 'none'
 }
+
+/** Whether the answer is to be run as a script, a worker or a stylesheet of XML (Fetch Metadata §2.1, Service Workers §Handle Fetch). */
+export function isToRun({ headers }: Request): boolean {
+  return headers.has('service-worker') || /script|work|xslt/.test(headers.get('sec-fetch-dest') ?? '')
+}

@@ -1,7 +1,7 @@
 /** Seals what a cookie holds: nobody else can read, change or make it, and it ends (AES-256-GCM, NIST SP 800-38D). */
 import { toBase64url } from '../encoding.ts'
 
-/** Seals and opens texts. Each belongs to a name, such as that of its cookie, and opens under no other. */
+/** Seals and opens texts. Each belongs to a name, which says what it is, and opens under no other. */
 export interface Sealer {
   /** Takes the lifetime in seconds; answers what may stand in a cookie. */
   readonly seal: (name: string, text: string, lifetime: number) => Promise<string>
@@ -11,18 +11,35 @@ export interface Sealer {
 
 type Bytes = Uint8Array<ArrayBuffer>
 
+/** What Web Cryptography takes for AES-GCM. */
+interface AesGcm {
+  readonly name: 'AES-GCM'
+  readonly iv: Bytes
+  readonly additionalData: Bytes
+}
+
 const saltBytes = 16
 const ivBytes = 12
 const tagBytes = 16
 /** So that keys of other purposes, or of a later form of this one, differ though the secret is the same (RFC 5869 §3.2). */
 const purpose = '@countersign/client web login 1'
 
-/** A sealer with these secrets: the first seals, all open. Takes the clock, in seconds. */
-export function createSealer(secrets: readonly string[], now: () => number): Sealer {
+/**
+ * A sealer with these secrets: the first seals, all open.
+ *
+ * @param owner what the texts belong to: what was sealed for another owner does not open, though the secret is the same
+ * @param now the clock, in seconds
+ */
+export function createSealer(secrets: readonly string[], owner: readonly string[], now: () => number): Sealer {
   let imported: Promise<readonly CryptoKey[]> | undefined
   const roots = (): Promise<readonly CryptoKey[]> => {
     imported ??= Promise.all(secrets.map(importSecret))
     return imported
+  }
+
+  const parameters = (iv: Bytes, name: string): AesGcm => {
+    // SP 800-38D §5.2.1.1: authenticated, and not part of the sealed text. As JSON no two lists read the same.
+    return { name: 'AES-GCM', iv, additionalData: encode(JSON.stringify([...owner, name])) }
   }
 
   return {
@@ -38,8 +55,9 @@ export function createSealer(secrets: readonly string[], now: () => number): Sea
     open: async (name, sealed) => {
       const bytes = readBytes(sealed)
       if (bytes.length < saltBytes + ivBytes + tagBytes) return undefined
+      const iv = bytes.slice(saltBytes, saltBytes + ivBytes)
       for (const root of await roots()) {
-        const content = await decrypt(root, name, bytes)
+        const content = await decrypt(root, parameters(iv, name), bytes)
         if (content !== undefined) return unended(content, now())
       }
       return undefined
@@ -60,15 +78,10 @@ async function deriveKey(root: CryptoKey, salt: Bytes): Promise<CryptoKey> {
   ])
 }
 
-function parameters(iv: Bytes, name: string): { name: string; iv: Bytes; additionalData: Bytes } {
-  return { name: 'AES-GCM', iv, additionalData: encode(name) }
-}
-
-async function decrypt(root: CryptoKey, name: string, bytes: Bytes): Promise<string | undefined> {
+async function decrypt(root: CryptoKey, parameters: AesGcm, bytes: Bytes): Promise<string | undefined> {
   const key = await deriveKey(root, bytes.slice(0, saltBytes))
-  const iv = bytes.slice(saltBytes, saltBytes + ivBytes)
   try {
-    const content = await crypto.subtle.decrypt(parameters(iv, name), key, bytes.slice(saltBytes + ivBytes))
+    const content = await crypto.subtle.decrypt(parameters, key, bytes.slice(saltBytes + ivBytes))
     return new TextDecoder().decode(content)
   } catch {
     // Web Cryptography has no other way to say that the tag does not match.

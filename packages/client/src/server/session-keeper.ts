@@ -3,7 +3,8 @@ import { randomText } from '../encoding.ts'
 import { ClientError } from '../errors.ts'
 import type { IdTokenClaims, Tokens } from '../tokens.ts'
 import { readChunks, removeChunks, writeChunks } from './chunks.ts'
-import { type CookieSettings, cookieLine, cookieRemoval, type SetCookie } from './cookies.ts'
+import { type CookieSettings, cookieLine, cookieRemoval, roomForCookies, type SetCookie } from './cookies.ts'
+import { forgetOldLogins } from './login-cookie.ts'
 import type { Sealer } from './seal.ts'
 import type { SessionStore } from './session-store.ts'
 
@@ -25,8 +26,8 @@ export interface SessionKeeper {
   readonly read: (cookies: Cookies) => Promise<SessionRecord | undefined>
   /** Begins a new one in place of what the browser had before: nobody knows its cookie beforehand (session fixation, CWE-384). */
   readonly begin: (cookies: Cookies, record: SessionRecord, setCookie: SetCookie) => Promise<void>
-  /** Replaces what is kept of the same session. */
-  readonly renew: (cookies: Cookies, record: SessionRecord, setCookie: SetCookie) => Promise<void>
+  /** Replaces what is kept of the same session. False when it was ended meanwhile: then nothing is kept. */
+  readonly renew: (cookies: Cookies, record: SessionRecord, setCookie: SetCookie) => Promise<boolean>
   readonly end: (cookies: Cookies, setCookie: SetCookie) => Promise<void>
 }
 
@@ -41,59 +42,80 @@ export function keepInCookies({ settings, sealer, now }: Means): SessionKeeper {
   const { name } = settings
   const write = async (cookies: Cookies, record: SessionRecord, setCookie: SetCookie): Promise<void> => {
     const lifetime = remaining(record, now)
-    const sealed = await sealer.seal(name, JSON.stringify(record), lifetime)
+    const sealed = await sealer.seal('session', JSON.stringify(record), lifetime)
     const lines = writeChunks(settings, cookies, name, sealed, lifetime)
     if (lines === undefined) {
       const fix = 'give createWebLogin a session store, or ask for less in the tokens'
       throw new ClientError('session_too_large', `The tokens are too long for cookies: ${fix}`)
     }
+    const room = roomForCookies - sealed.length
+    await forgetOldLogins(settings, sealer, cookies, { most: Number.POSITIVE_INFINITY, room }, setCookie)
     for (const line of lines) setCookie(line)
   }
 
   return {
-    read: async (cookies) => readRecord(await sealer.open(name, readChunks(cookies, name) ?? '')),
+    read: async (cookies) => readRecord(await sealer.open('session', readChunks(cookies, name) ?? '')),
     begin: write,
-    renew: write,
+    renew: async (cookies, record, setCookie) => {
+      await write(cookies, record, setCookie)
+      return true
+    },
     end: async (cookies, setCookie) => {
       for (const line of removeChunks(settings, cookies, name)) setCookie(line)
     },
   }
 }
 
+/** In seconds: longer than any renewal that was under way at the log-out takes to be kept. */
+const endingRememberedFor = 120
+
 /** Sessions in a store, sealed; the id in the cookie is sealed too, so that knowing one is not enough to use it. */
 export function keepInStore({ settings, sealer, now }: Means, store: SessionStore): SessionKeeper {
   const { name } = settings
-  const readId = (cookies: Cookies): Promise<string | undefined> => sealer.open(name, cookies.get(name) ?? '')
+  const readId = (cookies: Cookies): Promise<string | undefined> => sealer.open('id', cookies.get(name) ?? '')
   const write = async (id: string, record: SessionRecord): Promise<void> => {
     const lifetime = remaining(record, now)
-    await store.set(id, await sealer.seal(`${name}:${id}`, JSON.stringify(record), lifetime), lifetime)
+    await store.set(id, await sealer.seal(`record ${id}`, JSON.stringify(record), lifetime), lifetime)
+  }
+  // A renewal writes and then looks for the mark; this sets the mark and then removes. Whichever order they meet in, nothing is left.
+  const end = async (id: string): Promise<void> => {
+    await store.set(endMark(id), 'ended', endingRememberedFor)
+    await store.remove(id)
   }
 
   return {
     read: async (cookies) => {
       const id = await readId(cookies)
       const sealed = id === undefined ? undefined : await store.get(id)
-      return sealed ? readRecord(await sealer.open(`${name}:${id}`, sealed)) : undefined
+      return sealed ? readRecord(await sealer.open(`record ${id}`, sealed)) : undefined
     },
     begin: async (cookies, record, setCookie) => {
       const before = await readId(cookies)
-      if (before !== undefined) await store.remove(before)
+      if (before !== undefined) await end(before)
       const id = randomText()
       await write(id, record)
       const lifetime = remaining(record, now)
-      setCookie(cookieLine(settings, name, await sealer.seal(name, id, lifetime), lifetime))
+      setCookie(cookieLine(settings, name, await sealer.seal('id', id, lifetime), lifetime))
     },
     renew: async (cookies, record) => {
       const id = await readId(cookies)
       // Who logged out while the tokens were renewed stays logged out.
-      if (id !== undefined && (await store.get(id))) await write(id, record)
+      if (id === undefined || !(await store.get(id))) return false
+      await write(id, record)
+      if (!(await store.get(endMark(id)))) return true
+      await store.remove(id)
+      return false
     },
     end: async (cookies, setCookie) => {
       const id = await readId(cookies)
-      if (id !== undefined) await store.remove(id)
+      if (id !== undefined) await end(id)
       if (cookies.has(name)) setCookie(cookieRemoval(settings, name))
     },
   }
+}
+
+function endMark(id: string): string {
+  return `${id}:ended`
 }
 
 /** At least a second: some stores take nothing less. */

@@ -5,6 +5,7 @@ import type { Fetch } from '../options.ts'
 import { areDue, areExpired, type IdTokenClaims, type Tokens } from '../tokens.ts'
 import type { Context } from './context.ts'
 import { readCookies, type SetCookie } from './cookies.ts'
+import { revokeAll } from './revoke-all.ts'
 
 /** Whoever is logged in. Its functions need no `this`. */
 export interface WebSession {
@@ -27,39 +28,72 @@ export interface WebSession {
 
 /**
  * The session of a request; `undefined` when nobody is logged in, whatever its cookies are. It lasts as long as its access token is
- * good or can be renewed, and at most `sessionLifetime`. While the issuer can't be reached, it goes on.
+ * good or can be renewed, and at most `sessionLifetime`. While the issuer can't be reached, it goes on; when it refuses to renew, it ends.
  */
 export async function openSession(
   context: Context,
   request: Request,
   setCookie: SetCookie,
 ): Promise<WebSession | undefined> {
+  const { config, keeper, renewals } = context
   const cookies = readCookies(request)
-  const record = await context.keeper.read(cookies)
+  const record = await keeper.read(cookies)
   if (record === undefined) return undefined
 
   let current = record
+  let kept: Tokens = record.tokens
   const source = tokenSource(context, {
     read: () => current.tokens,
     replace: async (tokens) => {
       current = { ...current, tokens: { claims: current.tokens.claims, ...tokens } }
-      await context.keeper.renew(cookies, current, setCookie)
+      const isDone = await keepRenewed(context, () => keeper.renew(cookies, current, setCookie), tokens)
+      renewals.noteKeeping(kept, tokens, isDone)
+      if (isDone) kept = tokens
     },
-    end: async () => await context.keeper.end(cookies, setCookie),
+    end: () => keeper.end(cookies, setCookie),
   })
   try {
     await source.current()
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
     if (error.code === 'login_required') return undefined
-    context.config.onError(error)
+    config.onError(error)
   }
   return {
     claims: current.tokens.claims,
     scopes: current.tokens.scopes,
     accessToken: async () => (await source.current()).accessToken,
-    fetch: createApiFetch(context.config.client, source),
+    fetch: createApiFetch(config.client, source),
   }
+}
+
+/** Who is logged in, as far as that is known without the issuer. */
+export async function findUser(
+  { config, keeper, renewals }: Context,
+  request: Request,
+): Promise<IdTokenClaims | undefined> {
+  const tokens = (await keeper.read(readCookies(request)))?.tokens
+  if (tokens === undefined || renewals.haveEnded(tokens)) return undefined
+  const isOver = tokens.refreshToken === undefined && areExpired(tokens, config.client.now())
+  return isOver ? undefined : tokens.claims
+}
+
+/**
+ * Whether the new tokens are kept. They are used in any case: the old refresh token is good no more.
+ * @throws ClientError `login_required` when the session was ended meanwhile, elsewhere
+ */
+async function keepRenewed({ config }: Context, keep: () => Promise<boolean>, tokens: Tokens): Promise<boolean> {
+  let hasSession: boolean
+  try {
+    hasSession = await keep()
+  } catch (cause) {
+    const message = 'The renewed tokens can not be stored: they are kept in memory, and stored at a later request'
+    config.onError(cause instanceof ClientError ? cause : new ClientError('storage_failed', message, { cause }))
+    return false
+  }
+  if (hasSession) return true
+  await revokeAll(config, [tokens])
+  throw new ClientError('login_required', 'The session was ended while it was renewed: log in again')
 }
 
 /** What is kept of the session, as far as this request knows. */
@@ -69,11 +103,11 @@ interface Kept {
   readonly end: () => Promise<void>
 }
 
-function tokenSource({ config, renew }: Context, { read, replace, end }: Kept): TokenSource {
+function tokenSource({ config, renewals }: Context, { read, replace, end }: Kept): TokenSource {
   const { now } = config.client
   const renewed = async (tokens: Tokens): Promise<Tokens> => {
     try {
-      await replace(await renew(tokens))
+      await replace(await renewals.renew(tokens))
     } catch (error) {
       if (error instanceof ClientError && error.code === 'login_required') await end()
       throw error
@@ -85,7 +119,8 @@ function tokenSource({ config, renew }: Context, { read, replace, end }: Kept): 
     current: async () => {
       const tokens = read()
       const hasEnded = areExpired(tokens, now())
-      if (!areDue(tokens, now()) || (tokens.refreshToken === undefined && !hasEnded)) return tokens
+      const isGood = !areDue(tokens, now()) || (tokens.refreshToken === undefined && !hasEnded)
+      if (isGood && !renewals.haveEnded(tokens)) return tokens
       try {
         return await renewed(tokens)
       } catch (error) {

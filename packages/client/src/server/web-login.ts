@@ -4,13 +4,13 @@ import type { IdTokenClaims } from '../tokens.ts'
 import { json } from './answers.ts'
 import { callback } from './callback.ts'
 import { type Context, createContext } from './context.ts'
-import { readCookies, type SetCookie } from './cookies.ts'
+import type { SetCookie } from './cookies.ts'
 import { failurePage } from './failure-page.ts'
 import { login, loginRequired } from './login.ts'
 import { logout } from './logout.ts'
 import { resolveWebLoginOptions, type WebLoginOptions } from './options.ts'
 import { type ApiProxy, createProxy, type ProxyOptions } from './proxy.ts'
-import { openSession, type WebSession } from './session.ts'
+import { findUser, openSession, type WebSession } from './session.ts'
 import { sessionStatus } from './session-status.ts'
 
 /** Made by `createWebLogin`. Its functions need no `this`, and take web-standard requests; the mounts make these of others. */
@@ -31,7 +31,10 @@ export interface WebLogin {
    * @param setCookie gets the `Set-Cookie` lines that the answer must have: without those of a renewal, the user is soon logged out
    */
   readonly session: (request: Request, setCookie: SetCookie) => Promise<WebSession | undefined>
-  /** Who is logged in, by the cookies alone: nothing is renewed. For pages that can set no cookie. */
+  /**
+   * Who is logged in, by the cookies alone: nothing is renewed. For pages that can set no cookie. Nobody is, when the access token has ended
+   * and there is no refresh token, or the issuer has refused it.
+   */
   readonly user: (request: Request) => Promise<IdTokenClaims | undefined>
   /** What to answer when nobody is logged in: a redirect to the log-in and back for pages, else 401 with `login_required` as JSON. */
   readonly loginRequired: (request: Request) => Response
@@ -79,7 +82,7 @@ export function createWebLogin(options: WebLoginOptions): WebLogin {
       if (request.method !== route.method) return methodNotAllowed(route.method)
       return await route.handler(context, request)
     },
-    user: async (request) => (await context.keeper.read(readCookies(request)))?.tokens.claims,
+    user: (request) => findUser(context, request),
     loginRequired: (request) => loginRequired(context, request),
     requireLogin: async (request, setCookie, work) => {
       const opened = await session(request, setCookie)

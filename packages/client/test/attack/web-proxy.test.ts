@@ -66,6 +66,14 @@ test('no path leads out of the API', async (t) => {
     '/api/a%2fb',
     '/api/..;/admin',
     '/api/%2e%2e;/admin',
+    '/api/..%3fx',
+    '/api/..%23x',
+    '/api/%2e%2e%3fx',
+    '/api/..%253fx',
+    '/api/a%25253fb',
+    '/api/a%2523b',
+    '/api/..%20/admin',
+    '/api/..%20',
     '/api/a%00',
     '/api/a%0d%0ahost:%20evil.example',
     '/api/%',
@@ -108,6 +116,7 @@ test('the API sees neither cookies nor what the browser says of itself and its c
       origin,
       'x-request-id': 'kept',
       'if-none-match': '"a"',
+      ...planted,
     },
   })
   const { headers } = api.requests[0] ?? {}
@@ -125,8 +134,27 @@ test('the API sees neither cookies nor what the browser says of itself and its c
     'forwarded',
     'x-forwarded-host',
   ]
-  for (const name of [...dropped, 'referer', 'origin', 'sec-fetch-site']) assert.equal(headers?.[name], undefined, name)
+  for (const name of [...dropped, ...Object.keys(planted), 'referer', 'origin', 'sec-fetch-site'])
+    assert.equal(headers?.[name], undefined, name)
 })
+
+/** What speaks for the app or for a proxy in front of the API. */
+const planted: Readonly<Record<string, string>> = {
+  'x-original-url': '/admin',
+  'x-rewrite-url': '/admin',
+  'x-http-method-override': 'DELETE',
+  'x-method-override': 'DELETE',
+  'true-client-ip': '10.0.0.1',
+  'cf-connecting-ip': '10.0.0.1',
+  'x-client-ip': '10.0.0.1',
+  'x-real-ip': '10.0.0.1',
+  'x-remote-user': 'admin',
+  'remote-user': 'admin',
+  'x-ssl-client-verify': 'SUCCESS',
+  'x-amzn-oidc-identity': 'admin',
+  'max-forwards': '0',
+  via: '1.1 planted',
+}
 
 test('an answer of the API sets no cookie, is kept by no cache, and can not act as a page of the app', async (t) => {
   const { browser } = await startProxy(t, (_request, response) => {
@@ -137,13 +165,23 @@ test('an answer of the API sets no cookie, is kept by no cache, and can not act 
       'strict-transport-security': 'max-age=0',
       'service-worker-allowed': '/',
       'access-control-allow-origin': '*',
+      'accept-ch': 'Sec-CH-UA-Model',
       'content-security-policy': 'script-src *',
+      'content-security-policy-report-only': "default-src 'none'; report-uri https://evil.example",
+      link: '<https://evil.example>; rel=preconnect',
+      'origin-agent-cluster': '?0',
+      'permissions-policy': 'geolocation=*',
+      'speculation-rules': '"/rules"',
+      'www-authenticate': 'Basic realm="Your password has expired"',
+      'x-accel-redirect': '/internal/secret',
+      'x-sendfile': '/etc/passwd',
       'cache-control': 'public, max-age=600',
       refresh: '0; url=https://evil.example',
       connection: 'x-drop',
       'x-drop': '1',
       etag: '"a"',
       'x-total': '3',
+      'x-request-id': 'r1',
     })
     response.end('<script>alert(1)</script>')
   })
@@ -156,9 +194,48 @@ test('an answer of the API sets no cookie, is kept by no cache, and can not act 
     date: headers.get('date'),
     etag: '"a"',
     'x-content-type-options': 'nosniff',
-    'x-total': '3',
+    'x-request-id': 'r1',
   })
   assert.equal(browser.cookies.get('__Host-web-login'), session)
+})
+
+test('headers that the app names are passed on, both ways, and none that the proxy itself sees to', async (t) => {
+  const { api, web, issuer } = await startProxy(t, (request, response) => {
+    response.writeHead(200, { 'X-Total': '3', link: '</items?page=2>; rel=next' })
+    response.end(JSON.stringify(request.headers))
+  })
+  const proxy = web.proxy({ prefix: '/api', to: `${api.url}/v1`, headers: ['X-Tenant', 'x-total', 'link'] })
+  const browser = createBrowser(async (path, init) => {
+    const request = new Request(`${origin}${path}`, init)
+    return (await web.handle(request)) ?? (await proxy(request)) ?? new Response(null, { status: 404 })
+  })
+  await logInWith(browser, issuer)
+  const answer = await browser.open('/api/items', { headers: { ...fromScript, 'x-tenant': 'a', 'x-other': 'b' } })
+  assert.equal(answer.headers.get('x-total'), '3')
+  assert.equal(answer.headers.get('link'), '</items?page=2>; rel=next')
+  assert.equal(api.requests[0]?.headers['x-tenant'], 'a')
+  assert.equal(api.requests[0]?.headers['x-other'], undefined)
+  for (const name of ['cookie', 'Set-Cookie', 'authorization', 'host', 'connection', 'content-length', 'a b', '', 'é']) {
+    const options = { prefix: '/api', to: `${api.url}/v1`, headers: [name] }
+    assert.throws(() => web.proxy(options), { name: 'TypeError', message: /^headers is wrong: it must be a list/ })
+  }
+})
+
+test('no answer of the API becomes a script of the app, nor a service worker', async (t) => {
+  const { api, browser } = await startProxy(t, (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/javascript' }).end('self.onfetch = 1')
+  })
+  const destinations = ['serviceworker', 'sharedworker', 'worker', 'audioworklet', 'paintworklet', 'script', 'xslt']
+  for (const destination of destinations) {
+    const headers = { ...fromScript, 'sec-fetch-dest': destination }
+    assert.equal((await browser.open('/api/up.js', { headers })).status, 403, destination)
+  }
+  assert.equal((await browser.open('/api/up.js', { headers: { ...fromScript, 'service-worker': 'script' } })).status, 403)
+  assert.equal(api.requests.length, 0)
+  for (const destination of ['empty', 'image', 'document']) {
+    const headers = { ...fromScript, 'sec-fetch-dest': destination }
+    assert.equal((await browser.open('/api/up.js', { headers })).status, 200, destination)
+  }
 })
 
 test('a redirect within the API stays under the prefix, and one out of it is not passed on', async (t) => {
@@ -206,12 +283,14 @@ test('a proxy to what is none of the APIs of the options, or with a wrong prefix
     assert.throws(() => web.proxy({ prefix: '/api', to }), { code: 'api_not_allowed' })
   }
   for (const to of ['/api', '', 'https://api.example/v1?a=b', 'https://api.example/v1#a']) {
-    assert.throws(() => web.proxy({ prefix: '/api', to }), { name: 'TypeError', message: /^to must be a URL/ })
+    assert.throws(() => web.proxy({ prefix: '/api', to }), { name: 'TypeError', message: /^to is (wrong|missing): it must be a URL/ })
   }
   for (const prefix of ['', '/', '/api/', 'api', '//api', '/api?a']) {
     const options = { prefix, to: 'https://api.example/v1' }
-    assert.throws(() => web.proxy(options), { name: 'TypeError', message: /^prefix must be a path/ })
+    assert.throws(() => web.proxy(options), { name: 'TypeError', message: /^prefix is wrong: it must be a path/ })
   }
+  const typo = { prefix: '/api', to: 'https://api.example/v1', header: ['x-total'] }
+  assert.throws(() => web.proxy(typo), { name: 'TypeError', message: /^header is not an option of proxy/ })
 })
 
 async function startProxy(t: TestContext, answer?: (request: ApiRequest, response: ServerResponse) => void) {
@@ -223,5 +302,5 @@ async function startProxy(t: TestContext, answer?: (request: ApiRequest, respons
     return (await web.handle(request)) ?? (await proxy(request)) ?? new Response(null, { status: 404 })
   })
   await logInWith(browser, issuer)
-  return { api, browser, errors }
+  return { api, browser, errors, web, issuer }
 }

@@ -90,12 +90,53 @@ test('an error of the issuer ends the login, and neither page nor message quotes
 test('nobody comes: the login ends after its time, and with the reason of a signal', async (t) => {
   const { client } = await setUp(t)
   const open = () => {}
-  await assert.rejects(logInWithBrowser(client, { ...silent, open, timeout: 0.001 }), {
+  await assert.rejects(logInWithBrowser(client, { ...silent, open, timeout: 1 }), {
     code: 'login_too_old',
     message: /begin the log-in again/,
   })
   const signal = AbortSignal.abort(new Error('the person went home'))
   await assert.rejects(logInWithBrowser(client, { ...silent, open, signal }), /the person went home/)
+})
+
+test('a browser that can not be opened ends the login at once, and leaves nothing behind', async (t) => {
+  const { client } = await setUp(t)
+  const left: unknown[] = []
+  const note = (reason: unknown) => left.push(reason)
+  process.on('unhandledRejection', note)
+  t.after(() => process.off('unhandledRejection', note))
+  const stop = new AbortController()
+  const failure = new Error('there is no browser')
+  const ways = [
+    () => {
+      throw failure
+    },
+    () => Promise.reject(failure),
+  ]
+  for (const open of ways) {
+    await assert.rejects(logInWithBrowser(client, { ...silent, open, signal: stop.signal }), /there is no browser/)
+  }
+  stop.abort(new Error('the person went home'))
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.deepEqual(left, [])
+})
+
+test('a browser command that goes on until the window is closed is not waited for', async (t) => {
+  const { client } = await setUp(t)
+  const open = async (url: string) => {
+    await fetch(answerTo(url))
+    await new Promise(() => {})
+  }
+  assert.equal((await logInWithBrowser(client, { ...silent, open })).accessToken, 'access-1')
+})
+
+test('a timeout that no timer can keep is a mistake in the options', async (t) => {
+  const { client } = await setUp(t)
+  for (const timeout of [0, 0.5, -1, 86_401, 2_592_000, Number.NaN, Number.POSITIVE_INFINITY]) {
+    await assert.rejects(logInWithBrowser(client, { ...silent, timeout }), {
+      name: 'TypeError',
+      message: 'timeout is wrong: it must be 1 to 86400 seconds',
+    })
+  }
 })
 
 test('logIn with a browser of its own takes it, though the issuer has a device flow', async (t) => {

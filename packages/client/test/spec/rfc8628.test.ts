@@ -59,12 +59,53 @@ test('§3.2, §3.5 it waits before each request: the interval, 5 seconds without
   assert.deepEqual(second.waits, [5, 5])
 })
 
-test('§3.5 without an answer it asks less and less often', async (t) => {
+test('§3.5 an interval of nothing is that of an issuer without one, and a shorter one than a second is a second', async (t) => {
   const device = await startDeviceIssuer(t)
-  device.tokenAnswers = [[0, {}], [0, {}], granted]
-  const { client, sleep, waits } = createWaitingClient(device.issuer)
-  await logInWithDevice(client, { ...silent, sleep })
-  assert.deepEqual(waits, [5, 10, 20])
+  for (const [interval, wait] of [
+    [0, 5],
+    [1e-9, 1],
+  ]) {
+    device.authorization = { interval }
+    device.tokenAnswers = [pending, granted]
+    const { client, sleep, waits } = createWaitingClient(device.issuer)
+    await logInWithDevice(client, { ...silent, sleep })
+    assert.deepEqual(waits, [wait, wait])
+  }
+})
+
+test('§3.2, §3.5 it waits no longer than the codes are good, and never asks sooner than it may', async (t) => {
+  const device = await startDeviceIssuer(t)
+  const cases = [
+    { interval: 86_399, answer: pending, waits: [60], requests: 0 },
+    { interval: 25, answer: pending, waits: [25, 25, 10], requests: 2 },
+    { interval: 30, answer: pending, waits: [30, 30], requests: 2 },
+    { interval: 20, answer: [400, { error: 'slow_down' }] as const, waits: [20, 25, 15], requests: 2 },
+  ]
+  for (const { interval, answer, waits: expected, requests } of cases) {
+    device.authorization = { interval, expires_in: 60 }
+    device.tokenAnswers = [answer]
+    device.received.length = 0
+    const { client, sleep, waits } = createWaitingClient(device.issuer)
+    await assert.rejects(logInWithDevice(client, { ...silent, sleep }), { code: 'login_too_old' })
+    assert.deepEqual(waits, expected)
+    assert.equal(device.received.filter(({ path }) => path === '/token').length, requests)
+  }
+})
+
+test('§3.5 without an answer, or with one of an outage, it asks less and less often until it has one', async (t) => {
+  const device = await startDeviceIssuer(t)
+  const outages = [
+    [0, {}],
+    [503, []],
+    [500, { error: 'server_error' }],
+    [400, { error: 'temporarily_unavailable' }],
+  ] as const
+  for (const outage of outages) {
+    device.tokenAnswers = [outage, outage, pending, granted]
+    const { client, sleep, waits } = createWaitingClient(device.issuer)
+    await logInWithDevice(client, { ...silent, sleep })
+    assert.deepEqual(waits, [5, 10, 20, 5])
+  }
 })
 
 test('§3.5 access_denied, expired_token and any other error end the wait', async (t) => {
@@ -100,13 +141,18 @@ test('§3.2 an answer that is not as it must be is refused, and told without wha
     { device_code: 1 },
     { user_code: undefined },
     { user_code: 'WDJB\u001b[2J' },
+    { user_code: 'WDJB\u009b2J' },
+    { user_code: 'WDJB. Then run: rm -rf ~' },
+    { user_code: 'WDJB'.repeat(9) },
     { verification_uri: undefined },
     { verification_uri: 'javascript:alert(1)' },
     { verification_uri: 'http://issuer.example/enter' },
+    { verification_uri: 'https://issuer.example@another.example/passwd' },
     { verification_uri_complete: 'file:///etc/passwd' },
+    { verification_uri_complete: 'https://issuer.example:passwd@another.example/' },
     { expires_in: undefined },
     { expires_in: '600' },
-    { interval: 0 },
+    { interval: '5' },
     { interval: -5 },
   ]
   for (const authorization of wrong) {

@@ -1,15 +1,16 @@
 /** fileStorage: a file of one user, whole at any time, and one process at a time under its lock. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import {
   chmodSync,
-  existsSync,
+  lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
-  utimesSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -105,18 +106,6 @@ test('under the lock, four processes that read and then write lose nothing', asy
   assert.equal(await fileStorage(path).get('count'), '40')
 })
 
-test('a lock that a crashed process left behind is broken by one of those who wait', async (t) => {
-  const path = join(freshFolder(t), 'tokens.json')
-  const storage = fileStorage(path)
-  await storage.set('count', '0')
-  writeFileSync(`${path}.lock`, '')
-  utimesSync(`${path}.lock`, new Date(0), new Date(0))
-  const increment = async () => await storage.set('count', String(Number(await storage.get('count')) + 1))
-  await Promise.all(Array.from({ length: 10 }, () => storage.lock('count', increment)))
-  assert.equal(await storage.get('count'), '10')
-  assert.equal(existsSync(`${path}.lock`), false)
-})
-
 test('the lock is let go of when the work fails', async (t) => {
   const storage = fileStorage(join(freshFolder(t), 'tokens.json'))
   await assert.rejects(
@@ -126,13 +115,44 @@ test('the lock is let go of when the work fails', async (t) => {
   assert.equal(await storage.lock('a', () => Promise.resolve('done')), 'done')
 })
 
-test('who lost the lock to another while the machine slept does not take theirs away', async (t) => {
-  const path = join(freshFolder(t), 'tokens.json')
-  const storage = fileStorage(path)
-  await storage.lock('a', async () => {
-    rmSync(`${path}.lock`)
-    writeFileSync(`${path}.other`, '')
-    writeFileSync(`${path}.lock`, '')
-  })
-  assert.ok(existsSync(`${path}.lock`))
+test('a folder that others may write is refused with the command that mends it; one whose files only owners replace is not', async (t) => {
+  const folder = freshFolder(t)
+  const storage = fileStorage(join(folder, 'tokens.json'))
+  await storage.set('a', 'one')
+  for (const mode of [0o770, 0o702, 0o777]) {
+    chmodSync(folder, mode)
+    const refused = {
+      name: 'ClientError',
+      code: 'storage_unsafe',
+      message: /Run: chmod go-w '.*countersign-client-.*'$/,
+    }
+    await assert.rejects(Promise.resolve(storage.get('a')), refused)
+    await assert.rejects(Promise.resolve(storage.set('a', 'two')), refused)
+    await assert.rejects(
+      storage.lock('a', async () => {}),
+      refused,
+    )
+  }
+  chmodSync(folder, 0o1777)
+  assert.equal(await storage.get('a'), 'one')
+  assert.deepEqual(readdirSync(folder), ['tokens.json'])
+})
+
+test('what is no file is told as such, nobody waits for it, and it stays as it is', async (t) => {
+  const folder = freshFolder(t)
+  const target = join(folder, 'elsewhere.json')
+  writeFileSync(target, '{"a":"one"}', { mode: 0o600 })
+  const places = { folder: /is a folder/, link: /is a link/, pipe: /is no file/ }
+  mkdirSync(join(folder, 'folder'))
+  symlinkSync(target, join(folder, 'link'))
+  execFileSync('mkfifo', ['-m', '600', join(folder, 'pipe')])
+  for (const [name, message] of Object.entries(places)) {
+    const storage = fileStorage(join(folder, name))
+    for (const attempt of [() => storage.get('a'), () => storage.set('a', 'two'), () => storage.remove('a')]) {
+      await assert.rejects(async () => await attempt(), { name: 'ClientError', code: 'storage_unreadable', message })
+    }
+  }
+  assert.ok(lstatSync(join(folder, 'link')).isSymbolicLink())
+  assert.equal(readFileSync(target, 'utf8'), '{"a":"one"}')
+  assert.deepEqual(readdirSync(folder).toSorted(), ['elsewhere.json', 'folder', 'link', 'pipe'])
 })

@@ -21,27 +21,35 @@ test('the few options that are needed are enough', () => {
 test('a wrong option is told with its name and the fix', () => {
   const store = { get: () => undefined, set: () => {} }
   const wrong: readonly (readonly [object, RegExp])[] = [
-    [{ cookieSecrt: 'x' }, /cookieSecrt is not an option of createWebLogin: did you mean cookieSecret\?/],
+    [{ cookieSecrt: 'x' }, /cookieSecrt is not an option of createWebLogin, .*\bcookieSecret\b/],
     [{ storage: {} }, /storage is not an option/],
-    [{ cookieSecret: undefined }, /cookieSecret is undefined/],
-    [{ clientSecret: undefined }, /clientSecret is undefined/],
-    [{ cookieSecret: 'x'.repeat(31) }, /cookieSecret must have at least 32 bytes: make one with/],
-    [{ cookieSecret: ['x'.repeat(32), 'short'] }, /cookieSecret must have at least 32 bytes/],
-    [{ cookieSecret: [] }, /cookieSecret must have at least 32 bytes/],
-    [{ redirectUri: 'http://notes.example/auth/callback' }, /redirectUri must be an https URL/],
+    [{ postLogoutRedirectUri: 'https://notes.example' }, /postLogoutRedirectUri is not an option .*afterLogout/],
+    [{ cookieSecret: undefined }, /cookieSecret is missing: it must be/],
+    [{ clientSecret: undefined }, /clientSecret is missing/],
+    [{ cookieSecret: 'x'.repeat(31) }, /cookieSecret is wrong: it must be .* at least 32 bytes: make one with/],
+    [{ cookieSecret: ['x'.repeat(32), 'short'] }, /cookieSecret is wrong/],
+    [{ cookieSecret: [] }, /cookieSecret is wrong/],
+    [{ cookieSecret: 5 }, /cookieSecret is wrong/],
+    [{ cookieSecret: { length: 1 } }, /cookieSecret is wrong/],
+    [{ redirectUri: 'http://notes.example/auth/callback' }, /redirectUri is wrong: it must be an https URL/],
     [{ redirectUri: 'https://notes.example/auth/back' }, /ends in \/callback/],
-    [{ redirectUri: 'https://notes.example/auth/callback?a=b' }, /redirectUri must be/],
-    [{ redirectUri: 'notes' }, /redirectUri must be/],
-    [{ cookieName: 'a;b' }, /cookieName must be/],
-    [{ cookieName: '' }, /cookieName must be/],
-    [{ sessionLifetime: 0 }, /sessionLifetime must be/],
-    [{ sessionLifetime: 1.5 }, /sessionLifetime must be/],
-    [{ session: store }, /session must be an object with the functions get, set and remove/],
-    [{ onError: 'log' }, /onError must be a function/],
-    [{ afterLogin: 'home' }, /afterLogin must be a path of the app/],
-    [{ afterLogout: 'https://evil.example' }, /afterLogout must be a path of the app/],
-    [{ scope: 'items' }, /scope must contain openid/],
-    [{ issuer: 'http://login.example' }, /issuer .*must be an https URL/],
+    [{ redirectUri: 'https://notes.example/auth/callback?a=b' }, /redirectUri is wrong/],
+    [{ redirectUri: 'notes' }, /redirectUri is wrong/],
+    [{ redirectUri: 5 }, /redirectUri is wrong/],
+    [{ cookieName: 'a;b' }, /cookieName is wrong/],
+    [{ cookieName: '' }, /cookieName is wrong/],
+    [{ cookieName: 5 }, /cookieName is wrong/],
+    [{ sessionLifetime: 0 }, /sessionLifetime is wrong/],
+    [{ sessionLifetime: 1.5 }, /sessionLifetime is wrong/],
+    [{ session: store }, /session is wrong: it must be an object with get, set and remove/],
+    [{ session: null }, /session is wrong/],
+    [{ onError: 'log' }, /onError is wrong: it must be a function/],
+    [{ afterLogin: 'home' }, /afterLogin is wrong: it must be a path of the app/],
+    [{ afterLogin: 5 }, /afterLogin is wrong/],
+    [{ afterLogout: 'https://evil.example' }, /afterLogout is wrong: it must be a path of the app/],
+    [{ scope: 'items' }, /scope is wrong: .*openid among them/],
+    [{ scope: 5 }, /scope is wrong/],
+    [{ issuer: 'http://login.example' }, /issuer is wrong: it must be an https URL/],
   ]
   for (const [change, message] of wrong) {
     const options: WebLoginOptions = { ...good, ...change }
@@ -50,9 +58,15 @@ test('a wrong option is told with its name and the fix', () => {
 })
 
 test('a missing option is told as well, and no message has the secret in it', () => {
-  assert.throws(() => createWebLogin(JSON.parse('{}')), { name: 'TypeError', message: /cookieSecret is undefined/ })
-  const { redirectUri: _, ...without } = good
-  assert.throws(() => createWebLogin(JSON.parse(JSON.stringify(without))), { message: /redirectUri must be/ })
+  for (const nothing of [undefined, null, 5, {}]) {
+    const make = () => Reflect.apply(createWebLogin, undefined, [nothing])
+    assert.throws(make, { name: 'TypeError', message: /^issuer is missing: it must be/ })
+  }
+  for (const name of ['clientId', 'redirectUri', 'cookieSecret']) {
+    const without = Object.fromEntries(Object.entries(good).filter(([option]) => option !== name))
+    const make = () => Reflect.apply(createWebLogin, undefined, [without])
+    assert.throws(make, { name: 'TypeError', message: new RegExp(`^${name} is missing: it must be`) })
+  }
   assert.throws(
     () => createWebLogin({ ...good, cookieSecret: 'a short secret' }),
     (error) => error instanceof TypeError && !error.message.includes('a short secret'),

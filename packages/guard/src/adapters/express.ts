@@ -1,46 +1,34 @@
 /** The guard as Express middleware, for Express 4 and 5. */
-import { Challenge } from '../challenge.ts'
+import type { Access } from '../access.ts'
 import type { Guard, Requirement } from '../guard.ts'
+import { isChallenge } from '../is-challenge.ts'
 import { keepAccess } from './access-of.ts'
+import type { ExpressMiddleware } from './frameworks.ts'
 import { metadataAnswers } from './metadata-answer.ts'
-import { guardRequest, type NodeRequest, pathOf, type RoutedRequest, trustedOriginOf } from './node-request.ts'
+import { guardRequest, pathOf, trustedOriginOf } from './node-request.ts'
 
 export { accessOf } from './access-of.ts'
-
-/** What Express's request has of use here. In Express 4, `host` comes without its port, which matters to DPoP alone. */
-export type ExpressRequest = NodeRequest & RoutedRequest
-
-/** What Express's response has of use here. */
-export interface ExpressResponse {
-  readonly status: (status: number) => ExpressResponse
-  readonly set: (headers: Readonly<Record<string, string>>) => ExpressResponse
-  readonly end: (body?: string) => unknown
-}
-
-export type ExpressMiddleware = (
-  request: ExpressRequest,
-  response: ExpressResponse,
-  next: (error?: unknown) => void,
-) => void
+export type { ExpressMiddleware, ExpressRequest, ExpressResponse } from './frameworks.ts'
 
 /**
  * Lets through what the guard lets through, and answers the rest: `app.get('/items', protect(guard, { scopes: ['items'] }), handler)`.
- * The handler finds the result with `accessOf(request)`.
+ * The handler finds the result with `accessOf(request)`. A request that something else answered meanwhile, such as a timeout, goes no further.
  */
 export function protect(guard: Guard, requirement?: Requirement): ExpressMiddleware {
   return (request, response, next) => {
     const checked = guardRequest(request, request.originalUrl, () => trustedOriginOf(request))
+    const pass = (access: Access): void => {
+      if (response.headersSent) return
+      keepAccess(request, access)
+      next()
+    }
+    const refuse = (error: unknown): void => {
+      if (response.headersSent) return
+      if (isChallenge(error)) response.status(error.status).set(error.headers).end(JSON.stringify(error.body))
+      else next(error)
+    }
     // Express 4 looks at no promise: what fails must reach `next`.
-    guard.check(checked, requirement).then(
-      (access) => {
-        keepAccess(request, access)
-        next()
-      },
-      (error) => {
-        if (!(error instanceof Challenge)) return next(error)
-        response.status(error.status).set(error.headers).end(JSON.stringify(error.body))
-      },
-    )
+    guard.check(checked, requirement).then(pass, refuse).catch(next)
   }
 }
 

@@ -1,25 +1,14 @@
 /** The guard as a Fastify hook. */
-import { Challenge } from '../challenge.ts'
+
 import type { Guard, Requirement } from '../guard.ts'
+import { isChallenge } from '../is-challenge.ts'
 import { keepAccess } from './access-of.ts'
+import type { FastifyHook } from './frameworks.ts'
 import { metadataAnswers } from './metadata-answer.ts'
-import { guardRequest, type NodeRequest, pathOf, type RoutedRequest, trustedOriginOf } from './node-request.ts'
+import { guardRequest, pathOf, trustedOriginOf } from './node-request.ts'
 
 export { accessOf } from './access-of.ts'
-
-/** What Fastify's request has of use here. */
-export interface FastifyRequest extends RoutedRequest {
-  readonly raw: NodeRequest
-}
-
-/** What Fastify's reply has of use here. */
-export interface FastifyReply {
-  readonly code: (status: number) => FastifyReply
-  readonly headers: (headers: Record<string, string>) => FastifyReply
-  readonly send: (body?: string) => FastifyReply
-}
-
-export type FastifyHook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+export type { FastifyHook, FastifyReply, FastifyRequest } from './frameworks.ts'
 
 /**
  * Lets through what the guard lets through, and answers the rest, before the body is read:
@@ -31,7 +20,9 @@ export function protect(guard: Guard, requirement?: Requirement): FastifyHook {
     try {
       keepAccess(request, await guard.check(checked, requirement))
     } catch (error) {
-      if (!(error instanceof Challenge)) throw error
+      // Something else answered meanwhile, such as a timeout.
+      if (reply.sent) return reply
+      if (!isChallenge(error)) throw error
       return reply.code(error.status).headers(error.headers).send(JSON.stringify(error.body))
     }
     return undefined

@@ -1,17 +1,13 @@
 /** The guard as Hono middleware. */
-import { Challenge } from '../challenge.ts'
+
 import type { Guard, Requirement } from '../guard.ts'
+import { isChallenge } from '../is-challenge.ts'
 import { keepAccess } from './access-of.ts'
+import type { HonoMiddleware } from './frameworks.ts'
 import { metadataAnswers, metadataResponse } from './metadata-answer.ts'
 
 export { accessOf } from './access-of.ts'
-
-/** What Hono's context has of use here. */
-export interface HonoContext {
-  readonly req: { readonly raw: Request }
-}
-
-export type HonoMiddleware = (context: HonoContext, next: () => Promise<void>) => Promise<Response | undefined>
+export type { HonoContext, HonoMiddleware } from './frameworks.ts'
 
 /**
  * Lets through what the guard lets through, and answers the rest: `app.get('/items', protect(guard, { scopes: ['items'] }), handler)`.
@@ -22,7 +18,7 @@ export function protect(guard: Guard, requirement?: Requirement): HonoMiddleware
     try {
       keepAccess(context, await guard.check(context.req.raw, requirement))
     } catch (error) {
-      if (error instanceof Challenge) return error.toResponse()
+      if (isChallenge(error)) return error.toResponse()
       throw error
     }
     await next()

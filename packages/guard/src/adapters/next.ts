@@ -1,7 +1,7 @@
 /** The guard for route handlers of Next, and for any function from `Request` to `Response`. */
 import type { Access } from '../access.ts'
-import { Challenge } from '../challenge.ts'
 import type { Guard, Requirement } from '../guard.ts'
+import { isChallenge } from '../is-challenge.ts'
 import { metadataAnswers, metadataResponse } from './metadata-answer.ts'
 
 /**
@@ -19,7 +19,7 @@ export function protect<IncomingRequest extends Request, Context>(
     try {
       access = await guard.check(request, requirement)
     } catch (error) {
-      if (error instanceof Challenge) return error.toResponse()
+      if (isChallenge(error)) return error.toResponse()
       throw error
     }
     return await handler(request, access, context)

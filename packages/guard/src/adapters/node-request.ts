@@ -1,47 +1,41 @@
 /** A request of Node's HTTP server, in the framework's wrapping or without, as a guard looks at it. */
 import type { GuardRequest } from '../guard-request.ts'
+import type { NodeRequest, RoutedRequest } from './frameworks.ts'
 
-/** What Node's requests have, those of HTTP/2 included. */
-export interface NodeRequest {
-  readonly method?: string | undefined
-  readonly url?: string | undefined
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** Names and values in turn, as received. */
-  readonly rawHeaders: readonly string[]
-  readonly socket: object
-}
+// RFC 3986 §3.2.2: a host and a port, and nothing in which a path could begin.
+const webOrigin = /^https?:\/\/([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i
 
-/** What Express and Fastify add to it. */
-export interface RoutedRequest {
-  /** As received: routers cut their own part off `url`. */
-  readonly originalUrl: string
-  /** As the app's settings for trusted proxies have it, and so is `host`. */
-  readonly protocol: string
-  readonly host: string
-}
-
-/** A guard's view of the request. @param origin where it was sent, such as `https://api.example`: asked for only when the URL is needed */
-export function guardRequest(request: NodeRequest, path: string, origin: () => string): GuardRequest {
+/**
+ * A guard's view of the request.
+ *
+ * @param target of the request line, as received
+ * @param origin where it was sent, such as `https://api.example`: asked for only when the URL is needed
+ */
+export function guardRequest(request: NodeRequest, target: string, origin: () => string): GuardRequest {
   return {
+    viewOf: request,
     method: request.method ?? 'GET',
     get url() {
       // RFC 9112 §3.2.2: a target in absolute form names its host itself.
-      return path.startsWith('/') ? origin() + path : path
+      if (!target.startsWith('/')) return target
+      const from = origin()
+      // The path is the target's alone: `Host: api.example/public?` must not choose another. No proof fits a URL without a host.
+      return (webOrigin.test(from) ? from : 'http://') + target
     },
     headers: { get: (name) => readHeader(request, name) },
   }
 }
 
-/** Where a request was sent, by its own words. */
+/** Where a request was sent, by its own words: nobody has looked at them. */
 export function originOf({ socket, headers }: NodeRequest): string {
   const scheme = Reflect.get(socket, 'encrypted') === true ? 'https' : 'http'
   // RFC 9113 §8.3.1: HTTP/2 has :authority in the place of Host.
-  return `${scheme}://${headers[':authority'] ?? headers['host'] ?? 'localhost'}`
+  return `${scheme}://${headers[':authority'] ?? headers['host'] ?? ''}`
 }
 
-/** Where a request was sent, by the word of a proxy that the app trusts. */
+/** Where a request was sent, by the word of a proxy that the app trusts, and who may have trusted its client. */
 export function trustedOriginOf({ protocol, host }: RoutedRequest): string {
-  return `${protocol}://${host}`
+  return `${protocol}://${host ?? ''}`
 }
 
 /** The path alone, without what follows `?`. */

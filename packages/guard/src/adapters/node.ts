@@ -1,24 +1,19 @@
 /** The guard for Node's own HTTP servers, HTTP/2 included. */
 import type { Access } from '../access.ts'
-import { Challenge } from '../challenge.ts'
 import type { Guard, Requirement } from '../guard.ts'
+import { isChallenge } from '../is-challenge.ts'
 import { keepAccess } from './access-of.ts'
+import type { NodeRequest, NodeResponse } from './frameworks.ts'
 import { metadataAnswers } from './metadata-answer.ts'
-import { guardRequest, type NodeRequest, originOf, pathOf } from './node-request.ts'
+import { guardRequest, originOf, pathOf } from './node-request.ts'
 
 export { accessOf } from './access-of.ts'
-export type { NodeRequest } from './node-request.ts'
-
-/** What Node's response has of use here. */
-export interface NodeResponse {
-  readonly writeHead: (status: number, headers: Record<string, string>) => { readonly end: NodeResponse['end'] }
-  readonly end: (body: string) => unknown
-}
+export type { NodeRequest, NodeResponse } from './frameworks.ts'
 
 /**
  * Runs the handler for what the guard lets through, and answers the rest:
  * `createServer(protect(guard, { scopes: ['items'] }, (request, response, access) => { ... }))`.
- * What the handler throws is its own, as without a guard.
+ * What the handler throws is its own, as without a guard. It does not run when something else answered meanwhile, such as a timeout.
  */
 export function protect<Request extends NodeRequest, Response extends NodeResponse>(
   guard: Guard,
@@ -26,8 +21,18 @@ export function protect<Request extends NodeRequest, Response extends NodeRespon
   handler: (request: Request, response: Response, access: Access) => unknown,
 ): (request: Request, response: Response) => Promise<void> {
   return async (request, response) => {
-    const access = await checkOrAnswer(guard, requirement, request, response)
-    if (!access) return
+    let access: Access
+    try {
+      const checked = guardRequest(request, request.url ?? '/', () => originOf(request))
+      access = await guard.check(checked, requirement)
+    } catch (error) {
+      if (response.headersSent) return
+      // Node has no path for errors: what the guard did not foresee is answered too, or the request would hang.
+      const { status, headers, body } = isChallenge(error) ? error : { status: 500, headers: {}, body: {} }
+      response.writeHead(status, headers).end(JSON.stringify(body))
+      return
+    }
+    if (response.headersSent) return
     keepAccess(request, access)
     await handler(request, response, access)
   }
@@ -40,24 +45,5 @@ export function resourceMetadata(guard: Guard): (request: NodeRequest, response:
     const answer = answers(request.method, pathOf(request.url ?? ''))
     if (answer) response.writeHead(answer.status, { ...answer.headers }).end(answer.body ?? '')
     return answer !== undefined
-  }
-}
-
-async function checkOrAnswer(
-  guard: Guard,
-  requirement: Requirement,
-  request: NodeRequest,
-  response: NodeResponse,
-): Promise<Access | undefined> {
-  try {
-    return await guard.check(
-      guardRequest(request, request.url ?? '/', () => originOf(request)),
-      requirement,
-    )
-  } catch (error) {
-    // Node has no path for errors: what the guard did not foresee is answered too, or the request would hang.
-    if (error instanceof Challenge) response.writeHead(error.status, error.headers).end(JSON.stringify(error.body))
-    else response.writeHead(500, {}).end('')
-    return undefined
   }
 }

@@ -19,13 +19,16 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
 }
 
 function toSettings(flags: ExplainFlags, keys: ExplainSettings['keys']): ExplainSettings {
-  const { type, scopes, issuer, audience, at } = flags
+  const { type, scopes, scopeHierarchy, issuer, audience, clockTolerance, maxTokenLength, at } = flags
   return {
     type,
     scopes,
+    scopeHierarchy,
     ...(keys !== undefined && { keys }),
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience }),
+    ...(clockTolerance !== undefined && { clockTolerance }),
+    ...(maxTokenLength !== undefined && { maxTokenLength }),
     // Whole seconds, as times in tokens are.
     now: () => at ?? Math.floor(Date.now() / 1000),
   }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { findNearest } from '../nearest.ts'
 import { describeValue } from '../rejection.ts'
 import { parseScope } from '../scope.ts'
+import type { ScopeHierarchy } from '../scope-hierarchy.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What the command is to do. Files are paths. */
@@ -13,6 +14,11 @@ export interface ExplainFlags {
   readonly audience: string | undefined
   readonly type: 'at+jwt' | 'JWT'
   readonly scopes: readonly string[]
+  readonly scopeHierarchy: ScopeHierarchy
+  /** Seconds; `undefined`, as is the next: the guard's default. */
+  readonly clockTolerance: number | undefined
+  /** Characters. */
+  readonly maxTokenLength: number | undefined
   readonly jwksFile: string | undefined
   readonly secretFile: string | undefined
   readonly mayFetch: boolean
@@ -26,6 +32,9 @@ const options = {
   audience: { type: 'string' },
   type: { type: 'string' },
   scope: { type: 'string' },
+  includes: { type: 'string' },
+  'clock-tolerance': { type: 'string' },
+  'max-token-length': { type: 'string' },
   jwks: { type: 'string' },
   'secret-file': { type: 'string' },
   at: { type: 'string' },
@@ -60,6 +69,14 @@ export function readExplainFlags(args: readonly string[]): ExplainFlags {
     audience: flags.get('audience'),
     type,
     scopes,
+    scopeHierarchy: readIncludes(flags.get('includes') ?? ''),
+    clockTolerance: readNumber(flags.get('clock-tolerance'), 0, 60, 'Give --clock-tolerance as 0 to 60 seconds.'),
+    maxTokenLength: readNumber(
+      flags.get('max-token-length'),
+      1,
+      Number.MAX_SAFE_INTEGER,
+      'Give --max-token-length as a number of characters.',
+    ),
     jwksFile,
     secretFile,
     mayFetch,
@@ -94,6 +111,25 @@ function unknownFlag(name: string): string {
   // A token that was typed behind dashes is not repeated.
   const written = name.length > 20 ? 'such flag' : `flag ${describeValue(`--${name}`)}`
   return `There is no ${written}: did you mean --${findNearest(name.slice(0, 20), [...kinds.keys()])}?`
+}
+
+/** Pairs of a scope and one that it includes, between spaces. */
+function readIncludes(text: string): ScopeHierarchy {
+  const hierarchy = new Map<string, string[]>()
+  for (const pair of parseScope(text) ?? ['']) {
+    const [scope = '', ...rest] = pair.split('=')
+    const included = rest.join('=')
+    demand(scope !== '' && included !== '', 'Give --includes as pairs between spaces: --includes "items=items:read".')
+    hierarchy.set(scope, [...(hierarchy.get(scope) ?? []), included])
+  }
+  return Object.fromEntries(hierarchy)
+}
+
+function readNumber(text: string | undefined, least: number, most: number, message: string): number | undefined {
+  if (text === undefined) return undefined
+  const number = /^[0-9]{1,16}$/.test(text) ? Number(text) : Number.NaN
+  demand(number >= least && number <= most, message)
+  return number
 }
 
 function readTime(text: string | undefined): number | undefined {

@@ -10,15 +10,18 @@ const usage = `countersign-guard explain [TOKEN] [flags] - what a guard would de
 The token is read from standard input when it is left out or "-". Better so: arguments stay in the history of the
 shell, and everyone on this machine can see them. Nothing is sent anywhere, unless --fetch is given.
 
-  --issuer URL         what iss must be
-  --audience URL       what aud must contain: the API's own identifier
-  --type at+jwt|JWT    JWT for issuers that do not follow RFC 9068 (default: at+jwt; JWT with --secret-file)
-  --scope "A B"        the scopes that a route requires
-  --jwks FILE          the issuer's keys, as its jwks_uri answers them
-  --secret-file FILE   a secret for HS256, as in the FastAPI tutorial
-  --fetch              fetch the keys of --issuer
-  --at TIME            decide as of then: seconds since the epoch, or as 2026-01-31T12:00:00Z (default: now)
-  --json               answer as JSON
+  --issuer URL              what iss must be
+  --audience URL            what aud must contain: the API's own identifier
+  --type at+jwt|JWT         JWT for issuers that do not follow RFC 9068 (default: at+jwt; JWT with --secret-file)
+  --scope "A B"             the scopes that a route requires
+  --includes "A=B A=C"      scopes that include others: the guard's scopeHierarchy
+  --jwks FILE               the issuer's keys, as its jwks_uri answers them
+  --secret-file FILE        a secret for HS256, as in the FastAPI tutorial
+  --fetch                   fetch the keys of --issuer
+  --clock-tolerance SECONDS how far nbf and iat may lie ahead, 0 to 60 (default: 30)
+  --max-token-length N      the most characters of a token (default: 16384)
+  --at TIME                 decide as of then: seconds since the epoch, or as 2026-01-31T12:00:00Z (default: now)
+  --json                    answer as JSON
 
 Marks: ✓ passed, ✗ failed, – not checked, and why. Exit code: 0 the token passes, 1 it is refused or could not be
 checked wholly, 2 the command was called wrongly or the keys are not to be had.`

@@ -1,6 +1,6 @@
 /** The keys that a token is explained with: from a file, or from the issuer when that is asked for. */
 import { readFile } from 'node:fs/promises'
-import { holdMetadata } from '../issuer/discovery.ts'
+import { keepMetadata } from '../issuer/discovery.ts'
 import { sentenceOf } from '../issuer/failure.ts'
 import { isJsonObject, parseStrictJson } from '../jwt/strict-json.ts'
 import { importJwks, readJwks } from '../keys/jwks.ts'
@@ -26,19 +26,19 @@ export async function readKeys({ jwksFile, secretFile, mayFetch, issuer }: Expla
 }
 
 async function readJwksFile(file: string): Promise<FoundKeys> {
-  const json = parseStrictJson(await readText(file))
+  const json = parseStrictJson(await readText('--jwks', file))
   try {
     const { jwks, ignored } = readJwks(json.ok && isJsonObject(json.value) ? json.value : {})
     return { keys: await importJwks(jwks), notes: ignored.map((sentence) => `--jwks: left out ${sentence}`) }
   } catch (cause) {
-    throw new UsageError(`--jwks ${file}: ${sentenceOf(cause)}. Save what the issuer's jwks_uri answers.`, { cause })
+    throw new UsageError(`--jwks: ${sentenceOf(cause)}. Save what the issuer's jwks_uri answers.`, { cause })
   }
 }
 
 async function readSecretFile(file: string): Promise<FoundKeys> {
   // An editor ends a file with a line break, which is none of the secret.
-  const secret = new TextEncoder().encode((await readText(file)).replace(/\r?\n$/, ''))
-  if (secret.length === 0) throw new UsageError(`--secret-file ${file}: the file is empty.`)
+  const secret = new TextEncoder().encode((await readText('--secret-file', file)).replace(/\r?\n$/, ''))
+  if (secret.length === 0) throw new UsageError('--secret-file: the file is empty.')
   const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify'])
   // RFC 7518 §3.2: a key MUST be as long as the hash at least.
   const isShort = secret.length < 32
@@ -51,17 +51,18 @@ async function fetchKeys(issuer: string): Promise<readonly VerificationKey[]> {
   const onFailure = (failure: IssuerFailure) => failures.push(failure)
   const access = { fetch, now: () => Date.now() / 1000, onFailure }
   try {
-    return await supplyRemote(issuer, holdMetadata(issuer, access), access).get()
+    return await supplyRemote(issuer, keepMetadata(issuer, access), access).get()
   } catch (cause) {
     const message = failures[0]?.message ?? sentenceOf(cause)
     throw new UsageError(`--fetch: the issuer's keys are not to be had: ${message}.`, { cause })
   }
 }
 
-async function readText(file: string): Promise<string> {
+/** What the flag was given is not repeated: it may be the secret itself. */
+async function readText(flag: string, file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (cause) {
-    throw new UsageError(`${file} can not be read: name a file that exists and may be read.`, { cause })
+    throw new UsageError(`${flag}: name a file that exists and may be read.`, { cause })
   }
 }

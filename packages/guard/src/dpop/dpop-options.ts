@@ -12,8 +12,9 @@ export interface DpopOptions {
    */
   readonly required?: boolean
   /**
-   * The origin under which clients reach this API, such as `https://api.example.com`. Needed behind a proxy, where the request's own
-   * URL is another.
+   * The origin under which clients reach this API, such as `https://api.example.com`. A security setting: without it, the request
+   * itself says where it was sent, so that a proof for another host passes with that host's name in `Host`. Then only the path of a
+   * request counts, behind any proxy.
    * @default the origin of the request's URL
    */
   readonly origin?: string

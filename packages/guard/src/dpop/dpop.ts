@@ -6,12 +6,12 @@ import { isJsonObject, readMember } from '../jwt/strict-json.ts'
 import { Refused } from '../refused.ts'
 import { describeValue } from '../rejection.ts'
 import { type DpopConfig, type DpopOptions, resolveDpopOptions } from './dpop-options.ts'
+import { createFirstUse, type IsFirstUse } from './first-use.ts'
 import { createNonces, type Nonces, nonceLifetime } from './nonces.ts'
 import { readProof, requireProofSignature } from './proof.ts'
-import { type ProofClaims, readProofClaims } from './proof-claims.ts'
-import { ReplayMemoryFull } from './replay-memory.ts'
+import { type ProofClaims, readProofClaims, requireFresh } from './proof-claims.ts'
+import { readTarget } from './request-target.ts'
 import type { SenderConstraint } from './sender-constraint.ts'
-import { normalizeTarget } from './target-uri.ts'
 
 export type { DpopOptions } from './dpop-options.ts'
 export type { ReplayMemory } from './replay-memory.ts'
@@ -26,6 +26,7 @@ export type { SenderConstraint } from './sender-constraint.ts'
 export function createDpop(options: DpopOptions = {}): SenderConstraint {
   const config = resolveDpopOptions(options)
   const nonces = config.nonceSecret === undefined ? undefined : createNonces(config.nonceSecret, config.now)
+  const constraint: Constraint = { ...config, nonces, isFirstUse: createFirstUse(config.replay) }
   return {
     algorithms: config.algorithms,
     isRequired: config.required,
@@ -39,52 +40,50 @@ export function createDpop(options: DpopOptions = {}): SenderConstraint {
       }
       // RFC 9449 §7.2: a bound token MUST NOT pass as a bearer token.
       if (!isDpop) throw new Refused('proof_missing', { expected: 'the scheme DPoP', received: 'another' })
-      await requireProof(request, token, thumbprint, config, nonces)
+      await requireProof(request, token, thumbprint, constraint)
     },
   }
+}
+
+/** The settings, and what is made of them once. */
+interface Constraint extends DpopConfig {
+  readonly nonces: Nonces | undefined
+  readonly isFirstUse: IsFirstUse
 }
 
 /** The thumbprint of the key that the token is bound to, or `undefined` when it is bound to none. */
 function readBinding(access: Access): string | undefined {
   const confirmation = readMember(access.claims, 'cnf')
   if (confirmation === undefined) return undefined
+  const members = isJsonObject(confirmation) ? Object.keys(confirmation) : []
   const thumbprint = isJsonObject(confirmation) ? readMember(confirmation, 'jkt') : undefined
-  if (typeof thumbprint === 'string') return thumbprint
-  // RFC 7800 §3.1: bound in a way that is not known here, and so not proven: to a certificate (RFC 8705), for one.
-  throw new Refused('proof_unsupported', { expected: 'cnf.jkt', received: describeValue(confirmation) })
+  if (typeof thumbprint === 'string' && members.length === 1) return thumbprint
+  // RFC 7800 §3.1: bound in a way that is not known here, and so not proven: to a certificate as well (RFC 8705), for one.
+  const received = members.length > 0 ? describeValue(members.join()) : describeValue(confirmation)
+  throw new Refused('proof_unsupported', { expected: 'cnf.jkt alone', received })
 }
 
 async function requireProof(
   request: GuardRequest,
   token: string,
   thumbprint: string,
-  config: DpopConfig,
-  nonces: Nonces | undefined,
+  constraint: Constraint,
 ): Promise<void> {
   const text = request.headers.get('dpop')
   if (text === null) throw new Refused('proof_missing', { expected: 'the header DPoP', received: 'absent' })
   // RFC 9449 §4.3: not more than one header. The platform joins several with commas, which no JWT has.
   if (text.includes(',')) throw new Refused('proof_invalid', { expected: 'one header DPoP', received: 'several' })
-  const proof = await readProof(text, config.algorithms)
+  const proof = await readProof(text, constraint.algorithms)
   // RFC 9449 §4.3, §7.1: the key is the one that the token is bound to.
   if (proof.thumbprint !== thumbprint) {
     throw new Refused('proof_invalid', { expected: "the token's key", received: 'another' })
   }
-  const occasion = { method: request.method, target: targetOf(request, config), tokenHash: await hash(token) }
-  const claims = readProofClaims(proof.claims, occasion, { ...config, now: config.now() })
+  const target = readTarget(request, constraint.origin)
+  const occasion = { method: request.method, target, tokenHash: await hash(token) }
+  const claims = readProofClaims(proof.claims, occasion, { ...constraint, now: constraint.now() })
   await requireProofSignature(text, proof.key)
-  if (nonces !== undefined) await requireNonce(claims.nonce, nonces)
-  await requireFirstUse(claims, thumbprint, config)
-}
-
-function targetOf(request: GuardRequest, { origin }: DpopConfig): string {
-  const url = origin === undefined ? request.url : request.url.replace(/^[^/?#]*\/\/[^/?#]*/, origin)
-  const target = normalizeTarget(url)
-  // The fault of whoever gave the request: it is refused as what can not be checked.
-  if (target === undefined) {
-    throw new Refused('verification_failed', { expected: 'an absolute http(s) URL', received: describeValue(url) })
-  }
-  return target
+  if (constraint.nonces !== undefined) await requireNonce(claims.nonce, constraint.nonces)
+  await requireFirstUse(request, claims, thumbprint, constraint)
 }
 
 async function requireNonce(nonce: unknown, nonces: Nonces): Promise<void> {
@@ -96,21 +95,20 @@ async function requireNonce(nonce: unknown, nonces: Nonces): Promise<void> {
 }
 
 async function requireFirstUse(
+  request: GuardRequest,
   { proofId, issuedAt }: ProofClaims,
   thumbprint: string,
-  config: DpopConfig,
+  { isFirstUse, maxAge, clockTolerance, now }: Constraint,
 ): Promise<void> {
   // Under the client's key: nobody else can use up its ids. Neither method nor URI counts: an id is used once (RFC 9449 §11.1).
   const key = await hash(`${thumbprint} ${proofId}`)
   // When the proof has become too old by every clock.
-  const expiresAt = Math.ceil(issuedAt) + config.maxAge + config.clockTolerance + 1
-  try {
-    if ((await config.replay.seen(key, expiresAt)) === false) return
-  } catch (cause) {
-    if (!(cause instanceof ReplayMemoryFull)) throw cause
-    throw new Refused('verification_failed', { expected: 'room to remember the proof', received: cause.message, cause })
+  const expiresAt = Math.ceil(issuedAt) + maxAge + clockTolerance + 1
+  if (!(await isFirstUse(request, key, expiresAt))) {
+    throw new Refused('proof_replayed', { expected: 'a jti that was not used', received: 'one that was' })
   }
-  throw new Refused('proof_replayed', { expected: 'a jti that was not used', received: 'one that was' })
+  // The memory forgets what is too old to pass: so old must no proof have become since its time was looked at.
+  requireFresh(issuedAt, { now: now(), maxAge, clockTolerance })
 }
 
 /** SHA-256, as base64url: `ath` (RFC 9449 §4.2), and the key of a used proof. */

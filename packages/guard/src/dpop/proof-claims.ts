@@ -2,7 +2,7 @@
 import { type JsonObject, readMember } from '../jwt/strict-json.ts'
 import { Refused } from '../refused.ts'
 import { describeValue } from '../rejection.ts'
-import { normalizeTarget } from './target-uri.ts'
+import { normalizeTarget, withoutQuery } from './target-uri.ts'
 
 /** What a proof must have been made for. */
 export interface ProofOccasion {
@@ -34,7 +34,8 @@ const longestProofId = 255
 /** Checks all claims but the nonce. Members that RFC 9449 does not name are ignored. */
 export function readProofClaims(claims: JsonObject, occasion: ProofOccasion, times: ProofTimes): ProofClaims {
   requireOccasion(claims, occasion)
-  return { proofId: readProofId(claims), issuedAt: readIssuedAt(claims, times), nonce: readMember(claims, 'nonce') }
+  const proofId = readProofId(claims)
+  return { proofId, issuedAt: requireFresh(readMember(claims, 'iat'), times), nonce: readMember(claims, 'nonce') }
 }
 
 function requireOccasion(claims: JsonObject, { method, target, tokenHash }: ProofOccasion): void {
@@ -43,7 +44,9 @@ function requireOccasion(claims: JsonObject, { method, target, tokenHash }: Proo
   if (htm !== method) throw mismatch('htm', method, htm)
   // RFC 9449 §4.3: htu matches the URI of the request.
   const htu = readMember(claims, 'htu')
-  if (typeof htu !== 'string' || normalizeTarget(htu) !== target) throw mismatch('htu', target, htu)
+  if (typeof htu !== 'string' || normalizeTarget(htu) !== target) {
+    throw mismatch('htu', target, typeof htu === 'string' ? withoutQuery(htu) : htu)
+  }
   // RFC 9449 §4.3: with an access token, ath equals that token's hash. Not told: who may log it is not asked.
   if (readMember(claims, 'ath') !== tokenHash) {
     throw new Refused('proof_invalid', { expected: 'ath of this access token', received: 'another, or none' })
@@ -59,9 +62,9 @@ function readProofId(claims: JsonObject): string {
   return proofId
 }
 
-function readIssuedAt(claims: JsonObject, { now, maxAge, clockTolerance }: ProofTimes): number {
-  const issuedAt = readMember(claims, 'iat')
-  // RFC 9449 §4.3: iat is within an acceptable window. Both comparisons fail when the clock is not a number.
+/** RFC 9449 §4.3: iat is within an acceptable window. */
+export function requireFresh(issuedAt: unknown, { now, maxAge, clockTolerance }: ProofTimes): number {
+  // Both comparisons fail when the clock is not a number.
   if (typeof issuedAt === 'number' && issuedAt >= now - maxAge && issuedAt <= now + clockTolerance) return issuedAt
   const expected = `iat from ${Math.ceil(now - maxAge)} to ${Math.floor(now + clockTolerance)}`
   throw new Refused('proof_invalid', { expected, received: describeValue(issuedAt) })

@@ -8,13 +8,9 @@ export interface ReplayMemory {
    *
    * @param key 43 characters of base64url, which stand for the client's key and the proof's id
    * @returns `false` and nothing else lets the request pass
+   * @throws whatever keeps it from telling: the request is answered 503, and `onReject` is given the cause
    */
   readonly seen: (key: string, expiresAt: number) => boolean | Promise<boolean>
-}
-
-/** Says that nothing more can be remembered: the request is refused, since forgetting another proof would let that one pass again. */
-export class ReplayMemoryFull extends Error {
-  override readonly name = 'ReplayMemoryFull'
 }
 
 /** What expires within the same second. */
@@ -24,7 +20,7 @@ interface Slice {
 }
 
 /**
- * A memory of this process alone.
+ * A memory of this process alone. It throws when nothing more fits, since forgetting one proof for another would let that one pass again.
  *
  * @param capacity the most proofs that are remembered
  * @param lifetime how long a proof can pass, in seconds: each is remembered for so long from its first use
@@ -34,10 +30,14 @@ export function createReplayMemory(capacity: number, lifetime: number, now: () =
   const known = new Set<string>()
   // In the order in which they expire, as each is kept for the same time. At most one slice for each second of the lifetime.
   const slices: Slice[] = []
+  /** By this time, what was used could pass again: it is forgotten. */
+  let forgottenUntil = Number.NEGATIVE_INFINITY
 
   function forgetExpired(time: number): void {
-    while (slices[0] !== undefined && slices[0].expiresAt < time) {
-      for (const key of slices.shift()?.keys ?? []) known.delete(key)
+    for (let slice = slices[0]; slice !== undefined && slice.expiresAt < time; slice = slices[0]) {
+      for (const key of slice.keys) known.delete(key)
+      forgottenUntil = slice.expiresAt
+      slices.shift()
     }
   }
 
@@ -46,8 +46,9 @@ export function createReplayMemory(capacity: number, lifetime: number, now: () =
       const time = Math.floor(now())
       forgetExpired(time)
       if (known.has(key)) return true
-      if (known.size >= capacity)
-        throw new ReplayMemoryFull(`${capacity} proofs are remembered: give dpop.replaySize more`)
+      // RFC 9449 §11.1: what can not be told to be new is refused. Also while the time is not a number.
+      if (!(time > forgottenUntil)) throw new Error('the clock was set back to when used proofs were forgotten already')
+      if (known.size >= capacity) throw new Error(`${capacity} proofs are remembered: give dpop.replaySize more`)
       known.add(key)
       const expiresAt = time + lifetime
       const last = slices.at(-1)

@@ -12,7 +12,7 @@ const defaultPorts: ReadonlyMap<string, string> = new Map([
 /** The one spelling of an http(s) URI without its query and fragment; `undefined` when the text is none. */
 export function normalizeTarget(uri: string): string | undefined {
   // RFC 9449 §4.3: query and fragment parts are ignored.
-  const [, scheme, host, port, path = '/'] = httpUri.exec(uri.replace(/[?#].*$/s, '')) ?? []
+  const [, scheme, host, port, path = '/'] = httpUri.exec(withoutQuery(uri)) ?? []
   if (scheme === undefined || host === undefined) return undefined
   // RFC 3986 §6.2.2.1: scheme and host have no letter case; the path has.
   const lowerScheme = scheme.toLowerCase()
@@ -20,6 +20,16 @@ export function normalizeTarget(uri: string): string | undefined {
   const isDefault = port === undefined || port === '' || port === defaultPorts.get(lowerScheme)
   const origin = `${lowerScheme}://${host.toLowerCase()}${isDefault ? '' : `:${port}`}`
   return origin + removeDotSegments(normalizeEscapes(path))
+}
+
+/** Without query and fragment, which may hold what no log should. */
+export function withoutQuery(uri: string): string {
+  return uri.replace(/[?#].*$/s, '')
+}
+
+/** Whether "." or ".." is a segment of the path, in any spelling. */
+export function hasDotSegments(uri: string): boolean {
+  return /\/(\.|%2e){1,2}(\/|$)/i.test(withoutQuery(uri))
 }
 
 /** RFC 3986 §6.2.2.1-2: hexadecimal digits are upper case, and what needs no escape has none. "%2F" stays another thing than "/". */

@@ -87,17 +87,18 @@ function checkBinding(list: Checklist, claims: JsonObject): void {
   else list.add({ check: 'cnf', outcome: 'passed', expected: 'none, or a proof', received: 'absent' })
 }
 
-function checkScopes(list: Checklist, claims: JsonObject, { scopes }: ExplainConfig): void {
+function checkScopes(list: Checklist, claims: JsonObject, { scopes, expand }: ExplainConfig): void {
   const scope = readMember(claims, 'scope')
-  const received = describeValue(scope)
+  const granted = typeof scope === 'string' ? parseScope(scope) : undefined
+  const received = describeValue(granted === undefined ? scope : expand(granted).join(' '))
   if (scopes.length === 0) {
     list.skip('granted', 'not_set', received)
     return
   }
   const facts = { expected: describeValue(scopes.join(' ')), received }
-  const isGranted = hasScopes(typeof scope === 'string' ? parseScope(scope) : undefined, scopes)
-  if (isGranted) list.add({ check: 'granted', outcome: 'passed', ...facts })
-  else list.add({ check: 'granted', outcome: 'failed', reason: 'scope_missing', ...facts })
+  if (granted !== undefined && hasScopes(expand(granted), scopes)) {
+    list.add({ check: 'granted', outcome: 'passed', ...facts })
+  } else list.add({ check: 'granted', outcome: 'failed', reason: 'scope_missing', ...facts })
 }
 
 /** Of an array such as `aud`. */

@@ -1,10 +1,11 @@
 /** The settings of `explain`: those of the guard that is asked about. */
 import { demand, requireKnownAndDefined } from '../check-options.ts'
+import { spellingsOf } from '../jwt/audience.ts'
 import type { ClaimRules } from '../jwt/claims.ts'
 import type { TokenType } from '../jwt/header.ts'
 import { resolveOptions, type VerifierOptions } from '../jwt/verifier-options.ts'
 import { createKeySet, type KeySet, type VerificationKey } from '../keys/verification-key.ts'
-import { parseScope } from '../scope.ts'
+import { createScopeExpander, isScope, type ScopeHierarchy } from '../scope-hierarchy.ts'
 
 /** What `explain` takes. Times are in seconds. */
 export interface ExplainSettings extends Partial<Omit<VerifierOptions, 'keys' | 'type' | 'cacheSize'>> {
@@ -23,6 +24,11 @@ export interface ExplainSettings extends Partial<Omit<VerifierOptions, 'keys' | 
    * @default none
    */
   readonly scopes?: readonly string[]
+  /**
+   * Scopes that include others, as in `createGuard`.
+   * @default {}
+   */
+  readonly scopeHierarchy?: ScopeHierarchy
 }
 
 export interface ExplainConfig extends ClaimRules {
@@ -31,6 +37,8 @@ export interface ExplainConfig extends ClaimRules {
   readonly time: number
   readonly keys: KeySet | undefined
   readonly scopes: readonly string[]
+  /** Adds to scopes those that they include. */
+  readonly expand: (scopes: readonly string[]) => readonly string[]
 }
 
 const knownSettings: readonly (keyof ExplainSettings)[] = [
@@ -39,6 +47,7 @@ const knownSettings: readonly (keyof ExplainSettings)[] = [
   'issuer',
   'audience',
   'scopes',
+  'scopeHierarchy',
   'clockTolerance',
   'maxTokenLength',
   'maxLifetime',
@@ -52,11 +61,17 @@ const knownSettings: readonly (keyof ExplainSettings)[] = [
  */
 export function resolveSettings(settings: ExplainSettings): ExplainConfig {
   requireKnownAndDefined(settings, knownSettings, 'explain')
-  const { keys, type = 'at+jwt', scopes = [], ...others } = settings
+  const { keys, type = 'at+jwt', scopes = [], scopeHierarchy = {}, ...others } = settings
   const { cacheSize, now, ...rules } = resolveOptions({ ...others, type, keys: keys ?? [] })
-  demand(
-    Array.isArray(scopes) && scopes.every((scope) => parseScope(scope)?.[0] === scope),
-    'scopes must be an array of scope tokens',
-  )
-  return { ...rules, time: now(), keys: keys === undefined ? undefined : createKeySet(keys), scopes }
+  // Spread, since every() passes over holes.
+  demand(Array.isArray(scopes) && [...scopes].every(isScope), 'scopes must be an array of scope tokens')
+  return {
+    ...rules,
+    // As in createGuard: an origin has two spellings.
+    audiences: settings.audience === undefined ? undefined : spellingsOf(settings.audience),
+    time: now(),
+    keys: keys === undefined ? undefined : createKeySet(keys),
+    scopes,
+    expand: createScopeExpander(scopeHierarchy),
+  }
 }

@@ -11,7 +11,7 @@ import {
   requireIssuer,
 } from '../jwt/claims.ts'
 import { freezeJson } from '../jwt/freeze-json.ts'
-import { type JsonObject, readMember } from '../jwt/strict-json.ts'
+import { isJsonObject, type JsonObject, readMember } from '../jwt/strict-json.ts'
 import { Refused } from '../refused.ts'
 import { describeValue, TokenRejected } from '../rejection.ts'
 
@@ -57,8 +57,21 @@ function requireAccessToken(answer: JsonObject, { audiences }: ClaimRules): void
   if (type === undefined && audiences !== undefined) return
   // RFC 6749 §5.1: letter case does not count. RFC 6750 §4: Bearer. RFC 9449 §5: DPoP.
   const name = typeof type === 'string' ? type.toLowerCase() : undefined
-  if (name === 'bearer' || name === 'dpop') return
-  throw new TokenRejected('type_mismatch', { expected: 'token_type Bearer or DPoP', received: describeValue(type) })
+  if (name === 'dpop') requireKeyBinding(answer)
+  else if (name !== 'bearer') {
+    throw new TokenRejected('type_mismatch', { expected: 'token_type Bearer or DPoP', received: describeValue(type) })
+  }
+}
+
+/** RFC 9449 §6.2: an answer about a bound token has `cnf` with `jkt`. Without, it would pass as a Bearer token (§7.2 MUST NOT). */
+function requireKeyBinding(answer: JsonObject): void {
+  const binding = readMember(answer, 'cnf')
+  const thumbprint = isJsonObject(binding) ? readMember(binding, 'jkt') : undefined
+  if (typeof thumbprint === 'string' && thumbprint !== '') return
+  throw new TokenRejected('type_mismatch', {
+    expected: 'cnf.jkt with token_type DPoP',
+    received: describeValue(binding),
+  })
 }
 
 /** RFC 7662 §2.2: `sub` is OPTIONAL. A token that a client got for itself speaks for the client (RFC 9068 §2.2). */

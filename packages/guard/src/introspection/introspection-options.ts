@@ -1,7 +1,6 @@
 /** The settings of a guard's `introspection`, checked once when the guard is made. */
 import { demand, isBetween, isNameOrAbsent, requireKnownAndDefined } from '../check-options.ts'
-import { sentenceOf } from '../issuer/failure.ts'
-import { requireSecureUrl } from '../issuer/secure-url.ts'
+import { requireSecureOption } from '../issuer/secure-url.ts'
 
 /**
  * Whom a guard asks about tokens, and as whom (RFC 7662 §2). Times are in seconds.
@@ -43,20 +42,12 @@ const knownOptions: readonly (keyof IntrospectionOptions)[] = ['endpoint', 'clie
 export function resolveIntrospectionOptions(options: IntrospectionOptions): IntrospectionConfig {
   requireKnownAndDefined(options, knownOptions, 'introspection')
   const { endpoint, clientId, clientSecret, cacheFor = 10 } = options
-  if (endpoint !== undefined) requireUrl(endpoint)
+  // A token goes there with every request: nobody may listen in.
+  if (endpoint !== undefined) requireSecureOption('introspection.endpoint', endpoint)
   demand(isName(clientId), 'introspection.clientId must be a text that is not empty')
   demand(isName(clientSecret), 'introspection.clientSecret must be a text that is not empty')
   demand(isBetween(cacheFor, 0, 300), 'introspection.cacheFor must be 0 (never) to 300 seconds')
   return Object.freeze({ endpoint, clientId, clientSecret, cacheFor })
-}
-
-/** A token goes there with every request: nobody may listen in. */
-function requireUrl(endpoint: string): void {
-  try {
-    requireSecureUrl(endpoint)
-  } catch (cause) {
-    throw new TypeError(`introspection.endpoint can not be used: ${sentenceOf(cause)}`, { cause })
-  }
 }
 
 function isName(value: string): boolean {

@@ -1,71 +1,95 @@
 /** Asks an introspection endpoint about a token (RFC 7662 §2.1). */
 
-import { demand } from '../check-options.ts'
-import { failIssuer } from '../issuer/failure.ts'
+import { isWithin } from '../is-within.ts'
+import { requireEndpoint } from '../issuer/discovery.ts'
+import { failIssuer, sentenceOf } from '../issuer/failure.ts'
 import type { Issuer } from '../issuer/issuer.ts'
-import { fetchLimited } from '../issuer/limited-fetch.ts'
-import { isJsonObject, type JsonObject, parseStrictJson, readMember } from '../jwt/strict-json.ts'
+import { parseJsonAnswer } from '../issuer/json-answer.ts'
+import { fetchLimited, type LimitedAnswer, Unreachable } from '../issuer/limited-fetch.ts'
+import type { JsonObject } from '../jwt/strict-json.ts'
+import { Refused } from '../refused.ts'
 import type { IssuerAccess } from '../token-source.ts'
 import type { IntrospectionConfig } from './introspection-options.ts'
 
-/** Asks about one token. Rejects with Refused `issuer_unavailable`, after `onFailure` was told why. */
-export type AskIssuer = (token: string) => Promise<JsonObject>
+/** Who is asked, and how. */
+export interface IntrospectionSource {
+  /** The endpoint, or the issuer whose metadata name it. */
+  readonly endpoint: string | Issuer
+  readonly access: IssuerAccess
+}
 
+export interface IntrospectionRequest {
+  /** Throws Refused `issuer_unavailable` for a moment after no token could be asked about. */
+  readonly requireReady: (now: number) => void
+  /** Asks about one token. Rejects with Refused `issuer_unavailable`, after `onFailure` was told why. */
+  readonly ask: (token: string) => Promise<JsonObject>
+}
+
+/** For so long nobody is asked again what could not be answered. Seconds. */
+export const pauseAfterFailure = 1
 const maxBytes = 64 * 1024
+/** RFC 7662 §2.3: of the guard's credentials. RFC 9110 §15.6, RFC 6585 §4: of the server. Never of the token that was asked about. */
+const ofAnyToken: readonly number[] = [401, 403, 429, 502, 503, 504]
 
-/**
- * Answers a function that asks as the guard's own client.
- *
- * @throws TypeError when neither an endpoint is given nor an issuer that could name it
- */
+/** Asks as the guard's own client. */
 export function createIntrospectionRequest(
   config: IntrospectionConfig,
-  issuer: Issuer | undefined,
-  access: IssuerAccess,
-): AskIssuer {
-  const endpoint = findEndpoint(config.endpoint, issuer, access)
+  { endpoint, access }: IntrospectionSource,
+): IntrospectionRequest {
   const headers = {
     authorization: basicCredentials(config),
     'content-type': 'application/x-www-form-urlencoded',
   }
+  let failedAt: number | undefined
 
-  return async (token) => {
-    const url = await endpoint()
+  async function post(url: string, token: string): Promise<LimitedAnswer> {
     // RFC 7662 §2.1: POST, form-encoded; never in the URL, which is written to logs.
     const body = new URLSearchParams({ token, token_type_hint: 'access_token' }).toString()
-    const { status, text } = await fetchLimited(access, 'introspection', url, {
-      method: 'POST',
-      headers,
-      body,
-      maxBytes,
-      accept: 'application/json',
-      statuses: [401, 403],
-    })
-    // RFC 7662 §2.3: of the guard's credentials, not of the token, which is never refused this way.
-    if (status !== 200) {
-      const fix = 'introspection.clientId and clientSecret must be those of a client that may introspect'
-      return failIssuer(access, { part: 'introspection', url, message: `the answer has the status ${status}: ${fix}` })
+    const request = { method: 'POST', headers, body, maxBytes, statuses: ofAnyToken } as const
+    try {
+      return await fetchLimited(access, 'introspection', url, request)
+    } catch (error) {
+      if (error instanceof Refused && error.cause instanceof Unreachable) failedAt = access.now()
+      throw error
     }
-    const answer = parseStrictJson(text)
-    if (answer.ok && isJsonObject(answer.value)) return answer.value
-    return failIssuer(access, { part: 'introspection', url, message: 'the answer is no JSON object' })
+  }
+
+  async function ask(token: string): Promise<JsonObject> {
+    const url = typeof endpoint === 'string' ? endpoint : await findEndpoint(endpoint, access)
+    const { status, text } = await post(url, token)
+    if (status !== 200) failedAt = access.now()
+    try {
+      requireAnswered(status)
+      return parseJsonAnswer(text)
+    } catch (cause) {
+      return failIssuer(access, { part: 'introspection', url, message: sentenceOf(cause), cause })
+    }
+  }
+
+  return {
+    requireReady: (now) => {
+      if (failedAt === undefined || !isWithin(pauseAfterFailure, failedAt, now)) return
+      throw new Refused('issuer_unavailable', {
+        expected: 'introspection of the issuer',
+        received: 'a failure just now',
+      })
+    },
+    ask,
   }
 }
 
-function findEndpoint(
-  given: string | undefined,
-  issuer: Issuer | undefined,
-  access: IssuerAccess,
-): () => string | Promise<string> {
-  if (given !== undefined) return () => given
-  demand(issuer !== undefined, 'introspection.endpoint is missing: give it, or issuer')
-  return async () => {
-    const endpoint = readMember(await issuer.metadata(), 'introspection_endpoint')
-    if (typeof endpoint === 'string') return endpoint
-    const fix = 'give introspection.endpoint, or leave out introspection to verify JWTs by the keys of the issuer'
-    const message = `the metadata have no introspection_endpoint: ${fix}`
-    return failIssuer(access, { part: 'introspection', url: issuer.identifier, message })
-  }
+async function findEndpoint(issuer: Issuer, access: IssuerAccess): Promise<string> {
+  const fix = 'give introspection.endpoint, or leave out introspection to verify JWTs by the keys of the issuer'
+  const use = { issuer: issuer.identifier, part: 'introspection', fix } as const
+  return requireEndpoint(await issuer.metadata(), 'introspection_endpoint', use, access)
+}
+
+function requireAnswered(status: number): void {
+  if (status === 200) return
+  // RFC 7662 §2.3: for credentials that do not fit; a token is never refused this way.
+  const isRefused = status === 401 || status === 403
+  const fix = 'introspection.clientId and clientSecret must be those of a client that may introspect'
+  throw new Error(`the answer has the status ${status}${isRefused ? `: ${fix}` : ' instead of 200'}`)
 }
 
 /** RFC 6749 §2.3.1: id and secret are form-encoded first, so that a colon in the id does not end it. */

@@ -1,42 +1,32 @@
 /** Learns from the issuer what a token is good for (RFC 7662): for tokens that tell nothing themselves, or that must end at once. */
 import type { Access } from '../access.ts'
-import { isWithin } from '../is-within.ts'
-import type { Issuer } from '../issuer/issuer.ts'
-import { createTokenCache } from '../jwt/cache.ts'
+import { inTime } from '../issuer/in-time.ts'
+import { createTokenCache, type TokenCache } from '../jwt/cache.ts'
 import { requireTokenText } from '../jwt/jwt.ts'
 import type { VerifierConfig } from '../jwt/verifier-options.ts'
-import type { IssuerAccess, TokenSource } from '../token-source.ts'
+import type { TokenSource } from '../token-source.ts'
+import { createFlights } from './flights.ts'
 import { readIntrospectionAnswer } from './introspection-answer.ts'
 import type { IntrospectionConfig } from './introspection-options.ts'
-import { createIntrospectionRequest } from './introspection-request.ts'
+import { createIntrospectionRequest, type IntrospectionSource, pauseAfterFailure } from './introspection-request.ts'
 
-/** Who is asked, and how. */
-export interface IntrospectionSource {
-  /** Whose metadata name the endpoint, when the settings do not. */
-  readonly issuer: Issuer | undefined
-  readonly access: IssuerAccess
+interface Remembered {
+  /** From when it counts. */
+  readonly since: number
+  /** Until when. */
+  readonly expiresAt: number
 }
 
-interface Accepted {
-  /** Until when the answer counts. */
-  readonly expiresAt: number
+interface Accepted extends Remembered {
   readonly access: Access
 }
 
-interface NotAccepted {
-  readonly expiresAt: number
+interface NotAccepted extends Remembered {
   readonly refusal: unknown
-}
-
-interface Flight {
-  readonly startedAt: number
-  readonly answer: Promise<Access>
 }
 
 /** Remembered apart from the good ones, and fewer: however many tokens are made up, no good one is forgotten for them. */
 const mostNotAccepted = 1000
-/** A request that has not ended by then never will: an edge runtime drops those of clients that hung up. Seconds. */
-const longestFlight = 30
 
 /**
  * Makes a source that asks once for each token, and again when `cacheFor` seconds have passed.
@@ -49,49 +39,51 @@ const longestFlight = 30
 export function createIntrospection(
   config: IntrospectionConfig,
   rules: VerifierConfig,
-  { issuer, access }: IntrospectionSource,
+  source: IntrospectionSource,
 ): TokenSource {
-  const ask = createIntrospectionRequest(config, issuer, access)
+  const { now } = source.access
+  const { requireReady, ask } = createIntrospectionRequest(config, source)
   const accepted = createTokenCache<Accepted>(rules.cacheSize)
   const notAccepted = createTokenCache<NotAccepted>(Math.min(rules.cacheSize, mostNotAccepted))
-  const flights = new Map<string, Flight>()
+  const flights = createFlights<Access>(config.cacheFor)
 
-  async function decide(token: string, askedAt: number): Promise<Access> {
-    const answer = await ask(token)
-    const until = askedAt + config.cacheFor
+  async function decide(token: string, since: number): Promise<Access> {
+    const answer = await ask(token).catch((failure: unknown) => refuse(token, failure, now(), pauseAfterFailure))
     try {
-      const found = readIntrospectionAnswer(answer, rules, access.now())
-      accepted.set(token, { expiresAt: Math.min(until, found.expiresAt ?? until), access: found })
-      return found
+      const access = readIntrospectionAnswer(answer, rules, now())
+      const until = since + config.cacheFor
+      accepted.set(token, { since, expiresAt: Math.min(until, access.expiresAt ?? until), access })
+      return access
     } catch (refusal) {
-      notAccepted.set(token, { expiresAt: until, refusal })
-      throw refusal
+      return refuse(token, refusal, since, config.cacheFor)
     }
   }
 
-  function startFlight(token: string, time: number): Promise<Access> {
-    const flight: Flight = {
-      startedAt: time,
-      answer: decide(token, time).finally(() => {
-        if (flights.get(token) === flight) flights.delete(token)
-      }),
-    }
-    flights.set(token, flight)
-    return flight.answer
+  function refuse(token: string, refusal: unknown, since: number, seconds: number): never {
+    notAccepted.set(token, { since, expiresAt: since + seconds, refusal })
+    throw refusal
+  }
+
+  function fly(token: string, time: number): Promise<Access> {
+    requireReady(time)
+    return flights.start(token, time, () => decide(token, time))
   }
 
   return {
     check: (token) => {
       requireTokenText(token, rules.maxTokenLength)
-      const time = access.now()
-      const known = accepted.get(token, time)
+      const time = now()
+      const known = recall(accepted, token, time)
       if (known !== undefined) return known.access
-      const refused = notAccepted.get(token, time)
+      const refused = recall(notAccepted, token, time)
       if (refused !== undefined) throw refused.refusal
-      const flight = flights.get(token)
-      return flight !== undefined && isWithin(longestFlight, flight.startedAt, time)
-        ? flight.answer
-        : startFlight(token, time)
+      return inTime(flights.join(token, time) ?? fly(token, time))
     },
   }
+}
+
+/** What is remembered and counts: also not before its time, so that a clock that was set back makes nothing last longer. */
+function recall<Entry extends Remembered>(cache: TokenCache<Entry>, token: string, now: number): Entry | undefined {
+  const entry = cache.get(token, now)
+  return entry !== undefined && entry.since <= now ? entry : undefined
 }

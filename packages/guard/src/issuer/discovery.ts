@@ -1,11 +1,11 @@
 /** Finds and keeps the issuer's metadata (RFC 8414 §3, OpenID Connect Discovery 1.0 §4). */
 import { type JsonObject, readMember } from '../jwt/strict-json.ts'
 import { describeValue } from '../rejection.ts'
-import type { IssuerAccess } from '../token-source.ts'
+import type { IssuerAccess, IssuerFailure } from '../token-source.ts'
 import { failIssuer, sentenceOf } from './failure.ts'
-import { type Held, hold } from './held.ts'
 import { parseJsonAnswer } from './json-answer.ts'
-import { fetchText, Unreachable } from './limited-fetch.ts'
+import { type KeptFresh, keepFresh } from './kept-fresh.ts'
+import { fetchText, startTimeLimit, Unreachable } from './limited-fetch.ts'
 import { requireSecureUrl } from './secure-url.ts'
 
 const maxAge = 3600
@@ -14,8 +14,8 @@ const cooldown = 60
 const retryAfter = 2
 
 /** The issuer's metadata, fetched when first asked for, and again each hour. */
-export function holdMetadata(issuer: string, access: IssuerAccess): Held<JsonObject> {
-  return hold({ load: () => fetchMetadata(issuer, access), now: access.now, maxAge, cooldown, retryAfter })
+export function keepMetadata(issuer: string, access: IssuerAccess): KeptFresh<JsonObject> {
+  return keepFresh({ load: () => fetchMetadata(issuer, access), now: access.now, maxAge, cooldown, retryAfter })
 }
 
 /**
@@ -39,10 +39,11 @@ export function metadataUrls(issuer: string): readonly string[] {
 /** The first of the documents that there is. @throws Refused `issuer_unavailable` */
 async function fetchMetadata(issuer: string, access: IssuerAccess): Promise<JsonObject> {
   const failures: string[] = []
+  const signal = startTimeLimit()
   let cause: unknown
   for (const url of metadataUrls(issuer)) {
     try {
-      return await fetchDocument(issuer, url, access)
+      return await fetchDocument(issuer, url, access, signal)
     } catch (error) {
       failures.push(`${url}: ${sentenceOf(error)}`)
       cause = error
@@ -53,8 +54,13 @@ async function fetchMetadata(issuer: string, access: IssuerAccess): Promise<Json
   return failIssuer(access, { part: 'discovery', url: issuer, message: failures.join('; '), cause })
 }
 
-async function fetchDocument(issuer: string, url: string, access: IssuerAccess): Promise<JsonObject> {
-  const document = parseJsonAnswer((await fetchText(access, url)).text)
+async function fetchDocument(
+  issuer: string,
+  url: string,
+  access: IssuerAccess,
+  signal: AbortSignal,
+): Promise<JsonObject> {
+  const document = parseJsonAnswer((await fetchText(access, url, { signal })).text)
   const named = readMember(document, 'issuer')
   // RFC 8414 §3.3: issuer MUST be identical to the one asked for; if not, the document MUST NOT be used. No slash more or less.
   if (named !== issuer) {
@@ -63,10 +69,17 @@ async function fetchDocument(issuer: string, url: string, access: IssuerAccess):
   return document
 }
 
-/** A URL of the metadata. @throws Refused `issuer_unavailable` when there is none */
-export function requireEndpoint(metadata: JsonObject, name: string, issuer: string, access: IssuerAccess): string {
+/** What a URL of the metadata is needed for. */
+export interface EndpointUse {
+  readonly issuer: string
+  readonly part: IssuerFailure['part']
+  /** What the operator can do when there is none. */
+  readonly fix: string
+}
+
+/** A URL of the metadata. @throws Refused `issuer_unavailable` when there is none, after `onFailure` was told the fix */
+export function requireEndpoint(metadata: JsonObject, name: string, use: EndpointUse, access: IssuerAccess): string {
   const endpoint = readMember(metadata, name)
   if (typeof endpoint === 'string') return endpoint
-  const message = `the metadata has no ${name}, but ${describeValue(endpoint)}`
-  return failIssuer(access, { part: 'discovery', url: issuer, message })
+  return failIssuer(access, { part: use.part, url: use.issuer, message: `the metadata have no ${name}: ${use.fix}` })
 }

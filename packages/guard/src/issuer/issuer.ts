@@ -5,7 +5,7 @@ import { type JsonObject, readMember } from '../jwt/strict-json.ts'
 import type { KeySupply } from '../keys/key-supply.ts'
 import { createKeySet, type VerificationKey } from '../keys/verification-key.ts'
 import { describeValue, TokenRejected } from '../rejection.ts'
-import type { Held } from './held.ts'
+import type { KeptFresh } from './kept-fresh.ts'
 
 export interface Issuer {
   /** What `iss` must be. */
@@ -19,7 +19,7 @@ export interface Issuer {
   readonly verifyJwt: (jwt: string, type: string) => Promise<JsonObject>
 }
 
-export function createIssuer(identifier: string, metadata: Held<JsonObject>, keys: KeySupply): Issuer {
+export function createIssuer(identifier: string, metadata: KeptFresh<JsonObject>, keys: KeySupply): Issuer {
   async function verifyJwt(jwt: string, type: string): Promise<JsonObject> {
     const claims = await readClaims(jwt, type)
     const issuer = readMember(claims, 'iss')

@@ -14,6 +14,8 @@ export interface LimitedRequest {
   readonly maxBytes?: number
   /** Statuses that are an answer too, beside 200. Their bodies are read as well. @default [] */
   readonly statuses?: readonly number[]
+  /** When to give up. @default in five seconds */
+  readonly signal?: AbortSignal
 }
 
 export interface LimitedAnswer {
@@ -22,12 +24,18 @@ export interface LimitedAnswer {
   readonly text: string
 }
 
-/** There was no answer at all. */
+/** There was no answer, or not the whole of it in time. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable'
 }
 
 const longestWaitMs = 5000
+
+/** Gives up when an answer should have come, headers and body: of one request, or of several that are one attempt. */
+export function startTimeLimit(): AbortSignal {
+  return AbortSignal.timeout(longestWaitMs)
+}
+
 const mostBytes = 512 * 1024
 /** RFC 9110 §15.4. */
 const redirects: readonly number[] = [301, 302, 303, 307, 308]
@@ -65,19 +73,20 @@ export async function fetchText(
     const text = await readText(response, request.maxBytes ?? mostBytes)
     return { status: response.status, headers: response.headers, text }
   } catch (error) {
-    throw new Error(describeFailure(error), { cause: error })
+    const Failure = isTimeout(error) ? Unreachable : Error
+    throw new Failure(describeFailure(error), { cause: error })
   }
 }
 
-function toInit({ method = 'GET', headers, body, accept = 'application/json' }: LimitedRequest): RequestInit {
+function toInit(request: LimitedRequest): RequestInit {
+  const { method = 'GET', headers, body, accept = 'application/json', signal = startTimeLimit() } = request
   return {
     method,
     headers: { accept, ...headers },
     ...(body !== undefined && { body }),
     // A redirect could lead to any host inside, and take the guard's credentials there.
     redirect: 'manual',
-    // Of the body as well as of the headers.
-    signal: AbortSignal.timeout(longestWaitMs),
+    signal,
   }
 }
 
@@ -111,7 +120,11 @@ async function readText(response: Response, maxBytes: number): Promise<string> {
 
 function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return sentenceOf(error)
-  if (error.name === 'TimeoutError') return `there was no whole answer within ${longestWaitMs / 1000} seconds`
+  if (isTimeout(error)) return `there was no whole answer within ${longestWaitMs / 1000} seconds`
   // Node's fetch says "fetch failed", and the reason in its cause.
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError'
 }

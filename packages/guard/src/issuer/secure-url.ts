@@ -1,4 +1,5 @@
 /** Where an issuer's documents may come from: https, or http on this very machine (RFC 8414 §2, RFC 8252 §8.3). */
+import { sentenceOf } from './failure.ts'
 
 /** @throws Error whose message tells what is wrong with the URL */
 export function requireSecureUrl(text: string): URL {
@@ -10,6 +11,15 @@ export function requireSecureUrl(text: string): URL {
   }
   if (url.username !== '' || url.password !== '') throw new Error('the URL must not hold a user name or a password')
   return url
+}
+
+/** The same for an option. @param name what the message begins with @throws TypeError */
+export function requireSecureOption(name: string, value: string): URL {
+  try {
+    return requireSecureUrl(value)
+  } catch (cause) {
+    throw new TypeError(`${name}: ${sentenceOf(cause)}`, { cause })
+  }
 }
 
 function isLoopback(hostname: string): boolean {

@@ -108,7 +108,7 @@ function faultOfRsa(modulus: Uint8Array, exponent: Uint8Array): string | undefin
   const number = modulus.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n)
   // RFC 7518 §3.3, §3.5: 2048 bits or larger MUST be used.
   if (number < 2n ** 2047n) return 'its modulus is shorter than 2048 bits'
-  if (!isSoundExponent(exponent)) return 'its exponent must be odd and at least 65537'
+  if (!isSoundExponent(exponent)) return 'its exponent must be odd, from 65537 to 64 bits'
   return hasRocaFingerprint(number) ? 'it was made by a library whose keys can be factored (CVE-2017-15361)' : undefined
 }
 

@@ -11,7 +11,7 @@ export function describeFit({ name, hash, namedCurve }: AlgorithmFacts): string 
       return `a public ECDSA key on ${namedCurve}`
     case 'RSASSA-PKCS1-v1_5':
     case 'RSA-PSS':
-      return `a public ${name} key with ${hash}, at least 2048 bits, exponent at least 65537`
+      return `a public ${name} key with ${hash}, at least 2048 bits, exponent from 65537 to 64 bits`
     case 'Ed25519':
       return 'a public Ed25519 key'
   }
@@ -50,10 +50,10 @@ function hasSoundExponent(key: CryptoKey): boolean {
   return exponent instanceof Uint8Array && isSoundExponent(exponent)
 }
 
-/** FIPS 186-5 §A.1.1: an odd exponent of at least 65537. */
+/** FIPS 186-5 §A.1.1: an odd exponent of at least 65537. No more than 64 bits: one as long as the modulus costs milliseconds a signature. */
 export function isSoundExponent(exponent: Uint8Array): boolean {
   const value = exponent.reduce((sum, byte) => sum * 256 + byte, 0)
-  return value >= 65537 && (exponent.at(-1) ?? 0) % 2 === 1
+  return value >= 65537 && value < 2 ** 64 && (exponent.at(-1) ?? 0) % 2 === 1
 }
 
 function fact(object: object, name: string): unknown {

@@ -1,8 +1,8 @@
 /** The issuer's keys, from the JWK Set that its metadata names (RFC 8414 §2, RFC 7517 §5), kept and renewed. */
 import { requireEndpoint } from '../issuer/discovery.ts'
 import { failIssuer, sentenceOf } from '../issuer/failure.ts'
-import { type Held, hold } from '../issuer/held.ts'
 import { parseJsonAnswer } from '../issuer/json-answer.ts'
+import { type KeptFresh, keepFresh } from '../issuer/kept-fresh.ts'
 import { fetchLimited } from '../issuer/limited-fetch.ts'
 import type { JsonObject } from '../jwt/strict-json.ts'
 import type { IssuerAccess } from '../token-source.ts'
@@ -16,11 +16,12 @@ const maxAge = 300
 const cooldown = 30
 const retryAfter = 5
 
-export function supplyRemote(issuer: string, metadata: Held<JsonObject>, access: IssuerAccess): KeySupply {
+export function supplyRemote(issuer: string, metadata: KeptFresh<JsonObject>, access: IssuerAccess): KeySupply {
+  const use = { issuer, part: 'discovery', fix: 'give the option jwks' } as const
   let last: { readonly text: string; readonly keys: readonly VerificationKey[] } | undefined
 
   async function load(): Promise<readonly VerificationKey[]> {
-    const url = requireEndpoint(await metadata.get(), 'jwks_uri', issuer, access)
+    const url = requireEndpoint(await metadata.get(), 'jwks_uri', use, access)
     const { text } = await fetchLimited(access, 'jwks', url, { accept: 'application/jwk-set+json, application/json' })
     // The same text is the same keys: whoever remembers results by them need not forget.
     if (text !== last?.text) last = { text, keys: await importKeys(url, text) }
@@ -38,7 +39,7 @@ export function supplyRemote(issuer: string, metadata: Held<JsonObject>, access:
     }
   }
 
-  const held = hold({ load, now: access.now, maxAge, cooldown, retryAfter })
+  const held = keepFresh({ load, now: access.now, maxAge, cooldown, retryAfter })
   return {
     get: held.get,
     renewFor: async (error, refusedWith) => {

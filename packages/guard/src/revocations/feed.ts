@@ -1,9 +1,9 @@
 /** Fetches the revocation feed of an issuer: a JWT with its own type, signed with the issuer's keys. */
 import type { Access } from '../access.ts'
+import { requireEndpoint } from '../issuer/discovery.ts'
 import { failIssuer, sentenceOf } from '../issuer/failure.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import { fetchLimited } from '../issuer/limited-fetch.ts'
-import { readMember } from '../jwt/strict-json.ts'
 import { Refused } from '../refused.ts'
 import type { IssuerAccess } from '../token-source.ts'
 import { type RevocationList, readRevocationList } from './revocation-list.ts'
@@ -23,48 +23,66 @@ export interface Feed {
   readonly cleared: WeakSet<Access>
 }
 
+/**
+ * Answers the issuer's feed as it is now.
+ *
+ * @param held what may be answered as unchanged, on the word of any cache; without it, a list that was signed lately is fetched
+ * @throws Refused `issuer_unavailable`, after `onFailure` was told why
+ */
+export type FetchFeed = (held: Feed | undefined) => Promise<Feed>
+
 const feedType = 'revocations+jwt'
 const maxBytes = 8 * 1024 * 1024
 /** How far two clocks, or two processes of the issuer, may be apart; seconds. */
-const tolerance = 60
+export const tolerance = 60
+/** A minute of clocks that differ, and another: Countersign signs anew what is half a minute old. Seconds. */
+const oldest = 120
 
-/**
- * Answers the issuer's feed as it is now: the very one held when that is unchanged.
- *
- * @throws Refused `issuer_unavailable`, after `onFailure` was told why
- */
-export async function fetchFeed({ issuer, access }: FeedSource, held: Feed | undefined): Promise<Feed> {
-  const url = await findFeed(issuer, access)
-  const response = await fetchLimited(access, 'revocations', url, {
-    accept: `application/${feedType}`,
-    maxBytes,
-    // RFC 9110 §13.1.2, §15.4.5: 304 when what has that tag is still what would be sent.
-    ...(held?.etag !== undefined && { headers: { 'if-none-match': held.etag }, statuses: [304] }),
-  })
-  if (response.status === 304 && held !== undefined) return held
-  try {
-    const list = readRevocationList(await issuer.verifyJwt(response.text, feedType))
-    requireCurrent(list, held?.list, access.now())
-    return { list, etag: response.headers.get('etag') ?? undefined, cleared: new WeakSet() }
-  } catch (cause) {
-    // Told already.
-    if (cause instanceof Refused) throw cause
-    return failIssuer(access, { part: 'revocations', url, message: `not accepted: ${sentenceOf(cause)}`, cause })
+export function createFeedFetch({ issuer, access }: FeedSource): FetchFeed {
+  const use = {
+    issuer: issuer.identifier,
+    part: 'revocations',
+    fix: 'leave out revocations; with another issuer than Countersign, introspection ends tokens early',
+  } as const
+  /** Of all lists so far, so that no number of small steps leads far back. */
+  let newest = Number.NEGATIVE_INFINITY
+
+  /** A feed that was recorded earlier would bring revoked tokens back. */
+  function requireCurrent({ builtAt }: RevocationList): void {
+    const now = access.now()
+    if (!(builtAt <= now + tolerance)) throw new TypeError(`iat must be at most ${tolerance} s ahead of the clock`)
+    if (builtAt < now - oldest) {
+      throw new TypeError(
+        `iat must be at most ${oldest} s before the clock: set both clocks; no cache may keep the feed`,
+      )
+    }
+    if (builtAt < newest - tolerance) {
+      throw new TypeError(`iat must not be more than ${tolerance} s before that of the newest list so far`)
+    }
+    newest = Math.max(newest, builtAt)
   }
-}
 
-async function findFeed(issuer: Issuer, access: IssuerAccess): Promise<string> {
-  const url = readMember(await issuer.metadata(), 'revocation_feed_uri')
-  if (typeof url === 'string') return url
-  const fix = 'leave out revocations; with another issuer than Countersign, introspection ends tokens early'
-  const message = `the metadata have no revocation_feed_uri: ${fix}`
-  return failIssuer(access, { part: 'revocations', url: issuer.identifier, message })
-}
+  async function readFeed(url: string, jwt: string, etag: string | undefined): Promise<Feed> {
+    try {
+      const list = readRevocationList(await issuer.verifyJwt(jwt, feedType))
+      requireCurrent(list)
+      return { list, etag, cleared: new WeakSet() }
+    } catch (cause) {
+      // Told already.
+      if (cause instanceof Refused) throw cause
+      return failIssuer(access, { part: 'revocations', url, message: `not accepted: ${sentenceOf(cause)}`, cause })
+    }
+  }
 
-/** A feed that was recorded earlier would bring revoked tokens back. */
-function requireCurrent({ builtAt }: RevocationList, held: RevocationList | undefined, now: number): void {
-  if (!(builtAt <= now + tolerance)) throw new TypeError(`iat must be at most ${tolerance} s ahead of the clock`)
-  if (held !== undefined && builtAt < held.builtAt - tolerance) {
-    throw new TypeError(`iat must not be more than ${tolerance} s before that of the list at hand`)
+  return async (held) => {
+    const url = requireEndpoint(await issuer.metadata(), 'revocation_feed_uri', use, access)
+    const { status, headers, text } = await fetchLimited(access, 'revocations', url, {
+      accept: `application/${feedType}`,
+      maxBytes,
+      // RFC 9110 §13.1.2, §15.4.5: 304 when what has that tag is still what would be sent.
+      ...(held?.etag !== undefined && { headers: { 'if-none-match': held.etag }, statuses: [304] }),
+    })
+    if (status === 304 && held !== undefined) return held
+    return await readFeed(url, text, headers.get('etag') ?? undefined)
   }
 }

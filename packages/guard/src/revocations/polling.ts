@@ -1,15 +1,9 @@
 /** Keeps the revocation feed as fresh as the settings ask for. */
 import { isWithin } from '../is-within.ts'
-import { hold } from '../issuer/held.ts'
+import { keepFresh } from '../issuer/kept-fresh.ts'
 import { Refused } from '../refused.ts'
-import { type Feed, type FeedSource, fetchFeed } from './feed.ts'
+import { createFeedFetch, type Feed, type FeedSource, tolerance } from './feed.ts'
 import type { RevocationConfig } from './revocation-options.ts'
-
-interface Polled {
-  readonly feed: Feed
-  /** Since when it is known to be the issuer's: when it was asked for, in seconds since the epoch. */
-  readonly asOf: number
-}
 
 /** While there is no list at all, every check waits or fails; seconds until the issuer is asked again. */
 const retryAfter = 2
@@ -22,22 +16,29 @@ const retryAfter = 2
  * - older, as after an idle hour, or none yet: after the fetch
  * - while the issuer fails: the last one, for as long as `failAfter` allows; asked for again every `interval`
  *
- * That function throws or rejects with Refused `issuer_unavailable` when there is no list, or it is older than `failAfter`.
+ * What is called unchanged is as good as fetched, until it was signed half of `failAfter` ago: no signature tells who says so.
+ *
+ * That function throws or rejects with Refused `issuer_unavailable` when there is no list, or it was signed `failAfter` ago.
  */
 export function pollFeed(source: FeedSource, { interval, failAfter }: RevocationConfig): () => Feed | Promise<Feed> {
   const { now } = source.access
+  const fetchFeed = createFeedFetch(source)
   let latest: Feed | undefined
-  const polled = hold({ load, now, maxAge: interval, cooldown: interval, retryAfter })
+  const polled = keepFresh({ load, now, maxAge: interval, cooldown: interval, retryAfter })
 
-  async function load(): Promise<Polled> {
-    const asOf = now()
-    latest = await fetchFeed(source, latest)
-    return { feed: latest, asOf }
+  async function load(): Promise<Feed> {
+    latest = await fetchFeed(latest !== undefined && wasSignedWithin(failAfter / 2, latest) ? latest : undefined)
+    return latest
   }
 
-  function requireInTime({ feed, asOf }: Polled): Feed {
-    if (failAfter === Number.POSITIVE_INFINITY || isWithin(failAfter, asOf, now())) return feed
-    const received = `one of ${Math.floor(now() - asOf)} s`
+  /** By the issuer's clock, which may be ahead of this one. */
+  function wasSignedWithin(seconds: number, { list }: Feed): boolean {
+    return isWithin(seconds + tolerance, list.builtAt - tolerance, now())
+  }
+
+  function requireInTime(feed: Feed): Feed {
+    if (failAfter === Number.POSITIVE_INFINITY || wasSignedWithin(failAfter, feed)) return feed
+    const received = `one of ${Math.floor(now() - feed.list.builtAt)} s`
     throw new Refused('issuer_unavailable', { expected: `a list of at most ${failAfter} s`, received })
   }
 

@@ -10,8 +10,8 @@ export interface RevocationOptions {
    */
   readonly interval?: number
   /**
-   * How old the list may become while the issuer does not answer; then every request is refused with 503. At least twice
-   * `interval`.
+   * How long ago the list may have been signed, by the issuer's clock, while no newer one is to be had; then every request is
+   * refused with 503. At least 60, since the issuer signs anew what is half a minute old, and four times `interval`.
    * @default never: the last list stays in force, and tokens end by their own `exp`
    */
   readonly failAfter?: number
@@ -36,8 +36,8 @@ export function resolveRevocationOptions(options: true | RevocationOptions): Rev
   const { interval = 10, failAfter = Number.POSITIVE_INFINITY } = given
   demand(isBetween(interval, 1, 3600), 'revocations.interval must be 1 to 3600 seconds')
   demand(
-    isBetween(failAfter, 2 * interval, Number.POSITIVE_INFINITY),
-    'revocations.failAfter must be at least twice revocations.interval, or be left out',
+    isBetween(failAfter, Math.max(60, 4 * interval), Number.POSITIVE_INFINITY),
+    'revocations.failAfter must be at least 60 seconds and four times revocations.interval, or be left out',
   )
   return Object.freeze({ interval, failAfter })
 }

@@ -168,6 +168,37 @@ for (const htu of equalTargets) {
   })
 }
 
+test('M2 of a htu that does not match, the query is not told: it may hold a token', async () => {
+  for (const end of ['?access_token=secret', '#secret']) {
+    const proof = makeProof(client, token, { claims: { htu: `https://api.example/x${end}` } })
+    const { received } = await assertUnproven(guard, requestWith(token, proof), 'proof_invalid')
+    assert.equal(received, '"https://api.example/x"')
+  }
+})
+
+test('M2 dots in the path of a request are refused, not resolved', async () => {
+  for (const path of [
+    '/files/../items',
+    '/files/%2e%2E/items',
+    '/./items',
+    '/items/..',
+    '/items/.',
+    '/items/.%2e?a=b',
+  ]) {
+    const htu = new URL(`https://api.example${path}`).href
+    for (const origin of [undefined, 'https://api.example']) {
+      const dotted = makeProvingGuard(origin === undefined ? {} : { origin })
+      const { headers } = requestWith(token, makeProof(client, token, { claims: { htu } }))
+      const checked = dotted.check({ method: 'GET', url: `https://api.example${path}`, headers })
+      await assert.rejects(checked, { reason: 'proof_invalid', status: 401, expected: /without dot segments/ })
+    }
+  }
+  for (const path of ['/items/...', '/items/.well-known', '/items?a=/../b', '/items%2e']) {
+    const htu = `https://api.example${path}`
+    await assertProven(guard, requestWith(token, makeProof(client, token, { claims: { htu } }), { url: htu }))
+  }
+})
+
 test('M2 the query of the request is ignored as well', async () => {
   await assertProven(guard, requestWith(token, makeProof(client, token), { url: `${target}?page=2` }))
 })
@@ -304,6 +335,64 @@ test('M4 processes that share a memory refuse what any of them saw; the key is c
   assert.deepEqual([...kept.values()], [testTime + 60 + 30 + 1])
 })
 
+test('M4 one request may be checked twice, with the proof that it came with', async () => {
+  const request = requestWith(token, makeProof(client, token))
+  const both = await Promise.all([guard.check(request), guard.check(request)])
+  assert.deepEqual(
+    both.map(({ subject }) => subject),
+    ['tim', 'tim'],
+  )
+  await assertUnproven(guard, new Request(request), 'proof_replayed')
+})
+
+test('M4 a proof that a request shows after another is used up as well', async () => {
+  const [first, second] = [makeProof(client, token), makeProof(client, token)]
+  const request = requestWith(token, first)
+  await assertProven(guard, request)
+  request.headers.set('dpop', second)
+  await assertProven(guard, request)
+  for (const proof of [first, second]) await assertUnproven(guard, requestWith(token, proof), 'proof_replayed')
+  request.headers.set('dpop', first)
+  await assertUnproven(guard, request, 'proof_replayed')
+})
+
+test('M4 what a request has not proven it does not prove by being checked again', async () => {
+  const request = requestWith(token, makeProof(client, token))
+  await assertProven(guard, request)
+  request.headers.set('authorization', `DPoP ${boundToken(client, { jti: 'token-2' })}`)
+  await assertUnproven(guard, request, 'proof_invalid')
+})
+
+test('M4 a proof that is used by a clock ahead is not good again when the clock is set right', async () => {
+  const clock = makeClock()
+  const stepping = makeProvingGuard({ now: clock.now })
+  const proof = makeProof(client, token)
+  await assertProven(stepping, requestWith(token, proof))
+  clock.moveTo(testTime + 200)
+  await assertProven(stepping, requestWith(token, makeProof(client, token, { claims: { iat: testTime + 200 } })))
+  clock.moveTo(testTime + 5)
+  const { status } = await assertUnproven(stepping, requestWith(token, proof), 'verification_failed')
+  assert.equal(status, 503)
+})
+
+test('M4 a proof that becomes too old while it is checked is refused, since it may be forgotten already', async () => {
+  const clock = makeClock()
+  const memory = createReplayMemory(10, 90, clock.now)
+  let delay = 0
+  const replay = {
+    seen: (key: string, expiresAt: number) => {
+      clock.moveTo(clock.now() + delay)
+      return memory.seen(key, expiresAt)
+    },
+  }
+  const slow = makeProvingGuard({ replay, now: clock.now })
+  const proof = makeProof(client, token, { claims: { iat: testTime + 30 } })
+  await assertProven(slow, requestWith(token, proof))
+  clock.moveTo(testTime + 90)
+  delay = 2
+  await assertUnproven(slow, requestWith(token, proof), 'proof_invalid')
+})
+
 test('M4 a memory that fails, or answers neither true nor false, lets nothing pass', async () => {
   const failing = makeProvingGuard({ replay: { seen: () => Promise.reject(new Error('no connection')) } })
   const refused = await assertUnproven(failing, requestWith(token, makeProof(client, token)), 'verification_failed')
@@ -405,6 +494,8 @@ test('M6 a proof with the ath of another token is refused', async () => {
 
 for (const cnf of [
   { 'x5t#S256': hash('certificate') },
+  { jkt: client.thumbprint, 'x5t#S256': hash('certificate') },
+  { jkt: client.thumbprint, jwk: client.jwk },
   { jwk: client.jwk },
   { jkt: 7 },
   {},

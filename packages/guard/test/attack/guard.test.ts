@@ -1,6 +1,8 @@
 /** Attacks on a guard as a whole: headers (E28), URLs (E29), answers (E30), failures inside (E33), bound tokens (M6). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { inspect } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import { createGuard, type GuardOptions, type Rejection } from '../../src/index.ts'
 import { challengeOf, makeGuard, refusalOf, requestWith } from '../support/guards.ts'
 import { assertPasses, assertRefused } from '../support/outcomes.ts'
@@ -91,6 +93,11 @@ const failing: readonly (readonly [what: string, options: Partial<GuardOptions>]
     },
   ],
   ['that rejects', { onReject: () => Promise.reject(new Error('disk full')) }],
+  ['that rejects, of another realm', { onReject: runInNewContext('() => Promise.reject(new Error("disk full"))') }],
+  [
+    'that answers a thing that only looks like a promise',
+    { onReject: runInNewContext('() => ({ then: (_, no) => no() })') },
+  ],
   ['that answers true', { onReject: () => true }],
 ]
 for (const [what, options] of failing) {
@@ -186,15 +193,61 @@ for (const requirement of [
   { scopes: null },
   null,
   ['me'],
+  [],
+  new Map([['scopes', ['me']]]),
+  new Set(['me']),
+  { scopes: new Set(['me']) },
   { scopes: ['me'], audience: 'x' },
 ]) {
-  test(`E33 a route with the requirement ${JSON.stringify(requirement)} is closed, not open`, async () => {
+  test(`E33 a route with the requirement ${inspect(requirement)} is closed, not open`, async () => {
     const check: Promise<unknown> = Reflect.apply(guard.check, undefined, [requestWith(`Bearer ${token}`), requirement])
     const { status, reason, cause } = await refusalOf(check)
     assert.deepEqual([status, reason], [503, 'verification_failed'])
     assert.match(String(cause), /a requirement must be/)
   })
 }
+
+test('E33 a scope that was never set is one that no token has', async () => {
+  for (const scopes of [new Array(2), [undefined], [null]]) {
+    const check: Promise<unknown> = Reflect.apply(guard.check, undefined, [requestWith(`Bearer ${token}`), { scopes }])
+    const { status, reason } = await refusalOf(check)
+    assert.deepEqual([status, reason], [403, 'scope_missing'])
+  }
+})
+
+test("E33 a request of a framework is refused with the name of what reads it, since nobody would find out from 'get is not a function'", async () => {
+  const rejections: Rejection[] = []
+  const watched = makeGuard([signer], { onReject: (rejection) => rejections.push(rejection) })
+  for (const request of [
+    undefined,
+    null,
+    7,
+    {},
+    { method: 'GET', url: '/', headers: { authorization: `Bearer ${token}` } },
+  ]) {
+    const { status } = await refusalOf(Reflect.apply(watched.check, undefined, [request]))
+    assert.equal(status, 503)
+  }
+  for (const { reason, expected } of rejections) {
+    assert.deepEqual(
+      [reason, expected],
+      ['verification_failed', 'a web-standard Request; for others there is @countersign/guard/node'],
+    )
+  }
+})
+
+test('E33 the operator is told why nothing could be decided, and the client is not', async () => {
+  const rejections: Rejection[] = []
+  const broken = makeGuard([signer], {
+    onReject: (rejection) => rejections.push(rejection),
+    now: () => {
+      throw new Error('no clock')
+    },
+  })
+  const { body } = await challengeOf(broken, requestWith(`Bearer ${token}`))
+  assert.match(String(rejections[0]?.cause), /no clock/)
+  assert.doesNotMatch(JSON.stringify(body), /clock/)
+})
 
 test('M6 a token that is bound to a key does not pass as a bearer token', async () => {
   for (const cnf of [{ jkt: 'x' }, { 'x5t#S256': 'x' }, {}, null, 'x', false]) {

@@ -58,6 +58,8 @@ const unsound: readonly (readonly [what: string, jwk: unknown, fault: RegExp])[]
   ['an exponent of 1', jwkOf(rsa, { e: 'AQ' }), /exponent/],
   ['an exponent of 3', jwkOf(rsa, { e: 'Aw' }), /exponent/],
   ['an exponent of 65535', jwkOf(rsa, { e: numberText(65_535n) }), /exponent/],
+  ['an exponent of 65 bits', jwkOf(rsa, { e: numberText(2n ** 64n + 1n) }), /exponent/],
+  ['an exponent as long as the modulus', jwkOf(rsa, { e: numberText(2n ** 2040n + 1n) }), /exponent/],
   ['an even exponent', jwkOf(rsa, { e: numberText(65_538n) }), /exponent/],
   ['a modulus of the ROCA library', jwkOf(rsa, { n: numberText(makeRocaModulus()) }), /CVE-2017-15361/],
   ['a key for encryption', jwkOf(signer, { use: 'enc' }), /its use is "enc"/],

@@ -85,6 +85,12 @@ const forged: readonly (readonly [what: string, message: RegExp, reply: (issuer:
   ['of no issuer', /issuer_mismatch/, body((issuer) => signFeed(issuer, { ...built, iss: undefined }))],
   ['without a time', /iat must be seconds/, body((issuer) => signFeed(issuer, {}))],
   ['of the future', /iat must be at most 60 s ahead/, body((issuer) => signFeed(issuer, { iat: testTime + 61 }))],
+  [
+    'of two minutes ago',
+    /iat must be at most 120 s before/,
+    body((issuer) => signFeed(issuer, { iat: testTime - 122 })),
+  ],
+  ['of last year', /no cache may keep the feed/, body((issuer) => signFeed(issuer, { iat: testTime - 31_536_000 }))],
   ['with half of its members', /grants must be/, body((issuer) => signFeed(issuer, { ...built, grants: undefined }))],
   ['of nothing', /token_malformed/, () => ({ body: '' })],
   ['of more than 8 MiB', /longer than 8388608 bytes/, () => ({ body: 'x'.repeat(8 * 1024 * 1024 + 1) })],
@@ -121,7 +127,22 @@ test('a list that was recorded before the one at hand brings no token back', asy
   issuer.serve(feedPath, () => ({ body: signFeed(issuer, { iat: testTime - 61 }) }))
   clock.moveTo(testTime + 21)
   await assertRefused(guard, tokenOf(), 401, 'token_revoked')
-  assert.match(failures.join(), /iat must not be more than 60 s before/)
+  assert.match(failures.join(), /iat must not be more than 60 s before that of the newest/)
+})
+
+test('lists that are each a little older than the one before lead back to none', async (t) => {
+  const { guard, issuer, tokenOf, clock, failures } = await followFeed(t)
+  issuer.serve(feedPath, () => ({ body: signFeed(issuer, { iat: testTime, tokens: ['token-1'] }) }))
+  await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+  for (const [iat, told] of [
+    [testTime - 59, 0],
+    [testTime - 61, 1],
+  ] as const) {
+    issuer.serve(feedPath, () => ({ body: signFeed(issuer, { iat, tokens: ['token-1'] }) }))
+    clock.moveTo(clock.now() + 21)
+    await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+    assert.equal(failures.length, told)
+  }
 })
 
 test('two processes of an issuer whose clocks differ a little may answer in turn', async (t) => {
@@ -131,6 +152,33 @@ test('two processes of an issuer whose clocks differ a little may answer in turn
   issuer.serve(feedPath, () => ({ body: signFeed(issuer, { iat: testTime, tokens: ['token-1'] }) }))
   clock.moveTo(testTime + 21)
   await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+})
+
+test('with failAfter, a cache that calls the list unchanged for ever keeps nobody in', async (t) => {
+  const { guard, issuer, tokenOf, clock, failures } = await followFeed(t, { revocations: { failAfter: 60 } })
+  issuer.serve(feedPath, ({ headers }) =>
+    headers['if-none-match'] === '"old"'
+      ? { status: 304 }
+      : { headers: { etag: '"old"' }, body: signFeed(issuer, { iat: testTime }) },
+  )
+  for (const later of [0, 21, 42, 60]) {
+    clock.moveTo(testTime + later)
+    await assertPasses(guard, tokenOf())
+  }
+  clock.moveTo(testTime + 81)
+  await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
+  assert.deepEqual(failures, [])
+})
+
+test('with failAfter, 304 is no answer to who asks for the whole list', async (t) => {
+  const { guard, issuer, tokenOf, clock, failures } = await followFeed(t, { revocations: { failAfter: 60 } })
+  await assertPasses(guard, tokenOf())
+  issuer.serve(feedPath, () => ({ status: 304 }))
+  clock.moveTo(testTime + 31)
+  await assertPasses(guard, tokenOf())
+  clock.moveTo(testTime + 61)
+  await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
+  assert.match(failures.join(), /status 304/)
 })
 
 test('a feed that everyone could write is not fetched', async (t) => {

@@ -139,6 +139,33 @@ test('--type JWT takes tokens of issuers that do not follow RFC 9068', async (t)
   assert.match((await explain([...compared, '--jwks', keys], token)).stdout, /^Refused: type_mismatch\.$/m)
 })
 
+for (const flag of ['--jwks', '--secret-file']) {
+  test(`${flag} is not repeated when there is no such file: people put the secret there`, async () => {
+    const { code, stderr } = await explain([flag, 'correct horse battery staple'])
+    assert.equal(code, 2)
+    assert.doesNotMatch(stderr, /horse/)
+  })
+}
+
+test('--includes tells which scopes include others, also by way of others', async (t) => {
+  const keys = writeTemporary(t, 'jwks.json', jwks)
+  const flags = [...compared, '--jwks', keys, '--scope', 'items:read']
+  assert.match((await explain(flags)).stdout, /^Refused: scope_missing\.$/m)
+  const includes = 'items=all items=items:write items:write=items:read'
+  const { code, stdout } = await explain([...flags, '--includes', includes])
+  assert.equal(code, 0)
+  assert.match(stdout, /^✓ granted {4}"me items all items:write items:read" {3}\(wanted: "items:read"\)$/m)
+})
+
+test('--clock-tolerance and --max-token-length are those of the guard', async (t) => {
+  const keys = writeTemporary(t, 'jwks.json', jwks)
+  const early = craft(signer, { claims: { nbf: testTime + 40 } })
+  assert.match((await explain([...compared, '--jwks', keys], early)).stdout, /^Refused: token_not_yet_valid\.$/m)
+  assert.equal((await explain([...compared, '--jwks', keys, '--clock-tolerance', '40'], early)).code, 0)
+  const { stdout } = await explain([...compared, '--max-token-length', '100'])
+  assert.match(stdout, /^✗ length {5}token_too_long.*\(wanted: at most 100\)$/m)
+})
+
 test('--fetch asks the issuer for its keys, and nothing is asked without it', async (t) => {
   const real = await startIssuer(t)
   const token = craft(real.signer, { claims: { iss: real.url } })
@@ -203,7 +230,15 @@ const wrong: readonly (readonly [args: readonly string[], message: RegExp])[] = 
   [['explain', '--scope', 'a"b'], /Give --scope as scope tokens/],
   [['explain', '--fetch'], /Give --issuer as well/],
   [['explain', '--fetch', '--issuer', issuer, '--jwks', 'x'], /Keys come from one place/],
-  [['explain', '--jwks', 'no-such-file'], /no-such-file can not be read/],
+  [['explain', '--jwks', 'no-such-file'], /--jwks: name a file that exists and may be read/],
+  [['explain', '--secret-file', good], /--secret-file: name a file that exists/],
+  [['explain', '--includes', 'items'], /Give --includes as pairs between spaces/],
+  [['explain', '--includes', 'items='], /Give --includes/],
+  [['explain', '--includes', '=items'], /Give --includes/],
+  [['explain', '--includes', 'a="b'], /Give --includes/],
+  [['explain', '--clock-tolerance', '61'], /Give --clock-tolerance as 0 to 60 seconds/],
+  [['explain', '--clock-tolerance', 'x'], /Give --clock-tolerance/],
+  [['explain', '--max-token-length', '0'], /Give --max-token-length as a number of characters/],
   [['explain', '-'], /There is no token/],
 ]
 for (const [args, message] of wrong) {
@@ -227,7 +262,10 @@ for (const args of [['help'], ['--help'], ['explain', '-h'], ['explain', '--help
     const { code, stdout } = await runCommand(args)
     assert.equal(code, 0)
     assert.match(stdout, /history of the\s+shell/)
-    for (const flag of ['issuer', 'audience', 'type', 'scope', 'jwks', 'secret-file', 'fetch', 'at', 'json']) {
+    for (const flag of ['issuer', 'audience', 'type', 'scope', 'includes', 'jwks', 'secret-file', 'fetch']) {
+      assert.match(stdout, new RegExp(`^ {2}--${flag} `, 'm'))
+    }
+    for (const flag of ['clock-tolerance', 'max-token-length', 'at', 'json']) {
       assert.match(stdout, new RegExp(`^ {2}--${flag} `, 'm'))
     }
   })

@@ -83,8 +83,8 @@ for (const [what, named] of [
 }
 
 const unusable: readonly (readonly [what: string, members: Readonly<Record<string, unknown>>, message: RegExp])[] = [
-  ['without jwks_uri', { jwks_uri: undefined }, /^discovery: the metadata has no jwks_uri, but absent$/],
-  ['with a number for jwks_uri', { jwks_uri: 7 }, /^discovery: the metadata has no jwks_uri, but 7$/],
+  ['without jwks_uri', { jwks_uri: undefined }, /^discovery: the metadata have no jwks_uri: give the option jwks/],
+  ['with a number for jwks_uri', { jwks_uri: 7 }, /^discovery: the metadata have no jwks_uri: give the option jwks/],
   ['with a jwks_uri over http', { jwks_uri: 'http://auth.example/jwks' }, /^jwks: the URL must be https/],
   ['with a jwks_uri in a file', { jwks_uri: 'file:///etc/passwd' }, /^jwks: the URL must be https/],
   ['with a jwks_uri that is none', { jwks_uri: '/jwks' }, /^jwks: this is no absolute URL/],
@@ -110,6 +110,27 @@ test('§3.2 a page of another kind at the well-known place is passed over', asyn
   assert.match(
     messages[0] ?? '',
     /no sound JSON: syntax_error; .*openid-configuration: the answer must be a JSON object/,
+  )
+})
+
+test('§3.1 all places share one time limit, and none is asked after one that did not answer in time', async () => {
+  const asked: string[] = []
+  const signals = new Set<unknown>()
+  const { guard, messages } = guardOf('https://auth.example/tenant', {
+    fetch: async (input, init) => {
+      asked.push(String(input))
+      signals.add(init?.signal)
+      if (asked.length === 1) return new Response('no', { status: 404 })
+      const late = new DOMException('The operation was aborted due to timeout', 'TimeoutError')
+      return new Response(new ReadableStream({ pull: (controller) => controller.error(late) }))
+    },
+  })
+  assert.equal((await refusalOf(guard.checkToken('a.b.c'))).status, 503)
+  assert.equal(asked.length, 2)
+  assert.equal(signals.size, 1)
+  assert.match(
+    messages.join(),
+    /status 404.*; .*openid-configuration\/tenant: there was no whole answer within 5 seconds/,
   )
 })
 

@@ -59,6 +59,8 @@ test('§5.1 challenges say where the metadata are, and say nothing of them when 
 for (const [metadata, message] of [
   [{ name: '' }, /metadata\.name/],
   [{ documentation: 'docs' }, /metadata\.documentation/],
+  [{ documentation: 'javascript:alert(1)' }, /metadata\.documentation must be an http\(s\) URL/],
+  [{ documentation: 'data:text/html,x' }, /metadata\.documentation/],
   [{ scopes: ['a b'] }, /metadata\.scopes must be an array of scopes/],
   [{ scopes: ['offline_access'] }, /must not have offline_access/],
 ] as const) {
@@ -67,7 +69,15 @@ for (const [metadata, message] of [
   })
 }
 
-for (const audience of ['items', 'https://api.example/#part', 'urn:example:api', 'ftp://api.example']) {
+for (const audience of [
+  'items',
+  'https://api.example/#part',
+  'urn:example:api',
+  'ftp://api.example',
+  'http://api.example',
+  'https://tim:secret@api.example',
+  'https://api.example/?x=\\',
+]) {
   test(`§1.2 ${audience} is no identifier of a resource that has metadata`, () => {
     assert.throws(() => makeGuard([signer], { audience, metadata: true }), /metadata needs audience/)
   })

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type CheckName, type ExplainSettings, type Explanation, explain } from '../../src/explain/explain.ts'
-import { createVerifier, TokenRejected } from '../../src/index.ts'
+import { type Challenge, createGuard, createVerifier, TokenRejected } from '../../src/index.ts'
+import { jwkOf } from '../support/guards.ts'
 import {
   audience,
   craft,
@@ -11,6 +12,7 @@ import {
   encode,
   headerOf,
   issuer,
+  makePairSigner,
   makeSigner,
   testTime,
   validClaims,
@@ -158,6 +160,22 @@ test('scopes that are required are compared whole', async () => {
   assert.equal((await explain(craft(signer, { claims: { scope: ['me', 'it'] } }), wanted)).reason, 'scope_invalid')
 })
 
+test('scopes that others include count as granted, as in the guard', async () => {
+  const scopeHierarchy = { items: ['items:read'] }
+  const explanation = await explain(good, { ...settings, scopeHierarchy, scopes: ['items:read'] })
+  assert.equal(explanation.decision, 'passes')
+  assert.equal(find(explanation, 'granted')?.received, '"me items items:read"')
+})
+
+for (const given of [audience, `${audience}/`]) {
+  for (const aud of [audience, `${audience}/`]) {
+    test(`a token for ${aud} passes where the audience is ${given}: an origin has two spellings`, async () => {
+      const token = craft(signer, { claims: { aud } })
+      assert.equal((await explain(token, { ...settings, audience: given })).decision, 'passes')
+    })
+  }
+}
+
 test('cryptography that fails is told as such', async (t) => {
   const trap = trapCryptography(t)
   assert.equal((await explain(good, settings)).reason, 'verification_failed')
@@ -174,6 +192,8 @@ const refused: readonly (readonly [setting: object, message: RegExp])[] = [
   [{ issuer: undefined }, /issuer is undefined/],
   [{ scopes: 'me' }, /scopes must be an array of scope tokens/],
   [{ scopes: ['me items'] }, /scopes must be/],
+  [{ scopes: new Array(1) }, /scopes must be/],
+  [{ scopeHierarchy: { items: 'me' } }, /scopeHierarchy\.items must be an array of scopes/],
   [{ type: 'jwt' }, /type must be/],
   [{ keys: [signer.verification, signer.verification] }, /keys\[1\].keyId is taken/],
 ]
@@ -197,12 +217,12 @@ const headers = fc.record(
 const claims = fc.record(
   {
     iss: fc.oneof(value, fc.constant(issuer)),
-    aud: fc.oneof(value, fc.constant([audience])),
+    aud: fc.oneof(value, fc.constantFrom(audience, `${audience}/`, 'items'), fc.constant([audience])),
     sub: value,
     exp: fc.oneof(value, times),
     nbf: fc.oneof(value, times),
     iat: fc.oneof(value, times),
-    scope: value,
+    scope: fc.oneof(value, fc.constantFrom('me', 'items', 'items:read me')),
     client_id: value,
     jti: value,
   },
@@ -231,7 +251,8 @@ const tokens = fc.oneof(
 const givenSettings = fc.record(
   {
     issuer: fc.constant(issuer),
-    audience: fc.constant(audience),
+    // Of one spelling, since that is all that a verifier knows.
+    audience: fc.constant('items'),
     clockTolerance: fc.integer({ min: 0, max: 60 }),
     maxLifetime: fc.integer({ min: 1, max: 1000 }),
     maxTokenLength: fc.integer({ min: 1, max: 1000 }),
@@ -265,4 +286,41 @@ test('of any token and any settings, the first check that failed has the reason 
   )
   // Not all of them were refused for one thing.
   assert.ok(outcomes.has('passes') && outcomes.size > 10, [...outcomes].join())
+})
+
+const guardSettings = fc.record(
+  {
+    clockTolerance: fc.integer({ min: 0, max: 60 }),
+    maxTokenLength: fc.integer({ min: 200, max: 1000 }),
+    scopeHierarchy: fc.constant({ items: ['items:read'], 'items:read': ['me'] }),
+    type: fc.constantFrom('at+jwt', 'JWT'),
+  },
+  { requiredKeys: [] },
+)
+const pair = await makePairSigner('ES256', 'key-1')
+const issued = fc
+  .tuple(someHeaders, claims)
+  .map(([header, changed]) => craft(pair, { header, claims: { ...changed, sub: 'tim' } }))
+const audiences = fc.constantFrom(audience, `${audience}/`, 'items')
+const needed = fc.subarray(['me', 'items', 'items:read'])
+
+test('of any token, any settings and any spelling of the audience, it says what a guard says that has the same keys', async () => {
+  const outcomes = new Set<string>()
+  const jwks = { keys: [jwkOf(pair)] }
+  await fc.assert(
+    fc.asyncProperty(issued, audiences, needed, guardSettings, async (token, audience, scopes, given) => {
+      const same = { ...given, issuer, audience, now: () => testTime }
+      const refusal = await createGuard({ ...same, jwks })
+        .checkToken(token, { scopes })
+        .then(
+          () => undefined,
+          (challenge: Challenge) => challenge,
+        )
+      const { decision, reason } = await explain(token, { ...same, keys: [pair.verification], scopes })
+      outcomes.add(reason ?? decision)
+      assert.deepEqual([decision, reason], [refusal === undefined ? 'passes' : 'refused', refusal?.reason])
+    }),
+    { numRuns: 1000 },
+  )
+  assert.ok(outcomes.has('passes') && outcomes.has('scope_missing') && outcomes.size > 5, [...outcomes].join())
 })

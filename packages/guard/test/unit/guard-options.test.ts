@@ -68,6 +68,7 @@ const refused: readonly (readonly [name: string, options: object, message: RegEx
   ],
   ['another compat', { ...given, compat: 'flask' }, /compat must be 'fastapi'/],
   ['a realm with a quote', { ...given, realm: 'a"b' }, /realm must be printable ASCII/],
+  ['a realm that is no text', { ...given, realm: 5 }, /realm must be printable ASCII/],
   ['dpop: true', { ...given, dpop: true }, /dpop must be what createDpop answers/],
   ['a logger that is none', { ...given, onReject: 'console' }, /onReject must be a function/],
   ['a fetch that is none', { ...given, fetch: 'fetch' }, /fetch must be a function/],
@@ -93,6 +94,18 @@ for (const [name, options, message] of refused) {
     const make: (options: never) => unknown = createGuard
     assert.throws(() => Reflect.apply(make, undefined, [options]), { name: 'TypeError', message })
   })
+}
+
+const options =
+  'issuer audience jwks secret unsafeShortSecret introspection type scopeHierarchy revocations dpop metadata realm compat onReject onFailure clockTolerance maxTokenLength cacheSize now fetch'
+for (const name of options.split(' ')) {
+  for (const value of [null, Number.NaN]) {
+    test(`${name}: ${value} is refused with its name, and turns nothing off`, () => {
+      const others = /^(secret|introspection)$/.test(name) ? { issuer } : given
+      const make = () => Reflect.apply(createGuard, undefined, [{ ...others, [name]: value }])
+      assert.throws(make, { name: 'TypeError', message: new RegExp(`\\b${name}\\b`) })
+    })
+  }
 }
 
 test('options that are no object are refused', () => {

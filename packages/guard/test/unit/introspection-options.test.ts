@@ -10,8 +10,8 @@ test('an answer counts for ten seconds', () => {
 })
 
 const refused: readonly (readonly [options: object, message: RegExp])[] = [
-  [{ endpoint: '' }, /introspection\.endpoint can not be used: this is no absolute URL/],
-  [{ endpoint: 'http://auth.example/introspect' }, /introspection\.endpoint can not be used: the URL must be https/],
+  [{ endpoint: '' }, /introspection\.endpoint: this is no absolute URL/],
+  [{ endpoint: 'http://auth.example/introspect' }, /introspection\.endpoint: the URL must be https/],
   [{ endpoint: undefined }, /endpoint is undefined/],
   [{ clientId: '' }, /introspection\.clientId must be/],
   [{ clientSecret: 7 }, /introspection\.clientSecret must be/],

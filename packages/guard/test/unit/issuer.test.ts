@@ -1,7 +1,7 @@
 /** What an issuer signed beside access tokens: read with its keys, and with newer ones when it names one of those. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { holdMetadata } from '../../src/issuer/discovery.ts'
+import { keepMetadata } from '../../src/issuer/discovery.ts'
 import { createIssuer } from '../../src/issuer/issuer.ts'
 import { supplyRemote } from '../../src/keys/remote-keys.ts'
 import type { IssuerAccess } from '../../src/token-source.ts'
@@ -14,7 +14,7 @@ const next = await makePairSigner('ES256', 'key-2')
 
 function knowIssuer(url: string, clock: Clock) {
   const access: IssuerAccess = { fetch, now: clock.now, onFailure: () => {} }
-  const metadata = holdMetadata(url, access)
+  const metadata = keepMetadata(url, access)
   return createIssuer(url, metadata, supplyRemote(url, metadata, access))
 }
 

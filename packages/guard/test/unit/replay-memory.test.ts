@@ -26,3 +26,17 @@ test('a clock that is set back forgets nothing early', () => {
   clock.moveTo(testTime + 91)
   assert.deepEqual([memory.seen('a', 0), memory.seen('b', 0)], [false, false])
 })
+
+test('a clock that is set back to when something was forgotten already tells nothing new apart', () => {
+  const clock = makeClock()
+  const memory = createReplayMemory(10, 90, clock.now)
+  memory.seen('a', 0)
+  clock.moveTo(testTime + 200)
+  memory.seen('b', 0)
+  for (const time of [testTime, testTime + 90, Number.NaN]) {
+    clock.moveTo(time)
+    assert.throws(() => memory.seen('a', 0), /the clock was set back/)
+  }
+  clock.moveTo(testTime + 91)
+  assert.deepEqual([memory.seen('a', 0), memory.seen('b', 0)], [false, true])
+})

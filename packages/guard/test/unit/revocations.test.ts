@@ -196,6 +196,27 @@ test('with failAfter, a list that is too old lets nobody pass, until the issuer 
   assert.equal(failures.length, 1)
 })
 
+test('with failAfter, an unchanged list is fetched whole before it is too old, and stays in force', async (t) => {
+  const { guard, feed, issuer, tokenOf, clock, failures } = await followFeed(t, { revocations: { failAfter: 60 } })
+  for (const later of [0, 21, 42, 63, 84, 105, 126]) {
+    clock.moveTo(testTime + later)
+    await assertPasses(guard, tokenOf())
+  }
+  // At 0, 42, 84 and 126 whole.
+  assert.deepEqual([issuer.countOf(feedPath), feed.unchanged(), failures], [7, 3, []])
+})
+
+test('with failAfter, a list counts from when it was signed, by the clock of the issuer', async (t) => {
+  const { guard, issuer, feed, tokenOf, clock } = await followFeed(t, { revocations: { failAfter: 60 } })
+  feed.publish({ iat: testTime - 30 })
+  await assertPasses(guard, tokenOf())
+  await issuer.stop()
+  clock.moveTo(testTime + 30)
+  await assertPasses(guard, tokenOf())
+  clock.moveTo(testTime + 31)
+  await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
+})
+
 test('an issuer without a feed lets nobody pass, and the operator is told the fix', async (t) => {
   const { guard, issuer, tokenOf, failures } = await followFeed(t)
   issuer.describe({ revocation_feed_uri: undefined })

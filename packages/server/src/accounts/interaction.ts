@@ -1,17 +1,15 @@
 /** Where a person stands between `/authorize` and its answer: who is logged in, and what was answered on the pages. */
 import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
-import { scopesOfClaims } from '../domain/claims.ts'
 import { type Situation, sessionFor } from '../domain/next-step.ts'
-import { mayBeImitated } from '../domain/redirect-uri.ts'
 import type { InteractionAnswer, Session } from '../domain/session.ts'
 import type { AuthorizationRequest } from '../oauth/authorization-request.ts'
 import type { AuthorizationTarget } from '../oauth/authorization-target.ts'
 import { OAuthError } from '../oauth/errors.ts'
-import type { Tables } from '../store/open.ts'
 import { readIdTokenHint } from '../tokens/id-token.ts'
 import type { Browser } from './browser.ts'
 import { findSessions } from './browser-sessions.ts'
+import { isConsented } from './consent.ts'
 
 /** Seconds that an answer counts. Who takes longer is asked again. */
 const answerLifetime = 600
@@ -44,20 +42,6 @@ export function answeredAs(situation: Pick<Situation, 'sessions' | 'requiredUser
   return sessionFor(situation) ?? situation.sessions[0]
 }
 
-/** The scopes that a person is asked about: those of the request and those that its single claims belong to. */
-export function scopesToConsent(request: AuthorizationRequest): readonly string[] {
-  const claims = [...request.claims.idToken, ...request.claims.userInfo]
-  return [...new Set([...request.scopes, ...scopesOfClaims(claims)])]
-}
-
-/**
- * What is remembered of a person's yes: the scopes that they were asked about, and the resource servers that they are for, in
- * quotes, which stand in no scope (RFC 6749 §3.3) and in no resource. What was allowed for one resource server is not for another.
- */
-export function consentTo(request: AuthorizationRequest): readonly string[] {
-  return [...scopesToConsent(request), ...request.resources.map((resource) => `"${resource}"`)]
-}
-
 /** Notes an answer: one about the account holds for that session alone, any other for the request. */
 export async function giveAnswer(
   ctx: Context,
@@ -78,21 +62,6 @@ export async function forgetAnswers(
   session: Session | undefined,
 ): Promise<void> {
   if (browser) await ctx.store.interactionAnswers.remove(browser.hash, requestHashes(query, session))
-}
-
-/**
- * Whether what `readSituation` found remembered still stands; within a transaction nobody can take it back until that has ended.
- * What the user allowed for this request alone was their answer, and is not remembered.
- */
-export async function holdConsent(
-  tables: Pick<Tables, 'consents'>,
-  situation: Situation,
-  { userId }: Session,
-  { client }: AuthorizationTarget,
-  request: AuthorizationRequest,
-): Promise<boolean> {
-  if (!situation.isConsented || client.isFirstParty) return true
-  return covers(await tables.consents.hold(userId, client.id), request)
 }
 
 async function findAnswers(
@@ -132,21 +101,4 @@ async function readRequiredUser(
     })
   }
   return hint.subject
-}
-
-async function isConsented(
-  ctx: Context,
-  session: Session | undefined,
-  { client, redirectUri }: AuthorizationTarget,
-  request: AuthorizationRequest,
-): Promise<boolean> {
-  if (client.isFirstParty) return true
-  // RFC 8252 §8.6: what another program could ask for in the client's name is not granted without the user's interaction.
-  if (!session || mayBeImitated(client, redirectUri)) return false
-  return covers(await ctx.store.consents.find(session.userId, client.id), request)
-}
-
-/** Who asks for no scope at all asks for who the user is, all the same: that is not consented by nobody having been asked. */
-function covers(consented: readonly string[] | undefined, request: AuthorizationRequest): boolean {
-  return consented !== undefined && consentTo(request).every((part) => consented.includes(part))
 }

@@ -10,6 +10,10 @@ import { revocationListOf } from './revocation-list.ts'
 
 /** Seconds that a reading is taken for the present: what is revoked is told of no later. */
 const freshness = 1
+/** When reading takes long, the reading is taken for the present for so many times as long, so that it is a small part of the work. */
+const freshnessPerEffort = 20
+/** But never for longer. */
+const longestFreshness = 20
 /**
  * Seconds that a signed feed is given out. A resource server that gets its answers from several processes refuses a list that
  * says it is a minute older than the one it has, as a replay.
@@ -27,18 +31,32 @@ interface Reading {
   readonly tag: string
 }
 
+interface Begun {
+  readonly begunAt: number
+  readonly reading: Promise<Reading>
+  /** Seconds from then. */
+  readonly freshFor: number
+}
+
 export function keepRevocationFeed(ctx: FeedContext): RevocationFeed {
-  let latest: { readonly begunAt: number; readonly reading: Promise<Reading> } | undefined
+  let latest: Begun | undefined
   let signed: { readonly tag: string; readonly issuedAt: number; readonly token: Promise<string> } | undefined
 
   function readAgain(begunAt: number): Promise<Reading> {
     const reading = readList(ctx, begunAt)
-    const begun = { begunAt, reading }
+    // Who asks meanwhile waits for it, too.
+    const begun = { begunAt, reading, freshFor: Number.POSITIVE_INFINITY }
     latest = begun
-    // Who asks next tries again.
-    reading.catch(() => {
-      if (latest === begun) latest = undefined
-    })
+    reading.then(
+      () => {
+        const freshFor = Math.max(freshness, Math.min(freshnessPerEffort * (ctx.now() - begunAt), longestFreshness))
+        if (latest === begun) latest = { ...begun, freshFor }
+      },
+      // Who asks next tries again.
+      () => {
+        if (latest === begun) latest = undefined
+      },
+    )
     return reading
   }
 
@@ -53,7 +71,7 @@ export function keepRevocationFeed(ctx: FeedContext): RevocationFeed {
   return {
     read: async () => {
       const now = ctx.now()
-      const isFresh = latest !== undefined && now >= latest.begunAt && now - latest.begunAt < freshness
+      const isFresh = latest !== undefined && now >= latest.begunAt && now - latest.begunAt < latest.freshFor
       const reading = await (isFresh && latest ? latest.reading : readAgain(now))
       return { tag: reading.tag, token: () => tokenOf(reading) }
     },

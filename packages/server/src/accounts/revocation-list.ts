@@ -11,27 +11,29 @@ import { clockAllowance } from '../tokens/lifetime.ts'
 const idLength = 11
 /** Of the hash of a subject: 132 bits. */
 const subjectLength = 22
-/** Revoked tokens and grants of one user that are named one by one. Then all of theirs have ended, or one user could fill the feed. */
-const mostOfUser = 1000
+/** Revoked grants of one user that are named one by one, the latest. Before those, all of theirs has ended, or one user could fill the feed. */
+const mostGrantsOfUser = 1000
 
 /** `isDeclared` tells the clients of the configuration, which what the database says of their ids is not about. */
 export function revocationListOf(ended: EndedTokens, isDeclared: (clientId: string) => boolean): RevocationList {
-  const crowded = endsOfCrowded(ended)
-  const isNamed = ({ userId }: { readonly userId: string | null }) => userId === null || !crowded.has(userId)
-  const users = latest([
-    ...crowded,
+  const crowded = crowdedUsers(ended)
+  const named = ended.grants.filter(({ userId, revokedAt }) => revokedAt > (crowded.get(userId) ?? 0))
+  const subjects = latest([
+    ...[...crowded].map(([id, time]) => [id, time + clockAllowance] as const),
     ...ended.users.map(({ id, tokensValidFrom }) => [id, tokensValidFrom] as const),
     ...ended.disabledUsers.map(({ id, disabledAt }) => [id, disabledAt + clockAllowance] as const),
     ...ended.removedUsers.map(endOfRemoved),
+    // Whose own a token is, is its subject. The very second has ended, too.
+    ...ended.ownTokens.map(({ id, removedAt }) => [id, removedAt + 1] as const),
   ])
   const clients = latest([
     ...ended.disabledClients.map(({ id, disabledAt }) => [id, disabledAt + clockAllowance] as const),
     ...ended.removedClients.map(endOfRemoved),
   ])
   return {
-    tokens: beginnings(ended.tokens.filter(isNamed).map(({ tokenId }) => tokenId)),
-    grants: beginnings(ended.grants.filter(isNamed).map(({ grantId }) => grantId)),
-    subjects: sorted([...users].map(([id, before]) => [subjectName(id), before])),
+    tokens: beginnings(ended.tokens),
+    grants: beginnings(named.map(({ grantId }) => grantId)),
+    subjects: sorted([...subjects].map(([id, before]) => [subjectName(id), before])),
     clients: sorted([...clients].filter(([id]) => !isDeclared(id))),
   }
 }
@@ -39,17 +41,23 @@ export function revocationListOf(ended: EndedTokens, isDeclared: (clientId: stri
 /** An id, and since when its tokens count. */
 type End = readonly [id: string, before: number]
 
-/** Users of whom too much was revoked to name it, each with a time after all of it. */
-function endsOfCrowded({ tokens, grants }: EndedTokens): ReadonlyMap<string, number> {
+/**
+ * Users of whom more grants were revoked than are named, each with when the last was revoked that is not. That time is past, and
+ * goes on by one grant with each that is revoked: nobody keeps a user out for long with it.
+ */
+function crowdedUsers({ grants }: EndedTokens): ReadonlyMap<string, number> {
   const times = new Map<string, number[]>()
-  for (const { userId, revokedAt } of [...tokens, ...grants]) {
-    if (userId === null) continue
+  for (const { userId, revokedAt } of grants) {
     const known = times.get(userId)
     if (known) known.push(revokedAt)
     else times.set(userId, [revokedAt])
   }
-  const crowded = [...times].filter(([, each]) => each.length > mostOfUser)
-  return latest(crowded.flatMap(([id, each]) => each.map((time) => [id, time + clockAllowance] as const)))
+  return new Map(
+    [...times].flatMap(([id, each]) => {
+      if (each.length <= mostGrantsOfUser) return []
+      return [[id, each.toSorted((one, other) => other - one)[mostGrantsOfUser] ?? 0] as const]
+    }),
+  )
 }
 
 /** Who came under the same id since has tokens that count; nobody else's do. */

@@ -3,7 +3,6 @@
  * Others are told of the same by the revocation feed (`revocation-list.ts`).
  */
 import type { VerifiedToken } from '@countersign/guard'
-import { atOnce } from '../at-once.ts'
 import type { Context } from '../context.ts'
 import { type Client, firstPartyClient } from '../domain/client.ts'
 import type { TokenOwner } from '../domain/user.ts'
@@ -44,6 +43,11 @@ export function isClientsOwn(token: VerifiedToken): boolean {
   return token.clientId === token.subject
 }
 
+/** The grant that the token came of, if any. */
+export function grantIdOf({ claims: { grant_id: grantId } }: VerifiedToken): string | undefined {
+  return typeof grantId === 'string' ? grantId : undefined
+}
+
 /** The client that the token was issued to. Tokens of the tutorial's form name none: they are our own software's. */
 export function clientIdOf(token: VerifiedToken): string {
   return token.clientId ?? firstPartyClient.id
@@ -66,17 +70,16 @@ function findIssuedTo(ctx: Context, token: VerifiedToken): Client | undefined | 
 }
 
 function findOwner(ctx: Context, token: VerifiedToken): OwnerState | undefined | Promise<OwnerState | undefined> {
-  const grantId = token.claims['grant_id']
-  return ctx.store.tokenOwners.find({
-    subject: token.subject,
-    tokenId: token.tokenId,
-    grantId: typeof grantId === 'string' ? grantId : undefined,
-  })
+  return ctx.store.tokenOwners.find({ subject: token.subject, tokenId: token.tokenId, grantId: grantIdOf(token) })
 }
 
-function findClientsOwn(ctx: Context, { tokenId }: VerifiedToken): OwnerState | Promise<OwnerState> {
-  const isRevoked = tokenId !== undefined && ctx.store.revokedTokens.has(tokenId)
-  return atOnce(isRevoked, (revoked) => ({ user: undefined, isRevoked: revoked }))
+function findClientsOwn({ store }: Context, token: VerifiedToken): OwnerState | Promise<OwnerState> {
+  const isRevoked = token.tokenId !== undefined && store.revokedTokens.has(token.tokenId)
+  const isEnded = store.removals.hasEndedOwn(token.subject, issuedAtOf(token))
+  if (isRevoked instanceof Promise || isEnded instanceof Promise) {
+    return Promise.all([isRevoked, isEnded]).then((ends) => ({ user: undefined, isRevoked: ends.includes(true) }))
+  }
+  return { user: undefined, isRevoked: isRevoked || isEnded }
 }
 
 function judge(token: VerifiedToken, client: Client | undefined, owner: OwnerState | undefined): TokenStanding {
@@ -91,6 +94,6 @@ function judge(token: VerifiedToken, client: Client | undefined, owner: OwnerSta
 }
 
 /** Before every other one when it does not tell: the tutorial's own code writes no `iat`. */
-function issuedAtOf({ claims: { iat } }: VerifiedToken): number {
+export function issuedAtOf({ claims: { iat } }: VerifiedToken): number {
   return typeof iat === 'number' ? iat : 0
 }

@@ -4,7 +4,8 @@
  */
 import { findBrowser } from '../accounts/browser.ts'
 import { touchSession } from '../accounts/browser-sessions.ts'
-import { answeredAs, forgetAnswers, holdConsent, readSituation } from '../accounts/interaction.ts'
+import { holdConsent } from '../accounts/consent.ts'
+import { answeredAs, forgetAnswers, readSituation } from '../accounts/interaction.ts'
 import type { Context } from '../context.ts'
 import { type Client, mayUseGrant } from '../domain/client.ts'
 import { type Grant, isOffline } from '../domain/grant.ts'
@@ -133,7 +134,7 @@ async function issueCode(
   const code = newAuthorizationCode(ctx.random)
   const isIssued = await ctx.store.transaction(async ({ sessions, consents, grants, authorizationCodes }) => {
     if (!(await sessions.hold(session.id))) return false
-    if (!(await holdConsent({ consents }, situation, session, target, asked))) return false
+    if (!(await holdConsent(ctx, { consents }, situation, session, target, asked))) return false
     await grants.insert(grant)
     await authorizationCodes.insert(hashToken(code), {
       grantId: grant.id,

@@ -3,10 +3,12 @@
  * itself. `token_type_hint` is not needed: tokens tell their type.
  *
  * unknown, expired, malformed, revoked before -> 200, and nothing changes
+ * more access tokens of a grant than a client needs to revoke -> 200, and the grant is revoked
  * a token of another client                   -> unauthorized_client, and nothing changes
  * an access token without a jti               -> unsupported_token_type
  */
-import { clientIdOf, isClientsOwn } from '../accounts/token-standing.ts'
+import { revokeToken } from '../accounts/revoke-token.ts'
+import { clientIdOf } from '../accounts/token-standing.ts'
 import type { Context } from '../context.ts'
 import { type AuthenticatedClient, authenticateClient } from '../oauth/client-auth.ts'
 import { OAuthError } from '../oauth/errors.ts'
@@ -18,7 +20,7 @@ import { readAccessToken } from '../tokens/read-access-token.ts'
 import { isRefreshToken } from '../tokens/refresh-token.ts'
 import { step } from '../trace/trace.ts'
 
-type Outcome = 'grant revoked' | 'access token revoked' | 'nothing to revoke'
+type Outcome = 'grant revoked' | 'access token revoked' | 'all access tokens revoked' | 'nothing to revoke'
 
 export async function revoke(ctx: Context, request: Request): Promise<Reply> {
   const form = await step(request.trace, 'read_form', () => readForm(request))
@@ -60,10 +62,8 @@ async function revokeAccessToken(ctx: Context, client: AuthenticatedClient, toke
       expected: 'a jti',
     })
   }
-  const { tokenId, expiresAt } = verified
-  const userId = isClientsOwn(verified) ? null : verified.subject
-  await ctx.store.revokedTokens.insert({ tokenId, userId, expiresAt }, Math.floor(ctx.now()))
-  return 'access token revoked'
+  const isLastOfAll = await revokeToken(ctx, verified, verified.tokenId)
+  return isLastOfAll ? 'all access tokens revoked' : 'access token revoked'
 }
 
 /** RFC 7009 §2.1: the server verifies whether the token was issued to the client making the request; if not, it refuses. */

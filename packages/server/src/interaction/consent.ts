@@ -1,5 +1,6 @@
 /** GET and POST /consent: whether the client may have what it asks for. */
-import { consentTo, giveAnswer, scopesToConsent } from '../accounts/interaction.ts'
+import { rememberConsent, scopesToConsent } from '../accounts/consent.ts'
+import { giveAnswer } from '../accounts/interaction.ts'
 import type { Context } from '../context.ts'
 import { mayBeImitated } from '../domain/redirect-uri.ts'
 import { OAuthError } from '../oauth/errors.ts'
@@ -28,7 +29,7 @@ export async function showConsent(ctx: Context, request: Request): Promise<Reply
       tosUri,
       username: user.username,
       scopes: scopesToConsent(asked).map((name) => ({ name, sentence: ctx.config.scopes[name] })),
-      resources: [...new Set(asked.resources.map(resourceName))],
+      resources: asked.resources.map(resourceName),
       isRememberable: !mayBeImitated(client, redirectUri),
     }),
   )
@@ -41,9 +42,7 @@ export async function consent(ctx: Context, request: Request): Promise<Reply> {
   if (!session || session.id !== form.get('account')) return backToAuthorize(ctx, query)
   switch (form.get('decision')) {
     case 'allow':
-      if (form.get('remember') === 'yes') {
-        await remember(ctx, session.userId, target.client.id, consentTo(asked))
-      }
+      if (form.get('remember') === 'yes') await rememberConsent(ctx, session, target, asked)
       await giveAnswer(ctx, browser, query, session, 'consent')
       break
     case 'deny':
@@ -61,13 +60,7 @@ export async function consent(ctx: Context, request: Request): Promise<Reply> {
   return backToAuthorize(ctx, query)
 }
 
-/** What a person knows a resource server by: its host, where it has one. */
+/** What tells a resource server from every other one: its URL, without what nearly all of them have. */
 function resourceName(resource: string): string {
-  return new URL(resource).host || resource
-}
-
-/** What was allowed before stays allowed. */
-async function remember(ctx: Context, userId: string, clientId: string, allowed: readonly string[]): Promise<void> {
-  const now = Math.floor(ctx.now())
-  await ctx.store.transaction(({ consents }) => consents.remember(userId, clientId, allowed, now))
+  return resource.replace(/^(https:\/\/[^/]+)\/$/, '$1').replace(/^https:\/\//, '')
 }

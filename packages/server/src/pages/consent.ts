@@ -17,7 +17,7 @@ export interface ConsentContent {
   readonly tosUri: string | undefined
   readonly username: string
   readonly scopes: readonly AskedScope[]
-  /** The resource servers that it is for, by host; none: this server itself. */
+  /** The resource servers that it is for, in words; none: this server itself. */
   readonly resources: readonly string[]
   /** Whether an answer can count for the next time, too. */
   readonly isRememberable: boolean

@@ -4,7 +4,8 @@ import type { RemovalRow } from './schema.ts'
 
 /** Times are in seconds since the epoch. */
 export interface EndedTokens {
-  readonly tokens: readonly RevokedToken[]
+  /** The `jti` of each. */
+  readonly tokens: readonly string[]
   readonly grants: readonly RevokedGrant[]
   /** Tokens of the user from before are refused. */
   readonly users: readonly { readonly id: string; readonly tokensValidFrom: number }[]
@@ -12,13 +13,8 @@ export interface EndedTokens {
   readonly disabledClients: readonly Disabled[]
   readonly removedUsers: readonly Removed[]
   readonly removedClients: readonly Removed[]
-}
-
-export interface RevokedToken {
-  readonly tokenId: string
-  /** `null` for a client's own. */
-  readonly userId: string | null
-  readonly revokedAt: number
+  /** Clients whose own tokens were ended, those until then. */
+  readonly ownTokens: readonly { readonly id: string; readonly removedAt: number }[]
 }
 
 export interface RevokedGrant {
@@ -47,11 +43,7 @@ export interface EndedTokensTable {
 export function endedTokensTable({ db }: Connection): EndedTokensTable {
   return {
     list: async (since, expiresAfter) => ({
-      tokens: await db
-        .selectFrom('revoked_tokens')
-        .select(['token_id as tokenId', 'user_id as userId', 'revoked_at as revokedAt'])
-        .where('expires_at', '>', expiresAfter)
-        .execute(),
+      tokens: await revokedTokens(expiresAfter),
       grants: await db
         .selectFrom('grants')
         .select(['id as grantId', 'user_id as userId'])
@@ -74,7 +66,17 @@ export function endedTokensTable({ db }: Connection): EndedTokensTable {
         .leftJoin('clients', 'clients.id', 'removals.id')
         .select('clients.created_at as returnedAt')
         .execute(),
+      ownTokens: await removed('own_tokens', since).execute(),
     }),
+  }
+
+  async function revokedTokens(expiresAfter: number): Promise<string[]> {
+    const rows = await db
+      .selectFrom('revoked_tokens')
+      .select('token_id')
+      .where('expires_at', '>', expiresAfter)
+      .execute()
+    return rows.map((row) => row.token_id)
   }
 
   function disabled(table: 'users' | 'clients', since: number): Promise<Disabled[]> {

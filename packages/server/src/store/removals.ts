@@ -1,16 +1,36 @@
-/** The `removals` table: users and clients that are gone, for as long as a token of theirs may be out. */
+/** The `removals` table: users and clients that are gone, and clients' own tokens that were ended all at once, while one may be out. */
+
 import type { Kysely } from 'kysely'
+import { atOnce } from '../at-once.ts'
 import { batchSize, countRemoved } from './batch.ts'
 import type { Connection } from './connection.ts'
 import type { RemovalRow, Schema } from './schema.ts'
 
 export interface RemovalsTable {
+  /** Ends the client's own tokens that were issued until `now`. */
+  readonly endOwnTokens: (clientId: string, now: number) => Promise<void>
+  /** Whether the client's own tokens that were issued at `time` were ended so. Without a promise where the database answers at once. */
+  readonly hasEndedOwn: (clientId: string, time: number) => boolean | Promise<boolean>
   /** Forgets a batch of those from before `time`: answers how many, and 0 when nothing is left. */
   readonly removeBefore: (time: number) => Promise<number>
 }
 
-export function removalsTable({ db }: Connection): RemovalsTable {
+export function removalsTable({ db, read, compiled }: Connection): RemovalsTable {
   return {
+    endOwnTokens: (clientId, now) => noteRemoval(db, 'own_tokens', clientId, now),
+    hasEndedOwn: (clientId, time) => {
+      const query = () =>
+        db
+          .selectFrom('removals')
+          .select('id')
+          .where('kind', '=', 'own_tokens')
+          .where('id', '=', '')
+          .where('removed_at', '>=', 0)
+      return atOnce(
+        read(compiled('removals.hasEndedOwn', query), ['own_tokens', clientId, time]),
+        (rows) => rows.length > 0,
+      )
+    },
     removeBefore: async (time) => {
       const old = db.selectFrom('removals').select(['kind', 'id']).where('removed_at', '<', time).limit(batchSize)
       return countRemoved(
@@ -25,7 +45,7 @@ export function removalsTable({ db }: Connection): RemovalsTable {
   }
 }
 
-/** Notes that a user or a client was removed: in the transaction that removes them. */
+/** Notes that a user, a client or its own tokens were removed: in the transaction that removes them. */
 export async function noteRemoval(
   db: Kysely<Schema>,
   kind: RemovalRow['kind'],

@@ -129,7 +129,8 @@ export interface InteractionAnswerRow {
 export interface ConsentRow {
   user_id: string
   client_id: string
-  scope: string
+  /** JSON of an object: by resource server the scopes, in one text. */
+  allowed: string
   given_at: number
 }
 
@@ -168,9 +169,10 @@ export interface AuthorizationCodeRow {
 
 export interface RevokedTokenRow {
   token_id: string
-  /** `null` for a client's own. */
-  user_id: string | null
-  revoked_at: number
+  /** `null` for those that were revoked before it was kept. */
+  owner_kind: 'grant' | 'user' | 'client' | null
+  owner_id: string | null
+  issued_at: number
   expires_at: number
 }
 
@@ -211,9 +213,9 @@ export interface LogoutDeliveryRow {
   next_attempt_at: number
 }
 
-/** A user or a client that is gone. */
+/** A user or a client that is gone, or all that a client had of tokens of its own. */
 export interface RemovalRow {
-  kind: 'user' | 'client'
+  kind: 'user' | 'client' | 'own_tokens'
   id: string
   removed_at: number
 }

@@ -1,5 +1,5 @@
 /** The `users` table. */
-import { sql, type UpdateObject } from 'kysely'
+import { type Kysely, sql, type UpdateObject } from 'kysely'
 import { atOnce } from '../at-once.ts'
 import type { User } from '../domain/user.ts'
 import { usernameKey } from '../domain/user.ts'
@@ -18,7 +18,10 @@ export interface UsersTable {
   readonly findByUsername: (username: string) => Promise<User | undefined>
   /** In the order of their usernames, after the key `after`. */
   readonly list: (limit: number, after?: string) => Promise<readonly User[]>
-  /** @throws a conflict (`isConflict`) when the id or the username is taken */
+  /**
+   * Refuses the tokens of those who had the same ids before and were removed; tokens of other systems stay good for anybody else.
+   * @throws a conflict (`isConflict`) when the id or the username is taken
+   */
   readonly insert: (users: readonly User[]) => Promise<void>
   /** Those of `users` whose id or username is taken already. */
   readonly findTaken: (users: readonly Pick<User, 'id' | 'username'>[]) => Promise<readonly User[]>
@@ -58,7 +61,11 @@ export function usersTable({ db, kind, read }: Connection): UsersTable {
       return rows.map(fromRow)
     },
     insert: async (users) => {
-      if (users.length > 0) await db.insertInto('users').values(users.map(toRow)).execute()
+      if (users.length === 0) return
+      await atomically(db, async (inside) => {
+        await inside.insertInto('users').values(users.map(toRow)).execute()
+        await endTokensOfFormer(inside, users)
+      })
     },
     findTaken: async (users) => {
       if (users.length === 0) return []
@@ -124,6 +131,21 @@ export function usersTable({ db, kind, read }: Connection): UsersTable {
   function update(id: string) {
     return db.updateTable('users').where('id', '=', id)
   }
+}
+
+/** After the insertion: whoever was removing a user of the same id has done so. */
+async function endTokensOfFormer(db: Kysely<Schema>, users: readonly User[]): Promise<void> {
+  const ids = users.map(({ id }) => id)
+  await db
+    .updateTable('users')
+    .from('removals')
+    .set({
+      tokens_valid_from: sql<number>`1 + case when created_at > removed_at then created_at else removed_at end`,
+    })
+    .where('removals.kind', '=', 'user')
+    .whereRef('removals.id', '=', 'users.id')
+    .where('users.id', 'in', ids)
+    .execute()
 }
 
 function changed(results: readonly { numUpdatedRows: bigint }[]): boolean {

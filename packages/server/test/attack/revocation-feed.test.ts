@@ -1,48 +1,238 @@
 /** The revocation feed under attack: it is for everybody to read, and nobody can fill it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createSigner } from 'fast-jwt'
 import { decodeJwt } from 'jose'
+import { importUsers } from '../../src/accounts/import-users.ts'
+import { keepRevocationFeed } from '../../src/accounts/revocation-feed.ts'
+import { keepHouse } from '../../src/housekeeping.ts'
+import { createAccessToken } from '../../src/tokens/access-token.ts'
+import { basicOf } from '../support/clients.ts'
 import { databaseKinds } from '../support/databases.ts'
-import { aGrant, declaredClients } from '../support/grants.ts'
-import { endedBy, readFeed, subjectName } from '../support/revocation-feed.ts'
-import { startServer } from '../support/server.ts'
+import { declaredClients, givenGrant, introspect, opens, refresh } from '../support/grants.ts'
+import { endedBy, idName, readFeed, subjectName } from '../support/revocation-feed.ts'
+import { countRows, query } from '../support/rows.ts'
+import { startServer, type TestServer, testSecret } from '../support/server.ts'
 import { aUser } from '../support/users.ts'
 
+/** As many tokens of one grant, client or user as may be revoked one by one. */
+const most = 100
+
+async function revokeAll({ post }: TestServer, tokens: readonly string[], headers: Record<string, string> = {}) {
+  for (const token of tokens) assert.equal((await post('/revoke', { token }, headers)).status, 200)
+}
+
+/** Tokens that no grant is behind: a client's own, or a user's by first-party software. */
+function ungranted(server: TestServer, subject: string, clientId: string, count: number): Promise<string[]> {
+  const { context } = server.server
+  const request = { subject, clientId, scopes: ['me'], resources: [] }
+  return Promise.all(Array.from({ length: count }, async () => (await createAccessToken(context, request)).token))
+}
+
+/** Of tim1234. */
+const plainHash = '$2b$12$2Ss8aodwv5mZjR1Ofee86.OgtdlekDXCtdB6xH.l/nUMd9K73tmXa'
+
+const ids = 'with recursive numbers(i) as (select 1 union all select i + 1 from numbers where i < '
+
 for (const database of databaseKinds) {
-  test(`${database}: who has more than a thousand tokens or grants revoked is named once, and harms nobody else`, async (t) => {
-    const server = await startServer(t, { database, clients: declaredClients })
-    const { store, random } = server.server.context
-    const { now } = server.clock
-    const expiresAt = now + 100
-    for (let count = 0; count < 700; count++) {
-      await store.revokedTokens.insert({ tokenId: random.id(), userId: 'tim', expiresAt }, now)
-      await store.revokedTokens.insert({ tokenId: random.id(), userId: 'alice', expiresAt }, now)
+  const options = { database, clients: declaredClients }
+
+  test(`${database}: K6 a client that revokes its tokens of a user all day ends its own grant, and no token of another client`, async (t) => {
+    const server = await startServer(t, options)
+    const [bad, good, spared] = [
+      await givenGrant(server),
+      await givenGrant(server, { clientId: 'other' }),
+      await givenGrant(server),
+    ]
+    const { accessToken } = await refresh(server, good.refreshToken, { clientId: 'other' })
+    const first = await refresh(server, bad.refreshToken)
+    let last = first
+    for (let count = 0; count <= most; count++) {
+      last = await refresh(server, last.refreshToken)
+      await revokeAll(server, [last.accessToken], basicOf('app'))
     }
-    await store.transaction(async ({ grants }) => {
-      for (let count = 0; count < 301; count++) {
-        await grants.insert(aGrant({ id: random.id(), userId: 'tim', revokedAt: now }))
-      }
-    })
-    await store.grants.revokeClient('tim', undefined, 'revoked', now)
+    server.clock.now += 1
     const feed = await readFeed(server)
-    assert.deepEqual([feed.tokens.length, feed.grants.length], [700, 0])
-    assert.deepEqual(Object.keys(feed.subjects), [subjectName('tim')])
-    assert.deepEqual(endedBy(feed, decodeJwt(await server.login('tim', 'tim1234'))), ['subject'])
-    assert.deepEqual(endedBy(feed, decodeJwt(await server.login('alice', 'secret'))), [])
-    // It is no sentence for ever.
-    server.clock.now += 61
-    assert.deepEqual(endedBy(feed, decodeJwt(await server.login('tim', 'tim1234'))), [])
+    assert.deepEqual([feed.tokens, feed.grants, feed.subjects], [[], [idName(bad.grant.id)], {}])
+    for (const token of [first.accessToken, last.accessToken]) {
+      assert.deepEqual(endedBy(feed, decodeJwt(token)), ['grant'])
+      assert.equal(await opens(server, token), false)
+    }
+    assert.equal((await refresh(server, last.refreshToken)).error, 'invalid_grant')
+    // Neither of the other client nor of the same client's other grant.
+    assert.equal(await opens(server, accessToken), true)
+    assert.equal((await refresh(server, spared.refreshToken)).status, 200)
+  })
+
+  test(`${database}: a client that revokes its own tokens all day ends those that it has, here and in the feed, and no others`, async (t) => {
+    const server = await startServer(t, options)
+    const [token = '', ...tokens] = await ungranted(server, 'api', 'api', most + 2)
+    const [other = ''] = await ungranted(server, 'other', 'other', 1)
+    await revokeAll(server, tokens.slice(0, most), basicOf('api'))
+    assert.equal((await readFeed(server)).tokens.length, most)
+    assert.deepEqual((await introspect(server, token))['active'], true)
+    await revokeAll(server, tokens.slice(most), basicOf('api'))
+    server.clock.now += 1
+    const feed = await readFeed(server)
+    assert.deepEqual([feed.tokens, feed.subjects], [[], { [subjectName('api')]: server.clock.now }])
+    for (const ended of [token, ...tokens.slice(-2)]) {
+      assert.deepEqual(endedBy(feed, decodeJwt(ended)), ['subject'])
+      assert.deepEqual(await introspect(server, ended), { active: false })
+    }
+    const [fresh = ''] = await ungranted(server, 'api', 'api', 1)
+    for (const good of [fresh, other]) {
+      assert.deepEqual(endedBy(feed, decodeJwt(good)), [])
+      assert.equal((await introspect(server, good))['active'], true)
+    }
+    // Told of for as long as such a token may be out.
+    server.clock.now += 1800 + 58
+    assert.deepEqual(Object.keys((await readFeed(server)).subjects), [subjectName('api')])
+    server.clock.now += 2
+    await keepHouse(server.server.context)
+    assert.deepEqual((await readFeed(server)).subjects, {})
+    assert.equal(await countRows(server.databaseUrl, 'removals'), 0)
+  })
+
+  test(`${database}: who revokes a user's first-party tokens all day ends the tokens that the user has, here and in the feed`, async (t) => {
+    const server = await startServer(t, options)
+    const [token = '', ...tokens] = await ungranted(server, 'tim', 'first-party', most + 2)
+    const { refreshToken } = await givenGrant(server)
+    await revokeAll(server, tokens)
+    // In the very second of the end, a token says the next one.
+    const fresh = await refresh(server, refreshToken)
+    server.clock.now += 1
+    const feed = await readFeed(server)
+    assert.deepEqual([feed.tokens, feed.grants], [[], []])
+    for (const ended of [token, ...tokens.slice(-2)]) {
+      assert.deepEqual(endedBy(feed, decodeJwt(ended)), ['subject'])
+      assert.equal(await opens(server, ended), false)
+    }
+    assert.deepEqual(endedBy(feed, decodeJwt(fresh.accessToken)), [])
+    assert.equal(await opens(server, fresh.accessToken), true)
+  })
+
+  test(`${database}: a token whose clock was ahead stays revoked when all that were issued until now are ended`, async (t) => {
+    const server = await startServer(t, options)
+    server.clock.now += 30
+    const [ahead = ''] = await ungranted(server, 'api', 'api', 1)
+    server.clock.now -= 30
+    await revokeAll(server, [ahead, ...(await ungranted(server, 'api', 'api', most))], basicOf('api'))
+    server.clock.now += 30
+    assert.deepEqual(endedBy(await readFeed(server), decodeJwt(ahead)), ['token'])
+    assert.deepEqual(await introspect(server, ahead), { active: false })
+  })
+
+  test(`${database}: however many grants are used for it, a full feed stays far below what guards take`, async (t) => {
+    const server = await startServer(t, options)
+    const { grant, refreshToken } = await givenGrant(server)
+    const expiresAt = server.clock.now + 1800
+    await query(
+      server.databaseUrl,
+      `${ids} 50000) insert into revoked_tokens (token_id, owner_kind, owner_id, issued_at, expires_at)
+        select 'token ' || i, 'grant', 'grant ' || (i % 500), 0, ${expiresAt} from numbers`,
+    )
+    let last = await refresh(server, refreshToken)
+    for (let count = 0; count < 5; count++) {
+      await revokeAll(server, [last.accessToken], basicOf('app'))
+      last = await refresh(server, last.refreshToken)
+    }
+    assert.equal(last.status, 200)
+    await revokeAll(server, [last.accessToken], basicOf('app'))
+    assert.equal((await refresh(server, last.refreshToken)).error, 'invalid_grant')
+    const feed = await server.get('/revocations')
+    assert.ok((await feed.text()).length < 1_200_000)
+    assert.deepEqual((await readFeed(server)).grants, [idName(grant.id)])
+  })
+
+  test(`${database}: of the grants of a user the latest thousand to be revoked are named; for those before, the user is`, async (t) => {
+    const server = await startServer(t, options)
+    const { databaseUrl, clock } = server
+    const begin = clock.now - 1500
+    const insert = async (count: number, user: string) => {
+      await query(
+        databaseUrl,
+        `${ids} ${count}) insert into grants (id, client_id, user_id, scope, is_offline, claims, authenticated_at, created_at,
+            expires_at, revoked_at)
+          select '${user} ' || i, 'app', '${user}', '', 0, '{}', 1, 1, ${clock.now + 3600}, ${begin} + i from numbers`,
+      )
+    }
+    await insert(1000, 'alice')
+    await insert(1005, 'tim')
+    const feed = await readFeed(server)
+    assert.equal(feed.grants.filter((name) => name.startsWith('alice')).length, 1000)
+    assert.equal(feed.grants.filter((name) => name.startsWith('tim')).length, 1000)
+    assert.equal(feed.grants.includes('tim 5'), false)
+    assert.deepEqual(feed.subjects, { [subjectName('tim')]: begin + 5 + 60 })
+    // One more goes on by one more of the past: it ends no token that tim has just been given.
+    await query(databaseUrl, `update grants set revoked_at = ${clock.now} where id = 'tim 1'`)
+    clock.now += 1
+    assert.deepEqual((await readFeed(server)).subjects, { [subjectName('tim')]: begin + 6 + 60 })
+    assert.deepEqual(endedBy(await readFeed(server), decodeJwt(await server.login('tim', 'tim1234'))), [])
+  })
+
+  test(`${database}: K4 tokens of a deleted user stay dead when another one comes under the same id`, async (t) => {
+    const server = await startServer(t, options)
+    const { store } = server.server.context
+    const { refreshToken } = await givenGrant(server)
+    const tokens = [await server.login('tim', 'tim1234', 'me'), (await refresh(server, refreshToken)).accessToken]
+    await store.users.remove('tim', server.clock.now)
+    const record = { username: 'tim', hashed_password: plainHash }
+    const row = { place: 'line 1', value: record }
+    async function* rows() {
+      yield row
+    }
+    const { imported } = await importUsers(store, rows, { isDryRun: false, now: server.clock.now, onProgress() {} })
+    assert.equal(imported, 1)
+    // In the very second.
+    tokens.push(...(await ungranted(server, 'tim', 'first-party', 1)))
+    const fresh = await server.login('tim', 'tim1234', 'me')
+    for (const later of [0, 1, 60, 600]) {
+      server.clock.now += later
+      const feed = await readFeed(server)
+      for (const token of tokens) {
+        assert.equal(await opens(server, token), false)
+        assert.deepEqual(await introspect(server, token), { active: false })
+        if (later > 0) assert.deepEqual(endedBy(feed, decodeJwt(token)), ['subject'])
+      }
+      assert.equal(await opens(server, fresh), true)
+      assert.deepEqual(endedBy(feed, decodeJwt(fresh)), [])
+    }
+  })
+
+  test(`${database}: an imported user whom nobody of the same id was before has tokens of another system still`, async (t) => {
+    const server = await startServer(t, { ...options, algorithm: 'HS256' })
+    const { store } = server.server.context
+    await store.users.remove('alice', server.clock.now)
+    await store.users.insert([aUser('bob', { createdAt: server.clock.now }), aUser('alice', { createdAt: 1 })])
+    const sign = createSigner({ key: testSecret, noTimestamp: true })
+    const tokenOf = (sub: string) => sign({ sub, exp: server.clock.now + 600 })
+    assert.deepEqual([await opens(server, tokenOf('bob')), await opens(server, tokenOf('alice'))], [true, false])
   })
 }
 
-test("a client's own tokens are named one by one, however many", async (t) => {
-  const server = await startServer(t)
-  const { store, random } = server.server.context
-  for (let count = 0; count < 1200; count++) {
-    const token = { tokenId: random.id(), userId: null, expiresAt: server.clock.now + 100 }
-    await store.revokedTokens.insert(token, server.clock.now)
+test('the feed is read less often when reading it takes long', async (t) => {
+  const { context } = (await startServer(t)).server
+  let time = context.now()
+  let readings = 0
+  // Each reading takes a quarter of a second.
+  const keys = {
+    ...context.keys,
+    signingKey: (algorithm: Parameters<typeof context.keys.signingKey>[0]) => {
+      readings++
+      time += 0.25
+      return context.keys.signingKey(algorithm)
+    },
   }
-  assert.equal((await readFeed(server)).tokens.length, 1200)
+  const feed = keepRevocationFeed({ ...context, keys, now: () => time })
+  const begin = time
+  await Promise.all([feed.read(), feed.read()])
+  assert.equal(readings, 1)
+  time = begin + 4.9
+  await feed.read()
+  assert.equal(readings, 1)
+  time = begin + 5
+  await feed.read()
+  assert.equal(readings, 2)
 })
 
 test('nothing in the feed tells who anybody is, or is a whole id', async (t) => {
@@ -67,7 +257,8 @@ test('names that mean something to JavaScript are names like others', async (t) 
   const { store } = server.server.context
   for (const id of ['__proto__', 'constructor', '1', 'a"b\\c']) {
     await store.removals.removeBefore(0)
-    await store.revokedTokens.insert({ tokenId: id, userId: '__proto__', expiresAt: server.clock.now + 9 }, 0)
+    const token = { tokenId: id, owner: { kind: 'user', id: '__proto__' }, issuedAt: 0 } as const
+    await store.revokedTokens.insert({ ...token, expiresAt: server.clock.now + 9 })
     await store.users.insert([aUser(id)])
     await store.users.remove(id, server.clock.now)
   }

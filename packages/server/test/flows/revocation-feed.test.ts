@@ -18,6 +18,7 @@ import { aUser } from '../support/users.ts'
 
 const lifetime = 1800
 const clockAllowance = 60
+const grantOwner = { kind: 'grant', id: 'grant' } as const
 
 /** A token of tim's at a client of the database, and what it is made of. */
 async function prepare(t: TestContext, database: DatabaseKind) {
@@ -123,7 +124,7 @@ for (const database of databaseKinds) {
     server.clock.now += 1
     const feed = await readFeed(server)
     assert.deepEqual(endedBy(feed, decodeJwt(token)), [])
-    assert.equal(feed.subjects[subjectName('back')], now + 2)
+    assert.equal(feed.subjects[subjectName('back')], now + 3)
     assert.deepEqual(endedBy(feed, decodeJwt(await tokenOf(server))), [])
   })
 
@@ -236,7 +237,7 @@ for (const database of databaseKinds) {
     const { store, random } = one.server.context
     for (let count = 0; count < 20; count++) {
       const id = random.id()
-      await store.revokedTokens.insert({ tokenId: id, userId: 'tim', expiresAt: one.clock.now + 9 }, one.clock.now)
+      await store.revokedTokens.insert({ tokenId: id, owner: grantOwner, issuedAt: 0, expiresAt: one.clock.now + 9 })
       await store.users.insert([aUser(id)])
       await store.users.setDisabled(id, true, one.clock.now)
     }
@@ -281,7 +282,8 @@ test('the database is read once a second at most, however many ask', async (t) =
   const server = await startServer(t)
   const { store } = server.server.context
   await Promise.all(Array.from({ length: 5 }, () => server.get('/revocations')))
-  await store.revokedTokens.insert({ tokenId: 'a-new-token', userId: null, expiresAt: server.clock.now + 9 }, 0)
+  const token = { tokenId: 'a-new-token', owner: grantOwner, issuedAt: 0, expiresAt: server.clock.now + 9 }
+  await store.revokedTokens.insert(token)
   server.clock.now += 0.9
   assert.deepEqual((await readFeed(server)).tokens, [])
   server.clock.now += 0.1

@@ -76,6 +76,26 @@ async function codeFor(server: TestServer, resources: readonly string[], client 
   }
 }
 
+/** A person in one browser, and what the client asks of them. */
+function personAt(server: TestServer) {
+  const agent = userAgentOf(server)
+  const open = (scope: string, resources: readonly string[], more: Record<string, string> = {}) =>
+    agent.open(`${authorizeUrl(requestOf(webApp, newPkce(), { scope, ...more }))}&${withResources({}, resources)}`)
+  return {
+    open,
+    logIn: async () => {
+      await agent.submit(await open('me', []), { username: 'tim', password: 'tim1234' })
+    },
+    /** For good. */
+    allow: async (scope: string, resources: readonly string[]) => {
+      assert.ok(answerOf(await passPages(agent, await open(scope, resources))).get('code'))
+    },
+    /** The error when nobody may be asked. */
+    silent: async (scope: string, resources: readonly string[]) =>
+      answerOf(await open(scope, resources, { prompt: 'none' })).get('error'),
+  }
+}
+
 const refreshOf = ({ refreshToken }: Answer) => ({ grant_type: 'refresh_token', refresh_token: refreshToken })
 
 for (const database of databaseKinds) {
@@ -193,22 +213,44 @@ for (const database of databaseKinds) {
     assert.deepEqual(await introspect(server, accessToken), { active: false })
   })
 
-  test(`${database}: what a user allowed for one resource server is not allowed for another`, async (t) => {
-    const server = await startServer(t, { ...options, database })
-    const agent = userAgentOf(server)
-    const open = (more: Record<string, string>) =>
-      agent.open(authorizeUrl(requestOf(webApp, newPkce(), { scope: 'openid', ...more })))
-    await passPages(agent, await open({}))
-    const asked = await open({ resource: mcp })
-    assert.match(asked.body, /For use at mcp\.example\.com</)
-    assert.ok(answerOf(await agent.submit(asked, { decision: 'allow' })).get('code'))
-    const silent = async (more: Record<string, string>) =>
-      answerOf(await open({ prompt: 'none', ...more })).get('error')
-    assert.equal(await silent({ resource: mcp }), null)
-    assert.equal(await silent({}), null)
-    assert.equal(await silent({ resource: issuer }), null)
-    assert.equal(await silent({ resource: api }), 'consent_required')
-    assert.equal(await silent({ resource: mcp, scope: 'openid email' }), 'consent_required')
+  test(`${database}: F21 each scope is allowed for the resource servers that it was asked for, and for no other`, async (t) => {
+    const { allow, silent } = personAt(await startServer(t, { ...options, database }))
+    await allow('openid email profile', [])
+    assert.equal(await silent('openid email profile', [mcp]), 'consent_required')
+    await allow('openid', [mcp])
+    assert.equal(await silent('openid', [mcp]), null)
+    assert.equal(await silent('openid email profile', []), null)
+    assert.equal(await silent('email', [issuer]), null)
+    assert.equal(await silent('openid', [issuer, mcp]), null)
+    assert.equal(await silent('openid email', [mcp]), 'consent_required')
+    assert.equal(await silent('openid email', [issuer, mcp]), 'consent_required')
+    assert.equal(await silent('openid', [api]), 'consent_required')
+    await allow('email', [mcp, api])
+    assert.equal(await silent('openid email', [mcp]), null)
+    assert.equal(await silent('openid email', [api]), 'consent_required')
+    assert.equal(await silent('email', [api, mcp, issuer]), null)
+  })
+
+  test(`${database}: F21 what is allowed for another resource server is not allowed for this one`, async (t) => {
+    const { allow, silent } = personAt(await startServer(t, { ...options, database }))
+    await allow('openid email', [mcp])
+    assert.equal(await silent('openid email', [mcp]), null)
+    for (const resources of [[], [issuer], [issuer, mcp], [api]]) {
+      assert.equal(await silent('openid email', resources), 'consent_required', String(resources))
+    }
+  })
+
+  test(`${database}: the consent page tells resource servers of one host apart`, async (t) => {
+    const other = 'https://mcp.example.com/mcp/other?part=1'
+    const local = 'http://localhost:3000/mcp'
+    const resources = [...options.resources, other, local]
+    const { open, logIn } = personAt(await startServer(t, { ...options, resources, database }))
+    await logIn()
+    const places = async (asked: readonly string[]) => /For use at ([^<]+)/.exec((await open('me', asked)).body)?.[1]
+    assert.equal(await places([mcp]), 'mcp.example.com/mcp')
+    assert.equal(await places([other]), 'mcp.example.com/mcp/other?part=1')
+    assert.equal(await places([`${api}/`, urn, local]), `api.example.com, ${urn}, ${local}`)
+    assert.equal(await places([issuer]), undefined)
   })
 }
 

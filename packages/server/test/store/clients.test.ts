@@ -76,11 +76,11 @@ for (const kind of databaseKinds) {
     const { users, clients, consents, grants } = await freshStore(t, kind)
     await users.insert([aUser('tim')])
     await clients.insert(full, 'hash', now)
-    await consents.remember('tim', 'app', ['openid'], now)
+    await consents.remember('tim', 'app', new Map([['', ['openid']]]), now)
     await grants.insert(aGrant({ id: 'grant', userId: 'tim', clientId: 'app' }))
     await clients.remove('app', now)
     assert.equal(await grants.find('grant'), undefined)
-    assert.deepEqual(await consents.find('tim', 'app'), undefined)
+    assert.deepEqual(await consents.find('tim', 'app'), new Map())
   })
 
   test(`${kind}: B16 after any rotations at most two secrets are valid, the former until its grace ends`, async (t) => {

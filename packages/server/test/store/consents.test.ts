@@ -1,32 +1,38 @@
 /** The `consents` table: what two remember at once, and what is held while a code is issued. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { thisServer } from '../../src/domain/consent.ts'
 import { databaseKinds, freshStore } from '../support/databases.ts'
 import { aUser } from '../support/users.ts'
 
 const now = 1000
+const consent = new Map([[thisServer, ['me']]])
 
 for (const kind of databaseKinds) {
   test(`${kind}: what was remembered before stays, also of many at once`, async (t) => {
     const store = await freshStore(t, kind)
     await store.users.insert([aUser('tim')])
     const names = Array.from({ length: 12 }, (_, at) => `scope${at}`)
-    const remember = (scopes: readonly string[]) =>
-      store.transaction(({ consents }) => consents.remember('tim', 'app', scopes, now))
-    await remember(['first'])
-    await Promise.all(names.map((name) => remember([name, 'first'])))
-    assert.deepEqual(new Set(await store.consents.find('tim', 'app')), new Set(['first', ...names]))
-    assert.deepEqual(await store.consents.find('tim', 'other'), undefined)
+    const remember = (resource: string, scopes: readonly string[]) =>
+      store.transaction(({ consents }) => consents.remember('tim', 'app', new Map([[resource, scopes]]), now))
+    await remember(thisServer, ['first'])
+    await Promise.all(names.map((name) => remember(thisServer, [name, 'first'])))
+    await Promise.all(names.map((name) => remember(`https://${name}.example`, [])))
+    const remembered = await store.consents.find('tim', 'app')
+    assert.deepEqual(new Set(remembered.get(thisServer)), new Set(['first', ...names]))
+    assert.equal(remembered.size, 1 + names.length)
+    assert.deepEqual(remembered.get('https://scope3.example'), [])
+    assert.deepEqual(await store.consents.find('tim', 'other'), new Map())
   })
 
   test(`${kind}: a consent that is held is taken back after the transaction, and one that was taken back is not there`, async (t) => {
     const store = await freshStore(t, kind)
     await store.users.insert([aUser('tim')])
-    await store.transaction(({ consents }) => consents.remember('tim', 'app', ['me'], now))
+    await store.transaction(({ consents }) => consents.remember('tim', 'app', consent, now))
     const order: string[] = []
     const held = Promise.withResolvers<void>()
     const holding = store.transaction(async ({ consents }) => {
-      assert.deepEqual(await consents.hold('tim', 'app'), ['me'])
+      assert.deepEqual(await consents.hold('tim', 'app'), consent)
       held.resolve()
       // Long enough for the withdrawal to come first, were it not waiting.
       await new Promise((resolve) => setTimeout(resolve, 50))
@@ -36,6 +42,6 @@ for (const kind of databaseKinds) {
     const removing = store.consents.remove('tim', 'app').then(() => order.push('removed'))
     await Promise.all([holding, removing])
     assert.deepEqual(order, ['held', 'removed'])
-    assert.deepEqual(await store.transaction(({ consents }) => consents.hold('tim', 'app')), undefined)
+    assert.deepEqual(await store.transaction(({ consents }) => consents.hold('tim', 'app')), new Map())
   })
 }

@@ -11,16 +11,16 @@ for (const database of databaseKinds) {
     const { store } = server.server.context
     const { now } = server.clock
     for (const clientId of ['app', 'other']) {
-      await store.consents.remember('tim', clientId, ['me'], now)
+      await store.consents.remember('tim', clientId, new Map([['', ['me']]]), now)
       await givenGrant(server, { clientId })
     }
-    await store.consents.remember('alice', 'app', ['me'], now)
+    await store.consents.remember('alice', 'app', new Map([['', ['me']]]), now)
     await givenGrant(server, { userId: 'alice' })
 
     assert.equal(await withdrawConsent(store, 'tim', 'app', now), 1)
     assert.equal(await withdrawConsent(store, 'tim', 'app', now), 0)
-    assert.deepEqual(await store.consents.find('tim', 'app'), undefined)
-    assert.deepEqual(await store.consents.find('tim', 'other'), ['me'])
+    assert.deepEqual(await store.consents.find('tim', 'app'), new Map())
+    assert.deepEqual(await store.consents.find('tim', 'other'), new Map([['', ['me']]]))
     const left = await store.grants.ofUser('tim', now)
     assert.deepEqual(
       left.map(({ clientId }) => clientId),
@@ -28,9 +28,9 @@ for (const database of databaseKinds) {
     )
 
     assert.equal(await withdrawConsent(store, 'tim', undefined, now), 1)
-    assert.deepEqual(await store.consents.find('tim', 'other'), undefined)
+    assert.deepEqual(await store.consents.find('tim', 'other'), new Map())
     assert.deepEqual(await store.grants.ofUser('tim', now), [])
-    assert.deepEqual(await store.consents.find('alice', 'app'), ['me'])
+    assert.deepEqual(await store.consents.find('alice', 'app'), new Map([['', ['me']]]))
     assert.equal((await store.grants.ofUser('alice', now)).length, 1)
   })
 }

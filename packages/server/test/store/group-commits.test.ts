@@ -64,7 +64,7 @@ test('sqlite: when a commit fails, none of those that shared it has happened', a
     // What a foreign key wants is then asked for at the commit only.
     transaction(async (inside) => {
       await sql`pragma defer_foreign_keys = on`.execute(inside)
-      await sql`insert into consents (user_id, client_id, scope, given_at) values ('nobody', 'app', '', 0)`.execute(
+      await sql`insert into consents (user_id, client_id, allowed, given_at) values ('nobody', 'app', '{}', 0)`.execute(
         inside,
       )
     }),

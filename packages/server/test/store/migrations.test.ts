@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
+import { thisServer } from '../../src/domain/consent.ts'
 import { migrationTable } from '../../src/store/migrate.ts'
 import * as foundation from '../../src/store/migrations/0001-foundation.ts'
 import * as keyStates from '../../src/store/migrations/0002-key-states.ts'
@@ -55,7 +56,7 @@ for (const kind of databaseKinds) {
     }
   })
 
-  test(`${kind}: who was disabled before there was a revocation feed is told of, and grants are for this server`, async (t) => {
+  test(`${kind}: who was disabled before there was a revocation feed is told of; grants and consents are for this server`, async (t) => {
     const database = await freshDatabase(kind)
     t.after(database.remove)
     const connection =
@@ -72,6 +73,8 @@ for (const kind of databaseKinds) {
       "insert into users (id, username, username_key, is_disabled, is_demo, created_at, updated_at) values ('ada', 'ada', 'ada', 0, 0, 5, 9)",
       "insert into clients (id, metadata, is_disabled, created_at, updated_at) values ('app', '{}', 1, 5, 8)",
       "insert into grants (id, client_id, user_id, scope, is_offline, claims, authenticated_at, created_at, expires_at) values ('g', 'app', 'tim', 'me', 0, '{\"idToken\":[],\"userInfo\":[]}', 5, 5, 99)",
+      "insert into consents (user_id, client_id, scope, given_at) values ('ada', 'app', 'openid me', 5)",
+      "insert into revoked_tokens (token_id, expires_at) values ('token', 99)",
     ]
     for (const row of rows) await sql.raw(row).execute(connection.db)
     await connection.close()
@@ -83,5 +86,7 @@ for (const kind of databaseKinds) {
     assert.deepEqual(structuredClone(disabledUsers), [{ id: 'tim', disabledAt: 9 }])
     assert.deepEqual(structuredClone(disabledClients), [{ id: 'app', disabledAt: 8 }])
     assert.deepEqual((await store.grants.find('g'))?.resources, [])
+    assert.deepEqual(await store.consents.find('ada', 'app'), new Map([[thisServer, ['openid', 'me']]]))
+    assert.equal(await store.revokedTokens.has('token'), true)
   })
 }

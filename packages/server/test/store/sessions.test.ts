@@ -82,10 +82,10 @@ for (const kind of databaseKinds) {
     const store = await freshStore(t, kind)
     await givenUsers(store, 'tim')
     await store.sessions.begin(undefined, 'browser', session('one', 'tim'))
-    await store.consents.remember('tim', 'app', ['openid'], now)
+    await store.consents.remember('tim', 'app', new Map([['', ['openid']]]), now)
     await store.users.remove('tim', now)
     assert.deepEqual(await store.sessions.ofBrowser('browser', live), [])
-    assert.deepEqual(await store.consents.find('tim', 'app'), undefined)
+    assert.deepEqual(await store.consents.find('tim', 'app'), new Map())
   })
 
   test(`${kind}: what was answered counts for its browser and request until its time is over`, async (t) => {

@@ -6,10 +6,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await addDisabledAt(db, 'clients')
   await db.schema.createIndex('users_tokens_valid_from').ifNotExists().on('users').column('tokens_valid_from').execute()
 
-  await db.schema.alterTable('revoked_tokens').addColumn('user_id', 'text').execute()
+  // `null` for those that were revoked before.
+  await db.schema.alterTable('revoked_tokens').addColumn('owner_kind', 'text').execute()
+  await db.schema.alterTable('revoked_tokens').addColumn('owner_id', 'text').execute()
   await db.schema
     .alterTable('revoked_tokens')
-    .addColumn('revoked_at', 'bigint', (column) => column.notNull().defaultTo(0))
+    .addColumn('issued_at', 'bigint', (column) => column.notNull().defaultTo(0))
+    .execute()
+  await db.schema
+    .createIndex('revoked_tokens_owner')
+    .ifNotExists()
+    .on('revoked_tokens')
+    .columns(['owner_kind', 'owner_id'])
     .execute()
   // Nearly all grants are never revoked: they are not in it.
   await sql`create index if not exists grants_revoked on grants (revoked_at) where revoked_at is not null`.execute(db)

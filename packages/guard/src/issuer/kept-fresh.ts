@@ -1,8 +1,9 @@
 /** Keeps something that is fetched: one fetch at a time, renewed by age, kept through outages. Everything happens when it is asked for. */
 import { isWithin } from '../is-within.ts'
+import { inTime } from './in-time.ts'
 
-/** Made by `hold`. */
-export interface Held<Value> {
+/** Made by `keepFresh`. */
+export interface KeptFresh<Value> {
   /**
    * What is at hand, at once; while there is nothing, a promise. Begins to renew what has grown old, and waits for that only when
    * it is twice as old, as after an idle night, and the last fetch did not fail.
@@ -13,7 +14,7 @@ export interface Held<Value> {
 }
 
 /** How something is kept; all times in seconds. */
-export interface HeldRules<Value> {
+export interface FreshnessRules<Value> {
   /** Fetches it. When that rejects, someone was told why. */
   readonly load: () => Promise<Value>
   readonly now: () => number
@@ -21,7 +22,7 @@ export interface HeldRules<Value> {
   readonly maxAge: number
   /** The least time between the beginnings of two fetches while something is at hand. */
   readonly cooldown: number
-  /** The same while nothing is. */
+  /** While nothing is: the least time between the end of a fetch that failed and the beginning of the next. */
   readonly retryAfter: number
 }
 
@@ -30,52 +31,57 @@ interface Flight<Value> {
   /** Whether the one before failed lately. Then nobody waits for it who has something at hand: the issuer may be away for hours. */
   readonly isRetry: boolean
   readonly landed: Promise<Value>
-  /** Once it landed without what was fetched. */
-  failure?: { readonly error: unknown }
+  /** When it landed without what was fetched, if it did. */
+  failedAt?: number
 }
 
 /** A fetch that has not ended by then never will: an edge runtime drops those of requests that were answered. Seconds. */
 const longestFlight = 30
 
-export function hold<Value>(rules: HeldRules<Value>): Held<Value> {
+export function keepFresh<Value>(rules: FreshnessRules<Value>): KeptFresh<Value> {
   let held: { readonly value: Value; readonly asOf: number } | undefined
   let running: Flight<Value> | undefined
   let last: Flight<Value> | undefined
 
-  function begin(now: number): Promise<Value> {
-    const isRetry = last?.failure !== undefined && isWithin(2 * rules.maxAge, last.begunAt, now)
+  function begin(now: number): Flight<Value> {
+    const isRetry = last?.failedAt !== undefined && isWithin(2 * rules.maxAge, last.begunAt, now)
     const flight: Flight<Value> = { begunAt: now, isRetry, landed: rules.load() }
     running = flight
     last = flight
     flight.landed.then(land, fail)
-    return flight.landed
+    return flight
 
     function land(value: Value): void {
       if (last === flight) held = { value, asOf: now }
       if (running === flight) running = undefined
     }
-    function fail(error: unknown): void {
-      flight.failure = { error }
+    function fail(): void {
+      flight.failedAt = rules.now()
       if (running === flight) running = undefined
     }
   }
 
-  function runningAt(now: number): Promise<Value> | undefined {
-    return running !== undefined && isWithin(longestFlight, running.begunAt, now) ? running.landed : undefined
+  function runningAt(now: number): Flight<Value> | undefined {
+    return running !== undefined && isWithin(longestFlight, running.begunAt, now) ? running : undefined
   }
 
   /** Nothing is at hand: whoever asks waits for the first fetch, or is told how it failed a moment ago. */
   function first(now: number): Promise<Value> {
     const flight = runningAt(now)
-    if (flight !== undefined) return flight
-    if (last?.failure !== undefined && isWithin(rules.retryAfter, last.begunAt, now)) return last.landed
-    return begin(now)
+    if (flight !== undefined) return inTime(flight.landed)
+    if (last?.failedAt !== undefined && isWithin(rules.retryAfter, last.failedAt, now)) return last.landed
+    return inTime(begin(now).landed)
   }
 
-  async function renewAt(now: number, value: Value): Promise<Value> {
+  /** The fetch that renews what is at hand; `undefined` when the last one was begun a moment ago. */
+  function renewalAt(now: number): Flight<Value> | undefined {
     const flight = runningAt(now)
-    if (flight === undefined && last !== undefined && isWithin(rules.cooldown, last.begunAt, now)) return value
-    return (flight ?? begin(now)).catch(() => value)
+    if (flight === undefined && last !== undefined && isWithin(rules.cooldown, last.begunAt, now)) return undefined
+    return flight ?? begin(now)
+  }
+
+  async function waitFor(renewal: Flight<Value> | undefined, value: Value): Promise<Value> {
+    return renewal === undefined ? value : inTime(renewal.landed).catch(() => value)
   }
 
   return {
@@ -83,13 +89,13 @@ export function hold<Value>(rules: HeldRules<Value>): Held<Value> {
       const now = rules.now()
       if (held === undefined) return first(now)
       if (isWithin(rules.maxAge, held.asOf, now)) return held.value
-      const renewed = renewAt(now, held.value)
-      const isFailing = last?.isRetry === true || last?.failure !== undefined
-      return isFailing || isWithin(2 * rules.maxAge, held.asOf, now) ? held.value : renewed
+      const renewal = renewalAt(now)
+      const isFailing = last?.isRetry === true || last?.failedAt !== undefined
+      return isFailing || isWithin(2 * rules.maxAge, held.asOf, now) ? held.value : waitFor(renewal, held.value)
     },
     renew: async () => {
       const now = rules.now()
-      return held === undefined ? first(now) : renewAt(now, held.value)
+      return held === undefined ? first(now) : waitFor(renewalAt(now), held.value)
     },
   }
 }

@@ -1,0 +1,30 @@
+/** Remembers values by key for a while, in this process, and no more of them than fit. */
+
+/** Lifetimes are in seconds. */
+export interface Memory<Value> {
+  /** `undefined` when there is none any more. */
+  readonly get: (key: string) => Value | undefined
+  readonly set: (key: string, value: Value, lifetime: number) => void
+}
+
+const mostEntries = 10_000
+
+/** Of too many values, the one that was set first is forgotten. Takes the clock, in seconds. */
+export function createMemory<Value>(now: () => number): Memory<Value> {
+  const entries = new Map<string, { readonly value: Value; readonly until: number }>()
+  return {
+    get: (key) => {
+      const entry = entries.get(key)
+      return entry !== undefined && now() < entry.until ? entry.value : undefined
+    },
+    set: (key, value, lifetime) => {
+      const time = now()
+      for (const [old, { until }] of entries) if (time >= until) entries.delete(old)
+      // So that what is set anew is the last.
+      entries.delete(key)
+      const [first] = entries.keys()
+      if (first !== undefined && entries.size >= mostEntries) entries.delete(first)
+      entries.set(key, { value, until: time + lifetime })
+    },
+  }
+}

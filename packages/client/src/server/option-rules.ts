@@ -1,0 +1,53 @@
+/** The rules that the options of a web login follow: those of a client, and of its own. */
+import { clientRules, type Rule } from '../option-rules.ts'
+import { isSecureUrl } from '../secure-url.ts'
+import type { WebLoginOptions } from './options.ts'
+
+/** Where the path of `redirectUri` ends: the other routes are beside it. */
+export const callbackPath = '/callback'
+
+const leastSecretBytes = 32
+const tenYears = 10 * 365 * 24 * 60 * 60
+
+const { postLogoutRedirectUri: _ends, storage, ...kept } = clientRules
+const text: Rule = { isMet: (value) => typeof value === 'string', expected: 'a text' }
+
+/** Whether a path is one of the app depends on `redirectUri`, and is looked at after these. */
+export const webLoginRules: { readonly [Option in keyof Required<WebLoginOptions>]: Rule } = {
+  ...kept,
+  redirectUri: {
+    isMet: isCallback,
+    expected: `an https URL (http on loopback) without query and fragment that ends in ${callbackPath}`,
+  },
+  // The session says who the user is: only an ID token tells that.
+  scope: {
+    isMet: (value) => kept.scope.isMet(value) && String(value).split(' ').includes('openid'),
+    expected: `${kept.scope.expected}, openid among them`,
+  },
+  cookieSecret: {
+    isMet: (value) => (Array.isArray(value) ? value.length > 0 && value.every(isLongEnough) : isLongEnough(value)),
+    expected: `one or more texts of at least ${leastSecretBytes} bytes: make one with "openssl rand -base64 32"`,
+  },
+  session: storage,
+  sessionLifetime: {
+    isMet: (value) => typeof value === 'number' && Number.isSafeInteger(value) && value > 0 && value <= tenYears,
+    expected: 'a whole number of seconds above 0',
+  },
+  cookieName: {
+    isMet: (value) => typeof value === 'string' && /^[\w-]{1,64}$/.test(value),
+    expected: '1 to 64 letters, digits, - and _',
+  },
+  afterLogin: text,
+  afterLogout: text,
+  onError: { isMet: (value) => typeof value === 'function', expected: 'a function' },
+}
+
+function isCallback(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false
+  const url = new URL(value)
+  return isSecureUrl(url) && url.pathname.endsWith(callbackPath) && !/[?#]/.test(value)
+}
+
+function isLongEnough(secret: unknown): boolean {
+  return typeof secret === 'string' && new TextEncoder().encode(secret).length >= leastSecretBytes
+}

@@ -1,0 +1,17 @@
+/** Has the issuer revoke all tokens of a session that has ended (RFC 7009). */
+import { ClientError } from '../errors.ts'
+import { revokeTokens } from '../revoke.ts'
+import type { Tokens } from '../tokens.ts'
+import type { WebLoginConfig } from './options.ts'
+
+/** What the issuer does not do is told: for the session here it changes nothing. */
+export async function revokeAll({ client, onError }: WebLoginConfig, all: readonly Tokens[]): Promise<void> {
+  for (const tokens of all) {
+    try {
+      if ((await client.metadata()).revocationEndpoint !== undefined) await revokeTokens(client, tokens)
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error
+      onError(error)
+    }
+  }
+}

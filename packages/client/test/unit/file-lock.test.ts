@@ -1,0 +1,122 @@
+/** withFileLock: one holder at a time, whatever a crash, another clock or another program left in its place. */
+import assert from 'node:assert/strict'
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { withFileLock } from '../../src/node/file-lock.ts'
+
+const worker = fileURLToPath(new URL('../support/contend-for-lock.ts', import.meta.url))
+
+function freshFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-client-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A file as a crashed process leaves it behind. */
+function leaveBehind(path: string, touched = new Date(0)): void {
+  writeFileSync(path, '')
+  utimesSync(path, touched, touched)
+}
+
+async function startContender(t: TestContext): Promise<ChildProcess> {
+  const child = fork(worker, { execArgv: ['--conditions=source'] })
+  t.after(() => child.kill())
+  await once(child, 'message')
+  return child
+}
+
+/** Has all of them take the lock at once, and answers how many were not alone. */
+async function contend(contenders: readonly ChildProcess[], path: string): Promise<number> {
+  const answers = contenders.map(async (child) => {
+    const answer = once(child, 'message')
+    child.send(path)
+    const [intruders] = await answer
+    return Number(intruders)
+  })
+  return (await Promise.all(answers)).reduce((sum, intruders) => sum + intruders, 0)
+}
+
+test('a lock that a crash left behind is broken by one, and held by one at a time: 40 rounds of 4 processes', async (t) => {
+  const folder = freshFolder(t)
+  const contenders = await Promise.all(Array.from({ length: 4 }, () => startContender(t)))
+  for (let round = 0; round < 40; round++) {
+    const path = join(folder, `${round}.lock`)
+    leaveBehind(path)
+    // Every other time the crash was while the lock was being broken, and every fourth, while that was.
+    if (round % 2 === 1) leaveBehind(`${path}.break`)
+    if (round % 4 === 3) leaveBehind(`${path}.break.break`)
+    assert.equal(await contend(contenders, path), 0, `round ${round}`)
+  }
+  assert.deepEqual(readdirSync(folder), [])
+})
+
+test('a lock from before or after this time is broken, one that is fresh is waited for', async (t) => {
+  const path = join(freshFolder(t), 'tokens.lock')
+  for (const seconds of [-60, 60, 4e8]) {
+    leaveBehind(path, new Date(Date.now() + seconds * 1000))
+    assert.equal(await withFileLock(path, async () => 'done'), 'done')
+    assert.equal(existsSync(path), false)
+  }
+  writeFileSync(path, '')
+  let isHeld = true
+  const waiting = withFileLock(path, async () => isHeld)
+  setTimeout(() => {
+    isHeld = false
+    rmSync(path)
+  }, 100)
+  assert.equal(await waiting, false)
+})
+
+test('what is in the way and no file is told as such, at once, and stays where it is', async (t) => {
+  const folder = freshFolder(t)
+  const kinds = {
+    folder: (path: string) => mkdirSync(path),
+    'old folder': (path: string) => {
+      mkdirSync(path)
+      utimesSync(path, new Date(0), new Date(0))
+    },
+    'dangling link': (path: string) => symlinkSync(join(folder, 'nowhere'), path),
+    link: (path: string) => symlinkSync(folder, path),
+  }
+  for (const [name, make] of Object.entries(kinds)) {
+    const path = join(folder, name)
+    make(path)
+    const kind = lstatSync(path).mode
+    const attempt = withFileLock(path, () => assert.fail('the work was done'))
+    await assert.rejects(attempt, { name: 'ClientError', code: 'storage_locked', message: /is no file\. Remove it$/ })
+    assert.equal(lstatSync(path).mode, kind)
+  }
+  assert.deepEqual(readdirSync(folder).toSorted(), Object.keys(kinds).toSorted())
+})
+
+test('who lost the lock to another while the machine slept does not take theirs away', async (t) => {
+  const path = join(freshFolder(t), 'tokens.lock')
+  await withFileLock(path, async () => {
+    rmSync(path)
+    writeFileSync(path, '')
+  })
+  assert.ok(existsSync(path))
+  assert.equal(existsSync(`${path}.break`), false)
+})
+
+test('the lock is let go of when the work fails', async (t) => {
+  const folder = freshFolder(t)
+  const work = () => Promise.reject(new Error('no network'))
+  await assert.rejects(withFileLock(join(folder, 'tokens.lock'), work), /no network/)
+  assert.deepEqual(readdirSync(folder), [])
+})
