@@ -1,8 +1,11 @@
 /** `npx @countersign/client` against a real Countersign: login, token, whoami, logout, and what it says when it can't. */
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { once } from 'node:events'
+import { mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { defaultTokenFile } from '@countersign/client/node'
 import { runClientCommand, startClientCommand } from '../support/client-command.ts'
 import { logInAsTimAt } from '../support/log-in.ts'
 import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
@@ -77,6 +80,8 @@ test('login, token, whoami, logout: the token opens the API, is the same until i
   assert.equal((await fetch(`${origin}/users/me`, { headers })).status, 401)
   const [name = ''] = readdirSync(setting.folder)
   assert.equal(readFileSync(join(setting.folder, name), 'utf8'), '{}\n')
+  const again = await runClientCommand(['logout', ...flags], environment)
+  assert.deepEqual(again, { code: 0, stdout: 'Nobody is logged in.\n', stderr: '' })
 })
 
 test('four processes that find the token due renew it once, and all print the new one', async (t) => {
@@ -108,6 +113,66 @@ test('a login that was revoked elsewhere asks for another one, with exit code 3'
     assert.match(ended.stderr, /\nLog in: npx @countersign\/client login --issuer http\S+ --client-id scripts\n$/)
     assert.equal(ended.stderr.includes(token), false)
   }
+})
+
+/** Tokens of an issuer that is down. */
+function keepTokensOfNobody(t: TestContext) {
+  const settings = temporaryFolder(t)
+  const issuer = 'http://127.0.0.1:9'
+  const file = defaultTokenFile('countersign', issuer, 'scripts', settings)
+  const tokens = { accessToken: 'the-access-token', tokenType: 'Bearer', scopes: [], refreshToken: 'the-refresh-token' }
+  mkdirSync(dirname(file))
+  writeFileSync(file, JSON.stringify({ [`countersign ${issuer} scripts tokens`]: JSON.stringify({ tokens }) }), {
+    mode: 0o600,
+  })
+  return { file, flags: ['--issuer', issuer, '--client-id', 'scripts'], environment: { XDG_CONFIG_HOME: settings } }
+}
+
+test('logout while the issuer is down says so and keeps the tokens, so that it can be tried again', async (t) => {
+  const { file, flags, environment } = keepTokensOfNobody(t)
+  for (const _attempt of [1, 2]) {
+    const { code, stdout, stderr } = await runClientCommand(['logout', ...flags], environment)
+    assert.deepEqual([code, stdout], [1, ''])
+    assert.match(
+      stderr,
+      /^Not revoked: http:\/\/127\.0\.0\.1:9\S+ gives no answer: .*\nYou are still logged in: try again\n$/,
+    )
+    assert.match(readFileSync(file, 'utf8'), /the-refresh-token/)
+  }
+})
+
+test('a reader that leaves is no failure; what can not be written is one, told in a line', async (t) => {
+  const { flags, environment } = keepTokensOfNobody(t)
+  const closed = await runClientCommand(['token', ...flags], environment, 'closed')
+  assert.deepEqual([closed.code, closed.stderr], [0, ''])
+  const full = await runClientCommand(['token', ...flags], environment, openSync('/dev/full', 'w'))
+  assert.equal(full.code, 1)
+  assert.match(full.stderr, /^Standard output: ENOSPC\b.*\n$/)
+})
+
+test('what the operating system refuses is told in a line', async (t) => {
+  const { file, flags } = keepTokensOfNobody(t)
+  for (const command of ['token', 'whoami', 'logout']) {
+    const ended = await runClientCommand([command, ...flags], { XDG_CONFIG_HOME: file })
+    assert.equal(ended.code, 1)
+    assert.match(ended.stderr, /^ENOTDIR\b[^\n]+\n$/)
+  }
+})
+
+test('what an issuer says in its answers does nothing on the terminal', async (t) => {
+  const hostile = 'text/html\x9b2J\x9b31mRun this\x9d0;title\x9c'
+  const server = createServer((_request, response) => {
+    response.socket?.end(`HTTP/1.1 200 OK\r\nContent-Type: ${hostile}\r\nContent-Length: 2\r\n\r\nhi`, 'latin1')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const address = server.address()
+  assert.ok(typeof address === 'object' && address)
+  const flags = ['--issuer', `http://127.0.0.1:${address.port}`, '--client-id', 'scripts\x9b2J']
+  const ended = await runClientCommand(['login', ...flags], { XDG_CONFIG_HOME: temporaryFolder(t) })
+  assert.equal(ended.code, 1)
+  assert.match(ended.stderr, /answers 200 with text\/html instead of/)
+  assert.doesNotMatch(ended.stderr.replaceAll('\n', ''), /Run this|[\p{Cc}\p{Cf}]/u)
 })
 
 test('mistakes are told with the fix and an exit code', async (t) => {

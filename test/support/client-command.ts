@@ -14,27 +14,37 @@ export function startClientCommand(
   args: readonly string[],
   environment: Environment,
 ): RunningExample {
-  return watch(test, start(args, environment))
+  return watch(test, spawn(process.execPath, lineOf(args), optionsOf(environment)))
 }
 
-/** Runs it to its end. */
-export async function runClientCommand(args: readonly string[], environment: Environment): Promise<Finished> {
-  const child = start(args, environment)
-  let stdout = ''
+/**
+ * Runs it to its end.
+ * @param output where its standard output goes: to the test, to a reader that has left, or to that file
+ */
+export async function runClientCommand(
+  args: readonly string[],
+  environment: Environment,
+  output: 'pipe' | 'closed' | number = 'pipe',
+): Promise<Finished> {
+  const stdout = typeof output === 'number' ? output : 'pipe'
+  const child = spawn(process.execPath, lineOf(args), { ...optionsOf(environment), stdio: ['pipe', stdout, 'pipe'] })
+  let printed = ''
   let stderr = ''
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk
+  if (output === 'closed') child.stdout?.destroy()
+  child.stdout?.on('data', (chunk) => {
+    printed += chunk
   })
-  child.stderr.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk) => {
     stderr += chunk
   })
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { code, stdout, stderr }
+  return { code, stdout: printed, stderr }
 }
 
-function start(args: readonly string[], environment: Environment) {
-  return spawn(process.execPath, ['--import', compileCache, '--conditions=source', main, ...args], {
-    env: { PATH: process.env['PATH'], ...environment },
-    detached: true,
-  })
+function lineOf(args: readonly string[]): string[] {
+  return ['--import', compileCache, '--conditions=source', main, ...args]
+}
+
+function optionsOf(environment: Environment) {
+  return { env: { PATH: process.env['PATH'], ...environment }, detached: true }
 }

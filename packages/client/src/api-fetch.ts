@@ -18,17 +18,15 @@ export function createApiFetch(config: ClientConfig, source: TokenSource): Fetch
   return async (input, init = {}) => {
     const request = input instanceof Request ? input : undefined
     const url = new URL(request?.url ?? String(input), findPage()?.document.baseURI)
-    const mayGoOn = requireApi(config.apis, url).some(({ pathname }) => pathname === '/')
+    // Runtimes take the token along to wherever the same origin redirects, which may be out of the API.
+    const isConfined = requireApi(config.apis, url).every(({ pathname }) => pathname !== '/') && !init.redirect
     // A Request stays what it is; anything else is sent to the very URL that was checked.
     const target = request ?? url.href
-    const wanted = init.redirect ?? request?.redirect ?? 'follow'
-    // Runtimes take the token along to wherever the same origin redirects, which may be out of the API.
-    const redirect = wanted === 'follow' && !mayGoOn ? 'manual' : wanted
     const send = async ({ accessToken }: Tokens) => {
       const headers = new Headers(init.headers ?? request?.headers)
       headers.set('authorization', `Bearer ${accessToken}`)
-      const response = await config.fetch(target, { ...init, headers, redirect })
-      if (redirect !== wanted) refuseRedirect(url, response, 'call the final URL, so that it is known to be under apis')
+      const response = await config.fetch(target, { ...init, headers, ...(isConfined && { redirect: 'manual' }) })
+      if (isConfined) refuseRedirect(url, response, 'call the final URL')
       return response
     }
 
@@ -51,7 +49,7 @@ export function requireApi(apis: readonly string[], url: URL): readonly URL[] {
   // RFC 6750 §5.2, §5.3: tokens go over TLS, and only to whom they are meant for.
   if (isSecureUrl(url) && found.length > 0) return found
   const place = placeOf(url).slice(0, 200)
-  const message = `The token is not sent to ${place}: if it is meant for that API, name it in the option apis`
+  const message = `The token is not sent to ${place}: if it is meant to be, name it in the option apis`
   throw new ClientError('api_not_allowed', message, { expected: apis.join(' '), received: place })
 }
 

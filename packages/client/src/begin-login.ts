@@ -51,7 +51,7 @@ export interface BegunLogin {
  */
 export async function beginLogin(config: ClientConfig, options: LoginOptions = {}): Promise<BegunLogin> {
   const { redirectUri = config.redirectUri, scope = config.scope, maxAge } = options
-  if (redirectUri === undefined) throw new TypeError('redirectUri is missing: it is an option of the client')
+  if (redirectUri === undefined) throw new TypeError('redirectUri is missing: it must be an option of the client')
   const endpoint = await requireEndpoint(config, 'authorizationEndpoint')
   const metadata = await config.metadata()
   requirePkce(metadata)
@@ -75,7 +75,7 @@ export async function beginLogin(config: ClientConfig, options: LoginOptions = {
 
 function requirePkce({ issuer, codeChallengeMethods }: IssuerMetadata): void {
   // RFC 9700 §2.1.1: a client ensures that the server does PKCE; S256 is the only method that hides the verifier.
-  if (codeChallengeMethods !== undefined && !codeChallengeMethods.includes('S256')) {
+  if (codeChallengeMethods?.includes('S256') === false) {
     const received = codeChallengeMethods.join(' ').slice(0, 200)
     throw new ClientError('pkce_unsupported', `${issuer} does not offer PKCE with S256`, { expected: 'S256', received })
   }
@@ -116,8 +116,7 @@ async function pushRequest(
 ): Promise<FormParameters> {
   const requestUri = readText(await postForm(config, endpoint, parameters), 'request_uri')
   if (requestUri === undefined) {
-    const facts = { expected: 'a request_uri' }
-    throw new ClientError('answer_invalid', 'The pushed request was answered without request_uri', facts)
+    throw new ClientError('answer_invalid', 'The pushed request was answered without request_uri')
   }
   // RFC 9126 §4: client_id, and nothing else that is in the pushed request.
   return { client_id: config.clientId, request_uri: requestUri }

@@ -17,6 +17,6 @@ export async function requestClientCredentials(
   return await requestTokens(
     config,
     { grant_type: 'client_credentials', scope, resource: config.resources },
-    scope === undefined ? {} : { scopes: splitScope(scope) },
+    { scopes: scope ? splitScope(scope) : [] },
   )
 }

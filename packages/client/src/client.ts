@@ -7,7 +7,7 @@ import { keepLogin, takeLogin } from './kept-logins.ts'
 import { createTokenKeeper, type KeptTokens } from './kept-tokens.ts'
 import { type LogoutOptions, logoutUrl } from './logout.ts'
 import { type ClientConfig, type ClientOptions, type Fetch, resolveOptions } from './options.ts'
-import { findPage } from './page.ts'
+import { findPage, type Page } from './page.ts'
 import { type PasswordOptions, requestWithPassword } from './password.ts'
 import { canRenew, createRenewal } from './renew.ts'
 import { revokeTokens } from './revoke.ts'
@@ -67,6 +67,7 @@ export function createClient(options: ClientOptions): Client {
   const config = resolveOptions(options)
   const keeper = createTokenKeeper(config)
   const renewal = createRenewal(config, keeper)
+  const tokens = async (): Promise<Tokens | undefined> => (await keeper.find())?.tokens
   const keepAndAnswer = async (kept: KeptTokens): Promise<Tokens> => {
     await keeper.keep(kept)
     return kept.tokens
@@ -80,27 +81,26 @@ export function createClient(options: ClientOptions): Client {
   return Object.freeze<Client>({
     authorizationUrl,
     login: async (options) => {
-      const page = findPage()
-      if (page === undefined) throw new TypeError('login() needs a page: use authorizationUrl()')
+      const page = requirePage('login() needs a page: use authorizationUrl()')
       page.location.assign(await authorizationUrl(options))
     },
-    callback: async (url = pageUrl()) => {
+    callback: async (url = requirePage('callback() needs the URL of the answer').location.href) => {
       const state = stateOf(url)
       hideAnswer(url)
       const transaction = await takeLogin(config, state)
       return await keepAndAnswer({ tokens: await completeLogin(config, transaction, url) })
     },
-    tokens: async () => (await keeper.find())?.tokens,
+    tokens,
     accessToken: async () => (await renewal.current()).accessToken,
-    user: async () => (await keeper.find())?.tokens.claims,
+    user: async () => (await tokens())?.claims,
     clientCredentials: async (options = {}) =>
       await keepAndAnswer({ tokens: await requestClientCredentials(config, options), ownScope: options.scope ?? '' }),
     password: async (options) => await keepAndAnswer({ tokens: await requestWithPassword(config, options) }),
-    keep: async (tokens) => {
-      if (!isTokens(tokens)) throw new TypeError('keep() takes an accessToken as issuers give it, and its scopes')
-      return await keepAndAnswer({ tokens })
+    keep: async (got) => {
+      if (!isTokens(got)) throw new TypeError('accessToken must be a bearer token, scopes a list')
+      return await keepAndAnswer({ tokens: got })
     },
-    refresh: async () => await renewal.replace((await keeper.find())?.tokens.accessToken ?? ''),
+    refresh: async () => await renewal.replace((await tokens())?.accessToken ?? ''),
     fetch: createApiFetch(config, {
       current: renewal.current,
       replace: async ({ accessToken }) => {
@@ -110,16 +110,16 @@ export function createClient(options: ClientOptions): Client {
     }),
     logout: async (options) => await logoutUrl(config, await keeper.forget(), options),
     revoke: async () => {
-      await keeper.forget((tokens) => revokeTokens(config, tokens))
+      await keeper.forget((kept) => revokeTokens(config, kept))
     },
     [configOf]: () => config,
   })
 }
 
-function pageUrl(): string {
+function requirePage(fix: string): Page {
   const page = findPage()
-  if (page === undefined) throw new TypeError('callback() needs the URL of the answer')
-  return page.location.href
+  if (page === undefined) throw new TypeError(fix)
+  return page
 }
 
 /** Takes the answer out of the page's own URL: a reload must not bring it again, nor history keep it (RFC 9700 §4.2.4). */

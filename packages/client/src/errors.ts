@@ -71,6 +71,11 @@ export class ClientError extends Error {
   }
 }
 
+/** What is of another issuer than the one that was asked. @param received what stands there, if anything does */
+export function issuerMismatch(message: string, expected: string, received: string | null | undefined): ClientError {
+  return new ClientError('issuer_mismatch', message, { expected, received: received?.slice(0, 200) ?? 'none' })
+}
+
 /** Whether the same request may be answered well later: there was no answer, or one of overload or failure (RFC 9110 §15.6, RFC 6585 §4). */
 export function isOutage(error: unknown): boolean {
   return error instanceof ClientError && (error.code === 'network_error' || /^(429|5..)$/.test(String(error.status)))

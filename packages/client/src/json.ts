@@ -13,18 +13,12 @@ export function parseJsonObject(text: string): JsonObject | undefined {
   }
 }
 
-function isJsonObject(value: unknown): value is JsonObject {
+export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether the value is an object whose members have these types: for each name the words of `typeof` that there may be. */
-export function hasTypes(value: unknown, types: Readonly<Record<string, string>>): value is JsonObject {
-  if (!isJsonObject(value)) return false
-  return Object.entries(types).every(([name, words]) => words.includes(typeof readMember(value, name)))
-}
-
 /** The object's own member of that name. */
-export function readMember(object: JsonObject, name: string): unknown {
+export function readMember<Member>(object: Readonly<Record<string, Member>>, name: string): Member | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined
 }
 

@@ -2,7 +2,7 @@
 import type { LoginTransaction } from './begin-login.ts'
 import { loginLifetime } from './complete-login.ts'
 import { ClientError } from './errors.ts'
-import { hasTypes, parseJsonObject, readMember } from './json.ts'
+import { parseJsonObject, readMember } from './json.ts'
 import type { ClientConfig } from './options.ts'
 
 /** Older ones were given up. */
@@ -18,7 +18,7 @@ export async function takeLogin(config: ClientConfig, state: string): Promise<Lo
   const former = await changeLogins(config, (logins) => logins.filter((login) => login.state !== state))
   const taken = former.find((login) => login.state === state)
   if (taken !== undefined) return taken
-  const message = 'No log-in waits for this answer: it was answered before, is too old or of another browser'
+  const message = 'No log-in waits for this answer: begin the log-in again'
   throw new ClientError('state_mismatch', message)
 }
 
@@ -34,18 +34,14 @@ async function changeLogins(
     const former = readLogins(text, config.now())
     const logins = change(former)
     const changed = logins.length > 0 ? JSON.stringify({ logins }) : undefined
-    if (changed === undefined) await storage.remove(key)
-    else if (changed !== text) await storage.set(key, changed)
+    if (changed !== text) await (changed ? storage.set(key, changed) : storage.remove(key))
     return former
   })
 }
 
-/** Those of them that are log-ins, and not too old. */
+/** Those that are whole and not too old. */
 function readLogins(text: string | undefined, now: number): readonly LoginTransaction[] {
   const logins = readMember(parseJsonObject(text ?? '') ?? {}, 'logins')
-  return Array.isArray(logins) ? logins.filter((login) => isLogin(login) && now <= login.startedAt + loginLifetime) : []
-}
-
-function isLogin(value: unknown): value is LoginTransaction {
-  return hasTypes(value, { state: 'string', scope: 'string', startedAt: 'number' })
+  const all = Array.isArray(logins) ? logins : []
+  return all.filter((login) => typeof login?.scope === 'string' && now <= login.startedAt + loginLifetime)
 }

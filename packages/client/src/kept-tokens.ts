@@ -38,17 +38,13 @@ export function createTokenKeeper({ storage, issuer, clientId }: ClientConfig): 
     if (unstored?.before !== text) unstored = undefined
     return unstored?.kept ?? readKept(text)
   }
-  const store = async (kept: KeptTokens): Promise<void> => {
-    await storage.set(key, JSON.stringify(kept))
-    unstored = undefined
-  }
-  const remove = async (): Promise<void> => {
-    await storage.remove(key)
+  const write = async (kept?: KeptTokens): Promise<void> => {
+    await (kept ? storage.set(key, JSON.stringify(kept)) : storage.remove(key))
     unstored = undefined
   }
   const storeAgain = async (): Promise<void> => {
     await read()
-    if (unstored) await store(unstored.kept)
+    if (unstored) await write(unstored.kept)
   }
 
   return {
@@ -56,22 +52,22 @@ export function createTokenKeeper({ storage, issuer, clientId }: ClientConfig): 
       if (unstored) await inTurn(storeAgain).catch(() => {})
       return await read()
     },
-    keep: (kept) => inTurn(() => store(kept)),
+    keep: (kept) => inTurn(() => write(kept)),
     replace: (accessToken, renew) =>
       inTurn(async () => {
         const kept = requireKept(await read())
         if (kept.tokens.accessToken !== accessToken) return kept.tokens
         // A refresh token is spent by its use (RFC 9700 §4.14.2): not before it is known that the next one can be stored.
-        await store(kept)
+        await write(kept)
         try {
           const tokens = await renew(kept)
           const renewed = { ...kept, tokens }
-          await store(renewed).catch(() => {
+          await write(renewed).catch(() => {
             unstored = { kept: renewed, before: JSON.stringify(kept) }
           })
           return tokens
         } catch (error) {
-          if (error instanceof ClientError && error.error === 'invalid_grant') await remove()
+          if (error instanceof ClientError && error.error === 'invalid_grant') await write()
           throw error
         }
       }),
@@ -81,10 +77,10 @@ export function createTokenKeeper({ storage, issuer, clientId }: ClientConfig): 
         try {
           if (kept) await end?.(kept.tokens)
         } catch (error) {
-          if (!isOutage(error)) await remove()
+          if (!isOutage(error)) await write()
           throw error
         }
-        await remove()
+        await write()
         return kept?.tokens
       }),
   }

@@ -1,6 +1,6 @@
 /** What an issuer says of itself (RFC 8414, OpenID Connect Discovery §4). */
-import { ClientError } from './errors.ts'
-import { type JsonObject, readMember } from './json.ts'
+import { ClientError, issuerMismatch } from './errors.ts'
+import { type JsonObject, readMember, readText } from './json.ts'
 import type { Fetch } from './options.ts'
 import { requestJson } from './request-json.ts'
 import { isLoopback, isSecureUrl } from './secure-url.ts'
@@ -73,17 +73,16 @@ async function fetchMetadata({ issuer, fetch }: Source): Promise<IssuerMetadata>
 async function fetchDocument(fetch: Fetch, place: string): Promise<JsonObject> {
   const { status, body, mediaType } = await requestJson(fetch, place)
   if (status === 200 && body !== undefined) return body
-  const facts = { status, expected: 'a JSON object', received: mediaType }
-  throw new ClientError('metadata_invalid', `${place} is no metadata: check the issuer, letter by letter`, facts)
+  const message = `${place} is no metadata: check the issuer, letter by letter`
+  throw new ClientError('metadata_invalid', message, { status, received: mediaType })
 }
 
 function readMetadata(issuer: string, document: JsonObject): IssuerMetadata {
-  const named = readMember(document, 'issuer')
+  const named = readText(document, 'issuer')
   // RFC 8414 §3.3: MUST be identical to the issuer that was asked, or the metadata MUST NOT be used.
   if (named !== issuer) {
-    const received = typeof named === 'string' ? named.slice(0, 200) : 'none'
     const message = `The metadata of ${issuer} is of another issuer: set the issuer as it names itself`
-    throw new ClientError('issuer_mismatch', message, { expected: issuer, received })
+    throw issuerMismatch(message, issuer, named)
   }
   const methods = readMember(document, 'code_challenge_methods_supported')
   return Object.freeze({

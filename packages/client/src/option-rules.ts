@@ -1,4 +1,5 @@
 /** The rules that a client's options follow; a mistake is told with the option's name and what it may be. */
+import { type JsonObject, readMember } from './json.ts'
 import type { ClientOptions } from './options.ts'
 import { isSecureUrl } from './secure-url.ts'
 
@@ -10,7 +11,7 @@ export interface Rule {
 
 const longestTolerance = 60
 // RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ), separated by one space each.
-const scopeSyntax = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/
+const scopeSyntax = /^[!#-[\]-~]+( [!#-[\]-~]+)*$/
 
 const text: Rule = { isMet: (value) => typeof value === 'string' && value !== '', expected: 'a text that is not empty' }
 // RFC 6749 §3.1.2: an absolute URI without a fragment. That of a native app may have a scheme of its own.
@@ -22,7 +23,7 @@ export const clientRules: { readonly [Option in keyof Required<ClientOptions>]: 
   // RFC 8414 §2: a URL that uses the https scheme and has no query or fragment components.
   issuer: {
     isMet: (value) => isSecure(value) && !/[?#]/.test(String(value)),
-    expected: 'an https URL (http on loopback) without query and fragment',
+    expected: 'an https URL (http on loopback) without a fragment or query',
   },
   clientId: text,
   clientSecret: text,
@@ -30,10 +31,10 @@ export const clientRules: { readonly [Option in keyof Required<ClientOptions>]: 
   postLogoutRedirectUri: absoluteUrl,
   scope: {
     isMet: (value) => typeof value === 'string' && scopeSyntax.test(value),
-    expected: 'scopes with one space between each',
+    expected: 'scopes with a space between',
   },
   // RFC 8707 §2: an absolute URI without a fragment.
-  resource: { isMet: everyOne(isAbsoluteUrl), expected: 'one or more absolute URIs without a fragment' },
+  resource: { isMet: everyOne(isAbsoluteUrl), expected: 'one or more absolute URLs without a fragment' },
   storage: { isMet: isStorage, expected: 'an object with get, set and remove' },
   apis: { isMet: everyOne(isSecure), expected: 'one or more https URLs (http on loopback)' },
   clockTolerance: {
@@ -55,17 +56,16 @@ export function checkOptions(
   rules: Readonly<Record<string, Rule>>,
   required: readonly string[],
 ): void {
-  const given = new Map<string, unknown>(Object.entries(options ?? {}))
-  const known = new Map(Object.entries(rules))
-  for (const name of [...required, ...given.keys()]) {
-    const rule = known.get(name)
+  const given: JsonObject = { ...options }
+  for (const name of [...required, ...Object.keys(given)]) {
+    const rule = readMember(rules, name)
     if (rule === undefined) {
-      throw new TypeError(`${name} is not an option of ${maker}, which has ${[...known.keys()].join(', ')}`)
+      throw new TypeError(`${name} is not an option of ${maker}, which has ${Object.keys(rules).join(', ')}`)
     }
+    const value = readMember(given, name)
     // Also when it is there and undefined: a secret that the environment lacks must not make a public client of this one.
-    if (!rule.isMet(given.get(name))) {
-      const fault = given.get(name) === undefined ? 'missing' : 'wrong'
-      throw new TypeError(`${name} is ${fault}: it must be ${rule.expected}`)
+    if (!rule.isMet(value)) {
+      throw new TypeError(`${name} is ${value === undefined ? 'missing' : 'wrong'}: it must be ${rule.expected}`)
     }
   }
 }

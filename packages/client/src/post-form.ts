@@ -14,12 +14,8 @@ export async function postForm(config: ClientConfig, url: string, parameters: Fo
   const answer = await post(config, url, parameters)
   if (answer.body !== undefined) return answer.body
   const { status, mediaType } = answer
-  const facts = { status, expected: 'a JSON object', received: mediaType }
-  throw new ClientError(
-    'answer_invalid',
-    `${placeOf(url)} answers ${status} with ${mediaType} instead of a JSON object`,
-    facts,
-  )
+  const message = `${placeOf(url)} answers ${status} with ${mediaType} instead of a JSON object`
+  throw new ClientError('answer_invalid', message, { status, received: mediaType })
 }
 
 /** The same where an answer says nothing, as that of revocation (RFC 7009 §2.2). */
@@ -46,7 +42,7 @@ export function withQuery(endpoint: string, parameters: FormParameters): string 
 function toForm(parameters: FormParameters): URLSearchParams {
   const form = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) {
-    for (const one of typeof value === 'string' ? [value] : (value ?? [])) form.append(name, one)
+    for (const one of [value ?? []].flat()) form.append(name, one)
   }
   return form
 }
@@ -61,7 +57,7 @@ export interface IssuerError {
 
 // RFC 6749 §4.1.2.1, §5.2: of what is allowed, the words of the registry have these letters alone, and few secrets do.
 const wordSyntax = /^[a-z_]{1,80}$/
-const descriptionSyntax = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,300}$/
+const descriptionSyntax = /^[ !#-[\]-~]{1,300}$/
 
 /**
  * The word, unless it is a secret itself; the description, if none is in it, plain or encoded for a form.

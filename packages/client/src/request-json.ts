@@ -28,18 +28,20 @@ export async function requestJson(fetch: Fetch, url: string, init: RequestInit =
     if (text === undefined) {
       throw new ClientError('answer_too_large', `${place} answers more than ${sizeLimit} bytes`, { status })
     }
-    const mediaType = response.headers.get('content-type')?.split(';')[0]?.slice(0, 80) ?? 'no media type'
+    // It is told in errors, which end on terminals and in logs: nothing but the characters of a media type (RFC 9110 §8.3.1).
+    const mediaType =
+      /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(response.headers.get('content-type') ?? '')?.[0] ?? 'no media type'
     return { status, body: parseJsonObject(text), mediaType }
   } catch (cause) {
     if (cause instanceof ClientError) throw cause
-    const hint = 'is it running, and in a browser, does it allow this origin (CORS)?'
+    const hint = 'is it running, and does it allow this origin (CORS)?'
     throw new ClientError('network_error', `${place} gives no answer: ${hint}`, { cause })
   }
 }
 
 /** @throws ClientError when the answer is a redirect that was not followed; in a browser such an answer has no status */
 export function refuseRedirect(url: string | URL, { type, status }: Response, fix: string): void {
-  if (type !== 'opaqueredirect' && ![301, 302, 303, 307, 308].includes(status)) return
+  if (type !== 'opaqueredirect' && !/^30[12378]$/.test(String(status))) return
   throw new ClientError('redirect_refused', `${placeOf(url)} redirects: ${fix}`, { status })
 }
 

@@ -36,7 +36,7 @@ export async function requestTokens(
   if (lifetime !== undefined && !(typeof lifetime === 'number' && lifetime >= 1 && lifetime < Infinity))
     refuse('expires_in', 'a number of seconds')
   const idToken = readOptionalText(body, 'id_token')
-  if (expected.needsIdToken && idToken === undefined) refuse('id_token', 'there, as openid was asked for')
+  if (expected.needsIdToken && idToken === undefined) refuse('id_token', 'there for openid')
   const refreshToken = readOptionalText(body, 'refresh_token')
 
   return {

@@ -3,6 +3,7 @@ import type { BigIntStats } from 'node:fs'
 import { type FileHandle, lstat, open, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ClientError } from '../errors.ts'
+import { isSystemError } from './system-error.ts'
 
 /** After so long without a sign of life, its holder is dead. */
 const staleAfterMs = 10_000
@@ -115,9 +116,4 @@ async function findEntry(path: string): Promise<BigIntStats | undefined> {
     if (isSystemError(error, 'ENOENT')) return undefined
     throw error
   }
-}
-
-/** Whether this is the error of the operating system with that code, such as `ENOENT`. */
-export function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }

@@ -4,7 +4,7 @@ import { constants, type Stats } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ClientError } from '../errors.ts'
-import { isSystemError } from './file-lock.ts'
+import { isSystemError } from './system-error.ts'
 
 const hasModes = process.platform !== 'win32'
 /** Not through a link, and without waiting for another program at the other end of a pipe. Windows has neither, and no such flags. */

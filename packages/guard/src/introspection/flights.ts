@@ -1,5 +1,6 @@
 /** The requests to an introspection endpoint that are under way: those about one token share one, and all together are few. */
 import { isWithin } from '../is-within.ts'
+import { longestFlight } from '../issuer/kept-fresh.ts'
 import { Refused } from '../refused.ts'
 
 export interface Flights<Answer> {
@@ -17,8 +18,6 @@ interface Flight<Answer> {
 
 /** However many tokens are made up while the endpoint hangs: no more connections than that. */
 const most = 100
-/** A request that has not ended by then never will: an edge runtime drops those of clients that hung up. Seconds. */
-const longestFlight = 30
 
 /** @param joinFor for how many seconds after its start a request answers others as well */
 export function createFlights<Answer>(joinFor: number): Flights<Answer> {

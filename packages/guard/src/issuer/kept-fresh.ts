@@ -36,7 +36,7 @@ interface Flight<Value> {
 }
 
 /** A fetch that has not ended by then never will: an edge runtime drops those of requests that were answered. Seconds. */
-const longestFlight = 30
+export const longestFlight = 30
 
 export function keepFresh<Value>(rules: FreshnessRules<Value>): KeptFresh<Value> {
   let held: { readonly value: Value; readonly asOf: number } | undefined

@@ -13,7 +13,7 @@ const freshness = 1
 /** When reading takes long, the reading is taken for the present for so many times as long, so that it is a small part of the work. */
 const freshnessPerEffort = 20
 /** But never for longer. */
-const longestFreshness = 20
+const longestFreshness = 10
 /**
  * Seconds that a signed feed is given out. A resource server that gets its answers from several processes refuses a list that
  * says it is a minute older than the one it has, as a replay.

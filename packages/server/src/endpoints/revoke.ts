@@ -3,7 +3,7 @@
  * itself. `token_type_hint` is not needed: tokens tell their type.
  *
  * unknown, expired, malformed, revoked before -> 200, and nothing changes
- * more access tokens of a grant than a client needs to revoke -> 200, and the grant is revoked
+ * after very many access tokens of one user       -> 200, and all that the user granted to the client is revoked
  * a token of another client                   -> unauthorized_client, and nothing changes
  * an access token without a jti               -> unsupported_token_type
  */
@@ -62,8 +62,8 @@ async function revokeAccessToken(ctx: Context, client: AuthenticatedClient, toke
       expected: 'a jti',
     })
   }
-  const isLastOfAll = await revokeToken(ctx, verified, verified.tokenId)
-  return isLastOfAll ? 'all access tokens revoked' : 'access token revoked'
+  const haveAllEnded = await revokeToken(ctx, verified, verified.tokenId)
+  return haveAllEnded ? 'all access tokens revoked' : 'access token revoked'
 }
 
 /** RFC 7009 §2.1: the server verifies whether the token was issued to the client making the request; if not, it refuses. */

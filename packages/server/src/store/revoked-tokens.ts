@@ -3,16 +3,18 @@ import { atOnce } from '../at-once.ts'
 import { batchSize, countRemoved } from './batch.ts'
 import type { Connection } from './connection.ts'
 
-/** What a token came of, and ends with: a grant; without one, the user that it speaks for, or the client whose own it is. */
-export interface Owner {
-  readonly kind: 'grant' | 'user' | 'client'
-  readonly id: string
+/** Whose a token is, with all that end together when one has to end for good. */
+export interface TokenOrigin {
+  /** The user that it speaks for, or the client whose own it is. */
+  readonly subject: string
+  readonly clientId: string
+  readonly hasGrant: boolean
 }
 
 export interface TokenToRevoke {
   /** Its `jti`. */
   readonly tokenId: string
-  readonly owner: Owner
+  readonly origin: TokenOrigin
   /** Seconds since the epoch; 0 when it does not tell. */
   readonly issuedAt: number
   readonly expiresAt: number
@@ -20,12 +22,12 @@ export interface TokenToRevoke {
 
 export interface RevokedTokensTable {
   readonly insert: (token: TokenToRevoke) => Promise<void>
-  /** How many there are of one owner, and of all. */
-  readonly count: (owner: Owner) => Promise<{ readonly ofOwner: number; readonly ofAll: number }>
+  /** How many there are of one origin, and of all. */
+  readonly count: (origin: TokenOrigin) => Promise<{ readonly ofOrigin: number; readonly ofAll: number }>
   /** Without a promise where the database answers at once. */
   readonly has: (tokenId: string) => boolean | Promise<boolean>
-  /** Forgets those of the owner that were issued until `time`: they have ended with it. */
-  readonly removeOf: (owner: Owner, time: number) => Promise<void>
+  /** Forgets those of the origin that were issued until `time`: they have ended all together. */
+  readonly removeOf: (origin: TokenOrigin, time: number) => Promise<void>
   /** A batch of what has ended: answers how many, and 0 when nothing is left. */
   readonly removeEnded: (now: number) => Promise<number>
 }
@@ -33,34 +35,27 @@ export interface RevokedTokensTable {
 export function revokedTokensTable({ db, read }: Connection): RevokedTokensTable {
   const byId = db.selectFrom('revoked_tokens').select('token_id').where('token_id', '=', '').compile()
   return {
-    insert: async ({ tokenId, owner, issuedAt, expiresAt }) => {
+    insert: async ({ tokenId, origin, issuedAt, expiresAt }) => {
       await db
         .insertInto('revoked_tokens')
-        .values({
-          token_id: tokenId,
-          owner_kind: owner.kind,
-          owner_id: owner.id,
-          issued_at: issuedAt,
-          expires_at: expiresAt,
-        })
+        .values({ token_id: tokenId, ...columnsOf(origin), issued_at: issuedAt, expires_at: expiresAt })
         .onConflict((conflict) => conflict.doNothing())
         .execute()
     },
-    count: async ({ kind, id }) => {
+    count: async (origin) => {
       const all = db.selectFrom('revoked_tokens').select((rows) => rows.fn.countAll().as('rows'))
-      const [ofOwner, ofAll] = await Promise.all([
-        all.where('owner_kind', '=', kind).where('owner_id', '=', id).executeTakeFirstOrThrow(),
+      const [ofOrigin, ofAll] = await Promise.all([
+        all.where((rows) => rows.and(columnsOf(origin))).executeTakeFirstOrThrow(),
         all.executeTakeFirstOrThrow(),
       ])
       // PostgreSQL answers such numbers as text.
-      return { ofOwner: Number(ofOwner.rows), ofAll: Number(ofAll.rows) }
+      return { ofOrigin: Number(ofOrigin.rows), ofAll: Number(ofAll.rows) }
     },
     has: (tokenId) => atOnce(read(byId, [tokenId]), (rows) => rows.length > 0),
-    removeOf: async ({ kind, id }, time) => {
+    removeOf: async (origin, time) => {
       await db
         .deleteFrom('revoked_tokens')
-        .where('owner_kind', '=', kind)
-        .where('owner_id', '=', id)
+        .where((rows) => rows.and(columnsOf(origin)))
         .where('issued_at', '<=', time)
         .execute()
     },
@@ -71,4 +66,8 @@ export function revokedTokensTable({ db, read }: Connection): RevokedTokensTable
       )
     },
   }
+}
+
+function columnsOf({ subject, clientId, hasGrant }: TokenOrigin) {
+  return { subject, client_id: clientId, has_grant: Number(hasGrant) }
 }

@@ -169,10 +169,11 @@ export interface AuthorizationCodeRow {
 
 export interface RevokedTokenRow {
   token_id: string
-  /** `null` for those that were revoked before it was kept. */
-  owner_kind: 'grant' | 'user' | 'client' | null
-  owner_id: string | null
-  issued_at: number
+  /** `null`, as are the next three, for those that were revoked before it was kept. */
+  subject: string | null
+  client_id: string | null
+  has_grant: number | null
+  issued_at: number | null
   expires_at: number
 }
 

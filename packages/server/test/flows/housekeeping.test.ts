@@ -19,8 +19,8 @@ for (const database of databaseKinds) {
     const session = { id: 'session', userId: 'tim', authenticatedAt: now, selectedAt: now, lastSeenAt: now }
     await store.sessions.begin(undefined, 'browser', { ...session, expiresAt: now + 100 * day })
     await store.interactionAnswers.give('browser', 'request', 'login', now + day)
-    const owner = { kind: 'user', id: 'tim' } as const
-    await store.revokedTokens.insert({ tokenId: 'token', owner, issuedAt: now, expiresAt: now + day - 60 })
+    const origin = { subject: 'tim', clientId: 'app', hasGrant: false }
+    await store.revokedTokens.insert({ tokenId: 'token', origin, issuedAt: now, expiresAt: now + day - 60 })
     const { refreshToken } = await givenGrant(server)
     const { refreshToken: next } = await refresh(server, refreshToken)
     await refresh(server, next)

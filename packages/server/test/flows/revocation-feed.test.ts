@@ -18,7 +18,7 @@ import { aUser } from '../support/users.ts'
 
 const lifetime = 1800
 const clockAllowance = 60
-const grantOwner = { kind: 'grant', id: 'grant' } as const
+const origin = { subject: 'tim', clientId: 'registered', hasGrant: true }
 
 /** A token of tim's at a client of the database, and what it is made of. */
 async function prepare(t: TestContext, database: DatabaseKind) {
@@ -237,7 +237,7 @@ for (const database of databaseKinds) {
     const { store, random } = one.server.context
     for (let count = 0; count < 20; count++) {
       const id = random.id()
-      await store.revokedTokens.insert({ tokenId: id, owner: grantOwner, issuedAt: 0, expiresAt: one.clock.now + 9 })
+      await store.revokedTokens.insert({ tokenId: id, origin, issuedAt: 0, expiresAt: one.clock.now + 9 })
       await store.users.insert([aUser(id)])
       await store.users.setDisabled(id, true, one.clock.now)
     }
@@ -282,7 +282,7 @@ test('the database is read once a second at most, however many ask', async (t) =
   const server = await startServer(t)
   const { store } = server.server.context
   await Promise.all(Array.from({ length: 5 }, () => server.get('/revocations')))
-  const token = { tokenId: 'a-new-token', owner: grantOwner, issuedAt: 0, expiresAt: server.clock.now + 9 }
+  const token = { tokenId: 'a-new-token', origin, issuedAt: 0, expiresAt: server.clock.now + 9 }
   await store.revokedTokens.insert(token)
   server.clock.now += 0.9
   assert.deepEqual((await readFeed(server)).tokens, [])

@@ -5,6 +5,7 @@ import { defaultTokenFile } from '../config-folder.ts'
 import { fileStorage } from '../file-storage.ts'
 import { logIn } from '../log-in.ts'
 import { logInWithDevice } from '../log-in-with-device.ts'
+import { printable } from '../terminal.ts'
 import { type Arguments, UsageError } from './arguments.ts'
 
 /** Does it and answers what to print on standard output. */
@@ -37,12 +38,19 @@ async function whoami(args: Arguments): Promise<string> {
 }
 
 async function logout(args: Arguments): Promise<string> {
+  const client = openClient(args)
+  if ((await client.tokens()) === undefined) return 'Nobody is logged in.'
   try {
-    await openClient(args).revoke()
+    await client.revoke()
   } catch (error) {
-    // RFC 7009 is an option of issuers: the tokens are forgotten here in any case.
-    if (!(error instanceof ClientError && error.code === 'endpoint_missing')) throw error
-    return 'Logged out here. The issuer revokes no tokens: they end by themselves.'
+    if (!(error instanceof ClientError)) throw error
+    // RFC 7009 is an option of issuers.
+    if (error.code === 'endpoint_missing') {
+      return 'Logged out here. The issuer revokes no tokens: they end by themselves.'
+    }
+    const isKept = (await client.tokens()) !== undefined
+    const consequence = isKept ? 'You are still logged in: try again' : 'The tokens are forgotten here only'
+    throw new ClientError(error.code, `Not revoked: ${error.message}\n${consequence}`, { cause: error })
   }
   return 'Logged out: the tokens are revoked.'
 }
@@ -56,9 +64,4 @@ function openClient({ issuer, clientId, scope }: Arguments): Client {
   } catch (error) {
     throw error instanceof TypeError ? new UsageError(error.message) : error
   }
-}
-
-/** What others wrote, without what moves the cursor or turns the direction of a line. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd')
 }

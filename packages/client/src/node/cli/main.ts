@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `npx @countersign/client`: logs a person in for scripts, and prints them a token that is good. */
 import { ClientError } from '../../errors.ts'
+import { isSystemError } from '../system-error.ts'
 import { tellOnTerminal } from '../terminal.ts'
 import { readArguments, UsageError } from './arguments.ts'
 import { commands } from './commands.ts'
@@ -21,6 +22,13 @@ the user can read.
 
 Exit codes: 0 done, 1 failed, 2 the command is written wrongly, 3 log in first.`
 
+// A reader that leaves, as `head` does, wants no more.
+process.stdout.on('error', (error) => {
+  if (!isSystemError(error, 'EPIPE')) fail(`Standard output: ${error.message}`, 1)
+})
+// There is nobody left to tell.
+process.stderr.on('error', () => {})
+
 const [name, ...args] = process.argv.slice(2)
 if (name === undefined || ['help', '--help', '-h'].includes(name) || args.includes('--help')) {
   process.stdout.write(`${usage}\n`)
@@ -31,19 +39,20 @@ if (name === undefined || ['help', '--help', '-h'].includes(name) || args.includ
     const line = await command(readArguments(name, args))
     process.stdout.write(`${line}\n`)
   } catch (error) {
-    fail(error)
+    explain(error)
   }
 }
 
-function fail(error: unknown): void {
-  if (error instanceof ClientError && error.code === 'login_required') {
-    tellOnTerminal(`${error.message}\nLog in: npx @countersign/client login ${args.join(' ')}`)
-    process.exitCode = 3
-  } else if (error instanceof ClientError) {
-    tellOnTerminal(error.message)
-    process.exitCode = 1
-  } else if (error instanceof UsageError) {
-    tellOnTerminal(`${error.message}\n\n${usage}`)
-    process.exitCode = 2
-  } else throw error
+/** Tells what went wrong as far as it is not a mistake of this program: that is thrown. */
+function explain(error: unknown): void {
+  if (error instanceof UsageError) fail(`${error.message}\n\n${usage}`, 2)
+  else if (error instanceof ClientError && error.code === 'login_required') {
+    fail(`${error.message}\nLog in: npx @countersign/client login ${args.join(' ')}`, 3)
+  } else if (error instanceof ClientError || (error instanceof Error && isSystemError(error))) fail(error.message, 1)
+  else throw error
+}
+
+function fail(text: string, exitCode: number): void {
+  tellOnTerminal(text)
+  process.exitCode = exitCode
 }

@@ -7,17 +7,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex('users_tokens_valid_from').ifNotExists().on('users').column('tokens_valid_from').execute()
 
   // `null` for those that were revoked before.
-  await db.schema.alterTable('revoked_tokens').addColumn('owner_kind', 'text').execute()
-  await db.schema.alterTable('revoked_tokens').addColumn('owner_id', 'text').execute()
-  await db.schema
-    .alterTable('revoked_tokens')
-    .addColumn('issued_at', 'bigint', (column) => column.notNull().defaultTo(0))
-    .execute()
+  await db.schema.alterTable('revoked_tokens').addColumn('subject', 'text').execute()
+  await db.schema.alterTable('revoked_tokens').addColumn('client_id', 'text').execute()
+  await db.schema.alterTable('revoked_tokens').addColumn('has_grant', 'integer').execute()
+  await db.schema.alterTable('revoked_tokens').addColumn('issued_at', 'bigint').execute()
   await db.schema
     .createIndex('revoked_tokens_owner')
     .ifNotExists()
     .on('revoked_tokens')
-    .columns(['owner_kind', 'owner_id'])
+    .columns(['subject', 'client_id'])
     .execute()
   // Nearly all grants are never revoked: they are not in it.
   await sql`create index if not exists grants_revoked on grants (revoked_at) where revoked_at is not null`.execute(db)

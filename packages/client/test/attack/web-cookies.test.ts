@@ -1,0 +1,84 @@
+/** Cookies that another site makes a browser collect: all of ours together must leave room for what else a request has (431). */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startApi } from '../support/api.ts'
+import { createBrowser, sendTo } from '../support/browser.ts'
+import { mounts } from '../support/mounted-apps.ts'
+import { comeBack, logInWith, origin, startWebLogin } from '../support/web-logins.ts'
+
+const room = 12_000
+/** What a browser of today sends beside, and what other cookies an app may have. */
+const headers = {
+  'user-agent': 'x'.repeat(150),
+  accept: 'x'.repeat(150),
+  'sec-ch-ua': 'x'.repeat(100),
+  'x-more': 'x'.repeat(2000),
+}
+const longest = `/${'x'.repeat(511)}`
+
+for (const size of [10, 2500, 4500, 5000, 5500, 6000, 6500]) {
+  test(`with a token of ${size} bytes, however many log-ins are begun, the app still answers, and a log-out ends the session`, async (t) => {
+    const { browser, issuer, clock } = await startApp(t, size)
+    await logInWith(browser, issuer, '/')
+    const session = [...browser.cookies.keys()]
+    const others: string[] = []
+    for (let round = 0; round < 8; round++) {
+      clock.now += 1
+      others.push(await comeBack(browser, issuer, longest))
+      assert.ok(sizeOf(browser.cookies) <= room, `${sizeOf(browser.cookies)} bytes`)
+      for (const name of session) assert.ok(browser.cookies.has(name))
+    }
+    assert.equal(await (await browser.open('/', { headers })).text(), 'Hello, u1')
+    // The newest of them ends well, and the session that it begins has room as well.
+    assert.equal((await browser.open(others.at(-1) ?? '', { headers })).status, 303)
+    assert.ok(sizeOf(browser.cookies) <= room)
+    assert.equal((await browser.post('/auth/logout', { headers })).status, 303)
+    assert.equal(await (await browser.open('/', { headers })).text(), 'Nobody is here')
+  })
+}
+
+test('a session that grows makes room by forgetting the oldest log-ins', async (t) => {
+  const { browser, issuer, clock, grow } = await startApp(t, 10)
+  await logInWith(browser, issuer, '/')
+  clock.now += 400
+  const begun: string[] = []
+  for (let round = 0; round < 4; round++) {
+    begun.push(await comeBack(browser, issuer, longest))
+    clock.now += 1
+  }
+  assert.equal(pendingOf(browser.cookies).length, 4)
+  grow(6000)
+  clock.now += 490
+  assert.equal((await browser.open('/auth/session', { headers })).status, 200)
+  assert.ok(sizeOf(browser.cookies) <= room)
+  assert.equal(pendingOf(browser.cookies).length, 1)
+  // Who comes back from a forgotten one is logged in already.
+  assert.equal((await browser.open(begun[0] ?? '')).headers.get('location'), `${origin}/`)
+  grow(10)
+  assert.equal((await browser.open(begun[3] ?? '')).headers.get('location'), `${origin}${longest}`)
+})
+
+async function startApp(t: Parameters<typeof startWebLogin>[0], firstSize: number) {
+  const api = await startApi(t)
+  const started = await startWebLogin(t, { apis: api.url })
+  let size = firstSize
+  const tokens = started.issuer.routes['/token']
+  started.issuer.routes['/token'] = async (received, self) => {
+    const answer = await tokens?.(received, self)
+    return { body: Object.assign({}, answer?.body, { access_token: 'a'.repeat(size) }) }
+  }
+  const start = mounts['Express 5']
+  const url = await start?.(t, started.web, api.url)
+  const grow = (to: number): void => {
+    size = to
+  }
+  return { ...started, browser: createBrowser(sendTo(url ?? '')), grow }
+}
+
+function sizeOf(cookies: ReadonlyMap<string, string>): number {
+  return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ').length
+}
+
+function pendingOf(cookies: ReadonlyMap<string, string>): readonly string[] {
+  return [...cookies.keys()].filter((name) => name.startsWith('__Host-web-login-'))
+}

@@ -1,0 +1,160 @@
+/** Requests in frameworks that something else has answered already, or whose browser has left. */
+import assert from 'node:assert/strict'
+import { createServer, type ServerResponse } from 'node:http'
+import { createRequire } from 'node:module'
+import { connect } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import express from 'express'
+import fastify from 'fastify'
+import * as expressMount from '../../src/mounts/express.ts'
+import * as fastifyMount from '../../src/mounts/fastify.ts'
+import type { WebLogin } from '../../src/server/index.ts'
+import { listen, startApi } from '../support/api.ts'
+import { createBrowser, sendTo } from '../support/browser.ts'
+import { startOfTests } from '../support/logins.ts'
+import { browserOf, logInWith, type StartedWebLogin, startWebLogin } from '../support/web-logins.ts'
+
+/** Without types of its own: those of Express 5 are for what is used here. */
+const express4: typeof express = createRequire(import.meta.url)('express-4')
+
+interface App {
+  readonly url: string
+  /** What went wrong in the framework. */
+  readonly errors: readonly unknown[]
+}
+
+/** @param intervene is called at the beginning of each request */
+type Start = (t: TestContext, web: WebLogin, api: string, intervene: (response: ServerResponse) => void) => Promise<App>
+
+const startExpress =
+  (framework: typeof express): Start =>
+  async (t, web, api, intervene) => {
+    const errors: unknown[] = []
+    const app = framework()
+    app.use((_request, response, next) => {
+      intervene(response)
+      next()
+    })
+    app.use(expressMount.webLogin(web), expressMount.webProxy(web, { prefix: '/api', to: api }))
+    app.get(
+      '/items',
+      expressMount.requireLogin(web, (_request: express.Request, response: express.Response, session) =>
+        response.end(session.claims.sub),
+      ),
+    )
+    app.get('/page', (request, response, next) => {
+      expressMount.sessionOf(web, request, response).then(() => response.end(), next)
+    })
+    app.use((error: unknown, _request: unknown, _response: unknown, _next: unknown) => errors.push(error))
+    return { url: await listen(t, createServer(app)), errors }
+  }
+
+const frameworks: Readonly<Record<string, Start>> = {
+  'Express 5': startExpress(express),
+  'Express 4': startExpress(express4),
+  Fastify: async (t, web, api, intervene) => {
+    const errors: unknown[] = []
+    const app = fastify({ forceCloseConnections: true })
+    t.after(() => app.close())
+    app.addHook('onRequest', async (_request, reply) => {
+      intervene(reply.raw)
+      // What Fastify wants of whoever writes past it.
+      if (reply.raw.headersSent) reply.hijack()
+    })
+    app.addHook('onRequest', fastifyMount.webLogin(web))
+    app.addHook('onRequest', fastifyMount.webProxy(web, { prefix: '/api', to: api }))
+    app.get(
+      '/items',
+      fastifyMount.requireLogin(web, async (_request, _reply, session) => session.claims.sub),
+    )
+    app.get('/page', async (request, reply) => {
+      await fastifyMount.sessionOf(web, request, reply)
+      return reply
+    })
+    app.addHook('onError', async (_request, _reply, error) => {
+      errors.push(error)
+    })
+    return { url: await app.listen({ port: 0, host: '127.0.0.1' }), errors }
+  },
+}
+
+for (const [name, start] of Object.entries(frameworks)) {
+  for (const how of ['ended', 'begun'] as const) {
+    test(`${name}: what a timeout has ${how} to answer stays as it is, and nothing is thrown`, async (t) => {
+      const api = await startApi(t)
+      const started = await startWebLogin(t, { apis: api.url })
+      const wait: { intervene: ((response: ServerResponse) => void) | undefined } = { intervene: undefined }
+      const app = await start(t, started.web, api.url, (response) => wait.intervene?.(response))
+      for (const path of ['/auth/login', '/auth/session', '/api/items', '/items', '/page']) {
+        for (const isLoggedIn of [true, false]) {
+          const browser = browserOf(started.web)
+          started.clock.now = startOfTests
+          if (isLoggedIn) await logInWith(browser, started.issuer)
+          // So that a cookie is to be set, too.
+          started.clock.now += 880
+          wait.intervene = (response) => {
+            response.writeHead(504)
+            if (how === 'ended') response.end('too late')
+            else response.write('too ')
+          }
+          // What is begun never ends.
+          const answer = await statusOf(app.url, path, browser.cookies)
+          assert.equal(answer, 504, `${path} ${isLoggedIn}`)
+          wait.intervene = undefined
+          await settle(started)
+        }
+      }
+      assert.deepEqual(app.errors, [])
+      // It answers as before.
+      started.clock.now = startOfTests
+      const browser = createBrowser(sendTo(app.url))
+      await logInWith(browser, started.issuer)
+      const items = await browser.open('/items')
+      assert.equal(await items.text(), 'u1')
+    })
+  }
+
+  test(`${name}: when the browser leaves, the request to the API ends`, async (t) => {
+    const left = Promise.withResolvers<void>()
+    const asked = Promise.withResolvers<void>()
+    const server = createServer((request, response) => {
+      request.resume()
+      response.once('close', left.resolve)
+      asked.resolve()
+    })
+    const api = await listen(t, server)
+    const started = await startWebLogin(t, { apis: api })
+    const app = await start(t, started.web, api, () => {})
+    const login = browserOf(started.web)
+    await logInWith(login, started.issuer)
+    const cookie = [...login.cookies].map(([cookieName, value]) => `${cookieName}=${value}`).join('; ')
+    const socket = connect(Number(new URL(app.url).port), '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write(
+      `POST /api/slow HTTP/1.1\r\nHost: x\r\nCookie: ${cookie}\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 9\r\n\r\nhalf`,
+    )
+    await asked.promise
+    socket.destroy()
+    await left.promise
+    await settle(started)
+    assert.deepEqual(app.errors, [])
+    // It is no fault of the issuer or the API.
+    assert.deepEqual(started.errors, [])
+  })
+}
+
+/** The status of the answer, however much of it there is. */
+async function statusOf(url: string, path: string, cookies: ReadonlyMap<string, string>): Promise<number> {
+  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const leaving = new AbortController()
+  const headers = { cookie, accept: 'text/html', 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' }
+  const answer = await fetch(`${url}${path}`, { headers, redirect: 'manual', signal: leaving.signal })
+  leaving.abort()
+  return answer.status
+}
+
+/** Until what the request began has come to its end: one more request has been answered in whole. */
+async function settle({ web }: StartedWebLogin): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
+  await web.handle(new Request(`${web.origin}/auth/session`))
+}

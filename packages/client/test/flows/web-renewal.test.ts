@@ -1,0 +1,164 @@
+/** Renewals that go wrong: tokens that can't be kept, issuers that refuse, are out of order, or give what ends at once. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Route } from '../support/issuer.ts'
+import { createStore } from '../support/session-stores.ts'
+import { browserOf, logInWith, origin, requestsOf, sessionOf, startWebLogin } from '../support/web-logins.ts'
+
+test('renewed tokens that the store does not take are used and renewed from memory, told, and stored as soon as it takes them', async (t) => {
+  let isFull = false
+  const store = createStore((call) => {
+    if (call === 'set' && isFull) throw new Error('the disk is full')
+  })
+  const { web, issuer, clock, errors } = await startWebLogin(t, { session: store })
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  isFull = true
+  // Each time longer than a renewal is remembered that was kept.
+  for (const [index, wanted] of ['access-2', 'access-2', 'access-3', 'access-4'].entries()) {
+    clock.now += wanted === 'access-2' ? (index === 0 ? 880 : 600) : 880
+    const sessions = await Promise.all([sessionOf(web, browser), sessionOf(web, browser)])
+    for (const session of sessions) assert.equal(await session?.accessToken(), wanted)
+  }
+  assert.equal(requestsOf(issuer, 'refresh_token').length, 3)
+  assert.deepEqual([...new Set(errors.map(({ code }) => code))], ['storage_failed'])
+  assert.match(String(errors[0]?.cause), /the disk is full/)
+
+  isFull = false
+  const told = errors.length
+  assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'access-4')
+  clock.now += 880
+  assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'access-5')
+  assert.equal(errors.length, told)
+  assert.equal(requestsOf(issuer, 'refresh_token').length, 4)
+  isFull = true
+  await assert.rejects(browser.post('/auth/logout'), /the disk is full/)
+})
+
+test('renewed tokens that are too long for cookies are used from memory, and told', async (t) => {
+  const { web, issuer, clock, errors } = await startWebLogin(t)
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  const cookie = browser.cookies.get('__Host-web-login')
+  const tokens = issuer.routes['/token']
+  let padding = 'x'.repeat(20_000)
+  issuer.routes['/token'] = async (received, self) => {
+    const answer = await tokens?.(received, self)
+    const { access_token: accessToken } = Object.assign({ access_token: '' }, answer?.body)
+    return { ...answer, body: Object.assign({}, answer?.body, { access_token: `${accessToken}${padding}` }) }
+  }
+  for (const wanted of ['access-2', 'access-3']) {
+    clock.now += 880
+    assert.equal((await (await sessionOf(web, browser))?.accessToken())?.slice(0, 8), wanted)
+    assert.equal(browser.cookies.get('__Host-web-login'), cookie)
+  }
+  assert.deepEqual([...new Set(errors.map(({ code }) => code))], ['session_too_large'])
+  padding = ''
+  clock.now += 880
+  assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'access-4')
+  assert.notEqual(browser.cookies.get('__Host-web-login'), cookie)
+  assert.equal(requestsOf(issuer, 'refresh_token').length, 3)
+})
+
+test('a log-out also revokes tokens that are in memory alone', async (t) => {
+  let isFull = false
+  const store = createStore((call, id) => {
+    if (call === 'set' && isFull && !id.endsWith(':ended')) throw new Error('the disk is full')
+  })
+  const { web, issuer, clock } = await startWebLogin(t, { session: store })
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  isFull = true
+  clock.now += 880
+  assert.ok(await sessionOf(web, browser))
+  clock.now += 300
+  await browser.post('/auth/logout')
+  const revoked = issuer.posted('/revoke').map((form) => form.get('token'))
+  assert.deepEqual(revoked, ['refresh-1', 'access-1', 'refresh-2', 'access-2'])
+})
+
+test('refresh tokens that go round, and end at once, are renewed once for each request', async (t) => {
+  let time = 1_800_000_000
+  const { web, issuer } = await startWebLogin(t, { now: () => (time += 1) })
+  const tokens = issuer.routes['/token']
+  let count = 0
+  issuer.routes['/token'] = async (received, self) => {
+    const answer = await tokens?.({ ...received, form: without(received.form, 'refresh_token') }, self)
+    count += 1
+    const refreshToken = received.form.get('refresh_token') === 'A' ? 'B' : 'A'
+    return {
+      body: Object.assign({}, answer?.body, { expires_in: 1, refresh_token: refreshToken, access_token: `a${count}` }),
+    }
+  }
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  for (let round = 1; round <= 5; round++) {
+    const before = count
+    assert.ok(await sessionOf(web, browser))
+    assert.ok(count - before <= 1)
+  }
+  const before = count
+  await Promise.all(Array.from({ length: 10 }, () => sessionOf(web, browser)))
+  assert.ok(count - before <= 10)
+})
+
+test('an issuer that refuses to renew, in whatever words, ends the session; one that is out of order does not', async (t) => {
+  const refusals: readonly Route[] = [
+    () => ({ status: 400, body: { error: 'invalid_grant' } }),
+    () => ({ status: 400, body: { error: 'unauthorized_client' } }),
+    () => ({ status: 401, body: { error: 'invalid_client' } }),
+    () => ({ status: 403, body: 'no' }),
+    () => ({ status: 200, body: {} }),
+    () => ({ status: 302, headers: { location: 'https://evil.example' } }),
+  ]
+  for (const refuse of refusals) {
+    const { web, issuer, clock, errors } = await startWebLogin(t)
+    const browser = browserOf(web)
+    await logInWith(browser, issuer)
+    const copy = new Map(browser.cookies)
+    issuer.routes['/token'] = refuse
+    clock.now += 880
+    assert.equal(await sessionOf(web, browser), undefined)
+    assert.equal(browser.cookies.size, 0)
+    // Of a refresh token that has ended, which is usual, nothing is told.
+    assert.equal(errors.length, refuse === refusals[0] ? 0 : 1)
+    assert.equal(await web.user(requestOf(copy)), undefined)
+    clock.now += 3600
+    assert.equal(await web.user(requestOf(copy)), undefined)
+  }
+  for (const status of [429, 500, 503]) {
+    const { web, issuer, clock } = await startWebLogin(t)
+    const browser = browserOf(web)
+    await logInWith(browser, issuer)
+    issuer.routes['/token'] = () => ({ status, body: {} })
+    for (const seconds of [880, 20, 3600]) {
+      clock.now += seconds
+      assert.equal((await sessionOf(web, browser))?.claims.sub, 'u1')
+      assert.equal((await web.user(requestOf(browser.cookies)))?.sub, 'u1')
+    }
+  }
+})
+
+test('user answers nobody when the access token has ended and there is no refresh token', async (t) => {
+  const { web, issuer, clock } = await startWebLogin(t)
+  const tokens = issuer.routes['/token']
+  issuer.routes['/token'] = async (received, self) => {
+    const answer = await tokens?.(received, self)
+    return { body: Object.assign({}, answer?.body, { refresh_token: undefined }) }
+  }
+  const browser = browserOf(web)
+  await logInWith(browser, issuer)
+  clock.now += 899
+  assert.equal((await web.user(requestOf(browser.cookies)))?.sub, 'u1')
+  clock.now += 1
+  assert.equal(await web.user(requestOf(browser.cookies)), undefined)
+})
+
+function requestOf(cookies: ReadonlyMap<string, string>): Request {
+  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  return new Request(`${origin}/`, { headers: { cookie } })
+}
+
+function without(form: URLSearchParams, name: string): URLSearchParams {
+  return new URLSearchParams([...form].filter(([known]) => known !== name))
+}
