@@ -19,7 +19,7 @@ const budgets: Readonly<Record<string, number>> = {
   '@countersign/guard/node': 1_200,
   '@countersign/client': 8_000,
   '@countersign/client/node': 8_000,
-  '@countersign/client/server': 13_000,
+  '@countersign/client/server': 14_000,
   '@countersign/client/express': 1_000,
   '@countersign/client/fastify': 1_000,
   '@countersign/client/hono': 1_000,

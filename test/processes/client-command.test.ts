@@ -161,18 +161,29 @@ test('what the operating system refuses is told in a line', async (t) => {
 
 test('what an issuer says in its answers does nothing on the terminal', async (t) => {
   const hostile = 'text/html\x9b2J\x9b31mRun this\x9d0;title\x9c'
-  const server = createServer((_request, response) => {
-    response.socket?.end(`HTTP/1.1 200 OK\r\nContent-Type: ${hostile}\r\nContent-Length: 2\r\n\r\nhi`, 'latin1')
+  const server = createServer((request, response) => {
+    const origin = `http://${request.headers.host}`
+    const endpoints = { token_endpoint: `${origin}/token`, device_authorization_endpoint: `${origin}/device` }
+    if (request.url !== '/device') response.end(JSON.stringify({ issuer: origin, ...endpoints }))
+    else response.socket?.end(`HTTP/1.1 200 OK\r\nContent-Type: ${hostile}\r\nContent-Length: 2\r\n\r\nhi`, 'latin1')
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.after(() => server.close())
   const address = server.address()
   assert.ok(typeof address === 'object' && address)
-  const flags = ['--issuer', `http://127.0.0.1:${address.port}`, '--client-id', 'scripts\x9b2J']
-  const ended = await runClientCommand(['login', ...flags], { XDG_CONFIG_HOME: temporaryFolder(t) })
-  assert.equal(ended.code, 1)
-  assert.match(ended.stderr, /answers 200 with text\/html instead of/)
-  assert.doesNotMatch(ended.stderr.replaceAll('\n', ''), /Run this|[\p{Cc}\p{Cf}]/u)
+  const flags = ['--issuer', `http://127.0.0.1:${address.port}`, '--client-id', 'scripts']
+  const environment = { XDG_CONFIG_HOME: temporaryFolder(t) }
+  const login = await runClientCommand(['login', '--device', ...flags], environment)
+  assert.deepEqual([login.code, login.stdout], [1, ''])
+  assert.match(login.stderr, /\/device answers 200 with text\/html instead of a JSON object\n$/)
+
+  // Its own arguments are repeated, too: a name from elsewhere may stand in a script.
+  const token = await runClientCommand(
+    ['token', '--issuer', 'http://127.0.0.1:9', '--client-id', 'a\x9b2J'],
+    environment,
+  )
+  assert.equal(token.code, 3)
+  assert.doesNotMatch(token.stderr.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u)
 })
 
 test('mistakes are told with the fix and an exit code', async (t) => {

@@ -48,7 +48,7 @@ export function requireApi(apis: readonly string[], url: URL): readonly URL[] {
   const found = apis.map((api) => new URL(api)).filter((api) => isUnder(api, url))
   // RFC 6750 §5.2, §5.3: tokens go over TLS, and only to whom they are meant for.
   if (isSecureUrl(url) && found.length > 0) return found
-  const place = placeOf(url).slice(0, 200)
+  const place = placeOf(url)
   const message = `The token is not sent to ${place}: if it is meant to be, name it in the option apis`
   throw new ClientError('api_not_allowed', message, { expected: apis.join(' '), received: place })
 }
@@ -63,14 +63,13 @@ function isUnder(api: URL, url: URL): boolean {
 }
 
 function isTokenRefused({ status, headers }: Response): boolean {
-  if (status !== 401) return false
   // RFC 6750 §3.1: invalid_token. An API that names no error, or a browser that hides the header (CORS), leaves it open.
-  const error = /\berror="?(\w+)/i.exec(headers.get('www-authenticate') ?? '')?.[1]
-  return error === undefined || error === 'invalid_token'
+  const isOtherError = /\berror="?(?!invalid_token\b)\w/i
+  return status === 401 && !isOtherError.test(headers.get('www-authenticate') ?? '')
 }
 
 /** A stream is gone once it is sent. The body of a Request is one. */
 function canSendAgain(request: Request | undefined, { body }: RequestInit): boolean {
   if (body === undefined || body === null) return /^(GET|HEAD)$/.test(request?.method ?? 'GET')
-  return !(body instanceof ReadableStream) && !(Symbol.asyncIterator in Object(body))
+  return !(Symbol.asyncIterator in Object(body))
 }

@@ -35,7 +35,7 @@ export interface LoginTransaction {
   readonly scope: string
   /** In seconds since the epoch. */
   readonly startedAt: number
-  readonly maxAge?: number
+  readonly maxAge?: number | undefined
 }
 
 /** A log-in that has begun. */
@@ -64,7 +64,7 @@ export async function beginLogin(config: ClientConfig, options: LoginOptions = {
     redirectUri,
     scope,
     startedAt: Math.floor(config.now()),
-    ...(maxAge !== undefined && { maxAge }),
+    maxAge,
   }
   const parameters = await toParameters(config, options, transaction)
   const sent = metadata.pushedAuthorizationRequestEndpoint
@@ -103,7 +103,7 @@ async function toParameters(
     ui_locales: uiLocales,
   }
   for (const name of Object.keys(extra)) {
-    if (Object.hasOwn(own, name)) throw new TypeError(`extra must not have ${name}: use the option, if there is one`)
+    if (Object.hasOwn(own, name)) throw new TypeError(`extra must not have ${name}: use the option`)
   }
   return { ...own, ...extra }
 }

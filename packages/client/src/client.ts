@@ -125,7 +125,7 @@ function requirePage(fix: string): Page {
 /** Takes the answer out of the page's own URL: a reload must not bring it again, nor history keep it (RFC 9700 §4.2.4). */
 function hideAnswer(url: string | URL): void {
   const page = findPage()
-  if (page === undefined || page.location.href !== String(url)) return
+  if (page?.location.href !== String(url)) return
   const rest = new URL(url)
   for (const name of [...answerParameters, 'session_state']) rest.searchParams.delete(name)
   page.history.replaceState(page.history.state, '', rest.href)

@@ -29,7 +29,7 @@ export async function completeLogin(
     throw new ClientError('state_mismatch', 'The answer is not the one to this log-in: begin the log-in again')
   }
   if (config.now() > transaction.startedAt + loginLifetime) {
-    throw new ClientError('login_too_old', `The log-in took more than ${loginLifetime / 60} minutes: begin the log-in again`)
+    throw new ClientError('login_too_old', 'The log-in took more than ten minutes: begin the log-in again')
   }
   refuseError(answer)
   const code = answer.get('code')
@@ -48,7 +48,7 @@ export async function completeLogin(
       code_verifier: codeVerifier,
       resource: config.resources,
     },
-    { scopes, needsIdToken: isOpenId, ...(isOpenId && { nonce }), ...(maxAge !== undefined && { maxAge }) },
+    { scopes, needsIdToken: isOpenId, nonce: isOpenId ? nonce : undefined, maxAge },
   )
 }
 
@@ -95,5 +95,5 @@ function refuseError(answer: URLSearchParams): void {
   if (error === null) return
   const { word, description } = readIssuerError(error, answer.get('error_description'), answer)
   const message = `The issuer answers the log-in with ${word ?? 'an error'}${description}`
-  throw new ClientError('authorization_failed', message, word === undefined ? {} : { error: word })
+  throw new ClientError('authorization_failed', message, { error: word })
 }

@@ -48,7 +48,7 @@ export interface ClientErrorFacts {
   /** The status of the issuer's answer. */
   readonly status?: number
   /** The issuer's own word for the error, such as `access_denied` (RFC 6749 §4.1.2.1, §5.2). */
-  readonly error?: string
+  readonly error?: string | undefined
   readonly cause?: unknown
 }
 
@@ -79,4 +79,9 @@ export function issuerMismatch(message: string, expected: string, received: stri
 /** Whether the same request may be answered well later: there was no answer, or one of overload or failure (RFC 9110 §15.6, RFC 6585 §4). */
 export function isOutage(error: unknown): boolean {
   return error instanceof ClientError && (error.code === 'network_error' || /^(429|5..)$/.test(String(error.status)))
+}
+
+/** Whether what the tokens were got with is good no more (RFC 6749 §5.2). */
+export function isInvalidGrant(error: unknown): error is ClientError {
+  return error instanceof ClientError && error.error === 'invalid_grant'
 }

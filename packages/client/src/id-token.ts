@@ -7,11 +7,11 @@ import type { IdTokenClaims } from './tokens.ts'
 
 /** What an ID token is held against, beside the client's own settings. */
 export interface IdTokenExpectation {
-  readonly nonce?: string
+  readonly nonce?: string | undefined
   /** Seconds that the log-in may be ago. */
-  readonly maxAge?: number
+  readonly maxAge?: number | undefined
   /** The user of the tokens that are renewed. */
-  readonly subject?: string
+  readonly subject?: string | undefined
 }
 
 /**
@@ -101,11 +101,10 @@ async function checkAccessTokenHash(claims: JsonObject, algorithm: string, acces
 }
 
 /** `undefined` for an algorithm whose hash is not known here: §3.1.3.8 leaves the check of at_hash to the client. */
-function hashOf(algorithm: string): 'SHA-256' | 'SHA-384' | 'SHA-512' | undefined {
-  // RFC 8032 §5.1: Ed25519 uses SHA-512.
-  if (/512$|^Ed(DSA|25519)$/.test(algorithm)) return 'SHA-512'
-  if (/384$/.test(algorithm)) return 'SHA-384'
-  return /256$/.test(algorithm) ? 'SHA-256' : undefined
+function hashOf(algorithm: string): string | undefined {
+  // RFC 8032 §5.1: Ed25519 uses SHA-512. The names of all others end in the size of theirs.
+  const size = /^Ed(DSA|25519)$/.test(algorithm) ? 512 : /(256|384|512)$/.exec(algorithm)?.[0]
+  return size && `SHA-${size}`
 }
 
 function refuse(fault: string): never {

@@ -1,5 +1,5 @@
 /** The tokens in the client's storage: one set per issuer and client. */
-import { ClientError, isOutage } from './errors.ts'
+import { ClientError, isInvalidGrant, isOutage } from './errors.ts'
 import { parseJsonObject, readMember } from './json.ts'
 import type { ClientConfig } from './options.ts'
 import { isTokens, type Tokens } from './tokens.ts'
@@ -47,6 +47,11 @@ export function createTokenKeeper({ storage, issuer, clientId }: ClientConfig): 
     if (unstored) await write(unstored.kept)
   }
 
+  const forgetIf = (isFinal: (error: unknown) => boolean) => async (error: unknown): Promise<never> => {
+    if (isFinal(error)) await write()
+    throw error
+  }
+
   return {
     find: async () => {
       if (unstored) await inTurn(storeAgain).catch(() => {})
@@ -59,27 +64,17 @@ export function createTokenKeeper({ storage, issuer, clientId }: ClientConfig): 
         if (kept.tokens.accessToken !== accessToken) return kept.tokens
         // A refresh token is spent by its use (RFC 9700 §4.14.2): not before it is known that the next one can be stored.
         await write(kept)
-        try {
-          const tokens = await renew(kept)
-          const renewed = { ...kept, tokens }
-          await write(renewed).catch(() => {
-            unstored = { kept: renewed, before: JSON.stringify(kept) }
-          })
-          return tokens
-        } catch (error) {
-          if (error instanceof ClientError && error.error === 'invalid_grant') await write()
-          throw error
-        }
+        const renewed = { ...kept, tokens: await renew(kept).catch(forgetIf(isInvalidGrant)) }
+        await write(renewed).catch(() => {
+          unstored = { kept: renewed, before: JSON.stringify(kept) }
+        })
+        return renewed.tokens
       }),
     forget: (end) =>
       inTurn(async () => {
         const kept = await read()
-        try {
-          if (kept) await end?.(kept.tokens)
-        } catch (error) {
-          if (!isOutage(error)) await write()
-          throw error
-        }
+        // RFC 7009 §2.2.1: after 503 the token must be taken for one that still exists, and the request may be sent again.
+        if (kept) await end?.(kept.tokens).catch(forgetIf((error) => !isOutage(error)))
         await write()
         return kept?.tokens
       }),

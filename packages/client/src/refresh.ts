@@ -1,5 +1,5 @@
 /** Renews tokens with the refresh token (RFC 6749 §6, OpenID Connect Core §12). */
-import { ClientError } from './errors.ts'
+import { ClientError, isInvalidGrant } from './errors.ts'
 import { readText } from './json.ts'
 import type { ClientConfig } from './options.ts'
 import { requestTokens } from './token-request.ts'
@@ -27,11 +27,11 @@ export async function refreshTokens(config: ClientConfig, tokens: Tokens): Promi
     return {...lasting, ...await requestTokens(
       config,
       { grant_type: 'refresh_token', refresh_token: refreshToken, resource: config.resources },
-      { scopes, ...(claims && { subject: claims.sub }), ...(nonce !== undefined && { nonce }) },
+      { scopes, subject: claims?.sub, nonce },
     )}
   } catch (cause) {
-    if (!(cause instanceof ClientError) || cause.error !== 'invalid_grant') throw cause
+    if (!isInvalidGrant(cause)) throw cause
     const message = 'The refresh token is good no more: log in again'
-    throw new ClientError('login_required', message, { error: cause.error, cause })
+    throw new ClientError('login_required', message, { error: 'invalid_grant', cause })
   }
 }

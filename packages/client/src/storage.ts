@@ -18,12 +18,8 @@ export function memoryStorage(): TokenStorage {
   const texts = new Map<string, string>()
   return {
     get: (key) => texts.get(key),
-    set: (key, value) => {
-      texts.set(key, value)
-    },
-    remove: (key) => {
-      texts.delete(key)
-    },
+    set: (key, value) => void texts.set(key, value),
+    remove: (key) => void texts.delete(key),
     lock: createTurns(),
   }
 }
@@ -41,7 +37,9 @@ export interface WebStorageArea {
  * is on https and on loopback.
  */
 export function webStorage(area: WebStorageArea): TokenStorage {
-  const locks = findLocks()
+  // The part of the Web Locks API that is used; not every runtime's types know it.
+  const { navigator } = globalThis as { readonly navigator?: { readonly locks?: Locks } }
+  const locks = navigator?.locks
   return {
     get: (key) => area.getItem(key) ?? undefined,
     set: (key, value) => area.setItem(key, value),
@@ -79,10 +77,4 @@ export function withTurns(storage: TokenStorage): Required<TokenStorage> {
 
 interface Locks {
   request(name: string, work: () => Promise<void>): Promise<void>
-}
-
-function findLocks(): Locks | undefined {
-  // The part of the Web Locks API that is used; not every runtime's types know it.
-  const { navigator } = globalThis as { readonly navigator?: { readonly locks?: Locks } }
-  return navigator?.locks
 }

@@ -38,12 +38,12 @@ export function timesOf(now: number, lifetime: number): { readonly expiresAt: nu
 
 /** Whether it is time to renew them. Never, if the issuer does not tell when they end. */
 export function areDue(tokens: Tokens, now: number): boolean {
-  return tokens.renewAt !== undefined && now >= tokens.renewAt
+  return now >= (tokens.renewAt ?? Infinity)
 }
 
 /** Whether the access token has ended. Never, if the issuer does not tell when. */
 export function areExpired(tokens: Tokens, now: number): boolean {
-  return tokens.expiresAt !== undefined && now >= tokens.expiresAt
+  return now >= (tokens.expiresAt ?? Infinity)
 }
 
 /** RFC 6750 §2.1: only these characters can be sent in a header. */

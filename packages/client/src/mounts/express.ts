@@ -1,15 +1,7 @@
 /** A web login in Express 4 and 5. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ProxyOptions, WebLogin, WebSession } from '../server/index.ts'
-import {
-  addCookie,
-  isAnswered,
-  mayBeLogin,
-  mayBeProxied,
-  sendResponse,
-  toProxiedRequest,
-  toRequest,
-} from './node-message.ts'
+import type { ProxyOptions, SetCookie, WebLogin, WebSession } from '../server/index.ts'
+import { isAnswered, mayBeLogin, mayBeProxied, sendResponse, toProxiedRequest, toRequest } from './node-message.ts'
 
 /** What Express's request has of use here. */
 export type ExpressRequest = IncomingMessage & { readonly originalUrl: string }
@@ -44,7 +36,7 @@ export function sessionOf(
   request: ExpressRequest,
   response: ServerResponse,
 ): Promise<WebSession | undefined> {
-  return web.session(toRequest(request, request.originalUrl, web.origin), (line) => addCookie(response, line))
+  return web.session(toRequest(request, request.originalUrl, web.origin), setCookieOf(response))
 }
 
 /** A handler for who is logged in: `app.get('/items', requireLogin(web, (request, response, session) => ...))`. Others are sent to log in. */
@@ -54,12 +46,16 @@ export function requireLogin<Incoming extends ExpressRequest, Outgoing extends S
 ): (request: Incoming, response: Outgoing, next: Next) => void {
   return (request, response, next) => {
     const asked = toRequest(request, request.originalUrl, web.origin)
-    const setCookie = (line: string): void => addCookie(response, line)
-    const done = web.requireLogin(asked, setCookie, async (session) => {
+    const done = web.requireLogin(asked, setCookieOf(response), async (session) => {
       if (!isAnswered(response)) await handler(request, response, session)
     })
     done.then((answer) => answer && sendResponse(answer, response)).catch(next)
   }
+}
+
+/** What it throws when the answer is under way, the web login tells. */
+function setCookieOf(response: ServerResponse): SetCookie {
+  return (line) => response.appendHeader('set-cookie', line)
 }
 
 /** Sends the answer, or passes on, unless something else has answered. Express 4 looks at no promise: what fails must reach `next`. */

@@ -1,6 +1,6 @@
 /** A web login in Fastify. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ProxyOptions, WebLogin, WebSession } from '../server/index.ts'
+import type { ProxyOptions, SetCookie, WebLogin, WebSession } from '../server/index.ts'
 import { isAnswered, mayBeLogin, mayBeProxied, toProxiedRequest, toRequest } from './node-message.ts'
 
 /** What Fastify's request has of use here. */
@@ -47,7 +47,7 @@ export function sessionOf(
   reply: FastifyReply,
 ): Promise<WebSession | undefined> {
   const asked = toRequest(request.raw, request.originalUrl, web.origin)
-  return web.session(asked, (line) => reply.header('set-cookie', line))
+  return web.session(asked, setCookieOf(reply))
 }
 
 /** A handler for who is logged in: `app.get('/items', requireLogin(web, (request, reply, session) => ...))`. Others are sent to log in. */
@@ -57,11 +57,18 @@ export function requireLogin<Incoming extends FastifyRequest, Outgoing extends F
 ): (request: Incoming, reply: Outgoing) => Promise<unknown> {
   return async (request, reply) => {
     const asked = toRequest(request.raw, request.originalUrl, web.origin)
-    const setCookie = (line: string): unknown => reply.header('set-cookie', line)
-    const result = await web.requireLogin<unknown>(asked, setCookie, (session) =>
+    const result = await web.requireLogin<unknown>(asked, setCookieOf(reply), (session) =>
       isAnswered(reply.raw) ? undefined : handler(request, reply, session),
     )
     return isAnswered(reply.raw) ? reply : result
+  }
+}
+
+/** What it throws, the web login tells. Fastify itself would say nothing of a header that comes too late. */
+function setCookieOf(reply: FastifyReply): SetCookie {
+  return (line) => {
+    if (isAnswered(reply.raw)) throw new TypeError('The answer is sent already, and can set no cookie')
+    reply.header('set-cookie', line)
   }
 }
 

@@ -29,11 +29,6 @@ export function isAnswered({ headersSent, writableEnded }: ServerResponse): bool
   return headersSent || writableEnded
 }
 
-/** Adds a cookie to the answer, unless that is under way. */
-export function addCookie(response: ServerResponse, line: string): void {
-  if (!isAnswered(response)) response.appendHeader('set-cookie', line)
-}
-
 /** Sends an answer of the web login, unless there is another one already. */
 export async function sendResponse(answer: Response, response: ServerResponse): Promise<void> {
   if (isAnswered(response)) {

@@ -2,7 +2,7 @@
 
 /**
  * What `createWebLogin` takes as `session`: three functions over texts, of a table, Redis or the like. The texts are sealed: who reads the store has no
- * tokens of it.
+ * tokens of it. An id has at most 49 characters, of letters, digits, `-`, `_` and `:`. What one process has set, all must get from then on.
  */
 export interface SessionStore {
   /** The text, or nothing when there is none or it has ended. */

@@ -12,7 +12,14 @@ import type { WebLogin } from '../../src/server/index.ts'
 import { listen, startApi } from '../support/api.ts'
 import { createBrowser, sendTo } from '../support/browser.ts'
 import { startOfTests } from '../support/logins.ts'
-import { browserOf, logInWith, type StartedWebLogin, startWebLogin } from '../support/web-logins.ts'
+import {
+  browserOf,
+  logInWith,
+  requestsOf,
+  type StartedWebLogin,
+  sessionOf,
+  startWebLogin,
+} from '../support/web-logins.ts'
 
 /** Without types of its own: those of Express 5 are for what is used here. */
 const express4: typeof express = createRequire(import.meta.url)('express-4')
@@ -113,6 +120,27 @@ for (const [name, start] of Object.entries(frameworks)) {
       assert.equal(await items.text(), 'u1')
     })
   }
+
+  test(`${name}: a renewal that comes after the answer is told, and its tokens are not lost`, async (t) => {
+    const { web, issuer, clock, errors } = await startWebLogin(t)
+    const app = await start(t, web, issuer.url, (response) => response.writeHead(200).end())
+    const browser = browserOf(web)
+    await logInWith(browser, issuer)
+    clock.now += 880
+    await statusOf(app.url, '/page', browser.cookies)
+    while (errors.length === 0) await new Promise(setImmediate)
+    assert.equal(errors[0]?.code, 'storage_failed')
+    clock.now += 600
+    assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'access-2')
+    assert.equal(requestsOf(issuer, 'refresh_token').length, 1)
+    // A session that has ended by then is told likewise.
+    issuer.routes['/token'] = () => ({ status: 400, body: { error: 'invalid_grant' } })
+    clock.now += 880
+    const told = errors.length
+    await statusOf(app.url, '/page', browser.cookies)
+    while (errors.length === told) await new Promise(setImmediate)
+    assert.deepEqual(app.errors, [])
+  })
 
   test(`${name}: when the browser leaves, the request to the API ends`, async (t) => {
     const left = Promise.withResolvers<void>()
