@@ -103,7 +103,7 @@ async function toParameters(
     ui_locales: uiLocales,
   }
   for (const name of Object.keys(extra)) {
-    if (Object.hasOwn(own, name)) throw new TypeError(`extra must not have ${name}: use the option`)
+    if (Object.hasOwn(own, name)) throw new TypeError(`extra must not have ${name}: it is set here`)
   }
   return { ...own, ...extra }
 }

@@ -67,8 +67,7 @@ function readAudience(claims: JsonObject, clientId: string): string | readonly s
   if (!audience.includes(clientId)) refuse('aud is not this client')
   // Items 4 and 5: with other audiences, or if it is there at all, azp must be this client.
   const azp = readMember(claims, 'azp')
-  if ((audience.length > 1 || azp !== undefined) && azp !== clientId)
-    refuse('azp is not this client')
+  if ((audience.length > 1 || azp !== undefined) && azp !== clientId) refuse('azp is not this client')
   return audience.length === 1 ? clientId : audience.map(String)
 }
 

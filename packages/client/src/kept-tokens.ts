@@ -47,10 +47,12 @@ export function createTokenKeeper({ storage, issuer, clientId }: ClientConfig): 
     if (unstored) await write(unstored.kept)
   }
 
-  const forgetIf = (isFinal: (error: unknown) => boolean) => async (error: unknown): Promise<never> => {
-    if (isFinal(error)) await write()
-    throw error
-  }
+  const forgetIf =
+    (isFinal: (error: unknown) => boolean) =>
+    async (error: unknown): Promise<never> => {
+      if (isFinal(error)) await write()
+      throw error
+    }
 
   return {
     find: async () => {

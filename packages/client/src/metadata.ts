@@ -3,7 +3,7 @@ import { ClientError, issuerMismatch } from './errors.ts'
 import { type JsonObject, readMember, readText } from './json.ts'
 import type { Fetch } from './options.ts'
 import { requestJson } from './request-json.ts'
-import { isLoopback, isSecureUrl } from './secure-url.ts'
+import { isLoopback, isSecureAddress } from './secure-url.ts'
 
 /** The members that a client uses. */
 export interface IssuerMetadata {
@@ -102,14 +102,10 @@ function readEndpoint(issuer: string, document: JsonObject, name: EndpointName):
   const member = wireName(name)
   const value = readMember(document, member)
   if (value === undefined) return undefined
-  if (typeof value === 'string' && URL.canParse(value) && isEndpoint(new URL(value), new URL(issuer))) return value
+  // RFC 6749 §3.1, §3.2: no fragment, and TLS. What is on loopback is this machine's own, and no business of other issuers.
+  if (isSecureAddress(value) && (!isLoopback(new URL(value)) || isLoopback(new URL(issuer)))) return value
   const expected = 'an https URL (http on loopback) without a fragment, on loopback only if the issuer is'
   throw new ClientError('metadata_invalid', `The issuer's ${member} must be ${expected}`, { expected })
-}
-
-function isEndpoint(endpoint: URL, issuer: URL): boolean {
-  // RFC 6749 §3.1, §3.2: no fragment, and TLS. On loopback is what is this machine's own: no business of other issuers.
-  return !endpoint.href.includes('#') && isSecureUrl(endpoint) && (!isLoopback(endpoint) || isLoopback(issuer))
 }
 
 /** authorizationEndpoint is authorization_endpoint on the wire. */

@@ -1,7 +1,7 @@
 /** The rules that a client's options follow; a mistake is told with the option's name and what it may be. */
 import { type JsonObject, readMember } from './json.ts'
 import type { ClientOptions } from './options.ts'
-import { isSecureUrl } from './secure-url.ts'
+import { isAbsoluteUrl, isSecureAddress } from './secure-url.ts'
 
 /** Whether a value may stand, and the words for what may. */
 export interface Rule {
@@ -22,7 +22,7 @@ const functionRule: Rule = { isMet: (value) => typeof value === 'function', expe
 export const clientRules: { readonly [Option in keyof Required<ClientOptions>]: Rule } = {
   // RFC 8414 §2: a URL that uses the https scheme and has no query or fragment components.
   issuer: {
-    isMet: (value) => isSecure(value) && !/[?#]/.test(String(value)),
+    isMet: (value) => isSecureAddress(value) && !value.includes('?'),
     expected: 'an https URL (http on loopback) without a fragment or query',
   },
   clientId: text,
@@ -36,7 +36,7 @@ export const clientRules: { readonly [Option in keyof Required<ClientOptions>]: 
   // RFC 8707 §2: an absolute URI without a fragment.
   resource: { isMet: everyOne(isAbsoluteUrl), expected: 'one or more absolute URLs without a fragment' },
   storage: { isMet: isStorage, expected: 'an object with get, set and remove' },
-  apis: { isMet: everyOne(isSecure), expected: 'one or more https URLs (http on loopback)' },
+  apis: { isMet: everyOne(isSecureAddress), expected: 'one or more https URLs (http on loopback)' },
   clockTolerance: {
     isMet: (value) => typeof value === 'number' && value >= 0 && value <= longestTolerance,
     expected: `0 to ${longestTolerance} seconds`,
@@ -73,14 +73,6 @@ export function checkOptions(
 /** One value, several or none, as a list. */
 export function toList(value: string | readonly string[] | undefined): readonly string[] {
   return Object.freeze([value ?? []].flat())
-}
-
-function isAbsoluteUrl(value: unknown): boolean {
-  return typeof value === 'string' && URL.canParse(value) && !value.includes('#')
-}
-
-function isSecure(value: unknown): boolean {
-  return isAbsoluteUrl(value) && isSecureUrl(new URL(String(value)))
 }
 
 function everyOne(isMet: (value: unknown) => boolean): (value: unknown) => boolean {

@@ -24,11 +24,14 @@ export async function refreshTokens(config: ClientConfig, tokens: Tokens): Promi
   const nonce = claims && readText(claims, 'nonce')
   try {
     // RFC 6749 §6: a new refresh token replaces the old one; without a new one, the old one stays.
-    return {...lasting, ...await requestTokens(
-      config,
-      { grant_type: 'refresh_token', refresh_token: refreshToken, resource: config.resources },
-      { scopes, subject: claims?.sub, nonce },
-    )}
+    return {
+      ...lasting,
+      ...(await requestTokens(
+        config,
+        { grant_type: 'refresh_token', refresh_token: refreshToken, resource: config.resources },
+        { scopes, subject: claims?.sub, nonce },
+      )),
+    }
   } catch (cause) {
     if (!isInvalidGrant(cause)) throw cause
     const message = 'The refresh token is good no more: log in again'

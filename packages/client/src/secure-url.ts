@@ -11,3 +11,13 @@ export function isLoopback({ hostname }: URL): boolean {
   // RFC 8252 §8.3 and RFC 5735 §4. The URL parser has written every spelling of an IPv4 address as four numbers.
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 }
+
+/** The same of a value from outside, which must have no fragment. */
+export function isSecureAddress(value: unknown): value is string {
+  return isAbsoluteUrl(value) && isSecureUrl(new URL(value))
+}
+
+/** Whether it is an absolute URL without a fragment. */
+export function isAbsoluteUrl(value: unknown): value is string {
+  return typeof value === 'string' && URL.canParse(value) && !value.includes('#')
+}

@@ -62,7 +62,6 @@ function readOptionalText(body: JsonObject, name: string): string | undefined {
 }
 
 function refuse(member: string, expected: string): never {
-  throw new ClientError('answer_invalid', `The issuer's token answer is wrong: ${member} must be ${expected}`, {
-    expected,
-  })
+  const message = `The issuer's token answer is wrong: ${member} must be ${expected}`
+  throw new ClientError('answer_invalid', message, { expected })
 }

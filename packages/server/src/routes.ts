@@ -36,8 +36,8 @@ export interface Route {
   readonly handler: Handler
   /** Of a GET that changes what is stored: then HEAD, which only looks (RFC 9110 §9.2.1), is not served. @default false */
   readonly changesState?: boolean
-  /** `no-store`: never kept. `no-cache`: kept, but asked for each time. `short`: public, for five minutes. `asset`: public, for an hour. */
-  readonly cache: 'no-store' | 'no-cache' | 'short' | 'asset'
+  /** `no-store`: never kept. `short`: public, for five minutes. `asset`: public, for an hour. */
+  readonly cache: 'no-store' | 'short' | 'asset'
   /** Which origins' scripts may read the answer; `clients`: those of the redirect URIs of clients. */
   readonly cors: 'none' | 'clients' | 'any'
   /** How a rejection is answered: to a program, or to a person at a browser. @default 'json' */
@@ -89,7 +89,8 @@ function coreRoutes(config: Config): readonly Route[] {
       method: 'GET',
       path: '/revocations',
       handler: revocations,
-      cache: 'no-cache',
+      // A cache that has an old one confirmed by its tag would hand on its old time, which guards refuse.
+      cache: 'no-store',
       cors: 'any',
       advertisedAs: 'revocation_feed_uri',
     },

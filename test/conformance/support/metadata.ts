@@ -35,6 +35,8 @@ const known: Readonly<Record<string, Kind>> = {
   authorization_response_iss_parameter_supported: 'boolean',
   backchannel_logout_supported: 'boolean',
   backchannel_logout_session_supported: 'boolean',
+  // Our own. RFC 8414 §2: additional parameters MAY be used.
+  revocation_feed_uri: 'url',
 }
 
 /** What the list has to hold, at least. */

@@ -5,12 +5,14 @@ import type { Tokens } from '../tokens.ts'
 import { json, redirect, withCookies } from './answers.ts'
 import type { Context } from './context.ts'
 import { readCookies } from './cookies.ts'
+import { endSession } from './end-session.ts'
 import type { WebLoginConfig } from './options.ts'
 import { revokeAll } from './revoke-all.ts'
 import { isFromSameOrigin } from './same-origin.ts'
 
 /** Whatever the issuer answers, the session here has ended: also for requests that are renewing its tokens at this moment. */
-export async function logout({ config, keeper, renewals }: Context, request: Request): Promise<Response> {
+export async function logout(context: Context, request: Request): Promise<Response> {
+  const { config, keeper, renewals } = context
   // OWASP ASVS 3.5.1: a page of another site must not log people out.
   if (!isFromSameOrigin(request, config.origin)) {
     return json(403, { error: 'cross_origin', detail: 'Log out with a form on a page of this app' })
@@ -18,7 +20,7 @@ export async function logout({ config, keeper, renewals }: Context, request: Req
   const cookies = readCookies(request)
   const record = await keeper.read(cookies)
   const lines: string[] = []
-  await keeper.end(cookies, (line) => lines.push(line))
+  await endSession(context, cookies, (line) => lines.push(line))
   const url = record && (await endAtIssuer(config, record.tokens, await renewals.end(record.tokens)))
   return withCookies(redirect(url ?? `${config.origin}${config.afterLogout}`), lines)
 }

@@ -79,8 +79,12 @@ export function keepInStore({ settings, sealer, now }: Means, store: SessionStor
   }
   // A renewal writes and then looks for the mark; this sets the mark and then removes. Whichever order they meet in, nothing is left.
   const end = async (id: string): Promise<void> => {
-    await store.set(endMark(id), 'ended', endingRememberedFor)
-    await store.remove(id)
+    try {
+      await store.set(endMark(id), 'ended', endingRememberedFor)
+    } finally {
+      // A store that is full can still remove.
+      await store.remove(id)
+    }
   }
 
   return {
@@ -108,8 +112,11 @@ export function keepInStore({ settings, sealer, now }: Means, store: SessionStor
     },
     end: async (cookies, setCookie) => {
       const id = await readId(cookies)
-      if (id !== undefined) await end(id)
-      if (cookies.has(name)) setCookie(cookieRemoval(settings, name))
+      try {
+        if (id !== undefined) await end(id)
+      } finally {
+        if (cookies.has(name)) setCookie(cookieRemoval(settings, name))
+      }
     },
   }
 }

@@ -5,6 +5,7 @@ import type { Fetch } from '../options.ts'
 import { areDue, areExpired, type IdTokenClaims, type Tokens } from '../tokens.ts'
 import type { Context } from './context.ts'
 import { readCookies, type SetCookie } from './cookies.ts'
+import { endSession } from './end-session.ts'
 import { revokeAll } from './revoke-all.ts'
 
 /** Whoever is logged in. Its functions need no `this`. */
@@ -50,7 +51,7 @@ export async function openSession(
       renewals.noteKeeping(kept, tokens, isDone)
       if (isDone) kept = tokens
     },
-    end: () => endKept(context, () => keeper.end(cookies, setCookie)),
+    end: () => endSession(context, cookies, setCookie),
   })
   try {
     await source.current()
@@ -94,15 +95,6 @@ async function keepRenewed({ config }: Context, keep: () => Promise<boolean>, to
   if (hasSession) return true
   await revokeAll(config, [tokens])
   throw new ClientError('login_required', 'The session was ended while it was renewed: log in again')
-}
-
-/** Its tokens are good no more, so that it makes no difference to this request whether it can be removed. */
-async function endKept({ config }: Context, end: () => Promise<void>): Promise<void> {
-  try {
-    await end()
-  } catch (cause) {
-    config.onError(new ClientError('storage_failed', 'The session has ended and can not be removed', { cause }))
-  }
 }
 
 /** What is kept of the session, as far as this request knows. */

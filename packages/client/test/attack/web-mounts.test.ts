@@ -6,11 +6,13 @@ import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import express from 'express'
 import fastify from 'fastify'
+import type { ClientError } from '../../src/errors.ts'
 import * as expressMount from '../../src/mounts/express.ts'
 import * as fastifyMount from '../../src/mounts/fastify.ts'
 import type { WebLogin } from '../../src/server/index.ts'
 import { listen, startApi } from '../support/api.ts'
 import { createBrowser, sendTo } from '../support/browser.ts'
+import type { Route } from '../support/issuer.ts'
 import { startOfTests } from '../support/logins.ts'
 import {
   browserOf,
@@ -122,23 +124,42 @@ for (const [name, start] of Object.entries(frameworks)) {
   }
 
   test(`${name}: a renewal that comes after the answer is told, and its tokens are not lost`, async (t) => {
-    const { web, issuer, clock, errors } = await startWebLogin(t)
-    const app = await start(t, web, issuer.url, (response) => response.writeHead(200).end())
+    let tell = (_error: ClientError): void => {}
+    const { web, issuer, clock } = await startWebLogin(t, { onError: (error) => tell(error) })
+    let response: ServerResponse | undefined
+    const app = await start(t, web, issuer.url, (begun) => {
+      response = begun
+    })
     const browser = browserOf(web)
     await logInWith(browser, issuer)
-    clock.now += 880
-    await statusOf(app.url, '/page', browser.cookies)
-    while (errors.length === 0) await new Promise(setImmediate)
-    assert.equal(errors[0]?.code, 'storage_failed')
+    const tokens = issuer.routes['/token']
+    const answerBefore = (route: Route): Route => {
+      return (received, self) => {
+        response?.writeHead(200).end()
+        return route(received, self)
+      }
+    }
+    const open = async (): Promise<ClientError> => {
+      const told = new Promise<ClientError>((resolve) => {
+        tell = resolve
+      })
+      clock.now += 880
+      await statusOf(app.url, '/page', browser.cookies)
+      return await told
+    }
+
+    issuer.routes['/token'] = answerBefore(tokens ?? (() => ({})))
+    assert.equal((await open()).code, 'storage_failed')
+    response = undefined
     clock.now += 600
-    assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'access-2')
+    assert.equal(
+      await (await sessionOf(web, { ...browser, cookies: new Map(browser.cookies) }))?.accessToken(),
+      'access-2',
+    )
     assert.equal(requestsOf(issuer, 'refresh_token').length, 1)
-    // A session that has ended by then is told likewise.
-    issuer.routes['/token'] = () => ({ status: 400, body: { error: 'invalid_grant' } })
-    clock.now += 880
-    const told = errors.length
-    await statusOf(app.url, '/page', browser.cookies)
-    while (errors.length === told) await new Promise(setImmediate)
+    // A session that can't be renewed any more: its cookie is to be removed.
+    issuer.routes['/token'] = answerBefore(() => ({ status: 400, body: { error: 'invalid_grant' } }))
+    assert.match((await open()).message, /ended and can not be removed/)
     assert.deepEqual(app.errors, [])
   })
 

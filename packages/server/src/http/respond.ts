@@ -22,8 +22,6 @@ const securityHeaders = {
 
 const cacheControl = {
   'no-store': 'no-store',
-  // RFC 9111 §5.2.2.4: not used again without asking whether it has changed.
-  'no-cache': 'no-cache',
   short: 'public, max-age=300',
   asset: 'public, max-age=3600',
 } as const satisfies Record<Route['cache'], string>
