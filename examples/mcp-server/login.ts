@@ -1,11 +1,11 @@
 /** How the client logs its user in: what @modelcontextprotocol/client asks of the program that it is part of. */
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { OAuthClientProvider, OAuthDiscoveryState, StoredOAuthTokens } from '@modelcontextprotocol/client'
 
 export interface Login {
   readonly provider: OAuthClientProvider
-  /** What the browser came back with. Rejects when it is not the answer to this log-in. */
+  /** What the browser came back with, once it is the answer to this log-in. */
   readonly answer: Promise<URLSearchParams>
 }
 
@@ -21,19 +21,18 @@ export async function prepareLogin(clientId: string): Promise<Login> {
   let discovered: OAuthDiscoveryState | undefined
   let verifier = ''
 
-  const answer = new Promise<URLSearchParams>((resolve, reject) => {
+  const answer = new Promise<URLSearchParams>((resolve) => {
     callback.on('request', (request, response) => {
-      const url = new URL(request.url ?? '/', redirectUrl)
-      const isAnswer = url.pathname === '/callback'
+      const parameters = readParameters(request, redirectUrl)
+      // RFC 6749 §10.12: an answer with another state was begun by somebody else. The SDK leaves this check to us.
+      const isAnswer = parameters?.get('state') === state
+      const words = isAnswer ? 'Done. Close this window and go back to the terminal.' : 'This answers no log-in.'
       response.writeHead(isAnswer ? 200 : 404, { 'content-type': 'text/html', connection: 'close' })
-      response.end(
-        '<!doctype html><title>MCP Client</title><link rel="icon" href="data:,"><p>Done. Close this window and go back to the terminal.',
-      )
+      response.end(`<!doctype html><title>MCP Client</title><link rel="icon" href="data:,"><p>${words}`)
+      // Any page in the browser can send requests to this port: they must not end the wait.
       if (!isAnswer) return
       callback.close()
-      // RFC 6749 §10.12: an answer with another state was begun by somebody else. The SDK leaves this check to us.
-      if (url.searchParams.get('state') === state) resolve(url.searchParams)
-      else reject(new Error('The browser came back with the answer to another log-in. Start again.'))
+      resolve(parameters)
     })
   })
 
@@ -57,4 +56,12 @@ export async function prepareLogin(clientId: string): Promise<Login> {
     redirectToAuthorization: ({ href }) => console.log(`Open this address in a browser to log in:\n\n  ${href}\n`),
   }
   return { provider, answer }
+}
+
+/** The query of a request to the redirect URI, and `undefined` for any other. */
+function readParameters({ url = '', headers }: IncomingMessage, redirectUrl: string): URLSearchParams | undefined {
+  const { host, pathname } = new URL(redirectUrl)
+  if (headers.host !== host || !URL.canParse(url, redirectUrl)) return undefined
+  const target = new URL(url, redirectUrl)
+  return target.pathname === pathname ? target.searchParams : undefined
 }

@@ -16,6 +16,12 @@ test("mcp-server: a client that knows the server's address alone logs in and cal
   assert.deepEqual(address.searchParams.getAll('resource'), [url])
   assert.match(address.searchParams.get('scope') ?? '', /\bnotes\b/)
 
+  // Another page of the browser finds the port: the client waits on.
+  const redirectUri = address.searchParams.get('redirect_uri') ?? ''
+  for (const wrong of [`${redirectUri}?state=bad`, `${new URL(redirectUri).origin}//[/`]) {
+    assert.equal((await fetch(wrong)).status, 404)
+  }
+
   const { page, complaints } = await openPage(t)
   await page.goto(address.href)
   await logInAsTim(page)

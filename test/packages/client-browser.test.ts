@@ -115,14 +115,22 @@ test('two tabs log in at a time, and each answer finds its own log-in', async (t
 })
 
 test('§5.3 of RFC 6750: a redirect of an API to another origin does not take the token along', async (t) => {
+  assert.equal(await callApi(t, ''), 'no token')
+})
+
+test('§5.3 of RFC 6750: a redirect of an API with a path is refused, though a browser does not tell where it leads', async (t) => {
+  await assert.rejects(callApi(t, '/api'), /\/api redirects: call the final URL/)
+})
+
+/** What the API that redirects answers a client whose `apis` is that path of the app's origin. */
+async function callApi(t: TestContext, path: string): Promise<unknown> {
   const app = await startApp(t)
   const { page } = await openPage(t)
   await page.goto(app)
   await page.waitForFunction('globalThis.makeClient')
-  const call = `(async () => {
-    const client = makeClient('https://issuer.example', '${app}/api')
+  return await page.evaluate(`(async () => {
+    const client = makeClient('https://issuer.example', '${app}${path}')
     await client.keep({ accessToken: 'secret-token', tokenType: 'Bearer', scopes: [] })
     return await (await client.fetch('/api')).text()
-  })()`
-  assert.equal(await page.evaluate(call), 'no token')
-})
+  })()`)
+}

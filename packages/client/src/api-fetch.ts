@@ -68,7 +68,7 @@ function isTokenRefused({ status, headers }: Response): boolean {
   return status === 401 && !isOtherError.test(headers.get('www-authenticate') ?? '')
 }
 
-/** A stream is gone once it is sent. The body of a Request is one. */
+/** A stream is gone once it is sent; runtimes that send any have them async iterable. The body of a Request is one. */
 function canSendAgain(request: Request | undefined, { body }: RequestInit): boolean {
   if (body === undefined || body === null) return /^(GET|HEAD)$/.test(request?.method ?? 'GET')
   return !(Symbol.asyncIterator in Object(body))

@@ -103,6 +103,54 @@ test('no error tells a code, verifier, state, token, password or secret, even if
   )
 })
 
+test('a short or common password breaks no error word', async (t) => {
+  const body = { error: 'invalid_grant', error_description: 'wrong password' }
+  const issuer = await startIssuer(t, { '/token': () => ({ status: 400, body }) })
+  const told = { code: 'request_refused', error: 'invalid_grant' }
+  for (const password of ['a', 'grant', 'password', '_']) {
+    await assert.rejects(requestTokens(configOf(issuer), { grant_type: 'password', password }), told, password)
+  }
+})
+
+test('an error word that is a secret itself, or no word, is not told', async (t) => {
+  const issuer = await startIssuer(t)
+  for (const error of ['open_sesame', 'Open-Sesame', 'tim1234', 'a b']) {
+    issuer.routes['/token'] = () => ({ status: 400, body: { error } })
+    const request = requestTokens(configOf(issuer), { grant_type: 'password', password: error })
+    await assert.rejects(request, (failure: Error) => {
+      assert.ok(!toldBy(failure).includes(error), error)
+      return true
+    })
+  }
+})
+
+test('a secret is not told in another encoding either', async (t) => {
+  const issuer = await startIssuer(t)
+  const clientSecret = 'pa$$ word&50%+'
+  const config = configOf(issuer, { clientSecret })
+  const echoes: readonly ((authorization: string) => string)[] = [
+    (authorization) => authorization,
+    (authorization) => authorization.slice('Basic '.length),
+    () => encodeURIComponent(clientSecret),
+    () => new URLSearchParams({ x: clientSecret }).toString().slice(2),
+    () => clientSecret,
+  ]
+  for (const echo of echoes) {
+    let echoed = ''
+    issuer.routes['/token'] = ({ headers }) => {
+      echoed = echo(headers.authorization ?? '')
+      return { status: 401, body: { error: 'invalid_client', error_description: `bad ${echoed}` } }
+    }
+    await assert.rejects(requestTokens(config, { grant_type: 'client_credentials' }), (error: Error) => {
+      assert.match(error.message, /invalid_client; check clientId and clientSecret$/)
+      assert.ok(!toldBy(error).includes(echoed), echoed)
+      return true
+    })
+  }
+  issuer.routes['/token'] = () => ({ status: 400, body: { error: 'invalid_scope', error_description: '100% & more' } })
+  await assert.rejects(requestTokens(config, { grant_type: 'x' }), { message: /invalid_scope: 100% & more$/ })
+})
+
 test('no refused ID token or access token is in the error', async (t) => {
   const issuer = await startIssuer(t)
   const config = configOf(issuer)

@@ -86,19 +86,28 @@ test('RFC 6749 §5.2 after invalid_grant the tokens are forgotten, and a log-in 
   assert.equal(renewals(issuer).length, 1)
 })
 
-test('after any other failure they are kept, and what is left of the access token is used', async (t) => {
+test('in an outage of the issuer what is left of the access token is used, and the tokens are kept', async (t) => {
+  for (const status of [429, 500, 503]) {
+    const { issuer, client, clock } = await logged(t)
+    issuer.routes['/token'] = () => ({ status, body: 'later' })
+    clock.now += 880
+    assert.equal(await client.accessToken(), 'access-1')
+    clock.now += 20
+    await assert.rejects(client.accessToken(), { name: 'ClientError', status })
+    assert.equal((await client.tokens())?.refreshToken, 'refresh-1')
+  }
+})
+
+test('any other failure is told at once, and the tokens are kept', async (t) => {
   const failures = [
-    { status: 503, body: 'later' },
-    { status: 400, body: { error: 'temporarily_unavailable' } },
     { status: 401, body: { error: 'invalid_client' } },
     { status: 302, headers: { location: '/' } },
+    { status: 200, body: 'a page' },
   ]
   for (const failure of failures) {
     const { issuer, client, clock } = await logged(t)
     issuer.routes['/token'] = () => failure
     clock.now += 880
-    assert.equal(await client.accessToken(), 'access-1')
-    clock.now += 20
     await assert.rejects(client.accessToken(), { name: 'ClientError' })
     assert.equal((await client.tokens())?.refreshToken, 'refresh-1')
   }

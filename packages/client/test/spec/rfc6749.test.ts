@@ -208,6 +208,7 @@ test('§5.1, §7.1 an answer with a member that is missing or not as it must be 
     { token_type: 'mac' },
     { expires_in: '900' },
     { expires_in: 0 },
+    { expires_in: 0.5 },
     { expires_in: -1 },
     { expires_in: null },
     { scope: ['items'] },

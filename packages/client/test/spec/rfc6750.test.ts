@@ -131,6 +131,50 @@ test('§5.3 the token goes nowhere but to the APIs that it is meant for', async 
   assert.ok(api.requests.length > 0)
 })
 
+test('§5.3 no segment of two dots hides in the path, however it is written', async (t) => {
+  const { api, client } = await logged(t, ({ url }) => ({ apis: `${url}/v1` }))
+  const hidden = [
+    '/v1/..%2fadmin',
+    '/v1/..%5Cadmin',
+    '/v1/%2e%2E%2fadmin',
+    '/v1/x%2f..%2f..%2fadmin',
+    '/v1/..;/admin',
+    '/v1/%252e%252e%252fadmin',
+    '/v1/x%2f..',
+  ]
+  for (const path of hidden) await assert.rejects(client.fetch(`${api.url}${path}`), { code: 'api_not_allowed' }, path)
+  const withPassword = `${api.url.replace('//', '//user:password@')}/v1/x`
+  await assert.rejects(client.fetch(withPassword), { code: 'api_not_allowed', message: /^(?!.*password)/ })
+  assert.equal(api.requests.length, 0)
+  for (const path of ['/v1/projects/group%2Fname', '/v1/compare/main...next', '/v1/a..b%2f', '/v1/..x']) {
+    assert.equal((await client.fetch(`${api.url}${path}`)).status, 404, path)
+  }
+})
+
+test('§5.3 a redirect of an API with a path is refused: it could lead out of it, with the token', async (t) => {
+  const { api, client } = await logged(t, ({ url }) => ({ apis: `${url}/v1` }))
+  for (const status of [301, 302, 303, 307, 308]) {
+    api.routes['/v1/go'] = () => ({ status, headers: { location: '/collect' } })
+    const message = `${api.url}/v1/go redirects: call the final URL`
+    await assert.rejects(client.fetch(`${api.url}/v1/go`), { code: 'redirect_refused', status, message })
+    await assert.rejects(client.fetch(new Request(`${api.url}/v1/go`)), { code: 'redirect_refused' })
+  }
+  assert.ok(api.requests.every(({ path }) => path === '/v1/go'))
+
+  api.routes['/v1/go'] = () => ({ status: 307, headers: { location: '/v1/there' } })
+  assert.equal((await client.fetch(`${api.url}/v1/go`, { redirect: 'manual' })).status, 307)
+  assert.equal((await client.fetch(`${api.url}/v1/go`, { redirect: 'follow' })).status, 404)
+  api.routes['/v1/go'] = () => ({ status: 304 })
+  assert.equal((await client.fetch(`${api.url}/v1/go`)).status, 304)
+})
+
+test('§5.3 a redirect of an API that is a whole origin is followed, as for a slash', async (t) => {
+  const { api, client } = await logged(t)
+  api.routes['/go'] = () => ({ status: 307, headers: { location: '/go/' } })
+  api.routes['/go/'] = ({ headers }) => ({ body: { token: headers.authorization } })
+  assert.deepEqual(await (await client.fetch(`${api.url}/go`)).json(), { token: 'Bearer access-1' })
+})
+
 test('§5.3 without apis and resources it goes to the issuer’s origin alone', async (t) => {
   const { issuer, api, client } = await logged(t, () => ({}))
   issuer.routes['/users/me'] = ({ headers }) => ({ body: { authorization: headers.authorization } })

@@ -68,6 +68,30 @@ test('§2 endpoints are on https, or on loopback, and have no fragment', async (
   }
 })
 
+test('§2 the endpoints of an issuer that is not on loopback are not on loopback either, and none has a password', async () => {
+  const issuer = 'https://issuer.example'
+  const withEndpoint = (endpoint: string) => {
+    const body = metadataOf({ url: issuer }, { token_endpoint: endpoint })
+    return configOf({ url: issuer }, { fetch: async () => Response.json(body) }).metadata()
+  }
+  const wrong = [
+    'http://127.0.0.1:6379/eval',
+    'https://localhost/token',
+    'https://127.1:8443/token',
+    'https://[::1]/token',
+    'https://user:the-password@issuer.example/token',
+    'https://user@issuer.example/token',
+  ]
+  for (const endpoint of wrong) {
+    await assert.rejects(withEndpoint(endpoint), (error: Error) => {
+      assert.match(error.message, /token_endpoint must be an https URL/)
+      assert.doesNotMatch(String(error.stack), /the-password/)
+      return true
+    })
+  }
+  assert.equal((await withEndpoint('https://tokens.example/')).tokenEndpoint, 'https://tokens.example/')
+})
+
 test('§3.2 an answer that is no JSON object is refused, whatever it is', async (t) => {
   for (const body of ['<html>', '[]', 'null', '"text"', '{', '']) {
     const issuer = await withMetadata(t, () => ({ body }))

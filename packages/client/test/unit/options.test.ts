@@ -1,6 +1,7 @@
 /** The options of a client. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { inspect } from 'node:util'
 import { createClient } from '../../src/client.ts'
 import { type ClientOptions, resolveOptions } from '../../src/options.ts'
 
@@ -27,17 +28,24 @@ test('the token may be sent to the resources, unless apis says otherwise', () =>
   assert.deepEqual(resolveOptions({ ...least, resource, apis: 'https://a.example' }).apis, ['https://a.example'])
 })
 
-test('a misspelt option is told with the one that was meant', () => {
+test('a misspelt option is told with those that there are', () => {
   assert.throws(() => createClient(optionsWith({ redirectUrl: 'https://notes.example' })), {
     name: 'TypeError',
-    message: 'redirectUrl is not an option of createClient: did you mean redirectUri?',
+    message:
+      'redirectUrl is not an option of createClient, which has issuer, clientId, clientSecret, redirectUri, ' +
+      'postLogoutRedirectUri, scope, resource, storage, apis, clockTolerance, fetch, now',
   })
   for (const name of ['__proto__x', 'constructor', 'toString']) {
-    assert.throws(() => createClient(optionsWith({ [name]: 1 })), { name: 'TypeError', message: /did you mean/ })
+    assert.throws(() => createClient(optionsWith({ [name]: 1 })), { name: 'TypeError', message: /is not an option/ })
   }
 })
 
 test('an option that is missing or undefined is told, also a secret that the environment lacks', () => {
+  const nothing = [] as unknown as [ClientOptions]
+  assert.throws(() => createClient(...nothing), {
+    name: 'TypeError',
+    message: /^issuer is missing: it must be an https/,
+  })
   assert.throws(() => createClient({ issuer: least.issuer } as ClientOptions), { message: /^clientId is missing/ })
   assert.throws(() => createClient({ clientId: 'notes' } as ClientOptions), { message: /^issuer is missing/ })
   assert.throws(() => createClient(optionsWith({ clientSecret: undefined })), { message: /^clientSecret is missing/ })
@@ -45,7 +53,15 @@ test('an option that is missing or undefined is told, also a secret that the env
 
 test('a wrong option is told with what it may be, and without its value', () => {
   const wrong: Readonly<Record<string, readonly unknown[]>> = {
-    issuer: ['http://issuer.example', 'issuer.example', 'https://issuer.example?x', 'https://issuer.example#x', 7, ''],
+    issuer: [
+      'http://issuer.example',
+      'issuer.example',
+      'https://issuer.example?x',
+      'https://issuer.example#x',
+      'https://u:p@a.example',
+      7,
+      '',
+    ],
     clientId: ['', 7],
     clientSecret: ['', 7],
     redirectUri: ['/callback', 'https://notes.example/#x', 7],
@@ -85,6 +101,25 @@ test('a native app comes back to a scheme of its own', () => {
 test('printing a client shows no secret', () => {
   const client = createClient({ ...least, clientSecret: 'the-client-secret' })
   assert.ok(!JSON.stringify(client).includes('the-client-secret'))
+  assert.ok(!inspect(client, { depth: 9 }).includes('the-client-secret'))
+})
+
+test('a client has no property by which its secret is read', () => {
+  assert.deepEqual(Object.keys(createClient(least)).sort(), [
+    'accessToken',
+    'authorizationUrl',
+    'callback',
+    'clientCredentials',
+    'fetch',
+    'keep',
+    'login',
+    'logout',
+    'password',
+    'refresh',
+    'revoke',
+    'tokens',
+    'user',
+  ])
 })
 
 test('login and callback without a page tell what to use instead', async () => {
