@@ -1,13 +1,21 @@
-/** What an entry of guard or client adds to an app: bundled with all that it imports, minified and gzipped, within its budget. */
+/**
+ * What an entry of guard or client adds to an app, within its budget: bundled by esbuild with all that it imports statically, minified,
+ * and gzipped as one text, though esbuild makes several files where an entry shares modules with parts that it loads when they are used.
+ * What such a part adds has a budget of its own.
+ */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { bundle } from '../support/bundle.ts'
+import { type Bundle, bundleInParts } from '../support/bundle.ts'
 
-/** In bytes. An entry that has none here has no budget, and fails. */
+/** In bytes, by entry, and by entry and part. One that has none here has no budget, and fails. */
 const budgets: Readonly<Record<string, number>> = {
-  '@countersign/guard': 12_000,
+  // The goal was 12,000: what is over it is told in docs/decisions/0023-the-guard-needs-no-jose-to-verify.md.
+  '@countersign/guard': 12_500,
+  '@countersign/guard, introspection': 2_000,
+  '@countersign/guard, revocations': 2_000,
+  '@countersign/guard/verifier': 5_500,
   '@countersign/guard/strict-json': 1_000,
   '@countersign/guard/dpop': 8_500,
   '@countersign/guard/explain': 6_500,
@@ -34,17 +42,34 @@ const entries = ['guard', 'client'].flatMap((folder) => {
   return Object.keys(manifest.exports).map((path) => `${manifest.name}${path.slice(1)}`)
 })
 
-test('the budgets are those of the entries that there are', () => {
-  assert.deepEqual(Object.keys(budgets).sort(), entries.toSorted())
+const bundles = await Promise.all(
+  entries.map(async (entry) => ({ entry, ...(await bundleInParts(`export * from '${entry}'`)) })),
+)
+
+const sizes = bundles.flatMap(({ entry, atOnce, later }) => [
+  { name: entry, size: sizeOf(atOnce) },
+  ...[...later].map(([part, added]) => ({ name: `${entry}, ${part}`, size: sizeOf([added]) })),
+])
+
+function sizeOf(files: readonly Bundle[]): number {
+  return gzipSync(files.map(({ code }) => code).join(''), { level: 9 }).length
+}
+
+test('the budgets are those of the entries and parts that there are', () => {
+  assert.deepEqual(Object.keys(budgets).sort(), sizes.map(({ name }) => name).sort())
 })
 
-for (const entry of entries) {
-  test(`${entry} is within its budget, and imports Node's modules only if it is for Node alone`, async (t) => {
-    const { code, imports } = await bundle(`export * from '${entry}'`)
-    const size = gzipSync(code, { level: 9 }).length
-    const budget = budgets[entry] ?? 0
-    t.diagnostic(`${entry}: ${size} bytes of ${budget}`)
+for (const { name, size } of sizes) {
+  test(`${name} is within its budget`, (t) => {
+    const budget = budgets[name] ?? 0
+    t.diagnostic(`${name}: ${size} bytes of ${budget}`)
     assert.ok(size <= budget, `${size} bytes are more than ${budget}`)
+  })
+}
+
+for (const { entry, atOnce, later } of bundles) {
+  test(`${entry} imports Node's modules only if it is for Node alone`, () => {
+    const imports = [...atOnce, ...later.values()].flatMap((file) => file.imports)
     assert.equal(
       imports.some((specifier) => specifier.startsWith('node:')),
       nodeEntries.includes(entry),

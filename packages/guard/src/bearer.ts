@@ -12,9 +12,8 @@ export type Bearer =
   | { readonly kind: 'malformed' }
   | { readonly kind: 'token'; readonly token: string }
 
-// RFC 9110 §11.1: the scheme is case-insensitive. It ends where no token character (§5.6.2) follows: "Bearerish x" is another scheme.
-const bearerScheme = /^bearer(?![!#$%&'*+\-.^_`|~0-9a-z])/i
-const dpopScheme = /^dpop(?![!#$%&'*+\-.^_`|~0-9a-z])/i
+// RFC 9110 §11.1, §5.6.2: a scheme is a token, so that "Bearerish x" has another one than Bearer.
+const schemeText = /^[!#$%&'*+\-.^_`|~0-9a-z]*/i
 
 // RFC 6750 §2.1: b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
 const b64token = /^[A-Za-z0-9\-._~+/]+=*$/
@@ -31,19 +30,20 @@ const malformed: Bearer = Object.freeze({ kind: 'malformed' })
  * @see RFC 6750 §2.1
  */
 export function readBearer(authorization: string | undefined): Bearer {
-  return readToken(authorization, bearerScheme, 'Bearer'.length)
+  return readToken('bearer', authorization)
 }
 
 /** The same for the scheme DPoP, whose token has the same grammar (RFC 9449 §7.1: token68). */
 export function readDpopToken(authorization: string | undefined): Bearer {
-  return readToken(authorization, dpopScheme, 'DPoP'.length)
+  return readToken('dpop', authorization)
 }
 
-function readToken(authorization: string | undefined, scheme: RegExp, schemeLength: number): Bearer {
-  if (authorization === undefined || !scheme.test(authorization)) return absent
-  if (authorization[schemeLength] !== ' ') return malformed
-  const token = authorization.slice(schemeLength + 1)
-  return isBearerToken(token) ? { kind: 'token', token } : malformed
+function readToken(scheme: string, authorization = ''): Bearer {
+  const [given = ''] = schemeText.exec(authorization) ?? []
+  // RFC 9110 §11.1: the scheme is case-insensitive.
+  if (given.toLowerCase() !== scheme) return absent
+  const token = authorization.slice(given.length + 1)
+  return authorization[given.length] === ' ' && isBearerToken(token) ? { kind: 'token', token } : malformed
 }
 
 /** Whether a text may stand for a token in a header (RFC 6750 §2.1). */

@@ -16,9 +16,9 @@ export interface ChallengeReason {
   /** A stable word. */
   readonly reason: RefusalReason
   /** What the guard wanted, short and printable. */
-  readonly expected?: string
+  readonly expected?: string | undefined
   /** What the request had, short and printable: no token, no secret. */
-  readonly received?: string
+  readonly received?: string | undefined
   readonly cause?: unknown
 }
 
@@ -30,17 +30,18 @@ export class Challenge extends Error {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Readonly<Record<string, string>>
   readonly reason: RefusalReason
-  readonly expected?: string
-  readonly received?: string
+  readonly expected: string | undefined
+  readonly received: string | undefined
 
   constructor(answer: ChallengeAnswer, why: ChallengeReason) {
-    super(`${answer.status} ${why.reason}`, 'cause' in why ? { cause: why.cause } : undefined)
+    // An Error takes the cause, where there is one.
+    super(`${answer.status} ${why.reason}`, why)
     this.status = answer.status
     this.headers = answer.headers
     this.body = answer.body
     this.reason = why.reason
-    if (why.expected !== undefined) this.expected = why.expected
-    if (why.received !== undefined) this.received = why.received
+    this.expected = why.expected
+    this.received = why.received
   }
 
   /** The answer as a web-standard response. */

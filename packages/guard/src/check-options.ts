@@ -1,5 +1,6 @@
 /** Checks settings once, when something is made of them. Every message names the field and the fix. */
 import { findNearest } from './nearest.ts'
+import { sentenceOf } from './sentence.ts'
 
 /** @throws TypeError with the message when what must hold does not */
 export function demand(holds: boolean, message: string): asserts holds {
@@ -21,8 +22,21 @@ export function requireKnownAndDefined(options: unknown, known: readonly string[
   }
 }
 
-export function isNameOrAbsent(value: unknown): boolean {
-  return value === undefined || (typeof value === 'string' && value !== '')
+/** What `read` answers. @throws TypeError with the option's name and the sentence that `read` threw */
+export function readOption<Value>(name: string, read: () => Value): Value {
+  try {
+    return read()
+  } catch (cause) {
+    throw new TypeError(`${name}: ${sentenceOf(cause)}`, { cause })
+  }
+}
+
+/** @throws TypeError when the option is given, and no text that names something */
+export function demandName(value: unknown, option: string): void {
+  demand(
+    value === undefined || (typeof value === 'string' && value !== ''),
+    `${option} must be a text that is not empty`,
+  )
 }
 
 export function isWhole(value: unknown): boolean {

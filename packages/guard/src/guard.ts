@@ -93,7 +93,7 @@ export function createGuard(options: GuardOptions): Guard {
     checkToken: admit,
     metadata: () => {
       if (resource !== undefined) return resource
-      throw new TypeError('this guard has no metadata: give createGuard the option metadata: true')
+      throw new TypeError('this guard was made without the option metadata: true')
     },
   }
 }

@@ -1,8 +1,8 @@
 /** What clients are told of a protected resource: which issuer's tokens it takes, and for what (RFC 9728). */
-import { demand, isNameOrAbsent, requireKnownAndDefined } from './check-options.ts'
-import { requireSecureOption } from './issuer/secure-url.ts'
+import { demand, demandName, readOption, requireKnownAndDefined } from './check-options.ts'
+import { requireSecureUrl } from './issuer/secure-url.ts'
 import { isScope } from './scope-hierarchy.ts'
-import { isAttributeValue } from './www-authenticate.ts'
+import { requireAttributeValue } from './www-authenticate.ts'
 
 /** What the metadata says beside the audience and the issuer. */
 export interface MetadataOptions {
@@ -44,7 +44,6 @@ export interface ResourceFacts {
 }
 
 const wellKnown = '/.well-known/oauth-protected-resource'
-const needsUrl = 'metadata needs audience to be the URL of this API'
 const knownOptions: readonly (keyof MetadataOptions)[] = ['name', 'documentation', 'scopes']
 
 /** @throws TypeError naming the field and the fix */
@@ -52,12 +51,7 @@ export function describeResource(options: true | MetadataOptions, facts: Resourc
   const { audience = '', issuer, dpop } = facts
   const { name, documentation, scopes } = options === true ? {} : checkOptions(options)
   demand(issuer !== undefined, 'metadata needs issuer: it tells clients where to get tokens')
-  const { origin, pathname, search } = requireSecureOption(needsUrl, audience)
-  // RFC 9728 §3.1: inserted between host and path; a terminating "/" that follows the host MUST be removed.
-  const path = pathname === '/' ? wellKnown : `${wellKnown}${pathname}`
-  const url = `${origin}${path}${search}`
-  // RFC 9728 §1.2: no fragment. Challenges name the URL, and can not name every one.
-  demand(!audience.includes('#') && isAttributeValue(url), `${needsUrl}, without fragment and backslash`)
+  const { path, url } = readOption('metadata needs audience to be the URL of this API', () => locate(audience))
   return Object.freeze({
     url,
     paths: Object.freeze([...new Set([path, wellKnown])]),
@@ -75,14 +69,27 @@ export function describeResource(options: true | MetadataOptions, facts: Resourc
   })
 }
 
+/** Where the metadata of a resource are. @throws Error whose message is a sentence, when it can have none */
+function locate(audience: string): { readonly path: string; readonly url: string } {
+  const { origin, pathname, search } = requireSecureUrl(audience)
+  // RFC 9728 §1.2.
+  if (audience.includes('#')) throw new Error('it must have no fragment')
+  // RFC 9728 §3.1: inserted between host and path; a terminating "/" that follows the host MUST be removed.
+  const path = pathname === '/' ? wellKnown : `${wellKnown}${pathname}`
+  const url = `${origin}${path}${search}`
+  // Challenges name it.
+  requireAttributeValue('it', url)
+  return { path, url }
+}
+
 function checkOptions(options: MetadataOptions): MetadataOptions {
   requireKnownAndDefined(options, knownOptions, 'metadata')
   const { name, documentation, scopes = [] } = options
-  demand(isNameOrAbsent(name), 'metadata.name must be a text that is not empty')
+  demandName(name, 'metadata.name')
   demand(documentation === undefined || isWebUrl(documentation), 'metadata.documentation must be an http(s) URL')
   demand(Array.isArray(scopes) && scopes.every(isScope), 'metadata.scopes must be an array of scopes')
   // MCP 2026-07-28, scope selection: the resource should not ask for a refresh token in the client's name.
-  demand(!scopes.includes('offline_access'), 'metadata.scopes must not have offline_access: clients decide that')
+  demand(!scopes.includes('offline_access'), 'metadata.scopes must not have offline_access')
   return options
 }
 

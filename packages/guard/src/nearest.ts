@@ -1,23 +1,20 @@
 /** Finds the word that a misspelt one was meant to be. */
 
-/** The candidate with the fewest edits (Levenshtein) from `word`, letter case aside; the first of equals. */
+/** The candidate that differs from `word` in the shortest stretch, letter case aside; the first of equals. */
 export function findNearest(word: string, candidates: readonly string[]): string | undefined {
-  const scored = candidates.map((candidate) => ({
+  const measured = candidates.map((candidate) => ({
     candidate,
-    edits: countEdits(word.toLowerCase(), candidate.toLowerCase()),
+    difference: measureDifference(word.toLowerCase(), candidate.toLowerCase()),
   }))
-  return scored.sort((left, right) => left.edits - right.edits)[0]?.candidate
+  return measured.sort((left, right) => left.difference - right.difference)[0]?.candidate
 }
 
-function countEdits(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (const [taken, character] of [...from].entries()) {
-    const next = [taken + 1]
-    for (let index = 1; index <= to.length; index++) {
-      const replaced = (row[index - 1] ?? 0) + (character === to[index - 1] ? 0 : 1)
-      next.push(Math.min(replaced, (row[index] ?? 0) + 1, (next[index - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
+/** How long the stretch is in which the two differ. */
+function measureDifference(from: string, to: string): number {
+  const shorter = Math.min(from.length, to.length)
+  let start = 0
+  while (start < shorter && from[start] === to[start]) start++
+  let end = 0
+  while (start + end < shorter && from.at(-1 - end) === to.at(-1 - end)) end++
+  return Math.max(from.length, to.length) - start - end
 }

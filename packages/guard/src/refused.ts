@@ -26,14 +26,16 @@ export type RefusalReason =
 export class Refused extends Error {
   override readonly name = 'Refused'
   readonly reason: RefusalReason
-  readonly facts: RejectionFacts
+  readonly expected: string | undefined
+  readonly received: string | undefined
   /** What the answer's headers have besides, by lower-case name. */
   readonly headers: Readonly<Record<string, string>>
 
   constructor(reason: RefusalReason, facts: RejectionFacts = {}, headers: Readonly<Record<string, string>> = {}) {
-    super(reason, 'cause' in facts ? { cause: facts.cause } : undefined)
+    super(reason, facts)
     this.reason = reason
-    this.facts = facts
+    this.expected = facts.expected
+    this.received = facts.received
     this.headers = headers
   }
 }
@@ -75,42 +77,39 @@ const unavailable = {
 } as const
 
 // A Map, so that no text ("__proto__") finds what was not put in.
-const answers: ReadonlyMap<RefusalReason, RefusalAnswer> = new Map<RefusalReason, RefusalAnswer>([
-  ['token_missing', notAuthenticated],
-  [
-    'token_in_query',
-    { ...notAuthenticated, description: 'The access token goes into the Authorization header, never into the URL' },
-  ],
-  [
-    'authorization_malformed',
-    {
+const answers: ReadonlyMap<string, RefusalAnswer> = new Map(
+  Object.entries({
+    token_missing: notAuthenticated,
+    token_in_query: {
+      ...notAuthenticated,
+      description: 'The access token goes into the Authorization header, never into the URL',
+    },
+    authorization_malformed: {
       status: 400,
       error: 'invalid_request',
       description: 'The Authorization header must be Bearer, one space and one token',
       detail: credentials,
     },
-  ],
-  ['token_expired', { ...invalidToken, description: 'The access token expired' }],
-  [
-    'scope_missing',
-    {
+    token_expired: { ...invalidToken, description: 'The access token expired' },
+    scope_missing: {
       status: 403,
       error: 'insufficient_scope',
       description: 'The access token lacks a scope that is needed here',
       detail: 'Not enough permissions',
     },
-  ],
-  ['proof_missing', invalidProof],
-  ['proof_invalid', invalidProof],
-  ['proof_replayed', invalidProof],
-  // RFC 9449 §9: the nonce itself is in the header DPoP-Nonce.
-  [
-    'proof_nonce_needed',
-    { ...invalidProof, error: 'use_dpop_nonce', description: 'The DPoP proof must have the nonce of DPoP-Nonce' },
-  ],
-  ['issuer_unavailable', unavailable],
-  ['verification_failed', unavailable],
-])
+    proof_missing: invalidProof,
+    proof_invalid: invalidProof,
+    proof_replayed: invalidProof,
+    // RFC 9449 §9: the nonce itself is in the header DPoP-Nonce.
+    proof_nonce_needed: {
+      ...invalidProof,
+      error: 'use_dpop_nonce',
+      description: 'The DPoP proof must have the nonce of DPoP-Nonce',
+    },
+    issuer_unavailable: unavailable,
+    verification_failed: unavailable,
+  } satisfies Partial<Record<RefusalReason, RefusalAnswer>>),
+)
 
 /** What a request that was refused for this reason is answered with. */
 export function answerOf(reason: RefusalReason): RefusalAnswer {

@@ -43,42 +43,37 @@ export interface RejectionFacts {
 export class TokenRejected extends Error {
   override readonly name = 'TokenRejected'
   readonly reason: RejectionReason
-  readonly expected?: string
-  readonly received?: string
+  readonly expected: string | undefined
+  readonly received: string | undefined
 
   constructor(reason: RejectionReason, facts: RejectionFacts = {}) {
-    super(reason, 'cause' in facts ? { cause: facts.cause } : undefined)
+    // An Error takes the cause, where there is one.
+    super(reason, facts)
     this.reason = reason
-    if (facts.expected !== undefined) this.expected = facts.expected
-    if (facts.received !== undefined) this.received = facts.received
+    this.expected = facts.expected
+    this.received = facts.received
   }
+}
+
+/** A rejection of what was read: it tells what was wanted, and describes what was there. */
+export function mismatch(reason: RejectionReason, expected: string, value: unknown): TokenRejected {
+  return new TokenRejected(reason, { expected, received: describeValue(value) })
 }
 
 const longestDescription = 64
 
 /** Tells a value of unknown origin in at most 64 printable ASCII characters, so that it can forge no log line. */
 export function describeValue(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return describeText(value)
-    case 'undefined':
-      return 'absent'
-    case 'object':
-      if (value === null) return 'null'
-      return Array.isArray(value) ? `array of ${value.length}` : 'object'
-    case 'number':
-    case 'boolean':
-      return String(value)
-    default:
-      return typeof value
-  }
+  if (typeof value === 'string') return describeText(value)
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value)
+  if (Array.isArray(value)) return `array of ${value.length}`
+  return value === undefined ? 'absent' : typeof value
 }
 
 function describeText(text: string): string {
   // Cut first: what follows then costs the same for a text of any length.
   const shown = JSON.stringify(text.slice(0, longestDescription)).replace(/[^\x20-\x7e]/g, escapeCharacter)
-  if (text.length <= longestDescription && shown.length <= longestDescription) return shown
-  return `${shown.slice(0, longestDescription - 4)}..."`
+  return shown.length <= longestDescription ? shown : `${shown.slice(0, longestDescription - 4)}..."`
 }
 
 function escapeCharacter(character: string): string {

@@ -1,5 +1,6 @@
 /** What a route needs, read so that a misspelt need is none that passes. */
 import { Refused } from './refused.ts'
+import { noScopes } from './scope.ts'
 
 /** What a route needs. */
 export interface Requirement {
@@ -7,27 +8,23 @@ export interface Requirement {
   readonly scopes?: readonly string[]
 }
 
-const none: readonly string[] = Object.freeze([])
-
 /**
  * The scopes of the requirement. Looked at in every check, so without making anything.
  *
  * @throws Refused `verification_failed` for a requirement that is none: `{ scope: ['me'] }` must not mean that none is needed
  */
 export function scopesNeeded(requirement: Requirement | undefined): readonly string[] {
-  if (requirement === undefined) return none
-  if (typeof requirement !== 'object' || requirement === null) throw misspelt()
-  for (const name in requirement) {
-    if (name !== 'scopes') throw misspelt()
-  }
-  const { scopes } = requirement
-  if (Array.isArray(scopes)) return scopes
-  // {} needs none, and says so; { scopes: undefined } is a variable that was never set, and a Map or a list is something else.
-  if (!('scopes' in requirement) && Object.prototype.toString.call(requirement) === '[object Object]') return none
-  throw misspelt()
+  if (requirement === undefined) return noScopes
+  if (isRequirement(requirement)) return requirement.scopes ?? noScopes
+  const cause = new TypeError('a requirement must be { scopes: [...] }')
+  throw new Refused('verification_failed', { expected: '{ scopes: [...] }', cause })
 }
 
-function misspelt(): Refused {
-  const cause = new TypeError('a requirement must be { scopes: [...] }: mend the call of guard.check')
-  return new Refused('verification_failed', { expected: '{ scopes: [...] }', received: 'another requirement', cause })
+/** {} needs none, and says so; { scopes: undefined } is a variable that was never set, and a Map or a list is something else. */
+function isRequirement(value: Requirement): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  for (const name in value) {
+    if (name !== 'scopes') return false
+  }
+  return 'scopes' in value ? Array.isArray(value.scopes) : Object.prototype.toString.call(value) === '[object Object]'
 }

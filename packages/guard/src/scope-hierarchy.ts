@@ -34,7 +34,7 @@ function readHierarchy(hierarchy: ScopeHierarchy): ReadonlyMap<string, readonly 
   demand(typeof hierarchy === 'object' && hierarchy !== null, 'scopeHierarchy must be { scope: [included scopes] }')
   return new Map(
     Object.entries(hierarchy).map(([scope, scopes]) => {
-      demand(isScope(scope), `scopeHierarchy: ${JSON.stringify(scope)} is no scope (RFC 6749 §3.3)`)
+      demand(isScope(scope), `scopeHierarchy: ${JSON.stringify(scope)} is no scope`)
       demand(Array.isArray(scopes) && scopes.every(isScope), `scopeHierarchy.${scope} must be an array of scopes`)
       return [scope, [...scopes]]
     }),

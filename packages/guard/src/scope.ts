@@ -1,7 +1,9 @@
 /** Reads and compares scopes (RFC 6749 §3.3): a list of case-sensitive words between spaces. */
 
 // RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ); here with the spaces between them.
-const scopeText = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
+export const scopeText: RegExp = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
+
+export const noScopes: readonly string[] = Object.freeze([])
 
 /**
  * Splits a scope into its tokens, each once, in order; `undefined` when a character may not stand in a scope.

@@ -1,19 +1,19 @@
 /** Makes what a guard decides by, as its options choose it: who tells what a token is good for, and which tokens ended early. */
-import { demand } from './check-options.ts'
+import { atOnce } from './at-once.ts'
+import { demand, readOption } from './check-options.ts'
 import type { GuardOptions } from './guard-options.ts'
-import { createIntrospection } from './introspection/introspection.ts'
-import { resolveIntrospectionOptions } from './introspection/introspection-options.ts'
+import { type IntrospectionOptions, resolveIntrospectionOptions } from './introspection/introspection-options.ts'
 import { keepMetadata } from './issuer/discovery.ts'
-import { sentenceOf } from './issuer/failure.ts'
-import { createIssuer, type Issuer } from './issuer/issuer.ts'
+import type { Issuer } from './issuer/issuer.ts'
 import { createJwtSource } from './jwt/jwt-source.ts'
-import type { VerifierConfig } from './jwt/verifier-options.ts'
-import { importJwks, readJwks } from './keys/jwks.ts'
+import type { VerifierConfig } from './jwt/verifier-config.ts'
+import { describeNone, importJwks, readJwks } from './keys/jwks.ts'
 import { type KeySupply, supplyGiven } from './keys/key-supply.ts'
 import { supplyRemote } from './keys/remote-keys.ts'
 import { supplySecret } from './keys/secret-key.ts'
+import { lazily } from './lazily.ts'
 import { resolveRevocationOptions } from './revocations/revocation-options.ts'
-import { createRevocations, type Revocations } from './revocations/revocations.ts'
+import type { Revocations } from './revocations/revocations.ts'
 import type { IssuerAccess, TokenSource } from './token-source.ts'
 
 export interface Sources {
@@ -24,43 +24,44 @@ export interface Sources {
 /** Nothing is fetched before the first check. @throws TypeError naming the option and the fix */
 export function createSources(options: GuardOptions, rules: VerifierConfig, access: IssuerAccess): Sources {
   const { issuer: identifier, secret, introspection, unsafeShortSecret = false } = options
+  const issuer = identifier === undefined ? undefined : knowIssuer(identifier, options.jwks, access)
+  const revocations = issuer && followRevocations(options.revocations, issuer, access)
   if (secret !== undefined) {
-    return { tokens: createJwtSource(rules, supplySecret(secret, unsafeShortSecret)), revocations: undefined }
+    return { tokens: createJwtSource(rules, supplySecret(secret, unsafeShortSecret)), revocations }
   }
-  const issued = identifier === undefined ? undefined : createIssued(identifier, options.jwks, access)
-  const revocations = issued && followRevocations(options.revocations, issued.issuer, access)
-  if (introspection !== undefined) {
-    const config = resolveIntrospectionOptions(introspection)
-    const endpoint = config.endpoint ?? issued?.issuer
-    demand(endpoint !== undefined, 'introspection.endpoint is missing: give it, or issuer')
-    return { tokens: createIntrospection(config, rules, { endpoint, access }), revocations }
-  }
-  demand(issued !== undefined, 'issuer is missing: give the URL of the issuer of your tokens')
-  return { tokens: createJwtSource(rules, issued.keys), revocations }
+  if (introspection !== undefined) return { tokens: introspect(introspection, rules, issuer, access), revocations }
+  // An API that takes any issuer's tokens, or those for another API, is open to whoever runs one (RFC 9068 §4).
+  demand(issuer !== undefined, 'issuer is missing: give the URL of the issuer of your tokens')
+  demand(options.audience !== undefined, 'audience is missing: give the identifier of this API')
+  return { tokens: createJwtSource(rules, issuer.keys), revocations }
 }
 
-function createIssued(
-  identifier: string,
-  jwks: GuardOptions['jwks'],
-  access: IssuerAccess,
-): { readonly issuer: Issuer; readonly keys: KeySupply } {
+function knowIssuer(identifier: string, jwks: GuardOptions['jwks'], access: IssuerAccess): Issuer {
   const metadata = keepMetadata(identifier, access)
-  const keys = jwks === undefined ? supplyRemote(identifier, metadata, access) : supplyJwks(jwks)
-  return { issuer: createIssuer(identifier, metadata, keys), keys }
+  const keys = jwks === undefined ? supplyRemote({ identifier, metadata }, access) : supplyJwks(jwks)
+  return { identifier, metadata, keys }
 }
 
 function supplyJwks(set: unknown): KeySupply {
-  const { jwks, ignored } = readGivenJwks(set)
-  demand(jwks.length > 0, ['jwks: none of its keys may verify', ...ignored].join('; '))
-  return supplyGiven(() => importJwks(jwks))
+  const read = readOption('jwks', () => readJwks(set))
+  demand(read.jwks.length > 0, `jwks: ${describeNone(read.ignored)}`)
+  return supplyGiven(() => importJwks(read))
 }
 
-function readGivenJwks(set: unknown): ReturnType<typeof readJwks> {
-  try {
-    return readJwks(set)
-  } catch (cause) {
-    throw new TypeError(`jwks: ${sentenceOf(cause)}`, { cause })
-  }
+function introspect(
+  options: IntrospectionOptions,
+  rules: VerifierConfig,
+  issuer: Issuer | undefined,
+  access: IssuerAccess,
+): TokenSource {
+  const config = resolveIntrospectionOptions(options)
+  const endpoint = config.endpoint ?? issuer
+  demand(endpoint !== undefined, 'introspection.endpoint is missing: give it, or issuer')
+  const source = lazily('introspection.js', async () => {
+    const { createIntrospection } = await import('./introspection/introspection.ts')
+    return createIntrospection(config, rules, { endpoint, access })
+  })
+  return { check: (token) => atOnce(source(), ({ check }) => check(token)) }
 }
 
 function followRevocations(
@@ -68,5 +69,11 @@ function followRevocations(
   issuer: Issuer,
   access: IssuerAccess,
 ): Revocations | undefined {
-  return options === false ? undefined : createRevocations({ issuer, access }, resolveRevocationOptions(options))
+  if (options === false) return undefined
+  const config = resolveRevocationOptions(options)
+  const revocations = lazily('revocations.js', async () => {
+    const { createRevocations } = await import('./revocations/revocations.ts')
+    return createRevocations({ issuer, access }, config)
+  })
+  return { find: (found) => atOnce(revocations(), ({ find }) => find(found)) }
 }

@@ -1,22 +1,22 @@
 /** Writes the WWW-Authenticate header that answers a refused request (RFC 6750 §3). */
-import { parseScope } from './scope.ts'
+import { parseScope, scopeText } from './scope.ts'
 
 /** What a challenge says. A request without credentials gets none of it: `Bearer` alone (RFC 6750 §3.1). */
 export interface ChallengeParameters {
   /** The scheme that is asked for. @default 'Bearer' */
-  readonly scheme?: 'Bearer' | 'DPoP'
+  readonly scheme?: 'Bearer' | 'DPoP' | undefined
   /** The protected area, for people (RFC 9110 §11.5). */
-  readonly realm?: string
+  readonly realm?: string | undefined
   /** Why the request was refused (RFC 6750 §3.1). */
-  readonly error?: ChallengeError
+  readonly error?: ChallengeError | undefined
   /** A sentence for the client's developer (RFC 6750 §3). */
-  readonly errorDescription?: string
+  readonly errorDescription?: string | undefined
   /** The scopes that the resource asks for, separated by spaces (RFC 6750 §3). */
-  readonly scope?: string
+  readonly scope?: string | undefined
   /** Where the protected resource metadata is (RFC 9728 §5.1). */
-  readonly resourceMetadata?: string
+  readonly resourceMetadata?: string | undefined
   /** The signature algorithms of DPoP proofs, separated by spaces (RFC 9449 §7.1). */
-  readonly algs?: string
+  readonly algs?: string | undefined
 }
 
 /** RFC 6750 §3.1; the last two RFC 9449 §7.1 and §9. */
@@ -27,11 +27,12 @@ export type ChallengeError =
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'
 
-/** Whether a value can stand in a challenge. */
-export function isAttributeValue(value: unknown): boolean {
+/** @throws TypeError when the value can not stand in a challenge */
+export function requireAttributeValue(name: string, value: unknown): void {
   // RFC 6750 §3: values MUST NOT include characters outside this set. It has no quote, backslash or line break,
   // so a value can neither end its quoted string nor the header.
-  return typeof value === 'string' && /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(value)
+  if (typeof value === 'string' && scopeText.test(value)) return
+  throw new TypeError(`${name} must be printable ASCII without quotes and backslashes (RFC 6750 §3)`)
 }
 
 /**
@@ -46,21 +47,13 @@ export function formatChallenge(parameters: ChallengeParameters = {}): string {
   if (scope !== undefined && parseScope(scope) === undefined) {
     throw new TypeError('scope must be scope tokens separated by spaces (RFC 6749 §3.3)')
   }
-  const attributes = [
-    ...attribute('realm', realm),
-    ...attribute('error', error),
-    ...attribute('error_description', errorDescription),
-    ...attribute('scope', scope),
-    ...attribute('resource_metadata', resourceMetadata),
-    ...attribute('algs', algs),
-  ]
-  return [scheme, attributes.join(', ')].filter(Boolean).join(' ')
+  const values = { realm, error, error_description: errorDescription, scope, resource_metadata: resourceMetadata, algs }
+  const attributes = Object.entries(values).flatMap(([name, value]) => attribute(name, value))
+  return `${scheme} ${attributes.join(', ')}`.trimEnd()
 }
 
 function attribute(name: string, value: string | undefined): readonly string[] {
   if (value === undefined) return []
-  if (!isAttributeValue(value)) {
-    throw new TypeError(`${name} must be printable ASCII without quotes and backslashes (RFC 6750 §3)`)
-  }
+  requireAttributeValue(name, value)
   return [`${name}="${value}"`]
 }

@@ -42,13 +42,16 @@ test('the entry exports what the contract names, and nothing else', async () => 
     'Challenge',
     'TokenRejected',
     'createGuard',
-    'createVerifier',
     'formatChallenge',
     'hasScopes',
     'isChallenge',
     'parseScope',
     'readBearer',
   ])
+})
+
+test('the entry verifier exports what makes one, and what it throws', async () => {
+  assert.deepEqual(Object.keys(await import('../src/jwt/verifier.ts')).sort(), ['TokenRejected', 'createVerifier'])
 })
 
 test('the entries dpop and explain export one function each', async () => {

@@ -1,5 +1,5 @@
 /** What every handler is given first: made once at start, never per request. */
-import type { Verifier } from '@countersign/guard'
+import type { Verifier } from '@countersign/guard/verifier'
 import type { PendingGuesses } from './accounts/pending-guesses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Config } from './options.ts'

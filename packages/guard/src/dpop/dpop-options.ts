@@ -70,7 +70,9 @@ export interface DpopConfig {
   readonly now: () => number
 }
 
-const proofAlgorithms: readonly string[] = [...allAlgorithms.keys()].filter((name) => name !== 'HS256')
+const proofAlgorithms: readonly string[] = allAlgorithms
+  .map(({ algorithm }) => algorithm)
+  .filter((name) => name !== 'HS256')
 
 const defaultAlgorithms: readonly AsymmetricAlgorithm[] = ['ES256', 'EdDSA', 'Ed25519', 'PS256', 'RS256']
 

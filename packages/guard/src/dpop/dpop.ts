@@ -81,7 +81,7 @@ async function requireProof(
   const target = readTarget(request, constraint.origin)
   const occasion = { method: request.method, target, tokenHash: await hash(token) }
   const claims = readProofClaims(proof.claims, occasion, { ...constraint, now: constraint.now() })
-  await requireProofSignature(text, proof.key)
+  await requireProofSignature(proof)
   if (constraint.nonces !== undefined) await requireNonce(claims.nonce, constraint.nonces)
   await requireFirstUse(request, claims, thumbprint, constraint)
 }

@@ -1,18 +1,19 @@
 /** Reads a DPoP proof (RFC 9449 §4.2, §4.3): a JWT that brings its own public key, and is signed with it for one request. */
 import { calculateJwkThumbprint } from 'jose'
 import { requireTypeNamed } from '../jwt/header.ts'
-import { decodeJsonPart, requireTokenText, splitToken } from '../jwt/jwt.ts'
+import { decodeJsonPart, requireTokenText, splitToken, type TokenParts } from '../jwt/jwt.ts'
 import { requireSignature } from '../jwt/signature.ts'
 import { isJsonObject, type JsonObject, readMember } from '../jwt/strict-json.ts'
 import { importJwk, readJwk } from '../keys/jwk.ts'
-import type { VerificationKey } from '../keys/verification-key.ts'
+import type { FitKey } from '../keys/verification-key.ts'
 import { Refused } from '../refused.ts'
 import { describeValue, TokenRejected } from '../rejection.ts'
 
 /** A proof of which all but the signature was read. */
 export interface Proof {
+  readonly parts: TokenParts
   readonly claims: JsonObject
-  readonly key: VerificationKey
+  readonly key: FitKey
   /** RFC 7638 §3.1, with SHA-256: what a token is bound to. */
   readonly thumbprint: string
 }
@@ -27,22 +28,25 @@ export async function readProof(proof: string, algorithms: readonly string[]): P
     const parts = splitToken(proof)
     const header = decodeJsonPart(parts.header, 'header_invalid')
     const { key, thumbprint } = await readHeader(header, algorithms)
-    return { claims: decodeJsonPart(parts.payload, 'payload_invalid'), key, thumbprint }
+    return { parts, claims: decodeJsonPart(parts.payload, 'payload_invalid'), key, thumbprint }
   } catch (error) {
     throw toRefused(error)
   }
 }
 
 /** Refuses a proof that its own key did not sign. */
-export async function requireProofSignature(proof: string, key: VerificationKey): Promise<void> {
+export async function requireProofSignature({ parts, key }: Proof): Promise<void> {
   try {
-    await requireSignature(proof, key)
+    await requireSignature(parts, key)
   } catch (error) {
     throw toRefused(error)
   }
 }
 
-async function readHeader(header: JsonObject, algorithms: readonly string[]): Promise<Omit<Proof, 'claims'>> {
+async function readHeader(
+  header: JsonObject,
+  algorithms: readonly string[],
+): Promise<Pick<Proof, 'key' | 'thumbprint'>> {
   // RFC 9449 §4.3: typ is dpop+jwt.
   requireTypeNamed(header, 'dpop+jwt')
   // RFC 7515 §4.1.11: extensions that are not understood MUST be refused; none is. Other members are ignored (RFC 9449 §4.2).
@@ -55,7 +59,7 @@ async function readHeader(header: JsonObject, algorithms: readonly string[]): Pr
   return await readProofKey(readMember(header, 'jwk'), algorithm)
 }
 
-async function readProofKey(jwk: unknown, algorithm: string): Promise<Omit<Proof, 'claims'>> {
+async function readProofKey(jwk: unknown, algorithm: string): Promise<Pick<Proof, 'key' | 'thumbprint'>> {
   if (!isJsonObject(jwk)) throw new Refused('proof_invalid', { expected: 'jwk', received: describeValue(jwk) })
   // RFC 9449 §4.3: jwk is a public key, and holds no private one. What it is used with, alg of the header says.
   const reading = readJwk({ ...jwk, alg: algorithm })

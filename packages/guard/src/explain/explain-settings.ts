@@ -3,8 +3,9 @@ import { demand, requireKnownAndDefined } from '../check-options.ts'
 import { spellingsOf } from '../jwt/audience.ts'
 import type { ClaimRules } from '../jwt/claims.ts'
 import type { TokenType } from '../jwt/header.ts'
-import { resolveOptions, type VerifierOptions } from '../jwt/verifier-options.ts'
-import { createKeySet, type KeySet, type VerificationKey } from '../keys/verification-key.ts'
+import { resolveVerifierOptions, type VerifierOptions } from '../jwt/verifier-options.ts'
+import { requireFitKeys } from '../keys/fit-keys.ts'
+import type { FitKey, VerificationKey } from '../keys/verification-key.ts'
 import { createScopeExpander, isScope, type ScopeHierarchy } from '../scope-hierarchy.ts'
 
 /** What `explain` takes. Times are in seconds. */
@@ -35,7 +36,7 @@ export interface ExplainConfig extends ClaimRules {
   readonly maxTokenLength: number
   /** Seconds since the epoch. The same for all checks. */
   readonly time: number
-  readonly keys: KeySet | undefined
+  readonly keys: readonly FitKey[] | undefined
   readonly scopes: readonly string[]
   /** Adds to scopes those that they include. */
   readonly expand: (scopes: readonly string[]) => readonly string[]
@@ -62,7 +63,7 @@ const knownSettings: readonly (keyof ExplainSettings)[] = [
 export function resolveSettings(settings: ExplainSettings): ExplainConfig {
   requireKnownAndDefined(settings, knownSettings, 'explain')
   const { keys, type = 'at+jwt', scopes = [], scopeHierarchy = {}, ...others } = settings
-  const { cacheSize, now, ...rules } = resolveOptions({ ...others, type, keys: keys ?? [] })
+  const { cacheSize, now, ...rules } = resolveVerifierOptions({ ...others, type, keys: keys ?? [] })
   // Spread, since every() passes over holes.
   demand(Array.isArray(scopes) && [...scopes].every(isScope), 'scopes must be an array of scope tokens')
   return {
@@ -70,7 +71,7 @@ export function resolveSettings(settings: ExplainSettings): ExplainConfig {
     // As in createGuard: an origin has two spellings.
     audiences: settings.audience === undefined ? undefined : spellingsOf(settings.audience),
     time: now(),
-    keys: keys === undefined ? undefined : createKeySet(keys),
+    keys: keys === undefined ? undefined : requireFitKeys(keys),
     scopes,
     expand: createScopeExpander(scopeHierarchy),
   }

@@ -23,7 +23,7 @@ export async function explain(token: string, settings: ExplainSettings = {}): Pr
   const header = await checkHeader(list, parts)
   const key = await checkKey(list, header, config)
   const claims = await checkContent(list, parts, header, config)
-  await checkSignature(list, token, key, claims, config)
+  await checkSignature(list, parts, key, claims, config)
   await checkClaims(list, claims, config)
   return { ...decide(list.checks), checks: list.checks, header: header?.members, claims }
 }

@@ -4,7 +4,7 @@ import { decodeJsonPart, requireTokenText, splitToken, type TokenParts } from '.
 import { requireSignature } from '../jwt/signature.ts'
 import { type JsonObject, readMember } from '../jwt/strict-json.ts'
 import { requireAlgorithm, requireKey } from '../jwt/token-key.ts'
-import type { VerificationKey } from '../keys/verification-key.ts'
+import type { FitKey } from '../keys/verification-key.ts'
 import { describeValue } from '../rejection.ts'
 import type { Checklist } from './checklist.ts'
 import type { ExplainConfig } from './explain-settings.ts'
@@ -47,7 +47,7 @@ export async function checkKey(
   list: Checklist,
   header: ReadHeader | undefined,
   { keys }: ExplainConfig,
-): Promise<VerificationKey | undefined> {
+): Promise<FitKey | undefined> {
   const keyId = header && describeValue(header.named.keyId)
   const algorithm = header && describeValue(header.named.algorithm)
   if (header === undefined || keys === undefined) {
@@ -86,13 +86,13 @@ export async function checkContent(
 /** Checks the signature with the key that was found. */
 export async function checkSignature(
   list: Checklist,
-  token: string,
-  key: VerificationKey | undefined,
+  parts: TokenParts | undefined,
+  key: FitKey | undefined,
   claims: JsonObject | undefined,
   { keys }: ExplainConfig,
 ): Promise<void> {
   if (keys === undefined) return list.skip('signature', 'no_keys')
-  if (key === undefined || claims === undefined) return list.skip('signature', 'not_reached')
+  if (parts === undefined || key === undefined || claims === undefined) return list.skip('signature', 'not_reached')
   const facts = { expected: `${key.algorithm} by that key`, received: `${key.algorithm} by that key` }
-  await list.run('signature', facts, () => requireSignature(token, key))
+  await list.run('signature', facts, () => requireSignature(parts, key))
 }

@@ -13,9 +13,8 @@ import {
 import { freezeJson } from '../jwt/freeze-json.ts'
 import { isJsonObject, type JsonObject, readMember } from '../jwt/strict-json.ts'
 import { Refused } from '../refused.ts'
-import { describeValue, TokenRejected } from '../rejection.ts'
-
-const noScopes: readonly string[] = Object.freeze([])
+import { describeValue, mismatch } from '../rejection.ts'
+import { noScopes } from '../scope.ts'
 
 /** Checks the answer at `now` (seconds since the epoch). Throws `Refused` or `TokenRejected` when the token does not pass. */
 export function readIntrospectionAnswer(answer: JsonObject, rules: ClaimRules, now: number): Access {
@@ -51,7 +50,7 @@ export function readIntrospectionAnswer(answer: JsonObject, rules: ClaimRules, n
 function requireAccessToken(answer: JsonObject, { audiences }: ClaimRules): void {
   const use = readMember(answer, 'token_use')
   if (use !== undefined && use !== 'access_token') {
-    throw new TokenRejected('type_mismatch', { expected: 'token_use access_token', received: describeValue(use) })
+    throw mismatch('type_mismatch', 'token_use access_token', use)
   }
   const type = readMember(answer, 'token_type')
   if (type === undefined && audiences !== undefined) return
@@ -59,7 +58,7 @@ function requireAccessToken(answer: JsonObject, { audiences }: ClaimRules): void
   const name = typeof type === 'string' ? type.toLowerCase() : undefined
   if (name === 'dpop') requireKeyBinding(answer)
   else if (name !== 'bearer') {
-    throw new TokenRejected('type_mismatch', { expected: 'token_type Bearer or DPoP', received: describeValue(type) })
+    throw mismatch('type_mismatch', 'token_type Bearer or DPoP', type)
   }
 }
 
@@ -68,10 +67,7 @@ function requireKeyBinding(answer: JsonObject): void {
   const binding = readMember(answer, 'cnf')
   const thumbprint = isJsonObject(binding) ? readMember(binding, 'jkt') : undefined
   if (typeof thumbprint === 'string' && thumbprint !== '') return
-  throw new TokenRejected('type_mismatch', {
-    expected: 'cnf.jkt with token_type DPoP',
-    received: describeValue(binding),
-  })
+  throw mismatch('type_mismatch', 'cnf.jkt with token_type DPoP', binding)
 }
 
 /** RFC 7662 §2.2: `sub` is OPTIONAL. A token that a client got for itself speaks for the client (RFC 9068 §2.2). */

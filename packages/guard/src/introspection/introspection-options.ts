@@ -1,6 +1,6 @@
 /** The settings of a guard's `introspection`, checked once when the guard is made. */
-import { demand, isBetween, isNameOrAbsent, requireKnownAndDefined } from '../check-options.ts'
-import { requireSecureOption } from '../issuer/secure-url.ts'
+import { demand, demandName, isBetween, readOption, requireKnownAndDefined } from '../check-options.ts'
+import { requireSecureUrl } from '../issuer/secure-url.ts'
 
 /**
  * Whom a guard asks about tokens, and as whom (RFC 7662 §2). Times are in seconds.
@@ -43,13 +43,9 @@ export function resolveIntrospectionOptions(options: IntrospectionOptions): Intr
   requireKnownAndDefined(options, knownOptions, 'introspection')
   const { endpoint, clientId, clientSecret, cacheFor = 10 } = options
   // A token goes there with every request: nobody may listen in.
-  if (endpoint !== undefined) requireSecureOption('introspection.endpoint', endpoint)
-  demand(isName(clientId), 'introspection.clientId must be a text that is not empty')
-  demand(isName(clientSecret), 'introspection.clientSecret must be a text that is not empty')
+  if (endpoint !== undefined) readOption('introspection.endpoint', () => requireSecureUrl(endpoint))
+  demandName(clientId ?? '', 'introspection.clientId')
+  demandName(clientSecret ?? '', 'introspection.clientSecret')
   demand(isBetween(cacheFor, 0, 300), 'introspection.cacheFor must be 0 (never) to 300 seconds')
-  return Object.freeze({ endpoint, clientId, clientSecret, cacheFor })
-}
-
-function isName(value: string): boolean {
-  return value !== undefined && isNameOrAbsent(value)
+  return { endpoint, clientId, clientSecret, cacheFor }
 }

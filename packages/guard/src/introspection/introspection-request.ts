@@ -1,8 +1,6 @@
 /** Asks an introspection endpoint about a token (RFC 7662 §2.1). */
-
 import { isWithin } from '../is-within.ts'
-import { requireEndpoint } from '../issuer/discovery.ts'
-import { failIssuer, sentenceOf } from '../issuer/failure.ts'
+import { askIssuer, findEndpoint } from '../issuer/ask-issuer.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import { parseJsonAnswer } from '../issuer/json-answer.ts'
 import { fetchLimited, type LimitedAnswer, Unreachable } from '../issuer/limited-fetch.ts'
@@ -28,6 +26,7 @@ export interface IntrospectionRequest {
 /** For so long nobody is asked again what could not be answered. Seconds. */
 export const pauseAfterFailure = 1
 const maxBytes = 64 * 1024
+const missing = 'give introspection.endpoint, or leave out introspection to verify JWTs by the keys of the issuer'
 /** RFC 7662 §2.3: of the guard's credentials. RFC 9110 §15.6, RFC 6585 §4: of the server. Never of the token that was asked about. */
 const ofAnyToken: readonly number[] = [401, 403, 429, 502, 503, 504]
 
@@ -47,23 +46,24 @@ export function createIntrospectionRequest(
     const body = new URLSearchParams({ token, token_type_hint: 'access_token' }).toString()
     const request = { method: 'POST', headers, body, maxBytes, statuses: ofAnyToken } as const
     try {
-      return await fetchLimited(access, 'introspection', url, request)
+      return await fetchLimited(access, url, request)
     } catch (error) {
-      if (error instanceof Refused && error.cause instanceof Unreachable) failedAt = access.now()
+      if (error instanceof Unreachable) failedAt = access.now()
       throw error
     }
   }
 
   async function ask(token: string): Promise<JsonObject> {
-    const url = typeof endpoint === 'string' ? endpoint : await findEndpoint(endpoint, access)
-    const { status, text } = await post(url, token)
-    if (status !== 200) failedAt = access.now()
-    try {
+    const url =
+      typeof endpoint === 'string'
+        ? endpoint
+        : await findEndpoint(access, 'introspection', endpoint, 'introspection_endpoint', missing)
+    return await askIssuer(access, 'introspection', url, async () => {
+      const { status, text } = await post(url, token)
+      if (status !== 200) failedAt = access.now()
       requireAnswered(status)
       return parseJsonAnswer(text)
-    } catch (cause) {
-      return failIssuer(access, { part: 'introspection', url, message: sentenceOf(cause), cause })
-    }
+    })
   }
 
   return {
@@ -76,12 +76,6 @@ export function createIntrospectionRequest(
     },
     ask,
   }
-}
-
-async function findEndpoint(issuer: Issuer, access: IssuerAccess): Promise<string> {
-  const fix = 'give introspection.endpoint, or leave out introspection to verify JWTs by the keys of the issuer'
-  const use = { issuer: issuer.identifier, part: 'introspection', fix } as const
-  return requireEndpoint(await issuer.metadata(), 'introspection_endpoint', use, access)
 }
 
 function requireAnswered(status: number): void {

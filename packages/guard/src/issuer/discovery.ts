@@ -1,11 +1,12 @@
 /** Finds and keeps the issuer's metadata (RFC 8414 §3, OpenID Connect Discovery 1.0 §4). */
 import { type JsonObject, readMember } from '../jwt/strict-json.ts'
 import { describeValue } from '../rejection.ts'
-import type { IssuerAccess, IssuerFailure } from '../token-source.ts'
-import { failIssuer, sentenceOf } from './failure.ts'
+import { sentenceOf } from '../sentence.ts'
+import type { IssuerAccess } from '../token-source.ts'
+import { askIssuer } from './ask-issuer.ts'
 import { parseJsonAnswer } from './json-answer.ts'
 import { type KeptFresh, keepFresh } from './kept-fresh.ts'
-import { fetchText, startTimeLimit, Unreachable } from './limited-fetch.ts'
+import { fetchLimited, startTimeLimit, Unreachable } from './limited-fetch.ts'
 import { requireSecureUrl } from './secure-url.ts'
 
 const maxAge = 3600
@@ -15,7 +16,8 @@ const retryAfter = 2
 
 /** The issuer's metadata, fetched when first asked for, and again each hour. */
 export function keepMetadata(issuer: string, access: IssuerAccess): KeptFresh<JsonObject> {
-  return keepFresh({ load: () => fetchMetadata(issuer, access), now: access.now, maxAge, cooldown, retryAfter })
+  const load = () => askIssuer(access, 'discovery', issuer, () => fetchMetadata(issuer, access))
+  return keepFresh({ load, now: access.now, maxAge, cooldown, retryAfter })
 }
 
 /**
@@ -29,14 +31,16 @@ export function metadataUrls(issuer: string): readonly string[] {
   if (/[?#]/.test(issuer)) throw new Error('an issuer has neither query nor fragment')
   // RFC 8414 §3.1: any terminating "/" MUST be removed before inserting "/.well-known/".
   const path = url.pathname.replace(/\/$/, '')
-  const inserted = ['oauth-authorization-server', 'openid-configuration'].map(
-    (name) => `${url.origin}/.well-known/${name}${path}`,
-  )
-  // OpenID Connect Discovery 1.0 §4: appended to the path instead.
-  return path === '' ? inserted : [...inserted, `${url.origin}${path}/.well-known/openid-configuration`]
+  const places = [
+    `/.well-known/oauth-authorization-server${path}`,
+    `/.well-known/openid-configuration${path}`,
+    // OpenID Connect Discovery 1.0 §4: appended to the path instead.
+    `${path}/.well-known/openid-configuration`,
+  ]
+  return [...new Set(places)].map((place) => url.origin + place)
 }
 
-/** The first of the documents that there is. @throws Refused `issuer_unavailable` */
+/** The first of the documents that there is. @throws Error whose message tells why there is none */
 async function fetchMetadata(issuer: string, access: IssuerAccess): Promise<JsonObject> {
   const failures: string[] = []
   const signal = startTimeLimit()
@@ -51,7 +55,7 @@ async function fetchMetadata(issuer: string, access: IssuerAccess): Promise<Json
       if (error instanceof Unreachable) break
     }
   }
-  return failIssuer(access, { part: 'discovery', url: issuer, message: failures.join('; '), cause })
+  throw new Error(failures.join('; '), { cause })
 }
 
 async function fetchDocument(
@@ -60,26 +64,11 @@ async function fetchDocument(
   access: IssuerAccess,
   signal: AbortSignal,
 ): Promise<JsonObject> {
-  const document = parseJsonAnswer((await fetchText(access, url, { signal })).text)
+  const document = parseJsonAnswer((await fetchLimited(access, url, { signal })).text)
   const named = readMember(document, 'issuer')
   // RFC 8414 §3.3: issuer MUST be identical to the one asked for; if not, the document MUST NOT be used. No slash more or less.
   if (named !== issuer) {
-    throw new Error(`the document's issuer is ${describeValue(named)}: configure exactly that, if it is the one meant`)
+    throw new Error(`the document's issuer is ${describeValue(named)}: configure exactly that, if it is meant`)
   }
   return document
-}
-
-/** What a URL of the metadata is needed for. */
-export interface EndpointUse {
-  readonly issuer: string
-  readonly part: IssuerFailure['part']
-  /** What the operator can do when there is none. */
-  readonly fix: string
-}
-
-/** A URL of the metadata. @throws Refused `issuer_unavailable` when there is none, after `onFailure` was told the fix */
-export function requireEndpoint(metadata: JsonObject, name: string, use: EndpointUse, access: IssuerAccess): string {
-  const endpoint = readMember(metadata, name)
-  if (typeof endpoint === 'string') return endpoint
-  return failIssuer(access, { part: use.part, url: use.issuer, message: `the metadata have no ${name}: ${use.fix}` })
 }

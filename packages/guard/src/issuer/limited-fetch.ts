@@ -1,6 +1,6 @@
 /** Fetches from the issuer within limits of time, size and place: whatever answers, a guard neither hangs nor runs full. */
-import type { IssuerAccess, IssuerFailure } from '../token-source.ts'
-import { failIssuer, sentenceOf } from './failure.ts'
+import { sentenceOf } from '../sentence.ts'
+import type { IssuerAccess } from '../token-source.ts'
 import { requireSecureUrl } from './secure-url.ts'
 
 export interface LimitedRequest {
@@ -25,9 +25,7 @@ export interface LimitedAnswer {
 }
 
 /** There was no answer, or not the whole of it in time. */
-export class Unreachable extends Error {
-  override readonly name = 'Unreachable'
-}
+export class Unreachable extends Error {}
 
 const longestWaitMs = 5000
 
@@ -37,35 +35,22 @@ export function startTimeLimit(): AbortSignal {
 }
 
 const mostBytes = 512 * 1024
-/** RFC 9110 §15.4. */
-const redirects: readonly number[] = [301, 302, 303, 307, 308]
 
 /**
  * Fetches a URL that is https, or http on a loopback host.
  *
- * @throws Refused `issuer_unavailable`, after the guard's `onFailure` was told why
+ * @throws Error whose message is a sentence; `Unreachable` is one
  */
 export async function fetchLimited(
   access: IssuerAccess,
-  part: IssuerFailure['part'],
   url: string,
   request: LimitedRequest = {},
 ): Promise<LimitedAnswer> {
-  try {
-    return await fetchText(access, url, request)
-  } catch (error) {
-    return failIssuer(access, { part, url, message: sentenceOf(error), cause: error })
-  }
-}
-
-/** The same for who goes on without the answer. @throws Error whose message is a sentence; `Unreachable` is one */
-export async function fetchText(
-  access: IssuerAccess,
-  url: string,
-  request: LimitedRequest = {},
-): Promise<LimitedAnswer> {
+  const { method = 'GET', headers, body = null, accept = 'application/json', signal = startTimeLimit() } = request
   requireSecureUrl(url)
-  const response = await access.fetch(url, toInit(request)).catch((error: unknown) => {
+  // A redirect could lead to any host inside, and take the guard's credentials there.
+  const init = { method, headers: { accept, ...headers }, body, redirect: 'manual', signal } as const
+  const response = await access.fetch(url, init).catch((error: unknown) => {
     throw new Unreachable(describeFailure(error), { cause: error })
   })
   try {
@@ -78,24 +63,12 @@ export async function fetchText(
   }
 }
 
-function toInit(request: LimitedRequest): RequestInit {
-  const { method = 'GET', headers, body, accept = 'application/json', signal = startTimeLimit() } = request
-  return {
-    method,
-    headers: { accept, ...headers },
-    ...(body !== undefined && { body }),
-    // A redirect could lead to any host inside, and take the guard's credentials there.
-    redirect: 'manual',
-    signal,
-  }
-}
-
 async function requireStatus(response: Response, others: readonly number[]): Promise<void> {
   const { status } = response
   if (status === 200 || others.includes(status)) return
   await response.body?.cancel()
   // A browser tells of a redirect that was not followed no more than its kind.
-  if (response.type === 'opaqueredirect' || redirects.includes(status)) {
+  if (response.type === 'opaqueredirect' || response.headers.has('location')) {
     throw new Error('the answer is a redirect, which is not followed: configure the address that it leads to')
   }
   throw new Error(`the answer has the status ${status} instead of 200`)

@@ -1,5 +1,4 @@
 /** Where an issuer's documents may come from: https, or http on this very machine (RFC 8414 §2, RFC 8252 §8.3). */
-import { sentenceOf } from './failure.ts'
 
 /** @throws Error whose message tells what is wrong with the URL */
 export function requireSecureUrl(text: string): URL {
@@ -13,15 +12,6 @@ export function requireSecureUrl(text: string): URL {
   return url
 }
 
-/** The same for an option. @param name what the message begins with @throws TypeError */
-export function requireSecureOption(name: string, value: string): URL {
-  try {
-    return requireSecureUrl(value)
-  } catch (cause) {
-    throw new TypeError(`${name}: ${sentenceOf(cause)}`, { cause })
-  }
-}
-
 function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
+  return /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(hostname)
 }

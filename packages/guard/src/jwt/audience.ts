@@ -7,14 +7,8 @@ const mostAudiences = 100
  * `new URL('https://api.example.com').href` ends in one, so clients send either as `resource` (RFC 8707). Any other has one.
  */
 export function spellingsOf(audience: string): readonly string[] {
-  const origin = originOf(audience)
+  const [, origin] = /^(https?:\/\/[^/?#\\]+)\/?$/.exec(audience) ?? []
   return origin === undefined ? [audience] : [origin, `${origin}/`]
-}
-
-/** The text without its slash when it is an http(s) origin and nothing more. */
-function originOf(audience: string): string | undefined {
-  const text = audience.endsWith('/') ? audience.slice(0, -1) : audience
-  return /^https?:\/\/[^/?#\\]+$/.test(text) ? text : undefined
 }
 
 /** The members of `aud`: one string, or an array of them (RFC 7519 §4.1.3); `undefined` for anything else. */

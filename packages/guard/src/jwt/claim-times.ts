@@ -1,5 +1,5 @@
 /** The three times of a token: exp, nbf, iat (RFC 7519 §4.1.4-6). Every comparison fails when the clock is not a number. */
-import { describeValue, type RejectionReason, TokenRejected } from '../rejection.ts'
+import { mismatch, type RejectionReason, TokenRejected } from '../rejection.ts'
 import { type JsonObject, readMember } from './strict-json.ts'
 
 /** How times are compared; all in seconds. */
@@ -33,7 +33,7 @@ function readExpiryTime(claims: JsonObject, latest: number): number {
   if (expiry === undefined) throw new TokenRejected('expiry_missing', { expected: 'exp' })
   // RFC 7519 §2: a number. Whole and finite here: 1e400 is Infinity to JSON.parse, and would never expire.
   if (typeof expiry !== 'number' || !Number.isSafeInteger(expiry) || expiry < 0) {
-    throw new TokenRejected('expiry_invalid', { expected: 'exp in whole seconds', received: describeValue(expiry) })
+    throw mismatch('expiry_invalid', 'exp in whole seconds', expiry)
   }
   if (expiry > latest) {
     throw new TokenRejected('expiry_too_far', { expected: `exp up to ${latest}`, received: String(expiry) })
@@ -52,7 +52,7 @@ export function requireStarted(claims: JsonObject, name: 'nbf' | 'iat', rules: T
   if (time === undefined) return
   // RFC 7519 §4.1.5, §4.1.6: MUST be a number; fractions are allowed (§2, NumericDate).
   if (typeof time !== 'number' || !Number.isFinite(time)) {
-    throw new TokenRejected(invalidStart[name], { expected: `${name} in seconds`, received: describeValue(time) })
+    throw mismatch(invalidStart[name], `${name} in seconds`, time)
   }
   const latest = now + rules.clockTolerance
   if (!(time <= latest)) {

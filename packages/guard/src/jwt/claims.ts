@@ -1,6 +1,6 @@
 /** What a token with a valid signature says, checked and named (RFC 7519 §4.1, RFC 9068 §2.2 and §4). */
 
-import { describeValue, type RejectionReason, TokenRejected } from '../rejection.ts'
+import { describeValue, mismatch, type RejectionReason } from '../rejection.ts'
 import { parseScope } from '../scope.ts'
 import { readAudiences } from './audience.ts'
 import { readTimes, type TimeRules } from './claim-times.ts'
@@ -60,7 +60,7 @@ export function requireIssuer(claims: JsonObject, rules: ClaimRules): void {
   // RFC 9068 §4: iss MUST exactly match the issuer.
   if (typeof issuer === 'string' && (rules.issuer === undefined || issuer === rules.issuer)) return
   const expected = rules.issuer === undefined ? 'a string' : describeValue(rules.issuer)
-  throw new TokenRejected('issuer_mismatch', { expected, received: describeValue(issuer) })
+  throw mismatch('issuer_mismatch', expected, issuer)
 }
 
 /** Refuses a token for another resource server. */
@@ -71,14 +71,14 @@ export function requireAudience(claims: JsonObject, rules: ClaimRules): void {
   // RFC 9068 §4: a token without this audience MUST be rejected. Compared whole: no prefix, no pattern, no letter case.
   if (members !== undefined && (rules.audiences?.some((spelling) => members.includes(spelling)) ?? true)) return
   const expected = rules.audiences === undefined ? 'strings' : describeValue(rules.audiences[0])
-  throw new TokenRejected('audience_mismatch', { expected, received: describeValue(audience) })
+  throw mismatch('audience_mismatch', expected, audience)
 }
 
 /** Answers `sub`. */
 export function readSubject(claims: JsonObject): string {
   const subject = readIdentifier(claims, 'sub', longestSubject, 'subject_invalid')
   // RFC 9068 §2.2: sub is REQUIRED.
-  if (subject === undefined) throw new TokenRejected('subject_invalid', { expected: 'sub', received: 'absent' })
+  if (subject === undefined) throw mismatch('subject_invalid', 'sub', subject)
   return subject
 }
 
@@ -89,7 +89,7 @@ export function readScopes(claims: JsonObject): readonly string[] | undefined {
   // RFC 8693 §4.2: a string of scope tokens between spaces; an array is another format.
   const scopes = typeof scope === 'string' ? parseScope(scope) : undefined
   if (scopes === undefined) {
-    throw new TokenRejected('scope_invalid', { expected: 'scope tokens', received: describeValue(scope) })
+    throw mismatch('scope_invalid', 'scope tokens', scope)
   }
   return scopes
 }
@@ -116,7 +116,7 @@ function readIdentifier(
   // RFC 7519 §4.1.2, §4.1.7: a string. The number 1 is not the user "1".
   if (typeof value !== 'string' || value === '' || value.length > longest || !isPrintable(value)) {
     const expected = `${name}, 1 to ${longest} printable characters`
-    throw new TokenRejected(invalid, { expected, received: describeValue(value) })
+    throw mismatch(invalid, expected, value)
   }
   return value
 }

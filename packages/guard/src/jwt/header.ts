@@ -1,5 +1,5 @@
 /** Reads the protected header (RFC 7515 §4). It names a key and a type; it never brings a key, nor chooses an algorithm. */
-import { describeValue, TokenRejected } from '../rejection.ts'
+import { mismatch, TokenRejected } from '../rejection.ts'
 import { type JsonObject, readMember } from './strict-json.ts'
 
 /** The two header parameters that choose and check the key. */
@@ -35,13 +35,12 @@ export function readHeader(header: JsonObject): TokenHeader {
   // RFC 7515 §4.1.1: alg MUST be present, and a string.
   const algorithm = readMember(header, 'alg')
   if (typeof algorithm !== 'string') {
-    throw new TokenRejected('header_invalid', { expected: 'alg, a string', received: describeValue(algorithm) })
+    throw mismatch('header_invalid', 'alg, a string', algorithm)
   }
   // RFC 7515 §4.1.4: kid MUST be a string. It is looked up in memory, never in files, tables or the network.
   const keyId = readMember(header, 'kid')
   if (keyId !== undefined && (typeof keyId !== 'string' || keyId.length > longestKeyId)) {
-    const received = describeValue(keyId)
-    throw new TokenRejected('header_invalid', { expected: `kid, at most ${longestKeyId} characters`, received })
+    throw mismatch('header_invalid', `kid, at most ${longestKeyId} characters`, keyId)
   }
   return { algorithm, keyId }
 }
@@ -60,6 +59,6 @@ export function requireTypeNamed(header: JsonObject, expected: string): void {
   // RFC 7515 §4.1.9: "application/" may be left out, and case does not count.
   const name = typeof received === 'string' ? received.toLowerCase() : undefined
   if (name !== expected && name !== `application/${expected}`) {
-    throw new TokenRejected('type_mismatch', { expected, received: describeValue(received) })
+    throw mismatch('type_mismatch', expected, received)
   }
 }

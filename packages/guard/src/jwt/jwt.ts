@@ -1,13 +1,14 @@
 /** Takes a JWS compact serialization apart (RFC 7515 §7.1, RFC 7519 §7.2): shape only, nothing is trusted yet. */
 
-import { describeValue, type RejectionReason, TokenRejected } from '../rejection.ts'
+import { mismatch, type RejectionReason, TokenRejected } from '../rejection.ts'
 import { decodeBase64Url } from './base64url.ts'
 import { isJsonObject, type JsonObject, parseStrictJson } from './strict-json.ts'
 
-/** The first two of a token's three parts, still encoded. The third is left to the signature check. */
+/** A token's three parts, the first two still encoded. */
 export interface TokenParts {
   readonly header: string
   readonly payload: string
+  readonly signature: Uint8Array<ArrayBuffer>
 }
 
 // RFC 7519 §7.2: the octets MUST be UTF-8. A byte order mark is kept, so that JSON.parse refuses it.
@@ -16,7 +17,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Refuses what is no text, or too long a text, before a character of it is looked at. */
 export function requireTokenText(token: unknown, maxLength: number): asserts token is string {
   if (typeof token !== 'string') {
-    throw new TokenRejected('token_malformed', { expected: 'a string', received: describeValue(token) })
+    throw mismatch('token_malformed', 'a string', token)
   }
   if (token.length > maxLength) {
     throw new TokenRejected('token_too_long', { expected: `at most ${maxLength}`, received: String(token.length) })
@@ -32,33 +33,34 @@ export function splitToken(token: string): TokenParts {
   if (first === -1 || second === -1 || token.includes('.', second + 1)) {
     throw new TokenRejected('token_malformed', { expected: 'three parts' })
   }
-  const parts = { header: token.slice(0, first), payload: token.slice(first + 1, second) }
-  const signature = token.slice(second + 1)
+  const header = token.slice(0, first)
+  const payload = token.slice(first + 1, second)
+  const signature = decodePart(token.slice(second + 1))
   // RFC 8725 §3.2, RFC 7797 §5: neither an unsecured token (no signature) nor a detached payload.
-  if (parts.header === '' || parts.payload === '' || signature === '') {
-    throw new TokenRejected('token_malformed', { expected: 'three parts, none empty' })
+  if (header === '' || payload === '' || signature.length === 0) {
+    throw new TokenRejected('token_malformed', { expected: 'three parts' })
   }
-  if (decodeBase64Url(signature) === undefined) {
-    throw new TokenRejected('token_malformed', { expected: 'canonical base64url' })
-  }
-  return parts
+  return { header, payload, signature }
 }
 
 /** Decodes a part that must be a JSON object; rejects with `invalid` when it is another thing. */
 export function decodeJsonPart(part: string, invalid: RejectionReason): JsonObject {
-  const bytes = decodeBase64Url(part)
-  if (bytes === undefined) throw new TokenRejected('token_malformed', { expected: 'canonical base64url' })
-
-  const text = decodeUtf8(bytes)
+  const text = decodeUtf8(decodePart(part))
   if (text === undefined) throw new TokenRejected(invalid, { expected: 'UTF-8' })
 
   const json = parseStrictJson(text)
   if (!json.ok) throw new TokenRejected(invalid, { expected: 'a JSON object', received: json.fault })
   // RFC 7519 §7.2: the header and the claims set MUST each be a JSON object.
   if (!isJsonObject(json.value)) {
-    throw new TokenRejected(invalid, { expected: 'a JSON object', received: describeValue(json.value) })
+    throw mismatch(invalid, 'a JSON object', json.value)
   }
   return json.value
+}
+
+function decodePart(part: string): Uint8Array<ArrayBuffer> {
+  const bytes = decodeBase64Url(part)
+  if (bytes === undefined) throw new TokenRejected('token_malformed', { expected: 'canonical base64url' })
+  return bytes
 }
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {

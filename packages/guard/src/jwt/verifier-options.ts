@@ -1,9 +1,8 @@
-/** The settings of a verifier, checked once when it is made. */
-
-import { demand, isBetween, isNameOrAbsent, isWhole, requireKnownAndDefined } from '../check-options.ts'
+/** The settings of `createVerifier`, checked once when it is made. */
+import { demand, requireKnownAndDefined } from '../check-options.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
-import type { ClaimRules } from './claims.ts'
 import type { TokenType } from './header.ts'
+import { resolveSettings, type VerifierConfig } from './verifier-config.ts'
 
 /** What `createVerifier` takes. Times are in seconds. */
 export interface VerifierOptions {
@@ -54,13 +53,6 @@ export interface VerifierOptions {
   readonly now?: () => number
 }
 
-/** The same settings, complete. The keys are kept apart, since they can be replaced. */
-export interface VerifierConfig extends ClaimRules {
-  readonly maxTokenLength: number
-  readonly cacheSize: number
-  readonly now: () => number
-}
-
 const knownOptions: readonly (keyof VerifierOptions)[] = [
   'keys',
   'type',
@@ -73,30 +65,14 @@ const knownOptions: readonly (keyof VerifierOptions)[] = [
   'now',
 ]
 
-const tenYears = 10 * 365 * 24 * 60 * 60
-const mostCached = 10_000_000
-
 /**
  * Checks the options and fills in the defaults.
  *
  * @throws TypeError naming the field and the fix
  */
-export function resolveOptions(options: VerifierOptions): VerifierConfig {
+export function resolveVerifierOptions(options: VerifierOptions): VerifierConfig {
   requireKnownAndDefined(options, knownOptions, 'createVerifier')
-  const { type, issuer, audience, clockTolerance = 30, maxTokenLength = 16_384 } = options
-  const { maxLifetime = tenYears, cacheSize = 10_000, now = () => Date.now() / 1000 } = options
-
+  const { type } = options
   demand(type === 'at+jwt' || type === 'JWT' || type === 'tutorial', "type must be 'at+jwt', 'JWT' or 'tutorial'")
-  demand(isNameOrAbsent(issuer), 'issuer must be a text that is not empty')
-  demand(isNameOrAbsent(audience), 'audience must be a text that is not empty')
-  demand(isBetween(clockTolerance, 0, 60), 'clockTolerance must be 0 to 60 seconds')
-  demand(isWhole(maxTokenLength) && maxTokenLength > 0, 'maxTokenLength must be a whole number of characters above 0')
-  demand(isBetween(maxLifetime, 1, Number.MAX_SAFE_INTEGER), 'maxLifetime must be at least 1 second')
-  demand(
-    isWhole(cacheSize) && (cacheSize === 0 || isBetween(cacheSize, 2, mostCached)),
-    `cacheSize must be 0 (no cache) or a whole number from 2 to ${mostCached}`,
-  )
-  demand(typeof now === 'function', 'now must be a function that answers seconds since the epoch')
-  const audiences = audience === undefined ? undefined : [audience]
-  return Object.freeze({ type, issuer, audiences, clockTolerance, maxTokenLength, maxLifetime, cacheSize, now })
+  return resolveSettings(type, options)
 }

@@ -15,32 +15,51 @@ export type AsymmetricAlgorithm =
   | 'EdDSA'
   | 'Ed25519'
 
-/** What an algorithm is to Web Crypto. */
+/** What an algorithm is to Web Crypto, which is given this whole and takes from it what it needs; and what its public JWKs are. */
 export interface AlgorithmFacts {
+  readonly algorithm: Algorithm
   /** The name of the algorithm of its keys. */
   readonly name: 'HMAC' | 'ECDSA' | 'RSASSA-PKCS1-v1_5' | 'RSA-PSS' | 'Ed25519'
   /** The hash: of HMAC and RSA it is the key's, of ECDSA the signature's. */
   readonly hash?: 'SHA-256' | 'SHA-384' | 'SHA-512'
-  readonly namedCurve?: 'P-256' | 'P-384' | 'P-521'
+  /** The curve: `crv` of JWKs. */
+  readonly namedCurve?: 'P-256' | 'P-384' | 'P-521' | 'Ed25519'
   /** Of RSA-PSS, in bytes. */
   readonly saltLength?: number
+  /** `kty` of its JWKs; none for a secret, which nobody publishes. */
+  readonly kty?: 'EC' | 'RSA' | 'OKP'
+  /** The members of a JWK that hold the public key (RFC 7518 §6.2.1, §6.3.1, RFC 8037 §2). */
+  readonly members: readonly string[]
 }
 
-// A Map, so that no text ("__proto__") finds what was not put in.
-export const algorithms: ReadonlyMap<string, AlgorithmFacts> = new Map<Algorithm, AlgorithmFacts>([
-  ['HS256', { name: 'HMAC', hash: 'SHA-256' }],
+const ecdsa = { name: 'ECDSA', kty: 'EC', members: ['x', 'y'] } as const
+const pkcs1 = { name: 'RSASSA-PKCS1-v1_5', kty: 'RSA', members: ['n', 'e'] } as const
+const pss = { ...pkcs1, name: 'RSA-PSS' } as const
+const ed25519 = { name: 'Ed25519', kty: 'OKP', namedCurve: 'Ed25519', members: ['x'] } as const
+
+/** The tutorial's. */
+export const hs256: AlgorithmFacts = { algorithm: 'HS256', name: 'HMAC', hash: 'SHA-256', members: [] }
+
+/** All of them. Of those for the same JWKs, the first is what a JWK without `alg` is for. */
+export const algorithms: readonly AlgorithmFacts[] = [
+  hs256,
   // RFC 7518 §3.4: each curve with its hash.
-  ['ES256', { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }],
-  ['ES384', { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' }],
-  ['ES512', { name: 'ECDSA', namedCurve: 'P-521', hash: 'SHA-512' }],
-  ['RS256', { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }],
-  ['RS384', { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-384' }],
-  ['RS512', { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-512' }],
+  { ...ecdsa, algorithm: 'ES256', namedCurve: 'P-256', hash: 'SHA-256' },
+  { ...ecdsa, algorithm: 'ES384', namedCurve: 'P-384', hash: 'SHA-384' },
+  { ...ecdsa, algorithm: 'ES512', namedCurve: 'P-521', hash: 'SHA-512' },
+  { ...pkcs1, algorithm: 'RS256', hash: 'SHA-256' },
+  { ...pkcs1, algorithm: 'RS384', hash: 'SHA-384' },
+  { ...pkcs1, algorithm: 'RS512', hash: 'SHA-512' },
   // RFC 7518 §3.5: the salt MUST be as long as the hash.
-  ['PS256', { name: 'RSA-PSS', hash: 'SHA-256', saltLength: 32 }],
-  ['PS384', { name: 'RSA-PSS', hash: 'SHA-384', saltLength: 48 }],
-  ['PS512', { name: 'RSA-PSS', hash: 'SHA-512', saltLength: 64 }],
+  { ...pss, algorithm: 'PS256', hash: 'SHA-256', saltLength: 32 },
+  { ...pss, algorithm: 'PS384', hash: 'SHA-384', saltLength: 48 },
+  { ...pss, algorithm: 'PS512', hash: 'SHA-512', saltLength: 64 },
   // RFC 8037 §3.1: of the curves of EdDSA only Ed25519 is served; RFC 9864 §2.2 names it.
-  ['EdDSA', { name: 'Ed25519' }],
-  ['Ed25519', { name: 'Ed25519' }],
-])
+  { ...ed25519, algorithm: 'EdDSA' },
+  { ...ed25519, algorithm: 'Ed25519' },
+]
+
+/** Their names, for a message. */
+export function namesOf(some: readonly AlgorithmFacts[]): string {
+  return some.map(({ algorithm }) => algorithm).join(', ')
+}

@@ -2,15 +2,14 @@
 import { decodeBase64Url } from '../jwt/base64url.ts'
 import { isJsonObject, type JsonObject, readMember } from '../jwt/strict-json.ts'
 import { describeValue } from '../rejection.ts'
-import { type AsymmetricAlgorithm, algorithms } from './algorithms.ts'
-import { isSoundExponent } from './key-fit.ts'
-import { hasRocaFingerprint } from './roca.ts'
-import type { VerificationKey } from './verification-key.ts'
+import { type AlgorithmFacts, algorithms, namesOf } from './algorithms.ts'
+import { faultOfRsa } from './rsa.ts'
+import type { FitKey } from './verification-key.ts'
 
 /** A JWK whose members are sound as far as can be seen without importing it. */
 export interface PublicJwk {
   readonly keyId: string | undefined
-  readonly algorithm: AsymmetricAlgorithm
+  readonly facts: AlgorithmFacts
   /** The members that make up the key, and no other. */
   readonly members: Readonly<Record<string, string>>
 }
@@ -18,51 +17,31 @@ export interface PublicJwk {
 /** A sound JWK, or what is wrong with it, in words that hold nothing of the key. */
 export type JwkReading = { readonly ok: true; readonly jwk: PublicJwk } | { readonly ok: false; readonly fault: string }
 
-interface KeyShape {
-  readonly type: 'EC' | 'RSA' | 'OKP'
-  readonly curve?: string
-  /** The first is what a key without `alg` is for. */
-  readonly algorithms: readonly AsymmetricAlgorithm[]
-  /** The members that hold the public key (RFC 7518 §6.2.1, §6.3.1, RFC 8037 §2). */
-  readonly members: readonly string[]
-}
-
-const shapes: readonly KeyShape[] = [
-  { type: 'EC', curve: 'P-256', algorithms: ['ES256'], members: ['x', 'y'] },
-  { type: 'EC', curve: 'P-384', algorithms: ['ES384'], members: ['x', 'y'] },
-  { type: 'EC', curve: 'P-521', algorithms: ['ES512'], members: ['x', 'y'] },
-  { type: 'OKP', curve: 'Ed25519', algorithms: ['EdDSA', 'Ed25519'], members: ['x'] },
-  { type: 'RSA', algorithms: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'], members: ['n', 'e'] },
-]
-
 /** RFC 7518 §6.2.2, §6.3.2, §6.4: a key with any of them is no public key, and not secret any more. */
 const privateMembers: readonly string[] = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 const longestKeyId = 256
-/** Beyond it a signature is a long calculation that whoever sends a key could ask for. */
-const mostModulusBytes = 1024
 
 /** Reads the members. A point off its curve is found by `importJwk` alone. */
 export function readJwk(value: unknown): JwkReading {
   if (!isJsonObject(value)) return faulty('it is no object')
-  const shape = shapes.find(({ type, curve }) => type === readMember(value, 'kty') && isCurve(value, curve))
-  if (shape === undefined) return faulty('its kty and crv are none of a public signature key that is served')
-  const algorithm = algorithmOf(value, shape)
-  if (algorithm === undefined) return faulty(`its alg must be one of ${shape.algorithms.join(', ')}`)
-  const fault = faultOf(value, shape)
+  const served = algorithms.filter((facts) => isOfKind(value, facts))
+  if (served.length === 0) return faulty('its kty and crv are not served')
+  const alg = readMember(value, 'alg')
+  // RFC 8725 §3.1: one algorithm for each key. RFC 7517 §4.4: alg is OPTIONAL; the kind of key decides then.
+  const facts = alg === undefined ? served[0] : served.find(({ algorithm }) => algorithm === alg)
+  if (facts === undefined) return faulty(`its alg must be one of ${namesOf(served)}`)
+  const fault = faultOfUse(value) ?? faultOfNumbers(value, facts)
   if (fault !== undefined) return faulty(fault)
-  const keyId = readMember(value, 'kid')
-  const members = Object.fromEntries(['kty', 'crv', ...shape.members].flatMap((name) => textMember(value, name)))
-  return { ok: true, jwk: { keyId: typeof keyId === 'string' ? keyId : undefined, algorithm, members } }
+  const [[, keyId] = []] = readText(value, 'kid')
+  const members = Object.fromEntries(['kty', 'crv', ...facts.members].flatMap((name) => readText(value, name)))
+  return { ok: true, jwk: { keyId, facts, members } }
 }
 
 /** Imports it; `undefined` when it is no key after all, such as a point off its curve (RFC 8725 §3.4). */
-export async function importJwk({ keyId, algorithm, members }: PublicJwk): Promise<VerificationKey | undefined> {
-  const { name, hash, namedCurve } = algorithms.get(algorithm) ?? {}
-  // Web Crypto wants the names that the algorithm has, and ignores none that are undefined.
-  const parameters = { name: name ?? '', ...(hash && { hash }), ...(namedCurve && { namedCurve }) }
+export async function importJwk({ keyId, facts, members }: PublicJwk): Promise<FitKey | undefined> {
   try {
-    const key = await crypto.subtle.importKey('jwk', members, parameters, false, ['verify'])
-    return keyId === undefined ? { algorithm, key } : { keyId, algorithm, key }
+    const key = await crypto.subtle.importKey('jwk', members, facts, false, ['verify'])
+    return { ...(keyId !== undefined && { keyId }), algorithm: facts.algorithm, key, facts }
   } catch {
     return undefined
   }
@@ -72,17 +51,13 @@ function faulty(fault: string): JwkReading {
   return { ok: false, fault }
 }
 
-function isCurve(jwk: JsonObject, curve: string | undefined): boolean {
-  return curve === undefined || readMember(jwk, 'crv') === curve
+/** A secret is of no kind that is served (RFC 7518 §6.4). */
+function isOfKind(jwk: JsonObject, { kty, namedCurve }: AlgorithmFacts): boolean {
+  if (kty === undefined || kty !== readMember(jwk, 'kty')) return false
+  return namedCurve === undefined || namedCurve === readMember(jwk, 'crv')
 }
 
-/** RFC 8725 §3.1: one algorithm for each key. RFC 7517 §4.4: alg is OPTIONAL; the kind of key decides then. */
-function algorithmOf(jwk: JsonObject, { algorithms: served }: KeyShape): AsymmetricAlgorithm | undefined {
-  const name = readMember(jwk, 'alg')
-  return name === undefined ? served[0] : served.find((algorithm) => algorithm === name)
-}
-
-function faultOf(jwk: JsonObject, shape: KeyShape): string | undefined {
+function faultOfUse(jwk: JsonObject): string | undefined {
   const secret = privateMembers.find((name) => Object.hasOwn(jwk, name))
   if (secret !== undefined) return `it has the private member ${secret}`
   const keyId = readMember(jwk, 'kid')
@@ -96,28 +71,19 @@ function faultOf(jwk: JsonObject, shape: KeyShape): string | undefined {
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
     return 'its key_ops do not include "verify"'
   }
-  const [first, second] = shape.members.map((name) => decodeMember(jwk, name))
-  if (first === undefined || (shape.members.length === 2 && second === undefined)) {
-    return `its ${shape.members.join(' and ')} must be base64url`
-  }
-  return shape.type === 'RSA' && second !== undefined ? faultOfRsa(first, second) : undefined
+  return undefined
 }
 
-function faultOfRsa(modulus: Uint8Array, exponent: Uint8Array): string | undefined {
-  if (modulus.length > mostModulusBytes) return `its modulus is longer than ${mostModulusBytes * 8} bits`
-  const number = modulus.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n)
-  // RFC 7518 §3.3, §3.5: 2048 bits or larger MUST be used.
-  if (number < 2n ** 2047n) return 'its modulus is shorter than 2048 bits'
-  if (!isSoundExponent(exponent)) return 'its exponent must be odd, from 65537 to 64 bits'
-  return hasRocaFingerprint(number) ? 'it was made by a library whose keys can be factored (CVE-2017-15361)' : undefined
+function faultOfNumbers(jwk: JsonObject, { kty, members }: AlgorithmFacts): string | undefined {
+  const texts = members.flatMap((name) => readText(jwk, name))
+  const numbers = texts.map(([, text]) => decodeBase64Url(text)).filter((number) => number !== undefined)
+  const [first, second] = numbers
+  if (numbers.length < members.length) return `its ${members.join(' and ')} must be base64url`
+  return kty === 'RSA' && first && second ? faultOfRsa(first, second) : undefined
 }
 
-function decodeMember(jwk: JsonObject, name: string): Uint8Array | undefined {
+/** The member and its text, or nothing when it is no text, or empty. */
+function readText(jwk: JsonObject, name: string): [name: string, text: string][] {
   const value = readMember(jwk, name)
-  return typeof value === 'string' && value !== '' ? decodeBase64Url(value) : undefined
-}
-
-function textMember(jwk: JsonObject, name: string): [string, string][] {
-  const value = readMember(jwk, name)
-  return typeof value === 'string' ? [[name, value]] : []
+  return typeof value === 'string' && value !== '' ? [[name, value]] : []
 }

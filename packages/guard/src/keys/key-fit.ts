@@ -1,6 +1,7 @@
 /** Whether a Web Crypto key may be used with an algorithm (RFC 8725 §3.1, §3.5): its kind, its hash or curve, its strength. */
 import type { CryptoKey } from 'jose'
 import type { AlgorithmFacts } from './algorithms.ts'
+import { isSoundExponent } from './rsa.ts'
 
 /** What a key for this algorithm must be, to complete "the key must be". */
 export function describeFit({ name, hash, namedCurve }: AlgorithmFacts): string {
@@ -48,12 +49,6 @@ function numberFact(key: CryptoKey, name: string): number {
 function hasSoundExponent(key: CryptoKey): boolean {
   const exponent = fact(key.algorithm, 'publicExponent')
   return exponent instanceof Uint8Array && isSoundExponent(exponent)
-}
-
-/** FIPS 186-5 §A.1.1: an odd exponent of at least 65537. No more than 64 bits: one as long as the modulus costs milliseconds a signature. */
-export function isSoundExponent(exponent: Uint8Array): boolean {
-  const value = exponent.reduce((sum, byte) => sum * 256 + byte, 0)
-  return value >= 65537 && value < 2 ** 64 && (exponent.at(-1) ?? 0) % 2 === 1
 }
 
 function fact(object: object, name: string): unknown {

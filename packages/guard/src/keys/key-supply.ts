@@ -1,9 +1,8 @@
 /** Where the keys of a guard come from: given with its settings, or fetched from the issuer and renewed. */
-import { Refused } from '../refused.ts'
-import { TokenRejected } from '../rejection.ts'
-import type { VerificationKey } from './verification-key.ts'
+import { lazily } from '../lazily.ts'
+import type { FitKey } from './verification-key.ts'
 
-type Keys = readonly VerificationKey[]
+type Keys = readonly FitKey[]
 
 export interface KeySupply {
   /** The keys at hand, or a promise of the first ones. The same array until they change. Rejects with `Refused`. */
@@ -17,26 +16,5 @@ export interface KeySupply {
 
 /** Keys that never change, imported when first asked for. */
 export function supplyGiven(importKeys: () => Promise<Keys>): KeySupply {
-  let imported: Keys | undefined
-  let importing: Promise<Keys> | undefined
-
-  async function load(): Promise<Keys> {
-    const keys = await importKeys()
-    if (keys.length === 0) throw new Refused('verification_failed', { expected: 'a key that can be imported' })
-    imported = keys
-    return keys
-  }
-
-  function get(): Keys | Promise<Keys> {
-    if (imported !== undefined) return imported
-    importing ??= load()
-    return importing
-  }
-
-  return { get, renewFor: async () => undefined }
-}
-
-/** Whether a token names a key that may have been published since the keys were fetched. */
-export function isKeyUnknown(error: unknown): boolean {
-  return error instanceof TokenRejected && error.reason === 'key_unknown'
+  return { get: lazily('a key that can be imported', importKeys), renewFor: async () => undefined }
 }

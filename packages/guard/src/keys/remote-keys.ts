@@ -1,14 +1,14 @@
 /** The issuer's keys, from the JWK Set that its metadata names (RFC 8414 §2, RFC 7517 §5), kept and renewed. */
-import { requireEndpoint } from '../issuer/discovery.ts'
-import { failIssuer, sentenceOf } from '../issuer/failure.ts'
+import { askIssuer, findEndpoint } from '../issuer/ask-issuer.ts'
+import type { KnownIssuer } from '../issuer/issuer.ts'
 import { parseJsonAnswer } from '../issuer/json-answer.ts'
-import { type KeptFresh, keepFresh } from '../issuer/kept-fresh.ts'
+import { keepFresh } from '../issuer/kept-fresh.ts'
 import { fetchLimited } from '../issuer/limited-fetch.ts'
-import type { JsonObject } from '../jwt/strict-json.ts'
+import { TokenRejected } from '../rejection.ts'
 import type { IssuerAccess } from '../token-source.ts'
 import { importJwks, readJwks } from './jwks.ts'
-import { isKeyUnknown, type KeySupply } from './key-supply.ts'
-import type { VerificationKey } from './verification-key.ts'
+import type { KeySupply } from './key-supply.ts'
+import type { FitKey } from './verification-key.ts'
 
 /** The age at which keys are fetched again, so that one that the issuer took away goes here too. */
 const maxAge = 300
@@ -16,34 +16,25 @@ const maxAge = 300
 const cooldown = 30
 const retryAfter = 5
 
-export function supplyRemote(issuer: string, metadata: KeptFresh<JsonObject>, access: IssuerAccess): KeySupply {
-  const use = { issuer, part: 'discovery', fix: 'give the option jwks' } as const
-  let last: { readonly text: string; readonly keys: readonly VerificationKey[] } | undefined
+export function supplyRemote(issuer: KnownIssuer, access: IssuerAccess): KeySupply {
+  let last: { readonly text: string; readonly keys: readonly FitKey[] } | undefined
 
-  async function load(): Promise<readonly VerificationKey[]> {
-    const url = requireEndpoint(await metadata.get(), 'jwks_uri', use, access)
-    const { text } = await fetchLimited(access, 'jwks', url, { accept: 'application/jwk-set+json, application/json' })
-    // The same text is the same keys: whoever remembers results by them need not forget.
-    if (text !== last?.text) last = { text, keys: await importKeys(url, text) }
-    return last.keys
-  }
-
-  async function importKeys(url: string, text: string): Promise<readonly VerificationKey[]> {
-    try {
-      const { jwks, ignored } = readJwks(parseJsonAnswer(text))
-      const keys = await importJwks(jwks)
-      if (keys.length === 0) throw new Error(['none of its keys may verify', ...ignored.slice(0, 3)].join('; '))
-      return keys
-    } catch (error) {
-      return failIssuer(access, { part: 'jwks', url, message: sentenceOf(error), cause: error })
-    }
+  async function load(): Promise<readonly FitKey[]> {
+    const url = await findEndpoint(access, 'discovery', issuer, 'jwks_uri', 'give the option jwks')
+    return await askIssuer(access, 'jwks', url, async () => {
+      const { text } = await fetchLimited(access, url, { accept: 'application/jwk-set+json, application/json' })
+      // The same text is the same keys: whoever remembers results by them need not forget.
+      if (text !== last?.text) last = { text, keys: await importJwks(readJwks(parseJsonAnswer(text))) }
+      return last.keys
+    })
   }
 
   const held = keepFresh({ load, now: access.now, maxAge, cooldown, retryAfter })
   return {
     get: held.get,
     renewFor: async (error, refusedWith) => {
-      if (!isKeyUnknown(error)) return undefined
+      // A token may name a key that was published since the keys were fetched.
+      if (!(error instanceof TokenRejected && error.reason === 'key_unknown')) return undefined
       const keys = await held.renew()
       return keys === refusedWith ? undefined : keys
     },

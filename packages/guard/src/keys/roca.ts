@@ -1,10 +1,9 @@
 /** Recognises RSA keys of a faulty chip library by their modulus: they can be factored (ROCA, CVE-2017-15361). */
 
 /** The odd primes up to 167: their product divides the number that the library built all of its primes on. */
-const primes: readonly number[] = [
-  3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113,
-  127, 131, 137, 139, 149, 151, 157, 163, 167,
-]
+const primes: readonly number[] = Array.from({ length: 83 }, (_, index) => 2 * index + 3).filter((number, index, all) =>
+  all.slice(0, index).every((smaller) => number % smaller !== 0),
+)
 
 /**
  * The library's primes are powers of 65537, modulo a product of small primes; so is then the modulus, modulo each of them. A

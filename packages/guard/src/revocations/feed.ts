@@ -1,10 +1,9 @@
 /** Fetches the revocation feed of an issuer: a JWT with its own type, signed with the issuer's keys. */
 import type { Access } from '../access.ts'
-import { requireEndpoint } from '../issuer/discovery.ts'
-import { failIssuer, sentenceOf } from '../issuer/failure.ts'
+import { askIssuer, findEndpoint } from '../issuer/ask-issuer.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import { fetchLimited } from '../issuer/limited-fetch.ts'
-import { Refused } from '../refused.ts'
+import { verifyJwt } from '../issuer/verify-jwt.ts'
 import type { IssuerAccess } from '../token-source.ts'
 import { type RevocationList, readRevocationList } from './revocation-list.ts'
 
@@ -32,6 +31,7 @@ export interface Feed {
 export type FetchFeed = (held: Feed | undefined) => Promise<Feed>
 
 const feedType = 'revocations+jwt'
+const missing = 'leave out revocations; with another issuer than Countersign, introspection ends tokens early'
 const maxBytes = 8 * 1024 * 1024
 /** How far two clocks, or two processes of the issuer, may be apart; seconds. */
 export const tolerance = 60
@@ -39,11 +39,6 @@ export const tolerance = 60
 const oldest = 120
 
 export function createFeedFetch({ issuer, access }: FeedSource): FetchFeed {
-  const use = {
-    issuer: issuer.identifier,
-    part: 'revocations',
-    fix: 'leave out revocations; with another issuer than Countersign, introspection ends tokens early',
-  } as const
   /** Of all lists so far, so that no number of small steps leads far back. */
   let newest = Number.NEGATIVE_INFINITY
 
@@ -62,27 +57,21 @@ export function createFeedFetch({ issuer, access }: FeedSource): FetchFeed {
     newest = Math.max(newest, builtAt)
   }
 
-  async function readFeed(url: string, jwt: string, etag: string | undefined): Promise<Feed> {
-    try {
-      const list = readRevocationList(await issuer.verifyJwt(jwt, feedType))
-      requireCurrent(list)
-      return { list, etag, cleared: new WeakSet() }
-    } catch (cause) {
-      // Told already.
-      if (cause instanceof Refused) throw cause
-      return failIssuer(access, { part: 'revocations', url, message: `not accepted: ${sentenceOf(cause)}`, cause })
-    }
-  }
-
-  return async (held) => {
-    const url = requireEndpoint(await issuer.metadata(), 'revocation_feed_uri', use, access)
-    const { status, headers, text } = await fetchLimited(access, 'revocations', url, {
+  async function fetchFeed(url: string, held: Feed | undefined): Promise<Feed> {
+    const { status, headers, text } = await fetchLimited(access, url, {
       accept: `application/${feedType}`,
       maxBytes,
       // RFC 9110 §13.1.2, §15.4.5: 304 when what has that tag is still what would be sent.
       ...(held?.etag !== undefined && { headers: { 'if-none-match': held.etag }, statuses: [304] }),
     })
     if (status === 304 && held !== undefined) return held
-    return await readFeed(url, text, headers.get('etag') ?? undefined)
+    const list = readRevocationList(await verifyJwt(issuer, text, feedType))
+    requireCurrent(list)
+    return { list, etag: headers.get('etag') ?? undefined, cleared: new WeakSet() }
+  }
+
+  return async (held) => {
+    const url = await findEndpoint(access, 'revocations', issuer, 'revocation_feed_uri', missing)
+    return await askIssuer(access, 'revocations', url, () => fetchFeed(url, held))
   }
 }

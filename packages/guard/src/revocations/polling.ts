@@ -1,4 +1,5 @@
 /** Keeps the revocation feed as fresh as the settings ask for. */
+import { atOnce } from '../at-once.ts'
 import { isWithin } from '../is-within.ts'
 import { keepFresh } from '../issuer/kept-fresh.ts'
 import { Refused } from '../refused.ts'
@@ -42,8 +43,5 @@ export function pollFeed(source: FeedSource, { interval, failAfter }: Revocation
     throw new Refused('issuer_unavailable', { expected: `a list of at most ${failAfter} s`, received })
   }
 
-  return () => {
-    const found = polled.get()
-    return found instanceof Promise ? found.then(requireInTime) : requireInTime(found)
-  }
+  return () => atOnce(polled.get(), requireInTime)
 }

@@ -37,7 +37,7 @@ export function resolveRevocationOptions(options: true | RevocationOptions): Rev
   demand(isBetween(interval, 1, 3600), 'revocations.interval must be 1 to 3600 seconds')
   demand(
     isBetween(failAfter, Math.max(60, 4 * interval), Number.POSITIVE_INFINITY),
-    'revocations.failAfter must be at least 60 seconds and four times revocations.interval, or be left out',
+    'revocations.failAfter must be at least 60 seconds and four times the interval',
   )
-  return Object.freeze({ interval, failAfter })
+  return { interval, failAfter }
 }

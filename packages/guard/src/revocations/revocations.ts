@@ -1,5 +1,6 @@
 /** Finds tokens that were ended early, by the issuer's revocation feed: within seconds, without a request for each token. */
 import type { Access } from '../access.ts'
+import { atOnce } from '../at-once.ts'
 import type { Feed, FeedSource } from './feed.ts'
 import { pollFeed } from './polling.ts'
 import { findRevocation, type RevokedBy, subjectName } from './revocation-list.ts'
@@ -37,10 +38,7 @@ export function createRevocations(source: FeedSource, config: RevocationConfig):
   }
 
   return {
-    find: (access) => {
-      const feed = currentFeed()
-      return feed instanceof Promise ? feed.then((fetched) => decide(fetched, access)) : decide(feed, access)
-    },
+    find: (access) => atOnce(currentFeed(), (feed) => decide(feed, access)),
   }
 }
 

@@ -1,6 +1,7 @@
 /** Attacks on a guard that asks the issuer about tokens. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Guard } from '../../src/index.ts'
 import { refusalOf } from '../support/guards.ts'
 import { makeHangingNetwork } from '../support/hanging-network.ts'
 import {
@@ -269,6 +270,11 @@ test('a token about which the endpoint fails is not asked about for a second, an
   assert.equal(issuer.countOf(introspectionPath), 3)
 })
 
+/** The part of a guard that introspects is loaded by the first check, here one that asks nobody. */
+async function loadIntrospection(guard: Guard): Promise<void> {
+  await assertRefused(guard, 'x'.repeat(20_000), 401, 'token_too_long')
+}
+
 test('E32 of two thousand tokens at once, a hundred are asked about while the endpoint hangs', async (t) => {
   const issuer = await startIssuer(t)
   serveIntrospection(issuer).answer(() => activeAnswer)
@@ -287,6 +293,7 @@ test('E32 of two thousand tokens at once, a hundred are asked about while the en
     clock,
     options: { introspection: { ...introspection, cacheFor: 0 }, fetch: slow },
   })
+  await loadIntrospection(guard)
   const outcomes = Array.from({ length: 2000 }, (_, index) => {
     clock.moveTo(testTime + index / 1000)
     return guard.checkToken(index % 2 === 0 ? 'one' : `token-${index}`).then(
@@ -314,6 +321,7 @@ test('requests that an edge runtime dropped are forgotten after half a minute: t
       fetch: () => (isDropping ? new Promise(() => {}) : Promise.resolve(Response.json(activeAnswer))),
     },
   })
+  await loadIntrospection(guard)
   const dropped = Array.from({ length: 100 }, (_, index) => refusalOf(guard.checkToken(`token-${index}`)))
   isDropping = false
   clock.moveTo(testTime + 30)

@@ -1,7 +1,7 @@
 /** RFC 7518, RFC 8037, RFC 9864: signature algorithms. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Algorithm } from '../../src/index.ts'
+import type { Algorithm } from '../../src/jwt/verifier.ts'
 import { jwkOf, makeGuard } from '../support/guards.ts'
 import { assertPasses, assertRefused } from '../support/outcomes.ts'
 import { craft, encode, makePairSigner, type PairSigner } from '../support/tokens.ts'

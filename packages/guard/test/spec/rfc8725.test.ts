@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { webcrypto } from 'node:crypto'
 import { test } from 'node:test'
-import { type Algorithm, createVerifier, type VerificationKey } from '../../src/index.ts'
+import { type Algorithm, createVerifier, type VerificationKey } from '../../src/jwt/verifier.ts'
 import { craft, generatePair, importSecret, makeSigner } from '../support/tokens.ts'
 import { assertRejected, assertVerified, makeVerifier } from '../support/verifiers.ts'
 

@@ -1,7 +1,7 @@
 /** RFC 9068: JWT profile for access tokens (`type: 'at+jwt'`). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createVerifier } from '../../src/index.ts'
+import { createVerifier } from '../../src/jwt/verifier.ts'
 import { audience, craft, craftClaim, issuer, makeSigner, testTime, validClaims } from '../support/tokens.ts'
 import { assertRejected, assertVerified, makeVerifier } from '../support/verifiers.ts'
 

@@ -1,6 +1,6 @@
 /** Tokens made by hand: any text may stand for the header, the claims and the signature, so that what no library would sign can be tried. */
 import { constants, createHmac, KeyObject, sign, webcrypto } from 'node:crypto'
-import type { Algorithm, VerificationKey } from '../../src/index.ts'
+import type { Algorithm, VerificationKey } from '../../src/jwt/verifier.ts'
 
 /** The time at which the tests happen, in seconds since the epoch. */
 export const testTime = 1_800_000_000

@@ -7,7 +7,7 @@ import {
   type VerifiedToken,
   type Verifier,
   type VerifierOptions,
-} from '../../src/index.ts'
+} from '../../src/jwt/verifier.ts'
 import { audience, issuer, type Signer, testTime } from './tokens.ts'
 
 /** A clock that stands until it is moved. */

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { VerifiedToken } from '../../src/index.ts'
 import { createTokenCache } from '../../src/jwt/cache.ts'
+import type { VerifiedToken } from '../../src/jwt/verifier.ts'
 
 function verified(subject: string, expiresAt = 100): VerifiedToken {
   return { subject, scopes: undefined, clientId: undefined, tokenId: undefined, expiresAt, claims: {} }

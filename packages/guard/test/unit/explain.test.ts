@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type CheckName, type ExplainSettings, type Explanation, explain } from '../../src/explain/explain.ts'
-import { type Challenge, createGuard, createVerifier, TokenRejected } from '../../src/index.ts'
+import { type Challenge, createGuard } from '../../src/index.ts'
+import { createVerifier, TokenRejected } from '../../src/jwt/verifier.ts'
 import { jwkOf } from '../support/guards.ts'
 import {
   audience,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { findNearest } from '../../src/nearest.ts'
 
-test('the word with the fewest edits is found, letter case aside', () => {
+test('the word that differs in the shortest stretch is found, letter case aside', () => {
   const words = ['keys', 'type', 'issuer', 'audience']
   assert.equal(findNearest('Isuer', words), 'issuer')
   assert.equal(findNearest('KEY', words), 'keys')

@@ -1,7 +1,7 @@
 /** The settings of a verifier. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createVerifier } from '../../src/index.ts'
+import { createVerifier } from '../../src/jwt/verifier.ts'
 import { craft, makeSigner, testTime } from '../support/tokens.ts'
 import { assertRejected, assertVerified, makeVerifier } from '../support/verifiers.ts'
 

@@ -1,12 +1,6 @@
 /** Whose token a request carries (RFC 6750): the resource server's half of the tutorial. */
-import {
-  type Bearer,
-  formatChallenge,
-  hasScopes,
-  readBearer,
-  TokenRejected,
-  type VerifiedToken,
-} from '@countersign/guard'
+import { type Bearer, formatChallenge, hasScopes, readBearer } from '@countersign/guard'
+import { TokenRejected, type VerifiedToken } from '@countersign/guard/verifier'
 import { atOnce } from '../at-once.ts'
 import type { Context } from '../context.ts'
 import type { TokenOwner } from '../domain/user.ts'

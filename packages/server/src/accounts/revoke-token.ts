@@ -2,7 +2,7 @@
  * Revokes one access token. Who revokes one after the other all day, as anybody with an account can, would fill the revocation
  * feed: past some, all of their origin end. docs/decisions/0024-revocations-are-published.md
  */
-import type { VerifiedToken } from '@countersign/guard'
+import type { VerifiedToken } from '@countersign/guard/verifier'
 import type { Context } from '../context.ts'
 import type { Store } from '../store/open.ts'
 import type { TokenOrigin } from '../store/revoked-tokens.ts'

@@ -2,7 +2,7 @@
  * Whether an access token is good now: what has happened since it was signed to the token, its grant, its user and its client.
  * Others are told of the same by the revocation feed (`revocation-list.ts`).
  */
-import type { VerifiedToken } from '@countersign/guard'
+import type { VerifiedToken } from '@countersign/guard/verifier'
 import type { Context } from '../context.ts'
 import { type Client, firstPartyClient } from '../domain/client.ts'
 import type { TokenOwner } from '../domain/user.ts'

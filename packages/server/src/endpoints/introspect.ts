@@ -5,7 +5,7 @@
  * a caller without a secret, or with a wrong one -> invalid_client
  * whatever is not good, or not the caller's      -> {"active":false} and no more
  */
-import type { VerifiedToken } from '@countersign/guard'
+import type { VerifiedToken } from '@countersign/guard/verifier'
 import { clientIdOf, scopesLeft, standingOf } from '../accounts/token-standing.ts'
 import type { Context } from '../context.ts'
 import { isPublic, mayUseGrant } from '../domain/client.ts'

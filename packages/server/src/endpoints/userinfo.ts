@@ -1,5 +1,6 @@
 /** GET and POST /userinfo (OIDC Core §5.3): the claims about the user that the token's scopes, and its log-in, asked for. */
-import { type Bearer, readBearer, type VerifiedToken } from '@countersign/guard'
+import { type Bearer, readBearer } from '@countersign/guard'
+import type { VerifiedToken } from '@countersign/guard/verifier'
 import { authenticateBearer } from '../accounts/current-user.ts'
 import { clientIdOf } from '../accounts/token-standing.ts'
 import type { Context } from '../context.ts'

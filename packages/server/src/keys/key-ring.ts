@@ -1,6 +1,6 @@
 /** The keys that sign and verify this deployment's tokens, as this process holds them in memory. */
 import { createPrivateKey, createSecretKey } from 'node:crypto'
-import type { VerificationKey } from '@countersign/guard'
+import type { VerificationKey } from '@countersign/guard/verifier'
 import { createLocalJWKSet, importJWK, type JWK } from 'jose'
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import type { Config } from '../options.ts'

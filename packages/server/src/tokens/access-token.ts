@@ -1,6 +1,5 @@
 /** Makes access tokens: RFC 9068 under an asymmetric algorithm, the tutorial's own form under HS256. */
-import type { Verifier } from '@countersign/guard'
-import { createVerifier } from '@countersign/guard'
+import { createVerifier, type Verifier } from '@countersign/guard/verifier'
 import type { Context } from '../context.ts'
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import { firstPartyClient } from '../domain/client.ts'

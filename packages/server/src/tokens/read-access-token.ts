@@ -1,5 +1,5 @@
 /** Reads access tokens that a client asks about, which may be anything at all. */
-import { TokenRejected, type VerifiedToken } from '@countersign/guard'
+import { TokenRejected, type VerifiedToken } from '@countersign/guard/verifier'
 import type { Context } from '../context.ts'
 
 /** What the token says. `undefined` when it is no access token of ours that is still in its time. */

@@ -1,5 +1,5 @@
 /** Why a token was refused, or what asks about one. All causes of `invalid_token` stay inside (RFC 6750 §3.1). */
-import type { RejectionReason } from '@countersign/guard'
+import type { RejectionReason } from '@countersign/guard/verifier'
 import type { ReasonEntry } from './reason-entry.ts'
 
 export const bearerReasons = {
