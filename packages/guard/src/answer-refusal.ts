@@ -34,7 +34,8 @@ export function toChallenge(error: unknown, scopes: readonly string[], settings:
   const refusal = toRefusal(error)
   const answerBy = settings.compat === 'fastapi' ? answerLikeFastApi : answerByStandard
   const { status, challenge, body } = answerBy(answerOf(refusal.reason), scopes, settings)
-  const told = status === 503 ? { 'retry-after': retryAfter } : { 'www-authenticate': challenge }
+  const told: ChallengeAnswer['headers'] =
+    status === 503 ? { 'retry-after': retryAfter } : { 'www-authenticate': challenge }
   const besides = refusal instanceof Refused ? refusal.headers : {}
   return new Challenge({ status, headers: { ...headers, ...told, ...besides }, body }, refusal)
 }

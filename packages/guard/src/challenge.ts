@@ -25,7 +25,6 @@ export interface ChallengeReason {
 /** A refused request. `status`, `headers` and `body` are its answer; `reason`, `expected` and `received` are for logs. */
 export class Challenge extends Error {
   override readonly name = 'Challenge'
-  readonly [challengeBrand]: true = true
   readonly status: ChallengeAnswer['status']
   readonly headers: Readonly<Record<string, string>>
   readonly body: Readonly<Record<string, string>>
@@ -36,6 +35,7 @@ export class Challenge extends Error {
   constructor(answer: ChallengeAnswer, why: ChallengeReason) {
     // An Error takes the cause, where there is one.
     super(`${answer.status} ${why.reason}`, why)
+    Object.defineProperty(this, challengeBrand, { value: true })
     this.status = answer.status
     this.headers = answer.headers
     this.body = answer.body
