@@ -1,4 +1,4 @@
-/** RFC 9449: demonstrating proof of possession, as a resource server checks it. What attackers send is in attack/dpop.test.ts. */
+/** RFC 9449: demonstrating proof of possession, as a resource server checks it. What attackers send is in attack/dpop-*.test.ts. */
 import assert from 'node:assert/strict'
 import { createServer, request as send } from 'node:http'
 import { test } from 'node:test'
