@@ -1,12 +1,12 @@
 /** What every handler is given first: made once at start, never per request. */
 import type { Verifier } from '@countersign/guard/verifier'
-import type { PendingGuesses } from './accounts/pending-guesses.ts'
+import type { Config } from './config/options.ts'
+import type { Clock, Log, PostForm, Random } from './environment.ts'
 import type { KeyRing } from './keys/key-ring.ts'
-import type { Config } from './options.ts'
+import type { PendingGuesses } from './login/pending-attempts.ts'
 import type { PasswordPool } from './passwords/pool.ts'
 import type { Store } from './store/open.ts'
 import type { TraceRecorder } from './trace/recorder.ts'
-import type { Clock, Log, PostForm, Random } from './world.ts'
 
 export interface Context {
   readonly config: Config
@@ -28,7 +28,7 @@ export interface Context {
   readonly log: Log
 }
 
-/** What the revocation feed says, a second ago at most (`accounts/revocation-feed.ts`). */
+/** What the revocation feed says, a second ago at most (`token-status/revocation-feed.ts`). */
 export interface RevocationFeed {
   readonly read: () => Promise<{
     /** What it says, named: the same for the same contents. */
@@ -38,7 +38,7 @@ export interface RevocationFeed {
   }>
 }
 
-/** Tells clients of logouts (`accounts/deliver-logout.ts`). */
+/** Tells clients of logouts (`logout/deliver-logout.ts`). */
 export interface LogoutDeliverer {
   /** Sends what is due now; never rejects. Resolves when all of it was tried. */
   readonly deliver: () => Promise<void>

@@ -1,6 +1,6 @@
 /** Modules about the answers themselves: the code, the ID token, and what is missing from a request. */
 import assert from 'node:assert/strict'
-import { parseClientMetadata } from '../../../packages/server/src/oauth/client-metadata.ts'
+import { parseClientMetadata } from '../../../packages/server/src/clients/parse-metadata.ts'
 import { authorize, refusedAuthorization, requestOf } from '../support/authorization.ts'
 import type { Module } from '../support/suite.ts'
 import { atHash, flow, redeem } from '../support/tokens.ts'

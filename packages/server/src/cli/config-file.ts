@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { didYouMean } from '../did-you-mean.ts'
-import type { Options } from '../options.ts'
-import { optionNames } from '../resolve-options.ts'
+import { didYouMean } from '../config/did-you-mean.ts'
+import type { Options } from '../config/options.ts'
+import { optionNames } from '../config/resolve-options.ts'
 import { CommandError } from './command-error.ts'
 
 export interface ConfigFile {

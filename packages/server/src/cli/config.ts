@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { databaseUrlProblem } from '../option-checks.ts'
-import { type Options, OptionsError } from '../options.ts'
+import { databaseUrlProblem } from '../config/option-checks.ts'
+import { type Options, OptionsError } from '../config/options.ts'
 import { CommandError } from './command-error.ts'
 import { loadConfigFile } from './config-file.ts'
 

@@ -1,7 +1,7 @@
 /** `countersign grants ...`: what users granted to clients, by an operator. */
 import { parseArgs } from 'node:util'
-import { withdrawConsent } from '../accounts/withdraw-consent.ts'
 import type { Store } from '../store/open.ts'
+import { withdrawConsent } from '../token-status/withdraw-consent.ts'
 import { printable } from '../trace/format.ts'
 import { one } from './arguments.ts'
 import { print } from './print.ts'

@@ -1,7 +1,7 @@
 /** Reads the file of an import: the tutorial's dict as JSON, a JSON array, or JSON lines. */
 import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { isJsonObject, parseStrictJson, readMember } from '@countersign/guard/strict-json'
-import type { ImportRow } from '../accounts/import-record.ts'
+import type { ImportRow } from '../users/import-record.ts'
 import { CommandError } from './command-error.ts'
 import { utf8Decoder } from './decode.ts'
 

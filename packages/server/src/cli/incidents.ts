@@ -1,9 +1,9 @@
 /** `countersign incidents`: codes and refresh tokens that two requests used, whose grants were revoked. */
 import { parseArgs } from 'node:util'
 import type { Incident, RequestFacts } from '../domain/incident.ts'
+import { systemClock } from '../environment.ts'
 import { openStore } from '../store/open.ts'
 import { printable } from '../trace/format.ts'
-import { systemClock } from '../world.ts'
 import { CommandError } from './command-error.ts'
 import { readSettings } from './config.ts'
 import { print } from './print.ts'

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
+import { version } from '../config/version.ts'
 /** The `countersign` command: finds the sub-command and tells what went wrong in one line. */
 import { SealedKeysError } from '../keys/stored-key.ts'
 import { StoreError } from '../store/errors.ts'
-import { version } from '../version.ts'
 import { CommandError } from './command-error.ts'
 import { endWhenUnread, print, printError } from './print.ts'
 

@@ -1,8 +1,8 @@
 /** `countersign serve`: production. What is unsafe is refused. */
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
+import type { Options } from '../config/options.ts'
 import { isLoopback } from '../domain/loopback.ts'
-import type { Options } from '../options.ts'
 import { createServer } from '../server.ts'
 import { CommandError } from './command-error.ts'
 import { explain, readSettings } from './config.ts'

@@ -1,5 +1,5 @@
 /** The time as commands take it, and show it. */
-import { systemClock } from '../world.ts'
+import { systemClock } from '../environment.ts'
 
 /** Whole seconds since the epoch. */
 export function now(): number {

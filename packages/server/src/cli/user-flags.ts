@@ -1,7 +1,7 @@
 /** The flags of `countersign users add` and `update`: what an operator tells of a user. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { isJsonObject, parseStrictJson } from '@countersign/guard/strict-json'
-import type { UserFacts } from '../accounts/add-user.ts'
+import type { UserFacts } from '../users/add-user.ts'
 import { CommandError } from './command-error.ts'
 
 const options = {

@@ -1,9 +1,9 @@
 /** `countersign users import`: reads the file, shows how far it is, tells what became of it. */
 import { parseArgs } from 'node:util'
-import { type ImportReport, importUsers } from '../accounts/import-users.ts'
+import { systemClock } from '../environment.ts'
 import type { Store } from '../store/open.ts'
 import { printable } from '../trace/format.ts'
-import { systemClock } from '../world.ts'
+import { type ImportReport, importUsers } from '../users/import-users.ts'
 import { CommandError } from './command-error.ts'
 import { openImport } from './import-file.ts'
 import { print, printProgress } from './print.ts'

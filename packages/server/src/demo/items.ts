@@ -1,9 +1,10 @@
 /** GET /users/me/items: the tutorial's other resource, rows that the user owns. */
-import { getCurrentUser } from '../accounts/current-user.ts'
+
 import type { Context } from '../context.ts'
 import { publicUser } from '../domain/user.ts'
 import { json, type Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
+import { getCurrentUser } from '../token-status/current-user.ts'
 import { step } from '../trace/trace.ts'
 
 /** The owner comes without the hash that the tutorial's answer shows. */

@@ -1,9 +1,9 @@
 /** The tutorial's users, tim and alice, each with an item. */
 import { pbkdf2Sync } from 'node:crypto'
 import type { User } from '../domain/user.ts'
+import type { Random } from '../environment.ts'
 import { isConflict } from '../store/errors.ts'
 import type { Store } from '../store/open.ts'
-import type { Random } from '../world.ts'
 
 export const demoLogins = [
   { username: 'tim', password: 'tim1234' },

@@ -2,13 +2,14 @@
  * The discovery documents (RFC 8414, OIDC Discovery 1.0), derived from the route table, the grants and the configuration:
  * nothing is advertised that is not served.
  */
+
+import type { Config } from '../config/options.ts'
 import { asymmetricAlgorithms } from '../domain/algorithm.ts'
 import { authenticationContext } from '../domain/authentication-context.ts'
 import { standardClaims } from '../domain/claims.ts'
 import { prompts } from '../domain/prompt.ts'
 import { knownScopes } from '../domain/scope.ts'
 import { grantsOf } from '../grants/index.ts'
-import type { Config } from '../options.ts'
 import { json, type Reply } from '../reply.ts'
 
 /** What an endpoint is called in the documents. */

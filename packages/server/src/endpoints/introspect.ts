@@ -6,14 +6,14 @@
  * whatever is not good, or not the caller's      -> {"active":false} and no more
  */
 import type { VerifiedToken } from '@countersign/guard/verifier'
-import { clientIdOf, scopesLeft, standingOf } from '../accounts/token-standing.ts'
 import type { Context } from '../context.ts'
 import { isPublic, mayUseGrant } from '../domain/client.ts'
-import { type AuthenticatedClient, authenticateClient } from '../oauth/client-auth.ts'
-import { invalidClient } from '../oauth/client-credentials.ts'
+import { type AuthenticatedClient, authenticateClient } from '../oauth/authenticate-client.ts'
+import { invalidClient } from '../oauth/client-authentication.ts'
 import { type Form, readForm } from '../oauth/form.ts'
 import { json, type Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
+import { clientIdOf, scopesLeft, standingOf } from '../token-status/token-status.ts'
 import { hashToken } from '../tokens/random-token.ts'
 import { readAccessToken } from '../tokens/read-access-token.ts'
 import { isRefreshToken } from '../tokens/refresh-token.ts'

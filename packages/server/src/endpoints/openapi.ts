@@ -1,8 +1,9 @@
 /** GET /openapi.json: OpenAPI 3.1, derived from the route table. */
+
+import type { Config } from '../config/options.ts'
+import { version } from '../config/version.ts'
 import { grantsOf } from '../grants/index.ts'
-import type { Config } from '../options.ts'
 import { json, type Reply } from '../reply.ts'
-import { version } from '../version.ts'
 
 export type SchemaName = 'PasswordForm' | 'Token' | 'User' | 'Items' | 'JwkSet' | 'Failure'
 

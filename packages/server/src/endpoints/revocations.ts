@@ -3,9 +3,9 @@
  * tokens by themselves. docs/decisions/0024-revocations-are-published.md
  */
 import type { Context } from '../context.ts'
-import { isKnownTag } from '../entity-tag.ts'
 import type { Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
+import { isKnownTag } from '../token-status/entity-tag.ts'
 
 export async function revocations(ctx: Context, request: Request): Promise<Reply> {
   const { tag, token } = await ctx.revocationFeed.read()

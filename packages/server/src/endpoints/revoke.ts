@@ -7,14 +7,15 @@
  * a token of another client                   -> unauthorized_client, and nothing changes
  * an access token without a jti               -> unsupported_token_type
  */
-import { revokeToken } from '../accounts/revoke-token.ts'
-import { clientIdOf } from '../accounts/token-standing.ts'
+
 import type { Context } from '../context.ts'
-import { type AuthenticatedClient, authenticateClient } from '../oauth/client-auth.ts'
+import { type AuthenticatedClient, authenticateClient } from '../oauth/authenticate-client.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { readForm } from '../oauth/form.ts'
 import type { Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
+import { revokeToken } from '../token-status/revoke-token.ts'
+import { clientIdOf } from '../token-status/token-status.ts'
 import { hashToken } from '../tokens/random-token.ts'
 import { readAccessToken } from '../tokens/read-access-token.ts'
 import { isRefreshToken } from '../tokens/refresh-token.ts'

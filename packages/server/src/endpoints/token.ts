@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts'
 import { mayUseGrant } from '../domain/client.ts'
 import { grantsOf } from '../grants/index.ts'
-import { authenticateClient } from '../oauth/client-auth.ts'
+import { authenticateClient } from '../oauth/authenticate-client.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { type Form, readForm } from '../oauth/form.ts'
 import { readResources } from '../oauth/resource.ts'

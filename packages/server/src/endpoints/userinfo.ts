@@ -1,15 +1,15 @@
 /** GET and POST /userinfo (OIDC Core §5.3): the claims about the user that the token's scopes, and its log-in, asked for. */
 import { type Bearer, readBearer } from '@countersign/guard'
 import type { VerifiedToken } from '@countersign/guard/verifier'
-import { authenticateBearer } from '../accounts/current-user.ts'
-import { clientIdOf } from '../accounts/token-standing.ts'
+import { findClient } from '../clients/find-client.ts'
 import type { Context } from '../context.ts'
 import { claimsAbout, claimsOfScopes, claimsWithin } from '../domain/claims.ts'
 import { OAuthError } from '../oauth/errors.ts'
-import { findClient } from '../oauth/find-client.ts'
 import { readForm } from '../oauth/form.ts'
 import { json, type Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
+import { authenticateBearer } from '../token-status/current-user.ts'
+import { clientIdOf } from '../token-status/token-status.ts'
 
 export async function userinfo(ctx: Context, request: Request): Promise<Reply> {
   const { user: owner, token } = await authenticateBearer(ctx, request, readPresented(request), ['openid'])

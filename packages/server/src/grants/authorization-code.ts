@@ -10,26 +10,26 @@
  * other redirect_uri; verifier missing, unexpected or wrong -> invalid_grant, and the code is used up: one guess, not many
  */
 import { createHash } from 'node:crypto'
-import { requestFacts, revokeReused } from '../accounts/revoke-reused.ts'
 import type { Context } from '../context.ts'
 import { mayUseGrant } from '../domain/client.ts'
 import type { Grant as UserGrant } from '../domain/grant.ts'
 import type { RequestFacts } from '../domain/incident.ts'
 import { isCodeVerifier } from '../domain/pkce.ts'
 import type { User } from '../domain/user.ts'
-import type { AuthenticatedClient } from '../oauth/client-auth.ts'
+import type { AuthenticatedClient } from '../oauth/authenticate-client.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Form } from '../oauth/form.ts'
 import type { Reason } from '../oauth/reasons.ts'
 import { chooseResources } from '../oauth/resource.ts'
 import type { CodeUse, StoredCode } from '../store/authorization-codes.ts'
+import { requestFacts, revokeReused } from '../token-status/revoke-reused.ts'
 import { codeLifetime } from '../tokens/authorization-code.ts'
 import { hashToken } from '../tokens/random-token.ts'
 import { type MadeRefreshToken, newRefreshToken, refreshTokenExpiry } from '../tokens/refresh-token.ts'
 import { createGrantedTokens } from '../tokens/token-response.ts'
 import { clockDifference, describeDifference } from '../trace/difference.ts'
 import { step } from '../trace/trace.ts'
-import type { Grant } from './grant.ts'
+import type { Grant } from './grant-handler.ts'
 
 /** A code that the client may exchange, with what it stands for. */
 interface Redeemable {

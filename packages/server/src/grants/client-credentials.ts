@@ -8,7 +8,7 @@
 import { grantScopes, ownScopesOf } from '../domain/scope.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { createTokenResponse } from '../tokens/token-response.ts'
-import type { Grant } from './grant.ts'
+import type { Grant } from './grant-handler.ts'
 
 export const clientCredentialsGrant: Grant = {
   type: 'client_credentials',

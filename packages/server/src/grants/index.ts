@@ -1,8 +1,8 @@
 /** The table of grants. What a deployment does not offer is neither served nor advertised. */
-import type { Config } from '../options.ts'
+import type { Config } from '../config/options.ts'
 import { authorizationCodeGrant } from './authorization-code.ts'
 import { clientCredentialsGrant } from './client-credentials.ts'
-import type { Grant } from './grant.ts'
+import type { Grant } from './grant-handler.ts'
 import { passwordGrant } from './password.ts'
 import { refreshTokenGrant } from './refresh-token.ts'
 

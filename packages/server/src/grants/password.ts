@@ -6,20 +6,21 @@
  * unknown user, wrong password, disabled, throttled -> incorrect_login, all alike
  * a scope that may not be had                       -> invalid_scope
  */
-import { authenticateUser } from '../accounts/authenticate.ts'
-import { readCredentials } from '../accounts/credentials.ts'
+
 import type { Context } from '../context.ts'
 import { mayUseGrant } from '../domain/client.ts'
 import type { Grant as UserGrant } from '../domain/grant.ts'
 import { grantScopes, ownScopesOf } from '../domain/scope.ts'
 import type { User } from '../domain/user.ts'
-import type { AuthenticatedClient } from '../oauth/client-auth.ts'
+import { authenticateUser } from '../login/authenticate.ts'
+import { readCredentials } from '../login/read-credentials.ts'
+import type { AuthenticatedClient } from '../oauth/authenticate-client.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Request } from '../request.ts'
 import { type MadeRefreshToken, newRefreshToken, refreshTokenExpiry } from '../tokens/refresh-token.ts'
 import { createGrantedTokens, createTokenResponse, type TokenResponse } from '../tokens/token-response.ts'
 import { step } from '../trace/trace.ts'
-import type { Grant } from './grant.ts'
+import type { Grant } from './grant-handler.ts'
 
 export const passwordGrant: Grant = {
   type: 'password',

@@ -10,24 +10,25 @@
  * used, within the grace, its successor not used           -> the same successor, with no more scope and no other resources than at first
  * used otherwise                                           -> invalid_grant; the grant is revoked, and an incident written
  */
-import { requestFacts, revokeReused } from '../accounts/revoke-reused.ts'
+
 import type { Context } from '../context.ts'
 import type { Grant as UserGrant } from '../domain/grant.ts'
 import type { RequestFacts } from '../domain/incident.ts'
 import type { RefreshToken, RefreshTokenUse } from '../domain/refresh-token.ts'
 import { grantScopes } from '../domain/scope.ts'
 import type { User } from '../domain/user.ts'
-import type { AuthenticatedClient } from '../oauth/client-auth.ts'
+import type { AuthenticatedClient } from '../oauth/authenticate-client.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'
 import { chooseResources } from '../oauth/resource.ts'
 import type { Request } from '../request.ts'
+import { requestFacts, revokeReused } from '../token-status/revoke-reused.ts'
 import { hashToken } from '../tokens/random-token.ts'
 import { type MadeRefreshToken, refreshTokenExpiry, successorOf } from '../tokens/refresh-token.ts'
 import { createGrantedTokens, type TokenResponse } from '../tokens/token-response.ts'
 import { clockDifference } from '../trace/difference.ts'
 import { step } from '../trace/trace.ts'
-import type { Grant } from './grant.ts'
+import type { Grant } from './grant-handler.ts'
 
 /** A refresh token that the client may present, with what it stands for. */
 interface Presented {

@@ -1,6 +1,7 @@
 /** Which origins' scripts may read an answer (the Fetch standard's CORS protocol). Never with cookies. */
+
+import { isClientOrigin } from '../clients/find-client.ts'
 import type { Context } from '../context.ts'
-import { isClientOrigin } from '../oauth/find-client.ts'
 import type { Reply } from '../reply.ts'
 import type { Route } from '../routes.ts'
 

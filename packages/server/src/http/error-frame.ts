@@ -1,5 +1,5 @@
 /** What stands around the error page that a person sees: their language, the operator's brand. */
-import type { Config } from '../options.ts'
+import type { Config } from '../config/options.ts'
 import type { Frame } from '../pages/frame.ts'
 import { chooseLanguage, languageCookie } from '../pages/language.ts'
 import { readCookie } from './cookies.ts'

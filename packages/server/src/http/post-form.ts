@@ -3,9 +3,9 @@ import { lookup } from 'node:dns/promises'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
+import type { Config } from '../config/options.ts'
 import { isLoopback } from '../domain/loopback.ts'
-import type { Config } from '../options.ts'
-import type { PostForm } from '../world.ts'
+import type { PostForm } from '../environment.ts'
 import { type AddressKind, addressKind } from './outbound-address.ts'
 
 type Resolved = readonly { readonly address: string; readonly family: number }[]

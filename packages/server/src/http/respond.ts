@@ -1,7 +1,8 @@
 /** Finishes answers: security headers, caching, CORS, and the one place where error bodies are made. */
+
+import type { Config } from '../config/options.ts'
 import { errorUri } from '../oauth/error-uri.ts'
 import { answerOf, OAuthError } from '../oauth/errors.ts'
-import type { Config } from '../options.ts'
 import { errorPage } from '../pages/error.ts'
 import { formPostPage } from '../pages/form-post.ts'
 import { imageSources } from '../pages/frame.ts'

@@ -2,7 +2,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { OAuthError } from '../oauth/errors.ts'
-import { maxTargetLength, targetTooLong } from '../oauth/sent-on.ts'
+import { maxTargetLength, targetTooLong } from '../oauth/post-to-get.ts'
 import type { TextReply } from '../reply.ts'
 import type { App } from './app.ts'
 

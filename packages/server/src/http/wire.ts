@@ -1,8 +1,8 @@
 /** What Node's HTTP parser lets through and we do not: checked on the raw request, before anything reads it. */
 import type { IncomingMessage } from 'node:http'
 import { OAuthError } from '../oauth/errors.ts'
+import { maxTargetLength, targetTooLong } from '../oauth/post-to-get.ts'
 import type { Reason } from '../oauth/reasons.ts'
-import { maxTargetLength, targetTooLong } from '../oauth/sent-on.ts'
 
 /** Headers that may come once. Node keeps the first of several, proxies often the last (RFC 9110 §5.3). */
 const singleHeaders = new Set(['host', 'authorization', 'content-type', 'content-length', 'dpop', 'origin'])

@@ -2,11 +2,11 @@
 import { createPrivateKey, createSecretKey } from 'node:crypto'
 import type { VerificationKey } from '@countersign/guard/verifier'
 import { createLocalJWKSet, importJWK, type JWK } from 'jose'
+import type { Config } from '../config/options.ts'
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
-import type { Config } from '../options.ts'
+import type { Clock, Random } from '../environment.ts'
 import type { Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
-import type { Clock, Random } from '../world.ts'
 import type { SigningKey } from './sign.ts'
 import { completeKeys, openPrivateKey, stateOf } from './stored-key.ts'
 

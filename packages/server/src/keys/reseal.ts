@@ -1,6 +1,7 @@
 /** Seals the private keys under another SECRET_KEY: the keys stay, and with them every token that is out. */
+
+import type { Random } from '../environment.ts'
 import type { Store } from '../store/open.ts'
-import type { Random } from '../world.ts'
 import { openPrivateKey, sealPrivateKey, stateOf } from './stored-key.ts'
 
 export interface Resealing {

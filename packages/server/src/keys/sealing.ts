@@ -1,6 +1,6 @@
 /** Seals private keys at rest with AES-256-GCM under a key derived from SECRET_KEY (HKDF-SHA256, RFC 5869). */
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
-import type { Random } from '../world.ts'
+import type { Random } from '../environment.ts'
 
 const algorithm = 'aes-256-gcm'
 const ivLength = 12

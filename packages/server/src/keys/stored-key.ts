@@ -1,9 +1,9 @@
 /** A key as it lies in the database: made, its private half sealed under SECRET_KEY, opened again. */
 import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair } from 'jose'
 import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
+import type { Random } from '../environment.ts'
 import type { Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
-import type { Random } from '../world.ts'
 import { seal, unseal } from './sealing.ts'
 
 /** `next`: published, signs nothing yet. `active`: signs. `retired`: published until the last token it signed has expired. */

@@ -1,6 +1,7 @@
 /** Which resource servers a token is for (RFC 8707): this server itself, and those that the configuration names. */
+
+import type { Config } from '../config/options.ts'
 import { findResource } from '../domain/resource.ts'
-import type { Config } from '../options.ts'
 import { OAuthError } from './errors.ts'
 import type { Form } from './form.ts'
 

@@ -1,9 +1,9 @@
 /** The `clients` table, with the secrets of clients and the web origins of their scripts. */
 import type { Kysely } from 'kysely'
-import { atOnce } from '../at-once.ts'
 import { type Client, isPublic } from '../domain/client.ts'
 import { type ClientMetadata, clientOf, metadataOf } from '../domain/client-metadata.ts'
 import { webOrigins } from '../domain/redirect-uri.ts'
+import { atOnce } from './at-once.ts'
 import { atomically } from './atomically.ts'
 import type { Connection } from './connection.ts'
 import { prepareOnce } from './prepare-once.ts'

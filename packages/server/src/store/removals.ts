@@ -1,7 +1,7 @@
 /** The `removals` table: users and clients that are gone, and clients' own tokens that were ended all at once, while one may be out. */
 
 import type { Kysely } from 'kysely'
-import { atOnce } from '../at-once.ts'
+import { atOnce } from './at-once.ts'
 import { batchSize, countRemoved } from './batch.ts'
 import type { Connection } from './connection.ts'
 import type { RemovalRow, Schema } from './schema.ts'

@@ -1,5 +1,5 @@
 /** The `revoked_tokens` table: the `jti` of access tokens that were revoked one by one before they expired. */
-import { atOnce } from '../at-once.ts'
+import { atOnce } from './at-once.ts'
 import { batchSize, countRemoved } from './batch.ts'
 import type { Connection } from './connection.ts'
 

@@ -1,6 +1,7 @@
 /** Whom a token speaks for, and whether it was revoked: one read at every request that brings a token, so of few columns. */
-import { atOnce } from '../at-once.ts'
+
 import type { TokenOwner } from '../domain/user.ts'
+import { atOnce } from './at-once.ts'
 import type { Connection } from './connection.ts'
 import type { UserRow } from './schema.ts'
 

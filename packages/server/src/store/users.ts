@@ -1,8 +1,8 @@
 /** The `users` table. */
 import { type Kysely, sql, type UpdateObject } from 'kysely'
-import { atOnce } from '../at-once.ts'
 import type { User } from '../domain/user.ts'
 import { usernameKey } from '../domain/user.ts'
+import { atOnce } from './at-once.ts'
 import { atomically } from './atomically.ts'
 import type { Connection } from './connection.ts'
 import { noteRemoval } from './removals.ts'

@@ -1,11 +1,11 @@
 /** Makes access tokens: RFC 9068 under an asymmetric algorithm, the tutorial's own form under HS256. */
 import { createVerifier, type Verifier } from '@countersign/guard/verifier'
+import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import { firstPartyClient } from '../domain/client.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
 import { sign } from '../keys/sign.ts'
-import type { Config } from '../options.ts'
 
 export interface AccessTokenRequest {
   readonly subject: string

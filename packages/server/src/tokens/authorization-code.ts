@@ -1,6 +1,6 @@
 /** Makes authorization codes (RFC 6749 §4.1.2). */
 
-import type { Random } from '../world.ts'
+import type { Random } from '../environment.ts'
 import { randomToken } from './random-token.ts'
 
 /** Seconds. RFC 6749 §4.1.2: ten minutes at most; a client needs a moment. */

@@ -1,6 +1,7 @@
 /** Makes ID tokens, and reads the ones that come back as hints (OIDC Core §2, §3.1.2.1). */
 import { createHash } from 'node:crypto'
 import { compactVerify } from 'jose'
+import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import { authenticationContext } from '../domain/authentication-context.ts'
@@ -9,7 +10,6 @@ import type { Client } from '../domain/client.ts'
 import type { Grant } from '../domain/grant.ts'
 import type { User } from '../domain/user.ts'
 import { sign } from '../keys/sign.ts'
-import type { Config } from '../options.ts'
 import { idTokenLifetime } from './lifetime.ts'
 
 export interface IdTokenRequest {

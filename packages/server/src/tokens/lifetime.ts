@@ -1,5 +1,5 @@
 /** How long tokens live, in seconds. */
-import type { Config } from '../options.ts'
+import type { Config } from '../config/options.ts'
 
 /** An ID token is read right after it was issued; its session lives on without it. */
 export const idTokenLifetime = 3600

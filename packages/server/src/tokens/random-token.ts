@@ -1,6 +1,6 @@
 /** Random strings that open something, and the hashes under which they are stored. */
 import { hash } from 'node:crypto'
-import type { Random } from '../world.ts'
+import type { Random } from '../environment.ts'
 
 /** 256 random bits behind a prefix that tells what the string is (RFC 6749 §10.10 asks for 128 at least). */
 export function randomToken(random: Random, prefix: string): string {

@@ -4,9 +4,9 @@
  * database.
  */
 import { createHmac, hkdfSync } from 'node:crypto'
+import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import type { Grant } from '../domain/grant.ts'
-import type { Config } from '../options.ts'
 import { hashToken, randomToken } from './random-token.ts'
 
 export interface MadeRefreshToken {

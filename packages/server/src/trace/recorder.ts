@@ -1,7 +1,7 @@
 /** Keeps what became of requests: rejected ones in the database for `countersign why`, all of them live for watchers. */
 
+import type { Log } from '../environment.ts'
 import type { Store } from '../store/open.ts'
-import type { Log } from '../world.ts'
 import type { Step } from './trace.ts'
 
 /** A request that has been answered. */

@@ -4,12 +4,12 @@
  */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { changePassword } from '../../src/accounts/add-user.ts'
-import { endBrowserSessions } from '../../src/accounts/end-browser-sessions.ts'
-import { withdrawConsent } from '../../src/accounts/withdraw-consent.ts'
+import { hashClientSecret } from '../../src/clients/client-secret.ts'
 import { type ClientMetadata, clientOf } from '../../src/domain/client-metadata.ts'
-import { hashClientSecret } from '../../src/oauth/client-secret.ts'
+import { endBrowserSessions } from '../../src/logout/end-sessions.ts'
+import { withdrawConsent } from '../../src/token-status/withdraw-consent.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
+import { changePassword } from '../../src/users/add-user.ts'
 import { givenCode } from '../support/authorization.ts'
 import { basicOf, clientSecret } from '../support/clients.ts'
 import {

@@ -1,8 +1,8 @@
 /** Client authentication at the token endpoint under attack: group B of the security cases (RFC 6749 §2.3). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readBasic } from '../../src/oauth/client-credentials.ts'
-import { hashClientSecret } from '../../src/oauth/client-secret.ts'
+import { hashClientSecret } from '../../src/clients/client-secret.ts'
+import { readBasic } from '../../src/oauth/client-authentication.ts'
 import { OAuthError } from '../../src/oauth/errors.ts'
 import { rejectionReasons, seenByClient } from '../support/accounts.ts'
 import { basicOf, clientSecret, givenClient } from '../support/clients.ts'

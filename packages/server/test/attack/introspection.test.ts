@@ -1,8 +1,8 @@
 /** `/introspect` under attack: cases K1, K2, K4 (RFC 7662 §2.1, §2.2, §4). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { hashClientSecret } from '../../src/clients/client-secret.ts'
 import { clientOf } from '../../src/domain/client-metadata.ts'
-import { hashClientSecret } from '../../src/oauth/client-secret.ts'
 import { createAccessToken } from '../../src/tokens/access-token.ts'
 import { createIdToken } from '../../src/tokens/id-token.ts'
 import { basicOf, clientSecret } from '../support/clients.ts'

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Client } from 'pg'
-import { disableUser } from '../../src/accounts/disable-user.ts'
+import { disableUser } from '../../src/users/disable-user.ts'
 import { eventually } from '../support/accounts.ts'
 import { givenCode } from '../support/authorization.ts'
 import { exchange, webApp } from '../support/code-flow.ts'

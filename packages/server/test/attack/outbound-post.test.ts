@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import type { PostForm } from '../../src/environment.ts'
 import { createPostForm } from '../../src/http/post-form.ts'
-import type { PostForm } from '../../src/world.ts'
 import { startRelyingParty } from '../support/relying-party.ts'
 
 const development = createPostForm({ issuer: 'http://127.0.0.1:8000', allowPrivateLogoutAddresses: false })

@@ -1,9 +1,9 @@
 /** Redirect URIs under attack: F1, F4, F5 and F6 of the security cases (RFC 9700 §2.1, §4.1; RFC 8252 §7, §8). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { parseClientMetadata } from '../../src/clients/parse-metadata.ts'
 import { matchesPostLogoutUri, matchesRedirectUri } from '../../src/domain/redirect-uri.ts'
 import { endpointUriProblem, redirectUriProblem, webUriProblem } from '../../src/domain/registered-uri.ts'
-import { parseClientMetadata } from '../../src/oauth/client-metadata.ts'
 import { aClient } from '../support/clients.ts'
 import { hostile, registered } from '../support/redirect-uris.ts'
 

@@ -1,8 +1,8 @@
 /** Refresh tokens under attack: group H of the security cases (RFC 9700 §4.14). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { hashClientSecret } from '../../src/clients/client-secret.ts'
 import { clientOf } from '../../src/domain/client-metadata.ts'
-import { hashClientSecret } from '../../src/oauth/client-secret.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
 import { successorOf } from '../../src/tokens/refresh-token.ts'
 import { rejectionReasons } from '../support/accounts.ts'

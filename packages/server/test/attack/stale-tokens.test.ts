@@ -1,7 +1,7 @@
 /** Tokens from before a change: what was taken away is gone at once, to the second. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { changePassword } from '../../src/accounts/add-user.ts'
+import { changePassword } from '../../src/users/add-user.ts'
 import { basicOf, clientSecret, givenClient } from '../support/clients.ts'
 import { logIn, redirectUri } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { resolveOptions } from '../../src/resolve-options.ts'
+import { resolveOptions } from '../../src/config/resolve-options.ts'
 import { routesOf } from '../../src/routes.ts'
 import { startServer, testSecret } from '../support/server.ts'
 

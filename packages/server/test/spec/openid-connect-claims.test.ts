@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import { hashClientSecret } from '../../src/clients/client-secret.ts'
 import { clientOf } from '../../src/domain/client-metadata.ts'
-import { hashClientSecret } from '../../src/oauth/client-secret.ts'
 import {
   answerOf,
   authorizeUrl,

@@ -1,9 +1,9 @@
 /** RFC 8252, OAuth 2.0 for native apps: which redirect URIs they may have, how they match, and what nobody gets silently there. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { parseClientMetadata } from '../../src/clients/parse-metadata.ts'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { matchesRedirectUri } from '../../src/domain/redirect-uri.ts'
-import { parseClientMetadata } from '../../src/oauth/client-metadata.ts'
 import { answerOf, authorizeUrl, newPkce, passPages, requestOf, userAgentOf } from '../support/code-flow.ts'
 import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
 import { startServer } from '../support/server.ts'

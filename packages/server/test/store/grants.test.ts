@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withdrawConsent } from '../../src/accounts/withdraw-consent.ts'
+import { withdrawConsent } from '../../src/token-status/withdraw-consent.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { givenGrant } from '../support/grants.ts'
 import { startServer } from '../support/server.ts'

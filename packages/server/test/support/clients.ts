@@ -1,7 +1,8 @@
 /** Clients of every kind, in the database or declared. */
+
+import { hashClientSecret } from '../../src/clients/client-secret.ts'
 import type { Client } from '../../src/domain/client.ts'
 import { clientOf } from '../../src/domain/client-metadata.ts'
-import { hashClientSecret } from '../../src/oauth/client-secret.ts'
 import type { TestServer } from './server.ts'
 
 /** Of 32 characters, as short as a secret may be. */

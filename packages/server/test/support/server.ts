@@ -1,10 +1,10 @@
 /** A whole server in process: real store, fake clock, log lines kept. */
 import type { TestContext } from 'node:test'
+import type { Options } from '../../src/config/options.ts'
 import { addDemoUsers } from '../../src/demo/users.ts'
+import { type Log, systemRandom } from '../../src/environment.ts'
 import { type Listening, listen } from '../../src/http/listen.ts'
-import type { Options } from '../../src/options.ts'
 import { type Countersign, createServer } from '../../src/server.ts'
-import { type Log, systemRandom } from '../../src/world.ts'
 import { type DatabaseKind, freshDatabase, preparedDatabase } from './databases.ts'
 
 export interface LogLine {

@@ -1,10 +1,10 @@
 /** The registration of clients (RFC 7591 §2): what is taken, what it means, and how what is wrong is told. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readDeclaredClients } from '../../src/clients/declared-clients.ts'
+import { parseClientMetadata } from '../../src/clients/parse-metadata.ts'
 import type { Client } from '../../src/domain/client.ts'
 import { metadataOf } from '../../src/domain/client-metadata.ts'
-import { parseClientMetadata } from '../../src/oauth/client-metadata.ts'
-import { readDeclaredClients } from '../../src/oauth/declared-clients.ts'
 import { clientSecret } from '../support/clients.ts'
 
 const scopes = { me: 'Read who you are.', items: 'Read your items.' }

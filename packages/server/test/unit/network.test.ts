@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { networkOf } from '../../src/accounts/network.ts'
 import { clientAddress } from '../../src/http/client-address.ts'
+import { networkOf } from '../../src/login/network.ts'
 
 const networks: readonly [address: string, network: string][] = [
   ['192.0.2.7', '192.0.2.7'],

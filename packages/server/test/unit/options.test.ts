@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Options, OptionsError } from '../../src/options.ts'
-import { resolveOptions } from '../../src/resolve-options.ts'
+import { type Options, OptionsError } from '../../src/config/options.ts'
+import { resolveOptions } from '../../src/config/resolve-options.ts'
 import { testSecret } from '../support/server.ts'
 
 function problemsOf(options: object): readonly string[] {

@@ -1,0 +1,175 @@
+/** The second half of an authorization request (RFC 6749 §4.1.1, OIDC Core §3.1.2.1): errors go to the redirect URI. */
+
+import type { Config } from '../config/options.ts'
+import { authenticationContext } from '../domain/authentication-context.ts'
+import { claimsWithin } from '../domain/claims.ts'
+import { type Client, isPublic, mayUseGrant } from '../domain/client.ts'
+import type { RequestedClaims } from '../domain/grant.ts'
+import { isCodeChallenge } from '../domain/pkce.ts'
+import { isPrompt, type Prompt } from '../domain/prompt.ts'
+import { grantScopes, scopesIn } from '../domain/scope.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import type { Form } from '../oauth/form.ts'
+import type { Reason } from '../oauth/reasons.ts'
+import { readResources } from '../oauth/resource.ts'
+import { describeDifference, describeReceived } from '../trace/difference.ts'
+import { readClaimsParameter } from './claims-parameter.ts'
+
+export interface AuthorizationRequest {
+  readonly scopes: readonly string[]
+  /** The resource servers that tokens are asked for, as registered. None: this server itself. */
+  readonly resources: readonly string[]
+  readonly nonce: string | undefined
+  /** The S256 challenge; `undefined` for confidential clients that are registered without. */
+  readonly codeChallenge: string | undefined
+  readonly prompts: ReadonlySet<Prompt>
+  /** Seconds. */
+  readonly maxAge: number | undefined
+  readonly idTokenHint: string | undefined
+  readonly claims: RequestedClaims
+  /** Who must be logged in, by the `claims` parameter. */
+  readonly subject: string | undefined
+}
+
+const longestNonce = 4096
+
+/** @throws OAuthError with a code of RFC 6749 §4.1.2.1 or OIDC Core §3.1.2.6 */
+export function readAuthorizationRequest(config: Config, client: Client, parameters: Form): AuthorizationRequest {
+  refuseRequestObjects(parameters)
+  requireCodeFlow(client, parameters)
+  const nonce = parameters.get('nonce')
+  if (nonce !== undefined && nonce.length > longestNonce) {
+    throw invalid(`nonce is longer than ${longestNonce} characters`, 'nonce_too_long')
+  }
+  const resources = requireResources(config, parameters)
+  const scopes = requireScopes(config, client, parameters)
+  // OIDC Core §3.1.2.1: an OpenID request MUST name its redirect URI.
+  if (scopes.includes('openid') && parameters.get('redirect_uri') === undefined) {
+    throw invalid('redirect_uri is required with the scope openid', 'redirect_uri_missing')
+  }
+  const claims = readClaimsParameter(parameters.get('claims'))
+  if (claims.essentialAcr.length > 0 && !claims.essentialAcr.includes(authenticationContext)) {
+    // OIDC Core §5.5.1.1: if an essential acr can't be met, the authentication MUST be treated as failed.
+    throw new OAuthError('unmet_authentication_requirements', 'the essential acr can not be met', {
+      reason: 'acr_unmet',
+      expected: authenticationContext,
+    })
+  }
+  return {
+    scopes,
+    resources,
+    nonce,
+    codeChallenge: requireCodeChallenge(client, parameters),
+    prompts: readPrompts(parameters.get('prompt')),
+    maxAge: readMaxAge(parameters.get('max_age')),
+    idTokenHint: parameters.get('id_token_hint'),
+    // What the client can't have is left out: OIDC Core §5.5 lets the server do so.
+    claims: {
+      idToken: claimsWithin(client.scopes, claims.requested.idToken),
+      userInfo: claimsWithin(client.scopes, claims.requested.userInfo),
+    },
+    subject: claims.subject,
+  }
+}
+
+/** OIDC Core §3.1.2.6: what is not supported is refused by its own word rather than ignored. */
+function refuseRequestObjects(parameters: Form): void {
+  if (parameters.get('request') !== undefined) {
+    throw new OAuthError('request_not_supported', 'request objects are not supported', {
+      reason: 'request_object_unsupported',
+    })
+  }
+  if (parameters.get('request_uri') !== undefined) {
+    throw new OAuthError('request_uri_not_supported', 'request_uri is not supported', {
+      reason: 'request_uri_unsupported',
+    })
+  }
+}
+
+function requireCodeFlow(client: Client, parameters: Form): void {
+  const responseType = parameters.require('response_type')
+  if (responseType !== 'code') {
+    throw new OAuthError('unsupported_response_type', 'response_type must be code', {
+      reason: 'response_type_unsupported',
+      expected: 'code',
+      received: describeDifference(['code'], responseType),
+    })
+  }
+  if (!mayUseGrant(client, 'authorization_code')) {
+    throw new OAuthError('unauthorized_client', 'the client may not use the authorization code flow', {
+      reason: 'grant_not_allowed',
+    })
+  }
+  const mode = parameters.get('response_mode')
+  if (mode !== undefined && mode !== 'query' && mode !== 'form_post') {
+    throw invalid('response_mode must be query or form_post', 'response_mode_unsupported', 'query or form_post')
+  }
+}
+
+function requireResources(config: Config, parameters: Form): readonly string[] {
+  const resources = readResources(config, parameters)
+  return resources.every((resource) => resource === config.issuer) ? [] : resources
+}
+
+function requireScopes(config: Config, client: Client, parameters: Form): readonly string[] {
+  const defaults = config.defaultScopes.filter((scope) => client.scopes.includes(scope))
+  const names = scopesIn(parameters.get('scope'))
+  // OIDC Core §11: offline access that the client can't have is ignored. Who asked for nothing else gets nothing, not the defaults.
+  const asked = mayUseGrant(client, 'refresh_token') ? names : names.filter((name) => name !== 'offline_access')
+  if (names.length > 0 && asked.length === 0) return []
+  const scopes = grantScopes(asked.join(' '), client.scopes, defaults)
+  if (scopes) return scopes
+  throw new OAuthError('invalid_scope', 'a requested scope is unknown or may not be had by this client', {
+    reason: 'scope_not_allowed',
+    expected: client.scopes.join(' '),
+  })
+}
+
+function requireCodeChallenge(client: Client, parameters: Form): string | undefined {
+  const challenge = parameters.get('code_challenge')
+  const method = parameters.get('code_challenge_method')
+  if (challenge === undefined && method === undefined) {
+    // RFC 9700 §2.1.1: public clients MUST use PKCE.
+    if (isPublic(client) || client.requirePkce) throw invalid('code_challenge is required (PKCE)', 'pkce_missing')
+    return undefined
+  }
+  // RFC 7636 §4.4.1 and §4.3: without a method the challenge would be plain, which RFC 9700 §2.1.1 rules out.
+  if (method !== 'S256') {
+    const received = method === undefined ? 'none' : describeDifference(['S256'], method)
+    throw invalid('code_challenge_method must be S256', 'pkce_method_unsupported', 'S256', received)
+  }
+  if (challenge === undefined || !isCodeChallenge(challenge)) {
+    const received = challenge === undefined ? 'none' : `${challenge.length} characters`
+    const expected = '43 characters of base64url'
+    throw invalid('code_challenge must be the base64url of a SHA-256', 'pkce_challenge_malformed', expected, received)
+  }
+  return challenge
+}
+
+function readPrompts(text: string | undefined): ReadonlySet<Prompt> {
+  const prompts = (text ?? '').split(' ').filter((name) => name !== '')
+  const known = prompts.filter(isPrompt)
+  // OIDC Core §3.1.2.1: none together with any other value is an error.
+  if (known.length < prompts.length || (known.includes('none') && known.length > 1)) {
+    const expected = 'none alone, or some of login, consent and select_account'
+    throw invalid(`prompt must be ${expected}`, 'prompt_malformed', expected, describeReceived(text))
+  }
+  return new Set(known)
+}
+
+function readMaxAge(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d{1,9}$/.test(text)) {
+    const expected = 'a whole number of seconds'
+    throw invalid(`max_age must be ${expected}`, 'max_age_malformed', expected, describeReceived(text))
+  }
+  return Number(text)
+}
+
+function invalid(description: string, reason: Reason, expected?: string, received?: string): OAuthError {
+  return new OAuthError('invalid_request', description, {
+    reason,
+    ...(expected !== undefined && { expected }),
+    ...(received !== undefined && { received }),
+  })
+}

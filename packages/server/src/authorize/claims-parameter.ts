@@ -1,0 +1,62 @@
+/** Reads the `claims` parameter (OIDC Core §5.5). */
+import { isJsonObject, type JsonObject, parseStrictJson, readMember } from '@countersign/guard/strict-json'
+import { standardClaims } from '../domain/claims.ts'
+import type { RequestedClaims } from '../domain/grant.ts'
+import { OAuthError } from '../oauth/errors.ts'
+
+export interface ClaimsParameter {
+  readonly requested: RequestedClaims
+  /** Who must be logged in (§5.5.1 `sub` with a value). */
+  readonly subject: string | undefined
+  /** The `acr` values of which one is essential (§5.5.1.1); empty when none is. */
+  readonly essentialAcr: readonly string[]
+}
+
+const nothingAsked: ClaimsParameter = { requested: { idToken: [], userInfo: [] }, subject: undefined, essentialAcr: [] }
+
+/** What is unknown is ignored (§5.5). @throws OAuthError `invalid_request` when it is not a JSON object of objects */
+export function readClaimsParameter(text: string | undefined): ClaimsParameter {
+  if (text === undefined) return nothingAsked
+  const parsed = parseStrictJson(text)
+  if (!parsed.ok || !isJsonObject(parsed.value)) throw malformed()
+  const idToken = readSection(parsed.value, 'id_token')
+  const userInfo = readSection(parsed.value, 'userinfo')
+  const subjects = [readValues(idToken, 'sub'), readValues(userInfo, 'sub')].flat()
+  if (new Set(subjects).size > 1) throw malformed()
+  return {
+    requested: { idToken: knownNames(idToken), userInfo: knownNames(userInfo) },
+    subject: subjects[0],
+    essentialAcr: isEssential(idToken, 'acr') ? readValues(idToken, 'acr') : [],
+  }
+}
+
+function readSection(claims: JsonObject, name: string): JsonObject {
+  const section = readMember(claims, name) ?? {}
+  if (!isJsonObject(section)) throw malformed()
+  return section
+}
+
+function knownNames(section: JsonObject): readonly string[] {
+  return standardClaims.filter((name) => Object.hasOwn(section, name))
+}
+
+/** The `value` or `values` that a claim is asked for with. */
+function readValues(section: JsonObject, name: string): readonly string[] {
+  const request = readMember(section, name)
+  if (!isJsonObject(request)) return []
+  const value = readMember(request, 'value')
+  const values = readMember(request, 'values')
+  return [value, ...(Array.isArray(values) ? values : [])].filter((one) => typeof one === 'string')
+}
+
+function isEssential(section: JsonObject, name: string): boolean {
+  const request = readMember(section, name)
+  return isJsonObject(request) && readMember(request, 'essential') === true
+}
+
+function malformed(): OAuthError {
+  // RFC 6749 §4.1.2.1: error_description MUST NOT include characters outside of ASCII.
+  return new OAuthError('invalid_request', 'claims must be a JSON object as OpenID Connect Core 5.5 describes', {
+    reason: 'claims_malformed',
+  })
+}

@@ -1,0 +1,85 @@
+/** What single options must be. Each check answers what follows the option's name, or `undefined` when all is well. */
+import { z } from 'zod'
+import { isLoopback } from '../domain/loopback.ts'
+import { webUriProblem } from '../domain/registered-uri.ts'
+import { findResource, resourceProblem } from '../domain/resource.ts'
+import { openIdScopes, type Scopes } from '../domain/scope.ts'
+
+/** Secrets that stand in tutorials, which everyone knows. */
+const wellKnownSecrets = [
+  'supersecretkey',
+  '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7',
+  '83daa0256a2289b0fb23693bf1f6034d44396675749244721a2b20e896e11662',
+  'your-256-bit-secret',
+  'a-string-secret-at-least-256-bits-long',
+]
+
+const minSecretBytes = 32
+
+export function secretKeyProblem(secretKey: string): string | undefined {
+  if (wellKnownSecrets.includes(secretKey.trim().toLowerCase())) {
+    return 'is a published example that everyone knows: make your own, for example with: openssl rand -hex 32'
+  }
+  if (Buffer.byteLength(secretKey) < minSecretBytes) {
+    return `is shorter than ${minSecretBytes} bytes: make a longer one, for example with: openssl rand -hex 32`
+  }
+  if (new Set(secretKey).size < 8) {
+    return 'repeats a few characters and can be guessed: make a random one, for example with: openssl rand -hex 32'
+  }
+  return undefined
+}
+
+export function databaseUrlProblem(url: string): string | undefined {
+  if (/^(sqlite:.|postgres(ql)?:\/\/.)/.test(url)) return undefined
+  return 'must be sqlite: and a path, or postgres://user:password@host/database'
+}
+
+export function issuerProblem(issuer: string): string | undefined {
+  if (!URL.canParse(issuer)) return 'must be a URL, such as https://login.example.com'
+  const url = new URL(issuer)
+  // RFC 8414 §2: the issuer is a URL that uses the https scheme and has no query or fragment components.
+  if (url.search || url.hash || issuer.endsWith('?') || issuer.endsWith('#'))
+    return 'must not have a query or a fragment'
+  if (url.username || url.password) return 'must not hold credentials'
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+    return 'must begin with https:// (http is for loopback hosts only)'
+  }
+  // RFC 9207 §2.4: clients compare the issuer as a string, so that it must have one spelling; with // a path can be read as a host.
+  if (url.pathname.includes('//')) return 'must not have // in its path'
+  const clean = url.pathname === '/' ? url.origin : url.href
+  return issuer === clean || issuer === url.href ? undefined : `must be written as ${clean}`
+}
+
+/** Whether `text` is an IP address or a CIDR range. */
+export function isAddressRange(text: string): boolean {
+  const [address, prefix, ...rest] = text.split('/')
+  if (rest.length > 0 || !address) return false
+  const v4 = z.ipv4().safeParse(address).success
+  if (!v4 && !z.ipv6().safeParse(address).success) return false
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (v4 ? 32 : 128))
+}
+
+export function scopesProblem(scopes: Scopes): string | undefined {
+  const names = Object.keys(scopes)
+  // RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
+  if (!names.every((name) => /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/.test(name))) {
+    return 'must have names of ASCII characters without spaces, quotes and backslashes'
+  }
+  const taken = names.find((name) => openIdScopes.includes(name))
+  if (taken !== undefined) return `has ${taken}, which OpenID Connect defines: leave it out`
+  const isSentence = (text: string) => text.trim() !== '' && text.length <= 200
+  return Object.values(scopes).every(isSentence) ? undefined : 'must have a sentence of 1 to 200 characters each'
+}
+
+export function resourcesProblem(resources: readonly string[]): string | undefined {
+  for (const [at, resource] of resources.entries()) {
+    const problem = resourceProblem(resource)
+    if (problem !== undefined) return `has ${JSON.stringify(resource)}, which ${problem}`
+    if (findResource(resources.slice(0, at), resource) !== undefined) return `has ${JSON.stringify(resource)} twice`
+  }
+  return undefined
+}
+
+export function logoProblem(uri: string): string | undefined {
+  return /^\/[\w./-]+$/.test(uri) && !uri.startsWith('//') ? undefined : webUriProblem(uri)
+}

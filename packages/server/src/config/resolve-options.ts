@@ -1,0 +1,172 @@
+/** Completes and checks the options, once at start. */
+import { availableParallelism } from 'node:os'
+import { z } from 'zod'
+import { readDeclaredClients } from '../clients/declared-clients.ts'
+import { withDemoClient } from '../demo/client.ts'
+import { tutorialScopes } from '../domain/scope.ts'
+import { didYouMean } from './did-you-mean.ts'
+import { issueOf } from './issue-of.ts'
+import {
+  databaseUrlProblem,
+  isAddressRange,
+  issuerProblem,
+  logoProblem,
+  resourcesProblem,
+  scopesProblem,
+  secretKeyProblem,
+} from './option-checks.ts'
+import { type Config, type OptionProblem, type Options, OptionsError } from './options.ts'
+
+const day = 24 * 3600
+
+const positive = (unit: string) => z.int(`must be a whole number of ${unit}`).min(1, `must be at least 1 (${unit})`)
+
+const color = z
+  .string('must be a colour')
+  .regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, 'must be a colour as #rgb or #rrggbb')
+  .exactOptional()
+
+const brandColors = { accent: color, accentDark: color }
+
+const brandSchema = z.strictObject({
+  name: z
+    .string('must be text')
+    .trim()
+    .min(1, 'must not be empty')
+    .max(60, 'must have at most 60 characters')
+    .default('Countersign'),
+  logoUri: z.string('must be a URL').superRefine(issueOf(logoProblem)).exactOptional(),
+  colors: z.strictObject(brandColors).exactOptional(),
+})
+
+const schema = z.strictObject({
+  secretKey: z.string({
+    error: 'is missing: set it to at least 32 random bytes, for example from: openssl rand -hex 32',
+  }),
+  algorithm: z.enum(['HS256', 'ES256', 'RS256', 'EdDSA'], 'must be one of HS256, ES256, RS256, EdDSA').default('ES256'),
+  accessTokenExpireMinutes: positive('minutes').max(527_040, 'must be at most 527040, which is a year').default(30),
+  issuer: z.string().default('http://127.0.0.1:8000').superRefine(issueOf(issuerProblem)),
+  databaseUrl: z.string().superRefine(issueOf(databaseUrlProblem)).default('sqlite:./data/countersign.db'),
+  passwordGrant: z.enum(['off', 'first-party'], 'must be off or first-party').default('off'),
+  clients: z
+    .array(z.looseObject({}, 'must be objects of client metadata'), 'must be a list of clients')
+    .readonly()
+    .default([]),
+  scopes: z
+    .record(z.string(), z.string('must have a sentence each'), 'must be an object of scopes with their sentences')
+    .superRefine(issueOf(scopesProblem))
+    .default({ ...tutorialScopes }),
+  resources: z
+    .array(z.string('must be URIs'), 'must be a list of URIs')
+    .readonly()
+    .superRefine(issueOf(resourcesProblem))
+    .default([]),
+  clientSecretGrace: z.int('must be a whole number of seconds').min(0, 'must not be negative').default(day),
+  refreshTokenIdleLifetime: positive('seconds').default(14 * day),
+  refreshTokenLifetime: positive('seconds').default(90 * day),
+  refreshTokenGrace: z
+    .int('must be a whole number of seconds')
+    .min(0, 'must not be negative')
+    .max(300, 'must be at most 300 seconds: it is a time in which a stolen token works too')
+    .default(30),
+  sessionIdleLifetime: positive('seconds').default(day / 2),
+  sessionLifetime: positive('seconds').default(14 * day),
+  keyRotationInterval: z
+    .int('must be a whole number of seconds')
+    .min(3600, 'must be at least 3600, which is an hour')
+    .default(90 * day),
+  brand: brandSchema.default({ name: 'Countersign' }),
+  trustedProxies: z
+    .array(z.string().refine(isAddressRange, 'must be IP addresses or CIDR ranges, such as 10.0.0.0/8'))
+    .readonly()
+    .default([]),
+  allowPrivateLogoutAddresses: z.boolean().default(false),
+  accountFailureLimit: positive('guesses').max(100, 'must be at most 100 (NIST SP 800-63B-4 §3.2.2)').default(10),
+  addressFailureLimit: positive('guesses').default(300),
+  failureWindow: positive('seconds').default(900),
+  passwordWorkers: positive('workers').default(availableParallelism),
+  passwordQueueLimit: positive('logins').optional(),
+  demo: z.boolean().default(false),
+  unsafeWeakSecretKey: z.boolean().default(false),
+})
+
+/** Completes and checks the options. @throws OptionsError */
+export function resolveOptions(options: Options): Config {
+  const parsed = schema.safeParse(options)
+  const isSecretChecked = typeof options.secretKey === 'string' && !options.unsafeWeakSecretKey
+  const weakness = isSecretChecked ? secretKeyProblem(options.secretKey) : undefined
+  const problems = [
+    ...(weakness ? [{ option: 'secretKey', message: weakness }] : []),
+    ...(parsed.success
+      ? [...lifetimeProblems(parsed.data), ...audienceProblems(parsed.data)]
+      : parsed.error.issues.flatMap(toProblem)),
+  ]
+  if (!parsed.success || problems.length > 0) throw new OptionsError(problems)
+  const { accessTokenExpireMinutes, passwordQueueLimit, brand, ...rest } = parsed.data
+  return Object.freeze({
+    ...rest,
+    accessTokenLifetime: accessTokenExpireMinutes * 60,
+    basePath: new URL(rest.issuer).pathname.replace(/\/$/, ''),
+    passwordQueueLimit: passwordQueueLimit ?? 32 * rest.passwordWorkers,
+    ...resolveClients(
+      rest.demo ? { ...options, clients: withDemoClient(options.clients ?? [], rest.issuer) } : options,
+    ),
+    defaultScopes: Object.keys(rest.scopes),
+    brand: {
+      name: brand.name,
+      logoUri: brand.logoUri,
+      accent: brand.colors?.accent,
+      accentDark: brand.colors?.accentDark ?? brand.colors?.accent,
+    },
+  })
+}
+
+/** The part of the options that is about clients. @throws OptionsError */
+export function resolveClients(
+  options: Pick<Partial<Options>, 'clients' | 'scopes' | 'clientSecretGrace'>,
+): Pick<Config, 'clients' | 'scopes' | 'clientSecretGrace'> {
+  const { clients: declarations, scopes, clientSecretGrace } = options
+  const parsed = schema
+    .pick({ clients: true, scopes: true, clientSecretGrace: true })
+    .safeParse({ clients: declarations, scopes, clientSecretGrace })
+  if (!parsed.success) throw new OptionsError(parsed.error.issues.flatMap(toProblem))
+  const { clients, problems } = readDeclaredClients(parsed.data.clients, parsed.data.scopes)
+  if (problems.length > 0) throw new OptionsError(problems.map(({ field, message }) => ({ option: field, message })))
+  return { ...parsed.data, clients }
+}
+
+/** The names of all options. */
+export const optionNames: readonly string[] = Object.keys(schema.shape)
+
+function lifetimeProblems(options: z.output<typeof schema>): OptionProblem[] {
+  return (['refreshToken', 'session'] as const).flatMap((what) =>
+    options[`${what}IdleLifetime`] > options[`${what}Lifetime`]
+      ? [{ option: `${what}IdleLifetime`, message: `must not exceed ${what}Lifetime` }]
+      : [],
+  )
+}
+
+/** The tutorial's tokens name no audience: nothing would tell those for one resource server from those for another. */
+function audienceProblems({ algorithm, resources }: z.output<typeof schema>): OptionProblem[] {
+  if (algorithm !== 'HS256' || resources.length === 0) return []
+  return [
+    {
+      option: 'resources',
+      message: 'can not be had under HS256, whose tokens have no aud: leave it out, or choose ES256',
+    },
+  ]
+}
+
+function toProblem(issue: z.core.$ZodIssue): OptionProblem[] {
+  const place = issue.path.map(String).join('.')
+  if (issue.code === 'unrecognized_keys') {
+    const names = place === '' ? optionNames : Object.keys(place === 'brand' ? brandSchema.shape : brandColors)
+    return issue.keys.map((key) => ({
+      option: place === '' ? key : `${place}.${key}`,
+      message: `is not an option${didYouMean(key, names)}`,
+    }))
+  }
+  // The members of `brand` are named, those of lists and records are not.
+  const option = issue.path[0] === 'brand' ? place : String(issue.path[0] ?? 'options')
+  return [{ option, message: issue.message }]
+}

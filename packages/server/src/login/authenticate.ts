@@ -1,0 +1,111 @@
+/** Logging in with a username and a password. Owns the guess budget around the check; the hash itself is `passwords/`. */
+import type { Context } from '../context.ts'
+import type { User } from '../domain/user.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import type { Reason } from '../oauth/reasons.ts'
+import { PoolBusy, PoolClosed, type Verification, WorkerFailed } from '../passwords/pool.ts'
+import { type Facts, step, type Trace } from '../trace/trace.ts'
+import { type AdmittedGuess, admitGuess, settleGuess } from './attempt-budget.ts'
+
+export interface Login {
+  readonly username: string
+  readonly password: string
+  /** The client's IP address. */
+  readonly address: string
+}
+
+/** The tutorial's `get_user`: by any spelling of the username. */
+export function findUser(ctx: Context, username: string): Promise<User | undefined> {
+  return ctx.store.users.findByUsername(username)
+}
+
+/**
+ * The tutorial's `authenticate_user`. Every way to fail but overload is answered alike, so that nobody learns which
+ * accounts exist, are disabled or locked (OWASP ASVS 6.3.8); the trace tells the operator.
+ * @throws OAuthError `incorrect_login`, `too_many_requests`, `temporarily_unavailable`
+ */
+export async function authenticateUser(ctx: Context, trace: Trace, login: Login): Promise<User> {
+  const guess = await step(trace, 'admit_guess', () => requireAdmission(ctx, login))
+  let outcome: 'right' | 'wrong' | 'unchecked' = 'unchecked'
+  try {
+    const user = await step(trace, 'get_user', () => findUser(ctx, login.username), userFacts)
+    return await step(trace, 'authenticate_user', async () => {
+      // An unknown user is checked against a dummy hash, so that the answer takes as long as a known one's.
+      const verification = await verifyPassword(ctx, user?.passwordHash ?? null, login.password)
+      outcome = 'wrong'
+      const authenticated = requireMatch(ctx, user, verification)
+      outcome = 'right'
+      if (verification.needsRehash) rehashLater(ctx, authenticated, login.password)
+      return authenticated
+    })
+  } finally {
+    await step(trace, 'settle_guess', () => settleGuess(ctx, guess, outcome))
+  }
+}
+
+async function requireAdmission(ctx: Context, login: Login): Promise<AdmittedGuess> {
+  const admission = await admitGuess(ctx, login.username, login.address)
+  switch (admission.outcome) {
+    case 'admitted':
+      return admission.guess
+    case 'too_many_waiting':
+      throw tooBusy()
+    case 'account_exhausted':
+      throw incorrect('account_throttled', `at most ${ctx.config.accountFailureLimit} wrong passwords in a window`)
+    case 'address_exhausted':
+      throw new OAuthError('too_many_requests', 'Too many failed logins from this address. Try again later.', {
+        reason: 'address_throttled',
+        expected: `at most ${ctx.config.addressFailureLimit} wrong passwords in a window`,
+        headers: { 'retry-after': String(ctx.config.failureWindow) },
+      })
+  }
+}
+
+/** The tutorial's `verify_password`, within what the pool admits. */
+async function verifyPassword(ctx: Context, hash: string | null, password: string): Promise<Verification> {
+  try {
+    return await ctx.passwords.verify(hash, password)
+  } catch (error) {
+    if (error instanceof PoolBusy || error instanceof PoolClosed || error instanceof WorkerFailed) throw tooBusy(error)
+    throw error
+  }
+}
+
+function requireMatch(ctx: Context, user: User | undefined, verification: Verification): User {
+  if (!user) throw incorrect('unknown_user', 'a known username')
+  if (verification.problem === 'malformed_hash') {
+    ctx.log.error({ userId: user.id }, 'the stored password hash is malformed: the user must reset the password')
+  }
+  if (!verification.isMatch) throw incorrect(verification.problem ?? 'password_mismatch', "the user's password")
+  if (user.isDisabled) throw incorrect('user_disabled', 'an enabled user')
+  return user
+}
+
+function userFacts(user: User | undefined): Facts {
+  return user ? { found: true, user_id: user.id } : { found: false }
+}
+
+function tooBusy(cause?: unknown): OAuthError {
+  return new OAuthError('temporarily_unavailable', 'Too many logins at once. Try again in a second.', {
+    reason: 'logins_busy',
+    headers: { 'retry-after': '1' },
+    cause,
+  })
+}
+
+function incorrect(reason: Reason, expected: string): OAuthError {
+  return new OAuthError('incorrect_login', 'Incorrect username or password', { reason, expected })
+}
+
+/** passlib's `deprecated="auto"`: the login does not wait for the new hash, nor fail with it. */
+function rehashLater(ctx: Context, user: User, password: string): void {
+  const previous = user.passwordHash
+  if (previous === null) return
+  ctx.passwords
+    .hash(password)
+    .then((next) => ctx.store.users.replacePasswordHash(user.id, previous, next))
+    .catch((error: unknown) => {
+      if (error instanceof PoolBusy || error instanceof PoolClosed) return
+      ctx.log.warn({ userId: user.id, err: error }, 'a password could not be rehashed')
+    })
+}

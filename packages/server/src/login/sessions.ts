@@ -1,0 +1,57 @@
+/** Who is logged in in a browser. */
+
+import { type Browser, newBrowser } from '../browser/browser.ts'
+import type { Context } from '../context.ts'
+import type { Session } from '../domain/session.ts'
+import type { User } from '../domain/user.ts'
+import type { Live } from '../store/sessions.ts'
+
+/** Writing down each use would cost a commit per request. */
+const touchInterval = 60
+
+/** The browser's sessions, the current one first; those of disabled users do not count. */
+export async function findSessions(ctx: Context, browser: Browser | undefined): Promise<readonly Session[]> {
+  if (!browser) return []
+  const sessions = await ctx.store.sessions.ofBrowser(browser.hash, liveNow(ctx))
+  const users = await Promise.all(sessions.map((session) => ctx.store.users.findById(session.userId)))
+  return sessions.filter((_, index) => users[index]?.isDisabled === false)
+}
+
+/**
+ * Logs `user` in: a session in a browser of a new name. What was answered under the old name is forgotten. `undefined` when
+ * the user was changed since they were read: the password that was given may be another's by now.
+ */
+export async function beginSession(
+  ctx: Context,
+  former: Browser | undefined,
+  user: User,
+): Promise<{ readonly browser: Browser; readonly session: Session } | undefined> {
+  const now = Math.floor(ctx.now())
+  const browser = newBrowser(ctx)
+  const begun: Session = {
+    id: ctx.random.id(),
+    userId: user.id,
+    authenticatedAt: now,
+    selectedAt: now,
+    lastSeenAt: now,
+    expiresAt: now + ctx.config.sessionLifetime,
+  }
+  return await ctx.store.transaction(async ({ users, sessions, interactionAnswers }) => {
+    if (!(await users.hold(user))) return undefined
+    const session = await sessions.begin(former?.hash, browser.hash, begun)
+    if (former) await interactionAnswers.removeBrowser(former.hash)
+    return { browser, session }
+  })
+}
+
+/** Notes that the session was used, so that it does not end as idle. */
+export async function touchSession(ctx: Context, session: Session): Promise<void> {
+  const now = Math.floor(ctx.now())
+  if (now - session.lastSeenAt >= touchInterval) await ctx.store.sessions.touch(session.id, now)
+}
+
+/** Which sessions are live now. */
+export function liveNow(ctx: Context): Live {
+  const now = Math.floor(ctx.now())
+  return { now, idleSince: now - ctx.config.sessionIdleLifetime }
+}

@@ -1,0 +1,88 @@
+/** What a client asks when it sends a user to log out (OpenID Connect RP-Initiated Logout §2, §3): where to go on is proven first. */
+
+import { findClient } from '../clients/find-client.ts'
+import type { Context } from '../context.ts'
+import type { Client } from '../domain/client.ts'
+import { matchesPostLogoutUri } from '../domain/redirect-uri.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import { readParameters } from '../oauth/form.ts'
+import { type IdTokenHint, readIdTokenHint } from '../tokens/id-token.ts'
+import { describeDifference } from '../trace/difference.ts'
+
+export interface LogoutRequest {
+  /** Who asks; `undefined`: nobody that is known. */
+  readonly client: Client | undefined
+  /** Whom the client's ID token was about. */
+  readonly hint: IdTokenHint | undefined
+  /** Where the browser goes after the logout, with `state`; `undefined`: nowhere. */
+  readonly returnTo: string | undefined
+}
+
+/** @throws OAuthError `invalid_request` for the person to see: then nothing is redirected, and nobody logged out */
+export async function readLogoutRequest(ctx: Context, query: string): Promise<LogoutRequest> {
+  const parameters = readParameters(query)
+  const hint = await readHint(ctx, parameters.get('id_token_hint'))
+  const clientId = parameters.get('client_id')
+  // §2: with both, the server MUST verify that the client_id is the one the ID token was issued to.
+  if (hint && clientId !== undefined && hint.clientId !== clientId) {
+    throw new OAuthError('invalid_request', 'id_token_hint was not issued to this client_id', {
+      reason: 'id_token_hint_invalid',
+      expected: 'the client_id that the ID token was issued to',
+    })
+  }
+  const presented = parameters.get('post_logout_redirect_uri')
+  // A client that is gone can't have the browser back, but its user can still log out.
+  const isNamed = clientId !== undefined || presented !== undefined
+  const client = isNamed ? await requireClient(ctx, clientId ?? hint?.clientId) : await findEnabled(ctx, hint?.clientId)
+  const redirectUri = readRedirectUri(client, presented)
+  return { client, hint, returnTo: redirectUri && withState(redirectUri, parameters.get('state')) }
+}
+
+/** §4: an ID token that has expired is fine; one that is not ours, or was changed, is not. */
+async function readHint(ctx: Context, token: string | undefined): Promise<IdTokenHint | undefined> {
+  if (token === undefined) return undefined
+  const hint = await readIdTokenHint(ctx, token)
+  if (hint) return hint
+  throw new OAuthError('invalid_request', 'id_token_hint is not an ID token of this server', {
+    reason: 'id_token_hint_invalid',
+  })
+}
+
+async function findEnabled(ctx: Context, id: string | undefined): Promise<Client | undefined> {
+  const client = id === undefined ? undefined : await findClient(ctx, id)
+  return client?.isDisabled ? undefined : client
+}
+
+async function requireClient(ctx: Context, id: string | undefined): Promise<Client | undefined> {
+  if (id === undefined) return undefined
+  const client = await findEnabled(ctx, id)
+  if (client) return client
+  throw new OAuthError('invalid_request', 'the client is unknown', {
+    reason: 'client_unknown',
+    expected: 'the client_id of an enabled client',
+  })
+}
+
+function readRedirectUri(client: Client | undefined, presented: string | undefined): string | undefined {
+  if (presented === undefined) return undefined
+  // §3: without a hint the server MUST NOT redirect unless it knows by other means that the address is legitimate.
+  if (!client) {
+    throw new OAuthError('invalid_request', 'post_logout_redirect_uri needs id_token_hint or client_id', {
+      reason: 'parameter_missing',
+      expected: 'id_token_hint or client_id',
+    })
+  }
+  // §3: it MUST exactly match one of those registered (but for the port of loopback), else the server MUST NOT redirect.
+  if (matchesPostLogoutUri(client, presented)) return presented
+  throw new OAuthError('invalid_request', 'post_logout_redirect_uri is not registered for this client', {
+    reason: 'post_logout_uri_mismatch',
+    expected: client.postLogoutRedirectUris.join(' or ') || 'none: the client has registered none',
+    received: describeDifference(client.postLogoutRedirectUris, presented),
+  })
+}
+
+/** §3: the server passes `state` back as it came. */
+function withState(uri: string, state: string | undefined): string {
+  if (state === undefined) return uri
+  return `${uri}${uri.includes('?') ? '&' : '?'}${new URLSearchParams({ state })}`
+}
