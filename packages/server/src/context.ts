@@ -1,9 +1,9 @@
-/** What every handler is given first: made once at start, never per request. */
+/** The first argument of every handler: made once at start, never per request. */
 import type { Verifier } from '@countersign/guard/verifier'
 import type { Config } from './config/options.ts'
 import type { Clock, Log, PostForm, Random } from './environment.ts'
 import type { KeyRing } from './keys/key-ring.ts'
-import type { PendingGuesses } from './login/pending-attempts.ts'
+import type { AttemptQueue } from './login/attempt-queue.ts'
 import type { PasswordPool } from './passwords/pool.ts'
 import type { Store } from './store/open.ts'
 import type { TraceRecorder } from './trace/recorder.ts'
@@ -12,15 +12,15 @@ export interface Context {
   readonly config: Config
   readonly store: Store
   readonly keys: KeyRing
-  /** Reads our own access tokens that are for this server: what opens its routes. */
+  /** Verifies our own access tokens that are for this server: those that its routes accept. */
   readonly verifier: Verifier
-  /** Reads every access token of ours, also those for other resource servers: what is asked about, or given back. */
+  /** Verifies all our access tokens, for other resource servers as well: those of introspection and revocation. */
   readonly issuedVerifier: Verifier
   readonly passwords: PasswordPool
-  readonly pendingGuesses: PendingGuesses
+  readonly loginAttempts: AttemptQueue
   readonly traces: TraceRecorder
   readonly revocationFeed: RevocationFeed
-  /** Tells clients of logouts. */
+  /** Notifies clients of logouts. */
   readonly logoutDelivery: LogoutDeliverer
   readonly postForm: PostForm
   readonly now: Clock
@@ -28,20 +28,20 @@ export interface Context {
   readonly log: Log
 }
 
-/** What the revocation feed says, a second ago at most (`token-status/revocation-feed.ts`). */
+/** The revocation feed, at most some seconds old (`token-status/revocation-feed.ts`). */
 export interface RevocationFeed {
   readonly read: () => Promise<{
-    /** What it says, named: the same for the same contents. */
+    /** The same for the same contents. */
     readonly tag: string
     /** The signed feed. */
     readonly token: () => Promise<string>
   }>
 }
 
-/** Tells clients of logouts (`logout/deliver-logout.ts`). */
+/** Notifies clients of logouts (`logout/deliver-logout.ts`). */
 export interface LogoutDeliverer {
-  /** Sends what is due now; never rejects. Resolves when all of it was tried. */
+  /** Sends what is due now. Never rejects. Resolves when everything was tried. */
   readonly deliver: () => Promise<void>
-  /** Begins no attempt any more. Resolves when those under way have ended. */
+  /** Starts no more attempts. Resolves when the running ones have ended. */
   readonly end: () => Promise<void>
 }

@@ -9,13 +9,13 @@ import { type App, createApp } from './http/app.ts'
 import { createPostForm } from './http/post-form.ts'
 import { type Fetch, fetchOf } from './http/web.ts'
 import { openKeyRing } from './keys/key-ring.ts'
-import { createPendingGuesses } from './login/pending-attempts.ts'
+import { createAttemptQueue } from './login/attempt-queue.ts'
 import { startLogoutDelivery } from './logout/deliver-logout.ts'
 import { createPasswordPool } from './passwords/pool.ts'
 import { routesOf } from './routes.ts'
 import { StoreError } from './store/errors.ts'
 import { openStore, type Store } from './store/open.ts'
-import { keepRevocationFeed } from './token-status/revocation-feed.ts'
+import { createRevocationFeedCache } from './token-status/revocation-feed.ts'
 import { accessTokenVerifier } from './tokens/access-token.ts'
 import { createTraceRecorder } from './trace/recorder.ts'
 
@@ -60,9 +60,9 @@ export async function createServer(options: Options, surroundings: Surroundings 
       verifier: accessTokenVerifier(config, keys, now),
       issuedVerifier: accessTokenVerifier(config, keys, now, { anyAudience: config.algorithm !== 'HS256' }),
       passwords: createPasswordPool({ workers: config.passwordWorkers, queueLimit: config.passwordQueueLimit }),
-      pendingGuesses: createPendingGuesses(config.accountFailureLimit, config.passwordQueueLimit),
+      loginAttempts: createAttemptQueue(config.passwordQueueLimit),
       traces: createTraceRecorder(store, log, config.demo ? 100 : 0),
-      revocationFeed: keepRevocationFeed(given),
+      revocationFeed: createRevocationFeedCache(given),
       logoutDelivery: startLogoutDelivery(given),
     }
     const app = createApp(context, routesOf(config))

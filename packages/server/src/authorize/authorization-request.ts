@@ -1,5 +1,4 @@
-/** The second half of an authorization request (RFC 6749 §4.1.1, OIDC Core §3.1.2.1): errors go to the redirect URI. */
-
+/** The second half of an authorization request (RFC 6749 §4.1.1, OIDC Core §3.1.2.1): its errors go to the redirect URI. */
 import type { Config } from '../config/options.ts'
 import { authenticationContext } from '../domain/authentication-context.ts'
 import { claimsWithin } from '../domain/claims.ts'
@@ -17,7 +16,7 @@ import { readClaimsParameter } from './claims-parameter.ts'
 
 export interface AuthorizationRequest {
   readonly scopes: readonly string[]
-  /** The resource servers that tokens are asked for, as registered. None: this server itself. */
+  /** The requested resource servers, as registered. None: this server itself. */
   readonly resources: readonly string[]
   readonly nonce: string | undefined
   /** The S256 challenge; `undefined` for confidential clients that are registered without. */
@@ -27,19 +26,19 @@ export interface AuthorizationRequest {
   readonly maxAge: number | undefined
   readonly idTokenHint: string | undefined
   readonly claims: RequestedClaims
-  /** Who must be logged in, by the `claims` parameter. */
+  /** The user who must be logged in, by the `claims` parameter. */
   readonly subject: string | undefined
 }
 
-const longestNonce = 4096
+const maxNonceLength = 4096
 
 /** @throws OAuthError with a code of RFC 6749 §4.1.2.1 or OIDC Core §3.1.2.6 */
 export function readAuthorizationRequest(config: Config, client: Client, parameters: Form): AuthorizationRequest {
-  refuseRequestObjects(parameters)
+  rejectRequestObjects(parameters)
   requireCodeFlow(client, parameters)
   const nonce = parameters.get('nonce')
-  if (nonce !== undefined && nonce.length > longestNonce) {
-    throw invalid(`nonce is longer than ${longestNonce} characters`, 'nonce_too_long')
+  if (nonce !== undefined && nonce.length > maxNonceLength) {
+    throw invalid(`nonce is longer than ${maxNonceLength} characters`, 'nonce_too_long')
   }
   const resources = requireResources(config, parameters)
   const scopes = requireScopes(config, client, parameters)
@@ -49,8 +48,8 @@ export function readAuthorizationRequest(config: Config, client: Client, paramet
   }
   const claims = readClaimsParameter(parameters.get('claims'))
   if (claims.essentialAcr.length > 0 && !claims.essentialAcr.includes(authenticationContext)) {
-    // OIDC Core §5.5.1.1: if an essential acr can't be met, the authentication MUST be treated as failed.
-    throw new OAuthError('unmet_authentication_requirements', 'the essential acr can not be met', {
+    // OIDC Core §5.5.1.1: if an essential acr cannot be met, the authentication MUST be treated as failed.
+    throw new OAuthError('unmet_authentication_requirements', 'the essential acr cannot be met', {
       reason: 'acr_unmet',
       expected: authenticationContext,
     })
@@ -63,7 +62,7 @@ export function readAuthorizationRequest(config: Config, client: Client, paramet
     prompts: readPrompts(parameters.get('prompt')),
     maxAge: readMaxAge(parameters.get('max_age')),
     idTokenHint: parameters.get('id_token_hint'),
-    // What the client can't have is left out: OIDC Core §5.5 lets the server do so.
+    // OIDC Core §5.5: the server may leave out what the client cannot have.
     claims: {
       idToken: claimsWithin(client.scopes, claims.requested.idToken),
       userInfo: claimsWithin(client.scopes, claims.requested.userInfo),
@@ -72,8 +71,8 @@ export function readAuthorizationRequest(config: Config, client: Client, paramet
   }
 }
 
-/** OIDC Core §3.1.2.6: what is not supported is refused by its own word rather than ignored. */
-function refuseRequestObjects(parameters: Form): void {
+/** OIDC Core §3.1.2.6: an unsupported parameter is rejected with its own error code, not ignored. */
+function rejectRequestObjects(parameters: Form): void {
   if (parameters.get('request') !== undefined) {
     throw new OAuthError('request_not_supported', 'request objects are not supported', {
       reason: 'request_object_unsupported',
@@ -114,12 +113,12 @@ function requireResources(config: Config, parameters: Form): readonly string[] {
 function requireScopes(config: Config, client: Client, parameters: Form): readonly string[] {
   const defaults = config.defaultScopes.filter((scope) => client.scopes.includes(scope))
   const names = scopesIn(parameters.get('scope'))
-  // OIDC Core §11: offline access that the client can't have is ignored. Who asked for nothing else gets nothing, not the defaults.
-  const asked = mayUseGrant(client, 'refresh_token') ? names : names.filter((name) => name !== 'offline_access')
-  if (names.length > 0 && asked.length === 0) return []
-  const scopes = grantScopes(asked.join(' '), client.scopes, defaults)
+  // OIDC Core §11: offline access that the client cannot have is ignored. A request for nothing else gets no scope, not the defaults.
+  const requested = mayUseGrant(client, 'refresh_token') ? names : names.filter((name) => name !== 'offline_access')
+  if (names.length > 0 && requested.length === 0) return []
+  const scopes = grantScopes(requested.join(' '), client.scopes, defaults)
   if (scopes) return scopes
-  throw new OAuthError('invalid_scope', 'a requested scope is unknown or may not be had by this client', {
+  throw new OAuthError('invalid_scope', 'a requested scope is unknown or not allowed for this client', {
     reason: 'scope_not_allowed',
     expected: client.scopes.join(' '),
   })
@@ -133,7 +132,7 @@ function requireCodeChallenge(client: Client, parameters: Form): string | undefi
     if (isPublic(client) || client.requirePkce) throw invalid('code_challenge is required (PKCE)', 'pkce_missing')
     return undefined
   }
-  // RFC 7636 §4.4.1 and §4.3: without a method the challenge would be plain, which RFC 9700 §2.1.1 rules out.
+  // RFC 7636 §4.4.1, §4.3: without a method the challenge is plain, which RFC 9700 §2.1.1 excludes.
   if (method !== 'S256') {
     const received = method === undefined ? 'none' : describeDifference(['S256'], method)
     throw invalid('code_challenge_method must be S256', 'pkce_method_unsupported', 'S256', received)

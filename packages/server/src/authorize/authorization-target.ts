@@ -1,6 +1,6 @@
 /**
- * The first half of an authorization request: which client asks, and where its answer may go (RFC 6749 §3.1.2.4). Until both
- * are proven, errors are shown to the person and sent nowhere.
+ * The first half of an authorization request: the client, and where its response may go (RFC 6749 §3.1.2.4). Until both are
+ * proven, errors are shown to the user and sent nowhere.
  */
 
 import { findClient } from '../clients/find-client.ts'
@@ -20,10 +20,10 @@ export interface AuthorizationTarget {
   readonly state: string | undefined
 }
 
-/** Characters. What is longer is refused rather than cut. */
-const longestState = 4096
+/** Characters. A longer value is rejected, never cut. */
+const maxStateLength = 4096
 
-/** @throws OAuthError `invalid_request` for the person to see */
+/** @throws OAuthError `invalid_request` that is shown to the user */
 export async function readAuthorizationTarget(ctx: Context, parameters: Form): Promise<AuthorizationTarget> {
   const client = await findClient(ctx, parameters.require('client_id'))
   if (!client || client.isDisabled) {
@@ -34,12 +34,12 @@ export async function readAuthorizationTarget(ctx: Context, parameters: Form): P
   }
   const presented = parameters.get('redirect_uri')
   const state = parameters.get('state')
-  if (state !== undefined && state.length > longestState) {
-    throw new OAuthError('invalid_request', `state is longer than ${longestState} characters`, {
+  if (state !== undefined && state.length > maxStateLength) {
+    throw new OAuthError('invalid_request', `state is longer than ${maxStateLength} characters`, {
       reason: 'state_too_long',
     })
   }
-  // RFC 6749 §4.1.2, Appendix A.5: returned exactly as received; a form would turn a line break into another one.
+  // RFC 6749 §4.1.2, Appendix A.5: returned exactly as received. A form would change a line break.
   if (state !== undefined && /\p{Cc}/u.test(state)) {
     throw new OAuthError('invalid_request', 'state holds control characters', { reason: 'state_malformed' })
   }
@@ -69,4 +69,10 @@ function requireRedirectUri(client: Client, presented: string | undefined): stri
     expected: client.redirectUris.join(' or '),
     received: describeDifference(client.redirectUris, presented),
   })
+}
+
+/** What the user can check about where the response goes: the host, or the scheme of a native app. */
+export function clientHost({ redirectUri }: AuthorizationTarget): string {
+  const { host, protocol } = new URL(redirectUri)
+  return host === '' ? protocol.slice(0, -1) : host
 }

@@ -6,17 +6,17 @@ import { OAuthError } from '../oauth/errors.ts'
 
 export interface ClaimsParameter {
   readonly requested: RequestedClaims
-  /** Who must be logged in (§5.5.1 `sub` with a value). */
+  /** The user who must be logged in (§5.5.1 `sub` with a value). */
   readonly subject: string | undefined
   /** The `acr` values of which one is essential (§5.5.1.1); empty when none is. */
   readonly essentialAcr: readonly string[]
 }
 
-const nothingAsked: ClaimsParameter = { requested: { idToken: [], userInfo: [] }, subject: undefined, essentialAcr: [] }
+const noClaims: ClaimsParameter = { requested: { idToken: [], userInfo: [] }, subject: undefined, essentialAcr: [] }
 
-/** What is unknown is ignored (§5.5). @throws OAuthError `invalid_request` when it is not a JSON object of objects */
+/** Unknown members are ignored (§5.5). @throws OAuthError `invalid_request` when it is not a JSON object of objects */
 export function readClaimsParameter(text: string | undefined): ClaimsParameter {
-  if (text === undefined) return nothingAsked
+  if (text === undefined) return noClaims
   const parsed = parseStrictJson(text)
   if (!parsed.ok || !isJsonObject(parsed.value)) throw malformed()
   const idToken = readSection(parsed.value, 'id_token')
@@ -40,7 +40,7 @@ function knownNames(section: JsonObject): readonly string[] {
   return standardClaims.filter((name) => Object.hasOwn(section, name))
 }
 
-/** The `value` or `values` that a claim is asked for with. */
+/** The requested `value` or `values` of a claim. */
 function readValues(section: JsonObject, name: string): readonly string[] {
   const request = readMember(section, name)
   if (!isJsonObject(request)) return []
@@ -55,7 +55,7 @@ function isEssential(section: JsonObject, name: string): boolean {
 }
 
 function malformed(): OAuthError {
-  // RFC 6749 §4.1.2.1: error_description MUST NOT include characters outside of ASCII.
+  // RFC 6749 §4.1.2.1: error_description MUST NOT include characters outside ASCII.
   return new OAuthError('invalid_request', 'claims must be a JSON object as OpenID Connect Core 5.5 describes', {
     reason: 'claims_malformed',
   })

@@ -1,21 +1,21 @@
-/** Whether a user has allowed a client what it asks for: what they are asked, and what of their yes is remembered. */
+/** Whether the user has allowed a client what it requests (OIDC Core §3.1.2.4), and what of it is remembered. */
 import type { Context } from '../context.ts'
 import { scopesOfClaims } from '../domain/claims.ts'
 import { type Consent, covers, thisServer } from '../domain/consent.ts'
-import type { Situation } from '../domain/next-step.ts'
 import { mayBeImitated } from '../domain/redirect-uri.ts'
 import type { Session } from '../domain/session.ts'
 import type { Tables } from '../store/open.ts'
+import type { Authorization } from './authorization.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
 import type { AuthorizationTarget } from './authorization-target.ts'
 
-/** The scopes that a person is asked about: those of the request and those that its single claims belong to. */
+/** The scopes that the consent page lists: those of the request, and those that its single claims belong to. */
 export function scopesToConsent(request: AuthorizationRequest): readonly string[] {
   const claims = [...request.claims.idToken, ...request.claims.userInfo]
   return [...new Set([...request.scopes, ...scopesOfClaims(claims)])]
 }
 
-/** Whether the client may have what it asks for without the user being asked. */
+/** Whether the client gets what it requests without a consent page. */
 export async function isConsented(
   ctx: Context,
   session: Session | undefined,
@@ -23,39 +23,36 @@ export async function isConsented(
   request: AuthorizationRequest,
 ): Promise<boolean> {
   if (client.isFirstParty) return true
-  // RFC 8252 §8.6: what another program could ask for in the client's name is not granted without the user's interaction.
+  // RFC 8252 §8.6: what another program could request in the client's name is not granted without the user's interaction.
   if (!session || mayBeImitated(client, redirectUri)) return false
   return covers(await ctx.store.consents.find(session.userId, client.id), consentTo(ctx, request))
 }
 
 /**
- * Whether what `isConsented` found remembered still stands; within a transaction nobody can take it back until that has ended.
- * What the user allowed for this request alone was their answer, and is not remembered.
+ * Whether the consent that `isConsented` found is still there. Until the transaction ends, nobody can withdraw it. Consent to this
+ * request alone is an interaction result, and not looked for here.
  */
-export async function holdConsent(
+export async function lockConsent(
   ctx: Context,
   tables: Pick<Tables, 'consents'>,
-  situation: Situation,
+  { state, target: { client }, request }: Authorization,
   { userId }: Session,
-  { client }: AuthorizationTarget,
-  request: AuthorizationRequest,
 ): Promise<boolean> {
-  if (!situation.isConsented || client.isFirstParty) return true
+  if (!state.isConsented || client.isFirstParty) return true
   return covers(await tables.consents.hold(userId, client.id), consentTo(ctx, request))
 }
 
-/** Remembers a person's yes to all that `request` asks for. What was allowed before stays allowed. */
+/** Remembers the user's consent to all that the client requests. Former consent stays. */
 export async function rememberConsent(
   ctx: Context,
   { userId }: Session,
-  { client }: AuthorizationTarget,
-  request: AuthorizationRequest,
+  { target: { client }, request }: Authorization,
 ): Promise<void> {
   const now = Math.floor(ctx.now())
   await ctx.store.transaction(({ consents }) => consents.remember(userId, client.id, consentTo(ctx, request), now))
 }
 
-/** Each scope for each resource server. */
+/** Each scope, for each resource server. */
 function consentTo({ config }: Pick<Context, 'config'>, request: AuthorizationRequest): Consent {
   const scopes = scopesToConsent(request)
   const resources = request.resources.length === 0 ? [config.issuer] : request.resources

@@ -1,104 +1,64 @@
-/** Where a person stands between `/authorize` and its answer: who is logged in, and what was answered on the pages. */
+/** What the user decided on the pages of an authorization request. Each result counts for one response to the client. */
 import { createHash } from 'node:crypto'
 import type { Browser } from '../browser/browser.ts'
 import type { Context } from '../context.ts'
-import { type Situation, sessionFor } from '../domain/next-step.ts'
-import type { InteractionAnswer, Session } from '../domain/session.ts'
-import { findSessions } from '../login/sessions.ts'
-import { OAuthError } from '../oauth/errors.ts'
-import { readIdTokenHint } from '../tokens/id-token.ts'
-import type { AuthorizationRequest } from './authorization-request.ts'
-import type { AuthorizationTarget } from './authorization-target.ts'
-import { isConsented } from './consent.ts'
+import { type AuthorizationState, sessionFor } from '../domain/next-step.ts'
+import type { InteractionResult, Session } from '../domain/session.ts'
+import type { Tables } from '../store/open.ts'
+import type { Authorization } from './authorization.ts'
 
-/** Seconds that an answer counts. Who takes longer is asked again. */
-const answerLifetime = 600
+/** Seconds that a result counts. A user who takes longer is asked again. */
+const resultLifetime = 600
 
-/** Looks up what decides the next step. `query` is the authorization request as it came. */
-export async function readSituation(
-  ctx: Context,
-  browser: Browser | undefined,
-  query: string,
-  target: AuthorizationTarget,
-  request: AuthorizationRequest,
-): Promise<Situation> {
-  const sessions = await findSessions(ctx, browser)
-  const requiredUserId = await readRequiredUser(ctx, target, request)
-  const session = sessionFor({ sessions, requiredUserId })
-  const answers = await findAnswers(ctx, browser, query, answeredAs({ sessions, requiredUserId }))
-  return {
-    prompts: request.prompts,
-    maxAge: request.maxAge,
-    requiredUserId,
-    sessions,
-    answers,
-    isConsented: await isConsented(ctx, session, target, request),
-    now: Math.floor(ctx.now()),
-  }
-}
+type Sessions = Pick<AuthorizationState, 'sessions' | 'requiredUserId'>
 
-/** The session that answers are looked for under: who logged in as another user than the required one has answered, too. */
-export function answeredAs(situation: Pick<Situation, 'sessions' | 'requiredUserId'>): Session | undefined {
-  return sessionFor(situation) ?? situation.sessions[0]
-}
-
-/** Notes an answer: one about the account holds for that session alone, any other for the request. */
-export async function giveAnswer(
+/** Records a result. With a session, it counts for that session alone. */
+export async function recordResult(
   ctx: Context,
   browser: Browser,
   query: string,
   session: Session | undefined,
-  answer: InteractionAnswer,
+  result: InteractionResult,
 ): Promise<void> {
-  const expiresAt = Math.floor(ctx.now()) + answerLifetime
-  await ctx.store.interactionAnswers.give(browser.hash, requestHash(query, session), answer, expiresAt)
+  const expiresAt = Math.floor(ctx.now()) + resultLifetime
+  await ctx.store.interactionAnswers.give(browser.hash, requestHash(query, session), result, expiresAt)
 }
 
-/** Each answer counts for one answer to the client. */
-export async function forgetAnswers(
+export async function findResults(
   ctx: Context,
-  browser: Browser | undefined,
+  browser: Browser,
   query: string,
-  session: Session | undefined,
-): Promise<void> {
-  if (browser) await ctx.store.interactionAnswers.remove(browser.hash, requestHashes(query, session))
+  sessions: Sessions,
+): Promise<ReadonlySet<InteractionResult>> {
+  return await ctx.store.interactionAnswers.find(browser.hash, requestHashes(query, sessions), Math.floor(ctx.now()))
 }
 
-async function findAnswers(
+/** Removes the results of a request, and returns those that were still there. In a transaction, no other one can use them. */
+export async function takeResults(
   ctx: Context,
-  browser: Browser | undefined,
-  query: string,
-  session: Session | undefined,
-): Promise<ReadonlySet<InteractionAnswer>> {
+  tables: Pick<Tables, 'interactionAnswers'>,
+  { browser, subject, state }: Authorization,
+): Promise<ReadonlySet<InteractionResult>> {
   if (!browser) return new Set()
-  return ctx.store.interactionAnswers.find(browser.hash, requestHashes(query, session), Math.floor(ctx.now()))
+  const hashes = requestHashes(subject.query, state)
+  return await tables.interactionAnswers.take(browser.hash, hashes, Math.floor(ctx.now()))
 }
 
-function requestHashes(query: string, session: Session | undefined): readonly string[] {
+export async function removeResults(ctx: Context, authorization: Authorization): Promise<void> {
+  await takeResults(ctx, ctx.store, authorization)
+}
+
+/** Results are found under the request alone, and under the request in the session of the user who acted. */
+function requestHashes(query: string, sessions: Sessions): readonly string[] {
+  // A user who logged in as another one than required has acted, too.
+  const session = sessionFor(sessions) ?? sessions.sessions[0]
   return session ? [requestHash(query, undefined), requestHash(query, session)] : [requestHash(query, undefined)]
 }
 
-/** The language is left out: a person may change it on a page, and has answered all the same. */
+/** Without the language: changing that on a page undoes no result. */
 function requestHash(query: string, session: Session | undefined): string {
-  const asked = query.replace(/(?:^|&)ui_locales=[^&]*/, '')
+  const request = query.replace(/(?:^|&)ui_locales=[^&]*/, '')
   return createHash('sha256')
-    .update(`${session?.id ?? ''}\n${asked}`)
+    .update(`${session?.id ?? ''}\n${request}`)
     .digest('base64url')
-}
-
-async function readRequiredUser(
-  ctx: Context,
-  { client }: AuthorizationTarget,
-  request: AuthorizationRequest,
-): Promise<string | undefined> {
-  if (request.idTokenHint === undefined) return request.subject
-  const hint = await readIdTokenHint(ctx, request.idTokenHint)
-  if (!hint || hint.clientId !== client.id || (request.subject ?? hint.subject) !== hint.subject) {
-    const received = hint && hint.clientId !== client.id ? { expected: client.id, received: hint.clientId } : {}
-    throw new OAuthError('invalid_request', 'id_token_hint is not an ID token of this client', {
-      reason: 'id_token_hint_invalid',
-      ...received,
-    })
-  }
-  return hint.subject
 }

@@ -1,57 +1,57 @@
-/** The authorization request that a page is about: it travels with the page and is read anew at each step, so nothing forged passes. */
-import { type Browser, findBrowser } from '../browser/browser.ts'
+/**
+ * Reads an authorization request with all that decides its next step: the one way to do so, for the endpoint and for its pages.
+ * Two phases, since an error may be sent to the redirect URI only after that is proven (RFC 6749 §4.1.2.1).
+ */
+import type { Browser } from '../browser/browser.ts'
 import type { Context } from '../context.ts'
-import { type Situation, sessionFor } from '../domain/next-step.ts'
-import type { Session } from '../domain/session.ts'
+import { sessionFor } from '../domain/next-step.ts'
 import { readParameters } from '../oauth/form.ts'
-import { type Reply, seeOther } from '../reply.ts'
-import type { Request } from '../request.ts'
-import { type AuthorizationRequest, readAuthorizationRequest } from './authorization-request.ts'
-import { type AuthorizationTarget, readAuthorizationTarget } from './authorization-target.ts'
-import { readSituation } from './interaction-results.ts'
+import { step, type Trace } from '../trace/trace.ts'
+import type { Authorization, OpenedAuthorization } from './authorization.ts'
+import { readAuthorizationRequest } from './authorization-request.ts'
+import { readState } from './authorization-state.ts'
+import { readAuthorizationTarget } from './authorization-target.ts'
 
-export interface Authorization {
-  readonly target: AuthorizationTarget
-  readonly asked: AuthorizationRequest
-  readonly situation: Situation
-  /** The session that the request is about. */
-  readonly session: Session | undefined
-  /** What stands in the address that the answer goes to: a host, or the scheme of an app. */
-  readonly clientHost: string
-  readonly loginHint: string | undefined
+/** The first phase. @throws OAuthError that is shown to the user and sent nowhere */
+export async function openAuthorization(ctx: Context, trace: Trace, query: string): Promise<OpenedAuthorization> {
+  const parameters = await step(trace, 'read_request', () => readParameters(query))
+  const target = await step(
+    trace,
+    'check_redirect_uri',
+    () => readAuthorizationTarget(ctx, parameters),
+    ({ client }) => ({ client_id: client.id }),
+  )
+  return { subject: { kind: 'authorize', query }, target, parameters }
 }
 
-/** @throws OAuthError for the person to see */
+/** The second phase. @throws OAuthError with a code of RFC 6749 §4.1.2.1 or OIDC Core §3.1.2.6 */
 export async function readAuthorization(
   ctx: Context,
+  trace: Trace,
   browser: Browser | undefined,
-  query: string,
+  { subject, target, parameters }: OpenedAuthorization,
 ): Promise<Authorization> {
-  const parameters = readParameters(query)
-  const target = await readAuthorizationTarget(ctx, parameters)
-  const asked = readAuthorizationRequest(ctx.config, target.client, parameters)
-  const situation = await readSituation(ctx, browser, query, target, asked)
+  const request = await step(trace, 'check_request', () =>
+    readAuthorizationRequest(ctx.config, target.client, parameters),
+  )
+  const state = await readState(ctx, browser, subject, target, request)
   return {
+    subject,
     target,
-    asked,
-    situation,
-    session: sessionFor(situation),
-    clientHost: hostOf(target.redirectUri),
+    request,
+    state,
+    browser,
+    session: sessionFor(state),
     loginHint: parameters.get('login_hint'),
   }
 }
 
-/** The same for a page that is asked for: its own query is the authorization request. */
-export function readShownAuthorization(ctx: Context, request: Request): Promise<Authorization> {
-  return readAuthorization(ctx, findBrowser(ctx, request), request.query)
-}
-
-/** Where the answer of a page leads: `/authorize` decides what comes next. */
-export function backToAuthorize(ctx: Context, query: string): Reply {
-  return seeOther(`${ctx.config.basePath}/authorize?${query}`)
-}
-
-function hostOf(redirectUri: string): string {
-  const { host, protocol } = new URL(redirectUri)
-  return host === '' ? protocol.slice(0, -1) : host
+/** Both phases for a page, which shows every error to the user. @throws OAuthError */
+export async function readPageAuthorization(
+  ctx: Context,
+  trace: Trace,
+  browser: Browser | undefined,
+  query: string,
+): Promise<Authorization> {
+  return await readAuthorization(ctx, trace, browser, await openAuthorization(ctx, trace, query))
 }

@@ -1,4 +1,4 @@
-/** The files that the pages load: the style sheet in the operator's colours, and the script that posts an answer on. */
+/** The files that pages load: the style sheet in the brand's colours, and the script of `form_post`. */
 import type { Context } from '../context.ts'
 import { formPostScript } from '../pages/form-post.ts'
 import { pagesStyle } from '../pages/style.ts'

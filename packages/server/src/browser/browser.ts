@@ -1,6 +1,6 @@
 /**
- * The browser a request came from, known by a cookie. It gets one with the first page and another at each log-in, so that
- * nobody can plant one beforehand (OWASP ASVS 7.2.4); the database knows only its hash.
+ * The browser that a request came from, known by a cookie. It gets one with its first page and a new one at each login, so that
+ * a cookie planted before is worth nothing (OWASP ASVS 7.2.4). The database stores only the hash.
  */
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { Context } from '../context.ts'
@@ -14,8 +14,8 @@ export interface Browser {
 }
 
 /**
- * Issuers with paths share a host, and a `__Host-` cookie is sent to all of it (RFC 6265bis §4.1.3.2): each has a name of its own, so
- * that none takes another's away.
+ * A `__Host-` cookie is sent to the whole host (RFC 6265bis §4.1.3.2), which issuers with paths share. Each of them has its own
+ * name, so that they do not overwrite each other's cookie.
  */
 function cookieName({ config: { basePath } }: Context): string {
   if (basePath === '') return '__Host-countersign'
@@ -36,12 +36,12 @@ export function browserCookie(ctx: Context, browser: Browser): Cookie {
   return { name: cookieName(ctx), value: browser.token, maxAge: ctx.config.sessionLifetime }
 }
 
-/** Takes the cookie away. */
-export function forgottenBrowser(ctx: Context): Cookie {
+/** Removes the cookie. */
+export function expiredBrowserCookie(ctx: Context): Cookie {
   return { name: cookieName(ctx), value: '', maxAge: 0 }
 }
 
-/** What every form of a browser carries: another site's form can't, since it reads neither the cookie nor the page. */
+/** Part of every form. Another site reads neither the cookie nor the page, so its form cannot have it. */
 export function csrfToken(ctx: Context, browser: Browser): string {
   const key = new Uint8Array(hkdfSync('sha256', ctx.config.secretKey, '', 'countersign: forms', 32))
   return createHmac('sha256', key).update(browser.token).digest('base64url')

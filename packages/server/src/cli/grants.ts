@@ -36,6 +36,6 @@ async function revoke(store: Store, args: readonly string[]): Promise<void> {
     allowPositionals: true,
   })
   const user = await requireUser(store, one(positionals, usage))
-  const count = await withdrawConsent(store, user.id, values.client, now())
+  const count = await withdrawConsent({ store, now }, user.id, values.client)
   print(`Revoked ${count} ${count === 1 ? 'grant' : 'grants'} of ${user.username}.`)
 }

@@ -1,17 +1,17 @@
-/** A user who is logged in in a browser. */
+/** A browser in which a user is logged in. */
 
 export interface Session {
-  /** The `sid` of ID tokens. It names the session and opens nothing. */
+  /** The `sid` of ID tokens. It names the session and gives no access. */
   readonly id: string
   readonly userId: string
-  /** When the password was given. */
+  /** When the user proved who they are. */
   readonly authenticatedAt: number
-  /** The session of a browser that was selected last is its current one. */
+  /** The current session of a browser is the one that was selected last. */
   readonly selectedAt: number
   readonly lastSeenAt: number
-  /** When it ends whatever happens. */
+  /** When it ends, used or not. */
   readonly expiresAt: number
 }
 
-/** What a person answered on a page, for one authorization request in one browser. */
-export type InteractionAnswer = 'login' | 'account' | 'another_account' | 'consent' | 'denied'
+/** What the user decided on a page, for one authorization request in one browser. */
+export type InteractionResult = 'login' | 'account' | 'another_account' | 'consent' | 'denied'

@@ -13,7 +13,7 @@ import { invalidClient } from '../oauth/client-authentication.ts'
 import { type Form, readForm } from '../oauth/form.ts'
 import { json, type Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
-import { clientIdOf, scopesLeft, standingOf } from '../token-status/token-status.ts'
+import { clientIdOf, findTokenStatus, scopesLeft } from '../token-status/token-status.ts'
 import { hashToken } from '../tokens/random-token.ts'
 import { readAccessToken } from '../tokens/read-access-token.ts'
 import { isRefreshToken } from '../tokens/refresh-token.ts'
@@ -54,7 +54,7 @@ async function requireConfidentialClient(ctx: Context, request: Request, form: F
 async function introspectAccessToken(ctx: Context, client: AuthenticatedClient, token: string): Promise<Introspection> {
   const verified = await readAccessToken(ctx, token)
   if (!verified || !maySee(client, verified)) return inactive
-  const { user, client: issuedTo, problem } = await standingOf(ctx, verified)
+  const { user, client: issuedTo, problem } = await findTokenStatus(ctx, verified)
   if (problem !== undefined || !issuedTo) return inactive
   const { iss, aud, iat } = verified.claims
   return {

@@ -2,7 +2,7 @@
 
 import type { Config } from '../config/options.ts'
 import { errorUri } from '../oauth/error-uri.ts'
-import { answerOf, OAuthError } from '../oauth/errors.ts'
+import { OAuthError, responseOf } from '../oauth/errors.ts'
 import { errorPage } from '../pages/error.ts'
 import { formPostPage } from '../pages/form-post.ts'
 import { imageSources } from '../pages/frame.ts'
@@ -50,7 +50,7 @@ export function finish<Answer extends Reply>(
  * OAuthError is our fault or the database's: it leaves without a word of what happened.
  */
 export function errorReply(config: Config, error: OAuthError): TextReply {
-  const { status, error: word } = answerOf(error.code)
+  const { status, error: word } = responseOf(error.code)
   return {
     status,
     headers: { 'content-type': 'application/json', ...errorHeaders(error) },
@@ -65,7 +65,7 @@ export function errorReply(config: Config, error: OAuthError): TextReply {
 
 /** The same for a person at a browser: a page in their language, which says no more than the JSON does. */
 export function errorPageReply(config: Config, error: OAuthError, requestId: string, asker: Asker): TextReply {
-  const { status } = answerOf(error.code)
+  const { status } = responseOf(error.code)
   const content = { status, description: error.message, requestId, errorUri: errorUri(config.issuer, error) }
   const policy = `default-src 'none'; style-src 'self'; img-src ${imageSources(config.brand)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
   const page = html(errorPage(errorFrame(config, asker), content), policy)
@@ -83,7 +83,7 @@ export function formPostReply(config: Config, reply: Reply, asker: Asker): Reply
 }
 
 function errorHeaders(error: OAuthError): Readonly<Record<string, string>> {
-  const { challenge } = answerOf(error.code)
+  const { challenge } = responseOf(error.code)
   return { ...(challenge && { 'www-authenticate': challenge }), ...error.headers }
 }
 

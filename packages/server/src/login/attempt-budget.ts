@@ -1,35 +1,35 @@
 /**
- * How many wrong passwords an account and an address may cost before guesses are refused unseen (NIST SP 800-63B-4
- * §3.2.2). Counted in the database before the hash is run, so that neither parallel guesses, nor other processes, nor a
- * restart pass it; a right password gives its count back.
+ * How many failed login attempts an account and an address may make in a window (NIST SP 800-63B-4 §3.2.2). An attempt is counted
+ * in the database before the hash runs, so that neither parallel attempts, other processes nor a restart get past the limit. A
+ * right password gives its count back.
  */
 import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { usernameKey } from '../domain/user.ts'
+import type { Verdict } from './attempt-queue.ts'
 import { networkOf } from './network.ts'
-import type { Verdict } from './pending-attempts.ts'
 
-/** A guess that was counted. It has to be settled. */
-export interface AdmittedGuess {
+/** An attempt that was counted. It must be settled. */
+export interface AdmittedAttempt {
   readonly account: string
   readonly address: string
 }
 
 export type Admission =
-  | { readonly outcome: 'admitted'; readonly guess: AdmittedGuess }
+  | { readonly outcome: 'admitted'; readonly attempt: AdmittedAttempt }
   | { readonly outcome: Exclude<Verdict, 'admitted'> | 'too_many_waiting' }
 
-/** Counts one guess. A guess that one budget refuses costs the other nothing. */
-export async function admitGuess(ctx: Context, username: string, address: string): Promise<Admission> {
-  const guess = { account: keyOf('account', usernameKey(username)), address: keyOf('address', networkOf(address)) }
-  const outcome = await ctx.pendingGuesses.admit(guess.account, () => charge(ctx, guess))
-  return outcome === 'admitted' ? { outcome, guess } : { outcome }
+/** Counts one attempt. When one of the two budgets is exhausted, the other is not charged. */
+export async function admitAttempt(ctx: Context, username: string, address: string): Promise<Admission> {
+  const attempt = { account: keyOf('account', usernameKey(username)), address: keyOf('address', networkOf(address)) }
+  const outcome = await ctx.loginAttempts.admit(attempt.account, () => charge(ctx, attempt))
+  return outcome === 'admitted' ? { outcome, attempt } : { outcome }
 }
 
-async function charge(ctx: Context, { account, address }: AdmittedGuess): Promise<Verdict> {
+async function charge(ctx: Context, { account, address }: AdmittedAttempt): Promise<Verdict> {
   const { accountFailureLimit, addressFailureLimit, failureWindow } = ctx.config
   const now = Math.floor(ctx.now())
-  // A flood of guesses that are refused anyway must not cost a durable write each.
+  // Read first: a flood of attempts that are rejected anyway must not cost a durable write each.
   if (await ctx.store.throttle.isExhausted(account, accountFailureLimit, now)) return 'account_exhausted'
   if (await ctx.store.throttle.isExhausted(address, addressFailureLimit, now)) return 'address_exhausted'
   return ctx.store.transaction(async ({ throttle }) => {
@@ -41,12 +41,12 @@ async function charge(ctx: Context, { account, address }: AdmittedGuess): Promis
 }
 
 /**
- * Tells what became of an admitted guess. Right: the account starts anew, the address gets its one guess back. Wrong: both
- * stay charged. Unchecked: neither is.
+ * Records the outcome of an admitted attempt. Right: the account's count is cleared, the address gets its one attempt back. Wrong:
+ * both stay charged. Unchecked: neither is charged.
  */
-export async function settleGuess(
+export async function settleAttempt(
   ctx: Context,
-  { account, address }: AdmittedGuess,
+  { account, address }: AdmittedAttempt,
   outcome: 'right' | 'wrong' | 'unchecked',
 ): Promise<void> {
   try {
@@ -56,11 +56,11 @@ export async function settleGuess(
       await throttle.refund(address)
     })
   } finally {
-    ctx.pendingGuesses.end(account, outcome === 'right')
+    ctx.loginAttempts.end(account)
   }
 }
 
-/** Hashed: what is typed as a username is now and then a password. */
+/** Hashed, since users sometimes type a password where the username belongs. */
 function keyOf(kind: 'account' | 'address', value: string): string {
   return createHash('sha256').update(`${kind}:${value}`).digest('base64url')
 }

@@ -1,13 +1,13 @@
-/** Logging in with a username and a password. Owns the guess budget around the check; the hash itself is `passwords/`. */
+/** Authenticates a user by username and password, within the login-attempt budget. The hash itself is `passwords/`. */
 import type { Context } from '../context.ts'
 import type { User } from '../domain/user.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'
 import { PoolBusy, PoolClosed, type Verification, WorkerFailed } from '../passwords/pool.ts'
 import { type Facts, step, type Trace } from '../trace/trace.ts'
-import { type AdmittedGuess, admitGuess, settleGuess } from './attempt-budget.ts'
+import { type AdmittedAttempt, admitAttempt, settleAttempt } from './attempt-budget.ts'
 
-export interface Login {
+export interface LoginAttempt {
   readonly username: string
   readonly password: string
   /** The client's IP address. */
@@ -20,17 +20,17 @@ export function findUser(ctx: Context, username: string): Promise<User | undefin
 }
 
 /**
- * The tutorial's `authenticate_user`. Every way to fail but overload is answered alike, so that nobody learns which
- * accounts exist, are disabled or locked (OWASP ASVS 6.3.8); the trace tells the operator.
+ * The tutorial's `authenticate_user`. All failures but overload get the same response, so that nobody learns which users exist,
+ * are disabled or locked (OWASP ASVS 6.3.8). The trace has the reason, for the operator.
  * @throws OAuthError `incorrect_login`, `too_many_requests`, `temporarily_unavailable`
  */
-export async function authenticateUser(ctx: Context, trace: Trace, login: Login): Promise<User> {
-  const guess = await step(trace, 'admit_guess', () => requireAdmission(ctx, login))
+export async function authenticateUser(ctx: Context, trace: Trace, login: LoginAttempt): Promise<User> {
+  const attempt = await step(trace, 'admit_attempt', () => requireAdmission(ctx, login))
   let outcome: 'right' | 'wrong' | 'unchecked' = 'unchecked'
   try {
     const user = await step(trace, 'get_user', () => findUser(ctx, login.username), userFacts)
     return await step(trace, 'authenticate_user', async () => {
-      // An unknown user is checked against a dummy hash, so that the answer takes as long as a known one's.
+      // An unknown user is checked against a dummy hash, so that the response takes the same time.
       const verification = await verifyPassword(ctx, user?.passwordHash ?? null, login.password)
       outcome = 'wrong'
       const authenticated = requireMatch(ctx, user, verification)
@@ -39,29 +39,29 @@ export async function authenticateUser(ctx: Context, trace: Trace, login: Login)
       return authenticated
     })
   } finally {
-    await step(trace, 'settle_guess', () => settleGuess(ctx, guess, outcome))
+    await step(trace, 'settle_attempt', () => settleAttempt(ctx, attempt, outcome))
   }
 }
 
-async function requireAdmission(ctx: Context, login: Login): Promise<AdmittedGuess> {
-  const admission = await admitGuess(ctx, login.username, login.address)
+async function requireAdmission(ctx: Context, login: LoginAttempt): Promise<AdmittedAttempt> {
+  const admission = await admitAttempt(ctx, login.username, login.address)
   switch (admission.outcome) {
     case 'admitted':
-      return admission.guess
+      return admission.attempt
     case 'too_many_waiting':
       throw tooBusy()
     case 'account_exhausted':
-      throw incorrect('account_throttled', `at most ${ctx.config.accountFailureLimit} wrong passwords in a window`)
+      throw incorrect('account_throttled', `at most ${ctx.config.accountFailureLimit} failed attempts in a window`)
     case 'address_exhausted':
       throw new OAuthError('too_many_requests', 'Too many failed logins from this address. Try again later.', {
         reason: 'address_throttled',
-        expected: `at most ${ctx.config.addressFailureLimit} wrong passwords in a window`,
+        expected: `at most ${ctx.config.addressFailureLimit} failed attempts in a window`,
         headers: { 'retry-after': String(ctx.config.failureWindow) },
       })
   }
 }
 
-/** The tutorial's `verify_password`, within what the pool admits. */
+/** The tutorial's `verify_password`, as far as the pool has room. */
 async function verifyPassword(ctx: Context, hash: string | null, password: string): Promise<Verification> {
   try {
     return await ctx.passwords.verify(hash, password)
@@ -74,7 +74,7 @@ async function verifyPassword(ctx: Context, hash: string | null, password: strin
 function requireMatch(ctx: Context, user: User | undefined, verification: Verification): User {
   if (!user) throw incorrect('unknown_user', 'a known username')
   if (verification.problem === 'malformed_hash') {
-    ctx.log.error({ userId: user.id }, 'the stored password hash is malformed: the user must reset the password')
+    ctx.log.error({ userId: user.id }, 'the stored password hash is malformed: set a new password for this user')
   }
   if (!verification.isMatch) throw incorrect(verification.problem ?? 'password_mismatch', "the user's password")
   if (user.isDisabled) throw incorrect('user_disabled', 'an enabled user')
@@ -97,7 +97,7 @@ function incorrect(reason: Reason, expected: string): OAuthError {
   return new OAuthError('incorrect_login', 'Incorrect username or password', { reason, expected })
 }
 
-/** passlib's `deprecated="auto"`: the login does not wait for the new hash, nor fail with it. */
+/** passlib's `deprecated="auto"`: the login neither waits for the new hash nor fails with it. */
 function rehashLater(ctx: Context, user: User, password: string): void {
   const previous = user.passwordHash
   if (previous === null) return

@@ -1,4 +1,4 @@
-/** The username and password of a form, as far as they can be told to be wrong unseen. */
+/** Reads username and password from a form, and rejects what no user can have. */
 import { longestUsername } from '../domain/user.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Form } from '../oauth/form.ts'
@@ -13,7 +13,7 @@ export interface Credentials {
 export function readCredentials(form: Form): Credentials {
   const username = form.require('username')
   const password = form.require('password')
-  // Unicode normalisation takes the square of the length: 64 KiB of combining marks would hold up the event loop.
+  // Unicode normalisation is quadratic: 64 KiB of combining marks would block the event loop.
   if (username.length > longestUsername) {
     throw new OAuthError('invalid_request', 'username is too long', { reason: 'username_too_long' })
   }

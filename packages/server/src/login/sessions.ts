@@ -1,4 +1,4 @@
-/** Who is logged in in a browser. */
+/** The sessions of a browser: which users are logged in there. */
 
 import { type Browser, newBrowser } from '../browser/browser.ts'
 import type { Context } from '../context.ts'
@@ -6,10 +6,10 @@ import type { Session } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
 import type { Live } from '../store/sessions.ts'
 
-/** Writing down each use would cost a commit per request. */
+/** Seconds. Recording each use would cost a commit per request. */
 const touchInterval = 60
 
-/** The browser's sessions, the current one first; those of disabled users do not count. */
+/** The browser's sessions, the current one first, without those of disabled users. */
 export async function findSessions(ctx: Context, browser: Browser | undefined): Promise<readonly Session[]> {
   if (!browser) return []
   const sessions = await ctx.store.sessions.ofBrowser(browser.hash, liveNow(ctx))
@@ -18,8 +18,8 @@ export async function findSessions(ctx: Context, browser: Browser | undefined): 
 }
 
 /**
- * Logs `user` in: a session in a browser of a new name. What was answered under the old name is forgotten. `undefined` when
- * the user was changed since they were read: the password that was given may be another's by now.
+ * Logs `user` in: a session under a new cookie. Interaction results under the old cookie are removed. `undefined` when the user
+ * changed since they were read: the password may be wrong by now.
  */
 export async function beginSession(
   ctx: Context,
@@ -44,7 +44,7 @@ export async function beginSession(
   })
 }
 
-/** Notes that the session was used, so that it does not end as idle. */
+/** Records that the session is in use, so that it does not end as idle. */
 export async function touchSession(ctx: Context, session: Session): Promise<void> {
   const now = Math.floor(ctx.now())
   if (now - session.lastSeenAt >= touchInterval) await ctx.store.sessions.touch(session.id, now)

@@ -1,4 +1,4 @@
-/** Sends logout tokens to clients (OpenID Connect Back-Channel Logout §2.5). The user's own logout never waits for it. */
+/** Sends logout tokens to clients (OpenID Connect Back-Channel Logout §2.5). The user's own logout never waits for them. */
 
 import { findClient } from '../clients/find-client.ts'
 import type { Context, LogoutDeliverer } from '../context.ts'
@@ -6,25 +6,25 @@ import type { Client } from '../domain/client.ts'
 import type { LogoutDelivery } from '../domain/logout-delivery.ts'
 import { createLogoutToken } from '../tokens/logout-token.ts'
 
-/** What it needs of the context that it becomes a part of. */
+/** The context as far as it exists when the delivery starts. */
 type DeliveryContext = Pick<Context, 'config' | 'store' | 'keys' | 'now' | 'random' | 'log' | 'postForm'>
 
-/** Attempts under way at once, so that a slow client does not hold up the others. */
-const mostAtOnce = 10
+/** Attempts at the same time, so that a slow client does not delay the others. */
+const maxAttempts = 10
 const timeoutMs = 5000
-/** Seconds from a failed attempt to the next one; after the last, the delivery is given up. */
+/** Seconds from a failed attempt to the next one. After the last, the delivery is given up. */
 const retryDelays = [10, 60, 300, 900]
-/** Seconds after which an attempt that nothing was heard of is made again: its process has ended. */
+/** Seconds after which an attempt without an outcome is repeated: its process has ended. */
 const lease = 30
-/** How often it is looked for deliveries whose time has come, or that another process has left. */
+/** How often due deliveries are looked for, those of ended processes included. */
 const intervalMs = 5000
 
-/** Begins to deliver what is due, now and in time. */
+/** Starts to deliver what is due, now and later. */
 export function startLogoutDelivery(ctx: DeliveryContext): LogoutDeliverer {
   const attempts = new Set<Promise<void>>()
   let isEnded = false
 
-  /** Takes what is due, one after the other. While there is something, another one does the same. */
+  /** Takes due deliveries one by one. While it finds one, another worker starts. */
   async function work(): Promise<void> {
     while (!isEnded) {
       const now = Math.floor(ctx.now())
@@ -36,9 +36,9 @@ export function startLogoutDelivery(ctx: DeliveryContext): LogoutDeliverer {
   }
 
   function begin(): void {
-    if (isEnded || attempts.size >= mostAtOnce) return
+    if (isEnded || attempts.size >= maxAttempts) return
     const working = work()
-      .catch((error) => ctx.log.warn({ err: error }, 'logout tokens were not sent; it is tried again in 5 seconds'))
+      .catch((error) => ctx.log.warn({ err: error }, 'logout tokens were not sent: trying again in 5 seconds'))
       .finally(() => attempts.delete(working))
     attempts.add(working)
   }
@@ -67,7 +67,7 @@ export function startLogoutDelivery(ctx: DeliveryContext): LogoutDeliverer {
 async function attempt(ctx: DeliveryContext, delivery: LogoutDelivery): Promise<void> {
   const { logoutDeliveries } = ctx.store
   const client = await findClient(ctx, delivery.clientId)
-  // Looked up at each attempt, so that a mended URI is used; without one there is nobody to tell any more.
+  // Looked up at each attempt, so that a corrected URI is used. Without one, the client no longer wants to be notified.
   if (client?.backchannelLogoutUri === undefined || client.isDisabled) return logoutDeliveries.remove(delivery.id)
   const problem = await send(ctx, client, client.backchannelLogoutUri, delivery)
   if (problem === undefined) return logoutDeliveries.remove(delivery.id)
@@ -76,14 +76,14 @@ async function attempt(ctx: DeliveryContext, delivery: LogoutDelivery): Promise<
   const delay = retryDelays[attempts - 1]
   const facts = { clientId, sessionId, attempts, cause: problem }
   if (delay === undefined) {
-    ctx.log.warn(facts, 'a client was not told of a logout: given up')
+    ctx.log.warn(facts, 'a client was not notified of a logout: given up')
     return logoutDeliveries.remove(delivery.id)
   }
-  ctx.log.info({ ...facts, retryIn: delay }, 'a client was not told of a logout yet')
+  ctx.log.info({ ...facts, retryIn: delay }, 'a client was not notified of a logout yet')
   return logoutDeliveries.putOff(delivery.id, Math.floor(ctx.now()) + delay)
 }
 
-/** Why the client did not take it; `undefined` when it did. */
+/** Why the client did not accept the logout token; `undefined` when it did. */
 async function send(
   ctx: DeliveryContext,
   client: Client,
@@ -93,10 +93,10 @@ async function send(
   const token = await createLogoutToken(ctx, client, delivery)
   try {
     const { status } = await ctx.postForm(uri, { logout_token: token }, { timeoutMs })
-    // §2.8: 200 says that the logout succeeded; some frameworks make 204 of it, which SHOULD be accepted.
-    return status === 200 || status === 204 ? undefined : `answered ${status}`
+    // §2.8: 200 means that the logout succeeded. Some frameworks turn it into 204, which SHOULD be accepted.
+    return status === 200 || status === 204 ? undefined : `responded with ${status}`
   } catch (error) {
-    // The network has no form that tells without throwing.
+    // The network reports failures only by throwing.
     return error instanceof Error ? error.message : 'failed'
   }
 }

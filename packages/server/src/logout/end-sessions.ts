@@ -1,4 +1,4 @@
-/** What logging out does: sessions of the browser end, and what their clients may not keep ends with them. */
+/** Ends sessions: their browser is logged out, their clients lose what is not offline access, and logout tokens are queued. */
 
 import type { Browser } from '../browser/browser.ts'
 import { findClient } from '../clients/find-client.ts'
@@ -7,11 +7,11 @@ import type { Session } from '../domain/session.ts'
 import { liveNow } from '../login/sessions.ts'
 import type { Tables } from '../store/open.ts'
 
-/** What a logout ended. Nobody is told yet: `ctx.logoutDelivery` does that. */
+/** What a logout ended. The logout tokens are queued; `ctx.logoutDelivery` sends them. */
 export interface EndedSessions {
   readonly ended: readonly Session[]
-  /** Whether nobody is logged in in the browser any more. */
-  readonly isBrowserDone: boolean
+  /** Whether nobody is logged in in this browser now. */
+  readonly isLast: boolean
 }
 
 /** Ends all sessions of the browser. */
@@ -19,54 +19,54 @@ export function endBrowserSessions(ctx: Context, browser: Browser): Promise<Ende
   return ctx.store.transaction((tables) => endAll(ctx, tables, browser))
 }
 
-/** Ends one session of the browser: who else is logged in there stays so. */
+/** Ends one session of the browser. Other users stay logged in there. */
 export function endBrowserSession(ctx: Context, browser: Browser, { id }: Session): Promise<EndedSessions> {
   return ctx.store.transaction(async (tables) => {
     const others = await tables.sessions.ofBrowser(browser.hash, liveNow(ctx))
     if (others.every((session) => session.id === id)) return await endAll(ctx, tables, browser)
     const session = await tables.sessions.end(browser.hash, id)
     const ended = session ? [session] : []
-    await endGranted(ctx, tables, ended)
-    return { ended, isBrowserDone: false }
+    await revokeOnlineGrants(ctx, tables, ended)
+    return { ended, isLast: false }
   })
 }
 
 /**
- * Ends what is left of a session that has ended by itself, for lying unused: its clients may still hold tokens that they
- * refreshed. Does nothing to a session that is live in some browser.
+ * Logs out the clients of a session that ended because it was idle: they may still have tokens that they refreshed. Does nothing
+ * to a session that is live in some browser.
  */
-export function endLeftOver(ctx: Context, session: Pick<Session, 'id' | 'userId'>): Promise<void> {
+export function endIdleSession(ctx: Context, session: Pick<Session, 'id' | 'userId'>): Promise<void> {
   return ctx.store.transaction(async (tables) => {
     if (await tables.sessions.isLive(session.id, liveNow(ctx))) return
     const revoked = await tables.grants.revokeOnline([session.id], Math.floor(ctx.now()))
-    // Once: who logs out again has nobody to tell any more.
-    if (revoked > 0) await noteDeliveries(ctx, tables, session)
+    // Only once: a second logout has no clients left to notify.
+    if (revoked > 0) await queueDeliveries(ctx, tables, session)
   })
 }
 
 async function endAll(ctx: Context, tables: Tables, browser: Browser): Promise<EndedSessions> {
   const ended = await tables.sessions.endBrowser(browser.hash)
   await tables.interactionAnswers.removeBrowser(browser.hash)
-  await endGranted(ctx, tables, ended)
-  return { ended, isBrowserDone: true }
+  await revokeOnlineGrants(ctx, tables, ended)
+  return { ended, isLast: true }
 }
 
-async function endGranted(ctx: Context, tables: Tables, ended: readonly Session[]): Promise<void> {
-  for (const session of ended) await noteDeliveries(ctx, tables, session)
+async function revokeOnlineGrants(ctx: Context, tables: Tables, ended: readonly Session[]): Promise<void> {
+  for (const session of ended) await queueDeliveries(ctx, tables, session)
   // OIDC Back-Channel Logout §2.7: refresh tokens without offline_access SHOULD be revoked, those with it SHOULD NOT.
   const sessionIds = ended.map((session) => session.id)
   await tables.grants.revokeOnline(sessionIds, Math.floor(ctx.now()))
 }
 
 /** OIDC Back-Channel Logout §2.5: a logout token goes to every client that the user logged in to in this session. */
-async function noteDeliveries(
+async function queueDeliveries(
   ctx: Context,
   tables: Tables,
   { id: sessionId, userId }: Pick<Session, 'id' | 'userId'>,
 ): Promise<void> {
   const now = Math.floor(ctx.now())
   for (const clientId of await tables.grants.clientsOf([sessionId])) {
-    // Within the transaction: on SQLite there is no other connection to look it up on.
+    // Through the transaction's tables: SQLite has no second connection for writes.
     const client = await findClient({ config: ctx.config, store: tables }, clientId)
     if (client?.backchannelLogoutUri === undefined) continue
     await tables.logoutDeliveries.insert({ id: ctx.random.id(), clientId, sessionId, userId }, now)

@@ -1,4 +1,4 @@
-/** What a client asks when it sends a user to log out (OpenID Connect RP-Initiated Logout §2, §3): where to go on is proven first. */
+/** A client's request to log a user out (OpenID Connect RP-Initiated Logout §2, §3). The address to return to is proven first. */
 
 import { findClient } from '../clients/find-client.ts'
 import type { Context } from '../context.ts'
@@ -10,15 +10,15 @@ import { type IdTokenHint, readIdTokenHint } from '../tokens/id-token.ts'
 import { describeDifference } from '../trace/difference.ts'
 
 export interface LogoutRequest {
-  /** Who asks; `undefined`: nobody that is known. */
+  /** The client that sent the user; `undefined`: no known one. */
   readonly client: Client | undefined
-  /** Whom the client's ID token was about. */
+  /** The subject of the client's ID token. */
   readonly hint: IdTokenHint | undefined
-  /** Where the browser goes after the logout, with `state`; `undefined`: nowhere. */
+  /** Where the browser goes after the logout, with `state`; `undefined`: it stays here. */
   readonly returnTo: string | undefined
 }
 
-/** @throws OAuthError `invalid_request` for the person to see: then nothing is redirected, and nobody logged out */
+/** @throws OAuthError `invalid_request` that is shown to the user: nothing is redirected, and nobody is logged out */
 export async function readLogoutRequest(ctx: Context, query: string): Promise<LogoutRequest> {
   const parameters = readParameters(query)
   const hint = await readHint(ctx, parameters.get('id_token_hint'))
@@ -31,14 +31,14 @@ export async function readLogoutRequest(ctx: Context, query: string): Promise<Lo
     })
   }
   const presented = parameters.get('post_logout_redirect_uri')
-  // A client that is gone can't have the browser back, but its user can still log out.
+  // The browser cannot return to a client that was removed, but its user can still log out.
   const isNamed = clientId !== undefined || presented !== undefined
   const client = isNamed ? await requireClient(ctx, clientId ?? hint?.clientId) : await findEnabled(ctx, hint?.clientId)
   const redirectUri = readRedirectUri(client, presented)
   return { client, hint, returnTo: redirectUri && withState(redirectUri, parameters.get('state')) }
 }
 
-/** §4: an ID token that has expired is fine; one that is not ours, or was changed, is not. */
+/** §4: an expired ID token is accepted; one that this server did not sign is not. */
 async function readHint(ctx: Context, token: string | undefined): Promise<IdTokenHint | undefined> {
   if (token === undefined) return undefined
   const hint = await readIdTokenHint(ctx, token)
@@ -65,23 +65,23 @@ async function requireClient(ctx: Context, id: string | undefined): Promise<Clie
 
 function readRedirectUri(client: Client | undefined, presented: string | undefined): string | undefined {
   if (presented === undefined) return undefined
-  // §3: without a hint the server MUST NOT redirect unless it knows by other means that the address is legitimate.
+  // §3: without a hint the server MUST NOT redirect, unless it has other means to know that the address is legitimate.
   if (!client) {
     throw new OAuthError('invalid_request', 'post_logout_redirect_uri needs id_token_hint or client_id', {
       reason: 'parameter_missing',
       expected: 'id_token_hint or client_id',
     })
   }
-  // §3: it MUST exactly match one of those registered (but for the port of loopback), else the server MUST NOT redirect.
+  // §3: it MUST exactly match a registered one (except for a loopback port), or the server MUST NOT redirect.
   if (matchesPostLogoutUri(client, presented)) return presented
   throw new OAuthError('invalid_request', 'post_logout_redirect_uri is not registered for this client', {
     reason: 'post_logout_uri_mismatch',
-    expected: client.postLogoutRedirectUris.join(' or ') || 'none: the client has registered none',
+    expected: client.postLogoutRedirectUris.join(' or ') || 'none: the client has none registered',
     received: describeDifference(client.postLogoutRedirectUris, presented),
   })
 }
 
-/** §3: the server passes `state` back as it came. */
+/** §3: the server returns `state` as it was sent. */
 function withState(uri: string, state: string | undefined): string {
   if (state === undefined) return uri
   return `${uri}${uri.includes('?') ? '&' : '?'}${new URLSearchParams({ state })}`

@@ -84,7 +84,7 @@ const answers: Readonly<Record<ErrorCode, Answer>> = {
 }
 
 /** How a code is answered: HTTP status, wire error word, challenge. */
-export function answerOf(code: ErrorCode): Answer & { readonly error: string } {
+export function responseOf(code: ErrorCode): Answer & { readonly error: string } {
   return { error: code, ...answers[code] }
 }
 

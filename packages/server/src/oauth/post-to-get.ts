@@ -1,11 +1,11 @@
-/** Where a posted form is sent on to with GET, and how long such a target may be. */
+/** The GET that a posted form becomes, and how long a request target may be. */
 import { OAuthError } from './errors.ts'
 
 /** Characters of path and query. */
 export const maxTargetLength: number = 8 * 1024
 
-/** The path with the posted form as its query. @throws OAuthError `target_too_long` for what would be refused there */
-export function sentOn(path: string, body: string): string {
+/** The path with the posted form as its query. @throws OAuthError `target_too_long` when the server would reject it */
+export function targetOfPost(path: string, body: string): string {
   const target = `${path}?${body}`
   if (target.length > maxTargetLength) throw targetTooLong()
   return target

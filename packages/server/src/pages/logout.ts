@@ -28,15 +28,15 @@ function lead(sentence: (name: Html) => Html, name: string | undefined): Html {
   return name === undefined ? html`` : html`<p class="lead">${sentence(chosenName(name))}</p>`
 }
 
-export interface SignedOutContent {
+export interface LoggedOutContent {
   readonly clientName: string | undefined
   /** Where the client wants the person next; shown when it is an address of the web. */
   readonly returnUri: string | undefined
 }
 
 /** After a logout. */
-export function signedOutPage(frame: Frame, { clientName, returnUri }: SignedOutContent): string {
-  const text = textOf(frame.language).signedOut
+export function loggedOutPage(frame: Frame, { clientName, returnUri }: LoggedOutContent): string {
+  const text = textOf(frame.language).loggedOut
   const label = clientName === undefined ? text.returnToApplication : text.returnTo(chosenName(clientName))
   const main = html`<h1>${text.title}</h1>
 <p class="lead">${text.lead}</p>
@@ -44,9 +44,13 @@ ${isWebAddress(returnUri) ? html`<div class="actions"><a class="button primary" 
   return framed(frame, { title: text.title, main })
 }
 
-/** After somebody chose to stay. */
-export function signedInPage(frame: Frame, { username }: { readonly username: string }): string {
-  const text = textOf(frame.language).signedIn
+export interface StillLoggedInContent {
+  readonly username: string
+}
+
+/** After the user chose to stay logged in. */
+export function stillLoggedInPage(frame: Frame, { username }: StillLoggedInContent): string {
+  const text = textOf(frame.language).stillLoggedIn
   const main = html`<h1>${text.title}</h1>
 <p class="lead">${text.lead(chosenName(username))}</p>`
   return framed(frame, { title: text.title, main })

@@ -1,5 +1,5 @@
 /** The `interaction_answers` table: what a browser answered on the pages of an authorization request. */
-import type { InteractionAnswer } from '../domain/session.ts'
+import type { InteractionResult } from '../domain/session.ts'
 import { batchSize, countRemoved } from './batch.ts'
 import type { Connection } from './connection.ts'
 
@@ -9,15 +9,19 @@ export interface InteractionAnswersTable {
     browserHash: string,
     requestHashes: readonly string[],
     now: number,
-  ) => Promise<ReadonlySet<InteractionAnswer>>
+  ) => Promise<ReadonlySet<InteractionResult>>
   readonly give: (
     browserHash: string,
     requestHash: string,
-    answer: InteractionAnswer,
+    answer: InteractionResult,
     expiresAt: number,
   ) => Promise<void>
-  /** Takes back all answers under these hashes. */
-  readonly remove: (browserHash: string, requestHashes: readonly string[]) => Promise<void>
+  /** Removes the answers under these hashes and returns those that were there: of several requests at once, one gets each. */
+  readonly take: (
+    browserHash: string,
+    requestHashes: readonly string[],
+    now: number,
+  ) => Promise<ReadonlySet<InteractionResult>>
   readonly removeBrowser: (browserHash: string) => Promise<void>
   /** A batch of what has ended: answers how many, and 0 when nothing is left. */
   readonly removeEnded: (now: number) => Promise<number>
@@ -46,12 +50,14 @@ export function interactionAnswersTable({ db, read, compiled }: Connection): Int
         )
         .execute()
     },
-    remove: async (browserHash, requestHashes) => {
-      await db
+    take: async (browserHash, requestHashes, now) => {
+      const rows = await db
         .deleteFrom('interaction_answers')
         .where('browser_hash', '=', browserHash)
         .where('request_hash', 'in', requestHashes)
+        .returning(['answer', 'expires_at'])
         .execute()
+      return new Set(rows.filter((row) => row.expires_at > now).map((row) => row.answer))
     },
     removeBrowser: async (browserHash) => {
       await db.deleteFrom('interaction_answers').where('browser_hash', '=', browserHash).execute()

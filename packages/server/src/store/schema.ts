@@ -2,7 +2,7 @@
 import type { Generated } from 'kysely'
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import type { IncidentKind } from '../domain/incident.ts'
-import type { InteractionAnswer } from '../domain/session.ts'
+import type { InteractionResult } from '../domain/session.ts'
 
 export interface Schema {
   users: UserRow
@@ -122,7 +122,7 @@ export interface InteractionAnswerRow {
   browser_hash: string
   /** SHA-256 of the authorization request's query string. */
   request_hash: string
-  answer: InteractionAnswer
+  answer: InteractionResult
   expires_at: number
 }
 

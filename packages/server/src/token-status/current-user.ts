@@ -1,4 +1,4 @@
-/** Whose token a request carries (RFC 6750): the resource server's half of the tutorial. */
+/** The user of a request's bearer token (RFC 6750): the resource server's half of the tutorial. */
 import { type Bearer, formatChallenge, hasScopes, readBearer } from '@countersign/guard'
 import { TokenRejected, type VerifiedToken } from '@countersign/guard/verifier'
 import type { Context } from '../context.ts'
@@ -8,18 +8,18 @@ import type { Reason } from '../oauth/reasons.ts'
 import type { Request } from '../request.ts'
 import { atOnce } from '../store/at-once.ts'
 import { step } from '../trace/trace.ts'
-import { isClientsOwn, scopesOf, standingOf, type TokenStanding } from './token-status.ts'
+import { findTokenStatus, isClientsOwn, scopesOf, type TokenStatus } from './token-status.ts'
 
 /**
- * The tutorial's `get_current_user`. The user is read from the database at each request, so that a disabled or deleted
- * one is out at once, whatever the token says; and so is a token that was revoked.
+ * The tutorial's `get_current_user`. Reads the user from the database at each request, so that the token of a disabled or removed
+ * user is rejected at once, as is a revoked token.
  * @throws OAuthError `not_authenticated`, `invalid_token`, `insufficient_scope`
  */
 export async function getCurrentUser(ctx: Context, request: Request, scopes: readonly string[]): Promise<TokenOwner> {
   return (await authenticateBearer(ctx, request, readBearer(request.header('authorization')), scopes)).user
 }
 
-/** The same for a token wherever it was presented, with the token itself. */
+/** The same for a token from the header or the body, with the token itself. */
 export async function authenticateBearer(
   ctx: Context,
   request: Request,
@@ -32,13 +32,13 @@ export async function authenticateBearer(
   if (user.isDisabled) {
     throw new OAuthError('invalid_token', 'Inactive user', {
       reason: 'user_disabled',
-      expected: expectedStanding.user_disabled,
+      expected: expectedStatus.user_disabled,
     })
   }
   return { user, token }
 }
 
-/** Like the step after it, answers without a promise where it can: this is the way of nearly every request. */
+/** Returns without a promise where it can, as the step after it does: nearly every request comes through here. */
 function verifyBearer(ctx: Context, bearer: Bearer): VerifiedToken | Promise<VerifiedToken> {
   if (bearer.kind === 'absent') {
     throw new OAuthError('not_authenticated', 'Not authenticated', {
@@ -49,29 +49,29 @@ function verifyBearer(ctx: Context, bearer: Bearer): VerifiedToken | Promise<Ver
   if (bearer.kind === 'malformed')
     throw invalidToken({ reason: 'authorization_malformed', expected: 'Bearer and one token' })
   const verified = ctx.verifier.verify(bearer.token)
-  return verified instanceof Promise ? verified.catch(refuse) : verified
+  return verified instanceof Promise ? verified.catch(rejectToken) : verified
 }
 
-function refuse(error: unknown): never {
+function rejectToken(error: unknown): never {
   throw error instanceof TokenRejected ? invalidToken(error) : error
 }
 
 function requireUser(ctx: Context, token: VerifiedToken): TokenOwner | Promise<TokenOwner> {
-  // RFC 9068 §5: the sub of a client's own token must not be taken for a user's, even where one has the id of the client.
+  // RFC 9068 §5: the sub of a client's own token must not be taken for a user, even if a user has the same id.
   if (isClientsOwn(token)) {
     throw invalidToken({ reason: 'token_without_user', expected: 'the token of a user', received: "a client's own" })
   }
-  return atOnce(standingOf(ctx, token), requireStanding)
+  return atOnce(findTokenStatus(ctx, token), requireActive)
 }
 
-/** A disabled user is told apart, as in the tutorial: the caller does so when the scopes were found to suffice. */
-function requireStanding({ user, problem }: TokenStanding): TokenOwner {
+/** Lets a disabled user pass: the caller rejects one after the scopes, as the tutorial does. */
+function requireActive({ user, problem }: TokenStatus): TokenOwner {
   if (user && (problem === undefined || problem === 'user_disabled')) return user
   const reason = problem ?? 'unknown_subject'
-  throw invalidToken({ reason, expected: expectedStanding[reason] })
+  throw invalidToken({ reason, expected: expectedStatus[reason] })
 }
 
-const expectedStanding: Readonly<Record<NonNullable<TokenStanding['problem']>, string>> = {
+const expectedStatus: Readonly<Record<NonNullable<TokenStatus['problem']>, string>> = {
   unknown_client: 'a token of a client that is registered',
   client_disabled: 'a token of an enabled client',
   unknown_subject: "the id of a user as the token's sub",

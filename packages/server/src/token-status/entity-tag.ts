@@ -1,4 +1,4 @@
-/** Whether a client has an answer already (RFC 9110 §13.1.2). */
+/** Conditional requests: whether the client has the current response already (RFC 9110 §13.1.2). */
 
 /** Whether `ifNoneMatch`, the value of that header, names `tag`, an entity tag, or anything. */
 export function isKnownTag(ifNoneMatch: string | undefined, tag: string): boolean {

@@ -1,4 +1,4 @@
-/** Keeps the revocation feed of this process: read from the database when it is asked for, signed when something has changed. */
+/** The revocation feed of this process: read from the database on request, signed when something changed. */
 import { hash } from 'node:crypto'
 import type { Context, RevocationFeed } from '../context.ts'
 import type { RevocationList } from '../domain/revocation-list.ts'
@@ -8,19 +8,19 @@ import { clockAllowance } from '../tokens/lifetime.ts'
 import { createRevocationFeed } from '../tokens/revocation-feed.ts'
 import { revocationListOf } from './revocation-list.ts'
 
-/** Seconds that a reading is taken for the present: what is revoked is told of no later. */
+/** Seconds that a reading is used. A revocation is published no later than that. */
 const freshness = 1
-/** When reading takes long, the reading is taken for the present for so many times as long, so that it is a small part of the work. */
+/** A slow reading is used for this many times its duration, so that reading stays a small part of the work. */
 const freshnessPerEffort = 20
-/** But never for longer. */
-const longestFreshness = 10
+/** The upper bound, in seconds. */
+const maxFreshness = 10
 /**
- * Seconds that a signed feed is given out. A resource server that gets its answers from several processes refuses a list that
- * says it is a minute older than the one it has, as a replay.
+ * Seconds that a signed feed is served. A resource server that polls several processes rejects a list that is a minute older than
+ * the one it has, as a replay.
  */
 const signatureAge = 30
 
-/** What it needs of the context that it becomes a part of. */
+/** The context as far as it exists when the feed is created. */
 type FeedContext = Pick<Context, 'config' | 'store' | 'keys' | 'now'>
 
 interface Reading {
@@ -38,21 +38,21 @@ interface Begun {
   readonly freshFor: number
 }
 
-export function keepRevocationFeed(ctx: FeedContext): RevocationFeed {
+export function createRevocationFeedCache(ctx: FeedContext): RevocationFeed {
   let latest: Begun | undefined
   let signed: { readonly tag: string; readonly issuedAt: number; readonly token: Promise<string> } | undefined
 
   function readAgain(begunAt: number): Promise<Reading> {
     const reading = readList(ctx, begunAt)
-    // Who asks meanwhile waits for it, too.
+    // Requests that come meanwhile wait for it as well.
     const begun = { begunAt, reading, freshFor: Number.POSITIVE_INFINITY }
     latest = begun
     reading.then(
       () => {
-        const freshFor = Math.max(freshness, Math.min(freshnessPerEffort * (ctx.now() - begunAt), longestFreshness))
+        const freshFor = Math.max(freshness, Math.min(freshnessPerEffort * (ctx.now() - begunAt), maxFreshness))
         if (latest === begun) latest = { ...begun, freshFor }
       },
-      // Who asks next tries again.
+      // The next request tries again.
       () => {
         if (latest === begun) latest = undefined
       },
@@ -82,7 +82,7 @@ async function readList({ config, store, keys }: FeedContext, now: number): Prom
   const over = Math.floor(now) - clockAllowance
   const ended = await store.endedTokens.list(over - config.accessTokenLifetime, over)
   const list = revocationListOf(ended, (clientId) => config.clients.has(clientId))
-  // As ID tokens: never with the shared secret of HS256, which resource servers elsewhere don't know.
+  // As for ID tokens: never the shared secret of HS256, which other resource servers do not know.
   const key = keys.signingKey(defaultIdTokenAlgorithm(config))
   const tag = hash('sha256', `${key.keyId}\n${JSON.stringify(list)}`, 'base64url')
   return { readAt: now, list, key, tag }

@@ -1,20 +1,20 @@
 /**
- * What the revocation feed says of the access tokens that `token-standing.ts` would refuse and that have not expired. Everybody
- * may read it: of ids it holds beginnings, of users a hash. Sorted, so that every process says the same in the same words.
+ * The revocation list: the unexpired access tokens that `token-status.ts` would reject. It is public, so it contains beginnings of
+ * ids and hashes of users. It is sorted, so that every process publishes the same bytes.
  */
 import { hash } from 'node:crypto'
 import type { RevocationList } from '../domain/revocation-list.ts'
 import type { EndedTokens, Removed } from '../store/ended-tokens.ts'
 import { clockAllowance } from '../tokens/lifetime.ts'
 
-/** Characters of an id that tell it from the others that live: 40 random bits of a UUID. */
+/** Characters of an id that distinguish it from other active ones: 40 random bits of a UUID. */
 const idLength = 11
-/** Of the hash of a subject: 132 bits. */
+/** Characters of the hash of a subject: 132 bits. */
 const subjectLength = 22
-/** Revoked grants of one user that are named one by one, the latest. Before those, all of theirs has ended, or one user could fill the feed. */
-const mostGrantsOfUser = 1000
+/** The latest revoked grants of one user are listed one by one. All before those are revoked together, or one user could fill the feed. */
+const maxGrantsOfUser = 1000
 
-/** `isDeclared` tells the clients of the configuration, which what the database says of their ids is not about. */
+/** `isDeclared`: whether the configuration declares a client. What the database has about that id is then another client's. */
 export function revocationListOf(ended: EndedTokens, isDeclared: (clientId: string) => boolean): RevocationList {
   const crowded = crowdedUsers(ended)
   const named = ended.grants.filter(({ userId, revokedAt }) => revokedAt > (crowded.get(userId) ?? 0))
@@ -23,7 +23,7 @@ export function revocationListOf(ended: EndedTokens, isDeclared: (clientId: stri
     ...ended.users.map(({ id, tokensValidFrom }) => [id, tokensValidFrom] as const),
     ...ended.disabledUsers.map(({ id, disabledAt }) => [id, disabledAt + clockAllowance] as const),
     ...ended.removedUsers.map(endOfRemoved),
-    // Whose own a token is, is its subject. The very second has ended, too.
+    // The subject of a client's own token is the client. Tokens of that very second are revoked as well.
     ...ended.ownTokens.map(({ id, removedAt }) => [id, removedAt + 1] as const),
   ])
   const clients = latest([
@@ -38,12 +38,12 @@ export function revocationListOf(ended: EndedTokens, isDeclared: (clientId: stri
   }
 }
 
-/** An id, and since when its tokens count. */
+/** An id, and the time from which its tokens are valid. */
 type End = readonly [id: string, before: number]
 
 /**
- * Users of whom more grants were revoked than are named, each with when the last was revoked that is not. That time is past, and
- * goes on by one grant with each that is revoked: nobody keeps a user out for long with it.
+ * Users with more revoked grants than are listed, each with the time at which the last unlisted one was revoked. That time is past
+ * and moves on with each revocation, so nobody can lock a user out with it.
  */
 function crowdedUsers({ grants }: EndedTokens): ReadonlyMap<string, number> {
   const times = new Map<string, number[]>()
@@ -54,13 +54,13 @@ function crowdedUsers({ grants }: EndedTokens): ReadonlyMap<string, number> {
   }
   return new Map(
     [...times].flatMap(([id, each]) => {
-      if (each.length <= mostGrantsOfUser) return []
-      return [[id, each.toSorted((one, other) => other - one)[mostGrantsOfUser] ?? 0] as const]
+      if (each.length <= maxGrantsOfUser) return []
+      return [[id, each.toSorted((one, other) => other - one)[maxGrantsOfUser] ?? 0] as const]
     }),
   )
 }
 
-/** Who came under the same id since has tokens that count; nobody else's do. */
+/** Another user or client with the same id, added later, has valid tokens. */
 function endOfRemoved({ id, removedAt, returnedAt }: Removed): End {
   return [id, Math.min(removedAt + clockAllowance, returnedAt ?? Number.POSITIVE_INFINITY)]
 }

@@ -1,6 +1,6 @@
 /**
- * Revokes one access token. Who revokes one after the other all day, as anybody with an account can, would fill the revocation
- * feed: past some, all of their origin end. docs/decisions/0024-revocations-are-published.md
+ * Revokes one access token. Any user can revoke tokens all day, and would fill the revocation feed. Past a limit, all tokens of the
+ * same origin are revoked at once (docs/decisions/0024-revocations-are-published.md).
  */
 import type { VerifiedToken } from '@countersign/guard/verifier'
 import type { Context } from '../context.ts'
@@ -8,24 +8,24 @@ import type { Store } from '../store/open.ts'
 import type { TokenOrigin } from '../store/revoked-tokens.ts'
 import { clientIdOf, grantIdOf, isClientsOwn, issuedAtOf } from './token-status.ts'
 
-/** Tokens of one user at one client, or of a client's own, that are kept revoked one by one. */
-const mostOfOrigin = 1000
-/** The same when there are many of all together. */
-const mostOfAll = 50_000
-const mostOfOriginWhenFull = 10
+/** Tokens of one user at one client, or of a client's own, that are revoked one by one. */
+const maxOfOrigin = 1000
+/** Above this number in total, the limit for one origin is `maxOfOriginWhenFull`. */
+const maxOfAll = 50_000
+const maxOfOriginWhenFull = 10
 
-/** `tokenId` is its `jti`. Answers whether all tokens of its origin have ended with it. */
+/** `tokenId` is its `jti`. Returns whether all tokens of the same origin were revoked with it. */
 export async function revokeToken({ store, now }: Context, token: VerifiedToken, tokenId: string): Promise<boolean> {
   const origin = { subject: token.subject, clientId: clientIdOf(token), hasGrant: grantIdOf(token) !== undefined }
   await store.revokedTokens.insert({ tokenId, origin, issuedAt: issuedAtOf(token), expiresAt: token.expiresAt })
   const { ofOrigin, ofAll } = await store.revokedTokens.count(origin)
-  if (ofOrigin <= (ofAll > mostOfAll ? mostOfOriginWhenFull : mostOfOrigin)) return false
-  // Statements of their own: what is cut short here is done with the next token.
+  if (ofOrigin <= (ofAll > maxOfAll ? maxOfOriginWhenFull : maxOfOrigin)) return false
+  // Outside of a transaction: what is interrupted here is completed with the next token.
   await store.revokedTokens.removeOf(origin, await endOrigin(store, origin, isClientsOwn(token), Math.floor(now())))
   return true
 }
 
-/** RFC 7009 §2.1: a client revokes what was issued to it, and nothing else. Answers until when issued tokens have ended. */
+/** RFC 7009 §2.1: a client revokes only what was issued to it. Returns the time until which issued tokens are revoked. */
 async function endOrigin(
   { grants, removals, users }: Store,
   { subject, clientId, hasGrant }: TokenOrigin,
@@ -34,11 +34,11 @@ async function endOrigin(
 ): Promise<number> {
   if (hasGrant) {
     await grants.revokeClient(subject, clientId, 'revoked', now)
-    // One of this second may be of a grant that was made since.
+    // A token of this second may belong to a grant that was made after the revocation.
     return now - 1
   }
   if (isOwn) await removals.endOwnTokens(clientId, now)
-  // Of the password grant: the client knows the password, with which it can do the same to all clients' tokens, and more.
+  // From the password grant: the client knows the password, with which it could do the same to the tokens of all clients.
   else await users.endTokens(subject, now)
   return now
 }

@@ -1,6 +1,6 @@
 /**
- * Whether an access token is good now: what has happened since it was signed to the token, its grant, its user and its client.
- * Others are told of the same by the revocation feed (`revocation-list.ts`).
+ * Whether an access token is active: what has happened to the token, its grant, its user and its client since it was signed. The
+ * revocation feed (`revocation-list.ts`) says the same to resource servers.
  */
 import type { VerifiedToken } from '@countersign/guard/verifier'
 import { findClient } from '../clients/find-client.ts'
@@ -8,12 +8,12 @@ import type { Context } from '../context.ts'
 import { type Client, firstPartyClient } from '../domain/client.ts'
 import type { TokenOwner } from '../domain/user.ts'
 
-export interface TokenStanding {
-  /** Whom it speaks for. `undefined` when it is a client's own, or its user is gone. */
+export interface TokenStatus {
+  /** The user. `undefined` for a client's own token, and when the user was removed. */
   readonly user: TokenOwner | undefined
-  /** Whom it was issued to, as registered now. */
+  /** The client it was issued to, as registered now. */
   readonly client: Client | undefined
-  /** Why it is not good; `undefined` when it is. Of a disabled user only when nothing else is wrong. */
+  /** Why it is not active; `undefined` when it is. `user_disabled` only when nothing else is wrong. */
   readonly problem:
     | 'unknown_client'
     | 'client_disabled'
@@ -28,8 +28,8 @@ interface OwnerState {
   readonly isRevoked: boolean
 }
 
-/** At every request that brings a token: without a promise where the database answers at once. */
-export function standingOf(ctx: Context, token: VerifiedToken): TokenStanding | Promise<TokenStanding> {
+/** Runs at every request with a token: without a promise where the database returns at once. */
+export function findTokenStatus(ctx: Context, token: VerifiedToken): TokenStatus | Promise<TokenStatus> {
   const client = findIssuedTo(ctx, token)
   const owner = isClientsOwn(token) ? findClientsOwn(ctx, token) : findOwner(ctx, token)
   if (client instanceof Promise || owner instanceof Promise) {
@@ -43,22 +43,22 @@ export function isClientsOwn(token: VerifiedToken): boolean {
   return token.clientId === token.subject
 }
 
-/** The grant that the token came of, if any. */
+/** The grant that the token was issued from, if any. */
 export function grantIdOf({ claims: { grant_id: grantId } }: VerifiedToken): string | undefined {
   return typeof grantId === 'string' ? grantId : undefined
 }
 
-/** The client that the token was issued to. Tokens of the tutorial's form name none: they are our own software's. */
+/** The client that the token was issued to. Tokens in the tutorial's form name none: they belong to our own software. */
 export function clientIdOf(token: VerifiedToken): string {
   return token.clientId ?? firstPartyClient.id
 }
 
-/** Tokens that the tutorial's own code made with the same secret name no scope: they have the default ones. */
+/** Tokens that the tutorial's own code signed with the same secret have no scope: they get the default ones. */
 export function scopesOf({ config }: Pick<Context, 'config'>, token: VerifiedToken): readonly string[] {
   return token.scopes ?? (config.algorithm === 'HS256' ? config.defaultScopes : [])
 }
 
-/** What the token may be used for still: its scopes but those that its client has lost since. */
+/** The token's scopes without those that its client has lost since. */
 export function scopesLeft(ctx: Pick<Context, 'config'>, token: VerifiedToken, client: Client): readonly string[] {
   const scopes = scopesOf(ctx, token)
   return client.id === firstPartyClient.id ? scopes : scopes.filter((scope) => client.scopes.includes(scope))
@@ -82,10 +82,10 @@ function findClientsOwn({ store }: Context, token: VerifiedToken): OwnerState | 
   return { user: undefined, isRevoked: isRevoked || isEnded }
 }
 
-function judge(token: VerifiedToken, client: Client | undefined, owner: OwnerState | undefined): TokenStanding {
+function judge(token: VerifiedToken, client: Client | undefined, owner: OwnerState | undefined): TokenStatus {
   const user = owner?.user
   const issuedAt = issuedAtOf(token)
-  // The client that it was issued to is gone: another one has been registered under the same id.
+  // The client was removed, and another one has been registered under the same id.
   if (!client || issuedAt < (client.registeredAt ?? 0)) return { user, client, problem: 'unknown_client' }
   if (client.isDisabled) return { user, client, problem: 'client_disabled' }
   if (!owner) return { user, client, problem: 'unknown_subject' }
@@ -93,7 +93,7 @@ function judge(token: VerifiedToken, client: Client | undefined, owner: OwnerSta
   return { user, client, problem: user?.isDisabled ? 'user_disabled' : undefined }
 }
 
-/** Before every other one when it does not tell: the tutorial's own code writes no `iat`. */
+/** 0 without `iat`, which the tutorial's own code does not write. */
 export function issuedAtOf({ claims: { iat } }: VerifiedToken): number {
   return typeof iat === 'number' ? iat : 0
 }

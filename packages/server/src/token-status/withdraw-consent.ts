@@ -1,17 +1,17 @@
-/** A user takes back what a client was allowed: remembered consent and everything that was granted. */
-import type { Store } from '../store/open.ts'
+/** Withdraws what a user allowed clients: remembered consent and every grant. */
+import type { Context } from '../context.ts'
 
 /**
- * Of one client, or of all when it is `undefined`: then access tokens without a grant are refused, too. Answers how many
- * grants were in force until now.
+ * For one client, or for all when `clientId` is `undefined`: then access tokens without a grant are revoked as well. Returns how
+ * many grants were active until now.
  */
 export function withdrawConsent(
-  store: Store,
+  ctx: Pick<Context, 'store' | 'now'>,
   userId: string,
   clientId: string | undefined,
-  now: number,
 ): Promise<number> {
-  return store.transaction(async ({ users, consents, grants }) => {
+  const now = Math.floor(ctx.now())
+  return ctx.store.transaction(async ({ users, consents, grants }) => {
     if (clientId === undefined) await users.endTokens(userId, now)
     await consents.remove(userId, clientId)
     return await grants.revokeClient(userId, clientId, 'consent_withdrawn', now)

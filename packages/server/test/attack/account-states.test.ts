@@ -250,7 +250,7 @@ const states: readonly State[] = [
   },
   {
     name: 'consent withdrawn',
-    change: (before) => withdrawConsent(storeOf(before), 'tim', 'registered', before.server.clock.now),
+    change: (before) => withdrawConsent(before.server.server.context, 'tim', 'registered'),
     expected: {
       ...tokensRefused,
       'authorize with a session': '/consent',
@@ -263,7 +263,7 @@ const states: readonly State[] = [
     name: 'everything withdrawn, from all clients',
     change: (before) => {
       before.server.clock.now += 1
-      return withdrawConsent(storeOf(before), 'tim', undefined, before.server.clock.now)
+      return withdrawConsent(before.server.server.context, 'tim', undefined)
     },
     expected: {
       ...tokensRefused,

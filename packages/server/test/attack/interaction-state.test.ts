@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import { recordResult } from '../../src/authorize/interaction-results.ts'
 import { createApp } from '../../src/http/app.ts'
 import { fetchOf } from '../../src/http/web.ts'
 import { authenticateUser } from '../../src/login/authenticate.ts'
-import { beginSession } from '../../src/login/sessions.ts'
+import { beginSession, liveNow } from '../../src/login/sessions.ts'
 import { endBrowserSessions } from '../../src/logout/end-sessions.ts'
 import type { PasswordPool } from '../../src/passwords/pool.ts'
 import { routesOf } from '../../src/routes.ts'
@@ -226,11 +227,30 @@ for (const database of databaseKinds) {
     await passPages(agent, await agent.open(urlOf()))
     const silent = () => agent.open(urlOf({ prompt: 'none' }))
     const asked = Array.from({ length: 30 }, silent)
-    const withdrawal = withdrawConsent(store, 'tim', 'web-app', server.clock.now)
+    const withdrawal = withdrawConsent(server.server.context, 'tim', 'web-app')
     const later = withdrawal.then(() => Promise.all(Array.from({ length: 5 }, silent)))
     await Promise.all([...asked, later])
     assert.deepEqual(await store.grants.ofUser('tim', server.clock.now), [])
     assert.equal(answerOf(await silent()).get('error'), 'consent_required')
+  })
+
+  test(`${database}: F21 consent to one request is used once, by 24 parallel requests too`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const { context } = server.server
+    const agent = userAgentOf(server)
+    const url = urlOf()
+    await upToConsent(agent, url)
+    const [, query = ''] = url.split('?')
+    const browserHash = hashToken(agent.cookies.get('__Host-countersign') ?? '')
+    const [session] = await context.store.sessions.ofBrowser(browserHash, liveNow(context))
+    assert.ok(session)
+    await recordResult(context, { token: '', hash: browserHash }, query, session, 'consent')
+
+    const pages = await Promise.all(Array.from({ length: 24 }, () => agent.open(url)))
+    const codes = pages.filter((page) => answerOf(page).get('code') !== null)
+    const askedAgain = pages.filter((page) => page.url.includes('/consent?'))
+    assert.deepEqual([codes.length, askedAgain.length], [1, 23])
+    assert.equal(await countRows(server.databaseUrl, 'grants'), 1)
   })
 
   test(`${database}: what is allowed in two tabs at once is remembered of both`, async (t) => {

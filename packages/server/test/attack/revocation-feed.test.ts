@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { createSigner } from 'fast-jwt'
 import { decodeJwt } from 'jose'
 import { keepHouse } from '../../src/housekeeping.ts'
-import { keepRevocationFeed } from '../../src/token-status/revocation-feed.ts'
+import { createRevocationFeedCache } from '../../src/token-status/revocation-feed.ts'
 import { createAccessToken } from '../../src/tokens/access-token.ts'
 import { importUsers } from '../../src/users/import-users.ts'
 import { basicOf } from '../support/clients.ts'
@@ -249,7 +249,7 @@ test('the feed is read less often when reading it takes long', async (t) => {
       return context.keys.signingKey(algorithm)
     },
   }
-  const feed = keepRevocationFeed({ ...context, keys, now: () => time })
+  const feed = createRevocationFeedCache({ ...context, keys, now: () => time })
   const begin = time
   await Promise.all([feed.read(), feed.read()])
   assert.equal(readings, 1)

@@ -58,7 +58,7 @@ const ends: Readonly<Record<string, { readonly end: End; readonly by: readonly s
     by: ['grant', 'subject'],
   },
   'consent that is withdrawn from all': {
-    end: ({ store, now }) => withdrawConsent(store, 'tim', undefined, now()),
+    end: ({ store, now }) => withdrawConsent({ store, now }, 'tim', undefined),
     by: ['grant', 'subject'],
   },
   'a disabled user': { end: ({ store, now }) => disableUser(store, 'tim', now()), by: ['subject'] },

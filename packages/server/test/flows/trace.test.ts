@@ -21,10 +21,10 @@ for (const database of databaseKinds) {
         'read_form ok',
         'choose_grant ok',
         'authenticate_client ok',
-        'admit_guess ok',
+        'admit_attempt ok',
         'get_user ok',
         'authenticate_user failed',
-        'settle_guess ok',
+        'settle_attempt ok',
       ],
     )
   })

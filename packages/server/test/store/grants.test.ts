@@ -17,8 +17,8 @@ for (const database of databaseKinds) {
     await store.consents.remember('alice', 'app', new Map([['', ['me']]]), now)
     await givenGrant(server, { userId: 'alice' })
 
-    assert.equal(await withdrawConsent(store, 'tim', 'app', now), 1)
-    assert.equal(await withdrawConsent(store, 'tim', 'app', now), 0)
+    assert.equal(await withdrawConsent({ store, now: () => now }, 'tim', 'app'), 1)
+    assert.equal(await withdrawConsent({ store, now: () => now }, 'tim', 'app'), 0)
     assert.deepEqual(await store.consents.find('tim', 'app'), new Map())
     assert.deepEqual(await store.consents.find('tim', 'other'), new Map([['', ['me']]]))
     const left = await store.grants.ofUser('tim', now)
@@ -27,7 +27,7 @@ for (const database of databaseKinds) {
       ['other'],
     )
 
-    assert.equal(await withdrawConsent(store, 'tim', undefined, now), 1)
+    assert.equal(await withdrawConsent({ store, now: () => now }, 'tim', undefined), 1)
     assert.deepEqual(await store.consents.find('tim', 'other'), new Map())
     assert.deepEqual(await store.grants.ofUser('tim', now), [])
     assert.deepEqual(await store.consents.find('alice', 'app'), new Map([['', ['me']]]))

@@ -5,7 +5,7 @@ import { errorPage } from '../../src/pages/error.ts'
 import { formPostPage } from '../../src/pages/form-post.ts'
 import type { Brand, Frame } from '../../src/pages/frame.ts'
 import { loginPage } from '../../src/pages/login.ts'
-import { logoutPage, signedInPage, signedOutPage } from '../../src/pages/logout.ts'
+import { loggedOutPage, logoutPage, stillLoggedInPage } from '../../src/pages/logout.ts'
 
 export const plainBrand: Brand = { name: 'Countersign', logoUri: undefined, accent: undefined, accentDark: undefined }
 
@@ -58,8 +58,8 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
       ],
     }),
     logout: logoutPage(frame, { request: text, clientName: text, username: text }),
-    signedOut: signedOutPage(frame, { clientName: text, returnUri: address }),
-    signedIn: signedInPage(frame, { username: text }),
+    signedOut: loggedOutPage(frame, { clientName: text, returnUri: address }),
+    signedIn: stillLoggedInPage(frame, { username: text }),
     error: errorPage(frame, { status: 400, description: text, requestId: text, errorUri: address }),
     formPost: formPostPage(frame, {
       action: 'https://notes.example/callback',
@@ -101,8 +101,8 @@ export function typicalPages(frame: Frame): Readonly<Record<string, string>> {
       ],
     }),
     logout: logoutPage(frame, { request, clientName: client.clientName, username: 'tim' }),
-    'signed-out': signedOutPage(still, { clientName: client.clientName, returnUri: 'https://notes.example/' }),
-    'signed-in': signedInPage(still, { username: 'tim' }),
+    'signed-out': loggedOutPage(still, { clientName: client.clientName, returnUri: 'https://notes.example/' }),
+    'signed-in': stillLoggedInPage(still, { username: 'tim' }),
     error: errorPage(still, {
       status: 400,
       description: 'redirect_uri is not registered for this client',

@@ -1,10 +1,10 @@
-/** What comes next for an authorization request: each rule, and what holds whatever the situation. */
+/** What comes next for an authorization request: each rule, and what holds whatever the state. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type NextStep, nextStep, type Situation } from '../../src/domain/next-step.ts'
+import { type AuthorizationState, type NextStep, nextStep } from '../../src/domain/next-step.ts'
 import type { Prompt } from '../../src/domain/prompt.ts'
-import type { InteractionAnswer, Session } from '../../src/domain/session.ts'
+import type { InteractionResult, Session } from '../../src/domain/session.ts'
 
 const now = 1_800_000_000
 
@@ -20,20 +20,22 @@ function session(userId: string, authenticatedAt = now - 60): Session {
   }
 }
 
-const loggedIn: Situation = {
+const loggedIn: AuthorizationState = {
   prompts: new Set(),
   maxAge: undefined,
   requiredUserId: undefined,
   sessions: [session('tim')],
-  answers: new Set(),
+  results: new Set(),
   isConsented: true,
   now,
 }
 
-const asked = (...prompts: Prompt[]): Pick<Situation, 'prompts'> => ({ prompts: new Set(prompts) })
-const answered = (...answers: InteractionAnswer[]): Pick<Situation, 'answers'> => ({ answers: new Set(answers) })
+const asked = (...prompts: Prompt[]): Pick<AuthorizationState, 'prompts'> => ({ prompts: new Set(prompts) })
+const answered = (...results: InteractionResult[]): Pick<AuthorizationState, 'results'> => ({
+  results: new Set(results),
+})
 
-const rules: readonly { title: string; when: Partial<Situation>; next: string }[] = [
+const rules: readonly { title: string; when: Partial<AuthorizationState>; next: string }[] = [
   { title: 'who is logged in and has consented gets the code', when: {}, next: 'issue' },
   { title: 'who is not logged in logs in', when: { sessions: [] }, next: 'login' },
   { title: 'who has not consented is asked', when: { isConsented: false }, next: 'consent' },
@@ -97,12 +99,12 @@ for (const { title, when, next } of rules) {
 }
 
 test('the code is issued for the required user where several are logged in', () => {
-  const situation = { ...loggedIn, sessions: [session('tim'), session('alice')], requiredUserId: 'alice' }
-  const next = nextStep(situation)
+  const state = { ...loggedIn, sessions: [session('tim'), session('alice')], requiredUserId: 'alice' }
+  const next = nextStep(state)
   assert.equal(next.step === 'issue' && next.session.userId, 'alice')
 })
 
-const situations: fc.Arbitrary<Situation> = fc.record({
+const states: fc.Arbitrary<AuthorizationState> = fc.record({
   prompts: fc.oneof(
     fc.constant(new Set<Prompt>(['none'])),
     fc.subarray<Prompt>(['login', 'consent', 'select_account']).map((prompts) => new Set(prompts)),
@@ -110,27 +112,27 @@ const situations: fc.Arbitrary<Situation> = fc.record({
   maxAge: fc.option(fc.nat(200), { nil: undefined }),
   requiredUserId: fc.option(fc.constantFrom('tim', 'alice', 'nobody'), { nil: undefined }),
   sessions: fc.subarray([session('tim'), session('alice', now - 150)]),
-  answers: fc
-    .subarray<InteractionAnswer>(['login', 'account', 'another_account', 'consent', 'denied'])
-    .map((answers) => new Set(answers)),
+  results: fc
+    .subarray<InteractionResult>(['login', 'account', 'another_account', 'consent', 'denied'])
+    .map((results) => new Set(results)),
   isConsented: fc.boolean(),
   now: fc.constant(now),
 })
 
-test('whatever the situation: no page with prompt=none, and no code without what it takes', () => {
+test('whatever the state: no page with prompt=none, and no code without what it takes', () => {
   fc.assert(
-    fc.property(situations, (situation) => {
-      const next = nextStep(situation)
-      const { prompts, answers, requiredUserId, maxAge } = situation
+    fc.property(states, (state) => {
+      const next = nextStep(state)
+      const { prompts, results, requiredUserId, maxAge } = state
       if (prompts.has('none')) assert.ok(next.step === 'issue' || next.step === 'error')
       if (next.step !== 'issue') return
-      assert.ok(!answers.has('denied'))
+      assert.ok(!results.has('denied'))
       assert.ok(requiredUserId === undefined || next.session.userId === requiredUserId)
-      assert.ok(situation.isConsented || answers.has('consent'))
-      assert.ok(!prompts.has('login') || answers.has('login'))
-      assert.ok(!prompts.has('consent') || answers.has('consent'))
+      assert.ok(state.isConsented || results.has('consent'))
+      assert.ok(!prompts.has('login') || results.has('login'))
+      assert.ok(!prompts.has('consent') || results.has('consent'))
       const age = now - next.session.authenticatedAt
-      assert.ok(maxAge === undefined || age <= maxAge || answers.has('login'))
+      assert.ok(maxAge === undefined || age <= maxAge || results.has('login'))
     }),
     { numRuns: 2000 },
   )

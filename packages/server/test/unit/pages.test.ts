@@ -8,7 +8,7 @@ import { errorPage } from '../../src/pages/error.ts'
 import { formPostPage } from '../../src/pages/form-post.ts'
 import { languages } from '../../src/pages/language.ts'
 import { loginPage } from '../../src/pages/login.ts'
-import { logoutPage, signedOutPage } from '../../src/pages/logout.ts'
+import { loggedOutPage, logoutPage } from '../../src/pages/logout.ts'
 import { pagesStyle } from '../../src/pages/style.ts'
 import { textOf } from '../../src/pages/text.ts'
 import { filledPages, plainBrand, plainFrame, typicalPages } from '../support/pages.ts'
@@ -87,7 +87,7 @@ test('the language switch shows the language that is on, and is absent where the
   assert.match(page, /name="return" value="authorize\?request=abc"/)
   assert.match(page, /value="ja" lang="ja" aria-current="true">日本語</)
   assert.equal(count(page, /aria-current/g), 1)
-  const without = signedOutPage(
+  const without = loggedOutPage(
     { ...plainFrame, languageReturn: undefined },
     { clientName: undefined, returnUri: undefined },
   )

@@ -55,13 +55,13 @@ export const en: Text = {
     logout: 'Log out',
     stay: 'Stay logged in',
   },
-  signedOut: {
+  loggedOut: {
     title: 'You are logged out',
     lead: 'You can close this page now.',
     returnTo: (client) => html`Return to ${client}`,
     returnToApplication: 'Return to the application',
   },
-  signedIn: {
+  stillLoggedIn: {
     title: 'You are still logged in',
     lead: (username) => html`Nothing has changed: you are logged in as ${username}. You can close this page now.`,
   },

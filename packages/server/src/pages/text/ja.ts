@@ -55,13 +55,13 @@ export const ja: Text = {
     logout: 'ログアウトする',
     stay: 'ログインしたままにする',
   },
-  signedOut: {
+  loggedOut: {
     title: 'ログアウトしました',
     lead: 'このページは閉じてかまいません。',
     returnTo: (client) => html`${client} に戻る`,
     returnToApplication: 'アプリに戻る',
   },
-  signedIn: {
+  stillLoggedIn: {
     title: 'ログインしたままです',
     lead: (username) => html`${username} としてのログインはそのまま続いています。このページは閉じてかまいません。`,
   },

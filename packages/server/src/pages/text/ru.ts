@@ -55,13 +55,13 @@ export const ru: Text = {
     logout: 'Выйти',
     stay: 'Остаться',
   },
-  signedOut: {
+  loggedOut: {
     title: 'Вы вышли',
     lead: 'Эту страницу можно закрыть.',
     returnTo: (client) => html`Вернуться в ${client}`,
     returnToApplication: 'Вернуться в приложение',
   },
-  signedIn: {
+  stillLoggedIn: {
     title: 'Вы остались в системе',
     lead: (username) => html`Ничего не изменилось: вы вошли как ${username}. Эту страницу можно закрыть.`,
   },

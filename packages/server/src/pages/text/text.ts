@@ -46,13 +46,13 @@ export interface Text {
     readonly logout: string
     readonly stay: string
   }
-  readonly signedOut: {
+  readonly loggedOut: {
     readonly title: string
     readonly lead: string
     readonly returnTo: (client: Html) => Html
     readonly returnToApplication: string
   }
-  readonly signedIn: {
+  readonly stillLoggedIn: {
     readonly title: string
     readonly lead: (username: Html) => Html
   }

@@ -1,0 +1,67 @@
+/** GET and POST /consent: whether the client may have what it requests (OIDC Core §3.1.2.4). */
+import { findBrowser } from '../browser/browser.ts'
+import { page } from '../browser/page.ts'
+import { readPagePost } from '../browser/page-post.ts'
+import { returnTarget } from '../browser/page-subject.ts'
+import type { Context } from '../context.ts'
+import { mayBeImitated } from '../domain/redirect-uri.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import { type Reply, seeOther } from '../reply.ts'
+import type { Request } from '../request.ts'
+import { clientHost } from './authorization-target.ts'
+import { rememberConsent, scopesToConsent } from './consent.ts'
+import { recordResult } from './interaction-results.ts'
+import { readPageAuthorization } from './read-authorization.ts'
+
+export async function showConsent(ctx: Context, request: Request): Promise<Reply> {
+  const authorization = await readPageAuthorization(ctx, request.trace, findBrowser(ctx, request), request.query)
+  const { subject, target, request: requested, session } = authorization
+  const user = session && (await ctx.store.users.findById(session.userId))
+  if (!user) return seeOther(returnTarget(ctx, subject))
+  const { client, redirectUri } = target
+  const content = {
+    request: subject.query,
+    sessionId: session.id,
+    clientName: client.name,
+    clientHost: clientHost(target),
+    clientUri: client.clientUri,
+    policyUri: client.policyUri,
+    tosUri: client.tosUri,
+    username: user.username,
+    scopes: scopesToConsent(requested).map((name) => ({ name, sentence: ctx.config.scopes[name] })),
+    resources: requested.resources.map(resourceName),
+    isRememberable: !mayBeImitated(client, redirectUri),
+  }
+  return page(ctx, request, { subject, path: 'consent', redirectUri }, { page: 'consent', content })
+}
+
+export async function consent(ctx: Context, request: Request): Promise<Reply> {
+  const { form, browser, query } = await readPagePost(ctx, request)
+  const authorization = await readPageAuthorization(ctx, request.trace, browser, query)
+  const { subject, session } = authorization
+  // Another user than the one who was asked, for example after another account was chosen in another tab.
+  if (!session || session.id !== form.get('account')) return seeOther(returnTarget(ctx, subject))
+  switch (form.get('decision')) {
+    case 'allow':
+      if (form.get('remember') === 'yes') await rememberConsent(ctx, session, authorization)
+      await recordResult(ctx, browser, query, session, 'consent')
+      break
+    case 'deny':
+      await recordResult(ctx, browser, query, undefined, 'denied')
+      break
+    case 'switch':
+      await recordResult(ctx, browser, query, session, 'another_account')
+      break
+    default:
+      throw new OAuthError('invalid_request', 'decision must be allow, deny or switch', {
+        reason: 'interaction_malformed',
+        expected: 'allow, deny or switch',
+      })
+  }
+  return seeOther(returnTarget(ctx, subject))
+}
+
+/** The resource server's URL without what nearly all have in common. */
+function resourceName(resource: string): string {
+  return resource.replace(/^(https:\/\/[^/]+)\/$/, '$1').replace(/^https:\/\//, '')
+}

@@ -1,0 +1,87 @@
+/** Issues the authorization code (RFC 6749 §4.1.2): the grant and its code, in one transaction with what allowed them. */
+import type { Context } from '../context.ts'
+import { type Client, mayUseGrant } from '../domain/client.ts'
+import { type Grant, isOffline } from '../domain/grant.ts'
+import { nextStep } from '../domain/next-step.ts'
+import type { Session } from '../domain/session.ts'
+import { touchSession } from '../login/sessions.ts'
+import type { Tables } from '../store/open.ts'
+import { codeLifetime, newAuthorizationCode } from '../tokens/authorization-code.ts'
+import { hashToken } from '../tokens/random-token.ts'
+import type { Authorization } from './authorization.ts'
+import { lockConsent } from './consent.ts'
+import { takeResults } from './interaction-results.ts'
+
+/** Seconds that a grant whose code was not exchanged is kept, so that `countersign why` can tell what happened to the code. */
+const unclaimedLifetime = 600
+
+/**
+ * The code, or `undefined` when what allowed it is gone: the session ended, the consent was withdrawn, or another request used the
+ * results of the pages. Each is locked first, so that ending it happens before this transaction or after it, never in between.
+ */
+export async function issueCode(
+  ctx: Context,
+  authorization: Authorization,
+  session: Session,
+): Promise<string | undefined> {
+  const now = Math.floor(ctx.now())
+  const { target, request } = authorization
+  const grant = newGrant(ctx, authorization, session, now)
+  const code = newAuthorizationCode(ctx.random)
+  const isIssued = await ctx.store.transaction(async (tables) => {
+    if (!(await tables.sessions.hold(session.id))) return false
+    if (!(await lockConsent(ctx, tables, authorization, session))) return false
+    if (!(await useResults(ctx, tables, authorization))) return false
+    await tables.grants.insert(grant)
+    await tables.authorizationCodes.insert(hashToken(code), {
+      grantId: grant.id,
+      redirectUri: target.isRedirectUriGiven ? target.redirectUri : null,
+      nonce: request.nonce ?? null,
+      codeChallenge: request.codeChallenge ?? null,
+      expiresAt: now + codeLifetime,
+      grantEndsAt: endOfGrant(ctx, target.client, grant, session, now),
+    })
+    return true
+  })
+  if (!isIssued) return undefined
+  await touchSession(ctx, session)
+  return code
+}
+
+/** Each result is used once: whether those that are still there allow the code. */
+async function useResults(ctx: Context, tables: Tables, authorization: Authorization): Promise<boolean> {
+  // Nearly always the user was not asked, and there is nothing to remove.
+  if (authorization.state.results.size === 0) return true
+  const results = await takeResults(ctx, tables, authorization)
+  return nextStep({ ...authorization.state, results }).step === 'issue'
+}
+
+function newGrant(ctx: Context, { target, request }: Authorization, session: Session, now: number): Grant {
+  return {
+    id: ctx.random.id(),
+    clientId: target.client.id,
+    userId: session.userId,
+    sessionId: session.id,
+    scopes: request.scopes,
+    resources: request.resources,
+    claims: request.claims,
+    authenticatedAt: session.authenticatedAt,
+    createdAt: now,
+    // The exchange of the code extends it. A grant that no client claims is not kept.
+    expiresAt: now + unclaimedLifetime,
+    revokedAt: null,
+  }
+}
+
+/**
+ * Without refresh tokens a grant ends with its only access token. A client with back-channel logout must still be found when the
+ * session ends. Without offline access a grant ends with its session.
+ */
+function endOfGrant(ctx: Context, client: Client, grant: Grant, session: Session, now: number): number {
+  const onlyAccessToken = now + codeLifetime + ctx.config.accessTokenLifetime
+  if (!mayUseGrant(client, 'refresh_token')) {
+    return client.backchannelLogoutUri === undefined ? onlyAccessToken : Math.max(onlyAccessToken, session.expiresAt)
+  }
+  const latest = now + ctx.config.refreshTokenLifetime
+  return Math.max(onlyAccessToken, isOffline(grant) ? latest : Math.min(latest, session.expiresAt))
+}

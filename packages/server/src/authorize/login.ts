@@ -1,0 +1,104 @@
+/** GET and POST /login: username and password, within the same login-attempt budget as the password grant. */
+import { type Browser, browserCookie, findBrowser } from '../browser/browser.ts'
+import { type LoginProblem, page } from '../browser/page.ts'
+import { type PagePost, readPagePost } from '../browser/page-post.ts'
+import { returnTarget } from '../browser/page-subject.ts'
+import type { Context } from '../context.ts'
+import type { User } from '../domain/user.ts'
+import { authenticateUser } from '../login/authenticate.ts'
+import { readCredentials } from '../login/read-credentials.ts'
+import { beginSession } from '../login/sessions.ts'
+import { type ErrorCode, OAuthError, responseOf } from '../oauth/errors.ts'
+import { type Reply, seeOther } from '../reply.ts'
+import type { Request } from '../request.ts'
+import { step } from '../trace/trace.ts'
+import type { Authorization } from './authorization.ts'
+import { errorResponse } from './authorization-response.ts'
+import { clientHost } from './authorization-target.ts'
+import { recordResult } from './interaction-results.ts'
+import { readPageAuthorization } from './read-authorization.ts'
+
+export async function showLogin(ctx: Context, request: Request): Promise<Reply> {
+  const authorization = await readPageAuthorization(ctx, request.trace, findBrowser(ctx, request), request.query)
+  const username = authorization.loginHint ?? (await currentUsername(ctx, authorization)) ?? ''
+  return loginForm(ctx, request, authorization, username, undefined)
+}
+
+export async function login(ctx: Context, request: Request): Promise<Reply> {
+  const post = await readPagePost(ctx, request)
+  const authorization = await readPageAuthorization(ctx, request.trace, post.browser, post.query)
+  if (post.form.get('decision') === 'cancel') {
+    // Sent to the client from here: a result that anyone can give without logging in is not worth a row.
+    const denied = new OAuthError('access_denied', 'the user cancelled the login', { reason: 'access_denied' })
+    return errorResponse(ctx.config, authorization.target, denied)
+  }
+  try {
+    return await logIn(ctx, request, post, authorization)
+  } catch (error) {
+    const problem = error instanceof OAuthError ? problems[error.code] : undefined
+    if (!(error instanceof OAuthError) || problem === undefined) throw error
+    const username = post.form.get('username') ?? ''
+    const { status } = responseOf(error.code)
+    const reply = loginForm(ctx, request, authorization, username, problem)
+    return { ...reply, status, headers: { ...reply.headers, ...error.headers }, rejection: error }
+  }
+}
+
+async function logIn(
+  ctx: Context,
+  request: Request,
+  { form, browser: former, query }: PagePost,
+  { subject }: Authorization,
+): Promise<Reply> {
+  const user = await authenticateUser(ctx, request.trace, { ...readCredentials(form), address: request.address })
+  const { browser, session } = await step(
+    request.trace,
+    'begin_session',
+    () => requireSession(ctx, former, user),
+    (begun) => ({ session_id: begun.session.id, user_id: user.id }),
+  )
+  await recordResult(ctx, browser, query, session, 'login')
+  return { ...seeOther(returnTarget(ctx, subject)), cookie: browserCookie(ctx, browser) }
+}
+
+/** A new password that is set while the old one is being checked ends this login, too. */
+async function requireSession(ctx: Context, former: Browser, user: User) {
+  const begun = await beginSession(ctx, former, user)
+  if (begun) return begun
+  throw new OAuthError('incorrect_login', 'Incorrect username or password', {
+    reason: 'user_changed',
+    expected: 'the user as they were when the login began',
+  })
+}
+
+/** A user who has to log in again, by prompt=login or max_age, is most often the one who is logged in. */
+async function currentUsername(ctx: Context, { session, state }: Authorization): Promise<string | undefined> {
+  if (!session || state.results.has('another_account')) return undefined
+  return (await ctx.store.users.findById(session.userId))?.username
+}
+
+/** What the page says about a failed login. All other errors get an error page. */
+const problems: Readonly<Partial<Record<ErrorCode, LoginProblem>>> = {
+  incorrect_login: 'incorrect',
+  too_many_requests: 'too_many',
+  temporarily_unavailable: 'busy',
+  invalid_request: 'invalid',
+}
+
+function loginForm(
+  ctx: Context,
+  request: Request,
+  { subject, target }: Authorization,
+  username: string,
+  problem: LoginProblem | undefined,
+): Reply {
+  const { client, redirectUri } = target
+  const content = {
+    request: subject.query,
+    clientName: client.name,
+    clientHost: clientHost(target),
+    username,
+    problem,
+  }
+  return page(ctx, request, { subject, path: 'login', redirectUri }, { page: 'login', content })
+}

@@ -1,0 +1,39 @@
+/** GET and POST /select-account: which of the browser's accounts to go on with (OIDC Core §3.1.2.1 `select_account`). */
+import { findBrowser } from '../browser/browser.ts'
+import { page } from '../browser/page.ts'
+import { readPagePost } from '../browser/page-post.ts'
+import { returnTarget } from '../browser/page-subject.ts'
+import type { Context } from '../context.ts'
+import type { Session } from '../domain/session.ts'
+import { type Reply, seeOther } from '../reply.ts'
+import type { Request } from '../request.ts'
+import { recordResult } from './interaction-results.ts'
+import { readPageAuthorization } from './read-authorization.ts'
+
+export async function showAccounts(ctx: Context, request: Request): Promise<Reply> {
+  const browser = findBrowser(ctx, request)
+  const { subject, target, state } = await readPageAuthorization(ctx, request.trace, browser, request.query)
+  const accounts = (await Promise.all(state.sessions.map((session) => toAccount(ctx, session)))).flat()
+  if (!browser || accounts.length === 0) return seeOther(returnTarget(ctx, subject))
+  const content = { request: subject.query, clientName: target.client.name, accounts }
+  const { redirectUri } = target
+  return page(ctx, request, { subject, path: 'select-account', redirectUri }, { page: 'select_account', content })
+}
+
+export async function selectAccount(ctx: Context, request: Request): Promise<Reply> {
+  const { form, browser, query } = await readPagePost(ctx, request)
+  const { subject, state, session: current } = await readPageAuthorization(ctx, request.trace, browser, query)
+  const chosen = state.sessions.find((session) => session.id === form.get('account'))
+  if (chosen) {
+    await ctx.store.sessions.select(browser.hash, chosen.id, Math.floor(ctx.now()))
+    await recordResult(ctx, browser, query, chosen, 'account')
+  } else if (current) {
+    await recordResult(ctx, browser, query, current, 'another_account')
+  }
+  return seeOther(returnTarget(ctx, subject))
+}
+
+async function toAccount(ctx: Context, session: Session) {
+  const user = await ctx.store.users.findById(session.userId)
+  return user ? [{ sessionId: session.id, username: user.username, fullName: user.fullName ?? undefined }] : []
+}
