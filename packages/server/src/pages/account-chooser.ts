@@ -5,7 +5,7 @@ import { chosenName, type Html, monogram } from './html.ts'
 import { textOf } from './text.ts'
 
 export interface AccountChooserContent {
-  /** Comes back with the form as it is. */
+  /** Posted back with the form, unchanged. */
   readonly request: string
   readonly clientName: string
   readonly accounts: readonly ChoosableAccount[]
@@ -28,7 +28,7 @@ ${form(frame, '/select-account', { request }, buttons)}`
   return framed(frame, { title: text.title, main })
 }
 
-/** Their ids count from 1. */
+/** Element ids count from 1. */
 function accountButton({ sessionId, username, fullName }: ChoosableAccount, index: number): Html {
   const shown = fullName || username
   const second = shown === username ? '' : html` <small><bdi>${username}</bdi></small>`

@@ -1,4 +1,4 @@
-/** The page that asks whether a client may have what it asks for. */
+/** The page that asks whether the client may have what it requests. */
 import { html } from 'hono/html'
 import { type Frame, form, framed } from './frame.ts'
 import { chosenName, foreignLink, type Html, isWebAddress, monogram } from './html.ts'
@@ -6,9 +6,9 @@ import type { Text } from './text/text.ts'
 import { textOf } from './text.ts'
 
 export interface ConsentContent {
-  /** Comes back with the form as it is. */
+  /** Posted back with the form, unchanged. */
   readonly request: string
-  /** The session whose user is asked: what they answer is about nobody else. */
+  /** The session of the user who is asked. The decision counts for no other. */
   readonly sessionId: string
   readonly clientName: string
   readonly clientHost: string | undefined
@@ -16,21 +16,21 @@ export interface ConsentContent {
   readonly policyUri: string | undefined
   readonly tosUri: string | undefined
   readonly username: string
-  readonly scopes: readonly AskedScope[]
-  /** The resource servers that it is for, in words; none: this server itself. */
+  readonly scopes: readonly RequestedScope[]
+  /** The resource servers, as users know them. None: this server itself. */
   readonly resources: readonly string[]
-  /** Whether an answer can count for the next time, too. */
+  /** Whether the decision can be remembered. */
   readonly isRememberable: boolean
 }
 
-export interface AskedScope {
+export interface RequestedScope {
   readonly name: string
-  /** What it allows, in the operator's words; `undefined`: ours for OpenID Connect's scopes, else the name itself. */
+  /** The operator's sentence. `undefined`: ours for the scopes of OpenID Connect, or the name itself. */
   readonly sentence: string | undefined
 }
 
 /**
- * The client's logo is not shown: its host would learn who is here, and a stranger could wear another's face. Initials stand instead.
+ * Shows initials instead of the client's logo: the logo's host would learn who logs in, and a client could use another one's logo.
  * Posts `account`, `decision` (`allow`, `deny` or `switch`) and `remember=yes` to `/consent`.
  */
 export function consentPage(frame: Frame, content: ConsentContent): string {
@@ -45,7 +45,7 @@ ${links(frame, content)}`
   return framed(frame, { title: text.title, main })
 }
 
-function permissions(text: Text['consent'], scopes: readonly AskedScope[]): Html {
+function permissions(text: Text['consent'], scopes: readonly RequestedScope[]): Html {
   if (scopes.length === 0) return html`<p class="lead">${text.noPermissions}</p>`
   const items = scopes.map((scope) => html`<li>${sentenceOf(text, scope)}</li>`)
   return html`<div class="permissions"><p id="permissions">${text.permissions}</p>
@@ -58,13 +58,13 @@ function places(text: Text['consent'], resources: readonly string[]): Html {
 `
 }
 
-function sentenceOf(text: Text['consent'], { name, sentence }: AskedScope): string {
+function sentenceOf(text: Text['consent'], { name, sentence }: RequestedScope): string {
   if (sentence !== undefined) return sentence
   const standard: Readonly<Record<string, string>> = text.scopes
   return (Object.hasOwn(standard, name) ? standard[name] : undefined) ?? name
 }
 
-/** The button for another account stands first, so that the Enter key allows nothing. */
+/** The button for another account comes first, so that the Enter key never allows access. */
 function choices(text: Text['consent'], { username, isRememberable }: ConsentContent): Html {
   const remember = html`<label class="check"><input type="checkbox" name="remember" value="yes" checked> ${text.remember}</label>`
   return html`<div class="who"><span>${text.loggedInAs(chosenName(username))}</span>

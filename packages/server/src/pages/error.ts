@@ -1,4 +1,4 @@
-/** The page for what can't be answered to a client: what to do now, and what the operator needs to find the cause. */
+/** The page for errors that cannot go to a client: what to do now, and what the operator needs to find the cause. */
 import { html } from 'hono/html'
 import { type Frame, framed } from './frame.ts'
 import { foreignLink, type Html, isWebAddress } from './html.ts'

@@ -1,10 +1,10 @@
-/** What stands around every page: the document, the brand, the card, and the language switch. */
+/** The frame of every page: the document, the brand, the card, and the language switch. */
 import { html } from 'hono/html'
 import { type Html, monogram } from './html.ts'
 import { type Language, languages } from './language.ts'
 import { textOf } from './text.ts'
 
-/** How the operator's service looks. */
+/** How the operator's pages look. */
 export interface Brand {
   readonly name: string
   /** A path of this origin, or the URL of an image. */
@@ -15,26 +15,26 @@ export interface Brand {
   readonly accentDark: string | undefined
 }
 
-/** What every page needs to know. */
+/** What every page needs. */
 export interface Frame {
   readonly language: Language
   readonly brand: Brand
-  /** `''` or `/tenant`: begins every link and action. */
+  /** `''` or `/tenant`: the start of every link and action. */
   readonly basePath: string
-  /** Goes into every form that comes back here. */
+  /** Part of every form that posts to this server. */
   readonly csrf: string
-  /** Where a language switch comes back to: a page's path without its first slash, and its query, such as `login?...`; `undefined`: there is no switch. */
+  /** Where the language switch returns to: the page's path without its first slash, and its query, such as `login?...`. `undefined`: no switch. */
   readonly languageReturn: string | undefined
 }
 
 export interface Content {
   readonly title: string
   readonly main: Html
-  /** A script of ours, under the base path. */
+  /** The path of a script of this server, without the base path. */
   readonly script?: string
 }
 
-/** What the policy of a page allows as `img-src`: the logo may be of another origin. */
+/** The `img-src` of a page's policy: the logo may come from another origin. */
 export function imageSources({ logoUri }: Brand): string {
   return `'self' data:${logoUri?.includes('://') ? ` ${new URL(logoUri).origin}` : ''}`
 }
@@ -67,7 +67,7 @@ ${languageSwitch(frame)}
 `.toString()
 }
 
-/** A form that comes back to us. `hidden` travels with it. */
+/** A form that posts to this server, with `hidden` fields. */
 export function form(frame: Frame, path: string, hidden: Readonly<Record<string, string>>, content: Html): Html {
   return html`<form method="post" action="${frame.basePath}${path}">
 ${hiddenFields({ csrf_token: frame.csrf, ...hidden })}

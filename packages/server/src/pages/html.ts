@@ -1,31 +1,31 @@
-/** What the pages' templates are made of. The tag escapes every value; nothing here gets past it. */
+/** Parts of the pages' templates. The tag escapes every value, and nothing here bypasses it. */
 import { html } from 'hono/html'
 
 export type Html = ReturnType<typeof html>
 
-/** A name that somebody chose. Set apart, so that right-to-left and override characters in it turn nothing around it. */
+/** A name that someone chose, isolated so that its right-to-left and override characters do not affect the text around it. */
 export function chosenName(name: string): Html {
   return html`<bdi class="name">${name}</bdi>`
 }
 
-/** An address that a link may lead to: one of the web, never `javascript:`. */
+/** An address that a link may lead to: http or https, never `javascript:`. */
 export type WebAddress = `${'http' | 'https'}://${string}`
 
 export function isWebAddress(address: string | undefined): address is WebAddress {
   return address !== undefined && /^https?:\/\/[^\s/]/i.test(address)
 }
 
-/** A link to elsewhere in a new tab, which learns neither where the reader comes from nor anything of the window. */
+/** A link to another site in a new tab. That site gets neither a referrer nor access to this window. */
 export function foreignLink(address: WebAddress, label: string, newTab: string): Html {
   return html`<a href="${address}" target="_blank" rel="noreferrer noopener">${label}<span class="unseen"> (${newTab})</span></a> `
 }
 
-/** A tile with the first letters of a name; for the eyes only. */
+/** A tile with the initials of a name, hidden from screen readers. */
 export function monogram(name: string): Html {
   return html`<span class="monogram" aria-hidden="true">${initials(name)}</span>`
 }
 
-/** The first letters of the first word and of the last. */
+/** The first letters of the first word and of the last word. */
 function initials(name: string): string {
   const letters = name.match(/(?<![\p{L}\p{M}\p{N}])[\p{L}\p{N}]/gu) ?? []
   const [first = '?'] = letters

@@ -1,26 +1,26 @@
-/** Which language a person reads: OpenID Connect Core §3.1.2.1 (ui_locales), RFC 9110 §12.5.4 (Accept-Language). */
+/** The language of the pages: OpenID Connect Core §3.1.2.1 (ui_locales), RFC 9110 §12.5.4 (Accept-Language). */
 
 export type Language = 'en' | 'ru' | 'ja'
 
 export const languages: readonly Language[] = ['en', 'ru', 'ja']
 
-/** The cookie that a choice on a page is kept in. All issuers of a host share it: whichever page comes next, the person reads the same language. */
+/** The cookie with the user's choice. All issuers of a host share it, so that every page has the same language. */
 export const languageCookie = '__Host-countersign-language'
 
-/** What a request says about languages; each as it came, from anybody. */
-export interface LanguageWishes {
+/** What a request says about languages, unchecked. */
+export interface LanguagePreferences {
   readonly uiLocales: string | undefined
   readonly cookie: string | undefined
   readonly acceptLanguage: string | undefined
 }
 
-/** As many tags of one list are looked at, however long it is. */
-const most = 10
+/** Only so many tags of a list are read. */
+const maxTags = 10
 
-/** The first of `ui_locales`, the cookie and Accept-Language that names a language of ours, else English. */
-export function chooseLanguage({ uiLocales, cookie, acceptLanguage }: LanguageWishes): Language {
+/** The first of `ui_locales`, the cookie and Accept-Language that names a supported language, or English. */
+export function chooseLanguage({ uiLocales, cookie, acceptLanguage }: LanguagePreferences): Language {
   return (
-    firstOf(uiLocales?.split(' ', most)) ?? firstOf(cookie?.split(' ', 1)) ?? firstOf(accepted(acceptLanguage)) ?? 'en'
+    firstOf(uiLocales?.split(' ', maxTags)) ?? firstOf(cookie?.split(' ', 1)) ?? firstOf(accepted(acceptLanguage)) ?? 'en'
   )
 }
 
@@ -32,16 +32,16 @@ function firstOf(tags: readonly string[] = []): Language | undefined {
   return undefined
 }
 
-/** RFC 5646 §2.1.1: tags are compared without regard to case. */
+/** RFC 5646 §2.1.1: tags are not case-sensitive. */
 function primarySubtag(tag: string): string | undefined {
   return /^([a-z]{2,8})(?![^-])/i.exec(tag)?.[1]?.toLowerCase()
 }
 
-/** The tags of an Accept-Language field, best liked first. */
+/** The tags of an Accept-Language field, by preference. */
 function accepted(field = ''): readonly string[] {
   return (
     field
-      .split(',', most)
+      .split(',', maxTags)
       .map((range) => /^\s*([a-z0-9-]{2,35})\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?$/i.exec(range))
       .flatMap((range) => (range?.[1] ? [{ tag: range[1], quality: Number(range[2] ?? 1) }] : []))
       // RFC 9110 §12.4.2: a quality value of 0 means "not acceptable".

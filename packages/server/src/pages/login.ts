@@ -6,14 +6,14 @@ import type { LoginProblem } from './text/text.ts'
 import { textOf } from './text.ts'
 
 export interface LoginContent {
-  /** Comes back with the form as it is. */
+  /** Posted back with the form, unchanged. */
   readonly request: string
   readonly clientName: string
-  /** Where the person goes next, as it can be proven. */
+  /** The proven host that the user goes to next. */
   readonly clientHost: string | undefined
-  /** Stands in its field already; `''` when it isn't known. */
+  /** Prefilled; `''` when it is not known. */
   readonly username: string
-  /** Why the last try failed. */
+  /** Why the last attempt failed. */
   readonly problem: LoginProblem | undefined
 }
 

@@ -1,13 +1,13 @@
-/** The pages of a logout: whether to (OpenID Connect RP-Initiated Logout §2, §6), and how it ended. */
+/** The pages of a logout (OpenID Connect RP-Initiated Logout §2, §6): the question, and the two outcomes. */
 import { html } from 'hono/html'
 import { type Frame, form, framed } from './frame.ts'
 import { chosenName, type Html, isWebAddress } from './html.ts'
 import { textOf } from './text.ts'
 
 export interface LogoutContent {
-  /** Comes back with the form as it is. */
+  /** Posted back with the form, unchanged. */
   readonly request: string
-  /** Who asks for it; `undefined`: nobody that is known. */
+  /** The client that sent the user; `undefined`: no known one. */
   readonly clientName: string | undefined
   readonly username: string | undefined
 }
@@ -18,7 +18,7 @@ export function logoutPage(frame: Frame, { request, clientName, username }: Logo
   const buttons = html`<div class="actions"><button class="primary" id="logout" name="decision" value="logout">${text.logout}</button>
 <button id="stay" name="decision" value="stay">${text.stay}</button></div>`
   const main = html`<h1>${text.title}</h1>
-${lead(text.askedBy, clientName)}
+${lead(text.requestedBy, clientName)}
 ${lead(text.loggedInAs, username)}
 ${form(frame, '/logout/confirm', { request }, buttons)}`
   return framed(frame, { title: text.title, main })
@@ -30,7 +30,7 @@ function lead(sentence: (name: Html) => Html, name: string | undefined): Html {
 
 export interface LoggedOutContent {
   readonly clientName: string | undefined
-  /** Where the client wants the person next; shown when it is an address of the web. */
+  /** Where the client wants the user to go next. Shown when it is a web address. */
   readonly returnUri: string | undefined
 }
 

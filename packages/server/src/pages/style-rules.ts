@@ -1,12 +1,12 @@
-/** The rules of the pages' style sheet. Colours come from variables alone. */
+/** The rules of the pages' style sheet. Colours come only from variables. */
 
 export const styleRules: string = `*, ::before, ::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body { margin: 0; min-height: 100vh; min-height: 100dvh; display: flex; flex-direction: column; align-items: center;
   padding: 2rem 1rem; background: var(--ground); color: var(--ink); overflow-wrap: anywhere;
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif; }
-:lang(ja) { font-family: system-ui, -apple-system, "Hiragino Sans", "Hiragino Kaku Gothic ProN", "Yu Gothic UI", Meiryo,
-  "Noto Sans JP", "Noto Sans CJK JP", sans-serif; line-break: strict; }
+body:lang(ja) { font-family: system-ui, -apple-system, "Hiragino Sans", "Hiragino Kaku Gothic ProN", "Yu Gothic UI", Meiryo,
+  "Noto Sans JP", "Noto Sans CJK JP", sans-serif; line-break: strict; word-break: auto-phrase; }
 body::before, body::after { content: ""; flex: 1 1 0; }
 body::after { flex-grow: 1.4; }
 .card { width: 100%; max-width: 26rem; padding: 2.25rem 2.5rem 2.5rem; background: var(--card);
@@ -15,7 +15,7 @@ body::after { flex-grow: 1.4; }
 p, h1, ul { margin: 0; padding: 0; }
 ul { list-style: none; }
 h1 { font-size: 1.5rem; line-height: 1.3; font-weight: 650; letter-spacing: -.012em; text-wrap: balance; }
-h1:lang(ja) { font-size: 1.375rem; letter-spacing: 0; word-break: auto-phrase; }
+h1:lang(ja) { font-size: 1.375rem; letter-spacing: 0; }
 h1 .name { font-weight: inherit; }
 .name { font-weight: 600; }
 .lead { margin-top: .5rem; color: var(--quiet); text-wrap: pretty; }

@@ -1,9 +1,9 @@
-/** The style sheet of the pages: a few variables by brand and scheme, the rest the same for all. */
+/** The style sheet of the pages: variables for brand and scheme, then rules that are the same for all. */
 import { type Colour, contrast, parseColour } from './colour.ts'
 import type { Brand } from './frame.ts'
 import { styleRules } from './style-rules.ts'
 
-/** A scheme's colours, each pair that meets readable: text at least 4.5, the edges of controls at least 3. */
+/** A scheme's colours. Contrast where two meet: text at least 4.5, edges of controls at least 3. */
 interface Palette {
   readonly accent: Colour
   readonly ground: Colour
@@ -44,9 +44,8 @@ const dark: Palette = {
 }
 
 /**
- * The style sheet served at `/pages/style.css`. A brand's accents are `#rgb` or `#rrggbb`; anything else is the
- * default. Where an accent would be too faint, as a link, around what has the focus or as the edge of a button, a colour that
- * is not stands instead.
+ * The style sheet served at `/pages/style.css`. A brand's accents are `#rgb` or `#rrggbb`; anything else gives the default. Where
+ * the accent has too little contrast (links, focus rings, edges of buttons), another colour replaces it.
  */
 export function pagesStyle(brand: Brand): string {
   const accent = parseColour(brand.accent)

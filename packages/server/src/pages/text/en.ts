@@ -50,7 +50,7 @@ export const en: Text = {
   },
   logout: {
     title: 'Log out?',
-    askedBy: (client) => html`${client} asks to log you out.`,
+    requestedBy: (client) => html`${client} asks to log you out.`,
     loggedInAs: (username) => html`You are logged in as ${username}.`,
     logout: 'Log out',
     stay: 'Stay logged in',

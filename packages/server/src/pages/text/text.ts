@@ -2,9 +2,9 @@
 import type { Html } from '../html.ts'
 
 export interface Text {
-  /** Names the language switch to those who can't see it. */
+  /** Labels the language switch for screen readers. */
   readonly language: string
-  /** Stands in parentheses after a link. */
+  /** In parentheses after a link. */
   readonly newTab: string
   readonly login: {
     readonly title: string
@@ -20,9 +20,9 @@ export interface Text {
     readonly title: string
     readonly heading: (client: Html) => Html
     readonly permissions: string
-    /** Instead of the permissions, when nothing is asked. */
+    /** Shown instead of the permissions, when the client requests none. */
     readonly noPermissions: string
-    /** Stands before the hosts of the services that they are for. */
+    /** Precedes the hosts of the services that the permissions are for. */
     readonly resources: string
     readonly scopes: Readonly<Record<StandardScope, string>>
     readonly loggedInAs: (username: Html) => Html
@@ -41,7 +41,7 @@ export interface Text {
   }
   readonly logout: {
     readonly title: string
-    readonly askedBy: (client: Html) => Html
+    readonly requestedBy: (client: Html) => Html
     readonly loggedInAs: (username: Html) => Html
     readonly logout: string
     readonly stay: string
