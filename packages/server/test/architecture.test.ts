@@ -1,4 +1,4 @@
-/** The directions that must never be: design/architecture.md, numbered as there. */
+/** The directions that must never be: docs/architecture.md, numbered as there. */
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -58,8 +58,9 @@ test('1. domain/ imports only domain/', () => {
 })
 
 test('2. the protocol never imports HTTP, a database driver, pages or commands', () => {
-  const protocol = [
+  const protocol = isInside([
     'oauth',
+    'authorize',
     'endpoints',
     'grants',
     'tokens',
@@ -69,18 +70,20 @@ test('2. the protocol never imports HTTP, a database driver, pages or commands',
     'clients',
     'users',
     'login',
-  ]
+    'logout',
+  ])
   const forbidden = (path: string) =>
     /^(hono|pg|kysely|node:http|node:sqlite)(\/|$)/.test(path) || isInside(['http', 'pages', 'admin', 'cli'])(path)
-  const found = breaches((file) => (protocol.includes(file.folder) ? file.imports.filter(forbidden) : []))
+  const found = breaches((file) => (protocol(file.path) ? file.imports.filter(forbidden) : []))
   assert.deepEqual(found, [])
 })
 
-test('3. nothing imports what sits beside endpoints/, but the route table', () => {
-  const beside = isInside(['developer', 'authorize', 'logout', 'admin'])
-  const handlers = (path: string) => beside(path) && !path.startsWith('logout/deliver-logout.ts')
+test('3. nothing imports a handler but the route table', () => {
+  const rooms = isInside(['authorize', 'browser', 'demo', 'developer', 'endpoints', 'logout'])
+  const handlers = (server.find((file) => file.path === 'routes.ts')?.imports ?? []).filter(rooms)
+  assert.ok(handlers.includes('authorize/authorize.ts'))
   const found = breaches((file) =>
-    file.path === 'routes.ts' || beside(file.path) ? [] : file.imports.filter((path) => handlers(path)),
+    file.path === 'routes.ts' ? [] : file.imports.filter((path) => handlers.includes(path)),
   )
   assert.deepEqual(found, [])
 })
@@ -165,6 +168,11 @@ test('10. there are no cycles', () => {
   }
   for (const path of graph.keys()) visit(path, [])
   assert.deepEqual(cycles, [])
+})
+
+test('at most eight files are loose in the root', () => {
+  const loose = server.filter((file) => !file.path.includes('/')).map((file) => file.path)
+  assert.ok(loose.length <= 8, loose.join())
 })
 
 test('files stay small: none over 400 lines', () => {

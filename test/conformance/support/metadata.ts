@@ -37,6 +37,7 @@ const known: Readonly<Record<string, Kind>> = {
   backchannel_logout_session_supported: 'boolean',
   // Our own. RFC 8414 §2: additional parameters MAY be used.
   revocation_feed_uri: 'url',
+  countersign_experimental: 'strings',
 }
 
 /** What the list has to hold, at least. */

@@ -191,6 +191,7 @@ test('the discovery documents name the feed', async (t) => {
   const server = await startServer(t, { issuer: 'https://login.example.com/tenant' })
   const metadata = JSON.parse(await (await server.get('/.well-known/openid-configuration')).text())
   assert.equal(metadata.revocation_feed_uri, 'https://login.example.com/tenant/revocations')
+  assert.deepEqual(metadata.countersign_experimental, ['revocation_feed_uri'])
 })
 
 test('RFC 9110 §13.1.2 what is known already is answered 304, as long as it is so', async (t) => {
