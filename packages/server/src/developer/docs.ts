@@ -36,6 +36,7 @@ export function docsAsset({ type, packaged }: DocsFile): () => Reply {
   }
 }
 
+/** `imports` in package.json says where the files are: in the development dependency, or beside the compiled code. */
 function readPackaged(name: string): Uint8Array<ArrayBuffer> {
-  return readFileSync(fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`)))
+  return readFileSync(fileURLToPath(import.meta.resolve(`#swagger-ui/${name}`)))
 }
