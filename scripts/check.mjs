@@ -1,0 +1,14 @@
+/** `npm run check`: all checks that take seconds. */
+import { checkSources } from './check-sources.mjs'
+import { runNode, runStage } from './run.mjs'
+
+checkSources()
+runStage('directions of the architecture', () =>
+  runNode([
+    '--import=./scripts/compile-cache.mjs',
+    '--conditions=source',
+    '--test',
+    '--test-reporter=dot',
+    'packages/*/test/architecture.test.ts',
+  ]),
+)

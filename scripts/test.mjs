@@ -1,0 +1,25 @@
+/**
+ * `npm test`: the checks that take seconds, then all tests, those of the architecture among them. With arguments only tests run: the
+ * files that are named, with the options that are given.
+ */
+import { checkSources } from './check-sources.mjs'
+import { runNode, runStage } from './run.mjs'
+
+const given = process.argv.slice(2)
+const files = given.filter((argument) => argument.endsWith('.test.ts'))
+const options = given.filter((argument) => !files.includes(argument))
+
+if (given.length === 0) checkSources()
+runStage(given.length === 0 ? 'tests' : 'tests only, as named', () =>
+  runNode([
+    '--import=./scripts/compile-cache.mjs',
+    '--conditions=source',
+    '--test',
+    '--test-concurrency=2',
+    // In milliseconds. A test that hangs fails by its name.
+    '--test-timeout=300000',
+    '--test-global-setup=test/support/global-setup.ts',
+    ...options,
+    ...(files.length > 0 ? files : ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts']),
+  ]),
+)
