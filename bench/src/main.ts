@@ -1,7 +1,10 @@
-/** `npm run bench [case ...]`: runs the cases one after another, prints what they found as a table, and keeps it as JSON. */
+/**
+ * `npm run bench [case ...]`: runs the cases one after another, prints what they found as a table, and keeps it as JSON. When a case
+ * fails, the others still run.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { parseArgs } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
 import { clientCredentials } from './cases/client-credentials.ts'
 import { codeFlow } from './cases/code-flow.ts'
 import { guardCheck } from './cases/guard-check.ts'
@@ -52,21 +55,31 @@ async function run(): Promise<void> {
   say(canPin ? 'Where one core is measured: server on core 0, load on core 1 (taskset)' : 'Not pinned: no taskset here')
 
   const findings: Finding[] = []
+  const failures: string[] = []
   for (const name of names) {
     say(`\n${name}`)
-    findings.push(...((await cases[name]?.((progress) => say(`  ${progress}`))) ?? []))
+    try {
+      findings.push(...((await cases[name]?.((progress) => say(`  ${progress}`))) ?? []))
+    } catch (error) {
+      say(`  failed: ${inspect(error)}`)
+      failures.push(name)
+    }
   }
   say(`\n${table(findings)}`)
   say('Only the ratios say something about another machine; the figures are of this one, now.')
   if (positionals.length === 0) say(`Not run, because it takes minutes: npm run bench -- ${onlyWhenNamed.join(' ')}`)
-  keep(findings)
+  keep(findings, failures)
+  if (failures.length > 0) {
+    say(`\nFailed: ${failures.join(', ')}. What each one threw is above.`)
+    process.exitCode = 1
+  }
 }
 
-function keep(findings: readonly Finding[]): void {
+function keep(findings: readonly Finding[], failures: readonly string[]): void {
   const folder = new URL('../results/', import.meta.url)
   mkdirSync(folder, { recursive: true })
   const run = { node: process.versions.node, cores: cpus().length, processor: cpus()[0]?.model, isPinned: canPin }
-  writeFileSync(new URL('latest.json', folder), `${JSON.stringify({ ...run, findings }, null, 2)}\n`)
+  writeFileSync(new URL('latest.json', folder), `${JSON.stringify({ ...run, failures, findings }, null, 2)}\n`)
 }
 
 function say(text: string): void {

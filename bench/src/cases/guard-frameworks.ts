@@ -1,5 +1,6 @@
 /** What a guard costs a route: Express, Fastify and Hono, open, guarded by us and by the guard that people use there. */
 import { fileURLToPath } from 'node:url'
+import { decodeProtectedHeader } from 'jose'
 import type { Case, Finding } from '../findings.ts'
 import { type FlowServers, startFlowServers } from '../flow-servers.ts'
 import type { GuardedBy } from '../frameworks/settings.ts'
@@ -50,8 +51,9 @@ async function compare(
     'access_token',
   )
   const issuer = await issuerOf(subject)
+  const keyId = decodeProtectedHeader(token).kid ?? ''
   const work = { connections, turns: [[{ request: get('/items', token), contains: '"item_id":"Foo"' }]] }
-  const targets = await Promise.all(guards.map((guardedBy) => start(program, issuer, guardedBy)))
+  const targets = await Promise.all(guards.map((guardedBy) => start(program, [issuer, guardedBy, keyId])))
   try {
     const measures = targets.map((target) => (duration: number) => measureCost(target, work, duration))
     // The first requests run in the interpreter; nobody waits for them in production.
@@ -78,10 +80,10 @@ async function compare(
   }
 }
 
-function start(program: string, issuer: string, guardedBy: GuardedBy): Promise<RunningProcess> {
+function start(program: string, settings: readonly string[]): Promise<RunningProcess> {
   const path = fileURLToPath(new URL(`../frameworks/${program}`, import.meta.url))
   const environment = { NODE_ENV: 'production' }
-  return startServing({ args: ['--conditions=source', path, issuer, guardedBy], core: 0, environment })
+  return startServing({ args: ['--conditions=source', path, ...settings], core: 0, environment })
 }
 
 function finding(what: string, guarded: readonly Measured[], open: readonly Measured[]): Finding {

@@ -7,7 +7,7 @@ import fastify, { type onRequestAsyncHookHandler } from 'fastify'
 import type { JWK } from 'jose'
 import { type GuardedBy, items, readSettings, tellUrl } from './settings.ts'
 
-const { issuer, guardedBy } = readSettings()
+const { issuer, guardedBy, keyId } = readSettings()
 const app = fastify()
 const guards: Readonly<Record<GuardedBy, () => Promise<readonly onRequestAsyncHookHandler[]>>> = {
   nobody: async () => [],
@@ -22,11 +22,11 @@ const guards: Readonly<Record<GuardedBy, () => Promise<readonly onRequestAsyncHo
 app.get('/items', { onRequest: [...(await guards[guardedBy]())] }, async () => items)
 tellUrl(Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port))
 
-/** The issuer's ES256 key as PEM. */
+/** The issuer's key that signs, as PEM. The issuer publishes the next one beside it. */
 async function publicKey(): Promise<string> {
   const answer = await fetch(`${issuer}/.well-known/jwks.json`)
   const { keys }: { keys: readonly JWK[] } = JSON.parse(await answer.text())
-  const key = keys.find(({ kty, crv }) => kty === 'EC' && crv === 'P-256')
-  if (!key) throw new Error('the issuer has no ES256 key')
+  const key = keys.find(({ kid }) => kid === keyId)
+  if (!key) throw new Error(`the issuer publishes no key ${keyId}`)
   return createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString()
 }

@@ -1,19 +1,21 @@
-/** What the servers of this folder are told: by whom the tokens are issued, and whether and by whom the route is guarded. */
+/** The arguments of the servers in this folder. */
 
 export type GuardedBy = 'nobody' | 'countersign' | 'peer'
 
 export interface Settings {
   readonly issuer: string
   readonly guardedBy: GuardedBy
+  /** `kid` of the key that signed the tokens, for a guard that takes one key. */
+  readonly keyId: string
 }
 
-/** From the command line: the issuer, then who guards. */
+/** From the command line: the issuer, who guards, the key id. */
 export function readSettings(): Settings {
-  const [, , issuer = '', guardedBy] = process.argv
+  const [, , issuer = '', guardedBy, keyId = ''] = process.argv
   if (guardedBy !== 'nobody' && guardedBy !== 'countersign' && guardedBy !== 'peer') {
     throw new TypeError('say who guards: nobody, countersign or peer')
   }
-  return { issuer, guardedBy }
+  return { issuer, guardedBy, keyId }
 }
 
 /** What the route answers, whoever guards it. */
