@@ -68,7 +68,7 @@ for (const kind of databaseKinds) {
     return { environment, store }
   }
 
-  test(`${kind}: H6 a client asks again after the server was killed, and loses nothing`, async (t) => {
+  test(`${kind}: H6, S6 a client asks again after the server was killed, and loses nothing`, async (t) => {
     const { environment, store } = await prepare(t)
     const first = await startCommand(t, ['dev'], environment)
     const grants = []

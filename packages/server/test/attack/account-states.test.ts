@@ -290,7 +290,7 @@ const states: readonly State[] = [
     because: 'the password is right, and tokens of the password grant belong to no session',
   },
   {
-    name: 'password changed',
+    name: 'password changed, C16',
     change: (before) => {
       const { store, passwords } = before.server.server.context
       before.server.clock.now += 1

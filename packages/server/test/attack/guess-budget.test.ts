@@ -55,7 +55,7 @@ for (const database of databaseKinds) {
     assert.equal(checks(), 10)
   })
 
-  test(`D12 ${database}: the budget outlives the process and a clock that steps back`, async (t) => {
+  test(`D12, R17, S1 ${database}: the budget outlives the process and a clock that steps back`, async (t) => {
     const fresh = await freshDatabase(database)
     const options = { databaseUrl: fresh.url, accountFailureLimit: 2, failureWindow: 900 }
     const first = await startServer(t, options)

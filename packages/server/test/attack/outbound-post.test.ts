@@ -46,7 +46,7 @@ test('a name of several addresses is posted to at the one that answers', async (
 })
 
 for (const status of [301, 302, 303, 307, 308]) {
-  test(`N6 a redirect (${status}) is not followed`, async (t) => {
+  test(`N6, L4 a redirect (${status}) is not followed`, async (t) => {
     const victim = await startRelyingParty(t)
     const party = await startRelyingParty(t, (response) =>
       response.writeHead(status, { location: `${victim.origin}/` }).end(),
@@ -56,7 +56,7 @@ for (const status of [301, 302, 303, 307, 308]) {
   })
 }
 
-test('N6 an answer without end is cut off', async (t) => {
+test('N6, L4 an answer without end is cut off', async (t) => {
   const closed = Promise.withResolvers<void>()
   const pour = (response: ServerResponse) => {
     response.on('close', closed.resolve)
@@ -77,7 +77,7 @@ const slow: readonly [what: string, answer: (response: ServerResponse) => void][
   ['that sends informational answers only', (response) => response.writeProcessing()],
 ]
 for (const [what, answer] of slow) {
-  test(`N6 a server ${what} is left after the time that there is`, async (t) => {
+  test(`N6, L4 a server ${what} is left after the time that there is`, async (t) => {
     const party = await startRelyingParty(t, answer)
     await assert.rejects(development(party.origin, form, { timeoutMs: 50 }), /aborted|timeout/i)
   })
@@ -130,7 +130,7 @@ const refusals: readonly [name: string, postForm: PostForm, addresses: (port: nu
   ],
 ]
 for (const [name, postForm, addresses] of refusals) {
-  test(`N6 ${name}`, async (t) => {
+  test(`N6, L2 ${name}`, async (t) => {
     const { port, connections } = await startPort(t)
     for (const address of addresses(port)) {
       await assert.rejects(

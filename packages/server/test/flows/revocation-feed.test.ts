@@ -79,7 +79,7 @@ const ends: Readonly<Record<string, { readonly end: End; readonly by: readonly s
 
 for (const database of databaseKinds) {
   for (const [what, { end, by }] of Object.entries(ends)) {
-    test(`${database}: K4 ${what} is told of within a second, at every server, for as long as the token lives`, async (t) => {
+    test(`${database}: K4, S4 ${what} is told of within a second, at every server, for as long as the token lives`, async (t) => {
       const { server, context, token } = await prepare(t, database)
       const other = await startServer(t, { databaseUrl: server.databaseUrl, clients: declaredClients })
       other.clock.now = server.clock.now

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { freshDatabase } from '../support/databases.ts'
 import { startServer } from '../support/server.ts'
 
-test('sqlite: a login waits for the lock of another process, and a token check meanwhile does not', async (t) => {
+test('R9 sqlite: a login waits for the lock of another process, and a token check meanwhile does not', async (t) => {
   const database = await freshDatabase('sqlite')
   t.after(database.remove)
   const { get, login, post } = await startServer(t, { databaseUrl: database.url })
