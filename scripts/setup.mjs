@@ -1,19 +1,19 @@
 /**
- * Brings what a fresh clone lacks: the dependencies, and for tests a Chromium and the older versions of Node. Runs before every npm script on whatever
+ * Installs what a fresh clone lacks: the dependencies, and for tests a Chromium and the older versions of Node. Runs before every npm script on whatever
  * Node (>= 18) the machine has, so it uses nothing but Node itself. When nothing is missing it takes a few milliseconds.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const installed = join(root, 'node_modules', '.package-lock.json')
 const lock = join(root, 'package-lock.json')
-/** Where the tests read which browser to start. */
+/** The tests read here which browser to start. */
 const chromiumNote = join(root, 'node_modules', '.cache', 'countersign', 'chromium-path')
-/** Where the tests find what guard and client must run on beside the Node of `devDependencies`. */
+/** The tests find here the other versions of Node that guard and client must run on. */
 const runtimes = join(root, 'node_modules', '.cache', 'countersign', 'runtimes')
 const runtimeVersions = ['20.20.2', '22.23.3', '24.21.0']
 
@@ -27,11 +27,11 @@ if (process.argv.includes('--runtimes')) provideRuntimes()
 function installDependencies() {
   say('Installing the dependencies (npm ci). This is done once and takes about a minute.')
   if (!run(npm(), ['ci', '--no-audit', '--no-fund', '--loglevel=error'])) {
-    fail('npm ci failed. Its messages above say why; a registry that can not be reached is the usual reason.')
+    fail('npm ci failed. Its messages above say why; a registry that cannot be reached is the usual reason.')
   }
 }
 
-/** Finds a Chromium, or installs one in the way of this system, and notes its path. */
+/** Finds a Chromium, or installs one as this system does, and writes its path down. */
 function provideChromium() {
   if (existsSync(chromiumNote) && existsSync(readFileSync(chromiumNote, 'utf8').trim())) return
   const path = findChromium() ?? (installWithApt() ? findChromium() : undefined) ?? installWithPlaywright()
@@ -48,6 +48,7 @@ function provideChromium() {
 
 function findChromium() {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome.exe']
+  const programs = ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].map((name) => process.env[name] ?? '')
   const folders = (process.env.PATH ?? '').split(delimiter)
   const places = [
     process.env.CHROMIUM_PATH ?? '',
@@ -55,7 +56,7 @@ function findChromium() {
     '/Applications/Chromium.app/Contents/MacOS/Chromium',
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     join(homedir(), 'Applications/Google Chrome.app/Contents/MacOS/Google Chrome'),
-    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    ...programs.filter((folder) => folder !== '').map((folder) => join(folder, 'Google/Chrome/Application/chrome.exe')),
   ]
   return places.find((place) => place !== '' && existsSync(place))
 }
@@ -74,15 +75,15 @@ function installWithPlaywright() {
   say('Installing Chromium for the browser tests (playwright-core install chromium). This is done once.')
   const cli = join(root, 'node_modules', 'playwright-core', 'cli.js')
   if (!run(process.execPath, [cli, 'install', 'chromium'])) return undefined
-  const asked = spawnSync(
+  const printed = spawnSync(
     process.execPath,
     ['-e', "process.stdout.write(require('playwright-core').chromium.executablePath())"],
     { cwd: root, encoding: 'utf8' },
   )
-  return existsSync(asked.stdout) ? asked.stdout : undefined
+  return existsSync(printed.stdout) ? printed.stdout : undefined
 }
 
-/** Installs Node's binaries under the names node20, node22 and so on, out of the way of the repository's own `node`. */
+/** Installs Node's binaries under the names node20, node22 and so on, apart from the repository's own `node`. */
 function provideRuntimes() {
   if (runtimeVersions.every((version) => versionOfRuntime(version) === version)) return
   say(`Installing Node ${runtimeVersions.join(', ')} for the packages' tests (npm install). This is done once.`)
@@ -95,7 +96,7 @@ function provideRuntimes() {
   // Each is a package of one file: there is nothing to run, link or lock.
   const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-bin-links', '--no-audit', '--no-fund']
   if (!run(npm(), ['install', '--prefix', runtimes, ...flags, '--loglevel=error', ...binaries])) {
-    fail('npm install failed. Its messages above say why; a registry that can not be reached is the usual reason.')
+    fail('npm install failed. Its messages above say why; a registry that cannot be reached is the usual reason.')
   }
 }
 
@@ -108,14 +109,16 @@ function versionOfRuntime(version) {
   return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : undefined
 }
 
-/** The npm that runs this script, or the one in the path. */
+/** The npm that runs this script, or the one that came with this Node. Windows starts no `npm.cmd` without a shell, so there it is npm's script. */
 function npm() {
-  return process.env.npm_execpath ?? (process.platform === 'win32' ? 'npm.cmd' : 'npm')
+  if (process.env.npm_execpath) return process.env.npm_execpath
+  if (process.platform !== 'win32') return 'npm'
+  return join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js')
 }
 
-/** Whether the command ended well. What it prints goes to standard error, so that it never mixes with a script's output. */
+/** Runs a command. Whether it ended with 0. What it prints goes to standard error, so that it never mixes with a script's output. */
 function run(command, args, env = {}) {
-  const isScript = command.endsWith('.js') || command.endsWith('.cjs')
+  const isScript = /\.[cm]?js$/.test(command)
   const [file, list] = isScript ? [process.execPath, [command, ...args]] : [command, args]
   const result = spawnSync(file, list, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, ...env } })
   return result.status === 0
