@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { createWebLogin, type WebLoginOptions } from '@countersign/client/server'
 import { type Browser, createBrowser, sendTo } from '../../packages/client/test/support/browser.ts'
-import { mounts, type StartApp } from '../../packages/client/test/support/mounted-apps.ts'
+import { adapters, type StartApp } from '../../packages/client/test/support/framework-apps.ts'
 import { issuer, passPages, userAgentOf } from '../../packages/server/test/support/code-flow.ts'
 import { startServer } from '../../packages/server/test/support/server.ts'
 import type { UserAgent } from '../../packages/server/test/support/user-agent.ts'
@@ -23,7 +23,7 @@ const notes = {
   scope: 'openid me items',
 }
 
-for (const [name, start] of Object.entries(mounts)) {
+for (const [name, start] of Object.entries(adapters)) {
   test(`${name}: tim logs in, sees his items, is renewed once for ten requests, and logs out`, async (t) => {
     const { server, browser, agent, renewals } = await startApp(t, start)
     assert.equal((await browser.open('/items?by=date')).status, 303)
@@ -148,7 +148,7 @@ function itemIds(body: string): readonly number[] {
 }
 
 function mountOf(name: string): StartApp {
-  const start = mounts[name]
+  const start = adapters[name]
   if (start === undefined) throw new Error(`there is no mount for ${name}`)
   return start
 }

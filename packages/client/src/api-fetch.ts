@@ -1,10 +1,10 @@
 /** Calls an API with the token (RFC 6750 §2.1): only one that the token is meant for, and once more when the token was renewed. */
 import { ClientError } from './errors.ts'
-import type { ClientConfig, Fetch } from './options.ts'
+import { placeOf, refuseRedirect } from './oauth/request-json.ts'
+import { isSecureUrl } from './oauth/secure-url.ts'
+import type { Tokens } from './oauth/tokens.ts'
+import type { ClientConfig, Fetch } from './options/client-options.ts'
 import { findPage } from './page.ts'
-import { placeOf, refuseRedirect } from './request-json.ts'
-import { isSecureUrl } from './secure-url.ts'
-import type { Tokens } from './tokens.ts'
 
 /** Where the token for a call comes from. */
 export interface TokenSource {

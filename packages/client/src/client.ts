@@ -1,17 +1,17 @@
 /** A client of one issuer: logs in, keeps the tokens, renews them and brings them to APIs. */
 import { createApiFetch } from './api-fetch.ts'
-import { beginLogin, type LoginOptions } from './begin-login.ts'
-import { type ClientCredentialsOptions, requestClientCredentials } from './client-credentials.ts'
-import { answerParameters, completeLogin, stateOf } from './complete-login.ts'
-import { keepLogin, takeLogin } from './kept-logins.ts'
-import { createTokenKeeper, type KeptTokens } from './kept-tokens.ts'
-import { type LogoutOptions, logoutUrl } from './logout.ts'
-import { type ClientConfig, type ClientOptions, type Fetch, resolveOptions } from './options.ts'
+import { beginLogin, type LoginOptions } from './oauth/authorization-request.ts'
+import { answerParameters, completeLogin, stateOf } from './oauth/authorization-response.ts'
+import { type ClientCredentialsOptions, requestClientCredentials } from './oauth/client-credentials.ts'
+import { type LogoutOptions, logoutUrl } from './oauth/logout-url.ts'
+import { type PasswordOptions, requestWithPassword } from './oauth/password.ts'
+import { revokeTokens } from './oauth/revoke.ts'
+import { type IdTokenClaims, isTokens, type Tokens } from './oauth/tokens.ts'
+import { type ClientConfig, type ClientOptions, type Fetch, resolveOptions } from './options/client-options.ts'
 import { findPage, type Page } from './page.ts'
-import { type PasswordOptions, requestWithPassword } from './password.ts'
-import { canRenew, createRenewal } from './renew.ts'
-import { revokeTokens } from './revoke.ts'
-import { type IdTokenClaims, isTokens, type Tokens } from './tokens.ts'
+import { keepLogin, takeLogin } from './tokens/kept-logins.ts'
+import { createTokenKeeper, type KeptTokens } from './tokens/kept-tokens.ts'
+import { canRenew, createRenewal } from './tokens/renewal.ts'
 
 /**
  * Where the functions of this package that do more with the same issuer find a client's settings. The client secret is among

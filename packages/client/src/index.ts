@@ -1,10 +1,11 @@
 /** What an app needs of Countersign, or of any other issuer: get tokens, keep them, renew them. */
-export type { LoginOptions } from './begin-login.ts'
+
 export { type Client, createClient } from './client.ts'
-export type { ClientCredentialsOptions } from './client-credentials.ts'
 export { ClientError, type ClientErrorCode } from './errors.ts'
-export type { LogoutOptions } from './logout.ts'
-export type { ClientOptions, Fetch } from './options.ts'
-export type { PasswordOptions } from './password.ts'
+export type { LoginOptions } from './oauth/authorization-request.ts'
+export type { ClientCredentialsOptions } from './oauth/client-credentials.ts'
+export type { LogoutOptions } from './oauth/logout-url.ts'
+export type { PasswordOptions } from './oauth/password.ts'
+export type { IdTokenClaims, Tokens } from './oauth/tokens.ts'
+export type { ClientOptions, Fetch } from './options/client-options.ts'
 export { memoryStorage, type TokenStorage, type WebStorageArea, webStorage } from './storage.ts'
-export type { IdTokenClaims, Tokens } from './tokens.ts'

@@ -5,10 +5,10 @@ import { test } from 'node:test'
 
 const source = new URL('../src/', import.meta.url)
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
-/** What may use Node's own modules and globals: storage in files, the command line, and mounts in frameworks built on node:http. */
-const nodeOnly = /^(node\/|mounts\/(express|fastify|node-message)\.ts$)/
+/** What may use Node's own modules and globals: storage in files, the command line, and adapters in frameworks built on node:http. */
+const nodeOnly = /^(node\/|adapters\/(express|fastify|node-message)\.ts$)/
 /** What stands on the core, and is not needed by it. */
-const outer = /^(node|server|mounts)\//
+const outer = /^(node|server|adapters)\//
 
 for (const file of files) {
   const text = readFileSync(new URL(file, source), 'utf8')
@@ -20,8 +20,8 @@ for (const file of files) {
   })
 
   test(`${file} imports nothing that stands on it`, () => {
-    const forbidden = outer.test(file) ? /\/(mounts)\// : /\/(node|server|mounts)\//
-    if (!file.startsWith('mounts/')) for (const specifier of imported) assert.doesNotMatch(specifier, forbidden)
+    const forbidden = outer.test(file) ? /\/(adapters)\// : /\/(node|server|adapters)\//
+    if (!file.startsWith('adapters/')) for (const specifier of imported) assert.doesNotMatch(specifier, forbidden)
   })
 
   test(`${file} uses no global that only Node has`, () => {

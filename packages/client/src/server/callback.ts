@@ -1,11 +1,12 @@
 /** `GET {base}/callback`: the browser comes back from the issuer, and a session begins. */
-import { completeLogin, stateOf } from '../complete-login.ts'
+
 import { ClientError } from '../errors.ts'
-import { redirect, withCookies } from './answers.ts'
+import { completeLogin, stateOf } from '../oauth/authorization-response.ts'
 import type { Context } from './context.ts'
 import { readCookies } from './cookies.ts'
 import { failurePage } from './failure-page.ts'
 import { findLogin, forgetLogin } from './login-cookie.ts'
+import { redirect, withCookies } from './responses.ts'
 import { findUser } from './session.ts'
 
 /** Never throws a ClientError: a person waits for a page. */

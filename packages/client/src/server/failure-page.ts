@@ -1,7 +1,7 @@
 /** What a person sees whose log-in did not succeed: nothing of the address is repeated on it. */
 import type { ClientError } from '../errors.ts'
-import { page } from './answers.ts'
 import type { WebLoginConfig } from './options.ts'
+import { page } from './responses.ts'
 
 export function failurePage({ basePath, afterLogout }: WebLoginConfig, error: ClientError): Response {
   const isRefused = error.error === 'access_denied'

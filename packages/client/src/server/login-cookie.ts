@@ -1,6 +1,6 @@
 /** Remembers a log-in that is under way, in a sealed cookie of its own: several tabs may log in at once. */
-import type { LoginTransaction } from '../begin-login.ts'
-import { loginLifetime } from '../complete-login.ts'
+import type { LoginTransaction } from '../oauth/authorization-request.ts'
+import { loginLifetime } from '../oauth/authorization-response.ts'
 import { sizeOfChunks } from './chunks.ts'
 import { type CookieSettings, cookieLine, cookieRemoval, roomForCookies, type SetCookie, sizeOf } from './cookies.ts'
 import type { Sealer } from './seal.ts'

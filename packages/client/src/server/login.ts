@@ -1,9 +1,9 @@
 /** `GET {base}/login`: sends the browser to the issuer, and remembers where it wanted to go. */
-import { beginLogin } from '../begin-login.ts'
-import { json, redirect, withCookies } from './answers.ts'
+import { beginLogin } from '../oauth/authorization-request.ts'
 import type { Context } from './context.ts'
 import { readCookies } from './cookies.ts'
 import { rememberLogin } from './login-cookie.ts'
+import { json, redirect, withCookies } from './responses.ts'
 import { readReturnTo } from './return-to.ts'
 
 /** @throws ClientError when the issuer can't be reached or is not fit for a log-in */

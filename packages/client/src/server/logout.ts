@@ -1,12 +1,12 @@
 /** `POST {base}/logout`: ends the session here, has its tokens revoked, and sends the browser to log out at the issuer. */
 import { ClientError } from '../errors.ts'
-import { logoutUrl } from '../logout.ts'
-import type { Tokens } from '../tokens.ts'
-import { json, redirect, withCookies } from './answers.ts'
+import { logoutUrl } from '../oauth/logout-url.ts'
+import type { Tokens } from '../oauth/tokens.ts'
 import type { Context } from './context.ts'
 import { readCookies } from './cookies.ts'
 import { endSession } from './end-session.ts'
 import type { WebLoginConfig } from './options.ts'
+import { json, redirect, withCookies } from './responses.ts'
 import { revokeAll } from './revoke-all.ts'
 import { isFromSameOrigin } from './same-origin.ts'
 

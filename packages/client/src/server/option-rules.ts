@@ -1,6 +1,7 @@
 /** The rules that the options of a web login follow: those of a client, and of its own. */
-import { clientRules, type Rule } from '../option-rules.ts'
-import { isSecureUrl } from '../secure-url.ts'
+
+import { isSecureUrl } from '../oauth/secure-url.ts'
+import { clientRules, type Rule } from '../options/check-options.ts'
 import type { WebLoginOptions } from './options.ts'
 
 /** Where the path of `redirectUri` ends: the other routes are beside it. */

@@ -1,7 +1,7 @@
 /** The settings of a web login, checked once when it is made. */
 import type { ClientError } from '../errors.ts'
-import { checkOptions, toList } from '../option-rules.ts'
-import { type ClientConfig, type ClientOptions, resolveOptions } from '../options.ts'
+import { checkOptions, toList } from '../options/check-options.ts'
+import { type ClientConfig, type ClientOptions, resolveOptions } from '../options/client-options.ts'
 import { type CookieSettings, cookieSettings } from './cookies.ts'
 import { callbackPath, webLoginRules } from './option-rules.ts'
 import { readReturnTo } from './return-to.ts'

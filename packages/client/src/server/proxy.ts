@@ -1,11 +1,11 @@
 /** Lets the app in the browser call an API with the session's token, which the browser never sees (backend for frontend). */
 import { requireApi } from '../api-fetch.ts'
 import { ClientError } from '../errors.ts'
-import { checkOptions, type Rule } from '../option-rules.ts'
-import { json, withCookies } from './answers.ts'
+import { checkOptions, type Rule } from '../options/check-options.ts'
 import type { Context } from './context.ts'
 import { headersToApi, headersToBrowser, mayBePassed } from './proxy-headers.ts'
 import { isBelow, proxiedPath, proxyTarget } from './proxy-path.ts'
+import { json, withCookies } from './responses.ts'
 import { isFromSameOrigin, isToRun, mayRead } from './same-origin.ts'
 import { openSession, type WebSession } from './session.ts'
 

@@ -1,7 +1,7 @@
 /** Asks the issuer for the next tokens of a session, and tells an outage from a refusal. */
 import { ClientError, isOutage } from '../errors.ts'
-import { refreshTokens } from '../refresh.ts'
-import type { Tokens } from '../tokens.ts'
+import { refreshTokens } from '../oauth/refresh.ts'
+import type { Tokens } from '../oauth/tokens.ts'
 import type { WebLoginConfig } from './options.ts'
 
 /** @throws ClientError: `login_required` when the issuer refuses, for whatever reason; any other error is one to try again after */

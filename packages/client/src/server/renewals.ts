@@ -1,6 +1,6 @@
 /** Renews each refresh token once, however many requests of one browser ask for it at the same time, and never after a log-out. */
 import { ClientError } from '../errors.ts'
-import { areDue, type Tokens } from '../tokens.ts'
+import { areDue, type Tokens } from '../oauth/tokens.ts'
 import { createMemory } from './memory.ts'
 
 /** Answers the tokens that come after these. */

@@ -1,7 +1,7 @@
 /** Has the issuer revoke all tokens of a session that has ended (RFC 7009). */
 import { ClientError } from '../errors.ts'
-import { revokeTokens } from '../revoke.ts'
-import type { Tokens } from '../tokens.ts'
+import { revokeTokens } from '../oauth/revoke.ts'
+import type { Tokens } from '../oauth/tokens.ts'
 import type { WebLoginConfig } from './options.ts'
 
 /** What the issuer does not do is told: for the session here it changes nothing. */

@@ -1,5 +1,5 @@
 /** Seals what a cookie holds: nobody else can read, change or make it, and it ends (AES-256-GCM, NIST SP 800-38D). */
-import { toBase64url } from '../encoding.ts'
+import { toBase64url } from '../oauth/encoding.ts'
 
 /** Seals and opens texts. Each belongs to a name, which says what it is, and opens under no other. */
 export interface Sealer {

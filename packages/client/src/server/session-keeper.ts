@@ -1,7 +1,8 @@
 /** Keeps a session between requests: in sealed cookies, or in a store of the app with an id in the cookie. */
-import { randomText } from '../encoding.ts'
+
 import { ClientError } from '../errors.ts'
-import type { IdTokenClaims, Tokens } from '../tokens.ts'
+import { randomText } from '../oauth/encoding.ts'
+import type { IdTokenClaims, Tokens } from '../oauth/tokens.ts'
 import { readChunks, removeChunks, writeChunks } from './chunks.ts'
 import { type CookieSettings, cookieLine, cookieRemoval, roomForCookies, type SetCookie } from './cookies.ts'
 import { forgetOldLogins } from './login-cookie.ts'

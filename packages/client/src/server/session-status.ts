@@ -1,6 +1,7 @@
 /** `GET {base}/session`: tells the app in the browser who is logged in. No token is in it. */
-import { json, withCookies } from './answers.ts'
+
 import type { Context } from './context.ts'
+import { json, withCookies } from './responses.ts'
 import { openSession } from './session.ts'
 
 export async function sessionStatus(context: Context, request: Request): Promise<Response> {

@@ -1,7 +1,6 @@
 /** Logs users in to a web app whose server keeps the tokens (OAuth 2.0 for Browser-Based Applications §6.1). */
 import { ClientError } from '../errors.ts'
-import type { IdTokenClaims } from '../tokens.ts'
-import { json } from './answers.ts'
+import type { IdTokenClaims } from '../oauth/tokens.ts'
 import { callback } from './callback.ts'
 import { type Context, createContext } from './context.ts'
 import type { SetCookie } from './cookies.ts'
@@ -10,10 +9,11 @@ import { login, loginRequired } from './login.ts'
 import { logout } from './logout.ts'
 import { resolveWebLoginOptions, type WebLoginOptions } from './options.ts'
 import { type ApiProxy, createProxy, type ProxyOptions } from './proxy.ts'
+import { json } from './responses.ts'
 import { findUser, openSession, type WebSession } from './session.ts'
 import { sessionStatus } from './session-status.ts'
 
-/** Made by `createWebLogin`. Its functions need no `this`, and take web-standard requests; the mounts make these of others. */
+/** Made by `createWebLogin`. Its functions need no `this`, and take web-standard requests; the adapters make these from others. */
 export interface WebLogin {
   /** The app's own origin, from `redirectUri`. */
   readonly origin: string

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Client, createClient } from '../../src/client.ts'
+import type { Tokens } from '../../src/oauth/tokens.ts'
 import { memoryStorage, type TokenStorage } from '../../src/storage.ts'
-import type { Tokens } from '../../src/tokens.ts'
 import { startIssuer, type TestIssuer, tokenAnswer } from '../support/issuer.ts'
 import { clientId, clientOptions, startOfTests } from '../support/logins.ts'
 

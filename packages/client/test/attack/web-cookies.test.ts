@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startApi } from '../support/api.ts'
 import { createBrowser, sendTo } from '../support/browser.ts'
-import { mounts } from '../support/mounted-apps.ts'
+import { adapters } from '../support/framework-apps.ts'
 import { comeBack, logInWith, origin, startWebLogin } from '../support/web-logins.ts'
 
 const room = 12_000
@@ -65,7 +65,7 @@ async function startApp(t: Parameters<typeof startWebLogin>[0], firstSize: numbe
     const answer = await tokens?.(received, self)
     return { body: Object.assign({}, answer?.body, { access_token: 'a'.repeat(size) }) }
   }
-  const start = mounts['Express 5']
+  const start = adapters['Express 5']
   const url = await start?.(t, started.web, api.url)
   const grow = (to: number): void => {
     size = to

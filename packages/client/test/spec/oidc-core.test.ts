@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { beginLogin } from '../../src/begin-login.ts'
-import { completeLogin } from '../../src/complete-login.ts'
-import { refreshTokens } from '../../src/refresh.ts'
+import { beginLogin } from '../../src/oauth/authorization-request.ts'
+import { completeLogin } from '../../src/oauth/authorization-response.ts'
+import { refreshTokens } from '../../src/oauth/refresh.ts'
 import { startIssuer, tokenAnswer } from '../support/issuer.ts'
 import { answerTo, claimsFor, clientId, configOf, logIn, makeIdToken, startOfTests } from '../support/logins.ts'
 

@@ -1,12 +1,12 @@
 /** RFC 6749: The OAuth 2.0 Authorization Framework. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { beginLogin } from '../../src/begin-login.ts'
-import { requestClientCredentials } from '../../src/client-credentials.ts'
-import { completeLogin } from '../../src/complete-login.ts'
-import { requestWithPassword } from '../../src/password.ts'
-import { refreshTokens } from '../../src/refresh.ts'
-import { requestTokens } from '../../src/token-request.ts'
+import { beginLogin } from '../../src/oauth/authorization-request.ts'
+import { completeLogin } from '../../src/oauth/authorization-response.ts'
+import { requestClientCredentials } from '../../src/oauth/client-credentials.ts'
+import { requestWithPassword } from '../../src/oauth/password.ts'
+import { refreshTokens } from '../../src/oauth/refresh.ts'
+import { requestTokens } from '../../src/oauth/token-request.ts'
 import { metadataOf, startIssuer, tokenAnswer } from '../support/issuer.ts'
 import { answerTo, configOf, logIn, redirectUri, startOfTests } from '../support/logins.ts'
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Client, createClient } from '../../src/client.ts'
-import type { ClientOptions } from '../../src/options.ts'
+import type { ClientOptions } from '../../src/options/client-options.ts'
 import { startIssuer, type TestIssuer, tokenAnswer } from '../support/issuer.ts'
 import { clientOptions } from '../support/logins.ts'
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClient } from '../../src/client.ts'
-import { revokeTokens } from '../../src/revoke.ts'
+import { revokeTokens } from '../../src/oauth/revoke.ts'
 import { metadataOf, startIssuer } from '../support/issuer.ts'
 import { clientOptions, configOf } from '../support/logins.ts'
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { beginLogin } from '../../src/begin-login.ts'
+import { beginLogin } from '../../src/oauth/authorization-request.ts'
 import { metadataOf, startIssuer } from '../support/issuer.ts'
 import { configOf, logIn } from '../support/logins.ts'
 

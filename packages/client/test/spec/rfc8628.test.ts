@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { test } from 'node:test'
 import { createClient } from '../../src/client.ts'
 import { ClientError } from '../../src/errors.ts'
-import { logInWithDevice } from '../../src/node/log-in-with-device.ts'
+import { logInWithDevice } from '../../src/node/device-login.ts'
 import { createWaitingClient, granted, pending, startDeviceIssuer } from '../support/device-issuer.ts'
 
 const silent = { tell: () => {} }

@@ -1,9 +1,9 @@
 /** RFC 8707: Resource Indicators for OAuth 2.0. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { beginLogin } from '../../src/begin-login.ts'
-import { requestClientCredentials } from '../../src/client-credentials.ts'
-import { refreshTokens } from '../../src/refresh.ts'
+import { beginLogin } from '../../src/oauth/authorization-request.ts'
+import { requestClientCredentials } from '../../src/oauth/client-credentials.ts'
+import { refreshTokens } from '../../src/oauth/refresh.ts'
 import { startIssuer, tokenAnswer } from '../support/issuer.ts'
 import { configOf, logIn } from '../support/logins.ts'
 

@@ -1,7 +1,7 @@
 /** RFC 9126: OAuth 2.0 Pushed Authorization Requests. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { beginLogin } from '../../src/begin-login.ts'
+import { beginLogin } from '../../src/oauth/authorization-request.ts'
 import { metadataOf, startIssuer, type TestIssuer } from '../support/issuer.ts'
 import { configOf } from '../support/logins.ts'
 

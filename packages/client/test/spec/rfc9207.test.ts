@@ -1,8 +1,8 @@
 /** RFC 9207: OAuth 2.0 Authorization Server Issuer Identification. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { beginLogin } from '../../src/begin-login.ts'
-import { completeLogin } from '../../src/complete-login.ts'
+import { beginLogin } from '../../src/oauth/authorization-request.ts'
+import { completeLogin } from '../../src/oauth/authorization-response.ts'
 import { metadataOf, startIssuer } from '../support/issuer.ts'
 import { answerTo, configOf, logIn } from '../support/logins.ts'
 

@@ -1,7 +1,7 @@
 /** OpenID Connect RP-Initiated Logout 1.0. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { logoutUrl } from '../../src/logout.ts'
+import { logoutUrl } from '../../src/oauth/logout-url.ts'
 import { startIssuer } from '../support/issuer.ts'
 import { configOf } from '../support/logins.ts'
 

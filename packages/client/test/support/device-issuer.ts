@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { TestContext } from 'node:test'
 import { type Client, createClient } from '../../src/client.ts'
-import type { ClientOptions } from '../../src/options.ts'
+import type { ClientOptions } from '../../src/options/client-options.ts'
 
 export interface DeviceIssuer {
   readonly issuer: string

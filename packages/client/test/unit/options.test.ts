@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { createClient } from '../../src/client.ts'
-import { type ClientOptions, resolveOptions } from '../../src/options.ts'
+import { type ClientOptions, resolveOptions } from '../../src/options/client-options.ts'
 
 const least = { issuer: 'https://issuer.example', clientId: 'notes' }
 

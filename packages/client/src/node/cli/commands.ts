@@ -2,9 +2,9 @@
 import { type Client, createClient } from '../../client.ts'
 import { ClientError } from '../../errors.ts'
 import { defaultTokenFile } from '../config-folder.ts'
+import { logInWithDevice } from '../device-login.ts'
 import { fileStorage } from '../file-storage.ts'
-import { logIn } from '../log-in.ts'
-import { logInWithDevice } from '../log-in-with-device.ts'
+import { logIn } from '../login.ts'
 import { printable } from '../terminal.ts'
 import { type Arguments, UsageError } from './arguments.ts'
 

@@ -1,8 +1,9 @@
 /** Logs the user of a command-line program in through their browser, which comes back to a port of this machine (RFC 8252). */
-import type { LoginOptions } from '../begin-login.ts'
+
 import type { Client } from '../client.ts'
 import { ClientError } from '../errors.ts'
-import type { Tokens } from '../tokens.ts'
+import type { LoginOptions } from '../oauth/authorization-request.ts'
+import type { Tokens } from '../oauth/tokens.ts'
 import { type Arrival, listenOnLoopback } from './loopback.ts'
 import { canOpenBrowser, openBrowser } from './open-browser.ts'
 import { tellOnTerminal } from './terminal.ts'

@@ -6,11 +6,11 @@ import type { TestContext } from 'node:test'
 import express from 'express'
 import fastify from 'fastify'
 import { type Context, Hono } from 'hono'
-import * as expressMount from '../../src/mounts/express.ts'
-import * as fastifyMount from '../../src/mounts/fastify.ts'
-import * as honoMount from '../../src/mounts/hono.ts'
-import * as nextMount from '../../src/mounts/next.ts'
-import { sendResponse } from '../../src/mounts/node-message.ts'
+import * as expressMount from '../../src/adapters/express.ts'
+import * as fastifyMount from '../../src/adapters/fastify.ts'
+import * as honoMount from '../../src/adapters/hono.ts'
+import * as nextMount from '../../src/adapters/next.ts'
+import { sendResponse } from '../../src/adapters/node-message.ts'
 import type { WebLogin } from '../../src/server/index.ts'
 import { listen } from './api.ts'
 
@@ -39,7 +39,7 @@ const startExpress =
     return await listen(test, createServer(app))
   }
 
-export const mounts: Readonly<Record<string, StartApp>> = {
+export const adapters: Readonly<Record<string, StartApp>> = {
   'Express 5': startExpress(express),
   'Express 4': startExpress(express4),
 

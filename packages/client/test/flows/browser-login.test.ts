@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Client, createClient } from '../../src/client.ts'
-import { logIn } from '../../src/node/log-in.ts'
-import { logInWithBrowser } from '../../src/node/log-in-with-browser.ts'
+import { logInWithBrowser } from '../../src/node/browser-login.ts'
+import { logIn } from '../../src/node/login.ts'
 import { startIssuer, type TestIssuer } from '../support/issuer.ts'
 
 interface Setting {

@@ -1,9 +1,10 @@
 /** Begins a log-in with the authorization code flow (RFC 6749 §4.1) and PKCE (RFC 7636): where the browser goes, and what to remember. */
+
+import { ClientError } from '../errors.ts'
+import type { ClientConfig } from '../options/client-options.ts'
 import { hashText, randomText } from './encoding.ts'
-import { ClientError } from './errors.ts'
 import { readText } from './json.ts'
 import { type IssuerMetadata, requireEndpoint } from './metadata.ts'
-import type { ClientConfig } from './options.ts'
 import { type FormParameters, postForm, withQuery } from './post-form.ts'
 import { splitScope } from './token-request.ts'
 

@@ -1,6 +1,7 @@
 /** Where the browser goes to log out at the issuer, too (OpenID Connect RP-Initiated Logout §2). */
+
+import type { ClientConfig } from '../options/client-options.ts'
 import { requireEndpoint } from './metadata.ts'
-import type { ClientConfig } from './options.ts'
 import { withQuery } from './post-form.ts'
 import type { Tokens } from './tokens.ts'
 

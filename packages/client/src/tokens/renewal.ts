@@ -1,10 +1,11 @@
 /** Renews the stored tokens, once for all who need it: the callers in this process, and other tabs and processes. */
-import { requestClientCredentials } from './client-credentials.ts'
-import { isOutage } from './errors.ts'
+
+import { isOutage } from '../errors.ts'
+import { requestClientCredentials } from '../oauth/client-credentials.ts'
+import { refreshTokens } from '../oauth/refresh.ts'
+import { areDue, areExpired, type Tokens } from '../oauth/tokens.ts'
+import type { ClientConfig } from '../options/client-options.ts'
 import { type KeptTokens, requireKept, type TokenKeeper } from './kept-tokens.ts'
-import type { ClientConfig } from './options.ts'
-import { refreshTokens } from './refresh.ts'
-import { areDue, areExpired, type Tokens } from './tokens.ts'
 
 /** The stored tokens, renewed. */
 export interface Renewal {

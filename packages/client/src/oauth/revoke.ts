@@ -1,6 +1,7 @@
 /** Tells the issuer that tokens are not needed any more (RFC 7009). */
+
+import type { ClientConfig } from '../options/client-options.ts'
 import { requireEndpoint } from './metadata.ts'
-import type { ClientConfig } from './options.ts'
 import { post } from './post-form.ts'
 import type { Tokens } from './tokens.ts'
 

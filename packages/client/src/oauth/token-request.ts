@@ -1,9 +1,9 @@
 /** Asks the token endpoint for tokens, whatever the grant, and reads its answer strictly (RFC 6749 §3.2, §5). */
-import { ClientError } from './errors.ts'
+import { ClientError } from '../errors.ts'
+import type { ClientConfig } from '../options/client-options.ts'
 import { type IdTokenExpectation, readIdToken } from './id-token.ts'
 import { type JsonObject, readMember, readText } from './json.ts'
 import { requireEndpoint } from './metadata.ts'
-import type { ClientConfig } from './options.ts'
 import { type FormParameters, postForm } from './post-form.ts'
 import { bearerSyntax, type Tokens, timesOf } from './tokens.ts'
 

@@ -1,9 +1,10 @@
 /** The log-ins that are under way in this storage, by state: each is answered once, and several tabs may log in at a time. */
-import type { LoginTransaction } from './begin-login.ts'
-import { loginLifetime } from './complete-login.ts'
-import { ClientError } from './errors.ts'
-import { parseJsonObject, readMember } from './json.ts'
-import type { ClientConfig } from './options.ts'
+
+import { ClientError } from '../errors.ts'
+import type { LoginTransaction } from '../oauth/authorization-request.ts'
+import { loginLifetime } from '../oauth/authorization-response.ts'
+import { parseJsonObject, readMember } from '../oauth/json.ts'
+import type { ClientConfig } from '../options/client-options.ts'
 
 /** Older ones were given up. */
 const mostLogins = 5

@@ -1,5 +1,5 @@
 /** Tokens of the client's own, without a user (RFC 6749 §4.4). */
-import type { ClientConfig } from './options.ts'
+import type { ClientConfig } from '../options/client-options.ts'
 import { requestTokens, splitScope } from './token-request.ts'
 import type { Tokens } from './tokens.ts'
 

@@ -1,9 +1,9 @@
 /** The settings of a client, checked once when it is made. */
-import type { IssuerMetadata } from './metadata.ts'
-import { cacheMetadata } from './metadata.ts'
-import { checkOptions, clientRules, toList } from './option-rules.ts'
-import { findPage } from './page.ts'
-import { memoryStorage, type TokenStorage, webStorage, withTurns } from './storage.ts'
+import type { IssuerMetadata } from '../oauth/metadata.ts'
+import { cacheMetadata } from '../oauth/metadata.ts'
+import { findPage } from '../page.ts'
+import { memoryStorage, type TokenStorage, webStorage, withTurns } from '../storage.ts'
+import { checkOptions, clientRules, toList } from './check-options.ts'
 
 /** What `createClient` takes. Times are in seconds. */
 export interface ClientOptions {

@@ -1,7 +1,8 @@
 /** Completes a log-in: checks what the browser brings back (RFC 6749 §4.1.2, RFC 9207), and exchanges the code (§4.1.3). */
-import type { LoginTransaction } from './begin-login.ts'
-import { ClientError, issuerMismatch } from './errors.ts'
-import type { ClientConfig } from './options.ts'
+
+import { ClientError, issuerMismatch } from '../errors.ts'
+import type { ClientConfig } from '../options/client-options.ts'
+import type { LoginTransaction } from './authorization-request.ts'
 import { readIssuerError } from './post-form.ts'
 import { requestTokens, splitScope } from './token-request.ts'
 import type { Tokens } from './tokens.ts'

@@ -1,7 +1,7 @@
 /** Sends a request to the issuer and reads its JSON answer: within limits of time and size, and never elsewhere. */
-import { ClientError } from './errors.ts'
+import { ClientError } from '../errors.ts'
+import type { Fetch } from '../options/client-options.ts'
 import { type JsonObject, parseJsonObject } from './json.ts'
-import type { Fetch } from './options.ts'
 
 /** An answer that is read whole. */
 export interface JsonAnswer {

@@ -1,8 +1,8 @@
 /** The tokens in the client's storage: one set per issuer and client. */
-import { ClientError, isInvalidGrant, isOutage } from './errors.ts'
-import { parseJsonObject, readMember } from './json.ts'
-import type { ClientConfig } from './options.ts'
-import { isTokens, type Tokens } from './tokens.ts'
+import { ClientError, isInvalidGrant, isOutage } from '../errors.ts'
+import { parseJsonObject, readMember } from '../oauth/json.ts'
+import { isTokens, type Tokens } from '../oauth/tokens.ts'
+import type { ClientConfig } from '../options/client-options.ts'
 
 /** Tokens, and how to get more of them when they have no refresh token. */
 export interface KeptTokens {

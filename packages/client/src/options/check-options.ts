@@ -1,7 +1,7 @@
 /** The rules that a client's options follow; a mistake is told with the option's name and what it may be. */
-import { type JsonObject, readMember } from './json.ts'
-import type { ClientOptions } from './options.ts'
-import { isAbsoluteUrl, isSecureAddress } from './secure-url.ts'
+import { type JsonObject, readMember } from '../oauth/json.ts'
+import { isAbsoluteUrl, isSecureAddress } from '../oauth/secure-url.ts'
+import type { ClientOptions } from './client-options.ts'
 
 /** Whether a value may stand, and the words for what may. */
 export interface Rule {

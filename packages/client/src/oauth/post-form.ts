@@ -1,7 +1,7 @@
 /** Posts a form to an endpoint of the issuer as this client (RFC 6749 §2.3, §3.2), and reads refusals (§5.2). */
-import { ClientError } from './errors.ts'
+import { ClientError } from '../errors.ts'
+import type { ClientConfig } from '../options/client-options.ts'
 import { type JsonObject, readText } from './json.ts'
-import type { ClientConfig } from './options.ts'
 import { type JsonAnswer, placeOf, requestJson } from './request-json.ts'
 
 /** By their names on the wire; `undefined` is left out, a list is sent as several parameters of the name (RFC 8707 §2). */

@@ -1,6 +1,7 @@
 /** A web login in Hono. */
-import { withCookies } from '../server/answers.ts'
+
 import type { ProxyOptions, SetCookie, WebLogin, WebSession } from '../server/index.ts'
+import { withCookies } from '../server/responses.ts'
 
 /** What Hono's context has of use here. */
 export interface HonoContext {

@@ -1,5 +1,5 @@
 /** Tokens for a username and a password (RFC 6749 §4.3), as in the FastAPI tutorial. */
-import type { ClientConfig } from './options.ts'
+import type { ClientConfig } from '../options/client-options.ts'
 import { requestTokens, splitScope } from './token-request.ts'
 import type { Tokens } from './tokens.ts'
 

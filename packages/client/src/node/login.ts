@@ -1,8 +1,8 @@
 /** Logs the user of a command-line program in, in the way that fits where they sit. */
 import { type Client, configOf } from '../client.ts'
-import type { Tokens } from '../tokens.ts'
-import { type BrowserLoginOptions, logInWithBrowser } from './log-in-with-browser.ts'
-import { logInWithDevice } from './log-in-with-device.ts'
+import type { Tokens } from '../oauth/tokens.ts'
+import { type BrowserLoginOptions, logInWithBrowser } from './browser-login.ts'
+import { logInWithDevice } from './device-login.ts'
 import { canOpenBrowser } from './open-browser.ts'
 
 /**

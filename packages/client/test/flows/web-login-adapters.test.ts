@@ -4,12 +4,12 @@ import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { startApi } from '../support/api.ts'
 import { createBrowser, sendTo } from '../support/browser.ts'
-import { mounts, type StartApp } from '../support/mounted-apps.ts'
+import { adapters, type StartApp } from '../support/framework-apps.ts'
 import { logInWith, origin, requestsOf, startWebLogin } from '../support/web-logins.ts'
 
 const script = { 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin', accept: '*/*' }
 
-for (const [name, start] of Object.entries(mounts)) {
+for (const [name, start] of Object.entries(adapters)) {
   test(`${name}: a page sends to the log-in, and comes back with the user's own data`, async (t) => {
     const { browser, issuer, api } = await startApp(t, start)
     assert.equal(await (await browser.open('/')).text(), 'Nobody is here')

@@ -1,8 +1,9 @@
 /** Checks an ID token that came from the token endpoint (OpenID Connect Core §3.1.3.7). */
+
+import { ClientError, issuerMismatch } from '../errors.ts'
+import type { ClientConfig } from '../options/client-options.ts'
 import { hashText, readBase64url } from './encoding.ts'
-import { ClientError, issuerMismatch } from './errors.ts'
 import { type JsonObject, parseJsonObject, readMember, readText } from './json.ts'
-import type { ClientConfig } from './options.ts'
 import type { IdTokenClaims } from './tokens.ts'
 
 /** What an ID token is held against, beside the client's own settings. */

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { beginLogin } from '../../src/begin-login.ts'
-import { requestTokens } from '../../src/token-request.ts'
+import { beginLogin } from '../../src/oauth/authorization-request.ts'
+import { requestTokens } from '../../src/oauth/token-request.ts'
 import { metadataOf, startIssuer, tokenAnswer } from '../support/issuer.ts'
 import { claimsFor, configOf, logIn, makeIdToken } from '../support/logins.ts'
 

@@ -1,13 +1,13 @@
 /** Logs a user in whose browser is on another device: they type a code in there (RFC 8628). */
 import { setTimeout } from 'node:timers/promises'
 import { type Client, configOf } from '../client.ts'
-import type { Tokens } from '../tokens.ts'
 import {
   type DeviceAuthorization,
   pollForTokens,
   requestDeviceAuthorization,
   type Waiting,
-} from './device-authorization.ts'
+} from '../oauth/device-authorization.ts'
+import type { Tokens } from '../oauth/tokens.ts'
 import { tellOnTerminal } from './terminal.ts'
 
 /** What one login with a device may have of its own. */

@@ -1,12 +1,12 @@
 /** The device flow (RFC 8628): asks for a code that the person types in elsewhere, and then asks until they did. */
 import { ClientError, isOutage } from '../errors.ts'
-import { type JsonObject, readMember, readText } from '../json.ts'
-import { requireEndpoint } from '../metadata.ts'
-import type { ClientConfig } from '../options.ts'
-import { postForm } from '../post-form.ts'
-import { isSecureUrl } from '../secure-url.ts'
-import { requestTokens, splitScope } from '../token-request.ts'
-import type { Tokens } from '../tokens.ts'
+import type { ClientConfig } from '../options/client-options.ts'
+import { type JsonObject, readMember, readText } from './json.ts'
+import { requireEndpoint } from './metadata.ts'
+import { postForm } from './post-form.ts'
+import { isSecureUrl } from './secure-url.ts'
+import { requestTokens, splitScope } from './token-request.ts'
+import type { Tokens } from './tokens.ts'
 
 /** What the person is told, and what this client asks with (RFC 8628 §3.2). Times are in seconds. */
 export interface DeviceAuthorization {

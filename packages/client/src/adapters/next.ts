@@ -1,8 +1,8 @@
 /** A web login in the App Router of Next.js: route handlers. */
 
-import { withCookies } from '../server/answers.ts'
+import type { IdTokenClaims } from '../oauth/tokens.ts'
 import type { ProxyOptions, SetCookie, WebLogin, WebSession } from '../server/index.ts'
-import type { IdTokenClaims } from '../tokens.ts'
+import { withCookies } from '../server/responses.ts'
 
 export type NextHandler = (request: Request) => Promise<Response>
 

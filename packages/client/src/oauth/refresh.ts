@@ -1,7 +1,7 @@
 /** Renews tokens with the refresh token (RFC 6749 §6, OpenID Connect Core §12). */
-import { ClientError, isInvalidGrant } from './errors.ts'
+import { ClientError, isInvalidGrant } from '../errors.ts'
+import type { ClientConfig } from '../options/client-options.ts'
 import { readText } from './json.ts'
-import type { ClientConfig } from './options.ts'
 import { requestTokens } from './token-request.ts'
 import type { Tokens } from './tokens.ts'
 
