@@ -1,9 +1,10 @@
 /** Calls an API with the token (RFC 6750 §2.1): only one that the token is meant for, and once more when the token was renewed. */
+
+import type { ClientConfig } from './config.ts'
 import { ClientError } from './errors.ts'
-import { placeOf, refuseRedirect } from './oauth/request-json.ts'
+import { type Fetch, placeOf, refuseRedirect } from './oauth/request-json.ts'
 import { isSecureUrl } from './oauth/secure-url.ts'
 import type { Tokens } from './oauth/tokens.ts'
-import type { ClientConfig, Fetch } from './options/client-options.ts'
 import { findPage } from './page.ts'
 
 /** Where the token for a call comes from. */

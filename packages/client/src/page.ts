@@ -1,5 +1,5 @@
 /** The page that a client runs in, if it runs in one: what a browser has and other runtimes have not. */
-import type { WebStorageArea } from './storage.ts'
+import type { WebStorageArea } from './tokens/storage.ts'
 
 /** The parts of a browser that are used. */
 export interface Page {

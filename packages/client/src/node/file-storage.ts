@@ -1,7 +1,7 @@
 /** Tokens in a file that only its owner can read, shared by the processes of one user. */
 import { resolve } from 'node:path'
 import { ClientError } from '../errors.ts'
-import type { TokenStorage } from '../storage.ts'
+import type { TokenStorage } from '../tokens/storage.ts'
 import { withFileLock } from './file-lock.ts'
 import { makePrivateFolder, readPrivateFile, writePrivateFile } from './private-file.ts'
 

@@ -1,7 +1,7 @@
 /** Begins a log-in with the authorization code flow (RFC 6749 §4.1) and PKCE (RFC 7636): where the browser goes, and what to remember. */
 
 import { ClientError } from '../errors.ts'
-import type { ClientConfig } from '../options/client-options.ts'
+import type { OAuthConfig } from './config.ts'
 import { hashText, randomText } from './encoding.ts'
 import { readText } from './json.ts'
 import { type IssuerMetadata, requireEndpoint } from './metadata.ts'
@@ -50,7 +50,7 @@ export interface BegunLogin {
  * @throws ClientError when the issuer can't be reached, has no such endpoint or does no PKCE
  * @throws TypeError when no redirect URI is known, or `extra` has what is set here
  */
-export async function beginLogin(config: ClientConfig, options: LoginOptions = {}): Promise<BegunLogin> {
+export async function beginLogin(config: OAuthConfig, options: LoginOptions = {}): Promise<BegunLogin> {
   const { redirectUri = config.redirectUri, scope = config.scope, maxAge } = options
   if (redirectUri === undefined) throw new TypeError('redirectUri is missing: it must be an option of the client')
   const endpoint = await requireEndpoint(config, 'authorizationEndpoint')
@@ -83,7 +83,7 @@ function requirePkce({ issuer, codeChallengeMethods }: IssuerMetadata): void {
 }
 
 async function toParameters(
-  config: ClientConfig,
+  config: OAuthConfig,
   { prompt, loginHint, maxAge, uiLocales, extra = {} }: LoginOptions,
   { state, nonce, codeVerifier, redirectUri, scope }: LoginTransaction,
 ): Promise<FormParameters> {
@@ -110,11 +110,7 @@ async function toParameters(
 }
 
 /** RFC 9126 §2: the issuer keeps the parameters, and the browser brings only a reference to them. */
-async function pushRequest(
-  config: ClientConfig,
-  endpoint: string,
-  parameters: FormParameters,
-): Promise<FormParameters> {
+async function pushRequest(config: OAuthConfig, endpoint: string, parameters: FormParameters): Promise<FormParameters> {
   const requestUri = readText(await postForm(config, endpoint, parameters), 'request_uri')
   if (requestUri === undefined) {
     throw new ClientError('answer_invalid', 'The pushed request was answered without request_uri')

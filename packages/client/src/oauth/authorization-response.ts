@@ -1,8 +1,8 @@
 /** Completes a log-in: checks what the browser brings back (RFC 6749 §4.1.2, RFC 9207), and exchanges the code (§4.1.3). */
 
 import { ClientError, issuerMismatch } from '../errors.ts'
-import type { ClientConfig } from '../options/client-options.ts'
 import type { LoginTransaction } from './authorization-request.ts'
+import type { OAuthConfig } from './config.ts'
 import { readIssuerError } from './post-form.ts'
 import { requestTokens, splitScope } from './token-request.ts'
 import type { Tokens } from './tokens.ts'
@@ -19,7 +19,7 @@ export const answerParameters: readonly string[] = ['state', 'code', 'iss', 'err
  * @throws ClientError
  */
 export async function completeLogin(
-  config: ClientConfig,
+  config: OAuthConfig,
   transaction: LoginTransaction,
   callback: string | URL,
 ): Promise<Tokens> {
@@ -72,11 +72,7 @@ function readAnswer(callback: string | URL): URLSearchParams {
 }
 
 /** First of all, also for errors: nothing that another issuer says may be used (RFC 9207 §2.4, RFC 9700 §4.4). */
-async function checkIssuer(
-  config: ClientConfig,
-  transaction: LoginTransaction,
-  answer: URLSearchParams,
-): Promise<void> {
+async function checkIssuer(config: OAuthConfig, transaction: LoginTransaction, answer: URLSearchParams): Promise<void> {
   const iss = answer.get('iss')
   const { namesIssuerInAnswers } = await config.metadata()
   // RFC 9207 §2.4: required of an issuer that says it sends it.

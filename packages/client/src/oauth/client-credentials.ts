@@ -1,5 +1,5 @@
 /** Tokens of the client's own, without a user (RFC 6749 §4.4). */
-import type { ClientConfig } from '../options/client-options.ts'
+import type { OAuthConfig } from './config.ts'
 import { requestTokens, splitScope } from './token-request.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -11,7 +11,7 @@ export interface ClientCredentialsOptions {
 
 /** @throws ClientError; `unauthorized_client` in `error` when the client may not */
 export async function requestClientCredentials(
-  config: ClientConfig,
+  config: OAuthConfig,
   { scope }: ClientCredentialsOptions = {},
 ): Promise<Tokens> {
   return await requestTokens(

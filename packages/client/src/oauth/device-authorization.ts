@@ -1,6 +1,6 @@
 /** The device flow (RFC 8628): asks for a code that the person types in elsewhere, and then asks until they did. */
 import { ClientError, isOutage } from '../errors.ts'
-import type { ClientConfig } from '../options/client-options.ts'
+import type { OAuthConfig } from './config.ts'
 import { type JsonObject, readMember, readText } from './json.ts'
 import { requireEndpoint } from './metadata.ts'
 import { postForm } from './post-form.ts'
@@ -35,7 +35,7 @@ const defaultInterval = 5
 const shortestInterval = 1
 
 /** @throws ClientError; `endpoint_missing` when the issuer has no device flow */
-export async function requestDeviceAuthorization(config: ClientConfig, scope: string): Promise<DeviceAuthorization> {
+export async function requestDeviceAuthorization(config: OAuthConfig, scope: string): Promise<DeviceAuthorization> {
   const endpoint = await requireEndpoint(config, 'deviceAuthorizationEndpoint')
   const body = await postForm(config, endpoint, { scope, resource: config.resources })
   const complete = readMember(body, 'verification_uri_complete')
@@ -55,7 +55,7 @@ export async function requestDeviceAuthorization(config: ClientConfig, scope: st
  * @throws ClientError `authorization_failed` when they refused, `login_too_old` when the code has expired
  */
 export async function pollForTokens(
-  config: ClientConfig,
+  config: OAuthConfig,
   { deviceCode, interval: firstInterval, expiresAt }: DeviceAuthorization,
   scope: string,
   { sleep, signal }: Waiting,

@@ -1,7 +1,7 @@
 /** Checks an ID token that came from the token endpoint (OpenID Connect Core §3.1.3.7). */
 
 import { ClientError, issuerMismatch } from '../errors.ts'
-import type { ClientConfig } from '../options/client-options.ts'
+import type { OAuthConfig } from './config.ts'
 import { hashText, readBase64url } from './encoding.ts'
 import { type JsonObject, parseJsonObject, readMember, readText } from './json.ts'
 import type { IdTokenClaims } from './tokens.ts'
@@ -21,7 +21,7 @@ export interface IdTokenExpectation {
  * @throws ClientError with the code `id_token_invalid`, or `issuer_mismatch`
  */
 export async function readIdToken(
-  config: ClientConfig,
+  config: OAuthConfig,
   idToken: string,
   accessToken: string,
   expected: IdTokenExpectation,
@@ -72,7 +72,7 @@ function readAudience(claims: JsonObject, clientId: string): string | readonly s
   return audience.length === 1 ? clientId : audience.map(String)
 }
 
-function readTimes(config: ClientConfig, claims: JsonObject): { readonly exp: number; readonly iat: number } {
+function readTimes(config: OAuthConfig, claims: JsonObject): { readonly exp: number; readonly iat: number } {
   const exp = readMember(claims, 'exp')
   const iat = readMember(claims, 'iat')
   // Item 9: the time MUST be before exp.
@@ -83,7 +83,7 @@ function readTimes(config: ClientConfig, claims: JsonObject): { readonly exp: nu
   return { exp, iat }
 }
 
-function checkLoginAge(config: ClientConfig, claims: JsonObject, maxAge: number | undefined): void {
+function checkLoginAge(config: OAuthConfig, claims: JsonObject, maxAge: number | undefined): void {
   if (maxAge === undefined) return
   const authTime = readMember(claims, 'auth_time')
   // §3.1.2.1: with max_age, auth_time MUST be there. Item 13: log in again if too much time has gone by.

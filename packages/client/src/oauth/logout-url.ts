@@ -1,6 +1,6 @@
 /** Where the browser goes to log out at the issuer, too (OpenID Connect RP-Initiated Logout §2). */
 
-import type { ClientConfig } from '../options/client-options.ts'
+import type { OAuthConfig } from './config.ts'
 import { requireEndpoint } from './metadata.ts'
 import { withQuery } from './post-form.ts'
 import type { Tokens } from './tokens.ts'
@@ -13,7 +13,7 @@ export interface LogoutOptions {
 
 /** @throws ClientError with the code `endpoint_missing` when the issuer has no such page */
 export async function logoutUrl(
-  config: ClientConfig,
+  config: OAuthConfig,
   tokens: Tokens | undefined,
   { state }: LogoutOptions = {},
 ): Promise<string> {

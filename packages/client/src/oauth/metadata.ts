@@ -1,8 +1,7 @@
 /** What an issuer says of itself (RFC 8414, OpenID Connect Discovery §4). */
 import { ClientError, issuerMismatch } from '../errors.ts'
-import type { Fetch } from '../options/client-options.ts'
 import { type JsonObject, readMember, readText } from './json.ts'
-import { requestJson } from './request-json.ts'
+import { type Fetch, requestJson } from './request-json.ts'
 import { isLoopback, isSecureAddress } from './secure-url.ts'
 
 /** The members that a client uses. */

@@ -1,5 +1,5 @@
 /** Tokens for a username and a password (RFC 6749 §4.3), as in the FastAPI tutorial. */
-import type { ClientConfig } from '../options/client-options.ts'
+import type { OAuthConfig } from './config.ts'
 import { requestTokens, splitScope } from './token-request.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -17,7 +17,7 @@ export interface PasswordOptions {
  *
  * @throws ClientError; `invalid_grant` in `error` when username or password is wrong
  */
-export async function requestWithPassword(config: ClientConfig, options: PasswordOptions): Promise<Tokens> {
+export async function requestWithPassword(config: OAuthConfig, options: PasswordOptions): Promise<Tokens> {
   const { username, password, scope = config.scope } = options
   return await requestTokens(
     config,

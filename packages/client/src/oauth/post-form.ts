@@ -1,6 +1,6 @@
 /** Posts a form to an endpoint of the issuer as this client (RFC 6749 §2.3, §3.2), and reads refusals (§5.2). */
 import { ClientError } from '../errors.ts'
-import type { ClientConfig } from '../options/client-options.ts'
+import type { OAuthConfig } from './config.ts'
 import { type JsonObject, readText } from './json.ts'
 import { type JsonAnswer, placeOf, requestJson } from './request-json.ts'
 
@@ -10,7 +10,7 @@ export type FormParameters = Readonly<Record<string, string | readonly string[] 
 const secretParameters = /(state|nonce|code|verifier|password|token)$/
 
 /** @throws ClientError when the endpoint does not answer with success and a JSON object */
-export async function postForm(config: ClientConfig, url: string, parameters: FormParameters): Promise<JsonObject> {
+export async function postForm(config: OAuthConfig, url: string, parameters: FormParameters): Promise<JsonObject> {
   const answer = await post(config, url, parameters)
   if (answer.body !== undefined) return answer.body
   const { status, mediaType } = answer
@@ -19,7 +19,7 @@ export async function postForm(config: ClientConfig, url: string, parameters: Fo
 }
 
 /** The same where an answer says nothing, as that of revocation (RFC 7009 §2.2). */
-export async function post(config: ClientConfig, url: string, parameters: FormParameters): Promise<JsonAnswer> {
+export async function post(config: OAuthConfig, url: string, parameters: FormParameters): Promise<JsonAnswer> {
   const form = toForm(parameters)
   const headers = new Headers({ accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' })
   // RFC 6749 §2.3: the client MUST NOT use more than one authentication method.
@@ -80,7 +80,7 @@ export function readIssuerError(
   return { word: isWord ? word : undefined, description: isTold ? `: ${description}` : '' }
 }
 
-function refusal(config: ClientConfig, url: string, sent: URLSearchParams, answer: JsonAnswer): ClientError {
+function refusal(config: OAuthConfig, url: string, sent: URLSearchParams, answer: JsonAnswer): ClientError {
   const { status, body = {}, mediaType } = answer
   const { clientId, clientSecret = '' } = config
   const { word, description } = readIssuerError(

@@ -1,6 +1,6 @@
 /** Renews tokens with the refresh token (RFC 6749 §6, OpenID Connect Core §12). */
 import { ClientError, isInvalidGrant } from '../errors.ts'
-import type { ClientConfig } from '../options/client-options.ts'
+import type { OAuthConfig } from './config.ts'
 import { readText } from './json.ts'
 import { requestTokens } from './token-request.ts'
 import type { Tokens } from './tokens.ts'
@@ -12,7 +12,7 @@ import type { Tokens } from './tokens.ts'
  * @throws ClientError with the code `login_required` when the refresh token is missing or good no more. After any other error
  * the refresh token may still be good: keep it
  */
-export async function refreshTokens(config: ClientConfig, tokens: Tokens): Promise<Tokens> {
+export async function refreshTokens(config: OAuthConfig, tokens: Tokens): Promise<Tokens> {
   const { expiresAt, renewAt, ...lasting } = tokens
   const { refreshToken, claims, scopes } = lasting
   if (refreshToken === undefined) {

@@ -1,7 +1,9 @@
 /** Sends a request to the issuer and reads its JSON answer: within limits of time and size, and never elsewhere. */
 import { ClientError } from '../errors.ts'
-import type { Fetch } from '../options/client-options.ts'
 import { type JsonObject, parseJsonObject } from './json.ts'
+
+/** The standard's `fetch`, as far as it is used. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
 /** An answer that is read whole. */
 export interface JsonAnswer {

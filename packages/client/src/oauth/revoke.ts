@@ -1,12 +1,12 @@
 /** Tells the issuer that tokens are not needed any more (RFC 7009). */
 
-import type { ClientConfig } from '../options/client-options.ts'
+import type { OAuthConfig } from './config.ts'
 import { requireEndpoint } from './metadata.ts'
 import { post } from './post-form.ts'
 import type { Tokens } from './tokens.ts'
 
 /** Revokes the refresh token and the access token. @throws ClientError; then they may still be good */
-export async function revokeTokens(config: ClientConfig, { accessToken, refreshToken }: Tokens): Promise<void> {
+export async function revokeTokens(config: OAuthConfig, { accessToken, refreshToken }: Tokens): Promise<void> {
   const endpoint = await requireEndpoint(config, 'revocationEndpoint')
   // RFC 7009 §2.1: of a refresh token first, since the issuer also revokes what was made with it.
   if (refreshToken !== undefined)

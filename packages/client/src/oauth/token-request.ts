@@ -1,6 +1,6 @@
 /** Asks the token endpoint for tokens, whatever the grant, and reads its answer strictly (RFC 6749 §3.2, §5). */
 import { ClientError } from '../errors.ts'
-import type { ClientConfig } from '../options/client-options.ts'
+import type { OAuthConfig } from './config.ts'
 import { type IdTokenExpectation, readIdToken } from './id-token.ts'
 import { type JsonObject, readMember, readText } from './json.ts'
 import { requireEndpoint } from './metadata.ts'
@@ -20,7 +20,7 @@ export interface TokenExpectation extends IdTokenExpectation {
  * @throws ClientError; the issuer's own word for a refusal is in `error`
  */
 export async function requestTokens(
-  config: ClientConfig,
+  config: OAuthConfig,
   parameters: FormParameters,
   expected: TokenExpectation = {},
 ): Promise<Tokens> {

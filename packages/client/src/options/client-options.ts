@@ -1,9 +1,6 @@
-/** The settings of a client, checked once when it is made. */
-import type { IssuerMetadata } from '../oauth/metadata.ts'
-import { cacheMetadata } from '../oauth/metadata.ts'
-import { findPage } from '../page.ts'
-import { memoryStorage, type TokenStorage, webStorage, withTurns } from '../storage.ts'
-import { checkOptions, clientRules, toList } from './check-options.ts'
+/** The options of a client. */
+import type { Fetch } from '../oauth/request-json.ts'
+import type { TokenStorage } from '../tokens/storage.ts'
 
 /** What `createClient` takes. Times are in seconds. */
 export interface ClientOptions {
@@ -58,61 +55,4 @@ export interface ClientOptions {
    * @default () => Date.now() / 1000
    */
   readonly now?: () => number
-}
-
-/** The standard's `fetch`, as far as it is used. */
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-
-/** The same settings, complete. */
-export interface ClientConfig {
-  readonly issuer: string
-  readonly clientId: string
-  readonly clientSecret?: string
-  readonly redirectUri?: string
-  readonly postLogoutRedirectUri?: string
-  readonly scope: string
-  readonly resources: readonly string[]
-  readonly storage: Required<TokenStorage>
-  readonly apis: readonly string[]
-  readonly clockTolerance: number
-  readonly fetch: Fetch
-  readonly now: () => number
-  /** What the issuer says of itself (RFC 8414); fetched once an hour at most. @throws ClientError */
-  readonly metadata: () => Promise<IssuerMetadata>
-}
-
-/**
- * Checks the options and fills in the defaults. Nothing is fetched yet.
- *
- * @throws TypeError that names the option and what it may be
- */
-export function resolveOptions(options: ClientOptions): ClientConfig {
-  checkOptions('createClient', options, clientRules, ['issuer', 'clientId'])
-  const page = findPage()
-  const {
-    resource,
-    apis,
-    storage = page ? webStorage(page.sessionStorage) : memoryStorage(),
-    fetch = (input, init) => globalThis.fetch(input, init),
-    now = () => Date.now() / 1000,
-    ...others
-  } = options
-  const { issuer } = others
-  const resources = toList(resource)
-  return Object.freeze({
-    scope: 'openid',
-    clockTolerance: 30,
-    ...others,
-    resources,
-    storage: withTurns(storage),
-    apis: apis === undefined ? defaultApis(issuer, resources) : toList(apis),
-    fetch,
-    now,
-    metadata: cacheMetadata({ issuer, fetch, now }),
-  })
-}
-
-function defaultApis(issuer: string, resources: readonly string[]): readonly string[] {
-  if (resources.length === 0) return [new URL(issuer).origin]
-  return resources.filter((resource) => /^https?:/i.test(resource))
 }

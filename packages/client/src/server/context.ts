@@ -1,5 +1,5 @@
 /** What the parts of one web login share: made once, when the app starts. */
-import type { WebLoginConfig } from './options.ts'
+import type { WebLoginConfig } from './config.ts'
 import { renewAtIssuer } from './renew-at-issuer.ts'
 import { type Renewals, shareRenewals } from './renewals.ts'
 import { createSealer, type Sealer } from './seal.ts'

@@ -1,6 +1,6 @@
 /** What a person sees whose log-in did not succeed: nothing of the address is repeated on it. */
 import type { ClientError } from '../errors.ts'
-import type { WebLoginConfig } from './options.ts'
+import type { WebLoginConfig } from './config.ts'
 import { page } from './responses.ts'
 
 export function failurePage({ basePath, afterLogout }: WebLoginConfig, error: ClientError): Response {

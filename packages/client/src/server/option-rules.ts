@@ -1,7 +1,8 @@
 /** The rules that the options of a web login follow: those of a client, and of its own. */
 
 import { isSecureUrl } from '../oauth/secure-url.ts'
-import { clientRules, type Rule } from '../options/check-options.ts'
+import type { Rule } from '../options/check-options.ts'
+import { clientRules } from '../options/client-rules.ts'
 import type { WebLoginOptions } from './options.ts'
 
 /** Where the path of `redirectUri` ends: the other routes are beside it. */

@@ -1,10 +1,6 @@
-/** The settings of a web login, checked once when it is made. */
+/** The options of a web login. */
 import type { ClientError } from '../errors.ts'
-import { checkOptions, toList } from '../options/check-options.ts'
-import { type ClientConfig, type ClientOptions, resolveOptions } from '../options/client-options.ts'
-import { type CookieSettings, cookieSettings } from './cookies.ts'
-import { callbackPath, webLoginRules } from './option-rules.ts'
-import { readReturnTo } from './return-to.ts'
+import type { ClientOptions } from '../options/client-options.ts'
 import type { SessionStore } from './session-store.ts'
 
 /** What `createWebLogin` takes: the options of a client, and those of the app's own cookies and paths. Times are in seconds. */
@@ -49,51 +45,4 @@ export interface WebLoginOptions extends Omit<ClientOptions, 'redirectUri' | 'po
    * @default nobody is told
    */
   readonly onError?: (error: ClientError) => void
-}
-
-/** The same settings, complete. */
-export interface WebLoginConfig {
-  readonly client: ClientConfig
-  /** Of the app, as browsers see it. */
-  readonly origin: string
-  readonly redirectUri: string
-  /** What stands before `/login` and the other routes; empty or a path without a slash at its end. */
-  readonly basePath: string
-  readonly cookieSecrets: readonly string[]
-  readonly session: SessionStore | undefined
-  readonly sessionLifetime: number
-  readonly cookies: CookieSettings
-  readonly afterLogin: string
-  readonly afterLogout: string
-  readonly onError: (error: ClientError) => void
-}
-
-const sevenDays = 7 * 24 * 60 * 60
-
-/** @throws TypeError that names the option and what it may be */
-export function resolveWebLoginOptions(options: WebLoginOptions): WebLoginConfig {
-  checkOptions('createWebLogin', options, webLoginRules, ['issuer', 'clientId', 'redirectUri', 'cookieSecret'])
-  const { cookieSecret, session, sessionLifetime = sevenDays, cookieName = 'web-login', ...others } = options
-  const { afterLogin = '/', afterLogout = '/', onError = () => {}, redirectUri, ...clientOptions } = others
-  const { origin, pathname } = new URL(redirectUri)
-  const end = new URL(requirePath('afterLogout', afterLogout, origin), origin).href
-  return Object.freeze({
-    client: resolveOptions({ ...clientOptions, redirectUri, postLogoutRedirectUri: end }),
-    origin,
-    redirectUri,
-    basePath: pathname.slice(0, -callbackPath.length),
-    cookieSecrets: toList(cookieSecret),
-    session,
-    sessionLifetime,
-    cookies: cookieSettings(cookieName, origin),
-    afterLogin: requirePath('afterLogin', afterLogin, origin),
-    afterLogout,
-    onError,
-  })
-}
-
-function requirePath(name: string, path: string, origin: string): string {
-  const read = readReturnTo(path, origin)
-  if (read === undefined) throw new TypeError(`${name} is wrong: it must be a path of the app, such as /`)
-  return read
 }

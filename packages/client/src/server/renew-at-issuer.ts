@@ -2,7 +2,7 @@
 import { ClientError, isOutage } from '../errors.ts'
 import { refreshTokens } from '../oauth/refresh.ts'
 import type { Tokens } from '../oauth/tokens.ts'
-import type { WebLoginConfig } from './options.ts'
+import type { WebLoginConfig } from './config.ts'
 
 /** @throws ClientError: `login_required` when the issuer refuses, for whatever reason; any other error is one to try again after */
 export async function renewAtIssuer({ client, onError }: WebLoginConfig, tokens: Tokens): Promise<Tokens> {

@@ -2,7 +2,7 @@
 import { ClientError } from '../errors.ts'
 import { revokeTokens } from '../oauth/revoke.ts'
 import type { Tokens } from '../oauth/tokens.ts'
-import type { WebLoginConfig } from './options.ts'
+import type { WebLoginConfig } from './config.ts'
 
 /** What the issuer does not do is told: for the session here it changes nothing. */
 export async function revokeAll({ client, onError }: WebLoginConfig, all: readonly Tokens[]): Promise<void> {

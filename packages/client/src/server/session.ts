@@ -1,8 +1,8 @@
 /** The session of the user who sent a request: who it is, and the way to APIs in the user's name. */
 import { createApiFetch, type TokenSource } from '../api-fetch.ts'
 import { ClientError } from '../errors.ts'
+import type { Fetch } from '../oauth/request-json.ts'
 import { areDue, areExpired, type IdTokenClaims, type Tokens } from '../oauth/tokens.ts'
-import type { Fetch } from '../options/client-options.ts'
 import type { Context } from './context.ts'
 import { readCookies, type SetCookie } from './cookies.ts'
 import { endSession } from './end-session.ts'

@@ -4,18 +4,18 @@ import { ClientError } from '../errors.ts'
 import type { LoginTransaction } from '../oauth/authorization-request.ts'
 import { loginLifetime } from '../oauth/authorization-response.ts'
 import { parseJsonObject, readMember } from '../oauth/json.ts'
-import type { ClientConfig } from '../options/client-options.ts'
+import type { TokensConfig } from './config.ts'
 
 /** Older ones were given up. */
 const mostLogins = 5
 
 /** Remembers a log-in until it is answered, or too old. */
-export async function keepLogin(config: ClientConfig, transaction: LoginTransaction): Promise<void> {
+export async function keepLogin(config: TokensConfig, transaction: LoginTransaction): Promise<void> {
   await changeLogins(config, (logins) => [...logins, transaction].slice(-mostLogins))
 }
 
 /** Forgets the log-in and answers it, so that its answer is used once. @throws ClientError when there is none of that state */
-export async function takeLogin(config: ClientConfig, state: string): Promise<LoginTransaction> {
+export async function takeLogin(config: TokensConfig, state: string): Promise<LoginTransaction> {
   const former = await changeLogins(config, (logins) => logins.filter((login) => login.state !== state))
   const taken = former.find((login) => login.state === state)
   if (taken !== undefined) return taken
@@ -25,7 +25,7 @@ export async function takeLogin(config: ClientConfig, state: string): Promise<Lo
 
 /** Answers those that were there before. */
 async function changeLogins(
-  config: ClientConfig,
+  config: TokensConfig,
   change: (logins: readonly LoginTransaction[]) => readonly LoginTransaction[],
 ): Promise<readonly LoginTransaction[]> {
   const { storage, issuer, clientId } = config

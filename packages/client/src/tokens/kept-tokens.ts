@@ -1,8 +1,9 @@
 /** The tokens in the client's storage: one set per issuer and client. */
+
 import { ClientError, isInvalidGrant, isOutage } from '../errors.ts'
 import { parseJsonObject, readMember } from '../oauth/json.ts'
 import { isTokens, type Tokens } from '../oauth/tokens.ts'
-import type { ClientConfig } from '../options/client-options.ts'
+import type { TokensConfig } from './config.ts'
 
 /** Tokens, and how to get more of them when they have no refresh token. */
 export interface KeptTokens {
@@ -27,7 +28,7 @@ export interface TokenKeeper {
 }
 
 /** One for each client. */
-export function createTokenKeeper({ storage, issuer, clientId }: ClientConfig): TokenKeeper {
+export function createTokenKeeper({ storage, issuer, clientId }: TokensConfig): TokenKeeper {
   const key = `countersign ${issuer} ${clientId} tokens`
   /** What could not be stored, while the text that it is to replace is still there. */
   let unstored: { readonly kept: KeptTokens; readonly before: string } | undefined

@@ -4,7 +4,7 @@ import { isOutage } from '../errors.ts'
 import { requestClientCredentials } from '../oauth/client-credentials.ts'
 import { refreshTokens } from '../oauth/refresh.ts'
 import { areDue, areExpired, type Tokens } from '../oauth/tokens.ts'
-import type { ClientConfig } from '../options/client-options.ts'
+import type { TokensConfig } from './config.ts'
 import { type KeptTokens, requireKept, type TokenKeeper } from './kept-tokens.ts'
 
 /** The stored tokens, renewed. */
@@ -19,7 +19,7 @@ export interface Renewal {
 }
 
 /** One for each client. */
-export function createRenewal(config: ClientConfig, keeper: TokenKeeper): Renewal {
+export function createRenewal(config: TokensConfig, keeper: TokenKeeper): Renewal {
   let flight: Promise<Tokens> | undefined
 
   const replace: Renewal['replace'] = async (accessToken) => {
@@ -53,7 +53,7 @@ export function canRenew({ tokens, ownScope }: KeptTokens): boolean {
   return tokens.refreshToken !== undefined || ownScope !== undefined
 }
 
-async function renew(config: ClientConfig, { tokens, ownScope }: KeptTokens): Promise<Tokens> {
+async function renew(config: TokensConfig, { tokens, ownScope }: KeptTokens): Promise<Tokens> {
   if (ownScope === undefined) return await refreshTokens(config, tokens)
   return await requestClientCredentials(config, ownScope === '' ? {} : { scope: ownScope })
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Client, createClient } from '../../src/client.ts'
 import type { Tokens } from '../../src/oauth/tokens.ts'
-import { memoryStorage, type TokenStorage } from '../../src/storage.ts'
+import { memoryStorage, type TokenStorage } from '../../src/tokens/storage.ts'
 import { startIssuer, type TestIssuer, tokenAnswer } from '../support/issuer.ts'
 import { clientId, clientOptions, startOfTests } from '../support/logins.ts'
 

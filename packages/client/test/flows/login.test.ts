@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClient } from '../../src/client.ts'
-import { memoryStorage } from '../../src/storage.ts'
+import { memoryStorage } from '../../src/tokens/storage.ts'
 import { startIssuer, tokenAnswer } from '../support/issuer.ts'
 import { answerTo, clientOptions, expectLogin, startOfTests } from '../support/logins.ts'
 

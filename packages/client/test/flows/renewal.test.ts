@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Client, createClient } from '../../src/client.ts'
-import { memoryStorage, type TokenStorage } from '../../src/storage.ts'
+import { memoryStorage, type TokenStorage } from '../../src/tokens/storage.ts'
 import { startIssuer, type TestIssuer, tokenAnswer } from '../support/issuer.ts'
 import { clientOptions, startOfTests } from '../support/logins.ts'
 

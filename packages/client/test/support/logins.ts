@@ -1,8 +1,10 @@
 /** Logs in at a test issuer without a browser: the authorization URL is read as the issuer would, and answered. */
+
+import { type ClientConfig, resolveOptions } from '../../src/config.ts'
 import { type BegunLogin, beginLogin, type LoginOptions } from '../../src/oauth/authorization-request.ts'
 import { completeLogin } from '../../src/oauth/authorization-response.ts'
 import type { Tokens } from '../../src/oauth/tokens.ts'
-import { type ClientConfig, type ClientOptions, resolveOptions } from '../../src/options/client-options.ts'
+import type { ClientOptions } from '../../src/options/client-options.ts'
 import { type TestIssuer, tokenAnswer } from './issuer.ts'
 
 /** Where the tests' clocks begin, in seconds since the epoch. */

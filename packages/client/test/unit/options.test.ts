@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { createClient } from '../../src/client.ts'
-import { type ClientOptions, resolveOptions } from '../../src/options/client-options.ts'
+import { resolveOptions } from '../../src/config.ts'
+import type { ClientOptions } from '../../src/options/client-options.ts'
 
 const least = { issuer: 'https://issuer.example', clientId: 'notes' }
 

@@ -1,8 +1,8 @@
 /** Where tokens are kept. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { memoryStorage, type WebStorageArea, webStorage, withTurns } from '../../src/storage.ts'
 import { createTurns } from '../../src/tokens/in-turn.ts'
+import { memoryStorage, type WebStorageArea, webStorage, withTurns } from '../../src/tokens/storage.ts'
 
 function makeArea(): WebStorageArea {
   const texts = new Map<string, string>()

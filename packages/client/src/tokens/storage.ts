@@ -1,5 +1,5 @@
 /** Where a client keeps its tokens and the log-ins that are under way. */
-import { createTurns, type InTurn } from './tokens/in-turn.ts'
+import { createTurns, type InTurn } from './in-turn.ts'
 
 /** Texts by key. Its functions may answer at once or later. */
 export interface TokenStorage {
