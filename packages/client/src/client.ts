@@ -1,6 +1,7 @@
 /** A client of one issuer: logs in, keeps the tokens, renews them and brings them to APIs. */
 import { createApiFetch } from './api-fetch.ts'
-import { type ClientConfig, resolveOptions } from './config.ts'
+import { rememberConfig } from './client-config.ts'
+import { resolveOptions } from './config.ts'
 import { beginLogin, type LoginOptions } from './oauth/authorization-request.ts'
 import { answerParameters, completeLogin, stateOf } from './oauth/authorization-response.ts'
 import { type ClientCredentialsOptions, requestClientCredentials } from './oauth/client-credentials.ts'
@@ -12,14 +13,9 @@ import { type IdTokenClaims, isTokens, type Tokens } from './oauth/tokens.ts'
 import type { ClientOptions } from './options/client-options.ts'
 import { findPage, type Page } from './page.ts'
 import { keepLogin, takeLogin } from './tokens/kept-logins.ts'
-import { createTokenKeeper, type KeptTokens } from './tokens/kept-tokens.ts'
-import { canRenew, createRenewal } from './tokens/renewal.ts'
-
-/**
- * Where the functions of this package that do more with the same issuer find a client's settings. The client secret is among
- * them, so no entry exports it.
- */
-export const configOf: unique symbol = Symbol('config')
+import { createTokenKeeper } from './tokens/kept-tokens.ts'
+import { createRenewal } from './tokens/renewal.ts'
+import { canRenew, type KeptTokens } from './tokens/renewal-policy.ts'
 
 /** Made by `createClient`. Its functions need no `this`. They reject with a `ClientError`, or with what the storage throws. */
 export interface Client {
@@ -61,7 +57,6 @@ export interface Client {
    * it rejects and they are kept, so that it can be tried again (§2.2.1). `logout` forgets them in any case.
    */
   readonly revoke: () => Promise<void>
-  readonly [configOf]: () => ClientConfig
 }
 
 /** @throws TypeError that names a wrong option and what it may be */
@@ -80,7 +75,7 @@ export function createClient(options: ClientOptions): Client {
     return url
   }
 
-  return Object.freeze<Client>({
+  const client = Object.freeze<Client>({
     authorizationUrl,
     login: async (options) => {
       const page = requirePage('login() needs a page: use authorizationUrl()')
@@ -114,8 +109,9 @@ export function createClient(options: ClientOptions): Client {
     revoke: async () => {
       await keeper.forget((kept) => revokeTokens(config, kept))
     },
-    [configOf]: () => config,
   })
+  rememberConfig(client, config)
+  return client
 }
 
 function requirePage(fix: string): Page {

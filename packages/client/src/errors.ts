@@ -77,11 +77,16 @@ export function issuerMismatch(message: string, expected: string, received: stri
 }
 
 /** Whether the same request may be answered well later: there was no answer, or one of overload or failure (RFC 9110 §15.6, RFC 6585 §4). */
-export function isOutage(error: unknown): boolean {
+export function isOutage(error: unknown): error is ClientError {
   return error instanceof ClientError && (error.code === 'network_error' || /^(429|5..)$/.test(String(error.status)))
 }
 
 /** Whether what the tokens were got with is good no more (RFC 6749 §5.2). */
 export function isInvalidGrant(error: unknown): error is ClientError {
   return error instanceof ClientError && error.error === 'invalid_grant'
+}
+
+/** Whether only a login of the user helps. */
+export function isLoginRequired(error: unknown): error is ClientError {
+  return error instanceof ClientError && error.code === 'login_required'
 }

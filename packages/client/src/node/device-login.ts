@@ -1,6 +1,7 @@
 /** Logs a user in whose browser is on another device: they type a code in there (RFC 8628). */
 import { setTimeout } from 'node:timers/promises'
-import { type Client, configOf } from '../client.ts'
+import type { Client } from '../client.ts'
+import { configOf } from '../client-config.ts'
 import {
   type DeviceAuthorization,
   pollForTokens,
@@ -34,7 +35,7 @@ export interface DeviceLoginOptions {
  * `authorization_failed` when the user refused
  */
 export async function logInWithDevice(client: Client, options: DeviceLoginOptions = {}): Promise<Tokens> {
-  const config = client[configOf]()
+  const config = configOf(client)
   const { scope = config.scope, tell = tellOnTerminal, sleep = sleepFor, signal } = options
   const authorization = await requestDeviceAuthorization(config, scope)
   tell(invitation(authorization))

@@ -1,5 +1,6 @@
 /** Logs the user of a command-line program in, in the way that fits where they sit. */
-import { type Client, configOf } from '../client.ts'
+import type { Client } from '../client.ts'
+import { configOf } from '../client-config.ts'
 import type { Tokens } from '../oauth/tokens.ts'
 import { type BrowserLoginOptions, logInWithBrowser } from './browser-login.ts'
 import { logInWithDevice } from './device-login.ts'
@@ -12,7 +13,7 @@ import { canOpenBrowser } from './open-browser.ts'
  */
 export async function logIn(client: Client, options: BrowserLoginOptions = {}): Promise<Tokens> {
   const { scope, tell, signal, open } = options
-  if (!open && !canOpenBrowser() && (await client[configOf]().metadata()).deviceAuthorizationEndpoint !== undefined) {
+  if (!open && !canOpenBrowser() && (await configOf(client).metadata()).deviceAuthorizationEndpoint !== undefined) {
     return await logInWithDevice(client, {
       ...(scope !== undefined && { scope }),
       ...(tell && { tell }),

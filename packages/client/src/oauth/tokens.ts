@@ -36,16 +36,6 @@ export function timesOf(now: number, lifetime: number): { readonly expiresAt: nu
   return { expiresAt, renewAt: expiresAt - Math.min(mostEarly, lifetime * earlyPart) }
 }
 
-/** Whether it is time to renew them. Never, if the issuer does not tell when they end. */
-export function areDue(tokens: Tokens, now: number): boolean {
-  return now >= (tokens.renewAt ?? Infinity)
-}
-
-/** Whether the access token has ended. Never, if the issuer does not tell when. */
-export function areExpired(tokens: Tokens, now: number): boolean {
-  return now >= (tokens.expiresAt ?? Infinity)
-}
-
 /** RFC 6750 §2.1: only these characters can be sent in a header. */
 export const bearerSyntax: RegExp = /^[\w\-.~+/]+=*$/
 

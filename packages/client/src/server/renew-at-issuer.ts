@@ -1,7 +1,8 @@
 /** Asks the issuer for the next tokens of a session, and tells an outage from a refusal. */
-import { ClientError, isOutage } from '../errors.ts'
+import { ClientError } from '../errors.ts'
 import { refreshTokens } from '../oauth/refresh.ts'
 import type { Tokens } from '../oauth/tokens.ts'
+import { renewalFailure } from '../tokens/renewal-policy.ts'
 import type { WebLoginConfig } from './config.ts'
 
 /** @throws ClientError: `login_required` when the issuer refuses, for whatever reason; any other error is one to try again after */
@@ -9,7 +10,7 @@ export async function renewAtIssuer({ client, onError }: WebLoginConfig, tokens:
   try {
     return await refreshTokens(client, tokens)
   } catch (cause) {
-    if (!(cause instanceof ClientError) || cause.code === 'login_required' || isOutage(cause)) throw cause
+    if (!(cause instanceof ClientError) || renewalFailure(cause) !== 'rejected') throw cause
     onError(cause)
     throw new ClientError('login_required', 'The issuer does not renew the tokens: log in again', { cause })
   }

@@ -1,6 +1,7 @@
 /** Renews each refresh token once, however many requests of one browser ask for it at the same time, and never after a log-out. */
 import { ClientError } from '../errors.ts'
-import { areDue, type Tokens } from '../oauth/tokens.ts'
+import type { Tokens } from '../oauth/tokens.ts'
+import { areDue, renewalFailure } from '../tokens/renewal-policy.ts'
 import { createMemory } from './memory.ts'
 
 /** Answers the tokens that come after these. */
@@ -44,7 +45,7 @@ export function shareRenewals(refresh: Renew, now: () => number): Renewals {
     const renewal = refresh(tokens)
     renewals.set(key, renewal, rememberedFor)
     renewal.catch((error) => {
-      if (error instanceof ClientError && error.code === 'login_required') setEnded(tokens)
+      if (renewalFailure(error) === 'login_required') setEnded(tokens)
       else if (renewals.get(key) === renewal) renewals.set(key, renewal, retriedAfter)
     })
     return renewal

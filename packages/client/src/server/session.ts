@@ -1,8 +1,9 @@
 /** The session of the user who sent a request: who it is, and the way to APIs in the user's name. */
 import { createApiFetch, type TokenSource } from '../api-fetch.ts'
-import { ClientError } from '../errors.ts'
+import { ClientError, isLoginRequired } from '../errors.ts'
 import type { Fetch } from '../oauth/request-json.ts'
-import { areDue, areExpired, type IdTokenClaims, type Tokens } from '../oauth/tokens.ts'
+import type { IdTokenClaims, Tokens } from '../oauth/tokens.ts'
+import { areExpired, canRenew, validTokens } from '../tokens/renewal-policy.ts'
 import type { Context } from './context.ts'
 import { readCookies, type SetCookie } from './cookies.ts'
 import { endSession } from './end-session.ts'
@@ -56,8 +57,8 @@ export async function openSession(
   try {
     await source.current()
   } catch (error) {
+    if (isLoginRequired(error)) return undefined
     if (!(error instanceof ClientError)) throw error
-    if (error.code === 'login_required') return undefined
     config.onError(error)
   }
   return {
@@ -75,7 +76,7 @@ export async function findUser(
 ): Promise<IdTokenClaims | undefined> {
   const tokens = (await keeper.read(readCookies(request)))?.tokens
   if (tokens === undefined || renewals.haveEnded(tokens)) return undefined
-  const isOver = tokens.refreshToken === undefined && areExpired(tokens, config.client.now())
+  const isOver = areExpired(tokens, config.client.now()) && !canRenew({ tokens })
   return isOver ? undefined : tokens.claims
 }
 
@@ -110,7 +111,7 @@ function tokenSource({ config, renewals }: Context, { read, replace, end }: Kept
     try {
       await replace(await renewals.renew(tokens))
     } catch (error) {
-      if (error instanceof ClientError && error.code === 'login_required') await end()
+      if (isLoginRequired(error)) await end()
       throw error
     }
     return read()
@@ -119,18 +120,9 @@ function tokenSource({ config, renewals }: Context, { read, replace, end }: Kept
   return {
     current: async () => {
       const tokens = read()
-      const hasEnded = areExpired(tokens, now())
-      const isGood = !areDue(tokens, now()) || (tokens.refreshToken === undefined && !hasEnded)
-      if (isGood && !renewals.haveEnded(tokens)) return tokens
-      try {
-        return await renewed(tokens)
-      } catch (error) {
-        if (hasEnded || !(error instanceof ClientError) || error.code === 'login_required') throw error
-        // What is left of its life bridges a short outage of the issuer.
-        config.onError(error)
-        return tokens
-      }
+      if (renewals.haveEnded(tokens)) return await renewed(tokens)
+      return await validTokens({ tokens }, now(), () => renewed(tokens), config.onError)
     },
-    replace: async (refused) => (refused.refreshToken === undefined ? undefined : await renewed(refused)),
+    replace: async (refused) => (canRenew({ tokens: refused }) ? await renewed(refused) : undefined),
   }
 }

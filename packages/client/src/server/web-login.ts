@@ -1,5 +1,5 @@
 /** Logs users in to a web app whose server keeps the tokens (OAuth 2.0 for Browser-Based Applications §6.1). */
-import { ClientError } from '../errors.ts'
+import { ClientError, isLoginRequired } from '../errors.ts'
 import type { IdTokenClaims } from '../oauth/tokens.ts'
 import { callback } from './callback.ts'
 import { resolveWebLoginOptions } from './config.ts'
@@ -91,7 +91,7 @@ export function createWebLogin(options: WebLoginOptions): WebLogin {
       try {
         return await work(opened)
       } catch (error) {
-        if (error instanceof ClientError && error.code === 'login_required') return loginRequired(context, request)
+        if (isLoginRequired(error)) return loginRequired(context, request)
         throw error
       }
     },

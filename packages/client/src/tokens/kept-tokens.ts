@@ -4,13 +4,7 @@ import { ClientError, isInvalidGrant, isOutage } from '../errors.ts'
 import { parseJsonObject, readMember } from '../oauth/json.ts'
 import { isTokens, type Tokens } from '../oauth/tokens.ts'
 import type { TokensConfig } from './config.ts'
-
-/** Tokens, and how to get more of them when they have no refresh token. */
-export interface KeptTokens {
-  readonly tokens: Tokens
-  /** The scope to ask for again; there for tokens of the client's own (RFC 6749 §4.4.3: without refresh token). */
-  readonly ownScope?: string
-}
+import type { KeptTokens } from './renewal-policy.ts'
 
 /** Reads and changes them. Each change waits for the one before, also for that of another tab or process. */
 export interface TokenKeeper {

@@ -1,11 +1,11 @@
 /** Renews the stored tokens, once for all who need it: the callers in this process, and other tabs and processes. */
 
-import { isOutage } from '../errors.ts'
 import { requestClientCredentials } from '../oauth/client-credentials.ts'
 import { refreshTokens } from '../oauth/refresh.ts'
-import { areDue, areExpired, type Tokens } from '../oauth/tokens.ts'
+import type { Tokens } from '../oauth/tokens.ts'
 import type { TokensConfig } from './config.ts'
-import { type KeptTokens, requireKept, type TokenKeeper } from './kept-tokens.ts'
+import { requireKept, type TokenKeeper } from './kept-tokens.ts'
+import { type KeptTokens, validTokens } from './renewal-policy.ts'
 
 /** The stored tokens, renewed. */
 export interface Renewal {
@@ -33,24 +33,9 @@ export function createRenewal(config: TokensConfig, keeper: TokenKeeper): Renewa
 
   const current: Renewal['current'] = async () => {
     const kept = requireKept(await keeper.find())
-    const { tokens } = kept
-    if (!areDue(tokens, config.now())) return tokens
-    const hasEnded = areExpired(tokens, config.now())
-    if (!canRenew(kept) && !hasEnded) return tokens
-    try {
-      return await replace(tokens.accessToken)
-    } catch (error) {
-      // What is left of its life bridges a short outage of the issuer. Anything else is told while there is time to mend it.
-      if (hasEnded || !isOutage(error)) throw error
-      return tokens
-    }
+    return await validTokens(kept, config.now(), () => replace(kept.tokens.accessToken))
   }
   return { current, replace }
-}
-
-/** Whether there is a way to get others without the user. */
-export function canRenew({ tokens, ownScope }: KeptTokens): boolean {
-  return tokens.refreshToken !== undefined || ownScope !== undefined
 }
 
 async function renew(config: TokensConfig, { tokens, ownScope }: KeptTokens): Promise<Tokens> {
