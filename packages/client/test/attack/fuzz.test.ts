@@ -7,7 +7,7 @@ import { beginLogin } from '../../src/oauth/authorization-request.ts'
 import { completeLogin, stateOf } from '../../src/oauth/authorization-response.ts'
 import type { Fetch } from '../../src/oauth/request-json.ts'
 import { requestTokens } from '../../src/oauth/token-request.ts'
-import { metadataOf, tokenAnswer } from '../support/issuer.ts'
+import { metadataOf, tokenResponse } from '../support/issuer.ts'
 import { claimsFor, configOf, makeIdToken } from '../support/logins.ts'
 
 const issuer = { url: 'https://issuer.example' }
@@ -40,7 +40,7 @@ test('token answers: any text, and any value in place of a member', async () => 
   const texts = fc.oneof(
     fc.string(),
     fc.json(),
-    fc.tuple(memberName, wrongMember).map(([name, value]) => JSON.stringify(tokenAnswer({ [name]: value }))),
+    fc.tuple(memberName, wrongMember).map(([name, value]) => JSON.stringify(tokenResponse({ [name]: value }))),
   )
   await fc.assert(
     fc.asyncProperty(texts, statuses, async (text, status) => {
@@ -63,7 +63,7 @@ test('ID tokens: any value in place of a claim or a header member, and any text'
   )
   await fc.assert(
     fc.asyncProperty(idTokens, async (idToken) => {
-      const fetch = answering(JSON.stringify(tokenAnswer({ id_token: idToken })))
+      const fetch = answering(JSON.stringify(tokenResponse({ id_token: idToken })))
       const expected = { nonce: 'n', maxAge: 60 }
       await assertToldApart(requestTokens(configOf(issuer, { fetch }), { grant_type: 'x' }, expected))
     }),
@@ -72,7 +72,7 @@ test('ID tokens: any value in place of a claim or a header member, and any text'
 })
 
 test('callbacks: any text, and any parameters', async () => {
-  const config = configOf(issuer, { fetch: answering(JSON.stringify(tokenAnswer())) })
+  const config = configOf(issuer, { fetch: answering(JSON.stringify(tokenResponse())) })
   const { transaction } = await beginLogin(config)
   const name = fc.constantFrom('state', 'code', 'iss', 'error', 'error_description', 'x')
   const value = fc.oneof(fc.string(), fc.constantFrom(transaction.state, issuer.url, 'access_denied', ''))
@@ -104,7 +104,7 @@ test('metadata: any value in place of a member', async () => {
 
 test('each request to the issuer has an end, and follows no redirect', async () => {
   const inits: (RequestInit | undefined)[] = []
-  const answer = answering(JSON.stringify(tokenAnswer()))
+  const answer = answering(JSON.stringify(tokenResponse()))
   const config = configOf(issuer, {
     fetch: async (input, init) => {
       inits.push(init)

@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test'
 import { type Client, createClient } from '../../src/client.ts'
 import type { Tokens } from '../../src/oauth/tokens.ts'
 import { memoryStorage, type TokenStorage } from '../../src/tokens/storage.ts'
-import { startIssuer, type TestIssuer, tokenAnswer } from '../support/issuer.ts'
+import { startIssuer, type TestIssuer, tokenResponse } from '../support/issuer.ts'
 import { clientId, clientOptions, startOfTests } from '../support/logins.ts'
 
 interface Setting {
@@ -36,7 +36,7 @@ async function logged(t: TestContext): Promise<Setting> {
     const refreshToken = form.get('refresh_token')
     if (spent.has(refreshToken)) return { status: 400, body: { error: 'invalid_grant' } }
     spent.add(refreshToken)
-    return { body: tokenAnswer({ access_token: `access-${spent.size}`, refresh_token: `refresh-${spent.size}` }) }
+    return { body: tokenResponse({ access_token: `access-${spent.size}`, refresh_token: `refresh-${spent.size}` }) }
   }
   const openTab = () => createClient(clientOptions(issuer, { storage, now: () => clock.now }))
   const client = openTab()

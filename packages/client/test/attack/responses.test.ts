@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { beginLogin } from '../../src/oauth/authorization-request.ts'
 import { requestTokens } from '../../src/oauth/token-request.ts'
-import { metadataOf, startIssuer, tokenAnswer } from '../support/issuer.ts'
+import { metadataOf, startIssuer, tokenResponse } from '../support/issuer.ts'
 import { claimsFor, configOf, logIn, makeIdToken } from '../support/logins.ts'
 
 const parameters = { grant_type: 'authorization_code', code: 'the-secret-code' }
@@ -20,7 +20,7 @@ test('a redirect is not followed: codes and secrets stay with the issuer', async
 })
 
 test('an answer of more than 256 kB is not read to its end', async (t) => {
-  const issuer = await startIssuer(t, { '/token': () => ({ body: tokenAnswer({ filler: 'x'.repeat(300_000) }) }) })
+  const issuer = await startIssuer(t, { '/token': () => ({ body: tokenResponse({ filler: 'x'.repeat(300_000) }) }) })
   await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'answer_too_large' })
 })
 
@@ -51,7 +51,7 @@ test('members of prototypes are neither read nor written', async (t) => {
   const { transaction } = await beginLogin(config)
   const claims = JSON.stringify(claimsFor(issuer, transaction.nonce)).replace('{', '{"__proto__":{"isAdmin":true},')
   const idToken = [JSON.stringify({ alg: 'ES256' }), claims, 'x'].map((part) => Buffer.from(part).toString('base64url'))
-  issuer.routes['/token'] = () => ({ body: tokenAnswer({ id_token: idToken.join('.') }) })
+  issuer.routes['/token'] = () => ({ body: tokenResponse({ id_token: idToken.join('.') }) })
   const tokens = await requestTokens(config, parameters)
   assert.equal(tokens.claims?.['isAdmin'], undefined)
   assert.equal({ ...tokens.claims }['isAdmin'], undefined)
@@ -160,7 +160,7 @@ test('no refused ID token or access token is in the error', async (t) => {
     { id_token: `${idToken}.x` },
     { access_token: 'my token' },
   ]) {
-    issuer.routes['/token'] = () => ({ body: tokenAnswer({ access_token: 'my-access-token', ...member }) })
+    issuer.routes['/token'] = () => ({ body: tokenResponse({ access_token: 'my-access-token', ...member }) })
     await assert.rejects(requestTokens(config, parameters), (error: Error) => {
       assert.doesNotMatch(toldBy(error), /my.access|my token|eyJ/)
       return true

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClient } from '../../src/client.ts'
 import { memoryStorage } from '../../src/tokens/storage.ts'
-import { startIssuer, tokenAnswer } from '../support/issuer.ts'
+import { startIssuer, tokenResponse } from '../support/issuer.ts'
 import { answerTo, clientOptions, expectLogin, startOfTests } from '../support/logins.ts'
 
 test('a log-in is completed once, and its tokens and user are kept', async (t) => {
@@ -114,7 +114,7 @@ test('what can not be read in the storage counts as nothing', async (t) => {
 })
 
 test('logout forgets the tokens and tells where to go; also when the issuer can not be reached', async (t) => {
-  const issuer = await startIssuer(t, { '/token': () => ({ body: tokenAnswer() }) })
+  const issuer = await startIssuer(t, { '/token': () => ({ body: tokenResponse() }) })
   const client = createClient(clientOptions(issuer))
   await client.password({ username: 'tim', password: 'x' })
   assert.equal(await client.logout({ state: 'bye' }), `${issuer.url}/logout?client_id=notes&state=bye`)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Client, createClient } from '../../src/client.ts'
 import { memoryStorage, type TokenStorage } from '../../src/tokens/storage.ts'
-import { startIssuer, type TestIssuer, tokenAnswer } from '../support/issuer.ts'
+import { startIssuer, type TestIssuer, tokenResponse } from '../support/issuer.ts'
 import { clientOptions, startOfTests } from '../support/logins.ts'
 
 interface Setting {
@@ -21,11 +21,11 @@ async function logged(t: TestContext, storage: TokenStorage = memoryStorage()): 
   const openTab = () => createClient(clientOptions(issuer, { storage, now: () => clock.now }))
   const client = openTab()
   const first = { access_token: 'access-1', refresh_token: 'refresh-1' }
-  issuer.routes['/token'] = () => ({ body: tokenAnswer(first) })
+  issuer.routes['/token'] = () => ({ body: tokenResponse(first) })
   await client.password({ username: 'tim', password: 'x' })
   issuer.routes['/token'] = () => {
     const number = issuer.posted('/token').length
-    return { body: tokenAnswer({ access_token: `access-${number}`, refresh_token: `refresh-${number}` }) }
+    return { body: tokenResponse({ access_token: `access-${number}`, refresh_token: `refresh-${number}` }) }
   }
   return { issuer, client, clock, openTab }
 }
@@ -139,7 +139,7 @@ test('without refresh token, a token is used to its end, and then a log-in is re
 test('RFC 6749 §4.4.3 tokens of the client’s own are got anew with the same scope', async (t) => {
   const { issuer, client, clock } = await logged(t)
   await client.clientCredentials({ scope: 'items' })
-  issuer.routes['/token'] = () => ({ body: tokenAnswer({ access_token: 'access-9' }) })
+  issuer.routes['/token'] = () => ({ body: tokenResponse({ access_token: 'access-9' }) })
   clock.now += 900
   assert.equal(await client.accessToken(), 'access-9')
   const form = issuer.posted('/token').at(-1)
@@ -166,7 +166,7 @@ test('a log-out while a renewal is under way is not undone by it', async (t) => 
       await new Promise<void>((release) => {
         answer = release
       })
-      return { body: tokenAnswer({ access_token: 'access-2', refresh_token: 'refresh-2' }) }
+      return { body: tokenResponse({ access_token: 'access-2', refresh_token: 'refresh-2' }) }
     }
   })
   const renewed = client.accessToken()

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { beginLogin } from '../../src/oauth/authorization-request.ts'
 import { completeLogin } from '../../src/oauth/authorization-response.ts'
 import { refreshTokens } from '../../src/oauth/refresh.ts'
-import { startIssuer, tokenAnswer } from '../support/issuer.ts'
+import { startIssuer, tokenResponse } from '../support/issuer.ts'
 import { answerTo, claimsFor, clientId, configOf, logIn, makeIdToken, startOfTests } from '../support/logins.ts'
 
 const invalid = { code: 'id_token_invalid' }
@@ -123,7 +123,7 @@ test('§2 an ID token that is unsigned, encrypted or no JWT is refused', async (
   const good = makeIdToken(claimsFor(issuer, null))
   const tokens = await logIn(issuer, config)
   for (const idToken of ['x', 'a.b.c', `${good}.x.y`, good.split('.').slice(0, 2).join('.'), '..', 'bnVsbA.bnVsbA.x']) {
-    issuer.routes['/token'] = () => ({ body: tokenAnswer({ id_token: idToken }) })
+    issuer.routes['/token'] = () => ({ body: tokenResponse({ id_token: idToken }) })
     await assert.rejects(refreshTokens(config, tokens), invalid, idToken)
   }
 })
@@ -141,7 +141,7 @@ test('§12.2 an ID token that comes with renewed tokens is of the same user, and
   const tokens = await logIn(issuer, config)
   const renew = async (claims: Readonly<Record<string, unknown>>) => {
     const idToken = makeIdToken({ ...claimsFor(issuer, null), nonce: undefined, ...claims })
-    issuer.routes['/token'] = () => ({ body: tokenAnswer({ id_token: idToken }) })
+    issuer.routes['/token'] = () => ({ body: tokenResponse({ id_token: idToken }) })
     return await refreshTokens(config, tokens)
   }
   assert.equal((await renew({ name: 'Timothy' })).claims?.['name'], 'Timothy')

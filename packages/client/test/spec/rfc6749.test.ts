@@ -7,7 +7,7 @@ import { requestClientCredentials } from '../../src/oauth/client-credentials.ts'
 import { requestWithPassword } from '../../src/oauth/password.ts'
 import { refreshTokens } from '../../src/oauth/refresh.ts'
 import { requestTokens } from '../../src/oauth/token-request.ts'
-import { metadataOf, startIssuer, tokenAnswer } from '../support/issuer.ts'
+import { metadataOf, startIssuer, tokenResponse } from '../support/issuer.ts'
 import { answerTo, configOf, logIn, redirectUri, startOfTests } from '../support/logins.ts'
 
 test('§4.1.1 the authorization URL has what the flow needs, and what the log-in asks for', async (t) => {
@@ -174,25 +174,25 @@ test('§4.4.2 tokens of its own are asked for with the scope, if there is one', 
 })
 
 test('§5.1 the granted scope is that of the answer, or else what was asked for', async (t) => {
-  const issuer = await startIssuer(t, { '/token': () => ({ body: tokenAnswer({ scope: 'items' }) }) })
+  const issuer = await startIssuer(t, { '/token': () => ({ body: tokenResponse({ scope: 'items' }) }) })
   const config = configOf(issuer)
   const asked = { username: 'tim', password: 'x', scope: 'items admin' }
   assert.deepEqual((await requestWithPassword(config, asked)).scopes, ['items'])
-  issuer.routes['/token'] = () => ({ body: tokenAnswer() })
+  issuer.routes['/token'] = () => ({ body: tokenResponse() })
   assert.deepEqual((await requestWithPassword(config, asked)).scopes, ['items', 'admin'])
 })
 
 test('§5.1 a short-lived token is renewed a tenth of its life before its end; one without expires_in never', async (t) => {
-  const issuer = await startIssuer(t, { '/token': () => ({ body: tokenAnswer({ expires_in: 60 }) }) })
+  const issuer = await startIssuer(t, { '/token': () => ({ body: tokenResponse({ expires_in: 60 }) }) })
   const parameters = { grant_type: 'client_credentials' }
   assert.equal((await requestTokens(configOf(issuer), parameters)).renewAt, startOfTests + 54)
-  issuer.routes['/token'] = () => ({ body: tokenAnswer({ expires_in: undefined }) })
+  issuer.routes['/token'] = () => ({ body: tokenResponse({ expires_in: undefined }) })
   const tokens = await requestTokens(configOf(issuer), parameters)
   assert.ok(!('expiresAt' in tokens) && !('renewAt' in tokens))
 })
 
 test('§5.1 the token type is compared in any letter case', async (t) => {
-  const issuer = await startIssuer(t, { '/token': () => ({ body: tokenAnswer({ token_type: 'bEARER' }) }) })
+  const issuer = await startIssuer(t, { '/token': () => ({ body: tokenResponse({ token_type: 'bEARER' }) }) })
   assert.equal((await requestTokens(configOf(issuer), { grant_type: 'x' })).tokenType, 'Bearer')
 })
 
@@ -218,7 +218,7 @@ test('§5.1, §7.1 an answer with a member that is missing or not as it must be 
   const issuer = await startIssuer(t)
   const config = configOf(issuer)
   for (const member of wrong) {
-    issuer.routes['/token'] = () => ({ body: tokenAnswer(member) })
+    issuer.routes['/token'] = () => ({ body: tokenResponse(member) })
     const refused = { code: 'answer_invalid', message: new RegExp(Object.keys(member)[0] ?? '') }
     await assert.rejects(requestTokens(config, { grant_type: 'x' }), refused, JSON.stringify(member))
   }
@@ -253,7 +253,7 @@ test('§6 a new refresh token replaces the old one; else the old one stays, with
   const issuer = await startIssuer(t)
   const config = configOf(issuer)
   const tokens = await logIn(issuer, config)
-  issuer.routes['/token'] = () => ({ body: tokenAnswer({ access_token: 'access-2' }) })
+  issuer.routes['/token'] = () => ({ body: tokenResponse({ access_token: 'access-2' }) })
   const second = await refreshTokens(config, tokens)
   assert.deepEqual(Object.fromEntries(issuer.posted('/token').at(-1) ?? []), {
     grant_type: 'refresh_token',
@@ -261,7 +261,7 @@ test('§6 a new refresh token replaces the old one; else the old one stays, with
     client_id: 'notes',
   })
   assert.deepEqual(second, { ...tokens, accessToken: 'access-2' })
-  issuer.routes['/token'] = () => ({ body: tokenAnswer({ refresh_token: 'refresh-2' }) })
+  issuer.routes['/token'] = () => ({ body: tokenResponse({ refresh_token: 'refresh-2' }) })
   assert.equal((await refreshTokens(config, second)).refreshToken, 'refresh-2')
 })
 

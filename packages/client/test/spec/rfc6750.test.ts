@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Client, createClient } from '../../src/client.ts'
 import type { ClientOptions } from '../../src/options/client-options.ts'
-import { startIssuer, type TestIssuer, tokenAnswer } from '../support/issuer.ts'
+import { startIssuer, type TestIssuer, tokenResponse } from '../support/issuer.ts'
 import { clientOptions } from '../support/logins.ts'
 
 interface Setting {
@@ -25,9 +25,9 @@ async function logged(
         : { status: 401, headers: { 'www-authenticate': 'Bearer realm="x", error="invalid_token"' }, body: {} },
   })
   const client = createClient(clientOptions(issuer, options(api)))
-  issuer.routes['/token'] = () => ({ body: tokenAnswer({ refresh_token: 'refresh-1' }) })
+  issuer.routes['/token'] = () => ({ body: tokenResponse({ refresh_token: 'refresh-1' }) })
   await client.password({ username: 'tim', password: 'x' })
-  issuer.routes['/token'] = () => ({ body: tokenAnswer({ access_token: 'access-2' }) })
+  issuer.routes['/token'] = () => ({ body: tokenResponse({ access_token: 'access-2' }) })
   return { issuer, api, client } satisfies Setting
 }
 
@@ -57,7 +57,7 @@ test('§3.1 50 refused requests at a time renew once', async (t) => {
 
 test('§3.1 a token that is refused again is handed on as the answer', async (t) => {
   const { issuer, api, client } = await logged(t)
-  issuer.routes['/token'] = () => ({ body: tokenAnswer({ access_token: 'access-3' }) })
+  issuer.routes['/token'] = () => ({ body: tokenResponse({ access_token: 'access-3' }) })
   assert.equal((await client.fetch(`${api.url}/items`)).status, 401)
   assert.equal(api.requests.length, 2)
 })

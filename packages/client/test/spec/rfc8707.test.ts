@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { beginLogin } from '../../src/oauth/authorization-request.ts'
 import { requestClientCredentials } from '../../src/oauth/client-credentials.ts'
 import { refreshTokens } from '../../src/oauth/refresh.ts'
-import { startIssuer, tokenAnswer } from '../support/issuer.ts'
+import { startIssuer, tokenResponse } from '../support/issuer.ts'
 import { configOf, logIn } from '../support/logins.ts'
 
 const resource = ['https://api.example/items', 'https://api.example/notes']
@@ -18,7 +18,7 @@ test('§2.2 and in each token request: code, refresh token, client credentials',
   const issuer = await startIssuer(t)
   const config = configOf(issuer, { resource, clientSecret: 's3cret' })
   const tokens = await logIn(issuer, config)
-  issuer.routes['/token'] = () => ({ body: tokenAnswer() })
+  issuer.routes['/token'] = () => ({ body: tokenResponse() })
   await refreshTokens(config, tokens)
   await requestClientCredentials(config)
   const forms = issuer.posted('/token')

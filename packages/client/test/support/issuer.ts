@@ -72,7 +72,7 @@ export async function startIssuer(
     posted: (wanted) => requests.filter((one) => one.method === 'POST' && one.path === wanted).map(({ form }) => form),
   }
   own['/.well-known/oauth-authorization-server'] ??= () => ({ body: metadataOf(issuer) })
-  own['/token'] ??= () => ({ body: tokenAnswer() })
+  own['/token'] ??= () => ({ body: tokenResponse() })
   return issuer
 }
 
@@ -91,6 +91,6 @@ export function metadataOf({ url }: { readonly url: string }, changes: Readonly<
 }
 
 /** A well-formed token answer, changed for the test. */
-export function tokenAnswer(changes: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+export function tokenResponse(changes: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
   return { access_token: 'access-1', token_type: 'Bearer', expires_in: 900, ...changes }
 }

@@ -5,7 +5,7 @@ import { type BegunLogin, beginLogin, type LoginOptions } from '../../src/oauth/
 import { completeLogin } from '../../src/oauth/authorization-response.ts'
 import type { Tokens } from '../../src/oauth/tokens.ts'
 import type { ClientOptions } from '../../src/options/client-options.ts'
-import { type TestIssuer, tokenAnswer } from './issuer.ts'
+import { type TestIssuer, tokenResponse } from './issuer.ts'
 
 /** Where the tests' clocks begin, in seconds since the epoch. */
 export const startOfTests = 1_800_000_000
@@ -57,7 +57,7 @@ export function expectLogin(
 ) {
   const nonce = new URL(authorizationUrl).searchParams.get('nonce')
   issuer.routes['/token'] = () => ({
-    body: tokenAnswer({ id_token: makeIdToken(claimsFor(issuer, nonce)), refresh_token: 'refresh-1', ...changes }),
+    body: tokenResponse({ id_token: makeIdToken(claimsFor(issuer, nonce)), refresh_token: 'refresh-1', ...changes }),
   })
 }
 

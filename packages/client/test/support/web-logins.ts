@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 import type { ClientError } from '../../src/errors.ts'
 import { createWebLogin, type WebLogin, type WebLoginOptions, type WebSession } from '../../src/server/index.ts'
 import { type Browser, createBrowser } from './browser.ts'
-import { type Received, startIssuer, type TestIssuer, tokenAnswer } from './issuer.ts'
+import { type Received, startIssuer, type TestIssuer, tokenResponse } from './issuer.ts'
 import { answerTo, claimsFor, clientId, makeIdToken, startOfTests } from './logins.ts'
 
 export const origin = 'https://notes.example'
@@ -92,6 +92,6 @@ function numberedTokens(): (received: Received, issuer: TestIssuer) => { status?
     count += 1
     const nonce = form.get('code')?.replace('code-', '') ?? null
     const idToken = nonce === null ? {} : { id_token: makeIdToken(claimsFor(issuer, nonce)) }
-    return { body: tokenAnswer({ access_token: `access-${count}`, refresh_token: `refresh-${count}`, ...idToken }) }
+    return { body: tokenResponse({ access_token: `access-${count}`, refresh_token: `refresh-${count}`, ...idToken }) }
   }
 }
