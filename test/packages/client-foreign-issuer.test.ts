@@ -82,7 +82,7 @@ test('RFC 8707 a token for one API, as a JWT, and tokens of the client’s own',
 test('a refusal comes back as its word', async (t) => {
   const issuer = await start(t)
   const client = createClient({ issuer, clientId: 'notes', clientSecret: 'wrong', redirectUri })
-  await assert.rejects(client.clientCredentials(), { code: 'request_refused', error: 'invalid_client', status: 401 })
+  await assert.rejects(client.clientCredentials(), { code: 'request_rejected', error: 'invalid_client', status: 401 })
 })
 
 function audienceOf(accessToken: string): unknown {

@@ -6,8 +6,10 @@ import type { ClientConfig } from './config.ts'
 
 const configs = new WeakMap<object, ClientConfig>()
 
-export function rememberConfig(client: object, config: ClientConfig): void {
+/** Returns the client. */
+export function rememberConfig<Client extends object>(client: Client, config: ClientConfig): Client {
   configs.set(client, config)
+  return client
 }
 
 /** @throws TypeError for an object that `createClient` of this package has not made, such as a copy of a client */

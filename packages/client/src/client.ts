@@ -1,9 +1,9 @@
-/** A client of one issuer: logs in, keeps the tokens, renews them and brings them to APIs. */
+/** A client of one issuer: logs in, keeps the tokens, renews them and sends them to APIs. */
 import { createApiFetch } from './api-fetch.ts'
 import { rememberConfig } from './client-config.ts'
 import { resolveOptions } from './config.ts'
 import { beginLogin, type LoginOptions } from './oauth/authorization-request.ts'
-import { answerParameters, completeLogin, stateOf } from './oauth/authorization-response.ts'
+import { completeLogin, responseParameters, stateOf } from './oauth/authorization-response.ts'
 import { type ClientCredentialsOptions, requestClientCredentials } from './oauth/client-credentials.ts'
 import { type LogoutOptions, logoutUrl } from './oauth/logout-url.ts'
 import { type PasswordOptions, requestWithPassword } from './oauth/password.ts'
@@ -17,55 +17,55 @@ import { createTokenKeeper } from './tokens/kept-tokens.ts'
 import { createRenewal } from './tokens/renewal.ts'
 import { canRenew, type KeptTokens } from './tokens/renewal-policy.ts'
 
-/** Made by `createClient`. Its functions need no `this`. They reject with a `ClientError`, or with what the storage throws. */
+/** Made by `createClient`. The functions need no `this`. They reject with a `ClientError`, or with what the storage throws. */
 export interface Client {
-  /** In a page: goes to the issuer to log in. @throws TypeError where there is no page: see `authorizationUrl` */
+  /** In a page: goes to the issuer to log in. @throws TypeError without a page: use `authorizationUrl` */
   readonly login: (options?: LoginOptions) => Promise<void>
-  /** Where to send the browser to log in (RFC 6749 §4.1.1); remembers the log-in for ten minutes. */
+  /** The URL that the browser opens to log in (RFC 6749 §4.1.1). The login is remembered for ten minutes. */
   readonly authorizationUrl: (options?: LoginOptions) => Promise<string>
   /**
-   * Completes the log-in that the URL answers, and keeps its tokens. It works once per log-in.
-   * @param url what the browser came back with. Without it, that of the page. Of that one, the answer is removed
+   * Completes a login, and keeps its tokens. Works once per login.
+   * @param url the URL that the browser came back to; by default that of the page, from which the response is then removed
    */
   readonly callback: (url?: string | URL) => Promise<Tokens>
-  /** What is kept, good or not. */
+  /** The kept tokens, valid or not. */
   readonly tokens: () => Promise<Tokens | undefined>
-  /** An access token that is good now, renewed if it is about to end. Rejects with `login_required` when there is none. */
+  /** A valid access token, renewed if it is about to expire. Rejects with `login_required` when there is none. */
   readonly accessToken: () => Promise<string>
-  /** Who logged in: the checked claims of the ID token. */
+  /** The user: the checked claims of the ID token. */
   readonly user: () => Promise<IdTokenClaims | undefined>
-  /** Gets and keeps tokens of the client's own (RFC 6749 §4.4). They are got anew when they end. */
+  /** Gets and keeps tokens for the client itself (RFC 6749 §4.4). They are requested again when they expire. */
   readonly clientCredentials: (options?: ClientCredentialsOptions) => Promise<Tokens>
   /**
-   * Gets and keeps tokens for a username and a password (RFC 6749 §4.3). For first-party use with issuers that still have it:
-   * OAuth 2.1 has this grant no more.
+   * Gets and keeps tokens for a username and a password (RFC 6749 §4.3). For first-party apps of issuers that still offer this grant
+   * type: OAuth 2.1 has removed it.
    */
   readonly password: (options: PasswordOptions) => Promise<Tokens>
-  /** Keeps tokens that were got in another way, as with a device (RFC 8628), in place of those that are kept. */
+  /** Keeps tokens from another source, such as the device flow (RFC 8628), in place of the kept ones. */
   readonly keep: (tokens: Tokens) => Promise<Tokens>
-  /** Renews the tokens now. All callers share one request. Rejects with `login_required` when that can't be. */
+  /** Renews the tokens now. All callers share one request. Rejects with `login_required` when they cannot be renewed. */
   readonly refresh: () => Promise<Tokens>
   /**
-   * `fetch` with the access token, for URLs under the option `apis` and no others. Renews the token before it ends, and once when
-   * the API refuses it (401); then the request is sent again, unless its body is a stream. Any other answer is handed on.
+   * `fetch` with the access token, for URLs under the option `apis` and no others. Renews the token before it expires, and once when
+   * the API rejects it (401): then the request is sent again, unless its body is a stream. Every other response is returned as it is.
    */
   readonly fetch: Fetch
-  /** Forgets the tokens, and answers where to send the browser so that the user is logged out at the issuer, too. */
+  /** Forgets the tokens, and returns the URL that the browser opens to log out at the issuer too. */
   readonly logout: (options?: LogoutOptions) => Promise<string>
   /**
-   * Has the issuer revoke the tokens (RFC 7009), and forgets them. When the issuer gives no answer, or one of failure (429, 5xx),
-   * it rejects and they are kept, so that it can be tried again (§2.2.1). `logout` forgets them in any case.
+   * Has the issuer revoke the tokens (RFC 7009), and forgets them. If the issuer does not respond, or responds with 429 or 5xx, this
+   * rejects and keeps the tokens, so that it can be tried again (§2.2.1). `logout` always forgets them.
    */
   readonly revoke: () => Promise<void>
 }
 
-/** @throws TypeError that names a wrong option and what it may be */
+/** @throws TypeError that names the wrong option and what it must be */
 export function createClient(options: ClientOptions): Client {
   const config = resolveOptions(options)
   const keeper = createTokenKeeper(config)
   const renewal = createRenewal(config, keeper)
   const tokens = async (): Promise<Tokens | undefined> => (await keeper.find())?.tokens
-  const keepAndAnswer = async (kept: KeptTokens): Promise<Tokens> => {
+  const keepAndReturn = async (kept: KeptTokens): Promise<Tokens> => {
     await keeper.keep(kept)
     return kept.tokens
   }
@@ -75,27 +75,27 @@ export function createClient(options: ClientOptions): Client {
     return url
   }
 
-  const client = Object.freeze<Client>({
+  const client: Client = {
     authorizationUrl,
     login: async (options) => {
       const page = requirePage('login() needs a page: use authorizationUrl()')
       page.location.assign(await authorizationUrl(options))
     },
-    callback: async (url = requirePage('callback() needs the URL of the answer').location.href) => {
+    callback: async (url = requirePage('callback() needs a URL').location.href) => {
       const state = stateOf(url)
-      hideAnswer(url)
+      removeResponse(url)
       const transaction = await takeLogin(config, state)
-      return await keepAndAnswer({ tokens: await completeLogin(config, transaction, url) })
+      return await keepAndReturn({ tokens: await completeLogin(config, transaction, url) })
     },
     tokens,
     accessToken: async () => (await renewal.current()).accessToken,
     user: async () => (await tokens())?.claims,
     clientCredentials: async (options = {}) =>
-      await keepAndAnswer({ tokens: await requestClientCredentials(config, options), ownScope: options.scope ?? '' }),
-    password: async (options) => await keepAndAnswer({ tokens: await requestWithPassword(config, options) }),
-    keep: async (got) => {
-      if (!isTokens(got)) throw new TypeError('accessToken must be a bearer token, scopes a list')
-      return await keepAndAnswer({ tokens: got })
+      await keepAndReturn({ tokens: await requestClientCredentials(config, options), ownScope: options.scope ?? '' }),
+    password: async (options) => await keepAndReturn({ tokens: await requestWithPassword(config, options) }),
+    keep: async (received) => {
+      if (!isTokens(received)) throw new TypeError('accessToken must be a bearer token, scopes a list')
+      return await keepAndReturn({ tokens: received })
     },
     refresh: async () => await renewal.replace((await tokens())?.accessToken ?? ''),
     fetch: createApiFetch(config, {
@@ -109,9 +109,8 @@ export function createClient(options: ClientOptions): Client {
     revoke: async () => {
       await keeper.forget((kept) => revokeTokens(config, kept))
     },
-  })
-  rememberConfig(client, config)
-  return client
+  }
+  return rememberConfig(Object.freeze(client), config)
 }
 
 function requirePage(fix: string): Page {
@@ -120,11 +119,11 @@ function requirePage(fix: string): Page {
   return page
 }
 
-/** Takes the answer out of the page's own URL: a reload must not bring it again, nor history keep it (RFC 9700 §4.2.4). */
-function hideAnswer(url: string | URL): void {
+/** Removes the response from the page's URL: a reload must not send it again, and it must not stay in the history (RFC 9700 §4.2.4). */
+function removeResponse(url: string | URL): void {
   const page = findPage()
   if (page?.location.href !== String(url)) return
   const rest = new URL(url)
-  for (const name of [...answerParameters, 'session_state']) rest.searchParams.delete(name)
+  for (const name of [...responseParameters, 'session_state']) rest.searchParams.delete(name)
   page.history.replaceState(page.history.state, '', rest.href)
 }

@@ -8,14 +8,14 @@ import type { TokensConfig } from './tokens/config.ts'
 import { memoryStorage, webStorage, withTurns } from './tokens/storage.ts'
 
 export interface ClientConfig extends TokensConfig {
-  /** URLs under which the token may be sent. */
+  /** The token may be sent to URLs under these. */
   readonly apis: readonly string[]
 }
 
 /**
- * Checks the options and fills in the defaults. Nothing is fetched yet.
+ * Checks the options and adds the defaults. Nothing is fetched yet.
  *
- * @throws TypeError that names the option and what it may be
+ * @throws TypeError that names the wrong option and what it must be
  */
 export function resolveOptions(options: ClientOptions): ClientConfig {
   checkOptions('createClient', options, clientRules, ['issuer', 'clientId'])

@@ -1,4 +1,4 @@
-/** What an app needs of Countersign, or of any other issuer: get tokens, keep them, renew them. */
+/** Gets tokens from Countersign or any other issuer, keeps them and renews them. */
 
 export { type Client, createClient } from './client.ts'
 export { ClientError, type ClientErrorCode } from './errors.ts'

@@ -1,7 +1,7 @@
-/** The page that a client runs in, if it runs in one: what a browser has and other runtimes have not. */
+/** The page that a client runs in, if it runs in a browser. */
 import type { WebStorageArea } from './tokens/storage.ts'
 
-/** The parts of a browser that are used. */
+/** The parts of a browser that this package uses. */
 export interface Page {
   readonly document: { readonly baseURI: string }
   readonly location: { readonly href: string; readonly assign: (url: string) => void }
@@ -12,9 +12,9 @@ export interface Page {
   readonly sessionStorage: WebStorageArea
 }
 
-/** `undefined` where there is no document, as in Node, though that has a `sessionStorage` of its own. */
+/** `undefined` without a document, as in Node, which does have a `sessionStorage`. */
 export function findPage(): Page | undefined {
-  // Described as far as it is used, since the types of a browser are not there where a server is compiled.
+  // Projects for servers compile without the types of a browser: this describes the parts in use.
   const globals = globalThis as unknown as Partial<Page>
-  return globals.document === undefined ? undefined : (globals as Page)
+  return globals.document && (globals as Page)
 }

@@ -1,7 +1,7 @@
 /** A web login in Express 4 and 5. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProxyOptions, SetCookie, WebLogin, WebSession } from '../server/index.ts'
-import { isAnswered, mayBeLogin, mayBeProxied, sendResponse, toProxiedRequest, toRequest } from './node-message.ts'
+import { hasResponded, mayBeLogin, mayBeProxied, sendResponse, toProxiedRequest, toRequest } from './node-message.ts'
 
 /** What Express's request has of use here. */
 export type ExpressRequest = IncomingMessage & { readonly originalUrl: string }
@@ -14,7 +14,7 @@ export type ExpressMiddleware = (request: ExpressRequest, response: ServerRespon
 export function webLogin(web: WebLogin): ExpressMiddleware {
   return (request, response, next) => {
     if (!mayBeLogin(request)) return next()
-    answerOrNext(web.handle(toRequest(request, request.originalUrl, web.origin)), response, next)
+    respondOrNext(web.handle(toRequest(request, request.originalUrl, web.origin)), response, next)
   }
 }
 
@@ -26,7 +26,7 @@ export function webProxy(web: WebLogin, options: ProxyOptions): ExpressMiddlewar
   const proxy = web.proxy(options)
   return (request, response, next) => {
     if (!mayBeProxied(request, request.originalUrl, options.prefix)) return next()
-    answerOrNext(proxy(toProxiedRequest(request, response, request.originalUrl, web.origin)), response, next)
+    respondOrNext(proxy(toProxiedRequest(request, response, request.originalUrl, web.origin)), response, next)
   }
 }
 
@@ -47,7 +47,7 @@ export function requireLogin<Incoming extends ExpressRequest, Outgoing extends S
   return (request, response, next) => {
     const asked = toRequest(request, request.originalUrl, web.origin)
     const done = web.requireLogin(asked, setCookieOf(response), async (session) => {
-      if (!isAnswered(response)) await handler(request, response, session)
+      if (!hasResponded(response)) await handler(request, response, session)
     })
     done.then((answer) => answer && sendResponse(answer, response)).catch(next)
   }
@@ -59,11 +59,11 @@ function setCookieOf(response: ServerResponse): SetCookie {
 }
 
 /** Sends the answer, or passes on, unless something else has answered. Express 4 looks at no promise: what fails must reach `next`. */
-function answerOrNext(answering: Promise<Response | undefined>, response: ServerResponse, next: Next): void {
+function respondOrNext(answering: Promise<Response | undefined>, response: ServerResponse, next: Next): void {
   answering
     .then(async (answer) => {
       if (answer) await sendResponse(answer, response)
-      else if (!isAnswered(response)) next()
+      else if (!hasResponded(response)) next()
     })
     .catch(next)
 }

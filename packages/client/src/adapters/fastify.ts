@@ -1,7 +1,7 @@
 /** A web login in Fastify. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProxyOptions, SetCookie, WebLogin, WebSession } from '../server/index.ts'
-import { isAnswered, mayBeLogin, mayBeProxied, toProxiedRequest, toRequest } from './node-message.ts'
+import { hasResponded, mayBeLogin, mayBeProxied, toProxiedRequest, toRequest } from './node-message.ts'
 
 /** What Fastify's request has of use here. */
 export interface FastifyRequest {
@@ -58,23 +58,23 @@ export function requireLogin<Incoming extends FastifyRequest, Outgoing extends F
   return async (request, reply) => {
     const asked = toRequest(request.raw, request.originalUrl, web.origin)
     const result = await web.requireLogin<unknown>(asked, setCookieOf(reply), (session) =>
-      isAnswered(reply.raw) ? undefined : handler(request, reply, session),
+      hasResponded(reply.raw) ? undefined : handler(request, reply, session),
     )
-    return isAnswered(reply.raw) ? reply : result
+    return hasResponded(reply.raw) ? reply : result
   }
 }
 
 /** What it throws, the web login tells. Fastify itself would say nothing of a header that comes too late. */
 function setCookieOf(reply: FastifyReply): SetCookie {
   return (line) => {
-    if (isAnswered(reply.raw)) throw new TypeError('The answer is sent already, and can set no cookie')
+    if (hasResponded(reply.raw)) throw new TypeError('The answer is sent already, and can set no cookie')
     reply.header('set-cookie', line)
   }
 }
 
 /** Sends the answer, unless something else has answered, as a timeout does. Fastify then waits for the end of that. */
 function send(answer: Response, reply: FastifyReply): unknown {
-  if (!isAnswered(reply.raw)) return reply.send(answer)
+  if (!hasResponded(reply.raw)) return reply.send(answer)
   void answer.body?.cancel()
   return reply
 }

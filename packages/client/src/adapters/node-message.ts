@@ -25,13 +25,13 @@ export function toProxiedRequest(
 }
 
 /** Whether something else has answered already, as a timeout does: nothing can be sent any more. */
-export function isAnswered({ headersSent, writableEnded }: ServerResponse): boolean {
+export function hasResponded({ headersSent, writableEnded }: ServerResponse): boolean {
   return headersSent || writableEnded
 }
 
 /** Sends an answer of the web login, unless there is another one already. */
 export async function sendResponse(answer: Response, response: ServerResponse): Promise<void> {
-  if (isAnswered(response)) {
+  if (hasResponded(response)) {
     await answer.body?.cancel()
     return
   }

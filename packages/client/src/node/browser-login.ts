@@ -35,7 +35,7 @@ export interface BrowserLoginOptions extends Omit<LoginOptions, 'redirectUri'> {
 }
 
 // In seconds. No timer of JavaScript runs for more than 24 days.
-const longestTimeout = 86_400
+const maxTimeout = 86_400
 
 const loggedIn = ['You are logged in', 'You can close this window and go back to the program.'] as const
 const notLoggedIn = ['Not logged in', 'The program says why. You can close this window.'] as const
@@ -48,8 +48,8 @@ const notLoggedIn = ['Not logged in', 'The program says why. You can close this 
 export async function logInWithBrowser(client: Client, options: BrowserLoginOptions = {}): Promise<Tokens> {
   const { port = 0, open = openIfPossible, tell = tellOnTerminal, timeout = 300, signal, ...login } = options
   // Also when it is not a number.
-  if (!(timeout >= 1 && timeout <= longestTimeout)) {
-    throw new TypeError(`timeout is wrong: it must be 1 to ${longestTimeout} seconds`)
+  if (!(timeout >= 1 && timeout <= maxTimeout)) {
+    throw new TypeError(`timeout is wrong: it must be 1 to ${maxTimeout} seconds`)
   }
   const listener = await listenOnLoopback(port)
   const limit = new AbortController()
@@ -81,14 +81,14 @@ async function answerOf(
       (error: unknown) => error,
     )
     // RFC 6749 §10.12: what this login did not ask for is passed over, so that no other page can end it.
-    if (isAnotherAnswer(failure)) return { over: false }
+    if (isOtherResponse(failure)) return { over: false }
     outcome = attempt
     return { over: true, page: failure === undefined ? loggedIn : notLoggedIn }
   }, signal)
   return await (outcome ?? Promise.reject(new Error('the wait ended without an answer')))
 }
 
-function isAnotherAnswer(failure: unknown): boolean {
+function isOtherResponse(failure: unknown): boolean {
   return failure instanceof ClientError && (failure.code === 'state_mismatch' || failure.code === 'callback_invalid')
 }
 

@@ -10,7 +10,7 @@ const staleAfterMs = 10_000
 const signOfLifeEveryMs = 2_000
 const retryAfterMs = 25
 /** Longer than any work under the lock takes: a request to the issuer has a time limit of its own. */
-const longestWaitMs = 120_000
+const maxWaitMs = 120_000
 
 /**
  * Does `work` while no other holder of this lock does theirs, in this process or another. The lock file is gone afterwards.
@@ -34,7 +34,7 @@ export async function withFileLock<Result>(path: string, work: () => Promise<Res
 
 /** Waits for the lock and answers its file, open: so no other file can have its number. */
 async function acquire(path: string): Promise<FileHandle> {
-  const giveUpAt = Date.now() + longestWaitMs
+  const giveUpAt = Date.now() + maxWaitMs
   for (;;) {
     const ours = await create(path)
     if (ours !== undefined) return ours

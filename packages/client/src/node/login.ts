@@ -13,7 +13,7 @@ import { canOpenBrowser } from './open-browser.ts'
  */
 export async function logIn(client: Client, options: BrowserLoginOptions = {}): Promise<Tokens> {
   const { scope, tell, signal, open } = options
-  if (!open && !canOpenBrowser() && (await configOf(client).metadata()).deviceAuthorizationEndpoint !== undefined) {
+  if (!open && !canOpenBrowser() && (await configOf(client).metadata()).endpoints.get('device_authorization')) {
     return await logInWithDevice(client, {
       ...(scope !== undefined && { scope }),
       ...(tell && { tell }),

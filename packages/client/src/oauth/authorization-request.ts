@@ -1,32 +1,32 @@
-/** Begins a log-in with the authorization code flow (RFC 6749 §4.1) and PKCE (RFC 7636): where the browser goes, and what to remember. */
+/** Begins a login with the authorization code flow (RFC 6749 §4.1) and PKCE (RFC 7636): where the browser goes, and what to remember. */
 
 import { ClientError } from '../errors.ts'
 import type { OAuthConfig } from './config.ts'
 import { hashText, randomText } from './encoding.ts'
 import { readText } from './json.ts'
 import { type IssuerMetadata, requireEndpoint } from './metadata.ts'
-import { type FormParameters, postForm, withQuery } from './post-form.ts'
+import { type FormParameters, postForm, rejectMember, withQuery } from './post-form.ts'
 import { splitScope } from './token-request.ts'
 
-/** What one log-in may have of its own. Times are in seconds. */
+/** Options of one login. Times are in seconds. */
 export interface LoginOptions {
   /** @default the client's `redirectUri` */
   readonly redirectUri?: string
   /** @default the client's `scope` */
   readonly scope?: string
-  /** `login` asks for the password again, `consent` for consent, `none` asks nothing (OIDC Core §3.1.2.1). */
+  /** `login` requires the password again, `consent` requires consent again, `none` shows no page (OIDC Core §3.1.2.1). */
   readonly prompt?: 'none' | 'login' | 'consent' | 'select_account' | 'create'
-  /** The username or e-mail address, if it is known. */
+  /** The username or e-mail address, if known: for the login form. */
   readonly loginHint?: string
-  /** How long ago the user's last log-in may be. */
+  /** How old the user's last login may be. */
   readonly maxAge?: number
-  /** Languages for the issuer's pages, between spaces. */
+  /** Languages for the issuer's pages, separated by spaces. */
   readonly uiLocales?: string
-  /** More parameters, by their names on the wire. None of the others can be replaced. */
+  /** More parameters, by their names on the wire. They cannot replace those that are set here. */
   readonly extra?: Readonly<Record<string, string>>
 }
 
-/** What to remember while the browser is away: plain data, which only this client and this browser may read. */
+/** What to remember until the browser comes back: plain data, which only this client and this browser may read. */
 export interface LoginTransaction {
   readonly state: string
   readonly nonce: string
@@ -39,7 +39,7 @@ export interface LoginTransaction {
   readonly maxAge?: number | undefined
 }
 
-/** A log-in that has begun. */
+/** A login that has begun. */
 export interface BegunLogin {
   /** Where the browser goes. */
   readonly url: string
@@ -47,13 +47,13 @@ export interface BegunLogin {
 }
 
 /**
- * @throws ClientError when the issuer can't be reached, has no such endpoint or does no PKCE
- * @throws TypeError when no redirect URI is known, or `extra` has what is set here
+ * @throws ClientError when the issuer cannot be reached, has no such endpoint or does not support PKCE
+ * @throws TypeError when no redirect URI is known, or `extra` has a parameter that is set here
  */
 export async function beginLogin(config: OAuthConfig, options: LoginOptions = {}): Promise<BegunLogin> {
   const { redirectUri = config.redirectUri, scope = config.scope, maxAge } = options
-  if (redirectUri === undefined) throw new TypeError('redirectUri is missing: it must be an option of the client')
-  const endpoint = await requireEndpoint(config, 'authorizationEndpoint')
+  if (redirectUri === undefined) throw new TypeError('redirectUri is missing')
+  const endpoint = await requireEndpoint(config, 'authorization')
   const metadata = await config.metadata()
   requirePkce(metadata)
 
@@ -68,14 +68,13 @@ export async function beginLogin(config: OAuthConfig, options: LoginOptions = {}
     maxAge,
   }
   const parameters = await toParameters(config, options, transaction)
-  const sent = metadata.pushedAuthorizationRequestEndpoint
-    ? await pushRequest(config, metadata.pushedAuthorizationRequestEndpoint, parameters)
-    : parameters
+  const pushEndpoint = metadata.endpoints.get('pushed_authorization_request')
+  const sent = pushEndpoint ? await pushRequest(config, pushEndpoint, parameters) : parameters
   return { url: withQuery(endpoint, sent), transaction }
 }
 
 function requirePkce({ issuer, codeChallengeMethods }: IssuerMetadata): void {
-  // RFC 9700 §2.1.1: a client ensures that the server does PKCE; S256 is the only method that hides the verifier.
+  // RFC 9700 §2.1.1: clients MUST ensure that the server supports PKCE. S256 is the only method that hides the verifier.
   if (codeChallengeMethods?.includes('S256') === false) {
     const received = codeChallengeMethods.join(' ').slice(0, 200)
     throw new ClientError('pkce_unsupported', `${issuer} does not offer PKCE with S256`, { expected: 'S256', received })
@@ -87,7 +86,7 @@ async function toParameters(
   { prompt, loginHint, maxAge, uiLocales, extra = {} }: LoginOptions,
   { state, nonce, codeVerifier, redirectUri, scope }: LoginTransaction,
 ): Promise<FormParameters> {
-  const own: FormParameters = {
+  const parameters: FormParameters = {
     response_type: 'code',
     client_id: config.clientId,
     redirect_uri: redirectUri,
@@ -104,17 +103,15 @@ async function toParameters(
     ui_locales: uiLocales,
   }
   for (const name of Object.keys(extra)) {
-    if (Object.hasOwn(own, name)) throw new TypeError(`extra must not have ${name}: it is set here`)
+    if (Object.hasOwn(parameters, name)) throw new TypeError(`extra must not have ${name}`)
   }
-  return { ...own, ...extra }
+  return { ...parameters, ...extra }
 }
 
-/** RFC 9126 §2: the issuer keeps the parameters, and the browser brings only a reference to them. */
+/** RFC 9126 §2: the issuer stores the parameters, and the browser brings only a reference to them. */
 async function pushRequest(config: OAuthConfig, endpoint: string, parameters: FormParameters): Promise<FormParameters> {
   const requestUri = readText(await postForm(config, endpoint, parameters), 'request_uri')
-  if (requestUri === undefined) {
-    throw new ClientError('answer_invalid', 'The pushed request was answered without request_uri')
-  }
-  // RFC 9126 §4: client_id, and nothing else that is in the pushed request.
+  if (requestUri === undefined) rejectMember('request_uri', 'a string')
+  // RFC 9126 §4: client_id, and no other parameter of the pushed request.
   return { client_id: config.clientId, request_uri: requestUri }
 }

@@ -1,4 +1,4 @@
-/** Completes a log-in: checks what the browser brings back (RFC 6749 §4.1.2, RFC 9207), and exchanges the code (§4.1.3). */
+/** Completes a login: checks what the browser brings back (RFC 6749 §4.1.2, RFC 9207), and exchanges the code (§4.1.3). */
 
 import { ClientError, issuerMismatch } from '../errors.ts'
 import type { LoginTransaction } from './authorization-request.ts'
@@ -7,14 +7,14 @@ import { readIssuerError } from './post-form.ts'
 import { requestTokens, splitScope } from './token-request.ts'
 import type { Tokens } from './tokens.ts'
 
-/** How long a log-in may take, in seconds. */
+/** How long a login may take, in seconds. */
 export const loginLifetime = 600
 
-/** The parameters of an answer, by their names on the wire (RFC 6749 §4.1.2, RFC 9207 §2). */
-export const answerParameters: readonly string[] = ['state', 'code', 'iss', 'error', 'error_description', 'error_uri']
+/** The parameters of a response, by their names on the wire (RFC 6749 §4.1.2, RFC 9207 §2). */
+export const responseParameters: readonly string[] = ['state', 'code', 'iss', 'error', 'error_description', 'error_uri']
 
 /**
- * @param transaction what `beginLogin` answered, kept for this browser alone; to be forgotten before this is called
+ * @param transaction what `beginLogin` returned, kept for this browser alone. Forget it before this call, so that it is used once
  * @param callback the URL that the browser came back with
  * @throws ClientError
  */
@@ -23,19 +23,17 @@ export async function completeLogin(
   transaction: LoginTransaction,
   callback: string | URL,
 ): Promise<Tokens> {
-  const answer = readAnswer(callback)
-  await checkIssuer(config, transaction, answer)
-  // RFC 6749 §10.12: an answer that this browser did not ask for is another's.
-  if (answer.get('state') !== transaction.state) {
-    throw new ClientError('state_mismatch', 'The answer is not the one to this log-in: begin the log-in again')
+  const response = readResponse(callback)
+  await checkIssuer(config, transaction, response)
+  // RFC 6749 §10.12: without a matching state, the response may be an attacker's.
+  if (response.get('state') !== transaction.state) {
+    throw new ClientError('state_mismatch', 'The response belongs to no login that has begun: log in again')
   }
   if (config.now() > transaction.startedAt + loginLifetime) {
-    throw new ClientError('login_too_old', 'The log-in took more than ten minutes: begin the log-in again')
+    throw new ClientError('login_too_old', 'The login took more than ten minutes: log in again')
   }
-  refuseError(answer)
-  const code = answer.get('code')
-  if (!code)
-    throw new ClientError('callback_invalid', 'The callback has neither code nor error: begin the log-in again')
+  throwError(response)
+  const code = requireParameter(response, 'code')
 
   const { redirectUri, codeVerifier, scope, nonce, maxAge } = transaction
   const scopes = splitScope(scope)
@@ -47,7 +45,6 @@ export async function completeLogin(
       code,
       redirect_uri: redirectUri,
       code_verifier: codeVerifier,
-      resource: config.resources,
     },
     { scopes, needsIdToken: isOpenId, nonce: isOpenId ? nonce : undefined, maxAge },
   )
@@ -55,15 +52,19 @@ export async function completeLogin(
 
 /** The state of a callback, by which its transaction is found. @throws ClientError when it has none, or more than one */
 export function stateOf(callback: string | URL): string {
-  const state = readAnswer(callback).get('state')
-  if (state) return state
-  throw new ClientError('callback_invalid', 'The callback has no state: begin the log-in again')
+  return requireParameter(readResponse(callback), 'state')
 }
 
-function readAnswer(callback: string | URL): URLSearchParams {
+function requireParameter(response: URLSearchParams, name: string): string {
+  const value = response.get(name)
+  if (value) return value
+  throw new ClientError('callback_invalid', `The callback has no ${name}: log in again`)
+}
+
+function readResponse(callback: string | URL): URLSearchParams {
   if (!URL.canParse(callback)) throw new ClientError('callback_invalid', 'The callback must be an absolute URL')
   const { searchParams } = new URL(callback)
-  for (const name of answerParameters) {
+  for (const name of responseParameters) {
     // RFC 6749 §3.1: parameters MUST NOT be included more than once.
     if (searchParams.getAll(name).length > 1)
       throw new ClientError('callback_invalid', `The callback has ${name} twice`)
@@ -71,26 +72,29 @@ function readAnswer(callback: string | URL): URLSearchParams {
   return searchParams
 }
 
-/** First of all, also for errors: nothing that another issuer says may be used (RFC 9207 §2.4, RFC 9700 §4.4). */
-async function checkIssuer(config: OAuthConfig, transaction: LoginTransaction, answer: URLSearchParams): Promise<void> {
-  const iss = answer.get('iss')
-  const { namesIssuerInAnswers } = await config.metadata()
-  // RFC 9207 §2.4: required of an issuer that says it sends it.
-  const answering = iss ?? (namesIssuerInAnswers ? null : config.issuer)
-  const received = transaction.issuer === config.issuer ? answering : 'a log-in at another issuer'
+/** Comes before all other checks, also for errors: nothing from another issuer may be used (RFC 9207 §2.4, RFC 9700 §4.4). */
+async function checkIssuer(
+  config: OAuthConfig,
+  transaction: LoginTransaction,
+  response: URLSearchParams,
+): Promise<void> {
+  const iss = response.get('iss')
+  const { sendsIssuer } = await config.metadata()
+  // RFC 9207 §2.4: iss is required if the issuer's metadata says that it is sent.
+  const responding = iss ?? (sendsIssuer ? null : config.issuer)
+  const received = transaction.issuer === config.issuer ? responding : transaction.issuer
   // RFC 9207 §2.4: compared as strings, without normalisation.
   if (received === config.issuer) return
-  throw issuerMismatch(
-    'The answer is not of the issuer that was asked: begin the log-in again',
-    config.issuer,
-    received,
-  )
+  throw issuerMismatch('The response is from another issuer: log in again', config.issuer, received)
 }
 
-function refuseError(answer: URLSearchParams): void {
-  const error = answer.get('error')
+function throwError(response: URLSearchParams): void {
+  const error = response.get('error')
   if (error === null) return
-  const { word, description } = readIssuerError(error, answer.get('error_description'), answer)
-  const message = `The issuer answers the log-in with ${word ?? 'an error'}${description}`
-  throw new ClientError('authorization_failed', message, { error: word })
+  const { code, description } = readIssuerError(error, response.get('error_description'), response)
+  throw new ClientError(
+    'authorization_failed',
+    `The issuer responds to the login with ${code ?? 'an error'}${description}`,
+    { error: code },
+  )
 }

@@ -1,22 +1,22 @@
-/** Tokens of the client's own, without a user (RFC 6749 §4.4). */
+/** Tokens for the client itself, without a user (RFC 6749 §4.4). */
 import type { OAuthConfig } from './config.ts'
 import { requestTokens, splitScope } from './token-request.ts'
 import type { Tokens } from './tokens.ts'
 
-/** What one request may have of its own. */
+/** Options of one request. */
 export interface ClientCredentialsOptions {
-  /** @default what the issuer gives this client: the client's `scope` option is that of log-ins */
-  readonly scope?: string
+  /** @default what the issuer grants this client: the client's `scope` option is for logins */
+  readonly scope?: string | undefined
 }
 
-/** @throws ClientError; `unauthorized_client` in `error` when the client may not */
+/** @throws ClientError; `error` is `unauthorized_client` when the client may not use this grant type */
 export async function requestClientCredentials(
   config: OAuthConfig,
   { scope }: ClientCredentialsOptions = {},
 ): Promise<Tokens> {
   return await requestTokens(
     config,
-    { grant_type: 'client_credentials', scope, resource: config.resources },
+    { grant_type: 'client_credentials', scope },
     { scopes: scope ? splitScope(scope) : [] },
   )
 }

@@ -1,58 +1,58 @@
-/** The device flow (RFC 8628): asks for a code that the person types in elsewhere, and then asks until they did. */
+/** The device flow (RFC 8628): requests a code for the user to enter on another device, and polls until the user has decided. */
 import { ClientError, isOutage } from '../errors.ts'
 import type { OAuthConfig } from './config.ts'
 import { type JsonObject, readMember, readText } from './json.ts'
 import { requireEndpoint } from './metadata.ts'
-import { postForm } from './post-form.ts'
+import { postForm, rejectMember } from './post-form.ts'
 import { isSecureUrl } from './secure-url.ts'
 import { requestTokens, splitScope } from './token-request.ts'
 import type { Tokens } from './tokens.ts'
 
-/** What the person is told, and what this client asks with (RFC 8628 §3.2). Times are in seconds. */
+/** What the user needs to know, and what the client polls with (RFC 8628 §3.2). */
 export interface DeviceAuthorization {
-  /** Secret: it stands for the login to come. */
+  /** Secret: it is what gets the tokens. */
   readonly deviceCode: string
-  /** To type in at `verificationUri`. */
+  /** To enter at `verificationUri`. */
   readonly userCode: string
   readonly verificationUri: string
-  /** The same address with the code in it, if the issuer has one: for a link or a QR code. */
+  /** The same URL with the code in it, if the issuer has one: for a link or a QR code. */
   readonly verificationUriComplete?: string
   /** In seconds since the epoch. */
   readonly expiresAt: number
-  /** How long to wait between two requests. */
+  /** How long to wait between two requests, in seconds. */
   readonly interval: number
 }
 
-/** How the wait is done; replaced in tests. */
+/** How to wait; replaced in tests. */
 export interface Waiting {
-  /** Answers after so many seconds. @throws what `signal` was aborted with */
+  /** Resolves after so many seconds. @throws the reason of `signal` when it is aborted */
   readonly sleep: (seconds: number, signal?: AbortSignal) => Promise<void>
   readonly signal?: AbortSignal
 }
 
 // RFC 8628 §3.2: if no value is provided, clients MUST use 5.
 const defaultInterval = 5
-const shortestInterval = 1
+const minInterval = 1
 
 /** @throws ClientError; `endpoint_missing` when the issuer has no device flow */
 export async function requestDeviceAuthorization(config: OAuthConfig, scope: string): Promise<DeviceAuthorization> {
-  const endpoint = await requireEndpoint(config, 'deviceAuthorizationEndpoint')
+  const endpoint = await requireEndpoint(config, 'device_authorization')
   const body = await postForm(config, endpoint, { scope, resource: config.resources })
   const complete = readMember(body, 'verification_uri_complete')
   return {
-    deviceCode: readText(body, 'device_code') ?? refuse('device_code', 'a text'),
+    deviceCode: readText(body, 'device_code') ?? rejectMember('device_code', 'a string'),
     userCode: readUserCode(body),
     verificationUri: readAddress(body, 'verification_uri'),
     ...(complete !== undefined && { verificationUriComplete: readAddress(body, 'verification_uri_complete') }),
-    expiresAt: config.now() + (readSeconds(body, 'expires_in') ?? refuse('expires_in', 'a number of seconds')),
-    // Some issuers write 0 for none.
-    interval: Math.max(readSeconds(body, 'interval', 0) || defaultInterval, shortestInterval),
+    expiresAt: config.now() + (readSeconds(body, 'expires_in') ?? rejectMember('expires_in', 'a number of seconds')),
+    // Some issuers send 0 instead of leaving it out.
+    interval: Math.max(readSeconds(body, 'interval', 0) || defaultInterval, minInterval),
   }
 }
 
 /**
- * Asks at the interval until the person has decided.
- * @throws ClientError `authorization_failed` when they refused, `login_too_old` when the code has expired
+ * Polls at the interval until the user has decided.
+ * @throws ClientError `authorization_failed` when the user denied it, `login_too_old` when the code has expired
  */
 export async function pollForTokens(
   config: OAuthConfig,
@@ -64,13 +64,12 @@ export async function pollForTokens(
   const parameters = {
     grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
     device_code: deviceCode,
-    resource: config.resources,
   }
   let interval = firstInterval
   let outages = 0
-  // RFC 8628 §3.2: the codes are good until expires_in, whatever the issuer goes on to answer.
+  // RFC 8628 §3.2: the codes are valid until expires_in, whatever the issuer goes on to respond.
   for (let left = expiresAt - config.now(); left > 0; left = expiresAt - config.now()) {
-    // RFC 8628 §3.5: without an answer, a client MUST ask less often; exponential backoff is suggested.
+    // RFC 8628 §3.5: after a timeout, a client MUST poll less often; exponential backoff is suggested.
     const pause = interval * 2 ** outages
     await sleep(Math.min(pause, left), signal)
     // RFC 8628 §3.5: before each new request, the client MUST wait at least the interval.
@@ -88,7 +87,7 @@ export async function pollForTokens(
   throw tooOld()
 }
 
-/** What an answer without tokens is to the wait. @throws ClientError when there is nothing to wait for any more */
+/** What an error response means for the polling. @throws ClientError when there is nothing to wait for any more */
 function decide(error: ClientError): 'pending' | 'slow down' | 'outage' {
   switch (error.error) {
     case 'authorization_pending':
@@ -98,7 +97,7 @@ function decide(error: ClientError): 'pending' | 'slow down' | 'outage' {
     case 'temporarily_unavailable':
       return 'outage'
     case 'access_denied':
-      throw new ClientError('authorization_failed', 'The log-in was refused in the browser', {
+      throw new ClientError('authorization_failed', 'The user denied the login', {
         error: error.error,
         cause: error,
       })
@@ -111,36 +110,27 @@ function decide(error: ClientError): 'pending' | 'slow down' | 'outage' {
 }
 
 function tooOld(cause?: ClientError): ClientError {
-  return new ClientError('login_too_old', 'Nobody entered the code in time: begin the log-in again', { cause })
+  return new ClientError('login_too_old', 'Nobody entered the code in time: log in again', { cause })
 }
 
 function readUserCode(body: JsonObject): string {
   const code = readText(body, 'user_code')
-  // It is printed on a terminal, in a sentence: nothing that moves the cursor, and no words of the issuer's own.
-  if (code === undefined || !/^[\x21-\x7e]{1,32}$/.test(code)) refuse('user_code', 'a code of up to 32 characters')
+  // It is printed on a terminal, in a sentence: it must not move the cursor or add words to it.
+  if (code === undefined || !/^[\x21-\x7e]{1,32}$/.test(code))
+    rejectMember('user_code', 'a code of up to 32 characters')
   return code
 }
 
 function readAddress(body: JsonObject, name: string): string {
   const text = readText(body, name)
   const address = text !== undefined && URL.canParse(text) ? new URL(text) : undefined
-  // A person takes a user name for the host that they are sent to.
+  // A username in a URL looks like its host to a reader.
   if (address && isSecureUrl(address) && address.username + address.password === '') return address.href
-  refuse(name, 'an https URL (http on loopback) without a user name')
+  rejectMember(name, 'an https URL (http on loopback) without a username')
 }
 
-function readSeconds(body: JsonObject, name: string, least = 1): number | undefined {
+function readSeconds(body: JsonObject, name: string, min = 1): number | undefined {
   const value = readMember(body, name)
-  if (value === undefined || (typeof value === 'number' && value >= least && value < 86_400)) return value
-  refuse(name, 'a number of seconds')
-}
-
-function refuse(member: string, expected: string): never {
-  throw new ClientError(
-    'answer_invalid',
-    `The issuer's device authorization answer is wrong: ${member} must be ${expected}`,
-    {
-      expected,
-    },
-  )
+  if (value === undefined || (typeof value === 'number' && value >= min && value < 86_400)) return value
+  rejectMember(name, 'a number of seconds')
 }

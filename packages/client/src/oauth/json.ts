@@ -1,9 +1,9 @@
-/** Reads JSON from outside so that nothing is ever taken from, or put into, a prototype. */
+/** Reads JSON from outside. No member is ever read from a prototype or written to one. */
 
-/** A JSON object as parsed. Read it through `readMember`. */
+/** A parsed JSON object. Read it with `readMember`. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** The object that the text stands for, without members named `__proto__`; `undefined` when it is no object. Never throws. */
+/** The object in a JSON text, without members named `__proto__`; `undefined` for any other text. Never throws. */
 export function parseJsonObject(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text, (name, member) => (name === '__proto__' ? undefined : member))
@@ -22,8 +22,8 @@ export function readMember<Member>(object: Readonly<Record<string, Member>>, nam
   return Object.hasOwn(object, name) ? object[name] : undefined
 }
 
-/** The same, when it is a text that is not empty. */
+/** The same, if it is a string that is not empty. */
 export function readText(object: JsonObject, name: string): string | undefined {
   const value = readMember(object, name)
-  return typeof value === 'string' && value !== '' ? value : undefined
+  return typeof value === 'string' && value ? value : undefined
 }

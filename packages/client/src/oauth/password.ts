@@ -3,7 +3,7 @@ import type { OAuthConfig } from './config.ts'
 import { requestTokens, splitScope } from './token-request.ts'
 import type { Tokens } from './tokens.ts'
 
-/** What the user typed. */
+/** What the user entered. */
 export interface PasswordOptions {
   readonly username: string
   readonly password: string
@@ -12,16 +12,16 @@ export interface PasswordOptions {
 }
 
 /**
- * For the first-party app of an issuer that still has this grant: OAuth 2.1 has it no more, since the app sees the password and
- * no second factor can be asked for (RFC 9700 §2.4).
+ * For first-party apps of issuers that still offer this grant type. OAuth 2.1 has removed it: the app sees the password, and a second
+ * factor is not possible (RFC 9700 §2.4).
  *
- * @throws ClientError; `invalid_grant` in `error` when username or password is wrong
+ * @throws ClientError; `error` is `invalid_grant` when the username or the password is wrong
  */
 export async function requestWithPassword(config: OAuthConfig, options: PasswordOptions): Promise<Tokens> {
   const { username, password, scope = config.scope } = options
   return await requestTokens(
     config,
-    { grant_type: 'password', username, password, scope, resource: config.resources },
+    { grant_type: 'password', username, password, scope },
     { scopes: splitScope(scope) },
   )
 }

@@ -1,16 +1,18 @@
 /** Checks options: the message of a mistake names the option and the fix. */
 import { type JsonObject, readMember } from '../oauth/json.ts'
+import { didYouMean } from './did-you-mean.ts'
 
-/** Whether a value may stand, and the words for what may. */
+/** What the value of an option must be. */
 export interface Rule {
   readonly isMet: (value: unknown) => boolean
+  /** Follows the words "it must be". */
   readonly expected: string
 }
 
 /**
- * @param maker the function that takes the options
- * @param required the options that must be there
- * @throws TypeError at the first option that is missing, unknown or not as it may be
+ * @param maker the name of the function that takes the options
+ * @param required the options that must be present
+ * @throws TypeError for the first option that is missing, unknown or wrong
  */
 export function checkOptions(
   maker: string,
@@ -22,17 +24,19 @@ export function checkOptions(
   for (const name of [...required, ...Object.keys(given)]) {
     const rule = readMember(rules, name)
     if (rule === undefined) {
-      throw new TypeError(`${name} is not an option of ${maker}, which has ${Object.keys(rules).join(', ')}`)
+      const names = Object.keys(rules)
+      const hint = didYouMean(name, names) || `, which has ${names.join(', ')}`
+      throw new TypeError(`${name} is not an option of ${maker}${hint}`)
     }
     const value = readMember(given, name)
-    // Also when it is there and undefined: a secret that the environment lacks must not make a public client of this one.
+    // An option that is present and undefined is an error too: without its secret, the client would become a public client.
     if (!rule.isMet(value)) {
       throw new TypeError(`${name} is ${value === undefined ? 'missing' : 'wrong'}: it must be ${rule.expected}`)
     }
   }
 }
 
-/** One value, several or none, as a list. */
+/** A list of one value, of several or of none. */
 export function toList(value: string | readonly string[] | undefined): readonly string[] {
   return Object.freeze([value ?? []].flat())
 }

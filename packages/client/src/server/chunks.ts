@@ -3,9 +3,9 @@ import { type CookieSettings, cookieLine, cookieRemoval, roomForCookies, sizeOf 
 
 /** What is left of the 4096 bytes beside the name and the attributes. */
 const chunkLength = 3800
-const mostChunks = 3
+const maxChunks = 3
 /** What is left of the room for cookies when a log-in is under way beside. */
-const mostRoom = roomForCookies - 2000
+const maxLength = roomForCookies - 2000
 
 /**
  * The value that `writeChunks` has set, or `undefined`. The first cookie says how many there are, so that one of an earlier,
@@ -14,7 +14,7 @@ const mostRoom = roomForCookies - 2000
 export function readChunks(cookies: ReadonlyMap<string, string>, name: string): string | undefined {
   const [, digit, first] = /^([1-9])\.(.*)$/.exec(cookies.get(name) ?? '') ?? []
   const count = Number(digit)
-  if (first === undefined || count > mostChunks) return undefined
+  if (first === undefined || count > maxChunks) return undefined
   const later = laterNames(name).slice(0, count - 1)
   if (!later.every((part) => cookies.has(part))) return undefined
   return [first, ...later.map((part) => cookies.get(part))].join('')
@@ -29,7 +29,7 @@ export function writeChunks(
   maxAge: number,
 ): readonly string[] | undefined {
   const chunks = value.match(new RegExp(`.{1,${chunkLength}}`, 'g')) ?? []
-  if (value.length > mostRoom) return undefined
+  if (value.length > maxLength) return undefined
   const [first = '', ...rest] = chunks
   const later = laterNames(name)
   return [
@@ -59,5 +59,5 @@ export function sizeOfChunks(cookies: ReadonlyMap<string, string>, name: string)
 }
 
 function laterNames(name: string): readonly string[] {
-  return Array.from({ length: mostChunks - 1 }, (_, index) => `${name}.${index + 2}`)
+  return Array.from({ length: maxChunks - 1 }, (_, index) => `${name}.${index + 2}`)
 }

@@ -15,7 +15,7 @@ export interface PendingLogin {
 type Cookies = ReadonlyMap<string, string>
 
 /** So many unfinished log-ins of one browser are remembered. */
-const mostPending = 4
+const maxPending = 4
 
 /** Remembers one more; of too many, the oldest are forgotten. */
 export async function rememberLogin(
@@ -28,7 +28,7 @@ export async function rememberLogin(
   const name = cookieName(settings, login.transaction.state)
   const sealed = await sealer.seal(textName(name), JSON.stringify(login), loginLifetime)
   const room = roomForCookies - sizeOf(name, sealed) - sizeOfChunks(cookies, settings.name)
-  await forgetOldLogins(settings, sealer, cookies, { most: mostPending - 1, room }, setCookie)
+  await forgetOldLogins(settings, sealer, cookies, { most: maxPending - 1, room }, setCookie)
   setCookie(cookieLine(settings, name, sealed, loginLifetime))
 }
 

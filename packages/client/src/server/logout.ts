@@ -33,9 +33,9 @@ async function endAtIssuer(
 ): Promise<string | undefined> {
   const { client, onError } = config
   try {
-    const { endSessionEndpoint } = await client.metadata()
+    const { endpoints } = await client.metadata()
     await revokeAll(config, good)
-    return endSessionEndpoint === undefined ? undefined : await logoutUrl(client, tokens)
+    return endpoints.get('end_session') && (await logoutUrl(client, tokens))
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
     onError(error)

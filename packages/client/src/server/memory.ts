@@ -7,7 +7,7 @@ export interface Memory<Value> {
   readonly set: (key: string, value: Value, lifetime: number) => void
 }
 
-const mostEntries = 10_000
+const maxEntries = 10_000
 
 /** Of too many values, the one that was set first is forgotten. Takes the clock, in seconds. */
 export function createMemory<Value>(now: () => number): Memory<Value> {
@@ -23,7 +23,7 @@ export function createMemory<Value>(now: () => number): Memory<Value> {
       // So that what is set anew is the last.
       entries.delete(key)
       const [first] = entries.keys()
-      if (first !== undefined && entries.size >= mostEntries) entries.delete(first)
+      if (first !== undefined && entries.size >= maxEntries) entries.delete(first)
       entries.set(key, { value, until: time + lifetime })
     },
   }

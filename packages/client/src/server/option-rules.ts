@@ -8,7 +8,7 @@ import type { WebLoginOptions } from './options.ts'
 /** Where the path of `redirectUri` ends: the other routes are beside it. */
 export const callbackPath = '/callback'
 
-const leastSecretBytes = 32
+const minSecretBytes = 32
 const tenYears = 10 * 365 * 24 * 60 * 60
 
 const { postLogoutRedirectUri: _ends, storage, ...kept } = clientRules
@@ -28,7 +28,7 @@ export const webLoginRules: { readonly [Option in keyof Required<WebLoginOptions
   },
   cookieSecret: {
     isMet: (value) => (Array.isArray(value) ? value.length > 0 && value.every(isLongEnough) : isLongEnough(value)),
-    expected: `one or more texts of at least ${leastSecretBytes} bytes: make one with "openssl rand -base64 32"`,
+    expected: `one or more texts of at least ${minSecretBytes} bytes: make one with "openssl rand -base64 32"`,
   },
   session: storage,
   sessionLifetime: {
@@ -51,5 +51,5 @@ function isCallback(value: unknown): boolean {
 }
 
 function isLongEnough(secret: unknown): boolean {
-  return typeof secret === 'string' && new TextEncoder().encode(secret).length >= leastSecretBytes
+  return typeof secret === 'string' && new TextEncoder().encode(secret).length >= minSecretBytes
 }

@@ -114,7 +114,7 @@ function toBrowser(answer: Response, target: URL, { prefix, api, headers: more }
     const path = URL.canParse(location, target.href) && proxiedPath(new URL(location, target), prefix, api)
     if (!path) {
       void answer.body?.cancel()
-      throw new ClientError('redirect_refused', `${target.origin} redirects out of ${api.href}`)
+      throw new ClientError('redirect_rejected', `${target.origin} redirects out of ${api.href}`)
     }
     headers.set('location', path)
   }

@@ -8,7 +8,7 @@ import type { WebLoginConfig } from './config.ts'
 export async function revokeAll({ client, onError }: WebLoginConfig, all: readonly Tokens[]): Promise<void> {
   for (const tokens of all) {
     try {
-      if ((await client.metadata()).revocationEndpoint !== undefined) await revokeTokens(client, tokens)
+      if ((await client.metadata()).endpoints.get('revocation')) await revokeTokens(client, tokens)
     } catch (error) {
       if (!(error instanceof ClientError)) throw error
       onError(error)

@@ -1,11 +1,11 @@
-/** Lets one piece of work at a time at what is stored under a key. */
+/** One piece of work at a time for what is stored under a key. */
 
-/** Does the work once all work that was given before for that key has ended, however it ended. */
+/** Does the work when all earlier work for the same key has finished, with or without success. */
 export type InTurn = <Result>(key: string, work: () => Promise<Result>) => Promise<Result>
 
-/** Not to be nested: work that waits for work under the same key never ends. */
+/** Do not nest: work that waits for other work under the same key never finishes. */
 export function createTurns(): InTurn {
-  /** The end of the last work, by key: as many as there are keys, which are few. */
+  /** The last work, by key. There are few keys. */
   const ends = new Map<string, Promise<unknown>>()
   return async (key, work) => {
     const result = (ends.get(key) ?? Promise.resolve()).then(work)

@@ -1,4 +1,4 @@
-/** The log-ins that are under way in this storage, by state: each is answered once, and several tabs may log in at a time. */
+/** The logins that have begun, in the storage, by state. Each is completed once; several tabs may log in at the same time. */
 
 import { ClientError } from '../errors.ts'
 import type { LoginTransaction } from '../oauth/authorization-request.ts'
@@ -6,24 +6,23 @@ import { loginLifetime } from '../oauth/authorization-response.ts'
 import { parseJsonObject, readMember } from '../oauth/json.ts'
 import type { TokensConfig } from './config.ts'
 
-/** Older ones were given up. */
-const mostLogins = 5
+/** The oldest of more logins are forgotten. */
+const maxLogins = 5
 
-/** Remembers a log-in until it is answered, or too old. */
+/** Keeps a login until it is completed or too old. */
 export async function keepLogin(config: TokensConfig, transaction: LoginTransaction): Promise<void> {
-  await changeLogins(config, (logins) => [...logins, transaction].slice(-mostLogins))
+  await changeLogins(config, (logins) => [...logins, transaction].slice(-maxLogins))
 }
 
-/** Forgets the log-in and answers it, so that its answer is used once. @throws ClientError when there is none of that state */
+/** Removes the login and returns it, so that it is completed once. @throws ClientError when no login has that state */
 export async function takeLogin(config: TokensConfig, state: string): Promise<LoginTransaction> {
   const former = await changeLogins(config, (logins) => logins.filter((login) => login.state !== state))
   const taken = former.find((login) => login.state === state)
   if (taken !== undefined) return taken
-  const message = 'No log-in waits for this answer: begin the log-in again'
-  throw new ClientError('state_mismatch', message)
+  throw new ClientError('state_mismatch', 'The response belongs to no login that has begun: log in again')
 }
 
-/** Answers those that were there before. */
+/** Returns the logins before the change. */
 async function changeLogins(
   config: TokensConfig,
   change: (logins: readonly LoginTransaction[]) => readonly LoginTransaction[],
@@ -40,7 +39,7 @@ async function changeLogins(
   })
 }
 
-/** Those that are whole and not too old. */
+/** Those that are complete and not too old. */
 function readLogins(text: string | undefined, now: number): readonly LoginTransaction[] {
   const logins = readMember(parseJsonObject(text ?? '') ?? {}, 'logins')
   const all = Array.isArray(logins) ? logins : []

@@ -6,25 +6,26 @@ import { isTokens, type Tokens } from '../oauth/tokens.ts'
 import type { TokensConfig } from './config.ts'
 import type { KeptTokens } from './renewal-policy.ts'
 
-/** Reads and changes them. Each change waits for the one before, also for that of another tab or process. */
+/** Reads and changes the kept tokens. Each change waits for the one before, also in another tab or process. */
 export interface TokenKeeper {
-  /** `undefined` when there are none, or what is there can't be read as such. */
+  /** `undefined` when there are none, or when what is stored is not tokens. */
   readonly find: () => Promise<KeptTokens | undefined>
-  /** Stores tokens in place of those that were there. */
+  /** Stores tokens in place of the kept ones. */
   readonly keep: (kept: KeptTokens) => Promise<void>
   /**
-   * Stores others in place of those of this access token, unless that was done by somebody else meanwhile.
-   * @throws ClientError `login_required` when there are none; what `renew` throws: after `invalid_grant` they are gone
+   * Replaces the tokens with this access token by those that `renew` returns. If another caller has already replaced them, returns the
+   * tokens of that one.
+   * @throws ClientError `login_required` when there are no tokens; what `renew` throws. After `invalid_grant` the tokens are removed
    */
   readonly replace: (accessToken: string, renew: (kept: KeptTokens) => Promise<Tokens>) => Promise<Tokens>
-  /** Removes them and answers them, once `end` is done with them. After an outage of the issuer they are still there. */
-  readonly forget: (end?: (tokens: Tokens) => Promise<void>) => Promise<Tokens | undefined>
+  /** Removes the tokens and returns them. `revoke` runs before; if it fails because of an outage, the tokens are kept. */
+  readonly forget: (revoke?: (tokens: Tokens) => Promise<void>) => Promise<Tokens | undefined>
 }
 
-/** One for each client. */
+/** Each client has one. */
 export function createTokenKeeper({ storage, issuer, clientId }: TokensConfig): TokenKeeper {
   const key = `countersign ${issuer} ${clientId} tokens`
-  /** What could not be stored, while the text that it is to replace is still there. */
+  /** Tokens that could not be stored, and the text that they replace as long as it is stored. */
   let unstored: { readonly kept: KeptTokens; readonly before: string } | undefined
 
   const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => storage.lock(key, work)
@@ -59,7 +60,7 @@ export function createTokenKeeper({ storage, issuer, clientId }: TokensConfig): 
       inTurn(async () => {
         const kept = requireKept(await read())
         if (kept.tokens.accessToken !== accessToken) return kept.tokens
-        // A refresh token is spent by its use (RFC 9700 §4.14.2): not before it is known that the next one can be stored.
+        // A refresh token is valid once (RFC 9700 §4.14.2): before it is used, this write shows that the next one can be stored.
         await write(kept)
         const renewed = { ...kept, tokens: await renew(kept).catch(forgetIf(isInvalidGrant)) }
         await write(renewed).catch(() => {
@@ -67,11 +68,11 @@ export function createTokenKeeper({ storage, issuer, clientId }: TokensConfig): 
         })
         return renewed.tokens
       }),
-    forget: (end) =>
+    forget: (revoke) =>
       inTurn(async () => {
         const kept = await read()
-        // RFC 7009 §2.2.1: after 503 the token must be taken for one that still exists, and the request may be sent again.
-        if (kept) await end?.(kept.tokens).catch(forgetIf((error) => !isOutage(error)))
+        // RFC 7009 §2.2.1: after a 503, the client must assume that the token still exists, and may send the request again.
+        if (kept) await revoke?.(kept.tokens).catch(forgetIf((error) => !isOutage(error)))
         await write()
         return kept?.tokens
       }),

@@ -1,4 +1,4 @@
-/** Renews the stored tokens, once for all who need it: the callers in this process, and other tabs and processes. */
+/** Renews the stored tokens once for all callers in this process, and in other tabs and processes. */
 
 import { requestClientCredentials } from '../oauth/client-credentials.ts'
 import { refreshTokens } from '../oauth/refresh.ts'
@@ -7,28 +7,27 @@ import type { TokensConfig } from './config.ts'
 import { requireKept, type TokenKeeper } from './kept-tokens.ts'
 import { type KeptTokens, validTokens } from './renewal-policy.ts'
 
-/** The stored tokens, renewed. */
 export interface Renewal {
-  /** Tokens that are good now, renewed if they are due. @throws ClientError with the code `login_required` */
+  /** Valid tokens, renewed if they are due. @throws ClientError with the code `login_required` */
   readonly current: () => Promise<Tokens>
   /**
-   * Other tokens than those of this access token, which is good no more.
-   * @throws ClientError: `login_required` when there can be no others; the tokens are kept after any other error
+   * Other tokens in place of those with this access token, which is no longer valid.
+   * @throws ClientError: `login_required` when there is no way to get others. After any other error the tokens are kept
    */
   readonly replace: (accessToken: string) => Promise<Tokens>
 }
 
-/** One for each client. */
+/** Each client has one. */
 export function createRenewal(config: TokensConfig, keeper: TokenKeeper): Renewal {
-  let flight: Promise<Tokens> | undefined
+  let pending: Promise<Tokens> | undefined
 
   const replace: Renewal['replace'] = async (accessToken) => {
-    flight ??= keeper
+    pending ??= keeper
       .replace(accessToken, (kept) => renew(config, kept))
       .finally(() => {
-        flight = undefined
+        pending = undefined
       })
-    return await flight
+    return await pending
   }
 
   const current: Renewal['current'] = async () => {
@@ -40,5 +39,5 @@ export function createRenewal(config: TokensConfig, keeper: TokenKeeper): Renewa
 
 async function renew(config: TokensConfig, { tokens, ownScope }: KeptTokens): Promise<Tokens> {
   if (ownScope === undefined) return await refreshTokens(config, tokens)
-  return await requestClientCredentials(config, ownScope === '' ? {} : { scope: ownScope })
+  return await requestClientCredentials(config, { scope: ownScope || undefined })
 }

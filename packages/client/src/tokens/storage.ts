@@ -1,19 +1,18 @@
-/** Where a client keeps its tokens and the log-ins that are under way. */
+/** Where a client keeps its tokens, and the logins that have begun. */
 import { createTurns, type InTurn } from './in-turn.ts'
 
-/** Texts by key. Its functions may answer at once or later. */
+/** Stores strings by key. Its functions may return a value or a promise. */
 export interface TokenStorage {
   readonly get: (key: string) => string | undefined | Promise<string | undefined>
   readonly set: (key: string, value: string) => void | Promise<void>
   readonly remove: (key: string) => void | Promise<void>
   /**
-   * Does the work while nobody else, in another tab or process, does work under the same key. Without it, only the calls of
-   * one client are kept apart.
+   * Does the work while no other tab or process does work under the same key. Without it, only the calls of one client take turns.
    */
   readonly lock?: InTurn
 }
 
-/** Keeps texts until the process ends or the page is left. */
+/** Keeps strings until the process ends or the user leaves the page. */
 export function memoryStorage(): TokenStorage {
   const texts = new Map<string, string>()
   return {
@@ -24,7 +23,7 @@ export function memoryStorage(): TokenStorage {
   }
 }
 
-/** What `window.sessionStorage` and `window.localStorage` have. */
+/** The parts of `window.sessionStorage` and `window.localStorage` that are used. */
 export interface WebStorageArea {
   getItem(key: string): string | null
   setItem(key: string, value: string): void
@@ -32,12 +31,12 @@ export interface WebStorageArea {
 }
 
 /**
- * Keeps texts in the browser: `webStorage(sessionStorage)` until the tab is closed, `webStorage(localStorage)` for all tabs and
- * until log-out. Every script of the page's origin can read them. Tabs take turns by Web Locks where the browser has them, which
- * is on https and on loopback.
+ * Keeps strings in the browser: `webStorage(sessionStorage)` until the tab is closed, `webStorage(localStorage)` for all tabs and
+ * until logout. Every script of the page's origin can read them. Tabs take turns with Web Locks where the browser has them: on https
+ * and on loopback.
  */
 export function webStorage(area: WebStorageArea): TokenStorage {
-  // The part of the Web Locks API that is used; not every runtime's types know it.
+  // The part of the Web Locks API that is used. The types of some runtimes do not have it.
   const { navigator } = globalThis as { readonly navigator?: { readonly locks?: Locks } }
   const locks = navigator?.locks
   return {
@@ -48,23 +47,23 @@ export function webStorage(area: WebStorageArea): TokenStorage {
   }
 }
 
-/** What one tab writes is not in the others yet when it lets a lock go: measured, 20 ms are enough. */
+/** When a tab releases a lock, other tabs may not see yet what it wrote. Measured: they do after 20 ms. */
 const settlingTimeMs = 100
 
-/** The result is there at once; the lock is kept until other tabs can see what was written. */
+/** Returns the result at once, but keeps the lock until other tabs can see what was written. */
 function workUnderLock<Result>(locks: Locks, key: string, work: () => Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const hold = async () => {
+    const workAndSettle = async () => {
       const result = work()
       resolve(result)
       await result.catch(() => {})
       await new Promise((settled) => setTimeout(settled, settlingTimeMs))
     }
-    locks.request(key, hold).catch(reject)
+    locks.request(key, workAndSettle).catch(reject)
   })
 }
 
-/** The same storage, with turns in this process if it has none. */
+/** The same storage, with turns in this process if it has no lock. */
 export function withTurns(storage: TokenStorage): Required<TokenStorage> {
   const inTurn = createTurns()
   return {

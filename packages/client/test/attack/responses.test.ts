@@ -14,21 +14,21 @@ test('a redirect is not followed: codes and secrets stay with the issuer', async
   const issuer = await startIssuer(t)
   for (const status of [301, 302, 303, 307, 308]) {
     issuer.routes['/token'] = () => ({ status, headers: { location: `${elsewhere.url}/token` } })
-    await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'redirect_refused', status })
+    await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'redirect_rejected', status })
   }
   assert.equal(elsewhere.requests.length, 0)
 })
 
 test('an answer of more than 256 kB is not read to its end', async (t) => {
   const issuer = await startIssuer(t, { '/token': () => ({ body: tokenResponse({ filler: 'x'.repeat(300_000) }) }) })
-  await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'answer_too_large' })
+  await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'response_too_large' })
 })
 
 test('a page is refused, also with status 200', async (t) => {
   const issuer = await startIssuer(t)
   for (const body of ['<!doctype html><h1>Welcome</h1>', '', '[]', 'null', '"text"', '7']) {
     issuer.routes['/token'] = () => ({ body })
-    const refused = { code: 'answer_invalid', status: 200, received: 'text/html' }
+    const refused = { code: 'response_invalid', status: 200, received: 'text/html' }
     await assert.rejects(requestTokens(configOf(issuer), parameters), refused, body)
   }
 })
@@ -37,7 +37,7 @@ test('an error without a word, or as a page, is told by its status', async (t) =
   const issuer = await startIssuer(t)
   for (const body of ['<h1>Bad gateway</h1>', {}, { error: 7 }, { error: { code: 1 } }, { error: '<script>' }]) {
     issuer.routes['/token'] = () => ({ status: 502, body })
-    await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'answer_invalid', status: 502 })
+    await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'response_invalid', status: 502 })
   }
 })
 
@@ -46,7 +46,7 @@ test('members of prototypes are neither read nor written', async (t) => {
   const config = configOf(issuer)
   const json = '{"__proto__":{"access_token":"a","token_type":"Bearer"},"constructor":{"prototype":{"polluted":1}}}'
   issuer.routes['/token'] = () => ({ body: json })
-  await assert.rejects(requestTokens(config, parameters), { code: 'answer_invalid', message: /access_token/ })
+  await assert.rejects(requestTokens(config, parameters), { code: 'response_invalid', message: /access_token/ })
 
   const { transaction } = await beginLogin(config)
   const claims = JSON.stringify(claimsFor(issuer, transaction.nonce)).replace('{', '{"__proto__":{"isAdmin":true},')
@@ -106,7 +106,7 @@ test('no error tells a code, verifier, state, token, password or secret, even if
 test('a short or common password breaks no error word', async (t) => {
   const body = { error: 'invalid_grant', error_description: 'wrong password' }
   const issuer = await startIssuer(t, { '/token': () => ({ status: 400, body }) })
-  const told = { code: 'request_refused', error: 'invalid_grant' }
+  const told = { code: 'request_rejected', error: 'invalid_grant' }
   for (const password of ['a', 'grant', 'password', '_']) {
     await assert.rejects(requestTokens(configOf(issuer), { grant_type: 'password', password }), told, password)
   }

@@ -69,7 +69,7 @@ test('after ten minutes a log-in is forgotten', async (t) => {
   now += 601
   await assert.rejects(client.callback(answerTo(issuer, url)), {
     code: 'state_mismatch',
-    message: /begin the log-in again/,
+    message: /log in again/,
   })
 })
 

@@ -118,7 +118,7 @@ test('the same refresh token is sent again after an answer that was lost', async
   const renew = issuer.routes['/token']
   issuer.routes['/token'] = () => ({ body: '{"access_token":"access-2","refr' })
   clock.now += 900
-  await assert.rejects(client.accessToken(), { code: 'answer_invalid' })
+  await assert.rejects(client.accessToken(), { code: 'response_invalid' })
   if (renew) issuer.routes['/token'] = renew
   assert.ok(await client.accessToken())
   assert.deepEqual(renewals(issuer), ['refresh-1', 'refresh-1'])

@@ -22,7 +22,7 @@ test('§3.1.3.3 an answer without ID token is refused, as openid was asked for',
   const issuer = await startIssuer(t)
   const config = configOf(issuer)
   const { url, transaction } = await beginLogin(config)
-  const refused = { code: 'answer_invalid', message: /id_token/ }
+  const refused = { code: 'response_invalid', message: /id_token/ }
   await assert.rejects(completeLogin(config, transaction, answerTo(issuer, url)), refused)
 })
 

@@ -86,7 +86,7 @@ test('§4.1.2.1 an error of the issuer is told by its word, with its description
   await assert.rejects(logIn(issuer, configOf(issuer), { callback }), {
     code: 'authorization_failed',
     error: 'access_denied',
-    message: 'The issuer answers the log-in with access_denied: The user said no',
+    message: 'The issuer responds to the login with access_denied: The user said no',
   })
 })
 
@@ -95,7 +95,7 @@ test('§4.1.2.1 words and descriptions with characters that are not allowed are 
   const callback = { code: undefined, error: '<b>x</b>', error_description: 'two\nlines' }
   await assert.rejects(logIn(issuer, configOf(issuer), { callback }), {
     code: 'authorization_failed',
-    message: 'The issuer answers the log-in with an error',
+    message: 'The issuer responds to the login with an error',
   })
 })
 
@@ -219,7 +219,7 @@ test('§5.1, §7.1 an answer with a member that is missing or not as it must be 
   const config = configOf(issuer)
   for (const member of wrong) {
     issuer.routes['/token'] = () => ({ body: tokenResponse(member) })
-    const refused = { code: 'answer_invalid', message: new RegExp(Object.keys(member)[0] ?? '') }
+    const refused = { code: 'response_invalid', message: new RegExp(Object.keys(member)[0] ?? '') }
     await assert.rejects(requestTokens(config, { grant_type: 'x' }), refused, JSON.stringify(member))
   }
 })
@@ -227,7 +227,7 @@ test('§5.1, §7.1 an answer with a member that is missing or not as it must be 
 test('§5.1 a life without end is refused', async (t) => {
   const body = '{"access_token":"access-1","token_type":"Bearer","expires_in":1e999}'
   const issuer = await startIssuer(t, { '/token': () => ({ body }) })
-  const refused = { code: 'answer_invalid', message: /expires_in/ }
+  const refused = { code: 'response_invalid', message: /expires_in/ }
   await assert.rejects(requestTokens(configOf(issuer), { grant_type: 'x' }), refused)
 })
 
@@ -236,10 +236,10 @@ test('§5.2 a refusal is told by its word, its description and its status', asyn
   const issuer = await startIssuer(t, { '/token': () => ({ status: 400, body }) })
   await assert.rejects(requestWithPassword(configOf(issuer), { username: 'tim', password: 'wrong-password' }), {
     name: 'ClientError',
-    code: 'request_refused',
+    code: 'request_rejected',
     error: 'invalid_grant',
     status: 400,
-    message: `${issuer.url}/token answers invalid_grant: Incorrect username or password`,
+    message: `${issuer.url}/token responds with invalid_grant: Incorrect username or password`,
   })
 })
 

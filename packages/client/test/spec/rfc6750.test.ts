@@ -155,9 +155,9 @@ test('§5.3 a redirect of an API with a path is refused: it could lead out of it
   const { api, client } = await logged(t, ({ url }) => ({ apis: `${url}/v1` }))
   for (const status of [301, 302, 303, 307, 308]) {
     api.routes['/v1/go'] = () => ({ status, headers: { location: '/collect' } })
-    const message = `${api.url}/v1/go redirects: call the final URL`
-    await assert.rejects(client.fetch(`${api.url}/v1/go`), { code: 'redirect_refused', status, message })
-    await assert.rejects(client.fetch(new Request(`${api.url}/v1/go`)), { code: 'redirect_refused' })
+    const message = `${api.url}/v1/go redirects: use the final URL`
+    await assert.rejects(client.fetch(`${api.url}/v1/go`), { code: 'redirect_rejected', status, message })
+    await assert.rejects(client.fetch(new Request(`${api.url}/v1/go`)), { code: 'redirect_rejected' })
   }
   assert.ok(api.requests.every(({ path }) => path === '/v1/go'))
 
@@ -182,7 +182,7 @@ test('§5.3 without apis and resources it goes to the issuer’s origin alone', 
   assert.deepEqual(await response.json(), { authorization: 'Bearer access-1' })
   await assert.rejects(client.fetch(`${api.url}/items`), {
     code: 'api_not_allowed',
-    message: /name it in the option apis/,
+    message: /add it to the option apis/,
   })
 })
 

@@ -22,7 +22,7 @@ test('§2.1 the refresh token is revoked first, then the access token', async (t
 
 test('§2.2.1 an error is told, for then the token may still be good', async (t) => {
   const issuer = await startIssuer(t, { '/revoke': () => ({ status: 503, body: 'later' }) })
-  await assert.rejects(revokeTokens(configOf(issuer), tokens), { code: 'answer_invalid', status: 503 })
+  await assert.rejects(revokeTokens(configOf(issuer), tokens), { code: 'response_invalid', status: 503 })
 })
 
 test('§2 an issuer without the endpoint is told as that', async (t) => {

@@ -14,7 +14,7 @@ test('§3.1 the metadata of an issuer with a path are between its host and its p
   const route: Route = (_, issuer) => ({ body: metadataOf(issuer) })
   const issuer = await startIssuer(t, { [`${place}/tenant`]: route }, '/tenant')
   const metadata = await configOf(issuer).metadata()
-  assert.equal(metadata.tokenEndpoint, `${issuer.url}/token`)
+  assert.equal(metadata.endpoints.get('token'), `${issuer.url}/token`)
   assert.deepEqual(
     issuer.requests.map(({ path }) => path),
     [`${place}/tenant`],
@@ -64,7 +64,7 @@ test('§2 endpoints are on https, or on loopback, and have no fragment', async (
   }
   for (const endpoint of ['https://issuer.example/token', 'http://localhost:9/token', 'http://[::1]:9/token']) {
     const issuer = await withMetadata(t, (_, { url }) => ({ body: metadataOf({ url }, { token_endpoint: endpoint }) }))
-    assert.equal((await configOf(issuer).metadata()).tokenEndpoint, endpoint)
+    assert.equal((await configOf(issuer).metadata()).endpoints.get('token'), endpoint)
   }
 })
 
@@ -89,7 +89,7 @@ test('§2 the endpoints of an issuer that is not on loopback are not on loopback
       return true
     })
   }
-  assert.equal((await withEndpoint('https://tokens.example/')).tokenEndpoint, 'https://tokens.example/')
+  assert.equal((await withEndpoint('https://tokens.example/')).endpoints.get('token'), 'https://tokens.example/')
 })
 
 test('§3.2 an answer that is no JSON object is refused, whatever it is', async (t) => {
@@ -125,6 +125,6 @@ test('an issuer that gives no answer is told as that', async () => {
   const config = configOf({ url: 'http://127.0.0.1:9' })
   await assert.rejects(config.metadata(), {
     code: 'network_error',
-    message: /gives no answer: is it running/,
+    message: /does not respond: is it running/,
   })
 })

@@ -113,8 +113,8 @@ test('§3.5 access_denied, expired_token and any other error end the wait', asyn
   const cases = [
     ['access_denied', 'authorization_failed'],
     ['expired_token', 'login_too_old'],
-    ['invalid_grant', 'request_refused'],
-    ['invalid_client', 'request_refused'],
+    ['invalid_grant', 'request_rejected'],
+    ['invalid_client', 'request_rejected'],
   ] as const
   for (const [error, code] of cases) {
     device.tokenAnswers = [pending, [400, { error }], granted]
@@ -161,7 +161,7 @@ test('§3.2 an answer that is not as it must be is refused, and told without wha
     const [member = ''] = Object.keys(authorization)
     await assert.rejects(logInWithDevice(client, { ...silent, sleep }), (error) => {
       assert.ok(error instanceof ClientError)
-      assert.equal(error.code, 'answer_invalid')
+      assert.equal(error.code, 'response_invalid')
       assert.match(error.message, new RegExp(`${member} must be`))
       assert.doesNotMatch(error.message, /itself|WDJB|script|passwd/)
       return true

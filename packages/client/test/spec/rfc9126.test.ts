@@ -34,7 +34,7 @@ test('§2.3 a refusal is told, and the browser goes nowhere', async (t) => {
     400,
   )
   await assert.rejects(beginLogin(configOf(issuer)), {
-    code: 'request_refused',
+    code: 'request_rejected',
     error: 'invalid_request',
     message: /redirect_uri is not registered/,
   })
@@ -42,6 +42,6 @@ test('§2.3 a refusal is told, and the browser goes nowhere', async (t) => {
 
 test('§2.2 an answer without request_uri is refused', async (t) => {
   for (const body of [{}, { request_uri: '' }, { request_uri: 7 }]) {
-    await assert.rejects(beginLogin(configOf(await startPushing(t, body))), { code: 'answer_invalid' })
+    await assert.rejects(beginLogin(configOf(await startPushing(t, body))), { code: 'response_invalid' })
   }
 })

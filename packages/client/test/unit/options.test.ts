@@ -32,8 +32,12 @@ test('the token may be sent to the resources, unless apis says otherwise', () =>
 test('a misspelt option is told with those that there are', () => {
   assert.throws(() => createClient(optionsWith({ redirectUrl: 'https://notes.example' })), {
     name: 'TypeError',
+    message: 'redirectUrl is not an option of createClient: did you mean redirectUri?',
+  })
+  assert.throws(() => createClient(optionsWith({ tenant: 'notes' })), {
+    name: 'TypeError',
     message:
-      'redirectUrl is not an option of createClient, which has issuer, clientId, clientSecret, redirectUri, ' +
+      'tenant is not an option of createClient, which has issuer, clientId, clientSecret, redirectUri, ' +
       'postLogoutRedirectUri, scope, resource, storage, apis, clockTolerance, fetch, now',
   })
   for (const name of ['__proto__x', 'constructor', 'toString']) {

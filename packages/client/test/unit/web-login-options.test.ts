@@ -21,7 +21,7 @@ test('the few options that are needed are enough', () => {
 test('a wrong option is told with its name and the fix', () => {
   const store = { get: () => undefined, set: () => {} }
   const wrong: readonly (readonly [object, RegExp])[] = [
-    [{ cookieSecrt: 'x' }, /cookieSecrt is not an option of createWebLogin, .*\bcookieSecret\b/],
+    [{ cookieSecrt: 'x' }, /cookieSecrt is not an option of createWebLogin: did you mean cookieSecret\?$/],
     [{ storage: {} }, /storage is not an option/],
     [{ postLogoutRedirectUri: 'https://notes.example' }, /postLogoutRedirectUri is not an option .*afterLogout/],
     [{ cookieSecret: undefined }, /cookieSecret is missing: it must be/],
