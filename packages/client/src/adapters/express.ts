@@ -3,14 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProxyOptions, SetCookie, WebLogin, WebSession } from '../server/index.ts'
 import { hasResponded, mayBeLogin, mayBeProxied, sendResponse, toProxiedRequest, toRequest } from './node-message.ts'
 
-/** What Express's request has of use here. */
+/** The part of Express's request that is used. */
 export type ExpressRequest = IncomingMessage & { readonly originalUrl: string }
 
 type Next = (error?: unknown) => void
 
 export type ExpressMiddleware = (request: ExpressRequest, response: ServerResponse, next: Next) => void
 
-/** Brings the routes of the log-in, and passes on the rest: `app.use(webLogin(web))`. */
+/** Adds the routes of the login, and calls the next handler for all others: `app.use(webLogin(web))`. */
 export function webLogin(web: WebLogin): ExpressMiddleware {
   return (request, response, next) => {
     if (!mayBeLogin(request)) return next()
@@ -19,8 +19,8 @@ export function webLogin(web: WebLogin): ExpressMiddleware {
 }
 
 /**
- * Lets the app in the browser call an API: `app.use(webProxy(web, { prefix: '/api', to: 'https://api.example.com' }))`, before what
- * parses bodies.
+ * Lets the app in the browser call an API: `app.use(webProxy(web, { prefix: '/api', to: 'https://api.example.com' }))`. Add it before the
+ * parsers of bodies.
  */
 export function webProxy(web: WebLogin, options: ProxyOptions): ExpressMiddleware {
   const proxy = web.proxy(options)
@@ -30,7 +30,7 @@ export function webProxy(web: WebLogin, options: ProxyOptions): ExpressMiddlewar
   }
 }
 
-/** Who is logged in, `undefined` for nobody. To be called before the answer is sent: a renewal sets a cookie. */
+/** The session of the user; `undefined` when no user is logged in. Call it before the response is sent: a renewal sets a cookie. */
 export function sessionOf(
   web: WebLogin,
   request: ExpressRequest,
@@ -39,30 +39,30 @@ export function sessionOf(
   return web.session(toRequest(request, request.originalUrl, web.origin), setCookieOf(response))
 }
 
-/** A handler for who is logged in: `app.get('/items', requireLogin(web, (request, response, session) => ...))`. Others are sent to log in. */
+/** A handler for logged-in users: `app.get('/items', requireLogin(web, (request, response, session) => ...))`. Other users are sent to log in. */
 export function requireLogin<Incoming extends ExpressRequest, Outgoing extends ServerResponse>(
   web: WebLogin,
   handler: (request: Incoming, response: Outgoing, session: WebSession) => unknown,
 ): (request: Incoming, response: Outgoing, next: Next) => void {
   return (request, response, next) => {
-    const asked = toRequest(request, request.originalUrl, web.origin)
-    const done = web.requireLogin(asked, setCookieOf(response), async (session) => {
+    const incoming = toRequest(request, request.originalUrl, web.origin)
+    const done = web.requireLogin(incoming, setCookieOf(response), async (session) => {
       if (!hasResponded(response)) await handler(request, response, session)
     })
-    done.then((answer) => answer && sendResponse(answer, response)).catch(next)
+    done.then((result) => result && sendResponse(result, response)).catch(next)
   }
 }
 
-/** What it throws when the answer is under way, the web login tells. */
+/** If the response has already begun, this throws, and the web login reports it. */
 function setCookieOf(response: ServerResponse): SetCookie {
   return (line) => response.appendHeader('set-cookie', line)
 }
 
-/** Sends the answer, or passes on, unless something else has answered. Express 4 looks at no promise: what fails must reach `next`. */
-function respondOrNext(answering: Promise<Response | undefined>, response: ServerResponse, next: Next): void {
-  answering
-    .then(async (answer) => {
-      if (answer) await sendResponse(answer, response)
+/** Sends the response or calls the next handler, unless something else has responded. Express 4 ignores promises: errors must go to `next`. */
+function respondOrNext(pending: Promise<Response | undefined>, response: ServerResponse, next: Next): void {
+  pending
+    .then(async (result) => {
+      if (result) await sendResponse(result, response)
       else if (!hasResponded(response)) next()
     })
     .catch(next)

@@ -3,27 +3,27 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProxyOptions, SetCookie, WebLogin, WebSession } from '../server/index.ts'
 import { hasResponded, mayBeLogin, mayBeProxied, toProxiedRequest, toRequest } from './node-message.ts'
 
-/** What Fastify's request has of use here. */
+/** The part of Fastify's request that is used. */
 export interface FastifyRequest {
   readonly raw: IncomingMessage
   readonly originalUrl: string
 }
 
-/** What Fastify's reply has of use here. */
+/** The part of Fastify's reply that is used. */
 export interface FastifyReply {
   readonly raw: ServerResponse
   readonly header: (name: 'set-cookie', value: string) => unknown
-  readonly send: (answer: Response) => unknown
+  readonly send: (response: Response) => unknown
 }
 
 export type FastifyHook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-/** Brings the routes of the log-in, and passes on the rest: `app.addHook('onRequest', webLogin(web))`. */
+/** Adds the routes of the login, and calls the next handler for all others: `app.addHook('onRequest', webLogin(web))`. */
 export function webLogin(web: WebLogin): FastifyHook {
   return async (request, reply) => {
     if (!mayBeLogin(request.raw)) return undefined
-    const answer = await web.handle(toRequest(request.raw, request.originalUrl, web.origin))
-    return answer && send(answer, reply)
+    const response = await web.handle(toRequest(request.raw, request.originalUrl, web.origin))
+    return response && send(response, reply)
   }
 }
 
@@ -35,46 +35,46 @@ export function webProxy(web: WebLogin, options: ProxyOptions): FastifyHook {
   const proxy = web.proxy(options)
   return async (request, reply) => {
     if (!mayBeProxied(request.raw, request.originalUrl, options.prefix)) return undefined
-    const answer = await proxy(toProxiedRequest(request.raw, reply.raw, request.originalUrl, web.origin))
-    return answer && send(answer, reply)
+    const response = await proxy(toProxiedRequest(request.raw, reply.raw, request.originalUrl, web.origin))
+    return response && send(response, reply)
   }
 }
 
-/** Who is logged in, `undefined` for nobody. To be called before the answer is sent: a renewal sets a cookie. */
+/** The session of the user; `undefined` when no user is logged in. Call it before the response is sent: a renewal sets a cookie. */
 export function sessionOf(
   web: WebLogin,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<WebSession | undefined> {
-  const asked = toRequest(request.raw, request.originalUrl, web.origin)
-  return web.session(asked, setCookieOf(reply))
+  const incoming = toRequest(request.raw, request.originalUrl, web.origin)
+  return web.session(incoming, setCookieOf(reply))
 }
 
-/** A handler for who is logged in: `app.get('/items', requireLogin(web, (request, reply, session) => ...))`. Others are sent to log in. */
+/** A handler for logged-in users: `app.get('/items', requireLogin(web, (request, reply, session) => ...))`. Other users are sent to log in. */
 export function requireLogin<Incoming extends FastifyRequest, Outgoing extends FastifyReply>(
   web: WebLogin,
   handler: (request: Incoming, reply: Outgoing, session: WebSession) => unknown,
 ): (request: Incoming, reply: Outgoing) => Promise<unknown> {
   return async (request, reply) => {
-    const asked = toRequest(request.raw, request.originalUrl, web.origin)
-    const result = await web.requireLogin<unknown>(asked, setCookieOf(reply), (session) =>
+    const incoming = toRequest(request.raw, request.originalUrl, web.origin)
+    const result = await web.requireLogin<unknown>(incoming, setCookieOf(reply), (session) =>
       hasResponded(reply.raw) ? undefined : handler(request, reply, session),
     )
     return hasResponded(reply.raw) ? reply : result
   }
 }
 
-/** What it throws, the web login tells. Fastify itself would say nothing of a header that comes too late. */
+/** If the response has already begun, this throws, and the web login reports it. Fastify itself would ignore a late header. */
 function setCookieOf(reply: FastifyReply): SetCookie {
   return (line) => {
-    if (hasResponded(reply.raw)) throw new TypeError('The answer is sent already, and can set no cookie')
+    if (hasResponded(reply.raw)) throw new TypeError('The response is already sent and cannot set a cookie')
     reply.header('set-cookie', line)
   }
 }
 
-/** Sends the answer, unless something else has answered, as a timeout does. Fastify then waits for the end of that. */
-function send(answer: Response, reply: FastifyReply): unknown {
-  if (!hasResponded(reply.raw)) return reply.send(answer)
-  void answer.body?.cancel()
+/** Sends the response, unless something else has responded, such as a timeout. Fastify then waits for the end of that response. */
+function send(response: Response, reply: FastifyReply): unknown {
+  if (!hasResponded(reply.raw)) return reply.send(response)
+  void response.body?.cancel()
   return reply
 }

@@ -3,7 +3,7 @@
 import type { ProxyOptions, SetCookie, WebLogin, WebSession } from '../server/index.ts'
 import { withCookies } from '../server/responses.ts'
 
-/** What Hono's context has of use here. */
+/** The part of Hono's context that is used. */
 export interface HonoContext {
   readonly req: { readonly raw: Request }
   readonly header: (name: 'set-cookie', value: string, options: { readonly append: true }) => void
@@ -11,7 +11,7 @@ export interface HonoContext {
 
 export type HonoMiddleware = (context: HonoContext, next: () => Promise<void>) => Promise<Response | undefined>
 
-/** Brings the routes of the log-in, and passes on the rest: `app.use(webLogin(web))`. */
+/** Adds the routes of the login, and calls the next handler for all others: `app.use(webLogin(web))`. */
 export function webLogin(web: WebLogin): HonoMiddleware {
   return async ({ req }, next) => (await web.handle(req.raw)) ?? (await passOn(next))
 }
@@ -22,12 +22,12 @@ export function webProxy(web: WebLogin, options: ProxyOptions): HonoMiddleware {
   return async ({ req }, next) => (await proxy(req.raw)) ?? (await passOn(next))
 }
 
-/** Who is logged in, `undefined` for nobody. The answer is to be made by the context (`c.html`, `c.json`), which has the cookies. */
+/** The session of the user; `undefined` when no user is logged in. Make the response with the context (`c.html`, `c.json`): it has the cookies. */
 export function sessionOf(web: WebLogin, context: HonoContext): Promise<WebSession | undefined> {
   return web.session(context.req.raw, (line) => context.header('set-cookie', line, { append: true }))
 }
 
-/** A handler for who is logged in: `app.get('/items', requireLogin(web, (c, session) => ...))`. Others are sent to log in. */
+/** A handler for logged-in users: `app.get('/items', requireLogin(web, (c, session) => ...))`. Other users are sent to log in. */
 export function requireLogin<Context extends HonoContext>(
   web: WebLogin,
   handler: (context: Context, session: WebSession) => Response | Promise<Response>,
@@ -35,8 +35,8 @@ export function requireLogin<Context extends HonoContext>(
   return async (context) => {
     const lines: string[] = []
     const setCookie: SetCookie = (line) => lines.push(line)
-    const answer = await web.requireLogin(context.req.raw, setCookie, (session) => handler(context, session))
-    return withCookies(answer, lines)
+    const response = await web.requireLogin(context.req.raw, setCookie, (session) => handler(context, session))
+    return withCookies(response, lines)
   }
 }
 

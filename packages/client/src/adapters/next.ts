@@ -6,7 +6,7 @@ import { withCookies } from '../server/responses.ts'
 
 export type NextHandler = (request: Request) => Promise<Response>
 
-/** The routes of the log-in. In `app/auth/[...path]/route.ts`: `export const { GET, POST } = webLogin(web)`. */
+/** The routes of the login. In `app/auth/[...path]/route.ts`: `export const { GET, POST } = webLogin(web)`. */
 export function webLogin(web: WebLogin): { readonly GET: NextHandler; readonly POST: NextHandler } {
   const handler: NextHandler = async (request) => (await web.handle(request)) ?? notFound()
   return { GET: handler, POST: handler }
@@ -23,8 +23,8 @@ export function webProxy(
 }
 
 /**
- * A route handler for who is logged in: `export const GET = requireLogin(web, (request, session) => ...)`. Others are sent to log in.
- * What Next.js gives a handler beside the request comes after the session.
+ * A route handler for logged-in users: `export const GET = requireLogin(web, (request, session) => ...)`. Other users are sent to log in.
+ * Further arguments of Next.js come after the session.
  */
 export function requireLogin<Incoming extends Request, More extends readonly unknown[]>(
   web: WebLogin,
@@ -33,12 +33,12 @@ export function requireLogin<Incoming extends Request, More extends readonly unk
   return async (request, ...more) => {
     const lines: string[] = []
     const setCookie: SetCookie = (line) => lines.push(line)
-    const answer = await web.requireLogin(request, setCookie, (session) => handler(request, session, ...more))
-    return withCookies(answer, lines)
+    const response = await web.requireLogin(request, setCookie, (session) => handler(request, session, ...more))
+    return withCookies(response, lines)
   }
 }
 
-/** Who is logged in, for a page: `await userOf(web, await headers())`. Pages can't set cookies, so that nothing is renewed. */
+/** The user who is logged in, for a page: `await userOf(web, await headers())`. Pages cannot set cookies, so nothing is renewed. */
 export function userOf(
   web: WebLogin,
   headers: { readonly get: (name: string) => string | null },

@@ -1,15 +1,15 @@
-/** Between Node's messages and the web's, for the frameworks that are built on `node:http`. */
+/** Converts between Node's messages and web-standard ones, for frameworks that are built on `node:http`. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { isBelow } from '../server/proxy-path.ts'
 
-/** A request as the web login reads it. The origin is the configured one: the Host header is whatever a client wrote. */
+/** A request for the web login. The origin comes from the config: a client can send any Host header. */
 export function toRequest(message: IncomingMessage, path: string, origin: string): Request {
   return new Request(toUrl(path, origin), { method: message.method ?? 'GET', headers: toHeaders(message) })
 }
 
-/** The same with its body, which nobody else can read then. What is done for it ends when the browser leaves before it is answered. */
+/** The same with its body, which nothing else can read then. It is aborted when the browser closes the connection before the response. */
 export function toProxiedRequest(
   message: IncomingMessage,
   response: ServerResponse,
@@ -19,54 +19,54 @@ export function toProxiedRequest(
   const { method = 'GET' } = message
   const init = { method, headers: toHeaders(message), signal: signalOf(response) }
   if (method === 'GET' || method === 'HEAD') return new Request(toUrl(path, origin), init)
-  // Node's types and the web's describe the same stream. Fetch §5.4: a body that is one needs duplex.
+  // Node's types and the web's describe the same stream. Fetch §5.4: a stream as body requires duplex.
   const streamed = { body: Readable.toWeb(message) as ReadableStream, duplex: 'half' } as const
   return new Request(toUrl(path, origin), { ...init, ...streamed })
 }
 
-/** Whether something else has answered already, as a timeout does: nothing can be sent any more. */
+/** Whether something else has already responded, such as a timeout: then nothing can be sent any more. */
 export function hasResponded({ headersSent, writableEnded }: ServerResponse): boolean {
   return headersSent || writableEnded
 }
 
-/** Sends an answer of the web login, unless there is another one already. */
-export async function sendResponse(answer: Response, response: ServerResponse): Promise<void> {
-  if (hasResponded(response)) {
-    await answer.body?.cancel()
+/** Sends a response of the web login, unless there is another one already. */
+export async function sendResponse(response: Response, outgoing: ServerResponse): Promise<void> {
+  if (hasResponded(outgoing)) {
+    await response.body?.cancel()
     return
   }
-  response.statusCode = answer.status
-  for (const [name, value] of answer.headers) {
-    if (name === 'set-cookie') response.appendHeader(name, value)
-    else response.setHeader(name, value)
+  outgoing.statusCode = response.status
+  for (const [name, value] of response.headers) {
+    if (name === 'set-cookie') outgoing.appendHeader(name, value)
+    else outgoing.setHeader(name, value)
   }
-  if (answer.body === null) {
-    response.end()
+  if (response.body === null) {
+    outgoing.end()
     return
   }
-  // What fails now is past another answer: the connection is cut, which tells the browser.
-  await pipeline(answer.body, response).catch(() => {})
+  // If this fails, no other response is possible: the connection is closed, which the browser notices.
+  await pipeline(response.body, outgoing).catch(() => {})
 }
 
-/** Whether the request can be one of the log-in's own. */
+/** Whether the request may belong to a route of the login. */
 export function mayBeLogin({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'POST'
 }
 
-/** Whether the request is below the prefix. Fetch §2.2.1 forbids requests with TRACE. */
+/** Whether the request is below the prefix. Fetch §2.2.1 forbids TRACE. */
 export function mayBeProxied({ method }: IncomingMessage, target: string, prefix: string): boolean {
   return method !== 'TRACE' && isBelow(target.split('?', 1)[0] ?? '', prefix)
 }
 
 function signalOf(response: ServerResponse): AbortSignal {
-  const leaving = new AbortController()
+  const closing = new AbortController()
   response.once('close', () => {
-    if (!response.writableFinished) leaving.abort()
+    if (!response.writableFinished) closing.abort()
   })
-  return leaving.signal
+  return closing.signal
 }
 
-/** A target in another form than a path (RFC 9112 §3.2.2, §3.2.4) names none of our routes. */
+/** A target in another form than a path (RFC 9112 §3.2.2, §3.2.4) leads to none of our routes. */
 function toUrl(path: string, origin: string): string {
   return path.startsWith('/') ? `${origin}${path}` : origin
 }

@@ -1,4 +1,4 @@
-/** Where programs of one user keep what is theirs: the folder for settings of each system, and the file of one login in it. */
+/** Where a user's programs keep their files: the folder for settings of each operating system, and the file of one login in it. */
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
@@ -15,7 +15,7 @@ export function configFolder(
   home: string = homedir(),
 ): string {
   const xdg = environment['XDG_CONFIG_HOME']
-  // XDG Base Directory Specification: a path that is relative is to be ignored.
+  // XDG Base Directory Specification: a relative path is invalid and ignored.
   if (xdg !== undefined && isAbsolute(xdg)) return xdg
   if (platform === 'darwin') return join(home, 'Library', 'Application Support')
   if (platform === 'win32') return environment['APPDATA'] ?? join(home, 'AppData', 'Roaming')
@@ -23,9 +23,9 @@ export function configFolder(
 }
 
 /**
- * The file in which a command-line program keeps the login of one client at one issuer, inside of `configFolder()`.
- * Takes the program's name, which becomes a folder, and answers an absolute path for `fileStorage`.
- * @throws TypeError for a name that can't be a folder's
+ * The file in which a command-line program keeps the login of one client at one issuer, in `configFolder()`. Takes the program's name,
+ * which becomes a folder, and returns an absolute path for `fileStorage`.
+ * @throws TypeError for a name that cannot be a folder
  */
 export function defaultTokenFile(
   program: string,
@@ -34,9 +34,9 @@ export function defaultTokenFile(
   folder: string = configFolder(),
 ): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(program)) {
-    throw new TypeError('The name of the program must be letters, digits, dots, dashes and underscores')
+    throw new TypeError('The name of the program must have only letters, digits, dots, dashes and underscores')
   }
-  // The hash tells apart what looks alike once it is cut down to what file names may hold.
+  // The hash distinguishes names that are the same after the replacements and cuts below.
   const hash = createHash('sha256')
     .update(JSON.stringify([issuer, clientId]))
     .digest('hex')

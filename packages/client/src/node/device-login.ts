@@ -1,4 +1,4 @@
-/** Logs a user in whose browser is on another device: they type a code in there (RFC 8628). */
+/** Logs in a user with the browser of another device, where the user enters a code (RFC 8628). */
 import { setTimeout } from 'node:timers/promises'
 import type { Client } from '../client.ts'
 import { configOf } from '../client-config.ts'
@@ -11,28 +11,28 @@ import {
 import type { Tokens } from '../oauth/tokens.ts'
 import { tellOnTerminal } from './terminal.ts'
 
-/** What one login with a device may have of its own. */
+/** Options of one login with another device. */
 export interface DeviceLoginOptions {
   /** @default the client's `scope` */
   readonly scope?: string
   /**
-   * Tells the person the address and the code.
+   * Shows a text with the URL and the code to the user.
    * @default a line on standard error
    */
   readonly tell?: (text: string) => void
   /**
-   * Waits for so many seconds.
+   * Waits for the given number of seconds.
    * @default a timer
    */
   readonly sleep?: Waiting['sleep']
-  /** Ends the wait. The promise is rejected with its reason. */
+  /** Cancels the login. The promise is rejected with the reason of the signal. */
   readonly signal?: AbortSignal
 }
 
 /**
- * Tells the person where to type in which code, and waits until they did. The client keeps the tokens, as after any login.
- * @throws ClientError; `endpoint_missing` when the issuer has no device flow, `login_too_old` when the code expired,
- * `authorization_failed` when the user refused
+ * Shows the URL and the code, and waits until the user has decided. The client keeps the tokens, as after any login.
+ * @throws ClientError; `endpoint_missing` when the issuer has no device flow, `login_too_old` when the code has expired,
+ * `authorization_failed` when the user denied it
  */
 export async function logInWithDevice(client: Client, options: DeviceLoginOptions = {}): Promise<Tokens> {
   const config = configOf(client)
@@ -45,7 +45,7 @@ export async function logInWithDevice(client: Client, options: DeviceLoginOption
 
 function invitation({ userCode, verificationUri, verificationUriComplete }: DeviceAuthorization): string {
   const shortcut = verificationUriComplete ? `\nOr open it with the code in it: ${verificationUriComplete}` : ''
-  // RFC 8628 §3.3.1: the code is shown even beside the complete address, so that the person can compare.
+  // RFC 8628 §3.3.1: the code is shown even beside the complete URL, so that the user can compare it.
   return `Open ${verificationUri} on any device and enter the code ${userCode}${shortcut}\n`
 }
 

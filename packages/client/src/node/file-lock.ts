@@ -1,38 +1,38 @@
-/** One at a time across processes: a lock file that its holder keeps fresh, so that one left behind by a crash is known by its age. */
+/** A lock across processes: a file that its owner touches while it works, so that the file of a crashed process is recognized by its age. */
 import type { BigIntStats } from 'node:fs'
 import { type FileHandle, lstat, open, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ClientError } from '../errors.ts'
 import { isSystemError } from './system-error.ts'
 
-/** After so long without a sign of life, its holder is dead. */
+/** A lock file that was not touched for so long belongs to a process that has ended. */
 const staleAfterMs = 10_000
-const signOfLifeEveryMs = 2_000
+const touchEveryMs = 2_000
 const retryAfterMs = 25
-/** Longer than any work under the lock takes: a request to the issuer has a time limit of its own. */
+/** Longer than any work under the lock: a request to the issuer has its own time limit. */
 const maxWaitMs = 120_000
 
 /**
- * Does `work` while no other holder of this lock does theirs, in this process or another. The lock file is gone afterwards.
- * @throws ClientError `storage_locked` when another process does not let go of it for two minutes, or the path is no file's
+ * Does `work` while no other owner of this lock works, in this process or another. The lock file is removed afterwards.
+ * @throws ClientError `storage_locked` when another process keeps the lock for two minutes, or when the path is not a file
  */
 export async function withFileLock<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   const ours = await acquire(path)
-  const signs = setInterval(() => {
+  const touching = setInterval(() => {
     const now = new Date()
-    // On a file system that takes no times, the lock is good for as long as it is young.
+    // On a file system that stores no times, the lock is valid until it is stale.
     ours.utimes(now, now).catch(() => {})
-  }, signOfLifeEveryMs)
-  signs.unref()
+  }, touchEveryMs)
+  touching.unref()
   try {
     return await work()
   } finally {
-    clearInterval(signs)
+    clearInterval(touching)
     await release(path, ours)
   }
 }
 
-/** Waits for the lock and answers its file, open: so no other file can have its number. */
+/** Waits for the lock and returns its file, open: as long as it is open, no other file can get its inode number. */
 async function acquire(path: string): Promise<FileHandle> {
   const giveUpAt = Date.now() + maxWaitMs
   for (;;) {
@@ -41,7 +41,7 @@ async function acquire(path: string): Promise<FileHandle> {
     if (Date.now() > giveUpAt) {
       throw new ClientError(
         'storage_locked',
-        `Another process holds ${path}. End it, or delete the file if there is no such process`,
+        `Another process keeps ${path}. End it, or delete the file if there is no such process`,
       )
     }
     if (isStale(await look(path))) await breakStale(path)
@@ -49,7 +49,7 @@ async function acquire(path: string): Promise<FileHandle> {
   }
 }
 
-/** The new file, if it is ours now: making a file that must be new is one step for the file system. */
+/** The new file, if it did not exist: checking and creating is one step of the file system. */
 async function create(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path, 'wx', 0o600)
@@ -69,9 +69,9 @@ async function release(path: string, ours: FileHandle): Promise<void> {
   try {
     await alone(path, async () => {
       const { ino } = await ours.stat({ bigint: true })
-      // A machine that slept may find it broken, and another holder's in its place.
+      // After a sleep of the machine, the lock may be broken, and another owner's file in its place.
       const isOurs = (await look(path))?.ino === ino
-      // Windows keeps the name of a file that is open.
+      // Windows keeps the name of an open file.
       await ours.close()
       if (isOurs) await rm(path, { force: true })
     })
@@ -81,8 +81,8 @@ async function release(path: string, ours: FileHandle): Promise<void> {
 }
 
 /**
- * Does `remove` while nobody else removes the lock: so what it looked at is what it removes, and never the next holder's. A file
- * beside the lock says so; one that a crash left behind within these few steps is broken in the same way.
+ * Does `remove` while no other process removes the lock, so that it removes the file it looked at, and not that of the next owner. A
+ * second lock file beside the first one ensures this; if a crash leaves it behind, it is broken in the same way.
  */
 async function alone(path: string, remove: () => Promise<void>): Promise<void> {
   const beside = `${path}.break`
@@ -95,16 +95,16 @@ async function alone(path: string, remove: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Also when its time is far ahead: a clock that was set back must not keep it for ever. */
+/** Also when its time is far in the future: a clock that was set back must not keep the lock forever. */
 function isStale(file: BigIntStats | undefined): boolean {
   return file !== undefined && Math.abs(Date.now() - Number(file.mtimeMs)) > staleAfterMs
 }
 
-/** The lock file, if there is one. What is no file was not made here, and nothing happens to it. */
+/** The lock file, if there is one. Anything but a file was not made here, and is not touched. */
 async function look(path: string): Promise<BigIntStats | undefined> {
   const found = await findEntry(path)
   if (found !== undefined && !found.isFile()) {
-    throw new ClientError('storage_locked', `${path} is in the way of the lock: it is no file. Remove it`)
+    throw new ClientError('storage_locked', `${path} is in the way of the lock: it is not a file. Remove it`)
   }
   return found
 }

@@ -6,13 +6,12 @@ import { withFileLock } from './file-lock.ts'
 import { makePrivateFolder, readPrivateFile, writePrivateFile } from './private-file.ts'
 
 /**
- * Storage for `createClient` in Node: one JSON file, mode 0600, in a folder that is made with mode 0700 when it is missing. It is
- * replaced as a whole, so a reader never sees half of it, and `lock` lets one process of several renew a token. Where
- * files have no modes (Windows), the user's profile folder is what keeps others out: `defaultTokenFile` is inside of it.
+ * Storage for `createClient` in Node: one JSON file of mode 0600, in a folder that is created with mode 0700 if it is missing. The file is
+ * replaced as a whole, so that a reader never sees half of it, and `lock` lets one of several processes renew a token. Where files have
+ * no modes (Windows), the user's profile folder keeps other users out: `defaultTokenFile` is in it.
  *
- * Takes a path. The functions throw ClientError: `storage_unsafe` when others may read the file or replace it,
- * `storage_unreadable` when it is not what was written here, or a link, `storage_locked` when another process holds the lock for
- * minutes.
+ * The functions throw ClientError: `storage_unsafe` when other users may read or replace the file, `storage_unreadable` when it is a link
+ * or has other content, `storage_locked` when another process keeps the lock for two minutes.
  */
 export function fileStorage(path: string): Required<TokenStorage> {
   const file = resolve(path)

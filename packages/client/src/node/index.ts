@@ -1,4 +1,4 @@
-/** What a program of the command line needs beside the client itself: a login without a website, and a file for the tokens. */
+/** What a command-line program needs beside the client itself: a login without a website, and a file for the tokens. */
 
 export { type BrowserLoginOptions, logInWithBrowser } from './browser-login.ts'
 export { configFolder, defaultTokenFile } from './config-folder.ts'

@@ -1,4 +1,4 @@
-/** What the browser shows once it has come back to the program: one page without scripts, and with nothing of the answer in it. */
+/** What the browser shows after it has come back to the program: a page without scripts, and without anything from the URL. */
 import { createHash } from 'node:crypto'
 
 const style = `
@@ -9,7 +9,7 @@ h1 { font-size: 1.5rem; }`
 
 const styleHash = createHash('sha256').update(style).digest('base64')
 
-/** Nothing is loaded, framed, kept, or told to the next site; the address, which holds the code, least of all. */
+/** The page loads nothing, and is neither framed nor cached. The next site does not see its URL, which has the code. */
 export const lastPageHeaders: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': `default-src 'none'; img-src data:; style-src 'sha256-${styleHash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
@@ -19,7 +19,7 @@ export const lastPageHeaders: Readonly<Record<string, string>> = {
   connection: 'close',
 }
 
-/** The page; both texts are ours, never a part of the answer. */
+/** Both texts are our own, never a part of the URL. */
 export function lastPage(title: string, text: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,4 +1,4 @@
-/** Logs the user of a command-line program in, in the way that fits where they sit. */
+/** Logs in the user of a command-line program, with the browser of this machine or of another device. */
 import type { Client } from '../client.ts'
 import { configOf } from '../client-config.ts'
 import type { Tokens } from '../oauth/tokens.ts'
@@ -7,8 +7,8 @@ import { logInWithDevice } from './device-login.ts'
 import { canOpenBrowser } from './open-browser.ts'
 
 /**
- * Through the browser where one can be opened, or was given with `open`; else, as over SSH, with a code on another device if
- * the issuer offers that; else with an address to open on this machine.
+ * With the browser if one can be opened, or with `open`. Otherwise, as over SSH, with a code on another device if the issuer offers that,
+ * or else with a URL to open on this machine.
  * @throws ClientError
  */
 export async function logIn(client: Client, options: BrowserLoginOptions = {}): Promise<Tokens> {

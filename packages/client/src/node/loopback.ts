@@ -1,32 +1,32 @@
-/** The redirect URI of a program without a website: a port of this machine that waits for one answer (RFC 8252 §7.3). */
+/** The redirect URI of a program without a website: a port of this machine that waits for one response (RFC 8252 §7.3). */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { ClientError } from '../errors.ts'
 import { lastPage, lastPageHeaders } from './last-page.ts'
 
-/** What came of an address that the browser was sent to. */
+/** What a URL that the browser came back to means for the login. */
 export type Arrival =
-  /** The login is over, well or not; `page` is what the browser shows. */
+  /** The login has succeeded or failed; `page` is what the browser shows. */
   | { readonly over: true; readonly page: readonly [title: string, text: string] }
-  /** It is not the answer of this login: someone else's, or an old one. The wait goes on. */
+  /** The response belongs to another login, or to an old one. The wait goes on. */
   | { readonly over: false }
 
 export interface LoopbackListener {
   /** `http://127.0.0.1:PORT/callback`. */
   readonly redirectUri: string
   /**
-   * Gives each address that arrives at the redirect URI to `arrive`, and ends with the first that is over.
-   * @throws what `signal` was aborted with
+   * Calls `arrive` with each URL that arrives at the redirect URI, until the login is over.
+   * @throws the reason of `signal` when it is aborted
    */
   readonly wait: (arrive: (url: URL) => Promise<Arrival>, signal: AbortSignal) => Promise<void>
-  /** Gives the port back. */
+  /** Frees the port. */
   readonly close: () => void
 }
 
 const path = '/callback'
 
 /**
- * Takes a port of 127.0.0.1; 0 is any that is free.
+ * Listens on a port of 127.0.0.1; 0 is any free port.
  * @throws ClientError `port_taken`
  */
 export async function listenOnLoopback(port: number): Promise<LoopbackListener> {
@@ -34,15 +34,15 @@ export async function listenOnLoopback(port: number): Promise<LoopbackListener> 
   let finish: () => void = () => {}
 
   const server = createServer((request, response) => {
-    // A page that can't be written is nobody's loss: the login itself goes on in `wait`.
+    // If the page cannot be sent, the login still goes on in `wait`.
     void handle(request, response).catch(() => response.destroy())
   })
-  // RFC 8252 §8.3: the IP address, since a name may lead to another interface.
+  // RFC 8252 §8.3: the IP address, since a name may resolve to another interface.
   server.listen(port, '127.0.0.1')
   try {
     await once(server, 'listening')
   } catch (error) {
-    throw new ClientError('port_taken', `Port ${port} of 127.0.0.1 can't be listened on: choose another`, {
+    throw new ClientError('port_taken', `Port ${port} of 127.0.0.1 is not free: choose another port`, {
       cause: error,
     })
   }
@@ -50,7 +50,7 @@ export async function listenOnLoopback(port: number): Promise<LoopbackListener> 
   const host = `127.0.0.1:${typeof bound === 'object' && bound ? bound.port : port}`
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // A foreign site whose name leads here (DNS rebinding) is told by the name it asks for.
+    // The Host header reveals a foreign site whose name resolves to this machine (DNS rebinding).
     const url = request.headers.host === host ? new URL(`http://${host}${request.url ?? '/'}`) : undefined
     if (request.method !== 'GET' || url?.pathname !== path || !arrive) {
       await show(response, 404, ['Not found', 'There is nothing here.'])
@@ -58,10 +58,13 @@ export async function listenOnLoopback(port: number): Promise<LoopbackListener> 
     }
     const arrival = await arrive(url)
     if (!arrival.over) {
-      await show(response, 400, ['Not this login', 'This answer is not of the login that the program waits for.'])
+      await show(response, 400, [
+        'Not this login',
+        'This response does not belong to the login that the program waits for.',
+      ])
       return
     }
-    // One answer only.
+    // Only one response is accepted.
     arrive = undefined
     await show(response, 200, arrival.page)
     finish()
@@ -69,7 +72,7 @@ export async function listenOnLoopback(port: number): Promise<LoopbackListener> 
 
   return {
     redirectUri: `http://${host}${path}`,
-    wait: (given, signal) =>
+    wait: (callback, signal) =>
       new Promise((resolve, reject) => {
         const stop = () => reject(signal.reason)
         if (signal.aborted) stop()
@@ -78,7 +81,7 @@ export async function listenOnLoopback(port: number): Promise<LoopbackListener> 
           signal.removeEventListener('abort', stop)
           resolve()
         }
-        arrive = given
+        arrive = callback
       }),
     close: () => {
       server.close()
@@ -87,7 +90,7 @@ export async function listenOnLoopback(port: number): Promise<LoopbackListener> 
   }
 }
 
-/** Writes the page, and answers when all of it is out or the browser is gone. */
+/** Sends the page. Resolves when all of it is sent, or when the browser has closed the connection. */
 async function show(response: ServerResponse, status: number, page: readonly [string, string]): Promise<void> {
   response.writeHead(status, lastPageHeaders)
   await new Promise<void>((resolve) => {

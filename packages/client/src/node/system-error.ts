@@ -1,6 +1,6 @@
-/** Errors of the operating system, which Node hands on as they are. */
+/** Errors of the operating system, as Node reports them. */
 
-/** Whether it is one; where a code such as `ENOENT` is given, that one. */
+/** Whether it is one, with the given code, such as `ENOENT`, if there is one. */
 export function isSystemError(error: unknown, code?: string): boolean {
   if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return false
   return code === undefined || error.code === code

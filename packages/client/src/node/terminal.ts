@@ -1,11 +1,11 @@
-/** Lines for the person at the terminal, of which nothing but its text reaches it, whoever wrote it. */
+/** Texts for the terminal. Control characters in them, from whatever source, do not reach it. */
 
-/** A text for a part of one line, with a mark in place of what would move the cursor or turn the direction of what follows. */
+/** A text for a part of one line. A mark replaces each character that would move the cursor or change the direction of text. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd')
 }
 
-/** Standard error, so that what a program prints for another one stays clean. The text may have several lines. */
+/** Writes to standard error, so that standard output has only results. The text may have several lines. */
 export function tellOnTerminal(text: string): void {
   process.stderr.write(`${text.split('\n').map(printable).join('\n')}\n`)
 }

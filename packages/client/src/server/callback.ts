@@ -9,7 +9,7 @@ import { findLogin, forgetLogin } from './login-cookie.ts'
 import { redirect, withCookies } from './responses.ts'
 import { findUser } from './session.ts'
 
-/** Never throws a ClientError: a person waits for a page. */
+/** Never throws a ClientError: the user gets a page instead. */
 export async function callback(context: Context, request: Request): Promise<Response> {
   const { config, sealer, keeper } = context
   const cookies = readCookies(request)
@@ -19,17 +19,17 @@ export async function callback(context: Context, request: Request): Promise<Resp
   }
   try {
     const url = `${config.redirectUri}${new URL(request.url).search}`
-    // RFC 6749 §10.12: only an answer to a log-in that this very browser has begun is taken, else it could be an attacker's.
+    // RFC 6749 §10.12: the response must be to a login that this browser has begun. Otherwise it may be an attacker's.
     const pending = await findLogin(config.cookies, sealer, cookies, stateOf(url))
     if (pending === undefined) {
-      // Who comes here again with the back button is logged in already.
+      // A user who comes back here with the back button is already logged in.
       if ((await findUser(context, request)) !== undefined) return redirect(`${config.origin}${config.afterLogin}`)
-      throw new ClientError('state_mismatch', 'This browser has begun no such log-in, or has completed it already')
+      throw new ClientError('state_mismatch', 'This browser has not begun this login, or has already completed it')
     }
     const others = forgetLogin(config.cookies, cookies, pending, setCookie)
     const tokens = await completeLogin(config.client, pending.transaction, url)
     const { claims } = tokens
-    if (claims === undefined) throw new ClientError('id_token_invalid', 'The issuer gave no ID token')
+    if (claims === undefined) throw new ClientError('id_token_invalid', 'The issuer sent no ID token')
     const endsAt = Math.floor(config.client.now()) + config.sessionLifetime
     await keeper.begin(others, { tokens: { ...tokens, claims }, endsAt }, setCookie)
     return withCookies(redirect(`${config.origin}${pending.returnTo}`), lines)

@@ -1,15 +1,15 @@
-/** A long value in several cookies: browsers keep 4096 bytes of each (RFC 6265 §6.1). */
+/** A long value in several cookies: browsers store 4096 bytes of each (RFC 6265 §6.1). */
 import { type CookieSettings, cookieLine, cookieRemoval, roomForCookies, sizeOf } from './cookies.ts'
 
-/** What is left of the 4096 bytes beside the name and the attributes. */
+/** The 4096 bytes without the name and the attributes. */
 const chunkLength = 3800
 const maxChunks = 3
-/** What is left of the room for cookies when a log-in is under way beside. */
+/** The room for cookies, without what one login under way needs. */
 const maxLength = roomForCookies - 2000
 
 /**
- * The value that `writeChunks` has set, or `undefined`. The first cookie says how many there are, so that one of an earlier,
- * longer value is not taken for a part. Whether the parts belong together is for the seal to tell.
+ * The value that `writeChunks` has set, or `undefined`. The first cookie says how many there are, so that a cookie of an earlier,
+ * longer value is not read as a part of this one. Whether the parts belong together is checked by the seal.
  */
 export function readChunks(cookies: ReadonlyMap<string, string>, name: string): string | undefined {
   const [, digit, first] = /^([1-9])\.(.*)$/.exec(cookies.get(name) ?? '') ?? []
@@ -20,7 +20,7 @@ export function readChunks(cookies: ReadonlyMap<string, string>, name: string): 
   return [first, ...later.map((part) => cookies.get(part))].join('')
 }
 
-/** The lines that set the value for so many seconds, or `undefined` when it is too long for cookies. */
+/** The lines that set the value for `maxAge` seconds, or `undefined` when it is too long for cookies. */
 export function writeChunks(
   settings: CookieSettings,
   cookies: ReadonlyMap<string, string>,
@@ -35,12 +35,12 @@ export function writeChunks(
   return [
     cookieLine(settings, name, `${chunks.length}.${first}`, maxAge),
     ...rest.map((chunk, index) => cookieLine(settings, later[index] ?? name, chunk, maxAge)),
-    // What is left of a longer value would take up room until it ends.
+    // Cookies of an earlier, longer value would take up room until they expire.
     ...later.slice(rest.length).flatMap((part) => (cookies.has(part) ? [cookieRemoval(settings, part)] : [])),
   ]
 }
 
-/** The lines that remove all parts that the request has. */
+/** The lines that remove all parts in the request. */
 export function removeChunks(
   settings: CookieSettings,
   cookies: ReadonlyMap<string, string>,
@@ -50,7 +50,7 @@ export function removeChunks(
   return parts.map((part) => cookieRemoval(settings, part))
 }
 
-/** What the parts that the request has take of the room for cookies. */
+/** How much of the room for cookies the parts in the request take. */
 export function sizeOfChunks(cookies: ReadonlyMap<string, string>, name: string): number {
   const sizes = [name, ...laterNames(name)].map((part) =>
     cookies.has(part) ? sizeOf(part, cookies.get(part) ?? '') : 0,

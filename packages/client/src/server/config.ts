@@ -10,10 +10,10 @@ import type { SessionStore } from './session-store.ts'
 
 export interface WebLoginConfig {
   readonly client: ClientConfig
-  /** Of the app, as browsers see it. */
+  /** The app's origin, as browsers see it. */
   readonly origin: string
   readonly redirectUri: string
-  /** What stands before `/login` and the other routes; empty or a path without a slash at its end. */
+  /** The path before `/login` and the other routes: empty, or without a slash at its end. */
   readonly basePath: string
   readonly cookieSecrets: readonly string[]
   readonly session: SessionStore | undefined
@@ -26,7 +26,7 @@ export interface WebLoginConfig {
 
 const sevenDays = 7 * 24 * 60 * 60
 
-/** @throws TypeError that names the option and what it may be */
+/** @throws TypeError that names the wrong option and what it must be */
 export function resolveWebLoginOptions(options: WebLoginOptions): WebLoginConfig {
   checkOptions('createWebLogin', options, webLoginRules, ['issuer', 'clientId', 'redirectUri', 'cookieSecret'])
   const { cookieSecret, session, sessionLifetime = sevenDays, cookieName = 'web-login', ...others } = options

@@ -1,4 +1,4 @@
-/** What the parts of one web login share: made once, when the app starts. */
+/** What the parts of one web login share. Made once, when the app starts. */
 import type { WebLoginConfig } from './config.ts'
 import { renewAtIssuer } from './renew-at-issuer.ts'
 import { type Renewals, shareRenewals } from './renewals.ts'
@@ -14,14 +14,14 @@ export interface Context {
 
 export function createContext(config: WebLoginConfig): Context {
   const { client, cookies: settings, session } = config
-  // One secret may serve several web logins, of other issuers or of other tenants: what one has sealed is nothing to another.
+  // Several web logins may share one secret, for several issuers or tenants: none of them may open what another has sealed.
   const owner = [client.issuer, client.clientId, config.redirectUri, settings.name]
   const sealer = createSealer(config.cookieSecrets, owner, client.now)
-  const means = { settings, sealer, now: client.now }
+  const tools = { settings, sealer, now: client.now }
   return {
     config,
     sealer,
-    keeper: session === undefined ? keepInCookies(means) : keepInStore(means, session),
+    keeper: session === undefined ? keepInCookies(tools) : keepInStore(tools, session),
     renewals: shareRenewals((tokens) => renewAtIssuer(config, tokens), client.now),
   }
 }

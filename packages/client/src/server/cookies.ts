@@ -1,37 +1,37 @@
-/** Reads and writes cookies (RFC 6265): the only place of the web login that does. */
+/** Reads and writes cookies (RFC 6265). No other file of the web login does. */
 
 /** How the cookies of one web login are named and marked. */
 export interface CookieSettings {
-  /** What every name begins with, `__Host-` included where it applies. */
+  /** The beginning of every name, with `__Host-` where it applies. */
   readonly name: string
-  /** Whether browsers shall send them over https only. False only on loopback. */
+  /** Whether browsers send them over https only. False only on loopback. */
   readonly isSecure: boolean
 }
 
 /**
- * All cookies of a web login together take so many bytes in a request at most: Node reads 16 kB of headers, and refuses a request with more
- * (431), a log-out as well.
+ * How many bytes all cookies of a web login may take in a request. Node reads 16 kB of headers, and rejects a request with more (431), even
+ * a logout.
  */
 export const roomForCookies = 12_000
 
-/** What a cookie takes of it. */
+/** How much of it a cookie takes. */
 export function sizeOf(name: string, value: string): number {
   return `${name}=${value}; `.length
 }
 
-/** Receives one `Set-Cookie` line, to be added to the answer to the browser. */
+/** Receives one `Set-Cookie` line for the response to the browser. */
 export type SetCookie = (line: string) => void
 
 /**
- * `__Host-`: browsers insist on Secure and Path=/, and take none that another host of the domain has set (RFC 6265bis §4.1.3.2).
- * On http they would refuse such a cookie.
+ * With `__Host-`, browsers require Secure and Path=/, and ignore cookies that another host of the domain has set (RFC 6265bis
+ * §4.1.3.2). On http they reject such a cookie.
  */
 export function cookieSettings(name: string, origin: string): CookieSettings {
   const isSecure = origin.startsWith('https:')
   return { name: isSecure ? `__Host-${name}` : name, isSecure }
 }
 
-/** The cookies of a request, by name. Of a name that came twice, neither counts: one of them was planted by somebody. */
+/** The cookies of a request, by name. If a name occurs twice, both are ignored: an attacker may have planted one of them. */
 export function readCookies(request: Request): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>()
   const repeated = new Set<string>()
@@ -44,7 +44,7 @@ export function readCookies(request: Request): ReadonlyMap<string, string> {
   return cookies
 }
 
-/** The line that sets a cookie for so many seconds. */
+/** The line that sets a cookie for `maxAge` seconds. */
 export function cookieLine(settings: CookieSettings, name: string, value: string, maxAge: number): string {
   const secure = settings.isSecure ? '; Secure' : ''
   return `${name}=${value}; Path=/; Max-Age=${maxAge}${secure}; HttpOnly; SameSite=Lax`

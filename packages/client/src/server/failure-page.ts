@@ -1,16 +1,16 @@
-/** What a person sees whose log-in did not succeed: nothing of the address is repeated on it. */
+/** The page for a user whose login failed. It repeats nothing from the URL. */
 import type { ClientError } from '../errors.ts'
 import type { WebLoginConfig } from './config.ts'
 import { page } from './responses.ts'
 
 export function failurePage({ basePath, afterLogout }: WebLoginConfig, error: ClientError): Response {
-  const isRefused = error.error === 'access_denied'
-  const title = isRefused ? 'The log-in was cancelled' : 'The log-in did not succeed'
-  const advice = isRefused
+  const isDenied = error.error === 'access_denied'
+  const title = isDenied ? 'The login was cancelled' : 'The login failed'
+  const advice = isDenied
     ? ''
     : `<p>Please try again. If it happens again, tell the operator: <code>${error.code}</code></p>`
   return page(
-    isBrowsersPart(error) ? 400 : 502,
+    isFromBrowser(error) ? 400 : 502,
     `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${title}</title></head>
@@ -20,8 +20,8 @@ export function failurePage({ basePath, afterLogout }: WebLoginConfig, error: Cl
   )
 }
 
-/** Whether it was about what the browser brought, and not about the issuer's answer to this server. */
-function isBrowsersPart({ code }: ClientError): boolean {
+/** Whether the error is about what the browser sent, and not about the issuer's response to this server. */
+function isFromBrowser({ code }: ClientError): boolean {
   return ['callback_invalid', 'state_mismatch', 'login_too_old', 'authorization_failed'].includes(code)
 }
 

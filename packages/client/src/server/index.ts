@@ -1,4 +1,4 @@
-/** Log-ins for web apps on a server: the browser gets a cookie, and the tokens stay with the server. */
+/** Logins for web apps on a server: the browser gets a cookie, and the tokens stay on the server. */
 export type { SetCookie } from './cookies.ts'
 export type { WebLoginOptions } from './options.ts'
 export type { ApiProxy, ProxyOptions } from './proxy.ts'

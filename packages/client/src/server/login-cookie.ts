@@ -1,23 +1,23 @@
-/** Remembers a log-in that is under way, in a sealed cookie of its own: several tabs may log in at once. */
+/** Remembers each login under way in a sealed cookie of its own: several tabs may log in at the same time. */
 import type { LoginTransaction } from '../oauth/authorization-request.ts'
 import { loginLifetime } from '../oauth/authorization-response.ts'
 import { sizeOfChunks } from './chunks.ts'
 import { type CookieSettings, cookieLine, cookieRemoval, roomForCookies, type SetCookie, sizeOf } from './cookies.ts'
 import type { Sealer } from './seal.ts'
 
-/** A log-in that this browser has begun. */
+/** A login that this browser has begun. */
 export interface PendingLogin {
   readonly transaction: LoginTransaction
-  /** The path where it ends. */
+  /** The path that the browser goes to after the login. */
   readonly returnTo: string
 }
 
 type Cookies = ReadonlyMap<string, string>
 
-/** So many unfinished log-ins of one browser are remembered. */
+/** How many logins under way are remembered for one browser. */
 const maxPending = 4
 
-/** Remembers one more; of too many, the oldest are forgotten. */
+/** Remembers one more login. If there are too many, the oldest are forgotten. */
 export async function rememberLogin(
   settings: CookieSettings,
   sealer: Sealer,
@@ -28,11 +28,11 @@ export async function rememberLogin(
   const name = cookieName(settings, login.transaction.state)
   const sealed = await sealer.seal(textName(name), JSON.stringify(login), loginLifetime)
   const room = roomForCookies - sizeOf(name, sealed) - sizeOfChunks(cookies, settings.name)
-  await forgetOldLogins(settings, sealer, cookies, { most: maxPending - 1, room }, setCookie)
+  await forgetOldLogins(settings, sealer, cookies, { max: maxPending - 1, room }, setCookie)
   setCookie(cookieLine(settings, name, sealed, loginLifetime))
 }
 
-/** The log-in with that state, if this browser has begun it. */
+/** The login with this state, if this browser has begun it. */
 export async function findLogin(
   settings: CookieSettings,
   sealer: Sealer,
@@ -42,7 +42,7 @@ export async function findLogin(
   return await openLogin(sealer, cookies, cookieName(settings, state))
 }
 
-/** It can't be answered a second time in this browser. Answers the other cookies. */
+/** Removes a login from this browser, so that it cannot be completed twice. Returns the other cookies. */
 export function forgetLogin(
   settings: CookieSettings,
   cookies: Cookies,
@@ -54,28 +54,28 @@ export function forgetLogin(
   return new Map([...cookies].filter(([name]) => name !== forgotten))
 }
 
-/** How many log-ins may be left, and how many bytes of cookies they may take together. */
+/** How many logins may stay, and how many bytes of cookies they may take together. */
 export interface LoginLimits {
-  readonly most: number
+  readonly max: number
   readonly room: number
 }
 
-/** Forgets the oldest log-ins, until the others are within the limits. */
+/** Forgets the oldest logins, until the others are within the limits. */
 export async function forgetOldLogins(
   settings: CookieSettings,
   sealer: Sealer,
   cookies: Cookies,
-  { most, room }: LoginLimits,
+  { max, room }: LoginLimits,
   setCookie: SetCookie,
 ): Promise<void> {
   let taken = 0
   for (const [index, { name, size }] of (await listLogins(settings, sealer, cookies)).entries()) {
     taken += size
-    if (index >= most || taken > room) setCookie(cookieRemoval(settings, name))
+    if (index >= max || taken > room) setCookie(cookieRemoval(settings, name))
   }
 }
 
-/** The first half of the state tells log-ins apart; all of it is compared when the log-in is completed. */
+/** The first half of the state is enough to identify a login here. The whole state is compared when the login is completed. */
 function cookieName({ name }: CookieSettings, state: string): string {
   return `${name}-${state.slice(0, 21)}`
 }
@@ -86,11 +86,11 @@ function textName(cookie: string): string {
 
 async function openLogin(sealer: Sealer, cookies: Cookies, name: string): Promise<PendingLogin | undefined> {
   const text = await sealer.open(textName(name), cookies.get(name) ?? '')
-  // Only rememberLogin seals under that name: it is as it was written.
+  // Only rememberLogin seals under this name: the text is what it wrote.
   return text === undefined ? undefined : JSON.parse(text)
 }
 
-/** Those that this browser has, the newest first. What can't be opened is another's, or has ended. */
+/** The logins of this browser, the newest first. Cookies that cannot be opened belong to another web login or have expired. */
 async function listLogins(
   settings: CookieSettings,
   sealer: Sealer,

@@ -1,4 +1,4 @@
-/** `POST {base}/logout`: ends the session here, has its tokens revoked, and sends the browser to log out at the issuer. */
+/** `POST {base}/logout`: ends the session here, revokes its tokens, and sends the browser to the issuer to log out there. */
 import { ClientError } from '../errors.ts'
 import { logoutUrl } from '../oauth/logout-url.ts'
 import type { Tokens } from '../oauth/tokens.ts'
@@ -10,10 +10,10 @@ import { json, redirect, withCookies } from './responses.ts'
 import { revokeAll } from './revoke-all.ts'
 import { isFromSameOrigin } from './same-origin.ts'
 
-/** Whatever the issuer answers, the session here has ended: also for requests that are renewing its tokens at this moment. */
+/** The session here ends whatever the issuer responds, also for requests that are renewing its tokens at the same time. */
 export async function logout(context: Context, request: Request): Promise<Response> {
   const { config, keeper, renewals } = context
-  // OWASP ASVS 3.5.1: a page of another site must not log people out.
+  // OWASP ASVS 3.5.1: a page of another site must not log users out.
   if (!isFromSameOrigin(request, config.origin)) {
     return json(403, { error: 'cross_origin', detail: 'Log out with a form on a page of this app' })
   }
@@ -25,16 +25,16 @@ export async function logout(context: Context, request: Request): Promise<Respon
   return withCookies(redirect(url ?? `${config.origin}${config.afterLogout}`), lines)
 }
 
-/** Answers where the browser logs out at the issuer; `undefined` when it has no such page or can't be reached. */
+/** Returns the URL to log out at the issuer; `undefined` when it has none or cannot be reached. */
 async function endAtIssuer(
   config: WebLoginConfig,
   tokens: Tokens,
-  good: readonly Tokens[],
+  all: readonly Tokens[],
 ): Promise<string | undefined> {
   const { client, onError } = config
   try {
     const { endpoints } = await client.metadata()
-    await revokeAll(config, good)
+    await revokeAll(config, all)
     return endpoints.get('end_session') && (await logoutUrl(client, tokens))
   } catch (error) {
     if (!(error instanceof ClientError)) throw error

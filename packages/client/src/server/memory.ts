@@ -1,15 +1,15 @@
-/** Remembers values by key for a while, in this process, and no more of them than fit. */
+/** A bounded memory of this process: each value has a lifetime. */
 
 /** Lifetimes are in seconds. */
 export interface Memory<Value> {
-  /** `undefined` when there is none any more. */
+  /** `undefined` when there is none, or when it has expired. */
   readonly get: (key: string) => Value | undefined
   readonly set: (key: string, value: Value, lifetime: number) => void
 }
 
 const maxEntries = 10_000
 
-/** Of too many values, the one that was set first is forgotten. Takes the clock, in seconds. */
+/** If there are too many values, the one that was set first is forgotten. `now` returns seconds. */
 export function createMemory<Value>(now: () => number): Memory<Value> {
   const entries = new Map<string, { readonly value: Value; readonly until: number }>()
   return {
@@ -20,7 +20,7 @@ export function createMemory<Value>(now: () => number): Memory<Value> {
     set: (key, value, lifetime) => {
       const time = now()
       for (const [old, { until }] of entries) if (time >= until) entries.delete(old)
-      // So that what is set anew is the last.
+      // A key that is set again moves to the end.
       entries.delete(key)
       const [first] = entries.keys()
       if (first !== undefined && entries.size >= maxEntries) entries.delete(first)

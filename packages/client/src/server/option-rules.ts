@@ -1,34 +1,34 @@
-/** The rules that the options of a web login follow: those of a client, and of its own. */
+/** The rules for the options of a web login: those of a client, and its own. */
 
 import { isSecureUrl } from '../oauth/secure-url.ts'
 import type { Rule } from '../options/check-options.ts'
 import { clientRules } from '../options/client-rules.ts'
 import type { WebLoginOptions } from './options.ts'
 
-/** Where the path of `redirectUri` ends: the other routes are beside it. */
+/** The end of the path of `redirectUri`. The other routes are beside it. */
 export const callbackPath = '/callback'
 
 const minSecretBytes = 32
 const tenYears = 10 * 365 * 24 * 60 * 60
 
-const { postLogoutRedirectUri: _ends, storage, ...kept } = clientRules
-const text: Rule = { isMet: (value) => typeof value === 'string', expected: 'a text' }
+const { postLogoutRedirectUri: _replaced, storage, ...shared } = clientRules
+const string: Rule = { isMet: (value) => typeof value === 'string', expected: 'a string' }
 
-/** Whether a path is one of the app depends on `redirectUri`, and is looked at after these. */
+/** Whether `afterLogin` and `afterLogout` are paths of the app depends on `redirectUri`, and is checked later. */
 export const webLoginRules: { readonly [Option in keyof Required<WebLoginOptions>]: Rule } = {
-  ...kept,
+  ...shared,
   redirectUri: {
     isMet: isCallback,
     expected: `an https URL (http on loopback) without query and fragment that ends in ${callbackPath}`,
   },
-  // The session says who the user is: only an ID token tells that.
+  // A session identifies the user. Only an ID token does that.
   scope: {
-    isMet: (value) => kept.scope.isMet(value) && String(value).split(' ').includes('openid'),
-    expected: `${kept.scope.expected}, openid among them`,
+    isMet: (value) => shared.scope.isMet(value) && String(value).split(' ').includes('openid'),
+    expected: `${shared.scope.expected}, with openid`,
   },
   cookieSecret: {
     isMet: (value) => (Array.isArray(value) ? value.length > 0 && value.every(isLongEnough) : isLongEnough(value)),
-    expected: `one or more texts of at least ${minSecretBytes} bytes: make one with "openssl rand -base64 32"`,
+    expected: `one or more strings of at least ${minSecretBytes} bytes: make one with "openssl rand -base64 32"`,
   },
   session: storage,
   sessionLifetime: {
@@ -39,8 +39,8 @@ export const webLoginRules: { readonly [Option in keyof Required<WebLoginOptions
     isMet: (value) => typeof value === 'string' && /^[\w-]{1,64}$/.test(value),
     expected: '1 to 64 letters, digits, - and _',
   },
-  afterLogin: text,
-  afterLogout: text,
+  afterLogin: string,
+  afterLogout: string,
   onError: { isMet: (value) => typeof value === 'function', expected: 'a function' },
 }
 

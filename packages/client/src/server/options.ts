@@ -3,46 +3,46 @@ import type { ClientError } from '../errors.ts'
 import type { ClientOptions } from '../options/client-options.ts'
 import type { SessionStore } from './session-store.ts'
 
-/** What `createWebLogin` takes: the options of a client, and those of the app's own cookies and paths. Times are in seconds. */
+/** What `createWebLogin` takes: the options of a client, and those for the app's own cookies and paths. Times are in seconds. */
 export interface WebLoginOptions extends Omit<ClientOptions, 'redirectUri' | 'postLogoutRedirectUri' | 'storage'> {
   /**
-   * The app's address of the callback, exactly as registered: https, or http on loopback, and its path ends in `/callback`. The
-   * other routes are beside it: `https://app.example.com/auth/callback` brings `/auth/login`, `/auth/logout` and `/auth/session`.
+   * The app's callback URL, exactly as registered: https, or http on loopback, with a path that ends in `/callback`. The other routes
+   * are beside it: `https://app.example.com/auth/callback` adds `/auth/login`, `/auth/logout` and `/auth/session`.
    */
   readonly redirectUri: string
   /**
-   * Seals the cookies: at least 32 bytes that nobody can guess, the same in all processes of the app. Of several the first
-   * seals and all open: put a new one in front, and remove the old one when `sessionLifetime` has gone by.
+   * Seals the cookies: at least 32 bytes that nobody can guess, the same in all processes of the app. With several secrets, the first
+   * seals and all of them open: put a new one in front, and remove the old one after `sessionLifetime`.
    */
   readonly cookieSecret: string | readonly string[]
   /**
-   * Keeps the sessions, if the cookie shall have only an id. It can then be ended from here, and has no limit of size.
-   * @default the tokens are in the cookie itself, sealed
+   * Keeps the sessions, so that the cookie has only an id. A session can then be ended on the server, and has no size limit.
+   * @default none: the sealed tokens are in the cookie itself
    */
   readonly session?: SessionStore
   /**
-   * How long after the log-in a session ends, however much it is used.
+   * How long after the login a session ends, even if it is in use.
    * @default 604800 (seven days)
    */
   readonly sessionLifetime?: number
   /**
-   * What the names of the cookies begin with, after `__Host-`: letters, digits, `-` and `_`.
+   * The beginning of the names of the cookies, after `__Host-`: letters, digits, `-` and `_`.
    * @default 'web-login'
    */
   readonly cookieName?: string
   /**
-   * The path where a log-in ends that was not begun for another one.
+   * The path that the browser goes to after a login without `return_to`.
    * @default '/'
    */
   readonly afterLogin?: string
   /**
-   * The path where a log-out ends. Its URL is to be registered with the issuer as a `post_logout_redirect_uri`.
+   * The path that the browser goes to after a logout. Register its URL with the issuer as a `post_logout_redirect_uri`.
    * @default '/'
    */
   readonly afterLogout?: string
   /**
-   * Is told of what went wrong with the issuer while a browser was answered, to be logged. The error has no secret in it.
-   * @default nobody is told
+   * Called with each error of the issuer or of the session store during a request, for a log. The error has no secret in it.
+   * @default errors are not reported
    */
   readonly onError?: (error: ClientError) => void
 }

@@ -1,6 +1,6 @@
 /**
- * Which headers the proxy passes on, there and back: those of these lists and of the option `headers`. Of all others one can't know whom
- * they speak for at the API (`x-remote-user`), or what they do to the whole origin of the app (`speculation-rules`).
+ * Which headers the proxy forwards in requests and responses: those of these lists and of the option `headers`. Any other header might
+ * name another user to the API (`x-remote-user`), or change the whole origin of the app (`speculation-rules`).
  */
 
 const toApi = [
@@ -28,7 +28,7 @@ const toApi = [
   'x-request-id',
 ]
 
-/** Not `content-encoding` and `content-length`: fetch has undone them. */
+/** Without `content-encoding` and `content-length`: fetch has already decoded the content. */
 const toBrowser = [
   'accept-patch',
   'accept-post',
@@ -55,7 +55,7 @@ const toBrowser = [
   'x-request-id',
 ]
 
-/** Of one connection and not of the message (RFC 9110 §7.6.1), or what the proxy answers for itself. */
+/** Headers of one connection, not of the message (RFC 9110 §7.6.1), and headers that the proxy sets itself. */
 const never = [
   'authorization',
   'cache-control',
@@ -82,29 +82,29 @@ const never = [
 ]
 
 /** Whether an app may name this header in the option `headers`. */
-export function mayBePassed(name: unknown): boolean {
-  // RFC 9110 §5.6.2: tchar, as far as names of headers have it.
+export function mayBeForwarded(name: unknown): boolean {
+  // RFC 9110 §5.6.2: tchar, as far as header names in use have it.
   return typeof name === 'string' && /^[\w-]+$/.test(name) && !never.includes(name.toLowerCase())
 }
 
-/** The headers of the browser's request that the API may see. */
+/** The headers of the browser's request for the API. */
 export function headersToApi(headers: Headers, more: readonly string[]): Headers {
   return pick(headers, [...toApi, ...more])
 }
 
-/** The headers of the API's answer that the browser may see, with those that keep the answer harmless on the app's own origin. */
+/** The headers of the API's response for the browser, with those that keep the response harmless on the app's own origin. */
 export function headersToBrowser(headers: Headers, more: readonly string[]): Headers {
   const picked = pick(headers, [...toBrowser, ...more])
-  // The browser's request has no Authorization, so a shared cache would take the answer for everybody's (RFC 9111 §3.5).
+  // The browser's request has no Authorization: a shared cache would serve the response to every user (RFC 9111 §3.5).
   picked.set('cache-control', 'no-store')
-  // A page of the API would otherwise run as a page of the app.
+  // Otherwise a page of the API would run as a page of the app.
   picked.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'; sandbox")
   picked.set('x-content-type-options', 'nosniff')
   return picked
 }
 
 function pick(headers: Headers, names: readonly string[]): Headers {
-  // RFC 9110 §7.6.1: what Connection names belongs to the connection as well.
+  // RFC 9110 §7.6.1: headers that Connection names belong to the connection as well.
   const named = (headers.get('connection') ?? '').split(',').map((name) => name.trim().toLowerCase())
   return new Headers([...headers].filter(([name]) => names.includes(name) && !named.includes(name)))
 }

@@ -1,11 +1,11 @@
-/** Asks the issuer for the next tokens of a session, and tells an outage from a refusal. */
+/** Renews the tokens of a session at the issuer. A rejection for any reason ends the session; an outage does not. */
 import { ClientError } from '../errors.ts'
 import { refreshTokens } from '../oauth/refresh.ts'
 import type { Tokens } from '../oauth/tokens.ts'
 import { renewalFailure } from '../tokens/renewal-policy.ts'
 import type { WebLoginConfig } from './config.ts'
 
-/** @throws ClientError: `login_required` when the issuer refuses, for whatever reason; any other error is one to try again after */
+/** @throws ClientError: `login_required` when the issuer rejects the renewal; after any other error it can be tried again */
 export async function renewAtIssuer({ client, onError }: WebLoginConfig, tokens: Tokens): Promise<Tokens> {
   try {
     return await refreshTokens(client, tokens)

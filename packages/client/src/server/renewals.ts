@@ -1,33 +1,33 @@
-/** Renews each refresh token once, however many requests of one browser ask for it at the same time, and never after a log-out. */
+/** Uses each refresh token once, however many requests of one browser need a renewal at the same time, and never after a logout. */
 import { ClientError } from '../errors.ts'
 import type { Tokens } from '../oauth/tokens.ts'
 import { areDue, renewalFailure } from '../tokens/renewal-policy.ts'
 import { createMemory } from './memory.ts'
 
-/** Answers the tokens that come after these. */
+/** Returns the tokens that replace these. */
 export type Renew = (tokens: Tokens) => Promise<Tokens>
 
-/** What all requests of one process know of the tokens of its sessions. */
+/** What all requests of one process know about the tokens of its sessions. */
 export interface Renewals {
-  /** @throws ClientError `login_required` when the session has ended, before or meanwhile; or what went wrong with the issuer */
+  /** @throws ClientError `login_required` when the session has ended, before or during the renewal; or an error of the issuer */
   readonly renew: Renew
-  /** Tells whether the newest tokens could be kept in place of those that are kept now: what is not kept is remembered here. */
+  /** Call it after a renewal. If the newest tokens could not be stored in place of `kept`, they are remembered here. */
   readonly noteKeeping: (kept: Tokens, newest: Tokens, isDone: boolean) => void
-  /** Ends the session of these tokens. Answers all of it that may still be good: these, and what they were renewed to. */
+  /** Ends the session of these tokens. Returns all its tokens that may still be valid: these, and those that have replaced them. */
   readonly end: (tokens: Tokens) => Promise<readonly Tokens[]>
   readonly haveEnded: (tokens: Tokens) => boolean
 }
 
-/** Requests that the browser sent with the old cookie arrive so many seconds later. */
+/** In seconds: how much later a request may arrive that the browser sent with the old cookie. */
 const rememberedFor = 60
-/** So that an issuer that is out of order does not hold up every request. */
+/** In seconds: during an outage of the issuer, not every request waits for it. */
 const retriedAfter = 5
-/** What can't be found anywhere else: that a session has ended, and tokens that could not be kept. */
+/** In seconds, for what is known nowhere else: that a session has ended, and tokens that could not be stored. */
 const longRememberedFor = 24 * 60 * 60
 
 /**
- * Shares each renewal, and remembers its result for a minute: a request that was sent with the old cookie gets the new tokens
- * as well. To use a refresh token twice would end the session where the issuer takes it for stolen (RFC 9700 §4.14.2).
+ * Shares each renewal and remembers its result for a minute: a request that was sent with the old cookie gets the new tokens too. If a
+ * refresh token were used twice, the issuer could treat it as stolen and end the session (RFC 9700 §4.14.2).
  */
 export function shareRenewals(refresh: Renew, now: () => number): Renewals {
   const renewals = createMemory<Promise<Tokens>>(now)
@@ -59,12 +59,12 @@ export function shareRenewals(refresh: Renew, now: () => number): Renewals {
       const { refreshToken: key } = before
       if (key === undefined) return await refresh(before)
       const known = renewals.get(key)
-      // None is followed twice: the refresh token may be the same as before, or one of long ago.
+      // No renewal is followed twice: the refresh token may be the same as before, or an old one.
       const isNew = known === undefined || followed.has(known)
       const renewal = isNew ? start(key, before) : known
       followed.add(renewal)
       newest = await renewal
-      // Whoever logged out meanwhile stays logged out.
+      // A user who logged out in the meantime stays logged out.
       requireLive(before)
       if (isNew) return requireLive(newest)
     }
@@ -80,16 +80,16 @@ export function shareRenewals(refresh: Renew, now: () => number): Renewals {
       else if (unkept.get(key) !== undefined) unkept.set(key, newest, rememberedFor)
     },
     end: async (tokens) => {
-      const good: Tokens[] = []
+      const all: Tokens[] = []
       let next: Tokens | undefined = tokens
       while (next !== undefined && !haveEnded(next)) {
-        good.push(next)
+        all.push(next)
         setEnded(next)
         const { refreshToken: key = '' }: Tokens = next
-        // A renewal that fails gives nothing that could be used.
+        // A renewal that fails brings no tokens.
         next = unkept.get(key) ?? (await renewals.get(key)?.catch(() => undefined))
       }
-      return good
+      return all
     },
   }
 }

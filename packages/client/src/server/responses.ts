@@ -1,8 +1,8 @@
-/** The answers of the web login's own routes: none of them may be kept by a cache (RFC 9111 §5.2.2.5). */
+/** The responses of the web login's own routes. No cache may store them (RFC 9111 §5.2.2.5). */
 
 const noStore = { 'cache-control': 'no-store' } as const
 
-/** To another page, by GET whatever the method was (RFC 9110 §15.4.4). */
+/** A redirect to another page, by GET after every method (RFC 9110 §15.4.4). */
 export function redirect(url: string): Response {
   return new Response(null, { status: 303, headers: { ...noStore, location: url } })
 }
@@ -11,7 +11,7 @@ export function json(status: number, body: Readonly<Record<string, unknown>>): R
   return new Response(JSON.stringify(body), { status, headers: { ...noStore, 'content-type': 'application/json' } })
 }
 
-/** A page by itself: it loads and runs nothing. */
+/** A page that loads nothing and runs nothing. */
 export function page(status: number, html: string): Response {
   const headers = {
     ...noStore,
@@ -22,10 +22,10 @@ export function page(status: number, html: string): Response {
   return new Response(html, { status, headers })
 }
 
-/** The answer with these cookies too. It may be anybody's: the headers of some can't be changed. */
-export function withCookies(answer: Response, lines: readonly string[]): Response {
-  if (lines.length === 0) return answer
-  const headers = new Headers(answer.headers)
+/** The response with these cookies added. A new response, since the headers of some responses cannot be changed. */
+export function withCookies(response: Response, lines: readonly string[]): Response {
+  if (lines.length === 0) return response
+  const headers = new Headers(response.headers)
   for (const line of lines) headers.append('set-cookie', line)
-  return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers })
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
 }

@@ -4,7 +4,7 @@ import { revokeTokens } from '../oauth/revoke.ts'
 import type { Tokens } from '../oauth/tokens.ts'
 import type { WebLoginConfig } from './config.ts'
 
-/** What the issuer does not do is told: for the session here it changes nothing. */
+/** A failure is only reported: the session here has ended in any case. */
 export async function revokeAll({ client, onError }: WebLoginConfig, all: readonly Tokens[]): Promise<void> {
   for (const tokens of all) {
     try {

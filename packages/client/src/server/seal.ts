@@ -1,17 +1,17 @@
-/** Seals what a cookie holds: nobody else can read, change or make it, and it ends (AES-256-GCM, NIST SP 800-38D). */
+/** Seals the values of cookies: nobody else can read, change or make them, and they expire (AES-256-GCM, NIST SP 800-38D). */
 import { toBase64url } from '../oauth/encoding.ts'
 
-/** Seals and opens texts. Each belongs to a name, which says what it is, and opens under no other. */
+/** Seals and opens texts. Each text belongs to a name, which says what it is for, and opens under no other. */
 export interface Sealer {
-  /** Takes the lifetime in seconds; answers what may stand in a cookie. */
+  /** `lifetime` is in seconds. Returns a text for a cookie. */
   readonly seal: (name: string, text: string, lifetime: number) => Promise<string>
-  /** The text, or `undefined` when it was sealed by others, for another name, was changed, or has ended. */
+  /** The text, or `undefined` when it was sealed by others or for another name, was changed, or has expired. */
   readonly open: (name: string, sealed: string) => Promise<string | undefined>
 }
 
 type Bytes = Uint8Array<ArrayBuffer>
 
-/** What Web Cryptography takes for AES-GCM. */
+/** The parameters of AES-GCM in Web Cryptography. */
 interface AesGcm {
   readonly name: 'AES-GCM'
   readonly iv: Bytes
@@ -21,13 +21,13 @@ interface AesGcm {
 const saltBytes = 16
 const ivBytes = 12
 const tagBytes = 16
-/** So that keys of other purposes, or of a later form of this one, differ though the secret is the same (RFC 5869 §3.2). */
+/** Makes keys for other purposes, or for a later version of this one, differ even if the secret is the same (RFC 5869 §3.2). */
 const purpose = '@countersign/client web login 1'
 
 /**
- * A sealer with these secrets: the first seals, all open.
+ * A sealer with these secrets: the first seals, all of them open.
  *
- * @param owner what the texts belong to: what was sealed for another owner does not open, though the secret is the same
+ * @param owner what the texts belong to. A text of another owner does not open, even if the secret is the same
  * @param now the clock, in seconds
  */
 export function createSealer(secrets: readonly string[], owner: readonly string[], now: () => number): Sealer {
@@ -38,7 +38,7 @@ export function createSealer(secrets: readonly string[], owner: readonly string[
   }
 
   const parameters = (iv: Bytes, name: string): AesGcm => {
-    // SP 800-38D §5.2.1.1: authenticated, and not part of the sealed text. As JSON no two lists read the same.
+    // SP 800-38D §5.2.1.1: authenticated, and not part of the sealed text. In JSON, no two lists are the same text.
     return { name: 'AES-GCM', iv, additionalData: encode(JSON.stringify([...owner, name])) }
   }
 
@@ -58,7 +58,7 @@ export function createSealer(secrets: readonly string[], owner: readonly string[
       const iv = bytes.slice(saltBytes, saltBytes + ivBytes)
       for (const root of await roots()) {
         const content = await decrypt(root, parameters(iv, name), bytes)
-        if (content !== undefined) return unended(content, now())
+        if (content !== undefined) return unexpired(content, now())
       }
       return undefined
     },
@@ -69,7 +69,7 @@ async function importSecret(secret: string): Promise<CryptoKey> {
   return await crypto.subtle.importKey('raw', encode(secret), 'HKDF', false, ['deriveKey'])
 }
 
-/** A key for one text alone. SP 800-38D §8.3 allows 2^32 random IVs of one key, which a busy app would come to. */
+/** A key for one text alone. SP 800-38D §8.3 allows 2^32 random IVs per key, which a busy app would reach. */
 async function deriveKey(root: CryptoKey, salt: Bytes): Promise<CryptoKey> {
   const derivation = { name: 'HKDF', hash: 'SHA-256', salt, info: encode(purpose) }
   return await crypto.subtle.deriveKey(derivation, root, { name: 'AES-GCM', length: 256 }, false, [
@@ -84,20 +84,20 @@ async function decrypt(root: CryptoKey, parameters: AesGcm, bytes: Bytes): Promi
     const content = await crypto.subtle.decrypt(parameters, key, bytes.slice(saltBytes + ivBytes))
     return new TextDecoder().decode(content)
   } catch {
-    // Web Cryptography has no other way to say that the tag does not match.
+    // This is how Web Cryptography reports a tag that does not match.
     return undefined
   }
 }
 
-/** What was sealed here: since the tag matched, it has the form that `seal` gave it. */
-function unended(content: string, now: number): string | undefined {
+/** The tag matched, so the content has the form that `seal` gave it. */
+function unexpired(content: string, now: number): string | undefined {
   const end = content.indexOf(' ')
   return now < Number(content.slice(0, end)) ? content.slice(end + 1) : undefined
 }
 
-/** The bytes of base64url; none when it is not base64url. */
+/** The bytes of base64url; no bytes for any other text. */
 function readBytes(text: string): Bytes {
-  // RFC 4648 §4: a single character left over carries no whole byte.
+  // RFC 4648 §4: a single character at the end is less than a byte.
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return new Uint8Array()
   return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0))
 }

@@ -9,10 +9,10 @@ import { forgetOldLogins } from './login-cookie.ts'
 import type { Sealer } from './seal.ts'
 import type { SessionStore } from './session-store.ts'
 
-/** Tokens that say who the user is. */
+/** Tokens that identify the user. */
 export type UserTokens = Tokens & { readonly claims: IdTokenClaims }
 
-/** What is kept of a session: plain data. */
+/** What is stored of a session: plain data. */
 export interface SessionRecord {
   readonly tokens: UserTokens
   /** In seconds since the epoch. */
@@ -21,25 +21,25 @@ export interface SessionRecord {
 
 export type Cookies = ReadonlyMap<string, string>
 
-/** Reads and changes the session of one browser; `cookies` are those of its request. */
+/** Reads and changes the session of one browser. `cookies` are those of its request. */
 export interface SessionKeeper {
-  /** `undefined` when there is none, whatever the cookies are: changed, ended, or another's. */
+  /** `undefined` when there is none: also for cookies that were changed, have expired or belong to another web login. */
   readonly read: (cookies: Cookies) => Promise<SessionRecord | undefined>
-  /** Begins a new one in place of what the browser had before: nobody knows its cookie beforehand (session fixation, CWE-384). */
+  /** Begins a new session in place of an earlier one. Nobody can know its cookie beforehand (session fixation, CWE-384). */
   readonly begin: (cookies: Cookies, record: SessionRecord, setCookie: SetCookie) => Promise<void>
-  /** Replaces what is kept of the same session. False when it was ended meanwhile: then nothing is kept. */
+  /** Replaces the record of the same session. False when the session has ended in the meantime: then nothing is stored. */
   readonly renew: (cookies: Cookies, record: SessionRecord, setCookie: SetCookie) => Promise<boolean>
   readonly end: (cookies: Cookies, setCookie: SetCookie) => Promise<void>
 }
 
-interface Means {
+interface Tools {
   readonly settings: CookieSettings
   readonly sealer: Sealer
   readonly now: () => number
 }
 
 /** Sessions in the cookies themselves. */
-export function keepInCookies({ settings, sealer, now }: Means): SessionKeeper {
+export function keepInCookies({ settings, sealer, now }: Tools): SessionKeeper {
   const { name } = settings
   const write = async (cookies: Cookies, record: SessionRecord, setCookie: SetCookie): Promise<void> => {
     const lifetime = remaining(record, now)
@@ -50,7 +50,7 @@ export function keepInCookies({ settings, sealer, now }: Means): SessionKeeper {
       throw new ClientError('session_too_large', `The tokens are too long for cookies: ${fix}`)
     }
     const room = roomForCookies - sealed.length
-    await forgetOldLogins(settings, sealer, cookies, { most: Number.POSITIVE_INFINITY, room }, setCookie)
+    await forgetOldLogins(settings, sealer, cookies, { max: Number.POSITIVE_INFINITY, room }, setCookie)
     for (const line of lines) setCookie(line)
   }
 
@@ -67,23 +67,23 @@ export function keepInCookies({ settings, sealer, now }: Means): SessionKeeper {
   }
 }
 
-/** In seconds: longer than any renewal that was under way at the log-out takes to be kept. */
+/** In seconds: longer than it takes to store a renewal that was under way at the logout. */
 const endingRememberedFor = 120
 
 /** Sessions in a store, sealed; the id in the cookie is sealed too, so that knowing one is not enough to use it. */
-export function keepInStore({ settings, sealer, now }: Means, store: SessionStore): SessionKeeper {
+export function keepInStore({ settings, sealer, now }: Tools, store: SessionStore): SessionKeeper {
   const { name } = settings
   const readId = (cookies: Cookies): Promise<string | undefined> => sealer.open('id', cookies.get(name) ?? '')
   const write = async (id: string, record: SessionRecord): Promise<void> => {
     const lifetime = remaining(record, now)
     await store.set(id, await sealer.seal(`record ${id}`, JSON.stringify(record), lifetime), lifetime)
   }
-  // A renewal writes and then looks for the mark; this sets the mark and then removes. Whichever order they meet in, nothing is left.
+  // A renewal writes and then looks for the mark; this sets the mark and then removes. In every order, no record is left.
   const end = async (id: string): Promise<void> => {
     try {
       await store.set(endMark(id), 'ended', endingRememberedFor)
     } finally {
-      // A store that is full can still remove.
+      // A full store can still remove.
       await store.remove(id)
     }
   }
@@ -104,7 +104,7 @@ export function keepInStore({ settings, sealer, now }: Means, store: SessionStor
     },
     renew: async (cookies, record) => {
       const id = await readId(cookies)
-      // Who logged out while the tokens were renewed stays logged out.
+      // A user who logged out during the renewal stays logged out.
       if (id === undefined || !(await store.get(id))) return false
       await write(id, record)
       if (!(await store.get(endMark(id)))) return true
@@ -126,12 +126,12 @@ function endMark(id: string): string {
   return `${id}:ended`
 }
 
-/** At least a second: some stores take nothing less. */
+/** At least a second: some stores accept nothing less. */
 function remaining({ endsAt }: SessionRecord, now: () => number): number {
   return Math.max(1, endsAt - Math.floor(now()))
 }
 
-/** What was sealed here is as it was written. */
+/** The text was sealed here: it is what `write` wrote. */
 function readRecord(text: string | undefined): SessionRecord | undefined {
   return text === undefined ? undefined : JSON.parse(text)
 }

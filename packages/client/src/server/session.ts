@@ -1,4 +1,4 @@
-/** The session of the user who sent a request: who it is, and the way to APIs in the user's name. */
+/** The session of the user who sent a request: the user's claims, and calls to APIs as that user. */
 import { createApiFetch, type TokenSource } from '../api-fetch.ts'
 import { ClientError, isLoginRequired } from '../errors.ts'
 import type { Fetch } from '../oauth/request-json.ts'
@@ -9,28 +9,29 @@ import { readCookies, type SetCookie } from './cookies.ts'
 import { endSession } from './end-session.ts'
 import { revokeAll } from './revoke-all.ts'
 
-/** Whoever is logged in. Its functions need no `this`. */
+/** The session of a logged-in user. The functions need no `this`. */
 export interface WebSession {
-  /** Who the user is: the checked claims of the ID token. */
+  /** The user: the checked claims of the ID token. */
   readonly claims: IdTokenClaims
-  /** What the access token may be used for. */
+  /** The granted scopes of the access token. */
   readonly scopes: readonly string[]
   /**
-   * An access token that is good now, renewed if it is about to end. Not for the browser.
+   * A valid access token, renewed if it is about to expire. Do not send it to the browser.
    * @throws ClientError `login_required` when the user has to log in again
    */
   readonly accessToken: () => Promise<string>
   /**
-   * `fetch` with the access token, for URLs under the option `apis` and no others. Renews the token before it ends, and once when
-   * the API refuses it (401). To be called before the answer to the browser is sent, since a renewal sets a cookie.
+   * `fetch` with the access token, for URLs under the option `apis` and no others. Renews the token before it expires, and once when
+   * the API rejects it (401). Call it before the response to the browser is sent, since a renewal sets a cookie.
    * @throws ClientError: `login_required`, `api_not_allowed`, or what went wrong with the issuer
    */
   readonly fetch: Fetch
 }
 
 /**
- * The session of a request; `undefined` when nobody is logged in, whatever its cookies are. It lasts as long as its access token is
- * good or can be renewed, and at most `sessionLifetime`. While the issuer can't be reached, it goes on; when it refuses to renew, it ends.
+ * The session of a request; `undefined` when no user is logged in, whatever the cookies are. It lasts as long as its access token is valid
+ * or can be renewed, and at most `sessionLifetime`. It goes on while the issuer cannot be reached, and ends when the issuer rejects a
+ * renewal.
  */
 export async function openSession(
   context: Context,
@@ -69,36 +70,36 @@ export async function openSession(
   }
 }
 
-/** Who is logged in, as far as that is known without the issuer. */
+/** The user who is logged in, as far as that is known without a request to the issuer. */
 export async function findUser(
   { config, keeper, renewals }: Context,
   request: Request,
 ): Promise<IdTokenClaims | undefined> {
   const tokens = (await keeper.read(readCookies(request)))?.tokens
   if (tokens === undefined || renewals.haveEnded(tokens)) return undefined
-  const isOver = areExpired(tokens, config.client.now()) && !canRenew({ tokens })
-  return isOver ? undefined : tokens.claims
+  const hasEnded = areExpired(tokens, config.client.now()) && !canRenew({ tokens })
+  return hasEnded ? undefined : tokens.claims
 }
 
 /**
- * Whether the new tokens are kept. They are used in any case: the old refresh token is good no more.
- * @throws ClientError `login_required` when the session was ended meanwhile, elsewhere
+ * Whether the new tokens were stored. They are used in any case: the old refresh token is no longer valid.
+ * @throws ClientError `login_required` when another request has ended the session in the meantime
  */
 async function keepRenewed({ config }: Context, keep: () => Promise<boolean>, tokens: Tokens): Promise<boolean> {
   let hasSession: boolean
   try {
     hasSession = await keep()
   } catch (cause) {
-    const message = 'The renewed tokens can not be stored: they are kept in memory, and stored at a later request'
+    const message = 'The renewed tokens cannot be stored: they are in memory, and are stored with a later request'
     config.onError(cause instanceof ClientError ? cause : new ClientError('storage_failed', message, { cause }))
     return false
   }
   if (hasSession) return true
   await revokeAll(config, [tokens])
-  throw new ClientError('login_required', 'The session was ended while it was renewed: log in again')
+  throw new ClientError('login_required', 'The session ended during its renewal: log in again')
 }
 
-/** What is kept of the session, as far as this request knows. */
+/** What is stored of the session, as far as this request knows. */
 interface Kept {
   readonly read: () => Tokens
   readonly replace: (tokens: Tokens) => Promise<void>
@@ -123,6 +124,6 @@ function tokenSource({ config, renewals }: Context, { read, replace, end }: Kept
       if (renewals.haveEnded(tokens)) return await renewed(tokens)
       return await validTokens({ tokens }, now(), () => renewed(tokens), config.onError)
     },
-    replace: async (refused) => (canRenew({ tokens: refused }) ? await renewed(refused) : undefined),
+    replace: async (tokens) => (canRenew({ tokens }) ? await renewed(tokens) : undefined),
   }
 }

@@ -14,33 +14,33 @@ import { json } from './responses.ts'
 import { findUser, openSession, type WebSession } from './session.ts'
 import { sessionStatus } from './session-status.ts'
 
-/** Made by `createWebLogin`. Its functions need no `this`, and take web-standard requests; the adapters make these from others. */
+/** Made by `createWebLogin`. The functions need no `this`. They take web-standard requests; the adapters convert others. */
 export interface WebLogin {
   /** The app's own origin, from `redirectUri`. */
   readonly origin: string
   /**
-   * Answers the routes of the log-in, and `undefined` for every other path:
+   * Responds to the routes of the login, and returns `undefined` for every other path:
    *
-   * - `GET {base}/login?return_to=/path` begins a log-in that ends at that path of the app
+   * - `GET {base}/login?return_to=/path` begins a login, after which the browser goes to that path of the app
    * - `GET {base}/callback` is the redirect URI
    * - `POST {base}/logout`, sent by a form of the app, logs out here and at the issuer
-   * - `GET {base}/session` answers `{ isLoggedIn, claims }` as JSON to the app in the browser
+   * - `GET {base}/session` returns `{ isLoggedIn, claims }` as JSON for the app in the browser
    */
   readonly handle: (request: Request) => Promise<Response | undefined>
   /**
-   * Whose request this is; `undefined` when nobody is logged in.
-   * @param setCookie gets the `Set-Cookie` lines that the answer must have: without those of a renewal, the user is soon logged out
+   * The session of a request; `undefined` when no user is logged in.
+   * @param setCookie receives the `Set-Cookie` lines for the response: if those of a renewal are missing, the user is soon logged out
    */
   readonly session: (request: Request, setCookie: SetCookie) => Promise<WebSession | undefined>
   /**
-   * Who is logged in, by the cookies alone: nothing is renewed. For pages that can set no cookie. Nobody is, when the access token has ended
-   * and there is no refresh token, or the issuer has refused it.
+   * The user who is logged in, by the cookies alone: nothing is renewed. For pages that cannot set cookies. `undefined` when the access
+   * token has expired and there is no refresh token, or when the issuer has rejected it.
    */
   readonly user: (request: Request) => Promise<IdTokenClaims | undefined>
-  /** What to answer when nobody is logged in: a redirect to the log-in and back for pages, else 401 with `login_required` as JSON. */
+  /** The response when no user is logged in: for pages a redirect to log in and come back, otherwise 401 with `login_required` as JSON. */
   readonly loginRequired: (request: Request) => Response
   /**
-   * Does what needs a log-in, and answers `loginRequired` when nobody is logged in, or when the API says so halfway.
+   * Does work that needs a login. Returns `loginRequired` when no user is logged in, or when the session ends during the work.
    * @param setCookie as for `session`
    */
   readonly requireLogin: <Result>(
@@ -49,8 +49,8 @@ export interface WebLogin {
     work: (session: WebSession) => Result | Promise<Result>,
   ) => Promise<Result | Response>
   /**
-   * Lets the app in the browser call an API with the session's token, which the browser never sees: only the app's own pages, and
-   * cookies go neither way. The answer is a function for requests, whose answer is `undefined` when the path is not below `prefix`.
+   * Lets the app in the browser call an API with the session's token, which the browser never sees. Only the app's own pages may call it,
+   * and no cookies are forwarded. Returns a function for requests, which returns `undefined` when the path is not below `prefix`.
    * @throws TypeError or ClientError when the options are wrong
    */
   readonly proxy: (options: ProxyOptions) => ApiProxy
@@ -110,7 +110,7 @@ async function loginOrFailure(context: Context, request: Request): Promise<Respo
 }
 
 function methodNotAllowed(allowed: string): Response {
-  const answer = json(405, { error: 'method_not_allowed', detail: `Use ${allowed}` })
-  answer.headers.set('allow', allowed)
-  return answer
+  const response = json(405, { error: 'method_not_allowed', detail: `Use ${allowed}` })
+  response.headers.set('allow', allowed)
+  return response
 }

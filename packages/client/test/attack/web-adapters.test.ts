@@ -159,7 +159,7 @@ for (const [name, start] of Object.entries(frameworks)) {
     assert.equal(requestsOf(issuer, 'refresh_token').length, 1)
     // A session that can't be renewed any more: its cookie is to be removed.
     issuer.routes['/token'] = answerBefore(() => ({ status: 400, body: { error: 'invalid_grant' } }))
-    assert.match((await open()).message, /ended and can not be removed/)
+    assert.match((await open()).message, /ended, but cannot be removed/)
     assert.deepEqual(app.errors, [])
   })
 

@@ -281,7 +281,7 @@ test('an API that gives no answer is 502, without a word of why', async (t) => {
   const { browser, errors } = await startProxy(t, (_request, response) => response.destroy())
   const answer = await browser.open('/api/items', { headers: fromScript })
   assert.equal(answer.status, 502)
-  assert.deepEqual(JSON.parse(await answer.text()), { error: 'api_unreachable', detail: 'The API gives no answer' })
+  assert.deepEqual(JSON.parse(await answer.text()), { error: 'api_unreachable', detail: 'The API does not respond' })
   assert.equal(errors[0]?.code, 'network_error')
 })
 

@@ -46,7 +46,7 @@ test('the address is told and opened, and the tokens are kept', async (t) => {
   assert.equal((await pages[0])?.status, 200)
   const [url = ''] = opened
   assert.equal(new URL(url).searchParams.get('prompt'), 'consent')
-  assert.deepEqual(told, [`Open this address in a browser to log in:\n\n  ${url}\n`])
+  assert.deepEqual(told, [`Open this URL in a browser to log in:\n\n  ${url}\n`])
   const [sent] = issuer.posted('/token')
   assert.equal(sent?.get('redirect_uri'), new URL(url).searchParams.get('redirect_uri'))
 })
@@ -92,7 +92,7 @@ test('nobody comes: the login ends after its time, and with the reason of a sign
   const open = () => {}
   await assert.rejects(logInWithBrowser(client, { ...silent, open, timeout: 1 }), {
     code: 'login_too_old',
-    message: /begin the log-in again/,
+    message: /log in again/,
   })
   const signal = AbortSignal.abort(new Error('the person went home'))
   await assert.rejects(logInWithBrowser(client, { ...silent, open, signal }), /the person went home/)

@@ -336,7 +336,7 @@ test('a log-in that the user refuses, or the issuer can not do, ends on a page t
   refused.searchParams.set('error', 'access_denied')
   const answer = await browser.open(`${refused.pathname}${refused.search}`)
   assert.equal(answer.status, 400)
-  assert.match(await answer.text(), /<h1>The log-in was cancelled<\/h1>/)
+  assert.match(await answer.text(), /<h1>The login was cancelled<\/h1>/)
   assert.equal(errors[0]?.error, 'access_denied')
   assert.equal(browser.cookies.size, 0)
 

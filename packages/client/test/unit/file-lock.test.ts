@@ -98,7 +98,7 @@ test('what is in the way and no file is told as such, at once, and stays where i
     make(path)
     const kind = lstatSync(path).mode
     const attempt = withFileLock(path, () => assert.fail('the work was done'))
-    await assert.rejects(attempt, { name: 'ClientError', code: 'storage_locked', message: /is no file\. Remove it$/ })
+    await assert.rejects(attempt, { name: 'ClientError', code: 'storage_locked', message: /is not a file\. Remove it$/ })
     assert.equal(lstatSync(path).mode, kind)
   }
   assert.deepEqual(readdirSync(folder).toSorted(), Object.keys(kinds).toSorted())

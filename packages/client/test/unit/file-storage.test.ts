@@ -142,7 +142,7 @@ test('what is no file is told as such, nobody waits for it, and it stays as it i
   const folder = freshFolder(t)
   const target = join(folder, 'elsewhere.json')
   writeFileSync(target, '{"a":"one"}', { mode: 0o600 })
-  const places = { folder: /is a folder/, link: /is a link/, pipe: /is no file/ }
+  const places = { folder: /is a folder/, link: /is a link/, pipe: /is not a file/ }
   mkdirSync(join(folder, 'folder'))
   symlinkSync(target, join(folder, 'link'))
   execFileSync('mkfifo', ['-m', '600', join(folder, 'pipe')])

@@ -47,7 +47,7 @@ test('a wrong option is told with its name and the fix', () => {
     [{ afterLogin: 'home' }, /afterLogin is wrong: it must be a path of the app/],
     [{ afterLogin: 5 }, /afterLogin is wrong/],
     [{ afterLogout: 'https://evil.example' }, /afterLogout is wrong: it must be a path of the app/],
-    [{ scope: 'items' }, /scope is wrong: .*openid among them/],
+    [{ scope: 'items' }, /scope is wrong: .*with openid/],
     [{ scope: 5 }, /scope is wrong/],
     [{ issuer: 'http://login.example' }, /issuer is wrong: it must be an https URL/],
   ]

@@ -1,4 +1,4 @@
-/** What stands behind a command: which issuer, as which client, and how to log in. */
+/** The arguments of a command: which issuer, as which client, and how to log in. */
 import { parseArgs } from 'node:util'
 
 /** The flags of all commands. */
@@ -10,7 +10,7 @@ export interface Arguments {
   readonly isDevice: boolean
 }
 
-/** A command that was written wrongly. Ends with exit code 2. */
+/** A wrong command line. The exit code is 2. */
 export class UsageError extends Error {
   constructor(message: string) {
     super(message)
@@ -26,7 +26,7 @@ const flags = {
   device: { type: 'boolean' },
 } as const
 
-/** The flags of `login` alone: for another command they would do nothing. */
+/** The flags of `login` alone: for other commands they would have no effect. */
 const loginFlags = ['scope', 'port', 'device'] as const
 
 /** @throws UsageError that names the flag */
@@ -35,9 +35,9 @@ export function readArguments(command: string, args: readonly string[]): Argumen
   const { issuer, 'client-id': clientId, scope, port = '0', device = false } = values
   if (!issuer)
     throw new UsageError('--issuer is missing: the URL of the issuer, as in --issuer https://login.example.com')
-  if (!clientId) throw new UsageError('--client-id is missing: the id of this program as registered with the issuer')
-  const idle = command === 'login' ? undefined : loginFlags.find((name) => values[name] !== undefined)
-  if (idle !== undefined) throw new UsageError(`--${idle} goes with the command login`)
+  if (!clientId) throw new UsageError('--client-id is missing: the id of this program, as registered with the issuer')
+  const useless = command === 'login' ? undefined : loginFlags.find((name) => values[name] !== undefined)
+  if (useless !== undefined) throw new UsageError(`--${useless} belongs to the command login`)
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new UsageError('--port must be a number up to 65535')
   return { issuer, clientId, scope, port: Number(port), isDevice: device }
 }

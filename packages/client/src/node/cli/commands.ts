@@ -1,4 +1,4 @@
-/** What the commands do with a client whose tokens are in the file of this issuer and client. */
+/** The commands. The tokens of each issuer and client are in their own file. */
 import { type Client, createClient } from '../../client.ts'
 import { ClientError } from '../../errors.ts'
 import { defaultTokenFile } from '../config-folder.ts'
@@ -8,7 +8,7 @@ import { logIn } from '../login.ts'
 import { printable } from '../terminal.ts'
 import { type Arguments, UsageError } from './arguments.ts'
 
-/** Does it and answers what to print on standard output. */
+/** Returns the text for standard output. */
 export type Command = (args: Arguments) => Promise<string>
 
 /** The commands by name. */
@@ -21,7 +21,7 @@ async function login(args: Arguments): Promise<string> {
   return name === undefined ? 'Logged in.' : `Logged in as ${printable(String(name))}.`
 }
 
-/** Nothing but the token, for `$(...)` in a script. */
+/** Prints nothing but the token, for `$(...)` in a script. */
 async function token(args: Arguments): Promise<string> {
   return await openClient(args).accessToken()
 }
@@ -44,18 +44,18 @@ async function logout(args: Arguments): Promise<string> {
     await client.revoke()
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
-    // RFC 7009 is an option of issuers.
+    // RFC 7009 is optional for issuers.
     if (error.code === 'endpoint_missing') {
-      return 'Logged out here. The issuer revokes no tokens: they end by themselves.'
+      return 'Logged out here. The issuer cannot revoke tokens: they stay valid until they expire.'
     }
     const isKept = (await client.tokens()) !== undefined
-    const consequence = isKept ? 'You are still logged in: try again' : 'The tokens are forgotten here only'
+    const consequence = isKept ? 'You are still logged in: try again' : 'The tokens are only forgotten here'
     throw new ClientError(error.code, `Not revoked: ${error.message}\n${consequence}`, { cause: error })
   }
   return 'Logged out: the tokens are revoked.'
 }
 
-/** @throws UsageError for a flag that no client can have */
+/** @throws UsageError for a flag that is wrong as an option of the client */
 function openClient({ issuer, clientId, scope }: Arguments): Client {
   if (!URL.canParse(issuer)) throw new UsageError('--issuer must be a URL, as in --issuer https://login.example.com')
   const storage = fileStorage(defaultTokenFile('countersign', issuer, clientId))

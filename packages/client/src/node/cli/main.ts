@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npx @countersign/client`: logs a person in for scripts, and prints them a token that is good. */
+/** `npx @countersign/client`: logs in a user, and prints valid tokens for scripts. */
 import { ClientError } from '../../errors.ts'
 import { isSystemError } from '../system-error.ts'
 import { tellOnTerminal } from '../terminal.ts'
@@ -9,24 +9,24 @@ import { commands } from './commands.ts'
 const usage = `countersign-client - tokens for scripts, from any OAuth 2.1 or OpenID Connect issuer
 
   npx @countersign/client login  --issuer URL --client-id ID [--scope "openid ..."] [--device] [--port N]
-  npx @countersign/client token  --issuer URL --client-id ID     print an access token that is good now
-  npx @countersign/client whoami --issuer URL --client-id ID     tell who is logged in
+  npx @countersign/client token  --issuer URL --client-id ID     print a valid access token
+  npx @countersign/client whoami --issuer URL --client-id ID     show who is logged in
   npx @countersign/client logout --issuer URL --client-id ID     revoke the tokens and forget them
 
   curl -H "Authorization: Bearer $(npx @countersign/client token --issuer URL --client-id ID)" https://api.example.com
 
-login opens a browser on this machine; with --device, or over SSH if the issuer offers it, it shows a code to type in on
-another one. The client needs the redirect URI http://127.0.0.1/callback; --port is for issuers that want its port registered.
-To stay logged in, ask for offline_access in --scope. The tokens are in a file of the user's folder for settings that only
-the user can read.
+login opens a browser on this machine. With --device, or over SSH if the issuer offers it, it shows a code to enter on another
+device. The client needs the redirect URI http://127.0.0.1/callback; --port is for issuers that require its port to be registered.
+To stay logged in, request offline_access with --scope. The tokens are in a file in the user's folder for settings that only the
+user can read.
 
-Exit codes: 0 done, 1 failed, 2 the command is written wrongly, 3 log in first.`
+Exit codes: 0 done, 1 failed, 2 wrong command line, 3 log in first.`
 
-// A reader that leaves, as `head` does, wants no more.
+// A reader may close the pipe, as `head` does.
 process.stdout.on('error', (error) => {
   if (!isSystemError(error, 'EPIPE')) fail(`Standard output: ${error.message}`, 1)
 })
-// There is nobody left to tell.
+// Without standard error, there is no place for a message.
 process.stderr.on('error', () => {})
 
 const [name, ...args] = process.argv.slice(2)
@@ -43,7 +43,7 @@ if (name === undefined || ['help', '--help', '-h'].includes(name) || args.includ
   }
 }
 
-/** Tells what went wrong as far as it is not a mistake of this program: that is thrown. */
+/** Explains an error of the user, the issuer or the system. An error of this program itself is thrown. */
 function explain(error: unknown): void {
   if (error instanceof UsageError) fail(`${error.message}\n\n${usage}`, 2)
   else if (error instanceof ClientError && error.code === 'login_required') {
