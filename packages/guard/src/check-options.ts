@@ -1,5 +1,5 @@
 /** Checks settings once, when something is made of them. Every message names the field and the fix. */
-import { findNearest } from './nearest.ts'
+import { didYouMean } from './did-you-mean.ts'
 import { sentenceOf } from './sentence.ts'
 
 /** @throws TypeError with the message when what must hold does not */
@@ -17,7 +17,7 @@ export function demand(holds: boolean, message: string): asserts holds {
 export function requireKnownAndDefined(options: unknown, known: readonly string[], maker: string): void {
   demand(typeof options === 'object' && options !== null, `the options of ${maker} must be an object`)
   for (const [name, value] of Object.entries(options)) {
-    demand(known.includes(name), `${name} is no option of ${maker}: did you mean ${findNearest(name, known)}?`)
+    demand(known.includes(name), `${name} is not an option of ${maker}${didYouMean(name, known)}`)
     demand(value !== undefined, `${name} is undefined: give it a value or leave it out`)
   }
 }

@@ -1,6 +1,6 @@
 /** The flags of `countersign-guard explain`. */
 import { parseArgs } from 'node:util'
-import { findNearest } from '../nearest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import { describeValue } from '../rejection.ts'
 import { parseScope } from '../scope.ts'
 import type { ScopeHierarchy } from '../scope-hierarchy.ts'
@@ -110,7 +110,8 @@ function readFlags(args: readonly string[]): GivenFlags {
 function unknownFlag(name: string): string {
   // A token that was typed behind dashes is not repeated.
   const written = name.length > 20 ? 'such flag' : `flag ${describeValue(`--${name}`)}`
-  return `There is no ${written}: did you mean --${findNearest(name.slice(0, 20), [...kinds.keys()])}?`
+  const flags = [...kinds.keys()].map((flag) => `--${flag}`)
+  return `There is no ${written}${didYouMean(`--${name.slice(0, 20)}`, flags) || '.'}`
 }
 
 /** Pairs of a scope and one that it includes, between spaces. */

@@ -219,7 +219,7 @@ const wrong: readonly (readonly [args: readonly string[], message: RegExp])[] = 
   [['explain', good, 'more'], /Give one token/],
   [['explain', '--isuer', 'x'], /There is no flag "--isuer": did you mean --issuer\?/],
   [['explain', '-x'], /There is no flag "--x"/],
-  [['explain', `--${good}`], /There is no such flag: did you mean/],
+  [['explain', `--${good}`], /There is no such flag\./],
   [['explain', '--issuer'], /Give --issuer a value/],
   [['explain', '--issuer='], /Give --issuer a value/],
   [['explain', '--issuer', '--json'], /Give --issuer a value/],

@@ -28,7 +28,7 @@ const refused: readonly (readonly [option: object, message: RegExp])[] = [
   [{ nonceSecret: 'short' }, /nonceSecret must have at least 32 characters/],
   [{ nonceSecret: 7 }, /nonceSecret/],
   [{ now: 7 }, /now must be a function/],
-  [{ nonce: true }, /nonce is no option of createDpop: did you mean now\?/],
+  [{ nonce: true }, /nonce is not an option of createDpop: did you mean nonceSecret\?/],
   [{ requird: true }, /did you mean required\?/],
 ]
 for (const [option, message] of refused) {

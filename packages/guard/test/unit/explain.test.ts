@@ -189,7 +189,7 @@ test('what fails beside the verifier is thrown', async () => {
 })
 
 const refused: readonly (readonly [setting: object, message: RegExp])[] = [
-  [{ isuer: 'x' }, /isuer is no option of explain: did you mean issuer\?/],
+  [{ isuer: 'x' }, /isuer is not an option of explain: did you mean issuer\?/],
   [{ issuer: undefined }, /issuer is undefined/],
   [{ scopes: 'me' }, /scopes must be an array of scope tokens/],
   [{ scopes: ['me items'] }, /scopes must be/],

@@ -25,7 +25,11 @@ const given = { ...remote, jwks }
 
 const refused: readonly (readonly [name: string, options: object, message: RegExp])[] = [
   ['no options', {}, /issuer is missing/],
-  ['an unknown option', { ...given, audiense: 'x' }, /audiense is no option of createGuard: did you mean audience\?/],
+  [
+    'an unknown option',
+    { ...given, audiense: 'x' },
+    /audiense is not an option of createGuard: did you mean audience\?/,
+  ],
   [
     'an undefined audience',
     { ...given, audience: undefined },
@@ -84,7 +88,7 @@ const refused: readonly (readonly [name: string, options: object, message: RegEx
   [
     'an unknown member of metadata',
     { ...given, metadata: { nam: 'x' } },
-    /nam is no option of metadata: did you mean name\?/,
+    /nam is not an option of metadata: did you mean name\?/,
   ],
   ['metadata without issuer', { secret, audience, metadata: true }, /metadata needs issuer/],
 ]

@@ -27,7 +27,7 @@ const refused: readonly (readonly [option: object, message: RegExp])[] = [
   [{ cacheSize: 2.5 }, /cacheSize/],
   [{ cacheSize: 1e9 }, /cacheSize/],
   [{ now: testTime }, /now must be a function/],
-  [{ audiense: 'x' }, /audiense is no option of createVerifier: did you mean audience\?/],
+  [{ audiense: 'x' }, /audiense is not an option of createVerifier: did you mean audience\?/],
   [{ clocktolerance: 5 }, /did you mean clockTolerance\?/],
   [{ key: 1 }, /did you mean keys\?/],
 ]
