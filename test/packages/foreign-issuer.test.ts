@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createHash, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
-import { Challenge, createGuard } from '@countersign/guard'
+import { createGuard, Rejection } from '@countersign/guard'
 import { createDpop } from '@countersign/guard/dpop'
 import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 'jose'
 import { startForeignIssuer } from '../support/foreign-issuer.ts'
@@ -44,8 +44,8 @@ async function newToken(issuer: string, headers: Readonly<Record<string, string>
   return JSON.parse(answer).access_token
 }
 
-function isChallenge(status: number) {
-  return (error: unknown) => error instanceof Challenge && error.status === status
+function isRejection(status: number) {
+  return (error: unknown) => error instanceof Rejection && error.status === status
 }
 
 for (const algorithm of ['ES256', 'RS256'] as const) {
@@ -56,10 +56,10 @@ for (const algorithm of ['ES256', 'RS256'] as const) {
     const access = await guard.checkToken(token, { scopes: ['items'] })
     assert.equal(access.clientId, 'service')
     assert.deepEqual(access.scopes, ['items'])
-    await assert.rejects(guard.checkToken(token, { scopes: ['admin'] }), isChallenge(403))
+    await assert.rejects(guard.checkToken(token, { scopes: ['admin'] }), isRejection(403))
     await assert.rejects(
       createGuard({ issuer, audience: 'https://other.example/' }).checkToken(token),
-      isChallenge(401),
+      isRejection(401),
     )
   })
 }
@@ -73,9 +73,9 @@ test('DPoP-bound access tokens pass with a proof of their key for the very reque
     new Request(`${api}items`, { headers: { authorization, dpop: proof } })
   const proof = () => prove(pair, `${api}items`, 'GET', token)
   assert.equal((await guard.check(request(`DPoP ${token}`, await proof()))).clientId, 'service')
-  await assert.rejects(guard.check(request(`Bearer ${token}`, await proof())), isChallenge(401))
+  await assert.rejects(guard.check(request(`Bearer ${token}`, await proof())), isRejection(401))
   const another = await prove(await generateKeyPair('ES256'), `${api}items`, 'GET', token)
-  await assert.rejects(guard.check(request(`DPoP ${token}`, another)), isChallenge(401))
+  await assert.rejects(guard.check(request(`DPoP ${token}`, another)), isRejection(401))
 })
 
 /** A proof (RFC 9449 §4.2), with the hash of the access token where it goes along with one. */

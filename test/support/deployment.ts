@@ -2,14 +2,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { basicOf } from '../../packages/server/test/support/clients.ts'
-import {
-  answerOf,
-  authorizeUrl,
-  newPkce,
-  passPages,
-  requestOf,
-  webApp,
-} from '../../packages/server/test/support/code-flow.ts'
+import { answerOf, authorizeUrl, newPkce, passPages, requestOf, webApp } from '../../packages/server/test/support/code-flow.ts'
 import { type DatabaseKind, freshDatabase } from '../../packages/server/test/support/databases.ts'
 import { createUserAgent, type UserAgent } from '../../packages/server/test/support/user-agent.ts'
 import { type Finished, runCommand, startCommand, temporaryFolder } from './process.ts'

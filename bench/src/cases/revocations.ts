@@ -1,7 +1,7 @@
 /** The revocation feed: its size while 100,000 tokens live, what it costs a guard, and how soon a revoked token is refused. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { Challenge, createGuard, type Guard } from '@countersign/guard'
+import { createGuard, type Guard, Rejection } from '@countersign/guard'
 import type { Case, Finding } from '../findings.ts'
 import { type FlowServer, startFlowServers } from '../flow-servers.ts'
 import { post, putLoad } from '../load.ts'
@@ -91,7 +91,7 @@ async function isAccepted(guard: Guard, token: string): Promise<boolean> {
     await guard.checkToken(token)
     return true
   } catch (error) {
-    if (error instanceof Challenge && error.reason === 'token_revoked') return false
+    if (error instanceof Rejection && error.reason === 'token_revoked') return false
     throw error
   }
 }

@@ -1,5 +1,8 @@
 /** Reads the Authorization header of a request to a protected resource (RFC 6750 §2.1). */
 
+import type { GuardRequest } from './guard-request.ts'
+import { TokenRejection } from './token-rejection.ts'
+
 /**
  * What an Authorization header holds.
  *
@@ -49,4 +52,33 @@ function readToken(scheme: string, authorization = ''): Bearer {
 /** Whether a text may stand for a token in a header (RFC 6750 §2.1). */
 export function isBearerToken(text: string): boolean {
   return b64token.test(text)
+}
+
+/** @param takesDpop whether the scheme DPoP is read as well (RFC 9449 §7.1) @throws TokenRejection */
+export function readRequestToken(request: GuardRequest, takesDpop: boolean): string {
+  // What programs without types give: they are told the fix, for nobody finds it in "get is not a function".
+  if (typeof request?.headers?.get !== 'function') {
+    const expected = 'a web-standard Request; for others there is @countersign/guard/node'
+    throw new TokenRejection('verification_failed', { expected })
+  }
+  // Several headers come joined by commas, which no token has: they are malformed together.
+  const authorization = request.headers.get('authorization') ?? undefined
+  const bearer = readBearer(authorization)
+  const presented = bearer.kind === 'absent' && takesDpop ? readDpopToken(authorization) : bearer
+  if (presented.kind === 'token') return presented.token
+  if (presented.kind === 'malformed') {
+    throw new TokenRejection('authorization_malformed', { expected: 'the scheme, one space and one token' })
+  }
+  // RFC 6750 §5.3, RFC 9700 §4.3.2: URLs end up in logs and histories, so that a token there is not read but told apart.
+  if (hasTokenInQuery(request.url)) {
+    throw new TokenRejection('token_in_query', {
+      expected: 'the Authorization header',
+      received: 'access_token in the URL',
+    })
+  }
+  throw new TokenRejection('token_missing', { expected: 'a Bearer token' })
+}
+
+function hasTokenInQuery(url: string): boolean {
+  return /[?&]access_token=/.test(url)
 }

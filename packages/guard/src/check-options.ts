@@ -1,6 +1,7 @@
 /** Checks settings once, when something is made of them. Every message names the field and the fix. */
+
+import { describeError } from './describe.ts'
 import { didYouMean } from './did-you-mean.ts'
-import { sentenceOf } from './sentence.ts'
 
 /** @throws TypeError with the message when what must hold does not */
 export function demand(holds: boolean, message: string): asserts holds {
@@ -27,7 +28,7 @@ export function readOption<Value>(name: string, read: () => Value): Value {
   try {
     return read()
   } catch (cause) {
-    throw new TypeError(`${name}: ${sentenceOf(cause)}`, { cause })
+    throw new TypeError(`${name}: ${describeError(cause)}`, { cause })
   }
 }
 

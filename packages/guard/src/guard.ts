@@ -1,22 +1,19 @@
-/** Decides whether a request may pass: reads its token, asks what it is good for, and challenges what may not pass (RFC 6750). */
+/** Decides whether a request may pass: reads and checks its token, and rejects what may not pass (RFC 6750). */
 import type { Access } from './access.ts'
-import { type AnswerSettings, toChallenge } from './answer-refusal.ts'
-import { isBearerToken } from './bearer.ts'
-import type { Challenge } from './challenge.ts'
-import { resolveGuardOptions } from './guard-config.ts'
-import type { GuardOptions } from './guard-options.ts'
+import { isBearerToken, readRequestToken } from './bearer.ts'
+import { describeValue } from './describe.ts'
+import { type GuardOptions, resolveGuardOptions } from './guard-options.ts'
 import type { GuardRequest } from './guard-request.ts'
 import { readMember } from './jwt/strict-json.ts'
 import { describeResource, type ResourceMetadata } from './metadata.ts'
-import { notify } from './notify.ts'
-import { readPresentedToken } from './presented-token.ts'
-import { Refused } from './refused.ts'
-import { describeValue, TokenRejected } from './rejection.ts'
-import { type Requirement, scopesNeeded } from './requirement.ts'
+import type { Rejection } from './rejection.ts'
+import { type ResponseSettings, toRejection } from './rejection-response.ts'
+import { type Requirement, readRequiredScopes } from './requirement.ts'
 import type { RevokedBy } from './revocations/revocation-list.ts'
 import { hasScopes } from './scope.ts'
 import { createExpander } from './scope-hierarchy.ts'
 import { createSources } from './sources.ts'
+import { TokenRejection } from './token-rejection.ts'
 import type { IssuerAccess } from './token-source.ts'
 
 export type { Requirement } from './requirement.ts'
@@ -24,32 +21,32 @@ export type { Requirement } from './requirement.ts'
 /** Made by `createGuard`. Its functions need no `this`. */
 export interface Guard {
   /**
-   * Answers what the request may do.
-   * @throws Challenge and nothing else; `challenge.toResponse()`, or its status, headers and body, is the answer
+   * Returns what the request may do.
+   * @throws Rejection and nothing else; `rejection.toResponse()`, or its status, headers and body, is the response
    */
   readonly check: (request: GuardRequest, requirement?: Requirement) => Promise<Access>
   /**
-   * The same for a token by itself, for frameworks that read the header themselves. Refuses a token that is bound to a key, since
-   * no request can prove that one.
-   * @throws Challenge and nothing else
+   * The same for a token without its request, for frameworks that read the header themselves. Rejects a token that is bound to a
+   * key: only a request can prove possession of the key.
+   * @throws Rejection and nothing else
    */
   readonly checkToken: (token: string, requirement?: Requirement) => Promise<Access>
   /**
-   * The metadata of the resource, and where to serve them (RFC 9728).
+   * The metadata of the resource, and where to serve it (RFC 9728).
    * @throws TypeError when the guard was made without the option `metadata`
    */
   readonly metadata: () => ResourceMetadata
 }
 
 /**
- * Makes a guard. Nothing is fetched before the first check.
+ * Makes a guard. It fetches nothing before the first check.
  *
  * ```ts
  * const guard = createGuard({ issuer: 'https://login.example.com', audience: 'https://api.example.com' })
  * const { subject, scopes } = await guard.check(request, { scopes: ['items'] })
  * ```
  *
- * @throws TypeError when an option is wrong, naming it and the fix
+ * @throws TypeError when an option is wrong, with its name and the fix
  * @see RFC 6750, RFC 9068 §4
  */
 export function createGuard(options: GuardOptions): Guard {
@@ -58,39 +55,38 @@ export function createGuard(options: GuardOptions): Guard {
   const { tokens, revocations } = createSources(options, rules, toIssuerAccess(options, rules.now))
   const expand = scopeHierarchy === undefined ? undefined : createExpander(scopeHierarchy)
   const resource = metadata === false ? undefined : describeResource(metadata, options)
-  const settings: AnswerSettings = { realm: options.realm, compat: options.compat, dpop, metadataUrl: resource?.url }
+  const settings: ResponseSettings = { realm: options.realm, compat: options.compat, dpop, metadataUrl: resource?.url }
 
-  async function admit(presented: GuardRequest | string, requirement: Requirement | undefined): Promise<Access> {
+  async function check(presented: GuardRequest | string, requirement: Requirement | undefined): Promise<Access> {
     let scopes: readonly string[] = []
     try {
-      scopes = scopesNeeded(requirement)
+      scopes = readRequiredScopes(requirement)
       const isRequest = typeof presented !== 'string'
-      const token = isRequest ? readPresentedToken(presented, dpop !== undefined) : requireBearerToken(presented)
-      // Awaited only where it is a promise: most tokens were seen before, and what is at hand is answered at once.
+      const token = isRequest ? readRequestToken(presented, dpop !== undefined) : requireBearerToken(presented)
+      // Awaited only where it is a promise: most tokens are in the cache, and then a promise would cost more than the check.
       const found = tokens.check(token)
       const issued = found instanceof Promise ? await found : found
       const revokedBy = revocations?.find(issued)
-      requireInForce(revokedBy instanceof Promise ? await revokedBy : revokedBy)
+      requireNotRevoked(revokedBy instanceof Promise ? await revokedBy : revokedBy)
       if (isRequest && dpop !== undefined) await dpop.check(presented, token, issued)
       else requireUnbound(issued, dpop?.isRequired === true)
       const access = expand?.(issued) ?? issued
       requireScopes(access, scopes)
       return access
     } catch (error) {
-      throw refuse(error, scopes)
+      throw reject(error, scopes)
     }
   }
 
-  function refuse(error: unknown, scopes: readonly string[]): Challenge {
-    const challenge = toChallenge(error, scopes, settings)
-    const { reason, expected, received, status } = challenge
-    notify(onReject, { reason, expected, received, status, cause: status === 503 ? challenge.cause : undefined })
-    return challenge
+  function reject(error: unknown, scopes: readonly string[]): Rejection {
+    const rejection = toRejection(error, scopes, settings)
+    notify(onReject, rejection)
+    return rejection
   }
 
   return {
-    check: admit,
-    checkToken: admit,
+    check,
+    checkToken: check,
     metadata: () => {
       if (resource !== undefined) return resource
       throw new TypeError('this guard was made without the option metadata: true')
@@ -101,33 +97,50 @@ export function createGuard(options: GuardOptions): Guard {
 function toIssuerAccess(options: GuardOptions, now: () => number): IssuerAccess {
   const { onFailure, fetch: given } = options
   return {
-    // Found when it is called, and called as a function: a browser's fetch works with no other `this`.
+    // Looked up at each call, and called without `this`: a browser's fetch accepts no other.
     fetch: async (...parameters) => await (given ?? fetch)(...parameters),
     now,
     onFailure: (failure) => notify(onFailure, failure),
   }
 }
 
+/** Calls a listener of the application. Its errors are ignored: a logger that fails must neither change a decision nor end the process. */
+function notify<Event>(listener: ((event: Event) => unknown) | undefined, event: Event): void {
+  try {
+    // For any value: a promise of another realm is no instance of this realm's Promise.
+    Promise.resolve(listener?.(event)).catch(ignore)
+  } catch (error) {
+    ignore(error)
+  }
+}
+
+function ignore(_error: unknown): void {}
+
 function requireBearerToken(token: string): string {
   if (isBearerToken(token)) return token
-  throw new TokenRejected('token_malformed', { expected: 'a token that may stand in a header' })
+  throw new TokenRejection('token_malformed', { expected: 'a token that is valid in a header' })
 }
 
-function requireInForce(revokedBy: RevokedBy | undefined): void {
+function requireNotRevoked(revokedBy: RevokedBy | undefined): void {
   if (revokedBy === undefined) return
-  throw new Refused('token_revoked', { expected: 'a token in force', received: `revoked by its ${revokedBy}` })
+  throw new TokenRejection('token_revoked', { expected: 'a token in force', received: `revoked by its ${revokedBy}` })
 }
 
-/** RFC 9449 §7.2, RFC 8705 §3: a token that is bound to a key MUST NOT pass without proof of it. */
+/** RFC 9449 §7.2, RFC 8705 §3: a token that is bound to a key MUST NOT pass without proof of possession. */
 function requireUnbound({ claims }: Access, mustBeBound: boolean): void {
-  if (mustBeBound) throw new Refused('proof_missing', { expected: 'a request with a proof', received: 'a token alone' })
+  if (mustBeBound) {
+    throw new TokenRejection('proof_missing', { expected: 'a request with a proof', received: 'a token alone' })
+  }
   const confirmation = readMember(claims, 'cnf')
   if (confirmation === undefined) return
-  throw new Refused('proof_unsupported', { expected: 'a token without cnf', received: describeValue(confirmation) })
+  throw new TokenRejection('proof_unsupported', {
+    expected: 'a token without cnf',
+    received: describeValue(confirmation),
+  })
 }
 
-function requireScopes({ scopes: granted }: Access, needed: readonly string[]): void {
-  if (hasScopes(granted, needed)) return
+function requireScopes({ scopes: granted }: Access, required: readonly string[]): void {
+  if (hasScopes(granted, required)) return
   const received = describeValue(granted.join(' '))
-  throw new Refused('scope_missing', { expected: describeValue(needed.join(' ')), received })
+  throw new TokenRejection('scope_missing', { expected: describeValue(required.join(' ')), received })
 }

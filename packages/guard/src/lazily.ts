@@ -1,5 +1,5 @@
 /** What a check needs and not all guards have: made when it is first needed, and tried again when that failed. */
-import { Refused } from './refused.ts'
+import { TokenRejection } from './token-rejection.ts'
 
 /**
  * Answers a function that gives what `make` made, at once from the second time on. Checks that come together wait for the same.
@@ -18,7 +18,7 @@ export function lazily<Part>(wanted: string, make: () => Promise<Part>): () => P
 
   function forget(cause: unknown): never {
     making = undefined
-    throw new Refused('verification_failed', { expected: wanted, cause })
+    throw new TokenRejection('verification_failed', { expected: wanted, cause })
   }
 
   return () => {

@@ -1,81 +1,59 @@
-/** Why a token was refused, told in words that are safe to log: never the token, never a part of its signature. */
+/** What `guard.check` throws: everything that the response to a rejected request needs (RFC 6750 §3). */
+import type { RejectionReason } from './token-rejection.ts'
 
-/** A stable word for the first rule that a token broke, in the order in which the rules are checked. */
-export type RejectionReason =
-  | 'token_malformed'
-  | 'token_too_long'
-  | 'header_invalid'
-  | 'key_unknown'
-  | 'algorithm_mismatch'
-  | 'type_mismatch'
-  | 'payload_invalid'
-  | 'signature_mismatch'
-  | 'expiry_missing'
-  | 'expiry_invalid'
-  | 'token_expired'
-  | 'expiry_too_far'
-  | 'not_before_invalid'
-  | 'issued_at_invalid'
-  | 'token_not_yet_valid'
-  | 'issuer_mismatch'
-  | 'audience_mismatch'
-  | 'subject_invalid'
-  | 'client_id_invalid'
-  | 'token_id_invalid'
-  | 'scope_invalid'
-  /** Not the token's fault: a key, the clock or the runtime failed. The token is refused all the same. */
-  | 'verification_failed'
+/** Registered: two copies of this package in one program recognize each other's rejections, which `instanceof` would not. */
+const rejectionBrand: unique symbol = Symbol.for('@countersign/guard/rejection')
 
-/** What a rejection may tell beside its reason. */
-export interface RejectionFacts {
-  /** What the verifier wanted, short and printable. */
-  readonly expected?: string
-  /** What the token had, short and printable: see `describeValue`. */
-  readonly received?: string
-  /** The failure underneath, if any. */
+/** Whether an error is a rejection, from any copy of this package: `if (isRejection(error)) return error.toResponse()`. */
+export function isRejection(error: unknown): error is Rejection {
+  return typeof error === 'object' && error !== null && rejectionBrand in error
+}
+
+/** The response to a rejected request. */
+export interface RejectionResponse {
+  readonly status: 400 | 401 | 403 | 503
+  /** By lower-case name: content-type, cache-control, and www-authenticate or retry-after. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Sent as JSON. Contains nothing of the token. */
+  readonly body: Readonly<Record<string, string>>
+}
+
+/** Why the request is rejected, for logs: never sent to the client. */
+export interface RejectionDetails {
+  /** A stable word. */
+  readonly reason: RejectionReason
+  /** What the guard expected, short and printable. */
+  readonly expected?: string | undefined
+  /** What the request had, short and printable: no token, no secret. */
+  readonly received?: string | undefined
+  /** The underlying failure, if any. With the status 503, the error that kept the guard from deciding. */
   readonly cause?: unknown
 }
 
-/**
- * Thrown when a token is refused. `reason` is a stable snake_case word; `expected` and `received` are short, printable facts.
- * For logs and traces: a client is told `invalid_token` and no more (RFC 6750 §3.1).
- */
-export class TokenRejected extends Error {
-  override readonly name = 'TokenRejected'
+/** A rejected request. `status`, `headers` and `body` are the response; `reason`, `expected` and `received` are for logs. */
+export class Rejection extends Error {
+  override readonly name = 'Rejection'
+  readonly status: RejectionResponse['status']
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Readonly<Record<string, string>>
   readonly reason: RejectionReason
   readonly expected: string | undefined
   readonly received: string | undefined
 
-  constructor(reason: RejectionReason, facts: RejectionFacts = {}) {
-    // An Error takes the cause, where there is one.
-    super(reason, facts)
-    this.reason = reason
-    this.expected = facts.expected
-    this.received = facts.received
+  constructor(response: RejectionResponse, details: RejectionDetails) {
+    // Error takes the cause from the details, if there is one.
+    super(`${response.status} ${details.reason}`, details)
+    Object.defineProperty(this, rejectionBrand, { value: true })
+    this.status = response.status
+    this.headers = response.headers
+    this.body = response.body
+    this.reason = details.reason
+    this.expected = details.expected
+    this.received = details.received
   }
-}
 
-/** A rejection of what was read: it tells what was wanted, and describes what was there. */
-export function mismatch(reason: RejectionReason, expected: string, value: unknown): TokenRejected {
-  return new TokenRejected(reason, { expected, received: describeValue(value) })
-}
-
-const longestDescription = 64
-
-/** Tells a value of unknown origin in at most 64 printable ASCII characters, so that it can forge no log line. */
-export function describeValue(value: unknown): string {
-  if (typeof value === 'string') return describeText(value)
-  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value)
-  if (Array.isArray(value)) return `array of ${value.length}`
-  return value === undefined ? 'absent' : typeof value
-}
-
-function describeText(text: string): string {
-  // Cut first: what follows then costs the same for a text of any length.
-  const shown = JSON.stringify(text.slice(0, longestDescription)).replace(/[^\x20-\x7e]/g, escapeCharacter)
-  return shown.length <= longestDescription ? shown : `${shown.slice(0, longestDescription - 4)}..."`
-}
-
-function escapeCharacter(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  /** The response as a web-standard `Response`. */
+  toResponse(): Response {
+    return new Response(JSON.stringify(this.body), { status: this.status, headers: this.headers })
+  }
 }

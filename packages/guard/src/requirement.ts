@@ -1,26 +1,26 @@
-/** What a route needs, read so that a misspelt need is none that passes. */
-import { Refused } from './refused.ts'
+/** What a route requires, read so that a misspelt requirement never passes. */
 import { noScopes } from './scope.ts'
+import { TokenRejection } from './token-rejection.ts'
 
-/** What a route needs. */
+/** What a route requires. */
 export interface Requirement {
-  /** Scopes that the token must all have, itself or by `scopeHierarchy`. */
+  /** Scopes that the token must have, all of them, directly or by `scopeHierarchy`. */
   readonly scopes?: readonly string[]
 }
 
 /**
- * The scopes of the requirement. Looked at in every check, so without making anything.
+ * The scopes of the requirement. Runs in every check, so it allocates nothing.
  *
- * @throws Refused `verification_failed` for a requirement that is none: `{ scope: ['me'] }` must not mean that none is needed
+ * @throws TokenRejection `verification_failed` for a wrong requirement: `{ scope: ['me'] }` must not mean that no scope is required
  */
-export function scopesNeeded(requirement: Requirement | undefined): readonly string[] {
+export function readRequiredScopes(requirement: Requirement | undefined): readonly string[] {
   if (requirement === undefined) return noScopes
   if (isRequirement(requirement)) return requirement.scopes ?? noScopes
   const cause = new TypeError('a requirement must be { scopes: [...] }')
-  throw new Refused('verification_failed', { expected: '{ scopes: [...] }', cause })
+  throw new TokenRejection('verification_failed', { expected: '{ scopes: [...] }', cause })
 }
 
-/** {} needs none, and says so; { scopes: undefined } is a variable that was never set, and a Map or a list is something else. */
+/** {} requires no scope; { scopes: undefined } is a variable that was never set; a Map or an array is something else. */
 function isRequirement(value: Requirement): boolean {
   if (typeof value !== 'object' || value === null) return false
   for (const name in value) {

@@ -4,7 +4,7 @@ import type { Access } from './access.ts'
 /** Made once per guard. */
 export interface TokenSource {
   /**
-   * Answers what the token says, at once where it can. Throws or rejects with `TokenRejected` or `Refused`.
+   * Answers what the token says, at once where it can. Throws or rejects with `TokenRejection` or `TokenRejection`.
    * `scopes` are those of the token, without what they include. The same token gives the same object, while it is remembered.
    */
   readonly check: (token: string) => Access | Promise<Access>

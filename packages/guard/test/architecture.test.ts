@@ -39,19 +39,19 @@ for (const file of files) {
 test('the entry exports what the contract names, and nothing else', async () => {
   const entry = await import('../src/index.ts')
   assert.deepEqual(Object.keys(entry).sort(), [
-    'Challenge',
-    'TokenRejected',
+    'Rejection',
+    'TokenRejection',
     'createGuard',
     'formatChallenge',
     'hasScopes',
-    'isChallenge',
+    'isRejection',
     'parseScope',
     'readBearer',
   ])
 })
 
 test('the entry verifier exports what makes one, and what it throws', async () => {
-  assert.deepEqual(Object.keys(await import('../src/jwt/verifier.ts')).sort(), ['TokenRejected', 'createVerifier'])
+  assert.deepEqual(Object.keys(await import('../src/jwt/verifier.ts')).sort(), ['TokenRejection', 'createVerifier'])
 })
 
 test('the entries dpop and explain export one function each', async () => {

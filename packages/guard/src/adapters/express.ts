@@ -1,10 +1,10 @@
 /** The guard as Express middleware, for Express 4 and 5. */
 import type { Access } from '../access.ts'
 import type { Guard, Requirement } from '../guard.ts'
-import { isChallenge } from '../is-challenge.ts'
+import { isRejection } from '../rejection.ts'
 import { keepAccess } from './access-of.ts'
 import type { ExpressMiddleware } from './frameworks.ts'
-import { metadataAnswers } from './metadata-answer.ts'
+import { createMetadataResponder } from './metadata-response.ts'
 import { guardRequest, pathOf, trustedOriginOf } from './node-request.ts'
 
 export { accessOf } from './access-of.ts'
@@ -24,7 +24,7 @@ export function protect(guard: Guard, requirement?: Requirement): ExpressMiddlew
     }
     const refuse = (error: unknown): void => {
       if (response.headersSent) return
-      if (isChallenge(error)) response.status(error.status).set(error.headers).end(JSON.stringify(error.body))
+      if (isRejection(error)) response.status(error.status).set(error.headers).end(JSON.stringify(error.body))
       else next(error)
     }
     // Express 4 looks at no promise: what fails must reach `next`.
@@ -34,7 +34,7 @@ export function protect(guard: Guard, requirement?: Requirement): ExpressMiddlew
 
 /** Serves the guard's metadata (RFC 9728): `app.use(resourceMetadata(guard))`. @throws TypeError when the guard was made without `metadata` */
 export function resourceMetadata(guard: Guard): ExpressMiddleware {
-  const answers = metadataAnswers(guard)
+  const answers = createMetadataResponder(guard)
   return (request, response, next) => {
     const answer = answers(request.method, pathOf(request.originalUrl))
     if (!answer) return next()

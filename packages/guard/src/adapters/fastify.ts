@@ -1,10 +1,10 @@
 /** The guard as a Fastify hook. */
 
 import type { Guard, Requirement } from '../guard.ts'
-import { isChallenge } from '../is-challenge.ts'
+import { isRejection } from '../rejection.ts'
 import { keepAccess } from './access-of.ts'
 import type { FastifyHook } from './frameworks.ts'
-import { metadataAnswers } from './metadata-answer.ts'
+import { createMetadataResponder } from './metadata-response.ts'
 import { guardRequest, pathOf, trustedOriginOf } from './node-request.ts'
 
 export { accessOf } from './access-of.ts'
@@ -22,7 +22,7 @@ export function protect(guard: Guard, requirement?: Requirement): FastifyHook {
     } catch (error) {
       // Something else answered meanwhile, such as a timeout.
       if (reply.sent) return reply
-      if (!isChallenge(error)) throw error
+      if (!isRejection(error)) throw error
       return reply.code(error.status).headers(error.headers).send(JSON.stringify(error.body))
     }
     return undefined
@@ -31,7 +31,7 @@ export function protect(guard: Guard, requirement?: Requirement): FastifyHook {
 
 /** Serves the guard's metadata (RFC 9728): `app.addHook('onRequest', resourceMetadata(guard))`. @throws TypeError when the guard was made without `metadata` */
 export function resourceMetadata(guard: Guard): FastifyHook {
-  const answers = metadataAnswers(guard)
+  const answers = createMetadataResponder(guard)
   return async (request, reply) => {
     const answer = answers(request.raw.method, pathOf(request.originalUrl))
     return answer && reply.code(answer.status).headers(answer.headers).send(answer.body)

@@ -1,10 +1,10 @@
 /** The guard as Hono middleware. */
 
 import type { Guard, Requirement } from '../guard.ts'
-import { isChallenge } from '../is-challenge.ts'
+import { isRejection } from '../rejection.ts'
 import { keepAccess } from './access-of.ts'
 import type { HonoMiddleware } from './frameworks.ts'
-import { metadataAnswers, metadataResponse } from './metadata-answer.ts'
+import { createMetadataResponder, metadataResponse } from './metadata-response.ts'
 
 export { accessOf } from './access-of.ts'
 export type { HonoContext, HonoMiddleware } from './frameworks.ts'
@@ -18,7 +18,7 @@ export function protect(guard: Guard, requirement?: Requirement): HonoMiddleware
     try {
       keepAccess(context, await guard.check(context.req.raw, requirement))
     } catch (error) {
-      if (isChallenge(error)) return error.toResponse()
+      if (isRejection(error)) return error.toResponse()
       throw error
     }
     await next()
@@ -28,7 +28,7 @@ export function protect(guard: Guard, requirement?: Requirement): HonoMiddleware
 
 /** Serves the guard's metadata (RFC 9728): `app.use(resourceMetadata(guard))`. @throws TypeError when the guard was made without `metadata` */
 export function resourceMetadata(guard: Guard): HonoMiddleware {
-  const answers = metadataAnswers(guard)
+  const answers = createMetadataResponder(guard)
   return async (context, next) => {
     const response = metadataResponse(answers, context.req.raw)
     if (!response) await next()

@@ -1,10 +1,9 @@
 /** The guard in front of an MCP server made with @modelcontextprotocol/server 2. */
 
+import type { Access } from '../access.ts'
 import type { Guard, Requirement } from '../guard.ts'
-import { isChallenge } from '../is-challenge.ts'
-import { informationOf, type TokenInformation } from './mcp-token-information.ts'
-
-export type { TokenInformation } from './mcp-token-information.ts'
+import type { ResourceMetadata } from '../metadata.ts'
+import { isRejection } from '../rejection.ts'
 
 /** What `requireBearerAuth` of the SDK takes as `verifier`. */
 export interface TokenVerifier {
@@ -30,7 +29,7 @@ export function tokenVerifier(
       try {
         return informationOf(token, await guard.checkToken(token), metadata)
       } catch (error) {
-        if (!isChallenge(error)) throw error
+        if (!isRejection(error)) throw error
         // A client that is told invalid_token would log its user in again, which helps nobody while the issuer is away.
         const code = error.status === 503 ? 'server_error' : 'invalid_token'
         throw new OAuthError(code, error.body['error_description'] ?? 'The access token was refused')
@@ -56,8 +55,36 @@ export function protect(
       const [, token = ''] = (request.headers.get('authorization') ?? '').split(' ')
       return informationOf(token, access, metadata)
     } catch (error) {
-      if (isChallenge(error)) return error.toResponse()
+      if (isRejection(error)) return error.toResponse()
       throw error
     }
+  }
+}
+
+/** What the SDK hands to the tools as `context.http.authInfo`. */
+export interface TokenInformation {
+  readonly token: string
+  /** Empty when an introspection endpoint does not tell it. */
+  readonly clientId: string
+  /** With those that they include, for the SDK compares them word by word. */
+  readonly scopes: string[]
+  /** Seconds since the epoch. The SDK refuses a token without it. */
+  readonly expiresAt?: number
+  readonly resource: URL
+  readonly resourceMetadataUrl: string
+  readonly extra: { readonly subject: string; readonly claims: Readonly<Record<string, unknown>> }
+}
+
+export function informationOf(token: string, access: Access, { url, document }: ResourceMetadata): TokenInformation {
+  const { subject, clientId, scopes, expiresAt, claims } = access
+  return {
+    token,
+    clientId: clientId ?? '',
+    scopes: [...scopes],
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    // A new one, for a URL can be changed.
+    resource: new URL(document.resource),
+    resourceMetadataUrl: url,
+    extra: { subject, claims },
   }
 }

@@ -1,8 +1,8 @@
 /** The guard for route handlers of Next, and for any function from `Request` to `Response`. */
 import type { Access } from '../access.ts'
 import type { Guard, Requirement } from '../guard.ts'
-import { isChallenge } from '../is-challenge.ts'
-import { metadataAnswers, metadataResponse } from './metadata-answer.ts'
+import { isRejection } from '../rejection.ts'
+import { createMetadataResponder, metadataResponse } from './metadata-response.ts'
 
 /**
  * Runs the handler for what the guard lets through, and answers the rest:
@@ -19,7 +19,7 @@ export function protect<IncomingRequest extends Request, Context>(
     try {
       access = await guard.check(request, requirement)
     } catch (error) {
-      if (isChallenge(error)) return error.toResponse()
+      if (isRejection(error)) return error.toResponse()
       throw error
     }
     return await handler(request, access, context)
@@ -32,6 +32,6 @@ export function protect<IncomingRequest extends Request, Context>(
  * @throws TypeError when the guard was made without `metadata`
  */
 export function resourceMetadata(guard: Guard): (request: Request) => Response {
-  const answers = metadataAnswers(guard)
+  const answers = createMetadataResponder(guard)
   return (request) => metadataResponse(answers, request) ?? new Response(null, { status: 404 })
 }

@@ -1,10 +1,10 @@
 /** The guard for Node's own HTTP servers, HTTP/2 included. */
 import type { Access } from '../access.ts'
 import type { Guard, Requirement } from '../guard.ts'
-import { isChallenge } from '../is-challenge.ts'
+import { isRejection } from '../rejection.ts'
 import { keepAccess } from './access-of.ts'
 import type { NodeRequest, NodeResponse } from './frameworks.ts'
-import { metadataAnswers } from './metadata-answer.ts'
+import { createMetadataResponder } from './metadata-response.ts'
 import { guardRequest, originOf, pathOf } from './node-request.ts'
 
 export { accessOf } from './access-of.ts'
@@ -28,7 +28,7 @@ export function protect<Request extends NodeRequest, Response extends NodeRespon
     } catch (error) {
       if (response.headersSent) return
       // Node has no path for errors: what the guard did not foresee is answered too, or the request would hang.
-      const { status, headers, body } = isChallenge(error) ? error : { status: 500, headers: {}, body: {} }
+      const { status, headers, body } = isRejection(error) ? error : { status: 500, headers: {}, body: {} }
       response.writeHead(status, headers).end(JSON.stringify(body))
       return
     }
@@ -40,7 +40,7 @@ export function protect<Request extends NodeRequest, Response extends NodeRespon
 
 /** Answers a request for the guard's metadata (RFC 9728), and says whether it did. @throws TypeError when the guard was made without `metadata` */
 export function resourceMetadata(guard: Guard): (request: NodeRequest, response: NodeResponse) => boolean {
-  const answers = metadataAnswers(guard)
+  const answers = createMetadataResponder(guard)
   return (request, response) => {
     const answer = answers(request.method, pathOf(request.url ?? ''))
     if (answer) response.writeHead(answer.status, { ...answer.headers }).end(answer.body ?? '')

@@ -1,7 +1,7 @@
 /** The flags of `countersign-guard explain`. */
 import { parseArgs } from 'node:util'
+import { describeValue } from '../describe.ts'
 import { didYouMean } from '../did-you-mean.ts'
-import { describeValue } from '../rejection.ts'
 import { parseScope } from '../scope.ts'
 import type { ScopeHierarchy } from '../scope-hierarchy.ts'
 import { UsageError } from './usage-error.ts'

@@ -1,7 +1,7 @@
 /** Tells an explanation as text. */
 import type { Check, CheckName, Explanation, SkipReason } from '../explain/explanation.ts'
 import { adviceFor } from './advice.ts'
-import { escapeUnsafe, printableJson } from './printable.ts'
+import { escapeUnsafe, printableJson } from './print.ts'
 
 const marks: Readonly<Record<Check['outcome'], string>> = { passed: '✓', failed: '✗', skipped: '–' }
 

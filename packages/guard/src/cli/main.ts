@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 /** The `countersign-guard` command: finds what to do, and tells what went wrong in one line. */
 import { explainCommand } from './explain-command.ts'
-import { endWhenUnread, print, printError } from './print.ts'
-import { escapeUnsafe } from './printable.ts'
+import { endWhenUnread, escapeUnsafe, print, printError } from './print.ts'
 import { UsageError } from './usage-error.ts'
 
 const usage = `countersign-guard explain [TOKEN] [flags] - what a guard would decide about an access token, and why

@@ -1,11 +1,11 @@
 /** The keys that a token is explained with: from a file, or from the issuer when that is asked for. */
 import { readFile } from 'node:fs/promises'
+import { describeError } from '../describe.ts'
 import { keepMetadata } from '../issuer/discovery.ts'
 import { isJsonObject, parseStrictJson } from '../jwt/strict-json.ts'
 import { importJwks, readJwks } from '../keys/jwks.ts'
 import { supplyRemote } from '../keys/remote-keys.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
-import { sentenceOf } from '../sentence.ts'
 import type { IssuerFailure } from '../token-source.ts'
 import type { ExplainFlags } from './explain-flags.ts'
 import { UsageError } from './usage-error.ts'
@@ -31,7 +31,7 @@ async function readJwksFile(file: string): Promise<FoundKeys> {
     const read = readJwks(json.ok && isJsonObject(json.value) ? json.value : {})
     return { keys: await importJwks(read), notes: read.ignored.map((sentence) => `--jwks: left out ${sentence}`) }
   } catch (cause) {
-    throw new UsageError(`--jwks: ${sentenceOf(cause)}. Save what the issuer's jwks_uri answers.`, { cause })
+    throw new UsageError(`--jwks: ${describeError(cause)}. Save what the issuer's jwks_uri answers.`, { cause })
   }
 }
 
@@ -53,7 +53,7 @@ async function fetchKeys(issuer: string): Promise<readonly VerificationKey[]> {
   try {
     return await supplyRemote({ identifier: issuer, metadata: keepMetadata(issuer, access) }, access).get()
   } catch (cause) {
-    const message = failures[0]?.message ?? sentenceOf(cause)
+    const message = failures[0]?.message ?? describeError(cause)
     throw new UsageError(`--fetch: the issuer's keys are not to be had: ${message}.`, { cause })
   }
 }

@@ -1,17 +1,17 @@
 /** Lets a bound token pass only with a proof of its key, made for this very request (RFC 9449 §4.3, §7.1). */
 import { base64url } from 'jose'
 import type { Access } from '../access.ts'
+import { describeValue } from '../describe.ts'
 import type { GuardRequest } from '../guard-request.ts'
 import { isJsonObject, readMember } from '../jwt/strict-json.ts'
-import { Refused } from '../refused.ts'
-import { describeValue } from '../rejection.ts'
+import { TokenRejection } from '../token-rejection.ts'
 import { type DpopConfig, type DpopOptions, resolveDpopOptions } from './dpop-options.ts'
-import { createFirstUse, type IsFirstUse } from './first-use.ts'
 import { createNonces, type Nonces, nonceLifetime } from './nonces.ts'
 import { readProof, requireProofSignature } from './proof.ts'
 import { type ProofClaims, readProofClaims, requireFresh } from './proof-claims.ts'
-import { readTarget } from './request-target.ts'
+import { createFirstUse, type IsFirstUse } from './replay-memory.ts'
 import type { SenderConstraint } from './sender-constraint.ts'
+import { readTarget } from './target-uri.ts'
 
 export type { DpopOptions } from './dpop-options.ts'
 export type { ReplayMemory } from './replay-memory.ts'
@@ -35,11 +35,12 @@ export function createDpop(options: DpopOptions = {}): SenderConstraint {
       const isDpop = /^dpop /i.test(request.headers.get('authorization') ?? '')
       if (thumbprint === undefined) {
         // RFC 9449 §7.1: the scheme DPoP is for bound tokens.
-        if (config.required || isDpop) throw new Refused('token_unbound', { expected: 'cnf.jkt', received: 'absent' })
+        if (config.required || isDpop)
+          throw new TokenRejection('token_unbound', { expected: 'cnf.jkt', received: 'absent' })
         return
       }
       // RFC 9449 §7.2: a bound token MUST NOT pass as a bearer token.
-      if (!isDpop) throw new Refused('proof_missing', { expected: 'the scheme DPoP', received: 'another' })
+      if (!isDpop) throw new TokenRejection('proof_missing', { expected: 'the scheme DPoP', received: 'another' })
       await requireProof(request, token, thumbprint, constraint)
     },
   }
@@ -60,7 +61,7 @@ function readBinding(access: Access): string | undefined {
   if (typeof thumbprint === 'string' && members.length === 1) return thumbprint
   // RFC 7800 §3.1: bound in a way that is not known here, and so not proven: to a certificate as well (RFC 8705), for one.
   const received = members.length > 0 ? describeValue(members.join()) : describeValue(confirmation)
-  throw new Refused('proof_unsupported', { expected: 'cnf.jkt alone', received })
+  throw new TokenRejection('proof_unsupported', { expected: 'cnf.jkt alone', received })
 }
 
 async function requireProof(
@@ -70,13 +71,14 @@ async function requireProof(
   constraint: Constraint,
 ): Promise<void> {
   const text = request.headers.get('dpop')
-  if (text === null) throw new Refused('proof_missing', { expected: 'the header DPoP', received: 'absent' })
+  if (text === null) throw new TokenRejection('proof_missing', { expected: 'the header DPoP', received: 'absent' })
   // RFC 9449 §4.3: not more than one header. The platform joins several with commas, which no JWT has.
-  if (text.includes(',')) throw new Refused('proof_invalid', { expected: 'one header DPoP', received: 'several' })
+  if (text.includes(','))
+    throw new TokenRejection('proof_invalid', { expected: 'one header DPoP', received: 'several' })
   const proof = await readProof(text, constraint.algorithms)
   // RFC 9449 §4.3, §7.1: the key is the one that the token is bound to.
   if (proof.thumbprint !== thumbprint) {
-    throw new Refused('proof_invalid', { expected: "the token's key", received: 'another' })
+    throw new TokenRejection('proof_invalid', { expected: "the token's key", received: 'another' })
   }
   const target = readTarget(request, constraint.origin)
   const occasion = { method: request.method, target, tokenHash: await hash(token) }
@@ -91,7 +93,7 @@ async function requireNonce(nonce: unknown, nonces: Nonces): Promise<void> {
   const expected = `a nonce of this API, at most ${nonceLifetime} s old`
   const received = nonce === undefined ? 'absent' : 'another'
   // RFC 9449 §9: use_dpop_nonce, with a nonce in the header DPoP-Nonce.
-  throw new Refused('proof_nonce_needed', { expected, received }, { 'dpop-nonce': await nonces.issue() })
+  throw new TokenRejection('proof_nonce_needed', { expected, received }, { 'dpop-nonce': await nonces.issue() })
 }
 
 async function requireFirstUse(
@@ -105,7 +107,7 @@ async function requireFirstUse(
   // When the proof has become too old by every clock.
   const expiresAt = Math.ceil(issuedAt) + maxAge + clockTolerance + 1
   if (!(await isFirstUse(request, key, expiresAt))) {
-    throw new Refused('proof_replayed', { expected: 'a jti that was not used', received: 'one that was' })
+    throw new TokenRejection('proof_replayed', { expected: 'a jti that was not used', received: 'one that was' })
   }
   // The memory forgets what is too old to pass: so old must no proof have become since its time was looked at.
   requireFresh(issuedAt, { now: now(), maxAge, clockTolerance })

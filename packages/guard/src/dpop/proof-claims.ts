@@ -1,7 +1,8 @@
 /** What a proof says, compared with the request that it came with (RFC 9449 §4.2, §4.3). */
+
+import { describeValue } from '../describe.ts'
 import { type JsonObject, readMember } from '../jwt/strict-json.ts'
-import { Refused } from '../refused.ts'
-import { describeValue } from '../rejection.ts'
+import { TokenRejection } from '../token-rejection.ts'
 import { normalizeTarget, withoutQuery } from './target-uri.ts'
 
 /** What a proof must have been made for. */
@@ -49,7 +50,7 @@ function requireOccasion(claims: JsonObject, { method, target, tokenHash }: Proo
   }
   // RFC 9449 §4.3: with an access token, ath equals that token's hash. Not told: who may log it is not asked.
   if (readMember(claims, 'ath') !== tokenHash) {
-    throw new Refused('proof_invalid', { expected: 'ath of this access token', received: 'another, or none' })
+    throw new TokenRejection('proof_invalid', { expected: 'ath of this access token', received: 'another, or none' })
   }
 }
 
@@ -57,7 +58,7 @@ function readProofId(claims: JsonObject): string {
   const proofId = readMember(claims, 'jti')
   if (typeof proofId !== 'string' || proofId === '' || proofId.length > longestProofId) {
     const received = typeof proofId === 'string' ? `${proofId.length} characters` : describeValue(proofId)
-    throw new Refused('proof_invalid', { expected: `jti, 1 to ${longestProofId} characters`, received })
+    throw new TokenRejection('proof_invalid', { expected: `jti, 1 to ${longestProofId} characters`, received })
   }
   return proofId
 }
@@ -67,11 +68,11 @@ export function requireFresh(issuedAt: unknown, { now, maxAge, clockTolerance }:
   // Both comparisons fail when the clock is not a number.
   if (typeof issuedAt === 'number' && issuedAt >= now - maxAge && issuedAt <= now + clockTolerance) return issuedAt
   const expected = `iat from ${Math.ceil(now - maxAge)} to ${Math.floor(now + clockTolerance)}`
-  throw new Refused('proof_invalid', { expected, received: describeValue(issuedAt) })
+  throw new TokenRejection('proof_invalid', { expected, received: describeValue(issuedAt) })
 }
 
-function mismatch(name: string, wanted: string, received: unknown): Refused {
-  return new Refused('proof_invalid', {
+function mismatch(name: string, wanted: string, received: unknown): TokenRejection<'proof_invalid'> {
+  return new TokenRejection('proof_invalid', {
     expected: `${name} ${describeValue(wanted)}`,
     received: describeValue(received),
   })

@@ -1,13 +1,13 @@
 /** Reads a DPoP proof (RFC 9449 §4.2, §4.3): a JWT that brings its own public key, and is signed with it for one request. */
 import { calculateJwkThumbprint } from 'jose'
+import { describeValue } from '../describe.ts'
 import { requireTypeNamed } from '../jwt/header.ts'
 import { decodeJsonPart, requireTokenText, splitToken, type TokenParts } from '../jwt/jwt.ts'
 import { requireSignature } from '../jwt/signature.ts'
 import { isJsonObject, type JsonObject, readMember } from '../jwt/strict-json.ts'
 import { importJwk, readJwk } from '../keys/jwk.ts'
 import type { FitKey } from '../keys/verification-key.ts'
-import { Refused } from '../refused.ts'
-import { describeValue, TokenRejected } from '../rejection.ts'
+import { TokenRejection } from '../token-rejection.ts'
 
 /** A proof of which all but the signature was read. */
 export interface Proof {
@@ -50,29 +50,38 @@ async function readHeader(
   // RFC 9449 §4.3: typ is dpop+jwt.
   requireTypeNamed(header, 'dpop+jwt')
   // RFC 7515 §4.1.11: extensions that are not understood MUST be refused; none is. Other members are ignored (RFC 9449 §4.2).
-  if (Object.hasOwn(header, 'crit')) throw new Refused('proof_invalid', { expected: 'no crit', received: 'crit' })
+  if (Object.hasOwn(header, 'crit'))
+    throw new TokenRejection('proof_invalid', { expected: 'no crit', received: 'crit' })
   const algorithm = readMember(header, 'alg')
   // RFC 9449 §4.3: a registered asymmetric algorithm that is acceptable here, not none.
   if (typeof algorithm !== 'string' || !algorithms.includes(algorithm)) {
-    throw new Refused('proof_invalid', { expected: `alg ${algorithms.join(', ')}`, received: describeValue(algorithm) })
+    throw new TokenRejection('proof_invalid', {
+      expected: `alg ${algorithms.join(', ')}`,
+      received: describeValue(algorithm),
+    })
   }
   return await readProofKey(readMember(header, 'jwk'), algorithm)
 }
 
 async function readProofKey(jwk: unknown, algorithm: string): Promise<Pick<Proof, 'key' | 'thumbprint'>> {
-  if (!isJsonObject(jwk)) throw new Refused('proof_invalid', { expected: 'jwk', received: describeValue(jwk) })
+  if (!isJsonObject(jwk)) throw new TokenRejection('proof_invalid', { expected: 'jwk', received: describeValue(jwk) })
   // RFC 9449 §4.3: jwk is a public key, and holds no private one. What it is used with, alg of the header says.
   const reading = readJwk({ ...jwk, alg: algorithm })
   if (!reading.ok)
-    throw new Refused('proof_invalid', { expected: `a public jwk for ${algorithm}`, received: reading.fault })
+    throw new TokenRejection('proof_invalid', { expected: `a public jwk for ${algorithm}`, received: reading.fault })
   const key = await importJwk(reading.jwk)
-  if (key === undefined) throw new Refused('proof_invalid', { expected: 'a jwk', received: 'members that are no key' })
+  if (key === undefined)
+    throw new TokenRejection('proof_invalid', { expected: 'a jwk', received: 'members that are no key' })
   return { key, thumbprint: await calculateJwkThumbprint({ ...reading.jwk.members }, 'sha256') }
 }
 
 /** Whatever is wrong with a proof was sent by the client: its key as well. */
 function toRefused(error: unknown): unknown {
-  if (!(error instanceof TokenRejected)) return error
+  if (!(error instanceof TokenRejection)) return error
   const { expected, received, reason } = error
-  return new Refused('proof_invalid', { expected: expected ?? 'a proof', received: received ?? reason, cause: error })
+  return new TokenRejection('proof_invalid', {
+    expected: expected ?? 'a proof',
+    received: received ?? reason,
+    cause: error,
+  })
 }

@@ -1,5 +1,7 @@
 /** Remembers which proofs were used (RFC 9449 §11.1): each until it is too old to pass, and no more of them than fit. */
 
+import type { GuardRequest } from '../guard-request.ts'
+
 /** Where used proofs are remembered. Give one of your own when several processes serve one API. */
 export interface ReplayMemory {
   /**
@@ -58,4 +60,29 @@ export function createReplayMemory(capacity: number, lifetime: number, now: () =
       return false
     },
   }
+}
+
+/** Whether the proof of that key was used by no other request. The times are the memory's. */
+export type IsFirstUse = (request: GuardRequest, key: string, expiresAt: number) => Promise<boolean>
+
+interface Use {
+  readonly key: string
+  readonly isFirst: Promise<boolean>
+}
+
+export function createFirstUse(replay: ReplayMemory): IsFirstUse {
+  const uses = new WeakMap<object, Use>()
+  return (request, key, expiresAt) => {
+    const original = request.viewOf ?? request
+    const earlier = uses.get(original)
+    if (earlier?.key === key) return earlier.isFirst
+    const isFirst = remember(replay, key, expiresAt)
+    uses.set(original, { key, isFirst })
+    return isFirst
+  }
+}
+
+/** Nothing but `false` says that it was not seen: a memory of the application's own may answer anything. */
+async function remember(replay: ReplayMemory, key: string, expiresAt: number): Promise<boolean> {
+  return (await replay.seen(key, expiresAt)) === false
 }

@@ -10,7 +10,7 @@ export interface SenderConstraint {
   readonly isRequired: boolean
   /**
    * Passes when the request proves to have the key that the token is bound to. Looks at the whole request: the scheme, the proof.
-   * @throws Refused, and nothing else for what a client did
+   * @throws TokenRejection, and nothing else for what a client did
    */
   readonly check: (request: GuardRequest, token: string, access: Access) => Promise<void>
 }

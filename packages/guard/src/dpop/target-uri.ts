@@ -1,5 +1,9 @@
 /** Compares the URI that a proof was made for with the one that was requested (RFC 9449 §4.3, RFC 3986 §6.2.2-6.2.3). */
 
+import { describeValue } from '../describe.ts'
+import type { GuardRequest } from '../guard-request.ts'
+import { TokenRejection } from '../token-rejection.ts'
+
 // RFC 9110 §4.2.1: a host is required; §4.2.4: no user and password. Read by this alone and not by `URL`, which takes far more
 // texts to be equal: backslashes, line breaks, 0x7f.1 for 127.0.0.1.
 const httpUri = /^(https?):\/\/([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::([0-9]{0,5}))?(\/[!-~]*)?$/i
@@ -50,4 +54,22 @@ function removeDotSegments(path: string): string {
   }
   const last = segments.at(-1)
   return `/${kept.join('/')}${(last === '.' || last === '..') && kept.length > 0 ? '/' : ''}`
+}
+
+/**
+ * As `normalizeTarget` spells it.
+ *
+ * @param origin where clients reach this API, in the place of the one in the request's URL
+ * @throws TokenRejection when no proof can fit the URL
+ */
+export function readTarget(request: GuardRequest, origin: string | undefined): string {
+  const sent = withoutQuery(request.url)
+  const target = normalizeTarget(
+    origin === undefined ? sent : sent.replace(/^https?:\/\/[a-z0-9._:[\]-]*(?=\/|$)/i, origin),
+  )
+  // Programs along the way do not agree on what dots mean: a proof for /admin must not pass /files/%2e%2e/admin.
+  if (target !== undefined && !hasDotSegments(sent)) return target
+  const facts = { expected: 'an absolute http(s) URL without dot segments', received: describeValue(sent) }
+  // A URL that is not absolute is the fault of whoever gave the request to the guard.
+  throw new TokenRejection(/^https?:\/\//i.test(sent) ? 'proof_invalid' : 'verification_failed', facts)
 }

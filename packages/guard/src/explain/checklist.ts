@@ -1,5 +1,5 @@
 /** Notes the outcome of each check, and goes on after one that failed. */
-import { TokenRejected } from '../rejection.ts'
+import { TokenRejection } from '../token-rejection.ts'
 import type { Check, CheckName, SkipReason } from './explanation.ts'
 
 /** What a check tells when it passes. Without `expected` there is no setting to compare with: it counts as skipped then. */
@@ -16,7 +16,7 @@ export interface Checklist {
   readonly skip: (check: CheckName, reason: SkipReason, received?: string) => undefined
   /**
    * Runs a check of the verifier. Answers its result, or `undefined` when it failed.
-   * @throws whatever is not a `TokenRejected`
+   * @throws whatever is not a `TokenRejection`
    */
   readonly run: <Result>(
     check: CheckName,
@@ -53,7 +53,7 @@ export function createChecklist(): Checklist {
 }
 
 function describeFailure(check: CheckName, error: unknown): Check {
-  if (!(error instanceof TokenRejected)) throw error
+  if (!(error instanceof TokenRejection)) throw error
   const { reason, expected, received } = error
   return {
     check,

@@ -1,4 +1,6 @@
 /** The checks of what a token says (RFC 7519 §4.1, RFC 9068 §4), one by one. */
+
+import { describeValue } from '../describe.ts'
 import { readExpiry, requireStarted } from '../jwt/claim-times.ts'
 import {
   type ClaimRules,
@@ -10,7 +12,6 @@ import {
   requireIssuer,
 } from '../jwt/claims.ts'
 import { type JsonObject, readMember } from '../jwt/strict-json.ts'
-import { describeValue } from '../rejection.ts'
 import { hasScopes, parseScope } from '../scope.ts'
 import type { Checklist } from './checklist.ts'
 import type { ExplainConfig } from './explain-settings.ts'

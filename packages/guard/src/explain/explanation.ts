@@ -1,6 +1,6 @@
 /** What `explain` answers: each check of the verifier in its order, and what follows from them. */
 import type { JsonObject } from '../jwt/strict-json.ts'
-import type { RejectionReason } from '../rejection.ts'
+import type { TokenRejectionReason } from '../token-rejection.ts'
 
 /** The checks in the verifier's order. Those with the name of a claim are about that claim. */
 export type CheckName =
@@ -26,8 +26,8 @@ export type CheckName =
   /** Whether the token has the scopes that are required. */
   | 'granted'
 
-/** What a guard would refuse the token for: that of `TokenRejected`, or of the guard. */
-export type FailureReason = RejectionReason | 'scope_missing'
+/** What a guard would refuse the token for: that of `TokenRejection`, or of the guard. */
+export type FailureReason = TokenRejectionReason | 'scope_missing'
 
 /**
  * - `no_keys`: no keys were given

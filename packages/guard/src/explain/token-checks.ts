@@ -1,11 +1,12 @@
 /** The checks of a token up to its signature (RFC 7515 §5.2), one by one. */
+
+import { describeValue } from '../describe.ts'
 import { readHeader, requireType, type TokenHeader } from '../jwt/header.ts'
 import { decodeJsonPart, requireTokenText, splitToken, type TokenParts } from '../jwt/jwt.ts'
 import { requireSignature } from '../jwt/signature.ts'
 import { type JsonObject, readMember } from '../jwt/strict-json.ts'
 import { requireAlgorithm, requireKey } from '../jwt/token-key.ts'
 import type { FitKey } from '../keys/verification-key.ts'
-import { describeValue } from '../rejection.ts'
 import type { Checklist } from './checklist.ts'
 import type { ExplainConfig } from './explain-settings.ts'
 

@@ -1,12 +1,11 @@
 /** The requests to an introspection endpoint that are under way: those about one token share one, and all together are few. */
-import { isWithin } from '../is-within.ts'
-import { longestFlight } from '../issuer/kept-fresh.ts'
-import { Refused } from '../refused.ts'
+import { isWithin, longestFlight } from '../issuer/kept-fresh.ts'
+import { TokenRejection } from '../token-rejection.ts'
 
 export interface Flights<Answer> {
   /** What was asked about the token not too long ago, and is not answered yet. */
   readonly join: (token: string, now: number) => Promise<Answer> | undefined
-  /** Asks. Throws Refused `issuer_unavailable` when as many are asked already as may be. */
+  /** Asks. Throws TokenRejection `issuer_unavailable` when as many are asked already as may be. */
   readonly start: (token: string, now: number, ask: () => Promise<Answer>) => Promise<Answer>
 }
 
@@ -45,7 +44,10 @@ export function createFlights<Answer>(joinFor: number): Flights<Answer> {
     start: (token, now, ask) => {
       endDropped(now)
       if (open.size >= most) {
-        throw new Refused('issuer_unavailable', { expected: `at most ${most} requests at once`, received: 'more' })
+        throw new TokenRejection('issuer_unavailable', {
+          expected: `at most ${most} requests at once`,
+          received: 'more',
+        })
       }
       const flight: Flight<Answer> = { token, startedAt: now, answer: ask().finally(() => end(flight)) }
       open.add(flight)

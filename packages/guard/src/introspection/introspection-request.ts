@@ -1,11 +1,11 @@
 /** Asks an introspection endpoint about a token (RFC 7662 §2.1). */
-import { isWithin } from '../is-within.ts'
-import { askIssuer, findEndpoint } from '../issuer/ask-issuer.ts'
+
 import type { Issuer } from '../issuer/issuer.ts'
-import { parseJsonAnswer } from '../issuer/json-answer.ts'
-import { fetchLimited, type LimitedAnswer, Unreachable } from '../issuer/limited-fetch.ts'
+import { isWithin } from '../issuer/kept-fresh.ts'
+import { fetchLimited, type LimitedResponse, parseJsonResponse, Unreachable } from '../issuer/limited-fetch.ts'
+import { findEndpoint, requestIssuer } from '../issuer/request-issuer.ts'
 import type { JsonObject } from '../jwt/strict-json.ts'
-import { Refused } from '../refused.ts'
+import { TokenRejection } from '../token-rejection.ts'
 import type { IssuerAccess } from '../token-source.ts'
 import type { IntrospectionConfig } from './introspection-options.ts'
 
@@ -17,9 +17,9 @@ export interface IntrospectionSource {
 }
 
 export interface IntrospectionRequest {
-  /** Throws Refused `issuer_unavailable` for a moment after no token could be asked about. */
+  /** Throws TokenRejection `issuer_unavailable` for a moment after no token could be asked about. */
   readonly requireReady: (now: number) => void
-  /** Asks about one token. Rejects with Refused `issuer_unavailable`, after `onFailure` was told why. */
+  /** Asks about one token. Rejects with TokenRejection `issuer_unavailable`, after `onFailure` was told why. */
   readonly ask: (token: string) => Promise<JsonObject>
 }
 
@@ -41,7 +41,7 @@ export function createIntrospectionRequest(
   }
   let failedAt: number | undefined
 
-  async function post(url: string, token: string): Promise<LimitedAnswer> {
+  async function post(url: string, token: string): Promise<LimitedResponse> {
     // RFC 7662 §2.1: POST, form-encoded; never in the URL, which is written to logs.
     const body = new URLSearchParams({ token, token_type_hint: 'access_token' }).toString()
     const request = { method: 'POST', headers, body, maxBytes, statuses: ofAnyToken } as const
@@ -58,18 +58,18 @@ export function createIntrospectionRequest(
       typeof endpoint === 'string'
         ? endpoint
         : await findEndpoint(access, 'introspection', endpoint, 'introspection_endpoint', missing)
-    return await askIssuer(access, 'introspection', url, async () => {
+    return await requestIssuer(access, 'introspection', url, async () => {
       const { status, text } = await post(url, token)
       if (status !== 200) failedAt = access.now()
       requireAnswered(status)
-      return parseJsonAnswer(text)
+      return parseJsonResponse(text)
     })
   }
 
   return {
     requireReady: (now) => {
       if (failedAt === undefined || !isWithin(pauseAfterFailure, failedAt, now)) return
-      throw new Refused('issuer_unavailable', {
+      throw new TokenRejection('issuer_unavailable', {
         expected: 'introspection of the issuer',
         received: 'a failure just now',
       })

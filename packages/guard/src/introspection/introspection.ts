@@ -1,14 +1,14 @@
 /** Learns from the issuer what a token is good for (RFC 7662): for tokens that tell nothing themselves, or that must end at once. */
 import type { Access } from '../access.ts'
-import { inTime } from '../issuer/in-time.ts'
+import { inTime } from '../issuer/kept-fresh.ts'
 import { createTokenCache, type TokenCache } from '../jwt/cache.ts'
 import { requireTokenText } from '../jwt/jwt.ts'
 import type { VerifierConfig } from '../jwt/verifier-config.ts'
 import type { TokenSource } from '../token-source.ts'
 import { createFlights } from './flights.ts'
-import { readIntrospectionAnswer } from './introspection-answer.ts'
 import type { IntrospectionConfig } from './introspection-options.ts'
 import { createIntrospectionRequest, type IntrospectionSource, pauseAfterFailure } from './introspection-request.ts'
+import { readIntrospectionResponse } from './introspection-response.ts'
 
 interface Remembered {
   /** From when it counts. */
@@ -50,7 +50,7 @@ export function createIntrospection(
   async function decide(token: string, since: number): Promise<Access> {
     const answer = await ask(token).catch((failure: unknown) => refuse(token, failure, now(), pauseAfterFailure))
     try {
-      const access = readIntrospectionAnswer(answer, rules, now())
+      const access = readIntrospectionResponse(answer, rules, now())
       const until = since + config.cacheFor
       accepted.set(token, { since, expiresAt: Math.min(until, access.expiresAt ?? until), access })
       return access

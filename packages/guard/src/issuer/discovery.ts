@@ -1,12 +1,11 @@
 /** Finds and keeps the issuer's metadata (RFC 8414 §3, OpenID Connect Discovery 1.0 §4). */
+
+import { describeError, describeValue } from '../describe.ts'
 import { type JsonObject, readMember } from '../jwt/strict-json.ts'
-import { describeValue } from '../rejection.ts'
-import { sentenceOf } from '../sentence.ts'
 import type { IssuerAccess } from '../token-source.ts'
-import { askIssuer } from './ask-issuer.ts'
-import { parseJsonAnswer } from './json-answer.ts'
 import { type KeptFresh, keepFresh } from './kept-fresh.ts'
-import { fetchLimited, startTimeLimit, Unreachable } from './limited-fetch.ts'
+import { fetchLimited, parseJsonResponse, startTimeLimit, Unreachable } from './limited-fetch.ts'
+import { requestIssuer } from './request-issuer.ts'
 import { requireSecureUrl } from './secure-url.ts'
 
 const maxAge = 3600
@@ -16,7 +15,7 @@ const retryAfter = 2
 
 /** The issuer's metadata, fetched when first asked for, and again each hour. */
 export function keepMetadata(issuer: string, access: IssuerAccess): KeptFresh<JsonObject> {
-  const load = () => askIssuer(access, 'discovery', issuer, () => fetchMetadata(issuer, access))
+  const load = () => requestIssuer(access, 'discovery', issuer, () => fetchMetadata(issuer, access))
   return keepFresh({ load, now: access.now, maxAge, cooldown, retryAfter })
 }
 
@@ -49,7 +48,7 @@ async function fetchMetadata(issuer: string, access: IssuerAccess): Promise<Json
     try {
       return await fetchDocument(issuer, url, access, signal)
     } catch (error) {
-      failures.push(`${url}: ${sentenceOf(error)}`)
+      failures.push(`${url}: ${describeError(error)}`)
       cause = error
       // The others are on the same host.
       if (error instanceof Unreachable) break
@@ -64,7 +63,7 @@ async function fetchDocument(
   access: IssuerAccess,
   signal: AbortSignal,
 ): Promise<JsonObject> {
-  const document = parseJsonAnswer((await fetchLimited(access, url, { signal })).text)
+  const document = parseJsonResponse((await fetchLimited(access, url, { signal })).text)
   const named = readMember(document, 'issuer')
   // RFC 8414 §3.3: issuer MUST be identical to the one asked for; if not, the document MUST NOT be used. No slash more or less.
   if (named !== issuer) {

@@ -7,7 +7,7 @@ import type { KeptFresh } from './kept-fresh.ts'
 export interface KnownIssuer {
   /** What `iss` must be. */
   readonly identifier: string
-  /** Its metadata (RFC 8414 §2). Fetching them fails with `Refused` `issuer_unavailable`. */
+  /** Its metadata (RFC 8414 §2). Fetching them fails with `TokenRejection` `issuer_unavailable`. */
   readonly metadata: KeptFresh<JsonObject>
 }
 

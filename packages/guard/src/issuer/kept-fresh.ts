@@ -1,6 +1,6 @@
 /** Keeps something that is fetched: one fetch at a time, renewed by age, kept through outages. Everything happens when it is asked for. */
-import { isWithin } from '../is-within.ts'
-import { inTime } from './in-time.ts'
+
+import { TokenRejection } from '../token-rejection.ts'
 
 /** Made by `keepFresh`. */
 export interface KeptFresh<Value> {
@@ -98,4 +98,20 @@ export function keepFresh<Value>(rules: FreshnessRules<Value>): KeptFresh<Value>
       return held === undefined ? first(now) : waitFor(renewalAt(now), held.value)
     },
   }
+}
+
+const longestWaitMs = 10_000
+
+/** The same promise, rejected with TokenRejection `issuer_unavailable` when it takes too long. */
+export function inTime<Value>(awaited: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const expected = `an answer within ${longestWaitMs / 1000} s`
+    const timer = setTimeout(() => reject(new TokenRejection('issuer_unavailable', { expected })), longestWaitMs)
+    awaited.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
+/** Whether `to` is at most that many seconds after `from`; false for a clock that was set back, or is not a number. */
+export function isWithin(seconds: number, from: number, to: number): boolean {
+  return from <= to && to - from <= seconds
 }

@@ -1,5 +1,6 @@
 /** Fetches from the issuer within limits of time, size and place: whatever answers, a guard neither hangs nor runs full. */
-import { sentenceOf } from '../sentence.ts'
+import { describeError } from '../describe.ts'
+import { isJsonObject, type JsonObject, parseStrictJson } from '../jwt/strict-json.ts'
 import type { IssuerAccess } from '../token-source.ts'
 import { requireSecureUrl } from './secure-url.ts'
 
@@ -18,7 +19,7 @@ export interface LimitedRequest {
   readonly signal?: AbortSignal
 }
 
-export interface LimitedAnswer {
+export interface LimitedResponse {
   readonly status: number
   readonly headers: Headers
   readonly text: string
@@ -45,7 +46,7 @@ export async function fetchLimited(
   access: IssuerAccess,
   url: string,
   request: LimitedRequest = {},
-): Promise<LimitedAnswer> {
+): Promise<LimitedResponse> {
   const { method = 'GET', headers, body = null, accept = 'application/json', signal = startTimeLimit() } = request
   requireSecureUrl(url)
   // A redirect could lead to any host inside, and take the guard's credentials there.
@@ -92,7 +93,7 @@ async function readText(response: Response, maxBytes: number): Promise<string> {
 }
 
 function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return sentenceOf(error)
+  if (!(error instanceof Error)) return describeError(error)
   if (isTimeout(error)) return `there was no whole answer within ${longestWaitMs / 1000} seconds`
   // Node's fetch says "fetch failed", and the reason in its cause.
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
@@ -100,4 +101,12 @@ function describeFailure(error: unknown): string {
 
 function isTimeout(error: unknown): boolean {
   return error instanceof Error && error.name === 'TimeoutError'
+}
+
+/** @throws Error whose message is a sentence */
+export function parseJsonResponse(text: string): JsonObject {
+  const json = parseStrictJson(text)
+  if (!json.ok) throw new Error(`the answer is no sound JSON: ${json.fault}`)
+  if (!isJsonObject(json.value)) throw new Error('the answer must be a JSON object')
+  return json.value
 }

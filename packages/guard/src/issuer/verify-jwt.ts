@@ -3,12 +3,12 @@ import { requireTypeNamed } from '../jwt/header.ts'
 import { chooseAmong, readSignedClaims } from '../jwt/signed-claims.ts'
 import { type JsonObject, readMember } from '../jwt/strict-json.ts'
 import type { FitKey } from '../keys/verification-key.ts'
-import { mismatch } from '../rejection.ts'
+import { mismatch } from '../token-rejection.ts'
 import type { Issuer } from './issuer.ts'
 
 /**
  * The claims of a JWT of that `typ` that the issuer signed; nothing but signature, `typ` and `iss` is checked.
- * Rejects with `TokenRejected`, or `Refused` when its keys are not to be had.
+ * Rejects with `TokenRejection`, or `TokenRejection` when its keys are not to be had.
  */
 export async function verifyJwt({ identifier, keys }: Issuer, jwt: string, type: string): Promise<JsonObject> {
   const held = await keys.get()

@@ -1,5 +1,5 @@
 /** The three times of a token: exp, nbf, iat (RFC 7519 §4.1.4-6). Every comparison fails when the clock is not a number. */
-import { mismatch, type RejectionReason, TokenRejected } from '../rejection.ts'
+import { mismatch, TokenRejection, type TokenRejectionReason } from '../token-rejection.ts'
 import { type JsonObject, readMember } from './strict-json.ts'
 
 /** How times are compared; all in seconds. */
@@ -22,7 +22,7 @@ export function readExpiry(claims: JsonObject, rules: TimeRules, now: number): n
   // RFC 7519 §4.1.4: on or after exp the token MUST NOT be accepted. No tolerance: expired is expired.
   if (!(now < expiresAt)) {
     const received = `${expiresAt}, ${Math.floor(now - expiresAt)} s ago`
-    throw new TokenRejected('token_expired', { expected: `exp after ${now}`, received })
+    throw new TokenRejection('token_expired', { expected: `exp after ${now}`, received })
   }
   return expiresAt
 }
@@ -30,18 +30,18 @@ export function readExpiry(claims: JsonObject, rules: TimeRules, now: number): n
 function readExpiryTime(claims: JsonObject, latest: number): number {
   const expiry = readMember(claims, 'exp')
   // RFC 9068 §2.2: exp is REQUIRED; a token for ever is none.
-  if (expiry === undefined) throw new TokenRejected('expiry_missing', { expected: 'exp' })
+  if (expiry === undefined) throw new TokenRejection('expiry_missing', { expected: 'exp' })
   // RFC 7519 §2: a number. Whole and finite here: 1e400 is Infinity to JSON.parse, and would never expire.
   if (typeof expiry !== 'number' || !Number.isSafeInteger(expiry) || expiry < 0) {
     throw mismatch('expiry_invalid', 'exp in whole seconds', expiry)
   }
   if (expiry > latest) {
-    throw new TokenRejected('expiry_too_far', { expected: `exp up to ${latest}`, received: String(expiry) })
+    throw new TokenRejection('expiry_too_far', { expected: `exp up to ${latest}`, received: String(expiry) })
   }
   return expiry
 }
 
-const invalidStart: Readonly<Record<'nbf' | 'iat', RejectionReason>> = {
+const invalidStart: Readonly<Record<'nbf' | 'iat', TokenRejectionReason>> = {
   nbf: 'not_before_invalid',
   iat: 'issued_at_invalid',
 }
@@ -57,6 +57,6 @@ export function requireStarted(claims: JsonObject, name: 'nbf' | 'iat', rules: T
   const latest = now + rules.clockTolerance
   if (!(time <= latest)) {
     const received = `${time}, ${Math.ceil(time - latest)} s beyond that`
-    throw new TokenRejected('token_not_yet_valid', { expected: `${name} up to ${latest}`, received })
+    throw new TokenRejection('token_not_yet_valid', { expected: `${name} up to ${latest}`, received })
   }
 }

@@ -1,7 +1,8 @@
 /** What a token with a valid signature says, checked and named (RFC 7519 §4.1, RFC 9068 §2.2 and §4). */
 
-import { describeValue, mismatch, type RejectionReason } from '../rejection.ts'
+import { describeValue } from '../describe.ts'
 import { parseScope } from '../scope.ts'
+import { mismatch, type TokenRejectionReason } from '../token-rejection.ts'
 import { readAudiences } from './audience.ts'
 import { readTimes, type TimeRules } from './claim-times.ts'
 import { freezeJson } from './freeze-json.ts'
@@ -109,7 +110,7 @@ function readIdentifier(
   claims: JsonObject,
   name: string,
   longest: number,
-  invalid: RejectionReason,
+  invalid: TokenRejectionReason,
 ): string | undefined {
   const value = readMember(claims, name)
   if (value === undefined) return undefined

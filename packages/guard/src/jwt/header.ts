@@ -1,5 +1,5 @@
 /** Reads the protected header (RFC 7515 §4). It names a key and a type; it never brings a key, nor chooses an algorithm. */
-import { mismatch, TokenRejected } from '../rejection.ts'
+import { mismatch, TokenRejection } from '../token-rejection.ts'
 import { type JsonObject, readMember } from './strict-json.ts'
 
 /** The two header parameters that choose and check the key. */
@@ -30,7 +30,7 @@ const forbidden: readonly string[] = [
 /** Checks the header's own shape. */
 export function readHeader(header: JsonObject): TokenHeader {
   const found = forbidden.find((name) => Object.hasOwn(header, name))
-  if (found !== undefined) throw new TokenRejected('header_invalid', { expected: `no ${found}`, received: found })
+  if (found !== undefined) throw new TokenRejection('header_invalid', { expected: `no ${found}`, received: found })
 
   // RFC 7515 §4.1.1: alg MUST be present, and a string.
   const algorithm = readMember(header, 'alg')

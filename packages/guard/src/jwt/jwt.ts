@@ -1,6 +1,6 @@
 /** Takes a JWS compact serialization apart (RFC 7515 §7.1, RFC 7519 §7.2): shape only, nothing is trusted yet. */
 
-import { mismatch, type RejectionReason, TokenRejected } from '../rejection.ts'
+import { mismatch, TokenRejection, type TokenRejectionReason } from '../token-rejection.ts'
 import { decodeBase64Url } from './base64url.ts'
 import { isJsonObject, type JsonObject, parseStrictJson } from './strict-json.ts'
 
@@ -20,7 +20,7 @@ export function requireTokenText(token: unknown, maxLength: number): asserts tok
     throw mismatch('token_malformed', 'a string', token)
   }
   if (token.length > maxLength) {
-    throw new TokenRejected('token_too_long', { expected: `at most ${maxLength}`, received: String(token.length) })
+    throw new TokenRejection('token_too_long', { expected: `at most ${maxLength}`, received: String(token.length) })
   }
 }
 
@@ -31,25 +31,25 @@ export function splitToken(token: string): TokenParts {
   // RFC 7515 §7.1: exactly three parts. RFC 7516 §9: five parts are a JWE, which is not read at all.
   // Found by index and never by split: a million dots make no million strings.
   if (first === -1 || second === -1 || token.includes('.', second + 1)) {
-    throw new TokenRejected('token_malformed', { expected: 'three parts' })
+    throw new TokenRejection('token_malformed', { expected: 'three parts' })
   }
   const header = token.slice(0, first)
   const payload = token.slice(first + 1, second)
   const signature = decodePart(token.slice(second + 1))
   // RFC 8725 §3.2, RFC 7797 §5: neither an unsecured token (no signature) nor a detached payload.
   if (header === '' || payload === '' || signature.length === 0) {
-    throw new TokenRejected('token_malformed', { expected: 'three parts' })
+    throw new TokenRejection('token_malformed', { expected: 'three parts' })
   }
   return { header, payload, signature }
 }
 
 /** Decodes a part that must be a JSON object; rejects with `invalid` when it is another thing. */
-export function decodeJsonPart(part: string, invalid: RejectionReason): JsonObject {
+export function decodeJsonPart(part: string, invalid: TokenRejectionReason): JsonObject {
   const text = decodeUtf8(decodePart(part))
-  if (text === undefined) throw new TokenRejected(invalid, { expected: 'UTF-8' })
+  if (text === undefined) throw new TokenRejection(invalid, { expected: 'UTF-8' })
 
   const json = parseStrictJson(text)
-  if (!json.ok) throw new TokenRejected(invalid, { expected: 'a JSON object', received: json.fault })
+  if (!json.ok) throw new TokenRejection(invalid, { expected: 'a JSON object', received: json.fault })
   // RFC 7519 §7.2: the header and the claims set MUST each be a JSON object.
   if (!isJsonObject(json.value)) {
     throw mismatch(invalid, 'a JSON object', json.value)
@@ -59,7 +59,7 @@ export function decodeJsonPart(part: string, invalid: RejectionReason): JsonObje
 
 function decodePart(part: string): Uint8Array<ArrayBuffer> {
   const bytes = decodeBase64Url(part)
-  if (bytes === undefined) throw new TokenRejected('token_malformed', { expected: 'canonical base64url' })
+  if (bytes === undefined) throw new TokenRejection('token_malformed', { expected: 'canonical base64url' })
   return bytes
 }
 

@@ -1,6 +1,6 @@
 /** The one place where a signature is verified (RFC 7515 §5.2). */
 import type { FitKey } from '../keys/verification-key.ts'
-import { TokenRejected } from '../rejection.ts'
+import { TokenRejection } from '../token-rejection.ts'
 import type { TokenParts } from './jwt.ts'
 
 const encoder = new TextEncoder()
@@ -13,7 +13,7 @@ export async function requireSignature(token: TokenParts, { facts, key }: FitKey
     // RFC 8725 §3.1: the algorithm is the key's; what the header says has no part in it.
     if (await crypto.subtle.verify(facts, key, token.signature, input)) return
   } catch (cause) {
-    throw new TokenRejected('verification_failed', { cause })
+    throw new TokenRejection('verification_failed', { cause })
   }
-  throw new TokenRejected('signature_mismatch')
+  throw new TokenRejection('signature_mismatch')
 }

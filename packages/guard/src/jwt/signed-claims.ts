@@ -6,13 +6,13 @@ import { requireSignature } from './signature.ts'
 import type { JsonObject } from './strict-json.ts'
 import { requireAlgorithm, requireKey } from './token-key.ts'
 
-/** Checks the first part of a token as it stands there, and answers the key that it names. Throws `TokenRejected`. */
+/** Checks the first part of a token as it stands there, and answers the key that it names. Throws `TokenRejection`. */
 export type ChooseKey = (header: string) => FitKey
 
 /**
  * Answers the claims, of which only the signature is proven.
  *
- * @throws TokenRejected
+ * @throws TokenRejection
  */
 export async function readSignedClaims(token: string, chooseKey: ChooseKey): Promise<JsonObject> {
   const parts = splitToken(token)

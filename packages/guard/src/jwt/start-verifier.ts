@@ -11,7 +11,7 @@ import type { VerifierConfig } from './verifier-config.ts'
 export interface RunningVerifier<Result> {
   /**
    * Answers what the token says. A token seen before is answered at once, without a promise; any other by a promise. Throws or
-   * rejects with `TokenRejected`, or with whatever failed.
+   * rejects with `TokenRejection`, or with whatever failed.
    */
   readonly verify: (token: string) => Result | Promise<Result>
   /**

@@ -1,12 +1,14 @@
 /** Chooses the key that a token is checked with (RFC 8725 §3.1): its header names one, and confirms that key's algorithm. */
+
+import { describeValue } from '../describe.ts'
 import { type FitKey, findKey } from '../keys/verification-key.ts'
-import { describeValue, mismatch, TokenRejected } from '../rejection.ts'
+import { mismatch, TokenRejection } from '../token-rejection.ts'
 import type { TokenHeader } from './header.ts'
 
 /** The key that the header names, or the only one there is when it names none. */
 export function requireKey(keys: readonly FitKey[], header: TokenHeader): FitKey {
   const key = findKey(keys, header.keyId)
-  if (key === undefined) throw new TokenRejected('key_unknown', { received: describeValue(header.keyId) })
+  if (key === undefined) throw new TokenRejection('key_unknown', { received: describeValue(header.keyId) })
   return key
 }
 

@@ -1,15 +1,15 @@
 /** Verifies access tokens with keys that the application has, without a guard (RFC 9068 §4). */
 import { requireFitKeys } from '../keys/fit-keys.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
-import { TokenRejected } from '../rejection.ts'
+import { TokenRejection } from '../token-rejection.ts'
 import type { VerifiedToken } from './claims.ts'
 import { startVerifier } from './start-verifier.ts'
 import { resolveVerifierOptions, type VerifierOptions } from './verifier-options.ts'
 
 export type { Algorithm } from '../keys/algorithms.ts'
 export type { VerificationKey } from '../keys/verification-key.ts'
-export type { RejectionReason } from '../rejection.ts'
-export { TokenRejected } from '../rejection.ts'
+export type { TokenRejectionReason } from '../token-rejection.ts'
+export { TokenRejection } from '../token-rejection.ts'
 export type { VerifiedToken } from './claims.ts'
 export type { VerifierOptions } from './verifier-options.ts'
 
@@ -17,7 +17,7 @@ export type { VerifierOptions } from './verifier-options.ts'
 export interface Verifier {
   /**
    * Answers what the token says. A token seen before is answered at once, without a promise; any other by a promise, which
-   * rejects with `TokenRejected` and nothing else. Never throws synchronously.
+   * rejects with `TokenRejection` and nothing else. Never throws synchronously.
    */
   readonly verify: (token: string) => VerifiedToken | Promise<VerifiedToken>
   /**
@@ -51,5 +51,5 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
 /** Whatever fails, the token does not pass. */
 async function reject(error: unknown): Promise<never> {
-  throw error instanceof TokenRejected ? error : new TokenRejected('verification_failed', { cause: error })
+  throw error instanceof TokenRejection ? error : new TokenRejection('verification_failed', { cause: error })
 }

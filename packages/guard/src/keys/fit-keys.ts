@@ -1,6 +1,6 @@
 /** Checks keys that others imported: each fits its algorithm (RFC 8725 §3.1, §3.5), and no two have one id. */
 import { algorithms, namesOf } from './algorithms.ts'
-import { describeFit, isFit } from './key-fit.ts'
+import { describeFit, isFit } from './key-strength.ts'
 import type { FitKey, VerificationKey } from './verification-key.ts'
 
 /**

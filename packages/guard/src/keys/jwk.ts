@@ -1,9 +1,10 @@
 /** Reads a public JWK (RFC 7517 §4, RFC 7518 §6) as a key that may verify, or says why it is none. Nobody else's JWK is trusted to be sound. */
+
+import { describeValue } from '../describe.ts'
 import { decodeBase64Url } from '../jwt/base64url.ts'
 import { isJsonObject, type JsonObject, readMember } from '../jwt/strict-json.ts'
-import { describeValue } from '../rejection.ts'
 import { type AlgorithmFacts, algorithms, namesOf } from './algorithms.ts'
-import { faultOfRsa } from './rsa.ts'
+import { faultOfRsa } from './key-strength.ts'
 import type { FitKey } from './verification-key.ts'
 
 /** A JWK whose members are sound as far as can be seen without importing it. */

@@ -5,7 +5,7 @@ import type { FitKey } from './verification-key.ts'
 type Keys = readonly FitKey[]
 
 export interface KeySupply {
-  /** The keys at hand, or a promise of the first ones. The same array until they change. Rejects with `Refused`. */
+  /** The keys at hand, or a promise of the first ones. The same array until they change. Rejects with `TokenRejection`. */
   readonly get: () => Keys | Promise<Keys>
   /**
    * The keys to try once more with, if there are others than those that a token was refused with, and its key was not among

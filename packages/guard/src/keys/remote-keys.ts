@@ -1,10 +1,10 @@
 /** The issuer's keys, from the JWK Set that its metadata names (RFC 8414 §2, RFC 7517 §5), kept and renewed. */
-import { askIssuer, findEndpoint } from '../issuer/ask-issuer.ts'
+
 import type { KnownIssuer } from '../issuer/issuer.ts'
-import { parseJsonAnswer } from '../issuer/json-answer.ts'
 import { keepFresh } from '../issuer/kept-fresh.ts'
-import { fetchLimited } from '../issuer/limited-fetch.ts'
-import { TokenRejected } from '../rejection.ts'
+import { fetchLimited, parseJsonResponse } from '../issuer/limited-fetch.ts'
+import { findEndpoint, requestIssuer } from '../issuer/request-issuer.ts'
+import { TokenRejection } from '../token-rejection.ts'
 import type { IssuerAccess } from '../token-source.ts'
 import { importJwks, readJwks } from './jwks.ts'
 import type { KeySupply } from './key-supply.ts'
@@ -21,10 +21,10 @@ export function supplyRemote(issuer: KnownIssuer, access: IssuerAccess): KeySupp
 
   async function load(): Promise<readonly FitKey[]> {
     const url = await findEndpoint(access, 'discovery', issuer, 'jwks_uri', 'give the option jwks')
-    return await askIssuer(access, 'jwks', url, async () => {
+    return await requestIssuer(access, 'jwks', url, async () => {
       const { text } = await fetchLimited(access, url, { accept: 'application/jwk-set+json, application/json' })
       // The same text is the same keys: whoever remembers results by them need not forget.
-      if (text !== last?.text) last = { text, keys: await importJwks(readJwks(parseJsonAnswer(text))) }
+      if (text !== last?.text) last = { text, keys: await importJwks(readJwks(parseJsonResponse(text))) }
       return last.keys
     })
   }
@@ -34,7 +34,7 @@ export function supplyRemote(issuer: KnownIssuer, access: IssuerAccess): KeySupp
     get: held.get,
     renewFor: async (error, refusedWith) => {
       // A token may name a key that was published since the keys were fetched.
-      if (!(error instanceof TokenRejected && error.reason === 'key_unknown')) return undefined
+      if (!(error instanceof TokenRejection && error.reason === 'key_unknown')) return undefined
       const keys = await held.renew()
       return keys === refusedWith ? undefined : keys
     },

@@ -1,8 +1,8 @@
 /** Fetches the revocation feed of an issuer: a JWT with its own type, signed with the issuer's keys. */
 import type { Access } from '../access.ts'
-import { askIssuer, findEndpoint } from '../issuer/ask-issuer.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import { fetchLimited } from '../issuer/limited-fetch.ts'
+import { findEndpoint, requestIssuer } from '../issuer/request-issuer.ts'
 import { verifyJwt } from '../issuer/verify-jwt.ts'
 import type { IssuerAccess } from '../token-source.ts'
 import { type RevocationList, readRevocationList } from './revocation-list.ts'
@@ -26,7 +26,7 @@ export interface Feed {
  * Answers the issuer's feed as it is now.
  *
  * @param held what may be answered as unchanged, on the word of any cache; without it, a list that was signed lately is fetched
- * @throws Refused `issuer_unavailable`, after `onFailure` was told why
+ * @throws TokenRejection `issuer_unavailable`, after `onFailure` was told why
  */
 export type FetchFeed = (held: Feed | undefined) => Promise<Feed>
 
@@ -72,6 +72,6 @@ export function createFeedFetch({ issuer, access }: FeedSource): FetchFeed {
 
   return async (held) => {
     const url = await findEndpoint(access, 'revocations', issuer, 'revocation_feed_uri', missing)
-    return await askIssuer(access, 'revocations', url, () => fetchFeed(url, held))
+    return await requestIssuer(access, 'revocations', url, () => fetchFeed(url, held))
   }
 }

@@ -1,8 +1,7 @@
 /** Keeps the revocation feed as fresh as the settings ask for. */
 import { atOnce } from '../at-once.ts'
-import { isWithin } from '../is-within.ts'
-import { keepFresh } from '../issuer/kept-fresh.ts'
-import { Refused } from '../refused.ts'
+import { isWithin, keepFresh } from '../issuer/kept-fresh.ts'
+import { TokenRejection } from '../token-rejection.ts'
 import { createFeedFetch, type Feed, type FeedSource, tolerance } from './feed.ts'
 import type { RevocationConfig } from './revocation-options.ts'
 
@@ -19,7 +18,7 @@ const retryAfter = 2
  *
  * What is called unchanged is as good as fetched, until it was signed half of `failAfter` ago: no signature tells who says so.
  *
- * That function throws or rejects with Refused `issuer_unavailable` when there is no list, or it was signed `failAfter` ago.
+ * That function throws or rejects with TokenRejection `issuer_unavailable` when there is no list, or it was signed `failAfter` ago.
  */
 export function pollFeed(source: FeedSource, { interval, failAfter }: RevocationConfig): () => Feed | Promise<Feed> {
   const { now } = source.access
@@ -40,7 +39,7 @@ export function pollFeed(source: FeedSource, { interval, failAfter }: Revocation
   function requireInTime(feed: Feed): Feed {
     if (failAfter === Number.POSITIVE_INFINITY || wasSignedWithin(failAfter, feed)) return feed
     const received = `one of ${Math.floor(now() - feed.list.builtAt)} s`
-    throw new Refused('issuer_unavailable', { expected: `a list of at most ${failAfter} s`, received })
+    throw new TokenRejection('issuer_unavailable', { expected: `a list of at most ${failAfter} s`, received })
   }
 
   return () => atOnce(polled.get(), requireInTime)

@@ -1,7 +1,7 @@
 /** What a revocation feed says: which access tokens end before their time, by four kinds of name. */
 import type { Access } from '../access.ts'
+import { describeValue } from '../describe.ts'
 import { isJsonObject, type JsonObject, readMember } from '../jwt/strict-json.ts'
-import { describeValue } from '../rejection.ts'
 
 /** By which of its names a token is revoked. */
 export type RevokedBy = 'token' | 'grant' | 'subject' | 'client'

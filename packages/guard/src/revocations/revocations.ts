@@ -10,7 +10,7 @@ import type { RevocationConfig } from './revocation-options.ts'
 export interface Revocations {
   /**
    * Answers by which name the token is revoked, if by any; at once, where nothing is to be fetched. Throws or rejects with
-   * Refused `issuer_unavailable` when there is no list to decide by. To be asked at every check, also of a remembered token.
+   * TokenRejection `issuer_unavailable` when there is no list to decide by. To be asked at every check, also of a remembered token.
    */
   readonly find: (access: Access) => RevokedBy | undefined | Promise<RevokedBy | undefined>
 }

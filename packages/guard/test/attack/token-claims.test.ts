@@ -1,7 +1,7 @@
 /** Attacks through the claims: E9, E10, E12, E13, E14, E25, E26. All tokens here are signed with the right key. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hasScopes, type RejectionReason } from '../../src/index.ts'
+import { hasScopes, type TokenRejectionReason } from '../../src/index.ts'
 import { audience, craft, craftClaim, makeSigner, testTime, validClaims } from '../support/tokens.ts'
 import { assertRejected, assertVerified, makeClock, makeVerifier, rejectionOf } from '../support/verifiers.ts'
 
@@ -9,7 +9,7 @@ const signer = await makeSigner('ES256', 'key-1')
 const verifier = makeVerifier([signer])
 const roomy = makeVerifier([signer], { maxTokenLength: 1_000_000 })
 
-const expiries: readonly (readonly [json: string, reason: RejectionReason])[] = [
+const expiries: readonly (readonly [json: string, reason: TokenRejectionReason])[] = [
   ['"9999999999"', 'expiry_invalid'],
   ['1e400', 'expiry_invalid'],
   ['-1e400', 'expiry_invalid'],

@@ -1,8 +1,8 @@
-/** Anything at all is either verified or rejected with TokenRejected, and what was changed is never verified. */
+/** Anything at all is either verified or rejected with TokenRejection, and what was changed is never verified. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { formatChallenge, hasScopes, parseScope, readBearer, TokenRejected } from '../../src/index.ts'
+import { formatChallenge, hasScopes, parseScope, readBearer, TokenRejection } from '../../src/index.ts'
 import { craft, craftParts, encode, headerOf, makeSigner, validClaims } from '../support/tokens.ts'
 import { makeVerifier } from '../support/verifiers.ts'
 
@@ -10,13 +10,13 @@ const signer = await makeSigner('HS256', 'key-1')
 const verifier = makeVerifier([signer])
 const good = craft(signer)
 
-/** The outcome; anything but a result or a TokenRejected fails the test. */
+/** The outcome; anything but a result or a TokenRejection fails the test. */
 async function outcomeOf(token: string): Promise<'verified' | 'rejected'> {
   try {
     await verifier.verify(token)
     return 'verified'
   } catch (error) {
-    assert.ok(error instanceof TokenRejected, String(error))
+    assert.ok(error instanceof TokenRejection, String(error))
     assert.notEqual(error.reason, 'verification_failed')
     for (const fact of [error.expected, error.received]) assert.match(fact ?? '', /^[\x20-\x7e]{0,120}$/)
     return 'rejected'

@@ -1,7 +1,7 @@
 /** Attacks on the verifier as a whole: size (E18), cache (E24), header and challenge (E28, E30), failures inside (E33). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatChallenge, hasScopes, readBearer, TokenRejected } from '../../src/index.ts'
+import { formatChallenge, hasScopes, readBearer, TokenRejection } from '../../src/index.ts'
 import { craft, makeSigner, testTime } from '../support/tokens.ts'
 import { trapCryptography } from '../support/trap-cryptography.ts'
 import { assertRejected, assertVerified, makeClock, makeVerifier, rejectionOf } from '../support/verifiers.ts'
@@ -21,7 +21,7 @@ for (const [size, length] of [
   ['100 MiB', 100 * 2 ** 20],
 ] as const) {
   test(`E18 a token of ${size} is refused by its length alone`, async () => {
-    const refusal = { name: 'TokenRejected', reason: 'token_too_long', received: String(length) }
+    const refusal = { name: 'TokenRejection', reason: 'token_too_long', received: String(length) }
     await assert.rejects(async () => await verifier.verify('x'.repeat(length)), refusal)
   })
 }
@@ -224,7 +224,7 @@ for (const token of [
 ]) {
   test(`E33 what is no string rejects, and does not throw: ${typeof token}`, async () => {
     // @ts-expect-error: what JavaScript may pass
-    await assert.rejects(Promise.resolve(verifier.verify(token)), { name: 'TokenRejected', reason: 'token_malformed' })
+    await assert.rejects(Promise.resolve(verifier.verify(token)), { name: 'TokenRejection', reason: 'token_malformed' })
   })
 }
 
@@ -238,7 +238,7 @@ test('E33 a polluted Object.prototype grants nothing', async () => {
     }
     const fresh = makeVerifier([signer])
     const rejection = await Promise.resolve(fresh.verify(token)).catch((error: unknown) => error)
-    assert.equal(rejection instanceof TokenRejected && rejection.reason, 'subject_invalid')
+    assert.equal(rejection instanceof TokenRejection && rejection.reason, 'subject_invalid')
     assert.equal((await fresh.verify(tim)).scopes, undefined)
   } finally {
     for (const name of Object.keys(pollution)) Reflect.deleteProperty(Object.prototype, name)

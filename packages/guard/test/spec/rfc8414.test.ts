@@ -83,8 +83,8 @@ for (const [what, named] of [
 }
 
 const unusable: readonly (readonly [what: string, members: Readonly<Record<string, unknown>>, message: RegExp])[] = [
-  ['without jwks_uri', { jwks_uri: undefined }, /^discovery: the metadata have no jwks_uri: give the option jwks/],
-  ['with a number for jwks_uri', { jwks_uri: 7 }, /^discovery: the metadata have no jwks_uri: give the option jwks/],
+  ['without jwks_uri', { jwks_uri: undefined }, /^discovery: the metadata has no jwks_uri: give the option jwks/],
+  ['with a number for jwks_uri', { jwks_uri: 7 }, /^discovery: the metadata has no jwks_uri: give the option jwks/],
   ['with a jwks_uri over http', { jwks_uri: 'http://auth.example/jwks' }, /^jwks: the URL must be https/],
   ['with a jwks_uri in a file', { jwks_uri: 'file:///etc/passwd' }, /^jwks: the URL must be https/],
   ['with a jwks_uri that is none', { jwks_uri: '/jwks' }, /^jwks: this is no absolute URL/],

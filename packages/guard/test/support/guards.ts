@@ -1,6 +1,6 @@
 /** Guards for tests, at a fixed time, and requests to put before them. */
 import assert from 'node:assert/strict'
-import { Challenge, createGuard, type Guard, type GuardOptions, type Requirement } from '../../src/index.ts'
+import { createGuard, type Guard, type GuardOptions, Rejection, type Requirement } from '../../src/index.ts'
 import { audience, issuer, type PairSigner, testTime } from './tokens.ts'
 
 /** The public JWK of a signer, as an issuer publishes it. */
@@ -21,15 +21,15 @@ export function requestWith(authorization?: string, url = 'https://api.example/i
 }
 
 /** The challenge of a request that must not pass. */
-export async function challengeOf(guard: Guard, request: Request, requirement?: Requirement): Promise<Challenge> {
+export async function challengeOf(guard: Guard, request: Request, requirement?: Requirement): Promise<Rejection> {
   return await refusalOf(guard.check(request, requirement))
 }
 
-export async function refusalOf(check: Promise<unknown>): Promise<Challenge> {
+export async function refusalOf(check: Promise<unknown>): Promise<Rejection> {
   const outcome = await check.then(
     () => 'it passed',
     (error: unknown) => error,
   )
-  assert.ok(outcome instanceof Challenge, `expected a challenge, got ${String(outcome)}`)
+  assert.ok(outcome instanceof Rejection, `expected a challenge, got ${String(outcome)}`)
   return outcome
 }

@@ -1,6 +1,6 @@
 /** What a guard makes of a token: assertions on both outcomes. */
 import assert from 'node:assert/strict'
-import { type Access, Challenge, type Guard } from '../../src/index.ts'
+import { type Access, type Guard, Rejection } from '../../src/index.ts'
 
 /** Checks that the token passes, and answers what it may do. */
 export async function assertPasses(guard: Guard, token: string): Promise<Access> {
@@ -10,9 +10,9 @@ export async function assertPasses(guard: Guard, token: string): Promise<Access>
 }
 
 /** Checks that the token is refused with this status and for this reason, and answers how. */
-export async function assertRefused(guard: Guard, token: string, status: number, reason: string): Promise<Challenge> {
+export async function assertRefused(guard: Guard, token: string, status: number, reason: string): Promise<Rejection> {
   const outcome: unknown = await guard.check(requestWith(token)).catch((error: unknown) => error)
-  assert.ok(outcome instanceof Challenge, `expected a challenge, got ${String(outcome)}`)
+  assert.ok(outcome instanceof Rejection, `expected a challenge, got ${String(outcome)}`)
   assert.deepEqual([outcome.status, outcome.reason], [status, reason])
   return outcome
 }

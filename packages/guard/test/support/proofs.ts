@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { createDpop, type DpopOptions } from '../../src/dpop/dpop.ts'
-import { type Access, Challenge, createGuard, type Guard, type GuardOptions } from '../../src/index.ts'
+import { type Access, createGuard, type Guard, type GuardOptions, Rejection } from '../../src/index.ts'
 import {
   audience,
   craft,
@@ -96,9 +96,9 @@ export async function assertProven(guard: Guard, request: Request): Promise<Acce
 }
 
 /** Checks that a request is refused for this reason, and that the refusal tells nothing it must not. */
-export async function assertUnproven(guard: Guard, request: Request, reason: string): Promise<Challenge> {
+export async function assertUnproven(guard: Guard, request: Request, reason: string): Promise<Rejection> {
   const outcome: unknown = await guard.check(request).catch((error: unknown) => error)
-  assert.ok(outcome instanceof Challenge, `expected a challenge, got ${JSON.stringify(outcome)}`)
+  assert.ok(outcome instanceof Rejection, `expected a challenge, got ${JSON.stringify(outcome)}`)
   assert.equal(outcome.reason, reason, `${outcome.expected} / ${outcome.received}`)
   const told = [
     outcome.message,

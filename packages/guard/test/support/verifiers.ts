@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import {
   createVerifier,
-  type RejectionReason,
-  TokenRejected,
+  TokenRejection,
+  type TokenRejectionReason,
   type VerifiedToken,
   type Verifier,
   type VerifierOptions,
@@ -33,15 +33,15 @@ export function makeVerifier(signers: readonly Signer[], options: Partial<Verifi
 }
 
 /** The rejection of a token that must not pass; checks that it tells nothing it must not. */
-export async function rejectionOf(verifier: Verifier, token: string): Promise<TokenRejected> {
+export async function rejectionOf(verifier: Verifier, token: string): Promise<TokenRejection> {
   const outcome = await Promise.resolve(verifier.verify(token)).catch((error: unknown) => error)
-  assert.ok(outcome instanceof TokenRejected, `expected a rejection, got ${String(outcome)}`)
+  assert.ok(outcome instanceof TokenRejection, `expected a rejection, got ${String(outcome)}`)
   assertDiscreet(outcome, token)
   return outcome
 }
 
 /** Checks that a token is refused, and why. */
-export async function assertRejected(verifier: Verifier, token: string, reason: RejectionReason): Promise<void> {
+export async function assertRejected(verifier: Verifier, token: string, reason: TokenRejectionReason): Promise<void> {
   assert.equal((await rejectionOf(verifier, token)).reason, reason)
 }
 
@@ -52,7 +52,7 @@ export async function assertVerified(verifier: Verifier, token: string): Promise
   return verified
 }
 
-function assertDiscreet(rejection: TokenRejected, token: string): void {
+function assertDiscreet(rejection: TokenRejection, token: string): void {
   const told = [rejection.message, rejection.expected ?? '', rejection.received ?? '']
   for (const text of told) {
     assert.match(text, /^[\x20-\x7e]{0,120}$/)

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type CheckName, type ExplainSettings, type Explanation, explain } from '../../src/explain/explain.ts'
-import { type Challenge, createGuard } from '../../src/index.ts'
-import { createVerifier, TokenRejected } from '../../src/jwt/verifier.ts'
+import { createGuard, type Rejection } from '../../src/index.ts'
+import { createVerifier, TokenRejection } from '../../src/jwt/verifier.ts'
 import { jwkOf } from '../support/guards.ts'
 import {
   audience,
@@ -278,7 +278,7 @@ test('of any token and any settings, the first check that failed has the reason 
       assert.equal(firstFailed?.outcome === 'failed' ? firstFailed.reason : undefined, reason)
       if (rejection === undefined) assert.deepEqual([decision, reason], ['passes', undefined])
       else {
-        assert.ok(rejection instanceof TokenRejected)
+        assert.ok(rejection instanceof TokenRejection)
         assert.deepEqual([decision, reason], ['refused', rejection.reason])
         assert.deepEqual([firstFailed?.expected, firstFailed?.received], [rejection.expected, rejection.received])
       }
@@ -316,7 +316,7 @@ test('of any token, any settings and any spelling of the audience, it says what 
         .checkToken(token, { scopes })
         .then(
           () => undefined,
-          (challenge: Challenge) => challenge,
+          (challenge: Rejection) => challenge,
         )
       const { decision, reason } = await explain(token, { ...same, keys: [pair.verification], scopes })
       outcomes.add(reason ?? decision)

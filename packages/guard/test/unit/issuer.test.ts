@@ -53,6 +53,6 @@ test('a statement of another type, issuer or signature is refused', async (t) =>
     [statementOf(server, forged), 'signature_mismatch'],
     [craft(server.signer, { header: { typ: 'logout+jwt' } }), 'issuer_mismatch'],
   ] as const) {
-    await assert.rejects(verifyJwt(issuer, statement, 'logout+jwt'), { name: 'TokenRejected', reason })
+    await assert.rejects(verifyJwt(issuer, statement, 'logout+jwt'), { name: 'TokenRejection', reason })
   }
 })

@@ -20,7 +20,7 @@ test('what fails to be made refuses the check, and is tried again by the next', 
     if (isAway) throw cause
     return 'made'
   })
-  const refusal = { name: 'Refused', reason: 'verification_failed', expected: 'a part', cause }
+  const refusal = { name: 'TokenRejection', reason: 'verification_failed', expected: 'a part', cause }
   const together = [part(), part()]
   for (const check of together) await assert.rejects(async () => await check, refusal)
   await assert.rejects(async () => await part(), refusal)

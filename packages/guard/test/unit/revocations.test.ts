@@ -221,7 +221,7 @@ test('an issuer without a feed lets nobody pass, and the operator is told the fi
   const { guard, issuer, tokenOf, failures } = await followFeed(t)
   issuer.describe({ revocation_feed_uri: undefined })
   await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
-  assert.match(failures.join(), /^revocations: the metadata have no revocation_feed_uri: leave out revocations/)
+  assert.match(failures.join(), /^revocations: the metadata has no revocation_feed_uri: leave out revocations/)
 })
 
 test('an issuer that can not be reached lets nobody pass', async (t) => {

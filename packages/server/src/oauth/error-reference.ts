@@ -52,7 +52,7 @@ export const errorAreas: readonly ErrorArea[] = [
   area('Using a token', 'What a resource, or the revocation and introspection of tokens, refuses.', bearerReasons),
   area(
     'Verifying a token',
-    'Told to the operator only: the answer is `invalid_token`. They are `TokenRejected.reason` of `@countersign/guard` as well, in the order in which they are checked.',
+    'Told to the operator only: the answer is `invalid_token`. They are `TokenRejection.reason` of `@countersign/guard` as well, in the order in which they are checked.',
     verifierReasons,
   ),
   area('Pages and log-out', 'What the forms of the log-in pages, and /logout, refuse.', pageReasons),

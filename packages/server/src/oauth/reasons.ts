@@ -2,7 +2,7 @@
  * The words of rejections: what happened, what to do, and which of them a client may see. The operator finds a word in
  * the log, in the trace and in `countersign why`; the words stand in `reasons/`, a file for each area.
  */
-import type { RejectionReason } from '@countersign/guard/verifier'
+import type { TokenRejectionReason } from '@countersign/guard/verifier'
 import { authorizeReasons } from './reasons/authorize.ts'
 import { clientReasons } from './reasons/client.ts'
 import { formReasons } from './reasons/form.ts'
@@ -21,7 +21,7 @@ export type Reason =
   | keyof typeof authorizeReasons
   | keyof typeof grantReasons
   | keyof typeof bearerReasons
-  | RejectionReason
+  | TokenRejectionReason
   | keyof typeof pageReasons
   | keyof typeof requestReasons
   | keyof typeof ownReasons

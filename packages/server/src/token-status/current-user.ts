@@ -1,6 +1,6 @@
 /** The user of a request's bearer token (RFC 6750): the resource server's half of the tutorial. */
 import { type Bearer, formatChallenge, hasScopes, readBearer } from '@countersign/guard'
-import { TokenRejected, type VerifiedToken } from '@countersign/guard/verifier'
+import { TokenRejection, type VerifiedToken } from '@countersign/guard/verifier'
 import type { Context } from '../context.ts'
 import type { TokenOwner } from '../domain/user.ts'
 import { OAuthError } from '../oauth/errors.ts'
@@ -53,7 +53,7 @@ function verifyBearer(ctx: Context, bearer: Bearer): VerifiedToken | Promise<Ver
 }
 
 function rejectToken(error: unknown): never {
-  throw error instanceof TokenRejected ? invalidToken(error) : error
+  throw error instanceof TokenRejection ? invalidToken(error) : error
 }
 
 function requireUser(ctx: Context, token: VerifiedToken): TokenOwner | Promise<TokenOwner> {

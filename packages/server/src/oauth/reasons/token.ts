@@ -1,5 +1,5 @@
 /** Why a token was refused, or what asks about one. All causes of `invalid_token` stay inside (RFC 6750 §3.1). */
-import type { RejectionReason } from '@countersign/guard/verifier'
+import type { TokenRejectionReason } from '@countersign/guard/verifier'
 import type { ReasonEntry } from './reason-entry.ts'
 
 export const bearerReasons = {
@@ -42,8 +42,8 @@ export const bearerReasons = {
   },
 } as const
 
-/** `TokenRejected.reason` of guard, in the order in which its rules are checked. */
-export const verifierReasons: Readonly<Record<RejectionReason, ReasonEntry>> = {
+/** `TokenRejection.reason` of guard, in the order in which its rules are checked. */
+export const verifierReasons: Readonly<Record<TokenRejectionReason, ReasonEntry>> = {
   token_too_long: { happened: 'The token has more than 16,384 characters.', remedy: 'It is no token of ours.' },
   token_malformed: {
     happened: 'The token is not three base64url parts.',

@@ -1,28 +1,28 @@
 /** What a challenge is known by. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isChallenge } from '../../src/index.ts'
+import { isRejection } from '../../src/index.ts'
 import { ask, makeGuard } from '../support/adapter-cases.ts'
 import { guardedServers } from '../support/guarded-servers.ts'
 import { refusalOf, requestWith } from '../support/guards.ts'
 
 /** A second copy of the package, as a nested installation or a bundler makes it. */
-const copy: typeof import('../../src/challenge.ts') = await import(
-  `${import.meta.resolve('../../src/challenge.ts')}?copy`
+const copy: typeof import('../../src/rejection.ts') = await import(
+  `${import.meta.resolve('../../src/rejection.ts')}?copy`
 )
 
 function refuseByCopy(): Promise<never> {
   const headers = { 'www-authenticate': 'Bearer' }
-  return Promise.reject(new copy.Challenge({ status: 401, headers, body: {} }, { reason: 'token_missing' }))
+  return Promise.reject(new copy.Rejection({ status: 401, headers, body: {} }, { reason: 'token_missing' }))
 }
 
 test('a challenge is known, whichever copy of the package made it; nothing else is one', async () => {
-  assert.ok(isChallenge(await refusalOf(makeGuard().check(requestWith()))))
+  assert.ok(isRejection(await refusalOf(makeGuard().check(requestWith()))))
   const foreign: unknown = await refuseByCopy().catch((error: unknown) => error)
-  assert.ok(foreign instanceof copy.Challenge)
-  assert.ok(isChallenge(foreign))
-  for (const other of [new Error('x'), { status: 401 }, 'Challenge', 7, null, undefined]) {
-    assert.equal(isChallenge(other), false)
+  assert.ok(foreign instanceof copy.Rejection)
+  assert.ok(isRejection(foreign))
+  for (const other of [new Error('x'), { status: 401 }, 'Rejection', 7, null, undefined]) {
+    assert.equal(isRejection(other), false)
   }
 })
 

@@ -2,21 +2,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { TokenRejected } from '../../src/index.ts'
-import { describeValue } from '../../src/rejection.ts'
+import { describeValue } from '../../src/describe.ts'
+import { TokenRejection } from '../../src/index.ts'
 
 test('a rejection is an Error with a reason, facts and a cause', () => {
   const cause = new Error('underneath')
-  const rejection = new TokenRejected('key_unknown', { expected: 'a', received: 'b', cause })
+  const rejection = new TokenRejection('key_unknown', { expected: 'a', received: 'b', cause })
   assert.ok(rejection instanceof Error)
   assert.deepEqual(
     [rejection.name, rejection.message, rejection.reason, rejection.expected, rejection.received, rejection.cause],
-    ['TokenRejected', 'key_unknown', 'key_unknown', 'a', 'b', cause],
+    ['TokenRejection', 'key_unknown', 'key_unknown', 'a', 'b', cause],
   )
 })
 
 test('a rejection without facts has none', () => {
-  const rejection = new TokenRejected('token_expired')
+  const rejection = new TokenRejection('token_expired')
   assert.deepEqual([rejection.expected, rejection.received, rejection.cause], [undefined, undefined, undefined])
   assert.ok(!('cause' in rejection))
 })

@@ -1,7 +1,7 @@
 /** How the protected resource metadata is answered, whichever framework writes it (RFC 9728 §3). */
 import type { Guard } from '../guard.ts'
 
-export interface MetadataAnswer {
+export interface MetadataResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   /** JSON text; `undefined` in the answer to a preflight request. */
@@ -9,13 +9,13 @@ export interface MetadataAnswer {
 }
 
 /** Answers a request for the metadata, and `undefined` what is none. @param path without its query */
-export type MetadataAnswers = (method: string | undefined, path: string) => MetadataAnswer | undefined
+export type MetadataResponder = (method: string | undefined, path: string) => MetadataResponse | undefined
 
 // Clients in browsers read it, from any origin: it is public, and says nothing about who asks.
 const anyOrigin = { 'access-control-allow-origin': '*' }
 
 /** @throws TypeError when the guard was made without `metadata` */
-export function metadataAnswers(guard: Guard): MetadataAnswers {
+export function createMetadataResponder(guard: Guard): MetadataResponder {
   const { paths, document } = guard.metadata()
   // RFC 9728 §3.2: 200 OK with the content type application/json.
   const found = {
@@ -37,7 +37,7 @@ export function metadataAnswers(guard: Guard): MetadataAnswers {
 }
 
 /** The same as a web-standard response. */
-export function metadataResponse(answers: MetadataAnswers, request: Request): Response | undefined {
+export function metadataResponse(answers: MetadataResponder, request: Request): Response | undefined {
   const answer = answers(request.method, new URL(request.url).pathname)
   return answer && new Response(answer.body ?? null, { status: answer.status, headers: answer.headers })
 }

@@ -1,5 +1,6 @@
 /** Reads what an introspection endpoint says of a token (RFC 7662 §2.2), as strictly as what a JWT says of itself. */
 import type { Access } from '../access.ts'
+import { describeValue } from '../describe.ts'
 import { readExpiry, requireStarted } from '../jwt/claim-times.ts'
 import {
   type ClaimRules,
@@ -12,16 +13,15 @@ import {
 } from '../jwt/claims.ts'
 import { freezeJson } from '../jwt/freeze-json.ts'
 import { isJsonObject, type JsonObject, readMember } from '../jwt/strict-json.ts'
-import { Refused } from '../refused.ts'
-import { describeValue, mismatch } from '../rejection.ts'
 import { noScopes } from '../scope.ts'
+import { mismatch, TokenRejection } from '../token-rejection.ts'
 
-/** Checks the answer at `now` (seconds since the epoch). Throws `Refused` or `TokenRejected` when the token does not pass. */
-export function readIntrospectionAnswer(answer: JsonObject, rules: ClaimRules, now: number): Access {
+/** Checks the answer at `now` (seconds since the epoch). Throws `TokenRejection` or `TokenRejection` when the token does not pass. */
+export function readIntrospectionResponse(answer: JsonObject, rules: ClaimRules, now: number): Access {
   // RFC 7662 §2.2: `active` is REQUIRED, a boolean. The text "true" is none.
   const active = readMember(answer, 'active')
   if (active !== true) {
-    throw new Refused('token_inactive', { expected: 'active, true', received: describeValue(active) })
+    throw new TokenRejection('token_inactive', { expected: 'active, true', received: describeValue(active) })
   }
   requireAccessToken(answer, rules)
   // RFC 7662 §2.2: exp, nbf and iat are OPTIONAL; what is said holds.

@@ -1,7 +1,6 @@
 /** Whether a Web Crypto key may be used with an algorithm (RFC 8725 §3.1, §3.5): its kind, its hash or curve, its strength. */
 import type { CryptoKey } from 'jose'
 import type { AlgorithmFacts } from './algorithms.ts'
-import { isSoundExponent } from './rsa.ts'
 
 /** What a key for this algorithm must be, to complete "the key must be". */
 export function describeFit({ name, hash, namedCurve }: AlgorithmFacts): string {
@@ -53,4 +52,50 @@ function hasSoundExponent(key: CryptoKey): boolean {
 
 function fact(object: object, name: string): unknown {
   return Reflect.get(object, name)
+}
+
+/** Beyond it a signature is a long calculation that whoever sends a key could ask for. */
+const mostModulusBytes = 1024
+
+/** What is wrong with them, to complete "the key: its", if anything is. */
+export function faultOfRsa(modulus: Uint8Array, exponent: Uint8Array): string | undefined {
+  if (modulus.length > mostModulusBytes) return `its modulus is longer than ${mostModulusBytes * 8} bits`
+  const number = numberOf(modulus)
+  // RFC 7518 §3.3, §3.5: 2048 bits or larger MUST be used.
+  if (number < 2n ** 2047n) return 'its modulus is shorter than 2048 bits'
+  if (!isSoundExponent(exponent)) return 'its exponent must be odd, from 65537 to 64 bits'
+  return hasRocaFingerprint(number) ? 'it can be factored (CVE-2017-15361)' : undefined
+}
+
+/** FIPS 186-5 §A.1.1: an odd exponent of at least 65537. No more than 64 bits: one as long as the modulus costs milliseconds a signature. */
+export function isSoundExponent(exponent: Uint8Array): boolean {
+  const value = numberOf(exponent)
+  return value >= 65537n && value < 2n ** 64n && value % 2n === 1n
+}
+
+function numberOf(bytes: Uint8Array): bigint {
+  return bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n)
+}
+
+/** The odd primes up to 167: their product divides the number that the library built all of its primes on. */
+const primes: readonly number[] = Array.from({ length: 83 }, (_, index) => 2 * index + 3).filter((number, index, all) =>
+  all.slice(0, index).every((smaller) => number % smaller !== 0),
+)
+
+/**
+ * The library's primes are powers of 65537, modulo a product of small primes; so is then the modulus, modulo each of them. A
+ * sound modulus is so by an accident of less than one in a hundred million.
+ */
+export function hasRocaFingerprint(modulus: bigint): boolean {
+  return primes.every((prime) => isPowerOf65537(Number(modulus % BigInt(prime)), prime))
+}
+
+function isPowerOf65537(residue: number, prime: number): boolean {
+  const base = 65537 % prime
+  let power = 1
+  do {
+    if (power === residue) return true
+    power = (power * base) % prime
+  } while (power !== 1)
+  return false
 }
