@@ -1,4 +1,4 @@
-/** What the package may use: web standards and jose, so that it runs on every runtime; Node itself only where Node is the point. */
+/** What the package may use: web standards, so that it runs on every runtime; Node itself only where Node is the point. */
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -12,10 +12,10 @@ for (const file of files) {
   const text = readFileSync(new URL(file, source), 'utf8')
   const imported = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier = '']) => specifier)
 
-  test(`${file} imports only its neighbours and jose`, () => {
+  test(`${file} imports only its neighbours`, () => {
     const allowed = nodeOnly.test(file)
-      ? /^(\.{1,2}\/[a-z0-9/.-]+\.ts|jose|node:[a-z/]+)$/
-      : /^(\.{1,2}\/[a-z0-9/.-]+\.ts|jose)$/
+      ? /^(\.{1,2}\/[a-z0-9/.-]+\.ts|node:[a-z/]+)$/
+      : /^(\.{1,2}\/[a-z0-9/.-]+\.ts)$/
     for (const specifier of imported) assert.match(specifier, allowed)
   })
 

@@ -1,4 +1,4 @@
-/** The settings of DPoP, checked once. */
+/** The options of `createDpop`, checked once. */
 import { demand, isBetween, isWhole, requireKnownAndDefined } from '../check-options.ts'
 import { type AsymmetricAlgorithm, algorithms as allAlgorithms } from '../keys/algorithms.ts'
 import { createReplayMemory, type ReplayMemory } from './replay-memory.ts'
@@ -7,60 +7,61 @@ import { normalizeTarget } from './target-uri.ts'
 /** What `createDpop` takes. Times are in seconds. */
 export interface DpopOptions {
   /**
-   * Refuses tokens that are bound to no key. Otherwise those pass as Bearer tokens, beside bound ones with their proof.
+   * Rejects tokens that are not bound to a key. Otherwise those pass as Bearer tokens, and bound ones with a proof.
    * @default false
    */
   readonly required?: boolean
   /**
-   * The origin under which clients reach this API, such as `https://api.example.com`. A security setting: without it, the request
-   * itself says where it was sent, so that a proof for another host passes with that host's name in `Host`. Then only the path of a
-   * request counts, behind any proxy.
+   * The origin where clients reach this API, such as `https://api.example.com`. A security setting: without it, the origin is taken
+   * from the request, so that a proof for another host passes with that host's name in `Host`. With it, only the path is taken from
+   * the request, behind any proxy.
    * @default the origin of the request's URL
    */
   readonly origin?: string
   /**
-   * The signature algorithms that proofs may have.
+   * The accepted signature algorithms of proofs.
    * @default ['ES256', 'EdDSA', 'Ed25519', 'PS256', 'RS256']
    */
   readonly algorithms?: readonly AsymmetricAlgorithm[]
   /**
-   * How long ago a proof may have been made, from 1 to 600.
+   * The maximum age of a proof, from 1 to 600.
    * @default 60
    */
   readonly maxAge?: number
   /**
-   * How far a proof's time may lie ahead of the clock, at most 60.
+   * How far a proof's `iat` may be ahead of the clock, at most 60.
    * @default 30
    */
   readonly clockTolerance?: number
   /**
-   * Where used proofs are remembered, when several processes serve one API.
-   * @default a memory of this process alone
+   * Where used proofs are remembered. Several processes that serve one API need a shared memory.
+   * @default the memory of this process
    */
   readonly replay?: ReplayMemory
   /**
-   * The most proofs that this process remembers; when they are reached, requests with a proof are answered 503. A proof takes about
-   * 100 bytes for `maxAge + clockTolerance` seconds: the default is good for 11,000 requests a second.
+   * The maximum number of proofs that this process remembers; above it, requests with a proof get 503. A proof takes about 100 bytes
+   * for `maxAge + clockTolerance` seconds: the default is enough for 11,000 requests per second.
    * @default 1000000
    */
   readonly replaySize?: number
   /**
-   * Demands a nonce in each proof, so that none can be made in advance (RFC 9449 §9). At least 32 characters, the same in every process
-   * of this API. A client without a good nonce is refused with a fresh one, about once in five minutes, and repeats its request.
+   * Requires a nonce in each proof, so that no proof can be made in advance (RFC 9449 §9). At least 32 characters, the same in every
+   * process of this API. A client without a valid nonce is rejected and gets a new one, about once in five minutes; it repeats its
+   * request.
    * @default no nonces
    */
   readonly nonceSecret?: string
   /**
-   * Answers the time in seconds since the epoch; fractions are fine.
+   * Returns the time in seconds since the epoch; may have fractions.
    * @default () => Date.now() / 1000
    */
   readonly now?: () => number
 }
 
-/** The same settings, complete. */
+/** The options after checks and defaults. */
 export interface DpopConfig {
   readonly required: boolean
-  /** Without the slash at its end. */
+  /** Without a slash at the end. */
   readonly origin: string | undefined
   readonly algorithms: readonly string[]
   readonly maxAge: number
@@ -91,7 +92,7 @@ const knownOptions: readonly (keyof DpopOptions)[] = [
 /**
  * Checks the options and fills in the defaults.
  *
- * @throws TypeError naming the field and the fix
+ * @throws TypeError with the name of the option and the fix
  */
 export function resolveDpopOptions(options: DpopOptions): DpopConfig {
   requireKnownAndDefined(options, knownOptions, 'createDpop')
@@ -113,9 +114,9 @@ export function resolveDpopOptions(options: DpopOptions): DpopConfig {
   demand(isWhole(replaySize) && replaySize > 0, 'replaySize must be a whole number above 0')
   demand(
     nonceSecret === undefined || (typeof nonceSecret === 'string' && nonceSecret.length >= 32),
-    'nonceSecret must have at least 32 characters, such as those of `openssl rand -hex 32`',
+    'nonceSecret must have at least 32 characters: make it with `openssl rand -hex 32`',
   )
-  demand(typeof now === 'function', 'now must be a function that answers seconds since the epoch')
+  demand(typeof now === 'function', 'now must be a function that returns seconds since the epoch')
   return {
     required,
     origin: origin?.replace(/\/$/, ''),

@@ -1,38 +1,37 @@
-/** Remembers which proofs were used (RFC 9449 §11.1): each until it is too old to pass, and no more of them than fit. */
-
+/** Remembers used proofs (RFC 9449 §11.1), each until it is too old to pass, and a bounded number of them. */
 import type { GuardRequest } from '../guard-request.ts'
 
-/** Where used proofs are remembered. Give one of your own when several processes serve one API. */
+/** Where used proofs are remembered. Provide your own when several processes serve one API. */
 export interface ReplayMemory {
   /**
-   * Remembers `key` until `expiresAt` (seconds since the epoch), and answers whether it was remembered already: in one step, so
-   * that of two requests at once only one is answered `false`. In Redis: `SET key 1 NX EXAT expiresAt`, where no answer means seen.
+   * Remembers `key` until `expiresAt` (seconds since the epoch), and returns whether it was already remembered. Must be atomic: of
+   * two simultaneous requests, only one gets `false`. In Redis: `SET key 1 NX EXAT expiresAt`, where a null reply means seen.
    *
-   * @param key 43 characters of base64url, which stand for the client's key and the proof's id
-   * @returns `false` and nothing else lets the request pass
-   * @throws whatever keeps it from telling: the request is answered 503, and `onReject` is given the cause
+   * @param key 43 characters of base64url, derived from the client's key and the proof's id
+   * @returns only `false` lets the request pass
+   * @throws any error when it cannot decide: the response is 503, and `onReject` receives the error as `cause`
    */
   readonly seen: (key: string, expiresAt: number) => boolean | Promise<boolean>
 }
 
-/** What expires within the same second. */
+/** The keys that expire in the same second. */
 interface Slice {
   readonly expiresAt: number
   readonly keys: string[]
 }
 
 /**
- * A memory of this process alone. It throws when nothing more fits, since forgetting one proof for another would let that one pass again.
+ * The memory of this process. It throws when it is full: if it forgot a proof, that proof could pass again.
  *
- * @param capacity the most proofs that are remembered
- * @param lifetime how long a proof can pass, in seconds: each is remembered for so long from its first use
+ * @param capacity the maximum number of remembered proofs
+ * @param lifetime how long a proof can pass, in seconds: each is remembered that long after its first use
  * @param now seconds since the epoch
  */
 export function createReplayMemory(capacity: number, lifetime: number, now: () => number): ReplayMemory {
   const known = new Set<string>()
-  // In the order in which they expire, as each is kept for the same time. At most one slice for each second of the lifetime.
+  // Ordered by expiry, since each key is kept for the same time. At most one slice per second of the lifetime.
   const slices: Slice[] = []
-  /** By this time, what was used could pass again: it is forgotten. */
+  /** Proofs that expired before this time are forgotten. */
   let forgottenUntil = Number.NEGATIVE_INFINITY
 
   function forgetExpired(time: number): void {
@@ -48,13 +47,13 @@ export function createReplayMemory(capacity: number, lifetime: number, now: () =
       const time = Math.floor(now())
       forgetExpired(time)
       if (known.has(key)) return true
-      // RFC 9449 §11.1: what can not be told to be new is refused. Also while the time is not a number.
-      if (!(time > forgottenUntil)) throw new Error('the clock was set back to when used proofs were forgotten already')
-      if (known.size >= capacity) throw new Error(`${capacity} proofs are remembered: give dpop.replaySize more`)
+      // RFC 9449 §11.1: a proof that may have been used is rejected. Also when the time is not a number.
+      if (!(time > forgottenUntil)) throw new Error('the clock was set back: used proofs of that time are forgotten')
+      if (known.size >= capacity) throw new Error(`${capacity} proofs are remembered: increase dpop.replaySize`)
       known.add(key)
       const expiresAt = time + lifetime
       const last = slices.at(-1)
-      // A clock that was set back does not break the order: what is added then is kept a little longer.
+      // Keeps the order when the clock was set back: the key is then kept a little longer.
       if (last !== undefined && last.expiresAt >= expiresAt) last.keys.push(key)
       else slices.push({ expiresAt, keys: [key] })
       return false
@@ -62,7 +61,7 @@ export function createReplayMemory(capacity: number, lifetime: number, now: () =
   }
 }
 
-/** Whether the proof of that key was used by no other request. The times are the memory's. */
+/** Whether no other request used the proof with that key. Several checks of one request count as one use. */
 export type IsFirstUse = (request: GuardRequest, key: string, expiresAt: number) => Promise<boolean>
 
 interface Use {
@@ -70,6 +69,7 @@ interface Use {
   readonly isFirst: Promise<boolean>
 }
 
+/** A request may be checked several times, by its router and by its route. */
 export function createFirstUse(replay: ReplayMemory): IsFirstUse {
   const uses = new WeakMap<object, Use>()
   return (request, key, expiresAt) => {
@@ -82,7 +82,7 @@ export function createFirstUse(replay: ReplayMemory): IsFirstUse {
   }
 }
 
-/** Nothing but `false` says that it was not seen: a memory of the application's own may answer anything. */
+/** Only `false` means unseen: an application's own memory may return anything. */
 async function remember(replay: ReplayMemory, key: string, expiresAt: number): Promise<boolean> {
   return (await replay.seen(key, expiresAt)) === false
 }

@@ -1,4 +1,4 @@
-/** Reads a public JWK (RFC 7517 §4, RFC 7518 §6) as a key that may verify, or says why it is none. Nobody else's JWK is trusted to be sound. */
+/** Reads a public JWK as a verification key, or says what is wrong with it (RFC 7517 §4, RFC 7518 §6). */
 
 import { describeValue } from '../describe.ts'
 import { decodeBase64Url } from '../jwt/base64url.ts'
@@ -7,38 +7,39 @@ import { type AlgorithmFacts, algorithms, namesOf } from './algorithms.ts'
 import { faultOfRsa } from './key-strength.ts'
 import type { FitKey } from './verification-key.ts'
 
-/** A JWK whose members are sound as far as can be seen without importing it. */
+/** A JWK whose members are valid, as far as that is known before the import. */
 export interface PublicJwk {
   readonly keyId: string | undefined
   readonly facts: AlgorithmFacts
-  /** The members that make up the key, and no other. */
+  /** The members of the key itself, and no others. */
   readonly members: Readonly<Record<string, string>>
 }
 
-/** A sound JWK, or what is wrong with it, in words that hold nothing of the key. */
+/** A valid JWK, or what is wrong with it, without any value of the key. */
 export type JwkReading = { readonly ok: true; readonly jwk: PublicJwk } | { readonly ok: false; readonly fault: string }
 
-/** RFC 7518 §6.2.2, §6.3.2, §6.4: a key with any of them is no public key, and not secret any more. */
+/** RFC 7518 §6.2.2, §6.3.2, §6.4: a key with any of them is not a public key, and no longer secret. */
 const privateMembers: readonly string[] = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
-const longestKeyId = 256
+const maxKeyIdLength = 256
 
-/** Reads the members. A point off its curve is found by `importJwk` alone. */
+/** Reads the members. Only `importJwk` finds a point that is not on its curve. */
 export function readJwk(value: unknown): JwkReading {
-  if (!isJsonObject(value)) return faulty('it is no object')
-  const served = algorithms.filter((facts) => isOfKind(value, facts))
-  if (served.length === 0) return faulty('its kty and crv are not served')
+  if (!isJsonObject(value)) return faulty('it is not an object')
+  const supported = algorithms.filter((facts) => isOfKind(value, facts))
+  if (supported.length === 0) return faulty('its kty and crv are not supported')
   const alg = readMember(value, 'alg')
-  // RFC 8725 §3.1: one algorithm for each key. RFC 7517 §4.4: alg is OPTIONAL; the kind of key decides then.
-  const facts = alg === undefined ? served[0] : served.find(({ algorithm }) => algorithm === alg)
-  if (facts === undefined) return faulty(`its alg must be one of ${namesOf(served)}`)
+  // RFC 8725 §3.1: one algorithm for each key. RFC 7517 §4.4: alg is OPTIONAL; without it, the kind of key decides.
+  const facts = alg === undefined ? supported[0] : supported.find(({ algorithm }) => algorithm === alg)
+  if (facts === undefined) return faulty(`its alg must be one of ${namesOf(supported)}`)
   const fault = faultOfUse(value) ?? faultOfNumbers(value, facts)
   if (fault !== undefined) return faulty(fault)
   const [[, keyId] = []] = readText(value, 'kid')
-  const members = Object.fromEntries(['kty', 'crv', ...facts.members].flatMap((name) => readText(value, name)))
+  const names = ['kty', ...(facts.namedCurve === undefined ? [] : ['crv']), ...facts.members]
+  const members = Object.fromEntries(names.flatMap((name) => readText(value, name)))
   return { ok: true, jwk: { keyId, facts, members } }
 }
 
-/** Imports it; `undefined` when it is no key after all, such as a point off its curve (RFC 8725 §3.4). */
+/** Imports the key; `undefined` when its values are not a key, such as a point that is not on its curve (RFC 8725 §3.4). */
 export async function importJwk({ keyId, facts, members }: PublicJwk): Promise<FitKey | undefined> {
   try {
     const key = await crypto.subtle.importKey('jwk', members, facts, false, ['verify'])
@@ -52,7 +53,7 @@ function faulty(fault: string): JwkReading {
   return { ok: false, fault }
 }
 
-/** A secret is of no kind that is served (RFC 7518 §6.4). */
+/** Secrets (`oct`) match no algorithm (RFC 7518 §6.4). */
 function isOfKind(jwk: JsonObject, { kty, namedCurve }: AlgorithmFacts): boolean {
   if (kty === undefined || kty !== readMember(jwk, 'kty')) return false
   return namedCurve === undefined || namedCurve === readMember(jwk, 'crv')
@@ -62,10 +63,10 @@ function faultOfUse(jwk: JsonObject): string | undefined {
   const secret = privateMembers.find((name) => Object.hasOwn(jwk, name))
   if (secret !== undefined) return `it has the private member ${secret}`
   const keyId = readMember(jwk, 'kid')
-  if (keyId !== undefined && (typeof keyId !== 'string' || keyId === '' || keyId.length > longestKeyId)) {
-    return `its kid must be a text of 1 to ${longestKeyId} characters`
+  if (keyId !== undefined && (typeof keyId !== 'string' || keyId === '' || keyId.length > maxKeyIdLength)) {
+    return `its kid must be a string of 1 to ${maxKeyIdLength} characters`
   }
-  // RFC 7517 §4.2, §4.3: what a key is not for, it is not used for.
+  // RFC 7517 §4.2, §4.3: a key is used only for what its use and key_ops name.
   const use = readMember(jwk, 'use')
   if (use !== undefined && use !== 'sig') return `its use is ${describeValue(use)} instead of "sig"`
   const operations = readMember(jwk, 'key_ops')
@@ -83,7 +84,7 @@ function faultOfNumbers(jwk: JsonObject, { kty, members }: AlgorithmFacts): stri
   return kty === 'RSA' && first && second ? faultOfRsa(first, second) : undefined
 }
 
-/** The member and its text, or nothing when it is no text, or empty. */
+/** The name and the value, or nothing when the value is not a string, or is empty. */
 function readText(jwk: JsonObject, name: string): [name: string, text: string][] {
   const value = readMember(jwk, name)
   return typeof value === 'string' && value !== '' ? [[name, value]] : []

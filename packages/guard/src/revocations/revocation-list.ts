@@ -1,6 +1,7 @@
 /** What a revocation feed says: which access tokens end before their time, by four kinds of name. */
 import type { Access } from '../access.ts'
 import { describeValue } from '../describe.ts'
+import { digestText } from '../digest.ts'
 import { isJsonObject, type JsonObject, readMember } from '../jwt/strict-json.ts'
 
 /** By which of its names a token is revoked. */
@@ -20,8 +21,6 @@ export interface RevocationList {
 
 const nameLength = 11
 const subjectNameLength = 22
-/** Enough bytes for that many characters, and whole groups of three: no padding. */
-const subjectNameBytes = 18
 
 /**
  * Reads the claims of a feed whose signature holds. Members that are not known are left alone.
@@ -58,14 +57,9 @@ export function findRevocation(
   return undefined
 }
 
-/** What a feed calls a subject: the first 132 bits of SHA-256, as subjects may be user names and the feed is public. */
+/** A subject in a feed: the first 132 bits of its SHA-256, since subjects may be usernames and the feed is public. */
 export async function subjectName(subject: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(subject))
-  const bytes = new Uint8Array(digest, 0, subjectNameBytes)
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .slice(0, subjectNameLength)
+  return (await digestText(subject)).slice(0, subjectNameLength)
 }
 
 /** What a feed calls a token or a grant: the beginning of its random id, 40 bits of a UUID. */
