@@ -25,9 +25,9 @@ test('with the keys that Countersign publishes, its token passes for its issuer 
 
   const elsewhere = explain(token, ...flags, '--audience', 'https://api.example')
   assert.equal(elsewhere.status, 1)
-  assert.match(elsewhere.stdout, /^Refused: audience_mismatch\.$/m)
+  assert.match(elsewhere.stdout, /^Rejected: audience_mismatch\.$/m)
   const later = explain(token, ...flags, '--audience', origin, '--at', '2099-01-01')
-  assert.match(later.stdout, /^Refused: token_expired\.$/m)
+  assert.match(later.stdout, /^Rejected: token_expired\.$/m)
 })
 
 test('with the secret of the FastAPI tutorial its token passes', async (t) => {

@@ -1,19 +1,19 @@
-/** Checks settings once, when something is made of them. Every message names the field and the fix. */
+/** Checks options once, when something is made of them. Every message names the option and the fix. */
 
 import { describeError } from './describe.ts'
 import { didYouMean } from './did-you-mean.ts'
 
-/** @throws TypeError with the message when what must hold does not */
-export function demand(holds: boolean, message: string): asserts holds {
-  if (!holds) throw new TypeError(message)
+/** @throws TypeError with the message when the condition is false */
+export function demand(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new TypeError(message)
 }
 
 /**
- * Refuses unknown options, and known ones that are given but undefined: `issuer: env.ISSUER` without that variable must not
- * mean "any".
+ * Rejects unknown options, and options that are present but undefined: `issuer: env.ISSUER` without that variable must not mean
+ * "any issuer".
  *
- * @param maker what the options are for, such as "createGuard", or "metadata" of options within options
- * @throws TypeError naming the option, and the one that was probably meant
+ * @param maker what the options are for, such as "createGuard", or "metadata" for nested options
+ * @throws TypeError with the name of the option, and the one that was probably meant
  */
 export function requireKnownAndDefined(options: unknown, known: readonly string[], maker: string): void {
   demand(typeof options === 'object' && options !== null, `the options of ${maker} must be an object`)
@@ -23,7 +23,7 @@ export function requireKnownAndDefined(options: unknown, known: readonly string[
   }
 }
 
-/** What `read` answers. @throws TypeError with the option's name and the sentence that `read` threw */
+/** The result of `read`. @throws TypeError with the name of the option and the message of what `read` threw */
 export function readOption<Value>(name: string, read: () => Value): Value {
   try {
     return read()
@@ -32,18 +32,20 @@ export function readOption<Value>(name: string, read: () => Value): Value {
   }
 }
 
-/** @throws TypeError when the option is given, and no text that names something */
+/** @throws TypeError when the option is present, and not a string with at least one character */
 export function demandName(value: unknown, option: string): void {
-  demand(
-    value === undefined || (typeof value === 'string' && value !== ''),
-    `${option} must be a text that is not empty`,
-  )
+  demand(value === undefined || (typeof value === 'string' && value !== ''), `${option} must be a non-empty string`)
+}
+
+/** @throws TypeError when the option is not a number of seconds in that range */
+export function demandSeconds(value: unknown, option: string, min: number, max: number): void {
+  demand(isBetween(value, min, max), `${option} must be ${min} to ${max} seconds`)
 }
 
 export function isWhole(value: unknown): boolean {
   return Number.isSafeInteger(value)
 }
 
-export function isBetween(value: unknown, least: number, most: number): boolean {
-  return typeof value === 'number' && value >= least && value <= most
+export function isBetween(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'number' && value >= min && value <= max
 }

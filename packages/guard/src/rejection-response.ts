@@ -94,18 +94,13 @@ const headers = {
   'cache-control': 'no-store',
 }
 
-interface Content extends Pick<RejectionResponse, 'status' | 'body'> {
-  readonly challenge: string
-}
-
 /** @param scopes the scopes that the route requires */
 export function toRejection(error: unknown, scopes: readonly string[], settings: ResponseSettings): Rejection {
   const rejection = toTokenRejection(error)
-  const respond = settings.compat === 'fastapi' ? respondLikeFastApi : respondByStandard
   const response = responses.get(rejection.reason) ?? invalidToken
-  const { status, challenge, body } = respond(response, scopes, settings)
-  const next: RejectionResponse['headers'] =
-    status === 503 ? { 'retry-after': retryAfter } : { 'www-authenticate': challenge }
+  const { status, challenge, body } =
+    settings.compat === 'fastapi' ? respondLikeFastApi(response, scopes) : respondByStandard(response, scopes, settings)
+  const next = status === 503 ? { 'retry-after': retryAfter } : { 'www-authenticate': challenge }
   return new Rejection({ status, headers: { ...headers, ...next, ...rejection.headers }, body }, rejection)
 }
 
@@ -114,10 +109,8 @@ function toTokenRejection(error: unknown): TokenRejection<RejectionReason> {
   return error instanceof TokenRejection ? error : new TokenRejection('verification_failed', { cause: error })
 }
 
-function respondByStandard(response: ReasonResponse, scopes: readonly string[], settings: ResponseSettings): Content {
-  const { status, error, description } = response
-  const body = { ...(error && { error }), error_description: description }
-  return { status, body, challenge: formatChallenges(response, scopes, settings) }
+interface Content extends Pick<RejectionResponse, 'status' | 'body'> {
+  readonly challenge: string
 }
 
 /** As the tutorial: always 401; `get_current_user` names the scopes of the route, the code that reads the header does not. */
@@ -126,11 +119,12 @@ function respondLikeFastApi({ status, error, detail }: ReasonResponse, scopes: r
   return { status: status === 503 ? 503 : 401, body: { detail }, challenge }
 }
 
-function formatChallenges(
-  { error, description }: ReasonResponse,
+function respondByStandard(
+  { status, error, description }: ReasonResponse,
   scopes: readonly string[],
   { realm, dpop, metadataUrl }: ResponseSettings,
-): string {
+): Content {
+  const body = { ...(error && { error }), error_description: description }
   const parameters: ChallengeParameters = {
     realm,
     // RFC 6750 §3.1: no error code or other error information for a request without credentials.
@@ -139,15 +133,15 @@ function formatChallenges(
     scope: formatScopes(scopes),
     resourceMetadata: metadataUrl,
   }
-  if (dpop === undefined) return formatChallenge(parameters)
-  const algs = dpop.algorithms.join(' ')
+  if (dpop === undefined) return { status, body, challenge: formatChallenge(parameters) }
+  const scheme = { scheme: 'DPoP', algs: dpop.algorithms.join(' ') } as const
+  const isProofError = error === 'invalid_dpop_proof' || error === 'use_dpop_nonce'
   // RFC 9449 §7.2: a challenge for each accepted scheme; the first one has the error.
-  if (dpop.isRequired || isProofError(error)) return formatChallenge({ ...parameters, scheme: 'DPoP', algs })
-  return `${formatChallenge(parameters)}, ${formatChallenge({ scheme: 'DPoP', algs })}`
-}
-
-function isProofError(error: ReasonResponse['error']): boolean {
-  return error === 'invalid_dpop_proof' || error === 'use_dpop_nonce'
+  const challenge =
+    dpop.isRequired || isProofError
+      ? formatChallenge({ ...parameters, ...scheme })
+      : `${formatChallenge(parameters)}, ${formatChallenge(scheme)}`
+  return { status, body, challenge }
 }
 
 /** All scopes of the route in one challenge (RFC 6750 §3). Values that are not scopes caused the rejection, and are left out. */

@@ -13,9 +13,7 @@ for (const file of files) {
   const imported = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier = '']) => specifier)
 
   test(`${file} imports only its neighbours`, () => {
-    const allowed = nodeOnly.test(file)
-      ? /^(\.{1,2}\/[a-z0-9/.-]+\.ts|node:[a-z/]+)$/
-      : /^(\.{1,2}\/[a-z0-9/.-]+\.ts)$/
+    const allowed = nodeOnly.test(file) ? /^(\.{1,2}\/[a-z0-9/.-]+\.ts|node:[a-z/]+)$/ : /^(\.{1,2}\/[a-z0-9/.-]+\.ts)$/
     for (const specifier of imported) assert.match(specifier, allowed)
   })
 

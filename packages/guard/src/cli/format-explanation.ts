@@ -79,7 +79,7 @@ function formatTime(seconds: unknown): string | undefined {
 }
 
 function formatDecision({ decision, reason, checks }: Explanation): readonly string[] {
-  if (reason !== undefined) return [`Refused: ${reason}.`, adviceFor(reason)]
+  if (reason !== undefined) return [`Rejected: ${reason}.`, adviceFor(reason)]
   if (decision === 'passes') return ['Passes, unless it was revoked: only the issuer knows that.']
   const open = checks.filter((check) => check.outcome === 'skipped' && check.reason !== 'not_set')
   return [

@@ -1,7 +1,7 @@
-/** The settings of `explain`: those of the guard that is asked about. */
+/** The settings of `explain`: those of the guard whose decision it explains. */
 import { demand, requireKnownAndDefined } from '../check-options.ts'
 import { spellingsOf } from '../jwt/audience.ts'
-import type { ClaimRules } from '../jwt/claims.ts'
+import type { TokenRules } from '../jwt/checks.ts'
 import type { TokenType } from '../jwt/header.ts'
 import { resolveVerifierOptions, type VerifierOptions } from '../jwt/verifier-options.ts'
 import { requireFitKeys } from '../keys/fit-keys.ts'
@@ -11,7 +11,7 @@ import { createScopeExpander, isScope, type ScopeHierarchy } from '../scope-hier
 /** What `explain` takes. Times are in seconds. */
 export interface ExplainSettings extends Partial<Omit<VerifierOptions, 'keys' | 'type' | 'cacheSize'>> {
   /**
-   * The keys that tokens may be signed with. With more than one, each needs a `keyId`.
+   * The keys that sign tokens. With more than one, each needs a `keyId`.
    * @default none: the signature is not checked, and no token passes
    */
   readonly keys?: readonly VerificationKey[]
@@ -32,13 +32,12 @@ export interface ExplainSettings extends Partial<Omit<VerifierOptions, 'keys' | 
   readonly scopeHierarchy?: ScopeHierarchy
 }
 
-export interface ExplainConfig extends ClaimRules {
-  readonly maxTokenLength: number
+export interface ExplainConfig extends Omit<TokenRules, 'keys'> {
   /** Seconds since the epoch. The same for all checks. */
   readonly time: number
   readonly keys: readonly FitKey[] | undefined
   readonly scopes: readonly string[]
-  /** Adds to scopes those that they include. */
+  /** Adds the included scopes. */
   readonly expand: (scopes: readonly string[]) => readonly string[]
 }
 
@@ -58,19 +57,21 @@ const knownSettings: readonly (keyof ExplainSettings)[] = [
 /**
  * Checks the settings and fills in the defaults.
  *
- * @throws TypeError naming the setting and the fix
+ * @throws TypeError with the name of the setting and the fix
  */
 export function resolveSettings(settings: ExplainSettings): ExplainConfig {
   requireKnownAndDefined(settings, knownSettings, 'explain')
   const { keys, type = 'at+jwt', scopes = [], scopeHierarchy = {}, ...others } = settings
   const { cacheSize, now, ...rules } = resolveVerifierOptions({ ...others, type, keys: keys ?? [] })
-  // Spread, since every() passes over holes.
+  // Spread, since every() skips holes.
   demand(Array.isArray(scopes) && [...scopes].every(isScope), 'scopes must be an array of scope tokens')
+  const time = now()
   return {
     ...rules,
     // As in createGuard: an origin has two spellings.
     audiences: settings.audience === undefined ? undefined : spellingsOf(settings.audience),
-    time: now(),
+    time,
+    now: () => time,
     keys: keys === undefined ? undefined : requireFitKeys(keys),
     scopes,
     expand: createScopeExpander(scopeHierarchy),

@@ -1,36 +1,98 @@
-/** Says what a guard with given settings would decide about a token, and why: each check of the verifier, by the verifier's own functions. */
-import { createChecklist } from './checklist.ts'
-import { checkClaims } from './claim-checks.ts'
-import { type ExplainSettings, resolveSettings } from './explain-settings.ts'
-import type { Check, Explanation } from './explanation.ts'
-import { checkContent, checkHeader, checkKey, checkShape, checkSignature } from './token-checks.ts'
+/** Explains what a guard with given settings would decide about a token: it runs all checks of the verifier, and reports each. */
+import { describeValue } from '../describe.ts'
+import { type TokenCheckName, type TokenReading, checks as tokenChecks } from '../jwt/checks.ts'
+import { type JsonObject, readMember } from '../jwt/strict-json.ts'
+import { hasScopes, parseScope } from '../scope.ts'
+import { TokenRejection } from '../token-rejection.ts'
+import { checkFacts, checkNames } from './check-facts.ts'
+import { type ExplainConfig, type ExplainSettings, resolveSettings } from './explain-settings.ts'
+import type { Check, Explanation, SkipReason } from './explanation.ts'
 
 export type { ExplainSettings } from './explain-settings.ts'
 export type { Check, CheckName, Explanation, FailureReason, SkipReason } from './explanation.ts'
 
 /**
- * Makes all checks of a guard with these settings, also those after the first that fails. Sends nothing anywhere.
+ * Runs all checks of a guard with these settings, also after one that fails. Sends nothing anywhere.
  *
- * @param token the token by itself, without `Bearer`
- * @returns the checks in the verifier's order; the first that failed has the reason that the guard would tell
- * @throws TypeError when a setting is wrong, naming it and the fix
+ * @param token the token alone, without `Bearer`
+ * @returns the checks in the verifier's order; the first that failed has the reason of the guard's rejection
+ * @throws TypeError when a setting is wrong, with its name and the fix
  * @see RFC 9068 §4
  */
 export async function explain(token: string, settings: ExplainSettings = {}): Promise<Explanation> {
   const config = resolveSettings(settings)
-  const list = createChecklist()
-  const parts = await checkShape(list, token, config)
-  const header = await checkHeader(list, parts)
-  const key = await checkKey(list, header, config)
-  const claims = await checkContent(list, parts, header, config)
-  await checkSignature(list, parts, key, claims, config)
-  await checkClaims(list, claims, config)
-  return { ...decide(list.checks), checks: list.checks, header: header?.members, claims }
+  // As in runChecks; the checks that depend on a missing member are skipped.
+  const reading = { token } as TokenReading
+  const checks: Check[] = []
+  for (const name of checkNames) checks.push(await explainCheck(name, reading, checks, config))
+  // Absent when the check that reads them failed.
+  const { header, payload }: Partial<TokenReading> = reading
+  checks.push(explainBinding(payload), explainScopes(payload, config))
+  return { ...decide(checks), checks, header: header?.members, claims: payload }
 }
 
 function decide(checks: readonly Check[]): Pick<Explanation, 'decision' | 'reason'> {
   const failed = checks.find((check) => check.outcome === 'failed')
-  if (failed) return { decision: 'refused', reason: failed.reason }
+  if (failed) return { decision: 'rejected', reason: failed.reason }
   const isOpen = checks.some((check) => check.outcome === 'skipped' && check.reason !== 'not_set')
   return { decision: isOpen ? 'undecided' : 'passes', reason: undefined }
+}
+
+async function explainCheck(
+  check: TokenCheckName,
+  reading: TokenReading,
+  earlier: readonly Check[],
+  config: ExplainConfig,
+): Promise<Check> {
+  const facts = checkFacts[check]
+  const received = facts.received?.(reading, config)
+  const passed = earlier.filter(({ outcome }) => outcome === 'passed').map((done) => done.check)
+  if (config.keys === undefined && facts.needsKeys === true) return skipped(check, 'no_keys', received)
+  if (!facts.dependsOn.every((name) => passed.includes(name))) return skipped(check, 'not_reached', received)
+  try {
+    const rules = { ...config, keys: config.keys ?? [] }
+    Reflect.set(reading, check, await tokenChecks[check](reading, rules))
+    if (facts.isSet?.(config) === false) return skipped(check, 'not_set', received)
+    const expected = facts.expected(config, reading)
+    return { check, outcome: 'passed', expected, received: received ?? expected }
+  } catch (error) {
+    return failed(check, error)
+  }
+}
+
+function skipped(check: Check['check'], reason: SkipReason, received?: string): Check {
+  return { check, outcome: 'skipped', reason, ...(received !== undefined && { received }) }
+}
+
+function failed(check: TokenCheckName, error: unknown): Check {
+  if (!(error instanceof TokenRejection)) throw error
+  const { reason, expected, received }: TokenRejection = error
+  return {
+    check,
+    outcome: 'failed',
+    reason,
+    ...(expected !== undefined && { expected }),
+    ...(received !== undefined && { received }),
+  }
+}
+
+/** Only a guard checks the binding to a key. */
+function explainBinding(claims: JsonObject | undefined): Check {
+  if (claims === undefined) return skipped('cnf', 'not_reached')
+  const binding = readMember(claims, 'cnf')
+  // RFC 7800 §3.1: cnf names the key that the presenter must prove possession of.
+  if (binding !== undefined) return skipped('cnf', 'needs_proof', describeValue(binding))
+  return { check: 'cnf', outcome: 'passed', expected: 'none, or a proof', received: 'absent' }
+}
+
+/** Only a guard checks the scopes of a route. */
+function explainScopes(claims: JsonObject | undefined, { scopes, expand }: ExplainConfig): Check {
+  if (claims === undefined) return skipped('granted', 'not_reached')
+  const scope = readMember(claims, 'scope')
+  const granted = typeof scope === 'string' ? parseScope(scope) : undefined
+  const received = describeValue(granted === undefined ? scope : expand(granted).join(' '))
+  if (scopes.length === 0) return skipped('granted', 'not_set', received)
+  const facts = { check: 'granted', expected: describeValue(scopes.join(' ')), received } as const
+  const isGranted = granted !== undefined && hasScopes(expand(granted), scopes)
+  return isGranted ? { ...facts, outcome: 'passed' } : { ...facts, outcome: 'failed', reason: 'scope_missing' }
 }

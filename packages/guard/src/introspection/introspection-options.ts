@@ -1,12 +1,12 @@
-/** The settings of a guard's `introspection`, checked once when the guard is made. */
-import { demand, demandName, isBetween, readOption, requireKnownAndDefined } from '../check-options.ts'
+/** The options of a guard's `introspection`, checked once when the guard is made. */
+import { demandName, demandSeconds, readOption, requireKnownAndDefined } from '../check-options.ts'
 import { requireSecureUrl } from '../issuer/secure-url.ts'
 
 /**
- * Whom a guard asks about tokens, and as whom (RFC 7662 §2). Times are in seconds.
+ * How a guard requests introspection of tokens (RFC 7662 §2). Times are in seconds.
  *
- * An endpoint answers for refresh tokens as well, and some do not say which is which. So a token whose answer has no `token_type`
- * passes only where the guard has an `audience` to compare.
+ * An endpoint also answers for refresh tokens, and some responses do not tell the two apart. So a token whose response has no
+ * `token_type` passes only when the guard has an `audience` to compare.
  */
 export interface IntrospectionOptions {
   /**
@@ -14,17 +14,17 @@ export interface IntrospectionOptions {
    * @default `introspection_endpoint` of the metadata of the guard's `issuer`
    */
   readonly endpoint?: string
-  /** The guard's own client at the issuer: one that may see the tokens of others (RFC 7662 §2.1). */
+  /** The guard's own client at the issuer. It must be allowed to introspect the tokens of other clients (RFC 7662 §2.1). */
   readonly clientId: string
   readonly clientSecret: string
   /**
-   * For how long an answer counts, 0 to 300 and never longer than the token. A token that was revoked passes for as long.
+   * How long a response is used, 0 to 300 and never longer than the token's lifetime. A revoked token passes for up to that time.
    * @default 10
    */
   readonly cacheFor?: number
 }
 
-/** The same settings, complete. */
+/** The options after checks and defaults. */
 export interface IntrospectionConfig {
   readonly endpoint: string | undefined
   readonly clientId: string
@@ -35,17 +35,17 @@ export interface IntrospectionConfig {
 const knownOptions: readonly (keyof IntrospectionOptions)[] = ['endpoint', 'clientId', 'clientSecret', 'cacheFor']
 
 /**
- * Checks the settings and fills in the defaults.
+ * Checks the options and fills in the defaults.
  *
- * @throws TypeError naming the field and the fix
+ * @throws TypeError with the name of the option and the fix
  */
 export function resolveIntrospectionOptions(options: IntrospectionOptions): IntrospectionConfig {
   requireKnownAndDefined(options, knownOptions, 'introspection')
   const { endpoint, clientId, clientSecret, cacheFor = 10 } = options
-  // A token goes there with every request: nobody may listen in.
+  // Every request sends a token there, so the connection must be secure.
   if (endpoint !== undefined) readOption('introspection.endpoint', () => requireSecureUrl(endpoint))
   demandName(clientId ?? '', 'introspection.clientId')
   demandName(clientSecret ?? '', 'introspection.clientSecret')
-  demand(isBetween(cacheFor, 0, 300), 'introspection.cacheFor must be 0 (never) to 300 seconds')
+  demandSeconds(cacheFor, 'introspection.cacheFor', 0, 300)
   return { endpoint, clientId, clientSecret, cacheFor }
 }

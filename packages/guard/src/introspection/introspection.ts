@@ -50,7 +50,7 @@ export function createIntrospection(
   async function decide(token: string, since: number): Promise<Access> {
     const answer = await ask(token).catch((failure: unknown) => refuse(token, failure, now(), pauseAfterFailure))
     try {
-      const access = readIntrospectionResponse(answer, rules, now())
+      const access = readIntrospectionResponse(answer, rules)
       const until = since + config.cacheFor
       accepted.set(token, { since, expiresAt: Math.min(until, access.expiresAt ?? until), access })
       return access

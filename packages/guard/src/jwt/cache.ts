@@ -1,5 +1,5 @@
 /** Remembers verified tokens by their full text, so that a token seen again costs one look-up and one comparison. */
-import type { VerifiedToken } from './claims.ts'
+import type { VerifiedToken } from './verified-token.ts'
 
 /** What can be remembered: something that ends, in seconds since the epoch. */
 export interface Expiring {

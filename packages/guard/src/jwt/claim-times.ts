@@ -1,23 +1,18 @@
-/** The three times of a token: exp, nbf, iat (RFC 7519 §4.1.4-6). Every comparison fails when the clock is not a number. */
+/** The times of a token: exp, nbf, iat (RFC 7519 §4.1.4-6). Every comparison fails when the clock is not a number. */
 import { mismatch, TokenRejection, type TokenRejectionReason } from '../token-rejection.ts'
 import { type JsonObject, readMember } from './strict-json.ts'
 
-/** How times are compared; all in seconds. */
+/** All in seconds. */
 export interface TimeRules {
+  /** Since the epoch. */
+  readonly now: () => number
   readonly clockTolerance: number
   readonly maxLifetime: number
 }
 
-/** Answers the expiry, in seconds since the epoch, of a token that is valid at `now`. */
-export function readTimes(claims: JsonObject, rules: TimeRules, now: number): number {
-  const expiresAt = readExpiry(claims, rules, now)
-  requireStarted(claims, 'nbf', rules, now)
-  requireStarted(claims, 'iat', rules, now)
-  return expiresAt
-}
-
-/** Answers `exp`, which lies ahead of `now`. */
-export function readExpiry(claims: JsonObject, rules: TimeRules, now: number): number {
+/** Returns `exp`, which is in the future, in seconds since the epoch. */
+export function readExpiry(claims: JsonObject, rules: TimeRules): number {
+  const now = rules.now()
   const expiresAt = readExpiryTime(claims, now + rules.maxLifetime)
   // RFC 7519 §4.1.4: on or after exp the token MUST NOT be accepted. No tolerance: expired is expired.
   if (!(now < expiresAt)) {
@@ -29,7 +24,7 @@ export function readExpiry(claims: JsonObject, rules: TimeRules, now: number): n
 
 function readExpiryTime(claims: JsonObject, latest: number): number {
   const expiry = readMember(claims, 'exp')
-  // RFC 9068 §2.2: exp is REQUIRED; a token for ever is none.
+  // RFC 9068 §2.2: exp is REQUIRED: no token is valid forever.
   if (expiry === undefined) throw new TokenRejection('expiry_missing', { expected: 'exp' })
   // RFC 7519 §2: a number. Whole and finite here: 1e400 is Infinity to JSON.parse, and would never expire.
   if (typeof expiry !== 'number' || !Number.isSafeInteger(expiry) || expiry < 0) {
@@ -41,22 +36,19 @@ function readExpiryTime(claims: JsonObject, latest: number): number {
   return expiry
 }
 
-const invalidStart: Readonly<Record<'nbf' | 'iat', TokenRejectionReason>> = {
-  nbf: 'not_before_invalid',
-  iat: 'issued_at_invalid',
-}
+const invalidStart = { nbf: 'not_before_invalid', iat: 'issued_at_invalid' } as const
 
-/** RFC 7519 §4.1.5: nbf MUST be now or earlier; a few seconds of tolerance for clocks that differ. iat likewise. */
-export function requireStarted(claims: JsonObject, name: 'nbf' | 'iat', rules: TimeRules, now: number): void {
+/** RFC 7519 §4.1.5: nbf MUST be now or earlier; a few seconds of tolerance for clocks that differ. The same for iat. */
+export function requireStarted(claims: JsonObject, name: 'nbf' | 'iat', rules: TimeRules): void {
   const time = readMember(claims, name)
   if (time === undefined) return
   // RFC 7519 §4.1.5, §4.1.6: MUST be a number; fractions are allowed (§2, NumericDate).
   if (typeof time !== 'number' || !Number.isFinite(time)) {
-    throw mismatch(invalidStart[name], `${name} in seconds`, time)
+    throw mismatch<TokenRejectionReason>(invalidStart[name], `${name} in seconds`, time)
   }
-  const latest = now + rules.clockTolerance
+  const latest = rules.now() + rules.clockTolerance
   if (!(time <= latest)) {
-    const received = `${time}, ${Math.ceil(time - latest)} s beyond that`
+    const received = `${time}, ${Math.ceil(time - latest)} s too late`
     throw new TokenRejection('token_not_yet_valid', { expected: `${name} up to ${latest}`, received })
   }
 }

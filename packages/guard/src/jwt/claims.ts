@@ -1,29 +1,11 @@
-/** What a token with a valid signature says, checked and named (RFC 7519 §4.1, RFC 9068 §2.2 and §4). */
-
+/** Checks and reads the claims of a token (RFC 7519 §4.1, RFC 9068 §2.2 and §4). */
 import { describeValue } from '../describe.ts'
 import { parseScope } from '../scope.ts'
 import { mismatch, type TokenRejectionReason } from '../token-rejection.ts'
 import { readAudiences } from './audience.ts'
-import { readTimes, type TimeRules } from './claim-times.ts'
-import { freezeJson } from './freeze-json.ts'
+import type { TimeRules } from './claim-times.ts'
 import type { TokenType } from './header.ts'
 import { type JsonObject, readMember } from './strict-json.ts'
-
-/** A token that passed every check. Frozen through and through: one object may serve many requests. */
-export interface VerifiedToken {
-  /** Whom the token speaks for: `sub` (RFC 7519 §4.1.2). */
-  readonly subject: string
-  /** The granted scopes, each once; `undefined` when the token has no `scope` (RFC 8693 §4.2). */
-  readonly scopes: readonly string[] | undefined
-  /** The client it was issued to: `client_id` (RFC 8693 §4.3). */
-  readonly clientId: string | undefined
-  /** Its id, for revocation: `jti` (RFC 7519 §4.1.7). The text of a token is no id: another signature may fit the same token. */
-  readonly tokenId: string | undefined
-  /** When it ends, in seconds since the epoch: `exp`. */
-  readonly expiresAt: number
-  /** All claims as signed, without members named `__proto__`. */
-  readonly claims: Readonly<Record<string, unknown>>
-}
 
 /** What claims are checked against. */
 export interface ClaimRules extends TimeRules {
@@ -33,57 +15,42 @@ export interface ClaimRules extends TimeRules {
   readonly audiences: readonly string[] | undefined
 }
 
-const longestSubject = 255
-const longestTokenId = 255
+const maxSubjectLength = 255
+const maxTokenIdLength = 255
 /** A client id may be the URL of a metadata document. */
-const longestClientId = 2048
+const maxClientIdLength = 2048
 
-/** Checks the claims at `now` (seconds since the epoch), the times first. */
-export function readClaims(claims: JsonObject, rules: ClaimRules, now: number): VerifiedToken {
-  const expiresAt = readTimes(claims, rules, now)
-  requireIssuer(claims, rules)
-  requireAudience(claims, rules)
-  return Object.freeze({
-    subject: readSubject(claims),
-    scopes: readScopes(claims),
-    clientId: readClientId(claims),
-    tokenId: readTokenId(claims),
-    expiresAt,
-    claims: freezeJson(claims),
-  })
-}
-
-/** Refuses a token of another issuer. */
-export function requireIssuer(claims: JsonObject, rules: ClaimRules): void {
+/** Rejects a token of another issuer. */
+export function requireIssuer(claims: JsonObject, rules: Pick<ClaimRules, 'type' | 'issuer'>): void {
   const issuer = readMember(claims, 'iss')
-  // RFC 9068 §2.2: iss is REQUIRED there; the tutorial's tokens have none.
-  if (issuer === undefined && (rules.type === 'tutorial' || rules.issuer === undefined)) return
+  // RFC 9068 §2.2: iss is REQUIRED in its tokens; minimal JWTs have none.
+  if (issuer === undefined && (rules.type === 'minimal-jwt' || rules.issuer === undefined)) return
   // RFC 9068 §4: iss MUST exactly match the issuer.
   if (typeof issuer === 'string' && (rules.issuer === undefined || issuer === rules.issuer)) return
   const expected = rules.issuer === undefined ? 'a string' : describeValue(rules.issuer)
   throw mismatch('issuer_mismatch', expected, issuer)
 }
 
-/** Refuses a token for another resource server. */
+/** Rejects a token for another resource server. */
 export function requireAudience(claims: JsonObject, rules: ClaimRules): void {
   const audience = readMember(claims, 'aud')
-  if (audience === undefined && (rules.type === 'tutorial' || rules.audiences === undefined)) return
+  if (audience === undefined && (rules.type === 'minimal-jwt' || rules.audiences === undefined)) return
   const members = readAudiences(audience)
-  // RFC 9068 §4: a token without this audience MUST be rejected. Compared whole: no prefix, no pattern, no letter case.
+  // RFC 9068 §4: a token without this audience MUST be rejected. Compared as a whole: no prefix, no pattern, case-sensitive.
   if (members !== undefined && (rules.audiences?.some((spelling) => members.includes(spelling)) ?? true)) return
   const expected = rules.audiences === undefined ? 'strings' : describeValue(rules.audiences[0])
   throw mismatch('audience_mismatch', expected, audience)
 }
 
-/** Answers `sub`. */
+/** Returns `sub`. */
 export function readSubject(claims: JsonObject): string {
-  const subject = readIdentifier(claims, 'sub', longestSubject, 'subject_invalid')
+  const subject = readIdentifier(claims, 'sub', maxSubjectLength, 'subject_invalid')
   // RFC 9068 §2.2: sub is REQUIRED.
   if (subject === undefined) throw mismatch('subject_invalid', 'sub', subject)
   return subject
 }
 
-/** Answers the tokens of `scope`. */
+/** Returns the tokens of `scope`. */
 export function readScopes(claims: JsonObject): readonly string[] | undefined {
   const scope = readMember(claims, 'scope')
   if (scope === undefined) return undefined
@@ -95,28 +62,28 @@ export function readScopes(claims: JsonObject): readonly string[] | undefined {
   return scopes
 }
 
-/** Answers `client_id`. */
+/** Returns `client_id`. */
 export function readClientId(claims: JsonObject): string | undefined {
-  return readIdentifier(claims, 'client_id', longestClientId, 'client_id_invalid')
+  return readIdentifier(claims, 'client_id', maxClientIdLength, 'client_id_invalid')
 }
 
-/** Answers `jti`. */
+/** Returns `jti`. */
 export function readTokenId(claims: JsonObject): string | undefined {
-  return readIdentifier(claims, 'jti', longestTokenId, 'token_id_invalid')
+  return readIdentifier(claims, 'jti', maxTokenIdLength, 'token_id_invalid')
 }
 
-/** A claim that names something: it will be a key in tables and logs, so it is a short, printable, well-formed string. */
+/** A claim that names something. It becomes a key in databases and logs, so it must be a short, printable, well-formed string. */
 function readIdentifier(
   claims: JsonObject,
   name: string,
-  longest: number,
+  maxLength: number,
   invalid: TokenRejectionReason,
 ): string | undefined {
   const value = readMember(claims, name)
   if (value === undefined) return undefined
   // RFC 7519 §4.1.2, §4.1.7: a string. The number 1 is not the user "1".
-  if (typeof value !== 'string' || value === '' || value.length > longest || !isPrintable(value)) {
-    const expected = `${name}, 1 to ${longest} printable characters`
+  if (typeof value !== 'string' || value === '' || value.length > maxLength || !isPrintable(value)) {
+    const expected = `${name}, 1 to ${maxLength} printable characters`
     throw mismatch(invalid, expected, value)
   }
   return value

@@ -1,24 +1,32 @@
-/** Reads the protected header (RFC 7515 §4). It names a key and a type; it never brings a key, nor chooses an algorithm. */
+/** Reads the protected header (RFC 7515 §4). It names a key and a type; it never contains a key, and never chooses an algorithm. */
 import { mismatch, TokenRejection } from '../token-rejection.ts'
+import { decodeJsonPart } from './jwt.ts'
 import { type JsonObject, readMember } from './strict-json.ts'
 
-/** The two header parameters that choose and check the key. */
+/** The header of a token: its members, and the two that choose the key. */
 export interface TokenHeader {
+  readonly members: JsonObject
   readonly algorithm: string
   readonly keyId: string | undefined
 }
 
-/** The kinds of token that a verifier can be made for. */
-export type TokenType = 'at+jwt' | 'JWT' | 'tutorial'
+/**
+ * The types of access token that a verifier accepts.
+ *
+ * - `at+jwt`: access tokens of RFC 9068
+ * - `JWT`: `typ` is "JWT" or absent
+ * - `minimal-jwt`: the same, and `iss` and `aud` may be absent
+ */
+export type TokenType = 'at+jwt' | 'JWT' | 'minimal-jwt'
 
-const longestKeyId = 256
+const maxKeyIdLength = 256
 
-/** Header parameters whose presence alone refuses a token. */
+/** A token with any of these header parameters is rejected. */
 const forbidden: readonly string[] = [
-  'crit', // RFC 7515 §4.1.11: extensions that are not understood MUST be refused; none is.
+  'crit', // RFC 7515 §4.1.11: extensions that are not understood MUST be rejected; none is.
   'b64', // RFC 7797 §6: only with crit, and never in a JWT (§7).
-  'jwk', // RFC 8725 §3.10, CVE-2018-0114: a token never brings its own key...
-  'jku', // ...nor says where to fetch it.
+  'jwk', // RFC 8725 §3.10, CVE-2018-0114: a token never contains its own key...
+  'jku', // ...nor the address of one.
   'x5u',
   'x5c',
   'x5t',
@@ -27,33 +35,39 @@ const forbidden: readonly string[] = [
   'enc',
 ]
 
-/** Checks the header's own shape. */
-export function readHeader(header: JsonObject): TokenHeader {
-  const found = forbidden.find((name) => Object.hasOwn(header, name))
+/** Reads the first part of a token. */
+export function readHeader(part: string): TokenHeader {
+  const members = decodeJsonPart(part, 'header_invalid')
+  const found = forbidden.find((name) => Object.hasOwn(members, name))
   if (found !== undefined) throw new TokenRejection('header_invalid', { expected: `no ${found}`, received: found })
 
   // RFC 7515 §4.1.1: alg MUST be present, and a string.
-  const algorithm = readMember(header, 'alg')
+  const algorithm = readMember(members, 'alg')
   if (typeof algorithm !== 'string') {
     throw mismatch('header_invalid', 'alg, a string', algorithm)
   }
-  // RFC 7515 §4.1.4: kid MUST be a string. It is looked up in memory, never in files, tables or the network.
-  const keyId = readMember(header, 'kid')
-  if (keyId !== undefined && (typeof keyId !== 'string' || keyId.length > longestKeyId)) {
-    throw mismatch('header_invalid', `kid, at most ${longestKeyId} characters`, keyId)
+  // RFC 7515 §4.1.4: kid MUST be a string. It is looked up in memory only: not in files, databases or the network.
+  const keyId = readMember(members, 'kid')
+  if (keyId !== undefined && (typeof keyId !== 'string' || keyId.length > maxKeyIdLength)) {
+    throw mismatch('header_invalid', `kid, at most ${maxKeyIdLength} characters`, keyId)
   }
-  return { algorithm, keyId }
+  return { members, algorithm, keyId }
 }
 
-/** Refuses a token of another kind: an ID token, a logout token, a DPoP proof (RFC 8725 §3.11). */
-export function requireType(header: JsonObject, type: TokenType): void {
+/**
+ * Rejects a token of another kind, such as an ID token, a logout token or a DPoP proof (RFC 8725 §3.11).
+ *
+ * @param type a `TokenType`, or the `typ` of another kind of JWT
+ */
+export function requireType(header: JsonObject, type: string): void {
+  const isPlain = type === 'JWT' || type === 'minimal-jwt'
   // RFC 7519 §5.1: typ is optional in a plain JWT.
-  if (type !== 'at+jwt' && readMember(header, 'typ') === undefined) return
+  if (isPlain && readMember(header, 'typ') === undefined) return
   // RFC 9068 §4: anything but at+jwt or application/at+jwt MUST be rejected.
-  requireTypeNamed(header, type === 'at+jwt' ? 'at+jwt' : 'jwt')
+  requireTypeNamed(header, isPlain ? 'jwt' : type)
 }
 
-/** Refuses a `typ` that is not the expected one, given in lower case and without "application/". */
+/** Rejects any other `typ` than the expected one, which is in lower case and without "application/". */
 export function requireTypeNamed(header: JsonObject, expected: string): void {
   const received = readMember(header, 'typ')
   // RFC 7515 §4.1.9: "application/" may be left out, and case does not count.

@@ -5,8 +5,8 @@ import type { KeySupply } from '../keys/key-supply.ts'
 import type { FitKey } from '../keys/verification-key.ts'
 import { noScopes } from '../scope.ts'
 import type { TokenSource } from '../token-source.ts'
-import type { VerifiedToken } from './claims.ts'
 import { startVerifier } from './start-verifier.ts'
+import type { VerifiedToken } from './verified-token.ts'
 import type { VerifierConfig } from './verifier-config.ts'
 
 interface EndingAccess extends Access {

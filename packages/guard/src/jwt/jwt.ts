@@ -1,5 +1,4 @@
-/** Takes a JWS compact serialization apart (RFC 7515 §7.1, RFC 7519 §7.2): shape only, nothing is trusted yet. */
-
+/** Parses a JWS compact serialization (RFC 7515 §7.1, RFC 7519 §7.2): only its shape, nothing is trusted yet. */
 import { mismatch, TokenRejection, type TokenRejectionReason } from '../token-rejection.ts'
 import { decodeBase64Url } from './base64url.ts'
 import { isJsonObject, type JsonObject, parseStrictJson } from './strict-json.ts'
@@ -14,22 +13,23 @@ export interface TokenParts {
 // RFC 7519 §7.2: the octets MUST be UTF-8. A byte order mark is kept, so that JSON.parse refuses it.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Refuses what is no text, or too long a text, before a character of it is looked at. */
-export function requireTokenText(token: unknown, maxLength: number): asserts token is string {
+/** Rejects a value that is not a string, and a string that is too long, before it reads a character. */
+export function requireTokenText(token: unknown, maxLength: number): string {
   if (typeof token !== 'string') {
     throw mismatch('token_malformed', 'a string', token)
   }
   if (token.length > maxLength) {
     throw new TokenRejection('token_too_long', { expected: `at most ${maxLength}`, received: String(token.length) })
   }
+  return token
 }
 
 /** Splits at the two dots, and checks that the signature is canonical base64url. */
 export function splitToken(token: string): TokenParts {
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
-  // RFC 7515 §7.1: exactly three parts. RFC 7516 §9: five parts are a JWE, which is not read at all.
-  // Found by index and never by split: a million dots make no million strings.
+  // RFC 7515 §7.1: exactly three parts. RFC 7516 §9: five parts are a JWE, which is not supported.
+  // Found by index, not by split: a million dots must not create a million strings.
   if (first === -1 || second === -1 || token.includes('.', second + 1)) {
     throw new TokenRejection('token_malformed', { expected: 'three parts' })
   }
@@ -43,7 +43,7 @@ export function splitToken(token: string): TokenParts {
   return { header, payload, signature }
 }
 
-/** Decodes a part that must be a JSON object; rejects with `invalid` when it is another thing. */
+/** Decodes a part that must be a JSON object; rejects anything else with the reason `invalid`. */
 export function decodeJsonPart(part: string, invalid: TokenRejectionReason): JsonObject {
   const text = decodeUtf8(decodePart(part))
   if (text === undefined) throw new TokenRejection(invalid, { expected: 'UTF-8' })

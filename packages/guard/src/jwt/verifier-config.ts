@@ -1,16 +1,15 @@
-/** What tokens are verified by: the settings that a guard, a verifier and `explain` have in common, checked once. */
-import { demand, demandName, isBetween, isWhole } from '../check-options.ts'
+/** The settings that a guard, a verifier and `explain` have in common, checked once. */
+import { demand, demandName, demandSeconds, isBetween, isWhole } from '../check-options.ts'
 import type { ClaimRules } from './claims.ts'
 import type { TokenType } from './header.ts'
 
-/** The settings, complete. The keys are kept apart, since they can be replaced. */
+/** The settings after checks and defaults. Without the keys, which can be replaced. */
 export interface VerifierConfig extends ClaimRules {
   readonly maxTokenLength: number
   readonly cacheSize: number
-  readonly now: () => number
 }
 
-/** As they are given; what each means is told where it can be. */
+/** The settings as given; `GuardOptions` and `VerifierOptions` document them. */
 export interface VerifierSettings {
   readonly issuer?: string
   readonly audience?: string
@@ -22,12 +21,12 @@ export interface VerifierSettings {
 }
 
 const tenYears = 10 * 365 * 24 * 60 * 60
-const mostCached = 10_000_000
+const maxCacheSize = 10_000_000
 
 /**
  * Checks the settings and fills in the defaults.
  *
- * @throws TypeError naming the field and the fix
+ * @throws TypeError with the name of the setting and the fix
  */
 export function resolveSettings(type: TokenType, settings: VerifierSettings): VerifierConfig {
   const { issuer, audience, clockTolerance = 30, maxTokenLength = 16_384 } = settings
@@ -35,14 +34,14 @@ export function resolveSettings(type: TokenType, settings: VerifierSettings): Ve
 
   demandName(issuer, 'issuer')
   demandName(audience, 'audience')
-  demand(isBetween(clockTolerance, 0, 60), 'clockTolerance must be 0 to 60 seconds')
+  demandSeconds(clockTolerance, 'clockTolerance', 0, 60)
   demand(isWhole(maxTokenLength) && maxTokenLength > 0, 'maxTokenLength must be a whole number of characters above 0')
   demand(isBetween(maxLifetime, 1, Number.MAX_SAFE_INTEGER), 'maxLifetime must be at least 1 second')
   demand(
-    isWhole(cacheSize) && (cacheSize === 0 || isBetween(cacheSize, 2, mostCached)),
-    `cacheSize must be 0 (no cache) or a whole number from 2 to ${mostCached}`,
+    isWhole(cacheSize) && (cacheSize === 0 || isBetween(cacheSize, 2, maxCacheSize)),
+    `cacheSize must be 0 (no cache) or a whole number from 2 to ${maxCacheSize}`,
   )
-  demand(typeof now === 'function', 'now must be a function that answers seconds')
+  demand(typeof now === 'function', 'now must be a function')
   const audiences = audience === undefined ? undefined : [audience]
   return { type, issuer, audiences, clockTolerance, maxTokenLength, maxLifetime, cacheSize, now }
 }

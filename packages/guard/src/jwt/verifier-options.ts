@@ -12,7 +12,7 @@ export interface VerifierOptions {
    * - `at+jwt`: access tokens of RFC 9068: `typ` is required, and so are `iss` and `aud` when configured here
    * - `JWT`: access tokens of issuers that do not follow RFC 9068: `typ` is "JWT" or absent; `iss` and `aud` are required when
    *   configured here. An ID token has that `typ` too: only `aud` tells the two apart.
-   * - `tutorial`: the same, but `iss` and `aud` are compared only when the token has them, as the tutorial's tokens have neither.
+   * - `minimal-jwt`: the same, but `iss` and `aud` are compared only when the token has them, as the tutorial's tokens have neither.
    *   Give such a verifier keys that sign nothing else.
    */
   readonly type: TokenType
@@ -73,6 +73,6 @@ const knownOptions: readonly (keyof VerifierOptions)[] = [
 export function resolveVerifierOptions(options: VerifierOptions): VerifierConfig {
   requireKnownAndDefined(options, knownOptions, 'createVerifier')
   const { type } = options
-  demand(type === 'at+jwt' || type === 'JWT' || type === 'tutorial', "type must be 'at+jwt', 'JWT' or 'tutorial'")
+  demand(type === 'at+jwt' || type === 'JWT' || type === 'minimal-jwt', "type must be 'at+jwt', 'JWT' or 'minimal-jwt'")
   return resolveSettings(type, options)
 }

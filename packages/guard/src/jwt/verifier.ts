@@ -2,15 +2,15 @@
 import { requireFitKeys } from '../keys/fit-keys.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
 import { TokenRejection } from '../token-rejection.ts'
-import type { VerifiedToken } from './claims.ts'
 import { startVerifier } from './start-verifier.ts'
+import type { VerifiedToken } from './verified-token.ts'
 import { resolveVerifierOptions, type VerifierOptions } from './verifier-options.ts'
 
 export type { Algorithm } from '../keys/algorithms.ts'
 export type { VerificationKey } from '../keys/verification-key.ts'
 export type { TokenRejectionReason } from '../token-rejection.ts'
 export { TokenRejection } from '../token-rejection.ts'
-export type { VerifiedToken } from './claims.ts'
+export type { VerifiedToken } from './verified-token.ts'
 export type { VerifierOptions } from './verifier-options.ts'
 
 /** Made by `createVerifier`. Its functions need no `this`. */

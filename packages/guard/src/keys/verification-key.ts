@@ -1,4 +1,6 @@
 /** Keys with one algorithm each, found by their id (RFC 8725 §3.1, RFC 7518 §3). */
+import { describeValue } from '../describe.ts'
+import { mismatch, TokenRejection } from '../token-rejection.ts'
 import type { Algorithm, AlgorithmFacts } from './algorithms.ts'
 
 /** The type of Web Crypto's keys, from whichever library declares it: DOM, Node or an edge runtime. */
@@ -25,7 +27,15 @@ export interface FitKey extends VerificationKey {
 }
 
 /** The key with the token's `kid`; for a token without `kid`, the only key. */
-export function findKey(keys: readonly FitKey[], keyId: string | undefined): FitKey | undefined {
-  if (keyId === undefined) return keys.length === 1 ? keys[0] : undefined
-  return keys.find((key) => key.keyId === keyId)
+export function requireKey(keys: readonly FitKey[], keyId: string | undefined): FitKey {
+  const only = keys.length === 1 ? keys[0] : undefined
+  const key = keyId === undefined ? only : keys.find((key) => key.keyId === keyId)
+  if (key === undefined) throw new TokenRejection('key_unknown', { received: describeValue(keyId) })
+  return key
+}
+
+/** Rejects a header that names another algorithm than the key's. */
+export function requireAlgorithm(key: FitKey, algorithm: string): void {
+  // RFC 8725 §3.1: the header may only confirm the key's algorithm. "none" is no key's algorithm.
+  if (algorithm !== key.algorithm) throw mismatch('algorithm_mismatch', key.algorithm, algorithm)
 }

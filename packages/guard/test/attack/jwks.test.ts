@@ -76,9 +76,9 @@ const unsound: readonly (readonly [what: string, jwk: unknown, fault: RegExp])[]
   ['an x that is no base64url', jwkOf(signer, { x: '+/==' }), /its x and y must be base64url/],
   ['an empty x', jwkOf(signer, { x: '' }), /its x and y must be base64url/],
   ['a number for n', jwkOf(rsa, { n: 7 }), /its n and e must be base64url/],
-  ['null', null, /no object/],
-  ['an array', [], /no object/],
-  ['a text', 'key', /no object/],
+  ['null', null, /not an object/],
+  ['an array', [], /not an object/],
+  ['a text', 'key', /not an object/],
 ]
 for (const [what, jwk, fault] of unsound) {
   test(`E22 ${what} is left out of a set, and the sound key beside it is used`, async () => {

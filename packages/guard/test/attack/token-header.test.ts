@@ -142,7 +142,7 @@ for (const [what, typ] of otherTypes) {
 }
 
 test('E16 an access token is not taken for a plain JWT with the same key', async () => {
-  await assertRejected(makeVerifier([signer], { type: 'tutorial' }), craft(signer), 'type_mismatch')
+  await assertRejected(makeVerifier([signer], { type: 'minimal-jwt' }), craft(signer), 'type_mismatch')
 })
 
 const encrypted: ReadonlyMap<string, string> = new Map([

@@ -40,7 +40,7 @@ test('a refused token is told with the first reason and what to do about it, and
   assert.equal(code, 1)
   assert.match(stdout, /^✗ exp {8}token_expired: 1800000000, 0 s ago {3}\(wanted: exp after 1800000000\)$/m)
   assert.match(stdout, /^✗ aud {8}audience_mismatch: /m)
-  assert.match(stdout, /^Refused: token_expired\.\nThe client must refresh its token/m)
+  assert.match(stdout, /^Rejected: token_expired\.\nThe client must refresh its token/m)
 })
 
 test('without keys the token is undecided, and it is told what would decide it', async () => {
@@ -68,7 +68,7 @@ test('what is no token is refused, and not repeated', async () => {
   const { code, stdout } = await runCommand(['explain'], 'my password')
   assert.equal(code, 1)
   assert.match(stdout, /^✗ shape {6}token_malformed {3}\(wanted: three parts\)$/m)
-  assert.match(stdout, /^Refused: token_malformed\.$/m)
+  assert.match(stdout, /^Rejected: token_malformed\.$/m)
   assert.doesNotMatch(stdout, /password/)
 })
 
@@ -128,7 +128,7 @@ test('a secret of the FastAPI tutorial is read from a file, without the line bre
   assert.equal(code, 0, stdout)
   const other = writeTemporary(t, 'secret', 'x'.repeat(64))
   const refused = await explain(['--secret-file', other, '--at', String(testTime)], token)
-  assert.match(refused.stdout, /^Refused: signature_mismatch\.$/m)
+  assert.match(refused.stdout, /^Rejected: signature_mismatch\.$/m)
   assert.doesNotMatch(refused.stdout + refused.stderr, /xxx/)
 })
 
@@ -136,7 +136,7 @@ test('--type JWT takes tokens of issuers that do not follow RFC 9068', async (t)
   const keys = writeTemporary(t, 'jwks.json', jwks)
   const token = craft(signer, { header: { typ: 'JWT' } })
   assert.equal((await explain([...compared, '--jwks', keys, '--type', 'JWT'], token)).code, 0)
-  assert.match((await explain([...compared, '--jwks', keys], token)).stdout, /^Refused: type_mismatch\.$/m)
+  assert.match((await explain([...compared, '--jwks', keys], token)).stdout, /^Rejected: type_mismatch\.$/m)
 })
 
 for (const flag of ['--jwks', '--secret-file']) {
@@ -150,7 +150,7 @@ for (const flag of ['--jwks', '--secret-file']) {
 test('--includes tells which scopes include others, also by way of others', async (t) => {
   const keys = writeTemporary(t, 'jwks.json', jwks)
   const flags = [...compared, '--jwks', keys, '--scope', 'items:read']
-  assert.match((await explain(flags)).stdout, /^Refused: scope_missing\.$/m)
+  assert.match((await explain(flags)).stdout, /^Rejected: scope_missing\.$/m)
   const includes = 'items=all items=items:write items:write=items:read'
   const { code, stdout } = await explain([...flags, '--includes', includes])
   assert.equal(code, 0)
@@ -160,7 +160,7 @@ test('--includes tells which scopes include others, also by way of others', asyn
 test('--clock-tolerance and --max-token-length are those of the guard', async (t) => {
   const keys = writeTemporary(t, 'jwks.json', jwks)
   const early = craft(signer, { claims: { nbf: testTime + 40 } })
-  assert.match((await explain([...compared, '--jwks', keys], early)).stdout, /^Refused: token_not_yet_valid\.$/m)
+  assert.match((await explain([...compared, '--jwks', keys], early)).stdout, /^Rejected: token_not_yet_valid\.$/m)
   assert.equal((await explain([...compared, '--jwks', keys, '--clock-tolerance', '40'], early)).code, 0)
   const { stdout } = await explain([...compared, '--max-token-length', '100'])
   assert.match(stdout, /^✗ length {5}token_too_long.*\(wanted: at most 100\)$/m)

@@ -1,11 +1,11 @@
-/** RFC 7519: JSON Web Token, as the tutorial's HS256 tokens use it (`type: 'tutorial'`). */
+/** RFC 7519: JSON Web Token, as the tutorial's HS256 tokens use it (`type: 'minimal-jwt'`). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { audience, craft, craftClaim, craftParts, encode, issuer, makeSigner, testTime } from '../support/tokens.ts'
 import { assertRejected, assertVerified, makeClock, makeVerifier } from '../support/verifiers.ts'
 
 const signer = await makeSigner('HS256')
-const verifier = makeVerifier([signer], { type: 'tutorial' })
+const verifier = makeVerifier([signer], { type: 'minimal-jwt' })
 
 function tutorialToken(claims: object, header: object = { alg: 'HS256', typ: 'JWT' }): string {
   return craftParts(encode(JSON.stringify(header)), encode(JSON.stringify(claims)), signer.sign)
@@ -67,7 +67,7 @@ test('§4.1.3 aud is compared when the token has one', async () => {
 
 test('§4.1.4 a token is valid until the instant of exp, to the fraction of a second', async () => {
   const clock = makeClock()
-  const uncached = makeVerifier([signer], { type: 'tutorial', now: clock.now, cacheSize: 0 })
+  const uncached = makeVerifier([signer], { type: 'minimal-jwt', now: clock.now, cacheSize: 0 })
   const token = tutorialToken(tutorialClaims)
   clock.moveTo(tutorialClaims.exp - 0.001)
   await assertVerified(uncached, token)
@@ -76,7 +76,7 @@ test('§4.1.4 a token is valid until the instant of exp, to the fraction of a se
 })
 
 test('§4.1.4 a clock that is ahead gets no tolerance on exp', async () => {
-  const tolerant = makeVerifier([signer], { type: 'tutorial', clockTolerance: 60 })
+  const tolerant = makeVerifier([signer], { type: 'minimal-jwt', clockTolerance: 60 })
   await assertRejected(tolerant, tutorialToken({ sub: 'tim', exp: testTime - 1 }), 'token_expired')
 })
 

@@ -16,7 +16,7 @@ const refused: readonly (readonly [options: object, message: RegExp])[] = [
   [{ clientId: '' }, /introspection\.clientId must be/],
   [{ clientSecret: 7 }, /introspection\.clientSecret must be/],
   [{ clientSecret: undefined }, /clientSecret is undefined/],
-  [{ cacheFor: -1 }, /introspection\.cacheFor must be 0 \(never\) to 300 seconds/],
+  [{ cacheFor: -1 }, /introspection\.cacheFor must be 0 to 300 seconds/],
   [{ cacheFor: 301 }, /cacheFor/],
   [{ cacheFor: '10' }, /cacheFor/],
   [{ cachefor: 10 }, /did you mean cacheFor\?/],

@@ -9,7 +9,7 @@ const signer = await makeSigner('ES256')
 const given = { type: 'at+jwt', keys: [signer.verification] } as const
 
 const refused: readonly (readonly [option: object, message: RegExp])[] = [
-  [{ type: 'jwt' }, /type must be 'at\+jwt', 'JWT' or 'tutorial'/],
+  [{ type: 'jwt' }, /type must be 'at\+jwt', 'JWT' or 'minimal-jwt'/],
   [{ issuer: '' }, /issuer must be/],
   [{ audience: /api/ }, /audience must be/],
   [{ audience: ['a'] }, /audience must be/],

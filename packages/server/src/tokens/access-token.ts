@@ -77,7 +77,7 @@ export function accessTokenVerifier(
 ): Verifier {
   const verifier = createVerifier({
     keys: keys.verification(),
-    type: config.algorithm === 'HS256' ? 'tutorial' : 'at+jwt',
+    type: config.algorithm === 'HS256' ? 'minimal-jwt' : 'at+jwt',
     issuer: config.issuer,
     ...(!anyAudience && { audience: config.issuer }),
     now,
