@@ -135,7 +135,7 @@ test('a brand has a name, a logo from a safe place and plain colours', () => {
       accent,
     )
   }
-  assert.deepEqual(problemsOf({ brand: { colour: 'x' } }), ['brand.colour is not an option'])
+  assert.deepEqual(problemsOf({ brand: { colour: 'x' } }), ['brand.colour is not an option: did you mean colors?'])
   assert.deepEqual(problemsOf({ brand: { logoURI: '/x' } }), ['brand.logoURI is not an option: did you mean logoUri?'])
 })
 
