@@ -1,5 +1,4 @@
 /** What single options must be. Each check answers what follows the option's name, or `undefined` when all is well. */
-import { z } from 'zod'
 import { isLoopback } from '../domain/loopback.ts'
 import { webUriProblem } from '../domain/registered-uri.ts'
 import { findResource, resourceProblem } from '../domain/resource.ts'
@@ -48,15 +47,6 @@ export function issuerProblem(issuer: string): string | undefined {
   if (url.pathname.includes('//')) return 'must not have // in its path'
   const clean = url.pathname === '/' ? url.origin : url.href
   return issuer === clean || issuer === url.href ? undefined : `must be written as ${clean}`
-}
-
-/** Whether `text` is an IP address or a CIDR range. */
-export function isAddressRange(text: string): boolean {
-  const [address, prefix, ...rest] = text.split('/')
-  if (rest.length > 0 || !address) return false
-  const v4 = z.ipv4().safeParse(address).success
-  if (!v4 && !z.ipv6().safeParse(address).success) return false
-  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (v4 ? 32 : 128))
 }
 
 export function scopesProblem(scopes: Scopes): string | undefined {

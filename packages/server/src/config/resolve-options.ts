@@ -4,11 +4,11 @@ import { z } from 'zod'
 import { readDeclaredClients } from '../clients/declared-clients.ts'
 import { withDemoClient } from '../demo/client.ts'
 import { tutorialScopes } from '../domain/scope.ts'
+import { parseRange } from '../network/ip-address.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { issueOf } from './issue-of.ts'
 import {
   databaseUrlProblem,
-  isAddressRange,
   issuerProblem,
   logoProblem,
   resourcesProblem,
@@ -77,7 +77,11 @@ const schema = z.strictObject({
     .default(90 * day),
   brand: brandSchema.default({ name: 'Countersign' }),
   trustedProxies: z
-    .array(z.string().refine(isAddressRange, 'must be IP addresses or CIDR ranges, such as 10.0.0.0/8'))
+    .array(
+      z
+        .string()
+        .refine((text) => parseRange(text) !== undefined, 'must be IP addresses or CIDR ranges, such as 10.0.0.0/8'),
+    )
     .readonly()
     .default([]),
   allowPrivateLogoutAddresses: z.boolean().default(false),

@@ -1,26 +1,25 @@
-/** The client's IP address: the peer's, or what configured proxies say of theirs. */
-import { BlockList, isIP } from 'node:net'
+/** The client's IP address: that of the peer, or the one that trusted proxies report. */
+import { isIP } from 'node:net'
+import { isInRanges, parseAddress, rangesOf, unmapped } from '../network/ip-address.ts'
 
-/** Answers the address of a request from its peer and its X-Forwarded-For. */
+/** Returns the address of a request's client, from its peer and its X-Forwarded-For. */
 export type ClientAddress = (peer: string, forwardedFor: string | undefined) => string
 
-/** Hops that are looked at; a chain of trusted proxies is short. */
+/** Entries that are read; a chain of trusted proxies is short. */
 const maxHops = 20
 
-/** `trustedProxies` are IP addresses or CIDR ranges. A header from anyone else is not believed. */
+/** `trustedProxies` are IP addresses or CIDR ranges, as the options have checked. A header from any other peer is ignored. */
 export function clientAddress(trustedProxies: readonly string[]): ClientAddress {
   if (trustedProxies.length === 0) return (peer) => peer
-  const trusted = new BlockList()
-  for (const range of trustedProxies) {
-    const [address = '', prefix] = range.split('/')
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-    trusted.addSubnet(address, prefix === undefined ? (family === 'ipv6' ? 128 : 32) : Number(prefix), family)
+  const ranges = rangesOf(...trustedProxies)
+  const isTrusted = (text: string) => {
+    const address = parseAddress(text)
+    return address !== undefined && (isInRanges(address, ranges) || isInRanges(unmapped(address), ranges))
   }
-  const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
   return (peer, forwardedFor) => {
     if (forwardedFor === undefined || !isTrusted(peer)) return peer
-    // The rightmost entry was added by the nearest proxy; only what a trusted proxy added is believed.
+    // The nearest proxy added the rightmost entry. Only an entry that a trusted proxy added is used.
     const hops = forwardedFor
       .split(',')
       .map((hop) => hop.trim())
