@@ -1,9 +1,9 @@
-/** A bounded number of worker threads behind a bounded queue: what arrives past both is turned away at once. */
+/** A bounded number of worker threads behind a bounded queue: a task beyond both is rejected at once. Not Piscina: see docs/decisions/0032. */
 
 import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
 
-/** The pool and its queue are full: the server answers 503 with Retry-After. */
+/** The pool and its queue are full: the server responds 503 with Retry-After. */
 export class PoolBusy extends Error {
   override readonly name = 'PoolBusy'
   constructor() {
@@ -11,7 +11,7 @@ export class PoolBusy extends Error {
   }
 }
 
-/** The pool was closed before the task could be done. */
+/** The pool was closed before the task was done. */
 export class PoolClosed extends Error {
   override readonly name = 'PoolClosed'
   constructor() {
@@ -19,43 +19,43 @@ export class PoolClosed extends Error {
   }
 }
 
-/** The thread ended while it had the task; `cause` is its error, if it gave one. */
+/** The thread ended before the task was done; `cause` is its error, if it had one. */
 export class WorkerFailed extends Error {
   override readonly name = 'WorkerFailed'
 }
 
 export interface WorkerPoolOptions {
-  /** The module that each thread runs: it answers every message with exactly one message. */
+  /** The module that each thread runs: it responds to every message with exactly one message. */
   readonly script: URL
-  /** The most threads, each with at most one task. A thread starts when there is a task and no idle one. */
+  /** Maximum number of threads, each with at most one task. A thread starts when a task finds no idle one. */
   readonly size: number
-  /** The most tasks that wait for a thread. */
+  /** Maximum number of tasks that wait for a thread. */
   readonly queueLimit: number
 }
 
-// Hashing works in native memory: the heaps of the threads stay small. A thread that outgrows them ends and is replaced.
+// Hashing works in native memory, so a small heap is enough. A thread that needs more ends and is replaced.
 const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 1 }
 
-interface Job<Task, Answer> {
+interface Job<Task, Result> {
   readonly task: Task
-  readonly resolve: (answer: Answer) => void
+  readonly resolve: (result: Result) => void
   readonly reject: (error: Error) => void
 }
 
 /**
- * The environment of a thread: none, for the secrets of the configuration have no business there. When the process keeps
- * a compile cache the thread keeps one inside it, and so does without a type stripper of its own (about 15 MB each).
+ * The environment of a thread: empty, because no secret of the configuration belongs there. When the process has a compile
+ * cache, the thread uses it too, and so does not load a type stripper (about 15 MB for each thread).
  */
-function environment(): NodeJS.ProcessEnv {
+function threadEnvironment(): NodeJS.ProcessEnv {
   const directory = getCompileCacheDir()
   return directory === undefined ? {} : { NODE_COMPILE_CACHE: directory }
 }
 
-export class WorkerPool<Task, Answer> {
+export class WorkerPool<Task, Result> {
   readonly #options: WorkerPoolOptions
   readonly #idle = new Set<Worker>()
-  readonly #busy = new Map<Worker, Job<Task, Answer>>()
-  readonly #queue: Job<Task, Answer>[] = []
+  readonly #busy = new Map<Worker, Job<Task, Result>>()
+  readonly #queue: Job<Task, Result>[] = []
   #isClosed = false
 
   constructor(options: WorkerPoolOptions) {
@@ -72,9 +72,9 @@ export class WorkerPool<Task, Answer> {
     return this.#queue.length
   }
 
-  /** Has the task done by a thread. Rejects with `PoolBusy`, `PoolClosed` or `WorkerFailed`. */
-  run(task: Task): Promise<Answer> {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  /** Runs the task in a thread. Rejects with `PoolBusy`, `PoolClosed` or `WorkerFailed`. */
+  run(task: Task): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
     if (this.#isClosed) reject(new PoolClosed())
     else if (this.running >= this.#options.size && this.queued >= this.#options.queueLimit) reject(new PoolBusy())
     else {
@@ -84,7 +84,7 @@ export class WorkerPool<Task, Answer> {
     return promise
   }
 
-  /** Ends every thread, after the native call that it may be in. What was running or queued rejects with `PoolClosed`. */
+  /** Ends every thread, after the native call that it may be in. Running and queued tasks reject with `PoolClosed`. */
   async close(): Promise<void> {
     this.#isClosed = true
     const jobs = [...this.#busy.values(), ...this.#queue.splice(0)]
@@ -110,29 +110,29 @@ export class WorkerPool<Task, Answer> {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#options.script, { env: environment(), execArgv: [], resourceLimits })
-    worker.on('message', (answer: Answer) => this.#finish(worker, answer))
+    const worker = new Worker(this.#options.script, { env: threadEnvironment(), execArgv: [], resourceLimits })
+    worker.on('message', (result: Result) => this.#finish(worker, result))
     worker.on('error', (cause) => this.#abandon(worker, cause))
     worker.on('exit', () => this.#abandon(worker))
     return worker
   }
 
-  #finish(worker: Worker, answer: Answer): void {
+  #finish(worker: Worker, result: Result): void {
     const job = this.#busy.get(worker)
     if (!job) return
     this.#busy.delete(worker)
     this.#idle.add(worker)
     worker.unref()
-    job.resolve(answer)
+    job.resolve(result)
     this.#dispatch()
   }
 
-  /** Forgets a thread that has ended. The next task, waiting or to come, starts another in its place. */
+  /** Removes a thread that has ended. The next task starts another one in its place. */
   #abandon(worker: Worker, cause?: unknown): void {
     const job = this.#busy.get(worker)
     this.#busy.delete(worker)
     this.#idle.delete(worker)
-    job?.reject(new WorkerFailed('a worker thread ended before it answered', { cause }))
+    job?.reject(new WorkerFailed('a worker thread ended before its task was done', { cause }))
     this.#dispatch()
   }
 }

@@ -4,15 +4,19 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { PoolBusy, WorkerFailed, WorkerPool } from '../../src/passwords/worker-pool.ts'
 
-function start(t: TestContext, options: { size: number; queueLimit: number }): WorkerPool<string, string> {
-  const script = new URL('./support/unreliable-worker.ts', import.meta.url)
+function start(
+  t: TestContext,
+  options: { size: number; queueLimit: number },
+  worker = './support/unreliable-worker.ts',
+): WorkerPool<string, string> {
+  const script = new URL(worker, import.meta.url)
   const pool = new WorkerPool<string, string>({ ...options, script })
   t.after(() => pool.close())
   return pool
 }
 
 for (const fault of ['throw', 'exit', 'outgrow']) {
-  test(`a thread that ends by '${fault}' fails its own task, is replaced, and no other task notices`, async (t) => {
+  test(`a thread that ends by '${fault}' fails its own task, is replaced, and no other task is affected`, async (t) => {
     const pool = start(t, { size: 2, queueLimit: 3 })
     const outcomes = await Promise.allSettled(
       ['first', fault, 'second', 'third', 'fourth'].map((task) => pool.run(task)),
@@ -26,6 +30,36 @@ for (const fault of ['throw', 'exit', 'outgrow']) {
   })
 }
 
+test('when the only thread exits, another one does the tasks that wait', async (t) => {
+  const pool = start(t, { size: 1, queueLimit: 3 })
+  const outcomes = await Promise.allSettled(['exit', 'first', 'exit', 'second'].map((task) => pool.run(task)))
+  assert.deepEqual(
+    outcomes.map((outcome) => outcome.status),
+    ['rejected', 'fulfilled', 'rejected', 'fulfilled'],
+  )
+})
+
+test('when no thread can start, every task fails with the cause, the later ones too', async (t) => {
+  const pool = start(t, { size: 2, queueLimit: 2 }, './support/broken-worker.ts')
+  const outcomes = await Promise.allSettled(['1', '2', '3', '4'].map((task) => pool.run(task)))
+  const later = await Promise.allSettled([pool.run('5')])
+  for (const outcome of [...outcomes, ...later]) {
+    assert.ok(outcome.status === 'rejected' && outcome.reason instanceof WorkerFailed)
+    assert.match(String(outcome.reason.cause), /the module could not be loaded/)
+  }
+  assert.equal(pool.running, 0)
+  assert.equal(pool.queued, 0)
+})
+
+test('a task that is rejected because the pool is full is not done later', async (t) => {
+  const pool = start(t, { size: 1, queueLimit: 0 })
+  await pool.run('warm')
+  const running = pool.run('environment')
+  await assert.rejects(pool.run('exit'), PoolBusy)
+  await running
+  assert.equal(await pool.run('next'), 'next')
+})
+
 test('a thread that throws gives its error as the cause', async (t) => {
   const pool = start(t, { size: 1, queueLimit: 0 })
   await assert.rejects(pool.run('throw'), (error) => {
@@ -35,7 +69,7 @@ test('a thread that throws gives its error as the cause', async (t) => {
   })
 })
 
-test('when every thread fails, each task is answered once and the bounds hold', async (t) => {
+test('when every thread fails, each task is settled once and the bounds hold', async (t) => {
   const pool = start(t, { size: 2, queueLimit: 2 })
   const tasks = Array.from({ length: 5 }, () => pool.run('throw'))
   assert.equal(pool.running, 2)
