@@ -38,7 +38,7 @@ for (const kind of databaseKinds) {
     assert.equal(await tokenStatus(dev.origin, 'billing', first), 200)
     assert.match(
       (await clients('add', 'billing', '--grant-type', 'client_credentials')).stderr,
-      /is a client billing already/,
+      /^A client billing already exists/,
     )
 
     const rotated = await clients('rotate-secret', 'billing')
@@ -111,11 +111,11 @@ test('what is wrong with a client is told by its flags, all at once', async (t) 
       ['--redirect-uri', 'http://a.example/cb', '--scope', 'item'],
       /^--redirect-uri must begin[^\n]*\n--scope has "item"[^\n]*items\?$/m,
     ],
-    [['--grant-type', 'implicit'], /^--grant-type must be of authorization_code/],
+    [['--grant-type', 'implicit'], /^--grant-type must be one of authorization_code/],
     [['--redirect-url', 'x'], /Unknown option '--redirect-url'/],
-    [['--public', '--token-endpoint-auth-method', 'none'], /give one of them/],
+    [['--public', '--token-endpoint-auth-method', 'none'], /use one of them/],
     [['a', 'b'], /^countersign clients add/],
-    [['a b'], /^client_id must be 1 to 255/],
+    [['a b'], /^client_id must be 1 to 512/],
   ]
   for (const [args, message] of refused) {
     const ended = await runCommand(['clients', 'add', ...args], environment)

@@ -2,8 +2,8 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { CommandError } from './command-error.ts'
 
-/** The flags, by the metadata that they set; a list is given by repeating its flag. */
-const fields: Readonly<Record<string, { readonly field: string; readonly type: 'text' | 'list' | 'truth' }>> = {
+/** The metadata member that each flag sets. A flag of a list can be repeated. */
+const fields: Readonly<Record<string, { readonly field: string; readonly type: 'text' | 'list' | 'boolean' }>> = {
   'client-name': { field: 'client_name', type: 'text' },
   'token-endpoint-auth-method': { field: 'token_endpoint_auth_method', type: 'text' },
   'grant-type': { field: 'grant_types', type: 'list' },
@@ -18,10 +18,10 @@ const fields: Readonly<Record<string, { readonly field: string; readonly type: '
   'id-token-signed-response-alg': { field: 'id_token_signed_response_alg', type: 'text' },
   'access-token-signed-response-alg': { field: 'access_token_signed_response_alg', type: 'text' },
   'backchannel-logout-uri': { field: 'backchannel_logout_uri', type: 'text' },
-  'backchannel-logout-session-required': { field: 'backchannel_logout_session_required', type: 'truth' },
-  'first-party': { field: 'first_party', type: 'truth' },
-  'require-pkce': { field: 'require_pkce', type: 'truth' },
-  'resource-server': { field: 'resource_server', type: 'truth' },
+  'backchannel-logout-session-required': { field: 'backchannel_logout_session_required', type: 'boolean' },
+  'first-party': { field: 'first_party', type: 'boolean' },
+  'require-pkce': { field: 'require_pkce', type: 'boolean' },
+  'resource-server': { field: 'resource_server', type: 'boolean' },
 }
 
 const options: ParseArgsOptionsConfig = {
@@ -29,15 +29,15 @@ const options: ParseArgsOptionsConfig = {
   ...Object.fromEntries(
     Object.entries(fields).map(([flag, { type }]) => [
       flag,
-      { type: type === 'truth' ? 'boolean' : 'string', multiple: type === 'list' },
+      { type: type === 'boolean' ? 'boolean' : 'string', multiple: type === 'list' },
     ]),
   ),
 }
 
 export interface ClientFlags {
-  /** What stands beside the flags: the client id. */
+  /** What is not a flag: the client id. */
   readonly positionals: readonly string[]
-  /** By metadata name. An empty text stands for what is to be taken away. */
+  /** By metadata name. `null` removes the member: `--logo-uri ''`. `--redirect-uri ''` removes all redirect URIs. */
   readonly metadata: Readonly<Record<string, unknown>>
 }
 
@@ -46,34 +46,26 @@ export function readClientFlags(args: readonly string[]): ClientFlags {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true })
   const metadata: Record<string, unknown> = {}
   for (const [flag, { field }] of Object.entries(fields)) {
-    if (values[flag] !== undefined) metadata[field] = values[flag]
+    const value = values[flag]
+    if (value !== undefined) metadata[field] = readValue(field, value)
   }
   if (values['public'] !== undefined) {
     if (metadata['token_endpoint_auth_method'] !== undefined || values['public'] === false) {
-      throw new CommandError('--public stands for --token-endpoint-auth-method none: give one of them')
+      throw new CommandError('--public means --token-endpoint-auth-method none: use one of them')
     }
     metadata['token_endpoint_auth_method'] = 'none'
   }
   return { positionals, metadata }
 }
 
-/** What is there, with what the flags change. `--logo-uri ''` takes the logo away, `--redirect-uri ''` all redirect URIs. */
-export function applyFlags(
-  before: Readonly<Record<string, unknown>>,
-  flags: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const after: Record<string, unknown> = { ...before }
-  for (const [field, value] of Object.entries(flags)) {
-    if (Array.isArray(value)) after[field] = value.filter((text) => text !== '')
-    else if (value === '' && field !== 'scope') delete after[field]
-    else after[field] = value
-  }
-  return after
+function readValue(field: string, value: string | boolean | readonly (string | boolean)[]): unknown {
+  if (typeof value === 'object') return value.filter((text) => text !== '')
+  return value === '' && field !== 'scope' ? null : value
 }
 
-/** The flag that sets a field, for messages: `redirect_uris[0]` is set by `--redirect-uri`. */
+/** The flag that sets a field, for messages: `--redirect-uri` for `redirect_uris[0]`. */
 export function flagOf(field: string): string {
   const name = field.replace(/\[\d+\]$/, '')
-  const found = Object.entries(fields).find(([, candidate]) => candidate.field === name)
-  return found ? `--${found[0]}` : name
+  const [flag] = Object.entries(fields).find(([, { field: candidate }]) => candidate === name) ?? []
+  return flag === undefined ? name : `--${flag}`
 }

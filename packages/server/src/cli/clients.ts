@@ -1,28 +1,31 @@
-/** `countersign clients ...`: the software that may ask for tokens, registered by an operator. */
+/** `countersign clients ...`: an operator registers and changes the programs that get tokens. */
 import { parseArgs } from 'node:util'
-import { hashClientSecret, newClientSecret } from '../clients/client-secret.ts'
-import { parseClientMetadata } from '../clients/parse-metadata.ts'
-import type { Config } from '../config/options.ts'
+import { addClient } from '../clients/add-client.ts'
+import { ClientError, type ClientProblem } from '../clients/client-error.ts'
+import { disableClient, enableClient, removeClient } from '../clients/disable-client.ts'
+import { findClient, findClientSecretHashes } from '../clients/find-client.ts'
+import { type ListedClient, listClients } from '../clients/list-clients.ts'
+import { type ClientContext, requireRegistered } from '../clients/registered-client.ts'
+import { rotateClientSecret } from '../clients/rotate-client-secret.ts'
+import { updateClient } from '../clients/update-client.ts'
 import { resolveClients } from '../config/resolve-options.ts'
-import { type Client, isPublic } from '../domain/client.ts'
+import type { Client } from '../domain/client.ts'
 import { metadataOf } from '../domain/client-metadata.ts'
-import { systemRandom } from '../environment.ts'
-import { isConflict } from '../store/errors.ts'
-import type { Store } from '../store/open.ts'
+import { systemClock, systemRandom } from '../environment.ts'
 import { printable } from '../trace/format.ts'
 import { names, one } from './arguments.ts'
-import { applyFlags, flagOf, readClientFlags } from './client-flags.ts'
+import { flagOf, readClientFlags } from './client-flags.ts'
 import { CommandError } from './command-error.ts'
 import { explain } from './config.ts'
 import { print } from './print.ts'
 import { runAction } from './sub-command.ts'
 import { now, time } from './time.ts'
 
-const usage = `countersign clients add [CLIENT_ID] [flags]                 the secret is shown once
+const usage = `countersign clients add [CLIENT_ID] [flags]                 shows the secret once
 countersign clients list
 countersign clients show CLIENT_ID
-countersign clients update CLIENT_ID [flags]               what no flag names stays
-countersign clients rotate-secret CLIENT_ID [--now]        the former secret works on for a day; with --now not
+countersign clients update CLIENT_ID [flags]               changes what a flag names
+countersign clients rotate-secret CLIENT_ID [--now]        the former secret works for another day; with --now it ends
 countersign clients disable|enable|delete CLIENT_ID ...
 
 Flags: --public, --client-name N, --redirect-uri U ..., --post-logout-redirect-uri U ..., --scope "S S", --grant-type G ...,
@@ -30,14 +33,12 @@ Flags: --public, --client-name N, --redirect-uri U ..., --post-logout-redirect-u
 --client-uri U, --logo-uri U, --policy-uri U, --tos-uri U, --access-token-signed-response-alg A,
 --id-token-signed-response-alg A, --backchannel-logout-uri U, --backchannel-logout-session-required`
 
-/** What the commands work on. */
-interface Registry extends Pick<Config, 'clients' | 'scopes' | 'clientSecretGrace'> {
-  readonly store: Store
-  /** Where `clients` are declared, as messages call it. */
+interface ClientCommands extends ClientContext {
+  /** Where clients are declared, for messages. */
   readonly configName: string
 }
 
-type Action = (registry: Registry, args: readonly string[]) => Promise<void>
+type Action = (ctx: ClientCommands, args: readonly string[]) => Promise<void>
 
 const actions: Readonly<Record<string, Action>> = {
   add,
@@ -45,96 +46,85 @@ const actions: Readonly<Record<string, Action>> = {
   show,
   update,
   'rotate-secret': rotateSecret,
-  disable: (on, args) => forEach(on, args, 'Disabled', (id) => on.store.clients.setDisabled(id, true, now())),
-  enable: (on, args) => forEach(on, args, 'Enabled', (id) => on.store.clients.setDisabled(id, false, now())),
-  delete: (on, args) => forEach(on, args, 'Deleted', (id) => on.store.clients.remove(id, now())),
+  disable: (ctx, args) => forEach(ctx, args, 'Disabled', disableClient),
+  enable: (ctx, args) => forEach(ctx, args, 'Enabled', enableClient),
+  delete: (ctx, args) => forEach(ctx, args, 'Deleted', removeClient),
 }
 
 export function clients(args: readonly string[]): Promise<void> {
   return runAction(actions, usage, args, async (action, store, rest, settings) => {
-    const declared = await Promise.resolve(settings.options)
+    const config = await Promise.resolve(settings.options)
       .then(resolveClients)
       .catch((error) => explain(error, settings))
-    await action({ ...declared, store, configName: settings.configName ?? 'the configuration' }, rest)
+    const configName = settings.configName ?? 'the configuration'
+    await action({ config, store, now: systemClock, random: systemRandom, configName }, rest)
   })
 }
 
-async function add(registry: Registry, args: readonly string[]): Promise<void> {
+async function add(ctx: ClientCommands, args: readonly string[]): Promise<void> {
   const { positionals, metadata } = readClientFlags(args)
-  const [id = systemRandom.id(), ...rest] = positionals
+  const [id, ...rest] = positionals
   if (rest.length > 0) throw new CommandError(usage)
-  const client = requireValid(registry, applyFlags({ client_id: id }, metadata))
-  refuseDeclared(registry, client.id)
-  const secret = isPublic(client) ? undefined : newClientSecret(systemRandom)
-  try {
-    await registry.store.clients.insert(client, secret === undefined ? undefined : hashClientSecret(secret), now())
-  } catch (error) {
-    if (isConflict(error))
-      throw new CommandError(`There is a client ${client.id} already. See: countersign clients list`)
-    throw error
-  }
+  const given = Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null))
+  const { client, secret } = await withId(ctx, id, () =>
+    addClient(ctx, id === undefined ? given : { ...given, client_id: id }),
+  )
   print(`Added ${client.id}.\nclient_id      ${client.id}`)
   if (secret !== undefined) printSecret(secret)
 }
 
-async function update(registry: Registry, args: readonly string[]): Promise<void> {
+async function update(ctx: ClientCommands, args: readonly string[]): Promise<void> {
   const { positionals, metadata } = readClientFlags(args)
-  const before = await requireStored(registry, one(positionals, usage))
+  const id = one(positionals, usage)
   if (Object.keys(metadata).length === 0) throw new CommandError(usage)
-  const client = requireValid(registry, applyFlags({ ...metadataOf(before) }, metadata))
-  await registry.store.clients.update(client, now())
-  print(`Updated ${client.id}.`)
-  if (!isPublic(before) || isPublic(client)) return
-  // It was public until now, and so has no secret.
-  const secret = newClientSecret(systemRandom)
-  await registry.store.clients.rotateSecret(client.id, hashClientSecret(secret), now(), now())
-  printSecret(secret)
+  const { secret } = await withId(ctx, id, () => updateClient(ctx, id, metadata))
+  print(`Updated ${id}.`)
+  if (secret !== undefined) printSecret(secret)
 }
 
-async function rotateSecret(registry: Registry, args: readonly string[]): Promise<void> {
+async function rotateSecret(ctx: ClientCommands, args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
     options: { now: { type: 'boolean', default: false } },
     allowPositionals: true,
   })
-  const client = await requireStored(registry, one(positionals, usage))
-  if (isPublic(client)) throw new CommandError(`${client.id} has no secret: its token_endpoint_auth_method is none.`)
-  const secret = newClientSecret(systemRandom)
-  const graceEndsAt = now() + (values.now ? 0 : registry.clientSecretGrace)
-  await registry.store.clients.rotateSecret(client.id, hashClientSecret(secret), now(), graceEndsAt)
-  const until = graceEndsAt > now() ? `works until ${time(graceEndsAt)}` : 'works no more'
-  print(`Made a new secret for ${client.id}. The former one ${until}.`)
-  printSecret(secret)
+  const id = one(positionals, usage)
+  const rotated = await withId(ctx, id, () => rotateClientSecret(ctx, id, values.now ? 0 : undefined))
+  const until = rotated.formerSecretExpiresAt
+  print(
+    `Made a new secret for ${id}. The former one ${until > now() ? `works until ${time(until)}` : 'no longer works'}.`,
+  )
+  printSecret(rotated.secret)
 }
 
-async function list({ store, clients: declared, configName }: Registry, args: readonly string[]): Promise<void> {
+async function list(ctx: ClientCommands, args: readonly string[]): Promise<void> {
   parseArgs({ args: [...args], options: {} })
-  for (const { client } of declared.values()) print(line(client, configName))
-  const page = 500
   let after: string | undefined
-  for (;;) {
-    const found = await store.clients.list(page, after)
-    for (const client of found) if (!declared.has(client.id)) print(line(client, 'database'))
-    after = found.at(-1)?.id
-    if (found.length < page) return
-  }
+  do {
+    const page = await listClients(ctx, { limit: 500, after })
+    for (const listed of page.clients) print(line(listed, ctx))
+    after = page.next
+  } while (after !== undefined)
 }
 
-function line(client: Client, place: string): string {
+function line({ client, source }: ListedClient, { configName }: ClientCommands): string {
+  const place = source === 'declared' ? configName : 'database'
   const columns = [client.id, client.name, client.authMethod, client.grantTypes.join(' ') || '-', state(client), place]
   return columns.map(printable).join('\t')
 }
 
-async function show(registry: Registry, args: readonly string[]): Promise<void> {
+async function show(ctx: ClientCommands, args: readonly string[]): Promise<void> {
   const id = one(names(args), usage)
-  const declared = registry.clients.get(id)
-  const client = declared?.client ?? (await requireStored(registry, id))
-  const hashes = declared?.secretHashes ?? (await registry.store.clients.secretHashes(id, now()))
+  const client = (await findClient(ctx, id)) ?? (await withId(ctx, id, () => requireRegistered(ctx, id)))
+  const hashes = await findClientSecretHashes(ctx, client)
+  const { client_id, ...metadata } = metadataOf(client)
   const rows = Object.entries({
-    ...metadataOf(client),
+    client_id,
+    client_name: client.name,
+    ...metadata,
     secrets: String(hashes.length),
     state: state(client),
-    kept_in: declared ? registry.configName : 'database',
+    kept_in: ctx.config.clients.has(id) ? ctx.configName : 'database',
   })
   const width = Math.max(...rows.map(([name]) => name.length)) + 2
   for (const [name, value] of rows) {
@@ -143,40 +133,53 @@ async function show(registry: Registry, args: readonly string[]): Promise<void> 
   }
 }
 
+/** Changes all of the clients, or none when one of the ids is wrong. */
 async function forEach(
-  registry: Registry,
+  ctx: ClientCommands,
   args: readonly string[],
   done: string,
-  change: (id: string) => Promise<boolean>,
+  change: (ctx: ClientContext, id: string) => Promise<void>,
 ): Promise<void> {
   const ids = names(args)
   if (ids.length === 0) throw new CommandError(usage)
-  for (const id of ids) await requireStored(registry, id)
+  for (const id of ids) await withId(ctx, id, () => requireRegistered(ctx, id))
   for (const id of ids) {
-    await change(id)
+    await withId(ctx, id, () => change(ctx, id))
     print(`${done} ${id}.`)
   }
 }
 
-function requireValid(registry: Registry, metadata: Readonly<Record<string, unknown>>): Client {
-  const { client, problems } = parseClientMetadata(metadata, registry.scopes)
-  if (client) return client
-  throw new CommandError(problems.map(({ field, message }) => `${flagOf(field)} ${message}`).join('\n'))
+/** Performs the operation on the client. @throws CommandError that names the client, the flags and the fix */
+async function withId<Result>(
+  ctx: ClientCommands,
+  id: string | undefined,
+  operation: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await operation()
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error
+    throw new CommandError(error.problems.map((problem) => sentence(problem, id ?? 'client', ctx)).join('\n'))
+  }
 }
 
-async function requireStored(registry: Registry, id: string): Promise<Client> {
-  refuseDeclared(registry, id)
-  const client = await registry.store.clients.find(id)
-  if (!client) throw new CommandError(`There is no client ${JSON.stringify(id)}. See: countersign clients list`)
-  return client
-}
-
-function refuseDeclared({ clients: declared, configName }: Registry, id: string): void {
-  if (declared.has(id)) throw new CommandError(`${id} is declared in ${configName}: change it there.`)
+function sentence({ code, field, message }: ClientProblem, id: string, { configName }: ClientCommands): string {
+  switch (code) {
+    case 'client_exists':
+      return `A client ${id} already exists. See: countersign clients list`
+    case 'unknown_client':
+      return `There is no client ${JSON.stringify(id)}. See: countersign clients list`
+    case 'declared_client':
+      return `${id} is declared in ${configName}: change it there.`
+    case 'public_client':
+      return `${id} has no secret: its token_endpoint_auth_method is none.`
+    default:
+      return `${flagOf(field)} ${message}`
+  }
 }
 
 function printSecret(secret: string): void {
-  print(`client_secret  ${secret}\nThe secret is shown this once: only its hash is kept.`)
+  print(`client_secret  ${secret}\nThe secret is shown only now: the database keeps its hash.`)
 }
 
 function state(client: Client): string {

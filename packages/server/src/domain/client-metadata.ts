@@ -1,59 +1,60 @@
-/** A client as it is registered and stored: the names of RFC 7591 §2, and a few of ours. */
+/** A client as it is registered and stored: the members of RFC 7591 §2, and some of our own. */
 import type { AsymmetricAlgorithm } from './algorithm.ts'
 import type { Client, ClientAuthMethod } from './client.ts'
 import { scopesIn } from './scope.ts'
 
 export interface ClientMetadata {
-  /** Names the client: up to 255 visible ASCII characters, without quotes, colon, `\`, `<` and `>`. */
+  /** 1 to 512 visible ASCII characters. May be an https URL. */
   readonly client_id: string
-  /** What people read on the pages. @default the client_id */
+  /** The name that users read on the pages. @default the client_id */
   readonly client_name?: string
-  /** `none` for software that can't keep a secret: apps in browsers, on phones and desktops. @default 'client_secret_basic' */
+  /** `none` is for software that cannot keep a secret: apps in browsers, on phones and desktops. @default 'client_secret_basic' */
   readonly token_endpoint_auth_method?: ClientAuthMethod
-  /** Of authorization_code, refresh_token, client_credentials, password. @default ['authorization_code'] */
+  /** Any of authorization_code, refresh_token, client_credentials, password. @default ['authorization_code'] */
   readonly grant_types?: readonly string[]
-  /** Scopes that it may ask for, with spaces between them. @default every scope that its grants can have */
+  /** The scopes that it may request, with spaces between them. @default every scope that its grant types can have */
   readonly scope?: string
-  /** Where codes are sent: compared character by character. @default [] */
+  /** Where authorization codes are sent. Compared character by character. @default [] */
   readonly redirect_uris?: readonly string[]
-  /** Where browsers may be sent after a logout. @default [] */
+  /** Where browsers may return to after a logout. @default [] */
   readonly post_logout_redirect_uris?: readonly string[]
-  /** `native` allows private-use schemes; `web` fixes the ports of loopback redirect URIs. @default neither */
+  /** `native` allows private-use schemes; `web` fixes the ports of loopback redirect URIs. @default neither of these */
   readonly application_type?: 'web' | 'native'
   /** The client's home page. */
   readonly client_uri?: string
   readonly logo_uri?: string
   readonly policy_uri?: string
   readonly tos_uri?: string
-  /** What signs its ID tokens. @default the deployment's */
+  /** The algorithm that signs its ID tokens. @default that of the deployment */
   readonly id_token_signed_response_alg?: AsymmetricAlgorithm
-  /** What signs its access tokens. @default the deployment's */
+  /** The algorithm that signs its access tokens. @default that of the deployment */
   readonly access_token_signed_response_alg?: AsymmetricAlgorithm
   /** Where logout tokens are sent (OpenID Connect Back-Channel Logout §2.2). */
   readonly backchannel_logout_uri?: string
   /** @default false */
   readonly backchannel_logout_session_required?: boolean
-  /** Software of the deployment's own: no consent page. @default false */
+  /** The deployment's own software: there is no consent page. @default false */
   readonly first_party?: boolean
-  /** `false` is for confidential clients that can't do PKCE. @default true */
+  /** `false` is for confidential clients that cannot use PKCE. @default true */
   readonly require_pkce?: boolean
   /** May introspect the tokens of every client. @default false */
   readonly resource_server?: boolean
 }
 
-/** A client as the configuration declares it. */
+/** A client in the configuration. */
 export interface ClientDeclaration extends ClientMetadata {
   /** At least 32 characters. Read it from the environment; do not write it into a file. */
   readonly client_secret?: string
-  /** Instead of `client_secret`, while one follows another: at most two. */
+  /** Instead of `client_secret`, while one secret replaces another: at most two. */
   readonly client_secrets?: readonly string[]
 }
 
-/** The registration of a client, complete. `clientOf` is its inverse. */
+/** The complete registration of a client. `clientOf` is its inverse. */
 export function metadataOf(client: Client): ClientMetadata {
   return {
     client_id: client.id,
-    client_name: client.name,
+    // Without a name of its own the client has its id as name, which may be longer than a name.
+    ...(client.name !== client.id && { client_name: client.name }),
     token_endpoint_auth_method: client.authMethod,
     grant_types: client.grantTypes,
     scope: client.scopes.join(' '),
@@ -74,7 +75,7 @@ export function metadataOf(client: Client): ClientMetadata {
   }
 }
 
-/** The client of a valid registration. What is left out has its default; `scope` has none here: without, no scopes. */
+/** The client of a valid registration. An omitted member has its default, except `scope`: without it, the client has no scopes. */
 export function clientOf(metadata: ClientMetadata, isDisabled: boolean): Client {
   return {
     id: metadata.client_id,

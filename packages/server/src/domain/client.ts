@@ -1,7 +1,7 @@
-/** The software that asks for tokens (RFC 6749 §2). */
+/** The programs that get tokens (RFC 6749 §2). */
 import type { AsymmetricAlgorithm } from './algorithm.ts'
 
-/** How a client proves who it is (RFC 7591 §2 `token_endpoint_auth_method`). */
+/** How a client authenticates (RFC 7591 §2 `token_endpoint_auth_method`). */
 export type ClientAuthMethod = 'none' | 'client_secret_basic' | 'client_secret_post'
 
 export interface Client {
@@ -9,12 +9,12 @@ export interface Client {
   readonly name: string
   readonly authMethod: ClientAuthMethod
   readonly grantTypes: readonly string[]
-  /** What it may ask for. */
+  /** What it may request. */
   readonly scopes: readonly string[]
   readonly redirectUris: readonly string[]
   readonly postLogoutRedirectUris: readonly string[]
   readonly applicationType: 'web' | 'native' | undefined
-  /** The deployment's own software: its users are not asked for consent. */
+  /** The deployment's own software: there is no consent page. */
   readonly isFirstParty: boolean
   /** Always true for public clients (RFC 9700 §2.1.1). */
   readonly requirePkce: boolean
@@ -22,28 +22,28 @@ export interface Client {
   readonly logoUri: string | undefined
   readonly policyUri: string | undefined
   readonly tosUri: string | undefined
-  /** `undefined`: the deployment's. */
+  /** `undefined`: the algorithm of the deployment. */
   readonly accessTokenAlgorithm: AsymmetricAlgorithm | undefined
-  /** `undefined`: the deployment's. */
+  /** `undefined`: the algorithm of the deployment. */
   readonly idTokenAlgorithm: AsymmetricAlgorithm | undefined
   readonly backchannelLogoutUri: string | undefined
   readonly backchannelLogoutSessionRequired: boolean
   /** Whether it may introspect the tokens of every client. */
   readonly isResourceServer: boolean
   readonly isDisabled: boolean
-  /** When it was registered in the database: what was issued before was another client's. `undefined` for declared clients. */
+  /** When it was registered: a token that was issued earlier belongs to another client. `undefined` for declared clients. */
   readonly registeredAt: number | undefined
 }
 
-/** A client of the configuration, with the SHA-256 of its secrets. */
+/** A client in the configuration, with the SHA-256 of its secrets. */
 export interface DeclaredClient {
   readonly client: Client
   readonly secretHashes: readonly string[]
 }
 
 /**
- * Who calls `POST /token` without any client authentication, as the tutorial's pages and curl do: the deployment's own
- * software. RFC 9068 §2.2 wants a `client_id` in every token; this is theirs. No registered client has this id.
+ * The client of a `POST /token` without client authentication, as the tutorial's pages and curl send it: the deployment's own
+ * software. RFC 9068 §2.2 requires a `client_id` in every token; this is theirs. No other client has this id.
  */
 export const firstPartyClient: Client = {
   id: 'first-party',
@@ -69,11 +69,24 @@ export const firstPartyClient: Client = {
   registeredAt: undefined,
 }
 
-/** RFC 6749 §2.1: a public client can't keep a secret. */
+/** RFC 6749 §2.1: a public client cannot keep a secret. */
 export function isPublic(client: Client): boolean {
   return client.authMethod === 'none'
 }
 
 export function mayUseGrant(client: Client, grantType: string): boolean {
   return client.grantTypes.includes(grantType)
+}
+
+const maxIdLength = 512
+
+/**
+ * What is wrong with a client id, as the words that follow its name; `undefined` when it is valid. RFC 6749 Appendix A.1: VSCHAR,
+ * here without the space. An id may be an https URL, as in OAuth Client ID Metadata Documents.
+ */
+export function clientIdProblem(id: string): string | undefined {
+  if (id.length > maxIdLength || !/^[\x21-\x7e]+$/.test(id)) {
+    return `must be 1 to ${maxIdLength} visible ASCII characters, without spaces`
+  }
+  return id === firstPartyClient.id ? `must not be ${id}, which is reserved for requests without a client` : undefined
 }

@@ -1,7 +1,7 @@
-/** Where browsers may be sent back to: compared character by character, never after URL parsing (RFC 9700 §2.1). */
+/** Where a browser may return to: compared character by character, never after URL parsing (RFC 9700 §2.1). */
 import { type Client, isPublic } from './client.ts'
 
-// The hosts of `loopback.ts`. No digits with a leading zero, no 65536: the port is read, not only skipped.
+// The hosts of `loopback.ts`. The port has no leading zero; its upper bound is checked in isSame.
 const loopback = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::([1-9]\d{0,4}))?((?:[/?].*)?)$/s
 
 /** Whether `presented` is one of the client's redirect URIs. */
@@ -10,16 +10,16 @@ export function matchesRedirectUri(client: Client, presented: string): boolean {
 }
 
 /**
- * Whether a browser may be sent to `presented` after a logout (OpenID Connect RP-Initiated Logout §3). A native app waits on a port of
- * loopback then, too, which it does not know beforehand: it is free here as it is for redirect URIs.
+ * Whether a browser may be sent to `presented` after a logout (OpenID Connect RP-Initiated Logout §3). A native app waits on a
+ * loopback port that it does not know in advance: any port is allowed, as for redirect URIs.
  */
 export function matchesPostLogoutUri(client: Client, presented: string): boolean {
   return client.postLogoutRedirectUris.some((registered) => isSame(client, registered, presented))
 }
 
 /**
- * RFC 8252 §8.6: whether any program of the device could pass for this client and receive the answer at `presented`, one of its
- * redirect URIs. A loopback port belongs to the program that takes it first, a private-use scheme to any that claims it.
+ * RFC 8252 §8.6: whether another program on the device can receive the response at `presented`, one of the client's redirect URIs. A
+ * loopback port belongs to the program that opens it first, a private-use scheme to any program that registers it.
  */
 export function mayBeImitated(client: Client, presented: string): boolean {
   if (!isPublic(client)) return false
@@ -39,8 +39,8 @@ function isSame(client: Client, registered: string, presented: string): boolean 
 }
 
 /**
- * Origins whose scripts are the client's own, for CORS: those of its redirect URIs. A native app's loopback pages and
- * private-use schemes are no web origins.
+ * The origins of the client's own scripts, for CORS: those of its redirect URIs. A native app's loopback pages and private-use
+ * schemes are not web origins.
  */
 export function webOrigins(client: Client): readonly string[] {
   if (client.applicationType === 'native') return []

@@ -1,9 +1,9 @@
 /** Which URIs a client may be registered with (RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1, OIDC RP-Initiated Logout §3.1). */
 import { loopbackHosts } from './loopback.ts'
 
-const longestUri = 2048
+const maxUriLength = 2048
 
-/** Why browsers can't be sent to `uri`, after a log-in or a logout, as what follows its name; `undefined` when they can. */
+/** Why no browser can be sent to `uri` after a login or a logout, as the words that follow its name; `undefined` when one can. */
 export function redirectUriProblem(uri: string, applicationType: 'web' | 'native' | undefined): string | undefined {
   const problem = characterProblem(uri)
   if (problem) return problem
@@ -12,42 +12,42 @@ export function redirectUriProblem(uri: string, applicationType: 'web' | 'native
   if (/^https?:/i.test(uri)) return hostProblem(uri)
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(uri)?.[1]
   if (scheme === undefined) return 'must be absolute, such as https://app.example.com/callback'
-  // RFC 8252 §7.1: a private-use scheme MUST be based on a domain name under the app's control. None that browsers run has a dot.
+  // RFC 8252 §7.1: a private-use scheme MUST be based on a domain name under the app's control. No scheme that browsers run has a dot.
   if (!scheme.includes('.')) {
-    return 'must begin with https://, or with a scheme made of a domain name for a native app, such as com.example.app:/callback'
+    return 'must begin with https://, or for a native app with a scheme made from a domain name, such as com.example.app:/callback'
   }
   if (applicationType !== 'native') return 'with a private-use scheme needs application_type native'
   return URL.canParse(uri) ? undefined : 'must be a URI, such as com.example.app:/callback'
 }
 
-/** What the server's answers hold (RFC 6749 §4.1.2 and §4.1.2.1, RFC 9207 §2, OIDC Session Management §2). */
-const answerParameters = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'session_state']
+/** The parameters of authorization responses (RFC 6749 §4.1.2 and §4.1.2.1, RFC 9207 §2, OIDC Session Management §2). */
+const responseParameters = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'session_state']
 
-/** Why an answer to `uri` could be read in two ways, as what follows its name; `undefined` when it can't. */
-export function answerParameterProblem(uri: string): string | undefined {
+/** Why a response to `uri` could be read in two ways, as the words that follow its name; `undefined` when it cannot. */
+export function responseParameterProblem(uri: string): string | undefined {
   const [, query] = /\?([^#]*)/.exec(uri) ?? []
-  // RFC 6749 §3.1: parameters MUST NOT be included more than once, and the answer adds these to the query (§3.1.2).
-  const taken = [...new URLSearchParams(query).keys()].find((name) => answerParameters.includes(name))
-  return taken === undefined ? undefined : `must not have ${taken} in its query, which the answer has`
+  // RFC 6749 §3.1: parameters MUST NOT be included more than once, and the response adds these to the query (§3.1.2).
+  const taken = [...new URLSearchParams(query).keys()].find((name) => responseParameters.includes(name))
+  return taken === undefined ? undefined : `must not have ${taken} in its query: the response adds this parameter`
 }
 
-/** Why the server can't post to `uri`, as what follows its name; `undefined` when it can. */
+/** Why the server cannot post to `uri`, as the words that follow its name; `undefined` when it can. */
 export function endpointUriProblem(uri: string): string | undefined {
   // OIDC Back-Channel Logout §2.2: the URI MUST NOT include a fragment component.
   return uri.includes('#') ? 'must not have a fragment (#)' : webUriProblem(uri)
 }
 
-/** Why `uri` can't be a page of a client's, as what follows its name; `undefined` when it can. */
+/** Why `uri` cannot be a client's page, as the words that follow its name; `undefined` when it can. */
 export function webUriProblem(uri: string): string | undefined {
   return characterProblem(uri) ?? hostProblem(uri)
 }
 
-/** Why `uri` can't be compared character by character, as what follows its name; `undefined` when it can. */
+/** Why `uri` cannot be compared character by character, as the words that follow its name; `undefined` when it can. */
 export function characterProblem(uri: string): string | undefined {
-  if (uri.length > longestUri) return `must have at most ${longestUri} characters`
-  // Browsers drop or rewrite these, so that another address is visited than the one that was compared.
+  if (uri.length > maxUriLength) return `must have at most ${maxUriLength} characters`
+  // Browsers remove or rewrite these characters, and would visit another address than the one that was compared.
   if (!/^[\x21-\x7e]+$/.test(uri) || /[\\"<>^`{|}]/.test(uri)) {
-    return 'must not hold spaces, control characters, \\, quotes, brackets or letters outside ASCII: percent-encode them'
+    return 'must not contain spaces, control characters, \\, quotes, brackets or letters outside ASCII: percent-encode them'
   }
   return undefined
 }
@@ -55,13 +55,13 @@ export function characterProblem(uri: string): string | undefined {
 function hostProblem(uri: string): string | undefined {
   const [, scheme, authority] = /^(https?):\/\/([^/?#]+)/.exec(uri) ?? []
   if (authority === undefined) return 'must begin with https:// and a host'
-  if (authority.includes('@')) return 'must not hold credentials (@)'
+  if (authority.includes('@')) return 'must not contain credentials (@)'
   if (authority.includes('*')) return 'must not have a wildcard (*) in its host'
   const [, host] = /^([\w.-]+|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?$/i.exec(authority) ?? []
-  if (host === undefined || !URL.canParse(uri)) return 'must have a host name, and a port from 1 to 65535 if any'
+  if (host === undefined || !URL.canParse(uri)) return 'must have a host name, and a port, if any, from 1 to 65535'
   // RFC 8252 §8.3 and §7.3: plain http is for loopback hosts.
   if (scheme === 'http' && !loopbackHosts.includes(host)) {
-    return 'must begin with https:// (http is for 127.0.0.1, [::1] and localhost only)'
+    return 'must begin with https:// (http is allowed for 127.0.0.1, [::1] and localhost only)'
   }
   return undefined
 }

@@ -1,4 +1,4 @@
-/** The registration of clients (RFC 7591 §2): what is taken, what it means, and how what is wrong is told. */
+/** The registration of clients (RFC 7591 §2): what is accepted, what it means, and what its problems say. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readDeclaredClients } from '../../src/clients/declared-clients.ts'
@@ -22,7 +22,7 @@ function problemsOf(metadata: unknown): readonly string[] {
   return problems.map(({ field, message }) => `${field} ${message}`)
 }
 
-test('what is left out has the defaults of RFC 7591 §2, PKCE required', () => {
+test('omitted members have the defaults of RFC 7591 §2, and PKCE is required', () => {
   const client = clientOf(valid)
   assert.equal(client.name, 'app')
   assert.equal(client.authMethod, 'client_secret_basic')
@@ -33,19 +33,19 @@ test('what is left out has the defaults of RFC 7591 §2, PKCE required', () => {
   assert.equal(client.isDisabled, false)
 })
 
-test('without a scope a client may ask for all that its grants can have', () => {
+test('without a scope a client may request every scope that its grant types can have', () => {
   const oidc = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
   assert.deepEqual(clientOf(valid).scopes, [...oidc, 'me', 'items'])
   assert.deepEqual(clientOf({ client_id: 'app', grant_types: ['client_credentials'] }).scopes, ['me', 'items'])
   assert.deepEqual(clientOf({ ...valid, scope: '' }).scopes, [])
 })
 
-test('a resource server needs no grant, and nothing else does without', () => {
+test('only a resource server needs no grant type', () => {
   assert.deepEqual(clientOf({ client_id: 'api', resource_server: true }).grantTypes, [])
   assert.equal(problemsOf({ client_id: 'api' }).length, 1)
 })
 
-test('a client that is read, told and read again is the same', () => {
+test('a client that is read, written and read again is the same', () => {
   const client = clientOf({
     ...valid,
     client_name: 'Приложение',
@@ -70,23 +70,24 @@ test('a client that is read, told and read again is the same', () => {
 const wrong: readonly (readonly [what: string, metadata: unknown, message: RegExp])[] = [
   ['nothing', undefined, /^client must be an object/],
   ['no id', { redirect_uris: valid.redirect_uris }, /^client_id is missing/],
-  ['a space in the id', { ...valid, client_id: 'a b' }, /^client_id must be 1 to 255 visible ASCII/],
-  ['a colon in the id', { ...valid, client_id: 'a:b' }, /^client_id must be 1 to 255 visible ASCII/],
-  ['a line feed in the id', { ...valid, client_id: 'a\n' }, /^client_id must be 1 to 255 visible ASCII/],
-  ['a long id', { ...valid, client_id: 'a'.repeat(256) }, /^client_id must be 1 to 255 visible ASCII/],
+  ['a space in the id', { ...valid, client_id: 'a b' }, /^client_id must be 1 to 512 visible ASCII/],
+  ['a line feed in the id', { ...valid, client_id: 'a\n' }, /^client_id must be 1 to 512 visible ASCII/],
+  ['a letter outside ASCII in the id', { ...valid, client_id: 'é' }, /^client_id must be 1 to 512 visible ASCII/],
+  ['an empty id', { ...valid, client_id: '' }, /^client_id must be 1 to 512 visible ASCII/],
+  ['a long id', { ...valid, client_id: 'a'.repeat(513) }, /^client_id must be 1 to 512 visible ASCII/],
   ['the reserved id', { ...valid, client_id: 'first-party' }, /^client_id must not be first-party/],
-  ['a name with a direction mark', { ...valid, client_name: 'a\u202eb' }, /^client_name must not hold invisible/],
+  ['a name with a direction mark', { ...valid, client_name: 'a\u202eb' }, /^client_name must not contain invisible/],
   ['an empty name', { ...valid, client_name: ' ' }, /^client_name must have 1 to 100 characters/],
   [
     'a method',
     { ...valid, token_endpoint_auth_method: 'private_key' },
     /^token_endpoint_auth_method must be one of none/,
   ],
-  ['a grant', { ...valid, grant_types: ['implicit'] }, /^grant_types\[0\] must be of authorization_code/],
+  ['a grant', { ...valid, grant_types: ['implicit'] }, /^grant_types\[0\] must be one of authorization_code/],
   [
     'a scope',
     { ...valid, scope: 'me item' },
-    /^scope has "item", which is no scope of this deployment: did you mean items\?$/,
+    /^scope has "item", which is not a scope of this deployment: did you mean items\?$/,
   ],
   ['no redirect URI', { client_id: 'app' }, /^redirect_uris is missing: grant_types has authorization_code/],
   ['a text for a list', { ...valid, redirect_uris: 'https://app.example.com' }, /^redirect_uris must be a list/],
@@ -100,11 +101,11 @@ const wrong: readonly (readonly [what: string, metadata: unknown, message: RegEx
     { ...valid, id_token_signed_response_alg: 'none' },
     /^id_token_signed_response_alg must be one of ES256, RS256, EdDSA/,
   ],
-  ['a text for a truth', { ...valid, first_party: 'yes' }, /^first_party must be true or false/],
+  ['a text for a boolean', { ...valid, first_party: 'yes' }, /^first_party must be true or false/],
   [
     'a misspelt field',
     { ...valid, redirect_uri: 'x' },
-    /^redirect_uri is no client metadata: did you mean redirect_uris\?$/,
+    /^redirect_uri is not client metadata: did you mean redirect_uris\?$/,
   ],
   [
     'a public client without PKCE',
@@ -124,14 +125,14 @@ const wrong: readonly (readonly [what: string, metadata: unknown, message: RegEx
 ]
 
 for (const [what, metadata, message] of wrong) {
-  test(`${what} is refused, with the field and the fix`, () => {
+  test(`${what} is rejected, with the field and the fix`, () => {
     const problems = problemsOf(metadata)
     assert.equal(problems.length, 1, problems.join('\n'))
     assert.match(problems[0] ?? '', message)
   })
 }
 
-test('K12 a public client can not be registered for client_credentials', () => {
+test('K12 a public client cannot be registered for client_credentials', () => {
   const problems = problemsOf({
     client_id: 'app',
     token_endpoint_auth_method: 'none',
@@ -144,7 +145,7 @@ function declarationProblems(...declarations: readonly object[]): readonly strin
   return readDeclaredClients(declarations, scopes).problems.map(({ field, message }) => `${field} ${message}`)
 }
 
-test('a declared client has its secret, or two while one follows another', () => {
+test('a declared client has one secret, or two while one replaces the other', () => {
   const { clients, problems } = readDeclaredClients(
     [
       { ...valid, client_id: 'one', client_secret: clientSecret },
@@ -161,7 +162,7 @@ test('a declared client has its secret, or two while one follows another', () =>
   assert.equal(JSON.stringify([...clients]).includes(clientSecret), false)
 })
 
-test('a declared client without a fit secret is refused, without an echo of it', () => {
+test('a declared client without a valid secret is rejected, and the message does not contain the secret', () => {
   const refused: readonly (readonly [declaration: object, message: RegExp])[] = [
     [{}, /^clients\[0\]\.client_secret is missing/],
     [{ client_secret: 'short' }, /^clients\[0\]\.client_secret must have at least 32 characters/],
@@ -172,10 +173,10 @@ test('a declared client without a fit secret is refused, without an echo of it',
       { client_secrets: [clientSecret, clientSecret, clientSecret] },
       /^clients\[0\]\.client_secrets must be at most two/,
     ],
-    [{ client_secret: clientSecret, client_secrets: [clientSecret] }, /^clients\[0\]\.client_secrets stands beside/],
+    [{ client_secret: clientSecret, client_secrets: [clientSecret] }, /^clients\[0\]\.client_secrets is set together/],
     [
       { client_secret: clientSecret, token_endpoint_auth_method: 'none' },
-      /^clients\[0\]\.client_secret must not be given/,
+      /^clients\[0\]\.client_secret must not be set/,
     ],
   ]
   for (const [declaration, message] of refused) {
@@ -186,19 +187,61 @@ test('a declared client without a fit secret is refused, without an echo of it',
 })
 
 for (const name of ['client_secrt', 'client_secret_', 'clientsecret']) {
-  test(`a declared client whose secret is misspelt as ${name} is told so`, () => {
+  test(`a declared client whose secret is misspelt as ${name} gets a suggestion`, () => {
     const problems = declarationProblems({ ...valid, [name]: clientSecret })
-    assert.match(problems.join(), /is no client metadata: did you mean client_secret\?$/)
+    assert.match(problems.join(), /is not client metadata: did you mean client_secret\?$/)
   })
 }
 
-test('two declared clients can not have one id, and each problem names its place', () => {
+test('two declared clients cannot have the same id, and each problem names its place', () => {
   const client = { ...valid, client_secret: clientSecret }
   assert.deepEqual(declarationProblems(client, client), [
-    'clients[1].client_id is the id of another client of the list',
+    'clients[1].client_id is the id of another client in the list',
   ])
   assert.match(
     declarationProblems(client, { ...client, client_id: 'b', scope: 'x' }).join(),
     /^clients\[1\]\.scope has "x"/,
   )
+})
+
+for (const id of [
+  'a',
+  'a:b',
+  `https://app.example.com/${'m'.repeat(488)}`,
+  `!"#$%&'()*+,-./09:;<=>?@AZ[\\]^_\`az{|}~`,
+]) {
+  test(`a client may have the id ${id.slice(0, 45)}, and its update keeps it`, () => {
+    const client = clientOf({ ...valid, client_id: id })
+    assert.equal(client.id, id)
+    assert.equal(client.name, id)
+    assert.deepEqual(clientOf(metadataOf(client)), client)
+  })
+}
+
+test('RFC 7591 §2 unknown members are ignored where a client sends the metadata, and a problem where an operator does', () => {
+  const sent = { ...valid, redirect_uri: 'x', jwks_uri: 'https://app.example.com/jwks', constructor: 1 }
+  const { client } = parseClientMetadata(sent, scopes, { unknownMembers: 'ignored' })
+  assert.deepEqual(client, clientOf(valid))
+  assert.deepEqual(problemsOf(sent), [
+    'redirect_uri is not client metadata: did you mean redirect_uris?',
+    'jwks_uri is not client metadata',
+    'constructor is not client metadata',
+  ])
+})
+
+test('RFC 7591 §2 a known member is checked where unknown members are ignored', () => {
+  const wrong = { ...valid, scope: 'unknown', client_name: '', first_party: 'yes' }
+  const { problems = [] } = parseClientMetadata(wrong, scopes, { unknownMembers: 'ignored' })
+  assert.deepEqual(
+    problems.map(({ field }) => field),
+    ['client_name', 'first_party'],
+  )
+})
+
+test('RFC 7591 §3.2.2 a problem with a redirect URI has a code of its own', () => {
+  const codesOf = (metadata: object) => parseClientMetadata(metadata, scopes).problems?.map(({ code }) => code)
+  assert.deepEqual(codesOf({ client_id: 'app', redirect_uris: ['http://a.example'] }), ['invalid_redirect_uri'])
+  assert.deepEqual(codesOf({ client_id: 'app' }), ['invalid_redirect_uri'])
+  assert.deepEqual(codesOf({ ...valid, scope: 'unknown' }), ['invalid_client_metadata'])
+  assert.deepEqual(codesOf({ ...valid, post_logout_redirect_uris: ['/'] }), ['invalid_client_metadata'])
 })

@@ -141,7 +141,7 @@ test('a brand has a name, a logo from a safe place and plain colours', () => {
 
 test('what is wrong with a declared client is told with its place', () => {
   assert.deepEqual(problemsOf({ clients: [{ client_id: 'app', token_endpoint_auth_method: 'none' }] }), [
-    'clients[0].redirect_uris is missing: grant_types has authorization_code, which needs one at least',
+    'clients[0].redirect_uris is missing: grant_types has authorization_code, which needs at least one',
   ])
   assert.match(problemsOf({ clients: ['app'] }).join(), /^clients must be/)
 })
@@ -169,7 +169,7 @@ test('resources are absolute URIs without a fragment, each once and in one spell
   ] as const) {
     assert.deepEqual(problemsOf({ resources }), [`resources ${problem}`])
   }
-  assert.match(problemsOf({ resources: ['https://a b'] })[0] ?? '', /which must not hold spaces/)
+  assert.match(problemsOf({ resources: ['https://a b'] })[0] ?? '', /which must not contain spaces/)
 })
 
 test('under HS256 there are no resources', () => {

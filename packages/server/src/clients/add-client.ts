@@ -1,0 +1,31 @@
+/** Registers a client. */
+import { isPublic } from '../domain/client.ts'
+import { isConflict } from '../store/errors.ts'
+import { ClientError } from './client-error.ts'
+import { hashClientSecret, newClientSecret } from './client-secret.ts'
+import { type MetadataReading, parseClientMetadata } from './parse-metadata.ts'
+import { type ClientContext, type ClientWithSecret, fail, refuseDeclared } from './registered-client.ts'
+
+/**
+ * Without a `client_id`, the client gets a random UUID. A confidential client gets a secret.
+ * @throws ClientError `invalid_client_metadata`, `invalid_redirect_uri`, `client_exists`, `declared_client`
+ */
+export async function addClient(
+  ctx: ClientContext,
+  metadata: object,
+  reading?: MetadataReading,
+): Promise<ClientWithSecret> {
+  const identified = { client_id: ctx.random.id(), ...metadata }
+  const { client, problems } = parseClientMetadata(identified, ctx.config.scopes, reading)
+  if (problems) throw new ClientError(problems)
+  refuseDeclared(ctx, client.id)
+  const secret = isPublic(client) ? undefined : newClientSecret(ctx.random)
+  const hash = secret === undefined ? undefined : hashClientSecret(secret)
+  try {
+    await ctx.store.clients.insert(client, hash, Math.floor(ctx.now()))
+  } catch (error) {
+    if (isConflict(error)) fail('client_exists', 'is the id of another client')
+    throw error
+  }
+  return { client, secret }
+}

@@ -1,0 +1,40 @@
+/** Lists all clients, page by page. */
+import type { Client } from '../domain/client.ts'
+import type { ClientContext } from './registered-client.ts'
+
+export interface ListedClient {
+  readonly client: Client
+  /** `declared`: in the configuration. `registered`: in the database. */
+  readonly source: 'declared' | 'registered'
+}
+
+export interface ClientPage {
+  readonly clients: readonly ListedClient[]
+  /** What `after` of the next page is; `undefined` on the last page. */
+  readonly next: string | undefined
+}
+
+export interface ClientListing {
+  /** Maximum number of registered clients on a page. @default 100 */
+  readonly limit?: number
+  /** `next` of the page before. @default the first page */
+  readonly after?: string | undefined
+}
+
+/** The first page begins with all declared clients; the registered ones follow in the order of their ids. */
+export async function listClients(
+  { config, store }: Pick<ClientContext, 'config' | 'store'>,
+  { limit = 100, after }: ClientListing = {},
+): Promise<ClientPage> {
+  const declared = after === undefined ? [...config.clients.values()] : []
+  const found = await store.clients.list(limit, after)
+  // A declared client hides a registered one with the same id.
+  const registered = found.filter((client) => !config.clients.has(client.id))
+  return {
+    clients: [
+      ...declared.map(({ client }): ListedClient => ({ client, source: 'declared' })),
+      ...registered.map((client): ListedClient => ({ client, source: 'registered' })),
+    ],
+    next: found.length < limit ? undefined : found.at(-1)?.id,
+  }
+}

@@ -1,0 +1,65 @@
+/** The members of a client's registration (RFC 7591 §2), each with its own checks. */
+import { z } from 'zod'
+import { issueOf } from '../config/issue-of.ts'
+import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
+import { type ClientAuthMethod, clientIdProblem } from '../domain/client.ts'
+import { endpointUriProblem, webUriProblem } from '../domain/registered-uri.ts'
+
+const authMethods: readonly ClientAuthMethod[] = ['none', 'client_secret_basic', 'client_secret_post']
+const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'password']
+const maxUris = 100
+const maxNameLength = 100
+
+const oneOf = <Name extends string>(names: readonly Name[]) =>
+  z.enum(names, `must be one of ${names.join(', ')}`).exactOptional()
+const boolean = z.boolean('must be true or false').exactOptional()
+const algorithm = oneOf<AsymmetricAlgorithm>(asymmetricAlgorithms)
+const webUri = z.string('must be a URL').superRefine(issueOf(webUriProblem)).exactOptional()
+const list = (what: string) =>
+  z
+    .array(z.string(`must be ${what}`), `must be a list of ${what}`)
+    .max(maxUris, `must have at most ${maxUris} entries`)
+    .readonly()
+    .exactOptional()
+
+const members = {
+  client_id: z.string('is missing').superRefine(issueOf(clientIdProblem)),
+  client_name: z.string('must be text').superRefine(issueOf(nameProblem)).exactOptional(),
+  token_endpoint_auth_method: oneOf(authMethods),
+  grant_types: z
+    .array(z.enum(grantTypes, `must be one of ${grantTypes.join(', ')}`), 'must be a list')
+    .readonly()
+    .exactOptional(),
+  scope: z.string('must be scopes with spaces between them').exactOptional(),
+  redirect_uris: list('redirect URIs'),
+  post_logout_redirect_uris: list('URLs'),
+  application_type: oneOf(['web', 'native']),
+  client_uri: webUri,
+  logo_uri: webUri,
+  policy_uri: webUri,
+  tos_uri: webUri,
+  id_token_signed_response_alg: algorithm,
+  access_token_signed_response_alg: algorithm,
+  backchannel_logout_uri: z.string('must be a URL').superRefine(issueOf(endpointUriProblem)).exactOptional(),
+  backchannel_logout_session_required: boolean,
+  first_party: boolean,
+  require_pkce: boolean,
+  resource_server: boolean,
+}
+
+/** For what an operator writes: an unknown member is a mistake. */
+export const strictSchema = z.strictObject(members, 'must be an object')
+
+/** RFC 7591 §2: the server MUST ignore client metadata that it does not understand. */
+export const lenientSchema = z.object(members, 'must be an object')
+
+/** The names of all members. */
+export const metadataFields: readonly string[] = Object.keys(members)
+
+function nameProblem(name: string): string | undefined {
+  if (name.trim() === '' || name.length > maxNameLength) return `must have 1 to ${maxNameLength} characters`
+  // With direction marks and invisible characters, a name could look like another client's on the consent page.
+  return /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(name) || !name.isWellFormed()
+    ? 'must not contain invisible or control characters'
+    : undefined
+}

@@ -1,0 +1,34 @@
+/** The registered client that an operation changes. */
+import type { Config } from '../config/options.ts'
+import type { Context } from '../context.ts'
+import type { Client } from '../domain/client.ts'
+import type { Tables } from '../store/open.ts'
+import { ClientError, type ClientProblemCode } from './client-error.ts'
+
+/** What operations on clients need of `Context`. */
+export interface ClientContext extends Pick<Context, 'now' | 'random'> {
+  readonly config: Pick<Config, 'clients' | 'scopes' | 'clientSecretGrace'>
+  readonly store: Pick<Tables, 'clients'>
+}
+
+/** A client with the secret that it has from now on: the only time that the secret is known. `undefined`: no new secret. */
+export interface ClientWithSecret {
+  readonly client: Client
+  readonly secret: string | undefined
+}
+
+/** @throws ClientError `declared_client`, `unknown_client` */
+export async function requireRegistered(ctx: ClientContext, id: string): Promise<Client> {
+  refuseDeclared(ctx, id)
+  return (await ctx.store.clients.find(id)) ?? fail('unknown_client', 'is not the id of a registered client')
+}
+
+/** @throws ClientError `declared_client` */
+export function refuseDeclared({ config }: ClientContext, id: string): void {
+  if (config.clients.has(id)) fail('declared_client', 'is declared in the configuration: change it there')
+}
+
+/** @throws ClientError with one problem, about the client's id */
+export function fail(code: ClientProblemCode, message: string): never {
+  throw new ClientError([{ code, field: 'client_id', message }])
+}

@@ -1,0 +1,29 @@
+/** Gives a registered client a new secret. */
+import { isPublic } from '../domain/client.ts'
+import { hashClientSecret, newClientSecret } from './client-secret.ts'
+import { type ClientContext, fail, requireRegistered } from './registered-client.ts'
+
+export interface RotatedSecret {
+  /** The only time that it is known. */
+  readonly secret: string
+  /** When the former secret expires, in seconds since the epoch; now, when it does not work any longer. */
+  readonly formerSecretExpiresAt: number
+}
+
+/**
+ * `grace` is how many seconds the former secret still works. @default the option `clientSecretGrace`
+ * @throws ClientError `unknown_client`, `declared_client`, `public_client`
+ */
+export async function rotateClientSecret(
+  ctx: ClientContext,
+  id: string,
+  grace: number = ctx.config.clientSecretGrace,
+): Promise<RotatedSecret> {
+  const client = await requireRegistered(ctx, id)
+  if (isPublic(client)) fail('public_client', 'is the id of a public client, which has no secret')
+  const secret = newClientSecret(ctx.random)
+  const now = Math.floor(ctx.now())
+  const isRotated = await ctx.store.clients.rotateSecret(id, hashClientSecret(secret), now, now + grace)
+  if (!isRotated) fail('unknown_client', 'is not the id of a registered client')
+  return { secret, formerSecretExpiresAt: now + grace }
+}

@@ -1,0 +1,165 @@
+/** The operations on clients that the command line and the programming interface share: on both databases. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { addClient } from '../../src/clients/add-client.ts'
+import { ClientError } from '../../src/clients/client-error.ts'
+import { matchesClientSecret } from '../../src/clients/client-secret.ts'
+import { disableClient, enableClient, removeClient } from '../../src/clients/disable-client.ts'
+import { findClient, findClientSecretHashes } from '../../src/clients/find-client.ts'
+import { listClients } from '../../src/clients/list-clients.ts'
+import type { ClientContext } from '../../src/clients/registered-client.ts'
+import { rotateClientSecret } from '../../src/clients/rotate-client-secret.ts'
+import { updateClient } from '../../src/clients/update-client.ts'
+import { resolveClients } from '../../src/config/resolve-options.ts'
+import { systemRandom } from '../../src/environment.ts'
+import { clientSecret } from '../support/clients.ts'
+import { type DatabaseKind, databaseKinds, freshStore } from '../support/databases.ts'
+
+const web = { client_id: 'web', redirect_uris: ['https://app.example.com/cb'] }
+const machine = { client_id: 'machine', grant_types: ['client_credentials'] }
+
+async function start(t: TestContext, kind: DatabaseKind): Promise<ClientContext & { clock: { now: number } }> {
+  const clock = { now: 1_800_000_000.5 }
+  const declared = { ...web, client_id: 'declared', client_secret: clientSecret }
+  return {
+    store: await freshStore(t, kind),
+    config: resolveClients({ clients: [declared], clientSecretGrace: 60 }),
+    now: () => clock.now,
+    random: systemRandom,
+    clock,
+  }
+}
+
+async function works(ctx: ClientContext, id: string, secret: string | undefined): Promise<boolean> {
+  return secret !== undefined && matchesClientSecret(secret, await findClientSecretHashes(ctx, { id }))
+}
+
+function problems(operation: Promise<unknown>): Promise<readonly string[]> {
+  return operation.then(
+    () => [],
+    (error) => {
+      assert.ok(error instanceof ClientError, String(error))
+      return error.problems.map(({ code, field }) => `${code} ${field}`)
+    },
+  )
+}
+
+for (const kind of databaseKinds) {
+  test(`${kind}: addClient registers a client, and returns its secret once`, async (t) => {
+    const ctx = await start(t, kind)
+    const { client, secret } = await addClient(ctx, machine)
+    assert.ok(await works(ctx, 'machine', secret))
+    assert.deepEqual(await findClient(ctx, 'machine'), { ...client, registeredAt: 1_800_000_000 })
+
+    const added = await addClient(ctx, { redirect_uris: web.redirect_uris, token_endpoint_auth_method: 'none' })
+    assert.match(added.client.id, /^[0-9a-f-]{36}$/)
+    assert.equal(added.secret, undefined)
+  })
+
+  test(`${kind}: addClient rejects what is wrong, with a code and the field of each problem`, async (t) => {
+    const ctx = await start(t, kind)
+    await addClient(ctx, machine)
+    assert.deepEqual(await problems(addClient(ctx, machine)), ['client_exists client_id'])
+    assert.deepEqual(await problems(addClient(ctx, { ...web, client_id: 'declared' })), ['declared_client client_id'])
+    assert.deepEqual(await problems(addClient(ctx, { ...web, redirect_uris: ['/cb'], scope: 'x' })), [
+      'invalid_redirect_uri redirect_uris[0]',
+      'invalid_client_metadata scope',
+    ])
+    assert.deepEqual(await problems(addClient(ctx, { ...web, x: 1 })), ['invalid_client_metadata x'])
+    assert.deepEqual(await problems(addClient(ctx, { ...web, x: 1 }, { unknownMembers: 'ignored' })), [])
+  })
+
+  test(`${kind}: updateClient changes what is named, removes what is null, and keeps the rest`, async (t) => {
+    const ctx = await start(t, kind)
+    const { secret } = await addClient(ctx, {
+      ...web,
+      client_name: 'Web',
+      logo_uri: 'https://app.example.com/logo.svg',
+    })
+    await disableClient(ctx, 'web')
+    const updated = await updateClient(ctx, 'web', { client_name: 'App', logo_uri: null })
+    assert.equal(updated.secret, undefined)
+    const found = await findClient(ctx, 'web')
+    assert.equal(found?.name, 'App')
+    assert.equal(found.logoUri, undefined)
+    assert.deepEqual(found.redirectUris, web.redirect_uris)
+    assert.equal(found.isDisabled, true)
+    assert.ok(await works(ctx, 'web', secret))
+
+    assert.deepEqual(await problems(updateClient(ctx, 'web', { client_id: 'other' })), [
+      'invalid_client_metadata client_id',
+    ])
+    assert.deepEqual(await problems(updateClient(ctx, 'web', { redirect_uris: null })), [
+      'invalid_redirect_uri redirect_uris',
+    ])
+    assert.deepEqual(await problems(updateClient(ctx, 'nobody', {})), ['unknown_client client_id'])
+    assert.deepEqual(await problems(updateClient(ctx, 'declared', {})), ['declared_client client_id'])
+  })
+
+  test(`${kind}: a client that becomes public loses its secret, and gets one when it becomes confidential`, async (t) => {
+    const ctx = await start(t, kind)
+    const { secret } = await addClient(ctx, web)
+    const made = await updateClient(ctx, 'web', { token_endpoint_auth_method: 'none' })
+    assert.equal(made.secret, undefined)
+    assert.equal(await works(ctx, 'web', secret), false)
+    assert.deepEqual(await problems(rotateClientSecret(ctx, 'web')), ['public_client client_id'])
+    const again = await updateClient(ctx, 'web', { token_endpoint_auth_method: null })
+    assert.ok(await works(ctx, 'web', again.secret))
+  })
+
+  test(`${kind}: rotateClientSecret makes a new secret, and the former one works for the grace`, async (t) => {
+    const ctx = await start(t, kind)
+    const first = await addClient(ctx, machine)
+    const second = await rotateClientSecret(ctx, 'machine')
+    assert.equal(second.formerSecretExpiresAt, 1_800_000_060)
+    assert.ok((await works(ctx, 'machine', first.secret)) && (await works(ctx, 'machine', second.secret)))
+    ctx.clock.now += 60
+    assert.equal(await works(ctx, 'machine', first.secret), false)
+    await rotateClientSecret(ctx, 'machine', 0)
+    assert.equal(await works(ctx, 'machine', second.secret), false)
+    assert.deepEqual(await problems(rotateClientSecret(ctx, 'nobody')), ['unknown_client client_id'])
+    assert.deepEqual(await problems(rotateClientSecret(ctx, 'declared')), ['declared_client client_id'])
+  })
+
+  test(`${kind}: disableClient, enableClient and removeClient change a registered client only`, async (t) => {
+    const ctx = await start(t, kind)
+    await addClient(ctx, machine)
+    await disableClient(ctx, 'machine')
+    assert.equal((await findClient(ctx, 'machine'))?.isDisabled, true)
+    await enableClient(ctx, 'machine')
+    assert.equal((await findClient(ctx, 'machine'))?.isDisabled, false)
+    await removeClient(ctx, 'machine')
+    assert.equal(await findClient(ctx, 'machine'), undefined)
+    for (const operation of [disableClient, enableClient, removeClient]) {
+      assert.deepEqual(await problems(operation(ctx, 'machine')), ['unknown_client client_id'], operation.name)
+      assert.deepEqual(await problems(operation(ctx, 'declared')), ['declared_client client_id'], operation.name)
+    }
+  })
+
+  test(`${kind}: listClients has the declared clients first, and each registered one on one page`, async (t) => {
+    const ctx = await start(t, kind)
+    for (const id of ['d', 'a', 'c', 'b', 'x']) await addClient(ctx, { ...machine, client_id: id })
+    const pages: string[][] = []
+    let after: string | undefined
+    do {
+      const page = await listClients(ctx, { limit: 2, after })
+      pages.push(page.clients.map(({ client, source }) => `${client.id} ${source}`))
+      after = page.next
+    } while (after !== undefined)
+    assert.deepEqual(pages, [
+      ['declared declared', 'a registered', 'b registered'],
+      ['c registered', 'd registered'],
+      ['x registered'],
+    ])
+  })
+
+  test(`${kind}: a declared client hides a registered one with the same id`, async (t) => {
+    const ctx = await start(t, kind)
+    await addClient({ ...ctx, config: { ...ctx.config, clients: new Map() } }, { ...machine, client_id: 'declared' })
+    const { clients } = await listClients(ctx)
+    assert.deepEqual(
+      clients.map(({ client, source }) => [client.id, source, client.grantTypes.join()]),
+      [['declared', 'declared', 'authorization_code']],
+    )
+  })
+}
