@@ -15,7 +15,8 @@ export interface ClaimRules extends TimeRules {
   readonly audiences: readonly string[] | undefined
 }
 
-const maxSubjectLength = 255
+/** In a token without a user, this is the client id: a URL of up to 512 characters. */
+const maxSubjectLength = 512
 const maxTokenIdLength = 255
 /** A client id may be the URL of a metadata document. */
 const maxClientIdLength = 2048

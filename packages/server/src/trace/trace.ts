@@ -79,11 +79,11 @@ function rejectionFacts(error: unknown): Facts {
   }
 }
 
-/** Characters. A header may have 32 KiB, and the traces of a flood must not fill the disk. */
-const longestFact = 500
+/** A whole client id. A header may have 32 KiB, and the traces of a flood must not fill the disk. */
+const maxFactLength = 512
 
 function shortened(text: string): string {
-  return text.length <= longestFact ? text : `${text.slice(0, longestFact - 3)}...`
+  return text.length <= maxFactLength ? text : `${text.slice(0, maxFactLength - 3)}...`
 }
 
 function isRejection(error: unknown): error is Rejection {
