@@ -23,7 +23,7 @@ import type { Context } from '../context.ts'
 import { type NextStep, nextStep } from '../domain/next-step.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { readForm, readParameters } from '../oauth/form.ts'
-import { targetOfPost } from '../oauth/post-to-get.ts'
+import { targetOfForm } from '../oauth/post-to-get.ts'
 import { type Reply, seeOther } from '../reply.ts'
 import type { Request } from '../request.ts'
 import { step } from '../trace/trace.ts'
@@ -53,7 +53,7 @@ export function authorizeByPost(ctx: Context, request: Request): Reply {
   }
   readForm(request)
   readParameters(request.body)
-  return seeOther(targetOfPost(`${ctx.config.basePath}/authorize`, request.body))
+  return seeOther(targetOfForm(`${ctx.config.basePath}/authorize`, request.body))
 }
 
 async function decide(ctx: Context, request: Request, authorization: Authorization): Promise<Reply> {

@@ -97,7 +97,7 @@ async function refuseUsed(ctx: Context, grant: UserGrant, first: CodeUse, second
 }
 
 function burnt(first: CodeUse, second: RequestFacts): OAuthError {
-  return refused('code_burnt', {
+  return refused('code_consumed', {
     expected: 'a code that was not used',
     received: `a code used up ${second.happenedAt - first.happenedAt} s ago by request ${first.requestId}`,
   })

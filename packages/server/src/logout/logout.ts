@@ -11,7 +11,7 @@ import type { Session } from '../domain/session.ts'
 import { findSessions } from '../login/sessions.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { readForm, readParameters } from '../oauth/form.ts'
-import { targetOfPost } from '../oauth/post-to-get.ts'
+import { targetOfForm } from '../oauth/post-to-get.ts'
 import { type Reply, seeOther } from '../reply.ts'
 import type { Request } from '../request.ts'
 import { step } from '../trace/trace.ts'
@@ -56,7 +56,7 @@ export function logoutByPost(ctx: Context, request: Request): Reply {
   }
   readForm(request)
   readParameters(request.body)
-  return seeOther(targetOfPost(`${ctx.config.basePath}/logout`, request.body))
+  return seeOther(targetOfForm(`${ctx.config.basePath}/logout`, request.body))
 }
 
 /** What the user decided on the page. */

@@ -1,18 +1,18 @@
-/** The client credentials that a request carries (RFC 6749 §2.3.1): read, not yet believed. */
+/** The client credentials in a request (RFC 6749 §2.3.1): read, not yet verified. */
 import type { ClientAuthMethod } from '../domain/client.ts'
 import type { Request } from '../request.ts'
 import { OAuthError } from './errors.ts'
 import { decode, type Form } from './form.ts'
 
 export interface ClientCredentials {
-  /** `undefined` where a secret or an assertion came without one. */
+  /** `undefined` when a secret or an assertion was sent without an id. */
   readonly id: string | undefined
   readonly method: ClientAuthMethod | 'assertion'
   readonly secret: string | undefined
 }
 
 /**
- * What the request says of its client; `undefined` when it says nothing.
+ * The client credentials of the request; `undefined` when there are none.
  * @throws OAuthError `invalid_client`, `invalid_request`
  */
 export function readClientCredentials(request: Request, form: Form): ClientCredentials | undefined {
@@ -36,8 +36,8 @@ export function readClientCredentials(request: Request, form: Form): ClientCrede
 }
 
 /**
- * RFC 6749 §5.2: unknown client, no client authentication included, or unsupported method: 401. All alike, so that
- * nobody learns which clients exist or are disabled.
+ * RFC 6749 §5.2: unknown client, no client authentication included, or unsupported method: 401. The response is always the same, so
+ * that nobody learns which clients exist or are disabled.
  */
 export function invalidClient(
   reason:
@@ -60,9 +60,9 @@ interface BasicCredentials {
 }
 
 /**
- * Reads HTTP Basic client credentials (RFC 6749 §2.3.1: both halves are form-urlencoded). Another scheme, or the empty
- * pair that Swagger UI sends beside the password form, is no client authentication: `undefined`.
- * @throws OAuthError `invalid_client` when it is Basic but can't be read, `invalid_request` when a half is not form-urlencoded
+ * Reads HTTP Basic client credentials (RFC 6749 §2.3.1: the id and the secret are form-urlencoded, so that the first colon ends the
+ * id). `undefined` for another scheme, and for the empty pair that Swagger UI sends with the password form.
+ * @throws OAuthError `invalid_client` when Basic is malformed, `invalid_request` when the id or the secret is not form-urlencoded
  */
 export function readBasic(authorization: string | undefined): BasicCredentials | undefined {
   if (!/^basic(?![\w!#$%&'*+.^`|~-])/i.test(authorization ?? '')) return undefined

@@ -1,4 +1,4 @@
-/** All codes and reasons in the order of the reference: for the page at `/errors` and for docs/reference/errors.md. */
+/** All codes and reasons, in the order of the reference: for the page at `/errors` and for docs/reference/errors.md. */
 
 import { authorizeReasons } from './reasons/authorize.ts'
 import { clientReasons } from './reasons/client.ts'
@@ -19,7 +19,7 @@ export interface ErrorArea {
 }
 
 export interface ErrorAreaEntry {
-  /** What stands behind `#` in `error_uri`: each once in the whole reference. */
+  /** The fragment of `error_uri`. Each word occurs once in the whole reference. */
   readonly word: string
   readonly happened: string
   readonly remedy: string
@@ -28,36 +28,36 @@ export interface ErrorAreaEntry {
 export const errorAreas: readonly ErrorArea[] = [
   area(
     'Error codes',
-    'What an answer says when its exact reason stays with the operator. Most are the words of RFC 6749, RFC 6750 and OpenID Connect.',
-    // A code that is a reason word too has its entry there.
+    'What a response says when only the operator sees the exact reason. Most codes are those of RFC 6749, RFC 6750 and OpenID Connect.',
+    // A code that is also a reason has its entry there.
     Object.fromEntries(Object.entries(codeEntries).filter(([code]) => !Object.hasOwn(reasons, code))),
   ),
   area(
     'Logging in',
-    'Told to the operator: whatever is wrong with an account, the answer points to `incorrect_login`.',
+    'For the operator: whatever is wrong with an account, the response refers to `incorrect_login`.',
     loginReasons,
   ),
-  area('Forms', 'What is wrong with the form itself.', formReasons),
+  area('Forms', 'Problems of the form itself.', formReasons),
   area(
     'Clients',
-    'Told to the operator: whatever is wrong with a client, the answer points to `invalid_client`.',
+    'For the operator: whatever is wrong with a client, the response refers to `invalid_client`.',
     clientReasons,
   ),
   area(
-    'Asking for authorization',
-    'What /authorize refuses: on a page until the redirect URI is proven, and then at that URI.',
+    'Authorization requests',
+    'What /authorize rejects: on a page until the redirect URI is verified, and at that URI afterwards.',
     authorizeReasons,
   ),
-  area('Codes and refresh tokens', 'Told to the operator only: the answer is `invalid_grant`.', grantReasons),
-  area('Using a token', 'What a resource, or the revocation and introspection of tokens, refuses.', bearerReasons),
+  area('Codes and refresh tokens', 'For the operator only: the response is `invalid_grant`.', grantReasons),
+  area('Using a token', 'What resources, revocation and introspection reject.', bearerReasons),
   area(
     'Verifying a token',
-    'Told to the operator only: the answer is `invalid_token`. They are `TokenRejection.reason` of `@countersign/guard` as well, in the order in which they are checked.',
+    'For the operator only: the response is `invalid_token`. They are also `TokenRejection.reason` of `@countersign/guard`, in the order in which they are checked.',
     verifierReasons,
   ),
-  area('Pages and log-out', 'What the forms of the log-in pages, and /logout, refuse.', pageReasons),
-  area('The request itself', 'What is refused before anyone looks at what is asked for.', requestReasons),
-  area('Ours', 'Not the fault of who asked.', ownReasons),
+  area('Pages and logout', 'What the forms of the login pages, and /logout, reject.', pageReasons),
+  area('The request itself', 'What is rejected before the meaning of the request is checked.', requestReasons),
+  area('Server failures', 'The client has made no mistake.', ownReasons),
 ]
 
 function area(title: string, introduction: string, words: Readonly<Record<string, ReasonEntry>>): ErrorArea {

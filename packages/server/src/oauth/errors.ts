@@ -1,15 +1,15 @@
-/** What a client did wrong, and the one table that says how each is answered (RFC 6749 §5.2, RFC 6750 §3.1). */
+/** The errors that a client can cause, and the one table of their responses (RFC 6749 §5.2, RFC 6750 §3.1). */
 import type { Reason } from './reasons.ts'
 
-interface Answer {
+interface ErrorResponse {
   readonly status: number
-  /** The `error` word on the wire, where it differs from the code. */
+  /** The value of `error` on the wire, if it differs from the code. */
   readonly error?: string
   /** The `WWW-Authenticate` value. */
   readonly challenge?: string
 }
 
-/** The stable words of rejections. */
+/** The stable codes of errors. */
 export type ErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -42,7 +42,7 @@ export type ErrorCode =
   | 'server_error'
   | 'temporarily_unavailable'
 
-const answers: Readonly<Record<ErrorCode, Answer>> = {
+const responses: Readonly<Record<ErrorCode, ErrorResponse>> = {
   invalid_request: { status: 400 },
   invalid_client: { status: 401, challenge: 'Basic realm="countersign"' },
   unauthorized_client: { status: 400 },
@@ -61,11 +61,11 @@ const answers: Readonly<Record<ErrorCode, Answer>> = {
   consent_required: { status: 400 },
   // OpenID Connect Core Error Code unmet_authentication_requirements §3.
   unmet_authentication_requirements: { status: 400 },
-  // RFC 6749 §4.1.2.1: goes to the redirect URI; the status is for where it is shown instead.
+  // RFC 6749 §4.1.2.1: sent to the redirect URI. The status is for a page.
   access_denied: { status: 403 },
-  // Not an error of OAuth: a form of ours that another site sent.
+  // Not an error of OAuth: another site sent one of our forms.
   forbidden: { status: 403 },
-  // The tutorial answers a wrong password with 401 and a Bearer challenge; RFC 6749 §5.2 names the error.
+  // The tutorial responds to a wrong password with 401 and a Bearer challenge. RFC 6749 §5.2 defines the error.
   incorrect_login: { status: 401, error: 'invalid_grant', challenge: 'Bearer' },
   // RFC 6750 §3.1: a request without any authentication information gets no error code in the challenge.
   not_authenticated: { status: 401, challenge: 'Bearer' },
@@ -83,15 +83,15 @@ const answers: Readonly<Record<ErrorCode, Answer>> = {
   temporarily_unavailable: { status: 503 },
 }
 
-/** How a code is answered: HTTP status, wire error word, challenge. */
-export function responseOf(code: ErrorCode): Answer & { readonly error: string } {
-  return { error: code, ...answers[code] }
+/** The response to a code: HTTP status, `error` on the wire, challenge. */
+export function responseOf(code: ErrorCode): ErrorResponse & { readonly error: string } {
+  return { error: code, ...responses[code] }
 }
 
 export interface ErrorDetails {
-  /** A stable word that the trace, the log and `countersign why` use; the client sees it only where it is public. */
+  /** A stable word in the trace, the log and `countersign why`. The client sees it only if it is public. */
   readonly reason: Reason
-  /** What the failed check expected and what it got: short, redacted. For the operator. */
+  /** What the failed check expected and received: short, redacted. For the operator. */
   readonly expected?: string
   readonly received?: string
   /** Extra response headers, such as `retry-after`. */
@@ -99,7 +99,7 @@ export interface ErrorDetails {
   readonly cause?: unknown
 }
 
-/** A rejection. `description` is for the client's developer: no secrets, no echo of input. */
+/** A rejection. `description` is for the client's developer: without secrets, without the client's input. */
 export class OAuthError extends Error {
   readonly code: ErrorCode
   readonly reason: Reason

@@ -1,9 +1,9 @@
-/** The form that OAuth endpoints take (RFC 6749 §3.2, Appendix B), parsed so that duplicates are seen. */
+/** The form that OAuth endpoints accept (RFC 6749 §3.2, Appendix B), parsed so that duplicates are found. */
 import type { Request } from '../request.ts'
 import { OAuthError } from './errors.ts'
 import type { Reason } from './reasons.ts'
 
-/** Parameters with at most one value each; a parameter sent without a value counts as omitted. */
+/** Parameters with at most one value each. A parameter without a value counts as omitted. */
 export interface Form {
   readonly get: (name: string) => string | undefined
   /** All values of a parameter that may be repeated (RFC 8707 §2 `resource`). */
@@ -31,7 +31,7 @@ export function readForm(request: Request): Form {
 
 /** Reads parameters from a query string. @throws OAuthError `invalid_request` */
 export function readParameters(query: string): Form {
-  // RFC 3986 §3.4: what can't stand in a query can't stand in the Location either that it is sent on in.
+  // RFC 3986 §3.4: a character that a query must not contain would also be wrong in a Location header.
   if (/[^\x21-\x7e]|#/.test(query)) throw invalid('a parameter must be percent-encoded', 'escape_malformed')
   return formOf(parseForm(query))
 }
@@ -95,10 +95,10 @@ function countPairs(text: string): number {
 
 /** Decodes one form-urlencoded name or value. @throws OAuthError on malformed escapes, bytes that are not UTF-8, NUL */
 export function decode(text: string): string {
-  if (/%(?![0-9a-f]{2})/i.test(text)) throw invalid('a parameter holds a malformed % escape', 'escape_malformed')
+  if (/%(?![0-9a-f]{2})/i.test(text)) throw invalid('a parameter contains a malformed % escape', 'escape_malformed')
   const decoded = decodeUtf8(text.replaceAll('+', ' '))
   if (decoded === undefined) throw invalid('a parameter is not valid UTF-8', 'utf8_malformed')
-  if (decoded.includes('\0')) throw invalid('a parameter holds a NUL character', 'nul_in_parameter')
+  if (decoded.includes('\0')) throw invalid('a parameter contains a NUL character', 'nul_in_parameter')
   return decoded
 }
 
@@ -106,7 +106,7 @@ function decodeUtf8(text: string): string | undefined {
   try {
     return decodeURIComponent(text)
   } catch {
-    // The escapes are well-formed, so what failed is their UTF-8: decodeURIComponent has no form that tells.
+    // The escapes are well-formed, so their UTF-8 is wrong: decodeURIComponent can only throw.
     return undefined
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The words of rejections: what happened, what to do, and which of them a client may see. The operator finds a word in
- * the log, in the trace and in `countersign why`; the words stand in `reasons/`, a file for each area.
+ * The reasons of rejections: what happened, what to do, and which of them a client may see. The operator finds a reason in the log,
+ * in the trace and in `countersign why`. `reasons/` has one file for each area.
  */
 import type { TokenRejectionReason } from '@countersign/guard/verifier'
 import { authorizeReasons } from './reasons/authorize.ts'
@@ -13,7 +13,7 @@ import type { ReasonEntry } from './reasons/reason-entry.ts'
 import { ownReasons, requestReasons } from './reasons/request.ts'
 import { bearerReasons, verifierReasons } from './reasons/token.ts'
 
-/** A stable word for why a request was refused. */
+/** A stable word for why a request was rejected. */
 export type Reason =
   | keyof typeof loginReasons
   | keyof typeof formReasons
@@ -26,7 +26,7 @@ export type Reason =
   | keyof typeof requestReasons
   | keyof typeof ownReasons
 
-/** What there is to say about each word. */
+/** The explanation of each reason. */
 export const reasons: Readonly<Record<Reason, ReasonEntry>> = {
   ...loginReasons,
   ...formReasons,
@@ -40,7 +40,7 @@ export const reasons: Readonly<Record<Reason, ReasonEntry>> = {
   ...ownReasons,
 }
 
-/** What there is to say about a stored word; `undefined` for one of another version. */
+/** The explanation of a stored reason; `undefined` for a reason of another version. */
 export function explain(word: string): ReasonEntry | undefined {
   return new Map<string, ReasonEntry>(Object.entries(reasons)).get(word)
 }

@@ -152,7 +152,7 @@ for (const database of databaseKinds) {
     const reasons = rejectionReasons(server)
     assert.equal(reasons.filter((reason) => reason === 'pkce_verifier_mismatch').length, 1)
     // Nothing was exchanged, so nothing was replayed.
-    assert.equal(reasons.filter((reason) => reason === 'code_burnt').length, 20)
+    assert.equal(reasons.filter((reason) => reason === 'code_consumed').length, 20)
     assert.deepEqual(await server.server.context.store.incidents.list(0, 10), [])
   })
 }

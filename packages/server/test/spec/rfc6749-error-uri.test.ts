@@ -52,7 +52,7 @@ const hidden: readonly Reason[] = [
   'client_secret_wrong',
   'redirect_uri_mismatch',
   'code_replayed',
-  'code_burnt',
+  'code_consumed',
   'refresh_token_reused',
   'token_expired',
   'signature_mismatch',

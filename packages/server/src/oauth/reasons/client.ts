@@ -1,41 +1,41 @@
-/** Why a client was refused. What tells clients apart stays inside: an answer is no way to find their ids and secrets. */
+/** Why client authentication failed. Only the operator sees the reason: a response must not help to find client ids or secrets. */
 export const clientReasons = {
   unknown_client: {
     happened: 'No client has the `client_id` that was sent.',
-    remedy: "Look for it in `countersign clients list`. The tutorial's clients send no client credentials.",
+    remedy: "Look for the client in `countersign clients list`. The tutorial's clients send no client credentials.",
   },
   client_disabled: { happened: 'The client is disabled.', remedy: '`countersign clients enable`.' },
   client_secret_wrong: {
-    happened: "The secret is none of the client's, or its time is over.",
-    remedy: 'Give the client its newest secret; `countersign clients rotate-secret` makes another.',
+    happened: "The secret is not one of the client's secrets, or it has expired.",
+    remedy: 'Give the client its newest secret. `countersign clients rotate-secret` makes a new one.',
   },
   client_secret_missing: {
-    happened: 'A client that has a secret sent none.',
-    remedy: 'Send it; or register the client as public (`--public`).',
+    happened: 'A client that has a secret did not send it.',
+    remedy: 'Send the secret, or register the client as public (`--public`).',
   },
   client_method_wrong: {
-    happened: 'The client authenticated in another way than the one that it is registered for, which is `expected`.',
+    happened: 'The client did not use the authentication method that it is registered for, which is `expected`.',
     remedy: 'Correct the client, or its `token_endpoint_auth_method`.',
   },
   client_id_mismatch: {
-    happened: 'The `client_id` of the body is not that of `Authorization`.',
-    remedy: 'Leave it out of the body.',
+    happened: 'The `client_id` in the body is not the one in `Authorization`.',
+    remedy: 'Omit `client_id` from the body.',
   },
   client_authenticated_twice: {
-    happened: 'Client credentials came in two ways at once.',
-    remedy: 'Send them in one.',
+    happened: 'The client credentials were sent in two ways at once.',
+    remedy: 'Send them in one way.',
     isPublic: true,
   },
   basic_malformed: {
-    happened: '`Authorization: Basic` holds no `id:secret` in base64.',
-    remedy: 'Correct it, or leave it out.',
+    happened: '`Authorization: Basic` does not contain `id:secret` in base64.',
+    remedy: 'Correct the header, or omit it.',
   },
   assertion_unsupported: {
-    happened: 'The client sent a `client_assertion`, which is not taken.',
+    happened: 'The client sent a `client_assertion`, which is not supported.',
     remedy: 'Send a secret as `client_secret_basic` or `client_secret_post`.',
   },
   grant_not_allowed: {
-    happened: 'The client may not use this grant.',
-    remedy: 'Register the grant for it: `countersign clients update --grant-type`.',
+    happened: 'The client is not registered for this grant type.',
+    remedy: 'Register the grant type: `countersign clients update --grant-type`.',
   },
 } as const

@@ -1,4 +1,4 @@
-/** Why a form was refused, before anyone looked at what it asks for. */
+/** Why a form was rejected before its meaning was checked. */
 export const formReasons = {
   content_type_wrong: {
     happened: 'The body is not `application/x-www-form-urlencoded`.',
@@ -7,14 +7,14 @@ export const formReasons = {
   },
   charset_wrong: { happened: "The form's `charset` is not UTF-8.", remedy: 'Send UTF-8.', isPublic: true },
   parameter_missing: {
-    happened: 'A parameter is missing; `expected` names it. When it is `grant_type`: the password grant is off.',
-    remedy: 'Send it; or set `PASSWORD_GRANT=first-party`.',
+    happened: 'A parameter is missing; `expected` names it. If it is `grant_type`, the password grant is off.',
+    remedy: 'Send the parameter, or set `PASSWORD_GRANT=first-party`.',
     isPublic: true,
   },
-  parameter_repeated: { happened: 'A parameter came twice.', remedy: 'Send it once.', isPublic: true },
+  parameter_repeated: { happened: 'A parameter was sent twice.', remedy: 'Send it once.', isPublic: true },
   parameter_in_query: {
-    happened: 'A parameter stands in the URL.',
-    remedy: "Move it to the body; what was sent is in the proxy's logs now.",
+    happened: 'A parameter is in the URL.',
+    remedy: "Move it to the body. The proxy's logs now contain what was sent.",
     isPublic: true,
   },
   too_many_parameters: {
@@ -24,7 +24,7 @@ export const formReasons = {
   },
   escape_malformed: {
     happened:
-      'A parameter holds a `%` that no two hexadecimal digits follow, or a query a character that must be encoded.',
+      'A parameter contains a `%` without two hexadecimal digits after it, or a query contains a character that must be encoded.',
     remedy: 'Encode with a library.',
     isPublic: true,
   },
@@ -34,17 +34,17 @@ export const formReasons = {
     isPublic: true,
   },
   nul_in_parameter: {
-    happened: 'A parameter holds `%00`.',
-    remedy: 'Someone tries things out, or a text was cut out of memory wrongly.',
+    happened: 'A parameter contains `%00`.',
+    remedy: 'The client reads beyond the end of a text, or somebody probes the server.',
     isPublic: true,
   },
   grant_type_unsupported: {
-    happened: 'The `grant_type` is not served; `expected` names those that are.',
-    remedy: 'Correct the client; or set `PASSWORD_GRANT=first-party`.',
+    happened: 'The `grant_type` is not supported; `expected` lists the supported ones.',
+    remedy: 'Correct the client, or set `PASSWORD_GRANT=first-party`.',
     isPublic: true,
   },
   scope_unknown: {
-    happened: 'A scope was asked for that there is not; `expected` names those that there are.',
+    happened: 'A requested scope is unknown; `expected` lists the known ones.',
     remedy: 'Correct the client.',
     isPublic: true,
   },

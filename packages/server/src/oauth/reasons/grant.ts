@@ -1,32 +1,32 @@
-/** Why a code or a refresh token was refused (RFC 6749 §5.2). What is not public stays inside: the code is `invalid_grant`. */
+/** Why an authorization code or a refresh token was rejected (RFC 6749 §5.2). For the reasons that only the operator sees, the code is `invalid_grant`. */
 export const grantReasons = {
   code_unknown: {
-    happened: 'The code is none of ours, or was forgotten long after its time.',
-    remedy: 'The client starts over.',
+    happened: 'The code is not from this server, or it expired long ago.',
+    remedy: 'The client starts again.',
   },
   code_expired: {
-    happened: "The code's time is over; `received` tells since when.",
-    remedy: 'The client exchanges it at once; are it and the network slow?',
+    happened: 'The code has expired; `received` tells when.',
+    remedy: 'The client must exchange the code at once. Check whether the client or the network is slow.',
   },
   code_replayed: {
-    happened: 'The code was exchanged before. What came of it has been revoked.',
-    remedy: 'Find out who sent it twice: a client that retries, or a thief.',
+    happened: 'The code was exchanged before. All tokens from that exchange have been revoked.',
+    remedy: 'Find out who sent it twice: a client that retries, or somebody who stole the code.',
   },
-  code_burnt: {
-    happened: 'An earlier request with this code failed a check, which used the code up.',
-    remedy: 'See why that one failed, `received` names it; the client starts over.',
+  code_consumed: {
+    happened: 'An earlier request with this code failed a check, and the code works only once.',
+    remedy: 'See why the earlier request failed: `received` names it. The client starts again.',
   },
   code_of_another_client: {
-    happened: 'The code was given to another client.',
+    happened: 'The code was issued to another client.',
     remedy: 'Two clients were mixed up, or a code was stolen.',
   },
   code_redirect_uri_mismatch: {
-    happened: 'The `redirect_uri` is not the one that the code was asked for with.',
-    remedy: 'Send the same in both requests.',
+    happened: 'The `redirect_uri` is not the one of the authorization request.',
+    remedy: 'Send the same one in both requests.',
   },
   pkce_verifier_missing: {
-    happened: 'There is no `code_verifier`, and the code was asked for with a challenge.',
-    remedy: 'Send the verifier that the challenge was made of.',
+    happened: 'There is no `code_verifier`, but the authorization request had a challenge.',
+    remedy: 'Send the verifier that the challenge was made from.',
   },
   pkce_verifier_malformed: {
     happened: 'The `code_verifier` is not 43 to 128 characters of `A-Z a-z 0-9 - . _ ~`.',
@@ -34,53 +34,55 @@ export const grantReasons = {
   },
   pkce_verifier_mismatch: {
     happened: 'The `code_verifier` does not belong to the challenge.',
-    remedy: 'A client that keeps one verifier for several log-ins; or a code that was stolen.',
+    remedy: 'The client uses one verifier for several logins, or a code was stolen.',
   },
   pkce_verifier_unexpected: {
-    happened: 'There is a `code_verifier`, but the code was asked for without a challenge.',
-    remedy: 'Send the challenge to /authorize; if it was sent, somebody took it out.',
+    happened: 'There is a `code_verifier`, but the authorization request had no challenge.',
+    remedy: 'Send the challenge to /authorize. If the client sent it, somebody removed it.',
   },
   refresh_token_unknown: {
-    happened: 'The refresh token is none of ours, or was forgotten long after its time.',
+    happened: 'The refresh token is not from this server, or it expired long ago.',
     remedy: 'The user logs in again.',
   },
   refresh_token_expired: {
-    happened: 'The refresh token was not used for too long; `received` tells since when.',
-    remedy: 'The user logs in again; `refreshTokenIdleLifetime` sets how long.',
+    happened: 'The refresh token was not used for too long; `received` tells when it expired.',
+    remedy: 'The user logs in again. `refreshTokenIdleLifetime` sets the time.',
   },
   refresh_token_reused: {
-    happened: 'The refresh token was replaced before. All that came of its log-in has been revoked.',
-    remedy: 'See both requests: `countersign incidents`. Two places that refresh with copies of one token, or a thief.',
+    happened: 'The refresh token was replaced before. All tokens from its login have been revoked.',
+    remedy:
+      'See both requests: `countersign incidents`. Two places use copies of one token, or somebody stole the token.',
   },
   refresh_token_of_another_client: {
-    happened: 'The refresh token was given to another client.',
+    happened: 'The refresh token was issued to another client.',
     remedy: 'Two clients were mixed up, or a token was stolen.',
   },
   scope_not_granted: {
-    happened: 'A scope was asked for that the user did not grant, or that an earlier use of the same token left out.',
-    remedy: 'Ask for what `expected` names, or for nothing: then it is all of that.',
+    happened: 'A scope was requested that the user did not grant, or that an earlier use of the same token omitted.',
+    remedy: 'Request only what `expected` lists. Without `scope`, the client gets all of it.',
     isPublic: true,
   },
   resource_not_granted: {
-    happened: 'A `resource` was asked for that was not granted, or that an earlier use of the same token left out.',
-    remedy: 'Ask for what `expected` names, or for nothing: then it is all of that. More is granted at `/authorize`.',
+    happened: 'A `resource` was requested that was not granted, or that an earlier use of the same token omitted.',
+    remedy:
+      'Request only what `expected` lists. Without `resource`, the client gets all of it. `/authorize` can grant more.',
     isPublic: true,
   },
   resource_withdrawn: {
-    happened: 'The deployment knows none of the granted resources any more; `received` names them.',
-    remedy: 'Put them back into `resources`, or send the user through a log-in for those that there are.',
+    happened: 'None of the granted resources is configured any longer; `received` lists them.',
+    remedy: 'Add them to `resources` again, or send the user through a login for the resources that are configured.',
     isPublic: true,
   },
   scopes_withdrawn: {
-    happened: 'The client may have none of the granted scopes any more; `expected` names those that it may have.',
-    remedy: 'Register the scope again, `countersign clients update --scope`; or the user logs in again.',
+    happened: 'None of the granted scopes is allowed for the client any longer; `expected` lists its scopes.',
+    remedy: 'Register the scope again, `countersign clients update --scope`, or the user logs in again.',
   },
   grant_revoked: {
-    happened: 'What the user agreed to was revoked.',
+    happened: 'The grant was revoked.',
     remedy: 'The user logs in again.',
   },
   grant_expired: {
-    happened: "The log-in's longest time is over, however often it was refreshed.",
-    remedy: 'The user logs in again; `refreshTokenLifetime` sets how long.',
+    happened: 'The login has reached its maximum lifetime, which no refresh extends.',
+    remedy: 'The user logs in again. `refreshTokenLifetime` sets the time.',
   },
 } as const

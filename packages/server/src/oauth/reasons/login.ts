@@ -1,43 +1,46 @@
-/** Why a log-in was refused. All of it stays inside: nobody learns which accounts exist (OWASP ASVS 6.3.8). */
+/** Why a login was rejected. Only the operator sees the reason: nobody must learn which accounts exist (OWASP ASVS 6.3.8). */
 export const loginReasons = {
   password_mismatch: {
-    happened: "The password is not the user's.",
-    remedy: 'Nothing; `countersign users passwd` when it is forgotten.',
+    happened: "The password is not the user's password.",
+    remedy: 'If the user has forgotten it: `countersign users passwd`.',
   },
   user_changed: {
-    happened: 'While the password was being checked the user got another one, was disabled or was deleted.',
+    happened: 'While the password was checked, the user got a new password, was disabled or was deleted.',
     remedy: 'Log in again, with the new password.',
   },
   unknown_user: {
-    happened: 'There is no user of this name.',
-    remedy: 'Look for the name in `countersign users list`.',
+    happened: 'No user has this username.',
+    remedy: 'Look for the username in `countersign users list`.',
   },
-  user_disabled: { happened: 'The user is disabled; with a token, too.', remedy: '`countersign users enable`.' },
+  user_disabled: {
+    happened: 'The user is disabled. The same happens to a request with a token.',
+    remedy: '`countersign users enable`.',
+  },
   unusable_hash: { happened: 'The user has no password yet.', remedy: '`countersign users passwd`.' },
   malformed_hash: {
-    happened: 'What is stored is no hash that can be run.',
-    remedy: '`countersign users passwd`; find out who wrote it.',
+    happened: 'The stored password hash cannot be verified.',
+    remedy: '`countersign users passwd`; find out which program wrote the hash.',
   },
   account_throttled: {
-    happened: "The account's wrong passwords are used up; the password was not looked at.",
-    remedy: 'Wait for the end of the window; ask who guesses.',
+    happened: 'Too many login attempts for the account failed. The password was not checked.',
+    remedy: 'Wait until the window ends; find out who tries passwords.',
   },
   address_throttled: {
-    happened: "The address's wrong passwords are used up.",
-    remedy: 'Wait for the end of the window; behind a proxy, check `TRUSTED_PROXIES`.',
+    happened: 'Too many login attempts from the address failed.',
+    remedy: 'Wait until the window ends. Behind a proxy, check `TRUSTED_PROXIES`.',
   },
   logins_busy: {
-    happened: 'More log-ins at once than hashes can be run.',
+    happened: 'There are more logins at once than the server can check.',
     remedy: 'The client tries again; give the server more cores.',
   },
   username_too_long: {
     happened: 'The username has more than 255 characters.',
-    remedy: 'A faulty client, or someone who tries things out.',
+    remedy: 'Correct the client. If it is not yours, somebody probes the server.',
     isPublic: true,
   },
   password_too_long: {
     happened: 'The password has more than 1024 characters.',
-    remedy: 'A faulty client, or someone who tries things out.',
+    remedy: 'Correct the client. If it is not yours, somebody probes the server.',
     isPublic: true,
   },
 } as const

@@ -1,24 +1,26 @@
-/** Why a page's form, or a log-out, was refused. */
+/** Why a page's form, or a logout request, was rejected. */
 export const pageReasons = {
   csrf_token_wrong: {
-    happened: 'The form does not carry the token that its page was given.',
-    remedy: 'The page was open for too long, or cookies are blocked: load it again. Or another site sent the form.',
+    happened: 'The form does not contain the CSRF token of its page.',
+    remedy: 'The page was open for too long, cookies are blocked, or another site sent the form. Load the page again.',
   },
   cross_site_post: {
-    happened: 'The form was sent by another site.',
-    remedy: 'Does a proxy change `Origin` or `Host`? Else someone tries things out.',
+    happened: 'Another site sent the form.',
+    remedy: 'Check whether a proxy changes `Origin` or `Host`. If not, somebody probes the server.',
   },
   interaction_malformed: {
-    happened: 'The form does not say what it continues, or what was chosen.',
-    remedy: 'Start over at the application.',
+    happened: 'The form does not name the authorization request that it continues, or the choice of the user.',
+    remedy: 'Start again at the application.',
   },
   id_token_hint_invalid: {
     happened:
-      'The `id_token_hint` is no ID token of ours, or was issued to another client, or is about another user than `claims` asks for.',
-    remedy: 'Send the last ID token that this client was given for the user, whole; an expired one is fine.',
+      'The `id_token_hint` is not an ID token of this server, belongs to another client, or is about another user than `claims` requests.',
+    remedy:
+      'Send the last ID token that this client received for the user, complete and unchanged. It may have expired.',
   },
   post_logout_uri_mismatch: {
-    happened: 'The `post_logout_redirect_uri` is none that the client registered; `received` marks where it departs.',
-    remedy: 'Register it as it is sent: `countersign clients update --post-logout-redirect-uri`.',
+    happened:
+      'The `post_logout_redirect_uri` is not one that the client has registered; `received` marks the difference.',
+    remedy: 'Register the URI exactly as it is sent: `countersign clients update --post-logout-redirect-uri`.',
   },
 } as const

@@ -1,12 +1,11 @@
-/** What is said about one reason word. */
+/** The explanation of one reason. */
 export interface ReasonEntry {
-  /** What happened. */
   readonly happened: string
   /** What to do about it. */
   readonly remedy: string
   /**
-   * Whether the client may be pointed to this very word. Only where an attacker who reads it learns nothing; without
-   * it, the answer points to the error code, which many reasons share.
+   * Whether `error_uri` may name this reason to the client. Only for a reason that tells an attacker nothing. Otherwise `error_uri`
+   * names the error code, which many reasons share.
    */
   readonly isPublic?: true
 }

@@ -1,61 +1,69 @@
-/** Why a request was refused before anyone looked at what it means, and what is our own fault. */
+/** Why a request was rejected before its meaning was checked, and what is the server's own failure. */
 export const requestReasons = {
   route_unknown: {
     happened: 'There is no such path.',
-    remedy: 'Check the path: it is compared as sent. `/users/me/items` is served by `dev` only.',
+    remedy: 'Check the path: it is compared as it is sent. Only `dev` serves `/users/me/items`.',
     isPublic: true,
   },
   method_not_allowed: {
-    happened: 'The path is not served with this method; `expected` names those.',
-    remedy: "Correct the client. `OPTIONS` is a browser's question about CORS.",
+    happened: 'The path does not support this method; `expected` lists the supported ones.',
+    remedy: 'Correct the client. Browsers send `OPTIONS` to ask about CORS.',
     isPublic: true,
   },
-  body_too_large: { happened: 'The body is above 64 KiB.', remedy: 'Correct the client.', isPublic: true },
+  body_too_large: { happened: 'The body is larger than 64 KiB.', remedy: 'Correct the client.', isPublic: true },
   body_incomplete: {
-    happened: 'The connection ended within the body.',
-    remedy: 'A client that went away.',
+    happened: 'The connection ended before the body was complete.',
+    remedy: 'The client closed the connection.',
     isPublic: true,
   },
-  content_encoded: { happened: 'The body is compressed.', remedy: 'Send it as it is.', isPublic: true },
-  headers_too_large: { happened: 'The headers are above 32 KiB.', remedy: 'Too many cookies?', isPublic: true },
+  content_encoded: { happened: 'The body is compressed.', remedy: 'Send it uncompressed.', isPublic: true },
+  headers_too_large: {
+    happened: 'The headers are larger than 32 KiB.',
+    remedy: 'Check whether there are too many cookies.',
+    isPublic: true,
+  },
   target_too_long: {
-    happened: 'Path and query are above 8 KiB.',
-    remedy: 'Send less. At /authorize and /logout a body does not help: it is sent on in an address.',
+    happened: 'The path and query are longer than 8 KiB.',
+    remedy: 'Send less. At /authorize and /logout a body does not help: it becomes part of an address.',
     isPublic: true,
   },
   header_repeated: {
-    happened: '`authorization`, `host` or another header that may come once came twice.',
-    remedy: 'Does a proxy add one?',
+    happened: 'A header that must occur once, such as `authorization` or `host`, was sent twice.',
+    remedy: 'Check whether a proxy adds the header.',
     isPublic: true,
   },
-  host_malformed: { happened: '`Host` is missing or no host.', remedy: 'Correct the proxy.', isPublic: true },
+  host_malformed: {
+    happened: '`Host` is missing or malformed.',
+    remedy: 'Correct the proxy.',
+    isPublic: true,
+  },
   target_not_a_path: {
-    happened: 'What is asked for is not a path.',
-    remedy: 'This is no proxy; someone tries things out.',
+    happened: 'The request target is not a path.',
+    remedy: 'This server is not a proxy: somebody probes it.',
     isPublic: true,
   },
   target_malformed: {
-    happened: 'The path has dot segments, backslashes, a fragment or raw characters.',
-    remedy: 'Someone tries things out.',
+    happened: 'The path contains dot segments, backslashes, a fragment or unencoded characters.',
+    remedy: 'Correct the client. If it is not yours, somebody probes the server.',
     isPublic: true,
   },
   transfer_coding_unsupported: {
-    happened: 'The `Transfer-Encoding` is another than chunked.',
+    happened: 'The `Transfer-Encoding` is not `chunked`.',
     remedy: 'Correct the proxy.',
     isPublic: true,
   },
   http_malformed: {
-    happened: 'What came is not HTTP: TLS at the plain port, for one.',
-    remedy: '`http://`, or a proxy for TLS.',
+    happened: 'The request is not HTTP. For example, it is TLS at the port for plain HTTP.',
+    remedy: 'Use `http://`, or a proxy for TLS.',
     isPublic: true,
   },
   request_timeout: {
-    happened: 'The request did not come within 10 seconds.',
-    remedy: 'A slow or hostile client.',
+    happened: 'The request did not arrive within 10 seconds.',
+    remedy: 'The client is slow, or hostile.',
     isPublic: true,
   },
   watchers_full: {
-    happened: '20 people look at the live trace already (`dev` only).',
+    happened: '20 live traces are open already (`dev` only).',
     remedy: 'Close one.',
     isPublic: true,
   },
@@ -63,11 +71,11 @@ export const requestReasons = {
 
 export const ownReasons = {
   database_unavailable: {
-    happened: 'The database did not answer; the answer was 503.',
+    happened: 'The database did not respond; the response was 503.',
     remedy: 'See `cause` in the log.',
   },
   internal_error: {
-    happened: 'A bug; the answer was 500.',
-    remedy: 'Please report it, with `err` of the log.',
+    happened: 'The server has a bug; the response was 500.',
+    remedy: 'Report it, with `err` from the log.',
   },
 } as const
