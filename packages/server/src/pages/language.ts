@@ -20,7 +20,10 @@ const maxTags = 10
 /** The first of `ui_locales`, the cookie and Accept-Language that names a supported language, or English. */
 export function chooseLanguage({ uiLocales, cookie, acceptLanguage }: LanguagePreferences): Language {
   return (
-    firstOf(uiLocales?.split(' ', maxTags)) ?? firstOf(cookie?.split(' ', 1)) ?? firstOf(accepted(acceptLanguage)) ?? 'en'
+    firstOf(uiLocales?.split(' ', maxTags)) ??
+    firstOf(cookie?.split(' ', 1)) ??
+    firstOf(accepted(acceptLanguage)) ??
+    'en'
   )
 }
 
