@@ -7,7 +7,8 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { SignJWT } from 'jose'
 import { givenUser } from '../../packages/server/test/support/accounts.ts'
-import { startServer, type TestServer } from '../../packages/server/test/support/server.ts'
+import type { TestServer } from '../../packages/server/test/support/server.ts'
+import { startTutorialServer } from '../../packages/server/test/support/tutorial.ts'
 import { type Answer, differenceOf } from './differences.ts'
 
 export interface Vector {
@@ -34,7 +35,7 @@ const secretKey = '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d
 
 for (const [tutorial, list] of Object.entries(vectors)) {
   test(`${tutorial}: FastAPI's answers, or the listed differences`, async (t) => {
-    const server = await startServer(t, { secretKey, algorithm: 'HS256', unsafeWeakSecretKey: true })
+    const server = await startTutorialServer(t, { secretKey, algorithm: 'HS256', unsafeWeakSecretKey: true })
     await addTutorialUsers(server)
     for (const vector of list) {
       await t.test(vector.name, async () => {

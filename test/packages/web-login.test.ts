@@ -5,7 +5,7 @@ import { createWebLogin, type WebLoginOptions } from '@countersign/client/server
 import { type Browser, createBrowser, sendTo } from '../../packages/client/test/support/browser.ts'
 import { adapters, type StartApp } from '../../packages/client/test/support/framework-apps.ts'
 import { issuer, passPages, userAgentOf } from '../../packages/server/test/support/code-flow.ts'
-import { startServer } from '../../packages/server/test/support/server.ts'
+import { startTutorialServer } from '../../packages/server/test/support/tutorial.ts'
 import type { UserAgent } from '../../packages/server/test/support/user-agent.ts'
 import { agreeAt, startForeignIssuer } from '../support/foreign-issuer.ts'
 
@@ -113,7 +113,7 @@ test('oidc-provider: a user of a foreign issuer logs in by a pushed request, is 
 })
 
 async function startApp(t: TestContext, start: StartApp) {
-  const server = await startServer(t, { clients: [notes] })
+  const server = await startTutorialServer(t, { clients: [notes] })
   let renewals = 0
   const options: WebLoginOptions = {
     issuer,

@@ -25,7 +25,7 @@ export async function startProvider(test: TestContext, clients: readonly ClientD
   )
   test.after(() => listening.close(0))
   const issuer = `http://127.0.0.1:${listening.port}`
-  const { server, clock } = await startServer(test, { issuer, clients, demo: false, passwordGrant: 'off' })
+  const { server, clock } = await startServer(test, { issuer, clients })
   const hash = await server.context.passwords.hash(password)
   await server.context.store.users.insert([conformanceUser(hash, clock.now)])
   app = server.app

@@ -24,7 +24,8 @@ import {
 } from '../support/code-flow.ts'
 import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
 import { introspect } from '../support/grants.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
+import type { TestServer } from '../support/server.ts'
 import type { UserAgent } from '../support/user-agent.ts'
 
 const metadata: ClientMetadata = {
@@ -58,14 +59,14 @@ async function prepare(t: TestContext, database: DatabaseKind): Promise<Before> 
     grant_types: ['client_credentials'],
     resource_server: true,
   }
-  const server = await startServer(t, { database, clients: [api], accountFailureLimit: 3 })
+  const server = await startPasswordGrantServer(t, { database, clients: [api], accountFailureLimit: 3 })
   const { store } = server.server.context
   await store.clients.insert(clientOf(metadata, false), hashClientSecret(clientSecret), server.clock.now)
   const agent = userAgentOf(server)
   const tokens = await logIn(server, client, { scope }, agent)
   const { form: codeForm } = await givenCode(server, client, { scope }, { agent })
   const { body } = await exchange(server, client, { grant_type: 'password', scope: 'me', ...credentials })
-  const ungranted = await server.login(credentials.username, credentials.password, 'me')
+  const ungranted = await server.accessToken('tim', 'me')
   return { server, agent, tokens, codeForm, direct: String(body['access_token']), ungranted }
 }
 

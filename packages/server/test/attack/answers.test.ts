@@ -1,10 +1,14 @@
 /** What every answer of the token endpoint carries, whatever was sent: A24 and A25 of the security cases (RFC 6749 §5.1, §5.2). */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { startServer, type TestServer } from '../support/server.ts'
+import { after, test } from 'node:test'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
+import type { TestServer } from '../support/server.ts'
+import { alsoOverSocket } from '../support/wire.ts'
 
 const right = { username: 'tim', password: 'tim1234' }
 const marker = 'hOsTiLe'
+
+const server = await alsoOverSocket({ after }, await startPasswordGrantServer({ after }))
 
 const answers: readonly (readonly [status: number, title: string, ask: (server: TestServer) => Promise<Response>])[] = [
   [200, 'a token', ({ post }) => post('/token', right)],
@@ -20,8 +24,8 @@ const answers: readonly (readonly [status: number, title: string, ask: (server: 
 ]
 
 for (const [status, title, ask] of answers) {
-  test(`A24 ${title} (${status}) is answered as JSON that is neither kept nor sniffed`, async (t) => {
-    const response = await ask(await startServer(t))
+  test(`A24 ${title} (${status}) is answered as JSON that is neither kept nor sniffed`, async () => {
+    const response = await ask(server)
     assert.equal(response.status, status)
     assert.equal(response.headers.get('content-type'), 'application/json')
     assert.equal(response.headers.get('cache-control'), 'no-store')
@@ -47,9 +51,8 @@ const hostileForms = ['username', 'grant_type', 'scope', 'client_id', 'unknown']
 )
 
 for (const { name, value } of hostileForms) {
-  test(`A25 error_description for ${name}=${JSON.stringify(value)} is plain text that echoes nothing`, async (t) => {
-    const { post } = await startServer(t)
-    const response = await post('/token', { username: 'nobody', password: 'x', [name]: value, [value]: value })
+  test(`A25 error_description for ${name}=${JSON.stringify(value)} is plain text that echoes nothing`, async () => {
+    const response = await server.post('/token', { username: 'nobody', password: 'x', [name]: value, [value]: value })
     const body = await response.text()
     assert.ok(response.status === 400 || response.status === 401)
     // RFC 6749 §5.2: error_description MUST NOT include characters outside the set %x20-21 / %x23-5B / %x5D-7E.

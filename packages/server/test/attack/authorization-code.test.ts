@@ -1,6 +1,6 @@
 /** Authorization codes under attack: F9, F22 and group G of the security cases (RFC 6749 §4.1.3, §10.5; RFC 7636 §4.6, §7.1). */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { rotateKeys } from '../../src/keys/rotate.ts'
 import { longestTokenLifetime } from '../../src/tokens/lifetime.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
@@ -25,6 +25,9 @@ import { startServer, type TestServer } from '../support/server.ts'
 const clients = [webApp, singlePageApp, withoutPkce, { ...webApp, client_id: 'other' }]
 const scope = { scope: 'openid me' }
 
+/** For the tests that leave nothing behind which another one would see. */
+const server = await startServer({ after }, { clients })
+
 async function refuses(server: TestServer, form: Record<string, string | undefined>, client = webApp): Promise<void> {
   const { status, body } = await exchange(server, client, form)
   assert.deepEqual(
@@ -34,8 +37,7 @@ async function refuses(server: TestServer, form: Record<string, string | undefin
 }
 
 for (const client of [webApp, singlePageApp]) {
-  test(`F9 ${client.client_name}: a challenge that no verifier, the wrong one or itself answers is invalid_grant`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`F9 ${client.client_name}: a challenge that no verifier, the wrong one or itself answers is invalid_grant`, async () => {
     const challenge = newPkce()
     for (const verifier of [undefined, newPkce().verifier, 'a'.repeat(42), 'a'.repeat(129), `${'a'.repeat(43)}+`]) {
       const { form } = await givenCode(server, client)
@@ -46,8 +48,7 @@ for (const client of [webApp, singlePageApp]) {
   })
 }
 
-test('F9 a verifier for a code that was asked for without a challenge is invalid_grant: somebody took it out', async (t) => {
-  const server = await startServer(t, { clients })
+test('F9 a verifier for a code that was asked for without a challenge is invalid_grant: somebody took it out', async () => {
   const none = { code_challenge: undefined, code_challenge_method: undefined }
   const { form } = await givenCode(server, withoutPkce, none)
   await refuses(server, form, withoutPkce)
@@ -167,8 +168,7 @@ test('G4 another redirect_uri than the one of the request, or none, is invalid_g
   }
 })
 
-test('G4 a redirect_uri that the request left out may be left out, or be the registered one', async (t) => {
-  const server = await startServer(t, { clients })
+test('G4 a redirect_uri that the request left out may be left out, or be the registered one', async () => {
   for (const [redirect, expected] of [
     [undefined, 200],
     ['https://app.example.com/cb', 200],
@@ -179,8 +179,7 @@ test('G4 a redirect_uri that the request left out may be left out, or be the reg
   }
 })
 
-test('G5 no other secret is a code, and a code is no other secret', async (t) => {
-  const server = await startServer(t, { clients })
+test('G5 no other secret is a code, and a code is no other secret', async () => {
   const agent = userAgentOf(server)
   const tokens = await logIn(server, webApp, {}, agent)
   const { code, form } = await givenCode(server, webApp, { state: 'a-state' }, { agent })
@@ -207,8 +206,7 @@ test('G5 no other secret is a code, and a code is no other secret', async (t) =>
   assert.equal((await exchange(server, webApp, form)).status, 200)
 })
 
-test('a code that another client brings is refused to it, and still good for its own', async (t) => {
-  const server = await startServer(t, { clients })
+test('a code that another client brings is refused to it, and still good for its own', async () => {
   const { form } = await givenCode(server, webApp)
   await refuses(server, form, { ...webApp, client_id: 'other' })
   await refuses(server, form, singlePageApp)

@@ -1,6 +1,6 @@
 /** `/authorize` under attack: where its answers go, and what gets past it; F1 to F10, F14 and F20 of the security cases (RFC 9700 §2.1, §4). */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { ask, askRaw, assertPage, errorPaths, type Parameters, readAnswer, told } from '../support/authorization.ts'
@@ -17,11 +17,14 @@ import {
 } from '../support/code-flow.ts'
 import { hostile } from '../support/redirect-uris.ts'
 import { startServer } from '../support/server.ts'
+import { alsoOverSocket } from '../support/wire.ts'
 
 const clients = [webApp, singlePageApp, withoutPkce]
 
-test('F1 no redirect URI but the registered one is ever answered, with a code or an error', async (t) => {
-  const server = await startServer(t, { clients })
+/** For the tests that leave nothing behind which another one would see. */
+const server = await alsoOverSocket({ after }, await startServer({ after }, { clients }))
+
+test('F1 no redirect URI but the registered one is ever answered, with a code or an error', async () => {
   for (const uri of hostile.filter((one) => one !== '')) {
     assertPage(await ask(server, { redirect_uri: uri }), uri)
     assertPage(await ask(server, { redirect_uri: uri, prompt: 'none' }), uri)
@@ -30,8 +33,7 @@ test('F1 no redirect URI but the registered one is ever answered, with a code or
 })
 
 for (const path of errorPaths) {
-  test(`F2 ${JSON.stringify(path)} with a foreign redirect URI, or an unknown client, is a page`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`F2 ${JSON.stringify(path)} with a foreign redirect URI, or an unknown client, is a page`, async () => {
     assertPage(await ask(server, { ...path, redirect_uri: 'https://evil.example/cb' }))
     assertPage(await ask(server, { ...path, client_id: 'evil', redirect_uri: 'https://evil.example/cb' }))
     assertPage(await ask(server, { ...path, client_id: undefined }))
@@ -75,8 +77,7 @@ test('F5 only a native app may come back to any port, and only of the loopback h
   }
 })
 
-test('F6 no scheme that runs gets an answer, not even in a form', async (t) => {
-  const server = await startServer(t, { clients })
+test('F6 no scheme that runs gets an answer, not even in a form', async () => {
   for (const uri of ['javascript:alert(1)', 'JavaScript:alert(1)', 'data:text/html,evil', 'vbscript:x', 'file:///x']) {
     for (const mode of ['query', 'form_post']) {
       assertPage(await ask(server, { redirect_uri: uri, response_mode: mode, prompt: 'none' }), uri)
@@ -98,44 +99,38 @@ const challenges: readonly (readonly [title: string, parameters: Parameters])[] 
 ]
 
 for (const [title, parameters] of challenges) {
-  test(`F8 ${title} is invalid_request, for clients with and without a secret`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`F8 ${title} is invalid_request, for clients with and without a secret`, async () => {
     assert.equal(told(await ask(server, parameters)).get('error'), 'invalid_request')
     const ofPublic = await ask(server, parameters, singlePageApp)
     assert.equal(told(ofPublic, 'https://spa.example.com/cb').get('error'), 'invalid_request')
   })
 }
 
-test('F8 two challenges are no challenge', async (t) => {
-  const server = await startServer(t, { clients })
+test('F8 two challenges are no challenge', async () => {
   const url = authorizeUrl(requestOf(webApp, newPkce()))
   assertPage(await askRaw(server, `${url}&code_challenge=${newPkce().challenge}`))
 })
 
-test('F8 a client that may do without PKCE can not have it weakened', async (t) => {
-  const server = await startServer(t, { clients })
+test('F8 a client that may do without PKCE can not have it weakened', async () => {
   const plain = await ask(server, { code_challenge_method: 'plain' }, withoutPkce)
   assert.equal(told(plain).get('error'), 'invalid_request')
 })
 
 for (const type of ['token', 'id_token', 'code token', 'code id_token', 'CODE', 'code code', 'none', 'nonsense']) {
-  test(`F10 response_type=${type} is unsupported_response_type, in the query and not behind #`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`F10 response_type=${type} is unsupported_response_type, in the query and not behind #`, async () => {
     const response = await ask(server, { response_type: type })
     assert.equal(told(response).get('error'), 'unsupported_response_type')
     assert.doesNotMatch(response.location, /#/)
   })
 }
 
-test('F10 a response_type that is missing or comes twice is invalid_request', async (t) => {
-  const server = await startServer(t, { clients })
+test('F10 a response_type that is missing or comes twice is invalid_request', async () => {
   assert.equal(told(await ask(server, { response_type: undefined })).get('error'), 'invalid_request')
   assertPage(await askRaw(server, `${authorizeUrl(requestOf(webApp, newPkce()))}&response_type=code`))
 })
 
 for (const name of ['client_id', 'redirect_uri', 'state', 'scope', 'prompt', 'nonce', 'claims', 'unknown']) {
-  test(`F14 ${name} twice is answered nowhere, be it equal or different`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`F14 ${name} twice is answered nowhere, be it equal or different`, async () => {
     const asked = requestOf(webApp, newPkce(), { prompt: 'none', nonce: 'n', claims: '{}', unknown: 'x' })
     const url = authorizeUrl(asked)
     assertPage(await askRaw(server, `${url}&${name}=${encodeURIComponent(asked[name] ?? '')}`))
@@ -143,8 +138,7 @@ for (const name of ['client_id', 'redirect_uri', 'state', 'scope', 'prompt', 'no
   })
 }
 
-test('F14 parameters in the query and in the body at once are answered nowhere', async (t) => {
-  const server = await startServer(t, { clients })
+test('F14 parameters in the query and in the body at once are answered nowhere', async () => {
   const url = authorizeUrl(requestOf(webApp, newPkce(), { prompt: 'none' }))
   assertPage(await readAnswer(await server.post(url, { redirect_uri: 'https://evil.example/cb' })))
   assertPage(await readAnswer(await server.post('/authorize?state=x', url.split('?')[1] ?? '')))
@@ -153,8 +147,7 @@ test('F14 parameters in the query and in the body at once are answered nowhere',
 })
 
 for (const resource of ['/relative', `${issuer}/#fragment`, 'https://unknown.example/', `${issuer}//`, 'not a url']) {
-  test(`F20 the resource ${resource} is invalid_target, also among good ones`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`F20 the resource ${resource} is invalid_target, also among good ones`, async () => {
     assert.equal(told(await ask(server, { resource })).get('error'), 'invalid_target')
     const url = authorizeUrl(requestOf(webApp, newPkce(), { resource: issuer }))
     const among = await askRaw(server, `${url}&resource=${encodeURIComponent(resource)}`)
@@ -162,8 +155,7 @@ for (const resource of ['/relative', `${issuer}/#fragment`, 'https://unknown.exa
   })
 }
 
-test('F20 a hundred resources are too many; the known one is no wider audience', async (t) => {
-  const server = await startServer(t, { clients })
+test('F20 a hundred resources are too many; the known one is no wider audience', async () => {
   const url = authorizeUrl(requestOf(webApp, newPkce()))
   assertPage(await askRaw(server, `${url}${`&resource=${encodeURIComponent(issuer)}`.repeat(100)}`))
   assert.equal(decodeJwt((await logIn(server, webApp, { resource: issuer })).access_token).aud, issuer)

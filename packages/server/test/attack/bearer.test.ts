@@ -1,11 +1,17 @@
 /** Bearer tokens over HTTP under attack: E28 to E30 of the security cases (RFC 6750). What is inside a token is tested in guard. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { freshDatabase } from '../support/databases.ts'
 import { ask, requestText } from '../support/raw-http.ts'
 import { openPort, startServer, testSecret } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
+import { alsoOverSocket } from '../support/wire.ts'
 
 const invalid = 'Bearer error="invalid_token"'
+
+/** With the items, a second protected route. */
+const shared = await alsoOverSocket({ after }, await startTutorialServer({ after }))
+const token = await shared.accessToken('alice')
 
 /** `TOKEN` stands for a good token. */
 const headers: readonly (readonly [authorization: string, status: number, challenge: string | null])[] = [
@@ -39,52 +45,45 @@ const headers: readonly (readonly [authorization: string, status: number, challe
 ]
 
 for (const [authorization, status, challenge] of headers) {
-  test(`E28 Authorization ${JSON.stringify(authorization.slice(0, 40))} is answered ${status}`, async (t) => {
-    const server = await startServer(t)
-    const token = await server.login('alice', 'secret')
-    const { port } = await openPort(t, server)
-    const header = { authorization: authorization.replaceAll('TOKEN', token) }
-    const answer = await ask(t, port, requestText('GET /users/me', header))
-    assert.equal(answer.status, status)
-    assert.equal(answer.headers.get('www-authenticate') ?? null, challenge)
-    assert.ok(!answer.body.includes(token))
+  test(`E28 Authorization ${JSON.stringify(authorization.slice(0, 40))} is answered ${status}`, async () => {
+    const response = await shared.get('/users/me', { authorization: authorization.replaceAll('TOKEN', token) })
+    assert.equal(response.status, status)
+    assert.equal(response.headers.get('www-authenticate'), challenge)
+    assert.ok(!(await response.text()).includes(token))
   })
 }
 
-test('E28 nothing that a token can hold makes a protected route fail', async (t) => {
-  const server = await startServer(t)
+test('E28 nothing that a token can hold makes a protected route fail', async () => {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const parts = [null, 1, 'a', [], {}, { alg: 'none' }, { alg: 'ES256', kid: '__proto__' }, { alg: {}, kid: [] }].map(
     part,
   )
   for (const head of [...parts, '', '%00', 'e30', part('\0')]) {
     for (const token of [`${head}.${head}.${head}`, `${head}.e30.`, `${head}..${head}`, `..${head}`, head, '...']) {
-      const response = await server.get('/users/me', { authorization: `Bearer ${token}` })
+      const response = await shared.get('/users/me', { authorization: `Bearer ${token}` })
       assert.equal(response.status, 401)
       assert.equal(response.headers.get('www-authenticate'), invalid)
     }
   }
   assert.deepEqual(
-    server.log.filter((line) => line.level !== 'info'),
+    shared.log.filter((line) => line.level !== 'info'),
     [],
   )
 })
 
 for (const path of ['/users/me', '/users/me/', '/users/me/items', '/users/me/items/']) {
-  test(`E29 ${path}?access_token= is not looked at, nor logged`, async (t) => {
-    const server = await startServer(t)
-    const token = await server.login('alice', 'secret')
-    const response = await server.get(`${path}?access_token=${token}&token=${token}`)
+  test(`E29 ${path}?access_token= is not looked at, nor logged`, async () => {
+    const response = await shared.get(`${path}?access_token=${token}&token=${token}`)
     assert.equal(response.status, 401)
     assert.equal(response.headers.get('www-authenticate'), 'Bearer')
-    assert.ok(!JSON.stringify(server.log).includes(token))
-    assert.equal((await server.get(path, { cookie: `access_token=${token}; token=${token}` })).status, 401)
+    assert.ok(!JSON.stringify(shared.log).includes(token))
+    assert.equal((await shared.get(path, { cookie: `access_token=${token}; token=${token}` })).status, 401)
   })
 }
 
 test('E29 an access_token in a form is not looked at either', async (t) => {
   const server = await startServer(t)
-  const token = await server.login('alice', 'secret')
+  const token = await server.accessToken('alice')
   const { port } = await openPort(t, server)
   const body = `access_token=${token}`
   const form = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length }
@@ -94,8 +93,8 @@ test('E29 an access_token in a form is not looked at either', async (t) => {
 
 test('E30 no token, a bad one, one without the scope and one for another audience are four different answers', async (t) => {
   const database = await freshDatabase('sqlite')
-  const server = await startServer(t, { databaseUrl: database.url })
-  const elsewhere = await startServer(t, { databaseUrl: database.url, issuer: 'https://elsewhere.example' })
+  const server = await startTutorialServer(t, { databaseUrl: database.url })
+  const elsewhere = await startTutorialServer(t, { databaseUrl: database.url, issuer: 'https://elsewhere.example' })
   t.after(database.remove)
   const items = async (token?: string) => {
     const response = await server.get(
@@ -108,8 +107,8 @@ test('E30 no token, a bad one, one without the scope and one for another audienc
   const bad = [401, invalid, 'invalid_token']
   assert.deepEqual(await items(), [401, 'Bearer', 'not_authenticated'])
   assert.deepEqual(await items('bad'), bad)
-  assert.deepEqual(await items(await elsewhere.login('alice', 'secret')), bad)
-  assert.deepEqual(await items(await server.login('alice', 'secret', 'me')), [
+  assert.deepEqual(await items(await elsewhere.accessToken('alice')), bad)
+  assert.deepEqual(await items(await server.accessToken('alice', 'me')), [
     403,
     'Bearer error="insufficient_scope", scope="me items"',
     'insufficient_scope',
@@ -123,7 +122,7 @@ test('E30 a token is of no use once it has expired, or its user is disabled or g
     return [response.status, JSON.parse(await response.text()).detail]
   }
   const { users } = server.server.context.store
-  const token = await server.login('alice', 'secret')
+  const token = await server.accessToken('alice')
   const refused = [401, 'Could not validate credentials']
   assert.equal((await me(token))[0], 200)
   await users.setDisabled('alice', true, server.clock.now)
@@ -132,7 +131,7 @@ test('E30 a token is of no use once it has expired, or its user is disabled or g
   assert.equal((await me(token))[0], 200)
   server.clock.now += 30 * 60
   assert.deepEqual(await me(token), refused)
-  const later = await server.login('alice', 'secret')
+  const later = await server.accessToken('alice')
   assert.equal((await me(later))[0], 200)
   await users.remove('alice', server.clock.now)
   assert.deepEqual(await me(later), refused)
@@ -143,7 +142,7 @@ test('E30 a token of another deployment, and one signed with the same secret und
   for (const options of [{}, { algorithm: 'HS256' }, { algorithm: 'EdDSA' }] as const) {
     // The secret is the same, the keys are its own.
     const other = await startServer(t, { secretKey: testSecret, ...options })
-    const response = await server.get('/users/me', { authorization: `Bearer ${await other.login('alice', 'secret')}` })
+    const response = await server.get('/users/me', { authorization: `Bearer ${await other.accessToken('alice')}` })
     assert.equal(response.status, 401)
     assert.equal(response.headers.get('www-authenticate'), invalid)
   }

@@ -1,13 +1,18 @@
 /** Bodies that are too large, too slow or encoded, as bytes on a socket: A8, A21, A22 of the security cases. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { countChecks } from '../support/accounts.ts'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { ask, flood, openConnection, requestText } from '../support/raw-http.ts'
-import { openPort, startServer } from '../support/server.ts'
+import { openPort } from '../support/server.ts'
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 const mebibyte = 1024 * 1024
+
+const server = await startPasswordGrantServer({ after })
+const { port, origin } = await openPort({ after }, server)
+
 const chunk = Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(0x10000, 'a'), Buffer.from('\r\n')])
 
 const endless = 10_000 * mebibyte
@@ -25,8 +30,7 @@ const floods: readonly {
 ]
 
 for (const { title, requestLine, length, status } of floods) {
-  test(`A8 10 GB ${title}: answered ${status} and closed while the client still sends, and nothing is kept`, async (t) => {
-    const { port } = await openPort(t, await startServer(t))
+  test(`A8 10 GB ${title}: answered ${status} and closed while the client still sends, and nothing is kept`, async () => {
     const before = process.memoryUsage()
     const framing = length === undefined ? { 'transfer-encoding': 'chunked' } : { 'content-length': length }
     const { sent, received } = await flood(port, requestText(requestLine, { ...form, ...framing }), chunk)
@@ -39,7 +43,6 @@ for (const { title, requestLine, length, status } of floods) {
 }
 
 test('A8 a body announced as too large is answered 413 before a byte of it came', async (t) => {
-  const { port } = await openPort(t, await startServer(t))
   const connection = openConnection(t, port)
   connection.write(requestText('POST /token', { ...form, 'content-length': mebibyte }))
   const answer = await connection.answer()
@@ -49,7 +52,6 @@ test('A8 a body announced as too large is answered 413 before a byte of it came'
 })
 
 test('A8 1 MiB in chunks is answered 413 as soon as the limit is crossed', async (t) => {
-  const { port } = await openPort(t, await startServer(t))
   const connection = openConnection(t, port)
   connection.write(requestText('POST /token', { ...form, 'transfer-encoding': 'chunked' }))
   connection.write(`10000\r\n${'a'.repeat(0x10000)}\r\n`)
@@ -61,7 +63,6 @@ test('A8 1 MiB in chunks is answered 413 as soon as the limit is crossed', async
 })
 
 test('A8 a body of exactly the limit is read', async (t) => {
-  const { port } = await openPort(t, await startServer(t))
   const login = 'username=tim&password=tim1234&padding='
   const body = login.padEnd(64 * 1024, 'a')
   assert.equal(
@@ -76,9 +77,7 @@ test('A8 a body of exactly the limit is read', async (t) => {
 })
 
 test('A21 a body that stops short of its Content-Length is answered 408, and the connection closed', async (t) => {
-  const server = await startServer(t)
   const checks = countChecks(t, server)
-  const { port } = await openPort(t, server)
   const connection = openConnection(t, port)
   connection.write(requestText('POST /token', { ...form, 'content-length': 1000 }, 'username=tim&password=tim1234'))
   const answer = await connection.answer()
@@ -89,8 +88,6 @@ test('A21 a body that stops short of its Content-Length is answered 408, and the
 })
 
 test('A21 a client that goes away in the middle of its body leaves the server well', async (t) => {
-  const server = await startServer(t)
-  const { port, origin } = await openPort(t, server)
   for (let client = 0; client < 20; client++) {
     const leaving = openConnection(t, port)
     leaving.write(requestText('POST /token', { ...form, 'content-length': 1000 }, 'username=tim'))
@@ -116,8 +113,6 @@ const encodings: readonly (readonly [encoding: string, bytes: Buffer])[] = [
 
 for (const [encoding, bytes] of encodings) {
   test(`A22 Content-Encoding "${encoding}" of ${bytes.length} bytes is answered 415, not inflated`, async (t) => {
-    const server = await startServer(t)
-    const { port } = await openPort(t, server)
     const before = process.memoryUsage()
     const headers = { ...form, 'content-encoding': encoding, 'content-length': bytes.length }
     const answer = await ask(t, port, requestText('POST /token', headers, bytes.toString('latin1')))
@@ -127,15 +122,13 @@ for (const [encoding, bytes] of encodings) {
 }
 
 test('A22 a Transfer-Encoding that compresses is refused, for it would be read as it is', async (t) => {
-  const { port } = await openPort(t, await startServer(t))
   const bytes = gzipSync('username=tim&password=tim1234').toString('latin1')
   const body = `${bytes.length.toString(16)}\r\n${bytes}\r\n0\r\n\r\n`
   const answer = await ask(t, port, requestText('POST /token', { ...form, 'transfer-encoding': 'gzip, chunked' }, body))
   assert.equal(answer.status, 400)
 })
 
-test('A22 identity is no encoding', async (t) => {
-  const { post } = await startServer(t)
+test('A22 identity is no encoding', async () => {
   const login = { username: 'tim', password: 'tim1234' }
-  assert.equal((await post('/token', login, { 'content-encoding': 'Identity' })).status, 200)
+  assert.equal((await server.post('/token', login, { 'content-encoding': 'Identity' })).status, 200)
 })

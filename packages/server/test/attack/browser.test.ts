@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { databaseKinds } from '../support/databases.ts'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { query } from '../support/rows.ts'
 import { startServer } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
 
 const origins = ['https://evil.example', 'null', 'http://127.0.0.1:8001', 'http://127.0.0.1:8000.evil.example']
 const closedPaths = [
@@ -19,8 +21,8 @@ const closedPaths = [
 
 for (const origin of origins) {
   test(`Q10 a script of ${origin} can read the public keys and nothing else`, async (t) => {
-    const { get, post, login } = await startServer(t)
-    const authorization = `Bearer ${await login('tim', 'tim1234')}`
+    const { get, post, accessToken } = await startTutorialServer(t)
+    const authorization = `Bearer ${await accessToken()}`
     const answers = [
       await post('/token', { username: 'tim', password: 'tim1234' }, { origin }),
       await post('/token', '', { origin }),
@@ -54,7 +56,7 @@ test('Q10 no answer to a preflight lets anything through', async (t) => {
 
 for (const path of ['/docs', '/_trace']) {
   test(`Q13 ${path} runs no script but its own and is framed by nobody`, async (t) => {
-    const { get } = await startServer(t)
+    const { get } = await startTutorialServer(t)
     const policy = (await get(path)).headers.get('content-security-policy') ?? ''
     assert.match(policy, /default-src 'none'/)
     assert.match(policy, /script-src 'self'(;|$)/)
@@ -64,7 +66,7 @@ for (const path of ['/docs', '/_trace']) {
 }
 
 test('Q13 a path that was asked for stands on the live trace as text', async (t) => {
-  const { get } = await startServer(t)
+  const { get } = await startTutorialServer(t)
   await get('/<script>alert(1)</script>')
   await get("/'%22><img/src=x/onerror=alert(1)>")
   const page = await (await get('/_trace')).text()
@@ -73,7 +75,7 @@ test('Q13 a path that was asked for stands on the live trace as text', async (t)
 })
 
 test('Q13 outside of dev neither the live trace nor the demo is served', async (t) => {
-  const { get } = await startServer(t, { demo: false })
+  const { get } = await startServer(t)
   for (const path of ['/_trace', '/_trace/events', '/_trace/trace.js', '/users/me/items']) {
     assert.equal((await get(path)).status, 404)
   }
@@ -81,8 +83,8 @@ test('Q13 outside of dev neither the live trace nor the demo is served', async (
 
 for (const database of databaseKinds) {
   test(`Q16 ${database}: a fault inside is answered with its request id, and nothing of what happened`, async (t) => {
-    const server = await startServer(t, { database })
-    const token = await server.login('tim', 'tim1234')
+    const server = await startPasswordGrantServer(t, { database })
+    const token = await server.accessToken()
     await query(server.databaseUrl, 'alter table users rename to elsewhere')
     const answers = [
       await server.post('/token', { username: 'tim', password: 'tim1234' }),

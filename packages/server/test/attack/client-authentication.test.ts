@@ -1,19 +1,24 @@
 /** Client authentication at the token endpoint under attack: group B of the security cases (RFC 6749 §2.3). */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { hashClientSecret } from '../../src/clients/client-secret.ts'
 import { readBasic } from '../../src/oauth/client-authentication.ts'
 import { OAuthError } from '../../src/oauth/errors.ts'
 import { rejectionReasons, seenByClient } from '../support/accounts.ts'
 import { basicOf, clientSecret, givenClient } from '../support/clients.ts'
 import { databaseKinds } from '../support/databases.ts'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { startServer } from '../support/server.ts'
+import { alsoOverSocket } from '../support/wire.ts'
 
 const login = { username: 'tim', password: 'tim1234' }
 const assertion = {
   client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
   client_assertion: 'eyJhbGciOiJub25lIn0.e30.',
 }
+/** Of the tables, whose requests leave nothing behind. */
+const ofTables = await alsoOverSocket({ after }, await startPasswordGrantServer({ after }))
+
 const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`
 
 const twice: readonly (readonly [title: string, form: Record<string, string>, authorization?: string])[] = [
@@ -25,8 +30,8 @@ const twice: readonly (readonly [title: string, form: Record<string, string>, au
 ]
 
 for (const [title, form, authorization] of twice) {
-  test(`B1 ${title} in one request is invalid_request`, async (t) => {
-    const { post } = await startServer(t)
+  test(`B1 ${title} in one request is invalid_request`, async () => {
+    const { post } = ofTables
     const response = await post('/token', { ...login, ...form }, authorization ? { authorization } : {})
     assert.equal(response.status, 400)
     assert.equal(JSON.parse(await response.text()).error, 'invalid_request')
@@ -57,12 +62,12 @@ for (const header of [
   'basic  gICA',
   'Basic YXBwOnM= x',
 ]) {
-  test(`B2 "${header}" can't be read and is invalid_client`, async (t) => {
+  test(`B2 "${header}" can't be read and is invalid_client`, async () => {
     assert.throws(
       () => readBasic(header),
       (error) => error instanceof OAuthError && error.code === 'invalid_client',
     )
-    const { post } = await startServer(t)
+    const { post } = ofTables
     const response = await post('/token', login, { authorization: header })
     assert.equal(response.status, 401)
     assert.match(response.headers.get('www-authenticate') ?? '', /^Basic /)
@@ -70,16 +75,16 @@ for (const header of [
 }
 
 for (const pair of ['app:100%', 'app:%zz', 'app:%ff', 'app:a%00b']) {
-  test(`B2 Basic ${pair}, which is not form-urlencoded text, is refused without a crash`, async (t) => {
-    const { post } = await startServer(t)
+  test(`B2 Basic ${pair}, which is not form-urlencoded text, is refused without a crash`, async () => {
+    const { post } = ofTables
     const response = await post('/token', login, { authorization: basic(pair) })
     assert.equal(response.status, 400)
     assert.equal(JSON.parse(await response.text()).error, 'invalid_request')
   })
 }
 
-test('B2 the empty pair that Swagger UI sends is no client authentication', async (t) => {
-  const { post } = await startServer(t)
+test('B2 the empty pair that Swagger UI sends is no client authentication', async () => {
+  const { post } = ofTables
   for (const authorization of ['Basic Og==', 'basic Og==', 'BASIC  Og==']) {
     assert.equal((await post('/token', login, { authorization })).status, 200)
   }
@@ -98,8 +103,8 @@ const strangers: readonly (readonly [title: string, form: Record<string, string>
 ]
 
 for (const [title, form, authorization] of strangers) {
-  test(`${title} is invalid_client, the same as for any other, and takes no password`, async (t) => {
-    const { post } = await startServer(t)
+  test(`${title} is invalid_client, the same as for any other, and takes no password`, async () => {
+    const { post } = ofTables
     const headers = authorization ? { authorization } : {}
     const answer = await seenByClient(await post('/token', { ...login, ...form }, headers))
     assert.equal(answer.status, 401)
@@ -111,8 +116,8 @@ for (const [title, form, authorization] of strangers) {
   })
 }
 
-test('B17 certificate headers from anyone are ignored', async (t) => {
-  const { post } = await startServer(t)
+test('B17 certificate headers from anyone are ignored', async () => {
+  const { post } = ofTables
   const headers = { 'x-ssl-client-cert': 'x', 'x-forwarded-client-cert': 'Subject="CN=app"', 'client-cert': ':AA==:' }
   assert.equal((await post('/token', login, headers)).status, 200)
   assert.equal((await post('/token', { ...login, client_id: 'app' }, headers)).status, 401)
@@ -123,7 +128,7 @@ const machineGrants = { grantTypes: ['client_credentials', 'password'] }
 
 for (const database of databaseKinds) {
   test(`B4 ${database}: an unknown client, a wrong secret and a disabled client are answered alike`, async (t) => {
-    const server = await startServer(t, { database })
+    const server = await startPasswordGrantServer(t, { database })
     await givenClient(server, { id: 'app', ...machineGrants })
     await givenClient(server, { id: 'off', ...machineGrants, isDisabled: true })
     await givenClient(server, { id: 'public', authMethod: 'none', grantTypes: ['password'] })
@@ -181,7 +186,7 @@ test('B2 credentials with special characters authenticate, encoded once', async 
 
 for (const grantType of ['client_credentials', 'password', 'authorization_code', 'refresh_token']) {
   test(`B5 a confidential client that sends no secret gets nothing by ${grantType}`, async (t) => {
-    const server = await startServer(t)
+    const server = await startPasswordGrantServer(t)
     const client = await givenClient(server, {
       id: 'app',
       grantTypes: ['client_credentials', 'password', 'authorization_code', 'refresh_token'],
@@ -196,7 +201,7 @@ for (const grantType of ['client_credentials', 'password', 'authorization_code',
 }
 
 test('B6 a secret that a public client makes up is refused, and not kept', async (t) => {
-  const server = await startServer(t)
+  const server = await startPasswordGrantServer(t)
   await givenClient(server, { id: 'spa', authMethod: 'none', grantTypes: ['password'] })
   const form = { ...login, client_id: 'spa' }
   for (let attempt = 0; attempt < 2; attempt++) {
@@ -252,7 +257,7 @@ test('B4 a declared client wins over one of the database with its id', async (t)
 })
 
 test('A16 a grant that is missing, unknown or not the client’s is told as such, and no other is taken', async (t) => {
-  const server = await startServer(t, { passwordGrant: 'off' })
+  const server = await startServer(t)
   await givenClient(server, { id: 'app', grantTypes: ['authorization_code'] })
   const error = async (form: Record<string, string>) =>
     JSON.parse(await (await server.post('/token', { ...login, ...form }, basicOf('app'))).text()).error
@@ -262,8 +267,8 @@ test('A16 a grant that is missing, unknown or not the client’s is told as such
   assert.equal(await error(machine), 'unauthorized_client')
 })
 
-test('A16 a caller without a client gets the password grant only', async (t) => {
-  const { post } = await startServer(t)
+test('A16 a caller without a client gets the password grant only', async () => {
+  const { post } = ofTables
   const response = await post('/token', machine)
   assert.equal(JSON.parse(await response.text()).error, 'unauthorized_client')
 })

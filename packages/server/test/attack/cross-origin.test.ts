@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { givenClient } from '../support/clients.ts'
 import { databaseKinds } from '../support/databases.ts'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { openPort, startServer, type TestServer } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
 
 const app = 'https://app.example.com'
 const spa = { id: 'spa', authMethod: 'none', grantTypes: ['password'], redirectUris: [`${app}/cb`] } as const
@@ -34,7 +36,7 @@ function sharing({ headers }: Response): readonly (readonly [string, string])[] 
 
 for (const database of databaseKinds) {
   test(`Q10 ${database}: a client's script reads the answers of the token endpoint, rejections too`, async (t) => {
-    const server = await startServer(t, { database })
+    const server = await startPasswordGrantServer(t, { database })
     await givenClient(server, spa)
     const answers = [
       await server.post('/token', { ...login, client_id: 'spa' }, { origin: app }),
@@ -72,9 +74,9 @@ for (const database of databaseKinds) {
 }
 
 test("Q10 under dev, a client's script reads the items of its user, and no other origin's", async (t) => {
-  const server = await startServer(t)
+  const server = await startTutorialServer(t)
   await givenClient(server, spa)
-  const authorization = `Bearer ${await server.login('tim', 'tim1234', 'me items')}`
+  const authorization = `Bearer ${await server.accessToken()}`
   const answer = await server.get('/users/me/items', { authorization, origin: app })
   assert.equal(answer.status, 200)
   assert.equal(answer.headers.get('access-control-allow-origin'), app)
@@ -83,7 +85,7 @@ test("Q10 under dev, a client's script reads the items of its user, and no other
 })
 
 test('Q10 no other origin is let through', async (t) => {
-  const server = await startServer(t)
+  const server = await startPasswordGrantServer(t)
   await givenClient(server, spa)
   await givenClient(server, {
     ...spa,

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { countChecks, rejectionReasons, seenByClient } from '../support/accounts.ts'
 import { databaseKinds, freshDatabase, freshStore } from '../support/databases.ts'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { countRows } from '../support/rows.ts'
-import { openPort, startServer, type TestServer } from '../support/server.ts'
+import { openPort, type TestServer } from '../support/server.ts'
 
 /** Logs in from an address. */
 function guess({ server }: TestServer, username: string, password: string, address = '192.0.2.1'): Promise<Response> {
@@ -14,7 +15,7 @@ function guess({ server }: TestServer, username: string, password: string, addre
 
 for (const database of databaseKinds) {
   test(`D1 ${database}: past the limit the right password is refused as a wrong one is, and taken after the window`, async (t) => {
-    const server = await startServer(t, { database, accountFailureLimit: 3, failureWindow: 60 })
+    const server = await startPasswordGrantServer(t, { database, accountFailureLimit: 3, failureWindow: 60 })
     const checks = countChecks(t, server)
     const wrong = await seenByClient(await guess(server, 'tim', 'wrong'))
     assert.deepEqual(await seenByClient(await guess(server, 'tim', 'wrong')), wrong)
@@ -28,7 +29,7 @@ for (const database of databaseKinds) {
   })
 
   test(`D1 ${database}: a right password in time gives the budget back`, async (t) => {
-    const server = await startServer(t, { database, accountFailureLimit: 3 })
+    const server = await startPasswordGrantServer(t, { database, accountFailureLimit: 3 })
     for (let round = 0; round < 3; round++) {
       assert.equal((await guess(server, 'tim', 'wrong')).status, 401)
       assert.equal((await guess(server, 'tim', 'wrong')).status, 401)
@@ -37,7 +38,7 @@ for (const database of databaseKinds) {
   })
 
   test(`D2 ${database}: of 300 guesses at once no more than the limit reach a hash`, async (t) => {
-    const server = await startServer(t, { database, accountFailureLimit: 10 })
+    const server = await startPasswordGrantServer(t, { database, accountFailureLimit: 10 })
     const checks = countChecks(t, server)
     const guesses = Array.from({ length: 300 }, (_, at) => guess(server, at % 2 ? 'tim' : 'TIM', `wrong ${at}`))
     await Promise.all(guesses)
@@ -49,7 +50,7 @@ for (const database of databaseKinds) {
   })
 
   test(`D2 ${database}: of 300 guesses at once from one address no more than its limit reach a hash`, async (t) => {
-    const server = await startServer(t, { database, addressFailureLimit: 10 })
+    const server = await startPasswordGrantServer(t, { database, addressFailureLimit: 10 })
     const checks = countChecks(t, server)
     await Promise.all(Array.from({ length: 300 }, (_, at) => guess(server, `user ${at}`, 'wrong')))
     assert.equal(checks(), 10)
@@ -58,8 +59,8 @@ for (const database of databaseKinds) {
   test(`D12, R17, S1 ${database}: the budget outlives the process and a clock that steps back`, async (t) => {
     const fresh = await freshDatabase(database)
     const options = { databaseUrl: fresh.url, accountFailureLimit: 2, failureWindow: 900 }
-    const first = await startServer(t, options)
-    const second = await startServer(t, options)
+    const first = await startPasswordGrantServer(t, options)
+    const second = await startPasswordGrantServer(t, options)
     t.after(fresh.remove)
     await guess(first, 'tim', 'wrong')
     await guess(first, 'tim', 'wrong')
@@ -76,14 +77,14 @@ for (const database of databaseKinds) {
   })
 
   test(`D13 ${database}: an address without budget leaves no trace of the names it tries`, async (t) => {
-    const server = await startServer(t, { database, addressFailureLimit: 2 })
+    const server = await startPasswordGrantServer(t, { database, addressFailureLimit: 2 })
     for (let name = 0; name < 50; name++) await guess(server, `user ${name}`, 'wrong')
     assert.equal(await countRows(server.databaseUrl, 'throttle'), 3)
   })
 }
 
 test('D13 a million names leave no more than those of the window, and nobody flushes the count of another', async (t) => {
-  const server = await startServer(t)
+  const server = await startPasswordGrantServer(t)
   const { throttle } = server.server.context.store
   const flood = async (count: number, now: number) => {
     for (let name = 0; name < count; name++) await throttle.consume(`${now} ${name}`, 10, 60, now)
@@ -102,7 +103,7 @@ const addressHeaders = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'true-clien
 
 for (const name of addressHeaders) {
   test(`D6 ${name} of an untrusted peer buys no new budget`, async (t) => {
-    const server = await startServer(t, { addressFailureLimit: 3 })
+    const server = await startPasswordGrantServer(t, { addressFailureLimit: 3 })
     const { origin } = await openPort(t, server)
     const statuses: number[] = []
     for (let at = 1; at <= 5; at++) {
@@ -116,7 +117,7 @@ for (const name of addressHeaders) {
 
 /** Who the server takes a client for, told by whether two claims share one budget of one guess. */
 async function shareBudget(t: TestContext, trusted: readonly string[], first: string, second: string) {
-  const server = await startServer(t, { addressFailureLimit: 1, trustedProxies: trusted })
+  const server = await startPasswordGrantServer(t, { addressFailureLimit: 1, trustedProxies: trusted })
   const { origin } = await openPort(t, server)
   const send = async (username: string, forwardedFor: string) => {
     const body = new URLSearchParams({ username, password: 'wrong' })
@@ -151,7 +152,7 @@ for (const [id, first, second, isShared] of claims) {
 }
 
 test('Q8 10 000 hops of an untrusted peer are ignored, or too many bytes', async (t) => {
-  const server = await startServer(t)
+  const server = await startPasswordGrantServer(t)
   const { origin } = await openPort(t, server)
   const healthz = (hops: number) =>
     fetch(`${origin}/healthz`, { headers: { 'x-forwarded-for': Array.from({ length: hops }, () => '1.2.3.4').join() } })
@@ -160,7 +161,7 @@ test('Q8 10 000 hops of an untrusted peer are ignored, or too many bytes', async
 })
 
 test('D8 one password for 200 users from one address is stopped by its budget, with a Retry-After', async (t) => {
-  const server = await startServer(t, { addressFailureLimit: 10, failureWindow: 600 })
+  const server = await startPasswordGrantServer(t, { addressFailureLimit: 10, failureWindow: 600 })
   const checks = countChecks(t, server)
   for (let user = 0; user < 200; user++) await guess(server, `user ${user}`, 'Summer2026')
   assert.equal(checks(), 10)
@@ -171,7 +172,7 @@ test('D8 one password for 200 users from one address is stopped by its budget, w
 })
 
 test('D8 one password for 30 users from 30 addresses leaves a line in the log for each', async (t) => {
-  const server = await startServer(t)
+  const server = await startPasswordGrantServer(t)
   for (let user = 0; user < 30; user++) await guess(server, `user ${user}`, 'Summer2026', `192.0.2.${user}`)
   assert.deepEqual(rejectionReasons(server), Array(30).fill('unknown_user'))
 })
@@ -196,7 +197,7 @@ for (const kind of databaseKinds) {
 
 for (const database of databaseKinds) {
   test(`D2 ${database}: more right passwords at once than the budget has guesses are all right`, async (t) => {
-    const { post } = await startServer(t, { database, accountFailureLimit: 3 })
+    const { post } = await startPasswordGrantServer(t, { database, accountFailureLimit: 3 })
     const logins = await Promise.all(
       Array.from({ length: 30 }, () => post('/token', { username: 'alice', password: 'secret' })),
     )
@@ -204,7 +205,7 @@ for (const database of databaseKinds) {
   })
 
   test(`D2 ${database}: a right password among many wrong ones at once costs no guess more than the budget`, async (t) => {
-    const { server, post } = await startServer(t, { database, accountFailureLimit: 3 })
+    const { server, post } = await startPasswordGrantServer(t, { database, accountFailureLimit: 3 })
     let checked = 0
     server.context.traces.watch({
       tell: ({ steps }) => {

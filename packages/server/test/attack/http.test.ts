@@ -1,13 +1,18 @@
 /** HTTP itself under attack, as bytes on a socket: group Q of the security cases (RFC 9110, RFC 9112). */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { ask, openConnection, requestText } from '../support/raw-http.ts'
-import { openPort, startServer } from '../support/server.ts'
+import { openPort } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
 
 const host = 'host: x\r\n'
 const login = 'username=tim&password=tim1234'
 const post = `POST /token HTTP/1.1\r\n${host}content-type: application/x-www-form-urlencoded\r\n`
 const emptyChunks = '0\r\n\r\n'
+
+/** All that is ever served. */
+const server = await startTutorialServer({ after })
+const { port } = await openPort({ after }, server)
 
 /** Each is answered 400 in our own form, and the connection is closed: what follows is never taken for a request. */
 const refused: readonly (readonly [title: string, bytes: string])[] = [
@@ -82,8 +87,7 @@ const refused: readonly (readonly [title: string, bytes: string])[] = [
 
 for (const [title, bytes] of refused) {
   test(`${title} is answered 400, and nothing more is read from the connection`, async (t) => {
-    const server = await startServer(t)
-    const { port } = await openPort(t, server)
+    const before = server.log.length
     const connection = openConnection(t, port)
     connection.write(`${bytes}${requestText('GET /healthz')}`)
     const answer = await connection.answer()
@@ -92,10 +96,10 @@ for (const [title, bytes] of refused) {
     assert.equal(answer.headers.get('cache-control'), 'no-store')
     assert.equal(answer.headers.get('connection'), 'close')
     assert.ok(!(await connection.closed).includes('HTTP/1.1'))
-    assert.deepEqual(
-      server.log.map((line) => line.level),
-      ['info'],
-    )
+    const lines = server.log.slice(before)
+    assert.ok(lines.every(({ level }) => level === 'info'))
+    const id = answer.headers.get('x-request-id')
+    assert.equal(lines.filter(({ facts }) => facts['requestId'] === id).length, 1)
   })
 }
 
@@ -171,7 +175,6 @@ const answered: readonly (readonly [title: string, status: number, bytes: string
 
 for (const [title, status, bytes] of answered) {
   test(`${title} is answered ${status} in our own form`, async (t) => {
-    const { port } = await openPort(t, await startServer(t))
     const connection = openConnection(t, port)
     connection.write(bytes)
     const answer = await connection.answer({ isHead: bytes.startsWith('HEAD') })
@@ -198,7 +201,6 @@ const closing: readonly (readonly [title: string, status: number, bytes: string]
 
 for (const [title, status, bytes] of closing) {
   test(`${title} is answered ${status} in our own form, and the connection closed`, async (t) => {
-    const { port } = await openPort(t, await startServer(t))
     const connection = openConnection(t, port)
     connection.write(bytes)
     const answer = await connection.answer()
@@ -209,7 +211,6 @@ for (const [title, status, bytes] of closing) {
 }
 
 test('Q14 Expect: 100-continue before a body that is refused ends in that refusal', async (t) => {
-  const { port } = await openPort(t, await startServer(t))
   const connection = openConnection(t, port)
   connection.write(`${post}expect: 100-continue\r\ncontent-length: 1048576\r\n\r\n`)
   const first = await connection.answer()
@@ -218,7 +219,6 @@ test('Q14 Expect: 100-continue before a body that is refused ends in that refusa
 })
 
 test('Q9 a peer that resets what Node has handed over leaves the server well', async (t) => {
-  const { port } = await openPort(t, await startServer(t))
   for (let peer = 0; peer < 20; peer++) {
     const connection = openConnection(t, port)
     connection.write(peer % 2 ? `CONNECT x:443 HTTP/1.1\r\n${host}\r\nx` : '\0')

@@ -16,6 +16,7 @@ import { databaseKinds } from '../support/databases.ts'
 import { fromOwnPage, hiddenFields, postForm } from '../support/page-posts.ts'
 import { query } from '../support/rows.ts'
 import { startServer, type TestServer } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
 import type { UserAgent } from '../support/user-agent.ts'
 
 const clients = [webApp]
@@ -202,7 +203,7 @@ test('I5 every cookie is __Host-, Secure, HttpOnly, SameSite and short', async (
 })
 
 test('I6 no page can be framed, and no error page', async (t) => {
-  const server = await startServer(t, { clients })
+  const server = await startTutorialServer(t, { clients })
   const agent = userAgentOf(server)
   const html = { headers: { accept: 'text/html' } }
   const login = await agent.open(urlOf())

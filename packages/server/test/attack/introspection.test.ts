@@ -22,7 +22,7 @@ const callers: readonly (readonly [title: string, form: Record<string, string>, 
 for (const [title, form, headers] of callers) {
   test(`K1 ${title} may not introspect, not even a good token`, async (t) => {
     const server = await startServer(t, { clients: declaredClients })
-    const token = await server.login('tim', 'tim1234')
+    const token = await server.accessToken()
     const good = await server.post('/introspect', { ...form, token }, headers)
     const bad = await server.post('/introspect', { ...form, token: 'x' }, headers)
     assert.deepEqual([good.status, bad.status], [401, 401])
@@ -53,7 +53,7 @@ for (const database of databaseKinds) {
       refreshToken,
       revoked.accessToken,
       idToken,
-      await elsewhere.login('tim', 'tim1234'),
+      await elsewhere.accessToken(),
       `${used.accessToken.slice(0, -4)}AAAA`,
     ]
     for (const token of bodies) {
@@ -71,7 +71,7 @@ for (const database of databaseKinds) {
     assert.deepEqual(await introspect(server, refreshToken, 'api'), { active: false })
     const { accessToken } = await refresh(server, refreshToken)
     assert.deepEqual(await introspect(server, accessToken, 'other'), { active: false })
-    assert.deepEqual(await introspect(server, await server.login('tim', 'tim1234'), 'app'), { active: false })
+    assert.deepEqual(await introspect(server, await server.accessToken(), 'app'), { active: false })
   })
 
   test(`${database}: K4 a token is inactive as soon as its user, client, grant or session is out`, async (t) => {

@@ -5,6 +5,7 @@ import { countChecks, givenPassword } from '../support/accounts.ts'
 import { answerOf, authorizeUrl, newPkce, passPages, requestOf, userAgentOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { fromOwnPage, hiddenFields, postForm } from '../support/page-posts.ts'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { countRows } from '../support/rows.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -23,7 +24,7 @@ async function guesser(server: TestServer, headers: Readonly<Record<string, stri
 
 for (const database of databaseKinds) {
   test(`${database}: D4 guesses on the page and at /token come out of one budget`, async (t) => {
-    const server = await startServer(t, { ...options, database })
+    const server = await startPasswordGrantServer(t, { ...options, database })
     const checks = countChecks(t, server)
     const guess = await guesser(server)
     for (let count = 0; count < 2; count++) {

@@ -1,14 +1,13 @@
 /** Logging out, attacked: I1, I2, I4, N1, N2 and N4 of the security cases. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { demoLogins } from '../../src/demo/users.ts'
 import { answerOf, authorizeUrl, exchange, logIn, requestOf, userAgentOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { afterLogout, copyOf, isLoggedIn, logoutUrl } from '../support/logout.ts'
+import { alice } from '../support/people.ts'
 import { ask, requestText } from '../support/raw-http.ts'
 import { openPort, startServer, testSecret } from '../support/server.ts'
 
-const [, alice] = demoLogins
 const issuer = 'http://127.0.0.1:8000'
 
 async function givenLogin(test: TestContext) {

@@ -7,10 +7,11 @@ import { changePassword } from '../../src/users/add-user.ts'
 import { cheapHash, tim } from '../passwords/vectors.ts'
 import { countChecks, eventually, givenUser, rejectionReasons, seenByClient } from '../support/accounts.ts'
 import { databaseKinds } from '../support/databases.ts'
+import { startPasswordGrantServer, tokenByPassword } from '../support/password-grant.ts'
 import { startServer } from '../support/server.ts'
 
 test('C1 without the password grant nobody gets a token for a password, and nothing advertises it', async (t) => {
-  const { post, get } = await startServer(t, { passwordGrant: 'off' })
+  const { post, get } = await startServer(t)
   const errorOf = async (form: Record<string, string>) => JSON.parse(await (await post('/token', form)).text()).error
   const login = { username: 'tim', password: 'tim1234' }
   assert.equal(await errorOf({ grant_type: 'password', ...login }), 'unsupported_grant_type')
@@ -22,7 +23,7 @@ test('C1 without the password grant nobody gets a token for a password, and noth
 
 for (const database of databaseKinds) {
   test(`C2 ${database}: no failed login can be told from another by status, headers or body`, async (t) => {
-    const server = await startServer(t, { database, accountFailureLimit: 1 })
+    const server = await startPasswordGrantServer(t, { database, accountFailureLimit: 1 })
     await givenUser(server, { username: 'disabled', passwordHash: cheapHash, isDisabled: true })
     await givenUser(server, { username: 'passwordless' })
     await givenUser(server, { username: 'damaged', passwordHash: '$2b$03$' })
@@ -63,7 +64,7 @@ const spellings: readonly (readonly [username: string, isSame: boolean])[] = [
 
 for (const [username, isSame] of spellings) {
   test(`C4 ${JSON.stringify(username)} is ${isSame ? 'alice, with her guess budget' : 'nobody'}`, async (t) => {
-    const server = await startServer(t, { accountFailureLimit: 2 })
+    const server = await startPasswordGrantServer(t, { accountFailureLimit: 2 })
     const login = async (name: string) => (await server.post('/token', { username: name, password: 'secret' })).status
     assert.equal(await login(username), isSame ? 200 : 401)
     assert.equal(await login('alice'), 200)
@@ -74,22 +75,22 @@ for (const [username, isSame] of spellings) {
 }
 
 test('C4 composed and decomposed letters are one username', async (t) => {
-  const server = await startServer(t)
+  const server = await startPasswordGrantServer(t)
   const user = await givenUser(server, { username: 'Zo\u00eb', passwordHash: cheapHash })
-  const token = await server.login('zoe\u0308', 'password')
+  const token = await tokenByPassword(server, { username: 'zoe\u0308', password: 'password' })
   const response = await server.get('/users/me', { authorization: `Bearer ${token}` })
   assert.equal(JSON.parse(await response.text()).username, user.username)
 })
 
 for (const password of ['tim1234 ', ' tim1234', 'Tim1234', 'TIM1234', 'tim1234\t', 'tim1234\n', 'tim123', 'tim12345']) {
   test(`C5 ${JSON.stringify(password)} is not tim1234`, async (t) => {
-    const { post } = await startServer(t)
+    const { post } = await startPasswordGrantServer(t)
     assert.equal((await post('/token', { username: 'tim', password })).status, 401)
   })
 }
 
 test('C5 white space around a password belongs to it', async (t) => {
-  const server = await startServer(t)
+  const server = await startPasswordGrantServer(t)
   await givenUser(server, { username: 'spacious', passwordHash: await server.server.context.passwords.hash(' a b ') })
   assert.equal((await server.post('/token', { username: 'spacious', password: ' a b ' })).status, 200)
   assert.equal((await server.post('/token', { username: 'spacious', password: 'a b' })).status, 401)
@@ -97,7 +98,7 @@ test('C5 white space around a password belongs to it', async (t) => {
 
 for (const length of [64, 128, 1024]) {
   test(`C6 a password of ${length} characters counts to its last`, async (t) => {
-    const server = await startServer(t)
+    const server = await startPasswordGrantServer(t)
     const password = '\u{1f511}'.repeat(length - 1)
     const passwordHash = await server.server.context.passwords.hash(`${password}a`)
     await givenUser(server, { username: 'long', passwordHash })
@@ -114,7 +115,7 @@ const tooLong: readonly (readonly [length: number, status: number])[] = [
 
 for (const [length, status] of tooLong) {
   test(`C6 a password of ${length} characters is answered ${status}, unhashed and without a charge`, async (t) => {
-    const server = await startServer(t, { accountFailureLimit: 1 })
+    const server = await startPasswordGrantServer(t, { accountFailureLimit: 1 })
     const checks = countChecks(t, server)
     const response = await server.post('/token', { username: 'tim', password: 'a'.repeat(length) })
     assert.equal(response.status, status)
@@ -124,7 +125,7 @@ for (const [length, status] of tooLong) {
 }
 
 test('C8 a bcrypt hash of more than 72 bytes is made anew of the whole password at the first login', async (t) => {
-  const server = await startServer(t)
+  const server = await startPasswordGrantServer(t)
   const password = 'correct horse '.repeat(6)
   await givenUser(server, { username: 'bob', passwordHash: hashSync(password, 4) })
   const { users } = server.server.context.store
@@ -149,7 +150,7 @@ const hopelessHashes: readonly (readonly [id: string, hash: string | null])[] = 
 
 for (const [id, passwordHash] of hopelessHashes) {
   test(`${id} the stored hash ${JSON.stringify(passwordHash)} lets nobody in and breaks nothing`, async (t) => {
-    const server = await startServer(t)
+    const server = await startPasswordGrantServer(t)
     await givenUser(server, { username: 'bob', passwordHash })
     const checks = countChecks(t, server)
     const unknown = await seenByClient(await server.post('/token', { username: 'nobody', password: 'password' }))
@@ -164,7 +165,7 @@ for (const [id, passwordHash] of hopelessHashes) {
 }
 
 test('C9 an empty password is missing, one with NUL is refused, whatever is stored', async (t) => {
-  const server = await startServer(t)
+  const server = await startPasswordGrantServer(t)
   await givenUser(server, { username: 'empty', passwordHash: hashSync('', 4) })
   for (const password of ['', '%00', 'tim1234%00', '%00tim1234']) {
     for (const username of ['tim', 'empty']) {
@@ -180,20 +181,24 @@ const unicode: readonly (readonly [title: string, set: string, entered: string])
 
 for (const [title, set, entered] of unicode) {
   test(`C12 a password set ${title} is the same one`, async (t) => {
-    const server = await startServer(t)
+    const server = await startPasswordGrantServer(t)
     await givenUser(server, { username: 'bob', passwordHash: await server.server.context.passwords.hash(set) })
     assert.equal((await server.post('/token', { username: 'bob', password: entered })).status, 200)
   })
 }
 
 test('C12 an imported hash of raw bytes is tried with the password as it was typed', async (t) => {
-  const server = await startServer(t)
+  const server = await startPasswordGrantServer(t)
   await givenUser(server, { username: 'bob', passwordHash: hashSync('\ufb01sh and chips', 4) })
   assert.equal((await server.post('/token', { username: 'bob', password: '\ufb01sh and chips' })).status, 200)
 })
 
 test('C17 of 200 logins at once those beyond the queue are told to come back, and uncharged', async (t) => {
-  const server = await startServer(t, { passwordWorkers: 1, passwordQueueLimit: 8, accountFailureLimit: 1 })
+  const server = await startPasswordGrantServer(t, {
+    passwordWorkers: 1,
+    passwordQueueLimit: 8,
+    accountFailureLimit: 1,
+  })
   const order: string[] = []
   const login = async (username: string) => {
     const response = await server.post('/token', { username, password: 'wrong' })
@@ -218,7 +223,7 @@ test('C17 of 200 logins at once those beyond the queue are told to come back, an
 
 for (const database of databaseKinds) {
   test(`C18 ${database}: two logins of a legacy user and a change of the password leave the new password`, async (t) => {
-    const server = await startServer(t, { database })
+    const server = await startPasswordGrantServer(t, { database })
     const { context } = server.server
     const user: User = await givenUser(server, { username: 'legacy', passwordHash: cheapHash })
     const login = async (password: string) => (await server.post('/token', { username: 'legacy', password })).status

@@ -10,6 +10,7 @@ import { importUsers } from '../../src/users/import-users.ts'
 import { basicOf } from '../support/clients.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { declaredClients, givenGrant, introspect, opens, refresh } from '../support/grants.ts'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { endedBy, idName, readFeed, subjectName } from '../support/revocation-feed.ts'
 import { countRows, query } from '../support/rows.ts'
 import { startServer, type TestServer, testSecret } from '../support/server.ts'
@@ -62,7 +63,7 @@ for (const database of databaseKinds) {
     const spared = [
       (await refresh(server, good.refreshToken, { clientId: 'other' })).accessToken,
       (await refresh(server, alices.refreshToken)).accessToken,
-      await server.login('tim', 'tim1234'),
+      await server.accessToken(),
     ]
     const kept = await refresh(server, bad.refreshToken)
     const revoked = await refresh(server, kept.refreshToken)
@@ -121,7 +122,7 @@ for (const database of databaseKinds) {
   })
 
   test(`${database}: who revokes a user's first-party tokens all day ends the tokens that the user has, here and in the feed`, async (t) => {
-    const server = await startServer(t, options)
+    const server = await startPasswordGrantServer(t, options)
     const [token = '', ...tokens] = await ungranted(server, 'tim', 'first-party', 4)
     const { refreshToken } = await givenGrant(server)
     await givenRevoked(server, most - 2, 'tim', 'first-party')
@@ -193,14 +194,14 @@ for (const database of databaseKinds) {
     await query(databaseUrl, `update grants set revoked_at = ${clock.now} where id = 'tim 1'`)
     clock.now += 1
     assert.deepEqual((await readFeed(server)).subjects, { [subjectName('tim')]: begin + 6 + 60 })
-    assert.deepEqual(endedBy(await readFeed(server), decodeJwt(await server.login('tim', 'tim1234'))), [])
+    assert.deepEqual(endedBy(await readFeed(server), decodeJwt(await server.accessToken())), [])
   })
 
   test(`${database}: K4 tokens of a deleted user stay dead when another one comes under the same id`, async (t) => {
     const server = await startServer(t, options)
     const { store } = server.server.context
     const { refreshToken } = await givenGrant(server)
-    const tokens = [await server.login('tim', 'tim1234', 'me'), (await refresh(server, refreshToken)).accessToken]
+    const tokens = [await server.accessToken('tim', 'me'), (await refresh(server, refreshToken)).accessToken]
     await store.users.remove('tim', server.clock.now)
     const record = { username: 'tim', hashed_password: plainHash }
     const row = { place: 'line 1', value: record }
@@ -211,7 +212,7 @@ for (const database of databaseKinds) {
     assert.equal(imported, 1)
     // In the very second.
     tokens.push(...(await ungranted(server, 'tim', 'first-party', 1)))
-    const fresh = await server.login('tim', 'tim1234', 'me')
+    const fresh = await server.accessToken('tim', 'me')
     for (const later of [0, 1, 60, 600]) {
       server.clock.now += later
       const feed = await readFeed(server)

@@ -5,6 +5,7 @@ import { rejectionReasons } from '../support/accounts.ts'
 import { basicOf } from '../support/clients.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { declaredClients, givenGrant, opens, refresh } from '../support/grants.ts'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { startServer } from '../support/server.ts'
 
 for (const database of databaseKinds) {
@@ -36,7 +37,7 @@ for (const database of databaseKinds) {
   })
 
   test(`${database}: K6 the tokens of another client stay good`, async (t) => {
-    const server = await startServer(t, { database, clients: declaredClients })
+    const server = await startPasswordGrantServer(t, { database, clients: declaredClients })
     const { refreshToken } = await givenGrant(server)
     const live = await refresh(server, refreshToken)
     const callers: readonly (readonly [Record<string, string>, Record<string, string>])[] = [
@@ -59,7 +60,7 @@ for (const database of databaseKinds) {
 
 test('K6 a registered client can not revoke what the deployment gave to its own software', async (t) => {
   const server = await startServer(t, { clients: declaredClients })
-  const token = await server.login('tim', 'tim1234')
+  const token = await server.accessToken()
   assert.equal((await server.post('/revoke', { token }, basicOf('app'))).status, 400)
   assert.equal(await opens(server, token), true)
 })

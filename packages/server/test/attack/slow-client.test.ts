@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { eventually } from '../support/accounts.ts'
+import { startPasswordGrantServer, tokenByPassword } from '../support/password-grant.ts'
+import { tim } from '../support/people.ts'
 import { ask, openConnection, type RawConnection, requestText } from '../support/raw-http.ts'
 import { openPort, startServer } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
 
 /** Writes the bytes one by one until the server has closed the connection, and answers how many it took. */
 async function trickle(connection: RawConnection, bytes: string, every: number): Promise<number> {
@@ -16,19 +19,19 @@ async function trickle(connection: RawConnection, bytes: string, every: number):
 
 describe('slow clients', { concurrency: true }, () => {
   test('Q1 200 sockets that trickle headers are closed with 408, and others are served meanwhile', async (t) => {
-    const server = await startServer(t)
+    const server = await startPasswordGrantServer(t)
     const { port } = await openPort(t, server)
     const slow = Array.from({ length: 200 }, () => openConnection(t, port))
     for (const connection of slow) connection.write('GET /healthz HTTP/1.1\r\n')
     const trickles = slow.map((connection) => trickle(connection, 'x: y\r\n', 1000))
     assert.equal((await ask(t, port, requestText('GET /healthz'))).status, 200)
-    await server.login('tim', 'tim1234')
+    await tokenByPassword(server, tim)
     for (const connection of slow) assert.match(await connection.closed, /^HTTP\/1\.1 408 /)
     await Promise.all(trickles)
   })
 
   test('Q2 200 sockets that trickle a body are closed with 408', async (t) => {
-    const server = await startServer(t)
+    const server = await startPasswordGrantServer(t)
     const { port } = await openPort(t, server)
     const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': 1000 }
     const slow = Array.from({ length: 200 }, () => openConnection(t, port))
@@ -68,7 +71,7 @@ describe('slow clients', { concurrency: true }, () => {
   })
 
   test('Q2 a watcher of the live trace that reads nothing is let go', async (t) => {
-    const server = await startServer(t)
+    const server = await startTutorialServer(t)
     const watching = await server.get('/_trace/events')
     let told = 0
     const stop = server.server.context.traces.watch({ tell: () => told++, end: () => {} })
@@ -80,7 +83,7 @@ describe('slow clients', { concurrency: true }, () => {
   })
 
   test('Q2 only so many look on at once, and a place is free again when one goes', async (t) => {
-    const server = await startServer(t)
+    const server = await startTutorialServer(t)
     const watchers = await Promise.all(Array.from({ length: 20 }, () => server.get('/_trace/events')))
     assert.equal((await server.get('/_trace/events')).status, 503)
     await watchers[0]?.body?.cancel()
@@ -89,7 +92,7 @@ describe('slow clients', { concurrency: true }, () => {
   })
 
   test('Q2 HEAD of the live trace ends, by itself and over a socket', async (t) => {
-    const server = await startServer(t)
+    const server = await startTutorialServer(t)
     const { port } = await openPort(t, server)
     const response = await server.server.fetch(new Request('http://127.0.0.1:8000/_trace/events', { method: 'HEAD' }))
     assert.equal(response.body, null)

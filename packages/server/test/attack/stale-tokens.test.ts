@@ -5,17 +5,22 @@ import { changePassword } from '../../src/users/add-user.ts'
 import { basicOf, clientSecret, givenClient } from '../support/clients.ts'
 import { logIn, redirectUri } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
+import { startPasswordGrantServer, tokenByPassword } from '../support/password-grant.ts'
+import { tim } from '../support/people.ts'
 import { startServer } from '../support/server.ts'
 
 for (const database of databaseKinds) {
   test(`${database}: a password that is changed ends the tokens of the same second, and gives new ones in it`, async (t) => {
-    const server = await startServer(t, { database })
+    const server = await startPasswordGrantServer(t, { database })
     const { store, passwords } = server.server.context
     const status = async (token: string) => (await server.get('/users/me', { authorization: `Bearer ${token}` })).status
-    const former = await server.login('tim', 'tim1234')
+    const former = await tokenByPassword(server, tim)
     await changePassword(store, passwords, server.clock.now, 'tim', 'another password of tim')
     assert.equal(await status(former), 401)
-    assert.equal(await status(await server.login('tim', 'another password of tim')), 200)
+    assert.equal(
+      await status(await tokenByPassword(server, { username: 'tim', password: 'another password of tim' })),
+      200,
+    )
   })
 
   test(`${database}: K9 a client that has lost a scope reads nothing with it any more`, async (t) => {

@@ -1,11 +1,12 @@
 /** The token endpoint's form under attack for codes, refresh tokens and clients: group A of the security cases; for passwords see form.test.ts. */
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { after, test } from 'node:test'
 import { hashToken } from '../../src/tokens/random-token.ts'
 import { basicOf, clientSecret } from '../support/clients.ts'
 import { newPkce, redirectUri } from '../support/code-flow.ts'
 import { givenGrant } from '../support/grants.ts'
 import { startServer, type TestServer } from '../support/server.ts'
+import { alsoOverSocket } from '../support/wire.ts'
 
 type Form = Readonly<Record<string, string>>
 
@@ -64,7 +65,10 @@ const readNames = (type: string, form: Form) => [
   ...(type === 'authorization_code' ? [] : ['scope']),
 ]
 
-const start = (t: TestContext) => startServer(t, { clients })
+const server = await startServer({ after }, { clients })
+/** For what is refused: a code is used once. */
+const refusing = await alsoOverSocket({ after }, server)
+
 const encoded = (form: Form) => new URLSearchParams(form).toString()
 
 async function answerTo(
@@ -83,37 +87,34 @@ async function answerTo(
 }
 
 for (const { type, secret, form } of grants) {
-  test(`A1 ${type}: a parameter that comes twice is invalid_request, be it equal, different or in the URL, and uses nothing up`, async (t) => {
-    const server = await start(t)
+  test(`A1 ${type}: a parameter that comes twice is invalid_request, be it equal, different or in the URL, and uses nothing up`, async () => {
     const good = { ...(await form(server)), scope: 'me', client_id: 'app' }
     for (const [name, value] of Object.entries(good)) {
       for (const again of [value, 'other']) {
         const twice = `${encoded(good)}&${encoded({ [name]: again })}`
-        assert.equal((await answerTo(server, twice)).error, 'invalid_request', name)
-        const both = await answerTo(server, good, { path: `/token?${encoded({ [name]: again })}` })
-        assert.equal(both.error, 'invalid_request', name)
+        assert.equal((await answerTo(refusing, twice)).error, 'invalid_request', name)
+        const inUrl = await answerTo(refusing, good, { path: `/token?${encoded({ [name]: again })}` })
+        assert.equal(inUrl.error, 'invalid_request', name)
       }
     }
     assert.equal((await answerTo(server, good)).status, 200)
   })
 
-  test(`A2 ${type}: secrets in the URL are refused, and written nowhere`, async (t) => {
-    const server = await start(t)
+  test(`A2 ${type}: secrets in the URL are refused, and written nowhere`, async () => {
     const good = await form(server)
     const names = ['client_secret', 'code_verifier', 'client_assertion', ...(secret === undefined ? [] : [secret])]
     for (const name of names) {
       const value = good[name] ?? `${marker}-secret`
-      const refused = await answerTo(server, good, { path: `/token?${encoded({ [name]: value })}` })
+      const refused = await answerTo(refusing, good, { path: `/token?${encoded({ [name]: value })}` })
       assert.equal(refused.error, 'invalid_request', name)
-      const whole = await answerTo(server, '', { path: `/token?${encoded({ ...good, [name]: value })}` })
+      const whole = await answerTo(refusing, '', { path: `/token?${encoded({ ...good, [name]: value })}` })
       assert.equal(whole.error, 'invalid_request', name)
       assert.equal(JSON.stringify(server.log).includes(value), false, name)
     }
     assert.equal((await answerTo(server, good)).status, 200)
   })
 
-  test(`A4 A14 A18 ${type}: names that nobody knows are ignored, whatever they are`, async (t) => {
-    const server = await start(t)
+  test(`A4 A14 A18 ${type}: names that nobody knows are ignored, whatever they are`, async () => {
     for (const name of [
       'unknown',
       '__proto__',
@@ -130,20 +131,18 @@ for (const { type, secret, form } of grants) {
     assert.ok(!('polluted' in {}))
   })
 
-  test(`A18 ${type}: a parameter in brackets is missing`, async (t) => {
-    const server = await start(t)
+  test(`A18 ${type}: a parameter in brackets is missing`, async () => {
     const good = await form(server)
     for (const name of Object.keys(good).filter((one) => one === secret)) {
       const { [name]: value = '', ...rest } = good
       for (const bracketed of [`${name}[]`, `${name}[0]`, `${name}[$ne]`, `${name}[length]`]) {
-        assert.equal((await answerTo(server, { ...rest, [bracketed]: value })).error, 'invalid_request', bracketed)
+        assert.equal((await answerTo(refusing, { ...rest, [bracketed]: value })).error, 'invalid_request', bracketed)
       }
     }
     assert.equal((await answerTo(server, good)).status, 200)
   })
 
-  test(`A5 ${type}: another Content-Type is refused before anything is used up`, async (t) => {
-    const server = await start(t)
+  test(`A5 ${type}: another Content-Type is refused before anything is used up`, async () => {
     const good = await form(server)
     const types = [
       'application/json',
@@ -155,19 +154,18 @@ for (const { type, secret, form } of grants) {
     for (const contentType of [...types, `${formType}; charset=utf-16`]) {
       for (const body of [encoded(good), JSON.stringify(good)]) {
         const headers = { ...basicOf('app'), 'content-type': contentType }
-        const refused = await answerTo(server, body, { headers })
+        const refused = await answerTo(refusing, body, { headers })
         assert.deepEqual([refused.status, refused.error], [400, 'invalid_request'], contentType)
       }
     }
     assert.equal((await answerTo(server, good)).status, 200)
   })
 
-  test(`A12 A13 ${type}: control characters in every parameter are a plain refusal, and forge nothing`, async (t) => {
-    const server = await start(t)
+  test(`A12 A13 ${type}: control characters in every parameter are a plain refusal, and forge nothing`, async () => {
     for (const name of readNames(type, await form(server))) {
       for (const hostile of ['\u0000', '\r\nSet-Cookie: forged=1', '\t', '\u001b[31m']) {
         const good: Form = await form(server)
-        const answer = await answerTo(server, { ...good, [name]: `${good[name] ?? ''}${hostile}` })
+        const answer = await answerTo(refusing, { ...good, [name]: `${good[name] ?? ''}${hostile}` })
         assert.ok(
           answer.status === 400 || answer.status === 401,
           `${name} ${JSON.stringify(hostile)}: ${answer.status}`,
@@ -179,8 +177,7 @@ for (const { type, secret, form } of grants) {
     assert.ok(!JSON.stringify(server.log).includes('forged'))
   })
 
-  test(`A16 A17 ${type}: no other spelling, and no grant that the client was not given`, async (t) => {
-    const server = await start(t)
+  test(`A16 A17 ${type}: no other spelling, and no grant that the client was not given`, async () => {
     const good = await form(server)
     const upper = type.toUpperCase()
     for (const other of [
@@ -191,38 +188,36 @@ for (const { type, secret, form } of grants) {
       type.replace('_', '-'),
       `urn:ietf:params:oauth:grant-type:${type}`,
     ]) {
-      assert.equal((await answerTo(server, { ...good, grant_type: other })).error, 'unsupported_grant_type', other)
+      assert.equal((await answerTo(refusing, { ...good, grant_type: other })).error, 'unsupported_grant_type', other)
     }
-    assert.equal((await answerTo(server, { ...good, grant_type: `${type}\u0000` })).error, 'invalid_request')
+    assert.equal((await answerTo(refusing, { ...good, grant_type: `${type}\u0000` })).error, 'invalid_request')
     const { grant_type: _, ...without } = good
-    assert.equal((await answerTo(server, without)).error === undefined, false)
-    const unauthorized = await answerTo(server, good, { headers: basicOf('none') })
+    assert.equal((await answerTo(refusing, without)).error === undefined, false)
+    const unauthorized = await answerTo(refusing, good, { headers: basicOf('none') })
     assert.equal(unauthorized.error, 'unauthorized_client')
-    const anybody = await answerTo(server, good, { headers: {} })
-    assert.equal(anybody.error, 'unauthorized_client')
+    const anybody = await answerTo(refusing, good, { headers: {} })
+    assert.equal(anybody.error, 'invalid_client')
     assert.equal((await answerTo(server, good)).status, 200)
   })
 
-  test(`A20 ${type}: a resource that nobody knows is invalid_target, and uses nothing up; F20`, async (t) => {
-    const server = await start(t)
+  test(`A20 ${type}: a resource that nobody knows is invalid_target, and uses nothing up; F20`, async () => {
     const good = await form(server)
     for (const resource of ['https://unknown.example/', '/relative', 'http://127.0.0.1:8000#x']) {
-      assert.equal((await answerTo(server, { ...good, resource })).error, 'invalid_target', resource)
+      assert.equal((await answerTo(refusing, { ...good, resource })).error, 'invalid_target', resource)
       const among = `${encoded({ ...good, resource: 'http://127.0.0.1:8000' })}&${encoded({ resource })}`
-      assert.equal((await answerTo(server, among)).error, 'invalid_target', resource)
+      assert.equal((await answerTo(refusing, among)).error, 'invalid_target', resource)
     }
     assert.equal((await answerTo(server, { ...good, resource: 'http://127.0.0.1:8000' })).status, 200)
   })
 
-  test(`A24 ${type}: success and refusal are JSON that is neither kept nor sniffed`, async (t) => {
-    const server = await start(t)
+  test(`A24 ${type}: success and refusal are JSON that is neither kept nor sniffed`, async () => {
     const good = await form(server)
     const wrong = secret === undefined ? { ...good, scope: 'unknown' } : { ...good, [secret]: 'unknown' }
     const answers = [
       await answerTo(server, good),
-      await answerTo(server, wrong),
-      await answerTo(server, good, { headers: basicOf('app', 'a wrong secret') }),
-      await answerTo(server, good, { headers: { ...basicOf('app'), accept: 'text/html' } }),
+      await answerTo(refusing, wrong),
+      await answerTo(refusing, good, { headers: basicOf('app', 'a wrong secret') }),
+      await answerTo(refusing, good, { headers: { ...basicOf('app'), accept: 'text/html' } }),
     ]
     assert.deepEqual(
       answers.slice(0, 3).map(({ status }) => status),
@@ -235,8 +230,7 @@ for (const { type, secret, form } of grants) {
     }
   })
 
-  test(`A25 ${type}: no error_description echoes what was sent, or holds what it must not`, async (t) => {
-    const server = await start(t)
+  test(`A25 ${type}: no error_description echoes what was sent, or holds what it must not`, async () => {
     const values = [
       marker,
       `${marker}"\\`,
@@ -250,7 +244,7 @@ for (const { type, secret, form } of grants) {
     for (const name of readNames(type, await form(server))) {
       for (const value of values) {
         const good = await form(server)
-        const answer = await answerTo(server, { ...good, [name]: value, [value]: value })
+        const answer = await answerTo(refusing, { ...good, [name]: value, [value]: value })
         assert.ok(answer.status === 400 || answer.status === 401, `${name} ${value}: ${answer.status}`)
         // RFC 6749 §5.2: error_description MUST NOT include characters outside the set %x20-21 / %x23-5B / %x5D-7E.
         assert.match(JSON.parse(answer.text).error_description, /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/)
@@ -261,8 +255,7 @@ for (const { type, secret, form } of grants) {
 }
 
 for (const type of ['refresh_token', 'client_credentials']) {
-  test(`A20 ${type}: no scope is issued that was not granted or registered`, async (t) => {
-    const server = await start(t)
+  test(`A20 ${type}: no scope is issued that was not granted or registered`, async () => {
     const form = grants.find((grant) => grant.type === type)?.form
     assert.ok(form)
     const good = await form(server)
@@ -277,24 +270,22 @@ for (const type of ['refresh_token', 'client_credentials']) {
       'offline_access',
       'profile',
     ]) {
-      assert.equal((await answerTo(server, { ...good, scope })).error, 'invalid_scope', scope)
+      assert.equal((await answerTo(refusing, { ...good, scope })).error, 'invalid_scope', scope)
     }
     assert.equal(JSON.parse((await answerTo(server, { ...good, scope: ' me  me ' })).text).scope, 'me')
   })
 }
 
-test('A20 a scope at the exchange of a code widens nothing', async (t) => {
-  const server = await start(t)
+test('A20 a scope at the exchange of a code widens nothing', async () => {
   const form = await grants[0]?.form(server)
   const { status, text } = await answerTo(server, { ...form, scope: 'openid me items profile' })
   assert.equal(status, 200)
   assert.equal(JSON.parse(text).scope, 'me items')
 })
 
-test('A2 a secret in the form is taken from clients that registered so, and from no other', async (t) => {
-  const server = await start(t)
+test('A2 a secret in the form is taken from clients that registered so, and from no other', async () => {
   const form = { grant_type: 'client_credentials', client_secret: clientSecret }
   assert.equal((await answerTo(server, { ...form, client_id: 'by-form' }, { headers: {} })).status, 200)
-  assert.equal((await answerTo(server, { ...form, client_id: 'app' }, { headers: {} })).error, 'invalid_client')
-  assert.equal((await answerTo(server, form, { headers: basicOf('by-form') })).error, 'invalid_request')
+  assert.equal((await answerTo(refusing, { ...form, client_id: 'app' }, { headers: {} })).error, 'invalid_client')
+  assert.equal((await answerTo(refusing, form, { headers: basicOf('by-form') })).error, 'invalid_request')
 })

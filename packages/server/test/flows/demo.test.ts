@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startServer } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
 
 const paths = ['/demo', '/demo/demo.js', '/demo/demo.css']
 
 test('under demo the app is served, with a policy that allows no script but its own file', async (t) => {
-  const { get } = await startServer(t)
+  const { get } = await startTutorialServer(t)
   for (const path of paths) assert.equal((await get(path)).status, 200, path)
   const page = await get('/demo')
   assert.match(
@@ -17,7 +18,7 @@ test('under demo the app is served, with a policy that allows no script but its 
 })
 
 test('its client is public, not first-party, and gets codes at the page alone', async (t) => {
-  const { server } = await startServer(t, { issuer: 'https://login.example.com/tenant/' })
+  const { server } = await startTutorialServer(t, { issuer: 'https://login.example.com/tenant/' })
   const client = server.context.config.clients.get('demo')?.client
   assert.equal(client?.authMethod, 'none')
   assert.equal(client?.isFirstParty, false)
@@ -25,7 +26,7 @@ test('its client is public, not first-party, and gets codes at the page alone', 
 })
 
 test('without demo there is no such page and no such client', async (t) => {
-  const { server, get } = await startServer(t, { demo: false })
+  const { server, get } = await startServer(t)
   for (const path of paths) assert.equal((await get(path)).status, 404, path)
   assert.equal(server.context.config.clients.has('demo'), false)
 })
@@ -37,6 +38,6 @@ test("a client of the deployment's own under the id demo stays", async (t) => {
     token_endpoint_auth_method: 'none',
     redirect_uris: ['https://a.example/'],
   } as const
-  const { server } = await startServer(t, { clients: [own] })
+  const { server } = await startTutorialServer(t, { clients: [own] })
   assert.equal(server.context.config.clients.get('demo')?.client.name, 'Ours')
 })

@@ -8,6 +8,7 @@ import type { Reply } from '../../src/reply.ts'
 import type { Route } from '../../src/routes.ts'
 import { openConnection, requestText } from '../support/raw-http.ts'
 import { startServer } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
 
 const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8'
 
@@ -66,7 +67,7 @@ test('I6 error pages and JSON errors are framed by nobody, and the page runs no 
 
 for (const path of ['/errors', '/docs', '/_trace', '/nowhere']) {
   test(`I6 the page ${path} is framed by nobody`, async (t) => {
-    const { get } = await startServer(t)
+    const { get } = await startTutorialServer(t)
     const answer = await get(path, { accept: browser })
     assert.equal(answer.headers.get('content-type'), 'text/html; charset=utf-8')
     assert.match(answer.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/)

@@ -6,12 +6,12 @@ import { decodeProtectedHeader } from 'jose'
 import { asymmetricAlgorithms } from '../../src/domain/algorithm.ts'
 import { sign } from '../../src/keys/sign.ts'
 import { createAccessToken } from '../../src/tokens/access-token.ts'
-import { startServer } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
 
 const secretKey = 'the secret that the old system and the new one share'
 
 test('a token made here verifies in another library with the same secret', async (t) => {
-  const { clock, login } = await startServer(t, { algorithm: 'HS256', secretKey })
+  const { clock, login } = await startTutorialServer(t, { algorithm: 'HS256', secretKey })
   const token = await login('tim', 'tim1234')
   const verify = createVerifier({ key: secretKey, algorithms: ['HS256'], clockTimestamp: clock.now * 1000 })
 
@@ -23,7 +23,7 @@ test('a token made here verifies in another library with the same secret', async
 })
 
 test("the tutorial's own token, with sub and exp alone, passes here with the default scopes", async (t) => {
-  const { clock, get } = await startServer(t, { algorithm: 'HS256', secretKey })
+  const { clock, get } = await startTutorialServer(t, { algorithm: 'HS256', secretKey })
   const sign = createSigner({ key: secretKey, algorithm: 'HS256', noTimestamp: true })
   const authorization = `Bearer ${sign({ sub: 'tim', exp: clock.now + 60 })}`
 
@@ -34,14 +34,14 @@ test("the tutorial's own token, with sub and exp alone, passes here with the def
 })
 
 test('a token of another secret does not pass', async (t) => {
-  const { clock, get } = await startServer(t, { algorithm: 'HS256', secretKey })
+  const { clock, get } = await startTutorialServer(t, { algorithm: 'HS256', secretKey })
   const sign = createSigner({ key: 'some other secret, of a decent length', algorithm: 'HS256' })
   const authorization = `Bearer ${sign({ sub: 'tim', exp: clock.now + 60 })}`
   assert.equal((await get('/users/me', { authorization })).status, 401)
 })
 
 test("dev takes the seed's own supersecretkey", async (t) => {
-  const { clock, get, login } = await startServer(t, {
+  const { clock, get, login } = await startTutorialServer(t, {
     algorithm: 'HS256',
     secretKey: 'supersecretkey',
     unsafeWeakSecretKey: true,
@@ -55,7 +55,7 @@ test("dev takes the seed's own supersecretkey", async (t) => {
 })
 
 test('under HS256 the secret is not published: what is published signs ID tokens, and no access token', async (t) => {
-  const { clock, get, login, server } = await startServer(t, { algorithm: 'HS256', secretKey })
+  const { clock, get, login, server } = await startTutorialServer(t, { algorithm: 'HS256', secretKey })
   const { keys } = JSON.parse(await (await get('/.well-known/jwks.json')).text())
   assert.deepEqual([...new Set(keys.map((key: { kty: string }) => key.kty))].toSorted(), ['EC', 'OKP', 'RSA'])
   assert.equal(decodeProtectedHeader(await login('tim', 'tim1234')).alg, 'HS256')
@@ -68,7 +68,7 @@ test('under HS256 the secret is not published: what is published signs ID tokens
 })
 
 test("under HS256 a client's wish for another algorithm changes nothing for access tokens", async (t) => {
-  const { server } = await startServer(t, { algorithm: 'HS256', secretKey })
+  const { server } = await startTutorialServer(t, { algorithm: 'HS256', secretKey })
   const request = { subject: 'tim', clientId: 'app', scopes: ['me'], resources: [], algorithm: 'ES256' } as const
   const { token } = await createAccessToken(server.context, request)
   assert.equal(createVerifier({ key: secretKey, clockTimestamp: 0 })(token).sub, 'tim')

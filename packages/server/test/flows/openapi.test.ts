@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { resolveOptions } from '../../src/config/resolve-options.ts'
 import { routesOf } from '../../src/routes.ts'
-import { startServer, testSecret } from '../support/server.ts'
+import { testSecret } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
 
 test('the document describes what the route table describes, and nothing else', async (t) => {
-  const { get } = await startServer(t)
+  const { get } = await startTutorialServer(t)
   const document = JSON.parse(await (await get('/openapi.json')).text())
   const described = routesOf(resolveOptions({ secretKey: testSecret, demo: true, passwordGrant: 'first-party' }))
     .filter((route) => route.operation)
@@ -27,7 +28,7 @@ test('the document describes what the route table describes, and nothing else', 
 })
 
 test('every reference of the document leads to a schema', async (t) => {
-  const { get } = await startServer(t)
+  const { get } = await startTutorialServer(t)
   const text = await (await get('/openapi.json')).text()
   const document = JSON.parse(text)
   for (const [, name = ''] of text.matchAll(/#\/components\/schemas\/(\w+)/g)) {
@@ -36,7 +37,7 @@ test('every reference of the document leads to a schema', async (t) => {
 })
 
 test("the document's version is the package's", async (t) => {
-  const { get } = await startServer(t)
+  const { get } = await startTutorialServer(t)
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   assert.equal(JSON.parse(await (await get('/openapi.json')).text()).info.version, version)
 })

@@ -6,6 +6,7 @@ import { basicOf } from '../support/clients.ts'
 import { answerOf, authorizeUrl, newPkce, passPages, redirectUri, requestOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { startServer, type TestServer } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
 import { createUserAgent, type Page } from '../support/user-agent.ts'
 
 const origin = 'https://login.example.com'
@@ -134,14 +135,14 @@ test("a posted form is the issuer's own by its origin, without the path", async 
 })
 
 test('who adds a slash, or nothing, is sent on to an address under the path', async (t) => {
-  const server = await startServer(t, options)
+  const server = await startTutorialServer(t, options)
   const location = (response: Response) => [response.status, response.headers.get('location')]
   assert.deepEqual(location(await server.post('/tenant/token/', {})), [307, '/tenant/token'])
   assert.deepEqual(location(await server.get('/tenant/')), [307, '/tenant/docs'])
 })
 
 test('the OpenAPI document says that its paths are under the path', async (t) => {
-  const document = JSON.parse(await (await (await startServer(t, options)).get('/tenant/openapi.json')).text())
+  const document = JSON.parse(await (await (await startTutorialServer(t, options)).get('/tenant/openapi.json')).text())
   assert.deepEqual(document.servers, [{ url: '/tenant' }])
   assert.ok('/token' in document.paths)
 })

@@ -5,7 +5,8 @@ import { errorAreas } from '../../src/oauth/error-reference.ts'
 import { explain } from '../../src/oauth/reasons.ts'
 import { type Route, routesOf } from '../../src/routes.ts'
 import { databaseKinds } from '../support/databases.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import type { TestServer } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
 
 const marker = 'hOsTiLe'
 
@@ -88,7 +89,7 @@ async function requireExplained(server: TestServer, title: string, answer: Respo
 
 for (const database of databaseKinds) {
   test(`${database}: every 4xx of every route has a reason, a request id and a stored trace, and tells no check`, async (t) => {
-    const server = await startServer(t, { database })
+    const server = await startTutorialServer(t, { database })
     const routes = routesOf(server.server.context.config)
     const rejected = new Set<Route>()
     for (const route of routes) {

@@ -11,6 +11,7 @@ import { disableUser } from '../../src/users/disable-user.ts'
 import { aClient, basicOf, givenClient } from '../support/clients.ts'
 import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
 import { declaredClients, givenGrant, opens, refresh } from '../support/grants.ts'
+import { startPasswordGrantServer, tokenByPassword } from '../support/password-grant.ts'
 import { endedBy, idName, readFeed, subjectName } from '../support/revocation-feed.ts'
 import { countRows } from '../support/rows.ts'
 import { openPort, startServer, type TestServer } from '../support/server.ts'
@@ -21,8 +22,8 @@ const clockAllowance = 60
 const origin = { subject: 'tim', clientId: 'registered', hasGrant: true }
 
 /** A token of tim's at a client of the database, and what it is made of. */
-async function prepare(t: TestContext, database: DatabaseKind) {
-  const server = await startServer(t, { database, clients: declaredClients })
+async function prepare(t: TestContext, database: DatabaseKind, start = startServer) {
+  const server = await start(t, { database, clients: declaredClients })
   await givenClient(server, {
     id: 'registered',
     grantTypes: ['authorization_code', 'refresh_token'],
@@ -108,7 +109,7 @@ for (const database of databaseKinds) {
   }
 
   test(`${database}: what began after the end is not told of: a user or client that is enabled, or came back`, async (t) => {
-    const { server, context } = await prepare(t, database)
+    const { server, context } = await prepare(t, database, startPasswordGrantServer)
     const { store } = context
     const { now } = server.clock
     await changePassword(store, context.passwords, now, 'tim', 'another password of tim')
@@ -120,7 +121,7 @@ for (const database of databaseKinds) {
     await store.users.remove('back', now)
     await store.users.insert([aUser('back', { createdAt: now + 2 })])
     // In the very second of the new password, such a token says the next one.
-    const token = await server.login('tim', 'another password of tim')
+    const token = await tokenByPassword(server, { username: 'tim', password: 'another password of tim' })
     server.clock.now += 1
     const feed = await readFeed(server)
     assert.deepEqual(endedBy(feed, decodeJwt(token)), [])
@@ -179,8 +180,8 @@ test('the feed is a JWT of a type of its own, kept by caches that ask each time,
 
 for (const algorithm of ['RS256', 'EdDSA', 'HS256'] as const) {
   test(`under ${algorithm} the feed is signed with a key that is published`, async (t) => {
-    const server = await startServer(t, { algorithm })
-    await server.post('/revoke', { token: await server.login('tim', 'tim1234') })
+    const server = await startPasswordGrantServer(t, { algorithm })
+    await server.post('/revoke', { token: await server.accessToken() })
     assert.equal((await readFeed(server)).tokens.length, 1)
     const { alg } = decodeProtectedHeader(await (await server.get('/revocations')).text())
     assert.equal(alg, algorithm === 'HS256' ? 'ES256' : algorithm)
@@ -195,7 +196,7 @@ test('the discovery documents name the feed', async (t) => {
 })
 
 test('RFC 9110 §13.1.2 what is known already is answered 304, as long as it is so', async (t) => {
-  const server = await startServer(t)
+  const server = await startPasswordGrantServer(t)
   const ask = (tags: string) => server.get('/revocations', { 'if-none-match': tags })
   const tag = (await server.get('/revocations')).headers.get('etag') ?? ''
   assert.match(tag, /^W\/"[\w-]{43}"$/)
@@ -211,7 +212,7 @@ test('RFC 9110 §13.1.2 what is known already is answered 304, as long as it is 
   }
   server.clock.now += 3600
   assert.equal((await ask(tag)).status, 304)
-  await server.post('/revoke', { token: await server.login('tim', 'tim1234') })
+  await server.post('/revoke', { token: await server.accessToken() })
   server.clock.now += 1
   const changed = await ask(tag)
   assert.equal(changed.status, 200)

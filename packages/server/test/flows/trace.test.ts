@@ -3,11 +3,11 @@ import { test } from 'node:test'
 import { keepHouse } from '../../src/housekeeping.ts'
 import type { Told } from '../../src/trace/recorder.ts'
 import { databaseKinds } from '../support/databases.ts'
-import { startServer } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
 
 for (const database of databaseKinds) {
   test(`${database}: a rejection is stored with its reason and steps, under the request id of the answer`, async (t) => {
-    const { server, post } = await startServer(t, { database })
+    const { server, post } = await startTutorialServer(t, { database })
     const answer = await post('/token', { username: 'tim', password: 'a wrong one' })
     await server.context.traces.flush()
 
@@ -30,7 +30,7 @@ for (const database of databaseKinds) {
   })
 
   test(`${database}: stored traces are bounded in number and in age`, async (t) => {
-    const { server, clock } = await startServer(t, { database })
+    const { server, clock } = await startTutorialServer(t, { database })
     const { traces } = server.context.store
     const rows = Array.from({ length: 20 }, (_, index) => ({
       request_id: `request ${index}`,
@@ -51,7 +51,7 @@ for (const database of databaseKinds) {
 }
 
 test('what is told never holds a password, hash, token or secret', async (t) => {
-  const { server, get, post, login, log } = await startServer(t)
+  const { server, get, post, login, log } = await startTutorialServer(t)
   const told: Told[] = []
   server.context.traces.watch({ tell: (request) => told.push(request), end: () => {} })
 
@@ -79,7 +79,7 @@ test('what is told never holds a password, hash, token or secret', async (t) => 
 })
 
 test('a flood of rejections is told in the log, and only as many as can be kept are stored', async (t) => {
-  const { server, get, log } = await startServer(t)
+  const { server, get, log } = await startTutorialServer(t)
   const ids = []
   for (let request = 0; request < 700; request++) {
     ids.push((await get('/nowhere')).headers.get('x-request-id') ?? '')
@@ -92,7 +92,7 @@ test('a flood of rejections is told in the log, and only as many as can be kept 
 })
 
 test('a flood of unknown paths leaves room for other rejections', async (t) => {
-  const { server, clock } = await startServer(t)
+  const { server, clock } = await startTutorialServer(t)
   const { traces, store } = server.context
   const told = { method: 'GET', path: '/', happenedAt: clock.now, durationMs: 1, steps: [] }
   for (let request = 0; request < 600; request++) {
@@ -106,7 +106,7 @@ test('a flood of unknown paths leaves room for other rejections', async (t) => {
 })
 
 test('the live trace streams each request as it is answered', async (t) => {
-  const { server, get } = await startServer(t)
+  const { server, get } = await startTutorialServer(t)
   const events = await get('/_trace/events')
   assert.equal(events.headers.get('content-type'), 'text/event-stream')
   const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader()
@@ -123,7 +123,7 @@ test('the live trace streams each request as it is answered', async (t) => {
 })
 
 test('the page shows recent requests without JavaScript, escaped', async (t) => {
-  const { get } = await startServer(t)
+  const { get } = await startTutorialServer(t)
   await get("/<img src=x onerror='alert(1)'>")
   const page = await (await get('/_trace')).text()
   assert.match(page, /route_unknown/)
@@ -131,7 +131,7 @@ test('the page shows recent requests without JavaScript, escaped', async (t) => 
 })
 
 test('housekeeping forgets traces after 7 days, and guess windows that have ended', async (t) => {
-  const { server, clock, get, post } = await startServer(t)
+  const { server, clock, get, post } = await startTutorialServer(t)
   const requestId = (await get('/nowhere')).headers.get('x-request-id') ?? ''
   await post('/token', { username: 'tim', password: 'wrong' })
   await server.context.traces.flush()

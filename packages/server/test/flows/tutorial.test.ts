@@ -4,10 +4,11 @@ import { test } from 'node:test'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { databaseKinds } from '../support/databases.ts'
 import { startServer } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
 
 for (const database of databaseKinds) {
   test(`${database}: a login with an old hash is hashed anew, and the password goes on working`, async (t) => {
-    const { server, login } = await startServer(t, { database })
+    const { server, login } = await startTutorialServer(t, { database })
     const { users } = server.context.store
     for (const [username, password] of [
       ['tim', 'tim1234'],
@@ -22,7 +23,7 @@ for (const database of databaseKinds) {
   })
 
   test(`${database}: a disabled user is out at once, and in again when enabled`, async (t) => {
-    const { server, get, login } = await startServer(t, { database })
+    const { server, get, login } = await startTutorialServer(t, { database })
     const { users } = server.context.store
     const headers = { authorization: `Bearer ${await login('tim', 'tim1234')}` }
     assert.equal((await get('/users/me', headers)).status, 200)
@@ -38,7 +39,7 @@ for (const database of databaseKinds) {
   })
 
   test(`${database}: a deleted user is out at once, and so are the user's items`, async (t) => {
-    const { server, get, login, clock } = await startServer(t, { database })
+    const { server, get, login, clock } = await startTutorialServer(t, { database })
     const headers = { authorization: `Bearer ${await login('tim', 'tim1234')}` }
     await server.context.store.users.remove('tim', clock.now)
     assert.equal((await get('/users/me', headers)).status, 401)
@@ -48,7 +49,7 @@ for (const database of databaseKinds) {
 
 for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
   test(`${algorithm}: a resource server verifies with the published keys alone`, async (t) => {
-    const { clock, get, login } = await startServer(t, { algorithm, issuer: 'https://login.example.com' })
+    const { clock, get, login } = await startTutorialServer(t, { algorithm, issuer: 'https://login.example.com' })
     const jwks = JSON.parse(await (await get('/.well-known/jwks.json')).text())
     const { payload, protectedHeader } = await jwtVerify(await login('tim', 'tim1234'), createLocalJWKSet(jwks), {
       issuer: 'https://login.example.com',
@@ -65,7 +66,7 @@ for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
 }
 
 test('a token dies at its exp, also when it was used and so is remembered', async (t) => {
-  const { clock, get, login } = await startServer(t)
+  const { clock, get, login } = await startTutorialServer(t)
   const headers = { authorization: `Bearer ${await login('tim', 'tim1234')}` }
   clock.now += 30 * 60 - 1
   assert.equal((await get('/users/me', headers)).status, 200)
@@ -74,7 +75,7 @@ test('a token dies at its exp, also when it was used and so is remembered', asyn
 })
 
 test('the scope asked for is the scope granted', async (t) => {
-  const { get, login, post } = await startServer(t)
+  const { get, login, post } = await startTutorialServer(t)
   const answer = await post('/token', { username: 'tim', password: 'tim1234', scope: 'items me items' })
   assert.equal(JSON.parse(await answer.text()).scope, 'me items')
 
@@ -84,7 +85,7 @@ test('the scope asked for is the scope granted', async (t) => {
 })
 
 test('without the password grant it is neither served nor advertised', async (t) => {
-  const { get, post } = await startServer(t, { passwordGrant: 'off' })
+  const { get, post } = await startServer(t)
   const answer = await post('/token', { grant_type: 'password', username: 'tim', password: 'tim1234' })
   assert.equal(JSON.parse(await answer.text()).error, 'unsupported_grant_type')
   assert.equal((await post('/token', { username: 'tim', password: 'tim1234' })).status, 400)
@@ -95,6 +96,6 @@ test('without the password grant it is neither served nor advertised', async (t)
 })
 
 test('without the demo its users, items and trace are not there', async (t) => {
-  const { get } = await startServer(t, { demo: false })
+  const { get } = await startServer(t)
   for (const path of ['/users/me/items', '/_trace', '/_trace/events']) assert.equal((await get(path)).status, 404, path)
 })

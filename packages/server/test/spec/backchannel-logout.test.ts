@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
-import { demoLogins } from '../../src/demo/users.ts'
 import { keepHouse } from '../../src/housekeeping.ts'
 import { givenClient } from '../support/clients.ts'
 import { exchange, logIn, userAgentOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { logoutUrl } from '../support/logout.ts'
+import { alice } from '../support/people.ts'
 import { readLogoutToken, startRelyingParty, succeed, toldOfLogouts } from '../support/relying-party.ts'
 import { countRows } from '../support/rows.ts'
 import { startServer } from '../support/server.ts'
@@ -72,7 +72,7 @@ for (const database of databaseKinds) {
     const server = await startServer(t, { database, clients: [client] })
     const agent = userAgentOf(server)
     const { id_token: idToken } = await logIn(server, client, {}, agent)
-    await logIn(server, client, { prompt: 'login' }, agent, demoLogins[1])
+    await logIn(server, client, { prompt: 'login' }, agent, alice)
     await agent.open(logoutUrl({ id_token_hint: idToken }))
     await server.server.context.logoutDelivery.deliver()
     assert.equal(party.received.length, 1)

@@ -1,6 +1,6 @@
 /** OAuth 2.0 Form Post Response Mode: the answer in a form that the browser posts to the client. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { ask } from '../support/authorization.ts'
 import {
   authorizeUrl,
@@ -17,6 +17,9 @@ import { startServer } from '../support/server.ts'
 
 const clients = [webApp]
 const formPost = { response_mode: 'form_post' }
+
+/** For the tests that leave nothing behind which another one would see. */
+const server = await startServer({ after }, { clients })
 
 /** The hidden fields of the page's only form to the client. */
 function fieldsOf(body: string): Readonly<Record<string, string>> {
@@ -42,24 +45,21 @@ for (const database of databaseKinds) {
   })
 }
 
-test('§2 an error comes in the same form', async (t) => {
-  const server = await startServer(t, { clients })
+test('§2 an error comes in the same form', async () => {
   const { status, location, body } = await ask(server, { ...formPost, prompt: 'none' })
   assert.deepEqual([status, location], [200, ''])
   const { error, state, code } = fieldsOf(body)
   assert.deepEqual([error, state, code], ['login_required', 'a state', undefined])
 })
 
-test('§2 the values are encoded as HTML', async (t) => {
-  const server = await startServer(t, { clients })
+test('§2 the values are encoded as HTML', async () => {
   const state = `"><script>alert(1)</script>&amp;'`
   const { body } = await ask(server, { ...formPost, prompt: 'none', state })
   assert.equal(body.includes('<script>alert'), false)
   assert.equal(fieldsOf(body)['state'], '&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;&#39;')
 })
 
-test('§2 the form posts itself by a script of this server, and has a button where no script runs', async (t) => {
-  const server = await startServer(t, { clients })
+test('§2 the form posts itself by a script of this server, and has a button where no script runs', async () => {
   const { headers, body } = await ask(server, { ...formPost, prompt: 'none' })
   assert.match(body, /<script src="\/pages\/form-post\.js" defer>/)
   assert.match(body, /<button[^>]*id="continue"/)
@@ -78,8 +78,7 @@ test('§4 the page is neither kept nor framed, and tells nobody where it came fr
   assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/)
 })
 
-test('OAuth 2.0 Multiple Response Types §2.1 query can be named; fragment and others are refused by query', async (t) => {
-  const server = await startServer(t, { clients })
+test('OAuth 2.0 Multiple Response Types §2.1 query can be named; fragment and others are refused by query', async () => {
   const asked = async (mode: string) =>
     (await ask(server, { response_mode: mode, prompt: 'none' })).parameters.get('error')
   assert.equal(await asked('query'), 'login_required')

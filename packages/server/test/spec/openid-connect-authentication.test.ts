@@ -1,6 +1,6 @@
 /** OpenID Connect Core 1.0 §3.1.2: the authentication request, parameter by parameter, and its errors. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { rejectionReasons } from '../support/accounts.ts'
@@ -21,6 +21,9 @@ import type { Page, UserAgent } from '../support/user-agent.ts'
 
 const firstParty: ClientDeclaration = { ...webApp, client_id: 'own', client_name: 'Own App', first_party: true }
 const clients = [webApp, firstParty]
+
+/** For the tests that leave nothing behind which another one would see. */
+const server = await startServer({ after }, { clients })
 
 /** Asks in this browser and answers the page, the error, or `code`. */
 async function outcome(
@@ -45,8 +48,7 @@ async function loggedIn(server: TestServer): Promise<{ readonly agent: UserAgent
   return { agent, idToken }
 }
 
-test('§3.1.2.1 redirect_uri is required with the scope openid', async (t) => {
-  const server = await startServer(t, { clients })
+test('§3.1.2.1 redirect_uri is required with the scope openid', async () => {
   const { location, parameters } = await ask(server, { redirect_uri: undefined })
   assert.ok(location.startsWith('https://app.example.com/cb?'))
   assert.equal(parameters.get('error'), 'invalid_request')
@@ -114,8 +116,7 @@ for (const [name, value] of [
   ['response_mode', 'fragment'],
   ['id_token_hint', 'garbage'],
 ] as const) {
-  test(`§3.1.2.6 ${name}=${value} is invalid_request`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`§3.1.2.6 ${name}=${value} is invalid_request`, async () => {
     assert.equal(await errorFor(server, webApp, { [name]: value }), 'invalid_request')
   })
 }
@@ -127,8 +128,7 @@ for (const [error, more] of [
   ['unsupported_response_type', { response_type: 'code id_token' }],
   ['login_required', { prompt: 'none' }],
 ] as const) {
-  test(`§3.1.2.6 ${Object.entries(more).join(' ').replace(',', '=')} is ${error}`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`§3.1.2.6 ${Object.entries(more).join(' ').replace(',', '=')} is ${error}`, async () => {
     assert.equal(await errorFor(server, webApp, more), error)
   })
 }
@@ -144,8 +144,7 @@ for (const [name, value] of [
   ['nonce', 'x'],
   ['extra', 'foobar'],
 ] as const) {
-  test(`§3.1.2.1, §15.1 ${name}=${value} does not get in the way`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`§3.1.2.1, §15.1 ${name}=${value} does not get in the way`, async () => {
     const agent = userAgentOf(server)
     const page = await agent.open(authorizeUrl(requestOf(firstParty, newPkce(), { [name]: value })))
     assert.equal(outcomeOf(page), 'login')
@@ -153,8 +152,7 @@ for (const [name, value] of [
   })
 }
 
-test('§3.1.2.1 login_hint stands in the field of the username, encoded', async (t) => {
-  const server = await startServer(t, { clients })
+test('§3.1.2.1 login_hint stands in the field of the username, encoded', async () => {
   const page = await userAgentOf(server).open(authorizeUrl(requestOf(webApp, newPkce(), { login_hint: '"><b>tim' })))
   assert.match(page.body, /id="username"[^>]*value="&quot;&gt;&lt;b&gt;tim"/)
 })
@@ -164,8 +162,7 @@ for (const [locales, language] of [
   ['fr ru-RU en', 'ru'],
   ['xx', 'en'],
 ] as const) {
-  test(`§3.1.2.1 ui_locales=${locales} shows the page in ${language}`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`§3.1.2.1 ui_locales=${locales} shows the page in ${language}`, async () => {
     const page = await userAgentOf(server).open(authorizeUrl(requestOf(webApp, newPkce(), { ui_locales: locales })))
     assert.match(page.body, new RegExp(`<html lang="${language}">`))
   })
@@ -192,8 +189,7 @@ test('§3.1.2.1, §3.1.2.2 id_token_hint of somebody else is login_required, als
   assert.deepEqual(rejectionReasons(server), ['login_required', 'another_user_logged_in'])
 })
 
-test('§3.1.2.1 id_token_hint of another client, and an access token in its place, are invalid_request', async (t) => {
-  const server = await startServer(t, { clients })
+test('§3.1.2.1 id_token_hint of another client, and an access token in its place, are invalid_request', async () => {
   const { id_token: idToken, access_token: accessToken } = await logIn(server, webApp)
   assert.equal(await errorFor(server, firstParty, { id_token_hint: idToken }), 'invalid_request')
   assert.equal(await errorFor(server, webApp, { id_token_hint: accessToken }), 'invalid_request')

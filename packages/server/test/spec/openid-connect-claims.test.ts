@@ -18,6 +18,7 @@ import {
 } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { startServer, type TestServer } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
 
 const profile = {
   given_name: 'Ada',
@@ -162,7 +163,7 @@ test('I17 another e-mail address is not verified for clients either', async (t) 
 
 for (const username of ['tim', 'alice']) {
   test(`§5.4 the demo's ${username} has something to show for every scope`, async (t) => {
-    const server = await startServer(t, {})
+    const server = await startTutorialServer(t)
     const { store } = server.server.context
     const found = await store.users.findByUsername(username)
     for (const claim of ['given_name', 'family_name', 'locale', 'zoneinfo', 'phone_number', 'address']) {

@@ -1,11 +1,14 @@
 /** OpenID Connect Discovery 1.0: /.well-known/openid-configuration. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { decodeJwt } from 'jose'
 import { asymmetricAlgorithms } from '../../src/domain/algorithm.ts'
 import { languages } from '../../src/pages/language.ts'
 import { logIn, webApp } from '../support/code-flow.ts'
 import { startServer, type TestServer } from '../support/server.ts'
+
+/** For the tests that leave nothing behind which another one would see. */
+const server = await startServer({ after })
 
 const wellKnown = '/.well-known/openid-configuration'
 
@@ -15,8 +18,8 @@ async function metadataOf({ get }: TestServer, path = wellKnown): Promise<Record
   return JSON.parse(await response.text())
 }
 
-test('§3 K10 every member that is required is there', async (t) => {
-  const metadata = await metadataOf(await startServer(t))
+test('§3 K10 every member that is required is there', async () => {
+  const metadata = await metadataOf(server)
   for (const name of [
     'issuer',
     'authorization_endpoint',
@@ -40,15 +43,15 @@ for (const algorithm of ['ES256', 'HS256'] as const) {
   })
 }
 
-test('§3 what is not supported is said, since the default of request_uri_parameter_supported is true', async (t) => {
-  const metadata = await metadataOf(await startServer(t))
+test('§3 what is not supported is said, since the default of request_uri_parameter_supported is true', async () => {
+  const metadata = await metadataOf(server)
   assert.equal(metadata['request_parameter_supported'], false)
   assert.equal(metadata['request_uri_parameter_supported'], false)
   assert.equal(metadata['claims_parameter_supported'], true)
 })
 
-test('§3 ui_locales_supported names the languages of the pages', async (t) => {
-  assert.deepEqual((await metadataOf(await startServer(t)))['ui_locales_supported'], languages)
+test('§3 ui_locales_supported names the languages of the pages', async () => {
+  assert.deepEqual((await metadataOf(server))['ui_locales_supported'], languages)
 })
 
 test("§3 scopes_supported has openid, the standard's and the deployment's own", async (t) => {
@@ -71,8 +74,8 @@ test('§4.1 an issuer with a path has its document under that path; a slash at i
   assert.equal((await metadataOf(slash, `/tenant${wellKnown}`))['issuer'], 'https://login.example.com/tenant/')
 })
 
-test('§4.2 the answer is JSON with status 200, for any origin', async (t) => {
-  const response = await (await startServer(t)).get(wellKnown, { origin: 'https://anywhere.example' })
+test('§4.2 the answer is JSON with status 200, for any origin', async () => {
+  const response = await server.get(wellKnown, { origin: 'https://anywhere.example' })
   assert.equal(response.status, 200)
   assert.equal(response.headers.get('content-type'), 'application/json')
   assert.equal(response.headers.get('access-control-allow-origin'), '*')

@@ -1,6 +1,6 @@
 /** OpenID Connect Core 1.0 §5.3 to §5.5 and §11: userinfo, the `claims` parameter, offline access. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { errorFor } from '../support/authorization.ts'
@@ -21,6 +21,9 @@ import { startServer, type TestServer } from '../support/server.ts'
 const { grant_types: _grantTypes, ...withoutGrants } = webApp
 const withoutRefresh: ClientDeclaration = { ...withoutGrants, client_id: 'without-refresh' }
 const clients = [webApp, withoutRefresh]
+
+/** For the tests that leave nothing behind which another one would see. */
+const server = await startServer({ after }, { clients })
 
 async function userinfoOf(
   server: TestServer,
@@ -68,8 +71,7 @@ test('§5.3.1 K9 userinfo answers no other method', async (t) => {
   assert.deepEqual([response.status, response.headers.get('allow')], [405, 'GET, HEAD, POST'])
 })
 
-test('§5.3.3 K9 no token, a malformed one and one in another scheme are 401 with a challenge', async (t) => {
-  const server = await startServer(t, { clients })
+test('§5.3.3 K9 no token, a malformed one and one in another scheme are 401 with a challenge', async () => {
   const { access_token: token } = await logIn(server, webApp)
   const none = await server.get('/userinfo')
   assert.deepEqual([none.status, none.headers.get('www-authenticate')], [401, 'Bearer'])
@@ -95,30 +97,26 @@ test('§5.3.3 K9 a token of another issuer, an expired one and an ID token are i
   assert.deepEqual(await at(server, token), [401, true])
 })
 
-test('§5.3.3 K9 a token without the scope openid is insufficient_scope', async (t) => {
-  const server = await startServer(t, { clients })
+test('§5.3.3 K9 a token without the scope openid is insufficient_scope', async () => {
   const { access_token: token } = await logIn(server, webApp, { scope: 'me' })
   const response = await server.get('/userinfo', { authorization: `Bearer ${token}` })
   assert.equal(response.status, 403)
   assert.match(response.headers.get('www-authenticate') ?? '', /error="insufficient_scope"/)
 })
 
-test('§5.3.1 K9 a token that is sent in two ways is invalid_request', async (t) => {
-  const server = await startServer(t, { clients })
+test('§5.3.1 K9 a token that is sent in two ways is invalid_request', async () => {
   const { access_token: token } = await logIn(server, webApp)
   const response = await server.post('/userinfo', { access_token: token }, { authorization: `Bearer ${token}` })
   assert.deepEqual([response.status, JSON.parse(await response.text()).error], [400, 'invalid_request'])
 })
 
-test('§5.3.2 K9 the sub is that of the ID token, and no claim is told that no scope asked for', async (t) => {
-  const server = await startServer(t, { clients })
+test('§5.3.2 K9 the sub is that of the ID token, and no claim is told that no scope asked for', async () => {
   const { access_token: token, id_token: idToken } = await logIn(server, webApp, { scope: 'openid email' })
   const told = JSON.parse(await (await server.get('/userinfo', { authorization: `Bearer ${token}` })).text())
   assert.deepEqual(told, { sub: decodeJwt(idToken).sub, email: 'tim@gmail.com', email_verified: told.email_verified })
 })
 
-test('§5.5 claims of one kind are asked for at userinfo and in the ID token apart', async (t) => {
-  const server = await startServer(t, { clients })
+test('§5.5 claims of one kind are asked for at userinfo and in the ID token apart', async () => {
   const claims = JSON.stringify({
     userinfo: { name: { essential: true }, unknown: null, 'http://example.com/other': { essential: true } },
     id_token: { email: null, auth_time: { essential: true } },
@@ -149,16 +147,14 @@ for (const claims of [
   '{"id_token":"name"}',
   '{"userinfo":{},"userinfo":{}}',
 ]) {
-  test(`§5.5 F16 claims=${claims} is ${claims === '' ? 'as good as none' : 'invalid_request'}`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`§5.5 F16 claims=${claims} is ${claims === '' ? 'as good as none' : 'invalid_request'}`, async () => {
     const error = await errorFor(server, webApp, { claims })
     if (claims === '') assert.match(error, /^\/login/)
     else assert.equal(error, 'invalid_request')
   })
 }
 
-test('§5.5.1 sub with a value: an answer is about that user or none', async (t) => {
-  const server = await startServer(t, { clients })
+test('§5.5.1 sub with a value: an answer is about that user or none', async () => {
   const agent = userAgentOf(server)
   await logIn(server, webApp, {}, agent)
   const asked = async (subject: string) => {
@@ -169,8 +165,7 @@ test('§5.5.1 sub with a value: an answer is about that user or none', async (t)
   assert.deepEqual([await asked('tim'), await asked('alice')], ['code', 'login_required'])
 })
 
-test('§5.5.1.1 an essential acr that can not be met fails; a voluntary one does not', async (t) => {
-  const server = await startServer(t, { clients })
+test('§5.5.1.1 an essential acr that can not be met fails; a voluntary one does not', async () => {
   const acr = (request: object) => JSON.stringify({ id_token: { acr: request } })
   const unmet = await errorFor(server, webApp, { claims: acr({ essential: true, values: ['urn:example:gold'] }) })
   assert.equal(unmet, 'unmet_authentication_requirements')
@@ -180,15 +175,13 @@ test('§5.5.1.1 an essential acr that can not be met fails; a voluntary one does
   }
 })
 
-test('§11 offline access is ignored for a client that may not refresh', async (t) => {
-  const server = await startServer(t, { clients })
+test('§11 offline access is ignored for a client that may not refresh', async () => {
   const { scope, refresh_token: refreshToken } = await logIn(server, withoutRefresh, { scope: 'openid offline_access' })
   assert.deepEqual([scope, refreshToken], ['openid', undefined])
 })
 
 for (const scope of ['offline_access', ' offline_access  offline_access ']) {
-  test(`§11 who asks for ${JSON.stringify(scope)} alone, and may not refresh, gets nothing else instead`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`§11 who asks for ${JSON.stringify(scope)} alone, and may not refresh, gets nothing else instead`, async () => {
     const tokens = await logIn(server, withoutRefresh, { scope })
     assert.deepEqual([tokens.scope, tokens.refresh_token, tokens.id_token], ['', undefined, undefined])
     const authorization = `Bearer ${tokens.access_token}`
@@ -196,8 +189,7 @@ for (const scope of ['offline_access', ' offline_access  offline_access ']) {
   })
 }
 
-test('§11 offline access is consented to like any scope', async (t) => {
-  const server = await startServer(t, { clients })
+test('§11 offline access is consented to like any scope', async () => {
   const agent = userAgentOf(server)
   await logIn(server, webApp, { scope: 'openid' }, agent)
   const request = requestOf(webApp, newPkce(), { scope: 'openid offline_access' })

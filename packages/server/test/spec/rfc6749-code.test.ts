@@ -1,6 +1,6 @@
 /** RFC 6749 §3.1 and §4.1: the authorization endpoint and the authorization code grant. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { type Answered, ask, askRaw, errorFor, givenCode } from '../support/authorization.ts'
 import { basicOf } from '../support/clients.ts'
@@ -28,6 +28,9 @@ const twoUris: ClientDeclaration = {
 }
 const clients = [webApp, otherApp, serviceOnly, twoUris]
 
+/** For the tests that leave nothing behind which another one would see. */
+const server = await startServer({ after }, { clients })
+
 /** A plain OAuth request, without openid. */
 const plain = { scope: 'me', redirect_uri: redirectUri }
 
@@ -44,16 +47,14 @@ async function redeem(
   return await exchange(server, client, { grant_type: 'authorization_code', redirect_uri: redirectUri, ...form })
 }
 
-test('§3.1 parameters come by GET, and by POST in a form, which is sent on with GET', async (t) => {
-  const server = await startServer(t, { clients })
+test('§3.1 parameters come by GET, and by POST in a form, which is sent on with GET', async () => {
   const request = authorizeUrl(requestOf(webApp, newPkce())).split('?')[1] ?? ''
   assert.match((await askRaw(server, `/authorize?${request}`)).location, /^\/login\?/)
   const posted = await server.post('/authorize', request)
   assert.deepEqual([posted.status, posted.headers.get('location')], [303, `/authorize?${request}`])
 })
 
-test('§3.1 what is posted and too long for an address is refused at once', async (t) => {
-  const server = await startServer(t, { clients })
+test('§3.1 what is posted and too long for an address is refused at once', async () => {
   const request = authorizeUrl(requestOf(webApp, newPkce())).split('?')[1] ?? ''
   const room = 8 * 1024 - `/authorize?${request}&more=a`.length
   const post = (length: number) => server.post('/authorize', `${request}&more=${'a'.repeat(length + 1)}`)
@@ -61,16 +62,14 @@ test('§3.1 what is posted and too long for an address is refused at once', asyn
   assert.equal((await server.post('/logout', `state=${'a'.repeat(60_000)}`)).status, 414)
 })
 
-test('§3.1 a parameter without a value counts as omitted, an unknown one is ignored', async (t) => {
-  const server = await startServer(t, { clients })
+test('§3.1 a parameter without a value counts as omitted, an unknown one is ignored', async () => {
   const { location } = await ask(server, { prompt: '', max_age: '', foo: 'bar' })
   assert.match(location, /^\/login\?/)
   checkPage(await ask(server, { client_id: '' }))
 })
 
 for (const name of ['client_id', 'redirect_uri', 'state', 'scope', 'response_type', 'code_challenge']) {
-  test(`§3.1 F14 ${name} must not be included more than once`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`§3.1 F14 ${name} must not be included more than once`, async () => {
     checkPage(await askRaw(server, `${authorizeUrl(requestOf(webApp, newPkce()))}&${name}=x`))
   })
 }
@@ -83,28 +82,24 @@ for (const [type, error] of [
   ['CODE', 'unsupported_response_type'],
   [undefined, 'invalid_request'],
 ] as const) {
-  test(`§3.1.1, §4.1.2.1 the response type "${type ?? ''}" is ${error}`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`§3.1.1, §4.1.2.1 the response type "${type ?? ''}" is ${error}`, async () => {
     assert.equal(await errorFor(server, webApp, { response_type: type }), error)
   })
 }
 
-test('§3.1.2.3 a plain request may leave out the only redirect URI, but not one of two', async (t) => {
-  const server = await startServer(t, { clients })
+test('§3.1.2.3 a plain request may leave out the only redirect URI, but not one of two', async () => {
   const without = { ...plain, redirect_uri: undefined }
   assert.match((await ask(server, without)).location, /^\/login\?/)
   checkPage(await ask(server, without, twoUris))
 })
 
-test('§3.1.2.4, §4.1.2.1 an unknown client and an unregistered redirect URI are told to the person, not to the URI', async (t) => {
-  const server = await startServer(t, { clients })
+test('§3.1.2.4, §4.1.2.1 an unknown client and an unregistered redirect URI are told to the person, not to the URI', async () => {
   checkPage(await ask(server, { client_id: 'nobody' }))
   checkPage(await ask(server, { redirect_uri: 'https://evil.example/cb' }))
   checkPage(await ask(server, { redirect_uri: 'https://evil.example/cb', prompt: 'none' }))
 })
 
-test("§3.3 without a scope, the deployment's own scopes that the client has are asked for", async (t) => {
-  const server = await startServer(t, { clients })
+test("§3.3 without a scope, the deployment's own scopes that the client has are asked for", async () => {
   const { code, pkce } = await givenCode(server, webApp, { scope: undefined })
   const { body } = await redeem(server, webApp, { code, code_verifier: pkce.verifier })
   assert.equal(body['scope'], 'me items')
@@ -123,8 +118,7 @@ const errors: readonly (readonly [
 ]
 
 for (const [error, client, more] of errors) {
-  test(`§4.1.2.1 ${error} comes to the redirect URI with the state`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`§4.1.2.1 ${error} comes to the redirect URI with the state`, async () => {
     const { status, location, parameters } = await ask(server, more, client)
     assert.equal(status, 303)
     assert.ok(location.startsWith(`${redirectUri}?`))
@@ -135,8 +129,7 @@ for (const [error, client, more] of errors) {
   })
 }
 
-test('§4.1.2.1 who refuses at the login or at the consent page is access_denied', async (t) => {
-  const server = await startServer(t, { clients })
+test('§4.1.2.1 who refuses at the login or at the consent page is access_denied', async () => {
   const agent = userAgentOf(server)
   const login = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
   assert.equal(answerOf(await agent.submit(login, { decision: 'cancel' })).get('error'), 'access_denied')
@@ -191,8 +184,7 @@ for (const database of databaseKinds) {
 }
 
 for (const presented of [undefined, 'https://app.example.com/cb/', 'https://evil.example/cb']) {
-  test(`§4.1.3 a redirect_uri that was named must be named again; ${presented ?? 'none'} is invalid_grant`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`§4.1.3 a redirect_uri that was named must be named again; ${presented ?? 'none'} is invalid_grant`, async () => {
     const { code, pkce } = await givenCode(server, webApp)
     const form = { code, code_verifier: pkce.verifier, redirect_uri: presented }
     const { status, body } = await redeem(server, webApp, form)
@@ -200,8 +192,7 @@ for (const presented of [undefined, 'https://app.example.com/cb/', 'https://evil
   })
 }
 
-test('§4.1.3 a redirect_uri that was not named need not be named', async (t) => {
-  const server = await startServer(t, { clients })
+test('§4.1.3 a redirect_uri that was not named need not be named', async () => {
   for (const presented of [undefined, redirectUri]) {
     const { code, pkce } = await givenCode(server, webApp, { ...plain, redirect_uri: undefined })
     const form = { code, code_verifier: pkce.verifier, redirect_uri: presented }
@@ -209,8 +200,7 @@ test('§4.1.3 a redirect_uri that was not named need not be named', async (t) =>
   }
 })
 
-test('§4.1.3 code is required, and the client must authenticate', async (t) => {
-  const server = await startServer(t, { clients })
+test('§4.1.3 code is required, and the client must authenticate', async () => {
   assert.equal((await redeem(server, webApp, {})).body['error'], 'invalid_request')
   const { code, pkce } = await givenCode(server, webApp)
   const form = { code, code_verifier: pkce.verifier }
@@ -231,8 +221,7 @@ test('§4.1.4, §5.1 the answer has a token of each kind, its lifetime and its s
   assert.deepEqual([body.token_type, body.expires_in, body.scope], ['bearer', 1800, 'me'])
 })
 
-test('§10.10 no two codes are alike, and each has more than 128 bits', async (t) => {
-  const server = await startServer(t, { clients })
+test('§10.10 no two codes are alike, and each has more than 128 bits', async () => {
   const agent = userAgentOf(server)
   const codes: string[] = []
   for (let made = 0; made < 5; made++) {

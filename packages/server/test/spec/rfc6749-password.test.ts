@@ -5,8 +5,9 @@ import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { exchange } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { opens } from '../support/grants.ts'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { countRows } from '../support/rows.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import type { TestServer } from '../support/server.ts'
 
 const migrating: ClientDeclaration = {
   client_id: 'migrating',
@@ -27,7 +28,7 @@ function refresh(server: TestServer, token: unknown) {
 
 for (const database of databaseKinds) {
   test(`${database}: §4.3.3 a client that may refresh gets a refresh token, with the scope that was granted`, async (t) => {
-    const server = await startServer(t, { database, clients })
+    const server = await startPasswordGrantServer(t, { database, clients })
     const first = await logIn(server)
     assert.deepEqual([first.status, first.body['scope']], [200, 'me'])
     server.clock.now += 3600
@@ -38,7 +39,7 @@ for (const database of databaseKinds) {
   })
 
   test(`${database}: §4.3.3 one that may not refresh, and the tutorial's software, get none, and nothing is kept`, async (t) => {
-    const server = await startServer(t, { database, clients })
+    const server = await startPasswordGrantServer(t, { database, clients })
     assert.equal((await logIn(server, withoutRefresh)).body['refresh_token'], undefined)
     const response = await server.post('/token', { username: 'tim', password: 'tim1234' })
     assert.equal(JSON.parse(await response.text()).refresh_token, undefined)
@@ -46,7 +47,7 @@ for (const database of databaseKinds) {
   })
 
   test(`${database}: §6 what came of the password ends with its grant`, async (t) => {
-    const server = await startServer(t, { database, clients })
+    const server = await startPasswordGrantServer(t, { database, clients })
     const { body } = await logIn(server)
     await server.server.context.store.grants.revokeClient('tim', 'migrating', 'revoked', server.clock.now)
     assert.equal((await refresh(server, body['refresh_token'])).body['error'], 'invalid_grant')

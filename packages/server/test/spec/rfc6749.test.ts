@@ -1,9 +1,13 @@
 /** RFC 6749, the OAuth 2.0 authorization framework: the token endpoint, the password and the client credentials grant. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { basicOf, clientSecret, givenClient } from '../support/clients.ts'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { startServer } from '../support/server.ts'
+
+/** For the tests that leave nothing behind which another one would see. */
+const server = await startPasswordGrantServer({ after })
 
 const login = { username: 'tim', password: 'tim1234' }
 
@@ -11,8 +15,8 @@ async function errorOf(response: Response): Promise<{ status: number; error: str
   return { status: response.status, error: JSON.parse(await response.text()).error }
 }
 
-test('§2.3.1 client credentials are not taken from the request URI', async (t) => {
-  const { post } = await startServer(t)
+test('§2.3.1 client credentials are not taken from the request URI', async () => {
+  const { post } = server
   const response = await post('/token?client_id=app&client_secret=s', login)
   assert.deepEqual(await errorOf(response), { status: 400, error: 'invalid_request' })
 })
@@ -35,8 +39,8 @@ test('§3.2 a token request is a POST', async (t) => {
   assert.equal(response.headers.get('allow'), 'POST')
 })
 
-test('§3.2 a parameter without a value counts as omitted', async (t) => {
-  const { post } = await startServer(t)
+test('§3.2 a parameter without a value counts as omitted', async () => {
+  const { post } = server
   const form = 'grant_type=&username=tim&password=tim1234&scope=&client_id=&client_secret='
   assert.equal((await post('/token', form)).status, 200)
   assert.deepEqual(await errorOf(await post('/token', 'username=&password=x')), {
@@ -45,19 +49,19 @@ test('§3.2 a parameter without a value counts as omitted', async (t) => {
   })
 })
 
-test('§3.2 unrecognized parameters are ignored', async (t) => {
-  const { post } = await startServer(t)
+test('§3.2 unrecognized parameters are ignored', async () => {
+  const { post } = server
   assert.equal((await post('/token', { ...login, audience: 'x', nonce: 'y' })).status, 200)
 })
 
-test('§3.2 a parameter must not be included more than once', async (t) => {
-  const { post } = await startServer(t)
+test('§3.2 a parameter must not be included more than once', async () => {
+  const { post } = server
   const response = await post('/token', 'username=tim&password=tim1234&scope=me&scope=me')
   assert.deepEqual(await errorOf(response), { status: 400, error: 'invalid_request' })
 })
 
-test('§3.3 an omitted scope means the default, and the scope that was issued is told', async (t) => {
-  const { post } = await startServer(t)
+test('§3.3 an omitted scope means the default, and the scope that was issued is told', async () => {
+  const { post } = server
   assert.equal(JSON.parse(await (await post('/token', login)).text()).scope, 'me items')
 })
 
@@ -66,23 +70,23 @@ for (const [asked, issued] of [
   ['items', 'items'],
   ['me me', 'me'],
 ] as const) {
-  test(`§3.3 the order of scopes does not matter: "${asked}" is issued as "${issued}"`, async (t) => {
-    const { post } = await startServer(t)
+  test(`§3.3 the order of scopes does not matter: "${asked}" is issued as "${issued}"`, async () => {
+    const { post } = server
     const body = JSON.parse(await (await post('/token', { ...login, scope: asked })).text())
     assert.equal(body.scope, issued)
     assert.equal(decodeJwt(body.access_token)['scope'], issued)
   })
 }
 
-test('§3.3 scopes are case-sensitive', async (t) => {
-  const { post } = await startServer(t)
+test('§3.3 scopes are case-sensitive', async () => {
+  const { post } = server
   const response = await post('/token', { ...login, scope: 'ME' })
   assert.deepEqual(await errorOf(response), { status: 400, error: 'invalid_scope' })
 })
 
 for (const name of ['username', 'password'] as const) {
-  test(`§4.3.2 ${name} is required, and named when it is missing`, async (t) => {
-    const { post } = await startServer(t)
+  test(`§4.3.2 ${name} is required, and named when it is missing`, async () => {
+    const { post } = server
     const response = await post('/token', { ...login, grant_type: 'password', [name]: '' })
     const { error, error_description: description, detail } = JSON.parse(await response.text())
     assert.deepEqual([response.status, error], [400, 'invalid_request'])
@@ -92,7 +96,7 @@ for (const name of ['username', 'password'] as const) {
 }
 
 test('§4.3.2 username and password are UTF-8', async (t) => {
-  const { post, server } = await startServer(t)
+  const { post, server } = await startPasswordGrantServer(t)
   const passwordHash = await server.context.passwords.hash('pässwörd€😀')
   await server.context.store.users.setPassword('tim', passwordHash, 0)
   const form = 'username=tim&password=p%C3%A4ssw%C3%B6rd%E2%82%AC%F0%9F%98%80'
@@ -101,7 +105,7 @@ test('§4.3.2 username and password are UTF-8', async (t) => {
 })
 
 test('§4.3.2 a registered client may use the password grant, for the scopes that it has', async (t) => {
-  const server = await startServer(t)
+  const server = await startPasswordGrantServer(t)
   await givenClient(server, { id: 'app', grantTypes: ['password'], scopes: ['openid', 'me'] })
   const body = JSON.parse(await (await server.post('/token', login, basicOf('app'))).text())
   assert.equal(body.scope, 'me')
@@ -134,7 +138,7 @@ for (const scope of ['openid', 'profile', 'items openid', 'offline_access', 'me'
 }
 
 test('§4.4 K12 a public client does not get a token of its own', async (t) => {
-  const server = await startServer(t)
+  const server = await startPasswordGrantServer(t)
   await givenClient(server, { id: 'spa', authMethod: 'none', grantTypes: ['password'] })
   const response = await server.post('/token', { grant_type: 'client_credentials', client_id: 'spa' })
   assert.deepEqual(await errorOf(response), { status: 400, error: 'unauthorized_client' })
@@ -149,7 +153,7 @@ test("§4.4 the token is signed with the client's algorithm", async (t) => {
 })
 
 test('§5.1 a token is answered with its type, its lifetime and its scope', async (t) => {
-  const { post, clock } = await startServer(t, { accessTokenExpireMinutes: 7 })
+  const { post, clock } = await startPasswordGrantServer(t, { accessTokenExpireMinutes: 7 })
   const response = await post('/token', login)
   assert.equal(response.status, 200)
   assert.equal(response.headers.get('content-type'), 'application/json')
@@ -161,7 +165,7 @@ test('§5.1 a token is answered with its type, its lifetime and its scope', asyn
 })
 
 test('§5.1 an answer with a token carries Cache-Control: no-store and Pragma: no-cache', async (t) => {
-  const { post } = await startServer(t)
+  const { post } = await startPasswordGrantServer(t)
   const { headers } = await post('/token', login)
   assert.equal(headers.get('cache-control'), 'no-store')
   assert.equal(headers.get('pragma'), 'no-cache')
@@ -178,7 +182,7 @@ const failures: readonly (readonly [error: string, status: number, form: Record<
 
 for (const [error, status, form] of failures) {
   test(`§5.2 ${error} is answered ${status} with error and error_description`, async (t) => {
-    const { post } = await startServer(t)
+    const { post } = await startPasswordGrantServer(t)
     const response = await post('/token', form)
     const body = JSON.parse(await response.text())
     assert.equal(response.status, status)
@@ -188,21 +192,26 @@ for (const [error, status, form] of failures) {
   })
 }
 
-test('§5.2 a client that tried to authenticate through Authorization is challenged in that scheme', async (t) => {
-  const { post } = await startServer(t)
+test('§5.2 a client that tried to authenticate through Authorization is challenged in that scheme', async () => {
+  const { post } = server
   const response = await post('/token', login, { authorization: `Basic ${btoa('app:s')}` })
   assert.equal(response.status, 401)
   assert.match(response.headers.get('www-authenticate') ?? '', /^Basic realm="[^"]+"$/)
 })
 
 test('§5.2 a grant that the client is not registered for is unauthorized_client', async (t) => {
-  const server = await startServer(t)
+  const server = await startPasswordGrantServer(t)
   await givenClient(server, { id: 'app', grantTypes: ['client_credentials'] })
   const response = await server.post('/token', { ...login, grant_type: 'password' }, basicOf('app'))
   assert.deepEqual(await errorOf(response), { status: 400, error: 'unauthorized_client' })
 })
 
 test('§10.10 no two tokens are alike, even within one second', async (t) => {
-  const { login: logIn } = await startServer(t)
-  assert.notEqual(await logIn('tim', 'tim1234'), await logIn('tim', 'tim1234'))
+  const server = await startServer(t)
+  await givenClient(server, { id: 'robot', grantTypes: ['client_credentials'] })
+  const token = async () => {
+    const response = await server.post('/token', { grant_type: 'client_credentials' }, basicOf('robot'))
+    return JSON.parse(await response.text()).access_token
+  }
+  assert.notEqual(await token(), await token())
 })

@@ -1,44 +1,47 @@
 /** RFC 6750, bearer token usage: the routes that take a token. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { startServer } from '../support/server.ts'
+import { after, test } from 'node:test'
+import { startTutorialServer } from '../support/tutorial.ts'
+
+/** With the items, a second protected route. */
+const server = await startTutorialServer({ after })
 
 const routes = ['/users/me', '/users/me/', '/users/me/items', '/users/me/items/']
 
 for (const path of routes) {
-  test(`§2.1 ${path} takes the token from the Authorization header`, async (t) => {
-    const { get, login } = await startServer(t)
-    const response = await get(path, { authorization: `Bearer ${await login('alice', 'secret')}` })
+  test(`§2.1 ${path} takes the token from the Authorization header`, async () => {
+    const { get, accessToken } = server
+    const response = await get(path, { authorization: `Bearer ${await accessToken('alice')}` })
     assert.equal(response.status, 200)
   })
 
-  test(`§3 ${path} without a token is answered 401 with a challenge that names no error`, async (t) => {
-    const { get } = await startServer(t)
+  test(`§3 ${path} without a token is answered 401 with a challenge that names no error`, async () => {
+    const { get } = server
     const response = await get(path)
     assert.equal(response.status, 401)
     // §3.1: without any authentication information, no error code or other error information SHOULD be included.
     assert.equal(response.headers.get('www-authenticate'), 'Bearer')
   })
 
-  test(`§3.1 ${path} with a token that is no good is answered 401 invalid_token`, async (t) => {
-    const { get } = await startServer(t)
+  test(`§3.1 ${path} with a token that is no good is answered 401 invalid_token`, async () => {
+    const { get } = server
     const response = await get(path, { authorization: 'Bearer mF_9.B5f-4.1JqM' })
     assert.equal(response.status, 401)
     assert.equal(response.headers.get('www-authenticate'), 'Bearer error="invalid_token"')
   })
 
-  test(`§5.3 what ${path} answers is not kept by caches`, async (t) => {
-    const { get, login } = await startServer(t)
-    const authorization = `Bearer ${await login('alice', 'secret')}`
+  test(`§5.3 what ${path} answers is not kept by caches`, async () => {
+    const { get, accessToken } = server
+    const authorization = `Bearer ${await accessToken('alice')}`
     for (const response of [await get(path), await get(path, { authorization })]) {
       assert.equal(response.headers.get('cache-control'), 'no-store')
     }
   })
 }
 
-test('§2.2, §2.3 a token in the query or in a cookie is not taken', async (t) => {
-  const { get, login } = await startServer(t)
-  const token = await login('alice', 'secret')
+test('§2.2, §2.3 a token in the query or in a cookie is not taken', async () => {
+  const { get, accessToken } = server
+  const token = await accessToken('alice')
   assert.equal((await get(`/users/me?access_token=${token}`)).status, 401)
   assert.equal((await get('/users/me', { cookie: `access_token=${token}` })).status, 401)
 })
@@ -50,9 +53,9 @@ const lacking: readonly (readonly [path: string, granted: string, needed: string
 ]
 
 for (const [path, granted, needed] of lacking) {
-  test(`§3.1 ${path} with scope "${granted}" is answered 403 insufficient_scope, naming "${needed}"`, async (t) => {
-    const { get, login } = await startServer(t)
-    const response = await get(path, { authorization: `Bearer ${await login('alice', 'secret', granted)}` })
+  test(`§3.1 ${path} with scope "${granted}" is answered 403 insufficient_scope, naming "${needed}"`, async () => {
+    const { get, accessToken } = server
+    const response = await get(path, { authorization: `Bearer ${await accessToken('alice', granted)}` })
     assert.equal(response.status, 403)
     assert.equal(response.headers.get('www-authenticate'), `Bearer error="insufficient_scope", scope="${needed}"`)
   })

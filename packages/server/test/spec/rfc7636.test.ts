@@ -1,7 +1,7 @@
 /** RFC 7636, Proof Key for Code Exchange: S256, which is the only method here (RFC 9700 §2.1.1). */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { askRaw, errorFor, givenCode } from '../support/authorization.ts'
 import {
   authorizeUrl,
@@ -17,6 +17,9 @@ import { databaseKinds } from '../support/databases.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const clients = [webApp, singlePageApp, withoutPkce]
+
+/** For the tests that leave nothing behind which another one would see. */
+const server = await startServer({ after }, { clients })
 
 /** The example of Appendix B. */
 const example = {
@@ -55,15 +58,13 @@ const verifiers: readonly (readonly [what: string, change: (verifier: string) =>
 ]
 
 for (const [what, change] of verifiers) {
-  test(`§4.1, §4.5 a verifier that is ${what} is invalid_grant`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`§4.1, §4.5 a verifier that is ${what} is invalid_grant`, async () => {
     const { code } = await givenCode(server, webApp, {}, { pkce: example })
     assert.deepEqual(await redeem(server, code, change(example.verifier)), [400, 'invalid_grant'])
   })
 }
 
-test('§4.1 a verifier may have 128 characters', async (t) => {
-  const server = await startServer(t, { clients })
+test('§4.1 a verifier may have 128 characters', async () => {
   const verifier = 'a'.repeat(128)
   const challenge = createHash('sha256').update(verifier).digest('base64url')
   const { code } = await givenCode(server, webApp, {}, { pkce: { verifier, challenge } })
@@ -90,16 +91,14 @@ for (const client of [webApp, singlePageApp]) {
   }
 }
 
-test('§4.4.1 a client that is registered without may leave the challenge out, but not send half of one', async (t) => {
-  const server = await startServer(t, { clients })
+test('§4.4.1 a client that is registered without may leave the challenge out, but not send half of one', async () => {
   const { location } = await askRaw(server, authorizeUrl(requestOf(withoutPkce, undefined)))
   assert.match(location, /^\/login\?/)
   assert.equal(await errorFor(server, withoutPkce, { code_challenge_method: 'plain' }), 'invalid_request')
   assert.equal(await errorFor(server, withoutPkce, { code_challenge_method: undefined }), 'invalid_request')
 })
 
-test('§4.6 a client that sent a challenge without having to is held to it', async (t) => {
-  const server = await startServer(t, { clients })
+test('§4.6 a client that sent a challenge without having to is held to it', async () => {
   const { code } = await givenCode(server, withoutPkce)
   const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri }
   assert.equal((await exchange(server, withoutPkce, form)).body['error'], 'invalid_grant')

@@ -79,7 +79,7 @@ test("§2.2 the tutorial's own token, with sub and exp alone, is told with the d
 
 test('§2.1 token_type_hint is no more than a hint, and one that is not known is ignored', async (t) => {
   const server = await startServer(t, { clients: declaredClients })
-  const token = await server.login('tim', 'tim1234')
+  const token = await server.accessToken()
   for (const hint of ['access_token', 'refresh_token', 'something else']) {
     const response = await server.post('/introspect', { token, token_type_hint: hint }, basicOf('api'))
     assert.equal(JSON.parse(await response.text()).active, true, hint)

@@ -1,8 +1,11 @@
 /** RFC 8414, authorization server metadata: /.well-known/oauth-authorization-server. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { grantsOf } from '../../src/grants/index.ts'
 import { startServer, type TestServer } from '../support/server.ts'
+
+/** For the tests that leave nothing behind which another one would see. */
+const server = await startServer({ after })
 
 const wellKnown = '/.well-known/oauth-authorization-server'
 
@@ -44,8 +47,8 @@ test('§2 the issuer is an https URL without query and fragment, or the server d
   }
 })
 
-test('§2 introspection is for callers that authenticate, tokens and revocation also for public clients', async (t) => {
-  const metadata = await metadataOf(await startServer(t))
+test('§2 introspection is for callers that authenticate, tokens and revocation also for public clients', async () => {
+  const metadata = await metadataOf(server)
   const confidential = ['client_secret_basic', 'client_secret_post']
   assert.deepEqual(metadata['introspection_endpoint_auth_methods_supported'], confidential)
   assert.deepEqual(metadata['token_endpoint_auth_methods_supported'], ['none', ...confidential])
@@ -59,14 +62,14 @@ test('§3.1 an issuer with a path has its document behind the well-known part', 
   assert.equal((await server.get(`${wellKnown}/other`)).status, 404)
 })
 
-test('§3.1 the document is asked for with GET', async (t) => {
-  const { post } = await startServer(t)
+test('§3.1 the document is asked for with GET', async () => {
+  const { post } = server
   const response = await post(wellKnown, {})
   assert.deepEqual([response.status, response.headers.get('allow')], [405, 'GET, HEAD'])
 })
 
-test('§3.2 K10 it is JSON, which any origin may read and keep for a while', async (t) => {
-  const { headers } = await (await startServer(t)).get(wellKnown)
+test('§3.2 K10 it is JSON, which any origin may read and keep for a while', async () => {
+  const { headers } = await server.get(wellKnown)
   assert.equal(headers.get('content-type'), 'application/json')
   assert.equal(headers.get('cache-control'), 'public, max-age=300')
   assert.equal(headers.get('access-control-allow-origin'), '*')
@@ -98,8 +101,7 @@ test('K10 neither Host nor the headers of a proxy change a URL of the document',
   assert.deepEqual(JSON.parse(await response.text()), expected)
 })
 
-test('K10 every endpoint of the document is served', async (t) => {
-  const server = await startServer(t)
+test('K10 every endpoint of the document is served', async () => {
   for (const [name, url] of endpointsOf(await metadataOf(server))) {
     const path = new URL(url).pathname
     const statuses = [(await server.get(path)).status, (await server.post(path, {})).status]

@@ -1,6 +1,6 @@
 /** RFC 8707, Resource Indicators: tokens for the APIs that the configuration names, and for no other. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { rejectionReasons } from '../support/accounts.ts'
@@ -20,6 +20,7 @@ import {
 } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { introspect } from '../support/grants.ts'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const api = 'https://api.example.com'
@@ -33,6 +34,9 @@ const service: ClientDeclaration = {
   resource_server: true,
 }
 const options = { clients: [webApp, singlePageApp, service], resources: [api, mcp, urn] }
+
+/** For the tests that leave nothing behind which another one would see. */
+const server = await startServer({ after }, options)
 
 /** A form with `resource` once or several times. */
 function withResources(form: Readonly<Record<string, string>>, resources: readonly string[]): string {
@@ -179,7 +183,7 @@ for (const database of databaseKinds) {
   })
 
   test(`${database}: §2.2 client_credentials and password ask at the token endpoint; a refresh token stays with that`, async (t) => {
-    const server = await startServer(t, { ...options, database })
+    const server = await startPasswordGrantServer(t, { ...options, database })
     const own = { grant_type: 'client_credentials' }
     const password = { grant_type: 'password', username: 'tim', password: 'tim1234' }
     for (const form of [own, password]) {
@@ -267,8 +271,7 @@ for (const resource of [
   `${mcp}/`,
   `${urn}/`,
 ]) {
-  test(`F20 §2 ${resource} is none of the resources, and so invalid_target`, async (t) => {
-    const server = await startServer(t, options)
+  test(`F20 §2 ${resource} is none of the resources, and so invalid_target`, async () => {
     assert.equal(told(await ask(server, { resource })).get('error'), 'invalid_target')
     const form = { grant_type: 'client_credentials' }
     assert.equal((await tokens(server, form, [resource], service)).error, 'invalid_target')
@@ -276,15 +279,13 @@ for (const resource of [
   })
 }
 
-test('AS-15 an MCP client sends the resource each time: at /authorize, with the code and with each refresh', async (t) => {
-  const server = await startServer(t, options)
+test('AS-15 an MCP client sends the resource each time: at /authorize, with the code and with each refresh', async () => {
   const first = await tokens(server, await codeFor(server, [mcp], singlePageApp), [mcp], singlePageApp)
   assert.equal(first.aud, mcp)
   assert.equal((await tokens(server, refreshOf(first), [mcp], singlePageApp)).aud, mcp)
 })
 
-test('an ID token is for the client, whatever the access token is for', async (t) => {
-  const server = await startServer(t, options)
+test('an ID token is for the client, whatever the access token is for', async () => {
   const { body } = await exchange(server, webApp, await codeFor(server, [api]))
   assert.equal(decodeJwt(String(body['id_token'])).aud, webApp.client_id)
 })

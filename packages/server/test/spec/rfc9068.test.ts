@@ -8,8 +8,8 @@ const issuer = 'https://login.example.com'
 
 for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
   test(`§2.1, §4 an ${algorithm} token verifies with the published keys, by issuer, audience, type and algorithm`, async (t) => {
-    const { get, login, clock } = await startServer(t, { algorithm, issuer })
-    const token = await login('alice', 'secret')
+    const { get, accessToken, clock } = await startServer(t, { algorithm, issuer })
+    const token = await accessToken('alice')
     const keys = createLocalJWKSet(JSON.parse(await (await get('/.well-known/jwks.json')).text()))
     const { payload, protectedHeader } = await jwtVerify(token, keys, {
       issuer,
@@ -26,8 +26,8 @@ for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
 }
 
 test('§2.2 a token has every required claim, and nothing about the user but who it is', async (t) => {
-  const { login, clock } = await startServer(t, { issuer, accessTokenExpireMinutes: 5 })
-  const { jti, ...claims } = decodeJwt(await login('alice', 'secret', 'me'))
+  const { accessToken, clock } = await startServer(t, { issuer, accessTokenExpireMinutes: 5 })
+  const { jti, ...claims } = decodeJwt(await accessToken('alice', 'me'))
   assert.equal(typeof jti, 'string')
   assert.deepEqual(claims, {
     iss: issuer,
@@ -41,22 +41,22 @@ test('§2.2 a token has every required claim, and nothing about the user but who
 })
 
 test('§2.2 jti is another one for each token', async (t) => {
-  const { login } = await startServer(t)
-  const ids = await Promise.all(Array.from({ length: 5 }, async () => decodeJwt(await login('alice', 'secret')).jti))
+  const { accessToken } = await startServer(t)
+  const ids = await Promise.all(Array.from({ length: 5 }, async () => decodeJwt(await accessToken('alice')).jti))
   assert.equal(new Set(ids).size, 5)
 })
 
 test('§2.2 an HS256 token is of the form that the tutorial makes, without an audience', async (t) => {
-  const { login } = await startServer(t, { algorithm: 'HS256' })
-  const token = await login('alice', 'secret')
+  const { accessToken } = await startServer(t, { algorithm: 'HS256' })
+  const token = await accessToken('alice')
   assert.deepEqual(decodeProtectedHeader(token), { alg: 'HS256', typ: 'JWT' })
   assert.deepEqual(Object.keys(decodeJwt(token)).toSorted(), ['exp', 'iat', 'jti', 'scope', 'sub'])
 })
 
 for (const algorithm of ['ES256', 'RS256', 'EdDSA', 'HS256'] as const) {
   test(`§4 the server takes its own ${algorithm} token until it expires, and none that was changed`, async (t) => {
-    const { get, login, clock } = await startServer(t, { algorithm })
-    const token = await login('alice', 'secret')
+    const { get, accessToken, clock } = await startServer(t, { algorithm })
+    const token = await accessToken('alice')
     const me = async (candidate: string) => (await get('/users/me', { authorization: `Bearer ${candidate}` })).status
     const [header = '', , signature = ''] = token.split('.')
     const forged = Buffer.from(JSON.stringify({ ...decodeJwt(token), sub: 'tim' })).toString('base64url')
@@ -76,6 +76,6 @@ for (const algorithm of ['ES256', 'RS256', 'EdDSA', 'HS256'] as const) {
 test('§4 a token outlives a restart, and another process with the same database takes it', async (t) => {
   const first = await startServer(t)
   const second = await startServer(t, { databaseUrl: first.databaseUrl })
-  const token = await first.login('alice', 'secret')
+  const token = await first.accessToken('alice')
   assert.equal((await second.get('/users/me', { authorization: `Bearer ${token}` })).status, 200)
 })

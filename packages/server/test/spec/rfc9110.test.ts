@@ -1,18 +1,23 @@
 /** RFC 9110, HTTP semantics: methods, statuses and headers of every route. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { routesOf } from '../../src/routes.ts'
 import { authorizeUrl, issuer, logIn, newPkce, requestOf, userAgentOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { isLoggedIn, logoutUrl } from '../support/logout.ts'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { ask, requestText } from '../support/raw-http.ts'
 import { countRows } from '../support/rows.ts'
 import { openPort, startServer } from '../support/server.ts'
+import { startTutorialServer } from '../support/tutorial.ts'
+
+/** For the tests that leave nothing behind which another one would see. */
+const server = await startServer({ after })
 
 const login = { username: 'tim', password: 'tim1234' }
 
 test('§9.3.2 HEAD of every route that is safe answers as GET does, without the content', async (t) => {
-  const server = await startServer(t)
+  const server = await startTutorialServer(t)
   const { port } = await openPort(t, server)
   const paths = routesOf(server.server.context.config).flatMap(({ method, path, changesState }) =>
     method === 'GET' && !changesState ? [path] : [],
@@ -32,7 +37,7 @@ test('§9.3.2 HEAD of every route that is safe answers as GET does, without the 
 })
 
 test('§15.5.6 every route answers other methods 405, and names its own in Allow', async (t) => {
-  const { server } = await startServer(t)
+  const { server } = await startTutorialServer(t)
   const routes = routesOf(server.context.config)
   for (const path of new Set(routes.map((route) => route.path))) {
     const own = routes
@@ -63,15 +68,14 @@ for (const database of databaseKinds) {
   })
 }
 
-test('§15.5.5 a path that is not there is 404, whatever the method', async (t) => {
-  const { server } = await startServer(t)
+test('§15.5.5 a path that is not there is 404, whatever the method', async () => {
   for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS', 'constructor', '__proto__']) {
-    assert.equal((await server.fetch(new Request('http://127.0.0.1:8000/nowhere', { method }))).status, 404)
+    assert.equal((await server.server.fetch(new Request('http://127.0.0.1:8000/nowhere', { method }))).status, 404)
   }
 })
 
 test('§15.4.8 /token/ sends a client on to /token with 307, so that its form goes along', async (t) => {
-  const server = await startServer(t)
+  const server = await startPasswordGrantServer(t)
   const { origin } = await openPort(t, server)
   const first = await server.post('/token/', login)
   assert.equal(first.status, 307)
@@ -82,7 +86,7 @@ test('§15.4.8 /token/ sends a client on to /token with 307, so that its form go
 })
 
 test('§11.6.1 every 401 carries a challenge', async (t) => {
-  const { get, post } = await startServer(t)
+  const { get, post } = await startPasswordGrantServer(t)
   const refusals = [
     await get('/users/me'),
     await get('/users/me', { authorization: 'Bearer x' }),
@@ -98,7 +102,7 @@ test('§11.6.1 every 401 carries a challenge', async (t) => {
 })
 
 test('§10.2.3 a client that must wait is told how many seconds', async (t) => {
-  const { post } = await startServer(t, { addressFailureLimit: 1, failureWindow: 60 })
+  const { post } = await startPasswordGrantServer(t, { addressFailureLimit: 1, failureWindow: 60 })
   await post('/token', { ...login, password: 'wrong' })
   const response = await post('/token', { username: 'alice', password: 'secret' })
   assert.equal(response.status, 429)
@@ -111,7 +115,7 @@ test('§8.6 an answer over a socket carries its exact length, also beyond ASCII'
   const user = await context.store.users.findById('tim')
   assert.ok(user)
   await context.store.users.insert([{ ...user, id: 'zoe', username: 'Zoë 😀', fullName: '名前' }])
-  const token = await server.login('zoë 😀', 'tim1234')
+  const token = await server.accessToken('zoe')
   const { port } = await openPort(t, server)
   const answer = await ask(t, port, requestText('GET /users/me', { authorization: `Bearer ${token}` }))
   assert.equal(Number(answer.headers.get('content-length')), answer.body.length)
@@ -119,7 +123,6 @@ test('§8.6 an answer over a socket carries its exact length, also beyond ASCII'
 })
 
 test('§9.3.1 a body that comes with GET is not read, and the next request is not mistaken for it', async (t) => {
-  const server = await startServer(t)
   const { port } = await openPort(t, server)
   const body = requestText('GET /healthz')
   const answer = await ask(t, port, requestText('GET /users/me', { 'content-length': body.length }, body))
@@ -127,7 +130,7 @@ test('§9.3.1 a body that comes with GET is not read, and the next request is no
 })
 
 test('§6.6.1 every answer over a socket is dated', async (t) => {
-  const { port } = await openPort(t, await startServer(t))
+  const { port } = await openPort(t, server)
   for (const requestLine of ['GET /healthz', 'GET /nowhere', 'POST /token']) {
     const { headers } = await ask(t, port, requestText(requestLine))
     assert.match(headers.get('date') ?? '', / GMT$/)

@@ -1,6 +1,6 @@
 /** RFC 9207, the issuer in authorization responses: against mix-up. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { ask } from '../support/authorization.ts'
 import {
   answerOf,
@@ -22,6 +22,9 @@ const issuers = [
   'https://login.example.com/',
   'https://login.example.com/tenant',
 ]
+
+/** For the tests that leave nothing behind which another one would see. */
+const server = await startServer({ after }, { clients })
 
 for (const issuer of issuers) {
   test(`§2, §2.4 F13 a code comes with the issuer, to the letter: ${issuer}`, async (t) => {
@@ -53,8 +56,7 @@ const errors: readonly (readonly [error: string, parameters: Readonly<Record<str
 ]
 
 for (const [error, parameters] of errors) {
-  test(`§2 F13 ${error} comes with the issuer, in the query and in a posted form`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`§2 F13 ${error} comes with the issuer, in the query and in a posted form`, async () => {
     const byQuery = await ask(server, parameters)
     assert.ok(byQuery.location.startsWith(`${redirectUri}?`))
     assert.deepEqual([byQuery.parameters.get('error'), byQuery.parameters.get('iss')], [error, 'http://127.0.0.1:8000'])
@@ -64,8 +66,7 @@ for (const [error, parameters] of errors) {
   })
 }
 
-test('§2 F13 a refusal of the person comes with the issuer', async (t) => {
-  const server = await startServer(t, { clients })
+test('§2 F13 a refusal of the person comes with the issuer', async () => {
   const agent = userAgentOf(server)
   const login = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
   const page = await agent.submit(login, { decision: 'cancel' })

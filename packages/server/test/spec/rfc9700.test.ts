@@ -1,6 +1,6 @@
 /** RFC 9700, best current practice for OAuth 2.0 security: what it asks of an authorization server, end to end. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { ask, errorFor, givenCode } from '../support/authorization.ts'
@@ -23,6 +23,9 @@ import { startServer } from '../support/server.ts'
 
 const clients = [webApp, singlePageApp, withoutPkce]
 
+/** For the tests that leave nothing behind which another one would see. */
+const server = await startServer({ after }, { clients })
+
 const nearMisses = [
   'https://app.example.com/cb/',
   'https://app.example.com/cb?x=1',
@@ -34,8 +37,7 @@ const nearMisses = [
 ]
 
 for (const uri of nearMisses) {
-  test(`§2.1, §4.1.3 a redirect URI is compared as a string: ${uri} is refused on a page`, async (t) => {
-    const server = await startServer(t, { clients })
+  test(`§2.1, §4.1.3 a redirect URI is compared as a string: ${uri} is refused on a page`, async () => {
     const { status, location } = await ask(server, { redirect_uri: uri })
     assert.deepEqual([status, location], [400, ''])
   })
@@ -66,8 +68,7 @@ test('§2.1.1 the discovery document says that S256 is supported', async (t) => 
   assert.deepEqual(metadata.code_challenge_methods_supported, ['S256'])
 })
 
-test('§2.1.2 no access token is ever in an answer of /authorize', async (t) => {
-  const server = await startServer(t, { clients })
+test('§2.1.2 no access token is ever in an answer of /authorize', async () => {
   for (const type of ['token', 'id_token token', 'code token']) {
     assert.equal(await errorFor(server, webApp, { response_type: type }), 'unsupported_response_type')
   }
@@ -98,7 +99,7 @@ for (const database of databaseKinds) {
 }
 
 test('§2.4 the password grant is not served unless an operator turns it on', async (t) => {
-  const server = await startServer(t, { passwordGrant: 'off' })
+  const server = await startServer(t)
   const form = { grant_type: 'password', username: 'tim', password: 'tim1234' }
   const response = await server.post('/token', form)
   assert.deepEqual([response.status, JSON.parse(await response.text()).error], [400, 'unsupported_grant_type'])
@@ -117,8 +118,7 @@ test('§4.2.4 pages and answers are not kept and tell no other site where the br
   for (const { body } of [login, consent]) assert.doesNotMatch(body, /(src|href)="(https?:)?\/\//)
 })
 
-test("§4.5.3 a stolen code is worth nothing in the thief's own session: its verifier is another, its nonce too", async (t) => {
-  const server = await startServer(t, { clients })
+test("§4.5.3 a stolen code is worth nothing in the thief's own session: its verifier is another, its nonce too", async () => {
   const { code: stolen } = await givenCode(server, webApp, { nonce: "the victim's" })
   const form = { grant_type: 'authorization_code', code: stolen, redirect_uri: redirectUri }
   const injected = await exchange(server, webApp, { ...form, code_verifier: newPkce().verifier })
@@ -134,8 +134,7 @@ test("§4.5.3 a stolen code is worth nothing in the thief's own session: its ver
   assert.equal(decodeJwt(idToken)['nonce'], "the victim's")
 })
 
-test('§4.8.2 a verifier for a code that was asked for without a challenge is refused', async (t) => {
-  const server = await startServer(t, { clients })
+test('§4.8.2 a verifier for a code that was asked for without a challenge is refused', async () => {
   const agent = userAgentOf(server)
   const page = await passPages(agent, await agent.open(authorizeUrl(requestOf(withoutPkce, undefined))))
   const { verifier } = newPkce()
@@ -144,8 +143,7 @@ test('§4.8.2 a verifier for a code that was asked for without a challenge is re
   assert.equal((await exchange(server, withoutPkce, { ...form, code })).body['error'], 'invalid_grant')
 })
 
-test('§4.11.2 an error goes to a redirect URI only once the client and the URI are proven', async (t) => {
-  const server = await startServer(t, { clients })
+test('§4.11.2 an error goes to a redirect URI only once the client and the URI are proven', async () => {
   const hostile = { redirect_uri: 'https://evil.example/cb' }
   for (const more of [{ prompt: 'none' }, { response_type: 'token' }, { scope: 'unknown' }, { request: 'e30.e30.' }]) {
     const { location } = await ask(server, { ...hostile, ...more })
@@ -153,8 +151,7 @@ test('§4.11.2 an error goes to a redirect URI only once the client and the URI 
   }
 })
 
-test('§4.12 who has posted a password is sent on with 303, never with 307', async (t) => {
-  const server = await startServer(t, { clients })
+test('§4.12 who has posted a password is sent on with 303, never with 307', async () => {
   const agent = userAgentOf(server)
   const login = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
   const [, token = ''] = /name="csrf_token" value="([^"]+)"/.exec(login.body) ?? []
@@ -181,8 +178,7 @@ test("§4.15 a client's own token does not pass for that of a user with the same
   }
 })
 
-test('§4.16 no page can be framed', async (t) => {
-  const server = await startServer(t, { clients })
+test('§4.16 no page can be framed', async () => {
   const agent = userAgentOf(server)
   const login = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
   const consent = await agent.submit(login, { username: 'tim', password: 'tim1234' })

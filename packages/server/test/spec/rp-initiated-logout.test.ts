@@ -2,17 +2,15 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { decodeProtectedHeader } from 'jose'
-import { demoLogins } from '../../src/demo/users.ts'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { keepHouse } from '../../src/housekeeping.ts'
 import { clientSecret, givenClient } from '../support/clients.ts'
 import { exchange, logIn, redirectUri, type Tokens, userAgentOf, webApp } from '../support/code-flow.ts'
 import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
 import { afterLogout, isLoggedIn, logoutUrl } from '../support/logout.ts'
+import { alice } from '../support/people.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import type { UserAgent } from '../support/user-agent.ts'
-
-const [, alice] = demoLogins
 
 interface LoggedIn {
   readonly server: TestServer

@@ -3,13 +3,14 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { freshDatabase } from '../support/databases.ts'
-import { startServer } from '../support/server.ts'
+import { startPasswordGrantServer, tokenByPassword } from '../support/password-grant.ts'
+import { alice } from '../support/people.ts'
 
 test('R9 sqlite: a login waits for the lock of another process, and a token check meanwhile does not', async (t) => {
   const database = await freshDatabase('sqlite')
   t.after(database.remove)
-  const { get, login, post } = await startServer(t, { databaseUrl: database.url })
-  const headers = { authorization: `Bearer ${await login('alice', 'secret')}` }
+  const { get, accessToken, post } = await startPasswordGrantServer(t, { databaseUrl: database.url })
+  const headers = { authorization: `Bearer ${await accessToken('alice')}` }
 
   const other = new DatabaseSync(database.url.slice('sqlite:'.length))
   t.after(() => other.close())
@@ -28,13 +29,13 @@ test('R9 sqlite: a login waits for the lock of another process, and a token chec
 test('sqlite: a lock that stays is an outage, and is over when it goes', async (t) => {
   const database = await freshDatabase('sqlite')
   t.after(database.remove)
-  const { login, post } = await startServer(t, { databaseUrl: database.url })
+  const server = await startPasswordGrantServer(t, { databaseUrl: database.url })
   const other = new DatabaseSync(database.url.slice('sqlite:'.length))
   t.after(() => other.close())
   other.exec('begin immediate')
-  const answer = await post('/token', { username: 'alice', password: 'secret' })
+  const answer = await server.post('/token', { username: 'alice', password: 'secret' })
   assert.equal(answer.status, 503)
   assert.equal(answer.headers.get('retry-after'), '5')
   other.exec('rollback')
-  await login('alice', 'secret')
+  await tokenByPassword(server, alice)
 })

@@ -3,13 +3,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Client } from 'pg'
 import { freshDatabase } from '../support/databases.ts'
-import { startServer } from '../support/server.ts'
+import { startPasswordGrantServer, tokenByPassword } from '../support/password-grant.ts'
+import { alice } from '../support/people.ts'
 
 test('R12 postgres: requests are answered 503 with Retry-After while it is away, and 200 when it is back', async (t) => {
   const database = await freshDatabase('postgres')
   t.after(database.remove)
-  const { server, get, login, post, log } = await startServer(t, { databaseUrl: database.url })
-  const headers = { authorization: `Bearer ${await login('alice', 'secret')}` }
+  const started = await startPasswordGrantServer(t, { databaseUrl: database.url })
+  const { server, get, accessToken, post, log } = started
+  const headers = { authorization: `Bearer ${await accessToken('alice')}` }
   const name = new URL(database.url).pathname.slice(1)
   const administer = async (...statements: string[]) => {
     const client = new Client({ connectionString: database.url.replace(name, 'postgres') })
@@ -43,21 +45,21 @@ test('R12 postgres: requests are answered 503 with Retry-After while it is away,
   assert.equal((await get('/users/me', headers)).status, 200)
   assert.equal((await get('/readyz')).status, 200)
   assert.equal((await get('/revocations')).status, 200)
-  await login('alice', 'secret')
+  await tokenByPassword(started, alice)
 })
 
 test('R12 postgres: connections that are cut while they are used end requests, not the process', async (t) => {
   const database = await freshDatabase('postgres')
   t.after(database.remove)
-  const { login, post } = await startServer(t, { databaseUrl: database.url })
-  await login('alice', 'secret')
+  const server = await startPasswordGrantServer(t, { databaseUrl: database.url })
+  await tokenByPassword(server, alice)
   const name = new URL(database.url).pathname.slice(1)
   const admin = new Client({ connectionString: database.url.replace(name, 'postgres') })
   await admin.connect()
   t.after(() => admin.end())
   const statuses: number[] = []
   for (let round = 0; round < 10; round++) {
-    const logins = Array.from({ length: 4 }, () => post('/token', { username: 'alice', password: 'secret' }))
+    const logins = Array.from({ length: 4 }, () => server.post('/token', { username: 'alice', password: 'secret' }))
     await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
     for (const answer of await Promise.all(logins)) statuses.push(answer.status)
   }
@@ -65,5 +67,5 @@ test('R12 postgres: connections that are cut while they are used end requests, n
     statuses.filter((status) => ![200, 401, 503].includes(status)),
     [],
   )
-  await login('alice', 'secret')
+  await tokenByPassword(server, alice)
 })

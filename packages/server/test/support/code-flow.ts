@@ -1,8 +1,8 @@
 /** The authorization code flow as a client and a person go through it, in process. */
 import { createHash, randomBytes } from 'node:crypto'
-import { demoLogins } from '../../src/demo/users.ts'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { basicOf } from './clients.ts'
+import { tim } from './people.ts'
 import type { TestServer } from './server.ts'
 import { createUserAgent, type Page, type UserAgent } from './user-agent.ts'
 
@@ -75,7 +75,12 @@ export function requestOf(
 }
 
 /** Goes on as tim, allowing everything, until the answer leaves for the client. */
-export async function passPages(agent: UserAgent, first: Page, username = 'tim', password = 'tim1234'): Promise<Page> {
+export async function passPages(
+  agent: UserAgent,
+  first: Page,
+  username: string = tim.username,
+  password: string = tim.password,
+): Promise<Page> {
   let page = first
   for (let pages = 0; pages < 5 && page.status === 200; pages++) {
     if (/action="[^"]*\/login"/.test(page.body)) page = await agent.submit(page, { username, password })
@@ -116,7 +121,7 @@ export async function logIn(
   client: ClientDeclaration,
   more: Readonly<Record<string, string | undefined>> = {},
   agent: UserAgent = userAgentOf(server),
-  { username, password }: { readonly username: string; readonly password: string } = demoLogins[0],
+  { username, password }: { readonly username: string; readonly password: string } = tim,
 ): Promise<Tokens> {
   const pkce = newPkce()
   const first = await agent.open(authorizeUrl(requestOf(client, pkce, more)))

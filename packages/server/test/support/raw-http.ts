@@ -1,6 +1,6 @@
 /** Bytes on a socket: requests that no HTTP client would send, and what the server does with the connection. */
 import { connect } from 'node:net'
-import type { TestContext } from 'node:test'
+import type { Scope } from './scope.ts'
 
 export interface RawAnswer {
   readonly status: number
@@ -21,14 +21,14 @@ export interface RawConnection {
   readonly reset: () => void
 }
 
-/** Connects to a port of loopback; ended when the test ends. Half open, it goes on when the server has closed its side. */
+/** Connects to a port of loopback; ended after `scope`. Half open, it goes on when the server has closed its side. */
 export function openConnection(
-  test: TestContext,
+  scope: Scope,
   port: number,
   { isHalfOpen }: { readonly isHalfOpen: boolean } = { isHalfOpen: false },
 ): RawConnection {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: isHalfOpen }).setEncoding('latin1')
-  test.after(() => socket.destroy())
+  scope.after(() => socket.destroy())
   let received = ''
   let isClosed = false
   let change = Promise.withResolvers<void>()
@@ -75,8 +75,8 @@ export function openConnection(
 }
 
 /** Sends the bytes on a connection of their own and answers what came back first. */
-export function ask(test: TestContext, port: number, bytes: string): Promise<RawAnswer> {
-  const connection = openConnection(test, port)
+export function ask(scope: Scope, port: number, bytes: string): Promise<RawAnswer> {
+  const connection = openConnection(scope, port)
   connection.write(bytes)
   return connection.answer({ isHead: bytes.startsWith('HEAD ') })
 }

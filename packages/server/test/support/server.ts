@@ -1,11 +1,13 @@
 /** A whole server in process: real store, fake clock, log lines kept. */
-import type { TestContext } from 'node:test'
 import type { Options } from '../../src/config/options.ts'
-import { addDemoUsers } from '../../src/demo/users.ts'
-import { type Log, systemRandom } from '../../src/environment.ts'
+import { firstPartyClient } from '../../src/domain/client.ts'
+import type { Log } from '../../src/environment.ts'
 import { type Listening, listen } from '../../src/http/listen.ts'
 import { type Countersign, createServer } from '../../src/server.ts'
+import { createAccessToken } from '../../src/tokens/access-token.ts'
 import { type DatabaseKind, freshDatabase, preparedDatabase } from './databases.ts'
+import { addPeople } from './people.ts'
+import type { Scope } from './scope.ts'
 
 export interface LogLine {
   readonly level: keyof Log
@@ -25,20 +27,26 @@ export interface TestServer {
     form: Record<string, string> | string,
     headers?: Record<string, string>,
   ) => Promise<Response>
-  /** Logs in and answers the access token. */
-  readonly login: (username: string, password: string, scope?: string) => Promise<string>
+  /** Makes an access token of the deployment's own software, without a grant. @default for tim, with the scopes `me items` */
+  readonly accessToken: (userId?: string, scope?: string) => Promise<string>
 }
+
+export type ServerOptions = Partial<Options> & { readonly database?: DatabaseKind }
 
 /** Where the tests' clocks begin, in seconds since the epoch. */
 export const startOfTests = 1_800_000_000
 
 export const testSecret = 'a secret of the tests, long enough for anyone: 7f3c9d'
 
-/** Started with tim and alice, first-party password grant; closed when the test ends. */
-export async function startServer(
-  test: TestContext,
-  options: Partial<Options> & { readonly database?: DatabaseKind } = {},
-): Promise<TestServer> {
+/** In the configuration of production, with tim and alice; closed with `scope`. */
+export async function startServer(scope: Scope, options: ServerOptions = {}): Promise<TestServer> {
+  const started = await startServerWithoutUsers(scope, options)
+  await addPeople(started.server.context.store)
+  return started
+}
+
+/** The same without any user; closed with `scope`. */
+export async function startServerWithoutUsers(scope: Scope, options: ServerOptions = {}): Promise<TestServer> {
   const { database = 'sqlite', ...rest } = options
   // The prepared keys are sealed with the tests' secret.
   const makeDatabase = rest.secretKey === undefined ? preparedDatabase : freshDatabase
@@ -47,11 +55,10 @@ export async function startServer(
   const clock = { now: startOfTests }
   const log: LogLine[] = []
   const server = await createServer(
-    { secretKey: testSecret, demo: true, passwordGrant: 'first-party', ...rest, databaseUrl },
+    { secretKey: testSecret, ...rest, databaseUrl },
     { migrate: true, now: () => clock.now, log: collect(log) },
   )
-  await addDemoUsers(server.context.store, systemRandom, clock.now)
-  test.after(async () => {
+  scope.after(async () => {
     await server.close()
     await fresh?.remove()
   })
@@ -67,19 +74,24 @@ export async function startServer(
         body: typeof form === 'string' ? form : new URLSearchParams(form).toString(),
       }),
     )
-  const login: TestServer['login'] = async (username, password, scope) => {
-    const response = await post('/token', { username, password, ...(scope !== undefined && { scope }) })
-    const body = JSON.parse(await response.text())
-    if (response.status !== 200) throw new Error(`login answered ${response.status} ${JSON.stringify(body)}`)
-    return body.access_token
+  const accessToken: TestServer['accessToken'] = async (userId = 'tim', scope = 'me items') => {
+    const owner = await server.context.store.users.findById(userId)
+    const { token } = await createAccessToken(server.context, {
+      subject: userId,
+      clientId: firstPartyClient.id,
+      scopes: scope.split(' '),
+      resources: [],
+      notBefore: owner?.tokensValidFrom,
+    })
+    return token
   }
-  return { server, clock, log, databaseUrl, get, post, login }
+  return { server, clock, log, databaseUrl, get, post, accessToken }
 }
 
-/** Opens a real port on loopback for the server; closed when the test ends. */
-export async function openPort(test: TestContext, { server }: TestServer): Promise<{ origin: string; port: number }> {
+/** Opens a real port on loopback for the server; closed with `scope`. */
+export async function openPort(scope: Scope, { server }: TestServer): Promise<{ origin: string; port: number }> {
   const listening: Listening = await listen(server.app, '127.0.0.1', 0)
-  test.after(() => listening.close(0))
+  scope.after(() => listening.close(0))
   return { origin: `http://127.0.0.1:${listening.port}`, port: listening.port }
 }
 

@@ -1,0 +1,27 @@
+/** The users of the tests: tim, with a verified e-mail address, and alice. They are not those of the demo. */
+import type { User } from '../../src/domain/user.ts'
+import type { Store } from '../../src/store/open.ts'
+import { aUser } from './users.ts'
+
+export const tim = { username: 'tim', password: 'tim1234' } as const
+export const alice = { username: 'alice', password: 'secret' } as const
+
+/** Hashes of their passwords, of the scheme and the cost that the server gives: a login replaces none of them. */
+const people: readonly User[] = [
+  aUser(tim.username, {
+    email: 'tim@gmail.com',
+    isEmailVerified: true,
+    fullName: 'Tim Ruscica',
+    passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$x6QjNb5EpvzLyKVVq0CICw$jd7tFqxkMESKYFRJkCqPmEYzGUpEsXOlHAIidLBXyLA',
+  }),
+  aUser(alice.username, {
+    fullName: 'Alice Wonderland',
+    passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$NOTsPefsxusSbBY0XIyUsA$cQRc7i6gpVWk2z0vYFwogZjaUfVuL+Tz6GYhBLrIH2M',
+  }),
+]
+
+/** Adds both, unless another server on the same database has. */
+export async function addPeople({ users }: Store): Promise<void> {
+  const taken = await users.findTaken(people)
+  if (taken.length === 0) await users.insert(people)
+}
