@@ -7,7 +7,7 @@ import { clockAllowance, longestTokenLifetime } from './tokens/lifetime.ts'
 /** Seconds that the trace of a rejected request is kept. */
 const traceRetention = 7 * 24 * 3600
 /** Stored traces at most: some 50 MB. A flood of unknown paths takes a tenth of them. */
-const traceLimits = { most: 50_000, mostUnrouted: 5000 }
+const traceLimits = { max: 50_000, maxUnrouted: 5000 }
 /** Seconds that the incident of a code or refresh token that was used twice is kept. */
 const incidentRetention = 90 * 24 * 3600
 /** Seconds that a refresh token is known after its time, so that a reuse is still seen, and `why` tells what it was. */
@@ -68,7 +68,7 @@ async function keepKeys(ctx: Context, now: number): Promise<void> {
     random,
     now,
     lifetime: longestTokenLifetime(config),
-    isDue: (active) => (active.activated_at ?? 0) + config.keyRotationInterval <= now,
+    isDue: (active) => (active.activatedAt ?? 0) + config.keyRotationInterval <= now,
   })
   for (const { algorithm, outcome } of rotations) log.info({ algorithm, outcome }, 'signing key rotation')
   // Who logs out shows the ID token of the login, which is as old as the session.

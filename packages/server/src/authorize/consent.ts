@@ -39,7 +39,7 @@ export async function lockConsent(
   { userId }: Session,
 ): Promise<boolean> {
   if (!state.isConsented || client.isFirstParty) return true
-  return covers(await tables.consents.hold(userId, client.id), consentTo(ctx, request))
+  return covers(await tables.consents.lock(userId, client.id), consentTo(ctx, request))
 }
 
 /** Remembers the user's consent to all that the client requests. Former consent stays. */

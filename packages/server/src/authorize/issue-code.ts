@@ -29,7 +29,7 @@ export async function issueCode(
   const grant = newGrant(ctx, authorization, session, now)
   const code = newAuthorizationCode(ctx.random)
   const isIssued = await ctx.store.transaction(async (tables) => {
-    if (!(await tables.sessions.hold(session.id))) return false
+    if (!(await tables.sessions.lock(session.id))) return false
     if (!(await lockConsent(ctx, tables, authorization, session))) return false
     if (!(await useResults(ctx, tables, authorization))) return false
     await tables.grants.insert(grant)

@@ -37,9 +37,9 @@ async function list(store: Store, _settings: Settings, args: readonly string[]):
 }
 
 function describe(key: StoredKey): string {
-  const since = key.retired_at ?? key.activated_at ?? key.created_at
-  const publishedUntil = key.expires_at === null ? '-' : time(key.expires_at)
-  return [key.key_id, key.algorithm, stateOf(key), time(since), publishedUntil].join('\t')
+  const since = key.retiredAt ?? key.activatedAt ?? key.createdAt
+  const publishedUntil = key.expiresAt === null ? '-' : time(key.expiresAt)
+  return [key.keyId, key.algorithm, stateOf(key), time(since), publishedUntil].join('\t')
 }
 
 async function rotate(store: Store, settings: Settings, args: readonly string[]): Promise<void> {

@@ -2,9 +2,8 @@
 import { parseArgs } from 'node:util'
 import { explain } from '../oauth/reasons.ts'
 import { openStore } from '../store/open.ts'
-import type { TraceRow } from '../store/schema.ts'
+import type { StoredTrace } from '../store/traces.ts'
 import { formatTrace } from '../trace/format.ts'
-import type { Step } from '../trace/trace.ts'
 import { CommandError } from './command-error.ts'
 import { readSettings } from './config.ts'
 import { formatIncident } from './incidents.ts'
@@ -21,24 +20,22 @@ export async function why(args: readonly string[]): Promise<void> {
   }
   const store = await openStore({ url: (await readSettings({ logLevel: 'info' })).databaseUrl, migrate: false })
   try {
-    const [row, incident] = [await store.traces.find(requestId), await store.incidents.find(requestId)]
-    if (!row && !incident) {
+    const [trace, incident] = [await store.traces.find(requestId), await store.incidents.find(requestId)]
+    if (!trace && !incident) {
       throw new CommandError(
         'No rejected request with this id is stored. Rejections are kept for 7 days; answers below 400 are not.',
       )
     }
-    if (row) tell(row)
-    if (incident) print(`${row ? '\n' : ''}${formatIncident(incident)}`)
+    if (trace) printTrace(trace)
+    if (incident) print(`${trace ? '\n' : ''}${formatIncident(incident)}`)
   } finally {
     await store.close()
   }
 }
 
-function tell(row: TraceRow): void {
-  // Written by the recorder as JSON of Step[].
-  const steps: readonly Step[] = JSON.parse(row.steps)
-  print(time(row.happened_at))
-  print(formatTrace({ ...row, requestId: row.request_id, steps }))
-  const entry = explain(row.reason)
-  if (entry) print(`\n${row.reason}: ${entry.happened}\nWhat to do: ${entry.remedy}`)
+function printTrace(trace: StoredTrace): void {
+  print(time(trace.happenedAt))
+  print(formatTrace(trace))
+  const entry = explain(trace.reason)
+  if (entry) print(`\n${trace.reason}: ${entry.happened}\nWhat to do: ${entry.remedy}`)
 }

@@ -84,7 +84,7 @@ function keep(ctx: Context, user: User, grant: UserGrant, { hash }: MadeRefreshT
   const { id: grantId, createdAt } = grant
   const expiresAt = refreshTokenExpiry(ctx.config, grant, createdAt)
   return ctx.store.transaction(async ({ users, grants, refreshTokens }) => {
-    if (!(await users.hold(user))) return false
+    if (!(await users.lock(user))) return false
     await grants.insert(grant)
     await refreshTokens.insert(hash, { grantId, createdAt, expiresAt })
     return true

@@ -117,8 +117,8 @@ function replace(
   const createdAt = use.request.happenedAt
   const expiresAt = refreshTokenExpiry(ctx.config, grant, createdAt)
   return ctx.store.transaction(async ({ grants, refreshTokens }) => {
-    if (!(await grants.hold(grant.id, createdAt))) return 'grant_ended'
-    if (!(await refreshTokens.use(hash, use))) return 'used_already'
+    if (!(await grants.lock(grant.id, createdAt))) return 'grant_ended'
+    if (!(await refreshTokens.consume(hash, use))) return 'used_already'
     await refreshTokens.insert(successor.hash, { grantId: grant.id, createdAt, expiresAt })
     return 'replaced'
   })

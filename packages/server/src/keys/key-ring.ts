@@ -68,11 +68,11 @@ export async function openKeyRing(config: Config, store: Store, random: Random, 
 }
 
 function isPublished(key: StoredKey, now: number): boolean {
-  return key.retired_at === null || (key.expires_at ?? 0) > now
+  return key.retiredAt === null || (key.expiresAt ?? 0) > now
 }
 
 function fingerprint(keys: readonly StoredKey[], now: number): string {
-  return keys.map((key) => `${key.key_id} ${stateOf(key)} ${isPublished(key, now)}`).join('\n')
+  return keys.map((key) => `${key.keyId} ${stateOf(key)} ${isPublished(key, now)}`).join('\n')
 }
 
 async function loadKeys(keys: readonly StoredKey[], now: number, secretKey: string): Promise<LoadedKeys> {
@@ -90,7 +90,7 @@ async function loadKeys(keys: readonly StoredKey[], now: number, secretKey: stri
 function signingKey(key: StoredKey, secretKey: string): SigningKey {
   return {
     algorithm: key.algorithm,
-    keyId: key.key_id,
+    keyId: key.keyId,
     key: createPrivateKey(openPrivateKey(key, secretKey)),
   }
 }
@@ -98,11 +98,11 @@ function signingKey(key: StoredKey, secretKey: string): SigningKey {
 async function verificationKey(stored: StoredKey): Promise<VerificationKey> {
   const key = await importJWK(publicJwk(stored))
   if (key instanceof Uint8Array) throw new Error('a stored signing key is not a public key')
-  return { keyId: stored.key_id, algorithm: stored.algorithm, key }
+  return { keyId: stored.keyId, algorithm: stored.algorithm, key }
 }
 
 function publicJwk(key: StoredKey): JWK {
-  return JSON.parse(key.public_jwk)
+  return JSON.parse(key.publicJwk)
 }
 
 /** The tutorial's way: one secret signs and verifies (RFC 7518 §3.2), so it is never published. */

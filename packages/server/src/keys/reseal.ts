@@ -14,9 +14,9 @@ export interface Resealing {
 export async function resealKeys(store: Store, { formerSecretKey, secretKey, random }: Resealing): Promise<void> {
   const keys = (await store.signingKeys.list()).filter((key) => stateOf(key) !== 'retired')
   const resealed = keys.map((key) => ({
-    keyId: key.key_id,
-    former: key.sealed_private_key,
-    sealed: sealPrivateKey(key.key_id, openPrivateKey(key, formerSecretKey), secretKey, random),
+    keyId: key.keyId,
+    former: key.sealedPrivateKey,
+    sealed: sealPrivateKey(key.keyId, openPrivateKey(key, formerSecretKey), secretKey, random),
   }))
   await store.transaction(async ({ signingKeys }) => {
     for (const { keyId, former, sealed } of resealed) await signingKeys.replaceSealed(keyId, former, sealed)

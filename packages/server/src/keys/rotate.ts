@@ -54,7 +54,7 @@ async function rotate(
   if (activatedAt !== undefined) return { algorithm, outcome: 'already_rotated', activatedAt }
   const next = stored.find((key) => key.algorithm === algorithm && stateOf(key) === 'next')
   if (!next) throw new Error(`there is no next ${algorithm} key`)
-  if (!request.isUrgent && next.created_at + publishedBeforeUse > request.now) {
+  if (!request.isUrgent && next.createdAt + publishedBeforeUse > request.now) {
     return { algorithm, outcome: 'next_is_young' }
   }
   // Made before the transaction, which stays short.
@@ -65,10 +65,10 @@ async function rotate(
 
 /** When `active` took over from another key, if that was a moment ago; the first key of all took over from none. */
 function justRotatedAt(stored: readonly StoredKey[], active: StoredKey, now: number): number | undefined {
-  const { algorithm, activated_at: activatedAt } = active
+  const { algorithm, activatedAt } = active
   // The other process may run on a machine whose clock is a little ahead.
   if (activatedAt === null || Math.abs(now - activatedAt) >= sameRotation) return undefined
-  const isRotated = stored.some((key) => key.algorithm === algorithm && key.retired_at === activatedAt)
+  const isRotated = stored.some((key) => key.algorithm === algorithm && key.retiredAt === activatedAt)
   return isRotated ? activatedAt : undefined
 }
 
@@ -82,8 +82,8 @@ function replace(
 ): Promise<boolean> {
   const retiredAt = Math.floor(now)
   return store.transaction(async ({ signingKeys }) => {
-    if (!(await signingKeys.retire(active.key_id, retiredAt, retiredAt + lifetime + processLag))) return false
-    if (!(await signingKeys.activate(next.key_id, retiredAt))) throw new Error('the next key was taken away')
+    if (!(await signingKeys.retire(active.keyId, retiredAt, retiredAt + lifetime + processLag))) return false
+    if (!(await signingKeys.activate(next.keyId, retiredAt))) throw new Error('the next key was taken away')
     await signingKeys.insertMissing([made])
     return true
   })

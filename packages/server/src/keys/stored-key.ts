@@ -28,8 +28,8 @@ export class SealedKeysError extends Error {
 }
 
 export function stateOf(key: StoredKey): KeyState {
-  if (key.retired_at !== null) return 'retired'
-  return key.activated_at === null ? 'next' : 'active'
+  if (key.retiredAt !== null) return 'retired'
+  return key.activatedAt === null ? 'next' : 'active'
 }
 
 /**
@@ -63,20 +63,20 @@ export async function makeKey(
   const keyId = await calculateJwkThumbprint(jwk)
   const createdAt = Math.floor(now)
   return {
-    key_id: keyId,
+    keyId,
     algorithm,
-    public_jwk: JSON.stringify({ ...jwk, kid: keyId, alg: algorithm, use: 'sig' }),
-    sealed_private_key: sealPrivateKey(keyId, await exportPKCS8(pair.privateKey), secretKey, random),
-    created_at: createdAt,
-    activated_at: state === 'active' ? createdAt : null,
-    retired_at: null,
-    expires_at: null,
+    publicJwk: JSON.stringify({ ...jwk, kid: keyId, alg: algorithm, use: 'sig' }),
+    sealedPrivateKey: sealPrivateKey(keyId, await exportPKCS8(pair.privateKey), secretKey, random),
+    createdAt,
+    activatedAt: state === 'active' ? createdAt : null,
+    retiredAt: null,
+    expiresAt: null,
   }
 }
 
 /** The private key in PKCS#8. @throws SealedKeysError */
 export function openPrivateKey(key: StoredKey, secretKey: string): string {
-  const plain = unseal(secretKey, sealingPurpose(key.key_id), key.sealed_private_key)
+  const plain = unseal(secretKey, sealingPurpose(key.keyId), key.sealedPrivateKey)
   if (!plain) throw new SealedKeysError()
   return plain.toString('utf8')
 }

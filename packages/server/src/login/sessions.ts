@@ -37,7 +37,7 @@ export async function beginSession(
     expiresAt: now + ctx.config.sessionLifetime,
   }
   return await ctx.store.transaction(async ({ users, sessions, interactionAnswers }) => {
-    if (!(await users.hold(user))) return undefined
+    if (!(await users.lock(user))) return undefined
     const session = await sessions.begin(former?.hash, browser.hash, begun)
     if (former) await interactionAnswers.removeBrowser(former.hash)
     return { browser, session }

@@ -80,7 +80,7 @@ async function attempt(ctx: DeliveryContext, delivery: LogoutDelivery): Promise<
     return logoutDeliveries.remove(delivery.id)
   }
   ctx.log.info({ ...facts, retryIn: delay }, 'a client was not notified of a logout yet')
-  return logoutDeliveries.putOff(delivery.id, Math.floor(ctx.now()) + delay)
+  return logoutDeliveries.postpone(delivery.id, Math.floor(ctx.now()) + delay)
 }
 
 /** Why the client did not accept the logout token; `undefined` when it did. */

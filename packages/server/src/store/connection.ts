@@ -1,30 +1,105 @@
-/** What every table file is given: the typed query builder, and a short way for reads that are made at every request. */
-import type { CompiledQuery, Kysely } from 'kysely'
-import type { Compile } from './compile-once.ts'
+/** How the table files reach the database: by statements, which are compiled once for each store. */
+import type { Kysely } from 'kysely'
 import type { Schema } from './schema.ts'
-
-/** Runs `work` in a transaction, undone when it throws. Answers when the database has kept it. */
-export type Transact = <Result>(work: (db: Kysely<Schema>) => Promise<Result>) => Promise<Result>
+import { type Compiled, compile, type DatabaseKind, type Statement, type StoredValue } from './statement.ts'
 
 export interface Connection {
-  readonly kind: 'sqlite' | 'postgres'
+  readonly kind: DatabaseKind
+  /** For migrations alone. */
   readonly db: Kysely<Schema>
   /**
-   * Runs a query that was compiled once, with these parameters. On SQLite it answers at once from a connection of its
-   * own, which sees what has been committed, and never waits for a transaction of `db`.
+   * Runs a statement that changes nothing. On SQLite it returns the rows without a promise, from a connection of its own, which
+   * sees what is committed and never waits for a transaction. In a transaction it sees what that has written.
    */
-  readonly read: <Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]) => Row[] | Promise<Row[]>
-  /** Runs a compiled query that changes rows, with these parameters. Answers how many. */
-  readonly write: (query: CompiledQuery, parameters: readonly unknown[]) => Promise<number>
-  readonly compiled: Compile
-  readonly transaction: Transact
+  readonly read: <Values, Row>(statement: Statement<Values, Row>, values: Values) => Row[] | Promise<Row[]>
+  /** Runs a statement that changes rows. Returns how many. */
+  readonly write: <Values>(statement: Statement<Values, unknown>, values: Values) => Promise<number>
+  /** Runs a statement that changes rows, and returns them. */
+  readonly writeReturning: <Values, Row>(statement: Statement<Values, Row>, values: Values) => Promise<Row[]>
+  /** Runs `work` in a transaction, undone when it throws. In a transaction, that is this one. */
+  readonly transaction: <Result>(work: (inside: Connection) => Promise<Result>) => Promise<Result>
   readonly close: () => Promise<void>
 }
 
-/** `Connection.write` on `db`. */
-export function writeOn(db: Kysely<Schema>): Connection['write'] {
-  return async (query, parameters) => {
-    const { numAffectedRows } = await db.executeQuery({ ...query, parameters })
-    return Number(numAffectedRows ?? 0n)
+/** What differs between the databases. */
+export interface Database {
+  readonly kind: DatabaseKind
+  readonly db: Kysely<Schema>
+  readonly prepareRead: (name: string, text: string) => Read
+  readonly transact: Transact
+  readonly close: () => Promise<void>
+}
+
+/** Runs a prepared read with the values of its places. */
+export type Read = (values: readonly StoredValue[]) => object[] | Promise<object[]>
+
+/** Runs `work` in a transaction, undone when it throws. Resolves when the database has kept it. */
+export type Transact = <Result>(work: (db: Kysely<Schema>) => Promise<Result>) => Promise<Result>
+
+export function connectionTo({ kind, db, prepareRead, transact, close }: Database): Connection {
+  const compiled = compileOnce(db, kind)
+  const reads = new Map<unknown, (values: never) => object[] | Promise<object[]>>()
+
+  function prepare<Values, Row>(statement: Statement<Values, Row>) {
+    const { query, positional } = compiled(statement)
+    const run = prepareRead(statement.name, query.sql)
+    const read = (values: Values) => run(positional(values))
+    reads.set(statement, read)
+    return read
+  }
+
+  function inTransaction(inside: Kysely<Schema>): Connection {
+    const writes = writesOn(inside, compiled)
+    const connection: Connection = {
+      kind,
+      db: inside,
+      read: writes.writeReturning,
+      ...writes,
+      transaction: (work) => work(connection),
+      close,
+    }
+    return connection
+  }
+
+  return {
+    kind,
+    db,
+    read: <Values, Row>(statement: Statement<Values, Row>, values: Values) => {
+      const read = reads.get(statement) ?? prepare(statement)
+      // It was prepared from this very statement; the databases' drivers cannot know the type of its rows.
+      return (read as (values: Values) => Row[] | Promise<Row[]>)(values)
+    },
+    ...writesOn(db, compiled),
+    transaction: (work) => transact((inside) => work(inTransaction(inside))),
+    close,
+  }
+}
+
+type CompileOnce = <Values, Row>(statement: Statement<Values, Row>) => Compiled<Values, Row>
+
+/** Compiles each statement at its first use, for the connection and its transactions. */
+function compileOnce(db: Kysely<Schema>, kind: DatabaseKind): CompileOnce {
+  const known = new Map<unknown, Compiled<never, unknown>>()
+  const names = new Set<string>()
+  return <Values, Row>(statement: Statement<Values, Row>) => {
+    const found = known.get(statement)
+    // It was compiled from this very statement.
+    if (found) return found as Compiled<Values, Row>
+    if (names.has(statement.name)) throw new Error(`two statements have the name ${statement.name}`)
+    const made = compile(statement, db, kind)
+    names.add(statement.name)
+    known.set(statement, made)
+    return made
+  }
+}
+
+function writesOn(db: Kysely<Schema>, compiled: CompileOnce): Pick<Connection, 'write' | 'writeReturning'> {
+  function execute<Values, Row>(statement: Statement<Values, Row>, values: Values) {
+    const { query, positional } = compiled(statement)
+    return db.executeQuery<Row>({ ...query, parameters: positional(values) })
+  }
+  return {
+    write: async (statement, values) => Number((await execute(statement, values)).numAffectedRows ?? 0n),
+    writeReturning: async (statement, values) => (await execute(statement, values)).rows,
   }
 }

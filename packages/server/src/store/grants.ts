@@ -1,9 +1,12 @@
-/** The `grants` table: what users granted to clients. A revoked grant stays until it would have ended, so that its tokens are known as revoked. */
+/** The `grants` table. A revoked grant stays until it would have expired, so that its tokens are known as revoked. */
 import { type Grant, isOffline } from '../domain/grant.ts'
 import { scopesIn } from '../domain/scope.ts'
-import { batchSize, countRemoved } from './batch.ts'
+import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
+import { listValue, textsIn } from './list-value.ts'
+import { locked } from './locked.ts'
 import type { GrantRow } from './schema.ts'
+import { type Placeholders, placed, statement } from './statement.ts'
 
 /** Why a grant was revoked: a stable word for operators. */
 export type RevocationReason =
@@ -17,115 +20,165 @@ export type RevocationReason =
 export interface GrantsTable {
   readonly find: (id: string) => Promise<Grant | undefined>
   /**
-   * Whether the grant is in force; in a transaction, nobody can revoke it until that has ended. What the transaction makes
-   * of the grant is then revoked with it, or was never made.
+   * Whether the grant is active; in a transaction, nobody can revoke it until the transaction ends. What the transaction
+   * makes of the grant is then revoked with it.
    */
-  readonly hold: (id: string, now: number) => Promise<boolean>
+  readonly lock: (id: string, now: number) => Promise<boolean>
   readonly insert: (grant: Grant) => Promise<void>
-  /** Lets the grant live until `endsAt`: its code was exchanged. Whether it was in force until now. */
+  /** Moves the grant's expiry to `endsAt`, when its code is exchanged. Whether the grant was active until now. */
   readonly extend: (id: string, endsAt: number, now: number) => Promise<boolean>
-  /** Whether it was in force until now. */
+  /** Whether the grant was not revoked until now. */
   readonly revoke: (id: string, reason: RevocationReason, now: number) => Promise<boolean>
-  /** Revokes what a session's clients may not keep (OIDC Core §11: all but offline access). Answers how many grants those were. */
+  /** Revokes what ends with its session (OIDC Core §11: all but offline access). Returns how many grants. */
   readonly revokeOnline: (sessionIds: readonly string[], now: number) => Promise<number>
-  /** Revokes all that a user granted to a client, or to any when it is `undefined`. Answers how many grants those were. */
+  /** Revokes what a user granted to a client, or to all clients when it is `undefined`. Returns how many grants. */
   readonly revokeClient: (
     userId: string,
     clientId: string | undefined,
     reason: RevocationReason,
     now: number,
   ) => Promise<number>
-  /** The grants of a user that are in force, newest first. */
+  /** The active grants of a user, newest first. */
   readonly ofUser: (userId: string, now: number) => Promise<readonly Grant[]>
-  /** The clients that were given tokens in these sessions, each once. */
+  /** The clients with a grant from these sessions, each once. */
   readonly clientsOf: (sessionIds: readonly string[]) => Promise<readonly string[]>
-  /** A batch of what has ended: answers how many, and 0 when nothing is left. */
+  /** Removes a batch of the expired grants. Returns how many: 0 when none is left. */
   readonly removeEnded: (now: number) => Promise<number>
 }
 
-export function grantsTable({ db, kind, read, write, compiled }: Connection): GrantsTable {
+const columns = [
+  'id',
+  'client_id',
+  'user_id',
+  'session_id',
+  'scope',
+  'is_offline',
+  'claims',
+  'resources',
+  'authenticated_at',
+  'created_at',
+  'expires_at',
+  'revoked_at',
+  'revocation_reason',
+] as const satisfies readonly (keyof GrantRow)[]
+
+interface Revocation {
+  readonly reason: RevocationReason
+  readonly now: number
+}
+
+const byId = statement('grants.find', (db, p: Placeholders<{ id: string }>) =>
+  db.selectFrom('grants').select(columns).where('id', '=', p.id),
+)
+
+const lock = statement('grants.lock', (db, p: Placeholders<{ id: string; now: number }>, kind) =>
+  locked(
+    kind,
+    db
+      .selectFrom('grants')
+      .select('id')
+      .where('id', '=', p.id)
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', p.now),
+  ),
+)
+
+const insert = statement('grants.insert', (db, p: Placeholders<GrantRow>) =>
+  db.insertInto('grants').values(placed(p, columns)),
+)
+
+const extend = statement('grants.extend', (db, p: Placeholders<{ id: string; endsAt: number; now: number }>) =>
+  db
+    .updateTable('grants')
+    .set({ expires_at: p.endsAt })
+    .where('revoked_at', 'is', null)
+    .where('id', '=', p.id)
+    .where('expires_at', '>', p.now),
+)
+
+const revoke = statement('grants.revoke', (db, p: Placeholders<Revocation & { id: string }>) =>
+  db
+    .updateTable('grants')
+    .set({ revoked_at: p.now, revocation_reason: p.reason })
+    .where('revoked_at', 'is', null)
+    .where('id', '=', p.id),
+)
+
+const revokeOnline = statement(
+  'grants.revokeOnline',
+  (db, p: Placeholders<{ sessionIds: string; now: number }>, kind) =>
+    db
+      .updateTable('grants')
+      .set({ revoked_at: p.now, revocation_reason: 'logout' })
+      .where('revoked_at', 'is', null)
+      .where('session_id', 'in', textsIn(p.sessionIds, kind))
+      .where('is_offline', '=', 0),
+)
+
+const revokeOfUser = statement('grants.revokeOfUser', (db, p: Placeholders<Revocation & { userId: string }>) =>
+  db
+    .updateTable('grants')
+    .set({ revoked_at: p.now, revocation_reason: p.reason })
+    .where('revoked_at', 'is', null)
+    .where('user_id', '=', p.userId),
+)
+
+const revokeOfClient = statement(
+  'grants.revokeOfClient',
+  (db, p: Placeholders<Revocation & { userId: string; clientId: string }>) =>
+    db
+      .updateTable('grants')
+      .set({ revoked_at: p.now, revocation_reason: p.reason })
+      .where('revoked_at', 'is', null)
+      .where('user_id', '=', p.userId)
+      .where('client_id', '=', p.clientId),
+)
+
+const ofUser = statement('grants.ofUser', (db, p: Placeholders<{ userId: string; now: number }>) =>
+  db
+    .selectFrom('grants')
+    .select(columns)
+    .where('user_id', '=', p.userId)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', p.now)
+    .orderBy('created_at', 'desc'),
+)
+
+const clientsOf = statement('grants.clientsOf', (db, p: Placeholders<{ sessionIds: string }>, kind) =>
+  db.selectFrom('grants').select('client_id').distinct().where('session_id', 'in', textsIn(p.sessionIds, kind)),
+)
+
+const removeEnded = statement('grants.removeEnded', (db, p: Placeholders<{ now: number }>) => {
+  const ended = db.selectFrom('grants').select('id').where('expires_at', '<=', p.now).limit(batchSize)
+  return db.deleteFrom('grants').where('expires_at', '<=', p.now).where('id', 'in', ended)
+})
+
+export function grantsTable({ read, write }: Connection): GrantsTable {
   return {
     find: async (id) => {
-      const byId = () => db.selectFrom('grants').selectAll().where('id', '=', '')
-      const [row] = await read(compiled('grants.find', byId), [id])
+      const [row] = await read(byId, { id })
       return row && fromRow(row)
     },
-    hold: async (id, now) => {
-      const inForceAt = () => {
-        const query = db
-          .selectFrom('grants')
-          .select('id')
-          .where('id', '=', '')
-          .where('revoked_at', 'is', null)
-          .where('expires_at', '>', 0)
-        // A transaction on SQLite has locked the whole database already.
-        return kind === 'postgres' ? query.forShare() : query
-      }
-      return (await read(compiled('grants.hold', inForceAt), [id, now])).length > 0
-    },
+    lock: async (id, now) => (await read(lock, { id, now })).length > 0,
     insert: async (grant) => {
-      const row = toRow(grant)
-      await write(
-        compiled('grants.insert', () => db.insertInto('grants').values(row)),
-        Object.values(row),
-      )
+      await write(insert, toRow(grant))
     },
-    extend: async (id, endsAt, now) => {
-      const update = () => inForce().set({ expires_at: 0 }).where('id', '=', '').where('expires_at', '>', 0)
-      return (await write(compiled('grants.extend', update), [endsAt, id, now])) > 0
-    },
-    revoke: async (id, reason, now) => {
-      const [result] = await inForce()
-        .set({ revoked_at: now, revocation_reason: reason })
-        .where('id', '=', id)
-        .execute()
-      return (result?.numUpdatedRows ?? 0n) > 0n
-    },
+    extend: async (id, endsAt, now) => (await write(extend, { id, endsAt, now })) > 0,
+    revoke: async (id, reason, now) => (await write(revoke, { id, reason, now })) > 0,
     revokeOnline: async (sessionIds, now) => {
       if (sessionIds.length === 0) return 0
-      const [result] = await inForce()
-        .set({ revoked_at: now, revocation_reason: 'logout' })
-        .where('session_id', 'in', sessionIds)
-        .where('is_offline', '=', 0)
-        .execute()
-      return Number(result?.numUpdatedRows ?? 0n)
+      return await write(revokeOnline, { sessionIds: listValue(sessionIds), now })
     },
-    revokeClient: async (userId, clientId, reason, now) => {
-      const all = inForce().set({ revoked_at: now, revocation_reason: reason }).where('user_id', '=', userId)
-      const [result] = await (clientId === undefined ? all : all.where('client_id', '=', clientId)).execute()
-      return Number(result?.numUpdatedRows ?? 0n)
-    },
-    ofUser: async (userId, now) => {
-      const rows = await db
-        .selectFrom('grants')
-        .selectAll()
-        .where('user_id', '=', userId)
-        .where('revoked_at', 'is', null)
-        .where('expires_at', '>', now)
-        .orderBy('created_at', 'desc')
-        .execute()
-      return rows.map(fromRow)
-    },
+    revokeClient: (userId, clientId, reason, now) =>
+      clientId === undefined
+        ? write(revokeOfUser, { userId, reason, now })
+        : write(revokeOfClient, { userId, clientId, reason, now }),
+    ofUser: async (userId, now) => (await read(ofUser, { userId, now })).map(fromRow),
     clientsOf: async (sessionIds) => {
       if (sessionIds.length === 0) return []
-      const rows = await db
-        .selectFrom('grants')
-        .select('client_id')
-        .distinct()
-        .where('session_id', 'in', sessionIds)
-        .execute()
-      return rows.map((row) => row.client_id)
+      return (await read(clientsOf, { sessionIds: listValue(sessionIds) })).map((row) => row.client_id)
     },
-    removeEnded: async (now) => {
-      const ended = db.selectFrom('grants').select('id').where('expires_at', '<=', now).limit(batchSize)
-      return countRemoved(
-        await db.deleteFrom('grants').where('expires_at', '<=', now).where('id', 'in', ended).execute(),
-      )
-    },
-  }
-
-  function inForce() {
-    return db.updateTable('grants').where('revoked_at', 'is', null)
+    removeEnded: (now) => write(removeEnded, { now }),
   }
 }
 

@@ -1,57 +1,78 @@
-/** The `incidents` table: codes and refresh tokens that were used twice. Named by the request that was refused. */
+/** The `incidents` table: codes and refresh tokens that were used twice. Each is named by the request that was rejected. */
 import type { Incident } from '../domain/incident.ts'
-import { batchSize, countRemoved } from './batch.ts'
+import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
 import type { IncidentRow } from './schema.ts'
+import { type Placeholders, placed, statement } from './statement.ts'
 
 export interface IncidentsTable {
   readonly insert: (incident: Incident) => Promise<void>
-  /** By the id of the request that was refused. */
+  /** By the id of the request that was rejected. */
   readonly find: (requestId: string) => Promise<Incident | undefined>
   /** Those since `time`, newest first. */
-  readonly list: (time: number, most: number) => Promise<readonly Incident[]>
-  /** Forgets a batch of what happened before `time`: answers how many, and 0 when nothing is left. */
+  readonly list: (time: number, max: number) => Promise<readonly Incident[]>
+  /** Removes a batch of what happened before `time`. Returns how many: 0 when none is left. */
   readonly removeBefore: (time: number) => Promise<number>
 }
 
-export function incidentsTable({ db }: Connection): IncidentsTable {
+const columns = [
+  'id',
+  'kind',
+  'grant_id',
+  'client_id',
+  'user_id',
+  'first',
+  'second',
+  'happened_at',
+] as const satisfies readonly (keyof IncidentRow)[]
+
+const insert = statement('incidents.insert', (db, p: Placeholders<IncidentRow>) =>
+  db.insertInto('incidents').values(placed(p, columns)),
+)
+
+const byId = statement('incidents.find', (db, p: Placeholders<{ id: string }>) =>
+  db.selectFrom('incidents').select(columns).where('id', '=', p.id),
+)
+
+const list = statement('incidents.list', (db, p: Placeholders<{ time: number; max: number }>) =>
+  db
+    .selectFrom('incidents')
+    .select(columns)
+    .where('happened_at', '>=', p.time)
+    .orderBy('happened_at', 'desc')
+    .orderBy('id')
+    .limit(p.max),
+)
+
+const removeBefore = statement('incidents.removeBefore', (db, p: Placeholders<{ time: number }>) => {
+  const old = db.selectFrom('incidents').select('id').where('happened_at', '<', p.time).limit(batchSize)
+  return db.deleteFrom('incidents').where('happened_at', '<', p.time).where('id', 'in', old)
+})
+
+export function incidentsTable({ read, write }: Connection): IncidentsTable {
   return {
     insert: async (incident) => {
-      await db
-        .insertInto('incidents')
-        .values({
-          id: incident.second.requestId,
-          kind: incident.kind,
-          grant_id: incident.grantId,
-          client_id: incident.clientId,
-          user_id: incident.userId,
-          first: JSON.stringify(incident.first),
-          second: JSON.stringify(incident.second),
-          happened_at: incident.second.happenedAt,
-        })
-        .execute()
+      await write(insert, toRow(incident))
     },
-    find: async (requestId) => {
-      const row = await db.selectFrom('incidents').selectAll().where('id', '=', requestId).executeTakeFirst()
+    find: async (id) => {
+      const [row] = await read(byId, { id })
       return row && fromRow(row)
     },
-    list: async (time, most) => {
-      const rows = await db
-        .selectFrom('incidents')
-        .selectAll()
-        .where('happened_at', '>=', time)
-        .orderBy('happened_at', 'desc')
-        .orderBy('id')
-        .limit(most)
-        .execute()
-      return rows.map(fromRow)
-    },
-    removeBefore: async (time) => {
-      const ended = db.selectFrom('incidents').select('id').where('happened_at', '<', time).limit(batchSize)
-      return countRemoved(
-        await db.deleteFrom('incidents').where('happened_at', '<', time).where('id', 'in', ended).execute(),
-      )
-    },
+    list: async (time, max) => (await read(list, { time, max })).map(fromRow),
+    removeBefore: (time) => write(removeBefore, { time }),
+  }
+}
+
+function toRow({ kind, grantId, clientId, userId, first, second }: Incident): IncidentRow {
+  return {
+    id: second.requestId,
+    kind,
+    grant_id: grantId,
+    client_id: clientId,
+    user_id: userId,
+    first: JSON.stringify(first),
+    second: JSON.stringify(second),
+    happened_at: second.happenedAt,
   }
 }
 

@@ -1,7 +1,10 @@
-/** The `interaction_answers` table: what a browser answered on the pages of an authorization request. */
+/** The `interaction_answers` table: what a user decided on the pages of an authorization request, in one browser. */
 import type { InteractionResult } from '../domain/session.ts'
-import { batchSize, countRemoved } from './batch.ts'
+import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
+import { listValue, textsIn } from './list-value.ts'
+import type { InteractionAnswerRow } from './schema.ts'
+import { type Placeholders, placed, statement } from './statement.ts'
 
 export interface InteractionAnswersTable {
   /** The answers under any of these hashes. */
@@ -23,59 +26,81 @@ export interface InteractionAnswersTable {
     now: number,
   ) => Promise<ReadonlySet<InteractionResult>>
   readonly removeBrowser: (browserHash: string) => Promise<void>
-  /** A batch of what has ended: answers how many, and 0 when nothing is left. */
+  /** Removes a batch of the expired answers. Returns how many: 0 when none is left. */
   readonly removeEnded: (now: number) => Promise<number>
 }
 
-export function interactionAnswersTable({ db, read, compiled }: Connection): InteractionAnswersTable {
+const columns = [
+  'browser_hash',
+  'request_hash',
+  'answer',
+  'expires_at',
+] as const satisfies readonly (keyof InteractionAnswerRow)[]
+
+interface Requests {
+  readonly browserHash: string
+  readonly requestHashes: string
+}
+
+const find = statement('interaction_answers.find', (db, p: Placeholders<Requests & { now: number }>, kind) =>
+  db
+    .selectFrom('interaction_answers')
+    .select('answer')
+    .where('browser_hash', '=', p.browserHash)
+    .where('request_hash', 'in', textsIn(p.requestHashes, kind))
+    .where('expires_at', '>', p.now),
+)
+
+const give = statement('interaction_answers.give', (db, p: Placeholders<InteractionAnswerRow>) =>
+  db
+    .insertInto('interaction_answers')
+    .values(placed(p, columns))
+    .onConflict((conflict) =>
+      conflict.columns(['browser_hash', 'request_hash', 'answer']).doUpdateSet({ expires_at: p.expires_at }),
+    ),
+)
+
+const take = statement('interaction_answers.take', (db, p: Placeholders<Requests>, kind) =>
+  db
+    .deleteFrom('interaction_answers')
+    .where('browser_hash', '=', p.browserHash)
+    .where('request_hash', 'in', textsIn(p.requestHashes, kind))
+    .returning(['answer', 'expires_at']),
+)
+
+const removeBrowser = statement('interaction_answers.removeBrowser', (db, p: Placeholders<{ browserHash: string }>) =>
+  db.deleteFrom('interaction_answers').where('browser_hash', '=', p.browserHash),
+)
+
+const removeEnded = statement('interaction_answers.removeEnded', (db, p: Placeholders<{ now: number }>) => {
+  const ended = db
+    .selectFrom('interaction_answers')
+    .select(['browser_hash', 'request_hash', 'answer'])
+    .where('expires_at', '<=', p.now)
+    .limit(batchSize)
+    .$asTuple('browser_hash', 'request_hash', 'answer')
+  return db
+    .deleteFrom('interaction_answers')
+    .where('expires_at', '<=', p.now)
+    .where((where) => where(where.refTuple('browser_hash', 'request_hash', 'answer'), 'in', ended))
+})
+
+export function interactionAnswersTable({ read, write, writeReturning }: Connection): InteractionAnswersTable {
   return {
     find: async (browserHash, requestHashes, now) => {
-      const byHashes = () =>
-        db
-          .selectFrom('interaction_answers')
-          .select('answer')
-          .where('browser_hash', '=', '')
-          .where('request_hash', 'in', requestHashes)
-          .where('expires_at', '>', 0)
-      const query = compiled(`interaction_answers.find ${requestHashes.length}`, byHashes)
-      const rows = await read(query, [browserHash, ...requestHashes, now])
+      const rows = await read(find, { browserHash, requestHashes: listValue(requestHashes), now })
       return new Set(rows.map((row) => row.answer))
     },
     give: async (browserHash, requestHash, answer, expiresAt) => {
-      await db
-        .insertInto('interaction_answers')
-        .values({ browser_hash: browserHash, request_hash: requestHash, answer, expires_at: expiresAt })
-        .onConflict((conflict) =>
-          conflict.columns(['browser_hash', 'request_hash', 'answer']).doUpdateSet({ expires_at: expiresAt }),
-        )
-        .execute()
+      await write(give, { browser_hash: browserHash, request_hash: requestHash, answer, expires_at: expiresAt })
     },
     take: async (browserHash, requestHashes, now) => {
-      const rows = await db
-        .deleteFrom('interaction_answers')
-        .where('browser_hash', '=', browserHash)
-        .where('request_hash', 'in', requestHashes)
-        .returning(['answer', 'expires_at'])
-        .execute()
+      const rows = await writeReturning(take, { browserHash, requestHashes: listValue(requestHashes) })
       return new Set(rows.filter((row) => row.expires_at > now).map((row) => row.answer))
     },
     removeBrowser: async (browserHash) => {
-      await db.deleteFrom('interaction_answers').where('browser_hash', '=', browserHash).execute()
+      await write(removeBrowser, { browserHash })
     },
-    removeEnded: async (now) => {
-      const ended = db
-        .selectFrom('interaction_answers')
-        .select(['browser_hash', 'request_hash', 'answer'])
-        .where('expires_at', '<=', now)
-        .limit(batchSize)
-        .$asTuple('browser_hash', 'request_hash', 'answer')
-      return countRemoved(
-        await db
-          .deleteFrom('interaction_answers')
-          .where('expires_at', '<=', now)
-          .where((where) => where(where.refTuple('browser_hash', 'request_hash', 'answer'), 'in', ended))
-          .execute(),
-      )
-    },
+    removeEnded: (now) => write(removeEnded, { now }),
   }
 }

@@ -1,10 +1,9 @@
 /** Opens the database that DATABASE_URL names. */
-import { type CompiledQuery, sql } from 'kysely'
+import { sql } from 'kysely'
 import { type AuthorizationCodesTable, authorizationCodesTable } from './authorization-codes.ts'
 import { type ClientsTable, clientsTable } from './clients.ts'
-import { type Connection, writeOn } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { type ConsentsTable, consentsTable } from './consents.ts'
-import { type EndedTokensTable, endedTokensTable } from './ended-tokens.ts'
 import { type GrantsTable, grantsTable } from './grants.ts'
 import { type IncidentsTable, incidentsTable } from './incidents.ts'
 import { type InteractionAnswersTable, interactionAnswersTable } from './interaction-answers.ts'
@@ -13,12 +12,13 @@ import { type LogoutDeliveriesTable, logoutDeliveriesTable } from './logout-deli
 import { migrate, migrationTable, requireCurrentSchema } from './migrate.ts'
 import { type RefreshTokensTable, refreshTokensTable } from './refresh-tokens.ts'
 import { type RemovalsTable, removalsTable } from './removals.ts'
+import { type RevocationReads, revocationReads } from './revocations.ts'
 import { type RevokedTokensTable, revokedTokensTable } from './revoked-tokens.ts'
 import { type SessionsTable, sessionsTable } from './sessions.ts'
 import { type SigningKeysTable, signingKeysTable } from './signing-keys.ts'
 import { openSqlite } from './sqlite.ts'
 import { type ThrottleTable, throttleTable } from './throttle.ts'
-import { type TokenOwnersTable, tokenOwnersTable } from './token-owners.ts'
+import { type TokenStatusReads, tokenStatusReads } from './token-status.ts'
 import { type TracesTable, tracesTable } from './traces.ts'
 import { type UsersTable, usersTable } from './users.ts'
 
@@ -27,7 +27,7 @@ export interface Tables {
   readonly items: ItemsTable
   readonly signingKeys: SigningKeysTable
   readonly throttle: ThrottleTable
-  readonly tokenOwners: TokenOwnersTable
+  readonly tokenStatus: TokenStatusReads
   readonly traces: TracesTable
   readonly clients: ClientsTable
   readonly sessions: SessionsTable
@@ -40,7 +40,7 @@ export interface Tables {
   readonly incidents: IncidentsTable
   readonly logoutDeliveries: LogoutDeliveriesTable
   readonly removals: RemovalsTable
-  readonly endedTokens: EndedTokensTable
+  readonly revocations: RevocationReads
 }
 
 export interface Store extends Tables {
@@ -90,17 +90,7 @@ async function connect(options: StoreOptions): Promise<Connection> {
 function storeOn(connection: Connection): Store {
   return {
     ...tablesOn(connection),
-    transaction: (work) =>
-      connection.transaction((db) => {
-        const inside: Connection = {
-          ...connection,
-          db,
-          read: async <Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]) =>
-            (await db.executeQuery<Row>({ ...query, parameters })).rows,
-          write: writeOn(db),
-        }
-        return work(tablesOn(inside))
-      }),
+    transaction: (work) => connection.transaction((inside) => work(tablesOn(inside))),
     ping: async () => {
       await sql`select count(*) from ${sql.table(migrationTable)}`.execute(connection.db)
     },
@@ -108,7 +98,7 @@ function storeOn(connection: Connection): Store {
   }
 }
 
-/** Each table is made when it is asked for: a transaction needs few of them, and making one prepares its queries. */
+/** Each table is made at its first use: a transaction needs few of them. */
 function tablesOn(connection: Connection): Tables {
   return {
     get users() {
@@ -123,8 +113,8 @@ function tablesOn(connection: Connection): Tables {
     get throttle() {
       return throttleTable(connection)
     },
-    get tokenOwners() {
-      return tokenOwnersTable(connection)
+    get tokenStatus() {
+      return tokenStatusReads(connection)
     },
     get traces() {
       return tracesTable(connection)
@@ -162,8 +152,8 @@ function tablesOn(connection: Connection): Tables {
     get removals() {
       return removalsTable(connection)
     },
-    get endedTokens() {
-      return endedTokensTable(connection)
+    get revocations() {
+      return revocationReads(connection)
     },
   }
 }

@@ -1,8 +1,7 @@
 /** PostgreSQL through `pg`: a bounded pool whose every session has the settings our promises rest on. */
-import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect } from 'kysely'
 import { Pool, types } from 'pg'
-import { compileOnce } from './compile-once.ts'
-import { type Connection, writeOn } from './connection.ts'
+import { type Connection, connectionTo } from './connection.ts'
 import { StoreError } from './errors.ts'
 import type { Schema } from './schema.ts'
 
@@ -41,29 +40,15 @@ export async function openPostgres(url: string): Promise<Connection> {
       cause: error,
     })
   }
-  const nameOf = nameStatements()
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
-  return {
+  return connectionTo({
     kind: 'postgres',
     db,
-    read: async <Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]) =>
-      // `pg` types rows as any record; the query was compiled for these.
-      (await pool.query({ name: nameOf(query.sql), text: query.sql, values: [...parameters] })).rows as Row[],
-    write: writeOn(db),
-    compiled: compileOnce(),
-    transaction: (work) => db.transaction().execute(work),
+    // Each session prepares a named statement once.
+    prepareRead: (name, text) => async (values) => (await pool.query({ name, text, values: [...values] })).rows,
+    transact: (work) => db.transaction().execute(work),
     close: () => db.destroy().then(() => (pool.ended ? undefined : pool.end())),
-  }
-}
-
-/** Each connection prepares a named statement once. PostgreSQL cuts names at 63 characters, so a text can't be its own. */
-function nameStatements(): (text: string) => string {
-  const names = new Map<string, string>()
-  return (text) => {
-    const name = names.get(text) ?? `read_${names.size}`
-    names.set(text, name)
-    return name
-  }
+  })
 }
 
 /** Why the connection failed, without the URL's password. */

@@ -1,48 +1,74 @@
-/** The `refresh_tokens` table. A used token stays for as long as it would have lived, and longer, so that a reuse is seen. */
+/** The `refresh_tokens` table. A used token stays until some time after it has expired, so that reuse is noticed. */
 import type { RefreshToken, RefreshTokenUse } from '../domain/refresh-token.ts'
 import { scopesIn } from '../domain/scope.ts'
-import { batchSize, countRemoved } from './batch.ts'
+import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
 import type { RefreshTokenRow } from './schema.ts'
+import { type Placeholders, placed, statement } from './statement.ts'
 
 export interface RefreshTokensTable {
   readonly find: (hash: string) => Promise<RefreshToken | undefined>
   readonly insert: (hash: string, token: Omit<RefreshToken, 'use'>) => Promise<void>
-  /** Uses the token up. Whether it was unused: one statement, so of parallel uses one succeeds. */
-  readonly use: (hash: string, use: RefreshTokenUse) => Promise<boolean>
-  /** Forgets a batch of the tokens that ended before `time`: answers how many, and 0 when nothing is left. */
+  /** Whether the token was unused until now. One statement: of parallel uses one succeeds. */
+  readonly consume: (hash: string, use: RefreshTokenUse) => Promise<boolean>
+  /** Removes a batch of the tokens that expired before `time`. Returns how many: 0 when none is left. */
   readonly removeEnded: (time: number) => Promise<number>
 }
 
-export function refreshTokensTable({ db, read, write, compiled }: Connection): RefreshTokensTable {
+const columns = [
+  'token_hash',
+  'grant_id',
+  'created_at',
+  'expires_at',
+  'used_at',
+  'used_scope',
+  'used_resources',
+  'used_by',
+] as const satisfies readonly (keyof RefreshTokenRow)[]
+
+const byHash = statement('refresh_tokens.find', (db, p: Placeholders<{ hash: string }>) =>
+  db.selectFrom('refresh_tokens').select(columns).where('token_hash', '=', p.hash),
+)
+
+const insert = statement('refresh_tokens.insert', (db, p: Placeholders<RefreshTokenRow>) =>
+  db.insertInto('refresh_tokens').values(placed(p, columns)),
+)
+
+const consume = statement(
+  'refresh_tokens.consume',
+  (db, p: Placeholders<{ hash: string; usedAt: number; scope: string; resources: string; request: string }>) =>
+    db
+      .updateTable('refresh_tokens')
+      .set({ used_at: p.usedAt, used_scope: p.scope, used_resources: p.resources, used_by: p.request })
+      .where('token_hash', '=', p.hash)
+      .where('used_at', 'is', null),
+)
+
+const removeEnded = statement('refresh_tokens.removeEnded', (db, p: Placeholders<{ time: number }>) => {
+  const ended = db.selectFrom('refresh_tokens').select('token_hash').where('expires_at', '<', p.time).limit(batchSize)
+  return db.deleteFrom('refresh_tokens').where('expires_at', '<', p.time).where('token_hash', 'in', ended)
+})
+
+export function refreshTokensTable({ read, write }: Connection): RefreshTokensTable {
   return {
     find: async (hash) => {
-      const byHash = () => db.selectFrom('refresh_tokens').selectAll().where('token_hash', '=', '')
-      const [row] = await read(compiled('refresh_tokens.find', byHash), [hash])
+      const [row] = await read(byHash, { hash })
       return row && fromRow(row)
     },
     insert: async (hash, token) => {
-      const row = toRow(hash, token)
-      const insert = () => db.insertInto('refresh_tokens').values(row)
-      await write(compiled('refresh_tokens.insert', insert), Object.values(row))
+      await write(insert, toRow(hash, token))
     },
-    use: async (hash, { scopes, resources, request }) => {
-      const update = () =>
-        db
-          .updateTable('refresh_tokens')
-          .set({ used_at: 0, used_scope: '', used_resources: '', used_by: '' })
-          .where('token_hash', '=', '')
-          .where('used_at', 'is', null)
-      const { happenedAt } = request
-      const values = [happenedAt, scopes.join(' '), JSON.stringify(resources), JSON.stringify(request), hash]
-      return (await write(compiled('refresh_tokens.use', update), values)) > 0
+    consume: async (hash, { scopes, resources, request }) => {
+      const values = {
+        hash,
+        usedAt: request.happenedAt,
+        scope: scopes.join(' '),
+        resources: JSON.stringify(resources),
+        request: JSON.stringify(request),
+      }
+      return (await write(consume, values)) > 0
     },
-    removeEnded: async (time) => {
-      const ended = db.selectFrom('refresh_tokens').select('token_hash').where('expires_at', '<', time).limit(batchSize)
-      return countRemoved(
-        await db.deleteFrom('refresh_tokens').where('expires_at', '<', time).where('token_hash', 'in', ended).execute(),
-      )
-    },
+    removeEnded: (time) => write(removeEnded, { time }),
   }
 }
 
@@ -59,7 +85,7 @@ function fromRow(row: RefreshTokenRow): RefreshToken {
 function useOf({ used_scope: scope, used_resources: resources }: RefreshTokenRow, request: string): RefreshTokenUse {
   return {
     scopes: scopesIn(scope),
-    // `null`: it was used before there were resources.
+    // `null`: used before there were resources.
     resources: JSON.parse(resources ?? '[]'),
     request: JSON.parse(request),
   }

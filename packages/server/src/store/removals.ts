@@ -1,60 +1,72 @@
-/** The `removals` table: users and clients that are gone, and clients' own tokens that were ended all at once, while one may be out. */
-
-import type { Kysely } from 'kysely'
+/**
+ * The `removals` table: removed users and clients, and clients whose own tokens were revoked all at once. A removal is kept while
+ * an access token from before it can still be valid.
+ */
 import { atOnce } from './at-once.ts'
-import { batchSize, countRemoved } from './batch.ts'
+import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
-import type { RemovalRow, Schema } from './schema.ts'
+import type { RemovalRow } from './schema.ts'
+import { type Placeholders, placed, statement } from './statement.ts'
 
 export interface RemovalsTable {
-  /** Ends the client's own tokens that were issued until `now`. */
+  /** Revokes the client's own tokens that were issued until `now`. */
   readonly endOwnTokens: (clientId: string, now: number) => Promise<void>
-  /** Whether the client's own tokens that were issued at `time` were ended so. Without a promise where the database answers at once. */
+  /** Whether the client's own tokens that were issued at `time` were revoked so. Without a promise on SQLite. */
   readonly hasEndedOwn: (clientId: string, time: number) => boolean | Promise<boolean>
-  /** Forgets a batch of those from before `time`: answers how many, and 0 when nothing is left. */
+  /** Removes a batch of those from before `time`. Returns how many: 0 when none is left. */
   readonly removeBefore: (time: number) => Promise<number>
 }
 
-export function removalsTable({ db, read, compiled }: Connection): RemovalsTable {
+const columns = ['kind', 'id', 'removed_at'] as const satisfies readonly (keyof RemovalRow)[]
+
+const note = statement('removals.note', (db, p: Placeholders<RemovalRow>) =>
+  db
+    .insertInto('removals')
+    .values(placed(p, columns))
+    .onConflict((conflict) => conflict.columns(['kind', 'id']).doUpdateSet({ removed_at: p.removed_at })),
+)
+
+const endedOwn = statement('removals.hasEndedOwn', (db, p: Placeholders<{ clientId: string; time: number }>) =>
+  db
+    .selectFrom('removals')
+    .select('id')
+    .where('kind', '=', 'own_tokens')
+    .where('id', '=', p.clientId)
+    .where('removed_at', '>=', p.time),
+)
+
+const removeBefore = statement('removals.removeBefore', (db, p: Placeholders<{ time: number }>) => {
+  const old = db
+    .selectFrom('removals')
+    .select(['kind', 'id'])
+    .where('removed_at', '<', p.time)
+    .limit(batchSize)
+    .$asTuple('kind', 'id')
+  return (
+    db
+      .deleteFrom('removals')
+      // A user or client of the same id can have been removed again meanwhile.
+      .where('removed_at', '<', p.time)
+      .where((where) => where(where.refTuple('kind', 'id'), 'in', old))
+  )
+})
+
+export function removalsTable({ read, write }: Connection): RemovalsTable {
   return {
-    endOwnTokens: (clientId, now) => noteRemoval(db, 'own_tokens', clientId, now),
-    hasEndedOwn: (clientId, time) => {
-      const query = () =>
-        db
-          .selectFrom('removals')
-          .select('id')
-          .where('kind', '=', 'own_tokens')
-          .where('id', '=', '')
-          .where('removed_at', '>=', 0)
-      return atOnce(
-        read(compiled('removals.hasEndedOwn', query), ['own_tokens', clientId, time]),
-        (rows) => rows.length > 0,
-      )
+    endOwnTokens: async (clientId, now) => {
+      await write(note, { kind: 'own_tokens', id: clientId, removed_at: now })
     },
-    removeBefore: async (time) => {
-      const old = db.selectFrom('removals').select(['kind', 'id']).where('removed_at', '<', time).limit(batchSize)
-      return countRemoved(
-        await db
-          .deleteFrom('removals')
-          // Somebody of the same id may have been removed again meanwhile.
-          .where('removed_at', '<', time)
-          .where(({ eb, refTuple }) => eb(refTuple('kind', 'id'), 'in', old.$asTuple('kind', 'id')))
-          .execute(),
-      )
-    },
+    hasEndedOwn: (clientId, time) => atOnce(read(endedOwn, { clientId, time }), (rows) => rows.length > 0),
+    removeBefore: (time) => write(removeBefore, { time }),
   }
 }
 
-/** Notes that a user, a client or its own tokens were removed: in the transaction that removes them. */
+/** Call it in the transaction that removes the user or client. */
 export async function noteRemoval(
-  db: Kysely<Schema>,
-  kind: RemovalRow['kind'],
+  { write }: Connection,
+  kind: 'user' | 'client',
   id: string,
   now: number,
 ): Promise<void> {
-  await db
-    .insertInto('removals')
-    .values({ kind, id, removed_at: now })
-    .onConflict((conflict) => conflict.columns(['kind', 'id']).doUpdateSet({ removed_at: now }))
-    .execute()
+  await write(note, { kind, id, removed_at: now })
 }

@@ -1,11 +1,14 @@
-/** The `revoked_tokens` table: the `jti` of access tokens that were revoked one by one before they expired. */
+/** The `revoked_tokens` table: the `jti` of access tokens that were revoked one by one. */
+import type { ExpressionBuilder } from 'kysely'
 import { atOnce } from './at-once.ts'
-import { batchSize, countRemoved } from './batch.ts'
+import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
+import type { Schema } from './schema.ts'
+import { type Placeholders, statement } from './statement.ts'
 
-/** Whose a token is, with all that end together when one has to end for good. */
+/** Where a token comes from. Tokens of one origin are revoked together when there are too many to revoke one by one. */
 export interface TokenOrigin {
-  /** The user that it speaks for, or the client whose own it is. */
+  /** The user, or for a client's own tokens the client. */
   readonly subject: string
   readonly clientId: string
   readonly hasGrant: boolean
@@ -15,7 +18,7 @@ export interface TokenToRevoke {
   /** Its `jti`. */
   readonly tokenId: string
   readonly origin: TokenOrigin
-  /** Seconds since the epoch; 0 when it does not tell. */
+  /** Seconds since the epoch; 0 when the token has no `iat`. */
   readonly issuedAt: number
   readonly expiresAt: number
 }
@@ -24,50 +27,87 @@ export interface RevokedTokensTable {
   readonly insert: (token: TokenToRevoke) => Promise<void>
   /** How many there are of one origin, and of all. */
   readonly count: (origin: TokenOrigin) => Promise<{ readonly ofOrigin: number; readonly ofAll: number }>
-  /** Without a promise where the database answers at once. */
+  /** Without a promise on SQLite. */
   readonly has: (tokenId: string) => boolean | Promise<boolean>
-  /** Forgets those of the origin that were issued until `time`: they have ended all together. */
+  /** Removes those of the origin that were issued until `time`, once all tokens of the origin are revoked together. */
   readonly removeOf: (origin: TokenOrigin, time: number) => Promise<void>
-  /** A batch of what has ended: answers how many, and 0 when nothing is left. */
+  /** Removes a batch of the expired tokens. Returns how many: 0 when none is left. */
   readonly removeEnded: (now: number) => Promise<number>
 }
 
-export function revokedTokensTable({ db, read }: Connection): RevokedTokensTable {
-  const byId = db.selectFrom('revoked_tokens').select('token_id').where('token_id', '=', '').compile()
+interface Origin {
+  readonly subject: string
+  readonly clientId: string
+  readonly hasGrant: number
+}
+
+const insert = statement(
+  'revoked_tokens.insert',
+  (db, p: Placeholders<Origin & { tokenId: string; issuedAt: number; expiresAt: number }>) =>
+    db
+      .insertInto('revoked_tokens')
+      .values({
+        token_id: p.tokenId,
+        subject: p.subject,
+        client_id: p.clientId,
+        has_grant: p.hasGrant,
+        issued_at: p.issuedAt,
+        expires_at: p.expiresAt,
+      })
+      .onConflict((conflict) => conflict.doNothing()),
+)
+
+const countOfOrigin = statement('revoked_tokens.countOfOrigin', (db, p: Placeholders<Origin>) =>
+  db
+    .selectFrom('revoked_tokens')
+    .select((rows) => rows.fn.countAll().as('count'))
+    .where(isOf(p)),
+)
+
+const countAll = statement('revoked_tokens.countAll', (db, _p: Placeholders<object>) =>
+  db.selectFrom('revoked_tokens').select((rows) => rows.fn.countAll().as('count')),
+)
+
+const byId = statement('revoked_tokens.has', (db, p: Placeholders<{ tokenId: string }>) =>
+  db.selectFrom('revoked_tokens').select('token_id').where('token_id', '=', p.tokenId),
+)
+
+const removeOf = statement('revoked_tokens.removeOf', (db, p: Placeholders<Origin & { time: number }>) =>
+  db.deleteFrom('revoked_tokens').where(isOf(p)).where('issued_at', '<=', p.time),
+)
+
+const removeEnded = statement('revoked_tokens.removeEnded', (db, p: Placeholders<{ now: number }>) => {
+  const ended = db.selectFrom('revoked_tokens').select('token_id').where('expires_at', '<=', p.now).limit(batchSize)
+  return db.deleteFrom('revoked_tokens').where('expires_at', '<=', p.now).where('token_id', 'in', ended)
+})
+
+function isOf(p: Placeholders<Origin>) {
+  return (where: ExpressionBuilder<Schema, 'revoked_tokens'>) =>
+    where.and([
+      where('subject', '=', p.subject),
+      where('client_id', '=', p.clientId),
+      where('has_grant', '=', p.hasGrant),
+    ])
+}
+
+export function revokedTokensTable({ read, write }: Connection): RevokedTokensTable {
   return {
     insert: async ({ tokenId, origin, issuedAt, expiresAt }) => {
-      await db
-        .insertInto('revoked_tokens')
-        .values({ token_id: tokenId, ...columnsOf(origin), issued_at: issuedAt, expires_at: expiresAt })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
+      await write(insert, { tokenId, ...toOrigin(origin), issuedAt, expiresAt })
     },
     count: async (origin) => {
-      const all = db.selectFrom('revoked_tokens').select((rows) => rows.fn.countAll().as('rows'))
-      const [ofOrigin, ofAll] = await Promise.all([
-        all.where((rows) => rows.and(columnsOf(origin))).executeTakeFirstOrThrow(),
-        all.executeTakeFirstOrThrow(),
-      ])
-      // PostgreSQL answers such numbers as text.
-      return { ofOrigin: Number(ofOrigin.rows), ofAll: Number(ofAll.rows) }
+      const [[ofOrigin], [ofAll]] = await Promise.all([read(countOfOrigin, toOrigin(origin)), read(countAll, {})])
+      // PostgreSQL returns such numbers as text.
+      return { ofOrigin: Number(ofOrigin?.count), ofAll: Number(ofAll?.count) }
     },
-    has: (tokenId) => atOnce(read(byId, [tokenId]), (rows) => rows.length > 0),
+    has: (tokenId) => atOnce(read(byId, { tokenId }), (rows) => rows.length > 0),
     removeOf: async (origin, time) => {
-      await db
-        .deleteFrom('revoked_tokens')
-        .where((rows) => rows.and(columnsOf(origin)))
-        .where('issued_at', '<=', time)
-        .execute()
+      await write(removeOf, { ...toOrigin(origin), time })
     },
-    removeEnded: async (now) => {
-      const ended = db.selectFrom('revoked_tokens').select('token_id').where('expires_at', '<=', now).limit(batchSize)
-      return countRemoved(
-        await db.deleteFrom('revoked_tokens').where('expires_at', '<=', now).where('token_id', 'in', ended).execute(),
-      )
-    },
+    removeEnded: (now) => write(removeEnded, { now }),
   }
 }
 
-function columnsOf({ subject, clientId, hasGrant }: TokenOrigin) {
-  return { subject, client_id: clientId, has_grant: Number(hasGrant) }
+function toOrigin({ subject, clientId, hasGrant }: TokenOrigin): Origin {
+  return { subject, clientId, hasGrant: Number(hasGrant) }
 }

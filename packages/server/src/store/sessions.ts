@@ -1,11 +1,13 @@
-/** The `sessions` table: who is logged in in which browser. A browser is known by the hash of its cookie. */
+/** The `sessions` table: which users are logged in in which browser. A browser is known by the hash of its cookie. */
 import type { ExpressionBuilder } from 'kysely'
 import type { Session } from '../domain/session.ts'
-import { batchSize, countRemoved } from './batch.ts'
+import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
+import { locked } from './locked.ts'
 import type { Schema, SessionRow } from './schema.ts'
+import { type Placeholders, placed, statement } from './statement.ts'
 
-/** Sessions that were not used since `idleSince`, or ended before `now`, do not count. */
+/** A session is live when it was used after `idleSince` and expires after `now`. */
 export interface Live {
   readonly idleSince: number
   readonly now: number
@@ -15,120 +17,168 @@ export interface SessionsTable {
   /** The browser's live sessions, the current one first. */
   readonly ofBrowser: (browserHash: string, live: Live) => Promise<readonly Session[]>
   /**
-   * Logs a user in, and answers the session: the browser gets a new name, and a former session of the same user there goes on
-   * as the new one under its own id, by which the clients know it.
+   * Logs a user in, and returns the session. The browser gets a new hash. A session that the same user has in it continues
+   * under its own id, by which the clients know it.
    */
   readonly begin: (formerBrowserHash: string | undefined, browserHash: string, session: Session) => Promise<Session>
-  /** Whether the session is live, in whichever browser. */
+  /** Whether the session is live, in any browser. */
   readonly isLive: (id: string, live: Live) => Promise<boolean>
-  /** Whether the session is there; in a transaction, nobody can end it until that has ended. */
-  readonly hold: (id: string) => Promise<boolean>
-  /** Makes one of the browser's sessions its current one; another browser's is left alone. */
+  /** Whether the session exists; in a transaction, nobody can end it until the transaction ends. */
+  readonly lock: (id: string) => Promise<boolean>
+  /** Makes one of the browser's sessions its current one. Changes nothing if it is another browser's. */
   readonly select: (browserHash: string, id: string, now: number) => Promise<void>
   readonly touch: (id: string, now: number) => Promise<void>
-  /** Ends one of the browser's sessions, and answers it if it was there. */
+  /** Ends one of the browser's sessions. Returns it if it existed. */
   readonly end: (browserHash: string, id: string) => Promise<Session | undefined>
-  /** Ends all sessions of a browser and answers them. */
+  /** Ends all sessions of a browser and returns them. */
   readonly endBrowser: (browserHash: string) => Promise<readonly Session[]>
   /** Ends all sessions of a user. */
   readonly endUser: (userId: string) => Promise<void>
-  /** A batch of what has ended: answers how many, and 0 when nothing is left. */
+  /** Removes a batch of the sessions that are not live. Returns how many: 0 when none is left. */
   readonly removeEnded: (live: Live) => Promise<number>
 }
 
-export function sessionsTable({ db, kind, read, compiled }: Connection): SessionsTable {
+const columns = [
+  'id',
+  'browser_hash',
+  'user_id',
+  'authenticated_at',
+  'selected_at',
+  'last_seen_at',
+  'expires_at',
+] as const satisfies readonly (keyof SessionRow)[]
+
+const ofBrowser = statement('sessions.ofBrowser', (db, p: Placeholders<Live & { browserHash: string }>) =>
+  db
+    .selectFrom('sessions')
+    .select(columns)
+    .where('browser_hash', '=', p.browserHash)
+    .where('last_seen_at', '>', p.idleSince)
+    .where('expires_at', '>', p.now)
+    .orderBy('selected_at', 'desc')
+    .orderBy('id'),
+)
+
+const renameBrowser = statement(
+  'sessions.renameBrowser',
+  (db, p: Placeholders<{ formerBrowserHash: string; browserHash: string }>) =>
+    db.updateTable('sessions').set({ browser_hash: p.browserHash }).where('browser_hash', '=', p.formerBrowserHash),
+)
+
+const renew = statement('sessions.renew', (db, p: Placeholders<Omit<SessionRow, 'id'>>) =>
+  db
+    .updateTable('sessions')
+    .set({
+      authenticated_at: p.authenticated_at,
+      selected_at: p.selected_at,
+      last_seen_at: p.last_seen_at,
+      expires_at: p.expires_at,
+    })
+    .where('browser_hash', '=', p.browser_hash)
+    .where('user_id', '=', p.user_id)
+    .returning(columns),
+)
+
+const insert = statement('sessions.insert', (db, p: Placeholders<SessionRow>) =>
+  db.insertInto('sessions').values(placed(p, columns)),
+)
+
+const isLive = statement('sessions.isLive', (db, p: Placeholders<Live & { id: string }>) =>
+  db
+    .selectFrom('sessions')
+    .select('id')
+    .where('id', '=', p.id)
+    .where('last_seen_at', '>', p.idleSince)
+    .where('expires_at', '>', p.now),
+)
+
+const lock = statement('sessions.lock', (db, p: Placeholders<{ id: string }>, kind) =>
+  locked(kind, db.selectFrom('sessions').select('id').where('id', '=', p.id)),
+)
+
+interface Selection {
+  readonly browserHash: string
+  readonly id: string
+  readonly now: number
+}
+
+const select = statement('sessions.select', (db, p: Placeholders<Selection>) =>
+  db
+    .updateTable('sessions')
+    .set({ selected_at: p.now })
+    .where('browser_hash', '=', p.browserHash)
+    .where('id', '=', p.id),
+)
+
+/** Times are whole seconds: sessions that were selected in the same second come behind this one. */
+const putOthersBehind = statement('sessions.putOthersBehind', (db, p: Placeholders<Selection & { before: number }>) =>
+  db
+    .updateTable('sessions')
+    .set({ selected_at: p.before })
+    .where('browser_hash', '=', p.browserHash)
+    .where('id', '!=', p.id)
+    .where('selected_at', '>=', p.now),
+)
+
+const touch = statement('sessions.touch', (db, p: Placeholders<{ id: string; now: number }>) =>
+  db.updateTable('sessions').set({ last_seen_at: p.now }).where('id', '=', p.id),
+)
+
+const end = statement('sessions.end', (db, p: Placeholders<{ browserHash: string; id: string }>) =>
+  db.deleteFrom('sessions').where('browser_hash', '=', p.browserHash).where('id', '=', p.id).returning(columns),
+)
+
+const endBrowser = statement('sessions.endBrowser', (db, p: Placeholders<{ browserHash: string }>) =>
+  db.deleteFrom('sessions').where('browser_hash', '=', p.browserHash).returning(columns),
+)
+
+const endUser = statement('sessions.endUser', (db, p: Placeholders<{ userId: string }>) =>
+  db.deleteFrom('sessions').where('user_id', '=', p.userId),
+)
+
+const removeEnded = statement('sessions.removeEnded', (db, p: Placeholders<Live>) => {
+  const isEnded = (where: ExpressionBuilder<Schema, 'sessions'>) =>
+    where.or([where('expires_at', '<=', p.now), where('last_seen_at', '<=', p.idleSince)])
+  const ended = db.selectFrom('sessions').select('id').where(isEnded).limit(batchSize)
+  return db.deleteFrom('sessions').where(isEnded).where('id', 'in', ended)
+})
+
+export function sessionsTable({ read, write, writeReturning }: Connection): SessionsTable {
   return {
-    ofBrowser: async (browserHash, live) => {
-      const ofBrowser = () =>
-        db
-          .selectFrom('sessions')
-          .selectAll()
-          .where('browser_hash', '=', '')
-          .where('last_seen_at', '>', 0)
-          .where('expires_at', '>', 0)
-          .orderBy('selected_at', 'desc')
-          .orderBy('id')
-      const values = [browserHash, live.idleSince, live.now]
-      const rows = await read(compiled('sessions.ofBrowser', ofBrowser), values)
-      return rows.map(fromRow)
-    },
-    begin: async (former, browserHash, session) => {
-      const { id: _, ...renewed } = toRow(session, browserHash)
-      if (former !== undefined) {
-        await db.updateTable('sessions').set({ browser_hash: browserHash }).where('browser_hash', '=', former).execute()
-        const continued = await db
-          .updateTable('sessions')
-          .set(renewed)
-          .where('browser_hash', '=', browserHash)
-          .where('user_id', '=', session.userId)
-          .returningAll()
-          .executeTakeFirst()
+    ofBrowser: async (browserHash, live) => (await read(ofBrowser, { browserHash, ...live })).map(fromRow),
+    begin: async (formerBrowserHash, browserHash, session) => {
+      const row = toRow(session, browserHash)
+      if (formerBrowserHash !== undefined) {
+        await write(renameBrowser, { formerBrowserHash, browserHash })
+        const [continued] = await writeReturning(renew, row)
         await putBehind(browserHash, continued?.id ?? session.id, session.selectedAt)
         if (continued) return fromRow(continued)
       }
-      await db.insertInto('sessions').values(toRow(session, browserHash)).execute()
+      await write(insert, row)
       return session
     },
-    hold: async (id) => {
-      const query = db.selectFrom('sessions').select('id').where('id', '=', id)
-      // A transaction on SQLite has locked the whole database already.
-      return (await (kind === 'postgres' ? query.forShare() : query).executeTakeFirst()) !== undefined
-    },
-    isLive: async (id, live) => {
-      const row = await db
-        .selectFrom('sessions')
-        .select('id')
-        .where('id', '=', id)
-        .where('last_seen_at', '>', live.idleSince)
-        .where('expires_at', '>', live.now)
-        .executeTakeFirst()
-      return row !== undefined
-    },
+    isLive: async (id, live) => (await read(isLive, { id, ...live })).length > 0,
+    lock: async (id) => (await read(lock, { id })).length > 0,
     select: async (browserHash, id, now) => {
-      const [result] = await db
-        .updateTable('sessions')
-        .set({ selected_at: now })
-        .where('browser_hash', '=', browserHash)
-        .where('id', '=', id)
-        .execute()
-      if (result && result.numUpdatedRows > 0n) await putBehind(browserHash, id, now)
+      const isOfBrowser = (await write(select, { browserHash, id, now })) > 0
+      if (isOfBrowser) await putBehind(browserHash, id, now)
     },
     touch: async (id, now) => {
-      await db.updateTable('sessions').set({ last_seen_at: now }).where('id', '=', id).execute()
+      await write(touch, { id, now })
     },
     end: async (browserHash, id) => {
-      const row = await db
-        .deleteFrom('sessions')
-        .where('browser_hash', '=', browserHash)
-        .where('id', '=', id)
-        .returningAll()
-        .executeTakeFirst()
+      const [row] = await writeReturning(end, { browserHash, id })
       return row && fromRow(row)
     },
-    endBrowser: async (browserHash) => {
-      const rows = await db.deleteFrom('sessions').where('browser_hash', '=', browserHash).returningAll().execute()
-      return rows.map(fromRow)
-    },
+    endBrowser: async (browserHash) => (await writeReturning(endBrowser, { browserHash })).map(fromRow),
     endUser: async (userId) => {
-      await db.deleteFrom('sessions').where('user_id', '=', userId).execute()
+      await write(endUser, { userId })
     },
-    removeEnded: async (live) => {
-      const isOver = (where: ExpressionBuilder<Schema, 'sessions'>) =>
-        where.or([where('expires_at', '<=', live.now), where('last_seen_at', '<=', live.idleSince)])
-      const ended = db.selectFrom('sessions').select('id').where(isOver).limit(batchSize)
-      return countRemoved(await db.deleteFrom('sessions').where(isOver).where('id', 'in', ended).execute())
-    },
+    removeEnded: (live) => write(removeEnded, live),
   }
 
-  /** Times are whole seconds: the browser's sessions that were selected in the same one come behind this one. */
   async function putBehind(browserHash: string, id: string, now: number): Promise<void> {
-    await db
-      .updateTable('sessions')
-      .set({ selected_at: now - 1 })
-      .where('browser_hash', '=', browserHash)
-      .where('id', '!=', id)
-      .where('selected_at', '>=', now)
-      .execute()
+    await write(putOthersBehind, { browserHash, id, now, before: now - 1 })
   }
 }
 

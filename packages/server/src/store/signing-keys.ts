@@ -1,66 +1,135 @@
 /** The `signing_keys` table: of each algorithm at most one key is next and one active; the others are retired. */
-import type { Selectable } from 'kysely'
+import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import type { Connection } from './connection.ts'
 import type { SigningKeyRow } from './schema.ts'
+import { type Placeholders, placed, statement } from './statement.ts'
 
-export type StoredKey = Readonly<Selectable<SigningKeyRow>>
+/** Times are in seconds since the epoch. */
+export interface StoredKey {
+  readonly keyId: string
+  readonly algorithm: AsymmetricAlgorithm
+  /** JSON of the public JWK. */
+  readonly publicJwk: string
+  /** The private key in PKCS#8, sealed under SECRET_KEY. Empty when the key is retired. */
+  readonly sealedPrivateKey: string
+  readonly createdAt: number
+  /** Since when the key signs. `null`: it is the next one. */
+  readonly activatedAt: number | null
+  readonly retiredAt: number | null
+  /** Until when a retired key is published. */
+  readonly expiresAt: number | null
+}
 
 export interface SigningKeysTable {
   /** Oldest first. */
   readonly list: () => Promise<readonly StoredKey[]>
   /** Leaves out a key whose algorithm has a next key, or an active one, already. */
   readonly insertMissing: (keys: readonly StoredKey[]) => Promise<void>
-  /** Compare-and-swap: whether the key was active until now. Its private key is wiped, so nothing is signed with it again. */
+  /** Compare-and-swap: whether the key was active until now. Its private key is wiped, so that it never signs again. */
   readonly retire: (keyId: string, now: number, expiresAt: number) => Promise<boolean>
   /** Whether the key was the next one until now. */
   readonly activate: (keyId: string, now: number) => Promise<boolean>
-  /** Compare-and-swap, so that a key that has retired is not given a private key again. */
+  /** Compare-and-swap: a key that has retired does not get a private key again. */
   readonly replaceSealed: (keyId: string, former: string, sealed: string) => Promise<void>
   /** Removes retired keys whose last token expired before `time`. */
   readonly removeExpired: (time: number) => Promise<void>
 }
 
-export function signingKeysTable({ db }: Connection): SigningKeysTable {
+const columns = [
+  'key_id',
+  'algorithm',
+  'public_jwk',
+  'sealed_private_key',
+  'created_at',
+  'activated_at',
+  'retired_at',
+  'expires_at',
+] as const satisfies readonly (keyof SigningKeyRow)[]
+
+const list = statement('signing_keys.list', (db, _p: Placeholders<object>) =>
+  db.selectFrom('signing_keys').select(columns).orderBy('created_at').orderBy('key_id'),
+)
+
+const insertMissing = statement('signing_keys.insertMissing', (db, p: Placeholders<SigningKeyRow>) =>
+  db
+    .insertInto('signing_keys')
+    .values(placed(p, columns))
+    .onConflict((conflict) => conflict.doNothing()),
+)
+
+const retire = statement(
+  'signing_keys.retire',
+  (db, p: Placeholders<{ keyId: string; now: number; expiresAt: number }>) =>
+    db
+      .updateTable('signing_keys')
+      .set({ retired_at: p.now, expires_at: p.expiresAt, sealed_private_key: '' })
+      .where('key_id', '=', p.keyId)
+      .where('activated_at', 'is not', null)
+      .where('retired_at', 'is', null),
+)
+
+const activate = statement('signing_keys.activate', (db, p: Placeholders<{ keyId: string; now: number }>) =>
+  db
+    .updateTable('signing_keys')
+    .set({ activated_at: p.now })
+    .where('key_id', '=', p.keyId)
+    .where('activated_at', 'is', null),
+)
+
+const replaceSealed = statement(
+  'signing_keys.replaceSealed',
+  (db, p: Placeholders<{ keyId: string; former: string; sealed: string }>) =>
+    db
+      .updateTable('signing_keys')
+      .set({ sealed_private_key: p.sealed })
+      .where('key_id', '=', p.keyId)
+      .where('sealed_private_key', '=', p.former),
+)
+
+const removeExpired = statement('signing_keys.removeExpired', (db, p: Placeholders<{ time: number }>) =>
+  db.deleteFrom('signing_keys').where('expires_at', '<=', p.time),
+)
+
+export function signingKeysTable({ read, write, transaction }: Connection): SigningKeysTable {
   return {
-    list: () => db.selectFrom('signing_keys').selectAll().orderBy('created_at').orderBy('key_id').execute(),
-    insertMissing: async (keys) => {
-      await db
-        .insertInto('signing_keys')
-        .values([...keys])
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
-    },
-    retire: async (keyId, now, expiresAt) => {
-      const rows = await db
-        .updateTable('signing_keys')
-        .set({ retired_at: now, expires_at: expiresAt, sealed_private_key: '' })
-        .where('key_id', '=', keyId)
-        .where('activated_at', 'is not', null)
-        .where('retired_at', 'is', null)
-        .returning('key_id')
-        .execute()
-      return rows.length > 0
-    },
-    activate: async (keyId, now) => {
-      const rows = await db
-        .updateTable('signing_keys')
-        .set({ activated_at: now })
-        .where('key_id', '=', keyId)
-        .where('activated_at', 'is', null)
-        .returning('key_id')
-        .execute()
-      return rows.length > 0
-    },
+    list: async () => (await read(list, {})).map(fromRow),
+    insertMissing: (keys) =>
+      transaction(async (inside) => {
+        for (const key of keys) await inside.write(insertMissing, toRow(key))
+      }),
+    retire: async (keyId, now, expiresAt) => (await write(retire, { keyId, now, expiresAt })) > 0,
+    activate: async (keyId, now) => (await write(activate, { keyId, now })) > 0,
     replaceSealed: async (keyId, former, sealed) => {
-      await db
-        .updateTable('signing_keys')
-        .set({ sealed_private_key: sealed })
-        .where('key_id', '=', keyId)
-        .where('sealed_private_key', '=', former)
-        .execute()
+      await write(replaceSealed, { keyId, former, sealed })
     },
     removeExpired: async (time) => {
-      await db.deleteFrom('signing_keys').where('expires_at', '<=', time).execute()
+      await write(removeExpired, { time })
     },
+  }
+}
+
+function fromRow(row: SigningKeyRow): StoredKey {
+  return {
+    keyId: row.key_id,
+    algorithm: row.algorithm,
+    publicJwk: row.public_jwk,
+    sealedPrivateKey: row.sealed_private_key,
+    createdAt: row.created_at,
+    activatedAt: row.activated_at,
+    retiredAt: row.retired_at,
+    expiresAt: row.expires_at,
+  }
+}
+
+function toRow(key: StoredKey): SigningKeyRow {
+  return {
+    key_id: key.keyId,
+    algorithm: key.algorithm,
+    public_jwk: key.publicJwk,
+    sealed_private_key: key.sealedPrivateKey,
+    created_at: key.createdAt,
+    activated_at: key.activatedAt,
+    retired_at: key.retiredAt,
+    expires_at: key.expiresAt,
   }
 }

@@ -2,9 +2,8 @@
 import { closeSync, existsSync, linkSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { type CompiledQuery, Kysely } from 'kysely'
-import { compileOnce } from './compile-once.ts'
-import { type Connection, writeOn } from './connection.ts'
+import { Kysely } from 'kysely'
+import { type Connection, connectionTo } from './connection.ts'
 import { StoreError } from './errors.ts'
 import { groupCommits } from './group-commits.ts'
 import type { Schema } from './schema.ts'
@@ -40,20 +39,16 @@ export function openSqlite(path: string, create: boolean): Connection {
   writer.exec('pragma busy_timeout = 0')
   const reader = sqliteReader(connect(path))
   const db = new Kysely<Schema>({ dialect: sqliteDialect(writer, reader.endSnapshot) })
-  return {
+  return connectionTo({
     kind: 'sqlite',
     db,
-    read: <Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]) =>
-      // The query was compiled for these rows; node:sqlite can't know their type.
-      reader.read(query.sql, parameters) as Row[],
-    write: writeOn(db),
-    compiled: compileOnce(),
-    transaction: groupCommits(db),
+    prepareRead: (_name, text) => reader.prepare(text),
+    transact: groupCommits(db),
     close: async () => {
       reader.close()
       if (writer.isOpen) writer.close()
     },
-  }
+  })
 }
 
 /**

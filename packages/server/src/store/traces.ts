@@ -1,63 +1,132 @@
-/** The `traces` table: what became of rejected requests, for `countersign why`. */
-import type { SelectQueryBuilder } from 'kysely'
-import { batchSize, countRemoved } from './batch.ts'
+/** The `traces` table: what happened in rejected requests, for `countersign why`. */
+import type { Step } from '../trace/trace.ts'
+import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
-import type { Schema, TraceRow } from './schema.ts'
+import { insertMany } from './insert-many.ts'
+import type { TraceRow } from './schema.ts'
+import { type Placeholders, statement } from './statement.ts'
+
+export interface StoredTrace {
+  readonly requestId: string
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  readonly reason: string
+  readonly steps: readonly Step[]
+  readonly happenedAt: number
+}
 
 /** How many traces are kept. */
 export interface TraceLimits {
-  readonly most: number
-  /** Of those, how many may be of unknown paths and methods (404, 405): anyone makes these, in any number. */
-  readonly mostUnrouted: number
+  readonly max: number
+  /** How many of those may be of unknown paths and methods (404, 405): anyone can cause these, in any number. */
+  readonly maxUnrouted: number
 }
 
 export interface TracesTable {
-  readonly insert: (traces: readonly TraceRow[]) => Promise<void>
-  readonly find: (requestId: string) => Promise<TraceRow | undefined>
+  readonly insert: (traces: readonly StoredTrace[]) => Promise<void>
+  readonly find: (requestId: string) => Promise<StoredTrace | undefined>
   /**
-   * Forgets, oldest first, what happened before `time` and what is beyond the limits. At most 5,000 rows, so that others
-   * may write in between: answers how many, and 0 when nothing is left to forget.
+   * Removes, oldest first, what happened before `time` and what is beyond the limits. At most 5,000 rows, so that others can
+   * write in between. Returns how many: 0 when none is left to remove.
    */
   readonly prune: (time: number, limits: TraceLimits) => Promise<number>
 }
 
+const columns = [
+  'request_id',
+  'method',
+  'path',
+  'status',
+  'reason',
+  'steps',
+  'happened_at',
+] as const satisfies readonly (keyof TraceRow)[]
+
 const unroutedStatus = [404, 405]
 
-type Traces = SelectQueryBuilder<Schema, 'traces', object>
+const insert = insertMany<TraceRow>('traces.insert', columns, (db, rows) => db.insertInto('traces').values(rows))
 
-export function tracesTable({ db }: Connection): TracesTable {
-  const all = () => db.selectFrom('traces')
-  const unrouted = () => db.selectFrom('traces').where('status', 'in', unroutedStatus)
+const byId = statement('traces.find', (db, p: Placeholders<{ requestId: string }>) =>
+  db.selectFrom('traces').select(columns).where('request_id', '=', p.requestId),
+)
 
-  /** Removes from `traces` what happened at `time` or before. */
-  async function remove(traces: Traces, time: number): Promise<number> {
-    const oldest = traces.select('request_id').where('happened_at', '<=', time).orderBy('happened_at').limit(batchSize)
-    return countRemoved(await db.deleteFrom('traces').where('request_id', 'in', oldest).execute())
+/** Removes what happened at `time` or before. */
+const removeUntil = statement('traces.removeUntil', (db, p: Placeholders<{ time: number }>) => {
+  const old = db.selectFrom('traces').where('happened_at', '<=', p.time)
+  return db
+    .deleteFrom('traces')
+    .where('request_id', 'in', old.select('request_id').orderBy('happened_at').limit(batchSize))
+})
+
+const removeUnroutedUntil = statement('traces.removeUnroutedUntil', (db, p: Placeholders<{ time: number }>) => {
+  const old = db.selectFrom('traces').where('status', 'in', unroutedStatus).where('happened_at', '<=', p.time)
+  return db
+    .deleteFrom('traces')
+    .where('request_id', 'in', old.select('request_id').orderBy('happened_at').limit(batchSize))
+})
+
+/** When the newest trace happened of those beyond the `max` newest. */
+const newestBeyond = statement('traces.newestBeyond', (db, p: Placeholders<{ max: number }>) =>
+  db.selectFrom('traces').select('happened_at').orderBy('happened_at', 'desc').offset(p.max).limit(1),
+)
+
+const newestUnroutedBeyond = statement('traces.newestUnroutedBeyond', (db, p: Placeholders<{ max: number }>) =>
+  db
+    .selectFrom('traces')
+    .select('happened_at')
+    .where('status', 'in', unroutedStatus)
+    .orderBy('happened_at', 'desc')
+    .offset(p.max)
+    .limit(1),
+)
+
+export function tracesTable(connection: Connection): TracesTable {
+  const { read, write } = connection
+
+  async function pruneUnrouted(max: number): Promise<number> {
+    const [newest] = await read(newestUnroutedBeyond, { max })
+    return newest ? await write(removeUnroutedUntil, { time: newest.happened_at }) : 0
   }
 
-  async function removeBeyond(traces: () => Traces, most: number): Promise<number> {
-    const newestTooMany = await traces()
-      .select('happened_at')
-      .orderBy('happened_at', 'desc')
-      .offset(most)
-      .limit(1)
-      .executeTakeFirst()
-    return newestTooMany ? await remove(traces(), newestTooMany.happened_at) : 0
+  async function pruneAll(max: number): Promise<number> {
+    const [newest] = await read(newestBeyond, { max })
+    return newest ? await write(removeUntil, { time: newest.happened_at }) : 0
   }
 
   return {
-    insert: async (traces) => {
-      if (traces.length > 0)
-        await db
-          .insertInto('traces')
-          .values([...traces])
-          .execute()
+    insert: (traces) => insert(connection, traces.map(toRow)),
+    find: async (requestId) => {
+      const [row] = await read(byId, { requestId })
+      return row && fromRow(row)
     },
-    find: (requestId) => db.selectFrom('traces').selectAll().where('request_id', '=', requestId).executeTakeFirst(),
-    // The unrouted ones first: a flood of them takes the place of no other.
-    prune: async (time, { most, mostUnrouted }) =>
-      (await remove(all(), time - 1)) ||
-      (await removeBeyond(unrouted, mostUnrouted)) ||
-      (await removeBeyond(all, most)),
+    // The unrouted ones first: a flood of them pushes out no other trace.
+    prune: async (time, { max, maxUnrouted }) =>
+      (await write(removeUntil, { time: time - 1 })) || (await pruneUnrouted(maxUnrouted)) || (await pruneAll(max)),
+  }
+}
+
+function toRow(trace: StoredTrace): TraceRow {
+  return {
+    request_id: trace.requestId,
+    method: trace.method,
+    path: trace.path,
+    status: trace.status,
+    reason: trace.reason,
+    steps: JSON.stringify(trace.steps),
+    happened_at: trace.happenedAt,
+  }
+}
+
+function fromRow(row: TraceRow): StoredTrace {
+  return {
+    requestId: row.request_id,
+    method: row.method,
+    path: row.path,
+    status: row.status,
+    reason: row.reason,
+    // Written above.
+    steps: JSON.parse(row.steps),
+    happenedAt: row.happened_at,
   }
 }

@@ -1,12 +1,14 @@
 /** The `users` table. */
-import { type Kysely, sql, type UpdateObject } from 'kysely'
-import type { User } from '../domain/user.ts'
-import { usernameKey } from '../domain/user.ts'
+import { sql } from 'kysely'
+import { type User, usernameKey } from '../domain/user.ts'
 import { atOnce } from './at-once.ts'
-import { atomically } from './atomically.ts'
 import type { Connection } from './connection.ts'
+import { insertMany } from './insert-many.ts'
+import { listValue, textsIn } from './list-value.ts'
+import { locked } from './locked.ts'
 import { noteRemoval } from './removals.ts'
-import type { Schema, UserRow } from './schema.ts'
+import type { UserRow } from './schema.ts'
+import { type Placeholders, statement } from './statement.ts'
 
 /** What an operator may change of a user. What is left out stays. */
 export type UserFields = Partial<Pick<User, 'email' | 'isEmailVerified' | 'fullName' | 'profile'>>
@@ -17,7 +19,7 @@ export interface UsersTable {
   /** By any spelling of the username that folds to the same key. */
   readonly findByUsername: (username: string) => Promise<User | undefined>
   /** In the order of their usernames, after the key `after`. */
-  readonly list: (limit: number, after?: string) => Promise<readonly User[]>
+  readonly list: (max: number, after?: string) => Promise<readonly User[]>
   /**
    * Refuses the tokens of those who had the same ids before and were removed; tokens of other systems stay good for anybody else.
    * @throws a conflict (`isConflict`) when the id or the username is taken
@@ -41,115 +43,188 @@ export interface UsersTable {
    * Whether the user is enabled, and as `user` was read; in a transaction, nobody can change that until it has ended. A
    * password that was hashed anew is no change.
    */
-  readonly hold: (user: Pick<User, 'id' | 'updatedAt'>) => Promise<boolean>
+  readonly lock: (user: Pick<User, 'id' | 'updatedAt'>) => Promise<boolean>
   /** With all that is theirs. That they were there is noted, for those who hold a token of theirs. */
   readonly remove: (id: string, now: number) => Promise<boolean>
   /** The usernames of the demo's users. */
   readonly listDemo: () => Promise<readonly string[]>
 }
 
-export function usersTable({ db, kind, read }: Connection): UsersTable {
-  const byId = db.selectFrom('users').selectAll().where('id', '=', '').compile()
-  const byKey = db.selectFrom('users').selectAll().where('username_key', '=', '').compile()
+const columns = [
+  'id',
+  'username',
+  'username_key',
+  'email',
+  'full_name',
+  'password_hash',
+  'is_disabled',
+  'is_demo',
+  'is_email_verified',
+  'profile',
+  'tokens_valid_from',
+  'disabled_at',
+  'created_at',
+  'updated_at',
+] as const satisfies readonly (keyof UserRow)[]
 
+type Id = Placeholders<{ id: string }>
+
+const byId = statement('users.findById', (db, p: Id) => db.selectFrom('users').select(columns).where('id', '=', p.id))
+
+const byKey = statement('users.findByUsername', (db, p: Placeholders<{ key: string }>) =>
+  db.selectFrom('users').select(columns).where('username_key', '=', p.key),
+)
+
+const list = statement('users.list', (db, p: Placeholders<{ after: string; max: number }>) =>
+  db.selectFrom('users').select(columns).where('username_key', '>', p.after).orderBy('username_key').limit(p.max),
+)
+
+const insert = insertMany<UserRow>('users.insert', columns, (db, rows) => db.insertInto('users').values(rows))
+
+const endTokensOfFormer = statement('users.endTokensOfFormer', (db, p: Placeholders<{ ids: string }>, kind) =>
+  db
+    .updateTable('users')
+    .from('removals')
+    .set({ tokens_valid_from: sql<number>`1 + case when created_at > removed_at then created_at else removed_at end` })
+    .where('removals.kind', '=', 'user')
+    .whereRef('removals.id', '=', 'users.id')
+    .where('users.id', 'in', textsIn(p.ids, kind)),
+)
+
+const findTaken = statement('users.findTaken', (db, p: Placeholders<{ ids: string; keys: string }>, kind) =>
+  db
+    .selectFrom('users')
+    .select(columns)
+    .where((where) =>
+      where.or([where('id', 'in', textsIn(p.ids, kind)), where('username_key', 'in', textsIn(p.keys, kind))]),
+    ),
+)
+
+interface Update {
+  readonly id: string
+  readonly setsEmail: number
+  readonly email: string | null
+  /** `null` leaves it. */
+  readonly isEmailVerified: number | null
+  readonly setsFullName: number
+  readonly fullName: string | null
+  readonly setsProfile: number
+  readonly profile: string | null
+  readonly now: number
+}
+
+const update = statement('users.update', (db, p: Placeholders<Update>) =>
+  db
+    .updateTable('users')
+    .set({
+      email: sql`case when ${p.setsEmail} = 1 then ${p.email} else email end`,
+      is_email_verified: sql`coalesce(${p.isEmailVerified}, case when ${p.setsEmail} = 1 and email is distinct from ${p.email} then 0 else is_email_verified end)`,
+      full_name: sql`case when ${p.setsFullName} = 1 then ${p.fullName} else full_name end`,
+      profile: sql`case when ${p.setsProfile} = 1 then ${p.profile} else profile end`,
+      updated_at: p.now,
+    })
+    .where('id', '=', p.id),
+)
+
+const setPassword = statement('users.setPassword', (db, p: Placeholders<{ id: string; hash: string; now: number }>) =>
+  db.updateTable('users').set({ password_hash: p.hash, is_demo: 0, updated_at: p.now }).where('id', '=', p.id),
+)
+
+const endTokens = statement('users.endTokens', (db, p: Placeholders<{ id: string; tokensValidFrom: number }>) =>
+  db.updateTable('users').set({ tokens_valid_from: p.tokensValidFrom }).where('id', '=', p.id),
+)
+
+const replaceHash = statement(
+  'users.replaceHash',
+  (db, p: Placeholders<{ id: string; previous: string; next: string }>) =>
+    db
+      .updateTable('users')
+      .set({ password_hash: p.next })
+      .where('id', '=', p.id)
+      .where('password_hash', '=', p.previous),
+)
+
+const setDisabled = statement(
+  'users.setDisabled',
+  (db, p: Placeholders<{ id: string; isDisabled: number; disabledAt: number | null; now: number }>) =>
+    db
+      .updateTable('users')
+      .set({ is_disabled: p.isDisabled, disabled_at: p.disabledAt, updated_at: p.now })
+      .where('id', '=', p.id),
+)
+
+const lock = statement('users.lock', (db, p: Placeholders<{ id: string; updatedAt: number }>, kind) =>
+  locked(
+    kind,
+    db
+      .selectFrom('users')
+      .select('id')
+      .where('id', '=', p.id)
+      .where('is_disabled', '=', 0)
+      .where('updated_at', '=', p.updatedAt),
+  ),
+)
+
+const remove = statement('users.remove', (db, p: Id) => db.deleteFrom('users').where('id', '=', p.id))
+
+const listDemo = statement('users.listDemo', (db, _p: Placeholders<object>) =>
+  db.selectFrom('users').select('username').where('is_demo', '=', 1).orderBy('username'),
+)
+
+export function usersTable({ read, write, transaction }: Connection): UsersTable {
   return {
-    findById: (id) => atOnce(read(byId, [id]), first),
-    findByUsername: async (username) => first(await read(byKey, [usernameKey(username)])),
-    list: async (limit, after) => {
-      const query = db.selectFrom('users').selectAll().orderBy('username_key').limit(limit)
-      const rows = await (after === undefined ? query : query.where('username_key', '>', usernameKey(after))).execute()
-      return rows.map(fromRow)
-    },
+    findById: (id) => atOnce(read(byId, { id }), first),
+    findByUsername: async (username) => first(await read(byKey, { key: usernameKey(username) })),
+    // No key is empty.
+    list: async (max, after = '') => (await read(list, { max, after: usernameKey(after) })).map(fromRow),
     insert: async (users) => {
       if (users.length === 0) return
-      await atomically(db, async (inside) => {
-        await inside.insertInto('users').values(users.map(toRow)).execute()
-        await endTokensOfFormer(inside, users)
+      await transaction(async (inside) => {
+        await insert(inside, users.map(toRow))
+        // After the insertion: whoever was removing a user of the same id has done so.
+        await inside.write(endTokensOfFormer, { ids: listValue(users.map(({ id }) => id)) })
       })
     },
     findTaken: async (users) => {
       if (users.length === 0) return []
-      const ids = users.map((user) => user.id)
-      const keys = users.map((user) => usernameKey(user.username))
-      const rows = await db
-        .selectFrom('users')
-        .selectAll()
-        .where((where) => where.or([where('id', 'in', ids), where('username_key', 'in', keys)]))
-        .execute()
-      return rows.map(fromRow)
+      const ids = listValue(users.map(({ id }) => id))
+      const keys = listValue(users.map(({ username }) => usernameKey(username)))
+      return (await read(findTaken, { ids, keys })).map(fromRow)
     },
-    update: async (id, fields, now) =>
-      changed(
-        await update(id)
-          .set({ ...columnsOf(fields), updated_at: now })
-          .execute(),
-      ),
+    update: async (id, { email, isEmailVerified, fullName, profile }, now) => {
+      const values: Update = {
+        id,
+        setsEmail: Number(email !== undefined),
+        email: email ?? null,
+        isEmailVerified: isEmailVerified === undefined ? null : Number(isEmailVerified),
+        setsFullName: Number(fullName !== undefined),
+        fullName: fullName ?? null,
+        setsProfile: Number(profile !== undefined),
+        profile: profile === undefined ? null : toJson(profile),
+        now,
+      }
+      return (await write(update, values)) > 0
+    },
     setPassword: async (id, hash, now) => {
-      await update(id).set({ password_hash: hash, is_demo: 0, updated_at: now }).execute()
+      await write(setPassword, { id, hash, now })
     },
     endTokens: async (id, now) => {
-      await update(id)
-        .set({ tokens_valid_from: now + 1 })
-        .execute()
+      await write(endTokens, { id, tokensValidFrom: now + 1 })
     },
-    replacePasswordHash: async (id, previous, next) =>
-      changed(await update(id).set({ password_hash: next }).where('password_hash', '=', previous).execute()),
-    setDisabled: async (id, isDisabled, now) =>
-      changed(
-        await update(id)
-          .set({ is_disabled: Number(isDisabled), disabled_at: isDisabled ? now : null, updated_at: now })
-          .execute(),
-      ),
-    hold: async ({ id, updatedAt }) => {
-      const query = db
-        .selectFrom('users')
-        .select('id')
-        .where('id', '=', id)
-        .where('is_disabled', '=', 0)
-        .where('updated_at', '=', updatedAt)
-      // A transaction on SQLite has locked the whole database already.
-      return (await (kind === 'postgres' ? query.forShare() : query).executeTakeFirst()) !== undefined
+    replacePasswordHash: async (id, previous, next) => (await write(replaceHash, { id, previous, next })) > 0,
+    setDisabled: async (id, isDisabled, now) => {
+      const values = { id, isDisabled: Number(isDisabled), disabledAt: isDisabled ? now : null, now }
+      return (await write(setDisabled, values)) > 0
     },
+    lock: async ({ id, updatedAt }) => (await read(lock, { id, updatedAt })).length > 0,
     remove: (id, now) =>
-      atomically(db, async (inside) => {
-        const [result] = await inside.deleteFrom('users').where('id', '=', id).execute()
-        const wasThere = (result?.numDeletedRows ?? 0n) > 0n
-        if (wasThere) await noteRemoval(inside, 'user', id, now)
-        return wasThere
+      transaction(async (inside) => {
+        const existed = (await inside.write(remove, { id })) > 0
+        if (existed) await noteRemoval(inside, 'user', id, now)
+        return existed
       }),
-    listDemo: async () => {
-      const rows = await db
-        .selectFrom('users')
-        .select('username')
-        .where('is_demo', '=', 1)
-        .orderBy('username')
-        .execute()
-      return rows.map((row) => row.username)
-    },
+    listDemo: async () => (await read(listDemo, {})).map((row) => row.username),
   }
-
-  function update(id: string) {
-    return db.updateTable('users').where('id', '=', id)
-  }
-}
-
-/** After the insertion: whoever was removing a user of the same id has done so. */
-async function endTokensOfFormer(db: Kysely<Schema>, users: readonly User[]): Promise<void> {
-  const ids = users.map(({ id }) => id)
-  await db
-    .updateTable('users')
-    .from('removals')
-    .set({
-      tokens_valid_from: sql<number>`1 + case when created_at > removed_at then created_at else removed_at end`,
-    })
-    .where('removals.kind', '=', 'user')
-    .whereRef('removals.id', '=', 'users.id')
-    .where('users.id', 'in', ids)
-    .execute()
-}
-
-function changed(results: readonly { numUpdatedRows: bigint }[]): boolean {
-  return results.some((result) => result.numUpdatedRows > 0n)
 }
 
 function first(rows: readonly UserRow[]): User | undefined {
@@ -192,18 +267,6 @@ function toRow(user: User): UserRow {
     profile: toJson(user.profile),
     created_at: user.createdAt,
     updated_at: user.updatedAt,
-  }
-}
-
-function columnsOf({ email, isEmailVerified, fullName, profile }: UserFields): UpdateObject<Schema, 'users'> {
-  return {
-    ...(email !== undefined && {
-      email,
-      is_email_verified: sql<number>`case when email is not distinct from ${email} then is_email_verified else 0 end`,
-    }),
-    ...(isEmailVerified !== undefined && { is_email_verified: Number(isEmailVerified) }),
-    ...(fullName !== undefined && { full_name: fullName }),
-    ...(profile !== undefined && { profile: toJson(profile) }),
   }
 }
 

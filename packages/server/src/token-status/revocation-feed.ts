@@ -80,7 +80,7 @@ export function createRevocationFeedCache(ctx: FeedContext): RevocationFeed {
 
 async function readList({ config, store, keys }: FeedContext, now: number): Promise<Reading> {
   const over = Math.floor(now) - clockAllowance
-  const ended = await store.endedTokens.list(over - config.accessTokenLifetime, over)
+  const ended = await store.revocations.list(over - config.accessTokenLifetime, over)
   const list = revocationListOf(ended, (clientId) => config.clients.has(clientId))
   // As for ID tokens: never the shared secret of HS256, which other resource servers do not know.
   const key = keys.signingKey(defaultIdTokenAlgorithm(config))

@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto'
 import type { RevocationList } from '../domain/revocation-list.ts'
-import type { EndedTokens, Removed } from '../store/ended-tokens.ts'
+import type { Removed, Revocations } from '../store/revocations.ts'
 import { clockAllowance } from '../tokens/lifetime.ts'
 
 /** Characters of an id that distinguish it from other active ones: 40 random bits of a UUID. */
@@ -15,7 +15,7 @@ const subjectLength = 22
 const maxGrantsOfUser = 1000
 
 /** `isDeclared`: whether the configuration declares a client. What the database has about that id is then another client's. */
-export function revocationListOf(ended: EndedTokens, isDeclared: (clientId: string) => boolean): RevocationList {
+export function revocationListOf(ended: Revocations, isDeclared: (clientId: string) => boolean): RevocationList {
   const crowded = crowdedUsers(ended)
   const named = ended.grants.filter(({ userId, revokedAt }) => revokedAt > (crowded.get(userId) ?? 0))
   const subjects = latest([
@@ -45,7 +45,7 @@ type End = readonly [id: string, before: number]
  * Users with more revoked grants than are listed, each with the time at which the last unlisted one was revoked. That time is past
  * and moves on with each revocation, so nobody can lock a user out with it.
  */
-function crowdedUsers({ grants }: EndedTokens): ReadonlyMap<string, number> {
+function crowdedUsers({ grants }: Revocations): ReadonlyMap<string, number> {
   const times = new Map<string, number[]>()
   for (const { userId, revokedAt } of grants) {
     const known = times.get(userId)

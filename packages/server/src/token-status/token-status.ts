@@ -70,7 +70,7 @@ function findIssuedTo(ctx: Context, token: VerifiedToken): Client | undefined | 
 }
 
 function findOwner(ctx: Context, token: VerifiedToken): OwnerState | undefined | Promise<OwnerState | undefined> {
-  return ctx.store.tokenOwners.find({ subject: token.subject, tokenId: token.tokenId, grantId: grantIdOf(token) })
+  return ctx.store.tokenStatus.find({ subject: token.subject, tokenId: token.tokenId, grantId: grantIdOf(token) })
 }
 
 function findClientsOwn({ store }: Context, token: VerifiedToken): OwnerState | Promise<OwnerState> {

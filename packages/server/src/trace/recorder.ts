@@ -2,6 +2,7 @@
 
 import type { Log } from '../environment.ts'
 import type { Store } from '../store/open.ts'
+import type { StoredTrace } from '../store/traces.ts'
 import type { Step } from './trace.ts'
 
 /** A request that has been answered. */
@@ -61,7 +62,7 @@ export function createTraceRecorder(store: Store, log: Log, mostRecent: number):
     if (lost > 0) log.warn({ dropped: lost }, 'traces of rejected requests were not stored: too many at once')
     if (batch.length === 0) return
     try {
-      await store.traces.insert(batch.map(toRow))
+      await store.traces.insert(batch.map(stored))
     } catch (error) {
       // Traces help operators; an answer never waits for one nor fails with it.
       log.error({ err: error }, 'traces of rejected requests could not be stored')
@@ -106,14 +107,6 @@ function isUnrouted({ status }: Told): boolean {
   return status === 404 || status === 405
 }
 
-function toRow(told: Told) {
-  return {
-    request_id: told.requestId,
-    method: told.method,
-    path: told.path,
-    status: told.status,
-    reason: told.reason ?? '',
-    steps: JSON.stringify(told.steps),
-    happened_at: Math.floor(told.happenedAt),
-  }
+function stored({ requestId, method, path, status, reason = '', steps, happenedAt }: Told): StoredTrace {
+  return { requestId, method, path, status, reason, steps, happenedAt: Math.floor(happenedAt) }
 }

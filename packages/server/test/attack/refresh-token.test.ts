@@ -149,7 +149,7 @@ for (const kind of databaseKinds) {
     const { store, config } = server.server.context
     const { grant, refreshToken } = await givenGrant(server)
     const request = { requestId: 'one', address: '', userAgent: null, happenedAt: server.clock.now }
-    await store.refreshTokens.use(hashToken(refreshToken), { scopes: grant.scopes, resources: [], request })
+    await store.refreshTokens.consume(hashToken(refreshToken), { scopes: grant.scopes, resources: [], request })
     const { hash } = successorOf({ secretKey: 'the former secret key' }, refreshToken)
     await store.refreshTokens.insert(hash, { grantId: grant.id, createdAt: 0, expiresAt: grant.expiresAt })
     assert.notEqual(hash, successorOf(config, refreshToken).hash)

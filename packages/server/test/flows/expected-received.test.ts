@@ -12,8 +12,7 @@ async function failedCheck({ server }: TestServer, requestId: string | null): Pr
   const { traces, store } = server.context
   await traces.flush()
   const trace = await store.traces.find(requestId ?? '')
-  const steps: { outcome: string; facts: Record<string, unknown> }[] = JSON.parse(trace?.steps ?? '[]')
-  return steps.find((step) => step.outcome !== 'ok')?.facts ?? {}
+  return trace?.steps.find((step) => step.outcome !== 'ok')?.facts ?? {}
 }
 
 const requests: readonly {

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { errorAreas } from '../../src/oauth/error-reference.ts'
 import { explain } from '../../src/oauth/reasons.ts'
 import { type Route, routesOf } from '../../src/routes.ts'
+import type { Step } from '../../src/trace/trace.ts'
 import { databaseKinds } from '../support/databases.ts'
 import type { TestServer } from '../support/server.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
@@ -61,10 +62,8 @@ async function send(server: TestServer, { method, path, headers, body }: BadRequ
 const words = new Set(errorAreas.flatMap((area) => area.entries.map((entry) => entry.word)))
 
 /** What the trace's failed steps expected and received. */
-function checksOf(steps: string): readonly string[] {
-  // Written by the recorder as JSON of Step[].
-  const told: { facts: { expected?: string; received?: string } }[] = JSON.parse(steps)
-  return told.flatMap(({ facts }) => [facts.expected, facts.received]).filter((text) => text !== undefined)
+function checksOf(steps: readonly Step[]): readonly string[] {
+  return steps.flatMap(({ facts }) => [facts['expected'], facts['received']]).filter((text) => typeof text === 'string')
 }
 
 async function requireExplained(server: TestServer, title: string, answer: Response): Promise<void> {

@@ -14,9 +14,8 @@ for (const database of databaseKinds) {
     const row = await server.context.store.traces.find(answer.headers.get('x-request-id') ?? '')
     assert.equal(row?.reason, 'password_mismatch')
     assert.equal(row?.status, 401)
-    const steps: { name: string; outcome: string }[] = JSON.parse(row?.steps ?? '[]')
     assert.deepEqual(
-      steps.map(({ name, outcome }) => `${name} ${outcome}`),
+      row?.steps.map(({ name, outcome }) => `${name} ${outcome}`),
       [
         'read_form ok',
         'choose_grant ok',
@@ -33,16 +32,16 @@ for (const database of databaseKinds) {
     const { server, clock } = await startTutorialServer(t, { database })
     const { traces } = server.context.store
     const rows = Array.from({ length: 20 }, (_, index) => ({
-      request_id: `request ${index}`,
+      requestId: `request ${index}`,
       method: 'GET',
       path: '/',
       status: 404,
       reason: 'route_unknown',
-      steps: '[]',
-      happened_at: clock.now + index,
+      steps: [],
+      happenedAt: clock.now + index,
     }))
     await traces.insert(rows)
-    while ((await traces.prune(clock.now + 5, { most: 10, mostUnrouted: 10 })) > 0) {}
+    while ((await traces.prune(clock.now + 5, { max: 10, maxUnrouted: 10 })) > 0) {}
     assert.equal(await traces.find('request 4'), undefined)
     assert.equal(await traces.find('request 9'), undefined)
     assert.ok(await traces.find('request 10'))

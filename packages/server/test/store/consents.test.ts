@@ -32,7 +32,7 @@ for (const kind of databaseKinds) {
     const order: string[] = []
     const held = Promise.withResolvers<void>()
     const holding = store.transaction(async ({ consents }) => {
-      assert.deepEqual(await consents.hold('tim', 'app'), consent)
+      assert.deepEqual(await consents.lock('tim', 'app'), consent)
       held.resolve()
       // Long enough for the withdrawal to come first, were it not waiting.
       await new Promise((resolve) => setTimeout(resolve, 50))
@@ -42,6 +42,6 @@ for (const kind of databaseKinds) {
     const removing = store.consents.remove('tim', 'app').then(() => order.push('removed'))
     await Promise.all([holding, removing])
     assert.deepEqual(order, ['held', 'removed'])
-    assert.deepEqual(await store.transaction(({ consents }) => consents.hold('tim', 'app')), new Map())
+    assert.deepEqual(await store.transaction(({ consents }) => consents.lock('tim', 'app')), new Map())
   })
 }

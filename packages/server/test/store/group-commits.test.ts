@@ -49,7 +49,9 @@ for (const kind of databaseKinds) {
 test('sqlite: a hundred transactions at once are one commit, and more are a few', async (t) => {
   const { path, transaction } = await freshConnection(t)
   const insertMany = (prefix: string, count: number) =>
-    Promise.all(Array.from({ length: count }, (_, number) => transaction((db) => insertUser(db, `${prefix}${number}`))))
+    Promise.all(
+      Array.from({ length: count }, (_, number) => transaction(({ db }) => insertUser(db, `${prefix}${number}`))),
+    )
   const before = commitsIn(path)
   await insertMany('a', 100)
   assert.equal(commitsIn(path) - before, 1)
@@ -60,9 +62,9 @@ test('sqlite: a hundred transactions at once are one commit, and more are a few'
 test('sqlite: when a commit fails, none of those that shared it has happened', async (t) => {
   const { db, transaction } = await freshConnection(t)
   const outcomes = await Promise.allSettled([
-    transaction((inside) => insertUser(inside, 'first')),
+    transaction(({ db: inside }) => insertUser(inside, 'first')),
     // What a foreign key wants is then asked for at the commit only.
-    transaction(async (inside) => {
+    transaction(async ({ db: inside }) => {
       await sql`pragma defer_foreign_keys = on`.execute(inside)
       await sql`insert into consents (user_id, client_id, allowed, given_at) values ('nobody', 'app', '{}', 0)`.execute(
         inside,
@@ -74,17 +76,17 @@ test('sqlite: when a commit fails, none of those that shared it has happened', a
     ['rejected', 'rejected'],
   )
   assert.deepEqual(await userIds(db), [])
-  await transaction((inside) => insertUser(inside, 'later'))
+  await transaction(({ db: inside }) => insertUser(inside, 'later'))
   assert.deepEqual(await userIds(db), ['later'])
 })
 
 test('sqlite: when SQLite itself undoes a whole transaction, all that shared it are told why', async (t) => {
   const { db, transaction } = await freshConnection(t)
-  await transaction((inside) => insertUser(inside, 'taken'))
+  await transaction(({ db: inside }) => insertUser(inside, 'taken'))
   const outcomes = await Promise.allSettled([
-    transaction((inside) => insertUser(inside, 'first')),
-    transaction((inside) => sql`insert or rollback into users select * from users`.execute(inside)),
-    transaction((inside) => insertUser(inside, 'last')),
+    transaction(({ db: inside }) => insertUser(inside, 'first')),
+    transaction(({ db: inside }) => sql`insert or rollback into users select * from users`.execute(inside)),
+    transaction(({ db: inside }) => insertUser(inside, 'last')),
   ])
   for (const outcome of outcomes) {
     assert.equal(outcome.status, 'rejected')

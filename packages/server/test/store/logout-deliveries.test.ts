@@ -26,7 +26,7 @@ for (const kind of databaseKinds) {
     const { logoutDeliveries } = await freshStore(t, kind)
     await logoutDeliveries.insert({ id: 'one', ...about }, now)
     await logoutDeliveries.claim(now, now + 30)
-    await logoutDeliveries.putOff('one', now + 300)
+    await logoutDeliveries.postpone('one', now + 300)
     assert.equal(await logoutDeliveries.claim(now + 299, now + 600), undefined)
     assert.equal((await logoutDeliveries.claim(now + 300, now + 330))?.id, 'one')
     await logoutDeliveries.remove('one')

@@ -81,7 +81,7 @@ for (const kind of databaseKinds) {
 
     const store = await openStore({ url: database.url, migrate: true })
     t.after(store.close)
-    const { disabledUsers, disabledClients } = await store.endedTokens.list(0, 0)
+    const { disabledUsers, disabledClients } = await store.revocations.list(0, 0)
     // Rows of SQLite have no prototype.
     assert.deepEqual(structuredClone(disabledUsers), [{ id: 'tim', disabledAt: 9 }])
     assert.deepEqual(structuredClone(disabledClients), [{ id: 'app', disabledAt: 8 }])

@@ -33,10 +33,10 @@ for (const kind of databaseKinds) {
     assert.equal(await store.refreshTokens.find('another'), undefined)
 
     const use = { scopes: ['me'], resources: ['urn:example:api'], request: { ...facts('one'), userAgent: 'ブラウザ' } }
-    assert.equal(await store.refreshTokens.use('hash', use), true)
-    assert.equal(await store.refreshTokens.use('hash', { scopes: [], resources: [], request: facts('two') }), false)
+    assert.equal(await store.refreshTokens.consume('hash', use), true)
+    assert.equal(await store.refreshTokens.consume('hash', { scopes: [], resources: [], request: facts('two') }), false)
     assert.deepEqual(await store.refreshTokens.find('hash'), { ...token, use })
-    assert.equal(await store.refreshTokens.use('another', use), false)
+    assert.equal(await store.refreshTokens.consume('another', use), false)
   })
 
   test(`${kind}: of parallel uses of a refresh token one succeeds`, async (t) => {
@@ -46,8 +46,8 @@ for (const kind of databaseKinds) {
     const uses = await Promise.all(
       Array.from({ length: 20 }, (_, at) =>
         store.transaction(async ({ grants, refreshTokens }) => {
-          assert.equal(await grants.hold('grant', now), true)
-          return await refreshTokens.use('hash', { scopes: [], resources: [], request: facts(String(at)) })
+          assert.equal(await grants.lock('grant', now), true)
+          return await refreshTokens.consume('hash', { scopes: [], resources: [], request: facts(String(at)) })
         }),
       ),
     )
@@ -60,7 +60,7 @@ for (const kind of databaseKinds) {
     const order: string[] = []
     const held = Promise.withResolvers<void>()
     const holding = store.transaction(async ({ grants }) => {
-      assert.equal(await grants.hold('grant', now), true)
+      assert.equal(await grants.lock('grant', now), true)
       held.resolve()
       // Long enough for the revocation to come first, were it not waiting.
       await new Promise((resolve) => setTimeout(resolve, 50))
@@ -70,15 +70,15 @@ for (const kind of databaseKinds) {
     const revoking = store.grants.revoke('grant', 'revoked', now).then(() => order.push('revoked'))
     await Promise.all([holding, revoking])
     assert.deepEqual(order, ['held', 'revoked'])
-    assert.equal(await store.transaction(({ grants }) => grants.hold('grant', now)), false)
+    assert.equal(await store.transaction(({ grants }) => grants.lock('grant', now)), false)
   })
 
   test(`${kind}: a grant that is over or unknown can not be held`, async (t) => {
     const store = await freshStore(t, kind)
     await givenGrant(store, 'grant')
-    assert.equal(await store.grants.hold('grant', now + 99), true)
-    assert.equal(await store.grants.hold('grant', now + 100), false)
-    assert.equal(await store.grants.hold('another', now), false)
+    assert.equal(await store.grants.lock('grant', now + 99), true)
+    assert.equal(await store.grants.lock('grant', now + 100), false)
+    assert.equal(await store.grants.lock('another', now), false)
   })
 
   test(`${kind}: refresh tokens go with their grant, and some time after they ended`, async (t) => {

@@ -70,9 +70,9 @@ for (const kind of databaseKinds) {
     const store = await freshStore(t, kind)
     await ringOf(store)
     for (const stored of await store.signingKeys.list()) {
-      assert.equal(stored.sealed_private_key.includes('PRIVATE'), false)
-      assert.equal(Buffer.from(stored.sealed_private_key, 'base64url').includes('PRIVATE'), false)
-      assert.equal(/"(d|p|q)"/.test(stored.public_jwk), false)
+      assert.equal(stored.sealedPrivateKey.includes('PRIVATE'), false)
+      assert.equal(Buffer.from(stored.sealedPrivateKey, 'base64url').includes('PRIVATE'), false)
+      assert.equal(/"(d|p|q)"/.test(stored.publicJwk), false)
     }
     await assert.rejects(ringOf(store, 1, `another ${testSecret}`), SealedKeysError)
     await assert.rejects(
@@ -91,14 +91,14 @@ for (const kind of databaseKinds) {
 
     const after = await keysOf(store, 'ES256')
     assert.deepEqual(
-      after.active.map((key) => [key.key_id, key.activated_at]),
-      before.next.map((key) => [key.key_id, day]),
+      after.active.map((key) => [key.keyId, key.activatedAt]),
+      before.next.map((key) => [key.keyId, day]),
     )
     assert.deepEqual(
-      after.retired.map((key) => [key.key_id, key.retired_at, key.expires_at, key.sealed_private_key]),
-      before.active.map((key) => [key.key_id, day, day + lifetime + 120, '']),
+      after.retired.map((key) => [key.keyId, key.retiredAt, key.expiresAt, key.sealedPrivateKey]),
+      before.active.map((key) => [key.keyId, day, day + lifetime + 120, '']),
     )
-    assert.deepEqual([after.next.length, after.next[0]?.created_at], [1, day])
+    assert.deepEqual([after.next.length, after.next[0]?.createdAt], [1, day])
     assert.equal((await keysOf(store, 'RS256')).retired.length, 0)
   })
 
@@ -161,7 +161,7 @@ for (const kind of databaseKinds) {
 
     assert.equal((await ringOf(store, day, secretKey)).signingKey('ES256').keyId, before.signingKey('ES256').keyId)
     await assert.rejects(ringOf(store, day), SealedKeysError)
-    assert.equal((await keysOf(store, 'RS256')).retired[0]?.sealed_private_key, '')
+    assert.equal((await keysOf(store, 'RS256')).retired[0]?.sealedPrivateKey, '')
   })
 
   test(`${kind}: a retired key is removed when its last token has expired, and not before`, async (t) => {
@@ -183,7 +183,7 @@ for (const kind of databaseKinds) {
     await query(
       database.url,
       `insert into signing_keys (key_id, algorithm, public_jwk, sealed_private_key, created_at, retired_at)
-       values ('${old.key_id}', 'ES256', '${old.public_jwk}', '${old.sealed_private_key}', 7, null)`,
+       values ('${old.keyId}', 'ES256', '${old.publicJwk}', '${old.sealedPrivateKey}', 7, null)`,
     )
 
     assert.equal((await migrateStore(database.url))[0], '0002-key-states')
@@ -192,11 +192,11 @@ for (const kind of databaseKinds) {
     const store = await openStore({ url: database.url, migrate: false })
     t.after(store.close)
     const ring = await ringOf(store, day)
-    assert.equal(ring.signingKey('ES256').keyId, old.key_id)
+    assert.equal(ring.signingKey('ES256').keyId, old.keyId)
     const { next, active } = await keysOf(store, 'ES256')
     assert.deepEqual(
-      active.map((key) => [key.key_id, key.created_at, key.activated_at]),
-      [[old.key_id, 7, 7]],
+      active.map((key) => [key.keyId, key.createdAt, key.activatedAt]),
+      [[old.keyId, 7, 7]],
     )
     assert.equal(next.length, 1)
     assert.equal(ring.jwks().keys.length, 2 * asymmetricAlgorithms.length)
