@@ -9,7 +9,8 @@ export interface Connection {
   readonly db: Kysely<Schema>
   /**
    * Runs a statement that changes nothing. On SQLite it returns the rows without a promise, from a connection of its own, which
-   * sees what is committed and never waits for a transaction. In a transaction it sees what that has written.
+   * sees what is committed and never waits for a transaction. In a transaction it sees what that has written. The members of a
+   * row can be read by their names, not listed.
    */
   readonly read: <Values, Row>(statement: Statement<Values, Row>, values: Values) => Row[] | Promise<Row[]>
   /** Runs a statement that changes rows. Returns how many. */

@@ -43,30 +43,27 @@ export interface RevocationReads {
 type Since = Placeholders<{ since: number }>
 
 const tokens = statement('revocations.tokens', (db, p: Placeholders<{ expiresAfter: number }>) =>
-  db.selectFrom('revoked_tokens').select('token_id as tokenId').where('expires_at', '>', p.expiresAfter),
+  db.selectFrom('revoked_tokens').select('token_id').where('expires_at', '>', p.expiresAfter),
 )
 
 const grants = statement('revocations.grants', (db, p: Since) =>
   db
     .selectFrom('grants')
-    .select(['id as grantId', 'user_id as userId'])
+    .select(['id', 'user_id'])
     // The condition finds no grants that are not revoked.
-    .select((grant) => grant.ref('revoked_at').$notNull().as('revokedAt'))
+    .select((grant) => grant.ref('revoked_at').$notNull().as('revoked_at'))
     .where('revoked_at', '>', p.since),
 )
 
 const users = statement('revocations.users', (db, p: Since) =>
-  db
-    .selectFrom('users')
-    .select(['id', 'tokens_valid_from as tokensValidFrom'])
-    .where('tokens_valid_from', '>', p.since),
+  db.selectFrom('users').select(['id', 'tokens_valid_from']).where('tokens_valid_from', '>', p.since),
 )
 
 const disabledUsers = statement('revocations.disabledUsers', (db, p: Since) =>
   db
     .selectFrom('users')
     .select('id')
-    .select((user) => user.ref('disabled_at').$notNull().as('disabledAt'))
+    .select((user) => user.ref('disabled_at').$notNull().as('disabled_at'))
     .where('disabled_at', '>', p.since),
 )
 
@@ -74,7 +71,7 @@ const disabledClients = statement('revocations.disabledClients', (db, p: Since) 
   db
     .selectFrom('clients')
     .select('id')
-    .select((client) => client.ref('disabled_at').$notNull().as('disabledAt'))
+    .select((client) => client.ref('disabled_at').$notNull().as('disabled_at'))
     .where('disabled_at', '>', p.since),
 )
 
@@ -82,7 +79,7 @@ const removedUsers = statement('revocations.removedUsers', (db, p: Since) =>
   db
     .selectFrom('removals')
     .leftJoin('users', 'users.id', 'removals.id')
-    .select(['removals.id', 'removals.removed_at as removedAt', 'users.created_at as returnedAt'])
+    .select(['removals.id', 'removals.removed_at', 'users.created_at as returned_at'])
     .where('removals.kind', '=', 'user')
     .where('removals.removed_at', '>', p.since),
 )
@@ -91,7 +88,7 @@ const removedClients = statement('revocations.removedClients', (db, p: Since) =>
   db
     .selectFrom('removals')
     .leftJoin('clients', 'clients.id', 'removals.id')
-    .select(['removals.id', 'removals.removed_at as removedAt', 'clients.created_at as returnedAt'])
+    .select(['removals.id', 'removals.removed_at', 'clients.created_at as returned_at'])
     .where('removals.kind', '=', 'client')
     .where('removals.removed_at', '>', p.since),
 )
@@ -99,7 +96,7 @@ const removedClients = statement('revocations.removedClients', (db, p: Since) =>
 const ownTokens = statement('revocations.ownTokens', (db, p: Since) =>
   db
     .selectFrom('removals')
-    .select(['id', 'removed_at as removedAt'])
+    .select(['id', 'removed_at'])
     .where('kind', '=', 'own_tokens')
     .where('removed_at', '>', p.since),
 )
@@ -107,14 +104,30 @@ const ownTokens = statement('revocations.ownTokens', (db, p: Since) =>
 export function revocationReads({ read }: Connection): RevocationReads {
   return {
     list: async (since, expiresAfter) => ({
-      tokens: (await read(tokens, { expiresAfter })).map((row) => row.tokenId),
-      grants: await read(grants, { since }),
-      users: await read(users, { since }),
-      disabledUsers: await read(disabledUsers, { since }),
-      disabledClients: await read(disabledClients, { since }),
-      removedUsers: await read(removedUsers, { since }),
-      removedClients: await read(removedClients, { since }),
-      ownTokens: await read(ownTokens, { since }),
+      tokens: (await read(tokens, { expiresAfter })).map((row) => row.token_id),
+      grants: (await read(grants, { since })).map((row) => ({
+        grantId: row.id,
+        userId: row.user_id,
+        revokedAt: row.revoked_at,
+      })),
+      users: (await read(users, { since })).map((row) => ({ id: row.id, tokensValidFrom: row.tokens_valid_from })),
+      disabledUsers: (await read(disabledUsers, { since })).map(toDisabled),
+      disabledClients: (await read(disabledClients, { since })).map(toDisabled),
+      removedUsers: (await read(removedUsers, { since })).map(toRemoved),
+      removedClients: (await read(removedClients, { since })).map(toRemoved),
+      ownTokens: (await read(ownTokens, { since })).map((row) => ({ id: row.id, removedAt: row.removed_at })),
     }),
   }
+}
+
+function toDisabled(row: { readonly id: string; readonly disabled_at: number }): Disabled {
+  return { id: row.id, disabledAt: row.disabled_at }
+}
+
+function toRemoved(row: {
+  readonly id: string
+  readonly removed_at: number
+  readonly returned_at: number | null
+}): Removed {
+  return { id: row.id, removedAt: row.removed_at, returnedAt: row.returned_at }
 }

@@ -43,16 +43,33 @@ export function sqliteReader(database: DatabaseSync): SqliteReader {
   }
 }
 
-/** Rows are fetched as arrays and named here: the objects that `node:sqlite` makes cost more than the query itself. */
+/**
+ * Rows are fetched as arrays, from which a row's members are read when they are used: the objects that `node:sqlite` makes cost
+ * more than the query itself.
+ */
 function prepareRead(database: DatabaseSync, text: string): (values: readonly StoredValue[]) => object[] {
   const statement = database.prepare(text)
   statement.setReturnArrays(true)
-  const names = statement.columns().map((column) => column.name)
-  const named = (values: readonly unknown[]) => {
-    const row: Record<string, unknown> = {}
-    for (let index = 0; index < names.length; index++) row[names[index] ?? ''] = values[index]
-    return row
-  }
+  const Row = rowOf(statement.columns().map(({ name }) => name))
   // The types of `node:sqlite` do not know of rows as arrays.
-  return (values) => (statement.all(...values) as unknown as unknown[][]).map(named)
+  return (values) => (statement.all(...values) as unknown as unknown[][]).map((columns) => new Row(columns))
+}
+
+/** Rows with these columns. */
+function rowOf(names: readonly string[]): new (columns: readonly unknown[]) => object {
+  class Row {
+    readonly columns: readonly unknown[]
+
+    constructor(columns: readonly unknown[]) {
+      this.columns = columns
+    }
+  }
+  for (const [index, name] of names.entries()) {
+    Object.defineProperty(Row.prototype, name, {
+      get(this: Row) {
+        return this.columns[index]
+      },
+    })
+  }
+  return Row
 }

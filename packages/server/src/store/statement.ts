@@ -47,14 +47,22 @@ export function compile<Values, Row>(
   const query = build(db, placeholders<Values>(), kind).compile()
   // Our constants are strings, numbers and null; Kysely cannot know.
   const parameters = query.parameters as readonly (Marker | StoredValue)[]
+  const constants = parameters.map((parameter) => (parameter instanceof Marker ? null : parameter))
+  const places = parameters.flatMap((parameter, index) =>
+    parameter instanceof Marker ? [{ index, name: parameter.name }] : [],
+  )
   return {
     query,
     positional: (values) => {
       // `Statement` checks their names and types.
-      const named = values as Readonly<Record<string, StoredValue>>
-      return parameters.map((parameter) =>
-        parameter instanceof Marker ? valueNamed(named, parameter.name) : parameter,
-      )
+      const named = values as Readonly<Record<string, StoredValue | undefined>>
+      const list = constants.slice()
+      for (const { index, name } of places) {
+        const value = named[name]
+        if (value === undefined) throw new Error(`the statement has no value for ${name}`)
+        list[index] = value
+      }
+      return list
     },
   }
 }
@@ -72,10 +80,4 @@ class Marker {
 function placeholders<Values>(): Placeholders<Values> {
   const byName = new Proxy({}, { get: (_target, name) => sql.val(new Marker(String(name))) })
   return byName as Placeholders<Values>
-}
-
-function valueNamed(values: Readonly<Record<string, StoredValue>>, name: string): StoredValue {
-  const value = values[name]
-  if (value === undefined) throw new Error(`the statement has no value for ${name}`)
-  return value
 }

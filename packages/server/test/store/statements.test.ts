@@ -70,7 +70,7 @@ for (const kind of databaseKinds) {
           .where('is_disabled', '=', 0),
     )
     const [row] = await connection.read(described, { number: null, first: 'a', second: 'b' })
-    assert.deepEqual({ ...row }, { id: 'tim', text: 'b-ab', number: null })
+    assert.deepEqual([row?.id, row?.text, row?.number], ['tim', 'b-ab', null])
   })
 
   test(`${kind}: a statement without a value that it needs is not run`, async (t) => {
