@@ -15,7 +15,7 @@ globalThis.makeClient = (issuer, apis = issuer) =>
   createClient({ issuer, clientId: 'notes', redirectUri, apis, storage: webStorage(localStorage) })
 `
 
-/** A page that has `makeClient`; `/api` redirects to the same server by another name, which tells the token that it got. */
+/** A page that has `makeClient`; `/api` redirects to the same server by another name, which responds with the token it received. */
 async function startApp(t: TestContext): Promise<string> {
   const { code } = await bundle(script)
   const page = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/app.js"></script>'
@@ -89,7 +89,7 @@ test('three tabs whose token is due renew it once, and all have the new one', as
   assert.equal(renewals, 1)
 })
 
-test('two tabs log in at a time, and each answer finds its own log-in', async (t) => {
+test('two tabs log in at the same time, and each response finds its own login', async (t) => {
   const app = await startApp(t)
   const environment = {
     DATA_DIR: temporaryFolder(t),
@@ -105,7 +105,7 @@ test('two tabs log in at a time, and each answer finds its own log-in', async (t
   await second.evaluate(`void makeClient('${issuer}').login()`)
   await logIn(second)
   await second.waitForURL(/code=/)
-  // The person is logged in at Countersign by now, which answers at once.
+  // The user is logged in at Countersign by now, which responds at once.
   await first.goto(begun)
   await first.waitForURL(/code=/)
   for (const tab of [first, second]) {
@@ -118,11 +118,11 @@ test('§5.3 of RFC 6750: a redirect of an API to another origin does not take th
   assert.equal(await callApi(t, ''), 'no token')
 })
 
-test('§5.3 of RFC 6750: a redirect of an API with a path is refused, though a browser does not tell where it leads', async (t) => {
+test('§5.3 of RFC 6750: a redirect of an API with a path is rejected, though a browser does not say where it leads', async (t) => {
   await assert.rejects(callApi(t, '/api'), /\/api redirects: call the final URL/)
 })
 
-/** What the API that redirects answers a client whose `apis` is that path of the app's origin. */
+/** The response of the API that redirects, to a client whose `apis` is that path of the app's origin. */
 async function callApi(t: TestContext, path: string): Promise<unknown> {
   const app = await startApp(t)
   const { page } = await openPage(t)

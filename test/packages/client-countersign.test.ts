@@ -12,7 +12,7 @@ const scope = 'openid profile me items'
 
 interface Setting {
   readonly issuer: string
-  /** How often the token endpoint was asked. */
+  /** The number of requests to the token endpoint. */
   readonly tokenRequests: () => number
   readonly make: (options: Omit<ClientOptions, 'issuer'>) => Client
 }
@@ -43,12 +43,12 @@ async function makeDue(client: Client): Promise<void> {
   await client.keep({ ...tokens, renewAt: 0 })
 }
 
-test('a log-in by code: the user, calls to an API, a renewal for 50 callers, and a log-out', async (t) => {
+test('a login by code: the user, calls to an API, a renewal for 50 callers, and a logout', async (t) => {
   const { issuer, tokenRequests, make } = await start(t)
   const postLogoutRedirectUri = `${redirectUri}bye`
   const client = make({ clientId: 'notes', redirectUri, postLogoutRedirectUri, scope })
-  const answer = await logInAt(issuer, await client.authorizationUrl({ maxAge: 60 }))
-  const tokens = await client.callback(answer)
+  const callback = await logInAt(issuer, await client.authorizationUrl({ maxAge: 60 }))
+  const tokens = await client.callback(callback)
   assert.equal((await client.user())?.iss, issuer)
   assert.deepEqual(tokens.scopes.toSorted(), scope.split(' ').toSorted())
   assert.equal((await client.fetch(`${issuer}/users/me/items`)).status, 200)
@@ -70,7 +70,7 @@ test('a log-in by code: the user, calls to an API, a renewal for 50 callers, and
   await assert.rejects(client.accessToken(), { code: 'login_required' })
 })
 
-test('an answer that is lost: the same refresh token is sent again, and taken', async (t) => {
+test('a lost response: the same refresh token is sent again, and accepted', async (t) => {
   const { issuer, make } = await start(t)
   let isLost = false
   const client = make({
@@ -89,7 +89,7 @@ test('an answer that is lost: the same refresh token is sent again, and taken', 
   assert.ok((await client.refresh()).accessToken)
 })
 
-test('revoked tokens are good for nothing more', async (t) => {
+test('revoked tokens are no longer accepted', async (t) => {
   const { issuer, make } = await start(t)
   const client = make({ clientId: 'notes', redirectUri, scope })
   const tokens = await client.callback(await logInAt(issuer, await client.authorizationUrl()))
@@ -101,17 +101,17 @@ test('revoked tokens are good for nothing more', async (t) => {
   assert.equal(await client.tokens(), undefined)
 })
 
-test('an answer that is changed on the way is refused by the client, or by Countersign', async (t) => {
+test('a response that is changed on the way is rejected by the client, or by Countersign', async (t) => {
   const { issuer, make } = await start(t)
   const client = make({ clientId: 'notes', redirectUri })
-  const answer = async () => new URL(await logInAt(issuer, await client.authorizationUrl()))
-  const otherCode = await answer()
+  const callback = async () => new URL(await logInAt(issuer, await client.authorizationUrl()))
+  const otherCode = await callback()
   otherCode.searchParams.set('code', 'ac_of_another_login')
   await assert.rejects(client.callback(otherCode), { code: 'request_rejected', error: 'invalid_grant' })
-  const otherIssuer = await answer()
+  const otherIssuer = await callback()
   otherIssuer.searchParams.set('iss', 'https://evil.example')
   await assert.rejects(client.callback(otherIssuer), { code: 'issuer_mismatch' })
-  const twice = await answer()
+  const twice = await callback()
   twice.searchParams.append('iss', issuer)
   await assert.rejects(client.callback(twice), { code: 'callback_invalid' })
 })

@@ -23,7 +23,7 @@ async function start(t: TestContext, features: object = {}): Promise<string> {
   })
 }
 
-test('a log-in by code, a renewal, a call, revocation and log-out', async (t) => {
+test('a login by code, a renewal, a call, revocation and logout', async (t) => {
   const issuer = await start(t, { pushedAuthorizationRequests: { enabled: false } })
   const options = { issuer, clientId: 'notes', clientSecret, redirectUri, postLogoutRedirectUri }
   const client = createClient({ ...options, scope: 'openid offline_access' })
@@ -50,15 +50,15 @@ test('a log-in by code, a renewal, a call, revocation and log-out', async (t) =>
 test('RFC 9126 where it takes pushed requests, the browser brings their reference alone', async (t) => {
   const features = { pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true } }
   const issuer = await start(t, features)
-  const asked: string[] = []
+  const requested: string[] = []
   const recorded: Fetch = async (input, init) => {
-    asked.push(new URL(String(input)).pathname)
+    requested.push(new URL(String(input)).pathname)
     return await fetch(input, init)
   }
   const client = createClient({ issuer, clientId: 'notes', clientSecret, redirectUri, fetch: recorded })
   const url = await client.authorizationUrl()
   assert.deepEqual([...new URL(url).searchParams.keys()], ['client_id', 'request_uri'])
-  assert.ok(asked.includes('/request'))
+  assert.ok(requested.includes('/request'))
   await client.callback(await agreeAt(url, 'ada'))
   assert.equal((await client.user())?.sub, 'ada')
 })
@@ -79,7 +79,7 @@ test('RFC 8707 a token for one API, as a JWT, and tokens of the client’s own',
   await assert.rejects(client.fetch(`${issuer}/me`), { code: 'api_not_allowed' })
 })
 
-test('a refusal comes back as its word', async (t) => {
+test('a rejection is reported by its code', async (t) => {
   const issuer = await start(t)
   const client = createClient({ issuer, clientId: 'notes', clientSecret: 'wrong', redirectUri })
   await assert.rejects(client.clientCredentials(), { code: 'request_rejected', error: 'invalid_client', status: 401 })

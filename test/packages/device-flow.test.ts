@@ -1,4 +1,4 @@
-/** The device flow with a real issuer, oidc-provider: the person opens the address elsewhere, and the program goes on. */
+/** The device flow with a real issuer, oidc-provider: the user opens the URL on another device, and the program goes on. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -26,7 +26,7 @@ function startIssuer(t: TestContext): Promise<string> {
   })
 }
 
-test('the person agrees on another device; the tokens are kept, checked and renewed', async (t) => {
+test('the user agrees on another device; the tokens are kept, checked and renewed', async (t) => {
   const issuer = await startIssuer(t)
   const storage = fileStorage(join(temporaryFolder(t), 'tokens.json'))
   const client = createClient({ issuer, clientId: 'television', scope: 'openid offline_access', storage })

@@ -35,8 +35,8 @@ for (const [name, start] of Object.entries(adapters)) {
 
     server.clock.now += accessTokenLifetime
     const before = new Map(browser.cookies)
-    const answers = await Promise.all(Array.from({ length: 10 }, () => browser.open('/items')))
-    for (const answer of answers) assert.equal(answer.status, 200)
+    const responses = await Promise.all(Array.from({ length: 10 }, () => browser.open('/items')))
+    for (const response of responses) assert.equal(response.status, 200)
     assert.equal(renewals(), 1)
     server.clock.now += accessTokenLifetime
     assert.equal((await browser.open('/api/items', { headers: script })).status, 200)
@@ -46,7 +46,7 @@ for (const [name, start] of Object.entries(adapters)) {
     const goodbye = await agent.open(logout.headers.get('location') ?? '')
     assert.equal(goodbye.url, `${origin}/bye`)
     assert.equal((await browser.open('/items')).status, 303)
-    // Whoever has kept a copy of the cookie has nothing of it.
+    // A copy of the cookie is useless now.
     for (const [cookie, value] of before) browser.cookies.set(cookie, value)
     assert.equal((await browser.open('/items')).status, 303)
     assert.equal((await browser.open('/api/items', { headers: script })).status, 401)
@@ -149,6 +149,6 @@ function itemIds(body: string): readonly number[] {
 
 function mountOf(name: string): StartApp {
   const start = adapters[name]
-  if (start === undefined) throw new Error(`there is no mount for ${name}`)
+  if (start === undefined) throw new Error(`there is no adapter for ${name}`)
   return start
 }

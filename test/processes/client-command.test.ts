@@ -1,4 +1,4 @@
-/** `npx @countersign/client` against a real Countersign: login, token, whoami, logout, and what it says when it can't. */
+/** `npx @countersign/client` against a real Countersign: login, token, whoami, logout, and its errors. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -49,7 +49,7 @@ async function logIn(t: TestContext, { environment, flags }: Setting): Promise<v
   assert.equal(await login.ended, 0)
 }
 
-/** Makes the kept tokens look as if their time had come, and answers the refresh token. */
+/** Makes the kept tokens expired, and returns the refresh token. */
 function ageTokens({ folder }: Setting): string {
   const [name = ''] = readdirSync(folder)
   const file = join(folder, name)
@@ -135,13 +135,13 @@ test('logout while the issuer is down says so and keeps the tokens, so that it c
     assert.deepEqual([code, stdout], [1, ''])
     assert.match(
       stderr,
-      /^Not revoked: http:\/\/127\.0\.0\.1:9\S+ gives no answer: .*\nYou are still logged in: try again\n$/,
+      /^Not revoked: http:\/\/127\.0\.0\.1:9\S+ does not respond: .*\nYou are still logged in: try again\n$/,
     )
     assert.match(readFileSync(file, 'utf8'), /the-refresh-token/)
   }
 })
 
-test('a reader that leaves is no failure; what can not be written is one, told in a line', async (t) => {
+test('a reader that closes the pipe is not a failure; a failed write is one, reported in a line', async (t) => {
   const { flags, environment } = keepTokensOfNobody(t)
   const closed = await runClientCommand(['token', ...flags], environment, 'closed')
   assert.deepEqual([closed.code, closed.stderr], [0, ''])
@@ -150,7 +150,7 @@ test('a reader that leaves is no failure; what can not be written is one, told i
   assert.match(full.stderr, /^Standard output: ENOSPC\b.*\n$/)
 })
 
-test('what the operating system refuses is told in a line', async (t) => {
+test('an error of the operating system is reported in a line', async (t) => {
   const { file, flags } = keepTokensOfNobody(t)
   for (const command of ['token', 'whoami', 'logout']) {
     const ended = await runClientCommand([command, ...flags], { XDG_CONFIG_HOME: file })
@@ -159,7 +159,7 @@ test('what the operating system refuses is told in a line', async (t) => {
   }
 })
 
-test('what an issuer says in its answers does nothing on the terminal', async (t) => {
+test('text of an issuer has no effect on the terminal', async (t) => {
   const hostile = 'text/html\x9b2J\x9b31mRun this\x9d0;title\x9c'
   const server = createServer((request, response) => {
     const origin = `http://${request.headers.host}`
@@ -175,7 +175,7 @@ test('what an issuer says in its answers does nothing on the terminal', async (t
   const environment = { XDG_CONFIG_HOME: temporaryFolder(t) }
   const login = await runClientCommand(['login', '--device', ...flags], environment)
   assert.deepEqual([login.code, login.stdout], [1, ''])
-  assert.match(login.stderr, /\/device answers 200 with text\/html instead of a JSON object\n$/)
+  assert.match(login.stderr, /\/device responds with 200 and text\/html instead of JSON\n$/)
 
   // Its own arguments are repeated, too: a name from elsewhere may stand in a script.
   const token = await runClientCommand(
@@ -186,10 +186,10 @@ test('what an issuer says in its answers does nothing on the terminal', async (t
   assert.doesNotMatch(token.stderr.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u)
 })
 
-test('mistakes are told with the fix and an exit code', async (t) => {
+test('mistakes are reported with the fix and an exit code', async (t) => {
   const environment = { XDG_CONFIG_HOME: temporaryFolder(t) }
   const known = ['--issuer', 'http://127.0.0.1:9', '--client-id', 'scripts']
-  const cases: readonly [args: readonly string[], code: number, told: RegExp][] = [
+  const cases: readonly [args: readonly string[], code: number, reported: RegExp][] = [
     [['frob'], 2, /^There is no command "frob"\n/],
     [['constructor', ...known], 2, /^There is no command "constructor"\n/],
     [['login', '--client-id', 'scripts'], 2, /^--issuer is missing: .* --issuer https:\/\//],
@@ -200,13 +200,13 @@ test('mistakes are told with the fix and an exit code', async (t) => {
     [['login', ...known, '--port', '70000'], 2, /^--port must be a number/],
     [['login', ...known, '--prot', '1'], 2, /--prot/],
     [['login', ...known, 'tim'], 2, /tim/],
-    [['login', ...known], 1, /^http:\/\/127\.0\.0\.1:9\/\S+ gives no answer: /],
+    [['login', ...known], 1, /^http:\/\/127\.0\.0\.1:9\/\S+ does not respond: /],
     [['token', ...known], 3, /^There are no tokens: log in first\nLog in: npx @countersign\/client login --issuer/],
   ]
-  for (const [args, code, told] of cases) {
+  for (const [args, code, reported] of cases) {
     const ended = await runClientCommand(args, environment)
     assert.deepEqual([ended.code, ended.stdout], [code, ''], args.join(' '))
-    assert.match(ended.stderr, told)
+    assert.match(ended.stderr, reported)
     assert.doesNotMatch(ended.stderr, /\n {4}at /)
   }
   const help = await runClientCommand([], environment)

@@ -70,13 +70,13 @@ function requestOf(path, cookie) {
 }
 
 async function visit(path, cookie = '') {
-  const answer = await web.handle(requestOf(path, cookie))
-  assert.equal(answer.status, 303, await answer.text())
-  return answer
+  const response = await web.handle(requestOf(path, cookie))
+  assert.equal(response.status, 303, await response.text())
+  return response
 }
 
-function cookiesOf(answer) {
-  return answer.headers
+function cookiesOf(response) {
+  return response.headers
     .getSetCookie()
     .map((line) => line.split(';', 1)[0])
     .join('; ')

@@ -76,7 +76,7 @@ export async function beginLogin(config: OAuthConfig, options: LoginOptions = {}
 function requirePkce({ issuer, codeChallengeMethods }: IssuerMetadata): void {
   // RFC 9700 §2.1.1: clients MUST ensure that the server supports PKCE. S256 is the only method that hides the verifier.
   if (codeChallengeMethods?.includes('S256') === false) {
-    const received = codeChallengeMethods.join(' ').slice(0, 200)
+    const received = `${codeChallengeMethods}`.slice(0, 200)
     throw new ClientError('pkce_unsupported', `${issuer} does not offer PKCE with S256`, { expected: 'S256', received })
   }
 }

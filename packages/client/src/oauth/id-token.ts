@@ -76,11 +76,10 @@ function readTimes(config: OAuthConfig, claims: JsonObject): { readonly exp: num
   const exp = readMember(claims, 'exp')
   const iat = readMember(claims, 'iat')
   // Item 9: the time MUST be before exp.
-  if (typeof exp !== 'number' || exp <= config.now() - config.clockTolerance)
-    reject('it has expired: check both clocks')
+  if (typeof exp !== 'number' || exp <= config.now() - config.clockTolerance) reject('it is expired: check both clocks')
   // Item 10; §2: REQUIRED.
   if (typeof iat !== 'number' || iat > config.now() + config.clockTolerance)
-    reject('it is from the future: check both clocks')
+    reject('it is not valid yet: check both clocks')
   return { exp, iat }
 }
 

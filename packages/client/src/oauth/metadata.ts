@@ -84,7 +84,7 @@ function readMetadata(issuer: string, document: JsonObject): IssuerMetadata {
   const named = readText(document, 'issuer')
   // RFC 8414 §3.3: MUST be identical to the issuer of the request, or the metadata MUST NOT be used.
   if (named !== issuer) {
-    throw issuerMismatch(`The metadata of ${issuer} names another issuer: use that name exactly`, issuer, named)
+    throw issuerMismatch(`The metadata of ${issuer} names another issuer: use that name`, issuer, named)
   }
   const methods = readMember(document, 'code_challenge_methods_supported')
   return Object.freeze({

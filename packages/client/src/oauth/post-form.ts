@@ -13,10 +13,14 @@ const secretParameters = /(state|nonce|code|verifier|password|token)$/
 export async function postForm(config: OAuthConfig, url: string, parameters: FormParameters): Promise<JsonObject> {
   const { status, body, mediaType } = await post(config, url, parameters)
   if (body !== undefined) return body
-  throw new ClientError('response_invalid', `${placeOf(url)} responds with ${status} and no JSON object`, {
-    status,
-    received: mediaType,
-  })
+  throw new ClientError(
+    'response_invalid',
+    `${placeOf(url)} responds with ${status} and ${mediaType} instead of JSON`,
+    {
+      status,
+      received: mediaType,
+    },
+  )
 }
 
 /** The same for an endpoint whose response has no content, as that of revocation (RFC 7009 §2.2). */

@@ -31,7 +31,8 @@ export async function requestJson(fetch: Fetch, url: string, init: RequestInit =
       throw new ClientError('response_too_large', `${place} responds with more than ${sizeLimit} bytes`, { status })
     }
     // Errors end in terminals and logs: only the characters of a media type may get there (RFC 9110 §8.3.1).
-    const mediaType = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(response.headers.get('content-type') ?? '')?.[0] ?? 'none'
+    const mediaType =
+      /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(response.headers.get('content-type') ?? '')?.[0] ?? 'no media type'
     return { status, body: parseJsonObject(text), mediaType }
   } catch (cause) {
     if (cause instanceof ClientError) throw cause

@@ -53,13 +53,13 @@ const settlingTimeMs = 100
 /** Returns the result at once, but keeps the lock until other tabs can see what was written. */
 function workUnderLock<Result>(locks: Locks, key: string, work: () => Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const workAndSettle = async () => {
+    const request = locks.request(key, async () => {
       const result = work()
       resolve(result)
       await result.catch(() => {})
       await new Promise((settled) => setTimeout(settled, settlingTimeMs))
-    }
-    locks.request(key, workAndSettle).catch(reject)
+    })
+    request.catch(reject)
   })
 }
 

@@ -121,7 +121,7 @@ test('no entry exports what reads the config of a client', async () => {
   }
 })
 
-test('a copy of a client is told apart from the client, with the fix', async (t) => {
+test('a copy of a client is rejected with the fix', async (t) => {
   const issuer = await startIssuer(t)
   const copy = { ...createClient(clientOptions(issuer, { clientSecret })) }
   await assert.rejects(logInWithDevice(copy), { name: 'TypeError', message: /client must be what createClient/ })

@@ -1,4 +1,4 @@
-/** Whatever an issuer answers, and whatever URL a browser comes back with: tokens, or a ClientError, and nothing else. */
+/** For any response of an issuer and any URL of a callback there are tokens or a ClientError, and nothing else. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -12,15 +12,15 @@ import { claimsFor, configOf, makeIdToken } from '../support/logins.ts'
 
 const issuer = { url: 'https://issuer.example' }
 
-/** An issuer without a network: its metadata are as they should be, its token endpoint answers this. */
-function answering(body: string, status = 200): Fetch {
+/** An issuer without a network: correct metadata, and this response of the token endpoint. */
+function respondingWith(body: string, status = 200): Fetch {
   return async (input) => {
     const isMetadata = String(input).includes('/.well-known/')
     return isMetadata ? Response.json(metadataOf(issuer)) : new Response(body, { status })
   }
 }
 
-async function assertToldApart(work: Promise<unknown>): Promise<void> {
+async function assertClientError(work: Promise<unknown>): Promise<void> {
   await work.catch((error) => assert.ok(error instanceof ClientError, String(error)))
 }
 
@@ -36,7 +36,7 @@ const memberName = fc.constantFrom(
 )
 const statuses = fc.constantFrom(200, 201, 400, 401, 404, 500, 503)
 
-test('token answers: any text, and any value in place of a member', async () => {
+test('token responses: any text, and any value in place of a member', async () => {
   const texts = fc.oneof(
     fc.string(),
     fc.json(),
@@ -44,7 +44,9 @@ test('token answers: any text, and any value in place of a member', async () => 
   )
   await fc.assert(
     fc.asyncProperty(texts, statuses, async (text, status) => {
-      await assertToldApart(requestTokens(configOf(issuer, { fetch: answering(text, status) }), { grant_type: 'x' }))
+      await assertClientError(
+        requestTokens(configOf(issuer, { fetch: respondingWith(text, status) }), { grant_type: 'x' }),
+      )
     }),
     { numRuns: 400 },
   )
@@ -63,16 +65,16 @@ test('ID tokens: any value in place of a claim or a header member, and any text'
   )
   await fc.assert(
     fc.asyncProperty(idTokens, async (idToken) => {
-      const fetch = answering(JSON.stringify(tokenResponse({ id_token: idToken })))
+      const fetch = respondingWith(JSON.stringify(tokenResponse({ id_token: idToken })))
       const expected = { nonce: 'n', maxAge: 60 }
-      await assertToldApart(requestTokens(configOf(issuer, { fetch }), { grant_type: 'x' }, expected))
+      await assertClientError(requestTokens(configOf(issuer, { fetch }), { grant_type: 'x' }, expected))
     }),
     { numRuns: 400 },
   )
 })
 
 test('callbacks: any text, and any parameters', async () => {
-  const config = configOf(issuer, { fetch: answering(JSON.stringify(tokenResponse())) })
+  const config = configOf(issuer, { fetch: respondingWith(JSON.stringify(tokenResponse())) })
   const { transaction } = await beginLogin(config)
   const name = fc.constantFrom('state', 'code', 'iss', 'error', 'error_description', 'x')
   const value = fc.oneof(fc.string(), fc.constantFrom(transaction.state, issuer.url, 'access_denied', ''))
@@ -83,8 +85,8 @@ test('callbacks: any text, and any parameters', async () => {
   )
   await fc.assert(
     fc.asyncProperty(callbacks, async (callback) => {
-      await assertToldApart(completeLogin(config, transaction, callback))
-      await assertToldApart((async () => stateOf(callback))())
+      await assertClientError(completeLogin(config, transaction, callback))
+      await assertClientError((async () => stateOf(callback))())
     }),
     { numRuns: 400 },
   )
@@ -95,20 +97,20 @@ test('metadata: any value in place of a member', async () => {
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...names), wrongMember, async (name, value) => {
       const config = configOf(issuer, { fetch: async () => Response.json(metadataOf(issuer, { [name]: value })) })
-      await assertToldApart(config.metadata())
-      await assertToldApart(beginLogin(config))
+      await assertClientError(config.metadata())
+      await assertClientError(beginLogin(config))
     }),
     { numRuns: 300 },
   )
 })
 
-test('each request to the issuer has an end, and follows no redirect', async () => {
+test('each request to the issuer has a time limit, and follows no redirect', async () => {
   const inits: (RequestInit | undefined)[] = []
-  const answer = answering(JSON.stringify(tokenResponse()))
+  const respond = respondingWith(JSON.stringify(tokenResponse()))
   const config = configOf(issuer, {
     fetch: async (input, init) => {
       inits.push(init)
-      return await answer(input, init)
+      return await respond(input, init)
     },
   })
   await requestTokens(config, { grant_type: 'x' })

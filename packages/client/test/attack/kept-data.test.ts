@@ -1,4 +1,4 @@
-/** What stands in the storage, and what its failures do: others may have written there, and a disk may be full. */
+/** The content of the storage and its failures: others may have written there, and a disk may be full. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Client, createClient } from '../../src/client.ts'
@@ -11,13 +11,13 @@ interface Setting {
   readonly issuer: TestIssuer
   readonly client: Client
   readonly clock: { now: number }
-  /** Whether a text can't be stored. */
+  /** Whether storing fails. */
   readonly disk: { isFull: (text: string) => boolean; writes: number }
   /** Another client of the same storage, as in another tab. */
   readonly openTab: () => Client
 }
 
-/** Logged in with access-1, which ends in 900 s. The issuer takes each refresh token once. */
+/** Logged in with access-1, which expires in 900 s. The issuer accepts each refresh token once. */
 async function logged(t: TestContext): Promise<Setting> {
   const disk = { isFull: (_: string) => false, writes: 0 }
   const inMemory = memoryStorage()
@@ -44,7 +44,7 @@ async function logged(t: TestContext): Promise<Setting> {
   return { issuer, client, clock, disk, openTab }
 }
 
-test('a storage that can’t be written costs no refresh token: its error is told, and later the renewal is made', async (t) => {
+test('a storage that cannot be written costs no refresh token: its error is reported, and the renewal is done later', async (t) => {
   const { issuer, client, clock, disk } = await logged(t)
   disk.isFull = () => true
   clock.now += 880
@@ -54,7 +54,7 @@ test('a storage that can’t be written costs no refresh token: its error is tol
   assert.equal(await client.accessToken(), 'access-2')
 })
 
-test('new tokens that can’t be stored are used from memory, and stored at the next call that finds room', async (t) => {
+test('new tokens that cannot be stored are used from memory, and stored with the next call that can', async (t) => {
   const { client, clock, disk, openTab } = await logged(t)
   disk.isFull = (text) => text.includes('access-2')
   clock.now += 880
@@ -70,7 +70,7 @@ test('new tokens that can’t be stored are used from memory, and stored at the 
   assert.equal(await client.accessToken(), 'access-3')
 })
 
-test('tokens that are only in memory give way to a log-in or log-out in another tab', async (t) => {
+test('tokens that are only in memory are replaced by a login or logout in another tab', async (t) => {
   const { client, clock, disk, openTab } = await logged(t)
   disk.isFull = (text) => text.includes('access-2')
   clock.now += 880
@@ -81,7 +81,7 @@ test('tokens that are only in memory give way to a log-in or log-out in another 
   assert.equal(await client.tokens(), undefined)
 })
 
-test('tokens that are only in memory are those that are revoked', async (t) => {
+test('tokens that are only in memory are revoked', async (t) => {
   const { issuer, client, clock, disk } = await logged(t)
   disk.isFull = (text) => text.includes('access-2')
   clock.now += 880
@@ -94,7 +94,7 @@ test('tokens that are only in memory are those that are revoked', async (t) => {
   assert.equal(await client.tokens(), undefined)
 })
 
-test('what is kept in another shape is nothing: no raw error, and no token text in one', async (t) => {
+test('stored data in another form counts as none: no raw error, and no token in an error', async (t) => {
   const { issuer } = await logged(t)
   const kept = [
     'null',
@@ -115,7 +115,7 @@ test('what is kept in another shape is nothing: no raw error, and no token text 
   }
 })
 
-test('log-ins that are kept in another shape are passed over', async (t) => {
+test('stored logins in another form are ignored', async (t) => {
   const issuer = await startIssuer(t)
   for (const text of ['[', '{"logins":{}}', '{"logins":[null]}', '{"logins":[5]}', '{"logins":[{"startedAt":9e99}]}']) {
     const storage = memoryStorage()
@@ -126,7 +126,7 @@ test('log-ins that are kept in another shape are passed over', async (t) => {
   }
 })
 
-test('a token that no header can carry is not kept, and not told', async (t) => {
+test('a token that no header can carry is not kept, and not in the error', async (t) => {
   const { client } = await logged(t)
   const wrong: readonly unknown[] = [
     { accessToken: 'SECRET\r\nX: y', scopes: [] },
@@ -136,14 +136,14 @@ test('a token that no header can carry is not kept, and not told', async (t) => 
     undefined,
   ]
   for (const tokens of wrong) {
-    const refused = { name: 'TypeError', message: 'accessToken must be a bearer token, scopes a list' }
-    // As from JavaScript, where nothing checks them first.
-    await assert.rejects(client.keep(tokens as Tokens), refused)
+    const rejected = { name: 'TypeError', message: 'accessToken must be a bearer token, scopes a list' }
+    // As from JavaScript, where no compiler checks them.
+    await assert.rejects(client.keep(tokens as Tokens), rejected)
   }
   assert.equal(await client.accessToken(), 'access-1')
 })
 
-test('an answer that no log-in waits for writes nothing', async (t) => {
+test('a response to no login writes nothing', async (t) => {
   const { client, disk } = await logged(t)
   await client.authorizationUrl()
   const { writes } = disk

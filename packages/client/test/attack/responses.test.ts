@@ -1,4 +1,4 @@
-/** An issuer, or who stands in for it, that answers with what no issuer should. */
+/** An issuer, or an attacker in its place, with responses that no issuer should send. */
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
@@ -19,21 +19,21 @@ test('a redirect is not followed: codes and secrets stay with the issuer', async
   assert.equal(elsewhere.requests.length, 0)
 })
 
-test('an answer of more than 256 kB is not read to its end', async (t) => {
+test('a response of more than 256 kB is not read to its end', async (t) => {
   const issuer = await startIssuer(t, { '/token': () => ({ body: tokenResponse({ filler: 'x'.repeat(300_000) }) }) })
   await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'response_too_large' })
 })
 
-test('a page is refused, also with status 200', async (t) => {
+test('a page is rejected, also with status 200', async (t) => {
   const issuer = await startIssuer(t)
   for (const body of ['<!doctype html><h1>Welcome</h1>', '', '[]', 'null', '"text"', '7']) {
     issuer.routes['/token'] = () => ({ body })
-    const refused = { code: 'response_invalid', status: 200, received: 'text/html' }
-    await assert.rejects(requestTokens(configOf(issuer), parameters), refused, body)
+    const rejected = { code: 'response_invalid', status: 200, received: 'text/html' }
+    await assert.rejects(requestTokens(configOf(issuer), parameters), rejected, body)
   }
 })
 
-test('an error without a word, or as a page, is told by its status', async (t) => {
+test('an error without a code, or as a page, is reported by its status', async (t) => {
   const issuer = await startIssuer(t)
   for (const body of ['<h1>Bad gateway</h1>', {}, { error: 7 }, { error: { code: 1 } }, { error: '<script>' }]) {
     issuer.routes['/token'] = () => ({ status: 502, body })
@@ -58,7 +58,7 @@ test('members of prototypes are neither read nor written', async (t) => {
   assert.equal(Reflect.get({}, 'polluted'), undefined)
 })
 
-test('a connection that is closed in the middle of the answer is a failure of the network', async (t) => {
+test('a connection that is closed during the response is a network error', async (t) => {
   const issuer = await startIssuer(t)
   const broken = await listenRaw(
     t,
@@ -69,7 +69,7 @@ test('a connection that is closed in the middle of the answer is a failure of th
   await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'network_error' })
 })
 
-test('no error tells a code, verifier, state, token, password or secret, even if the issuer repeats it', async (t) => {
+test('no error has a code, verifier, state, token, password or secret in it, even if the issuer repeats it', async (t) => {
   const issuer = await startIssuer(t)
   const config = configOf(issuer, { clientSecret: 'the-client-secret' })
   const secrets = {
@@ -103,16 +103,16 @@ test('no error tells a code, verifier, state, token, password or secret, even if
   )
 })
 
-test('a short or common password breaks no error word', async (t) => {
+test('a short or common password does not hide the error code', async (t) => {
   const body = { error: 'invalid_grant', error_description: 'wrong password' }
   const issuer = await startIssuer(t, { '/token': () => ({ status: 400, body }) })
-  const told = { code: 'request_rejected', error: 'invalid_grant' }
+  const reported = { code: 'request_rejected', error: 'invalid_grant' }
   for (const password of ['a', 'grant', 'password', '_']) {
-    await assert.rejects(requestTokens(configOf(issuer), { grant_type: 'password', password }), told, password)
+    await assert.rejects(requestTokens(configOf(issuer), { grant_type: 'password', password }), reported, password)
   }
 })
 
-test('an error word that is a secret itself, or no word, is not told', async (t) => {
+test('an error code that is a secret, or not a code, is not reported', async (t) => {
   const issuer = await startIssuer(t)
   for (const error of ['open_sesame', 'Open-Sesame', 'tim1234', 'a b']) {
     issuer.routes['/token'] = () => ({ status: 400, body: { error } })
@@ -124,7 +124,7 @@ test('an error word that is a secret itself, or no word, is not told', async (t)
   }
 })
 
-test('a secret is not told in another encoding either', async (t) => {
+test('a secret is not reported in another encoding either', async (t) => {
   const issuer = await startIssuer(t)
   const clientSecret = 'pa$$ word&50%+'
   const config = configOf(issuer, { clientSecret })
@@ -151,7 +151,7 @@ test('a secret is not told in another encoding either', async (t) => {
   await assert.rejects(requestTokens(config, { grant_type: 'x' }), { message: /invalid_scope: 100% & more$/ })
 })
 
-test('no refused ID token or access token is in the error', async (t) => {
+test('no rejected ID token or access token is in the error', async (t) => {
   const issuer = await startIssuer(t)
   const config = configOf(issuer)
   const idToken = makeIdToken(claimsFor(issuer, 'another'))
@@ -168,12 +168,12 @@ test('no refused ID token or access token is in the error', async (t) => {
   }
 })
 
-/** All that logging an error would show. */
+/** Everything that logging an error would show. */
 function toldBy(error: Error): string {
   return `${error.stack} ${JSON.stringify(error)} ${JSON.stringify(error.cause)} ${String(error.cause)}`
 }
 
-/** Sends the same bytes to each who connects, and hangs up. */
+/** Sends the same bytes on every connection, and closes it. */
 async function listenRaw(t: TestContext, bytes: string): Promise<string> {
   const server = createServer((socket) => socket.on('error', () => {}).once('data', () => socket.end(bytes)))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

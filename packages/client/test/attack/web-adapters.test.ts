@@ -1,4 +1,4 @@
-/** Requests in frameworks that something else has answered already, or whose browser has left. */
+/** Requests in frameworks that already have a response, or whose browser has closed the connection. */
 import assert from 'node:assert/strict'
 import { createServer, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
@@ -23,12 +23,12 @@ import {
   startWebLogin,
 } from '../support/web-logins.ts'
 
-/** Without types of its own: those of Express 5 are for what is used here. */
+/** It has no types. Those of Express 5 fit the parts that are used here. */
 const express4: typeof express = createRequire(import.meta.url)('express-4')
 
 interface App {
   readonly url: string
-  /** What went wrong in the framework. */
+  /** Errors in the framework. */
   readonly errors: readonly unknown[]
 }
 
@@ -67,7 +67,7 @@ const frameworks: Readonly<Record<string, Start>> = {
     t.after(() => app.close())
     app.addHook('onRequest', async (_request, reply) => {
       intervene(reply.raw)
-      // What Fastify wants of whoever writes past it.
+      // Fastify requires this from code that writes to the raw response.
       if (reply.raw.headersSent) reply.hijack()
     })
     app.addHook('onRequest', fastifyMount.webLogin(web))
@@ -89,7 +89,7 @@ const frameworks: Readonly<Record<string, Start>> = {
 
 for (const [name, start] of Object.entries(frameworks)) {
   for (const how of ['ended', 'begun'] as const) {
-    test(`${name}: what a timeout has ${how} to answer stays as it is, and nothing is thrown`, async (t) => {
+    test(`${name}: a response that a timeout has ${how} stays as it is, and nothing is thrown`, async (t) => {
       const api = await startApi(t)
       const started = await startWebLogin(t, { apis: api.url })
       const wait: { intervene: ((response: ServerResponse) => void) | undefined } = { intervene: undefined }
@@ -99,22 +99,22 @@ for (const [name, start] of Object.entries(frameworks)) {
           const browser = browserOf(started.web)
           started.clock.now = startOfTests
           if (isLoggedIn) await logInWith(browser, started.issuer)
-          // So that a cookie is to be set, too.
+          // Makes the session set a cookie too.
           started.clock.now += 880
           wait.intervene = (response) => {
             response.writeHead(504)
             if (how === 'ended') response.end('too late')
             else response.write('too ')
           }
-          // What is begun never ends.
-          const answer = await statusOf(app.url, path, browser.cookies)
-          assert.equal(answer, 504, `${path} ${isLoggedIn}`)
+          // The response begins and never ends.
+          const status = await statusOf(app.url, path, browser.cookies)
+          assert.equal(status, 504, `${path} ${isLoggedIn}`)
           wait.intervene = undefined
           await settle(started)
         }
       }
       assert.deepEqual(app.errors, [])
-      // It answers as before.
+      // It responds as before.
       started.clock.now = startOfTests
       const browser = createBrowser(sendTo(app.url))
       await logInWith(browser, started.issuer)
@@ -123,7 +123,7 @@ for (const [name, start] of Object.entries(frameworks)) {
     })
   }
 
-  test(`${name}: a renewal that comes after the answer is told, and its tokens are not lost`, async (t) => {
+  test(`${name}: a renewal after the response is reported, and its tokens are not lost`, async (t) => {
     let tell = (_error: ClientError): void => {}
     const { web, issuer, clock } = await startWebLogin(t, { onError: (error) => tell(error) })
     let response: ServerResponse | undefined
@@ -133,22 +133,22 @@ for (const [name, start] of Object.entries(frameworks)) {
     const browser = browserOf(web)
     await logInWith(browser, issuer)
     const tokens = issuer.routes['/token']
-    const answerBefore = (route: Route): Route => {
+    const respondBefore = (route: Route): Route => {
       return (received, self) => {
         response?.writeHead(200).end()
         return route(received, self)
       }
     }
     const open = async (): Promise<ClientError> => {
-      const told = new Promise<ClientError>((resolve) => {
+      const reported = new Promise<ClientError>((resolve) => {
         tell = resolve
       })
       clock.now += 880
       await statusOf(app.url, '/page', browser.cookies)
-      return await told
+      return await reported
     }
 
-    issuer.routes['/token'] = answerBefore(tokens ?? (() => ({})))
+    issuer.routes['/token'] = respondBefore(tokens ?? (() => ({})))
     assert.equal((await open()).code, 'storage_failed')
     response = undefined
     clock.now += 600
@@ -157,19 +157,19 @@ for (const [name, start] of Object.entries(frameworks)) {
       'access-2',
     )
     assert.equal(requestsOf(issuer, 'refresh_token').length, 1)
-    // A session that can't be renewed any more: its cookie is to be removed.
-    issuer.routes['/token'] = answerBefore(() => ({ status: 400, body: { error: 'invalid_grant' } }))
+    // A session that cannot be renewed any more: its cookie must be removed.
+    issuer.routes['/token'] = respondBefore(() => ({ status: 400, body: { error: 'invalid_grant' } }))
     assert.match((await open()).message, /ended, but cannot be removed/)
     assert.deepEqual(app.errors, [])
   })
 
-  test(`${name}: when the browser leaves, the request to the API ends`, async (t) => {
+  test(`${name}: when the browser closes the connection, the request to the API ends`, async (t) => {
     const left = Promise.withResolvers<void>()
-    const asked = Promise.withResolvers<void>()
+    const requested = Promise.withResolvers<void>()
     const server = createServer((request, response) => {
       request.resume()
       response.once('close', left.resolve)
-      asked.resolve()
+      requested.resolve()
     })
     const api = await listen(t, server)
     const started = await startWebLogin(t, { apis: api })
@@ -182,27 +182,27 @@ for (const [name, start] of Object.entries(frameworks)) {
     socket.write(
       `POST /api/slow HTTP/1.1\r\nHost: x\r\nCookie: ${cookie}\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 9\r\n\r\nhalf`,
     )
-    await asked.promise
+    await requested.promise
     socket.destroy()
     await left.promise
     await settle(started)
     assert.deepEqual(app.errors, [])
-    // It is no fault of the issuer or the API.
+    // It is not an error of the issuer or the API.
     assert.deepEqual(started.errors, [])
   })
 }
 
-/** The status of the answer, however much of it there is. */
+/** The status of the response, even if it is incomplete. */
 async function statusOf(url: string, path: string, cookies: ReadonlyMap<string, string>): Promise<number> {
   const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   const leaving = new AbortController()
   const headers = { cookie, accept: 'text/html', 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' }
-  const answer = await fetch(`${url}${path}`, { headers, redirect: 'manual', signal: leaving.signal })
+  const response = await fetch(`${url}${path}`, { headers, redirect: 'manual', signal: leaving.signal })
   leaving.abort()
-  return answer.status
+  return response.status
 }
 
-/** Until what the request began has come to its end: one more request has been answered in whole. */
+/** Waits until the work of the request has ended: another request gets a complete response. */
 async function settle({ web }: StartedWebLogin): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
   await web.handle(new Request(`${web.origin}/auth/session`))

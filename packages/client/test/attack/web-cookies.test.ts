@@ -1,4 +1,4 @@
-/** Cookies that another site makes a browser collect: all of ours together must leave room for what else a request has (431). */
+/** Cookies that another site makes a browser collect: ours together must leave room for the other headers of a request (431). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startApi } from '../support/api.ts'
@@ -7,7 +7,7 @@ import { adapters } from '../support/framework-apps.ts'
 import { comeBack, logInWith, origin, startWebLogin } from '../support/web-logins.ts'
 
 const room = 12_000
-/** What a browser of today sends beside, and what other cookies an app may have. */
+/** What a current browser sends beside, and other cookies of an app. */
 const headers = {
   'user-agent': 'x'.repeat(150),
   accept: 'x'.repeat(150),
@@ -17,7 +17,7 @@ const headers = {
 const longest = `/${'x'.repeat(511)}`
 
 for (const size of [10, 2500, 4500, 5000, 5500, 6000, 6500]) {
-  test(`with a token of ${size} bytes, however many log-ins are begun, the app still answers, and a log-out ends the session`, async (t) => {
+  test(`with a token of ${size} bytes, however many logins begin, the app still responds, and a logout ends the session`, async (t) => {
     const { browser, issuer, clock } = await startApp(t, size)
     await logInWith(browser, issuer, '/')
     const session = [...browser.cookies.keys()]
@@ -29,7 +29,7 @@ for (const size of [10, 2500, 4500, 5000, 5500, 6000, 6500]) {
       for (const name of session) assert.ok(browser.cookies.has(name))
     }
     assert.equal(await (await browser.open('/', { headers })).text(), 'Hello, u1')
-    // The newest of them ends well, and the session that it begins has room as well.
+    // The newest login succeeds, and there is room for its session.
     assert.equal((await browser.open(others.at(-1) ?? '', { headers })).status, 303)
     assert.ok(sizeOf(browser.cookies) <= room)
     assert.equal((await browser.post('/auth/logout', { headers })).status, 303)
@@ -37,7 +37,7 @@ for (const size of [10, 2500, 4500, 5000, 5500, 6000, 6500]) {
   })
 }
 
-test('a session that grows makes room by forgetting the oldest log-ins', async (t) => {
+test('a session that grows makes room by forgetting the oldest logins', async (t) => {
   const { browser, issuer, clock, grow } = await startApp(t, 10)
   await logInWith(browser, issuer, '/')
   clock.now += 400
@@ -52,7 +52,7 @@ test('a session that grows makes room by forgetting the oldest log-ins', async (
   assert.equal((await browser.open('/auth/session', { headers })).status, 200)
   assert.ok(sizeOf(browser.cookies) <= room)
   assert.equal(pendingOf(browser.cookies).length, 2)
-  // Who comes back from a forgotten one is logged in already.
+  // A browser that comes back from a forgotten login is already logged in.
   assert.equal((await browser.open(begun[0] ?? '')).headers.get('location'), `${origin}/`)
 })
 
@@ -62,8 +62,8 @@ async function startApp(t: Parameters<typeof startWebLogin>[0], firstSize: numbe
   let size = firstSize
   const tokens = started.issuer.routes['/token']
   started.issuer.routes['/token'] = async (received, self) => {
-    const answer = await tokens?.(received, self)
-    return { body: Object.assign({}, answer?.body, { access_token: 'a'.repeat(size) }) }
+    const response = await tokens?.(received, self)
+    return { body: Object.assign({}, response?.body, { access_token: 'a'.repeat(size) }) }
   }
   const start = adapters['Express 5']
   const url = await start?.(t, started.web, api.url)

@@ -1,4 +1,4 @@
-/** What an attacker can do to a web app's log-in: with links, forms and pages of another site, and with cookies. */
+/** What an attacker can do to a web app's login: with links, forms and pages of another site, and with cookies. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createWebLogin } from '../../src/server/index.ts'
@@ -15,7 +15,7 @@ import {
 
 const sessionCookie = '__Host-web-login'
 
-test('I9 a login leads to pages of this app alone', async (t) => {
+test('I9 a login leads only to pages of this app', async (t) => {
   const { web } = await startWebLogin(t)
   const browser = browserOf(web)
   const elsewhere = [
@@ -44,9 +44,9 @@ test('I9 a login leads to pages of this app alone', async (t) => {
     `/${'a'.repeat(512)}`,
   ]
   for (const returnTo of elsewhere) {
-    const answer = await browser.open(`/auth/login?${new URLSearchParams({ return_to: returnTo })}`)
-    assert.equal(answer.status, 400, JSON.stringify(returnTo))
-    assert.equal(answer.headers.get('location'), null)
+    const response = await browser.open(`/auth/login?${new URLSearchParams({ return_to: returnTo })}`)
+    assert.equal(response.status, 400, JSON.stringify(returnTo))
+    assert.equal(response.headers.get('location'), null)
   }
   assert.equal(browser.cookies.size, 0)
   for (const option of ['afterLogin', 'afterLogout'] as const) {
@@ -55,7 +55,7 @@ test('I9 a login leads to pages of this app alone', async (t) => {
   }
 })
 
-test('I9 what looks like another site and is a path of this app stays one', async (t) => {
+test('I9 a path of this app that looks like another site stays a path of this app', async (t) => {
   const { web, issuer } = await startWebLogin(t)
   for (const returnTo of [
     '/%2f%2fevil.example',
@@ -64,34 +64,34 @@ test('I9 what looks like another site and is a path of this app stays one', asyn
     '/@evil.example',
     '/?u=//evil.example',
   ]) {
-    const answer = await logInWith(browserOf(web), issuer, returnTo)
-    assert.equal(answer.headers.get('location'), `${origin}${returnTo}`)
+    const response = await logInWith(browserOf(web), issuer, returnTo)
+    assert.equal(response.headers.get('location'), `${origin}${returnTo}`)
   }
 })
 
-test('a cookie that was changed, cut, or made by others is no session, and no error', async (t) => {
+test('a cookie that was changed, cut, or made by others is neither a session nor an error', async (t) => {
   const { web, issuer, options } = await startWebLogin(t)
   const browser = browserOf(web)
   await logInWith(browser, issuer)
-  const good = browser.cookies.get(sessionCookie) ?? ''
+  const valid = browser.cookies.get(sessionCookie) ?? ''
   const bad: string[] = [
     '',
     '1',
     '1.',
     '2.',
-    `2${good.slice(1)}`,
-    `9${good.slice(1)}`,
-    `0${good.slice(1)}`,
-    good.slice(2),
+    `2${valid.slice(1)}`,
+    `9${valid.slice(1)}`,
+    `0${valid.slice(1)}`,
+    valid.slice(2),
   ]
-  for (let index = 0; index < good.length - 1; index += 37) {
-    bad.push(`${good.slice(0, index)}${good[index] === 'A' ? 'B' : 'A'}${good.slice(index + 1)}`)
-    bad.push(good.slice(0, index))
-    bad.push(`${good.slice(0, index)} ${good.slice(index)}`)
+  for (let index = 0; index < valid.length - 1; index += 37) {
+    bad.push(`${valid.slice(0, index)}${valid[index] === 'A' ? 'B' : 'A'}${valid.slice(index + 1)}`)
+    bad.push(valid.slice(0, index))
+    bad.push(`${valid.slice(0, index)} ${valid.slice(index)}`)
   }
   bad.push(
-    `${good}A`,
-    `${good}=`,
+    `${valid}A`,
+    `${valid}=`,
     `1.${'A'.repeat(3)}`,
     `1.${'A'.repeat(5000)}`,
     '__proto__',
@@ -108,11 +108,11 @@ test('a cookie that was changed, cut, or made by others is no session, and no er
     assert.equal(await sessionOf(web, browser), undefined, value)
     assert.deepEqual(await (await browser.open('/auth/session')).json(), { isLoggedIn: false })
   }
-  browser.cookies.set(sessionCookie, good)
+  browser.cookies.set(sessionCookie, valid)
   assert.ok(await sessionOf(web, browser))
 })
 
-test('a sealed cookie opens under its own name alone', async (t) => {
+test('a sealed cookie opens only under its own name', async (t) => {
   const { web, issuer, options } = await startWebLogin(t)
   const browser = browserOf(web)
   await comeBack(browser, issuer)
@@ -128,12 +128,12 @@ test('a sealed cookie opens under its own name alone', async (t) => {
   assert.equal(await sessionOf(other, otherBrowser), undefined)
 })
 
-test('the ids of a session store are sealed: who knows one has no session, and a text in the store opens for its id alone', async (t) => {
+test('the ids of a session store are sealed: knowing one gives no session, and a text in the store opens only for its id', async (t) => {
   const kept = new Map<string, string>()
-  const asked: string[] = []
+  const requested: string[] = []
   const session = {
     get: (id: string) => {
-      asked.push(id)
+      requested.push(id)
       return kept.get(id)
     },
     set: (id: string, text: string) => kept.set(id, text),
@@ -145,44 +145,44 @@ test('the ids of a session store are sealed: who knows one has no session, and a
   const mallory = browserOf(web)
   await logInWith(mallory, issuer)
   const [aliceId = '', malloryId = ''] = kept.keys()
-  asked.length = 0
+  requested.length = 0
   const stranger = browserOf(web)
   for (const value of [aliceId, `1.${aliceId}`, '__proto__', '../etc/passwd', '*']) {
     stranger.cookies.set(sessionCookie, value)
     assert.equal(await sessionOf(web, stranger), undefined)
   }
-  assert.deepEqual(asked, [])
+  assert.deepEqual(requested, [])
   kept.set(malloryId, kept.get(aliceId) ?? '')
   assert.equal(await sessionOf(web, mallory), undefined)
 })
 
-test('Q6 of two cookies of one name neither counts', async (t) => {
+test('Q6 two cookies with the same name are both ignored', async (t) => {
   const { web, issuer } = await startWebLogin(t)
   const browser = browserOf(web)
   await logInWith(browser, issuer)
-  const good = `${sessionCookie}=${browser.cookies.get(sessionCookie)}`
+  const valid = `${sessionCookie}=${browser.cookies.get(sessionCookie)}`
   for (const cookie of [
-    `${good}; ${sessionCookie}=1.planted`,
-    `${sessionCookie}=; ${good}`,
-    `${good}; ${good}; ${good}`,
+    `${valid}; ${sessionCookie}=1.planted`,
+    `${sessionCookie}=; ${valid}`,
+    `${valid}; ${valid}; ${valid}`,
   ]) {
     const request = new Request(`${origin}/`, { headers: { cookie } })
     assert.equal(await web.session(request, () => {}), undefined)
   }
-  const request = new Request(`${origin}/`, { headers: { cookie: `__proto__=1; ;=; a; ${good}; constructor=2` } })
+  const request = new Request(`${origin}/`, { headers: { cookie: `__proto__=1; ;=; a; ${valid}; constructor=2` } })
   assert.ok(await web.session(request, () => {}))
 })
 
-test('a callback with the state of another browser logs nobody in (login CSRF), and its code is not used', async (t) => {
+test('a callback with the state of another browser logs no user in (login CSRF), and its code is not used', async (t) => {
   const { web, issuer } = await startWebLogin(t)
   const attacker = browserOf(web)
   const callback = await comeBack(attacker, issuer)
   const victim = browserOf(web)
-  const answer = await victim.open(callback)
-  assert.equal(answer.status, 400)
+  const response = await victim.open(callback)
+  assert.equal(response.status, 400)
   assert.equal(victim.cookies.size, 0)
 
-  // With a log-in of the victim under way, whose cookie has the same beginning of the state.
+  // During a login of the victim whose state has the same beginning.
   const own = new URL(await comeBack(victim, issuer), origin)
   const state = own.searchParams.get('state') ?? ''
   own.searchParams.set('state', `${state.slice(0, 21)}${'A'.repeat(state.length - 21)}`)
@@ -206,7 +206,7 @@ test('a callback works once in its browser, and not after ten minutes', async (t
   assert.equal(requestsOf(issuer, 'authorization_code').length, 1)
 })
 
-test('a callback of another issuer, without state, or with anything twice is refused', async (t) => {
+test('a callback of another issuer, without state, or with any parameter twice is rejected', async (t) => {
   const { web, issuer } = await startWebLogin(t)
   const browser = browserOf(web)
   const mixed = new URL(await comeBack(browser, issuer), origin)
@@ -220,26 +220,26 @@ test('a callback of another issuer, without state, or with anything twice is ref
     '?state=__proto__',
     '?state=%00%0d%0a',
   ]) {
-    const answer = await browser.open(`/auth/callback${search}`)
-    assert.ok((answer.status >= 400 && answer.status < 500) || answer.status === 502)
+    const response = await browser.open(`/auth/callback${search}`)
+    assert.ok((response.status >= 400 && response.status < 500) || response.status === 502)
   }
   assert.equal(await sessionOf(web, browser), undefined)
   assert.equal(requestsOf(issuer, 'authorization_code').length, 0)
 })
 
-test('nothing of the address stands on the page of a log-in that failed, and it runs nothing', async (t) => {
+test('the page of a failed login shows nothing from the URL, and runs nothing', async (t) => {
   const { web, issuer } = await startWebLogin(t)
   const browser = browserOf(web)
   const url = new URL(await comeBack(browser, issuer), origin)
   url.searchParams.delete('code')
   url.searchParams.set('error', 'access_denied"><script>alert(1)</script>')
   url.searchParams.set('error_description', '<script>alert(1)</script>')
-  const answer = await browser.open(`${url.pathname}${url.search}`)
-  assert.doesNotMatch(await answer.text(), /script|alert/)
-  assert.match(answer.headers.get('content-security-policy') ?? '', /^default-src 'none'/)
+  const response = await browser.open(`${url.pathname}${url.search}`)
+  assert.doesNotMatch(await response.text(), /script|alert/)
+  assert.match(response.headers.get('content-security-policy') ?? '', /^default-src 'none'/)
 })
 
-test('I2 each log-in has a cookie that nobody knew before, and ends the session before it', async (t) => {
+test('I2 each login has a new cookie that nobody can know, and ends the session before it', async (t) => {
   const kept = new Map<string, string>()
   const session = {
     get: (id: string) => kept.get(id),
@@ -259,7 +259,7 @@ test('I2 each log-in has a cookie that nobody knew before, and ends the session 
   assert.equal([...kept.values()].filter((text) => text !== 'ended').length, 1)
 })
 
-test('another site can not log a user out', async (t) => {
+test('another site cannot log a user out', async (t) => {
   const { web, issuer } = await startWebLogin(t)
   const browser = browserOf(web)
   await logInWith(browser, issuer)
@@ -280,7 +280,7 @@ test('another site can not log a user out', async (t) => {
   assert.equal((await browser.post('/auth/logout', { headers: { 'sec-fetch-site': null, origin } })).status, 303)
 })
 
-test('log-ins that are begun again and again do not fill up the browser: the oldest are forgotten', async (t) => {
+test('repeated logins do not fill up the browser: the oldest are forgotten', async (t) => {
   const { web, issuer, clock } = await startWebLogin(t)
   const browser = browserOf(web)
   const first = await comeBack(browser, issuer)
@@ -293,18 +293,18 @@ test('log-ins that are begun again and again do not fill up the browser: the old
   assert.equal((await logInWith(browser, issuer)).status, 303)
 })
 
-test('the Host header of a request decides nothing', async (t) => {
+test('the Host header of a request has no effect', async (t) => {
   const { web } = await startWebLogin(t)
-  const answer = web.loginRequired(
+  const response = web.loginRequired(
     new Request('http://evil.example//evil.example/x', { headers: { accept: 'text/html' } }),
   )
-  assert.equal(answer.headers.get('location'), `${origin}/auth/login`)
+  assert.equal(response.headers.get('location'), `${origin}/auth/login`)
   const login = await web.handle(new Request('http://evil.example/auth/login'))
   const redirectUri = new URL(login?.headers.get('location') ?? '').searchParams.get('redirect_uri')
   assert.equal(redirectUri, `${origin}/auth/callback`)
 })
 
-test('no error that is told has a token, a code or a secret in it', async (t) => {
+test('no reported error has a token, a code or a secret in it', async (t) => {
   const { web, issuer, errors } = await startWebLogin(t)
   const browser = browserOf(web)
   await logInWith(browser, issuer)

@@ -1,4 +1,4 @@
-/** Log-outs that meet a renewal of the same session, in whatever order, and copies of its cookie. */
+/** Logouts during a renewal of the same session, in every order, and copies of its cookie. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { createWebLogin, type WebLogin } from '../../src/server/index.ts'
@@ -6,13 +6,13 @@ import { createStore } from '../support/session-stores.ts'
 import { browserOf, logInWith, origin, type StartedWebLogin, sessionOf, startWebLogin } from '../support/web-logins.ts'
 
 for (const mode of ['cookie', 'store'] as const) {
-  test(`H5 ${mode}: a renewal that is under way at the log-out gives no session, and its tokens are revoked`, async (t) => {
+  test(`H5 ${mode}: a renewal under way at the logout brings no session, and its tokens are revoked`, async (t) => {
     const { web, issuer, browser, gate } = await startRenewal(t, mode)
     const renewing = browser.open('/auth/session')
     await gate.reached
     const copy = new Map(browser.cookies)
     const leaving = browser.post('/auth/logout')
-    // Until the log-out waits for that renewal.
+    // Until the logout waits for that renewal.
     for (let turn = 0; turn < 1000 && (await web.user(requestOf(copy))) !== undefined; turn++)
       await new Promise(setImmediate)
     gate.open()
@@ -24,16 +24,16 @@ for (const mode of ['cookie', 'store'] as const) {
     await assertNobody(web, copy)
   })
 
-  test(`N4 ${mode}: an answer with the renewed session that comes after the log-out brings nobody back`, async (t) => {
+  test(`N4 ${mode}: a response with the renewed session after the logout does not bring the session back`, async (t) => {
     const { web, issuer, browser, gate } = await startRenewal(t, mode)
     gate.open()
     const before = new Map(browser.cookies)
     assert.ok(await sessionOf(web, browser))
     const late = new Map(browser.cookies)
-    // The log-out was sent before that answer came, with the old cookie.
+    // The logout was sent before that response, with the old cookie.
     const other = { ...browserOf(web), cookies: new Map(before) }
-    const answer = await web.handle(logoutOf(other.cookies))
-    assert.equal(answer?.status, 303)
+    const response = await web.handle(logoutOf(other.cookies))
+    assert.equal(response?.status, 303)
     const revoked = issuer.posted('/revoke').map((form) => form.get('token'))
     assert.ok(revoked.includes('refresh-2') && revoked.includes('access-2'))
     await assertNobody(web, late)
@@ -42,7 +42,7 @@ for (const mode of ['cookie', 'store'] as const) {
   })
 }
 
-test('N4 cookie: a copy of the cookie is nobody at the process that did the log-out, while the issuer still would renew', async (t) => {
+test('N4 cookie: a copy of the cookie has no session in the process of the logout, even if the issuer would still renew', async (t) => {
   const { web, issuer, clock } = await startWebLogin(t)
   issuer.routes['/revoke'] = () => ({ status: 503, body: {} })
   const browser = browserOf(web)
@@ -56,14 +56,14 @@ test('N4 cookie: a copy of the cookie is nobody at the process that did the log-
   assert.equal(issuer.posted('/token').length, 1)
 })
 
-// The steps of a renewal in one process and of a log-out in another, which know of each other by the store alone.
+// The steps of a renewal in one process and of a logout in another, which share only the store.
 for (const order of [
   'before it is looked for',
   'before it is set',
   'before the mark is looked for',
   'after the mark was looked for',
 ]) {
-  test(`H5 store: a log-out in another process ends the session also when it comes ${order}`, async (t) => {
+  test(`H5 store: a logout in another process also ends the session when it comes ${order}`, async (t) => {
     let step: string | undefined
     let logOut = async (): Promise<unknown> => undefined
     const meet = async (at: string): Promise<void> => {
@@ -99,7 +99,7 @@ for (const order of [
   })
 }
 
-/** Logged in, with tokens that are due, and an issuer that waits with the next ones. */
+/** Logged in, with tokens that are due, and an issuer that delays the next ones. */
 async function startRenewal(t: TestContext, mode: 'cookie' | 'store') {
   const started: StartedWebLogin = await startWebLogin(t, mode === 'store' ? { session: createStore() } : {})
   const browser = browserOf(started.web)

@@ -1,4 +1,4 @@
-/** What an attacker can do to the proxy of a web app: with paths, headers, pages of another site, and answers of the API. */
+/** What an attacker can do to the proxy of a web app: with paths, headers, pages of another site, and responses of the API. */
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { type TestContext, test } from 'node:test'
@@ -8,7 +8,7 @@ import { logInWith, origin, startWebLogin } from '../support/web-logins.ts'
 
 const fromScript = { 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin', accept: '*/*' }
 
-/** What speaks for the app or for a proxy in front of the API. */
+/** Headers in which the app or a proxy speaks to the API. */
 const planted: Readonly<Record<string, string>> = {
   'x-original-url': '/admin',
   'x-rewrite-url': '/admin',
@@ -26,26 +26,26 @@ const planted: Readonly<Record<string, string>> = {
   via: '1.1 planted',
 }
 
-test('the API gets the token, and the browser the answer and no token', async (t) => {
+test('the API gets the token, and the browser gets the response without a token', async (t) => {
   const { api, browser } = await startProxy(t)
-  const answer = await browser.open('/api/items?tag=a&tag=b', { headers: fromScript })
-  const text = await answer.text()
+  const response = await browser.open('/api/items?tag=a&tag=b', { headers: fromScript })
+  const text = await response.text()
   assert.equal(api.requests[0]?.headers.authorization, 'Bearer access-1')
   assert.equal(JSON.parse(text).url, '/v1/items?tag=a&tag=b')
   const post = await browser.post('/api/items', { headers: { 'content-type': 'text/plain' }, body: 'hello' })
   assert.equal(JSON.parse(await post.text()).body, 'hello')
 })
 
-test('who is not logged in gets 401 as JSON, and the API nothing', async (t) => {
+test('without a login the browser gets 401 as JSON, and the API gets nothing', async (t) => {
   const { api, browser } = await startProxy(t)
   browser.cookies.clear()
-  const answer = await browser.open('/api/items', { headers: fromScript })
-  assert.equal(answer.status, 401)
-  assert.equal(JSON.parse(await answer.text()).error, 'login_required')
+  const response = await browser.open('/api/items', { headers: fromScript })
+  assert.equal(response.status, 401)
+  assert.equal(JSON.parse(await response.text()).error, 'login_required')
   assert.equal(api.requests.length, 0)
 })
 
-test('a page of another site can not call the API with the cookie of a user', async (t) => {
+test('a page of another site cannot call the API with the cookie of a user', async (t) => {
   const { api, browser } = await startProxy(t)
   const foreign = [
     { 'sec-fetch-site': 'cross-site' },
@@ -111,12 +111,12 @@ test('no path leads out of the API', async (t) => {
     ['/api/100%25', '/v1/100%25'],
     ['/api/a?next=//evil.example/..', '/v1/a?next=//evil.example/..'],
   ] as const) {
-    const answer = await browser.open(path, { headers: fromScript })
-    assert.equal(JSON.parse(await answer.text()).url, url)
+    const response = await browser.open(path, { headers: fromScript })
+    assert.equal(JSON.parse(await response.text()).url, url)
   }
 })
 
-test('the API sees neither cookies nor what the browser says of itself and its connection, and no token but ours', async (t) => {
+test('the API sees no cookies, no headers about the browser and its connection, and no token but ours', async (t) => {
   const { api, browser } = await startProxy(t)
   await browser.open('/api/items', {
     headers: {
@@ -156,7 +156,7 @@ test('the API sees neither cookies nor what the browser says of itself and its c
     assert.equal(headers?.[name], undefined, name)
 })
 
-test('an answer of the API sets no cookie, is kept by no cache, and can not act as a page of the app', async (t) => {
+test('a response of the API sets no cookie, is not cached, and cannot act as a page of the app', async (t) => {
   const { browser } = await startProxy(t, (_request, response) => {
     response.writeHead(200, {
       'content-type': 'text/html',
@@ -199,7 +199,7 @@ test('an answer of the API sets no cookie, is kept by no cache, and can not act 
   assert.equal(browser.cookies.get('__Host-web-login'), session)
 })
 
-test('headers that the app names are passed on, both ways, and none that the proxy itself sees to', async (t) => {
+test('headers that the app names are forwarded both ways, without those that the proxy controls', async (t) => {
   const { api, web, issuer } = await startProxy(t, (request, response) => {
     response.writeHead(200, { 'X-Total': '3', link: '</items?page=2>; rel=next' })
     response.end(JSON.stringify(request.headers))
@@ -210,9 +210,9 @@ test('headers that the app names are passed on, both ways, and none that the pro
     return (await web.handle(request)) ?? (await proxy(request)) ?? new Response(null, { status: 404 })
   })
   await logInWith(browser, issuer)
-  const answer = await browser.open('/api/items', { headers: { ...fromScript, 'x-tenant': 'a', 'x-other': 'b' } })
-  assert.equal(answer.headers.get('x-total'), '3')
-  assert.equal(answer.headers.get('link'), '</items?page=2>; rel=next')
+  const response = await browser.open('/api/items', { headers: { ...fromScript, 'x-tenant': 'a', 'x-other': 'b' } })
+  assert.equal(response.headers.get('x-total'), '3')
+  assert.equal(response.headers.get('link'), '</items?page=2>; rel=next')
   assert.equal(api.requests[0]?.headers['x-tenant'], 'a')
   assert.equal(api.requests[0]?.headers['x-other'], undefined)
   for (const name of [
@@ -231,7 +231,7 @@ test('headers that the app names are passed on, both ways, and none that the pro
   }
 })
 
-test('no answer of the API becomes a script of the app, nor a service worker', async (t) => {
+test('no response of the API becomes a script or a service worker of the app', async (t) => {
   const { api, browser } = await startProxy(t, (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/javascript' }).end('self.onfetch = 1')
   })
@@ -251,7 +251,7 @@ test('no answer of the API becomes a script of the app, nor a service worker', a
   }
 })
 
-test('a redirect within the API stays under the prefix, and one out of it is not passed on', async (t) => {
+test('a redirect within the API stays under the prefix, and one out of it is not forwarded', async (t) => {
   let location = '/v1/items/'
   const { api, browser, errors } = await startProxy(t, (_request, response) =>
     response.writeHead(307, { location }).end(),
@@ -270,22 +270,22 @@ test('a redirect within the API stays under the prefix, and one out of it is not
     'http://',
   ]
   for (location of out) {
-    const answer = await open()
-    assert.equal(answer.status, 502, location)
-    assert.equal(answer.headers.get('location'), null)
+    const response = await open()
+    assert.equal(response.status, 502, location)
+    assert.equal(response.headers.get('location'), null)
   }
   assert.equal(errors.length, out.length)
 })
 
-test('an API that gives no answer is 502, without a word of why', async (t) => {
+test('an API that does not respond is 502, without the cause', async (t) => {
   const { browser, errors } = await startProxy(t, (_request, response) => response.destroy())
-  const answer = await browser.open('/api/items', { headers: fromScript })
-  assert.equal(answer.status, 502)
-  assert.deepEqual(JSON.parse(await answer.text()), { error: 'api_unreachable', detail: 'The API does not respond' })
+  const response = await browser.open('/api/items', { headers: fromScript })
+  assert.equal(response.status, 502)
+  assert.deepEqual(JSON.parse(await response.text()), { error: 'api_unreachable', detail: 'The API does not respond' })
   assert.equal(errors[0]?.code, 'network_error')
 })
 
-test('a proxy to what is none of the APIs of the options, or with a wrong prefix, is told at once', async (t) => {
+test('a proxy to an API that is not in the options, or with a wrong prefix, is rejected at once', async (t) => {
   const { web } = await startWebLogin(t, { apis: 'https://api.example/v1' })
   for (const to of [
     'https://evil.example',
@@ -309,8 +309,8 @@ test('a proxy to what is none of the APIs of the options, or with a wrong prefix
   assert.throws(() => web.proxy(typo), { name: 'TypeError', message: /^header is not an option of proxy/ })
 })
 
-async function startProxy(t: TestContext, answer?: (request: ApiRequest, response: ServerResponse) => void) {
-  const api = answer ? await startApi(t, answer) : await startApi(t)
+async function startProxy(t: TestContext, respond?: (request: ApiRequest, response: ServerResponse) => void) {
+  const api = respond ? await startApi(t, respond) : await startApi(t)
   const { web, issuer, errors } = await startWebLogin(t, { apis: `${api.url}/v1` })
   const proxy = web.proxy({ prefix: '/api', to: `${api.url}/v1` })
   const browser = createBrowser(async (path, init) => {

@@ -1,4 +1,4 @@
-/** Several web logins with one secret: of other issuers, tenants or names. What one has sealed is nothing to another. */
+/** Several web logins with one secret: for several issuers, tenants or names. None opens what another has sealed. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createWebLogin } from '../../src/server/index.ts'
@@ -7,7 +7,7 @@ import { createStore } from '../support/session-stores.ts'
 import { browserOf, comeBack, logInWith, origin, requestsOf, sessionOf, startWebLogin } from '../support/web-logins.ts'
 
 for (const mode of ['cookie', 'store'] as const) {
-  test(`${mode}: a session is none at another issuer, client, tenant or name, and no token of it goes there`, async (t) => {
+  test(`${mode}: a session does not open for another issuer, client, tenant or name, and none of its tokens is sent there`, async (t) => {
     const started = await startWebLogin(t, mode === 'store' ? { session: createStore() } : {})
     const { web, issuer, options, clock } = started
     const other = await startIssuer(t)
@@ -23,7 +23,7 @@ for (const mode of ['cookie', 'store'] as const) {
       { cookieName: 'web-login-b' },
     ]) {
       const stranger = createWebLogin({ ...options, apis: other.url, ...change })
-      // The same values, also under the names that the other one gives them.
+      // The same values, also under the names of the other web login.
       const cookies = new Map(browser.cookies)
       for (const name of names) {
         const renamed = name.replace('web-login', change.cookieName ?? 'web-login')
@@ -36,8 +36,8 @@ for (const mode of ['cookie', 'store'] as const) {
       assert.equal(await sessionOf(stranger, mallory), undefined)
       const callback = new URL(pending, origin)
       const path = new URL(change.redirectUri ?? `${origin}/auth/callback`).pathname
-      const answer = await stranger.handle(new Request(`${origin}${path}${callback.search}`, { headers: { cookie } }))
-      assert.equal(answer?.status, 400)
+      const response = await stranger.handle(new Request(`${origin}${path}${callback.search}`, { headers: { cookie } }))
+      assert.equal(response?.status, 400)
     }
     assert.equal(other.posted('/token').length, 0)
     assert.equal(requestsOf(issuer, 'authorization_code').length, 1)
@@ -45,7 +45,7 @@ for (const mode of ['cookie', 'store'] as const) {
     assert.ok(await sessionOf(web, browser))
   })
 
-  test(`${mode}: of two names one may begin with the other`, async (t) => {
+  test(`${mode}: one name may begin with the other`, async (t) => {
     const started = await startWebLogin(t, {
       cookieName: 'web-login-admin',
       ...(mode === 'store' && { session: createStore() }),
@@ -56,10 +56,10 @@ for (const mode of ['cookie', 'store'] as const) {
     const user = { ...browserOf(shorter), cookies: browser.cookies }
     const cookie = () => [...user.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     for (let round = 0; round < 6; round++) {
-      const answer = await shorter.handle(new Request(`${origin}/auth/login`, { headers: { cookie: cookie() } }))
-      assert.equal(answer?.status, 303)
-      // Nothing of the other one is removed, though the browser has many.
-      for (const line of answer?.headers.getSetCookie() ?? []) assert.doesNotMatch(line, /web-login-admin/)
+      const response = await shorter.handle(new Request(`${origin}/auth/login`, { headers: { cookie: cookie() } }))
+      assert.equal(response?.status, 303)
+      // No cookie of the other web login is removed, though the browser has many.
+      for (const line of response?.headers.getSetCookie() ?? []) assert.doesNotMatch(line, /web-login-admin/)
       await browser.open('/auth/login')
     }
     assert.ok(await sessionOf(started.web, browser))

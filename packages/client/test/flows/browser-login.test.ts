@@ -1,4 +1,4 @@
-/** logInWithBrowser: the browser comes back to a port of this machine, or another page pretends to, or nobody comes. */
+/** logInWithBrowser: the browser comes back to a port of this machine, another page pretends to be it, or no browser comes. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Client, createClient } from '../../src/client.ts'
@@ -18,27 +18,27 @@ async function setUp(t: TestContext): Promise<Setting> {
 
 const silent = { tell: () => {} }
 
-/** Where the issuer would send the browser, with other parameters in place of its own. */
-function answerTo(url: string, changes: Readonly<Record<string, string>> = {}): string {
-  const asked = new URL(url)
-  const answer = new URL(asked.searchParams.get('redirect_uri') ?? '')
-  const state = asked.searchParams.get('state') ?? ''
-  const parameters = { code: 'the-code-itself', state, iss: asked.origin, ...changes }
-  for (const [name, value] of Object.entries(parameters)) answer.searchParams.set(name, value)
-  return answer.href
+/** The URL that the issuer would send the browser to, with some parameters replaced. */
+function callbackFor(url: string, changes: Readonly<Record<string, string>> = {}): string {
+  const requested = new URL(url)
+  const callback = new URL(requested.searchParams.get('redirect_uri') ?? '')
+  const state = requested.searchParams.get('state') ?? ''
+  const parameters = { code: 'the-code-itself', state, iss: requested.origin, ...changes }
+  for (const [name, value] of Object.entries(parameters)) callback.searchParams.set(name, value)
+  return callback.href
 }
 
-test('the address is told and opened, and the tokens are kept', async (t) => {
+test('the URL is shown and opened, and the tokens are kept', async (t) => {
   const { issuer, client } = await setUp(t)
-  const told: string[] = []
+  const shown: string[] = []
   const opened: string[] = []
   const pages: Promise<Response>[] = []
   const tokens = await logInWithBrowser(client, {
     prompt: 'consent',
-    tell: (text) => told.push(text),
+    tell: (text) => shown.push(text),
     open: (url) => {
       opened.push(url)
-      pages.push(fetch(answerTo(url)))
+      pages.push(fetch(callbackFor(url)))
     },
   })
   assert.equal(tokens.accessToken, 'access-1')
@@ -46,39 +46,39 @@ test('the address is told and opened, and the tokens are kept', async (t) => {
   assert.equal((await pages[0])?.status, 200)
   const [url = ''] = opened
   assert.equal(new URL(url).searchParams.get('prompt'), 'consent')
-  assert.deepEqual(told, [`Open this URL in a browser to log in:\n\n  ${url}\n`])
+  assert.deepEqual(shown, [`Open this URL in a browser to log in:\n\n  ${url}\n`])
   const [sent] = issuer.posted('/token')
   assert.equal(sent?.get('redirect_uri'), new URL(url).searchParams.get('redirect_uri'))
 })
 
-test('what other pages send there is refused, and the login goes on', async (t) => {
+test('requests of other pages are rejected, and the login goes on', async (t) => {
   const { issuer, client } = await setUp(t)
   const come = async (url: string) => {
     const statuses: number[] = []
     const redirectUri = new URL(url).searchParams.get('redirect_uri') ?? ''
     const foreign = [
-      answerTo(url, { state: 'another' }),
+      callbackFor(url, { state: 'another' }),
       `${redirectUri}?code=another`,
-      `${answerTo(url)}&state=another`,
-      `${answerTo(url)}&iss=https%3A%2F%2Fanother.example`,
+      `${callbackFor(url)}&state=another`,
+      `${callbackFor(url)}&iss=https%3A%2F%2Fanother.example`,
     ]
     for (const address of foreign) statuses.push((await fetch(address)).status)
     assert.equal(issuer.posted('/token').length, 0)
-    return [...statuses, (await fetch(answerTo(url))).status]
+    return [...statuses, (await fetch(callbackFor(url))).status]
   }
   const visits: Promise<number[]>[] = []
   await logInWithBrowser(client, { ...silent, open: (url) => void visits.push(come(url)) })
   assert.deepEqual(await Promise.all(visits), [[400, 400, 400, 400, 200]])
 })
 
-test('an error of the issuer ends the login, and neither page nor message quotes the answer', async (t) => {
+test('an error of the issuer ends the login, and neither page nor message quotes the response', async (t) => {
   const { client } = await setUp(t)
   const pages: Promise<string>[] = []
   const login = logInWithBrowser(client, {
     ...silent,
     open: (url) => {
-      const answer = answerTo(url, { error: 'access_denied', error_description: '<b>the-code-itself</b>' })
-      pages.push(fetch(answer).then((response) => response.text()))
+      const callback = callbackFor(url, { error: 'access_denied', error_description: '<b>the-code-itself</b>' })
+      pages.push(fetch(callback).then((response) => response.text()))
     },
   })
   await assert.rejects(login, (error: Error) => !error.message.includes('itself') && 'code' in error)
@@ -87,18 +87,18 @@ test('an error of the issuer ends the login, and neither page nor message quotes
   assert.doesNotMatch(page ?? '', /itself|<b>/)
 })
 
-test('nobody comes: the login ends after its time, and with the reason of a signal', async (t) => {
+test('without a browser the login ends after its timeout, or with the reason of a signal', async (t) => {
   const { client } = await setUp(t)
   const open = () => {}
   await assert.rejects(logInWithBrowser(client, { ...silent, open, timeout: 1 }), {
     code: 'login_too_old',
     message: /log in again/,
   })
-  const signal = AbortSignal.abort(new Error('the person went home'))
-  await assert.rejects(logInWithBrowser(client, { ...silent, open, signal }), /the person went home/)
+  const signal = AbortSignal.abort(new Error('the user went home'))
+  await assert.rejects(logInWithBrowser(client, { ...silent, open, signal }), /the user went home/)
 })
 
-test('a browser that can not be opened ends the login at once, and leaves nothing behind', async (t) => {
+test('a browser that cannot be opened ends the login at once, and leaves nothing behind', async (t) => {
   const { client } = await setUp(t)
   const left: unknown[] = []
   const note = (reason: unknown) => left.push(reason)
@@ -115,21 +115,21 @@ test('a browser that can not be opened ends the login at once, and leaves nothin
   for (const open of ways) {
     await assert.rejects(logInWithBrowser(client, { ...silent, open, signal: stop.signal }), /there is no browser/)
   }
-  stop.abort(new Error('the person went home'))
+  stop.abort(new Error('the user went home'))
   await new Promise((resolve) => setImmediate(resolve))
   assert.deepEqual(left, [])
 })
 
-test('a browser command that goes on until the window is closed is not waited for', async (t) => {
+test('the login does not wait for a browser command that runs until its window is closed', async (t) => {
   const { client } = await setUp(t)
   const open = async (url: string) => {
-    await fetch(answerTo(url))
+    await fetch(callbackFor(url))
     await new Promise(() => {})
   }
   assert.equal((await logInWithBrowser(client, { ...silent, open })).accessToken, 'access-1')
 })
 
-test('a timeout that no timer can keep is a mistake in the options', async (t) => {
+test('a timeout that no timer supports is a wrong option', async (t) => {
   const { client } = await setUp(t)
   for (const timeout of [0, 0.5, -1, 86_401, 2_592_000, Number.NaN, Number.POSITIVE_INFINITY]) {
     await assert.rejects(logInWithBrowser(client, { ...silent, timeout }), {
@@ -139,14 +139,14 @@ test('a timeout that no timer can keep is a mistake in the options', async (t) =
   }
 })
 
-test('logIn with a browser of its own takes it, though the issuer has a device flow', async (t) => {
+test('logIn uses the option open, even if the issuer has a device flow', async (t) => {
   const { issuer, client } = await setUp(t)
   const known = issuer.routes['/.well-known/oauth-authorization-server']
   issuer.routes['/.well-known/oauth-authorization-server'] = async (received, self) => {
-    const answer = await known?.(received, self)
-    return { body: { ...Object(answer?.body), device_authorization_endpoint: `${self.url}/device` } }
+    const result = await known?.(received, self)
+    return { body: { ...Object(result?.body), device_authorization_endpoint: `${self.url}/device` } }
   }
-  const tokens = await logIn(client, { ...silent, open: (url) => void fetch(answerTo(url)) })
+  const tokens = await logIn(client, { ...silent, open: (url) => void fetch(callbackFor(url)) })
   assert.equal(tokens.accessToken, 'access-1')
   assert.equal(issuer.posted('/device').length, 0)
 })

@@ -1,4 +1,4 @@
-/** A client that renews its tokens: in time, once for all who need it, and never behind the user's back. */
+/** A client that renews its tokens: in time, once for all callers, and never after a logout. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Client, createClient } from '../../src/client.ts'
@@ -76,7 +76,7 @@ test('two tabs renew once: the second finds the tokens of the first', async (t) 
   assert.equal(renewals(issuer).length, 1)
 })
 
-test('RFC 6749 §5.2 after invalid_grant the tokens are forgotten, and a log-in is required', async (t) => {
+test('RFC 6749 §5.2 after invalid_grant the tokens are forgotten, and a login is required', async (t) => {
   const { issuer, client, clock } = await logged(t)
   clock.now += 900
   issuer.routes['/token'] = () => ({ status: 400, body: { error: 'invalid_grant' } })
@@ -98,7 +98,7 @@ test('in an outage of the issuer what is left of the access token is used, and t
   }
 })
 
-test('any other failure is told at once, and the tokens are kept', async (t) => {
+test('any other failure is reported at once, and the tokens are kept', async (t) => {
   const failures = [
     { status: 401, body: { error: 'invalid_client' } },
     { status: 302, headers: { location: '/' } },
@@ -113,7 +113,7 @@ test('any other failure is told at once, and the tokens are kept', async (t) => 
   }
 })
 
-test('the same refresh token is sent again after an answer that was lost', async (t) => {
+test('the same refresh token is sent again after an response that was lost', async (t) => {
   const { issuer, client, clock } = await logged(t)
   const renew = issuer.routes['/token']
   issuer.routes['/token'] = () => ({ body: '{"access_token":"access-2","refr' })
@@ -124,7 +124,7 @@ test('the same refresh token is sent again after an answer that was lost', async
   assert.deepEqual(renewals(issuer), ['refresh-1', 'refresh-1'])
 })
 
-test('without refresh token, a token is used to its end, and then a log-in is required', async (t) => {
+test('without refresh token, a token is used until it expires, and then a login is required', async (t) => {
   const issuer = await startIssuer(t)
   let now = startOfTests
   const client = createClient(clientOptions(issuer, { now: () => now }))
@@ -136,7 +136,7 @@ test('without refresh token, a token is used to its end, and then a log-in is re
   assert.equal(issuer.posted('/token').length, 1)
 })
 
-test('RFC 6749 §4.4.3 tokens of the client’s own are got anew with the same scope', async (t) => {
+test('RFC 6749 §4.4.3 tokens for the client itself are requested again with the same scope', async (t) => {
   const { issuer, client, clock } = await logged(t)
   await client.clientCredentials({ scope: 'items' })
   issuer.routes['/token'] = () => ({ body: tokenResponse({ access_token: 'access-9' }) })
@@ -147,7 +147,7 @@ test('RFC 6749 §4.4.3 tokens of the client’s own are got anew with the same s
   assert.equal(form?.get('scope'), 'items')
 })
 
-test('refresh renews before it is time, once for all who ask at a time', async (t) => {
+test('refresh renews before the tokens are due, once for all callers at the same time', async (t) => {
   const { issuer, client } = await logged(t)
   const all = await Promise.all([client.refresh(), client.refresh(), client.refresh()])
   assert.deepEqual(new Set(all.map(({ accessToken }) => accessToken)), new Set(['access-2']))
@@ -156,23 +156,23 @@ test('refresh renews before it is time, once for all who ask at a time', async (
   await assert.rejects(client.refresh(), { code: 'login_required' })
 })
 
-test('a log-out while a renewal is under way is not undone by it', async (t) => {
+test('a renewal under way does not undo a logout', async (t) => {
   const { issuer, client, clock } = await logged(t)
   clock.now += 900
-  let answer = () => {}
-  const asked = new Promise<void>((resolve) => {
+  let response = () => {}
+  const requested = new Promise<void>((resolve) => {
     issuer.routes['/token'] = async () => {
       resolve()
       await new Promise<void>((release) => {
-        answer = release
+        response = release
       })
       return { body: tokenResponse({ access_token: 'access-2', refresh_token: 'refresh-2' }) }
     }
   })
   const renewed = client.accessToken()
-  await asked
+  await requested
   const loggedOut = client.logout()
-  answer()
+  response()
   await Promise.all([renewed, loggedOut])
   assert.equal(await client.tokens(), undefined)
 })

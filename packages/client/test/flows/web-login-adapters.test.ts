@@ -1,4 +1,4 @@
-/** The web login in each framework that it has a mount for: the same app, over a real socket. */
+/** The web login in each framework that it has an adapter for: the same app, over a real socket. */
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
@@ -10,16 +10,16 @@ import { logInWith, origin, requestsOf, startWebLogin } from '../support/web-log
 const script = { 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin', accept: '*/*' }
 
 for (const [name, start] of Object.entries(adapters)) {
-  test(`${name}: a page sends to the log-in, and comes back with the user's own data`, async (t) => {
+  test(`${name}: a page redirects to the login, and comes back with the user's own data`, async (t) => {
     const { browser, issuer, api } = await startApp(t, start)
     assert.equal(await (await browser.open('/')).text(), 'Nobody is here')
-    const asked = await browser.open('/items?by=date')
-    assert.equal(asked.status, 303)
-    assert.equal(asked.headers.get('location'), `${origin}/auth/login?return_to=%2Fitems%3Fby%3Ddate`)
+    const requested = await browser.open('/items?by=date')
+    assert.equal(requested.status, 303)
+    assert.equal(requested.headers.get('location'), `${origin}/auth/login?return_to=%2Fitems%3Fby%3Ddate`)
     assert.equal((await browser.open('/items', { headers: script })).status, 401)
 
-    const answer = await logInWith(browser, issuer, '/items?by=date')
-    assert.equal(answer.headers.get('location'), `${origin}/items?by=date`)
+    const response = await logInWith(browser, issuer, '/items?by=date')
+    assert.equal(response.headers.get('location'), `${origin}/items?by=date`)
     const items = await browser.open('/items?by=date')
     assert.equal(items.status, 200)
     assert.equal(JSON.parse(await items.text()).url, '/items?by=date')
@@ -27,12 +27,12 @@ for (const [name, start] of Object.entries(adapters)) {
     assert.equal(await (await browser.open('/')).text(), 'Hello, u1')
   })
 
-  test(`${name}: the app in the browser calls the API through the app, and posts what it likes`, async (t) => {
+  test(`${name}: the app in the browser calls the API through the app, and posts any content`, async (t) => {
     const { browser, issuer, api } = await startApp(t, start)
     assert.equal((await browser.open('/api/items', { headers: script })).status, 401)
     await logInWith(browser, issuer)
-    const answer = await browser.open('/api/items?a=1', { headers: script })
-    assert.equal(JSON.parse(await answer.text()).url, '/items?a=1')
+    const response = await browser.open('/api/items?a=1', { headers: script })
+    assert.equal(JSON.parse(await response.text()).url, '/items?a=1')
     for (const [type, body] of [
       ['application/json', '{"a":1}'],
       ['application/x-www-form-urlencoded', 'a=1'],
@@ -48,24 +48,24 @@ for (const [name, start] of Object.entries(adapters)) {
       (await browser.post('/api/items', { headers: { ...script, 'sec-fetch-site': 'cross-site' } })).status,
       403,
     )
-    // What is posted to the app itself is the app's to read.
+    // The app reads what is posted to the app itself.
     const own = await browser.post('/form', { headers: { 'content-type': 'application/json' }, body: '{"a":1}' })
     assert.equal(await own.text(), '{"a":1}')
   })
 
-  test(`${name}: a renewal sets its cookie with whatever answer is sent`, async (t) => {
+  test(`${name}: a renewal sets its cookie on every kind of response`, async (t) => {
     const { browser, issuer, clock } = await startApp(t, start)
     await logInWith(browser, issuer)
     for (const [index, path] of ['/items', '/api/items', '/auth/session', '/items'].entries()) {
       const before = browser.cookies.get('__Host-web-login')
       clock.now += 880
-      const answer = await browser.open(path, { headers: { 'sec-fetch-site': 'same-origin' } })
-      assert.equal(answer.status, 200)
-      await answer.text()
+      const response = await browser.open(path, { headers: { 'sec-fetch-site': 'same-origin' } })
+      assert.equal(response.status, 200)
+      await response.text()
       assert.notEqual(browser.cookies.get('__Host-web-login'), before, path)
       assert.equal(requestsOf(issuer, 'refresh_token').length, index + 1)
     }
-    // A page of Next.js can set no cookie, so that it renews nothing.
+    // A page of Next.js cannot set cookies, so it renews nothing.
     if (name === 'Next.js') return
     const before = browser.cookies.get('__Host-web-login')
     clock.now += 880
@@ -79,14 +79,14 @@ for (const [name, start] of Object.entries(adapters)) {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const foreign = await browser.post('/auth/logout', { headers: { ...headers, 'sec-fetch-site': 'cross-site' } })
     assert.equal(foreign.status, 403)
-    const answer = await browser.post('/auth/logout', { headers, body: 'a=1' })
-    assert.equal(answer.status, 303)
-    assert.ok(answer.headers.get('location')?.startsWith(`${issuer.url}/logout?`))
-    assert.equal(answer.headers.get('cache-control'), 'no-store')
+    const response = await browser.post('/auth/logout', { headers, body: 'a=1' })
+    assert.equal(response.status, 303)
+    assert.ok(response.headers.get('location')?.startsWith(`${issuer.url}/logout?`))
+    assert.equal(response.headers.get('cache-control'), 'no-store')
     assert.equal(await (await browser.open('/')).text(), 'Nobody is here')
   })
 
-  test(`${name}: a path that is nobody's is left to the app`, async (t) => {
+  test(`${name}: an unknown path is left to the app`, async (t) => {
     const { browser } = await startApp(t, start)
     assert.equal((await browser.open('/auth/unknown')).status, 404)
     assert.notEqual((await browser.post('/auth/login')).status, 303)
@@ -98,8 +98,8 @@ for (const [name, start] of Object.entries(adapters)) {
         'http://evil.example/api/items',
         '//evil.example/auth/login',
       ]) {
-        const answer = await browser.post(path, { method })
-        assert.ok(answer.status < 500, `${method} ${path}: ${answer.status}`)
+        const response = await browser.post(path, { method })
+        assert.ok(response.status < 500, `${method} ${path}: ${response.status}`)
       }
     }
   })

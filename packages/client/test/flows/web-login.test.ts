@@ -6,12 +6,12 @@ import { startApi } from '../support/api.ts'
 import { metadataOf } from '../support/issuer.ts'
 import { browserOf, comeBack, logInWith, origin, requestsOf, sessionOf, startWebLogin } from '../support/web-logins.ts'
 
-test('a log-in ends at the page that asked for it, and the app then knows the user', async (t) => {
+test('a login ends at the page that required it, and the app then knows the user', async (t) => {
   const { web, issuer } = await startWebLogin(t)
   const browser = browserOf(web)
   assert.deepEqual(await (await browser.open('/auth/session')).json(), { isLoggedIn: false })
-  const answer = await logInWith(browser, issuer, '/notes?tag=a#last')
-  assert.equal(answer.headers.get('location'), `${origin}/notes?tag=a#last`)
+  const response = await logInWith(browser, issuer, '/notes?tag=a#last')
+  assert.equal(response.headers.get('location'), `${origin}/notes?tag=a#last`)
   assert.deepEqual([...browser.cookies.keys()], ['__Host-web-login'])
   assert.equal((await sessionOf(web, browser))?.claims.sub, 'u1')
   assert.equal((await web.user(requestOf(browser)))?.sub, 'u1')
@@ -21,10 +21,10 @@ test('a log-in ends at the page that asked for it, and the app then knows the us
   assert.doesNotMatch(status, /access-1|refresh-1|\.c2lnbmF0dXJl/)
 })
 
-test('I5 the cookies are for https, for this host and for no script, and no answer is kept by a cache', async (t) => {
+test('I5 the cookies are for https, for this host and not for scripts, and no cache stores a response', async (t) => {
   const { web, issuer } = await startWebLogin(t)
   const browser = browserOf(web)
-  const answers = [
+  const responses = [
     await logInWith(browser, issuer),
     await browser.open('/auth/login'),
     await browser.open('/auth/session'),
@@ -33,14 +33,14 @@ test('I5 the cookies are for https, for this host and for no script, and no answ
     await browser.post('/auth/logout'),
     web.loginRequired(new Request(`${origin}/`)),
   ]
-  for (const answer of answers) assert.equal(answer.headers.get('cache-control'), 'no-store')
+  for (const response of responses) assert.equal(response.headers.get('cache-control'), 'no-store')
   assert.ok(browser.lines.length >= 5)
   for (const line of browser.lines) {
     assert.match(line, /^__Host-web-login[\w-]*=[\w.-]*; Path=\/; Max-Age=\d+; Secure; HttpOnly; SameSite=Lax$/)
   }
 })
 
-test('on loopback over http the cookies have neither the prefix nor Secure, which browsers would refuse', async (t) => {
+test('on loopback over http the cookies have neither the prefix nor Secure, which browsers would reject', async (t) => {
   const { web, issuer } = await startWebLogin(t, { redirectUri: 'http://127.0.0.1:3000/auth/callback' })
   const browser = browserOf(web)
   await logInWith(browser, issuer)
@@ -48,7 +48,7 @@ test('on loopback over http the cookies have neither the prefix nor Secure, whic
   for (const line of browser.lines) assert.match(line, /; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/)
 })
 
-test('two tabs log in at once, and each comes to its own page', async (t) => {
+test('two tabs log in at the same time, and each ends at its own page', async (t) => {
   const { web, issuer } = await startWebLogin(t)
   const browser = browserOf(web)
   const first = await comeBack(browser, issuer, '/first')
@@ -57,7 +57,7 @@ test('two tabs log in at once, and each comes to its own page', async (t) => {
   assert.equal((await browser.open(first)).headers.get('location'), `${origin}/first`)
 })
 
-test('who comes to the callback again with the back button is logged in already', async (t) => {
+test('a user who comes to the callback again with the back button is already logged in', async (t) => {
   const { web, issuer } = await startWebLogin(t, { afterLogin: '/home' })
   const browser = browserOf(web)
   const callback = await comeBack(browser, issuer)
@@ -66,7 +66,7 @@ test('who comes to the callback again with the back button is logged in already'
   assert.equal(requestsOf(issuer, 'authorization_code').length, 1)
 })
 
-test('with a session store the cookie has an id, and the store nothing that could be used', async (t) => {
+test('with a session store the cookie has an id, and the store has nothing of use to a reader', async (t) => {
   const kept = new Map<string, string>()
   const session = {
     get: (id: string) => kept.get(id),
@@ -90,7 +90,7 @@ test('with a session store the cookie has an id, and the store nothing that coul
   assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'access-2')
   assert.equal(browser.cookies.get('__Host-web-login'), cookie)
   await browser.post('/auth/logout')
-  // For a renewal that is under way.
+  // For a renewal under way.
   assert.deepEqual([...kept.values()], ['ended'])
   browser.cookies.set('__Host-web-login', cookie ?? '')
   assert.equal(await sessionOf(web, browser), undefined)
@@ -101,8 +101,8 @@ test('tokens that do not fit into one cookie are in several, and shorter ones re
   const browser = browserOf(web)
   const tokens = issuer.routes['/token']
   issuer.routes['/token'] = async (received, self) => {
-    const answer = await tokens?.(received, self)
-    return { body: Object.assign({}, answer?.body, { access_token: 'a'.repeat(4000) }) }
+    const response = await tokens?.(received, self)
+    return { body: Object.assign({}, response?.body, { access_token: 'a'.repeat(4000) }) }
   }
   await logInWith(browser, issuer)
   assert.deepEqual([...browser.cookies.keys()], ['__Host-web-login', '__Host-web-login.2'])
@@ -114,7 +114,7 @@ test('tokens that do not fit into one cookie are in several, and shorter ones re
   assert.deepEqual([...browser.cookies.keys()], ['__Host-web-login'])
 })
 
-test('tokens that are too long for cookies are refused with the fix, and fit into a session store', async (t) => {
+test('tokens that are too long for cookies are rejected with the fix, and fit into a session store', async (t) => {
   const kept = new Map<string, string>()
   const session = {
     get: (id: string) => kept.get(id) ?? null,
@@ -124,8 +124,8 @@ test('tokens that are too long for cookies are refused with the fix, and fit int
   const { web, issuer, errors, options } = await startWebLogin(t)
   const tokens = issuer.routes['/token']
   issuer.routes['/token'] = async (received, self) => {
-    const answer = await tokens?.(received, self)
-    return { body: Object.assign({}, answer?.body, { access_token: 'a'.repeat(100_000) }) }
+    const response = await tokens?.(received, self)
+    return { body: Object.assign({}, response?.body, { access_token: 'a'.repeat(100_000) }) }
   }
   assert.equal((await logInWith(browserOf(web), issuer)).status, 502)
   assert.equal(errors[0]?.code, 'session_too_large')
@@ -152,16 +152,16 @@ test('a session is renewed before its token ends, once for all requests, also th
   assert.equal(requestsOf(issuer, 'refresh_token').length, 1)
 })
 
-test('an issuer that keeps the refresh token is asked anew each time, and once for many', async (t) => {
+test('an issuer that keeps the refresh token gets one request per renewal, for all callers', async (t) => {
   const { web, issuer, clock } = await startWebLogin(t)
   const tokens = issuer.routes['/token']
   let lifetime = 900
   issuer.routes['/token'] = async (received, self) => {
-    const answer = await tokens?.(
+    const response = await tokens?.(
       { ...received, form: new URLSearchParams([...received.form].filter(([name]) => name !== 'refresh_token')) },
       self,
     )
-    return { body: Object.assign({}, answer?.body, { refresh_token: 'the-same', expires_in: lifetime }) }
+    return { body: Object.assign({}, response?.body, { refresh_token: 'the-same', expires_in: lifetime }) }
   }
   const browser = browserOf(web)
   await logInWith(browser, issuer)
@@ -176,7 +176,7 @@ test('an issuer that keeps the refresh token is asked anew each time, and once f
   }
 })
 
-test('a refresh token that is good no more ends the session, and its cookie', async (t) => {
+test('a refresh token that is no longer valid ends the session and removes its cookie', async (t) => {
   const { web, issuer, clock } = await startWebLogin(t)
   const browser = browserOf(web)
   await logInWith(browser, issuer)
@@ -190,8 +190,8 @@ test('without a refresh token, the session ends with the access token', async (t
   const { web, issuer, clock } = await startWebLogin(t)
   const tokens = issuer.routes['/token']
   issuer.routes['/token'] = async (received, self) => {
-    const answer = await tokens?.(received, self)
-    return { body: Object.assign({}, answer?.body, { refresh_token: undefined }) }
+    const response = await tokens?.(received, self)
+    return { body: Object.assign({}, response?.body, { refresh_token: undefined }) }
   }
   const browser = browserOf(web)
   await logInWith(browser, issuer)
@@ -215,10 +215,10 @@ test('while the issuer is out of order the session goes on, as long as the token
   assert.equal(session?.claims.sub, 'u1')
   await assert.rejects(async () => await session?.accessToken(), { name: 'ClientError', status: 503 })
   assert.ok(errors.length > 0)
-  // It is asked again only after some seconds, so that it does not hold up every request.
-  const asked = requestsOf(issuer, 'refresh_token').length
+  // The next attempt is only after some seconds, so that not every request waits for it.
+  const requested = requestsOf(issuer, 'refresh_token').length
   await Promise.all(Array.from({ length: 10 }, () => sessionOf(web, browser)))
-  assert.equal(requestsOf(issuer, 'refresh_token').length, asked)
+  assert.equal(requestsOf(issuer, 'refresh_token').length, requested)
   if (tokens) issuer.routes['/token'] = tokens
   clock.now += 5
   assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'access-2')
@@ -237,7 +237,7 @@ test('a session ends after its lifetime, however often it was renewed', async (t
   assert.equal(await sessionOf(web, browser), undefined)
 })
 
-test('an API that refuses the token is called once more with a new one, and the cookie has it', async (t) => {
+test('an API that rejects the token is called again with a new one, which the cookie then has', async (t) => {
   const api = await startApi(t, ({ headers }, response) => {
     const isGood = headers.authorization === 'Bearer access-2'
     response.writeHead(isGood ? 200 : 401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end('{}')
@@ -252,7 +252,7 @@ test('an API that refuses the token is called once more with a new one, and the 
   assert.equal(requestsOf(issuer, 'refresh_token').length, 1)
 })
 
-test('requireLogin sends pages to log in and back, tells scripts 401, and does so also when the session ends halfway', async (t) => {
+test('requireLogin redirects pages to log in, responds to scripts with 401, and does so also when the session ends during the work', async (t) => {
   const api = await startApi(t, (_request, response) => response.writeHead(401).end())
   const { web, issuer } = await startWebLogin(t, { apis: api.url })
   const browser = browserOf(web)
@@ -273,22 +273,22 @@ test('requireLogin sends pages to log in and back, tells scripts 401, and does s
   await logInWith(browser, issuer)
   issuer.routes['/token'] = () => ({ status: 400, body: { error: 'invalid_grant' } })
   const halfway: string[] = []
-  const answer = await web.requireLogin(
+  const response = await web.requireLogin(
     requestOf(browser),
     (line) => halfway.push(line),
     (session) => session.fetch(api.url),
   )
-  assert.equal(answer.headers.get('location'), `${origin}/auth/login?return_to=%2F`)
+  assert.equal(response.headers.get('location'), `${origin}/auth/login?return_to=%2F`)
   assert.match(halfway.join(), /^__Host-web-login=; Path=\/; Max-Age=0;/)
 })
 
-test('a log-out has the tokens revoked, and logs out at the issuer, who sends the browser back', async (t) => {
+test('a logout revokes the tokens, and logs out at the issuer, which sends the browser back', async (t) => {
   const { web, issuer } = await startWebLogin(t, { afterLogout: '/bye' })
   const browser = browserOf(web)
   await logInWith(browser, issuer)
-  const answer = await browser.post('/auth/logout')
-  assert.equal(answer.status, 303)
-  const url = new URL(answer.headers.get('location') ?? '')
+  const response = await browser.post('/auth/logout')
+  assert.equal(response.status, 303)
+  const url = new URL(response.headers.get('location') ?? '')
   assert.equal(`${url.origin}${url.pathname}`, `${issuer.url}/logout`)
   assert.equal(url.searchParams.get('post_logout_redirect_uri'), `${origin}/bye`)
   assert.match(url.searchParams.get('id_token_hint') ?? '', /^eyJ/)
@@ -300,7 +300,7 @@ test('a log-out has the tokens revoked, and logs out at the issuer, who sends th
   assert.equal((await browser.post('/auth/logout')).headers.get('location'), `${origin}/bye`)
 })
 
-test('a log-out ends the session here whatever becomes of the issuer', async (t) => {
+test('a logout ends the session here whatever the issuer responds', async (t) => {
   const { web, issuer, options, errors } = await startWebLogin(t)
   const browser = browserOf(web)
   await logInWith(browser, issuer)
@@ -328,15 +328,15 @@ test('a log-out ends the session here whatever becomes of the issuer', async (t)
   assert.equal(fourth.cookies.size, 0)
 })
 
-test('a log-in that the user refuses, or the issuer can not do, ends on a page that says so', async (t) => {
+test('a login that the user denies, or that fails at the issuer, ends on a page that says so', async (t) => {
   const { web, issuer, errors } = await startWebLogin(t)
   const browser = browserOf(web)
-  const refused = new URL(await comeBack(browser, issuer), origin)
-  refused.searchParams.delete('code')
-  refused.searchParams.set('error', 'access_denied')
-  const answer = await browser.open(`${refused.pathname}${refused.search}`)
-  assert.equal(answer.status, 400)
-  assert.match(await answer.text(), /<h1>The login was cancelled<\/h1>/)
+  const rejected = new URL(await comeBack(browser, issuer), origin)
+  rejected.searchParams.delete('code')
+  rejected.searchParams.set('error', 'access_denied')
+  const response = await browser.open(`${rejected.pathname}${rejected.search}`)
+  assert.equal(response.status, 400)
+  assert.match(await response.text(), /<h1>The login was cancelled<\/h1>/)
   assert.equal(errors[0]?.error, 'access_denied')
   assert.equal(browser.cookies.size, 0)
 
@@ -344,10 +344,10 @@ test('a log-in that the user refuses, or the issuer can not do, ends on a page t
   issuer.routes['/token'] = () => ({ status: 500, body: 'out of order' })
   const failed = await browser.open(callback)
   assert.equal(failed.status, 502)
-  assert.match(await failed.text(), /<h1>The log-in did not succeed<\/h1>.*<a href="\/auth\/login">Log in again<\/a>/s)
+  assert.match(await failed.text(), /<h1>The login failed<\/h1>.*<a href="\/auth\/login">Log in again<\/a>/s)
 })
 
-test('an issuer that can not be reached makes a page of the log-in, not an exception', async (t) => {
+test('an issuer that cannot be reached leads to an error page, not to an exception', async (t) => {
   const { options, errors } = await startWebLogin(t)
   const web = createWebLogin({ ...options, issuer: 'http://127.0.0.1:1' })
   assert.equal((await browserOf(web).open('/auth/login')).status, 502)

@@ -1,11 +1,11 @@
-/** Renewals that go wrong: tokens that can't be kept, issuers that refuse, are out of order, or give what ends at once. */
+/** Renewals that fail: tokens that cannot be stored, issuers that reject or have an outage, tokens that expire at once. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Route } from '../support/issuer.ts'
 import { createStore } from '../support/session-stores.ts'
 import { browserOf, logInWith, origin, requestsOf, sessionOf, startWebLogin } from '../support/web-logins.ts'
 
-test('renewed tokens that the store does not take are used and renewed from memory, told, and stored as soon as it takes them', async (t) => {
+test('renewed tokens that cannot be stored are used and renewed from memory, reported, and stored as soon as possible', async (t) => {
   let isFull = false
   const store = createStore((call) => {
     if (call === 'set' && isFull) throw new Error('the disk is full')
@@ -14,7 +14,7 @@ test('renewed tokens that the store does not take are used and renewed from memo
   const browser = browserOf(web)
   await logInWith(browser, issuer)
   isFull = true
-  // Each time longer than a renewal is remembered that was kept.
+  // Each time longer than the result of a stored renewal is remembered.
   for (const [index, wanted] of ['access-2', 'access-2', 'access-3', 'access-4'].entries()) {
     clock.now += wanted === 'access-2' ? (index === 0 ? 880 : 600) : 880
     const sessions = await Promise.all([sessionOf(web, browser), sessionOf(web, browser)])
@@ -25,19 +25,19 @@ test('renewed tokens that the store does not take are used and renewed from memo
   assert.match(String(errors[0]?.cause), /the disk is full/)
 
   isFull = false
-  const told = errors.length
+  const reported = errors.length
   assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'access-4')
   clock.now += 880
   assert.equal(await (await sessionOf(web, browser))?.accessToken(), 'access-5')
-  assert.equal(errors.length, told)
+  assert.equal(errors.length, reported)
   assert.equal(requestsOf(issuer, 'refresh_token').length, 4)
-  // To remove needs no room.
+  // Removing needs no room.
   isFull = true
   assert.equal((await browser.post('/auth/logout')).status, 303)
   assert.deepEqual(store.sessions(), [])
 })
 
-test('renewed tokens that are too long for cookies are used from memory, and told', async (t) => {
+test('renewed tokens that are too long for cookies are used from memory, and reported', async (t) => {
   const { web, issuer, clock, errors } = await startWebLogin(t)
   const browser = browserOf(web)
   await logInWith(browser, issuer)
@@ -45,9 +45,9 @@ test('renewed tokens that are too long for cookies are used from memory, and tol
   const tokens = issuer.routes['/token']
   let padding = 'x'.repeat(20_000)
   issuer.routes['/token'] = async (received, self) => {
-    const answer = await tokens?.(received, self)
-    const { access_token: accessToken } = Object.assign({ access_token: '' }, answer?.body)
-    return { ...answer, body: Object.assign({}, answer?.body, { access_token: `${accessToken}${padding}` }) }
+    const response = await tokens?.(received, self)
+    const { access_token: accessToken } = Object.assign({ access_token: '' }, response?.body)
+    return { ...response, body: Object.assign({}, response?.body, { access_token: `${accessToken}${padding}` }) }
   }
   for (const wanted of ['access-2', 'access-3']) {
     clock.now += 880
@@ -62,7 +62,7 @@ test('renewed tokens that are too long for cookies are used from memory, and tol
   assert.equal(requestsOf(issuer, 'refresh_token').length, 3)
 })
 
-test('a log-out that the store does not take still removes the cookie and revokes the tokens, and is told', async (t) => {
+test('a logout that the store cannot write still removes the cookie and revokes the tokens, and is reported', async (t) => {
   let isDown = false
   const store = createStore((call) => {
     if (call !== 'get' && isDown) throw new Error('the store is down')
@@ -79,7 +79,7 @@ test('a log-out that the store does not take still removes the cookie and revoke
   assert.equal(await sessionOf(web, { ...browser, cookies: copy }), undefined)
 })
 
-test('a log-out also revokes tokens that are in memory alone', async (t) => {
+test('a logout also revokes tokens that are only in memory', async (t) => {
   let isFull = false
   const store = createStore((call, id) => {
     if (call === 'set' && isFull && !id.endsWith(':ended')) throw new Error('the disk is full')
@@ -96,17 +96,21 @@ test('a log-out also revokes tokens that are in memory alone', async (t) => {
   assert.deepEqual(revoked, ['refresh-1', 'access-1', 'refresh-2', 'access-2'])
 })
 
-test('refresh tokens that go round, and end at once, are renewed once for each request', async (t) => {
+test('tokens that expire at once, with refresh tokens that repeat, are renewed once for each request', async (t) => {
   let time = 1_800_000_000
   const { web, issuer } = await startWebLogin(t, { now: () => (time += 1) })
   const tokens = issuer.routes['/token']
   let count = 0
   issuer.routes['/token'] = async (received, self) => {
-    const answer = await tokens?.({ ...received, form: without(received.form, 'refresh_token') }, self)
+    const response = await tokens?.({ ...received, form: without(received.form, 'refresh_token') }, self)
     count += 1
     const refreshToken = received.form.get('refresh_token') === 'A' ? 'B' : 'A'
     return {
-      body: Object.assign({}, answer?.body, { expires_in: 1, refresh_token: refreshToken, access_token: `a${count}` }),
+      body: Object.assign({}, response?.body, {
+        expires_in: 1,
+        refresh_token: refreshToken,
+        access_token: `a${count}`,
+      }),
     }
   }
   const browser = browserOf(web)
@@ -121,8 +125,8 @@ test('refresh tokens that go round, and end at once, are renewed once for each r
   assert.ok(count - before <= 10)
 })
 
-test('an issuer that refuses to renew, in whatever words, ends the session; one that is out of order does not', async (t) => {
-  const refusals: readonly Route[] = [
+test('an issuer that rejects a renewal with any error ends the session; an outage does not', async (t) => {
+  const rejections: readonly Route[] = [
     () => ({ status: 400, body: { error: 'invalid_grant' } }),
     () => ({ status: 400, body: { error: 'unauthorized_client' } }),
     () => ({ status: 401, body: { error: 'invalid_client' } }),
@@ -130,17 +134,17 @@ test('an issuer that refuses to renew, in whatever words, ends the session; one 
     () => ({ status: 200, body: {} }),
     () => ({ status: 302, headers: { location: 'https://evil.example' } }),
   ]
-  for (const refuse of refusals) {
+  for (const reject of rejections) {
     const { web, issuer, clock, errors } = await startWebLogin(t)
     const browser = browserOf(web)
     await logInWith(browser, issuer)
     const copy = new Map(browser.cookies)
-    issuer.routes['/token'] = refuse
+    issuer.routes['/token'] = reject
     clock.now += 880
     assert.equal(await sessionOf(web, browser), undefined)
     assert.equal(browser.cookies.size, 0)
-    // Of a refresh token that has ended, which is usual, nothing is told.
-    assert.equal(errors.length, refuse === refusals[0] ? 0 : 1)
+    // An expired refresh token is usual, and is not reported.
+    assert.equal(errors.length, reject === rejections[0] ? 0 : 1)
     assert.equal(await web.user(requestOf(copy)), undefined)
     clock.now += 3600
     assert.equal(await web.user(requestOf(copy)), undefined)
@@ -158,12 +162,12 @@ test('an issuer that refuses to renew, in whatever words, ends the session; one 
   }
 })
 
-test('user answers nobody when the access token has ended and there is no refresh token', async (t) => {
+test('user returns undefined when the access token has expired and there is no refresh token', async (t) => {
   const { web, issuer, clock } = await startWebLogin(t)
   const tokens = issuer.routes['/token']
   issuer.routes['/token'] = async (received, self) => {
-    const answer = await tokens?.(received, self)
-    return { body: Object.assign({}, answer?.body, { refresh_token: undefined }) }
+    const response = await tokens?.(received, self)
+    return { body: Object.assign({}, response?.body, { refresh_token: undefined }) }
   }
   const browser = browserOf(web)
   await logInWith(browser, issuer)

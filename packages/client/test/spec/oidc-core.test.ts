@@ -6,11 +6,11 @@ import { beginLogin } from '../../src/oauth/authorization-request.ts'
 import { completeLogin } from '../../src/oauth/authorization-response.ts'
 import { refreshTokens } from '../../src/oauth/refresh.ts'
 import { startIssuer, tokenResponse } from '../support/issuer.ts'
-import { answerTo, claimsFor, clientId, configOf, logIn, makeIdToken, startOfTests } from '../support/logins.ts'
+import { callbackFor, claimsFor, clientId, configOf, logIn, makeIdToken, startOfTests } from '../support/logins.ts'
 
 const invalid = { code: 'id_token_invalid' }
 
-test('§3.1.3.7 the claims of an ID token that passes are those of the user', async (t) => {
+test('§3.1.3.7 the claims of an accepted ID token are those of the user', async (t) => {
   const issuer = await startIssuer(t)
   const { claims, idToken } = await logIn(issuer, configOf(issuer), { claims: { name: 'Tim' } })
   assert.equal(claims?.sub, 'u1')
@@ -18,12 +18,12 @@ test('§3.1.3.7 the claims of an ID token that passes are those of the user', as
   assert.ok(idToken)
 })
 
-test('§3.1.3.3 an answer without ID token is refused, as openid was asked for', async (t) => {
+test('§3.1.3.3 a response without ID token is rejected when openid was requested', async (t) => {
   const issuer = await startIssuer(t)
   const config = configOf(issuer)
   const { url, transaction } = await beginLogin(config)
-  const refused = { code: 'response_invalid', message: /id_token/ }
-  await assert.rejects(completeLogin(config, transaction, answerTo(issuer, url)), refused)
+  const rejected = { code: 'response_invalid', message: /id_token/ }
+  await assert.rejects(completeLogin(config, transaction, callbackFor(issuer, url)), rejected)
 })
 
 test('§3.1.2.1 without openid there is no nonce, and no ID token is needed', async (t) => {
@@ -31,17 +31,17 @@ test('§3.1.2.1 without openid there is no nonce, and no ID token is needed', as
   const config = configOf(issuer, { scope: 'items' })
   const { url, transaction } = await beginLogin(config)
   assert.equal(new URL(url).searchParams.get('nonce'), null)
-  assert.equal((await completeLogin(config, transaction, answerTo(issuer, url))).claims, undefined)
+  assert.equal((await completeLogin(config, transaction, callbackFor(issuer, url))).claims, undefined)
 })
 
-test('§3.1.3.7 item 2: iss must be the issuer, letter by letter', async (t) => {
+test('§3.1.3.7 item 2: iss must be exactly the issuer', async (t) => {
   const issuer = await startIssuer(t)
   for (const iss of ['https://evil.example', `${issuer.url}/`, undefined, 7]) {
     await assert.rejects(logIn(issuer, configOf(issuer), { claims: { iss } }), { code: 'issuer_mismatch' })
   }
 })
 
-test('§3.1.3.7 items 3 to 5: aud must list this client, and azp be it', async (t) => {
+test('§3.1.3.7 items 3 to 5: aud must list this client, and azp must be this client', async (t) => {
   const issuer = await startIssuer(t)
   const config = configOf(issuer)
   const wrong = [
@@ -58,7 +58,7 @@ test('§3.1.3.7 items 3 to 5: aud must list this client, and azp be it', async (
   for (const claims of right) assert.ok(await logIn(issuer, config, { claims }))
 })
 
-test('§3.1.3.7 items 9 and 10: exp lies ahead and iat behind, within the tolerance', async (t) => {
+test('§3.1.3.7 items 9 and 10: exp is in the future and iat in the past, within the tolerance', async (t) => {
   const issuer = await startIssuer(t)
   const config = configOf(issuer)
   const wrong = [
@@ -76,14 +76,14 @@ test('§3.1.3.7 items 9 and 10: exp lies ahead and iat behind, within the tolera
   )
 })
 
-test('§3.1.3.7 item 11: the nonce is that of the log-in', async (t) => {
+test('§3.1.3.7 item 11: the nonce is that of the login', async (t) => {
   const issuer = await startIssuer(t)
   for (const nonce of ['of-another-login', '', undefined]) {
     await assert.rejects(logIn(issuer, configOf(issuer), { claims: { nonce } }), invalid)
   }
 })
 
-test('§3.1.3.7 item 13: with maxAge, auth_time must be there and fresh', async (t) => {
+test('§3.1.3.7 item 13: with maxAge, auth_time must be present and recent', async (t) => {
   const issuer = await startIssuer(t)
   const config = configOf(issuer)
   const options = { maxAge: 60 }
@@ -115,14 +115,21 @@ test('§3.1.3.6 at_hash is that of the access token, by the algorithm of the ID 
   }
 })
 
-test('§2 an ID token that is unsigned, encrypted or no JWT is refused', async (t) => {
+test('§2 an ID token that is unsigned, encrypted or not a JWT is rejected', async (t) => {
   const issuer = await startIssuer(t)
   const config = configOf(issuer)
   for (const header of [{ alg: 'none' }, { alg: 'NONE' }, {}])
     await assert.rejects(logIn(issuer, config, { header }), invalid)
-  const good = makeIdToken(claimsFor(issuer, null))
+  const valid = makeIdToken(claimsFor(issuer, null))
   const tokens = await logIn(issuer, config)
-  for (const idToken of ['x', 'a.b.c', `${good}.x.y`, good.split('.').slice(0, 2).join('.'), '..', 'bnVsbA.bnVsbA.x']) {
+  for (const idToken of [
+    'x',
+    'a.b.c',
+    `${valid}.x.y`,
+    valid.split('.').slice(0, 2).join('.'),
+    '..',
+    'bnVsbA.bnVsbA.x',
+  ]) {
     issuer.routes['/token'] = () => ({ body: tokenResponse({ id_token: idToken }) })
     await assert.rejects(refreshTokens(config, tokens), invalid, idToken)
   }
@@ -135,7 +142,7 @@ test('§2 sub names the user in at most 255 characters', async (t) => {
   }
 })
 
-test('§12.2 an ID token that comes with renewed tokens is of the same user, and of the same nonce if it has one', async (t) => {
+test('§12.2 an ID token in a renewal has the same user, and the same nonce if it has one', async (t) => {
   const issuer = await startIssuer(t)
   const config = configOf(issuer)
   const tokens = await logIn(issuer, config)

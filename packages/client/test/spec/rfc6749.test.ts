@@ -8,9 +8,9 @@ import { requestWithPassword } from '../../src/oauth/password.ts'
 import { refreshTokens } from '../../src/oauth/refresh.ts'
 import { requestTokens } from '../../src/oauth/token-request.ts'
 import { metadataOf, startIssuer, tokenResponse } from '../support/issuer.ts'
-import { answerTo, configOf, logIn, redirectUri, startOfTests } from '../support/logins.ts'
+import { callbackFor, configOf, logIn, redirectUri, startOfTests } from '../support/logins.ts'
 
-test('§4.1.1 the authorization URL has what the flow needs, and what the log-in asks for', async (t) => {
+test('§4.1.1 the authorization URL has what the flow needs, and the options of the login', async (t) => {
   const issuer = await startIssuer(t)
   const options = {
     scope: 'openid email',
@@ -41,7 +41,7 @@ test('§4.1.1 the authorization URL has what the flow needs, and what the log-in
   assert.deepEqual(JSON.parse(JSON.stringify(transaction)), transaction)
 })
 
-test('§4.1.1 nothing that the log-in rests on can be replaced by extra parameters', async (t) => {
+test('§4.1.1 extra parameters cannot replace any that the login depends on', async (t) => {
   const config = configOf(await startIssuer(t))
   for (const name of ['state', 'nonce', 'code_challenge', 'redirect_uri', 'client_id', 'response_type', 'resource']) {
     await assert.rejects(beginLogin(config, { extra: { [name]: 'x' } }), {
@@ -51,7 +51,7 @@ test('§4.1.1 nothing that the log-in rests on can be replaced by extra paramete
   }
 })
 
-test('§3.1 a query that the endpoint has is kept', async (t) => {
+test('§3.1 a query of the endpoint is kept', async (t) => {
   const issuer = await startIssuer(t)
   const metadata = metadataOf(issuer, { authorization_endpoint: `${issuer.url}/authorize?tenant=a%20b` })
   issuer.routes['/.well-known/oauth-authorization-server'] = () => ({ body: metadata })
@@ -60,27 +60,27 @@ test('§3.1 a query that the endpoint has is kept', async (t) => {
   assert.equal(searchParams.get('client_id'), 'notes')
 })
 
-test('§4.1.2, §3.1 an answer with a parameter twice is refused', async (t) => {
+test('§4.1.2, §3.1 a response with a parameter twice is rejected', async (t) => {
   const issuer = await startIssuer(t)
   const config = configOf(issuer)
   for (const name of ['state', 'code', 'iss', 'error']) {
     const { url, transaction } = await beginLogin(config)
-    const answer = new URL(answerTo(issuer, url, name === 'error' ? { error: 'access_denied' } : {}))
-    answer.searchParams.append(name, answer.searchParams.get(name) ?? '')
-    const refused = { code: 'callback_invalid', message: new RegExp(`${name} twice`) }
-    await assert.rejects(completeLogin(config, transaction, answer), refused)
+    const callback = new URL(callbackFor(issuer, url, name === 'error' ? { error: 'access_denied' } : {}))
+    callback.searchParams.append(name, callback.searchParams.get(name) ?? '')
+    const rejected = { code: 'callback_invalid', message: new RegExp(`${name} twice`) }
+    await assert.rejects(completeLogin(config, transaction, callback), rejected)
   }
   assert.equal(issuer.posted('/token').length, 0)
 })
 
-test('§4.1.2 an answer without code, or with an empty one, is refused', async (t) => {
+test('§4.1.2 a response without code, or with an empty one, is rejected', async (t) => {
   const issuer = await startIssuer(t)
   for (const code of [undefined, '']) {
     await assert.rejects(logIn(issuer, configOf(issuer), { callback: { code } }), { code: 'callback_invalid' })
   }
 })
 
-test('§4.1.2.1 an error of the issuer is told by its word, with its description', async (t) => {
+test('§4.1.2.1 an error of the issuer is reported by its code, with its description', async (t) => {
   const issuer = await startIssuer(t)
   const callback = { code: undefined, error: 'access_denied', error_description: 'The user said no' }
   await assert.rejects(logIn(issuer, configOf(issuer), { callback }), {
@@ -90,7 +90,7 @@ test('§4.1.2.1 an error of the issuer is told by its word, with its description
   })
 })
 
-test('§4.1.2.1 words and descriptions with characters that are not allowed are not told', async (t) => {
+test('§4.1.2.1 codes and descriptions with forbidden characters are not reported', async (t) => {
   const issuer = await startIssuer(t)
   const callback = { code: undefined, error: '<b>x</b>', error_description: 'two\nlines' }
   await assert.rejects(logIn(issuer, configOf(issuer), { callback }), {
@@ -99,7 +99,7 @@ test('§4.1.2.1 words and descriptions with characters that are not allowed are 
   })
 })
 
-test('§10.12 an answer to another log-in is refused, and its code goes nowhere', async (t) => {
+test('§10.12 a response to another login is rejected, and its code is not sent', async (t) => {
   const issuer = await startIssuer(t)
   for (const state of ['of-the-attacker', '', undefined]) {
     await assert.rejects(logIn(issuer, configOf(issuer), { callback: { state } }), { code: 'state_mismatch' })
@@ -107,13 +107,13 @@ test('§10.12 an answer to another log-in is refused, and its code goes nowhere'
   assert.equal(issuer.posted('/token').length, 0)
 })
 
-test('a log-in is answered within ten minutes', async (t) => {
+test('a login must be completed within ten minutes', async (t) => {
   const issuer = await startIssuer(t)
   let now = startOfTests
   const config = configOf(issuer, { now: () => now })
   const { url, transaction } = await beginLogin(config)
   now += 601
-  await assert.rejects(completeLogin(config, transaction, answerTo(issuer, url)), { code: 'login_too_old' })
+  await assert.rejects(completeLogin(config, transaction, callbackFor(issuer, url)), { code: 'login_too_old' })
 })
 
 test('§4.1.3 a public client exchanges its code with client_id, the redirect URI and no secret', async (t) => {
@@ -157,7 +157,7 @@ test('§4.3.2 username and password are sent in the form, with the scope', async
   assert.deepEqual(tokens.scopes, ['items'])
 })
 
-test('§4.4.2 tokens of its own are asked for with the scope, if there is one', async (t) => {
+test('§4.4.2 tokens for the client itself are requested with the scope, if there is one', async (t) => {
   const issuer = await startIssuer(t)
   const tokens = await requestClientCredentials(configOf(issuer, { clientSecret: 's3cret' }), { scope: 'a b' })
   assert.deepEqual(Object.fromEntries(issuer.posted('/token')[0] ?? []), {
@@ -173,16 +173,16 @@ test('§4.4.2 tokens of its own are asked for with the scope, if there is one', 
   })
 })
 
-test('§5.1 the granted scope is that of the answer, or else what was asked for', async (t) => {
+test('§5.1 the granted scope is that of the response, or the requested one', async (t) => {
   const issuer = await startIssuer(t, { '/token': () => ({ body: tokenResponse({ scope: 'items' }) }) })
   const config = configOf(issuer)
-  const asked = { username: 'tim', password: 'x', scope: 'items admin' }
-  assert.deepEqual((await requestWithPassword(config, asked)).scopes, ['items'])
+  const requested = { username: 'tim', password: 'x', scope: 'items admin' }
+  assert.deepEqual((await requestWithPassword(config, requested)).scopes, ['items'])
   issuer.routes['/token'] = () => ({ body: tokenResponse() })
-  assert.deepEqual((await requestWithPassword(config, asked)).scopes, ['items', 'admin'])
+  assert.deepEqual((await requestWithPassword(config, requested)).scopes, ['items', 'admin'])
 })
 
-test('§5.1 a short-lived token is renewed a tenth of its life before its end; one without expires_in never', async (t) => {
+test('§5.1 a short-lived token is renewed a tenth of its lifetime before it expires; one without expires_in never', async (t) => {
   const issuer = await startIssuer(t, { '/token': () => ({ body: tokenResponse({ expires_in: 60 }) }) })
   const parameters = { grant_type: 'client_credentials' }
   assert.equal((await requestTokens(configOf(issuer), parameters)).renewAt, startOfTests + 54)
@@ -196,7 +196,7 @@ test('§5.1 the token type is compared in any letter case', async (t) => {
   assert.equal((await requestTokens(configOf(issuer), { grant_type: 'x' })).tokenType, 'Bearer')
 })
 
-test('§5.1, §7.1 an answer with a member that is missing or not as it must be is refused', async (t) => {
+test('§5.1, §7.1 a response with a missing or wrong member is rejected', async (t) => {
   const wrong: readonly Readonly<Record<string, unknown>>[] = [
     { access_token: undefined },
     { access_token: '' },
@@ -219,19 +219,19 @@ test('§5.1, §7.1 an answer with a member that is missing or not as it must be 
   const config = configOf(issuer)
   for (const member of wrong) {
     issuer.routes['/token'] = () => ({ body: tokenResponse(member) })
-    const refused = { code: 'response_invalid', message: new RegExp(Object.keys(member)[0] ?? '') }
-    await assert.rejects(requestTokens(config, { grant_type: 'x' }), refused, JSON.stringify(member))
+    const rejected = { code: 'response_invalid', message: new RegExp(Object.keys(member)[0] ?? '') }
+    await assert.rejects(requestTokens(config, { grant_type: 'x' }), rejected, JSON.stringify(member))
   }
 })
 
-test('§5.1 a life without end is refused', async (t) => {
+test('§5.1 an infinite lifetime is rejected', async (t) => {
   const body = '{"access_token":"access-1","token_type":"Bearer","expires_in":1e999}'
   const issuer = await startIssuer(t, { '/token': () => ({ body }) })
-  const refused = { code: 'response_invalid', message: /expires_in/ }
-  await assert.rejects(requestTokens(configOf(issuer), { grant_type: 'x' }), refused)
+  const rejected = { code: 'response_invalid', message: /expires_in/ }
+  await assert.rejects(requestTokens(configOf(issuer), { grant_type: 'x' }), rejected)
 })
 
-test('§5.2 a refusal is told by its word, its description and its status', async (t) => {
+test('§5.2 a rejection is reported with its code, its description and its status', async (t) => {
   const body = { error: 'invalid_grant', error_description: 'Incorrect username or password' }
   const issuer = await startIssuer(t, { '/token': () => ({ status: 400, body }) })
   await assert.rejects(requestWithPassword(configOf(issuer), { username: 'tim', password: 'wrong-password' }), {
@@ -243,13 +243,13 @@ test('§5.2 a refusal is told by its word, its description and its status', asyn
   })
 })
 
-test('§5.2 of invalid_client it is told what to check', async (t) => {
+test('§5.2 for invalid_client the message says what to check', async (t) => {
   const issuer = await startIssuer(t, { '/token': () => ({ status: 401, body: { error: 'invalid_client' } }) })
-  const refused = { error: 'invalid_client', message: /check clientId and clientSecret/ }
-  await assert.rejects(requestClientCredentials(configOf(issuer, { clientSecret: 's3cret' })), refused)
+  const rejected = { error: 'invalid_client', message: /check clientId and clientSecret/ }
+  await assert.rejects(requestClientCredentials(configOf(issuer, { clientSecret: 's3cret' })), rejected)
 })
 
-test('§6 a new refresh token replaces the old one; else the old one stays, with ID token and scopes', async (t) => {
+test('§6 a new refresh token replaces the old one; without one, the old one stays, with ID token and scopes', async (t) => {
   const issuer = await startIssuer(t)
   const config = configOf(issuer)
   const tokens = await logIn(issuer, config)
@@ -265,11 +265,11 @@ test('§6 a new refresh token replaces the old one; else the old one stays, with
   assert.equal((await refreshTokens(config, second)).refreshToken, 'refresh-2')
 })
 
-test('§6 a refresh token that is refused asks for a log-in; one that is missing, too, without a request', async (t) => {
+test('§6 a rejected refresh token requires a login; so does a missing one, without a request', async (t) => {
   const issuer = await startIssuer(t, { '/token': () => ({ status: 400, body: { error: 'invalid_grant' } }) })
   const tokens = { accessToken: 'access-1', tokenType: 'Bearer', scopes: [] } as const
   await assert.rejects(refreshTokens(configOf(issuer), tokens), { code: 'login_required' })
   assert.equal(issuer.requests.length, 0)
-  const refused = { code: 'login_required', error: 'invalid_grant' }
-  await assert.rejects(refreshTokens(configOf(issuer), { ...tokens, refreshToken: 'refresh-1' }), refused)
+  const rejected = { code: 'login_required', error: 'invalid_grant' }
+  await assert.rejects(refreshTokens(configOf(issuer), { ...tokens, refreshToken: 'refresh-1' }), rejected)
 })

@@ -12,7 +12,7 @@ interface Setting {
   readonly client: Client
 }
 
-/** Logged in; the API takes no token but access-2, which is what a renewal gives. */
+/** Logged in. The API accepts only access-2, the token of the first renewal. */
 async function logged(
   t: TestContext,
   options: (api: TestIssuer) => Partial<ClientOptions> = ({ url }) => ({ apis: url }),
@@ -48,14 +48,14 @@ test('§3.1 after invalid_token it is renewed once, and the request is sent agai
   assert.equal(issuer.posted('/token').length, 2)
 })
 
-test('§3.1 50 refused requests at a time renew once', async (t) => {
+test('§3.1 50 rejected requests at the same time renew once', async (t) => {
   const { issuer, api, client } = await logged(t)
   const responses = await Promise.all(Array.from({ length: 50 }, () => client.fetch(`${api.url}/items`)))
   assert.ok(responses.every(({ status }) => status === 200))
   assert.equal(issuer.posted('/token').length, 2)
 })
 
-test('§3.1 a token that is refused again is handed on as the answer', async (t) => {
+test('§3.1 when the token is rejected again, that response is returned', async (t) => {
   const { issuer, api, client } = await logged(t)
   issuer.routes['/token'] = () => ({ body: tokenResponse({ access_token: 'access-3' }) })
   assert.equal((await client.fetch(`${api.url}/items`)).status, 401)
@@ -65,48 +65,48 @@ test('§3.1 a token that is refused again is handed on as the answer', async (t)
 test('§3.1 a request whose body is a stream is not sent again', async (t) => {
   const { issuer, api, client } = await logged(t)
   const stream = new Blob(['title=New']).stream()
-  const answers = [
+  const responses = [
     await client.fetch(`${api.url}/items`, { method: 'POST', body: stream, ...{ duplex: 'half' } }),
     await client.fetch(new Request(`${api.url}/items`, { method: 'POST', body: 'title=New' })),
   ]
   assert.deepEqual(
-    answers.map(({ status }) => status),
+    responses.map(({ status }) => status),
     [401, 401],
   )
   assert.equal(issuer.posted('/token').length, 1)
   assert.equal((await client.fetch(new Request(`${api.url}/items`))).status, 200)
 })
 
-test('§3 a refusal that names no error is taken for one of the token, as the tutorial answers it', async (t) => {
+test('§3 a rejection without an error code counts as invalid_token, as the tutorial responds', async (t) => {
   for (const challenge of ['Bearer', 'Bearer realm="items"']) {
     const { api, client } = await logged(t)
     const item = api.routes['/items']
     api.routes['/items'] = async (received, self) => {
-      const answer = (await item?.(received, self)) ?? {}
-      return answer.status === 401 ? { ...answer, headers: { 'www-authenticate': challenge } } : answer
+      const result = (await item?.(received, self)) ?? {}
+      return result.status === 401 ? { ...result, headers: { 'www-authenticate': challenge } } : result
     }
     assert.equal((await client.fetch(`${api.url}/items`)).status, 200)
   }
 })
 
-test('§3.1 insufficient_scope and other refusals are handed on as they are', async (t) => {
+test('§3.1 insufficient_scope and other rejections are returned as they are', async (t) => {
   const { issuer, api, client } = await logged(t)
-  const answers = [
+  const rejections = [
     { status: 403, headers: { 'www-authenticate': 'Bearer error="insufficient_scope", scope="admin"' } },
     { status: 401, headers: { 'www-authenticate': 'Bearer error="insufficient_user_authentication"' } },
     { status: 400 },
     { status: 500 },
   ]
-  for (const answer of answers) {
-    api.routes['/items'] = () => answer
+  for (const planned of rejections) {
+    api.routes['/items'] = () => planned
     const response = await client.fetch(`${api.url}/items`)
-    assert.equal(response.status, answer.status)
-    assert.equal(response.headers.get('www-authenticate'), answer.headers?.['www-authenticate'] ?? null)
+    assert.equal(response.status, planned.status)
+    assert.equal(response.headers.get('www-authenticate'), planned.headers?.['www-authenticate'] ?? null)
   }
   assert.equal(issuer.posted('/token').length, 1)
 })
 
-test('§5.3 the token goes nowhere but to the APIs that it is meant for', async (t) => {
+test('§5.3 the token is sent only to the APIs it is for', async (t) => {
   const { api, client } = await logged(t, ({ url }) => ({ apis: [`${url}/v1/`, `${url}/items`] }))
   const { port } = new URL(api.url)
   const elsewhere = [
@@ -131,7 +131,7 @@ test('§5.3 the token goes nowhere but to the APIs that it is meant for', async 
   assert.ok(api.requests.length > 0)
 })
 
-test('§5.3 no segment of two dots hides in the path, however it is written', async (t) => {
+test('§5.3 a segment of two dots in the path is found, however it is written', async (t) => {
   const { api, client } = await logged(t, ({ url }) => ({ apis: `${url}/v1` }))
   const hidden = [
     '/v1/..%2fadmin',
@@ -151,7 +151,7 @@ test('§5.3 no segment of two dots hides in the path, however it is written', as
   }
 })
 
-test('§5.3 a redirect of an API with a path is refused: it could lead out of it, with the token', async (t) => {
+test('§5.3 a redirect of an API with a path is rejected: it could lead out of the API, with the token', async (t) => {
   const { api, client } = await logged(t, ({ url }) => ({ apis: `${url}/v1` }))
   for (const status of [301, 302, 303, 307, 308]) {
     api.routes['/v1/go'] = () => ({ status, headers: { location: '/collect' } })
@@ -175,7 +175,7 @@ test('§5.3 a redirect of an API that is a whole origin is followed, as for a sl
   assert.deepEqual(await (await client.fetch(`${api.url}/go`)).json(), { token: 'Bearer access-1' })
 })
 
-test('§5.3 without apis and resources it goes to the issuer’s origin alone', async (t) => {
+test('§5.3 without apis and resources the token is sent only to the issuer’s origin', async (t) => {
   const { issuer, api, client } = await logged(t, () => ({}))
   issuer.routes['/users/me'] = ({ headers }) => ({ body: { authorization: headers.authorization } })
   const response = await client.fetch(`${issuer.url}/users/me`)
@@ -186,7 +186,7 @@ test('§5.3 without apis and resources it goes to the issuer’s origin alone', 
   })
 })
 
-test('§5.3 a redirect of the API to another origin does not take the token along', async (t) => {
+test('§5.3 a redirect of the API to another origin does not carry the token', async (t) => {
   const { api, client } = await logged(t)
   const elsewhere = await startIssuer(t, {
     '/trap': ({ headers }) => ({ body: { token: headers.authorization ?? 'none' } }),

@@ -20,20 +20,20 @@ test('§2.1 the refresh token is revoked first, then the access token', async (t
   )
 })
 
-test('§2.2.1 an error is told, for then the token may still be good', async (t) => {
+test('§2.2.1 an error is reported, since the token may still be valid', async (t) => {
   const issuer = await startIssuer(t, { '/revoke': () => ({ status: 503, body: 'later' }) })
   await assert.rejects(revokeTokens(configOf(issuer), tokens), { code: 'response_invalid', status: 503 })
 })
 
-test('§2 an issuer without the endpoint is told as that', async (t) => {
+test('§2 an issuer without the endpoint is reported as such', async (t) => {
   const issuer = await startIssuer(t)
   const metadata = metadataOf(issuer, { revocation_endpoint: undefined })
   issuer.routes['/.well-known/oauth-authorization-server'] = () => ({ body: metadata })
-  const refused = { code: 'endpoint_missing', message: `${issuer.url} has no revocation_endpoint` }
-  await assert.rejects(revokeTokens(configOf(issuer), tokens), refused)
+  const rejected = { code: 'endpoint_missing', message: `${issuer.url} has no revocation_endpoint` }
+  await assert.rejects(revokeTokens(configOf(issuer), tokens), rejected)
 })
 
-test('§2.2.1 after an outage the client still has its tokens, and revokes them at the next try', async (t) => {
+test('§2.2.1 after an outage the client still has its tokens, and revokes them at the next attempt', async (t) => {
   const issuer = await startIssuer(t)
   const client = createClient(clientOptions(issuer))
   await client.keep(tokens)
@@ -48,7 +48,7 @@ test('§2.2.1 after an outage the client still has its tokens, and revokes them 
   assert.equal(await client.tokens(), undefined)
 })
 
-test('§2.2.1 after a refusal they are forgotten here', async (t) => {
+test('§2.2.1 after a rejection they are forgotten here', async (t) => {
   const issuer = await startIssuer(t, { '/revoke': () => ({ status: 400, body: { error: 'unsupported_token_type' } }) })
   const client = createClient(clientOptions(issuer))
   await client.keep(tokens)
@@ -57,7 +57,7 @@ test('§2.2.1 after a refusal they are forgotten here', async (t) => {
   await client.revoke()
 })
 
-test('without an answer at all they are kept', async () => {
+test('without a response they are kept', async () => {
   const client = createClient(clientOptions({ url: 'http://127.0.0.1:9' }))
   await client.keep(tokens)
   await assert.rejects(client.revoke(), { code: 'network_error' })

@@ -6,7 +6,7 @@ import { beginLogin } from '../../src/oauth/authorization-request.ts'
 import { metadataOf, startIssuer } from '../support/issuer.ts'
 import { configOf, logIn } from '../support/logins.ts'
 
-test('§4.1, §4.2 every log-in has a verifier of its own, and sends its SHA-256', async (t) => {
+test('§4.1, §4.2 every login has its own verifier, and sends its SHA-256', async (t) => {
   const config = configOf(await startIssuer(t))
   const verifiers = new Set<string>()
   for (let count = 0; count < 5; count++) {
@@ -28,7 +28,7 @@ test('§4.5 the code is exchanged with the verifier', async (t) => {
   assert.match(issuer.posted('/token')[0]?.get('code_verifier') ?? '', /^[\w-]{43}$/)
 })
 
-test('RFC 9700 §2.1.1 no log-in begins at an issuer that offers PKCE without S256', async (t) => {
+test('RFC 9700 §2.1.1 no login begins at an issuer that offers PKCE without S256', async (t) => {
   for (const methods of [[], ['plain']]) {
     const issuer = await startIssuer(t)
     const metadata = metadataOf(issuer, { code_challenge_methods_supported: methods })
@@ -37,7 +37,7 @@ test('RFC 9700 §2.1.1 no log-in begins at an issuer that offers PKCE without S2
   }
 })
 
-test('RFC 9700 §2.1.1 an issuer that does not tell is sent S256 all the same', async (t) => {
+test('RFC 9700 §2.1.1 an issuer that does not say what it offers gets S256 too', async (t) => {
   const issuer = await startIssuer(t)
   const metadata = metadataOf(issuer, { code_challenge_methods_supported: undefined })
   issuer.routes['/.well-known/oauth-authorization-server'] = () => ({ body: metadata })

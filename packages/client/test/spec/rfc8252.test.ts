@@ -18,7 +18,7 @@ interface Answered {
   readonly body: string
 }
 
-/** Asks with headers of its own, which fetch would not let be set. */
+/** Sends headers that fetch does not allow to set. */
 function ask(url: string, headers: Readonly<Record<string, string>> = {}, method = 'GET'): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { headers, method, agent: false }, async (response) => {
@@ -37,7 +37,7 @@ test('§7.3 the redirect URI is on 127.0.0.1, with a port that the system chose'
   assert.notEqual(first.redirectUri, second.redirectUri)
 })
 
-test('§7.3 a port that is taken is told with what to do', async (t) => {
+test('§7.3 a port that is not free is reported with what to do', async (t) => {
   const server = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   t.after(() => server.close())
@@ -46,7 +46,7 @@ test('§7.3 a port that is taken is told with what to do', async (t) => {
   await assert.rejects(listenOnLoopback(address.port), { code: 'port_taken', message: /choose another/ })
 })
 
-test('§8.1 one answer is taken, and the port is given back', async (t) => {
+test('§8.1 one response is accepted, and then the port is free again', async (t) => {
   const listener = await startListener(t)
   const arrived: string[] = []
   const wait = listener.wait(async ({ search }) => {
@@ -61,7 +61,7 @@ test('§8.1 one answer is taken, and the port is given back', async (t) => {
   await assert.rejects(ask(listener.redirectUri), { code: 'ECONNREFUSED' })
 })
 
-test('§8.10 the last page holds nothing of the answer, loads nothing and is not kept', async (t) => {
+test('§8.10 the last page has nothing from the response, loads nothing and is not cached', async (t) => {
   const listener = await startListener(t)
   const wait = listener.wait(async () => accepted, new AbortController().signal)
   const { headers, body } = await ask(`${listener.redirectUri}?code=the-code-itself&state=the-state-itself`)
@@ -73,7 +73,7 @@ test('§8.10 the last page holds nothing of the answer, loads nothing and is not
   assert.equal(headers['cache-control'], 'no-store')
 })
 
-test('§8.9 an answer of another login is refused, and the wait goes on', async (t) => {
+test('§8.9 a response to another login is rejected, and the wait goes on', async (t) => {
   const listener = await startListener(t)
   const wait = listener.wait(
     async ({ searchParams }) => (searchParams.get('state') === 'ours' ? accepted : { over: false }),
@@ -85,7 +85,7 @@ test('§8.9 an answer of another login is refused, and the wait goes on', async 
   await wait
 })
 
-test('§8.3 nothing else is answered: another name for this machine, another path, another method', async (t) => {
+test('§8.3 nothing else gets a page: another name for this machine, another path, another method', async (t) => {
   const listener = await startListener(t)
   const { host, port } = new URL(listener.redirectUri)
   const stop = new AbortController()
@@ -108,7 +108,7 @@ test('§8.3 nothing else is answered: another name for this machine, another pat
   await assert.rejects(wait, /the test is over/)
 })
 
-test('§8.3 before it is known what to wait for, nothing is answered', async (t) => {
+test('§8.3 before the wait begins, nothing is accepted', async (t) => {
   const listener = await startListener(t)
   assert.equal((await ask(`${listener.redirectUri}?code=c&state=s`)).status, 404)
 })

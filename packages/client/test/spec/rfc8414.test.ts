@@ -21,26 +21,26 @@ test('§3.1 the metadata of an issuer with a path are between its host and its p
   )
 })
 
-test('OIDC Discovery §4 else they are after its path', async (t) => {
+test('OIDC Discovery §4 otherwise they are after its path', async (t) => {
   const route: Route = (_, issuer) => ({ body: metadataOf(issuer) })
   const issuer = await startIssuer(t, { '/tenant/.well-known/openid-configuration': route }, '/tenant')
   assert.equal((await configOf(issuer).metadata()).issuer, issuer.url)
 })
 
-test('OIDC Discovery §4 also when a page, a redirect or an error stands at the first place', async (t) => {
-  const answers: readonly Route[] = [
+test('OIDC Discovery §4 also when the first URL responds with a page, a redirect or an error', async (t) => {
+  const routes: readonly Route[] = [
     () => ({ body: '<!doctype html><title>App</title>' }),
     () => ({ status: 302, headers: { location: '/login' } }),
     () => ({ status: 500, body: 'broken' }),
   ]
-  for (const answer of answers) {
-    const issuer = await withMetadata(t, answer)
+  for (const route of routes) {
+    const issuer = await withMetadata(t, route)
     issuer.routes['/.well-known/openid-configuration'] = () => ({ body: metadataOf(issuer) })
     assert.equal((await configOf(issuer).metadata()).issuer, issuer.url)
   }
 })
 
-test('§3.3 metadata that name another issuer are refused, be it by one slash', async (t) => {
+test('§3.3 metadata that name another issuer are rejected, even for one slash', async (t) => {
   for (const named of ['https://evil.example', undefined, 7]) {
     const issuer = await withMetadata(t, (_, { url }) => ({ body: metadataOf({ url }, { issuer: named }) }))
     await assert.rejects(configOf(issuer).metadata(), { code: 'issuer_mismatch', expected: issuer.url })
@@ -92,7 +92,7 @@ test('§2 the endpoints of an issuer that is not on loopback are not on loopback
   assert.equal((await withEndpoint('https://tokens.example/')).endpoints.get('token'), 'https://tokens.example/')
 })
 
-test('§3.2 an answer that is no JSON object is refused, whatever it is', async (t) => {
+test('§3.2 any response that is not a JSON object is rejected', async (t) => {
   for (const body of ['<html>', '[]', 'null', '"text"', '{', '']) {
     const issuer = await withMetadata(t, () => ({ body }))
     issuer.routes['/.well-known/openid-configuration'] = () => ({ body })
@@ -113,7 +113,7 @@ test('metadata are fetched once for all callers, and again after an hour', async
   assert.equal(issuer.requests.length, 2)
 })
 
-test('a failure is not kept', async (t) => {
+test('a failure is not cached', async (t) => {
   const issuer = await withMetadata(t, () => ({ status: 503, body: 'starting' }))
   const config = configOf(issuer)
   await assert.rejects(config.metadata(), { code: 'metadata_invalid' })
@@ -121,7 +121,7 @@ test('a failure is not kept', async (t) => {
   assert.equal((await config.metadata()).issuer, issuer.url)
 })
 
-test('an issuer that gives no answer is told as that', async () => {
+test('an issuer that does not respond is reported as such', async () => {
   const config = configOf({ url: 'http://127.0.0.1:9' })
   await assert.rejects(config.metadata(), {
     code: 'network_error',

@@ -9,7 +9,7 @@ import { createWaitingClient, granted, pending, startDeviceIssuer } from '../sup
 
 const silent = { tell: () => {} }
 
-test('§3.1, §3.4 the client names itself and the scope, then asks with the device code and its grant type', async (t) => {
+test('§3.1, §3.4 the client sends its id and the scope, then polls with the device code and its grant type', async (t) => {
   const device = await startDeviceIssuer(t)
   const { client, sleep } = createWaitingClient(device.issuer, { resource: 'https://api.example/' })
   const tokens = await logInWithDevice(client, { ...silent, sleep })
@@ -32,12 +32,12 @@ test('§3.1, §3.4 the client names itself and the scope, then asks with the dev
   assert.equal(await client.accessToken(), 'an.access.token')
 })
 
-test('§3.3, §3.3.1 the address and the code are shown, and the address with the code in it; the device code is not', async (t) => {
+test('§3.3, §3.3.1 the URL, the code and the URL with the code are shown; the device code is not', async (t) => {
   const device = await startDeviceIssuer(t)
   const { client, sleep } = createWaitingClient(device.issuer)
-  const told: string[] = []
-  await logInWithDevice(client, { sleep, tell: (text) => told.push(text) })
-  assert.deepEqual(told, [
+  const shown: string[] = []
+  await logInWithDevice(client, { sleep, tell: (text) => shown.push(text) })
+  assert.deepEqual(shown, [
     `Open ${device.issuer}/enter on any device and enter the code WDJB-MJHT\n` +
       `Or open it with the code in it: ${device.issuer}/enter?user_code=WDJB-MJHT\n`,
   ])
@@ -47,43 +47,43 @@ test('§3.2, §3.5 it waits before each request: the interval, 5 seconds without
   const device = await startDeviceIssuer(t)
   const slowDown = [400, { error: 'slow_down' }] as const
   device.authorization = { interval: 7 }
-  device.tokenAnswers = [pending, slowDown, pending, slowDown, granted]
+  device.tokenResponses = [pending, slowDown, pending, slowDown, granted]
   const first = createWaitingClient(device.issuer)
   await logInWithDevice(first.client, { ...silent, sleep: first.sleep })
   assert.deepEqual(first.waits, [7, 7, 12, 12, 17])
 
   device.authorization = { interval: undefined }
-  device.tokenAnswers = [pending, granted]
+  device.tokenResponses = [pending, granted]
   const second = createWaitingClient(device.issuer)
   await logInWithDevice(second.client, { ...silent, sleep: second.sleep })
   assert.deepEqual(second.waits, [5, 5])
 })
 
-test('§3.5 an interval of nothing is that of an issuer without one, and a shorter one than a second is a second', async (t) => {
+test('§3.5 an interval of 0 counts as none, and one shorter than a second is a second', async (t) => {
   const device = await startDeviceIssuer(t)
   for (const [interval, wait] of [
     [0, 5],
     [1e-9, 1],
   ]) {
     device.authorization = { interval }
-    device.tokenAnswers = [pending, granted]
+    device.tokenResponses = [pending, granted]
     const { client, sleep, waits } = createWaitingClient(device.issuer)
     await logInWithDevice(client, { ...silent, sleep })
     assert.deepEqual(waits, [wait, wait])
   }
 })
 
-test('§3.2, §3.5 it waits no longer than the codes are good, and never asks sooner than it may', async (t) => {
+test('§3.2, §3.5 it waits no longer than the codes are valid, and never polls too early', async (t) => {
   const device = await startDeviceIssuer(t)
   const cases = [
-    { interval: 86_399, answer: pending, waits: [60], requests: 0 },
-    { interval: 25, answer: pending, waits: [25, 25, 10], requests: 2 },
-    { interval: 30, answer: pending, waits: [30, 30], requests: 2 },
-    { interval: 20, answer: [400, { error: 'slow_down' }] as const, waits: [20, 25, 15], requests: 2 },
+    { interval: 86_399, response: pending, waits: [60], requests: 0 },
+    { interval: 25, response: pending, waits: [25, 25, 10], requests: 2 },
+    { interval: 30, response: pending, waits: [30, 30], requests: 2 },
+    { interval: 20, response: [400, { error: 'slow_down' }] as const, waits: [20, 25, 15], requests: 2 },
   ]
-  for (const { interval, answer, waits: expected, requests } of cases) {
+  for (const { interval, response, waits: expected, requests } of cases) {
     device.authorization = { interval, expires_in: 60 }
-    device.tokenAnswers = [answer]
+    device.tokenResponses = [response]
     device.received.length = 0
     const { client, sleep, waits } = createWaitingClient(device.issuer)
     await assert.rejects(logInWithDevice(client, { ...silent, sleep }), { code: 'login_too_old' })
@@ -92,7 +92,7 @@ test('§3.2, §3.5 it waits no longer than the codes are good, and never asks so
   }
 })
 
-test('§3.5 without an answer, or with one of an outage, it asks less and less often until it has one', async (t) => {
+test('§3.5 without a response, or during an outage, it polls less and less often', async (t) => {
   const device = await startDeviceIssuer(t)
   const outages = [
     [0, {}],
@@ -101,7 +101,7 @@ test('§3.5 without an answer, or with one of an outage, it asks less and less o
     [400, { error: 'temporarily_unavailable' }],
   ] as const
   for (const outage of outages) {
-    device.tokenAnswers = [outage, outage, pending, granted]
+    device.tokenResponses = [outage, outage, pending, granted]
     const { client, sleep, waits } = createWaitingClient(device.issuer)
     await logInWithDevice(client, { ...silent, sleep })
     assert.deepEqual(waits, [5, 10, 20, 5])
@@ -117,7 +117,7 @@ test('§3.5 access_denied, expired_token and any other error end the wait', asyn
     ['invalid_client', 'request_rejected'],
   ] as const
   for (const [error, code] of cases) {
-    device.tokenAnswers = [pending, [400, { error }], granted]
+    device.tokenResponses = [pending, [400, { error }], granted]
     const { client, sleep, waits } = createWaitingClient(device.issuer)
     await assert.rejects(logInWithDevice(client, { ...silent, sleep }), { name: 'ClientError', code })
     assert.deepEqual(waits, [5, 5])
@@ -125,16 +125,16 @@ test('§3.5 access_denied, expired_token and any other error end the wait', asyn
   }
 })
 
-test('§3.2 the client gives up when the codes have expired, whatever the issuer still answers', async (t) => {
+test('§3.2 the client gives up when the codes have expired, whatever the issuer responds', async (t) => {
   const device = await startDeviceIssuer(t)
   device.authorization = { expires_in: 20 }
-  device.tokenAnswers = [pending]
+  device.tokenResponses = [pending]
   const { client, sleep, waits } = createWaitingClient(device.issuer)
   await assert.rejects(logInWithDevice(client, { ...silent, sleep }), { code: 'login_too_old' })
   assert.equal(waits.length, 4)
 })
 
-test('§3.2 an answer that is not as it must be is refused, and told without what is in it', async (t) => {
+test('§3.2 a wrong response is rejected, and the error does not quote it', async (t) => {
   const device = await startDeviceIssuer(t)
   const wrong: readonly Record<string, unknown>[] = [
     { device_code: undefined },
@@ -169,7 +169,7 @@ test('§3.2 an answer that is not as it must be is refused, and told without wha
   }
 })
 
-test('§4 an issuer without the endpoint is told as such', async (t) => {
+test('§4 an issuer without the endpoint is reported as such', async (t) => {
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ issuer, token_endpoint: `${issuer}/token` }))
@@ -191,8 +191,8 @@ test('the wait ends with the reason of the signal', async (t) => {
   const stop = new AbortController()
   const { client } = createWaitingClient(device.issuer)
   const login = logInWithDevice(client, {
-    tell: () => stop.abort(new Error('the person went home')),
+    tell: () => stop.abort(new Error('the user went home')),
     signal: stop.signal,
   })
-  await assert.rejects(login, /the person went home/)
+  await assert.rejects(login, /the user went home/)
 })

@@ -9,7 +9,7 @@ import { configOf, logIn } from '../support/logins.ts'
 
 const resource = ['https://api.example/items', 'https://api.example/notes']
 
-test('§2.1 each resource is a parameter of its own in the authorization URL', async (t) => {
+test('§2.1 each resource is its own parameter in the authorization URL', async (t) => {
   const { url } = await beginLogin(configOf(await startIssuer(t), { resource }))
   assert.deepEqual(new URL(url).searchParams.getAll('resource'), resource)
 })

@@ -12,7 +12,7 @@ async function startPushing(t: Parameters<typeof startIssuer>[0], body: unknown,
   return issuer
 }
 
-test('§2, §4 the parameters are pushed, and the browser brings only their reference', async (t) => {
+test('§2, §4 the parameters are pushed, and the browser brings only a reference to them', async (t) => {
   const issuer = await startPushing(t, { request_uri: 'urn:ietf:params:oauth:request_uri:abc', expires_in: 60 })
   const { url, transaction } = await beginLogin(configOf(issuer, { clientSecret: 's3cret' }))
   assert.deepEqual(Object.fromEntries(new URL(url).searchParams), {
@@ -27,7 +27,7 @@ test('§2, §4 the parameters are pushed, and the browser brings only their refe
   assert.match(issuer.requests.at(-1)?.headers.authorization ?? '', /^Basic /)
 })
 
-test('§2.3 a refusal is told, and the browser goes nowhere', async (t) => {
+test('§2.3 a rejection is reported, and the browser is not redirected', async (t) => {
   const issuer = await startPushing(
     t,
     { error: 'invalid_request', error_description: 'redirect_uri is not registered' },
@@ -40,7 +40,7 @@ test('§2.3 a refusal is told, and the browser goes nowhere', async (t) => {
   })
 })
 
-test('§2.2 an answer without request_uri is refused', async (t) => {
+test('§2.2 a response without request_uri is rejected', async (t) => {
   for (const body of [{}, { request_uri: '' }, { request_uri: 7 }]) {
     await assert.rejects(beginLogin(configOf(await startPushing(t, body))), { code: 'response_invalid' })
   }

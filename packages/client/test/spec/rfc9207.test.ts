@@ -4,15 +4,15 @@ import { test } from 'node:test'
 import { beginLogin } from '../../src/oauth/authorization-request.ts'
 import { completeLogin } from '../../src/oauth/authorization-response.ts'
 import { metadataOf, startIssuer } from '../support/issuer.ts'
-import { answerTo, configOf, logIn } from '../support/logins.ts'
+import { callbackFor, configOf, logIn } from '../support/logins.ts'
 
-test('§2.4 an answer of the issuer that was asked is taken', async (t) => {
+test('§2.4 a response from the expected issuer is accepted', async (t) => {
   const issuer = await startIssuer(t)
   const tokens = await logIn(issuer, configOf(issuer))
   assert.equal(tokens.claims?.sub, 'u1')
 })
 
-test('§2.4 an answer of another issuer is refused, compared without normalisation, and its code goes nowhere', async (t) => {
+test('§2.4 a response from another issuer is rejected, compared without normalisation, and its code is not sent', async (t) => {
   const issuer = await startIssuer(t)
   const config = configOf(issuer)
   for (const iss of ['https://evil.example', `${issuer.url}/`, issuer.url.replace('http', 'HTTP'), '']) {
@@ -21,33 +21,33 @@ test('§2.4 an answer of another issuer is refused, compared without normalisati
   assert.equal(issuer.posted('/token').length, 0)
 })
 
-test('§2.4 an answer without iss is refused when the issuer says that it sends it', async (t) => {
+test('§2.4 a response without iss is rejected when the issuer says that it sends it', async (t) => {
   const issuer = await startIssuer(t)
-  const refused = { code: 'issuer_mismatch', received: 'none' }
-  await assert.rejects(logIn(issuer, configOf(issuer), { callback: { iss: undefined } }), refused)
+  const rejected = { code: 'issuer_mismatch', received: 'none' }
+  await assert.rejects(logIn(issuer, configOf(issuer), { callback: { iss: undefined } }), rejected)
 })
 
-test('§2.4 without it, an iss that is there must be right all the same', async (t) => {
+test('§2.4 if the issuer does not say so, an iss must still be right', async (t) => {
   const issuer = await startIssuer(t)
   const metadata = metadataOf(issuer, { authorization_response_iss_parameter_supported: undefined })
   issuer.routes['/.well-known/oauth-authorization-server'] = () => ({ body: metadata })
   const config = configOf(issuer)
   assert.equal((await logIn(issuer, config, { callback: { iss: undefined } })).claims?.sub, 'u1')
-  const refused = { code: 'issuer_mismatch' }
-  await assert.rejects(logIn(issuer, config, { callback: { iss: 'https://evil.example' } }), refused)
+  const rejected = { code: 'issuer_mismatch' }
+  await assert.rejects(logIn(issuer, config, { callback: { iss: 'https://evil.example' } }), rejected)
 })
 
-test('§2.4 the error of another issuer is not told', async (t) => {
+test('§2.4 the error of another issuer is not reported', async (t) => {
   const issuer = await startIssuer(t)
   const config = configOf(issuer)
   const { url, transaction } = await beginLogin(config)
-  const answer = {
+  const parameters = {
     code: undefined,
     error: 'access_denied',
     error_description: 'Call 555-0100',
     iss: 'https://evil.example',
   }
-  await assert.rejects(completeLogin(config, transaction, answerTo(issuer, url, answer)), (error: Error) => {
+  await assert.rejects(completeLogin(config, transaction, callbackFor(issuer, url, parameters)), (error: Error) => {
     assert.doesNotMatch(error.message, /555-0100|access_denied/)
     assert.ok(!('error' in error))
     return true
@@ -57,18 +57,18 @@ test('§2.4 the error of another issuer is not told', async (t) => {
 test('§4 two issuers: the code of the honest one is not sent to the other', async (t) => {
   const honest = await startIssuer(t)
   const attacker = await startIssuer(t)
-  // The browser was sent to the attacker, who passed it on to the honest issuer: its answer comes back to the attacker's log-in.
+  // The attacker has sent the browser on to the honest issuer: its response comes back to the attacker's login.
   const config = configOf(attacker)
   const { url, transaction } = await beginLogin(config)
-  const answer = answerTo(honest, url)
-  await assert.rejects(completeLogin(config, transaction, answer), { code: 'issuer_mismatch', received: honest.url })
+  const callback = callbackFor(honest, url)
+  await assert.rejects(completeLogin(config, transaction, callback), { code: 'issuer_mismatch', received: honest.url })
   assert.equal(attacker.posted('/token').length, 0)
 })
 
-test('§4 a log-in that was begun at another issuer is not completed', async (t) => {
+test('§4 a login that began at another issuer is not completed', async (t) => {
   const issuer = await startIssuer(t)
   const config = configOf(issuer)
   const { url, transaction } = await beginLogin(config)
   const other = { ...transaction, issuer: 'https://other.example' }
-  await assert.rejects(completeLogin(config, other, answerTo(issuer, url)), { code: 'issuer_mismatch' })
+  await assert.rejects(completeLogin(config, other, callbackFor(issuer, url)), { code: 'issuer_mismatch' })
 })

@@ -5,7 +5,7 @@ import { logoutUrl } from '../../src/oauth/logout-url.ts'
 import { startIssuer } from '../support/issuer.ts'
 import { configOf } from '../support/logins.ts'
 
-test('§2 the URL has the ID token, the client, the way back and the state', async (t) => {
+test('§2 the URL has the ID token, the client, the redirect URI and the state', async (t) => {
   const issuer = await startIssuer(t)
   const config = configOf(issuer, { postLogoutRedirectUri: 'https://notes.example/bye' })
   const tokens = { accessToken: 'access-1', tokenType: 'Bearer', scopes: [], idToken: 'a.b.c' } as const

@@ -1,4 +1,4 @@
-/** An API on a real port of loopback that tells what it was sent. */
+/** An API on a real port of loopback that records its requests. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { TestContext } from 'node:test'
 
@@ -14,10 +14,10 @@ export interface TestApi {
   readonly requests: readonly ApiRequest[]
 }
 
-/** Answers what it was sent as JSON, unless the test answers otherwise. Closed when the test ends. */
+/** Responds with the request as JSON, unless the test does something else. Closed when the test ends. */
 export async function startApi(
   test: TestContext,
-  answer: (request: ApiRequest, response: ServerResponse) => void = (request, response) => {
+  respond: (request: ApiRequest, response: ServerResponse) => void = (request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(request))
   },
 ): Promise<TestApi> {
@@ -28,12 +28,12 @@ export async function startApi(
     const { method = '', url = '', headers } = message
     const request = { method, url, headers, body: Buffer.concat(chunks).toString() }
     requests.push(request)
-    answer(request, response)
+    respond(request, response)
   })
   return { url: await listen(test, server), requests }
 }
 
-/** Has a server listen on any free port of loopback, and answers its origin. */
+/** Starts a server on a free port of loopback, and returns its origin. */
 export async function listen(test: TestContext, server: ReturnType<typeof createServer>): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   test.after(() => {

@@ -1,14 +1,14 @@
-/** The part of a browser that a log-in needs: it keeps cookies, and follows no redirect by itself. */
+/** The part of a browser that a login needs: it keeps cookies, and follows no redirects. */
 import { request } from 'node:http'
 
 export interface Browser {
-  /** What it has now, by name. */
+  /** The current cookies, by name. */
   readonly cookies: Map<string, string>
-  /** Asks for a path of the app as a person does who follows a link; headers may be added or, with `null`, left out. */
+  /** Requests a path of the app, as for a user who follows a link. Headers may be added or, with `null`, left out. */
   readonly open: (path: string, init?: BrowserInit) => Promise<Response>
   /** Posts as a form of the app does. */
   readonly post: (path: string, init?: BrowserInit) => Promise<Response>
-  /** The Set-Cookie lines of all answers so far. */
+  /** The Set-Cookie lines of all responses so far. */
   readonly lines: readonly string[]
 }
 
@@ -26,14 +26,14 @@ export function createBrowser(send: Send): Browser {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const all = { ...own, ...(cookie && { cookie }), ...init.headers }
     for (const [name, value] of Object.entries(all)) if (value !== null) headers.set(name, value)
-    const answer = await send(path, { ...init, headers, redirect: 'manual' })
-    for (const line of answer.headers.getSetCookie()) {
+    const response = await send(path, { ...init, headers, redirect: 'manual' })
+    for (const line of response.headers.getSetCookie()) {
       lines.push(line)
       const [, name = '', value = '', age] = /^([^=]+)=([^;]*);.*Max-Age=(\d+)/.exec(line) ?? []
       if (age === '0') cookies.delete(name)
       else cookies.set(name, value)
     }
-    return answer
+    return response
   }
   return {
     cookies,
@@ -52,9 +52,9 @@ export function sendTo(origin: string): Send {
       const sent = request(origin, { path, method, headers: Object.fromEntries(new Headers(headers)) })
       sent.once('error', reject)
       sent.once('response', (message) => {
-        const answered = new Headers()
+        const received = new Headers()
         for (const [name, values = []] of Object.entries(message.headersDistinct)) {
-          for (const value of values) answered.append(name, value)
+          for (const value of values) received.append(name, value)
         }
         const { statusCode: status = 0 } = message
         const chunks: Buffer[] = []
@@ -62,7 +62,7 @@ export function sendTo(origin: string): Send {
         message.once('error', reject)
         message.once('end', () => {
           const content = status === 204 || status === 304 ? null : Buffer.concat(chunks)
-          resolve(new Response(content, { status, headers: answered }))
+          resolve(new Response(content, { status, headers: received }))
         })
       })
       sent.end(body ?? undefined)

@@ -1,4 +1,4 @@
-/** A process that takes each lock it is told of, and answers how often it was not alone under it. */
+/** A process that takes each lock in its arguments, and prints how often it was not alone under it. */
 import { closeSync, openSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { withFileLock } from '../../src/node/file-lock.ts'

@@ -1,4 +1,4 @@
-/** An issuer with a device flow that answers as it is told to, and a clock that moves only when the client waits. */
+/** An issuer with a device flow and responses set by the test, and a clock that moves only when the client waits. */
 import { createServer } from 'node:http'
 import type { TestContext } from 'node:test'
 import { type Client, createClient } from '../../src/client.ts'
@@ -6,11 +6,11 @@ import type { ClientOptions } from '../../src/options/client-options.ts'
 
 export interface DeviceIssuer {
   readonly issuer: string
-  /** The forms that its two endpoints were sent, with their path. */
+  /** The forms posted to its two endpoints, with their path. */
   readonly received: { readonly path: string; readonly form: URLSearchParams }[]
-  /** What the token endpoint answers, one after another; the last one again and again. 0 as the status is no answer at all. */
-  tokenAnswers: (readonly [status: number, body: object])[]
-  /** In place of members of the device authorization answer; `undefined` takes one away. */
+  /** The responses of the token endpoint, one after another; the last one is repeated. Status 0 closes the connection without a response. */
+  tokenResponses: (readonly [status: number, body: object])[]
+  /** Replaces members of the device authorization response; `undefined` removes one. */
   authorization: Record<string, unknown>
 }
 
@@ -22,17 +22,17 @@ export async function startDeviceIssuer(test: TestContext): Promise<DeviceIssuer
     let body = ''
     for await (const chunk of request) body += chunk
     const path = request.url ?? ''
-    const answer = (status: number, json: object) => {
+    const send = (status: number, json: object) => {
       response.writeHead(status, { 'content-type': 'application/json' })
       response.end(JSON.stringify(json))
     }
-    if (path.startsWith('/.well-known/')) return answer(200, metadataOf(device.issuer))
+    if (path.startsWith('/.well-known/')) return send(200, metadataOf(device.issuer))
     device.received.push({ path, form: new URLSearchParams(body) })
-    if (path === '/device') return answer(200, { ...authorizationOf(device.issuer), ...device.authorization })
+    if (path === '/device') return send(200, { ...authorizationOf(device.issuer), ...device.authorization })
     const [status, json] =
-      (device.tokenAnswers.length > 1 ? device.tokenAnswers.shift() : device.tokenAnswers[0]) ?? granted
+      (device.tokenResponses.length > 1 ? device.tokenResponses.shift() : device.tokenResponses[0]) ?? granted
     if (status === 0) response.destroy()
-    else answer(status, json)
+    else send(status, json)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   test.after(() => {
@@ -44,7 +44,7 @@ export async function startDeviceIssuer(test: TestContext): Promise<DeviceIssuer
   const device: DeviceIssuer = {
     issuer: `http://127.0.0.1:${address.port}`,
     received: [],
-    tokenAnswers: [granted],
+    tokenResponses: [granted],
     authorization: {},
   }
   return device
@@ -52,13 +52,13 @@ export async function startDeviceIssuer(test: TestContext): Promise<DeviceIssuer
 
 export interface WaitingClient {
   readonly client: Client
-  /** To be given to the login: moves the clock on. */
+  /** For the login: moves the clock forward. */
   readonly sleep: (seconds: number) => Promise<void>
-  /** How long each wait was, in seconds. */
+  /** The length of each wait, in seconds. */
   readonly waits: readonly number[]
 }
 
-/** A client of that issuer on a clock of its own. */
+/** A client of that issuer with its own clock. */
 export function createWaitingClient(issuer: string, options: Partial<ClientOptions> = {}): WaitingClient {
   let now = 1_800_000_000
   const waits: number[] = []

@@ -1,4 +1,4 @@
-/** The same small app in each framework that has a mount, on a real port: a page for all, one for users, and an API behind it. */
+/** The same small app in each framework that has an adapter, on a real port: a page for all, one for users, and an API behind it. */
 import { createServer, type IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
 import { Readable } from 'node:stream'
@@ -14,10 +14,10 @@ import { sendResponse } from '../../src/adapters/node-message.ts'
 import type { WebLogin } from '../../src/server/index.ts'
 import { listen } from './api.ts'
 
-/** Without types of its own: those of Express 5 are for what is used here. */
+/** It has no types. Those of Express 5 fit the parts that are used here. */
 const express4: typeof express = createRequire(import.meta.url)('express-4')
 
-/** Answers the origin of the app. `api` is the URL that `/api` stands for, and whose `/items` the page `/items` shows. */
+/** Returns the origin of the app. `api` is the URL behind `/api`; the page `/items` shows its `/items`. */
 export type StartApp = (test: TestContext, web: WebLogin, api: string) => Promise<string>
 
 const startExpress =
@@ -53,10 +53,10 @@ export const adapters: Readonly<Record<string, StartApp>> = {
     app.get<{ Querystring: { by: string } }>(
       '/items',
       requireLogin(web, async (request, reply, session) => {
-        const answer = await session.fetch(
+        const response = await session.fetch(
           `${api}/items?by=${new URL(request.originalUrl, web.origin).searchParams.get('by')}`,
         )
-        return reply.type('application/json').send(await answer.text())
+        return reply.type('application/json').send(await response.text())
       }),
     )
     app.post('/form', async (request) => request.body)
@@ -86,7 +86,7 @@ export const adapters: Readonly<Record<string, StartApp>> = {
     const items = requireLogin(web, (request, session) =>
       session.fetch(`${api}/items?by=${new URL(request.url).searchParams.get('by')}`),
     )
-    // What the App Router does with files: app/auth/[...path]/route.ts, app/api/[...path]/route.ts, app/items/route.ts, app/page.tsx.
+    // What the App Router does with these files: app/auth/[...path]/route.ts, app/api/[...path]/route.ts, app/items/route.ts, app/page.tsx.
     return await serve(test, async (request) => {
       const { pathname } = new URL(request.url)
       const method = request.method === 'POST' ? 'POST' : 'GET'
@@ -107,7 +107,7 @@ function greeting(session: { readonly claims: { readonly sub: string } } | undef
 /** A web-standard app on Node's own server. */
 async function serve(test: TestContext, handler: (request: Request) => Response | Promise<Response>): Promise<string> {
   const server = createServer(async (message, response) => {
-    // As every server of web-standard requests has to: there is none of these.
+    // As in every server of web-standard requests, which cannot represent these.
     const isStandard = message.method !== 'TRACE' && message.url?.startsWith('/')
     await sendResponse(isStandard ? await handler(toRequest(message)) : new Response(null, { status: 400 }), response)
   })

@@ -1,8 +1,8 @@
-/** An issuer on a real port of loopback that answers as a test tells it to: well by default, or wrong on purpose. */
+/** An issuer on a real port of loopback. Its responses are correct by default; a test can make them wrong. */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { TestContext } from 'node:test'
 
-/** What the issuer was sent. */
+/** A request to the issuer. */
 export interface Received {
   readonly method: string
   readonly path: string
@@ -13,7 +13,7 @@ export interface Received {
 export interface Answer {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** Sent as JSON, unless it is a text. */
+  /** Sent as JSON, unless it is a string. */
   readonly body?: unknown
 }
 
@@ -22,7 +22,7 @@ export type Route = (received: Received, issuer: TestIssuer) => Answer | Promise
 export interface TestIssuer {
   readonly url: string
   readonly requests: readonly Received[]
-  /** Answers of its own for some paths; a test may change them at any time. */
+  /** Responses by path; a test may change them at any time. */
   readonly routes: Record<string, Route>
   /** The forms that were posted to a path. */
   readonly posted: (path: string) => readonly URLSearchParams[]
@@ -48,13 +48,13 @@ export async function startIssuer(
       const received = { method, path: url, headers, form: new URLSearchParams(body) }
       requests.push(received)
       const route = own[url.split('?')[0] ?? ''] ?? notFound
-      const answer = await route(received, issuer)
-      const isText = typeof answer.body === 'string'
-      response.writeHead(answer.status ?? 200, {
+      const result = await route(received, issuer)
+      const isText = typeof result.body === 'string'
+      response.writeHead(result.status ?? 200, {
         'content-type': isText ? 'text/html' : 'application/json',
-        ...answer.headers,
+        ...result.headers,
       })
-      response.end(isText ? answer.body : JSON.stringify(answer.body ?? {}))
+      response.end(isText ? result.body : JSON.stringify(result.body ?? {}))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -76,7 +76,7 @@ export async function startIssuer(
   return issuer
 }
 
-/** What a well-behaved issuer says of itself, changed for the test. */
+/** The metadata of a correct issuer, with changes for the test. */
 export function metadataOf({ url }: { readonly url: string }, changes: Readonly<Record<string, unknown>> = {}): object {
   return {
     issuer: url,
@@ -90,7 +90,7 @@ export function metadataOf({ url }: { readonly url: string }, changes: Readonly<
   }
 }
 
-/** A well-formed token answer, changed for the test. */
+/** A correct token response, with changes for the test. */
 export function tokenResponse(changes: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
   return { access_token: 'access-1', token_type: 'Bearer', expires_in: 900, ...changes }
 }

@@ -1,4 +1,4 @@
-/** Logs in at a test issuer without a browser: the authorization URL is read as the issuer would, and answered. */
+/** Logs in at a test issuer without a browser: reads the authorization URL as the issuer would, and makes the callback URL. */
 
 import { type ClientConfig, resolveOptions } from '../../src/config.ts'
 import { type BegunLogin, beginLogin, type LoginOptions } from '../../src/oauth/authorization-request.ts'
@@ -22,7 +22,7 @@ export function configOf(issuer: { readonly url: string }, more: Partial<ClientO
   return resolveOptions(clientOptions(issuer, more))
 }
 
-/** Signed by nobody: what comes from the token endpoint is not checked for its signature. */
+/** Without a valid signature: the client does not check that of tokens from the token endpoint. */
 export function makeIdToken(
   claims: Readonly<Record<string, unknown>>,
   header: Readonly<Record<string, unknown>> = { alg: 'ES256' },
@@ -31,25 +31,25 @@ export function makeIdToken(
   return `${part(header)}.${part(claims)}.c2lnbmF0dXJl`
 }
 
-/** What an ID token for this log-in says. */
+/** The claims of an ID token for this login. */
 export function claimsFor(issuer: { readonly url: string }, nonce: string | null): Record<string, unknown> {
   return { iss: issuer.url, sub: 'u1', aud: clientId, exp: startOfTests + 300, iat: startOfTests, nonce }
 }
 
 /** The URL that the issuer sends the browser back to. */
-export function answerTo(
+export function callbackFor(
   issuer: { readonly url: string },
   authorizationUrl: string,
   changes: Readonly<Record<string, string | undefined>> = {},
 ): string {
-  const asked = new URL(authorizationUrl).searchParams
-  const answer = { code: 'code-1', state: asked.get('state') ?? '', iss: issuer.url, ...changes }
-  const url = new URL(asked.get('redirect_uri') ?? redirectUri)
-  for (const [name, value] of Object.entries(answer)) if (value !== undefined) url.searchParams.append(name, value)
+  const requested = new URL(authorizationUrl).searchParams
+  const parameters = { code: 'code-1', state: requested.get('state') ?? '', iss: issuer.url, ...changes }
+  const url = new URL(requested.get('redirect_uri') ?? redirectUri)
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.append(name, value)
   return url.href
 }
 
-/** Has the issuer answer the code of this log-in with an ID token, and more if told. */
+/** Makes the issuer respond to the code of this login with an ID token, and with `changes`. */
 export function expectLogin(
   issuer: TestIssuer,
   authorizationUrl: string,
@@ -61,7 +61,7 @@ export function expectLogin(
   })
 }
 
-/** A whole log-in, with claims, header or callback changed on the way. */
+/** A whole login, with changes to claims, header or callback. */
 export async function logIn(
   issuer: TestIssuer,
   config: ClientConfig,
@@ -75,5 +75,5 @@ export async function logIn(
   const { url, transaction }: BegunLogin = await beginLogin(config, changes.options)
   const claims = { ...claimsFor(issuer, transaction.nonce), ...changes.claims }
   expectLogin(issuer, url, { id_token: makeIdToken(claims, changes.header) })
-  return await completeLogin(config, transaction, answerTo(issuer, url, changes.callback))
+  return await completeLogin(config, transaction, callbackFor(issuer, url, changes.callback))
 }

@@ -1,4 +1,4 @@
-/** Session stores of a test: in memory, and with something to wait for where a test says so. */
+/** Session stores of a test: in memory, with calls that a test can delay or make fail. */
 import type { SessionStore } from '../../src/server/index.ts'
 
 export interface TestStore extends SessionStore {
@@ -7,7 +7,7 @@ export interface TestStore extends SessionStore {
   readonly sessions: () => readonly string[]
 }
 
-/** @param before is awaited before each call does what it does; what it throws, the call throws */
+/** @param before runs before each call, which throws what it throws */
 export function createStore(before: (call: 'get' | 'set' | 'remove', id: string) => unknown = () => {}): TestStore {
   const kept = new Map<string, string>()
   return {

@@ -1,11 +1,11 @@
-/** A web login, the issuer that it asks and the browser in front of it. */
+/** A web login with its issuer and a browser. */
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { ClientError } from '../../src/errors.ts'
 import { createWebLogin, type WebLogin, type WebLoginOptions, type WebSession } from '../../src/server/index.ts'
 import { type Browser, createBrowser } from './browser.ts'
 import { type Received, startIssuer, type TestIssuer, tokenResponse } from './issuer.ts'
-import { answerTo, claimsFor, clientId, makeIdToken, startOfTests } from './logins.ts'
+import { callbackFor, claimsFor, clientId, makeIdToken, startOfTests } from './logins.ts'
 
 export const origin = 'https://notes.example'
 export const cookieSecret = 'a secret of the tests, and of nothing else'
@@ -23,7 +23,7 @@ export interface StartedWebLogin {
   readonly errors: readonly ClientError[]
 }
 
-/** The issuer gives numbered tokens, refresh tokens among them, and takes each refresh token once. */
+/** The issuer issues numbered tokens with refresh tokens, and accepts each refresh token once. */
 export async function startWebLogin(test: TestContext, more: Partial<WebLoginOptions> = {}): Promise<StartedWebLogin> {
   const issuer = await startIssuer(test, { '/token': numberedTokens() })
   issuer.routes['/revoke'] = () => ({})
@@ -45,29 +45,29 @@ export async function startWebLogin(test: TestContext, more: Partial<WebLoginOpt
 /** A browser whose requests go to the web login itself. */
 export function browserOf(web: WebLogin): Browser {
   return createBrowser(async (path, init) => {
-    const answer = await web.handle(new Request(`${web.origin}${path}`, init))
-    return answer ?? new Response('not of the log-in', { status: 404 })
+    const response = await web.handle(new Request(`${web.origin}${path}`, init))
+    return response ?? new Response('not of the login', { status: 404 })
   })
 }
 
-/** Logs in with this browser, and answers the redirect that ends it. */
+/** Logs in with this browser, and returns the last redirect. */
 export async function logInWith(browser: Browser, issuer: TestIssuer, returnTo?: string): Promise<Response> {
   return await browser.open(await comeBack(browser, issuer, returnTo))
 }
 
-/** Begins a log-in with this browser, and answers the path and query that the issuer sends it back to. */
+/** Begins a login with this browser, and returns the path and query that the issuer sends it back to. */
 export async function comeBack(browser: Browser, issuer: TestIssuer, returnTo?: string): Promise<string> {
   const query = returnTo === undefined ? '' : `?${new URLSearchParams({ return_to: returnTo })}`
-  const answer = await browser.open(`/auth/login${query}`)
-  assert.equal(answer.status, 303)
-  const asked = answer.headers.get('location') ?? ''
-  const nonce = new URL(asked).searchParams.get('nonce')
+  const response = await browser.open(`/auth/login${query}`)
+  assert.equal(response.status, 303)
+  const requested = response.headers.get('location') ?? ''
+  const nonce = new URL(requested).searchParams.get('nonce')
   // The issuer finds the nonce by the code.
-  const { pathname, search } = new URL(answerTo(issuer, asked, { code: `code-${nonce}` }))
+  const { pathname, search } = new URL(callbackFor(issuer, requested, { code: `code-${nonce}` }))
   return `${pathname}${search}`
 }
 
-/** What the app is told of whoever has this browser. */
+/** The session of this browser, as the app sees it. */
 export async function sessionOf(web: WebLogin, browser: Browser): Promise<WebSession | undefined> {
   const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   return await web.session(new Request(`${web.origin}/`, { headers: { cookie } }), (line) => {
@@ -77,7 +77,7 @@ export async function sessionOf(web: WebLogin, browser: Browser): Promise<WebSes
   })
 }
 
-/** The forms of a grant that the issuer was sent. */
+/** The token requests of one grant type. */
 export function requestsOf(issuer: TestIssuer, grant: string): readonly URLSearchParams[] {
   return issuer.posted('/token').filter((form) => form.get('grant_type') === grant)
 }

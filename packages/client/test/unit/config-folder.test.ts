@@ -1,4 +1,4 @@
-/** Where tokens are kept when nobody says where: per system, per issuer and client. */
+/** Where tokens are kept by default: per system, per issuer and client. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { configFolder, defaultTokenFile } from '../../src/node/config-folder.ts'
@@ -13,13 +13,13 @@ test('each system has its folder for settings', () => {
   )
 })
 
-test('a relative XDG_CONFIG_HOME is ignored, as its specification wants', () => {
+test('a relative XDG_CONFIG_HOME is ignored, as its specification requires', () => {
   for (const relative of ['settings', './settings', '']) {
     assert.equal(configFolder({ XDG_CONFIG_HOME: relative }, 'linux', '/home/ada'), '/home/ada/.config')
   }
 })
 
-test('issuers and clients have a file each, also when their names differ only in what a file name may not hold', () => {
+test('each issuer and client has its own file, even if their names differ only in characters that file names must not have', () => {
   const logins = [
     ['https://id.example', 'notes'],
     ['https://id.example/tenant', 'notes'],
@@ -34,7 +34,7 @@ test('issuers and clients have a file each, also when their names differ only in
     assert.match(file, /^\/settings\/notes-cli\/id\.example[A-Za-z0-9.-]*_[A-Za-z0-9.-]+_[0-9a-f]{12}\.json$/)
 })
 
-test('a program can not be named so that its folder is elsewhere', () => {
+test('the name of a program cannot move its folder elsewhere', () => {
   for (const name of ['', '..', '../notes', 'a/b', '/etc']) {
     assert.throws(() => defaultTokenFile(name, 'https://id.example', 'notes', '/settings'), TypeError)
   }

@@ -1,4 +1,4 @@
-/** withFileLock: one holder at a time, whatever a crash, another clock or another program left in its place. */
+/** withFileLock: one owner at a time, whatever a crash, another clock or another program left behind. */
 import assert from 'node:assert/strict'
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -27,7 +27,7 @@ function freshFolder(t: TestContext): string {
   return folder
 }
 
-/** A file as a crashed process leaves it behind. */
+/** A lock file that a crashed process left behind. */
 function leaveBehind(path: string, touched = new Date(0)): void {
   writeFileSync(path, '')
   utimesSync(path, touched, touched)
@@ -40,24 +40,24 @@ async function startContender(t: TestContext): Promise<ChildProcess> {
   return child
 }
 
-/** Has all of them take the lock at once, and answers how many were not alone. */
+/** Makes all of them take the lock at the same time, and returns how many were not alone. */
 async function contend(contenders: readonly ChildProcess[], path: string): Promise<number> {
-  const answers = contenders.map(async (child) => {
-    const answer = once(child, 'message')
+  const responses = contenders.map(async (child) => {
+    const response = once(child, 'message')
     child.send(path)
-    const [intruders] = await answer
+    const [intruders] = await response
     return Number(intruders)
   })
-  return (await Promise.all(answers)).reduce((sum, intruders) => sum + intruders, 0)
+  return (await Promise.all(responses)).reduce((sum, intruders) => sum + intruders, 0)
 }
 
-test('a lock that a crash left behind is broken by one, and held by one at a time: 40 rounds of 4 processes', async (t) => {
+test('a lock that a crash left behind is broken by one process, and owned by one at a time: 40 rounds of 4 processes', async (t) => {
   const folder = freshFolder(t)
   const contenders = await Promise.all(Array.from({ length: 4 }, () => startContender(t)))
   for (let round = 0; round < 40; round++) {
     const path = join(folder, `${round}.lock`)
     leaveBehind(path)
-    // Every other time the crash was while the lock was being broken, and every fourth, while that was.
+    // In every second round, the process crashed while it broke the lock; in every fourth, while it broke the lock of that step.
     if (round % 2 === 1) leaveBehind(`${path}.break`)
     if (round % 4 === 3) leaveBehind(`${path}.break.break`)
     assert.equal(await contend(contenders, path), 0, `round ${round}`)
@@ -65,7 +65,7 @@ test('a lock that a crash left behind is broken by one, and held by one at a tim
   assert.deepEqual(readdirSync(folder), [])
 })
 
-test('a lock from before or after this time is broken, one that is fresh is waited for', async (t) => {
+test('a lock from long ago or from the future is broken, a fresh one is waited for', async (t) => {
   const path = join(freshFolder(t), 'tokens.lock')
   for (const seconds of [-60, 60, 4e8]) {
     leaveBehind(path, new Date(Date.now() + seconds * 1000))
@@ -82,7 +82,7 @@ test('a lock from before or after this time is broken, one that is fresh is wait
   assert.equal(await waiting, false)
 })
 
-test('what is in the way and no file is told as such, at once, and stays where it is', async (t) => {
+test('anything but a file in the way of the lock is reported at once, and stays where it is', async (t) => {
   const folder = freshFolder(t)
   const kinds = {
     folder: (path: string) => mkdirSync(path),
@@ -98,13 +98,17 @@ test('what is in the way and no file is told as such, at once, and stays where i
     make(path)
     const kind = lstatSync(path).mode
     const attempt = withFileLock(path, () => assert.fail('the work was done'))
-    await assert.rejects(attempt, { name: 'ClientError', code: 'storage_locked', message: /is not a file\. Remove it$/ })
+    await assert.rejects(attempt, {
+      name: 'ClientError',
+      code: 'storage_locked',
+      message: /is not a file\. Remove it$/,
+    })
     assert.equal(lstatSync(path).mode, kind)
   }
   assert.deepEqual(readdirSync(folder).toSorted(), Object.keys(kinds).toSorted())
 })
 
-test('who lost the lock to another while the machine slept does not take theirs away', async (t) => {
+test('a process that lost the lock while the machine slept does not remove that of the next owner', async (t) => {
   const path = join(freshFolder(t), 'tokens.lock')
   await withFileLock(path, async () => {
     rmSync(path)
@@ -114,7 +118,7 @@ test('who lost the lock to another while the machine slept does not take theirs 
   assert.equal(existsSync(`${path}.break`), false)
 })
 
-test('the lock is let go of when the work fails', async (t) => {
+test('the lock is released when the work fails', async (t) => {
   const folder = freshFolder(t)
   const work = () => Promise.reject(new Error('no network'))
   await assert.rejects(withFileLock(join(folder, 'tokens.lock'), work), /no network/)

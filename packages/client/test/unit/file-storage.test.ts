@@ -56,23 +56,23 @@ test('the file is made with mode 0600 in a folder of mode 0700, and nothing else
   assert.deepEqual(readdirSync(folder), ['tokens.json'])
 })
 
-test('a file that others may read is refused with the command that mends it, and stays as it is', async (t) => {
+test('a file that others may read is rejected with the command that fixes it, and stays as it is', async (t) => {
   const path = join(freshFolder(t), 'tokens.json')
   const storage = fileStorage(path)
   await storage.set('a', 'one')
   const before = readFileSync(path, 'utf8')
   for (const mode of [0o640, 0o604, 0o602]) {
     chmodSync(path, mode)
-    const refused = { name: 'ClientError', code: 'storage_unsafe', message: /Run: chmod 600 '.*tokens\.json'$/ }
-    await assert.rejects(Promise.resolve(storage.get('a')), refused)
-    await assert.rejects(Promise.resolve(storage.set('a', 'two')), refused)
+    const rejected = { name: 'ClientError', code: 'storage_unsafe', message: /Run: chmod 600 '.*tokens\.json'$/ }
+    await assert.rejects(Promise.resolve(storage.get('a')), rejected)
+    await assert.rejects(Promise.resolve(storage.set('a', 'two')), rejected)
   }
   assert.equal(readFileSync(path, 'utf8'), before)
   chmodSync(path, 0o600)
   assert.equal(await storage.get('a'), 'one')
 })
 
-test('a file that holds something else is not overwritten, and the error does not quote it', async (t) => {
+test('a file with other content is not overwritten, and the error does not quote it', async (t) => {
   const path = join(freshFolder(t), 'tokens.json')
   for (const text of ['', 'a-token', '[]', 'null', '{"a": 1}', '{"a": "a-token"']) {
     writeFileSync(path, text, { mode: 0o600 })
@@ -106,7 +106,7 @@ test('under the lock, four processes that read and then write lose nothing', asy
   assert.equal(await fileStorage(path).get('count'), '40')
 })
 
-test('the lock is let go of when the work fails', async (t) => {
+test('the lock is released when the work fails', async (t) => {
   const storage = fileStorage(join(freshFolder(t), 'tokens.json'))
   await assert.rejects(
     storage.lock('a', () => Promise.reject(new Error('no network'))),
@@ -115,22 +115,22 @@ test('the lock is let go of when the work fails', async (t) => {
   assert.equal(await storage.lock('a', () => Promise.resolve('done')), 'done')
 })
 
-test('a folder that others may write is refused with the command that mends it; one whose files only owners replace is not', async (t) => {
+test('a folder that others may write is rejected with the command that fixes it; one with the sticky bit is not', async (t) => {
   const folder = freshFolder(t)
   const storage = fileStorage(join(folder, 'tokens.json'))
   await storage.set('a', 'one')
   for (const mode of [0o770, 0o702, 0o777]) {
     chmodSync(folder, mode)
-    const refused = {
+    const rejected = {
       name: 'ClientError',
       code: 'storage_unsafe',
       message: /Run: chmod go-w '.*countersign-client-.*'$/,
     }
-    await assert.rejects(Promise.resolve(storage.get('a')), refused)
-    await assert.rejects(Promise.resolve(storage.set('a', 'two')), refused)
+    await assert.rejects(Promise.resolve(storage.get('a')), rejected)
+    await assert.rejects(Promise.resolve(storage.set('a', 'two')), rejected)
     await assert.rejects(
       storage.lock('a', async () => {}),
-      refused,
+      rejected,
     )
   }
   chmodSync(folder, 0o1777)
@@ -138,7 +138,7 @@ test('a folder that others may write is refused with the command that mends it; 
   assert.deepEqual(readdirSync(folder), ['tokens.json'])
 })
 
-test('what is no file is told as such, nobody waits for it, and it stays as it is', async (t) => {
+test('anything but a file is reported as such without a wait, and stays as it is', async (t) => {
   const folder = freshFolder(t)
   const target = join(folder, 'elsewhere.json')
   writeFileSync(target, '{"a":"one"}', { mode: 0o600 })

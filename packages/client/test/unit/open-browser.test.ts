@@ -1,4 +1,4 @@
-/** Which browser is opened, and when none is. */
+/** Which command opens a browser, and when none is opened. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { browserCommand, canOpenBrowser, openBrowser } from '../../src/node/open-browser.ts'
@@ -15,7 +15,7 @@ test('a browser is opened where there is a desktop, and not over SSH', () => {
   }
 })
 
-test('the address is one argument of a program, whatever it holds', () => {
+test('the URL is one argument of a command, whatever it contains', () => {
   const url = 'https://id.example/authorize?a=1&calc.exe|$(id)'
   for (const platform of ['darwin', 'win32', 'linux']) {
     const [command, args] = browserCommand(url, platform)
@@ -24,13 +24,13 @@ test('the address is one argument of a program, whatever it holds', () => {
   }
 })
 
-test('nothing but a web address is opened', async () => {
+test('only http and https URLs are opened', async () => {
   for (const url of ['file:///etc/passwd', 'javascript:alert(1)', '/etc/passwd', '--help', 'calc.exe']) {
     assert.equal(await openBrowser(url), false)
   }
 })
 
-test('a system without the program is no error', async (t) => {
+test('a system without the command is not an error', async (t) => {
   const path = process.env['PATH']
   process.env['PATH'] = ''
   t.after(() => {

@@ -8,7 +8,7 @@ import type { ClientOptions } from '../../src/options/client-options.ts'
 
 const least = { issuer: 'https://issuer.example', clientId: 'notes' }
 
-/** As from JavaScript, where nothing checks them first. */
+/** As from JavaScript, where no compiler checks them. */
 function optionsWith(changes: Readonly<Record<string, unknown>>): ClientOptions {
   return { ...least, ...changes } as ClientOptions
 }
@@ -29,7 +29,7 @@ test('the token may be sent to the resources, unless apis says otherwise', () =>
   assert.deepEqual(resolveOptions({ ...least, resource, apis: 'https://a.example' }).apis, ['https://a.example'])
 })
 
-test('a misspelt option is told with those that there are', () => {
+test('an unknown option is reported with a suggestion, or with the list of options', () => {
   assert.throws(() => createClient(optionsWith({ redirectUrl: 'https://notes.example' })), {
     name: 'TypeError',
     message: 'redirectUrl is not an option of createClient: did you mean redirectUri?',
@@ -45,7 +45,7 @@ test('a misspelt option is told with those that there are', () => {
   }
 })
 
-test('an option that is missing or undefined is told, also a secret that the environment lacks', () => {
+test('a missing or undefined option is reported, also a secret that is missing in the environment', () => {
   const nothing = [] as unknown as [ClientOptions]
   assert.throws(() => createClient(...nothing), {
     name: 'TypeError',
@@ -56,7 +56,7 @@ test('an option that is missing or undefined is told, also a secret that the env
   assert.throws(() => createClient(optionsWith({ clientSecret: undefined })), { message: /^clientSecret is missing/ })
 })
 
-test('a wrong option is told with what it may be, and without its value', () => {
+test('a wrong option is reported with what it must be, and without its value', () => {
   const wrong: Readonly<Record<string, readonly unknown[]>> = {
     issuer: [
       'http://issuer.example',
@@ -81,13 +81,13 @@ test('a wrong option is told with what it may be, and without its value', () => 
   }
   for (const [name, values] of Object.entries(wrong)) {
     for (const value of values) {
-      const refused = { name: 'TypeError', message: new RegExp(`^${name} is wrong: it must be `) }
-      assert.throws(() => createClient(optionsWith({ [name]: value })), refused, `${name} ${String(value)}`)
+      const rejected = { name: 'TypeError', message: new RegExp(`^${name} is wrong: it must be `) }
+      assert.throws(() => createClient(optionsWith({ [name]: value })), rejected, `${name} ${String(value)}`)
     }
   }
 })
 
-test('http is for loopback alone', () => {
+test('http is only for loopback', () => {
   for (const issuer of ['http://localhost:8000', 'http://127.0.0.1:8000', 'http://[::1]:8000']) {
     assert.equal(resolveOptions({ ...least, issuer }).issuer, issuer)
   }
@@ -96,7 +96,7 @@ test('http is for loopback alone', () => {
   }
 })
 
-test('a native app comes back to a scheme of its own', () => {
+test('a native app may have its own scheme', () => {
   assert.equal(
     resolveOptions({ ...least, redirectUri: 'com.example.notes:/callback' }).redirectUri,
     'com.example.notes:/callback',
@@ -109,7 +109,7 @@ test('printing a client shows no secret', () => {
   assert.ok(!inspect(client, { depth: 9 }).includes('the-client-secret'))
 })
 
-test('a client has no property by which its secret is read', () => {
+test('no property of a client reveals its secret', () => {
   assert.deepEqual(Object.keys(createClient(least)).sort(), [
     'accessToken',
     'authorizationUrl',
@@ -127,7 +127,7 @@ test('a client has no property by which its secret is read', () => {
   ])
 })
 
-test('login and callback without a page tell what to use instead', async () => {
+test('login and callback without a page say what to use instead', async () => {
   const client = createClient(least)
   await assert.rejects(client.login(), { name: 'TypeError', message: /authorizationUrl/ })
   await assert.rejects(client.callback(), { name: 'TypeError', message: /URL/ })

@@ -21,7 +21,7 @@ for (const [name, make] of [
   ['memory', memoryStorage],
   ['a page', () => webStorage(makeArea())],
 ] as const) {
-  test(`in ${name}: what was set is there until it is removed`, async () => {
+  test(`in ${name}: a value is there from set until remove`, async () => {
     const storage = make()
     assert.equal(await storage.get('a'), undefined)
     await storage.set('a', '1')
@@ -44,7 +44,7 @@ for (const [name, make] of [
   })
 }
 
-test('work that fails is told to who gave it, and the next has its turn', async () => {
+test('work that fails rejects its own call, and the next work has its turn', async () => {
   const inTurn = createTurns()
   const failed = inTurn('a', () => Promise.reject(new Error('no')))
   const done = inTurn('a', () => Promise.resolve('yes'))
@@ -67,7 +67,7 @@ test('work under another key does not wait', async () => {
   await first
 })
 
-test('a storage without turns of its own is given some', async () => {
+test('a storage without a lock gets turns', async () => {
   const { get, set, remove } = memoryStorage()
   const storage = withTurns({ get, set, remove })
   const order: number[] = []

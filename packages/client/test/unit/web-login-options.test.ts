@@ -1,24 +1,24 @@
-/** What `createWebLogin` takes, and says of what it does not. */
+/** The options of `createWebLogin`, and the messages for wrong ones. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createWebLogin, type WebLoginOptions } from '../../src/server/index.ts'
 
-const good: WebLoginOptions = {
+const valid: WebLoginOptions = {
   issuer: 'https://login.example',
   clientId: 'notes',
   redirectUri: 'https://notes.example/auth/callback',
   cookieSecret: 'x'.repeat(32),
 }
 
-test('the few options that are needed are enough', () => {
-  assert.equal(createWebLogin(good).origin, 'https://notes.example')
+test('the required options are enough', () => {
+  assert.equal(createWebLogin(valid).origin, 'https://notes.example')
   assert.equal(
-    createWebLogin({ ...good, redirectUri: 'http://localhost:3000/callback' }).origin,
+    createWebLogin({ ...valid, redirectUri: 'http://localhost:3000/callback' }).origin,
     'http://localhost:3000',
   )
 })
 
-test('a wrong option is told with its name and the fix', () => {
+test('a wrong option is reported with its name and the fix', () => {
   const store = { get: () => undefined, set: () => {} }
   const wrong: readonly (readonly [object, RegExp])[] = [
     [{ cookieSecrt: 'x' }, /cookieSecrt is not an option of createWebLogin: did you mean cookieSecret\?$/],
@@ -52,23 +52,23 @@ test('a wrong option is told with its name and the fix', () => {
     [{ issuer: 'http://login.example' }, /issuer is wrong: it must be an https URL/],
   ]
   for (const [change, message] of wrong) {
-    const options: WebLoginOptions = { ...good, ...change }
+    const options: WebLoginOptions = { ...valid, ...change }
     assert.throws(() => createWebLogin(options), { name: 'TypeError', message })
   }
 })
 
-test('a missing option is told as well, and no message has the secret in it', () => {
+test('a missing option is reported too, and no message has the secret in it', () => {
   for (const nothing of [undefined, null, 5, {}]) {
     const make = () => Reflect.apply(createWebLogin, undefined, [nothing])
     assert.throws(make, { name: 'TypeError', message: /^issuer is missing: it must be/ })
   }
   for (const name of ['clientId', 'redirectUri', 'cookieSecret']) {
-    const without = Object.fromEntries(Object.entries(good).filter(([option]) => option !== name))
+    const without = Object.fromEntries(Object.entries(valid).filter(([option]) => option !== name))
     const make = () => Reflect.apply(createWebLogin, undefined, [without])
     assert.throws(make, { name: 'TypeError', message: new RegExp(`^${name} is missing: it must be`) })
   }
   assert.throws(
-    () => createWebLogin({ ...good, cookieSecret: 'a short secret' }),
+    () => createWebLogin({ ...valid, cookieSecret: 'a short secret' }),
     (error) => error instanceof TypeError && !error.message.includes('a short secret'),
   )
 })
