@@ -7,10 +7,10 @@ export default defineConfig({
     {
       client_id: 'browser-app',
       client_name: 'Browser App',
-      // What runs in a browser can't keep a secret, so it has none.
+      // A program in a browser cannot keep a secret, so it has none.
       token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code', 'refresh_token'],
-      // Their origin is also whose scripts may call /token and the items (CORS).
+      // Scripts of this origin may call /token and the items (CORS).
       redirect_uris: [`${app}/`],
       post_logout_redirect_uris: [`${app}/`],
       scope: 'openid profile email me items',

@@ -1,4 +1,4 @@
-/** Bundles the app once, and serves its files: an app in the browser needs no more of a server. */
+/** Bundles the app once, and serves its files: a browser app needs no other server. */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { build } from 'esbuild'
@@ -11,7 +11,7 @@ const bundle = await build({
   minify: true,
   format: 'esm',
   target: 'es2022',
-  // In this repository the packages are not built. Elsewhere there is no such condition, and no need of it.
+  // In this repository the packages are not built. Outside of it, this condition is not needed.
   conditions: ['source'],
   write: false,
 })
@@ -24,7 +24,7 @@ const files: ReadonlyMap<string, { readonly type: string; readonly body: string 
   ['/settings.json', { type: 'application/json', body: JSON.stringify({ issuer: ISSUER }) }],
 ])
 
-// The tokens are in the page: nothing else may run there, and only the app itself and Countersign may be talked to.
+// The tokens are in the page: only the app's scripts may run there, and they may call only the app itself and Countersign.
 const policy = [
   "default-src 'none'",
   "script-src 'self'",

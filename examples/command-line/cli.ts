@@ -6,7 +6,7 @@ const issuer = process.env['ISSUER'] ?? 'http://127.0.0.1:8000'
 const client = createClient({
   issuer,
   clientId: 'items-cli',
-  // offline_access: the login outlives that of the browser.
+  // offline_access: the login outlasts that of the browser.
   scope: 'openid profile offline_access me items',
   storage: fileStorage(defaultTokenFile('items-cli', issuer, 'items-cli')),
 })
@@ -28,13 +28,13 @@ async function showItems(): Promise<void> {
   console.log(`Hello, ${user.full_name}. Your items: ${items.map((item) => item.item_id).join(', ')}.`)
 }
 
-/** Asks with the token of the last login, and for a login when that one is over. */
+/** Calls the API with the token of the last login, and logs in again when that one has ended. */
 async function askApi<Answer>(path: string): Promise<Answer> {
   const response = await client.fetch(issuer + path).catch(async (error: unknown) => {
     if (!(error instanceof ClientError && error.code === 'login_required')) throw error
     await logIn(client)
     return await client.fetch(issuer + path)
   })
-  // The API is known to answer so.
+  // The API is known to respond with this.
   return (await response.json()) as Answer
 }

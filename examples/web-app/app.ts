@@ -21,7 +21,7 @@ const web = createWebLogin({
   onError: (error) => console.error(error.message),
 })
 
-// The pages run no script. A form may lead to Countersign as well, since a log-out goes on there.
+// The pages run no scripts. Forms may also lead to Countersign, since a logout goes on there.
 const policy = [
   "default-src 'none'",
   "style-src 'self'",
@@ -40,7 +40,7 @@ app.use(async (context, next) => {
   context.header('x-content-type-options', 'nosniff')
 })
 
-// Brings /auth/login, /auth/callback, /auth/logout and /auth/session.
+// Adds /auth/login, /auth/callback, /auth/logout and /auth/session.
 app.use(webLogin(web))
 
 app.get('/', async (context) => {
@@ -58,7 +58,7 @@ app.get('/', async (context) => {
   return context.html(layout('Web App', person, content))
 })
 
-// Who is not logged in is sent to log in first, and comes back here.
+// Other users log in first, and come back here.
 app.get(
   '/items',
   requireLogin(web, async (context: Context, session) => {
@@ -76,10 +76,10 @@ app.get(
 app.get('/style.css', (context) => context.body(style, 200, { 'content-type': 'text/css; charset=utf-8' }))
 const style = readFileSync('style.css', 'utf8')
 
-/** What the API answers; anything but success ends on the page of an error. */
-async function read<Content>(answer: Response): Promise<Content> {
-  if (!answer.ok) throw new Error(`${answer.url} answers ${answer.status}`)
-  return JSON.parse(await answer.text())
+/** The content of the API's response. Anything but success leads to the error page. */
+async function read<Content>(response: Response): Promise<Content> {
+  if (!response.ok) throw new Error(`${response.url} responds with ${response.status}`)
+  return JSON.parse(await response.text())
 }
 
 const { hostname, port } = new URL(APP_URL)

@@ -1,7 +1,7 @@
-/** What every page of the app has around its content. `html` escapes whatever is put into it. */
+/** The frame of every page of the app. `html` escapes all values. */
 import { html } from 'hono/html'
 
-/** What `/users/me` answers of a user. */
+/** The response of `/users/me`. */
 export interface Person {
   readonly username: string
   readonly email: string

@@ -59,6 +59,6 @@ test('command-line: who refuses on the consent page is told so in the terminal a
   await page.goto(await cli.said(/(http\S+\/authorize\?\S+)/))
   await logInAsTim(page, 'Don’t allow')
   await page.getByRole('heading', { name: 'Not logged in' }).waitFor()
-  await cli.said(/^Not done: The issuer answers the log-in with access_denied/m)
+  await cli.said(/^Not done: The issuer responds to the login with access_denied/m)
   assert.equal(await cli.ended, 1)
 })

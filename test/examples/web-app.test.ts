@@ -33,7 +33,7 @@ test('@countersign/client/server: tim logs in without JavaScript, sees his items
   assert.deepEqual(complaints, [])
 })
 
-test('@countersign/client/server: a page that needs a log-in comes back to itself, and scripts see no cookie', async (t) => {
+test('@countersign/client/server: a page that needs a login comes back to itself, and scripts see no cookie', async (t) => {
   const example = startExample(t, 'web-app')
   const { page, complaints } = await openPage(t)
   const app = await example.said(/web app is at (http\S+)\. /)
@@ -69,7 +69,7 @@ test('@countersign/client/server: who says no is told so, and can try again', as
   await page.goto(await example.said(/web app is at (http\S+)\. /))
   await page.getByRole('link', { name: 'Log in' }).click()
   await logInAsTim(page, 'Don’t allow')
-  await page.getByRole('heading', { name: 'The log-in was cancelled' }).waitFor()
+  await page.getByRole('heading', { name: 'The login was cancelled' }).waitFor()
   await page.getByRole('link', { name: 'Log in again' }).click()
   await page.getByRole('button', { name: 'Allow', exact: true }).waitFor()
 })

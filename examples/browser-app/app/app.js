@@ -1,4 +1,4 @@
-/** Logs in with Countersign, shows the items of who logged in, and logs out again. */
+/** Logs in with Countersign, shows the user's items, and logs out again. */
 import { createClient } from '@countersign/client'
 
 const { issuer } = await (await fetch('settings.json')).json()
@@ -33,10 +33,10 @@ async function showItems() {
   tell(`Loaded at ${new Date().toLocaleTimeString()}.`)
 }
 
-/** What the API answers. The token goes along, renewed if it is about to end. */
+/** The response of the API. The request has the token, renewed if it is about to expire. */
 async function read(path) {
   const response = await client.fetch(`${issuer}${path}`)
-  if (!response.ok) throw new Error(`The API answered ${response.status}.`)
+  if (!response.ok) throw new Error(`The API responded with ${response.status}.`)
   return await response.json()
 }
 
@@ -63,7 +63,7 @@ byId('log-in').addEventListener('click', () => attempt(() => client.login()))
 byId('reload').addEventListener('click', () => attempt(showItems))
 byId('log-out').addEventListener('click', () => attempt(async () => location.assign(await client.logout())))
 
-// Countersign sends the browser back with the answer to the log-in in the URL.
-const answer = new URLSearchParams(location.search)
-if (answer.has('code') || answer.has('error')) await attempt(() => client.callback())
+// Countersign sends the browser back with the response to the login in the URL.
+const parameters = new URLSearchParams(location.search)
+if (parameters.has('code') || parameters.has('error')) await attempt(() => client.callback())
 await attempt(show)
