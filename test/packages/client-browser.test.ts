@@ -119,7 +119,7 @@ test('§5.3 of RFC 6750: a redirect of an API to another origin does not take th
 })
 
 test('§5.3 of RFC 6750: a redirect of an API with a path is rejected, though a browser does not say where it leads', async (t) => {
-  await assert.rejects(callApi(t, '/api'), /\/api redirects: call the final URL/)
+  await assert.rejects(callApi(t, '/api'), /\/api redirects: use the final URL/)
 })
 
 /** The response of the API that redirects, to a client whose `apis` is that path of the app's origin. */

@@ -1,5 +1,6 @@
 /** The arguments of a command: which issuer, as which client, and how to log in. */
 import { parseArgs } from 'node:util'
+import { didYouMean } from '../../options/did-you-mean.ts'
 
 /** The flags of all commands. */
 export interface Arguments {
@@ -47,8 +48,17 @@ function parse(args: readonly string[]) {
     return parseArgs({ args: [...args], options: flags }).values
   } catch (error) {
     if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-      throw new UsageError(error.message)
+      const hint = error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? suggestionFor(args) : ''
+      throw new UsageError(`${error.message}${hint}`)
     }
     throw error
   }
+}
+
+/** A suggestion for the first flag that does not exist; empty when there is none. */
+function suggestionFor(args: readonly string[]): string {
+  const known = Object.keys(flags).map((name) => `--${name}`)
+  const written = args.map((arg) => arg.split('=', 1)[0] ?? '')
+  const unknown = written.find((flag) => flag.startsWith('--') && !known.includes(flag))
+  return unknown === undefined ? '' : didYouMean(unknown, known)
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `npx @countersign/client`: logs in a user, and prints valid tokens for scripts. */
 import { ClientError } from '../../errors.ts'
+import { didYouMean } from '../../options/did-you-mean.ts'
 import { isSystemError } from '../system-error.ts'
 import { tellOnTerminal } from '../terminal.ts'
 import { readArguments, UsageError } from './arguments.ts'
@@ -35,7 +36,8 @@ if (name === undefined || ['help', '--help', '-h'].includes(name) || args.includ
 } else {
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-    if (!command) throw new UsageError(`There is no command ${JSON.stringify(name)}`)
+    if (!command)
+      throw new UsageError(`There is no command ${JSON.stringify(name)}${didYouMean(name, Object.keys(commands))}`)
     const line = await command(readArguments(name, args))
     process.stdout.write(`${line}\n`)
   } catch (error) {
