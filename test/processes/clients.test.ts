@@ -179,8 +179,8 @@ const broken: readonly (readonly [what: string, content: string, message: RegExp
     /has no options as its default export: write export default defineConfig/,
   ],
   ['a list', 'export default []', /has no options as its default export/],
-  ['an error', 'throw new Error("the vault is closed")', /can't be loaded: the vault is closed$/m],
-  ['a syntax error', 'export default {', /^countersign\.config\.mjs can't be loaded: /],
+  ['an error', 'throw new Error("the vault is closed")', /cannot be loaded: the vault is closed$/m],
+  ['a syntax error', 'export default {', /^countersign\.config\.mjs cannot be loaded: /],
   [
     'a wrong database',
     'export default { databaseUrl: "mysql://x" }',
@@ -213,7 +213,7 @@ test('the environment wins over the configuration file, which may read .env', as
 
 test('a configuration file that is named must be there, and there is one only', async (t) => {
   const missing = await runCommand(['clients', 'list'], { COUNTERSIGN_CONFIG: '/nowhere/countersign.config.ts' })
-  assert.match(missing.stderr, /^COUNTERSIGN_CONFIG names \/nowhere\/countersign\.config\.ts, which is not there/)
+  assert.match(missing.stderr, /^COUNTERSIGN_CONFIG names \/nowhere\/countersign\.config\.ts, which does not exist/)
   const folder = temporaryFolder(t)
   for (const name of ['countersign.config.ts', 'countersign.config.js'])
     writeFileSync(join(folder, name), 'export default {}')

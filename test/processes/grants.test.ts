@@ -106,7 +106,7 @@ for (const kind of databaseKinds) {
     const [what, first, second, more] = incidents.stdout.split('\n')
     assert.match(what ?? '', new RegExp(`refresh_token_reused {2}client app, user tim, grant ${grant.id} revoked$`))
     assert.match(first ?? '', new RegExp(`used by .*127\\.0\\.0\\.1 {2}a\\?test {2}\\(${used.requestId}\\)$`))
-    assert.match(second ?? '', new RegExp(`then by .*127\\.0\\.0\\.1 {2}a\\?test {2}\\(${reuse.requestId}\\)$`))
+    assert.match(second ?? '', new RegExp(`used again by .*127\\.0\\.0\\.1 {2}a\\?test {2}\\(${reuse.requestId}\\)$`))
     assert.match(more ?? '', new RegExp(`countersign why ${reuse.requestId}$`))
     assert.match((await runCommand(['incidents', '--since', '2099-01-01'], environment)).stdout, /No incidents/)
     assert.equal((await runCommand(['incidents', '--since', 'yesterday'], environment)).code, 1)

@@ -104,7 +104,7 @@ const refusals: readonly { what: string; args: readonly string[]; environment: E
     what: 'another SECRET_KEY',
     args: ['rotate', '--now'],
     environment: { SECRET_KEY: `another ${secret}` },
-    message: /^SECRET_KEY does not open this database's signing keys/,
+    message: /^SECRET_KEY does not open the signing keys in this database/,
   },
   {
     what: 'an algorithm that is none',

@@ -108,7 +108,7 @@ test('R20 another SECRET_KEY is refused, not answered with new keys', async (t) 
   await dev.stop()
   const ended = await runCommand(['dev'], { ...environment, SECRET_KEY: `another ${strongSecret}` })
   assert.equal(ended.code, 1)
-  assert.match(ended.stderr, /^SECRET_KEY does not open this database's signing keys/)
+  assert.match(ended.stderr, /^SECRET_KEY does not open the signing keys in this database/)
 })
 
 test('a taken port is one clear line', async (t) => {
@@ -121,7 +121,7 @@ test('a taken port is one clear line', async (t) => {
   const port = typeof address === 'object' && address ? String(address.port) : ''
   const ended = await runCommand(['dev'], { DATA_DIR: temporaryFolder(t), PORT: port })
   assert.equal(ended.code, 1)
-  assert.match(ended.stderr, new RegExp(`^Port ${port} on 127.0.0.1 is taken.*PORT=`))
+  assert.match(ended.stderr, new RegExp(`^Port ${port} on 127.0.0.1 is in use.*PORT=`))
 })
 
 test('a folder that is a file, and a database that is not one, are one clear line', async (t) => {
@@ -129,7 +129,7 @@ test('a folder that is a file, and a database that is not one, are one clear lin
   writeFileSync(join(folder, 'file'), 'not a folder')
   const unwritable = await runCommand(['dev'], { DATA_DIR: join(folder, 'file') })
   assert.equal(unwritable.code, 1)
-  assert.match(unwritable.stderr, /can't be written.*Set DATA_DIR/)
+  assert.match(unwritable.stderr, /is not writable.*Set DATA_DIR/)
 
   mkdirSync(join(folder, 'data'))
   writeFileSync(join(folder, 'data', 'countersign.db'), 'this is a letter to my aunt, and no database at all')

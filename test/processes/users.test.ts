@@ -79,7 +79,7 @@ const refused: readonly { what: string; args: readonly string[]; input: string; 
   { what: 'a filler', args: ['\u3164'], input: 'long enough\n', message: /invisible/ },
   { what: 'white space at the end', args: ['bob '], input: 'long enough\n', message: /white space/ },
   { what: 'a short password', args: ['bob'], input: 'short\n', message: /at least 8 characters/ },
-  { what: 'no password', args: ['bob'], input: '', message: /No password came on standard input/ },
+  { what: 'no password', args: ['bob'], input: '', message: /Standard input has no password/ },
   { what: 'a password in argv', args: ['bob', 'hunter2!'], input: '', message: /countersign users add USERNAME/ },
 ]
 
@@ -167,7 +167,7 @@ const unreadable: readonly { what: string; content: string; message: RegExp }[] 
   {
     what: 'a user twice',
     content: '{"tim":{"disabled":true},"tim":{"disabled":false}}',
-    message: /names the same thing twice/,
+    message: /has the same name twice/,
   },
   { what: 'no JSON', content: 'username,password', message: /neither JSON nor JSON lines/ },
   { what: 'a text', content: '"users"', message: /neither the tutorial's dict nor an array/ },

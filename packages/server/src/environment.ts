@@ -1,4 +1,4 @@
-/** What the outside world gives: the clock, randomness, other servers, and where log lines go. Tests replace them. */
+/** The environment: clock, randomness, log and network. Tests replace it. */
 import { randomBytes, randomUUID } from 'node:crypto'
 
 /** Seconds since the epoch, with a fraction. */
@@ -10,7 +10,7 @@ export interface Random {
   readonly id: () => string
 }
 
-/** The part of pino that we use. */
+/** The part of pino that is used. */
 export interface Log {
   readonly info: (facts: object, message: string) => void
   readonly warn: (facts: object, message: string) => void
@@ -18,8 +18,8 @@ export interface Log {
 }
 
 /**
- * Posts a form to an address that a client registered, and answers the status. Rejects when there is no answer in time, and
- * when the address is none to connect to.
+ * Posts a form to an address that a client registered, and returns the status. Rejects when there is no response in time, and when
+ * connections to the address are not allowed.
  */
 export type PostForm = (
   address: string,

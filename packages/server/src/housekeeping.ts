@@ -1,20 +1,20 @@
-/** Removes what has had its time, so that no table grows for ever, and rotates the keys that sign. */
+/** Removes what has expired, so that no table grows without limit, and rotates the signing keys. */
 import { setImmediate } from 'node:timers/promises'
 import type { Context } from './context.ts'
 import { rotateKeys } from './keys/rotate.ts'
 import { clockAllowance, longestTokenLifetime } from './tokens/lifetime.ts'
 
-/** Seconds that the trace of a rejected request is kept. */
+/** Seconds that the trace of a rejected request is stored. */
 const traceRetention = 7 * 24 * 3600
-/** Stored traces at most: some 50 MB. A flood of unknown paths takes a tenth of them. */
+/** Maximum number of stored traces, about 50 MB. A flood of unknown paths takes a tenth of them. */
 const traceLimits = { max: 50_000, maxUnrouted: 5000 }
-/** Seconds that the incident of a code or refresh token that was used twice is kept. */
+/** Seconds that an incident is stored: an authorization code or refresh token that was used twice. */
 const incidentRetention = 90 * 24 * 3600
-/** Seconds that a refresh token is known after its time, so that a reuse is still seen, and `why` tells what it was. */
+/** Seconds that an expired refresh token is stored, so that its reuse is found and `why` can explain it. */
 const endedTokenRetention = 7 * 24 * 3600
 const intervalMs = 60_000
 
-/** Cleans up now and every minute. Answers what ends it, after a clean-up that is under way. */
+/** Cleans up now and every minute. Returns a function that ends this, after a clean-up that is running. */
 export function startHousekeeping(ctx: Context): () => Promise<void> {
   let running = clean(ctx)
   const timer = setInterval(() => {
@@ -30,13 +30,13 @@ async function clean(ctx: Context): Promise<void> {
   try {
     await keepHouse(ctx)
   } catch (error) {
-    ctx.log.warn({ err: error }, 'housekeeping failed; it is tried again in a minute')
+    ctx.log.warn({ err: error }, 'housekeeping failed; the next attempt is in a minute')
   }
 }
 
 export async function keepHouse(ctx: Context): Promise<void> {
   const now = Math.floor(ctx.now())
-  // First: however long the rest takes, this process must not go on signing with a key that has retired.
+  // First, because the rest may take long, and this process must not sign with a retired key.
   await keepKeys(ctx, now)
   await removeEnded(ctx, now)
 }
@@ -47,20 +47,20 @@ async function removeEnded({ store, config }: Context, now: number): Promise<voi
   await inBatches(() => store.incidents.removeBefore(now - incidentRetention))
   await inBatches(() => store.sessions.removeEnded({ idleSince: now - config.sessionIdleLifetime, now }))
   await inBatches(() => store.interactionAnswers.removeEnded(now))
-  // What was made of a grant goes with it.
+  // Its tokens are removed with a grant.
   await inBatches(() => store.grants.removeEnded(now))
   await inBatches(() => store.refreshTokens.removeEnded(now - endedTokenRetention))
-  // The revocation feed tells of them until then.
+  // The revocation feed contains them until then.
   await inBatches(() => store.revokedTokens.removeEnded(now - clockAllowance))
   await inBatches(() => store.removals.removeBefore(now - clockAllowance - config.accessTokenLifetime))
 }
 
-/** Requests are answered between the batches. */
+/** The server handles requests between the batches. */
 async function inBatches(remove: () => Promise<number>): Promise<void> {
   while ((await remove()) > 0) await setImmediate()
 }
 
-/** Rotates what is due, and takes over what other processes have rotated. */
+/** Rotates the keys that are due, and loads the keys that other processes have rotated. */
 async function keepKeys(ctx: Context, now: number): Promise<void> {
   const { config, store, keys, random, log } = ctx
   const rotations = await rotateKeys(store, {
@@ -71,7 +71,7 @@ async function keepKeys(ctx: Context, now: number): Promise<void> {
     isDue: (active) => (active.activatedAt ?? 0) + config.keyRotationInterval <= now,
   })
   for (const { algorithm, outcome } of rotations) log.info({ algorithm, outcome }, 'signing key rotation')
-  // Who logs out shows the ID token of the login, which is as old as the session.
+  // A logout request has the ID token of the login, which is as old as the session.
   await store.signingKeys.removeExpired(now - config.sessionLifetime)
   await keys.reload()
 }

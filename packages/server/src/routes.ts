@@ -130,7 +130,7 @@ function coreRoutes(config: Config): readonly Route[] {
         summary: 'Read Users Me',
         description: 'The user whose token it is, read from the database now.',
         scopes: ['me'],
-        answer: 'User',
+        response: 'User',
       },
     },
     {
@@ -144,7 +144,7 @@ function coreRoutes(config: Config): readonly Route[] {
         tag: 'Keys',
         summary: 'Public keys',
         description: 'The keys that verify tokens (RFC 7517 §5).',
-        answer: 'JwkSet',
+        response: 'JwkSet',
       },
     },
     { method: 'GET', path: '/errors', handler: errorsReference, cache: 'short', cors: 'none' },
@@ -181,7 +181,7 @@ const tokenOperation: Operation = {
   summary: 'Login For Access Token',
   description: 'Username and password for a bearer token (RFC 6749 §4.3).',
   form: 'PasswordForm',
-  answer: 'Token',
+  response: 'Token',
 }
 
 /** What `countersign dev` adds. */
@@ -199,7 +199,7 @@ const demoRoutes: readonly Route[] = [
       summary: 'Read Own Items',
       description: "The items that the token's user owns.",
       scopes: ['me', 'items'],
-      answer: 'Items',
+      response: 'Items',
     },
   },
   { method: 'GET', path: '/demo', handler: demo, cache: 'no-store', cors: 'none' },

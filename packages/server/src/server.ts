@@ -19,51 +19,49 @@ import { createRevocationFeedCache } from './token-status/revocation-feed.ts'
 import { accessTokenVerifier } from './tokens/access-token.ts'
 import { createTraceRecorder } from './trace/recorder.ts'
 
-/** What is not an option: how the database is met, and the world. */
-export interface Surroundings {
-  /** Whether to create the database or bring it up to date; otherwise it must be current. @default false */
+/** The environment of a server, and whether it may change the database. */
+export interface Environment {
+  /** Whether to create the database or update its tables. Otherwise the database must be up to date. @default false */
   readonly migrate?: boolean
   /** @default the machine's clock */
   readonly now?: Clock
   /** @default the operating system's randomness */
   readonly random?: Random
-  /** How clients are told of logouts. @default HTTP, to public addresses alone unless configured otherwise */
+  /** Posts logout tokens to clients. @default HTTP, to public addresses only unless configured otherwise */
   readonly postForm?: PostForm
   /** @default JSON lines on standard output */
   readonly log?: Log
 }
 
 export interface Countersign {
-  /** Web-standard request handler: mounts in any framework that takes one. */
+  /** A web-standard request handler, for any framework that accepts one. */
   readonly fetch: Fetch
   readonly app: App
   readonly context: Context
-  /** Writes what is waiting and closes the database. */
+  /** Writes what is waiting, and closes the database. */
   readonly close: () => Promise<void>
 }
 
-/**
- * Makes an authorization server. @throws OptionsError, StoreError, SealedKeysError with a message for the operator
- */
-export async function createServer(options: Options, surroundings: Surroundings = {}): Promise<Countersign> {
+/** Makes an authorization server. @throws OptionsError, StoreError, SealedKeysError with a message for the operator */
+export async function createServer(options: Options, environment: Environment = {}): Promise<Countersign> {
   const config = resolveOptions(options)
-  const { migrate = false, now = systemClock, random = systemRandom, log = pino({ level: 'info' }) } = surroundings
-  const { postForm = createPostForm(config) } = surroundings
+  const { migrate = false, now = systemClock, random = systemRandom, log = pino({ level: 'info' }) } = environment
+  const { postForm = createPostForm(config) } = environment
 
   const store = await openStore({ url: config.databaseUrl, migrate })
   try {
     if (!config.demo) await refuseDemoUsers(store)
     const keys = await openKeyRing(config, store, random, now)
-    const given = { config, store, keys, now, random, log, postForm }
+    const shared = { config, store, keys, now, random, log, postForm }
     const context: Context = {
-      ...given,
+      ...shared,
       verifier: accessTokenVerifier(config, keys, now),
       issuedVerifier: accessTokenVerifier(config, keys, now, { anyAudience: config.algorithm !== 'HS256' }),
       passwords: createPasswordPool({ workers: config.passwordWorkers, queueLimit: config.passwordQueueLimit }),
       loginAttempts: createAttemptQueue(config.passwordQueueLimit),
       traces: createTraceRecorder(store, log, config.demo ? 100 : 0),
-      revocationFeed: createRevocationFeedCache(given),
-      logoutDelivery: startLogoutDelivery(given),
+      revocationFeed: createRevocationFeedCache(shared),
+      logoutDelivery: startLogoutDelivery(shared),
     }
     const app = createApp(context, routesOf(config))
     const endHousekeeping = startHousekeeping(context)
@@ -74,13 +72,13 @@ export async function createServer(options: Options, surroundings: Surroundings 
   }
 }
 
-/** Everyone knows their passwords. */
+/** Everybody knows the passwords of the demo users. */
 async function refuseDemoUsers(store: Store): Promise<void> {
   const usernames = await store.users.listDemo()
   if (usernames.length === 0) return
   throw new StoreError(
     'demo_users',
-    `The database holds demo users, whose passwords everyone knows. Delete them first: countersign users delete ${usernames.join(' ')}`,
+    `The database contains demo users, whose passwords everybody knows. Delete them first: countersign users delete ${usernames.join(' ')}`,
   )
 }
 

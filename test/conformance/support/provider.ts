@@ -19,7 +19,7 @@ export async function startProvider(test: TestContext, clients: readonly ClientD
   let app: App | undefined
   const started = () => app ?? assert.fail('nobody asks before the server has started')
   const listening = await listen(
-    { answer: (incoming) => started().answer(incoming), refuse: (...refused) => started().refuse(...refused) },
+    { handle: (incoming) => started().handle(incoming), reject: (...rejected) => started().reject(...rejected) },
     '127.0.0.1',
     0,
   )

@@ -1,4 +1,4 @@
-/** Ends a command with exit code 1. The message names the cause and the fix. */
+/** Ends a command with exit code 1. The message names the problem and the fix. */
 export class CommandError extends Error {
   constructor(message: string) {
     super(message)

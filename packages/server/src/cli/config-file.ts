@@ -1,4 +1,4 @@
-/** Loads `countersign.config.ts`: the options that are not one line of text, such as clients. */
+/** Loads `countersign.config.ts`: options that do not fit into an environment variable, such as clients. */
 import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,7 +8,7 @@ import { optionNames } from '../config/resolve-options.ts'
 import { CommandError } from './command-error.ts'
 
 export interface ConfigFile {
-  /** As messages call it. */
+  /** Its name in messages. */
   readonly name: string
   readonly options: Partial<Options>
 }
@@ -16,15 +16,15 @@ export interface ConfigFile {
 const names = ['countersign.config.ts', 'countersign.config.js', 'countersign.config.mjs']
 
 /**
- * The configuration file at `path`, or without one that of the current folder; `undefined` when there is none.
- * @throws CommandError when it can't be loaded or sets what is no option
+ * The configuration file at `path`, by default the one in the current folder; `undefined` when there is none.
+ * @throws CommandError when it cannot be loaded, or sets an unknown option
  */
 export async function loadConfigFile(path: string | undefined): Promise<ConfigFile | undefined> {
   const found = path === undefined ? names.filter((name) => existsSync(name)) : [path]
   const [first, second] = found
   if (first === undefined) return undefined
   if (second !== undefined) throw new CommandError(`There are ${found.join(' and ')}: keep one of them`)
-  if (!existsSync(first)) throw new CommandError(`COUNTERSIGN_CONFIG names ${first}, which is not there`)
+  if (!existsSync(first)) throw new CommandError(`COUNTERSIGN_CONFIG names ${first}, which does not exist`)
   const name = basename(first)
   const options = await importDefault(resolve(first), name)
   const unknown = Object.keys(options).filter((key) => !optionNames.includes(key))
@@ -38,13 +38,13 @@ export async function loadConfigFile(path: string | undefined): Promise<ConfigFi
 
 async function importDefault(path: string, name: string): Promise<Partial<Options>> {
   const loaded: unknown = await import(pathToFileURL(path).href).catch((error: unknown) => {
-    throw new CommandError(`${name} can't be loaded: ${error instanceof Error ? error.message : String(error)}`)
+    throw new CommandError(`${name} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`)
   })
   const isModule = typeof loaded === 'object' && loaded !== null
   const options = isModule && 'default' in loaded ? loaded.default : undefined
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new CommandError(`${name} has no options as its default export: write export default defineConfig({ ... })`)
   }
-  // The values may be of the wrong types: resolveOptions checks them.
+  // The values may have the wrong types: resolveOptions checks them.
   return options
 }

@@ -1,4 +1,4 @@
-/** Reads the environment, `.env` and the configuration file: the only file that does. */
+/** Reads the environment, `.env` and the configuration file. No other file does. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -12,18 +12,18 @@ export interface Settings {
   readonly host: string
   readonly port: number
   readonly logLevel: string
-  /** Where the database and, under `dev`, the secret are kept unless set otherwise. */
+  /** The folder of the database and, under `dev`, of the secret, unless they are set. */
   readonly dataDir: string
   readonly databaseUrl: string
-  /** What sealed the keys until now: for `countersign keys reseal`. */
+  /** The secret that sealed the keys until now: for `countersign keys reseal`. */
   readonly formerSecretKey: string | undefined
-  /** The configuration file, as messages call it; `undefined` when there is none. */
+  /** The name of the configuration file in messages; `undefined` when there is none. */
   readonly configName: string | undefined
-  /** How an option is called where it was set: by its variable, or with its file. */
+  /** The name of an option where it was set: its variable, or its place in the file. */
   readonly nameOf: (option: string) => string
 }
 
-/** Which environment variable sets which option. */
+/** The option that each environment variable sets. */
 const variables = {
   SECRET_KEY: 'secretKey',
   ALGORITHM: 'algorithm',
@@ -37,14 +37,14 @@ const variables = {
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
-/** What the environment sets wins over the configuration file. @throws CommandError naming the variable and the fix */
+/** A variable overrides the configuration file. @throws CommandError that names the variable and the fix */
 export async function readSettings(defaults: { readonly logLevel: string }): Promise<Settings> {
   const environment = { ...readDotEnv(), ...process.env }
-  // The configuration file reads its secrets from process.env, wherever they are kept.
+  // The configuration file reads its secrets from process.env, also those in .env.
   for (const [name, text] of Object.entries(environment)) {
     if (text !== undefined) process.env[name] ??= text
   }
-  // SECRET_KEY is taken to the letter: the tutorial's code signs with its spaces, too.
+  // The spaces of SECRET_KEY count: the tutorial's code signs with them too.
   const value = (name: string) =>
     (name.endsWith('SECRET_KEY') ? environment[name] : environment[name]?.trim()) || undefined
 
@@ -62,13 +62,13 @@ export async function readSettings(defaults: { readonly logLevel: string }): Pro
     options[option] = interpret(option, text)
     names.set(option, variable)
   }
-  // `clients[0].scope` is called as `clients` is.
+  // `clients[0].scope` has the name of `clients`.
   const nameOf = (option: string) => option.replace(/^\w+/, (whole) => names.get(whole) ?? whole)
   const databaseUrl = String(options['databaseUrl'])
   const problem = databaseUrlProblem(databaseUrl)
   if (problem) throw new CommandError(`${nameOf('databaseUrl')} ${problem}`)
   return {
-    // What a variable or the file holds may be of the wrong type: resolveOptions checks it, and `explain` names the place.
+    // The value of a variable or the file may have the wrong type: resolveOptions checks it, and `explain` names the place.
     options: options as Partial<Options>,
     host: value('HOST') ?? '127.0.0.1',
     port: readPort(value('PORT')),
@@ -81,7 +81,7 @@ export async function readSettings(defaults: { readonly logLevel: string }): Pro
   }
 }
 
-/** Throws on what was thrown: wrong options under the names that they have where they were set. */
+/** Throws the error again; an OptionsError as CommandError, with the names of the options where they were set. */
 export function explain(thrown: unknown, settings: Settings): never {
   if (!(thrown instanceof OptionsError)) throw thrown
   const lines = thrown.problems.map(({ option, message }) => `${settings.nameOf(option)} ${message}`)
@@ -110,6 +110,6 @@ function readDotEnv(): Record<string, string | undefined> {
     return parseEnv(readFileSync('.env', 'utf8').replace(/^\uFEFF/, ''))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
-    throw new CommandError('.env is there but can not be read: check its permissions')
+    throw new CommandError('.env cannot be read: check its permissions')
   }
 }

@@ -1,7 +1,7 @@
-/** Bytes from outside as text. */
+/** Decodes input as text. */
 import { CommandError } from './command-error.ts'
 
-/** Decodes UTF-8 piece by piece, without the byte order mark. `what` names the source. */
+/** Decodes UTF-8 in pieces, without the byte order mark. `what` names the source in messages. */
 export function utf8Decoder(what: string): (bytes?: Uint8Array) => string {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   return (bytes) => {

@@ -1,4 +1,4 @@
-/** `countersign dev`: the tutorial's system, ready in a moment. */
+/** `countersign dev`: the tutorial's system, without any setup. */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -15,7 +15,7 @@ import { freePort, run, urlOf } from './run.ts'
 export async function dev(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { trace: { type: 'boolean', default: false } } })
   const settings = await readSettings({ logLevel: 'warn' })
-  const secretKey = settings.options.secretKey ?? keptSecret(settings.dataDir)
+  const secretKey = settings.options.secretKey ?? storedSecret(settings.dataDir)
   const port = settings.port === 0 ? await freePort(settings.host) : settings.port
   const server = await createServer(
     {
@@ -29,7 +29,7 @@ export async function dev(args: readonly string[]): Promise<void> {
     { migrate: true, log: pino({ level: settings.logLevel }, pino.destination(2)) },
   ).catch((error) => explain(error, settings))
   await addDemoUsers(server.context.store, systemRandom, server.context.now())
-  if (values.trace) server.context.traces.watch({ tell: (told) => print(formatTrace(told)), end: () => {} })
+  if (values.trace) server.context.traces.watch({ show: (request) => print(formatTrace(request)), end: () => {} })
   await run(server, settings.host, port, (url) => print(welcome(url)))
 }
 
@@ -38,8 +38,8 @@ function welcome(url: string): string {
   return `Countersign is ready at ${url}
 
   Log in with the demo app  ${url}/demo
-  Call it in the browser    ${url}/docs     (Authorize, then Execute)
-  Every step live           ${url}/_trace
+  API in the browser        ${url}/docs     (Authorize, then Execute)
+  Live trace                ${url}/_trace
   Users                     ${tim.username} / ${tim.password}   ${alice.username} / ${alice.password}
 
   curl -d 'username=${tim.username}&password=${tim.password}' ${url}/token
@@ -47,8 +47,8 @@ function welcome(url: string): string {
 Ctrl-C stops it.`
 }
 
-/** The secret of this data folder, made at the first start and readable by its owner alone. */
-function keptSecret(dataDir: string): string {
+/** The secret in the data folder, made at the first start. Only its owner can read it. */
+function storedSecret(dataDir: string): string {
   const path = join(dataDir, 'secret-key')
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -62,7 +62,7 @@ function keptSecret(dataDir: string): string {
     if (secret !== '') return secret
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw new CommandError(`The folder ${dataDir} can't be written${code}. Set DATA_DIR to one that can.`)
+    throw new CommandError(`The folder ${dataDir} is not writable${code}. Set DATA_DIR to a writable folder.`)
   }
-  throw new CommandError(`${path} is empty. Restore it, or remove it together with the database to start anew.`)
+  throw new CommandError(`${path} is empty. Restore it, or remove it together with the database to start again.`)
 }

@@ -1,4 +1,4 @@
-/** `countersign grants ...`: what users granted to clients, by an operator. */
+/** `countersign grants ...`: an operator lists and revokes what users granted to clients. */
 import { parseArgs } from 'node:util'
 import type { Store } from '../store/open.ts'
 import { withdrawConsent } from '../token-status/withdraw-consent.ts'
@@ -10,7 +10,7 @@ import { runAction } from './sub-command.ts'
 import { now, time } from './time.ts'
 
 const usage = `countersign grants list USERNAME
-countersign grants revoke USERNAME [--client CLIENT_ID]     of all clients, or of one; remembered consent is taken back, too`
+countersign grants revoke USERNAME [--client CLIENT_ID]     of all clients, or of one; also removes the stored consent`
 
 type Action = (store: Store, args: readonly string[]) => Promise<void>
 

@@ -5,15 +5,15 @@ import type { ImportRow } from '../users/import-record.ts'
 import { CommandError } from './command-error.ts'
 import { utf8Decoder } from './decode.ts'
 
-/** A whole-file JSON document has to fit in memory; JSON lines do not. */
+/** Bytes. A JSON document is read into memory, JSON lines are not. */
 const documentLimit = 64 * 1024 * 1024
 
-/** Answers what reads the rows, as often as it is called. @throws CommandError when the file can't be read */
+/** Returns a function that reads the rows, each time that it is called. @throws CommandError when the file cannot be read */
 export function openImport(path: string): () => AsyncIterable<ImportRow> {
   const { size, head } = look(path)
   if (isJsonLines(head)) return () => readLines(path)
   if (size > documentLimit) {
-    throw new CommandError(`${path} is too long to be read whole. Write it as JSON lines: one user a line.`)
+    throw new CommandError(`${path} is too large for one JSON document. Write it as JSON lines: one user on each line.`)
   }
   const decode = utf8Decoder(path)
   const text = decode(readFileSync(path)) + decode()
@@ -30,11 +30,11 @@ export function openImport(path: string): () => AsyncIterable<ImportRow> {
 
 const faults = {
   syntax_error: 'is neither JSON nor JSON lines',
-  duplicate_member: 'names the same thing twice in one object: which one counts can not be known',
+  duplicate_member: 'has the same name twice in one object',
   too_deep: 'is nested too deeply',
 } as const
 
-/** The file is read twice, so it has to be a real one. */
+/** The file is read twice, so it must be a regular file. */
 function look(path: string): { size: number; head: string } {
   const head = Buffer.alloc(64 * 1024)
   try {
@@ -46,7 +46,7 @@ function look(path: string): { size: number; head: string } {
       closeSync(file)
     }
   } catch {
-    throw new CommandError(`${path} can't be read. Check the path and its permissions.`)
+    throw new CommandError(`${path} cannot be read. Check the path and its permissions.`)
   }
   throw new CommandError(`${path} is not a file. It is read twice: once to check every row, once to import them.`)
 }

@@ -1,4 +1,4 @@
-/** `countersign keys ...`: the keys that sign tokens, by an operator. */
+/** `countersign keys ...`: an operator lists, rotates and reseals the keys that sign tokens. */
 import { parseArgs } from 'node:util'
 import type { Config } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
@@ -60,26 +60,26 @@ async function rotate(store: Store, settings: Settings, args: readonly string[])
   for (const rotation of rotations) print(`${rotation.algorithm}: ${outcomes[rotation.outcome]}${since(rotation)}`)
   if (rotations.some(({ outcome }) => outcome === 'next_is_young')) {
     throw new CommandError(
-      'Apps may not have a next key yet that is younger than 10 minutes, and would refuse its tokens. Wait, or use --now.',
+      'The next key is younger than 10 minutes: apps may not have it yet, and would reject its tokens. Wait, or use --now.',
     )
   }
 }
 
 const outcomes: Readonly<Record<Rotation['outcome'], string>> = {
-  rotated: 'the next key signs now, and a new next key is published. Servers that run follow within a minute.',
+  rotated: 'the next key signs now, and a new next key is published. Running servers follow within a minute.',
   already_rotated: 'another process has just rotated it',
   next_is_young: 'not rotated',
 }
 
 function since({ activatedAt }: Rotation): string {
-  return activatedAt === undefined ? '' : `: the key that signs was activated at ${time(activatedAt)}`
+  return activatedAt === undefined ? '' : `: the active key signs since ${time(activatedAt)}`
 }
 
 async function reseal(store: Store, settings: Settings, args: readonly string[]): Promise<void> {
   parseArgs({ args: [...args], options: {} })
   const { formerSecretKey } = settings
   if (formerSecretKey === undefined) {
-    throw new CommandError('FORMER_SECRET_KEY is missing: set it to what SECRET_KEY was until now.')
+    throw new CommandError('FORMER_SECRET_KEY is missing: set it to the former SECRET_KEY.')
   }
   const { secretKey } = configOf(settings, { mayBeWeak: false })
   try {
@@ -87,17 +87,19 @@ async function reseal(store: Store, settings: Settings, args: readonly string[])
   } catch (error) {
     if (!(error instanceof SealedKeysError)) throw error
     throw new CommandError(
-      'FORMER_SECRET_KEY does not open the keys: it is not what SECRET_KEY was. Nothing was changed.',
+      'FORMER_SECRET_KEY does not open the keys: it is not the former SECRET_KEY. Nothing was changed.',
     )
   }
   print('The keys are sealed under the new SECRET_KEY.')
 }
 
-/** How strong a SECRET_KEY is that opens keys already, the server has judged. */
+/** `mayBeWeak`: the server has already accepted the SECRET_KEY that opens the keys. */
 function configOf(settings: Settings, { mayBeWeak }: { readonly mayBeWeak: boolean }): Config {
   const { secretKey } = settings.options
   if (secretKey === undefined) {
-    throw new CommandError('SECRET_KEY is missing: set the one of the server. That of dev is in DATA_DIR/secret-key.')
+    throw new CommandError(
+      'SECRET_KEY is missing: set it to the one of the server. The one of dev is in DATA_DIR/secret-key.',
+    )
   }
   try {
     return resolveOptions({ ...settings.options, secretKey, unsafeWeakSecretKey: mayBeWeak })

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { version } from '../config/version.ts'
-/** The `countersign` command: finds the sub-command and tells what went wrong in one line. */
+/** The `countersign` command: runs the sub-command, and prints an error in one line. */
 import { SealedKeysError } from '../keys/stored-key.ts'
 import { StoreError } from '../store/errors.ts'
 import { CommandError } from './command-error.ts'
@@ -22,15 +22,15 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 const usage = `countersign - the authorization server for TypeScript
 
-  countersign dev [--trace]        serve with the tutorial's users, a database made on the spot, and the live trace
-  countersign serve                serve in production
-  countersign migrate              create the database or bring it up to date
+  countersign dev [--trace]        serve for development: the tutorial's users, a new database, the live trace
+  countersign serve                serve for production
+  countersign migrate              create the database, or update its tables
   countersign users ...            add, list, show, update, passwd, disable, enable, delete, import
   countersign clients ...          add, list, show, update, rotate-secret, disable, enable, delete
-  countersign keys ...             list, rotate, reseal: the keys that sign tokens
-  countersign grants ...           list, revoke: what users granted to clients
-  countersign incidents            codes and refresh tokens that were used twice
-  countersign why <request-id>     tell why a request was rejected
+  countersign keys ...             list, rotate, reseal the keys that sign tokens
+  countersign grants ...           list, revoke what users granted to clients
+  countersign incidents            list authorization codes and refresh tokens that were used twice
+  countersign why <request-id>     explain why a request was rejected
 
 Settings come from the environment, .env and countersign.config.ts. The variables: SECRET_KEY, ALGORITHM,
 ACCESS_TOKEN_EXPIRE_MINUTES, ISSUER, HOST, PORT, DATABASE_URL, DATA_DIR, LOG_LEVEL, PASSWORD_GRANT, RESOURCES,

@@ -1,4 +1,4 @@
-/** `countersign migrate`: creates the database or brings it up to date. */
+/** `countersign migrate`: creates the database, or updates its tables. */
 import { parseArgs } from 'node:util'
 import { migrateStore } from '../store/open.ts'
 import { readSettings } from './config.ts'

@@ -1,10 +1,10 @@
-/** Lines for the person at the terminal. */
+/** Prints to the terminal. */
 
 export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** Ends the process without a word when nobody reads on, as `| head` does not: with the status that a shell tells of SIGPIPE. */
+/** Ends the process without a message when the reader of a pipe stops, such as `| head`, with the exit status of SIGPIPE. */
 export function endWhenUnread(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
@@ -16,12 +16,12 @@ export function printError(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 
-/** Whether someone sits there, rather than a file or another program. */
+/** Whether standard error is a terminal, not a file or a pipe. */
 function isTerminal(): boolean {
   return process.stderr.isTTY === true
 }
 
-/** Shows how far long work is, on one line that is written over; silent where nobody watches. */
+/** Shows the progress of long work on one line, which each call replaces. Prints nothing outside of a terminal. */
 export function printProgress(text: string): void {
   if (isTerminal()) process.stderr.write(`\r\u001b[K${text}`)
 }

@@ -1,18 +1,18 @@
-/** Reads a password without showing it: from the terminal, or the first line of standard input. Never from argv. */
+/** Reads a password without showing it: from the terminal, or from the first line of standard input. Never from the arguments. */
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { CommandError } from './command-error.ts'
 import { utf8Decoder } from './decode.ts'
 
-/** @throws CommandError when it is not given, or not given alike twice at a terminal */
+/** @throws CommandError when there is none, or when the two at a terminal differ */
 export async function readPassword(): Promise<string> {
   if (!process.stdin.isTTY) return await firstLine()
   const password = await ask('Password: ')
-  if (password !== (await ask('Once more: '))) throw new CommandError('The two passwords differ. Nothing was changed.')
+  if (password !== (await ask('Again: '))) throw new CommandError('The two passwords differ. Nothing was changed.')
   return password
 }
 
-/** Up to the first line feed: nothing else ends a password. */
+/** Up to the first line feed. No other character ends a password. */
 async function firstLine(): Promise<string> {
   const decode = utf8Decoder('The password')
   let text = ''
@@ -21,7 +21,7 @@ async function firstLine(): Promise<string> {
   const password = line.replace(/\r$/, '')
   if (password !== '') return password
   throw new CommandError(
-    'No password came on standard input. For example: printf %s "$PASSWORD" | countersign users add ...',
+    'Standard input has no password. For example: printf %s "$PASSWORD" | countersign users add ...',
   )
 }
 

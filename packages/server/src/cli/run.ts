@@ -1,4 +1,4 @@
-/** Listens until a signal asks it to stop. */
+/** Serves until a signal stops it. */
 
 import { createServer } from 'node:net'
 import { listen } from '../http/listen.ts'
@@ -6,8 +6,8 @@ import type { Countersign } from '../server.ts'
 import { CommandError } from './command-error.ts'
 
 /**
- * Opens the port, calls `announce` with the URL, and stops on SIGINT or SIGTERM after the running requests.
- * @throws CommandError when the port can't be had
+ * Opens the port, calls `announce` with the URL, and on SIGINT or SIGTERM stops after the running requests.
+ * @throws CommandError when the port cannot be opened
  */
 export async function run(
   server: Countersign,
@@ -30,8 +30,8 @@ export async function run(
 }
 
 /**
- * A port that nothing listens on now: the issuer names its port before the server can listen.
- * @throws CommandError when the host is not this machine's
+ * Finds a free port: the issuer contains the port before the server listens.
+ * @throws CommandError when the host is not an address of this machine
  */
 export function freePort(host: string): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -44,21 +44,21 @@ export function freePort(host: string): Promise<number> {
   })
 }
 
-/** How to reach a server that listens on `host`: a wildcard address is reached by loopback from here. */
+/** The URL of a server that listens on `host`. For a wildcard address, that of loopback. */
 export function urlOf(host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
   const url = `http://${name}:${port}`
-  // An issuer is written as a clean URL, which leaves port 80 out.
+  // An issuer is a normalized URL, which omits port 80.
   return URL.canParse(url) ? new URL(url).origin : url
 }
 
 function portProblem(error: NodeJS.ErrnoException, host: string, port: number): string {
   if (error.code === 'EADDRINUSE') {
-    return `Port ${port} on ${host} is taken. Stop the program that holds it, or choose another one: PORT=${port + 1}`
+    return `Port ${port} on ${host} is in use. Stop the program that uses it, or choose another port: PORT=${port + 1}`
   }
-  if (error.code === 'EACCES') return `Port ${port} needs special rights. Choose one above 1023: PORT=8000`
+  if (error.code === 'EACCES') return `Port ${port} needs special rights. Choose a port above 1023: PORT=8000`
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
-    return `HOST ${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all.`
+    return `HOST ${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all addresses.`
   }
-  return `The server can't listen on ${host}:${port}: ${error.message}`
+  return `The server cannot listen on ${host}:${port}: ${error.message}`
 }

@@ -1,4 +1,4 @@
-/** `countersign serve`: production. What is unsafe is refused. */
+/** `countersign serve`: for production. Unsafe settings are rejected. */
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import type { Options } from '../config/options.ts'
@@ -14,16 +14,16 @@ export async function serve(args: readonly string[]): Promise<void> {
   const log = pino({ level: settings.logLevel })
   if (settings.options.issuer === undefined && !isLoopback(settings.host)) {
     throw new CommandError(
-      'ISSUER is missing: set it to the https URL under which clients reach this server, such as https://login.example.com',
+      'ISSUER is missing: set it to the https URL at which clients reach this server, such as https://login.example.com',
     )
   }
-  // A missing secretKey is what resolveOptions refuses, with the sentence that says how to make one.
+  // resolveOptions rejects a missing secretKey, with a message that says how to make one.
   const options = { issuer: urlOf(settings.host, settings.port), ...settings.options } as Options
   const server = await createServer(options, { log }).catch((error) => explain(error, settings))
   if (server.context.config.passwordGrant === 'first-party') {
     log.warn(
       {},
-      'PASSWORD_GRANT=first-party: anyone may send passwords to /token. RFC 9700 §2.4: the password grant MUST NOT be used, but by software that can not yet do without',
+      'PASSWORD_GRANT=first-party: anybody may send passwords to /token. RFC 9700 §2.4: the password grant MUST NOT be used. Turn it off when no client needs it any longer',
     )
   }
   await run(server, settings.host, settings.port, (url) =>

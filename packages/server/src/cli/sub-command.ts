@@ -1,11 +1,11 @@
-/** Commands of several words, such as `countersign users add`: finds the action that the second one names. */
+/** Commands with a second word, such as `countersign users add`: runs the action that it names. */
 import { openStore, type Store } from '../store/open.ts'
 import { CommandError } from './command-error.ts'
 import { readSettings, type Settings } from './config.ts'
 import { print } from './print.ts'
 
 /**
- * Performs the action on the database, which is closed whatever comes of it; for `help`, prints the usage.
+ * Runs the action on the database, and closes the database afterwards. For `help`, prints the usage.
  * @throws CommandError with the usage when there is no such action
  */
 export async function runAction<Action>(

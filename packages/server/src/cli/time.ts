@@ -1,4 +1,4 @@
-/** The time as commands take it, and show it. */
+/** The time, as commands use and show it. */
 import { systemClock } from '../environment.ts'
 
 /** Whole seconds since the epoch. */
@@ -6,7 +6,7 @@ export function now(): number {
   return Math.floor(systemClock())
 }
 
-/** As ISO 8601 has it, in UTC. */
+/** In ISO 8601, UTC. */
 export function time(seconds: number): string {
   return new Date(seconds * 1000).toISOString()
 }

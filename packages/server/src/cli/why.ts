@@ -1,4 +1,4 @@
-/** `countersign why <request-id>`: which check a rejected request failed, and what was expected. */
+/** `countersign why <request-id>`: which check rejected the request, and what the check expected. */
 import { parseArgs } from 'node:util'
 import { explain } from '../oauth/reasons.ts'
 import { openStore } from '../store/open.ts'
@@ -15,16 +15,14 @@ export async function why(args: readonly string[]): Promise<void> {
   const [requestId, ...rest] = positionals
   if (requestId === undefined || rest.length > 0) {
     throw new CommandError(
-      "Give one request id: the answer's x-request-id header. For example: countersign why 0b7d2c1e-...",
+      "Give one request id, from the response's x-request-id header. For example: countersign why 0b7d2c1e-...",
     )
   }
   const store = await openStore({ url: (await readSettings({ logLevel: 'info' })).databaseUrl, migrate: false })
   try {
     const [trace, incident] = [await store.traces.find(requestId), await store.incidents.find(requestId)]
     if (!trace && !incident) {
-      throw new CommandError(
-        'No rejected request with this id is stored. Rejections are kept for 7 days; answers below 400 are not.',
-      )
+      throw new CommandError('No rejected request with this id is stored. Only rejections are stored, for 7 days.')
     }
     if (trace) printTrace(trace)
     if (incident) print(`${trace ? '\n' : ''}${formatIncident(incident)}`)

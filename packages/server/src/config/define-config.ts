@@ -1,7 +1,7 @@
 import type { Options } from './options.ts'
 
 /**
- * What `countersign.config.ts` exports by default: the options, checked by the editor. Where the environment sets one too, it wins.
+ * The default export of `countersign.config.ts`: the options, checked by the editor. An environment variable overrides an option.
  *
  * @example export default defineConfig({ scopes: { 'read:invoices': 'Read your invoices.' } })
  */

@@ -1,7 +1,7 @@
-/** Lets Zod use our own checks, whose sentences follow the name of what they are about. */
+/** Lets Zod use our own checks, which return the words that follow the name of the value. */
 import type { z } from 'zod'
 
-/** For `superRefine`: what `check` says is wrong with a value is its issue. */
+/** For `superRefine`: the problem that `check` finds is the issue. */
 export function issueOf<Value>(
   check: (value: Value) => string | undefined,
 ): (value: Value, context: z.RefinementCtx) => void {

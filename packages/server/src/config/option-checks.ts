@@ -1,10 +1,10 @@
-/** What single options must be. Each check answers what follows the option's name, or `undefined` when all is well. */
+/** The checks of single options. Each returns the words that follow the option's name, or `undefined` when the value is valid. */
 import { isLoopback } from '../domain/loopback.ts'
 import { webUriProblem } from '../domain/registered-uri.ts'
 import { findResource, resourceProblem } from '../domain/resource.ts'
 import { openIdScopes, type Scopes } from '../domain/scope.ts'
 
-/** Secrets that stand in tutorials, which everyone knows. */
+/** Secrets from tutorials, which everybody knows. */
 const wellKnownSecrets = [
   'supersecretkey',
   '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7',
@@ -17,13 +17,13 @@ const minSecretBytes = 32
 
 export function secretKeyProblem(secretKey: string): string | undefined {
   if (wellKnownSecrets.includes(secretKey.trim().toLowerCase())) {
-    return 'is a published example that everyone knows: make your own, for example with: openssl rand -hex 32'
+    return 'is a published example that everybody knows: make your own, for example with: openssl rand -hex 32'
   }
   if (Buffer.byteLength(secretKey) < minSecretBytes) {
     return `is shorter than ${minSecretBytes} bytes: make a longer one, for example with: openssl rand -hex 32`
   }
   if (new Set(secretKey).size < 8) {
-    return 'repeats a few characters and can be guessed: make a random one, for example with: openssl rand -hex 32'
+    return 'repeats a few characters, so it can be guessed: make a random one, for example with: openssl rand -hex 32'
   }
   return undefined
 }
@@ -39,11 +39,11 @@ export function issuerProblem(issuer: string): string | undefined {
   // RFC 8414 §2: the issuer is a URL that uses the https scheme and has no query or fragment components.
   if (url.search || url.hash || issuer.endsWith('?') || issuer.endsWith('#'))
     return 'must not have a query or a fragment'
-  if (url.username || url.password) return 'must not hold credentials'
+  if (url.username || url.password) return 'must not contain credentials'
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    return 'must begin with https:// (http is for loopback hosts only)'
+    return 'must begin with https:// (http is allowed for loopback hosts only)'
   }
-  // RFC 9207 §2.4: clients compare the issuer as a string, so that it must have one spelling; with // a path can be read as a host.
+  // RFC 9207 §2.4: clients compare the issuer as a string, so it must have one spelling. A path with // could be read as a host.
   if (url.pathname.includes('//')) return 'must not have // in its path'
   const clean = url.pathname === '/' ? url.origin : url.href
   return issuer === clean || issuer === url.href ? undefined : `must be written as ${clean}`
@@ -53,12 +53,14 @@ export function scopesProblem(scopes: Scopes): string | undefined {
   const names = Object.keys(scopes)
   // RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
   if (!names.every((name) => /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/.test(name))) {
-    return 'must have names of ASCII characters without spaces, quotes and backslashes'
+    return 'must have names of 1 to 100 ASCII characters, without spaces, quotes and backslashes'
   }
   const taken = names.find((name) => openIdScopes.includes(name))
-  if (taken !== undefined) return `has ${taken}, which OpenID Connect defines: leave it out`
+  if (taken !== undefined) return `has ${taken}, which OpenID Connect defines: remove it`
   const isSentence = (text: string) => text.trim() !== '' && text.length <= 200
-  return Object.values(scopes).every(isSentence) ? undefined : 'must have a sentence of 1 to 200 characters each'
+  return Object.values(scopes).every(isSentence)
+    ? undefined
+    : 'must have a sentence of 1 to 200 characters for each scope'
 }
 
 export function resourcesProblem(resources: readonly string[]): string | undefined {

@@ -1,12 +1,12 @@
-/** What can be set, and what comes of it. Checked in `resolve-options.ts`. */
+/** The options, and the config that `resolve-options.ts` makes of them. */
 import type { DeclaredClient } from '../domain/client.ts'
 import type { ClientDeclaration } from '../domain/client-metadata.ts'
 import type { Scopes } from '../domain/scope.ts'
 
 export interface Options {
-  /** Signs tokens under HS256 and seals the private keys of the other algorithms. At least 32 bytes. */
+  /** Signs tokens under HS256, and seals the private keys of the other algorithms. At least 32 bytes. */
   secretKey: string
-  /** What signs access tokens. @default 'ES256' */
+  /** The algorithm that signs access tokens. @default 'ES256' */
   algorithm?: 'HS256' | 'ES256' | 'RS256' | 'EdDSA'
   /** Minutes that an access token lives. @default 30 */
   accessTokenExpireMinutes?: number
@@ -15,54 +15,54 @@ export interface Options {
   /** `sqlite:` and a path, or `postgres://user:password@host/database`. @default 'sqlite:./data/countersign.db' */
   databaseUrl?: string
   /**
-   * `first-party` serves the password grant, to callers without a client and to clients registered for it (RFC 9700 §2.4
-   * says that it must not be used). `off`: there is no such grant. @default 'off'
+   * `first-party` allows the password grant for requests without a client, and for clients that are registered for it. RFC 9700 §2.4:
+   * the password grant MUST NOT be used. @default 'off'
    */
   passwordGrant?: 'off' | 'first-party'
-  /** Clients declared here, beside those that `countersign clients` keeps in the database. @default [] */
+  /** Declared clients, in addition to those that `countersign clients` registers in the database. @default [] */
   clients?: readonly ClientDeclaration[]
   /** The deployment's own scopes, each with the sentence that the consent page shows. @default the tutorial's `me` and `items` */
   scopes?: Scopes
-  /** The resource servers, beside this server, that access tokens may be asked for (RFC 8707): absolute URIs, which become `aud`. @default [] */
+  /** The resource servers, in addition to this server, that clients may request access tokens for (RFC 8707): absolute URIs for `aud`. @default [] */
   resources?: readonly string[]
-  /** Seconds that a client's former secret lives on when it is replaced. @default 86400, a day */
+  /** Seconds that a client's former secret still works after its rotation. @default 86400, a day */
   clientSecretGrace?: number
-  /** Seconds that a refresh token may lie unused. @default 1209600, 14 days */
+  /** Seconds without use after which a refresh token expires. @default 1209600, 14 days */
   refreshTokenIdleLifetime?: number
-  /** Seconds after the code was made, or the password given, when the last refresh token ends. @default 7776000, 90 days */
+  /** Seconds after the login when the last refresh token expires. @default 7776000, 90 days */
   refreshTokenLifetime?: number
-  /** Seconds in which a refresh token may be used again, for clients that lost the answer; 0 to 300. @default 30 */
+  /** Seconds in which a refresh token may be used again, by a client that did not receive the response; 0 to 300. @default 30 */
   refreshTokenGrace?: number
-  /** Seconds that a login session may lie unused. @default 43200, 12 hours */
+  /** Seconds without use after which a session ends. @default 43200, 12 hours */
   sessionIdleLifetime?: number
-  /** Seconds after the login when the session ends. @default 1209600, 14 days */
+  /** Seconds after the login when a session ends. @default 1209600, 14 days */
   sessionLifetime?: number
-  /** Seconds that a key signs, before the next one does; at least an hour. @default 7776000, 90 days */
+  /** Seconds that a key signs before the next one takes over; at least an hour. @default 7776000, 90 days */
   keyRotationInterval?: number
   /** What the pages look like. @default { name: 'Countersign' } */
   brand?: BrandOptions
-  /** IP addresses or CIDR ranges of proxies whose X-Forwarded-For is believed. @default [] */
+  /** IP addresses or CIDR ranges of the proxies whose X-Forwarded-For is used. @default [] */
   trustedProxies?: readonly string[]
-  /** Sends logout tokens to clients at private and loopback addresses too: for those inside of your own network. @default false */
+  /** Sends logout tokens to private and loopback addresses too: for clients in your own network. @default false */
   allowPrivateLogoutAddresses?: boolean
-  /** Wrong passwords that one account may cost in a window. @default 10 */
+  /** Failed login attempts that an account may have in a window. @default 10 */
   accountFailureLimit?: number
-  /** Wrong passwords that one address (IPv6: /64) may cost in a window. @default 300 */
+  /** Failed login attempts that an address (IPv6: /64) may have in a window. @default 300 */
   addressFailureLimit?: number
-  /** Seconds that a window of wrong passwords lasts. @default 900 */
+  /** Seconds that a window of failed login attempts lasts. @default 900 */
   failureWindow?: number
-  /** Password hashes that run at once. @default the number of cores */
+  /** Password checks that run at once. @default the number of cores */
   passwordWorkers?: number
-  /** Password checks that wait, before logins are answered 503. @default 32 per worker */
+  /** Password checks that may wait. Beyond that, the response to a login is 503. @default 32 for each worker */
   passwordQueueLimit?: number
-  /** Serves the tutorial's users and items, an app to log in to, and the live trace. For development. @default false */
+  /** Serves the tutorial's users and items, a demo app, and the live trace. For development. @default false */
   demo?: boolean
   /** Accepts a short or well-known secretKey. For development. @default false */
   unsafeWeakSecretKey?: boolean
 }
 
 export interface BrandOptions {
-  /** Stands at the head of every page. @default 'Countersign' */
+  /** The name at the top of every page. @default 'Countersign' */
   name?: string
   /** An https URL, or a path of this server such as /logo.svg. */
   logoUri?: string
@@ -70,24 +70,24 @@ export interface BrandOptions {
   colors?: {
     /** Buttons and links. */
     accent?: string
-    /** The same in the dark. @default accent */
+    /** The same in the dark color scheme. @default accent */
     accentDark?: string
   }
 }
 
-/** The options, complete and checked. */
+/** The options after checks and defaults. */
 export interface Config {
   readonly secretKey: string
   readonly algorithm: 'HS256' | 'ES256' | 'RS256' | 'EdDSA'
   /** Seconds. */
   readonly accessTokenLifetime: number
   readonly issuer: string
-  /** The path of the issuer, `''` or `/tenant`: what links and forms begin with. */
+  /** The path of the issuer, `''` or `/tenant`. Links and forms begin with it. */
   readonly basePath: string
   readonly databaseUrl: string
   readonly passwordGrant: 'off' | 'first-party'
   readonly clients: ReadonlyMap<string, DeclaredClient>
-  /** Seconds, like all that follow to `keyRotationInterval`. */
+  /** Seconds, as are the next options up to `keyRotationInterval`. */
   readonly clientSecretGrace: number
   readonly refreshTokenIdleLifetime: number
   readonly refreshTokenLifetime: number
@@ -104,10 +104,10 @@ export interface Config {
   readonly failureWindow: number
   readonly passwordWorkers: number
   readonly passwordQueueLimit: number
-  /** The deployment's own, without those of OpenID Connect. */
+  /** The deployment's own scopes, without those of OpenID Connect. */
   readonly scopes: Scopes
   readonly resources: readonly string[]
-  /** What the password grant gives when no scope is asked for. */
+  /** The scopes that the password grant gives when none is requested. */
   readonly defaultScopes: readonly string[]
   readonly demo: boolean
   readonly unsafeWeakSecretKey: boolean
@@ -120,13 +120,13 @@ export interface Brand {
   readonly accentDark: string | undefined
 }
 
-/** One thing that is wrong with an option, and how to mend it. */
+/** One problem of an option, and how to solve it. */
 export interface OptionProblem {
   readonly option: string
   readonly message: string
 }
 
-/** @property problems all that is wrong, not just the first */
+/** @property problems all problems, not only the first */
 export class OptionsError extends Error {
   readonly problems: readonly OptionProblem[]
 

@@ -53,7 +53,11 @@ const schema = z.strictObject({
     .readonly()
     .default([]),
   scopes: z
-    .record(z.string(), z.string('must have a sentence each'), 'must be an object of scopes with their sentences')
+    .record(
+      z.string(),
+      z.string('must have a sentence for each scope'),
+      'must be an object of scopes and their sentences',
+    )
     .superRefine(issueOf(scopesProblem))
     .default({ ...tutorialScopes }),
   resources: z
@@ -67,7 +71,7 @@ const schema = z.strictObject({
   refreshTokenGrace: z
     .int('must be a whole number of seconds')
     .min(0, 'must not be negative')
-    .max(300, 'must be at most 300 seconds: it is a time in which a stolen token works too')
+    .max(300, 'must be at most 300 seconds: a stolen token works in this time too')
     .default(30),
   sessionIdleLifetime: positive('seconds').default(day / 2),
   sessionLifetime: positive('seconds').default(14 * day),
@@ -85,11 +89,13 @@ const schema = z.strictObject({
     .readonly()
     .default([]),
   allowPrivateLogoutAddresses: z.boolean().default(false),
-  accountFailureLimit: positive('guesses').max(100, 'must be at most 100 (NIST SP 800-63B-4 §3.2.2)').default(10),
-  addressFailureLimit: positive('guesses').default(300),
+  accountFailureLimit: positive('login attempts')
+    .max(100, 'must be at most 100 (NIST SP 800-63B-4 §3.2.2)')
+    .default(10),
+  addressFailureLimit: positive('login attempts').default(300),
   failureWindow: positive('seconds').default(900),
   passwordWorkers: positive('workers').default(availableParallelism),
-  passwordQueueLimit: positive('logins').optional(),
+  passwordQueueLimit: positive('password checks').optional(),
   demo: z.boolean().default(false),
   unsafeWeakSecretKey: z.boolean().default(false),
 })
@@ -125,7 +131,7 @@ export function resolveOptions(options: Options): Config {
   })
 }
 
-/** The part of the options that is about clients. @throws OptionsError */
+/** Resolves only the options about clients. @throws OptionsError */
 export function resolveClients(
   options: Pick<Partial<Options>, 'clients' | 'scopes' | 'clientSecretGrace'>,
 ): Pick<Config, 'clients' | 'scopes' | 'clientSecretGrace'> {
@@ -150,13 +156,13 @@ function lifetimeProblems(options: z.output<typeof schema>): OptionProblem[] {
   )
 }
 
-/** The tutorial's tokens name no audience: nothing would tell those for one resource server from those for another. */
+/** The tutorial's tokens have no audience, so a resource server could not reject those for another one. */
 function audienceProblems({ algorithm, resources }: z.output<typeof schema>): OptionProblem[] {
   if (algorithm !== 'HS256' || resources.length === 0) return []
   return [
     {
       option: 'resources',
-      message: 'can not be had under HS256, whose tokens have no aud: leave it out, or choose ES256',
+      message: 'cannot be set under HS256, whose tokens have no aud: remove it, or choose ES256',
     },
   ]
 }
@@ -170,7 +176,7 @@ function toProblem(issue: z.core.$ZodIssue): OptionProblem[] {
       message: `is not an option${didYouMean(key, names)}`,
     }))
   }
-  // The members of `brand` are named, those of lists and records are not.
+  // A message names the members of `brand`, but not those of lists and records.
   const option = issue.path[0] === 'brand' ? place : String(issue.path[0] ?? 'options')
   return [{ option, message: issue.message }]
 }

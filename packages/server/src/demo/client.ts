@@ -1,11 +1,11 @@
-/** The client of the app at `/demo`: what `countersign dev` lets people log in with. */
+/** The client of the app at `/demo`, in `countersign dev`. */
 import type { ClientDeclaration } from '../domain/client-metadata.ts'
 
 const demoId = 'demo'
 
-/** The declared clients and the demo's. It is public and somebody else's, so that its users see the consent page; it may ask for every scope. */
+/** The declared clients and the demo client. It is public and not first-party, so that users see the consent page, and may request every scope. */
 export function withDemoClient(declared: readonly ClientDeclaration[], issuer: string): readonly ClientDeclaration[] {
-  // One of the deployment's own under that id stays.
+  // The deployment's own client with that id stays.
   if (declared.some(({ client_id: id }) => id === demoId)) return declared
   const page = demoAddress(issuer)
   const client: ClientDeclaration = {
@@ -19,7 +19,7 @@ export function withDemoClient(declared: readonly ClientDeclaration[], issuer: s
   return [...declared, client]
 }
 
-/** Where the app is, and where codes are sent. */
+/** The address of the app, which is also its redirect URI. */
 export function demoAddress(issuer: string): string {
   return `${issuer.replace(/\/$/, '')}/demo`
 }

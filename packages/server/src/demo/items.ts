@@ -1,4 +1,4 @@
-/** GET /users/me/items: the tutorial's other resource, rows that the user owns. */
+/** GET /users/me/items: the tutorial's other resource, the items of the user. */
 
 import type { Context } from '../context.ts'
 import { publicUser } from '../domain/user.ts'
@@ -7,7 +7,7 @@ import type { Request } from '../request.ts'
 import { getCurrentUser } from '../token-status/current-user.ts'
 import { step } from '../trace/trace.ts'
 
-/** The owner comes without the hash that the tutorial's answer shows. */
+/** The owner has no password hash here; the tutorial's response shows it. */
 export async function ownItems(ctx: Context, request: Request): Promise<Reply> {
   const owner = await getCurrentUser(ctx, request, ['me', 'items'])
   const items = await step(

@@ -1,4 +1,4 @@
-/** GET /demo: an app to log in to, a client as any other (`demo/client.ts`). Part of `countersign dev` only. */
+/** GET /demo: an app that users can log in to, with an ordinary client (`demo/client.ts`). Only in `countersign dev`. */
 import type { Context } from '../context.ts'
 import { demoAddress } from '../demo/client.ts'
 import { demoLogins } from '../demo/users.ts'

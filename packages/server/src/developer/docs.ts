@@ -1,21 +1,21 @@
-/** GET /docs: Swagger UI, served from here with a strict content security policy. */
+/** GET /docs: Swagger UI, served by this server with a strict content security policy. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { docsPage, docsStartScript } from '../pages/docs.ts'
 import { html, type Reply } from '../reply.ts'
 
-/** Swagger UI sets style attributes through scripts, which `style-src 'self'` allows; its icons are data URLs. */
+/** Swagger UI's scripts set style attributes, which `style-src 'self'` allows. Its icons are data URLs. */
 const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 interface DocsFile {
   readonly type: string
-  /** Its name in Swagger UI's package; without, it is our own. */
+  /** Its name in Swagger UI's package; `undefined` for our own file. */
   readonly packaged?: string
 }
 
-/** The page's files, by where each is served. */
+/** The page's files, by path. */
 export const docsFiles: Readonly<Record<string, DocsFile>> = {
   '/docs/swagger-ui.css': { type: 'text/css; charset=utf-8', packaged: 'swagger-ui.css' },
   '/docs/swagger-ui-bundle.js': { type: 'text/javascript; charset=utf-8', packaged: 'swagger-ui-bundle.js' },
@@ -27,7 +27,7 @@ export function docs(): Reply {
   return html(docsPage(), contentSecurityPolicy)
 }
 
-/** Serves one of the files. It is read once and then shared: readers that are slow, however many, hold one copy of it. */
+/** Serves one of the files. It is read once and then shared, so that many slow readers need only one copy in memory. */
 export function docsAsset({ type, packaged }: DocsFile): () => Reply {
   let body: string | Uint8Array<ArrayBuffer> | undefined
   return () => {

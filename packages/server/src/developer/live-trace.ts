@@ -3,27 +3,27 @@ import type { Context } from '../context.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { requestEntry, tracePage, traceScriptText, traceStyleText } from '../pages/trace.ts'
 import { html, type Reply } from '../reply.ts'
-import type { Told } from '../trace/recorder.ts'
+import type { RecordedRequest } from '../trace/recorder.ts'
 
 const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** Between signs of life, so that neither side takes a quiet stream for a dead one. */
+/** A comment is sent so often, so that neither side closes a quiet stream. */
 const heartbeatMs = 15_000
-/** Bytes that wait for a watcher who does not read, before it is let go. */
-const mostUnread = 256 * 1024
-/** Watchers at once: each costs every request a little. */
-const mostWatchers = 20
+/** Bytes that wait for a watcher that does not read, before its stream ends. */
+const maxUnread = 256 * 1024
+/** Maximum number of watchers: each one slows down every request a little. */
+const maxWatchers = 20
 
 export function liveTrace(ctx: Context): Reply {
-  return html(tracePage(ctx.traces.recent().filter(isOfInterest).toReversed()), contentSecurityPolicy)
+  return html(tracePage(ctx.traces.recent().filter(isShown).toReversed()), contentSecurityPolicy)
 }
 
-/** The stream that the page listens to: each event's data is one entry of the list, as HTML. */
+/** The stream for the page: each event's data is one entry of the list, as HTML. */
 export function traceEvents(ctx: Context): Reply {
-  if (ctx.traces.watching() >= mostWatchers) {
-    throw new OAuthError('temporarily_unavailable', 'Too many look on. Close another live trace.', {
+  if (ctx.traces.watcherCount() >= maxWatchers) {
+    throw new OAuthError('temporarily_unavailable', 'Too many live traces are open. Close one.', {
       reason: 'watchers_full',
       headers: { 'retry-after': '5' },
     })
@@ -39,12 +39,12 @@ export function traceEvents(ctx: Context): Reply {
         }
         const send = (text: string) => {
           controller.enqueue(new TextEncoder().encode(text))
-          if ((controller.desiredSize ?? 0) < -mostUnread) end()
+          if ((controller.desiredSize ?? 0) < -maxUnread) end()
         }
         const timer = setInterval(() => send(': still here\n\n'), heartbeatMs)
         const endWatch = ctx.traces.watch({
-          tell: (told) => {
-            if (isOfInterest(told)) send(eventOf(told))
+          show: (request) => {
+            if (isShown(request)) send(eventOf(request))
           },
           end,
         })
@@ -69,12 +69,12 @@ export function traceStyle(): Reply {
   return { status: 200, headers: { 'content-type': 'text/css; charset=utf-8' }, body: traceStyleText }
 }
 
-function eventOf(told: Told): string {
-  const lines = requestEntry(told).split('\n')
+function eventOf(request: RecordedRequest): string {
+  const lines = requestEntry(request).split('\n')
   return `${lines.map((line) => `data: ${line}`).join('\n')}\n\n`
 }
 
-/** The page's own requests would bury what it shows. */
-function isOfInterest(told: Told): boolean {
-  return !told.path.startsWith('/_trace')
+/** The requests of the page itself are not shown: they would hide the others. */
+function isShown(request: RecordedRequest): boolean {
+  return !request.path.startsWith('/_trace')
 }

@@ -1,6 +1,6 @@
 /**
- * The discovery documents (RFC 8414, OIDC Discovery 1.0), derived from the route table, the grants and the configuration:
- * nothing is advertised that is not served.
+ * The discovery documents (RFC 8414, OIDC Discovery 1.0). They are derived from the route table, the grant types and the config, so that
+ * they advertise only what is served.
  */
 
 import type { Config } from '../config/options.ts'
@@ -12,7 +12,7 @@ import { knownScopes } from '../domain/scope.ts'
 import { grantsOf } from '../grants/index.ts'
 import { json, type Reply } from '../reply.ts'
 
-/** What an endpoint is called in the documents. */
+/** The name of an endpoint in the documents. */
 export type EndpointName =
   | 'authorization_endpoint'
   | 'token_endpoint'
@@ -28,7 +28,7 @@ interface AdvertisedRoute {
   readonly advertisedAs?: EndpointName
 }
 
-/** Where the documents are: for an issuer with a path, RFC 8414 §3.1 puts it behind the well-known part, OIDC before. */
+/** The paths of the documents. For an issuer with a path, RFC 8414 §3.1 appends that path to the well-known part, and OIDC prepends it. */
 export function discoveryPaths({ basePath }: Config): readonly string[] {
   const paths = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']
   return basePath === '' ? paths : [...paths, ...paths.map((path) => `${path}${basePath}`)]
@@ -42,7 +42,7 @@ export function discovery(config: Config, routes: readonly AdvertisedRoute[], lo
   )
   const confidentialMethods = ['client_secret_basic', 'client_secret_post']
   return json({
-    // RFC 8414 §3.3: identical to the issuer that the document was asked of.
+    // RFC 8414 §3.3: identical to the issuer that the client used to find the document.
     issuer: config.issuer,
     ...endpoints,
     scopes_supported: knownScopes(config.scopes),
@@ -61,7 +61,7 @@ export function discovery(config: Config, routes: readonly AdvertisedRoute[], lo
     claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid', ...standardClaims],
     claims_parameter_supported: true,
     request_parameter_supported: false,
-    // OIDC Discovery §3: left out, it would mean true.
+    // OIDC Discovery §3: true if omitted.
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,
     ui_locales_supported: locales,

@@ -1,4 +1,4 @@
-/** GET /healthz: the process is up. GET /readyz: it can serve, for the database answers. */
+/** GET /healthz: the process runs. GET /readyz: it can serve requests, because the database responds. */
 import type { Context } from '../context.ts'
 import { json, type Reply } from '../reply.ts'
 

@@ -1,9 +1,9 @@
 /**
- * POST /introspect (RFC 7662): whether a token is good now, for those who may know. A client may ask about its own tokens,
- * and about access tokens that are meant for it; a resource server about every access token.
+ * POST /introspect (RFC 7662): whether a token is active. A client may introspect its own tokens, and access tokens whose audience it
+ * is; a resource server may introspect every access token.
  *
- * a caller without a secret, or with a wrong one -> invalid_client
- * whatever is not good, or not the caller's      -> {"active":false} and no more
+ * no client secret, or a wrong one                       -> invalid_client
+ * a token that is not active, or not for this client     -> {"active":false} and nothing else
  */
 import type { VerifiedToken } from '@countersign/guard/verifier'
 import type { Context } from '../context.ts'
@@ -19,10 +19,10 @@ import { readAccessToken } from '../tokens/read-access-token.ts'
 import { isRefreshToken } from '../tokens/refresh-token.ts'
 import { step } from '../trace/trace.ts'
 
-/** RFC 7662 §2.2, by the names of the wire. */
+/** RFC 7662 §2.2, with the names of the wire. */
 type Introspection = { readonly active: false } | ({ readonly active: true } & Readonly<Record<string, unknown>>)
 
-// RFC 7662 §2.2: of an inactive token, nothing more SHOULD be told: not why, nor whether there is one.
+// RFC 7662 §2.2: the response for an inactive token SHOULD NOT include more, including why it is inactive.
 const inactive: Introspection = { active: false }
 
 export async function introspect(ctx: Context, request: Request): Promise<Reply> {
@@ -34,17 +34,17 @@ export async function introspect(ctx: Context, request: Request): Promise<Reply>
     (authenticated) => ({ client_id: authenticated.id }),
   )
   const token = form.require('token')
-  const answer = await step(
+  const introspection = await step(
     request.trace,
     'introspect_token',
     () =>
       isRefreshToken(token) ? introspectRefreshToken(ctx, client, token) : introspectAccessToken(ctx, client, token),
     ({ active }) => ({ active }),
   )
-  return json(answer)
+  return json(introspection)
 }
 
-/** RFC 7662 §2.1: to prevent token scanning, the endpoint MUST require authorization; anyone can be a public client. */
+/** RFC 7662 §2.1: to prevent token scanning, the endpoint MUST require authorization. Anybody can be a public client. */
 async function requireConfidentialClient(ctx: Context, request: Request, form: Form): Promise<AuthenticatedClient> {
   const client = await authenticateClient(ctx, request, form)
   if (isPublic(client)) throw invalidClient('client_secret_missing', 'a client with a secret')
@@ -72,14 +72,14 @@ async function introspectAccessToken(ctx: Context, client: AuthenticatedClient, 
   }
 }
 
-/** RFC 7662 §4: what a caller may not know of is inactive to it. */
+/** RFC 7662 §4: a token that the client may not know about is inactive for it. */
 function maySee(client: AuthenticatedClient, token: VerifiedToken): boolean {
   const { aud } = token.claims
   const isAudience = aud === client.id || (Array.isArray(aud) && aud.includes(client.id))
   return client.isResourceServer || clientIdOf(token) === client.id || isAudience
 }
 
-/** A refresh token is between its client and this server: nobody else is told of it. */
+/** Only its own client learns about a refresh token. */
 async function introspectRefreshToken(
   ctx: Context,
   client: AuthenticatedClient,
@@ -95,7 +95,7 @@ async function introspectRefreshToken(
   if (!user || user.isDisabled) return inactive
   return {
     active: true,
-    // What a refresh would give now.
+    // The scopes that a refresh would get now.
     scope: grant.scopes.filter((scope) => client.scopes.includes(scope)).join(' '),
     client_id: client.id,
     sub: grant.userId,

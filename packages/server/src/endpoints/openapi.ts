@@ -7,18 +7,18 @@ import { json, type Reply } from '../reply.ts'
 
 export type SchemaName = 'PasswordForm' | 'Token' | 'User' | 'Items' | 'JwkSet' | 'Failure'
 
-/** What a route says of itself. */
+/** The OpenAPI description of a route. */
 export interface Operation {
-  /** The heading that it stands under. */
+  /** The heading that the route is listed under. */
   readonly tag: 'Log in' | 'Resources' | 'Keys'
   readonly summary: string
   readonly description: string
-  /** Scopes that the token needs; without, the route takes no token. */
+  /** The scopes that the token needs; `undefined`: the route needs no token. */
   readonly scopes?: readonly string[]
-  /** The schema of the form it takes. */
+  /** The schema of the request's form. */
   readonly form?: SchemaName
-  /** The schema of its answer. */
-  readonly answer: SchemaName
+  /** The schema of the response. */
+  readonly response: SchemaName
 }
 
 interface DescribedRoute {
@@ -41,14 +41,14 @@ export function openapi(config: Config, routes: readonly DescribedRoute[]): Repl
       version,
       description: 'Log in with username and password, get a token, use it.',
     },
-    // Without it the paths would begin at the root of the host.
+    // Without `servers`, the paths would begin at the root of the host.
     ...(config.basePath !== '' && { servers: [{ url: config.basePath }] }),
     paths,
     components: { schemas, securitySchemes: { [scheme]: securityScheme(config) } },
   })
 }
 
-/** The tokenUrl is relative, so that it is right behind any proxy; without the password grant a token is brought along. */
+/** The tokenUrl is relative, so that it works behind any proxy. Without the password grant, the user enters a token. */
 function securityScheme(config: Config): object {
   if (!grantsOf(config).has('password')) return { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }
   return { type: 'oauth2', flows: { password: { tokenUrl: 'token', scopes: config.scopes } } }
@@ -71,7 +71,7 @@ function describe(operation: Operation): object {
         content: { 'application/x-www-form-urlencoded': { schema: reference(operation.form) } },
       },
     }),
-    responses: { 200: { description: 'Success', content: jsonOf(operation.answer) }, ...failures },
+    responses: { 200: { description: 'Success', content: jsonOf(operation.response) }, ...failures },
     ...(operation.scopes && { security: [{ [scheme]: operation.scopes }] }),
   }
 }

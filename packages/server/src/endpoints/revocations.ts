@@ -1,6 +1,6 @@
 /**
- * GET /revocations: the signed feed of access tokens that have ended before they expire, for resource servers that verify
- * tokens by themselves. docs/decisions/0024-revocations-are-published.md
+ * GET /revocations: the signed feed of access tokens that were revoked before they expire, for resource servers that verify tokens
+ * themselves. See docs/decisions/0024-revocations-are-published.md
  */
 import type { Context } from '../context.ts'
 import type { Reply } from '../reply.ts'
@@ -9,9 +9,9 @@ import { isKnownTag } from '../token-status/entity-tag.ts'
 
 export async function revocations(ctx: Context, request: Request): Promise<Reply> {
   const { tag, token } = await ctx.revocationFeed.read()
-  // RFC 9110 §8.8.1: weak, since the time and the signature in it differ between processes that say the same.
+  // RFC 9110 §8.8.1: weak, because time and signature differ between processes with the same contents.
   const etag = `W/"${tag}"`
-  // RFC 9110 §13.1.2: when a tag matches, the answer to GET and HEAD MUST be 304. §15.4.5: it has the ETag, too.
+  // RFC 9110 §13.1.2: when a tag matches, the response to GET and HEAD MUST be 304. §15.4.5: it has the ETag too.
   if (isKnownTag(request.header('if-none-match'), etag)) return { status: 304, headers: { etag }, body: '' }
   return { status: 200, headers: { 'content-type': 'application/revocations+jwt', etag }, body: await token() }
 }

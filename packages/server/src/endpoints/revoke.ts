@@ -1,9 +1,9 @@
 /**
- * POST /revoke (RFC 7009): a client gives back a token. A refresh token takes its whole grant with it, an access token only
- * itself. `token_type_hint` is not needed: tokens tell their type.
+ * POST /revoke (RFC 7009): a client revokes a token. A refresh token is revoked with its whole grant, an access token alone.
+ * `token_type_hint` is not needed, because the text of a token shows its type.
  *
  * unknown, expired, malformed, revoked before -> 200, and nothing changes
- * after very many access tokens of one user       -> 200, and all that the user granted to the client is revoked
+ * after very many access tokens of one user   -> 200, and all grants of the user to the client are revoked
  * a token of another client                   -> unauthorized_client, and nothing changes
  * an access token without a jti               -> unsupported_token_type
  */
@@ -38,7 +38,7 @@ export async function revoke(ctx: Context, request: Request): Promise<Reply> {
     () => (isRefreshToken(token) ? revokeRefreshToken(ctx, client, token) : revokeAccessToken(ctx, client, token)),
     (outcome) => ({ outcome }),
   )
-  // RFC 7009 §2.2: 200 also for an invalid token: what the client wanted is so. The content is ignored.
+  // RFC 7009 §2.2: 200 for an invalid token too, because the client's purpose is reached. The content is ignored.
   return { status: 200, headers: {}, body: '' }
 }
 
@@ -48,8 +48,8 @@ async function revokeRefreshToken(ctx: Context, client: AuthenticatedClient, tok
   const grant = stored && (await ctx.store.grants.find(stored.grantId))
   if (!grant) return 'nothing to revoke'
   requireOwn(client, grant.clientId)
-  const wasInForce = await ctx.store.grants.revoke(grant.id, 'revoked', Math.floor(ctx.now()))
-  return wasInForce ? 'grant revoked' : 'nothing to revoke'
+  const wasActive = await ctx.store.grants.revoke(grant.id, 'revoked', Math.floor(ctx.now()))
+  return wasActive ? 'grant revoked' : 'nothing to revoke'
 }
 
 async function revokeAccessToken(ctx: Context, client: AuthenticatedClient, token: string): Promise<Outcome> {

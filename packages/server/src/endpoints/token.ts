@@ -1,4 +1,4 @@
-/** POST /token (RFC 6749 §3.2). Owns what every grant shares; a grant owns only what is its own. */
+/** POST /token (RFC 6749 §3.2): what all grant types share. `grants/` has one file for each of them. */
 import type { Context } from '../context.ts'
 import { mayUseGrant } from '../domain/client.ts'
 import { grantsOf } from '../grants/index.ts'
@@ -24,14 +24,14 @@ export async function token(ctx: Context, request: Request): Promise<Reply> {
       reason: 'grant_not_allowed',
     })
   }
-  // RFC 8707 §2.2: whatever the grant, nothing is issued for a resource that is not known.
+  // RFC 8707 §2.2: no grant type gets a token for an unknown resource.
   const resources = readResources(ctx.config, form)
   const reply = json(await grant.exchange(ctx, client, form, request, resources))
-  // RFC 6749 §5.1: an answer with tokens MUST carry Pragma beside the Cache-Control that its route gives it.
+  // RFC 6749 §5.1: a response with tokens MUST have Pragma, and Cache-Control, which the route adds.
   return { ...reply, headers: { ...reply.headers, pragma: 'no-cache' } }
 }
 
-/** The tutorial's clients leave grant_type out or empty: where the password grant is served, that is what they mean. */
+/** The tutorial's clients omit grant_type or send it empty: they mean the password grant, if it is allowed. */
 function requireGrant(ctx: Context, form: Form) {
   const grants = grantsOf(ctx.config)
   const type = form.get('grant_type') ?? (grants.has('password') ? 'password' : form.require('grant_type'))

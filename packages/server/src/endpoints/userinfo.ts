@@ -1,4 +1,4 @@
-/** GET and POST /userinfo (OIDC Core §5.3): the claims about the user that the token's scopes, and its log-in, asked for. */
+/** GET and POST /userinfo (OIDC Core §5.3): the claims about the user that the token's scopes and its authorization request name. */
 import { type Bearer, readBearer } from '@countersign/guard'
 import type { VerifiedToken } from '@countersign/guard/verifier'
 import { findClient } from '../clients/find-client.ts'
@@ -14,7 +14,7 @@ import { clientIdOf } from '../token-status/token-status.ts'
 export async function userinfo(ctx: Context, request: Request): Promise<Reply> {
   const { user: owner, token } = await authenticateBearer(ctx, request, readPresented(request), ['openid'])
   const client = await findClient(ctx, clientIdOf(token))
-  // What the client has lost since then, it does not read any more.
+  // The client may have lost scopes since the token was issued.
   const scopes = (token.scopes ?? []).filter((scope) => client?.scopes.includes(scope))
   const names = [...claimsOfScopes(scopes), ...claimsWithin(client?.scopes ?? [], await findSingleClaims(ctx, token))]
   const user = await ctx.store.users.findById(owner.id)
@@ -22,14 +22,14 @@ export async function userinfo(ctx: Context, request: Request): Promise<Reply> {
   return json({ ...(user && claimsAbout(user, names)), sub: owner.id })
 }
 
-/** The claims that were asked for one by one at the log-in. */
+/** The claims that the authorization request named one by one. */
 async function findSingleClaims(ctx: Context, token: VerifiedToken): Promise<readonly string[]> {
   const grantId = token.claims['grant_id']
   const grant = typeof grantId === 'string' ? await ctx.store.grants.find(grantId) : undefined
   return grant?.claims.userInfo ?? []
 }
 
-/** From the header, or of a POST from the body (RFC 6750 §2.2). @throws OAuthError `invalid_request` when from both */
+/** Reads the token from the header, or from the body of a POST (RFC 6750 §2.2). @throws OAuthError `invalid_request` when both have one */
 function readPresented(request: Request): Bearer {
   const bearer = readBearer(request.header('authorization'))
   if (request.body === '') return bearer

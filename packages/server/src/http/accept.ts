@@ -1,11 +1,11 @@
-/** What an `Accept` field wants (RFC 9110 §12.5.1). */
+/** Reads the `Accept` header (RFC 9110 §12.5.1). */
 
-/** More media ranges than any browser sends are not looked at. */
-const most = 20
+/** More media ranges than any browser sends are ignored. */
+const maxRanges = 20
 
-/** Whether HTML is named, and wanted more than JSON: so ask browsers that go to an address, not scripts and tools. */
+/** Whether HTML is named and preferred to JSON: true for browsers that open an address, not for scripts and tools. */
 export function prefersHtml(accept: string | undefined): boolean {
-  const ranges = (accept ?? '').split(',', most).map(readRange)
+  const ranges = (accept ?? '').split(',', maxRanges).map(readRange)
   const quality = (...types: readonly string[]) =>
     types.map((type) => ranges.find((range) => range.type === type)?.quality).find((found) => found !== undefined) ?? 0
   return quality('text/html') > quality('application/json', 'application/*', '*/*')

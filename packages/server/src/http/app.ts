@@ -1,45 +1,45 @@
-/** Mounts the route table: finds the route, calls the handler, tells the trace, finishes the Reply. */
+/** Serves the route table: finds the route, calls the handler, records the trace, completes the Reply. */
 import { RegExpRouter } from 'hono/router/reg-exp-router'
 import type { Context } from '../context.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reply, TextReply } from '../reply.ts'
 import type { Request } from '../request.ts'
 import type { Route } from '../routes.ts'
-import { startTrace, type Trace, tellRejection } from '../trace/trace.ts'
+import { recordRejection, startTrace, type Trace } from '../trace/trace.ts'
 import { prefersHtml } from './accept.ts'
 import { type ClientAddress, clientAddress } from './client-address.ts'
 import { readCookie } from './cookies.ts'
 import { clientOriginOf, preflightReply } from './cors.ts'
-import type { Asker } from './error-frame.ts'
+import type { PageRequest } from './error-frame.ts'
 import { asRejection, errorPageReply, errorReply, finish, formPostReply } from './respond.ts'
 
-/** A request as it came, from Node's parser (`node.ts`) or a web framework (`web.ts`). */
+/** A request from Node's parser (`node.ts`) or a web framework (`web.ts`). */
 export interface Incoming {
   readonly method: string
   /** Path and query as sent. */
   readonly target: string
   readonly header: (name: string) => string | undefined
-  /** The address at the other end of the connection; empty when unknown. */
+  /** The address of the other end of the connection; empty when unknown. */
   readonly peer: string
   /** @throws OAuthError when it is too large, encoded or not UTF-8 */
   readonly readBody: () => Promise<string>
 }
 
 export interface App {
-  readonly answer: (incoming: Incoming) => Reply | Promise<Reply>
-  /** The answer to a request that was refused before it could be read. */
-  readonly refuse: (method: string, target: string, error: OAuthError) => TextReply
+  readonly handle: (incoming: Incoming) => Reply | Promise<Reply>
+  /** The response to a request that was rejected before it could be read. */
+  readonly reject: (method: string, target: string, error: OAuthError) => TextReply
 }
 
 const methods = ['GET', 'HEAD', 'POST'] as const
 
-/** How requests that match no route are answered. */
+/** For the responses to requests that match no route. */
 const unrouted: Pick<Route, 'cache' | 'cors'> = { cache: 'no-store', cors: 'none' }
 
 export function createApp(ctx: Context, routes: readonly Route[]): App {
   const addressOf = clientAddress(ctx.config.trustedProxies)
   const router = new RegExpRouter<Route>()
-  // RFC 9110 §9.3.2: HEAD is answered as GET would be, without the content. §9.2.1: it is safe, which not every GET here is.
+  // RFC 9110 §9.3.2: the response to HEAD is that of GET, without the content. §9.2.1: HEAD is safe, which not every GET here is.
   for (const route of routes) {
     router.add(route.method, route.path, route)
     if (route.method === 'GET' && !route.changesState) router.add('HEAD', route.path, route)
@@ -47,7 +47,7 @@ export function createApp(ctx: Context, routes: readonly Route[]): App {
   const find = (method: string, path: string) => router.match(method, path)[0][0]?.[0]
 
   return {
-    answer: (incoming) => {
+    handle: (incoming) => {
       const { path, query } = splitTarget(withoutBasePath(ctx.config.basePath, incoming.target))
       const route = find(incoming.method, path)
       if (route) return call(ctx, addressOf, route, incoming, path, query)
@@ -55,11 +55,11 @@ export function createApp(ctx: Context, routes: readonly Route[]): App {
       const shared = allowed.filter((method) => method !== 'HEAD' && find(method, path)?.cors === 'clients')
       if (incoming.method === 'OPTIONS' && shared.length > 0) return preflight(ctx, incoming, path, shared, allowed)
       const error = allowed.length > 0 ? methodNotAllowed(allowed) : notFound()
-      // Who mistypes an address reads a page; tools, which ask for anything, get JSON.
-      const asker = prefersHtml(incoming.header('accept')) ? { query, header: incoming.header } : undefined
-      return reject(ctx, incoming.method, path, error, asker)
+      // A user who mistypes an address gets a page. Tools, which accept anything, get JSON.
+      const page = prefersHtml(incoming.header('accept')) ? { query, header: incoming.header } : undefined
+      return reject(ctx, incoming.method, path, error, page)
     },
-    refuse: (method, target, error) => reject(ctx, method, splitTarget(target).path, error, undefined),
+    reject: (method, target, error) => reject(ctx, method, splitTarget(target).path, error, undefined),
   }
 }
 
@@ -71,13 +71,13 @@ async function call(
   path: string,
   query: string,
 ): Promise<Reply> {
-  const told = { id: ctx.random.id(), method: incoming.method, path, trace: startTrace() }
+  const head = { id: ctx.random.id(), method: incoming.method, path, trace: startTrace() }
   let clientOrigin: string | undefined
   try {
-    // Asked first, so that the client's script can read a rejection too.
+    // First, so that the client's script can read a rejection too.
     if (route.cors === 'clients') clientOrigin = await clientOriginOf(ctx, incoming.header('origin'))
     const request: Request = {
-      ...told,
+      ...head,
       query,
       header: incoming.header,
       cookie: (name) => readCookie(incoming.header('cookie'), name),
@@ -86,15 +86,15 @@ async function call(
     }
     const handled = await route.handler(ctx, request)
     const reply = handled.formPost ? formPostReply(ctx.config, handled, request) : handled
-    return conclude(ctx, told, route, reply, reply.rejection, clientOrigin)
+    return conclude(ctx, head, route, reply, reply.rejection, clientOrigin)
   } catch (thrown) {
     const error = asRejection(thrown)
-    const asker = route.errors === 'page' ? { query, header: incoming.header } : undefined
-    return conclude(ctx, told, route, rejectionReply(ctx, told.id, error, asker), error, clientOrigin)
+    const page = route.errors === 'page' ? { query, header: incoming.header } : undefined
+    return conclude(ctx, head, route, rejectionReply(ctx, head.id, error, page), error, clientOrigin)
   }
 }
 
-/** The answer to a browser that asks whether a script may send a request to this path. */
+/** The response to a browser that asks whether a script may send a request to this path. */
 async function preflight(
   ctx: Context,
   { method, header }: Incoming,
@@ -102,40 +102,46 @@ async function preflight(
   shared: readonly string[],
   allowed: readonly string[],
 ): Promise<Reply> {
-  const told = { id: ctx.random.id(), method, path, trace: startTrace() }
+  const head = { id: ctx.random.id(), method, path, trace: startTrace() }
   const route = { cache: 'no-store', cors: 'clients' } as const
   try {
     const clientOrigin = await clientOriginOf(ctx, header('origin'))
     if (clientOrigin === undefined) throw methodNotAllowed(allowed)
-    return conclude(ctx, told, route, preflightReply(shared), undefined, clientOrigin)
+    return conclude(ctx, head, route, preflightReply(shared), undefined, clientOrigin)
   } catch (thrown) {
     const error = asRejection(thrown)
-    return conclude(ctx, told, route, errorReply(ctx.config, error), error, undefined)
+    return conclude(ctx, head, route, errorReply(ctx.config, error), error, undefined)
   }
 }
 
-/** The answer to a request that no handler sees. */
-function reject(ctx: Context, method: string, path: string, error: OAuthError, asker: Asker | undefined): TextReply {
-  const told = { id: ctx.random.id(), method, path, trace: startTrace() }
-  return conclude(ctx, told, unrouted, rejectionReply(ctx, told.id, error, asker), error, undefined)
-}
-
-/** A page where there is someone to read it, else JSON. */
-function rejectionReply(ctx: Context, requestId: string, error: OAuthError, asker: Asker | undefined): TextReply {
-  return asker ? errorPageReply(ctx.config, error, requestId, asker) : errorReply(ctx.config, error)
-}
-
-/** Tells the trace and the log what became of the request, and answers what goes out. */
-function conclude<Answer extends Reply>(
+/** The response to a request that no handler sees. */
+function reject(
   ctx: Context,
-  told: { id: string; method: string; path: string; trace: Trace },
+  method: string,
+  path: string,
+  error: OAuthError,
+  page: PageRequest | undefined,
+): TextReply {
+  const head = { id: ctx.random.id(), method, path, trace: startTrace() }
+  return conclude(ctx, head, unrouted, rejectionReply(ctx, head.id, error, page), error, undefined)
+}
+
+/** An error page for a browser, otherwise JSON. */
+function rejectionReply(ctx: Context, requestId: string, error: OAuthError, page: PageRequest | undefined): TextReply {
+  return page ? errorPageReply(ctx.config, error, requestId, page) : errorReply(ctx.config, error)
+}
+
+/** Records the request in the trace and the log, and returns the complete response. */
+function conclude<Response extends Reply>(
+  ctx: Context,
+  head: { id: string; method: string; path: string; trace: Trace },
   route: Pick<Route, 'cache' | 'cors'>,
-  reply: Answer,
+  reply: Response,
   error: OAuthError | undefined,
   clientOrigin: string | undefined,
-): Answer {
-  const { id: requestId, method, path, trace } = told
-  if (error) tellRejection(trace, error)
+): Response {
+  const { id: requestId, method, path, trace } = head
+  if (error) recordRejection(trace, error)
   ctx.traces.record({
     requestId,
     method,
@@ -149,7 +155,7 @@ function conclude<Answer extends Reply>(
   if (error) {
     const facts = { requestId, method, path, status: reply.status, reason: error.reason }
     if (reply.status === 500) ctx.log.error({ ...facts, err: error.cause }, 'request failed')
-    else if (reply.status > 500) ctx.log.warn({ ...facts, cause: messageOf(error.cause) }, 'request put off')
+    else if (reply.status > 500) ctx.log.warn({ ...facts, cause: messageOf(error.cause) }, 'request failed for now')
     else ctx.log.info(facts, 'request rejected')
   }
   return finish(reply, requestId, route, clientOrigin)
@@ -159,13 +165,13 @@ function messageOf(cause: unknown): string | undefined {
   return cause instanceof Error ? cause.message : undefined
 }
 
-/** The path is matched as sent: an encoded `/%74oken` is another path, not `/token`. */
+/** The path is compared as sent: an encoded `/%74oken` is another path than `/token`. */
 function splitTarget(target: string): { path: string; query: string } {
   const mark = target.indexOf('?')
   return mark === -1 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) }
 }
 
-/** An issuer with a path is reached under it, unless a proxy takes it off: both work. */
+/** Removes the path of the issuer, unless a proxy has removed it already. */
 function withoutBasePath(basePath: string, target: string): string {
   return basePath !== '' && target.startsWith(`${basePath}/`) ? target.slice(basePath.length) : target
 }

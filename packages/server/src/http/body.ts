@@ -5,7 +5,7 @@ import { OAuthError } from '../oauth/errors.ts'
 /** Bytes. */
 const bodyLimit = 64 * 1024
 
-/** Gathers the bytes of a body. Answers `undefined`, and takes no more, beyond `limit`. Rejects when the body ends early. */
+/** Collects the bytes of a body. Beyond `limit`, it stops and returns `undefined`. Rejects when the body ends early. */
 export type Gather = (limit: number) => Promise<Uint8Array | undefined>
 
 /** @throws OAuthError `request_too_large`, `unsupported_media_type`, `invalid_request` */
@@ -14,7 +14,7 @@ export async function readBody(header: (name: string) => string | undefined, gat
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new OAuthError('unsupported_media_type', 'Content-Encoding is not supported', { reason: 'content_encoded' })
   }
-  // A body announced as too large is refused before a byte of it is read.
+  // A Content-Length that is too large is rejected before the body is read.
   if (Number(header('content-length') ?? 0) > bodyLimit) throw tooLarge()
   const bytes = await gather(bodyLimit).catch(refuseIncomplete)
   if (bytes === undefined) throw tooLarge()

@@ -1,18 +1,18 @@
-/** Which origins' scripts may read an answer (the Fetch standard's CORS protocol). Never with cookies. */
+/** Which origins' scripts may read a response (the Fetch standard's CORS protocol). Never with cookies. */
 
 import { isClientOrigin } from '../clients/find-client.ts'
 import type { Context } from '../context.ts'
 import type { Reply } from '../reply.ts'
 import type { Route } from '../routes.ts'
 
-/** The origin that the request names, if it is one of the scripts of a client; otherwise `undefined`. */
+/** The origin in the request, if a client's scripts come from it; otherwise `undefined`. */
 export async function clientOriginOf(ctx: Context, origin: string | undefined): Promise<string | undefined> {
-  // An origin that is none, such as `null` of a sandboxed frame, is no client's.
+  // A value that is not an origin, such as `null` from a sandboxed frame, belongs to no client.
   if (!/^https?:\/\//.test(origin ?? '') || origin === undefined) return undefined
   return (await isClientOrigin(ctx, origin)) ? origin : undefined
 }
 
-/** The headers by which a browser lets scripts read the answer. */
+/** The headers that let scripts read the response. */
 export function sharingHeaders(
   cors: Route['cors'],
   clientOrigin: string | undefined,
@@ -21,13 +21,13 @@ export function sharingHeaders(
   if (clientOrigin === undefined) return {}
   return {
     'access-control-allow-origin': clientOrigin,
-    // Without it scripts read the body alone: not by which id the operator finds the request, nor how long to wait.
+    // Without this header scripts cannot read the request id, the challenge and how long to wait.
     'access-control-expose-headers': 'x-request-id, www-authenticate, retry-after',
     vary: 'origin',
   }
 }
 
-/** The answer to a preflight of a client's script: `methods` are those of the path. */
+/** The response to a preflight request of a client's script. `methods` are those of the path. */
 export function preflightReply(methods: readonly string[]): Reply {
   return {
     status: 204,

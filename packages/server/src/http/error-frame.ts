@@ -1,20 +1,20 @@
-/** What stands around the error page that a person sees: their language, the operator's brand. */
+/** The frame of an error page: the user's language, the operator's brand. */
 import type { Config } from '../config/options.ts'
 import type { Frame } from '../pages/frame.ts'
 import { chooseLanguage, languageCookie } from '../pages/language.ts'
 import { readCookie } from './cookies.ts'
 
-/** What a request says about who reads the answer. */
-export interface Asker {
+/** What an error page needs of the request. */
+export interface PageRequest {
   /** The query string as sent, without `?`. */
   readonly query: string
   readonly header: (name: string) => string | undefined
 }
 
-export function errorFrame(config: Config, { query, header }: Asker): Frame {
+export function errorFrame(config: Config, { query, header }: PageRequest): Frame {
   return {
     language: chooseLanguage({
-      // OpenID Connect Core §3.1.2.1. The request may be refused for being malformed: what can be read of it counts.
+      // OpenID Connect Core §3.1.2.1. The request may be malformed: what can be read of it counts.
       uiLocales: new URLSearchParams(query).get('ui_locales') ?? undefined,
       cookie: readCookie(header('cookie'), languageCookie),
       acceptLanguage: header('accept-language'),

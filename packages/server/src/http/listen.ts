@@ -4,20 +4,20 @@ import type { Socket } from 'node:net'
 import { OAuthError } from '../oauth/errors.ts'
 import type { App } from './app.ts'
 import { serveNode, writeReply } from './node.ts'
-import { answerUnparsable, destroyLater, refuseConnect } from './socket.ts'
-import { wireProblem } from './wire.ts'
+import { requestProblem } from './request-problem.ts'
+import { destroyLater, rejectConnect, rejectUnparsable } from './socket.ts'
 
 export interface Listening {
   readonly port: number
-  /** Stops accepting, lets running requests finish, ends what is left after `graceMs`. */
+  /** Accepts no more connections, and waits for running requests, at most `graceMs`. */
   readonly close: (graceMs?: number) => Promise<void>
 }
 
-/** A request's headers and its body must each have come by then (RFC 9110 §15.5.9: 408). */
+/** The headers and the body of a request must each arrive within this time (RFC 9110 §15.5.9: 408). */
 const receiveTimeoutMs = 10_000
 const checkIntervalMs = 2_000
 const keepAliveTimeoutMs = 5_000
-/** A connection on which nothing moves, such as one that never reads its answer. */
+/** For a connection without any transfer, such as one that never reads its response. */
 const idleTimeoutMs = 30_000
 const maxHeaderBytes = 32 * 1024
 const defaultGraceMs = 10_000
@@ -25,12 +25,12 @@ const sweepIntervalMs = 50
 
 /** Resolves when the port is open. @throws the system's error (`EADDRINUSE`, ...) */
 export function listen(app: App, host: string, port: number): Promise<Listening> {
-  const answers = new WeakMap<object, ServerResponse>()
+  const responses = new WeakMap<object, ServerResponse>()
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    answers.set(incoming.socket, outgoing)
+    responses.set(incoming.socket, outgoing)
     closeUnread(incoming, outgoing)
-    const problem = wireProblem(incoming)
-    if (problem) refuse(app, incoming, outgoing, problem)
+    const problem = requestProblem(incoming)
+    if (problem) rejectRequest(app, incoming, outgoing, problem)
     else serveNode(app, incoming, outgoing).catch((error: unknown) => fail(app, incoming, outgoing, error))
   }
   const server = createServer({
@@ -39,15 +39,15 @@ export function listen(app: App, host: string, port: number): Promise<Listening>
     connectionsCheckingInterval: checkIntervalMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     maxHeaderSize: maxHeaderBytes,
-    // A missing Host is found by `wireProblem` too, and answered in our form.
+    // `requestProblem` finds a missing Host too, and the response then has our form.
     requireHostHeader: false,
   })
   server.timeout = idleTimeoutMs
   server.on('request', serve)
   // RFC 9110 §10.1.1: an expectation other than 100-continue may be ignored.
   server.on('checkExpectation', serve)
-  server.on('connect', (_incoming, socket: Socket) => refuseConnect(app, socket))
-  server.on('clientError', (error, socket) => answerUnparsable(app, error, socket as Socket, answers.get(socket)))
+  server.on('connect', (_incoming, socket: Socket) => rejectConnect(app, socket))
+  server.on('clientError', (error, socket) => rejectUnparsable(app, error, socket as Socket, responses.get(socket)))
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
@@ -61,40 +61,40 @@ export function listen(app: App, host: string, port: number): Promise<Listening>
   })
 }
 
-/** An answer that came before the whole body ends the connection: what follows on it is never read. */
+/** A response before the end of the body closes the connection: the rest of the body is never read. */
 function closeUnread(incoming: IncomingMessage, outgoing: ServerResponse): void {
   const { headers } = incoming
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return
   outgoing.once('finish', () => {
     if (incoming.complete) return
     incoming.socket.end()
-    // Node now begins to read and throw away what nobody took: once it has, a paused socket makes the sender wait.
+    // Node now starts to read and discard the rest of the body. A paused socket makes the sender wait instead.
     setImmediate(() => incoming.socket.pause())
     destroyLater(incoming.socket)
   })
 }
 
-function refuse(app: App, incoming: IncomingMessage, outgoing: ServerResponse, problem: OAuthError): void {
-  const reply = app.refuse(incoming.method ?? '', incoming.url ?? '', problem)
+function rejectRequest(app: App, incoming: IncomingMessage, outgoing: ServerResponse, problem: OAuthError): void {
+  const reply = app.reject(incoming.method ?? '', incoming.url ?? '', problem)
   writeReply({ ...reply, headers: { ...reply.headers, connection: 'close' } }, outgoing)
 }
 
-/** What could not be written is our own bug: the log is told, this one connection ends, and the process goes on. */
+/** A response that cannot be written is our own bug: it is logged, this connection ends, and the process continues. */
 function fail(app: App, incoming: IncomingMessage, outgoing: ServerResponse, cause: unknown): void {
   const error = new OAuthError('server_error', 'Internal Server Error', { reason: 'internal_error', cause })
   if (!outgoing.headersSent) {
-    // An answer that could not be written has left its words in the status line.
+    // The response that could not be written has set its status message.
     outgoing.statusMessage = ''
-    refuse(app, incoming, outgoing, error)
+    rejectRequest(app, incoming, outgoing, error)
     return
   }
-  app.refuse(incoming.method ?? '', incoming.url ?? '', error)
+  app.reject(incoming.method ?? '', incoming.url ?? '', error)
   incoming.socket.destroy()
 }
 
 function close(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
-    // A kept-alive connection is idle only once its last answer has gone out.
+    // A kept-alive connection is idle only after its last response was sent.
     const sweep = setInterval(() => server.closeIdleConnections(), sweepIntervalMs)
     const deadline = setTimeout(() => server.closeAllConnections(), graceMs)
     server.close(() => {

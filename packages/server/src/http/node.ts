@@ -1,17 +1,17 @@
-/** Between Node's HTTP server and the app. */
+/** Connects Node's HTTP server and the app. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { Reply } from '../reply.ts'
 import type { App } from './app.ts'
 import { readBody } from './body.ts'
 
-/** Answers one request. */
+/** Serves one request. */
 export async function serveNode(app: App, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const header = (name: string) => {
     const value = incoming.headers[name]
     return typeof value === 'string' ? value : value?.join(', ')
   }
-  const reply = await app.answer({
+  const reply = await app.handle({
     method: incoming.method ?? '',
     target: incoming.url ?? '',
     header,
@@ -21,7 +21,7 @@ export async function serveNode(app: App, incoming: IncomingMessage, outgoing: S
   writeReply(reply, outgoing)
 }
 
-/** With listeners, not with an iterator, which is a tenth of the work of a small request. */
+/** With listeners: an iterator takes a tenth of the time of a small request. */
 function gather(incoming: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
@@ -35,7 +35,7 @@ function gather(incoming: IncomingMessage, limit: number): Promise<Uint8Array | 
       length += chunk.length
       chunks.push(chunk)
       if (length <= limit) return
-      // Not destroyed: the refusal still has to be sent.
+      // Not destroyed: the rejection still has to be sent.
       incoming.pause()
       incoming.off('data', take)
       resolve(undefined)
@@ -53,7 +53,7 @@ export function writeReply({ status, headers, body }: Reply, outgoing: ServerRes
       return
     }
     const stream = Readable.fromWeb(body)
-    // A watcher that goes away ends the stream; the answer began long ago.
+    // The stream ends when the reader closes the connection. The response has begun, so there is no error response.
     stream.on('error', () => outgoing.destroy())
     outgoing.on('close', () => stream.destroy())
     stream.pipe(outgoing)

@@ -1,4 +1,4 @@
-/** Posts forms to addresses that stand in registrations: the only requests that this server makes of its own accord. */
+/** Posts forms to the addresses in registrations: the only requests that this server sends. */
 import { lookup } from 'node:dns/promises'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
@@ -10,15 +10,15 @@ import { type AddressKind, addressKind } from './outbound-address.ts'
 
 type Resolved = readonly { readonly address: string; readonly family: number }[]
 
-/** Bytes of an answer's body, which says nothing, until the connection is cut. */
-const mostAnswerBytes = 64 * 1024
+/** Bytes of a response's body, which is ignored, before the connection is closed. */
+const maxResponseBytes = 64 * 1024
 
-/** A `PostForm` that follows no redirect and goes to public addresses, or to where the configuration lets it. */
+/** A `PostForm` that follows no redirect, and connects to public addresses and those that the configuration allows. */
 export function createPostForm(config: Pick<Config, 'issuer' | 'allowPrivateLogoutAddresses'>): PostForm {
   const isDevelopment = isLoopback(new URL(config.issuer).hostname)
   const isPrivateAllowed = isDevelopment || config.allowPrivateLogoutAddresses
 
-  /** What a URL of this scheme may be about. */
+  /** The kinds of address that a URL with this scheme may lead to. */
   function kindsFor(protocol: string): readonly AddressKind[] {
     if (protocol === 'https:') return isPrivateAllowed ? ['public', 'private', 'loopback'] : ['public']
     return protocol === 'http:' && isDevelopment ? ['loopback'] : []
@@ -31,9 +31,9 @@ export function createPostForm(config: Pick<Config, 'issuer' | 'allowPrivateLogo
     const signal = AbortSignal.timeout(timeoutMs)
     const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
     const found: Resolved = await within(signal, lookup(host, { all: true }))
-    // Looked up once: what was checked is what is connected to, whatever the name says a moment later.
+    // Looked up once, so that the connection goes to the address that was checked, even if the name changes.
     const allowed = found.filter((one) => kinds.includes(addressKind(one.address)))
-    if (allowed.length === 0) throw new Error(`${host} has no address that may be connected to`)
+    if (allowed.length === 0) throw new Error(`${host} has no allowed address`)
     return await post(url, allowed, new URLSearchParams(form).toString(), signal)
   }
 }
@@ -53,9 +53,9 @@ function post(url: URL, addresses: Resolved, body: string, signal: AbortSignal):
       let received = 0
       response.on('data', (chunk: Buffer) => {
         received += chunk.length
-        if (received > mostAnswerBytes) response.destroy()
+        if (received > maxResponseBytes) response.destroy()
       })
-      // The status has come: a body that breaks off changes nothing.
+      // The status is known, so an incomplete body does not matter.
       response.on('error', end)
       response.on('close', end)
     })
@@ -64,16 +64,16 @@ function post(url: URL, addresses: Resolved, body: string, signal: AbortSignal):
   })
 }
 
-/** Answers what was looked up before. */
+/** A lookup that returns the addresses that were found before. */
 function lookupOf(addresses: Resolved): LookupFunction {
-  return (_host, options, answer) => {
+  return (_host, options, done) => {
     const [first] = addresses
-    if (options.all || !first) answer(null, [...addresses])
-    else answer(null, first.address, first.family)
+    if (options.all || !first) done(null, [...addresses])
+    else done(null, first.address, first.family)
   }
 }
 
-/** `work`, or the rejection of `signal` when that comes first: a name that is looked up can't be called off. */
+/** `work`, or the rejection of `signal` if it is first: a lookup cannot be cancelled. */
 function within<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
   return Promise.race([
     work,

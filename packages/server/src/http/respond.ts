@@ -1,4 +1,4 @@
-/** Finishes answers: security headers, caching, CORS, and the one place where error bodies are made. */
+/** Completes responses: security headers, caching, CORS. The one place that makes error bodies. */
 
 import type { Config } from '../config/options.ts'
 import { errorUri } from '../oauth/error-uri.ts'
@@ -11,12 +11,12 @@ import type { Route } from '../routes.ts'
 import { isOutage } from '../store/errors.ts'
 import { cookieHeader } from './cookies.ts'
 import { sharingHeaders } from './cors.ts'
-import { type Asker, errorFrame } from './error-frame.ts'
+import { errorFrame, type PageRequest } from './error-frame.ts'
 
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  // For browsers that know no frame-ancestors (RFC 9700 §4.16).
+  // For browsers without frame-ancestors (RFC 9700 §4.16).
   'x-frame-options': 'DENY',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 }
@@ -27,13 +27,13 @@ const cacheControl = {
   asset: 'public, max-age=3600',
 } as const satisfies Record<Route['cache'], string>
 
-/** The answer as it goes out. `clientOrigin` is the origin of a client's script that asked for it. */
-export function finish<Answer extends Reply>(
-  reply: Answer,
+/** The complete response. `clientOrigin` is the origin of the client's script that sent the request. */
+export function finish<Response extends Reply>(
+  reply: Response,
   requestId: string,
   route: Pick<Route, 'cache' | 'cors'>,
   clientOrigin: string | undefined,
-): Answer {
+): Response {
   const headers: Record<string, string> = {
     ...securityHeaders,
     'x-request-id': requestId,
@@ -46,8 +46,8 @@ export function finish<Answer extends Reply>(
 }
 
 /**
- * The answer to a rejection: the tutorial's `detail` beside the RFC's `error` and `error_description`. Anything but an
- * OAuthError is our fault or the database's: it leaves without a word of what happened.
+ * The response to a rejection: the tutorial's `detail`, and `error` and `error_description` of RFC 6749 §5.2. `asRejection` makes sure
+ * that other errors, which are our bugs or failures of the database, reveal nothing.
  */
 export function errorReply(config: Config, error: OAuthError): TextReply {
   const { status, error: word } = responseOf(error.code)
@@ -63,22 +63,22 @@ export function errorReply(config: Config, error: OAuthError): TextReply {
   }
 }
 
-/** The same for a person at a browser: a page in their language, which says no more than the JSON does. */
-export function errorPageReply(config: Config, error: OAuthError, requestId: string, asker: Asker): TextReply {
+/** The same as a page in the user's language, with the same information as the JSON. */
+export function errorPageReply(config: Config, error: OAuthError, requestId: string, request: PageRequest): TextReply {
   const { status } = responseOf(error.code)
   const content = { status, description: error.message, requestId, errorUri: errorUri(config.issuer, error) }
   const policy = `default-src 'none'; style-src 'self'; img-src ${imageSources(config.brand)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
-  const page = html(errorPage(errorFrame(config, asker), content), policy)
+  const page = html(errorPage(errorFrame(config, request), content), policy)
   return { ...page, status, headers: { ...page.headers, ...errorHeaders(error) } }
 }
 
-/** The page that posts an answer on to the client (OAuth 2.0 Form Post Response Mode §2). */
-export function formPostReply(config: Config, reply: Reply, asker: Asker): Reply {
+/** The page that posts a response to the client (OAuth 2.0 Form Post Response Mode §2). */
+export function formPostReply(config: Config, reply: Reply, request: PageRequest): Reply {
   const { formPost, ...rest } = reply
   if (!formPost) return reply
-  // No form-action: the client may send the browser on to anywhere, and browsers hold that against this page.
+  // No form-action: browsers apply it to the client's redirects too, which may lead anywhere.
   const policy = `default-src 'none'; style-src 'self'; img-src ${imageSources(config.brand)}; script-src 'self'; base-uri 'none'; frame-ancestors 'none'`
-  const page = html(formPostPage(errorFrame(config, asker), formPost), policy)
+  const page = html(formPostPage(errorFrame(config, request), formPost), policy)
   return { ...rest, ...page }
 }
 
@@ -87,7 +87,7 @@ function errorHeaders(error: OAuthError): Readonly<Record<string, string>> {
   return { ...(challenge && { 'www-authenticate': challenge }), ...error.headers }
 }
 
-/** What was thrown, as a rejection. */
+/** The rejection for an error of any kind. */
 export function asRejection(thrown: unknown): OAuthError {
   if (thrown instanceof OAuthError) return thrown
   if (isOutage(thrown)) {

@@ -1,14 +1,14 @@
-/** The web-standard entry: a Request in, a Response out, for any framework or runtime that speaks them. */
+/** The web-standard interface: takes a Request and returns a Response, for any framework or runtime that uses them. */
 import type { App } from './app.ts'
 import { readBody } from './body.ts'
 
-/** Serves one request. `peer` is the address of the other end, where the caller knows it. */
+/** Serves one request. `peer` is the address of the other end of the connection, if the caller knows it. */
 export type Fetch = (request: globalThis.Request, peer?: string) => Promise<Response>
 
 export function fetchOf(app: App): Fetch {
   return async (request, peer = '') => {
     const header = (name: string) => request.headers.get(name) ?? undefined
-    const { status, headers, body } = await app.answer({
+    const { status, headers, body } = await app.handle({
       method: request.method,
       target: targetOf(request.url),
       header,

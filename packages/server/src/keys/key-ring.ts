@@ -1,4 +1,4 @@
-/** The keys that sign and verify this deployment's tokens, as this process holds them in memory. */
+/** The keys that sign and verify this deployment's tokens, in the memory of this process. */
 import { createPrivateKey, createSecretKey } from 'node:crypto'
 import type { VerificationKey } from '@countersign/guard/verifier'
 import { createLocalJWKSet, importJWK, type JWK } from 'jose'
@@ -11,24 +11,24 @@ import type { SigningKey } from './sign.ts'
 import { completeKeys, openPrivateKey, stateOf } from './stored-key.ts'
 
 export interface KeyRing {
-  /** What signs new tokens. HS256 is there only in a deployment of that algorithm. */
+  /** The key that signs new tokens. There is one for HS256 only in a deployment with that algorithm. */
   readonly signingKey: (algorithm: 'HS256' | AsymmetricAlgorithm) => SigningKey
-  /** What access tokens may be signed with: under HS256 the shared secret alone, else every published key. */
+  /** The keys that may sign access tokens: under HS256 only the shared secret, otherwise every published key. */
   readonly verification: () => readonly VerificationKey[]
   /** The public keys, as published (RFC 7517 §5): next, active, and retired ones until their last token has expired. */
   readonly jwks: () => { readonly keys: readonly JWK[] }
-  /** Finds the key of an ID token that comes back as a hint: of those and the ones that left them no longer than a session ago. */
+  /** Finds the key of an ID token that is sent as a hint: a published key, or one that was published within the lifetime of a session. */
   readonly hintKeys: () => HintKeys
-  /** Reads the database again: what this or another process has rotated. @throws SealedKeysError */
+  /** Loads the keys that this or another process has rotated. @throws SealedKeysError */
   readonly reload: () => Promise<void>
   /** `listener` is called after each reload that changed something. */
   readonly onReload: (listener: () => void) => void
 }
 
-/** What `jose` finds a token's key with. It keeps each key that it has imported once. */
+/** The function of `jose` that finds a token's key. It imports each key once. */
 type HintKeys = ReturnType<typeof createLocalJWKSet>
 
-/** What one reading of the database gave. It is replaced as a whole. */
+/** The keys of one read of the database. They are replaced together. */
 interface LoadedKeys {
   /** Each key's id and state. */
   readonly fingerprint: string
@@ -38,7 +38,7 @@ interface LoadedKeys {
   readonly hintKeys: HintKeys
 }
 
-/** Loads the keys, making what is missing. @throws SealedKeysError */
+/** Loads the keys, and makes missing ones. @throws SealedKeysError */
 export async function openKeyRing(config: Config, store: Store, random: Random, now: Clock): Promise<KeyRing> {
   const { secretKey } = config
   const shared = config.algorithm === 'HS256' ? await sharedSecret(config) : undefined
@@ -105,7 +105,7 @@ function publicJwk(key: StoredKey): JWK {
   return JSON.parse(key.publicJwk)
 }
 
-/** The tutorial's way: one secret signs and verifies (RFC 7518 §3.2), so it is never published. */
+/** As in the tutorial, one secret signs and verifies (RFC 7518 §3.2), so it is never published. */
 async function sharedSecret({ secretKey, unsafeWeakSecretKey }: Config): Promise<{
   readonly signing: SigningKey
   readonly verification: VerificationKey

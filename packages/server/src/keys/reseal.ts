@@ -1,4 +1,4 @@
-/** Seals the private keys under another SECRET_KEY: the keys stay, and with them every token that is out. */
+/** Seals the private keys under another SECRET_KEY. The keys stay the same, so all issued tokens remain valid. */
 
 import type { Random } from '../environment.ts'
 import type { Store } from '../store/open.ts'
@@ -10,7 +10,7 @@ export interface Resealing {
   readonly random: Random
 }
 
-/** All of them or none, while no server runs: a rotation in between would seal under the former one. @throws SealedKeysError */
+/** Seals all of them or none. No server may run: it could rotate a key and seal it under the former SECRET_KEY. @throws SealedKeysError */
 export async function resealKeys(store: Store, { formerSecretKey, secretKey, random }: Resealing): Promise<void> {
   const keys = (await store.signingKeys.list()).filter((key) => stateOf(key) !== 'retired')
   const resealed = keys.map((key) => ({

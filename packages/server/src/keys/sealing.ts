@@ -6,7 +6,7 @@ const algorithm = 'aes-256-gcm'
 const ivLength = 12
 const tagLength = 16
 
-/** `purpose` binds the sealed text to its place: a text sealed for another purpose does not open. */
+/** `purpose` binds the sealed text to its place: a text that was sealed for another purpose cannot be opened. */
 export function seal(secretKey: string, purpose: string, plain: Uint8Array, random: Random): string {
   const iv = random.bytes(ivLength)
   const cipher = createCipheriv(algorithm, sealingKey(secretKey), iv).setAAD(Buffer.from(purpose))
@@ -14,7 +14,7 @@ export function seal(secretKey: string, purpose: string, plain: Uint8Array, rand
   return sealed.toString('base64url')
 }
 
-/** Answers `undefined` when `sealed` was not made with this key and purpose, or was changed. */
+/** Returns `undefined` when `sealed` was not made with this key and purpose, or was changed. */
 export function unseal(secretKey: string, purpose: string, sealed: string): Buffer<ArrayBuffer> | undefined {
   const bytes = Buffer.from(sealed, 'base64url')
   if (bytes.length < ivLength + tagLength) return undefined
@@ -24,7 +24,7 @@ export function unseal(secretKey: string, purpose: string, sealed: string): Buff
   try {
     return Buffer.concat([decipher.update(bytes.subarray(ivLength, -tagLength)), decipher.final()])
   } catch {
-    // `final` throws when the tag does not match, and has no form that tells otherwise.
+    // `final` throws when the tag does not match. There is no function that only checks the tag.
     return undefined
   }
 }

@@ -1,4 +1,4 @@
-/** A key as it lies in the database: made, its private half sealed under SECRET_KEY, opened again. */
+/** Keys in the database: makes them, seals their private half under SECRET_KEY, and opens it. */
 import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair } from 'jose'
 import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
 import type { Random } from '../environment.ts'
@@ -6,10 +6,10 @@ import type { Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
 import { seal, unseal } from './sealing.ts'
 
-/** `next`: published, signs nothing yet. `active`: signs. `retired`: published until the last token it signed has expired. */
+/** `next`: published, does not sign yet. `active`: signs. `retired`: published until the last token that it signed has expired. */
 export type KeyState = 'next' | 'active' | 'retired'
 
-/** What seals a key that is made now. */
+/** What is needed to make and seal a key now. */
 export interface Sealing {
   readonly secretKey: string
   readonly random: Random
@@ -17,11 +17,11 @@ export interface Sealing {
   readonly now: number
 }
 
-/** The database's keys do not open with this SECRET_KEY. */
+/** This SECRET_KEY does not open the keys in the database. */
 export class SealedKeysError extends Error {
   constructor() {
     super(
-      "SECRET_KEY does not open this database's signing keys: it is not the one they were made with. Set the former SECRET_KEY again.",
+      'SECRET_KEY does not open the signing keys in this database: they were made with another one. Set the former SECRET_KEY again.',
     )
     this.name = 'SealedKeysError'
   }
@@ -33,12 +33,12 @@ export function stateOf(key: StoredKey): KeyState {
 }
 
 /**
- * Makes the active and the next key of each algorithm that has none, and answers all keys that are stored then.
+ * Makes the missing active and next keys of each algorithm, and returns all stored keys.
  * @throws SealedKeysError
  */
 export async function completeKeys(store: Store, sealing: Sealing): Promise<readonly StoredKey[]> {
   const stored = await store.signingKeys.list()
-  // Nothing is sealed under a SECRET_KEY that does not open what is there.
+  // A SECRET_KEY that does not open the stored keys must not seal new ones.
   for (const key of stored) if (stateOf(key) !== 'retired') openPrivateKey(key, sealing.secretKey)
   const missing = asymmetricAlgorithms.flatMap((algorithm) =>
     (['active', 'next'] as const)
@@ -48,7 +48,7 @@ export async function completeKeys(store: Store, sealing: Sealing): Promise<read
   if (missing.length === 0) return stored
   const made = await Promise.all(missing.map(({ algorithm, state }) => makeKey(algorithm, state, sealing)))
   await store.signingKeys.insertMissing(made)
-  // Another process may have been first: what counts is what is stored.
+  // Another process may have been first, so the stored keys count.
   return await store.signingKeys.list()
 }
 

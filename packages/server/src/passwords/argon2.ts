@@ -6,7 +6,7 @@ import { decodeBase64 } from './base64.ts'
 import { cap, defaultCost, floor } from './policy.ts'
 import type { ParsedHash, Scheme } from './scheme.ts'
 
-// The library's numbers: its `const enum`s cannot be imported by code that is only type-stripped.
+// The library's numbers: code that is only type-stripped cannot import its `const enum`s.
 const algorithms = { argon2d: 0, argon2i: 1, argon2id: 2 } as const
 const versions = { 16: 0, 19: 1 } as const
 
@@ -22,11 +22,11 @@ interface Argon2Hash {
   readonly tag: Uint8Array
 }
 
-// RFC 9106 §3.1: a salt has at least 8 bytes. A tag below 16 bytes would be guessable, and nobody writes one.
+// RFC 9106 §3.1: a salt has at least 8 bytes. A tag below 16 bytes could be guessed, and no program writes one.
 const pattern =
   /^\$argon2(?:id|i|d)(?:\$v=(16|19))?\$m=([1-9]\d{0,9}),t=([1-9]\d{0,9}),p=([1-9]\d{0,7})\$([A-Za-z0-9+/]{11,1366})\$([A-Za-z0-9+/]{22,1366})$/
 
-/** What new hashes are made of (RFC 9106 §4: the variant that a server must support). */
+/** The scheme of new hashes (RFC 9106 §4: the variant that every implementation must support). */
 export const argon2id: Scheme = scheme('argon2id')
 export const argon2i: Scheme = scheme('argon2i')
 export const argon2d: Scheme = scheme('argon2d')
@@ -53,7 +53,7 @@ function parse(hash: string, variant: Variant): Argon2Hash | undefined {
   if (Number(memory) < 8 * Number(lanes) || Number(lanes) >= 2 ** 24) return undefined
   return {
     variant,
-    // A hash without a version is of argon2 1.0, that is 0x10.
+    // A hash without a version is from argon2 1.0, which is 0x10.
     version: version === '19' ? 19 : 16,
     memoryKib: Number(memory),
     passes: Number(passes),
@@ -87,7 +87,7 @@ function verify(hash: Argon2Hash, password: string): boolean {
   return timingSafeEqual(tag, hash.tag)
 }
 
-/** Takes the exact text to hash and returns an argon2id PHC string of the default cost with a fresh 16-byte salt. */
+/** Hashes the exact text. Returns an argon2id PHC string with the default cost and a new salt of 16 bytes. */
 export function hashArgon2id(password: string): string {
   return hashSync(password, {
     algorithm: algorithms.argon2id,
@@ -97,7 +97,7 @@ export function hashArgon2id(password: string): string {
   })
 }
 
-// No password is known to give this tag.
+// No password with this tag is known.
 const dummy: Argon2Hash = {
   variant: 'argon2id',
   version: 19,
@@ -106,7 +106,7 @@ const dummy: Argon2Hash = {
   tag: Buffer.alloc(32),
 }
 
-/** Costs what one check of a default hash costs, and matches nothing: for when there is no hash to check. */
+/** Takes the same time as the check of a default hash, and never matches: for users without a hash. */
 export function verifyDummy(password: string): false {
   verify(dummy, password)
   return false

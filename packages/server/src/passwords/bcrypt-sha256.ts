@@ -29,7 +29,7 @@ export const bcryptSha256: Scheme = {
   },
 }
 
-/** Version 2 keys the digest with the salt, so that a leaked bare SHA-256 of the password is of no use. */
+/** In version 2, the salt is the key of the digest, so that a leaked plain SHA-256 of the password does not help an attacker. */
 function keyedDigest(salt: string, password: string): string {
   return createHmac('sha256', salt).update(password, 'utf8').digest('base64')
 }

@@ -1,9 +1,9 @@
-/** Whether a stored password hash can be used. An import refuses by this rule, and a login runs no hash that fails it. */
+/** Whether a stored password hash can be used. An import rejects other hashes, and a login never runs them. */
 
 import type { ParsedHash, SchemeName } from './scheme.ts'
 import { identify } from './schemes.ts'
 
-/** The outcome of looking at a stored hash, without running it. */
+/** The result of inspecting a stored hash without running it. */
 export type Inspection = UsableHash | UnusableHash | RefusedHash
 
 /** A hash that can be verified. */
@@ -13,12 +13,12 @@ export interface UsableHash extends ParsedHash {
   readonly isBelowFloor: boolean
 }
 
-/** The account has no password on purpose: its user must reset it, or signs in otherwise. */
+/** The user has no password on purpose, and must set one or log in in another way. */
 export interface UnusableHash {
   readonly status: 'unusable'
 }
 
-/** Not a hash that we can or want to run. `reason` is a phrase that names the fault and holds nothing of the hash. */
+/** A hash that cannot or must not be run. `reason` is a phrase that names the problem and contains no part of the hash. */
 export interface RefusedHash {
   readonly status: 'refused'
   readonly reason: string
@@ -26,9 +26,9 @@ export interface RefusedHash {
 
 const unusableMarks: ReadonlySet<string> = new Set(['', '*', 'x', 'null'])
 
-/** Takes what is stored as a user's password hash and says whether it can be used. Cheap: nothing is hashed. */
+/** Whether the stored password hash of a user can be used. Fast: nothing is hashed. */
 export function inspectHash(hash: string | null): Inspection {
-  // Django writes '!' and random characters, shadow files a lone '!' or '*'.
+  // Django writes '!' and random characters, shadow files only '!' or '*'.
   if (hash === null || unusableMarks.has(hash) || hash.startsWith('!')) return { status: 'unusable' }
 
   const scheme = identify(hash)

@@ -1,11 +1,11 @@
-/** PBKDF2 (RFC 8018 §5.2) as passlib writes it: `$pbkdf2-sha256$29000$salt$checksum`, both in adapted base64. */
+/** PBKDF2 (RFC 8018 §5.2) in passlib's format: `$pbkdf2-sha256$29000$salt$checksum`, with salt and checksum in adapted base64. */
 
 import { pbkdf2Sync, timingSafeEqual } from 'node:crypto'
 import { decodeAdaptedBase64 } from './base64.ts'
 import { cap, floor } from './policy.ts'
 import type { ParsedHash, Scheme, SchemeName } from './scheme.ts'
 
-/** The HMACs that PBKDF2 is used with, and the bytes that each gives. */
+/** The HMACs of PBKDF2, and the number of bytes that each returns. */
 export const digestBytes = { sha1: 20, sha256: 32, sha512: 64 } as const
 
 export interface Pbkdf2Hash {
@@ -35,7 +35,7 @@ function scheme(name: SchemeName, prefix: string, digest: Pbkdf2Hash['digest']):
   }
 }
 
-/** Takes the decoded parts of a hash (rounds in decimal) and returns it parsed, or `undefined` when a part is impossible. */
+/** Parses the decoded parts of a hash (rounds in decimal). `undefined` when a part is impossible. */
 export function describePbkdf2(
   scheme: SchemeName,
   digest: Pbkdf2Hash['digest'],

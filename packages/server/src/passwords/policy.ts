@@ -1,11 +1,11 @@
-/** How costly a password hash must be and may be: OWASP Password Storage cheat sheet, and ASVS 5.0 §11.4.2 with Appendix C. */
+/** The minimum and maximum cost of password hashes: OWASP Password Storage cheat sheet, and ASVS 5.0 §11.4.2 with Appendix C. */
 
 /** Parameters of new hashes: argon2id, the first choice of OWASP. Memory in KiB. */
 export const defaultCost = { memoryKib: 19_456, passes: 2, lanes: 1 } as const
 
-/** Below these figures a hash is upgraded at the next login, and counted as weak by an import. */
+/** A hash below these figures is upgraded at the next login, and an import counts it as weak. */
 export const floor = {
-  /** Passes -> least memory in KiB. ASVS sees these as equally strong. From three passes on, the last holds. */
+  /** Passes -> minimum memory in KiB. ASVS rates these as equally strong. The last entry is for three passes and more. */
   argon2MemoryKib: { 1: 47_104, 2: 19_456, 3: 12_288 },
   bcryptCost: 10,
   pbkdf2Rounds: { sha1: 1_300_000, sha256: 600_000, sha512: 210_000 },
@@ -14,7 +14,7 @@ export const floor = {
   scryptBlockSize: 8,
 } as const
 
-/** Above these figures a hash is refused by an import and never run at a login: it would stall the pool. */
+/** A hash above these figures is rejected by an import and never run at a login: it would block the pool. */
 export const cap = {
   argon2MemoryKib: 1_048_576,
   argon2Passes: 10,
@@ -22,7 +22,7 @@ export const cap = {
   bcryptCost: 14,
   pbkdf2Rounds: 10_000_000,
   scryptMemoryBytes: 268_435_456,
-  /** N * r * p: four times that of the floor takes about a second. */
+  /** N * r * p: four times the value of the floor takes about a second. */
   scryptWork: 4_194_304,
   scryptParallelism: 16,
 } as const

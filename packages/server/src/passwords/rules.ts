@@ -1,11 +1,11 @@
-/** What a password may be (NIST SP 800-63B-4 §3.1.1.2, ASVS 5.0 §6.2): its length, and nothing about its composition. */
+/** The rules for passwords (NIST SP 800-63B-4 §3.1.1.2, ASVS 5.0 §6.2): about their length, not about their composition. */
 
 /** In code points. */
 const minimumLength = 8
 /** In code points, so at most 4096 bytes of UTF-8. ASVS 6.2.9: at least 64 must be allowed. */
 const maximumLength = 1024
 
-/** Takes a password that a user wants to set. Returns a sentence that names the problem, or `undefined` when it is fine. */
+/** The problem of a new password, as a sentence; `undefined` when there is none. */
 export function checkNewPassword(password: string): string | undefined {
   if (isTooLong(password)) return `The password must have at most ${maximumLength} characters.`
   if ([...password].length < minimumLength) return `The password must have at least ${minimumLength} characters.`
@@ -14,16 +14,16 @@ export function checkNewPassword(password: string): string | undefined {
   return undefined
 }
 
-/** Whether a password is longer than any may be: a login answers `invalid_request` and hashes nothing. */
+/** Whether a password is longer than allowed. The response to a login is then `invalid_request`, and nothing is hashed. */
 export function isTooLong(password: string): boolean {
-  // A code point is one or two UTF-16 units: only a string between the two bounds has to be counted.
+  // A code point has one or two UTF-16 units, so code points are counted only between the two bounds.
   if (password.length <= maximumLength) return false
   return password.length > 2 * maximumLength || [...password].length > maximumLength
 }
 
 /**
- * Whether a password could belong to an account at all. Empty ones and ones with NUL never do, whatever is stored; two
- * different lone surrogates would become the same UTF-8.
+ * Whether a password can belong to an account. Empty passwords and those with NUL never do, and different lone surrogates would become
+ * the same UTF-8.
  */
 export function canBelongToAnAccount(password: string): boolean {
   return password !== '' && !isTooLong(password) && password.isWellFormed() && !password.includes('\0')

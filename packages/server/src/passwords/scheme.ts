@@ -1,4 +1,4 @@
-/** What a password hash format is: recognised by its prefix, parsed completely, verified in a worker thread. */
+/** A password hash format: recognized by its prefix, parsed completely, verified in a worker thread. */
 
 export type SchemeName =
   | 'argon2id'
@@ -15,21 +15,21 @@ export type SchemeName =
 /** One password hash format; `schemes.ts` is their table. */
 export interface Scheme {
   readonly name: SchemeName
-  /** The form of its hashes, for the messages of an import. */
+  /** The format of its hashes, for the messages of an import. */
   readonly format: string
-  /** Looks at the prefix only: a recognised hash may still be malformed. */
+  /** Checks the prefix only: a recognized hash may be malformed. */
   readonly recognises: (hash: string) => boolean
-  /** Parses completely and canonically (one hash has one spelling); `undefined` when malformed. */
+  /** Parses the whole hash in its canonical spelling; `undefined` when it is malformed. */
   readonly parse: (hash: string) => ParsedHash | undefined
 }
 
-/** A well-formed hash: what checking a password and the policy need to know of it. */
+/** A well-formed hash, as password checks and the policy need it. */
 export interface ParsedHash {
   readonly scheme: SchemeName
-  /** Its cost is below what is advised today (`floor` in policy.ts). */
+  /** Its cost is below today's recommendation (`floor` in policy.ts). */
   readonly isBelowFloor: boolean
-  /** Checking it would cost more than a login may (`cap` in policy.ts): it must not be verified. */
+  /** Its cost is above the maximum for a login (`cap` in policy.ts): it must not be verified. */
   readonly exceedsCap: boolean
-  /** Synchronous and slow by design, so only for worker threads. Constant-time comparison; never throws within the cap. */
+  /** Synchronous, and slow on purpose: only for worker threads. Constant-time comparison. Never throws within the cap. */
   readonly verify: (password: string) => boolean
 }

@@ -8,7 +8,7 @@ import { pbkdf2Sha1, pbkdf2Sha256, pbkdf2Sha512 } from './pbkdf2.ts'
 import type { Scheme } from './scheme.ts'
 import { scrypt } from './scrypt.ts'
 
-/** Every format, the default first. Their prefixes exclude one another. */
+/** All formats, the default first. No prefix is the beginning of another. */
 export const schemes: readonly Scheme[] = [
   argon2id,
   argon2i,

@@ -1,4 +1,4 @@
-/** scrypt (RFC 7914) as passlib writes it: `$scrypt$ln=17,r=8,p=1$salt$checksum`, both in unpadded base64. */
+/** scrypt (RFC 7914) in passlib's format: `$scrypt$ln=17,r=8,p=1$salt$checksum`, with salt and checksum in unpadded base64. */
 
 import { scryptSync, timingSafeEqual } from 'node:crypto'
 import { decodeBase64 } from './base64.ts'
@@ -13,7 +13,7 @@ interface ScryptHash {
   readonly checksum: Uint8Array
 }
 
-// N is 2^1 to 2^31; a salt is at most 1024 bytes, a checksum always 32.
+// N is 2^1 to 2^31. A salt has at most 1024 bytes, a checksum always 32.
 const pattern =
   /^\$scrypt\$ln=([1-9]|[12][0-9]|3[01]),r=([1-9][0-9]{0,8}),p=([1-9][0-9]{0,8})\$([A-Za-z0-9+/]{0,1366})\$([A-Za-z0-9+/]{43})$/
 
@@ -57,7 +57,7 @@ function verify(hash: ScryptHash, password: string): boolean {
     N: 2 ** hash.logN,
     r: hash.blockSize,
     p: hash.parallelism,
-    // OpenSSL counts p more blocks and a working space besides the vector.
+    // OpenSSL also counts p blocks and its working space.
     maxmem: blocksBytes(hash) + 128 * hash.blockSize * (hash.parallelism + 2),
   })
   return timingSafeEqual(computed, hash.checksum)

@@ -1,4 +1,4 @@
-/** The tutorial's `verify_password`, as a worker thread runs it: whatever is stored, it answers and takes its time. */
+/** The tutorial's `verify_password`, for worker threads: it returns for every stored value, after the time of a real check. */
 
 import { verifyDummy } from './argon2.ts'
 import { needsRehash } from './hash.ts'
@@ -6,23 +6,22 @@ import { inspectHash } from './import-check.ts'
 import { candidates } from './normalise.ts'
 import { canBelongToAnAccount } from './rules.ts'
 
-/** The outcome of checking a password. */
+/** The result of a password check. */
 export interface Verification {
   readonly isMatch: boolean
-  /** After a match: the stored hash should be replaced by a new one of the same password. */
+  /** After a match: the stored hash should be replaced by a new one. */
   readonly needsRehash: boolean
-  /** There was no hash to check: none is stored on purpose (or there is no such user), or it is malformed or too costly. */
+  /** Why there was no hash to check: none is stored or there is no such user, or the hash is malformed or too expensive. */
   readonly problem?: 'malformed_hash' | 'unusable_hash'
 }
 
 /**
- * Takes the stored hash (`null` for an unknown user or one without a password) and the password that was entered.
- * Synchronous: it blocks its thread for one or two hash runs, as many for an unknown user as for a wrong password.
- * Never throws.
+ * Compares the password with the stored hash: `null` for an unknown user, or for a user without a password. Synchronous: it blocks its
+ * thread for one or two hashes, as many for an unknown user as for a wrong password. Never throws.
  */
 export function verifyPassword(hash: string | null, password: string): Verification {
   const stored = inspectHash(hash)
-  // What no account can have is not tried: its cost is that of one dummy, the same for every user.
+  // A password that no account can have is not checked. It takes the time of one dummy, for every user.
   const isPlausible = canBelongToAnAccount(password)
   const passwords = isPlausible ? candidates(password) : ['']
 
@@ -30,7 +29,7 @@ export function verifyPassword(hash: string | null, password: string): Verificat
     const isMatch = passwords.some((candidate) => stored.verify(candidate))
     return { isMatch, needsRehash: isMatch && needsRehash(stored) }
   }
-  // ASVS 6.3.8: time must not tell whether the user exists.
+  // ASVS 6.3.8: the time must not show whether the user exists.
   for (const candidate of passwords) verifyDummy(candidate)
   const failure = { isMatch: false, needsRehash: false }
   switch (stored.status) {

@@ -1,13 +1,13 @@
-/** Where what came departs from what was expected: one short printable line for the trace and `countersign why`. */
+/** Describes the difference between the expected and the received value, in one short printable line for the trace and `countersign why`. */
 
-const longest = 200
-/** Characters of each side of the difference that are shown, and of what follows it where there is no room for all. */
-const longestSide = 60
-const longestEnd = 20
+const maxLength = 200
+/** Characters of each side of the difference, and of the text after it when there is no room for all. */
+const maxSideLength = 60
+const minEndLength = 20
 
 /**
- * Marks where `received` departs from the nearest of `expected`: `https://app.example.com/cb[+/]` has a slash too many,
- * `[-http+https]://app.example.com/cb` another scheme. At most 200 characters of printable ASCII.
+ * Marks the difference between `received` and the nearest of `expected`: `https://app.example.com/cb[+/]` has a slash too many,
+ * `[-http+https]://app.example.com/cb` has another scheme. At most 200 characters of printable ASCII.
  */
 export function describeDifference(expected: readonly string[], received: string): string {
   const differences = expected.map((one) => differenceOf(one, received))
@@ -17,17 +17,17 @@ export function describeDifference(expected: readonly string[], received: string
   )
   const { start, missing, added, end } = nearest
   const middle = sizeOf(nearest) === 0 ? '' : `[${marked('-', missing)}${marked('+', added)}]`
-  const room = longest - middle.length
+  const room = maxLength - middle.length
   const before = asciiOnly(start)
-  const after = shortened(asciiOnly(end), Math.max(longestEnd, room - before.length))
+  const after = shortened(asciiOnly(end), Math.max(minEndLength, room - before.length))
   return `${shortenedAhead(before, room - after.length)}${middle}${after}`
 }
 
 interface Difference {
   readonly start: string
-  /** What only the expected text has. */
+  /** The part that only the expected text has. */
   readonly missing: string
-  /** What only the received text has. */
+  /** The part that only the received text has. */
   readonly added: string
   readonly end: string
 }
@@ -51,28 +51,28 @@ function sizeOf({ missing, added }: Difference): number {
 }
 
 function marked(sign: '-' | '+', text: string): string {
-  return text === '' ? '' : `${sign}${shortened(asciiOnly(text), longestSide)}`
+  return text === '' ? '' : `${sign}${shortened(asciiOnly(text), maxSideLength)}`
 }
 
-function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 3)}...`
+function shortened(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max - 3)}...`
 }
 
-function shortenedAhead(text: string, most: number): string {
-  return text.length <= most ? text : `...${text.slice(text.length - most + 3)}`
+function shortenedAhead(text: string, max: number): string {
+  return text.length <= max ? text : `...${text.slice(text.length - max + 3)}`
 }
 
-/** Escapes what a terminal would obey or not show. */
+/** Escapes characters that a terminal would obey or not show. */
 function asciiOnly(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-/** What came where nothing is near to it: printable ASCII, cut short. */
+/** The received value, when no expected value is near: shortened printable ASCII. */
 export function describeReceived(text: string | undefined): string {
-  return text === undefined ? 'none' : shortened(asciiOnly(text), longestSide)
+  return text === undefined ? 'none' : shortened(asciiOnly(text), maxSideLength)
 }
 
-/** How long ago something ended, `seconds` before now; below zero: how far ahead it begins. */
+/** How long ago something expired, in `seconds` before now; below zero: how far ahead it begins. */
 export function clockDifference(seconds: number): string {
   return seconds < 0 ? `begins in ${duration(-seconds)}` : `expired ${duration(seconds)} ago`
 }
@@ -83,7 +83,7 @@ const units = [
   { name: 'min', seconds: 60 },
 ] as const
 
-/** In the largest unit of which there are two. */
+/** In the largest unit of which there are at least two. */
 function duration(seconds: number): string {
   const unit = units.find((one) => seconds >= 2 * one.seconds)
   return unit ? `${Math.floor(seconds / unit.seconds)} ${unit.name}` : `${Math.floor(seconds)} s`

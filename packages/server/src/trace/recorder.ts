@@ -1,55 +1,55 @@
-/** Keeps what became of requests: rejected ones in the database for `countersign why`, all of them live for watchers. */
+/** Records requests: rejected ones in the database for `countersign why`, all of them live for watchers. */
 
 import type { Log } from '../environment.ts'
 import type { Store } from '../store/open.ts'
 import type { StoredTrace } from '../store/traces.ts'
 import type { Step } from './trace.ts'
 
-/** A request that has been answered. */
-export interface Told {
+/** A request whose response is ready. */
+export interface RecordedRequest {
   readonly requestId: string
   readonly method: string
   readonly path: string
   readonly status: number
-  /** The stable word of a rejection. */
+  /** The reason of a rejection. */
   readonly reason: string | undefined
   /** Seconds since the epoch. */
   readonly happenedAt: number
-  /** Milliseconds from arrival to answer. */
+  /** Milliseconds from the arrival to the response. */
   readonly durationMs: number
   readonly steps: readonly Step[]
 }
 
 export interface Watcher {
-  readonly tell: (told: Told) => void
+  readonly show: (request: RecordedRequest) => void
   readonly end: () => void
 }
 
 export interface TraceRecorder {
-  readonly record: (told: Told) => void
-  /** Tells `watcher` of every request from now on. Answers what stops it. */
+  readonly record: (request: RecordedRequest) => void
+  /** Shows every request to the watcher from now on. Returns a function that stops this. */
   readonly watch: (watcher: Watcher) => () => void
-  readonly watching: () => number
+  readonly watcherCount: () => number
   /** The last requests, oldest first. */
-  readonly recent: () => readonly Told[]
-  /** Ends every watch, so that a server can stop while someone looks on. */
+  readonly recent: () => readonly RecordedRequest[]
+  /** Ends every watch, so that the server can stop. */
   readonly endWatches: () => void
   /** Writes what is waiting. */
   readonly flush: () => Promise<void>
 }
 
-/** Rejections kept per write. What a flood brings beyond that is counted in the log, not stored. */
-const mostWaiting = 500
-/** When so many wait, those of unknown paths and methods are left out, so that their flood hides no other. */
-const mostWaitingForUnrouted = 250
+/** Rejections per write. In a flood, the others are counted in the log, and not stored. */
+const maxWaiting = 500
+/** With so many waiting, those of unknown paths and methods are not stored, so that a flood of them does not hide the others. */
+const maxWaitingForUnrouted = 250
 const flushDelayMs = 200
 const maxPathLength = 200
 
-/** `mostRecent` is how many requests are kept in memory for watchers who come later. */
-export function createTraceRecorder(store: Store, log: Log, mostRecent: number): TraceRecorder {
+/** `maxRecent` is how many requests are kept in memory for later watchers. */
+export function createTraceRecorder(store: Store, log: Log, maxRecent: number): TraceRecorder {
   const watchers = new Set<Watcher>()
-  const recent: Told[] = []
-  let waiting: Told[] = []
+  const recent: RecordedRequest[] = []
+  let waiting: RecordedRequest[] = []
   let dropped = 0
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
@@ -64,7 +64,7 @@ export function createTraceRecorder(store: Store, log: Log, mostRecent: number):
     try {
       await store.traces.insert(batch.map(stored))
     } catch (error) {
-      // Traces help operators; an answer never waits for one nor fails with it.
+      // No response waits for a trace, or fails because of one.
       log.error({ err: error }, 'traces of rejected requests could not be stored')
     }
   }
@@ -77,23 +77,23 @@ export function createTraceRecorder(store: Store, log: Log, mostRecent: number):
   }
 
   return {
-    record: (request) => {
-      const told = { ...request, path: request.path.slice(0, maxPathLength) }
-      for (const watcher of watchers) watcher.tell(told)
-      if (mostRecent > 0 && recent.push(told) > mostRecent) recent.shift()
-      if (told.reason === undefined) return
-      if (waiting.length >= (isUnrouted(told) ? mostWaitingForUnrouted : mostWaiting)) {
+    record: (received) => {
+      const request = { ...received, path: received.path.slice(0, maxPathLength) }
+      for (const watcher of watchers) watcher.show(request)
+      if (maxRecent > 0 && recent.push(request) > maxRecent) recent.shift()
+      if (request.reason === undefined) return
+      if (waiting.length >= (isUnrouted(request) ? maxWaitingForUnrouted : maxWaiting)) {
         dropped++
         return
       }
-      waiting.push(told)
+      waiting.push(request)
       timer ??= setTimeout(flush, flushDelayMs).unref()
     },
     watch: (watcher) => {
       watchers.add(watcher)
       return () => watchers.delete(watcher)
     },
-    watching: () => watchers.size,
+    watcherCount: () => watchers.size,
     recent: () => recent,
     endWatches: () => {
       for (const watcher of watchers) watcher.end()
@@ -103,10 +103,10 @@ export function createTraceRecorder(store: Store, log: Log, mostRecent: number):
   }
 }
 
-function isUnrouted({ status }: Told): boolean {
+function isUnrouted({ status }: RecordedRequest): boolean {
   return status === 404 || status === 405
 }
 
-function stored({ requestId, method, path, status, reason = '', steps, happenedAt }: Told): StoredTrace {
+function stored({ requestId, method, path, status, reason = '', steps, happenedAt }: RecordedRequest): StoredTrace {
   return { requestId, method, path, status, reason, steps, happenedAt: Math.floor(happenedAt) }
 }

@@ -1,6 +1,6 @@
-/** The steps of one request, told under the names that readers of the tutorial know. */
+/** The steps of one request, with the names that readers of the tutorial know. */
 
-/** Short, redacted facts about a step: never a password, hash, token or secret, not even in part. */
+/** Short, redacted facts about a step: never a password, hash, token or secret, or a part of one. */
 export type Facts = Readonly<Record<string, string | number | boolean>>
 
 export interface Step {
@@ -19,7 +19,7 @@ export interface Trace {
   readonly steps: Step[]
 }
 
-/** What a rejection tells the trace about the check that failed. */
+/** What the trace records of a failed check. */
 export interface Rejection {
   readonly reason: string
   readonly expected?: string | undefined
@@ -31,8 +31,8 @@ export function startTrace(): Trace {
 }
 
 /**
- * Runs one step and tells its outcome. `facts` describes the result of a step that succeeded;
- * a step that throws is told as failed, with the rejection's reason, and throws on.
+ * Runs one step and records its outcome. `facts` describes the result of a step that succeeds. A step that throws is recorded as
+ * failed, with the reason of the rejection, and throws again.
  */
 export function step<Result>(
   trace: Trace,
@@ -40,13 +40,13 @@ export function step<Result>(
   run: () => Result | Promise<Result>,
   facts?: (result: Result) => Facts,
 ): Result | Promise<Result> {
-  const begun = performance.now()
+  const startedAt = performance.now()
   const succeed = (result: Result): Result => {
-    tell(trace, name, begun, 'ok', facts ? facts(result) : noFacts)
+    addStep(trace, name, startedAt, 'ok', facts ? facts(result) : noFacts)
     return result
   }
   const fail = (error: unknown): never => {
-    tell(trace, name, begun, 'failed', rejectionFacts(error))
+    addStep(trace, name, startedAt, 'failed', rejectionFacts(error))
     throw error
   }
   try {
@@ -57,16 +57,22 @@ export function step<Result>(
   }
 }
 
-/** Tells a rejection that no step told, such as a missing scope. */
-export function tellRejection(trace: Trace, rejection: Rejection): void {
+/** Records a rejection that no step has recorded, such as a missing scope. */
+export function recordRejection(trace: Trace, rejection: Rejection): void {
   if (trace.steps.some((step) => step.outcome === 'failed')) return
-  tell(trace, 'reject', performance.now(), 'failed', rejectionFacts(rejection))
+  addStep(trace, 'reject', performance.now(), 'failed', rejectionFacts(rejection))
 }
 
 const noFacts: Facts = {}
 
-function tell(trace: Trace, name: string, begun: number, outcome: Step['outcome'], facts: Facts): void {
-  trace.steps.push({ name, startedMs: begun - trace.startedMs, durationMs: performance.now() - begun, outcome, facts })
+function addStep(trace: Trace, name: string, startedAt: number, outcome: Step['outcome'], facts: Facts): void {
+  trace.steps.push({
+    name,
+    startedMs: startedAt - trace.startedMs,
+    durationMs: performance.now() - startedAt,
+    outcome,
+    facts,
+  })
 }
 
 function rejectionFacts(error: unknown): Facts {

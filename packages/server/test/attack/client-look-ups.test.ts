@@ -45,7 +45,7 @@ for (const database of databaseKinds) {
       const app = createApp({ ...context, store: { ...context.store, clients: counted } }, routesOf(context.config))
       const header = (name: string) => ({ 'content-type': 'application/x-www-form-urlencoded' })[name]
       const readBody = async () => body.toString()
-      const reply = await app.answer({ method: 'POST', target: '/token', header, peer: '', readBody })
+      const reply = await app.handle({ method: 'POST', target: '/token', header, peer: '', readBody })
       return [JSON.parse(String(reply.body)).error, ...asked]
     }
     const refused = await lookUps('nobody', 'wrong')

@@ -208,7 +208,7 @@ for (const database of databaseKinds) {
     const { server, post } = await startPasswordGrantServer(t, { database, accountFailureLimit: 3 })
     let checked = 0
     server.context.traces.watch({
-      tell: ({ steps }) => {
+      show: ({ steps }) => {
         if (steps.some((step) => step.name === 'authenticate_user')) checked++
       },
       end: () => {},

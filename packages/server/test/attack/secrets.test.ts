@@ -14,7 +14,7 @@ for (const database of databaseKinds) {
     const server = await startServer(t, { database, clients: [webApp] })
     const { context } = server.server
     const told: unknown[] = []
-    t.after(context.traces.watch({ tell: (request) => told.push(request), end: () => {} }))
+    t.after(context.traces.watch({ show: (request) => told.push(request), end: () => {} }))
     const secrets = new Set(['wrong-password-7Hq', 'tim1234', webApp.client_secret ?? ''])
     const [state, nonce] = ['state-of-the-run-4Tz', 'nonce-of-the-run-9Lk']
     const agent = userAgentOf(server)

@@ -74,7 +74,7 @@ describe('slow clients', { concurrency: true }, () => {
     const server = await startTutorialServer(t)
     const watching = await server.get('/_trace/events')
     let told = 0
-    const stop = server.server.context.traces.watch({ tell: () => told++, end: () => {} })
+    const stop = server.server.context.traces.watch({ show: () => told++, end: () => {} })
     t.after(stop)
     for (let request = 0; request < 1100; request++) await server.get('/nowhere')
     assert.equal(told, 1100)

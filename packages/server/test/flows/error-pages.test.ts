@@ -21,7 +21,7 @@ function throwing(thrown: unknown, errors: Route['errors']): Route {
 
 async function ask(app: App, target: string, headers: Record<string, string> = {}): Promise<Reply & { text: string }> {
   const header = (name: string) => headers[name]
-  const reply = await app.answer({ method: 'GET', target, header, peer: '127.0.0.1', readBody: async () => '' })
+  const reply = await app.handle({ method: 'GET', target, header, peer: '127.0.0.1', readBody: async () => '' })
   return { ...reply, text: String(reply.body) }
 }
 

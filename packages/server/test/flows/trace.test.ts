@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { keepHouse } from '../../src/housekeeping.ts'
-import type { Told } from '../../src/trace/recorder.ts'
+import type { RecordedRequest } from '../../src/trace/recorder.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
 
@@ -51,8 +51,8 @@ for (const database of databaseKinds) {
 
 test('what is told never holds a password, hash, token or secret', async (t) => {
   const { server, get, post, login, log } = await startTutorialServer(t)
-  const told: Told[] = []
-  server.context.traces.watch({ tell: (request) => told.push(request), end: () => {} })
+  const told: RecordedRequest[] = []
+  server.context.traces.watch({ show: (request) => told.push(request), end: () => {} })
 
   const token = await login('tim', 'tim1234')
   await get('/users/me', { authorization: `Bearer ${token}` })

@@ -29,7 +29,7 @@ export async function givenPassword(
 export function countChecks(test: TestContext, { server }: TestServer): () => number {
   let checks = 0
   const stop = server.context.traces.watch({
-    tell: ({ steps }) => {
+    show: ({ steps }) => {
       const check = steps.find((step) => step.name === 'authenticate_user')
       if (check && check.facts['reason'] !== 'logins_busy') checks++
     },

@@ -174,6 +174,6 @@ test('resources are absolute URIs without a fragment, each once and in one spell
 
 test('under HS256 there are no resources', () => {
   assert.deepEqual(problemsOf({ algorithm: 'HS256', resources: ['https://x'] }), [
-    'resources can not be had under HS256, whose tokens have no aud: leave it out, or choose ES256',
+    'resources cannot be set under HS256, whose tokens have no aud: remove it, or choose ES256',
   ])
 })
