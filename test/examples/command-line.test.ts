@@ -1,30 +1,22 @@
 /** examples/command-line: a program that asks once for a login, through a real Chromium, and not again. */
 import assert from 'node:assert/strict'
 import { readdirSync, statSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openPage } from '../support/browser.ts'
 import { startExample } from '../support/example.ts'
+import { freePort } from '../support/free-port.ts'
 import { logInAsTim } from '../support/log-in.ts'
 import { temporaryFolder } from '../support/process.ts'
 
 /** The program opens no browser of its own: the test has one. */
 const overSsh = { SSH_TTY: '/dev/pts/0' }
 
-/** The issuer of all runs is the same, so its port is. */
-async function freePort(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('there is no free port')
-  return String(address.port)
-}
-
 test('command-line: tim logs in once, is known at the second run, and asked again after a logout', async (t) => {
   const settings = temporaryFolder(t)
-  const environment = { PORT: await freePort(), DATA_DIR: temporaryFolder(t), XDG_CONFIG_HOME: settings, ...overSsh }
+  // The issuer of all runs is the same, so its port is.
+  const port = String(await freePort())
+  const environment = { PORT: port, DATA_DIR: temporaryFolder(t), XDG_CONFIG_HOME: settings, ...overSsh }
   const hello = /^Hello, Tim Ruscica\. Your items: 1\.$/m
 
   const first = startExample(t, 'command-line', environment)

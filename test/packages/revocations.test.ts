@@ -13,7 +13,7 @@ const newPassword = 'a moth in the relay'
 
 for (const kind of databaseKinds) {
   test(`${kind}: K4 /revoke, logout, a new password, disabling a user or a client: an API refuses the token within seconds`, async (t) => {
-    const deployment = await startDeployment(t, kind)
+    const deployment = await startDeployment(t, kind, { PASSWORD_GRANT: 'first-party' })
     const { origin, run, addClient, post, tokens, browse, logIn } = deployment
     const web = await addClient('web-app', ...webAppFlags)
     const worker = await addClient('worker', '--grant-type', 'client_credentials', '--scope', 'items')

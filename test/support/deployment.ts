@@ -1,11 +1,15 @@
-/** A Countersign process with an API beside it, clients of every kind, and the people of the tutorial. */
+/** A Countersign process in the configuration of production, clients of every kind, and the users of the tests. */
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import { openStore } from '../../packages/server/src/store/open.ts'
 import { basicOf } from '../../packages/server/test/support/clients.ts'
 import { answerOf, authorizeUrl, newPkce, passPages, requestOf, webApp } from '../../packages/server/test/support/code-flow.ts'
 import { type DatabaseKind, freshDatabase } from '../../packages/server/test/support/databases.ts'
+import { addPeople } from '../../packages/server/test/support/people.ts'
+import { testSecret } from '../../packages/server/test/support/server.ts'
 import { createUserAgent, type UserAgent } from '../../packages/server/test/support/user-agent.ts'
-import { type Finished, runCommand, startCommand, temporaryFolder } from './process.ts'
+import { freePort } from './free-port.ts'
+import { type Environment, type Finished, runCommand, startCommand, temporaryFolder } from './process.ts'
 
 /** What its tokens are for. */
 export const resource = 'https://api.example.com/items'
@@ -39,12 +43,27 @@ export const webAppFlags: readonly string[] = [
   ...['--scope', 'openid items'],
 ]
 
-/** `countersign dev` on a fresh database, ended when the test ends. */
-export async function startDeployment(test: TestContext, kind: DatabaseKind): Promise<Deployment> {
+/** `countersign serve` on a fresh database, ended when the test ends. `settings` are environment variables. */
+export async function startDeployment(
+  test: TestContext,
+  kind: DatabaseKind,
+  settings: Environment = {},
+): Promise<Deployment> {
   const database = await freshDatabase(kind)
   test.after(database.remove)
-  const environment = { DATA_DIR: temporaryFolder(test), DATABASE_URL: database.url, RESOURCES: resource }
-  const { origin } = await startCommand(test, ['dev'], environment)
+  const store = await openStore({ url: database.url, migrate: true })
+  await addPeople(store, Math.floor(Date.now() / 1000))
+  await store.close()
+  const environment = {
+    DATA_DIR: temporaryFolder(test),
+    DATABASE_URL: database.url,
+    SECRET_KEY: testSecret,
+    RESOURCES: resource,
+    // The issuer names the port.
+    PORT: String(await freePort()),
+    ...settings,
+  }
+  const { origin } = await startCommand(test, ['serve'], environment)
 
   async function run(args: readonly string[], input?: string): Promise<Finished> {
     const finished = await runCommand(args, environment, input)

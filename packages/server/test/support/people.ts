@@ -20,8 +20,8 @@ const people: readonly User[] = [
   }),
 ]
 
-/** Adds both, unless another server on the same database has. */
-export async function addPeople({ users }: Store): Promise<void> {
+/** Adds both, unless another server on the same database has. `now` is in seconds. */
+export async function addPeople({ users }: Store, now: number): Promise<void> {
   const taken = await users.findTaken(people)
-  if (taken.length === 0) await users.insert(people)
+  if (taken.length === 0) await users.insert(people.map((user) => ({ ...user, createdAt: now, updatedAt: now })))
 }

@@ -41,7 +41,7 @@ export const testSecret = 'a secret of the tests, long enough for anyone: 7f3c9d
 /** In the configuration of production, with tim and alice; closed with `scope`. */
 export async function startServer(scope: Scope, options: ServerOptions = {}): Promise<TestServer> {
   const started = await startServerWithoutUsers(scope, options)
-  await addPeople(started.server.context.store)
+  await addPeople(started.server.context.store, startOfTests)
   return started
 }
 
