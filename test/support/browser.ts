@@ -1,8 +1,8 @@
 /** A real Chromium, the one that scripts/setup.mjs found or installed. */
 import { existsSync, readFileSync } from 'node:fs'
-import type { TestContext } from 'node:test'
+import { after, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 
 const chromiumNote = fileURLToPath(new URL('../../node_modules/.cache/countersign/chromium-path', import.meta.url))
 
@@ -30,16 +30,26 @@ export interface View {
   readonly javaScript?: boolean
 }
 
-/** Opens an empty page in a browser of its own; closed when the test ends. */
-export async function openPage(test: TestContext, view: View = {}): Promise<Viewed> {
+let launched: Promise<Browser> | undefined
+after(async () => (await launched)?.close())
+
+/** The browser of this test file, which starts with its first page. */
+function browserOfFile(): Promise<Browser> {
   if (!existsSync(chromiumNote)) throw new Error('Chromium is found or installed by the test command: run npm test')
-  const browser = await chromium.launch({ executablePath: readFileSync(chromiumNote, 'utf8').trim(), args: flags })
-  test.after(() => browser.close())
-  const page = await browser.newPage({
+  launched ??= chromium.launch({ executablePath: readFileSync(chromiumNote, 'utf8').trim(), args: flags })
+  return launched
+}
+
+/** Opens an empty page that shares no cookies and no storage with any other; closed when the test ends. */
+export async function openPage(test: TestContext, view: View = {}): Promise<Viewed> {
+  const browser = await browserOfFile()
+  const context = await browser.newContext({
     viewport: { width: view.width ?? 1280, height: view.height ?? 900 },
     colorScheme: view.colorScheme ?? 'light',
     javaScriptEnabled: view.javaScript ?? true,
   })
+  test.after(() => context.close())
+  const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
