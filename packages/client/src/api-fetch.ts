@@ -1,5 +1,4 @@
 /** Calls APIs with the token (RFC 6750 §2.1): only those the token is for, and again with a renewed token when they reject it. */
-
 import type { ClientConfig } from './config.ts'
 import { ClientError } from './errors.ts'
 import { type Fetch, placeOf, rejectRedirect } from './oauth/request-json.ts'

@@ -1,5 +1,4 @@
 /** A web login in Hono. */
-
 import type { ProxyOptions, SetCookie, WebLogin, WebSession } from '../server/index.ts'
 import { withCookies } from '../server/responses.ts'
 

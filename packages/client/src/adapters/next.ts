@@ -1,5 +1,4 @@
 /** A web login in the App Router of Next.js: route handlers. */
-
 import type { IdTokenClaims } from '../oauth/tokens.ts'
 import type { ProxyOptions, SetCookie, WebLogin, WebSession } from '../server/index.ts'
 import { withCookies } from '../server/responses.ts'

@@ -1,5 +1,4 @@
 /** Logs in the user of a command-line program with the browser, which comes back to a port of this machine (RFC 8252). */
-
 import type { Client } from '../client.ts'
 import { ClientError } from '../errors.ts'
 import type { LoginOptions } from '../oauth/authorization-request.ts'

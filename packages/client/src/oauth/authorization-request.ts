@@ -1,5 +1,4 @@
 /** Begins a login with the authorization code flow (RFC 6749 §4.1) and PKCE (RFC 7636): where the browser goes, and what to remember. */
-
 import { ClientError } from '../errors.ts'
 import type { OAuthConfig } from './config.ts'
 import { hashText, randomText } from './encoding.ts'

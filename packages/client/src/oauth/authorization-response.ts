@@ -1,5 +1,4 @@
 /** Completes a login: checks what the browser brings back (RFC 6749 §4.1.2, RFC 9207), and exchanges the code (§4.1.3). */
-
 import { ClientError, issuerMismatch } from '../errors.ts'
 import type { LoginTransaction } from './authorization-request.ts'
 import type { OAuthConfig } from './config.ts'

@@ -1,5 +1,4 @@
 /** Checks an ID token that came from the token endpoint (OpenID Connect Core §3.1.3.7). */
-
 import { ClientError, issuerMismatch } from '../errors.ts'
 import type { OAuthConfig } from './config.ts'
 import { hashText, readBase64url } from './encoding.ts'

@@ -1,5 +1,4 @@
 /** Where the browser goes to log out at the issuer too (OpenID Connect RP-Initiated Logout §2). */
-
 import type { OAuthConfig } from './config.ts'
 import { requireEndpoint } from './metadata.ts'
 import { withQuery } from './post-form.ts'

@@ -1,5 +1,4 @@
 /** Asks the issuer to revoke tokens (RFC 7009). */
-
 import type { OAuthConfig } from './config.ts'
 import { requireEndpoint } from './metadata.ts'
 import { post } from './post-form.ts'

@@ -1,5 +1,4 @@
 /** `GET {base}/callback`: the browser comes back from the issuer, and a session begins. */
-
 import { ClientError } from '../errors.ts'
 import { completeLogin, stateOf } from '../oauth/authorization-response.ts'
 import type { Context } from './context.ts'

@@ -1,5 +1,4 @@
 /** The rules for the options of a web login: those of a client, and its own. */
-
 import { isSecureUrl } from '../oauth/secure-url.ts'
 import type { Rule } from '../options/check-options.ts'
 import { clientRules } from '../options/client-rules.ts'

@@ -1,5 +1,4 @@
 /** Keeps a session between requests: in sealed cookies, or in a store of the app with an id in the cookie. */
-
 import { ClientError } from '../errors.ts'
 import { randomText } from '../oauth/encoding.ts'
 import type { IdTokenClaims, Tokens } from '../oauth/tokens.ts'

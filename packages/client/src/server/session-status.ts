@@ -1,5 +1,4 @@
 /** `GET {base}/session`: tells the app in the browser which user is logged in. It has no token. */
-
 import type { Context } from './context.ts'
 import { json, withCookies } from './responses.ts'
 import { openSession } from './session.ts'

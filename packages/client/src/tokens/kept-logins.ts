@@ -1,5 +1,4 @@
 /** The logins that have begun, in the storage, by state. Each is completed once; several tabs may log in at the same time. */
-
 import { ClientError } from '../errors.ts'
 import type { LoginTransaction } from '../oauth/authorization-request.ts'
 import { loginLifetime } from '../oauth/authorization-response.ts'

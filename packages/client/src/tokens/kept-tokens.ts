@@ -1,5 +1,4 @@
 /** The tokens in the client's storage: one set per issuer and client. */
-
 import { ClientError, isInvalidGrant, isOutage } from '../errors.ts'
 import { parseJsonObject, readMember } from '../oauth/json.ts'
 import { isTokens, type Tokens } from '../oauth/tokens.ts'

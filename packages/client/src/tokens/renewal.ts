@@ -1,5 +1,4 @@
 /** Renews the stored tokens once for all callers in this process, and in other tabs and processes. */
-
 import { requestClientCredentials } from '../oauth/client-credentials.ts'
 import { refreshTokens } from '../oauth/refresh.ts'
 import type { Tokens } from '../oauth/tokens.ts'

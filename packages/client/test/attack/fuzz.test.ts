@@ -8,7 +8,7 @@ import { completeLogin, stateOf } from '../../src/oauth/authorization-response.t
 import type { Fetch } from '../../src/oauth/request-json.ts'
 import { requestTokens } from '../../src/oauth/token-request.ts'
 import { metadataOf, tokenResponse } from '../support/issuer.ts'
-import { claimsFor, configOf, makeIdToken } from '../support/logins.ts'
+import { claimsFor, configFor, makeIdToken } from '../support/logins.ts'
 
 const issuer = { url: 'https://issuer.example' }
 
@@ -45,7 +45,7 @@ test('token responses: any text, and any value in place of a member', async () =
   await fc.assert(
     fc.asyncProperty(texts, statuses, async (text, status) => {
       await assertClientError(
-        requestTokens(configOf(issuer, { fetch: respondingWith(text, status) }), { grant_type: 'x' }),
+        requestTokens(configFor(issuer, { fetch: respondingWith(text, status) }), { grant_type: 'x' }),
       )
     }),
     { numRuns: 400 },
@@ -67,14 +67,14 @@ test('ID tokens: any value in place of a claim or a header member, and any text'
     fc.asyncProperty(idTokens, async (idToken) => {
       const fetch = respondingWith(JSON.stringify(tokenResponse({ id_token: idToken })))
       const expected = { nonce: 'n', maxAge: 60 }
-      await assertClientError(requestTokens(configOf(issuer, { fetch }), { grant_type: 'x' }, expected))
+      await assertClientError(requestTokens(configFor(issuer, { fetch }), { grant_type: 'x' }, expected))
     }),
     { numRuns: 400 },
   )
 })
 
 test('callbacks: any text, and any parameters', async () => {
-  const config = configOf(issuer, { fetch: respondingWith(JSON.stringify(tokenResponse())) })
+  const config = configFor(issuer, { fetch: respondingWith(JSON.stringify(tokenResponse())) })
   const { transaction } = await beginLogin(config)
   const name = fc.constantFrom('state', 'code', 'iss', 'error', 'error_description', 'x')
   const value = fc.oneof(fc.string(), fc.constantFrom(transaction.state, issuer.url, 'access_denied', ''))
@@ -96,7 +96,7 @@ test('metadata: any value in place of a member', async () => {
   const names = Object.keys(metadataOf(issuer))
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...names), wrongMember, async (name, value) => {
-      const config = configOf(issuer, { fetch: async () => Response.json(metadataOf(issuer, { [name]: value })) })
+      const config = configFor(issuer, { fetch: async () => Response.json(metadataOf(issuer, { [name]: value })) })
       await assertClientError(config.metadata())
       await assertClientError(beginLogin(config))
     }),
@@ -107,7 +107,7 @@ test('metadata: any value in place of a member', async () => {
 test('each request to the issuer has a time limit, and follows no redirect', async () => {
   const inits: (RequestInit | undefined)[] = []
   const respond = respondingWith(JSON.stringify(tokenResponse()))
-  const config = configOf(issuer, {
+  const config = configFor(issuer, {
     fetch: async (input, init) => {
       inits.push(init)
       return await respond(input, init)

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { beginLogin } from '../../src/oauth/authorization-request.ts'
 import { requestTokens } from '../../src/oauth/token-request.ts'
 import { metadataOf, startIssuer, tokenResponse } from '../support/issuer.ts'
-import { claimsFor, configOf, logIn, makeIdToken } from '../support/logins.ts'
+import { claimsFor, configFor, logIn, makeIdToken } from '../support/logins.ts'
 
 const parameters = { grant_type: 'authorization_code', code: 'the-secret-code' }
 
@@ -14,14 +14,14 @@ test('a redirect is not followed: codes and secrets stay with the issuer', async
   const issuer = await startIssuer(t)
   for (const status of [301, 302, 303, 307, 308]) {
     issuer.routes['/token'] = () => ({ status, headers: { location: `${elsewhere.url}/token` } })
-    await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'redirect_rejected', status })
+    await assert.rejects(requestTokens(configFor(issuer), parameters), { code: 'redirect_rejected', status })
   }
   assert.equal(elsewhere.requests.length, 0)
 })
 
 test('a response of more than 256 kB is not read to its end', async (t) => {
   const issuer = await startIssuer(t, { '/token': () => ({ body: tokenResponse({ filler: 'x'.repeat(300_000) }) }) })
-  await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'response_too_large' })
+  await assert.rejects(requestTokens(configFor(issuer), parameters), { code: 'response_too_large' })
 })
 
 test('a page is rejected, also with status 200', async (t) => {
@@ -29,7 +29,7 @@ test('a page is rejected, also with status 200', async (t) => {
   for (const body of ['<!doctype html><h1>Welcome</h1>', '', '[]', 'null', '"text"', '7']) {
     issuer.routes['/token'] = () => ({ body })
     const rejected = { code: 'response_invalid', status: 200, received: 'text/html' }
-    await assert.rejects(requestTokens(configOf(issuer), parameters), rejected, body)
+    await assert.rejects(requestTokens(configFor(issuer), parameters), rejected, body)
   }
 })
 
@@ -37,13 +37,13 @@ test('an error without a code, or as a page, is reported by its status', async (
   const issuer = await startIssuer(t)
   for (const body of ['<h1>Bad gateway</h1>', {}, { error: 7 }, { error: { code: 1 } }, { error: '<script>' }]) {
     issuer.routes['/token'] = () => ({ status: 502, body })
-    await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'response_invalid', status: 502 })
+    await assert.rejects(requestTokens(configFor(issuer), parameters), { code: 'response_invalid', status: 502 })
   }
 })
 
 test('members of prototypes are neither read nor written', async (t) => {
   const issuer = await startIssuer(t)
-  const config = configOf(issuer)
+  const config = configFor(issuer)
   const json = '{"__proto__":{"access_token":"a","token_type":"Bearer"},"constructor":{"prototype":{"polluted":1}}}'
   issuer.routes['/token'] = () => ({ body: json })
   await assert.rejects(requestTokens(config, parameters), { code: 'response_invalid', message: /access_token/ })
@@ -66,12 +66,12 @@ test('a connection that is closed during the response is a network error', async
   )
   const metadata = metadataOf(issuer, { token_endpoint: `${broken}/token` })
   issuer.routes['/.well-known/oauth-authorization-server'] = () => ({ body: metadata })
-  await assert.rejects(requestTokens(configOf(issuer), parameters), { code: 'network_error' })
+  await assert.rejects(requestTokens(configFor(issuer), parameters), { code: 'network_error' })
 })
 
 test('no error has a code, verifier, state, token, password or secret in it, even if the issuer repeats it', async (t) => {
   const issuer = await startIssuer(t)
-  const config = configOf(issuer, { clientSecret: 'the-client-secret' })
+  const config = configFor(issuer, { clientSecret: 'the-client-secret' })
   const secrets = {
     code: 'the-secret-code',
     code_verifier: 'the-verifier',
@@ -108,7 +108,7 @@ test('a short or common password does not hide the error code', async (t) => {
   const issuer = await startIssuer(t, { '/token': () => ({ status: 400, body }) })
   const reported = { code: 'request_rejected', error: 'invalid_grant' }
   for (const password of ['a', 'grant', 'password', '_']) {
-    await assert.rejects(requestTokens(configOf(issuer), { grant_type: 'password', password }), reported, password)
+    await assert.rejects(requestTokens(configFor(issuer), { grant_type: 'password', password }), reported, password)
   }
 })
 
@@ -116,7 +116,7 @@ test('an error code that is a secret, or not a code, is not reported', async (t)
   const issuer = await startIssuer(t)
   for (const error of ['open_sesame', 'Open-Sesame', 'tim1234', 'a b']) {
     issuer.routes['/token'] = () => ({ status: 400, body: { error } })
-    const request = requestTokens(configOf(issuer), { grant_type: 'password', password: error })
+    const request = requestTokens(configFor(issuer), { grant_type: 'password', password: error })
     await assert.rejects(request, (failure: Error) => {
       assert.ok(!toldBy(failure).includes(error), error)
       return true
@@ -127,7 +127,7 @@ test('an error code that is a secret, or not a code, is not reported', async (t)
 test('a secret is not reported in another encoding either', async (t) => {
   const issuer = await startIssuer(t)
   const clientSecret = 'pa$$ word&50%+'
-  const config = configOf(issuer, { clientSecret })
+  const config = configFor(issuer, { clientSecret })
   const echoes: readonly ((authorization: string) => string)[] = [
     (authorization) => authorization,
     (authorization) => authorization.slice('Basic '.length),
@@ -153,7 +153,7 @@ test('a secret is not reported in another encoding either', async (t) => {
 
 test('no rejected ID token or access token is in the error', async (t) => {
   const issuer = await startIssuer(t)
-  const config = configOf(issuer)
+  const config = configFor(issuer)
   const idToken = makeIdToken(claimsFor(issuer, 'another'))
   for (const member of [
     { id_token: idToken, token_type: 'mac' },

@@ -6,13 +6,13 @@ import { beginLogin } from '../../src/oauth/authorization-request.ts'
 import { completeLogin } from '../../src/oauth/authorization-response.ts'
 import { refreshTokens } from '../../src/oauth/refresh.ts'
 import { startIssuer, tokenResponse } from '../support/issuer.ts'
-import { callbackFor, claimsFor, clientId, configOf, logIn, makeIdToken, startOfTests } from '../support/logins.ts'
+import { callbackFor, claimsFor, clientId, configFor, logIn, makeIdToken, startOfTests } from '../support/logins.ts'
 
 const invalid = { code: 'id_token_invalid' }
 
 test('§3.1.3.7 the claims of an accepted ID token are those of the user', async (t) => {
   const issuer = await startIssuer(t)
-  const { claims, idToken } = await logIn(issuer, configOf(issuer), { claims: { name: 'Tim' } })
+  const { claims, idToken } = await logIn(issuer, configFor(issuer), { claims: { name: 'Tim' } })
   assert.equal(claims?.sub, 'u1')
   assert.equal(claims?.['name'], 'Tim')
   assert.ok(idToken)
@@ -20,7 +20,7 @@ test('§3.1.3.7 the claims of an accepted ID token are those of the user', async
 
 test('§3.1.3.3 a response without ID token is rejected when openid was requested', async (t) => {
   const issuer = await startIssuer(t)
-  const config = configOf(issuer)
+  const config = configFor(issuer)
   const { url, transaction } = await beginLogin(config)
   const rejected = { code: 'response_invalid', message: /id_token/ }
   await assert.rejects(completeLogin(config, transaction, callbackFor(issuer, url)), rejected)
@@ -28,7 +28,7 @@ test('§3.1.3.3 a response without ID token is rejected when openid was requeste
 
 test('§3.1.2.1 without openid there is no nonce, and no ID token is needed', async (t) => {
   const issuer = await startIssuer(t)
-  const config = configOf(issuer, { scope: 'items' })
+  const config = configFor(issuer, { scope: 'items' })
   const { url, transaction } = await beginLogin(config)
   assert.equal(new URL(url).searchParams.get('nonce'), null)
   assert.equal((await completeLogin(config, transaction, callbackFor(issuer, url))).claims, undefined)
@@ -37,13 +37,13 @@ test('§3.1.2.1 without openid there is no nonce, and no ID token is needed', as
 test('§3.1.3.7 item 2: iss must be exactly the issuer', async (t) => {
   const issuer = await startIssuer(t)
   for (const iss of ['https://evil.example', `${issuer.url}/`, undefined, 7]) {
-    await assert.rejects(logIn(issuer, configOf(issuer), { claims: { iss } }), { code: 'issuer_mismatch' })
+    await assert.rejects(logIn(issuer, configFor(issuer), { claims: { iss } }), { code: 'issuer_mismatch' })
   }
 })
 
 test('§3.1.3.7 items 3 to 5: aud must list this client, and azp must be this client', async (t) => {
   const issuer = await startIssuer(t)
-  const config = configOf(issuer)
+  const config = configFor(issuer)
   const wrong = [
     { aud: 'other' },
     { aud: undefined },
@@ -60,7 +60,7 @@ test('§3.1.3.7 items 3 to 5: aud must list this client, and azp must be this cl
 
 test('§3.1.3.7 items 9 and 10: exp is in the future and iat in the past, within the tolerance', async (t) => {
   const issuer = await startIssuer(t)
-  const config = configOf(issuer)
+  const config = configFor(issuer)
   const wrong = [
     { exp: startOfTests - 30 },
     { exp: '9999999999' },
@@ -71,7 +71,7 @@ test('§3.1.3.7 items 9 and 10: exp is in the future and iat in the past, within
   for (const claims of wrong) await assert.rejects(logIn(issuer, config, { claims }), invalid, JSON.stringify(claims))
   assert.ok(await logIn(issuer, config, { claims: { exp: startOfTests - 29, iat: startOfTests + 30 } }))
   await assert.rejects(
-    logIn(issuer, configOf(issuer, { clockTolerance: 0 }), { claims: { exp: startOfTests } }),
+    logIn(issuer, configFor(issuer, { clockTolerance: 0 }), { claims: { exp: startOfTests } }),
     invalid,
   )
 })
@@ -79,13 +79,13 @@ test('§3.1.3.7 items 9 and 10: exp is in the future and iat in the past, within
 test('§3.1.3.7 item 11: the nonce is that of the login', async (t) => {
   const issuer = await startIssuer(t)
   for (const nonce of ['of-another-login', '', undefined]) {
-    await assert.rejects(logIn(issuer, configOf(issuer), { claims: { nonce } }), invalid)
+    await assert.rejects(logIn(issuer, configFor(issuer), { claims: { nonce } }), invalid)
   }
 })
 
 test('§3.1.3.7 item 13: with maxAge, auth_time must be present and recent', async (t) => {
   const issuer = await startIssuer(t)
-  const config = configOf(issuer)
+  const config = configFor(issuer)
   const options = { maxAge: 60 }
   for (const auth_time of [undefined, startOfTests - 91, String(startOfTests)]) {
     await assert.rejects(logIn(issuer, config, { options, claims: { auth_time } }), invalid)
@@ -96,7 +96,7 @@ test('§3.1.3.7 item 13: with maxAge, auth_time must be present and recent', asy
 
 test('§3.1.3.6 at_hash is that of the access token, by the algorithm of the ID token', async (t) => {
   const issuer = await startIssuer(t)
-  const config = configOf(issuer)
+  const config = configFor(issuer)
   const hashes = [
     ['ES256', 'sha256'],
     ['PS384', 'sha384'],
@@ -117,7 +117,7 @@ test('§3.1.3.6 at_hash is that of the access token, by the algorithm of the ID 
 
 test('§2 an ID token that is unsigned, encrypted or not a JWT is rejected', async (t) => {
   const issuer = await startIssuer(t)
-  const config = configOf(issuer)
+  const config = configFor(issuer)
   for (const header of [{ alg: 'none' }, { alg: 'NONE' }, {}])
     await assert.rejects(logIn(issuer, config, { header }), invalid)
   const valid = makeIdToken(claimsFor(issuer, null))
@@ -138,13 +138,13 @@ test('§2 an ID token that is unsigned, encrypted or not a JWT is rejected', asy
 test('§2 sub names the user in at most 255 characters', async (t) => {
   const issuer = await startIssuer(t)
   for (const sub of [undefined, '', 7, 'x'.repeat(256)]) {
-    await assert.rejects(logIn(issuer, configOf(issuer), { claims: { sub } }), invalid)
+    await assert.rejects(logIn(issuer, configFor(issuer), { claims: { sub } }), invalid)
   }
 })
 
 test('§12.2 an ID token in a renewal has the same user, and the same nonce if it has one', async (t) => {
   const issuer = await startIssuer(t)
-  const config = configOf(issuer)
+  const config = configFor(issuer)
   const tokens = await logIn(issuer, config)
   const renew = async (claims: Readonly<Record<string, unknown>>) => {
     const idToken = makeIdToken({ ...claimsFor(issuer, null), nonce: undefined, ...claims })

@@ -4,13 +4,13 @@ import { test } from 'node:test'
 import { createClient } from '../../src/client.ts'
 import { revokeTokens } from '../../src/oauth/revoke.ts'
 import { metadataOf, startIssuer } from '../support/issuer.ts'
-import { clientOptions, configOf } from '../support/logins.ts'
+import { clientOptions, configFor } from '../support/logins.ts'
 
 const tokens = { accessToken: 'access-1', tokenType: 'Bearer', refreshToken: 'refresh-1', scopes: [] } as const
 
 test('§2.1 the refresh token is revoked first, then the access token', async (t) => {
   const issuer = await startIssuer(t, { '/revoke': () => ({ body: '' }) })
-  await revokeTokens(configOf(issuer), tokens)
+  await revokeTokens(configFor(issuer), tokens)
   assert.deepEqual(
     issuer.posted('/revoke').map((form) => Object.fromEntries(form)),
     [
@@ -22,7 +22,7 @@ test('§2.1 the refresh token is revoked first, then the access token', async (t
 
 test('§2.2.1 an error is reported, since the token may still be valid', async (t) => {
   const issuer = await startIssuer(t, { '/revoke': () => ({ status: 503, body: 'later' }) })
-  await assert.rejects(revokeTokens(configOf(issuer), tokens), { code: 'response_invalid', status: 503 })
+  await assert.rejects(revokeTokens(configFor(issuer), tokens), { code: 'response_invalid', status: 503 })
 })
 
 test('§2 an issuer without the endpoint is reported as such', async (t) => {
@@ -30,7 +30,7 @@ test('§2 an issuer without the endpoint is reported as such', async (t) => {
   const metadata = metadataOf(issuer, { revocation_endpoint: undefined })
   issuer.routes['/.well-known/oauth-authorization-server'] = () => ({ body: metadata })
   const rejected = { code: 'endpoint_missing', message: `${issuer.url} has no revocation_endpoint` }
-  await assert.rejects(revokeTokens(configOf(issuer), tokens), rejected)
+  await assert.rejects(revokeTokens(configFor(issuer), tokens), rejected)
 })
 
 test('§2.2.1 after an outage the client still has its tokens, and revokes them at the next attempt', async (t) => {

@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { beginLogin } from '../../src/oauth/authorization-request.ts'
 import { metadataOf, startIssuer } from '../support/issuer.ts'
-import { configOf, logIn } from '../support/logins.ts'
+import { configFor, logIn } from '../support/logins.ts'
 
 test('§4.1, §4.2 every login has its own verifier, and sends its SHA-256', async (t) => {
-  const config = configOf(await startIssuer(t))
+  const config = configFor(await startIssuer(t))
   const verifiers = new Set<string>()
   for (let count = 0; count < 5; count++) {
     const { url, transaction } = await beginLogin(config)
@@ -24,7 +24,7 @@ test('§4.1, §4.2 every login has its own verifier, and sends its SHA-256', asy
 
 test('§4.5 the code is exchanged with the verifier', async (t) => {
   const issuer = await startIssuer(t)
-  await logIn(issuer, configOf(issuer))
+  await logIn(issuer, configFor(issuer))
   assert.match(issuer.posted('/token')[0]?.get('code_verifier') ?? '', /^[\w-]{43}$/)
 })
 
@@ -33,7 +33,7 @@ test('RFC 9700 §2.1.1 no login begins at an issuer that offers PKCE without S25
     const issuer = await startIssuer(t)
     const metadata = metadataOf(issuer, { code_challenge_methods_supported: methods })
     issuer.routes['/.well-known/oauth-authorization-server'] = () => ({ body: metadata })
-    await assert.rejects(beginLogin(configOf(issuer)), { code: 'pkce_unsupported', expected: 'S256' })
+    await assert.rejects(beginLogin(configFor(issuer)), { code: 'pkce_unsupported', expected: 'S256' })
   }
 })
 
@@ -41,6 +41,6 @@ test('RFC 9700 §2.1.1 an issuer that does not say what it offers gets S256 too'
   const issuer = await startIssuer(t)
   const metadata = metadataOf(issuer, { code_challenge_methods_supported: undefined })
   issuer.routes['/.well-known/oauth-authorization-server'] = () => ({ body: metadata })
-  const { url } = await beginLogin(configOf(issuer))
+  const { url } = await beginLogin(configFor(issuer))
   assert.equal(new URL(url).searchParams.get('code_challenge_method'), 'S256')
 })

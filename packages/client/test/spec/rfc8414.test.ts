@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { metadataOf, type Route, startIssuer, type TestIssuer } from '../support/issuer.ts'
-import { configOf, startOfTests } from '../support/logins.ts'
+import { configFor, startOfTests } from '../support/logins.ts'
 
 const place = '/.well-known/oauth-authorization-server'
 
@@ -13,7 +13,7 @@ async function withMetadata(t: Parameters<typeof startIssuer>[0], route: Route):
 test('§3.1 the metadata of an issuer with a path are between its host and its path', async (t) => {
   const route: Route = (_, issuer) => ({ body: metadataOf(issuer) })
   const issuer = await startIssuer(t, { [`${place}/tenant`]: route }, '/tenant')
-  const metadata = await configOf(issuer).metadata()
+  const metadata = await configFor(issuer).metadata()
   assert.equal(metadata.endpoints.get('token'), `${issuer.url}/token`)
   assert.deepEqual(
     issuer.requests.map(({ path }) => path),
@@ -24,7 +24,7 @@ test('§3.1 the metadata of an issuer with a path are between its host and its p
 test('OIDC Discovery §4 otherwise they are after its path', async (t) => {
   const route: Route = (_, issuer) => ({ body: metadataOf(issuer) })
   const issuer = await startIssuer(t, { '/tenant/.well-known/openid-configuration': route }, '/tenant')
-  assert.equal((await configOf(issuer).metadata()).issuer, issuer.url)
+  assert.equal((await configFor(issuer).metadata()).issuer, issuer.url)
 })
 
 test('OIDC Discovery §4 also when the first URL responds with a page, a redirect or an error', async (t) => {
@@ -36,17 +36,17 @@ test('OIDC Discovery §4 also when the first URL responds with a page, a redirec
   for (const route of routes) {
     const issuer = await withMetadata(t, route)
     issuer.routes['/.well-known/openid-configuration'] = () => ({ body: metadataOf(issuer) })
-    assert.equal((await configOf(issuer).metadata()).issuer, issuer.url)
+    assert.equal((await configFor(issuer).metadata()).issuer, issuer.url)
   }
 })
 
 test('§3.3 metadata that name another issuer are rejected, even for one slash', async (t) => {
   for (const named of ['https://evil.example', undefined, 7]) {
     const issuer = await withMetadata(t, (_, { url }) => ({ body: metadataOf({ url }, { issuer: named }) }))
-    await assert.rejects(configOf(issuer).metadata(), { code: 'issuer_mismatch', expected: issuer.url })
+    await assert.rejects(configFor(issuer).metadata(), { code: 'issuer_mismatch', expected: issuer.url })
   }
   const slash = await withMetadata(t, (_, { url }) => ({ body: metadataOf({ url }, { issuer: `${url}/` }) }))
-  await assert.rejects(configOf(slash).metadata(), { code: 'issuer_mismatch', received: `${slash.url}/` })
+  await assert.rejects(configFor(slash).metadata(), { code: 'issuer_mismatch', received: `${slash.url}/` })
 })
 
 test('§2 endpoints are on https, or on loopback, and have no fragment', async (t) => {
@@ -60,11 +60,11 @@ test('§2 endpoints are on https, or on loopback, and have no fragment', async (
   ]
   for (const endpoint of wrong) {
     const issuer = await withMetadata(t, (_, { url }) => ({ body: metadataOf({ url }, { token_endpoint: endpoint }) }))
-    await assert.rejects(configOf(issuer).metadata(), { code: 'metadata_invalid', message: /token_endpoint must be/ })
+    await assert.rejects(configFor(issuer).metadata(), { code: 'metadata_invalid', message: /token_endpoint must be/ })
   }
   for (const endpoint of ['https://issuer.example/token', 'http://localhost:9/token', 'http://[::1]:9/token']) {
     const issuer = await withMetadata(t, (_, { url }) => ({ body: metadataOf({ url }, { token_endpoint: endpoint }) }))
-    assert.equal((await configOf(issuer).metadata()).endpoints.get('token'), endpoint)
+    assert.equal((await configFor(issuer).metadata()).endpoints.get('token'), endpoint)
   }
 })
 
@@ -72,7 +72,7 @@ test('§2 the endpoints of an issuer that is not on loopback are not on loopback
   const issuer = 'https://issuer.example'
   const withEndpoint = (endpoint: string) => {
     const body = metadataOf({ url: issuer }, { token_endpoint: endpoint })
-    return configOf({ url: issuer }, { fetch: async () => Response.json(body) }).metadata()
+    return configFor({ url: issuer }, { fetch: async () => Response.json(body) }).metadata()
   }
   const wrong = [
     'http://127.0.0.1:6379/eval',
@@ -96,14 +96,14 @@ test('§3.2 any response that is not a JSON object is rejected', async (t) => {
   for (const body of ['<html>', '[]', 'null', '"text"', '{', '']) {
     const issuer = await withMetadata(t, () => ({ body }))
     issuer.routes['/.well-known/openid-configuration'] = () => ({ body })
-    await assert.rejects(configOf(issuer).metadata(), { code: 'metadata_invalid', received: 'text/html' })
+    await assert.rejects(configFor(issuer).metadata(), { code: 'metadata_invalid', received: 'text/html' })
   }
 })
 
 test('metadata are fetched once for all callers, and again after an hour', async (t) => {
   const issuer = await startIssuer(t)
   let now = startOfTests
-  const config = configOf(issuer, { now: () => now })
+  const config = configFor(issuer, { now: () => now })
   await Promise.all([config.metadata(), config.metadata(), config.metadata()])
   now += 3599
   await config.metadata()
@@ -115,14 +115,14 @@ test('metadata are fetched once for all callers, and again after an hour', async
 
 test('a failure is not cached', async (t) => {
   const issuer = await withMetadata(t, () => ({ status: 503, body: 'starting' }))
-  const config = configOf(issuer)
+  const config = configFor(issuer)
   await assert.rejects(config.metadata(), { code: 'metadata_invalid' })
   issuer.routes[place] = () => ({ body: metadataOf(issuer) })
   assert.equal((await config.metadata()).issuer, issuer.url)
 })
 
 test('an issuer that does not respond is reported as such', async () => {
-  const config = configOf({ url: 'http://127.0.0.1:9' })
+  const config = configFor({ url: 'http://127.0.0.1:9' })
   await assert.rejects(config.metadata(), {
     code: 'network_error',
     message: /does not respond: is it running/,

@@ -5,18 +5,18 @@ import { beginLogin } from '../../src/oauth/authorization-request.ts'
 import { requestClientCredentials } from '../../src/oauth/client-credentials.ts'
 import { refreshTokens } from '../../src/oauth/refresh.ts'
 import { startIssuer, tokenResponse } from '../support/issuer.ts'
-import { configOf, logIn } from '../support/logins.ts'
+import { configFor, logIn } from '../support/logins.ts'
 
 const resource = ['https://api.example/items', 'https://api.example/notes']
 
 test('§2.1 each resource is its own parameter in the authorization URL', async (t) => {
-  const { url } = await beginLogin(configOf(await startIssuer(t), { resource }))
+  const { url } = await beginLogin(configFor(await startIssuer(t), { resource }))
   assert.deepEqual(new URL(url).searchParams.getAll('resource'), resource)
 })
 
 test('§2.2 and in each token request: code, refresh token, client credentials', async (t) => {
   const issuer = await startIssuer(t)
-  const config = configOf(issuer, { resource, clientSecret: 's3cret' })
+  const config = configFor(issuer, { resource, clientSecret: 's3cret' })
   const tokens = await logIn(issuer, config)
   issuer.routes['/token'] = () => ({ body: tokenResponse() })
   await refreshTokens(config, tokens)

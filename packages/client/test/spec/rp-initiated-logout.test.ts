@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { logoutUrl } from '../../src/oauth/logout-url.ts'
 import { startIssuer } from '../support/issuer.ts'
-import { configOf } from '../support/logins.ts'
+import { configFor } from '../support/logins.ts'
 
 test('§2 the URL has the ID token, the client, the redirect URI and the state', async (t) => {
   const issuer = await startIssuer(t)
-  const config = configOf(issuer, { postLogoutRedirectUri: 'https://notes.example/bye' })
+  const config = configFor(issuer, { postLogoutRedirectUri: 'https://notes.example/bye' })
   const tokens = { accessToken: 'access-1', tokenType: 'Bearer', scopes: [], idToken: 'a.b.c' } as const
   const url = new URL(await logoutUrl(config, tokens, { state: 'x' }))
   assert.equal(url.pathname, '/logout')
@@ -22,5 +22,5 @@ test('§2 the URL has the ID token, the client, the redirect URI and the state',
 
 test('§2 without tokens the client is enough', async (t) => {
   const issuer = await startIssuer(t)
-  assert.equal(await logoutUrl(configOf(issuer), undefined), `${issuer.url}/logout?client_id=notes`)
+  assert.equal(await logoutUrl(configFor(issuer), undefined), `${issuer.url}/logout?client_id=notes`)
 })

@@ -1,5 +1,4 @@
 /** Logs in at a test issuer without a browser: reads the authorization URL as the issuer would, and makes the callback URL. */
-
 import { type ClientConfig, resolveOptions } from '../../src/config.ts'
 import { type BegunLogin, beginLogin, type LoginOptions } from '../../src/oauth/authorization-request.ts'
 import { completeLogin } from '../../src/oauth/authorization-response.ts'
@@ -18,7 +17,7 @@ export function clientOptions(issuer: { readonly url: string }, more: Partial<Cl
   return { issuer: issuer.url, clientId, redirectUri, now: () => startOfTests, ...more }
 }
 
-export function configOf(issuer: { readonly url: string }, more: Partial<ClientOptions> = {}): ClientConfig {
+export function configFor(issuer: { readonly url: string }, more: Partial<ClientOptions> = {}): ClientConfig {
   return resolveOptions(clientOptions(issuer, more))
 }
 
