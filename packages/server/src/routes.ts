@@ -35,17 +35,17 @@ export interface Route {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly handler: Handler
-  /** Of a GET that changes what is stored: then HEAD, which only looks (RFC 9110 §9.2.1), is not served. @default false */
+  /** For a GET that changes stored data: HEAD, which must be safe (RFC 9110 §9.2.1), is not served. @default false */
   readonly changesState?: boolean
-  /** `no-store`: never kept. `short`: public, for five minutes. `asset`: public, for an hour. */
+  /** `no-store`: not cached. `short`: public, for five minutes. `asset`: public, for an hour. */
   readonly cache: 'no-store' | 'short' | 'asset'
-  /** Which origins' scripts may read the answer; `clients`: those of the redirect URIs of clients. */
+  /** The origins whose scripts may read the response; `clients`: those of the redirect URIs of clients. */
   readonly cors: 'none' | 'clients' | 'any'
-  /** How a rejection is answered: to a program, or to a person at a browser. @default 'json' */
+  /** The form of an error: for a program, or for a browser. @default 'json' */
   readonly errors?: 'json' | 'page'
-  /** What it is called in the discovery documents (`endpoints/discovery.ts`). */
+  /** Its name in the discovery documents (`endpoints/discovery.ts`). */
   readonly advertisedAs?: EndpointName
-  /** How OpenAPI describes it; what is not described is not in the document. */
+  /** Its description in OpenAPI. A route without one is not in the document. */
   readonly operation?: Operation
 }
 

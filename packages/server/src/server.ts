@@ -50,7 +50,7 @@ export async function createServer(options: Options, environment: Environment = 
 
   const store = await openStore({ url: config.databaseUrl, migrate })
   try {
-    if (!config.demo) await refuseDemoUsers(store)
+    if (!config.demo) await rejectDemoUsers(store)
     const keys = await openKeyRing(config, store, random, now)
     const shared = { config, store, keys, now, random, log, postForm }
     const context: Context = {
@@ -73,7 +73,7 @@ export async function createServer(options: Options, environment: Environment = 
 }
 
 /** Everybody knows the passwords of the demo users. */
-async function refuseDemoUsers(store: Store): Promise<void> {
+async function rejectDemoUsers(store: Store): Promise<void> {
   const usernames = await store.users.listDemo()
   if (usernames.length === 0) return
   throw new StoreError(

@@ -51,7 +51,7 @@ function look(path: string): { size: number; head: string } {
   throw new CommandError(`${path} is not a file. It is read twice: once to check every row, once to import them.`)
 }
 
-/** A first line that is a whole object with a username of its own. */
+/** Whether the first line is a whole object with its own username. */
 function isJsonLines(head: string): boolean {
   const first = parseStrictJson(
     head
@@ -73,7 +73,7 @@ async function* readLines(path: string): AsyncGenerator<ImportRow> {
   }
 }
 
-/** A line feed ends a line and nothing else: JSON may hold the other separators of Unicode. */
+/** Only a line feed ends a line: JSON may contain the other line separators of Unicode. */
 async function* linesOf(path: string): AsyncGenerator<string> {
   let rest = ''
   const decode = utf8Decoder(path)
@@ -94,7 +94,7 @@ function rowsOfDict(dict: object, text: string): ImportRow[] {
   let line = 1
   let isLost = false
   return Object.entries(dict).map(([key, value], index) => {
-    // A key that is written otherwise, with escapes, is not found: then its line and those after it stay unknown.
+    // A key with escapes is not found. Then its line, and the lines of the keys after it, stay unknown.
     const at = isLost ? -1 : text.indexOf(JSON.stringify(key), from)
     isLost = at === -1
     if (isLost) return { place: `entry ${index + 1}`, key, value }

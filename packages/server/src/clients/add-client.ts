@@ -4,7 +4,7 @@ import { isConflict } from '../store/errors.ts'
 import { ClientError } from './client-error.ts'
 import { hashClientSecret, newClientSecret } from './client-secret.ts'
 import { type MetadataReading, parseClientMetadata } from './parse-metadata.ts'
-import { type ClientContext, type ClientWithSecret, fail, refuseDeclared } from './registered-client.ts'
+import { type ClientContext, type ClientWithSecret, fail, rejectDeclared } from './registered-client.ts'
 
 /**
  * Without a `client_id`, the client gets a random UUID. A confidential client gets a secret.
@@ -18,7 +18,7 @@ export async function addClient(
   const identified = { client_id: ctx.random.id(), ...metadata }
   const { client, problems } = parseClientMetadata(identified, ctx.config.scopes, reading)
   if (problems) throw new ClientError(problems)
-  refuseDeclared(ctx, client.id)
+  rejectDeclared(ctx, client.id)
   const secret = isPublic(client) ? undefined : newClientSecret(ctx.random)
   const hash = secret === undefined ? undefined : hashClientSecret(secret)
   try {

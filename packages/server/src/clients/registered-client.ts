@@ -19,12 +19,12 @@ export interface ClientWithSecret {
 
 /** @throws ClientError `declared_client`, `unknown_client` */
 export async function requireRegistered(ctx: ClientContext, id: string): Promise<Client> {
-  refuseDeclared(ctx, id)
+  rejectDeclared(ctx, id)
   return (await ctx.store.clients.find(id)) ?? fail('unknown_client', 'is not the id of a registered client')
 }
 
 /** @throws ClientError `declared_client` */
-export function refuseDeclared({ config }: ClientContext, id: string): void {
+export function rejectDeclared({ config }: ClientContext, id: string): void {
   if (config.clients.has(id)) fail('declared_client', 'is declared in the configuration: change it there')
 }
 

@@ -58,7 +58,7 @@ async function revokeAccessToken(ctx: Context, client: AuthenticatedClient, toke
   requireOwn(client, clientIdOf(verified))
   if (verified.tokenId === undefined) {
     // RFC 7009 §2.2.1: the server does not support the revocation of the presented token type.
-    throw new OAuthError('unsupported_token_type', 'a token without jti can not be revoked', {
+    throw new OAuthError('unsupported_token_type', 'a token without jti cannot be revoked', {
       reason: 'token_not_revocable',
       expected: 'a jti',
     })
@@ -67,7 +67,7 @@ async function revokeAccessToken(ctx: Context, client: AuthenticatedClient, toke
   return haveAllEnded ? 'all access tokens revoked' : 'access token revoked'
 }
 
-/** RFC 7009 §2.1: the server verifies whether the token was issued to the client making the request; if not, it refuses. */
+/** RFC 7009 §2.1: the server verifies whether the token was issued to the client making the request; if not, the request is rejected. */
 function requireOwn(client: AuthenticatedClient, issuedTo: string): void {
   if (issuedTo === client.id) return
   throw new OAuthError('unauthorized_client', 'the token was not issued to this client', {

@@ -16,12 +16,12 @@ export async function readBody(header: (name: string) => string | undefined, gat
   }
   // A Content-Length that is too large is rejected before the body is read.
   if (Number(header('content-length') ?? 0) > bodyLimit) throw tooLarge()
-  const bytes = await gather(bodyLimit).catch(refuseIncomplete)
+  const bytes = await gather(bodyLimit).catch(rejectIncomplete)
   if (bytes === undefined) throw tooLarge()
   return decodeStrictly(bytes)
 }
 
-function refuseIncomplete(cause: unknown): never {
+function rejectIncomplete(cause: unknown): never {
   throw new OAuthError('invalid_request', 'the request body ended early', { reason: 'body_incomplete', cause })
 }
 

@@ -7,7 +7,7 @@ import { type AddressRange, isInRanges, parseAddress, rangesOf } from '../networ
  */
 export type AddressKind = 'public' | 'private' | 'loopback' | 'special'
 
-/** An address has the first kind whose ranges hold it. */
+/** An address has the first kind whose ranges contain it. */
 const kinds: readonly (readonly [kind: AddressKind, ranges: readonly AddressRange[]])[] = [
   // The registries of special-purpose addresses (RFC 6890), multicast (RFC 5771), and reserved addresses.
   [

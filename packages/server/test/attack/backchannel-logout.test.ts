@@ -143,8 +143,8 @@ test('N6 an address in the server’s own network is not connected to, and the o
   assert.deepEqual(party.received, [])
   const causes = server.log.filter(({ facts }) => facts['retryIn'] === 10).map(({ facts }) => facts['cause'])
   assert.deepEqual(causes.sort(), [
-    '127.0.0.1 has no address that may be connected to',
-    '169.254.169.254 has no address that may be connected to',
+    '127.0.0.1 has no allowed address',
+    '169.254.169.254 has no allowed address',
     'http: is not allowed',
   ])
 })
