@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { openPage, type View } from '../support/browser.ts'
-import { logInAsTim } from '../support/log-in.ts'
+import { logInAsTim } from '../support/login.ts'
 import { startCommand, temporaryFolder } from '../support/process.ts'
 
 async function openDemo(t: TestContext, view: View = {}) {
@@ -29,10 +29,10 @@ test('tim logs in, sees the claims and userinfo, refreshes, reloads and logs out
   assert.equal((await jsonOf(page, 'userinfo')).email, 'tim@gmail.com')
   assert.equal((await jsonOf(page, 'access-token')).scope, 'openid profile email')
 
-  const before = await jsonOf(page, 'answer')
+  const before = await jsonOf(page, 'response')
   await page.getByRole('button', { name: 'Refresh' }).click()
   await page.getByText('New tokens, issued at').waitFor()
-  assert.notEqual((await jsonOf(page, 'answer')).refresh_token, before.refresh_token)
+  assert.notEqual((await jsonOf(page, 'response')).refresh_token, before.refresh_token)
   await page.reload()
   await page.getByRole('heading', { name: 'Hello, Tim Ruscica' }).waitFor()
 
@@ -51,7 +51,7 @@ test('a refusal on the consent page is told, and so is an answer that the page d
   assert.equal(page.url(), `${origin}/demo`)
 
   await page.goto(`${origin}/demo?code=a-code&state=planted&iss=${origin}`)
-  assert.match(await page.getByRole('alert').innerText(), /does not belong to a log-in that this page began/)
+  assert.match(await page.getByRole('alert').innerText(), /does not belong to a login that this page started/)
   assert.deepEqual(complaints, [])
 })
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openPage } from '../support/browser.ts'
 import { startExample } from '../support/example.ts'
-import { logInAsTim } from '../support/log-in.ts'
+import { logInAsTim } from '../support/login.ts'
 
 test('@countersign/client: tim logs in, sees his items, reloads, and logs out', async (t) => {
   const example = startExample(t, 'browser-app')

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { openPage } from '../support/browser.ts'
 import { startExample } from '../support/example.ts'
 import { freePort } from '../support/free-port.ts'
-import { logInAsTim } from '../support/log-in.ts'
+import { logInAsTim } from '../support/login.ts'
 import { temporaryFolder } from '../support/process.ts'
 
 /** The program opens no browser of its own: the test has one. */

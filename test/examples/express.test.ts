@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openPage } from '../support/browser.ts'
 import { startExample } from '../support/example.ts'
-import { logInAsTim } from '../support/log-in.ts'
+import { logInAsTim } from '../support/login.ts'
 
 test('express-openid-connect: tim logs in, sees the profile and logs out', async (t) => {
   const example = startExample(t, 'express')

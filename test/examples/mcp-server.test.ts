@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openPage } from '../support/browser.ts'
 import { startExample, startScript } from '../support/example.ts'
-import { logInAsTim } from '../support/log-in.ts'
+import { logInAsTim } from '../support/login.ts'
 
 test("mcp-server: a client that knows the server's address alone logs in and calls the tools", async (t) => {
   const server = startExample(t, 'mcp-server')

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openPage } from '../support/browser.ts'
 import { startExample } from '../support/example.ts'
-import { logInAsTim } from '../support/log-in.ts'
+import { logInAsTim } from '../support/login.ts'
 
 test('oauth4webapi: a token of its own, introspection, and a login pass every check', async (t) => {
   const service = startExample(t, 'oauth4webapi')

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openPage } from '../support/browser.ts'
 import { startExample } from '../support/example.ts'
-import { logInAsTim } from '../support/log-in.ts'
+import { logInAsTim } from '../support/login.ts'
 
 test('@countersign/client/server: tim logs in without JavaScript, sees his items, and logs out', async (t) => {
   const example = startExample(t, 'web-app')

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type RunningExample, watch } from '../support/example.ts'
-import { logInAsTimAt } from '../support/log-in.ts'
+import { logInAsTimAt } from '../support/login.ts'
 import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { defaultTokenFile } from '@countersign/client/node'
 import { runClientCommand, startClientCommand } from '../support/client-command.ts'
-import { logInAsTimAt } from '../support/log-in.ts'
+import { logInAsTimAt } from '../support/login.ts'
 import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 
 interface Setting {

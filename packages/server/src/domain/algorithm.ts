@@ -1,4 +1,4 @@
-/** What signs tokens that others verify with a public key (RFC 7518 §3.1, RFC 8037 §3.1). */
+/** Algorithms that sign with a private key and verify with a public one (RFC 7518 §3.1, RFC 8037 §3.1). */
 
 export type AsymmetricAlgorithm = 'ES256' | 'RS256' | 'EdDSA'
 

@@ -1,2 +1,2 @@
-/** How a user has logged in, for `acr` (OIDC Core §2): the only level there is. */
+/** The level of a login, for `acr` (OIDC Core §2). There is only one. */
 export const authenticationContext = '1'

@@ -1,4 +1,4 @@
-/** What a client may learn of a user: the standard claims (OIDC Core §5.1) and the scopes they come with (§5.4). */
+/** What a client may learn about a user: the standard claims (OIDC Core §5.1), and the scopes that give them (§5.4). */
 import type { User } from './user.ts'
 
 const claimsOfScope: Readonly<Record<string, readonly string[]>> = {
@@ -23,7 +23,7 @@ const claimsOfScope: Readonly<Record<string, readonly string[]>> = {
   phone: ['phone_number', 'phone_number_verified'],
 }
 
-/** Every claim about users that can be asked for. */
+/** Every claim about users that a client can request. */
 export const standardClaims: readonly string[] = Object.values(claimsOfScope).flat()
 
 /** The claims of these scopes. */
@@ -31,20 +31,20 @@ export function claimsOfScopes(scopes: readonly string[]): readonly string[] {
   return scopes.flatMap((scope) => (Object.hasOwn(claimsOfScope, scope) ? (claimsOfScope[scope] ?? []) : []))
 }
 
-/** Of the claims `names`, those that a client of these scopes may have: what no scope of its gives, it can't ask for one by one. */
+/** The claims among `names` that these scopes give: a client cannot request other ones by name. */
 export function claimsWithin(scopes: readonly string[], names: readonly string[]): readonly string[] {
   const allowed = claimsOfScopes(scopes)
   return names.filter((name) => allowed.includes(name))
 }
 
-/** The scopes whose sentences tell what these claims give away: a person consents to claims under those. */
+/** The scopes whose sentences describe these claims on the consent page. */
 export function scopesOfClaims(claims: readonly string[]): readonly string[] {
   return Object.entries(claimsOfScope)
     .filter(([, names]) => names.some((name) => claims.includes(name)))
     .map(([scope]) => scope)
 }
 
-/** The user's values for these claims, by wire name. OIDC Core §5.3.2: what has no value is left out. */
+/** The user's values for these claims, by wire name. OIDC Core §5.3.2: claims without a value are left out. */
 export function claimsAbout(user: User, names: readonly string[]): Record<string, unknown> {
   const values: Readonly<Record<string, unknown>> = {
     ...user.profile,

@@ -1,20 +1,20 @@
-/** What a user allows a client: at each resource server some scopes. What is allowed at one is not allowed at another. */
+/** What a user allows a client: scopes at each resource server. Consent for one is no consent for another. */
 
-/** Scopes by the resource server that they are for; those for this server itself by `thisServer`. */
+/** Scopes by resource server. `thisServer` stands for this server itself. */
 export type Consent = ReadonlyMap<string, readonly string[]>
 
-/** In place of the issuer, which may change. No resource server of the configuration has this name. */
+/** Instead of the issuer, which may change. No configured resource server has this name. */
 export const thisServer = ''
 
-/** Whether all of `asked` was given. Who asks for no scope asks for who the user is, all the same: that must have been allowed, too. */
-export function covers(given: Consent, asked: Consent): boolean {
-  return [...asked].every(([resource, scopes]) => {
+/** Whether `given` contains all of `requested`. A request without scopes learns who the user is, so it needs consent as well. */
+export function covers(given: Consent, requested: Consent): boolean {
+  return [...requested].every(([resource, scopes]) => {
     const allowed = given.get(resource)
     return allowed !== undefined && scopes.every((scope) => allowed.includes(scope))
   })
 }
 
-/** What was given before stays given. */
+/** Former consent stays. */
 export function addConsent(given: Consent, more: Consent): Consent {
   const added = [...more].map(
     ([resource, scopes]) => [resource, [...new Set([...(given.get(resource) ?? []), ...scopes])]] as const,

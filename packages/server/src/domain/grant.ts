@@ -1,6 +1,6 @@
-/** What a user granted to a client in one log-in: the family that all its codes and tokens belong to. */
+/** What a user granted to a client at one login: all its codes and tokens belong to it. */
 
-/** Claims asked for one by one with the `claims` parameter (OIDC Core §5.5). */
+/** Claims that the `claims` parameter requests by name (OIDC Core §5.5). */
 export interface RequestedClaims {
   readonly idToken: readonly string[]
   readonly userInfo: readonly string[]
@@ -14,17 +14,17 @@ export interface Grant {
   readonly sessionId: string | null
   readonly scopes: readonly string[]
   readonly claims: RequestedClaims
-  /** The resource servers that its tokens may be for (RFC 8707 §2.1), as they were registered then. None: this server itself. */
+  /** The resource servers that its tokens may be for (RFC 8707 §2.1), as configured at the login. None: this server itself. */
   readonly resources: readonly string[]
-  /** When the user proved to be who they are: `auth_time`. */
+  /** When the user proved who they are: `auth_time`. */
   readonly authenticatedAt: number
   readonly createdAt: number
-  /** When it ends whatever happens. Nothing made from it lives longer. */
+  /** When it ends, used or not. None of its tokens lives longer. */
   readonly expiresAt: number
   readonly revokedAt: number | null
 }
 
-/** Whether the client may go on when the browser session has ended (OIDC Core §11). */
+/** Whether the grant continues after the browser session has ended (OIDC Core §11). */
 export function isOffline(grant: Pick<Grant, 'scopes'>): boolean {
   return grant.scopes.includes('offline_access')
 }

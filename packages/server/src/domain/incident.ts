@@ -1,11 +1,11 @@
-/** A code or refresh token that was used twice: one of the two who had it should not have had it. */
+/** A code or refresh token that was used twice: one of the two programs that had it stole it. */
 
-/** What is known of a request. Never a token, nor a part of one. */
+/** What is stored about a request. Never a token, nor a part of one. */
 export interface RequestFacts {
   readonly requestId: string
   /** The IP address that it came from. */
   readonly address: string
-  /** Printable, and cut to 200 characters. `null` when it named none. */
+  /** Printable, at most 200 characters. `null` without the header. */
   readonly userAgent: string | null
   readonly happenedAt: number
 }
@@ -20,6 +20,6 @@ export interface Incident {
   readonly userId: string
   /** The request that used it first. */
   readonly first: RequestFacts
-  /** The request that used it again, was refused, and gives the incident its name. */
+  /** The request that used it again and was rejected. Its id names the incident. */
   readonly second: RequestFacts
 }

@@ -1,11 +1,11 @@
-/** The end of a session that a client is still to be told of (OpenID Connect Back-Channel Logout §2.5). */
+/** A logout token that is still to be sent to a client (OpenID Connect Back-Channel Logout §2.5). */
 
 export interface LogoutDelivery {
   readonly id: string
   readonly clientId: string
-  /** The `sid` of the ID tokens that the client was given. */
+  /** The `sid` of the client's ID tokens. */
   readonly sessionId: string
   readonly userId: string
-  /** How often it was tried, the attempt under way included. */
+  /** The number of attempts, the running one included. */
   readonly attempts: number
 }

@@ -1,9 +1,9 @@
-/** Which hosts are this machine. */
+/** The hosts that are this machine. */
 
-/** The hosts of RFC 8252 §7.3, as they stand in a redirect URI: written in no other way, so that they can be compared. */
+/** The hosts of RFC 8252 §7.3, in the one spelling that redirect URIs are compared with. */
 export const loopbackHosts: readonly string[] = ['127.0.0.1', '[::1]', 'localhost']
 
-/** Whether only this machine is reached by `host`, the host of a URL or an address to listen on. */
+/** Whether `host`, of a URL or of an address to listen on, reaches only this machine. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
 }

@@ -1,4 +1,4 @@
-/** What a client asks to be shown to the user (OIDC Core §3.1.2.1 `prompt`). */
+/** The pages that a client wants the user to see (OIDC Core §3.1.2.1 `prompt`). */
 
 export type Prompt = 'none' | 'login' | 'consent' | 'select_account'
 

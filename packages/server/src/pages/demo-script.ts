@@ -33,21 +33,21 @@ async function logIn(scope) {
   }))
 }
 
-// The answer of /authorize, in the address of this page.
-async function comeBack(answer) {
+// The response of /authorize, in the address of this page.
+async function finishLogin(response) {
   const login = kept.get('login')
   const { issuer } = await server()
   history.replaceState(null, '', redirectUri)
   sessionStorage.removeItem('demo.login')
-  if (!login || answer.get('state') !== login.state || answer.get('iss') !== issuer) {
-    throw new Error('This answer does not belong to a log-in that this page began. Log in again.')
+  if (!login || response.get('state') !== login.state || response.get('iss') !== issuer) {
+    throw new Error('This response does not belong to a login that this page started. Log in again.')
   }
-  if (answer.has('error')) throw new Error(answer.get('error') + ': ' + answer.get('error_description'))
-  await getTokens({ grant_type: 'authorization_code', code: answer.get('code'), redirect_uri: redirectUri, code_verifier: login.verifier })
+  if (response.has('error')) throw new Error(response.get('error') + ': ' + response.get('error_description'))
+  await getTokens({ grant_type: 'authorization_code', code: response.get('code'), redirect_uri: redirectUri, code_verifier: login.verifier })
   const { id_token } = kept.get('tokens')
   if (id_token && claimsOf(id_token).nonce !== login.nonce) {
     kept.clear()
-    throw new Error('The ID token is not of this log-in: its nonce is another one. Log in again.')
+    throw new Error('The ID token is not from this login: it has another nonce. Log in again.')
   }
   say('Logged in.')
 }
@@ -87,10 +87,10 @@ function server() {
 }
 
 async function ask(address, request) {
-  const answer = await fetch(address, request)
-  const body = await answer.json()
-  if (answer.ok) return body
-  const why = answer.headers.get('x-request-id')
+  const response = await fetch(address, request)
+  const body = await response.json()
+  if (response.ok) return body
+  const why = response.headers.get('x-request-id')
   throw new Error(body.error + ': ' + body.error_description + '. The reason: countersign why ' + why)
 }
 
@@ -107,11 +107,11 @@ async function show() {
   const identity = tokens.id_token && claimsOf(tokens.id_token)
   const access = claimsOf(tokens.access_token)
   byId('who').textContent ||= access.sub
-  byId('id-token').textContent = identity ? JSON.stringify(identity, null, 2) : 'None: openid was not asked for.'
+  byId('id-token').textContent = identity ? JSON.stringify(identity, null, 2) : 'None: the scope openid was not requested.'
   byId('access-token').textContent = JSON.stringify(access, null, 2)
-  byId('answer').textContent = JSON.stringify(tokens, null, 2)
+  byId('response').textContent = JSON.stringify(tokens, null, 2)
   byId('ask-userinfo').disabled = !identity
-  byId('log-out').hidden = !(await server()).end_session_endpoint
+  byId('logout').hidden = !(await server()).end_session_endpoint
   if (identity && byId('userinfo').textContent === '') await askUserinfo()
 }
 
@@ -119,7 +119,7 @@ function say(sentence) {
   byId('status').textContent = sentence
 }
 
-// Does something and shows how it ended.
+// Runs an action and shows its outcome.
 async function attempt(action) {
   const problem = byId('problem')
   problem.hidden = true
@@ -143,11 +143,11 @@ byId('logged-out').addEventListener('submit', (event) => {
 })
 onPress('refresh', refresh)
 onPress('ask-userinfo', askUserinfo)
-onPress('log-out', logOut)
+onPress('logout', logOut)
 onPress('forget', () => kept.clear())
 
-// Codes come to the one address that the client is registered with, so that is where it has to begin.
-const answer = new URLSearchParams(location.search)
+// Codes go to the one address that the client is registered with, so the login must start there.
+const response = new URLSearchParams(location.search)
 if (location.origin + location.pathname !== redirectUri) location.replace(redirectUri)
-else attempt(() => (answer.has('state') ? comeBack(answer) : undefined))
+else attempt(() => (response.has('state') ? finishLogin(response) : undefined))
 `

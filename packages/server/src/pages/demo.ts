@@ -44,7 +44,7 @@ ${loggedIn(name)}
 function loggedOut(name: string, scopes: DemoContent['scopes'], logins: DemoContent['logins']): Html {
   const choices = scopes.map(
     (scope) =>
-      html`<label class="check"><input type="checkbox" name="scope" value="${scope}"${isAskedFirst(scope) ? html` checked` : ''}> <code>${scope}</code></label>`,
+      html`<label class="check"><input type="checkbox" name="scope" value="${scope}"${isRequestedAtFirst(scope) ? html` checked` : ''}> <code>${scope}</code></label>`,
   )
   const users = logins.map(({ username, password }, index) => {
     return html`${index === 0 ? '' : ' or '}<code>${username}</code> with <code>${password}</code>`
@@ -54,12 +54,12 @@ function loggedOut(name: string, scopes: DemoContent['scopes'], logins: DemoCont
 <p class="lead">This page is a public client of the server that it came from: it sends you to <code>/authorize</code>, and takes what comes
 back to <code>/token</code>, with PKCE.</p>
 <fieldset><legend>What the app asks for</legend><div class="scopes">${choices}</div></fieldset>
-<div class="actions"><button class="primary" id="log-in">Log in</button></div>
+<div class="actions"><button class="primary" id="login">Log in</button></div>
 <p class="hint">You are ${users}.</p>
 </form>`
 }
 
-function isAskedFirst(scope: string): boolean {
+function isRequestedAtFirst(scope: string): boolean {
   return ['openid', 'profile', 'email'].includes(scope)
 }
 
@@ -69,12 +69,12 @@ function loggedIn(name: string): Html {
 <p class="lead" id="status" role="status"></p>
 <div class="actions tools"><button type="button" class="primary" id="refresh">Refresh</button>
 <button type="button" id="ask-userinfo">Userinfo</button>
-<button type="button" id="log-out">Log out</button>
+<button type="button" id="logout">Log out</button>
 <button type="button" class="plain" id="forget">Forget</button></div>
 ${panel('id-token', 'ID token', `Who logged in, how and when: what ${name} says to this app.`)}
 ${panel('userinfo', 'Userinfo', 'What the access token opens at /userinfo.')}
 ${panel('access-token', 'Access token', 'What an API reads. To an app it is only a string.')}
-${panel('answer', 'Answer of /token', 'The refresh token is new after every refresh; the one before has had its use.')}
+${panel('response', 'Response of /token', 'Each refresh gives a new refresh token. The one before no longer works.')}
 </div>`
 }
 

@@ -30,7 +30,7 @@ export function errorsReferencePage(areas: readonly ReferenceArea[]): string {
 <body>
 <header>
 <h1>Errors</h1>
-<p>What an answer's <code>error_uri</code> points to. Who runs the server finds the exact reason of any answer with its
+<p>What the <code>error_uri</code> of a response points to. The operator finds the exact reason of a response by its
 <code>x-request-id</code>: <code>countersign why &lt;id&gt;</code></p>
 <nav aria-label="Areas"><ul>${areas.map(({ title }) => html`<li><a href="#${areaId(title)}">${title}</a></li>`)}</ul></nav>
 </header>
