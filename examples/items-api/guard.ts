@@ -1,4 +1,4 @@
-/** What guards the API, whichever framework serves it. */
+/** The guard of the API, for all frameworks. */
 import { createGuard } from '@countersign/guard'
 
 const { ISSUER = 'http://127.0.0.1:8000', APP_URL = 'http://127.0.0.1:3000' } = process.env
@@ -6,7 +6,7 @@ const { ISSUER = 'http://127.0.0.1:8000', APP_URL = 'http://127.0.0.1:3000' } = 
 export const guard = createGuard({
   issuer: ISSUER,
   audience: APP_URL,
-  // Refusals in the words of the FastAPI tutorial. Leave it out for those of RFC 6750.
+  // Responses like those of the FastAPI tutorial. Without it, they follow RFC 6750.
   compat: 'fastapi',
   onReject: ({ status, reason, expected, received }) => {
     console.log(status, reason, { expected, received })

@@ -1,4 +1,4 @@
-/** The tutorial's items API as route handlers of Next, in `app/`. What Next itself does with them is done here in few lines. */
+/** The tutorial's items API as route handlers of Next, in `app/`. This file replaces Next. */
 import { serve } from '@hono/node-server'
 import * as items from './app/users/me/items/route.ts'
 import * as me from './app/users/me/route.ts'

@@ -1,4 +1,4 @@
-/** What the API itself knows about people: the tutorial's `fake_users_db`, under the id that tokens have as their subject. */
+/** The API's own data about users: the tutorial's `fake_users_db`, by the subject of tokens. */
 
 export interface Person {
   readonly username: string

@@ -1,4 +1,4 @@
-/** A client of MCP: is refused, logs its user in at the issuer that the server names, and calls the tools. */
+/** An MCP client: its first request is rejected; it logs its user in at the issuer that the server names, and calls the tools. */
 import {
   type CallToolResult,
   Client,

@@ -3,7 +3,7 @@ import { defineConfig } from 'countersign'
 const app = process.env['APP_URL'] ?? 'http://127.0.0.1:3000'
 
 export default defineConfig({
-  // A client of MCP says for which server it wants a token; no other one takes it (RFC 8707).
+  // An MCP client requests a token for one server; no other server accepts it (RFC 8707).
   resources: [`${app}/mcp`],
   scopes: { notes: 'Read and write your notes' },
   clients: [

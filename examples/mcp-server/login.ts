@@ -1,11 +1,11 @@
-/** How the client logs its user in: what @modelcontextprotocol/client asks of the program that it is part of. */
+/** How the client logs its user in: the part that @modelcontextprotocol/client leaves to the program. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { OAuthClientProvider, OAuthDiscoveryState, StoredOAuthTokens } from '@modelcontextprotocol/client'
 
 export interface Login {
   readonly provider: OAuthClientProvider
-  /** What the browser came back with, once it is the answer to this log-in. */
+  /** The parameters that the browser returns for this login. */
   readonly answer: Promise<URLSearchParams>
 }
 

@@ -1,4 +1,4 @@
-/** An MCP server. @countersign/guard says whose requests its tools serve. */
+/** An MCP server. @countersign/guard checks the tokens of its requests. */
 import { createGuard } from '@countersign/guard'
 import { resourceMetadata } from '@countersign/guard/hono'
 import { tokenVerifier } from '@countersign/guard/mcp'

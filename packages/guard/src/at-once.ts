@@ -1,6 +1,6 @@
-/** For what is at hand nearly always, and has to be waited for now and then: a promise costs more than most checks. */
+/** For values that are almost always available, and sometimes a promise: a promise costs more than most checks. */
 
-/** `next` of the value: without a promise where the value is there already. */
+/** Calls `next` with the value: directly, or when the promise fulfils. */
 export function atOnce<Value, Result>(
   value: Value | Promise<Value>,
   next: (value: Value) => Result | Promise<Result>,

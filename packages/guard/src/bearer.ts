@@ -1,21 +1,21 @@
-/** Reads the Authorization header of a request to a protected resource (RFC 6750 §2.1). */
+/** Reads the token of a request: from the Authorization header, and from nowhere else (RFC 6750 §2, §2.1). */
 
 import type { GuardRequest } from './guard-request.ts'
 import { TokenRejection } from './token-rejection.ts'
 
 /**
- * What an Authorization header holds.
+ * The content of an Authorization header.
  *
- * - `absent`: no header, or another scheme: challenge without an error code
- * - `malformed`: the scheme is Bearer, but what follows is not one token: `invalid_request`
- * - `token`: a well-formed token of which nothing is proven yet
+ * - `absent`: no header, or another scheme: the challenge has no error code
+ * - `malformed`: the scheme is Bearer, but not followed by exactly one token: `invalid_request`
+ * - `token`: a well-formed token; nothing about it is proven yet
  */
 export type Bearer =
   | { readonly kind: 'absent' }
   | { readonly kind: 'malformed' }
   | { readonly kind: 'token'; readonly token: string }
 
-// RFC 9110 §11.1, §5.6.2: a scheme is a token, so that "Bearerish x" has another one than Bearer.
+// RFC 9110 §11.1, §5.6.2: a scheme is a whole token: "Bearerish x" does not have the scheme Bearer.
 const schemeText = /^[!#$%&'*+\-.^_`|~0-9a-z]*/i
 
 // RFC 6750 §2.1: b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
@@ -27,9 +27,9 @@ const malformed: Bearer = Object.freeze({ kind: 'malformed' })
 /**
  * Reads the value of an Authorization header; never throws.
  *
- * The grammar's `1*SP` is read as exactly one space: no client sends two, and a header has one spelling this way.
+ * Takes exactly one space for the grammar's `1*SP`: no client sends two, and each header then has one spelling.
  *
- * @param authorization the header's value as received, `undefined` when the request has none
+ * @param authorization the value of the header as received; `undefined` when the request has none
  * @see RFC 6750 §2.1
  */
 export function readBearer(authorization: string | undefined): Bearer {
@@ -49,27 +49,27 @@ function readToken(scheme: string, authorization = ''): Bearer {
   return authorization[given.length] === ' ' && isBearerToken(token) ? { kind: 'token', token } : malformed
 }
 
-/** Whether a text may stand for a token in a header (RFC 6750 §2.1). */
+/** Whether a text is valid as a token in a header (RFC 6750 §2.1). */
 export function isBearerToken(text: string): boolean {
   return b64token.test(text)
 }
 
-/** @param takesDpop whether the scheme DPoP is read as well (RFC 9449 §7.1) @throws TokenRejection */
-export function readRequestToken(request: GuardRequest, takesDpop: boolean): string {
-  // What programs without types give: they are told the fix, for nobody finds it in "get is not a function".
+/** @param acceptsDpop whether the scheme DPoP is accepted too (RFC 9449 §7.1) @throws TokenRejection */
+export function readRequestToken(request: GuardRequest, acceptsDpop: boolean): string {
+  // Programs without types may pass another object: this error has the fix, "get is not a function" would not.
   if (typeof request?.headers?.get !== 'function') {
     const expected = 'a web-standard Request; for others there is @countersign/guard/node'
     throw new TokenRejection('verification_failed', { expected })
   }
-  // Several headers come joined by commas, which no token has: they are malformed together.
+  // The platform joins several headers with commas, which no token has: together they are malformed.
   const authorization = request.headers.get('authorization') ?? undefined
   const bearer = readBearer(authorization)
-  const presented = bearer.kind === 'absent' && takesDpop ? readDpopToken(authorization) : bearer
+  const presented = bearer.kind === 'absent' && acceptsDpop ? readDpopToken(authorization) : bearer
   if (presented.kind === 'token') return presented.token
   if (presented.kind === 'malformed') {
     throw new TokenRejection('authorization_malformed', { expected: 'the scheme, one space and one token' })
   }
-  // RFC 6750 §5.3, RFC 9700 §4.3.2: URLs end up in logs and histories, so that a token there is not read but told apart.
+  // RFC 6750 §5.3, RFC 9700 §4.3.2: URLs end up in logs and histories. A token there is not read, but has its own reason.
   if (hasTokenInQuery(request.url)) {
     throw new TokenRejection('token_in_query', {
       expected: 'the Authorization header',

@@ -1,5 +1,4 @@
-/** The settings of a guard, checked once when it is made. */
-
+/** The options of a guard, checked when it is made, one by one and against each other. */
 import { demand, demandName, readOption, requireKnownAndDefined } from './check-options.ts'
 import type { SenderConstraint } from './dpop/sender-constraint.ts'
 import type { IntrospectionOptions } from './introspection/introspection-options.ts'
@@ -16,68 +15,68 @@ import { requireAttributeValue } from './www-authenticate.ts'
 /**
  * What `createGuard` takes. Times are in seconds.
  *
- * At most one of `jwks`, `secret` and `introspection` says how tokens are checked; without them it is by the keys that the
+ * At most one of `jwks`, `secret` and `introspection` chooses how tokens are checked. Without them, the guard uses the keys that the
  * `issuer` publishes.
  */
 export interface GuardOptions {
   /**
-   * The issuer: what `iss` must be, and whose metadata are fetched (RFC 8414). Exactly as the issuer writes it, with or without a
-   * slash at the end.
-   * @default any, which only `secret` and `introspection` allow
+   * The issuer: the required value of `iss`, and the address of the metadata (RFC 8414). Exactly as the issuer writes it, with or
+   * without a slash at the end.
+   * @default any issuer, only with `secret` or `introspection`
    */
   readonly issuer?: string
   /**
-   * The identifier of this API, which `aud` must contain (RFC 9068 §4). Compared as text; only an origin may have a slash more or
-   * less.
-   * @default any, which only `secret` and `introspection` allow
+   * The identifier of this API, which `aud` must contain (RFC 9068 §4). Compared as text; only the slash at the end of an origin is
+   * optional.
+   * @default any audience, only with `secret` or `introspection`
    */
   readonly audience?: string
   /**
-   * The issuer's public keys, where they are not to be fetched (RFC 7517 §5). Of a mixed set the sound signature keys count.
-   * @default those that the issuer publishes
+   * The issuer's public keys, so that they are not fetched (RFC 7517 §5). Keys of the set that cannot verify signatures are ignored.
+   * @default the keys that the issuer publishes
    */
   readonly jwks?: { readonly keys: readonly object[] }
   /**
-   * The secret of HS256 tokens, as in FastAPI's tutorial: its UTF-8 bytes are the key. Who can check such tokens can make them, so
-   * it is for an API that is its own issuer.
+   * The secret of HS256 tokens, as in FastAPI's tutorial: its UTF-8 bytes are the key. A program that can check such tokens can also
+   * make them, so it is for an API that is its own issuer.
    * @default none
    */
   readonly secret?: string
   /**
-   * Accepts a `secret` below 256 bits, which can be guessed from one token. For the tutorial's own, in development.
+   * Accepts a `secret` below 256 bits, which can be guessed from one token. For the tutorial's secret, in development.
    * @default false
    */
   readonly unsafeShortSecret?: boolean
   /**
-   * Asks the issuer about each token (RFC 7662), whatever its format.
-   * @default tokens are JWTs, which tell themselves
+   * Sends each token to the issuer's introspection endpoint (RFC 7662), whatever its format.
+   * @default none: tokens are JWTs
    */
   readonly introspection?: IntrospectionOptions
   /**
-   * The `typ` of JWTs. `JWT` is for issuers that do not follow RFC 9068 (`typ` is "JWT" or absent): an ID token has that type as
-   * well, so that only `audience` keeps one from passing for an access token. Never give it the id of a client.
+   * The `typ` of JWTs. `JWT` is for issuers that do not follow RFC 9068 (`typ` is "JWT" or absent). ID tokens have that type too, so
+   * that only `audience` distinguishes them from access tokens: never set it to the id of a client.
    * @default 'at+jwt', and with `secret` 'JWT'
    */
   readonly type?: 'at+jwt' | 'JWT'
   /**
-   * Scopes that include others, such as `{ items: ['items:read', 'items:write'] }`; also by way of others.
+   * Scopes that include others, such as `{ items: ['items:read', 'items:write'] }`; also indirectly.
    * @default {}
    */
   readonly scopeHierarchy?: ScopeHierarchy
   /**
-   * Refuses tokens that the issuer ended before their time (`/revoke`, logout, a new password), by a list that is fetched every
-   * few seconds. Needs `issuer`, a Countersign.
+   * Rejects tokens that the issuer revoked (`/revoke`, logout, a new password), by a list that is fetched every few seconds. Needs an
+   * `issuer` that is a Countersign server.
    * @default false
    */
   readonly revocations?: boolean | RevocationOptions
   /**
    * Accepts tokens that are bound to a key of the client (RFC 9449): `createDpop` of `@countersign/guard/dpop`.
-   * @default none: a bound token is refused
+   * @default none: bound tokens are rejected
    */
   readonly dpop?: SenderConstraint
   /**
-   * Describes this API to clients (RFC 9728): `guard.metadata()` answers the document, and challenges say where it is. Needs
-   * `issuer`, and an `audience` that is the URL of this API.
+   * Describes this API to clients (RFC 9728): `guard.metadata()` returns the document, and challenges have its URL. Needs `issuer`, and
+   * an `audience` that is the URL of this API.
    * @default false
    */
   readonly metadata?: boolean | MetadataOptions
@@ -87,42 +86,42 @@ export interface GuardOptions {
    */
   readonly realm?: string
   /**
-   * Answers like FastAPI's tutorial: 401 with `{ detail }` for whatever is wrong with a token, also a missing scope.
-   * @default answers by RFC 6750
+   * Responds like FastAPI's tutorial: 401 with `{ detail }` for any problem with a token, also for a missing scope.
+   * @default responses of RFC 6750
    */
   readonly compat?: 'fastapi'
   /**
-   * Told of each refused request, for logs. Holds no token. What it throws changes no answer.
-   * @default not told
+   * Called with each rejection, for logs. A rejection contains no token. Errors of this function are ignored.
+   * @default none
    */
   readonly onReject?: (rejection: Rejection) => unknown
   /**
-   * Told when something could not be fetched, also when the guard went on without. What it throws changes no answer.
-   * @default not told
+   * Called for each failed request to the issuer, also when the guard continues without it. Errors of this function are ignored.
+   * @default none
    */
   readonly onFailure?: (failure: IssuerFailure) => unknown
   /**
-   * How far `nbf` and `iat` may lie ahead of the clock, at most 60. `exp` gets no tolerance.
+   * How far `nbf` and `iat` may be ahead of the clock, at most 60. `exp` has no tolerance.
    * @default 30
    */
   readonly clockTolerance?: number
   /**
-   * The most characters a token may have; checked before anything is decoded.
+   * The maximum number of characters of a token; checked before anything is decoded.
    * @default 16384
    */
   readonly maxTokenLength?: number
   /**
-   * How many checked tokens are remembered, until they end: 0 for none, or at least 2.
+   * How many checked tokens are cached until they expire: 0 for none, or at least 2.
    * @default 10000
    */
   readonly cacheSize?: number
   /**
-   * Answers the time in seconds since the epoch; fractions are fine.
+   * Returns the time in seconds since the epoch; may have fractions.
    * @default () => Date.now() / 1000
    */
   readonly now?: () => number
   /**
-   * Fetches from the issuer.
+   * Sends the requests to the issuer.
    * @default fetch
    */
   readonly fetch?: typeof fetch
@@ -155,10 +154,10 @@ const functions: readonly (keyof GuardOptions)[] = ['onReject', 'onFailure', 'fe
 const sources: readonly (keyof GuardOptions)[] = ['jwks', 'secret', 'introspection']
 
 /**
- * Answers the rules for tokens, when the options are sound as a whole. Those with a part of their own (`introspection`,
- * `revocations`, `metadata`, `scopeHierarchy`, `jwks`) are checked there.
+ * Checks the options, and returns the rules for tokens. Does not check the content of `introspection`, `revocations`, `metadata`,
+ * `scopeHierarchy` and `jwks`: the parts that use them do.
  *
- * @throws TypeError naming the option and the fix
+ * @throws TypeError with the name of the option and the fix
  */
 export function resolveGuardOptions(options: GuardOptions): VerifierConfig {
   requireKnownAndDefined(options, knownOptions, 'createGuard')
@@ -169,12 +168,12 @@ export function resolveGuardOptions(options: GuardOptions): VerifierConfig {
   demand(compat === undefined || compat === 'fastapi', "compat must be 'fastapi'")
   if (realm !== undefined) requireAttributeValue('realm', realm)
   demandName(realm, 'realm')
-  demand(dpop === undefined || typeof dpop?.check === 'function', 'dpop must be what createDpop answers')
+  demand(dpop === undefined || typeof dpop?.check === 'function', 'dpop must be the result of createDpop')
   requireSource(options)
   return resolveRules(options)
 }
 
-/** One way to check tokens, with what goes with it. */
+/** At most one source of tokens, and options that fit it. */
 function requireSource(options: GuardOptions): void {
   const { issuer, secret, introspection, revocations, unsafeShortSecret, type } = options
   const given = sources.filter((name) => options[name] !== undefined)
@@ -186,8 +185,8 @@ function requireSource(options: GuardOptions): void {
   )
   demand(!revocations || secret === undefined, 'revocations is for issuers with keys: leave it out with secret')
   demand(!revocations || issuer !== undefined, 'revocations needs issuer')
-  const isAskedForEndpoint = introspection !== undefined && introspection?.endpoint === undefined
-  const hasMetadata = given.length === 0 || isAskedForEndpoint || Boolean(revocations)
+  const needsEndpoint = introspection !== undefined && introspection?.endpoint === undefined
+  const hasMetadata = given.length === 0 || needsEndpoint || Boolean(revocations)
   if (hasMetadata && issuer !== undefined) readOption('issuer', () => metadataUrls(issuer))
 }
 

@@ -1,13 +1,13 @@
-/** What a check needs and not all guards have: made when it is first needed, and tried again when that failed. */
+/** Makes a part of a guard when a check first needs it, and tries again after a failure. */
 import { TokenRejection } from './token-rejection.ts'
 
 /**
- * Answers a function that gives what `make` made, at once from the second time on. Checks that come together wait for the same.
- * While `make` fails, they are refused with `verification_failed`, and the next one begins anew.
+ * Returns a function that returns the part: a promise at first, directly once it is made. Concurrent checks share one promise.
+ * When `make` fails, they are rejected with `verification_failed`, and the next check calls it again.
  *
- * @param wanted what to tell then
+ * @param expected the rejection's `expected`
  */
-export function lazily<Part>(wanted: string, make: () => Promise<Part>): () => Part | Promise<Part> {
+export function lazily<Part>(expected: string, make: () => Promise<Part>): () => Part | Promise<Part> {
   let part: Part | undefined
   let making: Promise<Part> | undefined
 
@@ -18,7 +18,7 @@ export function lazily<Part>(wanted: string, make: () => Promise<Part>): () => P
 
   function forget(cause: unknown): never {
     making = undefined
-    throw new TokenRejection('verification_failed', { expected: wanted, cause })
+    throw new TokenRejection('verification_failed', { expected, cause })
   }
 
   return () => {

@@ -1,30 +1,30 @@
-/** What clients are told of a protected resource: which issuer's tokens it takes, and for what (RFC 9728). */
+/** The metadata of a protected resource, which tells clients whose tokens it accepts (RFC 9728). */
 import { demand, demandName, readOption, requireKnownAndDefined } from './check-options.ts'
 import { requireSecureUrl } from './issuer/secure-url.ts'
 import { isScope } from './scope-hierarchy.ts'
 import { requireAttributeValue } from './www-authenticate.ts'
 
-/** What the metadata says beside the audience and the issuer. */
+/** What the metadata has besides the audience and the issuer. */
 export interface MetadataOptions {
   /** The name of the API, for people: `resource_name`. @default none */
   readonly name?: string
-  /** The address of its documentation: `resource_documentation`. @default none */
+  /** The URL of its documentation: `resource_documentation`. @default none */
   readonly documentation?: string
-  /** The scopes that clients may want: `scopes_supported`. @default not told */
+  /** The scopes that clients may request: `scopes_supported`. @default none */
   readonly scopes?: readonly string[]
 }
 
-/** The metadata, and where it is to be served. */
+/** The metadata, and where to serve it. */
 export interface ResourceMetadata {
-  /** Where clients are sent by challenges: `resource_metadata`. */
+  /** The URL in challenges: `resource_metadata`. */
   readonly url: string
-  /** The paths at which this server answers with the document: with the audience's path, and without. */
+  /** The paths at which this server serves the document: with the audience's path, and without. */
   readonly paths: readonly string[]
-  /** The body of the answer, `application/json`. */
+  /** The body of the response, `application/json`. */
   readonly document: ResourceDocument
 }
 
-/** RFC 9728 §2. What is not known is left out. */
+/** RFC 9728 §2. Unknown members are left out. */
 export interface ResourceDocument {
   readonly resource: string
   readonly authorization_servers: readonly string[]
@@ -36,7 +36,7 @@ export interface ResourceDocument {
   readonly dpop_bound_access_tokens_required?: true
 }
 
-/** The guard's settings that the metadata tells. */
+/** The guard's options that the metadata shows. */
 export interface ResourceFacts {
   readonly audience?: string
   readonly issuer?: string
@@ -46,7 +46,7 @@ export interface ResourceFacts {
 const wellKnown = '/.well-known/oauth-protected-resource'
 const knownOptions: readonly (keyof MetadataOptions)[] = ['name', 'documentation', 'scopes']
 
-/** @throws TypeError naming the field and the fix */
+/** @throws TypeError with the name of the option and the fix */
 export function describeResource(options: true | MetadataOptions, facts: ResourceFacts): ResourceMetadata {
   const { audience = '', issuer, dpop } = facts
   const { name, documentation, scopes } = options === true ? {} : checkOptions(options)
@@ -56,7 +56,7 @@ export function describeResource(options: true | MetadataOptions, facts: Resourc
     url,
     paths: Object.freeze([...new Set([path, wellKnown])]),
     document: Object.freeze({
-      // RFC 9728 §3.3: identical to the identifier that the client asked for.
+      // RFC 9728 §3.3: identical to the identifier that the client requested.
       resource: audience,
       authorization_servers: [issuer],
       bearer_methods_supported: ['header'] as const,
@@ -69,7 +69,7 @@ export function describeResource(options: true | MetadataOptions, facts: Resourc
   })
 }
 
-/** Where the metadata of a resource are. @throws Error whose message is a sentence, when it can have none */
+/** Where the metadata of a resource is. @throws Error when the audience cannot have metadata */
 function locate(audience: string): { readonly path: string; readonly url: string } {
   const { origin, pathname, search } = requireSecureUrl(audience)
   // RFC 9728 §1.2.
@@ -77,7 +77,7 @@ function locate(audience: string): { readonly path: string; readonly url: string
   // RFC 9728 §3.1: inserted between host and path; a terminating "/" that follows the host MUST be removed.
   const path = pathname === '/' ? wellKnown : `${wellKnown}${pathname}`
   const url = `${origin}${path}${search}`
-  // Challenges name it.
+  // It is a value in challenges.
   requireAttributeValue('it', url)
   return { path, url }
 }
@@ -88,12 +88,12 @@ function checkOptions(options: MetadataOptions): MetadataOptions {
   demandName(name, 'metadata.name')
   demand(documentation === undefined || isWebUrl(documentation), 'metadata.documentation must be an http(s) URL')
   demand(Array.isArray(scopes) && scopes.every(isScope), 'metadata.scopes must be an array of scopes')
-  // MCP 2026-07-28, scope selection: the resource should not ask for a refresh token in the client's name.
+  // MCP 2026-07-28, scope selection: a resource should not request refresh tokens for the client.
   demand(!scopes.includes('offline_access'), 'metadata.scopes must not have offline_access')
   return options
 }
 
-/** Clients may show it as a link: nothing that a browser would run. */
+/** Clients may show it as a link: no scheme that a browser would execute. */
 function isWebUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text)
 }

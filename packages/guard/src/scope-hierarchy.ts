@@ -1,15 +1,15 @@
-/** Scopes that include others: `items` may imply `items:read` and whatever that implies. */
+/** Scopes that include others: `items` may include `items:read`, and the scopes that `items:read` includes. */
 import type { Access } from './access.ts'
 import { demand } from './check-options.ts'
 import { parseScope } from './scope.ts'
 
-/** Each scope with those that it includes. */
+/** Each scope with the scopes that it includes. */
 export type ScopeHierarchy = Readonly<Record<string, readonly string[]>>
 
 /**
- * A function that answers the same access with the included scopes as well; the same object for the same access.
+ * A function that adds the included scopes to an access; it returns the same object for the same access.
  *
- * @throws TypeError when the hierarchy holds what is no scope
+ * @throws TypeError when the hierarchy has a value that is not a scope
  */
 export function createExpander(hierarchy: ScopeHierarchy): (access: Access) => Access {
   const expandScopes = createScopeExpander(hierarchy)
@@ -29,12 +29,12 @@ export function createScopeExpander(hierarchy: ScopeHierarchy): (scopes: readonl
   return (scopes) => expand(scopes, included)
 }
 
-// A Map, and a copy: no scope named "__proto__" finds what was not put in, and later changes change nothing.
+// A Map: a scope such as "__proto__" finds nothing. A copy: later changes have no effect.
 function readHierarchy(hierarchy: ScopeHierarchy): ReadonlyMap<string, readonly string[]> {
   demand(typeof hierarchy === 'object' && hierarchy !== null, 'scopeHierarchy must be { scope: [included scopes] }')
   return new Map(
     Object.entries(hierarchy).map(([scope, scopes]) => {
-      demand(isScope(scope), `scopeHierarchy: ${JSON.stringify(scope)} is no scope`)
+      demand(isScope(scope), `scopeHierarchy: ${JSON.stringify(scope)} is not a scope`)
       demand(Array.isArray(scopes) && scopes.every(isScope), `scopeHierarchy.${scope} must be an array of scopes`)
       return [scope, [...scopes]]
     }),
@@ -46,10 +46,10 @@ export function isScope(value: unknown): value is string {
   return typeof value === 'string' && parseScope(value)?.[0] === value
 }
 
-/** Each scope once: a cycle ends where it began. */
+/** Each scope once, so that cycles end. */
 function expand(scopes: readonly string[], included: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const all = new Set(scopes)
-  // A Set that grows while it is walked is walked to its new end.
+  // The loop also visits the scopes that it adds.
   for (const scope of all) {
     for (const further of included.get(scope) ?? []) all.add(further)
   }

@@ -1,4 +1,4 @@
-/** Makes what a guard decides by, as its options choose it: who tells what a token is good for, and which tokens ended early. */
+/** Makes the sources that a guard decides by, as its options choose them: for tokens, and for revocations. */
 import { atOnce } from './at-once.ts'
 import { demand, readOption } from './check-options.ts'
 import type { GuardOptions } from './guard-options.ts'
@@ -21,22 +21,22 @@ export interface Sources {
   readonly revocations: Revocations | undefined
 }
 
-/** Nothing is fetched before the first check. @throws TypeError naming the option and the fix */
+/** Fetches nothing before the first check. @throws TypeError with the name of the option and the fix */
 export function createSources(options: GuardOptions, rules: VerifierConfig, access: IssuerAccess): Sources {
   const { issuer: identifier, secret, introspection, unsafeShortSecret = false } = options
-  const issuer = identifier === undefined ? undefined : knowIssuer(identifier, options.jwks, access)
-  const revocations = issuer && followRevocations(options.revocations, issuer, access)
+  const issuer = identifier === undefined ? undefined : createIssuer(identifier, options.jwks, access)
+  const revocations = issuer && createLazyRevocations(options.revocations, issuer, access)
   if (secret !== undefined) {
     return { tokens: createJwtSource(rules, supplySecret(secret, unsafeShortSecret)), revocations }
   }
   if (introspection !== undefined) return { tokens: introspect(introspection, rules, issuer, access), revocations }
-  // An API that takes any issuer's tokens, or those for another API, is open to whoever runs one (RFC 9068 §4).
+  // An API that accepts tokens of any issuer, or for other APIs, is open to everyone who runs one (RFC 9068 §4).
   demand(issuer !== undefined, 'issuer is missing: give the URL of the issuer of your tokens')
   demand(options.audience !== undefined, 'audience is missing: give the identifier of this API')
   return { tokens: createJwtSource(rules, issuer.keys), revocations }
 }
 
-function knowIssuer(identifier: string, jwks: GuardOptions['jwks'], access: IssuerAccess): Issuer {
+function createIssuer(identifier: string, jwks: GuardOptions['jwks'], access: IssuerAccess): Issuer {
   const metadata = keepMetadata(identifier, access)
   const keys = jwks === undefined ? supplyRemote({ identifier, metadata }, access) : supplyJwks(jwks)
   return { identifier, metadata, keys }
@@ -64,7 +64,7 @@ function introspect(
   return { check: (token) => atOnce(source(), ({ check }) => check(token)) }
 }
 
-function followRevocations(
+function createLazyRevocations(
   options: GuardOptions['revocations'] = false,
   issuer: Issuer,
   access: IssuerAccess,

@@ -1,19 +1,19 @@
-/** Writes the WWW-Authenticate header that answers a refused request (RFC 6750 §3). */
+/** Writes challenges: the WWW-Authenticate header of a rejected request (RFC 6750 §3). */
 import { parseScope, scopeText } from './scope.ts'
 
-/** What a challenge says. A request without credentials gets none of it: `Bearer` alone (RFC 6750 §3.1). */
+/** The content of a challenge. For a request without credentials it is only `Bearer` (RFC 6750 §3.1). */
 export interface ChallengeParameters {
-  /** The scheme that is asked for. @default 'Bearer' */
+  /** The authentication scheme. @default 'Bearer' */
   readonly scheme?: 'Bearer' | 'DPoP' | undefined
   /** The protected area, for people (RFC 9110 §11.5). */
   readonly realm?: string | undefined
-  /** Why the request was refused (RFC 6750 §3.1). */
+  /** Why the request is rejected (RFC 6750 §3.1). */
   readonly error?: ChallengeError | undefined
   /** A sentence for the client's developer (RFC 6750 §3). */
   readonly errorDescription?: string | undefined
-  /** The scopes that the resource asks for, separated by spaces (RFC 6750 §3). */
+  /** The scopes that the resource requires, separated by spaces (RFC 6750 §3). */
   readonly scope?: string | undefined
-  /** Where the protected resource metadata is (RFC 9728 §5.1). */
+  /** The URL of the protected resource metadata (RFC 9728 §5.1). */
   readonly resourceMetadata?: string | undefined
   /** The signature algorithms of DPoP proofs, separated by spaces (RFC 9449 §7.1). */
   readonly algs?: string | undefined
@@ -27,23 +27,23 @@ export type ChallengeError =
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'
 
-/** @throws TypeError when the value can not stand in a challenge */
+/** @throws TypeError when the value is not allowed in a challenge */
 export function requireAttributeValue(name: string, value: unknown): void {
-  // RFC 6750 §3: values MUST NOT include characters outside this set. It has no quote, backslash or line break,
-  // so a value can neither end its quoted string nor the header.
+  // RFC 6750 §3: values MUST NOT include characters outside this set. The set has no quote, backslash or line break,
+  // so a value cannot end its quoted string or the header.
   if (typeof value === 'string' && scopeText.test(value)) return
   throw new TypeError(`${name} must be printable ASCII without quotes and backslashes (RFC 6750 §3)`)
 }
 
 /**
- * Answers the value of a WWW-Authenticate header, such as `Bearer error="insufficient_scope", scope="me items"`.
+ * The value of a WWW-Authenticate header, such as `Bearer error="insufficient_scope", scope="me items"`.
  *
- * @throws TypeError when a value has a character that the header may not carry, or the scope is malformed
+ * @throws TypeError when a value has a character that is not allowed in the header, or the scope is malformed
  * @see RFC 6750 §3
  */
 export function formatChallenge(parameters: ChallengeParameters = {}): string {
   const { scheme = 'Bearer', realm, error, errorDescription, scope, resourceMetadata, algs } = parameters
-  // RFC 6749 §3.3: what stands in scope must itself be a scope.
+  // RFC 6749 §3.3: the value of scope must be a scope.
   if (scope !== undefined && parseScope(scope) === undefined) {
     throw new TypeError('scope must be scope tokens separated by spaces (RFC 6749 §3.3)')
   }

@@ -11,8 +11,9 @@ export { accessOf } from './access-of.ts'
 export type { ExpressMiddleware, ExpressRequest, ExpressResponse } from './frameworks.ts'
 
 /**
- * Lets through what the guard lets through, and answers the rest: `app.get('/items', protect(guard, { scopes: ['items'] }), handler)`.
- * The handler finds the result with `accessOf(request)`. A request that something else answered meanwhile, such as a timeout, goes no further.
+ * Passes requests that the guard accepts, and responds to the others: `app.get('/items', protect(guard, { scopes: ['items'] }), handler)`.
+ * The handler gets the result from `accessOf(request)`. When something else has responded in the meantime, such as a timeout, the request ends
+ * here.
  */
 export function protect(guard: Guard, requirement?: Requirement): ExpressMiddleware {
   return (request, response, next) => {
@@ -22,22 +23,22 @@ export function protect(guard: Guard, requirement?: Requirement): ExpressMiddlew
       keepAccess(request, access)
       next()
     }
-    const refuse = (error: unknown): void => {
+    const reject = (error: unknown): void => {
       if (response.headersSent) return
       if (isRejection(error)) response.status(error.status).set(error.headers).end(JSON.stringify(error.body))
       else next(error)
     }
-    // Express 4 looks at no promise: what fails must reach `next`.
-    guard.check(checked, requirement).then(pass, refuse).catch(next)
+    // Express 4 ignores promises: errors must reach `next`.
+    guard.check(checked, requirement).then(pass, reject).catch(next)
   }
 }
 
 /** Serves the guard's metadata (RFC 9728): `app.use(resourceMetadata(guard))`. @throws TypeError when the guard was made without `metadata` */
 export function resourceMetadata(guard: Guard): ExpressMiddleware {
-  const answers = createMetadataResponder(guard)
+  const respond = createMetadataResponder(guard)
   return (request, response, next) => {
-    const answer = answers(request.method, pathOf(request.originalUrl))
-    if (!answer) return next()
-    response.status(answer.status).set(answer.headers).end(answer.body)
+    const metadata = respond(request.method, pathOf(request.originalUrl))
+    if (!metadata) return next()
+    response.status(metadata.status).set(metadata.headers).end(metadata.body)
   }
 }

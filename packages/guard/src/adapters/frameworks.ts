@@ -1,28 +1,28 @@
-/** What the adapters use of each framework's request and answer: a few members, so that no framework is imported, not even its types. */
+/** The members of each framework's objects that the adapters use, so that no framework is imported, not even its types. */
 
-/** What Node's requests have, those of HTTP/2 included. */
+/** Node's request, also that of HTTP/2. */
 export interface NodeRequest {
   readonly method?: string | undefined
   readonly url?: string | undefined
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** Names and values in turn, as received. */
+  /** Names and values alternately, as received. */
   readonly rawHeaders: readonly string[]
   readonly socket: object
 }
 
-/** What Express and Fastify add to it. */
+/** The members that Express and Fastify add to it. */
 export interface RoutedRequest {
-  /** As received: routers cut their own part off `url`. */
+  /** As received: routers remove their own part from `url`. */
   readonly originalUrl: string
-  /** As the app's settings for trusted proxies have it, and so is `host`. */
+  /** By the app's settings for trusted proxies; the same for `host`. */
   readonly protocol: string
   readonly host: string | undefined
 }
 
-/** What Express's request has of use here. In Express 4, `host` comes without its port, which matters to DPoP alone. */
+/** Express's request. In Express 4, `host` has no port, which matters only for DPoP. */
 export type ExpressRequest = NodeRequest & RoutedRequest
 
-/** What Express's response has of use here. */
+/** Express's response. */
 export interface ExpressResponse {
   readonly headersSent: boolean
   readonly status: (status: number) => ExpressResponse
@@ -30,19 +30,19 @@ export interface ExpressResponse {
   readonly end: (body?: string) => unknown
 }
 
-/** What `app.use` and `app.get` of Express take. */
+/** Middleware for `app.use` and `app.get` of Express. */
 export type ExpressMiddleware = (
   request: ExpressRequest,
   response: ExpressResponse,
   next: (error?: unknown) => void,
 ) => void
 
-/** What Fastify's request has of use here. */
+/** Fastify's request. */
 export interface FastifyRequest extends RoutedRequest {
   readonly raw: NodeRequest
 }
 
-/** What Fastify's reply has of use here. */
+/** Fastify's reply. */
 export interface FastifyReply {
   readonly sent: boolean
   readonly code: (status: number) => FastifyReply
@@ -50,18 +50,18 @@ export interface FastifyReply {
   readonly send: (body?: string) => FastifyReply
 }
 
-/** What Fastify takes as `onRequest`, `preParsing`, `preValidation` and `preHandler`. */
+/** A hook for Fastify's `onRequest`, `preParsing`, `preValidation` and `preHandler`. */
 export type FastifyHook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-/** What Hono's context has of use here. */
+/** Hono's context. */
 export interface HonoContext {
   readonly req: { readonly raw: Request }
 }
 
-/** What `app.use` and `app.get` of Hono take. */
+/** Middleware for `app.use` and `app.get` of Hono. */
 export type HonoMiddleware = (context: HonoContext, next: () => Promise<void>) => Promise<Response | undefined>
 
-/** What the response of Node's own servers has of use here. */
+/** The response of Node's servers. */
 export interface NodeResponse {
   readonly headersSent: boolean
   readonly writeHead: (status: number, headers: Record<string, string>) => { readonly end: NodeResponse['end'] }

@@ -1,17 +1,17 @@
-/** How the protected resource metadata is answered, whichever framework writes it (RFC 9728 §3). */
+/** The response with the protected resource metadata, for any framework (RFC 9728 §3). */
 import type { Guard } from '../guard.ts'
 
 export interface MetadataResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** JSON text; `undefined` in the answer to a preflight request. */
+  /** JSON text; `undefined` in the response to a preflight request. */
   readonly body: string | undefined
 }
 
-/** Answers a request for the metadata, and `undefined` what is none. @param path without its query */
+/** Returns the response to a request for the metadata; `undefined` for any other request. @param path without its query */
 export type MetadataResponder = (method: string | undefined, path: string) => MetadataResponse | undefined
 
-// Clients in browsers read it, from any origin: it is public, and says nothing about who asks.
+// Clients in browsers read it from any origin: it is public, and the same for everyone.
 const anyOrigin = { 'access-control-allow-origin': '*' }
 
 /** @throws TypeError when the guard was made without `metadata` */
@@ -23,7 +23,7 @@ export function createMetadataResponder(guard: Guard): MetadataResponder {
     headers: { ...anyOrigin, 'content-type': 'application/json' },
     body: JSON.stringify(document),
   }
-  // A client of MCP sends a header of its own, which a browser asks about first (Fetch §4.8).
+  // An MCP client sends a header of its own, so a browser sends a preflight request first (Fetch §4.8).
   const preflight = {
     status: 204,
     headers: { ...anyOrigin, 'access-control-allow-methods': 'GET, HEAD', 'access-control-allow-headers': '*' },
@@ -37,7 +37,7 @@ export function createMetadataResponder(guard: Guard): MetadataResponder {
 }
 
 /** The same as a web-standard response. */
-export function metadataResponse(answers: MetadataResponder, request: Request): Response | undefined {
-  const answer = answers(request.method, new URL(request.url).pathname)
-  return answer && new Response(answer.body ?? null, { status: answer.status, headers: answer.headers })
+export function respondWithMetadata(respond: MetadataResponder, request: Request): Response | undefined {
+  const metadata = respond(request.method, new URL(request.url).pathname)
+  return metadata && new Response(metadata.body ?? null, { status: metadata.status, headers: metadata.headers })
 }

@@ -2,12 +2,12 @@
 import type { Access } from '../access.ts'
 import type { Guard, Requirement } from '../guard.ts'
 import { isRejection } from '../rejection.ts'
-import { createMetadataResponder, metadataResponse } from './metadata-response.ts'
+import { createMetadataResponder, respondWithMetadata } from './metadata-response.ts'
 
 /**
- * Runs the handler for what the guard lets through, and answers the rest:
+ * Runs the handler for requests that the guard accepts, and responds to the others:
  * `export const GET = protect(guard, { scopes: ['items'] }, (request, access) => Response.json(...))`.
- * `context` is what the framework passes beside the request, such as Next's `{ params }`.
+ * `context` is what the framework passes besides the request, such as Next's `{ params }`.
  */
 export function protect<IncomingRequest extends Request, Context>(
   guard: Guard,
@@ -28,10 +28,10 @@ export function protect<IncomingRequest extends Request, Context>(
 
 /**
  * Serves the guard's metadata (RFC 9728), in `app/.well-known/oauth-protected-resource/[[...resource]]/route.ts`:
- * `export const GET = resourceMetadata(guard)`, and the same as `OPTIONS`. Other paths are answered with 404.
+ * `export const GET = resourceMetadata(guard)`, and the same as `OPTIONS`. Other paths get 404.
  * @throws TypeError when the guard was made without `metadata`
  */
 export function resourceMetadata(guard: Guard): (request: Request) => Response {
-  const answers = createMetadataResponder(guard)
-  return (request) => metadataResponse(answers, request) ?? new Response(null, { status: 404 })
+  const respond = createMetadataResponder(guard)
+  return (request) => respondWithMetadata(respond, request) ?? new Response(null, { status: 404 })
 }

@@ -11,9 +11,9 @@ export { accessOf } from './access-of.ts'
 export type { NodeRequest, NodeResponse } from './frameworks.ts'
 
 /**
- * Runs the handler for what the guard lets through, and answers the rest:
+ * Runs the handler for requests that the guard accepts, and responds to the others:
  * `createServer(protect(guard, { scopes: ['items'] }, (request, response, access) => { ... }))`.
- * What the handler throws is its own, as without a guard. It does not run when something else answered meanwhile, such as a timeout.
+ * Errors of the handler are not handled here. It does not run when something else has responded in the meantime, such as a timeout.
  */
 export function protect<Request extends NodeRequest, Response extends NodeResponse>(
   guard: Guard,
@@ -27,7 +27,7 @@ export function protect<Request extends NodeRequest, Response extends NodeRespon
       access = await guard.check(checked, requirement)
     } catch (error) {
       if (response.headersSent) return
-      // Node has no path for errors: what the guard did not foresee is answered too, or the request would hang.
+      // Node has no error handler: without a response to unexpected errors too, the request would hang.
       const { status, headers, body } = isRejection(error) ? error : { status: 500, headers: {}, body: {} }
       response.writeHead(status, headers).end(JSON.stringify(body))
       return
@@ -38,12 +38,12 @@ export function protect<Request extends NodeRequest, Response extends NodeRespon
   }
 }
 
-/** Answers a request for the guard's metadata (RFC 9728), and says whether it did. @throws TypeError when the guard was made without `metadata` */
+/** Serves the guard's metadata (RFC 9728). Returns whether the request was for it. @throws TypeError when the guard was made without `metadata` */
 export function resourceMetadata(guard: Guard): (request: NodeRequest, response: NodeResponse) => boolean {
-  const answers = createMetadataResponder(guard)
+  const respond = createMetadataResponder(guard)
   return (request, response) => {
-    const answer = answers(request.method, pathOf(request.url ?? ''))
-    if (answer) response.writeHead(answer.status, { ...answer.headers }).end(answer.body ?? '')
-    return answer !== undefined
+    const metadata = respond(request.method, pathOf(request.url ?? ''))
+    if (metadata) response.writeHead(metadata.status, { ...metadata.headers }).end(metadata.body ?? '')
+    return metadata !== undefined
   }
 }

@@ -1,4 +1,4 @@
-/** `countersign-guard explain`: what a guard would decide about a token. */
+/** `countersign-guard explain`: explains what a guard would decide about a token. */
 import { explain } from '../explain/explain.ts'
 import type { ExplainSettings } from '../explain/explain-settings.ts'
 import { type ExplainFlags, readExplainFlags } from './explain-flags.ts'
@@ -7,7 +7,7 @@ import { print, printableDocument, printError } from './print.ts'
 import { readKeys } from './read-keys.ts'
 import { readToken } from './read-token.ts'
 
-/** Answers the exit code: 0 when the token passes, 1 when it does not. @throws UsageError */
+/** Returns the exit code: 0 when the token passes, 1 when it does not. @throws UsageError */
 export async function explainCommand(args: readonly string[]): Promise<number> {
   const flags = readExplainFlags(args)
   const { keys, notes } = await readKeys(flags)

@@ -6,16 +6,16 @@ import { parseScope } from '../scope.ts'
 import type { ScopeHierarchy } from '../scope-hierarchy.ts'
 import { UsageError } from './usage-error.ts'
 
-/** What the command is to do. Files are paths. */
+/** What the command does. Files are paths. */
 export interface ExplainFlags {
-  /** `undefined`: to be read from standard input. */
+  /** `undefined`: read from standard input. */
   readonly token: string | undefined
   readonly issuer: string | undefined
   readonly audience: string | undefined
   readonly type: 'at+jwt' | 'JWT'
   readonly scopes: readonly string[]
   readonly scopeHierarchy: ScopeHierarchy
-  /** Seconds; `undefined`, as is the next: the guard's default. */
+  /** Seconds. `undefined`: the guard's default; the same for `maxTokenLength`. */
   readonly clockTolerance: number | undefined
   /** Characters. */
   readonly maxTokenLength: number | undefined
@@ -46,23 +46,26 @@ const kinds: ReadonlyMap<string, 'string' | 'boolean'> = new Map(
   Object.entries(options).map(([name, { type }]) => [name, type]),
 )
 
-/** @throws UsageError, in which nothing is that could be the token */
+/** @throws UsageError without anything that could be the token */
 export function readExplainFlags(args: readonly string[]): ExplainFlags {
   const { positionals, flags } = readFlags(args)
-  demand(positionals.length < 2, 'Give one token. Flags stand behind two dashes.')
+  demand(positionals.length < 2, 'Give one token. Flags begin with two dashes.')
   const [token] = positionals
   const issuer = flags.get('issuer')
   const [jwksFile, secretFile, mayFetch] = [flags.get('jwks'), flags.get('secret-file'), flags.has('fetch')]
   const sources = [jwksFile !== undefined, secretFile !== undefined, mayFetch]
-  demand(sources.filter(Boolean).length < 2, 'Keys come from one place: give --jwks, --secret-file or --fetch.')
-  demand(!mayFetch || issuer !== undefined, 'Give --issuer as well: --fetch asks no server that only the token names.')
+  demand(sources.filter(Boolean).length < 2, 'Give only one source of keys: --jwks, --secret-file or --fetch.')
+  demand(
+    !mayFetch || issuer !== undefined,
+    'Give --issuer too: --fetch sends no request to a server that only the token names.',
+  )
   const type = flags.get('type') ?? (secretFile === undefined ? 'at+jwt' : 'JWT')
   demand(
     type === 'at+jwt' || type === 'JWT',
     'Give --type as at+jwt, or as JWT for issuers that do not follow RFC 9068.',
   )
   const scopes = parseScope(flags.get('scope') ?? '')
-  demand(scopes !== undefined, 'Give --scope as scope tokens between spaces: --scope "read write".')
+  demand(scopes !== undefined, 'Give --scope as scopes with spaces between them: --scope "read write".')
   return {
     token: token === '-' ? undefined : token,
     issuer,
@@ -91,7 +94,7 @@ interface GivenFlags {
 }
 
 function readFlags(args: readonly string[]): GivenFlags {
-  // Not strict, since the messages of parseArgs repeat what was typed: what is wrong is found here.
+  // Not strict: the messages of parseArgs repeat the input, which may be the token. Errors are found here instead.
   const { positionals, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
   const flags = new Map<string, string>()
   for (const token of tokens) {
@@ -108,28 +111,31 @@ function readFlags(args: readonly string[]): GivenFlags {
 }
 
 function unknownFlag(name: string): string {
-  // A token that was typed behind dashes is not repeated.
+  // A token that was typed after dashes is not repeated.
   const written = name.length > 20 ? 'such flag' : `flag ${describeValue(`--${name}`)}`
   const flags = [...kinds.keys()].map((flag) => `--${flag}`)
   return `There is no ${written}${didYouMean(`--${name.slice(0, 20)}`, flags) || '.'}`
 }
 
-/** Pairs of a scope and one that it includes, between spaces. */
+/** Pairs of a scope and an included scope, with spaces between pairs. */
 function readIncludes(text: string): ScopeHierarchy {
   const hierarchy = new Map<string, string[]>()
   for (const pair of parseScope(text) ?? ['']) {
     const [scope = '', ...rest] = pair.split('=')
     const included = rest.join('=')
-    demand(scope !== '' && included !== '', 'Give --includes as pairs between spaces: --includes "items=items:read".')
+    demand(
+      scope !== '' && included !== '',
+      'Give --includes as pairs with spaces between them: --includes "items=items:read".',
+    )
     hierarchy.set(scope, [...(hierarchy.get(scope) ?? []), included])
   }
   return Object.fromEntries(hierarchy)
 }
 
-function readNumber(text: string | undefined, least: number, most: number, message: string): number | undefined {
+function readNumber(text: string | undefined, min: number, max: number, message: string): number | undefined {
   if (text === undefined) return undefined
   const number = /^[0-9]{1,16}$/.test(text) ? Number(text) : Number.NaN
-  demand(number >= least && number <= most, message)
+  demand(number >= min && number <= max, message)
   return number
 }
 
@@ -140,6 +146,6 @@ function readTime(text: string | undefined): number | undefined {
   return time
 }
 
-function demand(holds: boolean, message: string): asserts holds {
-  if (!holds) throw new UsageError(message)
+function demand(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new UsageError(message)
 }

@@ -1,11 +1,11 @@
-/** Lines for the person at the terminal. */
+/** Output for a terminal: what a token contains must not move the cursor, change colors or reverse the line. */
 
 export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** Ends the process without a word when nobody reads on, as `| head` does not: with the status that a shell tells of SIGPIPE. */
-export function endWhenUnread(): void {
+/** Ends the process silently when the reader of its output ends, such as `head`, with the exit code that a shell uses for SIGPIPE. */
+export function exitOnClosedOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
     process.exit(141)
@@ -16,7 +16,7 @@ export function printError(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 
-// Control and format characters, line and paragraph separators, and whatever has no agreed look.
+// Control and format characters, line and paragraph separators, and unassigned characters.
 const unsafe = /[\p{C}\p{Zl}\p{Zp}]/gu
 
 /** Writes a value as JSON on one line, unsafe characters as escapes. */

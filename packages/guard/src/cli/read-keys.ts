@@ -1,4 +1,4 @@
-/** The keys that a token is explained with: from a file, or from the issuer when that is asked for. */
+/** The keys to explain a token with: from a file, or from the issuer with --fetch. */
 import { readFile } from 'node:fs/promises'
 import { describeError } from '../describe.ts'
 import { keepMetadata } from '../issuer/discovery.ts'
@@ -11,13 +11,13 @@ import type { ExplainFlags } from './explain-flags.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface FoundKeys {
-  /** `undefined`: no flag names any. */
+  /** `undefined`: no flag names keys. */
   readonly keys: readonly VerificationKey[] | undefined
-  /** Sentences about keys that a guard would leave out or refuse. */
+  /** Sentences about keys that a guard would leave out or reject. */
   readonly notes: readonly string[]
 }
 
-/** @throws UsageError when the keys are not to be had */
+/** @throws UsageError when the keys are unavailable */
 export async function readKeys({ jwksFile, secretFile, mayFetch, issuer }: ExplainFlags): Promise<FoundKeys> {
   if (jwksFile !== undefined) return await readJwksFile(jwksFile)
   if (secretFile !== undefined) return await readSecretFile(secretFile)
@@ -31,18 +31,18 @@ async function readJwksFile(file: string): Promise<FoundKeys> {
     const read = readJwks(json.ok && isJsonObject(json.value) ? json.value : {})
     return { keys: await importJwks(read), notes: read.ignored.map((sentence) => `--jwks: left out ${sentence}`) }
   } catch (cause) {
-    throw new UsageError(`--jwks: ${describeError(cause)}. Save what the issuer's jwks_uri answers.`, { cause })
+    throw new UsageError(`--jwks: ${describeError(cause)}. Save the content of the issuer's jwks_uri.`, { cause })
   }
 }
 
 async function readSecretFile(file: string): Promise<FoundKeys> {
-  // An editor ends a file with a line break, which is none of the secret.
+  // An editor ends a file with a line break, which is not part of the secret.
   const secret = new TextEncoder().encode((await readText('--secret-file', file)).replace(/\r?\n$/, ''))
   if (secret.length === 0) throw new UsageError('--secret-file: the file is empty.')
   const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify'])
-  // RFC 7518 §3.2: a key MUST be as long as the hash at least.
+  // RFC 7518 §3.2: a key MUST be at least as long as the hash.
   const isShort = secret.length < 32
-  const notes = isShort ? ['--secret-file: below 256 bits, so that a guard needs unsafeShortSecret'] : []
+  const notes = isShort ? ['--secret-file: below 256 bits: a guard needs unsafeShortSecret'] : []
   return { keys: [{ algorithm: 'HS256', key, unsafeShortSecret: isShort }], notes }
 }
 
@@ -54,15 +54,15 @@ async function fetchKeys(issuer: string): Promise<readonly VerificationKey[]> {
     return await supplyRemote({ identifier: issuer, metadata: keepMetadata(issuer, access) }, access).get()
   } catch (cause) {
     const message = failures[0]?.message ?? describeError(cause)
-    throw new UsageError(`--fetch: the issuer's keys are not to be had: ${message}.`, { cause })
+    throw new UsageError(`--fetch: the issuer's keys are unavailable: ${message}.`, { cause })
   }
 }
 
-/** What the flag was given is not repeated: it may be the secret itself. */
+/** Its error does not repeat the file name: it may be the secret itself. */
 async function readText(flag: string, file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (cause) {
-    throw new UsageError(`${flag}: name a file that exists and may be read.`, { cause })
+    throw new UsageError(`${flag}: name a file that exists and is readable.`, { cause })
   }
 }

@@ -1,37 +1,37 @@
-/** The requests to an introspection endpoint that are under way: those about one token share one, and all together are few. */
-import { isWithin, longestFlight } from '../issuer/kept-fresh.ts'
+/** The pending requests to an introspection endpoint: at most one per token, and a limited number in total. */
+import { isWithin, maxFlight } from '../issuer/kept-fresh.ts'
 import { TokenRejection } from '../token-rejection.ts'
 
-export interface Flights<Answer> {
-  /** What was asked about the token not too long ago, and is not answered yet. */
-  readonly join: (token: string, now: number) => Promise<Answer> | undefined
-  /** Asks. Throws TokenRejection `issuer_unavailable` when as many are asked already as may be. */
-  readonly start: (token: string, now: number, ask: () => Promise<Answer>) => Promise<Answer>
+export interface Flights<Result> {
+  /** The pending request for the token, if it started recently. */
+  readonly join: (token: string, now: number) => Promise<Result> | undefined
+  /** Starts a request. Throws TokenRejection `issuer_unavailable` when too many are pending. */
+  readonly start: (token: string, now: number, request: () => Promise<Result>) => Promise<Result>
 }
 
-interface Flight<Answer> {
+interface Flight<Result> {
   readonly token: string
   readonly startedAt: number
-  readonly answer: Promise<Answer>
+  readonly result: Promise<Result>
 }
 
-/** However many tokens are made up while the endpoint hangs: no more connections than that. */
-const most = 100
+/** Bounds the connections while the endpoint hangs, however many made-up tokens arrive. */
+const maxOpen = 100
 
-/** @param joinFor for how many seconds after its start a request answers others as well */
-export function createFlights<Answer>(joinFor: number): Flights<Answer> {
-  const joinable = new Map<string, Flight<Answer>>()
-  /** In the order of their starts. */
-  const open = new Set<Flight<Answer>>()
+/** @param joinFor for how many seconds after its start others may share a request */
+export function createFlights<Result>(joinFor: number): Flights<Result> {
+  const joinable = new Map<string, Flight<Result>>()
+  /** In the order of their start. */
+  const open = new Set<Flight<Result>>()
 
-  function end(flight: Flight<Answer>): void {
+  function end(flight: Flight<Result>): void {
     open.delete(flight)
     if (joinable.get(flight.token) === flight) joinable.delete(flight.token)
   }
 
   function endDropped(now: number): void {
     for (const flight of open) {
-      if (isWithin(longestFlight, flight.startedAt, now)) return
+      if (isWithin(maxFlight, flight.startedAt, now)) return
       end(flight)
     }
   }
@@ -39,20 +39,20 @@ export function createFlights<Answer>(joinFor: number): Flights<Answer> {
   return {
     join: (token, now) => {
       const flight = joinable.get(token)
-      return flight !== undefined && isWithin(joinFor, flight.startedAt, now) ? flight.answer : undefined
+      return flight !== undefined && isWithin(joinFor, flight.startedAt, now) ? flight.result : undefined
     },
-    start: (token, now, ask) => {
+    start: (token, now, request) => {
       endDropped(now)
-      if (open.size >= most) {
+      if (open.size >= maxOpen) {
         throw new TokenRejection('issuer_unavailable', {
-          expected: `at most ${most} requests at once`,
+          expected: `at most ${maxOpen} requests at once`,
           received: 'more',
         })
       }
-      const flight: Flight<Answer> = { token, startedAt: now, answer: ask().finally(() => end(flight)) }
+      const flight: Flight<Result> = { token, startedAt: now, result: request().finally(() => end(flight)) }
       open.add(flight)
       joinable.set(token, flight)
-      return flight.answer
+      return flight.result
     },
   }
 }

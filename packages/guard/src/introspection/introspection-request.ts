@@ -1,4 +1,4 @@
-/** Asks an introspection endpoint about a token (RFC 7662 §2.1). */
+/** Sends tokens to an introspection endpoint (RFC 7662 §2.1). */
 
 import type { Issuer } from '../issuer/issuer.ts'
 import { isWithin } from '../issuer/kept-fresh.ts'
@@ -9,28 +9,30 @@ import { TokenRejection } from '../token-rejection.ts'
 import type { IssuerAccess } from '../token-source.ts'
 import type { IntrospectionConfig } from './introspection-options.ts'
 
-/** Who is asked, and how. */
+/** The endpoint, and how to reach it. */
 export interface IntrospectionSource {
-  /** The endpoint, or the issuer whose metadata name it. */
+  /** Its URL, or the issuer whose metadata has it. */
   readonly endpoint: string | Issuer
   readonly access: IssuerAccess
 }
 
 export interface IntrospectionRequest {
-  /** Throws TokenRejection `issuer_unavailable` for a moment after no token could be asked about. */
+  /** Throws TokenRejection `issuer_unavailable` for a short time after a failure that concerns all tokens. */
   readonly requireReady: (now: number) => void
-  /** Asks about one token. Rejects with TokenRejection `issuer_unavailable`, after `onFailure` was told why. */
-  readonly ask: (token: string) => Promise<JsonObject>
+  /** Returns the response for one token. Rejects with TokenRejection `issuer_unavailable`, after a call of `onFailure`. */
+  readonly introspect: (token: string) => Promise<JsonObject>
 }
 
-/** For so long nobody is asked again what could not be answered. Seconds. */
+/** In seconds. No request is sent for that time after a failure. */
 export const pauseAfterFailure = 1
 const maxBytes = 64 * 1024
 const missing = 'give introspection.endpoint, or leave out introspection to verify JWTs by the keys of the issuer'
-/** RFC 7662 §2.3: of the guard's credentials. RFC 9110 §15.6, RFC 6585 §4: of the server. Never of the token that was asked about. */
-const ofAnyToken: readonly number[] = [401, 403, 429, 502, 503, 504]
+/**
+ * Statuses that concern the guard's credentials (RFC 7662 §2.3) or the server (RFC 9110 §15.6, RFC 6585 §4), and so all tokens.
+ */
+const statusesOfAllTokens: readonly number[] = [401, 403, 429, 502, 503, 504]
 
-/** Asks as the guard's own client. */
+/** Sends requests as the guard's own client. */
 export function createIntrospectionRequest(
   config: IntrospectionConfig,
   { endpoint, access }: IntrospectionSource,
@@ -42,9 +44,9 @@ export function createIntrospectionRequest(
   let failedAt: number | undefined
 
   async function post(url: string, token: string): Promise<LimitedResponse> {
-    // RFC 7662 §2.1: POST, form-encoded; never in the URL, which is written to logs.
+    // RFC 7662 §2.1: POST, form-encoded; never in the URL, which is logged.
     const body = new URLSearchParams({ token, token_type_hint: 'access_token' }).toString()
-    const request = { method: 'POST', headers, body, maxBytes, statuses: ofAnyToken } as const
+    const request = { method: 'POST', headers, body, maxBytes, statuses: statusesOfAllTokens } as const
     try {
       return await fetchLimited(access, url, request)
     } catch (error) {
@@ -53,7 +55,7 @@ export function createIntrospectionRequest(
     }
   }
 
-  async function ask(token: string): Promise<JsonObject> {
+  async function introspect(token: string): Promise<JsonObject> {
     const url =
       typeof endpoint === 'string'
         ? endpoint
@@ -61,7 +63,7 @@ export function createIntrospectionRequest(
     return await requestIssuer(access, 'introspection', url, async () => {
       const { status, text } = await post(url, token)
       if (status !== 200) failedAt = access.now()
-      requireAnswered(status)
+      requireOk(status)
       return parseJsonResponse(text)
     })
   }
@@ -74,19 +76,19 @@ export function createIntrospectionRequest(
         received: 'a failure just now',
       })
     },
-    ask,
+    introspect,
   }
 }
 
-function requireAnswered(status: number): void {
+function requireOk(status: number): void {
   if (status === 200) return
-  // RFC 7662 §2.3: for credentials that do not fit; a token is never refused this way.
-  const isRefused = status === 401 || status === 403
-  const fix = 'introspection.clientId and clientSecret must be those of a client that may introspect'
-  throw new Error(`the answer has the status ${status}${isRefused ? `: ${fix}` : ' instead of 200'}`)
+  // RFC 7662 §2.3: the guard's credentials are wrong; for an inactive token the status is 200.
+  const isUnauthorized = status === 401 || status === 403
+  const fix = 'introspection.clientId and clientSecret must belong to a client that may introspect'
+  throw new Error(`the response has the status ${status}${isUnauthorized ? `: ${fix}` : ' instead of 200'}`)
 }
 
-/** RFC 6749 §2.3.1: id and secret are form-encoded first, so that a colon in the id does not end it. */
+/** RFC 6749 §2.3.1: id and secret are form-encoded first, so that the id may contain a colon. */
 function basicCredentials({ clientId, clientSecret }: IntrospectionConfig): string {
   return `Basic ${btoa(`${formEncode(clientId)}:${formEncode(clientSecret)}`)}`
 }

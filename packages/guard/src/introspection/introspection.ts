@@ -1,4 +1,4 @@
-/** Learns from the issuer what a token is good for (RFC 7662): for tokens that tell nothing themselves, or that must end at once. */
+/** Gets the access of a token from the issuer's introspection endpoint (RFC 7662): for opaque tokens, and for immediate revocation. */
 import type { Access } from '../access.ts'
 import { inTime } from '../issuer/kept-fresh.ts'
 import { createTokenCache, type TokenCache } from '../jwt/cache.ts'
@@ -10,29 +10,29 @@ import type { IntrospectionConfig } from './introspection-options.ts'
 import { createIntrospectionRequest, type IntrospectionSource, pauseAfterFailure } from './introspection-request.ts'
 import { readIntrospectionResponse } from './introspection-response.ts'
 
-interface Remembered {
-  /** From when it counts. */
+interface Cached {
+  /** When the request was sent. */
   readonly since: number
-  /** Until when. */
+  /** Until when the response is used. */
   readonly expiresAt: number
 }
 
-interface Accepted extends Remembered {
+interface Active extends Cached {
   readonly access: Access
 }
 
-interface NotAccepted extends Remembered {
-  readonly refusal: unknown
+interface Rejected extends Cached {
+  readonly error: unknown
 }
 
-/** Remembered apart from the good ones, and fewer: however many tokens are made up, no good one is forgotten for them. */
-const mostNotAccepted = 1000
+/** In a cache of their own: made-up tokens displace no active ones. */
+const maxRejected = 1000
 
 /**
- * Makes a source that asks once for each token, and again when `cacheFor` seconds have passed.
+ * Makes a source that sends one request per token, and another when `cacheFor` seconds have passed.
  *
- * An answer counts from when it was asked for, so that nothing is decided by one that is older than `cacheFor`. While the issuer
- * fails, tokens without an answer that counts are refused with `issuer_unavailable`.
+ * A response is used from the time of its request, so that no decision uses one that is older than `cacheFor`. While the issuer is
+ * unavailable, tokens without such a response are rejected with `issuer_unavailable`.
  *
  * @see RFC 7662 §2.2, §4
  */
@@ -42,29 +42,29 @@ export function createIntrospection(
   source: IntrospectionSource,
 ): TokenSource {
   const { now } = source.access
-  const { requireReady, ask } = createIntrospectionRequest(config, source)
-  const accepted = createTokenCache<Accepted>(rules.cacheSize)
-  const notAccepted = createTokenCache<NotAccepted>(Math.min(rules.cacheSize, mostNotAccepted))
+  const { requireReady, introspect } = createIntrospectionRequest(config, source)
+  const active = createTokenCache<Active>(rules.cacheSize)
+  const rejected = createTokenCache<Rejected>(Math.min(rules.cacheSize, maxRejected))
   const flights = createFlights<Access>(config.cacheFor)
 
   async function decide(token: string, since: number): Promise<Access> {
-    const answer = await ask(token).catch((failure: unknown) => refuse(token, failure, now(), pauseAfterFailure))
+    const response = await introspect(token).catch((error: unknown) => reject(token, error, now(), pauseAfterFailure))
     try {
-      const access = readIntrospectionResponse(answer, rules)
+      const access = readIntrospectionResponse(response, rules)
       const until = since + config.cacheFor
-      accepted.set(token, { since, expiresAt: Math.min(until, access.expiresAt ?? until), access })
+      active.set(token, { since, expiresAt: Math.min(until, access.expiresAt ?? until), access })
       return access
-    } catch (refusal) {
-      return refuse(token, refusal, since, config.cacheFor)
+    } catch (error) {
+      return reject(token, error, since, config.cacheFor)
     }
   }
 
-  function refuse(token: string, refusal: unknown, since: number, seconds: number): never {
-    notAccepted.set(token, { since, expiresAt: since + seconds, refusal })
-    throw refusal
+  function reject(token: string, error: unknown, since: number, seconds: number): never {
+    rejected.set(token, { since, expiresAt: since + seconds, error })
+    throw error
   }
 
-  function fly(token: string, time: number): Promise<Access> {
+  function request(token: string, time: number): Promise<Access> {
     requireReady(time)
     return flights.start(token, time, () => decide(token, time))
   }
@@ -73,17 +73,17 @@ export function createIntrospection(
     check: (token) => {
       requireTokenText(token, rules.maxTokenLength)
       const time = now()
-      const known = recall(accepted, token, time)
+      const known = recall(active, token, time)
       if (known !== undefined) return known.access
-      const refused = recall(notAccepted, token, time)
-      if (refused !== undefined) throw refused.refusal
-      return inTime(flights.join(token, time) ?? fly(token, time))
+      const failed = recall(rejected, token, time)
+      if (failed !== undefined) throw failed.error
+      return inTime(flights.join(token, time) ?? request(token, time))
     },
   }
 }
 
-/** What is remembered and counts: also not before its time, so that a clock that was set back makes nothing last longer. */
-function recall<Entry extends Remembered>(cache: TokenCache<Entry>, token: string, now: number): Entry | undefined {
+/** The entry, unless it is in the future: an entry lasts no longer when the clock is set back. */
+function recall<Entry extends Cached>(cache: TokenCache<Entry>, token: string, now: number): Entry | undefined {
   const entry = cache.get(token, now)
   return entry !== undefined && entry.since <= now ? entry : undefined
 }

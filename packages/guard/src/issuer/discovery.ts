@@ -1,4 +1,4 @@
-/** Finds and keeps the issuer's metadata (RFC 8414 §3, OpenID Connect Discovery 1.0 §4). */
+/** Fetches and caches the issuer's metadata (RFC 8414 §3, OpenID Connect Discovery 1.0 §4). */
 
 import { describeError, describeValue } from '../describe.ts'
 import { type JsonObject, readMember } from '../jwt/strict-json.ts'
@@ -10,24 +10,24 @@ import { requireSecureUrl } from './secure-url.ts'
 
 const maxAge = 3600
 const cooldown = 60
-/** Shorter than that of the keys, so that their next attempt finds this one due. */
+/** Shorter than that of the keys, so that their next attempt also fetches the metadata again. */
 const retryAfter = 2
 
-/** The issuer's metadata, fetched when first asked for, and again each hour. */
+/** The issuer's metadata, fetched on first use, and again every hour. */
 export function keepMetadata(issuer: string, access: IssuerAccess): KeptFresh<JsonObject> {
   const load = () => requestIssuer(access, 'discovery', issuer, () => fetchMetadata(issuer, access))
   return keepFresh({ load, now: access.now, maxAge, cooldown, retryAfter })
 }
 
 /**
- * Where the metadata may be, in the order in which to try.
+ * The possible URLs of the metadata, in the order to try them.
  *
- * @throws Error when the issuer is no URL that can have metadata
+ * @throws Error when the issuer cannot have metadata
  */
 export function metadataUrls(issuer: string): readonly string[] {
   const url = requireSecureUrl(issuer)
   // RFC 8414 §2: no query or fragment components.
-  if (/[?#]/.test(issuer)) throw new Error('an issuer has neither query nor fragment')
+  if (/[?#]/.test(issuer)) throw new Error('an issuer must have neither query nor fragment')
   // RFC 8414 §3.1: any terminating "/" MUST be removed before inserting "/.well-known/".
   const path = url.pathname.replace(/\/$/, '')
   const places = [
@@ -39,7 +39,7 @@ export function metadataUrls(issuer: string): readonly string[] {
   return [...new Set(places)].map((place) => url.origin + place)
 }
 
-/** The first of the documents that there is. @throws Error whose message tells why there is none */
+/** The first document that exists. @throws Error with the reasons when none does */
 async function fetchMetadata(issuer: string, access: IssuerAccess): Promise<JsonObject> {
   const failures: string[] = []
   const signal = startTimeLimit()
@@ -50,7 +50,7 @@ async function fetchMetadata(issuer: string, access: IssuerAccess): Promise<Json
     } catch (error) {
       failures.push(`${url}: ${describeError(error)}`)
       cause = error
-      // The others are on the same host.
+      // The other URLs are on the same host.
       if (error instanceof Unreachable) break
     }
   }
@@ -65,9 +65,11 @@ async function fetchDocument(
 ): Promise<JsonObject> {
   const document = parseJsonResponse((await fetchLimited(access, url, { signal })).text)
   const named = readMember(document, 'issuer')
-  // RFC 8414 §3.3: issuer MUST be identical to the one asked for; if not, the document MUST NOT be used. No slash more or less.
+  // RFC 8414 §3.3: issuer MUST be identical to the configured one, including a slash at the end; otherwise the document MUST NOT be used.
   if (named !== issuer) {
-    throw new Error(`the document's issuer is ${describeValue(named)}: configure exactly that, if it is meant`)
+    throw new Error(
+      `the document's issuer is ${describeValue(named)}: if that is the right one, configure exactly that`,
+    )
   }
   return document
 }

@@ -1,4 +1,4 @@
-/** Fetches from the issuer within limits of time, size and place: whatever answers, a guard neither hangs nor runs full. */
+/** Fetches from the issuer with limits on time, size and address, so that no response blocks a guard or fills its memory. */
 import { describeError } from '../describe.ts'
 import { isJsonObject, type JsonObject, parseStrictJson } from '../jwt/strict-json.ts'
 import type { IssuerAccess } from '../token-source.ts'
@@ -9,11 +9,11 @@ export interface LimitedRequest {
   readonly method?: 'GET' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-  /** The media type that is asked for. @default 'application/json' */
+  /** The requested media type. @default 'application/json' */
   readonly accept?: string
-  /** The most bytes that the answer may have. @default 524288 */
+  /** The maximum number of bytes of the response. @default 524288 */
   readonly maxBytes?: number
-  /** Statuses that are an answer too, beside 200. Their bodies are read as well. @default [] */
+  /** Accepted statuses besides 200. Their bodies are read too. @default [] */
   readonly statuses?: readonly number[]
   /** When to give up. @default in five seconds */
   readonly signal?: AbortSignal
@@ -25,22 +25,22 @@ export interface LimitedResponse {
   readonly text: string
 }
 
-/** There was no answer, or not the whole of it in time. */
+/** There was no response, or it was not complete in time. */
 export class Unreachable extends Error {}
 
-const longestWaitMs = 5000
+const maxWaitMs = 5000
 
-/** Gives up when an answer should have come, headers and body: of one request, or of several that are one attempt. */
+/** The time limit for one request with its response, or for several requests that are one attempt. */
 export function startTimeLimit(): AbortSignal {
-  return AbortSignal.timeout(longestWaitMs)
+  return AbortSignal.timeout(maxWaitMs)
 }
 
-const mostBytes = 512 * 1024
+const defaultMaxBytes = 512 * 1024
 
 /**
  * Fetches a URL that is https, or http on a loopback host.
  *
- * @throws Error whose message is a sentence; `Unreachable` is one
+ * @throws Error whose message is a sentence, such as `Unreachable`
  */
 export async function fetchLimited(
   access: IssuerAccess,
@@ -49,14 +49,14 @@ export async function fetchLimited(
 ): Promise<LimitedResponse> {
   const { method = 'GET', headers, body = null, accept = 'application/json', signal = startTimeLimit() } = request
   requireSecureUrl(url)
-  // A redirect could lead to any host inside, and take the guard's credentials there.
+  // A redirect could lead to any internal host, and send the guard's credentials there.
   const init = { method, headers: { accept, ...headers }, body, redirect: 'manual', signal } as const
   const response = await access.fetch(url, init).catch((error: unknown) => {
     throw new Unreachable(describeFailure(error), { cause: error })
   })
   try {
     await requireStatus(response, request.statuses ?? [])
-    const text = await readText(response, request.maxBytes ?? mostBytes)
+    const text = await readText(response, request.maxBytes ?? defaultMaxBytes)
     return { status: response.status, headers: response.headers, text }
   } catch (error) {
     const Failure = isTimeout(error) ? Unreachable : Error
@@ -68,11 +68,11 @@ async function requireStatus(response: Response, others: readonly number[]): Pro
   const { status } = response
   if (status === 200 || others.includes(status)) return
   await response.body?.cancel()
-  // A browser tells of a redirect that was not followed no more than its kind.
+  // In a browser, the type is all that is known of a redirect that is not followed.
   if (response.type === 'opaqueredirect' || response.headers.has('location')) {
-    throw new Error('the answer is a redirect, which is not followed: configure the address that it leads to')
+    throw new Error('the response is a redirect, which is not followed: configure its target')
   }
-  throw new Error(`the answer has the status ${status} instead of 200`)
+  throw new Error(`the response has the status ${status} instead of 200`)
 }
 
 async function readText(response: Response, maxBytes: number): Promise<string> {
@@ -82,10 +82,10 @@ async function readText(response: Response, maxBytes: number): Promise<string> {
   let size = 0
   for (let chunk = await reader?.read(); chunk?.value !== undefined; chunk = await reader?.read()) {
     size += chunk.value.byteLength
-    // Counted as it comes: content-length may be absent, or count compressed bytes.
+    // Counted while reading: content-length may be absent, or the size of compressed data.
     if (size > maxBytes) {
       await reader?.cancel()
-      throw new Error(`the answer is longer than ${maxBytes} bytes`)
+      throw new Error(`the response is longer than ${maxBytes} bytes`)
     }
     text += utf8.decode(chunk.value, { stream: true })
   }
@@ -94,8 +94,8 @@ async function readText(response: Response, maxBytes: number): Promise<string> {
 
 function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return describeError(error)
-  if (isTimeout(error)) return `there was no whole answer within ${longestWaitMs / 1000} seconds`
-  // Node's fetch says "fetch failed", and the reason in its cause.
+  if (isTimeout(error)) return `there was no complete response within ${maxWaitMs / 1000} seconds`
+  // Node's fetch says "fetch failed", and has the reason in its cause.
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
 }
 
@@ -106,7 +106,7 @@ function isTimeout(error: unknown): boolean {
 /** @throws Error whose message is a sentence */
 export function parseJsonResponse(text: string): JsonObject {
   const json = parseStrictJson(text)
-  if (!json.ok) throw new Error(`the answer is no sound JSON: ${json.fault}`)
-  if (!isJsonObject(json.value)) throw new Error('the answer must be a JSON object')
+  if (!json.ok) throw new Error(`the response is not valid JSON: ${json.fault}`)
+  if (!isJsonObject(json.value)) throw new Error('the response must be a JSON object')
   return json.value
 }

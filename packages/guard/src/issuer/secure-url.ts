@@ -1,14 +1,14 @@
-/** Where an issuer's documents may come from: https, or http on this very machine (RFC 8414 §2, RFC 8252 §8.3). */
+/** The addresses that an issuer's documents may come from: https, or http on a loopback address (RFC 8414 §2, RFC 8252 §8.3). */
 
-/** @throws Error whose message tells what is wrong with the URL */
+/** @throws Error whose message says what is wrong with the URL */
 export function requireSecureUrl(text: string): URL {
-  if (!URL.canParse(text)) throw new Error('this is no absolute URL')
+  if (!URL.canParse(text)) throw new Error('this is not an absolute URL')
   const url = new URL(text)
-  // RFC 8414 §2: issuer and endpoints use https. On a loopback address nobody listens in between.
+  // RFC 8414 §2: issuer and endpoints use https. Loopback traffic does not leave the machine.
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    throw new Error('the URL must be https; http is for loopback addresses alone')
+    throw new Error('the URL must be https; http is only for loopback addresses')
   }
-  if (url.username !== '' || url.password !== '') throw new Error('the URL must not hold a user name or a password')
+  if (url.username !== '' || url.password !== '') throw new Error('the URL must not contain a username or a password')
   return url
 }
 

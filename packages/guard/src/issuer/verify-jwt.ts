@@ -26,5 +26,5 @@ export async function verifyJwt({ identifier, keys }: Issuer, jwt: string, type:
 }
 
 async function readClaims(jwt: string, type: string, keys: readonly FitKey[]): Promise<JsonObject> {
-  return (await runChecks(jwt, { maxTokenLength, keys, type }, signatureChecks)).payload
+  return (await runChecks(jwt, { maxTokenLength, keys, type }, Object.entries(signatureChecks))).payload
 }

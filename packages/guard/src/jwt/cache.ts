@@ -1,29 +1,29 @@
-/** Remembers verified tokens by their full text, so that a token seen again costs one look-up and one comparison. */
+/** Caches verified tokens by their full text: a repeated token costs one lookup and one comparison. */
 import type { VerifiedToken } from './verified-token.ts'
 
-/** What can be remembered: something that ends, in seconds since the epoch. */
+/** What can be cached: it expires, in seconds since the epoch. */
 export interface Expiring {
   readonly expiresAt: number
 }
 
-/** A bounded memory of verified tokens. */
+/** A bounded cache of verified tokens. */
 export interface TokenCache<Entry extends Expiring = VerifiedToken> {
-  /** What was remembered for exactly this token, unless it has expired at `now` (seconds since the epoch). */
+  /** The entry of exactly this token, unless it has expired at `now` (seconds since the epoch). */
   readonly get: (token: string, now: number) => Entry | undefined
-  /** Remembers a token; may forget others. */
+  /** Adds a token; may remove others. */
   readonly set: (token: string, verified: Entry) => void
-  /** How many tokens are remembered. */
+  /** How many tokens are cached. */
   readonly size: () => number
 }
 
-/** Longer tokens are verified each time: otherwise the bound on entries would be none on memory. */
-const longestKept = 4096
+/** In characters. Longer tokens are verified each time, so that the maximum number of entries also bounds the memory. */
+const maxCachedLength = 4096
 
 /**
  * Makes a cache of at most `capacity` tokens: 0, or at least 2.
  *
- * Two generations: new entries go to the young one; when it is full it becomes the old one, and what was old is dropped. An
- * entry used again moves to the young generation, so what is in use stays, and nothing is ever searched for eviction.
+ * It has two generations. New entries go to the young one; when that is full, it replaces the old one. An entry that is used again
+ * moves to the young generation, so entries in use stay, and no search for eviction is needed.
  */
 export function createTokenCache<Entry extends Expiring = VerifiedToken>(capacity: number): TokenCache<Entry> {
   const generationSize = Math.floor(capacity / 2)
@@ -31,7 +31,7 @@ export function createTokenCache<Entry extends Expiring = VerifiedToken>(capacit
   let old = new Map<string, Entry>()
 
   function set(token: string, verified: Entry): void {
-    if (generationSize === 0 || token.length > longestKept) return
+    if (generationSize === 0 || token.length > maxCachedLength) return
     if (young.size >= generationSize) {
       old = young
       young = new Map()
@@ -48,10 +48,10 @@ export function createTokenCache<Entry extends Expiring = VerifiedToken>(capacit
   }
 
   function get(token: string, now: number): Entry | undefined {
-    // The key is the whole text. A digest or a part of it could be shared by two tokens (CVE-2026-35039).
+    // The key is the whole text. Two tokens could share a digest or a part of it (CVE-2026-35039).
     const verified = young.get(token) ?? renew(token)
     if (verified === undefined) return undefined
-    // RFC 7519 §4.1.4: exp holds for a remembered token as well.
+    // RFC 7519 §4.1.4: exp also applies to a cached token.
     if (now < verified.expiresAt) return verified
     young.delete(token)
     return undefined

@@ -1,9 +1,9 @@
-/** Makes a parsed JSON object safe to share and to merge: results come from a cache, one object for many requests. */
+/** Makes a parsed JSON object safe to share and to merge: the cache returns one object for many requests. */
 import type { JsonObject } from './strict-json.ts'
 
 /**
- * Freezes the object through and through, and answers it. Members named `__proto__` are dropped at every depth:
- * `Object.assign(user, claims)` would otherwise give `user` another prototype.
+ * Freezes the object deeply, and returns it. Removes members named `__proto__` at every depth: otherwise
+ * `Object.assign(user, claims)` would change the prototype of `user`.
  */
 export function freezeJson(root: JsonObject): JsonObject {
   const open: object[] = [root]

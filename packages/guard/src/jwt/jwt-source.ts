@@ -1,4 +1,4 @@
-/** Learns what a token is good for from its signature (RFC 9068 §4), with keys that may change meanwhile. */
+/** Gets the access of a token from its signature (RFC 9068 §4), with keys that may change. */
 import type { Access } from '../access.ts'
 import { atOnce } from '../at-once.ts'
 import type { KeySupply } from '../keys/key-supply.ts'
@@ -9,32 +9,32 @@ import { startVerifier } from './start-verifier.ts'
 import type { VerifiedToken } from './verified-token.ts'
 import type { VerifierConfig } from './verifier-config.ts'
 
-interface EndingAccess extends Access {
+interface ExpiringAccess extends Access {
   readonly expiresAt: number
 }
 
 export function createJwtSource(config: VerifierConfig, keys: KeySupply): TokenSource {
   const verifier = startVerifier(config, [], toAccess)
 
-  function verifyWith(held: readonly FitKey[], token: string): Access | Promise<Access> {
-    verifier.replaceKeys(held)
+  function verifyWith(known: readonly FitKey[], token: string): Access | Promise<Access> {
+    verifier.replaceKeys(known)
     const verified = verifier.verify(token)
-    return verified instanceof Promise ? verified.catch((error) => verifyRenewed(error, held, token)) : verified
+    return verified instanceof Promise ? verified.catch((error) => verifyRenewed(error, known, token)) : verified
   }
 
-  /** Once more, when the key may have been published since. */
-  async function verifyRenewed(error: unknown, held: readonly FitKey[], token: string): Promise<Access> {
-    const renewed = await keys.renewFor(error, held)
+  /** Verifies again with new keys: the token's key may have been published since. */
+  async function verifyRenewed(error: unknown, known: readonly FitKey[], token: string): Promise<Access> {
+    const renewed = await keys.renewFor(error, known)
     if (renewed === undefined) throw error
     verifier.replaceKeys(renewed)
     return await verifier.verify(token)
   }
 
   return {
-    check: (token) => atOnce(keys.get(), (held) => verifyWith(held, token)),
+    check: (token) => atOnce(keys.get(), (known) => verifyWith(known, token)),
   }
 }
 
-function toAccess(verified: VerifiedToken): EndingAccess {
+function toAccess(verified: VerifiedToken): ExpiringAccess {
   return Object.freeze({ ...verified, scopes: verified.scopes ?? noScopes })
 }

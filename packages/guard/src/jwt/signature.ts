@@ -5,12 +5,12 @@ import type { TokenParts } from './jwt.ts'
 
 const encoder = new TextEncoder()
 
-/** Rejects when the token was not signed with that key and that key's own algorithm. */
+/** Rejects a token that is not signed with that key and that key's algorithm. */
 export async function requireSignature(token: TokenParts, { facts, key }: FitKey): Promise<void> {
   // RFC 7515 §5.2: over the ASCII text of the first two parts, as received.
   const input = encoder.encode(`${token.header}.${token.payload}`)
   try {
-    // RFC 8725 §3.1: the algorithm is the key's; what the header says has no part in it.
+    // RFC 8725 §3.1: the algorithm is the key's, never the header's.
     if (await crypto.subtle.verify(facts, key, token.signature, input)) return
   } catch (cause) {
     throw new TokenRejection('verification_failed', { cause })

@@ -1,17 +1,17 @@
-/** JSON that no two parsers read differently (RFC 8259 §4, RFC 7515 §4): no name twice in an object, bounded depth. */
+/** JSON that all parsers read the same way (RFC 8259 §4, RFC 7515 §4): no duplicate names in an object, limited depth. */
 
 /** A JSON object as parsed. Read it through `readMember`. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** The value, or what keeps the text from having one. */
+/** The value, or what is wrong with the text. */
 export type StrictJson =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly fault: 'syntax_error' | 'duplicate_member' | 'too_deep' }
 
-/** How deep objects and arrays may nest. */
-export const deepestNesting = 64
+/** How deeply objects and arrays may nest. */
+export const maxNesting = 64
 
-/** Parses a JSON text that is to have one meaning only; never throws, whatever the text. */
+/** Parses a JSON text that has only one meaning; never throws. */
 export function parseStrictJson(text: string): StrictJson {
   const fault = findFault(text)
   if (fault !== undefined) return { ok: false, fault }
@@ -27,21 +27,21 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The object's own member of that name, so that nothing is ever read from a prototype. */
+/** The object's own member of that name: never one of a prototype. */
 export function readMember(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined
 }
 
 /**
- * Walks the text once, without recursion, looking at nothing but strings and brackets. Grammar is left to JSON.parse, which
- * comes after: in a text that passes both, a string before a colon is a member's name and nothing else is.
+ * Scans the text once, without recursion, for strings and brackets only. JSON.parse checks the grammar afterwards: in a text that
+ * passes both, a string before a colon is the name of a member, and nothing else is.
  */
 function findFault(text: string): 'syntax_error' | 'duplicate_member' | 'too_deep' | undefined {
   const names: Set<string>[] = []
   for (let at = 0; at < text.length; at++) {
     const character = text[at]
     if (character === '{' || character === '[') {
-      if (names.push(new Set()) > deepestNesting) return 'too_deep'
+      if (names.push(new Set()) > maxNesting) return 'too_deep'
     } else if (character === '}' || character === ']') {
       names.pop()
     } else if (character === '"') {
@@ -51,7 +51,7 @@ function findFault(text: string): 'syntax_error' | 'duplicate_member' | 'too_dee
         const name = decodeName(text.slice(at, end))
         const seen = names.at(-1)
         if (name === undefined || seen === undefined) return 'syntax_error'
-        // RFC 7515 §4, RFC 7519 §4: names MUST be unique, or the text is refused. Compared decoded: "s\u0075b" is "sub".
+        // RFC 7515 §4, RFC 7519 §4: names MUST be unique, or the text is rejected. Compared decoded: "s\u0075b" is "sub".
         if (seen.has(name)) return 'duplicate_member'
         seen.add(name)
       }
@@ -68,7 +68,7 @@ function endOfString(text: string, openingQuote: number): number {
   return quote === -1 ? text.length : quote + 1
 }
 
-/** Whether an odd number of backslashes stands before it: each escapes what follows, a backslash or this. */
+/** Whether an odd number of backslashes precedes the quote: each escapes the character after it. */
 function isEscaped(text: string, quote: number): boolean {
   let at = quote
   while (text[at - 1] === '\\') at--

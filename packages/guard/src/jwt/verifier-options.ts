@@ -1,4 +1,4 @@
-/** The settings of `createVerifier`, checked once when it is made. */
+/** The options of `createVerifier`, checked once when it is made. */
 import { demand, requireKnownAndDefined } from '../check-options.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
 import type { TokenType } from './header.ts'
@@ -6,48 +6,48 @@ import { resolveSettings, type VerifierConfig } from './verifier-config.ts'
 
 /** What `createVerifier` takes. Times are in seconds. */
 export interface VerifierOptions {
-  /** The keys that tokens may be signed with. With more than one, each needs a `keyId`. */
+  /** The keys that sign tokens. With more than one, each needs a `keyId`. */
   readonly keys: readonly VerificationKey[]
   /**
-   * - `at+jwt`: access tokens of RFC 9068: `typ` is required, and so are `iss` and `aud` when configured here
+   * - `at+jwt`: access tokens of RFC 9068: `typ` is required, and `iss` and `aud` when configured here
    * - `JWT`: access tokens of issuers that do not follow RFC 9068: `typ` is "JWT" or absent; `iss` and `aud` are required when
-   *   configured here. An ID token has that `typ` too: only `aud` tells the two apart.
-   * - `minimal-jwt`: the same, but `iss` and `aud` are compared only when the token has them, as the tutorial's tokens have neither.
-   *   Give such a verifier keys that sign nothing else.
+   *   configured here. An ID token has that `typ` too: only `aud` distinguishes the two.
+   * - `minimal-jwt`: the same, but `iss` and `aud` are compared only when the token has them: the tutorial's tokens have neither.
+   *   The keys of such a verifier must sign nothing else.
    */
   readonly type: TokenType
   /**
    * The issuer that `iss` must equal.
-   * @default any issuer that has one of the keys
+   * @default any issuer with one of the keys
    */
   readonly issuer?: string
   /**
-   * The resource server's own identifier, which `aud` must contain. Leave it out only where the caller compares `aud` itself.
+   * The resource server's own identifier, which `aud` must contain. Leave it out only when the caller compares `aud` itself.
    * @default any audience
    */
   readonly audience?: string
   /**
-   * How far `nbf` and `iat` may lie ahead of the clock, at most 60. `exp` gets no tolerance.
+   * How far `nbf` and `iat` may be ahead of the clock, at most 60. `exp` has no tolerance.
    * @default 30
    */
   readonly clockTolerance?: number
   /**
-   * The most characters a token may have; checked before anything is decoded.
+   * The maximum number of characters of a token; checked before anything is decoded.
    * @default 16384
    */
   readonly maxTokenLength?: number
   /**
-   * How far `exp` may lie ahead of the clock.
+   * How far `exp` may be ahead of the clock.
    * @default 315360000 (ten years)
    */
   readonly maxLifetime?: number
   /**
-   * How many verified tokens are remembered: 0 for none, or at least 2. Tokens over 4096 characters never are.
+   * How many verified tokens are cached: 0 for none, or at least 2. Tokens over 4096 characters are never cached.
    * @default 10000
    */
   readonly cacheSize?: number
   /**
-   * Answers the time in seconds since the epoch; fractions are fine.
+   * Returns the time in seconds since the epoch; may have fractions.
    * @default () => Date.now() / 1000
    */
   readonly now?: () => number
@@ -68,7 +68,7 @@ const knownOptions: readonly (keyof VerifierOptions)[] = [
 /**
  * Checks the options and fills in the defaults.
  *
- * @throws TypeError naming the field and the fix
+ * @throws TypeError with the name of the option and the fix
  */
 export function resolveVerifierOptions(options: VerifierOptions): VerifierConfig {
   requireKnownAndDefined(options, knownOptions, 'createVerifier')

@@ -1,4 +1,4 @@
-/** Verifies access tokens with keys that the application has, without a guard (RFC 9068 §4). */
+/** Verifies access tokens with keys of the application, without a guard (RFC 9068 §4). */
 import { requireFitKeys } from '../keys/fit-keys.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
 import { TokenRejection } from '../token-rejection.ts'
@@ -16,13 +16,13 @@ export type { VerifierOptions } from './verifier-options.ts'
 /** Made by `createVerifier`. Its functions need no `this`. */
 export interface Verifier {
   /**
-   * Answers what the token says. A token seen before is answered at once, without a promise; any other by a promise, which
-   * rejects with `TokenRejection` and nothing else. Never throws synchronously.
+   * Returns what the token says: directly for a cached token, otherwise a promise, which rejects with `TokenRejection` and nothing
+   * else. Never throws synchronously.
    */
   readonly verify: (token: string) => VerifiedToken | Promise<VerifiedToken>
   /**
-   * Replaces all keys and forgets every cached result. A token that is found valid meanwhile is checked again.
-   * @throws TypeError when a key does not fit its algorithm; then the keys stay as they were
+   * Replaces all keys and clears the cache. A token that is being verified at that moment is verified again.
+   * @throws TypeError when a key does not fit its algorithm; the keys then stay the same
    */
   readonly replaceKeys: (keys: readonly VerificationKey[]) => void
 }
@@ -30,7 +30,7 @@ export interface Verifier {
 /**
  * Makes a verifier.
  *
- * @throws TypeError when an option is wrong or a key does not fit its algorithm, naming the field and the fix
+ * @throws TypeError when an option is wrong or a key does not fit its algorithm, with its name and the fix
  * @see RFC 9068 §4
  */
 export function createVerifier(options: VerifierOptions): Verifier {

@@ -1,6 +1,6 @@
-/** The signature algorithms that a verifier knows (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2), each with the keys that fit it. */
+/** The supported signature algorithms (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2), each with the keys that fit it. */
 
-/** By their JOSE names. `HS256` is the tutorial's; the others are for keys of which only the public half is here. */
+/** By their JOSE names. `HS256` is the tutorial's; the others use public keys. */
 export type Algorithm = 'HS256' | AsymmetricAlgorithm
 export type AsymmetricAlgorithm =
   | 'ES256'
@@ -15,20 +15,20 @@ export type AsymmetricAlgorithm =
   | 'EdDSA'
   | 'Ed25519'
 
-/** What an algorithm is to Web Crypto, which is given this whole and takes from it what it needs; and what its public JWKs are. */
+/** The parameters of an algorithm for Web Crypto, which ignores the other members; and the form of its public JWKs. */
 export interface AlgorithmFacts {
   readonly algorithm: Algorithm
   /** The name of the algorithm of its keys. */
   readonly name: 'HMAC' | 'ECDSA' | 'RSASSA-PKCS1-v1_5' | 'RSA-PSS' | 'Ed25519'
-  /** The hash: of HMAC and RSA it is the key's, of ECDSA the signature's. */
+  /** The hash: a property of the key for HMAC and RSA, of the signature for ECDSA. */
   readonly hash?: 'SHA-256' | 'SHA-384' | 'SHA-512'
   /** The curve: `crv` of JWKs. */
   readonly namedCurve?: 'P-256' | 'P-384' | 'P-521' | 'Ed25519'
-  /** Of RSA-PSS, in bytes. */
+  /** For RSA-PSS, in bytes. */
   readonly saltLength?: number
-  /** `kty` of its JWKs; none for a secret, which nobody publishes. */
+  /** `kty` of its JWKs; none for a secret, which is never published. */
   readonly kty?: 'EC' | 'RSA' | 'OKP'
-  /** The members of a JWK that hold the public key (RFC 7518 §6.2.1, §6.3.1, RFC 8037 §2). */
+  /** The members of a JWK with the public key (RFC 7518 §6.2.1, §6.3.1, RFC 8037 §2). */
   readonly members: readonly string[]
 }
 
@@ -40,7 +40,7 @@ const ed25519 = { name: 'Ed25519', kty: 'OKP', namedCurve: 'Ed25519', members: [
 /** The tutorial's. */
 export const hs256: AlgorithmFacts = { algorithm: 'HS256', name: 'HMAC', hash: 'SHA-256', members: [] }
 
-/** All of them. Of those for the same JWKs, the first is what a JWK without `alg` is for. */
+/** For a JWK without `alg`, the first that fits it counts. */
 export const algorithms: readonly AlgorithmFacts[] = [
   hs256,
   // RFC 7518 §3.4: each curve with its hash.
@@ -54,7 +54,7 @@ export const algorithms: readonly AlgorithmFacts[] = [
   { ...pss, algorithm: 'PS256', hash: 'SHA-256', saltLength: 32 },
   { ...pss, algorithm: 'PS384', hash: 'SHA-384', saltLength: 48 },
   { ...pss, algorithm: 'PS512', hash: 'SHA-512', saltLength: 64 },
-  // RFC 8037 §3.1: of the curves of EdDSA only Ed25519 is served; RFC 9864 §2.2 names it.
+  // RFC 8037 §3.1: of the curves of EdDSA only Ed25519 is supported; RFC 9864 §2.2 gives it a name of its own.
   { ...ed25519, algorithm: 'EdDSA' },
   { ...ed25519, algorithm: 'Ed25519' },
 ]

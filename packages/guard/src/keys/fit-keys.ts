@@ -1,12 +1,12 @@
-/** Checks keys that others imported: each fits its algorithm (RFC 8725 §3.1, §3.5), and no two have one id. */
+/** Checks keys that the application imported: each fits its algorithm (RFC 8725 §3.1, §3.5), and ids are unique. */
 import { algorithms, namesOf } from './algorithms.ts'
 import { describeFit, isFit } from './key-strength.ts'
 import type { FitKey, VerificationKey } from './verification-key.ts'
 
 /**
- * Checks every key against its algorithm and copies them, so that later changes to what was given change nothing.
+ * Checks each key against its algorithm, and copies it, so that later changes to the original have no effect.
  *
- * @throws TypeError naming the key and the fix
+ * @throws TypeError with the name of the key and the fix
  */
 export function requireFitKeys(keys: readonly VerificationKey[]): readonly FitKey[] {
   if (!Array.isArray(keys)) throw new TypeError('keys must be an array of { keyId, algorithm, key }')
@@ -14,10 +14,10 @@ export function requireFitKeys(keys: readonly VerificationKey[]): readonly FitKe
   return keys.map((given: VerificationKey, index) => {
     const key = requireFit(given, `keys[${index}]`)
     if (key.keyId === undefined) {
-      if (keys.length > 1) throw new TypeError(`keys[${index}].keyId is missing: of several keys, each needs one`)
+      if (keys.length > 1) throw new TypeError(`keys[${index}].keyId is missing: each of several keys needs one`)
       return key
     }
-    if (ids.has(key.keyId)) throw new TypeError(`keys[${index}].keyId is taken: give each key its own`)
+    if (ids.has(key.keyId)) throw new TypeError(`keys[${index}].keyId is taken: each key needs its own`)
     ids.add(key.keyId)
     return key
   })
@@ -26,7 +26,7 @@ export function requireFitKeys(keys: readonly VerificationKey[]): readonly FitKe
 function requireFit(given: VerificationKey, field: string): FitKey {
   const { keyId, algorithm, key } = given
   if (keyId !== undefined && (typeof keyId !== 'string' || keyId === '' || keyId.length > 256)) {
-    throw new TypeError(`${field}.keyId must be a text of 1 to 256 characters`)
+    throw new TypeError(`${field}.keyId must be a string of 1 to 256 characters`)
   }
   const facts = algorithms.find((known) => known.algorithm === algorithm)
   if (facts === undefined) {
@@ -40,7 +40,7 @@ function requireFit(given: VerificationKey, field: string): FitKey {
     throw new TypeError(`${field}.key must be ${describeFit(facts)}, as its algorithm is ${algorithm}`)
   }
   if (!key.usages.includes('verify')) {
-    throw new TypeError(`${field}.key may not verify: import it with the usage 'verify'`)
+    throw new TypeError(`${field}.key must have the usage 'verify': import it with that`)
   }
   return Object.freeze({ ...(keyId !== undefined && { keyId }), algorithm, key, facts })
 }

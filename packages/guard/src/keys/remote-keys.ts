@@ -1,4 +1,4 @@
-/** The issuer's keys, from the JWK Set that its metadata names (RFC 8414 §2, RFC 7517 §5), kept and renewed. */
+/** The issuer's keys, from the JWK Set of its metadata (RFC 8414 §2, RFC 7517 §5), cached and renewed. */
 
 import type { KnownIssuer } from '../issuer/issuer.ts'
 import { keepFresh } from '../issuer/kept-fresh.ts'
@@ -10,9 +10,9 @@ import { importJwks, readJwks } from './jwks.ts'
 import type { KeySupply } from './key-supply.ts'
 import type { FitKey } from './verification-key.ts'
 
-/** The age at which keys are fetched again, so that one that the issuer took away goes here too. */
+/** In seconds. The age at which keys are fetched again, so that keys that the issuer removed are removed here. */
 const maxAge = 300
-/** However many tokens name keys that are not known, their keys are looked for once in that time. */
+/** In seconds. However many tokens have unknown keys, the keys are fetched at most once in that time. */
 const cooldown = 30
 const retryAfter = 5
 
@@ -23,20 +23,20 @@ export function supplyRemote(issuer: KnownIssuer, access: IssuerAccess): KeySupp
     const url = await findEndpoint(access, 'discovery', issuer, 'jwks_uri', 'give the option jwks')
     return await requestIssuer(access, 'jwks', url, async () => {
       const { text } = await fetchLimited(access, url, { accept: 'application/jwk-set+json, application/json' })
-      // The same text is the same keys: whoever remembers results by them need not forget.
+      // The same text gives the same array, so that verified tokens stay cached.
       if (text !== last?.text) last = { text, keys: await importJwks(readJwks(parseJsonResponse(text))) }
       return last.keys
     })
   }
 
-  const held = keepFresh({ load, now: access.now, maxAge, cooldown, retryAfter })
+  const kept = keepFresh({ load, now: access.now, maxAge, cooldown, retryAfter })
   return {
-    get: held.get,
-    renewFor: async (error, refusedWith) => {
-      // A token may name a key that was published since the keys were fetched.
+    get: kept.get,
+    renewFor: async (error, tried) => {
+      // The token's key may have been published since the keys were fetched.
       if (!(error instanceof TokenRejection && error.reason === 'key_unknown')) return undefined
-      const keys = await held.renew()
-      return keys === refusedWith ? undefined : keys
+      const keys = await kept.renew()
+      return keys === tried ? undefined : keys
     },
   }
 }

@@ -1,9 +1,9 @@
-/** The tutorial's key: a secret text that signs and verifies (RFC 7518 §3.2). */
+/** The tutorial's key: a secret that signs and verifies (RFC 7518 §3.2). */
 import { demand, demandName } from '../check-options.ts'
 import { hs256 } from './algorithms.ts'
 import { type KeySupply, supplyGiven } from './key-supply.ts'
 
-/** @throws TypeError when the secret is short and may not be */
+/** @throws TypeError when the secret is too short */
 export function supplySecret(secret: string, mayBeShort: boolean): KeySupply {
   demandName(secret, 'secret')
   const bytes = new TextEncoder().encode(secret)

@@ -1,4 +1,4 @@
-/** Fetches the revocation feed of an issuer: a JWT with its own type, signed with the issuer's keys. */
+/** Fetches the revocation feed of an issuer: a JWT with a type of its own, signed with the issuer's keys. */
 import type { Access } from '../access.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import { fetchLimited } from '../issuer/limited-fetch.ts'
@@ -7,48 +7,48 @@ import { verifyJwt } from '../issuer/verify-jwt.ts'
 import type { IssuerAccess } from '../token-source.ts'
 import { type RevocationList, readRevocationList } from './revocation-list.ts'
 
-/** Whose feed it is, and how it is reached. */
+/** The issuer of a feed, and how to reach it. */
 export interface FeedSource {
   readonly issuer: Issuer
   readonly access: IssuerAccess
 }
 
-/** A list as it was fetched. */
+/** A fetched list. */
 export interface Feed {
   readonly list: RevocationList
-  /** What the next request asks with (RFC 9110 §8.8.3). */
+  /** For `If-None-Match` of the next request (RFC 9110 §8.8.3). */
   readonly etag: string | undefined
-  /** Those that are known not to be in the list. */
+  /** The accesses that are known not to be in the list. */
   readonly cleared: WeakSet<Access>
 }
 
 /**
- * Answers the issuer's feed as it is now.
+ * Fetches the issuer's current feed.
  *
- * @param held what may be answered as unchanged, on the word of any cache; without it, a list that was signed lately is fetched
- * @throws TokenRejection `issuer_unavailable`, after `onFailure` was told why
+ * @param last the last feed, returned when a server or a cache says that it is unchanged; without it, a recently signed list is fetched
+ * @throws TokenRejection `issuer_unavailable`, after a call of `onFailure`
  */
-export type FetchFeed = (held: Feed | undefined) => Promise<Feed>
+export type FetchFeed = (last: Feed | undefined) => Promise<Feed>
 
 const feedType = 'revocations+jwt'
 const missing = 'leave out revocations; with another issuer than Countersign, introspection ends tokens early'
 const maxBytes = 8 * 1024 * 1024
-/** How far two clocks, or two processes of the issuer, may be apart; seconds. */
+/** In seconds. How far two clocks, or two processes of the issuer, may be apart. */
 export const tolerance = 60
-/** A minute of clocks that differ, and another: Countersign signs anew what is half a minute old. Seconds. */
-const oldest = 120
+/** In seconds. One minute for clocks that differ, and one more: Countersign signs the list again every half minute. */
+const maxAge = 120
 
 export function createFeedFetch({ issuer, access }: FeedSource): FetchFeed {
-  /** Of all lists so far, so that no number of small steps leads far back. */
+  /** The newest of all lists so far: several small steps back cannot add up. */
   let newest = Number.NEGATIVE_INFINITY
 
-  /** A feed that was recorded earlier would bring revoked tokens back. */
+  /** A replayed old feed would make revoked tokens valid again. */
   function requireCurrent({ builtAt }: RevocationList): void {
     const now = access.now()
     if (!(builtAt <= now + tolerance)) throw new TypeError(`iat must be at most ${tolerance} s ahead of the clock`)
-    if (builtAt < now - oldest) {
+    if (builtAt < now - maxAge) {
       throw new TypeError(
-        `iat must be at most ${oldest} s before the clock: set both clocks; no cache may keep the feed`,
+        `iat must be at most ${maxAge} s before the clock: set both clocks; no cache may keep the feed`,
       )
     }
     if (builtAt < newest - tolerance) {
@@ -57,21 +57,21 @@ export function createFeedFetch({ issuer, access }: FeedSource): FetchFeed {
     newest = Math.max(newest, builtAt)
   }
 
-  async function fetchFeed(url: string, held: Feed | undefined): Promise<Feed> {
+  async function fetchFeed(url: string, last: Feed | undefined): Promise<Feed> {
     const { status, headers, text } = await fetchLimited(access, url, {
       accept: `application/${feedType}`,
       maxBytes,
-      // RFC 9110 §13.1.2, §15.4.5: 304 when what has that tag is still what would be sent.
-      ...(held?.etag !== undefined && { headers: { 'if-none-match': held.etag }, statuses: [304] }),
+      // RFC 9110 §13.1.2, §15.4.5: 304 when the feed still has that tag.
+      ...(last?.etag !== undefined && { headers: { 'if-none-match': last.etag }, statuses: [304] }),
     })
-    if (status === 304 && held !== undefined) return held
+    if (status === 304 && last !== undefined) return last
     const list = readRevocationList(await verifyJwt(issuer, text, feedType))
     requireCurrent(list)
     return { list, etag: headers.get('etag') ?? undefined, cleared: new WeakSet() }
   }
 
-  return async (held) => {
+  return async (last) => {
     const url = await findEndpoint(access, 'revocations', issuer, 'revocation_feed_uri', missing)
-    return await requestIssuer(access, 'revocations', url, () => fetchFeed(url, held))
+    return await requestIssuer(access, 'revocations', url, () => fetchFeed(url, last))
   }
 }

@@ -1,21 +1,21 @@
-/** What a revocation feed says: which access tokens end before their time, by four kinds of name. */
+/** The revocation list of a feed: which access tokens are revoked, by four kinds of name. */
 import type { Access } from '../access.ts'
 import { describeValue } from '../describe.ts'
 import { digestText } from '../digest.ts'
 import { isJsonObject, type JsonObject, readMember } from '../jwt/strict-json.ts'
 
-/** By which of its names a token is revoked. */
+/** The kind of name by which a token is revoked. */
 export type RevokedBy = 'token' | 'grant' | 'subject' | 'client'
 
-/** The names are what the feed holds of them: `nameOf`, `subjectName`, the `client_id` itself. */
+/** The names as in the feed: `nameOf`, `subjectName`, the `client_id` itself. */
 export interface RevocationList {
   /** When it was built, in seconds since the epoch: `iat`. */
   readonly builtAt: number
   readonly tokens: ReadonlySet<string>
   readonly grants: ReadonlySet<string>
-  /** Since when tokens of the subject count again, in seconds since the epoch. */
+  /** From when tokens of the subject are valid again, in seconds since the epoch. */
   readonly subjects: ReadonlyMap<string, number>
-  /** The same of the client. */
+  /** The same for the client. */
   readonly clients: ReadonlyMap<string, number>
 }
 
@@ -23,9 +23,9 @@ const nameLength = 11
 const subjectNameLength = 22
 
 /**
- * Reads the claims of a feed whose signature holds. Members that are not known are left alone.
+ * Reads the claims of a feed whose signature is verified. Ignores unknown members.
  *
- * @throws TypeError naming the member: half a list is none
+ * @throws TypeError with the name of the wrong member: a part of a list is not used
  */
 export function readRevocationList(claims: JsonObject): RevocationList {
   return {
@@ -38,11 +38,11 @@ export function readRevocationList(claims: JsonObject): RevocationList {
 }
 
 /**
- * By which name the access is revoked, if by any.
+ * The kind of name by which the access is revoked, if it is.
  *
- * A token is known by its `jti`, never by its text: whoever has an ES256 token can write it with another signature that fits.
+ * A token is identified by its `jti`, never by its text: an ES256 token can be rewritten with another valid signature.
  *
- * @param subject the name of its subject, `undefined` when the list has no subjects
+ * @param subject the name of its subject; `undefined` when the list has no subjects
  */
 export function findRevocation(
   list: RevocationList,
@@ -62,12 +62,12 @@ export async function subjectName(subject: string): Promise<string> {
   return (await digestText(subject)).slice(0, subjectNameLength)
 }
 
-/** What a feed calls a token or a grant: the beginning of its random id, 40 bits of a UUID. */
+/** A token or a grant in a feed: the beginning of its random id, 40 bits of a UUID. */
 function nameOf(id: string): string {
   return id.slice(0, nameLength)
 }
 
-/** A token that does not say since when it is counts as older than any. */
+/** A token without `iat` counts as older than any time. */
 function isBefore(claims: Access['claims'], validFrom: number | undefined): boolean {
   if (validFrom === undefined) return false
   const issuedAt = readMember(claims, 'iat')

@@ -1,4 +1,4 @@
-/** Finds tokens that were ended early, by the issuer's revocation feed: within seconds, without a request for each token. */
+/** Finds revoked tokens by the issuer's revocation feed: within seconds, without a request for each token. */
 import type { Access } from '../access.ts'
 import { atOnce } from '../at-once.ts'
 import type { Feed, FeedSource } from './feed.ts'
@@ -9,8 +9,8 @@ import type { RevocationConfig } from './revocation-options.ts'
 /** Made once per guard. */
 export interface Revocations {
   /**
-   * Answers by which name the token is revoked, if by any; at once, where nothing is to be fetched. Throws or rejects with
-   * TokenRejection `issuer_unavailable` when there is no list to decide by. To be asked at every check, also of a remembered token.
+   * The kind of name by which the token is revoked, if it is; directly when nothing must be fetched. Throws or rejects with
+   * TokenRejection `issuer_unavailable` when there is no list. Must run at every check, also for a cached token.
    */
   readonly find: (access: Access) => RevokedBy | undefined | Promise<RevokedBy | undefined>
 }
@@ -18,7 +18,7 @@ export interface Revocations {
 /**
  * Follows the feed of an issuer.
  *
- * `find` should be given the same `Access` for the same token: what was found out about it is remembered with it.
+ * Pass the same `Access` for the same token: results are cached by it.
  */
 export function createRevocations(source: FeedSource, config: RevocationConfig): Revocations {
   const currentFeed = pollFeed(source, config)
@@ -26,15 +26,15 @@ export function createRevocations(source: FeedSource, config: RevocationConfig):
 
   function decide(feed: Feed, access: Access): RevokedBy | undefined | Promise<RevokedBy | undefined> {
     if (feed.cleared.has(access)) return undefined
-    if (feed.list.subjects.size === 0) return look(feed, access, undefined)
+    if (feed.list.subjects.size === 0) return search(feed, access, undefined)
     const name = subjectNames.get(access)
-    return name === undefined ? nameThenLook(feed, access) : look(feed, access, name)
+    return name === undefined ? nameThenSearch(feed, access) : search(feed, access, name)
   }
 
-  async function nameThenLook(feed: Feed, access: Access): Promise<RevokedBy | undefined> {
+  async function nameThenSearch(feed: Feed, access: Access): Promise<RevokedBy | undefined> {
     const name = await subjectName(access.subject)
     subjectNames.set(access, name)
-    return look(feed, access, name)
+    return search(feed, access, name)
   }
 
   return {
@@ -42,7 +42,7 @@ export function createRevocations(source: FeedSource, config: RevocationConfig):
   }
 }
 
-function look(feed: Feed, access: Access, subject: string | undefined): RevokedBy | undefined {
+function search(feed: Feed, access: Access, subject: string | undefined): RevokedBy | undefined {
   const by = findRevocation(feed.list, access, subject)
   if (by === undefined) feed.cleared.add(access)
   return by

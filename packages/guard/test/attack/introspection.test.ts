@@ -170,7 +170,7 @@ test('members of a prototype are no members', async (t) => {
 })
 
 const failing: readonly (readonly [what: string, reply: IssuerReply, message: RegExp])[] = [
-  ['a page', { body: '<html>' }, /no sound JSON|no JSON object/],
+  ['a page', { body: '<html>' }, /not valid JSON|a JSON object/],
   ['an array', { body: '[{"active":true}]' }, /JSON object/],
   ['a member twice', { body: '{"active":false,"active":true}' }, /JSON/],
   ['65 kB', { body: JSON.stringify({ ...activeAnswer, padding: 'x'.repeat(66_000) }) }, /longer than 65536 bytes/],

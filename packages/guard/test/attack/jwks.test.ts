@@ -147,7 +147,7 @@ test('E22 a set of 5 MB is not read to its end', async (t) => {
   const onFailure = ({ message }: { message: string }) => told.push(message)
   const guard = createGuard({ issuer: issuer.url, audience: 'x', onFailure })
   assert.equal((await refusalOf(guard.checkToken(craft(issuer.signer)))).status, 503)
-  assert.deepEqual(told, ['the answer is longer than 524288 bytes'])
+  assert.deepEqual(told, ['the response is longer than 524288 bytes'])
 })
 
 test('E22 sound moduli have no fingerprint of the ROCA library', async () => {

@@ -78,7 +78,10 @@ for (const [what, named] of [
     const { status, reason, headers } = await refusalOf(guard.checkToken(tokenOf(issuer)))
     assert.deepEqual([status, reason, headers['retry-after']], [503, 'issuer_unavailable', '5'])
     assert.equal(issuer.countOf(jwksPath), 0)
-    assert.match(messages[0] ?? '', /^discovery: .*the document's issuer is .*: configure exactly that/)
+    assert.match(
+      messages[0] ?? '',
+      /^discovery: .*the document's issuer is .*: if that is the right one, configure exactly that/,
+    )
   })
 }
 
@@ -87,7 +90,7 @@ const unusable: readonly (readonly [what: string, members: Readonly<Record<strin
   ['with a number for jwks_uri', { jwks_uri: 7 }, /^discovery: the metadata has no jwks_uri: give the option jwks/],
   ['with a jwks_uri over http', { jwks_uri: 'http://auth.example/jwks' }, /^jwks: the URL must be https/],
   ['with a jwks_uri in a file', { jwks_uri: 'file:///etc/passwd' }, /^jwks: the URL must be https/],
-  ['with a jwks_uri that is none', { jwks_uri: '/jwks' }, /^jwks: this is no absolute URL/],
+  ['with a jwks_uri that is none', { jwks_uri: '/jwks' }, /^jwks: this is not an absolute URL/],
 ]
 for (const [what, members, message] of unusable) {
   test(`§2 metadata ${what} are of no use`, async (t) => {
@@ -109,7 +112,7 @@ test('§3.2 a page of another kind at the well-known place is passed over', asyn
   assert.equal((await refusalOf(guard.checkToken(tokenOf(issuer)))).status, 503)
   assert.match(
     messages[0] ?? '',
-    /no sound JSON: syntax_error; .*openid-configuration: the answer must be a JSON object/,
+    /not valid JSON: syntax_error; .*openid-configuration: the response must be a JSON object/,
   )
 })
 
@@ -130,7 +133,7 @@ test('§3.1 all places share one time limit, and none is asked after one that di
   assert.equal(signals.size, 1)
   assert.match(
     messages.join(),
-    /status 404.*; .*openid-configuration\/tenant: there was no whole answer within 5 seconds/,
+    /status 404.*; .*openid-configuration\/tenant: there was no complete response within 5 seconds/,
   )
 })
 

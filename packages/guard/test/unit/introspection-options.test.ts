@@ -10,7 +10,7 @@ test('an answer counts for ten seconds', () => {
 })
 
 const refused: readonly (readonly [options: object, message: RegExp])[] = [
-  [{ endpoint: '' }, /introspection\.endpoint: this is no absolute URL/],
+  [{ endpoint: '' }, /introspection\.endpoint: this is not an absolute URL/],
   [{ endpoint: 'http://auth.example/introspect' }, /introspection\.endpoint: the URL must be https/],
   [{ endpoint: undefined }, /endpoint is undefined/],
   [{ clientId: '' }, /introspection\.clientId must be/],

@@ -42,7 +42,7 @@ for (const target of [
 ]) {
   test(`nothing is fetched from ${JSON.stringify(target)}`, async () => {
     const message = await failureOf(neverAsked, target)
-    assert.match(message, /^the URL must|^this is no absolute URL/)
+    assert.match(message, /^the URL must|^this is not an absolute URL/)
     assert.doesNotMatch(message, /secret/)
   })
 }
@@ -77,7 +77,7 @@ test('a redirect that a browser hides is told as one', async () => {
 for (const status of [201, 304, 401, 404, 500]) {
   test(`the status ${status} is no answer, unless it is one that was asked for`, async () => {
     const body = status === 304 ? null : '{}'
-    assert.equal(await failureOf(answering(body, { status })), `the answer has the status ${status} instead of 200`)
+    assert.equal(await failureOf(answering(body, { status })), `the response has the status ${status} instead of 200`)
     assert.equal(
       (await fetchLimited(accessBy(answering(body, { status })), url, { statuses: [status] })).status,
       status,
@@ -97,7 +97,7 @@ test('an endless answer is cut at the limit', async () => {
       isCancelled = true
     },
   })
-  assert.equal(await failureOf(answering(endless)), 'the answer is longer than 524288 bytes')
+  assert.equal(await failureOf(answering(endless)), 'the response is longer than 524288 bytes')
   assert.ok(isCancelled)
   assert.ok(pulled < 20)
 })
@@ -118,7 +118,7 @@ test('what is no UTF-8 is no answer', async () => {
 test('an issuer that does not answer in time is told as one', async (t: TestContext) => {
   const issuer = await startIssuer(t)
   issuer.serve('/hangs', () => new Promise(() => {}))
-  assert.equal(await failureOf(fetch, `${issuer.url}/hangs`), 'there was no whole answer within 5 seconds')
+  assert.equal(await failureOf(fetch, `${issuer.url}/hangs`), 'there was no complete response within 5 seconds')
 })
 
 test('an issuer that is away is told with the cause', async (t: TestContext) => {

@@ -141,7 +141,7 @@ test('without any list no token passes, and the issuer is asked again after a mo
   assert.ok(headers['retry-after'])
   await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
   assert.equal(issuer.countOf(feedPath), 1)
-  assert.deepEqual(failures, ['revocations: the answer has the status 500 instead of 200'])
+  assert.deepEqual(failures, ['revocations: the response has the status 500 instead of 200'])
   issuer.serve(feedPath, () => ({ body: serving }))
   clock.moveTo(testTime + 3)
   await assertPasses(guard, tokenOf())
