@@ -92,7 +92,7 @@ test('M2 node: HTTP/2 has its path in :path alone', async (t) => {
       session
         .request({ ':path': '/admin', ...host, ...headers })
         .on('response', ({ ':status': status }) => resolve(status ?? 0))
-        // Node's parser refuses some of them itself.
+        // Node's parser rejects some of them itself.
         .on('error', () => resolve(400))
         .end()
     })

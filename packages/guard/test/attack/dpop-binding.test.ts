@@ -18,7 +18,7 @@ const other = await makeClient()
 const token = boundToken(client)
 const guard = makeProvingGuard()
 
-test('M6 a token that is bound to one key is refused with another', async () => {
+test('M6 a token that is bound to one key is rejected with another', async () => {
   const { received, status } = await assertUnproven(guard, requestWith(token, makeProof(other, token)), 'proof_invalid')
   assert.deepEqual([status, received], [401, 'another'])
 })
@@ -36,7 +36,7 @@ test('M6 a bound token does not pass as a Bearer token, with a proof or without'
   await assert.rejects(guard.checkToken(token), { reason: 'proof_unsupported', status: 401 })
 })
 
-test('M6 a proof with the ath of another token is refused', async () => {
+test('M6 a proof with the ath of another token is rejected', async () => {
   const another = boundToken(client, { jti: 'token-2' })
   const differences = [another, `${token}=`, freeToken].map((text) => ({ claims: { ath: hash(text) } }))
   for (const difference of [
@@ -61,7 +61,7 @@ for (const cnf of [
   [],
   { JKT: client.thumbprint },
 ]) {
-  test(`M6 a token bound by cnf ${JSON.stringify(cnf).slice(0, 30)} is refused, with a proof or without`, async () => {
+  test(`M6 a token bound by cnf ${JSON.stringify(cnf).slice(0, 30)} is rejected, with a proof or without`, async () => {
     const bound = boundToken(client, { cnf })
     await assertUnproven(guard, requestWith(bound, makeProof(client, bound)), 'proof_unsupported')
     await assertUnproven(

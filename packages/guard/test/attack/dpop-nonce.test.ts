@@ -62,7 +62,7 @@ test('M5 a nonce from the clock of another process, a little ahead, is good; far
   await assertUnproven(here, requestWith(token, proof), 'proof_nonce_needed')
 })
 
-test('M5 two nonces in one proof are refused', async () => {
+test('M5 two nonces in one proof are rejected', async () => {
   const demanding = makeProvingGuard({ nonceSecret })
   const nonce = await freshNonce(demanding, testTime)
   const claims = `{"nonce":"${nonce}","nonce":"${nonce}","jti":"two","htm":"GET","htu":"${target}","iat":${testTime},"ath":"${hash(token)}"}`

@@ -20,13 +20,13 @@ const other = await makeClient()
 const token = boundToken(client)
 const guard = makeProvingGuard()
 
-test('M1 without a proof a bound token is refused', async () => {
+test('M1 without a proof a bound token is rejected', async () => {
   const { status, headers } = await assertUnproven(guard, requestWith(token), 'proof_missing')
   assert.equal(status, 401)
   assert.match(headers['www-authenticate'] ?? '', /^DPoP error="invalid_dpop_proof"/)
 })
 
-test('M1 two DPoP headers are refused, also when they are the same', async () => {
+test('M1 two DPoP headers are rejected, also when they are the same', async () => {
   const proof = makeProof(client, token)
   const { received } = await assertUnproven(guard, requestWith(token, [proof, proof]), 'proof_invalid')
   assert.equal(received, 'several')
@@ -51,37 +51,37 @@ for (const text of [
 }
 
 for (const name of ['typ', 'alg', 'jwk']) {
-  test(`M1 a proof without ${name} is refused`, async () => {
+  test(`M1 a proof without ${name} is rejected`, async () => {
     const proof = makeProof(client, token, { header: { [name]: undefined } })
     await assertUnproven(guard, requestWith(token, proof), 'proof_invalid')
   })
 }
 
 for (const name of ['jti', 'htm', 'htu', 'iat', 'ath']) {
-  test(`M1 a proof without ${name} is refused`, async () => {
+  test(`M1 a proof without ${name} is rejected`, async () => {
     const proof = makeProof(client, token, { claims: { [name]: undefined } })
     await assertUnproven(guard, requestWith(token, proof), 'proof_invalid')
   })
 }
 
 for (const typ of ['JWT', 'at+jwt', 'dpop', 'dpop+jwt ', 'text/dpop+jwt', 1, ['dpop+jwt']]) {
-  test(`M1 typ ${JSON.stringify(typ)} is refused`, async () => {
+  test(`M1 typ ${JSON.stringify(typ)} is rejected`, async () => {
     await assertUnproven(guard, requestWith(token, makeProof(client, token, { header: { typ } })), 'proof_invalid')
   })
 }
 
 for (const alg of ['none', 'None', 'HS256', 'ES384', 'RS256', 'ES256K', 7, null]) {
-  test(`M1 alg ${JSON.stringify(alg)} with a P-256 key is refused`, async () => {
+  test(`M1 alg ${JSON.stringify(alg)} with a P-256 key is rejected`, async () => {
     await assertUnproven(guard, requestWith(token, makeProof(client, token, { header: { alg } })), 'proof_invalid')
   })
 }
 
-test('M1 alg none without a signature is refused', async () => {
+test('M1 alg none without a signature is rejected', async () => {
   const [header, payload] = makeProof(client, token, { header: { alg: 'none' } }).split('.')
   await assertUnproven(guard, requestWith(token, `${header}.${payload}.`), 'proof_invalid')
 })
 
-test('M1 HS256 under a key in the proof is refused', async () => {
+test('M1 HS256 under a key in the proof is rejected', async () => {
   const secret = randomBytes(32)
   const header = encode(
     JSON.stringify({ typ: 'dpop+jwt', alg: 'HS256', jwk: { kty: 'oct', k: secret.toString('base64url') } }),
@@ -91,7 +91,7 @@ test('M1 HS256 under a key in the proof is refused', async () => {
   await assertUnproven(guard, requestWith(token, proof), 'proof_invalid')
 })
 
-test('M1 a proof that another key signed is refused', async () => {
+test('M1 a proof that another key signed is rejected', async () => {
   const [header = '', payload = ''] = makeProof(client, token).split('.')
   const { received } = await assertUnproven(
     guard,
@@ -101,7 +101,7 @@ test('M1 a proof that another key signed is refused', async () => {
   assert.equal(received, 'signature_mismatch')
 })
 
-test('M1 a private key in jwk is refused, also the right one', async () => {
+test('M1 a private key in jwk is rejected, also the right one', async () => {
   const jwk = client.signer.privateKey.export({ format: 'jwk' })
   await assertUnproven(guard, requestWith(token, makeProof(client, token, { header: { jwk } })), 'proof_invalid')
   for (const name of ['p', 'q', 'dp', 'dq', 'qi', 'k']) {
@@ -121,12 +121,12 @@ for (const jwk of [
   { ...client.jwk, use: 'enc' },
   offCurve,
 ]) {
-  test(`M1 jwk ${JSON.stringify(jwk).slice(0, 40)} is refused`, async () => {
+  test(`M1 jwk ${JSON.stringify(jwk).slice(0, 40)} is rejected`, async () => {
     await assertUnproven(guard, requestWith(token, makeProof(client, token, { header: { jwk } })), 'proof_invalid')
   })
 }
 
-test('M1 crit, a member twice and claims that are no object are refused', async () => {
+test('M1 crit, a member twice and claims that are no object are rejected', async () => {
   const jwk = JSON.stringify(client.jwk)
   const differences = [
     { header: { crit: ['x'], x: 1 } },

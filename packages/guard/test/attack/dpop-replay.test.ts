@@ -63,12 +63,12 @@ test('M4 a jti is burnt by a good proof only', async () => {
 })
 
 for (const jti of ['', 'j'.repeat(256), 'j'.repeat(5000), 7, null, ['a']]) {
-  test(`M4 jti ${JSON.stringify(jti).slice(0, 10)} (${String(jti).length} characters) is refused`, async () => {
+  test(`M4 jti ${JSON.stringify(jti).slice(0, 10)} (${String(jti).length} characters) is rejected`, async () => {
     await assertUnproven(guard, requestWith(token, makeProof(client, token, { claims: { jti } })), 'proof_invalid')
   })
 }
 
-test('M4 a jti of 10 MB is refused before it is decoded', async () => {
+test('M4 a jti of 10 MB is rejected before it is decoded', async () => {
   const proof = makeProof(client, token, { claims: { jti: 'j'.repeat(10_000_000) } })
   const { expected } = await assertUnproven(guard, requestWith(token, proof), 'proof_invalid')
   assert.equal(expected, 'at most 8192')
@@ -136,7 +136,7 @@ test('M4 a proof that is used by a clock ahead is not good again when the clock 
   assert.equal(status, 503)
 })
 
-test('M4 a proof that becomes too old while it is checked is refused, since it may be forgotten already', async () => {
+test('M4 a proof that becomes too old while it is checked is rejected, since it may be forgotten already', async () => {
   const clock = makeClock()
   const memory = createReplayMemory(10, 90, clock.now)
   let delay = 0
@@ -182,7 +182,7 @@ test('M9 a million proofs in five minutes are remembered no longer than they cou
   assert.equal(memory.seen(`key-${count - 1}`, 0), false)
 })
 
-test('M9 a full memory refuses instead of forgetting, and takes proofs again when the first have expired', async () => {
+test('M9 a full memory rejects instead of forgetting, and takes proofs again when the first have expired', async () => {
   const clock = makeClock()
   const small = makeProvingGuard({ replaySize: 2, now: clock.now })
   const first = makeProof(client, token)

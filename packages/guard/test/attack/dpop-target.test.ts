@@ -48,7 +48,7 @@ test('M2 of a htu that does not match, the query is not told: it may hold a toke
   }
 })
 
-test('M2 dots in the path of a request are refused, not resolved', async () => {
+test('M2 dots in the path of a request are rejected, not resolved', async () => {
   for (const path of [
     '/files/../items',
     '/files/%2e%2E/items',

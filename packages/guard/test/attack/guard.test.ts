@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import { createGuard, type GuardOptions, type Rejection } from '../../src/index.ts'
-import { challengeOf, makeGuard, refusalOf, requestWith } from '../support/guards.ts'
-import { assertPasses, assertRefused } from '../support/outcomes.ts'
+import { makeGuard, rejectionOf, requestRejectionOf, requestWith } from '../support/guards.ts'
+import { assertPasses, assertRequestRejected } from '../support/outcomes.ts'
 import { audience, craft, issuer, makePairSigner, testTime } from '../support/tokens.ts'
 import { trapCryptography } from '../support/trap-cryptography.ts'
 
@@ -31,7 +31,7 @@ for (const [authorization, status] of [
   [token, 401],
 ] as const) {
   test(`E28 the header ${JSON.stringify(authorization.slice(0, 20))} is answered with ${status}`, async () => {
-    assert.equal((await challengeOf(guard, requestWith(authorization))).status, status)
+    assert.equal((await requestRejectionOf(guard, requestWith(authorization))).status, status)
   })
 }
 
@@ -42,19 +42,22 @@ for (const url of [
   test(`E29 a token in the URL opens nothing and is told to nobody: ${url.slice(0, 40)}`, async () => {
     const rejections: Rejection[] = []
     const watched = makeGuard([signer], { onReject: (rejection) => rejections.push(rejection) })
-    const challenge = await challengeOf(watched, requestWith(undefined, url))
-    assert.equal(challenge.status, 401)
+    const rejection = await requestRejectionOf(watched, requestWith(undefined, url))
+    assert.equal(rejection.status, 401)
     assert.equal(rejections[0]?.reason, 'token_in_query')
-    assert.ok(!JSON.stringify([rejections, challenge.headers, challenge.body, challenge.message]).includes(token))
+    assert.ok(!JSON.stringify([rejections, rejection.headers, rejection.body, rejection.message]).includes(token))
   })
 }
 
 test('E30 no token, a bad token, a wrong scope, a wrong audience: 401 without error, 401, 403, 401', async () => {
   const answers = [
-    await challengeOf(guard, requestWith()),
-    await challengeOf(guard, requestWith('Bearer bad')),
-    await challengeOf(guard, requestWith(`Bearer ${token}`), { scopes: ['admin'] }),
-    await challengeOf(guard, requestWith(`Bearer ${craft(signer, { claims: { aud: 'https://other.example' } })}`)),
+    await requestRejectionOf(guard, requestWith()),
+    await requestRejectionOf(guard, requestWith('Bearer bad')),
+    await requestRejectionOf(guard, requestWith(`Bearer ${token}`), { scopes: ['admin'] }),
+    await requestRejectionOf(
+      guard,
+      requestWith(`Bearer ${craft(signer, { claims: { aud: 'https://other.example' } })}`),
+    ),
   ]
   assert.deepEqual(
     answers.map(({ status, headers }) => [status, /error="(\w+)"/.exec(headers['www-authenticate'] ?? '')?.[1]]),
@@ -75,7 +78,7 @@ test('E30 what is told to the operator is short, printable and holds no token', 
   const rejections: Rejection[] = []
   const watched = makeGuard([signer], { onReject: (rejection) => rejections.push(rejection) })
   for (const claims of [{ aud: '\u001b[2J\r\nadmin' }, { iss: 'x'.repeat(9000) }, { scope: 'a '.repeat(5000) }]) {
-    await challengeOf(watched, requestWith(`Bearer ${craft(signer, { claims })}`), { scopes: ['z'] })
+    await requestRejectionOf(watched, requestWith(`Bearer ${craft(signer, { claims })}`), { scopes: ['z'] })
   }
   assert.equal(rejections.length, 3)
   for (const { expected, received } of rejections) {
@@ -103,8 +106,8 @@ const failing: readonly (readonly [what: string, options: Partial<GuardOptions>]
 for (const [what, options] of failing) {
   test(`E33 a logger ${what} changes no answer`, async () => {
     const logged = makeGuard([signer], options)
-    assert.equal((await challengeOf(logged, requestWith())).status, 401)
-    await assertRefused(logged, craft(signer, { claims: { exp: 1 } }), 401, 'token_expired')
+    assert.equal((await requestRejectionOf(logged, requestWith())).status, 401)
+    await assertRequestRejected(logged, craft(signer, { claims: { exp: 1 } }), 401, 'token_expired')
     await assertPasses(logged, token)
   })
 }
@@ -118,7 +121,7 @@ test('E33 a logger of failures that throws changes no answer', async () => {
       throw new Error('disk full')
     },
   })
-  await assertRefused(logged, token, 503, 'issuer_unavailable')
+  await assertRequestRejected(logged, token, 503, 'issuer_unavailable')
 })
 
 for (const [what, fetch] of [
@@ -133,21 +136,26 @@ for (const [what, fetch] of [
 ] as const) {
   test(`E33 with a fetch that ${what}, nothing passes`, async () => {
     const broken = Reflect.apply(createGuard, undefined, [{ issuer, audience, fetch }])
-    await assertRefused(broken, token, 503, 'issuer_unavailable')
+    await assertRequestRejected(broken, token, 503, 'issuer_unavailable')
   })
 }
 
 test('E33 cryptography that fails lets nothing pass', async (t) => {
   const fresh = makeGuard([signer])
   trapCryptography(t)
-  await assertRefused(fresh, token, 503, 'verification_failed')
+  await assertRequestRejected(fresh, token, 503, 'verification_failed')
 })
 
 test('E33 cryptography that fails after the keys were imported lets nothing pass', async (t) => {
   const fresh = makeGuard([signer])
   await assertPasses(fresh, token)
   trapCryptography(t)
-  const { cause } = await assertRefused(fresh, craft(signer, { claims: { sub: 'ada' } }), 503, 'verification_failed')
+  const { cause } = await assertRequestRejected(
+    fresh,
+    craft(signer, { claims: { sub: 'ada' } }),
+    503,
+    'verification_failed',
+  )
   assert.ok(cause instanceof RangeError)
 })
 
@@ -161,7 +169,7 @@ test('E33 a clock that fails lets nothing pass, remembered or not', async () => 
   await assertPasses(timed, token)
   fails = true
   for (const tried of [token, craft(signer, { claims: { sub: 'ada' } })]) {
-    await assertRefused(timed, tried, 503, 'verification_failed')
+    await assertRequestRejected(timed, tried, 503, 'verification_failed')
   }
 })
 
@@ -181,7 +189,7 @@ for (const [what, request] of [
   ['whose header is a number', { headers: { get: () => 7 } }],
 ] as const) {
   test(`E33 a request ${what} does not pass`, async () => {
-    const { status } = await refusalOf(Reflect.apply(guard.check, undefined, [request]))
+    const { status } = await rejectionOf(Reflect.apply(guard.check, undefined, [request]))
     assert.ok([401, 503].includes(status))
   })
 }
@@ -201,7 +209,7 @@ for (const requirement of [
 ]) {
   test(`E33 a route with the requirement ${inspect(requirement)} is closed, not open`, async () => {
     const check: Promise<unknown> = Reflect.apply(guard.check, undefined, [requestWith(`Bearer ${token}`), requirement])
-    const { status, reason, cause } = await refusalOf(check)
+    const { status, reason, cause } = await rejectionOf(check)
     assert.deepEqual([status, reason], [503, 'verification_failed'])
     assert.match(String(cause), /a requirement must be/)
   })
@@ -210,12 +218,12 @@ for (const requirement of [
 test('E33 a scope that was never set is one that no token has', async () => {
   for (const scopes of [new Array(2), [undefined], [null]]) {
     const check: Promise<unknown> = Reflect.apply(guard.check, undefined, [requestWith(`Bearer ${token}`), { scopes }])
-    const { status, reason } = await refusalOf(check)
+    const { status, reason } = await rejectionOf(check)
     assert.deepEqual([status, reason], [403, 'scope_missing'])
   }
 })
 
-test("E33 a request of a framework is refused with the name of what reads it, since nobody would find out from 'get is not a function'", async () => {
+test("E33 a request of a framework is rejected with the name of what reads it, since nobody would find out from 'get is not a function'", async () => {
   const rejections: Rejection[] = []
   const watched = makeGuard([signer], { onReject: (rejection) => rejections.push(rejection) })
   for (const request of [
@@ -225,7 +233,7 @@ test("E33 a request of a framework is refused with the name of what reads it, si
     {},
     { method: 'GET', url: '/', headers: { authorization: `Bearer ${token}` } },
   ]) {
-    const { status } = await refusalOf(Reflect.apply(watched.check, undefined, [request]))
+    const { status } = await rejectionOf(Reflect.apply(watched.check, undefined, [request]))
     assert.equal(status, 503)
   }
   for (const { reason, expected } of rejections) {
@@ -236,7 +244,7 @@ test("E33 a request of a framework is refused with the name of what reads it, si
   }
 })
 
-test('E33 the operator is told why nothing could be decided, and the client is not', async () => {
+test('E33 the operator is informed why nothing could be decided, and the client is not', async () => {
   const rejections: Rejection[] = []
   const broken = makeGuard([signer], {
     onReject: (rejection) => rejections.push(rejection),
@@ -244,23 +252,23 @@ test('E33 the operator is told why nothing could be decided, and the client is n
       throw new Error('no clock')
     },
   })
-  const { body } = await challengeOf(broken, requestWith(`Bearer ${token}`))
+  const { body } = await requestRejectionOf(broken, requestWith(`Bearer ${token}`))
   assert.match(String(rejections[0]?.cause), /no clock/)
   assert.doesNotMatch(JSON.stringify(body), /clock/)
 })
 
 test('M6 a token that is bound to a key does not pass as a bearer token', async () => {
   for (const cnf of [{ jkt: 'x' }, { 'x5t#S256': 'x' }, {}, null, 'x', false]) {
-    const challenge = await assertRefused(guard, craft(signer, { claims: { cnf } }), 401, 'proof_unsupported')
-    assert.match(challenge.headers['www-authenticate'] ?? '', /error="invalid_token"/)
+    const rejection = await assertRequestRejected(guard, craft(signer, { claims: { cnf } }), 401, 'proof_unsupported')
+    assert.match(rejection.headers['www-authenticate'] ?? '', /error="invalid_token"/)
   }
 })
 
-test('E24 a remembered token is refused when it has ended', async () => {
+test('E24 a remembered token is rejected when it has ended', async () => {
   let time = testTime
   const timed = makeGuard([signer], { now: () => time })
   const access = await assertPasses(timed, token)
   assert.equal(await timed.checkToken(token), access)
   time = testTime + 600
-  await assertRefused(timed, token, 401, 'token_expired')
+  await assertRequestRejected(timed, token, 401, 'token_expired')
 })

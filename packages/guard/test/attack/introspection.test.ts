@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Guard } from '../../src/index.ts'
-import { refusalOf } from '../support/guards.ts'
+import { rejectionOf } from '../support/guards.ts'
 import { makeHangingNetwork } from '../support/hanging-network.ts'
 import {
   activeAnswer,
@@ -12,14 +12,14 @@ import {
   serveIntrospection,
 } from '../support/introspection.ts'
 import { type IssuerReply, startIssuer } from '../support/issuer.ts'
-import { assertPasses, assertRefused } from '../support/outcomes.ts'
+import { assertPasses, assertRequestRejected } from '../support/outcomes.ts'
 import { testTime } from '../support/tokens.ts'
 import { makeClock } from '../support/verifiers.ts'
 
 test('K2 of a token that is unknown, expired or revoked, no more is told than that it is invalid', async (t) => {
   const issuer = await startIssuer(t)
   serveIntrospection(issuer)
-  const { body } = await assertRefused(makeIntrospectionGuard(issuer), 'garbage', 401, 'token_inactive')
+  const { body } = await assertRequestRejected(makeIntrospectionGuard(issuer), 'garbage', 401, 'token_inactive')
   assert.equal(body['error'], 'invalid_token')
   assert.doesNotMatch(JSON.stringify(body), /inactive|garbage/)
 })
@@ -27,7 +27,7 @@ test('K2 of a token that is unknown, expired or revoked, no more is told than th
 test('K2 a token of any length is not sent anywhere', async (t) => {
   const issuer = await startIssuer(t)
   serveIntrospection(issuer)
-  await assertRefused(makeIntrospectionGuard(issuer), 'x'.repeat(16_385), 401, 'token_too_long')
+  await assertRequestRejected(makeIntrospectionGuard(issuer), 'x'.repeat(16_385), 401, 'token_too_long')
   assert.equal(issuer.countOf(), 0)
 })
 
@@ -40,7 +40,7 @@ test('K4 a token of a user who was disabled passes no longer than an answer coun
   await assertPasses(guard, 'token')
   answer(() => ({ active: false }))
   clock.moveTo(testTime + 5)
-  await assertRefused(guard, 'token', 401, 'token_inactive')
+  await assertRequestRejected(guard, 'token', 401, 'token_inactive')
 })
 
 test('K4 an answer counts from when it was asked for, however long the issuer takes', async (t) => {
@@ -64,7 +64,7 @@ test('K4 with cacheFor 0 the issuer is asked each time', async (t) => {
   answer(() => activeAnswer)
   await assertPasses(guard, 'token')
   answer(() => ({ active: false }))
-  await assertRefused(guard, 'token', 401, 'token_inactive')
+  await assertRequestRejected(guard, 'token', 401, 'token_inactive')
   answer(() => activeAnswer)
   await assertPasses(guard, 'token')
 })
@@ -82,7 +82,7 @@ test('K4 with cacheFor 0, a request that comes after a revocation does not take 
   network.hang(false)
   answer(() => ({ active: false }))
   clock.moveTo(testTime + 0.1)
-  await assertRefused(guard, 'token', 401, 'token_inactive')
+  await assertRequestRejected(guard, 'token', 401, 'token_inactive')
   answer(() => activeAnswer)
   network.release()
   await before
@@ -96,11 +96,11 @@ test('K4 a clock that is set back makes no answer count for longer', async (t) =
   const guard = makeIntrospectionGuard(issuer, { clock })
   answer((token) => (token === 'good' ? activeAnswer : { active: false }))
   await assertPasses(guard, 'good')
-  await assertRefused(guard, 'bad', 401, 'token_inactive')
+  await assertRequestRejected(guard, 'bad', 401, 'token_inactive')
   answer((token) => (token === 'bad' ? { ...activeAnswer, iat: testTime - 3600 } : { active: false }))
   for (const earlier of [3600, 600]) {
     clock.moveTo(testTime - earlier)
-    await assertRefused(guard, 'good', 401, 'token_inactive')
+    await assertRequestRejected(guard, 'good', 401, 'token_inactive')
     await assertPasses(guard, 'bad')
   }
 })
@@ -113,7 +113,7 @@ test('E24 an answer ends with its token, also when it would count for longer', a
   const guard = makeIntrospectionGuard(issuer, { clock })
   await assertPasses(guard, 'token')
   clock.moveTo(testTime + 3)
-  await assertRefused(guard, 'token', 401, 'token_expired')
+  await assertRequestRejected(guard, 'token', 401, 'token_expired')
 })
 
 test('E24 tokens that are nearly the same are never taken for one another', async (t) => {
@@ -132,18 +132,18 @@ test('requests that come together with one token ask once', async (t) => {
   answer((token) => (token === 'good' ? activeAnswer : { active: false }))
   const guard = makeIntrospectionGuard(issuer)
   await Promise.all(Array.from({ length: 50 }, () => assertPasses(guard, 'good')))
-  await Promise.all(Array.from({ length: 50 }, () => assertRefused(guard, 'bad', 401, 'token_inactive')))
+  await Promise.all(Array.from({ length: 50 }, () => assertRequestRejected(guard, 'bad', 401, 'token_inactive')))
   assert.equal(issuer.countOf(introspectionPath), 2)
 })
 
-test('a token that is not good is asked about once as well, until the answer counts no more', async (t) => {
+test('a token that is not good is introspected once as well, until the response is no longer used', async (t) => {
   const issuer = await startIssuer(t)
   const { answer } = serveIntrospection(issuer)
   const clock = makeClock()
   const guard = makeIntrospectionGuard(issuer, { clock })
-  await assertRefused(guard, 'token', 401, 'token_inactive')
+  await assertRequestRejected(guard, 'token', 401, 'token_inactive')
   answer(() => activeAnswer)
-  await assertRefused(guard, 'token', 401, 'token_inactive')
+  await assertRequestRejected(guard, 'token', 401, 'token_inactive')
   assert.equal(issuer.countOf(introspectionPath), 1)
   clock.moveTo(testTime + 10)
   await assertPasses(guard, 'token')
@@ -154,7 +154,7 @@ test('tokens that are made up push out no answer about a good one', async (t) =>
   serveIntrospection(issuer).answer((token) => (token === 'good' ? activeAnswer : { active: false }))
   const guard = makeIntrospectionGuard(issuer, { options: { cacheSize: 4 } })
   await assertPasses(guard, 'good')
-  for (let index = 0; index < 20; index++) await assertRefused(guard, `bad-${index}`, 401, 'token_inactive')
+  for (let index = 0; index < 20; index++) await assertRequestRejected(guard, `bad-${index}`, 401, 'token_inactive')
   await assertPasses(guard, 'good')
   assert.equal(issuer.countOf(introspectionPath), 21)
 })
@@ -163,7 +163,7 @@ test('members of a prototype are no members', async (t) => {
   const issuer = await startIssuer(t)
   const { answer } = serveIntrospection(issuer)
   answer(() => '{"__proto__":{"active":true,"sub":"root"}}')
-  await assertRefused(makeIntrospectionGuard(issuer), 'token', 401, 'token_inactive')
+  await assertRequestRejected(makeIntrospectionGuard(issuer), 'token', 401, 'token_inactive')
   answer(() => '{"active":true,"sub":"tim","token_type":"bearer","__proto__":{"isAdmin":true}}')
   const { claims } = await assertPasses(makeIntrospectionGuard(issuer), 'token')
   assert.equal(Reflect.get(Object.assign({}, claims), 'isAdmin'), undefined)
@@ -179,31 +179,31 @@ const failing: readonly (readonly [what: string, reply: IssuerReply, message: Re
   ['no body', { status: 204 }, /status 204/],
 ]
 for (const [what, reply, message] of failing) {
-  test(`an endpoint that answers ${what} opens nothing, and the operator is told`, async (t) => {
+  test(`an endpoint that answers ${what} opens nothing, and the operator is informed`, async (t) => {
     const issuer = await startIssuer(t)
     serveIntrospection(issuer)
     issuer.serve(introspectionPath, () => reply)
     const told: unknown[] = []
     const options = { onFailure: (failure: unknown) => told.push(failure) }
-    await assertRefused(makeIntrospectionGuard(issuer, { options }), 'secret-token', 503, 'issuer_unavailable')
+    await assertRequestRejected(makeIntrospectionGuard(issuer, { options }), 'secret-token', 503, 'issuer_unavailable')
     assert.match(JSON.stringify(told), message)
     assert.equal(told.length, 1)
     assert.doesNotMatch(JSON.stringify(told), new RegExp(`secret-token|${clientSecret}`))
   })
 }
 
-test('an issuer without the endpoint opens nothing, and the operator is told the fix', async (t) => {
+test('an issuer without the endpoint opens nothing, and the operator is informed the fix', async (t) => {
   const issuer = await startIssuer(t)
   const told: string[] = []
   const options = { onFailure: ({ message }: { message: string }) => told.push(message) }
-  await assertRefused(makeIntrospectionGuard(issuer, { options }), 'token', 503, 'issuer_unavailable')
+  await assertRequestRejected(makeIntrospectionGuard(issuer, { options }), 'token', 503, 'issuer_unavailable')
   assert.match(told.join(), /no introspection_endpoint: give introspection\.endpoint/)
 })
 
 test('an endpoint that everyone could listen in on is not asked', async (t) => {
   const issuer = await startIssuer(t)
   issuer.describe({ introspection_endpoint: 'http://auth.example/introspect' })
-  await assertRefused(makeIntrospectionGuard(issuer), 'token', 503, 'issuer_unavailable')
+  await assertRequestRejected(makeIntrospectionGuard(issuer), 'token', 503, 'issuer_unavailable')
 })
 
 test('through an outage an answer counts as long as it would have, and no longer', async (t) => {
@@ -216,7 +216,7 @@ test('through an outage an answer counts as long as it would have, and no longer
   clock.moveTo(testTime + 9)
   await assertPasses(guard, 'token')
   clock.moveTo(testTime + 10)
-  await assertRefused(guard, 'token', 503, 'issuer_unavailable')
+  await assertRequestRejected(guard, 'token', 503, 'issuer_unavailable')
   await issuer.resume()
   clock.moveTo(testTime + 11.1)
   await assertPasses(guard, 'token')
@@ -228,7 +228,7 @@ for (const [what, reply] of [
   ['wants fewer requests', { status: 429 }],
   ['is behind a gateway that does not reach it', { status: 502 }],
 ] as const) {
-  test(`an endpoint that ${what} is not asked about any token for a second`, async (t) => {
+  test(`an endpoint that ${what} is not introspected any token for a second`, async (t) => {
     const issuer = await startIssuer(t)
     serveIntrospection(issuer).answer(() => activeAnswer)
     const clock = makeClock()
@@ -244,35 +244,35 @@ for (const [what, reply] of [
     else issuer.serve(introspectionPath, () => reply)
     for (const later of [0, 0.5, 1]) {
       clock.moveTo(testTime + later)
-      await assertRefused(guard, `token-${later}`, 503, 'issuer_unavailable')
+      await assertRequestRejected(guard, `token-${later}`, 503, 'issuer_unavailable')
       await assertPasses(guard, 'known')
     }
     assert.equal(told.length, 1)
     clock.moveTo(testTime + 1.1)
-    await assertRefused(guard, 'token', 503, 'issuer_unavailable')
+    await assertRequestRejected(guard, 'token', 503, 'issuer_unavailable')
     assert.equal(told.length, 2)
   })
 }
 
-test('a token about which the endpoint fails is not asked about for a second, and the others are', async (t) => {
+test('a token about which the endpoint fails is not introspected for a second, and the others are', async (t) => {
   const issuer = await startIssuer(t)
   serveIntrospection(issuer)
   issuer.serve(introspectionPath, ({ body }) => (body.includes('bad') ? { status: 500 } : { body: activeAnswer }))
   const clock = makeClock()
   const guard = makeIntrospectionGuard(issuer, { clock })
-  await assertRefused(guard, 'bad', 503, 'issuer_unavailable')
+  await assertRequestRejected(guard, 'bad', 503, 'issuer_unavailable')
   clock.moveTo(testTime + 0.9)
-  await assertRefused(guard, 'bad', 503, 'issuer_unavailable')
+  await assertRequestRejected(guard, 'bad', 503, 'issuer_unavailable')
   await assertPasses(guard, 'good')
   assert.equal(issuer.countOf(introspectionPath), 2)
   clock.moveTo(testTime + 1)
-  await assertRefused(guard, 'bad', 503, 'issuer_unavailable')
+  await assertRequestRejected(guard, 'bad', 503, 'issuer_unavailable')
   assert.equal(issuer.countOf(introspectionPath), 3)
 })
 
 /** The part of a guard that introspects is loaded by the first check, here one that asks nobody. */
 async function loadIntrospection(guard: Guard): Promise<void> {
-  await assertRefused(guard, 'x'.repeat(20_000), 401, 'token_too_long')
+  await assertRequestRejected(guard, 'x'.repeat(20_000), 401, 'token_too_long')
 }
 
 test('E32 of two thousand tokens at once, a hundred are asked about while the endpoint hangs', async (t) => {
@@ -298,7 +298,7 @@ test('E32 of two thousand tokens at once, a hundred are asked about while the en
     clock.moveTo(testTime + index / 1000)
     return guard.checkToken(index % 2 === 0 ? 'one' : `token-${index}`).then(
       () => 'passed',
-      (challenge: { status: number }) => challenge.status,
+      (challenge: { status: number }) => rejection.status,
     )
   })
   assert.deepEqual(new Set(await Promise.all(outcomes.slice(100))), new Set([503]))
@@ -322,10 +322,10 @@ test('requests that an edge runtime dropped are forgotten after half a minute: t
     },
   })
   await loadIntrospection(guard)
-  const dropped = Array.from({ length: 100 }, (_, index) => refusalOf(guard.checkToken(`token-${index}`)))
+  const dropped = Array.from({ length: 100 }, (_, index) => rejectionOf(guard.checkToken(`token-${index}`)))
   isDropping = false
   clock.moveTo(testTime + 30)
-  await assertRefused(guard, 'token', 503, 'issuer_unavailable')
+  await assertRequestRejected(guard, 'token', 503, 'issuer_unavailable')
   clock.moveTo(testTime + 30.1)
   await assertPasses(guard, 'token')
   t.mock.timers.tick(10_000)

@@ -5,9 +5,9 @@ import { createGuard } from '../../src/index.ts'
 import { importJwk, readJwk } from '../../src/keys/jwk.ts'
 import { importJwks, readJwks } from '../../src/keys/jwks.ts'
 import { hasRocaFingerprint } from '../../src/keys/key-strength.ts'
-import { jwkOf, makeGuard, refusalOf } from '../support/guards.ts'
+import { jwkOf, makeGuard, rejectionOf } from '../support/guards.ts'
 import { jwksPath, startIssuer } from '../support/issuer.ts'
-import { assertPasses, assertRefused } from '../support/outcomes.ts'
+import { assertPasses, assertRequestRejected } from '../support/outcomes.ts'
 import { craft, encode, generatePair, makePairSigner } from '../support/tokens.ts'
 
 const signer = await makePairSigner('ES256', 'key-1')
@@ -103,31 +103,31 @@ for (const [what, members] of [
     const jwks = { keys: [jwkOf(signer, { kid: 'off', ...members }), jwkOf(signer)] }
     const guard = makeGuard([], { jwks })
     await assertPasses(guard, craft(signer))
-    await assertRefused(guard, craft(signer, { header: { kid: 'off' } }), 401, 'key_unknown')
+    await assertRequestRejected(guard, craft(signer, { header: { kid: 'off' } }), 401, 'key_unknown')
   })
 }
 
 test('E22 a guard whose only key is a point off its curve lets nothing pass', async () => {
   const guard = makeGuard([], { jwks: { keys: [jwkOf(signer, { y: encode(Buffer.alloc(32, 7)) })] } })
-  for (const _attempt of [1, 2]) await assertRefused(guard, craft(signer), 503, 'verification_failed')
+  for (const _attempt of [1, 2]) await assertRequestRejected(guard, craft(signer), 503, 'verification_failed')
 })
 
 test('E22 of two keys with one kid none is used', async () => {
   const other = await makePairSigner('ES256', 'key-1')
   const guard = makeGuard([signer, other, rsa])
-  await assertRefused(guard, craft(signer), 401, 'key_unknown')
-  await assertRefused(guard, craft(other), 401, 'key_unknown')
+  await assertRequestRejected(guard, craft(signer), 401, 'key_unknown')
+  await assertRequestRejected(guard, craft(other), 401, 'key_unknown')
   await assertPasses(guard, craft(rsa))
 })
 
 test('E22 of several keys, one without kid is not used', async () => {
   const lone = await makePairSigner('ES256')
   const guard = makeGuard([], { jwks: { keys: [jwkOf(lone, { kid: undefined }), jwkOf(rsa), jwkOf(signer)] } })
-  await assertRefused(guard, craft(lone), 401, 'key_unknown')
+  await assertRequestRejected(guard, craft(lone), 401, 'key_unknown')
   await assertPasses(guard, craft(rsa))
 })
 
-test('E22 of a mixed set the secret is no key: a token signed with it is refused', async () => {
+test('E22 of a mixed set the secret is no key: a token signed with it is rejected', async () => {
   const secret = { kty: 'oct', kid: 'shared', k: encode('x'.repeat(32)), alg: 'HS256' }
   assert.deepEqual(
     (await importJwks(readJwks({ keys: [secret, jwkOf(rsa)] }))).map(({ algorithm }) => algorithm),
@@ -135,7 +135,7 @@ test('E22 of a mixed set the secret is no key: a token signed with it is refused
   )
 })
 
-test('E22 a set of 10,000 keys is refused whole', () => {
+test('E22 a set of 10,000 keys is rejected whole', () => {
   const keys = Array.from({ length: 10_000 }, (_, index) => jwkOf(signer, { kid: `key-${index}` }))
   assert.throws(() => makeGuard([], { jwks: { keys } }), { name: 'TypeError', message: /at most 100 keys/ })
 })
@@ -146,7 +146,7 @@ test('E22 a set of 5 MB is not read to its end', async (t) => {
   const told: string[] = []
   const onFailure = ({ message }: { message: string }) => told.push(message)
   const guard = createGuard({ issuer: issuer.url, audience: 'x', onFailure })
-  assert.equal((await refusalOf(guard.checkToken(craft(issuer.signer)))).status, 503)
+  assert.equal((await rejectionOf(guard.checkToken(craft(issuer.signer)))).status, 503)
   assert.deepEqual(told, ['the response is longer than 524288 bytes'])
 })
 

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { createGuard, type Guard } from '../../src/index.ts'
 import { until } from '../support/followed-feed.ts'
-import { jwkOf, refusalOf } from '../support/guards.ts'
+import { jwkOf, rejectionOf } from '../support/guards.ts'
 import { makeHangingNetwork } from '../support/hanging-network.ts'
 import { jwksPath, metadataPath, startIssuer, type TestIssuer } from '../support/issuer.ts'
-import { assertPasses, assertRefused } from '../support/outcomes.ts'
+import { assertPasses, assertRequestRejected } from '../support/outcomes.ts'
 import { audience, craft, makePairSigner, type PairSigner, testTime } from '../support/tokens.ts'
 import { type Clock, makeClock } from '../support/verifiers.ts'
 
@@ -61,7 +61,7 @@ test('E5 a token of a key that was published a moment after the keys were fetche
   await assertPasses(guard, tokenOf())
   publish(issuer.signer, next)
   clock.moveTo(testTime + 30)
-  await assertRefused(guard, tokenOf(next), 401, 'key_unknown')
+  await assertRequestRejected(guard, tokenOf(next), 401, 'key_unknown')
   clock.moveTo(testTime + 31)
   await assertPasses(guard, tokenOf(next))
 })
@@ -69,7 +69,7 @@ test('E5 a token of a key that was published a moment after the keys were fetche
 for (const keyId of ['../../dev/null', "' UNION SELECT", 'https://evil.example/jwks', '__proto__', 'constructor', '']) {
   test(`E5 a token with the kid ${JSON.stringify(keyId)} is looked up in memory alone`, async (t) => {
     const { issuer, guard, tokenOf } = await start(t)
-    await assertRefused(guard, tokenOf(issuer.signer, { kid: keyId }), 401, 'key_unknown')
+    await assertRequestRejected(guard, tokenOf(issuer.signer, { kid: keyId }), 401, 'key_unknown')
     assert.equal(issuer.countOf(), 2)
   })
 }
@@ -80,7 +80,7 @@ test('E32 a thousand tokens with unknown keys, at once and after, cost one fetch
   for (const round of [1, 2, 3]) {
     clock.moveTo(testTime + round * 31)
     const tokens = Array.from({ length: 334 }, (_, index) => tokenOf(next, { kid: `random-${round}-${index}` }))
-    const reasons = await Promise.all(tokens.map(async (token) => (await refusalOf(guard.checkToken(token))).reason))
+    const reasons = await Promise.all(tokens.map(async (token) => (await rejectionOf(guard.checkToken(token))).reason))
     assert.deepEqual(new Set(reasons), new Set(['key_unknown']))
     assert.equal(issuer.countOf(jwksPath), 1 + round)
   }
@@ -110,7 +110,7 @@ test('E24 after an idle night, keys are fetched before they decide', async (t) =
   await assertPasses(guard, tokenOf())
   publish(next)
   clock.moveTo(testTime + 30_000)
-  await assertRefused(guard, tokenOf(), 401, 'key_unknown')
+  await assertRequestRejected(guard, tokenOf(), 401, 'key_unknown')
 })
 
 test('E24 keys that did not change cost no result that is remembered', async (t) => {
@@ -148,9 +148,9 @@ test('a guard whose issuer was never there answers 503, asks again after a few s
   await issuer.stop()
   for (const age of [0, 1, 5]) {
     clock.moveTo(testTime + age)
-    const challenge = await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
-    assert.equal(challenge.headers['retry-after'], '5')
-    assert.equal(challenge.headers['www-authenticate'], undefined)
+    const rejection = await assertRequestRejected(guard, tokenOf(), 503, 'issuer_unavailable')
+    assert.equal(rejection.headers['retry-after'], '5')
+    assert.equal(rejection.headers['www-authenticate'], undefined)
     assert.equal(failures.length, 1)
   }
   await issuer.resume()

@@ -5,7 +5,7 @@ import { createGuard } from '../../src/index.ts'
 import { feedPath, signFeed } from '../support/feed.ts'
 import { followFeed } from '../support/followed-feed.ts'
 import type { IssuerReply, TestIssuer } from '../support/issuer.ts'
-import { assertPasses, assertRefused } from '../support/outcomes.ts'
+import { assertPasses, assertRequestRejected } from '../support/outcomes.ts'
 import { audience, craft, makePairSigner, testTime } from '../support/tokens.ts'
 
 /** The order of P-256 (FIPS 186-5). */
@@ -28,26 +28,26 @@ test('E20 the twin of a revoked token is revoked as well', async (t) => {
   await assertPasses(guard, twin)
   feed.publish({ tokens: ['token-1'] })
   clock.moveTo(testTime + 21)
-  await assertRefused(guard, token, 401, 'token_revoked')
-  await assertRefused(guard, twin, 401, 'token_revoked')
+  await assertRequestRejected(guard, token, 401, 'token_revoked')
+  await assertRequestRejected(guard, twin, 401, 'token_revoked')
 })
 
-test('E24 a token that is remembered is refused as soon as it is in the list', async (t) => {
+test('E24 a token that is remembered is rejected as soon as it is in the list', async (t) => {
   const { guard, feed, tokenOf, clock } = await followFeed(t)
   const token = tokenOf()
   const access = await assertPasses(guard, token)
   assert.equal(await assertPasses(guard, token), access)
   feed.publish({ subjects: { wNGeRINXH_B8sBpNP1SEEC: testTime + 1 } })
   clock.moveTo(testTime + 21)
-  await assertRefused(guard, token, 401, 'token_revoked')
-  await assertRefused(guard, token, 401, 'token_revoked')
+  await assertRequestRejected(guard, token, 401, 'token_revoked')
+  await assertRequestRejected(guard, token, 401, 'token_revoked')
 })
 
 test('E24 tokens of two users are never taken for one another', async (t) => {
   const { guard, feed, tokenOf } = await followFeed(t)
   feed.publish({ subjects: { wNGeRINXH_B8sBpNP1SEEC: testTime + 1 } })
   for (let round = 0; round < 3; round++) {
-    await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+    await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
     await assertPasses(guard, tokenOf({ sub: 'tom', jti: `of-tom-${round}` }))
   }
 })
@@ -55,7 +55,7 @@ test('E24 tokens of two users are never taken for one another', async (t) => {
 test('names that every object has are names like others', async (t) => {
   const { guard, feed, tokenOf } = await followFeed(t)
   feed.publish({ clients: JSON.parse(`{"__proto__":${testTime + 1}}`) })
-  await assertRefused(guard, tokenOf({ client_id: '__proto__' }), 401, 'token_revoked')
+  await assertRequestRejected(guard, tokenOf({ client_id: '__proto__' }), 401, 'token_revoked')
   for (const name of ['constructor', 'toString', 'hasOwnProperty']) {
     await assertPasses(guard, tokenOf({ client_id: name, jti: name, grant_id: name, sub: name }))
   }
@@ -64,9 +64,9 @@ test('names that every object has are names like others', async (t) => {
 test('a list is no access token', async (t) => {
   const { guard, issuer, clock } = await followFeed(t)
   const claims = { iat: testTime, exp: testTime + 600, aud: audience, sub: 'tim' }
-  await assertRefused(guard, signFeed(issuer, claims), 401, 'type_mismatch')
+  await assertRequestRejected(guard, signFeed(issuer, claims), 401, 'type_mismatch')
   const lenient = createGuard({ issuer: issuer.url, audience, type: 'JWT', now: clock.now })
-  await assertRefused(lenient, signFeed(issuer, claims), 401, 'type_mismatch')
+  await assertRequestRejected(lenient, signFeed(issuer, claims), 401, 'type_mismatch')
 })
 
 const other = await makePairSigner('ES256', 'key-1')
@@ -98,10 +98,10 @@ const forged: readonly (readonly [what: string, message: RegExp, reply: (issuer:
   ['that is unchanged, though none was read', /redirect|304/, () => ({ status: 304 })],
 ]
 for (const [what, message, reply] of forged) {
-  test(`a list ${what} opens nothing, and the operator is told`, async (t) => {
+  test(`a list ${what} opens nothing, and the operator is informed`, async (t) => {
     const { guard, issuer, tokenOf, failures } = await followFeed(t)
     issuer.serve(feedPath, () => reply(issuer))
-    await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
+    await assertRequestRejected(guard, tokenOf(), 503, 'issuer_unavailable')
     assert.equal(failures.length, 1)
     assert.match(failures.join(), message)
     assert.match(failures.join(), /^revocations: [\x20-\x7e]{1,200}$/)
@@ -110,11 +110,11 @@ for (const [what, message, reply] of forged) {
   test(`a list ${what} replaces none`, async (t) => {
     const { guard, issuer, tokenOf, failures, clock } = await followFeed(t)
     issuer.serve(feedPath, () => ({ body: signFeed(issuer, { ...built, tokens: ['token-1'] }) }))
-    await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+    await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
     issuer.serve(feedPath, () => reply(issuer))
     // Far enough for the check to wait for it, and not for what is of the future to be of the present.
     clock.moveTo(testTime - 1)
-    await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+    await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
     assert.equal(failures.length, 1)
     await assertPasses(guard, tokenOf({ jti: 'token-2' }))
   })
@@ -123,24 +123,24 @@ for (const [what, message, reply] of forged) {
 test('a list that was recorded before the one at hand brings no token back', async (t) => {
   const { guard, issuer, tokenOf, clock, failures } = await followFeed(t)
   issuer.serve(feedPath, () => ({ body: signFeed(issuer, { iat: testTime, tokens: ['token-1'] }) }))
-  await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+  await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
   issuer.serve(feedPath, () => ({ body: signFeed(issuer, { iat: testTime - 61 }) }))
   clock.moveTo(testTime + 21)
-  await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+  await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
   assert.match(failures.join(), /iat must not be more than 60 s before that of the newest/)
 })
 
 test('lists that are each a little older than the one before lead back to none', async (t) => {
   const { guard, issuer, tokenOf, clock, failures } = await followFeed(t)
   issuer.serve(feedPath, () => ({ body: signFeed(issuer, { iat: testTime, tokens: ['token-1'] }) }))
-  await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+  await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
   for (const [iat, told] of [
     [testTime - 59, 0],
     [testTime - 61, 1],
   ] as const) {
     issuer.serve(feedPath, () => ({ body: signFeed(issuer, { iat, tokens: ['token-1'] }) }))
     clock.moveTo(clock.now() + 21)
-    await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+    await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
     assert.equal(failures.length, told)
   }
 })
@@ -151,7 +151,7 @@ test('two processes of an issuer whose clocks differ a little may answer in turn
   await assertPasses(guard, tokenOf())
   issuer.serve(feedPath, () => ({ body: signFeed(issuer, { iat: testTime, tokens: ['token-1'] }) }))
   clock.moveTo(testTime + 21)
-  await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+  await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
 })
 
 test('with failAfter, a cache that calls the list unchanged for ever keeps nobody in', async (t) => {
@@ -166,7 +166,7 @@ test('with failAfter, a cache that calls the list unchanged for ever keeps nobod
     await assertPasses(guard, tokenOf())
   }
   clock.moveTo(testTime + 81)
-  await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
+  await assertRequestRejected(guard, tokenOf(), 503, 'issuer_unavailable')
   assert.deepEqual(failures, [])
 })
 
@@ -177,13 +177,13 @@ test('with failAfter, 304 is no answer to who asks for the whole list', async (t
   clock.moveTo(testTime + 31)
   await assertPasses(guard, tokenOf())
   clock.moveTo(testTime + 61)
-  await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
+  await assertRequestRejected(guard, tokenOf(), 503, 'issuer_unavailable')
   assert.match(failures.join(), /status 304/)
 })
 
 test('a feed that everyone could write is not fetched', async (t) => {
   const { guard, issuer, tokenOf, failures } = await followFeed(t)
   issuer.describe({ revocation_feed_uri: 'http://auth.example/revocations' })
-  await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
+  await assertRequestRejected(guard, tokenOf(), 503, 'issuer_unavailable')
   assert.match(failures.join(), /https/)
 })

@@ -45,7 +45,7 @@ for (const alg of [
   ['none'],
   { alg: 'ES256' },
 ]) {
-  test(`E1 alg: ${JSON.stringify(alg)} is refused with any signature or none`, async () => {
+  test(`E1 alg: ${JSON.stringify(alg)} is rejected with any signature or none`, async () => {
     const header = { ...headerOf(es256), alg }
     const expected = typeof alg === 'string' ? 'algorithm_mismatch' : 'header_invalid'
     await assertRejected(
@@ -63,7 +63,7 @@ for (const alg of [
   })
 }
 
-test('E1 the signature of another token is refused', async () => {
+test('E1 the signature of another token is rejected', async () => {
   for (const signer of [es256, rs256, eddsa, hs256]) {
     const [, , signature] = craft(signer, { claims: { sub: 'another' } }).split('.')
     const [header, claims] = craft(signer).split('.')
@@ -98,7 +98,7 @@ function spellings(key: KeyObject): ReadonlyMap<string, string | Uint8Array> {
 
 for (const signer of [es256, rs256, eddsa]) {
   for (const [spelling, secret] of spellings(signer.publicKey)) {
-    test(`E2 HS256 with the public ${signer.algorithm} key as secret is refused: ${spelling}`, async () => {
+    test(`E2 HS256 with the public ${signer.algorithm} key as secret is rejected: ${spelling}`, async () => {
       const forged = (kid?: string): string =>
         forge({ alg: 'HS256', typ: 'at+jwt', kid }, (input) => hmac(secret, input))
       await assertRejected(verifier, forged(signer.verification.keyId), 'algorithm_mismatch')
@@ -115,7 +115,7 @@ for (const [alg, digest] of [
   ['PS256', 'sha256'],
   ['PS512', 'sha512'],
 ] as const) {
-  test(`E4 ${alg} with an RS256 key is refused`, async () => {
+  test(`E4 ${alg} with an RS256 key is rejected`, async () => {
     const padding = alg.startsWith('PS') ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING
     const signInput = (input: string): Buffer => sign(digest, Buffer.from(input), { key: rs256.privateKey, padding })
     await assertRejected(verifier, forge({ ...headerOf(rs256), alg }, signInput), 'algorithm_mismatch')
@@ -124,13 +124,13 @@ for (const [alg, digest] of [
 }
 
 for (const alg of ['ES384', 'ES512', 'ES256K', 'es256', 'ES256 ', 'ECDSA', 'EdDSA', 'RS256', 'HS256', '__proto__']) {
-  test(`E4 ${alg} with a P-256 key is refused`, async () => {
+  test(`E4 ${alg} with a P-256 key is rejected`, async () => {
     await assertRejected(verifier, forge({ ...headerOf(es256), alg }, es256.sign), 'algorithm_mismatch')
   })
 }
 
 for (const alg of ['Ed25519', 'Ed448', 'EDDSA', 'ES256']) {
-  test(`E4 ${alg} with an Ed25519 key is refused`, async () => {
+  test(`E4 ${alg} with an Ed25519 key is rejected`, async () => {
     await assertRejected(verifier, forge({ ...headerOf(eddsa), alg }, eddsa.sign), 'algorithm_mismatch')
   })
 }

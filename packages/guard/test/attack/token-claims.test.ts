@@ -31,12 +31,12 @@ const expiries: readonly (readonly [json: string, reason: TokenRejectionReason])
   ['01800000600', 'payload_invalid'],
 ]
 for (const [json, reason] of expiries) {
-  test(`E9 exp: ${json} is refused`, async () => {
+  test(`E9 exp: ${json} is rejected`, async () => {
     await assertRejected(verifier, craftClaim(signer, 'exp', json), reason)
   })
 }
 
-test('E9 exp: a missing one is refused', async () => {
+test('E9 exp: a missing one is rejected', async () => {
   await assertRejected(verifier, craft(signer, { claims: { exp: undefined } }), 'expiry_missing')
 })
 
@@ -59,7 +59,7 @@ for (const claim of ['nbf', 'iat']) {
   }
 }
 
-test('E10 a token expired by 1 s is refused with every tolerance', async () => {
+test('E10 a token expired by 1 s is rejected with every tolerance', async () => {
   const token = craft(signer, { claims: { exp: testTime - 1 } })
   for (const clockTolerance of [0, 30, 60]) {
     await assertRejected(makeVerifier([signer], { clockTolerance }), token, 'token_expired')
@@ -70,7 +70,7 @@ test('E10 a tolerance over 60 s cannot be configured', () => {
   assert.throws(() => makeVerifier([signer], { clockTolerance: 61 }), /clockTolerance must be 0 to 60 seconds/)
 })
 
-test('E10 a remembered token is refused from the very instant of exp', async () => {
+test('E10 a remembered token is rejected from the very instant of exp', async () => {
   const clock = makeClock()
   const remembering = makeVerifier([signer], { now: clock.now })
   const token = craft(signer)
@@ -103,7 +103,7 @@ const audiences: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['among 101', [...Array.from({ length: 100 }, (_, index) => `a${index}`), audience]],
 ])
 for (const [what, aud] of audiences) {
-  test(`E12 an audience ${what} is refused`, async () => {
+  test(`E12 an audience ${what} is rejected`, async () => {
     await assertRejected(verifier, craft(signer, { claims: { aud } }), 'audience_mismatch')
   })
 }
@@ -137,16 +137,16 @@ const subjects: readonly string[] = [
   `"${'x'.repeat(10_240)}"`,
 ]
 for (const json of subjects) {
-  test(`E13 sub: ${json.slice(0, 30)} (${json.length} characters) is refused`, async () => {
+  test(`E13 sub: ${json.slice(0, 30)} (${json.length} characters) is rejected`, async () => {
     await assertRejected(verifier, craftClaim(signer, 'sub', json), 'subject_invalid')
   })
 }
 
-test('E13 sub: a missing one is refused', async () => {
+test('E13 sub: a missing one is rejected', async () => {
   await assertRejected(verifier, craft(signer, { claims: { sub: undefined } }), 'subject_invalid')
 })
 
-test('E13 sub: a lone surrogate in raw bytes is refused with the whole payload', async () => {
+test('E13 sub: a lone surrogate in raw bytes is rejected with the whole payload', async () => {
   const text = JSON.stringify({ ...validClaims, sub: 'tim#' })
   const [before = '', after = ''] = text.split('#')
   const bytes = Buffer.concat([Buffer.from(before), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from(after)])
@@ -169,7 +169,7 @@ const doubled: readonly string[] = [
   `{"sub":"tim","extra":[{"a":{"b":1,"b":2}}],${rest}`,
 ]
 for (const claims of doubled) {
-  test(`E14 a claim twice is refused: ${claims.slice(0, 50)}`, async () => {
+  test(`E14 a claim twice is rejected: ${claims.slice(0, 50)}`, async () => {
     const rejection = await rejectionOf(verifier, craft(signer, { claims }))
     assert.deepEqual([rejection.reason, rejection.received], ['payload_invalid', 'duplicate_member'])
   })
@@ -237,7 +237,7 @@ for (const json of [
   '"r\\u0000"',
   '"é"',
 ]) {
-  test(`E26 scope ${json} is refused`, async () => {
+  test(`E26 scope ${json} is rejected`, async () => {
     const isJson = json !== '"read\\"'
     await assertRejected(verifier, craftClaim(signer, 'scope', json), isJson ? 'scope_invalid' : 'payload_invalid')
   })

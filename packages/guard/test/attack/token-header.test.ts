@@ -36,12 +36,12 @@ test('E5 a kid that is unknown is not replaced by the only key', async () => {
 })
 
 for (const kid of [['key-1'], { key: 'key-1' }, 1, null, true, 'k'.repeat(257)]) {
-  test(`E5 kid ${JSON.stringify(kid).slice(0, 30)} is refused`, async () => {
+  test(`E5 kid ${JSON.stringify(kid).slice(0, 30)} is rejected`, async () => {
     await assertRejected(verifier, craft(signer, { header: { kid } }), 'header_invalid')
   })
 }
 
-test('E5 a kid of 64 KiB is refused before it is decoded, or short of that when longer tokens are allowed', async () => {
+test('E5 a kid of 64 KiB is rejected before it is decoded, or short of that when longer tokens are allowed', async () => {
   const token = craft(signer, { header: { kid: 'k'.repeat(65_536) } })
   await assertRejected(verifier, token, 'token_too_long')
   await assertRejected(makeVerifier([signer], { maxTokenLength: 200_000 }), token, 'header_invalid')
@@ -88,13 +88,13 @@ test('E6 a key in or behind the header is neither used nor fetched', async (t) =
   assert.equal(connections, 1)
 })
 
-test('E8 b64: false is refused with and without crit', async () => {
+test('E8 b64: false is rejected with and without crit', async () => {
   for (const header of [{ b64: false }, { b64: false, crit: ['b64'] }, { b64: true }, { b64: true, crit: ['b64'] }]) {
     await assertRejected(verifier, craft(signer, { header }), 'header_invalid')
   }
 })
 
-test('E8 an unencoded payload is refused', async () => {
+test('E8 an unencoded payload is rejected', async () => {
   const header = encode(JSON.stringify({ ...headerOf(signer), b64: false, crit: ['b64'] }))
   const text = JSON.stringify(validClaims).replaceAll('.', '')
   await assertRejected(verifier, craftParts(header, text, signer.sign), 'header_invalid')
@@ -102,7 +102,7 @@ test('E8 an unencoded payload is refused', async () => {
   await assertRejected(verifier, craftParts(plainHeader, text, signer.sign), 'token_malformed')
 })
 
-test('E8 a detached payload is refused', async () => {
+test('E8 a detached payload is rejected', async () => {
   const [header, , signature] = craft(signer).split('.')
   await assertRejected(verifier, `${header}..${signature}`, 'token_malformed')
 })
@@ -115,7 +115,7 @@ const doubledHeaders: readonly string[] = [
   '{"alg":"ES256","typ":"at+jwt","kid":"key-1","x":{"a":1,"a":2}}',
 ]
 for (const header of doubledHeaders) {
-  test(`E14 a header member twice is refused: ${header}`, async () => {
+  test(`E14 a header member twice is rejected: ${header}`, async () => {
     const rejection = await rejectionOf(verifier, craft(signer, { header }))
     assert.deepEqual([rejection.reason, rejection.received], ['header_invalid', 'duplicate_member'])
   })
@@ -159,7 +159,7 @@ const encrypted: ReadonlyMap<string, string> = new Map([
   ['RSA1_5', craft(signer, { header: { alg: 'RSA1_5' } })],
 ])
 for (const [what, token] of encrypted) {
-  test(`E17 ${what} is refused before any cryptography`, async (t) => {
+  test(`E17 ${what} is rejected before any cryptography`, async (t) => {
     const trap = trapCryptography(t)
     const { reason } = await rejectionOf(makeVerifier([signer]), token)
     assert.ok(['token_malformed', 'header_invalid', 'algorithm_mismatch'].includes(reason), reason)

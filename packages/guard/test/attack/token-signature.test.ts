@@ -53,7 +53,7 @@ const edges = new Map([
 ])
 for (const [rName, r] of edges) {
   for (const [sName, s] of edges) {
-    test(`E21 ES256 with r=${rName}, s=${sName} is refused`, async () => {
+    test(`E21 ES256 with r=${rName}, s=${sName} is rejected`, async () => {
       const signature = Buffer.concat([bigEndian(r), bigEndian(s)])
       await assertRejected(
         verifier,
@@ -62,7 +62,7 @@ for (const [rName, r] of edges) {
       )
     })
   }
-  test(`E21 ES256 with one half right and the other ${rName} is refused`, async () => {
+  test(`E21 ES256 with one half right and the other ${rName} is rejected`, async () => {
     const half = (input: string): Buffer => es256.sign(input).subarray(0, 32)
     const edge = bigEndian(r)
     await assertRejected(
@@ -91,14 +91,14 @@ const misshapen: ReadonlyMap<string, (signature: Buffer) => Uint8Array> = new Ma
 ])
 for (const signer of [es256, rs256, eddsa, hs256]) {
   for (const [what, reshape] of misshapen) {
-    test(`E21 an ${signer.algorithm} signature that is ${what} is refused`, async () => {
+    test(`E21 an ${signer.algorithm} signature that is ${what} is rejected`, async () => {
       const token = forge(headerOf(signer), (input) => reshape(signer.sign(input)))
       await assertRejected(verifier, token, 'signature_mismatch')
     })
   }
 }
 
-test('E21 an ES256 signature in DER, or with halves padded to 48 bytes, is refused', async () => {
+test('E21 an ES256 signature in DER, or with halves padded to 48 bytes, is rejected', async () => {
   const der = (input: string): Buffer => sign('sha256', Buffer.from(input), es256.privateKey)
   await assertRejected(verifier, forge(headerOf(es256), der), 'signature_mismatch')
   const padded = (input: string): Buffer => {
@@ -108,7 +108,7 @@ test('E21 an ES256 signature in DER, or with halves padded to 48 bytes, is refus
   await assertRejected(verifier, forge(headerOf(es256), padded), 'signature_mismatch')
 })
 
-test('E21 an EdDSA signature with S+L is refused', async () => {
+test('E21 an EdDSA signature with S+L is rejected', async () => {
   const groupOrder = 2n ** 252n + 27742317777372353535851937790883648493n
   const malleate = (input: string): Buffer => {
     const signature = eddsa.sign(input)
@@ -174,7 +174,7 @@ const forgeries: ReadonlyMap<string, (input: string) => Buffer> = new Map([
   ],
 ])
 for (const [what, makeBlock] of forgeries) {
-  test(`E21 an RS256 signature over a block with ${what} is refused`, async () => {
+  test(`E21 an RS256 signature over a block with ${what} is rejected`, async () => {
     await assertRejected(verifier, signBlock(makeBlock), 'signature_mismatch')
   })
 }

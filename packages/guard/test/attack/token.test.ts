@@ -20,13 +20,13 @@ for (const [size, length] of [
   ['1 MiB', 2 ** 20],
   ['100 MiB', 100 * 2 ** 20],
 ] as const) {
-  test(`E18 a token of ${size} is refused by its length alone`, async () => {
-    const refusal = { name: 'TokenRejection', reason: 'token_too_long', received: String(length) }
-    await assert.rejects(async () => await verifier.verify('x'.repeat(length)), refusal)
+  test(`E18 a token of ${size} is rejected by its length alone`, async () => {
+    const rejection = { name: 'TokenRejection', reason: 'token_too_long', received: String(length) }
+    await assert.rejects(async () => await verifier.verify('x'.repeat(length)), rejection)
   })
 }
 
-test('E18 a million dots are refused, also where tokens may be that long', async () => {
+test('E18 a million dots are rejected, also where tokens may be that long', async () => {
   const dots = '.'.repeat(1_000_000)
   await assertRejected(verifier, dots, 'token_too_long')
   await assertRejected(makeVerifier([signer], { maxTokenLength: 2_000_000 }), dots, 'token_malformed')
@@ -68,7 +68,7 @@ test('E24 tokens that share all but a little are told apart', async () => {
   }
 })
 
-test('E24 a token that was refused is not remembered as good, nor the other way round', async () => {
+test('E24 a token that was rejected is not remembered as good, nor the other way round', async () => {
   const clock = makeClock(testTime - 100)
   const remembering = makeVerifier([signer], { now: clock.now })
   const token = craft(signer)
@@ -77,7 +77,7 @@ test('E24 a token that was refused is not remembered as good, nor the other way 
   await assertVerified(remembering, token)
 })
 
-test('E24 a token whose key was taken away is refused, though it was remembered', async () => {
+test('E24 a token whose key was taken away is rejected, though it was remembered', async () => {
   const successor = await makeSigner('ES256', 'key-2')
   const remembering = makeVerifier([signer])
   const token = craft(signer)

@@ -33,7 +33,7 @@ test('a good token passes: each check is told, then the claims, then the decisio
   assert.match(stdout, /^Passes, unless it is revoked: only the issuer knows that\.$/m)
 })
 
-test('a refused token is told with the first reason and what to do about it, and ends with 1', async (t) => {
+test('a rejected token is told with the first reason and what to do about it, and ends with 1', async (t) => {
   const keys = writeTemporary(t, 'jwks.json', jwks)
   const token = craft(signer, { claims: { aud: 'https://other.example', exp: testTime } })
   const { code, stdout } = await explain([...compared, '--jwks', keys], token)
@@ -64,7 +64,7 @@ test('the token may be an argument, "-" is standard input, and a copied "Bearer"
   assert.match((await explain(compared, `  Bearer ${good}\r\n`)).stdout, /^Undecided/m)
 })
 
-test('what is no token is refused, and not repeated', async () => {
+test('what is no token is rejected, and not repeated', async () => {
   const { code, stdout } = await runCommand(['explain'], 'my password')
   assert.equal(code, 1)
   assert.match(stdout, /^✗ shape {6}token_malformed {3}\(expected: three parts\)$/m)
@@ -72,7 +72,7 @@ test('what is no token is refused, and not repeated', async () => {
   assert.doesNotMatch(stdout, /password/)
 })
 
-test('what a token says can not forge what the terminal shows', async () => {
+test('what a token says cannot forge what the terminal shows', async () => {
   const name = '\u001b[2J\u009b1mPasses\r\n✓ \u202egnp\u2028\u{e0041}\u0000\ud800'
   const token = craft(signer, { claims: { [name]: name, sub: name, exp: 8.64e12 + 1 }, header: { [name]: name } })
   for (const flags of [[], ['--json']]) {
@@ -203,7 +203,7 @@ for (const [what, content, message] of [
 
 test('a secret that a guard takes only by an unsafe option is told', async (t) => {
   const { stderr } = await explain(['--secret-file', writeTemporary(t, 'secret', 'secret')])
-  assert.equal(stderr, '--secret-file: below 256 bits, so that a guard needs unsafeShortSecret\n')
+  assert.equal(stderr, '--secret-file: below 256 bits: a guard needs unsafeShortSecret\n')
 })
 
 test('an empty secret ends with 2', async (t) => {

@@ -41,7 +41,7 @@ const start: StartAdapter = async (t, guard, broken) => {
 testAdapter('fastify', start)
 testForgottenGuard('fastify', start)
 
-test('fastify: onRequest refuses before the body is read', async (t) => {
+test('fastify: onRequest rejects before the body is read', async (t) => {
   const app = fastify()
   t.after(() => app.close())
   app.post('/items', { onRequest: protect(makeGuard()) }, async () => ({}))

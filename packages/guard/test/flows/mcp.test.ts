@@ -59,7 +59,7 @@ test('mcp: no token is answered 401', async () => {
   assert.equal(answer.status, 401)
 })
 
-test('mcp: an issuer that can not be reached is no reason to log in again', async () => {
+test('mcp: an issuer that cannot be reached is no reason to log in again', async () => {
   const away: typeof fetch = () => Promise.reject(new TypeError('fetch failed'))
   const guard = createGuard({ issuer: 'https://away.example', audience: resource, metadata: true, fetch: away })
   const answer = await makeGate(guard)(`Bearer ${makeToken({ ...lifetime, iss: 'https://away.example' })}`)
@@ -106,7 +106,7 @@ test("mcp: protect answers with the guard's own challenge, and lets nobody in by
   await assert.rejects(protect(makeBrokenGuard())(new Request(resource)), /the guard is broken/)
 })
 
-test('mcp: what an introspection endpoint does not tell is left out, and the SDK refuses a token without an end', async () => {
+test('mcp: what an introspection endpoint does not tell is left out, and the SDK rejects a token without an end', async () => {
   const endless: Guard = {
     ...makeGuard(),
     checkToken: async () => ({
@@ -125,7 +125,7 @@ test('mcp: what an introspection endpoint does not tell is left out, and the SDK
   assert.equal(answer.status, 401)
 })
 
-test('mcp: a guard without metadata is refused at the start, since MCP needs it', () => {
+test('mcp: a guard without metadata is rejected at the start, since MCP needs it', () => {
   const guard = createGuard({ issuer: 'https://auth.example', audience: resource })
   assert.throws(() => tokenVerifier(guard, OAuthError), /metadata/)
   assert.throws(() => protect(guard), /metadata/)

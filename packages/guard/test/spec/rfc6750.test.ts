@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formatChallenge, readBearer } from '../../src/index.ts'
-import { challengeOf, makeGuard, refusalOf, requestWith } from '../support/guards.ts'
+import { makeGuard, rejectionOf, requestRejectionOf, requestWith } from '../support/guards.ts'
 import { craft, makePairSigner, testTime, validClaims } from '../support/tokens.ts'
 
 test('§2.1 a request without an Authorization header has no token', () => {
@@ -70,12 +70,12 @@ test('§3 the place of the protected resource metadata is told (RFC 9728 §5.1)'
 })
 
 for (const value of ['a"b', 'a\\b', 'a\r\nSet-Cookie: x=y', 'a\u0000b', 'a\tb', 'zażółć', '\u{1f512}', '\u007f']) {
-  test(`§3 a value outside the permitted set is refused, not written: ${JSON.stringify(value)}`, () => {
-    const refusal = { name: 'TypeError', message: /must be/ }
-    assert.throws(() => formatChallenge({ realm: value }), refusal)
-    assert.throws(() => formatChallenge({ errorDescription: value }), refusal)
-    assert.throws(() => formatChallenge({ scope: value }), refusal)
-    assert.throws(() => formatChallenge({ resourceMetadata: value }), refusal)
+  test(`§3 a value outside the permitted set is rejected, not written: ${JSON.stringify(value)}`, () => {
+    const rejection = { name: 'TypeError', message: /must be/ }
+    assert.throws(() => formatChallenge({ realm: value }), rejection)
+    assert.throws(() => formatChallenge({ errorDescription: value }), rejection)
+    assert.throws(() => formatChallenge({ scope: value }), rejection)
+    assert.throws(() => formatChallenge({ resourceMetadata: value }), rejection)
   })
 }
 
@@ -93,26 +93,26 @@ test('§2.1 a request with a good token passes, and tells what it may do', async
 test('§2.1 several Authorization headers are malformed together', async () => {
   const headers = new Headers({ authorization: `Bearer ${craft(signer)}` })
   headers.append('authorization', `Bearer ${craft(signer)}`)
-  const { status, reason } = await challengeOf(guard, new Request('https://api.example/', { headers }))
+  const { status, reason } = await requestRejectionOf(guard, new Request('https://api.example/', { headers }))
   assert.deepEqual([status, reason], [400, 'authorization_malformed'])
 })
 
 test('§2.3 a token in the URL is not read, and told apart for the logs', async () => {
   const url = `https://api.example/items?page=2&access_token=${craft(signer)}`
-  const { status, reason, headers } = await challengeOf(guard, requestWith(undefined, url))
+  const { status, reason, headers } = await requestRejectionOf(guard, requestWith(undefined, url))
   assert.deepEqual([status, reason, headers['www-authenticate']], [401, 'token_in_query', 'Bearer'])
 })
 
 test('§3 a request without a token is challenged without an error, and with the scopes of the route', async () => {
-  const challenge = await challengeOf(guard, requestWith(), { scopes: ['me', 'items'] })
-  assert.equal(challenge.status, 401)
-  assert.equal(challenge.headers['www-authenticate'], 'Bearer scope="me items"')
-  assert.equal(challenge.headers['cache-control'], 'no-store')
-  assert.equal(challenge.body['error'], undefined)
+  const rejection = await requestRejectionOf(guard, requestWith(), { scopes: ['me', 'items'] })
+  assert.equal(rejection.status, 401)
+  assert.equal(rejection.headers['www-authenticate'], 'Bearer scope="me items"')
+  assert.equal(rejection.headers['cache-control'], 'no-store')
+  assert.equal(rejection.body['error'], undefined)
 })
 
 test('§3 the challenge as a response has its status, headers and body', async () => {
-  const response = (await challengeOf(guard, requestWith('Bearer'))).toResponse()
+  const response = (await requestRejectionOf(guard, requestWith('Bearer'))).toResponse()
   assert.equal(response.status, 400)
   assert.equal(response.headers.get('content-type'), 'application/json')
   assert.match(response.headers.get('www-authenticate') ?? '', /^Bearer error="invalid_request", error_description="/)
@@ -120,30 +120,33 @@ test('§3 the challenge as a response has its status, headers and body', async (
 })
 
 test('§3 the realm is told', async () => {
-  const { headers } = await challengeOf(makeGuard([signer], { realm: 'items' }), requestWith())
+  const { headers } = await requestRejectionOf(makeGuard([signer], { realm: 'items' }), requestWith())
   assert.equal(headers['www-authenticate'], 'Bearer realm="items"')
 })
 
 test('§3.1 a token that is not valid is answered with 401 invalid_token and no reason', async () => {
-  const challenge = await challengeOf(guard, requestWith(`Bearer ${craft(signer, { claims: { aud: 'other' } })}`))
-  assert.deepEqual([challenge.status, challenge.reason], [401, 'audience_mismatch'])
-  assert.deepEqual([challenge.expected, challenge.received], ['"https://api.example"', '"other"'])
-  assert.match(challenge.headers['www-authenticate'] ?? '', /error="invalid_token"/)
-  assert.doesNotMatch(JSON.stringify(challenge.body), /audience|other/)
+  const rejection = await requestRejectionOf(
+    guard,
+    requestWith(`Bearer ${craft(signer, { claims: { aud: 'other' } })}`),
+  )
+  assert.deepEqual([rejection.status, rejection.reason], [401, 'audience_mismatch'])
+  assert.deepEqual([rejection.expected, rejection.received], ['"https://api.example"', '"other"'])
+  assert.match(rejection.headers['www-authenticate'] ?? '', /error="invalid_token"/)
+  assert.doesNotMatch(JSON.stringify(rejection.body), /audience|other/)
 })
 
 test('§3.1 a scope that is missing is 403 insufficient_scope with all scopes of the route', async () => {
   const request = requestWith(`Bearer ${craft(signer)}`)
-  const challenge = await challengeOf(guard, request, { scopes: ['me', 'admin'] })
-  assert.deepEqual([challenge.status, challenge.reason], [403, 'scope_missing'])
-  assert.match(challenge.headers['www-authenticate'] ?? '', /error="insufficient_scope".*, scope="me admin"$/)
-  assert.deepEqual([challenge.expected, challenge.received], ['"me admin"', '"me items"'])
+  const rejection = await requestRejectionOf(guard, request, { scopes: ['me', 'admin'] })
+  assert.deepEqual([rejection.status, rejection.reason], [403, 'scope_missing'])
+  assert.match(rejection.headers['www-authenticate'] ?? '', /error="insufficient_scope".*, scope="me admin"$/)
+  assert.deepEqual([rejection.expected, rejection.received], ['"me admin"', '"me items"'])
 })
 
 test('§3.1 scopes are compared whole', async () => {
   for (const scope of ['m', 'ME', 'me items', 'item', '']) {
-    const challenge = await challengeOf(guard, requestWith(`Bearer ${craft(signer)}`), { scopes: [scope] })
-    assert.equal(challenge.reason, 'scope_missing')
+    const rejection = await requestRejectionOf(guard, requestWith(`Bearer ${craft(signer)}`), { scopes: [scope] })
+    assert.equal(rejection.reason, 'scope_missing')
   }
 })
 
@@ -156,6 +159,6 @@ test('§2.1 a token by itself is checked the same way', async () => {
     ['a.b', 'token_malformed'],
     [craft(signer, { claims: { cnf: { jkt: 'x' } } }), 'proof_unsupported'],
   ] as const) {
-    assert.equal((await refusalOf(guard.checkToken(token))).reason, reason)
+    assert.equal((await rejectionOf(guard.checkToken(token))).reason, reason)
   }
 })

@@ -29,7 +29,7 @@ const misshapen: readonly (readonly [what: string, token: string])[] = [
   ['dots alone', '..'],
 ]
 for (const [what, token] of misshapen) {
-  test(`§7.1 ${what} is refused`, async () => {
+  test(`§7.1 ${what} is rejected`, async () => {
     await assertRejected(verifier, token, 'token_malformed')
   })
 }
@@ -66,14 +66,14 @@ test('§2 unused trailing bits must be zero: a signature has one spelling', asyn
   }
 })
 
-test('§4 a header that is no JSON object is refused', async () => {
+test('§4 a header that is no JSON object is rejected', async () => {
   for (const text of ['', '[]', 'null', '"alg"', '1', '{', '{"alg":"ES256"} x', "{'alg':'ES256'}", '\ufeff{}']) {
     const token = craftParts(encode(text) || 'AA', payload, signer.sign)
     await assertRejected(verifier, token, 'header_invalid')
   }
 })
 
-test('§4 a header that is not UTF-8 is refused', async () => {
+test('§4 a header that is not UTF-8 is rejected', async () => {
   const bytes = Buffer.concat([Buffer.from('{"alg":"ES256","x":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')])
   await assertRejected(verifier, craft(signer, { header: bytes }), 'header_invalid')
   await assertVerified(verifier, good)
@@ -102,7 +102,7 @@ test('§4.1.4 kid is at most 256 characters', async () => {
   await assertRejected(verifier, craft(signer, { header: { kid: 'k'.repeat(257) } }), 'header_invalid')
 })
 
-test('§4.1.11 crit is refused: no extension is understood', async () => {
+test('§4.1.11 crit is rejected: no extension is understood', async () => {
   await assertRejected(verifier, craft(signer, { header: { crit: ['exp'], exp: 1 } }), 'header_invalid')
   await assertRejected(verifier, craft(signer, { header: { crit: [] } }), 'header_invalid')
 })

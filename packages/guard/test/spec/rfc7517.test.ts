@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { importJwks, readJwks } from '../../src/keys/jwks.ts'
 import { jwkOf, makeGuard } from '../support/guards.ts'
-import { assertPasses, assertRefused } from '../support/outcomes.ts'
+import { assertPasses, assertRequestRejected } from '../support/outcomes.ts'
 import { craft, makePairSigner } from '../support/tokens.ts'
 
 const first = await makePairSigner('ES256', 'key-1')
@@ -23,8 +23,8 @@ test('§4.5 the kid of a token chooses among the keys', async () => {
   const guard = makeGuard([first, second])
   await assertPasses(guard, craft(first))
   await assertPasses(guard, craft(second))
-  await assertRefused(guard, craft(first, { header: { kid: 'key-2' } }), 401, 'signature_mismatch')
-  await assertRefused(guard, craft(first, { header: { kid: undefined } }), 401, 'key_unknown')
+  await assertRequestRejected(guard, craft(first, { header: { kid: 'key-2' } }), 401, 'signature_mismatch')
+  await assertRequestRejected(guard, craft(first, { header: { kid: undefined } }), 401, 'key_unknown')
 })
 
 test('§4.5 the only key of a set needs no kid, nor does its token', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Algorithm } from '../../src/jwt/verifier.ts'
 import { jwkOf, makeGuard } from '../support/guards.ts'
-import { assertPasses, assertRefused } from '../support/outcomes.ts'
+import { assertPasses, assertRequestRejected } from '../support/outcomes.ts'
 import { craft, encode, makePairSigner, type PairSigner } from '../support/tokens.ts'
 
 const algorithms: readonly (readonly [section: string, algorithm: Exclude<Algorithm, 'HS256'>])[] = [
@@ -33,17 +33,17 @@ for (const [section, algorithm] of algorithms) {
     const [header, claims, signature = ''] = token.split('.')
     const bytes = Buffer.from(signature, 'base64url')
     bytes[9] = (bytes[9] ?? 0) ^ 1
-    await assertRefused(guard, `${header}.${claims}.${encode(bytes)}`, 401, 'signature_mismatch')
+    await assertRequestRejected(guard, `${header}.${claims}.${encode(bytes)}`, 401, 'signature_mismatch')
   })
 
   test(`E4 a key for ${algorithm} verifies no other algorithm, whatever the header says`, async () => {
     const guard = makeGuard([signer])
     for (const [, other] of algorithms) {
       if (other === algorithm) continue
-      await assertRefused(guard, craft(signer, { header: { alg: other } }), 401, 'algorithm_mismatch')
+      await assertRequestRejected(guard, craft(signer, { header: { alg: other } }), 401, 'algorithm_mismatch')
     }
     for (const alg of ['ES256K', 'Ed448', 'HS256', 'none', 'None', '']) {
-      await assertRefused(guard, craft(signer, { header: { alg } }), 401, 'algorithm_mismatch')
+      await assertRequestRejected(guard, craft(signer, { header: { alg } }), 401, 'algorithm_mismatch')
     }
   })
 }

@@ -94,7 +94,7 @@ for (const name of ['nbf', 'iat'] as const) {
   })
 
   for (const json of ['"1"', 'null', 'true', '[]', '{}', '1e400', '-1e400']) {
-    test(`§4.1.5-6 ${name} must be a number: ${json} is refused`, async () => {
+    test(`§4.1.5-6 ${name} must be a number: ${json} is rejected`, async () => {
       await assertRejected(verifier, craftPlain(name, json), invalid)
     })
   }
@@ -121,6 +121,6 @@ function craftPlain(name: string, json: string): string {
   return craftParts(encode('{"alg":"HS256","typ":"JWT"}'), payload, signer.sign)
 }
 
-test('§5.1 a token for the other kind of verifier is refused', async () => {
+test('§5.1 a token for the other kind of verifier is rejected', async () => {
   await assertRejected(verifier, craft(signer), 'type_mismatch')
 })

@@ -11,7 +11,7 @@ import {
   serveIntrospection,
 } from '../support/introspection.ts'
 import { metadataPath, startIssuer } from '../support/issuer.ts'
-import { assertPasses, assertRefused } from '../support/outcomes.ts'
+import { assertPasses, assertRequestRejected } from '../support/outcomes.ts'
 import { audience, testTime } from '../support/tokens.ts'
 import { makeClock } from '../support/verifiers.ts'
 
@@ -129,7 +129,7 @@ for (const [reason, members] of refused) {
     const issuer = await startIssuer(t)
     serveIntrospection(issuer).answer(() => ({ ...activeAnswer, aud: [audience], ...members }))
     const guard = makeIntrospectionGuard(issuer, { options: { audience: audience } })
-    const { body } = await assertRefused(guard, 'token', 401, reason)
+    const { body } = await assertRequestRejected(guard, 'token', 401, reason)
     assert.equal(body['error'], 'invalid_token')
   })
 }
@@ -137,18 +137,18 @@ for (const [reason, members] of refused) {
 test('§2.2 a token without token_type may be a refresh token: it passes only where its audience is compared', async (t) => {
   const issuer = await startIssuer(t)
   serveIntrospection(issuer).answer(() => ({ ...activeAnswer, token_type: undefined, aud: audience }))
-  await assertRefused(makeIntrospectionGuard(issuer), 'token', 401, 'type_mismatch')
+  await assertRequestRejected(makeIntrospectionGuard(issuer), 'token', 401, 'type_mismatch')
   await assertPasses(makeIntrospectionGuard(issuer, { options: { audience } }), 'token')
 })
 
 for (const status of [401, 403]) {
-  test(`§2.3 ${status} is about the guard's own credentials: 503, and the operator is told the fix`, async (t) => {
+  test(`§2.3 ${status} is about the guard's own credentials: 503, and the operator is informed the fix`, async (t) => {
     const issuer = await startIssuer(t)
     serveIntrospection(issuer)
     issuer.serve(introspectionPath, () => ({ status, body: { error: 'invalid_client' } }))
     const told: string[] = []
     const options = { onFailure: ({ message }: { message: string }) => told.push(message) }
-    const { headers } = await assertRefused(
+    const { headers } = await assertRequestRejected(
       makeIntrospectionGuard(issuer, { options }),
       'token',
       503,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { createGuard, type Guard, type GuardOptions } from '../../src/index.ts'
-import { refusalOf } from '../support/guards.ts'
+import { rejectionOf } from '../support/guards.ts'
 import { jwksPath, metadataPath, startIssuer, type TestIssuer } from '../support/issuer.ts'
 import { assertPasses } from '../support/outcomes.ts'
 import { audience, craft, testTime } from '../support/tokens.ts'
@@ -75,7 +75,7 @@ for (const [what, named] of [
     const issuer = await startIssuer(t)
     issuer.describe({ issuer: named(issuer.url) })
     const { guard, messages } = guardOf(issuer.url)
-    const { status, reason, headers } = await refusalOf(guard.checkToken(tokenOf(issuer)))
+    const { status, reason, headers } = await rejectionOf(guard.checkToken(tokenOf(issuer)))
     assert.deepEqual([status, reason, headers['retry-after']], [503, 'issuer_unavailable', '5'])
     assert.equal(issuer.countOf(jwksPath), 0)
     assert.match(
@@ -97,7 +97,7 @@ for (const [what, members, message] of unusable) {
     const issuer = await startIssuer(t)
     issuer.describe(members)
     const { guard, messages } = guardOf(issuer.url)
-    const { reason } = await refusalOf(guard.checkToken(tokenOf(issuer)))
+    const { reason } = await rejectionOf(guard.checkToken(tokenOf(issuer)))
     assert.equal(reason, 'issuer_unavailable')
     assert.equal(messages.length, 1)
     assert.match(messages[0] ?? '', message)
@@ -109,7 +109,7 @@ test('§3.2 a page of another kind at the well-known place is passed over', asyn
   issuer.serve(metadataPath, () => ({ body: '<!doctype html>' }))
   issuer.serve(openIdPath, () => ({ body: '[]' }))
   const { guard, messages } = guardOf(issuer.url)
-  assert.equal((await refusalOf(guard.checkToken(tokenOf(issuer)))).status, 503)
+  assert.equal((await rejectionOf(guard.checkToken(tokenOf(issuer)))).status, 503)
   assert.match(
     messages[0] ?? '',
     /not valid JSON: syntax_error; .*openid-configuration: the response must be a JSON object/,
@@ -128,7 +128,7 @@ test('§3.1 all places share one time limit, and none is asked after one that di
       return new Response(new ReadableStream({ pull: (controller) => controller.error(late) }))
     },
   })
-  assert.equal((await refusalOf(guard.checkToken('a.b.c'))).status, 503)
+  assert.equal((await rejectionOf(guard.checkToken('a.b.c'))).status, 503)
   assert.equal(asked.length, 2)
   assert.equal(signals.size, 1)
   assert.match(
@@ -137,7 +137,7 @@ test('§3.1 all places share one time limit, and none is asked after one that di
   )
 })
 
-test('§3 metadata are fetched anew after an hour', async (t: TestContext) => {
+test('§3 metadata are fetched again after an hour', async (t: TestContext) => {
   const issuer = await startIssuer(t)
   let time = testTime
   const { guard } = guardOf(issuer.url, { now: () => time })

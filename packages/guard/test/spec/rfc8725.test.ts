@@ -50,13 +50,13 @@ const unfit: readonly (readonly [what: string, algorithm: Algorithm, key: () => 
   ],
 ]
 for (const [what, algorithm, makeKey] of unfit) {
-  test(`§3.1, §3.5 ${what} is refused for ${algorithm}`, async () => {
+  test(`§3.1, §3.5 ${what} is rejected for ${algorithm}`, async () => {
     const key = await makeKey()
     assert.throws(() => createKeys({ algorithm, key }), { name: 'TypeError', message: /^keys\[0\]\.key m/ })
   })
 }
 
-test('§3.1 an algorithm that is not known is refused, whatever its name', async () => {
+test('§3.1 an algorithm that is not known is rejected, whatever its name', async () => {
   const key = await importSecret(new Uint8Array(32))
   for (const algorithm of ['none', 'HS512', 'hs256', '__proto__', 'constructor', '']) {
     // @ts-expect-error: what JavaScript may pass
@@ -67,7 +67,7 @@ test('§3.1 an algorithm that is not known is refused, whatever its name', async
   }
 })
 
-test('§3.1 a key that is not a CryptoKey is refused: no key is guessed from text', () => {
+test('§3.1 a key that is not a CryptoKey is rejected: no key is guessed from text', () => {
   for (const key of ['supersecretkey', '-----BEGIN PUBLIC KEY-----', Buffer.alloc(32), { kty: 'oct', k: 'AA' }, null]) {
     // @ts-expect-error: what JavaScript may pass
     assert.throws(() => createKeys({ algorithm: 'HS256', key }), { name: 'TypeError', message: /must be a CryptoKey/ })
@@ -92,7 +92,7 @@ test('§3.1 a key id is a text of 1 to 256 characters', async () => {
   }
 })
 
-test('§3.1 keys that are no list are refused', () => {
+test('§3.1 keys that are no list are rejected', () => {
   // @ts-expect-error: what JavaScript may pass
   assert.throws(() => createVerifier({ type: 'JWT', keys: {} }), /keys must be an array/)
 })

@@ -54,7 +54,7 @@ for (const [seconds, passes] of [
   [30, true],
   [31, false],
 ] as const) {
-  test(`§4.3 iat ${seconds} s from now ${passes ? 'passes' : 'is refused'}`, async () => {
+  test(`§4.3 iat ${seconds} s from now ${passes ? 'passes' : 'is rejected'}`, async () => {
     const request = requestWith(token, makeProof(client, token, { claims: { iat: testTime + seconds } }))
     if (passes) await assertProven(guard, request)
     else await assertUnproven(guard, request, 'proof_invalid')
@@ -85,7 +85,7 @@ test('§4.3 behind a proxy, htu is compared with the origin that is set, and wit
   }
 })
 
-test('§4.3 a request without an absolute URL can not be checked', async () => {
+test('§4.3 a request without an absolute URL cannot be checked', async () => {
   const { headers } = requestWith(token, makeProof(client, token))
   await assert.rejects(guard.check({ method: 'GET', url: '/items', headers }), {
     reason: 'verification_failed',
@@ -100,7 +100,7 @@ test('§7.1 challenges name both schemes, and the algorithms of proofs', async (
   assert.equal(headers['www-authenticate'], 'Bearer, DPoP algs="ES256 EdDSA Ed25519 PS256 RS256"')
 })
 
-test('§7.1 a refused proof is invalid_dpop_proof, with the scheme DPoP', async () => {
+test('§7.1 a rejected proof is invalid_dpop_proof, with the scheme DPoP', async () => {
   const proof = makeProof(client, token, { claims: { htm: 'POST' } })
   const { headers, body } = await assertUnproven(guard, requestWith(token, proof), 'proof_invalid')
   assert.match(headers['www-authenticate'] ?? '', /^DPoP error="invalid_dpop_proof", .*algs="ES256 /)
@@ -145,7 +145,7 @@ test('§9 a client that is asked for a nonce passes with it', async () => {
   await assertProven(demanding, requestWith(token, proof))
 })
 
-test('§7 over a real socket a proof passes once, and two headers are refused', async (t) => {
+test('§7 over a real socket a proof passes once, and two headers are rejected', async (t) => {
   const real = makeProvingGuard({ origin: 'https://api.example' })
   const handler = protect(real, {}, (_request, response, { subject }) => response.end(subject))
   const port = portOf(

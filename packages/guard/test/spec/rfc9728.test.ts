@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createDpop } from '../../src/dpop/dpop.ts'
-import { challengeOf, makeGuard, requestWith } from '../support/guards.ts'
+import { makeGuard, requestRejectionOf, requestWith } from '../support/guards.ts'
 import { issuer, makePairSigner } from '../support/tokens.ts'
 
 const signer = await makePairSigner('ES256', 'key-1')
@@ -50,9 +50,9 @@ for (const [audience, url, paths] of [
 }
 
 test('§5.1 challenges say where the metadata are, and say nothing of them when there are none', async () => {
-  const told = await challengeOf(makeGuard([signer], { metadata: true }), requestWith())
+  const told = await requestRejectionOf(makeGuard([signer], { metadata: true }), requestWith())
   assert.equal(told.headers['www-authenticate'], `Bearer resource_metadata="https://api.example${root}"`)
-  const untold = await challengeOf(makeGuard([signer], { metadata: false }), requestWith())
+  const untold = await requestRejectionOf(makeGuard([signer], { metadata: false }), requestWith())
   assert.equal(untold.headers['www-authenticate'], 'Bearer')
 })
 
@@ -64,7 +64,7 @@ for (const [metadata, message] of [
   [{ scopes: ['a b'] }, /metadata\.scopes must be an array of scopes/],
   [{ scopes: ['offline_access'] }, /must not have offline_access/],
 ] as const) {
-  test(`§2 metadata ${JSON.stringify(metadata)} are refused`, () => {
+  test(`§2 metadata ${JSON.stringify(metadata)} are rejected`, () => {
     assert.throws(() => makeGuard([signer], { metadata }), { name: 'TypeError', message })
   })
 }

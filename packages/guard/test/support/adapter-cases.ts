@@ -160,7 +160,7 @@ export function testAdapter(name: string, startAdapter: StartAdapter, origin?: s
     })
   }
 
-  test(`${name}: the answer to HEAD has the headers of a refusal and no body`, async (t) => {
+  test(`${name}: the answer to HEAD has the headers of a rejection and no body`, async (t) => {
     const { port, handled } = await start(t)
     const { status, headers, body } = await ask(port, 'HEAD', '/users/me')
     assert.deepEqual([status, body], [401, ''])

@@ -20,16 +20,20 @@ export function requestWith(authorization?: string, url = 'https://api.example/i
   return new Request(url, authorization === undefined ? {} : { headers: { authorization } })
 }
 
-/** The challenge of a request that must not pass. */
-export async function challengeOf(guard: Guard, request: Request, requirement?: Requirement): Promise<Rejection> {
-  return await refusalOf(guard.check(request, requirement))
+/** The rejection of a request that must not pass. */
+export async function requestRejectionOf(
+  guard: Guard,
+  request: Request,
+  requirement?: Requirement,
+): Promise<Rejection> {
+  return await rejectionOf(guard.check(request, requirement))
 }
 
-export async function refusalOf(check: Promise<unknown>): Promise<Rejection> {
+export async function rejectionOf(check: Promise<unknown>): Promise<Rejection> {
   const outcome = await check.then(
     () => 'it passed',
     (error: unknown) => error,
   )
-  assert.ok(outcome instanceof Rejection, `expected a challenge, got ${String(outcome)}`)
+  assert.ok(outcome instanceof Rejection, `expected a rejection, got ${String(outcome)}`)
   return outcome
 }

@@ -31,7 +31,7 @@ export interface TestIssuer {
   readonly serve: (path: string, handler: IssuerHandler) => void
   /** How many requests came to that path; to any, when none is given. */
   readonly countOf: (path?: string) => number
-  /** Closes the port until `resume`: connections are refused. */
+  /** Closes the port until `resume`: connections are rejected. */
   readonly stop: () => Promise<void>
   readonly resume: () => Promise<void>
 }

@@ -9,10 +9,15 @@ export async function assertPasses(guard: Guard, token: string): Promise<Access>
   return access
 }
 
-/** Checks that the token is refused with this status and for this reason, and answers how. */
-export async function assertRefused(guard: Guard, token: string, status: number, reason: string): Promise<Rejection> {
+/** Checks that the token is rejected with this status and for this reason, and answers how. */
+export async function assertRequestRejected(
+  guard: Guard,
+  token: string,
+  status: number,
+  reason: string,
+): Promise<Rejection> {
   const outcome: unknown = await guard.check(requestWith(token)).catch((error: unknown) => error)
-  assert.ok(outcome instanceof Rejection, `expected a challenge, got ${String(outcome)}`)
+  assert.ok(outcome instanceof Rejection, `expected a rejection, got ${String(outcome)}`)
   assert.deepEqual([outcome.status, outcome.reason], [status, reason])
   return outcome
 }

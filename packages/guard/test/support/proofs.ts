@@ -95,10 +95,10 @@ export async function assertProven(guard: Guard, request: Request): Promise<Acce
   return await guard.check(request)
 }
 
-/** Checks that a request is refused for this reason, and that the refusal tells nothing it must not. */
+/** Checks that a request is rejected for this reason, and that the rejection tells nothing it must not. */
 export async function assertUnproven(guard: Guard, request: Request, reason: string): Promise<Rejection> {
   const outcome: unknown = await guard.check(request).catch((error: unknown) => error)
-  assert.ok(outcome instanceof Rejection, `expected a challenge, got ${JSON.stringify(outcome)}`)
+  assert.ok(outcome instanceof Rejection, `expected a rejection, got ${JSON.stringify(outcome)}`)
   assert.equal(outcome.reason, reason, `${outcome.expected} / ${outcome.received}`)
   const told = [
     outcome.message,

@@ -1,4 +1,4 @@
-/** Cryptography that reports every use and fails: to show that a refusal came before any, or to see what a failure does. */
+/** Cryptography that reports every use and fails: to show that a rejection came before any, or to see what a failure does. */
 import { webcrypto } from 'node:crypto'
 import type { TestContext } from 'node:test'
 

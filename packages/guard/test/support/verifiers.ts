@@ -40,7 +40,7 @@ export async function rejectionOf(verifier: Verifier, token: string): Promise<To
   return outcome
 }
 
-/** Checks that a token is refused, and why. */
+/** Checks that a token is rejected, and why. */
 export async function assertRejected(verifier: Verifier, token: string, reason: TokenRejectionReason): Promise<void> {
   assert.equal((await rejectionOf(verifier, token)).reason, reason)
 }

@@ -1,7 +1,7 @@
 /** Whom a token is for. */
 import { test } from 'node:test'
 import { makeGuard } from '../support/guards.ts'
-import { assertPasses, assertRefused } from '../support/outcomes.ts'
+import { assertPasses, assertRequestRejected } from '../support/outcomes.ts'
 import { craft, makePairSigner } from '../support/tokens.ts'
 
 const signer = await makePairSigner('ES256', 'key-1')
@@ -26,7 +26,7 @@ for (const audience of [
       `${origin}#`,
       `${origin}?`,
     ]) {
-      await assertRefused(guard, craft(signer, { claims: { aud } }), 401, 'audience_mismatch')
+      await assertRequestRejected(guard, craft(signer, { claims: { aud } }), 401, 'audience_mismatch')
     }
   })
 }
@@ -41,6 +41,6 @@ for (const [audience, other] of [
   test(`${audience} has one spelling: ${other} is another`, async () => {
     const guard = makeGuard([signer], { audience })
     await assertPasses(guard, craft(signer, { claims: { aud: audience } }))
-    await assertRefused(guard, craft(signer, { claims: { aud: other } }), 401, 'audience_mismatch')
+    await assertRequestRejected(guard, craft(signer, { claims: { aud: other } }), 401, 'audience_mismatch')
   })
 }

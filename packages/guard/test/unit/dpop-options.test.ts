@@ -32,7 +32,7 @@ const refused: readonly (readonly [option: object, message: RegExp])[] = [
   [{ requird: true }, /did you mean required\?/],
 ]
 for (const [option, message] of refused) {
-  test(`${Object.keys(option)} ${JSON.stringify(Object.values(option)[0])} is refused with ${message}`, () => {
+  test(`${Object.keys(option)} ${JSON.stringify(Object.values(option)[0])} is rejected with ${message}`, () => {
     assert.throws(() => createDpop(option), { name: 'TypeError', message })
   })
 }

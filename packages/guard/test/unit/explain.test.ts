@@ -124,7 +124,7 @@ test('what is no token is told by its first check, and none is made that builds 
   assert.equal(find(long, 'shape')?.outcome, 'skipped')
 })
 
-test('a header or a payload that can not be read leaves the other to be told', async () => {
+test('a header or a payload that cannot be read leaves the other to be told', async () => {
   const headless = await explain(craft(signer, { header: { jku: 'https://evil.example' } }), settings)
   assert.deepEqual(list(headless, 'failed'), { header: 'header_invalid' })
   assert.equal(find(headless, 'exp')?.outcome, 'passed')
@@ -177,7 +177,7 @@ for (const given of [audience, `${audience}/`]) {
   }
 }
 
-test('cryptography that fails is told as such', async (t) => {
+test('cryptography that fails is described as such', async (t) => {
   const trap = trapCryptography(t)
   assert.equal((await explain(good, settings)).reason, 'verification_failed')
   assert.ok(trap.uses() > 0)
@@ -199,7 +199,7 @@ const refused: readonly (readonly [setting: object, message: RegExp])[] = [
   [{ keys: [signer.verification, signer.verification] }, /keys\[1\].keyId is taken/],
 ]
 for (const [setting, message] of refused) {
-  test(`${Object.keys(setting)} ${JSON.stringify(Object.values(setting)[0])?.slice(0, 20)} is refused with ${message}`, async () => {
+  test(`${Object.keys(setting)} ${JSON.stringify(Object.values(setting)[0])?.slice(0, 20)} is rejected with ${message}`, async () => {
     await assert.rejects(explain(good, { ...settings, ...setting }), { name: 'TypeError', message })
   })
 }
@@ -286,7 +286,7 @@ test('of any token and any settings, the first check that failed has the reason 
     // So that one passes however the others fall.
     { numRuns: 3000, examples: [[good, 'at+jwt', {}]] },
   )
-  // Not all of them were refused for one thing.
+  // Not all of them were rejected for one thing.
   assert.ok(outcomes.has('passes') && outcomes.size > 10, [...outcomes].join())
 })
 
@@ -312,7 +312,7 @@ test('of any token, any settings and any spelling of the audience, it says what 
   await fc.assert(
     fc.asyncProperty(issued, audiences, needed, guardSettings, async (token, audience, scopes, given) => {
       const same = { ...given, issuer, audience, now: () => testTime }
-      const refusal = await createGuard({ ...same, jwks })
+      const rejection = await createGuard({ ...same, jwks })
         .checkToken(token, { scopes })
         .then(
           () => undefined,
@@ -320,7 +320,7 @@ test('of any token, any settings and any spelling of the audience, it says what 
         )
       const { decision, reason } = await explain(token, { ...same, keys: [pair.verification], scopes })
       outcomes.add(reason ?? decision)
-      assert.deepEqual([decision, reason], [refusal === undefined ? 'passes' : 'rejected', refusal?.reason])
+      assert.deepEqual([decision, reason], [rejection === undefined ? 'passes' : 'rejected', rejection?.reason])
     }),
     {
       numRuns: 1000,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createGuard } from '../../src/index.ts'
-import { challengeOf, makeGuard, requestWith } from '../support/guards.ts'
+import { makeGuard, requestRejectionOf, requestWith } from '../support/guards.ts'
 import { audience, craft, issuer, makePairSigner } from '../support/tokens.ts'
 
 const signer = await makePairSigner('ES256', 'key-1')
@@ -16,7 +16,7 @@ for (const [what, authorization, scopes, detail, challenge] of [
   ['a scope that is missing', `Bearer ${craft(signer)}`, ['me', 'x'], 'Not enough permissions', 'Bearer scope="me x"'],
 ] as const) {
   test(`${what} is answered with 401 and "${detail}"`, async () => {
-    const answer = await challengeOf(guard, requestWith(authorization), { scopes })
+    const answer = await requestRejectionOf(guard, requestWith(authorization), { scopes })
     assert.deepEqual([answer.status, answer.body], [401, { detail }])
     assert.equal(answer.headers['www-authenticate'], challenge)
   })
@@ -24,7 +24,7 @@ for (const [what, authorization, scopes, detail, challenge] of [
 
 test('an issuer that is away is 503 here too', async () => {
   const away = createGuard({ issuer, audience, compat: 'fastapi', fetch: () => Promise.reject(new Error('away')) })
-  const answer = await challengeOf(away, requestWith(`Bearer ${craft(signer)}`))
+  const answer = await requestRejectionOf(away, requestWith(`Bearer ${craft(signer)}`))
   assert.deepEqual([answer.status, answer.body], [503, { detail: 'Service Unavailable' }])
   assert.equal(answer.headers['retry-after'], '5')
 })

@@ -93,7 +93,7 @@ const refused: readonly (readonly [name: string, options: object, message: RegEx
   ['metadata without issuer', { secret, audience, metadata: true }, /metadata needs issuer/],
 ]
 for (const [name, options, message] of refused) {
-  test(`${name} is refused with ${message}`, () => {
+  test(`${name} is rejected with ${message}`, () => {
     // What JavaScript can give, whatever the types say.
     const make: (options: never) => unknown = createGuard
     assert.throws(() => Reflect.apply(make, undefined, [options]), { name: 'TypeError', message })
@@ -104,7 +104,7 @@ const options =
   'issuer audience jwks secret unsafeShortSecret introspection type scopeHierarchy revocations dpop metadata realm compat onReject onFailure clockTolerance maxTokenLength cacheSize now fetch'
 for (const name of options.split(' ')) {
   for (const value of [null, Number.NaN]) {
-    test(`${name}: ${value} is refused with its name, and turns nothing off`, () => {
+    test(`${name}: ${value} is rejected with its name, and turns nothing off`, () => {
       const others = /^(secret|introspection)$/.test(name) ? { issuer } : given
       const make = () => Reflect.apply(createGuard, undefined, [{ ...others, [name]: value }])
       assert.throws(make, { name: 'TypeError', message: new RegExp(`\\b${name}\\b`) })
@@ -112,7 +112,7 @@ for (const name of options.split(' ')) {
   }
 }
 
-test('options that are no object are refused', () => {
+test('options that are no object are rejected', () => {
   assert.throws(() => Reflect.apply(createGuard, undefined, []), { name: 'TypeError', message: /must be an object/ })
 })
 

@@ -22,7 +22,7 @@ const refused: readonly (readonly [options: object, message: RegExp])[] = [
   [{ cachefor: 10 }, /did you mean cacheFor\?/],
 ]
 for (const [options, message] of refused) {
-  test(`${Object.entries(options)} is refused with ${message}`, () => {
+  test(`${Object.entries(options)} is rejected with ${message}`, () => {
     assert.throws(() => resolveIntrospectionOptions({ ...given, ...options }), {
       name: 'TypeError',
       message,

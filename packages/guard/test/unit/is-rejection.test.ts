@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { isRejection } from '../../src/index.ts'
 import { ask, makeGuard } from '../support/adapter-cases.ts'
 import { guardedServers } from '../support/guarded-servers.ts'
-import { refusalOf, requestWith } from '../support/guards.ts'
+import { rejectionOf, requestWith } from '../support/guards.ts'
 
 /** A second copy of the package, as a nested installation or a bundler makes it. */
 const copy: typeof import('../../src/rejection.ts') = await import(
@@ -17,7 +17,7 @@ function refuseByCopy(): Promise<never> {
 }
 
 test('a challenge is known, whichever copy of the package made it; nothing else is one', async () => {
-  assert.ok(isRejection(await refusalOf(makeGuard().check(requestWith()))))
+  assert.ok(isRejection(await rejectionOf(makeGuard().check(requestWith()))))
   const foreign: unknown = await refuseByCopy().catch((error: unknown) => error)
   assert.ok(foreign instanceof copy.Rejection)
   assert.ok(isRejection(foreign))

@@ -44,7 +44,7 @@ test('a key that was published since is fetched, once per cooldown', async (t) =
   await assert.rejects(verifyJwt(issuer, statementOf(server, server.signer), 'logout+jwt'), { reason: 'key_unknown' })
 })
 
-test('a statement of another type, issuer or signature is refused', async (t) => {
+test('a statement of another type, issuer or signature is rejected', async (t) => {
   const server = await startIssuer(t)
   const issuer = knowIssuer(server.url, makeClock())
   const forged = await makePairSigner('ES256', 'key-1')

@@ -13,17 +13,17 @@ test('it is made once, for checks that come together and those that come later',
   assert.equal(count, 1)
 })
 
-test('what fails to be made refuses the check, and is tried again by the next', async () => {
+test('what fails to be made rejects the check, and is tried again by the next', async () => {
   const cause = new Error('the network is away')
   let isAway = true
   const part = lazily('a part', async () => {
     if (isAway) throw cause
     return 'made'
   })
-  const refusal = { name: 'TokenRejection', reason: 'verification_failed', expected: 'a part', cause }
+  const rejection = { name: 'TokenRejection', reason: 'verification_failed', expected: 'a part', cause }
   const together = [part(), part()]
-  for (const check of together) await assert.rejects(async () => await check, refusal)
-  await assert.rejects(async () => await part(), refusal)
+  for (const check of together) await assert.rejects(async () => await check, rejection)
+  await assert.rejects(async () => await part(), rejection)
   isAway = false
   assert.equal(await part(), 'made')
 })

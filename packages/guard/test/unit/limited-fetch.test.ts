@@ -55,18 +55,15 @@ for (const host of ['localhost:3000', '127.0.0.1', '127.1.2.3:80', '[::1]:8080']
 }
 
 for (const status of [301, 302, 303, 307, 308]) {
-  test(`a redirect with ${status} is not followed, and the operator is told so`, async (t) => {
+  test(`a redirect with ${status} is not followed, and the operator is informed so`, async (t) => {
     const issuer = await startIssuer(t)
     issuer.serve('/moved', () => ({ status, headers: { location: `${issuer.url}/inside` } }))
-    assert.match(
-      await failureOf(fetch, `${issuer.url}/moved`),
-      /redirect, which is not followed: configure the address/,
-    )
+    assert.match(await failureOf(fetch, `${issuer.url}/moved`), /redirect, which is not followed: configure its target/)
     assert.equal(issuer.countOf('/inside'), 0)
   })
 }
 
-test('a redirect that a browser hides is told as one', async () => {
+test('a redirect that a browser hides is described as one', async () => {
   const hidden = Object.defineProperties(new Response(), {
     type: { value: 'opaqueredirect' },
     status: { value: 0 },
@@ -115,7 +112,7 @@ test('what is no UTF-8 is no answer', async () => {
   await failureOf(answering(Uint8Array.of(0x22, 0xff, 0x22)))
 })
 
-test('an issuer that does not answer in time is told as one', async (t: TestContext) => {
+test('an issuer that does not answer in time is described as one', async (t: TestContext) => {
   const issuer = await startIssuer(t)
   issuer.serve('/hangs', () => new Promise(() => {}))
   assert.equal(await failureOf(fetch, `${issuer.url}/hangs`), 'there was no complete response within 5 seconds')

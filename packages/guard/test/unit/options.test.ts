@@ -32,7 +32,7 @@ const refused: readonly (readonly [option: object, message: RegExp])[] = [
   [{ key: 1 }, /did you mean keys\?/],
 ]
 for (const [option, message] of refused) {
-  test(`${Object.keys(option)} ${Object.values(option)} is refused with ${message}`, () => {
+  test(`${Object.keys(option)} ${Object.values(option)} is rejected with ${message}`, () => {
     assert.throws(() => createVerifier({ ...given, ...option }), { name: 'TypeError', message })
   })
 }

@@ -20,7 +20,7 @@ test('a header does not outlive the keys that it was accepted with', async () =>
   await assertVerified(verifier, craft(other, { claims: { sub: 'tim' } }))
 })
 
-test('a header that was refused is refused again', async () => {
+test('a header that was rejected is rejected again', async () => {
   const verifier = makeVerifier([signer])
   for (const subject of ['ada', 'tim']) {
     const token = craft(signer, { header: { typ: 'JWT' }, claims: { sub: subject } })

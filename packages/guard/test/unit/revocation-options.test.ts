@@ -25,7 +25,7 @@ const refused: readonly (readonly [options: object, message: RegExp])[] = [
   [{ intervall: 10 }, /did you mean interval\?/],
 ]
 for (const [options, message] of refused) {
-  test(`${Object.entries(options)} is refused with ${message}`, () => {
+  test(`${Object.entries(options)} is rejected with ${message}`, () => {
     assert.throws(() => resolveRevocationOptions(options), { name: 'TypeError', message })
   })
 }

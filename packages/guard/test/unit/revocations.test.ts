@@ -1,11 +1,11 @@
-/** How a guard follows the revocation feed: when it fetches, who waits for it, and what holds while the issuer is away. */
+/** How a guard follows the revocation feed: when it fetches, who waits for it, and what holds while the issuer is unavailable. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { feedPath, signFeed } from '../support/feed.ts'
 import { followFeed, passes, until } from '../support/followed-feed.ts'
 import { makeHangingNetwork } from '../support/hanging-network.ts'
 import { metadataPath } from '../support/issuer.ts'
-import { assertPasses, assertRefused } from '../support/outcomes.ts'
+import { assertPasses, assertRequestRejected } from '../support/outcomes.ts'
 import { testTime } from '../support/tokens.ts'
 
 const revokingToken = { tokens: ['token-1'] }
@@ -18,10 +18,10 @@ const lists: readonly (readonly [by: string, members: Readonly<Record<string, un
   ['client', { clients: { app: testTime + 1 } }],
 ]
 for (const [by, members] of lists) {
-  test(`a token is refused when the list has its ${by}, and others pass`, async (t) => {
+  test(`a token is rejected when the list has its ${by}, and others pass`, async (t) => {
     const { guard, feed, tokenOf } = await followFeed(t)
     feed.publish(members)
-    const { received, body } = await assertRefused(
+    const { received, body } = await assertRequestRejected(
       guard,
       tokenOf({ grant_id: 'grant-id-of-tim' }),
       401,
@@ -51,7 +51,7 @@ test('the list is fetched at the first check, and not again while it is fresh', 
   assert.equal(issuer.countOf(feedPath), 1)
 })
 
-test('a list older than the interval is fetched anew by one check, and none waits for it', async (t) => {
+test('a list older than the interval is fetched again by one check, and none waits for it', async (t) => {
   const network = makeHangingNetwork(feedPath)
   const { guard, feed, issuer, tokenOf, clock } = await followFeed(t, { fetch: network.fetch })
   await assertPasses(guard, tokenOf())
@@ -71,7 +71,7 @@ test('a list older than twice the interval decides nothing: the check waits for 
   await assertPasses(guard, tokenOf())
   feed.publish(revokingToken)
   clock.moveTo(testTime + 21)
-  await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+  await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
 })
 
 test('a list whose fetch began in time is waited for once it is too old', async (t) => {
@@ -84,7 +84,7 @@ test('a list whose fetch began in time is waited for once it is too old', async 
   await assertPasses(guard, tokenOf())
   await network.hung
   clock.moveTo(testTime + 21)
-  const outcome = assertRefused(guard, tokenOf(), 401, 'token_revoked')
+  const outcome = assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
   network.release()
   await outcome
 })
@@ -102,7 +102,7 @@ test('a list that is unchanged is not sent again, and counts as fresh', async (t
   assert.deepEqual([issuer.countOf(feedPath), feed.unchanged()], [3, 2])
   feed.publish(revokingToken)
   clock.moveTo(testTime + 63)
-  await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+  await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
 })
 
 test('a feed without an ETag is read whole each time', async (t) => {
@@ -114,7 +114,7 @@ test('a feed without an ETag is read whole each time', async (t) => {
     return { body: signFeed(issuer, { iat: clock.now(), ...revokingToken }) }
   })
   clock.moveTo(testTime + 21)
-  await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+  await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
 })
 
 test('the interval can be set', async (t) => {
@@ -122,7 +122,7 @@ test('the interval can be set', async (t) => {
   await assertPasses(guard, tokenOf())
   feed.publish(revokingToken)
   clock.moveTo(testTime + 2.1)
-  await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+  await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
 })
 
 test('a clock that is set back makes no list fresh', async (t) => {
@@ -130,16 +130,16 @@ test('a clock that is set back makes no list fresh', async (t) => {
   await assertPasses(guard, tokenOf())
   feed.publish({ ...revokingToken, iat: testTime })
   clock.moveTo(testTime - 20)
-  await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+  await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
 })
 
 test('without any list no token passes, and the issuer is asked again after a moment, not at each request', async (t) => {
   const { guard, issuer, tokenOf, clock, failures } = await followFeed(t)
   const serving = signFeed(issuer, { iat: testTime })
   issuer.serve(feedPath, () => ({ status: 500 }))
-  const { headers } = await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
+  const { headers } = await assertRequestRejected(guard, tokenOf(), 503, 'issuer_unavailable')
   assert.ok(headers['retry-after'])
-  await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
+  await assertRequestRejected(guard, tokenOf(), 503, 'issuer_unavailable')
   assert.equal(issuer.countOf(feedPath), 1)
   assert.deepEqual(failures, ['revocations: the response has the status 500 instead of 200'])
   issuer.serve(feedPath, () => ({ body: serving }))
@@ -150,24 +150,24 @@ test('without any list no token passes, and the issuer is asked again after a mo
 test('through an outage the last list holds, nobody waits, and the issuer is asked once an interval', async (t) => {
   const { guard, feed, issuer, tokenOf, clock, failures } = await followFeed(t)
   feed.publish(revokingToken)
-  await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+  await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
   issuer.serve(feedPath, () => ({ status: 503 }))
   clock.moveTo(testTime + 21)
   // The first one after an idle time waits, and then goes on with what there is.
   await assertPasses(guard, tokenOf({ jti: 'token-2' }))
-  await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+  await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
   assert.equal(issuer.countOf(feedPath), 2)
   for (const [round, later] of [32, 43, 54].entries()) {
     clock.moveTo(testTime + later)
     await assertPasses(guard, tokenOf({ jti: 'token-2' }))
-    await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+    await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
     await until(() => failures.length === round + 2)
-    await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+    await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
     assert.equal(issuer.countOf(feedPath), round + 3)
   }
 })
 
-test('while the issuer is away, no check waits for the next attempt', async (t) => {
+test('while the issuer is unavailable, no check waits for the next attempt', async (t) => {
   const network = makeHangingNetwork(feedPath)
   const { guard, issuer, tokenOf, clock, failures } = await followFeed(t, { fetch: network.fetch })
   await assertPasses(guard, tokenOf())
@@ -189,7 +189,7 @@ test('with failAfter, a list that is too old lets nobody pass, until the issuer 
   clock.moveTo(testTime + 60)
   await assertPasses(guard, tokenOf())
   clock.moveTo(testTime + 61)
-  await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
+  await assertRequestRejected(guard, tokenOf(), 503, 'issuer_unavailable')
   await issuer.resume()
   clock.moveTo(testTime + 71)
   await until(() => passes(guard, tokenOf()))
@@ -214,20 +214,20 @@ test('with failAfter, a list counts from when it was signed, by the clock of the
   clock.moveTo(testTime + 30)
   await assertPasses(guard, tokenOf())
   clock.moveTo(testTime + 31)
-  await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
+  await assertRequestRejected(guard, tokenOf(), 503, 'issuer_unavailable')
 })
 
-test('an issuer without a feed lets nobody pass, and the operator is told the fix', async (t) => {
+test('an issuer without a feed lets nobody pass, and the operator is informed the fix', async (t) => {
   const { guard, issuer, tokenOf, failures } = await followFeed(t)
   issuer.describe({ revocation_feed_uri: undefined })
-  await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
+  await assertRequestRejected(guard, tokenOf(), 503, 'issuer_unavailable')
   assert.match(failures.join(), /^revocations: the metadata has no revocation_feed_uri: leave out revocations/)
 })
 
-test('an issuer that can not be reached lets nobody pass', async (t) => {
+test('an issuer that cannot be reached lets nobody pass', async (t) => {
   const { guard, issuer, tokenOf, failures } = await followFeed(t)
   await issuer.stop()
-  await assertRefused(guard, tokenOf(), 503, 'issuer_unavailable')
+  await assertRequestRejected(guard, tokenOf(), 503, 'issuer_unavailable')
   assert.equal(issuer.countOf(metadataPath), 0)
   assert.ok(failures.length > 0)
 })
@@ -244,10 +244,10 @@ for (const end of ['release', 'drop'] as const) {
     await network.hung
     network.hang(false)
     clock.moveTo(testTime + 42)
-    await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+    await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
     assert.equal(issuer.countOf(feedPath), 2)
     network[end]()
     await network.ended
-    await assertRefused(guard, tokenOf(), 401, 'token_revoked')
+    await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
   })
 }

@@ -1,7 +1,7 @@
 /** Scopes that include others. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { challengeOf, makeGuard, requestWith } from '../support/guards.ts'
+import { makeGuard, requestRejectionOf, requestWith } from '../support/guards.ts'
 import { assertPasses } from '../support/outcomes.ts'
 import { craft, makePairSigner } from '../support/tokens.ts'
 
@@ -18,7 +18,7 @@ test('a scope includes others, also by way of others, and a cycle ends', async (
 
 test('a scope that is included does not include the one above it', async () => {
   const request = requestWith(`Bearer ${craft(signer, { claims: { scope: 'items:read' } })}`)
-  assert.equal((await challengeOf(guard, request, { scopes: ['items'] })).reason, 'scope_missing')
+  assert.equal((await requestRejectionOf(guard, request, { scopes: ['items'] })).reason, 'scope_missing')
 })
 
 test('a token without scopes is granted none', async () => {

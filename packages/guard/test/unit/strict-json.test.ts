@@ -50,7 +50,7 @@ const duplicates: readonly string[] = [
   '{"a":"}","a":"{"}',
 ]
 for (const text of duplicates) {
-  test(`a name twice in one object is refused: ${text}`, () => {
+  test(`a name twice in one object is rejected: ${text}`, () => {
     assert.deepEqual(parseStrictJson(text), { ok: false, fault: 'duplicate_member' })
   })
 }
@@ -84,7 +84,7 @@ for (const text of [
   ']',
   '}"a":1',
 ]) {
-  test(`what is no JSON is refused: ${text}`, () => {
+  test(`what is no JSON is rejected: ${text}`, () => {
     assert.deepEqual(parseStrictJson(text), { ok: false, fault: 'syntax_error' })
   })
 }

@@ -37,12 +37,12 @@ const described: readonly (readonly [value: unknown, description: string])[] = [
   [() => 1, 'function'],
 ]
 for (const [value, description] of described) {
-  test(`a value is told as ${description}`, () => {
+  test(`a value is described as ${description}`, () => {
     assert.equal(describeValue(value), description)
   })
 }
 
-test('any value is told in at most 64 printable characters', () => {
+test('any value is described in at most 64 printable characters', () => {
   const value = fc.oneof(fc.anything(), fc.string({ unit: 'binary', maxLength: 200 }))
   fc.assert(fc.property(value, (anything) => assert.match(describeValue(anything), /^[\x20-\x7e]{1,64}$/)))
 })
