@@ -155,7 +155,7 @@ function conclude<Response extends Reply>(
   if (error) {
     const facts = { requestId, method, path, status: reply.status, reason: error.reason }
     if (reply.status === 500) ctx.log.error({ ...facts, err: error.cause }, 'request failed')
-    else if (reply.status > 500) ctx.log.warn({ ...facts, cause: messageOf(error.cause) }, 'request failed for now')
+    else if (reply.status > 500) ctx.log.warn({ ...facts, cause: messageOf(error.cause) }, 'request failed temporarily')
     else ctx.log.info(facts, 'request rejected')
   }
   return finish(reply, requestId, route, clientOrigin)

@@ -135,7 +135,7 @@ for (const [name, postForm, addresses] of refusals) {
     for (const address of addresses(port)) {
       await assert.rejects(
         postForm(address, form, patient),
-        /is not allowed|has no address that may be connected to/,
+        /is not allowed|has no allowed address/,
         address,
       )
     }
