@@ -63,7 +63,7 @@ const refusals: readonly { name: string; environment: Environment; message: RegE
   {
     name: 'a PostgreSQL that is not there',
     environment: { SECRET_KEY: strongSecret, DATABASE_URL: 'postgres://user:hushhush@127.0.0.1:1/none' },
-    message: /^PostgreSQL can't be reached: ECONNREFUSED/,
+    message: /^PostgreSQL cannot be reached: ECONNREFUSED/,
   },
 ]
 

@@ -1,6 +1,6 @@
-/** For what the database answers at once on SQLite, and later on PostgreSQL: a promise costs the request more than the answer. */
+/** For reads that SQLite returns immediately and PostgreSQL later: a promise costs more than the read itself. */
 
-/** `to` of the value: without a promise where the value is there already. */
+/** `to` of the value, without a promise when the value is there already. */
 export function atOnce<Value, Result>(
   value: Value | Promise<Value>,
   to: (value: Value) => Result,

@@ -1,6 +1,6 @@
-/** What can be wrong with a database, as an operator should read it. */
+/** What can be wrong with a database. */
 
-/** The database can't be used as it is; the message names the cause and the fix. */
+/** The database cannot be used as it is. The message is for the operator: it names the cause and the fix. */
 export class StoreError extends Error {
   readonly code:
     | 'unreachable'
@@ -20,7 +20,7 @@ export class StoreError extends Error {
 }
 
 /**
- * SQLite primary result codes that pass by themselves or by an operator's hand: BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT,
+ * SQLite primary result codes of failures that end by themselves or that an operator can end: BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT,
  * FULL, CANTOPEN, PROTOCOL, NOTADB.
  */
 const sqliteOutages = new Set([5, 6, 7, 8, 10, 11, 13, 14, 15, 26])
@@ -30,12 +30,12 @@ const postgresOutages = /^(08|40|53|55|57|58|25006)/
 
 const networkOutages = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
 
-/** Whether `error` says that the database can't answer now, rather than that our query is wrong. */
+/** Whether `error` means that the database is not available now, rather than that our query is wrong. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isOutage)
   if (!(error instanceof Error)) return false
   if ('errcode' in error && typeof error.errcode === 'number') return sqliteOutages.has(error.errcode & 0xff)
-  // node-postgres gives these two no code.
+  // node-postgres gives these no code.
   if (
     /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable/.test(error.message)
   )
@@ -44,14 +44,14 @@ export function isOutage(error: unknown): boolean {
   return networkOutages.has(error.code) || ('severity' in error && postgresOutages.test(error.code))
 }
 
-/** Whether `error` says that another process holds SQLite's lock (SQLITE_BUSY), which passes by itself. */
+/** Whether `error` means that another process has SQLite's lock (SQLITE_BUSY). It ends by itself. */
 export function isBusy(error: unknown): boolean {
   return (
     error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
   )
 }
 
-/** Whether `error` is a unique constraint refusing a row. */
+/** Whether `error` means that a row violates a unique constraint. */
 export function isConflict(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   // SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE; PostgreSQL unique_violation.

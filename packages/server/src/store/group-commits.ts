@@ -1,31 +1,31 @@
 /**
- * Transactions of one process on SQLite that share a commit: the disk takes as long to keep many as to keep one, and nothing
- * else of the process goes on meanwhile. Each is undone alone when it fails; none is answered before the disk has kept it.
+ * Transactions of one process on SQLite share commits: the disk takes as long to keep many as to keep one, and the process
+ * waits meanwhile. Each is undone alone when it fails. None resolves before the disk has kept it.
  */
 import { CompiledQuery, type Kysely } from 'kysely'
 import type { Transact } from './connection.ts'
 import type { Schema } from './schema.ts'
 
-/** So that reading requests does not wait long. */
-const largestGroup = 100
+/** So that reads do not wait long. */
+const maxGroup = 100
 
 const savepoint = CompiledQuery.raw('savepoint one')
 const rollbackTo = CompiledQuery.raw('rollback to one')
 const release = CompiledQuery.raw('release one')
 
 interface Waiting {
-  /** Does the work. Answers what tells its outcome, once that is kept. */
+  /** Does the work. Returns what reports the outcome, to be called once the commit is kept. */
   readonly run: (inside: Kysely<Schema>) => Promise<() => void>
   readonly fail: (error: unknown) => void
 }
 
-/** Runs transactions on `db`: those that are asked for within one turn of the event loop are one. */
+/** Runs transactions on `db`. Those of one turn of the event loop share a commit. */
 export function groupCommits(db: Kysely<Schema>): Transact {
   const waiting: Waiting[] = []
   let isBegun = false
 
   async function commitAll(): Promise<void> {
-    while (waiting.length > 0) await commit(db, waiting.splice(0, largestGroup))
+    while (waiting.length > 0) await commit(db, waiting.splice(0, maxGroup))
     isBegun = false
   }
 
@@ -45,21 +45,21 @@ export function groupCommits(db: Kysely<Schema>): Transact {
 /** Never rejects. */
 async function commit(db: Kysely<Schema>, group: readonly Waiting[]): Promise<void> {
   try {
-    const outcomes = await db.transaction().execute(async (inside) => {
-      const tellers: (() => void)[] = []
-      for (const { run } of group) tellers.push(await run(inside))
-      return tellers
+    const reports = await db.transaction().execute(async (inside) => {
+      const reports: (() => void)[] = []
+      for (const { run } of group) reports.push(await run(inside))
+      return reports
     })
-    for (const tell of outcomes) tell()
+    for (const report of reports) report()
   } catch (error) {
-    // It did not begin, or could not be kept: none of them has happened.
+    // It did not begin or was not kept: nothing of the group happened.
     for (const { fail } of group) fail(error)
   }
 }
 
 type Outcome<Result> = { readonly result: Result } | { readonly error: unknown }
 
-/** @throws what the work threw, when SQLite could not undo that alone */
+/** @throws what the work threw, when SQLite cannot undo the work alone */
 async function attempt<Result>(
   inside: Kysely<Schema>,
   work: (db: Kysely<Schema>) => Promise<Result>,

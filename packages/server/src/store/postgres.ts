@@ -1,4 +1,4 @@
-/** PostgreSQL through `pg`: a bounded pool whose every session has the settings our promises rest on. */
+/** PostgreSQL through `pg`: a bounded pool, and the settings of its sessions. */
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool, types } from 'pg'
 import { type Connection, connectionTo } from './connection.ts'
@@ -7,17 +7,17 @@ import type { Schema } from './schema.ts'
 
 const poolSize = 10
 
-/** Object identifier of PostgreSQL's `int8`, which `pg` gives as text. Ours are times and counts, far below 2^53. */
+/** Object identifier of PostgreSQL's `int8`, which `pg` returns as text. Ours are times and counts, far below 2^53. */
 const int8 = 20
 
-/** Connects to `url` (`postgres://user:password@host/database`). @throws StoreError when it can't be reached */
+/** Connects to `url` (`postgres://user:password@host/database`). @throws StoreError when it cannot be reached */
 export async function openPostgres(url: string): Promise<Connection> {
   const pool = new Pool({
     connectionString: url,
     max: poolSize,
     connectionTimeoutMillis: 3000,
     statement_timeout: 3000,
-    // The server keeps its own limits; this one is for a server that is not heard of any more.
+    // The server enforces its own limits; this one is for a server that no longer answers.
     query_timeout: 4000,
     keepAlive: true,
     lock_timeout: 1000,
@@ -28,7 +28,7 @@ export async function openPostgres(url: string): Promise<Connection> {
         oid === int8 ? Number : types.getTypeParser(oid, format),
     },
   })
-  // A lost connection is replaced at the next query; without listeners, on idle ones and on those in use, it would end the
+  // A lost connection is replaced at the next query. Without listeners, an error of a connection, idle or in use, would end the
   // process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
@@ -36,7 +36,7 @@ export async function openPostgres(url: string): Promise<Connection> {
     await pool.query('select 1')
   } catch (error) {
     await pool.end()
-    throw new StoreError('unreachable', `PostgreSQL can't be reached: ${plainReason(error)} Check DATABASE_URL.`, {
+    throw new StoreError('unreachable', `PostgreSQL cannot be reached: ${plainReason(error)} Check DATABASE_URL.`, {
       cause: error,
     })
   }

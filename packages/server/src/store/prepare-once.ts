@@ -1,7 +1,7 @@
-/** Keeps what is prepared after its first use: preparing a statement costs more than running it. */
+/** Keeps what was prepared: preparing costs more than running. */
 
-/** More statements than our queries make, so that it is never reached but by lists of every length. */
-const limit = 200
+/** More texts than a process uses at a time. */
+const limit = 500
 
 export function prepareOnce<Prepared>(prepare: (sql: string) => Prepared): (sql: string) => Prepared {
   const known = new Map<string, Prepared>()

@@ -1,6 +1,6 @@
 /**
- * Kysely's SQLite dialect over `node:sqlite`. Its calls are synchronous, so waiting inside of SQLite for another process's
- * lock would hold up every request of this one: a busy database is tried again later instead, while the event loop goes on.
+ * Kysely's SQLite dialect over `node:sqlite`. Its calls are synchronous: to wait inside SQLite for another process's lock would
+ * block every request. A busy database is tried again later instead.
  */
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -17,9 +17,9 @@ import {
 import { isBusy } from './errors.ts'
 import { prepareOnce } from './prepare-once.ts'
 
-/** After this, a database that stays busy is an outage. */
+/** A database that is busy for longer is an outage. */
 const busyDeadlineMs = 3000
-/** Between tries: the first few are short, since most locks are. */
+/** Between attempts. The first are short, since most locks are. */
 const retryDelaysMs = [1, 2, 5, 10, 20, 50]
 
 /** Takes over `database`. `beforeWrite` is called before each statement. */
@@ -32,7 +32,7 @@ export function sqliteDialect(database: DatabaseSync, beforeWrite: () => void): 
   }
 }
 
-/** SQLite can undo a change of the schema, which Kysely denies: a migration that is cut short then leaves nothing behind. */
+/** SQLite can undo a change of the schema, though Kysely says it cannot: an interrupted migration then leaves nothing behind. */
 function sqliteAdapter(): SqliteAdapter {
   return Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true })
 }
@@ -40,15 +40,15 @@ function sqliteAdapter(): SqliteAdapter {
 function sqliteDriver(database: DatabaseSync, beforeWrite: () => void): Driver {
   const prepared = prepareOnce((sql) => {
     const statement = database.prepare(sql)
-    return { statement, answersRows: statement.columns().length > 0 }
+    return { statement, returnsRows: statement.columns().length > 0 }
   })
 
   function execute<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
     beforeWrite()
-    const { statement, answersRows } = prepared(sql)
-    // Our typed queries are given strings, numbers and null, and name the rows that they answer.
+    const { statement, returnsRows } = prepared(sql)
+    // Our statements have strings, numbers and null as values, and the type of their rows.
     const values = parameters as string[]
-    if (answersRows) return { rows: statement.all(...values) as Row[] }
+    if (returnsRows) return { rows: statement.all(...values) as Row[] }
     return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) }
   }
 
@@ -65,11 +65,11 @@ function sqliteDriver(database: DatabaseSync, beforeWrite: () => void): Driver {
   return {
     init: async () => {},
     acquireConnection: async () => connection,
-    // The lock is taken at the beginning: a transaction that has read can't wait for one without undoing itself.
+    // Takes the lock at the beginning: a transaction that has read cannot wait for one later.
     beginTransaction: () => run('begin immediate'),
     commitTransaction: () => run('commit'),
     rollbackTransaction: async () => {
-      // After some failures, such as a full disk, SQLite has done so already.
+      // After some failures, such as a full disk, SQLite has rolled back already.
       if (database.isTransaction) await run('rollback')
     },
     releaseConnection: async () => {},
@@ -77,7 +77,7 @@ function sqliteDriver(database: DatabaseSync, beforeWrite: () => void): Driver {
   }
 }
 
-/** `outage` is kept between calls: those that queue behind one that waited in vain do not wait as long again, each. */
+/** `outage` is shared between calls: those that queue behind one that failed do not each wait as long again. */
 async function patiently<Result>(outage: { since: number }, attempt: () => Result): Promise<Result> {
   const begun = performance.now()
   for (let tries = 0; ; tries++) {

@@ -1,4 +1,4 @@
-/** SQLite through `node:sqlite`: opening with checks, the settings our promises rest on, Kysely's dialect. */
+/** SQLite through `node:sqlite`: opening with checks, and the settings that durability depends on. */
 import { closeSync, existsSync, linkSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -13,13 +13,13 @@ import { sqliteReader } from './sqlite-reader.ts'
 /** Marks a file as ours (`PRAGMA application_id`): "CSGN". */
 const applicationId = 0x4353474e
 
-/** Above this size a full check would hold up the start; damage is then found when the page is read. */
+/** Bytes. A larger file would delay the start by its check; its damage is found when a damaged page is read. */
 const quickCheckLimit = 64 * 1024 * 1024
 
-/** How long another program's lock is waited for while the file is opened and checked. */
+/** How long opening waits for another program's lock. */
 const openTimeoutMs = 3000
 
-/** Opens the file, creating it when missing and `create` says so. @throws StoreError */
+/** Opens the file. Creates a missing one if `create` is set. @throws StoreError */
 export function openSqlite(path: string, create: boolean): Connection {
   const isNew = !existsSync(path)
   if (isNew && !create) {
@@ -35,7 +35,7 @@ export function openSqlite(path: string, create: boolean): Connection {
     writer.close()
     throw error instanceof StoreError ? error : damaged(path, error)
   }
-  // From here on waiting is `sqlite-dialect.ts`'s, which does it without holding up the event loop.
+  // From here on `sqlite-dialect.ts` waits for locks, without blocking the event loop.
   writer.exec('pragma busy_timeout = 0')
   const reader = sqliteReader(connect(path))
   const db = new Kysely<Schema>({ dialect: sqliteDialect(writer, reader.endSnapshot) })
@@ -52,8 +52,8 @@ export function openSqlite(path: string, create: boolean): Connection {
 }
 
 /**
- * Makes a file that is ours from its first moment, readable by its owner alone (SQLite gives its side files the same rights).
- * It gets its name when it is whole: neither a crash nor another process that starts now sees less.
+ * Makes a file that is marked as ours and that only its owner can read (SQLite gives its side files the same rights). It gets
+ * its name when it is complete: neither a crash nor another process that starts now sees a part.
  */
 function makeFile(path: string): void {
   const unnamed = `${path}.new-${process.pid}`
@@ -82,7 +82,7 @@ function connect(path: string): DatabaseSync {
 function unwritable(path: string, cause: unknown): StoreError {
   return new StoreError(
     'unwritable',
-    `The database ${path} can't be opened for writing. Check the folder's permissions.`,
+    `The database ${path} cannot be opened for writing. Check the permissions of the folder.`,
     {
       cause,
     },
@@ -123,7 +123,7 @@ function requireSqliteFile(path: string): void {
   if (size === 0) {
     throw new StoreError(
       'corrupt',
-      `The database ${path} is an empty file. Restore a backup, or remove it to start anew.`,
+      `The database ${path} is an empty file. Restore a backup, or remove it to start again.`,
     )
   }
   if (header.toString('latin1') !== 'SQLite format 3\0') {
@@ -160,7 +160,7 @@ function configure(database: DatabaseSync, path: string): void {
   if (!isSafe) {
     throw new StoreError(
       'unsafe_settings',
-      `The database ${path} refuses WAL with synchronous=FULL, without which a power cut loses answered tokens. Put it on a local disk.`,
+      `The database ${path} does not support WAL with synchronous=FULL, without which a power cut loses issued tokens. Put it on a local disk.`,
     )
   }
 }
