@@ -66,7 +66,7 @@ async function freePort(): Promise<number> {
 function storedHash(path: string): string {
   const database = new DatabaseSync(path, { readOnly: true })
   try {
-    const [hash] = Object.values(database.prepare('select password_hash from users').get() ?? {})
+    const [hash] = Object.values(database.prepare('select password_hash from credentials').get() ?? {})
     return String(hash)
   } finally {
     database.close()

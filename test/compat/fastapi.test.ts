@@ -55,15 +55,15 @@ for (const [tutorial, list] of Object.entries(vectors)) {
 
 /** The tutorial's johndoe, and the alice of its fifth chapter, who is disabled. */
 async function addTutorialUsers(server: TestServer): Promise<void> {
-  const { users, items } = server.server.context.store
+  const { subjects, items } = server.server.context.store
   const john = await givenUser(server, {
     username: 'johndoe',
     email: 'johndoe@example.com',
     fullName: 'John Doe',
     passwordHash: await server.server.context.passwords.hash('secret'),
   })
-  await items.insert(100, john.id)
-  await users.setDisabled('alice', true, server.clock.now)
+  await items.insert(100, john.subject.id)
+  await subjects.setDisabled('alice', true, server.clock.now)
 }
 
 /** The token that a vector's `<jwt>` stands for, named by the vector's name. */

@@ -69,9 +69,9 @@ test('K4 a user who is disabled at Countersign is logged out at the next call of
   const { server, browser, agent } = await startApp(t, mountOf('Express 5'))
   await logIn(browser, agent)
   assert.equal((await browser.open('/items')).status, 200)
-  const { users } = server.server.context.store
+  const { users, subjects } = server.server.context.store
   const tim = await users.findByUsername('tim')
-  assert.ok(tim && (await users.setDisabled(tim.id, true, server.clock.now)))
+  assert.ok(tim && (await subjects.setDisabled(tim.subject.id, true, server.clock.now)))
   assert.equal((await browser.open('/items')).headers.get('location'), `${origin}/auth/login?return_to=%2Fitems`)
 })
 

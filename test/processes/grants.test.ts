@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hashClientSecret } from '../../packages/server/src/clients/client-secret.ts'
+import { passwordAuthentication } from '../../packages/server/src/domain/authentication-context.ts'
 import { clientOf } from '../../packages/server/src/domain/client-metadata.ts'
 import type { Grant } from '../../packages/server/src/domain/grant.ts'
 import { systemClock, systemRandom } from '../../packages/server/src/environment.ts'
@@ -39,6 +40,7 @@ async function givenGrant(store: Store): Promise<{ readonly grant: Grant; readon
     id: systemRandom.id(),
     clientId: 'app',
     userId: 'tim',
+    ...passwordAuthentication,
     sessionId: null,
     scopes: ['me'],
     claims: { idToken: [], userInfo: [] },
@@ -150,8 +152,9 @@ for (const kind of databaseKinds) {
     const dev = await startCommand(t, ['dev'], environment)
     await dev.stop()
     const now = Math.floor(systemClock())
-    const session = { id: 'session', userId: 'tim', authenticatedAt: now, selectedAt: now, lastSeenAt: now }
-    await store.sessions.begin(undefined, 'browser', { ...session, expiresAt: now + 3600 })
+    const times = { authenticatedAt: now, selectedAt: now, lastSeenAt: now, expiresAt: now + 3600 }
+    const session = { id: 'session', userId: 'tim', ...passwordAuthentication, ...times }
+    await store.sessions.begin(undefined, 'browser', session)
     assert.equal((await runCommand(['users', 'disable', 'tim'], environment)).code, 0)
     assert.deepEqual(await store.sessions.ofBrowser('browser', { idleSince: 0, now }), [])
   })

@@ -75,7 +75,7 @@ const refused: readonly { args: readonly string[]; message: RegExp }[] = [
   { args: [], message: /countersign users update USERNAME/ },
   { args: ['--claim', 'birthdate=today'], message: /^The claim birthdate must be a date as YYYY-MM-DD/ },
   { args: ['--claim', 'role=admin'], message: /^The claim role is not one of the claims that can be set: given_name/ },
-  { args: ['--claim', 'email_verified=true'], message: /^The claim email_verified goes with the e-mail address/ },
+  { args: ['--claim', 'email_verified=true'], message: /^The claim email_verified belongs to the e-mail address/ },
   { args: ['--claim', 'nickname'], message: /has no value. Write it as name=value/ },
   { args: ['--claim', 'address=Paris'], message: /--claim address must be a JSON object/ },
   { args: ['--claims', '[]'], message: /--claims must be a JSON object/ },

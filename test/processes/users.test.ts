@@ -83,7 +83,7 @@ const refused: readonly { what: string; args: readonly string[]; input: string; 
   { what: 'a password in argv', args: ['bob', 'hunter2!'], input: '', message: /countersign users add USERNAME/ },
 ]
 
-test('C4 what can not be an account is refused with the reason', async (t) => {
+test('C4 what cannot be a user is rejected with the reason', async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t) }
   await (await startCommand(t, ['dev'], environment)).stop()
   for (const { what, args, input, message } of refused) {
@@ -119,7 +119,7 @@ test("the tutorial's dict is imported, and its users log in with their old passw
   assert.equal(imported.code, 0)
   assert.match(imported.stdout, /Imported 2 user\(s\)\./)
   const again = await runCommand(['users', 'import', file], environment)
-  assert.match(again.stdout, /2 there already[\s\S]*Imported 0/)
+  assert.match(again.stdout, /2 present already[\s\S]*Imported 0/)
 
   const serve = await startCommand(t, ['serve'], { ...environment, PASSWORD_GRANT: 'first-party' })
   const body = new URLSearchParams({ username: 'tim', password: 'tim1234' })
@@ -147,19 +147,19 @@ test('a file with a wrong row is not imported in half, and the line is named', a
   const ended = await runCommand(['users', 'import', file], environment)
   assert.equal(ended.code, 1)
   for (const line of [
-    /refused, line 2: the hash format is not supported/,
-    /refused, line 3: the same id or username stands at line 1/,
-    /refused, line 4: the pbkdf2-sha256 hash costs more/,
-    /refused, line 5: username holds invisible/,
-    /refused, line 6: disabled must be true or false/,
-    /refused, line 7: birthdate must be a date as YYYY-MM-DD.*; picture must be a web address/,
-    /refused, line 8: is neither JSON nor JSON lines/,
+    /rejected, line 2: the hash format is not supported/,
+    /rejected, line 3: the same id or username is at line 1/,
+    /rejected, line 4: the pbkdf2-sha256 hash costs more/,
+    /rejected, line 5: username holds invisible/,
+    /rejected, line 6: disabled must be true or false/,
+    /rejected, line 7: birthdate must be a date as YYYY-MM-DD.*; picture must be a web address/,
+    /rejected, line 8: is neither JSON nor JSON lines/,
     /ignored members: is_staff/,
   ]) {
     assert.match(ended.stdout, line)
   }
   assert.equal((ended.stdout + ended.stderr).includes(hash), false)
-  assert.match(ended.stderr, /7 row\(s\) were refused, so nothing was imported/)
+  assert.match(ended.stderr, /7 row\(s\) were rejected, so nothing was imported/)
   assert.equal((await runCommand(['users', 'list'], environment)).stdout, '')
 })
 

@@ -49,19 +49,21 @@ async function serverWith(count: number, folder: string, tell: (progress: string
 }
 
 function userNumber(number: number) {
+  const username = nameOf(number)
   return {
-    id: crypto.randomUUID(),
-    username: nameOf(number),
-    email: `${nameOf(number)}@example.com`,
-    fullName: null,
-    passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c29tZSBzYWx0IG9mIDE2$c29tZSB0YWcgb2YgMzIgYnl0ZXMsIG9yIHNvLi4uLi4',
-    isDisabled: false,
-    isDemo: false,
-    tokensValidFrom: 0,
-    isEmailVerified: false,
-    profile: {},
-    createdAt: 0,
-    updatedAt: 0,
+    subject: { id: crypto.randomUUID(), isDisabled: false, tokensValidFrom: 0, version: 1, createdAt: 0 },
+    profile: {
+      username,
+      email: `${username}@example.com`,
+      isEmailVerified: false,
+      fullName: null,
+      claims: {},
+      updatedAt: 0,
+    },
+    credentials: {
+      passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c29tZSBzYWx0IG9mIDE2$c29tZSB0YWcgb2YgMzIgYnl0ZXMsIG9yIHNvLi4uLi4',
+      isDemo: false,
+    },
   }
 }
 
@@ -78,7 +80,7 @@ async function timeOfLogin({ context: { store } }: Countersign, users: number): 
     const now = Math.floor(Date.now() / 1000)
     await store.throttle.consume(name, 10, 900, now)
     await store.throttle.consume('address', 300, 900, now)
-    if (!(await store.users.findByUsername(name))) throw new Error(`${name} was not found`)
+    if (!(await store.users.findForLogin(name))) throw new Error(`${name} was not found`)
     await store.throttle.clear(name)
     await store.throttle.refund('address')
   }

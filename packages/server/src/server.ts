@@ -74,7 +74,7 @@ export async function createServer(options: Options, environment: Environment = 
 
 /** Everybody knows the passwords of the demo users. */
 async function rejectDemoUsers(store: Store): Promise<void> {
-  const usernames = await store.users.listDemo()
+  const usernames = await store.credentials.listDemo()
   if (usernames.length === 0) return
   throw new StoreError(
     'demo_users',

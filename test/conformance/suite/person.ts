@@ -1,10 +1,11 @@
-/** Who logs in when the conformance suite asks: somebody about whom every standard claim can be told (OIDC Core §5.1). */
-import type { User } from '../../../packages/server/src/domain/user.ts'
+/** Who logs in when the conformance suite asks: a user with a value for every standard claim (OIDC Core §5.1). */
+import type { ProfileClaims } from '../../../packages/server/src/domain/profile.ts'
+import type { UserWithCredentials } from '../../../packages/server/src/domain/user.ts'
 
 export const username = 'conformance'
 export const password = 'a password of the conformance tests'
 
-export const profile: User['profile'] = {
+export const claims: ProfileClaims = {
   given_name: 'Kim',
   family_name: 'Example',
   middle_name: 'Robin',
@@ -29,19 +30,17 @@ export const profile: User['profile'] = {
 }
 
 /** The user, with the hash of `password`. */
-export function conformanceUser(passwordHash: string, now: number): User {
+export function conformanceUser(passwordHash: string, now: number): UserWithCredentials {
   return {
-    id: 'conformance-user',
-    username,
-    email: 'kim@people.example',
-    isEmailVerified: true,
-    fullName: 'Kim Robin Example',
-    profile,
-    passwordHash,
-    isDisabled: false,
-    isDemo: false,
-    tokensValidFrom: 0,
-    createdAt: now,
-    updatedAt: now,
+    subject: { id: 'conformance-user', isDisabled: false, tokensValidFrom: 0, version: 1, createdAt: now },
+    profile: {
+      username,
+      email: 'kim@people.example',
+      isEmailVerified: true,
+      fullName: 'Kim Robin Example',
+      claims,
+      updatedAt: now,
+    },
+    credentials: { passwordHash, isDemo: false },
   }
 }

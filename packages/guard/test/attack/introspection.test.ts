@@ -298,7 +298,7 @@ test('E32 of two thousand tokens at once, a hundred are asked about while the en
     clock.moveTo(testTime + index / 1000)
     return guard.checkToken(index % 2 === 0 ? 'one' : `token-${index}`).then(
       () => 'passed',
-      (challenge: { status: number }) => rejection.status,
+      (rejection: { status: number }) => rejection.status,
     )
   })
   assert.deepEqual(new Set(await Promise.all(outcomes.slice(100))), new Set([503]))

@@ -27,7 +27,7 @@ export async function showConsent(ctx: Context, request: Request): Promise<Reply
     clientUri: client.clientUri,
     policyUri: client.policyUri,
     tosUri: client.tosUri,
-    username: user.username,
+    username: user.profile.username,
     scopes: scopesToConsent(requested).map((name) => ({ name, sentence: ctx.config.scopes[name] })),
     resources: requested.resources.map(resourceName),
     isRememberable: !mayBeImitated(client, redirectUri),

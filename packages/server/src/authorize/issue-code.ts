@@ -61,6 +61,8 @@ function newGrant(ctx: Context, { target, request }: Authorization, session: Ses
     id: ctx.random.id(),
     clientId: target.client.id,
     userId: session.userId,
+    amr: session.amr,
+    acr: session.acr,
     sessionId: session.id,
     scopes: request.scopes,
     resources: request.resources,

@@ -4,6 +4,7 @@ import { type LoginProblem, page } from '../browser/page.ts'
 import { type PagePost, readPagePost } from '../browser/page-post.ts'
 import { returnTarget } from '../browser/page-subject.ts'
 import type { Context } from '../context.ts'
+import { passwordAuthentication } from '../domain/authentication-context.ts'
 import type { User } from '../domain/user.ts'
 import { authenticateUser } from '../login/authenticate.ts'
 import { readCredentials } from '../login/read-credentials.ts'
@@ -55,7 +56,7 @@ async function logIn(
     request.trace,
     'begin_session',
     () => requireSession(ctx, former, user),
-    (begun) => ({ session_id: begun.session.id, user_id: user.id }),
+    (begun) => ({ session_id: begun.session.id, user_id: user.subject.id }),
   )
   await recordResult(ctx, browser, query, session, 'login')
   return { ...seeOther(returnTarget(ctx, subject)), cookie: browserCookie(ctx, browser) }
@@ -63,7 +64,7 @@ async function logIn(
 
 /** A new password that is set while the old one is being checked ends this login, too. */
 async function requireSession(ctx: Context, former: Browser, user: User) {
-  const begun = await beginSession(ctx, former, user)
+  const begun = await beginSession(ctx, former, user, passwordAuthentication)
   if (begun) return begun
   throw new OAuthError('incorrect_login', 'Incorrect username or password', {
     reason: 'user_changed',
@@ -74,7 +75,7 @@ async function requireSession(ctx: Context, former: Browser, user: User) {
 /** A user who has to log in again, by prompt=login or max_age, is most often the one who is logged in. */
 async function currentUsername(ctx: Context, { session, state }: Authorization): Promise<string | undefined> {
   if (!session || state.results.has('another_account')) return undefined
-  return (await ctx.store.users.findById(session.userId))?.username
+  return (await ctx.store.users.findById(session.userId))?.profile.username
 }
 
 /** What the page says about a failed login. All other errors get an error page. */

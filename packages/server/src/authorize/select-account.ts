@@ -35,5 +35,7 @@ export async function selectAccount(ctx: Context, request: Request): Promise<Rep
 
 async function toAccount(ctx: Context, session: Session) {
   const user = await ctx.store.users.findById(session.userId)
-  return user ? [{ sessionId: session.id, username: user.username, fullName: user.fullName ?? undefined }] : []
+  if (!user) return []
+  const { username, fullName } = user.profile
+  return [{ sessionId: session.id, username, fullName: fullName ?? undefined }]
 }

@@ -23,7 +23,7 @@ export function grants(args: readonly string[]): Promise<void> {
 async function list(store: Store, args: readonly string[]): Promise<void> {
   const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true })
   const user = await requireUser(store, one(positionals, usage))
-  for (const grant of await store.grants.ofUser(user.id, now())) {
+  for (const grant of await store.grants.ofUser(user.subject.id, now())) {
     const facts = [grant.id, grant.clientId, time(grant.createdAt), time(grant.expiresAt), grant.scopes.join(' ')]
     print(facts.map(printable).join('\t'))
   }
@@ -36,6 +36,6 @@ async function revoke(store: Store, args: readonly string[]): Promise<void> {
     allowPositionals: true,
   })
   const user = await requireUser(store, one(positionals, usage))
-  const count = await withdrawConsent({ store, now }, user.id, values.client)
-  print(`Revoked ${count} ${count === 1 ? 'grant' : 'grants'} of ${user.username}.`)
+  const count = await withdrawConsent({ store, now }, user.subject.id, values.client)
+  print(`Revoked ${count} ${count === 1 ? 'grant' : 'grants'} of ${user.profile.username}.`)
 }

@@ -1,7 +1,7 @@
-/** The flags of `countersign users add` and `update`: what an operator tells of a user. */
+/** The flags of `countersign users add` and `update`: the fields of a user's profile. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { isJsonObject, parseStrictJson } from '@countersign/guard/strict-json'
-import type { UserFacts } from '../users/add-user.ts'
+import type { ProfileFields } from '../users/profile-changes.ts'
 import { CommandError } from './command-error.ts'
 
 const options = {
@@ -13,24 +13,24 @@ const options = {
 } as const satisfies ParseArgsOptionsConfig
 
 export interface UserFlags {
-  /** What stands beside the flags: the username. */
+  /** What is not a flag: the username. */
   readonly positionals: readonly string[]
-  readonly facts: UserFacts
+  readonly fields: ProfileFields
 }
 
 /** @throws CommandError, or what `parseArgs` throws */
 export function readUserFlags(args: readonly string[]): UserFlags {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   const { email, 'email-verified': isVerified, 'full-name': fullName, claim, claims } = values
-  const facts = {
+  const fields = {
     ...(email !== undefined && { email: email === '' ? null : email }),
-    ...(isVerified !== undefined && { isEmailVerified: readTruth('--email-verified', isVerified) }),
+    ...(isVerified !== undefined && { isEmailVerified: readYesOrNo('--email-verified', isVerified) }),
     ...(fullName !== undefined && { fullName: fullName === '' ? null : fullName }),
     ...((claim || claims !== undefined) && {
       claims: { ...(claims !== undefined && readObject('--claims', claims)), ...readClaims(claim ?? []) },
     }),
   }
-  return { positionals, facts }
+  return { positionals, fields }
 }
 
 function readClaims(given: readonly string[]): Readonly<Record<string, unknown>> {
@@ -45,14 +45,14 @@ function readClaims(given: readonly string[]): Readonly<Record<string, unknown>>
   )
 }
 
-/** What is no text is written as the other flags and files write it. */
+/** Claims that are not text are written as in the other flags and in import files. */
 function readClaim(name: string, text: string): unknown {
-  if (name === 'phone_number_verified') return readTruth(`--claim ${name}`, text)
+  if (name === 'phone_number_verified') return readYesOrNo(`--claim ${name}`, text)
   if (name === 'address') return readObject(`--claim ${name}`, text)
   return text
 }
 
-function readTruth(flag: string, text: string): boolean {
+function readYesOrNo(flag: string, text: string): boolean {
   if (text === 'yes' || text === 'true') return true
   if (text === 'no' || text === 'false') return false
   throw new CommandError(`${flag} must be yes or no`)

@@ -1,4 +1,4 @@
-/** `countersign users import`: reads the file, shows how far it is, tells what became of it. */
+/** `countersign users import`: reads the file, shows the progress, prints a report. */
 import { parseArgs } from 'node:util'
 import { systemClock } from '../environment.ts'
 import type { Store } from '../store/open.ts'
@@ -8,10 +8,10 @@ import { CommandError } from './command-error.ts'
 import { openImport } from './import-file.ts'
 import { print, printProgress } from './print.ts'
 
-/** Refused rows that are told one by one. */
-const mostTold = 100
+/** Rejected rows that are printed one by one. */
+const maxPrinted = 100
 
-/** @throws CommandError when a row was refused, and so nothing was imported */
+/** @throws CommandError when a row is rejected, so that nothing is imported */
 export async function importFile(store: Store, args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -21,16 +21,15 @@ export async function importFile(store: Store, args: readonly string[]): Promise
   const [path, ...rest] = positionals
   if (path === undefined || rest.length > 0)
     throw new CommandError('Give one file: countersign users import FILE [--dry-run]')
-  const report = await importUsers(store, openImport(path), {
+  const report = await importUsers({ store, now: systemClock }, openImport(path), {
     isDryRun: values['dry-run'],
-    now: systemClock(),
     onProgress: (task, rows) => printProgress(`${task} ${count(rows)} users`),
   })
   printProgress('')
   print(describe(report))
-  if (report.refused.length > 0) {
+  if (report.rejected.length > 0) {
     throw new CommandError(
-      `${count(report.refused.length)} row(s) were refused, so nothing was imported. Mend or remove them.`,
+      `${count(report.rejected.length)} row(s) were rejected, so nothing was imported. Correct or remove them.`,
     )
   }
   print(values['dry-run'] ? 'A dry run: nothing was imported.' : `Imported ${count(report.imported)} user(s).`)
@@ -39,19 +38,17 @@ export async function importFile(store: Store, args: readonly string[]): Promise
 function describe(report: ImportReport): string {
   const schemes = [...report.schemes].map(([scheme, users]) =>
     scheme === 'none'
-      ? `  ${count(users)} without a password: to be set before a login`
+      ? `  ${count(users)} without a password: they must set one before the first login`
       : `  ${count(users)} with ${scheme}`,
   )
   return [
     `Read ${count(report.rows)} row(s).`,
     ...schemes,
-    ...(report.belowFloor > 0
-      ? [`  ${count(report.belowFloor)} below today's floor, until the user's next login`]
-      : []),
-    ...(report.present > 0 ? [`  ${count(report.present)} there already: left as they are`] : []),
+    ...(report.belowFloor > 0 ? [`  ${count(report.belowFloor)} with a weak hash, until the user's next login`] : []),
+    ...(report.present > 0 ? [`  ${count(report.present)} present already: not changed`] : []),
     ...(report.ignored.length > 0 ? [`  ignored members: ${printable(report.ignored.join(', '))}`] : []),
-    ...report.refused.slice(0, mostTold).map(({ place, reason }) => `  refused, ${place}: ${reason}`),
-    ...(report.refused.length > mostTold ? [`  ... and ${count(report.refused.length - mostTold)} more`] : []),
+    ...report.rejected.slice(0, maxPrinted).map(({ place, reason }) => `  rejected, ${place}: ${reason}`),
+    ...(report.rejected.length > maxPrinted ? [`  ... and ${count(report.rejected.length - maxPrinted)} more`] : []),
   ].join('\n')
 }
 

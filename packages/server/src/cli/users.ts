@@ -1,35 +1,40 @@
-/** `countersign users ...`: accounts, by an operator. */
+/** `countersign users ...`: users, by an operator. */
 import { parseArgs } from 'node:util'
-import { type User, usernameProblem } from '../domain/user.ts'
-import { profileClaims } from '../domain/user-profile.ts'
-import { systemRandom } from '../environment.ts'
-import { inspectHash } from '../passwords/import-check.ts'
+import type { Context } from '../context.ts'
+import { profileClaims } from '../domain/change-claims.ts'
+import type { User } from '../domain/user.ts'
+import { systemClock, systemRandom } from '../environment.ts'
 import { createPasswordPool } from '../passwords/pool.ts'
 import type { Store } from '../store/open.ts'
 import { printable } from '../trace/format.ts'
-import { AccountProblem, addUser, changePassword, updateUser } from '../users/add-user.ts'
-import { disableUser } from '../users/disable-user.ts'
+import { addUser, requireUsername } from '../users/add-user.ts'
+import { disableUser, enableUser } from '../users/disable-user.ts'
+import { inspectPassword, listUsers } from '../users/find-users.ts'
+import { removeUser } from '../users/remove-user.ts'
+import { setPassword } from '../users/set-password.ts'
+import { updateUser } from '../users/update-user.ts'
+import { UserError } from '../users/user-problem.ts'
 import { names, one } from './arguments.ts'
 import { CommandError } from './command-error.ts'
 import { print } from './print.ts'
 import { readPassword } from './read-password.ts'
 import { requireUser } from './require-user.ts'
 import { runAction } from './sub-command.ts'
-import { now, time } from './time.ts'
+import { time } from './time.ts'
 import { readUserFlags } from './user-flags.ts'
 import { importFile } from './users-import.ts'
 
-const usage = `countersign users add USERNAME [flags]            the password is asked for, or read from stdin
+const usage = `countersign users add USERNAME [flags]            asks for the password, or reads it from stdin
 countersign users list
 countersign users show USERNAME
-countersign users update USERNAME [flags]         what no flag names stays
-countersign users passwd USERNAME                 the password is asked for, or read from stdin
+countersign users update USERNAME [flags]         changes only what a flag names
+countersign users passwd USERNAME                 asks for the password, or reads it from stdin
 countersign users disable|enable|delete USERNAME ...
 countersign users import FILE [--dry-run]         JSON as the tutorial's dict, or JSON lines
 
 Flags: --email E, --email-verified yes|no, --full-name N, --claim NAME=VALUE ..., --claims JSON
 The claims: ${profileClaims.slice(0, 8).join(', ')},
-${profileClaims.slice(8).join(', ')}. An empty value takes one away.`
+${profileClaims.slice(8).join(', ')}. An empty value removes one.`
 
 type Action = (store: Store, args: readonly string[]) => Promise<void>
 
@@ -39,9 +44,9 @@ const actions: Readonly<Record<string, Action>> = {
   show,
   update,
   passwd,
-  disable: (store, args) => forEach(store, args, 'Disabled', (user) => disableUser(store, user.id, now())),
-  enable: (store, args) => forEach(store, args, 'Enabled', (user) => store.users.setDisabled(user.id, false, now())),
-  delete: (store, args) => forEach(store, args, 'Deleted', (user) => store.users.remove(user.id, now())),
+  disable: (store, args) => forEach(store, args, 'Disabled', disableUser),
+  enable: (store, args) => forEach(store, args, 'Enabled', enableUser),
+  delete: (store, args) => forEach(store, args, 'Deleted', removeUser),
   import: importFile,
 }
 
@@ -49,43 +54,42 @@ export async function users(args: readonly string[]): Promise<void> {
   try {
     await runAction(actions, usage, args, (action, store, rest) => action(store, rest))
   } catch (error) {
-    if (error instanceof AccountProblem) throw new CommandError(error.message)
+    if (error instanceof UserError) throw new CommandError(error.message)
     throw error
   }
 }
 
 async function add(store: Store, args: readonly string[]): Promise<void> {
-  const { positionals, facts } = readUserFlags(args)
+  const { positionals, fields } = readUserFlags(args)
   const username = one(positionals, usage)
-  const problem = usernameProblem(username)
-  if (problem) throw new CommandError(`The ${problem}.`)
-  const passwords = createPasswordPool({ workers: 1 })
-  try {
-    const user = await addUser(store, passwords, systemRandom, now(), {
-      ...facts,
-      username,
-      password: await readPassword(),
-    })
-    print(`Added ${user.username} with the id ${user.id}.`)
-  } finally {
-    await passwords.close()
-  }
+  // Before the password is asked for.
+  requireUsername(username)
+  const password = await readPassword()
+  const { subject, profile } = await withPasswords((passwords) =>
+    addUser({ store, passwords, random: systemRandom, now: systemClock }, { ...fields, username, password }),
+  )
+  print(`Added ${profile.username} with the id ${subject.id}.`)
 }
 
 async function update(store: Store, args: readonly string[]): Promise<void> {
-  const { positionals, facts } = readUserFlags(args)
+  const { positionals, fields } = readUserFlags(args)
   const user = await requireUser(store, one(positionals, usage))
-  if (Object.keys(facts).length === 0) throw new CommandError(usage)
-  await updateUser(store, now(), user, facts)
-  print(`Updated ${user.username}.`)
+  if (Object.keys(fields).length === 0) throw new CommandError(usage)
+  await updateUser({ store, now: systemClock }, user, fields)
+  print(`Updated ${user.profile.username}.`)
 }
 
 async function passwd(store: Store, args: readonly string[]): Promise<void> {
-  const user = await requireUser(store, one(names(args), usage))
+  const { subject, profile } = await requireUser(store, one(names(args), usage))
+  const password = await readPassword()
+  await withPasswords((passwords) => setPassword({ store, passwords, now: systemClock }, subject.id, password))
+  print(`Changed the password of ${profile.username}.`)
+}
+
+async function withPasswords<Result>(work: (passwords: Context['passwords']) => Promise<Result>): Promise<Result> {
   const passwords = createPasswordPool({ workers: 1 })
   try {
-    await changePassword(store, passwords, now(), user.id, await readPassword())
-    print(`Changed the password of ${user.username}.`)
+    return await work(passwords)
   } finally {
     await passwords.close()
   }
@@ -93,50 +97,50 @@ async function passwd(store: Store, args: readonly string[]): Promise<void> {
 
 async function list(store: Store, args: readonly string[]): Promise<void> {
   parseArgs({ args: [...args], options: {} })
-  const page = 500
-  let after: string | undefined
-  for (;;) {
-    const found = await store.users.list(page, after)
-    for (const user of found) {
-      print([user.username, user.id, state(user), user.email ?? '-'].map(printable).join('\t'))
+  let cursor: string | undefined
+  do {
+    const page = await listUsers({ store }, { max: 500, cursor })
+    for (const user of page.users) {
+      const { username, email } = user.profile
+      print([username, user.subject.id, state(user), email ?? '-'].map(printable).join('\t'))
     }
-    after = found.at(-1)?.username
-    if (found.length < page) return
-  }
+    cursor = page.next
+  } while (cursor !== undefined)
 }
 
 async function show(store: Store, args: readonly string[]): Promise<void> {
   const user = await requireUser(store, one(names(args), usage))
-  const hash = inspectHash(user.passwordHash)
-  const claims = Object.entries(user.profile).map(
+  const { subject, profile } = user
+  const password = await inspectPassword({ store }, subject.id)
+  const claims = Object.entries(profile.claims).map(
     ([name, value]) => `\n  ${name}  ${printable(typeof value === 'string' ? value : JSON.stringify(value))}`,
   )
-  print(`username   ${user.username}
-id         ${user.id}
-full name  ${printable(user.fullName ?? '-')}
-email      ${printable(user.email ?? '-')}${user.email !== null && user.isEmailVerified ? ', verified' : ''}
+  print(`username   ${profile.username}
+id         ${subject.id}
+full name  ${printable(profile.fullName ?? '-')}
+email      ${printable(profile.email ?? '-')}${profile.email !== null && profile.isEmailVerified ? ', verified' : ''}
 state      ${state(user)}
-password   ${hash.status === 'usable' ? hash.scheme : 'none: must be set before a login'}
-created    ${time(user.createdAt)}
-changed    ${time(user.updatedAt)}${claims.length > 0 ? `\nclaims${claims.join('')}` : ''}`)
+password   ${password.status === 'usable' ? password.scheme : 'none: must be set before a login'}
+created    ${time(subject.createdAt)}
+changed    ${time(profile.updatedAt)}${claims.length > 0 ? `\nclaims${claims.join('')}` : ''}`)
 }
 
 async function forEach(
   store: Store,
   args: readonly string[],
   done: string,
-  change: (user: User) => Promise<boolean>,
+  change: (ctx: Pick<Context, 'store' | 'now'>, id: string) => Promise<boolean>,
 ): Promise<void> {
   const usernames = names(args)
   if (usernames.length === 0) throw new CommandError(usage)
   const found = []
   for (const username of usernames) found.push(await requireUser(store, username))
-  for (const user of found) {
-    await change(user)
-    print(`${done} ${user.username}.`)
+  for (const { subject, profile } of found) {
+    await change({ store, now: systemClock }, subject.id)
+    print(`${done} ${profile.username}.`)
   }
 }
 
-function state(user: User): string {
-  return user.isDisabled ? 'disabled' : 'enabled'
+function state({ subject }: User): string {
+  return subject.isDisabled ? 'disabled' : 'enabled'
 }

@@ -1,6 +1,7 @@
 /** The tutorial's users, tim and alice, each with an item. */
 import { pbkdf2Sync } from 'node:crypto'
-import type { User } from '../domain/user.ts'
+import type { ProfileClaims } from '../domain/profile.ts'
+import type { User, UserWithCredentials } from '../domain/user.ts'
 import type { Random } from '../environment.ts'
 import { isConflict } from '../store/errors.ts'
 import type { Store } from '../store/open.ts'
@@ -16,8 +17,8 @@ const timHash = '$2b$12$2Ss8aodwv5mZjR1Ofee86.OgtdlekDXCtdB6xH.l/nUMd9K73tmXa'
 /** passlib's default for pbkdf2_sha256, which the first seed uses. */
 const passlibRounds = 29_000
 
-/** Something for every scope of OpenID Connect to show. The telephone numbers are of the ranges kept for fiction. */
-const timProfile: User['profile'] = {
+/** Claims for every scope of OpenID Connect. The telephone numbers are from the ranges reserved for fiction. */
+const timClaims: ProfileClaims = {
   given_name: 'Tim',
   family_name: 'Ruscica',
   nickname: 'tim',
@@ -34,7 +35,7 @@ const timProfile: User['profile'] = {
   },
 }
 
-const aliceProfile: User['profile'] = {
+const aliceClaims: ProfileClaims = {
   given_name: 'Alice',
   family_name: 'Wonderland',
   locale: 'en-GB',
@@ -44,49 +45,50 @@ const aliceProfile: User['profile'] = {
   address: { street_address: '3 Example Lane', locality: 'Oxford', postal_code: 'OX1 1AA', country: 'GB' },
 }
 
-/** Adds the demo's users and items where they are missing, and the claims where a former version left them out. */
+/** Adds the demo's users and items that are missing, and the claims that an earlier version did not have. */
 export async function addDemoUsers(store: Store, random: Random, now: number): Promise<void> {
-  const shared = {
-    isDisabled: false,
-    isDemo: true,
-    tokensValidFrom: 0,
-    createdAt: Math.floor(now),
-    updatedAt: Math.floor(now),
-  }
+  const updatedAt = Math.floor(now)
+  const subject = { isDisabled: false, tokensValidFrom: 0, version: 1, createdAt: updatedAt }
   await addWithItem(store, 1, {
-    ...shared,
-    id: 'tim',
-    username: 'tim',
-    email: 'tim@gmail.com',
-    isEmailVerified: true,
-    fullName: 'Tim Ruscica',
-    profile: timProfile,
-    passwordHash: timHash,
+    subject: { ...subject, id: 'tim' },
+    profile: {
+      username: 'tim',
+      email: 'tim@gmail.com',
+      isEmailVerified: true,
+      fullName: 'Tim Ruscica',
+      claims: timClaims,
+      updatedAt,
+    },
+    credentials: { passwordHash: timHash, isDemo: true },
   })
   await addWithItem(store, 2, {
-    ...shared,
-    id: 'alice',
-    username: 'alice',
-    email: null,
-    isEmailVerified: false,
-    fullName: 'Alice Wonderland',
-    profile: aliceProfile,
-    passwordHash: hashAsPasslib('secret', random.bytes(16)),
+    subject: { ...subject, id: 'alice' },
+    profile: {
+      username: 'alice',
+      email: null,
+      isEmailVerified: false,
+      fullName: 'Alice Wonderland',
+      claims: aliceClaims,
+      updatedAt,
+    },
+    credentials: { passwordHash: hashAsPasslib('secret', random.bytes(16)), isDemo: true },
   })
 }
 
-async function addWithItem(store: Store, itemId: number, user: User): Promise<void> {
-  const [taken] = await store.users.findTaken([user])
+async function addWithItem(store: Store, itemId: number, user: UserWithCredentials): Promise<void> {
+  const { subject, profile } = user
+  const [taken] = await store.users.findTaken([{ id: subject.id, username: profile.username }])
   if (taken) {
-    const { isEmailVerified, profile, updatedAt } = user
-    const isBare = taken.isDemo && taken.id === user.id && Object.keys(taken.profile).length === 0
-    if (isBare) await store.users.update(user.id, { isEmailVerified, profile }, updatedAt)
+    if (await isBareDemoUser(store, taken, subject.id)) {
+      const { isEmailVerified, claims, updatedAt } = profile
+      await store.profiles.update(subject.id, { isEmailVerified, claims }, updatedAt)
+    }
     return
   }
   try {
     await store.transaction(async ({ users, items }) => {
       await users.insert([user])
-      await items.insert(itemId, user.id)
+      await items.insert(itemId, subject.id)
     })
   } catch (error) {
     // Another process that started at the same time was first.
@@ -94,7 +96,12 @@ async function addWithItem(store: Store, itemId: number, user: User): Promise<vo
   }
 }
 
-/** `pwd_context.hash(password)` of the first seed: the code that makes the hash when the store is first filled. */
+async function isBareDemoUser(store: Store, { subject, profile }: User, id: string): Promise<boolean> {
+  if (subject.id !== id || Object.keys(profile.claims).length > 0) return false
+  return (await store.credentials.find(id))?.isDemo === true
+}
+
+/** `pwd_context.hash(password)` of the first seed, which hashes when it first fills the store. */
 function hashAsPasslib(password: string, salt: Uint8Array): string {
   const checksum = pbkdf2Sync(password, salt, passlibRounds, 32, 'sha256')
   return `$pbkdf2-sha256$${passlibRounds}$${adaptedBase64(salt)}$${adaptedBase64(checksum)}`

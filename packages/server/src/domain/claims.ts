@@ -1,5 +1,5 @@
 /** What a client may learn about a user: the standard claims (OIDC Core §5.1), and the scopes that give them (§5.4). */
-import type { User } from './user.ts'
+import type { Profile } from './profile.ts'
 
 const claimsOfScope: Readonly<Record<string, readonly string[]>> = {
   profile: [
@@ -45,14 +45,14 @@ export function scopesOfClaims(claims: readonly string[]): readonly string[] {
 }
 
 /** The user's values for these claims, by wire name. OIDC Core §5.3.2: claims without a value are left out. */
-export function claimsAbout(user: User, names: readonly string[]): Record<string, unknown> {
+export function claimsAbout(profile: Profile, names: readonly string[]): Record<string, unknown> {
   const values: Readonly<Record<string, unknown>> = {
-    ...user.profile,
-    name: user.fullName,
-    preferred_username: user.username,
-    updated_at: user.updatedAt,
-    email: user.email,
-    email_verified: user.email === null ? null : user.isEmailVerified,
+    ...profile.claims,
+    name: profile.fullName,
+    preferred_username: profile.username,
+    updated_at: profile.updatedAt,
+    email: profile.email,
+    email_verified: profile.email === null ? null : profile.isEmailVerified,
   }
   const known = names.filter((name) => Object.hasOwn(values, name) && values[name] !== null && values[name] !== '')
   return Object.fromEntries(known.map((name) => [name, values[name]]))

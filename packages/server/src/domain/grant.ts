@@ -1,12 +1,14 @@
 /** What a user granted to a client at one login: all its codes and tokens belong to it. */
 
+import type { Authentication } from './authentication-context.ts'
+
 /** Claims that the `claims` parameter requests by name (OIDC Core §5.5). */
 export interface RequestedClaims {
   readonly idToken: readonly string[]
   readonly userInfo: readonly string[]
 }
 
-export interface Grant {
+export interface Grant extends Authentication {
   readonly id: string
   readonly clientId: string
   readonly userId: string

@@ -1,16 +1,16 @@
-/** What the value of each claim in a user's profile must be (OIDC Core §5.1 and §5.1.1). */
+/** The rule for the value of each claim of a profile (OIDC Core §5.1 and §5.1.1). */
 
-/** Why a value can't be kept, as what follows the claim's name; `undefined` when it can. */
+/** Why a claim cannot have a value, as what follows the claim's name; `undefined` when it can. */
 export type Rule = (value: unknown) => string | undefined
 
-const longestText = 1000
+const maxTextLength = 1000
 /** RFC 5321 §4.5.3.1: 64 octets before the @ and 255 after it. */
-const longestEmail = 320
-const longestAddress = 4000
+const maxEmailLength = 320
+const maxAddressLength = 4000
 
 const addressMembers = ['formatted', 'street_address', 'locality', 'region', 'postal_code', 'country']
 /** OIDC Core §5.1.1: these MAY contain multiple lines. */
-const linedMembers = ['formatted', 'street_address']
+const multilineMembers = ['formatted', 'street_address']
 
 /** The claims, by their names on the wire. */
 export const rules: Readonly<Record<string, Rule>> = {
@@ -29,29 +29,29 @@ export const rules: Readonly<Record<string, Rule>> = {
   locale: (value) => line(value) ?? like(value, languageTag, 'must be a language tag of BCP 47, such as en-US'),
   phone_number: (value) =>
     line(value) ??
-    like(value, /^(?=.*\d)[\d\s+().;=a-z-]+$/i, 'must be a telephone number, best in the form +1 425 555 0100'),
+    like(value, /^(?=.*\d)[\d\s+().;=a-z-]+$/i, 'must be a telephone number, preferably in the form +1 425 555 0100'),
   phone_number_verified: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
   address: addressProblem,
 }
 
-/** RFC 5646 §2.1, without the tags that are grandfathered. */
+/** RFC 5646 §2.1, without the grandfathered tags. */
 const languageTag =
   /^([a-z]{2,3}(-[a-z]{3}){0,3}|[a-z]{4,8})(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z\d]{5,8}|\d[a-z\d]{3}))*(-[a-wyz\d](-[a-z\d]{2,8})+)*(-x(-[a-z\d]{1,8})+)?$/i
 
-/** One line of text: also what a full name must be. */
+/** One line of text. A full name must be one, too. */
 export function line(value: unknown): string | undefined {
   return textProblem(value, /[\p{Cc}\p{Zl}\p{Zp}]/u)
 }
 
-/** Nothing is sent there: the shape keeps out what mail programs read in two ways, such as two @. */
+/** The shape excludes what mail programs read in two ways, such as two @. */
 export function emailProblem(value: string): string | undefined {
-  if (value.length > longestEmail) return `must have at most ${longestEmail} characters`
+  if (value.length > maxEmailLength) return `must have at most ${maxEmailLength} characters`
   return line(value) ?? like(value, /^[^\s@]+@[^\s@]+$/, 'must have one @ with something on both sides, and no spaces')
 }
 
 function textProblem(value: unknown, forbidden: RegExp): string | undefined {
   if (typeof value !== 'string') return 'must be text'
-  if (value.length > longestText) return `must have at most ${longestText} characters`
+  if (value.length > maxTextLength) return `must have at most ${maxTextLength} characters`
   if (!value.isWellFormed() || forbidden.test(value)) return 'must not hold control characters or line separators'
   return undefined
 }
@@ -60,7 +60,7 @@ function like(value: unknown, pattern: RegExp, message: string): string | undefi
   return pattern.test(String(value)) ? undefined : message
 }
 
-/** Clients show these as links and images: no other scheme may get there. */
+/** Clients show these as links and images: no other scheme is safe there. */
 function webAddress(value: unknown): string | undefined {
   const problem = line(value)
   if (problem !== undefined) return problem
@@ -70,7 +70,7 @@ function webAddress(value: unknown): string | undefined {
     : 'must be a web address that begins with https:// or http://'
 }
 
-/** OIDC Core §5.1: YYYY-MM-DD; the year MAY be 0000, which means that it is left out; YYYY alone is allowed. */
+/** OIDC Core §5.1: YYYY-MM-DD; the year MAY be 0000, meaning that it is omitted; YYYY alone is allowed. */
 function birthdateProblem(text: string): string | undefined {
   const [, year, month, day] = /^(\d{4})(?:-(\d{2})-(\d{2}))?$/.exec(text) ?? []
   const isYear = year !== undefined && month === undefined && year !== '0000'
@@ -89,13 +89,15 @@ function addressProblem(value: unknown): string | undefined {
     return `must be an object with some of ${addressMembers.join(', ')}`
   }
   const members = Object.entries(value)
-  if (members.length === 0) return `must have one of ${addressMembers.join(', ')} at least`
+  if (members.length === 0) return `must have at least one of ${addressMembers.join(', ')}`
   const unknown = members.find(([name]) => !addressMembers.includes(name))
   if (unknown) return `has ${JSON.stringify(unknown[0])}, which is none of ${addressMembers.join(', ')}`
   for (const [name, part] of members) {
-    const problem = linedMembers.includes(name) ? textProblem(part, /(?!\r\n|\n)\p{Cc}/u) : line(part)
+    const problem = multilineMembers.includes(name) ? textProblem(part, /(?!\r\n|\n)\p{Cc}/u) : line(part)
     if (problem !== undefined) return `${name} ${problem}`
     if (part === '') return `${name} must not be empty: leave it out`
   }
-  return JSON.stringify(value).length > longestAddress ? `must have at most ${longestAddress} characters` : undefined
+  return JSON.stringify(value).length > maxAddressLength
+    ? `must have at most ${maxAddressLength} characters`
+    : undefined
 }

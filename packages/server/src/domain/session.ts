@@ -1,10 +1,11 @@
 /** A browser in which a user is logged in. */
+import type { Authentication } from './authentication-context.ts'
 
-export interface Session {
+export interface Session extends Authentication {
   /** The `sid` of ID tokens. It names the session and gives no access. */
   readonly id: string
   readonly userId: string
-  /** When the user proved who they are. */
+  /** When the user proved who they are: `auth_time`. */
   readonly authenticatedAt: number
   /** The current session of a browser is the one that was selected last. */
   readonly selectedAt: number

@@ -91,8 +91,8 @@ async function introspectRefreshToken(
   if (!stored || stored.use !== null || stored.expiresAt <= now) return inactive
   const grant = await ctx.store.grants.find(stored.grantId)
   if (!grant || grant.clientId !== client.id || grant.revokedAt !== null) return inactive
-  const user = await ctx.store.users.findById(grant.userId)
-  if (!user || user.isDisabled) return inactive
+  const subject = await ctx.store.subjects.find(grant.userId)
+  if (!subject || subject.isDisabled) return inactive
   return {
     active: true,
     // The scopes that a refresh would get now.

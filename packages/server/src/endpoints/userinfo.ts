@@ -19,7 +19,7 @@ export async function userinfo(ctx: Context, request: Request): Promise<Reply> {
   const names = [...claimsOfScopes(scopes), ...claimsWithin(client?.scopes ?? [], await findSingleClaims(ctx, token))]
   const user = await ctx.store.users.findById(owner.id)
   // OIDC Core §5.3.2: the sub MUST always be returned.
-  return json({ ...(user && claimsAbout(user, names)), sub: owner.id })
+  return json({ ...(user && claimsAbout(user.profile, names)), sub: owner.id })
 }
 
 /** The claims that the authorization request named one by one. */

@@ -82,7 +82,7 @@ async function findRedeemable(
     throw refused('code_expired', { expected: `within ${codeLifetime} s`, received: clockDifference(age) })
   const user = await ctx.store.users.findById(grant.userId)
   if (!user) throw refused('unknown_subject')
-  if (user.isDisabled) throw refused('user_disabled')
+  if (user.subject.isDisabled) throw refused('user_disabled')
   return { hash, code, grant: { ...grant, expiresAt: code.grantEndsAt }, user }
 }
 

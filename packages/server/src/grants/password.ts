@@ -8,6 +8,7 @@
  */
 
 import type { Context } from '../context.ts'
+import { passwordAuthentication } from '../domain/authentication-context.ts'
 import { mayUseGrant } from '../domain/client.ts'
 import type { Grant as UserGrant } from '../domain/grant.ts'
 import { grantScopes, ownScopesOf } from '../domain/scope.ts'
@@ -39,10 +40,10 @@ export const passwordGrant: Grant = {
     return mayUseGrant(client, 'refresh_token')
       ? await grantTokens(ctx, request, client, user, { scopes, resources })
       : await createTokenResponse(ctx, request.trace, client, {
-          subject: user.id,
+          subject: user.subject.id,
           scopes,
           resources,
-          notBefore: user.tokensValidFrom,
+          notBefore: user.subject.tokensValidFrom,
         })
   },
 }
@@ -59,7 +60,8 @@ async function grantTokens(
   const grant: UserGrant = {
     id: ctx.random.id(),
     clientId: client.id,
-    userId: user.id,
+    userId: user.subject.id,
+    ...passwordAuthentication,
     sessionId: null,
     scopes,
     resources,
@@ -83,8 +85,8 @@ async function grantTokens(
 function keep(ctx: Context, user: User, grant: UserGrant, { hash }: MadeRefreshToken): Promise<boolean> {
   const { id: grantId, createdAt } = grant
   const expiresAt = refreshTokenExpiry(ctx.config, grant, createdAt)
-  return ctx.store.transaction(async ({ users, grants, refreshTokens }) => {
-    if (!(await users.lock(user))) return false
+  return ctx.store.transaction(async ({ subjects, grants, refreshTokens }) => {
+    if (!(await subjects.lock(user.subject))) return false
     await grants.insert(grant)
     await refreshTokens.insert(hash, { grantId, createdAt, expiresAt })
     return true

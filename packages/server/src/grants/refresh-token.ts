@@ -99,7 +99,7 @@ async function findPresented(ctx: Context, client: AuthenticatedClient, token: s
   }
   const user = await store.users.findById(grant.userId)
   if (!user) throw refused('unknown_subject')
-  if (user.isDisabled) throw refused('user_disabled')
+  if (user.subject.isDisabled) throw refused('user_disabled')
   // The time of a used token is over anyhow: whether it may be presented again is told by its use.
   if (stored.use === null && stored.expiresAt <= now) {
     const expected = `used within ${ctx.config.refreshTokenIdleLifetime} s`

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
-import { usernameKey } from '../domain/user.ts'
+import { usernameKey } from '../domain/username.ts'
 import type { Verdict } from './attempt-queue.ts'
 import { networkOf } from './network.ts'
 

@@ -1,6 +1,6 @@
 /** Authenticates a user by username and password, within the login-attempt budget. The hash itself is `passwords/`. */
 import type { Context } from '../context.ts'
-import type { User } from '../domain/user.ts'
+import type { User, UserWithCredentials } from '../domain/user.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'
 import { PoolBusy, PoolClosed, type Verification, WorkerFailed } from '../passwords/pool.ts'
@@ -15,8 +15,8 @@ export interface LoginAttempt {
 }
 
 /** The tutorial's `get_user`: by any spelling of the username. */
-export function findUser(ctx: Context, username: string): Promise<User | undefined> {
-  return ctx.store.users.findByUsername(username)
+export function findUser(ctx: Context, username: string): Promise<UserWithCredentials | undefined> {
+  return ctx.store.users.findForLogin(username)
 }
 
 /**
@@ -31,12 +31,12 @@ export async function authenticateUser(ctx: Context, trace: Trace, login: LoginA
     const user = await step(trace, 'get_user', () => findUser(ctx, login.username), userFacts)
     return await step(trace, 'authenticate_user', async () => {
       // An unknown user is checked against a dummy hash, so that the response takes the same time.
-      const verification = await verifyPassword(ctx, user?.passwordHash ?? null, login.password)
+      const verification = await verifyPassword(ctx, user?.credentials.passwordHash ?? null, login.password)
       outcome = 'wrong'
       const authenticated = requireMatch(ctx, user, verification)
       outcome = 'right'
       if (verification.needsRehash) rehashLater(ctx, authenticated, login.password)
-      return authenticated
+      return { subject: authenticated.subject, profile: authenticated.profile }
     })
   } finally {
     await step(trace, 'settle_attempt', () => settleAttempt(ctx, attempt, outcome))
@@ -71,18 +71,25 @@ async function verifyPassword(ctx: Context, hash: string | null, password: strin
   }
 }
 
-function requireMatch(ctx: Context, user: User | undefined, verification: Verification): User {
+function requireMatch(
+  ctx: Context,
+  user: UserWithCredentials | undefined,
+  verification: Verification,
+): UserWithCredentials {
   if (!user) throw incorrect('unknown_user', 'a known username')
   if (verification.problem === 'malformed_hash') {
-    ctx.log.error({ userId: user.id }, 'the stored password hash is malformed: set a new password for this user')
+    ctx.log.error(
+      { userId: user.subject.id },
+      'the stored password hash is malformed: set a new password for this user',
+    )
   }
   if (!verification.isMatch) throw incorrect(verification.problem ?? 'password_mismatch', "the user's password")
-  if (user.isDisabled) throw incorrect('user_disabled', 'an enabled user')
+  if (user.subject.isDisabled) throw incorrect('user_disabled', 'an enabled user')
   return user
 }
 
-function userFacts(user: User | undefined): Facts {
-  return user ? { found: true, user_id: user.id } : { found: false }
+function userFacts(user: UserWithCredentials | undefined): Facts {
+  return user ? { found: true, user_id: user.subject.id } : { found: false }
 }
 
 function tooBusy(cause?: unknown): OAuthError {
@@ -98,14 +105,14 @@ function incorrect(reason: Reason, expected: string): OAuthError {
 }
 
 /** passlib's `deprecated="auto"`: the login neither waits for the new hash nor fails with it. */
-function rehashLater(ctx: Context, user: User, password: string): void {
-  const previous = user.passwordHash
+function rehashLater(ctx: Context, { subject, credentials }: UserWithCredentials, password: string): void {
+  const previous = credentials.passwordHash
   if (previous === null) return
   ctx.passwords
     .hash(password)
-    .then((next) => ctx.store.users.replacePasswordHash(user.id, previous, next))
+    .then((next) => ctx.store.credentials.replaceHash(subject.id, previous, next))
     .catch((error: unknown) => {
       if (error instanceof PoolBusy || error instanceof PoolClosed) return
-      ctx.log.warn({ userId: user.id, err: error }, 'a password could not be rehashed')
+      ctx.log.warn({ userId: subject.id, err: error }, 'a password could not be rehashed')
     })
 }

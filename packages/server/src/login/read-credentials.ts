@@ -1,5 +1,5 @@
 /** Reads username and password from a form, and rejects what no user can have. */
-import { longestUsername } from '../domain/user.ts'
+import { maxUsernameLength } from '../domain/username.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Form } from '../oauth/form.ts'
 import { isTooLong } from '../passwords/rules.ts'
@@ -14,7 +14,7 @@ export function readCredentials(form: Form): Credentials {
   const username = form.require('username')
   const password = form.require('password')
   // Unicode normalisation is quadratic: 64 KiB of combining marks would block the event loop.
-  if (username.length > longestUsername) {
+  if (username.length > maxUsernameLength) {
     throw new OAuthError('invalid_request', 'username is too long', { reason: 'username_too_long' })
   }
   if (isTooLong(password)) {

@@ -2,6 +2,7 @@
 
 import { type Browser, newBrowser } from '../browser/browser.ts'
 import type { Context } from '../context.ts'
+import type { Authentication } from '../domain/authentication-context.ts'
 import type { Session } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
 import type { Live } from '../store/sessions.ts'
@@ -13,8 +14,8 @@ const touchInterval = 60
 export async function findSessions(ctx: Context, browser: Browser | undefined): Promise<readonly Session[]> {
   if (!browser) return []
   const sessions = await ctx.store.sessions.ofBrowser(browser.hash, liveNow(ctx))
-  const users = await Promise.all(sessions.map((session) => ctx.store.users.findById(session.userId)))
-  return sessions.filter((_, index) => users[index]?.isDisabled === false)
+  const subjects = await Promise.all(sessions.map((session) => ctx.store.subjects.find(session.userId)))
+  return sessions.filter((_, index) => subjects[index]?.isDisabled === false)
 }
 
 /**
@@ -24,20 +25,22 @@ export async function findSessions(ctx: Context, browser: Browser | undefined): 
 export async function beginSession(
   ctx: Context,
   former: Browser | undefined,
-  user: User,
+  { subject }: User,
+  authentication: Authentication,
 ): Promise<{ readonly browser: Browser; readonly session: Session } | undefined> {
   const now = Math.floor(ctx.now())
   const browser = newBrowser(ctx)
   const begun: Session = {
     id: ctx.random.id(),
-    userId: user.id,
+    userId: subject.id,
+    ...authentication,
     authenticatedAt: now,
     selectedAt: now,
     lastSeenAt: now,
     expiresAt: now + ctx.config.sessionLifetime,
   }
-  return await ctx.store.transaction(async ({ users, sessions, interactionAnswers }) => {
-    if (!(await users.lock(user))) return undefined
+  return await ctx.store.transaction(async ({ subjects, sessions, interactionAnswers }) => {
+    if (!(await subjects.lock(subject))) return undefined
     const session = await sessions.begin(former?.hash, browser.hash, begun)
     if (former) await interactionAnswers.removeBrowser(former.hash)
     return { browser, session }

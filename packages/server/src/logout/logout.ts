@@ -114,5 +114,5 @@ async function stillLoggedIn(
 }
 
 async function usernameOf(ctx: Context, session: Session): Promise<string | undefined> {
-  return (await ctx.store.users.findById(session.userId))?.username
+  return (await ctx.store.users.findById(session.userId))?.profile.username
 }

@@ -55,6 +55,8 @@ const columns = [
   'is_offline',
   'claims',
   'resources',
+  'amr',
+  'acr',
   'authenticated_at',
   'created_at',
   'expires_at',
@@ -191,8 +193,10 @@ function fromRow(row: GrantRow): Grant {
     scopes: scopesIn(row.scope),
     // Written below as JSON of RequestedClaims.
     claims: JSON.parse(row.claims),
-    // And this, as JSON of a list.
+    // And these, as JSON of a list.
     resources: JSON.parse(row.resources),
+    amr: JSON.parse(row.amr),
+    acr: row.acr,
     authenticatedAt: row.authenticated_at,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
@@ -210,6 +214,8 @@ function toRow(grant: Grant): GrantRow {
     is_offline: Number(isOffline(grant)),
     claims: JSON.stringify(grant.claims),
     resources: JSON.stringify(grant.resources),
+    amr: JSON.stringify(grant.amr),
+    acr: grant.acr,
     authenticated_at: grant.authenticatedAt,
     created_at: grant.createdAt,
     expires_at: grant.expiresAt,

@@ -1,5 +1,5 @@
-/** Brings a database to this program's schema, and refuses one that is newer or not ours. */
-import { sql } from 'kysely'
+/** Brings a database to this program's schema, and rejects one that is newer or not ours. */
+import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { Connection } from './connection.ts'
 import { StoreError } from './errors.ts'
@@ -12,6 +12,8 @@ import * as traceStatus from './migrations/0006-trace-status.ts'
 import * as logoutDeliveries from './migrations/0007-logout-deliveries.ts'
 import * as revocations from './migrations/0008-revocations.ts'
 import * as resources from './migrations/0009-resources.ts'
+import * as subjects from './migrations/0010-subjects.ts'
+import * as authentication from './migrations/0011-authentication.ts'
 import type { Schema } from './schema.ts'
 
 /** In order; a name, once released, never changes. */
@@ -25,14 +27,19 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0007-logout-deliveries': logoutDeliveries,
   '0008-revocations': revocations,
   '0009-resources': resources,
+  '0010-subjects': subjects,
+  '0011-authentication': authentication,
 }
 
-/** Where a database keeps which migrations it has had. */
+/** Where a database keeps which migrations ran on it. */
 export const migrationTable = 'countersign_migrations'
 
-/** Names that a database which is not ours must leave free. */
-const ourTables: readonly (keyof Schema)[] = [
+/** Names that a database which is not ours must leave free: those of our tables, and of one that the migrations rename. */
+const ourTables: readonly (keyof Schema | 'users')[] = [
   'users',
+  'subjects',
+  'profiles',
+  'credentials',
   'items',
   'signing_keys',
   'throttle',
@@ -52,13 +59,45 @@ const ourTables: readonly (keyof Schema)[] = [
   'removals',
 ]
 
-/** Runs what is missing. Answers the names of the migrations that ran. @throws StoreError `newer`, `foreign` */
+/** Runs the missing migrations, all or none. Returns their names. @throws StoreError `newer`, `foreign` */
 export async function migrate(connection: Connection): Promise<readonly string[]> {
   const pending = await pendingMigrations(connection)
   if (pending.length === 0) return []
+  return connection.kind === 'sqlite' ? await withoutForeignKeys(connection) : await run(connection.db, migrations)
+}
+
+/**
+ * A table that others refer to can be rebuilt while SQLite does not enforce foreign keys. They can be switched off only outside
+ * of a transaction, and are checked before the transaction of the migrations ends.
+ */
+async function withoutForeignKeys({ db }: Connection): Promise<readonly string[]> {
+  await sql`pragma foreign_keys = off`.execute(db)
+  try {
+    return await run(
+      db,
+      Object.fromEntries(Object.entries(migrations).map(([name, migration]) => [name, checked(migration)])),
+    )
+  } finally {
+    await sql`pragma foreign_keys = on`.execute(db)
+  }
+}
+
+/** The migration, which fails when it leaves a row behind that refers to none. */
+function checked(migration: Migration): Migration {
+  return {
+    up: async (db) => {
+      await migration.up(db)
+      const { rows } = await sql<{ table: string; parent: string }>`pragma foreign_key_check`.execute(db)
+      const [broken] = rows
+      if (broken) throw new Error(`a row of ${broken.table} refers to no row of ${broken.parent}`)
+    },
+  }
+}
+
+async function run(db: Kysely<Schema>, provided: Readonly<Record<string, Migration>>): Promise<readonly string[]> {
   const migrator = new Migrator({
-    db: connection.db,
-    provider: { getMigrations: async () => migrations },
+    db,
+    provider: { getMigrations: async () => provided },
     migrationTableName: migrationTable,
     migrationLockTableName: `${migrationTable}_lock`,
   })

@@ -56,12 +56,12 @@ const grants = statement('revocations.grants', (db, p: Since) =>
 )
 
 const users = statement('revocations.users', (db, p: Since) =>
-  db.selectFrom('users').select(['id', 'tokens_valid_from']).where('tokens_valid_from', '>', p.since),
+  db.selectFrom('subjects').select(['id', 'tokens_valid_from']).where('tokens_valid_from', '>', p.since),
 )
 
 const disabledUsers = statement('revocations.disabledUsers', (db, p: Since) =>
   db
-    .selectFrom('users')
+    .selectFrom('subjects')
     .select('id')
     .select((user) => user.ref('disabled_at').$notNull().as('disabled_at'))
     .where('disabled_at', '>', p.since),
@@ -78,8 +78,8 @@ const disabledClients = statement('revocations.disabledClients', (db, p: Since) 
 const removedUsers = statement('revocations.removedUsers', (db, p: Since) =>
   db
     .selectFrom('removals')
-    .leftJoin('users', 'users.id', 'removals.id')
-    .select(['removals.id', 'removals.removed_at', 'users.created_at as returned_at'])
+    .leftJoin('subjects', 'subjects.id', 'removals.id')
+    .select(['removals.id', 'removals.removed_at', 'subjects.created_at as returned_at'])
     .where('removals.kind', '=', 'user')
     .where('removals.removed_at', '>', p.since),
 )

@@ -5,7 +5,9 @@ import type { IncidentKind } from '../domain/incident.ts'
 import type { InteractionResult } from '../domain/session.ts'
 
 export interface Schema {
-  users: UserRow
+  subjects: SubjectRow
+  profiles: ProfileRow
+  credentials: CredentialsRow
   items: ItemRow
   signing_keys: SigningKeyRow
   throttle: ThrottleRow
@@ -25,24 +27,33 @@ export interface Schema {
   removals: RemovalRow
 }
 
-export interface UserRow {
+export interface SubjectRow {
   id: string
+  is_disabled: number
+  /** `null` also for users who were imported as disabled: they never had a token. */
+  disabled_at: number | null
+  tokens_valid_from: number
+  version: number
+  created_at: number
+}
+
+export interface ProfileRow {
+  subject_id: string
   username: string
   /** `usernameKey(username)`: what is unique and looked up. */
   username_key: string
   email: string | null
-  full_name: string | null
-  password_hash: string | null
-  is_disabled: number
-  is_demo: number
   is_email_verified: number
-  /** JSON of further OIDC standard claims (OIDC Core §5.1). */
-  profile: string | null
-  tokens_valid_from: number
-  /** `null` also for those that came disabled: they were never given a token. */
-  disabled_at: number | null
-  created_at: number
+  full_name: string | null
+  /** JSON of `ProfileClaims`. */
+  claims: string | null
   updated_at: number
+}
+
+export interface CredentialsRow {
+  subject_id: string
+  password_hash: string | null
+  is_demo: number
 }
 
 export interface ItemRow {
@@ -55,7 +66,7 @@ export interface SigningKeyRow {
   algorithm: AsymmetricAlgorithm
   /** JSON of the public JWK. */
   public_jwk: string
-  /** The private key in PKCS#8, sealed under SECRET_KEY; empty when the key is retired. */
+  /** The private key in PKCS#8, sealed under SECRET_KEY. Empty when the key is retired. */
   sealed_private_key: string
   created_at: number
   /** Since when the key signs. `null`: it is the next one. */
@@ -66,7 +77,7 @@ export interface SigningKeyRow {
 }
 
 export interface ThrottleRow {
-  /** SHA-256 of what is counted: an account or an address. */
+  /** SHA-256 of what is counted: a username or an address. */
   key: string
   failures: number
   window_ends_at: number
@@ -112,6 +123,9 @@ export interface SessionRow {
   /** SHA-256 of the cookie that names the browser. */
   browser_hash: string
   user_id: string
+  /** JSON of a list. */
+  amr: string
+  acr: string
   authenticated_at: number
   selected_at: number
   last_seen_at: number
@@ -129,7 +143,7 @@ export interface InteractionAnswerRow {
 export interface ConsentRow {
   user_id: string
   client_id: string
-  /** JSON of an object: by resource server the scopes, in one text. */
+  /** JSON of an object: for each resource server its scopes, in one text. */
   allowed: string
   given_at: number
 }
@@ -146,6 +160,9 @@ export interface GrantRow {
   claims: string
   /** JSON of a list. */
   resources: string
+  /** JSON of a list. */
+  amr: string
+  acr: string
   authenticated_at: number
   created_at: number
   expires_at: number
@@ -169,7 +186,7 @@ export interface AuthorizationCodeRow {
 
 export interface RevokedTokenRow {
   token_id: string
-  /** `null`, as are the next three, for those that were revoked before it was kept. */
+  /** `null`, as are the next three, for tokens that were revoked before migration 0008. */
   subject: string | null
   client_id: string | null
   has_grant: number | null
@@ -184,16 +201,16 @@ export interface RefreshTokenRow {
   created_at: number
   expires_at: number
   used_at: number | null
-  /** What the first use was narrowed to. */
+  /** The scopes of the first use. */
   used_scope: string | null
-  /** The same of resources: JSON of a list. */
+  /** The resources of the first use: JSON of a list. */
   used_resources: string | null
   /** JSON of the first use's `RequestFacts`. */
   used_by: string | null
 }
 
 export interface IncidentRow {
-  /** The id of the request that was refused. */
+  /** The id of the request that was rejected. */
   id: string
   kind: IncidentKind
   grant_id: string
@@ -214,7 +231,7 @@ export interface LogoutDeliveryRow {
   next_attempt_at: number
 }
 
-/** A user or a client that is gone, or all that a client had of tokens of its own. */
+/** A removed user or client, or the revocation of all of a client's own tokens. */
 export interface RemovalRow {
   kind: 'user' | 'client' | 'own_tokens'
   id: string

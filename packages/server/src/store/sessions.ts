@@ -42,6 +42,8 @@ const columns = [
   'id',
   'browser_hash',
   'user_id',
+  'amr',
+  'acr',
   'authenticated_at',
   'selected_at',
   'last_seen_at',
@@ -69,6 +71,8 @@ const renew = statement('sessions.renew', (db, p: Placeholders<Omit<SessionRow, 
   db
     .updateTable('sessions')
     .set({
+      amr: p.amr,
+      acr: p.acr,
       authenticated_at: p.authenticated_at,
       selected_at: p.selected_at,
       last_seen_at: p.last_seen_at,
@@ -186,6 +190,9 @@ function fromRow(row: SessionRow): Session {
   return {
     id: row.id,
     userId: row.user_id,
+    // Written below as JSON of a list.
+    amr: JSON.parse(row.amr),
+    acr: row.acr,
     authenticatedAt: row.authenticated_at,
     selectedAt: row.selected_at,
     lastSeenAt: row.last_seen_at,
@@ -198,6 +205,8 @@ function toRow(session: Session, browserHash: string): SessionRow {
     id: session.id,
     browser_hash: browserHash,
     user_id: session.userId,
+    amr: JSON.stringify(session.amr),
+    acr: session.acr,
     authenticated_at: session.authenticatedAt,
     selected_at: session.selectedAt,
     last_seen_at: session.lastSeenAt,

@@ -1,8 +1,9 @@
 /** What decides whether an access token of a user is active: one read at every request with a token, so of few columns. */
+import type { Kysely } from 'kysely'
 import type { TokenOwner } from '../domain/user.ts'
 import { atOnce } from './at-once.ts'
 import type { Connection } from './connection.ts'
-import type { UserRow } from './schema.ts'
+import type { ProfileRow, Schema, SubjectRow } from './schema.ts'
 import { type Placeholders, statement } from './statement.ts'
 
 /** What identifies a token. */
@@ -24,69 +25,55 @@ export interface TokenStatusReads {
   readonly find: (token: TokenName) => TokenState | undefined | Promise<TokenState | undefined>
 }
 
-const columns = [
-  'id',
-  'username',
-  'email',
-  'full_name',
-  'is_disabled',
-  'tokens_valid_from',
-] as const satisfies readonly (keyof UserRow)[]
-
-const byToken = statement('token_status.find', (db, p: Placeholders<{ subject: string; tokenId: string }>) =>
-  db
-    .selectFrom('users')
-    .select(columns)
-    .select((users) =>
-      users.selectFrom('revoked_tokens').select('token_id').where('token_id', '=', p.tokenId).as('revoked_token'),
+function selectOwner(db: Kysely<Schema>, p: Placeholders<{ subject: string; tokenId: string }>) {
+  return db
+    .selectFrom('subjects')
+    .innerJoin('profiles', 'profiles.subject_id', 'subjects.id')
+    .select(['is_disabled', 'tokens_valid_from', 'username', 'email', 'full_name'])
+    .select((owner) =>
+      owner.selectFrom('revoked_tokens').select('token_id').where('token_id', '=', p.tokenId).as('revoked_token'),
     )
-    .where('id', '=', p.subject),
-)
+    .where('subjects.id', '=', p.subject)
+}
+
+const byToken = statement('token_status.find', selectOwner)
 
 const byTokenOfGrant = statement(
   'token_status.findOfGrant',
   (db, p: Placeholders<{ subject: string; tokenId: string; grantId: string }>) =>
-    db
-      .selectFrom('users')
-      .select(columns)
-      .select((users) => [
-        users.selectFrom('revoked_tokens').select('token_id').where('token_id', '=', p.tokenId).as('revoked_token'),
-        users
-          .selectFrom('grants')
-          .select('id')
-          .where('id', '=', p.grantId)
-          .where('revoked_at', 'is', null)
-          .as('live_grant'),
-      ])
-      .where('id', '=', p.subject),
+    selectOwner(db, p).select((owner) =>
+      owner
+        .selectFrom('grants')
+        .select('id')
+        .where('id', '=', p.grantId)
+        .where('revoked_at', 'is', null)
+        .as('active_grant'),
+    ),
 )
 
 export function tokenStatusReads({ read }: Connection): TokenStatusReads {
   return {
-    find: ({ subject, tokenId = '', grantId }) => {
-      if (grantId === undefined) return atOnce(read(byToken, { subject, tokenId }), stateIn)
-      return atOnce(read(byTokenOfGrant, { subject, tokenId, grantId }), stateOfGrantIn)
-    },
+    find: ({ subject, tokenId = '', grantId }) =>
+      grantId === undefined
+        ? atOnce(read(byToken, { subject, tokenId }), ([row]) => row && toState(subject, row, true))
+        : atOnce(
+            read(byTokenOfGrant, { subject, tokenId, grantId }),
+            ([row]) => row && toState(subject, row, row.active_grant !== null),
+          ),
   }
 }
 
-type TokenRow = Pick<UserRow, (typeof columns)[number]> & { readonly revoked_token: string | null }
+type OwnerRow = Pick<SubjectRow, 'is_disabled' | 'tokens_valid_from'> &
+  Pick<ProfileRow, 'username' | 'email' | 'full_name'> & { readonly revoked_token: string | null }
 
-function stateIn([row]: readonly TokenRow[]): TokenState | undefined {
-  return row && { user: ownerIn(row), isRevoked: row.revoked_token !== null }
-}
-
-function stateOfGrantIn([row]: readonly (TokenRow & { readonly live_grant: string | null })[]): TokenState | undefined {
-  return row && { user: ownerIn(row), isRevoked: row.revoked_token !== null || row.live_grant === null }
-}
-
-function ownerIn(row: TokenRow): TokenOwner {
-  return {
-    id: row.id,
+function toState(id: string, row: OwnerRow, isGrantActive: boolean): TokenState {
+  const user = {
+    id,
     username: row.username,
     email: row.email,
     fullName: row.full_name,
     isDisabled: row.is_disabled === 1,
     tokensValidFrom: row.tokens_valid_from,
   }
+  return { user, isRevoked: !isGrantActive || row.revoked_token !== null }
 }

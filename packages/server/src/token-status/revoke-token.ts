@@ -27,7 +27,7 @@ export async function revokeToken({ store, now }: Context, token: VerifiedToken,
 
 /** RFC 7009 §2.1: a client revokes only what was issued to it. Returns the time until which issued tokens are revoked. */
 async function endOrigin(
-  { grants, removals, users }: Store,
+  { grants, removals, subjects }: Store,
   { subject, clientId, hasGrant }: TokenOrigin,
   isOwn: boolean,
   now: number,
@@ -39,6 +39,6 @@ async function endOrigin(
   }
   if (isOwn) await removals.endOwnTokens(clientId, now)
   // From the password grant: the client knows the password, with which it could do the same to the tokens of all clients.
-  else await users.endTokens(subject, now)
+  else await subjects.endTokens(subject, now)
   return now
 }

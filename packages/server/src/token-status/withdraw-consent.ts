@@ -11,8 +11,8 @@ export function withdrawConsent(
   clientId: string | undefined,
 ): Promise<number> {
   const now = Math.floor(ctx.now())
-  return ctx.store.transaction(async ({ users, consents, grants }) => {
-    if (clientId === undefined) await users.endTokens(userId, now)
+  return ctx.store.transaction(async ({ subjects, consents, grants }) => {
+    if (clientId === undefined) await subjects.endTokens(userId, now)
     await consents.remove(userId, clientId)
     return await grants.revokeClient(userId, clientId, 'consent_withdrawn', now)
   })

@@ -4,7 +4,6 @@ import { compactVerify } from 'jose'
 import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
-import { authenticationContext } from '../domain/authentication-context.ts'
 import { claimsAbout, claimsWithin } from '../domain/claims.ts'
 import type { Client } from '../domain/client.ts'
 import type { Grant } from '../domain/grant.ts'
@@ -28,16 +27,16 @@ export function createIdToken(ctx: Context, request: IdTokenRequest): Promise<st
   const algorithm = client.idTokenAlgorithm ?? defaultIdTokenAlgorithm(ctx.config)
   const claims = {
     // The client may have lost since what it was registered for at the login.
-    ...claimsAbout(user, claimsWithin(client.scopes, grant.claims.idToken)),
+    ...claimsAbout(user.profile, claimsWithin(client.scopes, grant.claims.idToken)),
     iss: ctx.config.issuer,
-    sub: user.id,
+    sub: user.subject.id,
     aud: client.id,
     exp: issuedAt + idTokenLifetime,
     iat: issuedAt,
     auth_time: grant.authenticatedAt,
     // RFC 8176 §2.
-    amr: ['pwd'],
-    acr: authenticationContext,
+    amr: grant.amr,
+    acr: grant.acr,
     at_hash: accessTokenHash(algorithm, accessToken),
     // OIDC Core §3.1.3.6: the value MUST be the one of the authorization request.
     ...(nonce !== null && { nonce }),

@@ -52,10 +52,10 @@ export interface GrantedTokens {
 export async function createGrantedTokens(ctx: Context, trace: Trace, tokens: GrantedTokens): Promise<TokenResponse> {
   const { client, grant, user, nonce, refreshToken } = tokens
   const response = await createTokenResponse(ctx, trace, client, {
-    subject: user.id,
+    subject: user.subject.id,
     scopes: grant.scopes,
     resources: grant.resources,
-    notBefore: user.tokensValidFrom,
+    notBefore: user.subject.tokensValidFrom,
     grantId: grant.id,
     endsBy: grant.expiresAt,
   })

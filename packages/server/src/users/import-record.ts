@@ -1,15 +1,16 @@
 /** One user of an import file, in the tutorial's names, with standard claims by theirs (OIDC Core §5.1). */
 import { z } from 'zod'
 import { issueOf } from '../config/issue-of.ts'
+import { changeClaims, profileClaims } from '../domain/change-claims.ts'
 import { emailProblem, line } from '../domain/profile-claim.ts'
-import { longestUsername, type User } from '../domain/user.ts'
-import { changeProfile, profileClaims } from '../domain/user-profile.ts'
+import type { UserWithCredentials } from '../domain/user.ts'
+import { maxUsernameLength, usernameProblem } from '../domain/username.ts'
 import { inspectHash } from '../passwords/import-check.ts'
 
 export interface ImportRow {
-  /** Where it stands in the file, such as `line 17`. */
+  /** Where it is in the file, such as `line 17`. */
   readonly place: string
-  /** The username that the file gives outside of the record: the key of the tutorial's dict. */
+  /** The username that the file has outside of the record: the key of the tutorial's dict. */
   readonly key?: string
   readonly value: unknown
   /** Why there is no value. */
@@ -17,26 +18,26 @@ export interface ImportRow {
 }
 
 export interface ImportRecord {
-  readonly user?: User
-  /** Why the row can't be taken. */
+  readonly user?: UserWithCredentials
+  /** Why the row is rejected. */
   readonly problem?: string
   readonly ignored: readonly string[]
 }
 
-const text = (most: number) =>
+const text = (max: number) =>
   z
     .string('must be text')
-    .max(most, `is longer than ${most} characters`)
+    .max(max, `is longer than ${max} characters`)
     .refine((value) => value.isWellFormed() && !value.includes('\0'), 'is not well-formed text')
 
 const schema = z.object({
-  // What guard takes as the `sub` of a token.
+  // What guard accepts as the `sub` of a token.
   id: text(255)
     .min(1, 'is empty')
     .regex(/^\P{Cc}*$/u, 'holds control characters')
     .optional(),
-  username: text(longestUsername).optional(),
-  // Empty is what the tutorial's users without an address have.
+  username: text(maxUsernameLength).optional(),
+  // The tutorial's users without an address have an empty one.
   email: z
     .string('must be text')
     .superRefine(issueOf((email) => (email === '' ? undefined : emailProblem(email))))
@@ -48,39 +49,57 @@ const schema = z.object({
 })
 
 /** `sub` stays what it was: the id as given, or the username, which is what the tutorial puts into its tokens. */
-export function readRecord(row: ImportRow, now: number): ImportRecord {
-  if (row.problem !== undefined) return { problem: row.problem, ignored: [] }
-  if (typeof row.value !== 'object' || row.value === null || Array.isArray(row.value)) {
+export function readRecord({ place: _, problem, value, key }: ImportRow, now: number): ImportRecord {
+  if (problem !== undefined) return { problem, ignored: [] }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { problem: 'is not a JSON object', ignored: [] }
   }
-  const ignored = Object.keys(row.value).filter(
+  const ignored = Object.keys(value).filter(
     (name) => !Object.hasOwn(schema.shape, name) && !profileClaims.includes(name),
   )
-  const parsed = schema.safeParse(row.value)
+  const parsed = schema.safeParse(value)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     return { problem: `${String(issue?.path[0] ?? 'the row')} ${issue?.message ?? 'is wrong'}`, ignored }
   }
-  const { data } = parsed
-  const claims = Object.entries(row.value).filter(([name]) => profileClaims.includes(name))
-  const { profile, problems } = changeProfile({}, Object.fromEntries(claims))
+  const given = Object.entries(value).filter(([name]) => profileClaims.includes(name))
+  const { claims, problems } = changeClaims({}, Object.fromEntries(given))
   if (problems) return { problem: problems.map(({ claim, message }) => `${claim} ${message}`).join('; '), ignored }
-  const username = data.username ?? row.key
+  const username = parsed.data.username ?? key
   if (username === undefined) return { problem: 'username is missing', ignored }
+  const user = toUser(username, parsed.data, claims, Math.floor(now))
+  const wrong = problemOf(user)
+  return wrong === undefined ? { user, ignored } : { problem: wrong, ignored }
+}
+
+function toUser(
+  username: string,
+  data: z.infer<typeof schema>,
+  claims: UserWithCredentials['profile']['claims'],
+  now: number,
+): UserWithCredentials {
   const hash = data.hashed_password ?? null
-  const user: User = {
-    id: data.id ?? username,
-    username,
-    email: data.email ?? null,
-    fullName: data.full_name ?? null,
-    passwordHash: inspectHash(hash).status === 'unusable' ? null : hash,
-    isDisabled: data.disabled ?? false,
-    isDemo: false,
-    tokensValidFrom: 0,
-    isEmailVerified: data.email_verified === true && Boolean(data.email),
-    profile,
-    createdAt: Math.floor(now),
-    updatedAt: Math.floor(now),
+  return {
+    subject: {
+      id: data.id ?? username,
+      isDisabled: data.disabled ?? false,
+      tokensValidFrom: 0,
+      version: 1,
+      createdAt: now,
+    },
+    profile: {
+      username,
+      email: data.email ?? null,
+      isEmailVerified: data.email_verified === true && Boolean(data.email),
+      fullName: data.full_name ?? null,
+      claims,
+      updatedAt: now,
+    },
+    credentials: { passwordHash: inspectHash(hash).status === 'unusable' ? null : hash, isDemo: false },
   }
-  return { user, ignored }
+}
+
+function problemOf({ profile, credentials }: UserWithCredentials): string | undefined {
+  const inspection = inspectHash(credentials.passwordHash)
+  return usernameProblem(profile.username) ?? (inspection.status === 'refused' ? inspection.reason : undefined)
 }

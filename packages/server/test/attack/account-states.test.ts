@@ -9,7 +9,7 @@ import { type ClientMetadata, clientOf } from '../../src/domain/client-metadata.
 import { endBrowserSessions } from '../../src/logout/end-sessions.ts'
 import { withdrawConsent } from '../../src/token-status/withdraw-consent.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
-import { changePassword } from '../../src/users/add-user.ts'
+import { setPassword } from '../../src/users/set-password.ts'
 import { givenCode } from '../support/authorization.ts'
 import { basicOf, clientSecret } from '../support/clients.ts'
 import {
@@ -188,13 +188,13 @@ const states: readonly State[] = [
   { name: 'nothing changed', change: async () => {}, expected: {}, because: 'all is in order' },
   {
     name: 'user disabled',
-    change: (before) => storeOf(before).users.setDisabled('tim', true, before.server.clock.now),
+    change: (before) => storeOf(before).subjects.setDisabled('tim', true, before.server.clock.now),
     expected: userOut,
     because: "the client's own tokens are not about the user",
   },
   {
     name: 'user deleted',
-    change: (before) => storeOf(before).users.remove('tim', before.server.clock.now),
+    change: (before) => storeOf(before).subjects.remove('tim', before.server.clock.now),
     expected: userOut,
     because: "the client's own tokens are not about the user",
   },
@@ -293,9 +293,8 @@ const states: readonly State[] = [
   {
     name: 'password changed, C16',
     change: (before) => {
-      const { store, passwords } = before.server.server.context
       before.server.clock.now += 1
-      return changePassword(store, passwords, before.server.clock.now, 'tim', 'another password for tim')
+      return setPassword(before.server.server.context, 'tim', 'another password for tim')
     },
     expected: userOut,
     because: "the client's own tokens are not about the user",
@@ -329,7 +328,7 @@ for (const database of databaseKinds) {
     await endBrowserSessions(context, { token, hash: hashToken(token) })
     const refreshed = await refresh(tokens.refresh_token)
     assert.equal(await opened(before, '/users/me', String(refreshed['access_token'])), 'ok')
-    await changePassword(context.store, context.passwords, server.clock.now, 'tim', 'another password for tim')
+    await setPassword(context, 'tim', 'another password for tim')
     assert.equal((await refresh(String(refreshed['refresh_token'])))['error'], 'invalid_grant')
     assert.equal(await opened(before, '/users/me', String(refreshed['access_token'])), 'invalid_token')
   })

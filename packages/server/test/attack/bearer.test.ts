@@ -121,19 +121,19 @@ test('E30 a token is of no use once it has expired, or its user is disabled or g
     const response = await server.get('/users/me', { authorization: `Bearer ${token}` })
     return [response.status, JSON.parse(await response.text()).detail]
   }
-  const { users } = server.server.context.store
+  const { subjects } = server.server.context.store
   const token = await server.accessToken('alice')
   const refused = [401, 'Could not validate credentials']
   assert.equal((await me(token))[0], 200)
-  await users.setDisabled('alice', true, server.clock.now)
+  await subjects.setDisabled('alice', true, server.clock.now)
   assert.deepEqual(await me(token), [401, 'Inactive user'])
-  await users.setDisabled('alice', false, server.clock.now)
+  await subjects.setDisabled('alice', false, server.clock.now)
   assert.equal((await me(token))[0], 200)
   server.clock.now += 30 * 60
   assert.deepEqual(await me(token), refused)
   const later = await server.accessToken('alice')
   assert.equal((await me(later))[0], 200)
-  await users.remove('alice', server.clock.now)
+  await subjects.remove('alice', server.clock.now)
   assert.deepEqual(await me(later), refused)
 })
 

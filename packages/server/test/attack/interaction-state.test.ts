@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import { recordResult } from '../../src/authorize/interaction-results.ts'
+import { passwordAuthentication } from '../../src/domain/authentication-context.ts'
 import { createApp } from '../../src/http/app.ts'
 import { fetchOf } from '../../src/http/web.ts'
 import { authenticateUser } from '../../src/login/authenticate.ts'
@@ -13,7 +14,7 @@ import { routesOf } from '../../src/routes.ts'
 import { withdrawConsent } from '../../src/token-status/withdraw-consent.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
 import { startTrace } from '../../src/trace/trace.ts'
-import { changePassword } from '../../src/users/add-user.ts'
+import { setPassword } from '../../src/users/set-password.ts'
 import { givenPassword, rejectionReasons } from '../support/accounts.ts'
 import {
   answerOf,
@@ -177,12 +178,12 @@ for (const database of databaseKinds) {
     const login = { username: 'tim', password: 'tim1234', address: '192.0.2.1' }
     const user = await authenticateUser(context, startTrace(), login)
     const later = server.clock.now + 1
-    await changePassword(context.store, context.passwords, later, user.id, 'another password for tim')
-    assert.equal(await beginSession(context, undefined, user), undefined)
+    await setPassword({ ...context, now: () => later }, user.subject.id, 'another password for tim')
+    assert.equal(await beginSession(context, undefined, user, passwordAuthentication), undefined)
     const renewed = await authenticateUser(context, startTrace(), { ...login, password: 'another password for tim' })
-    assert.ok(await beginSession(context, undefined, renewed))
-    await context.store.users.setDisabled(user.id, true, later)
-    assert.equal(await beginSession(context, undefined, renewed), undefined)
+    assert.ok(await beginSession(context, undefined, renewed, passwordAuthentication))
+    await context.store.subjects.setDisabled(user.subject.id, true, later)
+    assert.equal(await beginSession(context, undefined, renewed, passwordAuthentication), undefined)
   })
 
   test(`${database}: who is disabled while their password is checked reads that it was wrong, and why tells what it was`, async (t) => {
@@ -192,7 +193,7 @@ for (const database of databaseKinds) {
       ...context.passwords,
       verify: async (hash, password) => {
         const verification = await context.passwords.verify(hash, password)
-        await context.store.users.setDisabled('tim', true, server.clock.now + 1)
+        await context.store.subjects.setDisabled('tim', true, server.clock.now + 1)
         return verification
       },
     }
@@ -211,7 +212,7 @@ for (const database of databaseKinds) {
       authorizeUrl(requestOf(singlePageApp, newPkce(), { prompt: 'none', scope: 'openid offline_access' }))
     await passPages(agent, await agent.open(authorizeUrl(requestOf(singlePageApp, newPkce()))))
     const asked = Array.from({ length: 30 }, () => agent.open(spa()))
-    const change = changePassword(context.store, context.passwords, server.clock.now, 'tim', 'another password for tim')
+    const change = setPassword(context, 'tim', 'another password for tim')
     const later = change.then(() => Promise.all(Array.from({ length: 5 }, () => agent.open(spa()))))
     await Promise.all([...asked, later])
     assert.deepEqual(await context.store.grants.ofUser('tim', server.clock.now), [])

@@ -84,8 +84,8 @@ for (const database of databaseKinds) {
     const ends: readonly (readonly [string, (grantId: string) => Promise<unknown>, () => Promise<unknown>])[] = [
       [
         'disabled user',
-        () => store.users.setDisabled('tim', true, now),
-        () => store.users.setDisabled('tim', false, now),
+        () => store.subjects.setDisabled('tim', true, now),
+        () => store.subjects.setDisabled('tim', false, now),
       ],
       [
         'disabled client',
@@ -111,7 +111,7 @@ for (const database of databaseKinds) {
 
     const { refreshToken } = await givenGrant(server, { userId: 'alice' })
     const { accessToken, refreshToken: next } = await refresh(server, refreshToken)
-    await store.users.remove('alice', now)
+    await store.subjects.remove('alice', now)
     assert.deepEqual(await introspect(server, accessToken), { active: false })
     assert.deepEqual(await introspect(server, next, 'app'), { active: false })
   })

@@ -56,11 +56,10 @@ test('postgres: a code whose grant is revoked while it is exchanged is not used 
 
 test('postgres: a user who is disabled during a login has no session afterwards', async (t) => {
   const server = await startServer(t, { database: 'postgres' })
-  const { store } = server.server.context
   const beginSession = `insert into sessions
     (id, browser_hash, user_id, authenticated_at, selected_at, last_seen_at, expires_at)
     values ('session', 'browser', 'tim', 1800000000, 1800000000, 1800000000, 1900000000)`
-  const disable = () => disableUser(store, 'tim', server.clock.now)
-  await whileHeld(server, "select id from users where id = 'tim' for share", disable, beginSession)
+  const disable = () => disableUser(server.server.context, 'tim')
+  await whileHeld(server, "select id from subjects where id = 'tim' for share", disable, beginSession)
   assert.equal(await countRows(server.databaseUrl, 'sessions'), 0)
 })

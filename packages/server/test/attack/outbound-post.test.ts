@@ -133,11 +133,7 @@ for (const [name, postForm, addresses] of refusals) {
   test(`N6, L2 ${name}`, async (t) => {
     const { port, connections } = await startPort(t)
     for (const address of addresses(port)) {
-      await assert.rejects(
-        postForm(address, form, patient),
-        /is not allowed|has no allowed address/,
-        address,
-      )
+      await assert.rejects(postForm(address, form, patient), /is not allowed|has no allowed address/, address)
     }
     assert.equal(connections(), 0)
   })

@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hashSync } from '@node-rs/bcrypt'
-import type { User } from '../../src/domain/user.ts'
-import { changePassword } from '../../src/users/add-user.ts'
+import { setPassword } from '../../src/users/set-password.ts'
 import { cheapHash, tim } from '../passwords/vectors.ts'
 import { countChecks, eventually, givenUser, rejectionReasons, seenByClient } from '../support/accounts.ts'
 import { databaseKinds } from '../support/databases.ts'
@@ -79,7 +78,7 @@ test('C4 composed and decomposed letters are one username', async (t) => {
   const user = await givenUser(server, { username: 'Zo\u00eb', passwordHash: cheapHash })
   const token = await tokenByPassword(server, { username: 'zoe\u0308', password: 'password' })
   const response = await server.get('/users/me', { authorization: `Bearer ${token}` })
-  assert.equal(JSON.parse(await response.text()).username, user.username)
+  assert.equal(JSON.parse(await response.text()).username, user.profile.username)
 })
 
 for (const password of ['tim1234 ', ' tim1234', 'Tim1234', 'TIM1234', 'tim1234\t', 'tim1234\n', 'tim123', 'tim12345']) {
@@ -128,11 +127,11 @@ test('C8 a bcrypt hash of more than 72 bytes is made anew of the whole password 
   const server = await startPasswordGrantServer(t)
   const password = 'correct horse '.repeat(6)
   await givenUser(server, { username: 'bob', passwordHash: hashSync(password, 4) })
-  const { users } = server.server.context.store
+  const { credentials } = server.server.context.store
   const login = async (attempt: string) => (await server.post('/token', { username: 'bob', password: attempt })).status
 
   assert.equal(await login(password), 200)
-  await eventually(async () => (await users.findById('bob'))?.passwordHash?.startsWith('$argon2id$') === true)
+  await eventually(async () => (await credentials.find('bob'))?.passwordHash?.startsWith('$argon2id$') === true)
   assert.equal(await login(password.slice(0, 72)), 401)
   assert.equal(await login(password), 200)
 })
@@ -225,11 +224,11 @@ for (const database of databaseKinds) {
   test(`C18 ${database}: two logins of a legacy user and a change of the password leave the new password`, async (t) => {
     const server = await startPasswordGrantServer(t, { database })
     const { context } = server.server
-    const user: User = await givenUser(server, { username: 'legacy', passwordHash: cheapHash })
+    const user = await givenUser(server, { username: 'legacy', passwordHash: cheapHash })
     const login = async (password: string) => (await server.post('/token', { username: 'legacy', password })).status
 
     const logins = [login('password'), login('password')]
-    const change = changePassword(context.store, context.passwords, server.clock.now, user.id, 'a new password')
+    const change = setPassword(context, user.subject.id, 'a new password')
     assert.ok((await Promise.all(logins)).includes(200))
     await change
     await eventually(() => context.passwords.running + context.passwords.queued === 0)

@@ -107,7 +107,7 @@ for (const kind of databaseKinds) {
       ['revocation', (_, token) => server.post('/revoke', { token }, basicOf('app'))],
       ['logout', (grantId) => store.grants.revokeOnline([`session of ${grantId}`], server.clock.now)],
       ['withdrawn consent', () => store.grants.revokeClient('tim', 'app', 'consent_withdrawn', server.clock.now)],
-      ['disabled user', () => store.users.setDisabled('tim', true, server.clock.now)],
+      ['disabled user', () => store.subjects.setDisabled('tim', true, server.clock.now)],
     ]
     for (const [what, end] of ends) {
       for (let round = 0; round < 4; round++) {
@@ -126,7 +126,7 @@ for (const kind of databaseKinds) {
         }
         for (const token of accessTokens) assert.equal(await opens(server, token), false, what)
         assert.equal((await refresh(server, successor)).error, 'invalid_grant', what)
-        await store.users.setDisabled('tim', false, server.clock.now)
+        await store.subjects.setDisabled('tim', false, server.clock.now)
       }
     }
   })
@@ -190,12 +190,12 @@ for (const kind of databaseKinds) {
     const grants = [await givenGrant(server), await givenGrant(server), await givenGrant(server, { userId: 'alice' })]
     const [disabled, withdrawn, deleted] = grants.map(({ refreshToken }) => refreshToken)
 
-    await store.users.setDisabled('tim', true, now)
+    await store.subjects.setDisabled('tim', true, now)
     assert.equal((await refresh(server, disabled ?? '')).error, 'invalid_grant')
-    await store.users.setDisabled('tim', false, now)
+    await store.subjects.setDisabled('tim', false, now)
     await store.grants.revokeClient('tim', 'app', 'consent_withdrawn', now)
     assert.equal((await refresh(server, withdrawn ?? '')).error, 'invalid_grant')
-    await store.users.remove('alice', now)
+    await store.subjects.remove('alice', now)
     assert.equal((await refresh(server, deleted ?? '')).error, 'invalid_grant')
     assert.deepEqual(rejectionReasons(server), ['user_disabled', 'grant_revoked', 'refresh_token_unknown'])
   })

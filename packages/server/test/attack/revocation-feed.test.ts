@@ -202,13 +202,13 @@ for (const database of databaseKinds) {
     const { store } = server.server.context
     const { refreshToken } = await givenGrant(server)
     const tokens = [await server.accessToken('tim', 'me'), (await refresh(server, refreshToken)).accessToken]
-    await store.users.remove('tim', server.clock.now)
+    await store.subjects.remove('tim', server.clock.now)
     const record = { username: 'tim', hashed_password: plainHash }
     const row = { place: 'line 1', value: record }
     async function* rows() {
       yield row
     }
-    const { imported } = await importUsers(store, rows, { isDryRun: false, now: server.clock.now, onProgress() {} })
+    const { imported } = await importUsers(server.server.context, rows, { isDryRun: false, onProgress() {} })
     assert.equal(imported, 1)
     // In the very second.
     tokens.push(...(await ungranted(server, 'tim', 'first-party', 1)))
@@ -229,7 +229,7 @@ for (const database of databaseKinds) {
   test(`${database}: an imported user whom nobody of the same id was before has tokens of another system still`, async (t) => {
     const server = await startServer(t, { ...options, algorithm: 'HS256' })
     const { store } = server.server.context
-    await store.users.remove('alice', server.clock.now)
+    await store.subjects.remove('alice', server.clock.now)
     await store.users.insert([aUser('bob', { createdAt: server.clock.now }), aUser('alice', { createdAt: 1 })])
     const sign = createSigner({ key: testSecret, noTimestamp: true })
     const tokenOf = (sub: string) => sign({ sub, exp: server.clock.now + 600 })
@@ -271,9 +271,9 @@ test('nothing in the feed tells who anybody is, or is a whole id', async (t) => 
     fullName: 'Zaphod Beeblebrox',
   })
   await store.users.insert([user])
-  await store.users.setDisabled(user.id, true, server.clock.now)
-  await store.users.setDisabled('tim', true, server.clock.now)
-  await store.users.remove('alice', server.clock.now)
+  await store.subjects.setDisabled(user.subject.id, true, server.clock.now)
+  await store.subjects.setDisabled('tim', true, server.clock.now)
+  await store.subjects.remove('alice', server.clock.now)
   const feed = JSON.stringify(await readFeed(server))
   assert.doesNotMatch(feed, /zaphod|tim|alice|example\.com|beeblebrox/i)
   assert.equal(Object.keys(JSON.parse(feed).subjects).length, 3)
@@ -287,7 +287,7 @@ test('names that mean something to JavaScript are names like others', async (t) 
     const origin = { subject: '__proto__', clientId: 'constructor', hasGrant: false }
     await store.revokedTokens.insert({ tokenId: id, origin, issuedAt: 0, expiresAt: server.clock.now + 9 })
     await store.users.insert([aUser(id)])
-    await store.users.remove(id, server.clock.now)
+    await store.subjects.remove(id, server.clock.now)
   }
   const { tokens, subjects } = await readFeed(server)
   assert.deepEqual(tokens, ['1', '__proto__', 'a"b\\c', 'constructor'])

@@ -1,6 +1,7 @@
 /** What has had its time leaves the database. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { passwordAuthentication } from '../../src/domain/authentication-context.ts'
 import { keepHouse } from '../../src/housekeeping.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { declaredClients, givenGrant, refresh } from '../support/grants.ts'
@@ -16,7 +17,14 @@ for (const database of databaseKinds) {
     const { clock, databaseUrl } = server
     const { now } = clock
     const { store } = context
-    const session = { id: 'session', userId: 'tim', authenticatedAt: now, selectedAt: now, lastSeenAt: now }
+    const session = {
+      id: 'session',
+      userId: 'tim',
+      ...passwordAuthentication,
+      authenticatedAt: now,
+      selectedAt: now,
+      lastSeenAt: now,
+    }
     await store.sessions.begin(undefined, 'browser', { ...session, expiresAt: now + 100 * day })
     await store.interactionAnswers.give('browser', 'request', 'login', now + day)
     const origin = { subject: 'tim', clientId: 'app', hasGrant: false }

@@ -6,8 +6,8 @@ import type { Context } from '../../src/context.ts'
 import { keepHouse } from '../../src/housekeeping.ts'
 import { rotateKeys } from '../../src/keys/rotate.ts'
 import { withdrawConsent } from '../../src/token-status/withdraw-consent.ts'
-import { changePassword } from '../../src/users/add-user.ts'
 import { disableUser } from '../../src/users/disable-user.ts'
+import { setPassword } from '../../src/users/set-password.ts'
 import { aClient, basicOf, givenClient } from '../support/clients.ts'
 import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
 import { declaredClients, givenGrant, opens, refresh } from '../support/grants.ts'
@@ -55,15 +55,15 @@ const ends: Readonly<Record<string, { readonly end: End; readonly by: readonly s
   },
   'a logout': { end: ({ store, now }) => store.grants.revokeOnline(['session'], now()), by: ['grant'] },
   'a new password': {
-    end: ({ store, passwords, now }) => changePassword(store, passwords, now(), 'tim', 'another password of tim'),
+    end: (context) => setPassword(context, 'tim', 'another password of tim'),
     by: ['grant', 'subject'],
   },
   'consent that is withdrawn from all': {
     end: ({ store, now }) => withdrawConsent({ store, now }, 'tim', undefined),
     by: ['grant', 'subject'],
   },
-  'a disabled user': { end: ({ store, now }) => disableUser(store, 'tim', now()), by: ['subject'] },
-  'a deleted user': { end: ({ store, now }) => store.users.remove('tim', now()), by: ['subject'] },
+  'a disabled user': { end: (context) => disableUser(context, 'tim'), by: ['subject'] },
+  'a deleted user': { end: ({ store, now }) => store.subjects.remove('tim', now()), by: ['subject'] },
   'a disabled client': {
     end: ({ store, now }) => store.clients.setDisabled('registered', true, now()),
     by: ['client'],
@@ -112,13 +112,13 @@ for (const database of databaseKinds) {
     const { server, context } = await prepare(t, database, startPasswordGrantServer)
     const { store } = context
     const { now } = server.clock
-    await changePassword(store, context.passwords, now, 'tim', 'another password of tim')
-    await disableUser(store, 'tim', now)
-    await store.users.setDisabled('tim', false, now)
+    await setPassword(context, 'tim', 'another password of tim')
+    await disableUser(context, 'tim')
+    await store.subjects.setDisabled('tim', false, now)
     await store.clients.setDisabled('registered', true, now)
     await store.clients.setDisabled('registered', false, now)
     await store.users.insert([aUser('back')])
-    await store.users.remove('back', now)
+    await store.subjects.remove('back', now)
     await store.users.insert([aUser('back', { createdAt: now + 2 })])
     // In the very second of the new password, such a token says the next one.
     const token = await tokenByPassword(server, { username: 'tim', password: 'another password of tim' })
@@ -241,7 +241,7 @@ for (const database of databaseKinds) {
       const id = random.id()
       await store.revokedTokens.insert({ tokenId: id, origin, issuedAt: 0, expiresAt: one.clock.now + 9 })
       await store.users.insert([aUser(id)])
-      await store.users.setDisabled(id, true, one.clock.now)
+      await store.subjects.setDisabled(id, true, one.clock.now)
     }
     const feed = await readFeed(one)
     assert.deepEqual(feed.tokens, feed.tokens.toSorted())

@@ -9,13 +9,13 @@ import { startTutorialServer } from '../support/tutorial.ts'
 for (const database of databaseKinds) {
   test(`${database}: a login with an old hash is hashed anew, and the password goes on working`, async (t) => {
     const { server, login } = await startTutorialServer(t, { database })
-    const { users } = server.context.store
+    const { credentials } = server.context.store
     for (const [username, password] of [
       ['tim', 'tim1234'],
       ['alice', 'secret'],
     ] as const) {
       await login(username, password)
-      while (!(await users.findById(username))?.passwordHash?.startsWith('$argon2id$')) {
+      while (!(await credentials.find(username))?.passwordHash?.startsWith('$argon2id$')) {
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
       await login(username, password)
@@ -24,24 +24,24 @@ for (const database of databaseKinds) {
 
   test(`${database}: a disabled user is out at once, and in again when enabled`, async (t) => {
     const { server, get, login } = await startTutorialServer(t, { database })
-    const { users } = server.context.store
+    const { subjects } = server.context.store
     const headers = { authorization: `Bearer ${await login('tim', 'tim1234')}` }
     assert.equal((await get('/users/me', headers)).status, 200)
 
-    await users.setDisabled('tim', true, 0)
+    await subjects.setDisabled('tim', true, 0)
     const answer = await get('/users/me', headers)
     assert.equal(answer.status, 401)
     assert.equal(answer.headers.get('www-authenticate'), 'Bearer error="invalid_token"')
     assert.equal(JSON.parse(await answer.text()).detail, 'Inactive user')
 
-    await users.setDisabled('tim', false, 0)
+    await subjects.setDisabled('tim', false, 0)
     assert.equal((await get('/users/me', headers)).status, 200)
   })
 
   test(`${database}: a deleted user is out at once, and so are the user's items`, async (t) => {
     const { server, get, login, clock } = await startTutorialServer(t, { database })
     const headers = { authorization: `Bearer ${await login('tim', 'tim1234')}` }
-    await server.context.store.users.remove('tim', clock.now)
+    await server.context.store.subjects.remove('tim', clock.now)
     assert.equal((await get('/users/me', headers)).status, 401)
     assert.deepEqual(await server.context.store.items.ownedBy('tim'), [])
   })

@@ -198,7 +198,7 @@ test('§3.1.2.1 id_token_hint of another client, and an access token in its plac
 test('§3.1.2.3 a disabled user is not logged in, and no session of theirs counts', async (t) => {
   const server = await startServer(t, { clients })
   const { agent } = await loggedIn(server)
-  await server.server.context.store.users.setDisabled('tim', true, server.clock.now)
+  await server.server.context.store.subjects.setDisabled('tim', true, server.clock.now)
   assert.equal(await outcome(agent, { prompt: 'none' }), 'login_required')
 })
 

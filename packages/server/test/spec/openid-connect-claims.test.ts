@@ -40,8 +40,8 @@ const address = { formatted: '12 St James’s Square\nLondon', locality: 'London
 /** Tim with every standard claim. */
 async function giveClaims({ server }: TestServer): Promise<void> {
   const fields = { fullName: 'Ada Lovelace', email: 'ada@example.com', isEmailVerified: true }
-  const { users } = server.context.store
-  await users.update('tim', { ...fields, profile: { ...profile, ...phone, address } }, 1_700_000_000)
+  const { profiles } = server.context.store
+  await profiles.update('tim', { ...fields, claims: { ...profile, ...phone, address } }, 1_700_000_000)
 }
 
 async function userInfo(server: TestServer, scope: string, claims?: object): Promise<Record<string, unknown>> {
@@ -88,7 +88,7 @@ test('§5.1 the claims have the types of the standard: text, numbers, truth and 
 
 test('§5.3.2 a claim without a value is left out, neither null nor empty', async (t) => {
   const server = await startServer(t, { clients: [webApp] })
-  await server.server.context.store.users.update('tim', { email: null, fullName: null, profile: {} }, 1_700_000_000)
+  await server.server.context.store.profiles.update('tim', { email: null, fullName: null, claims: {} }, 1_700_000_000)
   const info = await userInfo(server, 'openid profile email address phone')
   assert.deepEqual(info, { sub: 'tim', preferred_username: 'tim', updated_at: 1_700_000_000 })
 })
@@ -153,7 +153,7 @@ test('§5.5 a claims parameter that is malformed is refused, in the characters o
 test('I17 another e-mail address is not verified for clients either', async (t) => {
   const server = await startServer(t, { clients: [webApp] })
   await giveClaims(server)
-  await server.server.context.store.users.update('tim', { email: 'eve@example.com' }, 1_700_000_001)
+  await server.server.context.store.profiles.update('tim', { email: 'eve@example.com' }, 1_700_000_001)
   assert.deepEqual(await userInfo(server, 'openid email'), {
     sub: 'tim',
     email: 'eve@example.com',
@@ -167,7 +167,7 @@ for (const username of ['tim', 'alice']) {
     const { store } = server.server.context
     const found = await store.users.findByUsername(username)
     for (const claim of ['given_name', 'family_name', 'locale', 'zoneinfo', 'phone_number', 'address']) {
-      assert.ok(found?.profile[claim], claim)
+      assert.ok(found?.profile.claims[claim], claim)
     }
   })
 }

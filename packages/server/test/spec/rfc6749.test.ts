@@ -98,7 +98,7 @@ for (const name of ['username', 'password'] as const) {
 test('§4.3.2 username and password are UTF-8', async (t) => {
   const { post, server } = await startPasswordGrantServer(t)
   const passwordHash = await server.context.passwords.hash('pässwörd€😀')
-  await server.context.store.users.setPassword('tim', passwordHash, 0)
+  await server.context.store.credentials.setPassword('tim', passwordHash)
   const form = 'username=tim&password=p%C3%A4ssw%C3%B6rd%E2%82%AC%F0%9F%98%80'
   assert.equal((await post('/token', form)).status, 200)
   assert.equal((await post('/token', 'username=tim&password=p%E4ssw%F6rd')).status, 400)

@@ -10,6 +10,7 @@ import { ask, requestText } from '../support/raw-http.ts'
 import { countRows } from '../support/rows.ts'
 import { openPort, startServer } from '../support/server.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
+import { aUser } from '../support/users.ts'
 
 /** For the tests that leave nothing behind which another one would see. */
 const server = await startServer({ after })
@@ -112,9 +113,7 @@ test('§10.2.3 a client that must wait is told how many seconds', async (t) => {
 test('§8.6 an answer over a socket carries its exact length, also beyond ASCII', async (t) => {
   const server = await startServer(t)
   const { context } = server.server
-  const user = await context.store.users.findById('tim')
-  assert.ok(user)
-  await context.store.users.insert([{ ...user, id: 'zoe', username: 'Zoë 😀', fullName: '名前' }])
+  await context.store.users.insert([aUser('zoe', { username: 'Zoë 😀', fullName: '名前' })])
   const token = await server.accessToken('zoe')
   const { port } = await openPort(t, server)
   const answer = await ask(t, port, requestText('GET /users/me', { authorization: `Bearer ${token}` }))

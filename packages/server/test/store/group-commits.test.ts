@@ -40,7 +40,7 @@ for (const kind of databaseKinds) {
     )
     const kept = await users.list(10)
     assert.deepEqual(
-      kept.map(({ id }) => id),
+      kept.map(({ subject }) => subject.id),
       ['first', 'last', 'taken'],
     )
   })
@@ -85,12 +85,12 @@ test('sqlite: when SQLite itself undoes a whole transaction, all that shared it 
   await transaction(({ db: inside }) => insertUser(inside, 'taken'))
   const outcomes = await Promise.allSettled([
     transaction(({ db: inside }) => insertUser(inside, 'first')),
-    transaction(({ db: inside }) => sql`insert or rollback into users select * from users`.execute(inside)),
+    transaction(({ db: inside }) => sql`insert or rollback into subjects select * from subjects`.execute(inside)),
     transaction(({ db: inside }) => insertUser(inside, 'last')),
   ])
   for (const outcome of outcomes) {
     assert.equal(outcome.status, 'rejected')
-    assert.match(String(outcome.reason), /UNIQUE constraint failed: users/)
+    assert.match(String(outcome.reason), /UNIQUE constraint failed: subjects/)
   }
   assert.deepEqual(await userIds(db), ['taken'])
 })
@@ -108,12 +108,11 @@ async function freshConnection(t: TestContext): Promise<Connection & { readonly 
 
 async function insertUser(db: Connection['db'], id: string): Promise<void> {
   await sql`
-    insert into users (id, username, username_key, is_disabled, is_demo, created_at, updated_at)
-    values (${id}, ${id}, ${id}, 0, 0, 0, 0)`.execute(db)
+    insert into subjects (id, is_disabled, created_at) values (${id}, 0, 0)`.execute(db)
 }
 
 async function userIds(db: Connection['db']): Promise<readonly string[]> {
-  const rows = await db.selectFrom('users').select('id').orderBy('id').execute()
+  const rows = await db.selectFrom('subjects').select('id').orderBy('id').execute()
   return rows.map(({ id }) => id)
 }
 

@@ -13,7 +13,8 @@ async function givenUsers(store: Store, ...ids: string[]): Promise<void> {
 }
 
 function session(id: string, userId: string, fields: Partial<Session> = {}): Session {
-  return { id, userId, authenticatedAt: now, selectedAt: now, lastSeenAt: now, expiresAt: now + 100, ...fields }
+  const times = { authenticatedAt: now, selectedAt: now, lastSeenAt: now, expiresAt: now + 100 }
+  return { id, userId, amr: ['otp', 'pwd'], acr: 'urn:example:two', ...times, ...fields }
 }
 
 const idsOf = (sessions: readonly Session[]) => sessions.map(({ id }) => id)
@@ -83,7 +84,7 @@ for (const kind of databaseKinds) {
     await givenUsers(store, 'tim')
     await store.sessions.begin(undefined, 'browser', session('one', 'tim'))
     await store.consents.remember('tim', 'app', new Map([['', ['openid']]]), now)
-    await store.users.remove('tim', now)
+    await store.subjects.remove('tim', now)
     assert.deepEqual(await store.sessions.ofBrowser('browser', live), [])
     assert.deepEqual(await store.consents.find('tim', 'app'), new Map())
   })

@@ -11,27 +11,27 @@ const tim = aUser('tim')
 
 test('sqlite: a read sees the write of this process that came before it in the same turn', async (t) => {
   const { stores } = await storesOnOneFile(t)
-  const [{ users }] = stores
-  assert.equal((await users.findById('tim'))?.isDisabled, false)
-  await users.setDisabled('tim', true, 1)
-  assert.equal((await users.findById('tim'))?.isDisabled, true)
+  const [{ subjects }] = stores
+  assert.equal((await subjects.find('tim'))?.isDisabled, false)
+  await subjects.setDisabled('tim', true, 1)
+  assert.equal((await subjects.find('tim'))?.isDisabled, true)
 })
 
 test('sqlite: a read sees what another process committed in an earlier turn', async (t) => {
   const { stores } = await storesOnOneFile(t)
   const [reader, writer] = stores
-  assert.equal((await reader.users.findById('tim'))?.isDisabled, false)
-  await writer.users.setDisabled('tim', true, 1)
+  assert.equal((await reader.subjects.find('tim'))?.isDisabled, false)
+  await writer.subjects.setDisabled('tim', true, 1)
   await nextTurn()
-  assert.equal((await reader.users.findById('tim'))?.isDisabled, true)
+  assert.equal((await reader.subjects.find('tim'))?.isDisabled, true)
 })
 
 test('sqlite: reads never keep the write-ahead log from being emptied', async (t) => {
   const { path, stores } = await storesOnOneFile(t)
-  const [{ users }] = stores
+  const [{ subjects }] = stores
   for (let round = 0; round < 2500; round++) {
-    await users.findById('tim')
-    await users.setDisabled('tim', round % 2 === 0, round)
+    await subjects.find('tim')
+    await subjects.setDisabled('tim', round % 2 === 0, round)
   }
   // SQLite empties it at some 4 MB; all of these writes together are 10 MB.
   assert.ok(statSync(`${path}-wal`).size < 7_000_000)

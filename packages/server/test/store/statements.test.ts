@@ -59,7 +59,7 @@ for (const kind of databaseKinds) {
       'test.described',
       (db, p: Placeholders<{ first: string; second: string; number: number | null }>) =>
         db
-          .selectFrom('users')
+          .selectFrom('subjects')
           .select('id')
           .select([
             sql<string>`cast(${p.second} as text) || ${'-'} || cast(${p.first} as text) || cast(${p.second} as text)`.as(
@@ -90,7 +90,7 @@ for (const kind of databaseKinds) {
   test(`${kind}: one statement compares with lists of every length and with every character`, async (t) => {
     const connection = await freshConnection(t, kind)
     const owned = statement('test.owned', (db, p: Placeholders<{ owners: string }>, database) =>
-      db.selectFrom('users').select('id').where('id', 'in', textsIn(p.owners, database)),
+      db.selectFrom('subjects').select('id').where('id', 'in', textsIn(p.owners, database)),
     )
     const ids = async (...texts: readonly string[]) =>
       (await connection.read(owned, { owners: listValue(texts) })).map((row) => row.id)

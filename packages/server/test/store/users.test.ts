@@ -1,61 +1,97 @@
+/** Users: their subjects, profiles and credentials. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { User } from '../../src/domain/user.ts'
+import type { UserWithCredentials } from '../../src/domain/user.ts'
 import { isConflict } from '../../src/store/errors.ts'
-import type { UserFields } from '../../src/store/users.ts'
+import type { ProfileChanges } from '../../src/store/profiles.ts'
 import { databaseKinds, freshStore } from '../support/databases.ts'
-import { aUser } from '../support/users.ts'
+import { aUser, type UserFields } from '../support/users.ts'
 
-function user(username: string, fields: Partial<User> = {}): User {
+function user(username: string, fields: UserFields = {}): UserWithCredentials {
   return aUser(`id of ${username}`, { username, passwordHash: 'a hash', updatedAt: 4_000_000_000, ...fields })
 }
 
+const idOf = (username: string) => `id of ${username}`
+
 for (const kind of databaseKinds) {
   test(`${kind}: a user comes back as it was put in`, async (t) => {
-    const { users } = await freshStore(t, kind)
-    const tim = user('Tim', { email: 'tim@example.com', fullName: 'Тим 田中 🙂', isDemo: true })
+    const { users, subjects, credentials } = await freshStore(t, kind)
+    const tim = user('Tim', { email: 'tim@example.com', fullName: 'Тим 田中 🙂', isDemo: true, tokensValidFrom: 7 })
     await users.insert([tim])
-    assert.deepEqual(await users.findById(tim.id), tim)
+    const { subject, profile } = tim
+    assert.deepEqual(await users.findById(subject.id), { subject, profile })
+    assert.deepEqual(await users.findByUsername('tim'), { subject, profile })
+    assert.deepEqual(await users.findForLogin('tim'), tim)
+    assert.deepEqual(await subjects.find(subject.id), subject)
+    assert.deepEqual(await credentials.find(subject.id), tim.credentials)
     assert.equal(await users.findById('id of nobody'), undefined)
-    assert.deepEqual(await users.listDemo(), ['Tim'])
-    await users.setPassword(tim.id, 'another hash', 1)
-    assert.deepEqual(await users.listDemo(), [])
+    assert.equal(await users.findForLogin('nobody'), undefined)
+    assert.equal(await subjects.find('id of nobody'), undefined)
+    assert.deepEqual(await credentials.listDemo(), ['Tim'])
+    await credentials.setPassword(subject.id, 'another hash')
+    assert.deepEqual(await credentials.listDemo(), [])
   })
 
-  test(`${kind}: C4 spellings that fold together are one account`, async (t) => {
+  test(`${kind}: C4 spellings that fold together are one username`, async (t) => {
     const { users } = await freshStore(t, kind)
-    const strasse = user('Straße')
-    await users.insert([strasse, user('josé'.normalize('NFC'))])
+    await users.insert([user('Straße'), user('josé'.normalize('NFC'))])
     for (const spelling of ['straße', 'STRASSE', 'strasse', 'ＳＴＲＡＳＳＥ']) {
-      assert.equal((await users.findByUsername(spelling))?.id, strasse.id, spelling)
+      assert.equal((await users.findByUsername(spelling))?.subject.id, idOf('Straße'), spelling)
     }
     assert.ok(await users.findByUsername('JOSÉ'.normalize('NFD')))
     await assert.rejects(users.insert([user('STRASSE', { id: 'another' })]), isConflict)
+    assert.equal(await users.findById('another'), undefined)
     assert.equal(await users.findByUsername('strasse '), undefined)
   })
 
   test(`${kind}: C18 a rehash never overwrites a password that was changed meanwhile`, async (t) => {
-    const { users } = await freshStore(t, kind)
+    const { users, credentials } = await freshStore(t, kind)
+    await users.insert([user('tim')])
+    const id = idOf('tim')
+    await credentials.setPassword(id, 'the new hash')
+    assert.equal(await credentials.replaceHash(id, 'a hash', 'the old password, hashed again'), false)
+    assert.equal((await credentials.find(id))?.passwordHash, 'the new hash')
+    assert.equal(await credentials.replaceHash(id, 'the new hash', 'another'), true)
+  })
+
+  test(`${kind}: a subject is locked only in the version in which it was read, and enabled`, async (t) => {
+    const { users, subjects } = await freshStore(t, kind)
+    await users.insert([user('tim')])
+    const id = idOf('tim')
+    const read = async () => (await subjects.find(id)) ?? assert.fail('tim is missing')
+    const former = await read()
+    assert.equal(await subjects.lock(former), true)
+    // Two changes within one second.
+    await subjects.endLogins(id)
+    const between = await read()
+    await subjects.endLogins(id)
+    assert.equal(await subjects.lock(former), false)
+    assert.equal(await subjects.lock(between), false)
+    assert.equal(await subjects.lock(await read()), true)
+    await subjects.setDisabled(id, true, 5)
+    assert.equal(await subjects.lock(await read()), false)
+    await subjects.setDisabled(id, false, 5)
+    assert.equal(await subjects.lock(await read()), true)
+    assert.equal((await read()).version, former.version + 4)
+    assert.equal(await subjects.lock({ id: 'nobody', version: 1 }), false)
+  })
+
+  test(`${kind}: what ends no login changes no version`, async (t) => {
+    const { users, subjects, profiles, credentials } = await freshStore(t, kind)
     const tim = user('tim')
     await users.insert([tim])
-    await users.setPassword(tim.id, 'the new hash', 1)
-    assert.equal(await users.replacePasswordHash(tim.id, 'a hash', 'the old password, hashed anew'), false)
-    assert.equal((await users.findById(tim.id))?.passwordHash, 'the new hash')
-    assert.equal(await users.replacePasswordHash(tim.id, 'the new hash', 'anew'), true)
+    await profiles.update(tim.subject.id, { fullName: 'Tim' }, 5)
+    await credentials.replaceHash(tim.subject.id, 'a hash', 'another')
+    await subjects.endTokens(tim.subject.id, 5)
+    assert.deepEqual(await subjects.find(tim.subject.id), { ...tim.subject, tokensValidFrom: 6 })
   })
 
   test(`${kind}: the list goes through all users in order`, async (t) => {
     const { users } = await freshStore(t, kind)
     await users.insert(['c', 'A', 'b', 'D'].map((name) => user(name)))
-    const first = await users.list(3)
-    assert.deepEqual(
-      first.map(({ username }) => username),
-      ['A', 'b', 'c'],
-    )
-    assert.deepEqual(
-      (await users.list(3, 'c')).map(({ username }) => username),
-      ['D'],
-    )
+    const usernames = async (after?: string) => (await users.list(3, after)).map(({ profile }) => profile.username)
+    assert.deepEqual(await usernames(), ['A', 'b', 'c'])
+    assert.deepEqual(await usernames('c'), ['D'])
   })
 
   test(`${kind}: what a failed transaction did is undone`, async (t) => {
@@ -71,28 +107,32 @@ for (const kind of databaseKinds) {
     assert.equal(await store.users.findByUsername('tim'), undefined)
   })
 
-  test(`${kind}: what is known of a user is changed field by field, and the time moves`, async (t) => {
-    const { users } = await freshStore(t, kind)
-    const ada = user('ada', { email: 'ada@example.com', isEmailVerified: true, profile: { given_name: 'Ada' } })
-    await users.insert([ada, user('bob')])
-    assert.equal(await users.update(ada.id, {}, 5), true)
-    assert.deepEqual(await users.findById(ada.id), { ...ada, updatedAt: 5 })
-    const fields = { fullName: 'Ada L.', profile: { address: { country: 'GB', formatted: 'a\n"b"' } } }
-    await users.update(ada.id, fields, 6)
-    assert.deepEqual(await users.findById(ada.id), { ...ada, ...fields, updatedAt: 6 })
-    await users.update(ada.id, { fullName: null, profile: {} }, 7)
-    assert.deepEqual(await users.findById(ada.id), { ...ada, fullName: null, profile: {}, updatedAt: 7 })
-    assert.deepEqual(await users.findByUsername('bob'), user('bob'))
+  test(`${kind}: a profile is changed field by field, and the time moves`, async (t) => {
+    const { users, profiles } = await freshStore(t, kind)
+    const { subject, profile } = user('ada', {
+      email: 'ada@example.com',
+      isEmailVerified: true,
+      claims: { given_name: 'Ada' },
+    })
+    await users.insert([user('ada', profile), user('bob')])
+    const { id } = subject
+    assert.equal(await profiles.update(id, {}, 5), true)
+    assert.deepEqual((await users.findById(id))?.profile, { ...profile, updatedAt: 5 })
+    const fields = { fullName: 'Ada L.', claims: { address: { country: 'GB', formatted: 'a\n"b"' } } }
+    await profiles.update(id, fields, 6)
+    assert.deepEqual((await users.findById(id))?.profile, { ...profile, ...fields, updatedAt: 6 })
+    await profiles.update(id, { fullName: null, claims: {} }, 7)
+    assert.deepEqual((await users.findById(id))?.profile, { ...profile, fullName: null, claims: {}, updatedAt: 7 })
+    assert.deepEqual((await users.findByUsername('bob'))?.profile, user('bob').profile)
   })
 
-  test(`${kind}: I17 another e-mail address is not verified, unless that is said`, async (t) => {
-    const { users } = await freshStore(t, kind)
-    const ada = user('ada', { email: 'ada@example.com', isEmailVerified: true })
-    await users.insert([ada])
-    const change = async (fields: UserFields) => {
-      await users.update(ada.id, fields, 5)
-      const found = await users.findById(ada.id)
-      return [found?.email, found?.isEmailVerified]
+  test(`${kind}: I17 another e-mail address is not verified, unless the change says so`, async (t) => {
+    const { users, profiles } = await freshStore(t, kind)
+    await users.insert([user('ada', { email: 'ada@example.com', isEmailVerified: true })])
+    const change = async (changes: ProfileChanges) => {
+      await profiles.update(idOf('ada'), changes, 5)
+      const found = await users.findById(idOf('ada'))
+      return [found?.profile.email, found?.profile.isEmailVerified]
     }
     assert.deepEqual(await change({ email: 'ada@example.com' }), ['ada@example.com', true])
     assert.deepEqual(await change({ email: 'eve@example.com' }), ['eve@example.com', false])
@@ -101,12 +141,22 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await change({ email: 'ada@example.com', isEmailVerified: true }), ['ada@example.com', true])
   })
 
-  test(`${kind}: changing a user who is not there changes nothing`, async (t) => {
-    const { users } = await freshStore(t, kind)
-    assert.equal(await users.setDisabled('nobody', true, 1), false)
-    await users.setPassword('nobody', 'x', 1)
-    assert.equal(await users.update('nobody', { fullName: 'x' }, 1), false)
-    assert.equal(await users.remove('nobody', 1), false)
+  test(`${kind}: changing a user who does not exist changes nothing`, async (t) => {
+    const { users, subjects, profiles, credentials } = await freshStore(t, kind)
+    assert.equal(await subjects.setDisabled('nobody', true, 1), false)
+    await credentials.setPassword('nobody', 'x')
+    assert.equal(await profiles.update('nobody', { fullName: 'x' }, 1), false)
+    assert.equal(await subjects.remove('nobody', 1), false)
     assert.deepEqual(await users.findTaken([]), [])
+  })
+
+  test(`${kind}: a removed user takes the profile and the credentials along`, async (t) => {
+    const { users, subjects, credentials } = await freshStore(t, kind)
+    await users.insert([user('tim'), user('ada')])
+    assert.equal(await subjects.remove(idOf('tim'), 5), true)
+    assert.equal(await users.findByUsername('tim'), undefined)
+    assert.equal(await credentials.find(idOf('tim')), undefined)
+    await users.insert([user('tim', { id: 'another' })])
+    assert.equal((await users.findByUsername('tim'))?.subject.id, 'another')
   })
 }

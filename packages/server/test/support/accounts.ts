@@ -1,14 +1,14 @@
 /** Accounts of every kind, and what the server did about a login. */
 import type { TestContext } from 'node:test'
-import type { User } from '../../src/domain/user.ts'
+import type { UserWithCredentials } from '../../src/domain/user.ts'
 import type { TestServer } from './server.ts'
-import { aUser } from './users.ts'
+import { aUser, type UserFields } from './users.ts'
 
 /** Adds a user as an import would: with whatever hash. */
 export async function givenUser(
   { server, clock }: Pick<TestServer, 'server' | 'clock'>,
-  user: Partial<User> & Pick<User, 'username'>,
-): Promise<User> {
+  user: UserFields & { readonly username: string },
+): Promise<UserWithCredentials> {
   const complete = aUser(user.username, { createdAt: clock.now, updatedAt: clock.now, ...user })
   await server.context.store.users.insert([complete])
   return complete
@@ -20,7 +20,7 @@ export async function givenPassword(
   username: string,
   password: string,
   fullName: string | null = null,
-): Promise<User> {
+): Promise<UserWithCredentials> {
   const { passwords } = server.context
   return givenUser({ server, clock }, { username, fullName, passwordHash: await passwords.hash(password) })
 }

@@ -36,6 +36,8 @@ export function aGrant(fields: Partial<Grant> & Pick<Grant, 'id'>): Grant {
     scopes: ['me', 'items'],
     claims: { idToken: [], userInfo: [] },
     resources: [],
+    amr: ['pwd'],
+    acr: '1',
     authenticatedAt: 1_800_000_000,
     createdAt: 1_800_000_000,
     expiresAt: 1_900_000_000,

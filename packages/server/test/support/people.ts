@@ -1,5 +1,5 @@
 /** The users of the tests: tim, with a verified e-mail address, and alice. They are not those of the demo. */
-import type { User } from '../../src/domain/user.ts'
+import type { UserWithCredentials } from '../../src/domain/user.ts'
 import type { Store } from '../../src/store/open.ts'
 import { aUser } from './users.ts'
 
@@ -7,7 +7,7 @@ export const tim = { username: 'tim', password: 'tim1234' } as const
 export const alice = { username: 'alice', password: 'secret' } as const
 
 /** Hashes of their passwords, of the scheme and the cost that the server gives: a login replaces none of them. */
-const people: readonly User[] = [
+const people: readonly UserWithCredentials[] = [
   aUser(tim.username, {
     email: 'tim@gmail.com',
     isEmailVerified: true,
@@ -22,6 +22,11 @@ const people: readonly User[] = [
 
 /** Adds both, unless another server on the same database has. `now` is in seconds. */
 export async function addPeople({ users }: Store, now: number): Promise<void> {
-  const taken = await users.findTaken(people)
-  if (taken.length === 0) await users.insert(people.map((user) => ({ ...user, createdAt: now, updatedAt: now })))
+  const names = people.map(({ subject, profile }) => ({ id: subject.id, username: profile.username }))
+  const taken = await users.findTaken(names)
+  if (taken.length === 0) await users.insert(people.map((user) => madeAt(user, now)))
+}
+
+function madeAt({ subject, profile, credentials }: UserWithCredentials, now: number): UserWithCredentials {
+  return { subject: { ...subject, createdAt: now }, profile: { ...profile, updatedAt: now }, credentials }
 }

@@ -1,8 +1,9 @@
 /** Looks into a test's database beside the server that uses it. */
 import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Client } from 'pg'
 
-/** Runs one statement on a connection of its own and answers the rows. */
+/** Runs one statement on a connection of its own and returns the rows. */
 export async function query(databaseUrl: string, statement: string): Promise<readonly Record<string, unknown>[]> {
   if (databaseUrl.startsWith('sqlite:')) {
     const database = new DatabaseSync(databaseUrl.slice('sqlite:'.length))
@@ -10,6 +11,8 @@ export async function query(databaseUrl: string, statement: string): Promise<rea
       return database.prepare(statement).all()
     } finally {
       database.close()
+      // The server sees what others write from the next turn of the event loop on.
+      await nextTurn()
     }
   }
   const client = new Client({ connectionString: databaseUrl })

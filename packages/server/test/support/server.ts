@@ -81,7 +81,7 @@ export async function startServerWithoutUsers(scope: Scope, options: ServerOptio
       clientId: firstPartyClient.id,
       scopes: scope.split(' '),
       resources: [],
-      notBefore: owner?.tokensValidFrom,
+      notBefore: owner?.subject.tokensValidFrom,
     })
     return token
   }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { passwordAuthentication } from '../../src/domain/authentication-context.ts'
 import { type AuthorizationState, type NextStep, nextStep } from '../../src/domain/next-step.ts'
 import type { Prompt } from '../../src/domain/prompt.ts'
 import type { InteractionResult, Session } from '../../src/domain/session.ts'
@@ -13,6 +14,7 @@ function session(userId: string, authenticatedAt = now - 60): Session {
   return {
     id: `session of ${userId}`,
     userId,
+    ...passwordAuthentication,
     authenticatedAt,
     selectedAt: seenAt,
     lastSeenAt: seenAt,

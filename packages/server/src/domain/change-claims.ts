@@ -1,49 +1,47 @@
-/** The claims about a user that stand in no column of their own (OIDC Core §5.1): which there are, and what each must be. */
+/** Changes of a profile's further claims (OIDC Core §5.1): which claims there are, and which values they can have. */
+import type { ProfileClaims } from './profile.ts'
 import { type Rule, rules } from './profile-claim.ts'
-import type { User } from './user.ts'
 
-type Profile = User['profile']
-
-/** One claim that can't be kept, and why, as what follows its name. */
+/** A claim that cannot be set, and why: `message` follows the claim's name. */
 export interface ClaimProblem {
   readonly claim: string
   readonly message: string
 }
 
-/** A profile that may be kept, or all that is wrong with it. */
-export type ParsedProfile =
-  | { readonly profile: Profile; readonly problems?: never }
-  | { readonly profile?: never; readonly problems: readonly ClaimProblem[] }
+/** The claims after the change, or everything that is wrong with it. */
+export type ChangedClaims =
+  | { readonly claims: ProfileClaims; readonly problems?: never }
+  | { readonly claims?: never; readonly problems: readonly ClaimProblem[] }
 
-/** The claims that a profile can hold. */
+/** The names of the claims that can be set. */
 export const profileClaims: readonly string[] = Object.keys(rules)
 
-/** Claims that are made of what else is known of the user. */
+/** Claims that come from other fields of the user. */
 const derived: Readonly<Record<string, string>> = {
   sub: 'is the id of the user, which never changes',
   name: 'is the full name: set that',
   preferred_username: 'is the username, which never changes',
   email: 'is the e-mail address: set that',
-  email_verified: 'goes with the e-mail address: set it there',
+  email_verified: 'belongs to the e-mail address: set it there',
   updated_at: 'is set by the server',
 }
 
-/** The profile with these claims set; an empty text or `null` takes a claim away. */
-export function changeProfile(before: Profile, changes: Readonly<Record<string, unknown>>): ParsedProfile {
+/** The claims `before` with these changes. An empty text or `null` removes a claim. */
+export function changeClaims(before: ProfileClaims, changes: ProfileClaims): ChangedClaims {
   const problems = Object.entries(changes).flatMap(([claim, value]) => {
     const message = problemOf(claim, value)
     return message === undefined ? [] : [{ claim, message }]
   })
   const after = Object.entries({ ...forgetVerification(before, changes), ...changes })
-  const profile = Object.fromEntries(after.filter(([, value]) => !isNothing(value)))
-  if (profile['phone_number_verified'] !== undefined && profile['phone_number'] === undefined) {
+  const claims = Object.fromEntries(after.filter(([, value]) => !isNothing(value)))
+  if (claims['phone_number_verified'] !== undefined && claims['phone_number'] === undefined) {
     problems.push({ claim: 'phone_number_verified', message: 'needs a phone_number' })
   }
-  return problems.length > 0 ? { problems } : { profile }
+  return problems.length > 0 ? { problems } : { claims }
 }
 
-/** Another number is not verified because the former one was. */
-function forgetVerification(before: Profile, changes: Readonly<Record<string, unknown>>): Profile {
+/** The verification of a number does not carry over to another one. */
+function forgetVerification(before: ProfileClaims, changes: ProfileClaims): ProfileClaims {
   const number = changes['phone_number']
   if (number === undefined || number === before['phone_number']) return before
   const { phone_number_verified: _verified, ...others } = before

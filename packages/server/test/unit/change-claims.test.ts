@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { changeClaims, profileClaims } from '../../src/domain/change-claims.ts'
 import { standardClaims } from '../../src/domain/claims.ts'
 import { emailProblem } from '../../src/domain/profile-claim.ts'
-import { changeProfile, profileClaims } from '../../src/domain/user-profile.ts'
 
 const allowed: readonly { claim: string; values: readonly unknown[] }[] = [
   { claim: 'given_name', values: ['Ada', '愛', 'x'.repeat(1000)] },
@@ -16,7 +16,7 @@ const allowed: readonly { claim: string; values: readonly unknown[] }[] = [
 
 for (const { claim, values } of allowed) {
   test(`§5.1 ${claim} takes what the standard allows`, () => {
-    for (const value of values) assert.deepEqual(changeProfile({}, { [claim]: value }), { profile: { [claim]: value } })
+    for (const value of values) assert.deepEqual(changeClaims({}, { [claim]: value }), { claims: { [claim]: value } })
   })
 }
 
@@ -73,7 +73,7 @@ const refused: readonly { claim: string; values: readonly unknown[]; message: Re
 for (const { claim, values, message } of refused) {
   test(`§5.1 ${claim} refuses what the standard does not allow: ${message.source}`, () => {
     for (const value of values) {
-      const { problems = [] } = changeProfile(
+      const { problems = [] } = changeClaims(
         {},
         claim === 'phone_number_verified' ? { phone_number: '1', [claim]: value } : { [claim]: value },
       )
@@ -109,14 +109,14 @@ test('I16 an e-mail address has one @ and no spaces, control characters or line 
 
 test('I17 what is made of the account itself can not be set as a claim', () => {
   for (const claim of ['sub', 'name', 'preferred_username', 'email', 'email_verified', 'updated_at']) {
-    const { problems = [] } = changeProfile({}, { [claim]: true })
-    assert.match(problems[0]?.message ?? '', /^(is|goes) /, claim)
+    const { problems = [] } = changeClaims({}, { [claim]: true })
+    assert.match(problems[0]?.message ?? '', /^(is|belongs) /, claim)
   }
 })
 
 test('a claim that no standard names is refused, and the names are listed', () => {
   for (const claim of ['role', '__proto__', 'constructor', 'toString']) {
-    const { problems = [] } = changeProfile({}, JSON.parse(`{"${claim}": "admin"}`))
+    const { problems = [] } = changeClaims({}, JSON.parse(`{"${claim}": "admin"}`))
     assert.match(problems[0]?.message ?? '', /given_name, family_name/, claim)
   }
 })
@@ -126,26 +126,26 @@ test('every standard claim either has a place of its own or can be set', () => {
   assert.deepEqual([...profileClaims, ...elsewhere].sort(), [...standardClaims].sort())
 })
 
-test('claims that are not named stay, and an empty value takes one away', () => {
+test('claims that are not named stay, and an empty value removes one', () => {
   const before = { given_name: 'Ada', nickname: 'Countess', locale: 'en' }
-  const { profile } = changeProfile(before, { nickname: '', locale: null, family_name: 'Lovelace' })
-  assert.deepEqual(profile, { given_name: 'Ada', family_name: 'Lovelace' })
+  const { claims } = changeClaims(before, { nickname: '', locale: null, family_name: 'Lovelace' })
+  assert.deepEqual(claims, { given_name: 'Ada', family_name: 'Lovelace' })
   assert.deepEqual(before, { given_name: 'Ada', nickname: 'Countess', locale: 'en' })
 })
 
 test('I17 another telephone number is not verified because the former one was', () => {
   const before = { phone_number: '+1 555 0100', phone_number_verified: true }
-  const change = (changes: object) => changeProfile(before, { ...changes })
-  assert.deepEqual(change({ phone_number: '+1 555 0101' }).profile, { phone_number: '+1 555 0101' })
-  assert.deepEqual(change({ phone_number: '+1 555 0100' }).profile, before)
-  assert.deepEqual(change({ phone_number: '' }).profile, {})
+  const change = (changes: object) => changeClaims(before, { ...changes })
+  assert.deepEqual(change({ phone_number: '+1 555 0101' }).claims, { phone_number: '+1 555 0101' })
+  assert.deepEqual(change({ phone_number: '+1 555 0100' }).claims, before)
+  assert.deepEqual(change({ phone_number: '' }).claims, {})
   const both = { phone_number: '+1 555 0101', phone_number_verified: true }
-  assert.deepEqual(change(both).profile, both)
-  assert.equal(changeProfile({}, { phone_number_verified: true }).problems?.[0]?.message, 'needs a phone_number')
+  assert.deepEqual(change(both).claims, both)
+  assert.equal(changeClaims({}, { phone_number_verified: true }).problems?.[0]?.message, 'needs a phone_number')
 })
 
 test('all that is wrong is told at once', () => {
-  const { problems = [] } = changeProfile({}, { birthdate: 'x', locale: '?', given_name: 'Ada' })
+  const { problems = [] } = changeClaims({}, { birthdate: 'x', locale: '?', given_name: 'Ada' })
   assert.deepEqual(
     problems.map(({ claim }) => claim),
     ['birthdate', 'locale'],

@@ -1,0 +1,8 @@
+/** What proves who a user is. Only logging in and setting them reads it. */
+
+export interface Credentials {
+  /** `null` when the user must set a password before the first login. */
+  readonly passwordHash: string | null
+  /** Whether it is one of the tutorial's users, whose passwords everyone knows. */
+  readonly isDemo: boolean
+}

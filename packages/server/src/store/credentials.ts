@@ -1,0 +1,79 @@
+/** The `credentials` table: what proves who users are. */
+import type { Credentials } from '../domain/credentials.ts'
+import type { Connection } from './connection.ts'
+import { insertMany } from './insert-many.ts'
+import type { CredentialsRow } from './schema.ts'
+import { type Placeholders, statement } from './statement.ts'
+
+export interface CredentialsTable {
+  readonly find: (subjectId: string) => Promise<Credentials | undefined>
+  /** The user is no longer a demo user: not everyone knows this password. */
+  readonly setPassword: (subjectId: string, hash: string) => Promise<void>
+  /** Compare-and-swap: whether `previous` was still the stored hash. */
+  readonly replaceHash: (subjectId: string, previous: string, next: string) => Promise<boolean>
+  /** The usernames of the demo's users. */
+  readonly listDemo: () => Promise<readonly string[]>
+}
+
+export const credentialsColumns = ['password_hash', 'is_demo'] as const satisfies readonly (keyof CredentialsRow)[]
+
+const byId = statement('credentials.find', (db, p: Placeholders<{ id: string }>) =>
+  db.selectFrom('credentials').select(credentialsColumns).where('subject_id', '=', p.id),
+)
+
+const setPassword = statement('credentials.setPassword', (db, p: Placeholders<{ id: string; hash: string }>) =>
+  db.updateTable('credentials').set({ password_hash: p.hash, is_demo: 0 }).where('subject_id', '=', p.id),
+)
+
+const replaceHash = statement(
+  'credentials.replaceHash',
+  (db, p: Placeholders<{ id: string; previous: string; next: string }>) =>
+    db
+      .updateTable('credentials')
+      .set({ password_hash: p.next })
+      .where('subject_id', '=', p.id)
+      .where('password_hash', '=', p.previous),
+)
+
+const listDemo = statement('credentials.listDemo', (db, _p: Placeholders<object>) =>
+  db
+    .selectFrom('credentials')
+    .innerJoin('profiles', 'profiles.subject_id', 'credentials.subject_id')
+    .select('profiles.username')
+    .where('credentials.is_demo', '=', 1)
+    .orderBy('profiles.username'),
+)
+
+const insert = insertMany<CredentialsRow>('credentials.insert', ['subject_id', ...credentialsColumns], (db, rows) =>
+  db.insertInto('credentials').values(rows),
+)
+
+export function credentialsTable({ read, write }: Connection): CredentialsTable {
+  return {
+    find: async (id) => {
+      const [row] = await read(byId, { id })
+      return row && toCredentials(row)
+    },
+    setPassword: async (id, hash) => {
+      await write(setPassword, { id, hash })
+    },
+    replaceHash: async (id, previous, next) => (await write(replaceHash, { id, previous, next })) > 0,
+    listDemo: async () => (await read(listDemo, {})).map((row) => row.username),
+  }
+}
+
+export async function insertCredentials(
+  inside: Connection,
+  all: readonly { readonly subjectId: string; readonly credentials: Credentials }[],
+): Promise<void> {
+  const rows = all.map(({ subjectId, credentials: { passwordHash, isDemo } }) => ({
+    subject_id: subjectId,
+    password_hash: passwordHash,
+    is_demo: Number(isDemo),
+  }))
+  await insert(inside, rows)
+}
+
+export function toCredentials(row: Pick<CredentialsRow, (typeof credentialsColumns)[number]>): Credentials {
+  return { passwordHash: row.password_hash, isDemo: row.is_demo === 1 }
+}

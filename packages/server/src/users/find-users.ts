@@ -1,0 +1,29 @@
+/** Finds users for an operator. */
+import type { Context } from '../context.ts'
+import type { User } from '../domain/user.ts'
+import { type Inspection, inspectHash } from '../passwords/import-check.ts'
+
+/** By any spelling of the username. */
+export function findUser({ store }: Pick<Context, 'store'>, username: string): Promise<User | undefined> {
+  return store.users.findByUsername(username)
+}
+
+export interface UserPage {
+  readonly users: readonly User[]
+  /** Where the next page begins. `undefined` on the last page. */
+  readonly next: string | undefined
+}
+
+/** The users in the order of their usernames, from `cursor` on: the `next` of another page. */
+export async function listUsers(
+  { store }: Pick<Context, 'store'>,
+  { max, cursor }: { readonly max: number; readonly cursor?: string | undefined },
+): Promise<UserPage> {
+  const users = await store.users.list(max, cursor)
+  return { users, next: users.length < max ? undefined : users.at(-1)?.profile.username }
+}
+
+/** Which scheme the user's password is hashed with, or why the user has none that works. */
+export async function inspectPassword({ store }: Pick<Context, 'store'>, id: string): Promise<Inspection> {
+  return inspectHash((await store.credentials.find(id))?.passwordHash ?? null)
+}
