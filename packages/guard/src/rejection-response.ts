@@ -100,7 +100,8 @@ export function toRejection(error: unknown, scopes: readonly string[], settings:
   const response = responses.get(rejection.reason) ?? invalidToken
   const { status, challenge, body } =
     settings.compat === 'fastapi' ? respondLikeFastApi(response, scopes) : respondByStandard(response, scopes, settings)
-  const next = status === 503 ? { 'retry-after': retryAfter } : { 'www-authenticate': challenge }
+  const next: RejectionResponse['headers'] =
+    status === 503 ? { 'retry-after': retryAfter } : { 'www-authenticate': challenge }
   return new Rejection({ status, headers: { ...headers, ...next, ...rejection.headers }, body }, rejection)
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Challenge, createGuard } from '@countersign/guard'
+import { createGuard, Rejection } from '@countersign/guard'
 import { createDpop } from '@countersign/guard/dpop'
 import { explain } from '@countersign/guard/explain'
 import * as expressGuard from '@countersign/guard/express'
@@ -164,7 +164,7 @@ async function passes(what, asked, token) {
 }
 
 async function refuses(what, checking, status) {
-  await assert.rejects(checking, (error) => error instanceof Challenge && error.status === status)
+  await assert.rejects(checking, (error) => error instanceof Rejection && error.status === status)
   console.log(`${what}: ${status}`)
 }
 
