@@ -1,11 +1,13 @@
 /** Swagger UI in a real Chromium: Authorize with tim / tim1234, then Execute. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { openPage } from '../support/browser.ts'
 import { startCommand, temporaryFolder } from '../support/process.ts'
 
+/** One for all tests: none changes anything there. */
+const dev = await startCommand({ after }, ['dev'], { DATA_DIR: temporaryFolder({ after }) })
+
 test('Authorize logs tim in, and Execute on /users/me/ answers with tim', async (t) => {
-  const dev = await startCommand(t, ['dev'], { DATA_DIR: temporaryFolder(t) })
   const { page, complaints } = await openPage(t)
   await page.goto(`${dev.origin}/docs`)
 
@@ -35,7 +37,6 @@ test('Authorize logs tim in, and Execute on /users/me/ answers with tim', async 
 })
 
 test('a wrong password is told in the dialog', async (t) => {
-  const dev = await startCommand(t, ['dev'], { DATA_DIR: temporaryFolder(t) })
   const { page } = await openPage(t)
   await page.goto(`${dev.origin}/docs`)
   await page.getByRole('button', { name: 'Authorize' }).first().click()

@@ -1,11 +1,13 @@
 /** The reference that error_uri leads to, and the page of a mistyped address, in a real Chromium. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { openPage, type View } from '../support/browser.ts'
 import { startCommand, temporaryFolder } from '../support/process.ts'
 
+/** One for all tests: none changes anything there. */
+const dev = await startCommand({ after }, ['dev'], { DATA_DIR: temporaryFolder({ after }) })
+
 test('error_uri of an answer leads to its entry', async (t) => {
-  const dev = await startCommand(t, ['dev'], { DATA_DIR: temporaryFolder(t) })
   const answer = await fetch(`${dev.origin}/users/me`)
   const { error_uri: uri } = JSON.parse(await answer.text())
   const { page, complaints } = await openPage(t, { javaScript: false })
@@ -23,7 +25,6 @@ const views: readonly (View & { readonly name: string })[] = [
 ]
 for (const view of views) {
   test(`${view.name}: nothing is cut off`, async (t) => {
-    const dev = await startCommand(t, ['dev'], { DATA_DIR: temporaryFolder(t) })
     const { page } = await openPage(t, view)
     const folder = process.env['SCREENSHOTS']
     for (const path of ['/errors#parameter_missing', '/nowhere']) {

@@ -1,6 +1,6 @@
 /** The live trace in a real Chromium. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { openPage, type View } from '../support/browser.ts'
 import { startCommand, temporaryFolder } from '../support/process.ts'
 
@@ -45,12 +45,13 @@ const views: readonly (View & { readonly name: string })[] = [
   { name: 'trace-narrow-light', width: 390 },
   { name: 'trace-narrow-dark', width: 390, colorScheme: 'dark' },
 ]
+const viewed = await startCommand({ after }, ['dev'], { DATA_DIR: temporaryFolder({ after }) })
+
 for (const view of views) {
   test(`${view.name}: nothing is cut off`, async (t) => {
-    const dev = await startCommand(t, ['dev'], { DATA_DIR: temporaryFolder(t) })
     const { page } = await openPage(t, view)
-    await makeRequests(dev.origin)
-    await page.goto(`${dev.origin}/_trace`)
+    await makeRequests(viewed.origin)
+    await page.goto(`${viewed.origin}/_trace`)
     await page.locator('#requests > li').nth(2).waitFor()
     assert.ok(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'))
     const folder = process.env['SCREENSHOTS']

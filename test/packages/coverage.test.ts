@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const source = 'packages/guard/src/**/*.ts'
+/** They try many thousands of cases, and run no line that no other test does. */
+const left = '/^(M9 a million proofs|of any token)/'
 
 test('100 % of the lines of packages/guard/src are covered', async () => {
   const { code, report, told } = await runGuardTests()
@@ -34,7 +36,14 @@ async function runGuardTests(): Promise<Run> {
     index % 2 === 0 ? `--test-reporter=${value}` : `--test-reporter-destination=${value}`,
   )
   const coverage = ['--experimental-test-coverage', `--test-coverage-include=${source}`]
-  const flags = ['--conditions=source', '--test', '--test-isolation=none', ...coverage, ...reporters]
+  const flags = [
+    '--conditions=source',
+    '--test',
+    '--test-isolation=none',
+    `--test-skip-pattern=${left}`,
+    ...coverage,
+    ...reporters,
+  ]
   const child = spawn(process.execPath, [...flags, 'packages/guard/test/**/*.test.ts'], {
     cwd: root,
     // Not that of this test, in which Node would take the child for one of its own test files.

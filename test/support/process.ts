@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { Scope } from '../../packages/server/test/support/scope.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const command = [
@@ -30,10 +30,10 @@ export interface Running {
 /** The settings of one test: nothing of this machine's environment but the path. */
 export type Environment = Readonly<Record<string, string>>
 
-/** An empty folder, removed when the test ends. */
-export function temporaryFolder(test: TestContext): string {
+/** An empty folder, removed after `scope`. */
+export function temporaryFolder(scope: Scope): string {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-process-'))
-  test.after(() => rmSync(folder, { recursive: true, force: true }))
+  scope.after(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -56,12 +56,8 @@ export async function runUnread(args: readonly string[], environment: Environmen
   return await finished(child)
 }
 
-/** Starts `dev` or `serve` and waits until it can be reached; stopped when the test ends. */
-export async function startCommand(
-  test: TestContext,
-  args: readonly string[],
-  environment: Environment,
-): Promise<Running> {
+/** Starts `dev` or `serve` and waits until it can be reached; stopped after `scope`. */
+export async function startCommand(scope: Scope, args: readonly string[], environment: Environment): Promise<Running> {
   const child = start(args, { PORT: '0', ...environment }, root)
   const end = finished(child)
   let stdout = ''
@@ -77,7 +73,7 @@ export async function startCommand(
     child.kill(signal)
     return await end
   }
-  test.after(() => stop())
+  scope.after(() => stop())
   return { origin, child, stop }
 }
 
