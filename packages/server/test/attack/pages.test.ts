@@ -73,6 +73,7 @@ for (const address of addresses) {
     const pages = Object.entries(filledPages(plainFrame, { text: 'harmless', address }))
     for (const [name, page] of pages) {
       const targets = [...page.matchAll(/ (?:href|src|action|formaction)="([^"]*)"/g)].map(([, target]) => target)
+      assert.ok(targets.length > 0, name)
       for (const target of targets) assert.match(target ?? '', /^(\/[a-z]|data:,$|https:\/\/notes\.example\/)/, name)
     }
   })

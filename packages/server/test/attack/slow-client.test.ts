@@ -1,7 +1,7 @@
-/** Clients that are slow on purpose, many at once: Q1 and Q2 of the security cases. The limits are 10 s, so that is how long it takes. */
+/** Clients that are slow on purpose, many at once: A21, Q1 and Q2 of the security cases. The limits are 10 s, so that is how long it takes. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { eventually } from '../support/accounts.ts'
+import { countChecks, eventually } from '../support/accounts.ts'
 import { startPasswordGrantServer, tokenByPassword } from '../support/password-grant.ts'
 import { tim } from '../support/people.ts'
 import { ask, openConnection, type RawConnection, requestText } from '../support/raw-http.ts'
@@ -43,6 +43,25 @@ describe('slow clients', { concurrency: true }, () => {
       server.log.filter((line) => line.level === 'error'),
       [],
     )
+  })
+
+  test('A21 a body that stops short of its Content-Length is answered 408, and the connection closed', async (t) => {
+    const server = await startPasswordGrantServer(t)
+    const { port } = await openPort(t, server)
+    const checks = countChecks(t, server)
+    const connection = openConnection(t, port)
+    connection.write(
+      requestText(
+        'POST /token',
+        { 'content-type': 'application/x-www-form-urlencoded', 'content-length': 1000 },
+        'username=tim&password=tim1234',
+      ),
+    )
+    const answer = await connection.answer()
+    assert.equal(answer.status, 408)
+    assert.equal(JSON.parse(answer.body).error, 'request_timeout')
+    assert.equal(await connection.closed, '')
+    assert.equal(checks(), 0)
   })
 
   test('Q2 200 idle connections that were kept alive are closed, as are those that never said a word', async (t) => {

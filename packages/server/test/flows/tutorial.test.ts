@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createLocalJWKSet, jwtVerify } from 'jose'
+import { eventually } from '../support/accounts.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { startServer } from '../support/server.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
@@ -15,9 +16,7 @@ for (const database of databaseKinds) {
       ['alice', 'secret'],
     ] as const) {
       await login(username, password)
-      while (!(await credentials.find(username))?.passwordHash?.startsWith('$argon2id$')) {
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
+      await eventually(async () => (await credentials.find(username))?.passwordHash?.startsWith('$argon2id$') === true)
       await login(username, password)
     }
   })

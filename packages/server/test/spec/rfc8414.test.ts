@@ -76,7 +76,9 @@ test('§3.2 K10 it is JSON, which any origin may read and keep for a while', asy
 })
 
 test('§3.2 members without a value are left out', async (t) => {
-  for (const [name, value] of Object.entries(await metadataOf(await startServer(t, { scopes: {} })))) {
+  const members = Object.entries(await metadataOf(await startServer(t, { scopes: {} })))
+  assert.ok(members.length > 10)
+  for (const [name, value] of members) {
     assert.notEqual(value, null, name)
     if (Array.isArray(value)) assert.ok(value.length > 0, name)
   }
@@ -87,6 +89,7 @@ for (const issuer of ['https://login.example.com', 'https://login.example.com/',
     const server = await startServer(t, { issuer })
     const metadata = await metadataOf(server)
     assert.equal(metadata['issuer'], issuer)
+    assert.ok(endpointsOf(metadata).length > 5)
     for (const [name, url] of endpointsOf(metadata)) {
       assert.ok(url.startsWith(`${issuer.replace(/\/$/, '')}/`) && !url.slice(8).includes('//'), `${name} is ${url}`)
     }
@@ -102,7 +105,9 @@ test('K10 neither Host nor the headers of a proxy change a URL of the document',
 })
 
 test('K10 every endpoint of the document is served', async () => {
-  for (const [name, url] of endpointsOf(await metadataOf(server))) {
+  const endpoints = endpointsOf(await metadataOf(server))
+  assert.ok(endpoints.length > 5)
+  for (const [name, url] of endpoints) {
     const path = new URL(url).pathname
     const statuses = [(await server.get(path)).status, (await server.post(path, {})).status]
     assert.ok(!statuses.includes(404) && statuses.some((status) => status !== 405), `${name}: ${statuses}`)
@@ -122,6 +127,7 @@ for (const algorithm of ['ES256', 'HS256'] as const) {
     const server = await startServer(t, { algorithm })
     const { pathname } = new URL(String((await metadataOf(server))['jwks_uri']))
     const { keys } = JSON.parse(await (await server.get(pathname)).text())
+    assert.ok(keys.length > 0)
     for (const key of keys) {
       assert.notEqual(key.kty, 'oct')
       for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']) assert.equal(member in key, false)
