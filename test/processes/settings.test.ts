@@ -147,7 +147,7 @@ test('serve needs a migrated database without demo users', async (t) => {
   await dev.stop()
   assert.match(
     (await runCommand(['serve'], environment)).stderr,
-    /holds demo users.*countersign users delete alice tim$/m,
+    /contains demo users.*countersign users delete alice tim$/m,
   )
 
   const deleted = await runCommand(['users', 'delete', 'tim', 'alice'], environment)

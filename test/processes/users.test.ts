@@ -66,7 +66,7 @@ for (const kind of databaseKinds) {
 
     const unknown = await runCommand(['why', 'no-such-request'], environment)
     assert.equal(unknown.code, 1)
-    assert.match(unknown.stderr, /kept for 7 days/)
+    assert.match(unknown.stderr, /stored, for 7 days/)
   })
 }
 
