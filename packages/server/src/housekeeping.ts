@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Context } from './context.ts'
 import { rotateKeys } from './keys/rotate.ts'
-import { clockAllowance, longestTokenLifetime } from './tokens/lifetime.ts'
+import { clockAllowance, maxTokenLifetime } from './tokens/lifetime.ts'
 
 /** Seconds that the trace of a rejected request is stored. */
 const traceRetention = 7 * 24 * 3600
@@ -67,7 +67,7 @@ async function keepKeys(ctx: Context, now: number): Promise<void> {
     secretKey: config.secretKey,
     random,
     now,
-    lifetime: longestTokenLifetime(config),
+    lifetime: maxTokenLifetime(config),
     isDue: (active) => (active.activatedAt ?? 0) + config.keyRotationInterval <= now,
   })
   for (const { algorithm, outcome } of rotations) log.info({ algorithm, outcome }, 'signing key rotation')

@@ -9,7 +9,7 @@ import { type Rotation, rotateKeys } from '../keys/rotate.ts'
 import { SealedKeysError, stateOf } from '../keys/stored-key.ts'
 import type { Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
-import { longestTokenLifetime } from '../tokens/lifetime.ts'
+import { maxTokenLifetime } from '../tokens/lifetime.ts'
 import { CommandError } from './command-error.ts'
 import { explain, type Settings } from './config.ts'
 import { print } from './print.ts'
@@ -53,7 +53,7 @@ async function rotate(store: Store, settings: Settings, args: readonly string[])
     secretKey: config.secretKey,
     random: systemRandom,
     now: systemClock(),
-    lifetime: longestTokenLifetime(config),
+    lifetime: maxTokenLifetime(config),
     isDue: (key) => algorithms.includes(key.algorithm),
     isUrgent: values.now,
   })

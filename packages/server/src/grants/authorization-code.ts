@@ -3,16 +3,16 @@
  *
  * code missing                                              -> invalid_request
  * unknown code, another client's, expired, user disabled    -> invalid_grant
- * a resource that was not granted                           -> invalid_target; the code stays good
- * none of its scopes may be had by the client any more      -> invalid_grant
- * used before                                               -> invalid_grant; what the first use made is revoked
- * used up by a request that failed a check                  -> invalid_grant; nothing was made, nothing is revoked
- * other redirect_uri; verifier missing, unexpected or wrong -> invalid_grant, and the code is used up: one guess, not many
+ * a resource that was not granted                           -> invalid_target; the code stays valid
+ * no scope left that the client is allowed                  -> invalid_grant
+ * used before                                               -> invalid_grant; the grant of the first use is revoked
+ * consumed by a request that failed a check                 -> invalid_grant; nothing was issued, nothing is revoked
+ * other redirect_uri; verifier missing, unexpected or wrong -> invalid_grant, and the code is consumed: one try, not many
  */
 import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { mayUseGrant } from '../domain/client.ts'
-import type { Grant as UserGrant } from '../domain/grant.ts'
+import type { Grant } from '../domain/grant.ts'
 import type { RequestFacts } from '../domain/incident.ts'
 import { isCodeVerifier } from '../domain/pkce.ts'
 import type { User } from '../domain/user.ts'
@@ -29,19 +29,19 @@ import { type MadeRefreshToken, newRefreshToken, refreshTokenExpiry } from '../t
 import { createGrantedTokens } from '../tokens/token-response.ts'
 import { clockDifference, describeDifference } from '../trace/difference.ts'
 import { step } from '../trace/trace.ts'
-import type { Grant } from './grant-handler.ts'
+import type { GrantHandler } from './grant-handler.ts'
 
-/** A code that the client may exchange, with what it stands for. */
+/** A code that the client may exchange, with its grant and user. */
 interface Redeemable {
   readonly hash: string
   readonly code: StoredCode
-  readonly grant: UserGrant
+  readonly grant: Grant
   readonly user: User
 }
 
-export const authorizationCodeGrant: Grant = {
+export const authorizationCodeGrant: GrantHandler = {
   type: 'authorization_code',
-  exchange: async (ctx, client, form, request, asked) => {
+  exchange: async (ctx, client, form, request, requested) => {
     const hash = hashToken(form.require('code'))
     const facts = requestFacts(ctx, request)
     const redeemable = await step(
@@ -52,11 +52,11 @@ export const authorizationCodeGrant: Grant = {
     )
     await step(request.trace, 'check_code', () => checkCode(ctx, client, redeemable, form, facts))
     const { code, grant: granted, user } = redeemable
-    const resources = chooseResources(ctx.config, granted.resources, asked)
+    const resources = chooseResources(ctx.config, granted.resources, requested)
     const grant = { ...granted, scopes: scopesLeft(client, granted), resources }
     const refreshToken = mayUseGrant(client, 'refresh_token') ? newRefreshToken(ctx) : undefined
     const tokens = { client, grant, user, nonce: code.nonce, refreshToken }
-    // Signed before the transaction, which is short; what is lost in it was never given out.
+    // Signed before the transaction, so that the transaction is short. If it fails, the tokens were never sent.
     const response = await createGrantedTokens(ctx, request.trace, tokens)
     await step(request.trace, 'consume_code', () => consume(ctx, redeemable, refreshToken, facts))
     return response
@@ -71,39 +71,39 @@ async function findRedeemable(
 ): Promise<Redeemable> {
   const code = await ctx.store.authorizationCodes.find(hash)
   const grant = code && (await ctx.store.grants.find(code.grantId))
-  if (!grant) throw refused('code_unknown')
-  // RFC 6749 §4.1.3: ensure that the code was issued to the authenticated client. Another one can't use it up.
-  if (grant.clientId !== client.id) throw refused('code_of_another_client')
-  if (code.consumedBy) return await refuseUsed(ctx, grant, code.consumedBy, facts)
-  if (grant.revokedAt !== null) throw refused('grant_revoked')
+  if (!grant) throw rejection('code_unknown')
+  // RFC 6749 §4.1.3: ensure that the code was issued to the authenticated client. Another client cannot consume it.
+  if (grant.clientId !== client.id) throw rejection('code_of_another_client')
+  if (code.consumedBy) return await rejectUsed(ctx, grant, code.consumedBy, facts)
+  if (grant.revokedAt !== null) throw rejection('grant_revoked')
   const age = facts.happenedAt - code.expiresAt
-  // Nor may a clock that was set back bring a code back: one that is from the future is not this moment's.
+  // A code from the future means that the clock was set back. That must not revive an old code.
   if (age >= 0 || age < -2 * codeLifetime)
-    throw refused('code_expired', { expected: `within ${codeLifetime} s`, received: clockDifference(age) })
+    throw rejection('code_expired', { expected: `within ${codeLifetime} s`, received: clockDifference(age) })
   const user = await ctx.store.users.findById(grant.userId)
-  if (!user) throw refused('unknown_subject')
-  if (user.subject.isDisabled) throw refused('user_disabled')
+  if (!user) throw rejection('unknown_subject')
+  if (user.subject.isDisabled) throw rejection('user_disabled')
   return { hash, code, grant: { ...grant, expiresAt: code.grantEndsAt }, user }
 }
 
-/** RFC 6749 §4.1.2: if a code is used more than once, the server MUST deny the request and SHOULD revoke what it made. */
-async function refuseUsed(ctx: Context, grant: UserGrant, first: CodeUse, second: RequestFacts): Promise<never> {
-  if (first.hasFailed) throw burnt(first, second)
+/** RFC 6749 §4.1.2: if a code is used more than once, the server MUST deny the request and SHOULD revoke the tokens of the first use. */
+async function rejectUsed(ctx: Context, grant: Grant, first: CodeUse, second: RequestFacts): Promise<never> {
+  if (first.hasFailed) throw consumed(first, second)
   await revokeReused(ctx, 'code_replayed', grant, first, second)
-  throw refused('code_replayed', {
+  throw rejection('code_replayed', {
     expected: 'a code that was not used',
     received: `a code used ${second.happenedAt - first.happenedAt} s ago by request ${first.requestId}`,
   })
 }
 
-function burnt(first: CodeUse, second: RequestFacts): OAuthError {
-  return refused('code_consumed', {
+function consumed(first: CodeUse, second: RequestFacts): OAuthError {
+  return rejection('code_consumed', {
     expected: 'a code that was not used',
-    received: `a code used up ${second.happenedAt - first.happenedAt} s ago by request ${first.requestId}`,
+    received: `a code consumed ${second.happenedAt - first.happenedAt} s ago by request ${first.requestId}`,
   })
 }
 
-/** What fails here uses the code up (RFC 7636 §7.1: nobody may go on guessing the verifier). */
+/** A failure here consumes the code, so that nobody can try one verifier after the other (RFC 7636 §7.1). */
 async function checkCode(
   ctx: Context,
   client: AuthenticatedClient,
@@ -123,7 +123,7 @@ function redirectUriProblem(client: AuthenticatedClient, code: StoredCode, form:
   if (code.redirectUri === (presented ?? null)) return undefined
   if (code.redirectUri === null && presented !== undefined && client.redirectUris.includes(presented)) return undefined
   const expected = code.redirectUri ?? 'none'
-  return refused('code_redirect_uri_mismatch', {
+  return rejection('code_redirect_uri_mismatch', {
     expected,
     received: presented === undefined ? 'none' : describeDifference([expected], presented),
   })
@@ -131,27 +131,27 @@ function redirectUriProblem(client: AuthenticatedClient, code: StoredCode, form:
 
 function verifierProblem({ codeChallenge }: StoredCode, form: Form): OAuthError | undefined {
   const verifier = form.get('code_verifier')
-  // RFC 9700 §2.1.1 and §4.8.2: a verifier without a challenge means that somebody took the challenge out.
-  if (codeChallenge === null) return verifier === undefined ? undefined : refused('pkce_verifier_unexpected')
-  if (verifier === undefined) return refused('pkce_verifier_missing', { expected: 'code_verifier' })
-  if (!isCodeVerifier(verifier)) return refused('pkce_verifier_malformed', { expected: '43 to 128 characters' })
+  // RFC 9700 §2.1.1, §4.8.2: a verifier without a challenge means that an attacker removed the challenge.
+  if (codeChallenge === null) return verifier === undefined ? undefined : rejection('pkce_verifier_unexpected')
+  if (verifier === undefined) return rejection('pkce_verifier_missing', { expected: 'code_verifier' })
+  if (!isCodeVerifier(verifier)) return rejection('pkce_verifier_malformed', { expected: '43 to 128 characters' })
   // RFC 7636 §4.6: if the values are not equal, invalid_grant.
   const challenge = createHash('sha256').update(verifier).digest('base64url')
   return challenge === codeChallenge
     ? undefined
-    : refused('pkce_verifier_mismatch', { expected: 'S256 of the verifier' })
+    : rejection('pkce_verifier_mismatch', { expected: 'S256 of the verifier' })
 }
 
-/** What the client was registered for at `/authorize`, it may have lost since. */
-function scopesLeft(client: AuthenticatedClient, { scopes }: UserGrant): readonly string[] {
+/** The client may have lost scopes since the authorization request. */
+function scopesLeft(client: AuthenticatedClient, { scopes }: Grant): readonly string[] {
   const left = scopes.filter((scope) => client.scopes.includes(scope))
-  if (left.length === 0 && scopes.length > 0) throw refused('scopes_withdrawn', { expected: client.scopes.join(' ') })
+  if (left.length === 0 && scopes.length > 0) throw rejection('scopes_withdrawn', { expected: client.scopes.join(' ') })
   return left
 }
 
 /**
- * The grant is claimed in the same transaction, so that whoever revokes it comes before this, or after, but not between; and
- * first, as by those who remove it with all that came of it: in the other order the two could wait for each other.
+ * The grant is extended in the same transaction: it is revoked before this transaction or after it, never in between. It is locked
+ * first, as when it is removed with its codes and tokens: in another order, the two transactions could deadlock.
  */
 async function consume(
   ctx: Context,
@@ -164,8 +164,8 @@ async function consume(
     if (!(await grants.extend(grant.id, grant.expiresAt, createdAt))) return 'grant_ended'
     if (!(await authorizationCodes.consume(hash, facts))) {
       const first = (await authorizationCodes.find(hash))?.consumedBy
-      // Thrown in here, so that the grant is not left to live on without a token.
-      if (first?.hasFailed) throw burnt(first, facts)
+      // Thrown inside the transaction, so that the grant is not extended without a token.
+      if (first?.hasFailed) throw consumed(first, facts)
       return 'used_already'
     }
     if (refreshToken) {
@@ -174,14 +174,14 @@ async function consume(
     }
     return 'consumed'
   })
-  if (outcome === 'grant_ended') throw refused('grant_revoked')
+  if (outcome === 'grant_ended') throw rejection('grant_revoked')
   if (outcome === 'consumed') return
   // Another request with the same code was faster.
   const code = await ctx.store.authorizationCodes.find(hash)
-  await refuseUsed(ctx, grant, code?.consumedBy ?? facts, facts)
+  await rejectUsed(ctx, grant, code?.consumedBy ?? facts, facts)
 }
 
 /** RFC 6749 §5.2: invalid, expired, of another client or redirect URI: all are invalid_grant. */
-function refused(reason: Reason, facts: { readonly expected?: string; readonly received?: string } = {}): OAuthError {
+function rejection(reason: Reason, facts: { readonly expected?: string; readonly received?: string } = {}): OAuthError {
   return new OAuthError('invalid_grant', 'The authorization code is not valid', { reason, ...facts })
 }

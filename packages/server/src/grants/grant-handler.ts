@@ -1,16 +1,16 @@
-/** What a grant is to the token endpoint (RFC 6749 §1.3, §4). */
+/** A grant type, as the token endpoint sees it (RFC 6749 §1.3, §4). */
 import type { Context } from '../context.ts'
 import type { AuthenticatedClient } from '../oauth/authenticate-client.ts'
 import type { Form } from '../oauth/form.ts'
 import type { Request } from '../request.ts'
 import type { TokenResponse } from '../tokens/token-response.ts'
 
-export interface Grant {
-  /** The `grant_type` that names it. */
+export interface GrantHandler {
+  /** Its `grant_type`. */
   readonly type: string
   /**
-   * Owns only what is this grant's own: form, client authentication and permission came before. `resources` are those that
-   * the request asks for, as registered (RFC 8707 §2.2).
+   * Does only what is specific to this grant type: the token endpoint has read the form, authenticated the client and checked that
+   * it may use the grant type. `resources` are the requested ones, as configured (RFC 8707 §2.2).
    */
   readonly exchange: (
     ctx: Context,

@@ -1,16 +1,15 @@
 /**
- * The resource owner password credentials grant (RFC 6749 §4.3), for the deployment's own software and migrating
- * clients only: RFC 9700 §2.4 says that it must not be used elsewhere.
+ * The resource owner password credentials grant (RFC 6749 §4.3). Only for the deployment's own software and for clients that
+ * migrate: RFC 9700 §2.4 says that it MUST NOT be used.
  *
  * username or password missing or too long          -> invalid_request
  * unknown user, wrong password, disabled, throttled -> incorrect_login, all alike
- * a scope that may not be had                       -> invalid_scope
+ * a scope that the client is not allowed            -> invalid_scope
  */
-
 import type { Context } from '../context.ts'
 import { passwordAuthentication } from '../domain/authentication-context.ts'
 import { mayUseGrant } from '../domain/client.ts'
-import type { Grant as UserGrant } from '../domain/grant.ts'
+import type { Grant } from '../domain/grant.ts'
 import { grantScopes, ownScopesOf } from '../domain/scope.ts'
 import type { User } from '../domain/user.ts'
 import { authenticateUser } from '../login/authenticate.ts'
@@ -21,16 +20,16 @@ import type { Request } from '../request.ts'
 import { type MadeRefreshToken, newRefreshToken, refreshTokenExpiry } from '../tokens/refresh-token.ts'
 import { createGrantedTokens, createTokenResponse, type TokenResponse } from '../tokens/token-response.ts'
 import { step } from '../trace/trace.ts'
-import type { Grant } from './grant-handler.ts'
+import type { GrantHandler } from './grant-handler.ts'
 
-export const passwordGrant: Grant = {
+export const passwordGrant: GrantHandler = {
   type: 'password',
   exchange: async (ctx, client, form, request, resources) => {
     const { username, password } = readCredentials(form)
     const allowed = ownScopesOf(client.scopes, ctx.config.scopes)
     const scopes = grantScopes(form.get('scope'), allowed, allowed)
     if (!scopes) {
-      throw new OAuthError('invalid_scope', 'a requested scope is unknown or may not be had', {
+      throw new OAuthError('invalid_scope', 'a requested scope is unknown or not allowed for this client', {
         reason: 'scope_unknown',
         expected: allowed.join(' '),
       })
@@ -48,16 +47,16 @@ export const passwordGrant: Grant = {
   },
 }
 
-/** What can be refreshed is a grant, as if it came from a browser that has no session here. */
+/** With a refresh token there is a grant, without a browser session. */
 async function grantTokens(
   ctx: Context,
   { trace }: Request,
   client: AuthenticatedClient,
   user: User,
-  { scopes, resources }: Pick<UserGrant, 'scopes' | 'resources'>,
+  { scopes, resources }: Pick<Grant, 'scopes' | 'resources'>,
 ): Promise<TokenResponse> {
   const now = Math.floor(ctx.now())
-  const grant: UserGrant = {
+  const grant: Grant = {
     id: ctx.random.id(),
     clientId: client.id,
     userId: user.subject.id,
@@ -73,16 +72,16 @@ async function grantTokens(
   }
   const refreshToken = newRefreshToken(ctx)
   const response = await createGrantedTokens(ctx, trace, { client, grant, user, nonce: null, refreshToken })
-  const isKept = await step(trace, 'keep_grant', () => keep(ctx, user, grant, refreshToken))
-  if (isKept) return response
+  const isStored = await step(trace, 'keep_grant', () => storeGrant(ctx, user, grant, refreshToken))
+  if (isStored) return response
   throw new OAuthError('incorrect_login', 'Incorrect username or password', {
     reason: 'user_changed',
     expected: 'the user as they were when the login began',
   })
 }
 
-/** The user is held first: whoever sets a new password or disables them comes before this, or after, but not between. */
-function keep(ctx: Context, user: User, grant: UserGrant, { hash }: MadeRefreshToken): Promise<boolean> {
+/** The subject is locked first: a new password, or disabling the user, happens before this transaction or after it, never in between. */
+function storeGrant(ctx: Context, user: User, grant: Grant, { hash }: MadeRefreshToken): Promise<boolean> {
   const { id: grantId, createdAt } = grant
   const expiresAt = refreshTokenExpiry(ctx.config, grant, createdAt)
   return ctx.store.transaction(async ({ subjects, grants, refreshTokens }) => {

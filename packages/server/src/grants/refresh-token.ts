@@ -1,18 +1,17 @@
 /**
- * The refresh token grant (RFC 6749 §6, RFC 9700 §4.14.2): every use replaces the token. A client that lost the answer may
- * ask again for a moment; whoever comes later ends the grant.
+ * The refresh token grant (RFC 6749 §6, RFC 9700 §4.14.2): every use replaces the token. A client that lost the response may
+ * repeat the request within the grace period; later reuse revokes the grant.
  *
  * unknown, expired, or of another client                   -> invalid_grant, and nothing changes
- * grant revoked or over, user gone or disabled             -> invalid_grant
+ * grant revoked or expired, user removed or disabled       -> invalid_grant
  * a scope that the user did not grant                      -> invalid_scope
  * a resource that was not granted                          -> invalid_target
- * no scope left that the client may have                   -> invalid_grant
- * used, within the grace, its successor not used           -> the same successor, with no more scope and no other resources than at first
- * used otherwise                                           -> invalid_grant; the grant is revoked, and an incident written
+ * no scope left that the client is allowed                 -> invalid_grant
+ * reused within the grace period, successor not used       -> the same successor, with at most the scopes and resources of the first use
+ * any other reuse                                          -> invalid_grant; the grant is revoked, and an incident recorded
  */
-
 import type { Context } from '../context.ts'
-import type { Grant as UserGrant } from '../domain/grant.ts'
+import type { Grant } from '../domain/grant.ts'
 import type { RequestFacts } from '../domain/incident.ts'
 import type { RefreshToken, RefreshTokenUse } from '../domain/refresh-token.ts'
 import { grantScopes } from '../domain/scope.ts'
@@ -28,28 +27,28 @@ import { type MadeRefreshToken, refreshTokenExpiry, successorOf } from '../token
 import { createGrantedTokens, type TokenResponse } from '../tokens/token-response.ts'
 import { clockDifference } from '../trace/difference.ts'
 import { step } from '../trace/trace.ts'
-import type { Grant } from './grant-handler.ts'
+import type { GrantHandler } from './grant-handler.ts'
 
-/** A refresh token that the client may present, with what it stands for. */
+/** A refresh token that the client may use, with its grant and user. */
 interface Presented {
   readonly hash: string
-  /** What the answer brings in its place. */
+  /** The token that the response has in its place. */
   readonly successor: MadeRefreshToken
   readonly stored: RefreshToken
-  readonly grant: UserGrant
+  readonly grant: Grant
   readonly user: User
 }
 
 /** What the request asks for. */
-interface Asked {
+interface Requested {
   readonly scope: string | undefined
   readonly resources: readonly string[]
 }
 
-/** What the access token is made for. */
-type Chosen = Pick<UserGrant, 'scopes' | 'resources'>
+/** What the access token gets. */
+type Chosen = Pick<Grant, 'scopes' | 'resources'>
 
-export const refreshTokenGrant: Grant = {
+export const refreshTokenGrant: GrantHandler = {
   type: 'refresh_token',
   exchange: async (ctx, client, form, request, resources) => {
     const token = form.require('refresh_token')
@@ -59,12 +58,12 @@ export const refreshTokenGrant: Grant = {
       () => findPresented(ctx, client, token),
       ({ grant }) => ({ grant_id: grant.id, user_id: grant.userId }),
     )
-    const asked = { scope: form.get('scope'), resources }
+    const requested = { scope: form.get('scope'), resources }
     const { use } = presented.stored
-    if (use) return await repeat(ctx, client, request, presented, use, asked)
+    if (use) return await repeat(ctx, client, request, presented, use, requested)
 
-    const chosen = choose(ctx, client, presented.grant, asked)
-    // Signed before the transaction, which is short; what is lost in it was never given out.
+    const chosen = choose(ctx, client, presented.grant, requested)
+    // Signed before the transaction, so that the transaction is short. If it fails, the tokens were never sent.
     const response = await createResponse(ctx, client, request, presented, chosen)
     const facts = requestFacts(ctx, request)
     const outcome = await step(
@@ -74,11 +73,11 @@ export const refreshTokenGrant: Grant = {
       (result) => ({ outcome: result }),
     )
     if (outcome === 'replaced') return response
-    if (outcome === 'grant_ended') throw refused('grant_revoked')
-    // Another request with the same token was faster: this one finds what that one did.
+    if (outcome === 'grant_ended') throw rejection('grant_revoked')
+    // Another request with the same token was faster: this one repeats it.
     const first = (await ctx.store.refreshTokens.find(presented.hash))?.use
-    if (!first) throw refused('refresh_token_unknown')
-    return await repeat(ctx, client, request, presented, first, asked)
+    if (!first) throw rejection('refresh_token_unknown')
+    return await repeat(ctx, client, request, presented, first, requested)
   },
 }
 
@@ -87,28 +86,28 @@ async function findPresented(ctx: Context, client: AuthenticatedClient, token: s
   const now = Math.floor(ctx.now())
   const hash = hashToken(token)
   const stored = await store.refreshTokens.find(hash)
-  if (!stored) throw refused('refresh_token_unknown')
+  if (!stored) throw rejection('refresh_token_unknown')
   const grant = await store.grants.find(stored.grantId)
-  if (!grant) throw refused('refresh_token_unknown')
-  // RFC 6749 §6, §10.4: the token is bound to the client it was issued to. Another client can't hurt that one's grant.
-  if (grant.clientId !== client.id) throw refused('refresh_token_of_another_client')
-  if (grant.revokedAt !== null) throw refused('grant_revoked')
+  if (!grant) throw rejection('refresh_token_unknown')
+  // RFC 6749 §6, §10.4: the token is bound to the client it was issued to. Another client must not be able to harm the grant.
+  if (grant.clientId !== client.id) throw rejection('refresh_token_of_another_client')
+  if (grant.revokedAt !== null) throw rejection('grant_revoked')
   if (grant.expiresAt <= now) {
     const expected = `at most ${ctx.config.refreshTokenLifetime} s`
-    throw refused('grant_expired', { expected, received: clockDifference(now - grant.expiresAt) })
+    throw rejection('grant_expired', { expected, received: clockDifference(now - grant.expiresAt) })
   }
   const user = await store.users.findById(grant.userId)
-  if (!user) throw refused('unknown_subject')
-  if (user.subject.isDisabled) throw refused('user_disabled')
-  // The time of a used token is over anyhow: whether it may be presented again is told by its use.
+  if (!user) throw rejection('unknown_subject')
+  if (user.subject.isDisabled) throw rejection('user_disabled')
+  // Only unused tokens: for a used one, the grace period decides.
   if (stored.use === null && stored.expiresAt <= now) {
     const expected = `used within ${ctx.config.refreshTokenIdleLifetime} s`
-    throw refused('refresh_token_expired', { expected, received: clockDifference(now - stored.expiresAt) })
+    throw rejection('refresh_token_expired', { expected, received: clockDifference(now - stored.expiresAt) })
   }
   return { hash, successor: successorOf(ctx.config, token), stored, grant, user }
 }
 
-/** One short transaction. The grant is held first, so that whoever revokes it comes before this, or after, but not between. */
+/** One short transaction. The grant is locked first: it is revoked before this transaction or after it, never in between. */
 function replace(
   ctx: Context,
   { hash, successor, grant }: Presented,
@@ -124,18 +123,18 @@ function replace(
   })
 }
 
-/** The token was used before: by the same client, which did not get the answer or asks from several places at once; or not. */
+/** The token was used before: by the same client, which lost the response or sends parallel requests, or by a thief. */
 async function repeat(
   ctx: Context,
   client: AuthenticatedClient,
   request: Request,
   presented: Presented,
   first: RefreshTokenUse,
-  asked: Asked,
+  requested: Requested,
 ): Promise<TokenResponse> {
   const second = requestFacts(ctx, request)
   await step(request.trace, 'check_reuse', () => requireGrace(ctx, presented, first.request, second))
-  const chosen = choose(ctx, client, first, asked)
+  const chosen = choose(ctx, client, first, requested)
   return await createResponse(ctx, client, request, presented, chosen)
 }
 
@@ -149,34 +148,34 @@ async function requireGrace(
   const age = second.happenedAt - first.happenedAt
   const isInGrace = refreshTokenGrace > 0 && age <= refreshTokenGrace
   const successor = await ctx.store.refreshTokens.find(successorHash)
-  // Whoever used the successor has it: then this is somebody else, or the client's own past.
+  // A used successor means that the client has the response: this request comes from somebody else, or from a restored backup.
   if (isInGrace && successor?.use === null) return
-  // SECRET_KEY was replaced meanwhile: nobody can tell the successor any more, and nobody is to blame.
-  if (isInGrace && !successor) throw refused('refresh_token_unknown')
+  // SECRET_KEY was replaced: the successor can no longer be derived, and nobody reused anything.
+  if (isInGrace && !successor) throw rejection('refresh_token_unknown')
 
-  // RFC 9700 §4.14.2: on a reuse the server can't tell who is who, and revokes the active refresh token.
+  // RFC 9700 §4.14.2: the server cannot know which of the two is the thief, and revokes the active refresh token.
   await revokeReused(ctx, 'refresh_token_reused', grant, first, second)
-  throw refused('refresh_token_reused', {
-    expected: isInGrace ? 'its successor, which was used already' : `a second use within ${refreshTokenGrace} s`,
+  throw rejection('refresh_token_reused', {
+    expected: isInGrace ? 'the successor, which was used already' : `a second use within ${refreshTokenGrace} s`,
     received: `a token used ${age} s ago by request ${first.requestId}`,
   })
 }
 
-/** What the request wants of what `granted` has. */
-function choose(ctx: Context, client: AuthenticatedClient, granted: Chosen, asked: Asked): Chosen {
+/** What the request selects from `granted`. */
+function choose(ctx: Context, client: AuthenticatedClient, granted: Chosen, requested: Requested): Chosen {
   return {
-    scopes: chooseScopes(client, granted, asked.scope),
-    resources: chooseResources(ctx.config, granted.resources, asked.resources),
+    scopes: chooseScopes(client, granted, requested.scope),
+    resources: chooseResources(ctx.config, granted.resources, requested.resources),
   }
 }
 
 function chooseScopes(
   client: AuthenticatedClient,
   granted: { readonly scopes: readonly string[] },
-  asked: string | undefined,
+  requested: string | undefined,
 ): readonly string[] {
   // RFC 6749 §6: the scope MUST NOT include any that was not granted; if omitted, it is what was granted.
-  const chosen = grantScopes(asked, granted.scopes, granted.scopes)
+  const chosen = grantScopes(requested, granted.scopes, granted.scopes)
   if (!chosen) {
     throw new OAuthError('invalid_scope', 'a requested scope was not granted', {
       reason: 'scope_not_granted',
@@ -185,7 +184,7 @@ function chooseScopes(
   }
   const allowed = chosen.filter((scope) => client.scopes.includes(scope))
   if (allowed.length === 0 && chosen.length > 0)
-    throw refused('scopes_withdrawn', { expected: client.scopes.join(' ') })
+    throw rejection('scopes_withdrawn', { expected: client.scopes.join(' ') })
   return allowed
 }
 
@@ -196,12 +195,12 @@ function createResponse(
   { successor, grant, user }: Presented,
   chosen: Chosen,
 ): Promise<TokenResponse> {
-  // OpenID Connect Core §12.2: an ID token without a nonce, about the authentication of then.
+  // OpenID Connect Core §12.2: an ID token without a nonce, about the original authentication.
   const tokens = { client, grant: { ...grant, ...chosen }, user, nonce: null, refreshToken: successor }
   return createGrantedTokens(ctx, trace, tokens)
 }
 
 /** RFC 6749 §5.2: invalid, expired, revoked, of another client: all are invalid_grant. */
-function refused(reason: Reason, facts: { readonly expected?: string; readonly received?: string } = {}): OAuthError {
+function rejection(reason: Reason, facts: { readonly expected?: string; readonly received?: string } = {}): OAuthError {
   return new OAuthError('invalid_grant', 'The refresh token is not valid', { reason, ...facts })
 }

@@ -1,4 +1,4 @@
-/** Makes access tokens: RFC 9068 under an asymmetric algorithm, the tutorial's own form under HS256. */
+/** Makes access tokens: by RFC 9068 with an asymmetric algorithm, in the tutorial's form with HS256. */
 import { createVerifier, type Verifier } from '@countersign/guard/verifier'
 import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
@@ -19,11 +19,11 @@ export interface AccessTokenRequest {
    * @default the deployment's
    */
   readonly algorithm?: AsymmetricAlgorithm | undefined
-  /** The grant it comes from: the token ends when the grant is revoked. */
+  /** The grant that it is issued from: when that is revoked, the token is as well. */
   readonly grantId?: string | undefined
-  /** Seconds since the epoch that it is said to be issued at, at least: since when its user's tokens count. */
+  /** The earliest `iat`, in seconds since the epoch: the time from which the user's tokens are valid. */
   readonly notBefore?: number | undefined
-  /** Seconds since the epoch that it may not outlive, such as the end of its grant. */
+  /** The latest `exp`, in seconds since the epoch, such as the end of its grant. */
   readonly endsBy?: number | undefined
 }
 
@@ -43,12 +43,12 @@ export async function createAccessToken(ctx: Context, request: AccessTokenReques
     iat: issuedAt,
     jti: ctx.random.id(),
     scope: request.scopes.join(' '),
-    // Ours, not of RFC 9068: what a revocation of the grant is looked up by.
+    // Our own claim: the revocation of the grant is looked up by it.
     ...(request.grantId !== undefined && { grant_id: request.grantId }),
   }
   if (ctx.config.algorithm === 'HS256') {
-    // No `aud`: RFC 7519 §4.1.3 makes a library that was not told an audience reject it, and the tutorial tells none.
-    // The tutorial's own software has no client_id there; that of any other tells its tokens from a user's of the same id.
+    // No `aud`: by RFC 7519 §4.1.3 a library without a configured audience rejects it, and the tutorial configures none.
+    // The tutorial's own software has no client_id. Another client's own token needs it, to differ from that of a user with the same id.
     const client = request.clientId === firstPartyClient.id ? {} : { client_id: request.clientId }
     return { token: await sign(ctx.keys.signingKey('HS256'), 'JWT', { ...shared, ...client }), expiresIn }
   }
@@ -59,15 +59,15 @@ export async function createAccessToken(ctx: Context, request: AccessTokenReques
   return { token: await sign(key, 'at+jwt', claims), expiresIn }
 }
 
-/** RFC 7519 §4.1.3: in the special case of one audience, a string. RFC 9068 §3: the resources that were asked for, or a default. */
+/** RFC 7519 §4.1.3: in the special case of one audience, a string. RFC 9068 §3: the requested resources, or a default. */
 function audienceOf(issuer: string, { resources }: AccessTokenRequest): string | readonly string[] {
   const [only = issuer, ...others] = resources
   return others.length === 0 ? only : resources
 }
 
 /**
- * What reads the tokens that `createAccessToken` makes, also after the keys were rotated: those for this server, or with
- * `anyAudience` those for others, too. `now` answers seconds.
+ * Verifies the tokens that `createAccessToken` makes, also after key rotations: those for this server, or with `anyAudience` those
+ * for other resource servers as well. `now` returns seconds.
  */
 export function accessTokenVerifier(
   config: Config,

@@ -3,7 +3,7 @@
 import type { Random } from '../environment.ts'
 import { randomToken } from './random-token.ts'
 
-/** Seconds. RFC 6749 §4.1.2: ten minutes at most; a client needs a moment. */
+/** Seconds. RFC 6749 §4.1.2: at most ten minutes. Clients need only a moment. */
 export const codeLifetime = 60
 
 export function newAuthorizationCode(random: Random): string {

@@ -1,4 +1,4 @@
-/** Makes ID tokens, and reads the ones that come back as hints (OIDC Core §2, §3.1.2.1). */
+/** Makes ID tokens, and reads those that clients send as `id_token_hint` (OIDC Core §2, §3.1.2.1). */
 import { createHash } from 'node:crypto'
 import { compactVerify } from 'jose'
 import type { Config } from '../config/options.ts'
@@ -15,9 +15,9 @@ export interface IdTokenRequest {
   readonly client: Client
   readonly grant: Grant
   readonly user: User
-  /** The access token that is answered beside it. */
+  /** The access token of the same response. */
   readonly accessToken: string
-  /** As the authorization request had it; `null` when it had none, and in refreshed tokens (§12.2). */
+  /** From the authorization request; `null` without one, and in refreshed tokens (§12.2). */
   readonly nonce: string | null
 }
 
@@ -26,7 +26,7 @@ export function createIdToken(ctx: Context, request: IdTokenRequest): Promise<st
   const issuedAt = Math.floor(ctx.now())
   const algorithm = client.idTokenAlgorithm ?? defaultIdTokenAlgorithm(ctx.config)
   const claims = {
-    // The client may have lost since what it was registered for at the login.
+    // The client may have lost scopes since the login.
     ...claimsAbout(user.profile, claimsWithin(client.scopes, grant.claims.idToken)),
     iss: ctx.config.issuer,
     sub: user.subject.id,
@@ -38,15 +38,15 @@ export function createIdToken(ctx: Context, request: IdTokenRequest): Promise<st
     amr: grant.amr,
     acr: grant.acr,
     at_hash: accessTokenHash(algorithm, accessToken),
-    // OIDC Core §3.1.3.6: the value MUST be the one of the authorization request.
+    // OIDC Core §3.1.3.6: the value MUST be that of the authorization request.
     ...(nonce !== null && { nonce }),
-    // OIDC Back-Channel Logout §2.1: what a logout token will name.
+    // OIDC Back-Channel Logout §2.1: logout tokens name the session by it.
     ...(grant.sessionId !== null && { sid: grant.sessionId }),
   }
   return sign(ctx.keys.signingKey(algorithm), 'JWT', claims)
 }
 
-/** What signs ID tokens of clients that did not say: never the shared secret, which the clients don't know. */
+/** The algorithm for clients that chose none: never the shared secret, which clients do not know. */
 export function defaultIdTokenAlgorithm({ algorithm }: Pick<Config, 'algorithm'>): AsymmetricAlgorithm {
   return algorithm === 'HS256' ? 'ES256' : algorithm
 }
@@ -59,7 +59,7 @@ function accessTokenHash(algorithm: AsymmetricAlgorithm, accessToken: string): s
   return hash.subarray(0, hash.length / 2).toString('base64url')
 }
 
-/** Whom an ID token of ours was about. */
+/** What an ID token of this server says. */
 export interface IdTokenHint {
   readonly subject: string
   readonly clientId: string
@@ -67,8 +67,8 @@ export interface IdTokenHint {
 }
 
 /**
- * Reads an ID token that we made, expired or not (OIDC RP-Initiated Logout §4: the server SHOULD accept tokens that have
- * expired). `undefined` for anything else.
+ * Reads an ID token of this server, expired or not (OIDC RP-Initiated Logout §4: the server SHOULD accept expired ones).
+ * `undefined` for anything else.
  */
 export async function readIdTokenHint(ctx: Context, token: string): Promise<IdTokenHint | undefined> {
   const payload = await verifiedPayload(ctx, token)
@@ -84,7 +84,7 @@ async function verifiedPayload(ctx: Context, token: string): Promise<Record<stri
     // RFC 8725 §3.11: an access token or a logout token is not taken for an ID token.
     return protectedHeader.typ === 'JWT' ? JSON.parse(new TextDecoder().decode(payload)) : undefined
   } catch {
-    // Whatever is wrong with it, it is no ID token of ours: jose has no form that tells without throwing.
+    // Not an ID token of this server. jose reports that only by throwing.
     return undefined
   }
 }

@@ -5,19 +5,19 @@ import type { LogoutDelivery } from '../domain/logout-delivery.ts'
 import { sign } from '../keys/sign.ts'
 import { defaultIdTokenAlgorithm } from './id-token.ts'
 
-/** Seconds. §2.4: preferably at most two minutes, so that an old one can't be sent again. */
+/** Seconds. §2.4: preferably at most two minutes, so that old ones cannot be sent again. */
 const logoutTokenLifetime = 120
 
-/** Tells `client` that a session of its user has ended. */
+/** For `client`: a session of its user has ended. */
 export function createLogoutToken(
   ctx: Pick<Context, 'config' | 'keys' | 'now' | 'random'>,
   client: Client,
   { userId, sessionId }: LogoutDelivery,
 ): Promise<string> {
   const issuedAt = Math.floor(ctx.now())
-  // §2.6: the client verifies it as it does ID tokens, so it is signed with the same algorithm.
+  // §2.6: the client verifies it like an ID token, so the algorithm is the same.
   const key = ctx.keys.signingKey(client.idTokenAlgorithm ?? defaultIdTokenAlgorithm(ctx.config))
-  // §2.4: typ logout+jwt keeps it from being taken for an ID token, and a nonce MUST NOT be in it.
+  // §2.4: typ logout+jwt distinguishes it from an ID token. A nonce MUST NOT be present.
   return sign(key, 'logout+jwt', {
     iss: ctx.config.issuer,
     sub: userId,
@@ -25,9 +25,9 @@ export function createLogoutToken(
     iat: issuedAt,
     exp: issuedAt + logoutTokenLifetime,
     jti: ctx.random.id(),
-    // §2.4: the member MUST be there, its value SHOULD be the empty object.
+    // §2.4: the member MUST be present. Its value SHOULD be the empty object.
     events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
-    // §2.2: REQUIRED for clients with backchannel_logout_session_required; the others can use it too.
+    // §2.2: REQUIRED for clients with backchannel_logout_session_required. Others can use it as well.
     sid: sessionId,
   })
 }

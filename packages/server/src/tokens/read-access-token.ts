@@ -1,8 +1,8 @@
-/** Reads access tokens that a client asks about, which may be anything at all. */
+/** Reads access tokens for revocation and introspection, where clients may send anything. */
 import { TokenRejection, type VerifiedToken } from '@countersign/guard/verifier'
 import type { Context } from '../context.ts'
 
-/** What the token says. `undefined` when it is no access token of ours that is still in its time. */
+/** The token's contents. `undefined` when it is not an unexpired access token of this server. */
 export async function readAccessToken(
   { issuedVerifier }: Pick<Context, 'issuedVerifier'>,
   token: string,
@@ -10,7 +10,7 @@ export async function readAccessToken(
   try {
     return await issuedVerifier.verify(token)
   } catch (error) {
-    // The verifier has no form that tells without throwing. What is not the token's fault says nothing about the token.
+    // The verifier reports only by throwing. A failure of the verifier itself says nothing about the token.
     if (error instanceof TokenRejection && error.reason !== 'verification_failed') return undefined
     throw error
   }

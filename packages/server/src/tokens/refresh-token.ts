@@ -1,7 +1,6 @@
 /**
- * Makes refresh tokens (RFC 6749 §1.5, §10.4): random, opaque, and stored as hashes only. The successor of a token is
- * derived from the token itself: a client that lost the answer gets the same one again, and no one can read it from the
- * database.
+ * Makes refresh tokens (RFC 6749 §1.5, §10.4): random, opaque, and stored only as hashes. The successor of a token is derived from
+ * the token itself: a client that lost the response gets the same one again, and nobody can read it from the database.
  */
 import { createHmac, hkdfSync } from 'node:crypto'
 import type { Config } from '../config/options.ts'
@@ -10,13 +9,13 @@ import type { Grant } from '../domain/grant.ts'
 import { hashToken, randomToken } from './random-token.ts'
 
 export interface MadeRefreshToken {
-  /** What the client is given: it is kept nowhere. */
+  /** What the client gets. It is not stored. */
   readonly token: string
-  /** What the database keeps. */
+  /** What the database stores. */
   readonly hash: string
 }
 
-/** Tells refresh tokens from all other tokens, and lets scanners of leaked secrets know them. */
+/** Distinguishes refresh tokens from other tokens, for secret scanners as well. */
 const prefix = 'rt_'
 
 /** The first token of a grant. */
@@ -24,7 +23,7 @@ export function newRefreshToken({ random }: Pick<Context, 'random'>): MadeRefres
   return made(randomToken(random, prefix))
 }
 
-/** The token that takes the place of `token`: always the same, and not to be told without both the token and the key. */
+/** The token that replaces `token`: always the same, and unknown without both the token and the key. */
 export function successorOf({ secretKey }: Pick<Config, 'secretKey'>, token: string): MadeRefreshToken {
   const key = new Uint8Array(hkdfSync('sha256', secretKey, '', 'countersign: refresh token successors', 32))
   return made(prefix + createHmac('sha256', key).update(token).digest('base64url'))
@@ -34,7 +33,7 @@ export function isRefreshToken(token: string): boolean {
   return token.startsWith(prefix)
 }
 
-/** When a token that is made at `now` ends unless it is used. */
+/** When a token that is made at `now` expires unused. */
 export function refreshTokenExpiry(
   { refreshTokenIdleLifetime }: Pick<Config, 'refreshTokenIdleLifetime'>,
   grant: Pick<Grant, 'expiresAt'>,

@@ -9,6 +9,6 @@ export function createRevocationFeed(
   issuedAt: number,
   list: RevocationList,
 ): Promise<string> {
-  // RFC 8725 §3.11: its own typ keeps it from being taken for another JWT, and another one for it.
+  // RFC 8725 §3.11: its own typ distinguishes it from all other JWTs.
   return sign(key, 'revocations+jwt', { iss: issuer, iat: issuedAt, ...list })
 }

@@ -1,4 +1,4 @@
-/** What the grants answer when they give tokens (RFC 6749 §5.1). Nothing is stored here. */
+/** The token response of all grant types (RFC 6749 §5.1). Nothing is stored here. */
 import type { Context } from '../context.ts'
 import type { Client } from '../domain/client.ts'
 import type { Grant } from '../domain/grant.ts'
@@ -20,7 +20,7 @@ export interface TokenResponse {
   readonly id_token?: string
 }
 
-/** An access token alone. */
+/** Only an access token. */
 export async function createTokenResponse(
   ctx: Context,
   trace: Trace,
@@ -39,16 +39,16 @@ export async function createTokenResponse(
 
 export interface GrantedTokens {
   readonly client: Client
-  /** With the scopes that the tokens are to have, and the resources that they are to be for. */
+  /** With the scopes and the resources of the tokens. */
   readonly grant: Grant
   readonly user: User
-  /** Of the authorization request, for the ID token. */
+  /** From the authorization request, for the ID token. */
   readonly nonce: string | null
-  /** What the client may go on with; `undefined` when it may not. */
+  /** `undefined` for clients without the refresh token grant. */
   readonly refreshToken: MadeRefreshToken | undefined
 }
 
-/** The tokens of what a user granted. They are signed before the transaction that makes them count, which is short. */
+/** The tokens of a grant. They are signed before the transaction that stores them, so that it is short. */
 export async function createGrantedTokens(ctx: Context, trace: Trace, tokens: GrantedTokens): Promise<TokenResponse> {
   const { client, grant, user, nonce, refreshToken } = tokens
   const response = await createTokenResponse(ctx, trace, client, {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { rotateKeys } from '../../src/keys/rotate.ts'
-import { longestTokenLifetime } from '../../src/tokens/lifetime.ts'
+import { maxTokenLifetime } from '../../src/tokens/lifetime.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
 import { rejectionReasons } from '../support/accounts.ts'
 import { givenCode } from '../support/authorization.ts'
@@ -131,7 +131,7 @@ for (const database of databaseKinds) {
       secretKey: context.config.secretKey,
       random: context.random,
       now: server.clock.now,
-      lifetime: longestTokenLifetime(context.config),
+      lifetime: maxTokenLifetime(context.config),
       isDue: () => true,
     })
     const restarted = await startServer(t, { databaseUrl: server.databaseUrl, clients })
