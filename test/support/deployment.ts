@@ -3,7 +3,14 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { openStore } from '../../packages/server/src/store/open.ts'
 import { basicOf } from '../../packages/server/test/support/clients.ts'
-import { answerOf, authorizeUrl, newPkce, passPages, requestOf, webApp } from '../../packages/server/test/support/code-flow.ts'
+import {
+  answerOf,
+  authorizeUrl,
+  newPkce,
+  passPages,
+  requestOf,
+  webApp,
+} from '../../packages/server/test/support/code-flow.ts'
 import { type DatabaseKind, freshDatabase } from '../../packages/server/test/support/databases.ts'
 import { addPeople } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'

@@ -1,6 +1,15 @@
 /** Modules about parameters that must not get in the way (OIDC Core §15.1), and how a request may come. */
 import assert from 'node:assert/strict'
-import { addressOf, answerPages, codeOf, encode, randomText, redirectUriOf, requestOf, visit } from '../support/authorization.ts'
+import {
+  addressOf,
+  answerPages,
+  codeOf,
+  encode,
+  randomText,
+  redirectUriOf,
+  requestOf,
+  visit,
+} from '../support/authorization.ts'
 import { checkErrorPage } from '../support/callback.ts'
 import type { Module, Suite } from '../support/suite.ts'
 import { flow, readTokens, redeem } from '../support/tokens.ts'

@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict'
 import { generateKeyPair, SignJWT } from 'jose'
 import { checkErrorPage } from '../support/callback.ts'
-import { checkLoggedOut, checkReturned, checkSignedOutPage, checkStillLoggedIn, type EndSession, endSession, loggedIn } from '../support/logout.ts'
+import {
+  checkLoggedOut,
+  checkReturned,
+  checkSignedOutPage,
+  checkStillLoggedIn,
+  type EndSession,
+  endSession,
+  loggedIn,
+} from '../support/logout.ts'
 import type { Module, Suite } from '../support/suite.ts'
 
 export const rpLogoutPlan: readonly Module[] = [

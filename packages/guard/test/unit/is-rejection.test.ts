@@ -1,4 +1,4 @@
-/** What a challenge is known by. */
+/** How a rejection is recognized. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isRejection } from '../../src/index.ts'
@@ -11,14 +11,16 @@ const copy: typeof import('../../src/rejection.ts') = await import(
   `${import.meta.resolve('../../src/rejection.ts')}?copy`
 )
 
-function refuseByCopy(): Promise<never> {
+function rejectByCopy(): Promise<never> {
   const headers = { 'www-authenticate': 'Bearer' }
   return Promise.reject(new copy.Rejection({ status: 401, headers, body: {} }, { reason: 'token_missing' }))
 }
 
-test('a challenge is known, whichever copy of the package made it; nothing else is one', async () => {
-  assert.ok(isRejection(await rejectionOf(makeGuard().check(requestWith()))))
-  const foreign: unknown = await refuseByCopy().catch((error: unknown) => error)
+test('a rejection is recognized, whichever copy of the package made it; nothing else is one', async () => {
+  const own = await rejectionOf(makeGuard().check(requestWith()))
+  assert.ok(isRejection(own))
+  assert.ok(copy.isRejection(own))
+  const foreign: unknown = await rejectByCopy().catch((error: unknown) => error)
   assert.ok(foreign instanceof copy.Rejection)
   assert.ok(isRejection(foreign))
   for (const other of [new Error('x'), { status: 401 }, 'Rejection', 7, null, undefined]) {
@@ -27,8 +29,8 @@ test('a challenge is known, whichever copy of the package made it; nothing else 
 })
 
 for (const [name, start] of Object.entries(guardedServers)) {
-  test(`${name}: the challenge of another copy of the package is answered`, async (t) => {
-    const port = await start(t, { ...makeGuard(), check: refuseByCopy })
+  test(`${name}: the rejection of another copy of the package is the response`, async (t) => {
+    const port = await start(t, { ...makeGuard(), check: rejectByCopy })
     const { status, headers, body } = await ask(port, 'GET', '/items')
     assert.deepEqual([status, headers['www-authenticate'], body], [401, 'Bearer', '{}'])
   })
