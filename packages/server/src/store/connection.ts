@@ -5,7 +5,7 @@ import { type Compiled, compile, type DatabaseKind, type Statement, type StoredV
 
 export interface Connection {
   readonly kind: DatabaseKind
-  /** For migrations alone. */
+  /** For what is no statement: migrations and their table. */
   readonly db: Kysely<Schema>
   /**
    * Runs a statement that changes nothing. On SQLite it returns the rows without a promise, from a connection of its own, which
@@ -19,6 +19,8 @@ export interface Connection {
   readonly writeReturning: <Values, Row>(statement: Statement<Values, Row>, values: Values) => Promise<Row[]>
   /** Runs `work` in a transaction, undone when it throws. In a transaction, that is this one. */
   readonly transaction: <Result>(work: (inside: Connection) => Promise<Result>) => Promise<Result>
+  /** Runs migrations: without the limits on time, and where tables can be rebuilt that others refer to. */
+  readonly migrate: Migrate
   readonly close: () => Promise<void>
 }
 
@@ -28,6 +30,7 @@ export interface Database {
   readonly db: Kysely<Schema>
   readonly prepareRead: (name: string, text: string) => Read
   readonly transact: Transact
+  readonly migrate: Migrate
   readonly close: () => Promise<void>
 }
 
@@ -37,7 +40,10 @@ export type Read = (values: readonly StoredValue[]) => object[] | Promise<object
 /** Runs `work` in a transaction, undone when it throws. Resolves when the database has kept it. */
 export type Transact = <Result>(work: (db: Kysely<Schema>) => Promise<Result>) => Promise<Result>
 
-export function connectionTo({ kind, db, prepareRead, transact, close }: Database): Connection {
+/** Runs `work` on what migrations run on. */
+export type Migrate = <Result>(work: (db: Kysely<Schema>) => Promise<Result>) => Promise<Result>
+
+export function connectionTo({ kind, db, prepareRead, transact, migrate, close }: Database): Connection {
   const compiled = compileOnce(db, kind)
   const reads = new Map<unknown, (values: never) => object[] | Promise<object[]>>()
 
@@ -57,6 +63,7 @@ export function connectionTo({ kind, db, prepareRead, transact, close }: Databas
       read: writes.writeReturning,
       ...writes,
       transaction: (work) => work(connection),
+      migrate,
       close,
     }
     return connection
@@ -72,6 +79,7 @@ export function connectionTo({ kind, db, prepareRead, transact, close }: Databas
     },
     ...writesOn(db, compiled),
     transaction: (work) => transact((inside) => work(inTransaction(inside))),
+    migrate,
     close,
   }
 }

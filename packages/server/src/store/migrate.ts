@@ -63,23 +63,13 @@ const ourTables: readonly (keyof Schema | 'users')[] = [
 export async function migrate(connection: Connection): Promise<readonly string[]> {
   const pending = await pendingMigrations(connection)
   if (pending.length === 0) return []
-  return connection.kind === 'sqlite' ? await withoutForeignKeys(connection) : await run(connection.db, migrations)
+  const provided = connection.kind === 'sqlite' ? checkedMigrations() : migrations
+  return await connection.migrate((db) => run(db, provided))
 }
 
-/**
- * A table that others refer to can be rebuilt while SQLite does not enforce foreign keys. They can be switched off only outside
- * of a transaction, and are checked before the transaction of the migrations ends.
- */
-async function withoutForeignKeys({ db }: Connection): Promise<readonly string[]> {
-  await sql`pragma foreign_keys = off`.execute(db)
-  try {
-    return await run(
-      db,
-      Object.fromEntries(Object.entries(migrations).map(([name, migration]) => [name, checked(migration)])),
-    )
-  } finally {
-    await sql`pragma foreign_keys = on`.execute(db)
-  }
+/** On SQLite, which does not enforce foreign keys during migrations. */
+function checkedMigrations(): Readonly<Record<string, Migration>> {
+  return Object.fromEntries(Object.entries(migrations).map(([name, migration]) => [name, checked(migration)]))
 }
 
 /** The migration, which fails when it leaves a row behind that refers to none. */

@@ -1,24 +1,55 @@
 /** PostgreSQL through `pg`: a bounded pool, and the settings of its sessions. */
 import { Kysely, PostgresDialect } from 'kysely'
-import { Pool, types } from 'pg'
+import { Pool, type PoolConfig, types } from 'pg'
 import { type Connection, connectionTo } from './connection.ts'
 import { StoreError } from './errors.ts'
 import type { Schema } from './schema.ts'
 
-const poolSize = 10
-
 /** Object identifier of PostgreSQL's `int8`, which `pg` returns as text. Ours are times and counts, far below 2^53. */
 const int8 = 20
 
+/** Milliseconds. A migration of many rows takes as long as it takes. */
+const requestLimits = {
+  statement_timeout: 3000,
+  // The server enforces its own limits; this one is for a server that no longer answers.
+  query_timeout: 4000,
+}
+
 /** Connects to `url` (`postgres://user:password@host/database`). @throws StoreError when it cannot be reached */
 export async function openPostgres(url: string): Promise<Connection> {
+  const pool = createPool(url, { max: 10, ...requestLimits })
+  try {
+    await pool.query('select 1')
+  } catch (error) {
+    await pool.end()
+    throw new StoreError('unreachable', `PostgreSQL cannot be reached: ${plainReason(error)} Check DATABASE_URL.`, {
+      cause: error,
+    })
+  }
+  const db = databaseOn(pool)
+  return connectionTo({
+    kind: 'postgres',
+    db,
+    // Each session prepares a named statement once.
+    prepareRead: (name, text) => async (values) => (await pool.query({ name, text, values: [...values] })).rows,
+    transact: (work) => db.transaction().execute(work),
+    migrate: async (work) => {
+      const unlimited = databaseOn(createPool(url, { max: 2 }))
+      try {
+        return await work(unlimited)
+      } finally {
+        await unlimited.destroy()
+      }
+    },
+    close: () => db.destroy().then(() => (pool.ended ? undefined : pool.end())),
+  })
+}
+
+function createPool(url: string, options: PoolConfig): Pool {
   const pool = new Pool({
+    ...options,
     connectionString: url,
-    max: poolSize,
     connectionTimeoutMillis: 3000,
-    statement_timeout: 3000,
-    // The server enforces its own limits; this one is for a server that no longer answers.
-    query_timeout: 4000,
     keepAlive: true,
     lock_timeout: 1000,
     idle_in_transaction_session_timeout: 5000,
@@ -32,23 +63,11 @@ export async function openPostgres(url: string): Promise<Connection> {
   // process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  try {
-    await pool.query('select 1')
-  } catch (error) {
-    await pool.end()
-    throw new StoreError('unreachable', `PostgreSQL cannot be reached: ${plainReason(error)} Check DATABASE_URL.`, {
-      cause: error,
-    })
-  }
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
-  return connectionTo({
-    kind: 'postgres',
-    db,
-    // Each session prepares a named statement once.
-    prepareRead: (name, text) => async (values) => (await pool.query({ name, text, values: [...values] })).rows,
-    transact: (work) => db.transaction().execute(work),
-    close: () => db.destroy().then(() => (pool.ended ? undefined : pool.end())),
-  })
+  return pool
+}
+
+function databaseOn(pool: Pool): Kysely<Schema> {
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
 }
 
 /** Why the connection failed, without the URL's password. */

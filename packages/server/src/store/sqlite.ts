@@ -2,8 +2,8 @@
 import { closeSync, existsSync, linkSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Kysely } from 'kysely'
-import { type Connection, connectionTo } from './connection.ts'
+import { Kysely, sql } from 'kysely'
+import { type Connection, connectionTo, type Migrate } from './connection.ts'
 import { StoreError } from './errors.ts'
 import { groupCommits } from './group-commits.ts'
 import type { Schema } from './schema.ts'
@@ -44,11 +44,24 @@ export function openSqlite(path: string, create: boolean): Connection {
     db,
     prepareRead: (_name, text) => reader.prepare(text),
     transact: groupCommits(db),
+    migrate: withoutForeignKeys(db),
     close: async () => {
       reader.close()
       if (writer.isOpen) writer.close()
     },
   })
+}
+
+/** Foreign keys can be switched off only outside of a transaction. The migrations check them in theirs. */
+function withoutForeignKeys(db: Kysely<Schema>): Migrate {
+  return async (work) => {
+    await sql`pragma foreign_keys = off`.execute(db)
+    try {
+      return await work(db)
+    } finally {
+      await sql`pragma foreign_keys = on`.execute(db)
+    }
+  }
 }
 
 /**

@@ -14,6 +14,7 @@ import * as traceStatus from '../../src/store/migrations/0006-trace-status.ts'
 import * as logoutDeliveries from '../../src/store/migrations/0007-logout-deliveries.ts'
 import { openStore } from '../../src/store/open.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
+import type { Schema } from '../../src/store/schema.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { databaseKinds, freshDatabase } from '../support/databases.ts'
 
@@ -38,7 +39,7 @@ const former: Readonly<Record<string, Migration>> = {
 }
 
 for (const kind of databaseKinds) {
-  test(`${kind}: R1 a migration that is cut short leaves nothing behind, and can be run again`, async (t) => {
+  test(`${kind}: R1 an interrupted migration leaves nothing behind, and can run again`, async (t) => {
     const database = await freshDatabase(kind)
     t.after(database.remove)
     const { db, close } =
@@ -56,7 +57,25 @@ for (const kind of databaseKinds) {
     }
   })
 
-  test(`${kind}: who was disabled before there was a revocation feed is told of; grants and consents are for this server`, async (t) => {
+  test(`${kind}: a migration runs without limits on time and on what it can rebuild`, async (t) => {
+    const database = await freshDatabase(kind)
+    t.after(database.remove)
+    const connection =
+      kind === 'sqlite' ? openSqlite(database.url.slice('sqlite:'.length), true) : await openPostgres(database.url)
+    t.after(connection.close)
+    const setting = kind === 'sqlite' ? 'pragma foreign_keys' : 'show statement_timeout'
+    const valueOn = async (db: Kysely<Schema>) =>
+      Object.values((await sql.raw<object>(setting).execute(db)).rows[0] ?? {})
+    assert.deepEqual(await connection.migrate(valueOn), [kind === 'sqlite' ? 0 : '0'])
+    assert.deepEqual(await valueOn(connection.db), [kind === 'sqlite' ? 1 : '3s'])
+    await assert.rejects(
+      connection.migrate(() => Promise.reject(new Error('no'))),
+      /no/,
+    )
+    assert.deepEqual(await valueOn(connection.db), [kind === 'sqlite' ? 1 : '3s'])
+  })
+
+  test(`${kind}: the revocation feed names users who were disabled before it existed; grants and consents are for this server`, async (t) => {
     const database = await freshDatabase(kind)
     t.after(database.remove)
     const connection =
