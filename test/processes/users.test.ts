@@ -210,7 +210,7 @@ test('a password ends at the line feed and nowhere else, and nothing typed obeys
   const url = `sqlite:${join(environment.DATA_DIR, 'countersign.db')}`
   await query(
     url,
-    "update users set email = char(27) || ']0;owned' || char(7), full_name = 'Eve' || char(10) || 'username  root' where username = 'eve'",
+    "update profiles set email = char(27) || ']0;owned' || char(7), full_name = 'Eve' || char(10) || 'username  root' where username = 'eve'",
   )
   for (const args of [['list'], ['show', 'eve']]) {
     const { stdout } = await runCommand(['users', ...args], environment)

@@ -62,7 +62,7 @@ export async function users(args: readonly string[]): Promise<void> {
 async function add(store: Store, args: readonly string[]): Promise<void> {
   const { positionals, fields } = readUserFlags(args)
   const username = one(positionals, usage)
-  // Before the password is asked for.
+  // Before the prompt for the password.
   requireUsername(username)
   const password = await readPassword()
   const { subject, profile } = await withPasswords((passwords) =>

@@ -76,7 +76,7 @@ class Marker {
   }
 }
 
-/** Has every member that is asked for. */
+/** Has a placeholder under every name. */
 function placeholders<Values>(): Placeholders<Values> {
   const byName = new Proxy({}, { get: (_target, name) => sql.val(new Marker(String(name))) })
   return byName as Placeholders<Values>

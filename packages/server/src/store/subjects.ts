@@ -124,7 +124,7 @@ export function subjectsTable({ read, write, transaction }: Connection): Subject
 /** In a transaction. @throws a conflict (`isConflict`) when an id is taken */
 export async function insertSubjects(inside: Connection, subjects: readonly Subject[]): Promise<void> {
   await insert(inside, subjects.map(toRow))
-  // After the insertion: whoever was removing a subject of the same id has done so.
+  // After the insertion: a removal of a former subject with the same id is committed by then.
   await inside.write(endTokensOfFormer, { ids: listValue(subjects.map(({ id }) => id)) })
 }
 

@@ -63,7 +63,7 @@ const tables: readonly {
 ]
 
 for (const database of databaseKinds) {
-  test(`${database}: at most 5,000 rows of a table are removed in one statement, and those that go on stay`, async (t) => {
+  test(`${database}: at most 5,000 rows of a table are removed in one statement, and active rows stay`, async (t) => {
     // Without a server: its housekeeping would be at work beside the test.
     const { url: databaseUrl, remove: removeDatabase } = await freshDatabase(database)
     const store = await openStore({ url: databaseUrl, migrate: true })

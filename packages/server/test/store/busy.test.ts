@@ -26,7 +26,7 @@ test('R9 sqlite: a login waits for the lock of another process, and a token chec
   assert.deepEqual(order, ['check 200', 'health 200', 'login 200'])
 })
 
-test('sqlite: a lock that stays is an outage, and is over when it goes', async (t) => {
+test('sqlite: a lock that stays is an outage, which ends with the lock', async (t) => {
   const database = await freshDatabase('sqlite')
   t.after(database.remove)
   const server = await startPasswordGrantServer(t, { databaseUrl: database.url })

@@ -58,7 +58,7 @@ for (const kind of databaseKinds) {
     assert.equal(await clients.setDisabled('nobody', true, now), false)
   })
 
-  test(`${kind}: a client that becomes public loses its secrets, one that is deleted all it had`, async (t) => {
+  test(`${kind}: a client that becomes public loses its secrets, and a deleted one everything`, async (t) => {
     const { clients } = await freshStore(t, kind)
     const client = { ...full, isDisabled: false }
     await clients.insert(client, 'hash', now)
@@ -72,7 +72,7 @@ for (const kind of databaseKinds) {
     await clients.insert(client, undefined, now)
   })
 
-  test(`${kind}: what users granted to a deleted client is gone, even for a client of the same id`, async (t) => {
+  test(`${kind}: what users granted to a deleted client is removed, also for a later client of the same id`, async (t) => {
     const { users, clients, consents, grants } = await freshStore(t, kind)
     await users.insert([aUser('tim')])
     await clients.insert(full, 'hash', now)
@@ -94,7 +94,7 @@ for (const kind of databaseKinds) {
     assert.equal(await clients.rotateSecret('nobody', 'hash', now, now), false)
   })
 
-  test(`${kind}: B16 rotations at once leave two secrets at most, one of them without an end`, async (t) => {
+  test(`${kind}: B16 parallel rotations leave at most two secrets, one of them without an expiry`, async (t) => {
     const { clients } = await freshStore(t, kind)
     await clients.insert(full, 'first', now)
     const hashes = ['a', 'b', 'c', 'd', 'e']
@@ -103,7 +103,7 @@ for (const kind of databaseKinds) {
     assert.equal((await clients.secretHashes('app', now + 100)).length, 1)
   })
 
-  test(`${kind}: the web origins of enabled clients are known, exactly`, async (t) => {
+  test(`${kind}: only the exact web origins of enabled clients are known`, async (t) => {
     const { clients } = await freshStore(t, kind)
     const client = { ...full, isDisabled: false }
     await clients.insert(client, undefined, now)
@@ -124,7 +124,7 @@ for (const kind of databaseKinds) {
     assert.equal(await clients.hasOrigin('https://other.example'), false)
   })
 
-  test(`${kind}: what a transaction registered is gone when it fails`, async (t) => {
+  test(`${kind}: a failed transaction registers no client`, async (t) => {
     const store = await freshStore(t, kind)
     const failing = store.transaction(async ({ clients }) => {
       await clients.insert(full, 'hash', now)

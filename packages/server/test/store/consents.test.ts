@@ -9,7 +9,7 @@ const now = 1000
 const consent = new Map([[thisServer, ['me']]])
 
 for (const kind of databaseKinds) {
-  test(`${kind}: what was remembered before stays, also of many at once`, async (t) => {
+  test(`${kind}: what was remembered before stays, also when many are remembered in parallel`, async (t) => {
     const store = await freshStore(t, kind)
     await store.users.insert([aUser('tim')])
     const names = Array.from({ length: 12 }, (_, at) => `scope${at}`)
@@ -25,7 +25,7 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await store.consents.find('tim', 'other'), new Map())
   })
 
-  test(`${kind}: a consent that is held is taken back after the transaction, and one that was taken back is not there`, async (t) => {
+  test(`${kind}: a locked consent is withdrawn after the transaction, and a withdrawn one cannot be locked`, async (t) => {
     const store = await freshStore(t, kind)
     await store.users.insert([aUser('tim')])
     await store.transaction(({ consents }) => consents.remember('tim', 'app', consent, now))

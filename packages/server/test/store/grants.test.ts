@@ -6,7 +6,7 @@ import { givenGrant } from '../support/grants.ts'
 import { startServer } from '../support/server.ts'
 
 for (const database of databaseKinds) {
-  test(`${database}: a consent that is withdrawn takes the grants of that user and client along, and no others`, async (t) => {
+  test(`${database}: a withdrawn consent revokes the grants of that user and client, and no others`, async (t) => {
     const server = await startServer(t, { database })
     const { store } = server.server.context
     const { now } = server.clock

@@ -10,7 +10,7 @@ import { databaseKinds, freshDatabase, freshStore } from '../support/databases.t
 import { aUser } from '../support/users.ts'
 
 for (const kind of databaseKinds) {
-  test(`${kind}: of transactions at once, those that fail are undone and the others kept`, async (t) => {
+  test(`${kind}: of parallel transactions, those that fail are undone and the others kept`, async (t) => {
     const { users, transaction } = await freshStore(t, kind)
     await users.insert([aUser('taken')])
     const insert = (id: string) =>
@@ -46,7 +46,7 @@ for (const kind of databaseKinds) {
   })
 }
 
-test('sqlite: a hundred transactions at once are one commit, and more are a few', async (t) => {
+test('sqlite: a hundred parallel transactions are one commit, and more are a few', async (t) => {
   const { path, transaction } = await freshConnection(t)
   const insertMany = (prefix: string, count: number) =>
     Promise.all(
@@ -59,7 +59,7 @@ test('sqlite: a hundred transactions at once are one commit, and more are a few'
   assert.equal(commitsIn(path) - before, 4)
 })
 
-test('sqlite: when a commit fails, none of those that shared it has happened', async (t) => {
+test('sqlite: when a commit fails, nothing of the transactions that shared it is kept', async (t) => {
   const { db, transaction } = await freshConnection(t)
   const outcomes = await Promise.allSettled([
     transaction(({ db: inside }) => insertUser(inside, 'first')),
@@ -80,7 +80,7 @@ test('sqlite: when a commit fails, none of those that shared it has happened', a
   assert.deepEqual(await userIds(db), ['later'])
 })
 
-test('sqlite: when SQLite itself undoes a whole transaction, all that shared it are told why', async (t) => {
+test('sqlite: when SQLite itself undoes a whole transaction, all that shared it are rejected with the cause', async (t) => {
   const { db, transaction } = await freshConnection(t)
   await transaction(({ db: inside }) => insertUser(inside, 'taken'))
   const outcomes = await Promise.allSettled([

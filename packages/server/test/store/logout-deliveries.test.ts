@@ -14,7 +14,7 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await logoutDeliveries.claim(now, now + 30), { id: 'one', ...about, attempts: 1 })
   })
 
-  test(`${kind}: who claims a delivery has it until the lease ends`, async (t) => {
+  test(`${kind}: a claimed delivery is due again when its lease ends`, async (t) => {
     const { logoutDeliveries } = await freshStore(t, kind)
     await logoutDeliveries.insert({ id: 'one', ...about }, now)
     await logoutDeliveries.claim(now, now + 30)
@@ -22,7 +22,7 @@ for (const kind of databaseKinds) {
     assert.equal((await logoutDeliveries.claim(now + 30, now + 60))?.attempts, 2)
   })
 
-  test(`${kind}: a delivery that was put off is due at its time; one that was removed, never`, async (t) => {
+  test(`${kind}: a postponed delivery is due at its time, and a removed one never`, async (t) => {
     const { logoutDeliveries } = await freshStore(t, kind)
     await logoutDeliveries.insert({ id: 'one', ...about }, now)
     await logoutDeliveries.claim(now, now + 30)
@@ -46,7 +46,7 @@ for (const kind of databaseKinds) {
     assert.deepEqual([await claim(), await claim(), await claim()], ['early', 'late', undefined])
   })
 
-  test(`${kind}: of parallel claims by several processes each delivery goes to one, and none is passed over`, async (t) => {
+  test(`${kind}: of parallel claims by several processes each delivery goes to one, and none is skipped`, async (t) => {
     const database = await freshDatabase(kind)
     const stores = [await openStore({ url: database.url, migrate: true })]
     for (let more = 0; more < 2; more++) stores.push(await openStore({ url: database.url, migrate: false }))

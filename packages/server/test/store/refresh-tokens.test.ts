@@ -54,7 +54,7 @@ for (const kind of databaseKinds) {
     assert.equal(uses.filter((isFirst) => isFirst).length, 1)
   })
 
-  test(`${kind}: a grant that is held is revoked after the transaction, and none that was revoked can be held`, async (t) => {
+  test(`${kind}: a locked grant is revoked after the transaction, and a revoked one cannot be locked`, async (t) => {
     const store = await freshStore(t, kind)
     await givenGrant(store, 'grant')
     const order: string[] = []
@@ -73,7 +73,7 @@ for (const kind of databaseKinds) {
     assert.equal(await store.transaction(({ grants }) => grants.lock('grant', now)), false)
   })
 
-  test(`${kind}: a grant that is over or unknown can not be held`, async (t) => {
+  test(`${kind}: a grant that has expired or is unknown cannot be locked`, async (t) => {
     const store = await freshStore(t, kind)
     await givenGrant(store, 'grant')
     assert.equal(await store.grants.lock('grant', now + 99), true)
@@ -81,7 +81,7 @@ for (const kind of databaseKinds) {
     assert.equal(await store.grants.lock('another', now), false)
   })
 
-  test(`${kind}: refresh tokens go with their grant, and some time after they ended`, async (t) => {
+  test(`${kind}: refresh tokens are removed with their grant, and some time after they expired`, async (t) => {
     const store = await freshStore(t, kind)
     for (const id of ['one', 'two']) {
       await givenGrant(store, id)
@@ -95,7 +95,7 @@ for (const kind of databaseKinds) {
     assert.equal(await store.refreshTokens.find('second of one'), undefined)
   })
 
-  test(`${kind}: incidents come back newest first, and are found by the request that was refused`, async (t) => {
+  test(`${kind}: incidents come back newest first, and are found by the request that was rejected`, async (t) => {
     const { incidents } = await freshStore(t, kind)
     const incident = (requestId: string, happenedAt: number, first: RequestFacts): Incident => ({
       kind: 'refresh_token_reused',

@@ -47,7 +47,7 @@ for (const kind of databaseKinds) {
     })
   })
 
-  test(`${kind}: a database written by a newer program is refused`, async (t) => {
+  test(`${kind}: a database written by a newer program is rejected`, async (t) => {
     const database = await migrated(t, kind)
     await execute(database.url, "insert into countersign_migrations values ('9999-the-future', '2030-01-01')")
     for (const migrate of [true, false]) {
@@ -60,7 +60,7 @@ for (const kind of databaseKinds) {
 }
 
 for (const table of ['users', 'items', 'signing_keys', 'throttle', 'traces']) {
-  test(`postgres: a database with a table ${table} of another program is refused`, async (t) => {
+  test(`postgres: a database with a table ${table} of another program is rejected`, async (t) => {
     const database = await freshDatabase('postgres')
     t.after(database.remove)
     await execute(database.url, `create table ${table} (name text)`)
@@ -71,7 +71,7 @@ for (const table of ['users', 'items', 'signing_keys', 'throttle', 'traces']) {
   })
 }
 
-test('R6 sqlite: a database of another program is refused and not changed', async (t) => {
+test('R6 sqlite: a database of another program is rejected and not changed', async (t) => {
   const database = await freshDatabase('sqlite')
   t.after(database.remove)
   await execute(database.url, 'create table users (name text); insert into users values (1)')
@@ -91,7 +91,7 @@ const damages: readonly { what: string; harm: (path: string) => void; code: stri
 ]
 
 for (const { what, harm, code } of damages) {
-  test(`R6 sqlite: a file ${what} is refused and never replaced`, async (t) => {
+  test(`R6 sqlite: a file ${what} is rejected and never replaced`, async (t) => {
     const database = await migrated(t, 'sqlite')
     harm(pathOf(database))
     const damaged = readFileSync(pathOf(database))

@@ -28,7 +28,7 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await store.sessions.ofBrowser('another browser', live), [])
   })
 
-  test(`${kind}: a login gives the browser a new name; others logged in there stay, the same user goes on`, async (t) => {
+  test(`${kind}: a login gives the browser a new hash; other users' sessions in it stay, and the same user's continues`, async (t) => {
     const store = await freshStore(t, kind)
     await givenUsers(store, 'tim', 'alice')
     await store.sessions.begin(undefined, 'first', session('one', 'tim'))
@@ -55,7 +55,7 @@ for (const kind of databaseKinds) {
     assert.deepEqual(idsOf(await store.sessions.ofBrowser('browser', live)), ['two', 'one'])
   })
 
-  test(`${kind}: sessions that ended or lay unused do not count, and are removed`, async (t) => {
+  test(`${kind}: sessions that expired or were not used do not count, and are removed`, async (t) => {
     const store = await freshStore(t, kind)
     await givenUsers(store, 'tim', 'alice')
     await store.sessions.begin(undefined, 'browser', session('ended', 'tim', { expiresAt: now }))
@@ -67,7 +67,7 @@ for (const kind of databaseKinds) {
     assert.deepEqual(idsOf(await store.sessions.endBrowser('browser')), ['idle'])
   })
 
-  test(`${kind}: a browser's sessions end and are told, a user's end everywhere`, async (t) => {
+  test(`${kind}: a browser's sessions end and are returned; a user's end everywhere`, async (t) => {
     const store = await freshStore(t, kind)
     await givenUsers(store, 'tim', 'alice')
     await store.sessions.begin(undefined, 'here', session('one', 'tim'))
@@ -79,7 +79,7 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await store.sessions.endBrowser('there'), [])
   })
 
-  test(`${kind}: the sessions, consents and grants of a removed user are gone`, async (t) => {
+  test(`${kind}: the sessions, consents and grants of a removed user are removed`, async (t) => {
     const store = await freshStore(t, kind)
     await givenUsers(store, 'tim')
     await store.sessions.begin(undefined, 'browser', session('one', 'tim'))
@@ -89,7 +89,7 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await store.consents.find('tim', 'app'), new Map())
   })
 
-  test(`${kind}: what was answered counts for its browser and request until its time is over`, async (t) => {
+  test(`${kind}: an answer counts for its browser and request until it expires`, async (t) => {
     const { interactionAnswers } = await freshStore(t, kind)
     await interactionAnswers.give('browser', 'request', 'consent', now + 10)
     await interactionAnswers.give('browser', 'request', 'consent', now + 20)

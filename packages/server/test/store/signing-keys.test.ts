@@ -55,7 +55,7 @@ async function twoStores(t: TestContext, kind: DatabaseKind): Promise<readonly [
 }
 
 for (const kind of databaseKinds) {
-  test(`${kind}: processes that start at once make one active and one next key of each algorithm`, async (t) => {
+  test(`${kind}: processes that start at the same time make one active and one next key of each algorithm`, async (t) => {
     const [first, second] = await twoStores(t, kind)
     const rings = await Promise.all([first, second, first, second].map((store) => ringOf(store)))
     for (const algorithm of asymmetricAlgorithms) {
@@ -102,7 +102,7 @@ for (const kind of databaseKinds) {
     assert.equal((await keysOf(store, 'RS256')).retired.length, 0)
   })
 
-  test(`${kind}: R18, S9 rotations at once, of one process and of two, make one new key of each algorithm`, async (t) => {
+  test(`${kind}: R18, S9 parallel rotations, of one process and of two, make one new key of each algorithm`, async (t) => {
     const [first, second] = await twoStores(t, kind)
     await ringOf(first)
     const request = rotation(day, ...asymmetricAlgorithms)
@@ -147,7 +147,7 @@ for (const kind of databaseKinds) {
     assert.equal(later?.outcome, 'rotated')
   })
 
-  test(`${kind}: R20 keys that are sealed anew open with the new SECRET_KEY alone, and are the same keys`, async (t) => {
+  test(`${kind}: R20 keys that are sealed again open with the new SECRET_KEY only, and are the same keys`, async (t) => {
     const store = await freshStore(t, kind)
     const secretKey = `another ${testSecret}`
     const before = await ringOf(store)
@@ -175,7 +175,7 @@ for (const kind of databaseKinds) {
     assert.equal((await store.signingKeys.list()).length, 2 * asymmetricAlgorithms.length)
   })
 
-  test(`${kind}: a key of the first version goes on signing after the upgrade, which can be repeated`, async (t) => {
+  test(`${kind}: a key of the first version signs after the upgrade, which can be repeated`, async (t) => {
     const database = await freshDatabase(kind)
     t.after(database.remove)
     await migrateToFirstVersion(database.url)

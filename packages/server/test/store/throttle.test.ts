@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { databaseKinds, freshStore } from '../support/databases.ts'
 
 for (const kind of databaseKinds) {
-  test(`${kind}: a window admits as many guesses as its limit and begins anew when it has ended`, async (t) => {
+  test(`${kind}: a window admits as many attempts as its limit, and a new one begins when it has ended`, async (t) => {
     const { throttle } = await freshStore(t, kind)
     const guess = (now: number) => throttle.consume('tim', 3, 60, now)
 
@@ -23,13 +23,13 @@ for (const kind of databaseKinds) {
     assert.equal(await guess(162), true)
   })
 
-  test(`${kind}: D2 of 300 parallel guesses only as many as the limit are admitted`, async (t) => {
+  test(`${kind}: D2 of 300 parallel attempts only as many as the limit are admitted`, async (t) => {
     const { throttle } = await freshStore(t, kind)
     const guesses = await Promise.all(Array.from({ length: 300 }, () => throttle.consume('tim', 10, 60, 100)))
     assert.equal(guesses.filter(Boolean).length, 10)
   })
 
-  test(`${kind}: a budget that is used up is known without a write, and no more so when its window has ended`, async (t) => {
+  test(`${kind}: an exhausted budget is known without a write, until its window has ended`, async (t) => {
     const { throttle } = await freshStore(t, kind)
     assert.equal(await throttle.isExhausted('tim', 1, 100), false)
     await throttle.consume('tim', 1, 60, 100)
@@ -38,7 +38,7 @@ for (const kind of databaseKinds) {
     assert.equal(await throttle.isExhausted('tim', 1, 160), false)
   })
 
-  test(`${kind}: ended windows are removed, running ones stay`, async (t) => {
+  test(`${kind}: ended windows are removed, current ones stay`, async (t) => {
     const { throttle } = await freshStore(t, kind)
     await throttle.consume('ended', 1, 10, 100)
     await throttle.consume('running', 1, 60, 100)

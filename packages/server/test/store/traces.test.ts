@@ -29,7 +29,7 @@ async function pruneAll(traces: TracesTable, time: number, limits: Parameters<Tr
 }
 
 for (const kind of databaseKinds) {
-  test(`${kind}: traces are forgotten by age, at most 5,000 in one statement, oldest first`, async (t) => {
+  test(`${kind}: traces are removed by age, at most 5,000 in one statement, oldest first`, async (t) => {
     const { traces } = await freshStore(t, kind)
     await insertAll(traces, rows('old', 6000, 400, 1000))
     await insertAll(traces, rows('new', 10, 400, 100_000))

@@ -1,4 +1,4 @@
-/** Users, the demo's items, signing keys, the guess budget, stored traces. */
+/** Users, the demo's items, signing keys, the login-attempt budget, stored traces. */
 import { type Kysely, sql } from 'kysely'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -35,7 +35,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addColumn('retired_at', 'bigint')
     .execute()
-  // Two processes that start at once make one key: the second insert finds the first.
+  // Processes that start at the same time make one key: the second insert finds the first.
   await db.schema
     .createIndex('signing_keys_active')
     .ifNotExists()

@@ -7,7 +7,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   // Until now a key signed from the moment it was made.
   await sql`update signing_keys set activated_at = created_at`.execute(db)
 
-  // Two processes that make or rotate keys at once end with one key in each place.
+  // Processes that make or rotate keys at the same time end with one key in each state.
   await db.schema.dropIndex('signing_keys_active').execute()
   await db.schema
     .createIndex('signing_keys_next')

@@ -1,4 +1,4 @@
-/** What logging in at `/authorize` leaves behind: browser sessions, consents, grants, authorization codes, revoked tokens. */
+/** What a login at `/authorize` stores: browser sessions, consents, grants, authorization codes, revoked tokens. */
 import type { Kysely } from 'kysely'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -75,7 +75,7 @@ async function createGrants(db: Kysely<unknown>): Promise<void> {
     .addColumn('id', 'text', (column) => column.primaryKey().notNull())
     .addColumn('client_id', 'text', (column) => column.notNull())
     .addColumn('user_id', 'text', (column) => column.notNull().references('users.id').onDelete('cascade'))
-    // Sessions are removed when they end; their id goes on naming them to the clients.
+    // Sessions are removed when they end; clients still know them by their id.
     .addColumn('session_id', 'text')
     .addColumn('scope', 'text', (column) => column.notNull())
     .addColumn('is_offline', 'integer', (column) => column.notNull())

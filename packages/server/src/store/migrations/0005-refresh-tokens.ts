@@ -21,7 +21,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .ifNotExists()
     .addColumn('id', 'text', (column) => column.primaryKey().notNull())
     .addColumn('kind', 'text', (column) => column.notNull())
-    // What they name may be gone before the incident is: no references.
+    // What they name can be removed before the incident: no references.
     .addColumn('grant_id', 'text', (column) => column.notNull())
     .addColumn('client_id', 'text', (column) => column.notNull())
     .addColumn('user_id', 'text', (column) => column.notNull())

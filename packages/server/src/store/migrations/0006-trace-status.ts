@@ -1,4 +1,4 @@
-/** Lets traces be counted by status: those of unknown paths and methods are kept apart from the rest. */
+/** Counts traces by status: those of unknown paths and methods have a limit of their own. */
 import type { Kysely } from 'kysely'
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-/** The clients that are still to be told of a logout. */
+/** The clients that have yet to learn of a logout. */
 import type { Kysely } from 'kysely'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -6,7 +6,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .createTable('logout_deliveries')
     .ifNotExists()
     .addColumn('id', 'text', (column) => column.primaryKey().notNull())
-    // What they name may be gone before the client was told: no references.
+    // What they name can be removed before the client learns of it: no references.
     .addColumn('client_id', 'text', (column) => column.notNull())
     .addColumn('session_id', 'text', (column) => column.notNull())
     .addColumn('user_id', 'text', (column) => column.notNull())

@@ -1,4 +1,4 @@
-/** What the revocation feed tells of: when users and clients were disabled or removed, and whose tokens were revoked. */
+/** What the revocation feed says: when users and clients were disabled or removed, and whose tokens were revoked. */
 import { type Kysely, sql } from 'kysely'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -6,7 +6,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await addDisabledAt(db, 'clients')
   await db.schema.createIndex('users_tokens_valid_from').ifNotExists().on('users').column('tokens_valid_from').execute()
 
-  // `null` for those that were revoked before.
+  // `null` for tokens that were revoked before this migration.
   await db.schema.alterTable('revoked_tokens').addColumn('subject', 'text').execute()
   await db.schema.alterTable('revoked_tokens').addColumn('client_id', 'text').execute()
   await db.schema.alterTable('revoked_tokens').addColumn('has_grant', 'integer').execute()
@@ -17,14 +17,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .on('revoked_tokens')
     .columns(['subject', 'client_id'])
     .execute()
-  // Nearly all grants are never revoked: they are not in it.
+  // Nearly all grants are never revoked: the index leaves them out.
   await sql`create index if not exists grants_revoked on grants (revoked_at) where revoked_at is not null`.execute(db)
 
   await db.schema
     .createTable('removals')
     .ifNotExists()
     .addColumn('kind', 'text', (column) => column.notNull())
-    // What it names is gone: no reference.
+    // What it names no longer exists: no reference.
     .addColumn('id', 'text', (column) => column.notNull())
     .addColumn('removed_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('removals_key', ['kind', 'id'])
