@@ -46,7 +46,7 @@ async function removeEnded({ store, config }: Context, now: number): Promise<voi
   await inBatches(() => store.traces.prune(now - traceRetention, traceLimits))
   await inBatches(() => store.incidents.removeBefore(now - incidentRetention))
   await inBatches(() => store.sessions.removeEnded({ idleSince: now - config.sessionIdleLifetime, now }))
-  await inBatches(() => store.interactionAnswers.removeEnded(now))
+  await inBatches(() => store.interactionResults.removeEnded(now))
   // Its tokens are removed with a grant.
   await inBatches(() => store.grants.removeEnded(now))
   await inBatches(() => store.refreshTokens.removeEnded(now - endedTokenRetention))

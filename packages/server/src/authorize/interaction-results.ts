@@ -21,7 +21,7 @@ export async function recordResult(
   result: InteractionResult,
 ): Promise<void> {
   const expiresAt = Math.floor(ctx.now()) + resultLifetime
-  await ctx.store.interactionAnswers.give(browser.hash, requestHash(query, session), result, expiresAt)
+  await ctx.store.interactionResults.record(browser.hash, requestHash(query, session), result, expiresAt)
 }
 
 export async function findResults(
@@ -30,18 +30,18 @@ export async function findResults(
   query: string,
   sessions: Sessions,
 ): Promise<ReadonlySet<InteractionResult>> {
-  return await ctx.store.interactionAnswers.find(browser.hash, requestHashes(query, sessions), Math.floor(ctx.now()))
+  return await ctx.store.interactionResults.find(browser.hash, requestHashes(query, sessions), Math.floor(ctx.now()))
 }
 
 /** Removes the results of a request, and returns those that were still there. In a transaction, no other one can use them. */
 export async function takeResults(
   ctx: Context,
-  tables: Pick<Tables, 'interactionAnswers'>,
+  tables: Pick<Tables, 'interactionResults'>,
   { browser, subject, state }: Authorization,
 ): Promise<ReadonlySet<InteractionResult>> {
   if (!browser) return new Set()
   const hashes = requestHashes(subject.query, state)
-  return await tables.interactionAnswers.take(browser.hash, hashes, Math.floor(ctx.now()))
+  return await tables.interactionResults.take(browser.hash, hashes, Math.floor(ctx.now()))
 }
 
 export async function removeResults(ctx: Context, authorization: Authorization): Promise<void> {

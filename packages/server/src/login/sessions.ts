@@ -39,10 +39,10 @@ export async function beginSession(
     lastSeenAt: now,
     expiresAt: now + ctx.config.sessionLifetime,
   }
-  return await ctx.store.transaction(async ({ subjects, sessions, interactionAnswers }) => {
+  return await ctx.store.transaction(async ({ subjects, sessions, interactionResults }) => {
     if (!(await subjects.lock(subject))) return undefined
     const session = await sessions.begin(former?.hash, browser.hash, begun)
-    if (former) await interactionAnswers.removeBrowser(former.hash)
+    if (former) await interactionResults.removeBrowser(former.hash)
     return { browser, session }
   })
 }

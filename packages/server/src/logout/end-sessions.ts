@@ -46,7 +46,7 @@ export function endIdleSession(ctx: Context, session: Pick<Session, 'id' | 'user
 
 async function endAll(ctx: Context, tables: Tables, browser: Browser): Promise<EndedSessions> {
   const ended = await tables.sessions.endBrowser(browser.hash)
-  await tables.interactionAnswers.removeBrowser(browser.hash)
+  await tables.interactionResults.removeBrowser(browser.hash)
   await revokeOnlineGrants(ctx, tables, ended)
   return { ended, isLast: true }
 }

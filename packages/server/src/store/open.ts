@@ -7,7 +7,7 @@ import { type ConsentsTable, consentsTable } from './consents.ts'
 import { type CredentialsTable, credentialsTable } from './credentials.ts'
 import { type GrantsTable, grantsTable } from './grants.ts'
 import { type IncidentsTable, incidentsTable } from './incidents.ts'
-import { type InteractionAnswersTable, interactionAnswersTable } from './interaction-answers.ts'
+import { type InteractionResultsTable, interactionResultsTable } from './interaction-results.ts'
 import { type ItemsTable, itemsTable } from './items.ts'
 import { type LogoutDeliveriesTable, logoutDeliveriesTable } from './logout-deliveries.ts'
 import { migrate, migrationTable, requireCurrentSchema } from './migrate.ts'
@@ -37,7 +37,7 @@ export interface Tables {
   readonly traces: TracesTable
   readonly clients: ClientsTable
   readonly sessions: SessionsTable
-  readonly interactionAnswers: InteractionAnswersTable
+  readonly interactionResults: InteractionResultsTable
   readonly consents: ConsentsTable
   readonly grants: GrantsTable
   readonly authorizationCodes: AuthorizationCodesTable
@@ -140,8 +140,8 @@ function tablesOn(connection: Connection): Tables {
     get sessions() {
       return sessionsTable(connection)
     },
-    get interactionAnswers() {
-      return interactionAnswersTable(connection)
+    get interactionResults() {
+      return interactionResultsTable(connection)
     },
     get consents() {
       return consentsTable(connection)

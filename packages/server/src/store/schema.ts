@@ -16,7 +16,7 @@ export interface Schema {
   client_secrets: ClientSecretRow
   client_origins: ClientOriginRow
   sessions: SessionRow
-  interaction_answers: InteractionAnswerRow
+  interaction_answers: InteractionResultRow
   consents: ConsentRow
   grants: GrantRow
   authorization_codes: AuthorizationCodeRow
@@ -132,7 +132,7 @@ export interface SessionRow {
   expires_at: number
 }
 
-export interface InteractionAnswerRow {
+export interface InteractionResultRow {
   browser_hash: string
   /** SHA-256 of the authorization request's query string. */
   request_hash: string

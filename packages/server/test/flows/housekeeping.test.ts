@@ -26,7 +26,7 @@ for (const database of databaseKinds) {
       lastSeenAt: now,
     }
     await store.sessions.begin(undefined, 'browser', { ...session, expiresAt: now + 100 * day })
-    await store.interactionAnswers.give('browser', 'request', 'login', now + day)
+    await store.interactionResults.record('browser', 'request', 'login', now + day)
     const origin = { subject: 'tim', clientId: 'app', hasGrant: false }
     await store.revokedTokens.insert({ tokenId: 'token', origin, issuedAt: now, expiresAt: now + day - 60 })
     const { refreshToken } = await givenGrant(server)

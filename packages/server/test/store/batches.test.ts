@@ -40,7 +40,7 @@ const tables: readonly {
     name: 'interaction_answers',
     columns: 'browser_hash, request_hash, answer, expires_at',
     values: (end) => `'browser', 'request ' || i, 'login', ${end}`,
-    remove: ({ interactionAnswers }) => interactionAnswers.removeEnded(10),
+    remove: ({ interactionResults }) => interactionResults.removeEnded(10),
   },
   {
     name: 'grants',

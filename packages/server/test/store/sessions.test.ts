@@ -90,21 +90,21 @@ for (const kind of databaseKinds) {
   })
 
   test(`${kind}: an answer counts for its browser and request until it expires`, async (t) => {
-    const { interactionAnswers } = await freshStore(t, kind)
-    await interactionAnswers.give('browser', 'request', 'consent', now + 10)
-    await interactionAnswers.give('browser', 'request', 'consent', now + 20)
-    await interactionAnswers.give('browser', 'another request', 'login', now + 20)
-    assert.deepEqual(await interactionAnswers.find('browser', ['request'], now + 19), new Set(['consent']))
+    const { interactionResults } = await freshStore(t, kind)
+    await interactionResults.record('browser', 'request', 'consent', now + 10)
+    await interactionResults.record('browser', 'request', 'consent', now + 20)
+    await interactionResults.record('browser', 'another request', 'login', now + 20)
+    assert.deepEqual(await interactionResults.find('browser', ['request'], now + 19), new Set(['consent']))
     assert.deepEqual(
-      await interactionAnswers.find('browser', ['request', 'another request'], now),
+      await interactionResults.find('browser', ['request', 'another request'], now),
       new Set(['consent', 'login']),
     )
-    assert.deepEqual(await interactionAnswers.find('browser', ['request'], now + 20), new Set())
-    assert.deepEqual(await interactionAnswers.find('another browser', ['request'], now), new Set())
-    assert.deepEqual(await interactionAnswers.take('browser', ['request'], now + 19), new Set(['consent']))
-    assert.deepEqual(await interactionAnswers.take('browser', ['request'], now), new Set())
-    assert.deepEqual(await interactionAnswers.find('browser', ['request', 'another request'], now), new Set(['login']))
-    await interactionAnswers.removeBrowser('browser')
-    assert.deepEqual(await interactionAnswers.find('browser', ['another request'], now), new Set())
+    assert.deepEqual(await interactionResults.find('browser', ['request'], now + 20), new Set())
+    assert.deepEqual(await interactionResults.find('another browser', ['request'], now), new Set())
+    assert.deepEqual(await interactionResults.take('browser', ['request'], now + 19), new Set(['consent']))
+    assert.deepEqual(await interactionResults.take('browser', ['request'], now), new Set())
+    assert.deepEqual(await interactionResults.find('browser', ['request', 'another request'], now), new Set(['login']))
+    await interactionResults.removeBrowser('browser')
+    assert.deepEqual(await interactionResults.find('browser', ['another request'], now), new Set())
   })
 }

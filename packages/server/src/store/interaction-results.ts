@@ -3,30 +3,30 @@ import type { InteractionResult } from '../domain/session.ts'
 import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
 import { listValue, textsIn } from './list-value.ts'
-import type { InteractionAnswerRow } from './schema.ts'
+import type { InteractionResultRow } from './schema.ts'
 import { type Placeholders, placed, statement } from './statement.ts'
 
-export interface InteractionAnswersTable {
-  /** The answers under any of these hashes. */
+export interface InteractionResultsTable {
+  /** The results under any of these hashes. */
   readonly find: (
     browserHash: string,
     requestHashes: readonly string[],
     now: number,
   ) => Promise<ReadonlySet<InteractionResult>>
-  readonly give: (
+  readonly record: (
     browserHash: string,
     requestHash: string,
     answer: InteractionResult,
     expiresAt: number,
   ) => Promise<void>
-  /** Removes the answers under these hashes and returns those that were there: of several requests at once, one gets each. */
+  /** Removes the results under these hashes and returns those that were there: of several requests at once, one gets each. */
   readonly take: (
     browserHash: string,
     requestHashes: readonly string[],
     now: number,
   ) => Promise<ReadonlySet<InteractionResult>>
   readonly removeBrowser: (browserHash: string) => Promise<void>
-  /** Removes a batch of the expired answers. Returns how many: 0 when none is left. */
+  /** Removes a batch of the expired results. Returns how many: 0 when none is left. */
   readonly removeEnded: (now: number) => Promise<number>
 }
 
@@ -35,7 +35,7 @@ const columns = [
   'request_hash',
   'answer',
   'expires_at',
-] as const satisfies readonly (keyof InteractionAnswerRow)[]
+] as const satisfies readonly (keyof InteractionResultRow)[]
 
 interface Requests {
   readonly browserHash: string
@@ -51,7 +51,7 @@ const find = statement('interaction_answers.find', (db, p: Placeholders<Requests
     .where('expires_at', '>', p.now),
 )
 
-const give = statement('interaction_answers.give', (db, p: Placeholders<InteractionAnswerRow>) =>
+const record = statement('interaction_answers.record', (db, p: Placeholders<InteractionResultRow>) =>
   db
     .insertInto('interaction_answers')
     .values(placed(p, columns))
@@ -85,14 +85,14 @@ const removeEnded = statement('interaction_answers.removeEnded', (db, p: Placeho
     .where((where) => where(where.refTuple('browser_hash', 'request_hash', 'answer'), 'in', ended))
 })
 
-export function interactionAnswersTable({ read, write, writeReturning }: Connection): InteractionAnswersTable {
+export function interactionResultsTable({ read, write, writeReturning }: Connection): InteractionResultsTable {
   return {
     find: async (browserHash, requestHashes, now) => {
       const rows = await read(find, { browserHash, requestHashes: listValue(requestHashes), now })
       return new Set(rows.map((row) => row.answer))
     },
-    give: async (browserHash, requestHash, answer, expiresAt) => {
-      await write(give, { browser_hash: browserHash, request_hash: requestHash, answer, expires_at: expiresAt })
+    record: async (browserHash, requestHash, answer, expiresAt) => {
+      await write(record, { browser_hash: browserHash, request_hash: requestHash, answer, expires_at: expiresAt })
     },
     take: async (browserHash, requestHashes, now) => {
       const rows = await writeReturning(take, { browserHash, requestHashes: listValue(requestHashes) })
