@@ -154,7 +154,7 @@ function coreRoutes(config: Config): readonly Route[] {
   ]
 }
 
-/** What people see between the client and its answer. */
+/** The pages of login and logout. */
 const pageRoutes: readonly Route[] = [
   { ...pageRoute('GET', '/authorize', authorize), changesState: true, advertisedAs: 'authorization_endpoint' },
   pageRoute('POST', '/authorize', authorizeByPost),

@@ -7,7 +7,7 @@ export interface DemoContent {
   readonly name: string
   /** The address of this very page. */
   readonly redirectUri: string
-  /** What may be asked for. */
+  /** The scopes that can be requested. */
   readonly scopes: readonly string[]
   readonly logins: readonly { readonly username: string; readonly password: string }[]
 }
