@@ -35,7 +35,7 @@ test('§7.1 a scheme without a period can not be registered', () => {
     { client_id: 'app', application_type: 'native', redirect_uris: ['myapp:/cb'] },
     {},
   )
-  assert.match(problems?.[0]?.message ?? '', /scheme made of a domain name/)
+  assert.match(problems?.[0]?.message ?? '', /scheme made from a domain name/)
 })
 
 test('§7.2 a claimed https URI matches whole', () => {
