@@ -22,7 +22,8 @@ import { alsoOverSocket } from '../support/wire.ts'
 const clients = [webApp, singlePageApp, withoutPkce]
 
 /** For the tests that leave nothing behind which another one would see. */
-const server = await alsoOverSocket({ after }, await startServer({ after }, { clients }))
+const inProcess = await startServer({ after }, { clients })
+const server = await alsoOverSocket({ after }, inProcess)
 
 test('F1 no redirect URI but the registered one is ever answered, with a code or an error', async () => {
   for (const uri of hostile.filter((one) => one !== '')) {
@@ -158,5 +159,5 @@ for (const resource of ['/relative', `${issuer}/#fragment`, 'https://unknown.exa
 test('F20 a hundred resources are too many; the known one is no wider audience', async () => {
   const url = authorizeUrl(requestOf(webApp, newPkce()))
   assertPage(await askRaw(server, `${url}${`&resource=${encodeURIComponent(issuer)}`.repeat(100)}`))
-  assert.equal(decodeJwt((await logIn(server, webApp, { resource: issuer })).access_token).aud, issuer)
+  assert.equal(decodeJwt((await logIn(inProcess, webApp, { resource: issuer })).access_token).aud, issuer)
 })
