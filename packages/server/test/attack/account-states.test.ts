@@ -1,6 +1,6 @@
 /**
- * The account-state gate: what each step of a log-in answers once something about the user, the client or the grant has
- * changed. What came before the change was all in order. D5, D10, G and H of the security cases ask for single cells.
+ * The account states: what each step of a login returns after the user, the client or the grant has changed.
+ * Before the change, everything was valid. D5, D10, G and H of the security cases cover single cells.
  */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
@@ -38,17 +38,17 @@ const client = { ...metadata, client_secret: clientSecret }
 const scope = 'openid me'
 const credentials = { username: 'tim', password: 'tim1234' }
 
-/** Everything that tim and the client have before the change. */
+/** What tim and the client have before the change. */
 interface Before {
   readonly server: TestServer
-  /** tim is logged in there, and has allowed the client for good. */
+  /** tim is logged in here, and has given the client a permanent consent. */
   readonly agent: UserAgent
   readonly tokens: Tokens
-  /** Asks for tokens with a code that was not used yet. */
+  /** Exchanges a code that was not used yet. */
   readonly codeForm: Readonly<Record<string, string | undefined>>
   /** An access token of the password grant. */
   readonly direct: string
-  /** One of the deployment's own software, which has no grant behind it. */
+  /** An access token of the deployment's own software, which has no grant. */
   readonly ungranted: string
 }
 
@@ -73,12 +73,12 @@ async function prepare(t: TestContext, database: DatabaseKind): Promise<Before> 
 const authorizeWith = (agent: UserAgent, more = {}) =>
   agent.open(authorizeUrl(requestOf(client, newPkce(), { scope, ...more })))
 
-/** Where a browser ends up: `code`, the name of a page, or the error that the client or a person is told. */
+/** Where a browser ends up: `code`, the name of a page, or the error that the client or the user gets. */
 async function whereTo(agent: UserAgent, more = {}): Promise<string> {
   const { url, status } = await authorizeWith(agent, more)
   if (!url.startsWith('https://app.example.com/cb?')) return status === 200 ? new URL(url).pathname : 'error page'
-  const answer = answerOf({ url } as Parameters<typeof answerOf>[0])
-  return answer.get('error') ?? (answer.has('code') ? 'code' : 'nothing')
+  const response = answerOf({ url } as Parameters<typeof answerOf>[0])
+  return response.get('error') ?? (response.has('code') ? 'code' : 'nothing')
 }
 
 async function exchanged({ server }: Before, form: Readonly<Record<string, string | undefined>>): Promise<string> {
@@ -98,7 +98,7 @@ const steps: Readonly<Record<string, (before: Before) => Promise<string>>> = {
     const agent = userAgentOf(server)
     const page = await authorizeWith(agent)
     if (!page.body.includes('name="password"')) return page.status === 303 ? 'not reached' : 'error page'
-    return (await agent.submit(page, credentials)).status === 401 ? 'refused' : 'logged in'
+    return (await agent.submit(page, credentials)).status === 401 ? 'rejected' : 'logged in'
   },
   'code exchange': (before) => exchanged(before, before.codeForm),
   refresh: (before) => exchanged(before, { grant_type: 'refresh_token', refresh_token: before.tokens.refresh_token }),
@@ -111,12 +111,12 @@ const steps: Readonly<Record<string, (before: Before) => Promise<string>>> = {
   introspection: async ({ server, tokens }) =>
     (await introspect(server, tokens.access_token))['active'] === true ? 'active' : 'inactive',
   'introspection of the refresh token': async ({ server, tokens }) => {
-    const answer = await server.post(
+    const response = await server.post(
       '/introspect',
       { token: tokens.refresh_token },
       basicOf(client.client_id, client.client_secret),
     )
-    const { active, error } = JSON.parse(await answer.text())
+    const { active, error } = JSON.parse(await response.text())
     return error ?? (active ? 'active' : 'inactive')
   },
 }
@@ -126,8 +126,8 @@ const order = Object.keys(steps).toSorted(
   (one, other) => Number(other.includes('of the refresh')) - Number(one.includes('of the refresh')),
 )
 
-/** What the steps answer when nothing was changed: a state tells only where it differs. */
-const inOrder: Readonly<Record<string, string>> = {
+/** What the steps return when nothing was changed. A state lists only the differences. */
+const unchanged: Readonly<Record<string, string>> = {
   'authorize with a session': 'code',
   'prompt=none': 'code',
   'login page': 'logged in',
@@ -144,7 +144,7 @@ const inOrder: Readonly<Record<string, string>> = {
 }
 
 const loggedOut = { 'authorize with a session': '/login', 'prompt=none': 'login_required' }
-const tokensRefused = {
+const tokensRejected = {
   'code exchange': 'invalid_grant',
   refresh: 'invalid_grant',
   userinfo: 'invalid_token',
@@ -152,16 +152,16 @@ const tokensRefused = {
   introspection: 'inactive',
   'introspection of the refresh token': 'inactive',
 }
-const passwordRefused = { 'login page': 'refused', 'password grant': 'invalid_grant' }
+const passwordRejected = { 'login page': 'rejected', 'password grant': 'invalid_grant' }
 const userOut = {
   ...loggedOut,
-  ...tokensRefused,
-  ...passwordRefused,
+  ...tokensRejected,
+  ...passwordRejected,
   'users/me with a token of the password grant': 'invalid_token',
   'users/me with a token of no grant': 'invalid_token',
 }
 const clientOut = {
-  ...tokensRefused,
+  ...tokensRejected,
   'authorize with a session': 'error page',
   'prompt=none': 'error page',
   'login page': 'error page',
@@ -176,7 +176,7 @@ const clientOut = {
 interface State {
   readonly name: string
   readonly change: (before: Before) => Promise<unknown>
-  /** Where it differs from `inOrder`. */
+  /** Where it differs from `unchanged`. */
   readonly expected: Readonly<Record<string, string>>
   /** Why what still works may. */
   readonly because: string
@@ -185,7 +185,7 @@ interface State {
 const storeOf = ({ server }: Before) => server.server.context.store
 
 const states: readonly State[] = [
-  { name: 'nothing changed', change: async () => {}, expected: {}, because: 'all is in order' },
+  { name: 'nothing changed', change: async () => {}, expected: {}, because: 'everything is valid' },
   {
     name: 'user disabled',
     change: (before) => storeOf(before).subjects.setDisabled('tim', true, before.server.clock.now),
@@ -199,12 +199,12 @@ const states: readonly State[] = [
     because: "the client's own tokens are not about the user",
   },
   {
-    name: 'user locked, D5, D10: the guess budget is used up',
+    name: 'user locked, D5, D10: the login-attempt budget is used up',
     change: async ({ server }) => {
-      for (let guess = 0; guess < 3; guess++) await server.post('/token', { username: 'tim', password: 'wrong' })
+      for (let attempt = 0; attempt < 3; attempt++) await server.post('/token', { username: 'tim', password: 'wrong' })
     },
-    expected: passwordRefused,
-    because: 'a lock is against guesses: strangers must not put out those who proved who they are',
+    expected: passwordRejected,
+    because: 'a lockout only stops login attempts: an attacker must not be able to log out a user who is logged in',
   },
   {
     name: 'client disabled',
@@ -232,7 +232,7 @@ const states: readonly State[] = [
       'password grant': 'unauthorized_client',
       'introspection of the refresh token': 'inactive',
     },
-    because: 'what was issued while it was allowed lives its half hour',
+    because: 'a token that was issued before the change is valid until it expires after half an hour',
   },
   {
     name: 'client lost the scope',
@@ -247,39 +247,40 @@ const states: readonly State[] = [
       client_credentials: 'invalid_scope',
       'password grant': 'invalid_scope',
     },
-    because: 'what was issued while it was allowed lives its half hour, and is followed by less',
+    because:
+      'a token that was issued before the change is valid until it expires after half an hour, and the next one gets a smaller scope',
   },
   {
-    name: 'consent withdrawn',
+    name: 'consent revoked',
     change: (before) => withdrawConsent(before.server.server.context, 'tim', 'registered'),
     expected: {
-      ...tokensRefused,
+      ...tokensRejected,
       'authorize with a session': '/consent',
       'prompt=none': 'consent_required',
       'users/me with a token of the password grant': 'invalid_token',
     },
-    because: 'giving the password to the client is a consent of its own',
+    because: 'entering the password at the client is a separate consent',
   },
   {
-    name: 'everything withdrawn, from all clients',
+    name: 'everything revoked, for all clients',
     change: (before) => {
       before.server.clock.now += 1
       return withdrawConsent(before.server.server.context, 'tim', undefined)
     },
     expected: {
-      ...tokensRefused,
+      ...tokensRejected,
       'authorize with a session': '/consent',
       'prompt=none': 'consent_required',
       'users/me with a token of the password grant': 'invalid_token',
       'users/me with a token of no grant': 'invalid_token',
     },
-    because: 'the user is logged in, and may begin anew',
+    because: 'the user is still logged in, and can start again',
   },
   {
     name: 'grants revoked',
     change: (before) => storeOf(before).grants.revokeClient('tim', 'registered', 'revoked', before.server.clock.now),
-    expected: { ...tokensRefused, 'users/me with a token of the password grant': 'invalid_token' },
-    because: 'the user is logged in, and has not taken the consent back',
+    expected: { ...tokensRejected, 'users/me with a token of the password grant': 'invalid_token' },
+    because: 'the user is still logged in, and has not revoked the consent',
   },
   {
     name: 'session ended',
@@ -287,8 +288,8 @@ const states: readonly State[] = [
       const token = agent.cookies.get('__Host-countersign') ?? ''
       return endBrowserSessions(server.server.context, { token, hash: hashToken(token) })
     },
-    expected: { ...loggedOut, ...tokensRefused },
-    because: 'the password is right, and tokens of the password grant belong to no session',
+    expected: { ...loggedOut, ...tokensRejected },
+    because: 'the password is correct, and tokens of the password grant belong to no session',
   },
   {
     name: 'password changed, C16',
@@ -303,16 +304,16 @@ const states: readonly State[] = [
 
 for (const database of databaseKinds) {
   for (const { name, change, expected, because } of states) {
-    test(`${database}: ${name}: what may no longer be is refused at every step, and the rest goes on, for ${because}`, async (t) => {
+    test(`${database}: ${name}: each step that is no longer allowed is rejected, and the others still work, because ${because}`, async (t) => {
       const before = await prepare(t, database)
       await change(before)
-      const answered: Record<string, string> = {}
-      for (const step of order) answered[step] = (await steps[step]?.(before)) ?? ''
-      assert.deepEqual(answered, { ...inOrder, ...expected })
+      const results: Record<string, string> = {}
+      for (const step of order) results[step] = (await steps[step]?.(before)) ?? ''
+      assert.deepEqual(results, { ...unchanged, ...expected })
     })
   }
 
-  test(`${database}: offline access outlives the session, and ends with a changed password`, async (t) => {
+  test(`${database}: offline access continues after the session ends, and ends when the password changes`, async (t) => {
     const before = await prepare(t, database)
     const { server, agent } = before
     const { context } = server.server
@@ -333,7 +334,7 @@ for (const database of databaseKinds) {
     assert.equal(await opened(before, '/users/me', String(refreshed['access_token'])), 'invalid_token')
   })
 
-  test(`${database}: a client that is deleted and registered again gets nothing of the former one's`, async (t) => {
+  test(`${database}: a client that is deleted and registered again gets nothing that belonged to the previous one`, async (t) => {
     const before = await prepare(t, database)
     const { store } = before.server.server.context
     const own = String(
@@ -351,7 +352,7 @@ for (const database of databaseKinds) {
   })
 }
 
-test('who may introspect may so as long as its own registration stands', async (t) => {
+test('a client may introspect only while it is registered', async (t) => {
   const { server, tokens } = await prepare(t, 'sqlite')
   const response = await server.post('/introspect', { token: tokens.access_token }, basicOf('nobody'))
   assert.equal(response.status, 401)

@@ -25,10 +25,10 @@ import { startServer, type TestServer } from '../support/server.ts'
 const clients = [webApp, singlePageApp, withoutPkce, { ...webApp, client_id: 'other' }]
 const scope = { scope: 'openid me' }
 
-/** For the tests that leave nothing behind which another one would see. */
+/** For the tests that leave nothing behind that another test would see. */
 const server = await startServer({ after }, { clients })
 
-async function refuses(server: TestServer, form: Record<string, string | undefined>, client = webApp): Promise<void> {
+async function rejects(server: TestServer, form: Record<string, string | undefined>, client = webApp): Promise<void> {
   const { status, body } = await exchange(server, client, form)
   assert.deepEqual(
     [status, body['error'], body['error_description']],
@@ -37,28 +37,28 @@ async function refuses(server: TestServer, form: Record<string, string | undefin
 }
 
 for (const client of [webApp, singlePageApp]) {
-  test(`F9 ${client.client_name}: a challenge that no verifier, the wrong one or itself answers is invalid_grant`, async () => {
+  test(`F9 ${client.client_name}: a challenge with no verifier, with a wrong one or with the challenge as verifier is invalid_grant`, async () => {
     const challenge = newPkce()
     for (const verifier of [undefined, newPkce().verifier, 'a'.repeat(42), 'a'.repeat(129), `${'a'.repeat(43)}+`]) {
       const { form } = await givenCode(server, client)
-      await refuses(server, { ...form, code_verifier: verifier }, client)
+      await rejects(server, { ...form, code_verifier: verifier }, client)
     }
     const { form } = await givenCode(server, client, { code_challenge: challenge.challenge })
-    await refuses(server, { ...form, code_verifier: challenge.challenge }, client)
+    await rejects(server, { ...form, code_verifier: challenge.challenge }, client)
   })
 }
 
-test('F9 a verifier for a code that was asked for without a challenge is invalid_grant: somebody took it out', async () => {
+test('F9 a verifier for a code that was requested without a challenge is invalid_grant: an attacker removed the challenge', async () => {
   const none = { code_challenge: undefined, code_challenge_method: undefined }
   const { form } = await givenCode(server, withoutPkce, none)
-  await refuses(server, form, withoutPkce)
+  await rejects(server, form, withoutPkce)
   const { form: other } = await givenCode(server, withoutPkce, none)
   const { status } = await exchange(server, withoutPkce, { ...other, code_verifier: undefined })
   assert.equal(status, 200)
 })
 
 for (const database of databaseKinds) {
-  test(`${database}: F22 a code has 256 random bits, lives a minute, and stands neither in the database nor in the log`, async (t) => {
+  test(`${database}: F22 a code has 256 random bits, expires after a minute, and is neither in the database nor in the log`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { code, form } = await givenCode(server, webApp)
     assert.match(code, /^ac_[A-Za-z0-9_-]{43}$/)
@@ -71,7 +71,7 @@ for (const database of databaseKinds) {
   })
 
   for (const later of [0, 30, 3600]) {
-    test(`${database}: G1 a code that is used again after ${later} s is refused, and what came of it ends`, async (t) => {
+    test(`${database}: G1 a code that is used again after ${later} s is rejected, and its tokens are revoked`, async (t) => {
       const server = await startServer(t, { database, clients })
       const { form } = await givenCode(server, webApp, scope)
       const bystander = await logIn(server, webApp, scope)
@@ -81,7 +81,7 @@ for (const database of databaseKinds) {
       assert.equal(await opens(server, accessToken), true)
       server.clock.now += later
 
-      await refuses(server, form)
+      await rejects(server, form)
 
       assert.equal(await opens(server, accessToken), false)
       const refreshed = await exchange(server, webApp, { grant_type: 'refresh_token', refresh_token: refreshToken })
@@ -96,7 +96,7 @@ for (const database of databaseKinds) {
     })
   }
 
-  test(`${database}: G2 of 50 parallel exchanges over three servers one succeeds, round after round`, async (t) => {
+  test(`${database}: G2 of 50 parallel exchanges at three servers exactly one succeeds, in every round`, async (t) => {
     const first = await startServer(t, { database, clients })
     const { databaseUrl } = first
     const others = [await startServer(t, { databaseUrl, clients }), await startServer(t, { databaseUrl, clients })]
@@ -104,19 +104,20 @@ for (const database of databaseKinds) {
     const agent = userAgentOf(first)
     for (let round = 0; round < 4; round++) {
       const { form } = await givenCode(first, singlePageApp, scope, { agent })
-      const asked = Array.from({ length: 50 }, (_, at) => exchange(servers[at % 3] ?? first, singlePageApp, form))
-      const answers = await Promise.all(asked)
-      const [winner, ...more] = answers.filter(({ status }) => status === 200)
+      const requests = Array.from({ length: 50 }, (_, at) => exchange(servers[at % 3] ?? first, singlePageApp, form))
+      const responses = await Promise.all(requests)
+      const [winner, ...more] = responses.filter(({ status }) => status === 200)
       assert.ok(winner)
       assert.equal(more.length, 0)
-      for (const { body } of answers.filter((answer) => answer !== winner)) assert.equal(body['error'], 'invalid_grant')
-      // The others were replays: what the one got is worth nothing.
+      for (const { body } of responses.filter((response) => response !== winner))
+        assert.equal(body['error'], 'invalid_grant')
+      // The other exchanges were reuse: the tokens of the winner are revoked.
       assert.equal(await opens(first, String(winner.body['access_token'])), false)
       assert.equal((await first.server.context.store.incidents.list(0, 10)).length, round + 1)
     }
   })
 
-  test(`${database}: G6 a code ends with its minute; neither new keys, a restart nor a clock set back change that`, async (t) => {
+  test(`${database}: G6 a code expires after one minute; new keys, a restart or a clock that is set back do not change that`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { context } = server.server
     const agent = userAgentOf(server)
@@ -138,37 +139,37 @@ for (const database of databaseKinds) {
     restarted.clock.now = server.clock.now + 59
     assert.equal((await exchange(restarted, webApp, intime.form)).status, 200)
     restarted.clock.now += 1
-    await refuses(restarted, late.form)
+    await rejects(restarted, late.form)
     restarted.clock.now -= 600
-    for (const { form } of [late, stale, used]) await refuses(restarted, form)
+    for (const { form } of [late, stale, used]) await rejects(restarted, form)
   })
 
-  test(`${database}: G8 a wrong verifier uses the code up: twenty guesses are one`, async (t) => {
+  test(`${database}: G8 a wrong verifier consumes the code: twenty attempts count as one`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { form } = await givenCode(server, singlePageApp)
-    for (let guess = 0; guess < 20; guess++) {
-      await refuses(server, { ...form, code_verifier: newPkce().verifier }, singlePageApp)
+    for (let attempt = 0; attempt < 20; attempt++) {
+      await rejects(server, { ...form, code_verifier: newPkce().verifier }, singlePageApp)
     }
-    await refuses(server, form, singlePageApp)
+    await rejects(server, form, singlePageApp)
     const reasons = rejectionReasons(server)
     assert.equal(reasons.filter((reason) => reason === 'pkce_verifier_mismatch').length, 1)
-    // Nothing was exchanged, so nothing was replayed.
+    // No token was issued, so this was no reuse.
     assert.equal(reasons.filter((reason) => reason === 'code_consumed').length, 20)
     assert.deepEqual(await server.server.context.store.incidents.list(0, 10), [])
   })
 }
 
-test('G4 another redirect_uri than the one of the request, or none, is invalid_grant, and uses the code up', async (t) => {
+test('G4 a redirect_uri that differs from the one in the request, or is missing, is invalid_grant and consumes the code', async (t) => {
   const two = { ...webApp, redirect_uris: ['https://app.example.com/cb', 'https://app.example.com/other'] }
   const server = await startServer(t, { clients: [two] })
   for (const redirect of ['https://app.example.com/other', 'https://app.example.com/cb/', undefined]) {
     const { form } = await givenCode(server, two)
-    await refuses(server, { ...form, redirect_uri: redirect }, two)
-    await refuses(server, form, two)
+    await rejects(server, { ...form, redirect_uri: redirect }, two)
+    await rejects(server, form, two)
   }
 })
 
-test('G4 a redirect_uri that the request left out may be left out, or be the registered one', async () => {
+test('G4 a redirect_uri that was not in the request may be omitted, or be the registered one', async () => {
   for (const [redirect, expected] of [
     [undefined, 200],
     ['https://app.example.com/cb', 200],
@@ -179,7 +180,7 @@ test('G4 a redirect_uri that the request left out may be left out, or be the reg
   }
 })
 
-test('G5 no other secret is a code, and a code is no other secret', async () => {
+test('G5 no other secret works as a code, and a code does not work as another secret', async () => {
   const agent = userAgentOf(server)
   const tokens = await logIn(server, webApp, {}, agent)
   const { code, form } = await givenCode(server, webApp, { state: 'a-state' }, { agent })
@@ -193,7 +194,7 @@ test('G5 no other secret is a code, and a code is no other secret', async () => 
     hashToken(code),
     `${code}=`,
   ]
-  for (const secret of secrets) await refuses(server, { ...form, code: secret })
+  for (const secret of secrets) await rejects(server, { ...form, code: secret })
   const asRefreshToken = await exchange(server, webApp, { grant_type: 'refresh_token', refresh_token: code })
   assert.equal(asRefreshToken.body['error'], 'invalid_grant')
   assert.equal(await opens(server, code), false)
@@ -206,9 +207,9 @@ test('G5 no other secret is a code, and a code is no other secret', async () => 
   assert.equal((await exchange(server, webApp, form)).status, 200)
 })
 
-test('a code that another client brings is refused to it, and still good for its own', async () => {
+test('a code that another client sends is rejected, and still works for its own client', async () => {
   const { form } = await givenCode(server, webApp)
-  await refuses(server, form, { ...webApp, client_id: 'other' })
-  await refuses(server, form, singlePageApp)
+  await rejects(server, form, { ...webApp, client_id: 'other' })
+  await rejects(server, form, singlePageApp)
   assert.equal((await exchange(server, webApp, form)).status, 200)
 })

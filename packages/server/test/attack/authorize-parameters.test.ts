@@ -1,4 +1,4 @@
-/** What travels through `/authorize` under attack: state, nonce, claims, hints; F12, F13, F16, F17 and F18 of the security cases. */
+/** Parameters of `/authorize` under attack: state, nonce, claims, hints; F12, F13, F16, F17 and F18 of the security cases. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { decodeJwt } from 'jose'
@@ -23,12 +23,12 @@ import { alsoOverSocket } from '../support/wire.ts'
 
 const clients = [webApp, singlePageApp, withoutPkce]
 
-/** For the tests that leave nothing behind which another one would see. */
+/** For the tests that leave nothing behind that another test would see. */
 const server = await startServer({ after }, { clients })
 const both = await alsoOverSocket({ after }, server)
 
 for (const state of ['a'.repeat(64), 'a'.repeat(4096), '😀é日本', ` &=+%#"'<>\\`, '%0d%0aSet-Cookie: evil=1']) {
-  test(`F12 the state ${JSON.stringify(state.slice(0, 30))} of ${state.length} comes back as it was`, async () => {
+  test(`F12 the state ${JSON.stringify(state.slice(0, 30))} of ${state.length} characters is returned unchanged`, async () => {
     const response = await ask(both, { state, prompt: 'none' })
     assert.equal(told(response).get('state'), state)
     assert.equal(response.headers.get('set-cookie'), null)
@@ -37,7 +37,7 @@ for (const state of ['a'.repeat(64), 'a'.repeat(4096), '😀é日本', ` &=+%#"'
   })
 }
 
-test('F12 every byte as the state comes back as it was, or is refused', async () => {
+test('F12 every byte in the state is returned unchanged, or rejected', async () => {
   const url = authorizeUrl(requestOf(webApp, newPkce(), { state: undefined, prompt: 'none' }))
   for (let byte = 0; byte < 256; byte++) {
     const escaped = `%${byte.toString(16).padStart(2, '0')}`
@@ -47,7 +47,7 @@ test('F12 every byte as the state comes back as it was, or is refused', async ()
   }
 })
 
-test('F12 a state that is too long is refused rather than cut, at each of the limits', async (t) => {
+test('F12 a state that is too long is rejected, not cut, at each of the limits', async (t) => {
   assertPage(await ask(server, { state: 'a'.repeat(4097) }))
   const { origin } = await openPort(t, server)
   const long = authorizeUrl(requestOf(webApp, newPkce(), { state: 'a'.repeat(16 * 1024) }))
@@ -57,19 +57,19 @@ test('F12 a state that is too long is refused rather than cut, at each of the li
 })
 
 for (const nonce of ['a'.repeat(64), 'a'.repeat(4096), '😀é日本', '\r\n\t"\\']) {
-  test(`F12 the nonce ${JSON.stringify(nonce.slice(0, 30))} of ${nonce.length} stands in the ID token as it was`, async () => {
+  test(`F12 the nonce ${JSON.stringify(nonce.slice(0, 30))} of ${nonce.length} characters is in the ID token unchanged`, async () => {
     assert.equal(decodeJwt((await logIn(server, webApp, { nonce })).id_token)['nonce'], nonce)
   })
 }
 
-test('F12 a nonce that is too long is told to the client', async () => {
+test('F12 a nonce that is too long is reported to the client', async () => {
   assert.equal(told(await ask(both, { nonce: 'a'.repeat(4097) })).get('error'), 'invalid_request')
 })
 
 const rawBodies = ['state=a\r\nSet-Cookie: evil=1', 'state=a\nb', 'state=é', 'state=a b', 'state=a#b', 'state=\u0000']
 
 for (const body of rawBodies) {
-  test(`F12 A13 the raw body ${JSON.stringify(body)} posted to /authorize splits no header`, async (t) => {
+  test(`F12 A13 the raw body ${JSON.stringify(body)} posted to /authorize cannot split a header`, async (t) => {
     const { origin } = await openPort(t, server)
     const posted = `${authorizeUrl(requestOf(webApp, newPkce(), { state: undefined })).split('?')[1]}&${body}`
     const response = await fetch(`${origin}/authorize`, {
@@ -83,7 +83,7 @@ for (const body of rawBodies) {
   })
 }
 
-test('F13 every answer says who it is from, errors and forms too', async () => {
+test('F13 every response names its issuer, errors and forms too', async () => {
   for (const path of errorPaths.filter((one) => one['response_mode'] === undefined)) {
     assert.equal(told(await ask(both, path)).get('iss'), issuer, JSON.stringify(path))
     const form = await ask(both, { ...path, response_mode: 'form_post' })
@@ -92,9 +92,9 @@ test('F13 every answer says who it is from, errors and forms too', async () => {
   const agent = userAgentOf(server)
   const page = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
   assert.equal(answerOf(await agent.submit(page, { decision: 'cancel' })).get('iss'), issuer)
-  const answer = answerOf(await passPages(agent, await agent.open(authorizeUrl(requestOf(webApp, newPkce())))))
-  assert.ok(answer.get('code'))
-  assert.equal(answer.get('iss'), issuer)
+  const response = answerOf(await passPages(agent, await agent.open(authorizeUrl(requestOf(webApp, newPkce())))))
+  assert.ok(response.get('code'))
+  assert.equal(response.get('iss'), issuer)
   const metadata = JSON.parse(await (await server.get('/.well-known/openid-configuration')).text())
   assert.equal(metadata.authorization_response_iss_parameter_supported, true)
   assert.equal(metadata.issuer, issuer)
@@ -117,20 +117,20 @@ const malformedClaims = [
 
 for (const claims of malformedClaims) {
   test(`F16 claims=${claims.slice(0, 50)} is invalid_request`, async () => {
-    // What is longer than an address may be never reaches `/authorize` over a socket.
+    // A request target over the length limit never reaches `/authorize` through a socket.
     const reached = encodeURIComponent(claims).length < maxTarget ? both : server
     assert.equal(told(await ask(reached, { claims })).get('error'), 'invalid_request')
   })
 }
 
-test('F16 claims that nobody knows are ignored, be they called __proto__', async () => {
+test('F16 unknown claims are ignored, even one with the name __proto__', async () => {
   const claims = '{"id_token":{"__proto__":{"value":1},"constructor":null,"nonsense":null},"__proto__":{"x":1},"x":[]}'
   const tokens = await logIn(server, webApp, { claims })
   assert.deepEqual(decodeJwt(tokens.id_token)['nonsense'], undefined)
   assert.ok(!('value' in {}) && !('x' in {}))
 })
 
-test('F16 who logs in as another user than the claimed sub is not passed off as that one', async () => {
+test('F16 a user other than the claimed sub logs in: the client gets an error, not a login as that sub', async () => {
   const agent = userAgentOf(server)
   const claims = '{"id_token":{"sub":{"value":"alice"}}}'
   const page = await agent.open(authorizeUrl(requestOf(webApp, newPkce(), { claims })))
@@ -139,14 +139,14 @@ test('F16 who logs in as another user than the claimed sub is not passed off as 
   assert.equal(answerOf(silent).get('error'), 'login_required')
 })
 
-test('F16 an essential acr that is not reached is told, and never asserted', async () => {
+test('F16 an essential acr that is not reached is reported, and never asserted', async () => {
   const claims = '{"id_token":{"acr":{"essential":true,"values":["urn:mace:incommon:iap:silver"]}}}'
   assert.equal(told(await ask(both, { claims })).get('error'), 'unmet_authentication_requirements')
   const voluntary = await logIn(server, webApp, { acr_values: 'urn:mace:incommon:iap:silver' })
   assert.equal(decodeJwt(voluntary.id_token)['acr'], '1')
 })
 
-test('F16 a client gets no claim one by one that none of its scopes would give it', async (t) => {
+test('F16 a client cannot request a single claim that none of its scopes includes', async (t) => {
   const narrow: ClientDeclaration = { ...webApp, scope: 'openid profile' }
   const server = await startServer(t, { clients: [narrow] })
   const claims = '{"id_token":{"email":null,"name":null},"userinfo":{"email":{"essential":true}}}'
@@ -169,7 +169,7 @@ const locales = [
   'a'.repeat(3000),
 ]
 
-test('F17 whatever the languages and the login hint, a page is in one of ours, and the hint is text', async () => {
+test('F17 with any locales and any login hint, a page is in one of our languages, and the hint is text', async () => {
   for (const locale of locales) {
     const agent = userAgentOf(server, { 'accept-language': locale.replace(/[^\x20-\x7e]/g, '') })
     const parameters = {
@@ -183,7 +183,7 @@ test('F17 whatever the languages and the login hint, a page is in one of ours, a
   }
 })
 
-test('F18 after a password comes 303, no referrer, and no page that loads anything from elsewhere', async (t) => {
+test('F18 a password is followed by a 303, no referrer, and no page that loads anything from another origin', async (t) => {
   const server = await startServer(t, { clients })
   const agent = userAgentOf(server)
   const page = await agent.open(authorizeUrl(requestOf(webApp, newPkce(), { response_mode: 'form_post' })))

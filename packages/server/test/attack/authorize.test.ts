@@ -1,4 +1,4 @@
-/** `/authorize` under attack: where its answers go, and what gets past it; F1 to F10, F14 and F20 of the security cases (RFC 9700 §2.1, §4). */
+/** `/authorize` under attack: where its responses go, and which requests it accepts; F1 to F10, F14 and F20 of the security cases (RFC 9700 §2.1, §4). */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { decodeJwt } from 'jose'
@@ -21,11 +21,11 @@ import { alsoOverSocket } from '../support/wire.ts'
 
 const clients = [webApp, singlePageApp, withoutPkce]
 
-/** For the tests that leave nothing behind which another one would see. */
+/** For the tests that leave nothing behind that another test would see. */
 const inProcess = await startServer({ after }, { clients })
 const server = await alsoOverSocket({ after }, inProcess)
 
-test('F1 no redirect URI but the registered one is ever answered, with a code or an error', async () => {
+test('F1 only a registered redirect URI ever gets a response, with a code or an error', async () => {
   for (const uri of hostile.filter((one) => one !== '')) {
     assertPage(await ask(server, { redirect_uri: uri }), uri)
     assertPage(await ask(server, { redirect_uri: uri, prompt: 'none' }), uri)
@@ -41,17 +41,17 @@ for (const path of errorPaths) {
   })
 }
 
-test('F4 a registered query must be the same, and the answer is added to it', async (t) => {
+test('F4 a registered query must be the same, and the response parameters are added to it', async (t) => {
   const withQuery = `${redirectUri}?tenant=1`
   const server = await startServer(t, { clients: [{ ...webApp, redirect_uris: [withQuery] }] })
-  const answer = told(await ask(server, { redirect_uri: withQuery, prompt: 'none' }), withQuery)
-  assert.deepEqual([answer.get('tenant'), answer.get('error')], ['1', 'login_required'])
+  const response = told(await ask(server, { redirect_uri: withQuery, prompt: 'none' }), withQuery)
+  assert.deepEqual([response.get('tenant'), response.get('error')], ['1', 'login_required'])
   for (const uri of [redirectUri, `${redirectUri}?tenant=2`, `${withQuery}&x=1`, `${withQuery}&code=1`]) {
     assertPage(await ask(server, { redirect_uri: uri }), uri)
   }
 })
 
-test('F5 only a native app may come back to any port, and only of the loopback host that it registered', async (t) => {
+test('F5 only a native app may use any port, and only on the loopback host that it registered', async (t) => {
   const native: ClientDeclaration = {
     ...singlePageApp,
     client_id: 'native',
@@ -78,7 +78,7 @@ test('F5 only a native app may come back to any port, and only of the loopback h
   }
 })
 
-test('F6 no scheme that runs gets an answer, not even in a form', async () => {
+test('F6 a scheme that runs code never gets a response, not even in a form', async () => {
   for (const uri of ['javascript:alert(1)', 'JavaScript:alert(1)', 'data:text/html,evil', 'vbscript:x', 'file:///x']) {
     for (const mode of ['query', 'form_post']) {
       assertPage(await ask(server, { redirect_uri: uri, response_mode: mode, prompt: 'none' }), uri)
@@ -107,39 +107,39 @@ for (const [title, parameters] of challenges) {
   })
 }
 
-test('F8 two challenges are no challenge', async () => {
+test('F8 two challenges are rejected', async () => {
   const url = authorizeUrl(requestOf(webApp, newPkce()))
   assertPage(await askRaw(server, `${url}&code_challenge=${newPkce().challenge}`))
 })
 
-test('F8 a client that may do without PKCE can not have it weakened', async () => {
+test('F8 a client that may omit PKCE cannot use a weaker form of it', async () => {
   const plain = await ask(server, { code_challenge_method: 'plain' }, withoutPkce)
   assert.equal(told(plain).get('error'), 'invalid_request')
 })
 
 for (const type of ['token', 'id_token', 'code token', 'code id_token', 'CODE', 'code code', 'none', 'nonsense']) {
-  test(`F10 response_type=${type} is unsupported_response_type, in the query and not behind #`, async () => {
+  test(`F10 response_type=${type} is unsupported_response_type, in the query and not in the fragment`, async () => {
     const response = await ask(server, { response_type: type })
     assert.equal(told(response).get('error'), 'unsupported_response_type')
     assert.doesNotMatch(response.location, /#/)
   })
 }
 
-test('F10 a response_type that is missing or comes twice is invalid_request', async () => {
+test('F10 a response_type that is missing or sent twice is invalid_request', async () => {
   assert.equal(told(await ask(server, { response_type: undefined })).get('error'), 'invalid_request')
   assertPage(await askRaw(server, `${authorizeUrl(requestOf(webApp, newPkce()))}&response_type=code`))
 })
 
 for (const name of ['client_id', 'redirect_uri', 'state', 'scope', 'prompt', 'nonce', 'claims', 'unknown']) {
-  test(`F14 ${name} twice is answered nowhere, be it equal or different`, async () => {
-    const asked = requestOf(webApp, newPkce(), { prompt: 'none', nonce: 'n', claims: '{}', unknown: 'x' })
-    const url = authorizeUrl(asked)
-    assertPage(await askRaw(server, `${url}&${name}=${encodeURIComponent(asked[name] ?? '')}`))
+  test(`F14 ${name} sent twice redirects nowhere, with equal or different values`, async () => {
+    const requested = requestOf(webApp, newPkce(), { prompt: 'none', nonce: 'n', claims: '{}', unknown: 'x' })
+    const url = authorizeUrl(requested)
+    assertPage(await askRaw(server, `${url}&${name}=${encodeURIComponent(requested[name] ?? '')}`))
     assertPage(await askRaw(server, `${url}&${name}=${encodeURIComponent('https://evil.example')}`))
   })
 }
 
-test('F14 parameters in the query and in the body at once are answered nowhere', async () => {
+test('F14 parameters in both the query and the body redirect nowhere', async () => {
   const url = authorizeUrl(requestOf(webApp, newPkce(), { prompt: 'none' }))
   assertPage(await readAnswer(await server.post(url, { redirect_uri: 'https://evil.example/cb' })))
   assertPage(await readAnswer(await server.post('/authorize?state=x', url.split('?')[1] ?? '')))
@@ -148,7 +148,7 @@ test('F14 parameters in the query and in the body at once are answered nowhere',
 })
 
 for (const resource of ['/relative', `${issuer}/#fragment`, 'https://unknown.example/', `${issuer}//`, 'not a url']) {
-  test(`F20 the resource ${resource} is invalid_target, also among good ones`, async () => {
+  test(`F20 the resource ${resource} is invalid_target, even beside a valid one`, async () => {
     assert.equal(told(await ask(server, { resource })).get('error'), 'invalid_target')
     const url = authorizeUrl(requestOf(webApp, newPkce(), { resource: issuer }))
     const among = await askRaw(server, `${url}&resource=${encodeURIComponent(resource)}`)
@@ -156,7 +156,7 @@ for (const resource of ['/relative', `${issuer}/#fragment`, 'https://unknown.exa
   })
 }
 
-test('F20 a hundred resources are too many; the known one is no wider audience', async () => {
+test('F20 a hundred resources are too many; the known one gives no wider audience', async () => {
   const url = authorizeUrl(requestOf(webApp, newPkce()))
   assertPage(await askRaw(server, `${url}${`&resource=${encodeURIComponent(issuer)}`.repeat(100)}`))
   assert.equal(decodeJwt((await logIn(inProcess, webApp, { resource: issuer })).access_token).aud, issuer)

@@ -1,4 +1,4 @@
-/** Telling clients of logouts, attacked: N5 and N6 of the security cases. */
+/** Back-channel logout under attack: N5 and N6 of the security cases. */
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
@@ -19,27 +19,30 @@ async function confirmLogout(agent: UserAgent): Promise<void> {
   assert.match(page.body, /You are logged out/)
 }
 
-/** A client that is to be told, as if a user of its had just logged out. */
+/** A client that is due to get a logout token, as if one of its users had just logged out. */
 async function givenDelivery(server: TestServer, id: string, backchannelLogoutUri: string): Promise<void> {
   await givenClient(server, { id, backchannelLogoutUri })
   const { store } = server.server.context
   await store.logoutDeliveries.insert({ id, clientId: id, sessionId: 'session', userId: 'tim' }, server.clock.now)
 }
 
-/** Answers nothing until it is told to. */
-function holdAnswers(party: RelyingParty): { readonly held: readonly ServerResponse[]; readonly release: () => void } {
-  const held: ServerResponse[] = []
-  party.answer = (response) => held.push(response)
+/** Sends no responses until `release` is called. */
+function delayResponses(party: RelyingParty): {
+  readonly pending: readonly ServerResponse[]
+  readonly release: () => void
+} {
+  const pending: ServerResponse[] = []
+  party.answer = (response) => pending.push(response)
   return {
-    held,
+    pending,
     release: () => {
       party.answer = succeed
-      for (const response of held) response.writeHead(200).end()
+      for (const response of pending) response.writeHead(200).end()
     },
   }
 }
 
-test('N5 a logout token is good for nothing else: no hint, no access token', async (t) => {
+test('N5 a logout token has no other use: it is no hint and no access token', async (t) => {
   const party = await startRelyingParty(t)
   const client = toldOfLogouts(party)
   for (const algorithm of ['ES256', 'HS256'] as const) {
@@ -52,8 +55,8 @@ test('N5 a logout token is good for nothing else: no hint, no access token', asy
 
     await logIn(server, client, {}, agent)
     assert.equal((await agent.open(logoutUrl({ id_token_hint: token }))).status, 400)
-    const asked = requestOf(client, newPkce(), { prompt: 'none', id_token_hint: token })
-    assert.equal(new URL((await agent.open(authorizeUrl(asked))).url).searchParams.get('error'), 'invalid_request')
+    const requested = requestOf(client, newPkce(), { prompt: 'none', id_token_hint: token })
+    assert.equal(new URL((await agent.open(authorizeUrl(requested))).url).searchParams.get('error'), 'invalid_request')
     for (const path of ['/userinfo', '/users/me']) {
       assert.equal((await server.get(path, { authorization: `Bearer ${token}` })).status, 401)
     }
@@ -62,7 +65,7 @@ test('N5 a logout token is good for nothing else: no hint, no access token', asy
   }
 })
 
-test('N5 a logout token has no nonce, and tells nothing of the user but who it is', async (t) => {
+test('N5 a logout token has no nonce, and contains nothing about the user but the subject', async (t) => {
   const party = await startRelyingParty(t)
   const client = toldOfLogouts(party)
   const server = await startServer(t, { clients: [client] })
@@ -75,33 +78,33 @@ test('N5 a logout token has no nonce, and tells nothing of the user but who it i
   assert.deepEqual(names.sort(), ['aud', 'events', 'exp', 'iat', 'iss', 'jti', 'sid', 'sub'])
 })
 
-test('N6 a logout does not wait for a client that never answers, nor do the other clients', async (t) => {
+test('N6 neither a logout nor the other clients wait for a client that never responds', async (t) => {
   const slow = await startRelyingParty(t)
   const quick = await startRelyingParty(t)
   const clients = [toldOfLogouts(slow, { client_id: 'slow' }), toldOfLogouts(quick, { client_id: 'quick' })]
   const server = await startServer(t, { clients })
   const agent = userAgentOf(server)
   for (const client of clients) await logIn(server, client, {}, agent)
-  const { held, release } = holdAnswers(slow)
+  const { pending, release } = delayResponses(slow)
 
   await confirmLogout(agent)
 
-  await eventually(() => held.length === 1 && quick.received.length === 1)
-  assert.equal(held[0]?.destroyed, false)
+  await eventually(() => pending.length === 1 && quick.received.length === 1)
+  assert.equal(pending[0]?.destroyed, false)
   release()
   await server.server.context.logoutDelivery.deliver()
   assert.equal(await countRows(server.databaseUrl, 'logout_deliveries'), 0)
 })
 
-test('N6 ten clients are told at once, not more', async (t) => {
+test('N6 at most ten clients are notified at the same time', async (t) => {
   const party = await startRelyingParty(t)
   const server = await startServer(t)
   for (let index = 0; index < 25; index++) await givenDelivery(server, `client-${index}`, party.origin)
-  const { held, release } = holdAnswers(party)
+  const { pending, release } = delayResponses(party)
   const { deliver } = server.server.context.logoutDelivery
   const all = Promise.all([deliver(), deliver(), deliver()])
-  await eventually(() => held.length === 10)
-  // Those beyond have had every chance: the database answers in between.
+  await eventually(() => pending.length === 10)
+  // The requests above the limit could have started by now: the database responds in between.
   for (let look = 0; look < 20; look++) await server.server.context.store.ping()
   assert.equal(party.received.length, 10)
   release()
@@ -110,7 +113,7 @@ test('N6 ten clients are told at once, not more', async (t) => {
 })
 
 for (const status of [500, 307]) {
-  test(`N6 a client that answers ${status} is tried five times within 25 minutes, then given up`, async (t) => {
+  test(`N6 a client that responds with ${status} is tried five times within 25 minutes, then given up`, async (t) => {
     const victim = await startRelyingParty(t)
     const party = await startRelyingParty(t, (response) =>
       response.writeHead(status, { location: `${victim.origin}/` }).end(),
@@ -133,7 +136,7 @@ for (const status of [500, 307]) {
   })
 }
 
-test('N6 an address in the server’s own network is not connected to, and the operator reads why', async (t) => {
+test('N6 the server does not connect to an address in its own network, and logs the reason for the operator', async (t) => {
   const party = await startRelyingParty(t)
   const server = await startServer(t, { issuer: 'https://login.example.com' })
   await givenDelivery(server, 'plain', party.origin)
@@ -150,7 +153,7 @@ test('N6 an address in the server’s own network is not connected to, and the o
 })
 
 for (const database of databaseKinds) {
-  test(`N6 ${database}: of three servers one tells each client`, async (t) => {
+  test(`N6 ${database}: with three servers, each client is notified by only one`, async (t) => {
     const party = await startRelyingParty(t)
     const first = await startServer(t, { database })
     const servers = [first]
@@ -162,7 +165,7 @@ for (const database of databaseKinds) {
     assert.equal(new Set(party.received.map(({ path }) => path)).size, 30)
   })
 
-  test(`N6 ${database}: a logout from 1,000 clients tells each of them once`, async (t) => {
+  test(`N6 ${database}: a logout from 1,000 clients notifies each of them once`, async (t) => {
     const party = await startRelyingParty(t)
     const ids = Array.from({ length: 1000 }, (_, index) => `client-${index}`)
     const server = await startServer(t, {
@@ -182,12 +185,12 @@ for (const database of databaseKinds) {
     await confirmLogout(agent)
     await server.server.context.logoutDelivery.deliver()
 
-    const told = party.received.map(({ path }) => path.slice(1))
-    assert.deepEqual(told.sort(), [...ids, 'backchannel-logout'].sort())
+    const notified = party.received.map(({ path }) => path.slice(1))
+    assert.deepEqual(notified.sort(), [...ids, 'backchannel-logout'].sort())
   })
 }
 
-test('N6 what is left when a server ends is told by the next one', async (t) => {
+test('N6 the next server delivers what is left when a server stops', async (t) => {
   const party = await startRelyingParty(t, (response) => response.writeHead(503).end())
   const first = await startServer(t)
   await givenDelivery(first, 'app', party.origin)

@@ -1,4 +1,4 @@
-/** Bearer tokens over HTTP under attack: E28 to E30 of the security cases (RFC 6750). What is inside a token is tested in guard. */
+/** Bearer tokens over HTTP under attack: E28 to E30 of the security cases (RFC 6750). The content of a token is tested in guard. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { freshDatabase } from '../support/databases.ts'
@@ -13,7 +13,7 @@ const invalid = 'Bearer error="invalid_token"'
 const shared = await alsoOverSocket({ after }, await startTutorialServer({ after }))
 const token = await shared.accessToken('alice')
 
-/** `TOKEN` stands for a good token. */
+/** `TOKEN` is replaced by a valid token. */
 const headers: readonly (readonly [authorization: string, status: number, challenge: string | null])[] = [
   ['Bearer TOKEN', 200, null],
   ['bearer TOKEN', 200, null],
@@ -45,7 +45,7 @@ const headers: readonly (readonly [authorization: string, status: number, challe
 ]
 
 for (const [authorization, status, challenge] of headers) {
-  test(`E28 Authorization ${JSON.stringify(authorization.slice(0, 40))} is answered ${status}`, async () => {
+  test(`E28 Authorization ${JSON.stringify(authorization.slice(0, 40))} gets ${status}`, async () => {
     const response = await shared.get('/users/me', { authorization: authorization.replaceAll('TOKEN', token) })
     assert.equal(response.status, status)
     assert.equal(response.headers.get('www-authenticate'), challenge)
@@ -53,7 +53,7 @@ for (const [authorization, status, challenge] of headers) {
   })
 }
 
-test('E28 nothing that a token can hold makes a protected route fail', async () => {
+test('E28 no content of a token makes a protected route fail', async () => {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const parts = [null, 1, 'a', [], {}, { alg: 'none' }, { alg: 'ES256', kid: '__proto__' }, { alg: {}, kid: [] }].map(
     part,
@@ -72,7 +72,7 @@ test('E28 nothing that a token can hold makes a protected route fail', async () 
 })
 
 for (const path of ['/users/me', '/users/me/', '/users/me/items', '/users/me/items/']) {
-  test(`E29 ${path}?access_token= is not looked at, nor logged`, async () => {
+  test(`E29 ${path}?access_token= is neither read nor logged`, async () => {
     const response = await shared.get(`${path}?access_token=${token}&token=${token}`)
     assert.equal(response.status, 401)
     assert.equal(response.headers.get('www-authenticate'), 'Bearer')
@@ -81,7 +81,7 @@ for (const path of ['/users/me', '/users/me/', '/users/me/items', '/users/me/ite
   })
 }
 
-test('E29 an access_token in a form is not looked at either', async (t) => {
+test('E29 an access_token in a form is not read either', async (t) => {
   const server = await startServer(t)
   const token = await server.accessToken('alice')
   const { port } = await openPort(t, server)
@@ -91,7 +91,7 @@ test('E29 an access_token in a form is not looked at either', async (t) => {
   assert.equal((await ask(t, port, requestText('POST /users/me', form, body))).status, 405)
 })
 
-test('E30 no token, a bad one, one without the scope and one for another audience are four different answers', async (t) => {
+test('E30 no token, an invalid one, one without the scope and one for another audience get the right error each', async (t) => {
   const database = await freshDatabase('sqlite')
   const server = await startTutorialServer(t, { databaseUrl: database.url })
   const elsewhere = await startTutorialServer(t, { databaseUrl: database.url, issuer: 'https://elsewhere.example' })
@@ -115,7 +115,7 @@ test('E30 no token, a bad one, one without the scope and one for another audienc
   ])
 })
 
-test('E30 a token is of no use once it has expired, or its user is disabled or gone', async (t) => {
+test('E30 a token no longer works after it has expired, or after its user is disabled or deleted', async (t) => {
   const server = await startServer(t)
   const me = async (token: string) => {
     const response = await server.get('/users/me', { authorization: `Bearer ${token}` })
@@ -123,24 +123,24 @@ test('E30 a token is of no use once it has expired, or its user is disabled or g
   }
   const { subjects } = server.server.context.store
   const token = await server.accessToken('alice')
-  const refused = [401, 'Could not validate credentials']
+  const rejected = [401, 'Could not validate credentials']
   assert.equal((await me(token))[0], 200)
   await subjects.setDisabled('alice', true, server.clock.now)
   assert.deepEqual(await me(token), [401, 'Inactive user'])
   await subjects.setDisabled('alice', false, server.clock.now)
   assert.equal((await me(token))[0], 200)
   server.clock.now += 30 * 60
-  assert.deepEqual(await me(token), refused)
+  assert.deepEqual(await me(token), rejected)
   const later = await server.accessToken('alice')
   assert.equal((await me(later))[0], 200)
   await subjects.remove('alice', server.clock.now)
-  assert.deepEqual(await me(later), refused)
+  assert.deepEqual(await me(later), rejected)
 })
 
-test('E30 a token of another deployment, and one signed with the same secret under another algorithm, are refused', async (t) => {
+test('E30 a token of another deployment, and one signed with the same secret but another algorithm, are rejected', async (t) => {
   const server = await startServer(t)
   for (const options of [{}, { algorithm: 'HS256' }, { algorithm: 'EdDSA' }] as const) {
-    // The secret is the same, the keys are its own.
+    // The secret is the same, but the deployment has its own keys.
     const other = await startServer(t, { secretKey: testSecret, ...options })
     const response = await server.get('/users/me', { authorization: `Bearer ${await other.accessToken('alice')}` })
     assert.equal(response.status, 401)

@@ -1,4 +1,4 @@
-/** What scripts of other origins can read, what the pages let in, and what a fault gives away: Q10, Q13, Q16 of the security cases. */
+/** What scripts of other origins can read, what the pages allow, and what an internal error reveals: Q10, Q13, Q16 of the security cases. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { databaseKinds } from '../support/databases.ts'
@@ -23,12 +23,12 @@ for (const origin of origins) {
   test(`Q10 a script of ${origin} can read the public keys and nothing else`, async (t) => {
     const { get, post, accessToken } = await startTutorialServer(t)
     const authorization = `Bearer ${await accessToken()}`
-    const answers = [
+    const responses = [
       await post('/token', { username: 'tim', password: 'tim1234' }, { origin }),
       await post('/token', '', { origin }),
       ...(await Promise.all(closedPaths.map((path) => get(path, { origin, authorization })))),
     ]
-    for (const { headers } of answers) {
+    for (const { headers } of responses) {
       assert.deepEqual(
         [...headers.keys()].filter((name) => name.startsWith('access-control-')),
         [],
@@ -40,7 +40,7 @@ for (const origin of origins) {
   })
 }
 
-test('Q10 no answer to a preflight lets anything through', async (t) => {
+test('Q10 no response to a preflight allows anything', async (t) => {
   const { server } = await startServer(t)
   for (const path of ['/token', '/users/me', '/.well-known/jwks.json', '/docs']) {
     const headers = {
@@ -55,7 +55,7 @@ test('Q10 no answer to a preflight lets anything through', async (t) => {
 })
 
 for (const path of ['/docs', '/_trace']) {
-  test(`Q13 ${path} runs no script but its own and is framed by nobody`, async (t) => {
+  test(`Q13 ${path} runs only its own scripts and cannot be framed`, async (t) => {
     const { get } = await startTutorialServer(t)
     const policy = (await get(path)).headers.get('content-security-policy') ?? ''
     assert.match(policy, /default-src 'none'/)
@@ -65,7 +65,7 @@ for (const path of ['/docs', '/_trace']) {
   })
 }
 
-test('Q13 a path that was asked for stands on the live trace as text', async (t) => {
+test('Q13 the live trace shows a requested path as text', async (t) => {
   const { get } = await startTutorialServer(t)
   await get('/<script>alert(1)</script>')
   await get("/'%22><img/src=x/onerror=alert(1)>")
@@ -74,7 +74,7 @@ test('Q13 a path that was asked for stands on the live trace as text', async (t)
   assert.doesNotMatch(page, /<script>|<img/)
 })
 
-test('Q13 outside of dev neither the live trace nor the demo is served', async (t) => {
+test('Q13 outside of dev, neither the live trace nor the demo is served', async (t) => {
   const { get } = await startServer(t)
   for (const path of ['/_trace', '/_trace/events', '/_trace/trace.js', '/users/me/items']) {
     assert.equal((await get(path)).status, 404)
@@ -82,15 +82,15 @@ test('Q13 outside of dev neither the live trace nor the demo is served', async (
 })
 
 for (const database of databaseKinds) {
-  test(`Q16 ${database}: a fault inside is answered with its request id, and nothing of what happened`, async (t) => {
+  test(`Q16 ${database}: an internal error returns its request id, and no details`, async (t) => {
     const server = await startPasswordGrantServer(t, { database })
     const token = await server.accessToken()
     await query(server.databaseUrl, 'alter table users rename to elsewhere')
-    const answers = [
+    const responses = [
       await server.post('/token', { username: 'tim', password: 'tim1234' }),
       await server.get('/users/me', { authorization: `Bearer ${token}` }),
     ]
-    for (const response of answers) {
+    for (const response of responses) {
       assert.equal(response.status, 500)
       assert.equal(response.headers.get('content-type'), 'application/json')
       const { detail, error, error_description: description } = JSON.parse(await response.text())
@@ -100,12 +100,12 @@ for (const database of databaseKinds) {
       assert.equal(line?.level, 'error')
       assert.match(String(line.facts['err']), /users/)
     }
-    for (const [, value] of answers.flatMap(({ headers }) => [...headers]))
+    for (const [, value] of responses.flatMap(({ headers }) => [...headers]))
       assert.doesNotMatch(value, /users|select|node/i)
   })
 }
 
-test('Q16 no answer tells what serves it', async (t) => {
+test('Q16 no response reveals the software of the server', async (t) => {
   const { get, post } = await startServer(t)
   for (const response of [await get('/healthz'), await get('/nowhere'), await get('/docs'), await post('/token', '')]) {
     for (const name of ['server', 'x-powered-by', 'via']) assert.equal(response.headers.get(name), null)

@@ -16,8 +16,8 @@ const assertion = {
   client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
   client_assertion: 'eyJhbGciOiJub25lIn0.e30.',
 }
-/** Of the tables, whose requests leave nothing behind. */
-const ofTables = await alsoOverSocket({ after }, await startPasswordGrantServer({ after }))
+/** For the tests whose requests leave nothing behind. */
+const stateless = await alsoOverSocket({ after }, await startPasswordGrantServer({ after }))
 
 const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`
 
@@ -31,7 +31,7 @@ const twice: readonly (readonly [title: string, form: Record<string, string>, au
 
 for (const [title, form, authorization] of twice) {
   test(`B1 ${title} in one request is invalid_request`, async () => {
-    const { post } = ofTables
+    const { post } = stateless
     const response = await post('/token', { ...login, ...form }, authorization ? { authorization } : {})
     assert.equal(response.status, 400)
     assert.equal(JSON.parse(await response.text()).error, 'invalid_request')
@@ -62,12 +62,12 @@ for (const header of [
   'basic  gICA',
   'Basic YXBwOnM= x',
 ]) {
-  test(`B2 "${header}" can't be read and is invalid_client`, async () => {
+  test(`B2 "${header}" cannot be read and is invalid_client`, async () => {
     assert.throws(
       () => readBasic(header),
       (error) => error instanceof OAuthError && error.code === 'invalid_client',
     )
-    const { post } = ofTables
+    const { post } = stateless
     const response = await post('/token', login, { authorization: header })
     assert.equal(response.status, 401)
     assert.match(response.headers.get('www-authenticate') ?? '', /^Basic /)
@@ -75,8 +75,8 @@ for (const header of [
 }
 
 for (const pair of ['app:100%', 'app:%zz', 'app:%ff', 'app:a%00b']) {
-  test(`B2 Basic ${pair}, which is not form-urlencoded text, is refused without a crash`, async () => {
-    const { post } = ofTables
+  test(`B2 Basic ${pair}, which is not form-urlencoded text, is rejected without a crash`, async () => {
+    const { post } = stateless
     const response = await post('/token', login, { authorization: basic(pair) })
     assert.equal(response.status, 400)
     assert.equal(JSON.parse(await response.text()).error, 'invalid_request')
@@ -84,7 +84,7 @@ for (const pair of ['app:100%', 'app:%zz', 'app:%ff', 'app:a%00b']) {
 }
 
 test('B2 the empty pair that Swagger UI sends is no client authentication', async () => {
-  const { post } = ofTables
+  const { post } = stateless
   for (const authorization of ['Basic Og==', 'basic Og==', 'BASIC  Og==']) {
     assert.equal((await post('/token', login, { authorization })).status, 200)
   }
@@ -92,7 +92,7 @@ test('B2 the empty pair that Swagger UI sends is no client authentication', asyn
 
 const strangers: readonly (readonly [title: string, form: Record<string, string>, authorization?: string])[] = [
   ['B4 an unknown client_id', { client_id: 'nobody' }],
-  ['B4 the name that our own software has in tokens', { client_id: 'first-party' }],
+  ['B4 the name of our own software in tokens', { client_id: 'first-party' }],
   ['B4 an unknown client with a secret', { client_id: 'nobody', client_secret: 's' }],
   ['B4 an unknown client by Basic', {}, basic('nobody:s')],
   ['B5 an unknown client by Basic with an empty secret', {}, basic('first-party:')],
@@ -103,21 +103,21 @@ const strangers: readonly (readonly [title: string, form: Record<string, string>
 ]
 
 for (const [title, form, authorization] of strangers) {
-  test(`${title} is invalid_client, the same as for any other, and takes no password`, async () => {
-    const { post } = ofTables
+  test(`${title} is invalid_client, the same as for any other, and checks no password`, async () => {
+    const { post } = stateless
     const headers = authorization ? { authorization } : {}
-    const answer = await seenByClient(await post('/token', { ...login, ...form }, headers))
-    assert.equal(answer.status, 401)
-    assert.deepEqual(answer, await seenByClient(await post('/token', { ...login, client_id: 'nobody' })))
+    const response = await seenByClient(await post('/token', { ...login, ...form }, headers))
+    assert.equal(response.status, 401)
+    assert.deepEqual(response, await seenByClient(await post('/token', { ...login, client_id: 'nobody' })))
     assert.deepEqual(
-      answer,
+      response,
       await seenByClient(await post('/token', { ...login, password: 'wrong', ...form }, headers)),
     )
   })
 }
 
-test('B17 certificate headers from anyone are ignored', async () => {
-  const { post } = ofTables
+test('B17 certificate headers are ignored, whoever sends them', async () => {
+  const { post } = stateless
   const headers = { 'x-ssl-client-cert': 'x', 'x-forwarded-client-cert': 'Subject="CN=app"', 'client-cert': ':AA==:' }
   assert.equal((await post('/token', login, headers)).status, 200)
   assert.equal((await post('/token', { ...login, client_id: 'app' }, headers)).status, 401)
@@ -127,7 +127,7 @@ const machine = { grant_type: 'client_credentials' }
 const machineGrants = { grantTypes: ['client_credentials', 'password'] }
 
 for (const database of databaseKinds) {
-  test(`B4 ${database}: an unknown client, a wrong secret and a disabled client are answered alike`, async (t) => {
+  test(`B4 ${database}: an unknown client, a wrong secret and a disabled client get the same response`, async (t) => {
     const server = await startPasswordGrantServer(t, { database })
     await givenClient(server, { id: 'app', ...machineGrants })
     await givenClient(server, { id: 'off', ...machineGrants, isDisabled: true })
@@ -145,9 +145,9 @@ for (const database of databaseKinds) {
       server.post('/token', { ...machine, client_id: 'public', client_secret: 'made up' }),
       server.post('/token', { ...machine, client_id: 'other' }, basicOf('app')),
     ]
-    const answers = await Promise.all((await Promise.all(attempts)).map(seenByClient))
-    for (const answer of answers) assert.deepEqual(answer, answers[0])
-    assert.equal(answers[0]?.status, 401)
+    const responses = await Promise.all((await Promise.all(attempts)).map(seenByClient))
+    for (const response of responses) assert.deepEqual(response, responses[0])
+    assert.equal(responses[0]?.status, 401)
     assert.deepEqual([...new Set(rejectionReasons(server))].sort(), [
       'client_disabled',
       'client_id_mismatch',
@@ -159,7 +159,7 @@ for (const database of databaseKinds) {
   })
 }
 
-test('B1 B8 one method with the right secret passes, and a client_id beside it that is the same', async (t) => {
+test('B1 B8 one method with the correct secret is accepted, also with the same client_id beside it', async (t) => {
   const server = await startServer(t)
   await givenClient(server, { id: 'basic', ...machineGrants })
   await givenClient(server, { id: 'post', ...machineGrants, authMethod: 'client_secret_post' })
@@ -200,7 +200,7 @@ for (const grantType of ['client_credentials', 'password', 'authorization_code',
   })
 }
 
-test('B6 a secret that a public client makes up is refused, and not kept', async (t) => {
+test('B6 a secret that a public client makes up is rejected, and not stored', async (t) => {
   const server = await startPasswordGrantServer(t)
   await givenClient(server, { id: 'spa', authMethod: 'none', grantTypes: ['password'] })
   const form = { ...login, client_id: 'spa' }
@@ -213,7 +213,7 @@ test('B6 a secret that a public client makes up is refused, and not kept', async
 })
 
 for (const database of databaseKinds) {
-  test(`B16 ${database}: a former secret works until its grace ends, and no second before it`, async (t) => {
+  test(`B16 ${database}: a former secret works until its grace period ends, and not one second longer`, async (t) => {
     const server = await startServer(t, { database })
     await givenClient(server, { id: 'app', ...machineGrants })
     const { clients } = server.server.context.store
@@ -247,7 +247,7 @@ test('B16 both secrets of a declared client work', async (t) => {
   assert.equal((await server.post('/token', machine, basicOf('app', 'another'))).status, 401)
 })
 
-test('B4 a declared client wins over one of the database with its id', async (t) => {
+test('B4 a declared client takes precedence over a registered one with the same id', async (t) => {
   const server = await startServer(t, {
     clients: [{ client_id: 'app', grant_types: ['client_credentials'], client_secret: `declared: ${clientSecret}` }],
   })
@@ -256,7 +256,7 @@ test('B4 a declared client wins over one of the database with its id', async (t)
   assert.equal((await server.post('/token', machine, basicOf('app', `declared: ${clientSecret}`))).status, 200)
 })
 
-test('A16 a grant that is missing, unknown or not the client’s is told as such, and no other is taken', async (t) => {
+test('A16 a grant type that is missing, unknown or not allowed for the client gets its own error, and no other grant type is used', async (t) => {
   const server = await startServer(t)
   await givenClient(server, { id: 'app', grantTypes: ['authorization_code'] })
   const error = async (form: Record<string, string>) =>
@@ -267,14 +267,14 @@ test('A16 a grant that is missing, unknown or not the client’s is told as such
   assert.equal(await error(machine), 'unauthorized_client')
 })
 
-test('A16 a caller without a client gets the password grant only', async () => {
-  const { post } = ofTables
+test('A16 a caller without a client may use only the password grant', async () => {
+  const { post } = stateless
   const response = await post('/token', machine)
   assert.equal(JSON.parse(await response.text()).error, 'unauthorized_client')
 })
 
 for (const algorithm of ['ES256', 'HS256'] as const) {
-  test(`K12 ${algorithm}: a client's own token is no user's, even where a user has the id of the client`, async (t) => {
+  test(`K12 ${algorithm}: a client's own token is not a user's token, even if a user has the id of the client`, async (t) => {
     const server = await startServer(t, { algorithm })
     await givenClient(server, { id: 'tim', ...machineGrants })
     const body = JSON.parse(await (await server.post('/token', machine, basicOf('tim'))).text())

@@ -1,4 +1,4 @@
-/** Whether a client exists, and where it is kept, is not told by what a refusal costs: B4 of the security cases. */
+/** The work for a rejection does not reveal whether a client exists, or where it is stored: B4 of the security cases. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createApp } from '../../src/http/app.ts'
@@ -12,7 +12,7 @@ const machine = { grant_type: 'client_credentials' }
 const machineGrants = { grantTypes: ['client_credentials'] }
 
 for (const database of databaseKinds) {
-  test(`B4 ${database}: whoever is refused, declared, registered or unknown, cost the same look-ups`, async (t) => {
+  test(`B4 ${database}: a rejection costs the same look-ups for a declared, a registered and an unknown client`, async (t) => {
     const server = await startServer(t, {
       database,
       clients: [
@@ -24,16 +24,16 @@ for (const database of databaseKinds) {
     await givenClient(server, { id: 'off', ...machineGrants, isDisabled: true })
     const { context } = server.server
     const lookUps = async (id: string, secret?: string) => {
-      const asked: string[] = []
+      const calls: string[] = []
       const { clients } = context.store
       const counted: ClientsTable = {
         ...clients,
         find: (name) => {
-          asked.push(`find ${name === id}`)
+          calls.push(`find ${name === id}`)
           return clients.find(name)
         },
         secretHashes: (name, now) => {
-          asked.push(`secretHashes ${name === id}`)
+          calls.push(`secretHashes ${name === id}`)
           return clients.secretHashes(name, now)
         },
       }
@@ -46,14 +46,14 @@ for (const database of databaseKinds) {
       const header = (name: string) => ({ 'content-type': 'application/x-www-form-urlencoded' })[name]
       const readBody = async () => body.toString()
       const reply = await app.handle({ method: 'POST', target: '/token', header, peer: '', readBody })
-      return [JSON.parse(String(reply.body)).error, ...asked]
+      return [JSON.parse(String(reply.body)).error, ...calls]
     }
-    const refused = await lookUps('nobody', 'wrong')
-    assert.deepEqual(refused, ['invalid_client', 'find true', 'secretHashes true'])
+    const rejected = await lookUps('nobody', 'wrong')
+    assert.deepEqual(rejected, ['invalid_client', 'find true', 'secretHashes true'])
     for (const id of ['declared', 'app', 'off', 'open']) {
-      assert.deepEqual(await lookUps(id, 'wrong'), refused, id)
+      assert.deepEqual(await lookUps(id, 'wrong'), rejected, id)
     }
-    for (const id of ['declared', 'app', 'nobody']) assert.deepEqual(await lookUps(id), refused, id)
+    for (const id of ['declared', 'app', 'nobody']) assert.deepEqual(await lookUps(id), rejected, id)
     assert.deepEqual(await lookUps('open'), ['unauthorized_client'])
   })
 }

@@ -1,4 +1,4 @@
-/** Nobody gets a code that the user did not allow, however little is asked for. */
+/** A client gets a code only for what the user allowed, however small the request is. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
@@ -30,16 +30,16 @@ for (const database of databaseKinds) {
     [openIdOnly, undefined],
     [nothingAtAll, undefined],
   ] as const) {
-    test(`${database}: F21 asking for ${scope ?? 'no scope'}, ${client.client_id} is not taken for allowed`, async (t) => {
+    test(`${database}: F21 a request of ${client.client_id} for ${scope ?? 'no scope'} needs consent`, async (t) => {
       const server = await startServer(t, { database, clients: [webApp, client] })
       const agent = userAgentOf(server)
       await logIn(server, webApp, {}, agent)
       const at = (more: Record<string, string>) => authorizeUrl(requestOf(client, newPkce(), { scope, ...more }))
       const silent = answerOf(await agent.open(at({ prompt: 'none' })))
       assert.equal(silent.get('error'), 'consent_required')
-      const asked = await agent.open(at({}))
-      assert.match(asked.body, /action="\/consent"/)
-      assert.ok(answerOf(await passPages(agent, asked)).get('code'))
+      const consentPage = await agent.open(at({}))
+      assert.match(consentPage.body, /action="\/consent"/)
+      assert.ok(answerOf(await passPages(agent, consentPage)).get('code'))
       assert.ok(answerOf(await agent.open(at({ prompt: 'none' }))).get('code'))
     })
   }

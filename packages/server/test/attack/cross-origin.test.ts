@@ -1,4 +1,4 @@
-/** Which origins' scripts may call the token endpoint: Q10 of the security cases (the Fetch standard's CORS protocol). */
+/** Which origins' scripts may call the token endpoint: Q10 of the security cases (the CORS protocol of the Fetch standard). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { givenClient } from '../support/clients.ts'
@@ -35,20 +35,20 @@ function sharing({ headers }: Response): readonly (readonly [string, string])[] 
 }
 
 for (const database of databaseKinds) {
-  test(`Q10 ${database}: a client's script reads the answers of the token endpoint, rejections too`, async (t) => {
+  test(`Q10 ${database}: a client's script can read the responses of the token endpoint, rejections too`, async (t) => {
     const server = await startPasswordGrantServer(t, { database })
     await givenClient(server, spa)
-    const answers = [
+    const responses = [
       await server.post('/token', { ...login, client_id: 'spa' }, { origin: app }),
       await server.post('/token', { ...login, client_id: 'nobody' }, { origin: app }),
       await server.post('/token', '', { origin: app }),
     ]
     assert.deepEqual(
-      answers.map(({ status }) => status),
+      responses.map(({ status }) => status),
       [200, 401, 400],
     )
-    for (const answer of answers) {
-      assert.deepEqual(sharing(answer), [
+    for (const response of responses) {
+      assert.deepEqual(sharing(response), [
         ['access-control-allow-origin', app],
         ['access-control-expose-headers', 'x-request-id, www-authenticate, retry-after'],
         ['vary', 'origin'],
@@ -56,7 +56,7 @@ for (const database of databaseKinds) {
     }
   })
 
-  test(`Q10 ${database}: a preflight of a client's script is let through, without cookies`, async (t) => {
+  test(`Q10 ${database}: a preflight of a client's script is accepted, without cookies`, async (t) => {
     const server = await startServer(t, { database })
     await givenClient(server, spa)
     const response = await preflight(server, '/token', app)
@@ -73,18 +73,18 @@ for (const database of databaseKinds) {
   })
 }
 
-test("Q10 under dev, a client's script reads the items of its user, and no other origin's", async (t) => {
+test("Q10 under dev, a client's script can read the items of its user, and a script of another origin cannot", async (t) => {
   const server = await startTutorialServer(t)
   await givenClient(server, spa)
   const authorization = `Bearer ${await server.accessToken()}`
-  const answer = await server.get('/users/me/items', { authorization, origin: app })
-  assert.equal(answer.status, 200)
-  assert.equal(answer.headers.get('access-control-allow-origin'), app)
+  const response = await server.get('/users/me/items', { authorization, origin: app })
+  assert.equal(response.status, 200)
+  assert.equal(response.headers.get('access-control-allow-origin'), app)
   assert.equal((await preflight(server, '/users/me/items', app)).status, 204)
   assert.equal((await preflight(server, '/users/me/items', 'https://evil.example')).status, 405)
 })
 
-test('Q10 no other origin is let through', async (t) => {
+test('Q10 no other origin is accepted', async (t) => {
   const server = await startPasswordGrantServer(t)
   await givenClient(server, spa)
   await givenClient(server, {
@@ -101,7 +101,7 @@ test('Q10 no other origin is let through', async (t) => {
   }
 })
 
-test('Q10 the origin of a declared client is let through, that of a disabled one is not', async (t) => {
+test('Q10 the origin of a declared client is accepted, the origin of a disabled client is not', async (t) => {
   const server = await startServer(t, {
     clients: [{ client_id: 'app', token_endpoint_auth_method: 'none', redirect_uris: ['http://localhost:5173/cb'] }],
   })
@@ -111,7 +111,7 @@ test('Q10 the origin of a declared client is let through, that of a disabled one
   assert.equal((await preflight(server, '/token', app)).status, 405)
 })
 
-test('Q10 on the wire, the answer to a preflight has no content and no length (RFC 9110 §8.6)', async (t) => {
+test('Q10 on the wire, the response to a preflight has no content and no length (RFC 9110 §8.6)', async (t) => {
   const server = await startServer(t)
   await givenClient(server, spa)
   const { origin } = await openPort(t, server)
