@@ -14,7 +14,7 @@ const formType = 'application/x-www-form-urlencoded'
 
 const server = await alsoOverSocket({ after }, await startPasswordGrantServer({ after }))
 
-const refusedForms: readonly { readonly title: string; readonly form: string; readonly query?: string }[] = [
+const rejectedForms: readonly { readonly title: string; readonly form: string; readonly query?: string }[] = [
   ...['grant_type', 'client_id', 'code', 'scope', 'refresh_token', 'username'].flatMap((name) => [
     { title: `A1 ${name} twice with different values`, form: `password=tim1234&${name}=a&${name}=b` },
     { title: `A1 ${name} twice with the same value`, form: `password=tim1234&${name}=a&${name}=a` },
@@ -35,7 +35,7 @@ const refusedForms: readonly { readonly title: string; readonly form: string; re
     title: 'A9 64 KiB of combining marks as the username',
     form: `password=x&username=${'\u0301'.repeat(16_000)}${'\u0323'.repeat(16_000)}`,
   },
-  { title: 'A9 a username longer than any', form: `password=x&username=${'a'.repeat(1001)}` },
+  { title: 'A9 a username over the length limit', form: `password=x&username=${'a'.repeat(1001)}` },
   ...['%', '%z1', '%u0041', 'tim%2'].flatMap((malformed) => [
     { title: `A10 a malformed escape in a value: ${malformed}`, form: `username=${malformed}&password=tim1234` },
     { title: `A10 a malformed escape in a name: ${malformed}`, form: `${login}&${malformed}=1` },
@@ -50,14 +50,14 @@ const refusedForms: readonly { readonly title: string; readonly form: string; re
       form: `${login.replace(`${name}=`, 'other=')}&${name}=tim%001234`,
     }),
   ),
-  { title: 'A12 a NUL byte as it is', form: 'username=tim&password=tim1234\0' },
+  { title: 'A12 an unescaped NUL byte', form: 'username=tim&password=tim1234\0' },
   { title: 'A12 %00 in a name', form: `${login}&user%00name=tim` },
   { title: 'A18 username[$ne]', form: 'username[$ne]=x&password=tim1234' },
   { title: 'A18 username[]', form: 'username[]=tim&password=tim1234' },
   { title: 'A18 password[length]', form: 'username=tim&password[length]=0' },
 ]
 
-for (const { title, form, query = '' } of refusedForms) {
+for (const { title, form, query = '' } of rejectedForms) {
   test(`${title} is invalid_request, and no password is checked`, async (t) => {
     const checks = countChecks(t, server)
     const response = await server.post(`/token${query}`, form)
@@ -67,7 +67,7 @@ for (const { title, form, query = '' } of refusedForms) {
   })
 }
 
-test('A2 what stands in the URL reaches neither the log nor the stored trace', async (t) => {
+test('A2 a value in the URL reaches neither the log nor the stored trace', async (t) => {
   const server = await startPasswordGrantServer(t)
   const response = await server.post('/token?password=tim1234', login)
   assert.ok(!JSON.stringify(server.log).includes('tim1234'))
@@ -79,12 +79,12 @@ test('A2 what stands in the URL reaches neither the log nor the stored trace', a
 
 const acceptedForms: readonly (readonly [title: string, form: string])[] = [
   ['A4 unknown parameters are ignored', `${login}&unknown=1&x=%F0%9F%98%80&=&&`],
-  ['A4 parameters without a value are as good as absent', `${login}&grant_type=&scope=&client_id=&client_secret=`],
+  ['A4 parameters without a value count as absent', `${login}&grant_type=&scope=&client_id=&client_secret=`],
   ...['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString'].map(
     (name) => [`A14 a parameter named ${name} is ignored`, `${name}=1&${name}[polluted]=1&${login}`] as const,
   ),
   ['A16 an absent grant_type means password, as in the tutorial', login],
-  ['A18 bracket syntax beside the login is a name that nobody knows', `${login}&scope[]=a&client_id[0]=x`],
+  ['A18 bracket syntax beside the login is an unknown name', `${login}&scope[]=a&client_id[0]=x`],
 ]
 
 for (const [title, form] of acceptedForms) {
@@ -124,11 +124,11 @@ const contentTypes: readonly (readonly [type: string, status: number, body?: str
 ]
 
 for (const [type, status, body = login] of contentTypes) {
-  test(`${type.includes('charset') ? 'A6' : 'A5'} Content-Type "${type}" is answered ${status} for ${body.slice(0, 10)}`, async (t) => {
+  test(`${type.includes('charset') ? 'A6' : 'A5'} Content-Type "${type}" gets ${status} for ${body.slice(0, 10)}`, async (t) => {
     const checks = countChecks(t, server)
     const response = await server.post('/token', body, { 'content-type': type })
     assert.equal(response.status, status)
-    // In process and over the socket.
+    // Once in process and once over the socket.
     assert.equal(checks(), status === 200 ? 2 : 0)
   })
 }
@@ -140,14 +140,14 @@ test('A5 a body without Content-Type is invalid_request', async () => {
   assert.equal(JSON.parse(await response.text()).error, 'invalid_request')
 })
 
-test('A9 what costs more to read than it is long is turned away before it is read', async (t) => {
+test('A9 a body that costs too much to parse is rejected before it is parsed', async (t) => {
   const server = await startPasswordGrantServer(t)
   await server.post('/token', `username=${'\u0301\u0323'.repeat(16_000)}&password=x`)
   await server.post('/token', '&'.repeat(65_000))
   assert.deepEqual(rejectionReasons(server), ['username_too_long', 'too_many_parameters'])
 })
 
-test('A13 control characters in every parameter forge neither a header nor a log line', async (t) => {
+test('A13 control characters in any parameter can forge neither a header nor a log line', async (t) => {
   const database = await freshDatabase('sqlite')
   const lines: string[] = []
   const server = await createServer(
@@ -173,7 +173,7 @@ test('A13 control characters in every parameter forge neither a header nor a log
 })
 
 const grantTypes: readonly (readonly [grantType: string, error: string])[] = [
-  // Served, but not to callers without a client.
+  // Supported, but not for callers without a client.
   ['authorization_code', 'unauthorized_client'],
   ['refresh_token', 'unauthorized_client'],
   ['client_credentials', 'unauthorized_client'],
@@ -190,7 +190,7 @@ const grantTypes: readonly (readonly [grantType: string, error: string])[] = [
 
 for (const [grantType, error] of grantTypes) {
   const id = /password|device/i.test(grantType) ? 'A17' : 'A16'
-  test(`${id} grant_type=${grantType} is ${error}, whatever else is right`, async () => {
+  test(`${id} grant_type=${grantType} is ${error}, even if everything else is valid`, async () => {
     const response = await server.post('/token', `grant_type=${grantType}&${login}`)
     assert.equal(response.status, 400)
     assert.equal(JSON.parse(await response.text()).error, error)
@@ -205,7 +205,7 @@ for (const scope of ['admin', 'me admin', 'Me', 'me,items', 'me\titems', 'items:
   })
 }
 
-test('A20 a narrower scope is granted as asked and told', async () => {
+test('A20 a narrower scope is granted as requested, and is in the response', async () => {
   const response = await server.post('/token', { username: 'tim', password: 'tim1234', scope: ' me  me ' })
   assert.equal(JSON.parse(await response.text()).scope, 'me')
 })

@@ -1,4 +1,4 @@
-/** What others chose to be called, on the pages that the server makes of it: I8 and I10 of the security cases. */
+/** Hostile names of clients, users, scopes and services on the server's pages: I8 and I10 of the security cases. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
@@ -22,12 +22,12 @@ const texts: readonly (readonly [id: string, text: string])[] = [
 ]
 const password = 'a password of the tests'
 
-/** The tags of a page, without what stands between quotation marks: what the browser will build. */
+/** The tags of a page without the values in quotation marks: what the browser builds. */
 function skeleton(page: string): readonly string[] {
   return (page.match(/<[^>]*>/g) ?? []).map((tag) => tag.replace(/"[^"]*"/g, '""'))
 }
 
-/** Every page of a log-in on which `text` is the name of everything. */
+/** Every page of a login, with `text` as the name of everything. */
 async function pagesFor(t: Parameters<typeof startServer>[0], text: string): Promise<Readonly<Record<string, Page>>> {
   const client: ClientDeclaration = { ...webApp, client_name: text, scope: 'openid own' }
   const server = await startServer(t, { clients: [client], scopes: { own: text }, brand: { name: text } })

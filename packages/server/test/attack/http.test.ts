@@ -10,12 +10,12 @@ const login = 'username=tim&password=tim1234'
 const post = `POST /token HTTP/1.1\r\n${host}content-type: application/x-www-form-urlencoded\r\n`
 const emptyChunks = '0\r\n\r\n'
 
-/** All that is ever served. */
+/** The server with all its routes. */
 const server = await startTutorialServer({ after })
 const { port } = await openPort({ after }, server)
 
-/** Each is answered 400 in our own form, and the connection is closed: what follows is never taken for a request. */
-const refused: readonly (readonly [title: string, bytes: string])[] = [
+/** Each gets a 400 in our own format and the connection is closed: the bytes after it are never parsed as a request. */
+const rejected: readonly (readonly [title: string, bytes: string])[] = [
   [
     'Q4 Content-Length beside Transfer-Encoding',
     `${post}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n${emptyChunks}`,
@@ -48,7 +48,7 @@ const refused: readonly (readonly [title: string, bytes: string])[] = [
     `${post}transfer-encoding: chunked\r\n\r\n5;a="\r\n"\r\nabcde\r\n${emptyChunks}`,
   ],
   ['Q4 a chunk that ends in LF', `${post}transfer-encoding: chunked\r\n\r\n5\nabcde\n0\n\n`],
-  ['Q4 a chunk that is longer than it says', `${post}transfer-encoding: chunked\r\n\r\n2\r\nabcde\r\n${emptyChunks}`],
+  ['Q4 a chunk that is longer than its size', `${post}transfer-encoding: chunked\r\n\r\n2\r\nabcde\r\n${emptyChunks}`],
   ['Q4 a chunk size beyond any integer', `${post}transfer-encoding: chunked\r\n\r\nfffffffffffffffff\r\n`],
   [
     'Q4 HTTP/1.0 with Transfer-Encoding',
@@ -85,26 +85,26 @@ const refused: readonly (readonly [title: string, bytes: string])[] = [
   ['Q14 a TLS handshake', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
 ]
 
-for (const [title, bytes] of refused) {
-  test(`${title} is answered 400, and nothing more is read from the connection`, async (t) => {
+for (const [title, bytes] of rejected) {
+  test(`${title} gets 400, and nothing more is read from the connection`, async (t) => {
     const before = server.log.length
     const connection = openConnection(t, port)
     connection.write(`${bytes}${requestText('GET /healthz')}`)
-    const answer = await connection.answer()
-    assert.equal(answer.status, 400)
-    assert.equal(JSON.parse(answer.body).error, 'invalid_request')
-    assert.equal(answer.headers.get('cache-control'), 'no-store')
-    assert.equal(answer.headers.get('connection'), 'close')
+    const response = await connection.answer()
+    assert.equal(response.status, 400)
+    assert.equal(JSON.parse(response.body).error, 'invalid_request')
+    assert.equal(response.headers.get('cache-control'), 'no-store')
+    assert.equal(response.headers.get('connection'), 'close')
     assert.ok(!(await connection.closed).includes('HTTP/1.1'))
     const lines = server.log.slice(before)
     assert.ok(lines.every(({ level }) => level === 'info'))
-    const id = answer.headers.get('x-request-id')
+    const id = response.headers.get('x-request-id')
     assert.equal(lines.filter(({ facts }) => facts['requestId'] === id).length, 1)
   })
 }
 
-/** Each is answered with that status, and the connection goes on. */
-const answered: readonly (readonly [title: string, status: number, bytes: string])[] = [
+/** Each gets this status, and the connection stays open. */
+const accepted: readonly (readonly [title: string, status: number, bytes: string])[] = [
   [
     'Q4 a chunk extension in quotes',
     200,
@@ -116,7 +116,7 @@ const answered: readonly (readonly [title: string, status: number, bytes: string
   ...['TRACE', 'PROPFIND', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'SEARCH', 'HEAD', 'GET'].map(
     (method) => [`Q9 ${method} /token`, 405, requestText(`${method} /token`)] as const,
   ),
-  ['Q9 TRACE of a path that is not there', 404, requestText('TRACE /nowhere')],
+  ['Q9 TRACE of an unknown path', 404, requestText('TRACE /nowhere')],
   ...['x-http-method-override', 'x-http-method', 'x-method-override'].map(
     (name) => [`Q9 ${name}`, 405, requestText('GET /token', { [name]: 'POST' })] as const,
   ),
@@ -170,16 +170,16 @@ const answered: readonly (readonly [title: string, status: number, bytes: string
     401,
     requestText('GET /users/me', { connection: 'DPoP, Authorization', authorization: 'Bearer x' }),
   ],
-  ['Q14 an expectation that nobody has', 200, requestText('GET /healthz', { expect: '200-maybe' })],
+  ['Q14 an unknown expectation', 200, requestText('GET /healthz', { expect: '200-maybe' })],
 ]
 
-for (const [title, status, bytes] of answered) {
-  test(`${title} is answered ${status} in our own form`, async (t) => {
+for (const [title, status, bytes] of accepted) {
+  test(`${title} gets ${status} in our own format`, async (t) => {
     const connection = openConnection(t, port)
     connection.write(bytes)
-    const answer = await connection.answer({ isHead: bytes.startsWith('HEAD') })
-    assert.equal(answer.status, status)
-    assert.equal(answer.headers.get('x-content-type-options'), 'nosniff')
+    const response = await connection.answer({ isHead: bytes.startsWith('HEAD') })
+    assert.equal(response.status, status)
+    assert.equal(response.headers.get('x-content-type-options'), 'nosniff')
     connection.write(requestText('GET /healthz'))
     assert.equal((await connection.answer()).status, 200)
   })
@@ -200,17 +200,17 @@ const closing: readonly (readonly [title: string, status: number, bytes: string]
 ]
 
 for (const [title, status, bytes] of closing) {
-  test(`${title} is answered ${status} in our own form, and the connection closed`, async (t) => {
+  test(`${title} gets ${status} in our own format, and the connection is closed`, async (t) => {
     const connection = openConnection(t, port)
     connection.write(bytes)
-    const answer = await connection.answer()
-    assert.equal(answer.status, status)
-    assert.equal(answer.headers.get('content-type'), 'application/json')
+    const response = await connection.answer()
+    assert.equal(response.status, status)
+    assert.equal(response.headers.get('content-type'), 'application/json')
     await connection.closed
   })
 }
 
-test('Q14 Expect: 100-continue before a body that is refused ends in that refusal', async (t) => {
+test('Q14 Expect: 100-continue before a body that is rejected ends in that rejection', async (t) => {
   const connection = openConnection(t, port)
   connection.write(`${post}expect: 100-continue\r\ncontent-length: 1048576\r\n\r\n`)
   const first = await connection.answer()
@@ -218,7 +218,7 @@ test('Q14 Expect: 100-continue before a body that is refused ends in that refusa
   await connection.closed
 })
 
-test('Q9 a peer that resets what Node has handed over leaves the server well', async (t) => {
+test('Q9 a peer that resets a connection after Node has handed it over does no harm to the server', async (t) => {
   for (let peer = 0; peer < 20; peer++) {
     const connection = openConnection(t, port)
     connection.write(peer % 2 ? `CONNECT x:443 HTTP/1.1\r\n${host}\r\nx` : '\0')

@@ -1,4 +1,4 @@
-/** The state of a log-in under attack: forged, reordered, stale, of another tab or account; F21 of the security cases (OWASP ASVS 2.3.1). */
+/** The state of a login under attack: forged, reordered, stale, from another tab or account; F21 of the security cases (OWASP ASVS 2.3.1). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
@@ -40,14 +40,14 @@ const tim = { username: 'tim', password: 'tim1234' }
 const mary = { username: 'mary', password: 'mary has a little lamb' }
 const urlOf = (more = {}) => authorizeUrl(requestOf(webApp, newPkce(), more))
 
-/** Where the browser is after tim has logged in for `url`, and before he has consented. */
+/** The page that the browser shows after tim has logged in for `url`, and before he consents. */
 async function upToConsent(agent: UserAgent, url: string): Promise<Page> {
   const page = await agent.submit(await agent.open(url), tim)
   assert.match(page.url, /\/consent\?/)
   return page
 }
 
-/** tim and mary are logged in in one browser, mary at last. */
+/** tim and mary are logged in with one browser, mary last. */
 async function bothLoggedIn(server: TestServer, agent: UserAgent): Promise<void> {
   await givenPassword(server, mary.username, mary.password)
   await agent.submit(await agent.open(urlOf()), tim)
@@ -55,13 +55,13 @@ async function bothLoggedIn(server: TestServer, agent: UserAgent): Promise<void>
 }
 
 for (const database of databaseKinds) {
-  test(`${database}: F21 no page can be skipped: a consent before the login, or for nobody, counts nothing`, async (t) => {
+  test(`${database}: F21 no page can be skipped: a consent before the login, or for no account, has no effect`, async (t) => {
     const server = await startServer(t, { database, clients })
     const agent = userAgentOf(server)
     const url = urlOf()
-    const asked = url.split('?')[1] ?? ''
-    assert.match((await agent.open(`/consent?${asked}`)).url, /\/login\?/)
-    assert.match((await agent.open(`/select-account?${asked}`)).url, /\/login\?/)
+    const request = url.split('?')[1] ?? ''
+    assert.match((await agent.open(`/consent?${request}`)).url, /\/login\?/)
+    assert.match((await agent.open(`/select-account?${request}`)).url, /\/login\?/)
     const login = await agent.open(url)
     const allow = { ...hiddenFields(login), decision: 'allow', remember: 'yes', account: '' }
     assert.equal((await postForm(agent, '/consent', allow)).headers.get('location'), url)
@@ -73,7 +73,7 @@ for (const database of databaseKinds) {
     }
   })
 
-  test(`${database}: F21 an answer holds for the request that was shown, and for no other`, async (t) => {
+  test(`${database}: F21 an interaction result is valid for the request that was shown, and for no other`, async (t) => {
     const server = await startServer(t, { database, clients })
     const agent = userAgentOf(server)
     const shown = await upToConsent(agent, urlOf({ state: 'one' }))
@@ -88,7 +88,7 @@ for (const database of databaseKinds) {
     assert.ok(answerOf(await agent.open(`/authorize?${request}`)).get('code'))
   })
 
-  test(`${database}: F21 an answer counts once: going back and reloading asks again`, async (t) => {
+  test(`${database}: F21 an interaction result is used once: after going back and reloading, the page is shown again`, async (t) => {
     const server = await startServer(t, { database, clients })
     const agent = userAgentOf(server)
     const url = urlOf({ prompt: 'login consent' })
@@ -98,11 +98,11 @@ for (const database of databaseKinds) {
     assert.equal((await postForm(agent, '/consent', fields)).status, 303)
     assert.ok(answerOf(await agent.open(url)).get('code'))
     assert.match((await agent.open(url)).url, /\/login\?/)
-    // The login page from before the login is not of this browser any more.
+    // The login page from before the login no longer belongs to this browser.
     assert.equal((await postForm(agent, '/login', { ...hiddenFields(login), ...tim })).status, 403)
   })
 
-  test(`${database}: F21 who comes back to a tab after half an hour is asked again`, async (t) => {
+  test(`${database}: F21 a user who returns to a tab after half an hour has to log in again`, async (t) => {
     const server = await startServer(t, { database, clients })
     const agent = userAgentOf(server)
     const url = urlOf({ prompt: 'login' })
@@ -113,7 +113,7 @@ for (const database of databaseKinds) {
     assert.equal(await countRows(server.databaseUrl, 'grants'), 0)
   })
 
-  test(`${database}: F21 a consent is about the one who was asked, whoever was chosen in another tab meanwhile`, async (t) => {
+  test(`${database}: F21 a consent is for the user whom the page showed, even if another account was chosen in another tab`, async (t) => {
     const server = await startServer(t, { database, clients })
     const agent = userAgentOf(server)
     await bothLoggedIn(server, agent)
@@ -126,15 +126,15 @@ for (const database of databaseKinds) {
     await postForm(agent, '/select-account', { ...hiddenFields(chooser), account })
 
     const fields = { ...hiddenFields(shown), decision: 'allow', remember: 'yes' }
-    const answer = await agent.open((await postForm(agent, '/consent', fields)).headers.get('location') ?? '')
+    const page = await agent.open((await postForm(agent, '/consent', fields)).headers.get('location') ?? '')
 
-    assert.match(answer.url, /\/consent\?/)
-    assert.match(answer.body, /tim/)
+    assert.match(page.url, /\/consent\?/)
+    assert.match(page.body, /tim/)
     assert.equal(await countRows(server.databaseUrl, 'consents'), 0)
     assert.equal(await countRows(server.databaseUrl, 'grants'), 0)
   })
 
-  test(`${database}: F21 the account of another browser can not be chosen`, async (t) => {
+  test(`${database}: F21 the account of another browser cannot be chosen`, async (t) => {
     const server = await startServer(t, { database, clients })
     const [agent, victim] = [userAgentOf(server), userAgentOf(server)]
     await bothLoggedIn(server, agent)
@@ -152,7 +152,7 @@ for (const database of databaseKinds) {
     assert.equal(new Set(touched.map((row) => row['browser_hash'])).size, 1)
   })
 
-  test(`${database}: F21 a page that holds a changed request is read anew, and gets past nothing`, async (t) => {
+  test(`${database}: F21 a changed request in a page is validated again, and bypasses nothing`, async (t) => {
     const server = await startServer(t, { database, clients })
     const agent = userAgentOf(server)
     const { request = '', ...fields } = hiddenFields(await agent.open(urlOf()))
@@ -172,7 +172,7 @@ for (const database of databaseKinds) {
     assert.equal(await countRows(server.databaseUrl, 'sessions'), 0)
   })
 
-  test(`${database}: a login that was being checked while the password was changed begins no session`, async (t) => {
+  test(`${database}: a login whose password was checked before the password changed starts no session`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { context } = server.server
     const login = { username: 'tim', password: 'tim1234', address: '192.0.2.1' }
@@ -186,7 +186,7 @@ for (const database of databaseKinds) {
     assert.equal(await beginSession(context, undefined, renewed, passwordAuthentication), undefined)
   })
 
-  test(`${database}: who is disabled while their password is checked reads that it was wrong, and why tells what it was`, async (t) => {
+  test(`${database}: a user who is disabled during the password check sees a wrong password, and why shows the real reason`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { context } = server.server
     const passwords: PasswordPool = {
@@ -204,38 +204,38 @@ for (const database of databaseKinds) {
     assert.equal(await countRows(server.databaseUrl, 'sessions'), 0)
   })
 
-  test(`${database}: of requests that race a change of password, none leaves a grant in force`, async (t) => {
+  test(`${database}: no request that races a change of password leaves an active grant`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { context } = server.server
     const agent = userAgentOf(server)
     const spa = () =>
       authorizeUrl(requestOf(singlePageApp, newPkce(), { prompt: 'none', scope: 'openid offline_access' }))
     await passPages(agent, await agent.open(authorizeUrl(requestOf(singlePageApp, newPkce()))))
-    const asked = Array.from({ length: 30 }, () => agent.open(spa()))
+    const requests = Array.from({ length: 30 }, () => agent.open(spa()))
     const change = setPassword(context, 'tim', 'another password for tim')
     const later = change.then(() => Promise.all(Array.from({ length: 5 }, () => agent.open(spa()))))
-    await Promise.all([...asked, later])
+    await Promise.all([...requests, later])
     assert.deepEqual(await context.store.grants.ofUser('tim', server.clock.now), [])
     assert.equal(await countRows(server.databaseUrl, 'sessions'), 0)
   })
 }
 
 for (const database of databaseKinds) {
-  test(`${database}: of requests that race the withdrawal of a consent, none leaves a grant in force`, async (t) => {
+  test(`${database}: no request that races the revocation of a consent leaves an active grant`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { store } = server.server.context
     const agent = userAgentOf(server)
     await passPages(agent, await agent.open(urlOf()))
     const silent = () => agent.open(urlOf({ prompt: 'none' }))
-    const asked = Array.from({ length: 30 }, silent)
-    const withdrawal = withdrawConsent(server.server.context, 'tim', 'web-app')
-    const later = withdrawal.then(() => Promise.all(Array.from({ length: 5 }, silent)))
-    await Promise.all([...asked, later])
+    const requests = Array.from({ length: 30 }, silent)
+    const revocation = withdrawConsent(server.server.context, 'tim', 'web-app')
+    const later = revocation.then(() => Promise.all(Array.from({ length: 5 }, silent)))
+    await Promise.all([...requests, later])
     assert.deepEqual(await store.grants.ofUser('tim', server.clock.now), [])
     assert.equal(answerOf(await silent()).get('error'), 'consent_required')
   })
 
-  test(`${database}: F21 consent to one request is used once, by 24 parallel requests too`, async (t) => {
+  test(`${database}: F21 consent to one request is used once, even by 24 parallel requests`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { context } = server.server
     const agent = userAgentOf(server)
@@ -249,23 +249,23 @@ for (const database of databaseKinds) {
 
     const pages = await Promise.all(Array.from({ length: 24 }, () => agent.open(url)))
     const codes = pages.filter((page) => answerOf(page).get('code') !== null)
-    const askedAgain = pages.filter((page) => page.url.includes('/consent?'))
-    assert.deepEqual([codes.length, askedAgain.length], [1, 23])
+    const consentPages = pages.filter((page) => page.url.includes('/consent?'))
+    assert.deepEqual([codes.length, consentPages.length], [1, 23])
     assert.equal(await countRows(server.databaseUrl, 'grants'), 1)
   })
 
-  test(`${database}: what is allowed in two tabs at once is remembered of both`, async (t) => {
+  test(`${database}: consents from parallel tabs are all remembered`, async (t) => {
     const server = await startServer(t, { database, clients })
     const agent = userAgentOf(server)
     await upToConsent(agent, urlOf())
-    const asked = ['email', 'phone', 'address', 'profile', 'me', 'items'].map((scope) => urlOf({ scope }))
-    const tabs = await Promise.all(asked.map((url) => agent.open(url)))
+    const urls = ['email', 'phone', 'address', 'profile', 'me', 'items'].map((scope) => urlOf({ scope }))
+    const tabs = await Promise.all(urls.map((url) => agent.open(url)))
     await Promise.all(tabs.map((tab) => agent.submit(tab, { decision: 'allow', remember: 'yes' })))
-    for (const url of asked) assert.ok(answerOf(await agent.open(`${url}&prompt=none`)).get('code'), url)
+    for (const url of urls) assert.ok(answerOf(await agent.open(`${url}&prompt=none`)).get('code'), url)
   })
 }
 
-test('I4 who logs in anew goes on in the same session: a logout ends what came of it before, too', async (t) => {
+test('I4 a user who logs in again stays in the same session: a logout also ends the tokens from before', async (t) => {
   const server = await startServer(t, { clients })
   const { context } = server.server
   const agent = userAgentOf(server)
@@ -277,7 +277,7 @@ test('I4 who logs in anew goes on in the same session: a logout ends what came o
   for (const tokens of [before, after]) assert.equal(await opens(server, tokens.access_token), false)
 })
 
-test('max_age=0 asks for the password once, and not for ever', async (t) => {
+test('max_age=0 requires the password once, not again and again', async (t) => {
   const server = await startServer(t, { clients })
   const agent = userAgentOf(server)
   await passPages(agent, await agent.open(urlOf()))
@@ -289,7 +289,7 @@ test('max_age=0 asks for the password once, and not for ever', async (t) => {
   assert.equal(answerOf(await agent.open(urlOf({ max_age: '0', prompt: 'none' }))).get('error'), 'login_required')
 })
 
-test('who changes the language on a page has logged in all the same', async (t) => {
+test('a user who changes the language on a page is still logged in', async (t) => {
   const server = await startServer(t, { clients })
   const agent = userAgentOf(server)
   const shown = await upToConsent(agent, urlOf({ prompt: 'login', ui_locales: 'ru' }))
@@ -299,17 +299,17 @@ test('who changes the language on a page has logged in all the same', async (t) 
   assert.match((await agent.open(urlOf({ prompt: 'login', ui_locales: 'ru' }))).url, /\/login\?/)
 })
 
-test('what is answered in two tabs at once is one answer for each', async (t) => {
+test('interaction results from two tabs at the same time are kept apart', async (t) => {
   const server = await startServer(t, { clients })
   const agent = userAgentOf(server)
   await agent.submit(await agent.open(urlOf()), tim)
   const tabs = [await agent.open(urlOf({ state: 'one' })), await agent.open(urlOf({ state: 'two' }))]
-  const answers = await Promise.all([
+  const pages = await Promise.all([
     agent.submit(tabs[0] as Page, { decision: 'deny' }),
     agent.submit(tabs[1] as Page, { decision: 'allow' }),
   ])
   assert.deepEqual(
-    answers.map((page) => [answerOf(page).get('state'), answerOf(page).get('error')]),
+    pages.map((page) => [answerOf(page).get('state'), answerOf(page).get('error')]),
     [
       ['one', 'access_denied'],
       ['two', null],

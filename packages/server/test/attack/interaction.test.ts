@@ -1,4 +1,4 @@
-/** What browsers post between `/authorize` and its answer, under attack: I1, I2, I4, I5, I6 and I9 of the security cases (RFC 9700 §4.7, §4.16). */
+/** What browsers post between `/authorize` and its response, under attack: I1, I2, I4, I5, I6 and I9 of the security cases (RFC 9700 §4.7, §4.16). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { givenPassword } from '../support/accounts.ts'
@@ -23,20 +23,20 @@ const clients = [webApp]
 const browserCookie = '__Host-countersign'
 const urlOf = (more = {}) => authorizeUrl(requestOf(webApp, newPkce(), more))
 
-/** Each page's answer as its form would post it, in a browser that may. */
+/** The fields that each page's form posts, in a browser that may post them. */
 const posts: readonly {
   readonly path: string
-  readonly answer: Readonly<Record<string, string>>
+  readonly fields: Readonly<Record<string, string>>
   readonly prepare: (agent: UserAgent) => Promise<Record<string, string>>
 }[] = [
   {
     path: '/login',
-    answer: { username: 'tim', password: 'tim1234' },
+    fields: { username: 'tim', password: 'tim1234' },
     prepare: async (agent) => hiddenFields(await agent.open(urlOf())),
   },
   {
     path: '/consent',
-    answer: { decision: 'allow', remember: 'yes' },
+    fields: { decision: 'allow', remember: 'yes' },
     prepare: async (agent) => {
       const login = await agent.open(urlOf())
       return hiddenFields(await agent.submit(login, { username: 'tim', password: 'tim1234' }))
@@ -44,7 +44,7 @@ const posts: readonly {
   },
   {
     path: '/select-account',
-    answer: {},
+    fields: {},
     prepare: async (agent) => {
       await passPages(agent, await agent.open(urlOf()))
       const chooser = await agent.open(urlOf({ prompt: 'select_account' }))
@@ -54,7 +54,7 @@ const posts: readonly {
   },
   {
     path: '/language',
-    answer: { language: 'ja' },
+    fields: { language: 'ja' },
     prepare: async (agent) => hiddenFields(await agent.open(urlOf())),
   },
 ]
@@ -69,17 +69,17 @@ const strangers: readonly (readonly [title: string, headers: Readonly<Record<str
   ['an opaque origin', { origin: 'null' }],
   ['our host on another port', { origin: 'http://127.0.0.1:9000' }],
   ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
-  ['another site that hides', { 'sec-fetch-site': 'cross-site' }],
+  ['another site that hides its origin', { 'sec-fetch-site': 'cross-site' }],
   ['a sibling', { 'sec-fetch-site': 'same-site', origin: 'http://sibling.127.0.0.1' }],
-  ['nobody', { 'sec-fetch-site': 'none' }],
+  ['no site', { 'sec-fetch-site': 'none' }],
   ['our site with another origin', { 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' }],
 ]
 
-for (const { path, answer, prepare } of posts) {
-  test(`I1 POST ${path} from elsewhere is 403 and changes nothing`, async (t) => {
+for (const { path, fields: posted, prepare } of posts) {
+  test(`I1 POST ${path} from another origin or without a valid token is 403 and changes nothing`, async (t) => {
     const server = await startServer(t, { clients })
     const agent = userAgentOf(server)
-    const fields = { ...(await prepare(agent)), ...answer }
+    const fields = { ...(await prepare(agent)), ...posted }
     const other = await prepare(userAgentOf(server))
     const before = await stateOf(server)
     const { csrf_token: _, ...without } = fields
@@ -100,13 +100,13 @@ for (const { path, answer, prepare } of posts) {
     assert.equal(accepted.status, 303)
   })
 
-  test(`I1 GET ${path} with the answer in the URL changes nothing`, async (t) => {
+  test(`I1 GET ${path} with the form's fields in the URL changes nothing`, async (t) => {
     const server = await startServer(t, { clients })
     const agent = userAgentOf(server)
-    const fields = { ...(await prepare(agent)), ...answer }
+    const fields = { ...(await prepare(agent)), ...posted }
     const before = await stateOf(server)
-    const asked = new URLSearchParams(fields)
-    for (const url of [`${path}?${asked}`, `${path}?${fields['request']}&${asked}`]) {
+    const query = new URLSearchParams(fields)
+    for (const url of [`${path}?${query}`, `${path}?${fields['request']}&${query}`]) {
       const response = await agent.send(new Request(`${issuer}${url}`))
       assert.equal(response.headers.get('set-cookie'), null)
       assert.doesNotMatch(response.headers.get('location') ?? '', /code=/)
@@ -116,7 +116,7 @@ for (const { path, answer, prepare } of posts) {
 }
 
 for (const database of databaseKinds) {
-  test(`${database}: I2 every login gives the browser another cookie, and the one before is dead`, async (t) => {
+  test(`${database}: I2 every login gives the browser another cookie, and the previous one no longer works`, async (t) => {
     const server = await startServer(t, { database, clients })
     const agent = userAgentOf(server)
     const first = await agent.open(urlOf())
@@ -129,12 +129,12 @@ for (const database of databaseKinds) {
     for (const [at, value] of values.entries()) {
       const thief = userAgentOf(server)
       thief.cookies.set(browserCookie, value ?? '')
-      const answer = answerOf(await thief.open(urlOf({ prompt: 'none' })))
-      assert.equal(answer.get('error'), at === 2 ? null : 'login_required')
+      const response = answerOf(await thief.open(urlOf({ prompt: 'none' })))
+      assert.equal(response.get('error'), at === 2 ? null : 'login_required')
     }
   })
 
-  test(`${database}: I2 who plants a cookie before the login holds nothing after it`, async (t) => {
+  test(`${database}: I2 an attacker who plants a cookie before the login gets no session from it`, async (t) => {
     const server = await startServer(t, { database, clients })
     const [attacker, victim] = [userAgentOf(server), userAgentOf(server)]
     await attacker.open(urlOf())
@@ -145,7 +145,7 @@ for (const database of databaseKinds) {
     assert.equal(answerOf(await attacker.open(urlOf({ prompt: 'none' }))).get('error'), 'login_required')
   })
 
-  test(`${database}: I4 in a browser without its cookies, the next user meets nothing of the first`, async (t) => {
+  test(`${database}: I4 in a browser without its cookies, the next user sees nothing of the first user`, async (t) => {
     const server = await startServer(t, { database, clients })
     const agent = userAgentOf(server)
     await passPages(agent, await agent.open(urlOf()))
@@ -160,7 +160,7 @@ for (const database of databaseKinds) {
   })
 }
 
-test('I2 two cookies of the name, or one that is malformed, count as none', async (t) => {
+test('I2 two cookies of the same name, or a malformed one, count as none', async (t) => {
   const server = await startServer(t, { clients })
   const agent = userAgentOf(server)
   await passPages(agent, await agent.open(urlOf()))
@@ -202,7 +202,7 @@ test('I5 every cookie is __Host-, Secure, HttpOnly, SameSite and short', async (
   }
 })
 
-test('I6 no page can be framed, and no error page', async (t) => {
+test('I6 no page can be framed, error pages included', async (t) => {
   const server = await startTutorialServer(t, { clients })
   const agent = userAgentOf(server)
   const html = { headers: { accept: 'text/html' } }
@@ -259,26 +259,26 @@ const elsewhere = [
 ]
 
 for (const target of elsewhere) {
-  test(`I9 no choice of a language leads to ${JSON.stringify(target)}, nor any answer`, async (t) => {
+  test(`I9 neither a language choice nor another post redirects to ${JSON.stringify(target)}`, async (t) => {
     const server = await startServer(t, { clients })
     const agent = userAgentOf(server)
     const fields = hiddenFields(await agent.open(urlOf()))
     const chosen = await postForm(agent, '/language', { ...fields, language: 'en', return: target })
     assert.equal(chosen.status, 400)
     assert.equal(chosen.headers.get('set-cookie'), null)
-    for (const [path, answer] of [
+    for (const [path, decision] of [
       ['/login', { decision: 'cancel' }],
       ['/consent', { decision: 'allow' }],
       ['/select-account', { account: '' }],
     ] as const) {
-      const response = await postForm(agent, path, { ...fields, ...answer, request: target })
+      const response = await postForm(agent, path, { ...fields, ...decision, request: target })
       assert.equal(response.status, 400)
       assert.equal(response.headers.get('location'), null)
     }
   })
 }
 
-test('I9 a return that is ours goes to our path alone, whatever follows', async (t) => {
+test('I9 a return target of ours leads only to our path, with any suffix', async (t) => {
   const server = await startServer(t, { clients })
   const agent = userAgentOf(server)
   const fields = hiddenFields(await agent.open(urlOf()))

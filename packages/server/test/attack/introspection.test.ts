@@ -11,7 +11,7 @@ import { declaredClients, givenGrant, introspect, opens, refresh } from '../supp
 import { startServer } from '../support/server.ts'
 
 const callers: readonly (readonly [title: string, form: Record<string, string>, headers: Record<string, string>])[] = [
-  ['nobody', {}, {}],
+  ['an unauthenticated caller', {}, {}],
   ['a wrong secret', {}, basicOf('api', 'wrong')],
   ['an unknown client', {}, basicOf('nobody')],
   ['a public client', { client_id: 'spa' }, {}],
@@ -20,20 +20,20 @@ const callers: readonly (readonly [title: string, form: Record<string, string>, 
 ]
 
 for (const [title, form, headers] of callers) {
-  test(`K1 ${title} may not introspect, not even a good token`, async (t) => {
+  test(`K1 ${title} may not introspect, not even a valid token`, async (t) => {
     const server = await startServer(t, { clients: declaredClients })
     const token = await server.accessToken()
-    const good = await server.post('/introspect', { ...form, token }, headers)
-    const bad = await server.post('/introspect', { ...form, token: 'x' }, headers)
-    assert.deepEqual([good.status, bad.status], [401, 401])
-    const body = await good.text()
+    const valid = await server.post('/introspect', { ...form, token }, headers)
+    const invalid = await server.post('/introspect', { ...form, token: 'x' }, headers)
+    assert.deepEqual([valid.status, invalid.status], [401, 401])
+    const body = await valid.text()
     assert.equal(JSON.parse(body).error, 'invalid_client')
-    assert.equal(body, await bad.text())
+    assert.equal(body, await invalid.text())
   })
 }
 
 for (const database of databaseKinds) {
-  test(`${database}: K2 what is not good is exactly {"active":false}`, async (t) => {
+  test(`${database}: K2 the response for a token that is not valid is exactly {"active":false}`, async (t) => {
     const server = await startServer(t, { database, clients: declaredClients })
     const elsewhere = await startServer(t, { issuer: 'https://elsewhere.example' })
     const { grant, refreshToken } = await givenGrant(server, { scopes: ['openid', 'me'] })
@@ -64,7 +64,7 @@ for (const database of databaseKinds) {
     assert.deepEqual(await introspect(server, used.accessToken), { active: false })
   })
 
-  test(`${database}: K2 a token that the caller may not know of is not active to it`, async (t) => {
+  test(`${database}: K2 a token that the caller may not see is inactive for it`, async (t) => {
     const server = await startServer(t, { database, clients: declaredClients })
     const { refreshToken } = await givenGrant(server)
     assert.deepEqual(await introspect(server, refreshToken, 'other'), { active: false })
@@ -74,7 +74,7 @@ for (const database of databaseKinds) {
     assert.deepEqual(await introspect(server, await server.accessToken(), 'app'), { active: false })
   })
 
-  test(`${database}: K4 a token is inactive as soon as its user, client, grant or session is out`, async (t) => {
+  test(`${database}: K4 a token is inactive as soon as its user, client, grant or session is disabled, removed or revoked`, async (t) => {
     const server = await startServer(t, { database, clients: declaredClients })
     const { store } = server.server.context
     const { now } = server.clock
@@ -117,7 +117,7 @@ for (const database of databaseKinds) {
   })
 }
 
-test("K4 the token of a client's own is inactive when the client is disabled", async (t) => {
+test("K4 a client's own token is inactive when the client is disabled", async (t) => {
   const server = await startServer(t, { clients: declaredClients })
   const { context } = server.server
   const metadata = { client_id: 'registered', grant_types: ['client_credentials'], scope: 'me' }

@@ -1,6 +1,6 @@
 /**
- * What an exchange or a login and those who take away its base wait for: each other's end, never each other. On PostgreSQL:
- * SQLite has one writer at a time, so that no order is wrong there.
+ * An exchange or a login, and a transaction that removes its grant or user, wait for each other's end and never deadlock.
+ * Only on PostgreSQL: SQLite has one writer at a time, so that any order is correct there.
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -12,8 +12,8 @@ import { exchange, webApp } from '../support/code-flow.ts'
 import { countRows, query } from '../support/rows.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
-/** Runs `first` in somebody else's transaction, then `work` until that waits for it, then `last` in the transaction. */
-async function whileHeld<Result>(
+/** Runs `first` in another transaction, then `work` until it waits for that transaction, then `last` in the transaction. */
+async function whileLocked<Result>(
   { databaseUrl }: TestServer,
   first: string,
   work: () => Promise<Result>,
@@ -35,20 +35,20 @@ async function whileHeld<Result>(
   }
 }
 
-const holdGrant = 'select id from grants for update'
+const lockGrant = 'select id from grants for update'
 
 test('postgres: a grant can be removed with its code while the code is exchanged', async (t) => {
   const server = await startServer(t, { database: 'postgres', clients: [webApp] })
   const { form } = await givenCode(server, webApp)
-  const { body } = await whileHeld(server, holdGrant, () => exchange(server, webApp, form), 'delete from grants')
+  const { body } = await whileLocked(server, lockGrant, () => exchange(server, webApp, form), 'delete from grants')
   assert.equal(body['error'], 'invalid_grant')
 })
 
-test('postgres: a code whose grant is revoked while it is exchanged is not used up by that', async (t) => {
+test('postgres: a code whose grant is revoked during the exchange is not consumed', async (t) => {
   const server = await startServer(t, { database: 'postgres', clients: [webApp] })
   const { form } = await givenCode(server, webApp)
   const revoke = 'update grants set revoked_at = created_at'
-  const { body } = await whileHeld(server, holdGrant, () => exchange(server, webApp, form), revoke)
+  const { body } = await whileLocked(server, lockGrant, () => exchange(server, webApp, form), revoke)
   assert.equal(body['error'], 'invalid_grant')
   const codes = await query(server.databaseUrl, 'select consumed_at from authorization_codes')
   assert.deepEqual(codes, [{ consumed_at: null }])
@@ -60,6 +60,6 @@ test('postgres: a user who is disabled during a login has no session afterwards'
     (id, browser_hash, user_id, authenticated_at, selected_at, last_seen_at, expires_at)
     values ('session', 'browser', 'tim', 1800000000, 1800000000, 1800000000, 1900000000)`
   const disable = () => disableUser(server.server.context, 'tim')
-  await whileHeld(server, "select id from subjects where id = 'tim' for share", disable, beginSession)
+  await whileLocked(server, "select id from subjects where id = 'tim' for share", disable, beginSession)
   assert.equal(await countRows(server.databaseUrl, 'sessions'), 0)
 })

@@ -1,4 +1,4 @@
-/** Logging out, attacked: I1, I2, I4, N1, N2 and N4 of the security cases. */
+/** Logout under attack: I1, I2, I4, N1, N2 and N4 of the security cases. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { answerOf, authorizeUrl, exchange, logIn, requestOf, userAgentOf, webApp } from '../support/code-flow.ts'
@@ -21,18 +21,18 @@ function encode(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url')
 }
 
-/** What stands where a token's signature, claims or header should be. */
+/** Forged values in place of a token's signature, claims or header. */
 const forgeries: readonly [what: string, forge: (token: string) => string][] = [
   ['a changed signature', (token) => token.replace(/.{10}$/, 'AAAAAAAAAA')],
   ['no signature', (token) => token.replace(/[^.]*$/, '')],
   ['changed claims', (token) => token.replace(/\.[^.]*\./, `.${encode({ iss: issuer, aud: 'web-app', sub: 'tim' })}.`)],
   ['alg none', (token) => `${encode({ alg: 'none', typ: 'JWT' })}.${token.split('.')[1]}.`],
   ['alg HS256', (token) => `${encode({ alg: 'HS256', typ: 'JWT' })}.${token.split('.')[1]}.c2lnbmF0dXJl`],
-  ['nothing that is a token', () => 'tim'],
+  ['a value that is no token', () => 'tim'],
 ]
 
 for (const [what, forge] of forgeries) {
-  test(`N1 a hint with ${what} ends on a page: no redirect, nobody logged out`, async (t) => {
+  test(`N1 a hint with ${what} leads to an error page: no redirect, no logout`, async (t) => {
     const { agent, hint } = await givenLogin(t)
     for (const more of [{}, { client_id: 'web-app' }]) {
       const page = await agent.open(
@@ -46,9 +46,9 @@ for (const [what, forge] of forgeries) {
   })
 }
 
-test('N1 another server’s ID token, and what is signed here but no ID token, is no hint', async (t) => {
+test('N1 an ID token of another server, and a token of this server that is no ID token, are no hints', async (t) => {
   const { agent, tokens } = await givenLogin(t)
-  // The secret is the same, the keys are its own.
+  // The secret is the same, but the server has its own keys.
   const elsewhere = await startServer(t, { clients: [webApp], secretKey: testSecret })
   const foreign = await logIn(elsewhere, webApp)
   for (const hint of [foreign.id_token, tokens.access_token, tokens.refresh_token]) {
@@ -57,7 +57,7 @@ test('N1 another server’s ID token, and what is signed here but no ID token, i
   assert.equal(await isLoggedIn(agent), true)
 })
 
-test('N1 another client’s hint is refused', async (t) => {
+test('N1 another client’s hint is rejected', async (t) => {
   const { agent, hint } = await givenLogin(t)
   const page = await agent.open(
     logoutUrl({ id_token_hint: hint, client_id: 'other-app', post_logout_redirect_uri: afterLogout }),
@@ -66,7 +66,7 @@ test('N1 another client’s hint is refused', async (t) => {
   assert.equal(await isLoggedIn(agent), true)
 })
 
-test('N1 no image, link or frame logs a person out: without the hint of their own session they are asked', async (t) => {
+test("N1 no image, link or frame logs a user out: without a hint of the user's own session, the user must confirm", async (t) => {
   const { server, agent } = await givenLogin(t)
   const foreign = await logIn(server, webApp, {}, userAgentOf(server), alice)
   const requests: readonly Record<string, string>[] = [
@@ -85,7 +85,7 @@ test('N1 no image, link or frame logs a person out: without the hint of their ow
   assert.equal(await isLoggedIn(agent), true)
 })
 
-const strangeAddresses: readonly string[] = [
+const unregisteredAddresses: readonly string[] = [
   'https://evil.example/',
   `${afterLogout}/`,
   `${afterLogout}?more=1`,
@@ -102,19 +102,19 @@ const strangeAddresses: readonly string[] = [
   'javascript:alert(1)',
   'data:text/html,x',
   `${afterLogout}\r\nset-cookie: a=b`,
-  // A redirect URI, not one for after a logout.
+  // A redirect URI, not a post-logout redirect URI.
   'https://app.example.com/cb',
 ]
-for (const address of strangeAddresses) {
-  test(`N2 nobody is sent to ${JSON.stringify(address)}, or logged out`, async (t) => {
+for (const address of unregisteredAddresses) {
+  test(`N2 nothing redirects to ${JSON.stringify(address)} or logs the user out`, async (t) => {
     const { server, agent, hint } = await givenLogin(t)
-    for (const who of [
+    for (const client of [
       { id_token_hint: hint },
       { client_id: 'web-app' },
       { id_token_hint: hint, client_id: 'web-app' },
     ]) {
       for (const browser of [agent, userAgentOf(server)]) {
-        const page = await browser.open(logoutUrl({ ...who, post_logout_redirect_uri: address }))
+        const page = await browser.open(logoutUrl({ ...client, post_logout_redirect_uri: address }))
         assert.equal(page.status, 400)
         assert.equal(page.headers.get('location'), null)
         assert.ok(!page.body.includes('evil.example'))
@@ -124,7 +124,7 @@ for (const address of strangeAddresses) {
   })
 }
 
-test('N2 without hint and client_id nobody is sent anywhere', async (t) => {
+test('N2 without a hint and a client_id there is no redirect', async (t) => {
   const { server, agent } = await givenLogin(t)
   for (const browser of [agent, userAgentOf(server)]) {
     const page = await browser.open(logoutUrl({ post_logout_redirect_uri: afterLogout }))
@@ -137,17 +137,17 @@ test('N2 without hint and client_id nobody is sent anywhere', async (t) => {
   assert.equal(await isLoggedIn(agent), true)
 })
 
-test('N2 the page’s form can not be given another address on the way', async (t) => {
+test('N2 the address in the page’s form cannot be replaced', async (t) => {
   const { agent } = await givenLogin(t)
   const page = await agent.open(logoutUrl({ client_id: 'web-app', post_logout_redirect_uri: afterLogout }))
   const request = new URLSearchParams({ client_id: 'web-app', post_logout_redirect_uri: 'https://evil.example/' })
-  const answer = await agent.submit(page, { decision: 'logout', request: request.toString() })
-  assert.deepEqual([answer.status, answer.headers.get('location')], [400, null])
+  const response = await agent.submit(page, { decision: 'logout', request: request.toString() })
+  assert.deepEqual([response.status, response.headers.get('location')], [400, null])
   assert.equal(await isLoggedIn(agent), true)
 })
 
 for (const body of ['state=a\nb', 'state=a\r\nset-cookie: a=b', 'state=\u044f', 'state=a b', 'state=a#b']) {
-  test(`N2 a form with the raw ${JSON.stringify(body)} is refused: it could not stand in an address`, async (t) => {
+  test(`N2 a form with the raw ${JSON.stringify(body)} is rejected: it cannot be part of a URL`, async (t) => {
     const server = await startServer(t, { clients: [webApp] })
     const response = await server.post('/logout', body)
     assert.deepEqual([response.status, response.headers.get('location')], [400, null])
@@ -158,7 +158,7 @@ for (const body of ['state=a\nb', 'state=a\r\nset-cookie: a=b', 'state=\u044f', 
   })
 }
 
-test('N2 state stays one parameter of the address', async (t) => {
+test('N2 state stays one parameter of the URL', async (t) => {
   const { agent, hint } = await givenLogin(t)
   const state = 'a\r\nlocation: https://evil.example\r\n\r\n&other=1#x\u{1f600}'
   const { url } = await agent.open(logoutUrl({ id_token_hint: hint, post_logout_redirect_uri: afterLogout, state }))
@@ -167,7 +167,7 @@ test('N2 state stays one parameter of the address', async (t) => {
 })
 
 for (const database of databaseKinds) {
-  test(`N4 ${database}: after a logout nothing of the session is left, at any server`, async (t) => {
+  test(`N4 ${database}: after a logout nothing of the session works, at any server`, async (t) => {
     const clients = [webApp]
     const server = await startServer(t, { database, clients })
     const node = await startServer(t, { databaseUrl: server.databaseUrl, clients })
@@ -200,7 +200,7 @@ for (const database of databaseKinds) {
       code_verifier: verifier,
     })
     assert.equal(exchanged.body['error'], 'invalid_grant')
-    // The page of the other tab was made for a browser that is no more.
+    // The page in the other tab belongs to a browser session that has ended.
     const posted = await agent.submit(otherTab, { username: 'tim', password: 'tim1234' })
     assert.equal(posted.status, 403)
   })
@@ -218,7 +218,7 @@ const crossSite: readonly [what: string, headers: Record<string, string>][] = [
   ['Origin: null', { origin: 'null' }],
 ]
 for (const [what, headers] of crossSite) {
-  test(`I1 the logout form with ${what} is refused, and nobody is logged out`, async (t) => {
+  test(`I1 the logout form with ${what} is rejected, and nobody is logged out`, async (t) => {
     const { agent } = await givenLogin(t)
     const { body } = await agent.open('/logout')
     const csrf = /name="csrf_token" value="([^"]+)"/.exec(body)?.[1] ?? ''
@@ -228,7 +228,7 @@ for (const [what, headers] of crossSite) {
   })
 }
 
-test('I1 the logout form without a token, with that of another browser, or by GET, is refused', async (t) => {
+test('I1 the logout form without a token, with the token of another browser, or by GET, is rejected', async (t) => {
   const { server, agent } = await givenLogin(t)
   const attacker = userAgentOf(server)
   await logIn(server, webApp, {}, attacker, alice)
@@ -244,7 +244,7 @@ test('I1 the logout form without a token, with that of another browser, or by GE
   assert.equal(await isLoggedIn(agent), true)
 })
 
-test('I1 a decision that is none is refused', async (t) => {
+test('I1 an unknown decision is rejected', async (t) => {
   const { agent } = await givenLogin(t)
   const page = await agent.open('/logout')
   assert.equal((await agent.submit(page, { decision: 'perhaps' })).status, 400)
@@ -255,7 +255,7 @@ function confirmation(fields: Record<string, string>, headers: Record<string, st
   return new Request(`${issuer}/logout/confirm`, { method: 'POST', body: new URLSearchParams(fields), headers })
 }
 
-test('I2 the cookie of before a logout names nobody, and the next login has another', async (t) => {
+test('I2 the cookie from before a logout has no session, and the next login sets another one', async (t) => {
   const { server, agent, hint } = await givenLogin(t)
   const before = agent.cookies.get('__Host-countersign')
   const old = copyOf(server, agent)
@@ -267,9 +267,9 @@ test('I2 the cookie of before a logout names nobody, and the next login has anot
   assert.equal(await isLoggedIn(old), false)
 })
 
-test('I4 after a logout without cookies, the next user of the browser gets nothing of the first', async (t) => {
+test('I4 after a logout without cookies, the next user of the browser gets nothing of the first user', async (t) => {
   const { server, agent, tokens } = await givenLogin(t)
-  // As from another site's frame or a cleared cookie jar: the server is not told which browser it is.
+  // As from another site's frame or after the cookies were cleared: the server cannot know which browser it is.
   await userAgentOf(server).open(logoutUrl({ id_token_hint: tokens.id_token }))
   agent.cookies.clear()
   const second = await logIn(server, webApp, { scope: 'openid me' }, agent, alice)

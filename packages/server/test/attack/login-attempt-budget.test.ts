@@ -1,4 +1,4 @@
-/** Guessing passwords: group D of the security cases (NIST SP 800-63B-4 §3.2.2). */
+/** Attacks on passwords by login attempts: group D of the security cases (NIST SP 800-63B-4 §3.2.2). */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Options } from '../../src/config/options.ts'
@@ -8,83 +8,88 @@ import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { countRows } from '../support/rows.ts'
 import { openPort, type TestServer } from '../support/server.ts'
 
-/** Logs in from an address. */
-function guess({ server }: TestServer, username: string, password: string, address = '192.0.2.1'): Promise<Response> {
+/** Makes a login attempt from an address. */
+function attemptLogin(
+  { server }: TestServer,
+  username: string,
+  password: string,
+  address = '192.0.2.1',
+): Promise<Response> {
   const form = new URLSearchParams({ username, password })
   return server.fetch(new Request('http://127.0.0.1:8000/token', { method: 'POST', body: form }), address)
 }
 
 for (const database of databaseKinds) {
-  test(`D1 ${database}: past the limit the right password is refused as a wrong one is, and taken after the window`, async (t) => {
+  test(`D1 ${database}: above the limit a correct password is rejected like a wrong one, and is accepted after the window`, async (t) => {
     const server = await startPasswordGrantServer(t, { database, accountFailureLimit: 3, failureWindow: 60 })
     const checks = countChecks(t, server)
-    const wrong = await seenByClient(await guess(server, 'tim', 'wrong'))
-    assert.deepEqual(await seenByClient(await guess(server, 'tim', 'wrong')), wrong)
-    assert.deepEqual(await seenByClient(await guess(server, 'tim', 'wrong')), wrong)
-    assert.deepEqual(await seenByClient(await guess(server, 'tim', 'tim1234')), wrong)
+    const wrong = await seenByClient(await attemptLogin(server, 'tim', 'wrong'))
+    assert.deepEqual(await seenByClient(await attemptLogin(server, 'tim', 'wrong')), wrong)
+    assert.deepEqual(await seenByClient(await attemptLogin(server, 'tim', 'wrong')), wrong)
+    assert.deepEqual(await seenByClient(await attemptLogin(server, 'tim', 'tim1234')), wrong)
     server.clock.now += 59
-    assert.deepEqual(await seenByClient(await guess(server, 'tim', 'tim1234')), wrong)
+    assert.deepEqual(await seenByClient(await attemptLogin(server, 'tim', 'tim1234')), wrong)
     assert.equal(checks(), 3)
     server.clock.now += 1
-    assert.equal((await guess(server, 'tim', 'tim1234')).status, 200)
+    assert.equal((await attemptLogin(server, 'tim', 'tim1234')).status, 200)
   })
 
-  test(`D1 ${database}: a right password in time gives the budget back`, async (t) => {
+  test(`D1 ${database}: a correct password below the limit resets the budget`, async (t) => {
     const server = await startPasswordGrantServer(t, { database, accountFailureLimit: 3 })
     for (let round = 0; round < 3; round++) {
-      assert.equal((await guess(server, 'tim', 'wrong')).status, 401)
-      assert.equal((await guess(server, 'tim', 'wrong')).status, 401)
-      assert.equal((await guess(server, 'tim', 'tim1234')).status, 200)
+      assert.equal((await attemptLogin(server, 'tim', 'wrong')).status, 401)
+      assert.equal((await attemptLogin(server, 'tim', 'wrong')).status, 401)
+      assert.equal((await attemptLogin(server, 'tim', 'tim1234')).status, 200)
     }
   })
 
-  test(`D2 ${database}: of 300 guesses at once no more than the limit reach a hash`, async (t) => {
+  test(`D2 ${database}: of 300 parallel login attempts, only as many as the limit reach a hash`, async (t) => {
     const server = await startPasswordGrantServer(t, { database, accountFailureLimit: 10 })
     const checks = countChecks(t, server)
-    const guesses = Array.from({ length: 300 }, (_, at) => guess(server, at % 2 ? 'tim' : 'TIM', `wrong ${at}`))
-    await Promise.all(guesses)
+    const attempts = Array.from({ length: 300 }, (_, at) => attemptLogin(server, at % 2 ? 'tim' : 'TIM', `wrong ${at}`))
+    await Promise.all(attempts)
     assert.equal(checks(), 10)
-    // Guesses wait for those that are being checked, as many as may wait; the others are told to come again.
+    // Login attempts wait for those that are being checked, up to the queue limit; the others must try again later.
     const reasons = rejectionReasons(server).filter((reason) => reason !== 'password_mismatch')
     assert.deepEqual(new Set(reasons), new Set(['account_throttled', 'logins_busy']))
     assert.equal(reasons.length, 290)
   })
 
-  test(`D2 ${database}: of 300 guesses at once from one address no more than its limit reach a hash`, async (t) => {
+  test(`D2 ${database}: of 300 parallel login attempts from one address, only as many as its limit reach a hash`, async (t) => {
     const server = await startPasswordGrantServer(t, { database, addressFailureLimit: 10 })
     const checks = countChecks(t, server)
-    await Promise.all(Array.from({ length: 300 }, (_, at) => guess(server, `user ${at}`, 'wrong')))
+    await Promise.all(Array.from({ length: 300 }, (_, at) => attemptLogin(server, `user ${at}`, 'wrong')))
     assert.equal(checks(), 10)
   })
 
-  test(`D12, R17, S1 ${database}: the budget outlives the process and a clock that steps back`, async (t) => {
+  test(`D12, R17, S1 ${database}: the budget survives the end of the process and a clock that is set back`, async (t) => {
     const fresh = await freshDatabase(database)
     const options = { databaseUrl: fresh.url, accountFailureLimit: 2, failureWindow: 900 }
     const first = await startPasswordGrantServer(t, options)
     const second = await startPasswordGrantServer(t, options)
     t.after(fresh.remove)
-    await guess(first, 'tim', 'wrong')
-    await guess(first, 'tim', 'wrong')
+    await attemptLogin(first, 'tim', 'wrong')
+    await attemptLogin(first, 'tim', 'wrong')
 
-    // The first process ends without a word, as by kill -9: nothing of it is closed before the second goes on.
-    const isRefused = async () => (await guess(second, 'tim', 'tim1234')).status === 401
-    assert.ok(await isRefused())
+    // As after kill -9, nothing of the first process is closed before the second continues.
+    const isRejected = async () => (await attemptLogin(second, 'tim', 'tim1234')).status === 401
+    assert.ok(await isRejected())
     second.clock.now -= 3600
-    assert.ok(await isRefused())
+    assert.ok(await isRejected())
     second.clock.now += 3600 + 899
-    assert.ok(await isRefused())
+    assert.ok(await isRejected())
     second.clock.now += 1
-    assert.ok(!(await isRefused()))
+    assert.ok(!(await isRejected()))
   })
 
-  test(`D13 ${database}: an address without budget leaves no trace of the names it tries`, async (t) => {
+  test(`D13 ${database}: an address without budget leaves no trace of the usernames that it tries`, async (t) => {
     const server = await startPasswordGrantServer(t, { database, addressFailureLimit: 2 })
-    for (let name = 0; name < 50; name++) await guess(server, `user ${name}`, 'wrong')
+    for (let name = 0; name < 50; name++) await attemptLogin(server, `user ${name}`, 'wrong')
     assert.equal(await countRows(server.databaseUrl, 'throttle'), 3)
   })
 }
 
-test('D13 a million names leave no more than those of the window, and nobody flushes the count of another', async (t) => {
+test('D13 a million usernames leave only the entries of the window, and cannot reset the count of another username', async (t) => {
   const server = await startPasswordGrantServer(t)
   const { throttle } = server.server.context.store
   const flood = async (count: number, now: number) => {
@@ -102,18 +107,18 @@ test('D13 a million names leave no more than those of the window, and nobody flu
 
 const addressHeaders = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'true-client-ip', 'cf-connecting-ip']
 
-/** A server on a port, where each test begins with whole budgets. */
+/** A server on a port. `endWindow` resets the budgets before each test. */
 async function startOnPort(options: Partial<Options>) {
   const server = await startPasswordGrantServer({ after }, { failureWindow: 900, ...options })
   const { origin } = await openPort({ after }, server)
   return { origin, endWindow: () => (server.clock.now += 900) }
 }
 
-const trustsNobody = await startOnPort({ addressFailureLimit: 3 })
+const trustsNoProxy = await startOnPort({ addressFailureLimit: 3 })
 
 for (const name of addressHeaders) {
-  test(`D6 ${name} of an untrusted peer buys no new budget`, async () => {
-    const { origin, endWindow } = trustsNobody
+  test(`D6 ${name} from an untrusted peer does not give a new budget`, async () => {
+    const { origin, endWindow } = trustsNoProxy
     endWindow()
     const statuses: number[] = []
     for (let at = 1; at <= 5; at++) {
@@ -125,8 +130,8 @@ for (const name of addressHeaders) {
   })
 }
 
-/** Who the server takes a client for, told by whether two claims share one budget of one guess. */
-async function shareBudget({ origin, endWindow }: typeof trustsNobody, first: string, second: string) {
+/** Whether two claimed addresses share a budget of one login attempt: this shows which client address the server uses. */
+async function shareBudget({ origin, endWindow }: typeof trustsNoProxy, first: string, second: string) {
   endWindow()
   const send = async (username: string, forwardedFor: string) => {
     const body = new URLSearchParams({ username, password: 'wrong' })
@@ -152,18 +157,18 @@ const claims: readonly (readonly [id: string, first: string, second: string, isS
   ['Q8', Array.from({ length: 1500 }, () => '203.0.113.9').join(), '203.0.113.9', true],
 ]
 
-const trustsUs = await startOnPort({ addressFailureLimit: 1, trustedProxies: ['127.0.0.1'] })
+const trustsLoopback = await startOnPort({ addressFailureLimit: 1, trustedProxies: ['127.0.0.1'] })
 const trustsOthers = await startOnPort({ addressFailureLimit: 1, trustedProxies: ['10.0.0.0/8'] })
 
 for (const [id, first, second, isShared] of claims) {
-  const title = `${first.slice(0, 30)} and ${second} of a trusted proxy are ${isShared ? 'one address' : 'two addresses'}`
+  const title = `${first.slice(0, 30)} and ${second} from a trusted proxy are ${isShared ? 'one address' : 'two addresses'}`
   test(`${id} X-Forwarded-For ${title}`, async () => {
-    assert.equal(await shareBudget(trustsUs, first, second), isShared)
+    assert.equal(await shareBudget(trustsLoopback, first, second), isShared)
     assert.equal(await shareBudget(trustsOthers, first, second), true)
   })
 }
 
-test('Q8 10 000 hops of an untrusted peer are ignored, or too many bytes', async (t) => {
+test('Q8 10 000 hops from an untrusted peer are ignored, or are too many bytes', async (t) => {
   const server = await startPasswordGrantServer(t)
   const { origin } = await openPort(t, server)
   const healthz = (hops: number) =>
@@ -172,25 +177,25 @@ test('Q8 10 000 hops of an untrusted peer are ignored, or too many bytes', async
   assert.equal((await healthz(10_000)).status, 431)
 })
 
-test('D8 one password for 200 users from one address is stopped by its budget, with a Retry-After', async (t) => {
+test('D8 one password for 200 users from one address is stopped by the budget of the address, with a Retry-After', async (t) => {
   const server = await startPasswordGrantServer(t, { addressFailureLimit: 10, failureWindow: 600 })
   const checks = countChecks(t, server)
-  for (let user = 0; user < 200; user++) await guess(server, `user ${user}`, 'Summer2026')
+  for (let user = 0; user < 200; user++) await attemptLogin(server, `user ${user}`, 'Summer2026')
   assert.equal(checks(), 10)
-  const refused = await guess(server, 'tim', 'tim1234')
-  assert.equal(refused.status, 429)
-  assert.equal(refused.headers.get('retry-after'), '600')
-  assert.equal((await guess(server, 'tim', 'tim1234', '192.0.2.2')).status, 200)
+  const rejected = await attemptLogin(server, 'tim', 'tim1234')
+  assert.equal(rejected.status, 429)
+  assert.equal(rejected.headers.get('retry-after'), '600')
+  assert.equal((await attemptLogin(server, 'tim', 'tim1234', '192.0.2.2')).status, 200)
 })
 
-test('D8 one password for 30 users from 30 addresses leaves a line in the log for each', async (t) => {
+test('D8 one password for 30 users from 30 addresses leaves one line in the log for each', async (t) => {
   const server = await startPasswordGrantServer(t)
-  for (let user = 0; user < 30; user++) await guess(server, `user ${user}`, 'Summer2026', `192.0.2.${user}`)
+  for (let user = 0; user < 30; user++) await attemptLogin(server, `user ${user}`, 'Summer2026', `192.0.2.${user}`)
   assert.deepEqual(rejectionReasons(server), Array(30).fill('unknown_user'))
 })
 
 for (const kind of databaseKinds) {
-  test(`D13 ${kind}: a guess taken back is not kept, and others stay counted`, async (t) => {
+  test(`D13 ${kind}: a refunded login attempt is not stored, and the others stay counted`, async (t) => {
     const { throttle } = await freshStore(t, kind)
     await throttle.consume('tim', 2, 60, 100)
     await throttle.consume('tim', 2, 60, 100)
@@ -208,7 +213,7 @@ for (const kind of databaseKinds) {
 }
 
 for (const database of databaseKinds) {
-  test(`D2 ${database}: more right passwords at once than the budget has guesses are all right`, async (t) => {
+  test(`D2 ${database}: with more parallel correct passwords than the budget allows attempts, all logins succeed`, async (t) => {
     const { post } = await startPasswordGrantServer(t, { database, accountFailureLimit: 3 })
     const logins = await Promise.all(
       Array.from({ length: 30 }, () => post('/token', { username: 'alice', password: 'secret' })),
@@ -216,7 +221,7 @@ for (const database of databaseKinds) {
     assert.deepEqual(new Set(logins.map(({ status }) => status)), new Set([200]))
   })
 
-  test(`D2 ${database}: a right password among many wrong ones at once costs no guess more than the budget`, async (t) => {
+  test(`D2 ${database}: many parallel wrong passwords and then the correct one get only as many attempts as the budget`, async (t) => {
     const { server, post } = await startPasswordGrantServer(t, { database, accountFailureLimit: 3 })
     let checked = 0
     server.context.traces.watch({
