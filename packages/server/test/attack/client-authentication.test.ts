@@ -116,7 +116,7 @@ for (const [title, form, authorization] of strangers) {
   })
 }
 
-test('B17 certificate headers are ignored, whoever sends them', async () => {
+test('B17 certificate headers are ignored from any sender', async () => {
   const { post } = stateless
   const headers = { 'x-ssl-client-cert': 'x', 'x-forwarded-client-cert': 'Subject="CN=app"', 'client-cert': ':AA==:' }
   assert.equal((await post('/token', login, headers)).status, 200)

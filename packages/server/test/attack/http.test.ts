@@ -104,7 +104,7 @@ for (const [title, bytes] of rejected) {
 }
 
 /** Each gets this status, and the connection stays open. */
-const accepted: readonly (readonly [title: string, status: number, bytes: string])[] = [
+const keptOpen: readonly (readonly [title: string, status: number, bytes: string])[] = [
   [
     'Q4 a chunk extension in quotes',
     200,
@@ -173,7 +173,7 @@ const accepted: readonly (readonly [title: string, status: number, bytes: string
   ['Q14 an unknown expectation', 200, requestText('GET /healthz', { expect: '200-maybe' })],
 ]
 
-for (const [title, status, bytes] of accepted) {
+for (const [title, status, bytes] of keptOpen) {
   test(`${title} gets ${status} in our own format`, async (t) => {
     const connection = openConnection(t, port)
     connection.write(bytes)

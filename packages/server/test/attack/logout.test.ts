@@ -218,7 +218,7 @@ const crossSite: readonly [what: string, headers: Record<string, string>][] = [
   ['Origin: null', { origin: 'null' }],
 ]
 for (const [what, headers] of crossSite) {
-  test(`I1 the logout form with ${what} is rejected, and nobody is logged out`, async (t) => {
+  test(`I1 the logout form with ${what} is rejected, and no user is logged out`, async (t) => {
     const { agent } = await givenLogin(t)
     const { body } = await agent.open('/logout')
     const csrf = /name="csrf_token" value="([^"]+)"/.exec(body)?.[1] ?? ''

@@ -1,4 +1,4 @@
-/** What a client's logout address can make this server do: N6 of the security cases. */
+/** What a client's back-channel logout URI can make this server do: N6 of the security cases. */
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
@@ -12,10 +12,10 @@ const production = createPostForm({ issuer: 'https://login.example.com', allowPr
 const inPrivateNetwork = createPostForm({ issuer: 'https://login.example.com', allowPrivateLogoutAddresses: true })
 
 const form = { logout_token: 'a token & more' }
-/** So long that it is never reached. */
+/** Long enough that it is never reached. */
 const patient = { timeoutMs: 60_000 }
 
-/** A port of loopback that counts who connects, and closes at once. */
+/** A port of loopback that counts connections, and closes them at once. */
 async function startPort(test: TestContext): Promise<{ readonly port: number; readonly connections: () => number }> {
   let connections = 0
   const server = createServer((socket) => {
@@ -29,7 +29,7 @@ async function startPort(test: TestContext): Promise<{ readonly port: number; re
   return { port: address.port, connections: () => connections }
 }
 
-test('a form is posted as it is, and the status answered', async (t) => {
+test('a form is posted unchanged, and the status is returned', async (t) => {
   const party = await startRelyingParty(t, (response) => response.writeHead(204).end())
   assert.deepEqual(await development(`${party.origin}/told?of=logouts`, form, patient), { status: 204 })
   const [post] = party.received
@@ -39,7 +39,7 @@ test('a form is posted as it is, and the status answered', async (t) => {
   assert.equal(post?.form.get('logout_token'), 'a token & more')
 })
 
-test('a name of several addresses is posted to at the one that answers', async (t) => {
+test('a name with several addresses is posted to at the address that responds', async (t) => {
   const party = await startRelyingParty(t)
   const { status } = await development(party.origin.replace('127.0.0.1', 'localhost'), form, patient)
   assert.equal(status, 200)
@@ -56,7 +56,7 @@ for (const status of [301, 302, 303, 307, 308]) {
   })
 }
 
-test('N6, L4 an answer without end is cut off', async (t) => {
+test('N6, L4 an endless response is cut off', async (t) => {
   const closed = Promise.withResolvers<void>()
   const pour = (response: ServerResponse) => {
     response.on('close', closed.resolve)
@@ -72,18 +72,18 @@ test('N6, L4 an answer without end is cut off', async (t) => {
   await closed.promise
 })
 
-const slow: readonly [what: string, answer: (response: ServerResponse) => void][] = [
-  ['that never answers', () => {}],
-  ['that sends informational answers only', (response) => response.writeProcessing()],
+const slow: readonly [what: string, respond: (response: ServerResponse) => void][] = [
+  ['that never responds', () => {}],
+  ['that sends only informational responses', (response) => response.writeProcessing()],
 ]
-for (const [what, answer] of slow) {
-  test(`N6, L4 a server ${what} is left after the time that there is`, async (t) => {
-    const party = await startRelyingParty(t, answer)
+for (const [what, respond] of slow) {
+  test(`N6, L4 a server ${what} is given up after the timeout`, async (t) => {
+    const party = await startRelyingParty(t, respond)
     await assert.rejects(development(party.origin, form, { timeoutMs: 50 }), /aborted|timeout/i)
   })
 }
 
-test('N6 a body that stays open keeps nobody longer than the time that there is', async (t) => {
+test('N6 a body that stays open takes no longer than the timeout', async (t) => {
   const party = await startRelyingParty(t, (response) => {
     response.writeHead(200).write('never ended')
   })
@@ -96,14 +96,14 @@ test('N6 a server that is down is an error', async (t) => {
   await assert.rejects(development('http://127.0.0.1:1/', form, patient), /ECONNREFUSED/)
 })
 
-const refusals: readonly [name: string, postForm: PostForm, addresses: (port: number) => readonly string[]][] = [
+const rejections: readonly [name: string, postForm: PostForm, addresses: (port: number) => readonly string[]][] = [
   [
-    'an https issuer posts over https alone',
+    'an https issuer posts only over https',
     production,
     (port) => [`http://127.0.0.1:${port}/`, `http://localhost:${port}/`, 'http://example.com/'],
   ],
   [
-    'an https issuer posts to public addresses alone',
+    'an https issuer posts only to public addresses',
     production,
     (port) => [
       `https://127.0.0.1:${port}/`,
@@ -124,12 +124,12 @@ const refusals: readonly [name: string, postForm: PostForm, addresses: (port: nu
     (port) => [`http://127.0.0.1:${port}/`, 'https://169.254.169.254/', 'https://100.100.100.200/', 'https://0.0.0.0/'],
   ],
   [
-    'an issuer in development posts over http to loopback alone',
+    'an issuer in development posts over http only to loopback',
     development,
     () => ['http://10.0.0.1/', 'http://169.254.169.254/', 'http://0.0.0.0/', 'http://1.1.1.1/'],
   ],
 ]
-for (const [name, postForm, addresses] of refusals) {
+for (const [name, postForm, addresses] of rejections) {
   test(`N6, L2 ${name}`, async (t) => {
     const { port, connections } = await startPort(t)
     for (const address of addresses(port)) {
@@ -139,9 +139,9 @@ for (const [name, postForm, addresses] of refusals) {
   })
 }
 
-test('N6 in a private network a client of the same network is told over https', async (t) => {
+test('N6 in a private network, a client in the same network is notified over https', async (t) => {
   const { port, connections } = await startPort(t)
-  // It speaks no TLS: that it was connected to is what counts here.
+  // It speaks no TLS: only the connection counts here.
   await assert.rejects(inPrivateNetwork(`https://127.0.0.1:${port}/`, form, patient), /disconnected|ECONNRESET|hang up/)
   assert.equal(connections(), 1)
 })

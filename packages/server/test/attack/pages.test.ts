@@ -1,4 +1,4 @@
-/** The pages people log in on, filled by an attacker: I8 and I10 of the security cases. */
+/** The login pages, filled by an attacker: I8 and I10 of the security cases. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formPostPage } from '../../src/pages/form-post.ts'
@@ -38,12 +38,12 @@ const addresses: readonly string[] = [
   'blob:https://evil.example/1',
 ]
 
-/** The tags of a page, without what stands between quotation marks: what the browser will build. */
+/** The tags of a page without the values in quotation marks: what the browser builds. */
 function skeleton(page: string): readonly string[] {
   return (page.match(/<[^>]*>/g) ?? []).map((tag) => tag.replace(/"[^"]*"/g, '""'))
 }
 
-/** As a browser reads the text of a page. */
+/** The text of a page as a browser reads it. */
 function unescaped(page: string): string {
   const characters: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' }
   return page.replace(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => characters[name] ?? '')
@@ -63,13 +63,13 @@ for (const text of scripts) {
   })
 }
 
-/** Even what the operator sets. */
+/** Hostile even in what the operator sets. */
 function hostileFrame(text: string, language: (typeof languages)[number]) {
   return { ...plainFrame, language, csrf: text, languageReturn: text, brand: { ...plainBrand, name: text } }
 }
 
 for (const address of addresses) {
-  test(`I8 nothing leads to ${JSON.stringify(address)}`, () => {
+  test(`I8 nothing links to ${JSON.stringify(address)}`, () => {
     const pages = Object.entries(filledPages(plainFrame, { text: 'harmless', address }))
     for (const [name, page] of pages) {
       const targets = [...page.matchAll(/ (?:href|src|action|formaction)="([^"]*)"/g)].map(([, target]) => target)
@@ -80,7 +80,7 @@ for (const address of addresses) {
 }
 
 for (const action of addresses.filter((address) => !/^(https|blob):/.test(address))) {
-  test(`I8 no answer is posted to ${JSON.stringify(action)}`, () => {
+  test(`I8 no response is posted to ${JSON.stringify(action)}`, () => {
     assert.throws(() => formPostPage(plainFrame, { action, parameters: {} }), TypeError)
   })
 }
@@ -95,7 +95,7 @@ for (const text of [
   '{{constructor.constructor("x")()}}',
   '$&$1$`',
 ]) {
-  test(`I10 ${text} stands in every page as it is`, () => {
+  test(`I10 ${text} is in every page unchanged`, () => {
     const pages = filledPages(hostileFrame(text, 'en'), { text, address: 'https://notes.example/' })
     for (const [name, page] of Object.entries(pages)) {
       assert.ok(unescaped(page).includes(text), name)
@@ -104,7 +104,7 @@ for (const text of [
   })
 }
 
-test('I8 a colour is a colour: nothing else gets into the style sheet', () => {
+test('I8 a colour can only be a colour: nothing else gets into the style sheet', () => {
   for (const accent of [
     'red',
     '#fff;}body{display:none',

@@ -9,7 +9,7 @@ import { databaseKinds } from '../support/databases.ts'
 import { startPasswordGrantServer, tokenByPassword } from '../support/password-grant.ts'
 import { startServer } from '../support/server.ts'
 
-test('C1 without the password grant nobody gets a token for a password, and nothing advertises it', async (t) => {
+test('C1 without the password grant no password is exchanged for a token, and nothing advertises it', async (t) => {
   const { post, get } = await startServer(t)
   const errorOf = async (form: Record<string, string>) => JSON.parse(await (await post('/token', form)).text()).error
   const login = { username: 'tim', password: 'tim1234' }
@@ -21,7 +21,7 @@ test('C1 without the password grant nobody gets a token for a password, and noth
 })
 
 for (const database of databaseKinds) {
-  test(`C2 ${database}: no failed login can be told from another by status, headers or body`, async (t) => {
+  test(`C2 ${database}: failed logins do not differ in status, headers or body`, async (t) => {
     const server = await startPasswordGrantServer(t, { database, accountFailureLimit: 1 })
     await givenUser(server, { username: 'disabled', passwordHash: cheapHash, isDisabled: true })
     await givenUser(server, { username: 'passwordless' })
@@ -62,7 +62,7 @@ const spellings: readonly (readonly [username: string, isSame: boolean])[] = [
 ]
 
 for (const [username, isSame] of spellings) {
-  test(`C4 ${JSON.stringify(username)} is ${isSame ? 'alice, with her guess budget' : 'nobody'}`, async (t) => {
+  test(`C4 ${JSON.stringify(username)} is ${isSame ? 'alice, with her login-attempt budget' : 'no user'}`, async (t) => {
     const server = await startPasswordGrantServer(t, { accountFailureLimit: 2 })
     const login = async (name: string) => (await server.post('/token', { username: name, password: 'secret' })).status
     assert.equal(await login(username), isSame ? 200 : 401)
@@ -73,7 +73,7 @@ for (const [username, isSame] of spellings) {
   })
 }
 
-test('C4 composed and decomposed letters are one username', async (t) => {
+test('C4 composed and decomposed letters are the same username', async (t) => {
   const server = await startPasswordGrantServer(t)
   const user = await givenUser(server, { username: 'Zo\u00eb', passwordHash: cheapHash })
   const token = await tokenByPassword(server, { username: 'zoe\u0308', password: 'password' })
@@ -88,7 +88,7 @@ for (const password of ['tim1234 ', ' tim1234', 'Tim1234', 'TIM1234', 'tim1234\t
   })
 }
 
-test('C5 white space around a password belongs to it', async (t) => {
+test('C5 white space around a password is part of it', async (t) => {
   const server = await startPasswordGrantServer(t)
   await givenUser(server, { username: 'spacious', passwordHash: await server.server.context.passwords.hash(' a b ') })
   assert.equal((await server.post('/token', { username: 'spacious', password: ' a b ' })).status, 200)
@@ -96,7 +96,7 @@ test('C5 white space around a password belongs to it', async (t) => {
 })
 
 for (const length of [64, 128, 1024]) {
-  test(`C6 a password of ${length} characters counts to its last`, async (t) => {
+  test(`C6 a password of ${length} characters is compared to its last character`, async (t) => {
     const server = await startPasswordGrantServer(t)
     const password = '\u{1f511}'.repeat(length - 1)
     const passwordHash = await server.server.context.passwords.hash(`${password}a`)
@@ -113,7 +113,7 @@ const tooLong: readonly (readonly [length: number, status: number])[] = [
 ]
 
 for (const [length, status] of tooLong) {
-  test(`C6 a password of ${length} characters is answered ${status}, unhashed and without a charge`, async (t) => {
+  test(`C6 a password of ${length} characters gets ${status}, without hashing and without using the budget`, async (t) => {
     const server = await startPasswordGrantServer(t, { accountFailureLimit: 1 })
     const checks = countChecks(t, server)
     const response = await server.post('/token', { username: 'tim', password: 'a'.repeat(length) })
@@ -123,7 +123,7 @@ for (const [length, status] of tooLong) {
   })
 }
 
-test('C8 a bcrypt hash of more than 72 bytes is made anew of the whole password at the first login', async (t) => {
+test('C8 a bcrypt hash of a password over 72 bytes is replaced by a hash of the whole password at the first login', async (t) => {
   const server = await startPasswordGrantServer(t)
   const password = 'correct horse '.repeat(6)
   await givenUser(server, { username: 'bob', passwordHash: hashSync(password, 4) })
@@ -136,7 +136,7 @@ test('C8 a bcrypt hash of more than 72 bytes is made anew of the whole password 
   assert.equal(await login(password), 200)
 })
 
-const hopelessHashes: readonly (readonly [id: string, hash: string | null])[] = [
+const unusableHashes: readonly (readonly [id: string, hash: string | null])[] = [
   ...[null, '', '!', '!abc', '*', 'x', 'null'].map((hash) => ['C9', hash] as const),
   ...['$2b$03$abcdefghijklmnopqrstuughE8Ev8uGFaUgY2cNEySvxngrb/Jzdm', `$2x${tim.hash.slice(3)}`].map(
     (hash) => ['C10', hash] as const,
@@ -147,8 +147,8 @@ const hopelessHashes: readonly (readonly [id: string, hash: string | null])[] = 
   ['C10', '$2b$12$abcdefghijklmnopqrstuvwZ1IOTtu3SsEBT5lI/LFncP31tIybm'],
 ]
 
-for (const [id, passwordHash] of hopelessHashes) {
-  test(`${id} the stored hash ${JSON.stringify(passwordHash)} lets nobody in and breaks nothing`, async (t) => {
+for (const [id, passwordHash] of unusableHashes) {
+  test(`${id} the stored hash ${JSON.stringify(passwordHash)} lets no user log in and breaks nothing`, async (t) => {
     const server = await startPasswordGrantServer(t)
     await givenUser(server, { username: 'bob', passwordHash })
     const checks = countChecks(t, server)
@@ -163,7 +163,7 @@ for (const [id, passwordHash] of hopelessHashes) {
   })
 }
 
-test('C9 an empty password is missing, one with NUL is refused, whatever is stored', async (t) => {
+test('C9 an empty password is missing and one with NUL is rejected, whatever is stored', async (t) => {
   const server = await startPasswordGrantServer(t)
   await givenUser(server, { username: 'empty', passwordHash: hashSync('', 4) })
   for (const password of ['', '%00', 'tim1234%00', '%00tim1234']) {
@@ -173,26 +173,26 @@ test('C9 an empty password is missing, one with NUL is refused, whatever is stor
   }
 })
 
-const unicode: readonly (readonly [title: string, set: string, entered: string])[] = [
+const unicode: readonly (readonly [title: string, original: string, entered: string])[] = [
   ['composed and entered decomposed', 'p\u00e4ssw\u00f6rd', 'pa\u0308sswo\u0308rd'],
   ['with a ligature and entered without', '\ufb01sh and chips', 'fish and chips'],
 ]
 
 for (const [title, set, entered] of unicode) {
-  test(`C12 a password set ${title} is the same one`, async (t) => {
+  test(`C12 a password set ${title} is the same password`, async (t) => {
     const server = await startPasswordGrantServer(t)
     await givenUser(server, { username: 'bob', passwordHash: await server.server.context.passwords.hash(set) })
     assert.equal((await server.post('/token', { username: 'bob', password: entered })).status, 200)
   })
 }
 
-test('C12 an imported hash of raw bytes is tried with the password as it was typed', async (t) => {
+test('C12 an imported hash of raw bytes is checked with the password as typed', async (t) => {
   const server = await startPasswordGrantServer(t)
   await givenUser(server, { username: 'bob', passwordHash: hashSync('\ufb01sh and chips', 4) })
   assert.equal((await server.post('/token', { username: 'bob', password: '\ufb01sh and chips' })).status, 200)
 })
 
-test('C17 of 200 logins at once those beyond the queue are told to come back, and uncharged', async (t) => {
+test('C17 of 200 parallel logins, those above the queue limit must try again later and use no budget', async (t) => {
   const server = await startPasswordGrantServer(t, {
     passwordWorkers: 1,
     passwordQueueLimit: 8,
@@ -211,17 +211,17 @@ test('C17 of 200 logins at once those beyond the queue are told to come back, an
 
   const last = order.lastIndexOf('login 401')
   assert.ok(order.indexOf('/healthz 200') < last && order.indexOf('/.well-known/jwks.json 200') < last)
-  const refused = outcomes.filter(({ status }) => status === 503)
+  const rejected = outcomes.filter(({ status }) => status === 503)
   const checked = outcomes.filter(({ status }) => status === 401)
-  assert.equal(refused.length + checked.length, 200)
-  assert.ok(refused.length > 0 && checked.length >= 9)
-  assert.equal((await login(refused[0]?.username ?? '')).status, 401)
+  assert.equal(rejected.length + checked.length, 200)
+  assert.ok(rejected.length > 0 && checked.length >= 9)
+  assert.equal((await login(rejected[0]?.username ?? '')).status, 401)
   assert.equal((await login(checked[0]?.username ?? '')).status, 401)
   assert.deepEqual(rejectionReasons(server).slice(-2), ['unknown_user', 'account_throttled'])
 })
 
 for (const database of databaseKinds) {
-  test(`C18 ${database}: two logins of a legacy user and a change of the password leave the new password`, async (t) => {
+  test(`C18 ${database}: after two parallel logins of a legacy user and a password change, the new password is stored`, async (t) => {
     const server = await startPasswordGrantServer(t, { database })
     const { context } = server.server
     const user = await givenUser(server, { username: 'legacy', passwordHash: cheapHash })

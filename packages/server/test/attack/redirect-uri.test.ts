@@ -32,7 +32,7 @@ test('F4 a registered query must be the same', () => {
   }
 })
 
-test('F4 a query that holds what the answer holds is refused at registration', () => {
+test('F4 a query with a response parameter is rejected at registration', () => {
   const problemsOf = (uri: string) =>
     parseClientMetadata({ client_id: 'app', redirect_uris: [uri], application_type: 'native' }, {}).problems
   for (const query of [
@@ -100,7 +100,7 @@ for (const [stored, presented, isSame] of ports) {
   })
 }
 
-test('F5 the port of another host is not free', () => {
+test('F5 the port of a host other than loopback must be the same', () => {
   assert.equal(matches('https://app.example.com/cb', 'https://app.example.com:8443/cb', 'native'), false)
   assert.equal(matches('http://10.0.0.1/cb', 'http://10.0.0.1:8080/cb', 'native'), false)
 })
@@ -139,7 +139,7 @@ const dangerous = [
 ]
 
 for (const uri of dangerous) {
-  test(`F6 ${JSON.stringify(uri.slice(0, 60))} can't be registered, neither to return to nor as a page`, () => {
+  test(`F6 ${JSON.stringify(uri.slice(0, 60))} cannot be registered, neither as a redirect URI nor as a page`, () => {
     for (const type of [undefined, 'web', 'native'] as const) assert.ok(redirectUriProblem(uri, type), String(type))
     assert.ok(webUriProblem(uri))
     const base = { client_id: 'app', redirect_uris: ['https://app.example.com/cb'] }
@@ -152,7 +152,7 @@ for (const uri of dangerous) {
   })
 }
 
-test('F6 nothing that is called or returned to has a fragment', () => {
+test('F6 no redirect URI and no endpoint URI has a fragment', () => {
   assert.match(redirectUriProblem('https://app.example.com/cb#', undefined) ?? '', /fragment/)
   assert.match(redirectUriProblem('com.example.app:/cb#x', 'native') ?? '', /fragment/)
   assert.match(endpointUriProblem('https://app.example.com/out#x') ?? '', /fragment/)
@@ -167,12 +167,12 @@ test('F6 nothing that is called or returned to has a fragment', () => {
 })
 
 for (const uri of ['com.example.app://[', 'com.example.app://a:b:c/', 'com.example.app://a:99999/']) {
-  test(`F6 ${uri}, which is no URL, can't be registered: no page could name its host`, () => {
+  test(`F6 ${uri}, which is no URL, cannot be registered: no page could show its host`, () => {
     assert.match(redirectUriProblem(uri, 'native') ?? '', /must be a URI/)
   })
 }
 
-test('F6 private-use schemes are for native apps only, after a log-in and after a logout', () => {
+test('F6 private-use schemes are for native apps only, after a login and after a logout', () => {
   assert.equal(redirectUriProblem('com.example.app:/cb', 'native'), undefined)
   assert.match(redirectUriProblem('com.example.app:/cb', undefined) ?? '', /needs application_type native/)
   assert.match(redirectUriProblem('com.example.app:/cb', 'web') ?? '', /needs application_type native/)

@@ -16,7 +16,7 @@ const start = (test: Parameters<typeof startServer>[0], database: DatabaseKind) 
   startServer(test, { database, clients: declaredClients })
 
 for (const kind of databaseKinds) {
-  test(`${kind}: H1 a token that is replayed when its successor was used ends all that came of the grant, and no other`, async (t) => {
+  test(`${kind}: H1 reuse of a token after its successor was used revokes the whole grant, and no other grant`, async (t) => {
     const server = await start(t, kind)
     const { grant, refreshToken: first } = await givenGrant(server)
     const bystander = await givenGrant(server)
@@ -24,9 +24,9 @@ for (const kind of databaseKinds) {
     const third = await refresh(server, second.refreshToken)
     assert.equal(await opens(server, third.accessToken), true)
 
-    const replay = await refresh(server, first)
+    const reuse = await refresh(server, first)
 
-    assert.deepEqual([replay.status, replay.error], [400, 'invalid_grant'])
+    assert.deepEqual([reuse.status, reuse.error], [400, 'invalid_grant'])
     for (const { accessToken, refreshToken } of [second, third]) {
       assert.equal(await opens(server, accessToken), false)
       assert.deepEqual(await introspect(server, accessToken), { active: false })
@@ -42,11 +42,11 @@ for (const kind of databaseKinds) {
       clientId: 'app',
       userId: 'tim',
       first: { requestId: second.requestId, address: '', userAgent: 'a test', happenedAt: server.clock.now },
-      second: { requestId: replay.requestId, address: '', userAgent: 'a test', happenedAt: server.clock.now },
+      second: { requestId: reuse.requestId, address: '', userAgent: 'a test', happenedAt: server.clock.now },
     })
   })
 
-  test(`${kind}: H1 a replay after the grace ends the grant, though the successor was never used`, async (t) => {
+  test(`${kind}: H1 reuse after the grace period revokes the grant, even if the successor was never used`, async (t) => {
     const server = await start(t, kind)
     const { refreshToken } = await givenGrant(server)
     const second = await refresh(server, refreshToken)
@@ -58,7 +58,7 @@ for (const kind of databaseKinds) {
     assert.equal(await opens(server, second.accessToken), false)
   })
 
-  test(`${kind}: H2 100 parallel refreshes of one token over three servers give one lineage`, async (t) => {
+  test(`${kind}: H2 100 parallel refreshes of one token at three servers give one lineage`, async (t) => {
     const one = await start(t, kind)
     const { databaseUrl } = one
     const others = [
@@ -70,13 +70,13 @@ for (const kind of databaseKinds) {
     const lineage = new Set([hashToken(refreshToken)])
     let current = refreshToken
     for (let round = 0; round < 3; round++) {
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 100 }, (_, at) => refresh(servers[at % servers.length] ?? one, current)),
       )
-      assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
-      const successors = new Set(answers.map((answer) => answer.refreshToken))
+      assert.deepEqual(new Set(responses.map(({ status }) => status)), new Set([200]))
+      const successors = new Set(responses.map((response) => response.refreshToken))
       assert.equal(successors.size, 1)
-      current = answers[0]?.refreshToken ?? ''
+      current = responses[0]?.refreshToken ?? ''
       lineage.add(hashToken(current))
     }
     const { store } = one.server.context
@@ -89,7 +89,7 @@ for (const kind of databaseKinds) {
     )
   })
 
-  test(`${kind}: H4 a replay is seen after a restart`, async (t) => {
+  test(`${kind}: H4 reuse is detected after a restart`, async (t) => {
     const first = await start(t, kind)
     const { refreshToken } = await givenGrant(first)
     const second = await refresh(first, refreshToken)
@@ -99,14 +99,14 @@ for (const kind of databaseKinds) {
     assert.equal((await refresh(first, third.refreshToken)).error, 'invalid_grant')
   })
 
-  test(`${kind}: H5 after a refresh and what ends the grant ran in parallel, nothing is active`, async (t) => {
+  test(`${kind}: H5 after a refresh in parallel with the end of its grant, no token is active`, async (t) => {
     const server = await start(t, kind)
     const { context } = server.server
     const { store } = context
     const ends: readonly (readonly [string, (grantId: string, token: string) => Promise<unknown>])[] = [
       ['revocation', (_, token) => server.post('/revoke', { token }, basicOf('app'))],
       ['logout', (grantId) => store.grants.revokeOnline([`session of ${grantId}`], server.clock.now)],
-      ['withdrawn consent', () => store.grants.revokeClient('tim', 'app', 'consent_withdrawn', server.clock.now)],
+      ['revoked consent', () => store.grants.revokeClient('tim', 'app', 'consent_withdrawn', server.clock.now)],
       ['disabled user', () => store.subjects.setDisabled('tim', true, server.clock.now)],
     ]
     for (const [what, end] of ends) {
@@ -116,11 +116,11 @@ for (const kind of databaseKinds) {
         const refreshes = [refresh(server, refreshToken), refresh(server, refreshToken)]
         const ending = end(grant.id, refreshToken)
         refreshes.push(refresh(server, refreshToken))
-        const answers = await Promise.all(refreshes)
+        const responses = await Promise.all(refreshes)
         await ending
 
         const successor = successorOf(context.config, refreshToken).token
-        const accessTokens = answers.map(({ accessToken }) => accessToken).filter((token) => token !== '')
+        const accessTokens = responses.map(({ accessToken }) => accessToken).filter((token) => token !== '')
         for (const token of [refreshToken, successor, ...accessTokens]) {
           assert.deepEqual(await introspect(server, token, 'app'), { active: false }, what)
         }
@@ -131,7 +131,7 @@ for (const kind of databaseKinds) {
     }
   })
 
-  test(`${kind}: H6 a client that lost the answer gets the same successor, and no alarm is raised`, async (t) => {
+  test(`${kind}: H6 a client that lost the response gets the same successor, and no incident is recorded`, async (t) => {
     const server = await start(t, kind)
     const { refreshToken } = await givenGrant(server)
     const lost = await refresh(server, refreshToken)
@@ -144,7 +144,7 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await server.server.context.store.incidents.list(0, 10), [])
   })
 
-  test(`${kind}: H6 a retry after SECRET_KEY was replaced is refused, and no alarm is raised`, async (t) => {
+  test(`${kind}: H6 a retry after SECRET_KEY was replaced is rejected, and no incident is recorded`, async (t) => {
     const server = await start(t, kind)
     const { store, config } = server.server.context
     const { grant, refreshToken } = await givenGrant(server)
@@ -158,7 +158,7 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await store.incidents.list(0, 10), [])
   })
 
-  test(`${kind}: H8 a refresh never widens the scope, and a narrowed one can be widened again`, async (t) => {
+  test(`${kind}: H8 a refresh never widens the scope of the grant, and a narrowed scope can be widened again`, async (t) => {
     const server = await start(t, kind)
     const { grant, refreshToken } = await givenGrant(server, { scopes: ['me'] })
     for (const scope of ['me items', 'items', 'admin', 'openid']) {
@@ -174,7 +174,7 @@ for (const kind of databaseKinds) {
     assert.equal((await server.server.context.store.grants.find(grant.id))?.revokedAt, null)
   })
 
-  test(`${kind}: H8 a retry within the grace gets no more scope than the first use`, async (t) => {
+  test(`${kind}: H8 a retry within the grace period gets no more scope than the first use`, async (t) => {
     const server = await start(t, kind)
     const { refreshToken } = await givenGrant(server)
     const first = await refresh(server, refreshToken, { scope: 'items' })
@@ -183,49 +183,49 @@ for (const kind of databaseKinds) {
     assert.deepEqual([again.scope, again.refreshToken], ['items', first.refreshToken])
   })
 
-  test(`${kind}: H9 nothing is refreshed for a user who is disabled or deleted, or took the consent back`, async (t) => {
+  test(`${kind}: H9 there is no refresh after the user is disabled or deleted, or has revoked the consent`, async (t) => {
     const server = await start(t, kind)
     const { store } = server.server.context
     const { now } = server.clock
     const grants = [await givenGrant(server), await givenGrant(server), await givenGrant(server, { userId: 'alice' })]
-    const [disabled, withdrawn, deleted] = grants.map(({ refreshToken }) => refreshToken)
+    const [disabled, revoked, deleted] = grants.map(({ refreshToken }) => refreshToken)
 
     await store.subjects.setDisabled('tim', true, now)
     assert.equal((await refresh(server, disabled ?? '')).error, 'invalid_grant')
     await store.subjects.setDisabled('tim', false, now)
     await store.grants.revokeClient('tim', 'app', 'consent_withdrawn', now)
-    assert.equal((await refresh(server, withdrawn ?? '')).error, 'invalid_grant')
+    assert.equal((await refresh(server, revoked ?? '')).error, 'invalid_grant')
     await store.subjects.remove('alice', now)
     assert.equal((await refresh(server, deleted ?? '')).error, 'invalid_grant')
     assert.deepEqual(rejectionReasons(server), ['user_disabled', 'grant_revoked', 'refresh_token_unknown'])
   })
 
-  test(`${kind}: H9 nothing is refreshed for a client that is disabled, or may not have the grant or the scopes any more`, async (t) => {
+  test(`${kind}: H9 there is no refresh for a client that is disabled, or is no longer allowed the grant type or the scopes`, async (t) => {
     const server = await start(t, kind)
     const { clients } = server.server.context.store
     const { now } = server.clock
     const registered = clientOf({ client_id: 'registered', grant_types: ['refresh_token'], scope: 'me items' }, false)
     await clients.insert(registered, hashClientSecret(clientSecret), now)
     const { refreshToken } = await givenGrant(server, { clientId: 'registered' })
-    const ask = async (token: string) => await refresh(server, token, { clientId: 'registered' })
+    const refreshAgain = async (token: string) => await refresh(server, token, { clientId: 'registered' })
 
-    const first = await ask(refreshToken)
+    const first = await refreshAgain(refreshToken)
     await clients.update({ ...registered, scopes: ['me'] }, now)
-    const second = await ask(first.refreshToken)
+    const second = await refreshAgain(first.refreshToken)
     assert.equal(second.scope, 'me')
     await clients.update({ ...registered, scopes: ['openid'] }, now)
-    assert.equal((await ask(second.refreshToken)).error, 'invalid_grant')
+    assert.equal((await refreshAgain(second.refreshToken)).error, 'invalid_grant')
     await clients.update({ ...registered, grantTypes: ['client_credentials'] }, now)
-    assert.equal((await ask(second.refreshToken)).error, 'unauthorized_client')
+    assert.equal((await refreshAgain(second.refreshToken)).error, 'unauthorized_client')
     await clients.update(registered, now)
     await clients.setDisabled('registered', true, now)
-    assert.equal((await ask(second.refreshToken)).error, 'invalid_client')
+    assert.equal((await refreshAgain(second.refreshToken)).error, 'invalid_client')
     assert.equal(await opens(server, second.accessToken), false)
     await clients.setDisabled('registered', false, now)
-    assert.equal((await ask(second.refreshToken)).scope, 'me items')
+    assert.equal((await refreshAgain(second.refreshToken)).scope, 'me items')
   })
 
-  test(`${kind}: H10 a grant ends at its longest time however often it is refreshed`, async (t) => {
+  test(`${kind}: H10 a grant expires at its maximum lifetime, however often it is refreshed`, async (t) => {
     const server = await startServer(t, {
       database: kind,
       clients: declaredClients,
@@ -239,11 +239,11 @@ for (const kind of databaseKinds) {
     let current = refreshToken
     while (clock.now < begun + 4999) {
       clock.now = Math.min(clock.now + 999, begun + 4999)
-      const answer = await refresh(server, current)
-      assert.equal(answer.status, 200)
-      // Nothing that comes of the grant outlives it.
-      assert.equal(answer.expiresIn, Math.min(1800, begun + 5000 - clock.now))
-      current = answer.refreshToken
+      const response = await refresh(server, current)
+      assert.equal(response.status, 200)
+      // No token outlives its grant.
+      assert.equal(response.expiresIn, Math.min(1800, begun + 5000 - clock.now))
+      current = response.refreshToken
       const { exp } = await introspect(server, current, 'app')
       assert.equal(exp, Math.min(clock.now + 1000, begun + 5000))
     }
@@ -253,7 +253,7 @@ for (const kind of databaseKinds) {
     }
   })
 
-  test(`${kind}: H10 a token that is not used within its idle time is over, to the second`, async (t) => {
+  test(`${kind}: H10 a token that is not used within its idle lifetime expires, to the second`, async (t) => {
     const server = await startServer(t, { database: kind, clients: declaredClients, refreshTokenIdleLifetime: 1000 })
     const [used, unused] = [await givenGrant(server), await givenGrant(server)]
     server.clock.now += 999
@@ -278,7 +278,7 @@ for (const kind of databaseKinds) {
     }
   })
 
-  test(`${kind}: another client can neither use a token nor hurt its grant`, async (t) => {
+  test(`${kind}: another client can neither use a token nor revoke its grant`, async (t) => {
     const server = await start(t, kind)
     const { refreshToken } = await givenGrant(server)
     for (const clientId of ['other', 'other']) {

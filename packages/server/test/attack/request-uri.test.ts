@@ -1,4 +1,4 @@
-/** `/authorize` with a `request_uri`: the server is not made to fetch it (OIDC Core §6.2). */
+/** `/authorize` with a `request_uri`: the server does not fetch it (OIDC Core §6.2). */
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'

@@ -1,4 +1,4 @@
-/** The revocation feed under attack: it is for everybody to read, and nobody can fill it. */
+/** The revocation feed under attack: anyone can read it, and no client can fill it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createSigner } from 'fast-jwt'
@@ -16,26 +16,26 @@ import { countRows, query } from '../support/rows.ts'
 import { startServer, type TestServer, testSecret } from '../support/server.ts'
 import { aUser } from '../support/users.ts'
 
-/** As many tokens of one user at one client, or of a client's own, as may be revoked one by one. */
-const most = 1000
+/** The limit on single revocations: of tokens of one user at one client, or of a client's own tokens. */
+const maxSingleRevocations = 1000
 
 async function revokeAll({ post }: TestServer, tokens: readonly string[], headers: Record<string, string> = {}) {
   for (const token of tokens) assert.equal((await post('/revoke', { token }, headers)).status, 200)
 }
 
-/** Tokens that no grant is behind: a client's own, or a user's by first-party software. */
+/** Tokens without a grant: a client's own, or a user's tokens of first-party software. */
 function ungranted(server: TestServer, subject: string, clientId: string, count: number): Promise<string[]> {
   const { context } = server.server
   const request = { subject, clientId, scopes: ['me'], resources: [] }
   return Promise.all(Array.from({ length: count }, async () => (await createAccessToken(context, request)).token))
 }
 
-/** Of tim1234. */
+/** The hash of tim1234. */
 const plainHash = '$2b$12$2Ss8aodwv5mZjR1Ofee86.OgtdlekDXCtdB6xH.l/nUMd9K73tmXa'
 
 const ids = 'with recursive numbers(i) as (select 1 union all select i + 1 from numbers where i < '
 
-/** `count` tokens of one user or client that were issued a second ago and have been revoked. */
+/** `count` tokens of one user or client that were issued a second ago and are revoked. */
 async function givenRevoked(
   { databaseUrl, clock }: TestServer,
   count: number,
@@ -53,21 +53,21 @@ async function givenRevoked(
 for (const database of databaseKinds) {
   const options = { database, clients: declaredClients }
 
-  test(`${database}: K6 a client that revokes its tokens of a user all day ends what that user granted to it, and nothing else`, async (t) => {
+  test(`${database}: K6 a client that keeps revoking its tokens of a user ends that user's grants to it, and nothing else`, async (t) => {
     const server = await startServer(t, options)
-    const [bad, second] = [await givenGrant(server), await givenGrant(server)]
-    const [good, alices] = [
+    const [first, second] = [await givenGrant(server), await givenGrant(server)]
+    const [otherClients, otherUsers] = [
       await givenGrant(server, { clientId: 'other' }),
       await givenGrant(server, { userId: 'alice' }),
     ]
     const spared = [
-      (await refresh(server, good.refreshToken, { clientId: 'other' })).accessToken,
-      (await refresh(server, alices.refreshToken)).accessToken,
+      (await refresh(server, otherClients.refreshToken, { clientId: 'other' })).accessToken,
+      (await refresh(server, otherUsers.refreshToken)).accessToken,
       await server.accessToken(),
     ]
-    const kept = await refresh(server, bad.refreshToken)
+    const kept = await refresh(server, first.refreshToken)
     const revoked = await refresh(server, kept.refreshToken)
-    await givenRevoked(server, most - 2, 'tim', 'app', true)
+    await givenRevoked(server, maxSingleRevocations - 2, 'tim', 'app', true)
     await revokeAll(server, [revoked.accessToken], basicOf('app'))
     const last = await refresh(server, revoked.refreshToken)
     await revokeAll(server, [last.accessToken], basicOf('app'))
@@ -78,7 +78,7 @@ for (const database of databaseKinds) {
     server.clock.now += 1
 
     const feed = await readFeed(server)
-    assert.deepEqual(feed.grants, [bad.grant.id, second.grant.id].map(idName).toSorted())
+    assert.deepEqual(feed.grants, [first.grant.id, second.grant.id].map(idName).toSorted())
     assert.deepEqual([feed.tokens, feed.subjects], [[idName(decodeJwt(further.accessToken).jti)], {}])
     for (const { accessToken } of [kept, revoked, last, further]) {
       assert.equal(endedBy(feed, decodeJwt(accessToken)).includes('grant'), true)
@@ -91,11 +91,11 @@ for (const database of databaseKinds) {
     }
   })
 
-  test(`${database}: a client that revokes its own tokens all day ends those that it has, here and in the feed, and no others`, async (t) => {
+  test(`${database}: a client that keeps revoking its own tokens ends all that it has, here and in the feed, and no others`, async (t) => {
     const server = await startServer(t, options)
     const [token = '', first = '', second = '', third = ''] = await ungranted(server, 'api', 'api', 4)
     const [other = ''] = await ungranted(server, 'other', 'other', 1)
-    await givenRevoked(server, most - 2, 'api', 'api')
+    await givenRevoked(server, maxSingleRevocations - 2, 'api', 'api')
     await revokeAll(server, [first, second], basicOf('api'))
     assert.equal((await readFeed(server)).subjects[subjectName('api')], undefined)
     assert.equal((await introspect(server, token))['active'], true)
@@ -108,11 +108,11 @@ for (const database of databaseKinds) {
       assert.deepEqual(await introspect(server, ended), { active: false })
     }
     const [fresh = ''] = await ungranted(server, 'api', 'api', 1)
-    for (const good of [fresh, other]) {
-      assert.deepEqual(endedBy(feed, decodeJwt(good)), [])
-      assert.equal((await introspect(server, good))['active'], true)
+    for (const valid of [fresh, other]) {
+      assert.deepEqual(endedBy(feed, decodeJwt(valid)), [])
+      assert.equal((await introspect(server, valid))['active'], true)
     }
-    // Told of for as long as such a token may be out.
+    // It stays in the feed as long as such a token can be valid.
     server.clock.now += 1800 + 58
     assert.deepEqual(Object.keys((await readFeed(server)).subjects), [subjectName('api')])
     server.clock.now += 2
@@ -121,13 +121,13 @@ for (const database of databaseKinds) {
     assert.equal(await countRows(server.databaseUrl, 'removals'), 0)
   })
 
-  test(`${database}: who revokes a user's first-party tokens all day ends the tokens that the user has, here and in the feed`, async (t) => {
+  test(`${database}: an attacker who keeps revoking a user's first-party tokens ends all tokens that the user has, here and in the feed`, async (t) => {
     const server = await startPasswordGrantServer(t, options)
     const [token = '', ...tokens] = await ungranted(server, 'tim', 'first-party', 4)
     const { refreshToken } = await givenGrant(server)
-    await givenRevoked(server, most - 2, 'tim', 'first-party')
+    await givenRevoked(server, maxSingleRevocations - 2, 'tim', 'first-party')
     await revokeAll(server, tokens)
-    // In the very second of the end, a token says the next one.
+    // A token that is issued in the second of the revocation gets the next second as its time.
     const fresh = await refresh(server, refreshToken)
     server.clock.now += 1
     const feed = await readFeed(server)
@@ -140,12 +140,12 @@ for (const database of databaseKinds) {
     assert.equal(await opens(server, fresh.accessToken), true)
   })
 
-  test(`${database}: a token whose clock was ahead stays revoked when all that were issued until now are ended`, async (t) => {
+  test(`${database}: a token from a clock that was ahead stays revoked when all tokens issued until now are revoked`, async (t) => {
     const server = await startServer(t, options)
     server.clock.now += 30
     const [ahead = ''] = await ungranted(server, 'api', 'api', 1)
     server.clock.now -= 30
-    await givenRevoked(server, most, 'api', 'api')
+    await givenRevoked(server, maxSingleRevocations, 'api', 'api')
     await revokeAll(server, [ahead], basicOf('api'))
     server.clock.now += 30
     const feed = await readFeed(server)
@@ -153,7 +153,7 @@ for (const database of databaseKinds) {
     assert.deepEqual(await introspect(server, ahead), { active: false })
   })
 
-  test(`${database}: a full feed stays far below what guards take, however many users a client has for it`, async (t) => {
+  test(`${database}: a full feed stays far below the limit of the guards, for any number of users of a client`, async (t) => {
     const server = await startServer(t, options)
     const { grant, refreshToken } = await givenGrant(server)
     await givenRevoked(server, 50_000, 'many', 'other', true)
@@ -171,7 +171,7 @@ for (const database of databaseKinds) {
     assert.equal(await countRows(server.databaseUrl, 'revoked_tokens'), 50_000)
   })
 
-  test(`${database}: of the grants of a user the latest thousand to be revoked are named; for those before, the user is`, async (t) => {
+  test(`${database}: the feed names the latest thousand revoked grants of a user; the user's entry covers the older ones`, async (t) => {
     const server = await startServer(t, options)
     const { databaseUrl, clock } = server
     const begin = clock.now - 1500
@@ -190,14 +190,14 @@ for (const database of databaseKinds) {
     assert.equal(feed.grants.filter((name) => name.startsWith('tim')).length, 1000)
     assert.equal(feed.grants.includes('tim 5'), false)
     assert.deepEqual(feed.subjects, { [subjectName('tim')]: begin + 5 + 60 })
-    // One more goes on by one more of the past: it ends no token that tim has just been given.
+    // With one more grant, the entry covers one more old grant: it ends no token that tim has just received.
     await query(databaseUrl, `update grants set revoked_at = ${clock.now} where id = 'tim 1'`)
     clock.now += 1
     assert.deepEqual((await readFeed(server)).subjects, { [subjectName('tim')]: begin + 6 + 60 })
     assert.deepEqual(endedBy(await readFeed(server), decodeJwt(await server.accessToken())), [])
   })
 
-  test(`${database}: K4 tokens of a deleted user stay dead when another one comes under the same id`, async (t) => {
+  test(`${database}: K4 tokens of a deleted user stay revoked when another user gets the same id`, async (t) => {
     const server = await startServer(t, options)
     const { store } = server.server.context
     const { refreshToken } = await givenGrant(server)
@@ -210,7 +210,7 @@ for (const database of databaseKinds) {
     }
     const { imported } = await importUsers(server.server.context, rows, { isDryRun: false, onProgress() {} })
     assert.equal(imported, 1)
-    // In the very second.
+    // In the same second.
     tokens.push(...(await ungranted(server, 'tim', 'first-party', 1)))
     const fresh = await server.accessToken('tim', 'me')
     for (const later of [0, 1, 60, 600]) {
@@ -226,7 +226,7 @@ for (const database of databaseKinds) {
     }
   })
 
-  test(`${database}: an imported user whom nobody of the same id was before has tokens of another system still`, async (t) => {
+  test(`${database}: tokens of another system still work for an imported user whose id was never used before`, async (t) => {
     const server = await startServer(t, { ...options, algorithm: 'HS256' })
     const { store } = server.server.context
     await store.subjects.remove('alice', server.clock.now)
@@ -237,15 +237,15 @@ for (const database of databaseKinds) {
   })
 }
 
-test('the feed is read less often when reading it takes long', async (t) => {
+test('the feed is read less often when a read takes long', async (t) => {
   const { context } = (await startServer(t)).server
   let time = context.now()
-  let readings = 0
-  // Each reading takes a quarter of a second.
+  let reads = 0
+  // Each read takes a quarter of a second.
   const keys = {
     ...context.keys,
     signingKey: (algorithm: Parameters<typeof context.keys.signingKey>[0]) => {
-      readings++
+      reads++
       time += 0.25
       return context.keys.signingKey(algorithm)
     },
@@ -253,16 +253,16 @@ test('the feed is read less often when reading it takes long', async (t) => {
   const feed = createRevocationFeedCache({ ...context, keys, now: () => time })
   const begin = time
   await Promise.all([feed.read(), feed.read()])
-  assert.equal(readings, 1)
+  assert.equal(reads, 1)
   time = begin + 4.9
   await feed.read()
-  assert.equal(readings, 1)
+  assert.equal(reads, 1)
   time = begin + 5
   await feed.read()
-  assert.equal(readings, 2)
+  assert.equal(reads, 2)
 })
 
-test('nothing in the feed tells who anybody is, or is a whole id', async (t) => {
+test('the feed identifies no user and contains no whole id', async (t) => {
   const server = await startServer(t)
   const { store } = server.server.context
   const user = aUser('zaphod-the-id', {
@@ -279,7 +279,7 @@ test('nothing in the feed tells who anybody is, or is a whole id', async (t) => 
   assert.equal(Object.keys(JSON.parse(feed).subjects).length, 3)
 })
 
-test('names that mean something to JavaScript are names like others', async (t) => {
+test('names with a meaning in JavaScript are ordinary names', async (t) => {
   const server = await startServer(t)
   const { store } = server.server.context
   for (const id of ['__proto__', 'constructor', '1', 'a"b\\c']) {

@@ -9,7 +9,7 @@ import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { startServer } from '../support/server.ts'
 
 for (const database of databaseKinds) {
-  test(`${database}: K5 unknown, hinted wrongly, expired, garbage and twice are all 200 and empty`, async (t) => {
+  test(`${database}: K5 a token that is unknown, expired, malformed, revoked twice or has a wrong hint gets 200 and an empty body`, async (t) => {
     const server = await startServer(t, { database, clients: declaredClients })
     const [expired, twice] = [await givenGrant(server), await givenGrant(server)]
     const old = await refresh(server, expired.refreshToken)
@@ -36,7 +36,7 @@ for (const database of databaseKinds) {
     assert.equal((await refresh(server, live.refreshToken)).error, 'invalid_grant')
   })
 
-  test(`${database}: K6 the tokens of another client stay good`, async (t) => {
+  test(`${database}: K6 the tokens of another client stay valid`, async (t) => {
     const server = await startPasswordGrantServer(t, { database, clients: declaredClients })
     const { refreshToken } = await givenGrant(server)
     const live = await refresh(server, refreshToken)
@@ -58,14 +58,14 @@ for (const database of databaseKinds) {
   })
 }
 
-test('K6 a registered client can not revoke what the deployment gave to its own software', async (t) => {
+test("K6 a registered client cannot revoke tokens of the deployment's own software", async (t) => {
   const server = await startServer(t, { clients: declaredClients })
   const token = await server.accessToken()
   assert.equal((await server.post('/revoke', { token }, basicOf('app'))).status, 400)
   assert.equal(await opens(server, token), true)
 })
 
-test('K8 GET is 405, a token in the URL is refused, and a callback is ignored', async (t) => {
+test('K8 GET is 405, a token in the URL is rejected, and a callback is ignored', async (t) => {
   const server = await startServer(t, { clients: declaredClients })
   const { refreshToken } = await givenGrant(server)
   for (const path of ['/revoke', '/introspect']) {

@@ -1,4 +1,4 @@
-/** What a whole log-in leaves behind that should not be there: no secret stands in a trace, a log line or the database (OWASP ASVS 16.2.5). */
+/** What a complete login leaves behind: no secret is in a trace, a log line or the database (OWASP ASVS 16.2.5). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { givenCode } from '../support/authorization.ts'
@@ -10,22 +10,22 @@ import { dumpOf } from '../support/rows.ts'
 import { startServer } from '../support/server.ts'
 
 for (const database of databaseKinds) {
-  test(`${database}: F22 no code, token, password, cookie, nonce, state or verifier of a run stands in what is kept of it`, async (t) => {
+  test(`${database}: F22 no code, token, password, cookie, nonce, state or verifier of a login is in the traces, the log or the database`, async (t) => {
     const server = await startServer(t, { database, clients: [webApp] })
     const { context } = server.server
-    const told: unknown[] = []
-    t.after(context.traces.watch({ show: (request) => told.push(request), end: () => {} }))
+    const traced: unknown[] = []
+    t.after(context.traces.watch({ show: (request) => traced.push(request), end: () => {} }))
     const secrets = new Set(['wrong-password-7Hq', 'tim1234', webApp.client_secret ?? ''])
     const [state, nonce] = ['state-of-the-run-4Tz', 'nonce-of-the-run-9Lk']
     const agent = userAgentOf(server)
-    const asked = { scope: 'openid me offline_access', state, nonce }
+    const requested = { scope: 'openid me offline_access', state, nonce }
     const note = () => {
       for (const value of agent.cookies.values()) if (value.length > 2) secrets.add(value)
     }
 
     const login = await agent.open(
       authorizeUrl(
-        requestOf(webApp, undefined, { ...asked, code_challenge: 'A'.repeat(43), code_challenge_method: 'S256' }),
+        requestOf(webApp, undefined, { ...requested, code_challenge: 'A'.repeat(43), code_challenge_method: 'S256' }),
       ),
     )
     note()
@@ -40,13 +40,16 @@ for (const database of databaseKinds) {
       { ...fromOwnPage, origin: 'https://evil' },
     )
 
-    const codes = [await givenCode(server, webApp, asked, { agent }), await givenCode(server, webApp, asked, { agent })]
+    const codes = [
+      await givenCode(server, webApp, requested, { agent }),
+      await givenCode(server, webApp, requested, { agent }),
+    ]
     note()
     for (const { form } of codes) secrets.add(form['code'] ?? '').add(form['code_verifier'] ?? '')
-    const [used, burnt] = codes
+    const [used, consumed] = codes
     const wrongVerifier = 'verifier-that-is-wrong-and-long-enough-for-one-5Rt'
     secrets.add(wrongVerifier)
-    await exchange(server, webApp, { ...burnt?.form, code_verifier: wrongVerifier })
+    await exchange(server, webApp, { ...consumed?.form, code_verifier: wrongVerifier })
     const first = (await exchange(server, webApp, used?.form ?? {})).body as unknown as Tokens
     const refreshed = (
       await exchange(server, webApp, { grant_type: 'refresh_token', refresh_token: first.refresh_token })
@@ -57,9 +60,9 @@ for (const database of databaseKinds) {
 
     const { authorization } = basicOf(webApp.client_id, webApp.client_secret)
     await agent.open(
-      authorizeUrl(requestOf(webApp, undefined, { ...asked, prompt: 'none', id_token_hint: first.id_token })),
+      authorizeUrl(requestOf(webApp, undefined, { ...requested, prompt: 'none', id_token_hint: first.id_token })),
     )
-    await agent.open(authorizeUrl(requestOf(webApp, undefined, { ...asked, id_token_hint: `${first.id_token}x` })))
+    await agent.open(authorizeUrl(requestOf(webApp, undefined, { ...requested, id_token_hint: `${first.id_token}x` })))
     await server.get('/userinfo', { authorization: `Bearer ${first.access_token}x` })
     await server.get('/users/me', { authorization: `Bearer ${first.access_token}` })
     await server.post('/introspect', { token: first.refresh_token }, { authorization })
@@ -71,7 +74,7 @@ for (const database of databaseKinds) {
     await context.traces.flush()
 
     const kept = {
-      traces: JSON.stringify(told),
+      traces: JSON.stringify(traced),
       log: JSON.stringify(server.log, (_, value) => (value instanceof Error ? `${value.stack} ${value.cause}` : value)),
       database: await dumpOf(server.databaseUrl),
     }
@@ -81,27 +84,27 @@ for (const database of databaseKinds) {
       for (const secret of [...secrets, state]) {
         assert.ok(secret.length > 5)
         assert.equal(text.includes(secret), false, `${secret} in the ${where}`)
-        // Nor the signature of a token alone.
+        // Not even the signature of a token.
         assert.equal(text.includes(secret.split('.').at(-1) ?? ''), false, `the end of ${secret} in the ${where}`)
       }
     }
-    // The nonce is kept with its code, to be told to the client: nowhere else.
+    // The nonce is stored with its code, because the client gets it in the ID token: it is nowhere else.
     assert.equal(kept.traces.includes(nonce) || kept.log.includes(nonce), false)
   })
 }
 
-test('what a stranger sends makes no stored trace large', async (t) => {
+test("an attacker's request does not make a stored trace large", async (t) => {
   const server = await startServer(t, { clients: [webApp] })
   const { context } = server.server
   const long = 'x'.repeat(30_000)
-  const asked = [
+  const responses = [
     await server.post('/login', '', { origin: `https://${long}`, 'sec-fetch-site': long }),
     await server.get(authorizeUrl(requestOf(webApp, undefined, { redirect_uri: `https://evil.example/${long}` }))),
     await server.get(authorizeUrl(requestOf(webApp, undefined, { code_challenge_method: long }))),
     await server.get(`/authorize?client_id=${long}`),
   ]
   await context.traces.flush()
-  for (const { headers } of asked) {
+  for (const { headers } of responses) {
     const trace = await context.store.traces.find(headers.get('x-request-id') ?? '')
     assert.ok(trace)
     assert.ok(JSON.stringify(trace).length < 3000)

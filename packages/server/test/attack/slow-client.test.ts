@@ -1,4 +1,4 @@
-/** Clients that are slow on purpose, many at once: A21, Q1 and Q2 of the security cases. The limits are 10 s, so that is how long it takes. */
+/** Many clients that are slow on purpose: A21, Q1 and Q2 of the security cases. The limits are 10 s, so these tests take that long. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { countChecks, eventually } from '../support/accounts.ts'
@@ -8,7 +8,7 @@ import { ask, openConnection, type RawConnection, requestText } from '../support
 import { openPort, startServer } from '../support/server.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
 
-/** Writes the bytes one by one until the server has closed the connection, and answers how many it took. */
+/** Writes the bytes one by one until the server has closed the connection, and returns how many were sent. */
 async function trickle(connection: RawConnection, bytes: string, every: number): Promise<number> {
   let sent = 0
   const timer = setInterval(() => connection.write(bytes.charAt(sent++ % bytes.length)), every)
@@ -18,7 +18,7 @@ async function trickle(connection: RawConnection, bytes: string, every: number):
 }
 
 describe('slow clients', { concurrency: true }, () => {
-  test('Q1 200 sockets that trickle headers are closed with 408, and others are served meanwhile', async (t) => {
+  test('Q1 200 sockets that trickle headers are closed with 408, and other clients are served meanwhile', async (t) => {
     const server = await startPasswordGrantServer(t)
     const { port } = await openPort(t, server)
     const slow = Array.from({ length: 200 }, () => openConnection(t, port))
@@ -45,7 +45,7 @@ describe('slow clients', { concurrency: true }, () => {
     )
   })
 
-  test('A21 a body that stops short of its Content-Length is answered 408, and the connection closed', async (t) => {
+  test('A21 a body that is shorter than its Content-Length gets 408, and the connection is closed', async (t) => {
     const server = await startPasswordGrantServer(t)
     const { port } = await openPort(t, server)
     const checks = countChecks(t, server)
@@ -57,14 +57,14 @@ describe('slow clients', { concurrency: true }, () => {
         'username=tim&password=tim1234',
       ),
     )
-    const answer = await connection.answer()
-    assert.equal(answer.status, 408)
-    assert.equal(JSON.parse(answer.body).error, 'request_timeout')
+    const response = await connection.answer()
+    assert.equal(response.status, 408)
+    assert.equal(JSON.parse(response.body).error, 'request_timeout')
     assert.equal(await connection.closed, '')
     assert.equal(checks(), 0)
   })
 
-  test('Q2 200 idle connections that were kept alive are closed, as are those that never said a word', async (t) => {
+  test('Q2 200 idle kept-alive connections are closed, and connections that never sent a request too', async (t) => {
     const { port } = await openPort(t, await startServer(t))
     const idle = Array.from({ length: 200 }, () => openConnection(t, port))
     const silent = Array.from({ length: 50 }, () => openConnection(t, port))
@@ -76,7 +76,7 @@ describe('slow clients', { concurrency: true }, () => {
     for (const connection of silent) assert.match(await connection.closed, /^HTTP\/1\.1 408 |^$/)
   })
 
-  test('Q2 clients that ask for the largest file a thousand times and read nothing share one copy of it', async (t) => {
+  test('Q2 clients that request the largest file a thousand times and read nothing share one copy of it', async (t) => {
     const { port } = await openPort(t, await startServer(t))
     const before = process.memoryUsage().arrayBuffers
     const greedy = Array.from({ length: 4 }, () => openConnection(t, port))
@@ -89,19 +89,19 @@ describe('slow clients', { concurrency: true }, () => {
     for (const connection of greedy) connection.reset()
   })
 
-  test('Q2 a watcher of the live trace that reads nothing is let go', async (t) => {
+  test('Q2 a watcher of the live trace that reads nothing is disconnected', async (t) => {
     const server = await startTutorialServer(t)
     const watching = await server.get('/_trace/events')
-    let told = 0
-    const stop = server.server.context.traces.watch({ show: () => told++, end: () => {} })
+    let shown = 0
+    const stop = server.server.context.traces.watch({ show: () => shown++, end: () => {} })
     t.after(stop)
     for (let request = 0; request < 1100; request++) await server.get('/nowhere')
-    assert.equal(told, 1100)
+    assert.equal(shown, 1100)
     const unread = await watching.text()
     assert.ok(unread.length > 200_000 && unread.length < 300_000)
   })
 
-  test('Q2 only so many look on at once, and a place is free again when one goes', async (t) => {
+  test('Q2 the number of watchers is limited, and a place is free again when a watcher leaves', async (t) => {
     const server = await startTutorialServer(t)
     const watchers = await Promise.all(Array.from({ length: 20 }, () => server.get('/_trace/events')))
     assert.equal((await server.get('/_trace/events')).status, 503)
@@ -110,7 +110,7 @@ describe('slow clients', { concurrency: true }, () => {
     server.server.context.traces.endWatches()
   })
 
-  test('Q2 HEAD of the live trace ends, by itself and over a socket', async (t) => {
+  test('Q2 HEAD of the live trace ends, in process and over a socket', async (t) => {
     const server = await startTutorialServer(t)
     const { port } = await openPort(t, server)
     const response = await server.server.fetch(new Request('http://127.0.0.1:8000/_trace/events', { method: 'HEAD' }))
@@ -121,7 +121,7 @@ describe('slow clients', { concurrency: true }, () => {
     assert.equal((await connection.answer()).status, 200)
   })
 
-  test('Q2 a connection that was refused is not kept by a client that never closes its side', async (t) => {
+  test('Q2 a rejected connection is closed even if the client never closes its side', async (t) => {
     const { port } = await openPort(t, await startServer(t))
     const connection = openConnection(t, port, { isHalfOpen: true })
     connection.write('\0')

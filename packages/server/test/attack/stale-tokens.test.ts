@@ -1,4 +1,4 @@
-/** Tokens from before a change: what was taken away is gone at once, to the second. */
+/** Tokens from before a change: what was revoked no longer works from that second on. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setPassword } from '../../src/users/set-password.ts'
@@ -10,7 +10,7 @@ import { tim } from '../support/people.ts'
 import { startServer } from '../support/server.ts'
 
 for (const database of databaseKinds) {
-  test(`${database}: a password that is changed ends the tokens of the same second, and gives new ones in it`, async (t) => {
+  test(`${database}: a password change revokes the tokens of the same second, and new tokens of that second work`, async (t) => {
     const server = await startPasswordGrantServer(t, { database })
     const status = async (token: string) => (await server.get('/users/me', { authorization: `Bearer ${token}` })).status
     const former = await tokenByPassword(server, tim)
@@ -22,7 +22,7 @@ for (const database of databaseKinds) {
     )
   })
 
-  test(`${database}: K9 a client that has lost a scope reads nothing with it any more`, async (t) => {
+  test(`${database}: K9 a client that has lost a scope can no longer read anything with it`, async (t) => {
     const server = await startServer(t, { database })
     const { store } = server.server.context
     const client = await givenClient(server, {
@@ -39,8 +39,8 @@ for (const database of databaseKinds) {
     const claims = JSON.parse(await (await server.get('/userinfo', { authorization })).text())
     assert.deepEqual(claims, { sub: 'tim' })
     for (const token of [tokens.access_token, tokens.refresh_token]) {
-      const answer = await server.post('/introspect', { token }, basicOf('app'))
-      assert.equal(JSON.parse(await answer.text()).scope, 'openid')
+      const response = await server.post('/introspect', { token }, basicOf('app'))
+      assert.equal(JSON.parse(await response.text()).scope, 'openid')
     }
   })
 }

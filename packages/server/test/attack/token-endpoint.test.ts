@@ -25,7 +25,7 @@ const clients = [
 const formType = 'application/x-www-form-urlencoded'
 const marker = 'hOsTiLe'
 
-/** A form that is answered with tokens, made anew for each request: codes are used once. */
+/** A form that gets tokens. It is created for each request, because a code works only once. */
 const grants: readonly {
   readonly type: string
   readonly secret: string | undefined
@@ -57,7 +57,7 @@ const grants: readonly {
   { type: 'client_credentials', secret: undefined, form: async () => ({ grant_type: 'client_credentials' }) },
 ]
 
-/** What the endpoint reads of a form. A code has its scopes already: a scope beside it is one of the names that nobody knows. */
+/** The parameters that the endpoint reads. A code has its scopes already: a scope beside it is an unknown parameter. */
 const readNames = (type: string, form: Form) => [
   ...Object.keys(form),
   'client_id',
@@ -66,12 +66,12 @@ const readNames = (type: string, form: Form) => [
 ]
 
 const server = await startServer({ after }, { clients })
-/** For what is refused: a code is used once. */
-const refusing = await alsoOverSocket({ after }, server)
+/** Only for requests that are rejected: a code works only once. */
+const rejecting = await alsoOverSocket({ after }, server)
 
 const encoded = (form: Form) => new URLSearchParams(form).toString()
 
-async function answerTo(
+async function responseTo(
   { post }: TestServer,
   body: Form | string,
   { path = '/token', headers = basicOf('app') as Record<string, string> } = {},
@@ -87,34 +87,34 @@ async function answerTo(
 }
 
 for (const { type, secret, form } of grants) {
-  test(`A1 ${type}: a parameter that comes twice is invalid_request, be it equal, different or in the URL, and uses nothing up`, async () => {
-    const good = { ...(await form(server)), scope: 'me', client_id: 'app' }
-    for (const [name, value] of Object.entries(good)) {
+  test(`A1 ${type}: a parameter that is sent twice is invalid_request, with equal or different values or in the URL, and consumes nothing`, async () => {
+    const valid = { ...(await form(server)), scope: 'me', client_id: 'app' }
+    for (const [name, value] of Object.entries(valid)) {
       for (const again of [value, 'other']) {
-        const twice = `${encoded(good)}&${encoded({ [name]: again })}`
-        assert.equal((await answerTo(refusing, twice)).error, 'invalid_request', name)
-        const inUrl = await answerTo(refusing, good, { path: `/token?${encoded({ [name]: again })}` })
+        const twice = `${encoded(valid)}&${encoded({ [name]: again })}`
+        assert.equal((await responseTo(rejecting, twice)).error, 'invalid_request', name)
+        const inUrl = await responseTo(rejecting, valid, { path: `/token?${encoded({ [name]: again })}` })
         assert.equal(inUrl.error, 'invalid_request', name)
       }
     }
-    assert.equal((await answerTo(server, good)).status, 200)
+    assert.equal((await responseTo(server, valid)).status, 200)
   })
 
-  test(`A2 ${type}: secrets in the URL are refused, and written nowhere`, async () => {
-    const good = await form(server)
+  test(`A2 ${type}: secrets in the URL are rejected, and never logged`, async () => {
+    const valid = await form(server)
     const names = ['client_secret', 'code_verifier', 'client_assertion', ...(secret === undefined ? [] : [secret])]
     for (const name of names) {
-      const value = good[name] ?? `${marker}-secret`
-      const refused = await answerTo(refusing, good, { path: `/token?${encoded({ [name]: value })}` })
-      assert.equal(refused.error, 'invalid_request', name)
-      const whole = await answerTo(refusing, '', { path: `/token?${encoded({ ...good, [name]: value })}` })
+      const value = valid[name] ?? `${marker}-secret`
+      const rejected = await responseTo(rejecting, valid, { path: `/token?${encoded({ [name]: value })}` })
+      assert.equal(rejected.error, 'invalid_request', name)
+      const whole = await responseTo(rejecting, '', { path: `/token?${encoded({ ...valid, [name]: value })}` })
       assert.equal(whole.error, 'invalid_request', name)
       assert.equal(JSON.stringify(server.log).includes(value), false, name)
     }
-    assert.equal((await answerTo(server, good)).status, 200)
+    assert.equal((await responseTo(server, valid)).status, 200)
   })
 
-  test(`A4 A14 A18 ${type}: names that nobody knows are ignored, whatever they are`, async () => {
+  test(`A4 A14 A18 ${type}: unknown parameters are ignored, whatever their names`, async () => {
     for (const name of [
       'unknown',
       '__proto__',
@@ -125,25 +125,29 @@ for (const { type, secret, form } of grants) {
       'scope[]',
       '😀',
     ]) {
-      const { status } = await answerTo(server, { ...(await form(server)), [name]: marker, [`${name}[polluted]`]: '1' })
+      const { status } = await responseTo(server, {
+        ...(await form(server)),
+        [name]: marker,
+        [`${name}[polluted]`]: '1',
+      })
       assert.equal(status, 200, name)
     }
     assert.ok(!('polluted' in {}))
   })
 
-  test(`A18 ${type}: a parameter in brackets is missing`, async () => {
-    const good = await form(server)
-    for (const name of Object.keys(good).filter((one) => one === secret)) {
-      const { [name]: value = '', ...rest } = good
+  test(`A18 ${type}: a parameter in brackets counts as missing`, async () => {
+    const valid = await form(server)
+    for (const name of Object.keys(valid).filter((one) => one === secret)) {
+      const { [name]: value = '', ...rest } = valid
       for (const bracketed of [`${name}[]`, `${name}[0]`, `${name}[$ne]`, `${name}[length]`]) {
-        assert.equal((await answerTo(refusing, { ...rest, [bracketed]: value })).error, 'invalid_request', bracketed)
+        assert.equal((await responseTo(rejecting, { ...rest, [bracketed]: value })).error, 'invalid_request', bracketed)
       }
     }
-    assert.equal((await answerTo(server, good)).status, 200)
+    assert.equal((await responseTo(server, valid)).status, 200)
   })
 
-  test(`A5 ${type}: another Content-Type is refused before anything is used up`, async () => {
-    const good = await form(server)
+  test(`A5 ${type}: another Content-Type is rejected before anything is consumed`, async () => {
+    const valid = await form(server)
     const types = [
       'application/json',
       'multipart/form-data; boundary=x',
@@ -152,33 +156,33 @@ for (const { type, secret, form } of grants) {
       `${formType}, application/json`,
     ]
     for (const contentType of [...types, `${formType}; charset=utf-16`]) {
-      for (const body of [encoded(good), JSON.stringify(good)]) {
+      for (const body of [encoded(valid), JSON.stringify(valid)]) {
         const headers = { ...basicOf('app'), 'content-type': contentType }
-        const refused = await answerTo(refusing, body, { headers })
-        assert.deepEqual([refused.status, refused.error], [400, 'invalid_request'], contentType)
+        const rejected = await responseTo(rejecting, body, { headers })
+        assert.deepEqual([rejected.status, rejected.error], [400, 'invalid_request'], contentType)
       }
     }
-    assert.equal((await answerTo(server, good)).status, 200)
+    assert.equal((await responseTo(server, valid)).status, 200)
   })
 
-  test(`A12 A13 ${type}: control characters in every parameter are a plain refusal, and forge nothing`, async () => {
+  test(`A12 A13 ${type}: control characters in any parameter are rejected, and forge nothing`, async () => {
     for (const name of readNames(type, await form(server))) {
       for (const hostile of ['\u0000', '\r\nSet-Cookie: forged=1', '\t', '\u001b[31m']) {
-        const good: Form = await form(server)
-        const answer = await answerTo(refusing, { ...good, [name]: `${good[name] ?? ''}${hostile}` })
+        const valid: Form = await form(server)
+        const response = await responseTo(rejecting, { ...valid, [name]: `${valid[name] ?? ''}${hostile}` })
         assert.ok(
-          answer.status === 400 || answer.status === 401,
-          `${name} ${JSON.stringify(hostile)}: ${answer.status}`,
+          response.status === 400 || response.status === 401,
+          `${name} ${JSON.stringify(hostile)}: ${response.status}`,
         )
-        assert.equal(answer.headers.get('set-cookie'), null)
-        assert.ok(!answer.text.includes('forged'))
+        assert.equal(response.headers.get('set-cookie'), null)
+        assert.ok(!response.text.includes('forged'))
       }
     }
     assert.ok(!JSON.stringify(server.log).includes('forged'))
   })
 
-  test(`A16 A17 ${type}: no other spelling, and no grant that the client was not given`, async () => {
-    const good = await form(server)
+  test(`A16 A17 ${type}: no other spelling is accepted, and no grant type that the client may not use`, async () => {
+    const valid = await form(server)
     const upper = type.toUpperCase()
     for (const other of [
       upper,
@@ -188,49 +192,53 @@ for (const { type, secret, form } of grants) {
       type.replace('_', '-'),
       `urn:ietf:params:oauth:grant-type:${type}`,
     ]) {
-      assert.equal((await answerTo(refusing, { ...good, grant_type: other })).error, 'unsupported_grant_type', other)
+      assert.equal(
+        (await responseTo(rejecting, { ...valid, grant_type: other })).error,
+        'unsupported_grant_type',
+        other,
+      )
     }
-    assert.equal((await answerTo(refusing, { ...good, grant_type: `${type}\u0000` })).error, 'invalid_request')
-    const { grant_type: _, ...without } = good
-    assert.equal((await answerTo(refusing, without)).error === undefined, false)
-    const unauthorized = await answerTo(refusing, good, { headers: basicOf('none') })
+    assert.equal((await responseTo(rejecting, { ...valid, grant_type: `${type}\u0000` })).error, 'invalid_request')
+    const { grant_type: _, ...without } = valid
+    assert.equal((await responseTo(rejecting, without)).error === undefined, false)
+    const unauthorized = await responseTo(rejecting, valid, { headers: basicOf('none') })
     assert.equal(unauthorized.error, 'unauthorized_client')
-    const anybody = await answerTo(refusing, good, { headers: {} })
-    assert.equal(anybody.error, 'invalid_client')
-    assert.equal((await answerTo(server, good)).status, 200)
+    const unauthenticated = await responseTo(rejecting, valid, { headers: {} })
+    assert.equal(unauthenticated.error, 'invalid_client')
+    assert.equal((await responseTo(server, valid)).status, 200)
   })
 
-  test(`A20 ${type}: a resource that nobody knows is invalid_target, and uses nothing up; F20`, async () => {
-    const good = await form(server)
+  test(`A20 ${type}: an unknown resource is invalid_target, and consumes nothing; F20`, async () => {
+    const valid = await form(server)
     for (const resource of ['https://unknown.example/', '/relative', 'http://127.0.0.1:8000#x']) {
-      assert.equal((await answerTo(refusing, { ...good, resource })).error, 'invalid_target', resource)
-      const among = `${encoded({ ...good, resource: 'http://127.0.0.1:8000' })}&${encoded({ resource })}`
-      assert.equal((await answerTo(refusing, among)).error, 'invalid_target', resource)
+      assert.equal((await responseTo(rejecting, { ...valid, resource })).error, 'invalid_target', resource)
+      const among = `${encoded({ ...valid, resource: 'http://127.0.0.1:8000' })}&${encoded({ resource })}`
+      assert.equal((await responseTo(rejecting, among)).error, 'invalid_target', resource)
     }
-    assert.equal((await answerTo(server, { ...good, resource: 'http://127.0.0.1:8000' })).status, 200)
+    assert.equal((await responseTo(server, { ...valid, resource: 'http://127.0.0.1:8000' })).status, 200)
   })
 
-  test(`A24 ${type}: success and refusal are JSON that is neither kept nor sniffed`, async () => {
-    const good = await form(server)
-    const wrong = secret === undefined ? { ...good, scope: 'unknown' } : { ...good, [secret]: 'unknown' }
-    const answers = [
-      await answerTo(server, good),
-      await answerTo(refusing, wrong),
-      await answerTo(refusing, good, { headers: basicOf('app', 'a wrong secret') }),
-      await answerTo(refusing, good, { headers: { ...basicOf('app'), accept: 'text/html' } }),
+  test(`A24 ${type}: successes and rejections are JSON that is neither cached nor sniffed`, async () => {
+    const valid = await form(server)
+    const wrong = secret === undefined ? { ...valid, scope: 'unknown' } : { ...valid, [secret]: 'unknown' }
+    const responses = [
+      await responseTo(server, valid),
+      await responseTo(rejecting, wrong),
+      await responseTo(rejecting, valid, { headers: basicOf('app', 'a wrong secret') }),
+      await responseTo(rejecting, valid, { headers: { ...basicOf('app'), accept: 'text/html' } }),
     ]
     assert.deepEqual(
-      answers.slice(0, 3).map(({ status }) => status),
+      responses.slice(0, 3).map(({ status }) => status),
       [200, 400, 401],
     )
-    for (const { headers } of answers) {
+    for (const { headers } of responses) {
       assert.equal(headers.get('content-type'), 'application/json')
       assert.equal(headers.get('cache-control'), 'no-store')
       assert.equal(headers.get('x-content-type-options'), 'nosniff')
     }
   })
 
-  test(`A25 ${type}: no error_description echoes what was sent, or holds what it must not`, async () => {
+  test(`A25 ${type}: no error_description echoes the input, or contains a forbidden character`, async () => {
     const values = [
       marker,
       `${marker}"\\`,
@@ -243,12 +251,12 @@ for (const { type, secret, form } of grants) {
     ]
     for (const name of readNames(type, await form(server))) {
       for (const value of values) {
-        const good = await form(server)
-        const answer = await answerTo(refusing, { ...good, [name]: value, [value]: value })
-        assert.ok(answer.status === 400 || answer.status === 401, `${name} ${value}: ${answer.status}`)
+        const valid = await form(server)
+        const response = await responseTo(rejecting, { ...valid, [name]: value, [value]: value })
+        assert.ok(response.status === 400 || response.status === 401, `${name} ${value}: ${response.status}`)
         // RFC 6749 §5.2: error_description MUST NOT include characters outside the set %x20-21 / %x23-5B / %x5D-7E.
-        assert.match(JSON.parse(answer.text).error_description, /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/)
-        assert.ok(!answer.text.includes(marker) && !JSON.stringify([...answer.headers]).includes(marker))
+        assert.match(JSON.parse(response.text).error_description, /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/)
+        assert.ok(!response.text.includes(marker) && !JSON.stringify([...response.headers]).includes(marker))
       }
     }
   })
@@ -258,7 +266,7 @@ for (const type of ['refresh_token', 'client_credentials']) {
   test(`A20 ${type}: no scope is issued that was not granted or registered`, async () => {
     const form = grants.find((grant) => grant.type === type)?.form
     assert.ok(form)
-    const good = await form(server)
+    const valid = await form(server)
     for (const scope of [
       'admin',
       'me admin',
@@ -270,22 +278,22 @@ for (const type of ['refresh_token', 'client_credentials']) {
       'offline_access',
       'profile',
     ]) {
-      assert.equal((await answerTo(refusing, { ...good, scope })).error, 'invalid_scope', scope)
+      assert.equal((await responseTo(rejecting, { ...valid, scope })).error, 'invalid_scope', scope)
     }
-    assert.equal(JSON.parse((await answerTo(server, { ...good, scope: ' me  me ' })).text).scope, 'me')
+    assert.equal(JSON.parse((await responseTo(server, { ...valid, scope: ' me  me ' })).text).scope, 'me')
   })
 }
 
-test('A20 a scope at the exchange of a code widens nothing', async () => {
+test('A20 a scope in the exchange of a code does not widen the scope', async () => {
   const form = await grants[0]?.form(server)
-  const { status, text } = await answerTo(server, { ...form, scope: 'openid me items profile' })
+  const { status, text } = await responseTo(server, { ...form, scope: 'openid me items profile' })
   assert.equal(status, 200)
   assert.equal(JSON.parse(text).scope, 'me items')
 })
 
-test('A2 a secret in the form is taken from clients that registered so, and from no other', async () => {
+test('A2 a secret in the form is accepted from clients that registered that method, and from no others', async () => {
   const form = { grant_type: 'client_credentials', client_secret: clientSecret }
-  assert.equal((await answerTo(server, { ...form, client_id: 'by-form' }, { headers: {} })).status, 200)
-  assert.equal((await answerTo(refusing, { ...form, client_id: 'app' }, { headers: {} })).error, 'invalid_client')
-  assert.equal((await answerTo(refusing, form, { headers: basicOf('by-form') })).error, 'invalid_request')
+  assert.equal((await responseTo(server, { ...form, client_id: 'by-form' }, { headers: {} })).status, 200)
+  assert.equal((await responseTo(rejecting, { ...form, client_id: 'app' }, { headers: {} })).error, 'invalid_client')
+  assert.equal((await responseTo(rejecting, form, { headers: basicOf('by-form') })).error, 'invalid_request')
 })
