@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { issueOf } from '../config/issue-of.ts'
 import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
 import { type ClientAuthMethod, clientIdProblem } from '../domain/client.ts'
+import type { ClientMetadata } from '../domain/client-metadata.ts'
 import { endpointUriProblem, webUriProblem } from '../domain/registered-uri.ts'
 
 const authMethods: readonly ClientAuthMethod[] = ['none', 'client_secret_basic', 'client_secret_post']
@@ -48,10 +49,18 @@ const members = {
 }
 
 /** For what an operator writes: an unknown member is a mistake. */
-export const strictSchema = z.strictObject(members, 'must be an object')
+const strictSchema = z.strictObject(members, 'must be an object')
 
 /** RFC 7591 §2: the server MUST ignore client metadata that it does not understand. */
-export const lenientSchema = z.object(members, 'must be an object')
+const lenientSchema = z.object(members, 'must be an object')
+
+/** Checks each member by itself. */
+export function checkMembers(
+  input: unknown,
+  unknownMembers: 'rejected' | 'ignored',
+): z.ZodSafeParseResult<ClientMetadata> {
+  return (unknownMembers === 'ignored' ? lenientSchema : strictSchema).safeParse(input)
+}
 
 /** The names of all members. */
 export const metadataFields: readonly string[] = Object.keys(members)

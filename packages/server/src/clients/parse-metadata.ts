@@ -6,7 +6,7 @@ import { type ClientMetadata, clientOf } from '../domain/client-metadata.ts'
 import { knownScopes, type Scopes } from '../domain/scope.ts'
 import type { ClientProblem } from './client-error.ts'
 import { grantTypesOf, type MetadataProblem, metadataProblems } from './metadata-rules.ts'
-import { lenientSchema, metadataFields, strictSchema } from './metadata-schema.ts'
+import { checkMembers, metadataFields } from './metadata-schema.ts'
 
 /** The client of a registration, or all that is wrong with it. */
 export type ParsedClient =
@@ -27,7 +27,7 @@ export interface MetadataReading {
 /** `scopes` are the deployment's own. */
 export function parseClientMetadata(input: unknown, scopes: Scopes, reading: MetadataReading = {}): ParsedClient {
   const { unknownMembers = 'rejected', alsoKnown = [] } = reading
-  const parsed = (unknownMembers === 'ignored' ? lenientSchema : strictSchema).safeParse(input)
+  const parsed = checkMembers(input, unknownMembers)
   const problems = parsed.success
     ? metadataProblems(parsed.data, scopes)
     : parsed.error.issues.flatMap((issue) => toProblems(issue, alsoKnown))

@@ -15,7 +15,7 @@ export interface CredentialsTable {
   readonly listDemo: () => Promise<readonly string[]>
 }
 
-export const credentialsColumns = ['password_hash', 'is_demo'] as const satisfies readonly (keyof CredentialsRow)[]
+export const credentialsColumns: readonly ['password_hash', 'is_demo'] = ['password_hash', 'is_demo']
 
 const byId = statement('credentials.find', (db, p: Placeholders<{ id: string }>) =>
   db.selectFrom('credentials').select(credentialsColumns).where('subject_id', '=', p.id),

@@ -15,14 +15,8 @@ export interface ProfilesTable {
   readonly update: (subjectId: string, changes: ProfileChanges, now: number) => Promise<boolean>
 }
 
-export const profileColumns = [
-  'username',
-  'email',
-  'is_email_verified',
-  'full_name',
-  'claims',
-  'updated_at',
-] as const satisfies readonly (keyof ProfileRow)[]
+export const profileColumns: readonly ['username', 'email', 'is_email_verified', 'full_name', 'claims', 'updated_at'] =
+  ['username', 'email', 'is_email_verified', 'full_name', 'claims', 'updated_at']
 
 /** 1 in a `sets...` member sets the field beside it, 0 leaves it. */
 interface Update {

@@ -34,14 +34,14 @@ export interface SubjectsTable {
   readonly remove: (id: string, now: number) => Promise<boolean>
 }
 
-export const subjectColumns = [
+export const subjectColumns: readonly [
   'id',
   'is_disabled',
   'disabled_at',
   'tokens_valid_from',
   'version',
   'created_at',
-] as const satisfies readonly (keyof SubjectRow)[]
+] = ['id', 'is_disabled', 'disabled_at', 'tokens_valid_from', 'version', 'created_at']
 
 type Id = Placeholders<{ id: string }>
 
