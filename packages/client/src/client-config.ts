@@ -1,6 +1,6 @@
 /**
  * Which config a client was made with, for the other entries of this package. The client secret is in it, so no member of the client
- * leads to it and no entry exports this file: docs/decisions/0035-client-secret-out-of-reach.md.
+ * leads to it and no entry exports this file: docs/decisions/0034-client-secret-out-of-reach.md.
  */
 import type { ClientConfig } from './config.ts'
 

@@ -170,6 +170,15 @@ test('10. there are no cycles', () => {
   assert.deepEqual(cycles, [])
 })
 
+test('docs/architecture.md has a row for every folder and every loose file', () => {
+  const page = readFileSync(join(packages, '../docs/architecture.md'), 'utf8')
+  const rooms = new Set(server.map(({ path, folder }) => (path.includes('/') ? `${folder}/` : folder)))
+  assert.deepEqual(
+    [...rooms].filter((room) => !page.includes(`\`${room}\``)),
+    [],
+  )
+})
+
 test('at most eight files are loose in the root', () => {
   const loose = server.filter((file) => !file.path.includes('/')).map((file) => file.path)
   assert.ok(loose.length <= 8, loose.join())
