@@ -14,7 +14,7 @@ import { startServer } from '../support/server.ts'
 
 const event = 'http://schemas.openid.net/event/backchannel-logout'
 
-test('§2.1 the discovery document says that logouts are told, with the session', async (t) => {
+test('§2.1 the discovery document announces back-channel logout, with the session', async (t) => {
   const { get } = await startServer(t)
   const document = JSON.parse(await (await get('/.well-known/openid-configuration')).text())
   assert.equal(document.backchannel_logout_supported, true)
@@ -22,7 +22,7 @@ test('§2.1 the discovery document says that logouts are told, with the session'
 })
 
 for (const database of databaseKinds) {
-  test(`${database}: §2.4 a logout token has the claims that are required, and those of the ID token`, async (t) => {
+  test(`${database}: §2.4 a logout token has the required claims, and the values of the ID token`, async (t) => {
     const party = await startRelyingParty(t)
     const client = toldOfLogouts(party, { backchannel_logout_session_required: true })
     const server = await startServer(t, { database, clients: [client] })
@@ -66,7 +66,7 @@ for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
 }
 
 for (const database of databaseKinds) {
-  test(`${database}: §2.4 of two accounts in a browser, the one whose ID token came is told about alone`, async (t) => {
+  test(`${database}: §2.4 with two accounts in a browser, the logout token is only about the one whose ID token was the hint`, async (t) => {
     const party = await startRelyingParty(t)
     const client = toldOfLogouts(party)
     const server = await startServer(t, { database, clients: [client] })
@@ -80,7 +80,7 @@ for (const database of databaseKinds) {
   })
 }
 
-test('§2.5 the token is posted as the form field logout_token to the registered address', async (t) => {
+test('§2.5 the token is posted as the form field logout_token to the registered URI', async (t) => {
   const party = await startRelyingParty(t)
   const client = toldOfLogouts(party, { backchannel_logout_uri: `${party.origin}/told?by=countersign` })
   const server = await startServer(t, { clients: [client] })
@@ -94,7 +94,7 @@ test('§2.5 the token is posted as the form field logout_token to the registered
   assert.deepEqual([...(post?.form.keys() ?? [])], ['logout_token'])
 })
 
-test('§2.5 every client of the session is told, once each, and no other', async (t) => {
+test('§2.5 every client of the session gets one logout token, and no other client gets any', async (t) => {
   const party = await startRelyingParty(t)
   const clients = ['one', 'two', 'elsewhere', 'unused'].map((id) => toldOfLogouts(party, { client_id: id }))
   const server = await startServer(t, { clients: [...clients, webApp] })
@@ -112,7 +112,7 @@ test('§2.5 every client of the session is told, once each, and no other', async
 })
 
 for (const grantTypes of [['authorization_code'], ['authorization_code', 'refresh_token']]) {
-  test(`§2.5 a client with ${grantTypes.join(' and ')} is told at the end of the longest session`, async (t) => {
+  test(`§2.5 a client with ${grantTypes.join(' and ')} gets a logout token when the longest session ends`, async (t) => {
     const party = await startRelyingParty(t)
     const client = toldOfLogouts(party, { grant_types: grantTypes })
     const options = { clients: [client], sessionLifetime: 14 * 86_400, sessionIdleLifetime: 14 * 86_400 }
@@ -127,7 +127,7 @@ for (const grantTypes of [['authorization_code'], ['authorization_code', 'refres
   })
 }
 
-test('§2.5 a client that was disabled, removed, or wants no tokens any more is not told', async (t) => {
+test('§2.5 a client that was disabled or removed, or no longer has a logout URI, gets no logout token', async (t) => {
   const party = await startRelyingParty(t)
   const server = await startServer(t)
   const { store, logoutDelivery } = server.server.context
@@ -147,7 +147,7 @@ test('§2.5 a client that was disabled, removed, or wants no tokens any more is 
   assert.equal(await countRows(server.databaseUrl, 'logout_deliveries'), 0)
 })
 
-test('§2.5 an address that the operator has mended is used at the next attempt', async (t) => {
+test('§2.5 a URI that the operator has corrected is used at the next attempt', async (t) => {
   const party = await startRelyingParty(t)
   const server = await startServer(t)
   const { store, logoutDelivery } = server.server.context
@@ -160,7 +160,7 @@ test('§2.5 an address that the operator has mended is used at the next attempt'
   assert.equal(party.received.length, 1)
 })
 
-test('§2.7 refresh tokens end with the session, but those of offline_access', async (t) => {
+test('§2.7 refresh tokens are revoked with the session, except those with offline_access', async (t) => {
   const party = await startRelyingParty(t)
   const client = toldOfLogouts(party)
   const server = await startServer(t, { clients: [client] })
@@ -174,7 +174,7 @@ test('§2.7 refresh tokens end with the session, but those of offline_access', a
 })
 
 for (const status of [200, 204]) {
-  test(`§2.8 ${status} says that the client has logged the user out: it is not told again`, async (t) => {
+  test(`§2.8 ${status} means that the client has logged the user out: no second logout token is sent`, async (t) => {
     const party = await startRelyingParty(t, (response) => response.writeHead(status).end())
     const client = toldOfLogouts(party)
     const server = await startServer(t, { clients: [client] })
@@ -190,7 +190,7 @@ for (const status of [200, 204]) {
 }
 
 for (const status of [201, 202, 302, 400, 404, 500, 501, 503]) {
-  test(`§2.8 ${status} says nothing of the kind: it is told again, with a token that is fresh`, async (t) => {
+  test(`§2.8 ${status} does not mean that: the client gets another logout token, newly signed`, async (t) => {
     const party = await startRelyingParty(t, (response) => response.writeHead(status, { location: '/' }).end())
     const client = toldOfLogouts(party)
     const server = await startServer(t, { clients: [client] })

@@ -1,4 +1,4 @@
-/** OAuth 2.0 Form Post Response Mode: the answer in a form that the browser posts to the client. */
+/** OAuth 2.0 Form Post Response Mode: the response is a form that the browser posts to the client. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ask } from '../support/authorization.ts'
@@ -18,10 +18,10 @@ import { startServer } from '../support/server.ts'
 const clients = [webApp]
 const formPost = { response_mode: 'form_post' }
 
-/** For the tests that leave nothing behind which another one would see. */
+/** Shared by the tests that leave no state behind for other tests. */
 const server = await startServer({ after }, { clients })
 
-/** The hidden fields of the page's only form to the client. */
+/** The hidden fields of the page's form for the client. */
 function fieldsOf(body: string): Readonly<Record<string, string>> {
   const form = /<form method="post" action="https:\/\/app\.example\.com\/cb" id="form-post">([\s\S]*?)<\/form>/.exec(
     body,
@@ -32,7 +32,7 @@ function fieldsOf(body: string): Readonly<Record<string, string>> {
 }
 
 for (const database of databaseKinds) {
-  test(`${database}: §2 a code comes in a form that is posted to the redirect URI, and works`, async (t) => {
+  test(`${database}: §2 a code is in a form that is posted to the redirect URI, and the code works`, async (t) => {
     const server = await startServer(t, { database, clients })
     const agent = userAgentOf(server)
     const pkce = newPkce()
@@ -45,21 +45,21 @@ for (const database of databaseKinds) {
   })
 }
 
-test('§2 an error comes in the same form', async () => {
+test('§2 an error is in the same form', async () => {
   const { status, location, body } = await ask(server, { ...formPost, prompt: 'none' })
   assert.deepEqual([status, location], [200, ''])
   const { error, state, code } = fieldsOf(body)
   assert.deepEqual([error, state, code], ['login_required', 'a state', undefined])
 })
 
-test('§2 the values are encoded as HTML', async () => {
+test('§2 the values are escaped as HTML', async () => {
   const state = `"><script>alert(1)</script>&amp;'`
   const { body } = await ask(server, { ...formPost, prompt: 'none', state })
   assert.equal(body.includes('<script>alert'), false)
   assert.equal(fieldsOf(body)['state'], '&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;&#39;')
 })
 
-test('§2 the form posts itself by a script of this server, and has a button where no script runs', async () => {
+test('§2 a script of this server submits the form, and without scripts a button does', async () => {
   const { headers, body } = await ask(server, { ...formPost, prompt: 'none' })
   assert.match(body, /<script src="\/pages\/form-post\.js" defer>/)
   assert.match(body, /<button[^>]*id="continue"/)
@@ -70,7 +70,7 @@ test('§2 the form posts itself by a script of this server, and has a button whe
   assert.doesNotMatch(policy, /unsafe|form-action/)
 })
 
-test('§4 the page is neither kept nor framed, and tells nobody where it came from', async (t) => {
+test('§4 the page is not cached, cannot be framed and sends no Referer', async (t) => {
   const server = await startServer(t, { clients })
   const { headers } = await ask(server, { ...formPost, prompt: 'none' })
   assert.equal(headers.get('cache-control'), 'no-store')
@@ -78,15 +78,15 @@ test('§4 the page is neither kept nor framed, and tells nobody where it came fr
   assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/)
 })
 
-test('OAuth 2.0 Multiple Response Types §2.1 query can be named; fragment and others are refused by query', async () => {
-  const asked = async (mode: string) =>
+test('OAuth 2.0 Multiple Response Types §2.1 query can be requested; fragment and others are rejected, with an error in the query', async () => {
+  const errorFor = async (mode: string) =>
     (await ask(server, { response_mode: mode, prompt: 'none' })).parameters.get('error')
-  assert.equal(await asked('query'), 'login_required')
+  assert.equal(await errorFor('query'), 'login_required')
   for (const mode of ['fragment', 'FORM_POST', 'query.jwt', 'web_message'])
-    assert.equal(await asked(mode), 'invalid_request')
+    assert.equal(await errorFor(mode), 'invalid_request')
 })
 
-test('§2 the discovery document says so', async (t) => {
+test('§2 the discovery document names form_post', async (t) => {
   const { get } = await startServer(t)
   const metadata = JSON.parse(await (await get('/.well-known/openid-configuration')).text())
   assert.deepEqual(metadata.response_modes_supported, ['query', 'form_post'])

@@ -22,10 +22,10 @@ import type { Page, UserAgent } from '../support/user-agent.ts'
 const firstParty: ClientDeclaration = { ...webApp, client_id: 'own', client_name: 'Own App', first_party: true }
 const clients = [webApp, firstParty]
 
-/** For the tests that leave nothing behind which another one would see. */
+/** Shared by the tests that leave no state behind for other tests. */
 const server = await startServer({ after }, { clients })
 
-/** Asks in this browser and answers the page, the error, or `code`. */
+/** Sends the request in this browser. Returns the page, the error, or `code`. */
 async function outcome(
   agent: UserAgent,
   more: Record<string, string | undefined>,
@@ -38,8 +38,8 @@ async function outcome(
 function outcomeOf(page: Page): string {
   const shown = /action="\/(login|consent|select-account)"/.exec(page.body)?.[1]
   if (shown !== undefined) return shown
-  const answer = answerOf(page)
-  return answer.get('error') ?? (answer.has('code') ? 'code' : String(page.status))
+  const response = answerOf(page)
+  return response.get('error') ?? (response.has('code') ? 'code' : String(page.status))
 }
 
 async function loggedIn(server: TestServer): Promise<{ readonly agent: UserAgent; readonly idToken: string }> {
@@ -55,7 +55,7 @@ test('§3.1.2.1 redirect_uri is required with the scope openid', async () => {
 })
 
 for (const database of databaseKinds) {
-  test(`${database}: §3.1.2.1 prompt=none answers at once: a code for who is logged in, else login_required`, async (t) => {
+  test(`${database}: §3.1.2.1 prompt=none responds at once: a code for a user who is logged in, else login_required`, async (t) => {
     const server = await startServer(t, { database, clients })
     assert.equal(await outcome(userAgentOf(server), { prompt: 'none' }), 'login_required')
     const { agent } = await loggedIn(server)
@@ -72,7 +72,7 @@ for (const database of databaseKinds) {
     assert.equal(outcomeOf(await agent.submit(login, { username: 'tim', password: 'tim1234' })), 'code')
   })
 
-  test(`${database}: §3.1.2.1 prompt=consent asks even who has consented, and is remembered for one answer alone`, async (t) => {
+  test(`${database}: §3.1.2.1 prompt=consent asks a user who has consented already, and one decision fulfils it`, async (t) => {
     const server = await startServer(t, { database, clients })
     const agent = userAgentOf(server)
     await logIn(server, webApp, {}, agent)
@@ -84,7 +84,7 @@ for (const database of databaseKinds) {
     assert.equal(outcomeOf(await agent.open(request)), 'consent')
   })
 
-  test(`${database}: §3.1.2.1 prompt=select_account lets who is logged in choose, or log in as another`, async (t) => {
+  test(`${database}: §3.1.2.1 prompt=select_account lets a user choose an account, or log in with another`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { agent } = await loggedIn(server)
     const chooser = await agent.open(authorizeUrl(requestOf(firstParty, newPkce(), { prompt: 'select_account' })))
@@ -94,7 +94,7 @@ for (const database of databaseKinds) {
     assert.equal(outcomeOf(await agent.submit(chooser, { account: 'another' })), 'login')
   })
 
-  test(`${database}: §3.1.2.1 max_age is kept to the second, and max_age=0 means now`, async (t) => {
+  test(`${database}: §3.1.2.1 max_age is exact to the second, and max_age=0 means now`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { agent } = await loggedIn(server)
     server.clock.now += 100
@@ -144,7 +144,7 @@ for (const [name, value] of [
   ['nonce', 'x'],
   ['extra', 'foobar'],
 ] as const) {
-  test(`§3.1.2.1, §15.1 ${name}=${value} does not get in the way`, async () => {
+  test(`§3.1.2.1, §15.1 ${name}=${value} changes nothing`, async () => {
     const agent = userAgentOf(server)
     const page = await agent.open(authorizeUrl(requestOf(firstParty, newPkce(), { [name]: value })))
     assert.equal(outcomeOf(page), 'login')
@@ -152,7 +152,7 @@ for (const [name, value] of [
   })
 }
 
-test('§3.1.2.1 login_hint stands in the field of the username, encoded', async () => {
+test('§3.1.2.1 login_hint is in the username field, escaped', async () => {
   const page = await userAgentOf(server).open(authorizeUrl(requestOf(webApp, newPkce(), { login_hint: '"><b>tim' })))
   assert.match(page.body, /id="username"[^>]*value="&quot;&gt;&lt;b&gt;tim"/)
 })
@@ -168,7 +168,7 @@ for (const [locales, language] of [
   })
 }
 
-test('§3.1.2.1 id_token_hint: the user it is about, though the token has expired', async (t) => {
+test('§3.1.2.1 id_token_hint: the user that it is about, even if the token has expired', async (t) => {
   const server = await startServer(t, { clients })
   const { agent, idToken } = await loggedIn(server)
   server.clock.now += 4000
@@ -176,7 +176,7 @@ test('§3.1.2.1 id_token_hint: the user it is about, though the token has expire
   assert.equal(await outcome(agent, { id_token_hint: idToken, prompt: 'none' }), 'code')
 })
 
-test('§3.1.2.1, §3.1.2.2 id_token_hint of somebody else is login_required, also when another one has logged in', async (t) => {
+test('§3.1.2.1, §3.1.2.2 id_token_hint of another user is login_required, also after another user has logged in', async (t) => {
   const server = await startServer(t, { clients })
   const { idToken } = await loggedIn(server)
   const alice = userAgentOf(server)
@@ -189,20 +189,20 @@ test('§3.1.2.1, §3.1.2.2 id_token_hint of somebody else is login_required, als
   assert.deepEqual(rejectionReasons(server), ['login_required', 'another_user_logged_in'])
 })
 
-test('§3.1.2.1 id_token_hint of another client, and an access token in its place, are invalid_request', async () => {
+test('§3.1.2.1 an id_token_hint of another client is invalid_request, and so is an access token', async () => {
   const { id_token: idToken, access_token: accessToken } = await logIn(server, webApp)
   assert.equal(await errorFor(server, firstParty, { id_token_hint: idToken }), 'invalid_request')
   assert.equal(await errorFor(server, webApp, { id_token_hint: accessToken }), 'invalid_request')
 })
 
-test('§3.1.2.3 a disabled user is not logged in, and no session of theirs counts', async (t) => {
+test('§3.1.2.3 a disabled user cannot log in, and existing sessions of the user are not accepted', async (t) => {
   const server = await startServer(t, { clients })
   const { agent } = await loggedIn(server)
   await server.server.context.store.subjects.setDisabled('tim', true, server.clock.now)
   assert.equal(await outcome(agent, { prompt: 'none' }), 'login_required')
 })
 
-test('§3.1.2.4 consent that was not remembered is asked for again', async (t) => {
+test('§3.1.2.4 consent that was not remembered is requested again', async (t) => {
   const server = await startServer(t, { clients })
   const agent = userAgentOf(server)
   const login = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))

@@ -64,7 +64,7 @@ const scopes: readonly { scope: string; claims: object }[] = [
 ]
 
 for (const database of databaseKinds) {
-  test(`${database}: §5.4 each scope brings its own claims from the UserInfo endpoint, and no others`, async (t) => {
+  test(`${database}: §5.4 each scope adds its own claims at the UserInfo endpoint, and no others`, async (t) => {
     const server = await startServer(t, { database, clients: [webApp] })
     await giveClaims(server)
     for (const { scope, claims } of scopes) {
@@ -73,7 +73,7 @@ for (const database of databaseKinds) {
   })
 }
 
-test('§5.1 the claims have the types of the standard: text, numbers, truth and an object', async (t) => {
+test('§5.1 the claims have the types of the standard: strings, numbers, booleans and an object', async (t) => {
   const server = await startServer(t, { clients: [webApp] })
   await giveClaims(server)
   const info = await userInfo(server, 'openid profile email address phone')
@@ -86,14 +86,14 @@ test('§5.1 the claims have the types of the standard: text, numbers, truth and 
   assert.deepEqual([...new Set(Object.values(texts))], ['string'])
 })
 
-test('§5.3.2 a claim without a value is left out, neither null nor empty', async (t) => {
+test('§5.3.2 a claim without a value is omitted, neither null nor empty', async (t) => {
   const server = await startServer(t, { clients: [webApp] })
   await server.server.context.store.profiles.update('tim', { email: null, fullName: null, claims: {} }, 1_700_000_000)
   const info = await userInfo(server, 'openid profile email address phone')
   assert.deepEqual(info, { sub: 'tim', preferred_username: 'tim', updated_at: 1_700_000_000 })
 })
 
-test('§5.4 the scopes ask for claims of the UserInfo endpoint: the ID token does not have them', async (t) => {
+test('§5.4 the scopes request claims at the UserInfo endpoint: the ID token does not have them', async (t) => {
   const server = await startServer(t, { clients: [webApp] })
   await giveClaims(server)
   const { id_token } = await logIn(server, webApp, { scope: 'openid profile email address phone' })
@@ -104,18 +104,18 @@ test('§5.4 the scopes ask for claims of the UserInfo endpoint: the ID token doe
   )
 })
 
-test('§5.5 single claims of a profile can be asked for, in the ID token and at the UserInfo endpoint', async (t) => {
+test('§5.5 single claims of a profile can be requested, in the ID token and at the UserInfo endpoint', async (t) => {
   const server = await startServer(t, { clients: [webApp] })
   await giveClaims(server)
-  const asked = { id_token: { birthdate: null }, userinfo: { address: { essential: true } } }
-  assert.deepEqual(await userInfo(server, 'openid', asked), { sub: 'tim', address })
-  const { id_token } = await logIn(server, webApp, { claims: JSON.stringify(asked) })
+  const requested = { id_token: { birthdate: null }, userinfo: { address: { essential: true } } }
+  assert.deepEqual(await userInfo(server, 'openid', requested), { sub: 'tim', address })
+  const { id_token } = await logIn(server, webApp, { claims: JSON.stringify(requested) })
   assert.equal(decodeJwt(id_token)['birthdate'], profile.birthdate)
   assert.equal(decodeJwt(id_token)['address'], undefined)
 })
 
 for (const database of databaseKinds) {
-  test(`${database}: §5.5 a single claim goes with the scope that the client had it by`, async (t) => {
+  test(`${database}: §5.5 a single claim is lost with the scope that entitled the client to it`, async (t) => {
     const server = await startServer(t, { database })
     await giveClaims(server)
     const { clients } = server.server.context.store
@@ -131,17 +131,17 @@ for (const database of databaseKinds) {
     const form = { grant_type: 'authorization_code', code, code_verifier: pkce.verifier, redirect_uri: redirectUri }
 
     await clients.update({ ...registered, scopes: ['openid', 'profile'] }, server.clock.now)
-    for (const asked of [form, { grant_type: 'refresh_token', refresh_token }]) {
-      const { body } = await exchange(server, client, asked)
+    for (const requested of [form, { grant_type: 'refresh_token', refresh_token }]) {
+      const { body } = await exchange(server, client, requested)
       const { birthdate, email: address } = decodeJwt(String(body['id_token']))
-      assert.deepEqual([birthdate, address], [profile.birthdate, undefined], asked.grant_type)
+      assert.deepEqual([birthdate, address], [profile.birthdate, undefined], requested.grant_type)
     }
-    const answer = await server.get('/userinfo', { authorization: `Bearer ${access_token}` })
-    assert.deepEqual(JSON.parse(await answer.text()), { sub: 'tim' })
+    const response = await server.get('/userinfo', { authorization: `Bearer ${access_token}` })
+    assert.deepEqual(JSON.parse(await response.text()), { sub: 'tim' })
   })
 }
 
-test('§5.5 a claims parameter that is malformed is refused, in the characters of RFC 6749 §4.1.2.1', async (t) => {
+test('§5.5 a claims parameter that is malformed is rejected, in the characters of RFC 6749 §4.1.2.1', async (t) => {
   const server = await startServer(t, { clients: [webApp] })
   for (const claims of ['x', '[]', '{"userinfo":1}', '{"userinfo":{},"userinfo":{}}']) {
     const page = await userAgentOf(server).open(authorizeUrl(requestOf(webApp, newPkce(), { claims })))
@@ -150,7 +150,7 @@ test('§5.5 a claims parameter that is malformed is refused, in the characters o
   }
 })
 
-test('I17 another e-mail address is not verified for clients either', async (t) => {
+test('I17 a changed email address is not verified for clients either', async (t) => {
   const server = await startServer(t, { clients: [webApp] })
   await giveClaims(server)
   await server.server.context.store.profiles.update('tim', { email: 'eve@example.com' }, 1_700_000_001)
@@ -162,7 +162,7 @@ test('I17 another e-mail address is not verified for clients either', async (t) 
 })
 
 for (const username of ['tim', 'alice']) {
-  test(`§5.4 the demo's ${username} has something to show for every scope`, async (t) => {
+  test(`§5.4 the demo's ${username} has a value for every scope`, async (t) => {
     const server = await startTutorialServer(t)
     const { store } = server.server.context
     const found = await store.users.findByUsername(username)

@@ -7,7 +7,7 @@ import { languages } from '../../src/pages/language.ts'
 import { logIn, webApp } from '../support/code-flow.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
-/** For the tests that leave nothing behind which another one would see. */
+/** Shared by the tests that leave no state behind for other tests. */
 const server = await startServer({ after })
 
 const wellKnown = '/.well-known/openid-configuration'
@@ -18,7 +18,7 @@ async function metadataOf({ get }: TestServer, path = wellKnown): Promise<Record
   return JSON.parse(await response.text())
 }
 
-test('§3 K10 every member that is required is there', async () => {
+test('§3 K10 every required member is present', async () => {
   const metadata = await metadataOf(server)
   for (const name of [
     'issuer',
@@ -37,13 +37,13 @@ test('§3 K10 every member that is required is there', async () => {
 })
 
 for (const algorithm of ['ES256', 'HS256'] as const) {
-  test(`§3 under ${algorithm}, ID tokens can be had under RS256, which is mandatory, and never under none or HS256`, async (t) => {
+  test(`§3 under ${algorithm}, ID tokens can be signed with RS256, which is mandatory, and never with none or HS256`, async (t) => {
     const metadata = await metadataOf(await startServer(t, { algorithm }))
     assert.deepEqual(metadata['id_token_signing_alg_values_supported'], asymmetricAlgorithms)
   })
 }
 
-test('§3 what is not supported is said, since the default of request_uri_parameter_supported is true', async () => {
+test('§3 what is not supported is listed as false, since the default of request_uri_parameter_supported is true', async () => {
   const metadata = await metadataOf(server)
   assert.equal(metadata['request_parameter_supported'], false)
   assert.equal(metadata['request_uri_parameter_supported'], false)
@@ -54,7 +54,7 @@ test('§3 ui_locales_supported names the languages of the pages', async () => {
   assert.deepEqual((await metadataOf(server))['ui_locales_supported'], languages)
 })
 
-test("§3 scopes_supported has openid, the standard's and the deployment's own", async (t) => {
+test('§3 scopes_supported has openid, the standard scopes and those of the deployment', async (t) => {
   const server = await startServer(t, { scopes: { 'read:invoices': 'Read your invoices.' } })
   assert.deepEqual((await metadataOf(server))['scopes_supported'], [
     'openid',
@@ -67,14 +67,14 @@ test("§3 scopes_supported has openid, the standard's and the deployment's own",
   ])
 })
 
-test('§4.1 an issuer with a path has its document under that path; a slash at its end is taken off', async (t) => {
+test('§4.1 an issuer with a path has its document under that path; a slash at its end is removed', async (t) => {
   const tenant = await startServer(t, { issuer: 'https://login.example.com/tenant' })
   assert.equal((await metadataOf(tenant, `/tenant${wellKnown}`))['issuer'], 'https://login.example.com/tenant')
   const slash = await startServer(t, { issuer: 'https://login.example.com/tenant/' })
   assert.equal((await metadataOf(slash, `/tenant${wellKnown}`))['issuer'], 'https://login.example.com/tenant/')
 })
 
-test('§4.2 the answer is JSON with status 200, for any origin', async () => {
+test('§4.2 the response is JSON with status 200, for any origin', async () => {
   const response = await server.get(wellKnown, { origin: 'https://anywhere.example' })
   assert.equal(response.status, 200)
   assert.equal(response.headers.get('content-type'), 'application/json')
@@ -98,7 +98,7 @@ test('§3 claims_supported names the claims of the ID token', async (t) => {
   assert.deepEqual(unnamed, ['at_hash'])
 })
 
-test('K10 the document is the same under the name of RFC 8414', async (t) => {
+test('K10 the document at the path of RFC 8414 is the same', async (t) => {
   const server = await startServer(t, { issuer: 'https://login.example.com/tenant' })
   const here = await metadataOf(server)
   assert.deepEqual(await metadataOf(server, '/.well-known/oauth-authorization-server'), here)

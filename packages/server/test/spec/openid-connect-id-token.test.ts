@@ -15,7 +15,7 @@ const clients: readonly ClientDeclaration[] = [
   ...algorithms.map((algorithm) => ({ ...webApp, client_id: algorithm, id_token_signed_response_alg: algorithm })),
 ]
 
-/** For the tests that leave nothing behind which another one would see. */
+/** Shared by the tests that leave no state behind for other tests. */
 const server = await startServer({ after }, { clients })
 
 for (const database of databaseKinds) {
@@ -40,7 +40,7 @@ for (const database of databaseKinds) {
     assert.deepEqual(Object.keys(decodeProtectedHeader(idToken)).toSorted(), ['alg', 'kid', 'typ'])
   })
 
-  test(`${database}: §2 auth_time is when the password was given, not when the token was made`, async (t) => {
+  test(`${database}: §2 auth_time is when the user entered the password, not when the token was issued`, async (t) => {
     const server = await startServer(t, { database, clients })
     const agent = userAgentOf(server)
     const begun = server.clock.now
@@ -51,7 +51,7 @@ for (const database of databaseKinds) {
     assert.deepEqual([authTime, iat], [begun, begun + 1000])
   })
 
-  test(`${database}: §12.2 a refreshed ID token is about the same log-in, and about the new access token`, async (t) => {
+  test(`${database}: §12.2 an ID token from a refresh is about the same login, and about the new access token`, async (t) => {
     const server = await startServer(t, { database, clients })
     const first = await logIn(server, webApp, { nonce: 'a nonce' })
     server.clock.now += 100
@@ -74,7 +74,7 @@ function leftHalf(hash: 'sha256' | 'sha512', text: string): string {
 }
 
 for (const algorithm of algorithms) {
-  test(`§3.1.3.6, §3.1.3.7 an ${algorithm} ID token verifies with the published keys, and its at_hash is of that algorithm`, async (t) => {
+  test(`§3.1.3.6, §3.1.3.7 an ${algorithm} ID token verifies with the published keys, and its at_hash uses the hash of that algorithm`, async (t) => {
     const server = await startServer(t, { clients })
     const client = clients.find(({ client_id: id }) => id === algorithm) ?? webApp
     const { id_token: idToken, access_token: accessToken } = await logIn(server, client)
@@ -90,7 +90,7 @@ for (const algorithm of algorithms) {
   })
 }
 
-test('§3.1.3.7 a deployment under HS256 signs ID tokens with a key that clients can verify with', async (t) => {
+test('§3.1.3.7 a deployment under HS256 signs ID tokens with a key that clients can verify', async (t) => {
   const server = await startServer(t, { clients, algorithm: 'HS256' })
   const { id_token: idToken } = await logIn(server, webApp)
   const keys = createLocalJWKSet(JSON.parse(await (await server.get('/.well-known/jwks.json')).text()))
@@ -100,13 +100,13 @@ test('§3.1.3.7 a deployment under HS256 signs ID tokens with a key that clients
 })
 
 for (const nonce of ['n'.repeat(64), 'n'.repeat(4096), 'ключ "<&>"']) {
-  test(`§3.1.2.1, §15.5.2 a nonce comes back unchanged: ${nonce.slice(0, 12)}, ${nonce.length} characters`, async () => {
+  test(`§3.1.2.1, §15.5.2 a nonce is returned unchanged: ${nonce.slice(0, 12)}, ${nonce.length} characters`, async () => {
     const { id_token: idToken } = await logIn(server, webApp, { nonce })
     assert.equal(decodeJwt(idToken)['nonce'], nonce)
   })
 }
 
-test('§2 a request without a nonce gives an ID token without one', async () => {
+test('§2 a request without a nonce gets an ID token without one', async () => {
   assert.equal('nonce' in decodeJwt((await logIn(server, webApp)).id_token), false)
 })
 

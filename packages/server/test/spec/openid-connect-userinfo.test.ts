@@ -22,7 +22,7 @@ const { grant_types: _grantTypes, ...withoutGrants } = webApp
 const withoutRefresh: ClientDeclaration = { ...withoutGrants, client_id: 'without-refresh' }
 const clients = [webApp, withoutRefresh]
 
-/** For the tests that leave nothing behind which another one would see. */
+/** Shared by the tests that leave no state behind for other tests. */
 const server = await startServer({ after }, { clients })
 
 async function userinfoOf(
@@ -36,7 +36,7 @@ async function userinfoOf(
 }
 
 for (const database of databaseKinds) {
-  test(`${database}: §5.3.1 K9 userinfo answers GET, POST with the header, and POST with the body`, async (t) => {
+  test(`${database}: §5.3.1 K9 userinfo takes GET, POST with the header, and POST with the body`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { access_token: token } = await logIn(server, webApp)
     const authorization = `Bearer ${token}`
@@ -53,7 +53,7 @@ for (const database of databaseKinds) {
     }
   })
 
-  test(`${database}: §11 offline access goes on after the session, what is online ends with it`, async (t) => {
+  test(`${database}: §11 offline access lasts longer than the session, other access ends with it`, async (t) => {
     const session = { sessionLifetime: 3600, sessionIdleLifetime: 3600 }
     const server = await startServer(t, { database, clients, ...session })
     const offline = await logIn(server, webApp, { scope: 'openid offline_access' })
@@ -65,13 +65,13 @@ for (const database of databaseKinds) {
   })
 }
 
-test('§5.3.1 K9 userinfo answers no other method', async (t) => {
+test('§5.3.1 K9 userinfo rejects every other method', async (t) => {
   const { server } = await startServer(t)
   const response = await server.fetch(new Request('http://127.0.0.1:8000/userinfo', { method: 'PUT' }))
   assert.deepEqual([response.status, response.headers.get('allow')], [405, 'GET, HEAD, POST'])
 })
 
-test('§5.3.3 K9 no token, a malformed one and one in another scheme are 401 with a challenge', async () => {
+test('§5.3.3 K9 a missing token, a malformed token and a token in another scheme are 401 with a challenge', async () => {
   const { access_token: token } = await logIn(server, webApp)
   const none = await server.get('/userinfo')
   assert.deepEqual([none.status, none.headers.get('www-authenticate')], [401, 'Bearer'])
@@ -110,13 +110,13 @@ test('§5.3.1 K9 a token that is sent in two ways is invalid_request', async () 
   assert.deepEqual([response.status, JSON.parse(await response.text()).error], [400, 'invalid_request'])
 })
 
-test('§5.3.2 K9 the sub is that of the ID token, and no claim is told that no scope asked for', async () => {
+test('§5.3.2 K9 the sub is that of the ID token, and there is no claim that no scope requested', async () => {
   const { access_token: token, id_token: idToken } = await logIn(server, webApp, { scope: 'openid email' })
-  const told = JSON.parse(await (await server.get('/userinfo', { authorization: `Bearer ${token}` })).text())
-  assert.deepEqual(told, { sub: decodeJwt(idToken).sub, email: 'tim@gmail.com', email_verified: told.email_verified })
+  const info = JSON.parse(await (await server.get('/userinfo', { authorization: `Bearer ${token}` })).text())
+  assert.deepEqual(info, { sub: decodeJwt(idToken).sub, email: 'tim@gmail.com', email_verified: info.email_verified })
 })
 
-test('§5.5 claims of one kind are asked for at userinfo and in the ID token apart', async () => {
+test('§5.5 claims are requested at userinfo and in the ID token separately', async () => {
   const claims = JSON.stringify({
     userinfo: { name: { essential: true }, unknown: null, 'http://example.com/other': { essential: true } },
     id_token: { email: null, auth_time: { essential: true } },
@@ -124,11 +124,11 @@ test('§5.5 claims of one kind are asked for at userinfo and in the ID token apa
   })
   assert.deepEqual(await userinfoOf(server, { claims }), { sub: 'tim', name: 'Tim Ruscica' })
   const { id_token: idToken } = await logIn(server, webApp, { claims })
-  const told = decodeJwt(idToken)
-  assert.deepEqual([told['email'], 'name' in told, 'unknown' in told], ['tim@gmail.com', false, false])
+  const inToken = decodeJwt(idToken)
+  assert.deepEqual([inToken['email'], 'name' in inToken, 'unknown' in inToken], ['tim@gmail.com', false, false])
 })
 
-test('§5.5 what single claims tell is consented to under the sentence of their scope', async (t) => {
+test('§5.5 the consent page shows single claims as the sentence of their scope', async (t) => {
   const server = await startServer(t, { clients })
   const agent = userAgentOf(server)
   await logIn(server, webApp, { scope: 'openid' }, agent)
@@ -147,25 +147,25 @@ for (const claims of [
   '{"id_token":"name"}',
   '{"userinfo":{},"userinfo":{}}',
 ]) {
-  test(`§5.5 F16 claims=${claims} is ${claims === '' ? 'as good as none' : 'invalid_request'}`, async () => {
+  test(`§5.5 F16 claims=${claims} is ${claims === '' ? 'treated as omitted' : 'invalid_request'}`, async () => {
     const error = await errorFor(server, webApp, { claims })
     if (claims === '') assert.match(error, /^\/login/)
     else assert.equal(error, 'invalid_request')
   })
 }
 
-test('§5.5.1 sub with a value: an answer is about that user or none', async () => {
+test('§5.5.1 sub with a value: the response is about that user or is an error', async () => {
   const agent = userAgentOf(server)
   await logIn(server, webApp, {}, agent)
-  const asked = async (subject: string) => {
+  const resultFor = async (subject: string) => {
     const claims = JSON.stringify({ id_token: { sub: { value: subject } } })
     const page = await agent.open(authorizeUrl(requestOf(webApp, newPkce(), { claims, prompt: 'none' })))
     return answerOf(page).get('error') ?? (answerOf(page).has('code') ? 'code' : '')
   }
-  assert.deepEqual([await asked('tim'), await asked('alice')], ['code', 'login_required'])
+  assert.deepEqual([await resultFor('tim'), await resultFor('alice')], ['code', 'login_required'])
 })
 
-test('§5.5.1.1 an essential acr that can not be met fails; a voluntary one does not', async () => {
+test('§5.5.1.1 an essential acr that cannot be met fails; a voluntary one does not', async () => {
   const acr = (request: object) => JSON.stringify({ id_token: { acr: request } })
   const unmet = await errorFor(server, webApp, { claims: acr({ essential: true, values: ['urn:example:gold'] }) })
   assert.equal(unmet, 'unmet_authentication_requirements')
@@ -181,7 +181,7 @@ test('§11 offline access is ignored for a client that may not refresh', async (
 })
 
 for (const scope of ['offline_access', ' offline_access  offline_access ']) {
-  test(`§11 who asks for ${JSON.stringify(scope)} alone, and may not refresh, gets nothing else instead`, async () => {
+  test(`§11 a client that requests only ${JSON.stringify(scope)}, and may not refresh, gets no other scope instead`, async () => {
     const tokens = await logIn(server, withoutRefresh, { scope })
     assert.deepEqual([tokens.scope, tokens.refresh_token, tokens.id_token], ['', undefined, undefined])
     const authorization = `Bearer ${tokens.access_token}`

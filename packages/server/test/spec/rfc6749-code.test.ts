@@ -28,7 +28,7 @@ const twoUris: ClientDeclaration = {
 }
 const clients = [webApp, otherApp, serviceOnly, twoUris]
 
-/** For the tests that leave nothing behind which another one would see. */
+/** Shared by the tests that leave no state behind for other tests. */
 const server = await startServer({ after }, { clients })
 
 /** A plain OAuth request, without openid. */
@@ -47,14 +47,14 @@ async function redeem(
   return await exchange(server, client, { grant_type: 'authorization_code', redirect_uri: redirectUri, ...form })
 }
 
-test('§3.1 parameters come by GET, and by POST in a form, which is sent on with GET', async () => {
+test('§3.1 parameters come by GET, or by POST in a form, which is redirected to GET', async () => {
   const request = authorizeUrl(requestOf(webApp, newPkce())).split('?')[1] ?? ''
   assert.match((await askRaw(server, `/authorize?${request}`)).location, /^\/login\?/)
   const posted = await server.post('/authorize', request)
   assert.deepEqual([posted.status, posted.headers.get('location')], [303, `/authorize?${request}`])
 })
 
-test('§3.1 what is posted and too long for an address is refused at once', async () => {
+test('§3.1 a posted request that is too long for a URL is rejected at once', async () => {
   const request = authorizeUrl(requestOf(webApp, newPkce())).split('?')[1] ?? ''
   const room = 8 * 1024 - `/authorize?${request}&more=a`.length
   const post = (length: number) => server.post('/authorize', `${request}&more=${'a'.repeat(length + 1)}`)
@@ -62,7 +62,7 @@ test('§3.1 what is posted and too long for an address is refused at once', asyn
   assert.equal((await server.post('/logout', `state=${'a'.repeat(60_000)}`)).status, 414)
 })
 
-test('§3.1 a parameter without a value counts as omitted, an unknown one is ignored', async () => {
+test('§3.1 a parameter without a value counts as omitted, an unknown parameter is ignored', async () => {
   const { location } = await ask(server, { prompt: '', max_age: '', foo: 'bar' })
   assert.match(location, /^\/login\?/)
   checkPage(await ask(server, { client_id: '' }))
@@ -87,19 +87,19 @@ for (const [type, error] of [
   })
 }
 
-test('§3.1.2.3 a plain request may leave out the only redirect URI, but not one of two', async () => {
+test('§3.1.2.3 a plain request may omit the only redirect URI, but not one of two', async () => {
   const without = { ...plain, redirect_uri: undefined }
   assert.match((await ask(server, without)).location, /^\/login\?/)
   checkPage(await ask(server, without, twoUris))
 })
 
-test('§3.1.2.4, §4.1.2.1 an unknown client and an unregistered redirect URI are told to the person, not to the URI', async () => {
+test('§3.1.2.4, §4.1.2.1 an unknown client and an unregistered redirect URI are errors on a page, not at the URI', async () => {
   checkPage(await ask(server, { client_id: 'nobody' }))
   checkPage(await ask(server, { redirect_uri: 'https://evil.example/cb' }))
   checkPage(await ask(server, { redirect_uri: 'https://evil.example/cb', prompt: 'none' }))
 })
 
-test("§3.3 without a scope, the deployment's own scopes that the client has are asked for", async () => {
+test("§3.3 without a scope, the deployment's own scopes that the client has are requested", async () => {
   const { code, pkce } = await givenCode(server, webApp, { scope: undefined })
   const { body } = await redeem(server, webApp, { code, code_verifier: pkce.verifier })
   assert.equal(body['scope'], 'me items')
@@ -129,7 +129,7 @@ for (const [error, client, more] of errors) {
   })
 }
 
-test('§4.1.2.1 who refuses at the login or at the consent page is access_denied', async () => {
+test('§4.1.2.1 to cancel at the login page or deny at the consent page is access_denied', async () => {
   const agent = userAgentOf(server)
   const login = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
   assert.equal(answerOf(await agent.submit(login, { decision: 'cancel' })).get('error'), 'access_denied')
@@ -139,7 +139,7 @@ test('§4.1.2.1 who refuses at the login or at the consent page is access_denied
 })
 
 for (const database of databaseKinds) {
-  test(`${database}: §4.1.2 the state comes back exactly as it was sent`, async (t) => {
+  test(`${database}: §4.1.2 the state is returned exactly as it was sent`, async (t) => {
     const server = await startServer(t, { database, clients })
     const agent = userAgentOf(server)
     for (const state of ['a b+c&d=e%20', 'ключ', '{"a":"<b>"}', 'x'.repeat(2000), undefined]) {
@@ -149,7 +149,7 @@ for (const database of databaseKinds) {
     }
   })
 
-  test(`${database}: §4.1.2, §10.5 a code works once; the second use ends what the first gave`, async (t) => {
+  test(`${database}: §4.1.2, §10.5 a code works once; the second use revokes what the first issued`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { code, pkce } = await givenCode(server, webApp, plain)
     const form = { code, code_verifier: pkce.verifier }
@@ -174,7 +174,7 @@ for (const database of databaseKinds) {
     }
   })
 
-  test(`${database}: §4.1.3 a code is for the client that asked for it; another one does not use it up`, async (t) => {
+  test(`${database}: §4.1.3 a code is for the client that requested it; another client does not consume it`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { code, pkce } = await givenCode(server, webApp)
     const form = { code, code_verifier: pkce.verifier }
@@ -184,7 +184,7 @@ for (const database of databaseKinds) {
 }
 
 for (const presented of [undefined, 'https://app.example.com/cb/', 'https://evil.example/cb']) {
-  test(`§4.1.3 a redirect_uri that was named must be named again; ${presented ?? 'none'} is invalid_grant`, async () => {
+  test(`§4.1.3 a redirect_uri that was sent must be sent again; ${presented ?? 'none'} is invalid_grant`, async () => {
     const { code, pkce } = await givenCode(server, webApp)
     const form = { code, code_verifier: pkce.verifier, redirect_uri: presented }
     const { status, body } = await redeem(server, webApp, form)
@@ -192,7 +192,7 @@ for (const presented of [undefined, 'https://app.example.com/cb/', 'https://evil
   })
 }
 
-test('§4.1.3 a redirect_uri that was not named need not be named', async () => {
+test('§4.1.3 a redirect_uri that was not sent need not be sent', async () => {
   for (const presented of [undefined, redirectUri]) {
     const { code, pkce } = await givenCode(server, webApp, { ...plain, redirect_uri: undefined })
     const form = { code, code_verifier: pkce.verifier, redirect_uri: presented }
@@ -209,7 +209,7 @@ test('§4.1.3 code is required, and the client must authenticate', async () => {
   assert.equal((await redeem(server, webApp, form)).status, 200)
 })
 
-test('§4.1.4, §5.1 the answer has a token of each kind, its lifetime and its scope, and is not kept', async (t) => {
+test('§4.1.4, §5.1 the response has a token of each kind, its lifetime and its scope, and is not cached', async (t) => {
   const server = await startServer(t, { clients })
   const { code, pkce } = await givenCode(server, webApp, plain)
   const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: pkce.verifier }
@@ -221,7 +221,7 @@ test('§4.1.4, §5.1 the answer has a token of each kind, its lifetime and its s
   assert.deepEqual([body.token_type, body.expires_in, body.scope], ['bearer', 1800, 'me'])
 })
 
-test('§10.10 no two codes are alike, and each has more than 128 bits', async () => {
+test('§10.10 no two codes are the same, and each has more than 128 bits', async () => {
   const agent = userAgentOf(server)
   const codes: string[] = []
   for (let made = 0; made < 5; made++) {

@@ -5,7 +5,7 @@ import { errorUri, publicAnchor } from '../../src/oauth/error-uri.ts'
 import type { ErrorCode } from '../../src/oauth/errors.ts'
 import { type Reason, reasons } from '../../src/oauth/reasons.ts'
 
-// The table's type says that these are all of them.
+// The type of the table guarantees that it lists all codes.
 const allReasons = Object.keys(reasons) as Reason[]
 
 const issuers = [
@@ -36,7 +36,7 @@ const guarded: readonly ErrorCode[] = [
 ]
 
 for (const code of guarded) {
-  test(`§5.2 error_uri of ${code} is the same for every reason behind it`, () => {
+  test(`§5.2 error_uri of ${code} is the same for each of its reasons`, () => {
     assert.deepEqual(new Set(allReasons.map((reason) => publicAnchor({ code, reason }))), new Set([code]))
   })
 }
@@ -75,7 +75,7 @@ const shown: readonly Reason[] = [
 ]
 
 for (const reason of shown) {
-  test(`§5.2 error_uri ends in ${reason} where that is what is wrong`, () => {
+  test(`§5.2 error_uri ends in ${reason} where that is the reason`, () => {
     assert.equal(publicAnchor({ code: 'invalid_request', reason }), reason)
   })
 }

@@ -38,7 +38,7 @@ for (const database of databaseKinds) {
     assert.equal(await opens(server, String(second.body['access_token'])), true)
   })
 
-  test(`${database}: §4.3.3 one that may not refresh, and the tutorial's software, get none, and nothing is kept`, async (t) => {
+  test(`${database}: §4.3.3 a client that may not refresh, and the tutorial's software, get none, and nothing is stored`, async (t) => {
     const server = await startPasswordGrantServer(t, { database, clients })
     assert.equal((await logIn(server, withoutRefresh)).body['refresh_token'], undefined)
     const response = await server.post('/token', { username: 'tim', password: 'tim1234' })
@@ -46,7 +46,7 @@ for (const database of databaseKinds) {
     assert.equal(await countRows(server.databaseUrl, 'grants'), 0)
   })
 
-  test(`${database}: §6 what came of the password ends with its grant`, async (t) => {
+  test(`${database}: §6 tokens from a password are revoked with their grant`, async (t) => {
     const server = await startPasswordGrantServer(t, { database, clients })
     const { body } = await logIn(server)
     await server.server.context.store.grants.revokeClient('tim', 'migrating', 'revoked', server.clock.now)

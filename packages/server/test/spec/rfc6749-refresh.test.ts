@@ -11,7 +11,7 @@ import { startServer } from '../support/server.ts'
 for (const database of databaseKinds) {
   const options = { database, clients: declaredClients }
 
-  test(`${database}: §5.1 a refresh answers an access token and another refresh token`, async (t) => {
+  test(`${database}: §5.1 a refresh returns an access token and another refresh token`, async (t) => {
     const server = await startServer(t, options)
     const { grant, refreshToken } = await givenGrant(server)
     const response = await server.post(
@@ -35,12 +35,12 @@ for (const database of databaseKinds) {
     const server = await startServer(t, options)
     const { refreshToken } = await givenGrant(server, { clientId: 'spa' })
     const form = { grant_type: 'refresh_token', client_id: 'spa' }
-    const answer = await server.post('/token', { ...form, refresh_token: refreshToken })
-    assert.equal(answer.status, 200)
-    assert.notEqual(JSON.parse(await answer.text()).refresh_token, refreshToken)
+    const response = await server.post('/token', { ...form, refresh_token: refreshToken })
+    assert.equal(response.status, 200)
+    assert.notEqual(JSON.parse(await response.text()).refresh_token, refreshToken)
   })
 
-  test(`${database}: OIDC Core §12.2 H14 a grant with openid is answered with an ID token about the log-in of then`, async (t) => {
+  test(`${database}: OIDC Core §12.2 H14 a refresh of a grant with openid returns an ID token about the original login`, async (t) => {
     const server = await startServer(t, options)
     const begun = server.clock.now
     const { refreshToken } = await givenGrant(server, { scopes: ['openid', 'me'] })
@@ -55,19 +55,19 @@ for (const database of databaseKinds) {
   })
 }
 
-test('OIDC Core §12.2 a refresh narrowed to less than openid is answered without an ID token', async (t) => {
+test('OIDC Core §12.2 a refresh narrowed to less than openid returns no ID token', async (t) => {
   const server = await startServer(t, { clients: declaredClients })
   const { refreshToken } = await givenGrant(server, { scopes: ['openid', 'me'] })
   assert.equal((await refresh(server, refreshToken, { scope: 'me' })).idToken, undefined)
 })
 
-test('§5.2 refresh_token is required; one that is unknown or no refresh token at all is invalid_grant', async (t) => {
+test('§5.2 refresh_token is required; an unknown token, or one of another type, is invalid_grant', async (t) => {
   const server = await startServer(t, { clients: declaredClients })
   const missing = await server.post('/token', { grant_type: 'refresh_token' }, basicOf('app'))
   assert.equal(JSON.parse(await missing.text()).error, 'invalid_request')
   for (const token of ['rt_unknown', 'garbage', 'x'.repeat(60_000), await server.accessToken()]) {
-    const answer = await refresh(server, token)
-    assert.deepEqual([answer.status, answer.error], [400, 'invalid_grant'])
+    const response = await refresh(server, token)
+    assert.deepEqual([response.status, response.error], [400, 'invalid_grant'])
   }
 })
 
@@ -81,7 +81,7 @@ test('§6 the client must authenticate', async (t) => {
   assert.equal((await refresh(server, refreshToken)).status, 200)
 })
 
-test('§5.2 all causes of invalid_grant look alike to the client', async (t) => {
+test('§5.2 all reasons for invalid_grant look the same to the client', async (t) => {
   const server = await startServer(t, { clients: declaredClients })
   const { refreshToken } = await givenGrant(server)
   const form = (token: string) => ({ grant_type: 'refresh_token', refresh_token: token })
@@ -96,7 +96,7 @@ test('§5.2 all causes of invalid_grant look alike to the client', async (t) => 
   assert.deepEqual(rejectionReasons(server), ['refresh_token_reused', 'grant_revoked', 'refresh_token_unknown'])
 })
 
-test('without a grace, every second use is a reuse', async (t) => {
+test('without a grace period, every second use is reuse', async (t) => {
   const server = await startServer(t, { clients: declaredClients, refreshTokenGrace: 0 })
   const { refreshToken } = await givenGrant(server)
   const { accessToken } = await refresh(server, refreshToken)
@@ -104,7 +104,7 @@ test('without a grace, every second use is a reuse', async (t) => {
   assert.equal(await opens(server, accessToken), false)
 })
 
-test('what a request calls itself is kept printable and short', async (t) => {
+test('the stored user agent of a request is printable and short', async (t) => {
   const server = await startServer(t, { clients: declaredClients, refreshTokenGrace: 0 })
   const { refreshToken } = await givenGrant(server)
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken }

@@ -6,7 +6,7 @@ import { basicOf, clientSecret, givenClient } from '../support/clients.ts'
 import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { startServer } from '../support/server.ts'
 
-/** For the tests that leave nothing behind which another one would see. */
+/** Shared by the tests that leave no state behind for other tests. */
 const server = await startPasswordGrantServer({ after })
 
 const login = { username: 'tim', password: 'tim1234' }
@@ -15,13 +15,13 @@ async function errorOf(response: Response): Promise<{ status: number; error: str
   return { status: response.status, error: JSON.parse(await response.text()).error }
 }
 
-test('§2.3.1 client credentials are not taken from the request URI', async () => {
+test('§2.3.1 client credentials in the request URI are ignored', async () => {
   const { post } = server
   const response = await post('/token?client_id=app&client_secret=s', login)
   assert.deepEqual(await errorOf(response), { status: 400, error: 'invalid_request' })
 })
 
-test('§2.3.1 client credentials are taken from Basic, form-urlencoded, and from the body, as registered', async (t) => {
+test('§2.3.1 client credentials are accepted from Basic, form-urlencoded, and from the body, as registered', async (t) => {
   const server = await startServer(t)
   const grantTypes = ['client_credentials']
   await givenClient(server, { id: 'basic', grantTypes })
@@ -60,19 +60,19 @@ test('§3.2 a parameter must not be included more than once', async () => {
   assert.deepEqual(await errorOf(response), { status: 400, error: 'invalid_request' })
 })
 
-test('§3.3 an omitted scope means the default, and the scope that was issued is told', async () => {
+test('§3.3 an omitted scope means the default, and the response names the scope that was issued', async () => {
   const { post } = server
   assert.equal(JSON.parse(await (await post('/token', login)).text()).scope, 'me items')
 })
 
-for (const [asked, issued] of [
+for (const [requested, issued] of [
   ['items me', 'me items'],
   ['items', 'items'],
   ['me me', 'me'],
 ] as const) {
-  test(`§3.3 the order of scopes does not matter: "${asked}" is issued as "${issued}"`, async () => {
+  test(`§3.3 the order of scopes does not matter: "${requested}" is issued as "${issued}"`, async () => {
     const { post } = server
-    const body = JSON.parse(await (await post('/token', { ...login, scope: asked })).text())
+    const body = JSON.parse(await (await post('/token', { ...login, scope: requested })).text())
     assert.equal(body.scope, issued)
     assert.equal(decodeJwt(body.access_token)['scope'], issued)
   })
@@ -85,7 +85,7 @@ test('§3.3 scopes are case-sensitive', async () => {
 })
 
 for (const name of ['username', 'password'] as const) {
-  test(`§4.3.2 ${name} is required, and named when it is missing`, async () => {
+  test(`§4.3.2 ${name} is required, and the error names it when it is missing`, async () => {
     const { post } = server
     const response = await post('/token', { ...login, grant_type: 'password', [name]: '' })
     const { error, error_description: description, detail } = JSON.parse(await response.text())
@@ -114,7 +114,7 @@ test('§4.3.2 a registered client may use the password grant, for the scopes tha
   assert.deepEqual(await errorOf(beyond), { status: 400, error: 'invalid_scope' })
 })
 
-test('§4.4 a client gets a token of its own, without a refresh token', async (t) => {
+test('§4.4 a client gets an access token of its own, without a refresh token', async (t) => {
   const server = await startServer(t)
   await givenClient(server, { id: 'robot', grantTypes: ['client_credentials'], scopes: ['items'] })
   const response = await server.post('/token', { grant_type: 'client_credentials' }, basicOf('robot'))
@@ -127,7 +127,7 @@ test('§4.4 a client gets a token of its own, without a refresh token', async (t
 })
 
 for (const scope of ['openid', 'profile', 'items openid', 'offline_access', 'me', 'admin']) {
-  test(`§4.4.2 K12 a client of its own does not get the scope "${scope}"`, async (t) => {
+  test(`§4.4.2 K12 a client acting for itself does not get the scope "${scope}"`, async (t) => {
     const server = await startServer(t)
     const scopes = ['openid', 'profile', 'offline_access', 'items']
     await givenClient(server, { id: 'robot', grantTypes: ['client_credentials'], scopes })
@@ -152,7 +152,7 @@ test("§4.4 the token is signed with the client's algorithm", async (t) => {
   assert.equal(decodeProtectedHeader(JSON.parse(await response.text()).access_token).alg, 'RS256')
 })
 
-test('§5.1 a token is answered with its type, its lifetime and its scope', async (t) => {
+test('§5.1 a token is returned with its type, its lifetime and its scope', async (t) => {
   const { post, clock } = await startPasswordGrantServer(t, { accessTokenExpireMinutes: 7 })
   const response = await post('/token', login)
   assert.equal(response.status, 200)
@@ -164,7 +164,7 @@ test('§5.1 a token is answered with its type, its lifetime and its scope', asyn
   assert.equal(decodeJwt(body.access_token).exp, clock.now + 7 * 60)
 })
 
-test('§5.1 an answer with a token carries Cache-Control: no-store and Pragma: no-cache', async (t) => {
+test('§5.1 a response with a token has Cache-Control: no-store and Pragma: no-cache', async (t) => {
   const { post } = await startPasswordGrantServer(t)
   const { headers } = await post('/token', login)
   assert.equal(headers.get('cache-control'), 'no-store')
@@ -174,14 +174,14 @@ test('§5.1 an answer with a token carries Cache-Control: no-store and Pragma: n
 const failures: readonly (readonly [error: string, status: number, form: Record<string, string>])[] = [
   ['invalid_request', 400, { username: 'tim' }],
   ['invalid_client', 401, { ...login, client_id: 'nobody' }],
-  // The tutorial's status, which compat/README.md keeps; §5.2 would have 400.
+  // The tutorial's status, which compat/README.md documents; §5.2 would have 400.
   ['invalid_grant', 401, { ...login, password: 'wrong' }],
   ['unsupported_grant_type', 400, { ...login, grant_type: 'urn:example:unknown' }],
   ['invalid_scope', 400, { ...login, scope: 'unknown' }],
 ]
 
 for (const [error, status, form] of failures) {
-  test(`§5.2 ${error} is answered ${status} with error and error_description`, async (t) => {
+  test(`§5.2 ${error} is ${status} with error and error_description`, async (t) => {
     const { post } = await startPasswordGrantServer(t)
     const response = await post('/token', form)
     const body = JSON.parse(await response.text())
@@ -192,21 +192,21 @@ for (const [error, status, form] of failures) {
   })
 }
 
-test('§5.2 a client that tried to authenticate through Authorization is challenged in that scheme', async () => {
+test('§5.2 a client that tried to authenticate by the Authorization header gets a challenge of that scheme', async () => {
   const { post } = server
   const response = await post('/token', login, { authorization: `Basic ${btoa('app:s')}` })
   assert.equal(response.status, 401)
   assert.match(response.headers.get('www-authenticate') ?? '', /^Basic realm="[^"]+"$/)
 })
 
-test('§5.2 a grant that the client is not registered for is unauthorized_client', async (t) => {
+test('§5.2 a grant type that the client is not registered for is unauthorized_client', async (t) => {
   const server = await startPasswordGrantServer(t)
   await givenClient(server, { id: 'app', grantTypes: ['client_credentials'] })
   const response = await server.post('/token', { ...login, grant_type: 'password' }, basicOf('app'))
   assert.deepEqual(await errorOf(response), { status: 400, error: 'unauthorized_client' })
 })
 
-test('§10.10 no two tokens are alike, even within one second', async (t) => {
+test('§10.10 no two tokens are the same, even within one second', async (t) => {
   const server = await startServer(t)
   await givenClient(server, { id: 'robot', grantTypes: ['client_credentials'] })
   const token = async () => {

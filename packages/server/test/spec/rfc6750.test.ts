@@ -9,13 +9,13 @@ const server = await startTutorialServer({ after })
 const routes = ['/users/me', '/users/me/', '/users/me/items', '/users/me/items/']
 
 for (const path of routes) {
-  test(`§2.1 ${path} takes the token from the Authorization header`, async () => {
+  test(`§2.1 ${path} accepts the token in the Authorization header`, async () => {
     const { get, accessToken } = server
     const response = await get(path, { authorization: `Bearer ${await accessToken('alice')}` })
     assert.equal(response.status, 200)
   })
 
-  test(`§3 ${path} without a token is answered 401 with a challenge that names no error`, async () => {
+  test(`§3 ${path} without a token is 401 with a challenge that names no error`, async () => {
     const { get } = server
     const response = await get(path)
     assert.equal(response.status, 401)
@@ -23,14 +23,14 @@ for (const path of routes) {
     assert.equal(response.headers.get('www-authenticate'), 'Bearer')
   })
 
-  test(`§3.1 ${path} with a token that is no good is answered 401 invalid_token`, async () => {
+  test(`§3.1 ${path} with an invalid token is 401 invalid_token`, async () => {
     const { get } = server
     const response = await get(path, { authorization: 'Bearer mF_9.B5f-4.1JqM' })
     assert.equal(response.status, 401)
     assert.equal(response.headers.get('www-authenticate'), 'Bearer error="invalid_token"')
   })
 
-  test(`§5.3 what ${path} answers is not kept by caches`, async () => {
+  test(`§5.3 the response of ${path} is not cached`, async () => {
     const { get, accessToken } = server
     const authorization = `Bearer ${await accessToken('alice')}`
     for (const response of [await get(path), await get(path, { authorization })]) {
@@ -39,7 +39,7 @@ for (const path of routes) {
   })
 }
 
-test('§2.2, §2.3 a token in the query or in a cookie is not taken', async () => {
+test('§2.2, §2.3 a token in the query or in a cookie is ignored', async () => {
   const { get, accessToken } = server
   const token = await accessToken('alice')
   assert.equal((await get(`/users/me?access_token=${token}`)).status, 401)
@@ -53,7 +53,7 @@ const lacking: readonly (readonly [path: string, granted: string, needed: string
 ]
 
 for (const [path, granted, needed] of lacking) {
-  test(`§3.1 ${path} with scope "${granted}" is answered 403 insufficient_scope, naming "${needed}"`, async () => {
+  test(`§3.1 ${path} with scope "${granted}" is 403 insufficient_scope, naming "${needed}"`, async () => {
     const { get, accessToken } = server
     const response = await get(path, { authorization: `Bearer ${await accessToken('alice', granted)}` })
     assert.equal(response.status, 403)

@@ -8,13 +8,13 @@ import { declaredClients, givenGrant, introspect, opens, refresh } from '../supp
 import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { startServer, testSecret } from '../support/server.ts'
 
-/** For the tests that leave nothing behind which another one would see. */
+/** Shared by the tests that leave no state behind for other tests. */
 const server = await startServer({ after }, { clients: declaredClients })
 
 for (const database of databaseKinds) {
   const options = { database, clients: declaredClients }
 
-  test(`${database}: §2.1 a refresh token takes its grant with it: all its access tokens, and no other grant`, async (t) => {
+  test(`${database}: §2.1 revoking a refresh token revokes its grant: all its access tokens, and no other grant`, async (t) => {
     const server = await startServer(t, options)
     const { refreshToken } = await givenGrant(server)
     const bystander = await givenGrant(server)
@@ -31,7 +31,7 @@ for (const database of databaseKinds) {
     assert.deepEqual(await server.server.context.store.incidents.list(0, 1), [])
   })
 
-  test(`${database}: §2.1 a refresh token that was used already takes its grant with it, too`, async (t) => {
+  test(`${database}: §2.1 revoking a consumed refresh token revokes its grant, too`, async (t) => {
     const server = await startServer(t, options)
     const { refreshToken } = await givenGrant(server)
     const { accessToken } = await refresh(server, refreshToken)
@@ -39,7 +39,7 @@ for (const database of databaseKinds) {
     assert.equal(await opens(server, accessToken), false)
   })
 
-  test(`${database}: §2.1 an access token is out at once, and its refresh token lives on`, async (t) => {
+  test(`${database}: §2.1 an access token is revoked at once, and its refresh token stays active`, async (t) => {
     const server = await startServer(t, options)
     const { refreshToken } = await givenGrant(server)
     const { accessToken, ...first } = await refresh(server, refreshToken)
@@ -51,7 +51,7 @@ for (const database of databaseKinds) {
     assert.equal(await opens(server, second.accessToken), true)
   })
 
-  test(`${database}: §2 a revocation at one server is in force at the others`, async (t) => {
+  test(`${database}: §2 a revocation at one server takes effect at the others`, async (t) => {
     const one = await startServer(t, options)
     const two = await startServer(t, { databaseUrl: one.databaseUrl, clients: declaredClients })
     const { refreshToken } = await givenGrant(one)
@@ -70,7 +70,7 @@ test('§2.1 a public client revokes with its client_id', async (t) => {
 })
 
 for (const algorithm of ['ES256', 'HS256'] as const) {
-  test(`${algorithm}: the tutorial's own software logs out by revoking its token`, async (t) => {
+  test(`${algorithm}: the tutorial's software logs out when it revokes its token`, async (t) => {
     const server = await startPasswordGrantServer(t, { algorithm })
     const [token, other] = [await server.accessToken(), await server.accessToken()]
     assert.equal((await server.post('/revoke', { token })).status, 200)
@@ -79,7 +79,7 @@ for (const algorithm of ['ES256', 'HS256'] as const) {
   })
 }
 
-test('§2.2.1 a token without jti, such as old code makes with the same secret, is unsupported_token_type', async (t) => {
+test('§2.2.1 a token without jti, such as old code signs with the same secret, is unsupported_token_type', async (t) => {
   const server = await startPasswordGrantServer(t, { algorithm: 'HS256' })
   const token = createSigner({ key: testSecret, noTimestamp: true })({ sub: 'tim', exp: server.clock.now + 60 })
   const response = await server.post('/revoke', { token })
@@ -100,7 +100,7 @@ test('§2.1 the client must authenticate', async () => {
   assert.equal((await refresh(server, refreshToken)).status, 200)
 })
 
-test('a client that is itself the subject revokes its own token', async () => {
+test('a client that is itself the subject can revoke its token', async () => {
   const response = await server.post('/token', { grant_type: 'client_credentials' }, basicOf('api'))
   const { access_token: token } = JSON.parse(await response.text())
   assert.equal((await introspect(server, token))['active'], true)

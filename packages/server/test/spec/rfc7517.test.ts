@@ -4,19 +4,19 @@ import { after, test } from 'node:test'
 import { calculateJwkThumbprint, decodeProtectedHeader, type JWK } from 'jose'
 import { startServer, type TestServer } from '../support/server.ts'
 
-/** For the tests that leave nothing behind which another one would see. */
+/** Shared by the tests that leave no state behind for other tests. */
 const server = await startServer({ after })
 
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
-/** The members beside kid, alg and use (RFC 7518 §6.2.1, §6.3.1, RFC 8037 §2). */
+/** The members besides kid, alg and use (RFC 7518 §6.2.1, §6.3.1, RFC 8037 §2). */
 const expected = {
   ES256: { kty: 'EC', crv: 'P-256', members: ['crv', 'x', 'y'] },
   RS256: { kty: 'RSA', crv: undefined, members: ['e', 'n'] },
   EdDSA: { kty: 'OKP', crv: 'Ed25519', members: ['crv', 'x'] },
 } as const
 
-/** All, or those of one algorithm: of each, one signs and one is the next. */
+/** All keys, or those of one algorithm. Each algorithm has two: one signs, the other is the next. */
 async function publishedKeys({ get }: TestServer, algorithm?: string) {
   const response = await get('/.well-known/jwks.json')
   assert.equal(response.status, 200)
@@ -36,7 +36,7 @@ for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
     for (const name of privateMembers) assert.ok(!Object.hasOwn(key, name))
   })
 
-  test(`§4.5 tokens name the ${algorithm} key by its kid, which is its RFC 7638 thumbprint`, async (t) => {
+  test(`§4.5 tokens identify the ${algorithm} key by its kid, which is its RFC 7638 thumbprint`, async (t) => {
     const server = await startServer(t, { algorithm })
     const keys = await publishedKeys(server, algorithm)
     const { kid } = decodeProtectedHeader(await server.accessToken())
@@ -51,7 +51,7 @@ test('§4 an RSA key has at least 2048 bits and the usual exponent', async () =>
   assert.equal(key?.e, 'AQAB')
 })
 
-test('§5 the set is an object with the member keys, which any origin may read and keep for a while', async () => {
+test('§5 the set is an object with the member keys, which any origin may read and cache for a while', async () => {
   const { get } = server
   const response = await get('/.well-known/jwks.json')
   assert.equal(response.headers.get('content-type'), 'application/json')
@@ -66,7 +66,7 @@ test('§5 the same keys are published after a restart', async (t) => {
   assert.deepEqual(await publishedKeys(second), await publishedKeys(first))
 })
 
-test('§9.2 under HS256 no symmetric key is published, but the keys of ID tokens are', async (t) => {
+test('§9.2 under HS256 no symmetric key is published, but the keys that sign ID tokens are', async (t) => {
   const keys = await publishedKeys(await startServer(t, { algorithm: 'HS256' }))
   assert.deepEqual([...new Set(keys.map((key) => key.alg))].toSorted(), ['ES256', 'EdDSA', 'RS256'])
   for (const key of keys) assert.ok(!Object.hasOwn(key, 'k'))

@@ -1,4 +1,4 @@
-/** RFC 7636, Proof Key for Code Exchange: S256, which is the only method here (RFC 9700 §2.1.1). */
+/** RFC 7636, Proof Key for Code Exchange: S256, the only method that is supported (RFC 9700 §2.1.1). */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, test } from 'node:test'
@@ -18,7 +18,7 @@ import { startServer, type TestServer } from '../support/server.ts'
 
 const clients = [webApp, singlePageApp, withoutPkce]
 
-/** For the tests that leave nothing behind which another one would see. */
+/** Shared by the tests that leave no state behind for other tests. */
 const server = await startServer({ after }, { clients })
 
 /** The example of Appendix B. */
@@ -40,7 +40,7 @@ for (const database of databaseKinds) {
     assert.deepEqual(await redeem(server, code, example.verifier), [200, undefined])
   })
 
-  test(`${database}: §4.6 another verifier is invalid_grant, and the right one after it too: one guess, not many (§7.1)`, async (t) => {
+  test(`${database}: §4.6 a wrong verifier is invalid_grant, and so is the right one after it: a code allows one attempt (§7.1)`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { code, pkce } = await givenCode(server, webApp)
     assert.deepEqual(await redeem(server, code, newPkce().verifier), [400, 'invalid_grant'])
@@ -91,14 +91,14 @@ for (const client of [webApp, singlePageApp]) {
   }
 }
 
-test('§4.4.1 a client that is registered without may leave the challenge out, but not send half of one', async () => {
+test('§4.4.1 a client that is registered without PKCE may omit the challenge, but not send half of it', async () => {
   const { location } = await askRaw(server, authorizeUrl(requestOf(withoutPkce, undefined)))
   assert.match(location, /^\/login\?/)
   assert.equal(await errorFor(server, withoutPkce, { code_challenge_method: 'plain' }), 'invalid_request')
   assert.equal(await errorFor(server, withoutPkce, { code_challenge_method: undefined }), 'invalid_request')
 })
 
-test('§4.6 a client that sent a challenge without having to is held to it', async () => {
+test('§4.6 a client that sent a challenge voluntarily needs the verifier', async () => {
   const { code } = await givenCode(server, withoutPkce)
   const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri }
   assert.equal((await exchange(server, withoutPkce, form)).body['error'], 'invalid_grant')

@@ -11,7 +11,7 @@ import { startServer, testSecret } from '../support/server.ts'
 const issuer = 'http://127.0.0.1:8000'
 
 for (const database of databaseKinds) {
-  test(`${database}: §2.2 an access token that is good is told with what it says`, async (t) => {
+  test(`${database}: §2.2 an active access token is returned with its claims`, async (t) => {
     const server = await startServer(t, { database, clients: declaredClients })
     const { refreshToken } = await givenGrant(server)
     const { accessToken } = await refresh(server, refreshToken)
@@ -34,7 +34,7 @@ for (const database of databaseKinds) {
     assert.equal((await introspect(server, accessToken, 'app'))['active'], true)
   })
 
-  test(`${database}: §2.2 a client is told about its own refresh token, until it is used`, async (t) => {
+  test(`${database}: §2.2 a client can introspect its own refresh token, until it is consumed`, async (t) => {
     const server = await startServer(t, { database, clients: declaredClients })
     const { refreshToken } = await givenGrant(server)
     assert.deepEqual(await introspect(server, refreshToken, 'app'), {
@@ -58,11 +58,14 @@ test("§2.2 a client's own token names no user", async (t) => {
   const server = await startServer(t, { clients: declaredClients })
   const response = await server.post('/token', { grant_type: 'client_credentials' }, basicOf('api'))
   const { access_token: token } = JSON.parse(await response.text())
-  const told = await introspect(server, token)
-  assert.deepEqual([told['active'], told['sub'], told['client_id'], told['username']], [true, 'api', 'api', undefined])
+  const status = await introspect(server, token)
+  assert.deepEqual(
+    [status['active'], status['sub'], status['client_id'], status['username']],
+    [true, 'api', 'api', undefined],
+  )
 })
 
-test("§2.2 the tutorial's own token, with sub and exp alone, is told with the default scopes", async (t) => {
+test("§2.2 the tutorial's token, with only sub and exp, is returned with the default scopes", async (t) => {
   const server = await startServer(t, { algorithm: 'HS256', clients: declaredClients })
   const exp = server.clock.now + 60
   const token = createSigner({ key: testSecret, noTimestamp: true })({ sub: 'tim', exp })
@@ -77,7 +80,7 @@ test("§2.2 the tutorial's own token, with sub and exp alone, is told with the d
   })
 })
 
-test('§2.1 token_type_hint is no more than a hint, and one that is not known is ignored', async (t) => {
+test('§2.1 token_type_hint is only a hint, and an unknown value is ignored', async (t) => {
   const server = await startServer(t, { clients: declaredClients })
   const token = await server.accessToken()
   for (const hint of ['access_token', 'refresh_token', 'something else']) {

@@ -1,4 +1,4 @@
-/** RFC 8252, OAuth 2.0 for native apps: which redirect URIs they may have, how they match, and what nobody gets silently there. */
+/** RFC 8252, OAuth 2.0 for native apps: which redirect URIs they may have, how they match, and what they never get without a page. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { parseClientMetadata } from '../../src/clients/parse-metadata.ts'
@@ -23,14 +23,14 @@ function nativeApp(...redirectUris: readonly string[]) {
   return client
 }
 
-test('§7.1 a private-use scheme made of a domain name can be registered, and matches whole', () => {
+test('§7.1 a private-use scheme made of a domain name can be registered, and is compared as a whole', () => {
   const client = nativeApp('com.example.app:/oauth2redirect/example-provider')
   assert.equal(matchesRedirectUri(client, 'com.example.app:/oauth2redirect/example-provider'), true)
   assert.equal(matchesRedirectUri(client, 'com.example.app://oauth2redirect/example-provider'), false)
   assert.equal(matchesRedirectUri(client, 'com.example.app:/oauth2redirect'), false)
 })
 
-test('§7.1 a scheme without a period can not be registered', () => {
+test('§7.1 a scheme without a period cannot be registered', () => {
   const { problems } = parseClientMetadata(
     { client_id: 'app', application_type: 'native', redirect_uris: ['myapp:/cb'] },
     {},
@@ -38,7 +38,7 @@ test('§7.1 a scheme without a period can not be registered', () => {
   assert.match(problems?.[0]?.message ?? '', /scheme made from a domain name/)
 })
 
-test('§7.2 a claimed https URI matches whole', () => {
+test('§7.2 a claimed https URI is compared as a whole', () => {
   const client = nativeApp('https://app.example.com/oauth2redirect')
   assert.equal(matchesRedirectUri(client, 'https://app.example.com/oauth2redirect'), true)
   assert.equal(matchesRedirectUri(client, 'https://app.example.com:8443/oauth2redirect'), false)
@@ -52,7 +52,7 @@ test('§7.3 a loopback URI matches with any port, which the app gets from the sy
   }
 })
 
-test('§8.4 all of a redirect URI is registered, the path too', () => {
+test('§8.4 a redirect URI is registered with all its parts, the path too', () => {
   const client = nativeApp('http://127.0.0.1/oauth2redirect')
   assert.equal(matchesRedirectUri(client, 'http://127.0.0.1:5000/'), false)
 })
@@ -69,7 +69,7 @@ const withSecret = {
   client_secret: 'a secret of the app, long enough for anyone',
 } as const
 
-/** What `prompt=none` is answered at `second`, after the user has allowed the client for good at `first`. */
+/** The result of `prompt=none` at `second`, after the user has allowed the client permanently at `first`. */
 async function silently(
   t: TestContext,
   database: DatabaseKind,
@@ -82,9 +82,9 @@ async function silently(
   const at = (uri: string, more = {}) => authorizeUrl(requestOf(client, newPkce(), { redirect_uri: uri, ...more }))
   const allowed = answerOf(await passPages(agent, await agent.open(at(first))))
   assert.ok(allowed.get('code'))
-  const answer = answerOf(await agent.open(at(second, { prompt: 'none' })))
+  const response = answerOf(await agent.open(at(second, { prompt: 'none' })))
   const page = await agent.open(at(second))
-  return [answer.get('error') ?? 'code', /action="\/consent"/.test(page.body) ? 'asked' : 'not asked']
+  return [response.get('error') ?? 'code', /action="\/consent"/.test(page.body) ? 'asked' : 'not asked']
 }
 
 for (const database of databaseKinds) {
@@ -96,7 +96,7 @@ for (const database of databaseKinds) {
     [{ ...local, application_type: 'native' }, 'https://app.example.com/cb', 'https://app.example.com/cb'],
   ] as const) {
     const kind = 'application_type' in client ? 'native' : 'public'
-    test(`${database}: §8.6 a ${kind} client that was allowed at ${first} gets nothing silently at ${second}`, async (t) => {
+    test(`${database}: §8.6 a ${kind} client that was allowed at ${first} gets nothing without a page at ${second}`, async (t) => {
       assert.deepEqual(await silently(t, database, client, first, second), ['consent_required', 'asked'])
     })
   }
@@ -107,7 +107,7 @@ for (const database of databaseKinds) {
     [withSecret, 'http://127.0.0.1:4001/cb', 'http://127.0.0.1:4002/cb'],
   ] as const) {
     const kind = client === withSecret ? 'confidential' : 'public'
-    test(`${database}: a ${kind} client that was allowed at ${first} is not asked about again at ${second}`, async (t) => {
+    test(`${database}: a ${kind} client that was allowed at ${first} needs no new consent at ${second}`, async (t) => {
       assert.deepEqual(await silently(t, database, client, first, second), ['code', 'not asked'])
     })
   }

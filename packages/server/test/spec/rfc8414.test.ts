@@ -4,7 +4,7 @@ import { after, test } from 'node:test'
 import { grantsOf } from '../../src/grants/index.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
-/** For the tests that leave nothing behind which another one would see. */
+/** Shared by the tests that leave no state behind for other tests. */
 const server = await startServer({ after })
 
 const wellKnown = '/.well-known/oauth-authorization-server'
@@ -22,7 +22,7 @@ function endpointsOf(metadata: Readonly<Record<string, unknown>>): readonly (rea
     .map(([name, url]) => [name, String(url)])
 }
 
-test('§2 the document has what is required, and what is true of this server', async (t) => {
+test('§2 the document has the required members, and their values are those of this server', async (t) => {
   const server = await startServer(t, { issuer: 'https://login.example.com' })
   const metadata = await metadataOf(server)
   assert.equal(metadata['issuer'], 'https://login.example.com')
@@ -47,7 +47,7 @@ test('§2 the issuer is an https URL without query and fragment, or the server d
   }
 })
 
-test('§2 introspection is for callers that authenticate, tokens and revocation also for public clients', async () => {
+test('§2 introspection requires authentication, tokens and revocation are also for public clients', async () => {
   const metadata = await metadataOf(server)
   const confidential = ['client_secret_basic', 'client_secret_post']
   assert.deepEqual(metadata['introspection_endpoint_auth_methods_supported'], confidential)
@@ -55,27 +55,27 @@ test('§2 introspection is for callers that authenticate, tokens and revocation 
   assert.deepEqual(metadata['revocation_endpoint_auth_methods_supported'], ['none', ...confidential])
 })
 
-test('§3.1 an issuer with a path has its document behind the well-known part', async (t) => {
+test('§3.1 an issuer with a path has its document after the well-known part', async (t) => {
   const server = await startServer(t, { issuer: 'https://login.example.com/tenant' })
   const metadata = await metadataOf(server, `${wellKnown}/tenant`)
   assert.equal(metadata['issuer'], 'https://login.example.com/tenant')
   assert.equal((await server.get(`${wellKnown}/other`)).status, 404)
 })
 
-test('§3.1 the document is asked for with GET', async () => {
+test('§3.1 the document is requested with GET', async () => {
   const { post } = server
   const response = await post(wellKnown, {})
   assert.deepEqual([response.status, response.headers.get('allow')], [405, 'GET, HEAD'])
 })
 
-test('§3.2 K10 it is JSON, which any origin may read and keep for a while', async () => {
+test('§3.2 K10 it is JSON, which any origin may read and cache for a while', async () => {
   const { headers } = await server.get(wellKnown)
   assert.equal(headers.get('content-type'), 'application/json')
   assert.equal(headers.get('cache-control'), 'public, max-age=300')
   assert.equal(headers.get('access-control-allow-origin'), '*')
 })
 
-test('§3.2 members without a value are left out', async (t) => {
+test('§3.2 members without a value are omitted', async (t) => {
   const members = Object.entries(await metadataOf(await startServer(t, { scopes: {} })))
   assert.ok(members.length > 10)
   for (const [name, value] of members) {
@@ -85,7 +85,7 @@ test('§3.2 members without a value are left out', async (t) => {
 })
 
 for (const issuer of ['https://login.example.com', 'https://login.example.com/', 'https://login.example.com/tenant']) {
-  test(`§3.3 K10 the issuer is to the letter the one that was configured: ${issuer}`, async (t) => {
+  test(`§3.3 K10 the issuer is exactly the configured one: ${issuer}`, async (t) => {
     const server = await startServer(t, { issuer })
     const metadata = await metadataOf(server)
     assert.equal(metadata['issuer'], issuer)
@@ -96,7 +96,7 @@ for (const issuer of ['https://login.example.com', 'https://login.example.com/',
   })
 }
 
-test('K10 neither Host nor the headers of a proxy change a URL of the document', async (t) => {
+test('K10 neither Host nor proxy headers change a URL in the document', async (t) => {
   const server = await startServer(t, { issuer: 'https://login.example.com', trustedProxies: ['127.0.0.1'] })
   const expected = await metadataOf(server)
   const forwarded = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http', forwarded: 'host=evil.example' }
@@ -123,7 +123,7 @@ test('K10 the password grant is advertised only where it is served', async (t) =
 })
 
 for (const algorithm of ['ES256', 'HS256'] as const) {
-  test(`K10 under ${algorithm} the keys that the document points to hold nothing private and nothing symmetric`, async (t) => {
+  test(`K10 under ${algorithm} the keys that the document points to have no private and no symmetric key material`, async (t) => {
     const server = await startServer(t, { algorithm })
     const { pathname } = new URL(String((await metadataOf(server))['jwks_uri']))
     const { keys } = JSON.parse(await (await server.get(pathname)).text())

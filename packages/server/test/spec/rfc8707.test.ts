@@ -35,7 +35,7 @@ const service: ClientDeclaration = {
 }
 const options = { clients: [webApp, singlePageApp, service], resources: [api, mcp, urn] }
 
-/** For the tests that leave nothing behind which another one would see. */
+/** Shared by the tests that leave no state behind for other tests. */
 const server = await startServer({ after }, options)
 
 /** A form with `resource` once or several times. */
@@ -43,7 +43,7 @@ function withResources(form: Readonly<Record<string, string>>, resources: readon
   return new URLSearchParams([...Object.entries(form), ...resources.map((one) => ['resource', one])]).toString()
 }
 
-interface Answer {
+interface TokenResponse {
   readonly status: number
   readonly error: string | undefined
   readonly aud: string | readonly string[] | undefined
@@ -56,7 +56,7 @@ async function tokens(
   form: Readonly<Record<string, string>>,
   resources: readonly string[],
   client = webApp,
-): Promise<Answer> {
+): Promise<TokenResponse> {
   const isPublic = client.token_endpoint_auth_method === 'none'
   const fields = isPublic ? { ...form, client_id: client.client_id ?? '' } : form
   const headers = isPublic ? {} : basicOf(client.client_id, client.client_secret)
@@ -66,7 +66,7 @@ async function tokens(
   return { status: response.status, error, aud, accessToken: accessToken ?? '', refreshToken: refreshToken ?? '' }
 }
 
-/** A code that was asked for with `resources`, and what its exchange sends. */
+/** A code that was requested with `resources`, and what its exchange sends. */
 async function codeFor(server: TestServer, resources: readonly string[], client = webApp) {
   const pkce = newPkce()
   const url = `${authorizeUrl(requestOf(client, pkce))}&${withResources({}, resources)}`
@@ -80,8 +80,8 @@ async function codeFor(server: TestServer, resources: readonly string[], client 
   }
 }
 
-/** A person in one browser, and what the client asks of them. */
-function personAt(server: TestServer) {
+/** A user in one browser, and what the client requests. */
+function userAt(server: TestServer) {
   const agent = userAgentOf(server)
   const open = (scope: string, resources: readonly string[], more: Record<string, string> = {}) =>
     agent.open(`${authorizeUrl(requestOf(webApp, newPkce(), { scope, ...more }))}&${withResources({}, resources)}`)
@@ -90,20 +90,20 @@ function personAt(server: TestServer) {
     logIn: async () => {
       await agent.submit(await open('me', []), { username: 'tim', password: 'tim1234' })
     },
-    /** For good. */
+    /** Permanently. */
     allow: async (scope: string, resources: readonly string[]) => {
       assert.ok(answerOf(await passPages(agent, await open(scope, resources))).get('code'))
     },
-    /** The error when nobody may be asked. */
+    /** The error when the user cannot be asked. */
     silent: async (scope: string, resources: readonly string[]) =>
       answerOf(await open(scope, resources, { prompt: 'none' })).get('error'),
   }
 }
 
-const refreshOf = ({ refreshToken }: Answer) => ({ grant_type: 'refresh_token', refresh_token: refreshToken })
+const refreshOf = ({ refreshToken }: TokenResponse) => ({ grant_type: 'refresh_token', refresh_token: refreshToken })
 
 for (const database of databaseKinds) {
-  for (const [asked, aud] of [
+  for (const [requested, aud] of [
     [[], issuer],
     [[issuer], issuer],
     [[api], api],
@@ -120,18 +120,18 @@ for (const database of databaseKinds) {
       [urn, api, mcp],
     ],
   ] as const) {
-    test(`${database}: §2.1, §2.2 what /authorize was asked for, [${asked}], is the aud of all its tokens, as registered`, async (t) => {
+    test(`${database}: §2.1, §2.2 the resources [${requested}] of /authorize are the aud of all its tokens, as registered`, async (t) => {
       const server = await startServer(t, { ...options, database })
-      const first = await tokens(server, await codeFor(server, asked), [])
+      const first = await tokens(server, await codeFor(server, requested), [])
       assert.deepEqual(first.aud, aud)
       const second = await tokens(server, refreshOf(first), [])
       assert.deepEqual(second.aud, aud)
-      const third = await tokens(server, refreshOf(second), asked)
+      const third = await tokens(server, refreshOf(second), requested)
       assert.deepEqual(third.aud, aud)
     })
   }
 
-  test(`${database}: §2.2 a code and a refresh token are good for each part of what was granted, each time another`, async (t) => {
+  test(`${database}: §2.2 a code and a refresh token can be used for each part of what was granted, a different one each time`, async (t) => {
     const server = await startServer(t, { ...options, database })
     const first = await tokens(server, await codeFor(server, [api, mcp]), [`${api}/`])
     assert.equal(first.aud, api)
@@ -141,7 +141,7 @@ for (const database of databaseKinds) {
     assert.deepEqual(third.aud, [api, mcp])
   })
 
-  test(`${database}: F20 §2.2 what was not granted is invalid_target, and uses neither code nor refresh token up`, async (t) => {
+  test(`${database}: F20 §2.2 what was not granted is invalid_target, and consumes neither code nor refresh token`, async (t) => {
     const server = await startServer(t, { ...options, database })
     for (const [granted, more] of [
       [[], [api]],
@@ -159,7 +159,7 @@ for (const database of databaseKinds) {
     assert.deepEqual([...new Set(rejectionReasons(server))], ['resource_not_granted'])
   })
 
-  test(`${database}: a refresh token that is used again in its grace gives the same successor, for no other resource`, async (t) => {
+  test(`${database}: a refresh token that is used again in its grace period gives the same successor, for no other resource`, async (t) => {
     const server = await startServer(t, { ...options, database })
     const granted = await tokens(server, await codeFor(server, [api, mcp]), [])
     const first = await tokens(server, refreshOf(granted), [api])
@@ -169,7 +169,7 @@ for (const database of databaseKinds) {
     assert.equal((await tokens(server, refreshOf(first), [mcp])).aud, mcp)
   })
 
-  test(`${database}: a resource that the configuration names no more is left out; when none is left, it is invalid_target`, async (t) => {
+  test(`${database}: a resource that the config no longer names is omitted; when none is left, it is invalid_target`, async (t) => {
     const server = await startServer(t, { ...options, database })
     const both = await tokens(server, await codeFor(server, [api, mcp]), [])
     const one = await tokens(server, await codeFor(server, [api]), [])
@@ -182,7 +182,7 @@ for (const database of databaseKinds) {
     assert.equal((await tokens(respelt, refreshOf(one), [])).aud, `${api}/`)
   })
 
-  test(`${database}: §2.2 client_credentials and password ask at the token endpoint; a refresh token stays with that`, async (t) => {
+  test(`${database}: §2.2 client_credentials and password request a resource at the token endpoint; a refresh token keeps it`, async (t) => {
     const server = await startPasswordGrantServer(t, { ...options, database })
     const own = { grant_type: 'client_credentials' }
     const password = { grant_type: 'password', username: 'tim', password: 'tim1234' }
@@ -200,7 +200,7 @@ for (const database of databaseKinds) {
     assert.equal(decodeJwt(JSON.parse(await firstParty.text()).access_token).aud, api)
   })
 
-  test(`${database}: K9 E12 a token for another resource server opens nothing here, but is told of and revoked as any`, async (t) => {
+  test(`${database}: K9 E12 a token for another resource server is not accepted here, but can be introspected and revoked like any other`, async (t) => {
     const server = await startServer(t, { ...options, database })
     const { accessToken } = await tokens(server, await codeFor(server, [api]), [])
     const both = await tokens(server, await codeFor(server, [api, issuer]), [])
@@ -217,8 +217,8 @@ for (const database of databaseKinds) {
     assert.deepEqual(await introspect(server, accessToken), { active: false })
   })
 
-  test(`${database}: F21 each scope is allowed for the resource servers that it was asked for, and for no other`, async (t) => {
-    const { allow, silent } = personAt(await startServer(t, { ...options, database }))
+  test(`${database}: F21 each scope is allowed for the resource servers that it was requested for, and for no other`, async (t) => {
+    const { allow, silent } = userAt(await startServer(t, { ...options, database }))
     await allow('openid email profile', [])
     assert.equal(await silent('openid email profile', [mcp]), 'consent_required')
     await allow('openid', [mcp])
@@ -236,7 +236,7 @@ for (const database of databaseKinds) {
   })
 
   test(`${database}: F21 what is allowed for another resource server is not allowed for this one`, async (t) => {
-    const { allow, silent } = personAt(await startServer(t, { ...options, database }))
+    const { allow, silent } = userAt(await startServer(t, { ...options, database }))
     await allow('openid email', [mcp])
     assert.equal(await silent('openid email', [mcp]), null)
     for (const resources of [[], [issuer], [issuer, mcp], [api]]) {
@@ -244,13 +244,14 @@ for (const database of databaseKinds) {
     }
   })
 
-  test(`${database}: the consent page tells resource servers of one host apart`, async (t) => {
+  test(`${database}: the consent page distinguishes resource servers on one host`, async (t) => {
     const other = 'https://mcp.example.com/mcp/other?part=1'
     const local = 'http://localhost:3000/mcp'
     const resources = [...options.resources, other, local]
-    const { open, logIn } = personAt(await startServer(t, { ...options, resources, database }))
+    const { open, logIn } = userAt(await startServer(t, { ...options, resources, database }))
     await logIn()
-    const places = async (asked: readonly string[]) => /For use at ([^<]+)/.exec((await open('me', asked)).body)?.[1]
+    const places = async (requested: readonly string[]) =>
+      /For use at ([^<]+)/.exec((await open('me', requested)).body)?.[1]
     assert.equal(await places([mcp]), 'mcp.example.com/mcp')
     assert.equal(await places([other]), 'mcp.example.com/mcp/other?part=1')
     assert.equal(await places([`${api}/`, urn, local]), `api.example.com, ${urn}, ${local}`)
@@ -271,7 +272,7 @@ for (const resource of [
   `${mcp}/`,
   `${urn}/`,
 ]) {
-  test(`F20 §2 ${resource} is none of the resources, and so invalid_target`, async () => {
+  test(`F20 §2 ${resource} is not one of the resources, so it is invalid_target`, async () => {
     assert.equal(told(await ask(server, { resource })).get('error'), 'invalid_target')
     const form = { grant_type: 'client_credentials' }
     assert.equal((await tokens(server, form, [resource], service)).error, 'invalid_target')
@@ -279,18 +280,18 @@ for (const resource of [
   })
 }
 
-test('AS-15 an MCP client sends the resource each time: at /authorize, with the code and with each refresh', async () => {
+test('AS-15 an MCP client sends the resource each time: at /authorize, with the code and at each refresh', async () => {
   const first = await tokens(server, await codeFor(server, [mcp], singlePageApp), [mcp], singlePageApp)
   assert.equal(first.aud, mcp)
   assert.equal((await tokens(server, refreshOf(first), [mcp], singlePageApp)).aud, mcp)
 })
 
-test('an ID token is for the client, whatever the access token is for', async () => {
+test('the aud of an ID token is the client, whatever the aud of the access token is', async () => {
   const { body } = await exchange(server, webApp, await codeFor(server, [api]))
   assert.equal(decodeJwt(String(body['id_token'])).aud, webApp.client_id)
 })
 
-test('under HS256 tokens name no audience, and so none can be asked for', async (t) => {
+test('under HS256 tokens have no audience, so none can be requested', async (t) => {
   const server = await startServer(t, { clients: [service], algorithm: 'HS256' })
   const own = { grant_type: 'client_credentials' }
   assert.equal((await tokens(server, own, [api], service)).error, 'invalid_target')

@@ -25,7 +25,7 @@ for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
   })
 }
 
-test('§2.2 a token has every required claim, and nothing about the user but who it is', async (t) => {
+test('§2.2 a token has every required claim, and about the user only the subject', async (t) => {
   const { accessToken, clock } = await startServer(t, { issuer, accessTokenExpireMinutes: 5 })
   const { jti, ...claims } = decodeJwt(await accessToken('alice', 'me'))
   assert.equal(typeof jti, 'string')
@@ -40,13 +40,13 @@ test('§2.2 a token has every required claim, and nothing about the user but who
   })
 })
 
-test('§2.2 jti is another one for each token', async (t) => {
+test('§2.2 each token has another jti', async (t) => {
   const { accessToken } = await startServer(t)
   const ids = await Promise.all(Array.from({ length: 5 }, async () => decodeJwt(await accessToken('alice')).jti))
   assert.equal(new Set(ids).size, 5)
 })
 
-test('§2.2 an HS256 token is of the form that the tutorial makes, without an audience', async (t) => {
+test('§2.2 an HS256 token has the form of the tutorial, without an audience', async (t) => {
   const { accessToken } = await startServer(t, { algorithm: 'HS256' })
   const token = await accessToken('alice')
   assert.deepEqual(decodeProtectedHeader(token), { alg: 'HS256', typ: 'JWT' })
@@ -54,7 +54,7 @@ test('§2.2 an HS256 token is of the form that the tutorial makes, without an au
 })
 
 for (const algorithm of ['ES256', 'RS256', 'EdDSA', 'HS256'] as const) {
-  test(`§4 the server takes its own ${algorithm} token until it expires, and none that was changed`, async (t) => {
+  test(`§4 the server accepts its own ${algorithm} token until it expires, and none that was changed`, async (t) => {
     const { get, accessToken, clock } = await startServer(t, { algorithm })
     const token = await accessToken('alice')
     const me = async (candidate: string) => (await get('/users/me', { authorization: `Bearer ${candidate}` })).status
@@ -73,7 +73,7 @@ for (const algorithm of ['ES256', 'RS256', 'EdDSA', 'HS256'] as const) {
   })
 }
 
-test('§4 a token outlives a restart, and another process with the same database takes it', async (t) => {
+test('§4 a token stays valid after a restart, and another process with the same database accepts it', async (t) => {
   const first = await startServer(t)
   const second = await startServer(t, { databaseUrl: first.databaseUrl })
   const token = await first.accessToken('alice')

@@ -1,4 +1,4 @@
-/** RFC 9207, the issuer in authorization responses: against mix-up. */
+/** RFC 9207, the issuer in authorization responses: protection against mix-up attacks. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ask } from '../support/authorization.ts'
@@ -23,11 +23,11 @@ const issuers = [
   'https://login.example.com/tenant',
 ]
 
-/** For the tests that leave nothing behind which another one would see. */
+/** Shared by the tests that leave no state behind for other tests. */
 const server = await startServer({ after }, { clients })
 
 for (const issuer of issuers) {
-  test(`§2, §2.4 F13 a code comes with the issuer, to the letter: ${issuer}`, async (t) => {
+  test(`§2, §2.4 F13 a code comes with the exact issuer: ${issuer}`, async (t) => {
     const server = await startServer(t, { clients, issuer })
     const agent = createUserAgent((request) => server.server.fetch(request), new URL(issuer).origin)
     let page = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
@@ -37,7 +37,7 @@ for (const issuer of issuers) {
     assert.deepEqual(answerOf(page).getAll('iss'), [issuer])
   })
 
-  test(`§2 F13 an error comes with the issuer, to the letter: ${issuer}`, async (t) => {
+  test(`§2 F13 an error comes with the exact issuer: ${issuer}`, async (t) => {
     const server = await startServer(t, { clients, issuer })
     const { parameters } = await ask(server, { prompt: 'none' })
     assert.equal(parameters.get('error'), 'login_required')
@@ -66,14 +66,14 @@ for (const [error, parameters] of errors) {
   })
 }
 
-test('§2 F13 a refusal of the person comes with the issuer', async () => {
+test('§2 F13 access_denied by the user comes with the issuer', async () => {
   const agent = userAgentOf(server)
   const login = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
   const page = await agent.submit(login, { decision: 'cancel' })
   assert.deepEqual([answerOf(page).get('error'), answerOf(page).get('iss')], ['access_denied', 'http://127.0.0.1:8000'])
 })
 
-test('§2.3 iss does not become part of a query that the redirect URI has', async (t) => {
+test('§2.3 iss is added to a query that the redirect URI already has, and does not change it', async (t) => {
   const withQuery = { ...webApp, redirect_uris: ['https://app.example.com/cb?tenant=a'] }
   const server = await startServer(t, { clients: [withQuery] })
   const agent = userAgentOf(server)
@@ -82,7 +82,7 @@ test('§2.3 iss does not become part of a query that the redirect URI has', asyn
   assert.deepEqual([answerOf(page).get('tenant'), answerOf(page).get('iss')], ['a', 'http://127.0.0.1:8000'])
 })
 
-test('§3 the metadata says so', async (t) => {
+test('§3 the metadata announces iss', async (t) => {
   const { get } = await startServer(t)
   const metadata = JSON.parse(await (await get('/.well-known/oauth-authorization-server')).text())
   assert.equal(metadata.authorization_response_iss_parameter_supported, true)

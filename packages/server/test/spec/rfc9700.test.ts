@@ -1,4 +1,4 @@
-/** RFC 9700, best current practice for OAuth 2.0 security: what it asks of an authorization server, end to end. */
+/** RFC 9700, best current practice for OAuth 2.0 security: its requirements for an authorization server, end to end. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { decodeJwt } from 'jose'
@@ -23,7 +23,7 @@ import { startServer } from '../support/server.ts'
 
 const clients = [webApp, singlePageApp, withoutPkce]
 
-/** For the tests that leave nothing behind which another one would see. */
+/** Shared by the tests that leave no state behind for other tests. */
 const server = await startServer({ after }, { clients })
 
 const nearMisses = [
@@ -37,13 +37,13 @@ const nearMisses = [
 ]
 
 for (const uri of nearMisses) {
-  test(`§2.1, §4.1.3 a redirect URI is compared as a string: ${uri} is refused on a page`, async () => {
+  test(`§2.1, §4.1.3 a redirect URI is compared as a string: ${uri} is rejected on a page`, async () => {
     const { status, location } = await ask(server, { redirect_uri: uri })
     assert.deepEqual([status, location], [400, ''])
   })
 }
 
-test('§2.1 the port of a loopback URI of a native app is free; a web app has its own', async (t) => {
+test('§2.1 a native app may use any port of a loopback URI; a web app only its registered port', async (t) => {
   const uris = { redirect_uris: ['http://127.0.0.1/cb'], token_endpoint_auth_method: 'none' } as const
   const native: ClientDeclaration = { client_id: 'native', application_type: 'native', ...uris }
   const web: ClientDeclaration = { client_id: 'web', application_type: 'web', ...uris }
@@ -53,7 +53,7 @@ test('§2.1 the port of a loopback URI of a native app is free; a web app has it
   assert.deepEqual([await statusOf(native), await statusOf(web)], [303, 400])
 })
 
-test('§2.1.1 a public client can not be registered or served without PKCE', async (t) => {
+test('§2.1.1 a public client cannot be registered or served without PKCE', async (t) => {
   const { client_secret: _secret, ...rest } = withoutPkce
   const open: ClientDeclaration = { ...rest, token_endpoint_auth_method: 'none' }
   await assert.rejects(startServer(t, { clients: [open] }), /require_pkce must be true/)
@@ -68,14 +68,14 @@ test('§2.1.1 the discovery document says that S256 is supported', async (t) => 
   assert.deepEqual(metadata.code_challenge_methods_supported, ['S256'])
 })
 
-test('§2.1.2 no access token is ever in an answer of /authorize', async () => {
+test('§2.1.2 no response of /authorize contains an access token', async () => {
   for (const type of ['token', 'id_token token', 'code token']) {
     assert.equal(await errorFor(server, webApp, { response_type: type }), 'unsupported_response_type')
   }
 })
 
 for (const database of databaseKinds) {
-  test(`${database}: §2.2.2, §4.14.2 a public client's refresh token is another after each use, and reuse ends all of them`, async (t) => {
+  test(`${database}: §2.2.2, §4.14.2 a public client gets another refresh token at each use, and reuse revokes all of them`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { refresh_token: first } = await logIn(server, singlePageApp)
     const refresh = async (token: string) =>
@@ -98,27 +98,27 @@ for (const database of databaseKinds) {
   })
 }
 
-test('§2.4 the password grant is not served unless an operator turns it on', async (t) => {
+test('§2.4 the password grant is not served unless an operator enables it', async (t) => {
   const server = await startServer(t)
   const form = { grant_type: 'password', username: 'tim', password: 'tim1234' }
   const response = await server.post('/token', form)
   assert.deepEqual([response.status, JSON.parse(await response.text()).error], [400, 'unsupported_grant_type'])
 })
 
-test('§4.2.4 pages and answers are not kept and tell no other site where the browser came from', async (t) => {
+test('§4.2.4 pages and responses are not cached and send no Referer to other sites', async (t) => {
   const server = await startServer(t, { clients })
   const agent = userAgentOf(server)
   const login = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
   const consent = await agent.submit(login, { username: 'tim', password: 'tim1234' })
-  const answer = await agent.submit(consent, { decision: 'allow' })
-  for (const { headers } of [login, consent, answer]) {
+  const response = await agent.submit(consent, { decision: 'allow' })
+  for (const { headers } of [login, consent, response]) {
     assert.equal(headers.get('referrer-policy'), 'no-referrer')
     assert.equal(headers.get('cache-control'), 'no-store')
   }
   for (const { body } of [login, consent]) assert.doesNotMatch(body, /(src|href)="(https?:)?\/\//)
 })
 
-test("§4.5.3 a stolen code is worth nothing in the thief's own session: its verifier is another, its nonce too", async () => {
+test("§4.5.3 a stolen code is useless in the attacker's own session: its verifier and its nonce differ", async () => {
   const { code: stolen } = await givenCode(server, webApp, { nonce: "the victim's" })
   const form = { grant_type: 'authorization_code', code: stolen, redirect_uri: redirectUri }
   const injected = await exchange(server, webApp, { ...form, code_verifier: newPkce().verifier })
@@ -134,7 +134,7 @@ test("§4.5.3 a stolen code is worth nothing in the thief's own session: its ver
   assert.equal(decodeJwt(idToken)['nonce'], "the victim's")
 })
 
-test('§4.8.2 a verifier for a code that was asked for without a challenge is refused', async () => {
+test('§4.8.2 a verifier for a code that was requested without a challenge is rejected', async () => {
   const agent = userAgentOf(server)
   const page = await passPages(agent, await agent.open(authorizeUrl(requestOf(withoutPkce, undefined))))
   const { verifier } = newPkce()
@@ -143,7 +143,7 @@ test('§4.8.2 a verifier for a code that was asked for without a challenge is re
   assert.equal((await exchange(server, withoutPkce, { ...form, code })).body['error'], 'invalid_grant')
 })
 
-test('§4.11.2 an error goes to a redirect URI only once the client and the URI are proven', async () => {
+test('§4.11.2 an error goes to a redirect URI only after the client and the URI are verified', async () => {
   const hostile = { redirect_uri: 'https://evil.example/cb' }
   for (const more of [{ prompt: 'none' }, { response_type: 'token' }, { scope: 'unknown' }, { request: 'e30.e30.' }]) {
     const { location } = await ask(server, { ...hostile, ...more })
@@ -151,7 +151,7 @@ test('§4.11.2 an error goes to a redirect URI only once the client and the URI 
   }
 })
 
-test('§4.12 who has posted a password is sent on with 303, never with 307', async () => {
+test('§4.12 the redirect after a posted password is 303, never 307', async () => {
   const agent = userAgentOf(server)
   const login = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
   const [, token = ''] = /name="csrf_token" value="([^"]+)"/.exec(login.body) ?? []
@@ -163,7 +163,7 @@ test('§4.12 who has posted a password is sent on with 303, never with 307', asy
   assert.match(response.headers.get('location') ?? '', /^\/authorize\?/)
 })
 
-test("§4.15 a client's own token does not pass for that of a user with the same name", async (t) => {
+test("§4.15 a client's own token is not accepted as that of a user with the same name", async (t) => {
   const robot: ClientDeclaration = {
     client_id: 'tim',
     client_secret: 'a secret of a program, long enough for anyone',

@@ -34,7 +34,7 @@ function refresh(server: TestServer, token: string) {
 }
 
 for (const database of databaseKinds) {
-  test(`${database}: §2 the session of the ID token ends at once, and the browser is sent back with state`, async (t) => {
+  test(`${database}: §2 the session of the ID token ends at once, and the browser returns to the client with state`, async (t) => {
     const { server, agent, tokens } = await givenLogin(t, { database })
     const offline = await logIn(server, webApp, { scope: 'openid offline_access', prompt: 'consent' }, agent)
     assert.equal(await isLoggedIn(agent), true)
@@ -60,12 +60,12 @@ test('§2 POST does the same as GET', async (t) => {
   assert.equal(await isLoggedIn(agent), false)
 })
 
-test('§2 a post with parameters in its address too is refused', async (t) => {
+test('§2 a POST that also has parameters in its URL is rejected', async (t) => {
   const { post } = await startServer(t)
   assert.equal((await post('/logout?state=a', 'state=b')).status, 400)
 })
 
-test('§2 without a hint the person is asked, and goes on to the client after a yes', async (t) => {
+test('§2 without a hint the user must confirm, and then returns to the client', async (t) => {
   const { agent } = await givenLogin(t)
   const page = await agent.open(logoutUrl({ client_id: 'web-app', post_logout_redirect_uri: afterLogout, state: 's' }))
   assert.equal(page.status, 200)
@@ -78,26 +78,26 @@ test('§2 without a hint the person is asked, and goes on to the client after a 
   assert.equal(await isLoggedIn(agent), false)
 })
 
-test('§2 a person who says no stays logged in, and the client learns nothing', async (t) => {
+test('§2 a user who declines stays logged in, and the client learns nothing', async (t) => {
   const { agent } = await givenLogin(t)
   const page = await agent.open(logoutUrl({ client_id: 'web-app', post_logout_redirect_uri: afterLogout }))
-  const answer = await agent.submit(page, { decision: 'stay' })
-  assert.equal(answer.status, 200)
-  assert.match(answer.body, /You are still logged in/)
+  const response = await agent.submit(page, { decision: 'stay' })
+  assert.equal(response.status, 200)
+  assert.match(response.body, /You are still logged in/)
   assert.equal(await isLoggedIn(agent), true)
 })
 
-test('§2 no parameter is required: the person is asked, and sees that they are logged out', async (t) => {
+test('§2 no parameter is required: the user must confirm, and a page says that the logout is done', async (t) => {
   const { agent } = await givenLogin(t)
   const page = await agent.open('/logout')
   assert.doesNotMatch(page.body, /asks to log you out/)
-  const answer = await agent.submit(page, { decision: 'logout' })
-  assert.equal(answer.status, 200)
-  assert.match(answer.body, /You are logged out/)
+  const response = await agent.submit(page, { decision: 'logout' })
+  assert.equal(response.status, 200)
+  assert.match(response.body, /You are logged out/)
   assert.equal(await isLoggedIn(agent), false)
 })
 
-test('§2 with a hint and no address to return to there is a page, which leads to the client’s home', async (t) => {
+test('§2 with a hint and no return URI there is a page that links to the client’s home page', async (t) => {
   const { agent, tokens } = await givenLogin(t, { client: { ...webApp, client_uri: 'https://app.example.com/home' } })
   const page = await agent.open(logoutUrl({ id_token_hint: tokens.id_token }))
   assert.match(page.body, /You are logged out/)
@@ -105,15 +105,15 @@ test('§2 with a hint and no address to return to there is a page, which leads t
   assert.equal(await isLoggedIn(agent), false)
 })
 
-test('§2 the hint of another user logs nobody out without a question', async (t) => {
+test('§2 the hint of another user ends no session without confirmation', async (t) => {
   const { server, agent } = await givenLogin(t)
-  const stranger = await logIn(server, webApp, {}, userAgentOf(server), alice)
-  const page = await agent.open(logoutUrl({ id_token_hint: stranger.id_token, post_logout_redirect_uri: afterLogout }))
+  const other = await logIn(server, webApp, {}, userAgentOf(server), alice)
+  const page = await agent.open(logoutUrl({ id_token_hint: other.id_token, post_logout_redirect_uri: afterLogout }))
   assert.match(page.body, /You are logged in as <bdi class="name">tim<\/bdi>/)
   assert.equal(await isLoggedIn(agent), true)
 })
 
-test('§2 the hint of before the same user logged in anew is as good: the session went on', async (t) => {
+test('§2 an older hint is valid after the same user logged in again: the session continued', async (t) => {
   const { server, agent, tokens } = await givenLogin(t)
   await logIn(server, webApp, { prompt: 'login' }, agent)
   const { url } = await agent.open(logoutUrl({ id_token_hint: tokens.id_token, post_logout_redirect_uri: afterLogout }))
@@ -122,7 +122,7 @@ test('§2 the hint of before the same user logged in anew is as good: the sessio
 })
 
 for (const database of databaseKinds) {
-  test(`${database}: §2 a hint ends the session that it names alone: who else is logged in there stays so`, async (t) => {
+  test(`${database}: §2 a hint ends only the session that it names: other users of the browser stay logged in`, async (t) => {
     const { server, agent, tokens } = await givenLogin(t, { database })
     server.clock.now += 1
     const others = await logIn(server, webApp, { prompt: 'login' }, agent, alice)
@@ -138,7 +138,7 @@ for (const database of databaseKinds) {
     assert.equal(await isLoggedIn(agent), false)
   })
 
-  test(`${database}: §2 a yes on the page ends the sessions of all accounts of the browser`, async (t) => {
+  test(`${database}: §2 to confirm on the page ends the sessions of all accounts of the browser`, async (t) => {
     const { server, agent, tokens } = await givenLogin(t, { database })
     const others = await logIn(server, webApp, { prompt: 'login' }, agent, alice)
     await agent.submit(await agent.open('/logout'), { decision: 'logout' })
@@ -149,7 +149,7 @@ for (const database of databaseKinds) {
   })
 }
 
-test('§2 the hint of a session of the same user in another browser, or of one that has ended, ends none here', async (t) => {
+test('§2 the hint of a session of the same user in another browser, or of an ended session, ends no session here', async (t) => {
   const { server, agent, tokens } = await givenLogin(t)
   const elsewhere = userAgentOf(server)
   const theirs = await logIn(server, webApp, {}, elsewhere)
@@ -160,7 +160,7 @@ test('§2 the hint of a session of the same user in another browser, or of one t
   for (const browser of [agent, elsewhere]) assert.equal(await isLoggedIn(browser), true)
 })
 
-test('§2 the ID token must have been issued to the client_id that stands beside it', async (t) => {
+test('§2 the ID token must have been issued to the client_id of the request', async (t) => {
   const { agent, tokens } = await givenLogin(t, { client: { ...webApp, client_id: 'another-app' } })
   const both = { id_token_hint: tokens.id_token, post_logout_redirect_uri: afterLogout }
   assert.equal((await agent.open(logoutUrl({ ...both, client_id: 'web-app' }))).status, 400)
@@ -168,7 +168,7 @@ test('§2 the ID token must have been issued to the client_id that stands beside
   assert.equal((await agent.open(logoutUrl({ ...both, client_id: 'another-app' }))).url, afterLogout)
 })
 
-test('§2 the pages speak a language of ui_locales, and one can change it', async (t) => {
+test('§2 the pages are in a language of ui_locales, and the user can change it', async (t) => {
   const { agent } = await givenLogin(t)
   const page = await agent.open(logoutUrl({ ui_locales: 'ru ja' }))
   assert.match(page.body, /<html lang="ru">/)
@@ -177,7 +177,7 @@ test('§2 the pages speak a language of ui_locales, and one can change it', asyn
   assert.match((await agent.submit(changed, { decision: 'logout' })).body, /<html lang="ja">/)
 })
 
-test('§2 the logout_hint, and what is not known, is ignored', async (t) => {
+test('§2 logout_hint and unknown parameters are ignored', async (t) => {
   const { agent } = await givenLogin(t)
   const page = await agent.open(logoutUrl({ logout_hint: 'alice', anything: 'else' }))
   assert.match(page.body, /You are logged in as <bdi class="name">tim<\/bdi>/)
@@ -200,7 +200,7 @@ test('§2.1 an issuer with a path has its pages and forms below it', async (t) =
   assert.match((await agent.submit(page, { decision: 'logout' })).body, /You are logged out/)
 })
 
-test('§3 without state the address is taken as it was registered', async (t) => {
+test('§3 without state the URI is used as it was registered', async (t) => {
   const registered = `${afterLogout}?from=countersign`
   const client = { ...webApp, post_logout_redirect_uris: [registered] }
   for (const [more, expected] of [
@@ -215,19 +215,19 @@ test('§3 without state the address is taken as it was registered', async (t) =>
   }
 })
 
-test('§3 state alone leads nowhere', async (t) => {
+test('§3 state alone causes no redirect', async (t) => {
   const { agent, tokens } = await givenLogin(t)
   const page = await agent.open(logoutUrl({ id_token_hint: tokens.id_token, state: 's' }))
   assert.match(page.body, /You are logged out/)
 })
 
-test('§3 who is not logged in any more is sent back to the client without a question', async (t) => {
+test('§3 a user who is no longer logged in returns to the client without confirmation', async (t) => {
   const { server, tokens } = await givenLogin(t)
   const parameters = { client_id: 'web-app', post_logout_redirect_uri: afterLogout }
-  const nobody = userAgentOf(server)
-  assert.equal((await nobody.open(logoutUrl(parameters))).url, afterLogout)
-  assert.equal((await nobody.open(logoutUrl({ ...parameters, id_token_hint: tokens.id_token }))).url, afterLogout)
-  assert.match((await nobody.open('/logout')).body, /You are logged out/)
+  const other = userAgentOf(server)
+  assert.equal((await other.open(logoutUrl(parameters))).url, afterLogout)
+  assert.equal((await other.open(logoutUrl({ ...parameters, id_token_hint: tokens.id_token }))).url, afterLogout)
+  assert.match((await other.open('/logout')).body, /You are logged out/)
 })
 
 test('§3.1 a native app may return to any port of loopback', async (t) => {
@@ -245,13 +245,15 @@ test('§3.1 a native app may return to any port of loopback', async (t) => {
 test('§3.1 a native app may return to a private-use scheme', async (t) => {
   const native = { ...webApp, application_type: 'native', post_logout_redirect_uris: ['com.example.app:/bye'] } as const
   const { agent, tokens } = await givenLogin(t, { client: native })
-  const asked = await agent.open(logoutUrl({ client_id: 'web-app', post_logout_redirect_uri: 'com.example.app:/bye' }))
-  assert.match(asked.headers.get('content-security-policy') ?? '', /form-action 'self' com\.example\.app:;/)
+  const confirmation = await agent.open(
+    logoutUrl({ client_id: 'web-app', post_logout_redirect_uri: 'com.example.app:/bye' }),
+  )
+  assert.match(confirmation.headers.get('content-security-policy') ?? '', /form-action 'self' com\.example\.app:;/)
   const parameters = { id_token_hint: tokens.id_token, post_logout_redirect_uri: 'com.example.app:/bye', state: 's' }
   assert.equal((await agent.open(logoutUrl(parameters))).url, 'com.example.app:/bye?state=s')
 })
 
-test('§4 an ID token that has expired is a good hint', async (t) => {
+test('§4 an expired ID token is a valid hint', async (t) => {
   const { server, agent, tokens } = await givenLogin(t)
   server.clock.now += 2 * 3600
   const parameters = { id_token_hint: tokens.id_token, post_logout_redirect_uri: afterLogout }
@@ -259,7 +261,7 @@ test('§4 an ID token that has expired is a good hint', async (t) => {
   assert.equal(await isLoggedIn(agent), false)
 })
 
-test('§4 so is one of a key that has left the JWKS, for as long as its session can last', async (t) => {
+test('§4 an ID token whose key is no longer in the JWKS is a valid hint, for as long as its session can last', async (t) => {
   const keyRotationInterval = 3600
   const server = await startServer(t, { clients: [webApp], keyRotationInterval })
   const agent = userAgentOf(server)
@@ -276,7 +278,7 @@ test('§4 so is one of a key that has left the JWKS, for as long as its session 
 })
 
 for (const database of databaseKinds) {
-  test(`${database}: §2 a session that lay unused can be logged out: its clients' tokens end with it`, async (t) => {
+  test(`${database}: §2 an idle session can be logged out: the tokens of its clients are revoked with it`, async (t) => {
     const server = await startServer(t, { database, clients: [webApp], sessionIdleLifetime: 3600 })
     const agent = userAgentOf(server)
     const tokens = await logIn(server, webApp, {}, agent)
@@ -292,7 +294,7 @@ for (const database of databaseKinds) {
   })
 }
 
-test('§2 a hint does nothing to a session that is live in another browser', async (t) => {
+test('§2 a hint does not end a session that is active in another browser', async (t) => {
   const { server, agent, tokens } = await givenLogin(t)
   await userAgentOf(server).open(logoutUrl({ id_token_hint: tokens.id_token }))
   assert.equal(await isLoggedIn(agent), true)
@@ -300,7 +302,7 @@ test('§2 a hint does nothing to a session that is live in another browser', asy
   assert.equal((await exchange(server, webApp, form)).status, 200)
 })
 
-test('§2 the user of a client that is disabled meanwhile can still log out', async (t) => {
+test('§2 the user of a client that has since been disabled can still log out', async (t) => {
   const server = await startServer(t)
   const client = await givenClient(server, {
     id: 'app',
