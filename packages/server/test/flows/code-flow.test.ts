@@ -22,7 +22,7 @@ const clients = [webApp, singlePageApp, withoutPkce]
 
 for (const database of databaseKinds) {
   for (const client of clients) {
-    test(`${database}: ${client.client_name} logs tim in, gets all three tokens and reads who he is`, async (t) => {
+    test(`${database}: ${client.client_name} logs tim in, gets all three tokens and reads his profile`, async (t) => {
       const server = await startServer(t, { database, clients })
       const tokens = await logIn(server, client, { scope: 'openid profile email me', nonce: 'a nonce' })
       assert.equal(tokens.scope, 'openid profile email me')
@@ -40,7 +40,7 @@ for (const database of databaseKinds) {
   }
 }
 
-test('who is logged in and has consented is sent on without a page', async (t) => {
+test('a user who is logged in and has consented is redirected without a page', async (t) => {
   const server = await startServer(t, { clients })
   const agent = userAgentOf(server)
   await passPages(agent, await agent.open(authorizeUrl(requestOf(webApp, newPkce()))))

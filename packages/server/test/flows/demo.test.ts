@@ -1,4 +1,4 @@
-/** The demo app of `countersign dev`: served there alone, with a client of its own. */
+/** The demo app of `countersign dev`: served only there, with a client of its own. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startServer } from '../support/server.ts'
@@ -6,7 +6,7 @@ import { startTutorialServer } from '../support/tutorial.ts'
 
 const paths = ['/demo', '/demo/demo.js', '/demo/demo.css']
 
-test('under demo the app is served, with a policy that allows no script but its own file', async (t) => {
+test('with the demo the app is served, with a policy that allows only its own script', async (t) => {
   const { get } = await startTutorialServer(t)
   for (const path of paths) assert.equal((await get(path)).status, 200, path)
   const page = await get('/demo')
@@ -17,7 +17,7 @@ test('under demo the app is served, with a policy that allows no script but its 
   assert.doesNotMatch(await page.text(), /<script>|<style>|\son\w+=|\sstyle=/)
 })
 
-test('its client is public, not first-party, and gets codes at the page alone', async (t) => {
+test('its client is public, not first-party, and gets codes only at the page', async (t) => {
   const { server } = await startTutorialServer(t, { issuer: 'https://login.example.com/tenant/' })
   const client = server.context.config.clients.get('demo')?.client
   assert.equal(client?.authMethod, 'none')
@@ -31,7 +31,7 @@ test('without demo there is no such page and no such client', async (t) => {
   assert.equal(server.context.config.clients.has('demo'), false)
 })
 
-test("a client of the deployment's own under the id demo stays", async (t) => {
+test("the deployment's own client with the id demo stays", async (t) => {
   const own = {
     client_id: 'demo',
     client_name: 'Ours',

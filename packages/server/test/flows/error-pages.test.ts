@@ -1,4 +1,4 @@
-/** A person at a browser reads a page, a program JSON; both are told the same. */
+/** A user at a browser reads a page, a program JSON; both get the same error. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type App, createApp } from '../../src/http/app.ts'
@@ -25,7 +25,7 @@ async function ask(app: App, target: string, headers: Record<string, string> = {
   return { ...reply, text: String(reply.body) }
 }
 
-const refusal = new OAuthError('invalid_request', 'redirect_uri is not registered', {
+const rejection = new OAuthError('invalid_request', 'redirect_uri is not registered', {
   reason: 'redirect_uri_mismatch',
   expected: 'https://app.example.com/secret-expected',
   received: 'https://evil.example/secret-received',
@@ -34,7 +34,7 @@ const refusal = new OAuthError('invalid_request', 'redirect_uri is not registere
 
 test('a rejection of a page route is a page of the same status, with the request id and nothing that the check expected', async (t) => {
   const { server } = await startServer(t)
-  const app = createApp(server.context, [throwing(refusal, 'page')])
+  const app = createApp(server.context, [throwing(rejection, 'page')])
   const { status, headers, text } = await ask(app, '/page')
   assert.equal(status, 400)
   assert.equal(headers['content-type'], 'text/html; charset=utf-8')
@@ -50,10 +50,10 @@ test('a rejection of a page route is a page of the same status, with the request
   assert.equal((await server.context.store.traces.find(requestId))?.reason, 'redirect_uri_mismatch')
 })
 
-test('I6 error pages and JSON errors are framed by nobody, and the page runs no script', async (t) => {
+test('I6 error pages and JSON errors cannot be framed, and the page runs no script', async (t) => {
   const { server } = await startServer(t)
-  const page = await ask(createApp(server.context, [throwing(refusal, 'page')]), '/page')
-  const json = await ask(createApp(server.context, [throwing(refusal, undefined)]), '/page', { accept: browser })
+  const page = await ask(createApp(server.context, [throwing(rejection, 'page')]), '/page')
+  const json = await ask(createApp(server.context, [throwing(rejection, undefined)]), '/page', { accept: browser })
   for (const { headers } of [page, json]) {
     assert.match(headers['content-security-policy'] ?? '', /frame-ancestors 'none'/)
     assert.equal(headers['x-frame-options'], 'DENY')
@@ -66,16 +66,16 @@ test('I6 error pages and JSON errors are framed by nobody, and the page runs no 
 })
 
 for (const path of ['/errors', '/docs', '/_trace', '/nowhere']) {
-  test(`I6 the page ${path} is framed by nobody`, async (t) => {
+  test(`I6 the page ${path} cannot be framed`, async (t) => {
     const { get } = await startTutorialServer(t)
-    const answer = await get(path, { accept: browser })
-    assert.equal(answer.headers.get('content-type'), 'text/html; charset=utf-8')
-    assert.match(answer.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/)
-    assert.equal(answer.headers.get('x-frame-options'), 'DENY')
+    const response = await get(path, { accept: browser })
+    assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8')
+    assert.match(response.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/)
+    assert.equal(response.headers.get('x-frame-options'), 'DENY')
   })
 }
 
-test('what could not be written is a 500 by its name, and ends the connection', async (t) => {
+test('a response that could not be written is a 500 with its reason, and closes the connection', async (t) => {
   const { server } = await startServer(t)
   const reply: Reply = { status: 303, headers: { location: '/a\nb' }, body: '' }
   const app = createApp(server.context, [
@@ -88,7 +88,7 @@ test('what could not be written is a 500 by its name, and ends the connection', 
   assert.match(await connection.closed, /^HTTP\/1\.1 500 Internal Server Error\r\n/)
 })
 
-test('a bug on a page route says nothing of what happened', async (t) => {
+test('a bug on a page route shows no details', async (t) => {
   const { server } = await startServer(t)
   const app = createApp(server.context, [throwing(new Error('the password is hunter2'), 'page')])
   const { status, text } = await ask(app, '/page')
@@ -102,24 +102,24 @@ const languages: readonly (readonly [
   headers: Record<string, string>,
   language: string,
 ])[] = [
-  ['English where nothing is said', '', {}, 'en'],
-  ['what the browser prefers', '', { 'accept-language': 'fr, ja;q=0.9, ru;q=0.5' }, 'ja'],
-  ['what was chosen before', '', { 'accept-language': 'ja', cookie: 'a=b; __Host-countersign-language=ru' }, 'ru'],
-  ['what the client asks for', '?ui_locales=ja%20ru', { cookie: '__Host-countersign-language=ru' }, 'ja'],
-  ['what can be read of a malformed query', '?state=%zz&ui_locales=ru', {}, 'ru'],
+  ['English by default', '', {}, 'en'],
+  ['the language that the browser prefers', '', { 'accept-language': 'fr, ja;q=0.9, ru;q=0.5' }, 'ja'],
+  ['the language chosen before', '', { 'accept-language': 'ja', cookie: 'a=b; __Host-countersign-language=ru' }, 'ru'],
+  ['the language that the client requests', '?ui_locales=ja%20ru', { cookie: '__Host-countersign-language=ru' }, 'ja'],
+  ['the language in the readable part of a malformed query', '?state=%zz&ui_locales=ru', {}, 'ru'],
 ]
 
 for (const [title, query, headers, language] of languages) {
   test(`an error page is in ${title}`, async (t) => {
     const { server } = await startServer(t)
-    const { text } = await ask(createApp(server.context, [throwing(refusal, 'page')]), `/page${query}`, headers)
+    const { text } = await ask(createApp(server.context, [throwing(rejection, 'page')]), `/page${query}`, headers)
     assert.ok(text.includes(`<html lang="${language}">`))
   })
 }
 
 test('the links of an error page stay below the path of the issuer', async (t) => {
   const { server } = await startServer(t, { issuer: 'https://login.example.com/tenant/' })
-  const { text } = await ask(createApp(server.context, [throwing(refusal, 'page')]), '/page')
+  const { text } = await ask(createApp(server.context, [throwing(rejection, 'page')]), '/page')
   assert.match(text, /href="\/tenant\/pages\/style\.css"/)
   assert.match(text, /https:\/\/login\.example\.com\/tenant\/errors#invalid_request/)
 })
@@ -140,25 +140,25 @@ const accepts: readonly (readonly [accept: string | undefined, type: string])[] 
 ]
 
 for (const [accept, type] of accepts) {
-  test(`who mistypes an address with Accept ${accept?.slice(0, 80)} is answered as ${type}`, async (t) => {
+  test(`an unknown path with Accept ${accept?.slice(0, 80)} gets a response of type ${type}`, async (t) => {
     const { get } = await startServer(t)
     const headers = accept === undefined ? undefined : { accept }
-    const answer = await get('/nowhere', headers)
-    assert.equal(answer.status, 404)
-    assert.equal(answer.headers.get('content-type'), type)
-    assert.equal(answer.headers.get('cache-control'), 'no-store')
+    const response = await get('/nowhere', headers)
+    assert.equal(response.status, 404)
+    assert.equal(response.headers.get('content-type'), type)
+    assert.equal(response.headers.get('cache-control'), 'no-store')
   })
 }
 
-test('a browser that asks with the wrong method reads a page, and Allow is told', async (t) => {
+test('a browser that uses the wrong method gets a page, and Allow lists the right one', async (t) => {
   const { get } = await startServer(t)
-  const answer = await get('/token', { accept: browser })
-  assert.equal(answer.status, 405)
-  assert.equal(answer.headers.get('allow'), 'POST')
-  assert.match(await answer.text(), /^<!doctype html>/)
+  const response = await get('/token', { accept: browser })
+  assert.equal(response.status, 405)
+  assert.equal(response.headers.get('allow'), 'POST')
+  assert.match(await response.text(), /^<!doctype html>/)
 })
 
-test('the pages of errors and of form_post may load a logo from where the brand has it', async (t) => {
+test('the pages of errors and of form_post may load a logo from the origin in the brand', async (t) => {
   const { server } = await startServer(t, { brand: { name: 'Acme', logoUri: 'https://static.example.com/logo.svg' } })
   const formPost = { action: 'https://app.example.com/cb', parameters: { code: 'x' } }
   const posting: Route = {
@@ -169,7 +169,7 @@ test('the pages of errors and of form_post may load a logo from where the brand 
     cors: 'none',
     errors: 'page',
   }
-  const app = createApp(server.context, [throwing(refusal, 'page'), posting])
+  const app = createApp(server.context, [throwing(rejection, 'page'), posting])
   for (const path of ['/page', '/post']) {
     const { headers, text } = await ask(app, path)
     assert.ok(text.includes('src="https://static.example.com/logo.svg"'), path)

@@ -1,4 +1,4 @@
-/** `countersign why` tells what a check expected and what it got, where the reason alone leaves that open. */
+/** `countersign why` shows what a check expected and received, where the reason alone is not enough. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { authorizeUrl, logIn, newPkce, requestOf, webApp } from '../support/code-flow.ts'
@@ -7,7 +7,7 @@ import { startServer, type TestServer } from '../support/server.ts'
 
 const day = 86_400
 
-/** What is stored of the check that failed, by the request's id. */
+/** What is stored of the failed check, by the request's id. */
 async function failedCheck({ server }: TestServer, requestId: string | null): Promise<Record<string, unknown>> {
   const { traces, store } = server.context
   await traces.flush()
@@ -17,11 +17,11 @@ async function failedCheck({ server }: TestServer, requestId: string | null): Pr
 
 const requests: readonly {
   readonly more: Readonly<Record<string, string>>
-  readonly told: Readonly<Record<string, string>>
+  readonly check: Readonly<Record<string, string>>
 }[] = [
   {
     more: { prompt: 'sel\u{1f600}ect' },
-    told: {
+    check: {
       reason: 'prompt_malformed',
       expected: 'none alone, or some of login, consent and select_account',
       received: 'sel\\ud83d\\ude00ect',
@@ -29,7 +29,7 @@ const requests: readonly {
   },
   {
     more: { max_age: `-${'9'.repeat(99)}` },
-    told: {
+    check: {
       reason: 'max_age_malformed',
       expected: 'a whole number of seconds',
       received: `-${'9'.repeat(56)}...`,
@@ -37,11 +37,11 @@ const requests: readonly {
   },
   {
     more: { response_type: 'code token' },
-    told: { reason: 'response_type_unsupported', expected: 'code', received: 'code[+ token]' },
+    check: { reason: 'response_type_unsupported', expected: 'code', received: 'code[+ token]' },
   },
   {
     more: { code_challenge: 'short' },
-    told: {
+    check: {
       reason: 'pkce_challenge_malformed',
       expected: '43 characters of base64url',
       received: '5 characters',
@@ -49,15 +49,15 @@ const requests: readonly {
   },
 ]
 
-for (const { more, told } of requests) {
-  test(`${told['reason']}: what was expected and received is told`, async (t) => {
+for (const { more, check } of requests) {
+  test(`${check['reason']}: the trace has what was expected and received`, async (t) => {
     const server = await startServer(t, { clients: [webApp] })
     const response = await server.get(authorizeUrl(requestOf(webApp, newPkce(), more)))
-    assert.deepEqual(await failedCheck(server, response.headers.get('x-request-id')), told)
+    assert.deepEqual(await failedCheck(server, response.headers.get('x-request-id')), check)
   })
 }
 
-test('id_token_hint_invalid: whose ID token it is is told', async (t) => {
+test('id_token_hint_invalid: the trace has the subject of the ID token', async (t) => {
   const server = await startServer(t, { clients: [webApp, { ...webApp, client_id: 'other' }] })
   const { id_token: hint } = await logIn(server, webApp)
   const request = requestOf({ ...webApp, client_id: 'other' }, newPkce(), { id_token_hint: hint })
@@ -69,7 +69,7 @@ test('id_token_hint_invalid: whose ID token it is is told', async (t) => {
   })
 })
 
-test('refresh_token_expired, grant_expired: how long ago is told, and how long it may be', async (t) => {
+test('refresh_token_expired, grant_expired: the trace has how long ago, and the lifetime', async (t) => {
   const server = await startServer(t, { clients: declaredClients })
   const { refreshToken } = await givenGrant(server)
   server.clock.now += 14 * day + 12

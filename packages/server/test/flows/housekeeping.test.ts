@@ -1,4 +1,4 @@
-/** What has had its time leaves the database. */
+/** Expired rows are removed from the database. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { passwordAuthentication } from '../../src/domain/authentication-context.ts'
@@ -11,7 +11,7 @@ import { startServer } from '../support/server.ts'
 const day = 86_400
 
 for (const database of databaseKinds) {
-  test(`${database}: grants with all that came of them, sessions, answers, revocations and incidents are removed`, async (t) => {
+  test(`${database}: grants with their tokens, sessions, interaction results, revocations and incidents are removed`, async (t) => {
     const server = await startServer(t, { database, clients: declaredClients })
     const { context } = server.server
     const { clock, databaseUrl } = server
@@ -40,10 +40,10 @@ for (const database of databaseKinds) {
     assert.deepEqual(await rows('sessions', 'interaction_answers', 'revoked_tokens'), [1, 1, 1])
     clock.now = now + day
     await keepHouse(context)
-    // The session lay unused for longer than it may.
+    // The session was idle for longer than its limit.
     assert.deepEqual(await rows('sessions', 'interaction_answers', 'revoked_tokens'), [0, 0, 0])
 
-    // A refresh token is known for a week after its time; the grant is there until its end.
+    // A refresh token stays known for a week after it expires; the grant stays until it expires.
     clock.now = now + 21 * day
     await keepHouse(context)
     assert.deepEqual(await rows('refresh_tokens', 'grants', 'incidents'), [3, 1, 1])

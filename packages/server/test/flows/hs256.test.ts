@@ -1,4 +1,4 @@
-/** HS256 is the tutorial's own algorithm: tokens go both ways between Countersign and other libraries. */
+/** HS256 is the tutorial's algorithm: Countersign and other libraries accept each other's tokens. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createSigner, createVerifier } from 'fast-jwt'
@@ -10,7 +10,7 @@ import { startTutorialServer } from '../support/tutorial.ts'
 
 const secretKey = 'the secret that the old system and the new one share'
 
-test('a token made here verifies in another library with the same secret', async (t) => {
+test('a token of Countersign verifies in another library with the same secret', async (t) => {
   const { clock, login } = await startTutorialServer(t, { algorithm: 'HS256', secretKey })
   const token = await login('tim', 'tim1234')
   const verify = createVerifier({ key: secretKey, algorithms: ['HS256'], clockTimestamp: clock.now * 1000 })
@@ -22,7 +22,7 @@ test('a token made here verifies in another library with the same secret', async
   assert.equal(claims.aud, undefined)
 })
 
-test("the tutorial's own token, with sub and exp alone, passes here with the default scopes", async (t) => {
+test("the tutorial's token, with only sub and exp, is accepted with the default scopes", async (t) => {
   const { clock, get } = await startTutorialServer(t, { algorithm: 'HS256', secretKey })
   const sign = createSigner({ key: secretKey, algorithm: 'HS256', noTimestamp: true })
   const authorization = `Bearer ${sign({ sub: 'tim', exp: clock.now + 60 })}`
@@ -33,14 +33,14 @@ test("the tutorial's own token, with sub and exp alone, passes here with the def
   assert.equal((await get('/users/me', { authorization })).status, 401)
 })
 
-test('a token of another secret does not pass', async (t) => {
+test('a token that is signed with another secret is rejected', async (t) => {
   const { clock, get } = await startTutorialServer(t, { algorithm: 'HS256', secretKey })
   const sign = createSigner({ key: 'some other secret, of a decent length', algorithm: 'HS256' })
   const authorization = `Bearer ${sign({ sub: 'tim', exp: clock.now + 60 })}`
   assert.equal((await get('/users/me', { authorization })).status, 401)
 })
 
-test("dev takes the seed's own supersecretkey", async (t) => {
+test("dev accepts the seed's supersecretkey", async (t) => {
   const { clock, get, login } = await startTutorialServer(t, {
     algorithm: 'HS256',
     secretKey: 'supersecretkey',
@@ -50,11 +50,11 @@ test("dev takes the seed's own supersecretkey", async (t) => {
   assert.equal(verify(await login('tim', 'tim1234')).sub, 'tim')
 
   const token = createSigner({ key: 'supersecretkey', noTimestamp: true })({ sub: 'alice', exp: clock.now + 60 })
-  const answer = await get('/users/me', { authorization: `Bearer ${token}` })
-  assert.equal(JSON.parse(await answer.text()).username, 'alice')
+  const response = await get('/users/me', { authorization: `Bearer ${token}` })
+  assert.equal(JSON.parse(await response.text()).username, 'alice')
 })
 
-test('under HS256 the secret is not published: what is published signs ID tokens, and no access token', async (t) => {
+test('under HS256 the secret is not published: the published keys sign ID tokens, and no access tokens', async (t) => {
   const { clock, get, login, server } = await startTutorialServer(t, { algorithm: 'HS256', secretKey })
   const { keys } = JSON.parse(await (await get('/.well-known/jwks.json')).text())
   assert.deepEqual([...new Set(keys.map((key: { kty: string }) => key.kty))].toSorted(), ['EC', 'OKP', 'RSA'])
@@ -67,7 +67,7 @@ test('under HS256 the secret is not published: what is published signs ID tokens
   }
 })
 
-test("under HS256 a client's wish for another algorithm changes nothing for access tokens", async (t) => {
+test("under HS256 a client's choice of another algorithm has no effect on access tokens", async (t) => {
   const { server } = await startTutorialServer(t, { algorithm: 'HS256', secretKey })
   const request = { subject: 'tim', clientId: 'app', scopes: ['me'], resources: [], algorithm: 'ES256' } as const
   const { token } = await createAccessToken(server.context, request)

@@ -30,65 +30,65 @@ const status = async ({ get }: TestServer, token: string) =>
 const keyIdOf = (token: string) => decodeProtectedHeader(token).kid ?? ''
 
 for (const algorithm of asymmetricAlgorithms) {
-  test(`${algorithm}: the next key is published before it signs, the former one until its last token has expired`, async (t) => {
+  test(`${algorithm}: the next key is published before it signs, the previous one until its last token has expired`, async (t) => {
     const server = await startServer(t, options)
     const { clock } = server
     const start = clock.now
     clock.now = start + keyRotationInterval - 1
     await keepHouse(server.server.context)
-    const former = await issue(server, algorithm)
+    const oldToken = await issue(server, algorithm)
     const before = await publishedIds(server)
 
     clock.now = start + keyRotationInterval
     await keepHouse(server.server.context)
 
-    const latter = await issue(server, algorithm)
-    assert.notEqual(keyIdOf(latter), keyIdOf(former))
-    assert.ok(before.includes(keyIdOf(latter)), 'the next key was not published before it signed')
-    assert.deepEqual([await status(server, former), await status(server, latter)], [200, 200])
+    const newToken = await issue(server, algorithm)
+    assert.notEqual(keyIdOf(newToken), keyIdOf(oldToken))
+    assert.ok(before.includes(keyIdOf(newToken)), 'the next key was not published before it signed')
+    assert.deepEqual([await status(server, oldToken), await status(server, newToken)], [200, 200])
 
     clock.now = start + keyRotationInterval - 1 + lifetime - 1
     await keepHouse(server.server.context)
-    assert.equal(await status(server, former), 200)
+    assert.equal(await status(server, oldToken), 200)
     clock.now += 1
-    assert.equal(await status(server, former), 401)
+    assert.equal(await status(server, oldToken), 401)
 
-    // Two minutes more, for processes that signed with it without knowing that it had retired.
+    // Two minutes more, for processes that signed with it and did not know yet that it had retired.
     clock.now = start + keyRotationInterval + lifetime + 119
     await keepHouse(server.server.context)
-    assert.ok((await publishedIds(server)).includes(keyIdOf(former)))
+    assert.ok((await publishedIds(server)).includes(keyIdOf(oldToken)))
     clock.now += 1
     await keepHouse(server.server.context)
-    assert.ok(!(await publishedIds(server)).includes(keyIdOf(former)))
+    assert.ok(!(await publishedIds(server)).includes(keyIdOf(oldToken)))
     assert.equal((await publishedIds(server)).length, 2 * asymmetricAlgorithms.length)
   })
 }
 
 for (const kind of databaseKinds) {
-  test(`${kind}: S5 a token of a key that another process has rotated passes at once, and is made here after a minute`, async (t) => {
+  test(`${kind}: S5 a token of a key from a rotation by another process is accepted at once, and this process signs with the key after a minute`, async (t) => {
     const first = await startServer(t, { ...options, database: kind })
     const second = await startServer(t, { ...options, databaseUrl: first.databaseUrl })
-    const former = await issue(second, 'ES256')
+    const oldToken = await issue(second, 'ES256')
     first.clock.now += keyRotationInterval
     second.clock.now = first.clock.now
 
     await keepHouse(first.server.context)
 
-    const latter = await issue(first, 'ES256')
-    assert.notEqual(keyIdOf(latter), keyIdOf(former))
-    assert.equal(await status(second, latter), 200)
-    // Until it has read the database again, the second signs with the key that it knows, which the first still takes.
+    const newToken = await issue(first, 'ES256')
+    assert.notEqual(keyIdOf(newToken), keyIdOf(oldToken))
+    assert.equal(await status(second, newToken), 200)
+    // Until it reads the database again, the second process signs with the key that it knows, which the first still accepts.
     const late = await issue(second, 'ES256')
-    assert.equal(keyIdOf(late), keyIdOf(former))
+    assert.equal(keyIdOf(late), keyIdOf(oldToken))
     assert.equal(await status(first, late), 200)
 
     await keepHouse(second.server.context)
-    assert.equal(keyIdOf(await issue(second, 'ES256')), keyIdOf(latter))
+    assert.equal(keyIdOf(await issue(second, 'ES256')), keyIdOf(newToken))
     assert.deepEqual(await publishedIds(second), await publishedIds(first))
     assert.equal(await status(second, late), 200)
   })
 
-  test(`${kind}: R18, S9 processes that keep house at once make one new key of each algorithm`, async (t) => {
+  test(`${kind}: R18, S9 processes that rotate keys at the same time make one new key of each algorithm`, async (t) => {
     const first = await startServer(t, { ...options, database: kind })
     const second = await startServer(t, { ...options, databaseUrl: first.databaseUrl })
     const before = await publishedIds(first)
@@ -106,7 +106,7 @@ for (const kind of databaseKinds) {
   })
 }
 
-test('a client may have its tokens signed under another algorithm, and the server takes them', async (t) => {
+test('a client may have its tokens signed with another algorithm, and the server accepts them', async (t) => {
   const server = await startServer(t)
   for (const algorithm of asymmetricAlgorithms) {
     const token = await issue(server, algorithm)
@@ -115,7 +115,7 @@ test('a client may have its tokens signed under another algorithm, and the serve
   }
 })
 
-test('where a public-key algorithm signs, a token of the shared secret does not pass', async (t) => {
+test('where a public-key algorithm signs, a token that is signed with the shared secret is rejected', async (t) => {
   const server = await startServer(t)
   const { now } = server.clock
   const issuer = server.server.context.config.issuer
@@ -131,7 +131,7 @@ test('where a public-key algorithm signs, a token of the shared secret does not 
   }
 })
 
-test('keys that are not due stay, and nothing is read anew', async (t) => {
+test('keys that are not due stay, and nothing is read again', async (t) => {
   const server = await startServer(t, options)
   const before = await publishedIds(server)
   let reloads = 0
@@ -144,7 +144,7 @@ test('keys that are not due stay, and nothing is read anew', async (t) => {
   assert.equal(reloads, 0)
 })
 
-test('the keys of hints are made ready once, and again when a key was rotated', async (t) => {
+test('the keys of hints are prepared once, and again after a rotation', async (t) => {
   const { server, clock } = await startServer(t, options)
   const { keys } = server.context
   const before = keys.hintKeys()

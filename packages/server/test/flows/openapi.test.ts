@@ -6,7 +6,7 @@ import { routesOf } from '../../src/routes.ts'
 import { testSecret } from '../support/server.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
 
-test('the document describes what the route table describes, and nothing else', async (t) => {
+test('the document describes exactly the routes of the route table', async (t) => {
   const { get } = await startTutorialServer(t)
   const document = JSON.parse(await (await get('/openapi.json')).text())
   const described = routesOf(resolveOptions({ secretKey: testSecret, demo: true, passwordGrant: 'first-party' }))
@@ -27,7 +27,7 @@ test('the document describes what the route table describes, and nothing else', 
   assert.deepEqual(document.paths['/users/me/'].get.security, [{ OAuth2PasswordBearer: ['me'] }])
 })
 
-test('every reference of the document leads to a schema', async (t) => {
+test('every reference in the document points to a schema', async (t) => {
   const { get } = await startTutorialServer(t)
   const text = await (await get('/openapi.json')).text()
   const document = JSON.parse(text)
@@ -38,7 +38,7 @@ test('every reference of the document leads to a schema', async (t) => {
   }
 })
 
-test("the document's version is the package's", async (t) => {
+test('the document has the version of the package', async (t) => {
   const { get } = await startTutorialServer(t)
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   assert.equal(JSON.parse(await (await get('/openapi.json')).text()).info.version, version)

@@ -1,4 +1,4 @@
-/** An issuer with a path, such as https://host/tenant: reached under it, or behind a proxy that takes the path off. */
+/** An issuer with a path, such as https://host/tenant: reached under it, or behind a proxy that removes the path. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
@@ -13,14 +13,14 @@ const origin = 'https://login.example.com'
 const issuer = `${origin}/tenant`
 const options = { issuer, clients: [webApp] }
 
-/** How the server is reached: as it is, or through a proxy that takes the path off. */
+/** How the server is reached: directly, or through a proxy that removes the path. */
 const ways = {
   'under its path': (request: Request) => request,
-  'behind a proxy that takes the path off': (request: Request) =>
+  'behind a proxy that removes the path': (request: Request) =>
     new Request(request.url.replace(issuer, origin), request),
 } as const
 
-/** Every address of ours in a page stands under the path. */
+/** Every URL of the server in a page is under the path. */
 function checkPage({ status, body, url }: Page): void {
   assert.equal(status, 200, body)
   assert.ok(url.startsWith(`${issuer}/`), url)
@@ -33,7 +33,7 @@ function through({ server }: TestServer, way: keyof typeof ways): (request: Requ
   return (request) => server.fetch(ways[way](request))
 }
 
-for (const way of ['under its path', 'behind a proxy that takes the path off'] as const) {
+for (const way of ['under its path', 'behind a proxy that removes the path'] as const) {
   for (const database of databaseKinds) {
     test(`${database}: K10 the whole flow stays under the issuer's path, ${way}`, async (t) => {
       const server = await startServer(t, { ...options, database })
@@ -47,12 +47,12 @@ for (const way of ['under its path', 'behind a proxy that takes the path off'] a
       assert.match(inJapanese.body, /<html lang="ja">/)
       const consent = await agent.submit(inJapanese, { username: 'tim', password: 'tim1234' })
       checkPage(consent)
-      const answer = answerOf(await agent.submit(consent, { decision: 'allow' }))
-      assert.equal(answer.get('iss'), issuer)
+      const response = answerOf(await agent.submit(consent, { decision: 'allow' }))
+      assert.equal(response.get('iss'), issuer)
 
       const body = new URLSearchParams({
         grant_type: 'authorization_code',
-        code: answer.get('code') ?? '',
+        code: response.get('code') ?? '',
         redirect_uri: redirectUri,
         code_verifier: pkce.verifier,
       })
@@ -61,8 +61,8 @@ for (const way of ['under its path', 'behind a proxy that takes the path off'] a
       const { access_token: token, id_token: idToken } = JSON.parse(await tokens.text())
       assert.deepEqual([decodeJwt(token).iss, decodeJwt(token).aud, decodeJwt(idToken).iss], [issuer, issuer, issuer])
       const authorization = `Bearer ${token}`
-      const told = await fetch(new Request(`${issuer}/userinfo`, { headers: { authorization } }))
-      assert.equal(JSON.parse(await told.text()).sub, 'tim')
+      const userinfo = await fetch(new Request(`${issuer}/userinfo`, { headers: { authorization } }))
+      assert.equal(JSON.parse(await userinfo.text()).sub, 'tim')
 
       const question = await agent.open('/tenant/logout')
       checkPage(question)
@@ -86,7 +86,7 @@ for (const way of ['under its path', 'behind a proxy that takes the path off'] a
   })
 }
 
-test('K10 RFC 8414 §3.1, OIDC Discovery §4: all four spellings of the well-known address answer the same', async (t) => {
+test('K10 RFC 8414 §3.1, OIDC Discovery §4: all four forms of the well-known URL have the same response', async (t) => {
   const server = await startServer(t, options)
   const bodies = await Promise.all(
     [
@@ -100,7 +100,7 @@ test('K10 RFC 8414 §3.1, OIDC Discovery §4: all four spellings of the well-kno
   assert.equal(JSON.parse(bodies[0] ?? '').issuer, issuer)
 })
 
-test('another path that begins alike is not the issuer', async (t) => {
+test('a path with the same beginning is not the issuer', async (t) => {
   const server = await startServer(t, options)
   for (const path of [
     '/tenants/token',
@@ -113,16 +113,16 @@ test('another path that begins alike is not the issuer', async (t) => {
   }
 })
 
-test('errors point to the reference under the path, to clients and on pages', async (t) => {
+test('errors link to the reference under the path, for clients and on pages', async (t) => {
   const server = await startServer(t, options)
-  const refused = await server.post('/tenant/token', { grant_type: 'unknown' })
-  assert.match(JSON.parse(await refused.text()).error_uri, /^https:\/\/login\.example\.com\/tenant\/errors#/)
+  const rejected = await server.post('/tenant/token', { grant_type: 'unknown' })
+  assert.match(JSON.parse(await rejected.text()).error_uri, /^https:\/\/login\.example\.com\/tenant\/errors#/)
   const page = await server.get('/tenant/authorize?client_id=nobody')
   assert.match(await page.text(), /href="https:\/\/login\.example\.com\/tenant\/errors#/)
   assert.equal((await server.get('/tenant/errors')).status, 200)
 })
 
-test("a posted form is the issuer's own by its origin, without the path", async (t) => {
+test('a posted form is accepted by the origin of the issuer, without the path', async (t) => {
   const server = await startServer(t, options)
   const agent = createUserAgent(through(server, 'under its path'), origin)
   const login = await agent.open(`/tenant${authorizeUrl(requestOf(webApp, newPkce()))}`)
@@ -134,7 +134,7 @@ test("a posted form is the issuer's own by its origin, without the path", async 
   assert.equal((await post('https://evil.example')).status, 403)
 })
 
-test('who adds a slash, or nothing, is sent on to an address under the path', async (t) => {
+test('a path with a slash too many, or without one, is redirected to a URL under the path', async (t) => {
   const server = await startTutorialServer(t, options)
   const location = (response: Response) => [response.status, response.headers.get('location')]
   assert.deepEqual(location(await server.post('/tenant/token/', {})), [307, '/tenant/token'])
@@ -148,7 +148,7 @@ test('the OpenAPI document says that its paths are under the path', async (t) =>
 })
 
 for (const database of databaseKinds) {
-  test(`${database}: K10 issuers with other paths on the same host leave each other's sessions alone`, async (t) => {
+  test(`${database}: K10 issuers with different paths on the same host do not affect each other's sessions`, async (t) => {
     const issuers = ['', '/tenant', '/other'].map((path) => `${origin}${path}`)
     const servers = await Promise.all(issuers.map((one) => startServer(t, { ...options, issuer: one, database })))
     const at = (url: string) => {

@@ -1,4 +1,4 @@
-/** Every 4xx of every route explains itself: to the operator wholly, to the client no more than helps no attacker. */
+/** Every 4xx of every route has an explanation: a full one for the operator, and for the client only what does not help an attacker. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { errorAreas } from '../../src/oauth/error-reference.ts'
@@ -19,7 +19,7 @@ interface BadRequest {
   readonly body?: string
 }
 
-/** What is wrong with every one of these for some route; a route that takes it is not asked about it further. */
+/** What is wrong with each of these for some route. When a route accepts one, the test skips it. */
 function badRequestsOf({ method, path }: Route): readonly BadRequest[] {
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const title = `${method} ${path}`
@@ -38,7 +38,7 @@ function badRequestsOf({ method, path }: Route): readonly BadRequest[] {
     { title: `${title} with JSON`, method, path, headers: { 'content-type': 'application/json' }, body: '{}' },
     { title: `${title} with a hostile form`, method, path, headers: form, body: query },
     { title: `${title} with unknown values`, method, path, headers: form, body: query.replace('a=', 'b=') },
-    { title: `${title} with too much`, method, path, headers: form, body: 'a'.repeat(65_537) },
+    { title: `${title} with a body that is too long`, method, path, headers: form, body: 'a'.repeat(65_537) },
     {
       title: `${title} with an unknown grant`,
       method,
@@ -61,46 +61,46 @@ async function send(server: TestServer, { method, path, headers, body }: BadRequ
 
 const words = new Set(errorAreas.flatMap((area) => area.entries.map((entry) => entry.word)))
 
-/** What the trace's failed steps expected and received. */
+/** What the failed steps of the trace expected and received. */
 function checksOf(steps: readonly Step[]): readonly string[] {
   return steps.flatMap(({ facts }) => [facts['expected'], facts['received']]).filter((text) => typeof text === 'string')
 }
 
-async function requireExplained(server: TestServer, title: string, answer: Response): Promise<void> {
-  const text = await answer.text()
-  const type = answer.headers.get('content-type') ?? ''
+async function requireExplained(server: TestServer, title: string, response: Response): Promise<void> {
+  const text = await response.text()
+  const type = response.headers.get('content-type') ?? ''
   assert.match(type, /^(application\/json|text\/html; charset=utf-8)$/, title)
   const uri = type === 'application/json' ? String(JSON.parse(text).error_uri) : text
   const [, anchor = ''] = /http:\/\/127\.0\.0\.1:8000\/errors#([a-z0-9_]+)/.exec(uri) ?? []
   assert.ok(words.has(anchor), `${title}: ${uri}`)
 
-  const requestId = answer.headers.get('x-request-id') ?? ''
+  const requestId = response.headers.get('x-request-id') ?? ''
   await server.server.context.traces.flush()
   const row = await server.server.context.store.traces.find(requestId)
-  assert.equal(row?.status, answer.status, title)
+  assert.equal(row?.status, response.status, title)
   assert.ok(explain(row.reason), `${title}: ${row.reason} is not in the table`)
   for (const check of checksOf(row.steps)) {
-    // One word, such as `username`, may well be in the sentence that asks for it.
+    // A single word, such as `username`, may be in the sentence that requires it.
     if (check.includes(' ')) assert.equal(text.includes(check), false, `${title}: ${check}`)
   }
   assert.equal(text.includes(marker), false, `${title}: ${text}`)
 }
 
 for (const database of databaseKinds) {
-  test(`${database}: every 4xx of every route has a reason, a request id and a stored trace, and tells no check`, async (t) => {
+  test(`${database}: every 4xx of every route has a reason, a request id and a stored trace, and does not reveal its check`, async (t) => {
     const server = await startTutorialServer(t, { database })
     const routes = routesOf(server.server.context.config)
     const rejected = new Set<Route>()
     for (const route of routes) {
       for (const request of badRequestsOf(route)) {
-        const answer = await send(server, request)
-        if (answer.status < 400) {
-          await answer.body?.cancel()
+        const response = await send(server, request)
+        if (response.status < 400) {
+          await response.body?.cancel()
           continue
         }
-        assert.ok(answer.status < 500, `${request.title}: ${answer.status}`)
+        assert.ok(response.status < 500, `${request.title}: ${response.status}`)
         rejected.add(route)
-        await requireExplained(server, request.title, answer)
+        await requireExplained(server, request.title, response)
       }
     }
     assert.equal(rejected.size, routes.length)

@@ -1,4 +1,4 @@
-/** The revocation feed: every way in which a token ends is told there, until the token would have expired. */
+/** The revocation feed lists every kind of revocation, until the token would have expired. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
@@ -21,7 +21,7 @@ const lifetime = 1800
 const clockAllowance = 60
 const origin = { subject: 'tim', clientId: 'registered', hasGrant: true }
 
-/** A token of tim's at a client of the database, and what it is made of. */
+/** A token of tim's at a client of the database, and its claims. */
 async function prepare(t: TestContext, database: DatabaseKind, start = startServer) {
   const server = await start(t, { database, clients: declaredClients })
   await givenClient(server, {
@@ -43,7 +43,7 @@ const grantOf = (token: string) => String(decodeJwt(token)['grant_id'])
 
 type End = (context: Context, token: string, server: TestServer) => Promise<unknown>
 
-/** Each ends the token, and is told of by that name. */
+/** Each revokes the token, and the feed lists it under that name. */
 const ends: Readonly<Record<string, { readonly end: End; readonly by: readonly string[] }>> = {
   'POST /revoke with the access token': {
     end: (_context, token, { post }) => post('/revoke', { token }, basicOf('registered')),
@@ -58,7 +58,7 @@ const ends: Readonly<Record<string, { readonly end: End; readonly by: readonly s
     end: (context) => setPassword(context, 'tim', 'another password of tim'),
     by: ['grant', 'subject'],
   },
-  'consent that is withdrawn from all': {
+  'consent that is revoked for all clients': {
     end: ({ store, now }) => withdrawConsent({ store, now }, 'tim', undefined),
     by: ['grant', 'subject'],
   },
@@ -69,7 +69,7 @@ const ends: Readonly<Record<string, { readonly end: End; readonly by: readonly s
     by: ['client'],
   },
   'a deleted client': { end: ({ store, now }) => store.clients.remove('registered', now()), by: ['client'] },
-  'a client that is registered anew': {
+  'a client that is registered again': {
     end: async ({ store, now }) => {
       await store.clients.remove('registered', now())
       await store.clients.insert(aClient({ id: 'registered' }), 'hash', now() + 5)
@@ -80,7 +80,7 @@ const ends: Readonly<Record<string, { readonly end: End; readonly by: readonly s
 
 for (const database of databaseKinds) {
   for (const [what, { end, by }] of Object.entries(ends)) {
-    test(`${database}: K4, S4 ${what} is told of within a second, at every server, for as long as the token lives`, async (t) => {
+    test(`${database}: K4, S4 ${what} is in the feed within a second, at every server, until the token expires`, async (t) => {
       const { server, context, token } = await prepare(t, database)
       const other = await startServer(t, { databaseUrl: server.databaseUrl, clients: declaredClients })
       other.clock.now = server.clock.now
@@ -98,7 +98,7 @@ for (const database of databaseKinds) {
       server.clock.now = Number(claims.exp) - 1
       await keepHouse(context)
       assert.deepEqual(endedBy(await readFeed(server), claims), by)
-      // Until no other machine's clock can take the token for good.
+      // Until no other machine's clock can still accept the token.
       server.clock.now = Number(claims.exp) + clockAllowance + 10
       await keepHouse(context)
       const { tokens, grants, subjects, clients } = await readFeed(server)
@@ -108,7 +108,7 @@ for (const database of databaseKinds) {
     })
   }
 
-  test(`${database}: what began after the end is not told of: a user or client that is enabled, or came back`, async (t) => {
+  test(`${database}: the feed does not cover what began after the revocation: a user or client that is enabled, or was added again`, async (t) => {
     const { server, context } = await prepare(t, database, startPasswordGrantServer)
     const { store } = context
     const { now } = server.clock
@@ -120,7 +120,7 @@ for (const database of databaseKinds) {
     await store.users.insert([aUser('back')])
     await store.subjects.remove('back', now)
     await store.users.insert([aUser('back', { createdAt: now + 2 })])
-    // In the very second of the new password, such a token says the next one.
+    // In the second of the new password, the iat of such a token is the next second.
     const token = await tokenByPassword(server, { username: 'tim', password: 'another password of tim' })
     server.clock.now += 1
     const feed = await readFeed(server)
@@ -129,7 +129,7 @@ for (const database of databaseKinds) {
     assert.deepEqual(endedBy(feed, decodeJwt(await tokenOf(server))), [])
   })
 
-  test(`${database}: users who came disabled, and clients that are declared, are not told of`, async (t) => {
+  test(`${database}: users who were imported as disabled, and declared clients, are not in the feed`, async (t) => {
     const { server, context } = await prepare(t, database)
     const { store } = context
     await store.users.insert([aUser('imported', { isDisabled: true })])
@@ -143,7 +143,7 @@ for (const database of databaseKinds) {
     }
   })
 
-  test(`${database}: what is done to somebody again is told of anew`, async (t) => {
+  test(`${database}: a second revocation for the same user is listed again`, async (t) => {
     const { server, context } = await prepare(t, database)
     const { store } = context
     for (const time of [server.clock.now, server.clock.now + lifetime]) {
@@ -156,7 +156,7 @@ for (const database of databaseKinds) {
   })
 }
 
-test('the feed is a JWT of a type of its own, kept by caches that ask each time, for scripts of any origin', async (t) => {
+test('the feed is a JWT with its own type, which caches must revalidate, for scripts of any origin', async (t) => {
   const server = await startServer(t)
   const response = await server.get('/revocations')
   assert.equal(response.status, 200)
@@ -179,7 +179,7 @@ test('the feed is a JWT of a type of its own, kept by caches that ask each time,
 })
 
 for (const algorithm of ['RS256', 'EdDSA', 'HS256'] as const) {
-  test(`under ${algorithm} the feed is signed with a key that is published`, async (t) => {
+  test(`under ${algorithm} the feed is signed with a published key`, async (t) => {
     const server = await startPasswordGrantServer(t, { algorithm })
     await server.post('/revoke', { token: await server.accessToken() })
     assert.equal((await readFeed(server)).tokens.length, 1)
@@ -195,7 +195,7 @@ test('the discovery documents name the feed', async (t) => {
   assert.deepEqual(metadata.countersign_experimental, ['revocation_feed_uri'])
 })
 
-test('RFC 9110 §13.1.2 what is known already is answered 304, as long as it is so', async (t) => {
+test('RFC 9110 §13.1.2 a known feed is 304, until it changes', async (t) => {
   const server = await startPasswordGrantServer(t)
   const ask = (tags: string) => server.get('/revocations', { 'if-none-match': tags })
   const tag = (await server.get('/revocations')).headers.get('etag') ?? ''
@@ -219,7 +219,7 @@ test('RFC 9110 §13.1.2 what is known already is answered 304, as long as it is 
   assert.notEqual(changed.headers.get('etag'), tag)
 })
 
-test('RFC 9110 §8.6, §15.4.5 over HTTP a 304 has no content, and no length of one', async (t) => {
+test('RFC 9110 §8.6, §15.4.5 over HTTP a 304 has no content and no Content-Length', async (t) => {
   const { origin } = await openPort(t, await startServer(t))
   const first = await fetch(`${origin}/revocations`)
   const known = { 'if-none-match': first.headers.get('etag') ?? '' }
@@ -233,7 +233,7 @@ test('RFC 9110 §8.6, §15.4.5 over HTTP a 304 has no content, and no length of 
 })
 
 for (const database of databaseKinds) {
-  test(`${database}: two servers with the same contents give them the same tag, in whatever order things came`, async (t) => {
+  test(`${database}: two servers with the same contents use the same tag, whatever the order of the events`, async (t) => {
     const one = await startServer(t, { database, clients: declaredClients })
     const two = await startServer(t, { databaseUrl: one.databaseUrl, clients: declaredClients })
     const { store, random } = one.server.context
@@ -251,7 +251,7 @@ for (const database of databaseKinds) {
   })
 }
 
-test('the same is signed once, and anew when it is half a minute old: no server gives out what looks like a replay', async (t) => {
+test('the same contents are signed once, and again after half a minute: no server returns what looks like a replay', async (t) => {
   const server = await startServer(t)
   const text = async () => (await server.get('/revocations')).text()
   const first = await text()
@@ -268,7 +268,7 @@ test('a new key gives the feed another signature and another tag', async (t) => 
   const server = await startServer(t)
   const { config, store, keys, random } = server.server.context
   const before = await server.get('/revocations')
-  // The next key must have been published for a while.
+  // The next key must be published for a while first.
   server.clock.now += 86_400
   const { secretKey } = config
   await rotateKeys(store, { secretKey, random, now: server.clock.now, lifetime, isDue: () => true })
@@ -280,7 +280,7 @@ test('a new key gives the feed another signature and another tag', async (t) => 
   await readFeed(server)
 })
 
-test('the database is read once a second at most, however many ask', async (t) => {
+test('the database is read at most once a second, however many requests there are', async (t) => {
   const server = await startServer(t)
   const { store } = server.server.context
   await Promise.all(Array.from({ length: 5 }, () => server.get('/revocations')))

@@ -6,7 +6,7 @@ import { databaseKinds } from '../support/databases.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
 
 for (const database of databaseKinds) {
-  test(`${database}: a rejection is stored with its reason and steps, under the request id of the answer`, async (t) => {
+  test(`${database}: a rejection is stored with its reason and steps, under the request id of the response`, async (t) => {
     const { server, post } = await startTutorialServer(t, { database })
     const answer = await post('/token', { username: 'tim', password: 'a wrong one' })
     await server.context.traces.flush()
@@ -49,10 +49,10 @@ for (const database of databaseKinds) {
   })
 }
 
-test('what is told never holds a password, hash, token or secret', async (t) => {
+test('traces and the log never contain a password, hash, token or secret', async (t) => {
   const { server, get, post, login, log } = await startTutorialServer(t)
-  const told: RecordedRequest[] = []
-  server.context.traces.watch({ show: (request) => told.push(request), end: () => {} })
+  const recorded: RecordedRequest[] = []
+  server.context.traces.watch({ show: (request) => recorded.push(request), end: () => {} })
 
   const token = await login('tim', 'tim1234')
   await get('/users/me', { authorization: `Bearer ${token}` })
@@ -62,7 +62,7 @@ test('what is told never holds a password, hash, token or secret', async (t) => 
   await post('/token', { username: 'tim', password: 'tim1234', client_id: 'app', client_secret: 'hush-hush' })
   await post('/token?password=tim1234', { username: 'tim' })
 
-  const text = JSON.stringify(told) + JSON.stringify(log)
+  const text = JSON.stringify(recorded) + JSON.stringify(log)
   for (const secret of [
     'tim1234',
     '$2b$',
@@ -73,11 +73,11 @@ test('what is told never holds a password, hash, token or secret', async (t) => 
     'hush-hush',
     'in-the-query',
   ]) {
-    assert.equal(text.includes(secret), false, `${secret} was told`)
+    assert.equal(text.includes(secret), false, `${secret} was recorded`)
   }
 })
 
-test('a flood of rejections is told in the log, and only as many as can be kept are stored', async (t) => {
+test('a flood of rejections is in the log, and the number of stored ones is bounded', async (t) => {
   const { server, get, log } = await startTutorialServer(t)
   const ids = []
   for (let request = 0; request < 700; request++) {
@@ -90,21 +90,21 @@ test('a flood of rejections is told in the log, and only as many as can be kept 
   assert.equal(stored.filter(Boolean).length + lost, 700)
 })
 
-test('a flood of unknown paths leaves room for other rejections', async (t) => {
+test('a flood of unknown paths does not displace other rejections', async (t) => {
   const { server, clock } = await startTutorialServer(t)
   const { traces, store } = server.context
-  const told = { method: 'GET', path: '/', happenedAt: clock.now, durationMs: 1, steps: [] }
+  const recorded = { method: 'GET', path: '/', happenedAt: clock.now, durationMs: 1, steps: [] }
   for (let request = 0; request < 600; request++) {
-    traces.record({ ...told, requestId: `unknown ${request}`, status: 404, reason: 'route_unknown' })
+    traces.record({ ...recorded, requestId: `unknown ${request}`, status: 404, reason: 'route_unknown' })
   }
-  traces.record({ ...told, requestId: 'wrong password', status: 401, reason: 'password_mismatch' })
+  traces.record({ ...recorded, requestId: 'wrong password', status: 401, reason: 'password_mismatch' })
   await traces.flush()
   assert.ok(await store.traces.find('unknown 0'))
   assert.equal(await store.traces.find('unknown 599'), undefined)
   assert.ok(await store.traces.find('wrong password'))
 })
 
-test('the live trace streams each request as it is answered', async (t) => {
+test('the live trace streams each request when its response is sent', async (t) => {
   const { server, get } = await startTutorialServer(t)
   const events = await get('/_trace/events')
   assert.equal(events.headers.get('content-type'), 'text/event-stream')
@@ -129,7 +129,7 @@ test('the page shows recent requests without JavaScript, escaped', async (t) => 
   assert.equal(page.includes('<img'), false)
 })
 
-test('housekeeping forgets traces after 7 days, and guess windows that have ended', async (t) => {
+test('housekeeping removes traces after 7 days, and login-attempt windows that have ended', async (t) => {
   const { server, clock, get, post } = await startTutorialServer(t)
   const requestId = (await get('/nowhere')).headers.get('x-request-id') ?? ''
   await post('/token', { username: 'tim', password: 'wrong' })

@@ -8,7 +8,7 @@ import { startServer } from '../support/server.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
 
 for (const database of databaseKinds) {
-  test(`${database}: a login with an old hash is hashed anew, and the password goes on working`, async (t) => {
+  test(`${database}: a login with an old hash replaces the hash, and the password still works`, async (t) => {
     const { server, login } = await startTutorialServer(t, { database })
     const { credentials } = server.context.store
     for (const [username, password] of [
@@ -21,23 +21,23 @@ for (const database of databaseKinds) {
     }
   })
 
-  test(`${database}: a disabled user is out at once, and in again when enabled`, async (t) => {
+  test(`${database}: the tokens of a disabled user are rejected at once, and accepted again when the user is enabled`, async (t) => {
     const { server, get, login } = await startTutorialServer(t, { database })
     const { subjects } = server.context.store
     const headers = { authorization: `Bearer ${await login('tim', 'tim1234')}` }
     assert.equal((await get('/users/me', headers)).status, 200)
 
     await subjects.setDisabled('tim', true, 0)
-    const answer = await get('/users/me', headers)
-    assert.equal(answer.status, 401)
-    assert.equal(answer.headers.get('www-authenticate'), 'Bearer error="invalid_token"')
-    assert.equal(JSON.parse(await answer.text()).detail, 'Inactive user')
+    const response = await get('/users/me', headers)
+    assert.equal(response.status, 401)
+    assert.equal(response.headers.get('www-authenticate'), 'Bearer error="invalid_token"')
+    assert.equal(JSON.parse(await response.text()).detail, 'Inactive user')
 
     await subjects.setDisabled('tim', false, 0)
     assert.equal((await get('/users/me', headers)).status, 200)
   })
 
-  test(`${database}: a deleted user is out at once, and so are the user's items`, async (t) => {
+  test(`${database}: the tokens of a deleted user are rejected at once, and the user's items are gone`, async (t) => {
     const { server, get, login, clock } = await startTutorialServer(t, { database })
     const headers = { authorization: `Bearer ${await login('tim', 'tim1234')}` }
     await server.context.store.subjects.remove('tim', clock.now)
@@ -47,7 +47,7 @@ for (const database of databaseKinds) {
 }
 
 for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
-  test(`${algorithm}: a resource server verifies with the published keys alone`, async (t) => {
+  test(`${algorithm}: a resource server needs only the published keys to verify`, async (t) => {
     const { clock, get, login } = await startTutorialServer(t, { algorithm, issuer: 'https://login.example.com' })
     const jwks = JSON.parse(await (await get('/.well-known/jwks.json')).text())
     const { payload, protectedHeader } = await jwtVerify(await login('tim', 'tim1234'), createLocalJWKSet(jwks), {
@@ -64,7 +64,7 @@ for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
   })
 }
 
-test('a token dies at its exp, also when it was used and so is remembered', async (t) => {
+test('a token expires at its exp, also when it was used before and is cached', async (t) => {
   const { clock, get, login } = await startTutorialServer(t)
   const headers = { authorization: `Bearer ${await login('tim', 'tim1234')}` }
   clock.now += 30 * 60 - 1
@@ -73,20 +73,20 @@ test('a token dies at its exp, also when it was used and so is remembered', asyn
   assert.equal((await get('/users/me', headers)).status, 401)
 })
 
-test('the scope asked for is the scope granted', async (t) => {
+test('the requested scope is the granted scope', async (t) => {
   const { get, login, post } = await startTutorialServer(t)
-  const answer = await post('/token', { username: 'tim', password: 'tim1234', scope: 'items me items' })
-  assert.equal(JSON.parse(await answer.text()).scope, 'me items')
+  const response = await post('/token', { username: 'tim', password: 'tim1234', scope: 'items me items' })
+  assert.equal(JSON.parse(await response.text()).scope, 'me items')
 
   const headers = { authorization: `Bearer ${await login('tim', 'tim1234', 'me')}` }
   assert.equal((await get('/users/me', headers)).status, 200)
   assert.equal((await get('/users/me/items', headers)).status, 403)
 })
 
-test('without the password grant it is neither served nor advertised', async (t) => {
+test('the password grant is neither served nor advertised when it is off', async (t) => {
   const { get, post } = await startServer(t)
-  const answer = await post('/token', { grant_type: 'password', username: 'tim', password: 'tim1234' })
-  assert.equal(JSON.parse(await answer.text()).error, 'unsupported_grant_type')
+  const response = await post('/token', { grant_type: 'password', username: 'tim', password: 'tim1234' })
+  assert.equal(JSON.parse(await response.text()).error, 'unsupported_grant_type')
   assert.equal((await post('/token', { username: 'tim', password: 'tim1234' })).status, 400)
 
   const { paths, components } = JSON.parse(await (await get('/openapi.json')).text())
@@ -94,7 +94,7 @@ test('without the password grant it is neither served nor advertised', async (t)
   assert.equal(components.securitySchemes.OAuth2PasswordBearer.type, 'http')
 })
 
-test('without the demo its users, items and trace are not there', async (t) => {
+test('without the demo there are no demo users, items or trace', async (t) => {
   const { get } = await startServer(t)
   for (const path of ['/users/me/items', '/_trace', '/_trace/events']) assert.equal((await get(path)).status, 404, path)
 })
