@@ -15,12 +15,12 @@ const allowed: readonly { claim: string; values: readonly unknown[] }[] = [
 ]
 
 for (const { claim, values } of allowed) {
-  test(`§5.1 ${claim} takes what the standard allows`, () => {
+  test(`§5.1 ${claim} accepts what the standard allows`, () => {
     for (const value of values) assert.deepEqual(changeClaims({}, { [claim]: value }), { claims: { [claim]: value } })
   })
 }
 
-const refused: readonly { claim: string; values: readonly unknown[]; message: RegExp }[] = [
+const rejected: readonly { claim: string; values: readonly unknown[]; message: RegExp }[] = [
   { claim: 'given_name', values: [1, ['Ada'], true], message: /^must be text$/ },
   { claim: 'family_name', values: ['x'.repeat(1001)], message: /at most 1000 characters/ },
   { claim: 'nickname', values: ['a\nb', '\u001b[2J', '\ud800', 'a\u2028b'], message: /control characters/ },
@@ -70,8 +70,8 @@ const refused: readonly { claim: string; values: readonly unknown[]; message: Re
   },
 ]
 
-for (const { claim, values, message } of refused) {
-  test(`§5.1 ${claim} refuses what the standard does not allow: ${message.source}`, () => {
+for (const { claim, values, message } of rejected) {
+  test(`§5.1 ${claim} rejects what the standard does not allow: ${message.source}`, () => {
     for (const value of values) {
       const { problems = [] } = changeClaims(
         {},
@@ -87,7 +87,7 @@ for (const { claim, values, message } of refused) {
   })
 }
 
-test('I16 an e-mail address has one @ and no spaces, control characters or line breaks', () => {
+test('I16 an email address has one @ and no spaces, control characters or line breaks', () => {
   for (const email of ['ada@example.com', 'ada+lists@example.com', 'ада@пример.рф', 'root@localhost']) {
     assert.equal(emailProblem(email), undefined, email)
   }
@@ -107,33 +107,33 @@ test('I16 an e-mail address has one @ and no spaces, control characters or line 
   }
 })
 
-test('I17 what is made of the account itself can not be set as a claim', () => {
+test('I17 claims that come from other fields of the account cannot be set', () => {
   for (const claim of ['sub', 'name', 'preferred_username', 'email', 'email_verified', 'updated_at']) {
     const { problems = [] } = changeClaims({}, { [claim]: true })
     assert.match(problems[0]?.message ?? '', /^(is|belongs) /, claim)
   }
 })
 
-test('a claim that no standard names is refused, and the names are listed', () => {
+test('a claim that no standard names is rejected, and the message lists the names', () => {
   for (const claim of ['role', '__proto__', 'constructor', 'toString']) {
     const { problems = [] } = changeClaims({}, JSON.parse(`{"${claim}": "admin"}`))
     assert.match(problems[0]?.message ?? '', /given_name, family_name/, claim)
   }
 })
 
-test('every standard claim either has a place of its own or can be set', () => {
+test('every standard claim either has its own field or can be set', () => {
   const elsewhere = ['name', 'preferred_username', 'updated_at', 'email', 'email_verified']
   assert.deepEqual([...profileClaims, ...elsewhere].sort(), [...standardClaims].sort())
 })
 
-test('claims that are not named stay, and an empty value removes one', () => {
+test('claims that are not in the change stay, and an empty value removes a claim', () => {
   const before = { given_name: 'Ada', nickname: 'Countess', locale: 'en' }
   const { claims } = changeClaims(before, { nickname: '', locale: null, family_name: 'Lovelace' })
   assert.deepEqual(claims, { given_name: 'Ada', family_name: 'Lovelace' })
   assert.deepEqual(before, { given_name: 'Ada', nickname: 'Countess', locale: 'en' })
 })
 
-test('I17 another telephone number is not verified because the former one was', () => {
+test('I17 a changed telephone number is not verified, even if the previous one was', () => {
   const before = { phone_number: '+1 555 0100', phone_number_verified: true }
   const change = (changes: object) => changeClaims(before, { ...changes })
   assert.deepEqual(change({ phone_number: '+1 555 0101' }).claims, { phone_number: '+1 555 0101' })
@@ -144,7 +144,7 @@ test('I17 another telephone number is not verified because the former one was', 
   assert.equal(changeClaims({}, { phone_number_verified: true }).problems?.[0]?.message, 'needs a phone_number')
 })
 
-test('all that is wrong is told at once', () => {
+test('all problems are reported at once', () => {
   const { problems = [] } = changeClaims({}, { birthdate: 'x', locale: '?', given_name: 'Ada' })
   assert.deepEqual(
     problems.map(({ claim }) => claim),

@@ -163,7 +163,7 @@ test('a declared client has one secret, or two while one replaces the other', ()
 })
 
 test('a declared client without a valid secret is rejected, and the message does not contain the secret', () => {
-  const refused: readonly (readonly [declaration: object, message: RegExp])[] = [
+  const rejected: readonly (readonly [declaration: object, message: RegExp])[] = [
     [{}, /^clients\[0\]\.client_secret is missing/],
     [{ client_secret: 'short' }, /^clients\[0\]\.client_secret must have at least 32 characters/],
     [{ client_secret: 'é'.repeat(40) }, /^clients\[0\]\.client_secret must be at most 1024 ASCII/],
@@ -179,7 +179,7 @@ test('a declared client without a valid secret is rejected, and the message does
       /^clients\[0\]\.client_secret must not be set/,
     ],
   ]
-  for (const [declaration, message] of refused) {
+  for (const [declaration, message] of rejected) {
     const problems = declarationProblems({ ...valid, ...declaration })
     assert.match(problems.join('\n'), message)
     assert.doesNotMatch(problems.join('\n'), /short|a secret of a client/)

@@ -4,28 +4,32 @@ import { clockDifference, describeDifference } from '../../src/trace/difference.
 
 const registered = 'https://app.example.com/cb'
 
-const differences: readonly (readonly [title: string, expected: readonly string[], received: string, told: string])[] =
+const differences: readonly (readonly [
+  title: string,
+  expected: readonly string[],
+  received: string,
+  description: string,
+])[] = [
+  ['a slash too many', [registered], `${registered}/`, 'https://app.example.com/cb[+/]'],
+  ['a missing part', [registered], 'https://app.example.com/', 'https://app.example.com/[-cb]'],
+  ['another scheme', [registered], 'http://app.example.com/cb', 'http[-s]://app.example.com/cb'],
+  ['another path', [`${registered}/a/x`], `${registered}/b/x`, 'https://app.example.com/cb/[-a+b]/x'],
+  ['upper case', [registered], 'https://App.example.com/cb', 'https://[-a+A]pp.example.com/cb'],
+  ['a repeated character', ['aa'], 'aaa', 'aa[+a]'],
   [
-    ['a slash too many', [registered], `${registered}/`, 'https://app.example.com/cb[+/]'],
-    ['a part that is missing', [registered], 'https://app.example.com/', 'https://app.example.com/[-cb]'],
-    ['another scheme', [registered], 'http://app.example.com/cb', 'http[-s]://app.example.com/cb'],
-    ['another path', [`${registered}/a/x`], `${registered}/b/x`, 'https://app.example.com/cb/[-a+b]/x'],
-    ['upper case', [registered], 'https://App.example.com/cb', 'https://[-a+A]pp.example.com/cb'],
-    ['a repeated character', ['aa'], 'aaa', 'aa[+a]'],
-    [
-      'the nearest of several',
-      ['https://other.example.org/callback', registered, 'com.example.app:/cb'],
-      `${registered}?x=1`,
-      'https://app.example.com/cb[+?x=1]',
-    ],
-    ['no difference', [registered], registered, registered],
-    ['nothing registered', [], 'a:b', '[+a:b]'],
-    ['what a terminal obeys', ['a'], 'a\u001b[31m\u202e', 'a[+\\u001b[31m\\u202e]'],
-  ]
+    'the nearest of several',
+    ['https://other.example.org/callback', registered, 'com.example.app:/cb'],
+    `${registered}?x=1`,
+    'https://app.example.com/cb[+?x=1]',
+  ],
+  ['no difference', [registered], registered, registered],
+  ['nothing registered', [], 'a:b', '[+a:b]'],
+  ['terminal control characters', ['a'], 'a\u001b[31m\u202e', 'a[+\\u001b[31m\\u202e]'],
+]
 
-for (const [title, expected, received, told] of differences) {
+for (const [title, expected, received, description] of differences) {
   test(`a redirect URI's difference is marked: ${title}`, () => {
-    assert.equal(describeDifference(expected, received), told)
+    assert.equal(describeDifference(expected, received), description)
   })
 }
 
@@ -39,14 +43,14 @@ const longPairs: readonly (readonly [expected: string, received: string])[] = [
 ]
 
 for (const [expected, received] of longPairs) {
-  test(`the difference of ${received.length} characters is told in 200 printable ones, and still shown`, () => {
-    const told = describeDifference([expected], received)
-    assert.match(told, /^[\x20-\x7e]{1,200}$/)
-    assert.match(told, /\[.+\]/)
+  test(`the difference of ${received.length} characters is described in at most 200 printable ones`, () => {
+    const description = describeDifference([expected], received)
+    assert.match(description, /^[\x20-\x7e]{1,200}$/)
+    assert.match(description, /\[.+\]/)
   })
 }
 
-const clocks: readonly (readonly [seconds: number, told: string])[] = [
+const clocks: readonly (readonly [seconds: number, description: string])[] = [
   [0, 'expired 0 s ago'],
   [12.9, 'expired 12 s ago'],
   [119, 'expired 119 s ago'],
@@ -56,8 +60,8 @@ const clocks: readonly (readonly [seconds: number, told: string])[] = [
   [-40, 'begins in 40 s'],
 ]
 
-for (const [seconds, told] of clocks) {
-  test(`a clock difference of ${seconds} seconds reads "${told}"`, () => {
-    assert.equal(clockDifference(seconds), told)
+for (const [seconds, description] of clocks) {
+  test(`a clock difference of ${seconds} seconds reads "${description}"`, () => {
+    assert.equal(clockDifference(seconds), description)
   })
 }

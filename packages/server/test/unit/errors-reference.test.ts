@@ -1,4 +1,4 @@
-/** The reference of errors: one table, three places that show it. */
+/** The reference of errors: one table that is shown in three places. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -10,11 +10,11 @@ import { errorsReferencePage } from '../../src/pages/errors-reference.ts'
 
 const words = errorAreas.flatMap((area) => area.entries.map((entry) => entry.word))
 
-test('docs/reference/errors.md is what the table says', () => {
+test('docs/reference/errors.md is generated from the table', () => {
   assert.ok(readFileSync(errorsReferenceFile, 'utf8') === errorsReferenceText(), 'the file is stale: run npm run docs')
 })
 
-test('every code and every reason has one entry, of whole sentences', () => {
+test('every code and every reason has one entry, in whole sentences', () => {
   assert.deepEqual(words.toSorted(), [...new Set([...Object.keys(reasons), ...Object.keys(codeEntries)])].toSorted())
   for (const { word, happened, remedy } of errorAreas.flatMap((area) => area.entries)) {
     assert.match(word, /^[a-z]+[a-z0-9_]*$/)
@@ -25,13 +25,13 @@ test('every code and every reason has one entry, of whole sentences', () => {
   }
 })
 
-test('a reason with the name of a code is public: its entry stands for both', () => {
+test('a reason with the name of a code is public: one entry describes both', () => {
   for (const [word, entry] of Object.entries(reasons)) {
     if (Object.hasOwn(codeEntries, word)) assert.equal(entry.isPublic, true, word)
   }
 })
 
-test('the page has an element for every word that error_uri may end in, each id once', () => {
+test('the page has one element with the id for every word that error_uri may end in', () => {
   const page = errorsReferencePage(errorAreas)
   const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
   assert.equal(new Set(ids).size, ids.length)

@@ -4,13 +4,13 @@ import { chooseLanguage, type Language } from '../../src/pages/language.ts'
 
 const none = { uiLocales: undefined, cookie: undefined, acceptLanguage: undefined }
 
-test('who wishes nothing, or nothing of ours, reads English', () => {
+test('without a supported preference the language is English', () => {
   assert.equal(chooseLanguage(none), 'en')
   assert.equal(chooseLanguage({ uiLocales: '', cookie: '', acceptLanguage: '' }), 'en')
   assert.equal(chooseLanguage({ uiLocales: 'de fr-CA', cookie: 'xx', acceptLanguage: '*, zh;q=0.9' }), 'en')
 })
 
-test('ui_locales goes before the cookie, the cookie before Accept-Language', () => {
+test('ui_locales takes precedence over the cookie, and the cookie over Accept-Language', () => {
   assert.equal(chooseLanguage({ uiLocales: 'ja', cookie: 'ru', acceptLanguage: 'en' }), 'ja')
   assert.equal(chooseLanguage({ uiLocales: 'de', cookie: 'ru', acceptLanguage: 'ja' }), 'ru')
   assert.equal(chooseLanguage({ uiLocales: undefined, cookie: 'fr', acceptLanguage: 'ja' }), 'ja')
@@ -53,7 +53,7 @@ for (const [acceptLanguage, chosen] of fields) {
   })
 }
 
-test('no more than ten tags of a list are looked at', () => {
+test('at most ten tags of a list are read', () => {
   assert.equal(chooseLanguage({ ...none, uiLocales: `${'xx '.repeat(9)}ru` }), 'ru')
   assert.equal(chooseLanguage({ ...none, uiLocales: `${'xx '.repeat(10)}ru` }), 'en')
   assert.equal(chooseLanguage({ ...none, acceptLanguage: `${'xx,'.repeat(9)}ru` }), 'ru')

@@ -21,7 +21,7 @@ for (const [address, network] of networks) {
   })
 }
 
-test('D6, Q8 X-Forwarded-For is believed from configured proxies alone, and only what they added', () => {
+test('D6, Q8 X-Forwarded-For is used only from trusted proxies, and only what they added', () => {
   const none = clientAddress([])
   assert.equal(none('192.0.2.1', '203.0.113.9'), '192.0.2.1')
 

@@ -1,4 +1,4 @@
-/** What comes next for an authorization request: each rule, and what holds whatever the state. */
+/** The next step of an authorization request: each rule, and what is true in every state. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -32,40 +32,48 @@ const loggedIn: AuthorizationState = {
   now,
 }
 
-const asked = (...prompts: Prompt[]): Pick<AuthorizationState, 'prompts'> => ({ prompts: new Set(prompts) })
-const answered = (...results: InteractionResult[]): Pick<AuthorizationState, 'results'> => ({
+const requested = (...prompts: Prompt[]): Pick<AuthorizationState, 'prompts'> => ({ prompts: new Set(prompts) })
+const completed = (...results: InteractionResult[]): Pick<AuthorizationState, 'results'> => ({
   results: new Set(results),
 })
 
 const rules: readonly { title: string; when: Partial<AuthorizationState>; next: string }[] = [
-  { title: 'who is logged in and has consented gets the code', when: {}, next: 'issue' },
-  { title: 'who is not logged in logs in', when: { sessions: [] }, next: 'login' },
-  { title: 'who has not consented is asked', when: { isConsented: false }, next: 'consent' },
-  { title: 'an answered consent is enough', when: { isConsented: false, ...answered('consent') }, next: 'issue' },
-  { title: 'prompt=login logs in again', when: asked('login'), next: 'login' },
-  { title: 'prompt=login is met by a login', when: { ...asked('login'), ...answered('login') }, next: 'issue' },
-  { title: 'prompt=consent asks again', when: asked('consent'), next: 'consent' },
-  { title: 'prompt=consent is met by consent', when: { ...asked('consent'), ...answered('consent') }, next: 'issue' },
+  { title: 'a user who is logged in and has consented gets the code', when: {}, next: 'issue' },
+  { title: 'a user who is not logged in logs in', when: { sessions: [] }, next: 'login' },
+  { title: 'a user who has not consented is asked', when: { isConsented: false }, next: 'consent' },
   {
-    title: 'prompt=login consent asks for both, one after the other',
-    when: { ...asked('login', 'consent'), ...answered('login') },
-    next: 'consent',
-  },
-  { title: 'prompt=select_account shows the accounts', when: asked('select_account'), next: 'select_account' },
-  {
-    title: 'prompt=select_account is met by a choice',
-    when: { ...asked('select_account'), ...answered('account') },
+    title: 'a consent during the request is enough',
+    when: { isConsented: false, ...completed('consent') },
     next: 'issue',
   },
-  { title: 'another account logs in', when: answered('another_account'), next: 'login' },
+  { title: 'prompt=login logs in again', when: requested('login'), next: 'login' },
+  { title: 'prompt=login is met by a login', when: { ...requested('login'), ...completed('login') }, next: 'issue' },
+  { title: 'prompt=consent asks again', when: requested('consent'), next: 'consent' },
+  {
+    title: 'prompt=consent is met by consent',
+    when: { ...requested('consent'), ...completed('consent') },
+    next: 'issue',
+  },
+  {
+    title: 'prompt=login consent requires both, one after the other',
+    when: { ...requested('login', 'consent'), ...completed('login') },
+    next: 'consent',
+  },
+  { title: 'prompt=select_account shows the accounts', when: requested('select_account'), next: 'select_account' },
+  {
+    title: 'prompt=select_account is met by a choice',
+    when: { ...requested('select_account'), ...completed('account') },
+    next: 'issue',
+  },
+  { title: 'another account logs in', when: completed('another_account'), next: 'login' },
   {
     title: 'prompt=select_account is met by logging in with another account',
-    when: { ...asked('select_account'), ...answered('login') },
+    when: { ...requested('select_account'), ...completed('login') },
     next: 'issue',
   },
   { title: 'max_age in time', when: { maxAge: 60 }, next: 'issue' },
   { title: 'max_age over', when: { maxAge: 59 }, next: 'login' },
-  { title: 'max_age=0 is met by a login', when: { maxAge: 0, ...answered('login') }, next: 'issue' },
+  { title: 'max_age=0 is met by a login', when: { maxAge: 0, ...completed('login') }, next: 'issue' },
   {
     title: 'max_age=0 is never in time, not even in the second of the login',
     when: { maxAge: 0, sessions: [session('tim', now)] },
@@ -73,23 +81,27 @@ const rules: readonly { title: string; when: Partial<AuthorizationState>; next: 
   },
   {
     title: 'prompt=none with max_age=0',
-    when: { ...asked('none'), maxAge: 0, sessions: [session('tim', now)] },
+    when: { ...requested('none'), maxAge: 0, sessions: [session('tim', now)] },
     next: 'login_required',
   },
-  { title: 'who refused is refused', when: answered('denied'), next: 'access_denied' },
-  { title: 'prompt=none without a session', when: { ...asked('none'), sessions: [] }, next: 'login_required' },
-  { title: 'prompt=none with an old session', when: { ...asked('none'), maxAge: 59 }, next: 'login_required' },
-  { title: 'prompt=none without consent', when: { ...asked('none'), isConsented: false }, next: 'consent_required' },
-  { title: 'prompt=none with everything', when: asked('none'), next: 'issue' },
-  { title: 'a required user who is not there logs in', when: { requiredUserId: 'alice' }, next: 'login' },
+  { title: 'a user who denied gets access_denied', when: completed('denied'), next: 'access_denied' },
+  { title: 'prompt=none without a session', when: { ...requested('none'), sessions: [] }, next: 'login_required' },
+  { title: 'prompt=none with an old session', when: { ...requested('none'), maxAge: 59 }, next: 'login_required' },
   {
-    title: 'a required user who is not there, prompt=none',
-    when: { requiredUserId: 'alice', ...asked('none') },
+    title: 'prompt=none without consent',
+    when: { ...requested('none'), isConsented: false },
+    next: 'consent_required',
+  },
+  { title: 'prompt=none with everything', when: requested('none'), next: 'issue' },
+  { title: 'a required user who is not logged in logs in', when: { requiredUserId: 'alice' }, next: 'login' },
+  {
+    title: 'a required user who is not logged in, prompt=none',
+    when: { requiredUserId: 'alice', ...requested('none') },
     next: 'login_required',
   },
   {
-    title: 'somebody else logged in than was required',
-    when: { requiredUserId: 'alice', ...answered('login') },
+    title: 'another user than the required one logged in',
+    when: { requiredUserId: 'alice', ...completed('login') },
     next: 'another_user_logged_in',
   },
 ]
@@ -100,7 +112,7 @@ for (const { title, when, next } of rules) {
   test(`${title}: ${next}`, () => assert.equal(nameOf(nextStep({ ...loggedIn, ...when })), next))
 }
 
-test('the code is issued for the required user where several are logged in', () => {
+test('the code is issued for the required user when several are logged in', () => {
   const state = { ...loggedIn, sessions: [session('tim'), session('alice')], requiredUserId: 'alice' }
   const next = nextStep(state)
   assert.equal(next.step === 'issue' && next.session.userId, 'alice')
@@ -121,7 +133,7 @@ const states: fc.Arbitrary<AuthorizationState> = fc.record({
   now: fc.constant(now),
 })
 
-test('whatever the state: no page with prompt=none, and no code without what it takes', () => {
+test('in every state: no page with prompt=none, and no code without all that it requires', () => {
   fc.assert(
     fc.property(states, (state) => {
       const next = nextStep(state)

@@ -29,11 +29,11 @@ for (const [key, hint] of misspelt) {
   })
 }
 
-test('an unknown option that is like none gets no hint', () => {
+test('an unknown option without a similar name gets no suggestion', () => {
   assert.deepEqual(problemsOf({ colour: 'x' }), ['colour is not an option'])
 })
 
-test('all that is wrong is told, a weak secret too', () => {
+test('all problems are reported, a weak secret too', () => {
   const problems = problemsOf({ secretKey: 'short', algorithm: 'none', issuer: 'ftp://x' })
   assert.deepEqual(
     problems.map((problem) => problem.split(' ')[0]),
@@ -62,7 +62,7 @@ test('issuers are https, or http on a loopback host', () => {
   }
 })
 
-test('an issuer that is no clean URL is refused, and the clean one is told', () => {
+test('an issuer that is not a normalized URL is rejected, and the message has the normalized one', () => {
   for (const issuer of ['https://example.com/', 'https://example.com/tenant/', 'https://example.com:8443/a%2fb']) {
     assert.deepEqual(problemsOf({ issuer }), [], issuer)
   }
@@ -81,7 +81,7 @@ test('an issuer that is no clean URL is refused, and the clean one is told', () 
   }
 })
 
-test('lifetimes are whole seconds, and an idle one does not exceed the absolute one', () => {
+test('lifetimes are whole seconds, and an idle lifetime does not exceed the absolute one', () => {
   assert.deepEqual(problemsOf({ refreshTokenIdleLifetime: 100, refreshTokenLifetime: 100, refreshTokenGrace: 0 }), [])
   assert.deepEqual(problemsOf({ refreshTokenIdleLifetime: 101, refreshTokenLifetime: 100 }), [
     'refreshTokenIdleLifetime must not exceed refreshTokenLifetime',
@@ -95,7 +95,7 @@ test('lifetimes are whole seconds, and an idle one does not exceed the absolute 
   assert.match(problemsOf({ keyRotationInterval: 3599 }).join(), /^keyRotationInterval must be at least 3600/)
 })
 
-test("scopes have names and sentences of the deployment's own", () => {
+test("scopes have the deployment's own names and sentences", () => {
   const own = resolveOptions({ secretKey: testSecret, scopes: { 'read:x': 'Read x.' } })
   assert.deepEqual(own.defaultScopes, ['read:x'])
   assert.deepEqual(resolveOptions({ secretKey: testSecret }).defaultScopes, ['me', 'items'])
@@ -112,7 +112,7 @@ test("scopes have names and sentences of the deployment's own", () => {
   }
 })
 
-test('a brand has a name, a logo from a safe place and plain colours', () => {
+test('a brand has a name, a logo from a safe URL and plain colours', () => {
   const { brand } = resolveOptions({
     secretKey: testSecret,
     brand: { name: 'Acme', logoUri: '/logo.svg', colors: { accent: '#0a7' } },
@@ -139,14 +139,14 @@ test('a brand has a name, a logo from a safe place and plain colours', () => {
   assert.deepEqual(problemsOf({ brand: { logoURI: '/x' } }), ['brand.logoURI is not an option: did you mean logoUri?'])
 })
 
-test('what is wrong with a declared client is told with its place', () => {
+test('a problem with a declared client is reported with its place', () => {
   assert.deepEqual(problemsOf({ clients: [{ client_id: 'app', token_endpoint_auth_method: 'none' }] }), [
     'clients[0].redirect_uris is missing: grant_types has authorization_code, which needs at least one',
   ])
   assert.match(problemsOf({ clients: ['app'] }).join(), /^clients must be/)
 })
 
-test('resources are absolute URIs without a fragment, each once and in one spelling (RFC 8707 §2)', () => {
+test('resources are absolute URIs without a fragment, each once and in normalized form (RFC 8707 §2)', () => {
   const good = [
     'https://api.example.com',
     'https://mcp.example.com/mcp',
@@ -172,7 +172,7 @@ test('resources are absolute URIs without a fragment, each once and in one spell
   assert.match(problemsOf({ resources: ['https://a b'] })[0] ?? '', /which must not contain spaces/)
 })
 
-test('under HS256 there are no resources', () => {
+test('under HS256 no resources can be set', () => {
   assert.deepEqual(problemsOf({ algorithm: 'HS256', resources: ['https://x'] }), [
     'resources cannot be set under HS256, whose tokens have no aud: remove it, or choose ES256',
   ])

@@ -1,4 +1,4 @@
-/** What every page has, in every language; how it looks is seen in `test/browser/pages.test.ts`. */
+/** What every page has, in every language; `test/browser/pages.test.ts` tests how it looks. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { accountChooserPage } from '../../src/pages/account-chooser.ts'
@@ -16,7 +16,7 @@ import { filledPages, plainBrand, plainFrame, typicalPages } from '../support/pa
 const count = (page: string, pattern: RegExp) => [...page.matchAll(pattern)].length
 
 for (const language of languages) {
-  test(`${language}: every page is one whole document with one heading, and nothing in it but text`, () => {
+  test(`${language}: every page is one whole document with one heading, and its values are only text`, () => {
     for (const [name, page] of Object.entries(typicalPages({ ...plainFrame, language }))) {
       assert.ok(page.startsWith(`<!doctype html>\n<html lang="${language}">`), name)
       assert.match(page, /<title>[^<]+ · Countersign<\/title>/, name)
@@ -27,7 +27,7 @@ for (const language of languages) {
     }
   })
 
-  test(`${language}: every field has its label, and no id stands twice`, () => {
+  test(`${language}: every field has its label, and no id occurs twice`, () => {
     for (const [name, page] of Object.entries(typicalPages({ ...plainFrame, language }))) {
       const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
       assert.equal(new Set(ids).size, ids.length, name)
@@ -35,7 +35,7 @@ for (const language of languages) {
     }
   })
 
-  test(`${language}: no text is empty or another language's`, () => {
+  test(`${language}: no text is empty or in another language`, () => {
     const own = leaves(textOf(language))
     assert.ok(own.length > 60)
     for (const [path, text] of own) assert.match(text, /\S/, path)
@@ -50,7 +50,7 @@ for (const language of languages) {
   })
 }
 
-/** All texts, those that take a name with one in it. */
+/** All texts. Those that take a name get one. */
 function leaves(value: unknown, path = ''): readonly (readonly [path: string, text: string])[] {
   if (typeof value === 'string') return [[path, value]]
   if (typeof value === 'function') return [[path, String(value('X'))]]
@@ -58,7 +58,7 @@ function leaves(value: unknown, path = ''): readonly (readonly [path: string, te
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`))
 }
 
-test('every form that comes back here has the CSRF token and the base path; the one for the client has neither', () => {
+test('every form that is posted to the server has the CSRF token and the base path; the form for the client has neither', () => {
   const frame = { ...plainFrame, basePath: '/tenant', csrf: 'secret' }
   for (const [name, page] of Object.entries(typicalPages(frame))) {
     const forms = page.match(/<form[\s\S]*?<\/form>/g) ?? []
@@ -71,14 +71,14 @@ test('every form that comes back here has the CSRF token and the base path; the 
   assert.ok(typicalPages(frame)['form-post']?.includes('<script src="/tenant/pages/form-post.js" defer>'))
 })
 
-test('every page that asks something comes back with its request as it was', () => {
+test('every page with a question sends its request back unchanged', () => {
   const pages = filledPages(plainFrame, { text: 'a b&c=%3D', address: '' })
   for (const name of ['login', 'consent', 'accountChooser', 'logout']) {
     assert.ok(pages[name]?.includes('name="request" value="a b&amp;c=%3D"'), name)
   }
 })
 
-test('the language switch shows the language that is on, and is absent where there is nothing to come back to', () => {
+test('the language switch shows the current language, and is absent where there is no page to return to', () => {
   const page = logoutPage(
     { ...plainFrame, language: 'ja' },
     { request: '', clientName: undefined, username: undefined },
@@ -96,7 +96,7 @@ test('the language switch shows the language that is on, and is absent where the
 
 const login = { request: 'r', clientName: 'Notes', clientHost: undefined, username: '', problem: undefined }
 
-test('the cursor stands where something is missing', () => {
+test('the focus is on the first empty field', () => {
   assert.match(loginPage(plainFrame, login), /<input id="username"[^>]* autofocus>/)
   assert.match(
     loginPage(plainFrame, { ...login, username: 'tim' }),
@@ -104,7 +104,7 @@ test('the cursor stands where something is missing', () => {
   )
 })
 
-test('a failed login says why; only what was entered wrong is marked so', () => {
+test('a failed login shows the reason; only fields with wrong values are marked', () => {
   for (const problem of ['incorrect', 'invalid', 'too_many', 'busy'] as const) {
     const page = loginPage(plainFrame, { ...login, problem })
     assert.match(page, /<title>Not logged in · /)
@@ -129,18 +129,18 @@ const consent: ConsentContent = {
   isRememberable: true,
 }
 
-test('nobody is offered not to be asked again where they will be', () => {
+test('"do not ask again" is not offered where it would have no effect', () => {
   assert.equal(count(consentPage(plainFrame, consent), /name="remember"/g), 1)
   assert.equal(count(consentPage(plainFrame, { ...consent, isRememberable: false }), /name="remember"/g), 0)
 })
 
-test('consent names the services that it is for, when it is not for this one', () => {
+test('the consent page names the resource servers that it is for, when they are others', () => {
   assert.doesNotMatch(consentPage(plainFrame, consent), /For use at/)
   const resources = ['api.example.com', 'urn:example:api']
   assert.match(consentPage(plainFrame, { ...consent, resources }), />For use at api\.example\.com, urn:example:api</)
 })
 
-test('each scope is a sentence: the operator’s, else ours, else its name', () => {
+test('each scope is a sentence: the operator’s, else the built-in one, else its name', () => {
   const scopes = [
     { name: 'openid', sentence: undefined },
     { name: 'email', sentence: 'The operator’s own words.' },
@@ -153,7 +153,7 @@ test('each scope is a sentence: the operator’s, else ours, else its name', () 
   assert.match(consentPage(plainFrame, consent), /It asks for no permissions of its own/)
 })
 
-test('a client’s logo is not loaded, and its links tell nobody where the reader comes from', () => {
+test('a client’s logo is not loaded, and its links send no Referer', () => {
   const page = consentPage(plainFrame, { ...consent, policyUri: 'https://notes.example/privacy' })
   assert.doesNotMatch(page, /<img/)
   assert.match(page, /<a href="https:\/\/notes\.example\/privacy" target="_blank" rel="noreferrer noopener">/)
@@ -177,7 +177,7 @@ for (const [name, letters] of monograms) {
   })
 }
 
-test('accounts are told apart by name; a full name that is the username stands once', () => {
+test('accounts are distinguished by name; a full name that equals the username is shown once', () => {
   const accounts = [
     { sessionId: 'one', username: 'tim', fullName: 'Tim Berners' },
     { sessionId: 'two', username: 'alice', fullName: 'alice' },
@@ -198,7 +198,7 @@ test('accounts are told apart by name; a full name that is the username stands o
   assert.equal(count(page, />bob</g), 1)
 })
 
-test('an error says what to do by its status, and what the operator needs', () => {
+test('an error page shows what to do for its status, and what the operator needs', () => {
   const titles = [400, 401, 403, 404, 429, 500, 502, 503].map((status) => {
     const page = errorPage(plainFrame, { status, description: undefined, requestId: 'id-1', errorUri: undefined })
     assert.ok(page.includes('countersign why id-1'))
@@ -217,7 +217,7 @@ test('an error says what to do by its status, and what the operator needs', () =
   ])
 })
 
-test('Form Post Response Mode §2: the answer is posted to the address as it stands', () => {
+test('Form Post Response Mode §2: the response is posted to the URI exactly as it is', () => {
   for (const action of [
     'https://notes.example/callback?a=1',
     'http://127.0.0.1:9000/',
@@ -228,7 +228,7 @@ test('Form Post Response Mode §2: the answer is posted to the address as it sta
   }
 })
 
-test('a logo is shown where the pages’ policy may load it from', () => {
+test('a logo is shown if the policy of the pages allows its origin', () => {
   const shown = (logoUri: string) => {
     const frame = { ...plainFrame, brand: { ...plainBrand, logoUri } }
     return /<img src="([^"]*)" alt="Countersign">/.exec(loginPage(frame, login))?.[1]
@@ -241,7 +241,7 @@ test('a logo is shown where the pages’ policy may load it from', () => {
   }
 })
 
-test('the style sheet is small, and a brand changes its accents alone', () => {
+test('the style sheet is small, and a brand changes only its accents', () => {
   const plain = pagesStyle(plainBrand)
   assert.ok(Buffer.byteLength(plain) < 8192, `${Buffer.byteLength(plain)} bytes`)
   assert.doesNotMatch(plain, /url\(|@import|https?:/)
@@ -252,7 +252,7 @@ test('the style sheet is small, and a brand changes its accents alone', () => {
   )
 })
 
-test('contrast is counted as WCAG 2.2 does', () => {
+test('contrast is computed as in WCAG 2.2', () => {
   assert.equal(contrast('#000000', '#ffffff'), 21)
   assert.equal(contrast('#123456', '#123456'), 1)
   assert.equal(contrast('#777777', '#ffffff').toFixed(2), '4.48')
