@@ -1,4 +1,4 @@
-/** What an import of users takes as a password hash (passwords.md, "Import checks"). */
+/** What an import of users accepts as a password hash (passwords.md, "Import checks"). */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -12,7 +12,7 @@ const sha256Tail = '$$JpOWgdGZlaLO.3uQ0T4TQ/CbMPCrvQdBaiO5vDxbNTY'
 const scryptTail = '$AAEC$6iMJXpgeItuXSS3ial5ceU6o+LQA0aKIA8ORmTlhNMU'
 const argon2Tail = '$c29tZXNhbHQ$c29tZXNhbHRzb21lc2FsdA'
 
-test('every published vector is usable, under the name of its scheme', () => {
+test('every published vector is usable, and is recognised as its scheme', () => {
   for (const { scheme, hash } of vectors) {
     const inspection = inspectHash(hash)
     assert.ok(inspection.status === 'usable', hash)
@@ -41,7 +41,7 @@ const belowFloor = {
   [`$argon2id$v=19$m=19456,t=2,p=1${argon2Tail}`]: false,
   [`$argon2id$v=16$m=19456,t=2,p=1${argon2Tail}`]: true,
 }
-test('a hash below the advised cost is usable and counted', () => {
+test('a hash below the recommended cost is usable and counted', () => {
   for (const [hash, expected] of Object.entries(belowFloor)) {
     const inspection = inspectHash(hash)
     assert.ok(inspection.status === 'usable', hash)
@@ -60,7 +60,7 @@ const capped = [
   [`$scrypt$ln=18,r=8,p=2${scryptTail}`, `$scrypt$ln=18,r=8,p=3${scryptTail}`],
   [`$scrypt$ln=17,r=8,p=4${scryptTail}`, `$scrypt$ln=1,r=1000000,p=16${scryptTail}`],
 ] as const
-test('a hash that costs more than a login may is refused', () => {
+test('a hash above the cost limit of a login is rejected', () => {
   for (const [within, above] of capped) {
     assert.equal(inspectHash(within).status, 'usable', within)
     const inspection = inspectHash(above)
@@ -69,7 +69,7 @@ test('a hash that costs more than a login may is refused', () => {
   }
 })
 
-test('C10 the revisions 2x and 2 of bcrypt are refused by name', () => {
+test('C10 the revisions 2x and 2 of bcrypt are rejected by name', () => {
   for (const hash of [`$2x$04$${bcryptTail}`, `$2$04$${bcryptTail}`]) {
     const inspection = inspectHash(hash)
     assert.ok(inspection.status === 'refused')
@@ -77,7 +77,7 @@ test('C10 the revisions 2x and 2 of bcrypt are refused by name', () => {
   }
 })
 
-test('unsalted and unknown formats are refused', () => {
+test('unsalted and unknown formats are rejected', () => {
   for (const hash of [
     '5f4dcc3b5aa765d61d8327deb882cf99',
     '{SSHA}c2FsdA==',
@@ -89,7 +89,7 @@ test('unsalted and unknown formats are refused', () => {
   }
 })
 
-test('no string makes an inspection throw, and no reason holds a part of it', () => {
+test('no string makes an inspection throw, and no reason contains a part of the string', () => {
   const prefixes = schemes.map((scheme) => scheme.format.slice(0, scheme.format.indexOf('$', 1) + 1))
   const secret = 'Zq9Xw7Kp3'
   fc.assert(

@@ -1,4 +1,4 @@
-/** Hashing off the event loop (C17): bounded, and out of the way of everything else. */
+/** Hashing outside the event loop (C17): bounded, and without delay for other work. */
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -15,7 +15,7 @@ function start(t: TestContext, options: Parameters<typeof createPasswordPool>[0]
   return pool
 }
 
-test('a pool hashes and verifies as the functions do', async (t) => {
+test('a pool hashes and verifies like the functions', async (t) => {
   const pool = start(t, { workers: 1 })
   const hash = await pool.hash('\ufb01sh and chips')
   assert.match(hash, /^\$argon2id\$/)
@@ -33,33 +33,33 @@ test('a pool hashes and verifies as the functions do', async (t) => {
   })
 })
 
-test('C17 of 200 checks at once those within the bounds are answered, the rest are turned away, then the pool is idle', async (t) => {
+test('C17 of 200 simultaneous checks, those within the bounds run and the rest are rejected; then the pool is idle', async (t) => {
   const pool = start(t, { workers: 2 })
   const checks = Array.from({ length: 200 }, () => pool.verify(cheapHash, 'password'))
   assert.equal(pool.running, 2)
   assert.equal(pool.queued, 64)
 
   const outcomes = await Promise.allSettled(checks)
-  const answered = outcomes.filter((outcome) => outcome.status === 'fulfilled')
-  const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
-  assert.equal(answered.length, 66)
-  assert.equal(refused.length, 134)
-  for (const { value } of answered) assert.deepEqual(value, { isMatch: true, needsRehash: true })
-  for (const { reason } of refused) assert.ok(reason instanceof PoolBusy)
+  const fulfilled = outcomes.filter((outcome) => outcome.status === 'fulfilled')
+  const rejected = outcomes.filter((outcome) => outcome.status === 'rejected')
+  assert.equal(fulfilled.length, 66)
+  assert.equal(rejected.length, 134)
+  for (const { value } of fulfilled) assert.deepEqual(value, { isMatch: true, needsRehash: true })
+  for (const { reason } of rejected) assert.ok(reason instanceof PoolBusy)
 
   assert.equal(pool.running, 0)
   assert.equal(pool.queued, 0)
   assert.equal((await pool.verify(cheapHash, 'password')).isMatch, true)
 })
 
-test('C17 a pool without a queue turns away what does not run at once', async (t) => {
+test('C17 a pool without a queue rejects a check that cannot run at once', async (t) => {
   const pool = start(t, { workers: 1, queueLimit: 0 })
   const running = pool.verify(cheapHash, 'password')
   await assert.rejects(pool.verify(cheapHash, 'password'), PoolBusy)
   assert.equal((await running).isMatch, true)
 })
 
-test('C17 the event loop goes on while a check is pending', async (t) => {
+test('C17 the event loop keeps running while a check is pending', async (t) => {
   const pool = start(t, { workers: 1 })
   const order: string[] = []
   const verified = pool.verify(null, 'password').then(() => order.push('verified'))
@@ -71,7 +71,7 @@ test('C17 the event loop goes on while a check is pending', async (t) => {
   assert.deepEqual(order, ['turn 1', 'turn 2', 'turn 3', 'verified'])
 })
 
-// Only Linux gives a thread a priority of its own.
+// Only Linux has a priority for each thread.
 if (process.platform === 'linux') {
   test('C17 only the hashing threads have a lower priority', async (t) => {
     const before = getPriority()
@@ -91,7 +91,7 @@ function threadPriorities(): number[] {
   })
 }
 
-test('a closed pool rejects what it had not answered, and all that comes after', async () => {
+test('a closed pool rejects its pending tasks and all later ones', async () => {
   const pool = createPasswordPool({ workers: 1 })
   const pending = Promise.allSettled([pool.hash('first password'), pool.hash('second password')])
   await pool.close()
@@ -108,7 +108,7 @@ test('an idle pool does not keep the process alive, a pending task does', async 
     import { createPasswordPool } from ${JSON.stringify(url.href)}
     const hash = await createPasswordPool({ workers: 1 }).hash('correct horse')
     console.log(hash.slice(0, 10))`
-  // The bound is no measure of speed: without it a process that never ends would hang the tests.
+  // The bound does not measure speed: without it a process that never ends would block the tests.
   const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], { timeout: 60_000 })
   const { stdout } = await run
   assert.equal(stdout.trim(), '$argon2id$')

@@ -1,4 +1,4 @@
-/** Every published vector verifies, and no hash beside it does (passwords.md). */
+/** Every published vector verifies, and no hash that is similar to it (passwords.md). */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -15,11 +15,11 @@ for (const { scheme, password, hash } of vectors) {
     assert.equal(parsed?.scheme, scheme)
     assert.equal(parsed?.verify(password), true)
     assert.equal(parsed?.verify(`${password}x`), false)
-    // An empty password is right for one vector, but no account may have one (C9).
+    // One vector has an empty password, but no account may have one (C9).
     assert.equal(verifyPassword(hash, password).isMatch, password !== '')
   })
 
-  test(`${title} fails with a character of it changed`, () => {
+  test(`${title} fails with one character changed`, () => {
     for (const { part, changed } of changes(hash)) {
       assert.notEqual(changed, hash)
       assert.equal(
@@ -32,7 +32,7 @@ for (const { scheme, password, hash } of vectors) {
   })
 }
 
-test("tim's hash of the tutorial verifies with his password, and asks to be upgraded", () => {
+test("tim's hash of the tutorial verifies with his password, and needs an upgrade", () => {
   assert.deepEqual(verifyPassword(tim.hash, tim.password), { isMatch: true, needsRehash: true })
   assert.deepEqual(verifyPassword(tim.hash, 'tim12345'), { isMatch: false, needsRehash: false })
 })
@@ -55,7 +55,7 @@ function changes(hash: string): { part: string; changed: string }[] {
   return [
     at('scheme', hash.startsWith('$') ? 1 : 0),
     ...[...cost.matchAll(/[0-9](?![0-9])/g)].map((digit) => at('cost', costStart + digit.index)),
-    // The one empty salt has no character to change: it gets three bytes.
+    // The one empty salt has no character to change, so it gets three bytes.
     ...(saltLength === 0
       ? [{ part: 'salt', changed: `${hash.slice(0, saltStart)}AAAA${hash.slice(saltStart)}` }]
       : [at('salt', saltStart), at('salt end', saltStart + saltLength - 1)]),

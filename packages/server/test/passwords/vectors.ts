@@ -1,4 +1,4 @@
-/** Published hashes: of passlib 1.7.4 (its documentation and tests), Django, argon2's reference tests; and of OpenSSL 3.5's argon2. */
+/** Published hashes: from passlib 1.7.4 (its documentation and tests), Django, argon2's reference tests, and OpenSSL 3.5's argon2. */
 
 export interface Vector {
   readonly scheme: string
@@ -106,5 +106,5 @@ export const tim = {
   hash: '$2b$12$2Ss8aodwv5mZjR1Ofee86.OgtdlekDXCtdB6xH.l/nUMd9K73tmXa',
 } as const
 
-/** A cheap well-formed hash of `password`, for tests that are not about one scheme. */
+/** A cheap well-formed hash of `password`, for tests that need any scheme. */
 export const cheapHash = '$pbkdf2-sha256$1000$$JpOWgdGZlaLO.3uQ0T4TQ/CbMPCrvQdBaiO5vDxbNTY'

@@ -1,4 +1,4 @@
-/** Checking a password against whatever is stored (security cases C5, C8, C9, C10, C12, C13). */
+/** Checking a password against any stored value (security cases C5, C8, C9, C10, C12, C13). */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -15,7 +15,7 @@ const mismatch = { isMatch: false, needsRehash: false }
 const unusable = { ...mismatch, problem: 'unusable_hash' }
 const malformed = { ...mismatch, problem: 'malformed_hash' }
 
-test('a new hash is argon2id of the default cost with its own salt, and needs no rehash', () => {
+test('a new hash is argon2id of the default cost with a salt of its own, and needs no rehash', () => {
   const hash = hashPassword('correct horse')
   assert.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/)
   assert.notEqual(hash, hashPassword('correct horse'))
@@ -23,7 +23,7 @@ test('a new hash is argon2id of the default cost with its own salt, and needs no
   assert.deepEqual(verifyPassword(hash, 'correct hors'), mismatch)
 })
 
-test('C5 a password with a space or tab around it or another case does not match', () => {
+test('C5 a password with a space or tab around it or in another case does not match', () => {
   const hash = hashPassword('Correct horse')
   for (const other of [' Correct horse', 'Correct horse ', 'Correct horse\t', 'correct horse', 'Correct\u00a0 horse']) {
     assert.deepEqual(verifyPassword(hash, other), mismatch)
@@ -39,12 +39,12 @@ for (const length of [64, 128, 1024]) {
   })
 }
 
-test('C6 a password above the maximum matches nothing, even a hash of itself', () => {
+test('C6 a password above the maximum matches nothing, not even a hash of itself', () => {
   assert.deepEqual(verifyPassword(hashPassword('a'.repeat(1025)), 'a'.repeat(1025)), mismatch)
 })
 
 for (const version of ['2a', '2b', '2y'] as const) {
-  test(`C8 a $${version}$ hash of more than 72 bytes verifies, is upgraded to the full password, then refuses its prefix`, () => {
+  test(`C8 a $${version}$ hash of more than 72 bytes verifies, is upgraded to the full password, then rejects its prefix`, () => {
     // The 72nd byte is in the middle of a character.
     const password = `a${'é'.repeat(40)}`
     const legacy = hashSync(password, 4).replace(/^\$2\w/, `$$${version}`)
@@ -58,26 +58,26 @@ for (const version of ['2a', '2b', '2y'] as const) {
   })
 }
 
-test('C9 a password with NUL matches nothing, not even a hash made of it', () => {
+test('C9 a password with NUL matches nothing, not even a hash of it', () => {
   for (const password of ['pass\0word', 'password\0', '\0']) {
     assert.deepEqual(verifyPassword(hashPassword(password), password), mismatch)
     assert.deepEqual(verifyPassword(hashSync(password, 4), password), mismatch)
   }
 })
 
-test('C9 bcrypt does not take the repetition of a password after NUL for the password', () => {
+test('C9 bcrypt does not accept a password that is repeated after NUL', () => {
   const parsed = schemes.find((scheme) => scheme.name === 'bcrypt')?.parse(hashSync('password', 4))
   assert.equal(parsed?.verify('password'), true)
   assert.equal(parsed?.verify('password\0password'), false)
 })
 
-test('C9 an empty password matches nothing, not even a hash made of it', () => {
+test('C9 an empty password matches nothing, not even a hash of it', () => {
   assert.deepEqual(verifyPassword(hashPassword(''), ''), mismatch)
   assert.deepEqual(verifyPassword(null, ''), unusable)
 })
 
 for (const stored of [null, '', '!', '*', 'x', 'null', '!6V0cl1M2YXnOpKxvqKyXkQ']) {
-  test(`C9 the stored hash ${JSON.stringify(stored)} matches nothing and is no alert`, () => {
+  test(`C9 the stored hash ${JSON.stringify(stored)} matches nothing and is unusable, not malformed`, () => {
     for (const password of ['password', '', '!', '*', 'x', 'null', 'pass\0word', 'ﬁ']) {
       assert.deepEqual(verifyPassword(stored, password), unusable)
     }
@@ -94,9 +94,9 @@ const malformedHashes = {
   'bcrypt with stray bits in the salt': `$2b$04$${tail.slice(0, 21)}v${tail.slice(22)}`,
   'bcrypt with stray bits in the checksum': `$2b$04$${tail.slice(0, -1)}n`,
   'bcrypt cut short': `$2b$04$${tail.slice(0, -1)}`,
-  'bcrypt with a character more': `$2b$04$${tail}A`,
+  'bcrypt with an additional character': `$2b$04$${tail}A`,
   'bcrypt with a line end': `$2b$04$${tail}\n`,
-  'pbkdf2 of rounds that are no number': '$pbkdf2-sha256$abc$$JpOWgdGZlaLO.3uQ0T4TQ/CbMPCrvQdBaiO5vDxbNTY',
+  'pbkdf2 with rounds that are not a number': '$pbkdf2-sha256$abc$$JpOWgdGZlaLO.3uQ0T4TQ/CbMPCrvQdBaiO5vDxbNTY',
   'pbkdf2 of rounds with a leading zero': '$pbkdf2-sha256$01000$$JpOWgdGZlaLO.3uQ0T4TQ/CbMPCrvQdBaiO5vDxbNTY',
   'pbkdf2 with stray bits in the checksum': '$pbkdf2-sha256$1000$$JpOWgdGZlaLO.3uQ0T4TQ/CbMPCrvQdBaiO5vDxbNTZ',
   'pbkdf2 with the checksum of another digest': '$pbkdf2-sha512$1000$$JpOWgdGZlaLO.3uQ0T4TQ/CbMPCrvQdBaiO5vDxbNTY',
@@ -110,7 +110,7 @@ const malformedHashes = {
     '$scrypt$ln=16,r=1,p=1$AAEC$6iMJXpgeItuXSS3ial5ceU6o+LQA0aKIA8ORmTlhNMU',
   'a bare prefix': '$argon2id$',
   'an unknown format': '$6$rounds=5000$salt$checksum',
-  'a password in clear': 'password',
+  'a plaintext password': 'password',
 }
 for (const [fault, hash] of Object.entries(malformedHashes)) {
   test(`C10 ${fault} fails as malformed`, () => {
@@ -134,17 +134,17 @@ for (const [excess, hash] of Object.entries(tooCostly)) {
   })
 }
 
-test('C12 a password set in NFC matches when it is entered in NFD, and the other way round', () => {
+test('C12 a password set in NFC matches when it is entered in NFD, and vice versa', () => {
   assert.deepEqual(verifyPassword(hashPassword('caf\u00e9 cr\u00e8me'), 'cafe\u0301 cre\u0300me'), match)
   assert.deepEqual(verifyPassword(hashPassword('cafe\u0301 cre\u0300me'), 'caf\u00e9 cr\u00e8me'), match)
 })
 
-test('C12 a password set with the ligature matches when it is entered in letters', () => {
+test('C12 a password set with the ligature matches when it is entered as letters', () => {
   assert.deepEqual(verifyPassword(hashPassword('\ufb01sh and chips'), 'fish and chips'), match)
   assert.deepEqual(verifyPassword(hashPassword('fish and chips'), '\ufb01sh and chips'), match)
 })
 
-test('C12 an imported hash of raw UTF-8 matches what it was made of, and its upgrade matches too', () => {
+test('C12 an imported hash of raw UTF-8 matches its password, and so does its upgrade', () => {
   const raw = 'cafe\u0301 cre\u0300me'
   const imported = hashSync(raw, 4)
   assert.deepEqual(verifyPassword(imported, raw), { isMatch: true, needsRehash: true })
@@ -152,7 +152,7 @@ test('C12 an imported hash of raw UTF-8 matches what it was made of, and its upg
   assert.deepEqual(verifyPassword(hashPassword(raw), raw), match)
 })
 
-test('C12 at most two spellings are tried, the raw one first', () => {
+test('C12 at most two normalizations are tried, the raw one first', () => {
   assert.deepEqual(candidates('password'), ['password'])
   assert.deepEqual(candidates('\ufb01sh'), ['\ufb01sh', 'fish'])
   fc.assert(
@@ -164,12 +164,12 @@ test('C12 at most two spellings are tried, the raw one first', () => {
   )
 })
 
-test('C13 two lone surrogates are not one password', () => {
+test('C13 two different lone surrogates are different passwords', () => {
   assert.deepEqual(verifyPassword(hashPassword('\ud801 password'), '\ud800 password'), mismatch)
   assert.deepEqual(verifyPassword(hashSync('\ud801 password', 4), '\ud800 password'), mismatch)
 })
 
-test('an argon2id hash needs a rehash only below the advised cost', () => {
+test('an argon2id hash needs a rehash only below the recommended cost', () => {
   const withCost = (cost: string) => {
     const hash = `$argon2id$v=19$${cost}$c29tZXNhbHQ$c29tZXNhbHRzb21lc2FsdA`
     return schemes[0]?.parse(hash)?.isBelowFloor
@@ -200,7 +200,7 @@ test('C10 no stored string makes a check throw', () => {
       fc.nat({ max: 2 }),
       fc.constantFrom('$', '=', ',', '.', '-', '\n', '\0', 'é', 'A', ''),
     )
-    // Never a digit, so that no edit makes a cheap hash a slow one.
+    // Never a digit, so that an edit cannot turn a cheap hash into a slow one.
     .map(([hash, position, removed, added]) => {
       const index = position % hash.length
       return hash.slice(0, index) + added + hash.slice(index + removed)

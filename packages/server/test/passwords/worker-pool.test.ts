@@ -30,7 +30,7 @@ for (const fault of ['throw', 'exit', 'outgrow']) {
   })
 }
 
-test('when the only thread exits, another one does the tasks that wait', async (t) => {
+test('when the only thread exits, another thread runs the waiting tasks', async (t) => {
   const pool = start(t, { size: 1, queueLimit: 3 })
   const outcomes = await Promise.allSettled(['exit', 'first', 'exit', 'second'].map((task) => pool.run(task)))
   assert.deepEqual(
@@ -39,7 +39,7 @@ test('when the only thread exits, another one does the tasks that wait', async (
   )
 })
 
-test('when no thread can start, every task fails with the cause, the later ones too', async (t) => {
+test('when no thread can start, every task fails with the cause, and so do later tasks', async (t) => {
   const pool = start(t, { size: 2, queueLimit: 2 }, './support/broken-worker.ts')
   const outcomes = await Promise.allSettled(['1', '2', '3', '4'].map((task) => pool.run(task)))
   const later = await Promise.allSettled([pool.run('5')])
@@ -51,7 +51,7 @@ test('when no thread can start, every task fails with the cause, the later ones 
   assert.equal(pool.queued, 0)
 })
 
-test('a task that is rejected because the pool is full is not done later', async (t) => {
+test('a task that is rejected because the pool is full does not run later', async (t) => {
   const pool = start(t, { size: 1, queueLimit: 0 })
   await pool.run('warm')
   const running = pool.run('environment')
@@ -82,7 +82,7 @@ test('when every thread fails, each task is settled once and the bounds hold', a
   assert.equal(pool.queued, 0)
 })
 
-test('tasks are done in the order in which they came', async (t) => {
+test('tasks run in the order of their arrival', async (t) => {
   const pool = start(t, { size: 1, queueLimit: 8 })
   const done: string[] = []
   const tasks = ['1', '2', '3', '4'].map(async (task) => done.push(await pool.run(task)))
@@ -90,7 +90,7 @@ test('tasks are done in the order in which they came', async (t) => {
   assert.deepEqual(done, ['1', '2', '3', '4'])
 })
 
-test('a thread sees nothing of the environment of the process', async (t) => {
+test('a thread cannot read the environment of the process', async (t) => {
   const pool = start(t, { size: 1, queueLimit: 0 })
   Object.assign(process.env, { COUNTERSIGN_TEST_SECRET: 'only for the main thread' })
   t.after(() => Reflect.deleteProperty(process.env, 'COUNTERSIGN_TEST_SECRET'))
