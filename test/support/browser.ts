@@ -1,4 +1,4 @@
-/** A real Chromium, the one that scripts/setup.mjs found or installed. */
+/** A real Chromium, which scripts/setup.mjs found or installed. */
 import { existsSync, readFileSync } from 'node:fs'
 import { after, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 
 const chromiumNote = fileURLToPath(new URL('../../node_modules/.cache/countersign/chromium-path', import.meta.url))
 
-/** Run inside containers and without a network: no sandbox, no calls home. */
+/** For containers without a network: no sandbox, no background requests. */
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -19,7 +19,7 @@ const flags = [
 
 export interface Viewed {
   readonly page: Page
-  /** What the page complained of: errors, and what its content security policy forbade. */
+  /** The problems that the page reported: errors, and what its content security policy blocked. */
   readonly complaints: readonly string[]
 }
 
@@ -33,7 +33,7 @@ export interface View {
 let launched: Promise<Browser> | undefined
 after(async () => (await launched)?.close())
 
-/** The browser of this test file, which starts with its first page. */
+/** The browser of this test file. Its first page starts it. */
 function browserOfFile(): Promise<Browser> {
   if (!existsSync(chromiumNote)) throw new Error('Chromium is found or installed by the test command: run npm test')
   launched ??= chromium.launch({ executablePath: readFileSync(chromiumNote, 'utf8').trim(), args: flags })

@@ -1,17 +1,17 @@
-/** Puts code and all that it imports together, as an app's bundler would. */
+/** Bundles code with all its imports, as an app's bundler would. */
 import { basename, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type StdinOptions } from 'esbuild'
 
 export interface Bundle {
   readonly code: string
-  /** What it still imports: Node's own modules. */
+  /** The imports that remain: Node's own modules. */
   readonly imports: readonly string[]
 }
 
-/** What a bundler makes of code that loads some of its parts when they are used. */
+/** The bundle of code that loads some of its parts on demand. */
 export interface SplitBundle {
-  /** The code and all that it imports statically: several files where it shares modules with parts that are loaded later. */
+  /** The code and all its static imports: several files where it shares modules with parts that are loaded on demand. */
   readonly atOnce: readonly Bundle[]
   /** What each part adds to that, by the name of its module. */
   readonly later: ReadonlyMap<string, Bundle>
@@ -19,7 +19,7 @@ export interface SplitBundle {
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 
-/** For browsers and edge runtimes: nothing of Node stands in for what is missing. */
+/** For browsers and edge runtimes: nothing replaces Node's modules there. */
 const options = {
   bundle: true,
   minify: true,
@@ -32,14 +32,14 @@ const options = {
   write: false,
 } satisfies BuildOptions
 
-/** In one file, parts that are loaded later among the rest. */
+/** In one file, including the parts that are loaded on demand. */
 export async function bundle(code: string): Promise<Bundle> {
   const { outputFiles, metafile } = await build({ ...options, stdin: sourceOf(code) })
   const [output] = Object.values(metafile.outputs)
   return { code: outputFiles[0]?.text ?? '', imports: output?.imports.map(({ path }) => path) ?? [] }
 }
 
-/** In several files: parts that are loaded later apart from the rest. */
+/** In several files: the parts that are loaded on demand are separate. */
 export async function bundleInParts(code: string): Promise<SplitBundle> {
   const built = await build({
     ...options,
@@ -51,10 +51,10 @@ export async function bundleInParts(code: string): Promise<SplitBundle> {
   const { outputs } = built.metafile
   const texts = new Map(built.outputFiles.map(({ path, text }) => [relative(folder, path), text]))
 
-  /** The file, and those that it imports statically. */
+  /** The file and its static imports. */
   function filesOf(path: string): readonly string[] {
     const found = new Set([path])
-    // A Set that grows while it is walked is walked to its new end.
+    // A loop over a Set also visits the values that are added during the loop.
     for (const file of found) {
       for (const { kind, path: next } of outputs[file]?.imports ?? []) {
         if (kind === 'import-statement' && texts.has(next)) found.add(next)

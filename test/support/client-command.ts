@@ -1,4 +1,4 @@
-/** Runs `npx @countersign/client` as users do: a process of its own. */
+/** Runs `npx @countersign/client` as users do, in its own process. */
 import { spawn } from 'node:child_process'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import type { Environment, Finished } from './process.ts'
 const compileCache = new URL('../../scripts/compile-cache.mjs', import.meta.url).href
 const main = fileURLToPath(new URL('../../packages/client/src/node/cli/main.ts', import.meta.url))
 
-/** Starts it; ended when the test ends. */
+/** Starts it; stopped when the test ends. */
 export function startClientCommand(
   test: TestContext,
   args: readonly string[],
@@ -18,8 +18,8 @@ export function startClientCommand(
 }
 
 /**
- * Runs it to its end.
- * @param output where its standard output goes: to the test, to a reader that has left, or to that file
+ * Runs it until it exits.
+ * @param output where its standard output goes: to the test, to a reader that has closed the pipe, or to that file
  */
 export async function runClientCommand(
   args: readonly string[],

@@ -1,4 +1,4 @@
-/** A Countersign process in the configuration of production, clients of every kind, and the users of the tests. */
+/** A Countersign process with the config of production, clients of every kind, and the users of the tests. */
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { openStore } from '../../packages/server/src/store/open.ts'
@@ -12,13 +12,13 @@ import {
   webApp,
 } from '../../packages/server/test/support/code-flow.ts'
 import { type DatabaseKind, freshDatabase } from '../../packages/server/test/support/databases.ts'
-import { addPeople } from '../../packages/server/test/support/people.ts'
+import { addTestUsers } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { createUserAgent, type UserAgent } from '../../packages/server/test/support/user-agent.ts'
 import { freePort } from './free-port.ts'
 import { type Environment, type Finished, runCommand, startCommand, temporaryFolder } from './process.ts'
 
-/** What its tokens are for. */
+/** The resource that its tokens are for. */
 export const resource = 'https://api.example.com/items'
 
 export interface Tokens {
@@ -31,18 +31,18 @@ export interface Deployment {
   readonly origin: string
   /** Runs an operator's command on the same database. */
   readonly run: (args: readonly string[], input?: string) => Promise<Finished>
-  /** Registers a client with a secret, and answers its `Authorization` header. */
+  /** Registers a client with a secret, and returns its `Authorization` header. */
   readonly addClient: (id: string, ...flags: readonly string[]) => Promise<Record<string, string>>
   readonly post: (path: string, form: Readonly<Record<string, string>>, headers?: object) => Promise<Response>
-  /** What /token answers to a request for `resource`. */
+  /** The response of /token to a request for `resource`. */
   readonly tokens: (form: Readonly<Record<string, string>>, headers?: object) => Promise<Tokens>
-  /** A browser of its own. */
+  /** A new browser. */
   readonly browse: () => UserAgent
   /** Logs in as tim at the client with the id `web-app`, in that browser. */
   readonly logIn: (agent: UserAgent, authorization: Readonly<Record<string, string>>) => Promise<Tokens>
 }
 
-/** What `clients add` needs for `web-app`. */
+/** The arguments of `clients add` for `web-app`. */
 export const webAppFlags: readonly string[] = [
   ...['--redirect-uri', webApp.redirect_uris?.[0] ?? ''],
   ...['--post-logout-redirect-uri', webApp.post_logout_redirect_uris?.[0] ?? ''],
@@ -50,7 +50,7 @@ export const webAppFlags: readonly string[] = [
   ...['--scope', 'openid items'],
 ]
 
-/** `countersign serve` on a fresh database, ended when the test ends. `settings` are environment variables. */
+/** `countersign serve` on a fresh database, stopped when the test ends. `settings` are environment variables. */
 export async function startDeployment(
   test: TestContext,
   kind: DatabaseKind,
@@ -59,14 +59,14 @@ export async function startDeployment(
   const database = await freshDatabase(kind)
   test.after(database.remove)
   const store = await openStore({ url: database.url, migrate: true })
-  await addPeople(store, Math.floor(Date.now() / 1000))
+  await addTestUsers(store, Math.floor(Date.now() / 1000))
   await store.close()
   const environment = {
     DATA_DIR: temporaryFolder(test),
     DATABASE_URL: database.url,
     SECRET_KEY: testSecret,
     RESOURCES: resource,
-    // The issuer names the port.
+    // The issuer contains the port.
     PORT: String(await freePort()),
     ...settings,
   }

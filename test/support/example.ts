@@ -5,15 +5,15 @@ import { fileURLToPath } from 'node:url'
 import { type Environment, temporaryFolder } from './process.ts'
 
 export interface RunningExample {
-  /** Waits until the example has printed this, and answers the first group. */
+  /** Waits until the example has printed this, and returns the first group. */
   readonly said: (pattern: RegExp) => Promise<string>
-  /** All that it printed so far, errors included. */
+  /** All its output so far, errors included. */
   readonly output: () => string
-  /** Its exit code, once it has ended. */
+  /** Its exit code, after it has exited. */
   readonly ended: Promise<number | null>
 }
 
-/** On ports that are free, with a database of its own. Ended, with all that it started, when the test ends. */
+/** On free ports, with its own database. Stopped with all its child processes when the test ends. */
 export function startExample(
   test: TestContext,
   name: string,
@@ -31,7 +31,7 @@ export function startScript(
   environment: Environment = {},
   args: readonly string[] = [],
 ): RunningExample {
-  // As npm would run it.
+  // The same environment as under npm.
   const child = spawn(process.execPath, ['--run', script, '--', ...args], {
     cwd: fileURLToPath(new URL(`../../examples/${name}`, import.meta.url)),
     env: { PATH: process.env['PATH'], PORT: '0', APP_PORT: '0', DATA_DIR: temporaryFolder(test), ...environment },
@@ -40,14 +40,14 @@ export function startScript(
   return watch(test, child)
 }
 
-/** What a process prints, and how it ends. Ended, with all that it started, when the test ends: it must be detached. */
+/** The output of a process, and its exit. It is stopped with all its child processes when the test ends, so it must be detached. */
 export function watch(test: TestContext, child: ChildProcessWithoutNullStreams): RunningExample {
   let output = ''
-  let told = () => {}
+  let check = () => {}
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
       output += chunk
-      told()
+      check()
     })
   }
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
@@ -57,11 +57,11 @@ export function watch(test: TestContext, child: ChildProcessWithoutNullStreams):
   })
   const said = (pattern: RegExp) =>
     new Promise<string>((resolve, reject) => {
-      told = () => {
+      check = () => {
         const found = pattern.exec(output)
         if (found) resolve(found[1] ?? found[0])
       }
-      told()
+      check()
       void ended.then((code) => reject(new Error(`ended with ${code} and without ${pattern}: ${output}`)))
     })
   return { said, output: () => output, ended }

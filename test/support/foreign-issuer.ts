@@ -1,9 +1,9 @@
-/** An issuer that isn't ours: oidc-provider on a port of its own, and a person who agrees to all that its pages ask. */
+/** Another issuer: oidc-provider on its own port, and a user who agrees to everything on its pages. */
 import { createServer } from 'node:http'
 import type { TestContext } from 'node:test'
 import Provider from 'oidc-provider'
 
-/** Starts it with its own options and development pages; closed when the test ends. Anyone may log in. */
+/** Starts it with its own options and development pages; closed when the test ends. Any user may log in. */
 export async function startForeignIssuer(test: TestContext, configuration: object): Promise<string> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -26,8 +26,8 @@ export async function startForeignIssuer(test: TestContext, configuration: objec
 }
 
 /**
- * Opens the address as the person `login` and sends each form that comes, filled in. Answers where that leads outside of the
- * issuer, or the last page when it leads nowhere.
+ * Opens the URL as the user `login` and submits each form, filled in. Returns the first URL outside of the
+ * issuer, or the last page without one.
  */
 export async function agreeAt(url: string, login: string): Promise<URL> {
   const { origin } = new URL(url)
@@ -49,7 +49,7 @@ export async function agreeAt(url: string, login: string): Promise<URL> {
   throw new Error('the pages of the foreign issuer do not end')
 }
 
-/** The first form of the page as a request, with the person's name where one is asked for. */
+/** The first form of the page as a request, with the user's name where it is required. */
 function formIn(page: string, pageUrl: string, login: string): Request | undefined {
   const [form, action] = /<form[^>]*action="([^"]*)"[\s\S]*?<\/form>/.exec(page) ?? []
   if (form === undefined || action === undefined) return undefined

@@ -1,4 +1,4 @@
-/** A port of loopback that nothing listens on, for what has to know its port before it starts. */
+/** A free port of loopback, for programs that must know their port before they start. */
 import { createServer } from 'node:net'
 
 export function freePort(): Promise<number> {

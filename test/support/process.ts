@@ -1,4 +1,4 @@
-/** Runs the `countersign` command as users do: a process of its own, spoken to over HTTP and its standard streams. */
+/** Runs the `countersign` command as users do: in its own process, with HTTP and its standard streams. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,11 +23,11 @@ export interface Finished {
 export interface Running {
   readonly origin: string
   readonly child: ChildProcess
-  /** Sends the signal and answers how the process ended. */
+  /** Sends the signal and returns how the process ended. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<Finished>
 }
 
-/** The settings of one test: nothing of this machine's environment but the path. */
+/** The settings of one test: of this machine's environment only the PATH. */
 export type Environment = Readonly<Record<string, string>>
 
 /** An empty folder, removed after `scope`. */
@@ -37,7 +37,7 @@ export function temporaryFolder(scope: Scope): string {
   return folder
 }
 
-/** Runs a command to its end, with `input` on standard input. */
+/** Runs a command until it exits, with `input` on standard input. */
 export async function runCommand(
   args: readonly string[],
   environment: Environment,
@@ -49,14 +49,14 @@ export async function runCommand(
   return await finished(child)
 }
 
-/** Runs a command whose standard output is closed before anything is written, as by `| true`. */
+/** Runs a command whose standard output is closed before it writes anything, as with `| true`. */
 export async function runUnread(args: readonly string[], environment: Environment): Promise<Finished> {
   const child = start(args, environment, root)
   child.stdout?.destroy()
   return await finished(child)
 }
 
-/** Starts `dev` or `serve` and waits until it can be reached; stopped after `scope`. */
+/** Starts `dev` or `serve` and waits until it is ready; stopped after `scope`. */
 export async function startCommand(scope: Scope, args: readonly string[], environment: Environment): Promise<Running> {
   const child = start(args, { PORT: '0', ...environment }, root)
   const end = finished(child)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
-import { type Answered, ask, askRaw, errorFor, givenCode } from '../support/authorization.ts'
+import { type AuthorizationResponse, ask, askRaw, errorFor, givenCode } from '../support/authorization.ts'
 import { basicOf } from '../support/clients.ts'
 import {
   answerOf,
@@ -34,7 +34,7 @@ const server = await startServer({ after }, { clients })
 /** A plain OAuth request, without openid. */
 const plain = { scope: 'me', redirect_uri: redirectUri }
 
-function checkPage({ status, location, body }: Answered): void {
+function checkPage({ status, location, body }: AuthorizationResponse): void {
   assert.deepEqual([status, location], [400, ''])
   assert.match(body, /id="request-id"/)
 }

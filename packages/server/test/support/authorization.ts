@@ -1,4 +1,4 @@
-/** What /authorize answers at once, before any page was filled in; and codes to try at /token. */
+/** The first response of /authorize, before any page is filled in; and codes to try at /token. */
 import assert from 'node:assert/strict'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import {
@@ -17,27 +17,31 @@ import type { UserAgent } from './user-agent.ts'
 
 export type Parameters = Readonly<Record<string, string | undefined>>
 
-export interface Answered {
+export interface AuthorizationResponse {
   readonly status: number
   readonly headers: Headers
-  /** Where the browser is sent, `''` when it isn't. */
+  /** Where the browser is redirected, `''` without a redirect. */
   readonly location: string
-  /** The parameters of that address. */
+  /** The parameters of that URL. */
   readonly parameters: URLSearchParams
   readonly body: string
 }
 
-/** Asks as a client does, but for `more`, in a browser that nobody is logged in with. */
-export function ask(server: TestServer, more: Parameters, client: ClientDeclaration = webApp): Promise<Answered> {
+/** Sends a client's request, changed by `more`, in a browser without a session. */
+export function ask(
+  server: TestServer,
+  more: Parameters,
+  client: ClientDeclaration = webApp,
+): Promise<AuthorizationResponse> {
   return askRaw(server, authorizeUrl(requestOf(client, newPkce(), more)))
 }
 
-/** The same for an address as it stands. */
-export async function askRaw({ get }: TestServer, url: string): Promise<Answered> {
+/** The same for a complete URL. */
+export async function askRaw({ get }: TestServer, url: string): Promise<AuthorizationResponse> {
   return readAnswer(await get(url))
 }
 
-export async function readAnswer(response: Response): Promise<Answered> {
+export async function readAnswer(response: Response): Promise<AuthorizationResponse> {
   const location = response.headers.get('location') ?? ''
   return {
     status: response.status,
@@ -48,29 +52,29 @@ export async function readAnswer(response: Response): Promise<Answered> {
   }
 }
 
-/** The answer went nowhere: a person reads a page. */
-export function assertPage({ status, headers, location, body }: Answered, what = 'a page'): void {
+/** The response is an error page for the user, without a redirect. */
+export function assertPage({ status, headers, location, body }: AuthorizationResponse, what = 'a page'): void {
   assert.equal(status, 400, what)
   assert.equal(location, '', what)
   assert.match(headers.get('content-type') ?? '', /^text\/html/, what)
   assert.doesNotMatch(body, /evil/, what)
 }
 
-/** What the client is told at its redirect URI. */
-export function told({ status, location }: Answered, at: string = redirectUri): URLSearchParams {
+/** The parameters that the client gets at its redirect URI. */
+export function told({ status, location }: AuthorizationResponse, at: string = redirectUri): URLSearchParams {
   assert.equal(status, 303)
   assert.ok(location.startsWith(`${at}?`) || location.startsWith(`${at}&`), location)
   return new URL(location).searchParams
 }
 
-/** The `error` that comes to the client's redirect URI; an address or a status when none does. */
+/** The `error` at the client's redirect URI; without one, the URL or the status. */
 export async function errorFor(server: TestServer, client: ClientDeclaration, more: Parameters): Promise<string> {
   const { location, parameters, status } = await ask(server, more, client)
   const isForClient = location.startsWith(`${client.redirect_uris?.[0]}?`)
   return (isForClient ? parameters.get('error') : undefined) ?? (location || String(status))
 }
 
-/** Requests that are refused once the redirect URI is proven, each for another reason. */
+/** Requests that are rejected after the redirect URI is verified, each for another reason. */
 export const errorPaths: readonly Parameters[] = [
   { prompt: 'none' },
   { response_type: 'token' },
@@ -86,13 +90,13 @@ export const errorPaths: readonly Parameters[] = [
 
 export interface GivenCode {
   readonly code: string
-  /** What it was asked for with. */
+  /** The challenge of its request, and the verifier. */
   readonly pkce: Pkce
-  /** What the token request holds. */
+  /** The form of the token request. */
   readonly form: Parameters
 }
 
-/** A code that nobody exchanged yet, for tim. */
+/** A code for tim that is not exchanged yet. */
 export async function givenCode(
   server: TestServer,
   client: ClientDeclaration,

@@ -5,15 +5,15 @@ import type { Client } from '../../src/domain/client.ts'
 import { clientOf } from '../../src/domain/client-metadata.ts'
 import type { TestServer } from './server.ts'
 
-/** Of 32 characters, as short as a secret may be. */
+/** 32 characters: the minimum length of a secret. */
 export const clientSecret = 'a secret of a client, 32 letters'
 
-/** A client with the fields that a test is about. */
+/** A client with the given fields and defaults for the others. */
 export function aClient(fields: Partial<Client> & Pick<Client, 'id'>): Client {
   return { ...clientOf({ client_id: fields.id, scope: 'me items' }, false), ...fields }
 }
 
-/** Registers the client in the database; one that is confidential has `clientSecret`. */
+/** Registers the client in the database; a confidential one has `clientSecret`. */
 export async function givenClient(
   { server, clock }: TestServer,
   fields: Partial<Client> & Pick<Client, 'id'>,
@@ -24,7 +24,7 @@ export async function givenClient(
   return client
 }
 
-/** The `Authorization` of a client (RFC 6749 §2.3.1). */
+/** The `Authorization` header of a client (RFC 6749 §2.3.1). */
 export function basicOf(id: string, secret: string = clientSecret): { authorization: string } {
   const encode = (text: string) => new URLSearchParams({ v: text }).toString().slice(2)
   return { authorization: `Basic ${btoa(`${encode(id)}:${encode(secret)}`)}` }

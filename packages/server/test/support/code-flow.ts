@@ -1,4 +1,4 @@
-/** The authorization code flow as a client and a person go through it, in process. */
+/** The authorization code flow as a client and a user go through it, in process. */
 import { createHash, randomBytes } from 'node:crypto'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { basicOf } from './clients.ts'
@@ -9,7 +9,7 @@ import { createUserAgent, type Page, type UserAgent } from './user-agent.ts'
 export const issuer = 'http://127.0.0.1:8000'
 export const redirectUri = 'https://app.example.com/cb'
 
-/** A server-side web app of somebody else. */
+/** A server-side third-party web app. */
 export const webApp: ClientDeclaration = {
   client_id: 'web-app',
   client_name: 'Web App',
@@ -19,7 +19,7 @@ export const webApp: ClientDeclaration = {
   post_logout_redirect_uris: ['https://app.example.com/signed-out'],
 }
 
-/** A single-page app of the deployment's own. */
+/** The deployment's own single-page app. */
 export const singlePageApp: ClientDeclaration = {
   client_id: 'spa',
   client_name: 'Single Page App',
@@ -29,7 +29,7 @@ export const singlePageApp: ClientDeclaration = {
   first_party: true,
 }
 
-/** As conformance tests and older relying parties come: without PKCE. */
+/** Without PKCE, as conformance tests and older relying parties are. */
 export const withoutPkce: ClientDeclaration = {
   ...webApp,
   client_id: 'without-pkce',
@@ -51,13 +51,13 @@ export function userAgentOf({ server }: TestServer, headers: Readonly<Record<str
   return createUserAgent((request) => server.fetch(request), issuer, headers)
 }
 
-/** The address that a client sends its user to. `undefined` leaves a parameter out. */
+/** The URL that a client sends its user to. `undefined` omits a parameter. */
 export function authorizeUrl(parameters: Readonly<Record<string, string | undefined>>): string {
   const known = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined)
   return `/authorize?${new URLSearchParams(known)}`
 }
 
-/** What an authorization request of the web app holds, with a challenge. */
+/** The parameters of an authorization request of the web app, with a challenge. */
 export function requestOf(
   client: ClientDeclaration,
   pkce: Pkce | undefined,
@@ -74,7 +74,7 @@ export function requestOf(
   }
 }
 
-/** Goes on as tim, allowing everything, until the answer leaves for the client. */
+/** Continues as tim and allows everything, until the response leaves for the client. */
 export async function passPages(
   agent: UserAgent,
   first: Page,
@@ -90,7 +90,7 @@ export async function passPages(
   return page
 }
 
-/** The parameters that an answer brings to the redirect URI. */
+/** The parameters of the response at the redirect URI. */
 export function answerOf(page: Page): URLSearchParams {
   return new URL(page.url).searchParams
 }
@@ -102,7 +102,7 @@ export interface Tokens {
   readonly scope: string
 }
 
-/** Posts to /token and answers the body whatever the status. */
+/** Posts to /token and returns the body whatever the status. */
 export async function exchange(
   { post }: TestServer,
   client: ClientDeclaration,
@@ -135,6 +135,6 @@ export async function logIn(
     code_verifier: pkce.verifier,
   })
   if (status !== 200) throw new Error(`no tokens: ${JSON.stringify(body)}`)
-  // A test that wants a token which is not there fails on its own.
+  // If a test needs a token that is missing, the test itself fails.
   return body as unknown as Tokens
 }

@@ -1,4 +1,4 @@
-/** Both databases, fresh for each test that asks. */
+/** Both databases, fresh for each test. */
 import { randomUUID } from 'node:crypto'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,12 +32,12 @@ export function freshDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
   return kind === 'sqlite' ? freshSqlite(undefined) : freshPostgres('template1')
 }
 
-/** A copy of the database that `template.ts` made: making keys anew for each test would take most of its time. */
+/** A copy of the database that `template.ts` made: new keys for each test would take most of its time. */
 export function preparedDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
   return kind === 'sqlite' ? freshSqlite(process.env['TEST_SQLITE_TEMPLATE']) : freshPostgres(postgresTemplate)
 }
 
-/** The name of the prepared database on the PostgreSQL of the tests. */
+/** The name of the prepared database on the tests' PostgreSQL. */
 export const postgresTemplate = 'countersign_template'
 
 async function freshSqlite(template: string | undefined): Promise<FreshDatabase> {
@@ -49,19 +49,19 @@ async function freshSqlite(template: string | undefined): Promise<FreshDatabase>
 
 async function freshPostgres(template: string): Promise<FreshDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  // Without the write-ahead log, which would hold the whole copy.
+  // Without the write-ahead log, which would contain the whole copy.
   await administer(`create database ${name} template ${template} strategy file_copy`)
   return { url: postgresUrl(name), remove: () => administer(`drop database if exists ${name} with (force)`) }
 }
 
-/** The address of a database on the PostgreSQL of the tests. */
+/** The URL of a database on the tests' PostgreSQL. */
 export function postgresUrl(name: string): string {
   const server = process.env['TEST_POSTGRES_URL']
   if (!server) throw new Error('PostgreSQL is started by the test command: run the tests with npm test')
   return `${server}/${name}`
 }
 
-/** Runs a statement about databases. */
+/** Runs a statement that creates or drops databases. */
 export async function administer(statement: string): Promise<void> {
   const client = new Client({ connectionString: postgresUrl('postgres') })
   await client.connect()

@@ -1,4 +1,4 @@
-/** What users granted to clients, made without a browser; and how clients use it. */
+/** What users granted to clients, created without a browser; and how clients use it. */
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import type { Grant } from '../../src/domain/grant.ts'
 import { newRefreshToken, refreshTokenExpiry } from '../../src/tokens/refresh-token.ts'
@@ -14,7 +14,7 @@ const application: ClientDeclaration = {
 }
 const { client_secret: _none, ...withoutSecret } = application
 
-/** Two applications with a secret, one without, and a resource server. */
+/** Two clients with a secret, one without, and a resource server. */
 export const declaredClients: readonly ClientDeclaration[] = [
   application,
   { ...application, client_id: 'other' },
@@ -27,7 +27,7 @@ export interface GivenGrant {
   readonly refreshToken: string
 }
 
-/** A grant with the fields that a test is about. */
+/** A grant with the given fields and defaults for the others. */
 export function aGrant(fields: Partial<Grant> & Pick<Grant, 'id'>): Grant {
   return {
     clientId: 'app',
@@ -46,7 +46,7 @@ export function aGrant(fields: Partial<Grant> & Pick<Grant, 'id'>): Grant {
   }
 }
 
-/** As if tim had just logged in to `app` and the code had been exchanged. */
+/** The state after tim logged in to `app` and the code was exchanged. */
 export async function givenGrant({ server, clock }: TestServer, fields: Partial<Grant> = {}): Promise<GivenGrant> {
   const { context } = server
   const now = Math.floor(clock.now)
@@ -67,7 +67,7 @@ export async function givenGrant({ server, clock }: TestServer, fields: Partial<
   return { grant, refreshToken: token }
 }
 
-/** The answer to a refresh, with its body read. */
+/** The response to a refresh, with its body parsed. */
 export interface Refreshed {
   readonly status: number
   readonly error: string | undefined
@@ -103,12 +103,12 @@ export async function refresh(
   }
 }
 
-/** Whether the access token opens `/users/me`. */
+/** Whether `/users/me` accepts the access token. */
 export async function opens({ get }: Pick<TestServer, 'get'>, accessToken: string): Promise<boolean> {
   return (await get('/users/me', { authorization: `Bearer ${accessToken}` })).status === 200
 }
 
-/** What the resource server `api`, or another client, is told about a token. */
+/** The introspection of a token by the resource server `api`, or by another client. */
 export async function introspect(
   { post }: Pick<TestServer, 'post'>,
   token: string,

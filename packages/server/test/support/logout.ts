@@ -1,24 +1,24 @@
-/** Logging out as a client and a person do it. */
+/** Logout, as a client and a user do it. */
 import { authorizeUrl, requestOf, userAgentOf, webApp } from './code-flow.ts'
 import type { TestServer } from './server.ts'
 import type { UserAgent } from './user-agent.ts'
 
 export const afterLogout = 'https://app.example.com/signed-out'
 
-/** The address that a client sends its user to. */
+/** The URL that a client sends its user to. */
 export function logoutUrl(parameters: Readonly<Record<string, string>> = {}): string {
   return `/logout?${new URLSearchParams(parameters)}`
 }
 
-/** Whether somebody is logged in in this browser: what a client learns without any page. */
+/** Whether a user is logged in in this browser, as a client finds out without a page. */
 export async function isLoggedIn(agent: UserAgent): Promise<boolean> {
   const { url } = await agent.open(authorizeUrl(requestOf(webApp, undefined, { prompt: 'none', ...challenge })))
   const { searchParams } = new URL(url)
-  // A consent that is missing stands behind the login.
+  // Consent is only checked after the login.
   return searchParams.get('code') !== null || searchParams.get('error') === 'consent_required'
 }
 
-/** Of no verifier: the codes are not exchanged. */
+/** Without a verifier: the codes are not exchanged. */
 const challenge = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' }
 
 /** Another browser with the same cookies. */

@@ -1,4 +1,4 @@
-/** What a page's form would post, taken apart, so that an attacker may change it. */
+/** The fields that a page's form would post, so that a test may change them as an attacker does. */
 import { issuer } from './code-flow.ts'
 import type { Page, UserAgent } from './user-agent.ts'
 
@@ -8,16 +8,16 @@ export function hiddenFields({ body }: Pick<Page, 'body'>): Record<string, strin
   return Object.fromEntries(inputs.map(([, name = '', value = '']) => [unescaped(name), unescaped(value)]))
 }
 
-/** As a browser reads the text of a page. */
+/** Decodes HTML entities, as a browser does. */
 export function unescaped(text: string): string {
   const characters: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' }
   return text.replace(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => characters[name] ?? '')
 }
 
-/** What browsers tell of a form that our own page posts. */
+/** The headers that browsers send with a form of our own page. */
 export const fromOwnPage: Readonly<Record<string, string>> = { 'sec-fetch-site': 'same-origin', origin: 'null' }
 
-/** Posts with the browser's cookies; the answer is not followed. */
+/** Posts with the browser's cookies; redirects are not followed. */
 export function postForm(
   agent: UserAgent,
   path: string,

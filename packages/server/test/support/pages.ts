@@ -1,4 +1,4 @@
-/** Every page that people see, filled in. */
+/** Every page that users see, filled in. */
 import { accountChooserPage } from '../../src/pages/account-chooser.ts'
 import { consentPage } from '../../src/pages/consent.ts'
 import { errorPage } from '../../src/pages/error.ts'
@@ -17,7 +17,7 @@ export const plainFrame: Frame = {
   languageReturn: 'authorize?request=abc',
 }
 
-/** What stands in the pages: `text` wherever a name or a value does, `address` wherever an address does. */
+/** The values in the pages: `text` for every name or value, `address` for every URL. */
 export interface Filling {
   readonly text: string
   readonly address: string
@@ -68,7 +68,7 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
   }
 }
 
-/** Each page as somebody may meet it, by name. */
+/** Each page with typical values, by name. */
 export function typicalPages(frame: Frame): Readonly<Record<string, string>> {
   const request = 'opaque'
   const client = { clientName: 'Acme Notes', clientHost: 'notes.example' }

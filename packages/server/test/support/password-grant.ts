@@ -1,4 +1,4 @@
-/** A server with the password grant, for tests that are about it; and what a client gets by it. */
+/** A server with the password grant, and what a client gets by it. */
 import type { Scope } from './scope.ts'
 import { type ServerOptions, startServer, type TestServer } from './server.ts'
 

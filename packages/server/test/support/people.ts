@@ -1,4 +1,4 @@
-/** The users of the tests: tim, with a verified e-mail address, and alice. They are not those of the demo. */
+/** The users of the tests: tim, with a verified email address, and alice. They are not the users of the demo. */
 import type { UserWithCredentials } from '../../src/domain/user.ts'
 import type { Store } from '../../src/store/open.ts'
 import { aUser } from './users.ts'
@@ -6,8 +6,8 @@ import { aUser } from './users.ts'
 export const tim = { username: 'tim', password: 'tim1234' } as const
 export const alice = { username: 'alice', password: 'secret' } as const
 
-/** Hashes of their passwords, of the scheme and the cost that the server gives: a login replaces none of them. */
-const people: readonly UserWithCredentials[] = [
+/** Hashes of their passwords, with the scheme and the cost of the server, so that a login replaces none of them. */
+const testUsers: readonly UserWithCredentials[] = [
   aUser(tim.username, {
     email: 'tim@gmail.com',
     isEmailVerified: true,
@@ -20,11 +20,11 @@ const people: readonly UserWithCredentials[] = [
   }),
 ]
 
-/** Adds both, unless another server on the same database has. `now` is in seconds. */
-export async function addPeople({ users }: Store, now: number): Promise<void> {
-  const names = people.map(({ subject, profile }) => ({ id: subject.id, username: profile.username }))
+/** Adds both, unless another server on the same database has added them. `now` is in seconds. */
+export async function addTestUsers({ users }: Store, now: number): Promise<void> {
+  const names = testUsers.map(({ subject, profile }) => ({ id: subject.id, username: profile.username }))
   const taken = await users.findTaken(names)
-  if (taken.length === 0) await users.insert(people.map((user) => madeAt(user, now)))
+  if (taken.length === 0) await users.insert(testUsers.map((user) => madeAt(user, now)))
 }
 
 function madeAt({ subject, profile, credentials }: UserWithCredentials, now: number): UserWithCredentials {

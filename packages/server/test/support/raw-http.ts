@@ -2,7 +2,7 @@
 import { connect } from 'node:net'
 import type { Scope } from './scope.ts'
 
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number
   /** By lower-case name. */
   readonly headers: ReadonlyMap<string, string>
@@ -11,17 +11,17 @@ export interface RawAnswer {
 
 export interface RawConnection {
   readonly write: (bytes: string) => void
-  /** The next whole answer. Rejects when the server closes before it has sent one. */
-  readonly answer: (options?: { readonly isHead: boolean }) => Promise<RawAnswer>
-  /** Resolves when the server has closed the connection, with what it sent and nobody took. */
+  /** The next complete response. Rejects when the server closes before it has sent one. */
+  readonly answer: (options?: { readonly isHead: boolean }) => Promise<RawResponse>
+  /** Resolves when the server has closed the connection, with the bytes that were received and not read. */
   readonly closed: Promise<string>
-  /** From now on nothing is taken from the server. */
+  /** Stops reading from the server. */
   readonly stopReading: () => void
-  /** Breaks the connection off with a TCP reset. */
+  /** Closes the connection with a TCP reset. */
   readonly reset: () => void
 }
 
-/** Connects to a port of loopback; ended after `scope`. Half open, it goes on when the server has closed its side. */
+/** Connects to a port of loopback; closed after `scope`. A half-open connection stays open when the server has closed its side. */
 export function openConnection(
   scope: Scope,
   port: number,
@@ -32,20 +32,20 @@ export function openConnection(
   let received = ''
   let isClosed = false
   let change = Promise.withResolvers<void>()
-  const tell = () => {
+  const notify = () => {
     change.resolve()
     change = Promise.withResolvers<void>()
   }
   socket.on('data', (text: string) => {
     received += text
-    tell()
+    notify()
   })
   // A reset is one of the ways in which a server closes.
   socket.on('error', () => {})
   const closed = new Promise<string>((resolve) => {
     socket.on('close', () => {
       isClosed = true
-      tell()
+      notify()
       resolve(received)
     })
   })
@@ -55,12 +55,12 @@ export function openConnection(
     },
     answer: async ({ isHead } = { isHead: false }) => {
       for (;;) {
-        const parsed = parseAnswer(received, isHead)
+        const parsed = parseResponse(received, isHead)
         if (parsed) {
           received = received.slice(parsed.length)
           return parsed.answer
         }
-        if (isClosed) throw new Error(`the server closed the connection before a whole answer: ${received}`)
+        if (isClosed) throw new Error(`the server closed the connection before a complete response: ${received}`)
         await change.promise
       }
     },
@@ -74,14 +74,14 @@ export function openConnection(
   }
 }
 
-/** Sends the bytes on a connection of their own and answers what came back first. */
-export function ask(scope: Scope, port: number, bytes: string): Promise<RawAnswer> {
+/** Sends the bytes on a new connection and returns the first response. */
+export function ask(scope: Scope, port: number, bytes: string): Promise<RawResponse> {
   const connection = openConnection(scope, port)
   connection.write(bytes)
   return connection.answer({ isHead: bytes.startsWith('HEAD ') })
 }
 
-/** A request in the usual form. */
+/** A request with the usual headers. */
 export function requestText(
   requestLine: string,
   headers: Readonly<Record<string, string | number>> = {},
@@ -92,14 +92,14 @@ export function requestText(
 }
 
 export interface Flood {
-  /** Bytes handed to the system before the connection was gone. */
+  /** Bytes passed to the system before the connection was closed. */
   readonly sent: number
   readonly received: string
 }
 
-/** Sends `head`, then `chunk` again and again, reading nothing but what comes by itself, until the connection is gone. */
+/** Sends `head`, then `chunk` again and again, until the connection is closed. Reads only what arrives in the meantime. */
 export function flood(port: number, head: string, chunk: Uint8Array): Promise<Flood> {
-  // Half open: the server's closing of its side alone does not stop this client from sending.
+  // Half open: this client can still send after the server has closed its side.
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).setEncoding('latin1')
   let received = ''
   let sent = 0
@@ -120,7 +120,7 @@ export function flood(port: number, head: string, chunk: Uint8Array): Promise<Fl
   })
 }
 
-function parseAnswer(text: string, isHead: boolean): { answer: RawAnswer; length: number } | undefined {
+function parseResponse(text: string, isHead: boolean): { answer: RawResponse; length: number } | undefined {
   const end = text.indexOf('\r\n\r\n')
   if (end === -1) return undefined
   const [statusLine = '', ...lines] = text.slice(0, end).split('\r\n')

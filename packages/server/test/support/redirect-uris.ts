@@ -1,7 +1,7 @@
-/** Redirect URIs that look like a registered one: F1 of the security cases. */
+/** Redirect URIs that look similar to a registered one: F1 of the security cases. */
 
 export const registered = 'https://app.example.com/cb'
-/** Each is `registered` to a careless comparison, or to none. */
+/** Each equals `registered` in a careless comparison, or in none. */
 export const hostile: readonly string[] = [
   'https://app.example.com/cb/',
   'https://APP.example.com/cb',

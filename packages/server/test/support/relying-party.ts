@@ -1,4 +1,4 @@
-/** The server of a client: takes logout tokens on a real port of loopback. */
+/** The server of a client: receives logout tokens on a real port of loopback. */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { TestContext } from 'node:test'
 import { compactVerify, createLocalJWKSet } from 'jose'
@@ -15,13 +15,13 @@ export interface ReceivedPost {
 export interface RelyingParty {
   readonly origin: string
   readonly received: readonly ReceivedPost[]
-  /** How it answers from now on. */
+  /** Writes its responses from now on. */
   answer: (response: ServerResponse, post: ReceivedPost) => void
 }
 
 export const succeed: RelyingParty['answer'] = (response) => response.writeHead(200).end()
 
-/** Ended when the test ends, with what it has not answered. */
+/** Closed when the test ends, with the requests that have no response yet. */
 export async function startRelyingParty(
   test: TestContext,
   answer: RelyingParty['answer'] = succeed,
@@ -45,7 +45,7 @@ export async function startRelyingParty(
   return relyingParty
 }
 
-/** The web app, told of logouts there. */
+/** The web app, with its back-channel logout URI there. */
 export function toldOfLogouts(
   { origin }: Pick<RelyingParty, 'origin'>,
   more: Partial<ClientDeclaration> = {},

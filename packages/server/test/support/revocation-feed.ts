@@ -20,21 +20,21 @@ export async function readFeed({ get, clock }: TestServer): Promise<Feed> {
     typ: 'revocations+jwt',
     currentDate: new Date(clock.now * 1000),
   })
-  // What is wrong with it fails the test that looks at it.
+  // Invalid contents fail the test that reads them.
   return payload as unknown as Feed
 }
 
-/** What the feed calls a user. */
+/** The name of a user in the feed. */
 export function subjectName(userId: string): string {
   return createHash('sha256').update(userId).digest('base64url').slice(0, 22)
 }
 
-/** What the feed calls a token or a grant. */
+/** The name of a token or a grant in the feed. */
 export function idName(id: unknown): string {
   return String(id).slice(0, 11)
 }
 
-/** By what the feed ends the token: as a resource server would find it. */
+/** The entries of the feed that revoke the token, as a resource server would find them. */
 export function endedBy(feed: Feed, claims: Readonly<Record<string, unknown>>): readonly string[] {
   const { jti, grant_id: grant, sub, client_id: client, iat } = claims
   const isBefore = (time: number | undefined) => time !== undefined && (typeof iat !== 'number' || iat < time)

@@ -1,9 +1,9 @@
-/** Looks into a test's database beside the server that uses it. */
+/** Reads a test's database in parallel with the server that uses it. */
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Client } from 'pg'
 
-/** Runs one statement on a connection of its own and returns the rows. */
+/** Runs one statement on a new connection and returns the rows. */
 export async function query(databaseUrl: string, statement: string): Promise<readonly Record<string, unknown>[]> {
   if (databaseUrl.startsWith('sqlite:')) {
     const database = new DatabaseSync(databaseUrl.slice('sqlite:'.length))
@@ -11,7 +11,7 @@ export async function query(databaseUrl: string, statement: string): Promise<rea
       return database.prepare(statement).all()
     } finally {
       database.close()
-      // The server sees what others write from the next turn of the event loop on.
+      // The server sees the writes of other connections from the next turn of the event loop.
       await nextTurn()
     }
   }
@@ -24,13 +24,13 @@ export async function query(databaseUrl: string, statement: string): Promise<rea
   }
 }
 
-/** How many rows a table has. */
+/** The number of rows in a table. */
 export async function countRows(databaseUrl: string, table: string): Promise<number> {
   const [row] = await query(databaseUrl, `select count(*) as rows from ${table}`)
   return Number(row?.['rows'])
 }
 
-/** All that the database holds, as one text. */
+/** The whole contents of the database, as one text. */
 export async function dumpOf(databaseUrl: string): Promise<string> {
   const names = databaseUrl.startsWith('sqlite:')
     ? "select name from sqlite_master where type = 'table'"

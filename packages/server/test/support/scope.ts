@@ -1,4 +1,4 @@
-/** A test, or a whole file with `{ after }` of node:test: whatever is started for it is closed after it. */
+/** A test, or a whole file with `{ after }` of node:test: all that is started for it is closed after it. */
 export interface Scope {
   readonly after: (close: () => unknown) => void
 }

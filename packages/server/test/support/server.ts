@@ -1,4 +1,4 @@
-/** A whole server in process: real store, fake clock, log lines kept. */
+/** A whole server in process: a real store, a fake clock, recorded log lines. */
 import type { Options } from '../../src/config/options.ts'
 import { firstPartyClient } from '../../src/domain/client.ts'
 import type { Log } from '../../src/environment.ts'
@@ -6,7 +6,7 @@ import { type Listening, listen } from '../../src/http/listen.ts'
 import { type Countersign, createServer } from '../../src/server.ts'
 import { createAccessToken } from '../../src/tokens/access-token.ts'
 import { type DatabaseKind, freshDatabase, preparedDatabase } from './databases.ts'
-import { addPeople } from './people.ts'
+import { addTestUsers } from './people.ts'
 import type { Scope } from './scope.ts'
 
 export interface LogLine {
@@ -21,34 +21,34 @@ export interface TestServer {
   readonly log: readonly LogLine[]
   readonly databaseUrl: string
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Response>
-  /** Posts a form; a string goes out as it is. */
+  /** Posts a form; a string is sent unchanged. */
   readonly post: (
     path: string,
     form: Record<string, string> | string,
     headers?: Record<string, string>,
   ) => Promise<Response>
-  /** Makes an access token of the deployment's own software, without a grant. @default for tim, with the scopes `me items` */
+  /** Issues an access token of the deployment's own software, without a grant. @default for tim, with the scopes `me items` */
   readonly accessToken: (userId?: string, scope?: string) => Promise<string>
 }
 
 export type ServerOptions = Partial<Options> & { readonly database?: DatabaseKind }
 
-/** Where the tests' clocks begin, in seconds since the epoch. */
+/** The initial time of the tests' clocks, in seconds since the epoch. */
 export const startOfTests = 1_800_000_000
 
 export const testSecret = 'a secret of the tests, long enough for anyone: 7f3c9d'
 
-/** In the configuration of production, with tim and alice; closed with `scope`. */
+/** With the config of production, tim and alice; closed with `scope`. */
 export async function startServer(scope: Scope, options: ServerOptions = {}): Promise<TestServer> {
   const started = await startServerWithoutUsers(scope, options)
-  await addPeople(started.server.context.store, startOfTests)
+  await addTestUsers(started.server.context.store, startOfTests)
   return started
 }
 
 /** The same without any user; closed with `scope`. */
 export async function startServerWithoutUsers(scope: Scope, options: ServerOptions = {}): Promise<TestServer> {
   const { database = 'sqlite', ...rest } = options
-  // The prepared keys are sealed with the tests' secret.
+  // The prepared keys are encrypted with the tests' secret.
   const makeDatabase = rest.secretKey === undefined ? preparedDatabase : freshDatabase
   const fresh = rest.databaseUrl === undefined ? await makeDatabase(database) : undefined
   const databaseUrl = rest.databaseUrl ?? fresh?.url ?? ''

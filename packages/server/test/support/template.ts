@@ -1,10 +1,10 @@
-/** Makes the databases that tests get copies of: current tables, keys sealed with the tests' secret. */
+/** Makes the databases that tests copy: current tables, keys encrypted with the tests' secret. */
 import { join } from 'node:path'
 import { createServer } from '../../src/server.ts'
 import { administer, postgresTemplate, postgresUrl } from './databases.ts'
 import { startOfTests, testSecret } from './server.ts'
 
-/** Once for a whole run, before the tests. `folder` is theirs. */
+/** Runs once, before all tests. `folder` is for the template files. */
 export async function makeTemplates(folder: string): Promise<void> {
   const path = join(folder, 'template.db')
   await prepare(`sqlite:${path}`)

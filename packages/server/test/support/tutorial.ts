@@ -1,4 +1,4 @@
-/** What `countersign dev` serves, for tests that are about the tutorial, its demo and its pages. */
+/** What `countersign dev` serves, for tests about the tutorial, its demo and its pages. */
 import { addDemoUsers } from '../../src/demo/users.ts'
 import { systemRandom } from '../../src/environment.ts'
 import { tokenByPassword } from './password-grant.ts'
@@ -6,7 +6,7 @@ import type { Scope } from './scope.ts'
 import { type ServerOptions, startServerWithoutUsers, type TestServer } from './server.ts'
 
 export interface TutorialServer extends TestServer {
-  /** Logs in by the password grant, and returns the access token. */
+  /** Logs in by the password grant and returns the access token. */
   readonly login: (username: string, password: string, scope?: string) => Promise<string>
 }
 

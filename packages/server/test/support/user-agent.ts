@@ -1,6 +1,6 @@
-/** A browser without JavaScript: keeps cookies, follows redirects within the server, fills in the forms of its pages. */
+/** A browser without JavaScript: keeps cookies, follows redirects within the server, submits the forms of its pages. */
 
-/** What it is given to talk with: the server's own `fetch`, or the network's. */
+/** How it sends requests: the server's own `fetch`, or the network's. */
 export type Fetch = (request: Request) => Promise<Response>
 
 export interface Page {
@@ -11,16 +11,16 @@ export interface Page {
 }
 
 export interface UserAgent {
-  /** Opens an address and follows redirects until they leave the server. */
+  /** Opens a URL and follows redirects until they leave the server. */
   readonly open: (url: string) => Promise<Page>
-  /** Sends the only form of `page` that has a field or a button of this name, filled in. */
+  /** Submits the form of `page` that has fields or buttons of these names, filled in. */
   readonly submit: (page: Page, fields: Readonly<Record<string, string>>) => Promise<Page>
-  /** One request with the browser's cookies; redirects are not followed. */
+  /** Sends one request with the browser's cookies; redirects are not followed. */
   readonly send: (request: Request) => Promise<Response>
   readonly cookies: Map<string, string>
 }
 
-const mostRedirects = 10
+const maxRedirects = 10
 
 export function createUserAgent(
   fetch: Fetch,
@@ -46,17 +46,17 @@ export function createUserAgent(
 
   async function follow(first: Request): Promise<Page> {
     let request = first
-    for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+    for (let redirects = 0; redirects <= maxRedirects; redirects++) {
       const response = await send(request)
       const location = response.headers.get('location')
       if (response.status < 300 || response.status > 399 || location === null)
         return await toPage(request.url, response)
       const next = new URL(location, request.url)
-      // Outside the server's pages there is nobody to answer: the address itself is what is looked at.
+      // Outside the server's pages nothing responds: tests only look at the URL.
       if (next.origin !== origin || !isOurs(next)) return { ...(await toPage(next.href, response)), url: location }
       request = new Request(next)
     }
-    throw new Error(`more than ${mostRedirects} redirects from ${first.url}`)
+    throw new Error(`more than ${maxRedirects} redirects from ${first.url}`)
   }
 
   return {
@@ -72,7 +72,7 @@ export function createUserAgent(
   }
 }
 
-/** The addresses of the server that answer browsers; a client's redirect URI may be on the same origin. */
+/** The URLs of the server that browsers visit; a client's redirect URI may be on the same origin. */
 function isOurs({ pathname }: URL): boolean {
   return /\/(authorize|login|consent|select-account|logout(\/.*)?|language)$/.test(pathname)
 }
@@ -83,7 +83,7 @@ async function toPage(url: string, response: Response): Promise<Page> {
 
 interface FoundForm {
   readonly action: string
-  /** Its fields with the values that they come with. */
+  /** Its fields with their initial values. */
   readonly fields: Readonly<Record<string, string>>
 }
 

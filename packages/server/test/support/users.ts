@@ -1,10 +1,10 @@
-/** Users for tests of the store alone. */
+/** Users for tests of the store. */
 import type { Credentials } from '../../src/domain/credentials.ts'
 import type { Profile } from '../../src/domain/profile.ts'
 import type { Subject } from '../../src/domain/subject.ts'
 import type { UserWithCredentials } from '../../src/domain/user.ts'
 
-/** The fields that a test is about, of all three parts of a user. */
+/** The fields of all three parts of a user. */
 export type UserFields = Partial<Subject & Profile & Credentials>
 
 /** A user with these fields. */

@@ -1,10 +1,10 @@
-/** The same request in process and over a real socket: what the socket adds or takes away may change no response. */
+/** The same request in process and over a real socket: the responses must not differ. */
 import assert from 'node:assert/strict'
 import { ask, requestText } from './raw-http.ts'
 import type { Scope } from './scope.ts'
 import { openPort, type TestServer } from './server.ts'
 
-/** What belongs to the connection, and what differs between any two responses. */
+/** Headers of the connection, and headers that differ between any two responses. */
 const headersOfTheConnection = ['connection', 'keep-alive', 'content-length', 'date', 'x-request-id']
 
 /**
@@ -52,7 +52,7 @@ function comparable(status: number, headers: Iterable<[string, string]>, body: s
   }
 }
 
-/** Tokens and other random values, which are new in each response, by a name. */
+/** Replaces tokens and other random values, which are new in each response, by a name. */
 function withoutSecrets(text: string): string {
   return text.replace(/[\w-]+\.[\w-]+\.[\w-]{43,}|[\w-]{43,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'random')
 }
