@@ -1,4 +1,4 @@
-/** The demo app of `countersign dev`, in a real Chromium: log in, refresh, ask userinfo, log out. */
+/** The demo app of `countersign dev`, in a real Chromium: login, refresh, userinfo, logout. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
@@ -43,7 +43,7 @@ test('tim logs in, sees the claims and userinfo, refreshes, reloads and logs out
   assert.deepEqual(complaints, [])
 })
 
-test('a refusal on the consent page is told, and so is an answer that the page did not ask for', async (t) => {
+test('the page shows access_denied from the consent page, and a response to a login that it did not start', async (t) => {
   const { page, complaints, origin } = await openDemo(t)
   await page.getByRole('button', { name: 'Log in' }).click()
   await logInAsTim(page, 'Don’t allow')
@@ -55,7 +55,7 @@ test('a refusal on the consent page is told, and so is an answer that the page d
   assert.deepEqual(complaints, [])
 })
 
-test('under another name of this machine it goes to the address that it is registered with', async (t) => {
+test('under another host name of this machine it redirects to its registered URL', async (t) => {
   const { page, origin } = await openDemo(t)
   await page.goto(`${origin.replace('127.0.0.1', 'localhost')}/demo`)
   await page.waitForURL(`${origin}/demo`)

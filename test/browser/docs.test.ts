@@ -4,10 +4,10 @@ import { after, test } from 'node:test'
 import { openPage } from '../support/browser.ts'
 import { startCommand, temporaryFolder } from '../support/process.ts'
 
-/** One for all tests: none changes anything there. */
+/** Shared by all tests: none changes its state. */
 const dev = await startCommand({ after }, ['dev'], { DATA_DIR: temporaryFolder({ after }) })
 
-test('Authorize logs tim in, and Execute on /users/me/ answers with tim', async (t) => {
+test('Authorize logs tim in, and Execute on /users/me/ returns tim', async (t) => {
   const { page, complaints } = await openPage(t)
   await page.goto(`${dev.origin}/docs`)
 
@@ -27,16 +27,16 @@ test('Authorize logs tim in, and Execute on /users/me/ answers with tim', async 
     await operation.locator('.opblock-summary-control').click()
     await operation.getByRole('button', { name: 'Try it out' }).click()
     await operation.getByRole('button', { name: 'Execute' }).click()
-    const answer = operation.locator('.live-responses-table .response').first()
-    await answer.waitFor()
-    assert.match(await answer.innerText(), /^200/)
-    assert.ok((await answer.innerText()).includes(expected), await answer.innerText())
+    const response = operation.locator('.live-responses-table .response').first()
+    await response.waitFor()
+    assert.match(await response.innerText(), /^200/)
+    assert.ok((await response.innerText()).includes(expected), await response.innerText())
   }
   assert.deepEqual(complaints, [])
   if (process.env['SCREENSHOTS']) await page.screenshot({ path: `${process.env['SCREENSHOTS']}/docs.png` })
 })
 
-test('a wrong password is told in the dialog', async (t) => {
+test('the dialog shows that a password is wrong', async (t) => {
   const { page } = await openPage(t)
   await page.goto(`${dev.origin}/docs`)
   await page.getByRole('button', { name: 'Authorize' }).first().click()

@@ -1,15 +1,15 @@
-/** The reference that error_uri leads to, and the page of a mistyped address, in a real Chromium. */
+/** The reference that error_uri links to, and the page of an unknown path, in a real Chromium. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { openPage, type View } from '../support/browser.ts'
 import { startCommand, temporaryFolder } from '../support/process.ts'
 
-/** One for all tests: none changes anything there. */
+/** Shared by all tests: none changes its state. */
 const dev = await startCommand({ after }, ['dev'], { DATA_DIR: temporaryFolder({ after }) })
 
-test('error_uri of an answer leads to its entry', async (t) => {
-  const answer = await fetch(`${dev.origin}/users/me`)
-  const { error_uri: uri } = JSON.parse(await answer.text())
+test('the error_uri of a response links to its entry', async (t) => {
+  const response = await fetch(`${dev.origin}/users/me`)
+  const { error_uri: uri } = JSON.parse(await response.text())
   const { page, complaints } = await openPage(t, { javaScript: false })
   await page.goto(uri)
   assert.match(await page.locator(':target').innerText(), /token_missing[\s\S]*Log in first/)

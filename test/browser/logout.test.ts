@@ -1,4 +1,4 @@
-/** A person logs in at an application and out again, in a real Chromium. */
+/** A user logs in at an application and logs out again, in a real Chromium. */
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'
@@ -9,7 +9,7 @@ import { openPage, type View } from '../support/browser.ts'
 /** RFC 7636 Appendix B: the codes are not exchanged. */
 const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 
-/** An application of one page, which says where it was sent back to. */
+/** An application with one page, which shows the URL that it was opened with. */
 async function startApplication(test: TestContext): Promise<{ readonly origin: string }> {
   const application = createServer((request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end(`<title>App</title><p>App at ${request.url}</p>`)
@@ -31,7 +31,7 @@ const views: readonly (View & { readonly name: string })[] = [
   { name: 'narrow-dark', width: 375, colorScheme: 'dark' },
 ]
 for (const view of views) {
-  test(`${view.name}: one logs in, is asked, stays, is asked again, logs out, and is back at the application`, async (t) => {
+  test(`${view.name}: a user logs in, stays logged in on the logout page, then logs out and returns to the application`, async (t) => {
     const application = await startApplication(t)
     const client = {
       client_id: 'app',
@@ -58,18 +58,18 @@ for (const view of views) {
     await page.getByRole('button', { name: 'Log in' }).click()
     await page.waitForURL(`${application.origin}/cb?*`)
 
-    const asked = new URLSearchParams({
+    const parameters = new URLSearchParams({
       client_id: 'app',
       post_logout_redirect_uri: `${application.origin}/signed-out`,
       state: 's',
     })
-    await page.goto(`${origin}/logout?${asked}`)
-    await photograph('asked')
+    await page.goto(`${origin}/logout?${parameters}`)
+    await photograph('confirm')
     await page.getByRole('button', { name: 'Stay logged in' }).click()
     await page.getByRole('heading', { name: 'You are still logged in' }).waitFor()
     await photograph('stayed')
 
-    await page.goto(`${origin}/logout?${asked}`)
+    await page.goto(`${origin}/logout?${parameters}`)
     await page.getByRole('button', { name: 'Log out' }).click()
     await page.waitForURL(`${application.origin}/signed-out?state=s`)
 

@@ -1,4 +1,4 @@
-/** The pages people log in on, in a real Chromium under the policy that they are served with. */
+/** The pages that users log in on, in a real Chromium under the policy that they are served with. */
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'
@@ -13,7 +13,7 @@ import { openPage, type View } from '../support/browser.ts'
 const policy =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
 
-/** Serves each page at its name. Answers the origin, and what was posted so far: path and form. */
+/** Serves each page at its name. Returns the origin, and what was posted so far: path and form. */
 async function serve(test: TestContext, pages: Readonly<Record<string, string>>, brand: Brand = plainBrand) {
   const posts: { readonly path: string; readonly form: URLSearchParams }[] = []
   const files: Readonly<Record<string, { readonly type: string; readonly body: string }>> = {
@@ -35,14 +35,14 @@ async function serve(test: TestContext, pages: Readonly<Record<string, string>>,
   return { origin: `http://127.0.0.1:${address.port}`, posts }
 }
 
-/** Does something that posts a form, and waits for the answer. */
+/** Does something that posts a form, and waits for the response. */
 async function pressed(page: Page, press: () => Promise<void>): Promise<void> {
   await Promise.all([page.waitForEvent('load'), press()])
 }
 
 /**
- * Every text's contrast with what it stands on, least first: runs in the page, so it is given as text. Counts as
- * WCAG 2.2 does and looks through what is transparent.
+ * The contrast of every text with its background, lowest first. Runs in the page, so it is a string. Computes as
+ * WCAG 2.2 does, and looks through transparent backgrounds.
  */
 const contrasts = `(() => {
   const channels = (colour) => (colour.match(/[\\d.]+/g) ?? []).map(Number)
@@ -72,7 +72,7 @@ const contrasts = `(() => {
   return found.sort((a, b) => a.contrast - b.contrast)
 })()`
 
-/** What can be pressed and is smaller than a finger: 44 pixels. Links inside of sentences aside. */
+/** Controls that are smaller than a finger: 44 pixels. Links within sentences are excluded. */
 const smallTargets = `[...document.querySelectorAll('button, a, summary, .field input, label.check')]
   .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44)
   .map((element) => element.outerHTML)`
@@ -112,7 +112,7 @@ for (const view of views) {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const accent of ['#ffd400', '#0a1f44', '#777777', '#ff5a5f']) {
-    test(`${colorScheme}: a brand's ${accent} leaves every text readable`, async (t) => {
+    test(`${colorScheme}: a brand's ${accent} keeps every text readable`, async (t) => {
       const brand = { ...plainBrand, name: 'Acme', accent }
       const pages = typicalPages({ ...plainFrame, brand })
       const { origin } = await serve(t, pages, brand)
@@ -134,7 +134,7 @@ const loginNames: readonly (readonly [Language, username: string, password: stri
   ['ja', 'ユーザー名', 'パスワード', 'ログイン'],
 ]
 for (const [language, username, password, submit] of loginNames) {
-  test(`${language}: one logs in by keyboard alone, without JavaScript`, async (t) => {
+  test(`${language}: a user can log in with only the keyboard, without JavaScript`, async (t) => {
     const { origin, posts } = await serve(t, typicalPages({ ...plainFrame, language }))
     const { page } = await openPage(t, { javaScript: false })
     await page.goto(`${origin}/login`)
@@ -168,7 +168,7 @@ test('Tab goes through the login page in reading order', async (t) => {
   assert.deepEqual(visited, ['username', 'password', 'login', 'cancel', 'en', 'ru', 'ja'])
 })
 
-test('after a failed login the password has the focus, and both fields are told to be wrong and why', async (t) => {
+test('after a failed login the password has the focus, and both fields are marked as wrong, with the reason', async (t) => {
   const { origin } = await serve(t, typicalPages(plainFrame))
   const { page } = await openPage(t)
   await page.goto(`${origin}/login-incorrect`)
@@ -181,7 +181,7 @@ test('after a failed login the password has the focus, and both fields are told 
   }
 })
 
-test('one can cancel with nothing filled in', async (t) => {
+test('a user can cancel with empty fields', async (t) => {
   const { origin, posts } = await serve(t, typicalPages(plainFrame))
   const { page } = await openPage(t)
   await page.goto(`${origin}/login`)
@@ -189,7 +189,7 @@ test('one can cancel with nothing filled in', async (t) => {
   assert.equal(posts[0]?.form.get('decision'), 'cancel')
 })
 
-test('consent is given by its button alone: the Enter key allows nothing', async (t) => {
+test('only the button gives consent: the Enter key allows nothing', async (t) => {
   const { origin, posts } = await serve(t, typicalPages(plainFrame))
   const { page } = await openPage(t)
   await page.goto(`${origin}/consent`)
@@ -210,7 +210,7 @@ test('consent is given by its button alone: the Enter key allows nothing', async
   )
 })
 
-test('an account is chosen by its name, and a language by its own', async (t) => {
+test('a user chooses an account by its name, and a language by its own name', async (t) => {
   const { origin, posts } = await serve(t, typicalPages(plainFrame))
   const { page } = await openPage(t)
   await page.goto(`${origin}/account-chooser`)
@@ -231,13 +231,13 @@ test('an account is chosen by its name, and a language by its own', async (t) =>
 })
 
 for (const javaScript of [true, false]) {
-  test(`an answer is posted to the client ${javaScript ? 'by itself' : 'without JavaScript by the button'}`, async (t) => {
+  test(`a response is posted to the client ${javaScript ? 'by a script' : 'by the button without JavaScript'}`, async (t) => {
     const client = await serve(t, {})
     const parameters = { code: 'c', state: '"><b>', submit: 'a name that shadows the method' }
     const content = { action: `${client.origin}/callback`, parameters }
-    const { origin } = await serve(t, { answer: formPostPage(plainFrame, content) })
+    const { origin } = await serve(t, { response: formPostPage(plainFrame, content) })
     const { page, complaints } = await openPage(t, { javaScript })
-    await page.goto(`${origin}/answer`)
+    await page.goto(`${origin}/response`)
     if (!javaScript) await page.getByRole('button', { name: 'Continue' }).click()
     await page.waitForURL(`${client.origin}/callback`)
     assert.deepEqual(
@@ -250,7 +250,7 @@ for (const javaScript of [true, false]) {
 
 const polyglot = `"'></title></textarea></script><svg/onload=alert(1)><img src=x onerror=alert(2)>javascript:alert(3)//\u202e`
 
-test('I8 a page filled with scripts runs none of them and shows them as they are', async (t) => {
+test('I8 a page filled with scripts runs none of them and shows them as text', async (t) => {
   const pages = filledPages(plainFrame, { text: polyglot, address: `javascript:alert(4)//${polyglot}` })
   const { origin } = await serve(t, pages)
   const { page, complaints } = await openPage(t)

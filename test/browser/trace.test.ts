@@ -12,7 +12,7 @@ async function makeRequests(origin: string): Promise<void> {
   await fetch(`${origin}/users/me/items`, { headers: { authorization: `Bearer ${token}` } })
 }
 
-test('requests appear as they are answered, each with its steps, the slowest and the failed one marked', async (t) => {
+test('requests appear when their response is sent, each with its steps; the slowest and the failed one are marked', async (t) => {
   const dev = await startCommand(t, ['dev'], { DATA_DIR: temporaryFolder(t) })
   const { page, complaints } = await openPage(t)
   await page.goto(`${dev.origin}/_trace`)
@@ -30,7 +30,7 @@ test('requests appear as they are answered, each with its steps, the slowest and
   assert.deepEqual(complaints, [])
 })
 
-test('without JavaScript a reload shows what has been', async (t) => {
+test('without JavaScript a reload shows the past requests', async (t) => {
   const dev = await startCommand(t, ['dev'], { DATA_DIR: temporaryFolder(t) })
   const { page } = await openPage(t, { javaScript: false })
   await makeRequests(dev.origin)
@@ -59,7 +59,7 @@ for (const view of views) {
   })
 }
 
-test('the server stops at once while someone watches', async (t) => {
+test('the server stops at once while the live trace is open', async (t) => {
   const dev = await startCommand(t, ['dev'], { DATA_DIR: temporaryFolder(t) })
   const { page } = await openPage(t)
   await page.goto(`${dev.origin}/_trace`)
