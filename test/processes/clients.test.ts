@@ -25,7 +25,7 @@ async function tokenStatus(origin: string, id: string, secret: string): Promise<
 }
 
 for (const kind of databaseKinds) {
-  test(`${kind}: a client is added, gets tokens, is given a new secret, disabled, enabled, shown and deleted`, async (t) => {
+  test(`${kind}: a client is added, gets tokens, gets a new secret, is disabled, enabled, shown and deleted`, async (t) => {
     const database = await freshDatabase(kind)
     t.after(database.remove)
     const environment = { DATA_DIR: temporaryFolder(t), DATABASE_URL: database.url }
@@ -78,7 +78,7 @@ for (const kind of databaseKinds) {
   })
 }
 
-test('a client without an id gets one, and a public one no secret until it is public no more', async (t) => {
+test('a client without an id gets one, and a public client gets no secret until it is no longer public', async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t) }
   const clients = (...args: string[]) => runCommand(['clients', ...args], environment)
   await runCommand(['migrate'], environment)
@@ -103,10 +103,10 @@ test('a client without an id gets one, and a public one no secret until it is pu
   assert.match((await clients('show', id)).stdout, /^require_pkce +false$/m)
 })
 
-test('what is wrong with a client is told by its flags, all at once', async (t) => {
+test('all problems with a client are reported at once, with their flags', async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t) }
   await runCommand(['migrate'], environment)
-  const refused: readonly (readonly [args: readonly string[], message: RegExp])[] = [
+  const rejected: readonly (readonly [args: readonly string[], message: RegExp])[] = [
     [
       ['--redirect-uri', 'http://a.example/cb', '--scope', 'item'],
       /^--redirect-uri must begin[^\n]*\n--scope has "item"[^\n]*items\?$/m,
@@ -117,7 +117,7 @@ test('what is wrong with a client is told by its flags, all at once', async (t) 
     [['a', 'b'], /^countersign clients add/],
     [['a b'], /^client_id must be 1 to 512/],
   ]
-  for (const [args, message] of refused) {
+  for (const [args, message] of rejected) {
     const ended = await runCommand(['clients', 'add', ...args], environment)
     assert.equal(ended.code, 1, args.join(' '))
     assert.match(ended.stderr, message, args.join(' '))
@@ -126,7 +126,7 @@ test('what is wrong with a client is told by its flags, all at once', async (t) 
   assert.equal((await runCommand(['clients', 'list'], environment)).stdout, '')
 })
 
-test('clients declared in countersign.config.ts get tokens, are listed, and are changed there alone', async (t) => {
+test('clients declared in countersign.config.ts get tokens, are listed, and can only be changed there', async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t), COUNTERSIGN_CONFIG: configFile, DECLARED_SECRET: declaredSecret }
   const dev = await startCommand(t, ['dev'], environment)
   assert.equal(await tokenStatus(dev.origin, 'declared', declaredSecret), 200)
@@ -189,7 +189,7 @@ const broken: readonly (readonly [what: string, content: string, message: RegExp
 ]
 
 for (const [what, content, message] of broken) {
-  test(`a configuration file with ${what} is refused in clear lines`, async (t) => {
+  test(`a config file with ${what} is rejected with clear messages`, async (t) => {
     const ended = await serveWith(t, 'countersign.config.mjs', content)
     assert.equal(ended.code, 1)
     assert.match(ended.stderr, message)
@@ -197,7 +197,7 @@ for (const [what, content, message] of broken) {
   })
 }
 
-test('the environment wins over the configuration file, which may read .env', async (t) => {
+test('the environment takes precedence over the config file, which may read .env', async (t) => {
   const wins = await serveWith(t, 'countersign.config.mjs', 'export default { algorithm: "ES256" }', { ALGORITHM: 'x' })
   assert.match(wins.stderr, /^ALGORITHM must be one of/)
 
@@ -211,7 +211,7 @@ test('the environment wins over the configuration file, which may read .env', as
   assert.match(read.stderr, /^countersign\.config\.mjs: issuer must begin with https/)
 })
 
-test('a configuration file that is named must be there, and there is one only', async (t) => {
+test('a named config file must exist, and only one may exist', async (t) => {
   const missing = await runCommand(['clients', 'list'], { COUNTERSIGN_CONFIG: '/nowhere/countersign.config.ts' })
   assert.match(missing.stderr, /^COUNTERSIGN_CONFIG names \/nowhere\/countersign\.config\.ts, which does not exist/)
   const folder = temporaryFolder(t)

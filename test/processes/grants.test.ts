@@ -1,4 +1,4 @@
-/** Refresh tokens beside a server process: what a crash leaves behind, and what an operator sees and revokes. */
+/** Refresh tokens and a server process: the state after a crash, and what an operator sees and revokes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hashClientSecret } from '../../packages/server/src/clients/client-secret.ts'
@@ -13,13 +13,13 @@ import { basicOf, clientSecret } from '../../packages/server/test/support/client
 import { databaseKinds, freshDatabase } from '../../packages/server/test/support/databases.ts'
 import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 
-interface Answer {
+interface TokenResponse {
   readonly status: number
   readonly requestId: string
   readonly refreshToken: string | undefined
 }
 
-async function refresh(origin: string, refreshToken: string): Promise<Answer> {
+async function refresh(origin: string, refreshToken: string): Promise<TokenResponse> {
   const response = await fetch(`${origin}/token`, {
     method: 'POST',
     headers: { ...basicOf('app'), 'user-agent': 'a\ttest' },
@@ -33,7 +33,7 @@ async function refresh(origin: string, refreshToken: string): Promise<Answer> {
   }
 }
 
-/** As if tim had logged in to `app`. */
+/** The state after tim logged in to `app`. */
 async function givenGrant(store: Store): Promise<{ readonly grant: Grant; readonly refreshToken: string }> {
   const now = Math.floor(systemClock())
   const grant: Grant = {
@@ -70,23 +70,23 @@ for (const kind of databaseKinds) {
     return { environment, store }
   }
 
-  test(`${kind}: H6, S6 a client asks again after the server was killed, and loses nothing`, async (t) => {
+  test(`${kind}: H6, S6 a client repeats its request after the server was killed, and loses nothing`, async (t) => {
     const { environment, store } = await prepare(t)
     const first = await startCommand(t, ['dev'], environment)
     const grants = []
     for (let count = 0; count < 20; count++) grants.push(await givenGrant(store))
-    const asked = grants.map(({ refreshToken }) => refresh(first.origin, refreshToken))
-    await Promise.race(asked)
+    const refreshes = grants.map(({ refreshToken }) => refresh(first.origin, refreshToken))
+    await Promise.race(refreshes)
     await first.stop('SIGKILL')
-    const before = await Promise.allSettled(asked)
+    const before = await Promise.allSettled(refreshes)
 
     const second = await startCommand(t, ['dev'], environment)
     for (const [at, { refreshToken }] of grants.entries()) {
       const again = await refresh(second.origin, refreshToken)
       assert.equal(again.status, 200)
-      const answer = before[at]
-      // What the client was given before the crash is good, and what it is given now is the same.
-      if (answer?.status === 'fulfilled') assert.equal(again.refreshToken, answer.value.refreshToken)
+      const result = before[at]
+      // The token from before the crash is active, and the second response has the same token.
+      if (result?.status === 'fulfilled') assert.equal(again.refreshToken, result.value.refreshToken)
       assert.equal((await refresh(second.origin, again.refreshToken ?? '')).status, 200)
     }
     assert.deepEqual(await store.incidents.list(0, 10), [])
@@ -115,7 +115,7 @@ for (const kind of databaseKinds) {
     const secrets = [refreshToken, used.refreshToken ?? ''].filter((token) => incidents.stdout.includes(token))
     assert.deepEqual(secrets, [])
 
-    // Traces are written some time after the answer.
+    // Traces are written some time after the response.
     await eventually(async () => (await store.traces.find(reuse.requestId)) !== undefined)
     const why = await runCommand(['why', reuse.requestId], environment)
     assert.match(why.stdout, /POST \/token -> 400 refresh_token_reused/)
@@ -147,7 +147,7 @@ for (const kind of databaseKinds) {
     assert.deepEqual([nobody.code, nobody.stdout], [1, ''])
   })
 
-  test(`${kind}: the browser sessions of a user who is disabled end`, async (t) => {
+  test(`${kind}: the browser sessions of a disabled user end`, async (t) => {
     const { environment, store } = await prepare(t)
     const dev = await startCommand(t, ['dev'], environment)
     await dev.stop()

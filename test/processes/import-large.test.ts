@@ -1,4 +1,4 @@
-/** A long import: 100,000 users, with the memory of the process bounded and nothing imported in half. */
+/** A long import: 100,000 users, with the memory of the process bounded and no partial import. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'

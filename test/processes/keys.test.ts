@@ -29,7 +29,7 @@ const idsOf = (keys: readonly Listed[], algorithm: string, state: string) =>
   keys.filter((key) => key.algorithm === algorithm && key.state === state).map((key) => key.keyId)
 
 for (const kind of databaseKinds) {
-  test(`${kind}: keys are listed, and rotated beside a server that runs`, async (t) => {
+  test(`${kind}: keys are listed, and rotated while a server runs`, async (t) => {
     const database = await freshDatabase(kind)
     t.after(database.remove)
     const environment = {
@@ -59,10 +59,10 @@ for (const kind of databaseKinds) {
     assert.deepEqual(idsOf(after, 'ES256', 'retired'), idsOf(before, 'ES256', 'active'))
     assert.deepEqual(idsOf(after, 'RS256', 'active'), idsOf(before, 'RS256', 'active'))
     const retired = after.find(({ state }) => state === 'retired')
-    // The longest-lived token lives an hour, and other processes may sign for two minutes more.
+    // The longest lifetime of a token is an hour, and other processes may sign for two minutes more.
     assert.equal(Date.parse(retired?.publishedUntil ?? '') - Date.parse(retired?.since ?? ''), 3720 * 1000)
 
-    // The server that runs has the former keys: what it signs now, and what was signed, is good as before.
+    // The running server has the old keys: what it signs now, and what was signed, stays valid.
     const login = new URLSearchParams({ username: 'tim', password: 'tim1234' })
     const { access_token } = JSON.parse(
       await (await fetch(`${dev.origin}/token`, { method: 'POST', body: login })).text(),
@@ -76,7 +76,7 @@ for (const kind of databaseKinds) {
 }
 
 for (const kind of databaseKinds) {
-  test(`${kind}: R18 two rotations at once make one new key of each algorithm`, async (t) => {
+  test(`${kind}: R18 two simultaneous rotations make one new key of each algorithm`, async (t) => {
     const database = await freshDatabase(kind)
     t.after(database.remove)
     const environment = { DATA_DIR: temporaryFolder(t), DATABASE_URL: database.url, SECRET_KEY: secret }
@@ -98,7 +98,7 @@ for (const kind of databaseKinds) {
   })
 }
 
-const refusals: readonly { what: string; args: readonly string[]; environment: Environment; message: RegExp }[] = [
+const rejections: readonly { what: string; args: readonly string[]; environment: Environment; message: RegExp }[] = [
   { what: 'no SECRET_KEY', args: ['rotate'], environment: {}, message: /^SECRET_KEY is missing/ },
   {
     what: 'another SECRET_KEY',
@@ -107,7 +107,7 @@ const refusals: readonly { what: string; args: readonly string[]; environment: E
     message: /^SECRET_KEY does not open the signing keys in this database/,
   },
   {
-    what: 'an algorithm that is none',
+    what: 'an algorithm that does not exist',
     args: ['rotate', '--algorithm', 'HS256'],
     environment: { SECRET_KEY: secret },
     message: /^--algorithm must be one of ES256, RS256, EdDSA/,
@@ -124,11 +124,11 @@ const refusals: readonly { what: string; args: readonly string[]; environment: E
     environment: { SECRET_KEY: secret },
     message: /^FORMER_SECRET_KEY/,
   },
-  { what: 'a flag that is none', args: ['rotate', '--soon'], environment: { SECRET_KEY: secret }, message: /--soon/ },
-  { what: 'an action that is none', args: ['melt'], environment: {}, message: /countersign keys list/ },
+  { what: 'an unknown flag', args: ['rotate', '--soon'], environment: { SECRET_KEY: secret }, message: /--soon/ },
+  { what: 'an unknown action', args: ['melt'], environment: {}, message: /countersign keys list/ },
 ]
 
-test('R20 a new SECRET_KEY is taken by sealing the keys anew, and tokens that are out stay good', async (t) => {
+test('R20 reseal encrypts the keys with a new SECRET_KEY, and issued tokens stay valid', async (t) => {
   const folder = temporaryFolder(t)
   const settings = { DATA_DIR: folder, ISSUER: 'http://127.0.0.1:8000' }
   const dev = await startCommand(t, ['dev'], { ...settings, SECRET_KEY: secret })
@@ -146,16 +146,16 @@ test('R20 a new SECRET_KEY is taken by sealing the keys anew, and tokens that ar
   assert.deepEqual([resealed.code, resealed.stderr], [0, ''])
 
   const again = await startCommand(t, ['dev'], renewed)
-  const answer = await fetch(`${again.origin}/users/me`, { headers: { authorization: `Bearer ${access_token}` } })
-  assert.equal(answer.status, 200)
+  const response = await fetch(`${again.origin}/users/me`, { headers: { authorization: `Bearer ${access_token}` } })
+  assert.equal(response.status, 200)
 })
 
-test('what keys refuses is told, and changes nothing', async (t) => {
+test('what keys rejects is reported, and changes nothing', async (t) => {
   const folder = temporaryFolder(t)
   const dev = await startCommand(t, ['dev'], { DATA_DIR: folder, SECRET_KEY: secret })
   await dev.stop()
   const before = await listKeys({ DATA_DIR: folder })
-  for (const { what, args, environment, message } of refusals) {
+  for (const { what, args, environment, message } of rejections) {
     const ended = await runCommand(['keys', ...args], { DATA_DIR: folder, ...environment })
     assert.equal(ended.code, 1, what)
     assert.match(ended.stderr, message, what)

@@ -1,4 +1,4 @@
-/** What the command refuses, and in which words. */
+/** The settings that the command rejects, and its messages. */
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -8,7 +8,7 @@ import { type Environment, runCommand, startCommand, temporaryFolder } from '../
 
 const strongSecret = 'b1946ac92492d2347c6235b4d2611184f3a0c7d1'
 
-const refusals: readonly { name: string; environment: Environment; message: RegExp }[] = [
+const rejections: readonly { name: string; environment: Environment; message: RegExp }[] = [
   { name: 'no SECRET_KEY', environment: {}, message: /^SECRET_KEY is missing.*openssl rand -hex 32/ },
   { name: 'a short one', environment: { SECRET_KEY: 'short' }, message: /^SECRET_KEY is shorter than 32 bytes/ },
   { name: "the seed's", environment: { SECRET_KEY: 'supersecretkey' }, message: /^SECRET_KEY is a published example/ },
@@ -38,20 +38,28 @@ const refusals: readonly { name: string; environment: Environment; message: RegE
     environment: { SECRET_KEY: strongSecret, ACCESS_TOKEN_EXPIRE_MINUTES: '30m' },
     message: /^ACCESS_TOKEN_EXPIRE_MINUTES must be a whole number of minutes/,
   },
-  { name: 'a port', environment: { SECRET_KEY: strongSecret, PORT: '99999' }, message: /^PORT must be a number/ },
-  { name: 'a level', environment: { SECRET_KEY: strongSecret, LOG_LEVEL: 'loud' }, message: /^LOG_LEVEL must be one/ },
+  {
+    name: 'an invalid port',
+    environment: { SECRET_KEY: strongSecret, PORT: '99999' },
+    message: /^PORT must be a number/,
+  },
+  {
+    name: 'an invalid log level',
+    environment: { SECRET_KEY: strongSecret, LOG_LEVEL: 'loud' },
+    message: /^LOG_LEVEL must be one/,
+  },
   {
     name: 'a database',
     environment: { SECRET_KEY: strongSecret, DATABASE_URL: 'mysql://x' },
     message: /^DATABASE_URL must be sqlite:/,
   },
   {
-    name: 'a grant switch',
+    name: 'an invalid grant switch',
     environment: { SECRET_KEY: strongSecret, PASSWORD_GRANT: 'on' },
     message: /^PASSWORD_GRANT must be off or first-party/,
   },
   {
-    name: 'a proxy',
+    name: 'an invalid proxy',
     environment: { SECRET_KEY: strongSecret, TRUSTED_PROXIES: '10.0.0.0/8,proxy.local' },
     message: /^TRUSTED_PROXIES must be IP addresses/,
   },
@@ -61,14 +69,14 @@ const refusals: readonly { name: string; environment: Environment; message: RegE
     message: /^RESOURCES has "https:\/\/mcp\.example\.com\/#mcp", which must not have a fragment/,
   },
   {
-    name: 'a PostgreSQL that is not there',
+    name: 'an unreachable PostgreSQL',
     environment: { SECRET_KEY: strongSecret, DATABASE_URL: 'postgres://user:hushhush@127.0.0.1:1/none' },
     message: /^PostgreSQL cannot be reached: ECONNREFUSED/,
   },
 ]
 
-for (const { name, environment, message } of refusals) {
-  test(`serve refuses ${name} in one line, with exit code 1`, async (t) => {
+for (const { name, environment, message } of rejections) {
+  test(`serve rejects ${name} in one line, with exit code 1`, async (t) => {
     const ended = await runCommand(['serve'], { DATA_DIR: temporaryFolder(t), ...environment })
     assert.equal(ended.code, 1)
     assert.match(ended.stderr, message)
@@ -77,12 +85,12 @@ for (const { name, environment, message } of refusals) {
   })
 }
 
-test('all that is wrong is told at once', async (t) => {
+test('all problems are reported at once', async (t) => {
   const ended = await runCommand(['serve'], { DATA_DIR: temporaryFolder(t), ALGORITHM: 'x', ISSUER: 'y' })
   assert.equal(ended.stderr.trimEnd().split('\n').length, 3)
 })
 
-test('dev keeps its secret to its owner, and takes it again at the next start', async (t) => {
+test('only the owner can read the secret of dev, and dev uses it again at the next start', async (t) => {
   const folder = join(temporaryFolder(t), 'data')
   const first = await startCommand(t, ['dev'], { DATA_DIR: folder })
   const login = await fetch(`${first.origin}/token`, {
@@ -102,7 +110,7 @@ test('dev keeps its secret to its owner, and takes it again at the next start', 
   assert.ok(keys.includes(kid), 'the signing key is not the one of the first start')
 })
 
-test('R20 another SECRET_KEY is refused, not answered with new keys', async (t) => {
+test('R20 another SECRET_KEY is rejected, and makes no new keys', async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t) }
   const dev = await startCommand(t, ['dev'], { ...environment, SECRET_KEY: strongSecret })
   await dev.stop()
@@ -111,7 +119,7 @@ test('R20 another SECRET_KEY is refused, not answered with new keys', async (t) 
   assert.match(ended.stderr, /^SECRET_KEY does not open the signing keys in this database/)
 })
 
-test('a taken port is one clear line', async (t) => {
+test('a port in use is reported in one clear line', async (t) => {
   const holder = createServer()
   await new Promise<void>((resolve) => {
     holder.listen(0, '127.0.0.1', () => resolve())
@@ -124,7 +132,7 @@ test('a taken port is one clear line', async (t) => {
   assert.match(ended.stderr, new RegExp(`^Port ${port} on 127.0.0.1 is in use.*PORT=`))
 })
 
-test('a folder that is a file, and a database that is not one, are one clear line', async (t) => {
+test('a folder that is a file, and a file that is not a database, are reported in one clear line', async (t) => {
   const folder = temporaryFolder(t)
   writeFileSync(join(folder, 'file'), 'not a folder')
   const unwritable = await runCommand(['dev'], { DATA_DIR: join(folder, 'file') })
@@ -157,7 +165,7 @@ test('serve needs a migrated database without demo users', async (t) => {
   assert.equal((await serve.stop('SIGTERM')).code, 0)
 })
 
-test('serve says in the log what RFC 9700 thinks of the password grant, when it is on', async (t) => {
+test('serve logs the advice of RFC 9700 on the password grant, when it is on', async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t), SECRET_KEY: strongSecret, PASSWORD_GRANT: 'first-party' }
   assert.equal((await runCommand(['migrate'], environment)).code, 0)
   const serve = await startCommand(t, ['serve'], environment)
@@ -165,14 +173,14 @@ test('serve says in the log what RFC 9700 thinks of the password grant, when it 
   assert.equal(stdout.split('\n').filter((line) => line.includes('RFC 9700 §2.4')).length, 1)
 })
 
-test('.env in the working folder is read, and the environment wins over it', async (t) => {
+test('.env in the working folder is read, and the environment takes precedence over it', async (t) => {
   const folder = temporaryFolder(t)
   writeFileSync(join(folder, '.env'), 'ALGORITHM=from-the-file\nPORT=99999\n')
   const ended = await runCommand(['serve'], { DATA_DIR: folder, SECRET_KEY: strongSecret, PORT: '0' }, '', folder)
   assert.match(ended.stderr, /^ALGORITHM must be/)
 })
 
-test('an unknown command and an unknown flag are told with the usage', async () => {
+test('an unknown command and an unknown flag are reported with the usage', async () => {
   const command = await runCommand(['sevre'], {})
   assert.equal(command.code, 1)
   assert.match(command.stderr, /there is no command "sevre"[\s\S]*countersign serve/)

@@ -7,7 +7,7 @@ import { databaseKinds, freshDatabase } from '../../packages/server/test/support
 import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 
 for (const kind of databaseKinds) {
-  test(`${kind}: claims are set, shown, changed and taken away`, async (t) => {
+  test(`${kind}: claims are set, shown, changed and removed`, async (t) => {
     const database = await freshDatabase(kind)
     t.after(database.remove)
     const environment = { DATA_DIR: temporaryFolder(t), DATABASE_URL: database.url }
@@ -49,7 +49,7 @@ for (const kind of databaseKinds) {
     assert.match((await users('show', 'ada')).stdout, /^full name {2}-\nemail {6}-$/m)
   })
 
-  test(`${kind}: an import brings claims, and what has no value is left out`, async (t) => {
+  test(`${kind}: an import sets claims, and omits those without a value`, async (t) => {
     const database = await freshDatabase(kind)
     t.after(database.remove)
     const folder = temporaryFolder(t)
@@ -71,7 +71,7 @@ for (const kind of databaseKinds) {
   })
 }
 
-const refused: readonly { args: readonly string[]; message: RegExp }[] = [
+const rejected: readonly { args: readonly string[]; message: RegExp }[] = [
   { args: [], message: /countersign users update USERNAME/ },
   { args: ['--claim', 'birthdate=today'], message: /^The claim birthdate must be a date as YYYY-MM-DD/ },
   { args: ['--claim', 'role=admin'], message: /^The claim role is not one of the claims that can be set: given_name/ },
@@ -87,11 +87,11 @@ const refused: readonly { args: readonly string[]; message: RegExp }[] = [
   { args: ['--email', '', '--email-verified', 'yes'], message: /no e-mail address that can be verified/ },
 ]
 
-test('what can not be kept is refused with the claim and the fix, and nothing changes', async (t) => {
+test('what cannot be stored is rejected with the claim and the fix, and nothing changes', async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t) }
   await (await startCommand(t, ['dev'], environment)).stop()
   const before = (await runCommand(['users', 'show', 'tim'], environment)).stdout
-  for (const { args, message } of refused) {
+  for (const { args, message } of rejected) {
     const ended = await runCommand(['users', 'update', 'tim', ...args], environment)
     assert.equal(ended.code, 1, args.join(' '))
     assert.match(ended.stderr, message)

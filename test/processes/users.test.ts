@@ -8,7 +8,7 @@ import { query } from '../../packages/server/test/support/rows.ts'
 import { runCommand, runUnread, startCommand, temporaryFolder } from '../support/process.ts'
 
 for (const kind of databaseKinds) {
-  test(`${kind}: a user is added, logs in, is disabled, enabled, given a new password, shown and deleted`, async (t) => {
+  test(`${kind}: a user is added, logs in, is disabled, enabled, gets a new password, is shown and deleted`, async (t) => {
     const database = await freshDatabase(kind)
     t.after(database.remove)
     const environment = { DATA_DIR: temporaryFolder(t), DATABASE_URL: database.url }
@@ -48,21 +48,21 @@ for (const kind of databaseKinds) {
     assert.match(gone.stderr, /There is no user "grace"/)
   })
 
-  test(`${kind}: why tells which check of a rejected request failed`, async (t) => {
+  test(`${kind}: why shows which check of a rejected request failed`, async (t) => {
     const database = await freshDatabase(kind)
     t.after(database.remove)
     const environment = { DATA_DIR: temporaryFolder(t), DATABASE_URL: database.url }
     const dev = await startCommand(t, ['dev'], environment)
-    const answer = await fetch(`${dev.origin}/users/me`, { headers: { authorization: 'Bearer a.b.c' } })
-    const requestId = answer.headers.get('x-request-id') ?? ''
+    const response = await fetch(`${dev.origin}/users/me`, { headers: { authorization: 'Bearer a.b.c' } })
+    const requestId = response.headers.get('x-request-id') ?? ''
     await dev.stop()
 
-    const told = await runCommand(['why', requestId], environment)
-    assert.equal(told.code, 0)
-    assert.match(told.stdout, new RegExp(`GET /users/me -> 401 token_malformed  \\(${requestId}\\)`))
-    assert.match(told.stdout, /FAILED get_current_user/)
-    assert.match(told.stdout, /expected:/)
-    assert.match(told.stdout, /^token_malformed: .+\nWhat to do: /m)
+    const why = await runCommand(['why', requestId], environment)
+    assert.equal(why.code, 0)
+    assert.match(why.stdout, new RegExp(`GET /users/me -> 401 token_malformed  \\(${requestId}\\)`))
+    assert.match(why.stdout, /FAILED get_current_user/)
+    assert.match(why.stdout, /expected:/)
+    assert.match(why.stdout, /^token_malformed: .+\nWhat to do: /m)
 
     const unknown = await runCommand(['why', 'no-such-request'], environment)
     assert.equal(unknown.code, 1)
@@ -70,7 +70,7 @@ for (const kind of databaseKinds) {
   })
 }
 
-const refused: readonly { what: string; args: readonly string[]; input: string; message: RegExp }[] = [
+const rejected: readonly { what: string; args: readonly string[]; input: string; message: RegExp }[] = [
   { what: 'a taken username in another spelling', args: ['TIM'], input: 'long enough\n', message: /username is taken/ },
   { what: 'a full-width spelling', args: ['ｔｉｍ'], input: 'long enough\n', message: /username is taken/ },
   { what: 'letters of two alphabets', args: ['аlice'], input: 'long enough\n', message: /look alike/ },
@@ -83,10 +83,10 @@ const refused: readonly { what: string; args: readonly string[]; input: string; 
   { what: 'a password in argv', args: ['bob', 'hunter2!'], input: '', message: /countersign users add USERNAME/ },
 ]
 
-test('C4 what cannot be a user is rejected with the reason', async (t) => {
+test('C4 an invalid user is rejected with the reason', async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t) }
   await (await startCommand(t, ['dev'], environment)).stop()
-  for (const { what, args, input, message } of refused) {
+  for (const { what, args, input, message } of rejected) {
     const ended = await runCommand(['users', 'add', ...args], environment, input)
     assert.equal(ended.code, 1, what)
     assert.match(ended.stderr, message, what)
@@ -123,12 +123,12 @@ test("the tutorial's dict is imported, and its users log in with their old passw
 
   const serve = await startCommand(t, ['serve'], { ...environment, PASSWORD_GRANT: 'first-party' })
   const body = new URLSearchParams({ username: 'tim', password: 'tim1234' })
-  const answer = await fetch(`${serve.origin}/token`, { method: 'POST', body })
-  const token = JSON.parse(await answer.text()).access_token
+  const response = await fetch(`${serve.origin}/token`, { method: 'POST', body })
+  const token = JSON.parse(await response.text()).access_token
   assert.equal(JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).sub, 'tim')
 })
 
-test('a file with a wrong row is not imported in half, and the line is named', async (t) => {
+test('a file with a wrong row is not imported partially, and the message names the line', async (t) => {
   const folder = temporaryFolder(t)
   const environment = { DATA_DIR: folder }
   const file = join(folder, 'users.jsonl')
@@ -169,12 +169,12 @@ const unreadable: readonly { what: string; content: string; message: RegExp }[] 
     content: '{"tim":{"disabled":true},"tim":{"disabled":false}}',
     message: /has the same name twice/,
   },
-  { what: 'no JSON', content: 'username,password', message: /neither JSON nor JSON lines/ },
-  { what: 'a text', content: '"users"', message: /neither the tutorial's dict nor an array/ },
+  { what: 'not JSON', content: 'username,password', message: /neither JSON nor JSON lines/ },
+  { what: 'a string', content: '"users"', message: /neither the tutorial's dict nor an array/ },
   { what: 'a deep nest', content: `${'['.repeat(10_000)}${']'.repeat(10_000)}`, message: /nested too deeply/ },
 ]
 
-test('a file that can be read in two ways, or in none, is refused', async (t) => {
+test('a file that is ambiguous or unreadable is rejected', async (t) => {
   const folder = temporaryFolder(t)
   const environment = { DATA_DIR: folder }
   await runCommand(['migrate'], environment)
@@ -191,11 +191,11 @@ test('a file that can be read in two ways, or in none, is refused', async (t) =>
   assert.match((await runCommand(['users', 'import', file], environment)).stdout, /line 1: id holds control characters/)
 })
 
-test('a command whose output nobody reads on ends quietly', async () => {
+test('a command whose output pipe is closed ends quietly', async () => {
   assert.deepEqual(await runUnread(['--help'], {}), { code: 141, stdout: '', stderr: '' })
 })
 
-test('a password ends at the line feed and nowhere else, and nothing typed obeys the terminal', async (t) => {
+test('a password ends only at the line feed, and stored text has no effect on the terminal', async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t) }
   const dev = await startCommand(t, ['dev'], environment)
   const added = await runCommand(['users', 'add', 'eve'], environment, 'correct horse\u2028battery staple\r\nmore\n')
@@ -206,7 +206,7 @@ test('a password ends at the line feed and nowhere else, and nothing typed obeys
   }
   assert.equal(await login('correct horse'), 401)
   assert.equal(await login('correct horse\u2028battery staple'), 200)
-  // As a former version, which checked nothing, kept them.
+  // As an earlier version stored them, which did not check the values.
   const url = `sqlite:${join(environment.DATA_DIR, 'countersign.db')}`
   await query(
     url,
