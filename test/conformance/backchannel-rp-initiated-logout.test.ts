@@ -1,4 +1,4 @@
-/** The plan Back-Channel OP of the OpenID Foundation's conformance suite, restated: with a real address that logout tokens go to. */
+/** The plan Back-Channel OP of the OpenID Foundation's conformance suite, reimplemented: logout tokens go to a real URL. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { jwtVerify } from 'jose'

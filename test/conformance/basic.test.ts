@@ -1,4 +1,4 @@
-/** The plan Basic OP of the OpenID Foundation's conformance suite, restated: the suite itself is in `suite/`. */
+/** The plan Basic OP of the OpenID Foundation's conformance suite, reimplemented: `suite/` runs the suite itself. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { basicPlan } from './modules/basic-plan.ts'

@@ -1,4 +1,4 @@
-/** The plan Config OP of the OpenID Foundation's conformance suite, restated: the discovery document and the keys. */
+/** The plan Config OP of the OpenID Foundation's conformance suite, reimplemented: the discovery document and the keys. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { loginClients } from './suite/clients.ts'

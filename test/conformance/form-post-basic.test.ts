@@ -1,4 +1,4 @@
-/** The plan Form Post Basic OP of the OpenID Foundation's conformance suite, restated: Basic with `response_mode=form_post`. */
+/** The plan Form Post Basic OP of the OpenID Foundation's conformance suite, reimplemented: Basic with `response_mode=form_post`. */
 import { basicPlan } from './modules/basic-plan.ts'
 import { runPlan } from './support/run-plan.ts'
 

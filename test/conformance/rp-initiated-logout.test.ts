@@ -1,4 +1,4 @@
-/** The plan RP-Initiated OP of the OpenID Foundation's conformance suite, restated. */
+/** The plan RP-Initiated OP of the OpenID Foundation's conformance suite, reimplemented. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { rpLogoutPlan } from './modules/rp-logout.ts'

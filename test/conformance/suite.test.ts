@@ -1,4 +1,4 @@
-/** The configuration in `suite/`, which runs where Docker is: it has to fit our clients and pages. */
+/** The configuration in `suite/`, which needs Docker to run, must match our clients and pages. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -6,7 +6,7 @@ import { plainFrame, typicalPages } from '../../packages/server/test/support/pag
 import { basicPlan } from './modules/basic-plan.ts'
 import { rpLogoutPlan } from './modules/rp-logout.ts'
 import { backchannelClient, loginClients, rpLogoutClient, suiteBase } from './suite/clients.ts'
-import { password, username } from './suite/person.ts'
+import { password, username } from './suite/user.ts'
 
 type Command = readonly [command: string, by: string, target: string, ...rest: (string | number)[]]
 
@@ -34,7 +34,7 @@ const plans = [
 const pages = Object.values(typicalPages(plainFrame)).join('\n')
 
 for (const { name, clients, modules } of plans) {
-  test(`${name}.json has the clients that are served`, () => {
+  test(`${name}.json has the clients of the server`, () => {
     const configuration = read(name)
     for (const [place, client] of Object.entries(clients)) {
       const { client_id, client_secret } = client
@@ -42,18 +42,18 @@ for (const { name, clients, modules } of plans) {
     }
   })
 
-  test(`${name}.json overrides modules of its plan alone`, () => {
+  test(`${name}.json overrides only modules of its plan`, () => {
     const known = modules.map((module): string => module.name)
     for (const module of Object.keys(read(name).override ?? {})) assert.ok(known.includes(module), module)
   })
 
-  test(`${name}.json clicks and reads what is on our pages`, () => {
+  test(`${name}.json clicks and reads only what is on our pages`, () => {
     const { browser, override = {} } = read(name)
     const scripts = [browser, ...Object.values(override).map((one) => one.browser)].flat()
     const commands = scripts.flatMap(({ tasks }) => tasks.flatMap((task) => task.commands ?? []))
     assert.ok(commands.length > 0)
     for (const [command, by, target, ...rest] of commands) {
-      // What the suite's own page has.
+      // An element of the suite's own page.
       if (target === 'submission_complete') continue
       if (by === 'id') assert.match(pages, new RegExp(`id="${target}"`))
       if (command === 'text') assert.deepEqual(rest, [target === 'username' ? username : password])

@@ -1,10 +1,10 @@
-/** Modules about what is exchanged at the token endpoint: codes used twice, refresh tokens, PKCE. */
+/** Modules about exchanges at the token endpoint: reuse of codes, refresh tokens, PKCE. */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import type { ClientDeclaration } from '../../../packages/server/src/domain/client-metadata.ts'
 import { randomText } from '../support/authorization.ts'
 import type { Module, Suite } from '../support/suite.ts'
-import { callTokenEndpoint, callUserinfo, flow, readTokens, redeem, type TokenAnswer } from '../support/tokens.ts'
+import { callTokenEndpoint, callUserinfo, flow, readTokens, redeem, type TokenResponse } from '../support/tokens.ts'
 
 export const codeReuseModules: readonly Module[] = [
   {
@@ -20,7 +20,7 @@ export const codeReuseModules: readonly Module[] = [
       const { code, accessToken } = await flow(suite)
       suite.clock.now += 30
       checkInvalidGrant(await redeem(suite, suite.clients.client, code))
-      // RFC 6749 §4.1.2: the tokens that the code gave SHOULD be revoked.
+      // RFC 6749 §4.1.2: the tokens that were issued for the code SHOULD be revoked.
       assert.equal((await callUserinfo(suite, accessToken)).status, 401)
     },
   },
@@ -47,20 +47,20 @@ export const pkceModule: Module = {
   },
 }
 
-/** Logs in for offline access and refreshes once. Answers the refresh token that is good now. */
+/** Logs in for offline access and refreshes once. Returns the current refresh token. */
 async function refreshed(suite: Suite, client: ClientDeclaration): Promise<string> {
   const scope = 'openid offline_access'
-  const { answer, idToken, accessToken } = await flow(suite, client, { scope, prompt: 'consent' })
-  const former = readRefreshToken(answer)
+  const { response, idToken, accessToken } = await flow(suite, client, { scope, prompt: 'consent' })
+  const previous = readRefreshToken(response)
   suite.clock.now += 1
-  const form = { grant_type: 'refresh_token', refresh_token: former }
-  // The suite names the scope for its first client alone.
+  const form = { grant_type: 'refresh_token', refresh_token: previous }
+  // The suite sends the scope only for its first client.
   const isFirst = client === suite.clients.client
   const next = await callTokenEndpoint(suite, client, { ...form, ...(isFirst && { scope }) })
   const renewed = await readTokens(suite, client, next, undefined)
   assert.equal((await callUserinfo(suite, renewed.accessToken)).status, 200)
   assert.notEqual(renewed.accessToken, accessToken)
-  // OIDC Core §12.2: the same in both but for the time.
+  // OIDC Core §12.2: these claims are the same in both ID tokens.
   for (const name of ['iss', 'sub', 'aud', 'auth_time', 'azp']) {
     assert.deepEqual(renewed.idToken.claims[name], idToken.claims[name], name)
   }
@@ -68,13 +68,13 @@ async function refreshed(suite: Suite, client: ClientDeclaration): Promise<strin
   return readRefreshToken(next)
 }
 
-function readRefreshToken({ body }: TokenAnswer): string {
+function readRefreshToken({ body }: TokenResponse): string {
   const { refresh_token: token } = body
   assert.ok(typeof token === 'string' && /^[\x20-\x7e]{16,}$/.test(token))
   return token
 }
 
-function checkInvalidGrant({ status, body }: TokenAnswer): void {
+function checkInvalidGrant({ status, body }: TokenResponse): void {
   assert.deepEqual([status, body['error']], [400, 'invalid_grant'])
   assert.match(String(body['error_description']), /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/)
   assert.ok(URL.canParse(String(body['error_uri'])))

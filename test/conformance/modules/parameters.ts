@@ -1,9 +1,9 @@
-/** Modules about parameters that must not get in the way (OIDC Core §15.1), and how a request may come. */
+/** Modules about parameters that must change nothing (OIDC Core §15.1), and about the methods of a request. */
 import assert from 'node:assert/strict'
 import {
   addressOf,
-  answerPages,
   codeOf,
+  completePages,
   encode,
   randomText,
   redirectUriOf,
@@ -36,7 +36,7 @@ export const hintModules: readonly Module[] = [
   {
     name: 'oidcc-ui-locales',
     run: async (suite) => {
-      // What nobody speaks is no error; what the pages are in is used.
+      // An unsupported language is not an error; a supported one is used.
       assert.match((await openLoginPage(suite, { ui_locales: 'se' })).body, /<html lang="en">/)
       assert.match((await openLoginPage(suite, { ui_locales: 'se ja' })).body, /<html lang="ja">/)
       await finish(suite, { ui_locales: 'se' })
@@ -76,10 +76,10 @@ export const requestModules: readonly Module[] = [
         }),
       )
       const onward = posted.headers.get('location')
-      assert.ok(onward, `answered ${posted.status}`)
-      const { page } = await answerPages(browser, await browser.open(new URL(onward, metadata.issuer).href))
-      const answer = await redeem(suite, clients.client, codeOf(suite, request, page))
-      await readTokens(suite, clients.client, answer, request['nonce'])
+      assert.ok(onward, `the status was ${posted.status}`)
+      const { page } = await completePages(browser, await browser.open(new URL(onward, metadata.issuer).href))
+      const response = await redeem(suite, clients.client, codeOf(suite, request, page))
+      await readTokens(suite, clients.client, response, request['nonce'])
     },
   },
 ]

@@ -1,4 +1,4 @@
-/** Modules about request objects (OIDC Core §6), which are not supported: then the suite wants to hear that word. */
+/** Modules about request objects (OIDC Core §6). They are not supported, so the suite expects the error that says so. */
 import assert from 'node:assert/strict'
 import { type Parameters, redirectUriOf, requestOf, visit } from '../support/authorization.ts'
 import { checkError, checkErrorPage, readCallback } from '../support/callback.ts'
@@ -10,7 +10,7 @@ export const requestObjectModules: readonly Module[] = [
     run: async (suite) => {
       const { parameters } = besideRequestObject(suite)
       const request = { ...parameters, request_uri: 'https://suite.example/request-object#hash' }
-      assert.equal(await refusedForm(suite, request), 'request_uri_not_supported')
+      assert.equal(await rejectedForm(suite, request), 'request_uri_not_supported')
     },
   },
   {
@@ -18,7 +18,7 @@ export const requestObjectModules: readonly Module[] = [
     run: async (suite) => {
       const { parameters, requestObject } = besideRequestObject(suite)
       const request = { ...parameters, request: requestObject }
-      assert.equal(await refusedForm(suite, request), 'request_not_supported')
+      assert.equal(await rejectedForm(suite, request), 'request_not_supported')
     },
   },
 ]
@@ -33,7 +33,7 @@ export const requestObjectRedirectUriModule: Module = {
   },
 }
 
-/** What the suite sends in the query beside an unsigned request object: the rest, state and nonce too, is in it alone. */
+/** What the suite sends in the query with an unsigned request object: all other parameters, also state and nonce, are only in the object. */
 function besideRequestObject(suite: Suite): { readonly parameters: Parameters; readonly requestObject: string } {
   const { client } = suite.clients
   const request = requestOf(suite, client)
@@ -49,8 +49,8 @@ function besideRequestObject(suite: Suite): { readonly parameters: Parameters; r
   }
 }
 
-/** The response mode stands in the object, which is not read: the answer comes by query in every plan. */
-async function refusedForm(suite: Suite, request: Parameters): Promise<string> {
+/** The response mode is in the object, which is not read, so the response is in the query in every plan. */
+async function rejectedForm(suite: Suite, request: Parameters): Promise<string> {
   const { page, logins } = await visit(suite, request)
   assert.equal(logins, 0)
   return checkError(suite, readCallback(page, request['redirect_uri'] ?? '', 'query'), undefined)

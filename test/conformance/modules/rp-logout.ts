@@ -31,7 +31,7 @@ export const rpLogoutPlan: readonly Module[] = [
   {
     name: 'oidcc-rp-initiated-logout-bad-post-logout-redirect-uri',
     run: (suite) =>
-      checkRefused(suite, (request) => ({
+      checkRejected(suite, (request) => ({
         ...request,
         post_logout_redirect_uri: `${request.post_logout_redirect_uri}_bad`,
       })),
@@ -39,7 +39,7 @@ export const rpLogoutPlan: readonly Module[] = [
   {
     name: 'oidcc-rp-initiated-logout-modified-id-token-hint',
     run: (suite) =>
-      checkRefused(suite, (request) => {
+      checkRejected(suite, (request) => {
         const [, claims = ''] = request.id_token_hint?.split('.') ?? []
         const header = Buffer.from(JSON.stringify({ alg: 'none', typ: 'JWT' })).toString('base64url')
         return { ...request, id_token_hint: `${header}.${claims}.` }
@@ -47,7 +47,7 @@ export const rpLogoutPlan: readonly Module[] = [
   },
   {
     name: 'oidcc-rp-initiated-logout-no-id-token-hint',
-    run: (suite) => checkRefused(suite, (request) => ({ ...request, id_token_hint: undefined })),
+    run: (suite) => checkRejected(suite, (request) => ({ ...request, id_token_hint: undefined })),
   },
   {
     name: 'oidcc-rp-initiated-logout-no-params',
@@ -77,7 +77,7 @@ export const rpLogoutPlan: readonly Module[] = [
   {
     name: 'oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri',
     run: (suite) =>
-      checkRefused(suite, (request) => ({
+      checkRejected(suite, (request) => ({
         ...request,
         post_logout_redirect_uri: `${request.post_logout_redirect_uri}?foo=bar`,
       })),
@@ -93,19 +93,19 @@ export const rpLogoutPlan: readonly Module[] = [
         .setIssuedAt(suite.clock.now)
         .setExpirationTime(suite.clock.now + 300)
         .sign(privateKey)
-      await checkRefused(suite, (request) => ({ ...request, id_token_hint: forged }))
+      await checkRejected(suite, (request) => ({ ...request, id_token_hint: forged }))
     },
   },
 ]
 
-/** An error page: nobody is sent anywhere, and nobody is logged out. */
-async function checkRefused(suite: Suite, change: (request: EndSession) => EndSession): Promise<void> {
+/** An error page: the browser is not redirected, and the user stays logged in. */
+async function checkRejected(suite: Suite, change: (request: EndSession) => EndSession): Promise<void> {
   const { request } = await loggedIn(suite)
   checkErrorPage(suite, await endSession(suite, change(request)))
   await checkStillLoggedIn(suite)
 }
 
-/** Who is there is asked first, since anybody may have made the link; then is logged out. */
+/** The user must confirm first, since any site can link here; then the user is logged out. */
 async function checkConfirmed(suite: Suite, change: (request: EndSession) => EndSession): Promise<void> {
   const { request } = await loggedIn(suite)
   const question = await endSession(suite, change(request))

@@ -1,6 +1,6 @@
-/** Modules about who is logged in already: prompt, max_age, id_token_hint (OIDC Core §3.1.2.1). */
+/** Modules about existing sessions: prompt, max_age, id_token_hint (OIDC Core §3.1.2.1). */
 import assert from 'node:assert/strict'
-import { randomText, refusedAuthorization, requestOf } from '../support/authorization.ts'
+import { randomText, rejectedAuthorization, requestOf } from '../support/authorization.ts'
 import { interactionErrors } from '../support/callback.ts'
 import type { Module, Suite } from '../support/suite.ts'
 import { flow, type Tokens } from '../support/tokens.ts'
@@ -19,7 +19,7 @@ export const sessionModules: readonly Module[] = [
     name: 'oidcc-prompt-none-not-logged-in',
     run: async (suite) => {
       const request = requestOf(suite, suite.clients.client, { prompt: 'none', state: randomText(128) })
-      assert.ok(interactionErrors.includes(await refusedAuthorization(suite, request)))
+      assert.ok(interactionErrors.includes(await rejectedAuthorization(suite, request)))
     },
   },
   {
@@ -58,14 +58,14 @@ export const idTokenHintModule: Module = {
   },
 }
 
-/** The password was asked for again, though the browser was logged in. */
+/** The user had to enter the password again, although the browser had a session. */
 function checkSecondLogin(first: Tokens, second: Tokens): void {
   assert.deepEqual([first.logins, second.logins], [1, 1])
   assert.ok(authTimeOf(second) > authTimeOf(first))
   assert.equal(second.idToken.claims.sub, first.idToken.claims.sub)
 }
 
-/** Nobody was asked for anything. */
+/** The user saw no page. */
 function checkSameLogin(first: Tokens, second: Tokens): void {
   assert.deepEqual([first.logins, second.logins], [1, 0])
   assert.equal(authTimeOf(second), authTimeOf(first))

@@ -1,4 +1,4 @@
-/** Modules about userinfo: how it is called, and the claims that scopes and the `claims` parameter bring (OIDC Core §5). */
+/** Modules about userinfo: the ways to call it, and the claims that scopes and the `claims` parameter add (OIDC Core §5). */
 import assert from 'node:assert/strict'
 import { codeOf, type Parameters, requestOf, visit } from '../support/authorization.ts'
 import type { Module, Suite } from '../support/suite.ts'
@@ -61,8 +61,8 @@ export const scopeModules: readonly Module[] = [
       const usual = Object.entries(requestOf(suite, client, { scope: 'email openid' }))
       const request: Parameters = Object.fromEntries(usual.toReversed())
       const { page } = await visit(suite, request)
-      const answer = await redeem(suite, client, codeOf(suite, request, page))
-      const { accessToken } = await readTokens(suite, client, answer, request['nonce'])
+      const response = await redeem(suite, client, codeOf(suite, request, page))
+      const { accessToken } = await readTokens(suite, client, response, request['nonce'])
       await checkClaims(await callUserinfo(suite, accessToken), 'openid email')
     },
   },
@@ -73,16 +73,16 @@ export const claimsEssentialModule: Module = {
   run: async (suite) => {
     const claims = JSON.stringify({ userinfo: { name: { essential: true } } })
     const { accessToken, idToken } = await flow(suite, suite.clients.client, { claims })
-    const told = await checkClaims(await callUserinfo(suite, accessToken), 'openid')
-    assert.ok(told['name'])
+    const info = await checkClaims(await callUserinfo(suite, accessToken), 'openid')
+    assert.ok(info['name'])
     assert.equal('name' in idToken.claims, false)
   },
 }
 
 async function checkCall(suite: Suite, call: (accessToken: string) => Promise<Response>): Promise<void> {
   const { accessToken, idToken } = await flow(suite)
-  const told = await checkClaims(await call(accessToken), 'openid')
-  assert.equal(told['sub'], idToken.claims.sub)
+  const info = await checkClaims(await call(accessToken), 'openid')
+  assert.equal(info['sub'], idToken.claims.sub)
 }
 
 function scopeModule(name: string, scope: string): Module {
@@ -91,27 +91,27 @@ function scopeModule(name: string, scope: string): Module {
     run: async (suite) => {
       for (const one of scope.split(' ')) assert.ok(suite.metadata.scopes_supported.includes(one))
       const { accessToken, idToken } = await flow(suite, suite.clients.client, { scope })
-      const told = await checkClaims(await callUserinfo(suite, accessToken), scope)
-      assert.equal(told['sub'], idToken.claims.sub)
+      const info = await checkClaims(await callUserinfo(suite, accessToken), scope)
+      assert.equal(info['sub'], idToken.claims.sub)
     },
   }
 }
 
-/** All claims of the scopes are there, and whatever is there is as OIDC Core §5.1 has it. */
+/** All claims of the scopes are present, and each claim conforms to OIDC Core §5.1. */
 async function checkClaims(response: Response, scope: string): Promise<Readonly<Record<string, unknown>>> {
   assert.equal(response.status, 200)
   assert.match(response.headers.get('content-type') ?? '', /^application\/json/)
-  const told: Record<string, unknown> = JSON.parse(await response.text())
-  for (const [name, value] of Object.entries(told)) {
+  const info: Record<string, unknown> = JSON.parse(await response.text())
+  for (const [name, value] of Object.entries(info)) {
     assert.equal(typeof value, everyType[name], name)
     assert.notEqual(value, '')
   }
   for (const [name, claims] of Object.entries(claimsOfScope)) {
     if (!scope.split(' ').includes(name)) continue
-    for (const claim of Object.keys(claims)) assert.ok(claim in told, `${claim} is missing`)
+    for (const claim of Object.keys(claims)) assert.ok(claim in info, `${claim} is missing`)
   }
-  assert.ok(told['sub'])
+  assert.ok(info['sub'])
   // Seconds, not milliseconds; `OIDCC-5.1`.
-  if ('updated_at' in told) assert.ok(Number(told['updated_at']) < 10_000_000_000)
-  return told
+  if ('updated_at' in info) assert.ok(Number(info['updated_at']) < 10_000_000_000)
+  return info
 }

@@ -1,20 +1,20 @@
-/** The clients that the conformance suite comes with: registered by hand, confidential, and without PKCE as most of its modules are. */
+/** The clients of the conformance suite: registered statically, confidential, and without PKCE, as most of its modules are. */
 import type { ClientDeclaration } from '../../../packages/server/src/domain/client-metadata.ts'
 
-/** Where the suite is when it runs in its containers. */
+/** The URL of the suite when it runs in its containers. */
 export const suiteBase = 'https://localhost.emobix.co.uk:8443'
 
-/** The path of the suite under which it receives what concerns us. */
+/** The path under which the suite receives the requests of our test. */
 export const alias = '/test/a/countersign'
 
-/** By the name that the suite's configuration has for them: one that it uses, another, and one for the module of client_secret_post. */
+/** By their names in the suite's configuration: the main client, a second one, and one for the module of client_secret_post. */
 export interface SuiteClients {
   readonly client: ClientDeclaration
   readonly client2: ClientDeclaration
   readonly client_secret_post: ClientDeclaration
 }
 
-/** The clients of the plans Basic and Form Post. `base` is the suite's own address. */
+/** The clients of the plans Basic and Form Post. `base` is the suite's URL. */
 export function loginClients(base: string): SuiteClients {
   return {
     client: suiteClient(base, 'conformance'),
@@ -48,12 +48,12 @@ function suiteClient(base: string, id: string): ClientDeclaration {
   return {
     client_id: id,
     client_name: 'Conformance Suite',
-    // Known to the whole world: this client is for tests of a server that holds nothing.
+    // Public knowledge: this client is for tests of a server without data.
     client_secret: `${id}: a secret of the conformance tests`,
     grant_types: ['authorization_code', 'refresh_token'],
     redirect_uris: [`${base}${alias}/callback`],
     require_pkce: false,
-    // oidcc-idtoken-signature wants the algorithm that OIDC Core §15.1 makes mandatory.
+    // oidcc-idtoken-signature requires the algorithm that OIDC Core §15.1 makes mandatory.
     id_token_signed_response_alg: 'RS256',
   }
 }

@@ -1,4 +1,4 @@
-/** Countersign as the conformance suite tests it: with the suite's clients and its user, on a fresh database, behind a TLS proxy. */
+/** Countersign for the conformance suite: with the suite's clients and its user, on a fresh database, behind a TLS proxy. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { run } from '../../../packages/server/src/cli/run.ts'
 import { systemRandom } from '../../../packages/server/src/environment.ts'
 import { createServer } from '../../../packages/server/src/server.ts'
 import { backchannelClient, loginClients, rpLogoutClient, suiteBase } from './clients.ts'
-import { conformanceUser, password } from './person.ts'
+import { conformanceUser, password } from './user.ts'
 
 const port = 8000
 const folder = mkdtempSync(join(tmpdir(), 'countersign-conformance-'))
@@ -17,7 +17,7 @@ const server = await createServer(
     issuer: 'https://countersign',
     databaseUrl: `sqlite:${join(folder, 'conformance.db')}`,
     clients: [client, client2, clientOfPost, rpLogoutClient(suiteBase), backchannelClient(suiteBase)],
-    // The suite's own name leads to this machine.
+    // The suite's host name resolves to this machine.
     allowPrivateLogoutAddresses: true,
   },
   { migrate: true },

@@ -21,7 +21,7 @@ done
 export COUNTERSIGN_SUITE="$here"
 compose() { docker compose -f "$suite/docker-compose-prebuilt.yml" -f "$here/compose.yaml" "$@"; }
 
-# The suite's certificate is its own: logout tokens go there without a check, from this process alone.
+# The suite's certificate is self-signed: only this process skips the check, to send logout tokens.
 cd "$root"
 NODE_TLS_REJECT_UNAUTHORIZED=0 node_modules/.bin/node --import ./scripts/compile-cache.mjs --conditions=source \
   "$here/provider.ts" >"$results/countersign.log" 2>&1 &

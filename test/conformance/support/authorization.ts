@@ -1,20 +1,20 @@
-/** The front half of a flow: the suite's authorization request, and the person who answers the pages as its browser script does. */
+/** The first half of a flow: the suite's authorization request, and the user who fills in the pages as its browser script does. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import type { ClientDeclaration } from '../../../packages/server/src/domain/client-metadata.ts'
 import type { Page, UserAgent } from '../../../packages/server/test/support/user-agent.ts'
-import { password, username } from '../suite/person.ts'
+import { password, username } from '../suite/user.ts'
 import { checkError, checkSuccess, readCallback } from './callback.ts'
 import type { Suite } from './suite.ts'
 
-/** The parameters of a request; `undefined` leaves one out. */
+/** The parameters of a request; `undefined` omits one. */
 export type Parameters = Readonly<Record<string, string | undefined>>
 
-/** A request that was answered with a code. */
+/** A request whose response was a code. */
 export interface Authorized {
   readonly request: Parameters
   readonly code: string
-  /** How often a password was asked for. */
+  /** How often the user had to enter the password. */
   readonly logins: number
 }
 
@@ -28,7 +28,7 @@ export function randomText(length = 10): string {
   return randomBytes(length).toString('base64url').slice(0, length)
 }
 
-/** As the suite makes it: with a random state and nonce, and in the plan's response mode. */
+/** Makes it as the suite does: with a random state and nonce, and in the plan's response mode. */
 export function requestOf(suite: Suite, client: ClientDeclaration, more: Parameters = {}): Parameters {
   return {
     client_id: client.client_id,
@@ -51,17 +51,17 @@ export function encode(parameters: Parameters): URLSearchParams {
   return new URLSearchParams(known)
 }
 
-/** Opens the request in the browser and lets the person answer until the browser has something for the client, or an error page. */
+/** Opens the request in the browser and completes its pages, until there is a response for the client or an error page. */
 export async function visit(
   suite: Suite,
   request: Parameters,
 ): Promise<{ readonly page: Page; readonly logins: number }> {
   const { browser, metadata } = suite
-  return await answerPages(browser, await browser.open(addressOf(metadata.authorization_endpoint, request)))
+  return await completePages(browser, await browser.open(addressOf(metadata.authorization_endpoint, request)))
 }
 
-/** Logs in and allows what is asked for, by the ids that the suite's browser script clicks. */
-export async function answerPages(
+/** Logs in and allows what is requested, by the ids that the suite's browser script clicks. */
+export async function completePages(
   browser: UserAgent,
   first: Page,
 ): Promise<{ readonly page: Page; readonly logins: number }> {
@@ -77,23 +77,23 @@ export async function answerPages(
   return { page, logins }
 }
 
-/** A whole authorization that has to succeed. */
+/** A complete authorization that must succeed. */
 export async function authorize(suite: Suite, client: ClientDeclaration, more: Parameters = {}): Promise<Authorized> {
   const request = requestOf(suite, client, more)
   const { page, logins } = await visit(suite, request)
   return { request, code: codeOf(suite, request, page), logins }
 }
 
-/** The code that a page brings for a request. */
+/** The code that a page has for a request. */
 export function codeOf(suite: Suite, request: Parameters, page: Page): string {
-  const answer = readCallback(page, request['redirect_uri'] ?? '', suite.responseMode)
-  return checkSuccess(suite, answer, request['state'])
+  const response = readCallback(page, request['redirect_uri'] ?? '', suite.responseMode)
+  return checkSuccess(suite, response, request['state'])
 }
 
-/** An authorization that has to come back with an error. Answers the error. */
-export async function refusedAuthorization(suite: Suite, request: Parameters): Promise<string> {
+/** An authorization that must fail. Returns the error. */
+export async function rejectedAuthorization(suite: Suite, request: Parameters): Promise<string> {
   const { page, logins } = await visit(suite, request)
   assert.equal(logins, 0)
-  const answer = readCallback(page, request['redirect_uri'] ?? '', suite.responseMode)
-  return checkError(suite, answer, request['state'])
+  const response = readCallback(page, request['redirect_uri'] ?? '', suite.responseMode)
+  return checkError(suite, response, request['state'])
 }

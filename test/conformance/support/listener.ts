@@ -1,4 +1,4 @@
-/** The suite's own address, where a server under test may post to: a real port that keeps what comes. */
+/** The suite's own URL, where the tested server may post to: a real port that records the requests. */
 import { createServer } from 'node:http'
 import type { TestContext } from 'node:test'
 
@@ -11,11 +11,11 @@ export interface Received {
 
 export interface Listener {
   readonly address: string
-  /** The first request, as soon as it has come. */
+  /** The first request, when it arrives. */
   readonly received: Promise<Received>
 }
 
-/** Answers every request with 200, as the suite does; closed when the test ends. */
+/** Responds to every request with 200, as the suite does; closed when the test ends. */
 export async function startListener(test: TestContext): Promise<Listener> {
   const { promise: received, resolve } = Promise.withResolvers<Received>()
   const server = createServer(async (incoming, outgoing) => {

@@ -1,7 +1,7 @@
-/** A logout as the suite begins it, and the checks of how it ended. */
+/** A logout as the suite starts it, and the checks of its result. */
 import assert from 'node:assert/strict'
 import type { Page } from '../../../packages/server/test/support/user-agent.ts'
-import { addressOf, randomText, refusedAuthorization, requestOf } from './authorization.ts'
+import { addressOf, randomText, rejectedAuthorization, requestOf } from './authorization.ts'
 import { interactionErrors } from './callback.ts'
 import type { Suite } from './suite.ts'
 import { flow, type Tokens } from './tokens.ts'
@@ -13,7 +13,7 @@ export interface EndSession {
   readonly state?: string | undefined
 }
 
-/** Logs in and answers the request that would log out. */
+/** Logs in and returns the logout request. */
 export async function loggedIn(suite: Suite): Promise<{ readonly tokens: Tokens; readonly request: EndSession }> {
   const tokens = await flow(suite)
   const [returnTo] = suite.clients.client.post_logout_redirect_uris ?? []
@@ -25,14 +25,14 @@ export function endSession({ browser, metadata }: Suite, request: EndSession): P
   return browser.open(addressOf(metadata.end_session_endpoint, { ...request }))
 }
 
-/** The browser came back to where the client wanted it, with its state and nothing else (OIDC RP-Initiated Logout §3). */
+/** The browser returned to the client's URI, with its state and nothing else (OIDC RP-Initiated Logout §3). */
 export function checkReturned(page: Page, request: EndSession): void {
   const [address, query = ''] = page.url.split('?', 2)
   assert.equal(address, request.post_logout_redirect_uri, page.body)
   assert.deepEqual([...new URLSearchParams(query)], request.state === undefined ? [] : [['state', request.state]])
 }
 
-/** A page that says that it is done. */
+/** A page that says that the logout is done. */
 export function checkSignedOutPage(suite: Suite, page: Page): void {
   assert.equal(new URL(page.url).origin, new URL(suite.metadata.issuer).origin)
   assert.equal(page.status, 200)
@@ -40,10 +40,10 @@ export function checkSignedOutPage(suite: Suite, page: Page): void {
   assert.match(page.body, /<h1>/)
 }
 
-/** As the suite finds it out: with prompt=none. */
+/** Checked with prompt=none, as the suite does. */
 export async function checkLoggedOut(suite: Suite): Promise<void> {
   const request = requestOf(suite, suite.clients.client, { prompt: 'none' })
-  assert.ok(interactionErrors.includes(await refusedAuthorization(suite, request)))
+  assert.ok(interactionErrors.includes(await rejectedAuthorization(suite, request)))
 }
 
 export async function checkStillLoggedIn(suite: Suite): Promise<void> {

@@ -1,10 +1,10 @@
-/** The checks of a discovery document and its keys (OIDC Discovery §3, RFC 8414 §2), as the conformance suite makes them. */
+/** The conformance suite's checks of a discovery document and its keys (OIDC Discovery §3, RFC 8414 §2). */
 import assert from 'node:assert/strict'
 import { importJWK, type JSONWebKeySet } from 'jose'
 
 type Kind = 'url' | 'strings' | 'locales' | 'boolean'
 
-/** What the suite knows and what it has to be; anything else is unexpected there. */
+/** The members that the suite knows, and their types. Any other member is unexpected. */
 const known: Readonly<Record<string, Kind>> = {
   issuer: 'url',
   authorization_endpoint: 'url',
@@ -35,12 +35,12 @@ const known: Readonly<Record<string, Kind>> = {
   authorization_response_iss_parameter_supported: 'boolean',
   backchannel_logout_supported: 'boolean',
   backchannel_logout_session_supported: 'boolean',
-  // Our own. RFC 8414 §2: additional parameters MAY be used.
+  // Our own members. RFC 8414 §2: additional parameters MAY be used.
   revocation_feed_uri: 'url',
   countersign_experimental: 'strings',
 }
 
-/** What the list has to hold, at least. */
+/** The values that each list must have, at least. */
 const required: Readonly<Record<string, readonly string[]>> = {
   scopes_supported: ['openid'],
   response_types_supported: ['code'],
@@ -65,7 +65,7 @@ const mustBeThere = [
 
 export function checkMetadata(metadata: Readonly<Record<string, unknown>>, discoveryUrl: string): void {
   for (const name of mustBeThere) assert.ok(name in metadata, `${name} is missing`)
-  // OIDC Discovery §4.3: identical to what the URL was made from.
+  // OIDC Discovery §4.3: identical to the issuer that the URL was made from.
   assert.equal(`${metadata['issuer']}/.well-known/openid-configuration`, discoveryUrl)
   for (const [name, value] of Object.entries(metadata)) {
     const kind = known[name]
@@ -75,7 +75,7 @@ export function checkMetadata(metadata: Readonly<Record<string, unknown>>, disco
   for (const [name, values] of Object.entries(required)) {
     for (const value of values) assert.ok([metadata[name]].flat().includes(value), `${name} lacks ${value}`)
   }
-  // What is not supported has to be said: the default of request_uri_parameter_supported is true.
+  // What is not supported must be listed as false: the default of request_uri_parameter_supported is true.
   assert.equal(metadata['request_parameter_supported'], false)
   assert.equal(metadata['request_uri_parameter_supported'], false)
 }
@@ -87,7 +87,7 @@ function checkKind(name: string, kind: Kind, value: unknown, origin: string): vo
       break
     case 'url':
       assert.ok(typeof value === 'string' && URL.canParse(value), name)
-      // The suite wants https; an issuer that is not loopback can't be without (RFC 8414 §2).
+      // The suite requires https. An issuer that is not loopback must have it (RFC 8414 §2).
       assert.equal(new URL(value).origin, origin, name)
       break
     case 'locales':
@@ -100,7 +100,7 @@ function checkKind(name: string, kind: Kind, value: unknown, origin: string): vo
   }
 }
 
-/** The keys are public, each has a name of its own, and each can be used (OIDC Core §10.1, RFC 7517 §4). */
+/** The keys are public, each has its own kid, and each can be used (OIDC Core §10.1, RFC 7517 §4). */
 export async function checkKeys({ keys }: JSONWebKeySet): Promise<void> {
   assert.ok(keys.length > 0)
   assert.equal(new Set(keys.map(({ kid }) => kid)).size, keys.length)

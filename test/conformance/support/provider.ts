@@ -1,23 +1,23 @@
-/** The server under test, on a real port: everything but its clock is met over HTTP, with the discovery document first. */
+/** The tested server, on a real port: tests use it over HTTP, beginning with the discovery document, and set only its clock. */
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { ClientDeclaration } from '../../../packages/server/src/domain/client-metadata.ts'
 import type { App } from '../../../packages/server/src/http/app.ts'
 import { listen } from '../../../packages/server/src/http/listen.ts'
 import { startServer } from '../../../packages/server/test/support/server.ts'
-import { conformanceUser, password } from '../suite/person.ts'
+import { conformanceUser, password } from '../suite/user.ts'
 
 export interface Provider {
   readonly discoveryUrl: string
-  /** The server's clock: seconds since the epoch. Where the suite waits, it is put forward. */
+  /** The server's clock: seconds since the epoch. Tests advance it where the suite waits. */
   readonly clock: { now: number }
 }
 
 /** Serves the clients and the suite's user; stopped when the test ends. */
 export async function startProvider(test: TestContext, clients: readonly ClientDeclaration[]): Promise<Provider> {
-  // The port is opened first, since the issuer has to name it.
+  // The port is opened first, since the issuer must contain it.
   let app: App | undefined
-  const started = () => app ?? assert.fail('nobody asks before the server has started')
+  const started = () => app ?? assert.fail('a request came before the server had started')
   const listening = await listen(
     { handle: (incoming) => started().handle(incoming), reject: (...rejected) => started().reject(...rejected) },
     '127.0.0.1',

@@ -1,10 +1,10 @@
-/** Runs the modules of a plan one after the other against one server, each in a browser of its own, as the suite does. */
+/** Runs the modules of a plan one after the other against one server, each in a new browser, as the suite does. */
 import { test } from 'node:test'
 import { loginClients, type SuiteClients } from '../suite/clients.ts'
 import { startProvider } from './provider.ts'
 import { type Module, openSuite, type ResponseMode } from './suite.ts'
 
-/** Where the suite would be: nothing is sent there. */
+/** The URL of the suite. No request is sent there. */
 export const suiteAddress = 'https://suite.example'
 
 export function runPlan(

@@ -1,10 +1,10 @@
-/** What a module of the conformance suite has at hand: the provider's own metadata, the suite's clients and a fresh browser. */
+/** What a module of the conformance suite can use: the provider's metadata, the suite's clients and a fresh browser. */
 import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose'
 import { createUserAgent, type UserAgent } from '../../../packages/server/test/support/user-agent.ts'
 import type { SuiteClients } from '../suite/clients.ts'
 import type { Provider } from './provider.ts'
 
-/** What the discovery document says, as far as the modules read it. */
+/** The members of the discovery document that the modules read. */
 export interface Metadata {
   readonly issuer: string
   readonly authorization_endpoint: string
@@ -24,12 +24,12 @@ export interface Suite {
   readonly keys: JWTVerifyGetKey
   readonly clock: { now: number }
   readonly responseMode: ResponseMode
-  /** In which nobody is logged in yet. */
+  /** A browser without a session. */
   readonly browser: UserAgent
   readonly clients: SuiteClients
 }
 
-/** A module: what the suite does and expects, under the name it has there. */
+/** A module: what the suite does and expects, under its name in the suite. */
 export interface Module {
   readonly name: string
   readonly run: (suite: Suite) => Promise<void>
@@ -42,7 +42,7 @@ export async function openSuite(
   responseMode: ResponseMode,
 ): Promise<Suite> {
   const document: unknown = await (await fetch(discoveryUrl)).json()
-  // The plan Config looks at it member by member.
+  // The plan Config checks every member.
   const metadata = document as Metadata
   return {
     metadata,

@@ -1,4 +1,4 @@
-/** The back half of a flow: the token request, the checks of the ID token that each module makes, and userinfo. */
+/** The second half of a flow: the token request, the checks of the ID token that each module makes, and userinfo. */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose'
@@ -6,7 +6,7 @@ import type { ClientDeclaration } from '../../../packages/server/src/domain/clie
 import { type Authorized, authorize, encode, type Parameters, redirectUriOf } from './authorization.ts'
 import type { Suite } from './suite.ts'
 
-export interface TokenAnswer {
+export interface TokenResponse {
   readonly status: number
   readonly headers: Headers
   readonly body: Readonly<Record<string, unknown>>
@@ -18,19 +18,19 @@ export interface IdToken {
   readonly claims: JWTPayload
 }
 
-/** What a flow has brought. */
+/** The result of a flow. */
 export interface Tokens extends Authorized {
-  readonly answer: TokenAnswer
+  readonly response: TokenResponse
   readonly accessToken: string
   readonly idToken: IdToken
 }
 
-/** Posts to the token endpoint as the client is registered. */
+/** Posts to the token endpoint with the client authentication that is registered. */
 export async function callTokenEndpoint(
   { metadata }: Suite,
   client: ClientDeclaration,
   form: Parameters,
-): Promise<TokenAnswer> {
+): Promise<TokenResponse> {
   const { client_id: id = '', client_secret: secret = '' } = client
   const isPost = client.token_endpoint_auth_method === 'client_secret_post'
   const response = await fetch(metadata.token_endpoint, {
@@ -49,12 +49,12 @@ export function redeem(
   client: ClientDeclaration,
   code: string,
   more: Parameters = {},
-): Promise<TokenAnswer> {
+): Promise<TokenResponse> {
   const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUriOf(client), ...more }
   return callTokenEndpoint(suite, client, form)
 }
 
-/** The standard flow: a code, tokens for it, the ID token checked, and the access token tried at userinfo. */
+/** The standard flow: a code, its tokens, a verified ID token, and a userinfo request with the access token. */
 export async function flow(
   suite: Suite,
   client: ClientDeclaration = suite.clients.client,
@@ -62,17 +62,17 @@ export async function flow(
   atTokenEndpoint: Parameters = {},
 ): Promise<Tokens> {
   const authorized = await authorize(suite, client, more)
-  const answer = await redeem(suite, client, authorized.code, atTokenEndpoint)
-  const tokens = await readTokens(suite, client, answer, authorized.request['nonce'])
+  const response = await redeem(suite, client, authorized.code, atTokenEndpoint)
+  const tokens = await readTokens(suite, client, response, authorized.request['nonce'])
   assert.equal((await callUserinfo(suite, tokens.accessToken)).status, 200)
-  return { ...authorized, answer, ...tokens }
+  return { ...authorized, response, ...tokens }
 }
 
-/** The tokens of a successful answer (RFC 6749 §5.1). */
+/** The tokens of a successful response (RFC 6749 §5.1). */
 export async function readTokens(
   suite: Suite,
   client: ClientDeclaration,
-  { status, headers, body }: TokenAnswer,
+  { status, headers, body }: TokenResponse,
   nonce: string | undefined,
 ): Promise<Pick<Tokens, 'accessToken' | 'idToken'>> {
   assert.equal(status, 200, JSON.stringify(body))
@@ -104,7 +104,7 @@ async function verifyIdToken(
   return { text, header, claims }
 }
 
-/** OIDC Core §3.1.3.6, for the algorithm that the suite's clients have. */
+/** OIDC Core §3.1.3.6, for the algorithm of the suite's clients. */
 export function atHash(accessToken: string): string {
   return createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url')
 }

@@ -1,14 +1,14 @@
-/** Modules about the answers themselves: the code, the ID token, and what is missing from a request. */
+/** Modules about the responses: the code, the ID token, and parameters that are missing from a request. */
 import assert from 'node:assert/strict'
 import { parseClientMetadata } from '../../../packages/server/src/clients/parse-metadata.ts'
-import { authorize, refusedAuthorization, requestOf } from '../support/authorization.ts'
+import { authorize, rejectedAuthorization, requestOf } from '../support/authorization.ts'
 import type { Module } from '../support/suite.ts'
 import { atHash, flow, redeem } from '../support/tokens.ts'
 
-/** What an ID token may hold that nobody asked for (`EnsureIdTokenDoesNotContainNonRequestedClaims`). */
+/** The claims that an ID token may have without a request (`EnsureIdTokenDoesNotContainNonRequestedClaims`). */
 const expectedClaims = ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'at_hash', 'sid']
 
-export const answerModules: readonly Module[] = [
+export const responseModules: readonly Module[] = [
   {
     name: 'oidcc-server',
     run: async (suite) => {
@@ -24,7 +24,7 @@ export const answerModules: readonly Module[] = [
     name: 'oidcc-response-type-missing',
     run: async (suite) => {
       const request = requestOf(suite, suite.clients.client, { response_type: undefined })
-      const error = await refusedAuthorization(suite, request)
+      const error = await rejectedAuthorization(suite, request)
       assert.ok(['invalid_request', 'unsupported_response_type'].includes(error), error)
     },
   },
@@ -37,7 +37,7 @@ export const answerModules: readonly Module[] = [
     },
   },
   {
-    // The suite skips it where `none` is not advertised. Then it must not be had either.
+    // The suite skips it if `none` is not advertised. Then the server must reject it.
     name: 'oidcc-idtoken-unsigned',
     run: async ({ metadata, clients }) => {
       assert.equal(metadata.id_token_signing_alg_values_supported.includes('none'), false)
@@ -58,7 +58,7 @@ export const answerModules: readonly Module[] = [
   },
 ]
 
-/** oidcc-server once more, with the secret in the body: its place in the plan is later. */
+/** oidcc-server again, with the secret in the body. The plan has it at a later place. */
 export const clientSecretPostModule: Module = {
   name: 'oidcc-server-client-secret-post',
   run: async (suite) => {

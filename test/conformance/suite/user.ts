@@ -1,4 +1,4 @@
-/** Who logs in when the conformance suite asks: a user with a value for every standard claim (OIDC Core §5.1). */
+/** The user who logs in for the conformance suite, with a value for every standard claim (OIDC Core §5.1). */
 import type { ProfileClaims } from '../../../packages/server/src/domain/profile.ts'
 import type { UserWithCredentials } from '../../../packages/server/src/domain/user.ts'
 
