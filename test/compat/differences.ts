@@ -1,7 +1,7 @@
-/** Where Countersign answers otherwise than the tutorial, on purpose. docs/reference/differences.md tells users the same. */
+/** Where the responses of Countersign differ from the tutorial's on purpose. docs/reference/differences.md lists the same for users. */
 import type { Vector } from './fastapi.test.ts'
 
-export interface Answer {
+export interface ExpectedResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: unknown
@@ -10,12 +10,17 @@ export interface Answer {
 interface Difference {
   readonly why: string
   readonly applies: (vector: Vector, tutorial: string) => boolean
-  readonly answer: (vector: Vector) => Answer
+  readonly response: (vector: Vector) => ExpectedResponse
 }
 
 const json = { 'content-type': 'application/json' }
 
-function failure(status: number, error: string, detail: string | RegExp, headers: Record<string, string> = {}): Answer {
+function failure(
+  status: number,
+  error: string,
+  detail: string | RegExp,
+  headers: Record<string, string> = {},
+): ExpectedResponse {
   return { status, headers: { ...json, ...headers }, body: { detail, error } }
 }
 
@@ -35,57 +40,58 @@ const isItems = (vector: Vector) => vector.path.startsWith('/users/me/items')
 const needed = (vector: Vector) => (isItems(vector) ? ['me', 'items'] : ['me'])
 const scopesNamed = (vector: Vector) => (/ scope='(.*?)'/.exec(vector.name)?.[1] ?? '').split(' ')
 
-/** The first that applies to a vector is what is expected instead of it. */
+/** The first difference that applies to a vector replaces its expectation. */
 const differences: readonly Difference[] = [
   {
     why: '/users/me and /users/me/ are both served; FastAPI redirects one to the other',
     applies: (vector) => vector.status === 307 && isOfUsers(vector) && bearsNothing(vector),
-    answer: () => notAuthenticated,
+    response: () => notAuthenticated,
   },
   {
-    why: 'RFC 6750 §3.1: a token that is not valid is challenged with error="invalid_token"',
+    why: 'RFC 6750 §3.1: the challenge for an invalid token has error="invalid_token"',
     applies: (vector) =>
       isOfUsers(vector) &&
       (vector.status === 307 || /Could not validate/.test(JSON.stringify(vector.body))) &&
       vector.name !== 'token no exp',
-    answer: () => invalidToken(),
+    response: () => invalidToken(),
   },
   {
-    why: 'RFC 9068 §2.2: a token without exp is refused',
+    why: 'RFC 9068 §2.2: a token without exp is rejected',
     applies: (vector) => vector.name === 'token no exp',
-    answer: () => invalidToken(),
+    response: () => invalidToken(),
   },
   {
-    why: 'RFC 6749 §5.2: what is missing is 400 invalid_request, and the sentence names the field',
+    why: 'RFC 6749 §5.2: a missing field is 400 invalid_request, and the description names it',
     applies: (vector) =>
       vector.status === 422 && vector.req.json === undefined && !vector.name.startsWith('grant_type'),
-    answer: (vector) => failure(400, 'invalid_request', vector.name === 'missing password' ? /^password/ : /^username/),
+    response: (vector) =>
+      failure(400, 'invalid_request', vector.name === 'missing password' ? /^password/ : /^username/),
   },
   {
     why: 'RFC 6749 §3.2: the form is application/x-www-form-urlencoded, not JSON and not multipart',
     applies: (vector) => vector.req.json !== undefined || vector.req.files !== undefined,
-    answer: () => failure(400, 'invalid_request', /^Content-Type/),
+    response: () => failure(400, 'invalid_request', /^Content-Type/),
   },
   {
-    why: 'RFC 6749 §5.2: a grant that the caller may not use is unauthorized_client',
+    why: 'RFC 6749 §5.2: a grant type that the client may not use is unauthorized_client',
     applies: (vector) => vector.name === 'grant_type client_credentials',
-    answer: () => failure(400, 'unauthorized_client', /./),
+    response: () => failure(400, 'unauthorized_client', /./),
   },
   {
     why: 'RFC 6749 §5.2: another grant_type is unsupported_grant_type',
     applies: (vector) => vector.status === 422,
-    answer: () => failure(400, 'unsupported_grant_type', /./),
+    response: () => failure(400, 'unsupported_grant_type', /./),
   },
   {
-    why: 'RFC 6749 §3.2: a parameter sent twice is refused',
+    why: 'RFC 6749 §3.2: a parameter that is sent twice is rejected',
     applies: (vector) => vector.name === 'dup username',
-    answer: () => failure(400, 'invalid_request', /more than once/),
+    response: () => failure(400, 'invalid_request', /more than once/),
   },
   {
     why: 'a wrong password is 401 with a Bearer challenge, as in the seed and in chapter 004',
     applies: (vector, tutorial) =>
       tutorial.startsWith('tutorial005') && vector.status === 400 && vector.path === '/token',
-    answer: () => failure(401, 'invalid_grant', 'Incorrect username or password', { 'www-authenticate': 'Bearer' }),
+    response: () => failure(401, 'invalid_grant', 'Incorrect username or password', { 'www-authenticate': 'Bearer' }),
   },
   {
     why: 'RFC 6750 §3.1: a missing scope is 403 insufficient_scope; chapter 004 has no scopes, its routes are those of 005',
@@ -93,17 +99,17 @@ const differences: readonly Difference[] = [
       / scope='/.test(vector.name) &&
       isOfUsers(vector) &&
       needed(vector).some((scope) => !scopesNamed(vector).includes(scope)),
-    answer: (vector) => scopeMissing(needed(vector).join(' ')),
+    response: (vector) => scopeMissing(needed(vector).join(' ')),
   },
   {
     why: 'RFC 6750 §3.1: the token of a disabled user is 401 invalid_token',
     applies: (vector) => vector.status === 400 && /Inactive/.test(JSON.stringify(vector.body)),
-    answer: () => invalidToken('Inactive user'),
+    response: () => invalidToken('Inactive user'),
   },
   {
     why: 'the items are rows of a table, with their owner as an object, as in the seed',
     applies: (vector) => vector.status === 200 && isItems(vector),
-    answer: () => ({
+    response: () => ({
       status: 200,
       headers: json,
       body: [
@@ -117,11 +123,11 @@ const differences: readonly Difference[] = [
   {
     why: "the tutorial's /status/ is not one of the seeds' routes",
     applies: (vector) => vector.path === '/status/',
-    answer: () => failure(404, 'not_found', 'Not Found'),
+    response: () => failure(404, 'not_found', 'Not Found'),
   },
 ]
 
-/** What is expected instead of FastAPI's answer, where Countersign differs. */
-export function differenceOf(tutorial: string, vector: Vector): Answer | undefined {
-  return differences.find((difference) => difference.applies(vector, tutorial))?.answer(vector)
+/** The expected response instead of FastAPI's, where Countersign differs. */
+export function differenceOf(tutorial: string, vector: Vector): ExpectedResponse | undefined {
+  return differences.find((difference) => difference.applies(vector, tutorial))?.response(vector)
 }

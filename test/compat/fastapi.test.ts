@@ -1,6 +1,6 @@
 /**
- * Requests that FastAPI answered when it ran the tutorial (004 with JWT, 005 with scopes), and what Countersign answers.
- * Where it differs, it does on purpose: each difference stands in `differences`, with its reason, and is asserted.
+ * Requests to the tutorial under FastAPI (004 with JWT, 005 with scopes) with their recorded responses, and the responses of Countersign.
+ * All differences are on purpose: each is in `differences`, with its reason, and is asserted.
  */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { SignJWT } from 'jose'
 import { givenUser } from '../../packages/server/test/support/accounts.ts'
 import type { TestServer } from '../../packages/server/test/support/server.ts'
 import { startTutorialServer } from '../../packages/server/test/support/tutorial.ts'
-import { type Answer, differenceOf } from './differences.ts'
+import { differenceOf, type ExpectedResponse } from './differences.ts'
 
 export interface Vector {
   readonly name: string
@@ -26,7 +26,7 @@ export interface Vector {
   readonly body: unknown
 }
 
-// The recorded file is the contract: its shape is checked by what the tests do with it.
+// The recorded file is the contract: the tests check its shape when they use it.
 const vectors: Record<string, Vector[]> = JSON.parse(
   readFileSync(new URL('fastapi-vectors.json', import.meta.url), 'utf8'),
 )
@@ -34,26 +34,26 @@ const vectors: Record<string, Vector[]> = JSON.parse(
 const secretKey = '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7'
 
 for (const [tutorial, list] of Object.entries(vectors)) {
-  test(`${tutorial}: FastAPI's answers, or the listed differences`, async (t) => {
+  test(`${tutorial}: FastAPI's responses, or the listed differences`, async (t) => {
     const server = await startTutorialServer(t, { secretKey, algorithm: 'HS256', unsafeWeakSecretKey: true })
     await addTutorialUsers(server)
     for (const vector of list) {
       await t.test(vector.name, async () => {
-        const answer = await replay(server, vector, await tokenFor(server, vector.name))
+        const response = await replay(server, vector, await tokenFor(server, vector.name))
         const expected = differenceOf(tutorial, vector) ?? vector
-        assert.equal(answer.status, expected.status)
+        assert.equal(response.status, expected.status)
         for (const [header, value] of Object.entries(expected.headers)) {
-          assert.equal(comparable(header, answer.headers.get(header)), comparable(header, value), header)
+          assert.equal(comparable(header, response.headers.get(header)), comparable(header, value), header)
         }
-        const text = await answer.text()
-        const isJson = answer.headers.get('content-type') === 'application/json'
+        const text = await response.text()
+        const isJson = response.headers.get('content-type') === 'application/json'
         requireBody(isJson ? JSON.parse(text) : text, expected.body)
       })
     }
   })
 }
 
-/** The tutorial's johndoe, and the alice of its fifth chapter, who is disabled. */
+/** The tutorial's johndoe, and alice of its fifth chapter, who is disabled. */
 async function addTutorialUsers(server: TestServer): Promise<void> {
   const { subjects, items } = server.server.context.store
   const john = await givenUser(server, {
@@ -66,7 +66,7 @@ async function addTutorialUsers(server: TestServer): Promise<void> {
   await subjects.setDisabled('alice', true, server.clock.now)
 }
 
-/** The token that a vector's `<jwt>` stands for, named by the vector's name. */
+/** The token for a vector's `<jwt>`, which depends on the vector's name. */
 async function tokenFor(server: TestServer, name: string): Promise<string | undefined> {
   const scoped = /^(johndoe|alice) scope='(.*?)'/.exec(name)
   const subject = scoped?.[1] ?? 'johndoe'
@@ -113,8 +113,8 @@ async function replay(server: TestServer, vector: Vector, token: string | undefi
   return await server.post(vector.path, new URLSearchParams(pairs).toString(), headers)
 }
 
-/** FastAPI's members must be there and equal; the RFC's `error` and `expires_in` may stand beside them. */
-function requireBody(actual: unknown, expected: Answer['body']): void {
+/** FastAPI's members must be present and equal; the RFC's `error` and `expires_in` may be added. */
+function requireBody(actual: unknown, expected: ExpectedResponse['body']): void {
   if (typeof expected !== 'object' || expected === null || Array.isArray(expected)) {
     if (expected !== '' && typeof expected !== 'string') assert.deepEqual(actual, expected)
     return
@@ -128,7 +128,7 @@ function requireBody(actual: unknown, expected: Answer['body']): void {
   }
 }
 
-/** FastAPI redirects to absolute URLs that it makes from the Host header; ours are relative. */
+/** FastAPI redirects to absolute URLs with the host of the Host header; ours are relative. */
 function comparable(header: string, value: string | null | undefined): string | undefined {
   return header === 'location' ? new URL(value ?? '', 'http://localhost:8000').pathname : (value ?? undefined)
 }

@@ -1,4 +1,4 @@
-/** The second seed's curl transcript, replayed against `countersign dev` in a process of its own. */
+/** The second seed's curl transcript, replayed against `countersign dev` in its own process. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -17,12 +17,12 @@ interface Transcript {
   readonly header_seen: unknown
 }
 
-// The file is the contract: its shape is checked by what the tests do with it.
+// The file is the contract: the tests check its shape when they use it.
 const transcript: Transcript = JSON.parse(readFileSync(new URL('transcript.json', import.meta.url), 'utf8'))
 
 for (const kind of databaseKinds) {
   for (const algorithm of ['ES256', 'HS256']) {
-    test(`the transcript replays on ${kind} under ${algorithm}, and the trace names the seed's steps`, async (t) => {
+    test(`replaying the transcript on ${kind} under ${algorithm} gives the same responses, and the trace names the seed's steps`, async (t) => {
       const database = await freshDatabase(kind)
       t.after(database.remove)
       const dev = await startCommand(t, ['dev', '--trace'], {
@@ -32,36 +32,36 @@ for (const kind of databaseKinds) {
       })
       let accessToken = ''
       const requestIds = new Map<string, string>()
-      for (const { name, request, response } of transcript.exchanges) {
+      for (const { name, request, response: expected } of transcript.exchanges) {
         const headers = Object.entries(request.headers).map(([header, value]): [string, string] => [
           header,
           value.replace('<access_token>', accessToken),
         ])
-        const answer = await fetch(`${dev.origin}${request.path}`, {
+        const response = await fetch(`${dev.origin}${request.path}`, {
           method: request.method,
           headers,
           ...(request.body !== undefined && { body: request.body }),
         })
-        const body = JSON.parse(await answer.text())
-        assert.equal(answer.status, response.status, name)
-        if (response.body) assert.deepEqual(body, response.body, name)
-        for (const [member, value] of Object.entries(response.body_contains ?? {}))
+        const body = JSON.parse(await response.text())
+        assert.equal(response.status, expected.status, name)
+        if (expected.body) assert.deepEqual(body, expected.body, name)
+        for (const [member, value] of Object.entries(expected.body_contains ?? {}))
           assert.equal(body[member], value, name)
         if (name === 'token') {
           accessToken = body.access_token
           requireTutorialToken(accessToken, algorithm)
         }
-        requestIds.set(name, answer.headers.get('x-request-id') ?? '')
+        requestIds.set(name, response.headers.get('x-request-id') ?? '')
       }
-      // What a process prints is whole when it has ended.
+      // The output of a process is complete when it has ended.
       const { code, stdout } = await dev.stop('SIGINT')
       assert.equal(code, 0)
       for (const [name, requestId] of requestIds) {
         const seen = transcript.log_seen[name] ?? []
         assert.deepEqual(stepsOf(stdout, requestId, seen), seen, name)
       }
-      assert.equal(stdout.includes(accessToken.split('.')[2] ?? 'none'), false, 'a token stands in the trace')
-      assert.equal(stdout.includes('$2b$'), false, 'a hash stands in the trace')
+      assert.equal(stdout.includes(accessToken.split('.')[2] ?? 'none'), false, 'a token is in the trace')
+      assert.equal(stdout.includes('$2b$'), false, 'a hash is in the trace')
     })
   }
 }
@@ -77,7 +77,7 @@ function requireTutorialToken(token: string, algorithm: string): void {
   assert.ok(Math.abs(payload.exp - Date.now() / 1000 - 30 * 60) < 60)
 }
 
-/** The steps of a request in the printed trace, but only those that the seed's log has. */
+/** The steps of a request in the printed trace, limited to those in the seed's log. */
 function stepsOf(printed: string, requestId: string, names: readonly string[]): readonly string[] {
   const [, after = ''] = printed.split(`(${requestId})\n`)
   const lines = after.split('\n')
