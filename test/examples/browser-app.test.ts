@@ -15,7 +15,7 @@ test('@countersign/client: tim logs in, sees his items, reloads, and logs out', 
 
   await page.getByRole('heading', { name: 'Hello, Tim Ruscica' }).waitFor()
   await page.getByRole('listitem').filter({ hasText: 'Item 1' }).waitFor()
-  // The answer is out of the URL, so that it is in no bookmark and a reload does not bring it again.
+  // The URL no longer has the response, so that no bookmark has it and a reload does not send it again.
   assert.equal(page.url(), `${app}/`)
   await page.getByRole('button', { name: 'Load again' }).click()
   await page.getByRole('status').filter({ hasText: 'Loaded at' }).waitFor()
@@ -32,7 +32,7 @@ test('@countersign/client: tim logs in, sees his items, reloads, and logs out', 
   assert.deepEqual(complaints, [])
 })
 
-test('@countersign/client: who says no is told so, and can try again', async (t) => {
+test('@countersign/client: a user who denies sees a message, and can try again', async (t) => {
   const example = startExample(t, 'browser-app')
   const { page } = await openPage(t)
   await page.goto(await example.said(/browser app is at (http\S+)\. /))
@@ -42,7 +42,7 @@ test('@countersign/client: who says no is told so, and can try again', async (t)
   await page.getByRole('button', { name: 'Log in' }).waitFor()
 })
 
-test('@countersign/client: the access token is renewed before it ends, without the page', async (t) => {
+test('@countersign/client: the access token is renewed before it expires, without a page', async (t) => {
   const example = startExample(t, 'browser-app', { ACCESS_TOKEN_EXPIRE_MINUTES: '1' })
   const { page, complaints } = await openPage(t)
   await page.clock.install()
@@ -51,7 +51,7 @@ test('@countersign/client: the access token is renewed before it ends, without t
   await logInAsTim(page)
   await page.getByRole('listitem').filter({ hasText: 'Item 1' }).waitFor()
   await page.clock.fastForward('00:56')
-  const renewal = page.waitForResponse((answer) => answer.request().postData()?.includes('refresh_token') === true)
+  const renewal = page.waitForResponse((response) => response.request().postData()?.includes('refresh_token') === true)
   await page.getByRole('button', { name: 'Load again' }).click()
   assert.equal((await renewal).status(), 200)
   await page.getByRole('status').filter({ hasText: 'Loaded at' }).waitFor()

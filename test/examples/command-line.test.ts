@@ -1,4 +1,4 @@
-/** examples/command-line: a program that asks once for a login, through a real Chromium, and not again. */
+/** examples/command-line: a program whose user logs in once, through a real Chromium. */
 import assert from 'node:assert/strict'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,9 +12,9 @@ import { temporaryFolder } from '../support/process.ts'
 /** The program opens no browser of its own: the test has one. */
 const overSsh = { SSH_TTY: '/dev/pts/0' }
 
-test('command-line: tim logs in once, is known at the second run, and asked again after a logout', async (t) => {
+test('command-line: tim logs in once, is still logged in at the second run, and must log in again after a logout', async (t) => {
   const settings = temporaryFolder(t)
-  // The issuer of all runs is the same, so its port is.
+  // All runs have the same issuer, so they have the same port.
   const port = String(await freePort())
   const environment = { PORT: port, DATA_DIR: temporaryFolder(t), XDG_CONFIG_HOME: settings, ...overSsh }
   const hello = /^Hello, Tim Ruscica\. Your items: 1\.$/m
@@ -44,7 +44,7 @@ test('command-line: tim logs in once, is known at the second run, and asked agai
   await third.said(/(http\S+\/authorize\?\S+)/)
 })
 
-test('command-line: who refuses on the consent page is told so in the terminal and in the browser', async (t) => {
+test('command-line: a user who denies on the consent page sees a message in the terminal and in the browser', async (t) => {
   const environment = { XDG_CONFIG_HOME: temporaryFolder(t), ...overSsh }
   const cli = startExample(t, 'command-line', environment)
   const { page } = await openPage(t)

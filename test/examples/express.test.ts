@@ -1,4 +1,4 @@
-/** examples/express: a server-side web app with express-openid-connect, and a real Chromium in front of it. */
+/** examples/express: a server-side web app with express-openid-connect, and a real Chromium as its browser. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openPage } from '../support/browser.ts'
@@ -22,7 +22,7 @@ test('express-openid-connect: tim logs in, sees the profile and logs out', async
   assert.deepEqual(complaints, [])
 })
 
-test('express-openid-connect: who logs out at Countersign is logged out of the app by back-channel', async (t) => {
+test('express-openid-connect: a user who logs out at Countersign is logged out of the app by back-channel', async (t) => {
   const example = startExample(t, 'express')
   const issuer = await example.said(/ready at (http\S+)/)
   const { page, complaints } = await openPage(t)
@@ -34,7 +34,7 @@ test('express-openid-connect: who logs out at Countersign is logged out of the a
   await page.goto(`${issuer}/logout`)
   await page.getByRole('button', { name: 'Log out' }).click()
   await page.waitForURL(`${issuer}/logout/confirm`)
-  // The logout token is sent after the answer, so it may be a moment on its way.
+  // The logout token is sent after the response, so it may arrive a moment later.
   do await page.goto(app)
   while ((await page.getByRole('link', { name: 'Log in' }).count()) === 0)
   assert.deepEqual(complaints, [])

@@ -1,11 +1,11 @@
-/** examples/mcp-server: the official client is refused, finds Countersign, logs in and calls a tool. */
+/** examples/mcp-server: the official client is rejected, finds Countersign, logs in and calls a tool. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openPage } from '../support/browser.ts'
 import { startExample, startScript } from '../support/example.ts'
 import { logInAsTim } from '../support/login.ts'
 
-test("mcp-server: a client that knows the server's address alone logs in and calls the tools", async (t) => {
+test("mcp-server: a client that only knows the server's URL logs in and calls the tools", async (t) => {
   const server = startExample(t, 'mcp-server')
   const issuer = await server.said(/Countersign is ready at (http\S+)/)
   const url = await server.said(/The MCP server is at (http\S+)\. /)
@@ -16,7 +16,7 @@ test("mcp-server: a client that knows the server's address alone logs in and cal
   assert.deepEqual(address.searchParams.getAll('resource'), [url])
   assert.match(address.searchParams.get('scope') ?? '', /\bnotes\b/)
 
-  // Another page of the browser finds the port: the client waits on.
+  // Requests from another page of the browser do not stop the client.
   const redirectUri = address.searchParams.get('redirect_uri') ?? ''
   for (const wrong of [`${redirectUri}?state=bad`, `${new URL(redirectUri).origin}//[/`]) {
     assert.equal((await fetch(wrong)).status, 404)
@@ -33,24 +33,24 @@ test("mcp-server: a client that knows the server's address alone logs in and cal
   assert.deepEqual(complaints, [])
 })
 
-test('mcp-server: a request without a token is told where to get one', async (t) => {
+test('mcp-server: the response to a request without a token says where to get one', async (t) => {
   const server = startExample(t, 'mcp-server')
   const issuer = await server.said(/Countersign is ready at (http\S+)/)
   const url = await server.said(/The MCP server is at (http\S+)\. /)
-  const answer = await fetch(url, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })
-  assert.equal(answer.status, 401)
-  const challenge = answer.headers.get('www-authenticate') ?? ''
+  const response = await fetch(url, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })
+  assert.equal(response.status, 401)
+  const challenge = response.headers.get('www-authenticate') ?? ''
   assert.match(challenge, /scope="notes"/)
-  // RFC 9728 §3.1: the path of the resource follows the well-known one.
+  // RFC 9728 §3.1: the path of the resource is after the well-known path.
   const metadataUrl = /resource_metadata="([^"]+)"/.exec(challenge)?.[1] ?? ''
   assert.equal(metadataUrl, url.replace(/\/mcp$/, '/.well-known/oauth-protected-resource/mcp'))
   const metadata = JSON.parse(await (await fetch(metadataUrl)).text())
   assert.deepEqual([metadata.resource, metadata.authorization_servers], [url, [issuer]])
 
-  // RS-3: a token that is not for this server is refused, whatever its scopes are.
+  // RS-3: a token that is not for this server is rejected, whatever its scopes are.
   const body = new URLSearchParams({ username: 'tim', password: 'tim1234', scope: 'notes' })
   const { access_token: token } = JSON.parse(await (await fetch(`${issuer}/token`, { method: 'POST', body })).text())
-  const refused = await fetch(url, { method: 'POST', body: '{}', headers: { authorization: `Bearer ${token}` } })
-  assert.equal(refused.status, 401)
-  assert.match(refused.headers.get('www-authenticate') ?? '', /error="invalid_token"/)
+  const rejected = await fetch(url, { method: 'POST', body: '{}', headers: { authorization: `Bearer ${token}` } })
+  assert.equal(rejected.status, 401)
+  assert.match(rejected.headers.get('www-authenticate') ?? '', /error="invalid_token"/)
 })

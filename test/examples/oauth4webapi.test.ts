@@ -1,11 +1,11 @@
-/** examples/oauth4webapi: a service whose strict checks every answer of Countersign passes. */
+/** examples/oauth4webapi: a service with strict checks, which every response of Countersign passes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openPage } from '../support/browser.ts'
 import { startExample } from '../support/example.ts'
 import { logInAsTim } from '../support/login.ts'
 
-test('oauth4webapi: a token of its own, introspection, and a login pass every check', async (t) => {
+test('oauth4webapi: its own token, introspection and a login pass every check', async (t) => {
   const service = startExample(t, 'oauth4webapi')
   const issuer = await service.said(/ready at (http\S+)/)
   await service.said(/A token of the service's own: {"active":true,"client_id":"report-service","scope":"items"}/)
@@ -27,10 +27,10 @@ test('oauth4webapi: a token of its own, introspection, and a login pass every ch
   assert.deepEqual(complaints, [])
 })
 
-test('oauth4webapi: an answer of a browser that began no log-in is refused', async (t) => {
+test('oauth4webapi: a callback of a browser that started no login is rejected', async (t) => {
   const service = startExample(t, 'oauth4webapi')
   const app = await service.said(/Log people in at (http\S+)\. /)
-  const answer = await fetch(`${app}/callback?code=a-code&state=a-state`)
-  assert.equal(answer.status, 400)
-  assert.match(await answer.text(), /^This browser began no log-in\. Log in again: /)
+  const response = await fetch(`${app}/callback?code=a-code&state=a-state`)
+  assert.equal(response.status, 400)
+  assert.match(await response.text(), /^This browser began no log-in\. Log in again: /)
 })

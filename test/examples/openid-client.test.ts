@@ -5,7 +5,7 @@ import { openPage } from '../support/browser.ts'
 import { startExample } from '../support/example.ts'
 import { logInAsTim } from '../support/login.ts'
 
-test('openid-client: tim logs in through the browser, and the program says hello, renews and logs out', async (t) => {
+test('openid-client: tim logs in through the browser, and the program greets him, renews and logs out', async (t) => {
   const cli = startExample(t, 'openid-client')
   const { page, complaints } = await openPage(t)
   await page.goto(await cli.said(/(http\S+\/authorize\?\S+)/))
@@ -18,7 +18,7 @@ test('openid-client: tim logs in through the browser, and the program says hello
   assert.deepEqual(complaints, [])
 })
 
-test('openid-client: who refuses on the consent page is told so in the terminal', async (t) => {
+test('openid-client: a user who denies on the consent page sees a message in the terminal', async (t) => {
   const cli = startExample(t, 'openid-client')
   const { page } = await openPage(t)
   await page.goto(await cli.said(/(http\S+\/authorize\?\S+)/))

@@ -5,7 +5,7 @@ import { openPage } from '../support/browser.ts'
 import { startExample } from '../support/example.ts'
 import { logInAsTim } from '../support/login.ts'
 
-test('oidc-client-ts: tim logs in, is renewed by refresh token and in a frame, and logs out', async (t) => {
+test('oidc-client-ts: tim logs in, the app renews by refresh token and in a frame, and tim logs out', async (t) => {
   const example = startExample(t, 'single-page-app')
   const { page, complaints } = await openPage(t)
   const app = await example.said(/single-page app is at (http\S+)\. /)
@@ -35,12 +35,12 @@ test('oidc-client-ts: tim logs in, is renewed by refresh token and in a frame, a
   assert.deepEqual(complaints, [])
 })
 
-test('oidc-client-ts: renews by itself before the access token ends', async (t) => {
+test('oidc-client-ts: renews by itself before the access token expires', async (t) => {
   const example = startExample(t, 'single-page-app', { ACCESS_TOKEN_EXPIRE_MINUTES: '1' })
   const { page, complaints } = await openPage(t)
   await page.goto(await example.said(/single-page app is at (http\S+)\. /))
   await page.getByRole('button', { name: 'Log in' }).click()
-  const renewal = page.waitForResponse((answer) => answer.request().postData()?.includes('refresh_token') === true)
+  const renewal = page.waitForResponse((response) => response.request().postData()?.includes('refresh_token') === true)
   await logInAsTim(page)
   assert.equal((await renewal).status(), 200)
   assert.deepEqual(complaints, [])

@@ -1,4 +1,4 @@
-/** examples/start.ts: what it says when an example can't start. */
+/** examples/start.ts: its messages when an example cannot start. */
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'
@@ -13,14 +13,14 @@ async function takenPort(t: TestContext): Promise<string> {
   return String(address.port)
 }
 
-test('a port of the example that is taken is told with what to do', async (t) => {
+test('a port of the example that is in use is reported with the fix', async (t) => {
   const port = await takenPort(t)
   const example = startExample(t, 'express', { APP_PORT: port })
   assert.equal(await example.ended, 1)
   assert.match(example.output(), new RegExp(`Port ${port} is taken\\. Stop .*: APP_PORT=${Number(port) + 1} npm start`))
 })
 
-test("a port of Countersign's that is taken is told with what to do, and the example is not started", async (t) => {
+test('a port of Countersign that is in use is reported with the fix, and the example does not start', async (t) => {
   const port = await takenPort(t)
   const example = startExample(t, 'express', { PORT: port })
   assert.equal(await example.ended, 1)
@@ -28,7 +28,7 @@ test("a port of Countersign's that is taken is told with what to do, and the exa
   assert.doesNotMatch(example.output(), /Photo Album/)
 })
 
-test('a settings mistake is told in one line', async (t) => {
+test('an invalid setting is reported in one line', async (t) => {
   const example = startExample(t, 'openid-client', { ALGORITHM: 'none' })
   assert.equal(await example.ended, 1)
   assert.match(example.output(), /^ALGORITHM must be one of HS256, ES256, RS256, EdDSA\n$/)

@@ -1,4 +1,4 @@
-/** examples/web-app: @countersign/client/server on Hono, and a real Chromium in front of it. */
+/** examples/web-app: @countersign/client/server on Hono, and a real Chromium as its browser. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openPage } from '../support/browser.ts'
@@ -33,7 +33,7 @@ test('@countersign/client/server: tim logs in without JavaScript, sees his items
   assert.deepEqual(complaints, [])
 })
 
-test('@countersign/client/server: a page that needs a login comes back to itself, and scripts see no cookie', async (t) => {
+test('@countersign/client/server: a page that requires a login is shown after the login, and scripts see no cookie', async (t) => {
   const example = startExample(t, 'web-app')
   const { page, complaints } = await openPage(t)
   const app = await example.said(/web app is at (http\S+)\. /)
@@ -46,7 +46,7 @@ test('@countersign/client/server: a page that needs a login comes back to itself
   assert.deepEqual(complaints, [])
 })
 
-test('@countersign/client/server: a page of another site can not log tim out', async (t) => {
+test('@countersign/client/server: a page of another site cannot log tim out', async (t) => {
   const example = startExample(t, 'web-app')
   const { page } = await openPage(t)
   const app = await example.said(/web app is at (http\S+)\. /)
@@ -56,14 +56,14 @@ test('@countersign/client/server: a page of another site can not log tim out', a
 
   const trap = `<form method="post" action="${app}/auth/logout"><button>Win a prize</button></form>`
   await page.goto(`data:text/html,${encodeURIComponent(trap)}`)
-  const answer = page.waitForResponse(`${app}/auth/logout`)
+  const response = page.waitForResponse(`${app}/auth/logout`)
   await page.getByRole('button', { name: 'Win a prize' }).click()
-  assert.equal((await answer).status(), 403)
+  assert.equal((await response).status(), 403)
   await page.goto(app)
   await page.getByRole('heading', { name: 'Hello, Tim Ruscica' }).waitFor()
 })
 
-test('@countersign/client/server: who says no is told so, and can try again', async (t) => {
+test('@countersign/client/server: a user who denies sees a message, and can try again', async (t) => {
   const example = startExample(t, 'web-app')
   const { page } = await openPage(t)
   await page.goto(await example.said(/web app is at (http\S+)\. /))
