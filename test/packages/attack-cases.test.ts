@@ -1,4 +1,4 @@
-/** docs/reference/attack-cases.md explains each id in a test title, and each id there stands in a title or says what is missing. */
+/** Every case id in a test title is in docs/reference/attack-cases.md. Every id there is in a title or says what is missing. */
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -11,17 +11,17 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const catalogue = readCatalogue(readFileSync(join(root, 'docs/reference/attack-cases.md'), 'utf8'))
 const inTitles = readTitles()
 
-test('every case id in a test title stands in the catalogue', () => {
+test('every case id in a test title is in the catalogue', () => {
   const unknown = [...inTitles].filter(([id]) => !catalogue.has(id)).map(([id, file]) => `${id} in ${file}`)
   assert.deepEqual(unknown, [])
 })
 
-test('every case of the catalogue stands in a test title, unless it says what is missing', () => {
+test('every case of the catalogue is in a test title, unless it says what is missing', () => {
   const untested = [...catalogue].filter(([id, isMarked]) => !isMarked && !inTitles.has(id)).map(([id]) => id)
   assert.deepEqual(untested, [])
 })
 
-test('no case that is marked as not tested stands in a test title', () => {
+test('no case that is marked as not tested is in a test title', () => {
   const tested = [...catalogue].filter(([id, isMarked]) => isMarked && inTitles.has(id)).map(([id]) => id)
   assert.deepEqual(tested, [])
 })
@@ -39,11 +39,11 @@ function readCatalogue(text: string): ReadonlyMap<string, boolean> {
   const rows = [...text.matchAll(/^\| ([A-Z]\d{1,2}) \| (.*) \|$/gm)]
   const ids = rows.map(([, id = '']) => id)
   assert.ok(ids.length > 200)
-  assert.equal(new Set(ids).size, ids.length, 'an id stands twice in the catalogue')
+  assert.equal(new Set(ids).size, ids.length, 'an id is in the catalogue twice')
   return new Map(rows.map(([, id = '', line = '']) => [id, / Not tested yet: needs \S/.test(line)]))
 }
 
-/** The ids in the titles of all test files, each with a file in which it stands. */
+/** The ids in the titles of all test files, each with one of its files. */
 function readTitles(): ReadonlyMap<string, string> {
   const files = globSync(['packages/*/test/**/*.ts', 'test/**/*.ts'], { cwd: root })
   return new Map(
@@ -54,7 +54,7 @@ function readTitles(): ReadonlyMap<string, string> {
 }
 
 /**
- * Titles are string or template literals, in a call of `test` or in a table that such a call reads. An id is a word of its own in one of them.
+ * Titles are string or template literals, in a call of `test` or in a table that such a call reads. An id is a separate word in one of them.
  */
 function idsIn(code: string): ReadonlySet<string> {
   const tokens = code.match(/'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|\/\/.*|\/\*[\s\S]*?\*\//g) ?? []

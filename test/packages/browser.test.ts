@@ -1,4 +1,4 @@
-/** guard and client as one script in a real Chromium: across origins, with what a browser has and nothing else. */
+/** guard and client as one script in a real Chromium: across origins, with only what a browser has. */
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'
@@ -7,7 +7,7 @@ import { bundle } from '../support/bundle.ts'
 import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 import { tutorialToken } from '../support/tutorial-token.ts'
 
-/** Serves a page with this script, on an origin of its own, and an API that answers with what it was sent as a token. */
+/** Serves a page with this script on its own origin, and an API that returns the token header it received. */
 async function servePage(t: TestContext, script: string): Promise<string> {
   const server = createServer((request, response) => {
     if (request.url === '/api') return void response.end(request.headers.authorization)

@@ -1,4 +1,4 @@
-/** The TypeScript in the packages' READMEs and in the guides compiles, as CONTRIBUTING.md says. */
+/** The TypeScript in the packages' READMEs and in the guides compiles, as CONTRIBUTING.md requires. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** Inside of the repository, so that packages are found, and out of everyone's way. */
+/** Inside the repository, so that packages are found, in a cache folder. */
 const folder = join(root, 'node_modules/.cache/countersign/documentation')
 const pages = globSync(['packages/*/README.md', 'docs/guides/*.md'], { cwd: root }).sort()
 
@@ -16,7 +16,7 @@ const configuration = {
   compilerOptions: {
     lib: ['es2024', 'dom'],
     moduleDetection: 'force',
-    // As most readers have it: `process.env.PORT`, and things that are only shown.
+    // The settings of most readers: `process.env.PORT` is allowed, and so are unused names.
     noPropertyAccessFromIndexSignature: false,
     noUncheckedIndexedAccess: false,
     exactOptionalPropertyTypes: false,
@@ -26,7 +26,7 @@ const configuration = {
   include: ['*.mts'],
 }
 
-/** A block as a module by itself: after the declarations of the comment above it, on lines that are those of the page. */
+/** One block as a module: after the declarations of the comment above it, with the line numbers of the page. */
 function modulesOf(page: string, text: string): readonly { readonly name: string; readonly code: string }[] {
   const blocks = [...text.matchAll(/(?:<!-- compiled with\n([\s\S]*?)-->\n+)?```ts\n([\s\S]*?)^```$/gm)]
   return blocks.map(({ 0: whole, 1: declarations = '', 2: code = '', index }) => {
@@ -42,7 +42,7 @@ test('every block of TypeScript compiles', () => {
   const modules = pages.flatMap((page) => {
     const text = readFileSync(join(root, page), 'utf8')
     const found = modulesOf(page, text)
-    // Also those that are indented, or begin in another way.
+    // Also blocks that are indented, or that begin in another way.
     const blocks = text.match(/^[\s>]*(```|~~~)\s*(ts|tsx|typescript)\b/gim) ?? []
     assert.equal(found.length, blocks.length, `${page}: each block of TypeScript begins with \`\`\`ts at the margin`)
     return found

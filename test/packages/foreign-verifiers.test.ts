@@ -1,4 +1,4 @@
-/** Tokens of Countersign, verified by libraries that others use: with its published keys, or with its secret. */
+/** Tokens of Countersign, verified by common libraries: with its published keys, or with its secret. */
 import assert from 'node:assert/strict'
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
@@ -35,22 +35,22 @@ function pemOf(key: KeyObject): string {
   return String(key.export({ type: 'spki', format: 'pem' }))
 }
 
-/** With its signature replaced by another of the same length. */
+/** The token with its signature replaced by another of the same length. */
 function forged(token: string): string {
   const [header, payload, signature = ''] = token.split('.')
   return [header, payload, Buffer.alloc(Buffer.from(signature, 'base64url').length, 1).toString('base64url')].join('.')
 }
 
 for (const algorithm of ['ES256', 'RS256', 'EdDSA', 'HS256'] as const) {
-  test(`${algorithm}: fast-jwt and jsonwebtoken verify a token, and refuse another signature`, async (t) => {
+  test(`${algorithm}: fast-jwt and jsonwebtoken verify a token, and reject another signature`, async (t) => {
     const { issuer, token, key } = await issue(t, algorithm)
     const verify = createVerifier({ key, algorithms: [algorithm], allowedIss: issuer, allowedAud: issuer })
     assert.equal(verify(token).sub, 'tim')
     assert.throws(() => verify(forged(token)), { code: 'FAST_JWT_INVALID_SIGNATURE' })
 
-    // jsonwebtoken 9 knows no EdDSA.
+    // jsonwebtoken 9 does not support EdDSA.
     if (algorithm === 'EdDSA') return
-    // The tutorial's tokens, which HS256 is for, name neither.
+    // Tokens of the tutorial (HS256) have no issuer and no audience.
     const names = algorithm === 'HS256' ? {} : { issuer, audience: issuer }
     const check = (text: string) => jsonwebtoken.verify(text, key, { algorithms: [algorithm], ...names })
     assert.equal(check(token).sub, 'tim')

@@ -1,5 +1,5 @@
 /**
- * Nothing runs on a machine because it installs one of the packages: no dependency that they bring has an install script
+ * An installation of the packages runs no code: none of their dependencies has an install script
  * (docs/decisions/0031-swagger-ui-without-telemetry.md).
  */
 import assert from 'node:assert/strict'
@@ -12,7 +12,7 @@ interface LockedPackage {
   readonly optionalDependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
   readonly hasInstallScript?: boolean
-  /** Where the package is, when this entry is a link to a workspace. */
+  /** The path of the package, when this entry is a link to a workspace. */
   readonly resolved?: string
   readonly link?: boolean
 }
@@ -39,7 +39,7 @@ test('the walk finds direct, indirect and optional dependencies', () => {
   assert.ok(installed.has('packages/guard'))
 })
 
-/** What an installation of the package in `folder` brings, as paths in package-lock.json. */
+/** The packages that an installation of `folder` adds, as paths in package-lock.json. */
 function runtimeTree(folder: string): ReadonlySet<string> {
   const found = new Set<string>()
   const visit = (path: string): void => {
@@ -49,8 +49,9 @@ function runtimeTree(folder: string): ReadonlySet<string> {
     for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
       const target = resolve(path, name)
       if (target !== undefined) visit(target)
-      // An optional peer may be absent. A dependency is always in the lock.
-      else if (dependencies && name in dependencies) throw new Error(`${path} needs ${name}, which is not in the lock`)
+      // An optional peer may be absent. A dependency is always in the lock file.
+      else if (dependencies && name in dependencies)
+        throw new Error(`${path} needs ${name}, which is not in the lock file`)
     }
   }
   visit(folder)

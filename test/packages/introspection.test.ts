@@ -1,4 +1,4 @@
-/** A guard that asks a Countersign process about each token. */
+/** A guard that introspects each token at a Countersign process. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createGuard } from '@countersign/guard'
@@ -8,7 +8,7 @@ import { resource, startDeployment, webAppFlags } from '../support/deployment.ts
 import { startGuardedApi } from '../support/guarded-api.ts'
 
 for (const kind of databaseKinds) {
-  test(`${kind}: K4 a token passes until it is revoked, and a refresh token never`, async (t) => {
+  test(`${kind}: K4 a token is accepted until it is revoked, and a refresh token never`, async (t) => {
     const { origin, run, addClient, post, browse, logIn } = await startDeployment(t, kind)
     const web = await addClient('web-app', ...webAppFlags)
     const { stdout } = await run(['clients', 'add', 'items-api', '--resource-server'])
@@ -29,17 +29,17 @@ for (const kind of databaseKinds) {
     assert.deepEqual(new Set(reasons), new Set(['token_inactive']))
   })
 
-  test(`${kind}: with a wrong secret nothing passes, and the operator is told the fix`, async (t) => {
+  test(`${kind}: with a wrong secret no token is accepted, and the operator gets the fix`, async (t) => {
     const { origin, addClient, tokens } = await startDeployment(t, kind)
     const worker = await addClient('worker', '--grant-type', 'client_credentials', '--scope', 'items')
-    const told: string[] = []
+    const failures: string[] = []
     const guard = createGuard({
       issuer: origin,
       introspection: { clientId: 'worker', clientSecret: 'not its secret' },
-      onFailure: ({ message }) => told.push(message),
+      onFailure: ({ message }) => failures.push(message),
     })
     const { access_token } = await tokens({ grant_type: 'client_credentials' }, worker)
     assert.equal(await (await startGuardedApi(t, guard)).statusOf(access_token), 503)
-    assert.match(told.join(), /status 401: introspection\.clientId and clientSecret must be/)
+    assert.match(failures.join(), /status 401: introspection\.clientId and clientSecret must be/)
   })
 }

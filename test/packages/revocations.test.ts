@@ -1,4 +1,4 @@
-/** Revocation reaches the APIs: whatever ends a token at a Countersign process, a guard in another refuses it soon after. */
+/** Revocations reach the APIs: whatever revokes a token at a Countersign process, a guard in another rejects it soon after. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createGuard } from '@countersign/guard'
@@ -12,7 +12,7 @@ const alice = { grant_type: 'password', username: 'alice', password: 'secret' }
 const newPassword = 'a moth in the relay'
 
 for (const kind of databaseKinds) {
-  test(`${kind}: K4 /revoke, logout, a new password, disabling a user or a client: an API refuses the token within seconds`, async (t) => {
+  test(`${kind}: K4 /revoke, logout, a new password, disabling a user or a client: an API rejects the token within seconds`, async (t) => {
     const deployment = await startDeployment(t, kind, { PASSWORD_GRANT: 'first-party' })
     const { origin, run, addClient, post, tokens, browse, logIn } = deployment
     const web = await addClient('web-app', ...webAppFlags)
@@ -41,7 +41,7 @@ for (const kind of databaseKinds) {
       await end()
       const endedAt = performance.now()
       await eventually(async () => (await api.statusOf(access_token)) === 401)
-      t.diagnostic(`${what}: refused after ${((performance.now() - endedAt) / 1000).toFixed(2)} s`)
+      t.diagnostic(`${what}: rejected after ${((performance.now() - endedAt) / 1000).toFixed(2)} s`)
       assert.equal(reasons.at(-1), `token_revoked: revoked by its ${by}`)
     }
 

@@ -1,4 +1,4 @@
-/** guard and client as they are published, on every version of Node that they are for, against a real Countersign. */
+/** The published builds of guard and client, on every supported version of Node, with a real Countersign. */
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -14,7 +14,7 @@ const exercises = join(root, 'test/packages/exercises')
 const installed = join(root, 'node_modules/.cache/countersign/runtimes/node_modules')
 const binary = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node'
 
-/** The versions that scripts/setup.mjs installs, and the one of this process. */
+/** The versions that scripts/setup.mjs installs, and the version of this process. */
 const runtimes: readonly { readonly major: string; readonly path: string }[] = [
   ...['20', '22', '24'].map((major) => ({ major, path: join(installed, `node${major}`, binary) })),
   { major: '26', path: process.execPath },
@@ -22,7 +22,7 @@ const runtimes: readonly { readonly major: string; readonly path: string }[] = [
 
 before(() => {
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  // By force: what was built before may have been deleted since.
+  // With --force: an earlier build may have been deleted since.
   const built = spawnSync(process.execPath, [tsc, '-b', '--force', 'packages/guard', 'packages/client'], {
     cwd: root,
     encoding: 'utf8',
@@ -30,7 +30,7 @@ before(() => {
   assert.equal(built.status, 0, built.stdout)
 })
 
-/** A Countersign with the clients of the exercises; answers what they are told of it. */
+/** Starts a Countersign with the clients of the exercises; returns the settings for them. */
 async function setUp(t: TestContext): Promise<Environment> {
   const environment = { DATA_DIR: temporaryFolder(t) }
   const { origin } = await startCommand(t, ['dev'], environment)
@@ -51,7 +51,7 @@ function start(t: TestContext, path: string, args: readonly string[], environmen
   return watch(t, spawn(path, args, { env: { ...environment }, detached: true }))
 }
 
-test('the built packages do what they are for', async (t) => {
+test('the built packages work', async (t) => {
   const environment = await setUp(t)
   for (const { major, path } of runtimes) {
     await t.test(`Node ${major}: guard`, async (t) => {
@@ -78,7 +78,7 @@ test('the built packages do what they are for', async (t) => {
   }
 })
 
-test('the versions are what they are called', () => {
+test('each version is the one of its name', () => {
   for (const { major, path } of runtimes) {
     assert.equal(
       spawnSync(path, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' }).stdout,

@@ -1,7 +1,7 @@
 /**
- * What an entry of guard or client adds to an app, within its budget: bundled by esbuild with all that it imports statically, minified,
- * and gzipped as one text, though esbuild makes several files where an entry shares modules with parts that it loads when they are used.
- * What such a part adds has a budget of its own.
+ * The size that an entry of guard or client adds to an app is within its budget. esbuild bundles it with all its static imports and minifies it,
+ * and the result is gzipped as one text, although esbuild makes several files where an entry shares modules with parts that it loads on demand.
+ * The size of such a part has its own budget.
  */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -9,9 +9,9 @@ import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { type Bundle, bundleInParts } from '../support/bundle.ts'
 
-/** In bytes, by entry, and by entry and part. One that has none here has no budget, and fails. */
+/** In bytes, by entry, and by entry and part. An entry without a budget fails. */
 const budgets: Readonly<Record<string, number>> = {
-  // The goal was 12,000: what is over it is told in docs/decisions/0023-the-guard-needs-no-jose-to-verify.md.
+  // The goal was 12,000: docs/decisions/0023-the-guard-needs-no-jose-to-verify.md explains the difference.
   '@countersign/guard': 12_500,
   '@countersign/guard, introspection': 2_000,
   '@countersign/guard, revocations': 2_000,
@@ -34,7 +34,7 @@ const budgets: Readonly<Record<string, number>> = {
   '@countersign/client/next': 1_000,
 }
 
-/** The entries for Node alone: all others run where `node:` modules are not. */
+/** The entries only for Node. All others run where `node:` modules are missing. */
 const nodeEntries = ['@countersign/client/node', '@countersign/client/express', '@countersign/client/fastify']
 
 const entries = ['guard', 'client'].flatMap((folder) => {
@@ -55,7 +55,7 @@ function sizeOf(files: readonly Bundle[]): number {
   return gzipSync(files.map(({ code }) => code).join(''), { level: 9 }).length
 }
 
-test('the budgets are those of the entries and parts that there are', () => {
+test('the budgets are those of the existing entries and parts', () => {
   assert.deepEqual(Object.keys(budgets).sort(), sizes.map(({ name }) => name).sort())
 })
 
@@ -68,7 +68,7 @@ for (const { name, size } of sizes) {
 }
 
 for (const { entry, atOnce, later } of bundles) {
-  test(`${entry} imports Node's modules only if it is for Node alone`, () => {
+  test(`${entry} imports Node's modules only if it is only for Node`, () => {
     const imports = [...atOnce, ...later.values()].flatMap((file) => file.imports)
     assert.equal(
       imports.some((specifier) => specifier.startsWith('node:')),
