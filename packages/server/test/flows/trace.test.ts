@@ -8,10 +8,10 @@ import { startTutorialServer } from '../support/tutorial.ts'
 for (const database of databaseKinds) {
   test(`${database}: a rejection is stored with its reason and steps, under the request id of the response`, async (t) => {
     const { server, post } = await startTutorialServer(t, { database })
-    const answer = await post('/token', { username: 'tim', password: 'a wrong one' })
+    const response = await post('/token', { username: 'tim', password: 'a wrong one' })
     await server.context.traces.flush()
 
-    const row = await server.context.store.traces.find(answer.headers.get('x-request-id') ?? '')
+    const row = await server.context.store.traces.find(response.headers.get('x-request-id') ?? '')
     assert.equal(row?.reason, 'password_mismatch')
     assert.equal(row?.status, 401)
     assert.deepEqual(

@@ -82,14 +82,14 @@ for (const database of databaseKinds) {
 
 test('§2.5 the token is posted as the form field logout_token to the registered URI', async (t) => {
   const party = await startRelyingParty(t)
-  const client = toldOfLogouts(party, { backchannel_logout_uri: `${party.origin}/told?by=countersign` })
+  const client = toldOfLogouts(party, { backchannel_logout_uri: `${party.origin}/logged-out?by=countersign` })
   const server = await startServer(t, { clients: [client] })
   const agent = userAgentOf(server)
   await logIn(server, client, {}, agent)
   await agent.submit(await agent.open('/logout'), { decision: 'logout' })
   await server.server.context.logoutDelivery.deliver()
   const [post] = party.received
-  assert.equal(post?.path, '/told?by=countersign')
+  assert.equal(post?.path, '/logged-out?by=countersign')
   assert.equal(post?.headers['content-type'], 'application/x-www-form-urlencoded')
   assert.deepEqual([...(post?.form.keys() ?? [])], ['logout_token'])
 })

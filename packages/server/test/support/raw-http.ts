@@ -58,7 +58,7 @@ export function openConnection(
         const parsed = parseResponse(received, isHead)
         if (parsed) {
           received = received.slice(parsed.length)
-          return parsed.answer
+          return parsed.response
         }
         if (isClosed) throw new Error(`the server closed the connection before a complete response: ${received}`)
         await change.promise
@@ -120,7 +120,7 @@ export function flood(port: number, head: string, chunk: Uint8Array): Promise<Fl
   })
 }
 
-function parseResponse(text: string, isHead: boolean): { answer: RawResponse; length: number } | undefined {
+function parseResponse(text: string, isHead: boolean): { response: RawResponse; length: number } | undefined {
   const end = text.indexOf('\r\n\r\n')
   if (end === -1) return undefined
   const [statusLine = '', ...lines] = text.slice(0, end).split('\r\n')
@@ -128,7 +128,7 @@ function parseResponse(text: string, isHead: boolean): { answer: RawResponse; le
   const bodyLength = isHead ? 0 : Number(headers.get('content-length') ?? 0)
   const length = end + 4 + bodyLength
   if (text.length < length) return undefined
-  return { answer: { status: Number(statusLine.split(' ')[1]), headers, body: text.slice(end + 4, length) }, length }
+  return { response: { status: Number(statusLine.split(' ')[1]), headers, body: text.slice(end + 4, length) }, length }
 }
 
 function splitHeader(line: string): [name: string, value: string] {
