@@ -1,4 +1,4 @@
-/** guard as one file on an edge runtime, which has web standards and nothing of Node: discovery, keys, a decision, an answer. */
+/** guard as one file on an edge runtime, with web standards and without Node: discovery, keys, a decision, a response. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { EdgeVM } from '@edge-runtime/vm'
@@ -11,7 +11,7 @@ interface Credentials {
   readonly clientSecret: string
 }
 
-/** What such a platform runs: one handler of requests. A path for each way to decide. */
+/** The code for such a platform: one handler of requests, with one path for each source. */
 function edgeFunction(issuer: string, credentials: Credentials): string {
   return `
     import { createGuard } from '@countersign/guard'
@@ -45,9 +45,9 @@ async function startEdge(t: TestContext) {
   /** As the API's own client. */
   const post = async (path: string, form: Readonly<Record<string, string>>): Promise<Response> => {
     const headers = { authorization: `Basic ${btoa(`api:${clientSecret}`)}` }
-    const answer = await fetch(origin + path, { method: 'POST', headers, body: new URLSearchParams(form) })
-    assert.equal(answer.status, 200)
-    return answer
+    const response = await fetch(origin + path, { method: 'POST', headers, body: new URLSearchParams(form) })
+    assert.equal(response.status, 200)
+    return response
   }
   const login = { grant_type: 'password', username: 'tim', password: 'tim1234', scope: 'me items' }
   const { access_token: token } = JSON.parse(await (await post('/token', login)).text())
@@ -56,7 +56,7 @@ async function startEdge(t: TestContext) {
 
 for (const path of ['/keys', '/introspection', '/revocations']) {
   const until = path === '/keys' ? '' : ' until it is revoked'
-  test(`a guard by ${path.slice(1)} lets a token through${until}, and challenges without one`, async (t) => {
+  test(`a guard by ${path.slice(1)} accepts a token${until}, and responds with a challenge without one`, async (t) => {
     const { ask, token, revoke } = await startEdge(t)
     const passed = await ask(path, token)
     assert.equal(passed.status, 200)
@@ -64,9 +64,9 @@ for (const path of ['/keys', '/introspection', '/revocations']) {
     assert.ok(typeof access === 'object' && access !== null && 'subject' in access)
     assert.equal(access.subject, 'tim')
 
-    const refused = await ask(path)
-    assert.equal(refused.status, 401)
-    assert.equal(refused.headers.get('www-authenticate'), 'Bearer scope="items"')
+    const rejected = await ask(path)
+    assert.equal(rejected.status, 401)
+    assert.equal(rejected.headers.get('www-authenticate'), 'Bearer scope="items"')
 
     if (path === '/keys') return
     await revoke()

@@ -1,4 +1,4 @@
-/** guard with a DPoP client that isn't ours, oauth4webapi: its proofs, and what it does when it is asked for a nonce. */
+/** guard with another DPoP client, oauth4webapi: its proofs, and its behavior when a nonce is required. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { createGuard } from '@countersign/guard'
@@ -12,7 +12,7 @@ const audience = 'https://api.example'
 const signing = await generateKeyPair('ES256')
 const jwks = { keys: [{ ...(await exportJWK(signing.publicKey)), alg: 'ES256' }] }
 
-/** An API behind a guard, and a client that asks it with a token of its own; `ask` answers the status. */
+/** An API behind a guard, and a client that calls it with its token; `ask` returns the status. */
 async function start(t: TestContext, algorithm: string, options: DpopOptions = {}) {
   const reasons: string[] = []
   const onReject = ({ reason }: { readonly reason: string }) => reasons.push(reason)
@@ -37,7 +37,7 @@ async function start(t: TestContext, algorithm: string, options: DpopOptions = {
 }
 
 for (const algorithm of ['ES256', 'Ed25519', 'RS256', 'PS256']) {
-  test(`proofs with ${algorithm} pass, one for each request`, async (t) => {
+  test(`proofs with ${algorithm} are accepted, one for each request`, async (t) => {
     const { ask, reasons } = await start(t, algorithm)
     assert.equal(await ask(), 200, reasons.join())
     assert.equal(await ask('?page=2'), 200, reasons.join())
@@ -45,7 +45,7 @@ for (const algorithm of ['ES256', 'Ed25519', 'RS256', 'PS256']) {
   })
 }
 
-test('the client understands that a nonce is needed, and passes with it from then on', async (t) => {
+test('the client understands that a nonce is required, and is accepted with it from then on', async (t) => {
   const { ask, reasons } = await start(t, 'ES256', { nonceSecret: 'a secret of all processes of this API' })
   await assert.rejects(ask(), (error) => oauth.isDPoPNonceError(error))
   assert.equal(await ask(), 200)

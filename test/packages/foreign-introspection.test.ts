@@ -1,4 +1,4 @@
-/** A guard that asks an issuer which is not ours, oidc-provider, about its opaque tokens. */
+/** A guard that introspects opaque tokens at another issuer, oidc-provider. */
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
@@ -16,7 +16,7 @@ function basic({ client_id, client_secret }: typeof app): { authorization: strin
   return { authorization: `Basic ${btoa(`${id}:${secret}`)}` }
 }
 
-test('a foreign access token passes until it is revoked; the refresh token beside it never', async (t) => {
+test('an access token of another issuer is accepted until it is revoked; its refresh token never', async (t) => {
   const issuer = await startForeignIssuer(t, {
     features: { introspection: { enabled: true }, revocation: { enabled: true } },
     scopes: ['openid', 'offline_access', 'items'],
@@ -35,10 +35,10 @@ test('a foreign access token passes until it is revoked; the refresh token besid
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   }
-  const answer = await agreeAt(`${issuer}/auth?${new URLSearchParams(request)}`, 'ada')
+  const callback = await agreeAt(`${issuer}/auth?${new URLSearchParams(request)}`, 'ada')
   const form = {
     grant_type: 'authorization_code',
-    code: answer.searchParams.get('code') ?? '',
+    code: callback.searchParams.get('code') ?? '',
     redirect_uri: redirectUri,
     code_verifier: verifier,
   }

@@ -1,4 +1,4 @@
-/** guard with an issuer that isn't ours, oidc-provider: its JWTs by discovery, and those that are bound to a key of the client. */
+/** guard with another issuer, oidc-provider: its JWTs by discovery, and those that are bound to a key of the client. */
 import assert from 'node:assert/strict'
 import { createHash, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
@@ -20,7 +20,7 @@ const keys: Keys = {
   RS256: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
 }
 
-/** Its access tokens for the API are JWTs of that algorithm. */
+/** Its access tokens for the API are JWTs with that algorithm. */
 function startIssuer(t: TestContext, algorithm: keyof Keys): Promise<string> {
   const server = { scope: 'items admin', audience: api, accessTokenFormat: 'jwt', jwt: { sign: { alg: algorithm } } }
   return startForeignIssuer(t, {
@@ -39,9 +39,9 @@ async function newToken(issuer: string, headers: Readonly<Record<string, string>
   const authorization = `Basic ${btoa(`${service.client_id}:${service.client_secret}`)}`
   const body = new URLSearchParams({ grant_type: 'client_credentials', scope: 'items' })
   const response = await fetch(`${issuer}/token`, { method: 'POST', headers: { authorization, ...headers }, body })
-  const answer = await response.text()
-  assert.equal(response.status, 200, answer)
-  return JSON.parse(answer).access_token
+  const text = await response.text()
+  assert.equal(response.status, 200, text)
+  return JSON.parse(text).access_token
 }
 
 function isRejection(status: number) {
@@ -49,7 +49,7 @@ function isRejection(status: number) {
 }
 
 for (const algorithm of ['ES256', 'RS256'] as const) {
-  test(`${algorithm} access tokens pass by discovery, for their API and their scopes alone`, async (t) => {
+  test(`${algorithm} access tokens are accepted by discovery, only for their API and their scopes`, async (t) => {
     const issuer = await startIssuer(t, algorithm)
     const token = await newToken(issuer)
     const guard = createGuard({ issuer, audience: api })
@@ -64,7 +64,7 @@ for (const algorithm of ['ES256', 'RS256'] as const) {
   })
 }
 
-test('DPoP-bound access tokens pass with a proof of their key for the very request, and as bearer tokens never', async (t) => {
+test('DPoP-bound access tokens are accepted with a proof of their key for the same request, and never as bearer tokens', async (t) => {
   const issuer = await startIssuer(t, 'ES256')
   const guard = createGuard({ issuer, audience: api, dpop: createDpop() })
   const pair = await generateKeyPair('ES256')
@@ -78,7 +78,7 @@ test('DPoP-bound access tokens pass with a proof of their key for the very reque
   await assert.rejects(guard.check(request(`DPoP ${token}`, another)), isRejection(401))
 })
 
-/** A proof (RFC 9449 §4.2), with the hash of the access token where it goes along with one. */
+/** A proof (RFC 9449 §4.2), with the hash of the access token when it is sent with one. */
 async function prove(pair: GenerateKeyPairResult, url: string, method: string, token?: string): Promise<string> {
   const hash = token && { ath: createHash('sha256').update(token).digest('base64url') }
   return await new SignJWT({ htu: url, htm: method, jti: randomUUID(), ...hash })
