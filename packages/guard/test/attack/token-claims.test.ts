@@ -133,7 +133,7 @@ const subjects: readonly string[] = [
   '"\\ud800"',
   '"tim\\udc00"',
   '"\\udc00\\ud800"',
-  `"${'x'.repeat(256)}"`,
+  `"${'x'.repeat(513)}"`,
   `"${'x'.repeat(10_240)}"`,
 ]
 for (const json of subjects) {
@@ -153,7 +153,7 @@ test('E13 sub: a lone surrogate in raw bytes is rejected with the whole payload'
   await assertRejected(verifier, craft(signer, { claims: bytes }), 'payload_invalid')
 })
 
-for (const subject of ['tim', '1', 'x'.repeat(255), 'Łódź', '\u{1f512}', '__proto__', 'constructor', "'; drop table"]) {
+for (const subject of ['tim', '1', 'x'.repeat(512), 'Łódź', '\u{1f512}', '__proto__', 'constructor', "'; drop table"]) {
   test(`E13 sub: ${subject.slice(0, 30)} is a name like any other`, async () => {
     assert.equal((await assertVerified(verifier, craft(signer, { claims: { sub: subject } }))).subject, subject)
   })

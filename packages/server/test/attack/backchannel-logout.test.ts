@@ -131,7 +131,7 @@ for (const status of [500, 307]) {
     assert.deepEqual(victim.received, [])
     const [last] = server.log.filter(({ level }) => level === 'warn')
     assert.match(last?.message ?? '', /given up/)
-    assert.deepEqual([last?.facts['clientId'], last?.facts['cause']], ['app', `answered ${status}`])
+    assert.deepEqual([last?.facts['clientId'], last?.facts['cause']], ['app', `responded with ${status}`])
     assert.equal(await countRows(server.databaseUrl, 'logout_deliveries'), 0)
   })
 }
