@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { thisServer } from '../../src/domain/consent.ts'
-import { databaseKinds, freshStore } from '../support/databases.ts'
+import { databaseKinds, freshStore, freshStoreAndUrl } from '../support/databases.ts'
+import { untilBlocked } from '../support/locks.ts'
 import { aUser } from '../support/users.ts'
 
 const now = 1000
@@ -26,7 +27,7 @@ for (const kind of databaseKinds) {
   })
 
   test(`${kind}: a locked consent is withdrawn after the transaction, and a withdrawn one cannot be locked`, async (t) => {
-    const store = await freshStore(t, kind)
+    const { store, url } = await freshStoreAndUrl(t, kind)
     await store.users.insert([aUser('tim')])
     await store.transaction(({ consents }) => consents.remember('tim', 'app', consent, now))
     const order: string[] = []
@@ -34,8 +35,7 @@ for (const kind of databaseKinds) {
     const holding = store.transaction(async ({ consents }) => {
       assert.deepEqual(await consents.lock('tim', 'app'), consent)
       held.resolve()
-      // Long enough for the withdrawal to come first, were it not waiting.
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await untilBlocked(url)
       order.push('held')
     })
     await held.promise

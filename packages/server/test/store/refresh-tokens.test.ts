@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import type { Grant } from '../../src/domain/grant.ts'
 import type { Incident, RequestFacts } from '../../src/domain/incident.ts'
 import type { Store } from '../../src/store/open.ts'
-import { databaseKinds, freshStore } from '../support/databases.ts'
+import { databaseKinds, freshStore, freshStoreAndUrl } from '../support/databases.ts'
 import { aGrant } from '../support/grants.ts'
+import { untilBlocked } from '../support/locks.ts'
 import { aUser } from '../support/users.ts'
 
 const now = 1_800_000_000
@@ -55,15 +56,14 @@ for (const kind of databaseKinds) {
   })
 
   test(`${kind}: a locked grant is revoked after the transaction, and a revoked one cannot be locked`, async (t) => {
-    const store = await freshStore(t, kind)
+    const { store, url } = await freshStoreAndUrl(t, kind)
     await givenGrant(store, 'grant')
     const order: string[] = []
     const held = Promise.withResolvers<void>()
     const holding = store.transaction(async ({ grants }) => {
       assert.equal(await grants.lock('grant', now), true)
       held.resolve()
-      // Long enough for the revocation to come first, were it not waiting.
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await untilBlocked(url)
       order.push('held')
     })
     await held.promise

@@ -18,13 +18,18 @@ export const databaseKinds: readonly DatabaseKind[] = ['sqlite', 'postgres']
 
 /** A store on a fresh database; closed and removed when the test ends. */
 export async function freshStore(test: TestContext, kind: DatabaseKind): Promise<Store> {
-  const database = await freshDatabase(kind)
-  const store = await openStore({ url: database.url, migrate: true })
+  return (await freshStoreAndUrl(test, kind)).store
+}
+
+/** The same, for a test that also looks into the database. */
+export async function freshStoreAndUrl(test: TestContext, kind: DatabaseKind): Promise<{ store: Store; url: string }> {
+  const { url, remove } = await freshDatabase(kind)
+  const store = await openStore({ url, migrate: true })
   test.after(async () => {
     await store.close()
-    await database.remove()
+    await remove()
   })
-  return store
+  return { store, url }
 }
 
 /** An empty database. */
