@@ -23,6 +23,6 @@ test('openid-client: a user who denies on the consent page sees a message in the
   const { page } = await openPage(t)
   await page.goto(await cli.said(/(http\S+\/authorize\?\S+)/))
   await logInAsTim(page, 'Don’t allow')
-  await cli.said(/^Not logged in: the user refused\.$/m)
+  await cli.said(/^Not logged in: the user denied the request\.$/m)
   assert.equal(await cli.ended, 1)
 })

@@ -24,7 +24,7 @@ test('a port of Countersign that is in use is reported with the fix, and the exa
   const port = await takenPort(t)
   const example = startExample(t, 'express', { PORT: port })
   assert.equal(await example.ended, 1)
-  assert.match(example.output(), new RegExp(`Port ${port} on 127\\.0\\.0\\.1 is taken`))
+  assert.match(example.output(), new RegExp(`Port ${port} on 127\\.0\\.0\\.1 is in use`))
   assert.doesNotMatch(example.output(), /Photo Album/)
 })
 

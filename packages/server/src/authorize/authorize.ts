@@ -65,11 +65,11 @@ async function decide(ctx: Context, request: Request, authorization: Authorizati
   )
   switch (next.step) {
     case 'issue': {
-      const code = await step(request.trace, 'issue_code', () => issueCode(ctx, authorization, next.session))
-      // Something changed since it was read: decide again.
-      return code === undefined
-        ? seeOther(returnTarget(ctx, authorization.subject))
-        : codeResponse(ctx.config, authorization.target, code)
+      const issued = await step(request.trace, 'issue_code', () => issueCode(ctx, authorization, next.session))
+      if (issued.code !== undefined) return codeResponse(ctx.config, authorization.target, issued.code)
+      if (issued.problem === 'denied') throw rejection('access_denied')
+      // What allowed the code has changed since it was read: decide again.
+      return seeOther(returnTarget(ctx, authorization.subject))
     }
     case 'error':
       await removeResults(ctx, authorization)

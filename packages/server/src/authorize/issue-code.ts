@@ -15,23 +15,23 @@ import { takeResults } from './interaction-results.ts'
 /** Seconds that a grant whose code was not exchanged is kept, so that `countersign why` can tell what happened to the code. */
 const unclaimedLifetime = 600
 
+/** The code, or why there is none: what allowed it has changed, or the user denied the request in another tab. */
+export type Issued = { readonly code: string } | { readonly code?: never; readonly problem: 'changed' | 'denied' }
+
 /**
- * The code, or `undefined` when what allowed it is gone: the session ended, the consent was withdrawn, or another request used the
- * results of the pages. Each is locked first, so that ending it happens before this transaction or after it, never in between.
+ * Nothing is issued when the session ended, the consent was withdrawn, or another request used the results of the pages. Each is
+ * locked first, so that ending it happens before this transaction or after it, never in between.
  */
-export async function issueCode(
-  ctx: Context,
-  authorization: Authorization,
-  session: Session,
-): Promise<string | undefined> {
+export async function issueCode(ctx: Context, authorization: Authorization, session: Session): Promise<Issued> {
   const now = Math.floor(ctx.now())
   const { target, request } = authorization
   const grant = newGrant(ctx, authorization, session, now)
   const code = newAuthorizationCode(ctx.random)
-  const isIssued = await ctx.store.transaction(async (tables) => {
-    if (!(await tables.sessions.lock(session.id))) return false
-    if (!(await lockConsent(ctx, tables, authorization, session))) return false
-    if (!(await useResults(ctx, tables, authorization))) return false
+  const problem = await ctx.store.transaction(async (tables) => {
+    if (!(await tables.sessions.lock(session.id))) return 'changed'
+    if (!(await lockConsent(ctx, tables, authorization, session))) return 'changed'
+    const changed = await useResults(ctx, tables, authorization)
+    if (changed !== undefined) return changed
     await tables.grants.insert(grant)
     await tables.authorizationCodes.insert(hashToken(code), {
       grantId: grant.id,
@@ -41,19 +41,24 @@ export async function issueCode(
       expiresAt: now + codeLifetime,
       grantEndsAt: endOfGrant(ctx, target.client, grant, session, now),
     })
-    return true
+    return undefined
   })
-  if (!isIssued) return undefined
+  if (problem !== undefined) return { problem }
   await touchSession(ctx, session)
-  return code
+  return { code }
 }
 
-/** Each result is used once: whether those that are still there allow the code. */
-async function useResults(ctx: Context, tables: Tables, authorization: Authorization): Promise<boolean> {
+/** Each result is used once. `undefined` when those that are still there allow the code. */
+async function useResults(
+  ctx: Context,
+  tables: Tables,
+  authorization: Authorization,
+): Promise<'changed' | 'denied' | undefined> {
   // Nearly always the user was not asked, and there is nothing to remove.
-  if (authorization.state.results.size === 0) return true
+  if (authorization.state.results.size === 0) return undefined
   const results = await takeResults(ctx, tables, authorization)
-  return nextStep({ ...authorization.state, results }).step === 'issue'
+  if (results.has('denied')) return 'denied'
+  return nextStep({ ...authorization.state, results }).step === 'issue' ? undefined : 'changed'
 }
 
 function newGrant(ctx: Context, { target, request }: Authorization, session: Session, now: number): Grant {

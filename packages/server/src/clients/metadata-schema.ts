@@ -43,15 +43,15 @@ const members = {
   access_token_signed_response_alg: algorithm,
   backchannel_logout_uri: z.string('must be a URL').superRefine(issueOf(endpointUriProblem)).exactOptional(),
   backchannel_logout_session_required: boolean,
-  first_party: boolean,
-  require_pkce: boolean,
-  resource_server: boolean,
 }
 
-/** For what an operator writes: an unknown member is a mistake. */
-const strictSchema = z.strictObject(members, 'must be an object')
+/** Our own members. They give privileges, so only an operator sets them. */
+const operatorMembers = { first_party: boolean, require_pkce: boolean, resource_server: boolean }
 
-/** RFC 7591 §2: the server MUST ignore client metadata that it does not understand. */
+/** For what an operator writes: an unknown member is a mistake. */
+const strictSchema = z.strictObject({ ...members, ...operatorMembers }, 'must be an object')
+
+/** RFC 7591 §2: the server MUST ignore client metadata that it does not understand. To a client, ours are among these. */
 const lenientSchema = z.object(members, 'must be an object')
 
 /** Checks each member by itself. */
@@ -63,7 +63,7 @@ export function checkMembers(
 }
 
 /** The names of all members. */
-export const metadataFields: readonly string[] = Object.keys(members)
+export const metadataFields: readonly string[] = [...Object.keys(members), ...Object.keys(operatorMembers)]
 
 function nameProblem(name: string): string | undefined {
   if (name.trim() === '' || name.length > maxNameLength) return `must have 1 to ${maxNameLength} characters`

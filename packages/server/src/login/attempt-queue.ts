@@ -14,28 +14,30 @@ export interface AttemptQueue {
 }
 
 interface Account {
-  /** Attempts that are queued or admitted. Without any, the account is removed. */
+  /** Attempts that are charged, wait or are admitted. Without any, the account is removed. */
   attempts: number
   admitted: number
-  /** The last attempt in the queue. */
-  last: Promise<unknown>
+  /** The last charge. One follows the other, so that each knows what the ones before did. */
+  lastCharge: Promise<unknown>
   /** Resolves when an admitted attempt ends. */
   nextEnd: PromiseWithResolvers<void>
 }
 
-/** At most `maxWaiting` attempts of all accounts wait behind others of the same account. */
+/** The verdict, or the end to wait for when admitted attempts have used up the budget. */
+type Charged =
+  | { readonly verdict: Verdict; readonly waitFor?: never }
+  | { readonly verdict?: never; readonly waitFor: Promise<void> }
+
+/** At most `maxWaiting` attempts, of all accounts, wait for the end of others. */
 export function createAttemptQueue(maxWaiting: number): AttemptQueue {
   const accounts = new Map<string, Account>()
   let waiting = 0
 
-  async function chargeInTurn(account: Account, charge: () => Promise<Verdict>): Promise<Verdict> {
-    for (;;) {
-      const { admitted, nextEnd } = account
-      const verdict = await charge()
-      if (verdict === 'admitted') account.admitted++
-      if (verdict !== 'account_exhausted' || admitted === 0) return verdict
-      await nextEnd.promise
-    }
+  function enter(key: string): Account {
+    const account = accounts.get(key) ?? newAccount()
+    accounts.set(key, account)
+    account.attempts++
+    return account
   }
 
   function leave(key: string, account: Account): void {
@@ -43,22 +45,35 @@ export function createAttemptQueue(maxWaiting: number): AttemptQueue {
     if (account.attempts === 0) accounts.delete(key)
   }
 
+  async function chargeInTurn(account: Account, charge: () => Promise<Verdict>): Promise<Charged> {
+    const { admitted, nextEnd } = account
+    const verdict = await charge()
+    if (verdict === 'admitted') account.admitted++
+    return verdict === 'account_exhausted' && admitted > 0 ? { waitFor: nextEnd.promise } : { verdict }
+  }
+
+  async function wait(end: Promise<void>): Promise<void> {
+    waiting++
+    await end
+    waiting--
+  }
+
   return {
     admit: async (key, charge) => {
-      const account = accounts.get(key) ?? newAccount()
-      if (account.attempts > 0 && waiting >= maxWaiting) return 'too_many_waiting'
-      accounts.set(key, account)
-      account.attempts++
-      waiting++
-      const turn = account.last.then(() => chargeInTurn(account, charge))
-      account.last = turn.catch(() => {})
-      let verdict: Verdict | undefined
+      const account = enter(key)
+      let outcome: Verdict | 'too_many_waiting' | undefined
       try {
-        verdict = await turn
-        return verdict
+        while (outcome === undefined) {
+          const turn = account.lastCharge.then(() => chargeInTurn(account, charge))
+          account.lastCharge = turn.catch(() => {})
+          const { verdict, waitFor } = await turn
+          if (verdict !== undefined) outcome = verdict
+          else if (waiting >= maxWaiting) outcome = 'too_many_waiting'
+          else await wait(waitFor)
+        }
+        return outcome
       } finally {
-        waiting--
-        if (verdict !== 'admitted') leave(key, account)
+        if (outcome !== 'admitted') leave(key, account)
       }
     },
     end: (key) => {
@@ -73,5 +88,5 @@ export function createAttemptQueue(maxWaiting: number): AttemptQueue {
 }
 
 function newAccount(): Account {
-  return { attempts: 0, admitted: 0, last: Promise.resolve(), nextEnd: Promise.withResolvers() }
+  return { attempts: 0, admitted: 0, lastCharge: Promise.resolve(), nextEnd: Promise.withResolvers() }
 }

@@ -91,7 +91,7 @@ const list = document.getElementById('requests')
 const connection = document.getElementById('connection')
 const most = 100
 const source = new EventSource('_trace/events')
-source.onopen = () => { connection.textContent = 'Live: each request appears with its response.' }
+source.onopen = () => { connection.textContent = 'Live: requests appear with their response.' }
 source.onerror = () => { connection.textContent = 'Connection lost. Trying again.' }
 source.onmessage = (event) => {
   list.insertAdjacentHTML('afterbegin', event.data)

@@ -63,8 +63,9 @@ const list = statement('users.list', (db, p: Placeholders<{ after: string; max: 
 )
 
 const taken = statement('users.findTaken', (db, p: Placeholders<{ ids: string; keys: string }>, kind) =>
+  // Both columns are of one table: with one of each, neither database could use an index.
   selectUsers(db).where((where) =>
-    where.or([where('id', 'in', textsIn(p.ids, kind)), where('username_key', 'in', textsIn(p.keys, kind))]),
+    where.or([where('subject_id', 'in', textsIn(p.ids, kind)), where('username_key', 'in', textsIn(p.keys, kind))]),
   ),
 )
 

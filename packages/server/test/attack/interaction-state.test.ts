@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import { recordResult } from '../../src/authorize/interaction-results.ts'
+import { issueCode } from '../../src/authorize/issue-code.ts'
+import { readPageAuthorization } from '../../src/authorize/read-authorization.ts'
 import { passwordAuthentication } from '../../src/domain/authentication-context.ts'
 import { createApp } from '../../src/http/app.ts'
 import { fetchOf } from '../../src/http/web.ts'
@@ -233,6 +235,23 @@ for (const database of databaseKinds) {
     await Promise.all([...requests, later])
     assert.deepEqual(await store.grants.ofUser('tim', server.clock.now), [])
     assert.equal(answerOf(await silent()).get('error'), 'consent_required')
+  })
+
+  test(`${database}: F21 a denial that comes while the code is being issued reaches the client`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const { context } = server.server
+    const agent = userAgentOf(server)
+    const url = urlOf()
+    await upToConsent(agent, url)
+    const [, query = ''] = url.split('?')
+    const browser = { token: '', hash: hashToken(agent.cookies.get('__Host-countersign') ?? '') }
+    const [session] = await context.store.sessions.ofBrowser(browser.hash, liveNow(context))
+    assert.ok(session)
+    await recordResult(context, browser, query, session, 'consent')
+    const authorization = await readPageAuthorization(context, startTrace(), browser, query)
+    await recordResult(context, browser, query, undefined, 'denied')
+    assert.deepEqual(await issueCode(context, authorization, session), { problem: 'denied' })
+    assert.equal(await countRows(server.databaseUrl, 'grants'), 0)
   })
 
   test(`${database}: F21 consent to one request is used once, even by 24 parallel requests`, async (t) => {

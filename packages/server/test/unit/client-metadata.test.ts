@@ -229,12 +229,18 @@ test('RFC 7591 §2 unknown members are ignored where a client sends the metadata
   ])
 })
 
+test('RFC 7591 §2 a client that sends its own metadata gives itself no privilege', () => {
+  const sent = { ...valid, first_party: true, require_pkce: false, resource_server: true }
+  const { client } = parseClientMetadata(sent, scopes, { unknownMembers: 'ignored' })
+  assert.deepEqual([client?.isFirstParty, client?.requirePkce, client?.isResourceServer], [false, true, false])
+})
+
 test('RFC 7591 §2 a known member is checked where unknown members are ignored', () => {
-  const wrong = { ...valid, scope: 'unknown', client_name: '', first_party: 'yes' }
+  const wrong = { ...valid, scope: 'unknown', client_name: '', backchannel_logout_session_required: 'yes' }
   const { problems = [] } = parseClientMetadata(wrong, scopes, { unknownMembers: 'ignored' })
   assert.deepEqual(
     problems.map(({ field }) => field),
-    ['client_name', 'first_party'],
+    ['client_name', 'backchannel_logout_session_required'],
   )
 })
 
