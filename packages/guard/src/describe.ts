@@ -22,5 +22,5 @@ function escapeCharacter(character: string): string {
 
 /** The message of whatever was thrown. */
 export function describeError(error: unknown): string {
-  return error instanceof Error ? error.message : 'a value that is not an Error was thrown'
+  return error instanceof Error ? error.message : 'the thrown value is not an Error'
 }

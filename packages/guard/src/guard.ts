@@ -89,7 +89,7 @@ export function createGuard(options: GuardOptions): Guard {
     checkToken: check,
     metadata: () => {
       if (resource !== undefined) return resource
-      throw new TypeError('this guard was made without the option metadata: true')
+      throw new TypeError('this guard has no option metadata: true')
     },
   }
 }

@@ -109,8 +109,9 @@ export async function runChecks<Rules>(
   const reading = { token } as TokenReading & Record<string, unknown>
   for (const [name, check] of list) {
     const result = check(reading, rules)
-    // A promise for each check would cost more than most checks.
-    reading[name] = result instanceof Promise ? await result : result
+    // Waits only for the signature: a promise for each check would cost more than most checks.
+    if (result instanceof Promise) await result
+    else if (result !== undefined) reading[name] = result
   }
   return reading
 }

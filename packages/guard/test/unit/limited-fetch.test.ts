@@ -126,7 +126,7 @@ test('an issuer that is away is told with the cause', async (t: TestContext) => 
 })
 
 test('a fetch that throws what is no error is a failure as well', async () => {
-  assert.equal(await failureOf(() => Promise.reject('gone')), 'a value that is not an Error was thrown')
+  assert.equal(await failureOf(() => Promise.reject('gone')), 'the thrown value is not an Error')
 })
 
 test('the request is a GET for JSON, or what is asked for', async () => {
