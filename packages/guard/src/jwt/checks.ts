@@ -111,7 +111,8 @@ export async function runChecks<Rules>(
     const result = check(reading, rules)
     // Waits only for the signature: a promise for each check would cost more than most checks.
     if (result instanceof Promise) await result
-    else if (result !== undefined) reading[name] = result
+    // Also when it is undefined: a polluted Object.prototype must not supply a claim.
+    else reading[name] = result
   }
   return reading
 }

@@ -151,7 +151,7 @@ test("tokens of type JWT pass where the issuer's are of that type, and not other
 })
 
 test('a guard is asked for metadata in vain when it was made without', () => {
-  assert.throws(() => makeGuard([signer]).metadata(), { name: 'TypeError', message: /the option metadata: true/ })
+  assert.throws(() => makeGuard([signer]).metadata(), { name: 'TypeError', message: /no option metadata: true/ })
 })
 
 function craftTutorial(key: string, claims: object = { sub: 'johndoe', exp: testTime + 600 }): string {
