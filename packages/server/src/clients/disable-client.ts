@@ -1,5 +1,5 @@
 /** Disables and enables a registered client, and removes it. */
-import { type ClientContext, fail, requireRegistered } from './registered-client.ts'
+import { type ClientContext, failUnknown, requireRegistered } from './registered-client.ts'
 
 /** A disabled client gets no tokens, and its tokens are not active. @throws ClientError `unknown_client`, `declared_client` */
 export function disableClient(ctx: ClientContext, id: string): Promise<void> {
@@ -18,5 +18,5 @@ export function removeClient(ctx: ClientContext, id: string): Promise<void> {
 
 async function change(ctx: ClientContext, id: string, perform: (now: number) => Promise<boolean>): Promise<void> {
   await requireRegistered(ctx, id)
-  if (!(await perform(Math.floor(ctx.now())))) fail('unknown_client', 'is not the id of a registered client')
+  if (!(await perform(Math.floor(ctx.now())))) failUnknown()
 }

@@ -2,13 +2,13 @@
 import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import type { Client } from '../domain/client.ts'
-import type { Tables } from '../store/open.ts'
+import type { Store, Tables } from '../store/open.ts'
 import { ClientError, type ClientProblemCode } from './client-error.ts'
 
 /** What operations on clients need of `Context`. */
 export interface ClientContext extends Pick<Context, 'now' | 'random'> {
   readonly config: Pick<Config, 'clients' | 'scopes' | 'clientSecretGrace'>
-  readonly store: Pick<Tables, 'clients'>
+  readonly store: Pick<Store, 'clients' | 'transaction'>
 }
 
 /** A client with the secret that it has from now on: the only time that the secret is known. `undefined`: no new secret. */
@@ -20,7 +20,18 @@ export interface ClientWithSecret {
 /** @throws ClientError `declared_client`, `unknown_client` */
 export async function requireRegistered(ctx: ClientContext, id: string): Promise<Client> {
   rejectDeclared(ctx, id)
-  return (await ctx.store.clients.find(id)) ?? fail('unknown_client', 'is not the id of a registered client')
+  return (await ctx.store.clients.find(id)) ?? failUnknown()
+}
+
+/** The same in a transaction, for a change of what was read. @throws ClientError `declared_client`, `unknown_client` */
+export async function lockRegistered(ctx: ClientContext, { clients }: Tables, id: string): Promise<Client> {
+  rejectDeclared(ctx, id)
+  return (await clients.lock(id)) ?? failUnknown()
+}
+
+/** @throws ClientError `unknown_client` */
+export function failUnknown(): never {
+  fail('unknown_client', 'is not the id of a registered client')
 }
 
 /** @throws ClientError `declared_client` */

@@ -1,7 +1,7 @@
 /** Gives a registered client a new secret. */
 import { isPublic } from '../domain/client.ts'
 import { hashClientSecret, newClientSecret } from './client-secret.ts'
-import { type ClientContext, fail, requireRegistered } from './registered-client.ts'
+import { type ClientContext, fail, failUnknown, requireRegistered } from './registered-client.ts'
 
 export interface RotatedSecret {
   /** The only time that it is known. */
@@ -24,6 +24,6 @@ export async function rotateClientSecret(
   const secret = newClientSecret(ctx.random)
   const now = Math.floor(ctx.now())
   const isRotated = await ctx.store.clients.rotateSecret(id, hashClientSecret(secret), now, now + grace)
-  if (!isRotated) fail('unknown_client', 'is not the id of a registered client')
+  if (!isRotated) failUnknown()
   return { secret, formerSecretExpiresAt: now + grace }
 }

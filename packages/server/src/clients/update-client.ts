@@ -1,14 +1,15 @@
 /** Changes a registered client. */
-import { isPublic } from '../domain/client.ts'
+import { type Client, isPublic } from '../domain/client.ts'
 import { metadataOf } from '../domain/client-metadata.ts'
 import { ClientError } from './client-error.ts'
 import { hashClientSecret, newClientSecret } from './client-secret.ts'
 import { type MetadataReading, parseClientMetadata } from './parse-metadata.ts'
-import { type ClientContext, type ClientWithSecret, fail, requireRegistered } from './registered-client.ts'
+import { type ClientContext, type ClientWithSecret, fail, failUnknown, lockRegistered } from './registered-client.ts'
 
 /**
  * Changes the members that `changes` names, as in JSON Merge Patch (RFC 7396): `null` removes a member, and the others stay.
- * A client that becomes public loses its secrets; one that becomes confidential gets a secret.
+ * A client that becomes public loses its secrets; one that becomes confidential gets a secret. Of two changes of different members at
+ * once, neither is lost.
  * @throws ClientError `invalid_client_metadata`, `invalid_redirect_uri`, `unknown_client`, `declared_client`
  */
 export async function updateClient(
@@ -17,16 +18,29 @@ export async function updateClient(
   changes: Readonly<Record<string, unknown>>,
   reading?: MetadataReading,
 ): Promise<ClientWithSecret> {
-  const before = await requireRegistered(ctx, id)
+  return await ctx.store.transaction(async (tables) => {
+    const before = await lockRegistered(ctx, tables, id)
+    const client = changed(ctx, before, changes, reading)
+    const now = Math.floor(ctx.now())
+    if (!(await tables.clients.update(client, now))) failUnknown()
+    if (!isPublic(before) || isPublic(client)) return { client, secret: undefined }
+    const secret = newClientSecret(ctx.random)
+    if (!(await tables.clients.rotateSecret(id, hashClientSecret(secret), now, now))) failUnknown()
+    return { client, secret }
+  })
+}
+
+/** @throws ClientError `invalid_client_metadata`, `invalid_redirect_uri` */
+function changed(
+  { config }: ClientContext,
+  before: Client,
+  changes: Readonly<Record<string, unknown>>,
+  reading: MetadataReading | undefined,
+): Client {
   const metadata = { ...metadataOf(before), ...changes }
-  if (metadata.client_id !== id) fail('invalid_client_metadata', 'cannot change')
+  if (metadata.client_id !== before.id) fail('invalid_client_metadata', 'cannot change')
   const present = Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null))
-  const { client, problems } = parseClientMetadata(present, ctx.config.scopes, reading)
+  const { client, problems } = parseClientMetadata(present, config.scopes, reading)
   if (problems) throw new ClientError(problems)
-  const now = Math.floor(ctx.now())
-  if (!(await ctx.store.clients.update(client, now))) fail('unknown_client', 'is not the id of a registered client')
-  if (!isPublic(before) || isPublic(client)) return { client, secret: undefined }
-  const secret = newClientSecret(ctx.random)
-  await ctx.store.clients.rotateSecret(id, hashClientSecret(secret), now, now)
-  return { client, secret }
+  return client
 }

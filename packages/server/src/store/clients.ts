@@ -4,6 +4,7 @@ import { type ClientMetadata, clientOf, metadataOf } from '../domain/client-meta
 import { webOrigins } from '../domain/redirect-uri.ts'
 import { atOnce } from './at-once.ts'
 import type { Connection } from './connection.ts'
+import { lockedForUpdate } from './locked.ts'
 import { prepareOnce } from './prepare-once.ts'
 import { noteRemoval } from './removals.ts'
 import type { ClientRow } from './schema.ts'
@@ -12,6 +13,8 @@ import { type Placeholders, placed, statement } from './statement.ts'
 export interface ClientsTable {
   /** Without a promise on SQLite. */
   readonly find: (id: string) => Client | undefined | Promise<Client | undefined>
+  /** The same; in a transaction, for a change of what was read: nobody else can change the client until the transaction ends. */
+  readonly lock: (id: string) => Promise<Client | undefined>
   /** In the order of their ids, after the id `after`. */
   readonly list: (max: number, after?: string) => Promise<readonly Client[]>
   /** A public client has no secret. @throws a conflict (`isConflict`) when the id is taken */
@@ -46,6 +49,10 @@ const columns = [
 type Id = Placeholders<{ id: string }>
 
 const byId = statement('clients.find', (db, p: Id) => db.selectFrom('clients').select(columns).where('id', '=', p.id))
+
+const lock = statement('clients.lock', (db, p: Id, kind) =>
+  lockedForUpdate(kind, db.selectFrom('clients').select(columns).where('id', '=', p.id)),
+)
 
 const list = statement('clients.list', (db, p: Placeholders<{ after: string; max: number }>) =>
   db.selectFrom('clients').select(columns).where('id', '>', p.after).orderBy('id').limit(p.max),
@@ -135,6 +142,10 @@ export function clientsTable({ read, write, transaction }: Connection): ClientsT
 
   return {
     find: (id) => atOnce(read(byId, { id }), ([row]) => row && { ...parsed(row.metadata), ...stateOf(row) }),
+    lock: async (id) => {
+      const [row] = await read(lock, { id })
+      return row && fromRow(row)
+    },
     // No id is empty.
     list: async (max, after = '') => (await read(list, { max, after })).map(fromRow),
     insert: (client, secretHash, now) =>

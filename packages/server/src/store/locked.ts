@@ -10,3 +10,14 @@ export function locked<Table extends keyof Schema, Row>(
 ): SelectQueryBuilder<Schema, Table, Row> {
   return kind === 'postgres' ? query.forShare() : query
 }
+
+/**
+ * The same for rows that the transaction changes after reading them: another one with the same rows waits before it reads. With shared
+ * locks both would read, and then wait for each other.
+ */
+export function lockedForUpdate<Table extends keyof Schema, Row>(
+  kind: DatabaseKind,
+  query: SelectQueryBuilder<Schema, Table, Row>,
+): SelectQueryBuilder<Schema, Table, Row> {
+  return kind === 'postgres' ? query.forNoKeyUpdate() : query
+}

@@ -4,6 +4,7 @@ import type { Profile, ProfileClaims } from '../domain/profile.ts'
 import { usernameKey } from '../domain/username.ts'
 import type { Connection } from './connection.ts'
 import { insertMany } from './insert-many.ts'
+import { lockedForUpdate } from './locked.ts'
 import type { ProfileRow } from './schema.ts'
 import { type Placeholders, statement } from './statement.ts'
 
@@ -11,6 +12,8 @@ import { type Placeholders, statement } from './statement.ts'
 export type ProfileChanges = Partial<Omit<Profile, 'username' | 'updatedAt'>>
 
 export interface ProfilesTable {
+  /** In a transaction, for a change of what was read: nobody else can change the profile until the transaction ends. */
+  readonly lock: (subjectId: string) => Promise<Profile | undefined>
   /** Whether the profile exists. Another e-mail address is not verified unless `changes` say so. */
   readonly update: (subjectId: string, changes: ProfileChanges, now: number) => Promise<boolean>
 }
@@ -32,6 +35,10 @@ interface Update {
   readonly now: number
 }
 
+const lock = statement('profiles.lock', (db, p: Placeholders<{ id: string }>, kind) =>
+  lockedForUpdate(kind, db.selectFrom('profiles').select(profileColumns).where('subject_id', '=', p.id)),
+)
+
 const update = statement('profiles.update', (db, p: Placeholders<Update>) =>
   db
     .updateTable('profiles')
@@ -51,8 +58,12 @@ const insert = insertMany<ProfileRow>(
   (db, rows) => db.insertInto('profiles').values(rows),
 )
 
-export function profilesTable({ write }: Connection): ProfilesTable {
+export function profilesTable({ read, write }: Connection): ProfilesTable {
   return {
+    lock: async (id) => {
+      const [row] = await read(lock, { id })
+      return row && toProfile(row)
+    },
     update: async (id, { email, isEmailVerified, fullName, claims }, now) => {
       const values: Update = {
         id,

@@ -11,18 +11,30 @@ import type { ClientContext } from '../../src/clients/registered-client.ts'
 import { rotateClientSecret } from '../../src/clients/rotate-client-secret.ts'
 import { updateClient } from '../../src/clients/update-client.ts'
 import { resolveClients } from '../../src/config/resolve-options.ts'
+import { isPublic } from '../../src/domain/client.ts'
 import { systemRandom } from '../../src/environment.ts'
+import type { Store } from '../../src/store/open.ts'
 import { clientSecret } from '../support/clients.ts'
-import { type DatabaseKind, databaseKinds, freshStore } from '../support/databases.ts'
+import { type DatabaseKind, databaseKinds, freshStoreAndUrl } from '../support/databases.ts'
+import { untilBlocked } from '../support/locks.ts'
 
 const web = { client_id: 'web', redirect_uris: ['https://app.example.com/cb'] }
+const origin = 'https://app.example.com/'
 const machine = { client_id: 'machine', grant_types: ['client_credentials'] }
 
-async function start(t: TestContext, kind: DatabaseKind): Promise<ClientContext & { clock: { now: number } }> {
+interface Started extends ClientContext {
+  readonly store: Store
+  readonly clock: { now: number }
+  readonly databaseUrl: string
+}
+
+async function start(t: TestContext, kind: DatabaseKind): Promise<Started> {
   const clock = { now: 1_800_000_000.5 }
   const declared = { ...web, client_id: 'declared', client_secret: clientSecret }
+  const { store, url: databaseUrl } = await freshStoreAndUrl(t, kind)
   return {
-    store: await freshStore(t, kind),
+    store,
+    databaseUrl,
     config: resolveClients({ clients: [declared], clientSecretGrace: 60 }),
     now: () => clock.now,
     random: systemRandom,
@@ -105,6 +117,45 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await problems(rotateClientSecret(ctx, 'web')), ['public_client client_id'])
     const again = await updateClient(ctx, 'web', { token_endpoint_auth_method: null })
     assert.ok(await works(ctx, 'web', again.secret))
+  })
+
+  test(`${kind}: a client becomes confidential with its secret, or not at all`, async (t) => {
+    const ctx = await start(t, kind)
+    await addClient(ctx, { ...web, token_endpoint_auth_method: 'none' })
+    const bytes = () => assert.fail('no randomness')
+    const update = updateClient({ ...ctx, random: { ...ctx.random, bytes } }, 'web', {
+      token_endpoint_auth_method: null,
+    })
+    await assert.rejects(update, /no randomness/)
+    const client = await findClient(ctx, 'web')
+    assert.equal(client && isPublic(client), true)
+  })
+
+  test(`${kind}: updateClient waits for another change of the client, and keeps it`, async (t) => {
+    const ctx = await start(t, kind)
+    const { client } = await addClient(ctx, web)
+    const { update } = await ctx.store.transaction(async ({ clients }) => {
+      await clients.update({ ...client, name: 'App' }, 1_800_000_000)
+      const update = updateClient(ctx, 'web', { logo_uri: `${origin}logo.svg` })
+      await untilBlocked(ctx.databaseUrl)
+      return { update }
+    })
+    await update
+    await Promise.all(['tos_uri', 'policy_uri'].map((name) => updateClient(ctx, 'web', { [name]: origin })))
+    const { name, logoUri, tosUri, policyUri } = (await findClient(ctx, 'web')) ?? assert.fail('web is missing')
+    assert.deepEqual([name, logoUri, tosUri, policyUri], ['App', `${origin}logo.svg`, origin, origin])
+  })
+
+  test(`${kind}: a client that is removed during updateClient gets no secret`, async (t) => {
+    const ctx = await start(t, kind)
+    await addClient(ctx, { ...web, token_endpoint_auth_method: 'none' })
+    const { update } = await ctx.store.transaction(async ({ clients }) => {
+      await clients.remove('web', 1_800_000_000)
+      const update = problems(updateClient(ctx, 'web', { token_endpoint_auth_method: null }))
+      await untilBlocked(ctx.databaseUrl)
+      return { update }
+    })
+    assert.deepEqual(await update, ['unknown_client client_id'])
   })
 
   test(`${kind}: rotateClientSecret makes a new secret, and the former one works for the grace`, async (t) => {

@@ -9,6 +9,7 @@ import { setPassword } from '../../src/users/set-password.ts'
 import { updateUser } from '../../src/users/update-user.ts'
 import { UserError } from '../../src/users/user-problem.ts'
 import { databaseKinds } from '../support/databases.ts'
+import { untilBlocked } from '../support/locks.ts'
 import { startPasswordGrantServer, tokenByPassword } from '../support/password-grant.ts'
 import { startServer } from '../support/server.ts'
 
@@ -51,6 +52,27 @@ for (const database of databaseKinds) {
     assert.equal(await findUser(ctx, 'grace'), undefined)
     assert.equal(await updateUser(ctx, added, { fullName: null }), false)
     for (const change of [disableUser, enableUser]) assert.equal(await change(ctx, id), false)
+  })
+
+  test(`${database}: updateUser waits for another change of the profile, and keeps its claims`, async (t) => {
+    const { server, databaseUrl } = await startServer(t, { database })
+    const ctx = server.context
+    const tim = (await findUser(ctx, 'tim')) ?? assert.fail('tim is missing')
+    const { update } = await ctx.store.transaction(async ({ profiles }) => {
+      await profiles.update(tim.subject.id, { claims: { nickname: 'Tim' } }, 1_800_000_000)
+      const update = updateUser(ctx, tim, { claims: { zoneinfo: 'Europe/Berlin' } })
+      await untilBlocked(databaseUrl)
+      return { update }
+    })
+    await update
+    const changes = [{ locale: 'de' }, { website: 'https://tim.example' }]
+    await Promise.all(changes.map((claims) => updateUser(ctx, tim, { claims })))
+    assert.deepEqual((await findUser(ctx, 'tim'))?.profile.claims, {
+      nickname: 'Tim',
+      zoneinfo: 'Europe/Berlin',
+      locale: 'de',
+      website: 'https://tim.example',
+    })
   })
 
   test(`${database}: pages of users follow one another, and the last one says so`, async (t) => {
