@@ -8,11 +8,13 @@ import type { Schema } from './schema.ts'
 /** Object identifier of PostgreSQL's `int8`, which `pg` returns as text. Ours are times and counts, far below 2^53. */
 const int8 = 20
 
-/** Milliseconds. A migration of many rows takes as long as it takes. */
+/** Milliseconds. Migrations have none of these limits: one of many rows may take long, and may wait for the locks of requests. */
 const requestLimits = {
   statement_timeout: 3000,
   // The server enforces its own limits; this one is for a server that no longer answers.
   query_timeout: 4000,
+  lock_timeout: 1000,
+  idle_in_transaction_session_timeout: 5000,
 }
 
 /** Connects to `url` (`postgres://user:password@host/database`). @throws StoreError when it cannot be reached */
@@ -51,8 +53,6 @@ function createPool(url: string, options: PoolConfig): Pool {
     connectionString: url,
     connectionTimeoutMillis: 3000,
     keepAlive: true,
-    lock_timeout: 1000,
-    idle_in_transaction_session_timeout: 5000,
     application_name: 'countersign',
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>

@@ -12,11 +12,12 @@ import * as grants from '../../src/store/migrations/0004-grants.ts'
 import * as refreshTokens from '../../src/store/migrations/0005-refresh-tokens.ts'
 import * as traceStatus from '../../src/store/migrations/0006-trace-status.ts'
 import * as logoutDeliveries from '../../src/store/migrations/0007-logout-deliveries.ts'
-import { openStore } from '../../src/store/open.ts'
+import { migrateStore, openStore } from '../../src/store/open.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { databaseKinds, freshDatabase } from '../support/databases.ts'
+import { untilBlocked } from '../support/locks.ts'
 
 /** Ends after its first two statements, as a process does that is killed. */
 const cutShort: Migration = {
@@ -36,6 +37,17 @@ const former: Readonly<Record<string, Migration>> = {
   '0005-refresh-tokens': refreshTokens,
   '0006-trace-status': traceStatus,
   '0007-logout-deliveries': logoutDeliveries,
+}
+
+/** What migrations and requests run with. */
+const settings = {
+  sqlite: { query: 'pragma foreign_keys', inMigrations: [0], inRequests: [1] },
+  postgres: {
+    query: `select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
+      current_setting('idle_in_transaction_session_timeout') as idle`,
+    inMigrations: ['0', '0', '0'],
+    inRequests: ['3s', '1s', '5s'],
+  },
 }
 
 for (const kind of databaseKinds) {
@@ -63,16 +75,16 @@ for (const kind of databaseKinds) {
     const connection =
       kind === 'sqlite' ? openSqlite(database.url.slice('sqlite:'.length), true) : await openPostgres(database.url)
     t.after(connection.close)
-    const setting = kind === 'sqlite' ? 'pragma foreign_keys' : 'show statement_timeout'
-    const valueOn = async (db: Kysely<Schema>) =>
-      Object.values((await sql.raw<object>(setting).execute(db)).rows[0] ?? {})
-    assert.deepEqual(await connection.migrate(valueOn), [kind === 'sqlite' ? 0 : '0'])
-    assert.deepEqual(await valueOn(connection.db), [kind === 'sqlite' ? 1 : '3s'])
+    const { query, inMigrations, inRequests } = settings[kind]
+    const valuesOn = async (db: Kysely<Schema>) =>
+      Object.values((await sql.raw<object>(query).execute(db)).rows[0] ?? {})
+    assert.deepEqual(await connection.migrate(valuesOn), inMigrations)
+    assert.deepEqual(await valuesOn(connection.db), inRequests)
     await assert.rejects(
       connection.migrate(() => Promise.reject(new Error('no'))),
       /no/,
     )
-    assert.deepEqual(await valueOn(connection.db), [kind === 'sqlite' ? 1 : '3s'])
+    assert.deepEqual(await valuesOn(connection.db), inRequests)
   })
 
   test(`${kind}: the revocation feed names users who were disabled before it existed; grants and consents are for this server`, async (t) => {
@@ -108,3 +120,34 @@ for (const kind of databaseKinds) {
     assert.equal(await store.revokedTokens.has('token'), true)
   })
 }
+
+test('postgres: a second migrate waits for the first', async (t) => {
+  const database = await freshDatabase('postgres')
+  t.after(database.remove)
+  const connection = await openPostgres(database.url)
+  t.after(connection.close)
+  const started = Promise.withResolvers<void>()
+  const finish = Promise.withResolvers<void>()
+  const slow: Migration = {
+    up: async (db) => {
+      await foundation.up(db)
+      started.resolve()
+      await finish.promise
+    },
+  }
+  const first = connection.migrate((db) =>
+    new Migrator({
+      db,
+      provider: { getMigrations: async () => ({ '0001-foundation': slow }) },
+      migrationTableName: migrationTable,
+      migrationLockTableName: `${migrationTable}_lock`,
+    }).migrateToLatest(),
+  )
+  await started.promise
+
+  const second = migrateStore(database.url)
+  await untilBlocked(database.url)
+  finish.resolve()
+  assert.equal((await first).error, undefined)
+  assert.equal((await second)[0], '0002-key-states')
+})
