@@ -84,7 +84,7 @@ const rejected: readonly { args: readonly string[]; message: RegExp }[] = [
   { args: ['--email', 'a@b@c'], message: /^The e-mail address must have one @/ },
   { args: ['--email', 'a@b.example\r\nBcc: c@d'], message: /^The e-mail address must not hold control characters/ },
   { args: ['--full-name', 'Tim\u001b[2J'], message: /^The full name must not hold control characters/ },
-  { args: ['--email', '', '--email-verified', 'yes'], message: /no e-mail address that can be verified/ },
+  { args: ['--email', '', '--email-verified', 'yes'], message: /e-mail address is missing, so it cannot be verified/ },
 ]
 
 test('what cannot be stored is rejected with the claim and the fix, and nothing changes', async (t) => {

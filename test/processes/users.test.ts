@@ -147,9 +147,9 @@ test('a file with a wrong row is not imported partially, and the message names t
   const ended = await runCommand(['users', 'import', file], environment)
   assert.equal(ended.code, 1)
   for (const line of [
-    /rejected, line 2: the hash format is not supported/,
-    /rejected, line 3: the same id or username is at line 1/,
-    /rejected, line 4: the pbkdf2-sha256 hash costs more/,
+    /rejected, line 2: hashed_password has a format that is not supported/,
+    /rejected, line 3: username is also at line 1/,
+    /rejected, line 4: hashed_password is a pbkdf2-sha256 hash that costs more/,
     /rejected, line 5: username holds invisible/,
     /rejected, line 6: disabled must be true or false/,
     /rejected, line 7: birthdate must be a date as YYYY-MM-DD.*; picture must be a web address/,

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { systemClock } from '../environment.ts'
 import type { Store } from '../store/open.ts'
 import { printable } from '../trace/format.ts'
+import type { ImportProblem } from '../users/import-record.ts'
 import { type ImportReport, importUsers } from '../users/import-users.ts'
 import { CommandError } from './command-error.ts'
 import { openImport } from './import-file.ts'
@@ -47,9 +48,15 @@ function describe(report: ImportReport): string {
     ...(report.belowFloor > 0 ? [`  ${count(report.belowFloor)} with a weak hash, until the user's next login`] : []),
     ...(report.present > 0 ? [`  ${count(report.present)} present already: not changed`] : []),
     ...(report.ignored.length > 0 ? [`  ignored members: ${printable(report.ignored.join(', '))}`] : []),
-    ...report.rejected.slice(0, maxPrinted).map(({ place, reason }) => `  rejected, ${place}: ${reason}`),
+    ...report.rejected
+      .slice(0, maxPrinted)
+      .map(({ place, problems }) => `  rejected, ${place}: ${problems.map(describeProblem).join('; ')}`),
     ...(report.rejected.length > maxPrinted ? [`  ... and ${count(report.rejected.length - maxPrinted)} more`] : []),
   ].join('\n')
+}
+
+function describeProblem({ field, message }: ImportProblem): string {
+  return field === undefined ? message : `${field} ${message}`
 }
 
 function count(number: number): string {

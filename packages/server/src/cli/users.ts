@@ -13,7 +13,7 @@ import { inspectPassword, listUsers } from '../users/find-users.ts'
 import { removeUser } from '../users/remove-user.ts'
 import { setPassword } from '../users/set-password.ts'
 import { updateUser } from '../users/update-user.ts'
-import { UserError } from '../users/user-problem.ts'
+import { UserError, type UserProblem } from '../users/user-problem.ts'
 import { names, one } from './arguments.ts'
 import { CommandError } from './command-error.ts'
 import { print } from './print.ts'
@@ -54,8 +54,8 @@ export async function users(args: readonly string[]): Promise<void> {
   try {
     await runAction(actions, usage, args, (action, store, rest) => action(store, rest))
   } catch (error) {
-    if (error instanceof UserError) throw new CommandError(error.message)
-    throw error
+    if (!(error instanceof UserError)) throw error
+    throw new CommandError(error.problems.map(sentence).join('\n'))
   }
 }
 
@@ -73,10 +73,10 @@ async function add(store: Store, args: readonly string[]): Promise<void> {
 
 async function update(store: Store, args: readonly string[]): Promise<void> {
   const { positionals, fields } = readUserFlags(args)
-  const user = await requireUser(store, one(positionals, usage))
+  const { subject, profile } = await requireUser(store, one(positionals, usage))
   if (Object.keys(fields).length === 0) throw new CommandError(usage)
-  await updateUser({ store, now: systemClock }, user, fields)
-  print(`Updated ${user.profile.username}.`)
+  await updateUser({ store, now: systemClock }, subject.id, fields)
+  print(`Updated ${profile.username}.`)
 }
 
 async function passwd(store: Store, args: readonly string[]): Promise<void> {
@@ -97,15 +97,15 @@ async function withPasswords<Result>(work: (passwords: Context['passwords']) => 
 
 async function list(store: Store, args: readonly string[]): Promise<void> {
   parseArgs({ args: [...args], options: {} })
-  let cursor: string | undefined
+  let after: string | undefined
   do {
-    const page = await listUsers({ store }, { max: 500, cursor })
+    const page = await listUsers({ store }, { limit: 500, after })
     for (const user of page.users) {
       const { username, email } = user.profile
       print([username, user.subject.id, state(user), email ?? '-'].map(printable).join('\t'))
     }
-    cursor = page.next
-  } while (cursor !== undefined)
+    after = page.next
+  } while (after !== undefined)
 }
 
 async function show(store: Store, args: readonly string[]): Promise<void> {
@@ -129,7 +129,7 @@ async function forEach(
   store: Store,
   args: readonly string[],
   done: string,
-  change: (ctx: Pick<Context, 'store' | 'now'>, id: string) => Promise<boolean>,
+  change: (ctx: Pick<Context, 'store' | 'now'>, id: string) => Promise<void>,
 ): Promise<void> {
   const usernames = names(args)
   if (usernames.length === 0) throw new CommandError(usage)
@@ -138,6 +138,22 @@ async function forEach(
   for (const { subject, profile } of found) {
     await change({ store, now: systemClock }, subject.id)
     print(`${done} ${profile.username}.`)
+  }
+}
+
+function sentence({ code, field, message }: UserProblem): string {
+  if (code === 'unknown_user') return 'The user was removed in the meantime. See: countersign users list'
+  return `The ${fieldName(field)} ${message}.`
+}
+
+function fieldName(field: UserProblem['field']): string {
+  switch (field) {
+    case 'email':
+      return 'e-mail address'
+    case 'fullName':
+      return 'full name'
+    default:
+      return field.replace(/^claims\./, 'claim ')
   }
 }
 

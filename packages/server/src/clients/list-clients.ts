@@ -1,5 +1,6 @@
 /** Lists all clients, page by page. */
 import type { Client } from '../domain/client.ts'
+import type { Paging } from '../domain/paging.ts'
 import type { ClientContext } from './registered-client.ts'
 
 export interface ListedClient {
@@ -14,17 +15,10 @@ export interface ClientPage {
   readonly next: string | undefined
 }
 
-export interface ClientListing {
-  /** Maximum number of registered clients on a page. @default 100 */
-  readonly limit?: number
-  /** `next` of the page before. @default the first page */
-  readonly after?: string | undefined
-}
-
 /** The first page begins with all declared clients; the registered ones follow in the order of their ids. */
 export async function listClients(
   { config, store }: Pick<ClientContext, 'config' | 'store'>,
-  { limit = 100, after }: ClientListing = {},
+  { limit = 100, after }: Paging = {},
 ): Promise<ClientPage> {
   const declared = after === undefined ? [...config.clients.values()] : []
   const found = await store.clients.list(limit, after)

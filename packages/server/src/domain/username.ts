@@ -11,15 +11,15 @@ export function usernameKey(username: string): string {
   return username.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
 }
 
-/** Why a new user cannot have `username`, as a sentence without its end; `undefined` when it can. */
+/** Why a new user cannot have `username`, as what follows `username` in a sentence; `undefined` when it can. */
 export function usernameProblem(username: string): string | undefined {
-  if (username === '') return 'username is empty'
-  if (username.length > maxUsernameLength) return `username is longer than ${maxUsernameLength} characters`
-  if (!username.isWellFormed()) return 'username is not well-formed Unicode'
-  if (/^\s|\s$/u.test(username)) return 'username begins or ends with white space'
+  if (username === '') return 'is empty'
+  if (username.length > maxUsernameLength) return `is longer than ${maxUsernameLength} characters`
+  if (!username.isWellFormed()) return 'is not well-formed Unicode'
+  if (/^\s|\s$/u.test(username)) return 'begins or ends with white space'
   if (/^\p{M}|[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u.test(username))
-    return 'username holds invisible or control characters'
-  if (mixesScripts(username)) return 'username mixes letters that look alike from several alphabets'
+    return 'holds invisible or control characters'
+  if (mixesScripts(username)) return 'mixes letters that look alike from several alphabets'
   return undefined
 }
 

@@ -18,10 +18,10 @@ export interface UnusableHash {
   readonly status: 'unusable'
 }
 
-/** A hash that cannot or must not be run. `reason` is a phrase that names the problem and contains no part of the hash. */
+/** A hash that cannot or must not be run. `message` follows the name of the hash in a sentence, and contains no part of the hash. */
 export interface RefusedHash {
   readonly status: 'refused'
-  readonly reason: string
+  readonly message: string
 }
 
 const unusableMarks: ReadonlySet<string> = new Set(['', '*', 'x', 'null'])
@@ -32,9 +32,10 @@ export function inspectHash(hash: string | null): Inspection {
   if (hash === null || unusableMarks.has(hash) || hash.startsWith('!')) return { status: 'unusable' }
 
   const scheme = identify(hash)
-  if (!scheme) return { status: 'refused', reason: 'the hash format is not supported' }
+  if (!scheme) return { status: 'refused', message: 'has a format that is not supported' }
   const parsed = scheme.parse(hash)
-  if (!parsed) return { status: 'refused', reason: `the hash is not of the form ${scheme.format}` }
-  if (parsed.exceedsCap) return { status: 'refused', reason: `the ${scheme.name} hash costs more than a login may` }
+  if (!parsed) return { status: 'refused', message: `is not of the form ${scheme.format}` }
+  if (parsed.exceedsCap)
+    return { status: 'refused', message: `is a ${scheme.name} hash that costs more than a login may` }
   return { status: 'usable', ...parsed }
 }

@@ -5,12 +5,12 @@ const minimumLength = 8
 /** In code points, so at most 4096 bytes of UTF-8. ASVS 6.2.9: at least 64 must be allowed. */
 const maximumLength = 1024
 
-/** The problem of a new password, as a sentence; `undefined` when there is none. */
-export function checkNewPassword(password: string): string | undefined {
-  if (isTooLong(password)) return `The password must have at most ${maximumLength} characters.`
-  if ([...password].length < minimumLength) return `The password must have at least ${minimumLength} characters.`
-  if (!password.isWellFormed()) return 'The password must be valid Unicode text.'
-  if (password.includes('\0')) return 'The password must not contain the null character.'
+/** Why a user cannot have a new password, as what follows `password` in a sentence; `undefined` when the user can. */
+export function passwordProblem(password: string): string | undefined {
+  if (isTooLong(password)) return `must have at most ${maximumLength} characters`
+  if ([...password].length < minimumLength) return `must have at least ${minimumLength} characters`
+  if (!password.isWellFormed()) return 'must be valid Unicode text'
+  if (password.includes('\0')) return 'must not contain the null character'
   return undefined
 }
 

@@ -7,8 +7,8 @@ import { type Placeholders, statement } from './statement.ts'
 
 export interface CredentialsTable {
   readonly find: (subjectId: string) => Promise<Credentials | undefined>
-  /** The user is no longer a demo user: not everyone knows this password. */
-  readonly setPassword: (subjectId: string, hash: string) => Promise<void>
+  /** Whether the user exists. The user is no longer a demo user: not everyone knows this password. */
+  readonly setPassword: (subjectId: string, hash: string) => Promise<boolean>
   /** Compare-and-swap: whether `previous` was still the stored hash. */
   readonly replaceHash: (subjectId: string, previous: string, next: string) => Promise<boolean>
   /** The usernames of the demo's users. */
@@ -54,9 +54,7 @@ export function credentialsTable({ read, write }: Connection): CredentialsTable 
       const [row] = await read(byId, { id })
       return row && toCredentials(row)
     },
-    setPassword: async (id, hash) => {
-      await write(setPassword, { id, hash })
-    },
+    setPassword: async (id, hash) => (await write(setPassword, { id, hash })) > 0,
     replaceHash: async (id, previous, next) => (await write(replaceHash, { id, previous, next })) > 0,
     listDemo: async () => (await read(listDemo, {})).map((row) => row.username),
   }

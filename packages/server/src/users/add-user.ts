@@ -12,7 +12,7 @@ export interface NewUser extends ProfileFields {
   readonly password: string
 }
 
-/** The user gets a random id. @throws UserError */
+/** The user gets a random id. @throws UserError `invalid`, `missing`, `taken` */
 export async function addUser(
   ctx: Pick<Context, 'store' | 'passwords' | 'random' | 'now'>,
   { username, password, ...fields }: NewUser,
@@ -30,14 +30,14 @@ export async function addUser(
     await ctx.store.users.insert([{ ...user, credentials: { passwordHash, isDemo: false } }])
   } catch (error) {
     if (!isConflict(error)) throw error
-    const message = 'The username is taken, in this or another spelling.'
+    const message = 'is taken, in this or another spelling'
     throw new UserError([{ code: 'taken', field: 'username', message }], { cause: error })
   }
   return user
 }
 
-/** @throws UserError when no user can have this username */
+/** @throws UserError `invalid` when no user can have this username */
 export function requireUsername(username: string): void {
-  const problem = usernameProblem(username)
-  if (problem !== undefined) throw new UserError([{ code: 'invalid', field: 'username', message: `The ${problem}.` }])
+  const message = usernameProblem(username)
+  if (message !== undefined) throw new UserError([{ code: 'invalid', field: 'username', message }])
 }

@@ -3,7 +3,7 @@ import type { User, UserWithCredentials } from '../domain/user.ts'
 import { usernameKey } from '../domain/username.ts'
 import { inspectHash } from '../passwords/import-check.ts'
 import type { Store } from '../store/open.ts'
-import { type ImportRow, readRecord } from './import-record.ts'
+import { type ImportProblem, type ImportRow, readRecord } from './import-record.ts'
 
 export interface ImportCheck {
   readonly rows: number
@@ -23,7 +23,7 @@ export interface RejectedRow {
   readonly row: number
   /** Where it is in the file, such as `line 17`. */
   readonly place: string
-  readonly reason: string
+  readonly problems: readonly ImportProblem[]
 }
 
 /** Rows per query. */
@@ -54,8 +54,8 @@ export async function checkRows(
     count++
     const record = readRecord(row, now)
     for (const name of record.ignored) ignored.add(name)
-    if (record.problem !== undefined) rejected.push({ row: count, place: row.place, reason: record.problem })
-    else if (record.user) batch.push({ row: count, place: row.place, user: record.user })
+    if (record.problems) rejected.push({ row: count, place: row.place, problems: record.problems })
+    else batch.push({ row: count, place: row.place, user: record.user })
     if (batch.length === batchSize) await checkBatch()
     if (count % batchSize === 0) onProgress(count)
   }
@@ -65,12 +65,11 @@ export async function checkRows(
 
   async function checkBatch(): Promise<void> {
     const names = batch.map(({ user: { subject, profile } }) => ({ id: subject.id, username: profile.username }))
-    const taken = await store.users.findTaken(names)
+    const others = await store.users.findTaken(names)
     for (const { row, place, user } of batch) {
-      const earlier = findEarlier(user, place)
-      const conflict = earlier === undefined ? conflictWith(taken, user) : `the same id or username is at ${earlier}`
+      const conflict = findEarlier(user, place) ?? conflictWith(others, user)
       if (conflict === 'present') present++
-      else if (conflict) rejected.push({ row, place, reason: conflict })
+      else if (conflict) rejected.push({ row, place, problems: [conflict] })
       else countHash(user.credentials.passwordHash)
     }
     batch = []
@@ -84,14 +83,16 @@ export async function checkRows(
   }
 }
 
-/** Where an earlier row has the same id or username; otherwise the place is remembered. */
-function rememberPlaces(): (user: User, place: string) => string | undefined {
+/** Finds the problem that an earlier row has the same id or username; otherwise remembers the place. */
+function rememberPlaces(): (user: User, place: string) => ImportProblem | undefined {
   const ofIds = new Map<string, string>()
   const ofNames = new Map<string, string>()
   return ({ subject, profile }, place) => {
     const key = usernameKey(profile.username)
-    const earlier = ofIds.get(subject.id) ?? ofNames.get(key)
-    if (earlier !== undefined) return earlier
+    const sameName = ofNames.get(key)
+    if (sameName !== undefined) return taken('username', `is also at ${sameName}`)
+    const sameId = ofIds.get(subject.id)
+    if (sameId !== undefined) return taken('id', `is also at ${sameId}`)
     ofIds.set(subject.id, place)
     ofNames.set(key, place)
     return undefined
@@ -99,12 +100,14 @@ function rememberPlaces(): (user: User, place: string) => string | undefined {
 }
 
 /** `present` when the database has this user; `undefined` when nobody has the id or the username. */
-function conflictWith(taken: readonly User[], user: User): string | undefined {
-  const { id } = user.subject
-  const key = usernameKey(user.profile.username)
-  const others = taken.filter(({ subject, profile }) => subject.id === id || usernameKey(profile.username) === key)
-  const [only, ...more] = others
-  if (!only) return undefined
-  const isSame = more.length === 0 && only.subject.id === id && usernameKey(only.profile.username) === key
-  return isSame ? 'present' : 'the id or the username belongs to another user of the database'
+function conflictWith(others: readonly User[], { subject, profile }: User): ImportProblem | 'present' | undefined {
+  const key = usernameKey(profile.username)
+  const sameName = others.find((other) => usernameKey(other.profile.username) === key)
+  const sameId = others.find((other) => other.subject.id === subject.id)
+  if (sameName === sameId) return sameName && 'present'
+  return taken(sameName ? 'username' : 'id', 'belongs to another user in the database')
+}
+
+function taken(field: 'id' | 'username', message: string): ImportProblem {
+  return { code: 'taken', field, message }
 }

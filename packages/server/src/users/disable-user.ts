@@ -1,19 +1,20 @@
 /** Disables users and enables them again. */
 import type { Context } from '../context.ts'
+import { failUnknownUser } from './user-problem.ts'
 
 /**
- * Whether the user exists. Tokens are rejected from now on. Browser sessions end, so that enabling does not bring them back. The
+ * Tokens are rejected from now on. Browser sessions end, so that enabling does not bring them back. The
  * subject comes first: a login that has locked it has made its session before the sessions are ended.
+ * @throws UserError `unknown_user`
  */
-export function disableUser({ store, now }: Pick<Context, 'store' | 'now'>, id: string): Promise<boolean> {
-  return store.transaction(async ({ subjects, sessions }) => {
-    const exists = await subjects.setDisabled(id, true, Math.floor(now()))
+export async function disableUser({ store, now }: Pick<Context, 'store' | 'now'>, id: string): Promise<void> {
+  await store.transaction(async ({ subjects, sessions }) => {
+    if (!(await subjects.setDisabled(id, true, Math.floor(now())))) failUnknownUser()
     await sessions.endUser(id)
-    return exists
   })
 }
 
-/** Whether the user exists. */
-export function enableUser({ store, now }: Pick<Context, 'store' | 'now'>, id: string): Promise<boolean> {
-  return store.subjects.setDisabled(id, false, Math.floor(now()))
+/** @throws UserError `unknown_user` */
+export async function enableUser({ store, now }: Pick<Context, 'store' | 'now'>, id: string): Promise<void> {
+  if (!(await store.subjects.setDisabled(id, false, Math.floor(now())))) failUnknownUser()
 }

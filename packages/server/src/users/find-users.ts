@@ -1,5 +1,6 @@
 /** Finds users for an operator. */
 import type { Context } from '../context.ts'
+import type { Paging } from '../domain/paging.ts'
 import type { User } from '../domain/user.ts'
 import { type Inspection, inspectHash } from '../passwords/import-check.ts'
 
@@ -10,17 +11,17 @@ export function findUser({ store }: Pick<Context, 'store'>, username: string): P
 
 export interface UserPage {
   readonly users: readonly User[]
-  /** Where the next page begins. `undefined` on the last page. */
+  /** What `after` of the next page is; `undefined` on the last page. */
   readonly next: string | undefined
 }
 
-/** The users in the order of their usernames, from `cursor` on: the `next` of another page. */
+/** In the order of the usernames. */
 export async function listUsers(
   { store }: Pick<Context, 'store'>,
-  { max, cursor }: { readonly max: number; readonly cursor?: string | undefined },
+  { limit = 100, after }: Paging = {},
 ): Promise<UserPage> {
-  const users = await store.users.list(max, cursor)
-  return { users, next: users.length < max ? undefined : users.at(-1)?.profile.username }
+  const users = await store.users.list(limit, after)
+  return { users, next: users.length < limit ? undefined : users.at(-1)?.profile.username }
 }
 
 /** Which scheme the user's password is hashed with, or why the user has none that works. */

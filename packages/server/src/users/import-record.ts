@@ -6,6 +6,7 @@ import { emailProblem, line } from '../domain/profile-claim.ts'
 import type { UserWithCredentials } from '../domain/user.ts'
 import { maxUsernameLength, usernameProblem } from '../domain/username.ts'
 import { inspectHash } from '../passwords/import-check.ts'
+import type { UserProblemCode } from './user-problem.ts'
 
 export interface ImportRow {
   /** Where it is in the file, such as `line 17`. */
@@ -13,16 +14,24 @@ export interface ImportRow {
   /** The username that the file has outside of the record: the key of the tutorial's dict. */
   readonly key?: string
   readonly value: unknown
-  /** Why there is no value. */
+  /** Why there is no value, as what follows the place in a sentence. */
   readonly problem?: string
 }
 
-export interface ImportRecord {
-  readonly user?: UserWithCredentials
-  /** Why the row is rejected. */
-  readonly problem?: string
-  readonly ignored: readonly string[]
+/** One problem of a row. */
+export interface ImportProblem {
+  readonly code: Exclude<UserProblemCode, 'unknown_user'>
+  /** The member of the row, such as `hashed_password`; `undefined`: the row itself. */
+  readonly field: string | undefined
+  /** What follows the field in a sentence. */
+  readonly message: string
 }
+
+/** The user of a row, or why the row is rejected. */
+export type ImportRecord = { readonly ignored: readonly string[] } & (
+  | { readonly user: UserWithCredentials; readonly problems?: never }
+  | { readonly user?: never; readonly problems: readonly ImportProblem[] }
+)
 
 const text = (max: number) =>
   z
@@ -50,26 +59,26 @@ const schema = z.object({
 
 /** `sub` stays what it was: the id as given, or the username, which is what the tutorial puts into its tokens. */
 export function readRecord({ place: _, problem, value, key }: ImportRow, now: number): ImportRecord {
-  if (problem !== undefined) return { problem, ignored: [] }
+  if (problem !== undefined) return { problems: [invalid(undefined, problem)], ignored: [] }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { problem: 'is not a JSON object', ignored: [] }
+    return { problems: [invalid(undefined, 'is not a JSON object')], ignored: [] }
   }
   const ignored = Object.keys(value).filter(
     (name) => !Object.hasOwn(schema.shape, name) && !profileClaims.includes(name),
   )
   const parsed = schema.safeParse(value)
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    return { problem: `${String(issue?.path[0] ?? 'the row')} ${issue?.message ?? 'is wrong'}`, ignored }
+    return { problems: parsed.error.issues.map(({ path, message }) => invalid(String(path[0]), message)), ignored }
   }
   const given = Object.entries(value).filter(([name]) => profileClaims.includes(name))
   const { claims, problems } = changeClaims({}, Object.fromEntries(given))
-  if (problems) return { problem: problems.map(({ claim, message }) => `${claim} ${message}`).join('; '), ignored }
+  if (problems) return { problems: problems.map(({ claim, message }) => invalid(claim, message)), ignored }
   const username = parsed.data.username ?? key
-  if (username === undefined) return { problem: 'username is missing', ignored }
+  if (username === undefined)
+    return { problems: [{ code: 'missing', field: 'username', message: 'is missing' }], ignored }
   const user = toUser(username, parsed.data, claims, Math.floor(now))
-  const wrong = problemOf(user)
-  return wrong === undefined ? { user, ignored } : { problem: wrong, ignored }
+  const wrong = problemsOf(user)
+  return wrong.length === 0 ? { user, ignored } : { problems: wrong, ignored }
 }
 
 function toUser(
@@ -99,7 +108,15 @@ function toUser(
   }
 }
 
-function problemOf({ profile, credentials }: UserWithCredentials): string | undefined {
+function problemsOf({ profile, credentials }: UserWithCredentials): readonly ImportProblem[] {
+  const wrongName = usernameProblem(profile.username)
   const inspection = inspectHash(credentials.passwordHash)
-  return usernameProblem(profile.username) ?? (inspection.status === 'refused' ? inspection.reason : undefined)
+  return [
+    ...(wrongName === undefined ? [] : [invalid('username', wrongName)]),
+    ...(inspection.status === 'refused' ? [invalid('hashed_password', inspection.message)] : []),
+  ]
+}
+
+function invalid(field: string | undefined, message: string): ImportProblem {
+  return { code: 'invalid', field, message }
 }

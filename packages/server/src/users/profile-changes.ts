@@ -32,19 +32,15 @@ function fieldProblems(
 ): readonly UserProblem[] {
   const problems: UserProblem[] = []
   const wrongEmail = typeof email === 'string' ? emailProblem(email) : undefined
-  if (wrongEmail !== undefined) {
-    problems.push({ code: 'invalid', field: 'email', message: `The e-mail address ${wrongEmail}.` })
-  }
+  if (wrongEmail !== undefined) problems.push({ code: 'invalid', field: 'email', message: wrongEmail })
   const wrongName = typeof fullName === 'string' ? line(fullName) : undefined
-  if (wrongName !== undefined) {
-    problems.push({ code: 'invalid', field: 'fullName', message: `The full name ${wrongName}.` })
-  }
+  if (wrongName !== undefined) problems.push({ code: 'invalid', field: 'fullName', message: wrongName })
   if (isEmailVerified && (email === undefined ? former : email) === null) {
-    problems.push({ code: 'missing', field: 'email', message: 'There is no e-mail address that can be verified.' })
+    problems.push({ code: 'missing', field: 'email', message: 'is missing, so it cannot be verified' })
   }
   return problems
 }
 
 function claimProblem({ claim, message }: { readonly claim: string; readonly message: string }): UserProblem {
-  return { code: 'invalid', field: `claims.${claim}`, message: `The claim ${claim} ${message}.` }
+  return { code: 'invalid', field: `claims.${claim}`, message }
 }

@@ -1,7 +1,8 @@
 /** Removes a user. */
 import type { Context } from '../context.ts'
+import { failUnknownUser } from './user-problem.ts'
 
-/** Removes the user with everything that belongs to them. Whether the user existed. */
-export function removeUser({ store, now }: Pick<Context, 'store' | 'now'>, id: string): Promise<boolean> {
-  return store.subjects.remove(id, Math.floor(now()))
+/** Removes the user with everything that belongs to them. @throws UserError `unknown_user` */
+export async function removeUser({ store, now }: Pick<Context, 'store' | 'now'>, id: string): Promise<void> {
+  if (!(await store.subjects.remove(id, Math.floor(now())))) failUnknownUser()
 }

@@ -1,10 +1,11 @@
 /** Sets a user's password. */
 import type { Context } from '../context.ts'
 import { hashNewPassword } from './new-password.ts'
+import { failUnknownUser } from './user-problem.ts'
 
 /**
  * Ends everything that the former password opened: logins in flight, browser sessions, grants (offline access too) and access
- * tokens without a grant. Remembered consent stays. @throws UserError when the rules do not allow the password
+ * tokens without a grant. Remembered consent stays. @throws UserError `invalid` when the rules do not allow the password, `unknown_user`
  */
 export async function setPassword(
   ctx: Pick<Context, 'store' | 'passwords' | 'now'>,
@@ -17,7 +18,7 @@ export async function setPassword(
     // First: a login that has locked the subject has made its session before the sessions are ended.
     await subjects.endLogins(id)
     await subjects.endTokens(id, now)
-    await credentials.setPassword(id, hash)
+    if (!(await credentials.setPassword(id, hash))) failUnknownUser()
     await sessions.endUser(id)
     await grants.revokeClient(id, undefined, 'password_changed', now)
   })

@@ -1,16 +1,16 @@
 /** Changes the profile of a user. */
 import type { Context } from '../context.ts'
-import type { User } from '../domain/user.ts'
 import { changesOf, type ProfileFields } from './profile-changes.ts'
+import { failUnknownUser } from './user-problem.ts'
 
-/** Whether the user still exists. Of two changes of different claims at once, neither is lost. @throws UserError */
+/** Of two changes of different claims at once, neither is lost. @throws UserError `invalid`, `missing`, `unknown_user` */
 export async function updateUser(
   { store, now }: Pick<Context, 'store' | 'now'>,
-  { subject: { id } }: User,
+  id: string,
   fields: ProfileFields,
-): Promise<boolean> {
-  return await store.transaction(async ({ profiles }) => {
-    const profile = await profiles.lock(id)
-    return profile !== undefined && (await profiles.update(id, changesOf(profile, fields), Math.floor(now())))
+): Promise<void> {
+  await store.transaction(async ({ profiles }) => {
+    const profile = (await profiles.lock(id)) ?? failUnknownUser()
+    await profiles.update(id, changesOf(profile, fields), Math.floor(now()))
   })
 }

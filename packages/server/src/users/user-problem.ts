@@ -1,19 +1,28 @@
-/** Why a user cannot be added or changed: for programs a code and a field, for people a sentence. */
+/** Why an operation on a user fails: for the command line, the programming interface and the console alike. */
 
+/** `unknown_user`: no user has the id. */
+export type UserProblemCode = 'invalid' | 'taken' | 'missing' | 'unknown_user'
+
+/** One problem, and how to solve it. */
 export interface UserProblem {
-  readonly code: 'invalid' | 'taken' | 'missing'
-  readonly field: 'username' | 'email' | 'fullName' | 'password' | `claims.${string}`
-  /** A sentence for the person who made the request. */
+  readonly code: UserProblemCode
+  readonly field: 'id' | 'username' | 'email' | 'fullName' | 'password' | `claims.${string}`
+  /** What follows the field in a sentence. */
   readonly message: string
 }
 
-/** Thrown by the operations on users. `message` has the sentences of all problems, one a line. */
+/** @property problems all problems, not only the first */
 export class UserError extends Error {
   readonly problems: readonly UserProblem[]
 
   constructor(problems: readonly UserProblem[], options?: ErrorOptions) {
-    super(problems.map(({ message }) => message).join('\n'), options)
+    super(problems.map(({ field, message }) => `${field} ${message}`).join('\n'), options)
     this.name = 'UserError'
     this.problems = problems
   }
+}
+
+/** @throws UserError `unknown_user` */
+export function failUnknownUser(): never {
+  throw new UserError([{ code: 'unknown_user', field: 'id', message: 'is not the id of a user' }])
 }

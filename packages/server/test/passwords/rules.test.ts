@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkNewPassword, isTooLong } from '../../src/passwords/rules.ts'
+import { isTooLong, passwordProblem } from '../../src/passwords/rules.ts'
 
 test('a password of 8 to 1024 characters of any kind is accepted', () => {
   for (const password of [
@@ -13,14 +13,14 @@ test('a password of 8 to 1024 characters of any kind is accepted', () => {
     '\u{1f511}'.repeat(8),
     'a'.repeat(1024),
   ]) {
-    assert.equal(checkNewPassword(password), undefined, password)
+    assert.equal(passwordProblem(password), undefined, password)
   }
 })
 
 test('C6 characters are counted in code points, so 1024 of four bytes each are accepted', () => {
   assert.equal(isTooLong('\u{1f511}'.repeat(1024)), false)
   assert.equal(isTooLong('\u{1f511}'.repeat(1025)), true)
-  assert.equal(checkNewPassword('\u{1f511}'.repeat(1024)), undefined)
+  assert.equal(passwordProblem('\u{1f511}'.repeat(1024)), undefined)
 })
 
 test('C6 64, 128 and 1024 characters are accepted; 1025 characters and a mebibyte are too long', () => {
@@ -29,10 +29,10 @@ test('C6 64, 128 and 1024 characters are accepted; 1025 characters and a mebibyt
 })
 
 test('the rejection of a password has its reason', () => {
-  assert.match(checkNewPassword('') ?? '', /at least 8 /)
-  assert.match(checkNewPassword('1234567') ?? '', /at least 8 /)
-  assert.match(checkNewPassword('\u{1f511}'.repeat(7)) ?? '', /at least 8 /)
-  assert.match(checkNewPassword('a'.repeat(1025)) ?? '', /at most 1024 /)
-  assert.match(checkNewPassword('pass\0word') ?? '', /null character/)
-  assert.match(checkNewPassword('password\ud800') ?? '', /valid Unicode/)
+  assert.match(passwordProblem('') ?? '', /at least 8 /)
+  assert.match(passwordProblem('1234567') ?? '', /at least 8 /)
+  assert.match(passwordProblem('\u{1f511}'.repeat(7)) ?? '', /at least 8 /)
+  assert.match(passwordProblem('a'.repeat(1025)) ?? '', /at most 1024 /)
+  assert.match(passwordProblem('pass\0word') ?? '', /null character/)
+  assert.match(passwordProblem('password\ud800') ?? '', /valid Unicode/)
 })

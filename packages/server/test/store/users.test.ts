@@ -144,7 +144,7 @@ for (const kind of databaseKinds) {
   test(`${kind}: changing a user who does not exist changes nothing`, async (t) => {
     const { users, subjects, profiles, credentials } = await freshStore(t, kind)
     assert.equal(await subjects.setDisabled('nobody', true, 1), false)
-    await credentials.setPassword('nobody', 'x')
+    assert.equal(await credentials.setPassword('nobody', 'x'), false)
     assert.equal(await profiles.update('nobody', { fullName: 'x' }, 1), false)
     assert.equal(await subjects.remove('nobody', 1), false)
     assert.deepEqual(await users.findTaken([]), [])

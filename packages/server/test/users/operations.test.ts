@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { addUser } from '../../src/users/add-user.ts'
 import { disableUser, enableUser } from '../../src/users/disable-user.ts'
 import { findUser, inspectPassword, listUsers } from '../../src/users/find-users.ts'
+import { importUsers } from '../../src/users/import-users.ts'
 import { removeUser } from '../../src/users/remove-user.ts'
 import { setPassword } from '../../src/users/set-password.ts'
 import { updateUser } from '../../src/users/update-user.ts'
@@ -20,7 +21,7 @@ async function problemsOf(work: Promise<unknown>): Promise<readonly string[]> {
     (thrown: unknown) => thrown,
   )
   assert.ok(error instanceof UserError)
-  for (const { message } of error.problems) assert.match(message, /^[A-Z].*\.$/)
+  assert.equal(error.message, error.problems.map(({ field, message }) => `${field} ${message}`).join('\n'))
   return error.problems.map(({ code, field }) => `${code} ${field}`)
 }
 
@@ -33,7 +34,7 @@ for (const database of databaseKinds) {
     assert.deepEqual(await findUser(ctx, 'grace'), added)
     await login('grace', 'nanoseconds!')
     const { id } = added.subject
-    assert.equal(await updateUser(ctx, added, { email: 'grace@example.com', claims: { nickname: 'Amazing' } }), true)
+    await updateUser(ctx, id, { email: 'grace@example.com', claims: { nickname: 'Amazing' } })
     const changed = (await findUser(ctx, 'grace'))?.profile
     assert.deepEqual(
       [changed?.email, changed?.fullName, changed?.claims],
@@ -43,15 +44,17 @@ for (const database of databaseKinds) {
     await login('grace', 'a moth in the relay')
     const password = await inspectPassword(ctx, id)
     assert.equal(password.status === 'usable' && password.scheme, 'argon2id')
-    assert.equal(await disableUser(ctx, id), true)
+    await disableUser(ctx, id)
     await assert.rejects(login('grace', 'a moth in the relay'), /401/)
-    assert.equal(await enableUser(ctx, id), true)
+    await enableUser(ctx, id)
     await login('grace', 'a moth in the relay')
-    assert.equal(await removeUser(ctx, id), true)
-    assert.equal(await removeUser(ctx, id), false)
+    await removeUser(ctx, id)
     assert.equal(await findUser(ctx, 'grace'), undefined)
-    assert.equal(await updateUser(ctx, added, { fullName: null }), false)
-    for (const change of [disableUser, enableUser]) assert.equal(await change(ctx, id), false)
+    assert.deepEqual(await problemsOf(updateUser(ctx, id, { fullName: null })), ['unknown_user id'])
+    assert.deepEqual(await problemsOf(setPassword(ctx, id, 'long enough')), ['unknown_user id'])
+    for (const change of [disableUser, enableUser, removeUser]) {
+      assert.deepEqual(await problemsOf(change(ctx, id)), ['unknown_user id'], change.name)
+    }
   })
 
   test(`${database}: updateUser waits for another change of the profile, and keeps its claims`, async (t) => {
@@ -78,12 +81,12 @@ for (const database of databaseKinds) {
   test(`${database}: pages of users follow one another, and the last one says so`, async (t) => {
     const { server } = await startServer(t, { database })
     await addUser(server.context, { username: 'bob', password: 'long enough' })
-    const first = await listUsers(server.context, { max: 2 })
+    const first = await listUsers(server.context, { limit: 2 })
     assert.deepEqual(
       first.users.map(({ profile }) => profile.username),
       ['alice', 'bob'],
     )
-    const second = await listUsers(server.context, { max: 2, cursor: first.next })
+    const second = await listUsers(server.context, { limit: 2, after: first.next })
     assert.deepEqual(
       second.users.map(({ profile }) => profile.username),
       ['tim'],
@@ -101,7 +104,7 @@ for (const database of databaseKinds) {
     assert.deepEqual(await problemsOf(addUser(ctx, { ...user, isEmailVerified: true })), ['missing email'])
     const tim = (await findUser(ctx, 'tim')) ?? assert.fail('tim is missing')
     const wrong = { email: 'a@b@c', fullName: 'a\nb', claims: { birthdate: 'today', role: 'admin' } }
-    assert.deepEqual(await problemsOf(updateUser(ctx, tim, wrong)), [
+    assert.deepEqual(await problemsOf(updateUser(ctx, 'tim', wrong)), [
       'invalid email',
       'invalid fullName',
       'invalid claims.birthdate',
@@ -109,5 +112,40 @@ for (const database of databaseKinds) {
     ])
     assert.deepEqual(await problemsOf(setPassword(ctx, 'tim', 'short')), ['invalid password'])
     assert.deepEqual(await findUser(ctx, 'tim'), tim)
+  })
+
+  test(`${database}: each problem of a row of an import has a code and the member that it is about`, async (t) => {
+    const { server } = await startServer(t, { database })
+    const values = [
+      { username: 'bob' },
+      { username: 'BOB', id: 'another' },
+      { username: 'eve', id: 'bob' },
+      { username: 'ann', id: 'tim' },
+      { username: 'TIM', id: 'another' },
+      { id: 'nameless' },
+      { username: ' cat ', hashed_password: 'md5' },
+      { username: 'dan', disabled: 'no', full_name: 1 },
+      'not an object',
+      { username: 'alice', id: 'alice' },
+    ]
+    async function* rows() {
+      for (const [index, value] of values.entries()) yield { place: `entry ${index + 1}`, value }
+    }
+    const report = await importUsers(server.context, rows, { isDryRun: false, onProgress: () => {} })
+    assert.equal(report.imported, 0)
+    assert.equal(report.present, 1)
+    assert.deepEqual(
+      report.rejected.map(({ row, problems }) => [row, ...problems.map(({ code, field }) => `${code} ${field}`)]),
+      [
+        [2, 'taken username'],
+        [3, 'taken id'],
+        [4, 'taken id'],
+        [5, 'taken username'],
+        [6, 'missing username'],
+        [7, 'invalid username', 'invalid hashed_password'],
+        [8, 'invalid full_name', 'invalid disabled'],
+        [9, 'invalid undefined'],
+      ],
+    )
   })
 }
