@@ -1,7 +1,7 @@
 /** THE route table. What is served, documented and shared across origins is said here and nowhere else. */
 
-import { consent, showConsent } from './authorize/ask-consent.ts'
 import { authorize, authorizeByPost } from './authorize/authorize.ts'
+import { consent, showConsent } from './authorize/consent-page.ts'
 import { login, showLogin } from './authorize/login.ts'
 import { selectAccount, showAccounts } from './authorize/select-account.ts'
 import { formPostFile, stylesheet } from './browser/assets.ts'

@@ -15,11 +15,9 @@ export interface ClaimRules extends TimeRules {
   readonly audiences: readonly string[] | undefined
 }
 
-/** In a token without a user, this is the client id: a URL of up to 512 characters. */
-const maxSubjectLength = 512
+/** Of `client_id`, which may be the URL of a metadata document, and of `sub`, which is the client id in a token without a user. */
+const maxIdLength = 2048
 const maxTokenIdLength = 255
-/** A client id may be the URL of a metadata document. */
-const maxClientIdLength = 2048
 
 /** Rejects a token of another issuer. */
 export function requireIssuer(claims: JsonObject, rules: Pick<ClaimRules, 'type' | 'issuer'>): void {
@@ -45,7 +43,7 @@ export function requireAudience(claims: JsonObject, rules: ClaimRules): void {
 
 /** Returns `sub`. */
 export function readSubject(claims: JsonObject): string {
-  const subject = readIdentifier(claims, 'sub', maxSubjectLength, 'subject_invalid')
+  const subject = readIdentifier(claims, 'sub', maxIdLength, 'subject_invalid')
   // RFC 9068 §2.2: sub is REQUIRED.
   if (subject === undefined) throw mismatch('subject_invalid', 'sub', subject)
   return subject
@@ -65,7 +63,7 @@ export function readScopes(claims: JsonObject): readonly string[] | undefined {
 
 /** Returns `client_id`. */
 export function readClientId(claims: JsonObject): string | undefined {
-  return readIdentifier(claims, 'client_id', maxClientIdLength, 'client_id_invalid')
+  return readIdentifier(claims, 'client_id', maxIdLength, 'client_id_invalid')
 }
 
 /** Returns `jti`. */

@@ -133,7 +133,7 @@ const subjects: readonly string[] = [
   '"\\ud800"',
   '"tim\\udc00"',
   '"\\udc00\\ud800"',
-  `"${'x'.repeat(513)}"`,
+  `"${'x'.repeat(2049)}"`,
   `"${'x'.repeat(10_240)}"`,
 ]
 for (const json of subjects) {

@@ -79,6 +79,8 @@ test('§2.2 client_id must be a string when there is one, and may be a long URL'
     (await assertVerified(verifier, craft(signer, { claims: { client_id: undefined } }))).clientId,
     undefined,
   )
+  // In a token that a client gets for itself, sub is the client id.
+  assert.equal((await assertVerified(verifier, craft(signer, { claims: { sub: url, client_id: url } }))).subject, url)
   for (const json of ['1', 'null', '""', '["app"]', '"a\\u0000"', `"${'x'.repeat(2049)}"`]) {
     await assertRejected(verifier, craftClaim(signer, 'client_id', json), 'client_id_invalid')
   }

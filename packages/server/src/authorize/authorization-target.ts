@@ -2,7 +2,6 @@
  * The first half of an authorization request: the client, and where its response may go (RFC 6749 §3.1.2.4). Until both are
  * proven, errors are shown to the user and sent nowhere.
  */
-
 import { findClient } from '../clients/find-client.ts'
 import type { Context } from '../context.ts'
 import type { Client } from '../domain/client.ts'

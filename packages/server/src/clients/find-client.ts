@@ -1,5 +1,4 @@
 /** Finds clients: first among the declared ones, then in the database. */
-
 import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import type { Client } from '../domain/client.ts'

@@ -1,5 +1,4 @@
 /** What a user granted to a client at one login: all its codes and tokens belong to it. */
-
 import type { Authentication } from './authentication-context.ts'
 
 /** Claims that the `claims` parameter requests by name (OIDC Core §5.5). */

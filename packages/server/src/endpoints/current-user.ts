@@ -1,5 +1,4 @@
 /** GET /users/me: the tutorial's resource, the user of the token. */
-
 import type { Context } from '../context.ts'
 import { publicUser } from '../domain/user.ts'
 import { json, type Reply } from '../reply.ts'

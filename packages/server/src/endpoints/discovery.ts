@@ -2,7 +2,6 @@
  * The discovery documents (RFC 8414, OIDC Discovery 1.0). They are derived from the route table, the grant types and the config, so that
  * they advertise only what is served.
  */
-
 import type { Config } from '../config/options.ts'
 import { asymmetricAlgorithms } from '../domain/algorithm.ts'
 import { authenticationContext } from '../domain/authentication-context.ts'

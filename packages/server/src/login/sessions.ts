@@ -1,5 +1,4 @@
 /** The sessions of a browser: which users are logged in there. */
-
 import { type Browser, newBrowser } from '../browser/browser.ts'
 import type { Context } from '../context.ts'
 import type { Authentication } from '../domain/authentication-context.ts'

@@ -1,5 +1,4 @@
 /** Ends sessions: their browser is logged out, their clients lose what is not offline access, and logout tokens are queued. */
-
 import type { Browser } from '../browser/browser.ts'
 import { findClient } from '../clients/find-client.ts'
 import type { Context } from '../context.ts'

@@ -1,13 +1,12 @@
 /** Authenticates the client of a request (RFC 6749 §2.3, §3.2.1). */
-
 import { matchesClientSecret } from '../clients/client-secret.ts'
 import { findClient, findClientSecretHashes, lookUpRegistered } from '../clients/find-client.ts'
 import type { Context } from '../context.ts'
 import { type Client, type ClientAuthMethod, firstPartyClient, isPublic } from '../domain/client.ts'
 import type { Request } from '../request.ts'
-import { type ClientCredentials, invalidClient, readClientCredentials } from './client-authentication.ts'
 import { OAuthError } from './errors.ts'
 import type { Form } from './form.ts'
+import { type ClientCredentials, invalidClient, readClientCredentials } from './read-client-credentials.ts'
 
 declare const authenticated: unique symbol
 

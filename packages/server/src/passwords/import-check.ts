@@ -1,5 +1,4 @@
 /** Whether a stored password hash can be used. An import rejects other hashes, and a login never runs them. */
-
 import type { ParsedHash, SchemeName } from './scheme.ts'
 import { identify } from './schemes.ts'
 

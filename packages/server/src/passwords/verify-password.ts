@@ -1,5 +1,4 @@
 /** The tutorial's `verify_password`, for worker threads: it returns for every stored value, after the time of a real check. */
-
 import { verifyDummy } from './argon2.ts'
 import { needsRehash } from './hash.ts'
 import { inspectHash } from './import-check.ts'

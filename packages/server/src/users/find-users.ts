@@ -5,7 +5,7 @@ import type { User } from '../domain/user.ts'
 import { type Inspection, inspectHash } from '../passwords/import-check.ts'
 
 /** By any spelling of the username. */
-export function findUser({ store }: Pick<Context, 'store'>, username: string): Promise<User | undefined> {
+export function findUserByName({ store }: Pick<Context, 'store'>, username: string): Promise<User | undefined> {
   return store.users.findByUsername(username)
 }
 

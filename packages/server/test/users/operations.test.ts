@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addUser } from '../../src/users/add-user.ts'
 import { disableUser, enableUser } from '../../src/users/disable-user.ts'
-import { findUser, inspectPassword, listUsers } from '../../src/users/find-users.ts'
+import { findUserByName, inspectPassword, listUsers } from '../../src/users/find-users.ts'
 import { importUsers } from '../../src/users/import-users.ts'
 import { removeUser } from '../../src/users/remove-user.ts'
 import { setPassword } from '../../src/users/set-password.ts'
@@ -31,11 +31,11 @@ for (const database of databaseKinds) {
     const ctx = testServer.server.context
     const login = (username: string, password: string) => tokenByPassword(testServer, { username, password })
     const added = await addUser(ctx, { username: 'Grace', password: 'nanoseconds!', fullName: 'Grace Hopper' })
-    assert.deepEqual(await findUser(ctx, 'grace'), added)
+    assert.deepEqual(await findUserByName(ctx, 'grace'), added)
     await login('grace', 'nanoseconds!')
     const { id } = added.subject
     await updateUser(ctx, id, { email: 'grace@example.com', claims: { nickname: 'Amazing' } })
-    const changed = (await findUser(ctx, 'grace'))?.profile
+    const changed = (await findUserByName(ctx, 'grace'))?.profile
     assert.deepEqual(
       [changed?.email, changed?.fullName, changed?.claims],
       ['grace@example.com', 'Grace Hopper', { nickname: 'Amazing' }],
@@ -49,7 +49,7 @@ for (const database of databaseKinds) {
     await enableUser(ctx, id)
     await login('grace', 'a moth in the relay')
     await removeUser(ctx, id)
-    assert.equal(await findUser(ctx, 'grace'), undefined)
+    assert.equal(await findUserByName(ctx, 'grace'), undefined)
     assert.deepEqual(await problemsOf(updateUser(ctx, id, { fullName: null })), ['unknown_user id'])
     assert.deepEqual(await problemsOf(setPassword(ctx, id, 'long enough')), ['unknown_user id'])
     for (const change of [disableUser, enableUser, removeUser]) {
@@ -102,7 +102,7 @@ for (const database of databaseKinds) {
     assert.deepEqual(await problemsOf(addUser(ctx, { ...user, username: 'ali\u200dce' })), ['invalid username'])
     assert.deepEqual(await problemsOf(addUser(ctx, { ...user, password: 'short' })), ['invalid password'])
     assert.deepEqual(await problemsOf(addUser(ctx, { ...user, isEmailVerified: true })), ['missing email'])
-    const tim = (await findUser(ctx, 'tim')) ?? assert.fail('tim is missing')
+    const tim = (await findUserByName(ctx, 'tim')) ?? assert.fail('tim is missing')
     const wrong = { email: 'a@b@c', fullName: 'a\nb', claims: { birthdate: 'today', role: 'admin' } }
     assert.deepEqual(await problemsOf(updateUser(ctx, 'tim', wrong)), [
       'invalid email',
@@ -111,7 +111,7 @@ for (const database of databaseKinds) {
       'invalid claims.role',
     ])
     assert.deepEqual(await problemsOf(setPassword(ctx, 'tim', 'short')), ['invalid password'])
-    assert.deepEqual(await findUser(ctx, 'tim'), tim)
+    assert.deepEqual(await findUserByName(ctx, 'tim'), tim)
   })
 
   test(`${database}: each problem of a row of an import has a code and the member that it is about`, async (t) => {

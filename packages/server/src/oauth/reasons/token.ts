@@ -100,7 +100,7 @@ export const verifierReasons: Readonly<Record<TokenRejectionReason, ReasonEntry>
     remedy: 'The token is for another resource server.',
   },
   subject_invalid: {
-    happened: 'There is no `sub`, or it is not a text of 1 to 512 printable characters.',
+    happened: 'There is no `sub`, or it is not a text of 1 to 2048 printable characters.',
     remedy: 'If `sub` is a number, make it a text.',
   },
   scope_invalid: {
