@@ -184,7 +184,7 @@ test('at most eight files are loose in the root', () => {
   assert.ok(loose.length <= 8, loose.join())
 })
 
-test('files stay small: none over 400 lines', () => {
-  const long = server.filter((file) => file.text.split('\n').length > 400).map((file) => file.path)
+test('no file has more than 300 lines', () => {
+  const long = server.filter((file) => file.text.split('\n').length > 300).map((file) => file.path)
   assert.deepEqual(long, [])
 })
