@@ -8,14 +8,14 @@ export interface SentBack {
   readonly code: string
 }
 
-const mostPages = 20
+const maxPages = 20
 
 /** Opens `path`, an authorization request, with the cookies that an earlier one gave. @throws Error when it leads to no code */
 export async function authorizeBy({ url }: FlowServer, path: string, cookie: string): Promise<SentBack> {
   const cookies = new Map(cookie === '' ? [] : cookie.split('; ').map(splitCookie))
   const sent = () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   let request = new Request(new URL(path, url))
-  for (let pages = 0; pages < mostPages; pages++) {
+  for (let pages = 0; pages < maxPages; pages++) {
     request.headers.set('cookie', sent())
     request.headers.set('sec-fetch-site', 'same-origin')
     const response = await fetch(request, { redirect: 'manual' })
@@ -33,7 +33,7 @@ export async function authorizeBy({ url }: FlowServer, path: string, cookie: str
     if (location === null && response.status !== 200) throw new Error(`${request.url} was answered ${response.status}`)
     request = location === null ? filledIn(page, url) : new Request(new URL(location, request.url))
   }
-  throw new Error(`after ${mostPages} pages there is no code`)
+  throw new Error(`after ${maxPages} pages there is no code`)
 }
 
 /** Name and value, without attributes. */

@@ -1,5 +1,5 @@
 /**
- * The load generator: keep-alive connections that each send the next request as soon as the answer to the last is whole. No
+ * The load generator: keep-alive connections that each send the next request as soon as the response to the last is whole. No
  * pipelining. A program of its own: reads a Job as JSON from its standard input, prints an Outcome as JSON.
  */
 import { connect } from 'node:net'
@@ -15,7 +15,7 @@ export interface Job {
   readonly values?: readonly Values[]
   readonly seconds: number
   /**
-   * Looks for answers without a pause. A generator that sleeps is woken by the server's kernel at each answer, and on one
+   * Looks for responses without a pause. A generator that sleeps is woken by the server's kernel at each response, and on one
    * machine that is counted as the server's work: up to a quarter of it. Only for a core that nobody else needs.
    */
   readonly neverSleeps: boolean
@@ -28,7 +28,7 @@ export interface Outcome {
   /** Milliseconds from the first byte sent to the last byte received of a turn. */
   readonly p50: number
   readonly p99: number
-  /** The first answer that was not as expected. */
+  /** The first response that was not as expected. */
   readonly unexpected?: string
   /** What each connection knows at last. */
   readonly values: readonly Values[]
@@ -60,7 +60,7 @@ function stayAwake(): void {
   if (performance.now() < endsAt) setImmediate(stayAwake)
 }
 
-/** One connection, from its first request to the end of the last turn before the time is up. Answers what it knows then. */
+/** One connection, from its first request to the end of the last turn before the time is up. Returns what it knows then. */
 function keepAsking(number: number): Promise<Values> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port: job.port, host: '127.0.0.1', noDelay: true })
@@ -100,12 +100,12 @@ function keepAsking(number: number): Promise<Values> {
   })
 }
 
-/** Bytes of the whole answer, as its Content-Length says; infinitely many while its head is incomplete. */
-function lengthOf(answer: Buffer): number {
-  const headEnd = answer.indexOf('\r\n\r\n')
+/** Bytes of the whole response, as its Content-Length says; infinitely many while its head is incomplete. */
+function lengthOf(response: Buffer): number {
+  const headEnd = response.indexOf('\r\n\r\n')
   if (headEnd === -1) return Number.POSITIVE_INFINITY
-  const contentLength = /\r\ncontent-length: (\d+)/i.exec(answer.toString('latin1', 0, headEnd))
-  if (!contentLength) throw new Error('an answer has no Content-Length')
+  const contentLength = /\r\ncontent-length: (\d+)/i.exec(response.toString('latin1', 0, headEnd))
+  if (!contentLength) throw new Error('a response has no Content-Length')
   return headEnd + 4 + Number(contentLength[1])
 }
 

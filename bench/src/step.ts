@@ -1,13 +1,13 @@
-/** One request of the load generator: how it is made of what is known, and what is expected of its answer. */
+/** One request of the load generator: how it is made of what is known, and what is expected of its response. */
 
 export interface Step {
   /** As HTTP/1.1 puts it on the wire. `{name}` stands for what is known under that name, `{length}` for the body's length. */
   readonly request: string
   /** @default 200 */
   readonly status?: number
-  /** Stands in the answer. */
+  /** Stands in the response. */
   readonly contains?: string
-  /** What to know from then on: patterns of what stands in the answer, the first group of each is the value. */
+  /** What to know from then on: patterns of what stands in the response, the first group of each is the value. */
   readonly learns?: Readonly<Record<string, string>>
 }
 
@@ -17,8 +17,8 @@ export type Values = Readonly<Record<string, string>>
 /** A step in the form that takes the generator the least time. */
 export interface PreparedStep {
   readonly write: (known: ReadonlyMap<string, string>) => string
-  /** Puts what is to be learned into `known`. Whether the answer is as expected. */
-  readonly read: (answer: Buffer, known: Map<string, string>) => boolean
+  /** Puts what is to be learned into `known`. Whether the response is as expected. */
+  readonly read: (response: Buffer, known: Map<string, string>) => boolean
 }
 
 export function prepare({ request, status = 200, contains, learns = {} }: Step): PreparedStep {
@@ -27,12 +27,12 @@ export function prepare({ request, status = 200, contains, learns = {} }: Step):
   const digits = Buffer.from(String(status))
   return {
     write: (known) => (isFilled ? fill(request, known) : request),
-    read: (answer, known) => {
+    read: (response, known) => {
       // The status follows "HTTP/1.1 ".
-      if (answer[9] !== digits[0] || answer[10] !== digits[1] || answer[11] !== digits[2]) return false
-      if (contains !== undefined && !answer.includes(contains, 0, 'latin1')) return false
+      if (response[9] !== digits[0] || response[10] !== digits[1] || response[11] !== digits[2]) return false
+      if (contains !== undefined && !response.includes(contains, 0, 'latin1')) return false
       if (patterns.length === 0) return true
-      const text = answer.toString('latin1')
+      const text = response.toString('latin1')
       return patterns.every(({ name, pattern }) => {
         const value = pattern.exec(text)?.[1]
         if (value !== undefined) known.set(name, value)

@@ -82,8 +82,8 @@ const rejected: readonly { args: readonly string[]; message: RegExp }[] = [
   { args: ['--claims', '{"locale":"en","locale":"fr"}'], message: /names nothing twice/ },
   { args: ['--email-verified', 'perhaps'], message: /--email-verified must be yes or no/ },
   { args: ['--email', 'a@b@c'], message: /^The e-mail address must have one @/ },
-  { args: ['--email', 'a@b.example\r\nBcc: c@d'], message: /^The e-mail address must not hold control characters/ },
-  { args: ['--full-name', 'Tim\u001b[2J'], message: /^The full name must not hold control characters/ },
+  { args: ['--email', 'a@b.example\r\nBcc: c@d'], message: /^The e-mail address must not contain control characters/ },
+  { args: ['--full-name', 'Tim\u001b[2J'], message: /^The full name must not contain control characters/ },
   { args: ['--email', '', '--email-verified', 'yes'], message: /e-mail address is missing, so it cannot be verified/ },
 ]
 

@@ -150,7 +150,7 @@ test('a file with a wrong row is not imported partially, and the message names t
     /rejected, line 2: hashed_password has a format that is not supported/,
     /rejected, line 3: username is also at line 1/,
     /rejected, line 4: hashed_password is a pbkdf2-sha256 hash that costs more/,
-    /rejected, line 5: username holds invisible/,
+    /rejected, line 5: username contains invisible/,
     /rejected, line 6: disabled must be true or false/,
     /rejected, line 7: birthdate must be a date as YYYY-MM-DD.*; picture must be a web address/,
     /rejected, line 8: is neither JSON nor JSON lines/,
@@ -188,7 +188,10 @@ test('a file that is ambiguous or unreadable is rejected', async (t) => {
   const device = await runCommand(['users', 'import', '/dev/null'], environment)
   assert.match(device.stderr, /is not a file/)
   writeFileSync(file, '{"tim":{"id":"a\\nb"}}')
-  assert.match((await runCommand(['users', 'import', file], environment)).stdout, /line 1: id holds control characters/)
+  assert.match(
+    (await runCommand(['users', 'import', file], environment)).stdout,
+    /line 1: id contains control characters/,
+  )
 })
 
 test('a command whose output pipe is closed ends quietly', async () => {

@@ -4,11 +4,11 @@ import type { TestContext } from 'node:test'
 import { openStore } from '../../packages/server/src/store/open.ts'
 import { basicOf } from '../../packages/server/test/support/clients.ts'
 import {
-  answerOf,
   authorizeUrl,
   newPkce,
   passPages,
   requestOf,
+  responseOf,
   webApp,
 } from '../../packages/server/test/support/code-flow.ts'
 import { type DatabaseKind, freshDatabase } from '../../packages/server/test/support/databases.ts'
@@ -101,7 +101,7 @@ export async function startDeployment(
     return await tokens(
       {
         grant_type: 'authorization_code',
-        code: answerOf(page).get('code') ?? page.body,
+        code: responseOf(page).get('code') ?? page.body,
         redirect_uri: webApp.redirect_uris?.[0] ?? '',
         code_verifier: pkce.verifier,
       },

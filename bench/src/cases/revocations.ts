@@ -1,4 +1,4 @@
-/** The revocation feed: its size while 100,000 tokens live, what it costs a guard, and how soon a revoked token is refused. */
+/** The revocation feed: its size while 100,000 tokens live, what it costs a guard, and how soon a revoked token is rejected. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createGuard, type Guard, Rejection } from '@countersign/guard'
@@ -78,10 +78,10 @@ async function timeToEffect(server: FlowServer, tell: (progress: string) => void
     await revoke(server, token)
     while (await isAccepted(guard, token)) await wait(50)
     times.push((performance.now() - startedAt) / 1000)
-    tell(`a revoked token was refused after ${times.at(-1)?.toFixed(1)} s`)
+    tell(`a revoked token was rejected after ${times.at(-1)?.toFixed(1)} s`)
   }
   return {
-    what: `from /revoke to the guard's refusal, polling every 10 s`,
+    what: `from /revoke to the guard's rejection, polling every 10 s`,
     figure: `${median(times).toFixed(1)} s, at most ${Math.max(...times).toFixed(1)} s`,
   }
 }

@@ -90,7 +90,7 @@ function coreRoutes(config: Config): readonly Route[] {
       method: 'GET',
       path: '/revocations',
       handler: revocations,
-      // A cache that has an old one confirmed by its tag would hand on its old time, which guards refuse.
+      // A cache that has an old one confirmed by its tag would hand on its old time, which guards reject.
       cache: 'no-store',
       cors: 'any',
       advertisedAs: 'revocation_feed_uri',

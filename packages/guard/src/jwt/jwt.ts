@@ -10,7 +10,7 @@ export interface TokenParts {
   readonly signature: Uint8Array<ArrayBuffer>
 }
 
-// RFC 7519 §7.2: the octets MUST be UTF-8. A byte order mark is kept, so that JSON.parse refuses it.
+// RFC 7519 §7.2: the octets MUST be UTF-8. A byte order mark is kept, so that JSON.parse rejects it.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Rejects a value that is not a string, and a string that is too long, before it reads a character. */

@@ -40,7 +40,7 @@ export async function readAuthorizationTarget(ctx: Context, parameters: Form): P
   }
   // RFC 6749 §4.1.2, Appendix A.5: returned exactly as received. A form would change a line break.
   if (state !== undefined && /\p{Cc}/u.test(state)) {
-    throw new OAuthError('invalid_request', 'state holds control characters', { reason: 'state_malformed' })
+    throw new OAuthError('invalid_request', 'state contains control characters', { reason: 'state_malformed' })
   }
   return {
     client,

@@ -52,7 +52,7 @@ export function emailProblem(value: string): string | undefined {
 function textProblem(value: unknown, forbidden: RegExp): string | undefined {
   if (typeof value !== 'string') return 'must be text'
   if (value.length > maxTextLength) return `must have at most ${maxTextLength} characters`
-  if (!value.isWellFormed() || forbidden.test(value)) return 'must not hold control characters or line separators'
+  if (!value.isWellFormed() || forbidden.test(value)) return 'must not contain control characters or line separators'
   return undefined
 }
 

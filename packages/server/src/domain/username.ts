@@ -18,7 +18,7 @@ export function usernameProblem(username: string): string | undefined {
   if (!username.isWellFormed()) return 'is not well-formed Unicode'
   if (/^\s|\s$/u.test(username)) return 'begins or ends with white space'
   if (/^\p{M}|[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u.test(username))
-    return 'holds invisible or control characters'
+    return 'contains invisible or control characters'
   if (mixesScripts(username)) return 'mixes letters that look alike from several alphabets'
   return undefined
 }

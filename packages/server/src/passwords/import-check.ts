@@ -3,7 +3,7 @@ import type { ParsedHash, SchemeName } from './scheme.ts'
 import { identify } from './schemes.ts'
 
 /** The result of inspecting a stored hash without running it. */
-export type Inspection = UsableHash | UnusableHash | RefusedHash
+export type Inspection = UsableHash | UnusableHash | RejectedHash
 
 /** A hash that can be verified. */
 export interface UsableHash extends ParsedHash {
@@ -18,8 +18,8 @@ export interface UnusableHash {
 }
 
 /** A hash that cannot or must not be run. `message` follows the name of the hash in a sentence, and contains no part of the hash. */
-export interface RefusedHash {
-  readonly status: 'refused'
+export interface RejectedHash {
+  readonly status: 'rejected'
   readonly message: string
 }
 
@@ -31,10 +31,10 @@ export function inspectHash(hash: string | null): Inspection {
   if (hash === null || unusableMarks.has(hash) || hash.startsWith('!')) return { status: 'unusable' }
 
   const scheme = identify(hash)
-  if (!scheme) return { status: 'refused', message: 'has a format that is not supported' }
+  if (!scheme) return { status: 'rejected', message: 'has a format that is not supported' }
   const parsed = scheme.parse(hash)
-  if (!parsed) return { status: 'refused', message: `is not of the form ${scheme.format}` }
+  if (!parsed) return { status: 'rejected', message: `is not of the form ${scheme.format}` }
   if (parsed.exceedsCap)
-    return { status: 'refused', message: `is a ${scheme.name} hash that costs more than a login may` }
+    return { status: 'rejected', message: `is a ${scheme.name} hash that costs more than a login may` }
   return { status: 'usable', ...parsed }
 }

@@ -36,7 +36,7 @@ export function verifyPassword(hash: string | null, password: string): Verificat
       return failure
     case 'unusable':
       return { ...failure, problem: 'unusable_hash' }
-    case 'refused':
+    case 'rejected':
       return { ...failure, problem: 'malformed_hash' }
   }
 }

@@ -111,7 +111,7 @@ async function pendingMigrations(connection: Connection): Promise<readonly strin
     if (!ourTables.some((table) => tables.includes(table))) return known
     throw new StoreError(
       'foreign',
-      'The database holds tables of another program. They were left as they are: choose another DATABASE_URL.',
+      'The database contains tables of another program. They were left as they are: choose another DATABASE_URL.',
     )
   }
   const rows = await sql<{ name: string }>`select name from ${sql.table(migrationTable)}`.execute(connection.db)

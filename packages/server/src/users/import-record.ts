@@ -43,7 +43,7 @@ const schema = z.object({
   // What guard accepts as the `sub` of a token.
   id: text(255)
     .min(1, 'is empty')
-    .regex(/^\P{Cc}*$/u, 'holds control characters')
+    .regex(/^\P{Cc}*$/u, 'contains control characters')
     .optional(),
   username: text(maxUsernameLength).optional(),
   // The tutorial's users without an address have an empty one.
@@ -113,7 +113,7 @@ function problemsOf({ profile, credentials }: UserWithCredentials): readonly Imp
   const inspection = inspectHash(credentials.passwordHash)
   return [
     ...(wrongName === undefined ? [] : [invalid('username', wrongName)]),
-    ...(inspection.status === 'refused' ? [invalid('hashed_password', inspection.message)] : []),
+    ...(inspection.status === 'rejected' ? [invalid('hashed_password', inspection.message)] : []),
   ]
 }
 

@@ -13,12 +13,12 @@ import { setPassword } from '../../src/users/set-password.ts'
 import { givenCode } from '../support/authorization.ts'
 import { basicOf, clientSecret } from '../support/clients.ts'
 import {
-  answerOf,
   authorizeUrl,
   exchange,
   logIn,
   newPkce,
   requestOf,
+  responseOf,
   type Tokens,
   userAgentOf,
 } from '../support/code-flow.ts'
@@ -77,7 +77,7 @@ const authorizeWith = (agent: UserAgent, more = {}) =>
 async function whereTo(agent: UserAgent, more = {}): Promise<string> {
   const { url, status } = await authorizeWith(agent, more)
   if (!url.startsWith('https://app.example.com/cb?')) return status === 200 ? new URL(url).pathname : 'error page'
-  const response = answerOf({ url } as Parameters<typeof answerOf>[0])
+  const response = responseOf({ url } as Parameters<typeof responseOf>[0])
   return response.get('error') ?? (response.has('code') ? 'code' : 'nothing')
 }
 

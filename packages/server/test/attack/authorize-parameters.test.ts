@@ -3,15 +3,15 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
-import { ask, askRaw, assertPage, errorPaths, readAnswer, told } from '../support/authorization.ts'
+import { ask, askRaw, assertPage, errorPaths, parametersOf, readResponse } from '../support/authorization.ts'
 import {
-  answerOf,
   authorizeUrl,
   issuer,
   logIn,
   newPkce,
   passPages,
   requestOf,
+  responseOf,
   singlePageApp,
   userAgentOf,
   webApp,
@@ -30,7 +30,7 @@ const both = await alsoOverSocket({ after }, server)
 for (const state of ['a'.repeat(64), 'a'.repeat(4096), '😀é日本', ` &=+%#"'<>\\`, '%0d%0aSet-Cookie: evil=1']) {
   test(`F12 the state ${JSON.stringify(state.slice(0, 30))} of ${state.length} characters is returned unchanged`, async () => {
     const response = await ask(both, { state, prompt: 'none' })
-    assert.equal(told(response).get('state'), state)
+    assert.equal(parametersOf(response).get('state'), state)
     assert.equal(response.headers.get('set-cookie'), null)
     const form = await ask(both, { state, prompt: 'none', response_mode: 'form_post' })
     assert.equal(hiddenFields({ body: form.body })['state'], state)
@@ -42,7 +42,7 @@ test('F12 every byte in the state is returned unchanged, or rejected', async () 
   for (let byte = 0; byte < 256; byte++) {
     const escaped = `%${byte.toString(16).padStart(2, '0')}`
     const response = await askRaw(both, `${url}&state=x${escaped}`)
-    if (byte >= 0x20 && byte < 0x7f) assert.equal(told(response).get('state'), `x${String.fromCharCode(byte)}`)
+    if (byte >= 0x20 && byte < 0x7f) assert.equal(parametersOf(response).get('state'), `x${String.fromCharCode(byte)}`)
     else assertPage(response, escaped)
   }
 })
@@ -63,7 +63,7 @@ for (const nonce of ['a'.repeat(64), 'a'.repeat(4096), '😀é日本', '\r\n\t"\
 }
 
 test('F12 a nonce that is too long is reported to the client', async () => {
-  assert.equal(told(await ask(both, { nonce: 'a'.repeat(4097) })).get('error'), 'invalid_request')
+  assert.equal(parametersOf(await ask(both, { nonce: 'a'.repeat(4097) })).get('error'), 'invalid_request')
 })
 
 const rawBodies = ['state=a\r\nSet-Cookie: evil=1', 'state=a\nb', 'state=é', 'state=a b', 'state=a#b', 'state=\u0000']
@@ -79,20 +79,20 @@ for (const body of rawBodies) {
       redirect: 'manual',
     })
     assert.equal(response.headers.get('set-cookie'), null)
-    assertPage(await readAnswer(response))
+    assertPage(await readResponse(response))
   })
 }
 
 test('F13 every response names its issuer, errors and forms too', async () => {
   for (const path of errorPaths.filter((one) => one['response_mode'] === undefined)) {
-    assert.equal(told(await ask(both, path)).get('iss'), issuer, JSON.stringify(path))
+    assert.equal(parametersOf(await ask(both, path)).get('iss'), issuer, JSON.stringify(path))
     const form = await ask(both, { ...path, response_mode: 'form_post' })
     assert.equal(hiddenFields({ body: form.body })['iss'], issuer, JSON.stringify(path))
   }
   const agent = userAgentOf(server)
   const page = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
-  assert.equal(answerOf(await agent.submit(page, { decision: 'cancel' })).get('iss'), issuer)
-  const response = answerOf(await passPages(agent, await agent.open(authorizeUrl(requestOf(webApp, newPkce())))))
+  assert.equal(responseOf(await agent.submit(page, { decision: 'cancel' })).get('iss'), issuer)
+  const response = responseOf(await passPages(agent, await agent.open(authorizeUrl(requestOf(webApp, newPkce())))))
   assert.ok(response.get('code'))
   assert.equal(response.get('iss'), issuer)
   const metadata = JSON.parse(await (await server.get('/.well-known/openid-configuration')).text())
@@ -119,7 +119,7 @@ for (const claims of malformedClaims) {
   test(`F16 claims=${claims.slice(0, 50)} is invalid_request`, async () => {
     // A request target over the length limit never reaches `/authorize` through a socket.
     const reached = encodeURIComponent(claims).length < maxTarget ? both : server
-    assert.equal(told(await ask(reached, { claims })).get('error'), 'invalid_request')
+    assert.equal(parametersOf(await ask(reached, { claims })).get('error'), 'invalid_request')
   })
 }
 
@@ -134,14 +134,14 @@ test('F16 a user other than the claimed sub logs in: the client gets an error, n
   const agent = userAgentOf(server)
   const claims = '{"id_token":{"sub":{"value":"alice"}}}'
   const page = await agent.open(authorizeUrl(requestOf(webApp, newPkce(), { claims })))
-  assert.equal(answerOf(await passPages(agent, page)).get('error'), 'login_required')
+  assert.equal(responseOf(await passPages(agent, page)).get('error'), 'login_required')
   const silent = await agent.open(authorizeUrl(requestOf(webApp, newPkce(), { claims, prompt: 'none' })))
-  assert.equal(answerOf(silent).get('error'), 'login_required')
+  assert.equal(responseOf(silent).get('error'), 'login_required')
 })
 
 test('F16 an essential acr that is not reached is reported, and never asserted', async () => {
   const claims = '{"id_token":{"acr":{"essential":true,"values":["urn:mace:incommon:iap:silver"]}}}'
-  assert.equal(told(await ask(both, { claims })).get('error'), 'unmet_authentication_requirements')
+  assert.equal(parametersOf(await ask(both, { claims })).get('error'), 'unmet_authentication_requirements')
   const voluntary = await logIn(server, webApp, { acr_values: 'urn:mace:incommon:iap:silver' })
   assert.equal(decodeJwt(voluntary.id_token)['acr'], '1')
 })

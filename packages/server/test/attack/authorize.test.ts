@@ -3,7 +3,15 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
-import { ask, askRaw, assertPage, errorPaths, type Parameters, readAnswer, told } from '../support/authorization.ts'
+import {
+  ask,
+  askRaw,
+  assertPage,
+  errorPaths,
+  type Parameters,
+  parametersOf,
+  readResponse,
+} from '../support/authorization.ts'
 import {
   authorizeUrl,
   issuer,
@@ -44,7 +52,7 @@ for (const path of errorPaths) {
 test('F4 a registered query must be the same, and the response parameters are added to it', async (t) => {
   const withQuery = `${redirectUri}?tenant=1`
   const server = await startServer(t, { clients: [{ ...webApp, redirect_uris: [withQuery] }] })
-  const response = told(await ask(server, { redirect_uri: withQuery, prompt: 'none' }), withQuery)
+  const response = parametersOf(await ask(server, { redirect_uri: withQuery, prompt: 'none' }), withQuery)
   assert.deepEqual([response.get('tenant'), response.get('error')], ['1', 'login_required'])
   for (const uri of [redirectUri, `${redirectUri}?tenant=2`, `${withQuery}&x=1`, `${withQuery}&code=1`]) {
     assertPage(await ask(server, { redirect_uri: uri }), uri)
@@ -61,7 +69,7 @@ test('F5 only a native app may use any port, and only on the loopback host that 
   const web: ClientDeclaration = { ...native, client_id: 'web', application_type: 'web' }
   const server = await startServer(t, { clients: [native, web] })
   const free = 'http://127.0.0.1:49152/cb'
-  assert.equal(told(await ask(server, { redirect_uri: free, prompt: 'none' }, native), free).get('iss'), issuer)
+  assert.equal(parametersOf(await ask(server, { redirect_uri: free, prompt: 'none' }, native), free).get('iss'), issuer)
   assertPage(await ask(server, { redirect_uri: free, prompt: 'none' }, web))
   for (const uri of [
     'http://localhost:49152/cb',
@@ -101,9 +109,9 @@ const challenges: readonly (readonly [title: string, parameters: Parameters])[] 
 
 for (const [title, parameters] of challenges) {
   test(`F8 ${title} is invalid_request, for clients with and without a secret`, async () => {
-    assert.equal(told(await ask(server, parameters)).get('error'), 'invalid_request')
+    assert.equal(parametersOf(await ask(server, parameters)).get('error'), 'invalid_request')
     const ofPublic = await ask(server, parameters, singlePageApp)
-    assert.equal(told(ofPublic, 'https://spa.example.com/cb').get('error'), 'invalid_request')
+    assert.equal(parametersOf(ofPublic, 'https://spa.example.com/cb').get('error'), 'invalid_request')
   })
 }
 
@@ -114,19 +122,19 @@ test('F8 two challenges are rejected', async () => {
 
 test('F8 a client that may omit PKCE cannot use a weaker form of it', async () => {
   const plain = await ask(server, { code_challenge_method: 'plain' }, withoutPkce)
-  assert.equal(told(plain).get('error'), 'invalid_request')
+  assert.equal(parametersOf(plain).get('error'), 'invalid_request')
 })
 
 for (const type of ['token', 'id_token', 'code token', 'code id_token', 'CODE', 'code code', 'none', 'nonsense']) {
   test(`F10 response_type=${type} is unsupported_response_type, in the query and not in the fragment`, async () => {
     const response = await ask(server, { response_type: type })
-    assert.equal(told(response).get('error'), 'unsupported_response_type')
+    assert.equal(parametersOf(response).get('error'), 'unsupported_response_type')
     assert.doesNotMatch(response.location, /#/)
   })
 }
 
 test('F10 a response_type that is missing or sent twice is invalid_request', async () => {
-  assert.equal(told(await ask(server, { response_type: undefined })).get('error'), 'invalid_request')
+  assert.equal(parametersOf(await ask(server, { response_type: undefined })).get('error'), 'invalid_request')
   assertPage(await askRaw(server, `${authorizeUrl(requestOf(webApp, newPkce()))}&response_type=code`))
 })
 
@@ -141,18 +149,18 @@ for (const name of ['client_id', 'redirect_uri', 'state', 'scope', 'prompt', 'no
 
 test('F14 parameters in both the query and the body redirect nowhere', async () => {
   const url = authorizeUrl(requestOf(webApp, newPkce(), { prompt: 'none' }))
-  assertPage(await readAnswer(await server.post(url, { redirect_uri: 'https://evil.example/cb' })))
-  assertPage(await readAnswer(await server.post('/authorize?state=x', url.split('?')[1] ?? '')))
+  assertPage(await readResponse(await server.post(url, { redirect_uri: 'https://evil.example/cb' })))
+  assertPage(await readResponse(await server.post('/authorize?state=x', url.split('?')[1] ?? '')))
   const alone = await server.post('/authorize', url.split('?')[1] ?? '')
   assert.equal(alone.headers.get('location'), url)
 })
 
 for (const resource of ['/relative', `${issuer}/#fragment`, 'https://unknown.example/', `${issuer}//`, 'not a url']) {
   test(`F20 the resource ${resource} is invalid_target, even beside a valid one`, async () => {
-    assert.equal(told(await ask(server, { resource })).get('error'), 'invalid_target')
+    assert.equal(parametersOf(await ask(server, { resource })).get('error'), 'invalid_target')
     const url = authorizeUrl(requestOf(webApp, newPkce(), { resource: issuer }))
     const among = await askRaw(server, `${url}&resource=${encodeURIComponent(resource)}`)
-    assert.equal(told(among).get('error'), 'invalid_target')
+    assert.equal(parametersOf(among).get('error'), 'invalid_target')
   })
 }
 

@@ -9,7 +9,7 @@ import { authorizeUrl, logIn, newPkce, requestOf, userAgentOf } from '../support
 import { databaseKinds } from '../support/databases.ts'
 import { givenGrant } from '../support/grants.ts'
 import { logoutUrl } from '../support/logout.ts'
-import { type RelyingParty, startRelyingParty, succeed, toldOfLogouts } from '../support/relying-party.ts'
+import { notifiedWebApp, type RelyingParty, startRelyingParty, succeed } from '../support/relying-party.ts'
 import { countRows } from '../support/rows.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import type { UserAgent } from '../support/user-agent.ts'
@@ -32,11 +32,11 @@ function delayResponses(party: RelyingParty): {
   readonly release: () => void
 } {
   const pending: ServerResponse[] = []
-  party.answer = (response) => pending.push(response)
+  party.respond = (response) => pending.push(response)
   return {
     pending,
     release: () => {
-      party.answer = succeed
+      party.respond = succeed
       for (const response of pending) response.writeHead(200).end()
     },
   }
@@ -44,7 +44,7 @@ function delayResponses(party: RelyingParty): {
 
 test('N5 a logout token has no other use: it is no hint and no access token', async (t) => {
   const party = await startRelyingParty(t)
-  const client = toldOfLogouts(party)
+  const client = notifiedWebApp(party)
   for (const algorithm of ['ES256', 'HS256'] as const) {
     const server = await startServer(t, { algorithm, clients: [client] })
     const agent = userAgentOf(server)
@@ -67,7 +67,7 @@ test('N5 a logout token has no other use: it is no hint and no access token', as
 
 test('N5 a logout token has no nonce, and contains nothing about the user but the subject', async (t) => {
   const party = await startRelyingParty(t)
-  const client = toldOfLogouts(party)
+  const client = notifiedWebApp(party)
   const server = await startServer(t, { clients: [client] })
   const agent = userAgentOf(server)
   await logIn(server, client, { nonce: 'n', scope: 'openid profile email' }, agent)
@@ -81,7 +81,7 @@ test('N5 a logout token has no nonce, and contains nothing about the user but th
 test('N6 neither a logout nor the other clients wait for a client that never responds', async (t) => {
   const slow = await startRelyingParty(t)
   const quick = await startRelyingParty(t)
-  const clients = [toldOfLogouts(slow, { client_id: 'slow' }), toldOfLogouts(quick, { client_id: 'quick' })]
+  const clients = [notifiedWebApp(slow, { client_id: 'slow' }), notifiedWebApp(quick, { client_id: 'quick' })]
   const server = await startServer(t, { clients })
   const agent = userAgentOf(server)
   for (const client of clients) await logIn(server, client, {}, agent)
@@ -171,12 +171,12 @@ for (const database of databaseKinds) {
     const server = await startServer(t, {
       database,
       clients: [
-        toldOfLogouts(party),
-        ...ids.map((id) => toldOfLogouts(party, { client_id: id, backchannel_logout_uri: `${party.origin}/${id}` })),
+        notifiedWebApp(party),
+        ...ids.map((id) => notifiedWebApp(party, { client_id: id, backchannel_logout_uri: `${party.origin}/${id}` })),
       ],
     })
     const agent = userAgentOf(server)
-    const { id_token: idToken } = await logIn(server, toldOfLogouts(party), {}, agent)
+    const { id_token: idToken } = await logIn(server, notifiedWebApp(party), {}, agent)
     const { grant } = await givenGrant(server, { sessionId: String(decodeJwt(idToken)['sid']) })
     await server.server.context.store.transaction(async ({ grants }) => {
       for (const id of ids) await grants.insert({ ...grant, id, clientId: id })
@@ -199,7 +199,7 @@ test('N6 the next server delivers what is left when a server stops', async (t) =
   await first.server.context.logoutDelivery.deliver()
   assert.equal(party.received.length, 1)
 
-  party.answer = succeed
+  party.respond = succeed
   const second = await startServer(t, { databaseUrl: first.databaseUrl })
   second.clock.now += 10
   await second.server.context.logoutDelivery.deliver()

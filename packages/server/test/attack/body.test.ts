@@ -44,7 +44,7 @@ for (const { title, requestLine, length, status } of floods) {
 test('A8 a body announced as too large gets 413 before its first byte arrives', async (t) => {
   const connection = openConnection(t, port)
   connection.write(requestText('POST /token', { ...form, 'content-length': mebibyte }))
-  const response = await connection.answer()
+  const response = await connection.readResponse()
   assert.equal(response.status, 413)
   assert.equal(response.headers.get('connection'), 'close')
   assert.equal(await connection.closed, '')
@@ -55,7 +55,7 @@ test('A8 1 MiB in chunks gets 413 as soon as it exceeds the limit', async (t) =>
   connection.write(requestText('POST /token', { ...form, 'transfer-encoding': 'chunked' }))
   connection.write(`10000\r\n${'a'.repeat(0x10000)}\r\n`)
   connection.write('1\r\na\r\n')
-  const response = await connection.answer()
+  const response = await connection.readResponse()
   assert.equal(response.status, 413)
   assert.equal(JSON.parse(response.body).error, 'request_too_large')
   assert.equal(await connection.closed, '')

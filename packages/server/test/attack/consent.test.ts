@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import {
-  answerOf,
   authorizeUrl,
   logIn,
   newPkce,
   passPages,
   requestOf,
+  responseOf,
   userAgentOf,
   webApp,
 } from '../support/code-flow.ts'
@@ -35,12 +35,12 @@ for (const database of databaseKinds) {
       const agent = userAgentOf(server)
       await logIn(server, webApp, {}, agent)
       const at = (more: Record<string, string>) => authorizeUrl(requestOf(client, newPkce(), { scope, ...more }))
-      const silent = answerOf(await agent.open(at({ prompt: 'none' })))
+      const silent = responseOf(await agent.open(at({ prompt: 'none' })))
       assert.equal(silent.get('error'), 'consent_required')
       const consentPage = await agent.open(at({}))
       assert.match(consentPage.body, /action="\/consent"/)
-      assert.ok(answerOf(await passPages(agent, consentPage)).get('code'))
-      assert.ok(answerOf(await agent.open(at({ prompt: 'none' }))).get('code'))
+      assert.ok(responseOf(await passPages(agent, consentPage)).get('code'))
+      assert.ok(responseOf(await agent.open(at({ prompt: 'none' }))).get('code'))
     })
   }
 }

@@ -90,7 +90,7 @@ for (const [title, bytes] of rejected) {
     const before = server.log.length
     const connection = openConnection(t, port)
     connection.write(`${bytes}${requestText('GET /healthz')}`)
-    const response = await connection.answer()
+    const response = await connection.readResponse()
     assert.equal(response.status, 400)
     assert.equal(JSON.parse(response.body).error, 'invalid_request')
     assert.equal(response.headers.get('cache-control'), 'no-store')
@@ -177,11 +177,11 @@ for (const [title, status, bytes] of keptOpen) {
   test(`${title} gets ${status} in our own format`, async (t) => {
     const connection = openConnection(t, port)
     connection.write(bytes)
-    const response = await connection.answer({ isHead: bytes.startsWith('HEAD') })
+    const response = await connection.readResponse({ isHead: bytes.startsWith('HEAD') })
     assert.equal(response.status, status)
     assert.equal(response.headers.get('x-content-type-options'), 'nosniff')
     connection.write(requestText('GET /healthz'))
-    assert.equal((await connection.answer()).status, 200)
+    assert.equal((await connection.readResponse()).status, 200)
   })
 }
 
@@ -203,7 +203,7 @@ for (const [title, status, bytes] of closing) {
   test(`${title} gets ${status} in our own format, and the connection is closed`, async (t) => {
     const connection = openConnection(t, port)
     connection.write(bytes)
-    const response = await connection.answer()
+    const response = await connection.readResponse()
     assert.equal(response.status, status)
     assert.equal(response.headers.get('content-type'), 'application/json')
     await connection.closed
@@ -213,8 +213,8 @@ for (const [title, status, bytes] of closing) {
 test('Q14 Expect: 100-continue before a body that is rejected ends in that rejection', async (t) => {
   const connection = openConnection(t, port)
   connection.write(`${post}expect: 100-continue\r\ncontent-length: 1048576\r\n\r\n`)
-  const first = await connection.answer()
-  assert.equal((first.status === 100 ? await connection.answer() : first).status, 413)
+  const first = await connection.readResponse()
+  assert.equal((first.status === 100 ? await connection.readResponse() : first).status, 413)
   await connection.closed
 })
 
@@ -222,7 +222,7 @@ test('Q9 a peer that resets a connection after Node has handed it over does no h
   for (let peer = 0; peer < 20; peer++) {
     const connection = openConnection(t, port)
     connection.write(peer % 2 ? `CONNECT x:443 HTTP/1.1\r\n${host}\r\nx` : '\0')
-    if (peer % 4 > 1) await connection.answer()
+    if (peer % 4 > 1) await connection.readResponse()
     connection.reset()
     await connection.closed
   }

@@ -19,13 +19,13 @@ import { startTrace } from '../../src/trace/trace.ts'
 import { setPassword } from '../../src/users/set-password.ts'
 import { givenPassword, rejectionReasons } from '../support/accounts.ts'
 import {
-  answerOf,
   authorizeUrl,
   issuer,
   logIn,
   newPkce,
   passPages,
   requestOf,
+  responseOf,
   singlePageApp,
   userAgentOf,
   webApp,
@@ -83,11 +83,11 @@ for (const database of databaseKinds) {
     await postForm(agent, '/consent', { ...hiddenFields(shown), decision: 'allow' })
     for (const url of others) {
       assert.match((await agent.open(url)).url, /\/consent\?/)
-      assert.equal(answerOf(await agent.open(`${url}&prompt=none`)).get('error'), 'consent_required')
+      assert.equal(responseOf(await agent.open(`${url}&prompt=none`)).get('error'), 'consent_required')
     }
     const { request } = hiddenFields(shown)
     assert.match((await agent.open(`/authorize?${request}&x=1`)).url, /\/consent\?/)
-    assert.ok(answerOf(await agent.open(`/authorize?${request}`)).get('code'))
+    assert.ok(responseOf(await agent.open(`/authorize?${request}`)).get('code'))
   })
 
   test(`${database}: F21 an interaction result is used once: after going back and reloading, the page is shown again`, async (t) => {
@@ -98,7 +98,7 @@ for (const database of databaseKinds) {
     const consent = await agent.submit(login, tim)
     const fields = { ...hiddenFields(consent), decision: 'allow' }
     assert.equal((await postForm(agent, '/consent', fields)).status, 303)
-    assert.ok(answerOf(await agent.open(url)).get('code'))
+    assert.ok(responseOf(await agent.open(url)).get('code'))
     assert.match((await agent.open(url)).url, /\/login\?/)
     // The login page from before the login no longer belongs to this browser.
     assert.equal((await postForm(agent, '/login', { ...hiddenFields(login), ...tim })).status, 403)
@@ -234,7 +234,7 @@ for (const database of databaseKinds) {
     const later = revocation.then(() => Promise.all(Array.from({ length: 5 }, silent)))
     await Promise.all([...requests, later])
     assert.deepEqual(await store.grants.ofUser('tim', server.clock.now), [])
-    assert.equal(answerOf(await silent()).get('error'), 'consent_required')
+    assert.equal(responseOf(await silent()).get('error'), 'consent_required')
   })
 
   test(`${database}: F21 a denial that comes while the code is being issued reaches the client`, async (t) => {
@@ -267,7 +267,7 @@ for (const database of databaseKinds) {
     await recordResult(context, { token: '', hash: browserHash }, query, session, 'consent')
 
     const pages = await Promise.all(Array.from({ length: 24 }, () => agent.open(url)))
-    const codes = pages.filter((page) => answerOf(page).get('code') !== null)
+    const codes = pages.filter((page) => responseOf(page).get('code') !== null)
     const consentPages = pages.filter((page) => page.url.includes('/consent?'))
     assert.deepEqual([codes.length, consentPages.length], [1, 23])
     assert.equal(await countRows(server.databaseUrl, 'grants'), 1)
@@ -280,7 +280,7 @@ for (const database of databaseKinds) {
     const urls = ['email', 'phone', 'address', 'profile', 'me', 'items'].map((scope) => urlOf({ scope }))
     const tabs = await Promise.all(urls.map((url) => agent.open(url)))
     await Promise.all(tabs.map((tab) => agent.submit(tab, { decision: 'allow', remember: 'yes' })))
-    for (const url of urls) assert.ok(answerOf(await agent.open(`${url}&prompt=none`)).get('code'), url)
+    for (const url of urls) assert.ok(responseOf(await agent.open(`${url}&prompt=none`)).get('code'), url)
   })
 }
 
@@ -303,9 +303,9 @@ test('max_age=0 requires the password once, not again and again', async (t) => {
   server.clock.now += 1
   const page = await agent.open(urlOf({ max_age: '0' }))
   assert.match(page.url, /\/login\?/)
-  assert.ok(answerOf(await passPages(agent, page)).get('code'))
+  assert.ok(responseOf(await passPages(agent, page)).get('code'))
   server.clock.now += 1
-  assert.equal(answerOf(await agent.open(urlOf({ max_age: '0', prompt: 'none' }))).get('error'), 'login_required')
+  assert.equal(responseOf(await agent.open(urlOf({ max_age: '0', prompt: 'none' }))).get('error'), 'login_required')
 })
 
 test('a user who changes the language on a page is still logged in', async (t) => {
@@ -314,7 +314,7 @@ test('a user who changes the language on a page is still logged in', async (t) =
   const shown = await upToConsent(agent, urlOf({ prompt: 'login', ui_locales: 'ru' }))
   const consent = await agent.submit(shown, { language: 'en' })
   assert.match(consent.url, /\/consent\?.*ui_locales=en/)
-  assert.ok(answerOf(await agent.submit(consent, { decision: 'allow' })).get('code'))
+  assert.ok(responseOf(await agent.submit(consent, { decision: 'allow' })).get('code'))
   assert.match((await agent.open(urlOf({ prompt: 'login', ui_locales: 'ru' }))).url, /\/login\?/)
 })
 
@@ -328,7 +328,7 @@ test('interaction results from two tabs at the same time are kept apart', async 
     agent.submit(tabs[1] as Page, { decision: 'allow' }),
   ])
   assert.deepEqual(
-    pages.map((page) => [answerOf(page).get('state'), answerOf(page).get('error')]),
+    pages.map((page) => [responseOf(page).get('state'), responseOf(page).get('error')]),
     [
       ['one', 'access_denied'],
       ['two', null],

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { givenPassword } from '../support/accounts.ts'
 import {
-  answerOf,
   authorizeUrl,
   issuer,
   newPkce,
   passPages,
   requestOf,
+  responseOf,
   userAgentOf,
   webApp,
 } from '../support/code-flow.ts'
@@ -129,7 +129,7 @@ for (const database of databaseKinds) {
     for (const [at, value] of values.entries()) {
       const thief = userAgentOf(server)
       thief.cookies.set(browserCookie, value ?? '')
-      const response = answerOf(await thief.open(urlOf({ prompt: 'none' })))
+      const response = responseOf(await thief.open(urlOf({ prompt: 'none' })))
       assert.equal(response.get('error'), at === 2 ? null : 'login_required')
     }
   })
@@ -140,9 +140,9 @@ for (const database of databaseKinds) {
     await attacker.open(urlOf())
     const planted = attacker.cookies.get(browserCookie) ?? ''
     victim.cookies.set(browserCookie, planted)
-    assert.ok(answerOf(await passPages(victim, await victim.open(urlOf()))).get('code'))
+    assert.ok(responseOf(await passPages(victim, await victim.open(urlOf()))).get('code'))
     assert.notEqual(victim.cookies.get(browserCookie), planted)
-    assert.equal(answerOf(await attacker.open(urlOf({ prompt: 'none' }))).get('error'), 'login_required')
+    assert.equal(responseOf(await attacker.open(urlOf({ prompt: 'none' }))).get('error'), 'login_required')
   })
 
   test(`${database}: I4 in a browser without its cookies, the next user sees nothing of the first user`, async (t) => {

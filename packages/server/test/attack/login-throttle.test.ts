@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { countChecks, givenPassword } from '../support/accounts.ts'
-import { answerOf, authorizeUrl, newPkce, passPages, requestOf, userAgentOf, webApp } from '../support/code-flow.ts'
+import { authorizeUrl, newPkce, passPages, requestOf, responseOf, userAgentOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { fromOwnPage, hiddenFields, postForm } from '../support/page-posts.ts'
 import { startPasswordGrantServer } from '../support/password-grant.ts'
@@ -65,7 +65,7 @@ for (const database of databaseKinds) {
     await passPages(agent, await agent.open(urlOf()))
     const attemptLogin = await loginForm(server)
     for (let count = 0; count < 6; count++) await attemptLogin(`wrong ${count}`)
-    assert.ok(answerOf(await agent.open(urlOf({ prompt: 'none' }))).get('code'))
+    assert.ok(responseOf(await agent.open(urlOf({ prompt: 'none' }))).get('code'))
   })
 }
 

@@ -1,7 +1,7 @@
 /** Logout under attack: I1, I2, I4, N1, N2 and N4 of the security cases. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { answerOf, authorizeUrl, exchange, logIn, requestOf, userAgentOf, webApp } from '../support/code-flow.ts'
+import { authorizeUrl, exchange, logIn, requestOf, responseOf, userAgentOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { afterLogout, copyOf, isLoggedIn, logoutUrl } from '../support/logout.ts'
 import { alice } from '../support/people.ts'
@@ -177,7 +177,7 @@ for (const database of databaseKinds) {
     const elsewhere = copyOf(node, agent)
     const otherTab = await agent.open(authorizeUrl(requestOf(webApp, undefined, { prompt: 'login', ...challenge })))
     const unused = await agent.open(authorizeUrl(requestOf(webApp, undefined, challenge)))
-    const code = answerOf(unused).get('code') ?? ''
+    const code = responseOf(unused).get('code') ?? ''
 
     await agent.open(logoutUrl({ id_token_hint: tokens.id_token }))
 

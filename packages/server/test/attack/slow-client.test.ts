@@ -57,7 +57,7 @@ describe('slow clients', { concurrency: true }, () => {
         'username=tim&password=tim1234',
       ),
     )
-    const response = await connection.answer()
+    const response = await connection.readResponse()
     assert.equal(response.status, 408)
     assert.equal(JSON.parse(response.body).error, 'request_timeout')
     assert.equal(await connection.closed, '')
@@ -70,7 +70,7 @@ describe('slow clients', { concurrency: true }, () => {
     const silent = Array.from({ length: 50 }, () => openConnection(t, port))
     for (const connection of idle) {
       connection.write(requestText('GET /healthz'))
-      assert.equal((await connection.answer()).status, 200)
+      assert.equal((await connection.readResponse()).status, 200)
     }
     for (const connection of idle) assert.equal(await connection.closed, '')
     for (const connection of silent) assert.match(await connection.closed, /^HTTP\/1\.1 408 |^$/)
@@ -117,15 +117,15 @@ describe('slow clients', { concurrency: true }, () => {
     assert.equal(response.body, null)
     const connection = openConnection(t, port)
     connection.write(`${requestText('HEAD /_trace/events')}${requestText('GET /healthz')}`)
-    assert.equal((await connection.answer({ isHead: true })).status, 200)
-    assert.equal((await connection.answer()).status, 200)
+    assert.equal((await connection.readResponse({ isHead: true })).status, 200)
+    assert.equal((await connection.readResponse()).status, 200)
   })
 
   test('Q2 a rejected connection is closed even if the client never closes its side', async (t) => {
     const { port } = await openPort(t, await startServer(t))
     const connection = openConnection(t, port, { isHalfOpen: true })
     connection.write('\0')
-    assert.equal((await connection.answer()).status, 400)
+    assert.equal((await connection.readResponse()).status, 400)
     let isClosed = false
     void connection.closed.then(() => {
       isClosed = true

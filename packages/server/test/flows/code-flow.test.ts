@@ -3,13 +3,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import {
-  answerOf,
   authorizeUrl,
   issuer,
   logIn,
   newPkce,
   passPages,
   requestOf,
+  responseOf,
   singlePageApp,
   userAgentOf,
   webApp,
@@ -45,5 +45,5 @@ test('a user who is logged in and has consented is redirected without a page', a
   const agent = userAgentOf(server)
   await passPages(agent, await agent.open(authorizeUrl(requestOf(webApp, newPkce()))))
   const again = await agent.open(authorizeUrl(requestOf(webApp, newPkce(), { prompt: 'none' })))
-  assert.ok(answerOf(again).get('code'))
+  assert.ok(responseOf(again).get('code'))
 })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import { basicOf } from '../support/clients.ts'
-import { answerOf, authorizeUrl, newPkce, passPages, redirectUri, requestOf, webApp } from '../support/code-flow.ts'
+import { authorizeUrl, newPkce, passPages, redirectUri, requestOf, responseOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
@@ -47,7 +47,7 @@ for (const way of ['under its path', 'behind a proxy that removes the path'] as 
       assert.match(inJapanese.body, /<html lang="ja">/)
       const consent = await agent.submit(inJapanese, { username: 'tim', password: 'tim1234' })
       checkPage(consent)
-      const response = answerOf(await agent.submit(consent, { decision: 'allow' }))
+      const response = responseOf(await agent.submit(consent, { decision: 'allow' }))
       assert.equal(response.get('iss'), issuer)
 
       const body = new URLSearchParams({
@@ -159,14 +159,14 @@ for (const database of databaseKinds) {
     const agent = createUserAgent(fetch, origin)
     const ask = (one: string, more = {}) =>
       agent.open(`${one.slice(origin.length)}${authorizeUrl(requestOf(webApp, newPkce(), more))}`)
-    for (const one of issuers) assert.ok(answerOf(await passPages(agent, await ask(one))).get('code'))
+    for (const one of issuers) assert.ok(responseOf(await passPages(agent, await ask(one))).get('code'))
     assert.equal(agent.cookies.size, 3)
     for (const name of agent.cookies.keys()) assert.match(name, /^__Host-countersign(-[0-9a-f]{16})?$/)
-    for (const one of issuers) assert.ok(answerOf(await ask(one, { prompt: 'none' })).get('code'))
+    for (const one of issuers) assert.ok(responseOf(await ask(one, { prompt: 'none' })).get('code'))
 
     await agent.submit(await agent.open('/tenant/logout'), { decision: 'logout' })
     const errors: (string | null)[] = []
-    for (const one of issuers) errors.push(answerOf(await ask(one, { prompt: 'none' })).get('error'))
+    for (const one of issuers) errors.push(responseOf(await ask(one, { prompt: 'none' })).get('error'))
     assert.deepEqual(errors, [null, 'login_required', null])
   })
 }

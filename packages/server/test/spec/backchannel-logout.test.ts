@@ -8,7 +8,7 @@ import { exchange, logIn, userAgentOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { logoutUrl } from '../support/logout.ts'
 import { alice } from '../support/people.ts'
-import { readLogoutToken, startRelyingParty, succeed, toldOfLogouts } from '../support/relying-party.ts'
+import { notifiedWebApp, readLogoutToken, startRelyingParty, succeed } from '../support/relying-party.ts'
 import { countRows } from '../support/rows.ts'
 import { startServer } from '../support/server.ts'
 
@@ -24,7 +24,7 @@ test('§2.1 the discovery document announces back-channel logout, with the sessi
 for (const database of databaseKinds) {
   test(`${database}: §2.4 a logout token has the required claims, and the values of the ID token`, async (t) => {
     const party = await startRelyingParty(t)
-    const client = toldOfLogouts(party, { backchannel_logout_session_required: true })
+    const client = notifiedWebApp(party, { backchannel_logout_session_required: true })
     const server = await startServer(t, { database, clients: [client] })
     const agent = userAgentOf(server)
     const { id_token: idToken } = await logIn(server, client, { nonce: 'a nonce' }, agent)
@@ -55,7 +55,7 @@ for (const database of databaseKinds) {
 for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
   test(`§2.4 a client whose ID tokens are signed with ${algorithm} gets logout tokens signed with it`, async (t) => {
     const party = await startRelyingParty(t)
-    const client = toldOfLogouts(party, { id_token_signed_response_alg: algorithm })
+    const client = notifiedWebApp(party, { id_token_signed_response_alg: algorithm })
     const server = await startServer(t, { algorithm: 'HS256', clients: [client] })
     const agent = userAgentOf(server)
     const { id_token: idToken } = await logIn(server, client, {}, agent)
@@ -68,7 +68,7 @@ for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
 for (const database of databaseKinds) {
   test(`${database}: §2.4 with two accounts in a browser, the logout token is only about the one whose ID token was the hint`, async (t) => {
     const party = await startRelyingParty(t)
-    const client = toldOfLogouts(party)
+    const client = notifiedWebApp(party)
     const server = await startServer(t, { database, clients: [client] })
     const agent = userAgentOf(server)
     const { id_token: idToken } = await logIn(server, client, {}, agent)
@@ -82,7 +82,7 @@ for (const database of databaseKinds) {
 
 test('§2.5 the token is posted as the form field logout_token to the registered URI', async (t) => {
   const party = await startRelyingParty(t)
-  const client = toldOfLogouts(party, { backchannel_logout_uri: `${party.origin}/logged-out?by=countersign` })
+  const client = notifiedWebApp(party, { backchannel_logout_uri: `${party.origin}/logged-out?by=countersign` })
   const server = await startServer(t, { clients: [client] })
   const agent = userAgentOf(server)
   await logIn(server, client, {}, agent)
@@ -96,7 +96,7 @@ test('§2.5 the token is posted as the form field logout_token to the registered
 
 test('§2.5 every client of the session gets one logout token, and no other client gets any', async (t) => {
   const party = await startRelyingParty(t)
-  const clients = ['one', 'two', 'elsewhere', 'unused'].map((id) => toldOfLogouts(party, { client_id: id }))
+  const clients = ['one', 'two', 'elsewhere', 'unused'].map((id) => notifiedWebApp(party, { client_id: id }))
   const server = await startServer(t, { clients: [...clients, webApp] })
   const agent = userAgentOf(server)
   const [one, two, elsewhere] = clients
@@ -114,7 +114,7 @@ test('§2.5 every client of the session gets one logout token, and no other clie
 for (const grantTypes of [['authorization_code'], ['authorization_code', 'refresh_token']]) {
   test(`§2.5 a client with ${grantTypes.join(' and ')} gets a logout token when the longest session ends`, async (t) => {
     const party = await startRelyingParty(t)
-    const client = toldOfLogouts(party, { grant_types: grantTypes })
+    const client = notifiedWebApp(party, { grant_types: grantTypes })
     const options = { clients: [client], sessionLifetime: 14 * 86_400, sessionIdleLifetime: 14 * 86_400 }
     const server = await startServer(t, options)
     const agent = userAgentOf(server)
@@ -162,7 +162,7 @@ test('§2.5 a URI that the operator has corrected is used at the next attempt', 
 
 test('§2.7 refresh tokens are revoked with the session, except those with offline_access', async (t) => {
   const party = await startRelyingParty(t)
-  const client = toldOfLogouts(party)
+  const client = notifiedWebApp(party)
   const server = await startServer(t, { clients: [client] })
   const agent = userAgentOf(server)
   const online = await logIn(server, client, {}, agent)
@@ -176,7 +176,7 @@ test('§2.7 refresh tokens are revoked with the session, except those with offli
 for (const status of [200, 204]) {
   test(`§2.8 ${status} means that the client has logged the user out: no second logout token is sent`, async (t) => {
     const party = await startRelyingParty(t, (response) => response.writeHead(status).end())
-    const client = toldOfLogouts(party)
+    const client = notifiedWebApp(party)
     const server = await startServer(t, { clients: [client] })
     const agent = userAgentOf(server)
     await logIn(server, client, {}, agent)
@@ -192,7 +192,7 @@ for (const status of [200, 204]) {
 for (const status of [201, 202, 302, 400, 404, 500, 501, 503]) {
   test(`§2.8 ${status} does not mean that: the client gets another logout token, newly signed`, async (t) => {
     const party = await startRelyingParty(t, (response) => response.writeHead(status, { location: '/' }).end())
-    const client = toldOfLogouts(party)
+    const client = notifiedWebApp(party)
     const server = await startServer(t, { clients: [client] })
     const agent = userAgentOf(server)
     await logIn(server, client, {}, agent)
@@ -200,7 +200,7 @@ for (const status of [201, 202, 302, 400, 404, 500, 501, 503]) {
     const { deliver } = server.server.context.logoutDelivery
     await deliver()
     server.clock.now += 10
-    party.answer = succeed
+    party.respond = succeed
     await deliver()
     const [first, second, ...more] = await Promise.all(party.received.map((post) => readLogoutToken(server, post)))
     assert.deepEqual(more, [])

@@ -6,12 +6,12 @@ import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { rejectionReasons } from '../support/accounts.ts'
 import { ask, errorFor } from '../support/authorization.ts'
 import {
-  answerOf,
   authorizeUrl,
   logIn,
   newPkce,
   passPages,
   requestOf,
+  responseOf,
   userAgentOf,
   webApp,
 } from '../support/code-flow.ts'
@@ -38,7 +38,7 @@ async function outcome(
 function outcomeOf(page: Page): string {
   const shown = /action="\/(login|consent|select-account)"/.exec(page.body)?.[1]
   if (shown !== undefined) return shown
-  const response = answerOf(page)
+  const response = responseOf(page)
   return response.get('error') ?? (response.has('code') ? 'code' : String(page.status))
 }
 

@@ -5,7 +5,6 @@ import { decodeJwt } from 'jose'
 import { hashClientSecret } from '../../src/clients/client-secret.ts'
 import { clientOf } from '../../src/domain/client-metadata.ts'
 import {
-  answerOf,
   authorizeUrl,
   exchange,
   logIn,
@@ -13,6 +12,7 @@ import {
   passPages,
   redirectUri,
   requestOf,
+  responseOf,
   userAgentOf,
   webApp,
 } from '../support/code-flow.ts'
@@ -127,7 +127,7 @@ for (const database of databaseKinds) {
     const agent = userAgentOf(server)
     const { refresh_token, access_token } = await logIn(server, client, { claims, scope: 'openid' }, agent)
     const page = await agent.open(authorizeUrl(requestOf(client, pkce, { claims, scope: 'openid' })))
-    const code = answerOf(await passPages(agent, page)).get('code') ?? ''
+    const code = responseOf(await passPages(agent, page)).get('code') ?? ''
     const form = { grant_type: 'authorization_code', code, code_verifier: pkce.verifier, redirect_uri: redirectUri }
 
     await clients.update({ ...registered, scopes: ['openid', 'profile'] }, server.clock.now)
@@ -145,8 +145,8 @@ test('§5.5 a claims parameter that is malformed is rejected, in the characters 
   const server = await startServer(t, { clients: [webApp] })
   for (const claims of ['x', '[]', '{"userinfo":1}', '{"userinfo":{},"userinfo":{}}']) {
     const page = await userAgentOf(server).open(authorizeUrl(requestOf(webApp, newPkce(), { claims })))
-    assert.equal(answerOf(page).get('error'), 'invalid_request', claims)
-    assert.match(answerOf(page).get('error_description') ?? '', /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/)
+    assert.equal(responseOf(page).get('error'), 'invalid_request', claims)
+    assert.match(responseOf(page).get('error_description') ?? '', /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/)
   }
 })
 

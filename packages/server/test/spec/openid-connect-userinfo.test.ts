@@ -5,13 +5,13 @@ import { decodeJwt } from 'jose'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { errorFor } from '../support/authorization.ts'
 import {
-  answerOf,
   authorizeUrl,
   exchange,
   logIn,
   newPkce,
   passPages,
   requestOf,
+  responseOf,
   userAgentOf,
   webApp,
 } from '../support/code-flow.ts'
@@ -135,7 +135,7 @@ test('§5.5 the consent page shows single claims as the sentence of their scope'
   const claims = JSON.stringify({ userinfo: { email: null } })
   const page = await agent.open(authorizeUrl(requestOf(webApp, newPkce(), { claims })))
   assert.match(page.body, /action="\/consent"/)
-  assert.ok(answerOf(await passPages(agent, page)).get('code'))
+  assert.ok(responseOf(await passPages(agent, page)).get('code'))
 })
 
 for (const claims of [
@@ -160,7 +160,7 @@ test('§5.5.1 sub with a value: the response is about that user or is an error',
   const resultFor = async (subject: string) => {
     const claims = JSON.stringify({ id_token: { sub: { value: subject } } })
     const page = await agent.open(authorizeUrl(requestOf(webApp, newPkce(), { claims, prompt: 'none' })))
-    return answerOf(page).get('error') ?? (answerOf(page).has('code') ? 'code' : '')
+    return responseOf(page).get('error') ?? (responseOf(page).has('code') ? 'code' : '')
   }
   assert.deepEqual([await resultFor('tim'), await resultFor('alice')], ['code', 'login_required'])
 })
@@ -195,5 +195,5 @@ test('§11 offline access is consented to like any scope', async () => {
   const request = requestOf(webApp, newPkce(), { scope: 'openid offline_access' })
   assert.match((await agent.open(authorizeUrl(request))).body, /action="\/consent"/)
   const silent = await agent.open(authorizeUrl({ ...request, prompt: 'none' }))
-  assert.equal(answerOf(silent).get('error'), 'consent_required')
+  assert.equal(responseOf(silent).get('error'), 'consent_required')
 })

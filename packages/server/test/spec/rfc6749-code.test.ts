@@ -5,13 +5,13 @@ import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { type AuthorizationResponse, ask, askRaw, errorFor, givenCode } from '../support/authorization.ts'
 import { basicOf } from '../support/clients.ts'
 import {
-  answerOf,
   authorizeUrl,
   exchange,
   newPkce,
   passPages,
   redirectUri,
   requestOf,
+  responseOf,
   userAgentOf,
   webApp,
 } from '../support/code-flow.ts'
@@ -132,10 +132,10 @@ for (const [error, client, more] of errors) {
 test('§4.1.2.1 to cancel at the login page or deny at the consent page is access_denied', async () => {
   const agent = userAgentOf(server)
   const login = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
-  assert.equal(answerOf(await agent.submit(login, { decision: 'cancel' })).get('error'), 'access_denied')
+  assert.equal(responseOf(await agent.submit(login, { decision: 'cancel' })).get('error'), 'access_denied')
   const again = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
   const consent = await agent.submit(again, { username: 'tim', password: 'tim1234' })
-  assert.equal(answerOf(await agent.submit(consent, { decision: 'deny' })).get('error'), 'access_denied')
+  assert.equal(responseOf(await agent.submit(consent, { decision: 'deny' })).get('error'), 'access_denied')
 })
 
 for (const database of databaseKinds) {
@@ -144,8 +144,8 @@ for (const database of databaseKinds) {
     const agent = userAgentOf(server)
     for (const state of ['a b+c&d=e%20', 'ключ', '{"a":"<b>"}', 'x'.repeat(2000), undefined]) {
       const page = await passPages(agent, await agent.open(authorizeUrl(requestOf(webApp, newPkce(), { state }))))
-      assert.ok(answerOf(page).get('code'))
-      assert.equal(answerOf(page).get('state'), state ?? null)
+      assert.ok(responseOf(page).get('code'))
+      assert.equal(responseOf(page).get('state'), state ?? null)
     }
   })
 

@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test'
 import { parseClientMetadata } from '../../src/clients/parse-metadata.ts'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { matchesRedirectUri } from '../../src/domain/redirect-uri.ts'
-import { answerOf, authorizeUrl, newPkce, passPages, requestOf, userAgentOf } from '../support/code-flow.ts'
+import { authorizeUrl, newPkce, passPages, requestOf, responseOf, userAgentOf } from '../support/code-flow.ts'
 import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
 import { startServer } from '../support/server.ts'
 
@@ -80,9 +80,9 @@ async function silently(
   const server = await startServer(t, { database, clients: [client] })
   const agent = userAgentOf(server)
   const at = (uri: string, more = {}) => authorizeUrl(requestOf(client, newPkce(), { redirect_uri: uri, ...more }))
-  const allowed = answerOf(await passPages(agent, await agent.open(at(first))))
+  const allowed = responseOf(await passPages(agent, await agent.open(at(first))))
   assert.ok(allowed.get('code'))
-  const response = answerOf(await agent.open(at(second, { prompt: 'none' })))
+  const response = responseOf(await agent.open(at(second, { prompt: 'none' })))
   const page = await agent.open(at(second))
   return [response.get('error') ?? 'code', /action="\/consent"/.test(page.body) ? 'asked' : 'not asked']
 }

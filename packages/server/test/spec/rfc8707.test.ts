@@ -4,16 +4,16 @@ import { after, test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { rejectionReasons } from '../support/accounts.ts'
-import { ask, told } from '../support/authorization.ts'
+import { ask, parametersOf } from '../support/authorization.ts'
 import { basicOf, clientSecret } from '../support/clients.ts'
 import {
-  answerOf,
   authorizeUrl,
   exchange,
   issuer,
   newPkce,
   passPages,
   requestOf,
+  responseOf,
   singlePageApp,
   userAgentOf,
   webApp,
@@ -71,7 +71,7 @@ async function codeFor(server: TestServer, resources: readonly string[], client 
   const pkce = newPkce()
   const url = `${authorizeUrl(requestOf(client, pkce))}&${withResources({}, resources)}`
   const agent = userAgentOf(server)
-  const code = answerOf(await passPages(agent, await agent.open(url))).get('code') ?? ''
+  const code = responseOf(await passPages(agent, await agent.open(url))).get('code') ?? ''
   return {
     grant_type: 'authorization_code',
     code,
@@ -92,11 +92,11 @@ function userAt(server: TestServer) {
     },
     /** Permanently. */
     allow: async (scope: string, resources: readonly string[]) => {
-      assert.ok(answerOf(await passPages(agent, await open(scope, resources))).get('code'))
+      assert.ok(responseOf(await passPages(agent, await open(scope, resources))).get('code'))
     },
     /** The error when the user cannot be asked. */
     silent: async (scope: string, resources: readonly string[]) =>
-      answerOf(await open(scope, resources, { prompt: 'none' })).get('error'),
+      responseOf(await open(scope, resources, { prompt: 'none' })).get('error'),
   }
 }
 
@@ -273,7 +273,7 @@ for (const resource of [
   `${urn}/`,
 ]) {
   test(`F20 §2 ${resource} is not one of the resources, so it is invalid_target`, async () => {
-    assert.equal(told(await ask(server, { resource })).get('error'), 'invalid_target')
+    assert.equal(parametersOf(await ask(server, { resource })).get('error'), 'invalid_target')
     const form = { grant_type: 'client_credentials' }
     assert.equal((await tokens(server, form, [resource], service)).error, 'invalid_target')
     assert.equal((await tokens(server, form, [api, resource], service)).error, 'invalid_target')

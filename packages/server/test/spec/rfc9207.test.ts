@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ask } from '../support/authorization.ts'
 import {
-  answerOf,
   authorizeUrl,
   newPkce,
   passPages,
   redirectUri,
   requestOf,
+  responseOf,
   userAgentOf,
   webApp,
 } from '../support/code-flow.ts'
@@ -33,8 +33,8 @@ for (const issuer of issuers) {
     let page = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
     page = await agent.submit(page, { username: 'tim', password: 'tim1234' })
     page = await agent.submit(page, { decision: 'allow' })
-    assert.ok(answerOf(page).get('code'))
-    assert.deepEqual(answerOf(page).getAll('iss'), [issuer])
+    assert.ok(responseOf(page).get('code'))
+    assert.deepEqual(responseOf(page).getAll('iss'), [issuer])
   })
 
   test(`§2 F13 an error comes with the exact issuer: ${issuer}`, async (t) => {
@@ -70,7 +70,10 @@ test('§2 F13 access_denied by the user comes with the issuer', async () => {
   const agent = userAgentOf(server)
   const login = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
   const page = await agent.submit(login, { decision: 'cancel' })
-  assert.deepEqual([answerOf(page).get('error'), answerOf(page).get('iss')], ['access_denied', 'http://127.0.0.1:8000'])
+  assert.deepEqual(
+    [responseOf(page).get('error'), responseOf(page).get('iss')],
+    ['access_denied', 'http://127.0.0.1:8000'],
+  )
 })
 
 test('§2.3 iss is added to a query that the redirect URI already has, and does not change it', async (t) => {
@@ -79,7 +82,7 @@ test('§2.3 iss is added to a query that the redirect URI already has, and does 
   const agent = userAgentOf(server)
   const page = await passPages(agent, await agent.open(authorizeUrl(requestOf(withQuery, newPkce()))))
   assert.ok(page.url.startsWith('https://app.example.com/cb?tenant=a&'))
-  assert.deepEqual([answerOf(page).get('tenant'), answerOf(page).get('iss')], ['a', 'http://127.0.0.1:8000'])
+  assert.deepEqual([responseOf(page).get('tenant'), responseOf(page).get('iss')], ['a', 'http://127.0.0.1:8000'])
 })
 
 test('§3 the metadata announces iss', async (t) => {

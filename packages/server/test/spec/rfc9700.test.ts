@@ -5,7 +5,6 @@ import { decodeJwt } from 'jose'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { ask, errorFor, givenCode } from '../support/authorization.ts'
 import {
-  answerOf,
   authorizeUrl,
   exchange,
   logIn,
@@ -13,6 +12,7 @@ import {
   passPages,
   redirectUri,
   requestOf,
+  responseOf,
   singlePageApp,
   userAgentOf,
   webApp,
@@ -139,7 +139,7 @@ test('§4.8.2 a verifier for a code that was requested without a challenge is re
   const page = await passPages(agent, await agent.open(authorizeUrl(requestOf(withoutPkce, undefined))))
   const { verifier } = newPkce()
   const form = { grant_type: 'authorization_code', redirect_uri: redirectUri, code_verifier: verifier }
-  const code = answerOf(page).get('code') ?? ''
+  const code = responseOf(page).get('code') ?? ''
   assert.equal((await exchange(server, withoutPkce, { ...form, code })).body['error'], 'invalid_grant')
 })
 

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import {
-  answerOf,
   authorizeUrl,
   newPkce,
   type Pkce,
   passPages,
   redirectUri,
   requestOf,
+  responseOf,
   userAgentOf,
   webApp,
 } from './code-flow.ts'
@@ -38,10 +38,10 @@ export function ask(
 
 /** The same for a complete URL. */
 export async function askRaw({ get }: TestServer, url: string): Promise<AuthorizationResponse> {
-  return readAnswer(await get(url))
+  return readResponse(await get(url))
 }
 
-export async function readAnswer(response: Response): Promise<AuthorizationResponse> {
+export async function readResponse(response: Response): Promise<AuthorizationResponse> {
   const location = response.headers.get('location') ?? ''
   return {
     status: response.status,
@@ -61,7 +61,7 @@ export function assertPage({ status, headers, location, body }: AuthorizationRes
 }
 
 /** The parameters that the client gets at its redirect URI. */
-export function told({ status, location }: AuthorizationResponse, at: string = redirectUri): URLSearchParams {
+export function parametersOf({ status, location }: AuthorizationResponse, at: string = redirectUri): URLSearchParams {
   assert.equal(status, 303)
   assert.ok(location.startsWith(`${at}?`) || location.startsWith(`${at}&`), location)
   return new URL(location).searchParams
@@ -104,7 +104,7 @@ export async function givenCode(
   { agent = userAgentOf(server), pkce = newPkce() }: { readonly agent?: UserAgent; readonly pkce?: Pkce } = {},
 ): Promise<GivenCode> {
   const page = await passPages(agent, await agent.open(authorizeUrl(requestOf(client, pkce, more))))
-  const code = answerOf(page).get('code')
+  const code = responseOf(page).get('code')
   if (code === null) throw new Error(`no code at ${page.url}: ${page.body}`)
   const redirect = more['redirect_uri'] ?? client.redirect_uris?.[0]
   const form = { grant_type: 'authorization_code', code, redirect_uri: redirect, code_verifier: pkce.verifier }

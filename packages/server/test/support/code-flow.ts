@@ -91,7 +91,7 @@ export async function passPages(
 }
 
 /** The parameters of the response at the redirect URI. */
-export function answerOf(page: Page): URLSearchParams {
+export function responseOf(page: Page): URLSearchParams {
   return new URL(page.url).searchParams
 }
 
@@ -126,7 +126,7 @@ export async function logIn(
   const pkce = newPkce()
   const first = await agent.open(authorizeUrl(requestOf(client, pkce, more)))
   const page = await passPages(agent, first, username, password)
-  const code = answerOf(page).get('code')
+  const code = responseOf(page).get('code')
   if (code === null) throw new Error(`no code at ${page.url}: ${page.body}`)
   const { status, body } = await exchange(server, client, {
     grant_type: 'authorization_code',

@@ -12,7 +12,7 @@ export interface RawResponse {
 export interface RawConnection {
   readonly write: (bytes: string) => void
   /** The next complete response. Rejects when the server closes before it has sent one. */
-  readonly answer: (options?: { readonly isHead: boolean }) => Promise<RawResponse>
+  readonly readResponse: (options?: { readonly isHead: boolean }) => Promise<RawResponse>
   /** Resolves when the server has closed the connection, with the bytes that were received and not read. */
   readonly closed: Promise<string>
   /** Stops reading from the server. */
@@ -53,7 +53,7 @@ export function openConnection(
     write: (bytes) => {
       socket.write(bytes, 'latin1')
     },
-    answer: async ({ isHead } = { isHead: false }) => {
+    readResponse: async ({ isHead } = { isHead: false }) => {
       for (;;) {
         const parsed = parseResponse(received, isHead)
         if (parsed) {
@@ -78,7 +78,7 @@ export function openConnection(
 export function ask(scope: Scope, port: number, bytes: string): Promise<RawResponse> {
   const connection = openConnection(scope, port)
   connection.write(bytes)
-  return connection.answer({ isHead: bytes.startsWith('HEAD ') })
+  return connection.readResponse({ isHead: bytes.startsWith('HEAD ') })
 }
 
 /** A request with the usual headers. */

@@ -16,15 +16,15 @@ export interface RelyingParty {
   readonly origin: string
   readonly received: readonly ReceivedPost[]
   /** Writes its responses from now on. */
-  answer: (response: ServerResponse, post: ReceivedPost) => void
+  respond: (response: ServerResponse, post: ReceivedPost) => void
 }
 
-export const succeed: RelyingParty['answer'] = (response) => response.writeHead(200).end()
+export const succeed: RelyingParty['respond'] = (response) => response.writeHead(200).end()
 
 /** Closed when the test ends, with the requests that have no response yet. */
 export async function startRelyingParty(
   test: TestContext,
-  answer: RelyingParty['answer'] = succeed,
+  respond: RelyingParty['respond'] = succeed,
 ): Promise<RelyingParty> {
   const received: ReceivedPost[] = []
   const server = createServer(async (request, response) => {
@@ -32,7 +32,7 @@ export async function startRelyingParty(
     for await (const chunk of request) body += chunk
     const post = { path: request.url ?? '', headers: request.headers, form: new URLSearchParams(body) }
     received.push(post)
-    relyingParty.answer(response, post)
+    relyingParty.respond(response, post)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   test.after(() => {
@@ -41,12 +41,12 @@ export async function startRelyingParty(
   })
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the relying party has no port')
-  const relyingParty: RelyingParty = { origin: `http://127.0.0.1:${address.port}`, received, answer }
+  const relyingParty: RelyingParty = { origin: `http://127.0.0.1:${address.port}`, received, respond }
   return relyingParty
 }
 
 /** The web app, with its back-channel logout URI there. */
-export function toldOfLogouts(
+export function notifiedWebApp(
   { origin }: Pick<RelyingParty, 'origin'>,
   more: Partial<ClientDeclaration> = {},
 ): ClientDeclaration {

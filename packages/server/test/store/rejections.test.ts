@@ -1,4 +1,4 @@
-/** A database that is not ours, damaged or newer is refused with a precise message, and left as it is. */
+/** A database that is not ours, damaged or newer is rejected with a precise message, and left as it is. */
 import assert from 'node:assert/strict'
 import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
