@@ -123,7 +123,10 @@ function requireBearerToken(token: string): string {
 
 function requireNotRevoked(revokedBy: RevokedBy | undefined): void {
   if (revokedBy === undefined) return
-  throw new TokenRejection('token_revoked', { expected: 'a token in force', received: `revoked by its ${revokedBy}` })
+  throw new TokenRejection('token_revoked', {
+    expected: 'a token that is not revoked',
+    received: `revoked by its ${revokedBy}`,
+  })
 }
 
 /** RFC 9449 §7.2, RFC 8705 §3: a token that is bound to a key MUST NOT pass without proof of possession. */

@@ -22,7 +22,7 @@ export interface Renewals {
 const rememberedFor = 60
 /** In seconds: during an outage of the issuer, not every request waits for it. */
 const retriedAfter = 5
-/** In seconds, for what is known nowhere else: that a session has ended, and tokens that could not be stored. */
+/** In seconds, for facts that only this process knows: that a session has ended, and tokens that could not be stored. */
 const longRememberedFor = 24 * 60 * 60
 
 /**

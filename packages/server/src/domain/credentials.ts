@@ -1,4 +1,4 @@
-/** What proves who a user is. Only logging in and setting them reads it. */
+/** What proves who a user is. Apart from the profile, so that reading a user does not read the password hash. */
 
 export interface Credentials {
   /** `null` when the user must set a password before the first login. */

@@ -20,7 +20,7 @@ export interface Grant extends Authentication {
   /** When the user proved who they are: `auth_time`. */
   readonly authenticatedAt: number
   readonly createdAt: number
-  /** When it ends, used or not. None of its tokens lives longer. */
+  /** When it expires, used or not. None of its tokens expires later. */
   readonly expiresAt: number
   readonly revokedAt: number | null
 }

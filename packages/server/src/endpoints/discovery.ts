@@ -66,7 +66,7 @@ export function discovery(config: Config, routes: readonly AdvertisedRoute[], lo
     ui_locales_supported: locales,
     backchannel_logout_supported: true,
     backchannel_logout_session_supported: true,
-    // Ours: what may change in any release (docs/decisions/0024-revocations-are-published.md).
+    // Not from a specification: names the members that may change in any release (docs/decisions/0024-revocations-are-published.md).
     countersign_experimental: ['revocation_feed_uri'],
   })
 }

@@ -1,4 +1,4 @@
-/** The network that a login-attempt budget counts for: an IPv4 address, or an IPv6 /64, which one customer holds whole. */
+/** The network that a login-attempt budget counts for: an IPv4 address, or an IPv6 /64, because one customer usually has a whole /64. */
 import ipaddr from 'ipaddr.js'
 import { parseAddress, unmapped } from '../network/ip-address.ts'
 

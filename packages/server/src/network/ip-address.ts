@@ -13,7 +13,7 @@ export function parseAddress(text: string): IpAddress | undefined {
   return isIP(text) === 0 ? undefined : ipaddr.parse(text.replace(/%.*$/, ''))
 }
 
-/** A range, or the one address that stands alone; `undefined` when the text is neither. */
+/** A range in CIDR notation, or a single address as a range of one; `undefined` when the text is neither. */
 export function parseRange(text: string): AddressRange | undefined {
   const [address = ''] = text.split('/')
   // A range with a zone would match in every zone.

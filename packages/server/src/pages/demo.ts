@@ -1,4 +1,4 @@
-/** The demo app: logs in with the code flow and shows what came of it. `demo-script.ts` moves it. */
+/** The demo app: logs in with the code flow and shows the result. Its script is `demo-script.ts`. */
 import { html } from 'hono/html'
 import { type Html, monogram } from './html.ts'
 

@@ -5,7 +5,7 @@ import { type Compiled, compile, type DatabaseKind, type Statement, type StoredV
 
 export interface Connection {
   readonly kind: DatabaseKind
-  /** For what is no statement: migrations and their table. */
+  /** For SQL that is not a prepared statement: migrations and their table. */
   readonly db: Kysely<Schema>
   /**
    * Runs a statement that changes nothing. On SQLite it returns the rows without a promise, from a connection of its own, which

@@ -1,6 +1,6 @@
 /**
- * Transactions of one process on SQLite share commits: the disk takes as long to keep many as to keep one, and the process
- * waits meanwhile. Each is undone alone when it fails. None resolves before the disk has kept it.
+ * Transactions of one process on SQLite share commits: writing many to the disk takes as long as writing one, and the process
+ * waits meanwhile. A transaction that fails is rolled back alone. A transaction resolves only after it is on the disk.
  */
 import { CompiledQuery, type Kysely } from 'kysely'
 import type { Transact } from './connection.ts'

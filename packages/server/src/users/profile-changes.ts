@@ -14,7 +14,7 @@ export interface ProfileFields {
   readonly claims?: ProfileClaims
 }
 
-/** What `fields` make of the profile: its claims merged. @throws UserError */
+/** The changes to store: `fields`, with the claims merged into those of the profile. @throws UserError `invalid`, `missing` */
 export function changesOf(
   profile: Pick<Profile, 'email' | 'claims'>,
   fields: ProfileFields,
