@@ -60,17 +60,17 @@ for (const database of databaseKinds) {
   test(`${database}: updateUser waits for another change of the profile, and keeps its claims`, async (t) => {
     const { server, databaseUrl } = await startServer(t, { database })
     const ctx = server.context
-    const tim = (await findUser(ctx, 'tim')) ?? assert.fail('tim is missing')
+    const tim = (await findUserByName(ctx, 'tim')) ?? assert.fail('tim is missing')
     const { update } = await ctx.store.transaction(async ({ profiles }) => {
       await profiles.update(tim.subject.id, { claims: { nickname: 'Tim' } }, 1_800_000_000)
-      const update = updateUser(ctx, tim, { claims: { zoneinfo: 'Europe/Berlin' } })
+      const update = updateUser(ctx, tim.subject.id, { claims: { zoneinfo: 'Europe/Berlin' } })
       await untilBlocked(databaseUrl)
       return { update }
     })
     await update
     const changes = [{ locale: 'de' }, { website: 'https://tim.example' }]
-    await Promise.all(changes.map((claims) => updateUser(ctx, tim, { claims })))
-    assert.deepEqual((await findUser(ctx, 'tim'))?.profile.claims, {
+    await Promise.all(changes.map((claims) => updateUser(ctx, tim.subject.id, { claims })))
+    assert.deepEqual((await findUserByName(ctx, 'tim'))?.profile.claims, {
       nickname: 'Tim',
       zoneinfo: 'Europe/Berlin',
       locale: 'de',
