@@ -1,4 +1,4 @@
-/** logInWithBrowser: the browser comes back to a port of this machine, another page pretends to be it, or no browser comes. */
+/** logInWithBrowser: the browser comes back to a port of this machine, another page imitates that request, or no browser comes. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Client, createClient } from '../../src/client.ts'
