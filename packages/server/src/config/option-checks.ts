@@ -30,7 +30,7 @@ export function secretKeyProblem(secretKey: string): string | undefined {
 
 export function databaseUrlProblem(url: string): string | undefined {
   if (/^(sqlite:.|postgres(ql)?:\/\/.)/.test(url)) return undefined
-  return 'must be sqlite: and a path, or postgres://user:password@host/database'
+  return 'must be sqlite: and a path, sqlite::memory:, or postgres://user:password@host/database'
 }
 
 export function issuerProblem(issuer: string): string | undefined {

@@ -12,7 +12,10 @@ export interface Options {
   accessTokenExpireMinutes?: number
   /** The `iss` of tokens: an https URL, or http on a loopback host. @default 'http://127.0.0.1:8000' */
   issuer?: string
-  /** `sqlite:` and a path, or `postgres://user:password@host/database`. @default 'sqlite:./data/countersign.db' */
+  /**
+   * `sqlite:` and a path, `postgres://user:password@host/database`, or `sqlite::memory:` for a database that ends with the process.
+   * @default 'sqlite:./data/countersign.db'
+   */
   databaseUrl?: string
   /**
    * `first-party` allows the password grant for requests without a client, and for clients that are registered for it. RFC 9700 §2.4:

@@ -19,6 +19,7 @@ import { type RevokedTokensTable, revokedTokensTable } from './revoked-tokens.ts
 import { type SessionsTable, sessionsTable } from './sessions.ts'
 import { type SigningKeysTable, signingKeysTable } from './signing-keys.ts'
 import { openSqlite } from './sqlite.ts'
+import { inMemoryUrl, openSqliteInMemory } from './sqlite-memory.ts'
 import { type SubjectsTable, subjectsTable } from './subjects.ts'
 import { type ThrottleTable, throttleTable } from './throttle.ts'
 import { type TokenStatusReads, tokenStatusReads } from './token-status.ts'
@@ -57,9 +58,10 @@ export interface Store extends Tables {
   readonly close: () => Promise<void>
 }
 
-/** `url` is `sqlite:` and a path, or `postgres://...`. `migrate`: whether to create and update the tables, or to require them. */
 export interface StoreOptions {
+  /** `sqlite:` and a path, `sqlite::memory:` or `postgres://...`. */
   readonly url: string
+  /** Whether to create and update the tables, or to require them. A database in memory is always created. */
   readonly migrate: boolean
 }
 
@@ -67,7 +69,7 @@ export interface StoreOptions {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const connection = await connect(options)
   try {
-    if (options.migrate) await migrate(connection)
+    if (options.migrate || options.url === inMemoryUrl) await migrate(connection)
     else await requireCurrentSchema(connection)
   } catch (error) {
     await connection.close()
@@ -87,6 +89,7 @@ export async function migrateStore(url: string): Promise<readonly string[]> {
 }
 
 async function connect(options: StoreOptions): Promise<Connection> {
+  if (options.url === inMemoryUrl) return openSqliteInMemory()
   if (options.url.startsWith('sqlite:')) return openSqlite(options.url.slice('sqlite:'.length), options.migrate)
   // Loaded only here: it costs a process 12 MB.
   const { openPostgres } = await import('./postgres.ts')

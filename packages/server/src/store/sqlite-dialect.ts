@@ -78,7 +78,7 @@ function sqliteDriver(database: DatabaseSync, beforeWrite: () => void): Driver {
 }
 
 /** `outage` is shared between calls: those that queue behind one that failed do not each wait as long again. */
-async function patiently<Result>(outage: { since: number }, attempt: () => Result): Promise<Result> {
+export async function patiently<Result>(outage: { since: number }, attempt: () => Result): Promise<Result> {
   const begun = performance.now()
   for (let tries = 0; ; tries++) {
     try {

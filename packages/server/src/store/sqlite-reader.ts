@@ -10,9 +10,9 @@ export interface SqliteReader {
   readonly close: () => void
 }
 
-/** Takes over `database`. */
-export function sqliteReader(database: DatabaseSync): SqliteReader {
-  database.exec('pragma busy_timeout = 50; pragma trusted_schema = off; pragma query_only = on')
+/** Takes over `database`. A read waits for a lock, at most `busyTimeoutMs`, and blocks the event loop meanwhile. */
+export function sqliteReader(database: DatabaseSync, busyTimeoutMs: number): SqliteReader {
+  database.exec(`pragma busy_timeout = ${busyTimeoutMs}; pragma trusted_schema = off; pragma query_only = on`)
   const begin = database.prepare('begin')
   const commit = database.prepare('commit')
 

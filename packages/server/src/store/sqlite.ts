@@ -18,6 +18,8 @@ const quickCheckLimit = 64 * 1024 * 1024
 
 /** How long opening waits for another program's lock. */
 const openTimeoutMs = 3000
+/** How long a read waits for one. */
+const readTimeoutMs = 50
 
 /** Opens the file. Creates a missing one if `create` is set. @throws StoreError */
 export function openSqlite(path: string, create: boolean): Connection {
@@ -37,7 +39,7 @@ export function openSqlite(path: string, create: boolean): Connection {
   }
   // From here on `sqlite-dialect.ts` waits for locks, without blocking the event loop.
   writer.exec('pragma busy_timeout = 0')
-  const reader = sqliteReader(connect(path))
+  const reader = sqliteReader(connect(path), readTimeoutMs)
   const db = new Kysely<Schema>({ dialect: sqliteDialect(writer, reader.endSnapshot) })
   return connectionTo({
     kind: 'sqlite',
@@ -53,7 +55,7 @@ export function openSqlite(path: string, create: boolean): Connection {
 }
 
 /** Foreign keys can be switched off only outside of a transaction. The migrations check them in theirs. */
-function withoutForeignKeys(db: Kysely<Schema>): Migrate {
+export function withoutForeignKeys(db: Kysely<Schema>): Migrate {
   return async (work) => {
     await sql`pragma foreign_keys = off`.execute(db)
     try {
