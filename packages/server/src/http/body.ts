@@ -8,6 +8,13 @@ const bodyLimit = 64 * 1024
 /** Collects the bytes of a body. Beyond `limit`, it stops and returns `undefined`. Rejects when the body ends early. */
 export type Gather = (limit: number) => Promise<Uint8Array | undefined>
 
+/** What a parser of bodies before this server causes. It is a mistake of the program, so the response is 500. */
+export function bodyTaken(): Error {
+  return new Error(
+    'the request body was read before Countersign got the request: add Countersign before parsers of bodies',
+  )
+}
+
 /** @throws OAuthError `request_too_large`, `unsupported_media_type`, `invalid_request` */
 export async function readBody(header: (name: string) => string | undefined, gather: Gather): Promise<string> {
   const encoding = header('content-encoding')

@@ -1,24 +1,73 @@
 /** Connects Node's HTTP server and the app. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
+import { OAuthError } from '../oauth/errors.ts'
 import type { Reply } from '../reply.ts'
 import type { App } from './app.ts'
-import { readBody } from './body.ts'
+import { bodyTaken, readBody } from './body.ts'
+import { requestProblem } from './request-problem.ts'
+import { destroyLater } from './socket.ts'
 
-/** Serves one request. */
-export async function serveNode(app: App, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+/** Serves one request. `target` is its path and query, where a framework has changed `incoming.url`. */
+export function serveNode(
+  app: App,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  target: string = incoming.url ?? '',
+): void {
+  closeUnread(incoming, outgoing)
+  const problem = requestProblem(incoming, target)
+  if (problem) rejectRequest(app, incoming, outgoing, problem)
+  else respond(app, incoming, outgoing, target).catch((error: unknown) => fail(app, incoming, outgoing, error))
+}
+
+async function respond(app: App, incoming: IncomingMessage, outgoing: ServerResponse, target: string): Promise<void> {
   const header = (name: string) => {
     const value = incoming.headers[name]
     return typeof value === 'string' ? value : value?.join(', ')
   }
   const reply = await app.handle({
     method: incoming.method ?? '',
-    target: incoming.url ?? '',
+    target,
     header,
     peer: incoming.socket.remoteAddress ?? '',
-    readBody: () => readBody(header, (limit) => gather(incoming, limit)),
+    readBody: async () => {
+      if (incoming.readableDidRead) throw bodyTaken()
+      return await readBody(header, (limit) => gather(incoming, limit))
+    },
   })
   writeReply(reply, outgoing)
+}
+
+/** A response before the end of the body closes the connection: the rest of the body is never read. */
+function closeUnread(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const { headers } = incoming
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return
+  outgoing.once('finish', () => {
+    if (incoming.complete) return
+    incoming.socket.end()
+    // Node now starts to read and discard the rest of the body. A paused socket makes the sender wait instead.
+    setImmediate(() => incoming.socket.pause())
+    destroyLater(incoming.socket)
+  })
+}
+
+function rejectRequest(app: App, incoming: IncomingMessage, outgoing: ServerResponse, problem: OAuthError): void {
+  const reply = app.reject(incoming.method ?? '', incoming.url ?? '', problem)
+  writeReply({ ...reply, headers: { ...reply.headers, connection: 'close' } }, outgoing)
+}
+
+/** A response that cannot be written is our own bug: it is logged, this connection ends, and the process continues. */
+function fail(app: App, incoming: IncomingMessage, outgoing: ServerResponse, cause: unknown): void {
+  const error = new OAuthError('server_error', 'Internal Server Error', { reason: 'internal_error', cause })
+  if (!outgoing.headersSent) {
+    // The response that could not be written has set its status message.
+    outgoing.statusMessage = ''
+    rejectRequest(app, incoming, outgoing, error)
+    return
+  }
+  app.reject(incoming.method ?? '', incoming.url ?? '', error)
+  incoming.socket.destroy()
 }
 
 /** With listeners: an iterator takes a tenth of the time of a small request. */
@@ -44,7 +93,7 @@ function gather(incoming: IncomingMessage, limit: number): Promise<Uint8Array | 
   })
 }
 
-export function writeReply({ status, headers, body }: Reply, outgoing: ServerResponse): void {
+function writeReply({ status, headers, body }: Reply, outgoing: ServerResponse): void {
   if (body instanceof ReadableStream) {
     outgoing.writeHead(status, headers)
     if (outgoing.req.method === 'HEAD') {

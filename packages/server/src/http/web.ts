@@ -1,24 +1,55 @@
 /** The web-standard interface: takes a Request and returns a Response, for any framework or runtime that uses them. */
-import type { App } from './app.ts'
-import { readBody } from './body.ts'
+import { isIP } from 'node:net'
+import type { Reply } from '../reply.ts'
+import type { App, Incoming } from './app.ts'
+import { bodyTaken, readBody } from './body.ts'
+import { webRequestProblem } from './request-problem.ts'
 
-/** Serves one request. `peer` is the address of the other end of the connection, if the caller knows it. */
-export type Fetch = (request: globalThis.Request, peer?: string) => Promise<Response>
+/** What the caller knows of a request's connection. */
+export interface ConnectionInfo {
+  /** The IP address of the other end: of the client, or of the proxy before this server. */
+  readonly address?: string | undefined
+}
+
+/** Serves one request. A second argument that is no `ConnectionInfo`, such as the bindings that frameworks pass, is ignored. */
+export type Fetch = (request: globalThis.Request, connection?: ConnectionInfo) => Promise<Response>
 
 export function fetchOf(app: App): Fetch {
-  return async (request, peer = '') => {
-    const header = (name: string) => request.headers.get(name) ?? undefined
-    const { status, headers, body } = await app.handle({
-      method: request.method,
-      target: targetOf(request.url),
-      header,
-      peer,
-      readBody: () => readBody(header, (limit) => gather(request.body ?? [], limit)),
-    })
-    if (request.method !== 'HEAD') return new Response(body === '' ? null : body, { status, headers })
-    if (body instanceof ReadableStream) await body.cancel()
-    return new Response(null, { status, headers })
+  return async (request, connection) => {
+    const target = targetOf(request.url)
+    const problem = webRequestProblem(request, target)
+    const reply = problem
+      ? app.reject(request.method, target, problem)
+      : await app.handle(toIncoming(request, target, addressIn(connection)))
+    return await toResponse(reply, request.method)
   }
+}
+
+function toIncoming(request: globalThis.Request, target: string, peer: string): Incoming {
+  const header = (name: string) => request.headers.get(name) ?? undefined
+  return {
+    method: request.method,
+    target,
+    header,
+    peer,
+    readBody: async () => {
+      if (request.bodyUsed) throw bodyTaken()
+      return await readBody(header, (limit) => gather(request.body ?? [], limit))
+    },
+  }
+}
+
+async function toResponse({ status, headers, body }: Reply, method: string): Promise<Response> {
+  if (method !== 'HEAD') return new Response(body === '' ? null : body, { status, headers })
+  if (body instanceof ReadableStream) await body.cancel()
+  return new Response(null, { status, headers })
+}
+
+/** The address, if the framework passed one. Frameworks pass other values in its place too. */
+function addressIn(connection: unknown): string {
+  const isObject = typeof connection === 'object' && connection !== null
+  const address: unknown = isObject && 'address' in connection ? connection.address : undefined
+  return typeof address === 'string' && isIP(address) !== 0 ? address : ''
 }
 
 async function gather(

@@ -16,7 +16,7 @@ function attemptLogin(
   address = '192.0.2.1',
 ): Promise<Response> {
   const form = new URLSearchParams({ username, password })
-  return server.fetch(new Request('http://127.0.0.1:8000/token', { method: 'POST', body: form }), address)
+  return server.fetch(new Request('http://127.0.0.1:8000/token', { method: 'POST', body: form }), { address })
 }
 
 for (const database of databaseKinds) {
