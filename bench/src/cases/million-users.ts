@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Countersign, createServer } from 'countersign'
+import { createServer, type Server } from '../../../packages/server/src/server.ts'
 import { atMost, type Case } from '../findings.ts'
 import { alternate, beside, median } from '../rounds.ts'
 
@@ -38,7 +38,7 @@ export const millionUsers: Case = async (tell) => {
 }
 
 /** Users in no order, as random ids and names of people are. */
-async function serverWith(count: number, folder: string, tell: (progress: string) => void): Promise<Countersign> {
+async function serverWith(count: number, folder: string, tell: (progress: string) => void): Promise<Server> {
   const options = { databaseUrl: `sqlite:${join(folder, `${count}.db`)}`, secretKey: crypto.randomUUID() }
   const server = await createServer(options, { migrate: true })
   for (let first = 0; first < count; first += batch) {
@@ -73,7 +73,7 @@ function nameOf(number: number): string {
 }
 
 /** Microseconds of the steps of a login around its hash: both budgets, the user, both budgets given back. */
-async function timeOfLogin({ context: { store } }: Countersign, users: number): Promise<number> {
+async function timeOfLogin({ context: { store } }: Server, users: number): Promise<number> {
   const startedAt = performance.now()
   for (let login = 0; login < loginsPerRound; login++) {
     const name = nameOf(Math.floor(Math.random() * users))

@@ -1,7 +1,29 @@
 /** Countersign as a library: an authorization server inside your own program. */
+export { ClientError, type ClientProblem, type ClientProblemCode } from './clients/client-error.ts'
 export { defineConfig } from './config/define-config.ts'
 export { type BrandOptions, type OptionProblem, type Options, OptionsError } from './config/options.ts'
 export type { ClientDeclaration, ClientMetadata } from './domain/client-metadata.ts'
-export type { Clock, Log, Random } from './environment.ts'
-export { type Countersign, createServer, type Environment } from './server.ts'
+export type { Incident, RequestFacts } from './domain/incident.ts'
+export type { Paging } from './domain/paging.ts'
+export type { Clock, Log, PostForm, Random } from './environment.ts'
+export type {
+  ClientChanges,
+  ClientOperations,
+  NewClient,
+  RegisteredClient,
+  RegisteredClientPage,
+  RegisteredClientWithSecret,
+} from './handle/clients.ts'
+export { type Countersign, createCountersign, type NodeRequest, type NodeResponse } from './handle/countersign.ts'
+export type { GrantInfo, GrantOperations } from './handle/grants.ts'
+export type { KeyOperations, KeyRotationOptions, SigningKeyInfo } from './handle/keys.ts'
+export type { ListenOptions, OpenPort } from './handle/open-port.ts'
+export type { UserAccount, UserAccountPage, UserOperations } from './handle/users.ts'
+export type { RejectedRequest } from './handle/why.ts'
+export type { ConnectionInfo, Fetch } from './http/web.ts'
+export { SealedKeysError } from './keys/stored-key.ts'
+export type { Environment } from './server.ts'
 export { StoreError } from './store/errors.ts'
+export type { NewUser } from './users/add-user.ts'
+export type { ProfileFields } from './users/profile-changes.ts'
+export { UserError, type UserProblem, type UserProblemCode } from './users/user-problem.ts'

@@ -12,18 +12,18 @@ import { openKeyRing } from './keys/key-ring.ts'
 import { createAttemptQueue } from './login/attempt-queue.ts'
 import { startLogoutDelivery } from './logout/deliver-logout.ts'
 import { createPasswordPool } from './passwords/pool.ts'
-import { routesOf } from './routes.ts'
+import { type Route, routesOf } from './routes.ts'
 import { StoreError } from './store/errors.ts'
 import { openStore, type Store } from './store/open.ts'
 import { createRevocationFeedCache } from './token-status/revocation-feed.ts'
 import { accessTokenVerifier } from './tokens/access-token.ts'
 import { createTraceRecorder } from './trace/recorder.ts'
 
-/** The environment of a server, and whether it may change the database. */
+/** The environment of a server, and whether it may change the database. Times are in seconds. */
 export interface Environment {
   /** Whether to create the database or update its tables. Otherwise the database must be up to date. @default false */
   readonly migrate?: boolean
-  /** @default the machine's clock */
+  /** Returns seconds since the epoch, with a fraction. @default the machine's clock */
   readonly now?: Clock
   /** @default the operating system's randomness */
   readonly random?: Random
@@ -33,17 +33,18 @@ export interface Environment {
   readonly log?: Log
 }
 
-export interface Countersign {
-  /** A web-standard request handler, for any framework that accepts one. */
+/** A server with its internals. `handle/countersign.ts` is what other programs get of it. */
+export interface Server {
   readonly fetch: Fetch
   readonly app: App
+  readonly routes: readonly Route[]
   readonly context: Context
   /** Writes what is waiting, and closes the database. */
   readonly close: () => Promise<void>
 }
 
-/** Makes an authorization server. @throws OptionsError, StoreError, SealedKeysError with a message for the operator */
-export async function createServer(options: Options, environment: Environment = {}): Promise<Countersign> {
+/** Opens the database and the keys, and connects the routes. @throws OptionsError, StoreError, SealedKeysError with a message for the operator */
+export async function createServer(options: Options, environment: Environment = {}): Promise<Server> {
   const config = resolveOptions(options)
   const { migrate = false, now = systemClock, random = systemRandom, log = pino({ level: 'info' }) } = environment
   const { postForm = createPostForm(config) } = environment
@@ -63,9 +64,10 @@ export async function createServer(options: Options, environment: Environment = 
       revocationFeed: createRevocationFeedCache(shared),
       logoutDelivery: startLogoutDelivery(shared),
     }
-    const app = createApp(context, routesOf(config))
+    const routes = routesOf(config)
+    const app = createApp(context, routes)
     const endHousekeeping = startHousekeeping(context)
-    return { fetch: fetchOf(app), app, context, close: () => close(context, endHousekeeping) }
+    return { fetch: fetchOf(app), app, routes, context, close: () => close(context, endHousekeeping) }
   } catch (error) {
     await store.close()
     throw error

@@ -5,12 +5,13 @@ import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { addDemoUsers, demoLogins } from '../demo/users.ts'
 import { systemRandom } from '../environment.ts'
+import { urlOf } from '../http/url-of.ts'
 import { createServer } from '../server.ts'
 import { formatTrace } from '../trace/format.ts'
 import { CommandError } from './command-error.ts'
 import { explain, readSettings } from './config.ts'
 import { print } from './print.ts'
-import { freePort, run, urlOf } from './run.ts'
+import { freePort, run } from './run.ts'
 
 export async function dev(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { trace: { type: 'boolean', default: false } } })

@@ -2,19 +2,15 @@
 
 import { createServer } from 'node:net'
 import { listen } from '../http/listen.ts'
-import type { Countersign } from '../server.ts'
+import { urlOf } from '../http/url-of.ts'
+import type { Server } from '../server.ts'
 import { CommandError } from './command-error.ts'
 
 /**
  * Opens the port, calls `announce` with the URL, and on SIGINT or SIGTERM stops after the running requests.
  * @throws CommandError when the port cannot be opened
  */
-export async function run(
-  server: Countersign,
-  host: string,
-  port: number,
-  announce: (url: string) => void,
-): Promise<void> {
+export async function run(server: Server, host: string, port: number, announce: (url: string) => void): Promise<void> {
   const listening = await listen(server.app, host, port).catch(async (error: NodeJS.ErrnoException) => {
     await server.close()
     throw new CommandError(portProblem(error, host, port))
@@ -42,14 +38,6 @@ export function freePort(host: string): Promise<number> {
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
     })
   })
-}
-
-/** The URL of a server that listens on `host`. For a wildcard address, that of loopback. */
-export function urlOf(host: string, port: number): string {
-  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
-  const url = `http://${name}:${port}`
-  // An issuer is a normalized URL, which omits port 80.
-  return URL.canParse(url) ? new URL(url).origin : url
 }
 
 function portProblem(error: NodeJS.ErrnoException, host: string, port: number): string {

@@ -3,10 +3,11 @@ import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import type { Options } from '../config/options.ts'
 import { isLoopback } from '../domain/loopback.ts'
+import { urlOf } from '../http/url-of.ts'
 import { createServer } from '../server.ts'
 import { CommandError } from './command-error.ts'
 import { explain, readSettings } from './config.ts'
-import { run, urlOf } from './run.ts'
+import { run } from './run.ts'
 
 export async function serve(args: readonly string[]): Promise<void> {
   parseArgs({ args: [...args], options: {} })

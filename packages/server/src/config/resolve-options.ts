@@ -102,6 +102,8 @@ const schema = z.strictObject({
 
 /** Completes and checks the options. @throws OptionsError */
 export function resolveOptions(options: Options): Config {
+  const missing = undefinedProblems(options)
+  if (missing.length > 0) throw new OptionsError(missing)
   const parsed = schema.safeParse(options)
   const isSecretChecked = typeof options.secretKey === 'string' && !options.unsafeWeakSecretKey
   const weakness = isSecretChecked ? secretKeyProblem(options.secretKey) : undefined
@@ -147,6 +149,13 @@ export function resolveClients(
 
 /** The names of all options. */
 export const optionNames: readonly string[] = Object.keys(schema.shape)
+
+/** `issuer: process.env.ISSUER` without that variable must not mean the default. */
+function undefinedProblems(options: Options): OptionProblem[] {
+  return Object.entries(options)
+    .filter(([, value]) => value === undefined)
+    .map(([option]) => ({ option, message: 'is undefined: give it a value or leave it out' }))
+}
 
 function lifetimeProblems(options: z.output<typeof schema>): OptionProblem[] {
   return (['refreshToken', 'session'] as const).flatMap((what) =>

@@ -67,7 +67,7 @@ async function gather(
 }
 
 /** The path and query of an absolute URL. */
-function targetOf(url: string): string {
+export function targetOf(url: string): string {
   const start = url.indexOf('/', url.indexOf('://') + 3)
   return start === -1 ? '/' : url.slice(start).split('#', 1).join()
 }

@@ -4,6 +4,10 @@ import type { Paging } from '../domain/paging.ts'
 import type { User } from '../domain/user.ts'
 import { type Inspection, inspectHash } from '../passwords/import-check.ts'
 
+export async function findUserById({ store }: Pick<Context, 'store'>, id: string): Promise<User | undefined> {
+  return await store.users.findById(id)
+}
+
 /** By any spelling of the username. */
 export function findUserByName({ store }: Pick<Context, 'store'>, username: string): Promise<User | undefined> {
   return store.users.findByUsername(username)

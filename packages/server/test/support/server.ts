@@ -3,7 +3,7 @@ import type { Options } from '../../src/config/options.ts'
 import { firstPartyClient } from '../../src/domain/client.ts'
 import type { Log } from '../../src/environment.ts'
 import { type Listening, listen } from '../../src/http/listen.ts'
-import { type Countersign, createServer } from '../../src/server.ts'
+import { createServer, type Server } from '../../src/server.ts'
 import { createAccessToken } from '../../src/tokens/access-token.ts'
 import { type DatabaseKind, freshDatabase, preparedDatabase } from './databases.ts'
 import { addTestUsers } from './people.ts'
@@ -16,7 +16,7 @@ export interface LogLine {
 }
 
 export interface TestServer {
-  readonly server: Countersign
+  readonly server: Server
   readonly clock: { now: number }
   readonly log: readonly LogLine[]
   readonly databaseUrl: string

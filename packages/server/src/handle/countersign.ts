@@ -1,0 +1,116 @@
+/** The handle of an authorization server that is embedded in another program. Its internals stay inside. */
+import type { Options } from '../config/options.ts'
+import type { Context } from '../context.ts'
+import { addDemoUsers } from '../demo/users.ts'
+import type { Incident } from '../domain/incident.ts'
+import { serveNode } from '../http/node.ts'
+import { ownPaths } from '../http/own-paths.ts'
+import { type Fetch, targetOf } from '../http/web.ts'
+import { createServer, type Environment, type Server } from '../server.ts'
+import { checkEnvironment } from './check-environment.ts'
+import { type ClientOperations, clientOperations } from './clients.ts'
+import { type GrantOperations, grantOperations } from './grants.ts'
+import { type KeyOperations, keyOperations } from './keys.ts'
+import { type ListenOptions, type OpenPort, openPort } from './open-port.ts'
+import { type UserOperations, userOperations } from './users.ts'
+import { findRejectedRequest, type RejectedRequest } from './why.ts'
+
+export interface Countersign {
+  /** The `iss` of its tokens. */
+  readonly issuer: string
+  /**
+   * Serves a web-standard request: `countersign.fetch(request, { address })`. `address` is the IP address of the other end of the
+   * connection. Without it, failed logins are not counted by address.
+   */
+  readonly fetch: Fetch
+  /** Whether the path of a URL or a request target belongs to Countersign, not to the program around it. */
+  readonly owns: (url: string) => boolean
+  /**
+   * Serves a request of `node:http`, or of a framework on it. `target` is its path and query as the client sent them.
+   * @default target the request's `url`
+   */
+  readonly serveNode: (request: NodeRequest, response: NodeResponse, target?: string) => void
+  /** Opens a port of its own. @throws the system's error, such as `EADDRINUSE` */
+  readonly listen: (options?: ListenOptions) => Promise<OpenPort>
+  /** Closes the ports after the running requests, writes what is waiting, and closes the database. A second call does nothing more. */
+  readonly close: () => Promise<void>
+  readonly users: UserOperations
+  readonly clients: ClientOperations
+  readonly keys: KeyOperations
+  readonly grants: GrantOperations
+  /** Codes and refresh tokens that were used twice since a time (seconds since the epoch), newest first, at most 1000. */
+  readonly incidents: (since?: number) => Promise<readonly Incident[]>
+  /** Why a request was rejected, by the `x-request-id` of its response; `undefined` when no such rejection is stored. */
+  readonly why: (requestId: string) => Promise<RejectedRequest | undefined>
+}
+
+/** An `IncomingMessage` of `node:http`. */
+export interface NodeRequest {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+}
+
+/** A `ServerResponse` of `node:http`. */
+export interface NodeResponse {
+  readonly headersSent: boolean
+}
+
+const maxIncidents = 1000
+
+/**
+ * Makes an authorization server. With `demo`, the tutorial's users tim and alice are added.
+ * @throws OptionsError, StoreError, SealedKeysError, TypeError with a message that names the fix
+ */
+export async function createCountersign(options: Options, environment: Environment = {}): Promise<Countersign> {
+  checkEnvironment(environment)
+  const server = await createServer(options, environment)
+  const { context } = server
+  try {
+    if (context.config.demo) await addDemoUsers(context.store, context.random, context.now())
+  } catch (error) {
+    await server.close()
+    throw error
+  }
+  return handleOf(server)
+}
+
+function handleOf({ app, routes, fetch, context, close }: Server): Countersign {
+  const owns = ownPaths(context.config, routes)
+  const ports = new Set<OpenPort>()
+  let closed: Promise<void> | undefined
+
+  async function closeAll(): Promise<void> {
+    context.traces.endWatches()
+    await Promise.all([...ports].map((port) => port.close()))
+    await close()
+  }
+
+  return {
+    issuer: context.config.issuer,
+    fetch,
+    owns: (url) => owns(url.startsWith('/') ? url : targetOf(url)),
+    // These are the types of `node:http`, which a program need not have.
+    serveNode: (request, response, target) => serveNode(app, request as never, response as never, target),
+    listen: async (listenOptions) => {
+      const port = await openPort(app, listenOptions)
+      ports.add(port)
+      return port
+    },
+    close: () => {
+      closed ??= closeAll()
+      return closed
+    },
+    ...operations(context),
+  }
+}
+
+function operations(context: Context) {
+  return {
+    users: userOperations(context),
+    clients: clientOperations(context),
+    keys: keyOperations(context),
+    grants: grantOperations(context),
+    incidents: (since = 0) => context.store.incidents.list(since, maxIncidents),
+    why: (requestId: string) => findRejectedRequest(context, requestId),
+  }
+}

@@ -1,0 +1,37 @@
+/** What users granted to the clients of an embedded server: the same operations as those of `countersign grants`. */
+import type { Context } from '../context.ts'
+import type { Grant } from '../domain/grant.ts'
+import { withdrawConsent } from '../token-status/withdraw-consent.ts'
+
+/** Times are seconds since the epoch. */
+export interface GrantInfo {
+  readonly id: string
+  readonly userId: string
+  readonly clientId: string
+  readonly scopes: readonly string[]
+  /** The resource servers that its tokens may be for. None: Countersign itself. */
+  readonly resources: readonly string[]
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+export interface GrantOperations {
+  /** The active grants of a user, newest first. */
+  readonly list: (userId: string) => Promise<readonly GrantInfo[]>
+  /**
+   * Revokes what a user granted to a client, without `clientId` to all clients, and forgets the consent. The tokens of the grants are
+   * rejected from now on. Returns how many grants were active until now.
+   */
+  readonly revoke: (userId: string, clientId?: string) => Promise<number>
+}
+
+export function grantOperations(ctx: Context): GrantOperations {
+  return {
+    list: async (userId) => (await ctx.store.grants.ofUser(userId, Math.floor(ctx.now()))).map(toInfo),
+    revoke: (userId, clientId) => withdrawConsent(ctx, userId, clientId),
+  }
+}
+
+function toInfo({ id, userId, clientId, scopes, resources, createdAt, expiresAt }: Grant): GrantInfo {
+  return { id, userId, clientId, scopes, resources, createdAt, expiresAt }
+}

@@ -1,0 +1,25 @@
+/** A port of an embedded server. */
+import type { App } from '../http/app.ts'
+import { listen } from '../http/listen.ts'
+import { urlOf } from '../http/url-of.ts'
+
+export interface ListenOptions {
+  /** @default '127.0.0.1' */
+  readonly host?: string
+  /** 0 chooses a free port. @default 8000 */
+  readonly port?: number
+}
+
+export interface OpenPort {
+  /** Such as `http://127.0.0.1:8000`. */
+  readonly url: string
+  readonly port: number
+  /** Accepts no more connections, and waits for the running requests, at most 10 seconds. */
+  readonly close: () => Promise<void>
+}
+
+/** @throws the system's error, such as `EADDRINUSE` */
+export async function openPort(app: App, { host = '127.0.0.1', port = 8000 }: ListenOptions = {}): Promise<OpenPort> {
+  const listening = await listen(app, host, port)
+  return { url: urlOf(host, listening.port), port: listening.port, close: () => listening.close() }
+}

@@ -1,0 +1,74 @@
+/** The users of an embedded server: the same operations as those of `countersign users`. */
+import type { Context } from '../context.ts'
+import type { Paging } from '../domain/paging.ts'
+import type { Profile } from '../domain/profile.ts'
+import type { User } from '../domain/user.ts'
+import { addUser, type NewUser } from '../users/add-user.ts'
+import { disableUser, enableUser } from '../users/disable-user.ts'
+import { findUserById, findUserByName, listUsers } from '../users/find-users.ts'
+import type { ProfileFields } from '../users/profile-changes.ts'
+import { removeUser } from '../users/remove-user.ts'
+import { setPassword } from '../users/set-password.ts'
+import { updateUser } from '../users/update-user.ts'
+import { failUnknownUser } from '../users/user-problem.ts'
+
+/** A user as an operator sees them. */
+export interface UserAccount extends Profile {
+  /** The `sub` of the user's tokens. Never changes. */
+  readonly id: string
+  /** A disabled user cannot log in, and the user's tokens are rejected. */
+  readonly isDisabled: boolean
+  /** Seconds since the epoch. */
+  readonly createdAt: number
+}
+
+export interface UserAccountPage {
+  readonly users: readonly UserAccount[]
+  /** `after` of the next page; `undefined` on the last page. */
+  readonly next: string | undefined
+}
+
+/** Each operation rejects with a `UserError`, whose `problems` have a code, a field and a message. `id` is the id of a user. */
+export interface UserOperations {
+  /** Adds a user with a random id. Codes: `invalid`, `missing`, `taken`. */
+  readonly create: (user: NewUser) => Promise<UserAccount>
+  readonly find: (by: { readonly id: string } | { readonly username: string }) => Promise<UserAccount | undefined>
+  /** In the order of the usernames. */
+  readonly list: (paging?: Paging) => Promise<UserAccountPage>
+  /** Fields that are left out stay as they are. Codes: `invalid`, `missing`, `unknown_user`. */
+  readonly update: (id: string, fields: ProfileFields) => Promise<UserAccount>
+  /** Ends the user's sessions, grants and tokens. Codes: `invalid`, `unknown_user`. */
+  readonly setPassword: (id: string, password: string) => Promise<void>
+  /** Ends the user's sessions; the user's tokens are rejected. Code: `unknown_user`. */
+  readonly disable: (id: string) => Promise<void>
+  /** Code: `unknown_user`. */
+  readonly enable: (id: string) => Promise<void>
+  /** Removes the user with everything that belongs to them. Code: `unknown_user`. */
+  readonly remove: (id: string) => Promise<void>
+}
+
+export function userOperations(ctx: Context): UserOperations {
+  return {
+    create: async (user) => toAccount(await addUser(ctx, user)),
+    find: async (by) => {
+      const user = 'id' in by ? await findUserById(ctx, by.id) : await findUserByName(ctx, by.username)
+      return user && toAccount(user)
+    },
+    list: async (paging) => {
+      const { users, next } = await listUsers(ctx, paging)
+      return { users: users.map(toAccount), next }
+    },
+    update: async (id, fields) => {
+      await updateUser(ctx, id, fields)
+      return toAccount((await findUserById(ctx, id)) ?? failUnknownUser())
+    },
+    setPassword: (id, password) => setPassword(ctx, id, password),
+    disable: (id) => disableUser(ctx, id),
+    enable: (id) => enableUser(ctx, id),
+    remove: (id) => removeUser(ctx, id),
+  }
+}
+
+function toAccount({ subject, profile }: User): UserAccount {
+  return { id: subject.id, ...profile, isDisabled: subject.isDisabled, createdAt: subject.createdAt }
+}

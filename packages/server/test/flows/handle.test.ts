@@ -1,0 +1,195 @@
+/** The handle that `createCountersign` gives to other programs. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { type Countersign, createCountersign, type Environment, OptionsError, UserError } from '../../src/index.ts'
+import { databaseKinds, freshDatabase } from '../support/databases.ts'
+import { startOfTests, testSecret } from '../support/server.ts'
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} }
+const origin = 'http://127.0.0.1:8000'
+
+async function embed(t: TestContext, options = {}, environment: Environment = {}): Promise<Countersign> {
+  const base = { secretKey: testSecret, databaseUrl: 'sqlite::memory:' }
+  const countersign = await createCountersign(
+    { ...base, ...options },
+    { now: () => startOfTests, log: silent, ...environment },
+  )
+  t.after(countersign.close)
+  return countersign
+}
+
+function logIn(countersign: Countersign, password: string, username = 'tim'): Promise<Response> {
+  const body = new URLSearchParams({ username, password })
+  return countersign.fetch(new Request(`${origin}/token`, { method: 'POST', body }))
+}
+
+for (const kind of databaseKinds) {
+  test(`${kind}: a user is created, found, changed, disabled, enabled and removed`, async (t) => {
+    const database = await freshDatabase(kind)
+    t.after(database.remove)
+    const options = { databaseUrl: database.url, passwordGrant: 'first-party' }
+    const countersign = await embed(t, options, { migrate: true })
+    const { users } = countersign
+    const tim = await users.create({ username: 'tim', password: 'a password of tim', email: 'tim@gmail.com' })
+    assert.deepEqual(
+      { ...tim, id: typeof tim.id },
+      {
+        id: 'string',
+        username: 'tim',
+        email: 'tim@gmail.com',
+        isEmailVerified: false,
+        fullName: null,
+        claims: {},
+        updatedAt: startOfTests,
+        isDisabled: false,
+        createdAt: startOfTests,
+      },
+    )
+    assert.deepEqual(await users.find({ username: 'TIM' }), tim)
+    assert.deepEqual(await users.find({ id: tim.id }), tim)
+    assert.equal(await users.find({ id: 'nobody' }), undefined)
+    assert.equal((await logIn(countersign, 'a password of tim')).status, 200)
+
+    assert.equal((await users.update(tim.id, { fullName: 'Tim Ruscica' })).fullName, 'Tim Ruscica')
+    await users.setPassword(tim.id, 'another password')
+    assert.equal((await logIn(countersign, 'a password of tim')).status, 401)
+    await users.disable(tim.id)
+    assert.equal((await users.find({ id: tim.id }))?.isDisabled, true)
+    assert.equal((await logIn(countersign, 'another password')).status, 401)
+    await users.enable(tim.id)
+    assert.equal((await logIn(countersign, 'another password')).status, 200)
+    await users.remove(tim.id)
+    assert.deepEqual(await users.list(), { users: [], next: undefined })
+  })
+
+  test(`${kind}: a client is created, found, changed, disabled and removed, and its secret rotated`, async (t) => {
+    const database = await freshDatabase(kind)
+    t.after(database.remove)
+    const declared = { client_id: 'declared', token_endpoint_auth_method: 'none', redirect_uris: ['https://a.example'] }
+    const { clients } = await embed(t, { databaseUrl: database.url, clients: [declared] }, { migrate: true })
+    const { metadata, secret, source } = await clients.create({
+      client_id: 'service',
+      grant_types: ['client_credentials'],
+    })
+    assert.equal(source, 'registered')
+    assert.ok(secret)
+    assert.deepEqual(metadata.grant_types, ['client_credentials'])
+    const list = await clients.list()
+    assert.deepEqual(
+      list.clients.map((client) => [client.metadata.client_id, client.source]),
+      [
+        ['declared', 'declared'],
+        ['service', 'registered'],
+      ],
+    )
+    assert.equal((await clients.update('service', { client_name: 'A service' })).metadata.client_name, 'A service')
+    const rotated = await clients.rotateSecret('service', { grace: 60 })
+    assert.notEqual(rotated.secret, secret)
+    assert.equal(rotated.formerSecretExpiresAt, startOfTests + 60)
+    await clients.disable('service')
+    assert.equal((await clients.find('service'))?.isDisabled, true)
+    await clients.enable('service')
+    await clients.remove('service')
+    assert.equal(await clients.find('service'), undefined)
+    await assert.rejects(clients.remove('declared'), {
+      problems: [
+        { code: 'declared_client', field: 'client_id', message: 'is declared in the configuration: change it there' },
+      ],
+    })
+  })
+}
+
+test('a problem has a code, a field and a message', async (t) => {
+  const { users } = await embed(t)
+  await users.create({ username: 'tim', password: 'a password of tim' })
+  const again = users.create({ username: 'Tim', password: 'a password of tim' })
+  await assert.rejects(again, (error) => error instanceof UserError && error.problems[0]?.code === 'taken')
+})
+
+test('a long list of users has pages', async (t) => {
+  const { users } = await embed(t)
+  for (const username of ['a', 'b', 'c']) await users.create({ username, password: 'a long password' })
+  const first = await users.list({ limit: 2 })
+  assert.deepEqual(
+    first.users.map(({ username }) => username),
+    ['a', 'b'],
+  )
+  const second = await users.list({ limit: 2, after: first.next })
+  assert.deepEqual([second.users[0]?.username, second.next], ['c', undefined])
+})
+
+test('keys are listed without their private half, and rotate', async (t) => {
+  const { keys } = await embed(t)
+  const before = await keys.list()
+  assert.equal(before.filter(({ state }) => state === 'active').length, 3)
+  assert.ok(!JSON.stringify(before).includes('PRIVATE'))
+  const [rotation] = await keys.rotate({ algorithms: ['ES256'], isUrgent: true })
+  assert.deepEqual(rotation, { algorithm: 'ES256', outcome: 'rotated' })
+  assert.equal((await keys.list()).filter(({ state }) => state === 'retired').length, 1)
+})
+
+test('why explains a rejection by the request id of its response', async (t) => {
+  const countersign = await embed(t, { passwordGrant: 'first-party' })
+  const response = await logIn(countersign, 'wrong', 'nobody')
+  const rejected = await countersign.why(response.headers.get('x-request-id') ?? '')
+  assert.equal(rejected?.reason, 'unknown_user')
+  assert.equal(rejected?.status, 401)
+  assert.match(rejected?.explanation?.happened ?? '', /\w/)
+  assert.equal(await countersign.why('no-such-request'), undefined)
+})
+
+test('demo adds the users of the tutorial', async (t) => {
+  const countersign = await embed(t, { demo: true, passwordGrant: 'first-party' })
+  assert.equal((await logIn(countersign, 'tim1234')).status, 200)
+})
+
+test('listen opens a port, and close closes it', async (t) => {
+  const countersign = await embed(t)
+  const { url, port } = await countersign.listen({ port: 0 })
+  assert.equal(url, `http://127.0.0.1:${port}`)
+  assert.equal((await fetch(`${url}/healthz`)).status, 200)
+  await countersign.close()
+  await assert.rejects(fetch(`${url}/healthz`))
+})
+
+test('no internals can be reached from the handle', async (t) => {
+  const countersign = await embed(t)
+  const seen = new Set<unknown>()
+  const walk = (value: unknown): void => {
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) return
+    seen.add(value)
+    for (const name of Reflect.ownKeys(value)) {
+      assert.ok(!['context', 'config', 'store', 'secretKey'].includes(String(name)), String(name))
+      if (name !== 'caller' && name !== 'callee' && name !== 'arguments') walk(Reflect.get(value, name))
+    }
+  }
+  walk(countersign)
+})
+
+const wrongEnvironments: readonly { environment: object; message: RegExp }[] = [
+  { environment: { clock: () => 0 }, message: /environment\.clock is not known/ },
+  { environment: { migrat: true }, message: /environment\.migrat is not known: did you mean migrate\?/ },
+  { environment: { migrate: 'yes' }, message: /environment\.migrate must be true or false/ },
+  { environment: { now: undefined }, message: /environment\.now is undefined: give it a value or leave it out/ },
+  { environment: { now: Date.now }, message: /environment\.now returns milliseconds: it must return seconds/ },
+  { environment: { now: () => 'noon' }, message: /environment\.now must return seconds/ },
+  { environment: { log: null }, message: /environment\.log must be an object/ },
+]
+
+for (const { environment, message } of wrongEnvironments) {
+  test(`the environment is checked: ${message.source}`, async () => {
+    const options = { secretKey: testSecret, databaseUrl: 'sqlite::memory:' }
+    await assert.rejects(createCountersign(options, environment), { name: 'TypeError', message })
+  })
+}
+
+for (const option of ['issuer', 'secretKey', 'databaseUrl'] as const) {
+  test(`${option}: undefined, from a variable that is missing, is an error`, async () => {
+    const options = { secretKey: testSecret, databaseUrl: 'sqlite::memory:', [option]: undefined }
+    await assert.rejects(createCountersign(options as never), (error) => {
+      assert.ok(error instanceof OptionsError)
+      assert.deepEqual(error.problems, [{ option, message: 'is undefined: give it a value or leave it out' }])
+      return true
+    })
+  })
+}
