@@ -1,6 +1,7 @@
 /** Connects Node's HTTP server and the app. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reply } from '../reply.ts'
 import type { App } from './app.ts'
@@ -101,7 +102,8 @@ function writeReply({ status, headers, body }: Reply, outgoing: ServerResponse):
       outgoing.end()
       return
     }
-    const stream = Readable.fromWeb(body)
+    // The same stream for both: a program around this one may add the types of browsers.
+    const stream = Readable.fromWeb(body as NodeReadableStream)
     // The stream ends when the reader closes the connection. The response has begun, so there is no error response.
     stream.on('error', () => outgoing.destroy())
     outgoing.on('close', () => stream.destroy())

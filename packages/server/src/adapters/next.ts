@@ -1,0 +1,27 @@
+/** An embedded authorization server in the App Router of Next.js: route handlers. */
+import type { Countersign } from '../handle/countersign.ts'
+
+export type NextHandler = (request: Request) => Promise<Response>
+
+export interface NextOptions {
+  /**
+   * Returns the IP address of the client. Next.js passes no connection, so take it from a header that your platform sets itself, not
+   * the client. @default none: failed logins are not counted by address
+   */
+  readonly address?: (request: Request) => string | undefined
+}
+
+/**
+ * The routes of an issuer with a path, such as `https://app.example.com/auth`: in `app/auth/[...path]/route.ts` and the same in
+ * `app/.well-known/[...path]/route.ts`, `export const { GET, HEAD, POST, OPTIONS } = authorizationServer(countersign)`.
+ */
+export function authorizationServer(
+  countersign: Countersign,
+  { address }: NextOptions = {},
+): Readonly<Record<'GET' | 'HEAD' | 'POST' | 'OPTIONS', NextHandler>> {
+  const handler: NextHandler = async (request) =>
+    countersign.owns(request.url)
+      ? await countersign.fetch(request, { address: address?.(request) })
+      : new Response(null, { status: 404 })
+  return { GET: handler, HEAD: handler, POST: handler, OPTIONS: handler }
+}

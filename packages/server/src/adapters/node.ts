@@ -1,0 +1,16 @@
+/** An embedded authorization server in `node:http`. */
+import type { Countersign, NodeRequest, NodeResponse } from '../handle/countersign.ts'
+
+/**
+ * Serves Countersign's paths, and passes all others to `otherwise`: `createServer(authorizationServer(countersign, listener))`. To serve
+ * nothing else, call `countersign.listen()`, which also limits how long clients may take.
+ */
+export function authorizationServer<Incoming extends NodeRequest, Outgoing extends NodeResponse>(
+  countersign: Countersign,
+  otherwise: (request: Incoming, response: Outgoing) => void,
+): (request: Incoming, response: Outgoing) => void {
+  return (request, response) => {
+    if (countersign.owns(request.url ?? '')) countersign.serveNode(request, response)
+    else otherwise(request, response)
+  }
+}
