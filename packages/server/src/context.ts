@@ -1,6 +1,7 @@
 /** The first argument of every handler: made once at start, never per request. */
 import type { Verifier } from '@countersign/guard/verifier'
 import type { Config } from './config/options.ts'
+import type { Emit } from './domain/event.ts'
 import type { Clock, Log, PostForm, Random } from './environment.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { AttemptQueue } from './login/attempt-queue.ts'
@@ -26,6 +27,8 @@ export interface Context {
   readonly now: Clock
   readonly random: Random
   readonly log: Log
+  /** Notifies the program around the server. */
+  readonly emit: Emit
 }
 
 /** The revocation feed, at most some seconds old (`token-status/revocation-feed.ts`). */

@@ -2,9 +2,21 @@
 export { ClientError, type ClientProblem, type ClientProblemCode } from './clients/client-error.ts'
 export { defineConfig } from './config/define-config.ts'
 export { type BrandOptions, type OptionProblem, type Options, OptionsError } from './config/options.ts'
+export type { AddedClaims, ClaimsHook, ClaimsRequest } from './domain/claims-hook.ts'
 export type { ClientDeclaration, ClientMetadata } from './domain/client-metadata.ts'
+export type {
+  CountersignEvent,
+  EventListener,
+  Granted,
+  IncidentHappened,
+  LoggedIn,
+  LoginFailed,
+  Refreshed,
+  Revoked,
+} from './domain/event.ts'
 export type { Incident, RequestFacts } from './domain/incident.ts'
 export type { Paging } from './domain/paging.ts'
+export type { UserAccount } from './domain/user-account.ts'
 export type { Clock, Log, PostForm, Random } from './environment.ts'
 export type {
   ClientChanges,
@@ -18,7 +30,7 @@ export { type Countersign, createCountersign, type NodeRequest, type NodeRespons
 export type { GrantInfo, GrantOperations } from './handle/grants.ts'
 export type { KeyOperations, KeyRotationOptions, SigningKeyInfo } from './handle/keys.ts'
 export type { ListenOptions, OpenPort } from './handle/open-port.ts'
-export type { UserAccount, UserAccountPage, UserOperations } from './handle/users.ts'
+export type { UserAccountPage, UserOperations } from './handle/users.ts'
 export type { RejectedRequest } from './handle/why.ts'
 export type { ConnectionInfo, Fetch } from './http/web.ts'
 export { SealedKeysError } from './keys/stored-key.ts'

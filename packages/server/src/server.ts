@@ -4,6 +4,7 @@ import type { Options } from './config/options.ts'
 import { resolveOptions } from './config/resolve-options.ts'
 import type { Context } from './context.ts'
 import { type Clock, type Log, type PostForm, type Random, systemClock, systemRandom } from './environment.ts'
+import { emitTo } from './hooks/events.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { type App, createApp } from './http/app.ts'
 import { createPostForm } from './http/post-form.ts'
@@ -53,7 +54,7 @@ export async function createServer(options: Options, environment: Environment = 
   try {
     if (!config.demo) await rejectDemoUsers(store)
     const keys = await openKeyRing(config, store, random, now)
-    const shared = { config, store, keys, now, random, log, postForm }
+    const shared = { config, store, keys, now, random, log, postForm, emit: emitTo(config.onEvent, log) }
     const context: Context = {
       ...shared,
       verifier: accessTokenVerifier(config, keys, now),

@@ -6,7 +6,7 @@ import { returnTarget } from '../browser/page-subject.ts'
 import type { Context } from '../context.ts'
 import { passwordAuthentication } from '../domain/authentication-context.ts'
 import type { User } from '../domain/user.ts'
-import { authenticateUser } from '../login/authenticate.ts'
+import { authenticateUser, emitLoggedIn } from '../login/authenticate.ts'
 import { readCredentials } from '../login/read-credentials.ts'
 import { beginSession } from '../login/sessions.ts'
 import { type ErrorCode, OAuthError, responseOf } from '../oauth/errors.ts'
@@ -51,13 +51,14 @@ async function logIn(
   { form, browser: former, query }: PagePost,
   { subject }: Authorization,
 ): Promise<Reply> {
-  const user = await authenticateUser(ctx, request.trace, { ...readCredentials(form), address: request.address })
+  const user = await authenticateUser(ctx, request, readCredentials(form))
   const { browser, session } = await step(
     request.trace,
     'begin_session',
     () => requireSession(ctx, former, user),
     (begun) => ({ session_id: begun.session.id, user_id: user.subject.id }),
   )
+  emitLoggedIn(ctx, request, user)
   await recordResult(ctx, browser, query, session, 'login')
   return { ...seeOther(returnTarget(ctx, subject)), cookie: browserCookie(ctx, browser) }
 }

@@ -1,6 +1,8 @@
 /** The options, and the config that `resolve-options.ts` makes of them. */
+import type { ClaimsHook } from '../domain/claims-hook.ts'
 import type { DeclaredClient } from '../domain/client.ts'
 import type { ClientDeclaration } from '../domain/client-metadata.ts'
+import type { EventListener } from '../domain/event.ts'
 import type { Scopes } from '../domain/scope.ts'
 
 export interface Options {
@@ -42,6 +44,13 @@ export interface Options {
   sessionLifetime?: number
   /** Seconds that a key signs before the next one takes over; at least an hour. @default 7776000, 90 days */
   keyRotationInterval?: number
+  /**
+   * Returns claims to add to an access token, an ID token or the response of /userinfo. When it throws, takes longer than 3 seconds, or
+   * returns a claim that the protocol defines, that request alone fails. @default adds none
+   */
+  claims?: ClaimsHook
+  /** Is called with what happened: logins, grants, refreshes, revocations, incidents. No request waits for it. @default nothing */
+  onEvent?: EventListener
   /** What the pages look like. @default { name: 'Countersign' } */
   brand?: BrandOptions
   /** IP addresses or CIDR ranges of the proxies whose X-Forwarded-For is used. @default [] */
@@ -98,6 +107,8 @@ export interface Config {
   readonly sessionIdleLifetime: number
   readonly sessionLifetime: number
   readonly keyRotationInterval: number
+  readonly claims: ClaimsHook | undefined
+  readonly onEvent: EventListener | undefined
   readonly brand: Brand
   readonly trustedProxies: readonly string[]
   readonly allowPrivateLogoutAddresses: boolean

@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { readDeclaredClients } from '../clients/declared-clients.ts'
 import { withDemoClient } from '../demo/client.ts'
+import type { ClaimsHook } from '../domain/claims-hook.ts'
+import type { EventListener } from '../domain/event.ts'
 import { tutorialScopes } from '../domain/scope.ts'
 import { parseRange } from '../network/ip-address.ts'
 import { didYouMean } from './did-you-mean.ts'
@@ -20,6 +22,8 @@ import { type Config, type OptionProblem, type Options, OptionsError } from './o
 const day = 24 * 3600
 
 const positive = (unit: string) => z.int(`must be a whole number of ${unit}`).min(1, `must be at least 1 (${unit})`)
+
+const isFunction = (value: unknown) => typeof value === 'function'
 
 const color = z
   .string('must be a colour')
@@ -79,6 +83,8 @@ const schema = z.strictObject({
     .int('must be a whole number of seconds')
     .min(3600, 'must be at least 3600, which is an hour')
     .default(90 * day),
+  claims: z.custom<ClaimsHook>(isFunction, 'must be a function').optional(),
+  onEvent: z.custom<EventListener>(isFunction, 'must be a function').optional(),
   brand: brandSchema.default({ name: 'Countersign' }),
   trustedProxies: z
     .array(
@@ -114,7 +120,7 @@ export function resolveOptions(options: Options): Config {
       : parsed.error.issues.flatMap(toProblem)),
   ]
   if (!parsed.success || problems.length > 0) throw new OptionsError(problems)
-  const { accessTokenExpireMinutes, passwordQueueLimit, brand, ...rest } = parsed.data
+  const { accessTokenExpireMinutes, passwordQueueLimit, claims, onEvent, brand, ...rest } = parsed.data
   return Object.freeze({
     ...rest,
     accessTokenLifetime: accessTokenExpireMinutes * 60,
@@ -124,6 +130,8 @@ export function resolveOptions(options: Options): Config {
       rest.demo ? { ...options, clients: withDemoClient(options.clients ?? [], rest.issuer) } : options,
     ),
     defaultScopes: Object.keys(rest.scopes),
+    claims,
+    onEvent,
     brand: {
       name: brand.name,
       logoUri: brand.logoUri,

@@ -9,13 +9,14 @@
  */
 
 import type { Context } from '../context.ts'
+import { occurrence } from '../hooks/events.ts'
 import { type AuthenticatedClient, authenticateClient } from '../oauth/authenticate-client.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { readForm } from '../oauth/form.ts'
 import type { Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
 import { revokeToken } from '../token-status/revoke-token.ts'
-import { clientIdOf } from '../token-status/token-status.ts'
+import { clientIdOf, grantIdOf, isClientsOwn } from '../token-status/token-status.ts'
 import { hashToken } from '../tokens/random-token.ts'
 import { readAccessToken } from '../tokens/read-access-token.ts'
 import { isRefreshToken } from '../tokens/refresh-token.ts'
@@ -35,7 +36,7 @@ export async function revoke(ctx: Context, request: Request): Promise<Reply> {
   await step(
     request.trace,
     'revoke_token',
-    () => (isRefreshToken(token) ? revokeRefreshToken(ctx, client, token) : revokeAccessToken(ctx, client, token)),
+    () => (isRefreshToken(token) ? revokeRefreshToken : revokeAccessToken)(ctx, request, client, token),
     (outcome) => ({ outcome }),
   )
   // RFC 7009 §2.2: 200 for an invalid token too, because the client's purpose is reached. The content is ignored.
@@ -43,16 +44,29 @@ export async function revoke(ctx: Context, request: Request): Promise<Reply> {
 }
 
 /** RFC 7009 §2.1: with a refresh token, the server SHOULD invalidate all access tokens of the same grant. */
-async function revokeRefreshToken(ctx: Context, client: AuthenticatedClient, token: string): Promise<Outcome> {
+async function revokeRefreshToken(
+  ctx: Context,
+  request: Request,
+  client: AuthenticatedClient,
+  token: string,
+): Promise<Outcome> {
   const stored = await ctx.store.refreshTokens.find(hashToken(token))
   const grant = stored && (await ctx.store.grants.find(stored.grantId))
   if (!grant) return 'nothing to revoke'
   requireOwn(client, grant.clientId)
   const wasActive = await ctx.store.grants.revoke(grant.id, 'revoked', Math.floor(ctx.now()))
-  return wasActive ? 'grant revoked' : 'nothing to revoke'
+  if (!wasActive) return 'nothing to revoke'
+  const { id: grantId, clientId, userId } = grant
+  ctx.emit({ type: 'revoked', what: 'grant', clientId, userId, grantId, ...occurrence(ctx, request) })
+  return 'grant revoked'
 }
 
-async function revokeAccessToken(ctx: Context, client: AuthenticatedClient, token: string): Promise<Outcome> {
+async function revokeAccessToken(
+  ctx: Context,
+  request: Request,
+  client: AuthenticatedClient,
+  token: string,
+): Promise<Outcome> {
   const verified = await readAccessToken(ctx, token)
   if (!verified) return 'nothing to revoke'
   requireOwn(client, clientIdOf(verified))
@@ -64,6 +78,9 @@ async function revokeAccessToken(ctx: Context, client: AuthenticatedClient, toke
     })
   }
   const haveAllEnded = await revokeToken(ctx, verified, verified.tokenId)
+  const userId = isClientsOwn(verified) ? undefined : verified.subject
+  const revoked = { clientId: client.id, userId, grantId: grantIdOf(verified) }
+  ctx.emit({ type: 'revoked', what: 'token', ...revoked, ...occurrence(ctx, request) })
   return haveAllEnded ? 'all access tokens revoked' : 'access token revoked'
 }
 

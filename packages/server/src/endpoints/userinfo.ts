@@ -4,6 +4,7 @@ import type { VerifiedToken } from '@countersign/guard/verifier'
 import { findClient } from '../clients/find-client.ts'
 import type { Context } from '../context.ts'
 import { claimsAbout, claimsOfScopes, claimsWithin } from '../domain/claims.ts'
+import { claimsFromHook } from '../hooks/claims.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { readForm } from '../oauth/form.ts'
 import { json, type Reply } from '../reply.ts'
@@ -18,8 +19,9 @@ export async function userinfo(ctx: Context, request: Request): Promise<Reply> {
   const scopes = (token.scopes ?? []).filter((scope) => client?.scopes.includes(scope))
   const names = [...claimsOfScopes(scopes), ...claimsWithin(client?.scopes ?? [], await findSingleClaims(ctx, token))]
   const user = await ctx.store.users.findById(owner.id)
+  const added = client && (await claimsFromHook(ctx, { user, client, scopes, token: 'userinfo' }))
   // OIDC Core §5.3.2: the sub MUST always be returned.
-  return json({ ...(user && claimsAbout(user.profile, names)), sub: owner.id })
+  return json({ ...(user && claimsAbout(user.profile, names)), ...added, sub: owner.id })
 }
 
 /** The claims that the authorization request named one by one. */

@@ -16,6 +16,7 @@ import type { Grant } from '../domain/grant.ts'
 import type { RequestFacts } from '../domain/incident.ts'
 import { isCodeVerifier } from '../domain/pkce.ts'
 import type { User } from '../domain/user.ts'
+import { occurrence } from '../hooks/events.ts'
 import type { AuthenticatedClient } from '../oauth/authenticate-client.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Form } from '../oauth/form.ts'
@@ -59,6 +60,9 @@ export const authorizationCodeGrant: GrantHandler = {
     // Signed before the transaction, so that the transaction is short. If it fails, the tokens were never sent.
     const response = await createGrantedTokens(ctx, request.trace, tokens)
     await step(request.trace, 'consume_code', () => consume(ctx, redeemable, refreshToken, facts))
+    const { id: grantId, clientId, userId, scopes } = grant
+    const event = { grantType: 'authorization_code', clientId, userId, grantId, scopes }
+    ctx.emit({ type: 'granted', ...event, ...occurrence(ctx, request) })
     return response
   },
 }

@@ -6,6 +6,7 @@
  * a scope that the client is not allowed        -> invalid_scope
  */
 import { grantScopes, ownScopesOf } from '../domain/scope.ts'
+import { occurrence } from '../hooks/events.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { createTokenResponse } from '../tokens/token-response.ts'
 import type { GrantHandler } from './grant-handler.ts'
@@ -23,6 +24,20 @@ export const clientCredentialsGrant: GrantHandler = {
     }
     // RFC 6749 §4.4.3: a refresh token SHOULD NOT be included.
     // RFC 9068 §2.2: without a resource owner, the sub SHOULD be that of the client application.
-    return await createTokenResponse(ctx, request.trace, client, { subject: client.id, scopes, resources })
+    const response = await createTokenResponse(ctx, request.trace, client, undefined, {
+      subject: client.id,
+      scopes,
+      resources,
+    })
+    ctx.emit({
+      type: 'granted',
+      grantType: 'client_credentials',
+      clientId: client.id,
+      userId: undefined,
+      grantId: undefined,
+      scopes,
+      ...occurrence(ctx, request),
+    })
+    return response
   },
 }

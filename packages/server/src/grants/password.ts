@@ -9,10 +9,12 @@
 import type { Context } from '../context.ts'
 import { passwordAuthentication } from '../domain/authentication-context.ts'
 import { mayUseGrant } from '../domain/client.ts'
+import type { Granted } from '../domain/event.ts'
 import type { Grant } from '../domain/grant.ts'
 import { grantScopes, ownScopesOf } from '../domain/scope.ts'
 import type { User } from '../domain/user.ts'
-import { authenticateUser } from '../login/authenticate.ts'
+import { occurrence } from '../hooks/events.ts'
+import { authenticateUser, emitLoggedIn } from '../login/authenticate.ts'
 import { readCredentials } from '../login/read-credentials.ts'
 import type { AuthenticatedClient } from '../oauth/authenticate-client.ts'
 import { OAuthError } from '../oauth/errors.ts'
@@ -35,22 +37,25 @@ export const passwordGrant: GrantHandler = {
       })
     }
 
-    const user = await authenticateUser(ctx, request.trace, { username, password, address: request.address })
-    return mayUseGrant(client, 'refresh_token')
-      ? await grantTokens(ctx, request, client, user, { scopes, resources })
-      : await createTokenResponse(ctx, request.trace, client, {
-          subject: user.subject.id,
-          scopes,
-          resources,
-          notBefore: user.subject.tokensValidFrom,
-        })
+    const user = await authenticateUser(ctx, request, { username, password })
+    emitLoggedIn(ctx, request, user)
+    if (mayUseGrant(client, 'refresh_token'))
+      return await grantTokens(ctx, request, client, user, { scopes, resources })
+    const response = await createTokenResponse(ctx, request.trace, client, user, {
+      subject: user.subject.id,
+      scopes,
+      resources,
+      notBefore: user.subject.tokensValidFrom,
+    })
+    emitGranted(ctx, request, { clientId: client.id, userId: user.subject.id, grantId: undefined, scopes })
+    return response
   },
 }
 
 /** With a refresh token there is a grant, without a browser session. */
 async function grantTokens(
   ctx: Context,
-  { trace }: Request,
+  request: Request,
   client: AuthenticatedClient,
   user: User,
   { scopes, resources }: Pick<Grant, 'scopes' | 'resources'>,
@@ -71,13 +76,24 @@ async function grantTokens(
     revokedAt: null,
   }
   const refreshToken = newRefreshToken(ctx)
-  const response = await createGrantedTokens(ctx, trace, { client, grant, user, nonce: null, refreshToken })
-  const isStored = await step(trace, 'keep_grant', () => storeGrant(ctx, user, grant, refreshToken))
-  if (isStored) return response
+  const response = await createGrantedTokens(ctx, request.trace, { client, grant, user, nonce: null, refreshToken })
+  const isStored = await step(request.trace, 'keep_grant', () => storeGrant(ctx, user, grant, refreshToken))
+  if (isStored) {
+    emitGranted(ctx, request, { clientId: client.id, userId: user.subject.id, grantId: grant.id, scopes })
+    return response
+  }
   throw new OAuthError('incorrect_login', 'Incorrect username or password', {
     reason: 'user_changed',
     expected: 'the user as they were when the login began',
   })
+}
+
+function emitGranted(
+  ctx: Context,
+  request: Request,
+  granted: Pick<Granted, 'clientId' | 'userId' | 'grantId' | 'scopes'>,
+): void {
+  ctx.emit({ type: 'granted', grantType: 'password', ...granted, ...occurrence(ctx, request) })
 }
 
 /** The subject is locked first: a new password, or disabling the user, happens before this transaction or after it, never in between. */

@@ -16,6 +16,7 @@ import type { RequestFacts } from '../domain/incident.ts'
 import type { RefreshToken, RefreshTokenUse } from '../domain/refresh-token.ts'
 import { grantScopes } from '../domain/scope.ts'
 import type { User } from '../domain/user.ts'
+import { occurrence } from '../hooks/events.ts'
 import type { AuthenticatedClient } from '../oauth/authenticate-client.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'
@@ -72,7 +73,12 @@ export const refreshTokenGrant: GrantHandler = {
       () => replace(ctx, presented, { ...chosen, request: facts }),
       (result) => ({ outcome: result }),
     )
-    if (outcome === 'replaced') return response
+    if (outcome === 'replaced') {
+      const { id: grantId, clientId, userId } = presented.grant
+      const refreshed = { clientId, userId, grantId, scopes: chosen.scopes }
+      ctx.emit({ type: 'refreshed', ...refreshed, ...occurrence(ctx, request) })
+      return response
+    }
     if (outcome === 'grant_ended') throw rejection('grant_revoked')
     // Another request with the same token was faster: this one repeats it.
     const first = (await ctx.store.refreshTokens.find(presented.hash))?.use

@@ -1,8 +1,7 @@
 /** The users of an embedded server: the same operations as those of `countersign users`. */
 import type { Context } from '../context.ts'
 import type { Paging } from '../domain/paging.ts'
-import type { Profile } from '../domain/profile.ts'
-import type { User } from '../domain/user.ts'
+import { accountOf, type UserAccount } from '../domain/user-account.ts'
 import { addUser, type NewUser } from '../users/add-user.ts'
 import { disableUser, enableUser } from '../users/disable-user.ts'
 import { findUserById, findUserByName, listUsers } from '../users/find-users.ts'
@@ -11,16 +10,6 @@ import { removeUser } from '../users/remove-user.ts'
 import { setPassword } from '../users/set-password.ts'
 import { updateUser } from '../users/update-user.ts'
 import { failUnknownUser } from '../users/user-problem.ts'
-
-/** A user as an operator sees them. */
-export interface UserAccount extends Profile {
-  /** The `sub` of the user's tokens. Never changes. */
-  readonly id: string
-  /** A disabled user cannot log in, and the user's tokens are rejected. */
-  readonly isDisabled: boolean
-  /** Seconds since the epoch. */
-  readonly createdAt: number
-}
 
 export interface UserAccountPage {
   readonly users: readonly UserAccount[]
@@ -49,26 +38,22 @@ export interface UserOperations {
 
 export function userOperations(ctx: Context): UserOperations {
   return {
-    create: async (user) => toAccount(await addUser(ctx, user)),
+    create: async (user) => accountOf(await addUser(ctx, user)),
     find: async (by) => {
       const user = 'id' in by ? await findUserById(ctx, by.id) : await findUserByName(ctx, by.username)
-      return user && toAccount(user)
+      return user && accountOf(user)
     },
     list: async (paging) => {
       const { users, next } = await listUsers(ctx, paging)
-      return { users: users.map(toAccount), next }
+      return { users: users.map(accountOf), next }
     },
     update: async (id, fields) => {
       await updateUser(ctx, id, fields)
-      return toAccount((await findUserById(ctx, id)) ?? failUnknownUser())
+      return accountOf((await findUserById(ctx, id)) ?? failUnknownUser())
     },
     setPassword: (id, password) => setPassword(ctx, id, password),
     disable: (id) => disableUser(ctx, id),
     enable: (id) => enableUser(ctx, id),
     remove: (id) => removeUser(ctx, id),
   }
-}
-
-function toAccount({ subject, profile }: User): UserAccount {
-  return { id: subject.id, ...profile, isDisabled: subject.isDisabled, createdAt: subject.createdAt }
 }

@@ -1,18 +1,17 @@
 /** Authenticates a user by username and password, within the login-attempt budget. The hash itself is `passwords/`. */
 import type { Context } from '../context.ts'
 import type { User, UserWithCredentials } from '../domain/user.ts'
+import { occurrence } from '../hooks/events.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'
 import { PoolBusy, PoolClosed, type Verification, WorkerFailed } from '../passwords/pool.ts'
-import { type Facts, step, type Trace } from '../trace/trace.ts'
+import type { Request } from '../request.ts'
+import { type Facts, step } from '../trace/trace.ts'
 import { type AdmittedAttempt, admitAttempt, settleAttempt } from './attempt-budget.ts'
+import type { PasswordLogin } from './read-credentials.ts'
 
-export interface LoginAttempt {
-  readonly username: string
-  readonly password: string
-  /** The client's IP address. */
-  readonly address: string
-}
+/** The request that a login comes with. */
+type LoginRequest = Pick<Request, 'id' | 'trace' | 'address'>
 
 /** The tutorial's `get_user`: by any spelling of the username. */
 export function findUser(ctx: Context, username: string): Promise<UserWithCredentials | undefined> {
@@ -24,11 +23,15 @@ export function findUser(ctx: Context, username: string): Promise<UserWithCreden
  * are disabled or locked (OWASP ASVS 6.3.8). The trace has the reason, for the operator.
  * @throws OAuthError `incorrect_login`, `too_many_requests`, `temporarily_unavailable`
  */
-export async function authenticateUser(ctx: Context, trace: Trace, login: LoginAttempt): Promise<User> {
-  const attempt = await step(trace, 'admit_attempt', () => requireAdmission(ctx, login))
+export async function authenticateUser(ctx: Context, request: LoginRequest, login: PasswordLogin): Promise<User> {
+  const { trace, address } = request
+  let attempt: AdmittedAttempt | undefined
+  let found: UserWithCredentials | undefined
   let outcome: 'right' | 'wrong' | 'unchecked' = 'unchecked'
   try {
+    attempt = await step(trace, 'admit_attempt', () => requireAdmission(ctx, login.username, address))
     const user = await step(trace, 'get_user', () => findUser(ctx, login.username), userFacts)
+    found = user
     return await step(trace, 'authenticate_user', async () => {
       // An unknown user is checked against a dummy hash, so that the response takes the same time.
       const verification = await verifyPassword(ctx, user?.credentials.passwordHash ?? null, login.password)
@@ -38,13 +41,28 @@ export async function authenticateUser(ctx: Context, trace: Trace, login: LoginA
       if (verification.needsRehash) rehashLater(ctx, authenticated, login.password)
       return { subject: authenticated.subject, profile: authenticated.profile }
     })
+  } catch (error) {
+    if (error instanceof OAuthError) emitFailed(ctx, request, error, found)
+    throw error
   } finally {
-    await step(trace, 'settle_attempt', () => settleAttempt(ctx, attempt, outcome))
+    const admitted = attempt
+    if (admitted) await step(trace, 'settle_attempt', () => settleAttempt(ctx, admitted, outcome))
   }
 }
 
-async function requireAdmission(ctx: Context, login: LoginAttempt): Promise<AdmittedAttempt> {
-  const admission = await admitAttempt(ctx, login.username, login.address)
+function emitFailed(ctx: Context, request: LoginRequest, { reason }: OAuthError, user: User | undefined): void {
+  const failed = { reason, userId: user?.subject.id, address: request.address }
+  ctx.emit({ type: 'login_failed', ...failed, ...occurrence(ctx, request) })
+}
+
+/** Call it when the login has taken effect. */
+export function emitLoggedIn(ctx: Context, request: LoginRequest, { subject }: User): void {
+  const { address } = request
+  ctx.emit({ type: 'logged_in', userId: subject.id, address, ...occurrence(ctx, request) })
+}
+
+async function requireAdmission(ctx: Context, username: string, address: string): Promise<AdmittedAttempt> {
+  const admission = await admitAttempt(ctx, username, address)
   switch (admission.outcome) {
     case 'admitted':
       return admission.attempt

@@ -4,13 +4,13 @@ import { OAuthError } from '../oauth/errors.ts'
 import type { Form } from '../oauth/form.ts'
 import { isTooLong } from '../passwords/rules.ts'
 
-export interface Credentials {
+export interface PasswordLogin {
   readonly username: string
   readonly password: string
 }
 
 /** @throws OAuthError `invalid_request` */
-export function readCredentials(form: Form): Credentials {
+export function readCredentials(form: Form): PasswordLogin {
   const username = form.require('username')
   const password = form.require('password')
   // Unicode normalisation is quadratic: 64 KiB of combining marks would block the event loop.

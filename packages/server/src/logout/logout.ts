@@ -8,6 +8,7 @@ import { readPagePost } from '../browser/page-post.ts'
 import type { PageSubject } from '../browser/page-subject.ts'
 import type { Context } from '../context.ts'
 import type { Session } from '../domain/session.ts'
+import { occurrence } from '../hooks/events.ts'
 import { findSessions } from '../login/sessions.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { readForm, readParameters } from '../oauth/form.ts'
@@ -85,7 +86,11 @@ async function endSessions(
   requested: LogoutRequest,
   end: () => Promise<EndedSessions>,
 ): Promise<Reply> {
-  const { isLast } = await step(request.trace, 'end_sessions', end, ({ ended }) => ({ sessions: ended.length }))
+  const { isLast, ended } = await step(request.trace, 'end_sessions', end, (done) => ({ sessions: done.ended.length }))
+  for (const { userId } of ended) {
+    const revoked = { clientId: undefined, userId, grantId: undefined }
+    ctx.emit({ type: 'revoked', what: 'session', ...revoked, ...occurrence(ctx, request) })
+  }
   void ctx.logoutDelivery.deliver()
   const reply = loggedOut(ctx, request, subject, requested)
   return isLast ? { ...reply, cookie: expiredBrowserCookie(ctx) } : reply

@@ -32,5 +32,7 @@ export async function revokeReused(
     if (isRevoked) await incidents.insert(incident)
     return isRevoked
   })
-  if (wasActive) ctx.log.warn({ incident }, `${kind}: the grant was revoked; see: countersign incidents`)
+  if (!wasActive) return
+  ctx.log.warn({ incident }, `${kind}: the grant was revoked; see: countersign incidents`)
+  ctx.emit({ type: 'incident', incident, requestId: second.requestId, happenedAt: second.happenedAt })
 }

@@ -3,6 +3,7 @@ import { createVerifier, type Verifier } from '@countersign/guard/verifier'
 import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
+import type { AddedClaims } from '../domain/claims-hook.ts'
 import { firstPartyClient } from '../domain/client.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
 import { sign } from '../keys/sign.ts'
@@ -23,6 +24,8 @@ export interface AccessTokenRequest {
   readonly grantId?: string | undefined
   /** The earliest `iat`, in seconds since the epoch: the time from which the user's tokens are valid. */
   readonly notBefore?: number | undefined
+  /** Claims of the program around the server. None of them is one that is set here. */
+  readonly added?: AddedClaims
   /** The latest `exp`, in seconds since the epoch, such as the end of its grant. */
   readonly endsBy?: number | undefined
 }
@@ -38,6 +41,7 @@ export async function createAccessToken(ctx: Context, request: AccessTokenReques
   const issuedAt = Math.max(Math.floor(ctx.now()), request.notBefore ?? 0)
   const expiresIn = Math.min(ctx.config.accessTokenLifetime, (request.endsBy ?? Number.POSITIVE_INFINITY) - issuedAt)
   const shared = {
+    ...request.added,
     sub: request.subject,
     exp: issuedAt + expiresIn,
     iat: issuedAt,

@@ -5,6 +5,7 @@ import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import { claimsAbout, claimsWithin } from '../domain/claims.ts'
+import type { AddedClaims } from '../domain/claims-hook.ts'
 import type { Client } from '../domain/client.ts'
 import type { Grant } from '../domain/grant.ts'
 import type { User } from '../domain/user.ts'
@@ -19,15 +20,18 @@ export interface IdTokenRequest {
   readonly accessToken: string
   /** From the authorization request; `null` without one, and in refreshed tokens (§12.2). */
   readonly nonce: string | null
+  /** Claims of the program around the server. None of them is one that is set here. */
+  readonly added: AddedClaims
 }
 
 export function createIdToken(ctx: Context, request: IdTokenRequest): Promise<string> {
-  const { client, grant, user, accessToken, nonce } = request
+  const { client, grant, user, accessToken, nonce, added } = request
   const issuedAt = Math.floor(ctx.now())
   const algorithm = client.idTokenAlgorithm ?? defaultIdTokenAlgorithm(ctx.config)
   const claims = {
     // The client may have lost scopes since the login.
     ...claimsAbout(user.profile, claimsWithin(client.scopes, grant.claims.idToken)),
+    ...added,
     iss: ctx.config.issuer,
     sub: user.subject.id,
     aud: client.id,

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Client } from '../domain/client.ts'
 import type { Grant } from '../domain/grant.ts'
 import type { User } from '../domain/user.ts'
+import { claimsFromHook } from '../hooks/claims.ts'
 import { step, type Trace } from '../trace/trace.ts'
 import { type AccessTokenRequest, createAccessToken } from './access-token.ts'
 import { createIdToken } from './id-token.ts'
@@ -20,18 +21,28 @@ export interface TokenResponse {
   readonly id_token?: string
 }
 
-/** Only an access token. */
+/** Only an access token. `user` is `undefined` for a client's own token. */
 export async function createTokenResponse(
   ctx: Context,
   trace: Trace,
   client: Client,
-  request: Omit<AccessTokenRequest, 'clientId' | 'algorithm'>,
+  user: User | undefined,
+  request: Omit<AccessTokenRequest, 'clientId' | 'algorithm' | 'added'>,
 ): Promise<TokenResponse> {
-  const scope = request.scopes.join(' ')
+  const { scopes } = request
+  const scope = scopes.join(' ')
   const { token, expiresIn } = await step(
     trace,
     'create_access_token',
-    () => createAccessToken(ctx, { ...request, clientId: client.id, algorithm: client.accessTokenAlgorithm }),
+    async () => {
+      const added = await claimsFromHook(ctx, { user, client, scopes, token: 'access' })
+      return await createAccessToken(ctx, {
+        ...request,
+        clientId: client.id,
+        algorithm: client.accessTokenAlgorithm,
+        added,
+      })
+    },
     (created) => ({ subject: request.subject, scope, expires_in: created.expiresIn }),
   )
   return { access_token: token, token_type: 'bearer', expires_in: expiresIn, scope }
@@ -50,8 +61,8 @@ export interface GrantedTokens {
 
 /** The tokens of a grant. They are signed before the transaction that stores them, so that it is short. */
 export async function createGrantedTokens(ctx: Context, trace: Trace, tokens: GrantedTokens): Promise<TokenResponse> {
-  const { client, grant, user, nonce, refreshToken } = tokens
-  const response = await createTokenResponse(ctx, trace, client, {
+  const { client, grant, user, refreshToken } = tokens
+  const response = await createTokenResponse(ctx, trace, client, user, {
     subject: user.subject.id,
     scopes: grant.scopes,
     resources: grant.resources,
@@ -59,11 +70,19 @@ export async function createGrantedTokens(ctx: Context, trace: Trace, tokens: Gr
     grantId: grant.id,
     endsBy: grant.expiresAt,
   })
-  const accessToken = response.access_token
   const isOpenId = grant.scopes.includes('openid')
   return {
     ...response,
     ...(refreshToken && { refresh_token: refreshToken.token }),
-    ...(isOpenId && { id_token: await createIdToken(ctx, { client, grant, user, accessToken, nonce }) }),
+    ...(isOpenId && { id_token: await idTokenOf(ctx, trace, tokens, response.access_token) }),
   }
+}
+
+async function idTokenOf(ctx: Context, trace: Trace, tokens: GrantedTokens, accessToken: string): Promise<string> {
+  const { client, grant, user, nonce } = tokens
+  const { scopes } = grant
+  return await step(trace, 'create_id_token', async () => {
+    const added = await claimsFromHook(ctx, { user, client, scopes, token: 'id' })
+    return await createIdToken(ctx, { client, grant, user, accessToken, nonce, added })
+  })
 }

@@ -177,12 +177,13 @@ for (const database of databaseKinds) {
   test(`${database}: a login whose password was checked before the password changed starts no session`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { context } = server.server
-    const login = { username: 'tim', password: 'tim1234', address: '192.0.2.1' }
-    const user = await authenticateUser(context, startTrace(), login)
+    const login = { username: 'tim', password: 'tim1234' }
+    const request = { id: 'request', trace: startTrace(), address: '192.0.2.1' }
+    const user = await authenticateUser(context, request, login)
     const later = server.clock.now + 1
     await setPassword({ ...context, now: () => later }, user.subject.id, 'another password for tim')
     assert.equal(await beginSession(context, undefined, user, passwordAuthentication), undefined)
-    const renewed = await authenticateUser(context, startTrace(), { ...login, password: 'another password for tim' })
+    const renewed = await authenticateUser(context, request, { ...login, password: 'another password for tim' })
     assert.ok(await beginSession(context, undefined, renewed, passwordAuthentication))
     await context.store.subjects.setDisabled(user.subject.id, true, later)
     assert.equal(await beginSession(context, undefined, renewed, passwordAuthentication), undefined)

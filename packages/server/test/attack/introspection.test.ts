@@ -44,7 +44,14 @@ for (const database of databaseKinds) {
     const tim = await context.store.users.findById('tim')
     const app = context.config.clients.get('app')?.client
     assert.ok(tim && app)
-    const idToken = await createIdToken(context, { client: app, grant, user: tim, accessToken: 'x', nonce: null })
+    const idToken = await createIdToken(context, {
+      client: app,
+      grant,
+      user: tim,
+      accessToken: 'x',
+      nonce: null,
+      added: {},
+    })
     const bodies = [
       'unknown',
       'rt_unknown',

@@ -74,6 +74,11 @@ export const ownReasons = {
     happened: 'The database did not respond; the response was 503.',
     remedy: 'See `cause` in the log.',
   },
+  claims_hook_failed: {
+    happened:
+      'The function `claims` of the options threw, took longer than 3 seconds, or returned what a token cannot have; the response was 500.',
+    remedy: 'Correct the function. `err` in the log says what happened.',
+  },
   internal_error: {
     happened: 'The server has a bug; the response was 500.',
     remedy: 'Report it, with `err` from the log.',

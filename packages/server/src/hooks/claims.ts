@@ -1,0 +1,72 @@
+/** Calls the option `claims`, and checks what it returns. A failure ends the request alone, with a 500 that `countersign why` explains. */
+import type { Context } from '../context.ts'
+import { type AddedClaims, type ClaimsRequest, reservedClaims } from '../domain/claims-hook.ts'
+import type { Client } from '../domain/client.ts'
+import { metadataOf } from '../domain/client-metadata.ts'
+import type { User } from '../domain/user.ts'
+import { accountOf } from '../domain/user-account.ts'
+import { OAuthError } from '../oauth/errors.ts'
+
+/** How long the hook may take. */
+const timeoutMs = 3000
+/** Bytes of JSON. Tokens travel in headers, which servers limit to 8 KiB. */
+const maxBytes = 4096
+
+const none: AddedClaims = {}
+
+export interface ClaimsOf extends Pick<ClaimsRequest, 'scopes' | 'token'> {
+  readonly user: User | undefined
+  readonly client: Client
+}
+
+/** Without the option: no claims. @throws OAuthError `server_error` */
+export async function claimsFromHook({ config }: Pick<Context, 'config'>, request: ClaimsOf): Promise<AddedClaims> {
+  if (!config.claims) return none
+  const { user, client, scopes, token } = request
+  const given = { user: user && accountOf(user), client: metadataOf(client), scopes, token }
+  let returned: unknown
+  try {
+    returned = await within(timeoutMs, async () => await config.claims?.(given))
+  } catch (cause) {
+    throw failed('a result within 3 s', cause)
+  }
+  return check(toJson(returned))
+}
+
+/** The claims as they will be in the token. */
+function toJson(returned: unknown): unknown {
+  let text: string | undefined
+  try {
+    text = JSON.stringify(returned)
+  } catch (cause) {
+    throw failed('claims that JSON can express', cause)
+  }
+  if (Buffer.byteLength(text ?? '') > maxBytes) {
+    throw failed(`at most ${maxBytes} bytes`, new RangeError(`claims must return at most ${maxBytes} bytes of JSON`))
+  }
+  return text === undefined ? undefined : JSON.parse(text)
+}
+
+function check(claims: unknown): AddedClaims {
+  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
+    throw failed('an object of claims', new TypeError('claims must return an object'))
+  }
+  const reserved = Object.keys(claims).filter((name) => reservedClaims.includes(name))
+  if (reserved.length === 0) return Object.fromEntries(Object.entries(claims))
+  const names = reserved.join(', ')
+  throw failed('no reserved claims', new TypeError(`claims must not return ${names}: the protocol defines them`))
+}
+
+function failed(expected: string, cause: unknown): OAuthError {
+  return new OAuthError('server_error', 'Internal Server Error', { reason: 'claims_hook_failed', expected, cause })
+}
+
+async function within<Result>(ms: number, work: () => Promise<Result>): Promise<Result> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error(`claims took longer than ${ms / 1000} seconds`)), ms)
+  try {
+    return await Promise.race([work(), late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
