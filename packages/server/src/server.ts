@@ -1,6 +1,6 @@
 /** Composition root: options -> config -> store, keys, clock -> routes -> { fetch, close }. */
 import { pino } from 'pino'
-import type { Options } from './config/options.ts'
+import type { Config, Options } from './config/options.ts'
 import { resolveOptions } from './config/resolve-options.ts'
 import type { Context } from './context.ts'
 import { type Clock, type Log, type PostForm, type Random, systemClock, systemRandom } from './environment.ts'
@@ -47,10 +47,14 @@ export interface Server {
 /** Opens the database and the keys, and connects the routes. @throws OptionsError, StoreError, SealedKeysError with a message for the operator */
 export async function createServer(options: Options, environment: Environment = {}): Promise<Server> {
   const config = resolveOptions(options)
-  const { migrate = false, now = systemClock, random = systemRandom, log = pino({ level: 'info' }) } = environment
-  const { postForm = createPostForm(config) } = environment
+  const store = await openStore({ url: config.databaseUrl, migrate: environment.migrate ?? false })
+  return await startOn(config, store, environment)
+}
 
-  const store = await openStore({ url: config.databaseUrl, migrate })
+/** The same on a store that is open. Closes the store when it throws. @throws StoreError, SealedKeysError */
+export async function startOn(config: Config, store: Store, environment: Environment): Promise<Server> {
+  const { now = systemClock, random = systemRandom, log = pino({ level: 'info' }) } = environment
+  const { postForm = createPostForm(config) } = environment
   try {
     if (!config.demo) await rejectDemoUsers(store)
     const keys = await openKeyRing(config, store, random, now)

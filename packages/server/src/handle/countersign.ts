@@ -74,7 +74,8 @@ export async function createCountersign(options: Options, environment: Environme
   return handleOf(server)
 }
 
-function handleOf({ app, routes, fetch, context, close }: Server): Countersign {
+/** The handle of a running server. */
+export function handleOf({ app, routes, fetch, context, close }: Server): Countersign {
   const owns = ownPaths(context.config, routes)
   const ports = new Set<OpenPort>()
   let closed: Promise<void> | undefined

@@ -1,0 +1,7 @@
+/** A Countersign for tests of your own application: in memory, without a socket, with a clock that you advance. */
+export type { CountersignEvent } from '../domain/event.ts'
+export { LoginFailedError, type LoginOptions, type LoginTokens } from './log-in.ts'
+export type { MintOptions } from './mint.ts'
+export type { TestClock } from './test-clock.ts'
+export { createTestCountersign, type TestCountersign, type TestOptions } from './test-countersign.ts'
+export type { TestUser } from './test-users.ts'

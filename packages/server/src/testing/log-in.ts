@@ -1,0 +1,91 @@
+/** Logs a user in through the real pages, and exchanges the code as the client would. */
+import { createHash } from 'node:crypto'
+import type { Client } from '../domain/client.ts'
+import type { Random } from '../environment.ts'
+import { createUserAgent, type Fetch, type Page, type UserAgent } from './user-agent.ts'
+
+export interface LoginOptions {
+  /** With spaces between scopes. @default all that the client may request, with `openid` */
+  readonly scope?: string
+  /** @default the client's first redirect URI */
+  readonly redirectUri?: string
+  /** @default the password of the user in the options of the kit */
+  readonly password?: string
+}
+
+/** The token response (RFC 6749 §5.1). */
+export interface LoginTokens {
+  readonly access_token: string
+  readonly token_type: 'bearer'
+  /** Seconds. */
+  readonly expires_in: number
+  readonly scope: string
+  /** For clients with the grant type `refresh_token`. */
+  readonly refresh_token?: string
+  /** For the scope `openid`. */
+  readonly id_token?: string
+}
+
+/** The login did not lead to tokens. The message has the last page or response. */
+export class LoginFailedError extends Error {
+  override readonly name = 'LoginFailedError'
+}
+
+export interface LoginRequest extends Required<LoginOptions> {
+  readonly issuer: string
+  readonly client: Client
+  /** `undefined` for a public client. */
+  readonly clientSecret: string | undefined
+  readonly username: string
+}
+
+const maxPages = 5
+
+export async function logIn(fetch: Fetch, random: Random, login: LoginRequest): Promise<LoginTokens> {
+  const { issuer, client, clientSecret, redirectUri } = login
+  const verifier = Buffer.from(random.bytes(32)).toString('base64url')
+  const parameters = new URLSearchParams({
+    client_id: client.id,
+    redirect_uri: redirectUri,
+    response_type: 'code',
+    scope: login.scope,
+    state: random.id(),
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  })
+  const agent = createUserAgent(fetch, new URL(issuer).origin)
+  const page = await passPages(agent, await agent.open(`${issuer}/authorize?${parameters}`), login)
+  const code = page.url.startsWith(redirectUri) ? new URL(page.url).searchParams.get('code') : null
+  if (code === null) throw new LoginFailedError(`the login ended without a code, at ${page.url}\n${page.body}`)
+  const body = new URLSearchParams({
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+    ...(client.authMethod !== 'client_secret_basic' && { client_id: client.id }),
+    ...(client.authMethod === 'client_secret_post' && { client_secret: clientSecret ?? '' }),
+  })
+  const headers: Record<string, string> = {}
+  if (client.authMethod === 'client_secret_basic') headers['authorization'] = basicOf(client.id, clientSecret ?? '')
+  const response = await fetch(new Request(`${issuer}/token`, { method: 'POST', body, headers }))
+  // The response of our own token endpoint.
+  if (response.ok) return (await response.json()) as LoginTokens
+  throw new LoginFailedError(`the code was rejected: ${await response.text()}`)
+}
+
+/** Fills in the pages until the response leaves for the client. */
+async function passPages(agent: UserAgent, first: Page, { username, password }: LoginRequest): Promise<Page> {
+  let page = first
+  for (let pages = 0; pages < maxPages && page.status === 200; pages++) {
+    if (/action="[^"]*\/login"/.test(page.body)) page = await agent.submit(page, { username, password })
+    else if (/action="[^"]*\/consent"/.test(page.body)) page = await agent.submit(page, { decision: 'allow' })
+    else break
+  }
+  return page
+}
+
+/** RFC 6749 §2.3.1: form-encoded, then Basic. */
+function basicOf(id: string, secret: string): string {
+  const encode = (text: string) => new URLSearchParams({ '': text }).toString().slice(1)
+  return `Basic ${Buffer.from(`${encode(id)}:${encode(secret)}`).toString('base64')}`
+}

@@ -1,0 +1,111 @@
+/** A browser without JavaScript: keeps cookies, follows redirects within the server, submits the forms of its pages. */
+
+/** How it sends requests: the server's own `fetch`, or the network's. */
+export type Fetch = (request: Request) => Promise<Response>
+
+export interface Page {
+  readonly url: string
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string
+}
+
+export interface UserAgent {
+  /** Opens a URL and follows redirects until they leave the server. */
+  readonly open: (url: string) => Promise<Page>
+  /** Submits the form of `page` that has fields or buttons of these names, filled in. */
+  readonly submit: (page: Page, fields: Readonly<Record<string, string>>) => Promise<Page>
+  /** Sends one request with the browser's cookies; redirects are not followed. */
+  readonly send: (request: Request) => Promise<Response>
+  readonly cookies: Map<string, string>
+}
+
+const maxRedirects = 10
+
+export function createUserAgent(
+  fetch: Fetch,
+  origin: string,
+  headers: Readonly<Record<string, string>> = {},
+): UserAgent {
+  const cookies = new Map<string, string>()
+
+  async function send(request: Request): Promise<Response> {
+    const sent = new Request(request, { redirect: 'manual' })
+    for (const [name, value] of Object.entries(headers)) sent.headers.set(name, value)
+    if (cookies.size > 0) sent.headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
+    const response = await fetch(sent)
+    for (const cookie of response.headers.getSetCookie()) keep(cookie)
+    return response
+  }
+
+  function keep(cookie: string): void {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
+    if (/;\s*max-age=0(;|$)/i.test(cookie)) cookies.delete(name)
+    else cookies.set(name, value)
+  }
+
+  async function follow(first: Request): Promise<Page> {
+    let request = first
+    for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+      const response = await send(request)
+      const location = response.headers.get('location')
+      if (response.status < 300 || response.status > 399 || location === null)
+        return await toPage(request.url, response)
+      const next = new URL(location, request.url)
+      // Outside the server's pages nothing responds: tests only look at the URL.
+      if (next.origin !== origin || !isOurs(next)) return { ...(await toPage(next.href, response)), url: location }
+      request = new Request(next)
+    }
+    throw new Error(`more than ${maxRedirects} redirects from ${first.url}`)
+  }
+
+  return {
+    cookies,
+    send,
+    open: (url) => follow(new Request(new URL(url, origin))),
+    submit: (page, fields) => {
+      const form = findForm(page.body, Object.keys(fields))
+      const body = new URLSearchParams({ ...form.fields, ...fields })
+      const ownHeaders = { 'sec-fetch-site': 'same-origin', origin: 'null' }
+      return follow(new Request(new URL(form.action, page.url), { method: 'POST', body, headers: ownHeaders }))
+    },
+  }
+}
+
+/** The URLs of the server that browsers visit; a client's redirect URI may be on the same origin. */
+function isOurs({ pathname }: URL): boolean {
+  return /\/(authorize|login|consent|select-account|logout(\/.*)?|language)$/.test(pathname)
+}
+
+async function toPage(url: string, response: Response): Promise<Page> {
+  return { url, status: response.status, headers: response.headers, body: await response.text() }
+}
+
+interface FoundForm {
+  readonly action: string
+  /** Its fields with their initial values. */
+  readonly fields: Readonly<Record<string, string>>
+}
+
+function findForm(markup: string, names: readonly string[]): FoundForm {
+  const forms = [...markup.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)]
+  const found = forms.find(([, , content = '']) => names.every((name) => content.includes(`name="${name}"`)))
+  if (!found) throw new Error(`no form with the fields ${names.join(', ')} in:\n${markup}`)
+  const [, opening = '', content = ''] = found
+  const inputs = [...content.matchAll(/<input\b([^>]*)>/g)].map(([, attributes = '']) => attributes)
+  const sent = inputs.filter((attributes) => !attributes.includes('type="checkbox"') || attributes.includes('checked'))
+  return {
+    action: attribute(opening, 'action'),
+    fields: Object.fromEntries(sent.map((one) => [attribute(one, 'name'), attribute(one, 'value')])),
+  }
+}
+
+function attribute(markup: string, name: string): string {
+  const value = new RegExp(`\\b${name}="([^"]*)"`).exec(markup)?.[1] ?? ''
+  return value
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+}

@@ -1,0 +1,130 @@
+/** The test kit, as the tests of an application use it. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { createGuard, isRejection } from '@countersign/guard'
+import {
+  createTestCountersign,
+  LoginFailedError,
+  type TestCountersign,
+  type TestOptions,
+} from '../../src/testing/index.ts'
+
+const issuerUrl = 'http://127.0.0.1:8000'
+const app = {
+  client_id: 'app',
+  token_endpoint_auth_method: 'none',
+  grant_types: ['authorization_code', 'refresh_token'],
+  redirect_uris: ['http://127.0.0.1:3000/callback'],
+} as const
+const confidential = {
+  ...app,
+  client_id: 'web:app',
+  token_endpoint_auth_method: 'client_secret_basic',
+  client_secret: 'a secret with spaces & signs: long enough',
+} as const
+
+async function start(t: TestContext, options: TestOptions = {}): Promise<TestCountersign> {
+  const issuer = await createTestCountersign({ users: [{ username: 'tim' }], clients: [app, confidential], ...options })
+  t.after(issuer.close)
+  return issuer
+}
+
+/** An API of the application, which accepts tokens of the kit. */
+function guardFor(issuer: TestCountersign, audience = issuerUrl) {
+  const { fetch, clock } = issuer
+  return createGuard({ issuer: issuerUrl, audience, fetch, now: clock.now })
+}
+
+function call(token: string): Request {
+  return new Request('https://api.example.com/items', { headers: { authorization: `Bearer ${token}` } })
+}
+
+test('mint makes a token that a guard accepts, and clock.advance lets it expire', async (t) => {
+  const issuer = await start(t)
+  const guard = guardFor(issuer)
+  const token = await issuer.mint({ sub: 'tim', scope: 'items', clientId: 'app' })
+  const access = await guard.check(call(token), { scopes: ['items'] })
+  assert.equal(access.subject, 'tim')
+  issuer.clock.advance(31 * 60)
+  await assert.rejects(guard.check(call(token)), (error) => isRejection(error) && error.status === 401)
+})
+
+test('mint makes a token for another audience', async (t) => {
+  const issuer = await start(t)
+  const token = await issuer.mint({ audience: 'https://api.example.com' })
+  assert.equal((await guardFor(issuer, 'https://api.example.com').check(call(token))).subject, 'tim')
+  await assert.rejects(guardFor(issuer).check(call(token)), (error) => isRejection(error) && error.status === 401)
+})
+
+for (const client of [app, confidential]) {
+  test(`logIn walks the pages for ${client.client_id}`, async (t) => {
+    const issuer = await start(t)
+    const tokens = await issuer.logIn(client.client_id, 'tim', { scope: 'openid me' })
+    assert.ok(tokens.id_token && tokens.refresh_token)
+    assert.equal((await guardFor(issuer).check(call(tokens.access_token))).subject, 'tim')
+    assert.deepEqual(
+      issuer.events.map(({ type }) => type),
+      ['logged_in', 'granted'],
+    )
+  })
+}
+
+test('a user with a password of their own logs in with it', async (t) => {
+  const issuer = await start(t, { users: [{ username: 'alice', id: '7', password: 'a password of alice' }] })
+  const tokens = await issuer.logIn('app', 'alice')
+  assert.equal((await guardFor(issuer).check(call(tokens.access_token))).subject, '7')
+})
+
+test('a wrong password is a LoginFailedError with the page', async (t) => {
+  const issuer = await start(t)
+  await assert.rejects(issuer.logIn('app', 'tim', { password: 'wrong' }), LoginFailedError)
+  assert.equal(issuer.events.at(-1)?.type, 'login_failed')
+})
+
+test('a client that the options do not declare is a mistake in the test', async (t) => {
+  const issuer = await start(t)
+  await assert.rejects(issuer.logIn('another', 'tim'), { name: 'TypeError', message: /declare no client "another"/ })
+})
+
+test('a revoked token is rejected at userinfo', async (t) => {
+  const issuer = await start(t)
+  const { access_token: token } = await issuer.logIn('app', 'tim', { scope: 'openid' })
+  const userinfo = () => issuer.fetch(`${issuerUrl}/userinfo`, { headers: { authorization: `Bearer ${token}` } })
+  assert.equal((await userinfo()).status, 200)
+  await issuer.grants.revoke('tim', 'app')
+  assert.equal((await userinfo()).status, 401)
+})
+
+test('the operations of the handle work on the users of the kit', async (t) => {
+  const issuer = await start(t)
+  await issuer.users.disable('tim')
+  await assert.rejects(issuer.logIn('app', 'tim'), LoginFailedError)
+})
+
+test('hooks of the options are called', async (t) => {
+  const seen: string[] = []
+  const issuer = await start(t, { claims: () => ({ tenant: 'acme' }), onEvent: ({ type }) => void seen.push(type) })
+  const { access_token: token } = await issuer.logIn('app', 'tim')
+  assert.equal((await guardFor(issuer).check(call(token))).claims['tenant'], 'acme')
+  assert.deepEqual(seen, ['logged_in', 'granted'])
+})
+
+test('clock.advance takes no negative number', async (t) => {
+  const issuer = await start(t)
+  assert.throws(() => issuer.clock.advance(-1), RangeError)
+  assert.throws(() => issuer.clock.advance(Number.NaN), RangeError)
+})
+
+test('an unknown option is an error', async () => {
+  await assert.rejects(createTestCountersign({ user: [] } as never), {
+    name: 'OptionsError',
+    message: /user is not an option/,
+  })
+})
+
+test('other origins are fetched from the network', async (t) => {
+  const issuer = await start(t)
+  const other = await start(t)
+  const { url } = await other.listen({ port: 0 })
+  assert.equal((await issuer.fetch(`${url}/healthz`)).status, 200)
+})
