@@ -5,7 +5,7 @@ import { maxTargetLength, targetTooLong } from '../oauth/post-to-get.ts'
 import type { Reason } from '../oauth/reasons.ts'
 
 /** Bytes of all headers together. */
-export const maxHeaderBytes = 32 * 1024
+export const maxHeaderBytes: number = 32 * 1024
 
 /** Headers that may occur once. Node uses the first of several, proxies often the last (RFC 9110 §5.3). */
 const singleHeaders = new Set(['host', 'authorization', 'content-type', 'content-length', 'dpop', 'origin'])
