@@ -22,16 +22,27 @@ export type Admission =
 /** Counts one attempt. When one of the two budgets is exhausted, the other is not charged. */
 export async function admitAttempt(ctx: Context, username: string, address: string): Promise<Admission> {
   const attempt = { account: keyOf('account', usernameKey(username)), address: keyOf('address', networkOf(address)) }
-  const outcome = await ctx.loginAttempts.admit(attempt.account, () => charge(ctx, attempt))
+  const outcome = await ctx.loginAttempts.admit(attempt.account, {
+    findExhausted: () => findExhausted(ctx, attempt),
+    charge: () => charge(ctx, attempt),
+  })
   return outcome === 'admitted' ? { outcome, attempt } : { outcome }
 }
 
-async function charge(ctx: Context, { account, address }: AdmittedAttempt): Promise<Verdict> {
+/** Before the charge: a flood of attempts that are rejected anyway must not cost a durable write each. The address first: it floods. */
+async function findExhausted(
+  { config, store, now: clock }: Context,
+  { account, address }: AdmittedAttempt,
+): Promise<Exclude<Verdict, 'admitted'> | undefined> {
+  const now = Math.floor(clock())
+  if (await store.throttle.isExhausted(address, config.addressFailureLimit, now)) return 'address_exhausted'
+  if (await store.throttle.isExhausted(account, config.accountFailureLimit, now)) return 'account_exhausted'
+  return undefined
+}
+
+function charge(ctx: Context, { account, address }: AdmittedAttempt): Promise<Verdict> {
   const { accountFailureLimit, addressFailureLimit, failureWindow } = ctx.config
   const now = Math.floor(ctx.now())
-  // Read first: a flood of attempts that are rejected anyway must not cost a durable write each.
-  if (await ctx.store.throttle.isExhausted(account, accountFailureLimit, now)) return 'account_exhausted'
-  if (await ctx.store.throttle.isExhausted(address, addressFailureLimit, now)) return 'address_exhausted'
   return ctx.store.transaction(async ({ throttle }) => {
     if (!(await throttle.consume(account, accountFailureLimit, failureWindow, now))) return 'account_exhausted'
     if (await throttle.consume(address, addressFailureLimit, failureWindow, now)) return 'admitted'

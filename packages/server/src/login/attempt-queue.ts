@@ -1,32 +1,45 @@
 /**
  * Login attempts of this process, one queue per account. Where the budget is used up by attempts whose password is still being
- * checked, the next one waits for their outcome instead of being rejected: twenty right passwords at once all succeed.
+ * checked, the next one waits for their outcome instead of being rejected: twenty right passwords at once all succeed. An attempt that
+ * the budgets reject in any case stands in no queue, so that a flood of them holds up nobody.
  */
+import { createTurns, type Turns } from './turns.ts'
 
 /** What the budgets say about an attempt. */
 export type Verdict = 'admitted' | 'account_exhausted' | 'address_exhausted'
 
+/** The budgets of one attempt. */
+export interface Budgets {
+  /** Which one has no attempt left. Only reads. */
+  readonly findExhausted: () => Promise<Exclude<Verdict, 'admitted'> | undefined>
+  /** Counts the attempt against both. */
+  readonly charge: () => Promise<Verdict>
+}
+
 export interface AttemptQueue {
-  /** The verdict of `charge`, called when it is this attempt's turn. An admitted attempt must be ended. */
-  readonly admit: (account: string, charge: () => Promise<Verdict>) => Promise<Verdict | 'too_many_waiting'>
+  /** An admitted attempt must be ended. */
+  readonly admit: (account: string, budgets: Budgets) => Promise<Verdict | 'too_many_waiting'>
   /** An admitted attempt was settled. */
   readonly end: (account: string) => void
 }
 
 interface Account {
-  /** Attempts that are charged, wait or are admitted. Without any, the account is removed. */
+  /** Attempts that are read, charged, wait or are admitted. Without any, the account is removed. */
   attempts: number
   admitted: number
-  /** The last charge. One follows the other, so that each knows what the ones before did. */
-  lastCharge: Promise<unknown>
+  /** One charge follows the other, so that each knows what the ones before did. */
+  readonly charges: Turns
   /** Resolves when an admitted attempt ends. */
   nextEnd: PromiseWithResolvers<void>
 }
 
-/** The verdict, or the end to wait for when admitted attempts have used up the budget. */
-type Charged =
-  | { readonly verdict: Verdict; readonly waitFor?: never }
-  | { readonly verdict?: never; readonly waitFor: Promise<void> }
+/** What becomes of an attempt, or the end to wait for when admitted attempts have used up the budget. */
+type Decision =
+  | { readonly outcome: Verdict | 'too_many_waiting'; readonly waitFor?: never }
+  | { readonly outcome?: never; readonly waitFor: PromiseWithResolvers<void> }
+
+/** Attempts of one account that have or await their charge. Each takes a few round trips to the database. */
+const maxCharges = 100
 
 /** At most `maxWaiting` attempts, of all accounts, wait for the end of others. */
 export function createAttemptQueue(maxWaiting: number): AttemptQueue {
@@ -45,13 +58,6 @@ export function createAttemptQueue(maxWaiting: number): AttemptQueue {
     if (account.attempts === 0) accounts.delete(key)
   }
 
-  async function chargeInTurn(account: Account, charge: () => Promise<Verdict>): Promise<Charged> {
-    const { admitted, nextEnd } = account
-    const verdict = await charge()
-    if (verdict === 'admitted') account.admitted++
-    return verdict === 'account_exhausted' && admitted > 0 ? { waitFor: nextEnd.promise } : { verdict }
-  }
-
   async function wait(end: Promise<void>): Promise<void> {
     waiting++
     await end
@@ -59,17 +65,20 @@ export function createAttemptQueue(maxWaiting: number): AttemptQueue {
   }
 
   return {
-    admit: async (key, charge) => {
+    admit: async (key, budgets) => {
       const account = enter(key)
-      let outcome: Verdict | 'too_many_waiting' | undefined
+      let hasWaited = false
+      let outcome: Decision['outcome']
       try {
         while (outcome === undefined) {
-          const turn = account.lastCharge.then(() => chargeInTurn(account, charge))
-          account.lastCharge = turn.catch(() => {})
-          const { verdict, waitFor } = await turn
-          if (verdict !== undefined) outcome = verdict
-          else if (waiting >= maxWaiting) outcome = 'too_many_waiting'
-          else await wait(waitFor)
+          const decision =
+            (await decideByReading(account, budgets)) ?? (await decideByCharging(account, budgets, hasWaited))
+          // What it would wait for may have ended during the read or the charge.
+          const mustWait = decision.waitFor === account.nextEnd
+          outcome = mustWait && waiting >= maxWaiting ? 'too_many_waiting' : decision.outcome
+          if (!mustWait || outcome !== undefined) continue
+          await wait(account.nextEnd.promise)
+          hasWaited = true
         }
         return outcome
       } finally {
@@ -87,6 +96,29 @@ export function createAttemptQueue(maxWaiting: number): AttemptQueue {
   }
 }
 
+/** `undefined`: only a charge decides. */
+async function decideByReading(account: Account, { findExhausted }: Budgets): Promise<Decision | undefined> {
+  const { admitted, nextEnd, charges } = account
+  const isCharging = charges.standing() > 0
+  const total = charges.total()
+  const exhausted = await findExhausted()
+  if (exhausted !== 'account_exhausted') return exhausted && { outcome: exhausted }
+  if (admitted > 0) return { waitFor: nextEnd }
+  // A charge during the read may be what has used up the budget.
+  return isCharging || charges.total() !== total ? undefined : { outcome: exhausted }
+}
+
+/** An attempt that has waited counts already among those that wait. */
+async function decideByCharging(account: Account, { charge }: Budgets, hasWaited: boolean): Promise<Decision> {
+  if (!hasWaited && account.charges.standing() >= maxCharges) return { outcome: 'too_many_waiting' }
+  return account.charges.take(async () => {
+    const { admitted, nextEnd } = account
+    const verdict = await charge()
+    if (verdict === 'admitted') account.admitted++
+    return verdict === 'account_exhausted' && admitted > 0 ? { waitFor: nextEnd } : { outcome: verdict }
+  })
+}
+
 function newAccount(): Account {
-  return { attempts: 0, admitted: 0, lastCharge: Promise.resolve(), nextEnd: Promise.withResolvers() }
+  return { attempts: 0, admitted: 0, charges: createTurns(), nextEnd: Promise.withResolvers() }
 }

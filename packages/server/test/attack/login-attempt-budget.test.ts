@@ -1,9 +1,11 @@
 /** Attacks on passwords by login attempts: group D of the security cases (NIST SP 800-63B-4 §3.2.2). */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { after, test } from 'node:test'
 import type { Options } from '../../src/config/options.ts'
 import { countChecks, rejectionReasons, seenByClient } from '../support/accounts.ts'
 import { databaseKinds, freshDatabase, freshStore } from '../support/databases.ts'
+import { untilBlocked } from '../support/locks.ts'
 import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { countRows } from '../support/rows.ts'
 import { openPort, type TestServer } from '../support/server.ts'
@@ -83,6 +85,30 @@ for (const database of databaseKinds) {
     assert.ok(await isRejected())
     second.clock.now += 1
     assert.ok(!(await isRejected()))
+  })
+
+  test(`D2 ${database}: attempts from an exhausted address do not stand behind those of the account that they try`, async (t) => {
+    const server = await startPasswordGrantServer(t, { database, addressFailureLimit: 2 })
+    await attemptLogin(server, 'nobody', 'wrong')
+    await attemptLogin(server, 'nobody else', 'wrong')
+    const isHeld = Promise.withResolvers<void>()
+    const mayEnd = Promise.withResolvers<void>()
+    const { store } = server.server.context
+    const holder = store.transaction(async ({ throttle }) => {
+      await throttle.consume(createHash('sha256').update('account:tim').digest('base64url'), 10, 60, 0)
+      isHeld.resolve()
+      await mayEnd.promise
+    })
+    await isHeld.promise
+    const owner = attemptLogin(server, 'tim', 'tim1234', '203.0.113.9')
+    await untilBlocked(server.databaseUrl)
+    const flood = await Promise.all(Array.from({ length: 5 }, () => attemptLogin(server, 'tim', 'wrong')))
+    assert.deepEqual(
+      flood.map(({ status }) => status),
+      [429, 429, 429, 429, 429],
+    )
+    mayEnd.resolve()
+    await Promise.all([holder, owner])
   })
 
   test(`D13 ${database}: an address without budget leaves no trace of the usernames that it tries`, async (t) => {
