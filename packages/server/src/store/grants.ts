@@ -3,7 +3,7 @@ import { type Grant, isOffline } from '../domain/grant.ts'
 import { scopesIn } from '../domain/scope.ts'
 import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
-import { listValue, textsIn } from './list-value.ts'
+import { isAmong, listValue } from './list-value.ts'
 import { locked } from './locked.ts'
 import type { GrantRow } from './schema.ts'
 import { type Placeholders, placed, statement } from './statement.ts'
@@ -113,7 +113,7 @@ const revokeOnline = statement(
       .updateTable('grants')
       .set({ revoked_at: p.now, revocation_reason: 'logout' })
       .where('revoked_at', 'is', null)
-      .where('session_id', 'in', textsIn(p.sessionIds, kind))
+      .where((where) => isAmong(where.ref('session_id'), p.sessionIds, kind))
       .where('is_offline', '=', 0),
 )
 
@@ -147,7 +147,11 @@ const ofUser = statement('grants.ofUser', (db, p: Placeholders<{ userId: string;
 )
 
 const clientsOf = statement('grants.clientsOf', (db, p: Placeholders<{ sessionIds: string }>, kind) =>
-  db.selectFrom('grants').select('client_id').distinct().where('session_id', 'in', textsIn(p.sessionIds, kind)),
+  db
+    .selectFrom('grants')
+    .select('client_id')
+    .distinct()
+    .where((where) => isAmong(where.ref('session_id'), p.sessionIds, kind)),
 )
 
 const removeEnded = statement('grants.removeEnded', (db, p: Placeholders<{ now: number }>) => {

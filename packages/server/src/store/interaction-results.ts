@@ -2,7 +2,7 @@
 import type { InteractionResult } from '../domain/session.ts'
 import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
-import { listValue, textsIn } from './list-value.ts'
+import { isAmong, listValue } from './list-value.ts'
 import type { InteractionResultRow } from './schema.ts'
 import { type Placeholders, placed, statement } from './statement.ts'
 
@@ -47,7 +47,7 @@ const find = statement('interaction_answers.find', (db, p: Placeholders<Requests
     .selectFrom('interaction_answers')
     .select('answer')
     .where('browser_hash', '=', p.browserHash)
-    .where('request_hash', 'in', textsIn(p.requestHashes, kind))
+    .where((where) => isAmong(where.ref('request_hash'), p.requestHashes, kind))
     .where('expires_at', '>', p.now),
 )
 
@@ -64,7 +64,7 @@ const take = statement('interaction_answers.take', (db, p: Placeholders<Requests
   db
     .deleteFrom('interaction_answers')
     .where('browser_hash', '=', p.browserHash)
-    .where('request_hash', 'in', textsIn(p.requestHashes, kind))
+    .where((where) => isAmong(where.ref('request_hash'), p.requestHashes, kind))
     .returning(['answer', 'expires_at']),
 )
 

@@ -1,5 +1,5 @@
 /** Lists as values of statements: one statement serves lists of every length. */
-import { type Expression, sql } from 'kysely'
+import { type Expression, type SqlBool, sql } from 'kysely'
 import type { DatabaseKind } from './statement.ts'
 
 /** A list of texts as one value: JSON. */
@@ -7,9 +7,14 @@ export function listValue(texts: readonly string[]): string {
   return JSON.stringify(texts)
 }
 
-/** The texts of a `listValue`, for `in`. */
-export function textsIn(list: Expression<string>, kind: DatabaseKind): Expression<string> {
+/** Whether `column` is one of the texts of a `listValue`. */
+export function isAmong(
+  column: Expression<string | null>,
+  list: Expression<string>,
+  kind: DatabaseKind,
+): Expression<SqlBool> {
+  // As an array: where two conditions with a subquery are joined by `or`, PostgreSQL uses no index.
   return kind === 'sqlite'
-    ? sql<string>`(select value from json_each(${list}))`
-    : sql<string>`(select jsonb_array_elements_text(cast(${list} as jsonb)))`
+    ? sql<SqlBool>`${column} in (select value from json_each(${list}))`
+    : sql<SqlBool>`${column} = any(array(select jsonb_array_elements_text(cast(${list} as jsonb))))`
 }

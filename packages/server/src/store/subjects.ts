@@ -4,7 +4,7 @@ import type { Subject } from '../domain/subject.ts'
 import { atOnce } from './at-once.ts'
 import type { Connection } from './connection.ts'
 import { insertMany } from './insert-many.ts'
-import { listValue, textsIn } from './list-value.ts'
+import { isAmong, listValue } from './list-value.ts'
 import { locked } from './locked.ts'
 import { noteRemoval } from './removals.ts'
 import type { SubjectRow } from './schema.ts'
@@ -95,7 +95,7 @@ const endTokensOfFormer = statement('subjects.endTokensOfFormer', (db, p: Placeh
     .set({ tokens_valid_from: sql<number>`1 + case when created_at > removed_at then created_at else removed_at end` })
     .where('removals.kind', '=', 'user')
     .whereRef('removals.id', '=', 'subjects.id')
-    .where('subjects.id', 'in', textsIn(p.ids, kind)),
+    .where((where) => isAmong(where.ref('subjects.id'), p.ids, kind)),
 )
 
 export function subjectsTable({ read, write, transaction }: Connection): SubjectsTable {

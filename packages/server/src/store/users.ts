@@ -5,7 +5,7 @@ import { usernameKey } from '../domain/username.ts'
 import { atOnce } from './at-once.ts'
 import type { Connection } from './connection.ts'
 import { credentialsColumns, insertCredentials, toCredentials } from './credentials.ts'
-import { listValue, textsIn } from './list-value.ts'
+import { isAmong, listValue } from './list-value.ts'
 import { insertProfiles, profileColumns, toProfile } from './profiles.ts'
 import type { ProfileRow, Schema, SubjectRow } from './schema.ts'
 import { type Placeholders, statement } from './statement.ts'
@@ -65,7 +65,7 @@ const list = statement('users.list', (db, p: Placeholders<{ after: string; max: 
 const taken = statement('users.findTaken', (db, p: Placeholders<{ ids: string; keys: string }>, kind) =>
   // Both columns are of one table: with one of each, neither database could use an index.
   selectUsers(db).where((where) =>
-    where.or([where('subject_id', 'in', textsIn(p.ids, kind)), where('username_key', 'in', textsIn(p.keys, kind))]),
+    where.or([isAmong(where.ref('subject_id'), p.ids, kind), isAmong(where.ref('username_key'), p.keys, kind)]),
   ),
 )
 

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { UserWithCredentials } from '../../src/domain/user.ts'
 import { isConflict } from '../../src/store/errors.ts'
+import { migrateStore, openStore } from '../../src/store/open.ts'
 import type { ProfileChanges } from '../../src/store/profiles.ts'
-import { databaseKinds, freshStore } from '../support/databases.ts'
+import { databaseKinds, freshDatabase, freshStore } from '../support/databases.ts'
+import { query } from '../support/rows.ts'
 import { aUser, type UserFields } from '../support/users.ts'
 
 function user(username: string, fields: UserFields = {}): UserWithCredentials {
@@ -160,3 +162,34 @@ for (const kind of databaseKinds) {
     assert.equal((await users.findByUsername('tim'))?.subject.id, 'another')
   })
 }
+
+test('postgres: who is taken already is found by the indexes, however many users there are', async (t) => {
+  const { url, remove } = await freshDatabase('postgres')
+  t.after(remove)
+  await migrateStore(url)
+  const subjects = "select 'id' || n, 0, 0, 1, 1 from generate_series(1, 20000) n"
+  await query(url, `insert into subjects (id, is_disabled, tokens_valid_from, version, created_at) ${subjects}`)
+  const profiles = "select 'id' || n, 'user' || n, 'user' || n, 0, 1 from generate_series(1, 20000) n"
+  await query(
+    url,
+    `insert into profiles (subject_id, username, username_key, is_email_verified, updated_at) ${profiles}`,
+  )
+  await query(url, 'analyze')
+  const scans = () =>
+    query(url, "select relname, seq_scan from pg_stat_user_tables where relname in ('subjects', 'profiles')")
+  const before = await scans()
+  const store = await openStore({ url, migrate: false })
+  const names = Array.from({ length: 500 }, (_, index) => ({ id: `new ${index}`, username: `new ${index}` }))
+  // The first executions of a statement have a plan of their own each.
+  for (let execution = 0; execution < 8; execution++) {
+    const taken = await store.users.findTaken([
+      ...names,
+      { id: 'id7', username: 'other' },
+      { id: 'other', username: 'USER8' },
+    ])
+    assert.deepEqual(taken.map(({ subject }) => subject.id).sort(), ['id7', 'id8'])
+  }
+  // A session reports what it scanned at its end.
+  await store.close()
+  assert.deepEqual(await scans(), before)
+})
