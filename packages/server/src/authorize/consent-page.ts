@@ -9,7 +9,7 @@ import { OAuthError } from '../oauth/errors.ts'
 import { type Reply, seeOther } from '../reply.ts'
 import type { Request } from '../request.ts'
 import { clientHost } from './authorization-target.ts'
-import { rememberConsent, scopesToConsent } from './consent.ts'
+import { scopesToConsent } from './consent.ts'
 import { recordResult } from './interaction-results.ts'
 import { readPageAuthorization } from './read-authorization.ts'
 
@@ -43,7 +43,7 @@ export async function consent(ctx: Context, request: Request): Promise<Reply> {
   if (!session || session.id !== form.get('account')) return seeOther(returnTarget(ctx, subject))
   switch (form.get('decision')) {
     case 'allow':
-      if (form.get('remember') === 'yes') await rememberConsent(ctx, session, authorization)
+      if (form.get('remember') === 'yes') await recordResult(ctx, browser, query, session, 'remember')
       await recordResult(ctx, browser, query, session, 'consent')
       break
     case 'deny':

@@ -42,14 +42,14 @@ export async function lockConsent(
   return covers(await tables.consents.lock(userId, client.id), consentTo(ctx, request))
 }
 
-/** Remembers the user's consent to all that the client requests. Former consent stays. */
+/** Remembers the user's consent to all that the client requests. Former consent stays. In a transaction. */
 export async function rememberConsent(
   ctx: Context,
-  { userId }: Session,
+  { consents }: Pick<Tables, 'consents'>,
   { target: { client }, request }: Authorization,
+  { userId }: Session,
 ): Promise<void> {
-  const now = Math.floor(ctx.now())
-  await ctx.store.transaction(({ consents }) => consents.remember(userId, client.id, consentTo(ctx, request), now))
+  await consents.remember(userId, client.id, consentTo(ctx, request), Math.floor(ctx.now()))
 }
 
 /** Each scope, for each resource server. */

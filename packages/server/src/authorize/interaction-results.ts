@@ -25,12 +25,12 @@ export async function recordResult(
 }
 
 export async function findResults(
-  ctx: Context,
+  { store, now }: { readonly store: Pick<Tables, 'interactionResults'>; readonly now: Context['now'] },
   browser: Browser,
   query: string,
   sessions: Sessions,
 ): Promise<ReadonlySet<InteractionResult>> {
-  return await ctx.store.interactionResults.find(browser.hash, requestHashes(query, sessions), Math.floor(ctx.now()))
+  return await store.interactionResults.find(browser.hash, requestHashes(query, sessions), Math.floor(now()))
 }
 
 /** Removes the results of a request, and returns those that were still there. In a transaction, no other one can use them. */

@@ -3,14 +3,14 @@ import type { Context } from '../context.ts'
 import { type Client, mayUseGrant } from '../domain/client.ts'
 import { type Grant, isOffline } from '../domain/grant.ts'
 import { nextStep } from '../domain/next-step.ts'
-import type { Session } from '../domain/session.ts'
+import type { InteractionResult, Session } from '../domain/session.ts'
 import { touchSession } from '../login/sessions.ts'
 import type { Tables } from '../store/open.ts'
 import { codeLifetime, newAuthorizationCode } from '../tokens/authorization-code.ts'
 import { hashToken } from '../tokens/random-token.ts'
 import type { Authorization } from './authorization.ts'
-import { lockConsent } from './consent.ts'
-import { takeResults } from './interaction-results.ts'
+import { lockConsent, rememberConsent } from './consent.ts'
+import { findResults, takeResults } from './interaction-results.ts'
 
 /** Seconds that a grant whose code was not exchanged is kept, so that `countersign why` can tell what happened to the code. */
 const unclaimedLifetime = 600
@@ -29,8 +29,7 @@ export async function issueCode(ctx: Context, authorization: Authorization, sess
   const code = newAuthorizationCode(ctx.random)
   const problem = await ctx.store.transaction(async (tables) => {
     if (!(await tables.sessions.lock(session.id))) return 'changed'
-    if (!(await lockConsent(ctx, tables, authorization, session))) return 'changed'
-    const changed = await useResults(ctx, tables, authorization)
+    const changed = await usePermission(ctx, tables, authorization, session)
     if (changed !== undefined) return changed
     await tables.grants.insert(grant)
     await tables.authorizationCodes.insert(hashToken(code), {
@@ -48,17 +47,38 @@ export async function issueCode(ctx: Context, authorization: Authorization, sess
   return { code }
 }
 
-/** Each result is used once. `undefined` when those that are still there allow the code. */
+/** Uses what allows the code: remembered consent, and each result once. `undefined` when that is still there. */
+async function usePermission(
+  ctx: Context,
+  tables: Tables,
+  authorization: Authorization,
+  session: Session,
+): Promise<'changed' | 'denied' | undefined> {
+  const { state } = authorization
+  // Consent that is added to counts by its result: of two locks of one row, the second could wait for another request's first.
+  const isAdding = state.results.has('remember')
+  if (!isAdding && !(await lockConsent(ctx, tables, authorization, session))) return 'changed'
+  const results = await useResults(ctx, tables, authorization)
+  if (results.has('denied')) return 'denied'
+  if (nextStep({ ...state, isConsented: state.isConsented && !isAdding, results }).step !== 'issue') return 'changed'
+  if (results.has('consent') && results.has('remember')) await rememberConsent(ctx, tables, authorization, session)
+  return undefined
+}
+
+/** Takes the results that led here. What was decided since then in another tab stays for the next decision, but for a denial. */
 async function useResults(
   ctx: Context,
   tables: Tables,
   authorization: Authorization,
-): Promise<'changed' | 'denied' | undefined> {
+): Promise<ReadonlySet<InteractionResult>> {
+  const { browser, subject, state } = authorization
+  if (!browser) return new Set()
   // Nearly always the user was not asked, and there is nothing to remove.
-  if (authorization.state.results.size === 0) return undefined
-  const results = await takeResults(ctx, tables, authorization)
-  if (results.has('denied')) return 'denied'
-  return nextStep({ ...authorization.state, results }).step === 'issue' ? undefined : 'changed'
+  if (state.results.size === 0) {
+    const found = await findResults({ store: tables, now: ctx.now }, browser, subject.query, state)
+    if (!found.has('denied')) return found
+  }
+  return await takeResults(ctx, tables, authorization)
 }
 
 function newGrant(ctx: Context, { target, request }: Authorization, session: Session, now: number): Grant {

@@ -14,5 +14,5 @@ export interface Session extends Authentication {
   readonly expiresAt: number
 }
 
-/** What the user decided on a page, for one authorization request in one browser. */
-export type InteractionResult = 'login' | 'account' | 'another_account' | 'consent' | 'denied'
+/** What the user decided on a page, for one authorization request in one browser. `remember`: the consent beside it counts for later ones. */
+export type InteractionResult = 'login' | 'account' | 'another_account' | 'consent' | 'remember' | 'denied'

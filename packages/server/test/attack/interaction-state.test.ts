@@ -255,6 +255,53 @@ for (const database of databaseKinds) {
     assert.equal(await countRows(server.databaseUrl, 'grants'), 0)
   })
 
+  test(`${database}: F21 a denial that comes while the code is being issued reaches the client, also where consent is remembered`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const { context } = server.server
+    const agent = userAgentOf(server)
+    await passPages(agent, await agent.open(urlOf()))
+    const [, query = ''] = urlOf({ state: 'again' }).split('?')
+    const browser = { token: '', hash: hashToken(agent.cookies.get('__Host-countersign') ?? '') }
+    const [session] = await context.store.sessions.ofBrowser(browser.hash, liveNow(context))
+    assert.ok(session)
+    const authorization = await readPageAuthorization(context, startTrace(), browser, query)
+    await recordResult(context, browser, query, undefined, 'denied')
+    assert.deepEqual(await issueCode(context, authorization, session), { problem: 'denied' })
+    assert.equal(await countRows(server.databaseUrl, 'grants'), 1)
+    assert.equal(await countRows(server.databaseUrl, 'interaction_answers'), 0)
+  })
+
+  test(`${database}: F21 a switch of accounts that comes while the code is being issued is not lost where consent is remembered`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const { context } = server.server
+    const agent = userAgentOf(server)
+    await passPages(agent, await agent.open(urlOf()))
+    const url = urlOf({ state: 'again' })
+    const [, query = ''] = url.split('?')
+    const browser = { token: '', hash: hashToken(agent.cookies.get('__Host-countersign') ?? '') }
+    const [session] = await context.store.sessions.ofBrowser(browser.hash, liveNow(context))
+    assert.ok(session)
+    const authorization = await readPageAuthorization(context, startTrace(), browser, query)
+    await recordResult(context, browser, query, session, 'another_account')
+    assert.deepEqual(await issueCode(context, authorization, session), { problem: 'changed' })
+    assert.match((await agent.open(url)).url, /\/login\?/)
+  })
+
+  test(`${database}: F21 a consent to be remembered counts with its code, and not when the user denies in another tab first`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const agent = userAgentOf(server)
+    const url = urlOf()
+    const fields = hiddenFields(await upToConsent(agent, url))
+    await postForm(agent, '/consent', { ...fields, decision: 'allow', remember: 'yes' })
+    await postForm(agent, '/consent', { ...fields, decision: 'deny' })
+    assert.equal(responseOf(await agent.open(url)).get('error'), 'access_denied')
+    assert.match((await agent.open(url)).url, /\/consent\?/)
+    assert.equal(await countRows(server.databaseUrl, 'consents'), 0)
+    await postForm(agent, '/consent', { ...fields, decision: 'allow', remember: 'yes' })
+    assert.ok(responseOf(await agent.open(url)).get('code'))
+    assert.ok(responseOf(await agent.open(url)).get('code'))
+  })
+
   test(`${database}: F21 consent to one request is used once, even by 24 parallel requests`, async (t) => {
     const server = await startServer(t, { database, clients })
     const { context } = server.server
