@@ -4,10 +4,11 @@ import { isConflict } from '../store/errors.ts'
 import { ClientError } from './client-error.ts'
 import { hashClientSecret, newClientSecret } from './client-secret.ts'
 import { type MetadataReading, parseClientMetadata } from './parse-metadata.ts'
-import { type ClientContext, type ClientWithSecret, fail, rejectDeclared } from './registered-client.ts'
+import { type ClientContext, type ClientWithSecret, fail, rejectDeclared, requireObject } from './registered-client.ts'
 
 /**
- * Without a `client_id`, the client gets a random UUID. A confidential client gets a secret.
+ * Without a `client_id`, the client gets a random UUID. Where a client sends the metadata, it always does (RFC 7591 §3.2.1). A
+ * confidential client gets a secret.
  * @throws ClientError `invalid_client_metadata`, `invalid_redirect_uri`, `client_exists`, `declared_client`
  */
 export async function addClient(
@@ -15,7 +16,10 @@ export async function addClient(
   metadata: object,
   reading?: MetadataReading,
 ): Promise<ClientWithSecret> {
-  const identified = { client_id: ctx.random.id(), ...metadata }
+  requireObject('metadata', metadata)
+  const id = ctx.random.id()
+  const isSent = reading?.unknownMembers === 'ignored'
+  const identified = isSent ? { ...metadata, client_id: id } : { client_id: id, ...metadata }
   const { client, problems } = parseClientMetadata(identified, ctx.config.scopes, reading)
   if (problems) throw new ClientError(problems)
   rejectDeclared(ctx, client.id)

@@ -31,6 +31,14 @@ export function metadataProblems(metadata: ClientMetadata, scopes: Scopes): read
   ]
 }
 
+/** RFC 9700 §2.4: the password grant MUST NOT be used. An operator may register it; `former` grant types stay. */
+export function privilegeProblems(sent: object, former: readonly string[] = []): readonly MetadataProblem[] {
+  const types = 'grant_types' in sent && Array.isArray(sent.grant_types) ? sent.grant_types : []
+  return types.includes('password') && !former.includes('password')
+    ? [{ field: 'grant_types', message: 'has password, which only an operator can set' }]
+    : []
+}
+
 function grantProblems(metadata: ClientMetadata): readonly MetadataProblem[] {
   const types = grantTypesOf(metadata)
   const problems: MetadataProblem[] = []

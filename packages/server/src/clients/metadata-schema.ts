@@ -48,18 +48,16 @@ const members = {
 /** Our own members. They give privileges, so only an operator sets them. */
 const operatorMembers = { first_party: boolean, require_pkce: boolean, resource_server: boolean }
 
-/** For what an operator writes: an unknown member is a mistake. */
-const strictSchema = z.strictObject({ ...members, ...operatorMembers }, 'must be an object')
-
-/** RFC 7591 §2: the server MUST ignore client metadata that it does not understand. To a client, ours are among these. */
-const lenientSchema = z.object(members, 'must be an object')
+const schema = z.strictObject({ ...members, ...operatorMembers }, 'must be an object')
 
 /** Checks each member by itself. */
-export function checkMembers(
-  input: unknown,
-  unknownMembers: 'rejected' | 'ignored',
-): z.ZodSafeParseResult<ClientMetadata> {
-  return (unknownMembers === 'ignored' ? lenientSchema : strictSchema).safeParse(input)
+export function checkMembers(input: unknown): z.ZodSafeParseResult<ClientMetadata> {
+  return schema.safeParse(input)
+}
+
+/** RFC 7591 §2: the server MUST ignore client metadata that it does not understand. To a client, our own are among these. */
+export function membersOfClients(sent: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(sent).filter(([name]) => Object.hasOwn(members, name)))
 }
 
 /** The names of all members. */

@@ -5,8 +5,8 @@ import type { Client } from '../domain/client.ts'
 import { type ClientMetadata, clientOf } from '../domain/client-metadata.ts'
 import { knownScopes, type Scopes } from '../domain/scope.ts'
 import type { ClientProblem } from './client-error.ts'
-import { grantTypesOf, type MetadataProblem, metadataProblems } from './metadata-rules.ts'
-import { checkMembers, metadataFields } from './metadata-schema.ts'
+import { grantTypesOf, type MetadataProblem, metadataProblems, privilegeProblems } from './metadata-rules.ts'
+import { checkMembers, membersOfClients, metadataFields } from './metadata-schema.ts'
 
 /** The client of a registration, or all that is wrong with it. */
 export type ParsedClient =
@@ -16,7 +16,7 @@ export type ParsedClient =
 export interface MetadataReading {
   /**
    * `rejected`: an unknown member is a problem, and a similar name is suggested. For what an operator writes.
-   * `ignored`: as RFC 7591 §2 requires of what a client sends.
+   * `ignored`: as RFC 7591 §2 requires of what a client sends, which can give itself no privilege.
    * @default 'rejected'
    */
   readonly unknownMembers?: 'rejected' | 'ignored'
@@ -27,12 +27,18 @@ export interface MetadataReading {
 /** `scopes` are the deployment's own. */
 export function parseClientMetadata(input: unknown, scopes: Scopes, reading: MetadataReading = {}): ParsedClient {
   const { unknownMembers = 'rejected', alsoKnown = [] } = reading
-  const parsed = checkMembers(input, unknownMembers)
+  const isSent = unknownMembers === 'ignored'
+  const parsed = checkMembers(isSent && isObject(input) ? membersOfClients(input) : input)
   const problems = parsed.success
-    ? metadataProblems(parsed.data, scopes)
+    ? [...metadataProblems(parsed.data, scopes), ...(isSent ? privilegeProblems(parsed.data) : [])]
     : parsed.error.issues.flatMap((issue) => toProblems(issue, alsoKnown))
   if (!parsed.success || problems.length > 0) return { problems: problems.map(withCode) }
   return { client: clientOf(complete(parsed.data, scopes), false) }
+}
+
+/** Whether it has members: not `null`, and no list. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function complete(metadata: ClientMetadata, scopes: Scopes): ClientMetadata {
@@ -42,7 +48,7 @@ function complete(metadata: ClientMetadata, scopes: Scopes): ClientMetadata {
   return { ...metadata, grant_types: types, scope: metadata.scope ?? all.join(' ') }
 }
 
-function withCode(problem: MetadataProblem): ClientProblem {
+export function withCode(problem: MetadataProblem): ClientProblem {
   const code = /^redirect_uris\b/.test(problem.field) ? 'invalid_redirect_uri' : 'invalid_client_metadata'
   return { code, ...problem }
 }

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import type { Client } from '../domain/client.ts'
 import type { Store, Tables } from '../store/open.ts'
 import { ClientError, type ClientProblemCode } from './client-error.ts'
+import { isObject } from './parse-metadata.ts'
 
 /** What operations on clients need of `Context`. */
 export interface ClientContext extends Pick<Context, 'now' | 'random'> {
@@ -27,6 +28,16 @@ export async function requireRegistered(ctx: ClientContext, id: string): Promise
 export async function lockRegistered(ctx: ClientContext, { clients }: Tables, id: string): Promise<Client> {
   rejectDeclared(ctx, id)
   return (await clients.lock(id)) ?? failUnknown()
+}
+
+/** @throws ClientError `invalid_client_metadata` */
+export function requireObject(field: string, value: unknown): void {
+  if (!isObject(value)) failInvalid(field, 'must be an object')
+}
+
+/** @throws ClientError `invalid_client_metadata` */
+export function failInvalid(field: string, message: string): never {
+  throw new ClientError([{ code: 'invalid_client_metadata', field, message }])
 }
 
 /** @throws ClientError `unknown_client` */

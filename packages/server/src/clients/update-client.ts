@@ -3,8 +3,17 @@ import { type Client, isPublic } from '../domain/client.ts'
 import { metadataOf } from '../domain/client-metadata.ts'
 import { ClientError } from './client-error.ts'
 import { hashClientSecret, newClientSecret } from './client-secret.ts'
-import { type MetadataReading, parseClientMetadata } from './parse-metadata.ts'
-import { type ClientContext, type ClientWithSecret, fail, failUnknown, lockRegistered } from './registered-client.ts'
+import { privilegeProblems } from './metadata-rules.ts'
+import { membersOfClients, metadataFields } from './metadata-schema.ts'
+import { type MetadataReading, parseClientMetadata, withCode } from './parse-metadata.ts'
+import {
+  type ClientContext,
+  type ClientWithSecret,
+  fail,
+  failUnknown,
+  lockRegistered,
+  requireObject,
+} from './registered-client.ts'
 
 /**
  * Changes the members that `changes` names, as in JSON Merge Patch (RFC 7396): `null` removes a member, and the others stay.
@@ -37,10 +46,16 @@ function changed(
   changes: Readonly<Record<string, unknown>>,
   reading: MetadataReading | undefined,
 ): Client {
-  const metadata = { ...metadataOf(before), ...changes }
+  requireObject('changes', changes)
+  const isSent = reading?.unknownMembers === 'ignored'
+  // Only what is sent: the stored half may have members that an operator set.
+  const given = isSent ? membersOfClients(changes) : changes
+  const privileges = isSent ? privilegeProblems(given, before.grantTypes) : []
+  const metadata = { ...metadataOf(before), ...given }
   if (metadata.client_id !== before.id) fail('invalid_client_metadata', 'cannot change')
-  const present = Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null))
-  const { client, problems } = parseClientMetadata(present, config.scopes, reading)
-  if (problems) throw new ClientError(problems)
+  // An unknown member is not removed, so that it is a problem.
+  const present = Object.entries(metadata).filter(([name, value]) => value !== null || !metadataFields.includes(name))
+  const { client, problems = [] } = parseClientMetadata(Object.fromEntries(present), config.scopes)
+  if (client === undefined || privileges.length > 0) throw new ClientError([...problems, ...privileges.map(withCode)])
   return client
 }

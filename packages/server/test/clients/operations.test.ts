@@ -108,6 +108,48 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await problems(updateClient(ctx, 'declared', {})), ['declared_client client_id'])
   })
 
+  test(`${kind}: RFC 7591 §2 what a client sends changes nothing that an operator set`, async (t) => {
+    const ctx = await start(t, kind)
+    const sent = { unknownMembers: 'ignored' } as const
+    const privileged = { ...web, first_party: true, require_pkce: false, resource_server: true }
+    await addClient(ctx, { ...privileged, grant_types: ['authorization_code', 'password'] })
+    const changes = { client_name: 'App', first_party: null, require_pkce: true, resource_server: false, x: null }
+    const { client } = await updateClient(ctx, 'web', changes, sent)
+    assert.deepEqual(
+      [client.name, client.isFirstParty, client.requirePkce, client.isResourceServer],
+      ['App', true, false, true],
+    )
+    await updateClient(ctx, 'web', { grant_types: ['authorization_code', 'password', 'client_credentials'] }, sent)
+    await addClient(ctx, { client_id: 'api', resource_server: true })
+    assert.equal((await updateClient(ctx, 'api', { client_name: 'API' }, sent)).client.isResourceServer, true)
+  })
+
+  test(`${kind}: RFC 7591 §3.2.1 a client that registers itself gets its id from the server, and no password grant`, async (t) => {
+    const ctx = await start(t, kind)
+    const sent = { unknownMembers: 'ignored' } as const
+    const { client } = await addClient(ctx, { ...web, client_id: 'declared', first_party: true }, sent)
+    assert.match(client.id, /^[0-9a-f-]{36}$/)
+    const withPassword = { ...web, grant_types: ['authorization_code', 'password'] }
+    assert.deepEqual(await problems(addClient(ctx, withPassword, sent)), ['invalid_client_metadata grant_types'])
+    assert.deepEqual(await problems(updateClient(ctx, client.id, { grant_types: withPassword.grant_types }, sent)), [
+      'invalid_client_metadata grant_types',
+    ])
+  })
+
+  test(`${kind}: changes that are no object, or name an unknown member, are a problem`, async (t) => {
+    const ctx = await start(t, kind)
+    await addClient(ctx, web)
+    for (const changes of [null, undefined, 5, 'x', [], [null], () => 1]) {
+      // What a program without types may give.
+      const update = updateClient(ctx, 'web', changes as never)
+      assert.deepEqual(await problems(update), ['invalid_client_metadata changes'], String(changes))
+      assert.deepEqual(await problems(addClient(ctx, changes as never)), ['invalid_client_metadata metadata'])
+    }
+    assert.deepEqual(await problems(updateClient(ctx, 'web', { client_nam: null })), [
+      'invalid_client_metadata client_nam',
+    ])
+  })
+
   test(`${kind}: a client that becomes public loses its secret, and gets one when it becomes confidential`, async (t) => {
     const ctx = await start(t, kind)
     const { secret } = await addClient(ctx, web)
