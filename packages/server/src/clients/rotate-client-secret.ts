@@ -1,7 +1,7 @@
 /** Gives a registered client a new secret. */
 import { isPublic } from '../domain/client.ts'
 import { hashClientSecret, newClientSecret } from './client-secret.ts'
-import { type ClientContext, fail, failUnknown, requireRegistered } from './registered-client.ts'
+import { type ClientContext, fail, failUnknown, lockRegistered } from './registered-client.ts'
 
 export interface RotatedSecret {
   /** The only time that it is known. */
@@ -19,11 +19,12 @@ export async function rotateClientSecret(
   id: string,
   grace: number = ctx.config.clientSecretGrace,
 ): Promise<RotatedSecret> {
-  const client = await requireRegistered(ctx, id)
-  if (isPublic(client)) fail('public_client', 'is the id of a public client, which has no secret')
-  const secret = newClientSecret(ctx.random)
-  const now = Math.floor(ctx.now())
-  const isRotated = await ctx.store.clients.rotateSecret(id, hashClientSecret(secret), now, now + grace)
-  if (!isRotated) failUnknown()
-  return { secret, formerSecretExpiresAt: now + grace }
+  return await ctx.store.transaction(async (tables) => {
+    const client = await lockRegistered(ctx, tables, id)
+    if (isPublic(client)) fail('public_client', 'is the id of a public client, which has no secret')
+    const secret = newClientSecret(ctx.random)
+    const now = Math.floor(ctx.now())
+    if (!(await tables.clients.rotateSecret(id, hashClientSecret(secret), now, now + grace))) failUnknown()
+    return { secret, formerSecretExpiresAt: now + grace }
+  })
 }

@@ -214,6 +214,19 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await problems(rotateClientSecret(ctx, 'declared')), ['declared_client client_id'])
   })
 
+  test(`${kind}: rotateClientSecret waits for another change of the client, and gives a public one no secret`, async (t) => {
+    const ctx = await start(t, kind)
+    const { client } = await addClient(ctx, web)
+    const { rotation } = await ctx.store.transaction(async ({ clients }) => {
+      await clients.update({ ...client, authMethod: 'none' }, 1_800_000_000)
+      const rotation = problems(rotateClientSecret(ctx, 'web'))
+      await untilBlocked(ctx.databaseUrl)
+      return { rotation }
+    })
+    assert.deepEqual(await rotation, ['public_client client_id'])
+    assert.deepEqual(await findClientSecretHashes(ctx, { id: 'web' }), [])
+  })
+
   test(`${kind}: disableClient, enableClient and removeClient change a registered client only`, async (t) => {
     const ctx = await start(t, kind)
     await addClient(ctx, machine)
