@@ -1,7 +1,7 @@
 /** Lists all clients, page by page. */
 import type { Client } from '../domain/client.ts'
-import type { Paging } from '../domain/paging.ts'
-import type { ClientContext } from './registered-client.ts'
+import { type Paging, pagingProblem } from '../domain/paging.ts'
+import { type ClientContext, failInvalid } from './registered-client.ts'
 
 export interface ListedClient {
   readonly client: Client
@@ -15,11 +15,17 @@ export interface ClientPage {
   readonly next: string | undefined
 }
 
-/** The first page begins with all declared clients; the registered ones follow in the order of their ids. */
+/**
+ * The first page begins with all declared clients; the registered ones follow in the order of their ids.
+ * @throws ClientError `invalid_client_metadata`
+ */
 export async function listClients(
   { config, store }: Pick<ClientContext, 'config' | 'store'>,
-  { limit = 100, after }: Paging = {},
+  paging: Paging = {},
 ): Promise<ClientPage> {
+  const problem = pagingProblem(paging)
+  if (problem) failInvalid(problem.field, problem.message)
+  const { limit = 100, after } = paging
   const declared = after === undefined ? [...config.clients.values()] : []
   const found = await store.clients.list(limit, after)
   // A declared client hides a registered one with the same id.

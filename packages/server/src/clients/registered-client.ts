@@ -2,6 +2,7 @@
 import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import type { Client } from '../domain/client.ts'
+import { identifierProblem } from '../domain/identifier.ts'
 import type { Store, Tables } from '../store/open.ts'
 import { ClientError, type ClientProblemCode } from './client-error.ts'
 import { isObject } from './parse-metadata.ts'
@@ -18,16 +19,23 @@ export interface ClientWithSecret {
   readonly secret: string | undefined
 }
 
-/** @throws ClientError `declared_client`, `unknown_client` */
+/** @throws ClientError `invalid_client_metadata`, `declared_client`, `unknown_client` */
 export async function requireRegistered(ctx: ClientContext, id: string): Promise<Client> {
+  requireId(id)
   rejectDeclared(ctx, id)
   return (await ctx.store.clients.find(id)) ?? failUnknown()
 }
 
-/** The same in a transaction, for a change of what was read. @throws ClientError `declared_client`, `unknown_client` */
+/** The same in a transaction, for a change of what was read. @throws ClientError as `requireRegistered` */
 export async function lockRegistered(ctx: ClientContext, { clients }: Tables, id: string): Promise<Client> {
+  requireId(id)
   rejectDeclared(ctx, id)
   return (await clients.lock(id)) ?? failUnknown()
+}
+
+function requireId(id: unknown): void {
+  const message = identifierProblem(id)
+  if (message !== undefined) failInvalid('client_id', message)
 }
 
 /** @throws ClientError `invalid_client_metadata` */

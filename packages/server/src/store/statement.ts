@@ -60,6 +60,8 @@ export function compile<Values, Row>(
       for (const { index, name } of places) {
         const value = named[name]
         if (value === undefined) throw new Error(`the statement has no value for ${name}`)
+        // SQLite would store NaN as NULL.
+        if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${name} is not a finite number`)
         list[index] = value
       }
       return list

@@ -4,8 +4,8 @@ import type { User } from '../domain/user.ts'
 import { usernameProblem } from '../domain/username.ts'
 import { isConflict } from '../store/errors.ts'
 import { hashNewPassword } from './new-password.ts'
-import { changesOf, type ProfileFields } from './profile-changes.ts'
-import { UserError } from './user-problem.ts'
+import { changesOf, type ProfileFields, requireFields } from './profile-changes.ts'
+import { failInvalid, UserError } from './user-problem.ts'
 
 export interface NewUser extends ProfileFields {
   readonly username: string
@@ -15,8 +15,10 @@ export interface NewUser extends ProfileFields {
 /** The user gets a random id. @throws UserError `invalid`, `missing`, `taken` */
 export async function addUser(
   ctx: Pick<Context, 'store' | 'passwords' | 'random' | 'now'>,
-  { username, password, ...fields }: NewUser,
+  newUser: NewUser,
 ): Promise<User> {
+  requireFields(newUser)
+  const { username, password, ...fields } = newUser
   requireUsername(username)
   const profile = { email: null, isEmailVerified: false, fullName: null, claims: {} }
   const changes = changesOf(profile, fields)
@@ -38,6 +40,6 @@ export async function addUser(
 
 /** @throws UserError `invalid` when no user can have this username */
 export function requireUsername(username: string): void {
-  const message = usernameProblem(username)
-  if (message !== undefined) throw new UserError([{ code: 'invalid', field: 'username', message }])
+  const message = typeof username === 'string' ? usernameProblem(username) : 'must be text'
+  if (message !== undefined) failInvalid('username', message)
 }

@@ -1,8 +1,9 @@
 /** Removes a user. */
 import type { Context } from '../context.ts'
-import { failUnknownUser } from './user-problem.ts'
+import { failUnknownUser, requireUserId } from './user-problem.ts'
 
-/** Removes the user with everything that belongs to them. @throws UserError `unknown_user` */
+/** Removes the user with everything that belongs to them. @throws UserError `invalid`, `unknown_user` */
 export async function removeUser({ store, now }: Pick<Context, 'store' | 'now'>, id: string): Promise<void> {
+  requireUserId(id)
   if (!(await store.subjects.remove(id, Math.floor(now())))) failUnknownUser()
 }

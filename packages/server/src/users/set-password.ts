@@ -1,17 +1,18 @@
 /** Sets a user's password. */
 import type { Context } from '../context.ts'
 import { hashNewPassword } from './new-password.ts'
-import { failUnknownUser } from './user-problem.ts'
+import { failUnknownUser, requireUserId } from './user-problem.ts'
 
 /**
  * Ends everything that the former password opened: logins in flight, browser sessions, grants (offline access too) and access
- * tokens without a grant. Remembered consent stays. @throws UserError `invalid` when the rules do not allow the password, `unknown_user`
+ * tokens without a grant. Remembered consent stays. @throws UserError `invalid`, `unknown_user`
  */
 export async function setPassword(
   ctx: Pick<Context, 'store' | 'passwords' | 'now'>,
   id: string,
   password: string,
 ): Promise<void> {
+  requireUserId(id)
   const hash = await hashNewPassword(ctx, password)
   const now = Math.floor(ctx.now())
   await ctx.store.transaction(async ({ subjects, credentials, sessions, grants }) => {

@@ -1,4 +1,5 @@
 /** Why an operation on a user fails: for the command line, the programming interface and the console alike. */
+import { identifierProblem } from '../domain/identifier.ts'
 
 /** `unknown_user`: no user has the id. */
 export type UserProblemCode = 'invalid' | 'taken' | 'missing' | 'unknown_user'
@@ -6,7 +7,8 @@ export type UserProblemCode = 'invalid' | 'taken' | 'missing' | 'unknown_user'
 /** One problem, and how to solve it. */
 export interface UserProblem {
   readonly code: UserProblemCode
-  readonly field: 'id' | 'username' | 'email' | 'fullName' | 'password' | `claims.${string}`
+  /** What the operation was given, such as `username`, `claims.locale` or `limit`. */
+  readonly field: string
   /** What follows the field in a sentence. */
   readonly message: string
 }
@@ -25,4 +27,15 @@ export class UserError extends Error {
 /** @throws UserError `unknown_user` */
 export function failUnknownUser(): never {
   throw new UserError([{ code: 'unknown_user', field: 'id', message: 'is not the id of a user' }])
+}
+
+/** @throws UserError `invalid` when no user can have the id */
+export function requireUserId(id: unknown): void {
+  const message = identifierProblem(id)
+  if (message !== undefined) failInvalid('id', message)
+}
+
+/** @throws UserError `invalid` */
+export function failInvalid(field: string, message: string): never {
+  throw new UserError([{ code: 'invalid', field, message }])
 }

@@ -269,3 +269,46 @@ for (const kind of databaseKinds) {
     )
   })
 }
+
+/** What a program without types may give as an id. */
+const wrongIds: readonly unknown[] = [null, undefined, 5, {}, [], Symbol('x'), 'a\0b', 'x'.repeat(1_000_000)]
+
+for (const kind of databaseKinds) {
+  test(`${kind}: an id that nothing can have is a problem of every operation`, async (t) => {
+    const ctx = await start(t, kind)
+    for (const wrong of wrongIds) {
+      const id = wrong as string
+      const operations = [
+        () => updateClient(ctx, id, {}),
+        () => disableClient(ctx, id),
+        () => enableClient(ctx, id),
+        () => removeClient(ctx, id),
+        () => rotateClientSecret(ctx, id),
+      ]
+      for (const operation of operations) {
+        assert.deepEqual(await problems(operation()), ['invalid_client_metadata client_id'])
+      }
+    }
+    assert.deepEqual(await problems(disableClient(ctx, '\ud800')), ['unknown_client client_id'])
+  })
+
+  test(`${kind}: a page has 1 to 500 entries and begins after a text, and a grace is a number of seconds`, async (t) => {
+    const ctx = await start(t, kind)
+    await addClient(ctx, machine)
+    for (const limit of [0, -1, 501, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '1', null]) {
+      // What a program without types may give.
+      const page = listClients(ctx, { limit: limit as number })
+      assert.deepEqual(await problems(page), ['invalid_client_metadata limit'], String(limit))
+    }
+    for (const after of [5, null, {}, 'a\0']) {
+      const page = listClients(ctx, { after: after as string })
+      assert.deepEqual(await problems(page), ['invalid_client_metadata after'], String(after))
+    }
+    assert.deepEqual(await problems(listClients(ctx, null as never)), ['invalid_client_metadata paging'])
+    for (const grace of [Number.NaN, Number.POSITIVE_INFINITY, -1, 1e18, '5', null]) {
+      const rotation = rotateClientSecret(ctx, 'machine', grace as number)
+      assert.deepEqual(await problems(rotation), ['invalid_client_metadata grace'], String(grace))
+    }
+    assert.equal((await rotateClientSecret(ctx, 'machine', 1.5)).formerSecretExpiresAt, 1_800_000_001)
+  })
+}

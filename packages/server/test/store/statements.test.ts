@@ -87,6 +87,13 @@ for (const kind of databaseKinds) {
     await assert.rejects(connection.write(statement('test.same', build), { id: 1 }), /test\.same/)
   })
 
+  test(`${kind}: a number that is not finite is rejected`, async (t) => {
+    const connection = await freshConnection(t, kind)
+    for (const id of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      await assert.rejects(connection.write(insertItem, { id, owner: 'tim' }), /id is not a finite number/)
+    }
+  })
+
   test(`${kind}: one statement compares with lists of every length and with every character`, async (t) => {
     const connection = await freshConnection(t, kind)
     const owned = statement('test.owned', (db, p: Placeholders<{ owners: string }>, database) =>

@@ -1,10 +1,11 @@
 /** The operations on users, as the command line and later other programs call them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addUser } from '../../src/users/add-user.ts'
+import { addUser, type NewUser } from '../../src/users/add-user.ts'
 import { disableUser, enableUser } from '../../src/users/disable-user.ts'
 import { findUserByName, inspectPassword, listUsers } from '../../src/users/find-users.ts'
 import { importUsers } from '../../src/users/import-users.ts'
+import type { ProfileFields } from '../../src/users/profile-changes.ts'
 import { removeUser } from '../../src/users/remove-user.ts'
 import { setPassword } from '../../src/users/set-password.ts'
 import { updateUser } from '../../src/users/update-user.ts'
@@ -147,5 +148,75 @@ for (const database of databaseKinds) {
         [9, 'invalid undefined'],
       ],
     )
+  })
+
+  test(`${database}: a value of a wrong type is a problem of every operation`, async (t) => {
+    const { server } = await startServer(t, { database })
+    const ctx = server.context
+    const bob = { username: 'bob', password: 'long enough' }
+    const wrong: readonly (readonly [given: unknown, problems: readonly string[]])[] = [
+      [null, ['invalid fields']],
+      [undefined, ['invalid fields']],
+      ['x', ['invalid fields']],
+      [[], ['invalid fields']],
+      [{ email: 5 }, ['invalid email']],
+      [{ email: {} }, ['invalid email']],
+      [{ fullName: [] }, ['invalid fullName']],
+      [{ email: 'a@b.c', isEmailVerified: 'no' }, ['invalid isEmailVerified']],
+      [{ isEmailVerified: null }, ['invalid isEmailVerified']],
+      [{ claims: null }, ['invalid claims']],
+      [{ claims: 'ab' }, ['invalid claims']],
+      [{ claims: ['ab'] }, ['invalid claims']],
+      [{ updatedAt: 0, role: 'x' }, ['invalid updatedAt', 'invalid role']],
+      [
+        Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`x${n}`, n])),
+        Array.from({ length: 20 }, (_, n) => `invalid x${n}`),
+      ],
+    ]
+    for (const [given, expected] of wrong) {
+      // What a program without types may give.
+      const fields = given as ProfileFields
+      assert.deepEqual(await problemsOf(updateUser(ctx, 'tim', fields)), expected)
+      const isFields = typeof given === 'object' && given !== null && !Array.isArray(given)
+      const added = addUser(ctx, (isFields ? { ...bob, ...given } : given) as NewUser)
+      assert.deepEqual(await problemsOf(added), expected)
+    }
+    assert.deepEqual(await problemsOf(updateUser(ctx, 'tim', { username: 'x' } as ProfileFields)), ['invalid username'])
+    for (const username of [5, null, undefined, {}]) {
+      assert.deepEqual(await problemsOf(addUser(ctx, { ...bob, username: username as string })), ['invalid username'])
+    }
+    for (const username of [5, null, undefined, {}, 'a\0b', 'a'.repeat(1_000_000)]) {
+      assert.deepEqual(await problemsOf(findUserByName(ctx, username as string)), ['invalid username'])
+    }
+    for (const password of [5, null, undefined, {}]) {
+      assert.deepEqual(await problemsOf(addUser(ctx, { ...bob, password: password as string })), ['invalid password'])
+      assert.deepEqual(await problemsOf(setPassword(ctx, 'tim', password as string)), ['invalid password'])
+    }
+    assert.equal(await findUserByName(ctx, 'bob'), undefined)
+  })
+
+  test(`${database}: an id that nothing can have is a problem of every operation, and so is a page that cannot be`, async (t) => {
+    const { server } = await startServer(t, { database })
+    const ctx = server.context
+    for (const wrong of [null, undefined, 5, {}, Symbol('x'), 'a\0b', 'x'.repeat(1_000_000)]) {
+      // What a program without types may give.
+      const id = wrong as string
+      const operations = [
+        () => updateUser(ctx, id, {}),
+        () => setPassword(ctx, id, 'long enough'),
+        () => disableUser(ctx, id),
+        () => enableUser(ctx, id),
+        () => removeUser(ctx, id),
+        () => inspectPassword(ctx, id),
+      ]
+      for (const operation of operations) assert.deepEqual(await problemsOf(operation()), ['invalid id'])
+    }
+    assert.deepEqual(await problemsOf(removeUser(ctx, '\ud800')), ['unknown_user id'])
+    for (const limit of [0, -1, 501, 1.5, Number.NaN, '1', null]) {
+      assert.deepEqual(await problemsOf(listUsers(ctx, { limit: limit as number })), ['invalid limit'])
+    }
+    for (const after of [5, null, 'a\0']) {
+      assert.deepEqual(await problemsOf(listUsers(ctx, { after: after as string })), ['invalid after'])
+    }
   })
 }
