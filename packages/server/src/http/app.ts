@@ -37,7 +37,7 @@ const methods = ['GET', 'HEAD', 'POST'] as const
 const unrouted: Pick<Route, 'cache' | 'cors'> = { cache: 'no-store', cors: 'none' }
 
 export function createApp(ctx: Context, routes: readonly Route[]): App {
-  const addressOf = clientAddress(ctx.config.trustedProxies)
+  const addressOf = warnOfUnknown(ctx, clientAddress(ctx.config.trustedProxies))
   const router = new RegExpRouter<Route>()
   // RFC 9110 §9.3.2: the response to HEAD is that of GET, without the content. §9.2.1: HEAD is safe, which not every GET here is.
   for (const route of routes) {
@@ -60,6 +60,22 @@ export function createApp(ctx: Context, routes: readonly Route[]): App {
       return reject(ctx, incoming.method, path, error, page)
     },
     reject: (method, target, error) => reject(ctx, method, splitTarget(target).path, error, undefined),
+  }
+}
+
+/** The program around the server may not know addresses, or have forgotten to pass them. */
+function warnOfUnknown({ log }: Context, addressOf: ClientAddress): ClientAddress {
+  let hasWarned = false
+  return (peer, forwardedFor) => {
+    const address = addressOf(peer, forwardedFor)
+    if (address === '' && !hasWarned) {
+      hasWarned = true
+      log.warn(
+        {},
+        'requests come without the address of their client, so failed logins are counted only by account: pass it to fetch(request, { address })',
+      )
+    }
+    return address
   }
 }
 

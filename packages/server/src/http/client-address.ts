@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import { isInRanges, parseAddress, rangesOf, unmapped } from '../network/ip-address.ts'
 
-/** Returns the address of a request's client, from its peer and its X-Forwarded-For. */
+/** Returns the address of a request's client, from its peer and its X-Forwarded-For. Empty when the peer is not known. */
 export type ClientAddress = (peer: string, forwardedFor: string | undefined) => string
 
 /** Entries that are read; a chain of trusted proxies is short. */

@@ -12,16 +12,20 @@ import { networkOf } from './network.ts'
 /** An attempt that was counted. It must be settled. */
 export interface AdmittedAttempt {
   readonly account: string
-  readonly address: string
+  /** `undefined`: it is not known, so nothing is counted by it. */
+  readonly address: string | undefined
 }
 
 export type Admission =
   | { readonly outcome: 'admitted'; readonly attempt: AdmittedAttempt }
   | { readonly outcome: Exclude<Verdict, 'admitted'> | 'too_many_waiting' }
 
-/** Counts one attempt. When one of the two budgets is exhausted, the other is not charged. */
+/** Counts one attempt. When one of the two budgets is exhausted, the other is not charged. `address` is empty when it is not known. */
 export async function admitAttempt(ctx: Context, username: string, address: string): Promise<Admission> {
-  const attempt = { account: keyOf('account', usernameKey(username)), address: keyOf('address', networkOf(address)) }
+  const attempt = {
+    account: keyOf('account', usernameKey(username)),
+    address: address === '' ? undefined : keyOf('address', networkOf(address)),
+  }
   const outcome = await ctx.loginAttempts.admit(attempt.account, {
     findExhausted: () => findExhausted(ctx, attempt),
     charge: () => charge(ctx, attempt),
@@ -35,7 +39,8 @@ async function findExhausted(
   { account, address }: AdmittedAttempt,
 ): Promise<Exclude<Verdict, 'admitted'> | undefined> {
   const now = Math.floor(clock())
-  if (await store.throttle.isExhausted(address, config.addressFailureLimit, now)) return 'address_exhausted'
+  const limit = config.addressFailureLimit
+  if (address !== undefined && (await store.throttle.isExhausted(address, limit, now))) return 'address_exhausted'
   if (await store.throttle.isExhausted(account, config.accountFailureLimit, now)) return 'account_exhausted'
   return undefined
 }
@@ -45,6 +50,7 @@ function charge(ctx: Context, { account, address }: AdmittedAttempt): Promise<Ve
   const now = Math.floor(ctx.now())
   return ctx.store.transaction(async ({ throttle }) => {
     if (!(await throttle.consume(account, accountFailureLimit, failureWindow, now))) return 'account_exhausted'
+    if (address === undefined) return 'admitted'
     if (await throttle.consume(address, addressFailureLimit, failureWindow, now)) return 'admitted'
     await throttle.refund(account)
     return 'address_exhausted'
@@ -64,7 +70,7 @@ export async function settleAttempt(
     if (outcome === 'wrong') return
     await ctx.store.transaction(async ({ throttle }) => {
       await (outcome === 'right' ? throttle.clear(account) : throttle.refund(account))
-      await throttle.refund(address)
+      if (address !== undefined) await throttle.refund(address)
     })
   } finally {
     ctx.loginAttempts.end(account)

@@ -6,7 +6,7 @@ import { createServer } from '../../src/server.ts'
 import { countChecks, rejectionReasons } from '../support/accounts.ts'
 import { freshDatabase } from '../support/databases.ts'
 import { startPasswordGrantServer } from '../support/password-grant.ts'
-import { testSecret } from '../support/server.ts'
+import { loopback, testSecret } from '../support/server.ts'
 import { alsoOverSocket } from '../support/wire.ts'
 
 const login = 'username=tim&password=tim1234'
@@ -159,6 +159,7 @@ test('A13 control characters in any parameter can forge neither a header nor a l
     const form = { username: 'nobody', password: 'x', [name]: 'a\r\nSet-Cookie: forged=1\r\n\t\u001b[31m{"level":60}' }
     const response = await server.fetch(
       new Request('http://127.0.0.1:8000/token', { method: 'POST', body: new URLSearchParams(form) }),
+      loopback,
     )
     assert.ok(response.status >= 400 && response.status < 500)
     assert.equal(response.headers.get('set-cookie'), null)

@@ -138,6 +138,17 @@ test('why explains a rejection by the request id of its response', async (t) => 
   assert.equal(await countersign.why('no-such-request'), undefined)
 })
 
+test('without addresses, failed logins are counted by account alone, and the log says so once', async (t) => {
+  const warnings: string[] = []
+  const log = { ...silent, warn: (_facts: object, message: string) => void warnings.push(message) }
+  const countersign = await embed(t, { passwordGrant: 'first-party', addressFailureLimit: 2 }, { log })
+  for (let attempt = 0; attempt < 5; attempt++) {
+    assert.equal((await logIn(countersign, 'wrong', `user${attempt}`)).status, 401)
+  }
+  assert.equal(warnings.length, 1)
+  assert.match(warnings[0] ?? '', /pass it to fetch\(request, \{ address \}\)/)
+})
+
 test('demo adds the users of the tutorial', async (t) => {
   const countersign = await embed(t, { demo: true, passwordGrant: 'first-party' })
   assert.equal((await logIn(countersign, 'tim1234')).status, 200)

@@ -134,7 +134,7 @@ test('events: a login, a grant, a refresh, a revocation', async (t) => {
   const [loggedIn, granted] = events
   assert.deepEqual(
     { ...loggedIn, requestId: '' },
-    { type: 'logged_in', userId: 'tim', address: '', requestId: '', happenedAt: server.clock.now },
+    { type: 'logged_in', userId: 'tim', address: '127.0.0.1', requestId: '', happenedAt: server.clock.now },
   )
   assert.ok(granted?.type === 'granted' && granted.grantId)
   assert.equal(granted.grantType, 'authorization_code')

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { basicOf } from './clients.ts'
 import { tim } from './people.ts'
-import type { TestServer } from './server.ts'
+import { loopback, type TestServer } from './server.ts'
 import { createUserAgent, type Page, type UserAgent } from './user-agent.ts'
 
 export const issuer = 'http://127.0.0.1:8000'
@@ -48,7 +48,7 @@ export function newPkce(): Pkce {
 }
 
 export function userAgentOf({ server }: TestServer, headers: Readonly<Record<string, string>> = {}): UserAgent {
-  return createUserAgent((request) => server.fetch(request), issuer, headers)
+  return createUserAgent((request) => server.fetch(request, loopback), issuer, headers)
 }
 
 /** The URL that a client sends its user to. `undefined` omits a parameter. */

@@ -33,6 +33,9 @@ export interface TestServer {
 
 export type ServerOptions = Partial<Options> & { readonly database?: DatabaseKind }
 
+/** Where the requests of the tests come from. */
+export const loopback = { address: '127.0.0.1' } as const
+
 /** The initial time of the tests' clocks, in seconds since the epoch. */
 export const startOfTests = 1_800_000_000
 
@@ -65,7 +68,7 @@ export async function startServerWithoutUsers(scope: Scope, options: ServerOptio
 
   const origin = 'http://127.0.0.1:8000'
   const get: TestServer['get'] = async (path, headers = {}) =>
-    server.fetch(new Request(`${origin}${path}`, { headers }))
+    server.fetch(new Request(`${origin}${path}`, { headers }), loopback)
   const post: TestServer['post'] = async (path, form, headers = {}) =>
     server.fetch(
       new Request(`${origin}${path}`, {
@@ -73,6 +76,7 @@ export async function startServerWithoutUsers(scope: Scope, options: ServerOptio
         headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
         body: typeof form === 'string' ? form : new URLSearchParams(form).toString(),
       }),
+      loopback,
     )
   const accessToken: TestServer['accessToken'] = async (userId = 'tim', scope = 'me items') => {
     const owner = await server.context.store.users.findById(userId)
