@@ -33,7 +33,8 @@ export async function lockRegistered(ctx: ClientContext, { clients }: Tables, id
   return (await clients.lock(id)) ?? failUnknown()
 }
 
-function requireId(id: unknown): void {
+/** @throws ClientError `invalid_client_metadata` when no client can have the id */
+export function requireId(id: unknown): void {
   const message = identifierProblem(id)
   if (message !== undefined) failInvalid('client_id', message)
 }

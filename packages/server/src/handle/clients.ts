@@ -3,7 +3,7 @@ import { addClient } from '../clients/add-client.ts'
 import { disableClient, enableClient, removeClient } from '../clients/disable-client.ts'
 import { findClient } from '../clients/find-client.ts'
 import { type ListedClient, listClients } from '../clients/list-clients.ts'
-import type { ClientWithSecret } from '../clients/registered-client.ts'
+import { type ClientWithSecret, requireId } from '../clients/registered-client.ts'
 import { type RotatedSecret, rotateClientSecret } from '../clients/rotate-client-secret.ts'
 import { updateClient } from '../clients/update-client.ts'
 import type { Context } from '../context.ts'
@@ -38,7 +38,10 @@ export type ClientChanges = {
   readonly [Name in keyof Omit<ClientMetadata, 'client_id'>]?: ClientMetadata[Name] | null
 }
 
-/** Each operation rejects with a `ClientError`, whose `problems` have a code, a field and a message. `id` is a `client_id`. */
+/**
+ * Each operation rejects with a `ClientError`, whose `problems` have a code, a field and a message. `id` is a `client_id`. A
+ * value that cannot be has the code `invalid_client_metadata`.
+ */
 export interface ClientOperations {
   /** Codes: `invalid_client_metadata`, `invalid_redirect_uri`, `client_exists`, `declared_client`. */
   readonly create: (metadata: NewClient) => Promise<RegisteredClientWithSecret>
@@ -64,6 +67,7 @@ export function clientOperations(ctx: Context): ClientOperations {
   return {
     create: async (metadata) => withSecret(await addClient(ctx, metadata)),
     find: async (id) => {
+      requireId(id)
       const client = await findClient(ctx, id)
       return client && toRegistered({ client, source: ctx.config.clients.has(id) ? 'declared' : 'registered' })
     },

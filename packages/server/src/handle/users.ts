@@ -9,7 +9,7 @@ import type { ProfileFields } from '../users/profile-changes.ts'
 import { removeUser } from '../users/remove-user.ts'
 import { setPassword } from '../users/set-password.ts'
 import { updateUser } from '../users/update-user.ts'
-import { failUnknownUser } from '../users/user-problem.ts'
+import { failInvalid, failUnknownUser } from '../users/user-problem.ts'
 
 export interface UserAccountPage {
   readonly users: readonly UserAccount[]
@@ -17,7 +17,10 @@ export interface UserAccountPage {
   readonly next: string | undefined
 }
 
-/** Each operation rejects with a `UserError`, whose `problems` have a code, a field and a message. `id` is the id of a user. */
+/**
+ * Each operation rejects with a `UserError`, whose `problems` have a code, a field and a message. `id` is the id of a user. A value
+ * that cannot be has the code `invalid`.
+ */
 export interface UserOperations {
   /** Adds a user with a random id. Codes: `invalid`, `missing`, `taken`. */
   readonly create: (user: NewUser) => Promise<UserAccount>
@@ -40,6 +43,7 @@ export function userOperations(ctx: Context): UserOperations {
   return {
     create: async (user) => accountOf(await addUser(ctx, user)),
     find: async (by) => {
+      if (typeof by !== 'object' || by === null) failInvalid('by', 'must be an object with id or username')
       const user = 'id' in by ? await findUserById(ctx, by.id) : await findUserByName(ctx, by.username)
       return user && accountOf(user)
     },

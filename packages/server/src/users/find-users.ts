@@ -6,7 +6,9 @@ import type { User } from '../domain/user.ts'
 import { type Inspection, inspectHash } from '../passwords/import-check.ts'
 import { failInvalid, requireUserId } from './user-problem.ts'
 
+/** @throws UserError `invalid` when no user can have the id */
 export async function findUserById({ store }: Pick<Context, 'store'>, id: string): Promise<User | undefined> {
+  requireUserId(id)
   return await store.users.findById(id)
 }
 

@@ -1,7 +1,14 @@
 /** The handle that `createCountersign` gives to other programs. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { type Countersign, createCountersign, type Environment, OptionsError, UserError } from '../../src/index.ts'
+import {
+  ClientError,
+  type Countersign,
+  createCountersign,
+  type Environment,
+  OptionsError,
+  UserError,
+} from '../../src/index.ts'
 import { databaseKinds, freshDatabase } from '../support/databases.ts'
 import { startOfTests, testSecret } from '../support/server.ts'
 
@@ -104,6 +111,18 @@ test('a problem has a code, a field and a message', async (t) => {
   await users.create({ username: 'tim', password: 'a password of tim' })
   const again = users.create({ username: 'Tim', password: 'a password of tim' })
   await assert.rejects(again, (error) => error instanceof UserError && error.problems[0]?.code === 'taken')
+})
+
+test('what cannot name a user or a client is a problem', async (t) => {
+  const { users, clients } = await embed(t, {}, { migrate: true })
+  for (const wrong of [null, undefined, 5, {}, 'a\0b']) {
+    // What a program without types may give.
+    const id = wrong as string
+    await assert.rejects(users.find({ id }), UserError)
+    await assert.rejects(users.find({ username: id }), UserError)
+    await assert.rejects(clients.find(id), ClientError)
+  }
+  await assert.rejects(users.find(null as never), UserError)
 })
 
 test('a long list of users has pages', async (t) => {
