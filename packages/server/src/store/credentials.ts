@@ -44,9 +44,7 @@ const listDemo = statement('credentials.listDemo', (db, _p: Placeholders<object>
     .orderBy('profiles.username'),
 )
 
-const insert = insertMany<CredentialsRow>('credentials.insert', ['subject_id', ...credentialsColumns], (db, rows) =>
-  db.insertInto('credentials').values(rows),
-)
+const insert = insertMany('credentials.insert', 'credentials', ['subject_id', ...credentialsColumns])
 
 export function credentialsTable({ read, write }: Connection): CredentialsTable {
   return {

@@ -1,60 +1,32 @@
-/** Inserts of many rows at once, by a few statements: each number of rows is a statement of its own. */
-import type { Compilable, Kysely } from 'kysely'
+/** Inserts of many rows at once: their number does not change the statement, since its only value is all rows as JSON. */
+import { type Insertable, sql } from 'kysely'
 import type { Connection } from './connection.ts'
 import type { Schema } from './schema.ts'
-import { type Placeholders, type Statement, type StoredValue, statement } from './statement.ts'
+import { type Placeholders, statement } from './statement.ts'
 
-/** Rows per statement, the most first. */
-const lengths = [100, 10, 1] as const
-
-type InsertMany<Row> = (connection: Connection, rows: readonly Row[]) => Promise<void>
-
-/** What inserts rows with these columns, in one transaction. */
-export function insertMany<Row extends object>(
+/** What inserts rows with these columns: all or none. */
+export function insertMany<Table extends keyof Schema>(
   name: string,
-  columns: readonly (keyof Row & string)[],
-  build: (db: Kysely<Schema>, rows: readonly Placeholders<Row>[]) => Compilable<unknown>,
-): InsertMany<Row> {
-  const statements = lengths.map((length) => ({
-    length,
-    insert: insertOf(`${name} ${length}`, columns, length, build),
-  }))
-  return (connection, rows) =>
-    connection.transaction(async ({ write }) => {
-      let done = 0
-      for (const { length, insert } of statements) {
-        while (rows.length - done >= length) {
-          await write(insert, valuesOf(columns, rows.slice(done, done + length)))
-          done += length
-        }
-      }
-    })
-}
-
-function insertOf<Row extends object>(
-  name: string,
-  columns: readonly (keyof Row & string)[],
-  length: number,
-  build: (db: Kysely<Schema>, rows: readonly Placeholders<Row>[]) => Compilable<unknown>,
-): Statement<Readonly<Record<string, StoredValue>>, unknown> {
-  return statement(name, (db, values) => {
-    const rows = Array.from({ length }, (_, index) =>
-      Object.fromEntries(columns.map((column) => [column, values[memberOf(index, column)]])),
-    )
-    // Each row has a placeholder for each of its columns.
-    return build(db, rows as Placeholders<Row>[])
+  table: Table,
+  columns: readonly (keyof Schema[Table] & string)[],
+): (connection: Connection, rows: readonly Insertable<Schema[Table]>[]) => Promise<void> {
+  const names = sql.join(columns.map((column) => sql.ref(column)))
+  const members = sql.join(columns.map((column) => sql`value ->> ${sql.lit(column)}`))
+  const insert = statement(name, (db, p: Placeholders<{ rows: string }>, kind) => {
+    const rows =
+      kind === 'sqlite'
+        ? sql`select ${members} from json_each(${p.rows})`
+        : sql`select ${names} from json_populate_recordset(null::${sql.table(table)}, cast(${p.rows} as json))`
+    return { compile: () => sql`insert into ${sql.table(table)} (${names}) ${rows}`.compile(db) }
   })
+  return async ({ write }, rows) => {
+    if (rows.length > 0) await write(insert, { rows: toJson(rows) })
+  }
 }
 
-function valuesOf<Row extends object>(
-  columns: readonly (keyof Row & string)[],
-  rows: readonly Row[],
-): Readonly<Record<string, StoredValue>> {
-  const values = rows.flatMap((row, index) => columns.map((column) => [memberOf(index, column), row[column]] as const))
-  // Rows of the schema hold nothing else.
-  return Object.fromEntries(values) as Readonly<Record<string, StoredValue>>
-}
-
-function memberOf(index: number, column: string): string {
-  return `${index} ${column}`
+/** Lone surrogates become U+FFFD, as in other values: PostgreSQL rejects their escapes, and SQLite would store them. */
+function toJson(rows: readonly object[]): string {
+  const json = JSON.stringify(rows)
+  if (!json.includes('\\ud')) return json
+  return JSON.stringify(rows, (_name, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value))
 }

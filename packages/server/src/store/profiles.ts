@@ -52,11 +52,7 @@ const update = statement('profiles.update', (db, p: Placeholders<Update>) =>
     .where('subject_id', '=', p.id),
 )
 
-const insert = insertMany<ProfileRow>(
-  'profiles.insert',
-  ['subject_id', 'username_key', ...profileColumns],
-  (db, rows) => db.insertInto('profiles').values(rows),
-)
+const insert = insertMany('profiles.insert', 'profiles', ['subject_id', 'username_key', ...profileColumns])
 
 export function profilesTable({ read, write }: Connection): ProfilesTable {
   return {

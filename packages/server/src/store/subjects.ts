@@ -83,9 +83,7 @@ const setDisabled = statement(
 
 const remove = statement('subjects.remove', (db, p: Id) => db.deleteFrom('subjects').where('id', '=', p.id))
 
-const insert = insertMany<SubjectRow>('subjects.insert', subjectColumns, (db, rows) =>
-  db.insertInto('subjects').values(rows),
-)
+const insert = insertMany('subjects.insert', 'subjects', subjectColumns)
 
 /** Tokens of removed subjects with the same ids. Tokens of other systems remain valid for all others. */
 const endTokensOfFormer = statement('subjects.endTokensOfFormer', (db, p: Placeholders<{ ids: string }>, kind) =>

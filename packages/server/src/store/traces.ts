@@ -45,7 +45,7 @@ const columns = [
 
 const unroutedStatus = [404, 405]
 
-const insert = insertMany<TraceRow>('traces.insert', columns, (db, rows) => db.insertInto('traces').values(rows))
+const insert = insertMany('traces.insert', 'traces', columns)
 
 const byId = statement('traces.find', (db, p: Placeholders<{ requestId: string }>) =>
   db.selectFrom('traces').select(columns).where('request_id', '=', p.requestId),

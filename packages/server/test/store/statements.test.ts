@@ -7,9 +7,9 @@ import { insertMany } from '../../src/store/insert-many.ts'
 import { isAmong, listValue } from '../../src/store/list-value.ts'
 import { openStore } from '../../src/store/open.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
-import type { ItemRow, Schema } from '../../src/store/schema.ts'
+import type { Schema, ThrottleRow } from '../../src/store/schema.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { type Placeholders, type StoredValue, statement } from '../../src/store/statement.ts'
+import { type Placeholders, statement } from '../../src/store/statement.ts'
 import { type DatabaseKind, databaseKinds, freshDatabase } from '../support/databases.ts'
 import { aUser } from '../support/users.ts'
 
@@ -111,16 +111,31 @@ for (const kind of databaseKinds) {
 
   test(`${kind}: rows of any number are inserted, all or none`, async (t) => {
     const connection = await freshConnection(t, kind)
-    type Item = { [Column in keyof ItemRow]: StoredValue } & { readonly item_id: number; readonly owner_id: string }
-    const insert = insertMany<Item>('test.insertMany', ['item_id', 'owner_id'], (db, rows) =>
-      db.insertInto('items').values(rows),
-    )
-    const items = (from: number, count: number): readonly Item[] =>
+    const insert = insertMany('test.insertMany', 'items', ['item_id', 'owner_id'])
+    const items = (from: number, count: number) =>
       Array.from({ length: count }, (_, index) => ({ item_id: from + index, owner_id: 'tim' }))
     await insert(connection, [])
     await insert(connection, items(1, 213))
     await assert.rejects(insert(connection, items(300, 150).toSpliced(120, 1, { item_id: 1, owner_id: 'tim' })))
     const all = statement('test.all', (db, _p: Placeholders<object>) => db.selectFrom('items').select('item_id'))
     assert.equal((await connection.read(all, {})).length, 213)
+  })
+
+  test(`${kind}: rows are inserted with every value as it is`, async (t) => {
+    const connection = await freshConnection(t, kind)
+    const insert = insertMany('test.insertThrottle', 'throttle', ['key', 'failures', 'window_ends_at'])
+    const keys = ['', 'null', '7', 'true', ' \t\n"\\\'', '\\ud800', '田 🙂 \u2028', '{"a":[1]}', 'a'.repeat(100_000)]
+    const rows = keys.map((key, index): ThrottleRow => ({ key, failures: -index, window_ends_at: 2 ** 53 - 1 - index }))
+    await insert(connection, rows)
+    const all = statement('test.all', (db, _p: Placeholders<object>) =>
+      db.selectFrom('throttle').select(['key', 'failures', 'window_ends_at']).orderBy('failures', 'desc'),
+    )
+    const stored = await connection.read(all, {})
+    assert.deepEqual(
+      stored.map(({ key, failures, window_ends_at }) => ({ key, failures, window_ends_at })),
+      rows.map((row) => ({ ...row, failures: row.failures || 0 })),
+    )
+    await insert(connection, [{ key: 'a\ud800b', failures: 1, window_ends_at: 0 }])
+    assert.equal((await connection.read(all, {}))[0]?.key, 'a\ufffdb')
   })
 }
