@@ -9,6 +9,7 @@ export class StoreError extends Error {
     | 'foreign'
     | 'not_migrated'
     | 'newer'
+    | 'unmigratable'
     | 'unsafe_settings'
     | 'demo_users'
 

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { Connection } from './connection.ts'
 import { StoreError } from './errors.ts'
+import { explainFailure, requireReferences } from './migration-problems.ts'
 import * as foundation from './migrations/0001-foundation.ts'
 import * as keyStates from './migrations/0002-key-states.ts'
 import * as clients from './migrations/0003-clients.ts'
@@ -15,6 +16,7 @@ import * as resources from './migrations/0009-resources.ts'
 import * as subjects from './migrations/0010-subjects.ts'
 import * as authentication from './migrations/0011-authentication.ts'
 import type { Schema } from './schema.ts'
+import type { DatabaseKind } from './statement.ts'
 
 /** In order; a name, once released, never changes. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -59,27 +61,30 @@ const ourTables: readonly (keyof Schema | 'users')[] = [
   'removals',
 ]
 
-/** Runs the missing migrations, all or none. Returns their names. @throws StoreError `newer`, `foreign` */
+/** Seconds that a migration on PostgreSQL waits for a lock. Requests that need the table wait behind it. */
+const lockTimeout = 5
+
+/** Runs the missing migrations, all or none. Returns their names. @throws StoreError `newer`, `foreign`, `unmigratable` */
 export async function migrate(connection: Connection): Promise<readonly string[]> {
   const pending = await pendingMigrations(connection)
   if (pending.length === 0) return []
-  const provided = connection.kind === 'sqlite' ? checkedMigrations() : migrations
-  return await connection.migrate((db) => run(db, provided))
+  const { kind } = connection
+  const provided = Object.entries(migrations).map(([name, migration]) => [name, guarded(kind, migration)])
+  return await connection.migrate(async (db) => {
+    // By the names that the operator sees.
+    if (kind === 'sqlite') await requireReferences(db)
+    return await run(db, Object.fromEntries(provided))
+  })
 }
 
-/** On SQLite, which does not enforce foreign keys during migrations. */
-function checkedMigrations(): Readonly<Record<string, Migration>> {
-  return Object.fromEntries(Object.entries(migrations).map(([name, migration]) => [name, checked(migration)]))
-}
-
-/** The migration, which fails when it leaves a row behind that refers to none. */
-function checked(migration: Migration): Migration {
+/** The migration, which waits for no lock for long and leaves no row behind that refers to none. */
+function guarded(kind: DatabaseKind, migration: Migration): Migration {
   return {
     up: async (db) => {
+      // Not for the lock of another migration, which Kysely has by now.
+      if (kind === 'postgres') await sql.raw(`set local lock_timeout = '${lockTimeout}s'`).execute(db)
       await migration.up(db)
-      const { rows } = await sql<{ table: string; parent: string }>`pragma foreign_key_check`.execute(db)
-      const [broken] = rows
-      if (broken) throw new Error(`a row of ${broken.table} refers to no row of ${broken.parent}`)
+      if (kind === 'sqlite') await requireReferences(db)
     },
   }
 }
@@ -92,7 +97,7 @@ async function run(db: Kysely<Schema>, provided: Readonly<Record<string, Migrati
     migrationLockTableName: `${migrationTable}_lock`,
   })
   const { error, results } = await migrator.migrateToLatest()
-  if (error) throw error
+  if (error) throw await explainFailure(db, error)
   return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName)
 }
 

@@ -1,0 +1,81 @@
+/** What an operator can mend when a migration fails: rows that refer to nothing, views of other programs, and locks. */
+import { type Kysely, sql } from 'kysely'
+import { StoreError } from './errors.ts'
+import type { Schema } from './schema.ts'
+
+const again = 'Nothing was migrated. '
+const maxRows = 5
+
+/** On SQLite, which enforces foreign keys only where a program asks for it. @throws StoreError `unmigratable` */
+export async function requireReferences(db: Kysely<Schema>): Promise<void> {
+  const { rows } = await sql<{
+    table: string
+    fkid: number
+  }>`select distinct "table", fkid from pragma_foreign_key_check`.execute(db)
+  if (rows.length === 0) return
+  const broken = []
+  for (const { table, fkid } of rows) broken.push(await describeBroken(db, table, fkid))
+  throw new StoreError(
+    'unmigratable',
+    `The database has rows that refer to rows which do not exist: ${broken.join('; ')}. ${again}Make a backup, delete these rows, and run countersign migrate again.`,
+  )
+}
+
+/** Such as `items with item_id = 9, whose owner_id is not in users`. */
+async function describeBroken(db: Kysely<Schema>, table: string, foreignKey: number): Promise<string> {
+  const references = await sql<{ from: string; to: string; parent: string }>`
+    select "from", "to", "table" as parent from pragma_foreign_key_list(${table}) where id = ${foreignKey}`.execute(db)
+  const [reference] = references.rows
+  if (!reference) return table
+  const { from, to, parent } = reference
+  const keys = await sql<{
+    name: string
+  }>`select name from pragma_table_info(${table}) where pk > 0 order by pk`.execute(db)
+  const row = sql.join(
+    keys.rows.map(({ name }) => sql`${`${name} = `} || quote(${sql.ref(`child.${name}`)})`),
+    sql` || ' and ' || `,
+  )
+  const found = await sql<{ row: string }>`
+    select ${row} as row from ${sql.table(table)} as child
+    where ${sql.ref(`child.${from}`)} is not null
+      and not exists (select 1 from ${sql.table(parent)} as parent where ${sql.ref(`parent.${to}`)} = ${sql.ref(`child.${from}`)})
+    limit ${maxRows + 1}`.execute(db)
+  const shown = found.rows.slice(0, maxRows).map((one) => one.row)
+  const more = found.rows.length > maxRows ? ' and more' : ''
+  return `${table} with ${shown.join(' or ')}${more}, whose ${from} is not in ${parent}`
+}
+
+/** The error of a migration, in plain words where the operator can mend it. */
+export async function explainFailure(db: Kysely<Schema>, error: unknown): Promise<unknown> {
+  if (!(error instanceof Error)) return error
+  const object = dependentObject(error)
+  if (object !== undefined) {
+    const message = `The ${object} uses a table that this version changes, and is not ours. ${again}Drop it, run countersign migrate again, and create it for the new tables.`
+    return new StoreError('unmigratable', message, { cause: error })
+  }
+  if (!('code' in error) || error.code !== lockNotAvailable) return error
+  const message = `Other transactions use the tables${await describeLocks(db)}. ${again}End them, for example by stopping the former version, and run countersign migrate again.`
+  return new StoreError('unmigratable', message, { cause: error })
+}
+
+/** Such as `view report`, of which a database says that a change of our tables would break it. */
+function dependentObject(error: Error): string | undefined {
+  const [, inSqlite] = /^error in ((?:view|trigger) .+?)(?: after [a-z ]+)?:/.exec(error.message) ?? []
+  if (inSqlite !== undefined) return inSqlite
+  // PostgreSQL's dependent_objects_still_exist.
+  if (!('code' in error) || error.code !== '2BP01' || !('detail' in error)) return undefined
+  return /^(.+?) depends on /.exec(String(error.detail))?.[1]
+}
+
+/** PostgreSQL's code. */
+const lockNotAvailable = '55P03'
+
+/** Such as ` subjects (process 123)`. Empty when they have ended. */
+async function describeLocks(db: Kysely<Schema>): Promise<string> {
+  const { rows } = await sql<{ table: string; pid: number }>`
+    select distinct pg_class.relname as table, pid from pg_locks
+    join pg_class on pg_class.oid = pg_locks.relation
+    where granted and relkind = 'r' and relnamespace = current_schema()::regnamespace and pid <> pg_backend_pid()
+      and database = (select oid from pg_database where datname = current_database())`.execute(db)
+  return rows.length === 0 ? '' : `: ${rows.map(({ table, pid }) => `${table} (process ${pid})`).join(', ')}`
+}
