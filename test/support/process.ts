@@ -56,6 +56,11 @@ export async function runUnread(args: readonly string[], environment: Environmen
   return await finished(child)
 }
 
+/** Runs a command whose standard output is the file `output`. */
+export async function runInto(output: number, args: readonly string[], environment: Environment): Promise<Finished> {
+  return await finished(start(args, environment, root, output))
+}
+
 /** Starts `dev` or `serve` and waits until it is ready; stopped after `scope`. */
 export async function startCommand(scope: Scope, args: readonly string[], environment: Environment): Promise<Running> {
   const child = start(args, { PORT: '0', ...environment }, root)
@@ -77,9 +82,15 @@ export async function startCommand(scope: Scope, args: readonly string[], enviro
   return { origin, child, stop }
 }
 
-function start(args: readonly string[], environment: Environment, folder: string): ChildProcess {
+function start(
+  args: readonly string[],
+  environment: Environment,
+  folder: string,
+  stdout: 'pipe' | number = 'pipe',
+): ChildProcess {
   return spawn(process.execPath, [...command, ...args], {
     cwd: folder,
+    stdio: ['pipe', stdout, 'pipe'],
     env: { PATH: process.env['PATH'], ...environment },
   })
 }

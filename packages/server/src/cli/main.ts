@@ -2,7 +2,7 @@
 import { version } from '../config/version.ts'
 /** The `countersign` command: runs the sub-command, and prints an error in one line. */
 import { SealedKeysError } from '../keys/stored-key.ts'
-import { StoreError } from '../store/errors.ts'
+import { isOutage, StoreError } from '../store/errors.ts'
 import { CommandError } from './command-error.ts'
 import { endWhenUnread, print, printError } from './print.ts'
 
@@ -60,5 +60,7 @@ function fail(error: unknown): void {
     printError(error.message)
   } else if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
     printError(`${error.message}\n\n${usage}`)
+  } else if (error instanceof Error && isOutage(error)) {
+    printError(`The database is not available: ${error.message}. Try again, and check DATABASE_URL if it stays so.`)
   } else throw error
 }

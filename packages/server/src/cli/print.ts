@@ -4,11 +4,16 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** Ends the process without a message when the reader of a pipe stops, such as `| head`, with the exit status of SIGPIPE. */
+/**
+ * Ends the process when standard output takes no more: without a message when the reader of a pipe stops, such as `| head`, with the
+ * exit status of SIGPIPE; with one line when the disk is full.
+ */
 export function endWhenUnread(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    process.exit(141)
+    if (error.code === 'EPIPE') process.exit(141)
+    if (error.code !== 'ENOSPC') throw error
+    printError('Standard output cannot be written: the disk is full.')
+    process.exit(1)
   })
 }
 
