@@ -1,4 +1,5 @@
 /** Imports users with their password hashes from another system: all of a file or nothing. */
+import { createHash, type Hash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import type { UserWithCredentials } from '../domain/user.ts'
 import { checkRows, type ImportCheck } from './check-rows.ts'
@@ -26,23 +27,32 @@ export async function importUsers(
   { isDryRun, onProgress }: ImportOptions,
 ): Promise<ImportReport> {
   const now = clock()
-  const checked = await checkRows(store, rows(), now, (count) => onProgress('checked', count))
+  const firstRead = createHash('sha256')
+  const secondRead = createHash('sha256')
+  const checked = await checkRows(store, digested(rows(), firstRead), now, (count) => onProgress('checked', count))
   if (checked.rejected.length > 0 || isDryRun) return { ...checked, imported: 0 }
-  let read = 0
   let imported = 0
   await store.transaction(async ({ users }) => {
-    for await (const batch of batches(rows(), now)) {
+    for await (const batch of batches(digested(rows(), secondRead), now)) {
       const taken = await users.findTaken(batch.map(({ subject: { id }, profile: { username } }) => ({ id, username })))
       const takenIds = new Set(taken.map(({ subject }) => subject.id))
       const missing = batch.filter(({ subject }) => !takenIds.has(subject.id))
       await users.insert(missing)
-      read += batch.length
       imported += missing.length
       onProgress('imported', imported)
     }
-    if (read !== checked.rows) throw new Error('the file changed during the import: nothing was imported')
+    if (!firstRead.digest().equals(secondRead.digest()))
+      throw new Error('the file changed during the import: nothing was imported')
   })
   return { ...checked, imported }
+}
+
+/** The rows, which `hash` gets too: rows that were not checked must not be imported. */
+async function* digested(rows: AsyncIterable<ImportRow>, hash: Hash): AsyncGenerator<ImportRow> {
+  for await (const row of rows) {
+    hash.update(`${JSON.stringify([row.key, row.value, row.problem])}\n`)
+    yield row
+  }
 }
 
 async function* batches(rows: AsyncIterable<ImportRow>, now: number): AsyncGenerator<readonly UserWithCredentials[]> {

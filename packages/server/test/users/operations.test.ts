@@ -115,6 +115,29 @@ for (const database of databaseKinds) {
     assert.deepEqual(await findUserByName(ctx, 'tim'), tim)
   })
 
+  test(`${database}: an import whose rows change between its two reads imports nothing`, async (t) => {
+    const { server } = await startServer(t, { database })
+    const changes: readonly (readonly [before: readonly object[], after: readonly object[]])[] = [
+      [[{ username: 'bob' }], [{ username: 'eve' }]],
+      [[{ username: 'bob' }], [{ username: 'bob', full_name: 'Bob' }]],
+      [
+        [{ username: 'bob' }, { username: 'eve' }],
+        [{ username: 'eve' }, { username: 'bob' }],
+      ],
+      [[{ username: 'bob' }, { username: 'eve' }], [{ username: 'bob' }]],
+      [[{ username: 'bob' }], [{ username: 'bob' }, { username: 'not valid\n' }]],
+    ]
+    for (const reads of changes) {
+      const remaining = [...reads]
+      async function* rows() {
+        for (const value of remaining.shift() ?? []) yield { place: 'an entry', value }
+      }
+      const imported = importUsers(server.context, rows, { isDryRun: false, onProgress: () => {} })
+      await assert.rejects(imported, /the file changed during the import: nothing was imported/)
+      assert.equal((await listUsers(server.context)).users.length, 2)
+    }
+  })
+
   test(`${database}: each problem of a row of an import has a code and the member that it is about`, async (t) => {
     const { server } = await startServer(t, { database })
     const values = [
