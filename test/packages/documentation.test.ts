@@ -1,10 +1,11 @@
-/** The TypeScript in the packages' READMEs and in the guides compiles, as CONTRIBUTING.md requires. */
+/** The TypeScript in the packages' READMEs, in the guides and on the home page of `dev` compiles, as CONTRIBUTING.md requires. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { codeBlocks } from '../../packages/server/src/pages/developer-code.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Inside the repository, so that packages are found, in a cache folder. */
@@ -36,6 +37,14 @@ function modulesOf(page: string, text: string): readonly { readonly name: string
   })
 }
 
+/** The blocks on the home page of `countersign dev`. */
+function codeOfHomePage(): readonly { readonly name: string; readonly code: string }[] {
+  const issuer = 'http://127.0.0.1:8000'
+  return codeBlocks({ issuer, audience: issuer, logins: [], hasPasswordGrant: false })
+    .filter(({ language }) => language === 'ts')
+    .map(({ code }, index) => ({ name: `home_${index}.mts`, code }))
+}
+
 test('every block of TypeScript compiles', () => {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
@@ -47,8 +56,9 @@ test('every block of TypeScript compiles', () => {
     assert.equal(found.length, blocks.length, `${page}: each block of TypeScript begins with \`\`\`ts at the margin`)
     return found
   })
-  assert.ok(modules.length > 10)
-  for (const { name, code } of modules) writeFileSync(join(folder, name), code)
+  const shown = codeOfHomePage()
+  assert.ok(modules.length > 10 && shown.length > 1)
+  for (const { name, code } of [...modules, ...shown]) writeFileSync(join(folder, name), code)
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(configuration))
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { cwd: folder, encoding: 'utf8' })

@@ -5,6 +5,7 @@ import { consent, showConsent } from './authorize/consent-page.ts'
 import { login, showLogin } from './authorize/login.ts'
 import { selectAccount, showAccounts } from './authorize/select-account.ts'
 import { formPostFile, stylesheet } from './browser/assets.ts'
+import { home } from './browser/home.ts'
 import { chooseLanguageOfPages } from './browser/language.ts'
 import type { Config } from './config/options.ts'
 import type { Context } from './context.ts'
@@ -12,6 +13,7 @@ import { ownItems } from './demo/items.ts'
 import { demo, demoScript, demoStyle } from './developer/demo.ts'
 import { docs, docsAsset, docsFiles } from './developer/docs.ts'
 import { errorsReference, errorsStyle } from './developer/errors-reference.ts'
+import { developerHome, developerHomeFile } from './developer/home.ts'
 import { liveTrace, traceEvents, traceScript, traceStyle } from './developer/live-trace.ts'
 import { currentUser } from './endpoints/current-user.ts'
 import { discovery, discoveryPaths, type EndpointName } from './endpoints/discovery.ts'
@@ -57,7 +59,7 @@ export function routesOf(config: Config): readonly Route[] {
     ...discoveryPaths(config).map((path): Route => {
       return { method: 'GET', path, handler: () => discovery(config, routes, languages), cache: 'short', cors: 'any' }
     }),
-    ...(config.demo ? demoRoutes : []),
+    ...(config.demo ? demoRoutes : [pageRoute('GET', '/', home)]),
     { method: 'GET', path: '/openapi.json', handler: () => openapi(config, routes), cache: 'no-store', cors: 'none' },
     { method: 'GET', path: '/docs', handler: docs, cache: 'no-store', cors: 'none' },
     ...docsAssets(),
@@ -186,7 +188,8 @@ const tokenOperation: Operation = {
 
 /** What `countersign dev` adds. */
 const demoRoutes: readonly Route[] = [
-  { method: 'GET', path: '/', handler: (ctx) => redirect(ctx, '/docs'), cache: 'no-store', cors: 'none' },
+  { method: 'GET', path: '/', handler: developerHome, cache: 'no-store', cors: 'none' },
+  { method: 'GET', path: '/pages/home.css', handler: developerHomeFile, cache: 'asset', cors: 'none' },
   { method: 'GET', path: '/users/me/items', handler: ownItems, cache: 'no-store', cors: 'clients' },
   {
     method: 'GET',

@@ -189,7 +189,11 @@ function splitTarget(target: string): { path: string; query: string } {
 
 /** Removes the path of the issuer, unless a proxy has removed it already. */
 function withoutBasePath(basePath: string, target: string): string {
-  return basePath !== '' && target.startsWith(`${basePath}/`) ? target.slice(basePath.length) : target
+  if (!target.startsWith(basePath)) return target
+  const rest = target.slice(basePath.length)
+  // The issuer itself, such as `https://host/tenant`, is `/` here.
+  if (rest === '' || rest.startsWith('?')) return `/${rest}`
+  return rest.startsWith('/') ? rest : target
 }
 
 function notFound(): OAuthError {

@@ -5,7 +5,7 @@ import { errorUri } from '../oauth/error-uri.ts'
 import { OAuthError, responseOf } from '../oauth/errors.ts'
 import { errorPage } from '../pages/error.ts'
 import { formPostPage } from '../pages/form-post.ts'
-import { imageSources } from '../pages/frame.ts'
+import { imageSources, stillPagePolicy } from '../pages/frame.ts'
 import { html, type Reply, type TextReply } from '../reply.ts'
 import type { Route } from '../routes.ts'
 import { isOutage } from '../store/errors.ts'
@@ -67,8 +67,7 @@ export function errorReply(config: Config, error: OAuthError): TextReply {
 export function errorPageReply(config: Config, error: OAuthError, requestId: string, request: PageRequest): TextReply {
   const { status } = responseOf(error.code)
   const content = { status, description: error.message, requestId, errorUri: errorUri(config.issuer, error) }
-  const policy = `default-src 'none'; style-src 'self'; img-src ${imageSources(config.brand)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
-  const page = html(errorPage(errorFrame(config, request), content), policy)
+  const page = html(errorPage(errorFrame(config, request), content), stillPagePolicy(config.brand))
   return { ...page, status, headers: { ...page.headers, ...errorHeaders(error) } }
 }
 

@@ -32,6 +32,8 @@ export interface Content {
   readonly main: Html
   /** The path of a script of this server, without the base path. */
   readonly script?: string
+  /** The path of a style sheet that follows that of all pages, without the base path. */
+  readonly style?: string
 }
 
 /** The `img-src` of a page's policy: the logo may come from another origin. */
@@ -39,8 +41,13 @@ export function imageSources({ logoUri }: Brand): string {
   return `'self' data:${logoUri?.includes('://') ? ` ${new URL(logoUri).origin}` : ''}`
 }
 
+/** The content security policy of a page without a form and without a script. */
+export function stillPagePolicy(brand: Brand): string {
+  return `default-src 'none'; style-src 'self'; img-src ${imageSources(brand)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+}
+
 /** The whole document. */
-export function framed(frame: Frame, { title, main, script }: Content): string {
+export function framed(frame: Frame, { title, main, script, style }: Content): string {
   const { language, brand, basePath } = frame
   return html`<!doctype html>
 <html lang="${language}">
@@ -52,6 +59,7 @@ export function framed(frame: Frame, { title, main, script }: Content): string {
 <title>${title} · ${brand.name}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${basePath}/pages/style.css">
+${style === undefined ? '' : html`<link rel="stylesheet" href="${basePath}${style}">`}
 ${script === undefined ? '' : html`<script src="${basePath}${script}" defer></script>`}
 </head>
 <body>

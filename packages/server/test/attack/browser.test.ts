@@ -9,6 +9,7 @@ import { startTutorialServer } from '../support/tutorial.ts'
 
 const origins = ['https://evil.example', 'null', 'http://127.0.0.1:8001', 'http://127.0.0.1:8000.evil.example']
 const closedPaths = [
+  '/',
   '/users/me',
   '/users/me/items',
   '/docs',

@@ -65,7 +65,7 @@ test('I6 error pages and JSON errors cannot be framed, and the page runs no scri
   assert.equal(json.headers['content-type'], 'application/json')
 })
 
-for (const path of ['/errors', '/docs', '/_trace', '/nowhere']) {
+for (const path of ['/', '/errors', '/docs', '/_trace', '/nowhere']) {
   test(`I6 the page ${path} cannot be framed`, async (t) => {
     const { get } = await startTutorialServer(t)
     const response = await get(path, { accept: browser })

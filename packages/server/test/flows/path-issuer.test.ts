@@ -23,9 +23,9 @@ const ways = {
 /** Every URL of the server in a page is under the path. */
 function checkPage({ status, body, url }: Page): void {
   assert.equal(status, 200, body)
-  assert.ok(url.startsWith(`${issuer}/`), url)
+  assert.ok(url === issuer || url.startsWith(`${issuer}/`), url)
   const addresses = [...body.matchAll(/(?:action|href|src)="([^"]+)"/g)].map(([, address = '']) => address)
-  const elsewhere = addresses.filter((address) => !address.startsWith('/tenant/') && address !== 'data:,')
+  const elsewhere = addresses.filter((address) => !/^(\/tenant\/|#)/.test(address) && address !== 'data:,')
   assert.deepEqual(elsewhere, [])
 }
 
@@ -100,6 +100,18 @@ test('K10 RFC 8414 §3.1, OIDC Discovery §4: all four forms of the well-known U
   assert.equal(JSON.parse(bodies[0] ?? '').issuer, issuer)
 })
 
+test('the home page is at the issuer, with and without a slash after its path', async (t) => {
+  const servers = [await startServer(t, options), await startTutorialServer(t, options)]
+  for (const { server, get } of servers) {
+    for (const path of ['/tenant', '/tenant/', '/tenant?from=mail', '/tenant/?from=mail', '/']) {
+      const response = await get(path)
+      checkPage({ url: issuer, status: response.status, headers: response.headers, body: await response.text() })
+    }
+    const posted = await server.fetch(new Request(issuer, { method: 'POST', body: '' }))
+    assert.deepEqual([posted.status, posted.headers.get('allow')], [405, 'GET, HEAD'])
+  }
+})
+
 test('a path with the same beginning is not the issuer', async (t) => {
   const server = await startServer(t, options)
   for (const path of [
@@ -134,11 +146,10 @@ test('a posted form is accepted by the origin of the issuer, without the path', 
   assert.equal((await post('https://evil.example')).status, 403)
 })
 
-test('a path with a slash too many, or without one, is redirected to a URL under the path', async (t) => {
+test('a path with a slash too many is redirected to a URL under the path', async (t) => {
   const server = await startTutorialServer(t, options)
-  const location = (response: Response) => [response.status, response.headers.get('location')]
-  assert.deepEqual(location(await server.post('/tenant/token/', {})), [307, '/tenant/token'])
-  assert.deepEqual(location(await server.get('/tenant/')), [307, '/tenant/docs'])
+  const response = await server.post('/tenant/token/', {})
+  assert.deepEqual([response.status, response.headers.get('location')], [307, '/tenant/token'])
 })
 
 test('the OpenAPI document says that its paths are under the path', async (t) => {

@@ -4,6 +4,7 @@ import { consentPage } from '../../src/pages/consent.ts'
 import { errorPage } from '../../src/pages/error.ts'
 import { formPostPage } from '../../src/pages/form-post.ts'
 import type { Brand, Frame } from '../../src/pages/frame.ts'
+import { homePage } from '../../src/pages/home.ts'
 import { loginPage } from '../../src/pages/login.ts'
 import { loggedOutPage, logoutPage, stillLoggedInPage } from '../../src/pages/logout.ts'
 
@@ -75,6 +76,7 @@ export function typicalPages(frame: Frame): Readonly<Record<string, string>> {
   const login = { request, ...client, username: '', problem: undefined }
   const still = { ...frame, languageReturn: undefined }
   return {
+    home: homePage(still),
     login: loginPage(frame, login),
     'login-incorrect': loginPage(frame, { ...login, username: 'tim', problem: 'incorrect' }),
     consent: consentPage(frame, {

@@ -5,6 +5,10 @@ import type { Text } from './text.ts'
 export const en: Text = {
   language: 'Language',
   newTab: 'opens in a new tab',
+  home: {
+    title: 'This is where you log in',
+    lead: 'There is nothing to do on this page. Open the application that you want to use: it brings you here to log in.',
+  },
   login: {
     title: 'Log in',
     failedTitle: 'Not logged in',

@@ -5,6 +5,10 @@ import type { Text } from './text.ts'
 export const ja: Text = {
   language: '言語',
   newTab: '新しいタブで開きます',
+  home: {
+    title: 'ログイン用のサイトです',
+    lead: 'このページで行う操作はありません。ご利用になるアプリを開くと、ログインの際にこのサイトが表示されます。',
+  },
   login: {
     title: 'ログイン',
     failedTitle: 'ログインできませんでした',

@@ -6,6 +6,11 @@ export interface Text {
   readonly language: string
   /** In parentheses after a link. */
   readonly newTab: string
+  /** The page at the issuer's own address. */
+  readonly home: {
+    readonly title: string
+    readonly lead: string
+  }
   readonly login: {
     readonly title: string
     readonly failedTitle: string
