@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { createWebLogin, type WebLoginOptions } from '@countersign/client/server'
+import type { ClientDeclaration } from 'countersign'
 import { type Browser, createBrowser, sendTo } from '../../packages/client/test/support/browser.ts'
 import { adapters, type StartApp } from '../../packages/client/test/support/framework-apps.ts'
 import { issuer, passPages, userAgentOf } from '../../packages/server/test/support/code-flow.ts'
@@ -21,7 +22,7 @@ const notes = {
   redirect_uris: [`${origin}/auth/callback`],
   post_logout_redirect_uris: [`${origin}/bye`],
   scope: 'openid me items',
-}
+} satisfies ClientDeclaration
 
 for (const [name, start] of Object.entries(adapters)) {
   test(`${name}: tim logs in, sees his items, is renewed once for ten requests, and logs out`, async (t) => {

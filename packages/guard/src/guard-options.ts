@@ -13,12 +13,22 @@ import type { IssuerFailure } from './token-source.ts'
 import { requireAttributeValue } from './www-authenticate.ts'
 
 /**
- * What `createGuard` takes. Times are in seconds.
+ * What `createGuard` takes: `issuer` and `audience`, or `secret`, or `introspection`, and what else a guard may be told.
+ */
+export type GuardOptions = AllGuardOptions &
+  (
+    | Required<Pick<AllGuardOptions, 'issuer' | 'audience'>>
+    | Required<Pick<AllGuardOptions, 'secret'>>
+    | Required<Pick<AllGuardOptions, 'introspection'>>
+  )
+
+/**
+ * All options of a guard. Times are in seconds.
  *
  * At most one of `jwks`, `secret` and `introspection` chooses how tokens are checked. Without them, the guard uses the keys that the
  * `issuer` publishes.
  */
-export interface GuardOptions {
+export interface AllGuardOptions {
   /**
    * The issuer: the required value of `iss`, and the address of the metadata (RFC 8414). Exactly as the issuer writes it, with or
    * without a slash at the end.

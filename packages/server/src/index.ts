@@ -3,6 +3,7 @@ export { ClientError, type ClientProblem, type ClientProblemCode } from './clien
 export { defineConfig } from './config/define-config.ts'
 export { type BrandOptions, type OptionProblem, type Options, OptionsError } from './config/options.ts'
 export type { AddedClaims, ClaimsHook, ClaimsRequest } from './domain/claims-hook.ts'
+export type { GrantType } from './domain/client.ts'
 export type { ClientDeclaration, ClientMetadata } from './domain/client-metadata.ts'
 export type {
   CountersignEvent,

@@ -2,12 +2,11 @@
 import { z } from 'zod'
 import { issueOf } from '../config/issue-of.ts'
 import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
-import { type ClientAuthMethod, clientIdProblem } from '../domain/client.ts'
+import { type ClientAuthMethod, clientIdProblem, grantTypes } from '../domain/client.ts'
 import type { ClientMetadata } from '../domain/client-metadata.ts'
 import { endpointUriProblem, webUriProblem } from '../domain/registered-uri.ts'
 
 const authMethods: readonly ClientAuthMethod[] = ['none', 'client_secret_basic', 'client_secret_post']
-const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'password']
 const maxUris = 100
 const maxNameLength = 100
 

@@ -1,6 +1,6 @@
 /** A client as it is registered and stored: the members of RFC 7591 §2, and some of our own. */
 import type { AsymmetricAlgorithm } from './algorithm.ts'
-import type { Client, ClientAuthMethod } from './client.ts'
+import type { Client, ClientAuthMethod, GrantType } from './client.ts'
 import { scopesIn } from './scope.ts'
 
 export interface ClientMetadata {
@@ -43,6 +43,8 @@ export interface ClientMetadata {
 
 /** A client in the configuration. */
 export interface ClientDeclaration extends ClientMetadata {
+  /** How it may get tokens. @default ['authorization_code'] */
+  readonly grant_types?: readonly GrantType[]
   /** At least 32 characters. Read it from the environment; do not write it into a file. */
   readonly client_secret?: string
   /** Instead of `client_secret`, while one secret replaces another: at most two. */

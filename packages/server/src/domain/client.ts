@@ -4,6 +4,11 @@ import type { AsymmetricAlgorithm } from './algorithm.ts'
 /** How a client authenticates (RFC 7591 §2 `token_endpoint_auth_method`). */
 export type ClientAuthMethod = 'none' | 'client_secret_basic' | 'client_secret_post'
 
+/** The grant types that a client may be registered for (RFC 7591 §2 `grant_types`). */
+export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'password'] as const
+
+export type GrantType = (typeof grantTypes)[number]
+
 export interface Client {
   readonly id: string
   readonly name: string

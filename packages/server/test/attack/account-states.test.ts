@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { hashClientSecret } from '../../src/clients/client-secret.ts'
-import { type ClientMetadata, clientOf } from '../../src/domain/client-metadata.ts'
+import { type ClientDeclaration, clientOf } from '../../src/domain/client-metadata.ts'
 import { endBrowserSessions } from '../../src/logout/end-sessions.ts'
 import { withdrawConsent } from '../../src/token-status/withdraw-consent.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
@@ -28,7 +28,7 @@ import { startPasswordGrantServer } from '../support/password-grant.ts'
 import type { TestServer } from '../support/server.ts'
 import type { UserAgent } from '../support/user-agent.ts'
 
-const metadata: ClientMetadata = {
+const metadata: ClientDeclaration = {
   client_id: 'registered',
   grant_types: ['authorization_code', 'refresh_token', 'client_credentials', 'password'],
   redirect_uris: ['https://app.example.com/cb'],
@@ -53,7 +53,7 @@ interface Before {
 }
 
 async function prepare(t: TestContext, database: DatabaseKind): Promise<Before> {
-  const api = {
+  const api: ClientDeclaration = {
     client_id: 'api',
     client_secret: clientSecret,
     grant_types: ['client_credentials'],

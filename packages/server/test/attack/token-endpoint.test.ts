@@ -1,6 +1,7 @@
 /** The token endpoint's form under attack for codes, refresh tokens and clients: group A of the security cases; for passwords see form.test.ts. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
 import { basicOf, clientSecret } from '../support/clients.ts'
 import { newPkce, redirectUri } from '../support/code-flow.ts'
@@ -10,16 +11,16 @@ import { alsoOverSocket } from '../support/wire.ts'
 
 type Form = Readonly<Record<string, string>>
 
-const application = {
+const application: ClientDeclaration = {
   client_id: 'app',
   client_secret: clientSecret,
   grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
   redirect_uris: [redirectUri],
   scope: 'openid me items',
 }
-const clients = [
+const clients: readonly ClientDeclaration[] = [
   application,
-  { ...application, client_id: 'by-form', token_endpoint_auth_method: 'client_secret_post' as const },
+  { ...application, client_id: 'by-form', token_endpoint_auth_method: 'client_secret_post' },
   { client_id: 'none', client_secret: clientSecret, grant_types: [], resource_server: true },
 ]
 const formType = 'application/x-www-form-urlencoded'

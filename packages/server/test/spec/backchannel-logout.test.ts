@@ -111,7 +111,7 @@ test('§2.5 every client of the session gets one logout token, and no other clie
   assert.equal(new Set(tokens.map(({ claims }) => claims['jti'])).size, 2)
 })
 
-for (const grantTypes of [['authorization_code'], ['authorization_code', 'refresh_token']]) {
+for (const grantTypes of [['authorization_code'], ['authorization_code', 'refresh_token']] as const) {
   test(`§2.5 a client with ${grantTypes.join(' and ')} gets a logout token when the longest session ends`, async (t) => {
     const party = await startRelyingParty(t)
     const client = notifiedWebApp(party, { grant_types: grantTypes })
