@@ -34,7 +34,7 @@ export interface Environment {
   readonly log?: Log
 }
 
-/** A server with its internals. `handle/countersign.ts` is what other programs get of it. */
+/** A server with its internals. `handle/countersign.ts` is what other programs get of it. @internal */
 export interface Server {
   readonly fetch: Fetch
   readonly app: App
@@ -44,14 +44,17 @@ export interface Server {
   readonly close: () => Promise<void>
 }
 
-/** Opens the database and the keys, and connects the routes. @throws OptionsError, StoreError, SealedKeysError with a message for the operator */
+/**
+ * Opens the database and the keys, and connects the routes. @throws OptionsError, StoreError, SealedKeysError with a message for the operator
+ * @internal
+ */
 export async function createServer(options: Options, environment: Environment = {}): Promise<Server> {
   const config = resolveOptions(options)
   const store = await openStore({ url: config.databaseUrl, migrate: environment.migrate ?? false })
   return await startOn(config, store, environment)
 }
 
-/** The same on a store that is open. Closes the store when it throws. @throws StoreError, SealedKeysError */
+/** The same on a store that is open. Closes the store when it throws. @throws StoreError, SealedKeysError @internal */
 export async function startOn(config: Config, store: Store, environment: Environment): Promise<Server> {
   const { now = systemClock, random = systemRandom, log = pino({ level: 'info' }) } = environment
   const { postForm = createPostForm(config) } = environment

@@ -1,14 +1,24 @@
 /** A web login in Express 4 and 5. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProxyOptions, SetCookie, WebLogin, WebSession } from '../server/index.ts'
-import { hasResponded, mayBeLogin, mayBeProxied, sendResponse, toProxiedRequest, toRequest } from './node-message.ts'
+import {
+  hasResponded,
+  mayBeLogin,
+  mayBeProxied,
+  type NodeRequest,
+  type NodeResponse,
+  sendResponse,
+  toProxiedRequest,
+  toRequest,
+} from './node-message.ts'
+
+export type { NodeRequest, NodeResponse } from './node-message.ts'
 
 /** The part of Express's request that is used. */
-export type ExpressRequest = IncomingMessage & { readonly originalUrl: string }
+export type ExpressRequest = NodeRequest & { readonly originalUrl: string }
 
 type Next = (error?: unknown) => void
 
-export type ExpressMiddleware = (request: ExpressRequest, response: ServerResponse, next: Next) => void
+export type ExpressMiddleware = (request: ExpressRequest, response: NodeResponse, next: Next) => void
 
 /** Adds the routes of the login, and calls the next handler for all others: `app.use(webLogin(web))`. */
 export function webLogin(web: WebLogin): ExpressMiddleware {
@@ -34,13 +44,13 @@ export function webProxy(web: WebLogin, options: ProxyOptions): ExpressMiddlewar
 export function sessionOf(
   web: WebLogin,
   request: ExpressRequest,
-  response: ServerResponse,
+  response: NodeResponse,
 ): Promise<WebSession | undefined> {
   return web.session(toRequest(request, request.originalUrl, web.origin), setCookieOf(response))
 }
 
 /** A handler for logged-in users: `app.get('/items', requireLogin(web, (request, response, session) => ...))`. Other users are sent to log in. */
-export function requireLogin<Incoming extends ExpressRequest, Outgoing extends ServerResponse>(
+export function requireLogin<Incoming extends ExpressRequest, Outgoing extends NodeResponse>(
   web: WebLogin,
   handler: (request: Incoming, response: Outgoing, session: WebSession) => unknown,
 ): (request: Incoming, response: Outgoing, next: Next) => void {
@@ -54,12 +64,12 @@ export function requireLogin<Incoming extends ExpressRequest, Outgoing extends S
 }
 
 /** If the response has already begun, this throws, and the web login reports it. */
-function setCookieOf(response: ServerResponse): SetCookie {
+function setCookieOf(response: NodeResponse): SetCookie {
   return (line) => response.appendHeader('set-cookie', line)
 }
 
 /** Sends the response or calls the next handler, unless something else has responded. Express 4 ignores promises: errors must go to `next`. */
-function respondOrNext(pending: Promise<Response | undefined>, response: ServerResponse, next: Next): void {
+function respondOrNext(pending: Promise<Response | undefined>, response: NodeResponse, next: Next): void {
   pending
     .then(async (result) => {
       if (result) await sendResponse(result, response)

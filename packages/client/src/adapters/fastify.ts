@@ -1,17 +1,26 @@
 /** A web login in Fastify. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProxyOptions, SetCookie, WebLogin, WebSession } from '../server/index.ts'
-import { hasResponded, mayBeLogin, mayBeProxied, toProxiedRequest, toRequest } from './node-message.ts'
+import {
+  hasResponded,
+  mayBeLogin,
+  mayBeProxied,
+  type NodeRequest,
+  type NodeResponse,
+  toProxiedRequest,
+  toRequest,
+} from './node-message.ts'
+
+export type { NodeRequest, NodeResponse } from './node-message.ts'
 
 /** The part of Fastify's request that is used. */
 export interface FastifyRequest {
-  readonly raw: IncomingMessage
+  readonly raw: NodeRequest
   readonly originalUrl: string
 }
 
 /** The part of Fastify's reply that is used. */
 export interface FastifyReply {
-  readonly raw: ServerResponse
+  readonly raw: NodeResponse
   readonly header: (name: 'set-cookie', value: string) => unknown
   readonly send: (response: Response) => unknown
 }

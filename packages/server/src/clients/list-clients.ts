@@ -18,6 +18,7 @@ export interface ClientPage {
 /**
  * The first page begins with all declared clients; the registered ones follow in the order of their ids.
  * @throws ClientError `invalid_client_metadata`
+ * @internal
  */
 export async function listClients(
   { config, store }: Pick<ClientContext, 'config' | 'store'>,

@@ -16,6 +16,7 @@ const maxGrace = 10 * 365 * 86_400
 /**
  * `grace` is how many seconds the former secret still works. @default the option `clientSecretGrace`
  * @throws ClientError `invalid_client_metadata`, `unknown_client`, `declared_client`, `public_client`
+ * @internal
  */
 export async function rotateClientSecret(
   ctx: ClientContext,

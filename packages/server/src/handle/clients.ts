@@ -63,6 +63,7 @@ export interface ClientOperations {
   readonly remove: (id: string) => Promise<void>
 }
 
+/** @internal */
 export function clientOperations(ctx: Context): ClientOperations {
   return {
     create: async (metadata) => withSecret(await addClient(ctx, metadata)),

@@ -74,7 +74,7 @@ export async function createCountersign(options: Options, environment: Environme
   return handleOf(server)
 }
 
-/** The handle of a running server. */
+/** The handle of a running server. @internal */
 export function handleOf({ app, routes, fetch, context, close }: Server): Countersign {
   const owns = ownPaths(context.config, routes)
   const ports = new Set<OpenPort>()

@@ -25,6 +25,7 @@ export interface GrantOperations {
   readonly revoke: (userId: string, clientId?: string) => Promise<number>
 }
 
+/** @internal */
 export function grantOperations(ctx: Context): GrantOperations {
   return {
     list: async (userId) => (await ctx.store.grants.ofUser(userId, Math.floor(ctx.now()))).map(toInfo),

@@ -33,6 +33,7 @@ export interface KeyOperations {
   readonly rotate: (options?: KeyRotationOptions) => Promise<readonly Rotation[]>
 }
 
+/** @internal */
 export function keyOperations({ config, store, keys, random, now }: Context): KeyOperations {
   return {
     list: async () => (await store.signingKeys.list()).map(toInfo),

@@ -18,7 +18,7 @@ export interface OpenPort {
   readonly close: () => Promise<void>
 }
 
-/** @throws the system's error, such as `EADDRINUSE` */
+/** @throws the system's error, such as `EADDRINUSE` @internal */
 export async function openPort(app: App, { host = '127.0.0.1', port = 8000 }: ListenOptions = {}): Promise<OpenPort> {
   const listening = await listen(app, host, port)
   return { url: urlOf(host, listening.port), port: listening.port, close: () => listening.close() }

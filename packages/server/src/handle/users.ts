@@ -39,6 +39,7 @@ export interface UserOperations {
   readonly remove: (id: string) => Promise<void>
 }
 
+/** @internal */
 export function userOperations(ctx: Context): UserOperations {
   return {
     create: async (user) => accountOf(await addUser(ctx, user)),

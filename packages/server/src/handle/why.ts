@@ -24,7 +24,7 @@ export interface RejectedRequest {
   readonly incident: Incident | undefined
 }
 
-/** `undefined` when no rejected request with this id is stored. They are stored for 7 days. */
+/** `undefined` when no rejected request with this id is stored. They are stored for 7 days. @internal */
 export async function findRejectedRequest(ctx: Context, requestId: string): Promise<RejectedRequest | undefined> {
   // Rejections are written some milliseconds after the response.
   await ctx.traces.flush()

@@ -14,6 +14,7 @@ export interface ConnectionInfo {
 /** Serves one request. A second argument that is no `ConnectionInfo`, such as the bindings that frameworks pass, is ignored. */
 export type Fetch = (request: globalThis.Request, connection?: ConnectionInfo) => Promise<Response>
 
+/** @internal */
 export function fetchOf(app: App): Fetch {
   return async (request, connection) => {
     const target = targetOf(request.url)

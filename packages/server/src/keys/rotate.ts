@@ -19,6 +19,7 @@ const processLag = 120
  */
 const sameRotation = 10
 
+/** @internal */
 export interface RotationRequest extends Sealing {
   /** Seconds that the longest-lived token of the deployment lives. */
   readonly lifetime: number
@@ -36,7 +37,7 @@ export interface Rotation {
   readonly activatedAt?: number
 }
 
-/** Rotates the active keys that are due, each in its own transaction. @throws SealedKeysError */
+/** Rotates the active keys that are due, each in its own transaction. @throws SealedKeysError @internal */
 export async function rotateKeys(store: Store, request: RotationRequest): Promise<readonly Rotation[]> {
   const stored = await completeKeys(store, request)
   const due = stored.filter((key) => stateOf(key) === 'active' && request.isDue(key))

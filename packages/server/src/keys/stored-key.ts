@@ -27,6 +27,7 @@ export class SealedKeysError extends Error {
   }
 }
 
+/** @internal */
 export function stateOf(key: StoredKey): KeyState {
   if (key.retiredAt !== null) return 'retired'
   return key.activatedAt === null ? 'next' : 'active'
@@ -35,6 +36,7 @@ export function stateOf(key: StoredKey): KeyState {
 /**
  * Makes the missing active and next keys of each algorithm, and returns all stored keys.
  * @throws SealedKeysError
+ * @internal
  */
 export async function completeKeys(store: Store, sealing: Sealing): Promise<readonly StoredKey[]> {
   const stored = await store.signingKeys.list()
@@ -52,6 +54,7 @@ export async function completeKeys(store: Store, sealing: Sealing): Promise<read
   return await store.signingKeys.list()
 }
 
+/** @internal */
 export async function makeKey(
   algorithm: AsymmetricAlgorithm,
   state: 'next' | 'active',
@@ -74,7 +77,7 @@ export async function makeKey(
   }
 }
 
-/** The private key in PKCS#8. @throws SealedKeysError */
+/** The private key in PKCS#8. @throws SealedKeysError @internal */
 export function openPrivateKey(key: StoredKey, secretKey: string): string {
   const plain = unseal(secretKey, sealingPurpose(key.keyId), key.sealedPrivateKey)
   if (!plain) throw new SealedKeysError()

@@ -13,7 +13,7 @@ export interface MintOptions {
   readonly clientId?: string
 }
 
-/** The signature is real: a guard finds the key at the issuer. The user need not exist, nor the client. */
+/** The signature is real: a guard finds the key at the issuer. The user need not exist, nor the client. @internal */
 export async function mint(ctx: Context, options: Required<MintOptions>): Promise<string> {
   const { sub, scope, audience, clientId } = options
   const { token } = await createAccessToken(ctx, {

@@ -12,7 +12,7 @@ export interface NewUser extends ProfileFields {
   readonly password: string
 }
 
-/** The user gets a random id. @throws UserError `invalid`, `missing`, `taken` */
+/** The user gets a random id. @throws UserError `invalid`, `missing`, `taken` @internal */
 export async function addUser(
   ctx: Pick<Context, 'store' | 'passwords' | 'random' | 'now'>,
   newUser: NewUser,

@@ -1,0 +1,88 @@
+/** The packages as they are published: built, packed by npm, and installed into an empty project outside of this repository. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export const packageFolders = ['guard', 'client', 'server'] as const
+
+export type PackageFolder = (typeof packageFolders)[number]
+
+/** What `npm pack` says about a package, with sizes in bytes. */
+export interface Packed {
+  readonly name: string
+  /** The path of the tarball. */
+  readonly tarball: string
+  /** Of the tarball. */
+  readonly size: number
+  /** Of the files in it. */
+  readonly unpackedSize: number
+  readonly files: readonly string[]
+}
+
+/** The part of a package.json that tests read. */
+export interface Manifest {
+  readonly name: string
+  readonly exports: Readonly<Record<string, { readonly types: string; readonly default: string }>>
+}
+
+export function manifestOf(folder: PackageFolder): Manifest {
+  return JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'))
+}
+
+/** What programs write to import the entries of a package, such as `@countersign/guard/hono`. */
+export function entriesOf(folder: PackageFolder): readonly string[] {
+  const { name, exports } = manifestOf(folder)
+  return Object.keys(exports).map((path) => `${name}${path.slice(1)}`)
+}
+
+/** Compiles what has changed since the last build. */
+export function buildPackages(): void {
+  run(process.execPath, [join(root, 'scripts/build.mjs')], root)
+}
+
+/** Builds the packages and packs them into `folder`. */
+export function packPackages(folder: string): Readonly<Record<PackageFolder, Packed>> {
+  buildPackages()
+  const pack = (name: PackageFolder) => packPackage(name, folder)
+  return { guard: pack('guard'), client: pack('client'), server: pack('server') }
+}
+
+function packPackage(name: PackageFolder, folder: string): Packed {
+  const printed = npm(['pack', '--json', '--pack-destination', folder], join(root, 'packages', name))
+  const [packed] = JSON.parse(printed)
+  return {
+    name: packed.name,
+    tarball: join(folder, packed.filename),
+    size: packed.size,
+    unpackedSize: packed.unpackedSize,
+    files: packed.files.map(({ path }: { path: string }) => path),
+  }
+}
+
+/** Makes an empty project and installs these tarballs. Other dependencies come from the registry, or from npm's cache. */
+export function installProject(project: string, packed: readonly Packed[]): void {
+  mkdirSync(project, { recursive: true })
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
+  const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
+  npm(['install', ...quiet, ...packed.map(({ tarball }) => tarball)], project)
+}
+
+/** The npm that runs the tests, or the one that is installed. Windows starts no `npm.cmd` without a shell, so there it is npm's script. */
+function npm(args: readonly string[], folder: string): string {
+  const script = process.env['npm_execpath'] ?? (process.platform === 'win32' ? npmOfNode() : undefined)
+  return script === undefined ? run('npm', args, folder) : run(process.execPath, [script, ...args], folder)
+}
+
+function npmOfNode(): string {
+  return join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js')
+}
+
+function run(command: string, args: readonly string[], folder: string): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: folder, encoding: 'utf8' })
+  assert.equal(status, 0, `${command} ${args.join(' ')}\n${stdout}${stderr}${error?.message ?? ''}`)
+  return stdout
+}
