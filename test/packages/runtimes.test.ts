@@ -1,34 +1,19 @@
 /** The published builds of guard and client, on every supported version of Node, with a real Countersign. */
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type RunningExample, watch } from '../support/example.ts'
 import { logInAsTimAt } from '../support/login.ts'
+import { buildPackages } from '../support/packages.ts'
 import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+import { runtimes } from '../support/runtimes.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const exercises = join(root, 'test/packages/exercises')
-const installed = join(root, 'node_modules/.cache/countersign/runtimes/node_modules')
-const binary = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node'
 
-/** The versions that scripts/setup.mjs installs, and the version of this process. */
-const runtimes: readonly { readonly major: string; readonly path: string }[] = [
-  ...['20', '22', '24'].map((major) => ({ major, path: join(installed, `node${major}`, binary) })),
-  { major: '26', path: process.execPath },
-]
-
-before(() => {
-  const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  // With --force: an earlier build may have been deleted since.
-  const built = spawnSync(process.execPath, [tsc, '-b', '--force', 'packages/guard', 'packages/client'], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  assert.equal(built.status, 0, built.stdout)
-})
+before(buildPackages)
 
 /** Starts a Countersign with the clients of the exercises; returns the settings for them. */
 async function setUp(t: TestContext): Promise<Environment> {
@@ -47,7 +32,6 @@ async function setUp(t: TestContext): Promise<Environment> {
 }
 
 function start(t: TestContext, path: string, args: readonly string[], environment: Environment): RunningExample {
-  assert.ok(existsSync(path), 'the versions of Node are installed by the test command: run npm test')
   return watch(t, spawn(path, args, { env: { ...environment }, detached: true }))
 }
 
