@@ -15,6 +15,9 @@ const problems = [
     ? []
     : ['Set repository.url in the root package.json, such as git+https://github.com/<owner>/<name>.git.']),
   ...packages.flatMap((name) => versionProblems(`packages/${name}/package.json`)),
+  ...(readText('packages/server/src/config/version.ts').includes(`'${version}'`)
+    ? []
+    : [`packages/server/src/config/version.ts does not have the version ${version}.`]),
   ...['CHANGELOG.md', 'UPGRADING.md']
     .filter((page) => !readText(page).includes(`\n## ${version}\n`))
     .map((page) => `${page} has no heading "## ${version}".`),
