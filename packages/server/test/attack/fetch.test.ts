@@ -58,3 +58,10 @@ test('a body that something else has read is an error of the program: 500, and t
   assert.equal(response.status, 500)
   assert.match(String(log.at(-1)?.facts['err']), /add Countersign before parsers of bodies/)
 })
+
+test('a body that is longer than its Content-Length says is limited', async (t) => {
+  const { server } = await startServer(t)
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '5' }
+  const request = new Request(`${origin}/token`, { method: 'POST', headers, body: 'a'.repeat(100_000) })
+  assert.equal((await server.fetch(request)).status, 413)
+})
