@@ -1,6 +1,7 @@
 /**
- * `npm run set-version -- 1.2.3`: gives this version to the three packages and to whatever names it: the workspaces that depend on them, the server's own constant, and
- * the headings of what is unreleased in CHANGELOG.md and UPGRADING.md. Then `npm install` writes it into the lock file.
+ * `npm run set-version -- 1.2.3`: gives this version to the three packages and to whatever names it: the workspaces
+ * that depend on them, the server's own constant, and the headings of what is unreleased in CHANGELOG.md and
+ * UPGRADING.md. Then `npm install` writes it into the lock file.
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
