@@ -27,7 +27,7 @@ export interface Guard {
   readonly check: (request: GuardRequest, requirement?: Requirement) => Promise<Access>
   /**
    * The same for a token without its request, for frameworks that read the header themselves. Rejects a token that is bound to a
-   * key: only a request can prove possession of the key.
+   * key: only a request can prove possession of the key. Without a token, as where there is no header, it rejects with `token_missing`.
    * @throws Rejection and nothing else
    */
   readonly checkToken: (token: string, requirement?: Requirement) => Promise<Access>
@@ -57,18 +57,22 @@ export function createGuard(options: GuardOptions): Guard {
   const resource = metadata === false ? undefined : describeResource(metadata, options)
   const settings: ResponseSettings = { realm: options.realm, compat: options.compat, dpop, metadataUrl: resource?.url }
 
-  async function check(presented: GuardRequest | string, requirement: Requirement | undefined): Promise<Access> {
+  /** @param request `undefined` for a token without its request */
+  async function decide(
+    readToken: () => string,
+    request: GuardRequest | undefined,
+    requirement: Requirement | undefined,
+  ): Promise<Access> {
     let scopes: readonly string[] = []
     try {
       scopes = readRequiredScopes(requirement)
-      const isRequest = typeof presented !== 'string'
-      const token = isRequest ? readRequestToken(presented, dpop !== undefined) : requireBearerToken(presented)
+      const token = readToken()
       // Awaited only where it is a promise: most tokens are in the cache, and then a promise would cost more than the check.
       const found = tokens.check(token)
       const issued = found instanceof Promise ? await found : found
       const revokedBy = revocations?.find(issued)
       requireNotRevoked(revokedBy instanceof Promise ? await revokedBy : revokedBy)
-      if (isRequest && dpop !== undefined) await dpop.check(presented, token, issued)
+      if (request !== undefined && dpop !== undefined) await dpop.check(request, token, issued)
       else requireUnbound(issued, dpop?.isRequired === true)
       const access = expand?.(issued) ?? issued
       requireScopes(access, scopes)
@@ -85,8 +89,8 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   return {
-    check,
-    checkToken: check,
+    check: (request, requirement) => decide(() => readRequestToken(request, dpop !== undefined), request, requirement),
+    checkToken: (token, requirement) => decide(() => requireBearerToken(token), undefined, requirement),
     metadata: () => {
       if (resource !== undefined) return resource
       throw new TypeError('this guard has no option metadata: true')
@@ -116,8 +120,10 @@ function notify<Event>(listener: ((event: Event) => unknown) | undefined, event:
 
 function ignore(_error: unknown): void {}
 
-function requireBearerToken(token: string): string {
-  if (isBearerToken(token)) return token
+/** Programs without types may pass anything: without a header, what frameworks give is `undefined` or `null`. */
+function requireBearerToken(token: unknown): string {
+  if (token === undefined || token === null) throw new TokenRejection('token_missing', { expected: 'a Bearer token' })
+  if (typeof token === 'string' && isBearerToken(token)) return token
   throw new TokenRejection('token_malformed', { expected: 'a token that is valid in a header' })
 }
 

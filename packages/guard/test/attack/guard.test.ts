@@ -244,6 +244,21 @@ test("E33 a request of a framework is rejected with the name of what reads it, s
   }
 })
 
+test('E33 a token that is missing is rejected as such, and what is no text as malformed', async () => {
+  const rejectionFor = (given: unknown) => rejectionOf(Reflect.apply(guard.checkToken, undefined, [given]))
+  for (const given of [undefined, null]) {
+    const { status, reason, headers } = await rejectionFor(given)
+    assert.deepEqual([status, reason], [401, 'token_missing'])
+    assert.equal(headers['www-authenticate'], 'Bearer')
+  }
+  for (const given of [5, {}, [], [token], new String(token), Symbol('x'), requestWith(`Bearer ${token}`)]) {
+    const { status, reason } = await rejectionFor(given)
+    assert.deepEqual([status, reason], [401, 'token_malformed'])
+  }
+  const { reason } = await rejectionOf(Reflect.apply(guard.check, undefined, [token]))
+  assert.equal(reason, 'verification_failed')
+})
+
 test('E33 the operator is informed why nothing could be decided, and the client is not', async () => {
   const rejections: Rejection[] = []
   const broken = makeGuard([signer], {

@@ -183,9 +183,21 @@ test('cryptography that fails is described as such', async (t) => {
   assert.ok(trap.uses() > 0)
 })
 
+test('what is no text is malformed, as for the verifier', async () => {
+  for (const token of [null, undefined, 5, {}, [good], Symbol('x')]) {
+    // What a program without types may give.
+    const { decision, reason, checks } = await explain(token as string, settings)
+    assert.deepEqual([decision, reason], ['rejected', 'token_malformed'])
+    assert.deepEqual([checks[0]?.outcome, checks[1]?.outcome], ['failed', 'skipped'])
+  }
+})
+
 test('what fails beside the verifier is thrown', async () => {
-  // No text, as an untyped program could give.
-  await assert.rejects(explain(null as unknown as string, settings), TypeError)
+  const fault = new Error('no clock')
+  const now = () => {
+    throw fault
+  }
+  await assert.rejects(explain(good, { ...settings, now }), fault)
 })
 
 const refused: readonly (readonly [setting: object, message: RegExp])[] = [
