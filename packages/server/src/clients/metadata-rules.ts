@@ -4,6 +4,9 @@ import type { ClientMetadata } from '../domain/client-metadata.ts'
 import { redirectUriProblem, responseParameterProblem } from '../domain/registered-uri.ts'
 import { knownScopes, type Scopes, scopesIn } from '../domain/scope.ts'
 
+/** Characters, or those of all scopes of the deployment. */
+const maxScopeLength = 2000
+
 export interface MetadataProblem {
   readonly field: string
   readonly message: string
@@ -89,7 +92,9 @@ function uriProblems(
 
 function scopeProblems(scope: string, scopes: Scopes): readonly MetadataProblem[] {
   const known = knownScopes(scopes)
-  const unknown = scopesIn(scope).filter((name) => !known.includes(name))
+  const maxLength = Math.max(maxScopeLength, known.join(' ').length)
+  if (scope.length > maxLength) return [{ field: 'scope', message: `must have at most ${maxLength} characters` }]
+  const unknown = [...new Set(scopesIn(scope))].filter((name) => !known.includes(name))
   return unknown.map((name) => ({
     field: 'scope',
     message: `has ${JSON.stringify(name)}, which is not a scope of this deployment${didYouMean(name, known)}`,

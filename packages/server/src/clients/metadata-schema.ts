@@ -8,6 +8,7 @@ import { endpointUriProblem, webUriProblem } from '../domain/registered-uri.ts'
 
 const authMethods: readonly ClientAuthMethod[] = ['none', 'client_secret_basic', 'client_secret_post']
 const maxUris = 100
+const maxGrantTypes = 100
 const maxNameLength = 100
 
 const oneOf = <Name extends string>(names: readonly Name[]) =>
@@ -28,6 +29,7 @@ const members = {
   token_endpoint_auth_method: oneOf(authMethods),
   grant_types: z
     .array(z.enum(grantTypes, `must be one of ${grantTypes.join(', ')}`), 'must be a list')
+    .max(maxGrantTypes, `must have at most ${maxGrantTypes} entries`)
     .readonly()
     .exactOptional(),
   scope: z.string('must be scopes with spaces between them').exactOptional(),

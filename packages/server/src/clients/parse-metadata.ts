@@ -3,10 +3,13 @@ import type { z } from 'zod'
 import { didYouMean } from '../config/did-you-mean.ts'
 import type { Client } from '../domain/client.ts'
 import { type ClientMetadata, clientOf } from '../domain/client-metadata.ts'
-import { knownScopes, type Scopes } from '../domain/scope.ts'
+import { knownScopes, type Scopes, scopesIn } from '../domain/scope.ts'
 import type { ClientProblem } from './client-error.ts'
 import { grantTypesOf, type MetadataProblem, metadataProblems, privilegeProblems } from './metadata-rules.ts'
 import { checkMembers, membersOfClients, metadataFields } from './metadata-schema.ts'
+
+/** Of unknown members, so many are problems: further ones tell nobody more, and the search for similar names takes time. */
+const maxUnknown = 20
 
 /** The client of a registration, or all that is wrong with it. */
 export type ParsedClient =
@@ -45,7 +48,8 @@ function complete(metadata: ClientMetadata, scopes: Scopes): ClientMetadata {
   const types = grantTypesOf(metadata)
   // The scopes of OpenID Connect are about users, who take part in the code flow only.
   const all = types.includes('authorization_code') ? knownScopes(scopes) : Object.keys(scopes)
-  return { ...metadata, grant_types: types, scope: metadata.scope ?? all.join(' ') }
+  const scope = metadata.scope === undefined ? all : new Set(scopesIn(metadata.scope))
+  return { ...metadata, grant_types: types, scope: [...scope].join(' ') }
 }
 
 export function withCode(problem: MetadataProblem): ClientProblem {
@@ -56,7 +60,9 @@ export function withCode(problem: MetadataProblem): ClientProblem {
 function toProblems(issue: z.core.$ZodIssue, alsoKnown: readonly string[]): MetadataProblem[] {
   if (issue.code === 'unrecognized_keys') {
     const names = [...metadataFields, ...alsoKnown]
-    return issue.keys.map((key) => ({ field: key, message: `is not client metadata${didYouMean(key, names)}` }))
+    return issue.keys
+      .slice(0, maxUnknown)
+      .map((key) => ({ field: key, message: `is not client metadata${didYouMean(key, names)}` }))
   }
   const [field = 'client', index] = issue.path
   return [{ field: index === undefined ? String(field) : `${String(field)}[${String(index)}]`, message: issue.message }]

@@ -244,6 +244,26 @@ test('RFC 7591 §2 a known member is checked where unknown members are ignored',
   )
 })
 
+test('metadata has bounds, and repetition counts once', () => {
+  const many = Array.from({ length: 1000 }, (_, n) => `name${n}`)
+  const once = clientOf({ ...valid, scope: 'me openid me  me', grant_types: Array(100).fill('authorization_code') })
+  assert.deepEqual([once.scopes, once.grantTypes], [['me', 'openid'], ['authorization_code']])
+  assert.deepEqual(problemsOf({ ...valid, scope: 'me '.repeat(700) }), ['scope must have at most 2000 characters'])
+  assert.deepEqual(problemsOf({ ...valid, scope: many.join(' ') }), ['scope must have at most 2000 characters'])
+  assert.deepEqual(problemsOf({ ...valid, grant_types: Array(101).fill('authorization_code') }), [
+    'grant_types must have at most 100 entries',
+  ])
+  assert.deepEqual(problemsOf({ ...valid, grant_types: many }), ['grant_types must have at most 100 entries'])
+  assert.deepEqual(problemsOf({ ...valid, redirect_uris: many }), ['redirect_uris must have at most 100 entries'])
+  assert.deepEqual(problemsOf({ ...valid, redirect_uris: [`https://app.example.com/${'a'.repeat(3000)}`] }), [
+    'redirect_uris[0] must have at most 2048 characters',
+  ])
+  const own = Object.fromEntries(many.map((name) => [name, 'A sentence.']))
+  assert.equal(parseClientMetadata({ ...valid, scope: many.join(' ') }, own).client?.scopes.length, 1000)
+  const unknown = problemsOf({ ...valid, ...Object.fromEntries(many.map((name) => [name, 1])) })
+  assert.deepEqual([unknown.length, unknown[0]], [20, 'name0 is not client metadata'])
+})
+
 test('RFC 7591 §3.2.2 a problem with a redirect URI has a code of its own', () => {
   const codesOf = (metadata: object) => parseClientMetadata(metadata, scopes).problems?.map(({ code }) => code)
   assert.deepEqual(codesOf({ client_id: 'app', redirect_uris: ['http://a.example'] }), ['invalid_redirect_uri'])
