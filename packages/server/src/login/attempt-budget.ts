@@ -23,7 +23,7 @@ export type Admission =
 /** Counts one attempt. When one of the two budgets is exhausted, the other is not charged. `address` is empty when it is not known. */
 export async function admitAttempt(ctx: Context, username: string, address: string): Promise<Admission> {
   const attempt = {
-    account: keyOf('account', usernameKey(username)),
+    account: accountKey(username),
     address: address === '' ? undefined : keyOf('address', networkOf(address)),
   }
   const outcome = await ctx.loginAttempts.admit(attempt.account, {
@@ -75,6 +75,11 @@ export async function settleAttempt(
   } finally {
     ctx.loginAttempts.end(account)
   }
+}
+
+/** The key of an account's budget in the database. */
+export function accountKey(username: string): string {
+  return keyOf('account', usernameKey(username))
 }
 
 /** Hashed, since users sometimes type a password where the username belongs. */

@@ -1,6 +1,7 @@
 /** The operations on users, as the command line and later other programs call them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { unlockUser } from '../../src/login/unlock-user.ts'
 import { addUser, type NewUser } from '../../src/users/add-user.ts'
 import { disableUser, enableUser } from '../../src/users/disable-user.ts'
 import { findUserByName, inspectPassword, listUsers } from '../../src/users/find-users.ts'
@@ -53,9 +54,20 @@ for (const database of databaseKinds) {
     assert.equal(await findUserByName(ctx, 'grace'), undefined)
     assert.deepEqual(await problemsOf(updateUser(ctx, id, { fullName: null })), ['unknown_user id'])
     assert.deepEqual(await problemsOf(setPassword(ctx, id, 'long enough')), ['unknown_user id'])
-    for (const change of [disableUser, enableUser, removeUser]) {
+    for (const change of [disableUser, enableUser, unlockUser, removeUser]) {
       assert.deepEqual(await problemsOf(change(ctx, id)), ['unknown_user id'], change.name)
     }
+  })
+
+  test(`${database}: a locked user is unlocked, and no other one`, async (t) => {
+    const testServer = await startPasswordGrantServer(t, { database, accountFailureLimit: 2 })
+    const ctx = testServer.server.context
+    const login = (username: string, password: string) => tokenByPassword(testServer, { username, password })
+    for (const username of ['tim', 'tim', 'alice', 'alice']) await assert.rejects(login(username, 'wrong'), /401/)
+    await assert.rejects(login('tim', 'tim1234'), /401/)
+    await unlockUser(ctx, 'tim')
+    await login('TIM', 'tim1234')
+    await assert.rejects(login('alice', 'secret'), /401/)
   })
 
   test(`${database}: updateUser waits for another change of the profile, and keeps its claims`, async (t) => {
