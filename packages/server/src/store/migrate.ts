@@ -64,17 +64,29 @@ const ourTables: readonly (keyof Schema | 'users')[] = [
 /** Seconds that a migration on PostgreSQL waits for a lock. Requests that need the table wait behind it. */
 const lockTimeout = 5
 
+/** Called before each migration, and after the last one: how many of the missing ones are done. */
+export type OnMigration = (done: number, total: number) => void
+
 /** Runs the missing migrations, all or none. Returns their names. @throws StoreError `newer`, `foreign`, `unmigratable` */
-export async function migrate(connection: Connection): Promise<readonly string[]> {
+export async function migrate(connection: Connection, onMigration: OnMigration = () => {}): Promise<readonly string[]> {
   const pending = await pendingMigrations(connection)
   if (pending.length === 0) return []
   const { kind } = connection
-  const provided = Object.entries(migrations).map(([name, migration]) => [name, guarded(kind, migration)])
-  return await connection.migrate(async (db) => {
+  let started = 0
+  const counted = (migration: Migration): Migration => ({
+    up: async (db) => {
+      onMigration(started++, pending.length)
+      await migration.up(db)
+    },
+  })
+  const provided = Object.entries(migrations).map(([name, migration]) => [name, counted(guarded(kind, migration))])
+  const ran = await connection.migrate(async (db) => {
     // By the names that the operator sees.
     if (kind === 'sqlite') await requireReferences(db)
     return await run(db, Object.fromEntries(provided))
   })
+  onMigration(pending.length, pending.length)
+  return ran
 }
 
 /** The migration, which waits for no lock for long and leaves no row behind that refers to none. */

@@ -10,7 +10,7 @@ import { type IncidentsTable, incidentsTable } from './incidents.ts'
 import { type InteractionResultsTable, interactionResultsTable } from './interaction-results.ts'
 import { type ItemsTable, itemsTable } from './items.ts'
 import { type LogoutDeliveriesTable, logoutDeliveriesTable } from './logout-deliveries.ts'
-import { migrate, migrationTable, requireCurrentSchema } from './migrate.ts'
+import { migrate, migrationTable, type OnMigration, requireCurrentSchema } from './migrate.ts'
 import { type ProfilesTable, profilesTable } from './profiles.ts'
 import { type RefreshTokensTable, refreshTokensTable } from './refresh-tokens.ts'
 import { type RemovalsTable, removalsTable } from './removals.ts'
@@ -79,10 +79,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 /** Runs the pending migrations of the database and closes it. Returns their names. @throws StoreError */
-export async function migrateStore(url: string): Promise<readonly string[]> {
+export async function migrateStore(url: string, onMigration?: OnMigration): Promise<readonly string[]> {
   const connection = await connect({ url, migrate: true })
   try {
-    return await migrate(connection)
+    return await migrate(connection, onMigration)
   } finally {
     await connection.close()
   }

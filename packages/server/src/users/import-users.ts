@@ -11,6 +11,7 @@ export interface ImportReport extends ImportCheck {
 
 export interface ImportOptions {
   readonly isDryRun: boolean
+  /** `rows`: of the task, from the first one on. */
   readonly onProgress: (task: 'checked' | 'imported', rows: number) => void
 }
 
@@ -31,6 +32,7 @@ export async function importUsers(
   const secondRead = createHash('sha256')
   const checked = await checkRows(store, digested(rows(), firstRead), now, (count) => onProgress('checked', count))
   if (checked.rejected.length > 0 || isDryRun) return { ...checked, imported: 0 }
+  let read = 0
   let imported = 0
   await store.transaction(async ({ users }) => {
     for await (const batch of batches(digested(rows(), secondRead), now)) {
@@ -38,8 +40,9 @@ export async function importUsers(
       const takenIds = new Set(taken.map(({ subject }) => subject.id))
       const missing = batch.filter(({ subject }) => !takenIds.has(subject.id))
       await users.insert(missing)
+      read += batch.length
       imported += missing.length
-      onProgress('imported', imported)
+      onProgress('imported', read)
     }
     if (!firstRead.digest().equals(secondRead.digest()))
       throw new Error('the file changed during the import: nothing was imported')
