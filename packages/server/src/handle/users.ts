@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts'
 import type { Paging } from '../domain/paging.ts'
 import { accountOf, type UserAccount } from '../domain/user-account.ts'
+import { unlockUser } from '../login/unlock-user.ts'
 import { addUser, type NewUser } from '../users/add-user.ts'
 import { disableUser, enableUser } from '../users/disable-user.ts'
 import { findUserById, findUserByName, listUsers } from '../users/find-users.ts'
@@ -35,6 +36,8 @@ export interface UserOperations {
   readonly disable: (id: string) => Promise<void>
   /** Code: `unknown_user`. */
   readonly enable: (id: string) => Promise<void>
+  /** Forgets the failed login attempts of the user. Code: `unknown_user`. */
+  readonly unlock: (id: string) => Promise<void>
   /** Removes the user with everything that belongs to them. Code: `unknown_user`. */
   readonly remove: (id: string) => Promise<void>
 }
@@ -59,6 +62,7 @@ export function userOperations(ctx: Context): UserOperations {
     setPassword: (id, password) => setPassword(ctx, id, password),
     disable: (id) => disableUser(ctx, id),
     enable: (id) => enableUser(ctx, id),
+    unlock: (id) => unlockUser(ctx, id),
     remove: (id) => removeUser(ctx, id),
   }
 }

@@ -157,6 +157,15 @@ test('why explains a rejection by the request id of its response', async (t) => 
   assert.equal(await countersign.why('no-such-request'), undefined)
 })
 
+test('a user whose failed logins are used up is unlocked', async (t) => {
+  const countersign = await embed(t, { passwordGrant: 'first-party', accountFailureLimit: 1 })
+  const { id } = await countersign.users.create({ username: 'tim', password: 'a password of tim' })
+  assert.equal((await logIn(countersign, 'wrong')).status, 401)
+  assert.equal((await logIn(countersign, 'a password of tim')).status, 401)
+  await countersign.users.unlock(id)
+  assert.equal((await logIn(countersign, 'a password of tim')).status, 200)
+})
+
 test('without addresses, failed logins are counted by account alone, and the log says so once', async (t) => {
   const warnings: string[] = []
   const log = { ...silent, warn: (_facts: object, message: string) => void warnings.push(message) }
