@@ -9,6 +9,8 @@ export interface LoginOptions {
   readonly scope?: string
   /** @default the client's first redirect URI */
   readonly redirectUri?: string
+  /** The API that the access token is for (RFC 8707), one of the option `resources`. @default the issuer: Countersign's own API */
+  readonly resource?: string
   /** @default the password of the user in the options of the kit */
   readonly password?: string
 }
@@ -31,7 +33,8 @@ export class LoginFailedError extends Error {
   override readonly name = 'LoginFailedError'
 }
 
-export interface LoginRequest extends Required<LoginOptions> {
+export interface LoginRequest extends Required<Omit<LoginOptions, 'resource'>> {
+  readonly resource: string | undefined
   readonly issuer: string
   readonly client: Client
   /** `undefined` for a public client. */
@@ -52,6 +55,7 @@ export async function logIn(fetch: Fetch, random: Random, login: LoginRequest): 
     state: random.id(),
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
+    ...(login.resource !== undefined && { resource: login.resource }),
   })
   const agent = createUserAgent(fetch, new URL(issuer).origin)
   const page = await passPages(agent, await agent.open(`${issuer}/authorize?${parameters}`), login)

@@ -86,7 +86,7 @@ function kitOf(server: Server, { users, events, clock, declarations }: Kit): Tes
         audience: audience ?? issuer,
         clientId: clientId ?? declarations[0]?.client_id ?? 'client',
       }),
-    logIn: async (clientId, username, { scope, redirectUri, password } = {}) => {
+    logIn: async (clientId, username, { scope, redirectUri, resource, password } = {}) => {
       const client = context.config.clients.get(clientId)?.client
       if (!client) throw new TypeError(`the options of the kit declare no client ${JSON.stringify(clientId)}`)
       const declared = declarations.find((declaration) => declaration.client_id === clientId)
@@ -98,6 +98,7 @@ function kitOf(server: Server, { users, events, clock, declarations }: Kit): Tes
         password: password ?? users.find((user) => user.username === username)?.password ?? defaultPassword,
         scope: scope ?? client.scopes.join(' '),
         redirectUri: redirectUri ?? client.redirectUris[0] ?? '',
+        resource,
       })
     },
   }

@@ -69,6 +69,13 @@ for (const client of [app, confidential]) {
   })
 }
 
+test('logIn gets a token for another audience', async (t) => {
+  const resource = 'https://api.example.com'
+  const issuer = await start(t, { resources: [resource] })
+  const { access_token: token } = await issuer.logIn('app', 'tim', { scope: 'items', resource })
+  assert.equal((await guardFor(issuer, resource).check(call(token))).subject, 'tim')
+})
+
 test('a user with a password of their own logs in with it', async (t) => {
   const issuer = await start(t, { users: [{ username: 'alice', id: '7', password: 'a password of alice' }] })
   const tokens = await issuer.logIn('app', 'alice')
