@@ -7,7 +7,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 const chromiumNote = fileURLToPath(new URL('../../node_modules/.cache/countersign/chromium-path', import.meta.url))
 
 /** For containers without a network: no sandbox, no background requests. */
-const flags = [
+export const chromiumFlags: readonly string[] = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -33,10 +33,14 @@ export interface View {
 let launched: Promise<Browser> | undefined
 after(async () => (await launched)?.close())
 
+export function chromiumPath(): string {
+  if (!existsSync(chromiumNote)) throw new Error('Chromium is found or installed by the test command: run npm test')
+  return readFileSync(chromiumNote, 'utf8').trim()
+}
+
 /** The browser of this test file. Its first page starts it. */
 function browserOfFile(): Promise<Browser> {
-  if (!existsSync(chromiumNote)) throw new Error('Chromium is found or installed by the test command: run npm test')
-  launched ??= chromium.launch({ executablePath: readFileSync(chromiumNote, 'utf8').trim(), args: flags })
+  launched ??= chromium.launch({ executablePath: chromiumPath(), args: [...chromiumFlags] })
   return launched
 }
 

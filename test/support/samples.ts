@@ -1,0 +1,50 @@
+/** The samples of a guide, and the files that they are: the paragraph above a sample names its file first. */
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface Sample {
+  /** Where it goes in the reader's project, such as `src/api.ts`. */
+  readonly path: string
+  readonly code: string
+  /** The paragraph above it. */
+  readonly paragraph: string
+}
+
+/** The samples of a page that name their files, in the order of the page. */
+export function samplesOf(page: string): readonly Sample[] {
+  const text = readFileSync(join(root, page), 'utf8')
+  const blocks = [...text.matchAll(/^```(?:ts|tsx|json)\n([\s\S]*?)^```$/gm)]
+  return blocks.flatMap(({ 1: code = '', index }) => {
+    const paragraph = paragraphBefore(text.slice(0, index))
+    const [, path] = /`([\w./[\]-]+\.(?:ts|tsx|json))`/.exec(paragraph) ?? []
+    return path === undefined ? [] : [{ path, code, paragraph }]
+  })
+}
+
+/** Comments between the paragraph and the sample are for other tests. */
+function paragraphBefore(text: string): string {
+  const paragraphs = text
+    .replaceAll(/<!--[\s\S]*?-->/g, '')
+    .trimEnd()
+    .split(/\n\s*\n/)
+  return paragraphs.at(-1) ?? ''
+}
+
+/** Writes samples into a project. `replace` puts what a test needs in the place of what a reader has, such as a port. */
+export function writeSamples(
+  project: string,
+  samples: readonly Sample[],
+  replace: (code: string) => string = (code) => code,
+): void {
+  for (const { path, code } of samples) {
+    const file = join(project, path)
+    mkdirSync(dirname(file), { recursive: true })
+    const replaced = replace(code)
+    assert.notEqual(replaced, '', path)
+    writeFileSync(file, replaced)
+  }
+}
