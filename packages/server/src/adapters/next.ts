@@ -14,14 +14,19 @@ export interface NextOptions {
 /**
  * The routes of an issuer with a path, such as `https://app.example.com/auth`: in `app/auth/[...path]/route.ts` and the same in
  * `app/.well-known/[...path]/route.ts`, `export const { GET, HEAD, POST, OPTIONS } = authorizationServer(countersign)`.
+ *
+ * @param source the server, or a function that returns it, called with each request: `next build` imports the routes and must start no
+ * server
  */
 export function authorizationServer(
-  countersign: Countersign,
+  source: Countersign | (() => Countersign | Promise<Countersign>),
   { address }: NextOptions = {},
 ): Readonly<Record<'GET' | 'HEAD' | 'POST' | 'OPTIONS', NextHandler>> {
-  const handler: NextHandler = async (request) =>
-    countersign.owns(request.url)
+  const handler: NextHandler = async (request) => {
+    const countersign = typeof source === 'function' ? await source() : source
+    return countersign.owns(request.url)
       ? await countersign.fetch(request, { address: address?.(request) })
       : new Response(null, { status: 404 })
+  }
   return { GET: handler, HEAD: handler, POST: handler, OPTIONS: handler }
 }

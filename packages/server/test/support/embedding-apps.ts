@@ -31,6 +31,21 @@ const startExpress =
     return listen(scope, app)
   }
 
+/** Next.js calls route handlers like this; the paths outside of them are its own. */
+const startNext =
+  (sourceOf: (countersign: Countersign) => Parameters<typeof nextAdapter.authorizationServer>[0]): StartProgram =>
+  async (scope, countersign) => {
+    const routes = nextAdapter.authorizationServer(sourceOf(countersign), { address: () => '127.0.0.1' })
+    return await listen(scope, async (incoming, outgoing) => {
+      const method = incoming.method ?? 'GET'
+      const handler = Object.hasOwn(routes, method) ? routes[method as keyof typeof routes] : undefined
+      if (!handler || !countersign.owns(incoming.url ?? '')) return ownPages(incoming, outgoing)
+      const response = await handler(toRequest(incoming))
+      outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+      outgoing.end(Buffer.from(await response.arrayBuffer()))
+    })
+  }
+
 export const programs: Readonly<Record<string, StartProgram>> = {
   'Express 5': startExpress(express),
   'Express 4': startExpress(express4),
@@ -56,18 +71,8 @@ export const programs: Readonly<Record<string, StartProgram>> = {
     })
   },
 
-  /** Next.js calls route handlers like this; the paths outside of them are its own. */
-  Next: async (scope, countersign) => {
-    const routes = nextAdapter.authorizationServer(countersign, { address: () => '127.0.0.1' })
-    return await listen(scope, async (incoming, outgoing) => {
-      const method = incoming.method ?? 'GET'
-      const handler = Object.hasOwn(routes, method) ? routes[method as keyof typeof routes] : undefined
-      if (!handler || !countersign.owns(incoming.url ?? '')) return ownPages(incoming, outgoing)
-      const response = await handler(toRequest(incoming))
-      outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-      outgoing.end(Buffer.from(await response.arrayBuffer()))
-    })
-  },
+  Next: startNext((countersign) => countersign),
+  'Next, with a function': startNext((countersign) => async () => countersign),
 
   'node:http': (scope, countersign) => listen(scope, nodeAdapter.authorizationServer(countersign, ownPages)),
 }
