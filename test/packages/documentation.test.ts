@@ -10,10 +10,9 @@ import { codeBlocks } from '../../packages/server/src/pages/developer-code.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Inside the repository, so that packages are found, in a cache folder. */
 const folder = join(root, 'node_modules/.cache/countersign/documentation')
-const pages = globSync(['packages/*/README.md', 'docs/guides/*.md'], { cwd: root })
-  // Its samples import each other: testing-guide.test.ts compiles and runs them together.
-  .filter((page) => !page.endsWith('testing.md'))
-  .sort()
+const pages = globSync(['README.md', 'packages/*/README.md', 'docs/guides/*.md'], { cwd: root }).sort()
+/** Their samples are files of a project that import each other. The tests of these guides compile and run them. */
+const projects = ['docs/guides/embed.md', 'docs/guides/testing.md']
 
 const configuration = {
   extends: join(root, 'tsconfig.json'),
@@ -57,7 +56,9 @@ test('every block of TypeScript compiles', () => {
     // Also blocks that are indented, or that begin in another way.
     const blocks = text.match(/^[\s>]*(```|~~~)\s*(ts|tsx|typescript)\b/gim) ?? []
     assert.equal(found.length, blocks.length, `${page}: each block of TypeScript begins with \`\`\`ts at the margin`)
-    return found
+    const alone = found.filter(({ code }) => !/^import .* from '\.\.?\//m.test(code))
+    assert.equal(alone.length < found.length, projects.includes(page), `${page}: samples that import each other`)
+    return alone
   })
   const shown = codeOfHomePage()
   assert.ok(modules.length > 10 && shown.length > 1)

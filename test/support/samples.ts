@@ -25,8 +25,8 @@ export function samplesOf(page: string): readonly Sample[] {
   })
 }
 
-/** Comments between the paragraph and the sample are for other tests. */
-function paragraphBefore(text: string): string {
+/** The last paragraph of a text. Comments after it are for tests, not for readers. */
+export function paragraphBefore(text: string): string {
   const paragraphs = text
     .replaceAll(/<!--[\s\S]*?-->/g, '')
     .trimEnd()
