@@ -13,9 +13,20 @@ const installed = join(root, 'node_modules', '.package-lock.json')
 const lock = join(root, 'package-lock.json')
 /** The tests read here which browser to start. */
 const chromiumNote = join(root, 'node_modules', '.cache', 'countersign', 'chromium-path')
-/** The tests find here the other versions of Node that guard and client must run on. */
+/** The tests find here the other runtimes that the packages must run on. */
 const runtimes = join(root, 'node_modules', '.cache', 'countersign', 'runtimes')
-const runtimeVersions = ['20.20.2', '22.23.3', '24.21.0']
+const { platform, arch } = process
+const nodePrefix = platform === 'darwin' && arch === 'arm64' ? 'node-bin' : 'node'
+const nodeBinary = `${nodePrefix}-${platform === 'win32' ? 'win' : platform}-${arch}`
+const bunBinary = `@oven/bun-${platform === 'win32' ? 'windows' : platform}-${arch === 'arm64' ? 'aarch64' : arch}`
+const denoBinary = `@deno/${platform}-${arch}${platform === 'linux' ? '-glibc' : ''}`
+const otherRuntimes = [
+  { name: 'node20', source: nodeBinary, version: '20.20.2' },
+  { name: 'node22', source: nodeBinary, version: '22.23.3' },
+  { name: 'node24', source: nodeBinary, version: '24.21.0' },
+  { name: 'bun', source: bunBinary, version: '1.4.5' },
+  { name: 'deno', source: denoBinary, version: '2.9.6' },
+]
 
 if (Number(process.versions.node.split('.')[0]) < 18) {
   fail(`Node ${process.versions.node} is too old to set up Countersign. Install Node 18 or newer: https://nodejs.org`)
@@ -83,29 +94,23 @@ function installWithPlaywright() {
   return existsSync(printed.stdout) ? printed.stdout : undefined
 }
 
-/** Installs Node's binaries under the names node20, node22 and so on, apart from the repository's own `node`. */
+/** Installs the binaries of other versions of Node, and of Bun and Deno, under names of their own: node20, bun, ... */
 function provideRuntimes() {
-  if (runtimeVersions.every((version) => versionOfRuntime(version) === version)) return
-  say(`Installing Node ${runtimeVersions.join(', ')} for the packages' tests (npm install). This is done once.`)
-  const platform = process.platform === 'win32' ? 'win' : process.platform
-  const prefix = platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node'
-  const binaries = runtimeVersions.map(
-    (version) => `${runtimeName(version)}@npm:${prefix}-${platform}-${process.arch}@${version}`,
-  )
+  const missing = otherRuntimes.filter(({ name, version }) => installedVersion(name) !== version)
+  if (missing.length === 0) return
+  const described = missing.map(({ name, version }) => `${name} ${version}`).join(', ')
+  say(`Installing ${described} for the packages' tests (npm install). This is done once.`)
   mkdirSync(runtimes, { recursive: true })
+  const packages = otherRuntimes.map(({ name, source, version }) => `${name}@npm:${source}@${version}`)
   // Each is a package of one file: there is nothing to run, link or lock.
   const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-bin-links', '--no-audit', '--no-fund']
-  if (!run(npm(), ['install', '--prefix', runtimes, ...flags, '--loglevel=error', ...binaries])) {
+  if (!run(npm(), ['install', '--prefix', runtimes, ...flags, '--loglevel=error', ...packages])) {
     fail('npm install failed. Its messages above say why; a registry that cannot be reached is the usual reason.')
   }
 }
 
-function runtimeName(version) {
-  return `node${version.split('.')[0]}`
-}
-
-function versionOfRuntime(version) {
-  const manifest = join(runtimes, 'node_modules', runtimeName(version), 'package.json')
+function installedVersion(name) {
+  const manifest = join(runtimes, 'node_modules', name, 'package.json')
   return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : undefined
 }
 

@@ -1,6 +1,6 @@
 /** A bounded number of worker threads behind a bounded queue: a task beyond both is rejected at once. Not Piscina: see docs/decisions/0032. */
 
-import { getCompileCacheDir } from 'node:module'
+import * as nodeModule from 'node:module'
 import { Worker } from 'node:worker_threads'
 
 /** The pool and its queue are full: the server responds 503 with Retry-After. */
@@ -47,7 +47,8 @@ interface Job<Task, Result> {
  * cache, the thread uses it too, and so does not load a type stripper (about 15 MB for each thread).
  */
 function threadEnvironment(): NodeJS.ProcessEnv {
-  const directory = getCompileCacheDir()
+  // Deno does not have it.
+  const directory = nodeModule.getCompileCacheDir?.()
   return directory === undefined ? {} : { NODE_COMPILE_CACHE: directory }
 }
 
