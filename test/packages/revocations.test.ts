@@ -65,7 +65,7 @@ for (const kind of databaseKinds) {
     const fourth = await logIn(browse(), web)
     await ends('disabling a client', 'client', fourth, () => run(['clients', 'disable', 'web-app']))
     const own = await tokens({ grant_type: 'client_credentials' }, worker)
-    await ends('deleting a client', 'client', own, () => run(['clients', 'delete', 'worker']))
+    await ends('deleting a client', 'client', own, () => run(['clients', 'delete', 'worker', '--yes']))
 
     assert.equal(await api.statusOf(unaffected.access_token), 200)
     assert.deepEqual(failures, [])

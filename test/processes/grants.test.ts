@@ -111,7 +111,7 @@ for (const kind of databaseKinds) {
     assert.match(second ?? '', new RegExp(`used again by .*127\\.0\\.0\\.1 {2}a\\?test {2}\\(${reuse.requestId}\\)$`))
     assert.match(more ?? '', new RegExp(`countersign why ${reuse.requestId}$`))
     assert.match((await runCommand(['incidents', '--since', '2099-01-01'], environment)).stdout, /No incidents/)
-    assert.equal((await runCommand(['incidents', '--since', 'yesterday'], environment)).code, 1)
+    assert.equal((await runCommand(['incidents', '--since', 'yesterday'], environment)).code, 2)
     const secrets = [refreshToken, used.refreshToken ?? ''].filter((token) => incidents.stdout.includes(token))
     assert.deepEqual(secrets, [])
 

@@ -4,7 +4,6 @@ import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { didYouMean } from '../config/did-you-mean.ts'
 import type { Options } from '../config/options.ts'
-import { optionNames } from '../config/resolve-options.ts'
 import { CommandError } from './command-error.ts'
 
 export interface ConfigFile {
@@ -13,20 +12,28 @@ export interface ConfigFile {
   readonly options: Partial<Options>
 }
 
-const names = ['countersign.config.ts', 'countersign.config.js', 'countersign.config.mjs']
+/** The names of the configuration file. */
+export const configNames: readonly string[] = [
+  'countersign.config.ts',
+  'countersign.config.mts',
+  'countersign.config.js',
+  'countersign.config.mjs',
+]
 
 /**
  * The configuration file at `path`, by default the one in the current folder; `undefined` when there is none.
  * @throws CommandError when it cannot be loaded, or sets an unknown option
  */
 export async function loadConfigFile(path: string | undefined): Promise<ConfigFile | undefined> {
-  const found = path === undefined ? names.filter((name) => existsSync(name)) : [path]
+  const found = path === undefined ? configNames.filter((name) => existsSync(name)) : [path]
   const [first, second] = found
   if (first === undefined) return undefined
   if (second !== undefined) throw new CommandError(`There are ${found.join(' and ')}: keep one of them`)
   if (!existsSync(first)) throw new CommandError(`COUNTERSIGN_CONFIG names ${first}, which does not exist`)
   const name = basename(first)
   const options = await importDefault(resolve(first), name)
+  // Loaded only where there is a file: every command reads the settings.
+  const { optionNames } = await import('../config/resolve-options.ts')
   const unknown = Object.keys(options).filter((key) => !optionNames.includes(key))
   if (unknown.length > 0) {
     throw new CommandError(

@@ -1,7 +1,7 @@
 /** `countersign dev`: the tutorial's system, without any setup. */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import type { Command } from '@commander-js/extra-typings'
 import { pino } from 'pino'
 import { addDemoUsers, demoLogins } from '../demo/users.ts'
 import { systemRandom } from '../environment.ts'
@@ -10,11 +10,21 @@ import { createServer } from '../server.ts'
 import { formatTrace } from '../trace/format.ts'
 import { CommandError } from './command-error.ts'
 import { explain, readSettings } from './config.ts'
-import { print } from './print.ts'
+import { withExamples } from './help.ts'
 import { freePort, run } from './run.ts'
+import { print } from './terminal/print.ts'
 
-export async function dev(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { trace: { type: 'boolean', default: false } } })
+export function defineDev(command: Command): void {
+  const defined = command
+    .description(
+      "Serves for development: the tutorial's users, a demo app, the live trace, and a database and a secret that are made at the first start.",
+    )
+    .option('--trace', 'print each request with its steps')
+    .action(({ trace = false }) => dev(trace))
+  withExamples(defined, ['countersign dev', 'PORT=9000 countersign dev --trace'])
+}
+
+async function dev(isTraced: boolean): Promise<void> {
   const settings = await readSettings({ logLevel: 'warn' })
   const secretKey = settings.options.secretKey ?? storedSecret(settings.dataDir)
   const port = settings.port === 0 ? await freePort(settings.host) : settings.port
@@ -30,7 +40,7 @@ export async function dev(args: readonly string[]): Promise<void> {
     { migrate: true, log: pino({ level: settings.logLevel }, pino.destination(2)) },
   ).catch((error) => explain(error, settings))
   await addDemoUsers(server.context.store, systemRandom, server.context.now())
-  if (values.trace) server.context.traces.watch({ show: (request) => print(formatTrace(request)), end: () => {} })
+  if (isTraced) server.context.traces.watch({ show: (request) => print(formatTrace(request)), end: () => {} })
   await run(server, settings.host, port, (url) => print(welcome(url)))
 }
 

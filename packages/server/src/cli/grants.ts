@@ -1,41 +1,66 @@
 /** `countersign grants ...`: an operator lists and revokes what users granted to clients. */
-import { parseArgs } from 'node:util'
-import type { Store } from '../store/open.ts'
+import type { Command } from '@commander-js/extra-typings'
+import type { Grant } from '../domain/grant.ts'
 import { withdrawConsent } from '../token-status/withdraw-consent.ts'
-import { printable } from '../trace/format.ts'
-import { one } from './arguments.ts'
-import { print } from './print.ts'
-import { requireUser } from './require-user.ts'
-import { runAction } from './sub-command.ts'
+import { withExamples } from './help.ts'
+import { type List, printList } from './terminal/list.ts'
+import { print } from './terminal/print.ts'
 import { now, time } from './time.ts'
+import { requireUser } from './users/require-user.ts'
+import { withStore } from './with-store.ts'
 
-const usage = `countersign grants list USERNAME
-countersign grants revoke USERNAME [--client CLIENT_ID]     of all clients, or of one; also removes the stored consent`
-
-type Action = (store: Store, args: readonly string[]) => Promise<void>
-
-const actions: Readonly<Record<string, Action>> = { list, revoke }
-
-export function grants(args: readonly string[]): Promise<void> {
-  return runAction(actions, usage, args, (action, store, rest) => action(store, rest))
+export function defineGrants(grants: Command): void {
+  grants.description('Lists and revokes grants: what users granted to clients, each with all its codes and tokens.')
+  withExamples(grants, ['countersign grants list tim', 'countersign grants revoke tim --client shop'])
+  const listing = grants
+    .command('list')
+    .argument('<username>')
+    .summary('list the active grants of a user')
+    .description(
+      'Lists the active grants of a user, newest first. In a pipe: id, client, start, latest end and scope, separated by tabs.',
+    )
+    .option('--json', 'print a JSON array')
+    .action((username, { json = false }) => list(username, json))
+  withExamples(listing, ['countersign grants list tim', "countersign grants list tim --json | jq -r '.[].client_id'"])
+  const revoking = grants
+    .command('revoke')
+    .argument('<username>')
+    .summary('revoke the grants of a user')
+    .description('Revokes all grants of a user, or those to one client, and removes the stored consent.')
+    .option('--client <client-id>', 'only the grants to this client')
+    .action((username, { client }) => revoke(username, client))
+  withExamples(revoking, ['countersign grants revoke tim', 'countersign grants revoke tim --client shop'])
 }
 
-async function list(store: Store, args: readonly string[]): Promise<void> {
-  const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true })
-  const user = await requireUser(store, one(positionals, usage))
-  for (const grant of await store.grants.ofUser(user.subject.id, now())) {
-    const facts = [grant.id, grant.clientId, time(grant.createdAt), time(grant.expiresAt), grant.scopes.join(' ')]
-    print(facts.map(printable).join('\t'))
-  }
+const table: List<Grant> = {
+  columns: [
+    { title: 'GRANT ID', text: ({ id }) => id, style: () => 'dim' },
+    { title: 'CLIENT ID', text: ({ clientId }) => clientId },
+    { title: 'SINCE', text: ({ createdAt }) => time(createdAt) },
+    { title: 'UNTIL', text: ({ expiresAt }) => time(expiresAt) },
+    { title: 'SCOPE', text: ({ scopes }) => scopes.join(' ') },
+  ],
+  json: (grant) => ({
+    grant_id: grant.id,
+    client_id: grant.clientId,
+    scope: grant.scopes.join(' '),
+    created_at: time(grant.createdAt),
+    expires_at: time(grant.expiresAt),
+  }),
+  whenEmpty: 'No active grants.',
 }
 
-async function revoke(store: Store, args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { client: { type: 'string' } },
-    allowPositionals: true,
+function list(username: string, isJson: boolean): Promise<void> {
+  return withStore(async (store) => {
+    const user = await requireUser(store, username)
+    await printList(table, await store.grants.ofUser(user.subject.id, now()), isJson)
   })
-  const user = await requireUser(store, one(positionals, usage))
-  const count = await withdrawConsent({ store, now }, user.subject.id, values.client)
-  print(`Revoked ${count} ${count === 1 ? 'grant' : 'grants'} of ${user.profile.username}.`)
+}
+
+function revoke(username: string, clientId: string | undefined): Promise<void> {
+  return withStore(async (store) => {
+    const user = await requireUser(store, username)
+    const count = await withdrawConsent({ store, now }, user.subject.id, clientId)
+    print(`Revoked ${count} ${count === 1 ? 'grant' : 'grants'} of ${user.profile.username}.`)
+  })
 }

@@ -1,61 +1,122 @@
 /** `countersign keys ...`: an operator lists, rotates and reseals the keys that sign tokens. */
-import { parseArgs } from 'node:util'
+import { type Command, Option } from '@commander-js/extra-typings'
 import type { Config } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
 import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
 import { systemClock, systemRandom } from '../environment.ts'
 import { resealKeys } from '../keys/reseal.ts'
 import { type Rotation, rotateKeys } from '../keys/rotate.ts'
-import { SealedKeysError, stateOf } from '../keys/stored-key.ts'
+import { type KeyState, SealedKeysError, stateOf } from '../keys/stored-key.ts'
 import type { Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
 import { maxTokenLifetime } from '../tokens/lifetime.ts'
 import { CommandError } from './command-error.ts'
 import { explain, type Settings } from './config.ts'
-import { print } from './print.ts'
-import { runAction } from './sub-command.ts'
+import { withExamples } from './help.ts'
+import { type List, printList } from './terminal/list.ts'
+import { print } from './terminal/print.ts'
+import type { Style } from './terminal/table.ts'
 import { time } from './time.ts'
+import { withStore } from './with-store.ts'
 
-const usage = `countersign keys list
-countersign keys rotate [--now] [--algorithm ${asymmetricAlgorithms.join('|')}]
-countersign keys reseal           from FORMER_SECRET_KEY to SECRET_KEY, while no server runs`
-
-type Action = (store: Store, settings: Settings, args: readonly string[]) => Promise<void>
-
-const actions: Readonly<Record<string, Action>> = { list, rotate, reseal }
-
-export function keys(args: readonly string[]): Promise<void> {
-  return runAction(actions, usage, args, (action, store, rest, settings) => action(store, settings, rest))
+export function defineKeys(keys: Command): void {
+  keys.description(
+    'Lists, rotates and reseals the keys that sign tokens. Servers rotate them automatically every 90 days.',
+  )
+  withExamples(keys, ['countersign keys list', 'countersign keys rotate'])
+  defineList(keys)
+  defineRotate(keys)
+  defineReseal(keys)
 }
 
-async function list(store: Store, _settings: Settings, args: readonly string[]): Promise<void> {
-  parseArgs({ args: [...args], options: {} })
+function defineList(keys: Command): void {
+  const command = keys
+    .command('list')
+    .summary('list the signing keys')
+    .description(
+      'Lists the signing keys. In a pipe: id, algorithm, state, since when, and until when a retired key is published, separated by tabs.',
+    )
+    .option('--json', 'print a JSON array')
+    .action(({ json = false }) => withStore((store) => list(store, json)))
+  withExamples(command, [
+    'countersign keys list',
+    'countersign keys list --json | jq \'.[] | select(.state == "active")\'',
+  ])
+}
+
+function defineRotate(keys: Command): void {
+  const command = keys
+    .command('rotate')
+    .summary('let the next key sign')
+    .description(
+      'The next key signs from now on, a new next key is published, and the former key retires. Needs the SECRET_KEY of the server.',
+    )
+    .option('--now', 'also when the next key was published less than ten minutes ago')
+    .addOption(new Option('--algorithm <name>', 'only the keys of one algorithm').choices(asymmetricAlgorithms))
+    .action(({ now = false, algorithm }) =>
+      withStore((store, settings) => rotate(store, settings, { isUrgent: now, algorithm })),
+    )
+  withExamples(command, ['countersign keys rotate', 'countersign keys rotate --algorithm ES256 --now'])
+}
+
+function defineReseal(keys: Command): void {
+  const command = keys
+    .command('reseal')
+    .summary('change the SECRET_KEY')
+    .description(
+      'Seals the private keys under a new SECRET_KEY. FORMER_SECRET_KEY is the one until now. Stop all servers first.',
+    )
+    .action(() => withStore(reseal))
+  withExamples(command, [
+    'FORMER_SECRET_KEY="$OLD" SECRET_KEY="$NEW" countersign keys reseal',
+    'FORMER_SECRET_KEY="$SECRET_KEY" SECRET_KEY="$(openssl rand -hex 32)" countersign keys reseal',
+  ])
+}
+
+const table: List<StoredKey> = {
+  columns: [
+    { title: 'KEY ID', text: ({ keyId }) => keyId },
+    { title: 'ALGORITHM', text: ({ algorithm }) => algorithm },
+    { title: 'STATE', text: stateOf, style: (key) => stateStyles[stateOf(key)] },
+    { title: 'SINCE', text: (key) => time(stateSince(key)) },
+    { title: 'PUBLISHED UNTIL', text: ({ expiresAt }) => (expiresAt === null ? '-' : time(expiresAt)) },
+  ],
+  json: (key) => ({
+    kid: key.keyId,
+    alg: key.algorithm,
+    state: stateOf(key),
+    since: time(stateSince(key)),
+    published_until: key.expiresAt === null ? null : time(key.expiresAt),
+  }),
+  whenEmpty: 'There are no keys: the first server that starts makes them.',
+}
+
+const stateStyles: Readonly<Record<KeyState, Style>> = { active: 'green', next: 'cyan', retired: 'dim' }
+
+async function list(store: Store, isJson: boolean): Promise<void> {
   const keys = await store.signingKeys.list()
-  for (const algorithm of asymmetricAlgorithms) {
-    for (const key of keys) if (key.algorithm === algorithm) print(describe(key))
-  }
+  const byAlgorithm = asymmetricAlgorithms.flatMap((algorithm) => keys.filter((key) => key.algorithm === algorithm))
+  await printList(table, byAlgorithm, isJson)
 }
 
-function describe(key: StoredKey): string {
-  const since = key.retiredAt ?? key.activatedAt ?? key.createdAt
-  const publishedUntil = key.expiresAt === null ? '-' : time(key.expiresAt)
-  return [key.keyId, key.algorithm, stateOf(key), time(since), publishedUntil].join('\t')
+function stateSince({ retiredAt, activatedAt, createdAt }: StoredKey): number {
+  return retiredAt ?? activatedAt ?? createdAt
 }
 
-async function rotate(store: Store, settings: Settings, args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { now: { type: 'boolean', default: false }, algorithm: { type: 'string' } },
-  })
-  const algorithms = chosen(values.algorithm)
+interface RotateFlags {
+  readonly isUrgent: boolean
+  readonly algorithm: AsymmetricAlgorithm | undefined
+}
+
+async function rotate(store: Store, settings: Settings, { isUrgent, algorithm }: RotateFlags): Promise<void> {
   const config = configOf(settings, { mayBeWeak: true })
   const rotations = await rotateKeys(store, {
     secretKey: config.secretKey,
     random: systemRandom,
     now: systemClock(),
     lifetime: maxTokenLifetime(config),
-    isDue: (key) => algorithms.includes(key.algorithm),
-    isUrgent: values.now,
+    isDue: (key) => algorithm === undefined || key.algorithm === algorithm,
+    isUrgent,
   })
   for (const rotation of rotations) print(`${rotation.algorithm}: ${outcomes[rotation.outcome]}${since(rotation)}`)
   if (rotations.some(({ outcome }) => outcome === 'next_is_young')) {
@@ -75,8 +136,7 @@ function since({ activatedAt }: Rotation): string {
   return activatedAt === undefined ? '' : `: the active key signs since ${time(activatedAt)}`
 }
 
-async function reseal(store: Store, settings: Settings, args: readonly string[]): Promise<void> {
-  parseArgs({ args: [...args], options: {} })
+async function reseal(store: Store, settings: Settings): Promise<void> {
   const { formerSecretKey } = settings
   if (formerSecretKey === undefined) {
     throw new CommandError('FORMER_SECRET_KEY is missing: set it to the former SECRET_KEY.')
@@ -106,10 +166,4 @@ function configOf(settings: Settings, { mayBeWeak }: { readonly mayBeWeak: boole
   } catch (error) {
     return explain(error, settings)
   }
-}
-
-function chosen(name: string | undefined): readonly AsymmetricAlgorithm[] {
-  const algorithms = asymmetricAlgorithms.filter((algorithm) => name === undefined || algorithm === name)
-  if (algorithms.length === 0) throw new CommandError(`--algorithm must be one of ${asymmetricAlgorithms.join(', ')}`)
-  return algorithms
 }

@@ -1,11 +1,22 @@
 /** `countersign migrate`: creates the database, or updates its tables. */
-import { parseArgs } from 'node:util'
+import type { Command } from '@commander-js/extra-typings'
 import { migrateStore } from '../store/open.ts'
 import { readSettings } from './config.ts'
-import { print } from './print.ts'
+import { withExamples } from './help.ts'
+import { print } from './terminal/print.ts'
+import { createProgressBar } from './terminal/progress.ts'
 
-export async function migrateDatabase(args: readonly string[]): Promise<void> {
-  parseArgs({ args: [...args], options: {} })
-  const ran = await migrateStore((await readSettings({ logLevel: 'info' })).databaseUrl)
+export function defineMigrate(command: Command): void {
+  const defined = command
+    .description('Creates the database, or updates the tables of one of an older version. You can repeat it.')
+    .action(migrate)
+  withExamples(defined, ['countersign migrate', 'DATABASE_URL=sqlite:backup.db countersign migrate'])
+}
+
+async function migrate(): Promise<void> {
+  const bar = createProgressBar()
+  const ran = await migrateStore((await readSettings({ logLevel: 'info' })).databaseUrl, (done, total) =>
+    bar.show({ task: 'Migrating', fraction: done / total, done, unit: `of ${total} migrations` }),
+  ).finally(bar.end)
   print(ran.length === 0 ? 'The database is up to date.' : `Migrated: ${ran.join(', ')}`)
 }

@@ -1,5 +1,5 @@
 /** `countersign serve`: for production. Unsafe settings are rejected. */
-import { parseArgs } from 'node:util'
+import type { Command } from '@commander-js/extra-typings'
 import { pino } from 'pino'
 import type { Options } from '../config/options.ts'
 import { isLoopback } from '../domain/loopback.ts'
@@ -7,10 +7,19 @@ import { urlOf } from '../http/url-of.ts'
 import { createServer } from '../server.ts'
 import { CommandError } from './command-error.ts'
 import { explain, readSettings } from './config.ts'
+import { withExamples } from './help.ts'
 import { run } from './run.ts'
 
-export async function serve(args: readonly string[]): Promise<void> {
-  parseArgs({ args: [...args], options: {} })
+export function defineServe(command: Command): void {
+  const defined = command
+    .description(
+      'Serves for production, with log lines as JSON on standard output. Does not start with unsafe settings, or with a database that is not migrated.',
+    )
+    .action(serve)
+  withExamples(defined, ['countersign serve', 'ISSUER=https://login.example.com HOST=0.0.0.0 countersign serve'])
+}
+
+async function serve(): Promise<void> {
   const settings = await readSettings({ logLevel: 'info' })
   const log = pino({ level: settings.logLevel })
   if (settings.options.issuer === undefined && !isLoopback(settings.host)) {

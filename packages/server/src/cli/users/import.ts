@@ -1,40 +1,41 @@
 /** `countersign users import`: reads the file, shows the progress, prints a report. */
-import { parseArgs } from 'node:util'
-import { systemClock } from '../environment.ts'
-import type { Store } from '../store/open.ts'
-import { printable } from '../trace/format.ts'
-import type { ImportProblem } from '../users/import-record.ts'
-import { type ImportReport, importUsers } from '../users/import-users.ts'
-import { CommandError } from './command-error.ts'
+import { systemClock } from '../../environment.ts'
+import { printable } from '../../trace/format.ts'
+import type { ImportProblem } from '../../users/import-record.ts'
+import { type ImportReport, importUsers } from '../../users/import-users.ts'
+import { CommandError } from '../command-error.ts'
+import { print } from '../terminal/print.ts'
+import { createProgressBar } from '../terminal/progress.ts'
+import { withStore } from '../with-store.ts'
 import { openImport } from './import-file.ts'
-import { print, printProgress } from './print.ts'
 
 /** Rejected rows that are printed one by one. */
 const maxPrinted = 100
 
 /** @throws CommandError when a row is rejected, so that nothing is imported */
-export async function importFile(store: Store, args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { 'dry-run': { type: 'boolean', default: false } },
-    allowPositionals: true,
+export async function importFile(path: string, isDryRun: boolean): Promise<void> {
+  const report = await withStore(async (store) => {
+    const file = openImport(path)
+    const bar = createProgressBar()
+    try {
+      return await importUsers({ store, now: systemClock }, file.rows, {
+        isDryRun,
+        onProgress: (task, done) => bar.show({ task: tasks[task], fraction: file.fractionRead(), done, unit: 'users' }),
+      })
+    } finally {
+      bar.end()
+    }
   })
-  const [path, ...rest] = positionals
-  if (path === undefined || rest.length > 0)
-    throw new CommandError('Give one file: countersign users import FILE [--dry-run]')
-  const report = await importUsers({ store, now: systemClock }, openImport(path), {
-    isDryRun: values['dry-run'],
-    onProgress: (task, rows) => printProgress(`${task} ${count(rows)} users`),
-  })
-  printProgress('')
   print(describe(report))
   if (report.rejected.length > 0) {
     throw new CommandError(
       `${count(report.rejected.length)} row(s) were rejected, so nothing was imported. Correct or remove them.`,
     )
   }
-  print(values['dry-run'] ? 'A dry run: nothing was imported.' : `Imported ${count(report.imported)} user(s).`)
+  print(isDryRun ? 'A dry run: nothing was imported.' : `Imported ${count(report.imported)} user(s).`)
 }
+
+const tasks = { checked: 'Checking', imported: 'Importing' } as const
 
 function describe(report: ImportReport): string {
   const schemes = [...report.schemes].map(([scheme, users]) =>

@@ -1,17 +1,24 @@
 /** Reads the file of an import: the tutorial's dict as JSON, a JSON array, or JSON lines. */
 import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { isJsonObject, parseStrictJson, readMember } from '@countersign/guard/strict-json'
-import type { ImportRow } from '../users/import-record.ts'
-import { CommandError } from './command-error.ts'
-import { utf8Decoder } from './decode.ts'
+import type { ImportRow } from '../../users/import-record.ts'
+import { CommandError } from '../command-error.ts'
+import { utf8Decoder } from '../decode.ts'
 
 /** Bytes. A JSON document is read into memory, JSON lines are not. */
 const documentLimit = 64 * 1024 * 1024
 
-/** Returns a function that reads the rows, each time that it is called. @throws CommandError when the file cannot be read */
-export function openImport(path: string): () => AsyncIterable<ImportRow> {
+export interface ImportFile {
+  /** Reads the rows from the first one on, each time that it is called. */
+  readonly rows: () => AsyncIterable<ImportRow>
+  /** How much of the file the current reading has read: 0 to 1. */
+  readonly fractionRead: () => number
+}
+
+/** @throws CommandError when the file cannot be read */
+export function openImport(path: string): ImportFile {
   const { size, head } = look(path)
-  if (isJsonLines(head)) return () => readLines(path)
+  if (isJsonLines(head)) return openLines(path, size)
   if (size > documentLimit) {
     throw new CommandError(`${path} is too large for one JSON document. Write it as JSON lines: one user on each line.`)
   }
@@ -22,9 +29,20 @@ export function openImport(path: string): () => AsyncIterable<ImportRow> {
   if (typeof document.value !== 'object' || document.value === null) {
     throw new CommandError(`${path} is neither the tutorial's dict nor an array of users, as JSON, nor JSON lines.`)
   }
-  const rows = Array.isArray(document.value) ? rowsOfArray(document.value) : rowsOfDict(document.value, text)
-  return async function* () {
-    yield* rows
+  return inMemory(Array.isArray(document.value) ? rowsOfArray(document.value) : rowsOfDict(document.value, text))
+}
+
+function inMemory(rows: readonly ImportRow[]): ImportFile {
+  let read = 0
+  return {
+    rows: async function* () {
+      read = 0
+      for (const row of rows) {
+        read++
+        yield row
+      }
+    },
+    fractionRead: () => read / rows.length,
   }
 }
 
@@ -62,9 +80,22 @@ function isJsonLines(head: string): boolean {
   return first.ok && isJsonObject(first.value) && typeof readMember(first.value, 'username') === 'string'
 }
 
-async function* readLines(path: string): AsyncGenerator<ImportRow> {
+function openLines(path: string, size: number): ImportFile {
+  let bytesRead = 0
+  return {
+    rows: () => {
+      bytesRead = 0
+      return readLines(path, (bytes) => {
+        bytesRead += bytes
+      })
+    },
+    fractionRead: () => bytesRead / size,
+  }
+}
+
+async function* readLines(path: string, onRead: (bytes: number) => void): AsyncGenerator<ImportRow> {
   let number = 0
-  for await (const line of linesOf(path)) {
+  for await (const line of linesOf(path, onRead)) {
     number++
     if (line.trim() === '') continue
     const parsed = parseStrictJson(line)
@@ -74,10 +105,11 @@ async function* readLines(path: string): AsyncGenerator<ImportRow> {
 }
 
 /** Only a line feed ends a line: JSON may contain the other line separators of Unicode. */
-async function* linesOf(path: string): AsyncGenerator<string> {
+async function* linesOf(path: string, onRead: (bytes: number) => void): AsyncGenerator<string> {
   let rest = ''
   const decode = utf8Decoder(path)
   for await (const chunk of createReadStream(path)) {
+    onRead(chunk.length)
     const lines = `${rest}${decode(chunk)}`.split('\n')
     rest = lines.pop() ?? ''
     yield* lines

@@ -1,0 +1,64 @@
+/** What happens after an error: one message, at the end, and the exit code. 2 means that the command line is wrong; 1 is any other failure. */
+import { type Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { printable } from '../trace/format.ts'
+import { CommandError, UsageError } from './command-error.ts'
+import { usageOf } from './help.ts'
+import { printError } from './terminal/print.ts'
+
+/** @throws the error again when it is our bug */
+export async function failed(error: unknown, program: Command, words: readonly string[]): Promise<void> {
+  if (error instanceof CommanderError || error instanceof UsageError) {
+    // The library ends `--help` and `--version` with an error of code 0.
+    if (error instanceof CommanderError && error.exitCode === 0) return
+    const command = commandOf(program, words)
+    const message = error instanceof UsageError ? error.message : sentenceOf(error, command)
+    printError(`Usage: ${usageOf(command)}\nHelp:  ${fullName(command)} --help\n\n${message}`)
+    process.exitCode = 2
+  } else {
+    const problem = error instanceof CommandError ? error.message : await operatorsProblem(error)
+    if (problem === undefined) throw error
+    printError(problem)
+    process.exitCode = 1
+  }
+}
+
+/** What an operator can solve. Loaded only here: a command that does not fail need not load the keys. */
+async function operatorsProblem(error: unknown): Promise<string | undefined> {
+  const { isOutage, StoreError } = await import('../store/errors.ts')
+  const { SealedKeysError } = await import('../keys/stored-key.ts')
+  if (error instanceof StoreError || error instanceof SealedKeysError) return error.message
+  return error instanceof Error && isOutage(error)
+    ? `The database is not available: ${error.message}. Try again, and check DATABASE_URL if it stays so.`
+    : undefined
+}
+
+/** The command that the words name, as far as they do. */
+function commandOf(program: Command, words: readonly string[]): CommandUnknownOpts {
+  let command: CommandUnknownOpts = program
+  for (const word of words) {
+    const next = command.commands.find((candidate) => candidate.name() === word)
+    if (next === undefined) return command
+    command = next
+  }
+  return command
+}
+
+function fullName(command: CommandUnknownOpts): string {
+  return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name()
+}
+
+/** The library's message in our words, on one line. It does not repeat arguments: one could be a password. */
+function sentenceOf({ code, message }: CommanderError, command: CommandUnknownOpts): string {
+  if (code === 'commander.help') return `Name a command: ${command.commands.map((each) => each.name()).join(', ')}.`
+  const [, flag, argument, choices] =
+    /(?:option '(--[\w-]+)|argument '([\w-]+)').*Allowed choices are (.*)\.$/s.exec(message) ?? []
+  if (choices !== undefined) return `${flag ?? `<${argument}>`} must be one of ${choices}.`
+  const text = message
+    .replace(/^error: /, '')
+    .replace(/\n\((.*)\)$/, '. $1')
+    .replace(/\boption\b/, 'flag')
+    .replace(/ but got /, ', received ')
+    .replace(/(?<![.?])$/, '.')
+  const short = code === 'commander.excessArguments' ? text.replace(/:.*$/s, '.') : text
+  return printable(`${short.charAt(0).toUpperCase()}${short.slice(1)}`)
+}

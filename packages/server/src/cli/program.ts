@@ -1,0 +1,106 @@
+/** The program: the table of its commands. The definition of a command is loaded only when it is needed, so that each starts fast. */
+import { Command } from '@commander-js/extra-typings'
+import { version } from '../config/version.ts'
+import type { Define } from './define.ts'
+import { failed } from './failed.ts'
+import { helpFormat, withExamples } from './help.ts'
+import { endWhenUnread, print } from './terminal/print.ts'
+
+interface Entry {
+  readonly summary: string
+  readonly load: () => Promise<Define>
+}
+
+const entries: Readonly<Record<string, Entry>> = {
+  dev: { summary: 'serve for development, without any setup', load: async () => (await import('./dev.ts')).defineDev },
+  serve: { summary: 'serve for production', load: async () => (await import('./serve.ts')).defineServe },
+  migrate: {
+    summary: 'create the database, or update its tables',
+    load: async () => (await import('./migrate.ts')).defineMigrate,
+  },
+  users: { summary: 'add, change and import users', load: async () => (await import('./users/users.ts')).defineUsers },
+  clients: {
+    summary: 'register and change the programs that get tokens',
+    load: async () => (await import('./clients/clients.ts')).defineClients,
+  },
+  keys: {
+    summary: 'list, rotate and reseal the keys that sign tokens',
+    load: async () => (await import('./keys.ts')).defineKeys,
+  },
+  grants: {
+    summary: 'list and revoke what users granted to clients',
+    load: async () => (await import('./grants.ts')).defineGrants,
+  },
+  incidents: {
+    summary: 'list codes and refresh tokens that were used twice',
+    load: async () => (await import('./incidents.ts')).defineIncidents,
+  },
+  why: { summary: 'explain why a request was rejected', load: async () => (await import('./why.ts')).defineWhy },
+  version: { summary: 'show the version', load: async () => (await import('./version.ts')).defineVersion },
+}
+
+/** Runs the command that `args` name, and sets the exit code. */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  endWhenUnread()
+  const words = wordsOf(args)
+  const program = createProgram()
+  try {
+    await program.load(words[0] ?? '')
+    await program.command.parseAsync([...words], { from: 'user' })
+  } catch (error) {
+    await failed(error, program.command, words)
+  }
+}
+
+/** `countersign` alone shows the help, and `countersign help users` is `countersign users --help`. */
+function wordsOf(args: readonly string[]): readonly string[] {
+  if (args.length === 0) return ['--help']
+  return args[0] === 'help' ? [...args.slice(1), '--help'] : args
+}
+
+/** The program with the definitions of all commands: for the tests. */
+export async function loadProgram(): Promise<Command> {
+  const program = createProgram()
+  for (const name of Object.keys(entries)) await program.load(name)
+  return program.command
+}
+
+interface Program {
+  readonly command: Command
+  /** Adds the definition of the command with this name, once. */
+  readonly load: (name: string) => Promise<void>
+}
+
+/** The program with the names and summaries of its commands. */
+function createProgram(): Program {
+  const command = new Command('countersign')
+    .description('The authorization server for TypeScript.')
+    .version(version, '-v, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help; after a command, the help of that command')
+    .helpCommand(false)
+    .exitOverride()
+    .configureHelp(helpFormat)
+    // `failed` prints the errors.
+    .configureOutput({ writeOut: (text) => print(text.trimEnd()), writeErr: () => {} })
+  withExamples(command, ['countersign dev', 'countersign users add --help'], settings)
+  const unloaded = new Map(
+    Object.entries(entries).map(([name, { summary, load }]) => {
+      const child = command.command(name).summary(summary).helpOption('-h, --help', 'show this help')
+      return [name, { child: child.helpCommand(false), load }]
+    }),
+  )
+  const load = async (name: string): Promise<void> => {
+    const entry = unloaded.get(name)
+    unloaded.delete(name)
+    const define = await entry?.load()
+    if (entry && define) define(entry.child, loadAll)
+  }
+  const loadAll = async (): Promise<void> => {
+    for (const name of [...unloaded.keys()]) await load(name)
+  }
+  return { command, load }
+}
+
+const settings = `Settings come from the environment, .env and countersign.config.ts. The variables: SECRET_KEY, ALGORITHM,
+ACCESS_TOKEN_EXPIRE_MINUTES, ISSUER, HOST, PORT, DATABASE_URL, DATA_DIR, LOG_LEVEL, PASSWORD_GRANT, RESOURCES,
+TRUSTED_PROXIES, COUNTERSIGN_CONFIG.`

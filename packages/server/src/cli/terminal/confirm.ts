@@ -1,0 +1,20 @@
+/** A confirmation before something is deleted. */
+import { printable } from '../../trace/format.ts'
+import { CommandError, UsageError } from '../command-error.ts'
+import { ask } from './ask.ts'
+
+const maxNamed = 5
+
+/**
+ * Asks whether to delete, unless `isConfirmed`.
+ * @throws UsageError when there is nobody to ask, CommandError when the answer is not yes
+ */
+export async function confirmDeletion(kind: string, names: readonly string[], isConfirmed: boolean): Promise<void> {
+  if (isConfirmed) return
+  if (!process.stdin.isTTY) throw new UsageError('Deleting needs a confirmation. In a script, give it with --yes.')
+  const named = names.slice(0, maxNamed).map(printable).join(', ')
+  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : ''
+  const plural = names.length === 1 ? kind : `${kind}s`
+  const answer = await ask(`Delete the ${plural} ${named}${more}? This cannot be undone. [y/N] `, { isSilent: false })
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('Nothing was deleted.')
+}

@@ -1,0 +1,38 @@
+/** Prints to standard output and standard error. */
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+export function printError(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+/** Prints JSON that a terminal can show. */
+export function printJson(value: unknown): void {
+  print(jsonOf(value, 2))
+}
+
+/** JSON without control characters, which a terminal would obey: `JSON.stringify` escapes only some of them. */
+export function jsonOf(value: unknown, indent = 0): string {
+  return JSON.stringify(value, null, indent).replace(/[\p{Cc}\p{Cf}]/gu, (character) =>
+    character === '\n' ? character : escapeOf(character),
+  )
+}
+
+function escapeOf(character: string): string {
+  return character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/**
+ * Ends the process when standard output takes no more: without a message when the reader of a pipe stops, such as `| head`, with the
+ * exit status of SIGPIPE; with one line when the disk is full.
+ */
+export function endWhenUnread(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(141)
+    if (error.code !== 'ENOSPC') throw error
+    printError('Standard output cannot be written: the disk is full.')
+    process.exit(1)
+  })
+}

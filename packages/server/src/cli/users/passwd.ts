@@ -1,0 +1,20 @@
+/** `countersign users passwd`. */
+import { systemClock } from '../../environment.ts'
+import { setPassword } from '../../users/set-password.ts'
+import { print } from '../terminal/print.ts'
+import { readPassword } from '../terminal/read-password.ts'
+import { withStore } from '../with-store.ts'
+import { explainUser } from './explain-user.ts'
+import { requireUser } from './require-user.ts'
+import { withPasswords } from './with-passwords.ts'
+
+export function passwd(username: string): Promise<void> {
+  return withStore(async (store) => {
+    const { subject, profile } = await requireUser(store, username)
+    const password = await readPassword()
+    await explainUser(() =>
+      withPasswords((passwords) => setPassword({ store, passwords, now: systemClock }, subject.id, password)),
+    )
+    print(`Changed the password of ${profile.username}.`)
+  })
+}

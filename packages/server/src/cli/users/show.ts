@@ -1,0 +1,38 @@
+/** `countersign users show`. */
+import type { User } from '../../domain/user.ts'
+import { inspectPassword } from '../../users/find-users.ts'
+import { paint, printFields } from '../terminal/list.ts'
+import { print, printJson } from '../terminal/print.ts'
+import { time } from '../time.ts'
+import { withStore } from '../with-store.ts'
+import { requireUser } from './require-user.ts'
+import { stateOf, userJson } from './user-json.ts'
+
+export function show(username: string, isJson: boolean): Promise<void> {
+  return withStore(async (store) => {
+    const user = await requireUser(store, username)
+    const password = await inspectPassword({ store }, user.subject.id)
+    const scheme = password.status === 'usable' ? password.scheme : null
+    if (isJson) printJson({ ...userJson(user), password: scheme })
+    else printUser(user, scheme)
+  })
+}
+
+function printUser({ subject, profile }: User, scheme: string | null): void {
+  const claims = Object.entries(profile.claims).map(
+    ([name, value]) => [`  ${name}`, typeof value === 'string' ? value : JSON.stringify(value)] as const,
+  )
+  printFields([
+    ['username', profile.username],
+    ['id', subject.id],
+    ['full name', profile.fullName ?? '-'],
+    ['email', `${profile.email ?? '-'}${profile.email !== null && profile.isEmailVerified ? ', verified' : ''}`],
+    ['state', stateOf({ subject })],
+    ['password', scheme ?? 'none: must be set before a login'],
+    ['created', time(subject.createdAt)],
+    ['changed', time(profile.updatedAt)],
+  ])
+  if (claims.length === 0) return
+  print(paint('dim', 'claims'))
+  printFields(claims)
+}
