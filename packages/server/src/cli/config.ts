@@ -51,7 +51,7 @@ export async function readSettings(defaults: { readonly logLevel: string }): Pro
   const dataDir = resolve(value('DATA_DIR') ?? 'data')
   const file = await loadConfigFile(value('COUNTERSIGN_CONFIG'))
   const options: Record<string, unknown> = {
-    databaseUrl: `sqlite:${join(dataDir, 'countersign.db')}`,
+    databaseUrl: defaultDatabaseUrl(dataDir),
     ...file?.options,
   }
   const names = new Map<string, string>(Object.entries(variables).map(([variable, option]) => [option, variable]))
@@ -79,6 +79,11 @@ export async function readSettings(defaults: { readonly logLevel: string }): Pro
     configName: file?.name,
     nameOf,
   }
+}
+
+/** Where the database is unless a setting says otherwise. */
+export function defaultDatabaseUrl(dataDir: string): string {
+  return `sqlite:${join(dataDir, 'countersign.db')}`
 }
 
 /** Throws the error again; an OptionsError as CommandError, with the names of the options where they were set. */

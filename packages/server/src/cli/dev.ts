@@ -1,15 +1,15 @@
 /** `countersign dev`: the tutorial's system, without any setup. */
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Command } from '@commander-js/extra-typings'
 import { pino } from 'pino'
 import { addDemoUsers, demoLogins } from '../demo/users.ts'
 import { systemRandom } from '../environment.ts'
 import { urlOf } from '../http/url-of.ts'
+import { explain as explainReason } from '../oauth/reasons.ts'
 import { createServer } from '../server.ts'
 import { formatTrace } from '../trace/format.ts'
-import { CommandError } from './command-error.ts'
-import { explain, readSettings } from './config.ts'
+import type { RecordedRequest } from '../trace/recorder.ts'
+import { defaultDatabaseUrl, explain, readSettings } from './config.ts'
+import { ignoreInGit, storedSecret } from './dev-secret.ts'
 import { withExamples } from './help.ts'
 import { freePort, run } from './run.ts'
 import { print } from './terminal/print.ts'
@@ -17,7 +17,7 @@ import { print } from './terminal/print.ts'
 export function defineDev(command: Command): void {
   const defined = command
     .description(
-      "Serves for development: the tutorial's users, a demo app, the live trace, and a database and a secret that are made at the first start.",
+      "Serves for development: the tutorial's users, a demo app, the live trace, and a database and a secret that are made at the first start. Prints each rejected request.",
     )
     .option('--trace', 'print each request with its steps')
     .action(({ trace = false }) => dev(trace))
@@ -26,6 +26,7 @@ export function defineDev(command: Command): void {
 
 async function dev(isTraced: boolean): Promise<void> {
   const settings = await readSettings({ logLevel: 'warn' })
+  if (settings.databaseUrl === defaultDatabaseUrl(settings.dataDir)) ignoreInGit(settings.dataDir)
   const secretKey = settings.options.secretKey ?? storedSecret(settings.dataDir)
   const port = settings.port === 0 ? await freePort(settings.host) : settings.port
   const server = await createServer(
@@ -40,7 +41,7 @@ async function dev(isTraced: boolean): Promise<void> {
     { migrate: true, log: pino({ level: settings.logLevel }, pino.destination(2)) },
   ).catch((error) => explain(error, settings))
   await addDemoUsers(server.context.store, systemRandom, server.context.now())
-  if (isTraced) server.context.traces.watch({ show: (request) => print(formatTrace(request)), end: () => {} })
+  server.context.traces.watch({ show: (request) => printRequest(request, isTraced), end: () => {} })
   await run(server, settings.host, port, (url) => print(welcome(url)))
 }
 
@@ -58,22 +59,12 @@ function welcome(url: string): string {
 Ctrl-C stops it.`
 }
 
-/** The secret in the data folder, made at the first start. Only its owner can read it. */
-function storedSecret(dataDir: string): string {
-  const path = join(dataDir, 'secret-key')
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    try {
-      writeFileSync(path, `${Buffer.from(systemRandom.bytes(32)).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-      chmodSync(path, 0o600)
-    }
-    const secret = readFileSync(path, 'utf8').trim()
-    if (secret !== '') return secret
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw new CommandError(`The folder ${dataDir} is not writable${code}. Set DATA_DIR to a writable folder.`)
-  }
-  throw new CommandError(`${path} is empty. Restore it, or remove it together with the database to start again.`)
+/** A rejected request with its reason, and the command that explains it. Others only when they are traced. */
+function printRequest(request: RecordedRequest, isTraced: boolean): void {
+  const { reason, requestId } = request
+  if (isTraced || reason !== undefined) print(formatTrace(isTraced ? request : { ...request, steps: [] }))
+  if (reason === undefined) return
+  const happened = explainReason(reason)?.happened
+  if (happened !== undefined) print(`  ${happened}`)
+  print(`  why: countersign why ${requestId}`)
 }

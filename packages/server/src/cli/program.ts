@@ -12,6 +12,7 @@ interface Entry {
 }
 
 const entries: Readonly<Record<string, Entry>> = {
+  init: { summary: 'write the files of a new project', load: async () => (await import('./init/init.ts')).defineInit },
   dev: { summary: 'serve for development, without any setup', load: async () => (await import('./dev.ts')).defineDev },
   serve: { summary: 'serve for production', load: async () => (await import('./serve.ts')).defineServe },
   migrate: {

@@ -1,0 +1,79 @@
+/** `countersign init`: writes what a project needs, and changes nothing that is there. */
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import type { Command } from '@commander-js/extra-typings'
+import { CommandError } from '../command-error.ts'
+import { configNames } from '../config-file.ts'
+import { newSecret } from '../dev-secret.ts'
+import { withExamples } from '../help.ts'
+import { print } from '../terminal/print.ts'
+import { configTemplate } from './config-template.ts'
+import { addMissingLines } from './missing-lines.ts'
+
+export function defineInit(command: Command): void {
+  const defined = command
+    .description(
+      'Writes countersign.config.ts, .env with a new secret, and a .gitignore for the secret and the database. Files that exist stay, and get only the lines that they lack.',
+    )
+    .action(init)
+  withExamples(defined, ['countersign init', 'mkdir login && cd login && npx countersign init'])
+}
+
+function init(): void {
+  try {
+    // First: there is no moment in which git would add the secret.
+    print(writeIgnored())
+    print(writeSecret())
+    print(writeConfig())
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+    throw new CommandError(`The files cannot be written in this folder${code}. Check its permissions.`)
+  }
+  const steps = [...(isInstalled() ? [] : ['npm install countersign']), 'npx countersign dev']
+  print(`\nNext:\n${steps.map((step) => `  ${step}`).join('\n')}`)
+}
+
+/** Git may have other words for the same: `/data/` and `data`. */
+function writeIgnored(): string {
+  const lines = [
+    ...addMissingLines('.gitignore', ['data/'], ['data', '/data', '/data/']),
+    ...addMissingLines('.gitignore', ['.env'], ['/.env', '.env*', '*.env']),
+  ]
+  return lines.length === 0 ? 'left     .gitignore' : `wrote    .gitignore: ${lines.join(', ')}`
+}
+
+function writeSecret(): string {
+  const exists = existsSync('.env')
+  if (exists && parseEnv(readFileSync('.env', 'utf8'))['SECRET_KEY']) return 'left     .env, which has a SECRET_KEY'
+  if (!exists) writeFileSync('.env', '', { mode: 0o600 })
+  addMissingLines('.env', [`SECRET_KEY=${newSecret()}`])
+  chmodSync('.env', 0o600)
+  return 'wrote    .env: a new SECRET_KEY, which only you can read'
+}
+
+function writeConfig(): string {
+  const present = configNames.find((name) => existsSync(name))
+  if (present !== undefined) return `left     ${present}`
+  const name = `countersign.config.${isModule(resolve('.')) ? 'ts' : 'mts'}`
+  writeFileSync(name, configTemplate, { flag: 'wx' })
+  return `wrote    ${name}`
+}
+
+/** Whether Node reads `.ts` files in this folder as ES modules: the next package.json says so, or there is none. */
+function isModule(folder: string): boolean {
+  const path = join(folder, 'package.json')
+  if (existsSync(path)) return /"type"\s*:\s*"module"/.test(readFileSync(path, 'utf8'))
+  return folder === dirname(folder) || isModule(dirname(folder))
+}
+
+/** Whether programs in this folder can import countersign. */
+function isInstalled(): boolean {
+  try {
+    createRequire(resolve('package.json')).resolve('countersign')
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,89 @@
+/** `countersign init`, and what `dev` leaves in a project: files that git ignores, and nothing that was there is changed. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+
+const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8')
+
+/** The files that git would add in this folder. `undefined` without git. */
+function filesForGit(t: TestContext, folder: string): readonly string[] | undefined {
+  spawnSync('git', ['init', '-q', folder])
+  const { stdout, error } = spawnSync('git', ['-C', folder, 'status', '--porcelain', '-uall'], { encoding: 'utf8' })
+  if (error) {
+    t.diagnostic('git is not installed: what it ignores is not checked')
+    return undefined
+  }
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.slice(3))
+}
+
+test('init makes an empty folder a project that dev serves, and git sees no secret', async (t) => {
+  const folder = temporaryFolder(t)
+  const made = await runCommand(['init'], {}, '', folder)
+  assert.equal(made.code, 0, made.stderr)
+  assert.match(made.stdout, /^Next:\n {2}npm install countersign\n {2}npx countersign dev$/m)
+  assert.match(read(folder, '.env'), /^SECRET_KEY=[\w-]{43}\n$/)
+  if (process.platform !== 'win32') assert.equal(statSync(join(folder, '.env')).mode & 0o777, 0o600)
+  assert.equal(read(folder, '.gitignore'), 'data/\n.env\n')
+
+  // Without `countersign` installed.
+  const migrated = await runCommand(['migrate'], {}, '', folder)
+  assert.deepEqual([migrated.code, migrated.stderr], [0, ''])
+  const listed = await runCommand(['clients', 'list'], {}, '', folder)
+  assert.deepEqual(listed, { code: 0, stdout: '', stderr: '' })
+  const files = filesForGit(t, folder)
+  if (files) assert.deepEqual(files, ['.gitignore', 'countersign.config.ts'])
+})
+
+test('init adds to a project only what it lacks, and says what it left', async (t) => {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }')
+  writeFileSync(join(folder, '.gitignore'), 'node_modules\n/data')
+  writeFileSync(join(folder, '.env'), 'PORT=9000', { mode: 0o644 })
+  const first = await runCommand(['init'], {}, '', folder)
+  assert.equal(first.code, 0, first.stderr)
+  assert.equal(read(folder, '.gitignore'), 'node_modules\n/data\n.env\n')
+  assert.match(read(folder, '.env'), /^PORT=9000\nSECRET_KEY=[\w-]{43}\n$/)
+  if (process.platform !== 'win32') assert.equal(statSync(join(folder, '.env')).mode & 0o777, 0o600)
+  // In a CommonJS project, Node reads only .mts as an ES module.
+  assert.match(first.stdout, /^wrote {4}countersign\.config\.mts$/m)
+  assert.deepEqual(
+    (await runCommand(['serve'], { PORT: 'x' }, '', folder)).stderr.split('\n')[0],
+    'PORT must be a number from 0 to 65535, such as 8000',
+  )
+
+  const before = ['.gitignore', '.env', 'countersign.config.mts'].map((name) => read(folder, name))
+  const again = await runCommand(['init'], {}, '', folder)
+  assert.match(
+    again.stdout,
+    /^left {5}\.gitignore\nleft {5}\.env, which has a SECRET_KEY\nleft {5}countersign\.config\.mts$/m,
+  )
+  assert.deepEqual(
+    ['.gitignore', '.env', 'countersign.config.mts'].map((name) => read(folder, name)),
+    before,
+  )
+})
+
+test('dev keeps git from the secret and the database, whose folder it made', async (t) => {
+  const folder = temporaryFolder(t)
+  await (await startCommand(t, ['dev'], { DATA_DIR: join(folder, 'data') })).stop()
+  assert.match(read(folder, 'data/secret-key'), /^[\w-]{43}\n$/)
+  const files = filesForGit(t, folder)
+  if (files) assert.deepEqual(files, [])
+})
+
+test('dev keeps git from these in a folder that has other files, and from no other one', async (t) => {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, 'index.html'), '')
+  const environment = { DATA_DIR: folder }
+  await (await startCommand(t, ['dev'], environment)).stop()
+  await (await startCommand(t, ['dev'], environment)).stop()
+  assert.equal(read(folder, '.gitignore'), 'secret-key\ncountersign.db*\n')
+  const files = filesForGit(t, folder)
+  if (files) assert.deepEqual(files, ['.gitignore', 'index.html'])
+})
