@@ -37,6 +37,10 @@ const entries: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./incidents.ts')).defineIncidents,
   },
   why: { summary: 'explain why a request was rejected', load: async () => (await import('./why.ts')).defineWhy },
+  completion: {
+    summary: 'print the completion script of a shell',
+    load: async () => (await import('./completion/completion.ts')).defineCompletion,
+  },
   version: { summary: 'show the version', load: async () => (await import('./version.ts')).defineVersion },
 }
 
