@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url'
 import type { Scope } from '../../packages/server/test/support/scope.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const command = [
+
+/** The arguments of Node that run the command from its sources. */
+export const command: readonly string[] = [
   '--import',
   join(root, 'scripts/compile-cache.mjs'),
   '--conditions=source',

@@ -53,6 +53,8 @@ function sentenceOf({ code, message }: CommanderError, command: CommandUnknownOp
   const [, flag, argument, choices] =
     /(?:option '(--[\w-]+)|argument '([\w-]+)').*Allowed choices are (.*)\.$/s.exec(message) ?? []
   if (choices !== undefined) return `${flag ?? `<${argument}>`} must be one of ${choices}.`
+  const [, valueless, value] = /^error: option '(.+) (<.+>)' argument missing$/.exec(message) ?? []
+  if (valueless !== undefined) return `${valueless} needs a value: ${value}.`
   const text = message
     .replace(/^error: /, '')
     .replace(/\n\((.*)\)$/, '. $1')

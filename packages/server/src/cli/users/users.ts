@@ -4,8 +4,9 @@ import { profileClaims } from '../../domain/change-claims.ts'
 import { withExamples } from '../help.ts'
 import { withProfileFlags } from './profile-flags.ts'
 
-const claims = `The claims: ${profileClaims.slice(0, 8).join(', ')},
-${profileClaims.slice(8).join(', ')}. An empty value removes one.`
+const claims = `The claims: ${profileClaims.slice(0, 6).join(', ')},
+${profileClaims.slice(6, 12).join(', ')},
+${profileClaims.slice(12).join(', ')}. An empty value removes one.`
 
 export function defineUsers(users: Command): void {
   users.description('Adds, shows, changes and imports users. Changes take effect at once, also for a running server.')

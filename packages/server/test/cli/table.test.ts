@@ -1,0 +1,58 @@
+/** Tables for terminals: aligned also with wide characters, shortened where they do not fit, without control characters. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { formatTable } from '../../src/cli/terminal/table.ts'
+import { shorten, textWidth } from '../../src/cli/terminal/text-width.ts'
+
+type Row = readonly [string, string]
+
+const columns = [
+  { title: 'NAME', text: ([name]: Row) => name },
+  { title: 'WORD', text: ([, word]: Row) => word, style: () => 'red' as const },
+]
+
+const plain = (_style: string, text: string) => text
+
+test('cells are aligned, and colours do not change that', () => {
+  const rows: readonly Row[] = [
+    ['a', 'x'],
+    ['long name', ''],
+  ]
+  assert.deepEqual(formatTable(columns, rows, 80, plain), ['NAME       WORD', 'a          x', 'long name'])
+  assert.deepEqual(
+    formatTable(columns, rows, 80, (style, text) => `<${style}>${text}</>`),
+    ['<bold>NAME     </>  <bold>WORD</>', 'a          <red>x</>', 'long name  <red></>'],
+  )
+})
+
+test('a wide character takes two columns, a combining one none', () => {
+  for (const [text, width] of [
+    ['山田', 4],
+    ['한국', 4],
+    ['e\u0301', 1],
+    ['👩‍👩‍👧', 2],
+    ['🇫🇷', 2],
+    ['ﬀ', 1],
+    ['Ｔｉｍ', 6],
+    ['', 0],
+  ] as const) {
+    assert.equal(textWidth(text), width, text)
+  }
+  assert.equal(shorten('山田太郎', 6), '山田…')
+  assert.equal(shorten('山田太郎', 8), '山田太郎')
+})
+
+test('control characters of users do not reach the terminal', () => {
+  const [, line] = formatTable(columns, [['\u001b[2J', 'a\nb']], 80, plain)
+  assert.equal(line, '?[2J  a?b')
+})
+
+test('no line is wider than the terminal, as long as eight columns are left for each cell', () => {
+  const cell = fc.string({ unit: 'grapheme', maxLength: 60 })
+  fc.assert(
+    fc.property(fc.array(fc.tuple(cell, cell)), fc.integer({ min: 18, max: 120 }), (rows, width) => {
+      for (const line of formatTable(columns, rows, width, plain)) assert.ok(textWidth(line) <= width, line)
+    }),
+  )
+})

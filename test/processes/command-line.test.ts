@@ -1,0 +1,195 @@
+/** The command line itself: the help of every command, and what a wrong command line gets. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { loadProgram } from '../../packages/server/src/cli/program.ts'
+import { version } from '../../packages/server/src/config/version.ts'
+import { runCommand } from '../support/process.ts'
+
+type AnyCommand = Awaited<ReturnType<typeof loadProgram>>['commands'][number]
+
+/** The words of each command, such as `users add`, with its definition. Groups too. */
+function pathsOf(command: AnyCommand, path: readonly string[] = []): readonly (readonly [string, AnyCommand])[] {
+  const here: readonly (readonly [string, AnyCommand])[] = path.length > 0 ? [[path.join(' '), command]] : []
+  return [...here, ...command.commands.flatMap((child) => pathsOf(child, [...path, child.name()]))]
+}
+
+const program = await loadProgram()
+const commands = new Map(pathsOf(program))
+
+interface Mistake {
+  /** What follows the command. */
+  readonly args: string
+  /** The last line. */
+  readonly message: string
+}
+
+const unknownFlag: Mistake = { args: '--halp', message: "Unknown flag '--halp'. Did you mean --help?" }
+
+function missing(argument: string): Mistake {
+  return { args: '', message: `Missing required argument '${argument}'.` }
+}
+
+function tooMany(args: string, name: string, expected: number): Mistake {
+  const received = args.split(' ').length
+  const words = expected === 1 ? '1 argument' : `${expected} arguments`
+  return { args, message: `Too many arguments for '${name}'. Expected ${words}, received ${received}.` }
+}
+
+function misspelt(args: string, flag: string): Mistake {
+  const given = args.split(' ').find((word) => word.startsWith('--'))
+  return { args, message: `Unknown flag '${given}'. Did you mean ${flag}?` }
+}
+
+function noSuchCommand(args: string, meant: string): Mistake {
+  return { args, message: `Unknown command '${args.split(' ')[0]}'. Did you mean ${meant}?` }
+}
+
+function noCommand(names: string): Mistake {
+  return { args: '', message: `Name a command: ${names}.` }
+}
+
+function valueMissing(flag: string, value: string): Mistake {
+  return { args: `x ${flag}`, message: `${flag} needs a value: <${value}>.` }
+}
+
+const usersCommands = 'add, list, show, update, passwd, disable, enable, unlock, delete, import'
+const clientsCommands = 'add, list, show, update, rotate-secret, disable, enable, delete'
+
+/** Three for each command. */
+const mistakes: Readonly<Record<string, readonly [Mistake, Mistake, Mistake]>> = {
+  init: [unknownFlag, tooMany('here', 'init', 0), { args: '--force', message: "Unknown flag '--force'." }],
+  dev: [unknownFlag, tooMany('now', 'dev', 0), misspelt('--tarce', '--trace')],
+  serve: [unknownFlag, tooMany('now please', 'serve', 0), { args: '--port 80', message: "Unknown flag '--port'." }],
+  migrate: [unknownFlag, tooMany('up', 'migrate', 0), { args: '-x', message: "Unknown flag '-x'." }],
+  users: [unknownFlag, noSuchCommand('ad bob', 'add'), noCommand(usersCommands)],
+  'users add': [missing('username'), tooMany('bob hunter2', 'add', 1), misspelt('bob --emial a@b.example', '--email')],
+  'users list': [unknownFlag, tooMany('all', 'list', 0), misspelt('--jsn', '--json')],
+  'users show': [missing('username'), tooMany('a b c', 'show', 1), misspelt('tim --jsno', '--json')],
+  'users update': [
+    missing('username'),
+    { args: 'tim', message: 'Name what to change with a flag, such as --email.' },
+    valueMissing('--full-name', 'name'),
+  ],
+  'users passwd': [missing('username'), tooMany('tim secret', 'passwd', 1), unknownFlag],
+  'users disable': [missing('username'), unknownFlag, { args: 'tim --yes', message: "Unknown flag '--yes'." }],
+  'users enable': [missing('username'), unknownFlag, { args: 'tim --yes', message: "Unknown flag '--yes'." }],
+  'users unlock': [missing('username'), unknownFlag, { args: 'tim --yes', message: "Unknown flag '--yes'." }],
+  'users delete': [missing('username'), unknownFlag, misspelt('tim --yse', '--yes')],
+  'users import': [missing('file'), tooMany('a.json b.json', 'import', 1), misspelt('a.json --dry-rum', '--dry-run')],
+  clients: [unknownFlag, noSuchCommand('lits', 'list'), noCommand(clientsCommands)],
+  'clients add': [
+    tooMany('a b', 'add', 1),
+    misspelt('a --redirect-url https://a.example', '--redirect-uri'),
+    {
+      args: '--public --token-endpoint-auth-method none',
+      message: '--public means --token-endpoint-auth-method none: use one of them',
+    },
+  ],
+  'clients list': [unknownFlag, tooMany('all', 'list', 0), misspelt('--jsn', '--json')],
+  'clients show': [missing('client-id'), tooMany('a b', 'show', 1), misspelt('a --jsno', '--json')],
+  'clients update': [
+    missing('client-id'),
+    { args: 'a', message: 'Name what to change with a flag, such as --client-name.' },
+    valueMissing('--logo-uri', 'uri'),
+  ],
+  'clients rotate-secret': [missing('client-id'), tooMany('a b', 'rotate-secret', 1), misspelt('a --noww', '--now')],
+  'clients disable': [missing('client-id'), unknownFlag, { args: 'a --yes', message: "Unknown flag '--yes'." }],
+  'clients enable': [missing('client-id'), unknownFlag, { args: 'a --yes', message: "Unknown flag '--yes'." }],
+  'clients delete': [missing('client-id'), unknownFlag, misspelt('a --yse', '--yes')],
+  keys: [unknownFlag, noSuchCommand('rotat', 'rotate'), noCommand('list, rotate, reseal')],
+  'keys list': [unknownFlag, tooMany('all', 'list', 0), misspelt('--jsn', '--json')],
+  'keys rotate': [
+    tooMany('ES256', 'rotate', 0),
+    { args: '--algorithm HS256', message: '--algorithm must be one of ES256, RS256, EdDSA.' },
+    misspelt('--algoritm ES256', '--algorithm'),
+  ],
+  'keys reseal': [unknownFlag, tooMany('secret', 'reseal', 0), { args: '-x', message: "Unknown flag '-x'." }],
+  grants: [unknownFlag, noSuchCommand('revok tim', 'revoke'), noCommand('list, revoke')],
+  'grants list': [missing('username'), tooMany('a b', 'list', 1), misspelt('tim --jsno', '--json')],
+  'grants revoke': [missing('username'), tooMany('a b', 'revoke', 1), misspelt('tim --cleint shop', '--client')],
+  incidents: [
+    tooMany('7d', 'incidents', 0),
+    {
+      args: '--since yesterday',
+      message: '--since must be a time ago, such as 36h or 7d, or a date: 2027-01-31',
+    },
+    misspelt('--sicne 7d', '--since'),
+  ],
+  why: [missing('request-id'), tooMany('a b', 'why', 1), misspelt('a --jsno', '--json')],
+  completion: [
+    missing('shell'),
+    { args: 'tcsh', message: '<shell> must be one of bash, zsh, fish.' },
+    tooMany('bash zsh', 'completion', 1),
+  ],
+  version: [unknownFlag, tooMany('now', 'version', 0), misspelt('--jsn', '--json')],
+}
+
+test('each command is in the table of mistakes', () => {
+  assert.deepEqual(Object.keys(mistakes).toSorted(), [...commands.keys()].toSorted())
+})
+
+for (const [name, command] of commands) {
+  test(`${name} --help describes it, with two examples that are right`, async () => {
+    const { code, stdout, stderr } = await runCommand([...name.split(' '), '--help'], {})
+    assert.deepEqual([code, stderr], [0, ''])
+    assert.ok(stdout.startsWith(`Usage: countersign ${name} `), stdout)
+    assert.notEqual(command.description(), '')
+    assert.notEqual(command.summary(), '')
+    for (const option of command.options) {
+      if (!option.hidden) assert.ok(stdout.includes(`  ${option.flags} `), option.flags)
+    }
+    const examples = [...stdout.matchAll(/^ {2}\$ (.+(?:\\\n.+)?)$/gm)].map(([, line = '']) =>
+      line.replace('\\\n', ' '),
+    )
+    assert.ok(examples.length >= 2, `${examples.length} examples`)
+    for (const line of examples) assertFlagsExist(line)
+  })
+
+  test(`${name}: a wrong command line ends with exit code 2 and one message at the end`, async () => {
+    for (const { args, message } of mistakes[name] ?? []) {
+      const words = [...name.split(' '), ...args.split(' ').filter((word) => word !== '')]
+      const { code, stdout, stderr } = await runCommand(words, {})
+      assert.deepEqual([code, stdout], [2, ''], args)
+      const lines = stderr.trimEnd().split('\n')
+      assert.deepEqual(lines.at(-1), message)
+      assert.match(lines[0] ?? '', new RegExp(`^Usage: countersign ${name} `))
+      assert.equal(lines[1], `Help:  countersign ${name} --help`)
+      assert.ok(lines.length <= 4, stderr)
+    }
+  })
+}
+
+/** That a line of the help names a command that exists, and only flags that this has. */
+function assertFlagsExist(line: string): void {
+  const call = /countersign (?!dev|init)([a-z][^|>]*)/.exec(line)?.[1]
+  if (call === undefined) return
+  const words = call.split(/\s+/)
+  const name = [words.slice(0, 2).join(' '), words[0] ?? ''].find((candidate) => commands.has(candidate))
+  assert.ok(name, `there is no command of the example: ${line}`)
+  const flags = ['--help', ...(commands.get(name)?.options ?? []).flatMap(({ long }) => long ?? [])]
+  for (const [flag] of call.matchAll(/(?<=\s)--[\w-]+/g)) assert.ok(flags.includes(flag), `${name} has no ${flag}`)
+}
+
+test('the program shows its help without a command, and the version in three ways', async () => {
+  const help = (await runCommand(['--help'], {})).stdout
+  assert.deepEqual(await runCommand([], {}), { code: 0, stdout: help, stderr: '' })
+  assert.deepEqual(await runCommand(['help'], {}), { code: 0, stdout: help, stderr: '' })
+  assert.equal(
+    (await runCommand(['help', 'users', 'add'], {})).stdout,
+    (await runCommand(['users', 'add', '-h'], {})).stdout,
+  )
+  for (const args of [['--version'], ['-v'], ['version']]) {
+    assert.deepEqual(await runCommand(args, {}), { code: 0, stdout: `${version}\n`, stderr: '' })
+  }
+})
+
+test('an unknown command and an unknown flag of the program are rejected with a suggestion', async () => {
+  for (const [args, message] of [
+    [['sevre'], "Unknown command 'sevre'. Did you mean serve?"],
+    [['--vesion'], "Unknown flag '--vesion'. Did you mean --version?"],
+    [['\u001b[2J'], "Unknown command '?[2J'."],
+  ] as const) {
+    const { code, stderr } = await runCommand(args, {})
+    assert.deepEqual([code, stderr.trimEnd().split('\n').at(-1)], [2, message])
+  }
+})
