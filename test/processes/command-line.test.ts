@@ -1,5 +1,6 @@
 /** The command line itself: the help of every command, and what a wrong command line gets. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { loadProgram } from '../../packages/server/src/cli/program.ts'
 import { version } from '../../packages/server/src/config/version.ts'
@@ -169,6 +170,24 @@ function assertFlagsExist(line: string): void {
   const flags = ['--help', ...(commands.get(name)?.options ?? []).flatMap(({ long }) => long ?? [])]
   for (const [flag] of call.matchAll(/(?<=\s)--[\w-]+/g)) assert.ok(flags.includes(flag), `${name} has no ${flag}`)
 }
+
+test('docs/reference/command-line.md has the help of the program, and each command and flag', async () => {
+  const reference = readFileSync(new URL('../../docs/reference/command-line.md', import.meta.url), 'utf8')
+  const { stdout } = await runCommand(['help'], {})
+  assert.ok(reference.includes(`\`\`\`console\n$ countersign help\n${stdout}\`\`\`\n`), stdout)
+  // Such as `### users disable, enable, delete`.
+  const headings = [...reference.matchAll(/^##+ ([a-z][a-z, -]+)$/gm)].flatMap(([, title = '']) => {
+    const [group = '', ...names] = title.split(/,? /)
+    return names.length === 0 ? [group] : names.map((name) => `${group} ${name}`)
+  })
+  for (const [name, { options }] of commands) {
+    assert.ok(headings.includes(name), `no heading names ${name}`)
+    for (const { long, hidden } of options) {
+      const names = new RegExp(`${long?.replace(/^--(no-)?/, '--(no-)?')}(?![\\w-])`)
+      if (!hidden) assert.match(reference, names, `${name} ${long}`)
+    }
+  }
+})
 
 test('the program shows its help without a command, and the version in three ways', async () => {
   const help = (await runCommand(['--help'], {})).stdout

@@ -107,8 +107,8 @@ function createProgram(): Program {
 }
 
 const settings = `Settings come from the environment, .env and countersign.config.ts. The
-variables: SECRET_KEY, ALGORITHM, ACCESS_TOKEN_EXPIRE_MINUTES, ISSUER, HOST, PORT,
-DATABASE_URL, DATA_DIR, LOG_LEVEL, PASSWORD_GRANT, RESOURCES, TRUSTED_PROXIES,
-COUNTERSIGN_CONFIG.
+variables: SECRET_KEY, ALGORITHM, ACCESS_TOKEN_EXPIRE_MINUTES, ISSUER, HOST,
+PORT, DATABASE_URL, DATA_DIR, LOG_LEVEL, PASSWORD_GRANT, RESOURCES,
+TRUSTED_PROXIES, COUNTERSIGN_CONFIG.
 
 Exit codes: 0 done, 1 failed, 2 wrong command line.`

@@ -1,0 +1,137 @@
+/** What `--json` prints: the shapes that docs/reference/command-line.md shows, by the command lines that it shows. */
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { loadProgram } from '../../packages/server/src/cli/program.ts'
+import { passwordAuthentication } from '../../packages/server/src/domain/authentication-context.ts'
+import { openStore } from '../../packages/server/src/store/open.ts'
+import { findUserByName } from '../../packages/server/src/users/find-users.ts'
+import { query } from '../../packages/server/test/support/rows.ts'
+import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+
+const reference = readFileSync(new URL('../../docs/reference/command-line.md', import.meta.url), 'utf8')
+
+/** The command lines with `--json` of the reference, and what it shows below them. */
+const documented = [
+  ...reference.matchAll(/^\$ (?:printf [^|]*\| )?countersign (.* --json)\n([[{][\s\S]*?)\n(?=\$ |```)/gm),
+].map(([, line = '', text = '']) => ({ line, example: JSON.parse(text) as unknown }))
+
+type Shape = string | { readonly [name: string]: Shape }
+
+/** The names and types of the members. A list has the shape of its first member. */
+function shapeOf(value: unknown): Shape {
+  if (Array.isArray(value)) return value.length === 0 ? 'empty list' : { 'list of': shapeOf(value[0]) }
+  if (typeof value !== 'object') return typeof value
+  if (value === null) return 'null'
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shapeOf(member)]))
+}
+
+const now = 1_795_000_000
+const grantId = 'd23b17d2-11b3-4fb2-8038-a7ea1b2a1800'
+const requestId = '9d3538fe-6f45-49ae-bae8-e9bfa2d423b2'
+
+/** johndoe logged in to shop, and a refresh token was used twice. */
+async function addGrantAndIncident(databaseUrl: string): Promise<void> {
+  const store = await openStore({ url: databaseUrl, migrate: false })
+  const user = (await findUserByName({ store }, 'johndoe')) ?? assert.fail('johndoe is missing')
+  await store.grants.insert({
+    id: grantId,
+    clientId: 'shop',
+    userId: user.subject.id,
+    ...passwordAuthentication,
+    sessionId: null,
+    scopes: ['openid', 'profile'],
+    claims: { idToken: [], userInfo: [] },
+    resources: [],
+    authenticatedAt: now,
+    createdAt: now,
+    expiresAt: now * 2,
+    revokedAt: null,
+  })
+  const first = {
+    requestId: 'e21c7b68-fff7-41b4-bd46-e037fd844c83',
+    address: '127.0.0.1',
+    userAgent: null,
+    happenedAt: now,
+  }
+  const second = { ...first, requestId, userAgent: 'curl/8.5.0' }
+  await store.incidents.insert({
+    kind: 'refresh_token_reused',
+    grantId,
+    clientId: 'shop',
+    userId: user.subject.id,
+    first,
+    second,
+  })
+  const facts = { reason: 'refresh_token_reused', expected: 'a refresh token that was not used' }
+  await store.traces.insert([
+    {
+      requestId,
+      method: 'POST',
+      path: '/token',
+      status: 400,
+      reason: 'refresh_token_reused',
+      steps: [{ name: 'reject', startedMs: 1, durationMs: 0.25, outcome: 'failed', facts }],
+      happenedAt: now,
+    },
+  ])
+  await store.close()
+}
+
+test('each command that lists or shows prints the JSON that the reference shows', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t) }
+  const databaseUrl = `sqlite:${join(environment.DATA_DIR, 'countersign.db')}`
+  await runCommand(['migrate'], environment)
+  for (const { line, example } of documented) {
+    if (line.startsWith('keys ')) await (await startCommand(t, ['dev'], environment)).stop()
+    if (line.startsWith('grants ')) await addGrantAndIncident(databaseUrl)
+    const { code, stdout, stderr } = await runCommand(line.split(' '), environment, 'long enough\n')
+    assert.deepEqual([code, stderr], [0, ''], line)
+    assert.deepEqual(shapeOf(JSON.parse(stdout)), shapeOf(example), line)
+  }
+})
+
+test('each flag --json has an example in the reference', async () => {
+  const program = await loadProgram()
+  const lines = documented.map(({ line }) => line)
+  for (const group of program.commands) {
+    for (const command of group.commands.length > 0 ? group.commands : [group]) {
+      if (!command.options.some(({ long }) => long === '--json')) continue
+      const name = command === group ? group.name() : `${group.name()} ${command.name()}`
+      assert.ok(
+        lines.some((line) => line.startsWith(`${name} `)),
+        `countersign ${name} --json`,
+      )
+    }
+  }
+})
+
+test('an empty list is an empty array, and many users are one array', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t) }
+  await runCommand(['migrate'], environment)
+  for (const name of ['users', 'clients', 'keys']) {
+    assert.equal((await runCommand([name, 'list', '--json'], environment)).stdout, '[]\n')
+  }
+  const file = join(environment.DATA_DIR, 'users.json')
+  writeFileSync(file, JSON.stringify(Array.from({ length: 1200 }, (_, index) => ({ username: `user${index}` }))))
+  await runCommand(['users', 'import', file], environment)
+  const { stdout } = await runCommand(['users', 'list', '--json'], environment)
+  assert.equal(JSON.parse(stdout).length, 1200)
+  assert.equal(stdout.split('\n').length, 1203, 'each user is on its own line')
+})
+
+test('JSON has stored text unchanged, without control characters for the terminal', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t) }
+  await runCommand(['migrate'], environment)
+  await runCommand(['users', 'add', 'eve'], environment, 'long enough\n')
+  // As an earlier version stored it, which did not check the values.
+  const url = `sqlite:${join(environment.DATA_DIR, 'countersign.db')}`
+  await query(url, `update profiles set full_name = 'a' || char(27) || char(155) || char(8238) || char(10) || '"'`)
+  for (const args of [['list'], ['show', 'eve']]) {
+    const { stdout } = await runCommand(['users', ...args, '--json'], environment)
+    const parsed = JSON.parse(stdout)
+    assert.equal((Array.isArray(parsed) ? parsed[0] : parsed).full_name, 'a\u001b\u009b\u202e\n"')
+    assert.doesNotMatch(stdout, /[^\P{Cc}\n]|\p{Cf}/u)
+  }
+})
