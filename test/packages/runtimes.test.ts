@@ -1,9 +1,10 @@
-/** The published builds of guard and client, on every supported version of Node, with a real Countersign. */
+/** The published builds, on every supported version of Node, with a real Countersign; and what the server's says on an older one. */
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { version } from '../../packages/server/src/config/version.ts'
 import { type RunningExample, watch } from '../support/example.ts'
 import { logInAsTimAt } from '../support/login.ts'
 import { buildPackages } from '../support/packages.ts'
@@ -58,6 +59,23 @@ test('the built packages work', async (t) => {
         assert.equal(await help.ended, 0, help.output())
         assert.match(help.output(), /^countersign-(guard|client)/)
       })
+    }
+  }
+})
+
+test('countersign starts on Node 24 or newer, and says so in one sentence on an older one', () => {
+  const main = join(root, 'packages/server/dist/cli/main.js')
+  for (const { major, path } of runtimes) {
+    const { status, stdout, stderr } = spawnSync(path, [main, '--version'], { encoding: 'utf8' })
+    if (major >= 24) assert.deepEqual([status, stdout, stderr], [0, `${version}\n`, ''], String(major))
+    else {
+      assert.deepEqual([status, stdout], [1, ''], String(major))
+      assert.match(
+        stderr,
+        new RegExp(
+          `^Countersign needs Node 24 or newer; this is Node ${major}\\.[\\d.]+\\. Install it from https://nodejs\\.org\n$`,
+        ),
+      )
     }
   }
 })
