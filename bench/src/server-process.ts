@@ -1,6 +1,6 @@
 /** Countersign as it serves in production, on a database of its own with one user who has logged in. */
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,6 +31,9 @@ const withCompileCache = ['--import', join(root, 'scripts/compile-cache.mjs')]
 const countersign = [...withCompileCache, '--conditions=source', join(root, 'packages/server/src/cli/main.ts')]
 const constantJson = [...withCompileCache, join(root, 'bench/src/peers/constant-json.ts')]
 
+/** Those of the tutorial, which peers have too. */
+const scopes = { me: 'Read information about the current user.', items: 'Read items.' }
+
 /** Makes a database with the user, as an operator would. */
 export async function deploy(): Promise<Deployment> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
@@ -41,6 +44,7 @@ export async function deploy(): Promise<Deployment> {
     PASSWORD_GRANT: 'first-party',
     SECRET_KEY: Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex'),
   }
+  writeFileSync(join(folder, 'countersign.config.mjs'), `export default ${JSON.stringify({ scopes })}`)
   const call = (...args: string[]): Launch => ({ args: [...countersign, ...args], environment, folder })
   await runToEnd(call('migrate'))
   const user = ['tim', '--email', 'tim@gmail.com', '--full-name', 'Timothy J Ruscica']

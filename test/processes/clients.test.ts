@@ -104,7 +104,8 @@ test('a client without an id gets one, and a public client gets no secret until 
 })
 
 test('all problems with a client are reported at once, with their flags', async (t) => {
-  const environment = { DATA_DIR: temporaryFolder(t) }
+  const itemsConfig = fileURLToPath(new URL('../support/items.config.ts', import.meta.url))
+  const environment = { DATA_DIR: temporaryFolder(t), COUNTERSIGN_CONFIG: itemsConfig }
   await runCommand(['migrate'], environment)
   const rejected: readonly (readonly [args: readonly string[], message: RegExp, code?: 2])[] = [
     [

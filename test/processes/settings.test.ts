@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 
 const strongSecret = 'b1946ac92492d2347c6235b4d2611184f3a0c7d1'
@@ -178,4 +179,32 @@ test('.env in the working folder is read, and the environment takes precedence o
   writeFileSync(join(folder, '.env'), 'ALGORITHM=from-the-file\nPORT=99999\n')
   const ended = await runCommand(['serve'], { DATA_DIR: folder, SECRET_KEY: strongSecret, PORT: '0' }, '', folder)
   assert.match(ended.stderr, /^ALGORITHM must be/)
+})
+
+test('only dev has the scopes of the tutorial; serve has those of the configuration', async (t) => {
+  const scopesAt = async (origin: string): Promise<readonly string[]> => {
+    const metadata = await fetch(`${origin}/.well-known/openid-configuration`)
+    return JSON.parse(await metadata.text()).scopes_supported
+  }
+  const openId = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
+  const service = ['clients', 'add', 'service', '--grant-type', 'client_credentials', '--scope', 'items']
+
+  const ofDev = { DATA_DIR: temporaryFolder(t) }
+  const dev = await startCommand(t, ['dev'], ofDev)
+  assert.deepEqual(await scopesAt(dev.origin), [...openId, 'me', 'items'])
+  assert.equal((await runCommand(service, ofDev)).code, 0)
+
+  const ofServe = { DATA_DIR: temporaryFolder(t), SECRET_KEY: strongSecret }
+  await runCommand(['migrate'], ofServe)
+  const serve = await startCommand(t, ['serve'], ofServe)
+  assert.deepEqual(await scopesAt(serve.origin), openId)
+  assert.match(
+    (await runCommand(service, ofServe)).stderr,
+    /^--scope has "items", which is not a scope of this deployment/,
+  )
+  const configured = {
+    ...ofServe,
+    COUNTERSIGN_CONFIG: fileURLToPath(new URL('../support/items.config.ts', import.meta.url)),
+  }
+  assert.equal((await runCommand(service, configured)).code, 0)
 })

@@ -1,6 +1,7 @@
 /** A Countersign process with the config of production, clients of every kind, and the users of the tests. */
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { openStore } from '../../packages/server/src/store/open.ts'
 import { basicOf } from '../../packages/server/test/support/clients.ts'
 import {
@@ -66,6 +67,7 @@ export async function startDeployment(
     DATABASE_URL: database.url,
     SECRET_KEY: testSecret,
     RESOURCES: resource,
+    COUNTERSIGN_CONFIG: fileURLToPath(new URL('./items.config.ts', import.meta.url)),
     // The issuer contains the port.
     PORT: String(await freePort()),
     ...settings,

@@ -12,6 +12,7 @@ import type { StoredKey } from '../store/signing-keys.ts'
 import { maxTokenLifetime } from '../tokens/lifetime.ts'
 import { CommandError } from './command-error.ts'
 import { explain, type Settings } from './config.ts'
+import { isDemoDatabase } from './demo-database.ts'
 import { withExamples } from './help.ts'
 import { type List, printList } from './terminal/list.ts'
 import { print } from './terminal/print.ts'
@@ -109,7 +110,7 @@ interface RotateFlags {
 }
 
 async function rotate(store: Store, settings: Settings, { isUrgent, algorithm }: RotateFlags): Promise<void> {
-  const config = configOf(settings, { mayBeWeak: true })
+  const config = configOf(settings, { mayBeWeak: true, demo: await isDemoDatabase(store) })
   const rotations = await rotateKeys(store, {
     secretKey: config.secretKey,
     random: systemRandom,
@@ -141,7 +142,7 @@ async function reseal(store: Store, settings: Settings): Promise<void> {
   if (formerSecretKey === undefined) {
     throw new CommandError('FORMER_SECRET_KEY is missing: set it to the former SECRET_KEY.')
   }
-  const { secretKey } = configOf(settings, { mayBeWeak: false })
+  const { secretKey } = configOf(settings, { mayBeWeak: false, demo: await isDemoDatabase(store) })
   try {
     await resealKeys(store, { formerSecretKey, secretKey, random: systemRandom })
   } catch (error) {
@@ -154,7 +155,10 @@ async function reseal(store: Store, settings: Settings): Promise<void> {
 }
 
 /** `mayBeWeak`: the server has already accepted the SECRET_KEY that opens the keys. */
-function configOf(settings: Settings, { mayBeWeak }: { readonly mayBeWeak: boolean }): Config {
+function configOf(
+  settings: Settings,
+  { mayBeWeak, demo }: { readonly mayBeWeak: boolean; readonly demo: boolean },
+): Config {
   const { secretKey } = settings.options
   if (secretKey === undefined) {
     throw new CommandError(
@@ -162,7 +166,7 @@ function configOf(settings: Settings, { mayBeWeak }: { readonly mayBeWeak: boole
     )
   }
   try {
-    return resolveOptions({ ...settings.options, secretKey, unsafeWeakSecretKey: mayBeWeak })
+    return resolveOptions({ ...settings.options, secretKey, unsafeWeakSecretKey: mayBeWeak, demo })
   } catch (error) {
     return explain(error, settings)
   }

@@ -26,7 +26,7 @@ export interface Options {
   passwordGrant?: 'off' | 'first-party'
   /** Declared clients, in addition to those that `countersign clients` registers in the database. @default [] */
   clients?: readonly ClientDeclaration[]
-  /** The deployment's own scopes, each with the sentence that the consent page shows. @default the tutorial's `me` and `items` */
+  /** The deployment's own scopes, each with the sentence that the consent page shows. @default {}, with `demo` the tutorial's `me` and `items` */
   scopes?: Scopes
   /** The resource servers, in addition to this server, that clients may request access tokens for (RFC 8707): absolute URIs for `aud`. @default [] */
   resources?: readonly string[]
@@ -67,7 +67,7 @@ export interface Options {
   passwordWorkers?: number
   /** Password checks that may wait. Beyond that, the response to a login is 503. @default 32 for each worker */
   passwordQueueLimit?: number
-  /** Serves the tutorial's users and items, a demo app, and the live trace. For development. @default false */
+  /** Serves the tutorial's users, items and scopes, a demo app, and the live trace. For development. @default false */
   demo?: boolean
   /** Accepts a short or well-known secretKey. For development. @default false */
   unsafeWeakSecretKey?: boolean

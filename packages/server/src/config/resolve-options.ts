@@ -63,7 +63,7 @@ const schema = z.strictObject({
       'must be an object of scopes and their sentences',
     )
     .superRefine(issueOf(scopesProblem))
-    .default({ ...tutorialScopes }),
+    .exactOptional(),
   resources: z
     .array(z.string('must be URIs'), 'must be a list of URIs')
     .readonly()
@@ -121,15 +121,18 @@ export function resolveOptions(options: Options): Config {
   ]
   if (!parsed.success || problems.length > 0) throw new OptionsError(problems)
   const { accessTokenExpireMinutes, passwordQueueLimit, claims, onEvent, brand, ...rest } = parsed.data
+  const { clients, scopes, clientSecretGrace } = resolveClients(
+    rest.demo ? { ...options, clients: withDemoClient(options.clients ?? [], rest.issuer) } : options,
+  )
   return Object.freeze({
     ...rest,
+    clients,
+    scopes,
+    clientSecretGrace,
     accessTokenLifetime: accessTokenExpireMinutes * 60,
     basePath: new URL(rest.issuer).pathname.replace(/\/$/, ''),
     passwordQueueLimit: passwordQueueLimit ?? 32 * rest.passwordWorkers,
-    ...resolveClients(
-      rest.demo ? { ...options, clients: withDemoClient(options.clients ?? [], rest.issuer) } : options,
-    ),
-    defaultScopes: Object.keys(rest.scopes),
+    defaultScopes: Object.keys(scopes),
     claims,
     onEvent,
     brand: {
@@ -143,16 +146,17 @@ export function resolveOptions(options: Options): Config {
 
 /** Resolves only the options about clients. @throws OptionsError */
 export function resolveClients(
-  options: Pick<Partial<Options>, 'clients' | 'scopes' | 'clientSecretGrace'>,
+  options: Pick<Partial<Options>, 'clients' | 'scopes' | 'clientSecretGrace' | 'demo'>,
 ): Pick<Config, 'clients' | 'scopes' | 'clientSecretGrace'> {
-  const { clients: declarations, scopes, clientSecretGrace } = options
+  const { clients: declarations, clientSecretGrace } = options
+  const scopes = options.scopes ?? (options.demo ? { ...tutorialScopes } : {})
   const parsed = schema
     .pick({ clients: true, scopes: true, clientSecretGrace: true })
     .safeParse({ clients: declarations, scopes, clientSecretGrace })
   if (!parsed.success) throw new OptionsError(parsed.error.issues.flatMap(toProblem))
-  const { clients, problems } = readDeclaredClients(parsed.data.clients, parsed.data.scopes)
+  const { clients, problems } = readDeclaredClients(parsed.data.clients, scopes)
   if (problems.length > 0) throw new OptionsError(problems.map(({ field, message }) => ({ option: field, message })))
-  return { ...parsed.data, clients }
+  return { clients, scopes, clientSecretGrace: parsed.data.clientSecretGrace }
 }
 
 /** The names of all options. */

@@ -12,7 +12,13 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} }
 /** Starts the program with tim, and returns the origin that it serves. */
 async function start(t: TestContext, program: StartProgram, options: Partial<Options>): Promise<string> {
   const countersign = await createCountersign(
-    { secretKey: testSecret, databaseUrl: 'sqlite::memory:', passwordGrant: 'first-party', ...options },
+    {
+      secretKey: testSecret,
+      databaseUrl: 'sqlite::memory:',
+      passwordGrant: 'first-party',
+      scopes: { me: 'Read your profile.' },
+      ...options,
+    },
     { log: silent },
   )
   t.after(countersign.close)

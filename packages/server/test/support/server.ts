@@ -1,6 +1,7 @@
 /** A whole server in process: a real store, a fake clock, recorded log lines. */
 import type { Options } from '../../src/config/options.ts'
 import { firstPartyClient } from '../../src/domain/client.ts'
+import { tutorialScopes } from '../../src/domain/scope.ts'
 import type { Log } from '../../src/environment.ts'
 import { type Listening, listen } from '../../src/http/listen.ts'
 import { createServer, type Server } from '../../src/server.ts'
@@ -41,7 +42,7 @@ export const startOfTests = 1_800_000_000
 
 export const testSecret = 'a secret of the tests, long enough for anyone: 7f3c9d'
 
-/** With the config of production, tim and alice; closed with `scope`. */
+/** With the config of production, the tutorial's scopes as its own, tim and alice; closed with `scope`. */
 export async function startServer(scope: Scope, options: ServerOptions = {}): Promise<TestServer> {
   const started = await startServerWithoutUsers(scope, options)
   await addTestUsers(started.server.context.store, startOfTests)
@@ -58,7 +59,7 @@ export async function startServerWithoutUsers(scope: Scope, options: ServerOptio
   const clock = { now: startOfTests }
   const log: LogLine[] = []
   const server = await createServer(
-    { secretKey: testSecret, ...rest, databaseUrl },
+    { secretKey: testSecret, ...(!rest.demo && { scopes: tutorialScopes }), ...rest, databaseUrl },
     { migrate: true, now: () => clock.now, log: collect(log) },
   )
   scope.after(async () => {

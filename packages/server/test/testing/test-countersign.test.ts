@@ -24,7 +24,12 @@ const confidential = {
 } as const
 
 async function start(t: TestContext, options: TestOptions = {}): Promise<TestCountersign> {
-  const issuer = await createTestCountersign({ users: [{ username: 'tim' }], clients: [app, confidential], ...options })
+  const issuer = await createTestCountersign({
+    users: [{ username: 'tim' }],
+    clients: [app, confidential],
+    scopes: { me: 'Read your profile.', items: 'Read your items.' },
+    ...options,
+  })
   t.after(issuer.close)
   return issuer
 }

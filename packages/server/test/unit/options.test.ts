@@ -98,7 +98,8 @@ test('lifetimes are whole seconds, and an idle lifetime does not exceed the abso
 test("scopes have the deployment's own names and sentences", () => {
   const own = resolveOptions({ secretKey: testSecret, scopes: { 'read:x': 'Read x.' } })
   assert.deepEqual(own.defaultScopes, ['read:x'])
-  assert.deepEqual(resolveOptions({ secretKey: testSecret }).defaultScopes, ['me', 'items'])
+  assert.deepEqual(resolveOptions({ secretKey: testSecret }).defaultScopes, [])
+  assert.deepEqual(resolveOptions({ secretKey: testSecret, demo: true }).defaultScopes, ['me', 'items'])
   for (const scopes of [
     { 'a b': 'x' },
     { 'a"': 'x' },

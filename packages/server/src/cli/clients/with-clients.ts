@@ -5,6 +5,7 @@ import { resolveClients } from '../../config/resolve-options.ts'
 import { systemClock, systemRandom } from '../../environment.ts'
 import { CommandError } from '../command-error.ts'
 import { explain } from '../config.ts'
+import { isDemoDatabase } from '../demo-database.ts'
 import { withStore } from '../with-store.ts'
 import { flagOf } from './metadata-flags.ts'
 
@@ -15,7 +16,7 @@ export interface ClientCommands extends ClientContext {
 
 export function withClients<Result>(work: (ctx: ClientCommands) => Promise<Result>): Promise<Result> {
   return withStore(async (store, settings) => {
-    const config = await Promise.resolve(settings.options)
+    const config = await Promise.resolve({ ...settings.options, demo: await isDemoDatabase(store) })
       .then(resolveClients)
       .catch((error) => explain(error, settings))
     const configName = settings.configName ?? 'the configuration'
