@@ -14,7 +14,8 @@ export function defineMigrate(command: Command): void {
 }
 
 async function migrate(): Promise<void> {
-  const bar = createProgressBar()
+  // At once: while SQLite runs a long migration, nothing else of this process runs.
+  const bar = createProgressBar({ delay: 0 })
   const ran = await migrateStore((await readSettings({ logLevel: 'info' })).databaseUrl, (done, total) =>
     bar.show({ task: 'Migrating', fraction: done / total, done, unit: `of ${total} migrations` }),
   ).finally(bar.end)

@@ -66,7 +66,7 @@ function wordsOf(args: readonly string[]): readonly string[] {
 /** The program with the definitions of all commands: for the tests. */
 export async function loadProgram(): Promise<Command> {
   const program = createProgram()
-  for (const name of Object.keys(entries)) await program.load(name)
+  await program.loadAll()
   return program.command
 }
 
@@ -74,6 +74,7 @@ interface Program {
   readonly command: Command
   /** Adds the definition of the command with this name, once. */
   readonly load: (name: string) => Promise<void>
+  readonly loadAll: () => Promise<void>
 }
 
 /** The program with the names and summaries of its commands. */
@@ -103,7 +104,7 @@ function createProgram(): Program {
   const loadAll = async (): Promise<void> => {
     for (const name of [...unloaded.keys()]) await load(name)
   }
-  return { command, load }
+  return { command, load, loadAll }
 }
 
 const settings = `Settings come from the environment, .env and countersign.config.ts. The

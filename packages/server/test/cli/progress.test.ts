@@ -4,10 +4,11 @@ import { test } from 'node:test'
 import { createProgressBar, formatProgress } from '../../src/cli/terminal/progress.ts'
 
 /** A bar on an output that is recorded, with a clock that the test sets. */
-function start({ isTTY }: { readonly isTTY: boolean }) {
+function start({ isTTY, delay }: { readonly isTTY: boolean; readonly delay?: number }) {
   const clock = { now: 1000 }
   const written: string[] = []
-  const bar = createProgressBar({ isTTY, columns: 80, write: (text) => written.push(text) }, () => clock.now)
+  const output = { isTTY, columns: 80, write: (text: string) => written.push(text) }
+  const bar = createProgressBar({ output, now: () => clock.now, ...(delay !== undefined && { delay }) })
   const showAt = (seconds: number, task: string, fraction: number) => {
     clock.now = 1000 + seconds
     bar.show({ task, fraction, done: fraction * 1000, unit: 'users' })
@@ -31,6 +32,12 @@ test('work that takes less than a second shows nothing', () => {
   showAt(0.9, 'Checking', 0.9)
   bar.end()
   assert.deepEqual(written, [])
+})
+
+test('without a delay, it appears at once', () => {
+  const { showAt, written } = start({ isTTY: true, delay: 0 })
+  showAt(0, 'Migrating', 0)
+  assert.equal(written.length, 1)
 })
 
 test('outside of a terminal it shows nothing', () => {

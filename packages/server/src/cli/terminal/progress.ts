@@ -24,12 +24,21 @@ export interface ProgressOutput {
   readonly write: (text: string) => unknown
 }
 
+export interface ProgressBarOptions {
+  /** Seconds until it appears. @default 1 */
+  readonly delay?: number
+  /** @default standard error */
+  readonly output?: ProgressOutput
+  /** @default the machine's clock */
+  readonly now?: Clock
+}
+
 /** Seconds. */
 const interval = 0.1
-const delay = 1
 
 /** Each task begins with its first progress. */
-export function createProgressBar(output: ProgressOutput = process.stderr, now: Clock = systemClock): ProgressBar {
+export function createProgressBar(options: ProgressBarOptions = {}): ProgressBar {
+  const { delay = 1, output = process.stderr, now = systemClock } = options
   const startedAt = now()
   let shownAt = startedAt + delay - interval
   let task: { readonly name: string; readonly startedAt: number } | undefined
