@@ -1,7 +1,10 @@
 /** What users granted to the clients of an embedded server: the same operations as those of `countersign grants`. */
+
+import { requireId } from '../clients/registered-client.ts'
 import type { Context } from '../context.ts'
 import type { Grant } from '../domain/grant.ts'
 import { withdrawConsent } from '../token-status/withdraw-consent.ts'
+import { requireUserId } from '../users/user-problem.ts'
 
 /** Times are seconds since the epoch. */
 export interface GrantInfo {
@@ -15,6 +18,7 @@ export interface GrantInfo {
   readonly expiresAt: number
 }
 
+/** Each operation rejects with a `UserError` or a `ClientError` when the id is none. */
 export interface GrantOperations {
   /** The active grants of a user, newest first. */
   readonly list: (userId: string) => Promise<readonly GrantInfo[]>
@@ -28,8 +32,15 @@ export interface GrantOperations {
 /** @internal */
 export function grantOperations(ctx: Context): GrantOperations {
   return {
-    list: async (userId) => (await ctx.store.grants.ofUser(userId, Math.floor(ctx.now()))).map(toInfo),
-    revoke: (userId, clientId) => withdrawConsent(ctx, userId, clientId),
+    list: async (userId) => {
+      requireUserId(userId)
+      return (await ctx.store.grants.ofUser(userId, Math.floor(ctx.now()))).map(toInfo)
+    },
+    revoke: async (userId, clientId) => {
+      requireUserId(userId)
+      if (clientId !== undefined) requireId(clientId)
+      return await withdrawConsent(ctx, userId, clientId)
+    },
   }
 }
 

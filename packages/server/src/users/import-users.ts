@@ -44,10 +44,17 @@ export async function importUsers(
       imported += missing.length
       onProgress('imported', read)
     }
-    if (!firstRead.digest().equals(secondRead.digest()))
-      throw new Error('the file changed during the import: nothing was imported')
+    if (!firstRead.digest().equals(secondRead.digest())) throw new RowsChanged()
   })
   return { ...checked, imported }
+}
+
+/** The second read of the rows differs from the first, so that rows would be imported that were not checked. */
+export class RowsChanged extends Error {
+  override readonly name = 'RowsChanged'
+  constructor() {
+    super('the file changed during the import: nothing was imported')
+  }
 }
 
 /** The rows, which `hash` gets too: rows that were not checked must not be imported. */

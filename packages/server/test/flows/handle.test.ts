@@ -125,6 +125,17 @@ test('what cannot name a user or a client is a problem', async (t) => {
   await assert.rejects(users.find(null as never), UserError)
 })
 
+test('grants are listed and revoked by ids that are text', async (t) => {
+  const { grants } = await embed(t)
+  assert.deepEqual(await grants.list('nobody'), [])
+  assert.equal(await grants.revoke('nobody', 'no-client'), 0)
+  for (const wrong of [undefined, 5, '\0']) {
+    await assert.rejects(grants.list(wrong as never), { name: 'UserError' })
+    await assert.rejects(grants.revoke(wrong as never), { name: 'UserError' })
+  }
+  await assert.rejects(grants.revoke('tim', 5 as never), { name: 'ClientError' })
+})
+
 test('a long list of users has pages', async (t) => {
   const { users } = await embed(t)
   for (const username of ['a', 'b', 'c']) await users.create({ username, password: 'a long password' })

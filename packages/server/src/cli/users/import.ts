@@ -2,7 +2,7 @@
 import { systemClock } from '../../environment.ts'
 import { printable } from '../../trace/format.ts'
 import type { ImportProblem } from '../../users/import-record.ts'
-import { type ImportReport, importUsers } from '../../users/import-users.ts'
+import { type ImportReport, importUsers, RowsChanged } from '../../users/import-users.ts'
 import { CommandError } from '../command-error.ts'
 import { print } from '../terminal/print.ts'
 import { createProgressBar } from '../terminal/progress.ts'
@@ -22,6 +22,10 @@ export async function importFile(path: string, isDryRun: boolean): Promise<void>
         isDryRun,
         onProgress: (task, done) => bar.show({ task: tasks[task], fraction: file.fractionRead(), done, unit: 'users' }),
       })
+    } catch (error) {
+      throw error instanceof RowsChanged
+        ? new CommandError('The file changed during the import. Nothing was imported.')
+        : error
     } finally {
       bar.end()
     }
