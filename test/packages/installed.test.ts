@@ -72,7 +72,7 @@ for (const name of packageFolders) {
       const [command, ...args] = commandLine(runtime, name)
       const help = spawnSync(command, [...args, 'help'], settings)
       assert.deepEqual([help.status, help.stderr], [0, ''])
-      assert.match(help.stdout, new RegExp(`^${commands[name]}`))
+      assert.match(help.stdout, new RegExp(`^(Usage: )?${commands[name]}\\b`))
     })
   }
 }
