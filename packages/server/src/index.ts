@@ -1,5 +1,6 @@
 /** Countersign as a library: an authorization server inside your own program. */
 export { ClientError, type ClientProblem, type ClientProblemCode } from './clients/client-error.ts'
+export type { RotatedSecret } from './clients/rotate-client-secret.ts'
 export { defineConfig } from './config/define-config.ts'
 export { type BrandOptions, type OptionProblem, type Options, OptionsError } from './config/options.ts'
 export type { AddedClaims, ClaimsHook, ClaimsRequest } from './domain/claims-hook.ts'
@@ -12,6 +13,7 @@ export type {
   IncidentHappened,
   LoggedIn,
   LoginFailed,
+  Occurrence,
   Refreshed,
   Revoked,
 } from './domain/event.ts'
@@ -34,9 +36,11 @@ export type { ListenOptions, OpenPort } from './handle/open-port.ts'
 export type { UserAccountPage, UserOperations } from './handle/users.ts'
 export type { RejectedRequest } from './handle/why.ts'
 export type { ConnectionInfo, Fetch } from './http/web.ts'
-export { SealedKeysError } from './keys/stored-key.ts'
+export type { Rotation } from './keys/rotate.ts'
+export { type KeyState, SealedKeysError } from './keys/stored-key.ts'
 export type { Environment } from './server.ts'
 export { StoreError } from './store/errors.ts'
+export type { Step } from './trace/trace.ts'
 export type { NewUser } from './users/add-user.ts'
 export type { ProfileFields } from './users/profile-changes.ts'
 export { UserError, type UserProblem, type UserProblemCode } from './users/user-problem.ts'

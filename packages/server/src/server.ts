@@ -75,7 +75,7 @@ export async function startOn(config: Config, store: Store, environment: Environ
     const routes = routesOf(config)
     const app = createApp(context, routes)
     const endHousekeeping = startHousekeeping(context)
-    return { fetch: fetchOf(app), app, routes, context, close: () => close(context, endHousekeeping) }
+    return { fetch: fetchOf(app), app, routes, context, close: () => close(app, context, endHousekeeping) }
   } catch (error) {
     await store.close()
     throw error
@@ -92,7 +92,11 @@ async function rejectDemoUsers(store: Store): Promise<void> {
   )
 }
 
-async function close(ctx: Context, endHousekeeping: () => Promise<void>): Promise<void> {
+/** Milliseconds that running requests have to end. */
+const graceMs = 10_000
+
+async function close(app: App, ctx: Context, endHousekeeping: () => Promise<void>): Promise<void> {
+  await app.ended(graceMs)
   await Promise.all([endHousekeeping(), ctx.logoutDelivery.end()])
   await ctx.passwords.close()
   await ctx.traces.flush()

@@ -188,3 +188,13 @@ test('no file has more than 300 lines', () => {
   const long = server.filter((file) => file.text.split('\n').length > 300).map((file) => file.path)
   assert.deepEqual(long, [])
 })
+
+test('11. only the adapters, the entries and the test kit know the handle, and nothing knows the test kit', () => {
+  const found = breaches((file) => {
+    const mayKnow = ['adapters', 'handle', 'testing', 'index.ts'].includes(file.folder)
+    const handle = mayKnow ? [] : file.imports.filter(isInside(['handle', 'adapters']))
+    const kit = file.folder === 'testing' ? [] : file.imports.filter(isInside(['testing']))
+    return [...handle, ...kit]
+  })
+  assert.deepEqual(found, [])
+})

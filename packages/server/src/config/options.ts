@@ -6,8 +6,11 @@ import type { EventListener } from '../domain/event.ts'
 import type { Scopes } from '../domain/scope.ts'
 
 export interface Options {
-  /** Signs tokens under HS256, and seals the private keys of the other algorithms. At least 32 bytes. */
-  secretKey: string
+  /**
+   * Signs tokens under HS256, and seals the private keys of the other algorithms. At least 32 bytes. `undefined`, from a variable that is
+   * missing, is an error.
+   */
+  secretKey: string | undefined
   /** The algorithm that signs access tokens. @default 'ES256' */
   algorithm?: 'HS256' | 'ES256' | 'RS256' | 'EdDSA'
   /** Minutes that an access token lives. @default 30 */
@@ -46,7 +49,7 @@ export interface Options {
   keyRotationInterval?: number
   /**
    * Returns claims to add to an access token, an ID token or the response of /userinfo. When it throws, takes longer than 3 seconds, or
-   * returns a claim that the protocol defines, that request alone fails. @default adds none
+   * returns a claim that the protocol defines or more than 4096 bytes of JSON, that request alone fails. @default adds none
    */
   claims?: ClaimsHook
   /** Is called with what happened: logins, grants, refreshes, revocations, incidents. No request waits for it. @default nothing */

@@ -111,8 +111,8 @@ export function resolveOptions(options: Options): Config {
   const missing = undefinedProblems(options)
   if (missing.length > 0) throw new OptionsError(missing)
   const parsed = schema.safeParse(options)
-  const isSecretChecked = typeof options.secretKey === 'string' && !options.unsafeWeakSecretKey
-  const weakness = isSecretChecked ? secretKeyProblem(options.secretKey) : undefined
+  const { secretKey, unsafeWeakSecretKey } = options
+  const weakness = typeof secretKey === 'string' && !unsafeWeakSecretKey ? secretKeyProblem(secretKey) : undefined
   const problems = [
     ...(weakness ? [{ option: 'secretKey', message: weakness }] : []),
     ...(parsed.success
@@ -166,7 +166,13 @@ export const optionNames: readonly string[] = Object.keys(schema.shape)
 function undefinedProblems(options: Options): OptionProblem[] {
   return Object.entries(options)
     .filter(([, value]) => value === undefined)
-    .map(([option]) => ({ option, message: 'is undefined: give it a value or leave it out' }))
+    .map(([option]) => ({
+      option,
+      message:
+        option === 'secretKey'
+          ? 'is undefined: set the variable that it comes from, such as SECRET_KEY, to at least 32 random bytes'
+          : 'is undefined: give it a value or leave it out',
+    }))
 }
 
 function lifetimeProblems(options: z.output<typeof schema>): OptionProblem[] {

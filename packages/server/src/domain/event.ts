@@ -1,4 +1,7 @@
-/** The option `onEvent`: what the program around the server is notified of. No event has a password, a token or a part of one. */
+/**
+ * The option `onEvent`: what requests to this server do. The operations of the handle and the commands cause no events: who calls them
+ * knows. No event has a password, a token or a part of one.
+ */
 import type { Incident } from './incident.ts'
 
 /** When and at which request an event happened. */

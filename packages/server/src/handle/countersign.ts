@@ -2,6 +2,7 @@
 import type { Options } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import { addDemoUsers } from '../demo/users.ts'
+import { identifierProblem } from '../domain/identifier.ts'
 import type { Incident } from '../domain/incident.ts'
 import { serveNode } from '../http/node.ts'
 import { ownPaths } from '../http/own-paths.ts'
@@ -32,7 +33,10 @@ export interface Countersign {
   readonly serveNode: (request: NodeRequest, response: NodeResponse, target?: string) => void
   /** Opens a port of its own. @throws the system's error, such as `EADDRINUSE` */
   readonly listen: (options?: ListenOptions) => Promise<OpenPort>
-  /** Closes the ports after the running requests, writes what is waiting, and closes the database. A second call does nothing more. */
+  /**
+   * Waits at most 10 seconds for the running requests, closes the ports, writes what is waiting, and closes the database. A second call does
+   * nothing more.
+   */
   readonly close: () => Promise<void>
   readonly users: UserOperations
   readonly clients: ClientOperations
@@ -77,12 +81,13 @@ export async function createCountersign(options: Options, environment: Environme
 /** The handle of a running server. @internal */
 export function handleOf({ app, routes, fetch, context, close }: Server): Countersign {
   const owns = ownPaths(context.config, routes)
-  const ports = new Set<OpenPort>()
+  const ports = new Set<Promise<OpenPort>>()
   let closed: Promise<void> | undefined
 
   async function closeAll(): Promise<void> {
     context.traces.endWatches()
-    await Promise.all([...ports].map((port) => port.close()))
+    // A port that could not be opened needs no closing.
+    await Promise.allSettled([...ports].map(async (opening) => (await opening).close()))
     await close()
   }
 
@@ -93,9 +98,10 @@ export function handleOf({ app, routes, fetch, context, close }: Server): Counte
     // These are the types of `node:http`, which a program need not have.
     serveNode: (request, response, target) => serveNode(app, request as never, response as never, target),
     listen: async (listenOptions) => {
-      const port = await openPort(app, listenOptions)
-      ports.add(port)
-      return port
+      if (closed) throw new Error('Countersign is closed')
+      const opening = openPort(app, listenOptions)
+      ports.add(opening)
+      return await opening
     },
     close: () => {
       closed ??= closeAll()
@@ -111,7 +117,14 @@ function operations(context: Context) {
     clients: clientOperations(context),
     keys: keyOperations(context),
     grants: grantOperations(context),
-    incidents: (since = 0) => context.store.incidents.list(since, maxIncidents),
-    why: (requestId: string) => findRejectedRequest(context, requestId),
+    incidents: async (since = 0) => {
+      if (!Number.isFinite(since)) throw new TypeError('since must be a time in seconds since the epoch')
+      return await context.store.incidents.list(Math.floor(since), maxIncidents)
+    },
+    why: async (requestId: string) => {
+      const problem = identifierProblem(requestId)
+      if (problem !== undefined) throw new TypeError(`requestId ${problem}`)
+      return await findRejectedRequest(context, requestId)
+    },
   }
 }

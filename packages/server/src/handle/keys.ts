@@ -1,6 +1,6 @@
 /** The keys of an embedded server that sign tokens: the same operations as those of `countersign keys`. */
 import type { Context } from '../context.ts'
-import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
+import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
 import { type Rotation, rotateKeys } from '../keys/rotate.ts'
 import { type KeyState, stateOf } from '../keys/stored-key.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
@@ -29,7 +29,11 @@ export interface KeyRotationOptions {
 
 export interface KeyOperations {
   readonly list: () => Promise<readonly SigningKeyInfo[]>
-  /** The active key retires, the next key signs, and a new next key is published. Other processes follow within a minute. */
+  /**
+   * The active key retires, the next key signs, and a new next key is published. Other processes follow within a minute. An outcome of
+   * `next_is_young` means that caches may not have the next key, so nothing was rotated: wait 10 minutes, or set `isUrgent`.
+   * @throws TypeError when an algorithm is unknown; SealedKeysError when the secret key does not open the keys
+   */
   readonly rotate: (options?: KeyRotationOptions) => Promise<readonly Rotation[]>
 }
 
@@ -37,13 +41,15 @@ export interface KeyOperations {
 export function keyOperations({ config, store, keys, random, now }: Context): KeyOperations {
   return {
     list: async () => (await store.signingKeys.list()).map(toInfo),
-    rotate: async ({ algorithms, isUrgent = false } = {}) => {
+    rotate: async ({ algorithms = asymmetricAlgorithms, isUrgent = false } = {}) => {
+      const unknown = algorithms.filter((algorithm) => !asymmetricAlgorithms.includes(algorithm))
+      if (unknown.length > 0) throw new TypeError(`algorithms must be of ${asymmetricAlgorithms.join(', ')}`)
       const rotations = await rotateKeys(store, {
         secretKey: config.secretKey,
         random,
         now: now(),
         lifetime: maxTokenLifetime(config),
-        isDue: ({ algorithm }) => algorithms?.includes(algorithm) ?? true,
+        isDue: ({ algorithm }) => algorithms.includes(algorithm),
         isUrgent,
       })
       await keys.reload()

@@ -24,11 +24,12 @@ export async function claimsFromHook({ config }: Pick<Context, 'config'>, reques
   if (!config.claims) return none
   const { user, client, scopes, token } = request
   const given = { user: user && accountOf(user), client: metadataOf(client), scopes, token }
+  const { claims: hook } = config
   let returned: unknown
   try {
-    returned = await within(timeoutMs, async () => await config.claims?.(given))
+    returned = await within(timeoutMs, async () => await hook(given))
   } catch (cause) {
-    throw failed('a result within 3 s', cause)
+    throw failed(cause instanceof TookTooLong ? 'a result within 3 s' : 'a result, not an error', cause)
   }
   return check(toJson(returned))
 }
@@ -61,9 +62,11 @@ function failed(expected: string, cause: unknown): OAuthError {
   return new OAuthError('server_error', 'Internal Server Error', { reason: 'claims_hook_failed', expected, cause })
 }
 
+class TookTooLong extends Error {}
+
 async function within<Result>(ms: number, work: () => Promise<Result>): Promise<Result> {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error(`claims took longer than ${ms / 1000} seconds`)), ms)
+  const timer = setTimeout(() => late.reject(new TookTooLong(`claims took longer than ${ms / 1000} seconds`)), ms)
   try {
     return await Promise.race([work(), late.promise])
   } finally {

@@ -12,6 +12,7 @@ import { readCookie } from './cookies.ts'
 import { clientOriginOf, preflightReply } from './cors.ts'
 import type { PageRequest } from './error-frame.ts'
 import { asRejection, errorPageReply, errorReply, finish, formPostReply } from './respond.ts'
+import { countRunning, type Running } from './running.ts'
 
 /** A request from Node's parser (`node.ts`) or a web framework (`web.ts`). */
 export interface Incoming {
@@ -25,10 +26,15 @@ export interface Incoming {
   readonly readBody: () => Promise<string>
 }
 
+/** What responds to requests. */
+export type Responder = Pick<App, 'handle' | 'reject'>
+
 export interface App {
   readonly handle: (incoming: Incoming) => Reply | Promise<Reply>
   /** The response to a request that was rejected before it could be read. */
   readonly reject: (method: string, target: string, error: OAuthError) => TextReply
+  /** Resolves when no handler runs, at the latest after `graceMs`. */
+  readonly ended: (graceMs: number) => Promise<void>
 }
 
 const methods = ['GET', 'HEAD', 'POST'] as const
@@ -38,6 +44,7 @@ const unrouted: Pick<Route, 'cache' | 'cors'> = { cache: 'no-store', cors: 'none
 
 export function createApp(ctx: Context, routes: readonly Route[]): App {
   const addressOf = warnOfUnknown(ctx, clientAddress(ctx.config.trustedProxies))
+  const running = countRunning()
   const router = new RegExpRouter<Route>()
   // RFC 9110 §9.3.2: the response to HEAD is that of GET, without the content. §9.2.1: HEAD is safe, which not every GET here is.
   for (const route of routes) {
@@ -50,7 +57,7 @@ export function createApp(ctx: Context, routes: readonly Route[]): App {
     handle: (incoming) => {
       const { path, query } = splitTarget(withoutBasePath(ctx.config.basePath, incoming.target))
       const route = find(incoming.method, path)
-      if (route) return call(ctx, addressOf, route, incoming, path, query)
+      if (route) return call(ctx, addressOf, running, route, incoming, path, query)
       const allowed = methods.filter((method) => find(method, path))
       const shared = allowed.filter((method) => method !== 'HEAD' && find(method, path)?.cors === 'clients')
       if (incoming.method === 'OPTIONS' && shared.length > 0) return preflight(ctx, incoming, path, shared, allowed)
@@ -60,6 +67,7 @@ export function createApp(ctx: Context, routes: readonly Route[]): App {
       return reject(ctx, incoming.method, path, error, page)
     },
     reject: (method, target, error) => reject(ctx, method, splitTarget(target).path, error, undefined),
+    ended: running.ended,
   }
 }
 
@@ -82,6 +90,7 @@ function warnOfUnknown({ log }: Context, addressOf: ClientAddress): ClientAddres
 async function call(
   ctx: Context,
   addressOf: ClientAddress,
+  running: Running,
   route: Route,
   incoming: Incoming,
   path: string,
@@ -89,6 +98,7 @@ async function call(
 ): Promise<Reply> {
   const head = { id: ctx.random.id(), method: incoming.method, path, trace: startTrace() }
   let clientOrigin: string | undefined
+  running.begin()
   try {
     // First, so that the client's script can read a rejection too.
     if (route.cors === 'clients') clientOrigin = await clientOriginOf(ctx, incoming.header('origin'))
@@ -107,6 +117,8 @@ async function call(
     const error = asRejection(thrown)
     const page = route.errors === 'page' ? { query, header: incoming.header } : undefined
     return conclude(ctx, head, route, rejectionReply(ctx, head.id, error, page), error, clientOrigin)
+  } finally {
+    running.end()
   }
 }
 

@@ -1,7 +1,7 @@
 /** Serves the app on a Node socket, with time limits on every part of a connection. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { App } from './app.ts'
+import type { Responder } from './app.ts'
 import { serveNode } from './node.ts'
 import { maxHeaderBytes } from './request-problem.ts'
 import { rejectConnect, rejectUnparsable } from './socket.ts'
@@ -22,7 +22,7 @@ const defaultGraceMs = 10_000
 const sweepIntervalMs = 50
 
 /** Resolves when the port is open. @throws the system's error (`EADDRINUSE`, ...) */
-export function listen(app: App, host: string, port: number): Promise<Listening> {
+export function listen(app: Responder, host: string, port: number): Promise<Listening> {
   const responses = new WeakMap<object, ServerResponse>()
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     responses.set(incoming.socket, outgoing)

@@ -4,14 +4,14 @@ import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reply } from '../reply.ts'
-import type { App } from './app.ts'
+import type { Responder } from './app.ts'
 import { bodyTaken, readBody } from './body.ts'
 import { requestProblem } from './request-problem.ts'
 import { destroyLater } from './socket.ts'
 
 /** Serves one request. `target` is its path and query, where a framework has changed `incoming.url`. */
 export function serveNode(
-  app: App,
+  app: Responder,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   target: string = incoming.url ?? '',
@@ -22,7 +22,12 @@ export function serveNode(
   else respond(app, incoming, outgoing, target).catch((error: unknown) => fail(app, incoming, outgoing, error))
 }
 
-async function respond(app: App, incoming: IncomingMessage, outgoing: ServerResponse, target: string): Promise<void> {
+async function respond(
+  app: Responder,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  target: string,
+): Promise<void> {
   const header = (name: string) => {
     const value = incoming.headers[name]
     return typeof value === 'string' ? value : value?.join(', ')
@@ -53,13 +58,13 @@ function closeUnread(incoming: IncomingMessage, outgoing: ServerResponse): void 
   })
 }
 
-function rejectRequest(app: App, incoming: IncomingMessage, outgoing: ServerResponse, problem: OAuthError): void {
+function rejectRequest(app: Responder, incoming: IncomingMessage, outgoing: ServerResponse, problem: OAuthError): void {
   const reply = app.reject(incoming.method ?? '', incoming.url ?? '', problem)
   writeReply({ ...reply, headers: { ...reply.headers, connection: 'close' } }, outgoing)
 }
 
 /** A response that cannot be written is our own bug: it is logged, this connection ends, and the process continues. */
-function fail(app: App, incoming: IncomingMessage, outgoing: ServerResponse, cause: unknown): void {
+function fail(app: Responder, incoming: IncomingMessage, outgoing: ServerResponse, cause: unknown): void {
   const error = new OAuthError('server_error', 'Internal Server Error', { reason: 'internal_error', cause })
   if (!outgoing.headersSent) {
     // The response that could not be written has set its status message.

@@ -4,13 +4,18 @@ import type { Socket } from 'node:net'
 import { OAuthError } from '../oauth/errors.ts'
 import { maxTargetLength, targetTooLong } from '../oauth/post-to-get.ts'
 import type { TextReply } from '../reply.ts'
-import type { App } from './app.ts'
+import type { Responder } from './app.ts'
 
 /** How long the sender may read the response before the socket is destroyed. */
 const lingerMs = 250
 
 /** Rejects a request that Node's parser cannot read. */
-export function rejectUnparsable(app: App, error: ParseError, socket: Socket, last: ServerResponse | undefined): void {
+export function rejectUnparsable(
+  app: Responder,
+  error: ParseError,
+  socket: Socket,
+  last: ServerResponse | undefined,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
   // A second response must not break the one that is being sent.
   else if (last?.headersSent && !last.writableFinished) destroyLater(socket)
@@ -28,7 +33,7 @@ function endWith(socket: Socket, reply: TextReply): void {
 }
 
 /** CONNECT is for proxies. */
-export function rejectConnect(app: App, socket: Socket): void {
+export function rejectConnect(app: Responder, socket: Socket): void {
   const error = new OAuthError('method_not_allowed', 'Method Not Allowed', {
     reason: 'method_not_allowed',
     headers: { allow: 'GET, HEAD, POST' },

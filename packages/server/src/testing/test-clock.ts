@@ -4,7 +4,7 @@ import { systemClock } from '../environment.ts'
 export interface TestClock {
   /** Seconds since the epoch. Pass it to a guard or a client that is to see the same time. */
   readonly now: () => number
-  /** Moves the clock forward. @throws RangeError when `seconds` is negative or not a number */
+  /** Moves the clock forward. @throws RangeError when `seconds` is negative or not finite */
   readonly advance: (seconds: number) => void
 }
 
@@ -13,7 +13,8 @@ export function createTestClock(): TestClock {
   return {
     now: () => systemClock() + added,
     advance: (seconds) => {
-      if (!(seconds >= 0)) throw new RangeError('clock.advance takes a number of seconds, 0 or more')
+      if (!Number.isFinite(seconds) || seconds < 0)
+        throw new RangeError('clock.advance takes a number of seconds, 0 or more')
       added += seconds
     },
   }

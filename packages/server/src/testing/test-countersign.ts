@@ -1,19 +1,19 @@
 /** The test kit: a real Countersign on a database in memory. */
-import type { Options } from '../config/options.ts'
+import type { Config, Options } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
 import type { CountersignEvent } from '../domain/event.ts'
 import { type Log, systemRandom } from '../environment.ts'
 import { type Countersign, handleOf } from '../handle/countersign.ts'
 import type { Fetch } from '../http/web.ts'
 import { sealPrivateKey } from '../keys/stored-key.ts'
-import { type Server, startOn } from '../server.ts'
+import { type Environment, type Server, startOn } from '../server.ts'
 import { openStore, type Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
 import { type LoginOptions, type LoginTokens, logIn } from './log-in.ts'
 import { type MintOptions, mint } from './mint.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { testKeys } from './test-keys.ts'
-import { defaultPassword, type TestUser, userOf } from './test-users.ts'
+import { defaultPassword, insertTestUsers, type TestUser } from './test-users.ts'
 
 /** The options of `createCountersign`, all optional, and users. */
 export interface TestOptions extends Partial<Options> {
@@ -59,10 +59,24 @@ export async function createTestCountersign(options: TestOptions = {}): Promise<
   })
   const clock = createTestClock()
   const store = await openStore({ url: config.databaseUrl, migrate: true })
-  await insertKeys(store, config.secretKey, clock.now())
-  const server = await startOn(config, store, { now: clock.now, log })
-  await insertUsers(server, users, clock.now())
+  const server = await startWithKeys(config, store, { now: clock.now, log })
+  try {
+    await insertTestUsers(server.context, users)
+  } catch (error) {
+    await server.close()
+    throw error
+  }
   return kitOf(server, { users, events, clock, declarations: options.clients ?? [] })
+}
+
+async function startWithKeys(config: Config, store: Store, environment: Required<Pick<Environment, 'now' | 'log'>>) {
+  try {
+    await insertKeys(store, config.secretKey, environment.now())
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+  return await startOn(config, store, environment)
 }
 
 interface Kit extends Pick<TestCountersign, 'events' | 'clock'> {
@@ -104,12 +118,13 @@ function kitOf(server: Server, { users, events, clock, declarations }: Kit): Tes
   }
 }
 
-/** The tests' own addresses are elsewhere: those are fetched as usual. */
-function fetchFrom({ issuer, fetch }: Countersign): TestCountersign['fetch'] {
+/** What is not Countersign's, such as the paths of the tested program on the same origin, is fetched as usual. */
+function fetchFrom({ issuer, owns, fetch }: Countersign): TestCountersign['fetch'] {
   const { origin } = new URL(issuer)
   return async (input: string | URL | Request, init?: object) => {
     const request = input instanceof Request && init === undefined ? input : new Request(input, init)
-    if (new URL(request.url).origin !== origin) return await globalThis.fetch(request)
+    const { origin: target, pathname } = new URL(request.url)
+    if (target !== origin || !(owns(pathname) || pathname === '/')) return await globalThis.fetch(request)
     return await fetch(request, { address: '127.0.0.1', ...init })
   }
 }
@@ -130,9 +145,4 @@ async function insertKeys(store: Store, sealedUnder: string, now: number): Promi
     }
   })
   await store.signingKeys.insertMissing(keys)
-}
-
-async function insertUsers({ context }: Server, users: readonly TestUser[], now: number): Promise<void> {
-  const made = await Promise.all(users.map((user) => userOf(context.passwords, user, now)))
-  await context.store.users.insert(made)
 }

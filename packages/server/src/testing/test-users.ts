@@ -1,7 +1,11 @@
 /** The users of the test kit. */
+import type { Context } from '../context.ts'
 import type { UserWithCredentials } from '../domain/user.ts'
-import type { PasswordPool } from '../passwords/pool.ts'
-import type { ProfileFields } from '../users/profile-changes.ts'
+import { isConflict } from '../store/errors.ts'
+import { requireUsername } from '../users/add-user.ts'
+import { hashNewPassword } from '../users/new-password.ts'
+import { changesOf, type ProfileFields } from '../users/profile-changes.ts'
+import { requireUserId, UserError } from '../users/user-problem.ts'
 
 export interface TestUser extends ProfileFields {
   readonly username: string
@@ -18,17 +22,35 @@ export const defaultPassword = 'test-password'
 /** Of the default password, with the scheme and the cost of the server, so that a login replaces it by no other. */
 const defaultHash = '$argon2id$v=19$m=19456,t=2,p=1$OD4jF6EWJFLFcAKPXvfDcA$fTkBTv1Xeke/5HDwWwoaawAJufcGnqEksBBIcKXPWSY'
 
-/** `now` is in seconds since the epoch. */
-export async function userOf(passwords: PasswordPool, user: TestUser, now: number): Promise<UserWithCredentials> {
-  const { username, id = username, password = defaultPassword, isDisabled = false } = user
-  const { email = null, isEmailVerified = false, fullName = null, claims = {} } = user
-  const time = Math.floor(now)
+/**
+ * With the checks of `countersign users add`: a test must not pass with a user whom no server can have.
+ * @throws UserError `invalid`, `missing`, `taken`
+ */
+export async function insertTestUsers(ctx: Context, users: readonly TestUser[]): Promise<void> {
+  const made = await Promise.all(users.map((user) => toUser(ctx, user)))
+  try {
+    await ctx.store.users.insert(made)
+  } catch (error) {
+    if (!isConflict(error)) throw error
+    const message = 'is that of another user of the kit, in this or another spelling'
+    throw new UserError([{ code: 'taken', field: 'username', message }], { cause: error })
+  }
+}
+
+async function toUser(ctx: Context, user: TestUser): Promise<UserWithCredentials> {
+  const { username, id = username, password = defaultPassword, isDisabled = false, ...fields } = user
+  requireUsername(username)
+  requireUserId(id)
+  const { email = null, isEmailVerified = false, fullName = null, claims = {} } = changesOf(noProfile, fields)
+  const time = Math.floor(ctx.now())
   return {
     subject: { id, isDisabled, tokensValidFrom: 0, version: 1, createdAt: time },
     profile: { username, email, isEmailVerified, fullName, claims, updatedAt: time },
     credentials: {
-      passwordHash: password === defaultPassword ? defaultHash : await passwords.hash(password),
+      passwordHash: password === defaultPassword ? defaultHash : await hashNewPassword(ctx, password),
       isDemo: false,
     },
   }
 }
+
+const noProfile = { email: null, claims: {} }

@@ -46,7 +46,15 @@ for (const { what, path = '/healthz', headers = {}, status, reason } of malforme
 test('the bindings of a framework in place of the connection are ignored', async (t) => {
   const { server } = await startServer(t)
   const health = () => new Request(`${origin}/healthz`)
-  const bindings = [{ incoming: {}, outgoing: {} }, { address: 5 }, { address: 'somewhere' }, 'x', 7, null]
+  const bindings = [
+    { incoming: {}, outgoing: {} },
+    { address: 5 },
+    { address: 'somewhere' },
+    { address: '192.0.2.1:443' },
+    'x',
+    7,
+    null,
+  ]
   for (const binding of bindings) assert.equal((await server.fetch(health(), binding as never)).status, 200)
 })
 

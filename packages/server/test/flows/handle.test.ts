@@ -202,6 +202,50 @@ test('listen opens a port, and close closes it', async (t) => {
   await assert.rejects(fetch(`${url}/healthz`))
 })
 
+test('close waits for the requests that run, however they came', async (t) => {
+  const begun = Promise.withResolvers<void>()
+  const goOn = Promise.withResolvers<void>()
+  const claims = async () => {
+    begun.resolve()
+    await goOn.promise
+    return {}
+  }
+  const service = {
+    client_id: 'service',
+    client_secret: 'a secret of the service, long enough',
+    grant_types: ['client_credentials'],
+  }
+  const countersign = await embed(t, { claims, clients: [service] })
+  const body = new URLSearchParams({ grant_type: 'client_credentials' })
+  const headers = {
+    authorization: `Basic ${btoa('service:a secret of the service, long enough'.replaceAll(' ', '+'))}`,
+  }
+  const response = countersign.fetch(new Request(`${origin}/token`, { method: 'POST', body, headers }))
+  await begun.promise
+  const order: string[] = []
+  const answered = response.then(({ status }) => order.push(String(status)))
+  const closed = countersign.close().then(() => order.push('closed'))
+  goOn.resolve()
+  await Promise.all([answered, closed])
+  assert.deepEqual(order, ['200', 'closed'])
+})
+
+test('a port that is being opened when close is called is closed, and none is opened later', async (t) => {
+  const countersign = await embed(t)
+  const opening = countersign.listen({ port: 0 })
+  await countersign.close()
+  const { url } = await opening
+  await assert.rejects(fetch(`${url}/healthz`))
+  await assert.rejects(countersign.listen({ port: 0 }), { message: 'Countersign is closed' })
+})
+
+test('wrong values for keys, incidents and why are errors that name the value', async (t) => {
+  const countersign = await embed(t)
+  await assert.rejects(countersign.keys.rotate({ algorithms: ['HS256' as never] }), { message: /must be of ES256/ })
+  await assert.rejects(countersign.incidents(Number.NaN), { message: /since must be a time in seconds/ })
+  await assert.rejects(countersign.why(5 as never), { message: /requestId must be text/ })
+})
+
 test('no internals can be reached from the handle', async (t) => {
   const countersign = await embed(t)
   const seen = new Set<unknown>()
@@ -233,12 +277,18 @@ for (const { environment, message } of wrongEnvironments) {
   })
 }
 
+const undefinedMessages = {
+  issuer: 'is undefined: give it a value or leave it out',
+  databaseUrl: 'is undefined: give it a value or leave it out',
+  secretKey: 'is undefined: set the variable that it comes from, such as SECRET_KEY, to at least 32 random bytes',
+} as const
+
 for (const option of ['issuer', 'secretKey', 'databaseUrl'] as const) {
   test(`${option}: undefined, from a variable that is missing, is an error`, async () => {
     const options = { secretKey: testSecret, databaseUrl: 'sqlite::memory:', [option]: undefined }
     await assert.rejects(createCountersign(options as never), (error) => {
       assert.ok(error instanceof OptionsError)
-      assert.deepEqual(error.problems, [{ option, message: 'is undefined: give it a value or leave it out' }])
+      assert.deepEqual(error.problems, [{ option, message: undefinedMessages[option] }])
       return true
     })
   })

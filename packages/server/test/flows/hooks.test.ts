@@ -4,7 +4,18 @@ import { type TestContext, test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { ClaimsHook, ClaimsRequest, CountersignEvent, Options } from '../../src/index.ts'
 import { basicOf } from '../support/clients.ts'
-import { logIn, type Tokens, webApp } from '../support/code-flow.ts'
+import {
+  authorizeUrl,
+  exchange,
+  logIn,
+  newPkce,
+  passPages,
+  requestOf,
+  responseOf,
+  type Tokens,
+  userAgentOf,
+  webApp,
+} from '../support/code-flow.ts'
 import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -107,7 +118,24 @@ test('a hook that hangs ends that request alone, after 3 seconds', async (t) => 
   assert.equal((await response).status, 500)
 })
 
-test('a code and a refresh token can be used again after the hook has failed', async (t) => {
+test('a code can be exchanged after the hook has failed', async (t) => {
+  let isFailing = true
+  const server = await start(t, { claims: () => (isFailing ? (undefined as never) : {}) })
+  const agent = userAgentOf(server)
+  const pkce = newPkce()
+  const page = await passPages(agent, await agent.open(authorizeUrl(requestOf(webApp, pkce))))
+  const form = {
+    grant_type: 'authorization_code',
+    code: responseOf(page).get('code') ?? '',
+    redirect_uri: webApp.redirect_uris?.[0],
+    code_verifier: pkce.verifier,
+  }
+  assert.equal((await exchange(server, webApp, form)).status, 500)
+  isFailing = false
+  assert.equal((await exchange(server, webApp, form)).status, 200)
+})
+
+test('a refresh token can be used after the hook has failed', async (t) => {
   let isFailing = false
   const server = await start(t, { claims: () => (isFailing ? (undefined as never) : {}) })
   const headers = basicOf(webApp.client_id, webApp.client_secret)

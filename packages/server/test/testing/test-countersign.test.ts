@@ -1,7 +1,9 @@
 /** The test kit, as the tests of an application use it. */
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { createGuard, isRejection } from '@countersign/guard'
+import { UserError } from '../../src/index.ts'
 import {
   createTestCountersign,
   LoginFailedError,
@@ -125,6 +127,38 @@ test('clock.advance takes no negative number', async (t) => {
   const issuer = await start(t)
   assert.throws(() => issuer.clock.advance(-1), RangeError)
   assert.throws(() => issuer.clock.advance(Number.NaN), RangeError)
+  assert.throws(() => issuer.clock.advance(Number.POSITIVE_INFINITY), RangeError)
+})
+
+for (const [what, users, problem] of [
+  [
+    'the same username in another spelling',
+    [{ username: 'tim' }, { username: 'TIM' }],
+    { code: 'taken', field: 'username' },
+  ],
+  ['an empty username', [{ username: '' }], { code: 'invalid', field: 'username' }],
+  ['a short password', [{ username: 'tim', password: 'x' }], { code: 'invalid', field: 'password' }],
+  ['a wrong e-mail address', [{ username: 'tim', email: 'tim' }], { code: 'invalid', field: 'email' }],
+] as const) {
+  test(`${what} is a UserError`, async () => {
+    await assert.rejects(createTestCountersign({ users }), (error) => {
+      assert.ok(error instanceof UserError)
+      const [found] = error.problems
+      assert.deepEqual({ code: found?.code, field: found?.field }, problem)
+      return true
+    })
+  })
+}
+
+test('paths of the tested program on the same origin are fetched from the network', async (t) => {
+  const server = createServer((_request, response) => void response.end('the program'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const address = server.address()
+  const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  const issuer = await start(t, { issuer: `${origin}/auth` })
+  assert.equal(await (await issuer.fetch(`${origin}/page`)).text(), 'the program')
+  assert.equal((await issuer.fetch(`${origin}/auth/healthz`)).status, 200)
 })
 
 test('an unknown option is an error', async () => {
