@@ -2,6 +2,7 @@
  * `npm test`: the checks that take seconds, then all tests, those of the architecture among them. With arguments only tests run: the
  * files that are named, with the options that are given.
  */
+import { availableParallelism } from 'node:os'
 import { checkSources } from './check-sources.mjs'
 import { runNode, runStage } from './run.mjs'
 
@@ -15,7 +16,8 @@ runStage(given.length === 0 ? 'tests' : 'tests only, as named', () =>
     '--import=./scripts/compile-cache.mjs',
     '--conditions=source',
     '--test',
-    '--test-concurrency=2',
+    // One file more than cores: tests wait a third of their time, for browsers and other processes.
+    `--test-concurrency=${availableParallelism() + 1}`,
     // In milliseconds. A test that hangs fails by its name.
     '--test-timeout=300000',
     '--test-global-setup=test/support/global-setup.ts',
