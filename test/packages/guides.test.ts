@@ -28,7 +28,7 @@ for (const page of pages) {
 
   test(`${page} says where the file of each sample goes`, () => {
     const samples = blocksOf(text).filter(({ language }) => /^(ts|tsx|js)$/.test(language))
-    const homeless = samples.filter(({ paragraph }) => !/`[\w./[\]-]+\.(ts|tsx|js)`/.test(paragraph))
+    const homeless = samples.filter(({ paragraph }) => !/`[\w./[\]-]+\.(ts|tsx|js|mjs)`/.test(paragraph))
     assert.deepEqual(
       homeless.map(({ code }) => code.split('\n')[0]),
       [],
