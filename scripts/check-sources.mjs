@@ -1,6 +1,7 @@
 /** What `npm run check` and `npm test` look at before they run a test. */
 import { runNode, runStage, runTool } from './run.mjs'
 
+/** With entries that programs import. */
 const packages = ['packages/guard', 'packages/client', 'packages/server']
 
 export function checkSources() {
@@ -9,7 +10,9 @@ export function checkSources() {
   runStage('build of the packages', () => runNode(['scripts/build.mjs']))
   runStage(
     'what the packages publish',
-    ...packages.map((folder) => () => runTool('publint', 'publint', ['--strict', folder])),
+    ...[...packages, 'packages/create-countersign'].map(
+      (folder) => () => runTool('publint', 'publint', ['--strict', folder]),
+    ),
     ...packages.map((folder) => () => runTool('@arethetypeswrong/cli', 'attw', attwArguments(folder))),
     () => runNode(['scripts/check-published-docs.mjs']),
   )

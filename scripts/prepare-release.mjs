@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const packages = ['guard', 'client', 'server']
+const packages = ['guard', 'client', 'server', 'create-countersign']
 const version = /^v(\d+\.\d+\.\d+(-.+)?)$/.exec(process.argv[2] ?? '')?.[1]
 if (version === undefined) fail(['Name the tag of the release, such as v1.2.3.'])
 const { url } = readJson('package.json').repository

@@ -1,12 +1,12 @@
 /**
- * `npm run set-version -- 1.2.3`: gives this version to the three packages and to whatever names it: the workspaces
+ * `npm run set-version -- 1.2.3`: gives this version to the packages and to whatever names it: the workspaces
  * that depend on them, the server's own constant, and the headings of what is unreleased in CHANGELOG.md and
  * UPGRADING.md. Then `npm install` writes it into the lock file.
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const packages = ['packages/guard', 'packages/client', 'packages/server']
+const packages = ['guard', 'client', 'server', 'create-countersign'].map((name) => `packages/${name}`)
 const version = /^\d+\.\d+\.\d+(-[\w.]+)?$/.exec(process.argv[2] ?? '')?.[0]
 if (version === undefined) {
   process.stderr.write('Name the version, such as 1.2.3.\n')

@@ -21,7 +21,7 @@ const lock: { readonly packages: Readonly<Record<string, LockedPackage>> } = JSO
   readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'),
 )
 
-for (const folder of ['packages/guard', 'packages/client', 'packages/server']) {
+for (const folder of ['packages/guard', 'packages/client', 'packages/server', 'packages/create-countersign']) {
   test(`no run-time dependency of ${folder} has an install script`, () => {
     const installed = [...runtimeTree(folder)]
     assert.deepEqual(

@@ -83,7 +83,7 @@ test('prepare-release accepts the tag of that version, and names the repository 
   const copy = preparedRepository(t)
   const { code, stderr } = copy.run('prepare-release', 'v2.3.4')
   assert.deepEqual([code, stderr], [0, ''])
-  for (const name of ['guard', 'client', 'server']) {
+  for (const name of ['guard', 'client', 'server', 'create-countersign']) {
     const { repository } = JSON.parse(copy.read(`packages/${name}/package.json`))
     assert.deepEqual(repository, { type: 'git', url, directory: `packages/${name}` })
   }
