@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -51,7 +51,8 @@ export function packPackages(folder: string): Readonly<Record<PackageFolder, Pac
   return { guard: pack('guard'), client: pack('client'), server: pack('server') }
 }
 
-function packPackage(name: PackageFolder, folder: string): Packed {
+/** Packs one folder of `packages/`, as it was built. */
+export function packPackage(name: string, folder: string): Packed {
   const printed = npm(['pack', '--json', '--pack-destination', folder], join(root, 'packages', name))
   const [packed] = JSON.parse(printed)
   return {
@@ -63,12 +64,24 @@ function packPackage(name: PackageFolder, folder: string): Packed {
   }
 }
 
+/** Extracts a tarball into a new folder. */
+export function unpack({ tarball }: Packed, folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  // Windows has tar, too. It takes a path with a drive letter for a host, so the tarball is named by its name alone.
+  run('tar', ['-xzf', basename(tarball), '--strip-components=1', '-C', folder], dirname(tarball))
+}
+
 /** Makes an empty project and installs these tarballs. Other dependencies come from the registry, or from npm's cache. */
 export function installProject(project: string, packed: readonly Packed[]): void {
   mkdirSync(project, { recursive: true })
   writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
+  installInto(project, packed)
+}
+
+/** Installs these tarballs into a project, with what its package.json names, and `more` from the registry. */
+export function installInto(project: string, packed: readonly Packed[], more: readonly string[] = []): void {
   const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
-  npm(['install', ...quiet, ...packed.map(({ tarball }) => tarball)], project)
+  npm(['install', ...quiet, ...packed.map(({ tarball }) => tarball), ...more], project)
 }
 
 /** The npm that runs the tests, or the one that is installed. Windows starts no `npm.cmd` without a shell, so there it is npm's script. */
