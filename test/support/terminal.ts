@@ -1,4 +1,4 @@
-/** Runs the `countersign` command at a terminal: a pseudo terminal of util-linux's `script`. */
+/** Runs commands at a terminal: a pseudo terminal of util-linux's `script`. */
 import { spawn, spawnSync } from 'node:child_process'
 import type { TestContext } from 'node:test'
 import { command, type Environment, type Finished } from './process.ts'
@@ -16,14 +16,25 @@ export function hasTerminal(t: TestContext): boolean {
   return isFound
 }
 
-/** Runs a command until it exits. `stdout` is all that the terminal shows, with lines that end as in a file. */
+/** Runs a command of `countersign` until it exits. `stdout` is all that the terminal shows, with lines that end as in a file. */
 export async function runAtTerminal(
   args: readonly string[],
   environment: Environment,
-  { columns, dialog = [] }: Terminal,
+  terminal: Terminal,
 ): Promise<Finished> {
-  const line = [process.execPath, ...command, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`)
+  return await runNodeAtTerminal([...command, ...args], environment, terminal)
+}
+
+/** The same for any program of Node. */
+export async function runNodeAtTerminal(
+  args: readonly string[],
+  environment: Environment,
+  { columns, dialog = [] }: Terminal,
+  folder: string = process.cwd(),
+): Promise<Finished> {
+  const line = [process.execPath, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`)
   const child = spawn('script', ['-qec', `stty cols ${columns} rows 40; exec ${line.join(' ')}`, '/dev/null'], {
+    cwd: folder,
     env: { PATH: process.env['PATH'], SHELL: '/bin/sh', TERM: 'xterm-256color', ...environment },
   })
   let shown = ''

@@ -1,6 +1,6 @@
 /** Asks for what the command line leaves open. */
-import { createInterface, type Interface } from 'node:readline/promises'
-import { isTemplate, type Template, templates } from './arguments.ts'
+import { createInterface } from 'node:readline/promises'
+import { isTemplate, Mistake, type Template, templates } from './arguments.ts'
 
 export interface Choices {
   readonly folder: string
@@ -9,23 +9,30 @@ export interface Choices {
 
 export const defaults: Choices = { folder: 'my-application', template: 'hono' }
 
-/** The end of the input (Ctrl-D) takes the defaults. */
+type Ask = (question: string) => Promise<string>
+
+/** @throws Mistake when the input ends, as with Ctrl-D */
 export async function askFor({ folder, template }: Partial<Choices>): Promise<Choices> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const ended = new Promise<never>((_, reject) => {
+    terminal.once('close', () => reject(new Mistake('\nNothing was written.')))
+  })
+  const ask: Ask = async (question) => (await Promise.race([terminal.question(question), ended])).trim()
   try {
     return {
-      folder: folder ?? ((await terminal.question(`Folder (${defaults.folder}): `)).trim() || defaults.folder),
-      template: template ?? (await askForTemplate(terminal)),
+      folder: folder ?? ((await ask(`Folder (${defaults.folder}): `)) || defaults.folder),
+      template: template ?? (await askForTemplate(ask)),
     }
   } finally {
+    // The interface closes now, and nobody waits for an answer any more.
+    ended.catch(() => {})
     terminal.close()
   }
 }
 
-async function askForTemplate(terminal: Interface): Promise<Template> {
+async function askForTemplate(ask: Ask): Promise<Template> {
   for (;;) {
-    const answer = (await terminal.question(`Template, one of ${templates.join(', ')} (${defaults.template}): `)).trim()
-    if (answer === '') return defaults.template
+    const answer = (await ask(`Template, one of ${templates.join(', ')} (${defaults.template}): `)) || defaults.template
     if (isTemplate(answer)) return answer
   }
 }
