@@ -1,7 +1,7 @@
 /** `countersign init`, and what `dev` leaves in a project: files that git ignores, and nothing that was there is changed. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
@@ -67,6 +67,13 @@ test('init adds to a project only what it lacks, and says what it left', async (
     ['.gitignore', '.env', 'countersign.config.mts'].map((name) => read(folder, name)),
     before,
   )
+})
+
+test('init says which error of the file system stops it', async (t) => {
+  const folder = temporaryFolder(t)
+  mkdirSync(join(folder, '.gitignore'))
+  const { code, stderr } = await runCommand(['init'], {}, '', folder)
+  assert.deepEqual([code, stderr], [1, 'The files cannot be written in this folder (EISDIR). Check its permissions.\n'])
 })
 
 test('dev keeps git from the secret and the database, whose folder it made', async (t) => {

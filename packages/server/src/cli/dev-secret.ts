@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from '
 import { join } from 'node:path'
 import { systemRandom } from '../environment.ts'
 import { CommandError } from './command-error.ts'
+import { fileErrorCode } from './file-error.ts'
 import { addMissingLines } from './init/missing-lines.ts'
 
 const secretName = 'secret-key'
@@ -48,6 +49,6 @@ export function ignoreInGit(dataDir: string): void {
 }
 
 function notWritable(dataDir: string, error: unknown): never {
-  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-  throw new CommandError(`The folder ${dataDir} is not writable${code}. Set DATA_DIR to a writable folder.`)
+  const code = fileErrorCode(error)
+  throw new CommandError(`The folder ${dataDir} is not writable (${code}). Set DATA_DIR to a writable folder.`)
 }

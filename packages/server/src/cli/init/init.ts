@@ -7,6 +7,7 @@ import type { Command } from '@commander-js/extra-typings'
 import { CommandError } from '../command-error.ts'
 import { configNames } from '../config-file.ts'
 import { newSecret } from '../dev-secret.ts'
+import { fileErrorCode } from '../file-error.ts'
 import { withExamples } from '../help.ts'
 import { print } from '../terminal/print.ts'
 import { configTemplate } from './config-template.ts'
@@ -28,8 +29,8 @@ function init(): void {
     print(writeSecret())
     print(writeConfig())
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw new CommandError(`The files cannot be written in this folder${code}. Check its permissions.`)
+    const code = fileErrorCode(error)
+    throw new CommandError(`The files cannot be written in this folder (${code}). Check its permissions.`)
   }
   const steps = [...(isInstalled() ? [] : ['npm install countersign']), 'npx countersign dev']
   print(`\nNext:\n${steps.map((step) => `  ${step}`).join('\n')}`)
