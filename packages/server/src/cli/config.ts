@@ -6,6 +6,7 @@ import { databaseUrlProblem } from '../config/option-checks.ts'
 import { type Options, OptionsError } from '../config/options.ts'
 import { CommandError } from './command-error.ts'
 import { loadConfigFile } from './config-file.ts'
+import { optionVariables, type Variable } from './variables.ts'
 
 export interface Settings {
   readonly options: Partial<Options>
@@ -23,18 +24,6 @@ export interface Settings {
   readonly nameOf: (option: string) => string
 }
 
-/** The option that each environment variable sets. */
-const variables = {
-  SECRET_KEY: 'secretKey',
-  ALGORITHM: 'algorithm',
-  ACCESS_TOKEN_EXPIRE_MINUTES: 'accessTokenExpireMinutes',
-  ISSUER: 'issuer',
-  DATABASE_URL: 'databaseUrl',
-  PASSWORD_GRANT: 'passwordGrant',
-  TRUSTED_PROXIES: 'trustedProxies',
-  RESOURCES: 'resources',
-} as const satisfies Record<string, keyof Options>
-
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /** A variable overrides the configuration file. @throws CommandError that names the variable and the fix */
@@ -45,7 +34,7 @@ export async function readSettings(defaults: { readonly logLevel: string }): Pro
     if (text !== undefined) process.env[name] ??= text
   }
   // The spaces of SECRET_KEY count: the tutorial's code signs with them too.
-  const value = (name: string) =>
+  const value = (name: Variable) =>
     (name.endsWith('SECRET_KEY') ? environment[name] : environment[name]?.trim()) || undefined
 
   const dataDir = resolve(value('DATA_DIR') ?? 'data')
@@ -54,9 +43,9 @@ export async function readSettings(defaults: { readonly logLevel: string }): Pro
     databaseUrl: defaultDatabaseUrl(dataDir),
     ...file?.options,
   }
-  const names = new Map<string, string>(Object.entries(variables).map(([variable, option]) => [option, variable]))
+  const names = new Map<string, string>(optionVariables.map(([variable, option]) => [option, variable]))
   for (const option of Object.keys(file?.options ?? {})) names.set(option, `${file?.name}: ${option}`)
-  for (const [variable, option] of Object.entries(variables)) {
+  for (const [variable, option] of optionVariables) {
     const text = value(variable)
     if (text === undefined) continue
     options[option] = interpret(option, text)

@@ -29,6 +29,11 @@ function argumentTerm(argument: Command['registeredArguments'][number]): string 
   return argument.required ? `<${text}>` : `[${text}]`
 }
 
+/** The text in lines that also fit a terminal of 80 columns. */
+export function inLines(text: string): string {
+  return new Help().boxWrap(text, 76)
+}
+
 /** A command, whatever its arguments and flags are. */
 interface Helped {
   readonly addHelpText: (position: 'after', text: string) => unknown

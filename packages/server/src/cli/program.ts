@@ -3,8 +3,9 @@ import { Command } from '@commander-js/extra-typings'
 import { version } from '../config/version.ts'
 import type { Define } from './define.ts'
 import { failed } from './failed.ts'
-import { helpFormat, withExamples } from './help.ts'
+import { helpFormat, inLines, withExamples } from './help.ts'
 import { endWhenUnread, print } from './terminal/print.ts'
+import { variableNames } from './variables.ts'
 
 interface Entry {
   readonly summary: string
@@ -107,9 +108,8 @@ function createProgram(): Program {
   return { command, load, loadAll }
 }
 
-const settings = `Settings come from the environment, .env and countersign.config.ts. The
-variables: SECRET_KEY, ALGORITHM, ACCESS_TOKEN_EXPIRE_MINUTES, ISSUER, HOST,
-PORT, DATABASE_URL, DATA_DIR, LOG_LEVEL, PASSWORD_GRANT, RESOURCES,
-TRUSTED_PROXIES, COUNTERSIGN_CONFIG.
+const settings = `${inLines(
+  `Settings come from the environment, .env and countersign.config.ts. The variables: ${variableNames.join(', ')}.`,
+)}
 
 Exit codes: 0 done, 1 failed, 2 wrong command line.`

@@ -1,0 +1,23 @@
+/** The environment variables that the command reads. */
+import type { Options } from '../config/options.ts'
+
+/** Each with the option that it sets. */
+export const optionVariables = [
+  ['SECRET_KEY', 'secretKey'],
+  ['ALGORITHM', 'algorithm'],
+  ['ACCESS_TOKEN_EXPIRE_MINUTES', 'accessTokenExpireMinutes'],
+  ['ISSUER', 'issuer'],
+  ['DATABASE_URL', 'databaseUrl'],
+  ['PASSWORD_GRANT', 'passwordGrant'],
+  ['TRUSTED_PROXIES', 'trustedProxies'],
+  ['RESOURCES', 'resources'],
+] as const satisfies readonly (readonly [variable: string, option: keyof Options])[]
+
+/** These are about the process, not about the server. */
+const processVariables = ['HOST', 'PORT', 'DATA_DIR', 'LOG_LEVEL', 'COUNTERSIGN_CONFIG'] as const
+
+/** A variable that all commands read, or the one of `countersign keys reseal`. */
+export type Variable = (typeof optionVariables)[number][0] | (typeof processVariables)[number] | 'FORMER_SECRET_KEY'
+
+/** Those that all commands read. */
+export const variableNames: readonly string[] = [...optionVariables.map(([variable]) => variable), ...processVariables]
