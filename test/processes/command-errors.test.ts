@@ -1,4 +1,4 @@
-/** What the `countersign` command prints when its surroundings fail: one line, not a stack. */
+/** What the `countersign` command prints when the database or standard output fails: one line, not a stack. */
 import assert from 'node:assert/strict'
 import { openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'

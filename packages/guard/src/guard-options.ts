@@ -13,7 +13,7 @@ import type { IssuerFailure } from './token-source.ts'
 import { requireAttributeValue } from './www-authenticate.ts'
 
 /**
- * What `createGuard` takes: `issuer` and `audience`, or `secret`, or `introspection`, and what else a guard may be told.
+ * What `createGuard` takes: `issuer` and `audience`, or `secret`, or `introspection`, and the other options of a guard.
  */
 export type GuardOptions = AllGuardOptions &
   (

@@ -244,7 +244,7 @@ test("E33 a request of a framework is rejected with the name of what reads it, s
   }
 })
 
-test('E33 a token that is missing is rejected as such, and what is no text as malformed', async () => {
+test('E33 a missing token is rejected as missing, and a token that is not a string is malformed', async () => {
   const rejectionFor = (given: unknown) => rejectionOf(Reflect.apply(guard.checkToken, undefined, [given]))
   for (const given of [undefined, null]) {
     const { status, reason, headers } = await rejectionFor(given)

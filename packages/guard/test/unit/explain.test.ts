@@ -1,4 +1,4 @@
-/** What `explain` tells of a token, and that a verifier with the same settings decides the same. */
+/** What `explain` reports of a token, and that a verifier with the same settings decides the same. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -58,7 +58,7 @@ function list(explanation: Explanation, outcome: 'failed' | 'skipped'): Readonly
   return Object.fromEntries(found)
 }
 
-test('a good token passes every check, and each tells what was wanted and what was there', async () => {
+test('a good token passes every check, and each has what was expected and received', async () => {
   const explanation = await explain(good, { ...settings, scopes: ['me'] })
   assert.deepEqual([explanation.decision, explanation.reason], ['passes', undefined])
   assert.deepEqual(
@@ -79,7 +79,7 @@ test('a good token passes every check, and each tells what was wanted and what w
   assert.deepEqual([explanation.header, explanation.claims], [headerOf(signer), validClaims])
 })
 
-test('after a check that failed the others are made all the same', async () => {
+test('after a check that failed, the others are still made', async () => {
   const token = craft(signer, { claims: { exp: testTime, aud: ['x', 'y'], iss: 'z' }, header: { typ: 'JWT' } })
   const explanation = await explain(token, settings)
   assert.deepEqual([explanation.decision, explanation.reason], ['rejected', 'type_mismatch'])
@@ -92,7 +92,7 @@ test('after a check that failed the others are made all the same', async () => {
   assert.equal(find(explanation, 'signature')?.outcome, 'passed')
 })
 
-test('without keys nothing passes, but what is wrong beside the signature is told', async () => {
+test('without keys nothing passes, but other problems than the signature are reported', async () => {
   const { keys: _, ...others } = settings
   const undecided = await explain(good, others)
   assert.deepEqual([undecided.decision, undecided.reason], ['undecided', undefined])
@@ -103,7 +103,7 @@ test('without keys nothing passes, but what is wrong beside the signature is tol
   assert.deepEqual([refused.decision, refused.reason], ['rejected', 'token_expired'])
 })
 
-test('what is not set is not compared, but keeps its form', async () => {
+test('a claim without a setting is not compared, but its form is checked', async () => {
   const { issuer: _, audience: __, ...others } = settings
   const explanation = await explain(craft(signer, { claims: { aud: ['a', 'b', 'c', 'd', 'e'] } }), others)
   assert.equal(explanation.decision, 'passes')
@@ -113,7 +113,7 @@ test('what is not set is not compared, but keeps its form', async () => {
   assert.equal(misshapen.reason, 'audience_mismatch')
 })
 
-test('what is no token is told by its first check, and none is made that builds upon it', async () => {
+test('the first check reports what is not a token, and checks that depend on it are skipped', async () => {
   const explanation = await explain('abc', settings)
   assert.equal(explanation.reason, 'token_malformed')
   assert.deepEqual(list(explanation, 'failed'), { shape: 'token_malformed' })
@@ -124,7 +124,7 @@ test('what is no token is told by its first check, and none is made that builds 
   assert.equal(find(long, 'shape')?.outcome, 'skipped')
 })
 
-test('a header or a payload that cannot be read leaves the other to be told', async () => {
+test('a header that cannot be read does not stop the checks of the payload, nor the other way round', async () => {
   const headless = await explain(craft(signer, { header: { jku: 'https://evil.example' } }), settings)
   assert.deepEqual(list(headless, 'failed'), { header: 'header_invalid' })
   assert.equal(find(headless, 'exp')?.outcome, 'passed')
@@ -183,7 +183,7 @@ test('cryptography that fails is described as such', async (t) => {
   assert.ok(trap.uses() > 0)
 })
 
-test('what is no text is malformed, as for the verifier', async () => {
+test('a token that is not a string is malformed, as for the verifier', async () => {
   for (const token of [null, undefined, 5, {}, [good], Symbol('x')]) {
     // What a program without types may give.
     const { decision, reason, checks } = await explain(token as string, settings)

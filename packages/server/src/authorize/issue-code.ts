@@ -47,7 +47,7 @@ export async function issueCode(ctx: Context, authorization: Authorization, sess
   return { code }
 }
 
-/** Uses what allows the code: remembered consent, and each result once. `undefined` when that is still there. */
+/** Uses what allows the code: remembered consent, and each result once. `undefined`: the code may be issued. */
 async function usePermission(
   ctx: Context,
   tables: Tables,
@@ -55,7 +55,8 @@ async function usePermission(
   session: Session,
 ): Promise<'changed' | 'denied' | undefined> {
   const { state } = authorization
-  // Consent that is added to counts by its result: of two locks of one row, the second could wait for another request's first.
+  // A consent that is being remembered is proved by its result, and the consent's row is locked only once, when it is written: two
+  // requests that each lock it twice could wait for each other.
   const isAdding = state.results.has('remember')
   if (!isAdding && !(await lockConsent(ctx, tables, authorization, session))) return 'changed'
   const results = await useResults(ctx, tables, authorization)
@@ -65,7 +66,7 @@ async function usePermission(
   return undefined
 }
 
-/** Takes the results that led here. What was decided since then in another tab stays for the next decision, but for a denial. */
+/** Uses the results that led here. What was decided in another tab since then stays for the next decision, except a denial. */
 async function useResults(
   ctx: Context,
   tables: Tables,

@@ -32,7 +32,7 @@ async function operatorsProblem(error: unknown): Promise<string | undefined> {
     : undefined
 }
 
-/** The command that the words name, as far as they do. */
+/** The command that the words name. When they name none, the group or the program that they name. */
 function commandOf(program: Command, words: readonly string[]): CommandUnknownOpts {
   let command: CommandUnknownOpts = program
   for (const word of words) {

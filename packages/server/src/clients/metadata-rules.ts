@@ -4,7 +4,7 @@ import type { ClientMetadata } from '../domain/client-metadata.ts'
 import { redirectUriProblem, responseParameterProblem } from '../domain/registered-uri.ts'
 import { knownScopes, type Scopes, scopesIn } from '../domain/scope.ts'
 
-/** Characters, or those of all scopes of the deployment. */
+/** In characters. The scopes of the deployment, all together, may be longer. */
 const maxScopeLength = 2000
 
 export interface MetadataProblem {

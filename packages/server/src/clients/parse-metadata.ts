@@ -8,7 +8,7 @@ import type { ClientProblem } from './client-error.ts'
 import { grantTypesOf, type MetadataProblem, metadataProblems, privilegeProblems } from './metadata-rules.ts'
 import { checkMembers, membersOfClients, metadataFields } from './metadata-schema.ts'
 
-/** Of unknown members, so many are problems: further ones tell nobody more, and the search for similar names takes time. */
+/** At most this many unknown members are reported: finding similar names takes time. */
 const maxUnknown = 20
 
 /** The client of a registration, or all that is wrong with it. */

@@ -33,7 +33,7 @@ export async function lockRegistered(ctx: ClientContext, { clients }: Tables, id
   return (await clients.lock(id)) ?? failUnknown()
 }
 
-/** @throws ClientError `invalid_client_metadata` when no client can have the id */
+/** @throws ClientError `invalid_client_metadata` when the id is not valid */
 export function requireId(id: unknown): void {
   const message = identifierProblem(id)
   if (message !== undefined) failInvalid('client_id', message)

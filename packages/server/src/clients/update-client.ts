@@ -48,7 +48,7 @@ function changed(
 ): Client {
   requireObject('changes', changes)
   const isSent = reading?.unknownMembers === 'ignored'
-  // Only what is sent: the stored half may have members that an operator set.
+  // Only what is sent is checked: the stored metadata may have privileges that an operator set.
   const given = isSent ? membersOfClients(changes) : changes
   const privileges = isSent ? privilegeProblems(given, before.grantTypes) : []
   const metadata = { ...metadataOf(before), ...given }

@@ -1,8 +1,8 @@
-/** What can name a user or a client in an operation: its id or its username. */
+/** The id or username by which an operation finds a user or a client. */
 
 const maxLength = 1000
 
-/** Why nothing can have this id or username, as the words that follow its name; `undefined` when something can. */
+/** Why the value is not a valid id or username, worded to follow the field's name; `undefined` when it is valid. */
 export function identifierProblem(value: unknown): string | undefined {
   if (typeof value !== 'string') return 'must be text'
   if (value.length > maxLength) return `must have at most ${maxLength} characters`

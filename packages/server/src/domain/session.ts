@@ -14,5 +14,5 @@ export interface Session extends Authentication {
   readonly expiresAt: number
 }
 
-/** What the user decided on a page, for one authorization request in one browser. `remember`: the consent beside it counts for later ones. */
+/** What the user decided on a page, for one authorization request in one browser. `remember`: the consent that is stored with it is also for later requests. */
 export type InteractionResult = 'login' | 'account' | 'another_account' | 'consent' | 'remember' | 'denied'

@@ -33,7 +33,10 @@ export async function admitAttempt(ctx: Context, username: string, address: stri
   return outcome === 'admitted' ? { outcome, attempt } : { outcome }
 }
 
-/** Before the charge: a flood of attempts that are rejected anyway must not cost a durable write each. The address first: it floods. */
+/**
+ * Before the charge: a flood of attempts that are rejected anyway must not cost a durable write each. The address is checked first:
+ * floods come from few addresses.
+ */
 async function findExhausted(
   { config, store, now: clock }: Context,
   { account, address }: AdmittedAttempt,

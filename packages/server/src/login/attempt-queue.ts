@@ -1,7 +1,7 @@
 /**
  * Login attempts of this process, one queue per account. Where the budget is used up by attempts whose password is still being
  * checked, the next one waits for their outcome instead of being rejected: twenty right passwords at once all succeed. An attempt that
- * the budgets reject in any case stands in no queue, so that a flood of them holds up nobody.
+ * the budgets reject anyway does not queue, so a flood delays nobody.
  */
 import { createTurns, type Turns } from './turns.ts'
 
@@ -24,21 +24,21 @@ export interface AttemptQueue {
 }
 
 interface Account {
-  /** Attempts that are read, charged, wait or are admitted. Without any, the account is removed. */
+  /** Attempts that are being read or charged, that wait, or that are admitted. Without any, the account is removed. */
   attempts: number
   admitted: number
-  /** One charge follows the other, so that each knows what the ones before did. */
+  /** One charge follows the other, so that each knows the outcome of those before it. */
   readonly charges: Turns
   /** Resolves when an admitted attempt ends. */
   nextEnd: PromiseWithResolvers<void>
 }
 
-/** What becomes of an attempt, or the end to wait for when admitted attempts have used up the budget. */
+/** The outcome of an attempt, or the end to wait for when admitted attempts have used up the budget. */
 type Decision =
   | { readonly outcome: Verdict | 'too_many_waiting'; readonly waitFor?: never }
   | { readonly outcome?: never; readonly waitFor: PromiseWithResolvers<void> }
 
-/** Attempts of one account that have or await their charge. Each takes a few round trips to the database. */
+/** Attempts of one account that wait for their charge, or are being charged. Each takes a few round trips to the database. */
 const maxCharges = 100
 
 /** At most `maxWaiting` attempts, of all accounts, wait for the end of others. */
@@ -99,7 +99,7 @@ export function createAttemptQueue(maxWaiting: number): AttemptQueue {
 /** `undefined`: only a charge decides. */
 async function decideByReading(account: Account, { findExhausted }: Budgets): Promise<Decision | undefined> {
   const { admitted, nextEnd, charges } = account
-  const isCharging = charges.standing() > 0
+  const isCharging = charges.count() > 0
   const total = charges.total()
   const exhausted = await findExhausted()
   if (exhausted !== 'account_exhausted') return exhausted && { outcome: exhausted }
@@ -110,7 +110,7 @@ async function decideByReading(account: Account, { findExhausted }: Budgets): Pr
 
 /** An attempt that has waited counts already among those that wait. */
 async function decideByCharging(account: Account, { charge }: Budgets, hasWaited: boolean): Promise<Decision> {
-  if (!hasWaited && account.charges.standing() >= maxCharges) return { outcome: 'too_many_waiting' }
+  if (!hasWaited && account.charges.count() >= maxCharges) return { outcome: 'too_many_waiting' }
   return account.charges.take(async () => {
     const { admitted, nextEnd } = account
     const verdict = await charge()

@@ -1,12 +1,12 @@
-/** Work that is done one after the other. What waits behind an outage of the database shares it, instead of waiting as long again. */
+/** Work that is done one after the other. When earlier work fails by an outage of the database, what waits behind it fails at once. */
 import { isOutage } from '../store/errors.ts'
 
 export interface Turns {
-  /** How many have or await their turn. */
-  readonly standing: () => number
-  /** How many have stood here ever. */
+  /** How many wait for their turn, or have it. */
+  readonly count: () => number
+  /** How many have been queued in total. */
   readonly total: () => number
-  /** Does `work` when what came before is done. Rejects with the outage that `work` had to wait behind. */
+  /** Does `work` when what came before is done. If earlier work failed by an outage, rejects with that error. */
   readonly take: <Result>(work: () => Promise<Result>) => Promise<Result>
 }
 
@@ -17,18 +17,18 @@ interface Line {
 
 export function createTurns(): Turns {
   let line: Line = { last: Promise.resolve() }
-  let standing = 0
+  let count = 0
   let total = 0
 
   function end(failed: Line, error: unknown): void {
     if (failed.outage || !isOutage(error)) return
     failed.outage = { error }
-    // Who comes from now on tries again.
+    // Work that is added later tries again.
     line = { last: Promise.resolve() }
   }
 
   return {
-    standing: () => standing,
+    count: () => count,
     total: () => total,
     take: async (work) => {
       const mine = line
@@ -37,12 +37,12 @@ export function createTurns(): Turns {
         return work()
       })
       mine.last = turn.catch((error: unknown) => end(mine, error))
-      standing++
+      count++
       total++
       try {
         return await turn
       } finally {
-        standing--
+        count--
       }
     },
   }

@@ -89,11 +89,11 @@ export async function migrate(connection: Connection, onMigration: OnMigration =
   return ran
 }
 
-/** The migration, which waits for no lock for long and leaves no row behind that refers to none. */
+/** The migration, with a limit on the wait for locks, and a check that no row refers to a missing one. */
 function guarded(kind: DatabaseKind, migration: Migration): Migration {
   return {
     up: async (db) => {
-      // Not for the lock of another migration, which Kysely has by now.
+      // Kysely's own lock between migrations has no such limit: it is taken before.
       if (kind === 'postgres') await sql.raw(`set local lock_timeout = '${lockTimeout}s'`).execute(db)
       await migration.up(db)
       if (kind === 'sqlite') await requireReferences(db)

@@ -1,4 +1,4 @@
-/** What an operator can mend when a migration fails: rows that refer to nothing, views of other programs, and locks. */
+/** What an operator can mend when a migration fails: rows that refer to missing rows, views of other programs, and locks. */
 import { type Kysely, sql } from 'kysely'
 import { StoreError } from './errors.ts'
 import type { Schema } from './schema.ts'

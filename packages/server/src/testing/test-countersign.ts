@@ -42,7 +42,7 @@ const secretKey = 'the secret key of the test kit, which everybody knows'
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
 
 /**
- * Starts a Countersign for tests, in some milliseconds. Close it after the test.
+ * Starts a Countersign for tests, in a few milliseconds. Close it after the test.
  * @throws OptionsError, UserError with a message that names the fix
  */
 export async function createTestCountersign(options: TestOptions = {}): Promise<TestCountersign> {

@@ -6,13 +6,13 @@ import type { User } from '../domain/user.ts'
 import { type Inspection, inspectHash } from '../passwords/import-check.ts'
 import { failInvalid, requireUserId } from './user-problem.ts'
 
-/** @throws UserError `invalid` when no user can have the id */
+/** @throws UserError `invalid` when the id is not valid */
 export async function findUserById({ store }: Pick<Context, 'store'>, id: string): Promise<User | undefined> {
   requireUserId(id)
   return await store.users.findById(id)
 }
 
-/** By any spelling of the username. @throws UserError `invalid` when no user can have it */
+/** By any spelling of the username. @throws UserError `invalid` when it is not valid */
 export async function findUserByName({ store }: Pick<Context, 'store'>, username: string): Promise<User | undefined> {
   const message = identifierProblem(username)
   if (message !== undefined) failInvalid('username', message)

@@ -6,7 +6,7 @@ import type { Profile, ProfileClaims } from '../domain/profile.ts'
 import { emailProblem, line } from '../domain/profile-claim.ts'
 import { failInvalid, UserError, type UserProblem } from './user-problem.ts'
 
-/** Of unknown fields, so many are problems: further ones tell nobody more. */
+/** At most this many unknown fields are reported. */
 const maxUnknown = 20
 
 /** Fields that are left out stay as they are. */

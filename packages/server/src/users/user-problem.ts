@@ -29,7 +29,7 @@ export function failUnknownUser(): never {
   throw new UserError([{ code: 'unknown_user', field: 'id', message: 'is not the id of a user' }])
 }
 
-/** @throws UserError `invalid` when no user can have the id */
+/** @throws UserError `invalid` when the id is not valid */
 export function requireUserId(id: unknown): void {
   const message = identifierProblem(id)
   if (message !== undefined) failInvalid('id', message)

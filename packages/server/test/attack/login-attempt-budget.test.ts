@@ -87,7 +87,7 @@ for (const database of databaseKinds) {
     assert.ok(!(await isRejected()))
   })
 
-  test(`D2 ${database}: attempts from an exhausted address do not stand behind those of the account that they try`, async (t) => {
+  test(`D2 ${database}: attempts from an exhausted address do not wait behind those of the account that they try`, async (t) => {
     const server = await startPasswordGrantServer(t, { database, addressFailureLimit: 2 })
     await attemptLogin(server, 'nobody', 'wrong')
     await attemptLogin(server, 'nobody else', 'wrong')

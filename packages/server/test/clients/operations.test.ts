@@ -274,7 +274,7 @@ for (const kind of databaseKinds) {
 const wrongIds: readonly unknown[] = [null, undefined, 5, {}, [], Symbol('x'), 'a\0b', 'x'.repeat(1_000_000)]
 
 for (const kind of databaseKinds) {
-  test(`${kind}: an id that nothing can have is a problem of every operation`, async (t) => {
+  test(`${kind}: an invalid id is a problem of every operation`, async (t) => {
     const ctx = await start(t, kind)
     for (const wrong of wrongIds) {
       const id = wrong as string

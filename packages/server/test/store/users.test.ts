@@ -163,7 +163,7 @@ for (const kind of databaseKinds) {
   })
 }
 
-test('postgres: who is taken already is found by the indexes, however many users there are', async (t) => {
+test('postgres: usernames and ids that are taken are found by the indexes, however many users there are', async (t) => {
   const { url, remove } = await freshDatabase('postgres')
   t.after(remove)
   await migrateStore(url)

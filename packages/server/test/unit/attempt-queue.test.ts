@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { type Budgets, createAttemptQueue, type Verdict } from '../../src/login/attempt-queue.ts'
 import { isOutage } from '../../src/store/errors.ts'
 
-/** A budget of so many attempts, of which each right password gives all back. */
+/** A budget of `limit` attempts. A right password gives all of them back. */
 function createBudget(limit: number): Budgets & { readonly clear: () => void } {
   let used = 0
   return {

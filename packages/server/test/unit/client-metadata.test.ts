@@ -244,7 +244,7 @@ test('RFC 7591 §2 a known member is checked where unknown members are ignored',
   )
 })
 
-test('metadata has bounds, and repetition counts once', () => {
+test('metadata has bounds, and a repeated scope counts once', () => {
   const many = Array.from({ length: 1000 }, (_, n) => `name${n}`)
   const once = clientOf({ ...valid, scope: 'me openid me  me', grant_types: Array(100).fill('authorization_code') })
   assert.deepEqual([once.scopes, once.grantTypes], [['me', 'openid'], ['authorization_code']])

@@ -230,7 +230,7 @@ for (const database of databaseKinds) {
     assert.equal(await findUserByName(ctx, 'bob'), undefined)
   })
 
-  test(`${database}: an id that nothing can have is a problem of every operation, and so is a page that cannot be`, async (t) => {
+  test(`${database}: an invalid id is a problem of every operation, and so is an invalid page`, async (t) => {
     const { server } = await startServer(t, { database })
     const ctx = server.context
     for (const wrong of [null, undefined, 5, {}, Symbol('x'), 'a\0b', 'x'.repeat(1_000_000)]) {

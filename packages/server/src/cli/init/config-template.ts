@@ -8,7 +8,7 @@ export default {
   // The https URL at which browsers and apps reach this server in production.
   // issuer: 'https://login.example.com',
 
-  // What apps may ask for, each with the sentence that the user reads.
+  // The scopes that apps may request, each with the sentence that the user reads.
   scopes: {
     // 'read:invoices': 'Read your invoices.',
   },

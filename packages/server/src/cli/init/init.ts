@@ -36,7 +36,7 @@ function init(): void {
   print(`\nNext:\n${steps.map((step) => `  ${step}`).join('\n')}`)
 }
 
-/** Git may have other words for the same: `/data/` and `data`. */
+/** The same can be written in other ways, such as `/data/` and `data`. */
 function writeIgnored(): string {
   const lines = [
     ...addMissingLines('.gitignore', ['data/'], ['data', '/data', '/data/']),

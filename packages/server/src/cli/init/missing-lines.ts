@@ -1,4 +1,4 @@
-/** Adds lines to a text file, such as `.gitignore`, that others write too. */
+/** Adds lines to a text file, such as `.gitignore`, that users and other programs write too. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 
 /**
