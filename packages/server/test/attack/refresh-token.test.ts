@@ -41,8 +41,8 @@ for (const kind of databaseKinds) {
       grantId: grant.id,
       clientId: 'app',
       userId: 'tim',
-      first: { requestId: second.requestId, address: '', userAgent: 'a test', happenedAt: server.clock.now },
-      second: { requestId: reuse.requestId, address: '', userAgent: 'a test', happenedAt: server.clock.now },
+      first: { requestId: second.requestId, address: '127.0.0.1', userAgent: 'a test', happenedAt: server.clock.now },
+      second: { requestId: reuse.requestId, address: '127.0.0.1', userAgent: 'a test', happenedAt: server.clock.now },
     })
   })
 
@@ -148,7 +148,7 @@ for (const kind of databaseKinds) {
     const server = await start(t, kind)
     const { store, config } = server.server.context
     const { grant, refreshToken } = await givenGrant(server)
-    const request = { requestId: 'one', address: '', userAgent: null, happenedAt: server.clock.now }
+    const request = { requestId: 'one', address: '127.0.0.1', userAgent: null, happenedAt: server.clock.now }
     await store.refreshTokens.consume(hashToken(refreshToken), { scopes: grant.scopes, resources: [], request })
     const { hash } = successorOf({ secretKey: 'the former secret key' }, refreshToken)
     await store.refreshTokens.insert(hash, { grantId: grant.id, createdAt: 0, expiresAt: grant.expiresAt })
