@@ -82,7 +82,7 @@ export function explain(thrown: unknown, settings: Settings): never {
   throw new CommandError(lines.join('\n'))
 }
 
-function interpret(option: string, text: string): unknown {
+function interpret(option: keyof Options, text: string): unknown {
   if (option === 'accessTokenExpireMinutes' && /^\d{1,9}$/.test(text)) return Number(text)
   if (option === 'trustedProxies' || option === 'resources') return text.split(',').map((part) => part.trim())
   return text

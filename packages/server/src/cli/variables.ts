@@ -1,5 +1,4 @@
 /** The environment variables that the command reads. */
-import type { Options } from '../config/options.ts'
 
 /** Each with the option that it sets. */
 export const optionVariables = [
@@ -11,7 +10,7 @@ export const optionVariables = [
   ['PASSWORD_GRANT', 'passwordGrant'],
   ['TRUSTED_PROXIES', 'trustedProxies'],
   ['RESOURCES', 'resources'],
-] as const satisfies readonly (readonly [variable: string, option: keyof Options])[]
+] as const
 
 /** These are about the process, not about the server. */
 const processVariables = ['HOST', 'PORT', 'DATA_DIR', 'LOG_LEVEL', 'COUNTERSIGN_CONFIG'] as const
