@@ -34,6 +34,7 @@ if (Number(process.versions.node.split('.')[0]) < 18) {
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) installDependencies()
 if (process.argv.includes('--browser')) provideChromium()
 if (process.argv.includes('--runtimes')) provideRuntimes()
+if (process.argv.includes('--shells')) provideShells()
 
 function installDependencies() {
   say('Installing the dependencies (npm ci). This is done once and takes about a minute.')
@@ -73,12 +74,27 @@ function findChromium() {
 }
 
 function installWithApt() {
+  return apt('Installing Chromium for the browser tests (apt-get install chromium). This is done once.', ['chromium'])
+}
+
+/** The shells whose completion scripts the tests run. Where they cannot be installed, those tests say why they are skipped. */
+function provideShells() {
+  const missing = ['zsh', 'fish'].filter((shell) => spawnSync(shell, ['-c', 'exit 0']).status !== 0)
+  if (missing.length === 0) return
+  apt(
+    `Installing ${missing.join(' and ')} for the tests of shell completion (apt-get install). This is done once.`,
+    missing,
+  )
+}
+
+/** Installs packages as root on Debian and its relatives. Whether that was possible. */
+function apt(announcement, packages) {
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false
-  say('Installing Chromium for the browser tests (apt-get install chromium). This is done once.')
+  say(announcement)
   const quiet = { DEBIAN_FRONTEND: 'noninteractive' }
   return (
     run('apt-get', ['update', '-qq'], quiet) &&
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet)
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet)
   )
 }
 

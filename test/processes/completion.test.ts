@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { skipWithout } from '../support/missing-tool.ts'
 import { runCommand, temporaryFolder } from '../support/process.ts'
 
 interface Completed {
@@ -23,7 +24,7 @@ const cases: readonly Completed[] = [
 /** The path of the script for a shell; `undefined` and a reason when the shell is not installed. */
 async function scriptFor(t: TestContext, shell: string): Promise<string | undefined> {
   if (spawnSync(shell, ['-c', 'exit 0']).status !== 0) {
-    t.skip(`${shell} is not installed`)
+    skipWithout(t, `${shell} is not installed`)
     return undefined
   }
   const { code, stdout } = await runCommand(['completion', shell], {})

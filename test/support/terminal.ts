@@ -1,6 +1,7 @@
 /** Runs commands at a terminal: a pseudo terminal of util-linux's `script`. */
 import { spawn, spawnSync } from 'node:child_process'
 import type { TestContext } from 'node:test'
+import { skipWithout } from './missing-tool.ts'
 import { command, type Environment, type Finished } from './process.ts'
 
 export interface Terminal {
@@ -12,7 +13,7 @@ export interface Terminal {
 /** Whether there is a pseudo terminal. Otherwise the test is skipped, with the reason. */
 export function hasTerminal(t: TestContext): boolean {
   const isFound = /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '')
-  if (!isFound) t.skip('there is no `script` of util-linux, which makes a pseudo terminal')
+  if (!isFound) skipWithout(t, 'there is no `script` of util-linux, which makes a pseudo terminal')
   return isFound
 }
 

@@ -32,3 +32,15 @@ export const systemClock: Clock = () => Date.now() / 1000
 
 /** The operating system's randomness. */
 export const systemRandom: Random = { bytes: randomBytes, id: randomUUID }
+
+/** The log, of which no call throws: a response must not fail because a line cannot be written. */
+export function unfailingLog(log: Log): Log {
+  const guarded = (level: keyof Log) => (facts: object, message: string) => {
+    try {
+      log[level](facts, message)
+    } catch {
+      // There is no other place to report it.
+    }
+  }
+  return { info: guarded('info'), warn: guarded('warn'), error: guarded('error') }
+}

@@ -3,7 +3,15 @@ import { pino } from 'pino'
 import type { Config, Options } from './config/options.ts'
 import { resolveOptions } from './config/resolve-options.ts'
 import type { Context } from './context.ts'
-import { type Clock, type Log, type PostForm, type Random, systemClock, systemRandom } from './environment.ts'
+import {
+  type Clock,
+  type Log,
+  type PostForm,
+  type Random,
+  systemClock,
+  systemRandom,
+  unfailingLog,
+} from './environment.ts'
 import { emitTo } from './hooks/events.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { type App, createApp } from './http/app.ts'
@@ -56,7 +64,8 @@ export async function createServer(options: Options, environment: Environment = 
 
 /** The same on a store that is open. Closes the store when it throws. @throws StoreError, SealedKeysError @internal */
 export async function startOn(config: Config, store: Store, environment: Environment): Promise<Server> {
-  const { now = systemClock, random = systemRandom, log = pino({ level: 'info' }) } = environment
+  const { now = systemClock, random = systemRandom } = environment
+  const log = unfailingLog(environment.log ?? pino({ level: 'info' }))
   const { postForm = createPostForm(config) } = environment
   try {
     if (!config.demo) await rejectDemoUsers(store)

@@ -1,5 +1,6 @@
 /** An embedded authorization server in Hono, on every runtime that Hono has. */
 import type { Countersign } from '../handle/countersign.ts'
+import { type PeerSocket, peerOf } from '../http/peer.ts'
 import type { HonoContext, HonoMiddleware } from './frameworks.ts'
 
 export type { HonoContext, HonoMiddleware } from './frameworks.ts'
@@ -12,21 +13,27 @@ export interface HonoOptions<Context extends HonoContext> {
 /** Serves Countersign's paths, and passes all others on: `app.use(authorizationServer(countersign))`. */
 export function authorizationServer<Context extends HonoContext = HonoContext>(
   countersign: Countersign,
-  { address = nodeAddress }: HonoOptions<Context> = {},
+  { address }: HonoOptions<Context> = {},
 ): HonoMiddleware<Context> {
   return async (context, next) => {
     const { raw } = context.req
-    if (countersign.owns(raw.url)) return await countersign.fetch(raw, { address: address(context) })
-    await next()
-    return undefined
+    if (!countersign.owns(raw.url)) {
+      await next()
+      return undefined
+    }
+    if (address) return await countersign.fetch(raw, { address: address(context) })
+    const socket = nodeSocket(context)
+    const peer = socket && peerOf(socket)
+    // Nobody receives the response.
+    if (socket && peer === undefined) return new Response(null, { status: 400 })
+    return await countersign.fetch(raw, { address: peer })
   }
 }
 
-/** The bindings of `@hono/node-server` have Node's request as `incoming`. */
-function nodeAddress({ env }: HonoContext): string | undefined {
-  const incoming = member(env, 'incoming')
-  const address = member(member(incoming, 'socket'), 'remoteAddress')
-  return typeof address === 'string' ? address : undefined
+/** The bindings of `@hono/node-server` have Node's request as `incoming`. `undefined` elsewhere. */
+function nodeSocket({ env }: HonoContext): PeerSocket | undefined {
+  const socket = member(member(env, 'incoming'), 'socket')
+  return typeof socket === 'object' && socket !== null ? socket : undefined
 }
 
 function member(value: unknown, name: string): unknown {

@@ -108,6 +108,9 @@ const schema = z.strictObject({
 
 /** Completes and checks the options. @throws OptionsError */
 export function resolveOptions(options: Options): Config {
+  if (typeof options !== 'object' || options === null) {
+    throw new OptionsError([{ option: 'options', message: 'must be an object, such as { secretKey: ... }' }])
+  }
   const missing = undefinedProblems(options)
   if (missing.length > 0) throw new OptionsError(missing)
   const parsed = schema.safeParse(options)

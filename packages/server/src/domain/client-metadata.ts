@@ -51,17 +51,17 @@ export interface ClientDeclaration extends ClientMetadata {
   readonly client_secrets?: readonly string[]
 }
 
-/** The complete registration of a client. `clientOf` is its inverse. */
+/** The complete registration of a client, as a copy. `clientOf` is its inverse. */
 export function metadataOf(client: Client): ClientMetadata {
   return {
     client_id: client.id,
     // Without a name of its own the client has its id as name, which may be longer than a name.
     ...(client.name !== client.id && { client_name: client.name }),
     token_endpoint_auth_method: client.authMethod,
-    grant_types: client.grantTypes,
+    grant_types: [...client.grantTypes],
     scope: client.scopes.join(' '),
-    redirect_uris: client.redirectUris,
-    post_logout_redirect_uris: client.postLogoutRedirectUris,
+    redirect_uris: [...client.redirectUris],
+    post_logout_redirect_uris: [...client.postLogoutRedirectUris],
     ...(client.applicationType && { application_type: client.applicationType }),
     ...(client.clientUri !== undefined && { client_uri: client.clientUri }),
     ...(client.logoUri !== undefined && { logo_uri: client.logoUri }),

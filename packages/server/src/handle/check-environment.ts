@@ -25,7 +25,18 @@ export function checkEnvironment(environment: Environment): void {
     if (value === undefined) throw new TypeError(`environment.${name} is undefined: give it a value or leave it out`)
     if (typeof value !== type || value === null) throw new TypeError(`environment.${name} must be ${articles[type]}`)
   }
+  requireFunctions('log', environment.log, ['info', 'warn', 'error'])
+  requireFunctions('random', environment.random, ['bytes', 'id'])
   if (environment.now) checkTime(environment.now())
+}
+
+function requireFunctions<Member extends object>(
+  name: string,
+  member: Member | undefined,
+  functions: readonly (keyof Member & string)[],
+): void {
+  const missing = member && functions.find((one) => typeof member[one] !== 'function')
+  if (missing !== undefined) throw new TypeError(`environment.${name}.${missing} must be a function`)
 }
 
 const articles = { function: 'a function', boolean: 'true or false', object: 'an object' } as const

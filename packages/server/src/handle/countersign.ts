@@ -6,7 +6,7 @@ import { identifierProblem } from '../domain/identifier.ts'
 import type { Incident } from '../domain/incident.ts'
 import { serveNode } from '../http/node.ts'
 import { ownPaths } from '../http/own-paths.ts'
-import { type Fetch, targetOf } from '../http/web.ts'
+import type { Fetch } from '../http/web.ts'
 import { createServer, type Environment, type Server } from '../server.ts'
 import { checkEnvironment } from './check-environment.ts'
 import { type ClientOperations, clientOperations } from './clients.ts'
@@ -94,7 +94,7 @@ export function handleOf({ app, routes, fetch, context, close }: Server): Counte
   return {
     issuer: context.config.issuer,
     fetch,
-    owns: (url) => owns(url.startsWith('/') ? url : targetOf(url)),
+    owns: (url) => owns(url.startsWith('/') ? url : pathOf(url)),
     // These are the types of `node:http`, which a program need not have.
     serveNode: (request, response, target) => serveNode(app, request as never, response as never, target),
     listen: async (listenOptions) => {
@@ -127,4 +127,9 @@ function operations(context: Context) {
       return await findRejectedRequest(context, requestId)
     },
   }
+}
+
+/** An empty path belongs to nobody. */
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : ''
 }

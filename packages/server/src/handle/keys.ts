@@ -1,4 +1,5 @@
 /** The keys of an embedded server that sign tokens: the same operations as those of `countersign keys`. */
+import { didYouMean } from '../config/did-you-mean.ts'
 import type { Context } from '../context.ts'
 import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
 import { type Rotation, rotateKeys } from '../keys/rotate.ts'
@@ -37,11 +38,16 @@ export interface KeyOperations {
   readonly rotate: (options?: KeyRotationOptions) => Promise<readonly Rotation[]>
 }
 
+const optionNames: readonly (keyof KeyRotationOptions)[] = ['algorithms', 'isUrgent']
+
 /** @internal */
 export function keyOperations({ config, store, keys, random, now }: Context): KeyOperations {
   return {
     list: async () => (await store.signingKeys.list()).map(toInfo),
-    rotate: async ({ algorithms = asymmetricAlgorithms, isUrgent = false } = {}) => {
+    rotate: async ({ algorithms = asymmetricAlgorithms, isUrgent = false, ...others } = {}) => {
+      const [misspelt] = Object.keys(others)
+      if (misspelt !== undefined)
+        throw new TypeError(`${misspelt} is not an option${didYouMean(misspelt, optionNames)}`)
       const unknown = algorithms.filter((algorithm) => !asymmetricAlgorithms.includes(algorithm))
       if (unknown.length > 0) throw new TypeError(`algorithms must be of ${asymmetricAlgorithms.join(', ')}`)
       const rotations = await rotateKeys(store, {

@@ -18,8 +18,10 @@ export interface OpenPort {
   readonly close: () => Promise<void>
 }
 
-/** @throws the system's error, such as `EADDRINUSE` @internal */
+/** @throws TypeError when an option is wrong, or the system's error, such as `EADDRINUSE` @internal */
 export async function openPort(app: App, { host = '127.0.0.1', port = 8000 }: ListenOptions = {}): Promise<OpenPort> {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new TypeError('port must be a number from 0 to 65535')
+  if (typeof host !== 'string' || host === '') throw new TypeError('host must be a name or an IP address')
   const listening = await listen(app, host, port)
   return { url: urlOf(host, listening.port), port: listening.port, close: () => listening.close() }
 }

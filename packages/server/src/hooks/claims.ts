@@ -23,7 +23,8 @@ export interface ClaimsOf extends Pick<ClaimsRequest, 'scopes' | 'token'> {
 export async function claimsFromHook({ config }: Pick<Context, 'config'>, request: ClaimsOf): Promise<AddedClaims> {
   if (!config.claims) return none
   const { user, client, scopes, token } = request
-  const given = { user: user && accountOf(user), client: metadataOf(client), scopes, token }
+  // A copy: what the hook changes must change nothing here.
+  const given = structuredClone({ user: user && accountOf(user), client: metadataOf(client), scopes, token })
   const { claims: hook } = config
   let returned: unknown
   try {

@@ -8,7 +8,7 @@ export function emitTo(listener: EventListener | undefined, log: Log): Emit {
   const report = (err: unknown, type: string) => log.error({ err, event: type }, 'onEvent failed')
   return (event) => {
     try {
-      Promise.resolve(listener(event)).catch((error: unknown) => report(error, event.type))
+      Promise.resolve(listener(structuredClone(event))).catch((error: unknown) => report(error, event.type))
     } catch (error) {
       report(error, event.type)
     }

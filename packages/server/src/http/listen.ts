@@ -38,6 +38,8 @@ export function listen(app: Responder, host: string, port: number): Promise<List
     requireHostHeader: false,
   })
   server.timeout = idleTimeoutMs
+  // Node looks the address up at its first use, and after a reset by the client there is none.
+  server.on('connection', (socket) => void socket.remoteAddress)
   server.on('request', serve)
   // RFC 9110 §10.1.1: an expectation other than 100-continue may be ignored.
   server.on('checkExpectation', serve)

@@ -6,6 +6,7 @@ import { OAuthError } from '../oauth/errors.ts'
 import type { Reply } from '../reply.ts'
 import type { Responder } from './app.ts'
 import { bodyTaken, readBody } from './body.ts'
+import { peerOf } from './peer.ts'
 import { requestProblem } from './request-problem.ts'
 import { destroyLater } from './socket.ts'
 
@@ -16,10 +17,15 @@ export function serveNode(
   outgoing: ServerResponse,
   target: string = incoming.url ?? '',
 ): void {
+  const peer = peerOf(incoming.socket)
+  if (peer === undefined) {
+    incoming.socket.destroy()
+    return
+  }
   closeUnread(incoming, outgoing)
   const problem = requestProblem(incoming, target)
   if (problem) rejectRequest(app, incoming, outgoing, problem)
-  else respond(app, incoming, outgoing, target).catch((error: unknown) => fail(app, incoming, outgoing, error))
+  else respond(app, incoming, outgoing, target, peer).catch((error: unknown) => fail(app, incoming, outgoing, error))
 }
 
 async function respond(
@@ -27,6 +33,7 @@ async function respond(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   target: string,
+  peer: string,
 ): Promise<void> {
   const header = (name: string) => {
     const value = incoming.headers[name]
@@ -36,7 +43,7 @@ async function respond(
     method: incoming.method ?? '',
     target,
     header,
-    peer: incoming.socket.remoteAddress ?? '',
+    peer,
     readBody: async () => {
       if (incoming.readableDidRead) throw bodyTaken()
       return await readBody(header, (limit) => gather(incoming, limit))

@@ -24,8 +24,10 @@ export function requestProblem(incoming: IncomingMessage, target: string): OAuth
   const coding = headers['transfer-encoding']
   if (isUnreadable(coding) || (coding !== undefined && httpVersion === '1.0')) return unreadableCoding()
   if (repeatsSingleHeader(incoming)) return repeatedHeader()
+  // RFC 9113 §8.3.1: HTTP/2 has :authority in place of Host.
+  const host = headers.host ?? authorityOf(headers)
   // HTTP/1.0 has no Host; health checks of load balancers use it.
-  return headers.host === undefined && httpVersion === '1.0' ? undefined : hostProblem(headers.host)
+  return host === undefined && httpVersion === '1.0' ? undefined : hostProblem(host)
 }
 
 /** The same for a web-standard request. Its runtime has parsed and normalized it; what it still shows of the wire is checked. */
@@ -41,12 +43,20 @@ export function webRequestProblem({ headers }: globalThis.Request, target: strin
   if (isUnreadable(coding)) return unreadableCoding()
   // RFC 9112 §6.3: a message with both might be an attempt at request smuggling, and ought to be handled as an error.
   if (coding !== undefined && headers.has('content-length')) return repeatedHeader()
+  if (!/^\d{1,15}$/.test(headers.get('content-length') ?? '0')) {
+    return malformed('the Content-Length is malformed', 'http_malformed')
+  }
   // Of a header that was sent twice, a web-standard request has both values, with a comma between them.
   const isRepeated = commaFreeHeaders.some((name) => headers.get(name)?.includes(','))
   if (isRepeated) return repeatedHeader()
   // A request that a program made has no Host.
   const host = headers.get('host')
   return host === null ? undefined : hostProblem(host)
+}
+
+function authorityOf(headers: IncomingMessage['headers']): string | undefined {
+  const authority = headers[':authority']
+  return typeof authority === 'string' ? authority : undefined
 }
 
 function targetProblem(target: string): OAuthError | undefined {

@@ -70,7 +70,7 @@ async function gather(request: globalThis.Request, limit: number): Promise<Uint8
 }
 
 /** The path and query of an absolute URL. */
-export function targetOf(url: string): string {
+function targetOf(url: string): string {
   const start = url.indexOf('/', url.indexOf('://') + 3)
   return start === -1 ? '/' : url.slice(start).split('#', 1).join()
 }

@@ -20,7 +20,8 @@ import { prepareOnce } from './prepare-once.ts'
 /** A database that is busy for longer is an outage. */
 const busyDeadlineMs = 3000
 /** Between attempts. The first are short, since most locks are. */
-const retryDelaysMs = [1, 2, 5, 10, 20, 50]
+const retryDelaysMs = [1, 2, 5, 10, 20]
+const longestDelayMs = 50
 
 /** Takes over `database`. `beforeWrite` is called before each statement. */
 export function sqliteDialect(database: DatabaseSync, beforeWrite: () => void): Dialect {
@@ -52,7 +53,7 @@ function sqliteDriver(database: DatabaseSync, beforeWrite: () => void): Driver {
     return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) }
   }
 
-  const outage = { since: Number.POSITIVE_INFINITY }
+  const outage = noOutage()
   const connection: DatabaseConnection = {
     executeQuery: (query) => patiently(outage, () => execute(query)),
     streamQuery: () => {
@@ -77,8 +78,18 @@ function sqliteDriver(database: DatabaseSync, beforeWrite: () => void): Driver {
   }
 }
 
-/** `outage` is shared between calls: those that queue behind one that failed do not each wait as long again. */
-export async function patiently<Result>(outage: { since: number }, attempt: () => Result): Promise<Result> {
+/** When calls that share it began to fail, and when the last one failed; `performance.now()`. */
+export interface Outage {
+  since: number
+  last: number
+}
+
+export function noOutage(): Outage {
+  return { since: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY }
+}
+
+/** Calls that queue behind one that failed do not each wait as long again. */
+export async function patiently<Result>(outage: Outage, attempt: () => Result): Promise<Result> {
   const begun = performance.now()
   for (let tries = 0; ; tries++) {
     try {
@@ -87,9 +98,13 @@ export async function patiently<Result>(outage: { since: number }, attempt: () =
       return result
     } catch (error) {
       if (!isBusy(error)) throw error
+      const now = performance.now()
+      // Nothing was tried for so long that this is another outage.
+      if (now - outage.last > 10 * longestDelayMs) outage.since = begun
       outage.since = Math.min(outage.since, begun)
-      if (performance.now() - outage.since > busyDeadlineMs) throw error
-      await sleep(retryDelaysMs[tries] ?? retryDelaysMs.at(-1))
+      outage.last = now
+      if (now - outage.since > busyDeadlineMs) throw error
+      await sleep(retryDelaysMs[tries] ?? longestDelayMs)
     }
   }
 }

@@ -6,7 +6,7 @@ import { type Connection, connectionTo } from './connection.ts'
 import { groupCommits } from './group-commits.ts'
 import type { Schema } from './schema.ts'
 import { withoutForeignKeys } from './sqlite.ts'
-import { patiently, sqliteDialect } from './sqlite-dialect.ts'
+import { noOutage, patiently, sqliteDialect } from './sqlite-dialect.ts'
 import { sqliteReader } from './sqlite-reader.ts'
 
 export const inMemoryUrl = 'sqlite::memory:'
@@ -21,7 +21,7 @@ export function openSqliteInMemory(): Connection {
   )
   const reader = sqliteReader(new DatabaseSync(location), 0)
   const db = new Kysely<Schema>({ dialect: sqliteDialect(writer, reader.endSnapshot) })
-  const outage = { since: Number.POSITIVE_INFINITY }
+  const outage = noOutage()
   return connectionTo({
     kind: 'sqlite',
     db,

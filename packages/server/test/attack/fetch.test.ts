@@ -28,6 +28,7 @@ const malformed: readonly {
     status: 400,
     reason: 'header_repeated',
   },
+  { what: 'a length that is no number', headers: { 'content-length': '1e1' }, status: 400, reason: 'http_malformed' },
   { what: 'a very long target', path: `/?${'a'.repeat(20_000)}`, status: 414, reason: 'target_too_long' },
   { what: 'very long headers', headers: { 'x-long': 'a'.repeat(40_000) }, status: 431, reason: 'headers_too_large' },
   { what: 'a backslash in the path', path: '/%5c..\\token', status: 404, reason: 'route_unknown' },

@@ -246,6 +246,58 @@ test('wrong values for keys, incidents and why are errors that name the value', 
   await assert.rejects(countersign.why(5 as never), { message: /requestId must be text/ })
 })
 
+test('a log that throws loses its lines, and neither a response nor the process', async (t) => {
+  const fail = () => {
+    throw new Error('the log is full')
+  }
+  const log = { info: fail, warn: fail, error: fail }
+  const countersign = await embed(t, { passwordGrant: 'first-party', claims: () => 5 as never }, { log })
+  await countersign.users.create({ username: 'tim', password: 'a password of tim' })
+  assert.equal((await logIn(countersign, 'wrong')).status, 401)
+  assert.equal((await logIn(countersign, 'a password of tim')).status, 500)
+})
+
+test('what a program does with the metadata of a client changes nothing inside', async (t) => {
+  const app = { client_id: 'app', token_endpoint_auth_method: 'none', redirect_uris: ['https://a.example/'] }
+  const { clients } = await embed(t, { clients: [app] })
+  const before = await clients.find('app')
+  for (const list of ['grant_types', 'redirect_uris', 'post_logout_redirect_uris'] as const) {
+    const metadata = (await clients.find('app'))?.metadata
+    const values: string[] = metadata?.[list] as never
+    values.push('https://evil.example/')
+  }
+  assert.deepEqual(await clients.find('app'), before)
+})
+
+test('options of keys.rotate, listen and the whole are checked by name and value', async (t) => {
+  const countersign = await embed(t)
+  await assert.rejects(countersign.keys.rotate({ urgent: true } as never), {
+    message: /urgent is not an option: did you mean isUrgent/,
+  })
+  await assert.rejects(countersign.listen({ port: 'x' as never }), { message: 'port must be a number from 0 to 65535' })
+  await assert.rejects(createCountersign(null as never), { message: /options must be an object/ })
+})
+
+test('owns looks at the path alone', async (t) => {
+  const { owns } = await embed(t, { issuer: 'http://127.0.0.1:8000/auth' })
+  const ours = ['/auth', '/auth/token', '/auth/x?y', 'http://h/auth/token', '/.well-known/openid-configuration/auth']
+  const others = [
+    '/',
+    '/authx',
+    '/AUTH/token',
+    '/x?/auth/token',
+    'http://h?x=/auth/token',
+    'http://h#/auth/token',
+    'x',
+    '',
+  ]
+  assert.deepEqual(
+    ours.filter((url) => !owns(url)),
+    [],
+  )
+  assert.deepEqual(others.filter(owns), [])
+})
+
 test('no internals can be reached from the handle', async (t) => {
   const countersign = await embed(t)
   const seen = new Set<unknown>()
@@ -268,6 +320,8 @@ const wrongEnvironments: readonly { environment: object; message: RegExp }[] = [
   { environment: { now: Date.now }, message: /environment\.now returns milliseconds: it must return seconds/ },
   { environment: { now: () => 'noon' }, message: /environment\.now must return seconds/ },
   { environment: { log: null }, message: /environment\.log must be an object/ },
+  { environment: { log: {} }, message: /environment\.log\.info must be a function/ },
+  { environment: { random: { bytes: () => new Uint8Array() } }, message: /environment\.random\.id must be a function/ },
 ]
 
 for (const { environment, message } of wrongEnvironments) {

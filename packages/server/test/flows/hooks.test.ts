@@ -51,6 +51,20 @@ test('claims are added to access tokens, ID tokens and /userinfo, and the hook l
   assert.ok(!seen.includes('argon2') && !seen.includes(webApp.client_secret ?? ''))
 })
 
+test('what the hook changes in its request changes no token and no client', async (t) => {
+  const claims: ClaimsHook = ({ scopes, client, user }) => {
+    for (const list of [scopes, client.grant_types, client.redirect_uris])
+      (list as string[] | undefined)?.push('password')
+    Object.assign(user?.claims ?? {}, { family_name: 'Changed' })
+    return {}
+  }
+  const server = await start(t, { claims })
+  const tokens = await logIn(server, webApp, { scope: 'openid me profile' })
+  assert.equal(decodeJwt(tokens.access_token)['scope'], 'openid profile me')
+  const client = server.server.context.config.clients.get(webApp.client_id)?.client
+  assert.ok(!client?.grantTypes.includes('password'))
+})
+
 test("claims of a client's own token have no user", async (t) => {
   const server = await start(t, { claims: ({ user, client }) => ({ who: user?.username ?? client.client_id }) })
   const form = { grant_type: 'client_credentials' }

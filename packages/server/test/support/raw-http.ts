@@ -10,6 +10,8 @@ export interface RawResponse {
 }
 
 export interface RawConnection {
+  /** Resolves when the connection is established. */
+  readonly opened: Promise<void>
   readonly write: (bytes: string) => void
   /** The next complete response. Rejects when the server closes before it has sent one. */
   readonly readResponse: (options?: { readonly isHead: boolean }) => Promise<RawResponse>
@@ -49,7 +51,9 @@ export function openConnection(
       resolve(received)
     })
   })
+  const opened = new Promise<void>((resolve) => socket.once('connect', () => resolve()))
   return {
+    opened,
     write: (bytes) => {
       socket.write(bytes, 'latin1')
     },
