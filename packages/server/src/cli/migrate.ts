@@ -14,7 +14,7 @@ export function defineMigrate(command: Command): void {
 }
 
 async function migrate(): Promise<void> {
-  // At once: while SQLite runs a long migration, nothing else of this process runs.
+  // At once: a migration on SQLite blocks this process, so that no bar could appear a second later.
   const bar = createProgressBar({ delay: 0 })
   const ran = await migrateStore((await readSettings({ logLevel: 'info' })).databaseUrl, (done, total) =>
     bar.show({ task: 'Migrating', fraction: done / total, done, unit: `of ${total} migrations` }),

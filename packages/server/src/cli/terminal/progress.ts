@@ -1,4 +1,4 @@
-/** A progress bar with rate and time left, for work that takes longer than a second. Only on a terminal. */
+/** A progress bar with rate and time left. It appears after a second, or after another delay, and only on a terminal. */
 import { type Clock, systemClock } from '../../environment.ts'
 
 export interface Progress {
