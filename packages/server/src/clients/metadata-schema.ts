@@ -56,7 +56,7 @@ export function checkMembers(input: unknown): z.ZodSafeParseResult<ClientMetadat
   return schema.safeParse(input)
 }
 
-/** RFC 7591 §2: the server MUST ignore client metadata that it does not understand. It does not know our own members. */
+/** RFC 7591 §2: the server MUST ignore client metadata that it does not understand. Clients do not know our own members: these are ignored too. */
 export function membersOfClients(sent: object): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(sent).filter(([name]) => Object.hasOwn(members, name)))
 }
