@@ -1,10 +1,12 @@
 /** What the command asks an operator at a terminal: passwords and confirmations. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { type Environment, runCommand, temporaryFolder } from '../support/process.ts'
+import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 import { hasTerminal, runAtTerminal } from '../support/terminal.ts'
 
 const columns = 80
+/** The default of the option. */
+const accountFailureLimit = 10
 
 async function prepare(t: TestContext): Promise<Environment> {
   const environment = { DATA_DIR: temporaryFolder(t) }
@@ -79,11 +81,20 @@ test('without a terminal, deleting needs --yes', async (t) => {
 
 test('users unlock ends a lockout', async (t) => {
   const environment = await prepare(t)
+  const settings = { SECRET_KEY: 'd4c1f9b7e2a85036'.repeat(2), PASSWORD_GRANT: 'first-party' }
+  const { origin } = await startCommand(t, ['serve'], { ...environment, ...settings })
+  const logIn = async (username: string, password: string) => {
+    const body = new URLSearchParams({ username, password })
+    return (await fetch(`${origin}/token`, { method: 'POST', body })).status
+  }
+  for (let attempt = 0; attempt < accountFailureLimit; attempt++) await logIn('tim', 'wrong')
+  assert.equal(await logIn('tim', 'long enough'), 401)
   assert.deepEqual(await runCommand(['users', 'unlock', 'TIM', 'ann'], environment), {
     code: 0,
     stdout: 'Unlocked tim.\nUnlocked ann.\n',
     stderr: '',
   })
+  assert.equal(await logIn('tim', 'long enough'), 200)
   assert.match((await runCommand(['users', 'unlock', 'nobody'], environment)).stderr, /^There is no user "nobody"/)
 })
 
