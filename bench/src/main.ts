@@ -8,6 +8,7 @@ import { inspect, parseArgs } from 'node:util'
 import { clientCredentials } from './cases/client-credentials.ts'
 import { codeFlow } from './cases/code-flow.ts'
 import { embedded } from './cases/embedded.ts'
+import { firstToken } from './cases/first-token.ts'
 import { guardCheck } from './cases/guard-check.ts'
 import { guardFrameworks } from './cases/guard-frameworks.ts'
 import { introspection } from './cases/introspection.ts'
@@ -37,6 +38,7 @@ const cases: Readonly<Record<string, Case>> = {
   'test-kit': testKit,
   revocations,
   'start-up': startUp,
+  'first-token': firstToken,
   memory,
   'million-users': millionUsers,
 }
