@@ -72,10 +72,10 @@ export function unpack({ tarball }: Packed, folder: string): void {
 }
 
 /** Makes an empty project and installs these tarballs. Other dependencies come from the registry, or from npm's cache. */
-export function installProject(project: string, packed: readonly Packed[]): void {
+export function installProject(project: string, packed: readonly Packed[], more: readonly string[] = []): void {
   mkdirSync(project, { recursive: true })
   writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-  installInto(project, packed)
+  installInto(project, packed, more)
 }
 
 /** Installs these tarballs into a project, with what its package.json names, and `more` from the registry. */

@@ -10,6 +10,8 @@ export interface Sample {
   /** Where it goes in the reader's project, such as `src/api.ts`. */
   readonly path: string
   readonly code: string
+  /** What the sample is compiled with, from the comment above it. */
+  readonly declarations: string
   /** The paragraph above it. */
   readonly paragraph: string
 }
@@ -19,9 +21,11 @@ export function samplesOf(page: string): readonly Sample[] {
   const text = readFileSync(join(root, page), 'utf8')
   const blocks = [...text.matchAll(/^```(?:ts|tsx|json)\n([\s\S]*?)^```$/gm)]
   return blocks.flatMap(({ 1: code = '', index }) => {
-    const paragraph = paragraphBefore(text.slice(0, index))
+    const before = text.slice(0, index)
+    const paragraph = paragraphBefore(before)
+    const [, declarations = ''] = /<!-- compiled with\n((?:(?!-->)[\s\S])*)-->\s*$/.exec(before) ?? []
     const [, path] = /`([\w./[\]-]+\.(?:ts|tsx|json))`/.exec(paragraph) ?? []
-    return path === undefined ? [] : [{ path, code, paragraph }]
+    return path === undefined ? [] : [{ path, code, declarations, paragraph }]
   })
 }
 
