@@ -72,7 +72,7 @@ export function createGuard(options: GuardOptions): Guard {
       const issued = found instanceof Promise ? await found : found
       const revokedBy = revocations?.find(issued)
       requireNotRevoked(revokedBy instanceof Promise ? await revokedBy : revokedBy)
-      if (request !== undefined && dpop !== undefined) await dpop.check(request, token, issued)
+      if (request && dpop) await dpop.check(request, token, issued)
       else requireUnbound(issued, dpop?.isRequired === true)
       const access = expand?.(issued) ?? issued
       requireScopes(access, scopes)
@@ -122,7 +122,7 @@ function ignore(_error: unknown): void {}
 
 /** Programs without types may pass anything: without a header, what frameworks give is `undefined` or `null`. */
 function requireBearerToken(token: unknown): string {
-  if (token === undefined || token === null) throw new TokenRejection('token_missing', { expected: 'a Bearer token' })
+  if (token == null) throw new TokenRejection('token_missing', { expected: 'a Bearer token' })
   if (typeof token === 'string' && isBearerToken(token)) return token
   throw new TokenRejection('token_malformed', { expected: 'a token that is valid in a header' })
 }
