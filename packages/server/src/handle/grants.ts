@@ -23,10 +23,12 @@ export interface GrantOperations {
   /** The active grants of a user, newest first. */
   readonly list: (userId: string) => Promise<readonly GrantInfo[]>
   /**
-   * Revokes what a user granted to a client, without `clientId` to all clients, and forgets the consent. The tokens of the grants are
-   * rejected from now on. Returns how many grants were active until now.
+   * Revokes what a user granted to one client, and forgets the consent. The tokens of the grants are rejected from now on. Returns how many
+   * grants were active until now.
    */
-  readonly revoke: (userId: string, clientId?: string) => Promise<number>
+  readonly revoke: (userId: string, clientId: string) => Promise<number>
+  /** The same for all clients; also rejects the user's tokens without a grant. */
+  readonly revokeAll: (userId: string) => Promise<number>
 }
 
 /** @internal */
@@ -38,8 +40,12 @@ export function grantOperations(ctx: Context): GrantOperations {
     },
     revoke: async (userId, clientId) => {
       requireUserId(userId)
-      if (clientId !== undefined) requireId(clientId)
+      requireId(clientId)
       return await withdrawConsent(ctx, userId, clientId)
+    },
+    revokeAll: async (userId) => {
+      requireUserId(userId)
+      return await withdrawConsent(ctx, userId, undefined)
     },
   }
 }

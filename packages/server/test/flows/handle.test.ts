@@ -113,7 +113,7 @@ test('a problem has a code, a field and a message', async (t) => {
   await assert.rejects(again, (error) => error instanceof UserError && error.problems[0]?.code === 'taken')
 })
 
-test('what cannot name a user or a client is a problem', async (t) => {
+test('an invalid id or username is a problem', async (t) => {
   const { users, clients } = await embed(t, {}, { migrate: true })
   for (const wrong of [null, undefined, 5, {}, 'a\0b']) {
     // What a program without types may give.
@@ -131,9 +131,11 @@ test('grants are listed and revoked by ids that are text', async (t) => {
   assert.equal(await grants.revoke('nobody', 'no-client'), 0)
   for (const wrong of [undefined, 5, '\0']) {
     await assert.rejects(grants.list(wrong as never), { name: 'UserError' })
-    await assert.rejects(grants.revoke(wrong as never), { name: 'UserError' })
+    await assert.rejects(grants.revoke(wrong as never, 'app'), { name: 'UserError' })
+    await assert.rejects(grants.revokeAll(wrong as never), { name: 'UserError' })
+    // A client that was not found must not mean all clients.
+    await assert.rejects(grants.revoke('tim', wrong as never), { name: 'ClientError' })
   }
-  await assert.rejects(grants.revoke('tim', 5 as never), { name: 'ClientError' })
 })
 
 test('a long list of users has pages', async (t) => {
