@@ -1,7 +1,7 @@
 /** `countersign init`, and what `dev` leaves in a project: files that git ignores, and nothing that was there is changed. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
@@ -93,4 +93,71 @@ test('dev keeps git from these in a folder that has other files, and from no oth
   assert.equal(read(folder, '.gitignore'), 'secret-key\ncountersign.db*\n')
   const files = filesForGit(t, folder)
   if (files) assert.deepEqual(files, ['.gitignore', 'index.html'])
+})
+
+for (const [what, written] of [
+  ['negates', '.env\n!.env\n'],
+  ['negates a pattern of', '.env*\n!.env\n'],
+  ['has, with a space before it,', ' .env\n'],
+] as const) {
+  test(`init adds the line that keeps git from .env where .gitignore ${what} .env, and only once`, async (t) => {
+    const folder = temporaryFolder(t)
+    writeFileSync(join(folder, '.gitignore'), written)
+    assert.equal((await runCommand(['init'], {}, '', folder)).code, 0)
+    assert.equal(read(folder, '.gitignore'), `${written}data/\n.env\n`)
+    const files = filesForGit(t, folder)
+    if (files) assert.deepEqual(files, ['.gitignore', 'countersign.config.ts'])
+    await runCommand(['init'], {}, '', folder)
+    assert.equal(read(folder, '.gitignore'), `${written}data/\n.env\n`)
+  })
+}
+
+/** Runs git in the folder. Returns whether there is a git. */
+function git(t: TestContext, folder: string, ...args: readonly string[]): boolean {
+  const { error } = spawnSync('git', ['-C', folder, ...args])
+  if (error) t.diagnostic('git is not installed: what it tracks is not checked')
+  return !error
+}
+
+test('init and dev write no secret into a file that git tracks', async (t) => {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, '.env'), 'PORT=9000\n')
+  mkdirSync(join(folder, 'data'))
+  writeFileSync(join(folder, 'data/secret-key'), 'a former secret')
+  if (!git(t, folder, 'init', '-q')) return
+  git(t, folder, 'add', '.env', 'data/secret-key')
+  const made = await runCommand(['init'], {}, '', folder)
+  const sentence =
+    'git tracks .env, so no secret was written into it: run git rm --cached .env, then repeat the command.\n'
+  assert.deepEqual([made.code, made.stderr], [1, sentence])
+  assert.equal(read(folder, '.env'), 'PORT=9000\n')
+  git(t, folder, 'rm', '-q', '--cached', '.env')
+  assert.equal((await runCommand(['init'], {}, '', folder)).code, 0)
+
+  const data = join(folder, 'data')
+  rmSync(join(data, 'secret-key'))
+  const dev = await runCommand(['dev'], { DATA_DIR: data })
+  assert.equal(dev.code, 1)
+  assert.match(dev.stderr, /^git tracks .*secret-key, so no secret was written into it: [^\n]*\n$/)
+  assert.equal(existsSync(join(data, 'secret-key')), false)
+})
+
+test('init writes no secret through a link to a file that git does not ignore', async (t) => {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, 'settings'), 'PORT=9000\n')
+  symlinkSync('settings', join(folder, '.env'))
+  if (!git(t, folder, 'init', '-q')) return
+  const { code, stderr } = await runCommand(['init'], {}, '', folder)
+  assert.equal(code, 1)
+  assert.match(stderr, /^git does not ignore .*settings, so no secret was written into it: [^\n]*\n$/)
+  assert.equal(read(folder, 'settings'), 'PORT=9000\n')
+})
+
+test('dev adds the lines that keep git from its files where the .gitignore of their folder has exceptions', async (t) => {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, '.gitignore'), '*\n!secret-key\n')
+  await (await startCommand(t, ['dev'], { DATA_DIR: folder })).stop()
+  assert.equal(read(folder, '.gitignore'), '*\n!secret-key\nsecret-key\ncountersign.db*\n')
+  const files = filesForGit(t, folder)
+  if (files) assert.deepEqual(files, [])
 })

@@ -1,10 +1,11 @@
 /** The secret of `countersign dev`, in the data folder, which git ignores from then on. */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemRandom } from '../environment.ts'
 import { CommandError } from './command-error.ts'
 import { fileErrorCode } from './file-error.ts'
 import { addMissingLines } from './init/missing-lines.ts'
+import { requireIgnored } from './init/require-ignored.ts'
 
 const secretName = 'secret-key'
 
@@ -13,6 +14,7 @@ export function storedSecret(dataDir: string): string {
   const path = join(dataDir, secretName)
   // First: there is no moment in which git would add the secret.
   ignoreInGit(dataDir)
+  if (!existsSync(path)) requireIgnored(path)
   try {
     try {
       writeFileSync(path, `${newSecret()}\n`, { mode: 0o600, flag: 'wx' })

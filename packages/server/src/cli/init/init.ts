@@ -12,6 +12,7 @@ import { withExamples } from '../help.ts'
 import { print } from '../terminal/print.ts'
 import { configTemplate } from './config-template.ts'
 import { addMissingLines } from './missing-lines.ts'
+import { requireIgnored } from './require-ignored.ts'
 
 export function defineInit(command: Command): void {
   const defined = command
@@ -48,6 +49,7 @@ function writeIgnored(): string {
 function writeSecret(): string {
   const exists = existsSync('.env')
   if (exists && parseEnv(readFileSync('.env', 'utf8'))['SECRET_KEY']) return 'left     .env, which has a SECRET_KEY'
+  requireIgnored('.env')
   if (!exists) writeFileSync('.env', '', { mode: 0o600 })
   addMissingLines('.env', [`SECRET_KEY=${newSecret()}`])
   chmodSync('.env', 0o600)

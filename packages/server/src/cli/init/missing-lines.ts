@@ -11,10 +11,19 @@ export function addMissingLines(
   unless: readonly string[] = [],
 ): readonly string[] {
   const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
-  const present = text.split('\n').map((line) => line.trim())
+  const present = linesInForce(text)
   if (unless.some((line) => present.includes(line))) return []
   const missing = lines.filter((line) => !present.includes(line))
   const before = text === '' || text.endsWith('\n') ? '' : '\n'
   if (missing.length > 0) appendFileSync(path, `${before}${missing.join('\n')}\n`)
   return missing
+}
+
+/**
+ * gitignore(5): the last pattern that matches decides, and one with `!` includes files again. So only the lines after the last `!`
+ * count. Spaces at the end of a line do not belong to its pattern, those at the beginning do.
+ */
+function linesInForce(text: string): readonly string[] {
+  const lines = text.split('\n').map((line) => line.replace(/ *\r?$/, ''))
+  return lines.slice(lines.findLastIndex((line) => line.startsWith('!')) + 1)
 }

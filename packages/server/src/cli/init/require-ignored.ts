@@ -1,0 +1,30 @@
+/** Asks git, where there is one, whether a new secret stays out of the repository. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, realpathSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { CommandError } from '../command-error.ts'
+
+/**
+ * Call it before a secret is written to `path`. Without git, and outside of a repository, it does nothing.
+ * @throws CommandError when git tracks the file, or does not ignore it
+ */
+export function requireIgnored(path: string): void {
+  // A link, and the file that it leads to.
+  for (const file of existsSync(path) ? new Set([path, realpathSync(path)]) : [path]) {
+    if (git(file, ['ls-files', '--error-unmatch']) === 0) {
+      throw new CommandError(
+        `git tracks ${file}, so no secret was written into it: run git rm --cached ${file}, then repeat the command.`,
+      )
+    }
+    if (git(file, ['check-ignore', '--quiet']) === 1) {
+      throw new CommandError(
+        `git does not ignore ${file}, so no secret was written into it: ignore it in .gitignore, then repeat the command.`,
+      )
+    }
+  }
+}
+
+/** git's exit code for the file. `null` without git; 128 outside of a repository. */
+function git(file: string, args: readonly string[]): number | null {
+  return spawnSync('git', [...args, '--', basename(file)], { cwd: dirname(file), stdio: 'ignore' }).status
+}
