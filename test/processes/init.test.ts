@@ -1,7 +1,7 @@
 /** `countersign init`, and what `dev` leaves in a project: files that git ignores, and nothing that was there is changed. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
@@ -160,4 +160,14 @@ test('dev adds the lines that keep git from its files where the .gitignore of th
   assert.equal(read(folder, '.gitignore'), '*\n!secret-key\nsecret-key\ncountersign.db*\n')
   const files = filesForGit(t, folder)
   if (files) assert.deepEqual(files, [])
+})
+
+test('init finds a configuration that is a link to nothing before it writes', async (t) => {
+  const folder = temporaryFolder(t)
+  symlinkSync('nowhere', join(folder, 'countersign.config.ts'))
+  const { code, stderr } = await runCommand(['init'], {}, '', folder)
+  const sentence =
+    'countersign.config.ts is a link to a file that does not exist. Remove the link, or restore the file.\n'
+  assert.deepEqual([code, stderr], [1, sentence])
+  assert.deepEqual(readdirSync(folder), ['countersign.config.ts'])
 })

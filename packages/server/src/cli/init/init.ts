@@ -1,5 +1,5 @@
 /** `countersign init`: writes what a project needs, and changes nothing that is there. */
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -25,6 +25,7 @@ export function defineInit(command: Command): void {
 
 function init(): void {
   try {
+    requireConfigTarget()
     // First: there is no moment in which git would add the secret.
     print(writeIgnored())
     print(writeSecret())
@@ -51,9 +52,17 @@ function writeSecret(): string {
   if (exists && parseEnv(readFileSync('.env', 'utf8'))['SECRET_KEY']) return 'left     .env, which has a SECRET_KEY'
   requireIgnored('.env')
   if (!exists) writeFileSync('.env', '', { mode: 0o600 })
-  addMissingLines('.env', [`SECRET_KEY=${newSecret()}`])
+  // Before the secret is in it.
   chmodSync('.env', 0o600)
+  addMissingLines('.env', [`SECRET_KEY=${newSecret()}`])
   return 'wrote    .env: a new SECRET_KEY, which only you can read'
+}
+
+/** Before anything is written: a configuration that is a link to nothing can neither be kept nor written. @throws CommandError */
+function requireConfigTarget(): void {
+  const dangling = configNames.find((name) => !existsSync(name) && lstatSync(name, { throwIfNoEntry: false }))
+  if (dangling === undefined) return
+  throw new CommandError(`${dangling} is a link to a file that does not exist. Remove the link, or restore the file.`)
 }
 
 function writeConfig(): string {
