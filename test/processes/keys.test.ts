@@ -166,6 +166,20 @@ test('R20 reseal encrypts the keys with a new SECRET_KEY, and issued tokens stay
   assert.equal(response.status, 200)
 })
 
+test('rotate makes no keys, which no server could open that has another SECRET_KEY', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t) }
+  await runCommand(['migrate'], environment)
+  for (const given of ['short', secret]) {
+    const { code, stdout, stderr } = await runCommand(['keys', 'rotate', '--now'], {
+      ...environment,
+      SECRET_KEY: given,
+    })
+    const sentence = 'There are no keys: the first server that starts makes them. Nothing was rotated.\n'
+    assert.deepEqual([code, stdout, stderr], [1, '', sentence])
+  }
+  assert.deepEqual(await listKeys(environment), [])
+})
+
 test('what keys rejects is reported, and changes nothing', async (t) => {
   const folder = temporaryFolder(t)
   const dev = await startCommand(t, ['dev'], { DATA_DIR: folder, SECRET_KEY: secret })

@@ -74,6 +74,8 @@ function defineReseal(keys: Command): void {
   ])
 }
 
+const noKeys = 'There are no keys: the first server that starts makes them.'
+
 const table: List<StoredKey> = {
   columns: [
     { title: 'KEY ID', text: ({ keyId }) => keyId },
@@ -89,7 +91,7 @@ const table: List<StoredKey> = {
     since: time(stateSince(key)),
     published_until: key.expiresAt === null ? null : time(key.expiresAt),
   }),
-  whenEmpty: 'There are no keys: the first server that starts makes them.',
+  whenEmpty: noKeys,
 }
 
 const stateStyles: Readonly<Record<KeyState, Style>> = { active: 'green', next: 'cyan', retired: 'dim' }
@@ -110,6 +112,8 @@ interface RotateFlags {
 }
 
 async function rotate(store: Store, settings: Settings, { isUrgent, algorithm }: RotateFlags): Promise<void> {
+  // Without keys, nothing shows that this is the SECRET_KEY of the server, nor that it is strong.
+  if ((await store.signingKeys.list()).length === 0) throw new CommandError(`${noKeys} Nothing was rotated.`)
   const config = configOf(settings, { mayBeWeak: true, demo: await isDemoDatabase(store) })
   const rotations = await rotateKeys(store, {
     secretKey: config.secretKey,
