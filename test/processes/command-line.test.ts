@@ -205,10 +205,38 @@ test('the program shows its help without a command, and the version in three way
 test('an unknown command and an unknown flag of the program are rejected with a suggestion', async () => {
   for (const [args, message] of [
     [['sevre'], "Unknown command 'sevre'. Did you mean serve?"],
+    [['help', 'nope'], "Unknown command 'nope'."],
+    [['help', 'user'], "Unknown command 'user'. Did you mean users?"],
+    [['help', 'users', 'lits'], "Unknown command 'lits'. Did you mean list?"],
+    [['sevre', '--help'], "Unknown command 'sevre'. Did you mean serve?"],
+    [['users', 'lits', '--help'], "Unknown command 'lits'. Did you mean list?"],
+    [['help', 'toString'], "Unknown command 'toString'."],
+    [['--', 'users', 'lits'], "Unknown command 'lits'. Did you mean list?"],
     [['--vesion'], "Unknown flag '--vesion'. Did you mean --version?"],
     [['\u001b[2J'], "Unknown command '?[2J'."],
   ] as const) {
     const { code, stderr } = await runCommand(args, {})
     assert.deepEqual([code, stderr.trimEnd().split('\n').at(-1)], [2, message])
   }
+})
+
+test('the value of a flag that does not exist is not repeated: it could be a password', async () => {
+  for (const [args, message] of [
+    [['users', 'add', 'x', '--pasword=hunter2'], "Unknown flag '--pasword'."],
+    [['users', 'add', 'x', '--emial=hunter2'], "Unknown flag '--emial'. Did you mean --email?"],
+    [['users', 'add', 'x', '--pasword=a\nhunter2\n(b)'], "Unknown flag '--pasword'."],
+    [['users', 'add', 'x', '-phunter2'], "Unknown flag '-p'."],
+    [['users', 'add', 'x', '--json=hunter2'], '--json takes no value.'],
+  ] as const) {
+    const { code, stderr } = await runCommand(args, {})
+    assert.deepEqual([code, stderr.trimEnd().split('\n').at(-1)], [2, message])
+    assert.doesNotMatch(stderr, /hunter2/)
+  }
+})
+
+test('a -- before the command says nothing', async () => {
+  assert.equal(
+    (await runCommand(['--', 'help', 'users'], {})).stdout,
+    (await runCommand(['users', '--help'], {})).stdout,
+  )
 })

@@ -1,5 +1,6 @@
 /** What happens after an error: one message, at the end, and the exit code. 2 means that the command line is wrong; 1 is any other failure. */
 import { type Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { didYouMean } from '../config/did-you-mean.ts'
 import { printable } from '../trace/format.ts'
 import { CommandError, UsageError } from './command-error.ts'
 import { usageOf } from './help.ts'
@@ -47,12 +48,24 @@ function fullName(command: CommandUnknownOpts): string {
   return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name()
 }
 
+/** The name of the flag without what is written at it: `--pasword=hunter2`, `-phunter2`. */
+function unknownFlag(message: string, { options }: CommandUnknownOpts): string {
+  const [, given = '', suggestion = ''] = /^error: unknown option '(.*?)'(?:\n\((.*)\))?$/s.exec(message) ?? []
+  const flag = /^--[^=]*|^-./su.exec(given)?.[0] ?? ''
+  if (options.some(({ long, short }) => flag === long || flag === short)) return `${flag} takes no value.`
+  const names = options.flatMap(({ long }) => long ?? [])
+  // The library has compared the flag together with its value.
+  const meant = given === flag ? ` ${suggestion}` : didYouMean(flag, names).replace(/^: did/, ' Did')
+  return printable(`Unknown flag '${flag}'.${meant}`.trimEnd())
+}
+
 /** The library's message in our words, on one line. It does not repeat arguments: one could be a password. */
 function sentenceOf({ code, message }: CommanderError, command: CommandUnknownOpts): string {
   if (code === 'commander.help') return `Name a command: ${command.commands.map((each) => each.name()).join(', ')}.`
   const [, flag, argument, choices] =
     /(?:option '(--[\w-]+)|argument '([\w-]+)').*Allowed choices are (.*)\.$/s.exec(message) ?? []
   if (choices !== undefined) return `${flag ?? `<${argument}>`} must be one of ${choices}.`
+  if (code === 'commander.unknownOption') return unknownFlag(message, command)
   const [, valueless, value] = /^error: option '(.+) (<.+>)' argument missing$/.exec(message) ?? []
   if (valueless !== undefined) return `${valueless} needs a value: ${value}.`
   const text = message

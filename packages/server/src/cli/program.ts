@@ -1,5 +1,5 @@
 /** The program: the table of its commands. The definition of a command is loaded only when it is needed, so that each starts fast. */
-import { Command } from '@commander-js/extra-typings'
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { version } from '../config/version.ts'
 import type { Define } from './define.ts'
 import { failed } from './failed.ts'
@@ -52,16 +52,32 @@ export async function runProgram(args: readonly string[]): Promise<void> {
   const program = createProgram()
   try {
     await program.load(words[0] ?? '')
-    await program.command.parseAsync([...words], { from: 'user' })
+    await program.command.parseAsync([...untilUnknown(program.command, words)], { from: 'user' })
   } catch (error) {
     await failed(error, program.command, words)
   }
 }
 
-/** `countersign` alone shows the help, and `countersign help users` is `countersign users --help`. */
+/**
+ * `countersign` alone shows the help, and `countersign help users` is `countersign users --help`. No flag precedes a command, so that a
+ * first `--`, such as the second one of `npm run countersign -- -- users list`, says nothing.
+ */
 function wordsOf(args: readonly string[]): readonly string[] {
+  if (args[0] === '--') return wordsOf(args.slice(1))
   if (args.length === 0) return ['--help']
   return args[0] === 'help' ? [...args.slice(1), '--help'] : args
+}
+
+/** The words as far as the first one that should name a command and names none: before `--help`, the library would ignore it. */
+function untilUnknown(program: Command, words: readonly string[]): readonly string[] {
+  let command: CommandUnknownOpts = program
+  for (const [index, word] of words.entries()) {
+    if (word.startsWith('-') || command.commands.length === 0) return words
+    const next = command.commands.find((candidate) => candidate.name() === word)
+    if (next === undefined) return words.slice(0, index + 1)
+    command = next
+  }
+  return words
 }
 
 /** The program with the definitions of all commands: for the tests. */
