@@ -72,7 +72,11 @@ for (const kind of databaseKinds) {
       'billing\tInvoices\tclient_secret_basic\tclient_credentials\tenabled\tdatabase\n',
     )
 
-    assert.equal((await clients('delete', 'billing', '--yes')).stdout, 'Deleted billing.\n')
+    assert.deepEqual(await clients('delete', 'billing', 'billing', '--yes'), {
+      code: 0,
+      stdout: 'Deleted billing.\n',
+      stderr: '',
+    })
     assert.equal(await tokenStatus(dev.origin, 'billing', third), 401)
     assert.match((await clients('show', 'billing')).stderr, /There is no client "billing"/)
   })

@@ -41,7 +41,11 @@ for (const kind of databaseKinds) {
     assert.equal(shown.stdout.includes('$argon2'), false)
     assert.match((await users('list')).stdout, /^alice\t[\s\S]*^grace\t[\s\S]*^tim\t/m)
 
-    assert.equal((await users('delete', 'grace', '--yes')).stdout, 'Deleted grace.\n')
+    assert.deepEqual(await users('delete', 'grace', 'GRACE', 'grace', '--yes'), {
+      code: 0,
+      stdout: 'Deleted grace.\n',
+      stderr: '',
+    })
     assert.equal(await login('a moth in the relay'), 401)
     const gone = await users('show', 'grace')
     assert.equal(gone.code, 1)

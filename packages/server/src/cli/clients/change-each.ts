@@ -14,19 +14,20 @@ export function enable(ids: readonly string[]): Promise<void> {
 }
 
 export function remove(ids: readonly string[], isConfirmed: boolean): Promise<void> {
-  return changeEach(ids, 'Deleted', removeClient, () => confirmDeletion('client', ids, isConfirmed))
+  return changeEach(ids, 'Deleted', removeClient, (unique) => confirmDeletion('client', unique, isConfirmed))
 }
 
 /** Changes all of the clients, or none when one of the ids is wrong or `confirm` throws. */
 function changeEach(
-  ids: readonly string[],
+  named: readonly string[],
   done: string,
   change: (ctx: ClientContext, id: string) => Promise<void>,
-  confirm: () => Promise<void> = async () => {},
+  confirm: (ids: readonly string[]) => Promise<void> = async () => {},
 ): Promise<void> {
   return withClients(async (ctx) => {
+    const ids = new Set(named)
     for (const id of ids) await explainClient(ctx, id, () => requireRegistered(ctx, id))
-    await confirm()
+    await confirm([...ids])
     for (const id of ids) {
       await explainClient(ctx, id, () => change(ctx, id))
       print(`${done} ${id}.`)

@@ -1,5 +1,6 @@
 /** `countersign users disable`, `enable`, `unlock` and `delete`: one change of several users. */
 import type { Context } from '../../context.ts'
+import type { User } from '../../domain/user.ts'
 import { systemClock } from '../../environment.ts'
 import { unlockUser } from '../../login/unlock-user.ts'
 import { disableUser, enableUser } from '../../users/disable-user.ts'
@@ -34,8 +35,13 @@ function changeEach(
   confirm: (usernames: readonly string[]) => Promise<void> = async () => {},
 ): Promise<void> {
   return withStore(async (store) => {
-    const found = []
-    for (const username of usernames) found.push(await requireUser(store, username))
+    // Two spellings of a username can name the same user.
+    const users = new Map<string, User>()
+    for (const username of usernames) {
+      const user = await requireUser(store, username)
+      users.set(user.subject.id, user)
+    }
+    const found = [...users.values()]
     await confirm(found.map(({ profile }) => profile.username))
     for (const { subject, profile } of found) {
       await explainUser(() => change({ store, now: systemClock }, subject.id))
