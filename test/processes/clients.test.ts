@@ -162,6 +162,8 @@ async function serveWith(t: TestContext, name: string, content: string, environm
   return await runCommand(['serve'], { DATA_DIR: folder, SECRET_KEY: secretKey, ...environment }, '', folder)
 }
 
+const notAnError = /^countersign\.config\.mjs cannot be loaded: it throws a value that is not an error\n$/
+
 const broken: readonly (readonly [what: string, content: string, message: RegExp])[] = [
   [
     'a misspelt option',
@@ -185,6 +187,22 @@ const broken: readonly (readonly [what: string, content: string, message: RegExp
   ],
   ['a list', 'export default []', /has no options as its default export/],
   ['an error', 'throw new Error("the vault is closed")', /cannot be loaded: the vault is closed$/m],
+  ['an error of several lines', 'throw new Error("one\\n  two")', /cannot be loaded: one two$/m],
+  ['an error that a terminal obeys', 'throw new Error("\\u001b[31mred")', /cannot be loaded: \?\[31mred$/m],
+  ['an option that a terminal obeys', 'export default { "\\u001b[31m": 1 }', /mjs: \?\[31m is not an option$/m],
+  ['a text that it throws', 'throw "the vault"', /cannot be loaded: the vault$/m],
+  ['a symbol that it throws', 'throw Symbol("vault")', /cannot be loaded: Symbol\(vault\)$/m],
+  ['null that it throws', 'throw null', notAnError],
+  ['an object that it throws', 'throw Object.create(null)', notAnError],
+  ['a message that throws', 'throw { get message() { throw 1 } }', notAnError],
+  ['an option that throws', 'export default { get clients() { throw 5 } }', /cannot be loaded: 5$/m],
+  [
+    'an await that never ends',
+    'await new Promise(() => {})',
+    /^countersign\.config\.mjs cannot be loaded: it waits for something that never happens\n$/,
+  ],
+  ['an end of the process', 'process.exit(7)', /cannot be loaded: it ends the process with code 7\n$/],
+  ['an end of the process as if all was well', 'process.exit()', /it ends the process with code 0\n$/],
   ['a syntax error', 'export default {', /^countersign\.config\.mjs cannot be loaded: /],
   [
     'a wrong database',
