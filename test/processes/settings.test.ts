@@ -208,3 +208,15 @@ test('only dev has the scopes of the tutorial; serve has those of the configurat
   }
   assert.equal((await runCommand(service, configured)).code, 0)
 })
+
+test('a database in memory is rejected by all commands but dev and serve', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t), DATABASE_URL: 'sqlite::memory:', SECRET_KEY: strongSecret }
+  for (const args of [['migrate'], ['users', 'list'], ['clients', 'add', 'a'], ['keys', 'rotate']]) {
+    const { code, stdout, stderr } = await runCommand(args, environment)
+    const sentence =
+      'DATABASE_URL is sqlite::memory:, a database that only dev and serve can use, because it ends with the process: name a file, such as sqlite:data/countersign.db\n'
+    assert.deepEqual([code, stdout, stderr], [1, '', sentence], args.join(' '))
+  }
+  const serve = await startCommand(t, ['serve'], environment)
+  assert.equal((await fetch(`${serve.origin}/readyz`)).status, 200)
+})

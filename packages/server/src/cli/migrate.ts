@@ -5,6 +5,7 @@ import { readSettings } from './config.ts'
 import { withExamples } from './help.ts'
 import { print } from './terminal/print.ts'
 import { createProgressBar } from './terminal/progress.ts'
+import { requireStoredDatabase } from './with-store.ts'
 
 export function defineMigrate(command: Command): void {
   const defined = command
@@ -14,9 +15,10 @@ export function defineMigrate(command: Command): void {
 }
 
 async function migrate(): Promise<void> {
+  const url = requireStoredDatabase(await readSettings({ logLevel: 'info' }))
   // At once: a migration on SQLite blocks this process, so that no bar could appear a second later.
   const bar = createProgressBar({ delay: 0 })
-  const ran = await migrateStore((await readSettings({ logLevel: 'info' })).databaseUrl, (done, total) =>
+  const ran = await migrateStore(url, (done, total) =>
     bar.show({ task: 'Migrating', fraction: done / total, done, unit: `of ${total} migrations` }),
   ).finally(bar.end)
   print(ran.length === 0 ? 'The database is up to date.' : `Migrated: ${ran.join(', ')}`)
