@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { Connection } from './connection.ts'
 import { StoreError } from './errors.ts'
+import { lockTables } from './migration-locks.ts'
 import { explainFailure, requireReferences } from './migration-problems.ts'
 import * as foundation from './migrations/0001-foundation.ts'
 import * as keyStates from './migrations/0002-key-states.ts'
@@ -61,8 +62,9 @@ const ourTables: readonly (keyof Schema | 'users')[] = [
   'removals',
 ]
 
-/** Seconds that a migration on PostgreSQL waits for a lock. Requests that need the table wait behind it. */
-const lockTimeout = 5
+function isOurs(table: string): boolean {
+  return ourTables.some((ours) => ours === table)
+}
 
 /** Called before each migration, and after the last one: how many of the missing ones are done. */
 export type OnMigration = (done: number, total: number) => void
@@ -73,9 +75,12 @@ export async function migrate(connection: Connection, onMigration: OnMigration =
   if (pending.length === 0) return []
   const { kind } = connection
   let started = 0
+  // Those that are there. On SQLite, a migration locks the whole database.
+  const locked = kind === 'sqlite' ? [] : (await tableNames(connection)).filter(isOurs)
   const counted = (migration: Migration): Migration => ({
     up: async (db) => {
-      onMigration(started++, pending.length)
+      onMigration(started, pending.length)
+      if (started++ === 0) await lockTables(db, locked)
       await migration.up(db)
     },
   })
@@ -89,12 +94,10 @@ export async function migrate(connection: Connection, onMigration: OnMigration =
   return ran
 }
 
-/** The migration, with a limit on the wait for locks, and a check that no row refers to a missing one. */
+/** The migration, and on SQLite a check that no row refers to a missing one. */
 function guarded(kind: DatabaseKind, migration: Migration): Migration {
   return {
     up: async (db) => {
-      // Kysely's own lock between migrations has no such limit: it is taken before.
-      if (kind === 'postgres') await sql.raw(`set local lock_timeout = '${lockTimeout}s'`).execute(db)
       await migration.up(db)
       if (kind === 'sqlite') await requireReferences(db)
     },
@@ -125,7 +128,7 @@ async function pendingMigrations(connection: Connection): Promise<readonly strin
   const known = Object.keys(migrations)
   const tables = await tableNames(connection)
   if (!tables.includes(migrationTable)) {
-    if (!ourTables.some((table) => tables.includes(table))) return known
+    if (!tables.some(isOurs)) return known
     throw new StoreError(
       'foreign',
       'The database contains tables of another program. They were left as they are: choose another DATABASE_URL.',

@@ -1,6 +1,7 @@
 /** What an operator can mend when a migration fails: rows that refer to missing rows, views of other programs, and locks. */
 import { type Kysely, sql } from 'kysely'
 import { StoreError } from './errors.ts'
+import { isLockTimeout } from './migration-locks.ts'
 import type { Schema } from './schema.ts'
 
 const again = 'Nothing was migrated. '
@@ -53,7 +54,7 @@ export async function explainFailure(db: Kysely<Schema>, error: unknown): Promis
     const message = `The ${object} uses a table that this version changes, and is not ours. ${again}Drop it, run countersign migrate again, and create it for the new tables.`
     return new StoreError('unmigratable', message, { cause: error })
   }
-  if (!('code' in error) || error.code !== lockNotAvailable) return error
+  if (!isLockTimeout(error)) return error
   const message = `Other transactions use the tables${await describeLocks(db)}. ${again}End them, for example by stopping the former version, and run countersign migrate again.`
   return new StoreError('unmigratable', message, { cause: error })
 }
@@ -66,9 +67,6 @@ function dependentObject(error: Error): string | undefined {
   if (!('code' in error) || error.code !== '2BP01' || !('detail' in error)) return undefined
   return /^(.+?) depends on /.exec(String(error.detail))?.[1]
 }
-
-/** PostgreSQL's code. */
-const lockNotAvailable = '55P03'
 
 /** Such as ` subjects (process 123)`. Empty when they have ended. */
 async function describeLocks(db: Kysely<Schema>): Promise<string> {

@@ -8,6 +8,7 @@ import { Client } from 'pg'
 import { migrateStore, openStore, type Store } from '../../src/store/open.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
 import { type DatabaseKind, databaseKinds, freshDatabase } from '../support/databases.ts'
+import { untilBlocked } from '../support/locks.ts'
 import { countRows, dumpOf, query } from '../support/rows.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
 
@@ -232,6 +233,35 @@ test('postgres: a migration does not wait for long for a transaction that uses i
     await other.end()
   }
   assert.deepEqual(await migrateStore(url), migrations)
+})
+
+test('postgres: a migration that waits for one table has no lock on another, and goes on when it can', async (t) => {
+  const url = await formerDatabase(t, 'postgres')
+  // The migration changes `users` first.
+  const used = ['grants', 'sessions']
+  const others = await Promise.all(
+    used.map(async (table) => {
+      const other = new Client({ connectionString: url })
+      await other.connect()
+      await other.query(`begin; select 1 from ${table} limit 1`)
+      return other
+    }),
+  )
+  const migrated = migrateStore(url)
+  // Awaited below, also when it has failed by then.
+  migrated.catch(() => {})
+  const request = new Client({ connectionString: url, lock_timeout: 2000 })
+  await request.connect()
+  try {
+    for (const other of others) {
+      await untilBlocked(url)
+      assert.equal((await request.query('select 1 from users limit 1')).rowCount, 1)
+      await other.query('commit')
+    }
+    assert.deepEqual(await migrated, migrations)
+  } finally {
+    await Promise.all([request, ...others].map((client) => client.end()))
+  }
 })
 
 /** The columns, indexes and constraints of a table; PostgreSQL's names of NOT NULL constraints remember former names. */

@@ -1,0 +1,40 @@
+/** Takes the locks that a migration on PostgreSQL needs, all or none, so that it never waits for one while it has another. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Kysely, sql } from 'kysely'
+
+/** Milliseconds. Requests wait behind a try: it ends before their own limit on locks does. They go on between two tries. */
+const tryLasts = 500
+const pause = 500
+const maxTries = 5
+
+/** PostgreSQL's query_canceled: the statement_timeout. */
+const queryCanceled = '57014'
+
+/** Locks the tables until the transaction ends. @throws the database's error when others use them after all tries */
+export async function lockTables(db: Kysely<unknown>, tables: readonly string[]): Promise<void> {
+  if (tables.length === 0) return
+  for (let tried = 1; !(await tryLock(db, tables, tried === maxTries)); tried++) await sleep(pause)
+}
+
+/** Returns whether the tables are locked. */
+async function tryLock(db: Kysely<unknown>, tables: readonly string[], isLast: boolean): Promise<boolean> {
+  await sql`savepoint unlocked`.execute(db)
+  // Not lock_timeout, which counts for each table: the locks of a statement are taken one after the other.
+  await sql.raw(`set local statement_timeout = ${tryLasts}`).execute(db)
+  try {
+    await sql`lock table ${sql.join(tables.map((table) => sql.table(table)))} in access exclusive mode`.execute(db)
+  } catch (error) {
+    if (isLast || !isLockTimeout(error)) throw error
+    // Releases the locks that it got.
+    await sql`rollback to savepoint unlocked`.execute(db)
+    return false
+  }
+  await sql`set local statement_timeout = 0`.execute(db)
+  await sql`release savepoint unlocked`.execute(db)
+  return true
+}
+
+/** Whether a lock could not be had in time: here, or by PostgreSQL's lock_not_available in a statement of a migration. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === queryCanceled || error.code === '55P03')
+}
