@@ -24,7 +24,7 @@ const defaultHash = '$argon2id$v=19$m=19456,t=2,p=1$OD4jF6EWJFLFcAKPXvfDcA$fTkBT
 
 /**
  * With the checks of `countersign users add`: a test must not pass with a user whom no server can have.
- * @throws UserError `invalid`, `missing`, `taken`
+ * @throws UserError `invalid`, `missing`, `taken` @internal
  */
 export async function insertTestUsers(ctx: Context, users: readonly TestUser[]): Promise<void> {
   const made = await Promise.all(users.map((user) => toUser(ctx, user)))
