@@ -1,0 +1,6 @@
+/** `npm run soak`: the tests that take minutes at their full size. `npm test` runs a short round of each. */
+import { runNode } from './run.mjs'
+
+process.env.SOAK = 'true'
+const files = ['test/processes/import-large.test.ts', 'test/packages/create-countersign.test.ts']
+process.exitCode = runNode(['scripts/test.mjs', ...files]) ? 0 : 1
