@@ -39,8 +39,8 @@ export type ClientChanges = {
 }
 
 /**
- * Each operation rejects with a `ClientError`, whose `problems` have a code, a field and a message. `id` is a `client_id`. A
- * value that cannot be has the code `invalid_client_metadata`.
+ * Each operation rejects with a `ClientError`, whose `problems` have a code, a field and a message. `id` is a `client_id`. An
+ * invalid value has the code `invalid_client_metadata`.
  */
 export interface ClientOperations {
   /** Codes: `invalid_client_metadata`, `invalid_redirect_uri`, `client_exists`, `declared_client`. */

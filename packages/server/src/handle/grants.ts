@@ -1,5 +1,4 @@
 /** What users granted to the clients of an embedded server: the same operations as those of `countersign grants`. */
-
 import { requireId } from '../clients/registered-client.ts'
 import type { Context } from '../context.ts'
 import type { Grant } from '../domain/grant.ts'
@@ -18,7 +17,7 @@ export interface GrantInfo {
   readonly expiresAt: number
 }
 
-/** Each operation rejects with a `UserError` or a `ClientError` when the id is none. */
+/** Each operation rejects with a `UserError` or a `ClientError` when an id is invalid. A user whom nobody knows has no grants. */
 export interface GrantOperations {
   /** The active grants of a user, newest first. */
   readonly list: (userId: string) => Promise<readonly GrantInfo[]>

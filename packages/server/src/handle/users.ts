@@ -19,8 +19,8 @@ export interface UserAccountPage {
 }
 
 /**
- * Each operation rejects with a `UserError`, whose `problems` have a code, a field and a message. `id` is the id of a user. A value
- * that cannot be has the code `invalid`.
+ * Each operation rejects with a `UserError`, whose `problems` have a code, a field and a message. `id` is the id of a user. An
+ * invalid value has the code `invalid`.
  */
 export interface UserOperations {
   /** Adds a user with a random id. Codes: `invalid`, `missing`, `taken`. */

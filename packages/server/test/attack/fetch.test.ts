@@ -44,9 +44,14 @@ for (const { what, path = '/healthz', headers = {}, status, reason } of malforme
   })
 }
 
-test('the bindings of a framework in place of the connection are ignored', async (t) => {
-  const { server } = await startServer(t)
-  const health = () => new Request(`${origin}/healthz`)
+test('the bindings of a framework in place of the connection are no address', async (t) => {
+  const addresses: string[] = []
+  const { server } = await startServer(t, {
+    passwordGrant: 'first-party',
+    onEvent: (event) => {
+      if (event.type === 'login_failed') addresses.push(event.address)
+    },
+  })
   const bindings = [
     { incoming: {}, outgoing: {} },
     { address: 5 },
@@ -55,8 +60,14 @@ test('the bindings of a framework in place of the connection are ignored', async
     'x',
     7,
     null,
+    { address: '192.0.2.1' },
   ]
-  for (const binding of bindings) assert.equal((await server.fetch(health(), binding as never)).status, 200)
+  for (const [number, binding] of bindings.entries()) {
+    const body = new URLSearchParams({ username: `user${number}`, password: 'wrong' })
+    const request = new Request(`${origin}/token`, { method: 'POST', body })
+    assert.equal((await server.fetch(request, binding as never)).status, 401)
+  }
+  assert.deepEqual(addresses, ['', '', '', '', '', '', '', '192.0.2.1'])
 })
 
 test('a body that something else has read is an error of the program: 500, and the log says what to do', async (t) => {
