@@ -9,13 +9,13 @@ import { fileURLToPath } from 'node:url'
 
 const [app = 'app.ts', ...args] = process.argv.slice(2)
 const countersign = fileURLToPath(new URL('../packages/server/src/cli/main.ts', import.meta.url))
-const compileCache = new URL('../scripts/compile-cache.mjs', import.meta.url).href
+const fastStart = new URL('../scripts/fast-start.mjs', import.meta.url).href
 
 const appUrl = `http://127.0.0.1:${await freePort(Number(process.env['APP_PORT'] ?? 3000))}`
 const environment = { DATA_DIR: 'data', ...process.env, APP_URL: appUrl }
 
 // Countersign's packages are run from their sources.
-const flags = ['--import', compileCache, '--conditions=source']
+const flags = ['--import', fastStart, '--conditions=source']
 
 const server = spawn(process.execPath, [...flags, countersign, 'dev'], {
   env: environment,

@@ -5,7 +5,7 @@ import { runNode, runStage } from './run.mjs'
 checkSources()
 runStage('directions of the architecture', () =>
   runNode([
-    '--import=./scripts/compile-cache.mjs',
+    '--import=./scripts/fast-start.mjs',
     '--conditions=source',
     '--test',
     '--test-reporter=dot',

@@ -13,7 +13,7 @@ const options = given.filter((argument) => !files.includes(argument))
 if (given.length === 0) checkSources()
 runStage(given.length === 0 ? 'tests' : 'tests only, as named', () =>
   runNode([
-    '--import=./scripts/compile-cache.mjs',
+    '--import=./scripts/fast-start.mjs',
     '--conditions=source',
     '--test',
     // One file more than cores: tests wait a third of their time, for browsers and other processes.

@@ -26,10 +26,10 @@ export const login = { username: 'tim', password: 'a password of six words or so
 export const loginTurns: Load['turns'] = [[{ request: post('/token', login) }]]
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-/** As the root's `npm run countersign`: compiled code is kept between runs. */
-const withCompileCache = ['--import', join(root, 'scripts/compile-cache.mjs')]
-const countersign = [...withCompileCache, '--conditions=source', join(root, 'packages/server/src/cli/main.ts')]
-const constantJson = [...withCompileCache, join(root, 'bench/src/peers/constant-json.ts')]
+/** As the root's `npm run countersign`. */
+const withFastStart = ['--import', join(root, 'scripts/fast-start.mjs')]
+const countersign = [...withFastStart, '--conditions=source', join(root, 'packages/server/src/cli/main.ts')]
+const constantJson = [...withFastStart, join(root, 'bench/src/peers/constant-json.ts')]
 
 /** Those of the tutorial, which peers have too. */
 const scopes = { me: 'Read information about the current user.', items: 'Read items.' }

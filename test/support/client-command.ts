@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type RunningExample, watch } from './example.ts'
 import type { Environment, Finished } from './process.ts'
 
-const compileCache = new URL('../../scripts/compile-cache.mjs', import.meta.url).href
+const fastStart = new URL('../../scripts/fast-start.mjs', import.meta.url).href
 const main = fileURLToPath(new URL('../../packages/client/src/node/cli/main.ts', import.meta.url))
 
 /** Starts it; stopped when the test ends. */
@@ -42,7 +42,7 @@ export async function runClientCommand(
 }
 
 function lineOf(args: readonly string[]): string[] {
-  return ['--import', compileCache, '--conditions=source', main, ...args]
+  return ['--import', fastStart, '--conditions=source', main, ...args]
 }
 
 function optionsOf(environment: Environment) {

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** The arguments of Node that run the command from its sources. */
 export const command: readonly string[] = [
   '--import',
-  join(root, 'scripts/compile-cache.mjs'),
+  join(root, 'scripts/fast-start.mjs'),
   '--conditions=source',
   join(root, 'packages/server/src/cli/main.ts'),
 ]

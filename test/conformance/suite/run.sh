@@ -23,7 +23,7 @@ compose() { docker compose -f "$suite/docker-compose-prebuilt.yml" -f "$here/com
 
 # The suite's certificate is self-signed: only this process skips the check, to send logout tokens.
 cd "$root"
-NODE_TLS_REJECT_UNAUTHORIZED=0 node_modules/.bin/node --import ./scripts/compile-cache.mjs --conditions=source \
+NODE_TLS_REJECT_UNAUTHORIZED=0 node_modules/.bin/node --import ./scripts/fast-start.mjs --conditions=source \
   "$here/provider.ts" >"$results/countersign.log" 2>&1 &
 countersign=$!
 trap 'kill "$countersign" 2>/dev/null || true; compose down' EXIT INT TERM

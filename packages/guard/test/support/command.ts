@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const command = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-const compileCache = new URL('../../../../scripts/compile-cache.mjs', import.meta.url).href
+const fastStart = new URL('../../../../scripts/fast-start.mjs', import.meta.url).href
 
 export interface Finished {
   readonly code: number | null
@@ -28,7 +28,7 @@ export async function runUnread(args: readonly string[], input = ''): Promise<Fi
 }
 
 function start(args: readonly string[]): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, ['--import', compileCache, '--conditions=source', command, ...args])
+  return spawn(process.execPath, ['--import', fastStart, '--conditions=source', command, ...args])
 }
 
 async function finish(child: ChildProcessWithoutNullStreams, input: string): Promise<Finished> {
