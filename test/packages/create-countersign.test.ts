@@ -5,13 +5,12 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createApplication, logInAndDisable, runScript, startApplication } from '../support/application.ts'
 import { linkProject } from '../support/linked-project.ts'
-import { installInto, packPackage, packPackages } from '../support/packages.ts'
+import { installInto, packedPackages } from '../support/packages.ts'
 import { temporaryFolder } from '../support/process.ts'
 
 const folder = temporaryFolder({ after })
-const packed = packPackages(folder)
-const command = packPackage('create-countersign', folder)
-const { guard, client, server } = packed
+const packed = packedPackages()
+const { guard, client, server, 'create-countersign': command } = packed
 
 /** The other template in `npm run soak`. The Express adapters are tested by the guides, too. */
 const templates = process.env['SOAK'] === 'true' ? ['hono', 'express'] : ['hono']

@@ -4,13 +4,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createApplication, logInAndDisable, runScript, startApplication } from '../support/application.ts'
-import { installInto, packPackage, packPackages } from '../support/packages.ts'
+import { installInto, packPackages } from '../support/packages.ts'
 import { temporaryFolder } from '../support/process.ts'
 
 test('next: a new application builds without a database, and a user logs in until disabled', async (t) => {
   const folder = temporaryFolder(t)
-  const { guard, client, server } = packPackages(folder)
-  const application = await createApplication(folder, packPackage('create-countersign', folder), 'next')
+  const { guard, client, server, 'create-countersign': command } = packPackages(folder)
+  const application = await createApplication(folder, command, 'next')
   installInto(application.project, [guard, client, server])
   assert.match(runScript(application, 'test'), /^ℹ fail 0$/m)
   runScript(application, 'build')

@@ -6,33 +6,28 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { entriesOf, installProject, type PackageFolder, packageFolders, packPackages } from '../support/packages.ts'
-import { temporaryFolder } from '../support/process.ts'
+import { entriesOf, installedProjects, manifestOf, packageFolders } from '../support/packages.ts'
 
 const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url))
-const folder = temporaryFolder({ after })
-const packed = packPackages(folder)
-
-/** `countersign` depends on the guard of the same version. */
-const installed = (name: PackageFolder) => (name === 'server' ? [packed.guard, packed.server] : [packed[name]])
+const projects = installedProjects()
 
 for (const name of packageFolders) {
-  test(`the types of ${packed[name].name} need no types of Node, and compile with skipLibCheck off`, () => {
-    const project = join(folder, name)
-    installProject(project, installed(name))
+  const { name: published } = manifestOf(name)
+  test(`the types of ${published} need no types of Node, and compile with skipLibCheck off`, () => {
+    const project = projects[name]
     assert.ok(!existsSync(join(project, 'node_modules/@types')))
     const imports = entriesOf(name).map((entry, index) => `export * as entry${index} from '${entry}'\n`)
     writeFileSync(join(project, 'imports.ts'), imports.join(''))
     assert.equal(compile(project), '')
-    const foreign = declarationsOf(project).filter((path) => !path.includes(`node_modules/${packed[name].name}/dist/`))
+    const foreign = declarationsOf(project).filter((path) => !path.includes(`node_modules/${published}/dist/`))
     assert.deepEqual(foreign, [], 'no declarations of a dependency are part of the public types')
   })
 }
 
 test('a type that is missing is found', () => {
-  const project = join(folder, 'client')
+  const project = projects.client
   writeFileSync(join(project, 'imports.ts'), "export type { IncomingMessage } from 'node:http'\n")
   assert.match(compile(project), /Cannot find (name|module) 'node:http'/)
 })

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { chromiumFlags, chromiumPath } from '../support/browser.ts'
 import { freePort } from '../support/free-port.ts'
 import { linkProject } from '../support/linked-project.ts'
-import { packPackages } from '../support/packages.ts'
+import { packedPackages } from '../support/packages.ts'
 import { temporaryFolder } from '../support/process.ts'
 import { samplesOf, writeSamples } from '../support/samples.ts'
 
@@ -18,7 +18,7 @@ const folder = temporaryFolder({ after })
 const project = join(folder, 'project')
 
 before(async () => {
-  linkProject(project, packPackages(folder))
+  linkProject(project, packedPackages())
   const [port, appPort] = [await freePort(), await freePort()]
   writeSamples(project, samples, (code) =>
     code

@@ -1,4 +1,4 @@
-/** Starts one PostgreSQL for the whole test run, and prepares the databases that every test file copies. */
+/** Starts one PostgreSQL for the whole test run, prepares the databases that every test file copies, and names the shared folder. */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,6 +41,7 @@ export async function globalSetup(): Promise<void> {
   await postgres.initialise()
   await postgres.start()
   process.env['TEST_POSTGRES_URL'] = `postgres://postgres:postgres@127.0.0.1:${port}`
+  process.env['TEST_SHARED_FOLDER'] = join(folder, 'shared')
   await makeTemplates(folder)
 }
 

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sharedFolder } from './shared-folder.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -44,15 +45,42 @@ export function buildPackages(): void {
   run(process.execPath, [join(root, 'scripts/build.mjs')], root)
 }
 
+export type PackedPackages = Readonly<Record<PackageFolder | 'create-countersign', Packed>>
+
+/** The packages, built and packed once in this test run. */
+export function packedPackages(): PackedPackages {
+  const folder = sharedFolder('packed', (made) => {
+    writeFileSync(join(made, 'packed.json'), JSON.stringify(packPackages(made)))
+  })
+  return JSON.parse(readFileSync(join(folder, 'packed.json'), 'utf8'))
+}
+
 /** Builds the packages and packs them into `folder`. */
-export function packPackages(folder: string): Readonly<Record<PackageFolder, Packed>> {
+export function packPackages(folder: string): PackedPackages {
   buildPackages()
-  const pack = (name: PackageFolder) => packPackage(name, folder)
-  return { guard: pack('guard'), client: pack('client'), server: pack('server') }
+  const pack = (name: string) => packPackage(name, folder)
+  return {
+    guard: pack('guard'),
+    client: pack('client'),
+    server: pack('server'),
+    'create-countersign': pack('create-countersign'),
+  }
+}
+
+/** Each package with its dependencies, installed once in this test run into a project of its own: the projects' folders. */
+export function installedProjects(): Readonly<Record<PackageFolder, string>> {
+  const { guard, client, server } = packedPackages()
+  const folder = sharedFolder('installed', (made) => {
+    // The server depends on the guard of the same version, which no registry has before a release.
+    installProject(join(made, 'server'), [guard, server])
+    installProject(join(made, 'guard'), [guard])
+    installProject(join(made, 'client'), [client])
+  })
+  return { guard: join(folder, 'guard'), client: join(folder, 'client'), server: join(folder, 'server') }
 }
 
 /** Packs one folder of `packages/`, as it was built. */
-export function packPackage(name: string, folder: string): Packed {
+function packPackage(name: string, folder: string): Packed {
   const printed = npm(['pack', '--json', '--pack-destination', folder], join(root, 'packages', name))
   const [packed] = JSON.parse(printed)
   return {
