@@ -74,6 +74,30 @@ test('it starts the command of the package', () => {
   assert.equal(script, posix.join('/app/packages/server', bin.countersign))
 })
 
+const guide = read('docs/guides/container.md')
+const [, alias = ''] = /alias in-container='([^']*)'/.exec(guide) ?? []
+/** The commands of the guide as the shell runs them. */
+const runs = [...guide.matchAll(/(?:^\$ |\| |`)in-container (--[^\n`]*)/gm)].map(
+  ([, rest = '']) => `${alias.replaceAll(/\\\n\s+/g, '')} ${rest}`,
+)
+
+test('no command of the guide has flags that exclude each other', () => {
+  assert.equal(runs.length, 4)
+  for (const run of runs) {
+    // Docker and Podman reject a container that is both removed and started again at its end.
+    assert.equal(run.includes(' --rm ') && run.includes(' --restart '), false, run)
+    // A container that only runs a command stays behind unless it is removed.
+    assert.equal(run.includes(' --rm '), !run.includes(' --detach '), run)
+  }
+})
+
+test('`npm run container` uses the flags of the guide', () => {
+  const script = read('scripts/container.mjs')
+  const [, hardened = ''] = /^const hardened = (\[.*\])$/m.exec(script) ?? []
+  const flags: string[] = JSON.parse(hardened.replaceAll("'", '"'))
+  for (const run of runs) assert.ok(run.includes(` ${flags.join(' ')} `), run)
+})
+
 test('its health check passes while the server responds, and fails otherwise', async (t) => {
   const [, ...words] = lastOf('HEALTHCHECK')?.arguments ?? []
   const [, ...args]: string[] = JSON.parse(words.join(' '))
