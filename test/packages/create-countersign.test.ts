@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { createApplication, logInAndDisable, runScript, startApplication } from '../support/application.ts'
+import { createUserAgent } from '../../packages/server/src/testing/user-agent.ts'
+import { createApplication, edit, logInAndDisable, runScript, startApplication } from '../support/application.ts'
 import { linkProject } from '../support/linked-project.ts'
 import { installInto, packedPackages } from '../support/packages.ts'
 import { temporaryFolder } from '../support/process.ts'
@@ -21,10 +22,22 @@ for (const template of templates) {
     installInto(application.project, [guard, client, server])
     runScript(application, 'check')
     assert.match(runScript(application, 'test'), /^ℹ fail 0$/m)
+    edit(application.project, '.env', 'TRUSTED_PROXIES=', 'TRUSTED_PROXIES=127.0.0.1')
+    edit(application.project, 'src/countersign.ts', '    issuer,', '    issuer, addressFailureLimit: 1,')
     const running = startApplication(t, application)
     await running.said(/The application is at (http:\S+)/)
     await logInAndDisable(t, application)
+    assert.equal(await failedLogin(application.origin, '192.0.2.1'), 401)
+    assert.equal(await failedLogin(application.origin, '192.0.2.1'), 429)
+    assert.equal(await failedLogin(application.origin, '192.0.2.2'), 401)
   })
+}
+
+/** The status of a login with a wrong password, as a proxy forwards it for the client with this address. */
+async function failedLogin(origin: string, address: string): Promise<number> {
+  const agent = createUserAgent((request) => fetch(request), origin, { 'x-forwarded-for': address })
+  const page = await agent.open(`${origin}/account/login?return_to=/notes`)
+  return (await agent.submit(page, { username: 'nobody', password: 'wrong' })).status
 }
 
 // `npm run test:next` installs Next.js, builds and starts it.

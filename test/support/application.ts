@@ -26,12 +26,16 @@ export async function createApplication(folder: string, command: Packed, templat
   assert.equal(status, 0, stderr)
   const project = join(folder, template)
   const port = String(await freePort())
-  for (const name of ['.env', 'package.json']) {
-    const file = join(project, name)
-    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('3000', port))
-  }
-  writeFileSync(join(project, '.env'), `${readFileSync(join(project, '.env'), 'utf8')}PORT=${port}\n`)
+  edit(project, '.env', 'PORT=3000', `PORT=${port}`)
   return { project, origin: `http://127.0.0.1:${port}` }
+}
+
+/** Replaces what stands once in a file of the application. */
+export function edit(project: string, name: string, from: string, to: string): void {
+  const file = join(project, name)
+  const text = readFileSync(file, 'utf8')
+  assert.equal(text.split(from).length, 2, `${name} has ${from}`)
+  writeFileSync(file, text.replace(from, to))
 }
 
 /** Runs a script of its package.json until it exits, and returns what it printed. */

@@ -16,12 +16,15 @@ export interface Arguments {
 /** A mistake of the user, whose message says what to do. */
 export class Mistake extends Error {}
 
+/** A wrong command line. */
+export class UsageError extends Mistake {}
+
 export function readArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parse(args)
   const { template, yes = false, help = false } = values
-  if (positionals.length > 1) throw new Mistake(`Name one folder, not ${positionals.length}.`)
+  if (positionals.length > 1) throw new UsageError(`Name one folder, not ${positionals.length}.`)
   if (template !== undefined && !isTemplate(template)) {
-    throw new Mistake(`There is no template ${JSON.stringify(template)}. Choose one of ${templates.join(', ')}.`)
+    throw new UsageError(`There is no template ${JSON.stringify(template)}. Choose one of ${templates.join(', ')}.`)
   }
   return { folder: positionals[0], template, yes, help }
 }
@@ -40,6 +43,6 @@ function parse(args: readonly string[]) {
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch (error) {
     // Node's message names the argument.
-    throw new Mistake(error instanceof Error ? error.message : String(error))
+    throw new UsageError(error instanceof Error ? error.message : String(error))
   }
 }

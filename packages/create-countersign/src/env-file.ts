@@ -3,8 +3,12 @@ import { randomBytes } from 'node:crypto'
 
 export function envFile(): string {
   const secret = () => randomBytes(32).toString('hex')
-  return `# The address of the application, with the path of its login pages.
-ISSUER=http://127.0.0.1:3000/auth
+  return `# The application is at http://127.0.0.1:PORT, unless ISSUER says where it is.
+PORT=3000
+# In production, the address with the path of the login pages:
+# ISSUER=https://app.example.com/auth
+# The IP addresses of the proxies before the application, with commas between them. X-Forwarded-For is read only from these.
+TRUSTED_PROXIES=
 # Seals the keys in data/: without it, nobody can open them.
 SECRET_KEY=${secret()}
 # The application proves with it that it is the client "app".

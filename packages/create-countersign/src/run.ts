@@ -1,5 +1,5 @@
 /** The command: reads the arguments, asks for the rest, writes the application, and says how to go on. */
-import { Mistake, readArguments, type Template } from './arguments.ts'
+import { Mistake, readArguments, type Template, UsageError } from './arguments.ts'
 import { askFor, type Choices, defaults } from './questions.ts'
 import { writeApplication } from './write-application.ts'
 
@@ -22,7 +22,7 @@ const startCommands: Readonly<Record<Template, string>> = {
   next: 'npm run dev',
 }
 
-/** Returns the exit code: 0 done, 1 wrong command line or folder. */
+/** Returns the exit code: 0 done, 1 failed, 2 wrong command line. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
     const { folder, template, yes, help } = readArguments(args)
@@ -38,7 +38,7 @@ export async function run(args: readonly string[]): Promise<number> {
     // The system's own errors, such as EACCES, name the path.
     if (!(error instanceof Mistake || (error instanceof Error && 'syscall' in error))) throw error
     process.stderr.write(`${error.message}\n`)
-    return 1
+    return error instanceof UsageError ? 2 : 1
   }
 }
 
@@ -46,7 +46,7 @@ async function choose(given: Partial<Choices>, yes: boolean): Promise<Choices> {
   if (yes) return { ...defaults, ...given }
   if (given.folder !== undefined && given.template !== undefined) return { ...defaults, ...given }
   if (process.stdin.isTTY) return await askFor(given)
-  throw new Mistake('Nobody can answer questions here: name a folder and a --template, or pass --yes.')
+  throw new UsageError('Nobody can answer questions here: name a folder and a --template, or pass --yes.')
 }
 
 function nextSteps({ folder, template }: Choices): string {

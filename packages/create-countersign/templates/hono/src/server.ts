@@ -1,17 +1,16 @@
-/** Starts the application: `npm start`. The settings are in `.env`. */
+/** Starts the application: `npm start`. */
 import { serve } from '@hono/node-server'
 import { createCountersign } from 'countersign'
 import { createApp } from './app.ts'
 import { countersignOptions } from './countersign.ts'
-
-const { HOST = '127.0.0.1', PORT = '3000', ISSUER = `http://127.0.0.1:${PORT}/auth` } = process.env
-const { SECRET_KEY = '', CLIENT_SECRET = '', COOKIE_SECRET = '' } = process.env
+import { host, issuer, port, secretKey, secrets, trustedProxies } from './settings.ts'
 
 const countersign = await createCountersign(
-  { ...countersignOptions(ISSUER, CLIENT_SECRET), secretKey: SECRET_KEY },
+  { ...countersignOptions(issuer, secrets.clientSecret), secretKey, trustedProxies },
   { migrate: true },
 )
-const app = createApp(countersign, { clientSecret: CLIENT_SECRET, cookieSecret: COOKIE_SECRET })
-serve({ fetch: app.fetch, hostname: HOST, port: Number(PORT) }, () => {
-  console.log(`The application is at ${new URL(ISSUER).origin}`)
+const app = createApp(countersign, secrets)
+const server = serve({ fetch: app.fetch, hostname: host, port }, () => {
+  console.log(`The application is at ${new URL(issuer).origin}`)
 })
+process.once('SIGTERM', () => server.close(countersign.close))

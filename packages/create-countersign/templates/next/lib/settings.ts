@@ -1,9 +1,17 @@
 /** The settings, which Next.js reads from `.env`. */
-export const { ISSUER: issuer = 'http://127.0.0.1:3000/auth' } = process.env
-export const {
-  SECRET_KEY: secretKey = '',
-  CLIENT_SECRET: clientSecret = '',
-  COOKIE_SECRET: cookieSecret = '',
-} = process.env
+const { PORT = '3000', ISSUER = `http://127.0.0.1:${PORT}/auth`, TRUSTED_PROXIES = '' } = process.env
+const { SECRET_KEY, CLIENT_SECRET, COOKIE_SECRET } = process.env
+
+if (!SECRET_KEY || !CLIENT_SECRET || !COOKIE_SECRET) {
+  throw new Error('Set SECRET_KEY, CLIENT_SECRET and COOKIE_SECRET in .env, each to 32 random bytes of its own.')
+}
+
+/** The address of the application, with the path of its login pages. */
+export const issuer = ISSUER
+/** IP addresses or CIDR ranges. */
+export const trustedProxies = TRUSTED_PROXIES.split(',').flatMap((text) => text.trim() || [])
+export const secretKey = SECRET_KEY
+export const clientSecret = CLIENT_SECRET
+export const cookieSecret = COOKIE_SECRET
 /** The address of the application. */
 export const { origin } = new URL(issuer)

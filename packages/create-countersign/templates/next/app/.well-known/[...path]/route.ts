@@ -1,4 +1,3 @@
-import { authorizationServer } from 'countersign/next'
-import { countersign } from '../../../lib/countersign.ts'
+import { loginRoutes } from '../../../lib/login-routes.ts'
 
-export const { GET, HEAD, POST, OPTIONS } = authorizationServer(countersign)
+export const { GET, HEAD, POST, OPTIONS } = loginRoutes
