@@ -79,7 +79,7 @@ test('the samples compile', () => {
     ...Object.fromEntries(Object.entries(servers).map(([name, file]) => [name.replace(':', '-'), [...common, file]])),
     bun: [sample('auth.ts'), sample('server.ts', /^\*\*Bun/)],
     deno: [sample('auth.ts'), sample('server.ts', /^\*\*Deno/)],
-    next: [sample('auth.ts', /^\*\*Next/), sample('app/auth/[...path]/route.ts')],
+    next: [sample('auth.ts', /^\*\*Next/), sample('app/auth/[...path]/route.ts'), sample('app/api/notes/route.ts')],
   }
   const compiled = join(project, 'compiled')
   for (const [name, files] of Object.entries(applications)) {
