@@ -5,9 +5,9 @@ import { createWebLogin, type WebLoginOptions } from '@countersign/client/server
 import type { ClientDeclaration } from 'countersign'
 import { type Browser, createBrowser, sendTo } from '../../packages/client/test/support/browser.ts'
 import { adapters, type StartApp } from '../../packages/client/test/support/framework-apps.ts'
+import type { UserAgent } from '../../packages/server/src/testing/user-agent.ts'
 import { issuer, passPages, userAgentOf } from '../../packages/server/test/support/code-flow.ts'
 import { startTutorialServer } from '../../packages/server/test/support/tutorial.ts'
-import type { UserAgent } from '../../packages/server/test/support/user-agent.ts'
 import { agreeAt, startForeignIssuer } from '../support/foreign-issuer.ts'
 
 const origin = 'https://notes.example'

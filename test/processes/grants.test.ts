@@ -95,7 +95,7 @@ for (const kind of databaseKinds) {
   test(`${kind}: an operator sees who used a token twice, and what a user granted`, async (t) => {
     const { environment, store } = await prepare(t)
     const { origin } = await startCommand(t, ['dev'], environment)
-    assert.match((await runCommand(['incidents'], environment)).stdout, /No incidents/)
+    assert.equal((await runCommand(['incidents'], environment)).stdout, '')
 
     const { grant, refreshToken } = await givenGrant(store)
     const used = await refresh(origin, refreshToken)
@@ -110,7 +110,7 @@ for (const kind of databaseKinds) {
     assert.match(first ?? '', new RegExp(`used by .*127\\.0\\.0\\.1 {2}a\\?test {2}\\(${used.requestId}\\)$`))
     assert.match(second ?? '', new RegExp(`used again by .*127\\.0\\.0\\.1 {2}a\\?test {2}\\(${reuse.requestId}\\)$`))
     assert.match(more ?? '', new RegExp(`countersign why ${reuse.requestId}$`))
-    assert.match((await runCommand(['incidents', '--since', '2099-01-01'], environment)).stdout, /No incidents/)
+    assert.equal((await runCommand(['incidents', '--since', '2099-01-01'], environment)).stdout, '')
     assert.equal((await runCommand(['incidents', '--since', 'yesterday'], environment)).code, 2)
     const secrets = [refreshToken, used.refreshToken ?? ''].filter((token) => incidents.stdout.includes(token))
     assert.deepEqual(secrets, [])

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { openStore } from '../../packages/server/src/store/open.ts'
+import type { UserAgent } from '../../packages/server/src/testing/user-agent.ts'
 import { basicOf } from '../../packages/server/test/support/clients.ts'
 import {
   authorizeUrl,
@@ -15,7 +16,7 @@ import {
 import { type DatabaseKind, freshDatabase } from '../../packages/server/test/support/databases.ts'
 import { addTestUsers } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
-import { createUserAgent, type UserAgent } from '../../packages/server/test/support/user-agent.ts'
+import { createUserAgent } from '../../packages/server/test/support/user-agent.ts'
 import { freePort } from './free-port.ts'
 import { type Environment, type Finished, runCommand, startCommand, temporaryFolder } from './process.ts'
 

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import type { Config, Options } from './config/options.ts'
 import { resolveOptions } from './config/resolve-options.ts'
 import type { Context } from './context.ts'
+import { addDemoUsers } from './demo/users.ts'
 import {
   type Clock,
   type Log,
@@ -48,12 +49,12 @@ export interface Server {
   readonly app: App
   readonly routes: readonly Route[]
   readonly context: Context
-  /** Writes what is waiting, and closes the database. */
+  /** Waits at most 10 seconds for what runs, writes what is waiting, and closes the database. */
   readonly close: () => Promise<void>
 }
 
 /**
- * Opens the database and the keys, and connects the routes. @throws OptionsError, StoreError, SealedKeysError with a message for the operator
+ * Opens the database and the keys, and connects the routes. With `demo`, the tutorial's users are added. @throws OptionsError, StoreError, SealedKeysError with a message for the operator
  * @internal
  */
 export async function createServer(options: Options, environment: Environment = {}): Promise<Server> {
@@ -68,7 +69,8 @@ export async function startOn(config: Config, store: Store, environment: Environ
   const log = unfailingLog(environment.log ?? pino({ level: 'info' }))
   const { postForm = createPostForm(config) } = environment
   try {
-    if (!config.demo) await rejectDemoUsers(store)
+    if (config.demo) await addDemoUsers(store, random, now())
+    else await rejectDemoUsers(store)
     const keys = await openKeyRing(config, store, random, now)
     const shared = { config, store, keys, now, random, log, postForm, emit: emitTo(config.onEvent, log) }
     const context: Context = {
@@ -101,13 +103,10 @@ async function rejectDemoUsers(store: Store): Promise<void> {
   )
 }
 
-/** Milliseconds that running requests have to end. */
-const graceMs = 10_000
-
 async function close(app: App, ctx: Context, endHousekeeping: () => Promise<void>): Promise<void> {
-  await app.ended(graceMs)
+  await app.close()
   await Promise.all([endHousekeeping(), ctx.logoutDelivery.end()])
   await ctx.passwords.close()
-  await ctx.traces.flush()
+  await ctx.traces.end()
   await ctx.store.close()
 }

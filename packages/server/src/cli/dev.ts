@@ -1,8 +1,7 @@
 /** `countersign dev`: the tutorial's system, without any setup. */
 import type { Command } from '@commander-js/extra-typings'
 import { pino } from 'pino'
-import { addDemoUsers, demoLogins } from '../demo/users.ts'
-import { systemRandom } from '../environment.ts'
+import { demoLogins } from '../demo/users.ts'
 import { urlOf } from '../http/url-of.ts'
 import { explain as explainReason } from '../oauth/reasons.ts'
 import { createServer } from '../server.ts'
@@ -40,7 +39,6 @@ async function dev(isTraced: boolean): Promise<void> {
     },
     { migrate: true, log: pino({ level: settings.logLevel }, pino.destination(2)) },
   ).catch((error) => explain(error, settings))
-  await addDemoUsers(server.context.store, systemRandom, server.context.now())
   server.context.traces.watch({ show: (request) => printRequest(request, isTraced), end: () => {} })
   await run(server, settings.host, port, (url) => print(welcome(url)))
 }

@@ -27,7 +27,10 @@ export async function failed(error: unknown, program: Command, words: readonly s
 async function operatorsProblem(error: unknown): Promise<string | undefined> {
   const { isOutage, StoreError } = await import('../store/errors.ts')
   const { SealedKeysError } = await import('../keys/stored-key.ts')
-  if (error instanceof StoreError || error instanceof SealedKeysError) return error.message
+  const { OperationError } = await import('../domain/operation-error.ts')
+  if (error instanceof StoreError || error instanceof SealedKeysError || error instanceof OperationError) {
+    return error.message
+  }
   return error instanceof Error && isOutage(error)
     ? `The database is not available: ${error.message}. Try again, and check DATABASE_URL if it stays so.`
     : undefined

@@ -1,14 +1,13 @@
 /** `countersign incidents`: authorization codes and refresh tokens that two requests used. Their grants were revoked. */
 import type { Command } from '@commander-js/extra-typings'
 import { systemClock } from '../environment.ts'
+import { listIncidents, maxIncidents } from '../token-status/list-incidents.ts'
 import { UsageError } from './command-error.ts'
 import { formatIncident, incidentJson } from './format-incident.ts'
 import { withExamples } from './help.ts'
 import { printArray } from './terminal/list.ts'
-import { print } from './terminal/print.ts'
+import { print, printToTerminal } from './terminal/print.ts'
 import { withStore } from './with-store.ts'
-
-const maxShown = 1000
 
 export function defineIncidents(command: Command): void {
   const defined = command
@@ -23,11 +22,11 @@ export function defineIncidents(command: Command): void {
 
 function incidents(since: number, isJson: boolean): Promise<void> {
   return withStore(async (store) => {
-    const found = await store.incidents.list(since, maxShown)
+    const found = await listIncidents(store, since)
     if (isJson) return printArray(found, incidentJson)
     for (const incident of found) print(formatIncident(incident))
-    if (found.length === 0) print('No incidents.')
-    if (found.length === maxShown) print(`These are the newest ${maxShown}; there may be more.`)
+    if (found.length === 0) printToTerminal('No incidents.')
+    if (found.length === maxIncidents) print(`These are the newest ${maxIncidents}; there may be more.`)
   })
 }
 

@@ -5,11 +5,11 @@ import { resolveOptions } from '../config/resolve-options.ts'
 import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
 import { systemClock, systemRandom } from '../environment.ts'
 import { resealKeys } from '../keys/reseal.ts'
-import { type Rotation, rotateKeys } from '../keys/rotate.ts'
+import type { Rotation } from '../keys/rotate.ts'
+import { rotateSigningKeys } from '../keys/rotate-signing-keys.ts'
 import { type KeyState, SealedKeysError, stateOf } from '../keys/stored-key.ts'
 import type { Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
-import { maxTokenLifetime } from '../tokens/lifetime.ts'
 import { CommandError } from './command-error.ts'
 import { explain, type Settings } from './config.ts'
 import { isDemoDatabase } from './demo-database.ts'
@@ -115,14 +115,10 @@ async function rotate(store: Store, settings: Settings, { isUrgent, algorithm }:
   // Without keys, nothing shows that this is the SECRET_KEY of the server, nor that it is strong.
   if ((await store.signingKeys.list()).length === 0) throw new CommandError(`${noKeys} Nothing was rotated.`)
   const config = configOf(settings, { mayBeWeak: true, demo: await isDemoDatabase(store) })
-  const rotations = await rotateKeys(store, {
-    secretKey: config.secretKey,
-    random: systemRandom,
-    now: systemClock(),
-    lifetime: maxTokenLifetime(config),
-    isDue: (key) => algorithm === undefined || key.algorithm === algorithm,
-    isUrgent,
-  })
+  const rotations = await rotateSigningKeys(
+    { config, store, random: systemRandom, now: systemClock },
+    { ...(algorithm && { algorithms: [algorithm] }), isUrgent },
+  )
   for (const rotation of rotations) print(`${rotation.algorithm}: ${outcomes[rotation.outcome]}${since(rotation)}`)
   if (rotations.some(({ outcome }) => outcome === 'next_is_young')) {
     throw new CommandError(

@@ -21,8 +21,7 @@ export async function run(server: Server, host: string, port: number, announce: 
     process.once('SIGTERM', () => resolve())
   })
   server.context.traces.endWatches()
-  await listening.close()
-  await server.close()
+  await Promise.all([listening.close(), server.close()])
 }
 
 /**

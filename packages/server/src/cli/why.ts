@@ -1,9 +1,7 @@
 /** `countersign why <request-id>`: which check rejected the request, and what the check expected. */
 import type { Command } from '@commander-js/extra-typings'
-import type { Incident } from '../domain/incident.ts'
-import { explain } from '../oauth/reasons.ts'
-import type { StoredTrace } from '../store/traces.ts'
 import { formatTrace } from '../trace/format.ts'
+import { findRejectedRequest, type RejectedRequest } from '../trace/rejected-request.ts'
 import { CommandError } from './command-error.ts'
 import { formatIncident, incidentJson } from './format-incident.ts'
 import { withExamples } from './help.ts'
@@ -27,42 +25,38 @@ export function defineWhy(command: Command): void {
 
 function why(requestId: string, isJson: boolean): Promise<void> {
   return withStore(async (store) => {
-    const [trace, incident] = [await store.traces.find(requestId), await store.incidents.find(requestId)]
-    if (!trace && !incident) {
+    const found = await findRejectedRequest(store, requestId)
+    if (!found) {
       throw new CommandError('No rejected request with this id is stored. Only rejections are stored, for 7 days.')
     }
-    if (isJson) return printJson(whyJson(requestId, trace, incident))
-    if (trace) printTrace(trace)
-    if (incident) print(`${trace ? '\n' : ''}${formatIncident(incident)}`)
+    if (isJson) return printJson(whyJson(found))
+    printRequest(found)
+    const { incident, reason } = found
+    if (incident) print(`${reason === undefined ? '' : '\n'}${formatIncident(incident)}`)
   })
 }
 
-function printTrace(trace: StoredTrace): void {
-  print(time(trace.happenedAt))
-  print(formatTrace(trace))
-  const entry = explain(trace.reason)
-  if (entry) print(`\n${trace.reason}: ${entry.happened}\nWhat to do: ${entry.remedy}`)
+function printRequest({ method, path, status, reason, explanation, ...request }: RejectedRequest): void {
+  if (method === undefined || path === undefined || status === undefined) return
+  print(time(request.happenedAt))
+  print(formatTrace({ ...request, method, path, status, reason }))
+  if (explanation) print(`\n${reason}: ${explanation.happened}\nWhat to do: ${explanation.remedy}`)
 }
 
-/** The trace is written a moment after the incident: each of them can be stored without the other. */
-function whyJson(requestId: string, trace: StoredTrace | undefined, incident: Incident | undefined): object {
+function whyJson({ requestId, reason, explanation, incident, ...request }: RejectedRequest): object {
+  const { happenedAt, method, path, status, steps } = request
   return {
     request_id: requestId,
-    ...(trace && traceJson(trace)),
+    ...(reason !== undefined && {
+      happened_at: time(happenedAt),
+      method,
+      path,
+      status,
+      reason,
+      explanation: explanation?.happened ?? null,
+      remedy: explanation?.remedy ?? null,
+      steps: steps.map(({ name, outcome, durationMs, facts }) => ({ name, outcome, duration_ms: durationMs, facts })),
+    }),
     incident: incident ? incidentJson(incident) : null,
-  }
-}
-
-function traceJson({ happenedAt, method, path, status, reason, steps }: StoredTrace): object {
-  const entry = explain(reason)
-  return {
-    happened_at: time(happenedAt),
-    method,
-    path,
-    status,
-    reason,
-    explanation: entry?.happened ?? null,
-    remedy: entry?.remedy ?? null,
-    steps: steps.map(({ name, outcome, durationMs, facts }) => ({ name, outcome, duration_ms: durationMs, facts })),
   }
 }

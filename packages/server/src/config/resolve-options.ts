@@ -165,17 +165,24 @@ export function resolveClients(
 /** The names of all options. */
 export const optionNames: readonly string[] = Object.keys(schema.shape)
 
+/** The variables that these options usually come from, and what to set them to. */
+const usualVariables: Readonly<Record<string, string>> = {
+  secretKey: 'SECRET_KEY, to at least 32 random bytes',
+  issuer: 'ISSUER, to the URL at which clients reach this server',
+  databaseUrl: 'DATABASE_URL, to a URL such as sqlite:./data/countersign.db',
+}
+
 /** `issuer: process.env.ISSUER` without that variable must not mean the default. */
 function undefinedProblems(options: Options): OptionProblem[] {
   return Object.entries(options)
     .filter(([, value]) => value === undefined)
-    .map(([option]) => ({
-      option,
-      message:
-        option === 'secretKey'
-          ? 'is undefined: set the variable that it comes from, such as SECRET_KEY, to at least 32 random bytes'
-          : 'is undefined: give it a value or leave it out',
-    }))
+    .map(([option]) => {
+      const variable = usualVariables[option]
+      const remedy = variable
+        ? `set the variable that it comes from, such as ${variable}`
+        : 'give it a value or leave it out'
+      return { option, message: `is undefined: ${remedy}` }
+    })
 }
 
 function lifetimeProblems(options: z.output<typeof schema>): OptionProblem[] {

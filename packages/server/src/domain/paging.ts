@@ -8,6 +8,8 @@ export interface Paging {
   readonly after?: string | undefined
 }
 
+export const pagingNames: readonly (keyof Paging)[] = ['limit', 'after']
+
 const maxLimit = 500
 
 /** What is wrong with a value for `Paging`: `message` follows the field in a sentence. `undefined` when it is valid. */

@@ -3,12 +3,14 @@ import { addClient } from '../clients/add-client.ts'
 import { disableClient, enableClient, removeClient } from '../clients/disable-client.ts'
 import { findClient } from '../clients/find-client.ts'
 import { type ListedClient, listClients } from '../clients/list-clients.ts'
-import { type ClientWithSecret, requireId } from '../clients/registered-client.ts'
+import { type ClientWithSecret, failInvalid, requireId } from '../clients/registered-client.ts'
 import { type RotatedSecret, rotateClientSecret } from '../clients/rotate-client-secret.ts'
 import { updateClient } from '../clients/update-client.ts'
 import type { Context } from '../context.ts'
 import { type ClientMetadata, metadataOf } from '../domain/client-metadata.ts'
-import type { Paging } from '../domain/paging.ts'
+import { type Paging, pagingNames } from '../domain/paging.ts'
+import type { Run } from '../http/running.ts'
+import { requireOptions } from './require-options.ts'
 
 /** A client as an operator sees it. */
 export interface RegisteredClient {
@@ -64,23 +66,30 @@ export interface ClientOperations {
 }
 
 /** @internal */
-export function clientOperations(ctx: Context): ClientOperations {
+export function clientOperations(ctx: Context, run: Run): ClientOperations {
   return {
-    create: async (metadata) => withSecret(await addClient(ctx, metadata)),
-    find: async (id) => {
-      requireId(id)
-      const client = await findClient(ctx, id)
-      return client && toRegistered({ client, source: ctx.config.clients.has(id) ? 'declared' : 'registered' })
-    },
-    list: async (paging) => {
-      const { clients, next } = await listClients(ctx, paging)
-      return { clients: clients.map(toRegistered), next }
-    },
-    update: async (id, changes) => withSecret(await updateClient(ctx, id, changes)),
-    rotateSecret: (id, { grace } = {}) => rotateClientSecret(ctx, id, grace),
-    disable: (id) => disableClient(ctx, id),
-    enable: (id) => enableClient(ctx, id),
-    remove: (id) => removeClient(ctx, id),
+    create: (metadata) => run(async () => withSecret(await addClient(ctx, metadata))),
+    find: (id) =>
+      run(async () => {
+        requireId(id)
+        const client = await findClient(ctx, id)
+        return client && toRegistered({ client, source: ctx.config.clients.has(id) ? 'declared' : 'registered' })
+      }),
+    list: (paging = {}) =>
+      run(async () => {
+        requireOptions(paging, pagingNames, failInvalid)
+        const { clients, next } = await listClients(ctx, paging)
+        return { clients: clients.map(toRegistered), next }
+      }),
+    update: (id, changes) => run(async () => withSecret(await updateClient(ctx, id, changes))),
+    rotateSecret: (id, options = {}) =>
+      run(() => {
+        requireOptions(options, ['grace'], failInvalid)
+        return rotateClientSecret(ctx, id, options.grace)
+      }),
+    disable: (id) => run(() => disableClient(ctx, id)),
+    enable: (id) => run(() => enableClient(ctx, id)),
+    remove: (id) => run(() => removeClient(ctx, id)),
   }
 }
 

@@ -1,20 +1,20 @@
 /** The handle of an authorization server that is embedded in another program. Its internals stay inside. */
 import type { Options } from '../config/options.ts'
 import type { Context } from '../context.ts'
-import { addDemoUsers } from '../demo/users.ts'
-import { identifierProblem } from '../domain/identifier.ts'
 import type { Incident } from '../domain/incident.ts'
 import { serveNode } from '../http/node.ts'
 import { ownPaths } from '../http/own-paths.ts'
+import { ClosedError, type Run } from '../http/running.ts'
 import type { Fetch } from '../http/web.ts'
 import { createServer, type Environment, type Server } from '../server.ts'
+import { listIncidents } from '../token-status/list-incidents.ts'
+import { findRejectedRequest, type RejectedRequest } from '../trace/rejected-request.ts'
 import { checkEnvironment } from './check-environment.ts'
 import { type ClientOperations, clientOperations } from './clients.ts'
 import { type GrantOperations, grantOperations } from './grants.ts'
 import { type KeyOperations, keyOperations } from './keys.ts'
 import { type ListenOptions, type OpenPort, openPort } from './open-port.ts'
 import { type UserOperations, userOperations } from './users.ts'
-import { findRejectedRequest, type RejectedRequest } from './why.ts'
 
 export interface Countersign {
   /** The `iss` of its tokens. */
@@ -31,20 +31,26 @@ export interface Countersign {
    * @default target the request's `url`
    */
   readonly serveNode: (request: NodeRequest, response: NodeResponse, target?: string) => void
-  /** Opens a port of its own. @throws the system's error, such as `EADDRINUSE` */
+  /** Opens a port of its own. @throws OperationError `invalid`, or the system's error, such as `EADDRINUSE` */
   readonly listen: (options?: ListenOptions) => Promise<OpenPort>
   /**
-   * Waits at most 10 seconds for the running requests, closes the ports, writes what is waiting, and closes the database. A second call does
-   * nothing more.
+   * From now on each response is 503. Waits at most 10 seconds for the running requests and operations, closes the ports, writes what is
+   * waiting, and closes the database. Operations then reject with a `ClosedError`. A second call does nothing more.
    */
   readonly close: () => Promise<void>
   readonly users: UserOperations
   readonly clients: ClientOperations
   readonly keys: KeyOperations
   readonly grants: GrantOperations
-  /** Codes and refresh tokens that were used twice since a time (seconds since the epoch), newest first, at most 1000. */
+  /**
+   * Codes and refresh tokens that were used twice since a time (seconds since the epoch), newest first, at most 1000.
+   * @throws OperationError `invalid`
+   */
   readonly incidents: (since?: number) => Promise<readonly Incident[]>
-  /** Why a request was rejected, by the `x-request-id` of its response; `undefined` when no such rejection is stored. */
+  /**
+   * Why a request was rejected, by the `x-request-id` of its response; `undefined` when no such rejection is stored.
+   * @throws OperationError `invalid`
+   */
   readonly why: (requestId: string) => Promise<RejectedRequest | undefined>
 }
 
@@ -59,8 +65,6 @@ export interface NodeResponse {
   readonly headersSent: boolean
 }
 
-const maxIncidents = 1000
-
 /**
  * Makes an authorization server. With `demo`, the tutorial's users tim and alice are added.
  * @throws OptionsError, StoreError, SealedKeysError, TypeError with a message that names the fix
@@ -68,13 +72,6 @@ const maxIncidents = 1000
 export async function createCountersign(options: Options, environment: Environment = {}): Promise<Countersign> {
   checkEnvironment(environment)
   const server = await createServer(options, environment)
-  const { context } = server
-  try {
-    if (context.config.demo) await addDemoUsers(context.store, context.random, context.now())
-  } catch (error) {
-    await server.close()
-    throw error
-  }
   return handleOf(server)
 }
 
@@ -84,11 +81,24 @@ export function handleOf({ app, routes, fetch, context, close }: Server): Counte
   const ports = new Set<Promise<OpenPort>>()
   let closed: Promise<void> | undefined
 
+  async function open(options: ListenOptions | undefined): Promise<OpenPort> {
+    if (closed) throw new ClosedError()
+    const opening = openPort(app, options)
+    ports.add(opening)
+    try {
+      const port = await opening
+      const closePort = () => port.close().finally(() => ports.delete(opening))
+      return { ...port, close: closePort }
+    } catch (error) {
+      ports.delete(opening)
+      throw error
+    }
+  }
+
   async function closeAll(): Promise<void> {
     context.traces.endWatches()
     // A port that could not be opened needs no closing.
-    await Promise.allSettled([...ports].map(async (opening) => (await opening).close()))
-    await close()
+    await Promise.all([Promise.allSettled([...ports].map(async (opening) => (await opening).close())), close()])
   }
 
   return {
@@ -97,35 +107,28 @@ export function handleOf({ app, routes, fetch, context, close }: Server): Counte
     owns: (url) => owns(url.startsWith('/') ? url : pathOf(url)),
     // These are the types of `node:http`, which a program need not have.
     serveNode: (request, response, target) => serveNode(app, request as never, response as never, target),
-    listen: async (listenOptions) => {
-      if (closed) throw new Error('Countersign is closed')
-      const opening = openPort(app, listenOptions)
-      ports.add(opening)
-      return await opening
-    },
+    listen: open,
     close: () => {
       closed ??= closeAll()
       return closed
     },
-    ...operations(context),
+    ...operations(context, app.run),
   }
 }
 
-function operations(context: Context) {
+function operations(context: Context, run: Run) {
   return {
-    users: userOperations(context),
-    clients: clientOperations(context),
-    keys: keyOperations(context),
-    grants: grantOperations(context),
-    incidents: async (since = 0) => {
-      if (!Number.isFinite(since)) throw new TypeError('since must be a time in seconds since the epoch')
-      return await context.store.incidents.list(Math.floor(since), maxIncidents)
-    },
-    why: async (requestId: string) => {
-      const problem = identifierProblem(requestId)
-      if (problem !== undefined) throw new TypeError(`requestId ${problem}`)
-      return await findRejectedRequest(context, requestId)
-    },
+    users: userOperations(context, run),
+    clients: clientOperations(context, run),
+    keys: keyOperations(context, run),
+    grants: grantOperations(context, run),
+    incidents: (since?: number) => run(() => listIncidents(context.store, since)),
+    why: (requestId: string) =>
+      run(async () => {
+        // Rejections are written some milliseconds after the response.
+        await context.traces.flush()
+        return await findRejectedRequest(context.store, requestId)
+      }),
   }
 }
 

@@ -2,6 +2,7 @@
 import { requireId } from '../clients/registered-client.ts'
 import type { Context } from '../context.ts'
 import type { Grant } from '../domain/grant.ts'
+import type { Run } from '../http/running.ts'
 import { withdrawConsent } from '../token-status/withdraw-consent.ts'
 import { requireUserId } from '../users/user-problem.ts'
 
@@ -31,21 +32,24 @@ export interface GrantOperations {
 }
 
 /** @internal */
-export function grantOperations(ctx: Context): GrantOperations {
+export function grantOperations(ctx: Context, run: Run): GrantOperations {
   return {
-    list: async (userId) => {
-      requireUserId(userId)
-      return (await ctx.store.grants.ofUser(userId, Math.floor(ctx.now()))).map(toInfo)
-    },
-    revoke: async (userId, clientId) => {
-      requireUserId(userId)
-      requireId(clientId)
-      return await withdrawConsent(ctx, userId, clientId)
-    },
-    revokeAll: async (userId) => {
-      requireUserId(userId)
-      return await withdrawConsent(ctx, userId, undefined)
-    },
+    list: (userId) =>
+      run(async () => {
+        requireUserId(userId)
+        return (await ctx.store.grants.ofUser(userId, Math.floor(ctx.now()))).map(toInfo)
+      }),
+    revoke: (userId, clientId) =>
+      run(() => {
+        requireUserId(userId)
+        requireId(clientId)
+        return withdrawConsent(ctx, userId, clientId)
+      }),
+    revokeAll: (userId) =>
+      run(() => {
+        requireUserId(userId)
+        return withdrawConsent(ctx, userId, undefined)
+      }),
   }
 }
 

@@ -1,7 +1,9 @@
 /** A port of an embedded server. */
+import { failOperation } from '../domain/operation-error.ts'
 import type { App } from '../http/app.ts'
 import { listen } from '../http/listen.ts'
 import { urlOf } from '../http/url-of.ts'
+import { requireOptions } from './require-options.ts'
 
 export interface ListenOptions {
   /** @default '127.0.0.1' */
@@ -18,10 +20,12 @@ export interface OpenPort {
   readonly close: () => Promise<void>
 }
 
-/** @throws TypeError when an option is wrong, or the system's error, such as `EADDRINUSE` @internal */
-export async function openPort(app: App, { host = '127.0.0.1', port = 8000 }: ListenOptions = {}): Promise<OpenPort> {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new TypeError('port must be a number from 0 to 65535')
-  if (typeof host !== 'string' || host === '') throw new TypeError('host must be a name or an IP address')
+/** @throws OperationError `invalid`, or the system's error, such as `EADDRINUSE` @internal */
+export async function openPort(app: App, options: ListenOptions = {}): Promise<OpenPort> {
+  requireOptions(options, ['host', 'port'])
+  const { host = '127.0.0.1', port = 8000 } = options
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) failOperation('port', 'must be a number from 0 to 65535')
+  if (typeof host !== 'string' || host === '') failOperation('host', 'must be a name or an IP address')
   const listening = await listen(app, host, port)
   return { url: urlOf(host, listening.port), port: listening.port, close: () => listening.close() }
 }

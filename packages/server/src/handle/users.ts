@@ -1,7 +1,8 @@
 /** The users of an embedded server: the same operations as those of `countersign users`. */
 import type { Context } from '../context.ts'
-import type { Paging } from '../domain/paging.ts'
+import { type Paging, pagingNames } from '../domain/paging.ts'
 import { accountOf, type UserAccount } from '../domain/user-account.ts'
+import type { Run } from '../http/running.ts'
 import { unlockUser } from '../login/unlock-user.ts'
 import { addUser, type NewUser } from '../users/add-user.ts'
 import { disableUser, enableUser } from '../users/disable-user.ts'
@@ -11,6 +12,7 @@ import { removeUser } from '../users/remove-user.ts'
 import { setPassword } from '../users/set-password.ts'
 import { updateUser } from '../users/update-user.ts'
 import { failInvalid, failUnknownUser } from '../users/user-problem.ts'
+import { requireOptions } from './require-options.ts'
 
 export interface UserAccountPage {
   readonly users: readonly UserAccount[]
@@ -43,26 +45,30 @@ export interface UserOperations {
 }
 
 /** @internal */
-export function userOperations(ctx: Context): UserOperations {
+export function userOperations(ctx: Context, run: Run): UserOperations {
   return {
-    create: async (user) => accountOf(await addUser(ctx, user)),
-    find: async (by) => {
-      if (typeof by !== 'object' || by === null) failInvalid('by', 'must be an object with id or username')
-      const user = 'id' in by ? await findUserById(ctx, by.id) : await findUserByName(ctx, by.username)
-      return user && accountOf(user)
-    },
-    list: async (paging) => {
-      const { users, next } = await listUsers(ctx, paging)
-      return { users: users.map(accountOf), next }
-    },
-    update: async (id, fields) => {
-      await updateUser(ctx, id, fields)
-      return accountOf((await findUserById(ctx, id)) ?? failUnknownUser())
-    },
-    setPassword: (id, password) => setPassword(ctx, id, password),
-    disable: (id) => disableUser(ctx, id),
-    enable: (id) => enableUser(ctx, id),
-    unlock: (id) => unlockUser(ctx, id),
-    remove: (id) => removeUser(ctx, id),
+    create: (user) => run(async () => accountOf(await addUser(ctx, user))),
+    find: (by) =>
+      run(async () => {
+        requireOptions(by, ['id', 'username'], failInvalid)
+        const user = 'id' in by ? await findUserById(ctx, by.id) : await findUserByName(ctx, by.username)
+        return user && accountOf(user)
+      }),
+    list: (paging = {}) =>
+      run(async () => {
+        requireOptions(paging, pagingNames, failInvalid)
+        const { users, next } = await listUsers(ctx, paging)
+        return { users: users.map(accountOf), next }
+      }),
+    update: (id, fields) =>
+      run(async () => {
+        await updateUser(ctx, id, fields)
+        return accountOf((await findUserById(ctx, id)) ?? failUnknownUser())
+      }),
+    setPassword: (id, password) => run(() => setPassword(ctx, id, password)),
+    disable: (id) => run(() => disableUser(ctx, id)),
+    enable: (id) => run(() => enableUser(ctx, id)),
+    unlock: (id) => run(() => unlockUser(ctx, id)),
+    remove: (id) => run(() => removeUser(ctx, id)),
   }
 }

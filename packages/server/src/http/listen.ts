@@ -4,11 +4,12 @@ import type { Socket } from 'node:net'
 import type { Responder } from './app.ts'
 import { serveNode } from './node.ts'
 import { maxHeaderBytes } from './request-problem.ts'
+import { defaultGraceMs } from './running.ts'
 import { rejectConnect, rejectUnparsable } from './socket.ts'
 
 export interface Listening {
   readonly port: number
-  /** Accepts no more connections, and waits for running requests, at most `graceMs`. */
+  /** Accepts no more connections, and waits for running requests, at most `graceMs`. @default graceMs 10 seconds */
   readonly close: (graceMs?: number) => Promise<void>
 }
 
@@ -18,7 +19,6 @@ const checkIntervalMs = 2_000
 const keepAliveTimeoutMs = 5_000
 /** For a connection without any transfer, such as one that never reads its response. */
 const idleTimeoutMs = 30_000
-const defaultGraceMs = 10_000
 const sweepIntervalMs = 50
 
 /** Resolves when the port is open. @throws the system's error (`EADDRINUSE`, ...) */

@@ -23,18 +23,19 @@ export function serveNode(
     return
   }
   closeUnread(incoming, outgoing)
+  const exchange = { incoming, outgoing, target }
   const problem = requestProblem(incoming, target)
-  if (problem) rejectRequest(app, incoming, outgoing, problem)
-  else respond(app, incoming, outgoing, target, peer).catch((error: unknown) => fail(app, incoming, outgoing, error))
+  if (problem) rejectRequest(app, exchange, problem)
+  else respond(app, exchange, peer).catch((error: unknown) => fail(app, exchange, error))
 }
 
-async function respond(
-  app: Responder,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  target: string,
-  peer: string,
-): Promise<void> {
+interface Exchange {
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+  readonly target: string
+}
+
+async function respond(app: Responder, { incoming, outgoing, target }: Exchange, peer: string): Promise<void> {
   const header = (name: string) => {
     const value = incoming.headers[name]
     return typeof value === 'string' ? value : value?.join(', ')
@@ -65,21 +66,22 @@ function closeUnread(incoming: IncomingMessage, outgoing: ServerResponse): void 
   })
 }
 
-function rejectRequest(app: Responder, incoming: IncomingMessage, outgoing: ServerResponse, problem: OAuthError): void {
-  const reply = app.reject(incoming.method ?? '', incoming.url ?? '', problem)
+function rejectRequest(app: Responder, { incoming, outgoing, target }: Exchange, problem: OAuthError): void {
+  const reply = app.reject(incoming.method ?? '', target, problem)
   writeReply({ ...reply, headers: { ...reply.headers, connection: 'close' } }, outgoing)
 }
 
 /** A response that cannot be written is our own bug: it is logged, this connection ends, and the process continues. */
-function fail(app: Responder, incoming: IncomingMessage, outgoing: ServerResponse, cause: unknown): void {
+function fail(app: Responder, exchange: Exchange, cause: unknown): void {
+  const { incoming, outgoing, target } = exchange
   const error = new OAuthError('server_error', 'Internal Server Error', { reason: 'internal_error', cause })
   if (!outgoing.headersSent) {
     // The response that could not be written has set its status message.
     outgoing.statusMessage = ''
-    rejectRequest(app, incoming, outgoing, error)
+    rejectRequest(app, exchange, error)
     return
   }
-  app.reject(incoming.method ?? '', incoming.url ?? '', error)
+  app.reject(incoming.method ?? '', target, error)
   incoming.socket.destroy()
 }
 

@@ -1,31 +1,73 @@
-/** Counts the requests that are being handled, so that the database is closed after them. */
+/** What runs in the server, so that nothing new begins when it closes, and the database is closed after what runs. */
 
-export interface Running {
-  readonly begin: () => void
-  readonly end: () => void
-  /** Resolves when nothing runs, at the latest after `graceMs`. */
-  readonly ended: (graceMs: number) => Promise<void>
+/** Milliseconds that running requests have to end when the server closes. */
+export const defaultGraceMs = 10_000
+
+/** Of a server that is closed. */
+export class ClosedError extends Error {
+  override readonly name = 'ClosedError'
+
+  constructor() {
+    super('Countersign is closed')
+  }
 }
 
+export interface Running {
+  /** Whether no new request is handled. */
+  readonly isClosing: () => boolean
+  /** Whether the database is being closed, so that nothing is recorded any longer. */
+  readonly isClosed: () => boolean
+  readonly begin: () => void
+  readonly end: () => void
+  /** Counts the work as running, and rejects it once the server is closed. What runs, such as a hook, may do it until then. @throws ClosedError */
+  readonly run: Run
+  /** Resolves when nothing runs, at the latest after 10 seconds. */
+  readonly close: () => Promise<void>
+}
+
+export type Run = <Result>(work: () => Result | Promise<Result>) => Promise<Result>
+
 export function countRunning(): Running {
+  let state: 'open' | 'closing' | 'closed' = 'open'
   let count = 0
-  let none = Promise.withResolvers<void>()
+  const none = Promise.withResolvers<void>()
+
+  const begin = () => {
+    count++
+  }
+  const end = () => {
+    count--
+    settle()
+  }
+  const settle = () => {
+    if (state !== 'closing' || count > 0) return
+    state = 'closed'
+    none.resolve()
+  }
+
   return {
-    begin: () => {
-      count++
+    isClosing: () => state !== 'open',
+    isClosed: () => state === 'closed',
+    begin,
+    end,
+    run: async (work) => {
+      if (state === 'closed') throw new ClosedError()
+      begin()
+      try {
+        return await work()
+      } finally {
+        end()
+      }
     },
-    end: () => {
-      count--
-      if (count > 0) return
-      none.resolve()
-      none = Promise.withResolvers()
-    },
-    ended: async (graceMs) => {
-      if (count === 0) return
-      const late = Promise.withResolvers<void>()
-      const timer = setTimeout(late.resolve, graceMs)
-      await Promise.race([none.promise, late.promise])
-      clearTimeout(timer)
+    close: async () => {
+      if (state === 'open') state = 'closing'
+      settle()
+      const deadline = setTimeout(() => {
+        count = 0
+        settle()
+      }, defaultGraceMs)
+      await none.promise
+      clearTimeout(deadline)
     },
   }
 }

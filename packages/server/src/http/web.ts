@@ -1,5 +1,4 @@
 /** The web-standard interface: takes a Request and returns a Response, for any framework or runtime that uses them. */
-import { isIP } from 'node:net'
 import type { Reply } from '../reply.ts'
 import type { App, Incoming } from './app.ts'
 import { bodyTaken, readBody } from './body.ts'
@@ -46,11 +45,11 @@ async function toResponse({ status, headers, body }: Reply, method: string): Pro
   return new Response(null, { status, headers })
 }
 
-/** The address, if the framework passed one. Frameworks pass other values in its place too. */
+/** The address, if the caller passed one. Frameworks pass other values in its place too. */
 function addressIn(connection: unknown): string {
   const isObject = typeof connection === 'object' && connection !== null
   const address: unknown = isObject && 'address' in connection ? connection.address : undefined
-  return typeof address === 'string' && isIP(address) !== 0 ? address : ''
+  return typeof address === 'string' ? address : ''
 }
 
 async function gather(request: globalThis.Request, limit: number): Promise<Uint8Array | undefined> {

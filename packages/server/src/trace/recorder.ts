@@ -36,6 +36,8 @@ export interface TraceRecorder {
   readonly endWatches: () => void
   /** Writes what is waiting. */
   readonly flush: () => Promise<void>
+  /** The same, and from now on records nothing. */
+  readonly end: () => Promise<void>
 }
 
 /** Rejections per write. In a flood, the others are counted in the log, and not stored. */
@@ -53,6 +55,7 @@ export function createTraceRecorder(store: Store, log: Log, maxRecent: number): 
   let dropped = 0
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
+  let hasEnded = false
 
   async function write(): Promise<void> {
     const batch = waiting
@@ -78,6 +81,7 @@ export function createTraceRecorder(store: Store, log: Log, maxRecent: number): 
 
   return {
     record: (received) => {
+      if (hasEnded) return
       const request = { ...received, path: received.path.slice(0, maxPathLength) }
       for (const watcher of watchers) watcher.show(request)
       if (maxRecent > 0 && recent.push(request) > maxRecent) recent.shift()
@@ -100,6 +104,10 @@ export function createTraceRecorder(store: Store, log: Log, maxRecent: number): 
       watchers.clear()
     },
     flush,
+    end: () => {
+      hasEnded = true
+      return flush()
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import type { UserAgent } from '../../src/testing/user-agent.ts'
 import { eventually } from '../support/accounts.ts'
 import { basicOf, givenClient } from '../support/clients.ts'
 import { authorizeUrl, logIn, newPkce, requestOf, userAgentOf } from '../support/code-flow.ts'
@@ -12,7 +13,6 @@ import { logoutUrl } from '../support/logout.ts'
 import { notifiedWebApp, type RelyingParty, startRelyingParty, succeed } from '../support/relying-party.ts'
 import { countRows } from '../support/rows.ts'
 import { startServer, type TestServer } from '../support/server.ts'
-import type { UserAgent } from '../support/user-agent.ts'
 
 async function confirmLogout(agent: UserAgent): Promise<void> {
   const page = await agent.submit(await agent.open('/logout'), { decision: 'logout' })

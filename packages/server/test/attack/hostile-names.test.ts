@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
+import type { Page } from '../../src/testing/user-agent.ts'
 import { givenPassword } from '../support/accounts.ts'
 import { authorizeUrl, newPkce, passPages, requestOf, userAgentOf, webApp } from '../support/code-flow.ts'
 import { hiddenFields, unescaped } from '../support/page-posts.ts'
 import { startServer } from '../support/server.ts'
-import type { Page } from '../support/user-agent.ts'
 
 const texts: readonly (readonly [id: string, text: string])[] = [
   ['I8', '<script>alert(1)</script>'],

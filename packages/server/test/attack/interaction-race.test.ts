@@ -11,6 +11,7 @@ import { authenticateUser } from '../../src/login/authenticate.ts'
 import { beginSession, liveNow } from '../../src/login/sessions.ts'
 import type { PasswordPool } from '../../src/passwords/pool.ts'
 import { routesOf } from '../../src/routes.ts'
+import type { Page } from '../../src/testing/user-agent.ts'
 import { withdrawConsent } from '../../src/token-status/withdraw-consent.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
 import { startTrace } from '../../src/trace/trace.ts'
@@ -31,7 +32,7 @@ import { clients, tim, upToConsent, urlOf } from '../support/interaction.ts'
 import { hiddenFields, postForm } from '../support/page-posts.ts'
 import { countRows } from '../support/rows.ts'
 import { startServer } from '../support/server.ts'
-import { createUserAgent, type Page } from '../support/user-agent.ts'
+import { createUserAgent } from '../support/user-agent.ts'
 
 for (const database of databaseKinds) {
   test(`${database}: a login whose password was checked before the password changed starts no session`, async (t) => {

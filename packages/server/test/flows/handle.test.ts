@@ -1,34 +1,11 @@
 /** The handle that `createCountersign` gives to other programs. */
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
-import {
-  ClientError,
-  type Countersign,
-  createCountersign,
-  type Environment,
-  OptionsError,
-  UserError,
-} from '../../src/index.ts'
+import { createServer } from 'node:http'
+import { test } from 'node:test'
+import { ClientError, UserError } from '../../src/index.ts'
 import { databaseKinds, freshDatabase } from '../support/databases.ts'
-import { startOfTests, testSecret } from '../support/server.ts'
-
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
-const origin = 'http://127.0.0.1:8000'
-
-async function embed(t: TestContext, options = {}, environment: Environment = {}): Promise<Countersign> {
-  const base = { secretKey: testSecret, databaseUrl: 'sqlite::memory:' }
-  const countersign = await createCountersign(
-    { ...base, ...options },
-    { now: () => startOfTests, log: silent, ...environment },
-  )
-  t.after(countersign.close)
-  return countersign
-}
-
-function logIn(countersign: Countersign, password: string, username = 'tim'): Promise<Response> {
-  const body = new URLSearchParams({ username, password })
-  return countersign.fetch(new Request(`${origin}/token`, { method: 'POST', body }))
-}
+import { embed, logIn, silent } from '../support/embed.ts'
+import { startOfTests } from '../support/server.ts'
 
 for (const kind of databaseKinds) {
   test(`${kind}: a user is created, found, changed, disabled, enabled and removed`, async (t) => {
@@ -170,6 +147,17 @@ test('why explains a rejection by the request id of its response', async (t) => 
   assert.equal(await countersign.why('no-such-request'), undefined)
 })
 
+test('a request that is rejected before it is read has the path that the client sent', async (t) => {
+  const countersign = await embed(t)
+  const server = createServer((request, response) => countersign.serveNode(request, response, '/auth/to\\ken'))
+  t.after(() => server.close())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const response = await fetch(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/ken`)
+  assert.equal(response.status, 400)
+  assert.equal((await countersign.why(response.headers.get('x-request-id') ?? ''))?.path, '/auth/to\\ken')
+})
+
 test('a user whose failed logins are used up is unlocked', async (t) => {
   const countersign = await embed(t, { passwordGrant: 'first-party', accountFailureLimit: 1 })
   const { id } = await countersign.users.create({ username: 'tim', password: 'a password of tim' })
@@ -190,67 +178,23 @@ test('without addresses, failed logins are counted by account alone, and the log
   assert.match(warnings[0] ?? '', /pass it to fetch\(request, \{ address \}\)/)
 })
 
+for (const address of ['1.2.3.4:555', '[::1]:8080', 'localhost', '1.2.3.4\n', 'x'.repeat(10_000)]) {
+  test(`an address that is no IP address is named once: ${JSON.stringify(address.slice(0, 20))}`, async (t) => {
+    const warnings: string[] = []
+    const log = { ...silent, warn: (_facts: object, message: string) => void warnings.push(message) }
+    const countersign = await embed(t, { passwordGrant: 'first-party' }, { log })
+    for (let attempt = 0; attempt < 2; attempt++) {
+      assert.equal((await logIn(countersign, 'wrong', 'tim', { address })).status, 401)
+    }
+    assert.deepEqual(warnings, [
+      `${JSON.stringify(address.slice(0, 60))} is no IP address, so failed logins are counted only by account: pass the address alone to fetch(request, { address }), without a port`,
+    ])
+  })
+}
+
 test('demo adds the users of the tutorial', async (t) => {
   const countersign = await embed(t, { demo: true, passwordGrant: 'first-party' })
   assert.equal((await logIn(countersign, 'tim1234')).status, 200)
-})
-
-test('listen opens a port, and close closes it', async (t) => {
-  const countersign = await embed(t)
-  const { url, port } = await countersign.listen({ port: 0 })
-  assert.equal(url, `http://127.0.0.1:${port}`)
-  assert.equal((await fetch(`${url}/healthz`)).status, 200)
-  await countersign.close()
-  await assert.rejects(fetch(`${url}/healthz`))
-})
-
-test('close waits for the requests that run, however they came', async (t) => {
-  const begun = Promise.withResolvers<void>()
-  const goOn = Promise.withResolvers<void>()
-  const claims = async () => {
-    begun.resolve()
-    await goOn.promise
-    return {}
-  }
-  const service = {
-    client_id: 'service',
-    client_secret: 'a secret of the service, long enough',
-    grant_types: ['client_credentials'],
-  }
-  const countersign = await embed(t, { claims, clients: [service] })
-  const body = new URLSearchParams({ grant_type: 'client_credentials' })
-  const headers = {
-    authorization: `Basic ${btoa('service:a secret of the service, long enough'.replaceAll(' ', '+'))}`,
-  }
-  const response = countersign.fetch(new Request(`${origin}/token`, { method: 'POST', body, headers }))
-  await begun.promise
-  const order: string[] = []
-  const answered = response.then(({ status }) => order.push(String(status)))
-  const closed = countersign.close().then(() => order.push('closed'))
-  // Far more turns than closing takes when nothing runs: the database is still open.
-  for (let turn = 0; turn < 200; turn++) {
-    await new Promise((resolve) => setImmediate(resolve))
-    assert.deepEqual(await countersign.users.list(), { users: [], next: undefined })
-  }
-  goOn.resolve()
-  await Promise.all([answered, closed])
-  assert.deepEqual(order, ['200', 'closed'])
-})
-
-test('a port that is being opened when close is called is closed, and none is opened later', async (t) => {
-  const countersign = await embed(t)
-  const opening = countersign.listen({ port: 0 })
-  await countersign.close()
-  const { url } = await opening
-  await assert.rejects(fetch(`${url}/healthz`))
-  await assert.rejects(countersign.listen({ port: 0 }), { message: 'Countersign is closed' })
-})
-
-test('wrong values for keys, incidents and why are errors that name the value', async (t) => {
-  const countersign = await embed(t)
-  await assert.rejects(countersign.keys.rotate({ algorithms: ['HS256' as never] }), { message: /must be of ES256/ })
-  await assert.rejects(countersign.incidents(Number.NaN), { message: /since must be a time in seconds/ })
-  await assert.rejects(countersign.why(5 as never), { message: /requestId must be text/ })
 })
 
 test('a log that throws loses its lines, and neither a response nor the process', async (t) => {
@@ -274,15 +218,6 @@ test('what a program does with the metadata of a client changes nothing inside',
     values.push('https://evil.example/')
   }
   assert.deepEqual(await clients.find('app'), before)
-})
-
-test('options of keys.rotate, listen and the whole are checked by name and value', async (t) => {
-  const countersign = await embed(t)
-  await assert.rejects(countersign.keys.rotate({ urgent: true } as never), {
-    message: /urgent is not an option: did you mean isUrgent/,
-  })
-  await assert.rejects(countersign.listen({ port: 'x' as never }), { message: 'port must be a number from 0 to 65535' })
-  await assert.rejects(createCountersign(null as never), { message: /options must be an object/ })
 })
 
 test('owns looks at the path alone', async (t) => {
@@ -318,39 +253,3 @@ test('no internals can be reached from the handle', async (t) => {
   }
   walk(countersign)
 })
-
-const wrongEnvironments: readonly { environment: object; message: RegExp }[] = [
-  { environment: { clock: () => 0 }, message: /environment\.clock is not known/ },
-  { environment: { migrat: true }, message: /environment\.migrat is not known: did you mean migrate\?/ },
-  { environment: { migrate: 'yes' }, message: /environment\.migrate must be true or false/ },
-  { environment: { now: undefined }, message: /environment\.now is undefined: give it a value or leave it out/ },
-  { environment: { now: Date.now }, message: /environment\.now returns milliseconds: it must return seconds/ },
-  { environment: { now: () => 'noon' }, message: /environment\.now must return seconds/ },
-  { environment: { log: null }, message: /environment\.log must be an object/ },
-  { environment: { log: {} }, message: /environment\.log\.info must be a function/ },
-  { environment: { random: { bytes: () => new Uint8Array() } }, message: /environment\.random\.id must be a function/ },
-]
-
-for (const { environment, message } of wrongEnvironments) {
-  test(`the environment is checked: ${message.source}`, async () => {
-    const options = { secretKey: testSecret, databaseUrl: 'sqlite::memory:' }
-    await assert.rejects(createCountersign(options, environment), { name: 'TypeError', message })
-  })
-}
-
-const undefinedMessages = {
-  issuer: 'is undefined: give it a value or leave it out',
-  databaseUrl: 'is undefined: give it a value or leave it out',
-  secretKey: 'is undefined: set the variable that it comes from, such as SECRET_KEY, to at least 32 random bytes',
-} as const
-
-for (const option of ['issuer', 'secretKey', 'databaseUrl'] as const) {
-  test(`${option}: undefined, from a variable that is missing, is an error`, async () => {
-    const options = { secretKey: testSecret, databaseUrl: 'sqlite::memory:', [option]: undefined }
-    await assert.rejects(createCountersign(options as never), (error) => {
-      assert.ok(error instanceof OptionsError)
-      assert.deepEqual(error.problems, [{ option, message: undefinedMessages[option] }])
-      return true
-    })
-  })
-}

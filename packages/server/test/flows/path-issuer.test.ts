@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import type { Page } from '../../src/testing/user-agent.ts'
 import { basicOf } from '../support/clients.ts'
 import { authorizeUrl, newPkce, passPages, redirectUri, requestOf, responseOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
-import { createUserAgent, type Page } from '../support/user-agent.ts'
+import { createUserAgent } from '../support/user-agent.ts'
 
 const origin = 'https://login.example.com'
 const issuer = `${origin}/tenant`

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
+import type { Page, UserAgent } from '../../src/testing/user-agent.ts'
 import { rejectionReasons } from '../support/accounts.ts'
 import { ask, errorFor } from '../support/authorization.ts'
 import {
@@ -17,7 +18,6 @@ import {
 } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { startServer, type TestServer } from '../support/server.ts'
-import type { Page, UserAgent } from '../support/user-agent.ts'
 
 const firstParty: ClientDeclaration = { ...webApp, client_id: 'own', client_name: 'Own App', first_party: true }
 const clients = [webApp, firstParty]

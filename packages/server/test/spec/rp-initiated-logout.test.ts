@@ -4,13 +4,13 @@ import { type TestContext, test } from 'node:test'
 import { decodeProtectedHeader } from 'jose'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { keepHouse } from '../../src/housekeeping.ts'
+import type { UserAgent } from '../../src/testing/user-agent.ts'
 import { clientSecret, givenClient } from '../support/clients.ts'
 import { exchange, logIn, redirectUri, type Tokens, userAgentOf, webApp } from '../support/code-flow.ts'
 import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
 import { afterLogout, isLoggedIn, logoutUrl } from '../support/logout.ts'
 import { alice } from '../support/people.ts'
 import { startServer, type TestServer } from '../support/server.ts'
-import type { UserAgent } from '../support/user-agent.ts'
 
 interface LoggedIn {
   readonly server: TestServer

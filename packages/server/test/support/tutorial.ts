@@ -1,6 +1,4 @@
 /** What `countersign dev` serves, for tests about the tutorial, its demo and its pages. */
-import { addDemoUsers } from '../../src/demo/users.ts'
-import { systemRandom } from '../../src/environment.ts'
 import { tokenByPassword } from './password-grant.ts'
 import type { Scope } from './scope.ts'
 import { type ServerOptions, startServerWithoutUsers, type TestServer } from './server.ts'
@@ -13,7 +11,6 @@ export interface TutorialServer extends TestServer {
 /** Started with the tutorial's users and items, the demo and the password grant; closed with `scope`. */
 export async function startTutorialServer(scope: Scope, options: ServerOptions = {}): Promise<TutorialServer> {
   const started = await startServerWithoutUsers(scope, { demo: true, passwordGrant: 'first-party', ...options })
-  await addDemoUsers(started.server.context.store, systemRandom, started.clock.now)
   return {
     ...started,
     login: (username, password, scope) => tokenByPassword(started, { username, password }, scope),

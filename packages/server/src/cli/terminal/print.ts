@@ -4,6 +4,11 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
+/** What a program that reads the output does not expect. */
+export function printToTerminal(text: string): void {
+  if (process.stdout.isTTY === true) print(text)
+}
+
 export function printError(text: string): void {
   process.stderr.write(`${text}\n`)
 }

@@ -74,6 +74,10 @@ export const ownReasons = {
     happened: 'The database did not respond; the response was 503.',
     remedy: 'See `cause` in the log.',
   },
+  server_closing: {
+    happened: 'The server is closing, or closed; the response was 503. It is not recorded.',
+    remedy: 'Send requests to it only until it is closed.',
+  },
   claims_hook_failed: {
     happened:
       'The function `claims` of the options threw, took longer than 3 seconds, or returned what a token cannot have; the response was 500.',
