@@ -6,8 +6,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const packages = ['guard', 'client', 'server', 'create-countersign']
-const version = /^v(\d+\.\d+\.\d+(-.+)?)$/.exec(process.argv[2] ?? '')?.[1]
-if (version === undefined) fail(['Name the tag of the release, such as v1.2.3.'])
+// Not a pre-release: npm gives what is published to everybody who names no version.
+const version = /^v(\d+\.\d+\.\d+)$/.exec(process.argv[2] ?? '')?.[1]
+if (version === undefined) fail(['Name the tag of the release, such as v1.2.3. Pre-releases are not published.'])
 const { url } = readJson('package.json').repository
 
 const problems = [

@@ -122,6 +122,14 @@ test('prepare-release rejects what is not the tag of a version', (t) => {
   for (const args of [[], ['2.3.4'], ['v2.3'], ['v2.3.5']]) assert.equal(copy.run('prepare-release', ...args).code, 1)
 })
 
+test('prepare-release rejects a pre-release, which npm would give to everybody', (t) => {
+  const copy = copyRepository(t)
+  assert.equal(copy.run('set-version', '2.3.4-rc.1').code, 0)
+  const { code, stderr } = copy.run('prepare-release', 'v2.3.4-rc.1')
+  assert.equal(code, 1)
+  assert.match(stderr, /Pre-releases are not published/)
+})
+
 test('the workflow publishes each public package, guard first, with provenance', () => {
   const workflow = readFileSync(join(root, '.github/workflows/release.yml'), 'utf8')
   const [publish = ''] = /^ +- run: npm publish .*$/m.exec(workflow) ?? []
