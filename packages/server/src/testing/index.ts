@@ -3,5 +3,10 @@ export type { CountersignEvent } from '../domain/event.ts'
 export { LoginFailedError, type LoginOptions, type LoginTokens } from './log-in.ts'
 export type { MintOptions } from './mint.ts'
 export type { TestClock } from './test-clock.ts'
-export { createTestCountersign, type TestCountersign, type TestOptions } from './test-countersign.ts'
+export {
+  createTestCountersign,
+  type SentLogoutToken,
+  type TestCountersign,
+  type TestOptions,
+} from './test-countersign.ts'
 export type { TestUser } from './test-users.ts'

@@ -1,8 +1,8 @@
 /** Logs a user in through the real pages, and exchanges the code as the client would. */
-import { createHash } from 'node:crypto'
 import type { Client } from '../domain/client.ts'
 import type { Random } from '../environment.ts'
-import { createUserAgent, type Fetch, type Page, type UserAgent } from './user-agent.ts'
+import { basicOf, newPkce, passPages } from './code-flow.ts'
+import { createUserAgent } from './user-agent.ts'
 
 export interface LoginOptions {
   /** With spaces between scopes. @default all that the client may request, with `openid` */
@@ -13,6 +13,8 @@ export interface LoginOptions {
   readonly resource?: string
   /** @default the password of the user in the options of the kit */
   readonly password?: string
+  /** Of a client that is not in the options of the kit. @default the one in the options */
+  readonly clientSecret?: string
 }
 
 /** The token response (RFC 6749 §5.1). */
@@ -33,7 +35,7 @@ export class LoginFailedError extends Error {
   override readonly name = 'LoginFailedError'
 }
 
-export interface LoginRequest extends Required<Omit<LoginOptions, 'resource'>> {
+export interface LoginRequest extends Required<Omit<LoginOptions, 'resource' | 'clientSecret'>> {
   readonly resource: string | undefined
   readonly issuer: string
   readonly client: Client
@@ -42,22 +44,27 @@ export interface LoginRequest extends Required<Omit<LoginOptions, 'resource'>> {
   readonly username: string
 }
 
-const maxPages = 5
+/** Where a user logs in. */
+export interface LoginServer {
+  readonly fetch: (request: Request) => Promise<Response>
+  readonly owns: (path: string) => boolean
+  readonly random: Random
+}
 
-export async function logIn(fetch: Fetch, random: Random, login: LoginRequest): Promise<LoginTokens> {
+export async function logIn({ fetch, owns, random }: LoginServer, login: LoginRequest): Promise<LoginTokens> {
   const { issuer, client, clientSecret, redirectUri } = login
-  const verifier = Buffer.from(random.bytes(32)).toString('base64url')
+  const { verifier, challenge } = newPkce(random)
   const parameters = new URLSearchParams({
     client_id: client.id,
     redirect_uri: redirectUri,
     response_type: 'code',
     scope: login.scope,
     state: random.id(),
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge: challenge,
     code_challenge_method: 'S256',
     ...(login.resource !== undefined && { resource: login.resource }),
   })
-  const agent = createUserAgent(fetch, new URL(issuer).origin)
+  const agent = createUserAgent({ send: fetch, origin: new URL(issuer).origin, owns })
   const page = await passPages(agent, await agent.open(`${issuer}/authorize?${parameters}`), login)
   const code = page.url.startsWith(redirectUri) ? new URL(page.url).searchParams.get('code') : null
   if (code === null) throw new LoginFailedError(`the login ended without a code, at ${page.url}\n${page.body}`)
@@ -75,21 +82,4 @@ export async function logIn(fetch: Fetch, random: Random, login: LoginRequest): 
   // The response of our own token endpoint.
   if (response.ok) return (await response.json()) as LoginTokens
   throw new LoginFailedError(`the code was rejected: ${await response.text()}`)
-}
-
-/** Fills in the pages until the response leaves for the client. */
-async function passPages(agent: UserAgent, first: Page, { username, password }: LoginRequest): Promise<Page> {
-  let page = first
-  for (let pages = 0; pages < maxPages && page.status === 200; pages++) {
-    if (/action="[^"]*\/login"/.test(page.body)) page = await agent.submit(page, { username, password })
-    else if (/action="[^"]*\/consent"/.test(page.body)) page = await agent.submit(page, { decision: 'allow' })
-    else break
-  }
-  return page
-}
-
-/** RFC 6749 §2.3.1: form-encoded, then Basic. */
-function basicOf(id: string, secret: string): string {
-  const encode = (text: string) => new URLSearchParams({ '': text }).toString().slice(1)
-  return `Basic ${Buffer.from(`${encode(id)}:${encode(secret)}`).toString('base64')}`
 }

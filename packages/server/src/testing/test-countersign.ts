@@ -1,9 +1,14 @@
 /** The test kit: a real Countersign on a database in memory. */
+import { findClient } from '../clients/find-client.ts'
 import type { Config, Options } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
+import { demoLogins } from '../demo/users.ts'
+import { type Client, isPublic } from '../domain/client.ts'
 import type { CountersignEvent } from '../domain/event.ts'
-import { type Log, systemRandom } from '../environment.ts'
+import { failOperation } from '../domain/operation-error.ts'
+import { type Log, type PostForm, systemRandom } from '../environment.ts'
 import { type Countersign, handleOf } from '../handle/countersign.ts'
+import { requireOptions } from '../handle/require-options.ts'
 import type { Fetch } from '../http/web.ts'
 import { sealPrivateKey } from '../keys/stored-key.ts'
 import { type Environment, type Server, startOn } from '../server.ts'
@@ -21,6 +26,8 @@ export interface TestOptions extends Partial<Options> {
   readonly users?: readonly TestUser[]
   /** @default silent */
   readonly log?: Log
+  /** Posts logout tokens to clients. @default keeps them for `logoutTokens`, and posts nothing */
+  readonly postForm?: PostForm
 }
 
 export interface TestCountersign extends Countersign {
@@ -30,12 +37,23 @@ export interface TestCountersign extends Countersign {
    */
   readonly fetch: typeof globalThis.fetch & Fetch
   readonly clock: TestClock
-  /** An access token without a login. */
+  /**
+   * An access token without a login. When the user and the client exist, it has the claims of the option `claims`.
+   * @throws OperationError `invalid`
+   */
   readonly mint: (options?: MintOptions) => Promise<string>
-  /** Logs a user in at a client of the options, through the real pages. @throws LoginFailedError */
+  /** Logs a user in at a client, through the real pages. @throws LoginFailedError; OperationError `invalid` */
   readonly logIn: (clientId: string, username: string, options?: LoginOptions) => Promise<LoginTokens>
   /** What happened until now, oldest first. */
   readonly events: readonly CountersignEvent[]
+  /** What clients with a `backchannel_logout_uri` were sent until now, oldest first. */
+  readonly logoutTokens: () => Promise<readonly SentLogoutToken[]>
+}
+
+export interface SentLogoutToken {
+  /** The `backchannel_logout_uri`. */
+  readonly uri: string
+  readonly logoutToken: string
 }
 
 const secretKey = 'the secret key of the test kit, which everybody knows'
@@ -46,7 +64,13 @@ const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
  * @throws OptionsError, UserError with a message that names the fix
  */
 export async function createTestCountersign(options: TestOptions = {}): Promise<TestCountersign> {
-  const { users = [], log = silent, onEvent, ...rest } = options
+  if (typeof options !== 'object' || options === null) failOperation('options', 'must be an object')
+  const logoutTokens: SentLogoutToken[] = []
+  const keep: PostForm = async (uri, { logout_token: logoutToken = '' }) => {
+    logoutTokens.push({ uri, logoutToken })
+    return { status: 200 }
+  }
+  const { users = [], log = silent, postForm = keep, onEvent, ...rest } = options
   const events: CountersignEvent[] = []
   const config = resolveOptions({
     secretKey,
@@ -59,17 +83,21 @@ export async function createTestCountersign(options: TestOptions = {}): Promise<
   })
   const clock = createTestClock()
   const store = await openStore({ url: config.databaseUrl, migrate: true })
-  const server = await startWithKeys(config, store, { now: clock.now, log })
+  const server = await startWithKeys(config, store, { now: clock.now, log, postForm })
   try {
     await insertTestUsers(server.context, users)
   } catch (error) {
     await server.close()
     throw error
   }
-  return kitOf(server, { users, events, clock, declarations: options.clients ?? [] })
+  return kitOf(server, { users, events, logoutTokens, clock, declarations: options.clients ?? [] })
 }
 
-async function startWithKeys(config: Config, store: Store, environment: Required<Pick<Environment, 'now' | 'log'>>) {
+async function startWithKeys(
+  config: Config,
+  store: Store,
+  environment: Required<Pick<Environment, 'now' | 'log' | 'postForm'>>,
+) {
   try {
     await insertKeys(store, config.secretKey, environment.now())
   } catch (error) {
@@ -81,41 +109,76 @@ async function startWithKeys(config: Config, store: Store, environment: Required
 
 interface Kit extends Pick<TestCountersign, 'events' | 'clock'> {
   readonly users: readonly TestUser[]
+  readonly logoutTokens: readonly SentLogoutToken[]
   readonly declarations: NonNullable<Options['clients']>
 }
 
-function kitOf(server: Server, { users, events, clock, declarations }: Kit): TestCountersign {
-  const { context } = server
-  const { issuer, scopes } = context.config
+const mintNames: readonly (keyof MintOptions)[] = ['sub', 'scope', 'audience', 'clientId']
+const loginNames: readonly (keyof LoginOptions)[] = ['scope', 'redirectUri', 'resource', 'password', 'clientSecret']
+
+function kitOf(server: Server, { users, events, logoutTokens, clock, declarations }: Kit): TestCountersign {
+  const { app, context } = server
+  const { config, random } = context
   const countersign = handleOf(server)
+  const { fetch, owns } = countersign
   return {
     ...countersign,
     fetch: fetchFrom(countersign),
     clock,
     events,
-    mint: ({ sub, scope, audience, clientId } = {}) =>
-      mint(context, {
-        sub: sub ?? users[0]?.id ?? users[0]?.username ?? 'user',
-        scope: scope ?? Object.keys(scopes).join(' '),
-        audience: audience ?? issuer,
-        clientId: clientId ?? declarations[0]?.client_id ?? 'client',
+    logoutTokens: () =>
+      app.run(async () => {
+        await context.logoutDelivery.deliver()
+        return [...logoutTokens]
       }),
-    logIn: async (clientId, username, { scope, redirectUri, resource, password } = {}) => {
-      const client = context.config.clients.get(clientId)?.client
-      if (!client) throw new TypeError(`the options of the kit declare no client ${JSON.stringify(clientId)}`)
-      const declared = declarations.find((declaration) => declaration.client_id === clientId)
-      return await logIn(countersign.fetch, context.random, {
-        issuer: issuer.replace(/\/$/, ''),
-        client,
-        clientSecret: declared?.client_secret ?? declared?.client_secrets?.[0],
-        username,
-        password: password ?? users.find((user) => user.username === username)?.password ?? defaultPassword,
-        scope: scope ?? client.scopes.join(' '),
-        redirectUri: redirectUri ?? client.redirectUris[0] ?? '',
-        resource,
-      })
-    },
+    mint: (options = {}) =>
+      app.run(() => {
+        requireOptions(options, mintNames)
+        const { sub, scope, audience, clientId } = options
+        return mint(context, {
+          sub: sub ?? users[0]?.id ?? users[0]?.username ?? 'user',
+          scope: scope ?? Object.keys(config.scopes).join(' '),
+          audience: audience ?? config.issuer,
+          clientId: clientId ?? declarations[0]?.client_id ?? 'client',
+        })
+      }),
+    logIn: (clientId, username, options = {}) =>
+      app.run(async () => {
+        requireOptions(options, loginNames)
+        const client = await findClient(context, clientId)
+        if (!client)
+          failOperation('clientId', 'is not the id of a client: declare it in the option clients, or create it')
+        const { scope, redirectUri, resource, password, clientSecret } = options
+        return await logIn(
+          { fetch, owns, random },
+          {
+            issuer: config.issuer.replace(/\/$/, ''),
+            client,
+            clientSecret: clientSecret ?? declaredSecret(declarations, client),
+            username,
+            password: password ?? passwordOf(users, username),
+            scope: scope ?? client.scopes.join(' '),
+            redirectUri: redirectUri ?? client.redirectUris[0] ?? '',
+            resource,
+          },
+        )
+      }),
   }
+}
+
+/** @throws OperationError `invalid` for a client that needs a secret which only the test knows */
+function declaredSecret(declarations: Kit['declarations'], client: Client): string | undefined {
+  const declared = declarations.find(({ client_id: id }) => id === client.id)
+  const secret = declared?.client_secret ?? declared?.client_secrets?.[0]
+  if (secret === undefined && !isPublic(client)) {
+    failOperation('clientSecret', 'is missing: pass the secret that clients.create returned')
+  }
+  return secret
+}
+
+function passwordOf(users: readonly TestUser[], username: string): string {
+  const { password = defaultPassword } = [...users, ...demoLogins].find((user) => user.username === username) ?? {}
+  return password
 }
 
 /** What is not Countersign's, such as the paths of the tested program on the same origin, is fetched as usual. */

@@ -1,7 +1,15 @@
 /** A browser without JavaScript: keeps cookies, follows redirects within the server, submits the forms of its pages. */
 
-/** How it sends requests: the server's own `fetch`, or the network's. */
-export type Fetch = (request: Request) => Promise<Response>
+export interface UserAgentOptions {
+  /** The server's own `fetch`, or the network's. */
+  readonly send: (request: Request) => Promise<Response>
+  /** The origin of the server. */
+  readonly origin: string
+  /** Whether a path of the origin is the server's: a client's redirect URI may be on the same origin. */
+  readonly owns: (path: string) => boolean
+  /** @default none */
+  readonly headers?: Readonly<Record<string, string>>
+}
 
 export interface Page {
   readonly url: string
@@ -22,11 +30,7 @@ export interface UserAgent {
 
 const maxRedirects = 10
 
-export function createUserAgent(
-  fetch: Fetch,
-  origin: string,
-  headers: Readonly<Record<string, string>> = {},
-): UserAgent {
+export function createUserAgent({ send: fetch, origin, owns, headers = {} }: UserAgentOptions): UserAgent {
   const cookies = new Map<string, string>()
 
   async function send(request: Request): Promise<Response> {
@@ -53,7 +57,8 @@ export function createUserAgent(
         return await toPage(request.url, response)
       const next = new URL(location, request.url)
       // Outside the server's pages nothing responds: tests only look at the URL.
-      if (next.origin !== origin || !isOurs(next)) return { ...(await toPage(next.href, response)), url: location }
+      if (next.origin !== origin || !owns(next.pathname))
+        return { ...(await toPage(next.href, response)), url: location }
       request = new Request(next)
     }
     throw new Error(`more than ${maxRedirects} redirects from ${first.url}`)
@@ -70,11 +75,6 @@ export function createUserAgent(
       return follow(new Request(new URL(form.action, page.url), { method: 'POST', body, headers: ownHeaders }))
     },
   }
-}
-
-/** The URLs of the server that browsers visit; a client's redirect URI may be on the same origin. */
-function isOurs({ pathname }: URL): boolean {
-  return /\/(authorize|login|consent|select-account|logout(\/.*)?|language)$/.test(pathname)
 }
 
 async function toPage(url: string, response: Response): Promise<Page> {

@@ -2,6 +2,7 @@
 import type { TestContext } from 'node:test'
 import { hashClientSecret } from '../../src/clients/client-secret.ts'
 import { type ClientDeclaration, clientOf } from '../../src/domain/client-metadata.ts'
+import type { UserAgent } from '../../src/testing/user-agent.ts'
 import { givenCode } from './authorization.ts'
 import { basicOf, clientSecret } from './clients.ts'
 import { authorizeUrl, exchange, logIn, newPkce, requestOf, responseOf, type Tokens, userAgentOf } from './code-flow.ts'
@@ -9,7 +10,6 @@ import type { DatabaseKind } from './databases.ts'
 import { introspect } from './grants.ts'
 import { startPasswordGrantServer } from './password-grant.ts'
 import type { TestServer } from './server.ts'
-import type { UserAgent } from './user-agent.ts'
 
 export const metadata: ClientDeclaration = {
   client_id: 'registered',

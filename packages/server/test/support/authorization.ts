@@ -1,10 +1,11 @@
 /** The first response of /authorize, before any page is filled in; and codes to try at /token. */
 import assert from 'node:assert/strict'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
+import type { Pkce } from '../../src/testing/code-flow.ts'
+import type { UserAgent } from '../../src/testing/user-agent.ts'
 import {
   authorizeUrl,
   newPkce,
-  type Pkce,
   passPages,
   redirectUri,
   requestOf,
@@ -13,7 +14,6 @@ import {
   webApp,
 } from './code-flow.ts'
 import type { TestServer } from './server.ts'
-import type { UserAgent } from './user-agent.ts'
 
 export type Parameters = Readonly<Record<string, string | undefined>>
 

@@ -3,6 +3,7 @@
 import { hashClientSecret } from '../../src/clients/client-secret.ts'
 import type { Client } from '../../src/domain/client.ts'
 import { clientOf } from '../../src/domain/client-metadata.ts'
+import { basicOf as authorizationOf } from '../../src/testing/code-flow.ts'
 import type { TestServer } from './server.ts'
 
 /** 32 characters: the minimum length of a secret. */
@@ -26,6 +27,5 @@ export async function givenClient(
 
 /** The `Authorization` header of a client (RFC 6749 §2.3.1). */
 export function basicOf(id: string, secret: string = clientSecret): { authorization: string } {
-  const encode = (text: string) => new URLSearchParams({ v: text }).toString().slice(2)
-  return { authorization: `Basic ${btoa(`${encode(id)}:${encode(secret)}`)}` }
+  return { authorization: authorizationOf(id, secret) }
 }

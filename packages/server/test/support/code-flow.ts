@@ -1,10 +1,12 @@
 /** The authorization code flow as a client and a user go through it, in process. */
-import { createHash, randomBytes } from 'node:crypto'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
+import { systemRandom } from '../../src/environment.ts'
+import { type Pkce, passPages as passAs, newPkce as pkceFrom } from '../../src/testing/code-flow.ts'
+import type { Page, UserAgent } from '../../src/testing/user-agent.ts'
 import { basicOf } from './clients.ts'
 import { tim } from './people.ts'
 import { loopback, type TestServer } from './server.ts'
-import { createUserAgent, type Page, type UserAgent } from './user-agent.ts'
+import { createUserAgent } from './user-agent.ts'
 
 export const issuer = 'http://127.0.0.1:8000'
 export const redirectUri = 'https://app.example.com/cb'
@@ -37,14 +39,8 @@ export const withoutPkce: ClientDeclaration = {
   require_pkce: false,
 }
 
-export interface Pkce {
-  readonly verifier: string
-  readonly challenge: string
-}
-
 export function newPkce(): Pkce {
-  const verifier = randomBytes(32).toString('base64url')
-  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') }
+  return pkceFrom(systemRandom)
 }
 
 export function userAgentOf({ server }: TestServer, headers: Readonly<Record<string, string>> = {}): UserAgent {
@@ -75,19 +71,13 @@ export function requestOf(
 }
 
 /** Continues as tim and allows everything, until the response leaves for the client. */
-export async function passPages(
+export function passPages(
   agent: UserAgent,
   first: Page,
   username: string = tim.username,
   password: string = tim.password,
 ): Promise<Page> {
-  let page = first
-  for (let pages = 0; pages < 5 && page.status === 200; pages++) {
-    if (/action="[^"]*\/login"/.test(page.body)) page = await agent.submit(page, { username, password })
-    else if (/action="[^"]*\/consent"/.test(page.body)) page = await agent.submit(page, { decision: 'allow' })
-    else break
-  }
-  return page
+  return passAs(agent, first, { username, password })
 }
 
 /** The parameters of the response at the redirect URI. */

@@ -1,7 +1,8 @@
 /** Logout, as a client and a user do it. */
+
+import type { UserAgent } from '../../src/testing/user-agent.ts'
 import { authorizeUrl, requestOf, userAgentOf, webApp } from './code-flow.ts'
 import type { TestServer } from './server.ts'
-import type { UserAgent } from './user-agent.ts'
 
 export const afterLogout = 'https://app.example.com/signed-out'
 

@@ -1,2 +1,13 @@
-/** The browser of the test kit, which these tests share. */
-export { createUserAgent, type Fetch, type Page, type UserAgent } from '../../src/testing/user-agent.ts'
+/** The browser of the test kit, where the tests have no handle that knows the paths of the server. */
+import { createUserAgent as create, type UserAgent } from '../../src/testing/user-agent.ts'
+
+/** The paths of the server that browsers visit. */
+const pages = /\/(authorize|login|consent|select-account|logout(\/.*)?|language)$/
+
+export function createUserAgent(
+  send: (request: Request) => Promise<Response>,
+  origin: string,
+  headers: Readonly<Record<string, string>> = {},
+): UserAgent {
+  return create({ send, origin, headers, owns: (path) => pages.test(path) })
+}

@@ -36,6 +36,13 @@ async function start(t: TestContext, options: TestOptions = {}): Promise<TestCou
   return issuer
 }
 
+/** The user logs out at the client, after the session in the browser has ended. */
+async function logOut({ clock, fetch }: TestCountersign, hint: string | undefined): Promise<void> {
+  clock.advance(13 * 3600)
+  const response = await fetch(`${issuerUrl}/logout?${new URLSearchParams({ id_token_hint: hint ?? '' })}`)
+  assert.equal(response.status, 200)
+}
+
 /** An API of the application, which accepts tokens of the kit. */
 function guardFor(issuer: TestCountersign, audience = issuerUrl) {
   const { fetch, clock } = issuer
@@ -95,9 +102,91 @@ test('a wrong password is a LoginFailedError with the page', async (t) => {
   assert.equal(issuer.events.at(-1)?.type, 'login_failed')
 })
 
-test('a client that the options do not declare is a mistake in the test', async (t) => {
+test('a client that is neither declared nor registered is a mistake in the test', async (t) => {
   const issuer = await start(t)
-  await assert.rejects(issuer.logIn('another', 'tim'), { name: 'TypeError', message: /declare no client "another"/ })
+  await assert.rejects(issuer.logIn('another', 'tim'), {
+    name: 'OperationError',
+    message: /^clientId is not the id of a client/,
+  })
+})
+
+test('logIn works for a client that the test registers, with its secret', async (t) => {
+  const issuer = await start(t)
+  const { client_id: _declared, client_secret: _secret, ...metadata } = confidential
+  const { secret = '' } = await issuer.clients.create({ ...metadata, client_id: 'registered' })
+  const tokens = await issuer.logIn('registered', 'tim', { clientSecret: secret })
+  assert.equal((await guardFor(issuer).check(call(tokens.access_token))).subject, 'tim')
+  await assert.rejects(issuer.logIn('registered', 'tim'), {
+    name: 'OperationError',
+    message: /^clientSecret is missing/,
+  })
+})
+
+test('logIn works for a redirect URI on the origin of the issuer', async (t) => {
+  const redirectUri = 'http://127.0.0.1:3000/logout'
+  const client = { ...app, redirect_uris: [redirectUri] }
+  const issuer = await start(t, { issuer: 'http://127.0.0.1:3000/auth', clients: [client] })
+  assert.ok((await issuer.logIn('app', 'tim')).access_token)
+})
+
+test('demo adds the users of the tutorial, who log in', async (t) => {
+  const issuer = await start(t, { demo: true, users: [] })
+  assert.equal((await issuer.users.find({ username: 'alice' }))?.id, 'alice')
+  assert.ok((await issuer.logIn('app', 'tim')).access_token)
+})
+
+test('logout tokens are kept, and not sent over the network', async (t) => {
+  const uri = 'http://127.0.0.1:1/backchannel-logout'
+  const client = { ...confidential, backchannel_logout_uri: uri }
+  const issuer = await start(t, { clients: [client] })
+  await logOut(issuer, (await issuer.logIn('web:app', 'tim', { scope: 'openid items' })).id_token)
+  const [sent, ...others] = await issuer.logoutTokens()
+  assert.equal(sent?.uri, uri)
+  assert.equal(sent?.logoutToken.split('.').length, 3)
+  assert.deepEqual(others, [])
+})
+
+test('postForm of the options gets the logout tokens instead', async (t) => {
+  const posted: string[] = []
+  const postForm = async (address: string) => {
+    posted.push(address)
+    return { status: 200 }
+  }
+  const client = { ...confidential, backchannel_logout_uri: 'https://app.example.com/backchannel-logout' }
+  const issuer = await start(t, { clients: [client], postForm })
+  await logOut(issuer, (await issuer.logIn('web:app', 'tim', { scope: 'openid items' })).id_token)
+  assert.deepEqual(await issuer.logoutTokens(), [])
+  assert.deepEqual(posted, ['https://app.example.com/backchannel-logout'])
+})
+
+test('mint adds the claims of the hook for a user and a client that exist', async (t) => {
+  const claims: TestOptions['claims'] = ({ user, client, scopes, token }) => ({
+    seen: [user?.username ?? null, client.client_id, ...scopes, token],
+  })
+  const issuer = await start(t, { claims })
+  const seenIn = async (options: Parameters<TestCountersign['mint']>[0]) =>
+    (await guardFor(issuer).check(call(await issuer.mint(options)))).claims['seen']
+  assert.deepEqual(await seenIn({ scope: 'items' }), ['tim', 'app', 'items', 'access'])
+  assert.deepEqual(await seenIn({ sub: 'web:app', clientId: 'web:app', scope: '' }), [null, 'web:app', 'access'])
+  assert.equal(await seenIn({ sub: 'nobody' }), undefined)
+  assert.equal(await seenIn({ clientId: 'no-client' }), undefined)
+})
+
+test('wrong options of the kit are problems that name the option', async (t) => {
+  const issuer = await start(t)
+  // What a program without types may give.
+  const wrong = (value: unknown) => value as never
+  const cases: readonly (readonly [operation: () => Promise<unknown>, message: RegExp])[] = [
+    [() => createTestCountersign(wrong(null)), /^options must be an object$/],
+    [() => issuer.mint(wrong(null)), /^options must be an object$/],
+    [() => issuer.mint(wrong({ clientID: 'app' })), /^clientID is not an option: did you mean clientId\?$/],
+    [() => issuer.mint(wrong({ sub: 5 })), /^sub must be text$/],
+    [() => issuer.mint(wrong({ scope: ['items'] })), /^scope must be text$/],
+    [() => issuer.mint(wrong({ audience: 5 })), /^audience must be text or a list of texts$/],
+    [() => issuer.logIn('app', 'tim', wrong(null)), /^options must be an object$/],
+    [() => issuer.logIn('app', 'tim', wrong({ scopes: 'me' })), /^scopes is not an option: did you mean scope\?$/],
+  ]
+  for (const [operation, message] of cases) await assert.rejects(operation(), { name: 'OperationError', message })
 })
 
 test('a revoked token is rejected at userinfo', async (t) => {
