@@ -1,7 +1,9 @@
 /** The handle of an authorization server that is embedded in another program. Its internals stay inside. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Options } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import type { Incident } from '../domain/incident.ts'
+import { failOperation } from '../domain/operation-error.ts'
 import { serveNode } from '../http/node.ts'
 import { ownPaths } from '../http/own-paths.ts'
 import { ClosedError, type Run } from '../http/running.ts'
@@ -28,6 +30,7 @@ export interface Countersign {
   readonly owns: (url: string) => boolean
   /**
    * Serves a request of `node:http`, or of a framework on it. `target` is its path and query as the client sent them.
+   * @throws OperationError `invalid` when it is no request of `node:http`
    * @default target the request's `url`
    */
   readonly serveNode: (request: NodeRequest, response: NodeResponse, target?: string) => void
@@ -105,8 +108,11 @@ export function handleOf({ app, routes, fetch, context, close }: Server): Counte
     issuer: context.config.issuer,
     fetch,
     owns: (url) => owns(url.startsWith('/') ? url : pathOf(url)),
-    // These are the types of `node:http`, which a program need not have.
-    serveNode: (request, response, target) => serveNode(app, request as never, response as never, target),
+    serveNode: (request, response, target) => {
+      if (!isIncoming(request)) failOperation('request', 'must be an IncomingMessage of node:http')
+      if (!isOutgoing(response)) failOperation('response', 'must be a ServerResponse of node:http')
+      serveNode(app, request, response, target)
+    },
     listen: open,
     close: () => {
       closed ??= closeAll()
@@ -130,6 +136,15 @@ function operations(context: Context, run: Run) {
         return await findRejectedRequest(context.store, requestId)
       }),
   }
+}
+
+/** A program need not have the types of `node:http`, so `NodeRequest` has only the members that tell it apart. */
+function isIncoming(request: NodeRequest): request is IncomingMessage {
+  return 'socket' in request && 'rawHeaders' in request
+}
+
+function isOutgoing(response: NodeResponse): response is ServerResponse {
+  return 'writeHead' in response && 'once' in response
 }
 
 /** An empty path belongs to nobody. */

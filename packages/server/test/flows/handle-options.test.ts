@@ -67,6 +67,12 @@ test('options that are left out or undefined are the defaults', async (t) => {
   assert.deepEqual(await incidents(undefined), [])
 })
 
+test('serveNode takes only what node:http makes', async (t) => {
+  const { serveNode } = await embed(t)
+  const message = /^request must be an IncomingMessage of node:http$/
+  assert.throws(() => serveNode({ url: '/token' }, { headersSent: false }), { name: 'OperationError', message })
+})
+
 test('the options of createCountersign must be an object', async () => {
   await assert.rejects(createCountersign(null as never), { message: /options must be an object/ })
 })
