@@ -42,7 +42,7 @@ function modulesOf(page: string, text: string): readonly { readonly name: string
 /** The blocks on the home page of `countersign dev`. */
 function codeOfHomePage(): readonly { readonly name: string; readonly code: string }[] {
   const issuer = 'http://127.0.0.1:8000'
-  return codeBlocks({ issuer, audience: issuer, logins: [], hasPasswordGrant: false })
+  return codeBlocks({ command: 'npx countersign', issuer, audience: issuer, logins: [], hasPasswordGrant: false })
     .filter(({ language }) => language === 'ts')
     .map(({ code }, index) => ({ name: `home_${index}.mts`, code }))
 }

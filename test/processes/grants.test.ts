@@ -109,7 +109,7 @@ for (const kind of databaseKinds) {
     assert.match(what ?? '', new RegExp(`refresh_token_reused {2}client app, user tim, grant ${grant.id} revoked$`))
     assert.match(first ?? '', new RegExp(`used by .*127\\.0\\.0\\.1 {2}a\\?test {2}\\(${used.requestId}\\)$`))
     assert.match(second ?? '', new RegExp(`used again by .*127\\.0\\.0\\.1 {2}a\\?test {2}\\(${reuse.requestId}\\)$`))
-    assert.match(more ?? '', new RegExp(`countersign why ${reuse.requestId}$`))
+    assert.match(more ?? '', new RegExp(`countersign -- why ${reuse.requestId}$`))
     assert.equal((await runCommand(['incidents', '--since', '2099-01-01'], environment)).stdout, '')
     assert.equal((await runCommand(['incidents', '--since', 'yesterday'], environment)).code, 2)
     const secrets = [refreshToken, used.refreshToken ?? ''].filter((token) => incidents.stdout.includes(token))

@@ -4,11 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { loadProgram } from '../../packages/server/src/cli/program.ts'
-import { passwordAuthentication } from '../../packages/server/src/domain/authentication-context.ts'
-import { openStore } from '../../packages/server/src/store/open.ts'
-import { findUserByName } from '../../packages/server/src/users/find-users.ts'
 import { query } from '../../packages/server/test/support/rows.ts'
 import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+import { addGrantAndIncident } from './support/operator-data.ts'
 
 const reference = readFileSync(new URL('../../docs/reference/command-line.md', import.meta.url), 'utf8')
 
@@ -25,58 +23,6 @@ function shapeOf(value: unknown): Shape {
   if (typeof value !== 'object') return typeof value
   if (value === null) return 'null'
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shapeOf(member)]))
-}
-
-const now = 1_795_000_000
-const grantId = 'd23b17d2-11b3-4fb2-8038-a7ea1b2a1800'
-const requestId = '9d3538fe-6f45-49ae-bae8-e9bfa2d423b2'
-
-/** johndoe logged in to shop, and a refresh token was used twice. */
-async function addGrantAndIncident(databaseUrl: string): Promise<void> {
-  const store = await openStore({ url: databaseUrl, migrate: false })
-  const user = (await findUserByName({ store }, 'johndoe')) ?? assert.fail('johndoe is missing')
-  await store.grants.insert({
-    id: grantId,
-    clientId: 'shop',
-    userId: user.subject.id,
-    ...passwordAuthentication,
-    sessionId: null,
-    scopes: ['openid', 'profile'],
-    claims: { idToken: [], userInfo: [] },
-    resources: [],
-    authenticatedAt: now,
-    createdAt: now,
-    expiresAt: now * 2,
-    revokedAt: null,
-  })
-  const first = {
-    requestId: 'e21c7b68-fff7-41b4-bd46-e037fd844c83',
-    address: '127.0.0.1',
-    userAgent: null,
-    happenedAt: now,
-  }
-  const second = { ...first, requestId, userAgent: 'curl/8.5.0' }
-  await store.incidents.insert({
-    kind: 'refresh_token_reused',
-    grantId,
-    clientId: 'shop',
-    userId: user.subject.id,
-    first,
-    second,
-  })
-  const facts = { reason: 'refresh_token_reused', expected: 'a refresh token that was not used' }
-  await store.traces.insert([
-    {
-      requestId,
-      method: 'POST',
-      path: '/token',
-      status: 400,
-      reason: 'refresh_token_reused',
-      steps: [{ name: 'reject', startedMs: 1, durationMs: 0.25, outcome: 'failed', facts }],
-      happenedAt: now,
-    },
-  ])
-  await store.close()
 }
 
 test('each command that lists or shows prints the JSON that the reference shows', async (t) => {

@@ -10,6 +10,7 @@ import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type Environment, runCommand, temporaryFolder } from '../support/process.ts'
 import { hasTerminal, runAtTerminal } from '../support/terminal.ts'
+import { addGrantAndIncident, addKeys, requestId } from './support/operator-data.ts'
 
 const hash = '$pbkdf2-sha256$29000$AAECAwQFBgcICQoLDA0ODw$oQniwjLkYbajNGr0RGSng8udgXKplgpN15LZNV56KTQ'
 const users = [
@@ -40,11 +41,19 @@ const pictures: readonly (readonly [name: string, args: readonly string[]])[] = 
   ['users-show', ['users', 'show', 'tim']],
   ['clients-list', ['clients', 'list']],
   ['clients-show', ['clients', 'show', 'shop']],
-  ['grants-list', ['grants', 'list', 'tim']],
+  ['grants-list', ['grants', 'list', 'johndoe']],
+]
+
+/** Shown once, 80 columns wide and with colours. */
+const small: typeof pictures = [
+  ['grants-list-empty', ['grants', 'list', 'tim']],
+  ['keys-list', ['keys', 'list']],
+  ['incidents', ['incidents']],
+  ['why', ['why', requestId]],
 ]
 
 /** These have no colours. */
-const plain = ['mistake', 'grants-list']
+const plain = ['mistake']
 
 async function prepare(t: TestContext): Promise<Environment> {
   const folder = temporaryFolder(t)
@@ -61,6 +70,9 @@ async function prepare(t: TestContext): Promise<Environment> {
   ]) {
     assert.equal((await runCommand(args, environment)).code, 0, args.join(' '))
   }
+  const databaseUrl = `sqlite:${join(folder, 'countersign.db')}`
+  await addGrantAndIncident(databaseUrl)
+  await addKeys(databaseUrl)
   return environment
 }
 
@@ -79,10 +91,17 @@ test('the command shows its help, its mistakes, lists and details as in the pict
         shown.push(`== ${columns} columns, ${colors} colours\n${stdout}`)
       }
     }
-    const path = fileURLToPath(new URL(`pictures/${name}.txt`, import.meta.url))
-    t.assert.fileSnapshot(picture(shown), path, { serializers: [String] })
+    t.assert.fileSnapshot(picture(shown), pathOf(name), { serializers: [String] })
+  }
+  for (const [name, args] of small) {
+    const { stdout } = await runAtTerminal(args, environment, { columns: 80 })
+    t.assert.fileSnapshot(picture([stdout]), pathOf(name), { serializers: [String] })
   }
 })
+
+function pathOf(name: string): string {
+  return fileURLToPath(new URL(`pictures/${name}.txt`, import.meta.url))
+}
 
 /** Without what differs between runs: times. */
 function picture(shown: readonly string[]): string {

@@ -150,13 +150,13 @@ test('a folder that is a file, and a file that is not a database, are reported i
 
 test('serve needs a migrated database without demo users', async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t), SECRET_KEY: strongSecret }
-  assert.match((await runCommand(['serve'], environment)).stderr, /Create it with: countersign migrate/)
+  assert.match((await runCommand(['serve'], environment)).stderr, /Create it with: npm run -s countersign -- migrate/)
 
   const dev = await startCommand(t, ['dev'], environment)
   await dev.stop()
   assert.match(
     (await runCommand(['serve'], environment)).stderr,
-    /contains demo users.*countersign users delete alice tim$/m,
+    /contains demo users.*countersign -- users delete alice tim$/m,
   )
 
   const deleted = await runCommand(['users', 'delete', 'tim', 'alice', '--yes'], environment)

@@ -1,5 +1,6 @@
 /** Composition root: options -> config -> store, keys, clock -> routes -> { fetch, close }. */
 import { pino } from 'pino'
+import { countersign } from './config/called-as.ts'
 import type { Config, Options } from './config/options.ts'
 import { resolveOptions } from './config/resolve-options.ts'
 import type { Context } from './context.ts'
@@ -99,7 +100,7 @@ async function rejectDemoUsers(store: Store): Promise<void> {
   if (usernames.length === 0) return
   throw new StoreError(
     'demo_users',
-    `The database contains demo users, whose passwords everybody knows. Delete them first: countersign users delete ${usernames.join(' ')}`,
+    `The database contains demo users, whose passwords everybody knows. Delete them first: ${countersign} users delete ${usernames.join(' ')}`,
   )
 }
 

@@ -1,6 +1,7 @@
 /** `countersign dev`: the tutorial's system, without any setup. */
 import type { Command } from '@commander-js/extra-typings'
 import { pino } from 'pino'
+import { countersign } from '../config/called-as.ts'
 import { demoLogins } from '../demo/users.ts'
 import { urlOf } from '../http/url-of.ts'
 import { explain as explainReason } from '../oauth/reasons.ts'
@@ -64,5 +65,5 @@ function printRequest(request: RecordedRequest, isTraced: boolean): void {
   if (reason === undefined) return
   const happened = explainReason(reason)?.happened
   if (happened !== undefined) print(`  ${happened}`)
-  print(`  why: countersign why ${requestId}`)
+  print(`  why: ${countersign} why ${requestId}`)
 }

@@ -1,4 +1,6 @@
 /** An incident as text and as JSON, for `countersign incidents` and `countersign why`. */
+
+import { countersign } from '../config/called-as.ts'
 import type { Incident, RequestFacts } from '../domain/incident.ts'
 import { printable } from '../trace/format.ts'
 import { time } from './time.ts'
@@ -9,7 +11,7 @@ export function formatIncident({ kind, clientId, userId, grantId, first, second 
     `${time(second.happenedAt)}  ${kind}  client ${printable(clientId)}, user ${printable(userId)}, grant ${grantId} revoked`,
     `  used by       ${formatFacts(first)}`,
     `  used again by ${formatFacts(second)}`,
-    `                rejected; for details: countersign why ${second.requestId}`,
+    `                rejected; for details: ${countersign} why ${second.requestId}`,
   ].join('\n')
 }
 

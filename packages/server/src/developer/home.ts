@@ -1,5 +1,6 @@
 /** GET / under `countersign dev`: links, code to paste, and the clients. */
 import { listClients } from '../clients/list-clients.ts'
+import { countersign } from '../config/called-as.ts'
 import type { Context } from '../context.ts'
 import { demoLogins } from '../demo/users.ts'
 import { isPublic } from '../domain/client.ts'
@@ -15,6 +16,7 @@ export async function developerHome(ctx: Context): Promise<Reply> {
   const { clients, next } = await listClients(ctx, { limit: maxRegistered })
   const page = developerHomePage({
     brand,
+    command: countersign,
     basePath,
     issuer,
     logins: demoLogins,

@@ -2,6 +2,8 @@
 
 /** What the code depends on. */
 export interface CodeSettings {
+  /** How Countersign is called, such as `npx countersign`. */
+  readonly command: string
   readonly issuer: string
   readonly logins: readonly { readonly username: string; readonly password: string }[]
   /** Whether `/token` accepts a password from the deployment's own software. */
@@ -19,13 +21,19 @@ export interface CodeBlock {
 
 const redirectUri = 'http://localhost:5173/callback'
 
-export function codeBlocks({ issuer, logins, hasPasswordGrant, audience }: CodeSettings): readonly CodeBlock[] {
+export function codeBlocks({
+  command,
+  issuer,
+  logins,
+  hasPasswordGrant,
+  audience,
+}: CodeSettings): readonly CodeBlock[] {
   const blocks: CodeBlock[] = [
     {
       title: 'Register an app',
       about: 'Prints its client_id. An app on a server leaves out --public and gets a secret.',
       language: 'sh',
-      code: `npx countersign clients add shop --public --redirect-uri ${redirectUri}`,
+      code: `${command} clients add shop --public --redirect-uri ${redirectUri}`,
     },
     {
       title: 'Log in from the app',

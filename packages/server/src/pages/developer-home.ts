@@ -51,9 +51,9 @@ const links = [
   { path: '/errors', title: 'Errors', about: 'What each error code means.' },
 ]
 
-function clientSection({ clients, hasMoreClients }: DeveloperHomeContent): Html {
+function clientSection({ clients, hasMoreClients, command }: DeveloperHomeContent): Html {
   const more = hasMoreClients
-    ? html`<p>There are more clients: <code>npx countersign clients list</code> shows all.</p>`
+    ? html`<p>There are more clients: <code>${command} clients list</code> shows all.</p>`
     : ''
   return html`<section aria-labelledby="clients"><h2 id="clients">Clients</h2>
 <ul class="clients">${clients.map(clientItem)}</ul>

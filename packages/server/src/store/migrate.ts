@@ -1,6 +1,7 @@
 /** Brings a database to this program's schema, and rejects one that is newer or not ours. */
 import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
+import { countersign } from '../config/called-as.ts'
 import type { Connection } from './connection.ts'
 import { StoreError } from './errors.ts'
 import { lockTables } from './migration-locks.ts'
@@ -121,7 +122,7 @@ export async function requireCurrentSchema(connection: Connection): Promise<void
   const pending = await pendingMigrations(connection)
   if (pending.length === 0) return
   const problem = pending.length === Object.keys(migrations).length ? 'is empty' : 'is older than this program'
-  throw new StoreError('not_migrated', `The database ${problem}. Create or update its tables: countersign migrate`)
+  throw new StoreError('not_migrated', `The database ${problem}. Create or update its tables: ${countersign} migrate`)
 }
 
 async function pendingMigrations(connection: Connection): Promise<readonly string[]> {

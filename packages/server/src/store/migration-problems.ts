@@ -1,5 +1,6 @@
 /** What an operator can mend when a migration fails: rows that refer to missing rows, views of other programs, and locks. */
 import { type Kysely, sql } from 'kysely'
+import { countersign } from '../config/called-as.ts'
 import { StoreError } from './errors.ts'
 import { isLockTimeout } from './migration-locks.ts'
 import type { Schema } from './schema.ts'
@@ -18,7 +19,7 @@ export async function requireReferences(db: Kysely<Schema>): Promise<void> {
   for (const { table, fkid } of rows) broken.push(await describeBroken(db, table, fkid))
   throw new StoreError(
     'unmigratable',
-    `The database has rows that refer to rows which do not exist: ${broken.join('; ')}. ${again}Make a backup, delete these rows, and run countersign migrate again.`,
+    `The database has rows that refer to rows which do not exist: ${broken.join('; ')}. ${again}Make a backup, delete these rows, and run ${countersign} migrate again.`,
   )
 }
 
@@ -51,11 +52,11 @@ export async function explainFailure(db: Kysely<Schema>, error: unknown): Promis
   if (!(error instanceof Error)) return error
   const object = dependentObject(error)
   if (object !== undefined) {
-    const message = `The ${object} uses a table that this version changes, and is not ours. ${again}Drop it, run countersign migrate again, and create it for the new tables.`
+    const message = `The ${object} uses a table that this version changes, and is not ours. ${again}Drop it, run ${countersign} migrate again, and create it for the new tables.`
     return new StoreError('unmigratable', message, { cause: error })
   }
   if (!isLockTimeout(error)) return error
-  const message = `Other transactions use the tables${await describeLocks(db)}. ${again}End them, for example by stopping the former version, and run countersign migrate again.`
+  const message = `Other transactions use the tables${await describeLocks(db)}. ${again}End them, for example by stopping the former version, and run ${countersign} migrate again.`
   return new StoreError('unmigratable', message, { cause: error })
 }
 

@@ -3,6 +3,7 @@ import { closeSync, existsSync, linkSync, mkdirSync, openSync, readSync, rmSync,
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
+import { countersign } from '../config/called-as.ts'
 import { type Connection, connectionTo, type Migrate } from './connection.ts'
 import { StoreError } from './errors.ts'
 import { groupCommits } from './group-commits.ts'
@@ -25,7 +26,7 @@ const readTimeoutMs = 50
 export function openSqlite(path: string, create: boolean): Connection {
   const isNew = !existsSync(path)
   if (isNew && !create) {
-    throw new StoreError('not_migrated', `There is no database at ${path}. Create it with: countersign migrate`)
+    throw new StoreError('not_migrated', `There is no database at ${path}. Create it with: ${countersign} migrate`)
   }
   if (isNew) makeFile(path)
   requireSqliteFile(path)

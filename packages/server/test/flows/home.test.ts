@@ -120,3 +120,14 @@ test('without the demo the page has no links, and its style is not served', asyn
   assert.doesNotMatch(await (await get('/')).text(), /<a /)
   assert.equal((await get('/pages/home.css')).status, 404)
 })
+
+test('the commands on the page of the demo work where it was started', async (t) => {
+  const server = await startTutorialServer(t)
+  for (let index = 0; index < 21; index++) {
+    await givenClient(server, { id: `app-${index}`, authMethod: 'none' })
+  }
+  const body = await (await server.get('/')).text()
+  assert.match(body, /<code>npm run -s countersign -- clients add shop --public /)
+  assert.match(body, /<code>npm run -s countersign -- clients list<\/code>/)
+  assert.doesNotMatch(body, /npx countersign/)
+})

@@ -186,7 +186,7 @@ test('sqlite: a migration that would leave a row without its subject changes not
     name: 'StoreError',
     code: 'unmigratable',
     message:
-      'The database has rows that refer to rows which do not exist: items with item_id = 9, whose owner_id is not in users. Nothing was migrated. Make a backup, delete these rows, and run countersign migrate again.',
+      'The database has rows that refer to rows which do not exist: items with item_id = 9, whose owner_id is not in users. Nothing was migrated. Make a backup, delete these rows, and run npm run -s countersign -- migrate again.',
   })
   assert.equal(await dumpOf(url), before)
   await execute(url, `pragma foreign_keys = off; ${others.join(';')}`)
@@ -207,7 +207,7 @@ for (const kind of databaseKinds) {
       name: 'StoreError',
       code: 'unmigratable',
       message:
-        'The view report uses a table that this version changes, and is not ours. Nothing was migrated. Drop it, run countersign migrate again, and create it for the new tables.',
+        'The view report uses a table that this version changes, and is not ours. Nothing was migrated. Drop it, run npm run -s countersign -- migrate again, and create it for the new tables.',
     })
     assert.equal(await dumpOf(url), before)
     await execute(url, 'drop view report')
@@ -226,7 +226,7 @@ test('postgres: a migration does not wait for long for a transaction that uses i
     await assert.rejects(migrateStore(url), {
       name: 'StoreError',
       code: 'unmigratable',
-      message: `Other transactions use the tables: users (process ${rows[0].pid}). Nothing was migrated. End them, for example by stopping the former version, and run countersign migrate again.`,
+      message: `Other transactions use the tables: users (process ${rows[0].pid}). Nothing was migrated. End them, for example by stopping the former version, and run npm run -s countersign -- migrate again.`,
     })
     await other.query('commit')
   } finally {

@@ -43,7 +43,7 @@ for (const kind of databaseKinds) {
     t.after(database.remove)
     await assert.rejects(openStore({ url: database.url, migrate: false }), {
       code: 'not_migrated',
-      message: /countersign migrate/,
+      message: /countersign -- migrate/,
     })
   })
 

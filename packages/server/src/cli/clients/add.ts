@@ -1,5 +1,6 @@
 /** `countersign clients add`. */
 import { addClient } from '../../clients/add-client.ts'
+import { countersign } from '../../config/called-as.ts'
 import type { Client } from '../../domain/client.ts'
 import { print, printJson } from '../terminal/print.ts'
 import { clientJson } from './client-json.ts'
@@ -17,7 +18,7 @@ export async function add(id: string | undefined, flags: MetadataFlags): Promise
   printSecret(secret)
   if (getsNoRefreshToken(client)) {
     print(
-      `It gets no refresh tokens, so its users log in again when an access token expires. To change this:\ncountersign clients update ${client.id} --grant-type authorization_code --grant-type refresh_token`,
+      `It gets no refresh tokens, so its users log in again when an access token expires. To change this:\n${countersign} clients update ${client.id} --grant-type authorization_code --grant-type refresh_token`,
     )
   }
 }

@@ -1,5 +1,6 @@
 /** `countersign clients list`. */
 import { type ListedClient, listClients } from '../../clients/list-clients.ts'
+import { countersign } from '../../config/called-as.ts'
 import { type List, printList } from '../terminal/list.ts'
 import { clientJson, stateOf } from './client-json.ts'
 import { type ClientCommands, withClients } from './with-clients.ts'
@@ -23,7 +24,7 @@ function tableOf({ configName }: ClientCommands): List<ListedClient> {
       { title: 'KEPT IN', text: ({ source }) => (source === 'declared' ? configName : 'database'), style: () => 'dim' },
     ],
     json: ({ client, source }) => clientJson(client, source),
-    whenEmpty: 'There are no clients. Add one: countersign clients add',
+    whenEmpty: `There are no clients. Add one: ${countersign} clients add`,
   }
 }
 

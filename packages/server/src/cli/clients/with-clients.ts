@@ -1,6 +1,7 @@
 /** What the commands of `countersign clients` have in common: the context, and the sentences about what is wrong. */
 import { ClientError, type ClientProblem } from '../../clients/client-error.ts'
 import type { ClientContext } from '../../clients/registered-client.ts'
+import { countersign } from '../../config/called-as.ts'
 import { resolveClients } from '../../config/resolve-options.ts'
 import { systemClock, systemRandom } from '../../environment.ts'
 import { CommandError } from '../command-error.ts'
@@ -41,9 +42,9 @@ export async function explainClient<Result>(
 function sentence({ code, field, message }: ClientProblem, id: string, { configName }: ClientCommands): string {
   switch (code) {
     case 'client_exists':
-      return `A client ${id} already exists. See: countersign clients list`
+      return `A client ${id} already exists. See: ${countersign} clients list`
     case 'unknown_client':
-      return `There is no client ${JSON.stringify(id)}. See: countersign clients list`
+      return `There is no client ${JSON.stringify(id)}. See: ${countersign} clients list`
     case 'declared_client':
       return `${id} is declared in ${configName}: change it there.`
     case 'public_client':

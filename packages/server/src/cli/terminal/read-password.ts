@@ -1,4 +1,6 @@
 /** Reads a password without showing it: from the terminal, or from the first line of standard input. Never from the arguments. */
+
+import { countersign } from '../../config/called-as.ts'
 import { CommandError } from '../command-error.ts'
 import { utf8Decoder } from '../decode.ts'
 import { ask } from './ask.ts'
@@ -23,6 +25,6 @@ async function firstLine(): Promise<string> {
   const password = line.replace(/\r$/, '')
   if (password !== '') return password
   throw new CommandError(
-    'Standard input has no password. For example: printf %s "$PASSWORD" | countersign users add ...',
+    `Standard input has no password. For example: printf %s "$PASSWORD" | ${countersign} users add ...`,
   )
 }

@@ -1,4 +1,6 @@
 /** Says what is wrong with a user in sentences. */
+
+import { countersign } from '../../config/called-as.ts'
 import { UserError, type UserProblem } from '../../users/user-problem.ts'
 import { CommandError } from '../command-error.ts'
 
@@ -13,7 +15,7 @@ export async function explainUser<Result>(operation: () => Promise<Result>): Pro
 }
 
 function sentence({ code, field, message }: UserProblem): string {
-  if (code === 'unknown_user') return 'The user was removed in the meantime. See: countersign users list'
+  if (code === 'unknown_user') return `The user was removed in the meantime. See: ${countersign} users list`
   return `The ${fieldName(field)} ${message}.`
 }
 

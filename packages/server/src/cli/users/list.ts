@@ -1,4 +1,6 @@
 /** `countersign users list`. */
+
+import { countersign } from '../../config/called-as.ts'
 import type { User } from '../../domain/user.ts'
 import type { Store } from '../../store/open.ts'
 import { listUsers } from '../../users/find-users.ts'
@@ -14,7 +16,7 @@ const table: List<User> = {
     { title: 'EMAIL', text: ({ profile }) => profile.email ?? '-' },
   ],
   json: userJson,
-  whenEmpty: 'There are no users. Add one: countersign users add USERNAME',
+  whenEmpty: `There are no users. Add one: ${countersign} users add USERNAME`,
 }
 
 export function list(isJson: boolean): Promise<void> {
