@@ -162,12 +162,13 @@ test('dev adds the lines that keep git from its files where the .gitignore of th
   if (files) assert.deepEqual(files, [])
 })
 
-test('init finds a configuration that is a link to nothing before it writes', async (t) => {
-  const folder = temporaryFolder(t)
-  symlinkSync('nowhere', join(folder, 'countersign.config.ts'))
-  const { code, stderr } = await runCommand(['init'], {}, '', folder)
-  const sentence =
-    'countersign.config.ts is a link to a file that does not exist. Remove the link, or restore the file.\n'
-  assert.deepEqual([code, stderr], [1, sentence])
-  assert.deepEqual(readdirSync(folder), ['countersign.config.ts'])
-})
+for (const name of ['countersign.config.ts', '.env', '.gitignore']) {
+  test(`init finds that ${name} is a link to nothing before it writes`, async (t) => {
+    const folder = temporaryFolder(t)
+    symlinkSync('nowhere', join(folder, name))
+    const { code, stderr } = await runCommand(['init'], {}, '', folder)
+    const sentence = `${name} is a link to a file that does not exist. Remove the link, or restore the file.\n`
+    assert.deepEqual([code, stderr], [1, sentence])
+    assert.deepEqual(readdirSync(folder), [name])
+  })
+}

@@ -25,7 +25,7 @@ export function defineInit(command: Command): void {
 
 function init(): void {
   try {
-    requireConfigTarget()
+    requireTargets()
     // First: there is no moment in which git would add the secret.
     print(writeIgnored())
     print(writeSecret())
@@ -58,9 +58,14 @@ function writeSecret(): string {
   return 'wrote    .env: a new SECRET_KEY, which only you can read'
 }
 
-/** Before anything is written: a configuration that is a link to nothing can neither be kept nor written. @throws CommandError */
-function requireConfigTarget(): void {
-  const dangling = configNames.find((name) => !existsSync(name) && lstatSync(name, { throwIfNoEntry: false }))
+/**
+ * Before anything is written: a link to nothing can neither be kept nor written, and git sees only the link, not the file that would
+ * get the secret.
+ * @throws CommandError
+ */
+function requireTargets(): void {
+  const names = ['.gitignore', '.env', ...configNames]
+  const dangling = names.find((name) => !existsSync(name) && lstatSync(name, { throwIfNoEntry: false }))
   if (dangling === undefined) return
   throw new CommandError(`${dangling} is a link to a file that does not exist. Remove the link, or restore the file.`)
 }
