@@ -69,6 +69,14 @@ test('init adds to a project only what it lacks, and says what it left', async (
   )
 })
 
+test('init leaves the SECRET_KEY of an .env that begins with a byte order mark, which the other commands read', async (t) => {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, '.env'), '\uFEFFSECRET_KEY=mine\n')
+  const { stdout, stderr } = await runCommand(['init'], {}, '', folder)
+  assert.match(stdout, /^left {5}\.env, which has a SECRET_KEY$/m, stderr)
+  assert.equal(read(folder, '.env'), '\uFEFFSECRET_KEY=mine\n')
+})
+
 test('init says which error of the file system stops it', async (t) => {
   const folder = temporaryFolder(t)
   mkdirSync(join(folder, '.gitignore'))

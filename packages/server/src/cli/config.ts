@@ -1,11 +1,10 @@
-/** Reads the environment, `.env` and the configuration file. No other file does. */
-import { readFileSync } from 'node:fs'
+/** Reads the settings: the environment, `.env` and the configuration file. */
 import { join, resolve } from 'node:path'
-import { parseEnv } from 'node:util'
 import { databaseUrlProblem } from '../config/option-checks.ts'
 import { type Options, OptionsError } from '../config/options.ts'
 import { CommandError } from './command-error.ts'
 import { loadConfigFile } from './config-file.ts'
+import { readDotEnv } from './dot-env.ts'
 import { optionVariables, type Variable } from './variables.ts'
 
 export interface Settings {
@@ -97,13 +96,4 @@ function readPort(text: string | undefined): number {
 function readLogLevel(text: string | undefined, otherwise: string): string {
   if (text === undefined || logLevels.includes(text)) return text ?? otherwise
   throw new CommandError(`LOG_LEVEL must be one of ${logLevels.join(', ')}`)
-}
-
-function readDotEnv(): Record<string, string | undefined> {
-  try {
-    return parseEnv(readFileSync('.env', 'utf8').replace(/^\uFEFF/, ''))
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
-    throw new CommandError('.env cannot be read: check its permissions')
-  }
 }

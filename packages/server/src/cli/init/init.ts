@@ -2,11 +2,11 @@
 import { chmodSync, existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
-import { parseEnv } from 'node:util'
 import type { Command } from '@commander-js/extra-typings'
 import { CommandError } from '../command-error.ts'
 import { configNames } from '../config-file.ts'
 import { newSecret } from '../dev-secret.ts'
+import { readDotEnv } from '../dot-env.ts'
 import { fileErrorCode } from '../file-error.ts'
 import { withExamples } from '../help.ts'
 import { print } from '../terminal/print.ts'
@@ -48,10 +48,9 @@ function writeIgnored(): string {
 }
 
 function writeSecret(): string {
-  const exists = existsSync('.env')
-  if (exists && parseEnv(readFileSync('.env', 'utf8'))['SECRET_KEY']) return 'left     .env, which has a SECRET_KEY'
+  if (readDotEnv()['SECRET_KEY']) return 'left     .env, which has a SECRET_KEY'
   requireIgnored('.env')
-  if (!exists) writeFileSync('.env', '', { mode: 0o600 })
+  if (!existsSync('.env')) writeFileSync('.env', '', { mode: 0o600 })
   // Before the secret is in it.
   chmodSync('.env', 0o600)
   addMissingLines('.env', [`SECRET_KEY=${newSecret()}`])
