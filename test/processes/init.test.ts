@@ -150,6 +150,31 @@ test('init and dev write no secret into a file that git tracks', async (t) => {
   assert.equal(existsSync(join(data, 'secret-key')), false)
 })
 
+test('init and dev do not go on where git tracks the database or a file beside it', async (t) => {
+  for (const name of ['countersign.db', 'countersign.db-wal']) {
+    const folder = temporaryFolder(t)
+    const data = join(folder, 'data')
+    mkdirSync(data)
+    writeFileSync(join(data, name), '')
+    if (!git(t, folder, 'init', '-q')) return
+    git(t, folder, 'add', `data/${name}`)
+    const dev = await runCommand(['dev'], { DATA_DIR: data, PORT: '0' })
+    assert.equal(dev.code, 1)
+    assert.ok(dev.stderr.startsWith(`git tracks ${join(data, name)}, so no secret was written into it: `), dev.stderr)
+    assert.equal(existsSync(join(data, 'secret-key')), false)
+
+    // git tracks it, whether its folder is there or not.
+    rmSync(data, { recursive: true })
+    const made = await runCommand(['init'], {}, '', folder)
+    assert.equal(made.code, 1)
+    assert.ok(
+      made.stderr.startsWith(`git tracks ${join('data', name)}, so no secret was written into it: `),
+      made.stderr,
+    )
+    assert.equal(existsSync(join(folder, '.env')), false)
+  }
+})
+
 test('init writes no secret through a link to a file that git does not ignore', async (t) => {
   const folder = temporaryFolder(t)
   writeFileSync(join(folder, 'settings'), 'PORT=9000\n')

@@ -11,6 +11,7 @@ import type { RecordedRequest } from '../trace/recorder.ts'
 import { defaultDatabaseUrl, explain, readSettings } from './config.ts'
 import { ignoreInGit, storedSecret } from './dev-secret.ts'
 import { withExamples } from './help.ts'
+import { requireDatabaseIgnored } from './init/require-ignored.ts'
 import { freePort, run } from './run.ts'
 import { print } from './terminal/print.ts'
 
@@ -26,7 +27,10 @@ export function defineDev(command: Command): void {
 
 async function dev(isTraced: boolean): Promise<void> {
   const settings = await readSettings({ logLevel: 'warn' })
-  if (settings.databaseUrl === defaultDatabaseUrl(settings.dataDir)) ignoreInGit(settings.dataDir)
+  if (settings.databaseUrl === defaultDatabaseUrl(settings.dataDir)) {
+    ignoreInGit(settings.dataDir)
+    requireDatabaseIgnored(settings.dataDir)
+  }
   const secretKey = settings.options.secretKey ?? storedSecret(settings.dataDir)
   const port = settings.port === 0 ? await freePort(settings.host) : settings.port
   const server = await createServer(

@@ -12,7 +12,7 @@ import { withExamples } from '../help.ts'
 import { print } from '../terminal/print.ts'
 import { configTemplate } from './config-template.ts'
 import { addMissingLines } from './missing-lines.ts'
-import { requireIgnored } from './require-ignored.ts'
+import { requireDatabaseIgnored, requireIgnored } from './require-ignored.ts'
 
 export function defineInit(command: Command): void {
   const defined = command
@@ -28,6 +28,7 @@ function init(): void {
     requireTargets()
     // First: there is no moment in which git would add the secret.
     print(writeIgnored())
+    requireDatabaseIgnored('data')
     print(writeSecret())
     print(writeConfig())
   } catch (error) {

@@ -1,8 +1,16 @@
 /** Asks git, where there is one, whether a new secret stays out of the repository. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { CommandError } from '../command-error.ts'
+
+/** The database in a data folder, with what SQLite writes beside it. */
+const databaseFiles = ['countersign.db', 'countersign.db-wal', 'countersign.db-shm']
+
+/** Like `requireIgnored`, for the database: it has the keys and what the passwords are checked with. @throws CommandError */
+export function requireDatabaseIgnored(dataDir: string): void {
+  for (const name of databaseFiles) requireIgnored(join(dataDir, name))
+}
 
 /**
  * Call it before a secret is written to `path`. Without git, and outside of a repository, it does nothing.
@@ -26,5 +34,11 @@ export function requireIgnored(path: string): void {
 
 /** git's exit code for the file. `null` without git; 128 outside of a repository. */
 function git(file: string, args: readonly string[]): number | null {
-  return spawnSync('git', [...args, '--', basename(file)], { cwd: dirname(file), stdio: 'ignore' }).status
+  const folder = presentFolder(dirname(file))
+  return spawnSync('git', [...args, '--', relative(folder, file)], { cwd: folder, stdio: 'ignore' }).status
+}
+
+/** git can track files of a folder that is gone. */
+function presentFolder(folder: string): string {
+  return existsSync(folder) ? folder : presentFolder(dirname(folder))
 }
