@@ -4,7 +4,7 @@ import type { Config, Options } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
 import { demoLogins } from '../demo/users.ts'
 import { type Client, isPublic } from '../domain/client.ts'
-import type { CountersignEvent } from '../domain/event.ts'
+import type { CountersignEvent, EventListener } from '../domain/event.ts'
 import { failOperation } from '../domain/operation-error.ts'
 import { type Log, type PostForm, systemRandom } from '../environment.ts'
 import { type Countersign, handleOf } from '../handle/countersign.ts'
@@ -14,21 +14,13 @@ import { sealPrivateKey } from '../keys/stored-key.ts'
 import { type Environment, type Server, startOn } from '../server.ts'
 import { openStore, type Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
+import { inMemoryUrl } from '../store/sqlite-memory.ts'
 import { type LoginOptions, type LoginTokens, logIn } from './log-in.ts'
 import { type MintOptions, mint } from './mint.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { testKeys } from './test-keys.ts'
+import { requireTestOptions, type TestOptions } from './test-options.ts'
 import { defaultPassword, insertTestUsers, type TestUser } from './test-users.ts'
-
-/** The options of `createCountersign`, all optional, and users. */
-export interface TestOptions extends Partial<Options> {
-  /** @default none */
-  readonly users?: readonly TestUser[]
-  /** @default silent */
-  readonly log?: Log
-  /** Posts logout tokens to clients. @default keeps them for `logoutTokens`, and posts nothing */
-  readonly postForm?: PostForm
-}
 
 export interface TestCountersign extends Countersign {
   /**
@@ -64,23 +56,20 @@ const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
  * @throws OptionsError, UserError with a message that names the fix
  */
 export async function createTestCountersign(options: TestOptions = {}): Promise<TestCountersign> {
-  if (typeof options !== 'object' || options === null) failOperation('options', 'must be an object')
+  requireTestOptions(options)
   const logoutTokens: SentLogoutToken[] = []
   const keep: PostForm = async (uri, { logout_token: logoutToken = '' }) => {
     logoutTokens.push({ uri, logoutToken })
     return { status: 200 }
   }
-  const { users = [], log = silent, postForm = keep, onEvent, ...rest } = options
+  const { users = [], log = silent, postForm = keep, ...rest } = options
   const events: CountersignEvent[] = []
-  const config = resolveOptions({
-    secretKey,
-    databaseUrl: 'sqlite::memory:',
-    ...rest,
-    onEvent: (event) => {
-      events.push(event)
-      return onEvent?.(event)
-    },
-  })
+  const resolved = resolveOptions({ secretKey, ...rest, databaseUrl: inMemoryUrl })
+  const onEvent: EventListener = (event) => {
+    events.push(event)
+    return resolved.onEvent?.(event)
+  }
+  const config: Config = { ...resolved, onEvent }
   const clock = createTestClock()
   const store = await openStore({ url: config.databaseUrl, migrate: true })
   const server = await startWithKeys(config, store, { now: clock.now, log, postForm })

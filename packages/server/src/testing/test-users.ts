@@ -5,7 +5,7 @@ import { isConflict } from '../store/errors.ts'
 import { requireUsername } from '../users/add-user.ts'
 import { hashNewPassword } from '../users/new-password.ts'
 import { changesOf, type ProfileFields } from '../users/profile-changes.ts'
-import { requireUserId, UserError } from '../users/user-problem.ts'
+import { failInvalid, requireUserId, UserError } from '../users/user-problem.ts'
 
 export interface TestUser extends ProfileFields {
   readonly username: string
@@ -41,6 +41,7 @@ async function toUser(ctx: Context, user: TestUser): Promise<UserWithCredentials
   const { username, id = username, password = defaultPassword, isDisabled = false, ...fields } = user
   requireUsername(username)
   requireUserId(id)
+  if (typeof isDisabled !== 'boolean') failInvalid('isDisabled', 'must be true or false')
   const { email = null, isEmailVerified = false, fullName = null, claims = {} } = changesOf(noProfile, fields)
   const time = Math.floor(ctx.now())
   return {
