@@ -1,8 +1,8 @@
 /** `countersign clients disable`, `enable` and `delete`: one change of several clients. */
 import { disableClient, enableClient, removeClient } from '../../clients/disable-client.ts'
 import { type ClientContext, requireRegistered } from '../../clients/registered-client.ts'
+import { changeAll } from '../change-all.ts'
 import { confirmDeletion } from '../terminal/confirm.ts'
-import { print } from '../terminal/print.ts'
 import { explainClient, withClients } from './with-clients.ts'
 
 export function disable(ids: readonly string[]): Promise<void> {
@@ -28,9 +28,10 @@ function changeEach(
     const ids = new Set(named)
     for (const id of ids) await explainClient(ctx, id, () => requireRegistered(ctx, id))
     await confirm([...ids])
-    for (const id of ids) {
-      await explainClient(ctx, id, () => change(ctx, id))
-      print(`${done} ${id}.`)
-    }
+    await changeAll(
+      ids,
+      (id) => explainClient(ctx, id, () => change(ctx, id)),
+      (id) => `${done} ${id}.`,
+    )
   })
 }

@@ -5,8 +5,8 @@ import { systemClock } from '../../environment.ts'
 import { unlockUser } from '../../login/unlock-user.ts'
 import { disableUser, enableUser } from '../../users/disable-user.ts'
 import { removeUser } from '../../users/remove-user.ts'
+import { changeAll } from '../change-all.ts'
 import { confirmDeletion } from '../terminal/confirm.ts'
-import { print } from '../terminal/print.ts'
 import { withStore } from '../with-store.ts'
 import { explainUser } from './explain-user.ts'
 import { requireUser } from './require-user.ts'
@@ -43,9 +43,10 @@ function changeEach(
     }
     const found = [...users.values()]
     await confirm(found.map(({ profile }) => profile.username))
-    for (const { subject, profile } of found) {
-      await explainUser(() => change({ store, now: systemClock }, subject.id))
-      print(`${done} ${profile.username}.`)
-    }
+    await changeAll(
+      found,
+      ({ subject }) => explainUser(() => change({ store, now: systemClock }, subject.id)),
+      ({ profile }) => `${done} ${profile.username}.`,
+    )
   })
 }
