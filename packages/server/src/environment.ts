@@ -33,14 +33,12 @@ export const systemClock: Clock = () => Date.now() / 1000
 /** The operating system's randomness. */
 export const systemRandom: Random = { bytes: randomBytes, id: randomUUID }
 
-/** The log, of which no call throws: a response must not fail because a line cannot be written. */
+/** The log, of which no call throws, now or later: a response must not fail because a line cannot be written. */
 export function unfailingLog(log: Log): Log {
-  const guarded = (level: keyof Log) => (facts: object, message: string) => {
-    try {
-      log[level](facts, message)
-    } catch {
-      // There is no other place to report it.
-    }
-  }
+  // An asynchronous function, so that it also takes what a call returns: a rejected promise that nobody takes ends the process.
+  const write = async (level: keyof Log, facts: object, message: string) => log[level](facts, message)
+  // There is no other place to report it.
+  const guarded = (level: keyof Log) => (facts: object, message: string) =>
+    void write(level, facts, message).catch(() => {})
   return { info: guarded('info'), warn: guarded('warn'), error: guarded('error') }
 }
