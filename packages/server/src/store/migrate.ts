@@ -5,7 +5,7 @@ import { countersign } from '../config/called-as.ts'
 import type { Connection } from './connection.ts'
 import { StoreError } from './errors.ts'
 import { lockTables } from './migration-locks.ts'
-import { explainFailure, requireReferences } from './migration-problems.ts'
+import { explainFailure, explainRefusal, requireReferences, requireSchema } from './migration-problems.ts'
 import * as foundation from './migrations/0001-foundation.ts'
 import * as keyStates from './migrations/0002-key-states.ts'
 import * as clients from './migrations/0003-clients.ts'
@@ -70,7 +70,7 @@ function isOurs(table: string): boolean {
 /** Called before each migration, and after the last one: how many of the missing ones are done. */
 export type OnMigration = (done: number, total: number) => void
 
-/** Runs the missing migrations, all or none. Returns their names. @throws StoreError `newer`, `foreign`, `unmigratable` */
+/** Runs the missing migrations, all or none. Returns their names. @throws StoreError `newer`, `foreign`, `unmigratable`, `unwritable` */
 export async function migrate(connection: Connection, onMigration: OnMigration = () => {}): Promise<readonly string[]> {
   const pending = await pendingMigrations(connection)
   if (pending.length === 0) return []
@@ -89,7 +89,8 @@ export async function migrate(connection: Connection, onMigration: OnMigration =
   const ran = await connection.migrate(async (db) => {
     // By the names that the operator sees.
     if (kind === 'sqlite') await requireReferences(db)
-    return await run(db, Object.fromEntries(provided))
+    const schema = kind === 'sqlite' ? undefined : await requireSchema(db)
+    return await run(db, schema, Object.fromEntries(provided))
   })
   onMigration(pending.length, pending.length)
   return ran
@@ -105,19 +106,25 @@ function guarded(kind: DatabaseKind, migration: Migration): Migration {
   }
 }
 
-async function run(db: Kysely<Schema>, provided: Readonly<Record<string, Migration>>): Promise<readonly string[]> {
+async function run(
+  db: Kysely<Schema>,
+  schema: string | undefined,
+  provided: Readonly<Record<string, Migration>>,
+): Promise<readonly string[]> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => provided },
     migrationTableName: migrationTable,
     migrationLockTableName: `${migrationTable}_lock`,
+    // Without it, the tables in another schema of the database would be taken for these.
+    ...(schema !== undefined && { migrationTableSchema: schema }),
   })
   const { error, results } = await migrator.migrateToLatest()
   if (error) throw await explainFailure(db, error)
   return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName)
 }
 
-/** @throws StoreError `not_migrated`, `newer`, `foreign` */
+/** @throws StoreError `not_migrated`, `newer`, `foreign`, `unwritable` */
 export async function requireCurrentSchema(connection: Connection): Promise<void> {
   const pending = await pendingMigrations(connection)
   if (pending.length === 0) return
@@ -135,8 +142,7 @@ async function pendingMigrations(connection: Connection): Promise<readonly strin
       'The database contains tables of another program. They were left as they are: choose another DATABASE_URL.',
     )
   }
-  const rows = await sql<{ name: string }>`select name from ${sql.table(migrationTable)}`.execute(connection.db)
-  const done = rows.rows.map((row) => row.name)
+  const done = await doneMigrations(connection.db)
   const unknown = done.filter((name) => !known.includes(name))
   if (unknown.length > 0) {
     throw new StoreError(
@@ -145,6 +151,15 @@ async function pendingMigrations(connection: Connection): Promise<readonly strin
     )
   }
   return known.filter((name) => !done.includes(name))
+}
+
+async function doneMigrations(db: Kysely<Schema>): Promise<readonly string[]> {
+  try {
+    const { rows } = await sql<{ name: string }>`select name from ${sql.table(migrationTable)}`.execute(db)
+    return rows.map((row) => row.name)
+  } catch (error) {
+    throw (await explainRefusal(db, error)) ?? error
+  }
 }
 
 async function tableNames({ db, kind }: Connection): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-/** What an operator can mend when a migration fails: rows that refer to missing rows, views of other programs, and locks. */
+/** What an operator can mend when a migration fails: rows that refer to missing rows, views of other programs, rights and locks. */
 import { type Kysely, sql } from 'kysely'
 import { countersign } from '../config/called-as.ts'
 import { StoreError } from './errors.ts'
@@ -55,9 +55,42 @@ export async function explainFailure(db: Kysely<Schema>, error: unknown): Promis
     const message = `The ${object} uses a table that this version changes, and is not ours. ${again}Drop it, run ${countersign} migrate again, and create it for the new tables.`
     return new StoreError('unmigratable', message, { cause: error })
   }
+  const refusal = await explainRefusal(db, error)
+  if (refusal !== undefined) return refusal
   if (!isLockTimeout(error)) return error
   const message = `Other transactions use the tables${await describeLocks(db)}. ${again}End them, for example by stopping the former version, and run ${countersign} migrate again.`
   return new StoreError('unmigratable', message, { cause: error })
+}
+
+/** The error of PostgreSQL about what the role may not do, in plain words; `undefined` for another error. */
+export async function explainRefusal(db: Kysely<Schema>, error: unknown): Promise<StoreError | undefined> {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  // read_only_sql_transaction.
+  if (error.code === '25006') {
+    const message = `The database can only be read: ${error.message}. Name the primary database in DATABASE_URL, or a role that may write.`
+    return new StoreError('unwritable', message, { cause: error })
+  }
+  // insufficient_privilege.
+  if (error.code !== '42501') return undefined
+  const { role, schema } = await whoAndWhere(db)
+  const message = `PostgreSQL refuses the role ${role}: ${error.message}. Name a role in DATABASE_URL that owns the tables, or one that may create them: grant usage, create on schema ${schema ?? 'public'} to ${role}`
+  return new StoreError('unwritable', message, { cause: error })
+}
+
+/** The schema of our tables on PostgreSQL: the first of the search_path that the role may use. @throws StoreError `unwritable` */
+export async function requireSchema(db: Kysely<Schema>): Promise<string> {
+  const { role, schema } = await whoAndWhere(db)
+  if (schema !== null) return schema
+  throw new StoreError(
+    'unwritable',
+    `The role ${role} may use no schema of its search_path. Grant it the right, such as: grant usage, create on schema public to ${role}`,
+  )
+}
+
+async function whoAndWhere(db: Kysely<Schema>): Promise<{ readonly role: string; readonly schema: string | null }> {
+  const { rows } = await sql<{ role: string; schema: string | null }>`
+    select quote_ident(current_user) as role, current_schema() as schema`.execute(db)
+  return rows[0] ?? { role: 'of DATABASE_URL', schema: null }
 }
 
 /** Such as `view report`, of which a database says that a change of our tables would break it. */
