@@ -5,7 +5,7 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reply } from '../reply.ts'
 import type { Responder } from './app.ts'
-import { bodyTaken, readBody } from './body.ts'
+import { bodyTaken, encodingSet, readBody } from './body.ts'
 import { peerOf } from './peer.ts'
 import { requestProblem } from './request-problem.ts'
 import { destroyLater } from './socket.ts'
@@ -17,6 +17,8 @@ export function serveNode(
   outgoing: ServerResponse,
   target: string = incoming.url ?? '',
 ): void {
+  // The program around this server has responded already.
+  if (outgoing.headersSent) return
   const peer = peerOf(incoming.socket)
   if (peer === undefined) {
     incoming.socket.destroy()
@@ -46,11 +48,14 @@ async function respond(app: Responder, { incoming, outgoing, target }: Exchange,
     header,
     peer,
     readBody: async () => {
-      if (incoming.readableDidRead) throw bodyTaken()
+      if (incoming.readableDidRead) throw bodyTaken(header)
+      if (incoming.readableEncoding !== null) throw encodingSet()
       return await readBody(header, (limit) => gather(incoming, limit))
     },
   })
-  writeReply(reply, outgoing)
+  if (!outgoing.headersSent) writeReply(reply, outgoing)
+  // The program has responded meanwhile, for example after a time limit of its own.
+  else if (reply.body instanceof ReadableStream) await reply.body.cancel()
 }
 
 /** A response before the end of the body closes the connection: the rest of the body is never read. */
@@ -105,6 +110,8 @@ function gather(incoming: IncomingMessage, limit: number): Promise<Uint8Array | 
       resolve(undefined)
     }
     incoming.on('data', take)
+    // The program around this server may have paused it.
+    incoming.resume()
   })
 }
 

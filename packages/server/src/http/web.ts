@@ -33,7 +33,7 @@ function toIncoming(request: globalThis.Request, target: string, peer: string): 
     header,
     peer,
     readBody: async () => {
-      if (request.bodyUsed) throw bodyTaken()
+      if (request.bodyUsed) throw bodyTaken(header)
       return await readBody(header, (limit) => gather(request, limit))
     },
   }

@@ -50,7 +50,8 @@ function formOf(values: ReadonlyMap<string, readonly string[]>): Form {
   }
 }
 
-function requireFormType(contentType: string | undefined): void {
+/** @throws OAuthError `invalid_request` */
+export function requireFormType(contentType: string | undefined): void {
   const [type = '', ...parameters] = (contentType ?? '')
     .toLowerCase()
     .split(';')
