@@ -5,10 +5,11 @@ import type { User } from '../../domain/user.ts'
 import type { Store } from '../../store/open.ts'
 import { findUserByName } from '../../users/find-users.ts'
 import { CommandError } from '../command-error.ts'
+import { explainUser } from './explain-user.ts'
 
-/** By any spelling of the username. @throws CommandError when there is none */
+/** By any spelling of the username. @throws CommandError when there is none, or none can have the name */
 export async function requireUser(store: Store, username: string): Promise<User> {
-  const user = await findUserByName({ store }, username)
+  const user = await explainUser(() => findUserByName({ store }, username))
   if (!user) throw new CommandError(`There is no user ${JSON.stringify(username)}. See: ${countersign} users list`)
   return user
 }
