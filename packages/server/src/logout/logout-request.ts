@@ -30,11 +30,8 @@ export async function readLogoutRequest(ctx: Context, query: string): Promise<Lo
       expected: 'the client_id that the ID token was issued to',
     })
   }
-  const presented = parameters.get('post_logout_redirect_uri')
-  // The browser cannot return to a client that was removed, but its user can still log out.
-  const isNamed = clientId !== undefined || presented !== undefined
-  const client = isNamed ? await requireClient(ctx, clientId ?? hint?.clientId) : await findEnabled(ctx, hint?.clientId)
-  const redirectUri = readRedirectUri(client, presented)
+  const client = clientId === undefined ? await findEnabled(ctx, hint?.clientId) : await requireClient(ctx, clientId)
+  const redirectUri = readRedirectUri(client, parameters.get('post_logout_redirect_uri'))
   return { client, hint, returnTo: redirectUri && withState(redirectUri, parameters.get('state')) }
 }
 
@@ -53,8 +50,7 @@ async function findEnabled(ctx: Context, id: string | undefined): Promise<Client
   return client?.isDisabled ? undefined : client
 }
 
-async function requireClient(ctx: Context, id: string | undefined): Promise<Client | undefined> {
-  if (id === undefined) return undefined
+async function requireClient(ctx: Context, id: string): Promise<Client> {
   const client = await findEnabled(ctx, id)
   if (client) return client
   throw new OAuthError('invalid_request', 'the client is unknown', {
@@ -64,14 +60,9 @@ async function requireClient(ctx: Context, id: string | undefined): Promise<Clie
 }
 
 function readRedirectUri(client: Client | undefined, presented: string | undefined): string | undefined {
-  if (presented === undefined) return undefined
-  // §3: without a hint the server MUST NOT redirect, unless it has other means to know that the address is legitimate.
-  if (!client) {
-    throw new OAuthError('invalid_request', 'post_logout_redirect_uri needs id_token_hint or client_id', {
-      reason: 'parameter_missing',
-      expected: 'id_token_hint or client_id',
-    })
-  }
+  // §3: without a hint the server MUST NOT redirect, unless it has other means to know that the address is legitimate. Nor can the browser
+  // return to a client that was removed. The user can still log out.
+  if (presented === undefined || !client) return undefined
   // §3: it MUST exactly match a registered one (except for a loopback port), or the server MUST NOT redirect.
   if (matchesPostLogoutUri(client, presented)) return presented
   throw new OAuthError('invalid_request', 'post_logout_redirect_uri is not registered for this client', {
