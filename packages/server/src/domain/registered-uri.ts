@@ -3,6 +3,19 @@ import { loopbackHosts } from './loopback.ts'
 
 const maxUriLength = 2048
 
+/**
+ * Schemes that run scripts, read files, show a browser's own pages or speak another protocol. What follows them could run with the rights of
+ * a page, or the response could leave the device (RFC 8252 §8.4).
+ */
+const reservedSchemes = new Set(
+  (
+    'about android-app blob chrome chrome-error chrome-extension chrome-search chrome-untrusted content data devtools dns edge ' +
+    'feed file filesystem ftp ftps intent intents jar javascript livescript mailto mhtml mocha moz-extension moz-icon ' +
+    'ms-its opera resource safari-extension safari-web-extension sftp sms smsto ssh tel telnet urn vbs vbscript ' +
+    'view-source vivaldi wais webcal ws wss wyciwyg'
+  ).split(' '),
+)
+
 /** Why no browser can be sent to `uri` after a login or a logout, as the words that follow its name; `undefined` when one can. */
 export function redirectUriProblem(uri: string, applicationType: 'web' | 'native' | undefined): string | undefined {
   const problem = characterProblem(uri)
@@ -12,10 +25,11 @@ export function redirectUriProblem(uri: string, applicationType: 'web' | 'native
   if (/^https?:/i.test(uri)) return hostProblem(uri)
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(uri)?.[1]
   if (scheme === undefined) return 'must be absolute, such as https://app.example.com/callback'
-  // RFC 8252 §7.1: a private-use scheme MUST be based on a domain name under the app's control. No scheme that browsers run has a dot.
-  if (!scheme.includes('.')) {
-    return 'must begin with https://, or for a native app with a scheme made from a domain name, such as com.example.app:/callback'
-  }
+  // Such as localhost:3000/callback, which is the scheme `localhost:` to a browser.
+  if (/^[a-z0-9.-]+:\d+(?:[/?]|$)/i.test(uri)) return 'must begin with https://, or with http:// on a loopback host'
+  if (reservedSchemes.has(scheme.toLowerCase()))
+    return `must not have the scheme ${scheme.toLowerCase()}:, which belongs to no app`
+  // RFC 8252 §7.1: private-use schemes are for apps on a device.
   if (applicationType !== 'native') return 'with a private-use scheme needs application_type native'
   return URL.canParse(uri) ? undefined : 'must be a URI, such as com.example.app:/callback'
 }
