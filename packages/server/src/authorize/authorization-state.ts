@@ -3,6 +3,7 @@ import type { Browser } from '../browser/browser.ts'
 import type { PageSubject } from '../browser/page-subject.ts'
 import type { Context } from '../context.ts'
 import { type AuthorizationState, sessionFor } from '../domain/next-step.ts'
+import { mayBeImitated } from '../domain/redirect-uri.ts'
 import { findSessions } from '../login/sessions.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { readIdTokenHint } from '../tokens/id-token.ts'
@@ -29,6 +30,7 @@ export async function readState(
     sessions,
     results: browser ? await findResults(ctx, browser, query, { sessions, requiredUserId }) : new Set(),
     isConsented: await isConsented(ctx, session, target, request),
+    mayBeImitated: mayBeImitated(target.client, target.redirectUri),
     now: Math.floor(ctx.now()),
   }
 }

@@ -14,6 +14,8 @@ export interface AuthorizationState {
   readonly results: ReadonlySet<InteractionResult>
   /** Whether the client may have what it requests without asking the user. */
   readonly isConsented: boolean
+  /** Whether the user must act on a page of this request, since another program could have sent it in the client's name. */
+  readonly mayBeImitated: boolean
   /** Seconds since the epoch. */
   readonly now: number
 }
@@ -51,13 +53,16 @@ export function nextStep(state: AuthorizationState): NextStep {
     if (results.has('another_account')) return { step: 'login' }
     if (prompts.has('select_account') && !results.has('account')) return { step: 'select_account' }
   }
-  if (!results.has('consent') && (prompts.has('consent') || !state.isConsented)) return { step: 'consent' }
+  const hasActed = !state.mayBeImitated || hasLoggedInNow || results.has('account')
+  const isAllowed = state.isConsented && hasActed && !prompts.has('consent')
+  if (!results.has('consent') && !isAllowed) return { step: 'consent' }
   return { step: 'issue', session }
 }
 
 function withoutPages(state: AuthorizationState, session: Session | undefined): NextStep {
   if (!session || isTooOld(session, state)) return { step: 'error', error: 'login_required' }
-  if (!state.isConsented) return { step: 'error', error: 'consent_required' }
+  // RFC 8252 §8.6: such a request SHOULD NOT be processed without user interaction.
+  if (!state.isConsented || state.mayBeImitated) return { step: 'error', error: 'consent_required' }
   return { step: 'issue', session }
 }
 

@@ -30,12 +30,28 @@ test('§7.1 a private-use scheme made of a domain name can be registered, and is
   assert.equal(matchesRedirectUri(client, 'com.example.app:/oauth2redirect'), false)
 })
 
-test('§7.1 a scheme without a period cannot be registered', () => {
-  const { problems } = parseClientMetadata(
-    { client_id: 'app', application_type: 'native', redirect_uris: ['myapp:/cb'] },
-    {},
-  )
-  assert.match(problems?.[0]?.message ?? '', /scheme made from a domain name/)
+test('§7.1 an operator may register any private-use scheme, also one that is no domain name', () => {
+  for (const uri of [
+    'cursor://anysphere.cursor-mcp/oauth/callback',
+    'vscode://vendor.extension/did-authenticate',
+    'exp://192.168.1.5:8081/--/callback',
+    'myapp://cb',
+    'myapp:cb',
+    'MyApp:/cb',
+  ]) {
+    const client = nativeApp(uri)
+    assert.equal(matchesRedirectUri(client, uri), true)
+    assert.equal(matchesRedirectUri(client, `${uri}/`), false)
+  }
+})
+
+test('§7.1 a code is sent to a scheme that is no domain name, and the page may post there', async (t) => {
+  const client: ClientDeclaration = { ...onPhone, redirect_uris: ['cursor://vendor.app/cb?a=1'] }
+  const agent = userAgentOf(await startServer(t, { clients: [client] }))
+  const login = await agent.open(authorizeUrl(requestOf(client, newPkce())))
+  assert.match(login.headers.get('content-security-policy') ?? '', /form-action 'self' cursor:/)
+  const { url } = await passPages(agent, login)
+  assert.match(url, /^cursor:\/\/vendor\.app\/cb\?a=1&code=[\w-]+&/)
 })
 
 test('§7.2 a claimed https URI is compared as a whole', () => {
@@ -94,15 +110,32 @@ for (const database of databaseKinds) {
     [local, 'https://app.example.com/cb', 'http://127.0.0.1:4001/cb'],
     [onPhone, 'com.example.app:/cb', 'com.example.app:/cb'],
     [{ ...local, application_type: 'native' }, 'https://app.example.com/cb', 'https://app.example.com/cb'],
+    [{ ...local, first_party: true }, 'http://127.0.0.1:4001/cb', 'http://127.0.0.1:4002/cb'],
+    [{ ...onPhone, first_party: true }, 'com.example.app:/cb', 'com.example.app:/cb'],
   ] as const) {
-    const kind = 'application_type' in client ? 'native' : 'public'
+    const kind = 'first_party' in client ? 'first-party' : 'application_type' in client ? 'native' : 'public'
     test(`${database}: §8.6 a ${kind} client that was allowed at ${first} gets nothing without a page at ${second}`, async (t) => {
       assert.deepEqual(await silently(t, database, client, first, second), ['consent_required', 'asked'])
     })
   }
 
+  test(`${database}: §8.6 a first-party client on a free loopback port gets a code without a consent page for a user who logs in now`, async (t) => {
+    const client = { ...local, first_party: true }
+    const agent = userAgentOf(await startServer(t, { database, clients: [client] }))
+    const request = { redirect_uri: 'http://127.0.0.1:4001/cb' }
+    for (const prompt of ['', 'login']) {
+      const login = await agent.open(
+        authorizeUrl(requestOf(client, newPkce(), prompt ? { ...request, prompt } : request)),
+      )
+      assert.match(login.body, /action="\/login"/)
+      const answer = await agent.submit(login, { username: 'tim', password: 'tim1234' })
+      assert.ok(responseOf(answer).get('code'))
+    }
+  })
+
   for (const [client, first, second] of [
     [local, 'http://127.0.0.1:4000/cb', 'http://127.0.0.1:4000/cb'],
+    [{ ...local, first_party: true }, 'http://127.0.0.1:4001/cb', 'http://127.0.0.1:4000/cb'],
     [local, 'http://127.0.0.1:4000/cb', 'https://app.example.com/cb'],
     [withSecret, 'http://127.0.0.1:4001/cb', 'http://127.0.0.1:4002/cb'],
   ] as const) {

@@ -29,6 +29,7 @@ const loggedIn: AuthorizationState = {
   sessions: [session('tim')],
   results: new Set(),
   isConsented: true,
+  mayBeImitated: false,
   now,
 }
 
@@ -92,6 +93,27 @@ const rules: readonly { title: string; when: Partial<AuthorizationState>; next: 
     when: { ...requested('none'), isConsented: false },
     next: 'consent_required',
   },
+  {
+    title: 'prompt=none that another program could have sent',
+    when: { ...requested('none'), mayBeImitated: true, ...completed('login') },
+    next: 'consent_required',
+  },
+  { title: 'a request that another program could have sent', when: { mayBeImitated: true }, next: 'consent' },
+  {
+    title: 'a request that another program could have sent, and a login',
+    when: { mayBeImitated: true, ...completed('login') },
+    next: 'issue',
+  },
+  {
+    title: 'a request that another program could have sent, and a choice of the account',
+    when: { mayBeImitated: true, ...completed('account') },
+    next: 'issue',
+  },
+  {
+    title: 'a request that another program could have sent, and a consent',
+    when: { mayBeImitated: true, ...completed('consent') },
+    next: 'issue',
+  },
   { title: 'prompt=none with everything', when: requested('none'), next: 'issue' },
   { title: 'a required user who is not logged in logs in', when: { requiredUserId: 'alice' }, next: 'login' },
   {
@@ -130,6 +152,7 @@ const states: fc.Arbitrary<AuthorizationState> = fc.record({
     .subarray<InteractionResult>(['login', 'account', 'another_account', 'consent', 'denied'])
     .map((results) => new Set(results)),
   isConsented: fc.boolean(),
+  mayBeImitated: fc.boolean(),
   now: fc.constant(now),
 })
 
@@ -143,6 +166,8 @@ test('in every state: no page with prompt=none, and no code without all that it 
       assert.ok(!results.has('denied'))
       assert.ok(requiredUserId === undefined || next.session.userId === requiredUserId)
       assert.ok(state.isConsented || results.has('consent'))
+      const hasActed = results.has('login') || results.has('account') || results.has('consent')
+      assert.ok(!state.mayBeImitated || hasActed)
       assert.ok(!prompts.has('login') || results.has('login'))
       assert.ok(!prompts.has('consent') || results.has('consent'))
       const age = now - next.session.authenticatedAt
