@@ -65,6 +65,11 @@ const rejections: readonly { name: string; environment: Environment; message: Re
     message: /^TRUSTED_PROXIES must be IP addresses/,
   },
   {
+    name: 'http off loopback',
+    environment: { SECRET_KEY: strongSecret, UNSAFE_HTTP_HOSTS: 'auth' },
+    message: /^UNSAFE_HTTP_HOSTS is for countersign dev/,
+  },
+  {
     name: 'a resource',
     environment: { SECRET_KEY: strongSecret, RESOURCES: 'https://api.example.com, https://mcp.example.com/#mcp' },
     message: /^RESOURCES has "https:\/\/mcp\.example\.com\/#mcp", which must not have a fragment/,

@@ -83,7 +83,8 @@ export function explain(thrown: unknown, settings: Settings): never {
 
 function interpret(option: keyof Options, text: string): unknown {
   if (option === 'accessTokenExpireMinutes' && /^\d{1,9}$/.test(text)) return Number(text)
-  if (option === 'trustedProxies' || option === 'resources') return text.split(',').map((part) => part.trim())
+  if (option === 'trustedProxies' || option === 'resources' || option === 'unsafeHttpHosts')
+    return text.split(',').map((part) => part.trim())
   return text
 }
 

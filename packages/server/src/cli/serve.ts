@@ -27,6 +27,11 @@ async function serve(): Promise<void> {
       'ISSUER is missing: set it to the https URL at which clients reach this server, such as https://login.example.com',
     )
   }
+  if (settings.options.unsafeHttpHosts !== undefined) {
+    throw new CommandError(
+      `${settings.nameOf('unsafeHttpHosts')} is for countersign dev: remove it, and give the issuer and the redirect URIs https`,
+    )
+  }
   // resolveOptions rejects a missing secretKey, with a message that says how to make one.
   const options = { issuer: urlOf(settings.host, settings.port), ...settings.options } as Options
   const server = await createServer(options, { log }).catch((error) => explain(error, settings))

@@ -10,6 +10,7 @@ export const optionVariables = [
   ['PASSWORD_GRANT', 'passwordGrant'],
   ['TRUSTED_PROXIES', 'trustedProxies'],
   ['RESOURCES', 'resources'],
+  ['UNSAFE_HTTP_HOSTS', 'unsafeHttpHosts'],
 ] as const
 
 /** These are about the process, not about the server. */

@@ -20,7 +20,10 @@ export async function addClient(
   const id = ctx.random.id()
   const isSent = reading?.unknownMembers === 'ignored'
   const identified = isSent ? { ...metadata, client_id: id } : { client_id: id, ...metadata }
-  const { client, problems } = parseClientMetadata(identified, ctx.config.scopes, reading)
+  const { client, problems } = parseClientMetadata(identified, ctx.config.scopes, {
+    ...reading,
+    httpHosts: ctx.config.unsafeHttpHosts,
+  })
   if (problems) throw new ClientError(problems)
   rejectDeclared(ctx, client.id)
   const secret = isPublic(client) ? undefined : newClientSecret(ctx.random)

@@ -11,12 +11,16 @@ export interface DeclaredClients {
   readonly problems: readonly ClientProblem[]
 }
 
-/** Reads the option `clients`. `scopes` are the deployment's own. */
-export function readDeclaredClients(declarations: readonly object[], scopes: Scopes): DeclaredClients {
+/** Reads the option `clients`. `scopes` are the deployment's own, `httpHosts` its `unsafeHttpHosts`. */
+export function readDeclaredClients(
+  declarations: readonly object[],
+  scopes: Scopes,
+  httpHosts: readonly string[],
+): DeclaredClients {
   const clients = new Map<string, DeclaredClient>()
   const problems: ClientProblem[] = []
   for (const [index, declaration] of declarations.entries()) {
-    const read = readDeclaration(declaration, scopes)
+    const read = readDeclaration(declaration, scopes, httpHosts)
     if ('problems' in read) {
       problems.push(...read.problems.map((problem) => ({ ...problem, field: `clients[${index}].${problem.field}` })))
     } else if (clients.has(read.client.id)) {
@@ -29,13 +33,16 @@ export function readDeclaredClients(declarations: readonly object[], scopes: Sco
 
 type Declaration = DeclaredClient | { readonly problems: readonly ClientProblem[] }
 
-function readDeclaration(declaration: object, scopes: Scopes): Declaration {
+function readDeclaration(declaration: object, scopes: Scopes, httpHosts: readonly string[]): Declaration {
   const {
     client_secret: one,
     client_secrets: several,
     ...metadata
   } = { client_secret: undefined, client_secrets: undefined, ...declaration }
-  const { client, problems } = parseClientMetadata(metadata, scopes, { alsoKnown: ['client_secret', 'client_secrets'] })
+  const { client, problems } = parseClientMetadata(metadata, scopes, {
+    alsoKnown: ['client_secret', 'client_secrets'],
+    httpHosts,
+  })
   if (problems) return { problems }
   if (one !== undefined && several !== undefined) {
     return invalid('client_secrets', 'is set together with client_secret: set one of them')

@@ -17,17 +17,21 @@ export function grantTypesOf(metadata: ClientMetadata): readonly string[] {
   return [...new Set(metadata.grant_types ?? (metadata.resource_server === true ? [] : ['authorization_code']))]
 }
 
-/** All problems of metadata whose members are valid each. */
-export function metadataProblems(metadata: ClientMetadata, scopes: Scopes): readonly MetadataProblem[] {
+/** All problems of metadata whose members are valid each. `httpHosts`: hosts off loopback that may have http. */
+export function metadataProblems(
+  metadata: ClientMetadata,
+  scopes: Scopes,
+  httpHosts: readonly string[],
+): readonly MetadataProblem[] {
   const { application_type: applicationType } = metadata
   return [
     ...uriProblems(
       'redirect_uris',
       metadata,
-      (uri) => redirectUriProblem(uri, applicationType) ?? responseParameterProblem(uri),
+      (uri) => redirectUriProblem(uri, applicationType, httpHosts) ?? responseParameterProblem(uri),
     ),
     // OIDC RP-Initiated Logout §3.1: the port, path and query are the client's choice, and a native app MAY use another scheme.
-    ...uriProblems('post_logout_redirect_uris', metadata, (uri) => redirectUriProblem(uri, applicationType)),
+    ...uriProblems('post_logout_redirect_uris', metadata, (uri) => redirectUriProblem(uri, applicationType, httpHosts)),
     ...scopeProblems(metadata.scope ?? '', scopes),
     ...grantProblems(metadata),
     ...publicClientProblems(metadata),

@@ -25,15 +25,17 @@ export interface MetadataReading {
   readonly unknownMembers?: 'rejected' | 'ignored'
   /** Members that the caller reads itself, for suggestions. @default [] */
   readonly alsoKnown?: readonly string[]
+  /** Hosts off loopback that redirect URIs may have with http. @default [] */
+  readonly httpHosts?: readonly string[]
 }
 
 /** `scopes` are the deployment's own. */
 export function parseClientMetadata(input: unknown, scopes: Scopes, reading: MetadataReading = {}): ParsedClient {
-  const { unknownMembers = 'rejected', alsoKnown = [] } = reading
+  const { unknownMembers = 'rejected', alsoKnown = [], httpHosts = [] } = reading
   const isSent = unknownMembers === 'ignored'
   const parsed = checkMembers(isSent && isObject(input) ? membersOfClients(input) : input)
   const problems = parsed.success
-    ? [...metadataProblems(parsed.data, scopes), ...(isSent ? privilegeProblems(parsed.data) : [])]
+    ? [...metadataProblems(parsed.data, scopes, httpHosts), ...(isSent ? privilegeProblems(parsed.data) : [])]
     : parsed.error.issues.flatMap((issue) => toProblems(issue, alsoKnown))
   if (!parsed.success || problems.length > 0) return { problems: problems.map(withCode) }
   return { client: clientOf(complete(parsed.data, scopes), false) }

@@ -9,7 +9,7 @@ import { isObject } from './parse-metadata.ts'
 
 /** What operations on clients need of `Context`. */
 export interface ClientContext extends Pick<Context, 'now' | 'random'> {
-  readonly config: Pick<Config, 'clients' | 'scopes' | 'clientSecretGrace'>
+  readonly config: Pick<Config, 'clients' | 'scopes' | 'clientSecretGrace' | 'unsafeHttpHosts'>
   readonly store: Pick<Store, 'clients' | 'transaction'>
 }
 

@@ -55,7 +55,9 @@ function changed(
   if (metadata.client_id !== before.id) fail('invalid_client_metadata', 'cannot change')
   // An unknown member is not removed, so that it is a problem.
   const present = Object.entries(metadata).filter(([name, value]) => value !== null || !metadataFields.includes(name))
-  const { client, problems = [] } = parseClientMetadata(Object.fromEntries(present), config.scopes)
+  const { client, problems = [] } = parseClientMetadata(Object.fromEntries(present), config.scopes, {
+    httpHosts: config.unsafeHttpHosts,
+  })
   if (client === undefined || privileges.length > 0) throw new ClientError([...problems, ...privileges.map(withCode)])
   return client
 }

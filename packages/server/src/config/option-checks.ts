@@ -33,15 +33,17 @@ export function databaseUrlProblem(url: string): string | undefined {
   return 'must be sqlite: and a path, sqlite::memory:, or postgres://user:password@host/database'
 }
 
-export function issuerProblem(issuer: string): string | undefined {
+/** `httpHosts`: further hosts that may have http. */
+export function issuerProblem(issuer: string, httpHosts: readonly string[]): string | undefined {
   if (!URL.canParse(issuer)) return 'must be a URL, such as https://login.example.com'
   const url = new URL(issuer)
   // RFC 8414 §2: the issuer is a URL that uses the https scheme and has no query or fragment components.
   if (url.search || url.hash || issuer.endsWith('?') || issuer.endsWith('#'))
     return 'must not have a query or a fragment'
   if (url.username || url.password) return 'must not contain credentials'
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    return 'must begin with https:// (http is allowed for loopback hosts only)'
+  const isHttpAllowed = isLoopback(url.hostname) || httpHosts.includes(url.hostname)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isHttpAllowed)) {
+    return 'must begin with https:// (http is allowed for loopback hosts, and in development for unsafeHttpHosts)'
   }
   // RFC 9207 §2.4: clients compare the issuer as a string, so it must have one spelling. A path with // could be read as a host.
   if (url.pathname.includes('//')) return 'must not have // in its path'

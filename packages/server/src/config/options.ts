@@ -15,7 +15,7 @@ export interface Options {
   algorithm?: 'HS256' | 'ES256' | 'RS256' | 'EdDSA'
   /** Minutes that an access token lives. @default 30 */
   accessTokenExpireMinutes?: number
-  /** The `iss` of tokens: an https URL, or http on a loopback host. @default 'http://127.0.0.1:8000' */
+  /** The `iss` of tokens: an https URL, or http on a loopback host or one of `unsafeHttpHosts`. @default 'http://127.0.0.1:8000' */
   issuer?: string
   /**
    * `sqlite:` and a path, `postgres://user:password@host/database`, or `sqlite::memory:` for a database that ends with the process.
@@ -74,6 +74,11 @@ export interface Options {
   demo?: boolean
   /** Accepts a short or well-known secretKey. For development. @default false */
   unsafeWeakSecretKey?: boolean
+  /**
+   * Hosts off loopback that the issuer and redirect URIs may have with http, such as the names of containers. Everybody on the way can read
+   * passwords, codes and tokens. For development. @default []
+   */
+  unsafeHttpHosts?: readonly string[]
 }
 
 export interface BrandOptions {
@@ -128,6 +133,7 @@ export interface Config {
   readonly defaultScopes: readonly string[]
   readonly demo: boolean
   readonly unsafeWeakSecretKey: boolean
+  readonly unsafeHttpHosts: readonly string[]
 }
 
 export interface Brand {

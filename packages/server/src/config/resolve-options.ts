@@ -49,7 +49,7 @@ const schema = z.strictObject({
   }),
   algorithm: z.enum(['HS256', 'ES256', 'RS256', 'EdDSA'], 'must be one of HS256, ES256, RS256, EdDSA').default('ES256'),
   accessTokenExpireMinutes: positive('minutes').max(527_040, 'must be at most 527040, which is a year').default(30),
-  issuer: z.string().default('http://127.0.0.1:8000').superRefine(issueOf(issuerProblem)),
+  issuer: z.string().default('http://127.0.0.1:8000'),
   databaseUrl: z.string().superRefine(issueOf(databaseUrlProblem)).default('sqlite:./data/countersign.db'),
   passwordGrant: z.enum(['off', 'first-party'], 'must be off or first-party').default('off'),
   clients: z
@@ -104,6 +104,10 @@ const schema = z.strictObject({
   passwordQueueLimit: positive('password checks').optional(),
   demo: z.boolean().default(false),
   unsafeWeakSecretKey: z.boolean().default(false),
+  unsafeHttpHosts: z
+    .array(z.string().regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'must be host names in lower case, such as keycloak'))
+    .readonly()
+    .default([]),
 })
 
 /** Completes and checks the options. @throws OptionsError */
@@ -121,6 +125,7 @@ export function resolveOptions(options: Options): Config {
     ...(parsed.success
       ? [...lifetimeProblems(parsed.data), ...audienceProblems(parsed.data)]
       : parsed.error.issues.flatMap(toProblem)),
+    ...issuerProblems(options),
   ]
   if (!parsed.success || problems.length > 0) throw new OptionsError(problems)
   const { accessTokenExpireMinutes, passwordQueueLimit, claims, onEvent, brand, ...rest } = parsed.data
@@ -149,17 +154,18 @@ export function resolveOptions(options: Options): Config {
 
 /** Resolves only the options about clients. @throws OptionsError */
 export function resolveClients(
-  options: Pick<Partial<Options>, 'clients' | 'scopes' | 'clientSecretGrace' | 'demo'>,
-): Pick<Config, 'clients' | 'scopes' | 'clientSecretGrace'> {
-  const { clients: declarations, clientSecretGrace } = options
+  options: Pick<Partial<Options>, 'clients' | 'scopes' | 'clientSecretGrace' | 'demo' | 'unsafeHttpHosts'>,
+): Pick<Config, 'clients' | 'scopes' | 'clientSecretGrace' | 'unsafeHttpHosts'> {
+  const { clients: declarations, clientSecretGrace, unsafeHttpHosts: httpHosts } = options
   const scopes = options.scopes ?? (options.demo ? { ...tutorialScopes } : {})
   const parsed = schema
-    .pick({ clients: true, scopes: true, clientSecretGrace: true })
-    .safeParse({ clients: declarations, scopes, clientSecretGrace })
+    .pick({ clients: true, scopes: true, clientSecretGrace: true, unsafeHttpHosts: true })
+    .safeParse({ clients: declarations, scopes, clientSecretGrace, unsafeHttpHosts: httpHosts })
   if (!parsed.success) throw new OptionsError(parsed.error.issues.flatMap(toProblem))
-  const { clients, problems } = readDeclaredClients(parsed.data.clients, scopes)
+  const { clientSecretGrace: grace, unsafeHttpHosts } = parsed.data
+  const { clients, problems } = readDeclaredClients(parsed.data.clients, scopes, unsafeHttpHosts)
   if (problems.length > 0) throw new OptionsError(problems.map(({ field, message }) => ({ option: field, message })))
-  return { clients, scopes, clientSecretGrace: parsed.data.clientSecretGrace }
+  return { clients, scopes, clientSecretGrace: grace, unsafeHttpHosts }
 }
 
 /** The names of all options. */
@@ -202,6 +208,13 @@ function audienceProblems({ algorithm, resources }: z.output<typeof schema>): Op
       message: 'cannot be set under HS256, whose tokens have no aud: remove it, or choose ES256',
     },
   ]
+}
+
+/** Before the types are checked, so that all problems are reported at once. */
+function issuerProblems({ issuer, unsafeHttpHosts: httpHosts }: Options): OptionProblem[] {
+  if (typeof issuer !== 'string') return []
+  const message = issuerProblem(issuer, Array.isArray(httpHosts) ? httpHosts : [])
+  return message === undefined ? [] : [{ option: 'issuer', message }]
 }
 
 function toProblem(issue: z.core.$ZodIssue): OptionProblem[] {

@@ -16,13 +16,20 @@ const reservedSchemes = new Set(
   ).split(' '),
 )
 
-/** Why no browser can be sent to `uri` after a login or a logout, as the words that follow its name; `undefined` when one can. */
-export function redirectUriProblem(uri: string, applicationType: 'web' | 'native' | undefined): string | undefined {
+/**
+ * Why no browser can be sent to `uri` after a login or a logout, as the words that follow its name; `undefined` when one can.
+ * `httpHosts`: hosts off loopback that may have http.
+ */
+export function redirectUriProblem(
+  uri: string,
+  applicationType: 'web' | 'native' | undefined,
+  httpHosts: readonly string[] = [],
+): string | undefined {
   const problem = characterProblem(uri)
   if (problem) return problem
   // RFC 6749 §3.1.2: the endpoint URI MUST NOT include a fragment component.
   if (uri.includes('#')) return 'must not have a fragment (#)'
-  if (/^https?:/i.test(uri)) return hostProblem(uri)
+  if (/^https?:/i.test(uri)) return hostProblem(uri, httpHosts)
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(uri)?.[1]
   if (scheme === undefined) return 'must be absolute, such as https://app.example.com/callback'
   // Such as localhost:3000/callback, which is the scheme `localhost:` to a browser.
@@ -53,7 +60,7 @@ export function endpointUriProblem(uri: string): string | undefined {
 
 /** Why `uri` cannot be a client's page, as the words that follow its name; `undefined` when it can. */
 export function webUriProblem(uri: string): string | undefined {
-  return characterProblem(uri) ?? hostProblem(uri)
+  return characterProblem(uri) ?? hostProblem(uri, [])
 }
 
 /** Why `uri` cannot be compared character by character, as the words that follow its name; `undefined` when it can. */
@@ -66,7 +73,7 @@ export function characterProblem(uri: string): string | undefined {
   return undefined
 }
 
-function hostProblem(uri: string): string | undefined {
+function hostProblem(uri: string, httpHosts: readonly string[]): string | undefined {
   const [, scheme, authority] = /^(https?):\/\/([^/?#]+)/.exec(uri) ?? []
   if (authority === undefined) return 'must begin with https:// and a host'
   if (authority.includes('@')) return 'must not contain credentials (@)'
@@ -74,8 +81,8 @@ function hostProblem(uri: string): string | undefined {
   const [, host] = /^([\w.-]+|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?$/i.exec(authority) ?? []
   if (host === undefined || !URL.canParse(uri)) return 'must have a host name, and a port, if any, from 1 to 65535'
   // RFC 8252 §8.3 and §7.3: plain http is for loopback hosts.
-  if (scheme === 'http' && !loopbackHosts.includes(host)) {
-    return 'must begin with https:// (http is allowed for 127.0.0.1, [::1] and localhost only)'
+  if (scheme === 'http' && ![...loopbackHosts, ...httpHosts].includes(host)) {
+    return 'must begin with https:// (http is allowed for 127.0.0.1, [::1] and localhost, and in development for unsafeHttpHosts)'
   }
   return undefined
 }

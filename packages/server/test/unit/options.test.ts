@@ -62,6 +62,33 @@ test('issuers are https, or http on a loopback host', () => {
   }
 })
 
+test('unsafeHttpHosts allow http for the issuer and for redirect URIs, and nothing else', () => {
+  const unsafeHttpHosts = ['auth', 'app.internal']
+  const clients = (uri: string) => [{ client_id: 'app', client_secret: 'x'.repeat(40), redirect_uris: [uri] }]
+  for (const valid of [
+    { issuer: 'http://auth:8000' },
+    { issuer: 'http://app.internal/tenant' },
+    { clients: clients('http://app.internal:3000/cb') },
+  ]) {
+    assert.deepEqual(problemsOf({ unsafeHttpHosts, ...valid }), [], JSON.stringify(valid))
+    assert.equal(problemsOf(valid).length, 1)
+  }
+  for (const wrong of [
+    { issuer: 'http://auth.evil.example' },
+    { issuer: 'ftp://auth' },
+    { clients: clients('http://app/cb') },
+    { clients: clients('http://auth@evil.example/cb') },
+    { clients: [{ ...clients('https://app.example.com/cb')[0], logo_uri: 'http://auth/logo.png' }] },
+    { unsafeHttpHosts: ['http://auth'] },
+    { unsafeHttpHosts: ['auth:8000'] },
+    { unsafeHttpHosts: ['*'] },
+    { unsafeHttpHosts: ['Auth'] },
+    { unsafeHttpHosts: 'auth' },
+  ]) {
+    assert.equal(problemsOf({ unsafeHttpHosts, ...wrong }).length, 1, JSON.stringify(wrong))
+  }
+})
+
 test('an issuer that is not a normalized URL is rejected, and the message has the normalized one', () => {
   for (const issuer of ['https://example.com/', 'https://example.com/tenant/', 'https://example.com:8443/a%2fb']) {
     assert.deepEqual(problemsOf({ issuer }), [], issuer)
