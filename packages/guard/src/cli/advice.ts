@@ -6,7 +6,7 @@ const advice: Readonly<Record<FailureReason, string>> = {
     'This is not a signed JWT. Copy all of it, without "Bearer" and quotes. If the issuer issues opaque tokens, use the guard option `introspection`.',
   token_too_long: 'Configure the issuer to put less into the token, or increase `maxTokenLength`.',
   header_invalid:
-    'The header is not a valid JSON object, or contains a key or extensions, which no access token does. Copy the token again; find out what made it.',
+    'The header is not a valid JSON object, or contains extensions that nobody here understands (`crit`). Copy the token again; find out what made it.',
   key_unknown:
     'The issuer has no such key, or no longer has it: the token is of another issuer or old, or the --jwks file is old. Log in again, or fetch the keys again.',
   algorithm_mismatch:

@@ -26,7 +26,7 @@ export const checkFacts: Readonly<Record<TokenCheckName, CheckFacts>> = {
     received: ({ token }) => (typeof token === 'string' ? String(token.length) : undefined),
   },
   shape: { dependsOn: ['length'], expected: () => 'three parts of base64url' },
-  header: { dependsOn: ['shape'], expected: () => 'alg, and no key of its own' },
+  header: { dependsOn: ['shape'], expected: () => 'alg, and no crit' },
   key: {
     dependsOn: ['header'],
     needsKeys: true,

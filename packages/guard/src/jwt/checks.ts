@@ -13,7 +13,7 @@ import {
   requireAudience,
   requireIssuer,
 } from './claims.ts'
-import { readHeader, requireType, type TokenHeader, type TokenType } from './header.ts'
+import { expectationOf, readHeader, requireType, type TokenHeader, type TokenType } from './header.ts'
 import { decodeJsonPart, requireTokenText, splitToken, type TokenParts } from './jwt.ts'
 import { requireSignature } from './signature.ts'
 import type { JsonObject } from './strict-json.ts'
@@ -76,7 +76,7 @@ export const signatureChecks: {
   algorithm: ({ header, key }) => requireAlgorithm(key, header.algorithm),
   type: ({ header }, { type }) => requireType(header.members, type),
   payload: ({ shape }) => decodeJsonPart(shape.payload, 'payload_invalid'),
-  signature: ({ shape, key }) => requireSignature(shape, key),
+  signature: ({ shape, key, header }) => requireSignature(shape, key, expectationOf(header.members)),
 }
 
 /** The checks of what the token says. */

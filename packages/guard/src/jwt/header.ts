@@ -1,4 +1,4 @@
-/** Reads the protected header (RFC 7515 §4). It names a key and a type; it never contains a key, and never chooses an algorithm. */
+/** Reads the protected header (RFC 7515 §4). It names a key and a type; a key in it is never used, and it never chooses an algorithm. */
 import { mismatch, TokenRejection } from '../token-rejection.ts'
 import { decodeJsonPart } from './jwt.ts'
 import { type JsonObject, readMember } from './strict-json.ts'
@@ -21,18 +21,12 @@ export type TokenType = 'at+jwt' | 'JWT' | 'minimal-jwt'
 
 const maxKeyIdLength = 256
 
-/** A token with any of these header parameters is rejected. */
+/** A token with any of these header parameters is rejected. RFC 7515 §4: all others that are not used are ignored, keys among them. */
 const forbidden: readonly string[] = [
   'crit', // RFC 7515 §4.1.11: extensions that are not understood MUST be rejected; none is.
   'b64', // RFC 7797 §6: only with crit, and never in a JWT (§7).
-  'jwk', // RFC 8725 §3.10, CVE-2018-0114: a token never contains its own key...
-  'jku', // ...nor the address of one.
-  'x5u',
-  'x5c',
-  'x5t',
-  'x5t#S256',
-  'zip', // RFC 7516 §4.1.3: members of a JWE, not of a signed token.
-  'enc',
+  'enc', // RFC 7516 §9: a token with it is a JWE...
+  'zip', // ...and this is a member of one (§4.1.3).
 ]
 
 /** Reads the first part of a token. */
@@ -73,6 +67,15 @@ export function requireTypeNamed(header: JsonObject, expected: string): void {
   // RFC 7515 §4.1.9: "application/" may be left out, and case does not count.
   const name = typeof received === 'string' ? received.toLowerCase() : undefined
   if (name !== expected && name !== `application/${expected}`) {
-    throw mismatch('type_mismatch', expected, received)
+    throw mismatch('type_mismatch', expectationOf(header) ?? expected, received)
   }
+}
+
+/**
+ * What the sender of an unusable token should send, if its header shows that. Entra signs tokens for Microsoft Graph with another nonce than
+ * they contain, so that nobody else can verify them.
+ */
+export function expectationOf(header: JsonObject): string | undefined {
+  if (readMember(header, 'nonce') === undefined) return undefined
+  return 'a token for this API: a nonce in the header marks one for Microsoft Graph, which no other API can check'
 }

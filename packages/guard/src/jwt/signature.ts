@@ -5,8 +5,12 @@ import type { TokenParts } from './jwt.ts'
 
 const encoder = new TextEncoder()
 
-/** Rejects a token that is not signed with that key and that key's algorithm. */
-export async function requireSignature(token: TokenParts, { facts, key }: FitKey): Promise<void> {
+/**
+ * Rejects a token that is not signed with that key and that key's algorithm.
+ *
+ * @param expected what the rejection says instead
+ */
+export async function requireSignature(token: TokenParts, { facts, key }: FitKey, expected?: string): Promise<void> {
   // RFC 7515 §5.2: over the ASCII text of the first two parts, as received.
   const input = encoder.encode(`${token.header}.${token.payload}`)
   try {
@@ -15,5 +19,5 @@ export async function requireSignature(token: TokenParts, { facts, key }: FitKey
   } catch (cause) {
     throw new TokenRejection('verification_failed', { cause })
   }
-  throw new TokenRejection('signature_mismatch')
+  throw new TokenRejection('signature_mismatch', expected === undefined ? {} : { expected })
 }

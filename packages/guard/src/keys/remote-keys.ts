@@ -34,9 +34,14 @@ export function supplyRemote(issuer: KnownIssuer, access: IssuerAccess): KeySupp
     get: kept.get,
     renewFor: async (error, tried) => {
       // The token's key may have been published since the keys were fetched.
-      if (!(error instanceof TokenRejection && error.reason === 'key_unknown')) return undefined
+      if (!(error instanceof TokenRejection) || !isOfUnknownKey(error, tried)) return undefined
       const keys = await kept.renew()
       return keys === tried ? undefined : keys
     },
   }
+}
+
+/** A key without `kid` was tried whatever the token's `kid` is: then a signature that does not fit says that the key is unknown. */
+function isOfUnknownKey({ reason }: TokenRejection, [first]: readonly FitKey[]): boolean {
+  return reason === 'key_unknown' || (reason === 'signature_mismatch' && first?.keyId === undefined)
 }

@@ -26,10 +26,12 @@ export interface FitKey extends VerificationKey {
   readonly facts: AlgorithmFacts
 }
 
-/** The key with the token's `kid`; for a token without `kid`, the only key. */
+/** The key with the token's `kid`. The only key is also tried when the token has no `kid`, or the key has none. */
 export function requireKey(keys: readonly FitKey[], keyId: string | undefined): FitKey {
   const only = keys.length === 1 ? keys[0] : undefined
-  const key = keyId === undefined ? only : keys.find((key) => key.keyId === keyId)
+  // RFC 7515 §4.1.4: kid is a hint. It never leads to a key that has another one.
+  const isMeant = (key: FitKey) => key.keyId === keyId
+  const key = keys.find(isMeant) ?? (keyId === undefined || only?.keyId === undefined ? only : undefined)
   if (key === undefined) throw new TokenRejection('key_unknown', { received: describeValue(keyId) })
   return key
 }

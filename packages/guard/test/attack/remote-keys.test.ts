@@ -74,6 +74,29 @@ for (const keyId of ['../../dev/null', "' UNION SELECT", 'https://evil.example/j
   })
 }
 
+test('E5 of a set of one key without kid, the key that took its place is fetched when a signature does not fit', async (t) => {
+  const { issuer, guard, clock, tokenOf } = await start(t)
+  const lone = (signer: PairSigner) =>
+    issuer.serve(jwksPath, () => ({ body: { keys: [jwkOf(signer, { kid: undefined })] } }))
+  lone(issuer.signer)
+  await assertPasses(guard, tokenOf(issuer.signer, { kid: 'any' }))
+  lone(next)
+  await assertRequestRejected(guard, tokenOf(next), 401, 'signature_mismatch')
+  assert.equal(issuer.countOf(jwksPath), 1)
+  clock.moveTo(testTime + 31)
+  await assertPasses(guard, tokenOf(next))
+  await assertRequestRejected(guard, tokenOf(), 401, 'signature_mismatch')
+  assert.equal(issuer.countOf(jwksPath), 2)
+})
+
+test('E32 a forged token for a key with a kid fetches nothing', async (t) => {
+  const { issuer, guard, clock, tokenOf } = await start(t)
+  await assertPasses(guard, tokenOf())
+  clock.moveTo(testTime + 31)
+  await assertRequestRejected(guard, tokenOf(next, { kid: 'key-1' }), 401, 'signature_mismatch')
+  assert.equal(issuer.countOf(jwksPath), 1)
+})
+
 test('E32 a thousand tokens with unknown keys, at once and after, cost one fetch per cooldown', async (t) => {
   const { issuer, guard, clock, tokenOf } = await start(t)
   await assertPasses(guard, tokenOf())

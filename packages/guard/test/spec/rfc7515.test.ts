@@ -96,6 +96,14 @@ test('§4.1.4 a token without kid is checked with the only key', async () => {
   await assertVerified(verifier, craft(signer, { header: { kid: undefined } }))
 })
 
+for (const algorithm of ['ES256', 'HS256'] as const) {
+  test(`§4.1.4 kid is a hint: an ${algorithm} token with one is checked with the only key, when that has no kid`, async () => {
+    const alone = await makeSigner(algorithm)
+    const tokens = ['any', '', '__proto__'].map((kid) => craft(alone, { header: { kid } }))
+    for (const token of tokens) await assertVerified(makeVerifier([alone]), token)
+  })
+}
+
 test('§4.1.4 kid is at most 256 characters', async () => {
   const longest = await makeSigner('ES256', 'k'.repeat(256))
   await assertVerified(makeVerifier([longest]), craft(longest))
@@ -107,8 +115,35 @@ test('§4.1.11 crit is rejected: no extension is understood', async () => {
   await assertRejected(verifier, craft(signer, { header: { crit: [] } }), 'header_invalid')
 })
 
-test('§4.2 a header parameter that nobody knows is ignored', async () => {
-  await assertVerified(verifier, craft(signer, { header: { 'https://example.com/x': true } }))
+const ignored: Readonly<Record<string, unknown>> = {
+  jku: 'https://auth.example/jwks',
+  jwk: { kty: 'EC' },
+  x5u: 'https://auth.example/certificate',
+  x5c: ['AAAA'],
+  x5t: 'AAAA',
+  'x5t#S256': 'AAAA',
+  cty: 'JWT',
+  nonce: 'AAAA',
+  iss: 'https://other.example',
+  epk: {},
+  'https://example.com/x': true,
+}
+for (const [name, value] of Object.entries(ignored)) {
+  test(`§4 the header parameter ${name}, which is not used, is ignored, whatever its value`, async () => {
+    for (const any of [value, null, 1, [], {}, '']) {
+      await assertVerified(verifier, craft(signer, { header: { [name]: any } }))
+    }
+  })
+}
+
+test('§4 the header parameters of AD FS and Entra are ignored together', async () => {
+  await assertVerified(verifier, craft(signer, { header: { x5t: 'AAAA', 'x5t#S256': 'AAAA', x5c: ['AAAA'] } }))
+})
+
+test('RFC 7516 §9 a header with enc is not that of a signed token, and a compressed one is not unpacked', async () => {
+  for (const name of ['enc', 'zip']) {
+    await assertRejected(verifier, craft(signer, { header: { [name]: 'x' } }), 'header_invalid')
+  }
 })
 
 test('§5.2 a changed payload does not fit the signature', async () => {

@@ -55,7 +55,7 @@ export const verifierReasons: Readonly<Record<TokenRejectionReason, ReasonEntry>
   },
   header_invalid: {
     happened:
-      'The header is not clean JSON, has no `alg`, or has a member that is never accepted (`jwk`, `jku`, `crit`, ...).',
+      'The header is not clean JSON, has no `alg`, or has a member that is never accepted (`crit`, `b64`, `enc`, `zip`).',
     remedy: 'Somebody probes the server.',
   },
   key_unknown: {
