@@ -8,7 +8,7 @@ export interface Access {
   readonly clientId: string | undefined
   /** The granted scopes, each once, including those of `scopeHierarchy`; empty when the token has none. */
   readonly scopes: readonly string[]
-  /** When the token expires, in seconds since the epoch. `undefined` only when an introspection response has no `exp` (RFC 7662 §2.2). */
+  /** When the token expires, in seconds since the epoch; may have a fraction. `undefined` only when an introspection response has no `exp` (RFC 7662 §2.2). */
   readonly expiresAt: number | undefined
   /** The token's id: `jti`. */
   readonly tokenId: string | undefined

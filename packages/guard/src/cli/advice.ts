@@ -17,7 +17,7 @@ const advice: Readonly<Record<FailureReason, string>> = {
   signature_mismatch:
     'The token was changed, cut, or signed with another key. Copy it again; check that the keys are of its issuer.',
   expiry_missing: 'The issuer must set `exp`: a token that never expires is not accepted.',
-  expiry_invalid: 'The issuer must write `exp` as a whole number of seconds: not as milliseconds, and not as text.',
+  expiry_invalid: 'The issuer must write `exp` as a number of seconds: not as milliseconds, and not as text.',
   token_expired:
     'The client must refresh its token or log in again. If the token is new, a clock is wrong: compare `exp` with the time here.',
   expiry_too_far:

@@ -26,9 +26,9 @@ function readExpiryTime(claims: JsonObject, latest: number): number {
   const expiry = readMember(claims, 'exp')
   // RFC 9068 §2.2: exp is REQUIRED: no token is valid forever.
   if (expiry === undefined) throw new TokenRejection('expiry_missing', { expected: 'exp' })
-  // RFC 7519 §2: a number. Whole and finite here: 1e400 is Infinity to JSON.parse, and would never expire.
-  if (typeof expiry !== 'number' || !Number.isSafeInteger(expiry) || expiry < 0) {
-    throw mismatch('expiry_invalid', 'exp in whole seconds', expiry)
+  // RFC 7519 §2: a number, which may have a fraction. Finite here: 1e400 is Infinity to JSON.parse, and would never expire.
+  if (typeof expiry !== 'number' || !(expiry >= 0 && expiry <= Number.MAX_SAFE_INTEGER)) {
+    throw mismatch('expiry_invalid', 'exp in seconds', expiry)
   }
   if (expiry > latest) {
     throw new TokenRejection('expiry_too_far', { expected: `exp up to ${latest}`, received: String(expiry) })

@@ -12,7 +12,7 @@ export interface VerifiedToken {
   readonly clientId: string | undefined
   /** The token's id, for revocation: `jti` (RFC 7519 §4.1.7). The token's text is not an id: several signatures may fit one token. */
   readonly tokenId: string | undefined
-  /** When the token expires, in seconds since the epoch: `exp`. */
+  /** When the token expires, in seconds since the epoch: `exp`, which may have a fraction. */
   readonly expiresAt: number
   /** All claims as signed, without members named `__proto__`. */
   readonly claims: Readonly<Record<string, unknown>>

@@ -65,6 +65,28 @@ test('§4.1.3 aud is compared when the token has one', async () => {
   await assertRejected(verifier, tutorialToken({ ...tutorialClaims, aud: [] }), 'audience_mismatch')
 })
 
+for (const exp of [testTime + 600.5, testTime + 0.001, testTime + 600.123456789]) {
+  test(`§2 exp ${exp} is a NumericDate with a fraction, which counts`, async () => {
+    const clock = makeClock()
+    const remembering = makeVerifier([signer], { type: 'minimal-jwt', now: clock.now })
+    const token = tutorialToken({ ...tutorialClaims, exp })
+    assert.equal((await assertVerified(remembering, token)).expiresAt, exp)
+    clock.moveTo(exp - 0.0005)
+    await assertVerified(remembering, token)
+    clock.moveTo(exp)
+    await assertRejected(remembering, token, 'token_expired')
+    await assertRejected(makeVerifier([signer], { type: 'minimal-jwt', now: clock.now }), token, 'token_expired')
+  })
+}
+
+test('§2 nbf and iat may have fractions, which count', async () => {
+  for (const name of ['nbf', 'iat']) {
+    await assertVerified(verifier, tutorialToken({ ...tutorialClaims, [name]: testTime + 29.9 }))
+    const late = tutorialToken({ ...tutorialClaims, [name]: testTime + 30.1 })
+    await assertRejected(verifier, late, 'token_not_yet_valid')
+  }
+})
+
 test('§4.1.4 a token is valid until the instant of exp, to the fraction of a second', async () => {
   const clock = makeClock()
   const uncached = makeVerifier([signer], { type: 'minimal-jwt', now: clock.now, cacheSize: 0 })

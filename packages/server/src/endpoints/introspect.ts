@@ -13,7 +13,7 @@ import { type Form, readForm } from '../oauth/form.ts'
 import { invalidClient } from '../oauth/read-client-credentials.ts'
 import { json, type Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
-import { clientIdOf, findTokenStatus, scopesLeft } from '../token-status/token-status.ts'
+import { clientIdOf, findTokenStatus, issuedAtOf, scopesLeft } from '../token-status/token-status.ts'
 import { hashToken } from '../tokens/random-token.ts'
 import { readAccessToken } from '../tokens/read-access-token.ts'
 import { isRefreshToken } from '../tokens/refresh-token.ts'
@@ -63,8 +63,9 @@ async function introspectAccessToken(ctx: Context, client: AuthenticatedClient, 
     client_id: clientIdOf(verified),
     ...(user && { username: user.username }),
     token_type: 'bearer',
-    exp: verified.expiresAt,
-    ...(iat !== undefined && { iat }),
+    // RFC 7662 §2.2: integer timestamps.
+    exp: Math.floor(verified.expiresAt),
+    ...(iat !== undefined && { iat: issuedAtOf(verified) }),
     sub: verified.subject,
     ...(aud !== undefined && { aud }),
     ...(iss !== undefined && { iss }),

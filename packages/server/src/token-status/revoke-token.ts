@@ -17,7 +17,8 @@ const maxOfOriginWhenFull = 10
 /** `tokenId` is its `jti`. Returns whether all tokens of the same origin were revoked with it. */
 export async function revokeToken({ store, now }: Context, token: VerifiedToken, tokenId: string): Promise<boolean> {
   const origin = { subject: token.subject, clientId: clientIdOf(token), hasGrant: grantIdOf(token) !== undefined }
-  await store.revokedTokens.insert({ tokenId, origin, issuedAt: issuedAtOf(token), expiresAt: token.expiresAt })
+  const expiresAt = Math.ceil(token.expiresAt)
+  await store.revokedTokens.insert({ tokenId, origin, issuedAt: issuedAtOf(token), expiresAt })
   const { ofOrigin, ofAll } = await store.revokedTokens.count(origin)
   if (ofOrigin <= (ofAll > maxOfAll ? maxOfOriginWhenFull : maxOfOrigin)) return false
   // Outside of a transaction: what is interrupted here is completed with the next token.

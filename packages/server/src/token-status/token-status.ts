@@ -93,7 +93,10 @@ function judge(token: VerifiedToken, client: Client | undefined, owner: OwnerSta
   return { user, client, problem: user?.isDisabled ? 'user_disabled' : undefined }
 }
 
-/** 0 without `iat`, which the tutorial's own code does not write. */
+/**
+ * In whole seconds, as the database has times: other systems with the same secret write fractions (RFC 7519 §2). 0 without `iat`, which
+ * the tutorial's own code does not write.
+ */
 export function issuedAtOf({ claims: { iat } }: VerifiedToken): number {
-  return typeof iat === 'number' ? iat : 0
+  return typeof iat === 'number' ? Math.floor(iat) : 0
 }

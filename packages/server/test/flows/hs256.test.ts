@@ -1,12 +1,25 @@
 /** HS256 is the tutorial's algorithm: Countersign and other libraries accept each other's tokens. */
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import { createSigner, createVerifier } from 'fast-jwt'
 import { decodeProtectedHeader } from 'jose'
 import { asymmetricAlgorithms } from '../../src/domain/algorithm.ts'
 import { sign } from '../../src/keys/sign.ts'
 import { createAccessToken } from '../../src/tokens/access-token.ts'
+import { basicOf } from '../support/clients.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { declaredClients, introspect, opens } from '../support/grants.ts'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
+import { testSecret } from '../support/server.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
+
+/** A token of another system with the same secret: fast-jwt itself would cut the fractions. */
+function craft(claims: object): string {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
+  const input = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`
+  return `${input}.${createHmac('sha256', testSecret).update(input).digest('base64url')}`
+}
 
 const secretKey = 'the secret that the old system and the new one share'
 
@@ -32,6 +45,46 @@ test("the tutorial's token, with only sub and exp, is accepted with the default 
   clock.now += 60
   assert.equal((await get('/users/me', { authorization })).status, 401)
 })
+
+test('a token with a kid, as Supabase makes them, is accepted', async (t) => {
+  const { clock, get } = await startTutorialServer(t, { algorithm: 'HS256', secretKey })
+  const sign = createSigner({ key: secretKey, algorithm: 'HS256', kid: 'q2Cc9cVtEjL1+XnE' })
+  const authorization = `Bearer ${sign({ sub: 'tim', iat: clock.now, exp: clock.now + 60 })}`
+  assert.equal((await get('/users/me', { authorization })).status, 200)
+})
+
+for (const database of databaseKinds) {
+  const options = { database, algorithm: 'HS256', clients: declaredClients } as const
+
+  test(`${database}: a token whose times have fractions, as PyJWT writes those of time.time(), expires at its very fraction`, async (t) => {
+    const server = await startPasswordGrantServer(t, options)
+    const { now } = server.clock
+    const token = craft({ sub: 'tim', jti: 'token-1', nbf: now - 0.25, iat: now - 0.25, exp: now + 60.5 })
+    server.clock.now += 60
+    assert.equal(await opens(server, token), true)
+    server.clock.now += 1
+    assert.equal(await opens(server, token), false)
+  })
+
+  test(`${database}: a token whose times have fractions is introspected in whole seconds, and revoked until it expires`, async (t) => {
+    const server = await startPasswordGrantServer(t, options)
+    const { now } = server.clock
+    const times = { iat: now - 0.25, exp: now + 60.5 }
+    const token = craft({ sub: 'tim', jti: 'token-1', ...times })
+    const own = craft({ sub: 'app', client_id: 'app', jti: 'token-2', ...times })
+    // RFC 7662 §2.2: integer timestamps. None says that the token lasts longer than it does.
+    for (const one of [token, own]) {
+      const { active, exp, iat } = await introspect(server, one)
+      assert.deepEqual([active, exp, iat], [true, now + 60, now - 1])
+    }
+    assert.equal((await server.post('/revoke', { token })).status, 200)
+    assert.equal((await server.post('/revoke', { token: own }, basicOf('app'))).status, 200)
+    server.clock.now += 60
+    await server.server.context.store.revokedTokens.removeEnded(server.clock.now)
+    assert.equal(await opens(server, token), false)
+    assert.deepEqual(await introspect(server, own), { active: false })
+  })
+}
 
 test('a token that is signed with another secret is rejected', async (t) => {
   const { clock, get } = await startTutorialServer(t, { algorithm: 'HS256', secretKey })

@@ -77,7 +77,7 @@ export const verifierReasons: Readonly<Record<TokenRejectionReason, ReasonEntry>
   },
   expiry_missing: { happened: 'The token has no `exp`.', remedy: 'Set it in the code that makes the token.' },
   expiry_invalid: {
-    happened: 'The `exp` is not a whole number of seconds.',
+    happened: 'The `exp` is not a number of seconds.',
     remedy: 'Correct the code that makes the token.',
   },
   expiry_too_far: {
