@@ -2,7 +2,7 @@
  * Mistakes in the settings of the packages that the types find. `tsc` reports each line that compiles after all. Beside each mistake stands what
  * is right, so that nothing else makes the line fail. This file is never run.
  */
-import { createGuard, type GuardOptions } from '@countersign/guard'
+import { createGuard, type GuardOptions, type Requirement } from '@countersign/guard'
 import { type ClientDeclaration, defineConfig } from 'countersign'
 
 const issuer = 'https://login.example.com'
@@ -22,6 +22,19 @@ export const guards: readonly GuardOptions[] = [
   { issuer, audience: undefined },
   // @ts-expect-error Not an option.
   { issuer, audience, audiences: [audience] },
+  { issuer, audience: { claim: 'client_id', values: ['app'] }, scopeClaim: 'permissions' },
+  // @ts-expect-error Several values are a list.
+  { issuer, audience: { claim: 'client_id', values: 'app' } },
+]
+
+export const requirements: readonly Requirement[] = [
+  { scopes: ['items'], claims: { tenant: 'acme', level: [1, 2], email_verified: true } },
+  // @ts-expect-error A value that was never set would require nothing.
+  { claims: { tenant: undefined } },
+  // @ts-expect-error A claim is compared with values, not with objects.
+  { claims: { address: { country: 'NL' } } },
+  // @ts-expect-error Not a requirement.
+  { claim: { tenant: 'acme' } },
 ]
 
 export const guard = (): unknown => createGuard({ issuer, audience })

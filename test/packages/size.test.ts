@@ -15,7 +15,7 @@ const budgets: Readonly<Record<string, number>> = {
   '@countersign/guard': 13_900,
   '@countersign/guard, introspection': 2_000,
   '@countersign/guard, revocations': 2_000,
-  '@countersign/guard/verifier': 5_800,
+  '@countersign/guard/verifier': 6_000,
   '@countersign/guard/strict-json': 1_000,
   '@countersign/guard/dpop': 8_500,
   '@countersign/guard/explain': 7_000,

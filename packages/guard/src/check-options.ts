@@ -42,6 +42,11 @@ export function demandSeconds(value: unknown, option: string, min: number, max: 
   demand(isBetween(value, min, max), `${option} must be ${min} to ${max} seconds`)
 }
 
+/** Whether a value is an object of members, as literals make it: no array, no Map, no RegExp. */
+export function isPlain(value: unknown): value is object {
+  return Object.prototype.toString.call(value) === '[object Object]'
+}
+
 export function isWhole(value: unknown): boolean {
   return Number.isSafeInteger(value)
 }

@@ -3,7 +3,7 @@ import { demand, demandName, readOption, requireKnownAndDefined } from './check-
 import type { SenderConstraint } from './dpop/sender-constraint.ts'
 import type { IntrospectionOptions } from './introspection/introspection-options.ts'
 import { metadataUrls } from './issuer/discovery.ts'
-import { spellingsOf } from './jwt/audience.ts'
+import { type AudienceClaim, spellingsOf } from './jwt/audience.ts'
 import { resolveSettings, type VerifierConfig } from './jwt/verifier-config.ts'
 import type { MetadataOptions } from './metadata.ts'
 import type { Rejection } from './rejection.ts'
@@ -37,10 +37,11 @@ export interface AllGuardOptions {
   readonly issuer?: string
   /**
    * The identifier of this API, which `aud` must contain (RFC 9068 §4). Compared as text; only the slash at the end of an origin is
-   * optional.
+   * optional. For issuers whose access tokens have no `aud`, such as Amazon Cognito: another claim, and the values of which it must have
+   * one, as in `{ claim: 'client_id', values: ['my-client'] }`. They are compared exactly, and `aud` is not compared then.
    * @default any audience, only with `secret` or `introspection`
    */
-  readonly audience?: string
+  readonly audience?: string | AudienceClaim
   /**
    * The issuer's public keys, so that they are not fetched (RFC 7517 §5). Keys of the set that cannot verify signatures are ignored.
    * @default the keys that the issuer publishes
@@ -68,6 +69,11 @@ export interface AllGuardOptions {
    * @default 'at+jwt', and with `secret` 'JWT'
    */
   readonly type?: 'at+jwt' | 'JWT'
+  /**
+   * The claim with the scopes: a string of scopes between spaces, or an array of them. Such as `permissions` or `roles`.
+   * @default 'scope', or without it 'scp'
+   */
+  readonly scopeClaim?: string
   /**
    * Scopes that include others, such as `{ items: ['items:read', 'items:write'] }`; also indirectly.
    * @default {}
@@ -145,6 +151,7 @@ const knownOptions: readonly (keyof GuardOptions)[] = [
   'unsafeShortSecret',
   'introspection',
   'type',
+  'scopeClaim',
   'scopeHierarchy',
   'revocations',
   'dpop',
@@ -201,8 +208,7 @@ function requireSource(options: GuardOptions): void {
 }
 
 function resolveRules(options: GuardOptions): VerifierConfig {
-  const { audience, secret, type = secret === undefined ? 'at+jwt' : 'JWT' } = options
+  const { secret, type = secret === undefined ? 'at+jwt' : 'JWT' } = options
   demand(type === 'at+jwt' || type === 'JWT', "type must be 'at+jwt' or 'JWT'")
-  const rules = resolveSettings(type, options)
-  return audience === undefined ? rules : { ...rules, audiences: spellingsOf(audience) }
+  return resolveSettings(type, options, spellingsOf)
 }

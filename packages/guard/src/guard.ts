@@ -8,7 +8,7 @@ import { readMember } from './jwt/strict-json.ts'
 import { describeResource, type ResourceMetadata } from './metadata.ts'
 import type { Rejection } from './rejection.ts'
 import { type ResponseSettings, toRejection } from './rejection-response.ts'
-import { type Requirement, readRequiredScopes } from './requirement.ts'
+import { type Requirement, readRequiredScopes, requireClaims } from './requirement.ts'
 import type { RevokedBy } from './revocations/revocation-list.ts'
 import { hasScopes } from './scope.ts'
 import { createExpander } from './scope-hierarchy.ts'
@@ -76,6 +76,7 @@ export function createGuard(options: GuardOptions): Guard {
       else requireUnbound(issued, dpop?.isRequired === true)
       const access = expand?.(issued) ?? issued
       requireScopes(access, scopes)
+      if (requirement?.claims !== undefined) requireClaims(access, requirement.claims)
       return access
     } catch (error) {
       throw reject(error, scopes)

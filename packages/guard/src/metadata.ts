@@ -1,7 +1,8 @@
 /** The metadata of a protected resource, which tells clients whose tokens it accepts (RFC 9728). */
 import { demand, demandName, readOption, requireKnownAndDefined } from './check-options.ts'
 import { requireSecureUrl } from './issuer/secure-url.ts'
-import { isScope } from './scope-hierarchy.ts'
+import type { AudienceClaim } from './jwt/audience.ts'
+import { isScope } from './scope.ts'
 import { requireAttributeValue } from './www-authenticate.ts'
 
 /** What the metadata has besides the audience and the issuer. */
@@ -38,7 +39,7 @@ export interface ResourceDocument {
 
 /** The guard's options that the metadata shows. */
 export interface ResourceFacts {
-  readonly audience?: string
+  readonly audience?: string | AudienceClaim
   readonly issuer?: string
   readonly dpop?: { readonly algorithms: readonly string[]; readonly isRequired: boolean }
 }
@@ -48,7 +49,8 @@ const knownOptions: readonly (keyof MetadataOptions)[] = ['name', 'documentation
 
 /** @throws TypeError with the name of the option and the fix */
 export function describeResource(options: true | MetadataOptions, facts: ResourceFacts): ResourceMetadata {
-  const { audience = '', issuer, dpop } = facts
+  const { issuer, dpop } = facts
+  const audience = typeof facts.audience === 'string' ? facts.audience : ''
   const { name, documentation, scopes } = options === true ? {} : checkOptions(options)
   demand(issuer !== undefined, 'metadata needs issuer: it tells clients where to get tokens')
   const { path, url } = readOption('metadata needs audience to be the URL of this API', () => locate(audience))

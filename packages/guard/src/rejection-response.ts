@@ -1,7 +1,7 @@
 /** The response to a rejected request: status, challenge and body (RFC 6750 §3, RFC 9449 §7.1, RFC 9728 §5.1). */
 import type { SenderConstraint } from './dpop/sender-constraint.ts'
 import { Rejection, type RejectionResponse } from './rejection.ts'
-import { isScope } from './scope-hierarchy.ts'
+import { isScope } from './scope.ts'
 import { type RejectionReason, TokenRejection } from './token-rejection.ts'
 import { type ChallengeError, type ChallengeParameters, formatChallenge } from './www-authenticate.ts'
 
@@ -69,6 +69,12 @@ const responses: ReadonlyMap<string, ReasonResponse> = new Map(
       status: 403,
       error: 'insufficient_scope',
       description: 'The access token lacks a scope that is needed here',
+      detail: 'Not enough permissions',
+    },
+    claim_mismatch: {
+      status: 403,
+      error: 'insufficient_scope',
+      description: 'The access token lacks a claim that is needed here',
       detail: 'Not enough permissions',
     },
     proof_missing: invalidProof,

@@ -1,7 +1,7 @@
 /** Scopes that include others: `items` may include `items:read`, and the scopes that `items:read` includes. */
 import type { Access } from './access.ts'
 import { demand } from './check-options.ts'
-import { parseScope } from './scope.ts'
+import { isScope } from './scope.ts'
 
 /** Each scope with the scopes that it includes. */
 export type ScopeHierarchy = Readonly<Record<string, readonly string[]>>
@@ -39,11 +39,6 @@ function readHierarchy(hierarchy: ScopeHierarchy): ReadonlyMap<string, readonly 
       return [scope, [...scopes]]
     }),
   )
-}
-
-/** Whether a value is one scope token (RFC 6749 §3.3). */
-export function isScope(value: unknown): value is string {
-  return typeof value === 'string' && parseScope(value)?.[0] === value
 }
 
 /** Each scope once, so that cycles end. */

@@ -20,6 +20,11 @@ export function parseScope(scope: string): readonly string[] | undefined {
   return Object.freeze([...tokens])
 }
 
+/** Whether a value is one scope token (RFC 6749 §3.3). */
+export function isScope(value: unknown): value is string {
+  return typeof value === 'string' && parseScope(value)?.[0] === value
+}
+
 /**
  * Whether every required scope is granted. Tokens are compared exactly: `read` is neither `READ` nor `readwrite`.
  *

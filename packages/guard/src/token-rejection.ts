@@ -36,6 +36,7 @@ export type RejectionReason =
   | 'token_inactive'
   | 'token_revoked'
   | 'scope_missing'
+  | 'claim_mismatch'
   /** The token is bound to a key, and the request does not prove possession of it (RFC 9449, RFC 8705). */
   | 'proof_missing'
   | 'proof_unsupported'

@@ -28,12 +28,14 @@ const advice: Readonly<Record<FailureReason, string>> = {
     'The clock of the issuer is ahead of this clock: set both by NTP. `clockTolerance` may be up to 60 seconds.',
   issuer_mismatch: 'If `iss` is the right issuer, set `issuer` to exactly that value, including a slash at the end.',
   audience_mismatch:
-    'The token is for another API. The client must request it with `resource` or `audience`; or set `audience` to the value of `aud`.',
+    'The token is for another API. The client must request it with `resource` or `audience`; or set `audience` to the value of `aud`. If the issuer writes no `aud`, set it to `{ claim, values }`.',
   subject_invalid: 'The issuer must set `sub` to a short string.',
   client_id_invalid: 'The issuer must write `client_id` as a string.',
   token_id_invalid: 'The issuer must write `jti` as a short string.',
-  scope_invalid: 'The issuer must write `scope` as one string with spaces between the scopes, not as an array.',
-  scope_missing: 'The client must request the required scopes, and the user must grant them.',
+  scope_invalid:
+    'The issuer must write `scope` as one string with spaces between the scopes. If it writes an array there, set `scopeClaim` to "scope".',
+  scope_missing:
+    'The client must request the required scopes, and the user must grant them. If another claim has them, set `scopeClaim` to its name.',
   verification_failed: 'The keys or the runtime failed, not the token. Check the keys.',
 }
 

@@ -18,7 +18,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
 }
 
 function toSettings(flags: ExplainFlags, keys: ExplainSettings['keys']): ExplainSettings {
-  const { type, scopes, scopeHierarchy, issuer, audience, clockTolerance, maxTokenLength, at } = flags
+  const { type, scopes, scopeHierarchy, scopeClaim, issuer, audience, clockTolerance, maxTokenLength, at } = flags
   return {
     type,
     scopes,
@@ -26,6 +26,7 @@ function toSettings(flags: ExplainFlags, keys: ExplainSettings['keys']): Explain
     ...(keys !== undefined && { keys }),
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience }),
+    ...(scopeClaim !== undefined && { scopeClaim }),
     ...(clockTolerance !== undefined && { clockTolerance }),
     ...(maxTokenLength !== undefined && { maxTokenLength }),
     // Whole seconds, as times in tokens are.

@@ -12,6 +12,7 @@ export interface ExplainFlags {
   readonly token: string | undefined
   readonly issuer: string | undefined
   readonly audience: string | undefined
+  readonly scopeClaim: string | undefined
   readonly type: 'at+jwt' | 'JWT'
   readonly scopes: readonly string[]
   readonly scopeHierarchy: ScopeHierarchy
@@ -30,6 +31,7 @@ export interface ExplainFlags {
 const options = {
   issuer: { type: 'string' },
   audience: { type: 'string' },
+  'scope-claim': { type: 'string' },
   type: { type: 'string' },
   scope: { type: 'string' },
   includes: { type: 'string' },
@@ -70,6 +72,7 @@ export function readExplainFlags(args: readonly string[]): ExplainFlags {
     token: token === '-' ? undefined : token,
     issuer,
     audience: flags.get('audience'),
+    scopeClaim: flags.get('scope-claim'),
     type,
     scopes,
     scopeHierarchy: readIncludes(flags.get('includes') ?? ''),

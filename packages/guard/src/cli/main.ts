@@ -13,6 +13,7 @@ shell, and everyone on this machine can see them. Nothing is sent anywhere witho
   --audience URL            the identifier of the API, which aud must contain
   --type at+jwt|JWT         JWT for issuers that do not follow RFC 9068 (default: at+jwt; JWT with --secret-file)
   --scope "A B"             the scopes that a route requires
+  --scope-claim NAME        the claim with the scopes (default: scope, or without it scp)
   --includes "A=B A=C"      scopes that include others: the guard's scopeHierarchy
   --jwks FILE               the issuer's keys, as served at its jwks_uri
   --secret-file FILE        a secret for HS256, as in the FastAPI tutorial

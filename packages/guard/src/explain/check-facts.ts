@@ -1,6 +1,7 @@
 /** What `explain` says about each check of a token: what it depends on, what it expects, and what the token has. */
 import { describeValue } from '../describe.ts'
 import { checks, type TokenCheckName, type TokenReading } from '../jwt/checks.ts'
+import { describeAudience, scopeClaimOf } from '../jwt/claims.ts'
 import { readMember } from '../jwt/strict-json.ts'
 import type { ExplainConfig } from './explain-settings.ts'
 
@@ -58,11 +59,18 @@ export const checkFacts: Readonly<Record<TokenCheckName, CheckFacts>> = {
     isSet: ({ issuer }) => issuer !== undefined,
   },
   aud: {
-    ...claim('aud', ({ audiences }) => describeValue(audiences?.[0])),
-    isSet: ({ audiences }) => audiences !== undefined,
+    dependsOn: ['payload'],
+    expected: ({ audience }) => describeAudience(audience),
+    received: (reading, { audience, time }) => describeClaim(reading, audience?.claim ?? 'aud', time),
+    isSet: ({ audience }) => audience !== undefined,
   },
   sub: claim('sub', () => 'a short printable text'),
-  scope: claim('scope', () => 'none, or scope tokens'),
+  scope: {
+    dependsOn: ['payload'],
+    expected: () => 'none, or scope tokens',
+    received: ({ payload }, { scopeClaim, time }) =>
+      payload && describeClaim({ payload }, scopeClaimOf(payload, scopeClaim), time),
+  },
   client_id: claim('client_id', () => 'none, or a printable text'),
   jti: claim('jti', () => 'none, or a short printable text'),
 }

@@ -1,12 +1,13 @@
 /** The settings of `explain`: those of the guard whose decision it explains. */
 import { demand, requireKnownAndDefined } from '../check-options.ts'
-import { spellingsOf } from '../jwt/audience.ts'
+import { resolveAudience, spellingsOf } from '../jwt/audience.ts'
 import type { TokenRules } from '../jwt/checks.ts'
 import type { TokenType } from '../jwt/header.ts'
 import { resolveVerifierOptions, type VerifierOptions } from '../jwt/verifier-options.ts'
 import { requireFitKeys } from '../keys/fit-keys.ts'
 import type { FitKey, VerificationKey } from '../keys/verification-key.ts'
-import { createScopeExpander, isScope, type ScopeHierarchy } from '../scope-hierarchy.ts'
+import { isScope } from '../scope.ts'
+import { createScopeExpander, type ScopeHierarchy } from '../scope-hierarchy.ts'
 
 /** What `explain` takes. Times are in seconds. */
 export interface ExplainSettings extends Partial<Omit<VerifierOptions, 'keys' | 'type' | 'cacheSize'>> {
@@ -46,6 +47,7 @@ const knownSettings: readonly (keyof ExplainSettings)[] = [
   'type',
   'issuer',
   'audience',
+  'scopeClaim',
   'scopes',
   'scopeHierarchy',
   'clockTolerance',
@@ -69,7 +71,7 @@ export function resolveSettings(settings: ExplainSettings): ExplainConfig {
   return {
     ...rules,
     // As in createGuard: an origin has two spellings.
-    audiences: settings.audience === undefined ? undefined : spellingsOf(settings.audience),
+    audience: resolveAudience(settings.audience, spellingsOf),
     time,
     now: () => time,
     keys: keys === undefined ? undefined : requireFitKeys(keys),

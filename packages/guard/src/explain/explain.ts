@@ -1,8 +1,9 @@
 /** Explains what a guard with given settings would decide about a token: it runs all checks of the verifier, and reports each. */
 import { describeValue } from '../describe.ts'
 import { type TokenCheckName, type TokenReading, checks as tokenChecks } from '../jwt/checks.ts'
+import { scopeClaimOf } from '../jwt/claims.ts'
 import { type JsonObject, readMember } from '../jwt/strict-json.ts'
-import { hasScopes, parseScope } from '../scope.ts'
+import { hasScopes, isScope, parseScope } from '../scope.ts'
 import { TokenRejection } from '../token-rejection.ts'
 import { checkFacts, checkNames } from './check-facts.ts'
 import { type ExplainConfig, type ExplainSettings, resolveSettings } from './explain-settings.ts'
@@ -26,8 +27,8 @@ export async function explain(token: string, settings: ExplainSettings = {}): Pr
   const checks: Check[] = []
   for (const name of checkNames) checks.push(await explainCheck(name, reading, checks, config))
   // Absent when the check that reads them failed.
-  const { header, payload }: Partial<TokenReading> = reading
-  checks.push(explainBinding(payload), explainScopes(payload, config))
+  const { header, payload, scope }: Partial<TokenReading> = reading
+  checks.push(explainBinding(payload), explainScopes(payload, scope, config))
   return { ...decide(checks), checks, header: header?.members, claims: payload }
 }
 
@@ -85,14 +86,40 @@ function explainBinding(claims: JsonObject | undefined): Check {
   return { check: 'cnf', outcome: 'passed', expected: 'none, or a proof', received: 'absent' }
 }
 
-/** Only a guard checks the scopes of a route. */
-function explainScopes(claims: JsonObject | undefined, { scopes, expand }: ExplainConfig): Check {
+/**
+ * Only a guard checks the scopes of a route.
+ *
+ * @param granted the token's own; `undefined` when it has none, or they cannot be read
+ */
+function explainScopes(
+  claims: JsonObject | undefined,
+  granted: readonly string[] | undefined,
+  { scopes, expand, scopeClaim }: ExplainConfig,
+): Check {
   if (claims === undefined) return skipped('granted', 'not_reached')
-  const scope = readMember(claims, 'scope')
-  const granted = typeof scope === 'string' ? parseScope(scope) : undefined
-  const received = describeValue(granted === undefined ? scope : expand(granted).join(' '))
+  const all = granted && expand(granted)
+  const name = scopeClaimOf(claims, scopeClaim)
+  const found = describeValue(all === undefined ? readMember(claims, name) : all.join(' '))
+  if (all !== undefined && hasScopes(all, scopes)) {
+    if (scopes.length === 0) return skipped('granted', 'not_set', found)
+    return { check: 'granted', outcome: 'passed', expected: describeValue(scopes.join(' ')), received: found }
+  }
+  const other = findScopesElsewhere(claims, name, scopes)
+  const received = other === undefined ? found : `${found}; ${other} has them: set scopeClaim to it`
   if (scopes.length === 0) return skipped('granted', 'not_set', received)
-  const facts = { check: 'granted', expected: describeValue(scopes.join(' ')), received } as const
-  const isGranted = granted !== undefined && hasScopes(expand(granted), scopes)
-  return isGranted ? { ...facts, outcome: 'passed' } : { ...facts, outcome: 'failed', reason: 'scope_missing' }
+  const expected = describeValue(scopes.join(' '))
+  return { check: 'granted', outcome: 'failed', reason: 'scope_missing', expected, received }
+}
+
+/** Where issuers write scopes, or what APIs use as such. */
+const scopeClaims: readonly string[] = ['scope', 'scp', 'scopes', 'permissions', 'roles']
+
+/** The first of those claims that has the scopes, other than the one that is read. */
+function findScopesElsewhere(claims: JsonObject, read: string, scopes: readonly string[]): string | undefined {
+  return scopeClaims.find((name) => {
+    if (name === read) return false
+    const value = readMember(claims, name)
+    const list = typeof value === 'string' ? parseScope(value) : value
+    return Array.isArray(list) && list.length > 0 && list.every(isScope) && hasScopes(list, scopes)
+  })
 }

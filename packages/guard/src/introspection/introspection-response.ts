@@ -42,13 +42,13 @@ export function readIntrospectionResponse(response: JsonObject, rules: ClaimRule
  * them another `token_type`, Ory Hydra a `token_use`. oidc-provider, Doorkeeper and others omit the `token_type` of refresh tokens;
  * then the audience of this API, which refresh tokens do not have, is what identifies an access token.
  */
-function requireAccessToken(response: JsonObject, { audiences }: ClaimRules): void {
+function requireAccessToken(response: JsonObject, { audience }: ClaimRules): void {
   const use = readMember(response, 'token_use')
   if (use !== undefined && use !== 'access_token') {
     throw mismatch('type_mismatch', 'token_use access_token', use)
   }
   const type = readMember(response, 'token_type')
-  if (type === undefined && audiences !== undefined) return
+  if (type === undefined && audience?.claim === 'aud') return
   // RFC 6749 §5.1: case-insensitive. RFC 6750 §4: Bearer. RFC 9449 §5: DPoP.
   const name = typeof type === 'string' ? type.toLowerCase() : undefined
   if (name === 'dpop') requireKeyBinding(response)

@@ -89,7 +89,7 @@ export const claimChecks: {
   iss: ({ payload }, rules) => requireIssuer(payload, rules),
   aud: ({ payload }, rules) => requireAudience(payload, rules),
   sub: ({ payload }) => readSubject(payload),
-  scope: ({ payload }) => readScopes(payload),
+  scope: ({ payload }, rules) => readScopes(payload, rules),
   client_id: ({ payload }) => readClientId(payload),
   jti: ({ payload }) => readTokenId(payload),
 }

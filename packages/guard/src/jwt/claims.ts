@@ -1,8 +1,8 @@
 /** Checks and reads the claims of a token (RFC 7519 §4.1, RFC 9068 §2.2 and §4). */
 import { describeValue } from '../describe.ts'
-import { parseScope } from '../scope.ts'
+import { isScope, parseScope } from '../scope.ts'
 import { mismatch, type TokenRejectionReason } from '../token-rejection.ts'
-import { readAudiences } from './audience.ts'
+import { type AudienceClaim, readAudiences } from './audience.ts'
 import type { TimeRules } from './claim-times.ts'
 import type { TokenType } from './header.ts'
 import { type JsonObject, readMember } from './strict-json.ts'
@@ -11,8 +11,10 @@ import { type JsonObject, readMember } from './strict-json.ts'
 export interface ClaimRules extends TimeRules {
   readonly type: TokenType
   readonly issuer: string | undefined
-  /** The spellings of the one audience that `aud` must contain. */
-  readonly audiences: readonly string[] | undefined
+  /** The claim that names whom a token is for, and the values of which it must contain one. */
+  readonly audience: AudienceClaim | undefined
+  /** The claim with the scopes; `undefined`: `scope`, or without it `scp`. */
+  readonly scopeClaim: string | undefined
 }
 
 /** Of `client_id`, which may be the URL of a metadata document, and of `sub`, which is the client id in a token without a user. */
@@ -31,14 +33,21 @@ export function requireIssuer(claims: JsonObject, rules: Pick<ClaimRules, 'type'
 }
 
 /** Rejects a token for another resource server. */
-export function requireAudience(claims: JsonObject, rules: ClaimRules): void {
-  const audience = readMember(claims, 'aud')
-  if (audience === undefined && (rules.type === 'minimal-jwt' || rules.audiences === undefined)) return
-  const members = readAudiences(audience)
+export function requireAudience(claims: JsonObject, { type, audience }: ClaimRules): void {
+  const { claim = 'aud', values } = audience ?? {}
+  const received = readMember(claims, claim)
+  if (received === undefined && (values === undefined || (type === 'minimal-jwt' && claim === 'aud'))) return
+  const members = readAudiences(received)
   // RFC 9068 §4: a token without this audience MUST be rejected. Compared as a whole: no prefix, no pattern, case-sensitive.
-  if (members !== undefined && (rules.audiences?.some((spelling) => members.includes(spelling)) ?? true)) return
-  const expected = rules.audiences === undefined ? 'strings' : describeValue(rules.audiences[0])
-  throw mismatch('audience_mismatch', expected, audience)
+  if (members !== undefined && (values?.some((value) => members.includes(value)) ?? true)) return
+  throw mismatch('audience_mismatch', describeAudience(audience), received)
+}
+
+/** What `aud`, or the claim in its place, must contain. */
+export function describeAudience(audience: AudienceClaim | undefined): string {
+  if (audience === undefined) return 'strings'
+  const { claim, values } = audience
+  return `${claim === 'aud' ? '' : `${claim} `}${describeValue(values[0])}`
 }
 
 /** Returns `sub`. */
@@ -49,16 +58,23 @@ export function readSubject(claims: JsonObject): string {
   return subject
 }
 
-/** Returns the tokens of `scope`. */
-export function readScopes(claims: JsonObject): readonly string[] | undefined {
-  const scope = readMember(claims, 'scope')
-  if (scope === undefined) return undefined
-  // RFC 8693 §4.2: a string of scope tokens between spaces; an array is another format.
-  const scopes = typeof scope === 'string' ? parseScope(scope) : undefined
-  if (scopes === undefined) {
-    throw mismatch('scope_invalid', 'scope tokens', scope)
-  }
+/** Returns the scopes. RFC 8693 §4.2: in `scope`, a string of tokens between spaces. Other issuers write them elsewhere, and as an array. */
+export function readScopes(claims: JsonObject, { scopeClaim }: ClaimRules): readonly string[] | undefined {
+  const value = readMember(claims, scopeClaimOf(claims, scopeClaim))
+  if (value === undefined) return undefined
+  const isList = Array.isArray(value) && (scopeClaim !== undefined || readMember(claims, 'scope') === undefined)
+  const scopes = isList ? readScopeList(value) : typeof value === 'string' ? parseScope(value) : undefined
+  if (scopes === undefined) throw mismatch('scope_invalid', 'scope tokens', value)
   return scopes
+}
+
+/** The name of the claim that has the scopes of this token. @param scopeClaim as in `ClaimRules` */
+export function scopeClaimOf(claims: JsonObject, scopeClaim: string | undefined): string {
+  return scopeClaim ?? (readMember(claims, 'scope') === undefined ? 'scp' : 'scope')
+}
+
+function readScopeList(list: readonly unknown[]): readonly string[] | undefined {
+  return list.every(isScope) ? Object.freeze([...new Set(list)]) : undefined
 }
 
 /** Returns `client_id`. */

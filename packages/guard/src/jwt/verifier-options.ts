@@ -1,6 +1,7 @@
 /** The options of `createVerifier`, checked once when it is made. */
 import { demand, requireKnownAndDefined } from '../check-options.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
+import type { AudienceClaim } from './audience.ts'
 import type { TokenType } from './header.ts'
 import { resolveSettings, type VerifierConfig } from './verifier-config.ts'
 
@@ -22,10 +23,16 @@ export interface VerifierOptions {
    */
   readonly issuer?: string
   /**
-   * The resource server's own identifier, which `aud` must contain. Leave it out only when the caller compares `aud` itself.
+   * The resource server's own identifier, which `aud` must contain. Leave it out only when the caller compares `aud` itself. For issuers
+   * without `aud`: another claim, and the values of which it must have one.
    * @default any audience
    */
-  readonly audience?: string
+  readonly audience?: string | AudienceClaim
+  /**
+   * The claim with the scopes: a string of scopes between spaces, or an array of them.
+   * @default 'scope', or without it 'scp'
+   */
+  readonly scopeClaim?: string
   /**
    * How far `nbf` and `iat` may be ahead of the clock, at most 60. `exp` has no tolerance.
    * @default 30
@@ -58,6 +65,7 @@ const knownOptions: readonly (keyof VerifierOptions)[] = [
   'type',
   'issuer',
   'audience',
+  'scopeClaim',
   'clockTolerance',
   'maxTokenLength',
   'maxLifetime',

@@ -270,3 +270,14 @@ for (const args of [['help'], ['--help'], ['explain', '-h'], ['explain', '--help
     }
   })
 }
+
+test('--scope-claim names where the scopes are, and without it the output says so', async (t) => {
+  const keys = writeTemporary(t, 'jwks.json', jwks)
+  const token = craft(signer, { claims: { scope: 'openid', permissions: ['items'] } })
+  const flags = [...compared, '--jwks', keys, '--scope', 'items']
+  const missing = await explain(flags, token)
+  assert.equal(missing.code, 1)
+  assert.match(missing.stdout, /^✗ granted {4}scope_missing: "openid"; permissions has them: set scopeClaim to it /m)
+  assert.match(missing.stdout, /If another claim has them, set `scopeClaim` to its name\.$/m)
+  assert.equal((await explain([...flags, '--scope-claim', 'permissions'], token)).code, 0)
+})

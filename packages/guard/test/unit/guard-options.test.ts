@@ -90,6 +90,41 @@ const refused: readonly (readonly [name: string, options: object, message: RegEx
     { ...given, metadata: { nam: 'x' } },
     /nam is not an option of metadata: did you mean name\?/,
   ],
+  [
+    'metadata of an audience by a claim',
+    { ...given, audience: { claim: 'client_id', values: ['a'] }, metadata: true },
+    /metadata needs audience to be the URL/,
+  ],
+  [
+    'an audience without a claim',
+    { ...given, audience: { values: ['a'] } },
+    /audience\.claim must be a non-empty string/,
+  ],
+  ['an audience without values', { ...given, audience: { claim: 'client_id' } }, /audience\.values must be/],
+  ['an audience of no values', { ...given, audience: { claim: 'client_id', values: [] } }, /audience\.values must be/],
+  [
+    'an audience of a value that was never set',
+    { ...given, audience: { claim: 'client_id', values: new Array(1) } },
+    /audience\.values must be/,
+  ],
+  [
+    'an audience of an empty value',
+    { ...given, audience: { claim: 'client_id', values: [''] } },
+    /audience\.values must be/,
+  ],
+  [
+    'an audience of one text',
+    { ...given, audience: { claim: 'client_id', values: 'app' } },
+    /audience\.values must be/,
+  ],
+  [
+    'an unknown member of audience',
+    { ...given, audience: { claims: 'client_id', values: ['a'] } },
+    /claims is not an option of audience: did you mean claim\?/,
+  ],
+  ['a list of audiences', { ...given, audience: ['a'] }, /audience must be a non-empty string/],
+  ['an empty scopeClaim', { ...given, scopeClaim: '' }, /scopeClaim must be a non-empty string/],
+  ['a list of scopeClaims', { ...given, scopeClaim: ['scp'] }, /scopeClaim must be a non-empty string/],
   ['metadata without issuer', { secret, audience, metadata: true }, /metadata needs issuer/],
 ]
 for (const [name, options, message] of refused) {
@@ -101,7 +136,7 @@ for (const [name, options, message] of refused) {
 }
 
 const options =
-  'issuer audience jwks secret unsafeShortSecret introspection type scopeHierarchy revocations dpop metadata realm compat onReject onFailure clockTolerance maxTokenLength cacheSize now fetch'
+  'issuer audience jwks secret unsafeShortSecret introspection type scopeClaim scopeHierarchy revocations dpop metadata realm compat onReject onFailure clockTolerance maxTokenLength cacheSize now fetch'
 for (const name of options.split(' ')) {
   for (const value of [null, Number.NaN]) {
     test(`${name}: ${value} is rejected with its name, and turns nothing off`, () => {
