@@ -1,8 +1,9 @@
 /** The options of a guard, checked when it is made, one by one and against each other. */
-import { demand, demandName, readOption, requireKnownAndDefined } from './check-options.ts'
+import { demand, demandName, demandSeconds, readOption, requireKnownAndDefined } from './check-options.ts'
 import type { SenderConstraint } from './dpop/sender-constraint.ts'
 import type { IntrospectionOptions } from './introspection/introspection-options.ts'
 import { metadataUrls } from './issuer/discovery.ts'
+import { requireSecureUrl } from './issuer/secure-url.ts'
 import { type AudienceClaim, spellingsOf } from './jwt/audience.ts'
 import { resolveSettings, type VerifierConfig } from './jwt/verifier-config.ts'
 import type { MetadataOptions } from './metadata.ts'
@@ -47,6 +48,30 @@ export interface AllGuardOptions {
    * @default the keys that the issuer publishes
    */
   readonly jwks?: { readonly keys: readonly object[] }
+  /**
+   * The address of the issuer's public keys, for an issuer without metadata, or one that this API reaches at another address than browsers do:
+   * https, or http on a loopback address or one of `unsafeHttpHosts`.
+   * @default `jwks_uri` of the metadata
+   */
+  readonly jwksUri?: string
+  /**
+   * The address of the issuer's metadata, if this API reaches the issuer at another address than browsers do. The document must still name
+   * exactly the `issuer` (RFC 8414 §3.3).
+   * @default the well-known places at the issuer
+   */
+  readonly metadataUrl?: string
+  /**
+   * Names of hosts to which requests may be sent by http, such as `keycloak` in Docker. Whoever can change what passes between here and there
+   * can make any token: only for hosts within a private network.
+   * @default none: http only to loopback addresses
+   */
+  readonly unsafeHttpHosts?: readonly string[]
+  /**
+   * How long past their freshness of five minutes the fetched keys are used while the issuer is unavailable, at most 30 days. After it every request
+   * gets 503.
+   * @default 86400
+   */
+  readonly maxKeyStaleness?: number
   /**
    * The secret of HS256 tokens, as in FastAPI's tutorial: its UTF-8 bytes are the key. A program that can check such tokens can also
    * make them, so it is for an API that is its own issuer.
@@ -112,7 +137,8 @@ export interface AllGuardOptions {
    */
   readonly onReject?: (rejection: Rejection) => unknown
   /**
-   * Called for each failed request to the issuer, also when the guard continues without it. Errors of this function are ignored.
+   * Called for each failed request to the issuer, also when the guard continues without it; and once for each weak or malformed key of a
+   * set. Errors of this function are ignored.
    * @default none
    */
   readonly onFailure?: (failure: IssuerFailure) => unknown
@@ -147,6 +173,10 @@ const knownOptions: readonly (keyof GuardOptions)[] = [
   'issuer',
   'audience',
   'jwks',
+  'jwksUri',
+  'metadataUrl',
+  'unsafeHttpHosts',
+  'maxKeyStaleness',
   'secret',
   'unsafeShortSecret',
   'introspection',
@@ -168,7 +198,7 @@ const knownOptions: readonly (keyof GuardOptions)[] = [
 ]
 
 const functions: readonly (keyof GuardOptions)[] = ['onReject', 'onFailure', 'fetch']
-const sources: readonly (keyof GuardOptions)[] = ['jwks', 'secret', 'introspection']
+const sources: readonly (keyof GuardOptions)[] = ['jwks', 'jwksUri', 'secret', 'introspection']
 
 /**
  * Checks the options, and returns the rules for tokens. Does not check the content of `introspection`, `revocations`, `metadata`,
@@ -192,7 +222,7 @@ export function resolveGuardOptions(options: GuardOptions): VerifierConfig {
 
 /** At most one source of tokens, and options that fit it. */
 function requireSource(options: GuardOptions): void {
-  const { issuer, secret, introspection, revocations, unsafeShortSecret, type } = options
+  const { issuer, secret, introspection, revocations, unsafeShortSecret, type, metadataUrl } = options
   const given = sources.filter((name) => options[name] !== undefined)
   demand(given.length <= 1, `${given.join(' and ')} exclude each other`)
   demand(type === undefined || introspection === undefined, 'type is for JWTs: leave it out with introspection')
@@ -204,7 +234,24 @@ function requireSource(options: GuardOptions): void {
   demand(!revocations || issuer !== undefined, 'revocations needs issuer')
   const needsEndpoint = introspection !== undefined && introspection?.endpoint === undefined
   const hasMetadata = given.length === 0 || needsEndpoint || Boolean(revocations)
-  if (hasMetadata && issuer !== undefined) readOption('issuer', () => metadataUrls(issuer))
+  demand(metadataUrl === undefined || hasMetadata, `metadataUrl is not used with ${given.join()}`)
+  requireAddresses(options, hasMetadata && metadataUrl === undefined)
+}
+
+/** @param isFetched whether the issuer itself is an address */
+function requireAddresses(options: GuardOptions, isFetched: boolean): void {
+  const { issuer, metadataUrl, jwksUri, unsafeHttpHosts: hosts = [], maxKeyStaleness = 0 } = options
+  // Spread, since every() skips holes.
+  const areNames = Array.isArray(hosts) && [...hosts].every(isHostName)
+  demand(areNames, "unsafeHttpHosts must be an array of host names in lower case, such as ['keycloak']")
+  if (isFetched && issuer !== undefined) readOption('issuer', () => metadataUrls(issuer, hosts))
+  if (metadataUrl !== undefined) readOption('metadataUrl', () => requireSecureUrl(metadataUrl, hosts))
+  if (jwksUri !== undefined) readOption('jwksUri', () => requireSecureUrl(jwksUri, hosts))
+  demandSeconds(maxKeyStaleness, 'maxKeyStaleness', 0, 30 * 24 * 60 * 60)
+}
+
+function isHostName(name: unknown): boolean {
+  return typeof name === 'string' && URL.canParse(`http://${name}`) && new URL(`http://${name}`).hostname === name
 }
 
 function resolveRules(options: GuardOptions): VerifierConfig {

@@ -100,10 +100,11 @@ export function createGuard(options: GuardOptions): Guard {
 }
 
 function toIssuerAccess(options: GuardOptions, now: () => number): IssuerAccess {
-  const { onFailure, fetch: given } = options
+  const { onFailure, fetch: given, unsafeHttpHosts: httpHosts = [] } = options
   return {
     // Looked up at each call, and called without `this`: a browser's fetch accepts no other.
     fetch: async (...parameters) => await (given ?? fetch)(...parameters),
+    httpHosts,
     now,
     onFailure: (failure) => notify(onFailure, failure),
   }

@@ -41,6 +41,7 @@ export interface ResourceDocument {
 export interface ResourceFacts {
   readonly audience?: string | AudienceClaim
   readonly issuer?: string
+  readonly unsafeHttpHosts?: readonly string[]
   readonly dpop?: { readonly algorithms: readonly string[]; readonly isRequired: boolean }
 }
 
@@ -53,7 +54,9 @@ export function describeResource(options: true | MetadataOptions, facts: Resourc
   const audience = typeof facts.audience === 'string' ? facts.audience : ''
   const { name, documentation, scopes } = options === true ? {} : checkOptions(options)
   demand(issuer !== undefined, 'metadata needs issuer: it tells clients where to get tokens')
-  const { path, url } = readOption('metadata needs audience to be the URL of this API', () => locate(audience))
+  const { path, url } = readOption('metadata needs audience to be the URL of this API', () =>
+    locate(audience, facts.unsafeHttpHosts),
+  )
   return Object.freeze({
     url,
     paths: Object.freeze([...new Set([path, wellKnown])]),
@@ -72,8 +75,11 @@ export function describeResource(options: true | MetadataOptions, facts: Resourc
 }
 
 /** Where the metadata of a resource is. @throws Error when the audience cannot have metadata */
-function locate(audience: string): { readonly path: string; readonly url: string } {
-  const { origin, pathname, search } = requireSecureUrl(audience)
+function locate(
+  audience: string,
+  httpHosts: readonly string[] | undefined,
+): { readonly path: string; readonly url: string } {
+  const { origin, pathname, search } = requireSecureUrl(audience, httpHosts)
   // RFC 9728 §1.2.
   if (audience.includes('#')) throw new Error('it must have no fragment')
   // RFC 9728 §3.1: inserted between host and path; a terminating "/" that follows the host MUST be removed.

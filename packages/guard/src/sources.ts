@@ -10,6 +10,7 @@ import type { VerifierConfig } from './jwt/verifier-config.ts'
 import { describeNone, importJwks, readJwks } from './keys/jwks.ts'
 import { type KeySupply, supplyGiven } from './keys/key-supply.ts'
 import { supplyRemote } from './keys/remote-keys.ts'
+import { reportFaults } from './keys/report-faults.ts'
 import { supplySecret } from './keys/secret-key.ts'
 import { lazily } from './lazily.ts'
 import { resolveRevocationOptions } from './revocations/revocation-options.ts'
@@ -24,7 +25,7 @@ export interface Sources {
 /** Fetches nothing before the first check. @throws TypeError with the name of the option and the fix */
 export function createSources(options: GuardOptions, rules: VerifierConfig, access: IssuerAccess): Sources {
   const { issuer: identifier, secret, introspection, unsafeShortSecret = false } = options
-  const issuer = identifier === undefined ? undefined : createIssuer(identifier, options.jwks, access)
+  const issuer = identifier === undefined ? undefined : createIssuer(identifier, options, access)
   const revocations = issuer && createLazyRevocations(options.revocations, issuer, access)
   if (secret !== undefined) {
     return { tokens: createJwtSource(rules, supplySecret(secret, unsafeShortSecret)), revocations }
@@ -36,16 +37,21 @@ export function createSources(options: GuardOptions, rules: VerifierConfig, acce
   return { tokens: createJwtSource(rules, issuer.keys), revocations }
 }
 
-function createIssuer(identifier: string, jwks: GuardOptions['jwks'], access: IssuerAccess): Issuer {
-  const metadata = keepMetadata(identifier, access)
-  const keys = jwks === undefined ? supplyRemote({ identifier, metadata }, access) : supplyJwks(jwks)
+function createIssuer(identifier: string, options: GuardOptions, access: IssuerAccess): Issuer {
+  const { jwks, jwksUri: url, metadataUrl, maxKeyStaleness: maxStaleness } = options
+  const metadata = keepMetadata(identifier, access, metadataUrl)
+  const keys =
+    jwks === undefined
+      ? supplyRemote({ identifier, metadata }, access, { url, maxStaleness })
+      : supplyJwks(jwks, identifier, access)
   return { identifier, metadata, keys }
 }
 
-function supplyJwks(set: unknown): KeySupply {
+function supplyJwks(set: unknown, identifier: string, access: IssuerAccess): KeySupply {
   const read = readOption('jwks', () => readJwks(set))
   demand(read.jwks.length > 0, `jwks: ${describeNone(read.ignored)}`)
-  return supplyGiven(() => importJwks(read))
+  const report = reportFaults(access)
+  return supplyGiven(() => importJwks(read, (fault) => report(identifier, fault)))
 }
 
 function introspect(
@@ -54,7 +60,7 @@ function introspect(
   issuer: Issuer | undefined,
   access: IssuerAccess,
 ): TokenSource {
-  const config = resolveIntrospectionOptions(options)
+  const config = resolveIntrospectionOptions(options, access.httpHosts)
   const endpoint = config.endpoint ?? issuer
   demand(endpoint !== undefined, 'introspection.endpoint is missing: give it, or issuer')
   const source = lazily('introspection.js', async () => {

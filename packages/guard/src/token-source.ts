@@ -13,13 +13,15 @@ export interface TokenSource {
 /** How the parts of a guard reach the issuer. */
 export interface IssuerAccess {
   readonly fetch: typeof fetch
+  /** Hosts that may be reached by http: `unsafeHttpHosts` of the guard. @default [] */
+  readonly httpHosts?: readonly string[]
   /** Seconds since the epoch. */
   readonly now: () => number
-  /** Called for each failed fetch, also when the guard continues without it. Never throws. */
+  /** Called for each failed fetch and each faulty key, also when the guard continues without it. Never throws. */
   readonly onFailure: (failure: IssuerFailure) => void
 }
 
-/** A failed request to the issuer. */
+/** A failed request to the issuer, or a key of its set that is not used. */
 export interface IssuerFailure {
   readonly part: 'discovery' | 'jwks' | 'introspection' | 'revocations'
   readonly url: string

@@ -10,7 +10,7 @@ import { requireSecureUrl } from '../issuer/secure-url.ts'
  */
 export interface IntrospectionOptions {
   /**
-   * The introspection endpoint: https, or http on a loopback address.
+   * The introspection endpoint: https, or http on a loopback address or one of `unsafeHttpHosts`.
    * @default `introspection_endpoint` of the metadata of the guard's `issuer`
    */
   readonly endpoint?: string
@@ -39,11 +39,14 @@ const knownOptions: readonly (keyof IntrospectionOptions)[] = ['endpoint', 'clie
  *
  * @throws TypeError with the name of the option and the fix
  */
-export function resolveIntrospectionOptions(options: IntrospectionOptions): IntrospectionConfig {
+export function resolveIntrospectionOptions(
+  options: IntrospectionOptions,
+  httpHosts?: readonly string[],
+): IntrospectionConfig {
   requireKnownAndDefined(options, knownOptions, 'introspection')
   const { endpoint, clientId, clientSecret, cacheFor = 10 } = options
   // Every request sends a token there, so the connection must be secure.
-  if (endpoint !== undefined) readOption('introspection.endpoint', () => requireSecureUrl(endpoint))
+  if (endpoint !== undefined) readOption('introspection.endpoint', () => requireSecureUrl(endpoint, httpHosts))
   demandName(clientId ?? '', 'introspection.clientId')
   demandName(clientSecret ?? '', 'introspection.clientSecret')
   demandSeconds(cacheFor, 'introspection.cacheFor', 0, 300)

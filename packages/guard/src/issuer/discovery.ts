@@ -13,9 +13,13 @@ const cooldown = 60
 /** Shorter than that of the keys, so that their next attempt also fetches the metadata again. */
 const retryAfter = 2
 
-/** The issuer's metadata, fetched on first use, and again every hour. */
-export function keepMetadata(issuer: string, access: IssuerAccess): KeptFresh<JsonObject> {
-  const load = () => requestIssuer(access, 'discovery', issuer, () => fetchMetadata(issuer, access))
+/**
+ * The issuer's metadata, fetched on first use, and again every hour.
+ *
+ * @param url where it is, if not at a well-known place of the issuer
+ */
+export function keepMetadata(issuer: string, access: IssuerAccess, url?: string): KeptFresh<JsonObject> {
+  const load = () => requestIssuer(access, 'discovery', url ?? issuer, () => fetchMetadata(issuer, access, url))
   return keepFresh({ load, now: access.now, maxAge, cooldown, retryAfter })
 }
 
@@ -24,8 +28,8 @@ export function keepMetadata(issuer: string, access: IssuerAccess): KeptFresh<Js
  *
  * @throws Error when the issuer cannot have metadata
  */
-export function metadataUrls(issuer: string): readonly string[] {
-  const url = requireSecureUrl(issuer)
+export function metadataUrls(issuer: string, httpHosts: IssuerAccess['httpHosts']): readonly string[] {
+  const url = requireSecureUrl(issuer, httpHosts)
   // RFC 8414 §2: no query or fragment components.
   if (/[?#]/.test(issuer)) throw new Error('an issuer must have neither query nor fragment')
   // RFC 8414 §3.1: any terminating "/" MUST be removed before inserting "/.well-known/".
@@ -40,11 +44,11 @@ export function metadataUrls(issuer: string): readonly string[] {
 }
 
 /** The first document that exists. @throws Error with the reasons when none does */
-async function fetchMetadata(issuer: string, access: IssuerAccess): Promise<JsonObject> {
+async function fetchMetadata(issuer: string, access: IssuerAccess, given: string | undefined): Promise<JsonObject> {
   const failures: string[] = []
   const signal = startTimeLimit()
   let cause: unknown
-  for (const url of metadataUrls(issuer)) {
+  for (const url of given === undefined ? metadataUrls(issuer, access.httpHosts) : [given]) {
     try {
       return await fetchDocument(issuer, url, access, signal)
     } catch (error) {

@@ -20,6 +20,8 @@ export interface FreshnessRules<Value> {
   readonly now: () => number
   /** The age at which the value is renewed. */
   readonly maxAge: number
+  /** How long past that the value is used while it cannot be renewed. @default unlimited */
+  readonly maxStaleness?: number
   /** The minimum time between the starts of two fetches while there is a value. */
   readonly cooldown: number
   /** While there is no value: the minimum time between a failure and the start of the next fetch. */
@@ -39,6 +41,7 @@ interface Flight<Value> {
 export const maxFlight = 30
 
 export function keepFresh<Value>(rules: FreshnessRules<Value>): KeptFresh<Value> {
+  const maxKept = rules.maxAge + (rules.maxStaleness ?? Number.POSITIVE_INFINITY)
   let kept: { readonly value: Value; readonly asOf: number } | undefined
   let running: Flight<Value> | undefined
   let last: Flight<Value> | undefined
@@ -65,6 +68,11 @@ export function keepFresh<Value>(rules: FreshnessRules<Value>): KeptFresh<Value>
     return running !== undefined && isWithin(maxFlight, running.startedAt, now) ? running : undefined
   }
 
+  /** Forgets a value that is too old. A clock that was set back makes none so. */
+  function forgetOld(now: number): void {
+    if (kept !== undefined && now - kept.asOf > maxKept) kept = undefined
+  }
+
   /** There is no value: waits for the first fetch, or fails as the last fetch did a moment ago. */
   function first(now: number): Promise<Value> {
     const flight = runningAt(now)
@@ -87,6 +95,7 @@ export function keepFresh<Value>(rules: FreshnessRules<Value>): KeptFresh<Value>
   return {
     get: () => {
       const now = rules.now()
+      forgetOld(now)
       if (kept === undefined) return first(now)
       if (isWithin(rules.maxAge, kept.asOf, now)) return kept.value
       const renewal = renewalAt(now)
@@ -95,6 +104,7 @@ export function keepFresh<Value>(rules: FreshnessRules<Value>): KeptFresh<Value>
     },
     renew: async () => {
       const now = rules.now()
+      forgetOld(now)
       return kept === undefined ? first(now) : waitFor(renewalAt(now), kept.value)
     },
   }

@@ -38,7 +38,7 @@ export function startTimeLimit(): AbortSignal {
 const defaultMaxBytes = 512 * 1024
 
 /**
- * Fetches a URL that is https, or http on a loopback host.
+ * Fetches a URL that is https, or http on a loopback host or one of `access.httpHosts`.
  *
  * @throws Error whose message is a sentence, such as `Unreachable`
  */
@@ -48,7 +48,7 @@ export async function fetchLimited(
   request: LimitedRequest = {},
 ): Promise<LimitedResponse> {
   const { method = 'GET', headers, body = null, accept = 'application/json', signal = startTimeLimit() } = request
-  requireSecureUrl(url)
+  requireSecureUrl(url, access.httpHosts)
   // A redirect could lead to any internal host, and send the guard's credentials there.
   const init = { method, headers: { accept, ...headers }, body, redirect: 'manual', signal } as const
   const response = await access.fetch(url, init).catch((error: unknown) => {

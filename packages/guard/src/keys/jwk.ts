@@ -15,8 +15,13 @@ export interface PublicJwk {
   readonly members: Readonly<Record<string, string>>
 }
 
-/** A valid JWK, or what is wrong with it, without any value of the key. */
-export type JwkReading = { readonly ok: true; readonly jwk: PublicJwk } | { readonly ok: false; readonly fault: string }
+/**
+ * A valid JWK, or what is wrong with it, without any value of the key. `isForOthers`: nothing may be wrong, but the key is for encryption, or for
+ * an algorithm that is not supported.
+ */
+export type JwkReading =
+  | { readonly ok: true; readonly jwk: PublicJwk }
+  | { readonly ok: false; readonly fault: string; readonly isForOthers: boolean }
 
 /** RFC 7518 §6.2.2, §6.3.2, §6.4: a key with any of them is not a public key, and no longer secret. */
 const privateMembers: readonly string[] = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
@@ -24,15 +29,19 @@ const maxKeyIdLength = 256
 
 /** Reads the members. Only `importJwk` finds a point that is not on its curve. */
 export function readJwk(value: unknown): JwkReading {
-  if (!isJsonObject(value)) return faulty('it is not an object')
+  if (!isJsonObject(value)) return { ok: false, fault: 'it is not an object', isForOthers: false }
   const supported = algorithms.filter((facts) => isOfKind(value, facts))
-  if (supported.length === 0) return faulty('its kty and crv are not supported')
+  if (supported.length === 0)
+    return { ok: false, fault: 'its kty and crv are not supported', isForOthers: isPublic(value) }
   const alg = readMember(value, 'alg')
   // RFC 8725 §3.1: one algorithm for each key. RFC 7517 §4.4: alg is OPTIONAL; without it, the kind of key decides.
   const facts = alg === undefined ? supported[0] : supported.find(({ algorithm }) => algorithm === alg)
-  if (facts === undefined) return faulty(`its alg must be one of ${namesOf(supported)}`)
+  if (facts === undefined) {
+    return { ok: false, fault: `its alg must be one of ${namesOf(supported)}`, isForOthers: isPublic(value) }
+  }
   const fault = faultOfUse(value) ?? faultOfNumbers(value, facts)
-  if (fault !== undefined) return faulty(fault)
+  if (fault !== undefined)
+    return { ok: false, fault, isForOthers: isPublic(value) && readMember(value, 'use') === 'enc' }
   const [[, keyId] = []] = readText(value, 'kid')
   const names = ['kty', ...(facts.namedCurve === undefined ? [] : ['crv']), ...facts.members]
   const members = Object.fromEntries(names.flatMap((name) => readText(value, name)))
@@ -49,8 +58,8 @@ export async function importJwk({ keyId, facts, members }: PublicJwk): Promise<F
   }
 }
 
-function faulty(fault: string): JwkReading {
-  return { ok: false, fault }
+function isPublic(jwk: JsonObject): boolean {
+  return !privateMembers.some((name) => Object.hasOwn(jwk, name))
 }
 
 /** Secrets (`oct`) match no algorithm (RFC 7518 §6.4). */

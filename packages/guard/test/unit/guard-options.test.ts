@@ -123,6 +123,46 @@ const refused: readonly (readonly [name: string, options: object, message: RegEx
     /claims is not an option of audience: did you mean claim\?/,
   ],
   ['a list of audiences', { ...given, audience: ['a'] }, /audience must be a non-empty string/],
+  [
+    'an http jwksUri',
+    { ...remote, jwksUri: 'http://keycloak/jwks' },
+    /jwksUri: the URL must be https.*unsafeHttpHosts/,
+  ],
+  ['a jwksUri that is no URL', { ...remote, jwksUri: '/jwks' }, /jwksUri: this is not an absolute URL/],
+  ['jwksUri and jwks', { ...given, jwksUri: 'https://auth.example/jwks' }, /jwks and jwksUri exclude each other/],
+  ['jwksUri without audience', { issuer, jwksUri: 'https://auth.example/jwks' }, /audience is missing/],
+  ['an http metadataUrl', { ...remote, metadataUrl: 'http://keycloak/metadata' }, /metadataUrl: the URL must be https/],
+  [
+    'a metadataUrl beside jwks',
+    { ...given, metadataUrl: 'https://auth.example/metadata' },
+    /metadataUrl is not used with jwks/,
+  ],
+  [
+    'a metadataUrl beside jwksUri',
+    { ...remote, jwksUri: 'https://auth.example/jwks', metadataUrl: 'https://auth.example/metadata' },
+    /metadataUrl is not used with jwksUri/,
+  ],
+  [
+    'a metadataUrl without issuer',
+    { introspection: { clientId: 'a', clientSecret: 'b' }, metadataUrl: 'https://auth.example/metadata' },
+    /endpoint is missing/,
+  ],
+  [
+    'unsafeHttpHosts of a text',
+    { ...remote, unsafeHttpHosts: 'keycloak' },
+    /unsafeHttpHosts must be an array of host names/,
+  ],
+  ['unsafeHttpHosts with a URL', { ...remote, unsafeHttpHosts: ['http://keycloak'] }, /unsafeHttpHosts must be/],
+  ['unsafeHttpHosts with a port', { ...remote, unsafeHttpHosts: ['keycloak:8080'] }, /unsafeHttpHosts must be/],
+  ['unsafeHttpHosts with a pattern', { ...remote, unsafeHttpHosts: ['*.local/'] }, /unsafeHttpHosts must be/],
+  ['unsafeHttpHosts in capitals', { ...remote, unsafeHttpHosts: ['Keycloak'] }, /unsafeHttpHosts must be/],
+  ['unsafeHttpHosts of what was never set', { ...remote, unsafeHttpHosts: new Array(1) }, /unsafeHttpHosts must be/],
+  [
+    'keys that never get too old',
+    { ...remote, maxKeyStaleness: Number.POSITIVE_INFINITY },
+    /maxKeyStaleness must be 0 to 2592000 seconds/,
+  ],
+  ['a negative maxKeyStaleness', { ...remote, maxKeyStaleness: -1 }, /maxKeyStaleness must be/],
   ['an empty scopeClaim', { ...given, scopeClaim: '' }, /scopeClaim must be a non-empty string/],
   ['a list of scopeClaims', { ...given, scopeClaim: ['scp'] }, /scopeClaim must be a non-empty string/],
   ['metadata without issuer', { secret, audience, metadata: true }, /metadata needs issuer/],
@@ -136,7 +176,7 @@ for (const [name, options, message] of refused) {
 }
 
 const options =
-  'issuer audience jwks secret unsafeShortSecret introspection type scopeClaim scopeHierarchy revocations dpop metadata realm compat onReject onFailure clockTolerance maxTokenLength cacheSize now fetch'
+  'issuer audience jwks secret unsafeShortSecret introspection jwksUri metadataUrl unsafeHttpHosts maxKeyStaleness type scopeClaim scopeHierarchy revocations dpop metadata realm compat onReject onFailure clockTolerance maxTokenLength cacheSize now fetch'
 for (const name of options.split(' ')) {
   for (const value of [null, Number.NaN]) {
     test(`${name}: ${value} is rejected with its name, and turns nothing off`, () => {
