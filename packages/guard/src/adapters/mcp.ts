@@ -1,4 +1,4 @@
-/** The guard for an MCP server that uses @modelcontextprotocol/server 2. */
+/** The guard for an MCP server that uses @modelcontextprotocol/server 2, or @modelcontextprotocol/sdk 1. */
 
 import type { Access } from '../access.ts'
 import type { Guard, Requirement } from '../guard.ts'
@@ -7,23 +7,21 @@ import { isRejection } from '../rejection.ts'
 
 /** The `verifier` of the SDK's `requireBearerAuth`. */
 export interface TokenVerifier {
-  /** @throws the SDK's `OAuthError`: `invalid_token`, or `server_error` when the token cannot be checked now */
+  /** @throws the SDK's error for `invalid_token`, or for `server_error` when the token cannot be checked now */
   readonly verifyAccessToken: (token: string) => Promise<TokenInformation>
 }
 
 /**
- * Verifies tokens for the SDK: `requireBearerAuth({ verifier: tokenVerifier(guard, OAuthError), resourceMetadataUrl: guard.metadata().url })`.
- * Required scopes go into the SDK's `requiredScopes`.
+ * Verifies tokens for the SDK: `requireBearerAuth({ verifier: tokenVerifier(guard, OAuthError), resourceMetadataUrl: guard.metadata().url })`,
+ * in version 1 `tokenVerifier(guard, { InvalidTokenError, ServerError })`. Required scopes go into the SDK's `requiredScopes`.
  *
  * @param guard made with `metadata`, which an MCP server must serve (MCP Authorization, RFC 9728)
- * @param OAuthError the SDK's class: the SDK responds with 500 to any other error
- * @throws TypeError when the guard was made without `metadata`
+ * @param errors the SDK's classes: the SDK responds to any other error with 500, or without a challenge
+ * @throws TypeError when the guard was made without `metadata`, or the classes are of the other version
  */
-export function tokenVerifier(
-  guard: Guard,
-  OAuthError: new (code: string, description: string) => Error,
-): TokenVerifier {
+export function tokenVerifier(guard: Guard, errors: Version2Error | Version1Errors): TokenVerifier {
   const metadata = guard.metadata()
+  const makeError = errorMaker(errors)
   return {
     verifyAccessToken: async (token) => {
       try {
@@ -32,10 +30,38 @@ export function tokenVerifier(
         if (!isRejection(error)) throw error
         // After invalid_token, a client would ask its user to log in again: useless while the issuer is unavailable.
         const code = error.status === 503 ? 'server_error' : 'invalid_token'
-        throw new OAuthError(code, error.body['error_description'] ?? 'The access token is not accepted')
+        throw makeError(code, error.body['error_description'] ?? 'The access token is not accepted')
       }
     },
   }
+}
+
+/** `OAuthError` of @modelcontextprotocol/server 2. That of version 1 has no `code`: its first parameter is the description. */
+export type Version2Error = new (code: string, description: string) => Error & { readonly code: string }
+
+/** Of `@modelcontextprotocol/sdk/server/auth/errors.js`, version 1: each error code has a class. */
+export interface Version1Errors {
+  readonly InvalidTokenError: new (description: string) => Error
+  readonly ServerError: new (description: string) => Error
+}
+
+type ErrorCode = 'invalid_token' | 'server_error'
+
+function errorMaker(errors: Version2Error | Version1Errors): (code: ErrorCode, description: string) => Error {
+  if (isVersion2(errors)) return (code, description) => new errors(code, description)
+  const { InvalidTokenError, ServerError }: Partial<Version1Errors> = errors ?? {}
+  if (typeof InvalidTokenError === 'function' && typeof ServerError === 'function') {
+    const classes = { invalid_token: InvalidTokenError, server_error: ServerError }
+    return (code, description) => new classes[code](description)
+  }
+  throw new TypeError(
+    'tokenVerifier: give OAuthError of @modelcontextprotocol/server, or { InvalidTokenError, ServerError } of @modelcontextprotocol/sdk',
+  )
+}
+
+/** Programs without types may give the class of version 1. */
+function isVersion2(errors: Version2Error | Version1Errors): errors is Version2Error {
+  return typeof errors === 'function' && new errors('invalid_token', '').code === 'invalid_token'
 }
 
 /**

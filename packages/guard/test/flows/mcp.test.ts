@@ -1,10 +1,19 @@
-/** @countersign/guard/mcp in and instead of requireBearerAuth of @modelcontextprotocol/server. */
+/** @countersign/guard/mcp in and instead of requireBearerAuth of @modelcontextprotocol/server, and in that of @modelcontextprotocol/sdk 1. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { createServer } from 'node:http'
+import { type TestContext, test } from 'node:test'
+import {
+  InvalidTokenError,
+  ServerError,
+  OAuthError as Version1Error,
+} from '@modelcontextprotocol/sdk/server/auth/errors.js'
+import { requireBearerAuth as version1 } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js'
 import { type AuthInfo, OAuthError, requireBearerAuth } from '@modelcontextprotocol/server'
+import express from 'express'
 import { protect, tokenVerifier } from '../../src/adapters/mcp.ts'
 import { createGuard, type Guard } from '../../src/index.ts'
-import { makeBrokenGuard, makeGuard, makeToken } from '../support/adapter-cases.ts'
+import { ask, makeBrokenGuard, makeGuard, makeToken, portOf } from '../support/adapter-cases.ts'
+import { listen } from '../support/listen.ts'
 import { boundToken, makeClient, makeProof, makeProvingGuard, requestWith } from '../support/proofs.ts'
 
 // The SDK looks at the clock of this machine.
@@ -129,4 +138,63 @@ test('mcp: a guard without metadata is rejected at the start, since MCP needs it
   const guard = createGuard({ issuer: 'https://auth.example', audience: resource })
   assert.throws(() => tokenVerifier(guard, OAuthError), /metadata/)
   assert.throws(() => protect(guard), /metadata/)
+})
+
+/** Answers 200 to what requireBearerAuth of version 1 lets through. */
+async function startVersion1(t: TestContext, guard: Guard): Promise<number> {
+  const app = express()
+  const verifier = tokenVerifier(guard, { InvalidTokenError, ServerError })
+  app.use(version1({ verifier, requiredScopes: ['items'], resourceMetadataUrl: metadataUrl }), (request, response) => {
+    response.json(request.auth)
+  })
+  return portOf(await listen(t, createServer(app)))
+}
+
+test('mcp: version 1 of the SDK lets a good token pass, and answers others with a challenge that clients renew by', async (t) => {
+  const port = await startVersion1(t, makeGuard({ now: () => now }))
+  const post = (claims: object) =>
+    ask(port, 'POST', '/mcp', ['Authorization', `Bearer ${makeToken({ ...lifetime, ...claims })}`])
+  const passed = await post({ scope: 'items' })
+  assert.equal(passed.status, 200)
+  const { clientId, extra, resource: forResource } = JSON.parse(passed.body)
+  assert.deepEqual([clientId, extra.subject, forResource], ['app', 'tim', resource])
+  for (const [status, error, claims] of [
+    [401, 'invalid_token', { iat: now - 700, exp: now - 600 }],
+    [401, 'invalid_token', { aud: 'https://other.example' }],
+    [401, 'invalid_token', { cnf: { jkt: 'x' } }],
+    [403, 'insufficient_scope', { scope: 'me' }],
+  ] as const) {
+    const { status: answered, headers, body } = await post(claims)
+    assert.deepEqual([answered, JSON.parse(body).error], [status, error])
+    const challenge = headers['www-authenticate'] ?? ''
+    assert.ok(challenge.includes(`error="${error}"`))
+    assert.ok(challenge.includes(`resource_metadata="${metadataUrl}"`))
+  }
+})
+
+test('mcp: version 1 of the SDK answers 500 while the issuer is away, and to an error that the guard did not foresee', async (t) => {
+  const away: typeof fetch = () => Promise.reject(new TypeError('fetch failed'))
+  const guard = createGuard({ issuer: 'https://away.example', audience: resource, metadata: true, fetch: away })
+  const broken: Guard = { ...makeGuard(), checkToken: () => Promise.reject(new Error('the guard is broken')) }
+  for (const failing of [guard, broken]) {
+    const port = await startVersion1(t, failing)
+    const { status, headers, body } = await ask(port, 'POST', '/mcp', [
+      'Authorization',
+      `Bearer ${makeToken(lifetime)}`,
+    ])
+    assert.deepEqual([status, headers['www-authenticate'], JSON.parse(body).error], [500, undefined, 'server_error'])
+  }
+})
+
+test("mcp: version 1's OAuthError, which takes other parameters, does not compile, and is rejected at the start", () => {
+  const message =
+    /give OAuthError of @modelcontextprotocol\/server, or \{ InvalidTokenError, ServerError \} of @modelcontextprotocol\/sdk/
+  // @ts-expect-error Its first parameter is the message, its second a URL.
+  assert.throws(() => tokenVerifier(makeGuard(), Version1Error), { name: 'TypeError', message })
+  // @ts-expect-error The same for its subclasses.
+  assert.throws(() => tokenVerifier(makeGuard(), InvalidTokenError), { name: 'TypeError', message })
+  // @ts-expect-error Without ServerError, an issuer that is away would be a reason to log in again.
+  assert.throws(() => tokenVerifier(makeGuard(), { InvalidTokenError }), { name: 'TypeError', message })
+  // @ts-expect-error Nothing at all.
+  assert.throws(() => tokenVerifier(makeGuard()), { name: 'TypeError', message })
 })
