@@ -64,6 +64,12 @@ const responses: ReadonlyMap<string, ReasonResponse> = new Map(
       description: 'The Authorization header must be Bearer, one space and one token',
       detail: credentials,
     },
+    token_sent_twice: {
+      status: 400,
+      error: 'invalid_request',
+      description: 'The access token goes into the Authorization header alone, never into the URL as well',
+      detail: credentials,
+    },
     token_expired: { ...invalidToken, description: 'The access token expired' },
     scope_missing: {
       status: 403,

@@ -32,6 +32,7 @@ export type RejectionReason =
   | TokenRejectionReason
   | 'token_missing'
   | 'token_in_query'
+  | 'token_sent_twice'
   | 'authorization_malformed'
   | 'token_inactive'
   | 'token_revoked'

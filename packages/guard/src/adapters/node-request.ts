@@ -15,6 +15,7 @@ export function guardRequest(request: NodeRequest, target: string, origin: () =>
   return {
     viewOf: request,
     method: request.method ?? 'GET',
+    target,
     get url() {
       // RFC 9112 §3.2.2: a target in absolute form includes its host.
       if (!target.startsWith('/')) return target

@@ -103,6 +103,41 @@ test('§2.3 a token in the URL is not read, and told apart for the logs', async 
   assert.deepEqual([status, reason, headers['www-authenticate']], [401, 'token_in_query', 'Bearer'])
 })
 
+const inQuery = [
+  'access_token=x',
+  'page=2&access_token=x',
+  'access%5Ftoken=x',
+  '%61ccess_token=x',
+  'access_token=',
+  'access_token',
+]
+for (const query of inQuery) {
+  test(`§2 a token in the header and one in the URL at once are 400: ${query}`, async () => {
+    const url = `https://api.example/items?${query}`
+    const { status, reason, body, headers } = await requestRejectionOf(
+      guard,
+      requestWith(`Bearer ${craft(signer)}`, url),
+    )
+    assert.deepEqual([status, reason, body['error']], [400, 'token_sent_twice', 'invalid_request'])
+    assert.match(headers['www-authenticate'] ?? '', /^Bearer error="invalid_request", error_description="[^"]+"$/)
+    assert.equal((await requestRejectionOf(guard, requestWith(undefined, url))).reason, 'token_in_query')
+  })
+}
+
+for (const url of [
+  'https://api.example/access_token=x',
+  'https://api.example/items?my_access_token=x',
+  'https://api.example/items?access_tokens=x',
+  'https://api.example/items?next=access_token=x',
+  'https://api.example/items?next=%26access_token=x',
+  'https://api.example/items?ACCESS_TOKEN=x',
+  'https://api.example/items?a=%zz&b=%',
+]) {
+  test(`§2.3 a parameter with another name is no token: ${url}`, async () => {
+    await guard.check(requestWith(`Bearer ${craft(signer)}`, url))
+  })
+}
+
 test('§3 a request without a token is challenged without an error, and with the scopes of the route', async () => {
   const rejection = await requestRejectionOf(guard, requestWith(), { scopes: ['me', 'items'] })
   assert.equal(rejection.status, 401)

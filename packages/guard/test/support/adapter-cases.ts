@@ -119,19 +119,20 @@ export function testAdapter(name: string, startAdapter: StartAdapter, origin?: s
   })
 
   test(`${name}: a scope of the route is needed, and one that includes it is enough`, async (t) => {
-    const { port, handled } = await start(t)
+    const { port, handled, errors } = await start(t)
     const refused = await ask(port, 'GET', '/users/me/items', bearer())
     assert.equal(refused.status, 403)
     const challenge = refused.headers['www-authenticate'] ?? ''
     assert.match(challenge, /^Bearer .*error="insufficient_scope"/)
     assert.match(challenge, /scope="items"/)
-    assert.deepEqual(handled, [])
+    assert.deepEqual([handled, errors], [[], []])
     assert.equal((await ask(port, 'GET', '/users/me/items', bearer({ scope: 'me items:all' }))).status, 200)
   })
 
   for (const [what, status, error, headers] of [
     ['E30 no token', 401, undefined, []],
     ['E29 a token in the query only', 401, undefined, []],
+    ['E29 a token in the query and in the header', 400, 'invalid_request', bearer()],
     ['E30 a token that expired', 401, 'invalid_token', bearer({ exp: testTime - 600, iat: testTime - 700 })],
     ['E30 what is no token', 401, 'invalid_token', ['Authorization', 'Bearer x']],
     ['E28 a scheme alone', 400, 'invalid_request', ['Authorization', 'Bearer']],
@@ -145,7 +146,7 @@ export function testAdapter(name: string, startAdapter: StartAdapter, origin?: s
     ['a second Authorization header in other letters', 400, 'invalid_request', [...bearer(), 'AUTHORIZATION', 'x']],
   ] as const) {
     test(`${name}: ${what} is answered ${status}, and no handler runs`, async (t) => {
-      const { port, handled } = await start(t)
+      const { port, handled, errors } = await start(t)
       const path = what.includes('query') ? `/users/me?access_token=${makeToken()}` : '/users/me'
       const answer = await ask(port, 'GET', path, headers)
       assert.equal(answer.status, status)
@@ -156,25 +157,31 @@ export function testAdapter(name: string, startAdapter: StartAdapter, origin?: s
       assert.ok(challenge.includes(`resource_metadata="${metadataUrl}"`))
       assert.equal(/\berror="(\w+)"/.exec(challenge)?.[1], error)
       assert.equal(typeof JSON.parse(answer.body), 'object')
-      assert.deepEqual(handled, [])
+      // A handler that runs all the same throws in accessOf, before it notes itself.
+      assert.deepEqual([handled, errors], [[], []])
     })
   }
 
   test(`${name}: the answer to HEAD has the headers of a rejection and no body`, async (t) => {
-    const { port, handled } = await start(t)
+    const { port, handled, errors } = await start(t)
     const { status, headers, body } = await ask(port, 'HEAD', '/users/me')
-    assert.deepEqual([status, body], [401, ''])
+    assert.deepEqual([status, body, handled, errors], [401, '', [], []])
     assert.match(headers['www-authenticate'] ?? '', /^Bearer/)
     assert.equal((await ask(port, 'HEAD', '/users/me', bearer())).status, 200)
     assert.ok(handled.length <= 1)
   })
 
   test(`${name}: E33 an error that the guard did not foresee is answered 500, and no handler runs`, async (t) => {
-    const { port, handled } = await start(t)
+    const { port, handled, errors } = await start(t)
     const { status, body } = await ask(port, 'GET', '/broken', bearer())
     assert.equal(status, 500)
     assert.doesNotMatch(body, /eyJ/)
     assert.deepEqual(handled, [])
+    // The guard's own error, where there is an error path, and none of a handler.
+    assert.deepEqual(
+      errors.filter((error) => !String(error).includes('the guard is broken')),
+      [],
+    )
   })
 
   test(`${name}: a token that is bound to a key passes with one proof for the URL that was asked for`, async (t) => {

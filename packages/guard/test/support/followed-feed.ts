@@ -1,4 +1,5 @@
 /** A guard that follows the revocation feed of a test issuer. */
+import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { createGuard, type Guard } from '../../src/index.ts'
 import { serveFeed, type TestFeed } from './feed.ts'
@@ -39,9 +40,16 @@ export async function followFeed(
   return { issuer, feed, clock, guard, tokenOf, failures }
 }
 
-/** Waits until something is so. */
+/** In milliseconds: longer than any fetch takes, and an end for what never comes. */
+const maxWaitMs = 20_000
+
+/** Waits until something is so. Fails when that takes too long. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5))
+  const signal = AbortSignal.timeout(maxWaitMs)
+  while (!(await holds())) {
+    assert.ok(!signal.aborted, `it is not so after ${maxWaitMs / 1000} s`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
 }
 
 /** Whether the guard lets the token pass now. */

@@ -191,10 +191,17 @@ test('options that are no object are rejected', () => {
   assert.throws(() => Reflect.apply(createGuard, undefined, []), { name: 'TypeError', message: /must be an object/ })
 })
 
-test('nothing is fetched when a guard is made', () => {
-  const fetch = () => assert.fail('it was')
+test('nothing is fetched when a guard is made, nor right after', async () => {
+  // Counted: an error in a fetch would become a failed fetch.
+  let calls = 0
+  const fetch: typeof globalThis.fetch = async () => {
+    calls++
+    return new Response()
+  }
   createGuard({ ...remote, fetch, revocations: true, metadata: true })
   createGuard({ issuer, fetch, introspection: { clientId: 'a', clientSecret: 'b' } })
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  assert.equal(calls, 0)
 })
 
 test('an issuer that is no URL may be named with keys at hand', async () => {
