@@ -19,7 +19,7 @@ export function createApiFetch(config: ClientConfig, source: TokenSource): Fetch
     const request = input instanceof Request ? input : undefined
     const url = new URL(request?.url ?? String(input), findPage()?.document.baseURI)
     // Runtimes send the token along with a redirect to the same origin, which may lead out of the API.
-    const isConfined = requireApi(config.apis, url).every(({ pathname }) => pathname !== '/') && !init.redirect
+    const isConfined = requireApi(config, url).every(({ pathname }) => pathname !== '/') && !init.redirect
     // A Request is sent as it is; anything else goes to the very URL that was checked.
     const target = request ?? url.href
     const send = async ({ accessToken }: Tokens) => {
@@ -44,10 +44,13 @@ export function createApiFetch(config: ClientConfig, source: TokenSource): Fetch
  * @returns the APIs that the URL is under
  * @throws ClientError when the token must not be sent to the URL
  */
-export function requireApi(apis: readonly string[], url: URL): readonly URL[] {
+export function requireApi(
+  { apis, unsafeHttpHosts }: Pick<ClientConfig, 'apis' | 'unsafeHttpHosts'>,
+  url: URL,
+): readonly URL[] {
   const found = apis.map((api) => new URL(api)).filter((api) => isUnder(api, url))
   // RFC 6750 §5.2, §5.3: tokens are sent over TLS, and only to the APIs they are for.
-  if (isSecureUrl(url) && found.length > 0) return found
+  if (isSecureUrl(url, unsafeHttpHosts) && found.length > 0) return found
   const place = placeOf(url)
   throw new ClientError(
     'api_not_allowed',

@@ -28,7 +28,7 @@ export function resolveOptions(options: ClientOptions): ClientConfig {
     now = () => Date.now() / 1000,
     ...others
   } = options
-  const { issuer } = others
+  const { issuer, metadataUrl, unsafeHttpHosts } = others
   const resources = toList(resource)
   return Object.freeze({
     scope: 'openid',
@@ -39,7 +39,7 @@ export function resolveOptions(options: ClientOptions): ClientConfig {
     apis: apis === undefined ? defaultApis(issuer, resources) : toList(apis),
     fetch,
     now,
-    metadata: cacheMetadata({ issuer, fetch, now }),
+    metadata: cacheMetadata({ issuer, metadataUrl, unsafeHttpHosts, fetch, now }),
   })
 }
 

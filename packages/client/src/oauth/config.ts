@@ -10,6 +10,8 @@ export interface OAuthConfig {
   readonly postLogoutRedirectUri?: string
   readonly scope: string
   readonly resources: readonly string[]
+  /** Hosts that may be reached by http. */
+  readonly unsafeHttpHosts?: readonly string[]
   /** In seconds. */
   readonly clockTolerance: number
   readonly fetch: Fetch

@@ -30,6 +30,8 @@ export interface IssuerMetadata {
 
 interface Source {
   readonly issuer: string
+  readonly metadataUrl?: string | undefined
+  readonly unsafeHttpHosts?: readonly string[] | undefined
   readonly fetch: Fetch
   readonly now: () => number
 }
@@ -63,15 +65,20 @@ export async function requireEndpoint(
   return endpoint
 }
 
-async function fetchMetadata({ issuer, fetch }: Source): Promise<IssuerMetadata> {
+async function fetchMetadata(source: Source): Promise<IssuerMetadata> {
+  const { metadataUrl, issuer, fetch } = source
+  const document = metadataUrl === undefined ? findDocument(issuer, fetch) : fetchDocument(fetch, metadataUrl)
+  return readMetadata(source, await document)
+}
+
+async function findDocument(issuer: string, fetch: Fetch): Promise<JsonObject> {
   const { origin, pathname } = new URL(issuer)
   const path = pathname.replace(/\/$/, '')
   // RFC 8414 §3.1: the well-known path is between the host and the path of the issuer.
-  const document = await fetchDocument(fetch, `${origin}/.well-known/oauth-authorization-server${path}`).catch(() =>
+  return await fetchDocument(fetch, `${origin}/.well-known/oauth-authorization-server${path}`).catch(() =>
     // OpenID Connect Discovery §4: otherwise it is after both, whatever the first URL responds.
     fetchDocument(fetch, `${origin}${path}/.well-known/openid-configuration`),
   )
-  return readMetadata(issuer, document)
 }
 
 async function fetchDocument(fetch: Fetch, url: string): Promise<JsonObject> {
@@ -80,7 +87,8 @@ async function fetchDocument(fetch: Fetch, url: string): Promise<JsonObject> {
   throw new ClientError('metadata_invalid', `${url} is not metadata: check the issuer`, { status, received: mediaType })
 }
 
-function readMetadata(issuer: string, document: JsonObject): IssuerMetadata {
+function readMetadata(source: Source, document: JsonObject): IssuerMetadata {
+  const { issuer } = source
   const named = readText(document, 'issuer')
   // RFC 8414 §3.3: MUST be identical to the issuer of the request, or the metadata MUST NOT be used.
   if (named !== issuer) {
@@ -89,17 +97,22 @@ function readMetadata(issuer: string, document: JsonObject): IssuerMetadata {
   const methods = readMember(document, 'code_challenge_methods_supported')
   return Object.freeze({
     issuer,
-    endpoints: new Map(endpointNames.map((name) => [name, readEndpoint(issuer, document, name)] as const)),
+    endpoints: new Map(endpointNames.map((name) => [name, readEndpoint(source, document, name)] as const)),
     codeChallengeMethods: Array.isArray(methods) ? methods.map(String) : undefined,
     sendsIssuer: readMember(document, 'authorization_response_iss_parameter_supported') === true,
   })
 }
 
-function readEndpoint(issuer: string, document: JsonObject, name: EndpointName): string | undefined {
+function readEndpoint(
+  { issuer, unsafeHttpHosts }: Source,
+  document: JsonObject,
+  name: EndpointName,
+): string | undefined {
   const value = readMember(document, `${name}_endpoint`)
   if (value === undefined) return undefined
   // RFC 6749 §3.1, §3.2: no fragment, and TLS. An issuer elsewhere must not send requests to this machine's loopback.
-  if (isSecureAddress(value) && (!isLoopback(new URL(value)) || isLoopback(new URL(issuer)))) return value
+  if (isSecureAddress(value, unsafeHttpHosts) && (!isLoopback(new URL(value)) || isLoopback(new URL(issuer))))
+    return value
   const expected = 'an https URL (http on loopback) without a fragment, and on loopback only if the issuer is'
   throw new ClientError('metadata_invalid', `The issuer's ${name}_endpoint must be ${expected}`, { expected })
 }

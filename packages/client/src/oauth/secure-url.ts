@@ -1,9 +1,13 @@
 /** To which URLs a token, a code or a secret may be sent: https, and http that never leaves the machine. */
 
-/** Whether nobody on the way can read what is sent. False for a URL with a user or password: `fetch` rejects it with an error that shows them. */
-export function isSecureUrl(url: URL): boolean {
+/**
+ * Whether nobody on the way can read what is sent, or the operator accepts that for this host: `unsafeHttpHosts`. False for a URL with a user or password: `fetch` rejects it with an error that shows them.
+ */
+export function isSecureUrl(url: URL, httpHosts: readonly string[] = []): boolean {
   if (url.username || url.password) return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))
+  return (
+    url.protocol === 'https:' || (url.protocol === 'http:' && (isLoopback(url) || httpHosts.includes(url.hostname)))
+  )
 }
 
 /** Whether a request to this URL never leaves the machine. */
@@ -13,8 +17,8 @@ export function isLoopback({ hostname }: URL): boolean {
 }
 
 /** Whether a value from outside is a secure URL without a fragment. */
-export function isSecureAddress(value: unknown): value is string {
-  return isAbsoluteUrl(value) && isSecureUrl(new URL(value))
+export function isSecureAddress(value: unknown, httpHosts: readonly string[] = []): value is string {
+  return isAbsoluteUrl(value) && isSecureUrl(new URL(value), httpHosts)
 }
 
 /** Whether a value from outside is an absolute URL without a fragment. */

@@ -2,9 +2,9 @@
 import { type JsonObject, readMember } from '../oauth/json.ts'
 import { didYouMean } from './did-you-mean.ts'
 
-/** What the value of an option must be. */
+/** What the value of an option must be, alone or beside the other options. */
 export interface Rule {
-  readonly isMet: (value: unknown) => boolean
+  readonly isMet: (value: unknown, options?: JsonObject) => boolean
   /** Follows the words "it must be". */
   readonly expected: string
 }
@@ -30,7 +30,7 @@ export function checkOptions(
     }
     const value = readMember(given, name)
     // An option that is present and undefined is an error too: without its secret, the client would become a public client.
-    if (!rule.isMet(value)) {
+    if (!rule.isMet(value, given)) {
       throw new TypeError(`${name} is ${value === undefined ? 'missing' : 'wrong'}: it must be ${rule.expected}`)
     }
   }

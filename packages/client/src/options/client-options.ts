@@ -41,6 +41,18 @@ export interface ClientOptions {
    */
   readonly apis?: string | readonly string[]
   /**
+   * The address of the issuer's metadata, if this program reaches the issuer at another address than browsers do. The document must still
+   * name exactly the `issuer`.
+   * @default the well-known places at the issuer
+   */
+  readonly metadataUrl?: string
+  /**
+   * Names of hosts to which requests may be sent by http, such as `keycloak` in Docker. Everyone between here and there can read the tokens and
+   * secrets: only for hosts within a private network.
+   * @default none: http only to loopback addresses
+   */
+  readonly unsafeHttpHosts?: readonly string[]
+  /**
    * How much the issuer's clock and this one may differ, at most 60.
    * @default 30
    */

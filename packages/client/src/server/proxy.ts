@@ -52,7 +52,7 @@ export function createProxy(context: Context, options: ProxyOptions): ApiProxy {
   checkOptions('proxy', options, rules, ['prefix', 'to'])
   const { prefix, to, headers = [] } = options
   const proxied = { prefix, api: new URL(to), headers: headers.map((name) => name.toLowerCase()) }
-  requireApi(context.config.client.apis, proxied.api)
+  requireApi(context.config.client, proxied.api)
   return (request) => respond(context, request, proxied)
 }
 

@@ -38,7 +38,7 @@ test('an unknown option is reported with a suggestion, or with the list of optio
     name: 'TypeError',
     message:
       'tenant is not an option of createClient, which has issuer, clientId, clientSecret, redirectUri, ' +
-      'postLogoutRedirectUri, scope, resource, storage, apis, clockTolerance, fetch, now',
+      'postLogoutRedirectUri, scope, resource, storage, apis, metadataUrl, unsafeHttpHosts, clockTolerance, fetch, now',
   })
   for (const name of ['__proto__x', 'constructor', 'toString']) {
     assert.throws(() => createClient(optionsWith({ [name]: 1 })), { name: 'TypeError', message: /is not an option/ })
