@@ -112,6 +112,8 @@ const schemas: Readonly<Record<SchemaName, object>> = {
       token_type: { type: 'string', const: 'bearer' },
       expires_in: { type: 'integer', description: 'Seconds' },
       scope: text,
+      refresh_token: text,
+      refresh_token_expires_in: { type: 'integer', description: 'Seconds until the refresh token expires unused' },
     },
   },
   User: {

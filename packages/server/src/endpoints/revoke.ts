@@ -13,7 +13,7 @@ import { occurrence } from '../hooks/events.ts'
 import { type AuthenticatedClient, authenticateClient } from '../oauth/authenticate-client.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { readForm } from '../oauth/form.ts'
-import type { Reply } from '../reply.ts'
+import { json, type Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
 import { revokeToken } from '../token-status/revoke-token.ts'
 import { clientIdOf, grantIdOf, isClientsOwn } from '../token-status/token-status.ts'
@@ -39,8 +39,9 @@ export async function revoke(ctx: Context, request: Request): Promise<Reply> {
     () => (isRefreshToken(token) ? revokeRefreshToken : revokeAccessToken)(ctx, request, client, token),
     (outcome) => ({ outcome }),
   )
-  // RFC 7009 §2.2: 200 for an invalid token too, because the client's purpose is reached. The content is ignored.
-  return { status: 200, headers: {}, body: '' }
+  // RFC 7009 §2.2: 200 for an invalid token too, because the client's purpose is reached. The content is ignored, but some clients
+  // parse it as JSON.
+  return json({})
 }
 
 /** RFC 7009 §2.1: with a refresh token, the server SHOULD invalidate all access tokens of the same grant. */

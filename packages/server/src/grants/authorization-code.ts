@@ -26,7 +26,7 @@ import type { CodeUse, StoredCode } from '../store/authorization-codes.ts'
 import { requestFacts, revokeReused } from '../token-status/revoke-reused.ts'
 import { codeLifetime } from '../tokens/authorization-code.ts'
 import { hashToken } from '../tokens/random-token.ts'
-import { type MadeRefreshToken, newRefreshToken, refreshTokenExpiry } from '../tokens/refresh-token.ts'
+import { type IssuedRefreshToken, newRefreshToken, refreshTokenExpiry } from '../tokens/refresh-token.ts'
 import { createGrantedTokens } from '../tokens/token-response.ts'
 import { clockDifference, describeDifference } from '../trace/difference.ts'
 import { step } from '../trace/trace.ts'
@@ -55,7 +55,8 @@ export const authorizationCodeGrant: GrantHandler = {
     const { code, grant: granted, user } = redeemable
     const resources = chooseResources(ctx.config, granted.resources, requested)
     const grant = { ...granted, scopes: scopesLeft(client, granted), resources }
-    const refreshToken = mayUseGrant(client, 'refresh_token') ? newRefreshToken(ctx) : undefined
+    const expiresAt = refreshTokenExpiry(ctx.config, grant, facts.happenedAt)
+    const refreshToken = mayUseGrant(client, 'refresh_token') ? { ...newRefreshToken(ctx), expiresAt } : undefined
     const tokens = { client, grant, user, nonce: code.nonce, refreshToken }
     // Signed before the transaction, so that the transaction is short. If it fails, the tokens were never sent.
     const response = await createGrantedTokens(ctx, request.trace, tokens)
@@ -160,7 +161,7 @@ function scopesLeft(client: AuthenticatedClient, { scopes }: Grant): readonly st
 async function consume(
   ctx: Context,
   { hash, grant }: Redeemable,
-  refreshToken: MadeRefreshToken | undefined,
+  refreshToken: IssuedRefreshToken | undefined,
   facts: RequestFacts,
 ): Promise<void> {
   const createdAt = facts.happenedAt
@@ -173,8 +174,8 @@ async function consume(
       return 'used_already'
     }
     if (refreshToken) {
-      const expiresAt = refreshTokenExpiry(ctx.config, grant, createdAt)
-      await refreshTokens.insert(refreshToken.hash, { grantId: grant.id, createdAt, expiresAt })
+      const { hash: tokenHash, expiresAt } = refreshToken
+      await refreshTokens.insert(tokenHash, { grantId: grant.id, createdAt, expiresAt })
     }
     return 'consumed'
   })

@@ -19,7 +19,7 @@ import { readCredentials } from '../login/read-credentials.ts'
 import type { AuthenticatedClient } from '../oauth/authenticate-client.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Request } from '../request.ts'
-import { type MadeRefreshToken, newRefreshToken, refreshTokenExpiry } from '../tokens/refresh-token.ts'
+import { type IssuedRefreshToken, newRefreshToken, refreshTokenExpiry } from '../tokens/refresh-token.ts'
 import { createGrantedTokens, createTokenResponse, type TokenResponse } from '../tokens/token-response.ts'
 import { step } from '../trace/trace.ts'
 import type { GrantHandler } from './grant-handler.ts'
@@ -75,7 +75,7 @@ async function grantTokens(
     expiresAt: now + ctx.config.refreshTokenLifetime,
     revokedAt: null,
   }
-  const refreshToken = newRefreshToken(ctx)
+  const refreshToken = { ...newRefreshToken(ctx), expiresAt: refreshTokenExpiry(ctx.config, grant, now) }
   const response = await createGrantedTokens(ctx, request.trace, { client, grant, user, nonce: null, refreshToken })
   const isStored = await step(request.trace, 'keep_grant', () => storeGrant(ctx, user, grant, refreshToken))
   if (isStored) {
@@ -97,9 +97,9 @@ function emitGranted(
 }
 
 /** The subject is locked first: a new password, or disabling the user, happens before this transaction or after it, never in between. */
-function storeGrant(ctx: Context, user: User, grant: Grant, { hash }: MadeRefreshToken): Promise<boolean> {
+function storeGrant(ctx: Context, user: User, grant: Grant, token: IssuedRefreshToken): Promise<boolean> {
   const { id: grantId, createdAt } = grant
-  const expiresAt = refreshTokenExpiry(ctx.config, grant, createdAt)
+  const { hash, expiresAt } = token
   return ctx.store.transaction(async ({ subjects, grants, refreshTokens }) => {
     if (!(await subjects.lock(user.subject))) return false
     await grants.insert(grant)

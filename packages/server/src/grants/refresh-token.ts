@@ -64,13 +64,14 @@ export const refreshTokenGrant: GrantHandler = {
     if (use) return await repeat(ctx, client, request, presented, use, requested)
 
     const chosen = choose(ctx, client, presented.grant, requested)
-    // Signed before the transaction, so that the transaction is short. If it fails, the tokens were never sent.
-    const response = await createResponse(ctx, client, request, presented, chosen)
     const facts = requestFacts(ctx, request)
+    const expiresAt = refreshTokenExpiry(ctx.config, presented.grant, facts.happenedAt)
+    // Signed before the transaction, so that the transaction is short. If it fails, the tokens were never sent.
+    const response = await createResponse(ctx, client, request, presented, chosen, expiresAt)
     const outcome = await step(
       request.trace,
       'rotate_refresh_token',
-      () => replace(ctx, presented, { ...chosen, request: facts }),
+      () => replace(ctx, presented, expiresAt, { ...chosen, request: facts }),
       (result) => ({ outcome: result }),
     )
     if (outcome === 'replaced') {
@@ -117,10 +118,10 @@ async function findPresented(ctx: Context, client: AuthenticatedClient, token: s
 function replace(
   ctx: Context,
   { hash, successor, grant }: Presented,
+  expiresAt: number,
   use: RefreshTokenUse,
 ): Promise<'replaced' | 'used_already' | 'grant_ended'> {
   const createdAt = use.request.happenedAt
-  const expiresAt = refreshTokenExpiry(ctx.config, grant, createdAt)
   return ctx.store.transaction(async ({ grants, refreshTokens }) => {
     if (!(await grants.lock(grant.id, createdAt))) return 'grant_ended'
     if (!(await refreshTokens.consume(hash, use))) return 'used_already'
@@ -139,23 +140,26 @@ async function repeat(
   requested: Requested,
 ): Promise<TokenResponse> {
   const second = requestFacts(ctx, request)
-  await step(request.trace, 'check_reuse', () => requireGrace(ctx, presented, first.request, second))
+  const { expiresAt } = await step(request.trace, 'check_reuse', () =>
+    requireGrace(ctx, presented, first.request, second),
+  )
   const chosen = choose(ctx, client, first, requested)
-  return await createResponse(ctx, client, request, presented, chosen)
+  return await createResponse(ctx, client, request, presented, chosen, expiresAt)
 }
 
+/** Returns the successor, which the client has not used. */
 async function requireGrace(
   ctx: Context,
   { successor: { hash: successorHash }, grant }: Presented,
   first: RequestFacts,
   second: RequestFacts,
-): Promise<void> {
+): Promise<RefreshToken> {
   const { refreshTokenGrace } = ctx.config
   const age = second.happenedAt - first.happenedAt
   const isInGrace = refreshTokenGrace > 0 && age <= refreshTokenGrace
   const successor = await ctx.store.refreshTokens.find(successorHash)
   // A used successor means that the client has the response: this request comes from somebody else, or from a restored backup.
-  if (isInGrace && successor?.use === null) return
+  if (isInGrace && successor?.use === null) return successor
   // SECRET_KEY was replaced: the successor can no longer be derived, and nobody reused anything.
   if (isInGrace && !successor) throw rejection('refresh_token_unknown')
 
@@ -200,9 +204,16 @@ function createResponse(
   { trace }: Request,
   { successor, grant, user }: Presented,
   chosen: Chosen,
+  expiresAt: number,
 ): Promise<TokenResponse> {
   // OpenID Connect Core §12.2: an ID token without a nonce, about the original authentication.
-  const tokens = { client, grant: { ...grant, ...chosen }, user, nonce: null, refreshToken: successor }
+  const tokens = {
+    client,
+    grant: { ...grant, ...chosen },
+    user,
+    nonce: null,
+    refreshToken: { ...successor, expiresAt },
+  }
   return createGrantedTokens(ctx, trace, tokens)
 }
 

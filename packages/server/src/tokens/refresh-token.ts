@@ -15,6 +15,12 @@ export interface MadeRefreshToken {
   readonly hash: string
 }
 
+/** A refresh token for a response. */
+export interface IssuedRefreshToken extends MadeRefreshToken {
+  /** When it expires unused, in seconds since the epoch. */
+  readonly expiresAt: number
+}
+
 /** Distinguishes refresh tokens from other tokens, for secret scanners as well. */
 const prefix = 'rt_'
 

@@ -7,7 +7,7 @@ import { claimsFromHook } from '../hooks/claims.ts'
 import { step, type Trace } from '../trace/trace.ts'
 import { type AccessTokenRequest, createAccessToken } from './access-token.ts'
 import { createIdToken } from './id-token.ts'
-import type { MadeRefreshToken } from './refresh-token.ts'
+import type { IssuedRefreshToken } from './refresh-token.ts'
 
 /** RFC 6749 §5.1. The tutorial's two members come first. */
 export interface TokenResponse {
@@ -17,6 +17,8 @@ export interface TokenResponse {
   readonly expires_in: number
   readonly scope: string
   readonly refresh_token?: string
+  /** Seconds until the refresh token expires unused. Not from a specification: some clients plan their logout by it. */
+  readonly refresh_token_expires_in?: number
   /** OIDC Core §3.1.3.3. */
   readonly id_token?: string
 }
@@ -56,7 +58,7 @@ export interface GrantedTokens {
   /** From the authorization request, for the ID token. */
   readonly nonce: string | null
   /** `undefined` for clients without the refresh token grant. */
-  readonly refreshToken: MadeRefreshToken | undefined
+  readonly refreshToken: IssuedRefreshToken | undefined
 }
 
 /** The tokens of a grant. They are signed before the transaction that stores them, so that it is short. */
@@ -73,7 +75,10 @@ export async function createGrantedTokens(ctx: Context, trace: Trace, tokens: Gr
   const isOpenId = grant.scopes.includes('openid')
   return {
     ...response,
-    ...(refreshToken && { refresh_token: refreshToken.token }),
+    ...(refreshToken && {
+      refresh_token: refreshToken.token,
+      refresh_token_expires_in: refreshToken.expiresAt - Math.floor(ctx.now()),
+    }),
     ...(isOpenId && { id_token: await idTokenOf(ctx, trace, tokens, response.access_token) }),
   }
 }

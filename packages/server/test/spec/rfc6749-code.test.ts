@@ -217,8 +217,17 @@ test('§4.1.4, §5.1 the response has a token of each kind, its lifetime and its
   assert.equal(response.headers.get('cache-control'), 'no-store')
   assert.equal(response.headers.get('pragma'), 'no-cache')
   const body = JSON.parse(await response.text())
-  assert.deepEqual(Object.keys(body), ['access_token', 'token_type', 'expires_in', 'scope', 'refresh_token'])
+  assert.deepEqual(Object.keys(body), [
+    'access_token',
+    'token_type',
+    'expires_in',
+    'scope',
+    'refresh_token',
+    'refresh_token_expires_in',
+  ])
   assert.deepEqual([body.token_type, body.expires_in, body.scope], ['bearer', 1800, 'me'])
+  // Without offline_access, the tokens end with the session.
+  assert.equal(body.refresh_token_expires_in, server.server.context.config.sessionLifetime)
 })
 
 test('§10.10 no two codes are the same, and each has more than 128 bits', async () => {

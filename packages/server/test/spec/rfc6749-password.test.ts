@@ -31,6 +31,7 @@ for (const database of databaseKinds) {
     const server = await startPasswordGrantServer(t, { database, clients })
     const first = await logIn(server)
     assert.deepEqual([first.status, first.body['scope']], [200, 'me'])
+    assert.equal(first.body['refresh_token_expires_in'], server.server.context.config.refreshTokenIdleLifetime)
     server.clock.now += 3600
     const second = await refresh(server, first.body['refresh_token'])
     assert.deepEqual([second.status, second.body['scope']], [200, 'me'])

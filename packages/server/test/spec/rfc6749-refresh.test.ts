@@ -22,7 +22,14 @@ for (const database of databaseKinds) {
     assert.equal(response.status, 200)
     assert.equal(response.headers.get('cache-control'), 'no-store')
     const body = JSON.parse(await response.text())
-    assert.deepEqual(Object.keys(body), ['access_token', 'token_type', 'expires_in', 'scope', 'refresh_token'])
+    assert.deepEqual(Object.keys(body), [
+      'access_token',
+      'token_type',
+      'expires_in',
+      'scope',
+      'refresh_token',
+      'refresh_token_expires_in',
+    ])
     assert.deepEqual([body.token_type, body.expires_in, body.scope], ['bearer', 1800, 'me items'])
     assert.match(body.refresh_token, /^rt_[\w-]{43}$/)
     assert.notEqual(body.refresh_token, refreshToken)
@@ -114,3 +121,35 @@ test('the stored user agent of a request is printable and short', async (t) => {
   assert.equal(incident?.first?.userAgent, `a?b${'x'.repeat(197)}`)
   assert.equal(incident?.second.userAgent, null)
 })
+
+const day = 24 * 3600
+
+for (const database of databaseKinds) {
+  test(`${database}: §5.1 refresh_token_expires_in is when the token expires unused, also in a repeated response`, async (t) => {
+    const server = await startServer(t, { database, clients: declaredClients })
+    const { refreshToken, grant } = await givenGrant(server)
+    const lifetime = async (token: string) => {
+      const response = await server.post(
+        '/token',
+        { grant_type: 'refresh_token', refresh_token: token },
+        basicOf('app'),
+      )
+      const { refresh_token: next, refresh_token_expires_in: seconds } = JSON.parse(await response.text())
+      return { next, seconds }
+    }
+    const first = await lifetime(refreshToken)
+    assert.equal(first.seconds, 14 * day)
+    server.clock.now += 20
+    assert.deepEqual(await lifetime(refreshToken), { next: first.next, seconds: 14 * day - 20 })
+    // The grant ends first.
+    let { next } = first
+    for (const left of [80, 70, 60, 50, 40, 30, 20, 10]) {
+      server.clock.now = grant.expiresAt - left * day
+      const renewed = await lifetime(next)
+      assert.equal(renewed.seconds, Math.min(14, left) * day)
+      next = renewed.next
+    }
+    server.clock.now = grant.expiresAt - 1
+    assert.equal((await lifetime(next)).seconds, 1)
+  })
+}

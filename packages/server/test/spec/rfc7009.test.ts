@@ -23,7 +23,8 @@ for (const database of databaseKinds) {
 
     const response = await server.post('/revoke', { token: second.refreshToken }, basicOf('app'))
 
-    assert.deepEqual([response.status, await response.text()], [200, ''])
+    assert.deepEqual([response.status, await response.text()], [200, '{}'])
+    assert.equal(response.headers.get('content-type'), 'application/json')
     assert.equal(response.headers.get('cache-control'), 'no-store')
     for (const { accessToken } of [first, second]) assert.equal(await opens(server, accessToken), false)
     assert.equal((await refresh(server, second.refreshToken)).error, 'invalid_grant')
