@@ -6,7 +6,7 @@ import { type Client, isPublic, mayUseGrant } from '../domain/client.ts'
 import type { RequestedClaims } from '../domain/grant.ts'
 import { isCodeChallenge } from '../domain/pkce.ts'
 import { isPrompt, type Prompt } from '../domain/prompt.ts'
-import { grantScopes, scopesIn } from '../domain/scope.ts'
+import { availableScopes, grantScopes, scopesIn } from '../domain/scope.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Form } from '../oauth/form.ts'
 import type { Reason } from '../oauth/reasons.ts'
@@ -16,6 +16,8 @@ import { readClaimsParameter } from './claims-parameter.ts'
 
 export interface AuthorizationRequest {
   readonly scopes: readonly string[]
+  /** What was requested beside them: unknown scopes, and those that the client cannot have. */
+  readonly ignoredScopes: readonly string[]
   /** The requested resource servers, as registered. None: this server itself. */
   readonly resources: readonly string[]
   readonly nonce: string | undefined
@@ -42,6 +44,7 @@ export function readAuthorizationRequest(config: Config, client: Client, paramet
   }
   const resources = requireResources(config, parameters)
   const scopes = requireScopes(config, client, parameters)
+  const ignoredScopes = scopesIn(parameters.get('scope')).filter((name) => !scopes.includes(name))
   // OIDC Core §3.1.2.1: an OpenID request MUST name its redirect URI.
   if (scopes.includes('openid') && parameters.get('redirect_uri') === undefined) {
     throw invalid('redirect_uri is required with the scope openid', 'redirect_uri_missing')
@@ -56,6 +59,7 @@ export function readAuthorizationRequest(config: Config, client: Client, paramet
   }
   return {
     scopes,
+    ignoredScopes,
     resources,
     nonce,
     codeChallenge: requireCodeChallenge(client, parameters),
@@ -116,7 +120,9 @@ function requireScopes(config: Config, client: Client, parameters: Form): readon
   // OIDC Core §11: offline access that the client cannot have is ignored. A request for nothing else gets no scope, not the defaults.
   const requested = mayUseGrant(client, 'refresh_token') ? names : names.filter((name) => name !== 'offline_access')
   if (names.length > 0 && requested.length === 0) return []
-  const scopes = grantScopes(requested.join(' '), client.scopes, defaults)
+  const text = requested.join(' ')
+  // OIDC Core §3.1.2.1: scopes that are not understood SHOULD be ignored. RFC 6749 §3.3: the token response says what was granted.
+  const scopes = (config.strictScopes ? grantScopes : availableScopes)(text, client.scopes, defaults)
   if (scopes) return scopes
   throw new OAuthError('invalid_scope', 'a requested scope is unknown or not allowed for this client', {
     reason: 'scope_not_allowed',

@@ -6,6 +6,7 @@ import type { Browser } from '../browser/browser.ts'
 import type { Context } from '../context.ts'
 import { sessionFor } from '../domain/next-step.ts'
 import { readParameters } from '../oauth/form.ts'
+import { describeReceived } from '../trace/difference.ts'
 import { step, type Trace } from '../trace/trace.ts'
 import type { Authorization, OpenedAuthorization } from './authorization.ts'
 import { readAuthorizationRequest } from './authorization-request.ts'
@@ -31,8 +32,14 @@ export async function readAuthorization(
   browser: Browser | undefined,
   { subject, target, parameters }: OpenedAuthorization,
 ): Promise<Authorization> {
-  const request = await step(trace, 'check_request', () =>
-    readAuthorizationRequest(ctx.config, target.client, parameters),
+  const request = await step(
+    trace,
+    'check_request',
+    () => readAuthorizationRequest(ctx.config, target.client, parameters),
+    ({ scopes, ignoredScopes }) => ({
+      scope: scopes.join(' '),
+      ...(ignoredScopes.length > 0 && { ignored_scope: describeReceived(ignoredScopes.join(' ')) }),
+    }),
   )
   const state = await readState(ctx, browser, subject, target, request)
   return {

@@ -31,6 +31,11 @@ export interface Options {
   clients?: readonly ClientDeclaration[]
   /** The deployment's own scopes, each with the sentence that the consent page shows. @default {}, with `demo` the tutorial's `me` and `items` */
   scopes?: Scopes
+  /**
+   * Rejects a login that requests a scope which is unknown or which the client cannot have. Otherwise such a scope is ignored (OpenID
+   * Connect Core §3.1.2.1). @default false
+   */
+  strictScopes?: boolean
   /** The resource servers, in addition to this server, that clients may request access tokens for (RFC 8707): absolute URIs for `aud`. @default [] */
   resources?: readonly string[]
   /** Seconds that a client's former secret still works after its rotation. @default 86400, a day */
@@ -128,6 +133,7 @@ export interface Config {
   readonly passwordQueueLimit: number
   /** The deployment's own scopes, without those of OpenID Connect. */
   readonly scopes: Scopes
+  readonly strictScopes: boolean
   readonly resources: readonly string[]
   /** The scopes that the password grant gives when none is requested. */
   readonly defaultScopes: readonly string[]

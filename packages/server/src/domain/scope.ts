@@ -36,10 +36,19 @@ export function grantScopes(
   allowed: readonly string[],
   defaults: readonly string[],
 ): readonly string[] | undefined {
-  const names = scopesIn(requested)
+  const isAllowed = scopesIn(requested).every((name) => allowed.includes(name))
+  return isAllowed ? availableScopes(requested, allowed, defaults) : undefined
+}
+
+/** The same without those that are not in `allowed`: `undefined` only when nothing is left. */
+export function availableScopes(
+  requested: string | undefined,
+  allowed: readonly string[],
+  defaults: readonly string[],
+): readonly string[] | undefined {
+  const wanted = new Set(scopesIn(requested))
   // RFC 6749 §3.3: when the client omits the scope, process the request with a pre-defined default.
-  if (names.length === 0) return defaults
-  const wanted = new Set(names)
-  for (const name of wanted) if (!allowed.includes(name)) return undefined
-  return allowed.filter((name) => wanted.has(name))
+  if (wanted.size === 0) return defaults
+  const available = allowed.filter((name) => wanted.has(name))
+  return available.length > 0 ? available : undefined
 }

@@ -4,7 +4,7 @@
  *
  * unknown, expired, or of another client                   -> invalid_grant, and nothing changes
  * grant revoked or expired, user removed or disabled       -> invalid_grant
- * a scope that the user did not grant                      -> invalid_scope
+ * a scope that the user did not grant                      -> invalid_scope, unless the login ignored it and the request repeats that of the login
  * a resource that was not granted                          -> invalid_target
  * no scope left that the client is allowed                 -> invalid_grant
  * reused within the grace period, successor not used       -> the same successor, with at most the scopes and resources of the first use
@@ -14,7 +14,7 @@ import type { Context } from '../context.ts'
 import type { Grant } from '../domain/grant.ts'
 import type { RequestFacts } from '../domain/incident.ts'
 import type { RefreshToken, RefreshTokenUse } from '../domain/refresh-token.ts'
-import { grantScopes } from '../domain/scope.ts'
+import { grantScopes, scopesIn } from '../domain/scope.ts'
 import type { User } from '../domain/user.ts'
 import { occurrence } from '../hooks/events.ts'
 import type { AuthenticatedClient } from '../oauth/authenticate-client.ts'
@@ -185,7 +185,9 @@ function chooseScopes(
   requested: string | undefined,
 ): readonly string[] {
   // RFC 6749 §6: the scope MUST NOT include any that was not granted; if omitted, it is what was granted.
-  const chosen = grantScopes(requested, granted.scopes, granted.scopes)
+  const chosen = repeatsLogin(client, granted.scopes, requested)
+    ? granted.scopes
+    : grantScopes(requested, granted.scopes, granted.scopes)
   if (!chosen) {
     throw new OAuthError('invalid_scope', 'a requested scope was not granted', {
       reason: 'scope_not_granted',
@@ -196,6 +198,18 @@ function chooseScopes(
   if (allowed.length === 0 && chosen.length > 0)
     throw rejection('scopes_withdrawn', { expected: client.scopes.join(' ') })
   return allowed
+}
+
+/**
+ * Whether the request names all that was granted, and beside it only what the client cannot have: some clients send the scope of their
+ * login with each refresh, also what the login ignored of it.
+ */
+function repeatsLogin(client: AuthenticatedClient, granted: readonly string[], requested: string | undefined): boolean {
+  const names = scopesIn(requested)
+  return (
+    granted.every((name) => names.includes(name)) &&
+    names.every((name) => granted.includes(name) || !client.scopes.includes(name))
+  )
 }
 
 function createResponse(

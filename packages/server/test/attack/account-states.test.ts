@@ -122,9 +122,6 @@ const states: readonly State[] = [
     change: (before) =>
       storeOf(before).clients.update(clientOf({ ...metadata, scope: 'openid items' }, false), before.server.clock.now),
     expected: {
-      'authorize with a session': 'invalid_scope',
-      'prompt=none': 'invalid_scope',
-      'login page': 'not reached',
       'code exchange': 'tokens for openid',
       refresh: 'tokens for openid',
       client_credentials: 'invalid_scope',

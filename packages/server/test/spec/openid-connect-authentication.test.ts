@@ -124,7 +124,7 @@ for (const [name, value] of [
 for (const [error, more] of [
   ['request_not_supported', { request: 'e30.e30.' }],
   ['request_uri_not_supported', { request_uri: 'https://app.example.com/request' }],
-  ['invalid_scope', { scope: 'openid unknown' }],
+  ['invalid_scope', { scope: 'unknown' }],
   ['unsupported_response_type', { response_type: 'code id_token' }],
   ['login_required', { prompt: 'none' }],
 ] as const) {

@@ -113,7 +113,7 @@ const errors: readonly (readonly [
 ])[] = [
   ['invalid_request', webApp, { code_challenge: 'short' }],
   ['unauthorized_client', serviceOnly, plain],
-  ['invalid_scope', webApp, { scope: 'me unknown' }],
+  ['invalid_scope', webApp, { scope: 'unknown' }],
   ['unsupported_response_type', webApp, { response_type: 'token' }],
 ]
 

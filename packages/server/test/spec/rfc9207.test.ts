@@ -48,7 +48,7 @@ for (const issuer of issuers) {
 const errors: readonly (readonly [error: string, parameters: Readonly<Record<string, string | undefined>>])[] = [
   ['invalid_request', { code_challenge: undefined, code_challenge_method: undefined }],
   ['unsupported_response_type', { response_type: 'token' }],
-  ['invalid_scope', { scope: 'openid unknown' }],
+  ['invalid_scope', { scope: 'unknown' }],
   ['invalid_target', { resource: 'https://other.example' }],
   ['request_not_supported', { request: 'e30.e30.' }],
   ['request_uri_not_supported', { request_uri: 'https://app.example.com/request' }],

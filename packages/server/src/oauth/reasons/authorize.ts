@@ -43,8 +43,9 @@ export const authorizeReasons = {
     isPublic: true,
   },
   scope_not_allowed: {
-    happened: 'The client requests a scope that it is not registered for; `expected` lists its scopes.',
-    remedy: 'Request fewer scopes, or register the scope: `countersign clients update --scope`.',
+    happened:
+      'None of the requested scopes is known and one that the client is registered for; `expected` lists its scopes. With `strictScopes`, one of them is not.',
+    remedy: 'Request one of them, or register the scope: `countersign clients update --scope`.',
     isPublic: true,
   },
   prompt_malformed: {
