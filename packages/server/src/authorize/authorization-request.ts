@@ -21,7 +21,7 @@ export interface AuthorizationRequest {
   /** The requested resource servers, as registered. None: this server itself. */
   readonly resources: readonly string[]
   readonly nonce: string | undefined
-  /** The S256 challenge; `undefined` for confidential clients that are registered without. */
+  /** The S256 challenge; `undefined` for confidential clients that use the nonce instead, or are registered without either. */
   readonly codeChallenge: string | undefined
   readonly prompts: ReadonlySet<Prompt>
   /** Seconds. */
@@ -62,7 +62,7 @@ export function readAuthorizationRequest(config: Config, client: Client, paramet
     ignoredScopes,
     resources,
     nonce,
-    codeChallenge: requireCodeChallenge(client, parameters),
+    codeChallenge: readCodeChallenge(parameters, needsPkce(config, client, nonce, scopes)),
     prompts: readPrompts(parameters.get('prompt')),
     maxAge: readMaxAge(parameters.get('max_age')),
     idTokenHint: parameters.get('id_token_hint'),
@@ -130,12 +130,35 @@ function requireScopes(config: Config, client: Client, parameters: Form): readon
   })
 }
 
-function requireCodeChallenge(client: Client, parameters: Form): string | undefined {
+/** What proves that the code is redeemed by the client that requested it, and in the same browser. */
+interface PkceRule {
+  readonly isNeeded: boolean
+  /** What would do, for the client's developer. */
+  readonly expected: string
+}
+
+function needsPkce(
+  { strictPkce }: Config,
+  client: Client,
+  nonce: string | undefined,
+  scopes: readonly string[],
+): PkceRule {
+  // RFC 9700 §2.1.1: public clients MUST use PKCE.
+  const isStrict = isPublic(client) || (client.requirePkce ?? strictPkce)
+  if (isStrict) return { isNeeded: true, expected: 'code_challenge (PKCE)' }
+  // OAuth 2.1 §7.5.1: a confidential client may use the nonce of OpenID Connect instead.
+  const hasNonce = nonce !== undefined && scopes.includes('openid')
+  return {
+    isNeeded: client.requirePkce === undefined && !hasNonce,
+    expected: 'code_challenge (PKCE), or nonce with the scope openid',
+  }
+}
+
+function readCodeChallenge(parameters: Form, { isNeeded, expected }: PkceRule): string | undefined {
   const challenge = parameters.get('code_challenge')
   const method = parameters.get('code_challenge_method')
   if (challenge === undefined && method === undefined) {
-    // RFC 9700 §2.1.1: public clients MUST use PKCE.
-    if (isPublic(client) || client.requirePkce) throw invalid('code_challenge is required (PKCE)', 'pkce_missing')
+    if (isNeeded) throw invalid(`${expected} is required`, 'pkce_missing', expected)
     return undefined
   }
   // RFC 7636 §4.4.1, §4.3: without a method the challenge is plain, which RFC 9700 §2.1.1 excludes.

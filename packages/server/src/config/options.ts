@@ -36,6 +36,11 @@ export interface Options {
    * Connect Core §3.1.2.1). @default false
    */
   strictScopes?: boolean
+  /**
+   * Requires PKCE also of confidential clients that send an OpenID Connect `nonce`. Otherwise that is enough, unless the client is
+   * registered with `require_pkce`. @default false
+   */
+  strictPkce?: boolean
   /** The resource servers, in addition to this server, that clients may request access tokens for (RFC 8707): absolute URIs for `aud`. @default [] */
   resources?: readonly string[]
   /** Seconds that a client's former secret still works after its rotation. @default 86400, a day */
@@ -134,6 +139,7 @@ export interface Config {
   /** The deployment's own scopes, without those of OpenID Connect. */
   readonly scopes: Scopes
   readonly strictScopes: boolean
+  readonly strictPkce: boolean
   readonly resources: readonly string[]
   /** The scopes that the password grant gives when none is requested. */
   readonly defaultScopes: readonly string[]

@@ -65,6 +65,7 @@ const schema = z.strictObject({
     .superRefine(issueOf(scopesProblem))
     .exactOptional(),
   strictScopes: z.boolean('must be true or false').default(false),
+  strictPkce: z.boolean('must be true or false').default(false),
   resources: z
     .array(z.string('must be URIs'), 'must be a list of URIs')
     .readonly()

@@ -8,7 +8,10 @@ export interface ClientMetadata {
   readonly client_id: string
   /** The name that users read on the pages. @default the client_id */
   readonly client_name?: string
-  /** `none` is for software that cannot keep a secret: apps in browsers, on phones and desktops. @default 'client_secret_basic' */
+  /**
+   * `none` is for software that cannot keep a secret: apps in browsers, on phones and desktops.
+   * @default client_secret_basic and client_secret_post, as the client prefers
+   */
   readonly token_endpoint_auth_method?: ClientAuthMethod
   /** Any of authorization_code, refresh_token, client_credentials, password. @default ['authorization_code'] */
   readonly grant_types?: readonly string[]
@@ -35,7 +38,10 @@ export interface ClientMetadata {
   readonly backchannel_logout_session_required?: boolean
   /** The deployment's own software: there is no consent page. @default false */
   readonly first_party?: boolean
-  /** `false` is for confidential clients that cannot use PKCE. @default true */
+  /**
+   * For confidential clients; public ones always use PKCE. `true`: required. `false`: for those that can use neither PKCE nor a `nonce`.
+   * @default PKCE or, with the scope `openid`, a `nonce`; with the option `strictPkce` as `true`
+   */
   readonly require_pkce?: boolean
   /** May introspect the tokens of every client. @default false */
   readonly resource_server?: boolean
@@ -57,7 +63,7 @@ export function metadataOf(client: Client): ClientMetadata {
     client_id: client.id,
     // Without a name of its own the client has its id as name, which may be longer than a name.
     ...(client.name !== client.id && { client_name: client.name }),
-    token_endpoint_auth_method: client.authMethod,
+    ...(client.authMethod && { token_endpoint_auth_method: client.authMethod }),
     grant_types: [...client.grantTypes],
     scope: client.scopes.join(' '),
     redirect_uris: [...client.redirectUris],
@@ -72,7 +78,7 @@ export function metadataOf(client: Client): ClientMetadata {
     ...(client.backchannelLogoutUri !== undefined && { backchannel_logout_uri: client.backchannelLogoutUri }),
     backchannel_logout_session_required: client.backchannelLogoutSessionRequired,
     first_party: client.isFirstParty,
-    require_pkce: client.requirePkce,
+    ...(client.requirePkce !== undefined && { require_pkce: client.requirePkce }),
     resource_server: client.isResourceServer,
   }
 }
@@ -82,14 +88,14 @@ export function clientOf(metadata: ClientMetadata, isDisabled: boolean): Client 
   return {
     id: metadata.client_id,
     name: metadata.client_name ?? metadata.client_id,
-    authMethod: metadata.token_endpoint_auth_method ?? 'client_secret_basic',
+    authMethod: metadata.token_endpoint_auth_method,
     grantTypes: metadata.grant_types ?? ['authorization_code'],
     scopes: scopesIn(metadata.scope),
     redirectUris: metadata.redirect_uris ?? [],
     postLogoutRedirectUris: metadata.post_logout_redirect_uris ?? [],
     applicationType: metadata.application_type,
     isFirstParty: metadata.first_party ?? false,
-    requirePkce: metadata.require_pkce ?? true,
+    requirePkce: metadata.require_pkce,
     clientUri: metadata.client_uri,
     logoUri: metadata.logo_uri,
     policyUri: metadata.policy_uri,

@@ -12,7 +12,8 @@ export type GrantType = (typeof grantTypes)[number]
 export interface Client {
   readonly id: string
   readonly name: string
-  readonly authMethod: ClientAuthMethod
+  /** `undefined`: either method with a secret. */
+  readonly authMethod: ClientAuthMethod | undefined
   readonly grantTypes: readonly string[]
   /** What it may request. */
   readonly scopes: readonly string[]
@@ -21,8 +22,8 @@ export interface Client {
   readonly applicationType: 'web' | 'native' | undefined
   /** The deployment's own software: there is no consent page. */
   readonly isFirstParty: boolean
-  /** Always true for public clients (RFC 9700 §2.1.1). */
-  readonly requirePkce: boolean
+  /** Whether a confidential client needs PKCE; public ones always do. `undefined`: as the deployment requires. */
+  readonly requirePkce: boolean | undefined
   readonly clientUri: string | undefined
   readonly logoUri: string | undefined
   readonly policyUri: string | undefined
@@ -77,6 +78,16 @@ export const firstPartyClient: Client = {
 /** RFC 6749 §2.1: a public client cannot keep a secret. */
 export function isPublic(client: Client): boolean {
   return client.authMethod === 'none'
+}
+
+/** RFC 7591 §2: a client uses the method that it registered. One that named none has a secret, and sends it in either way. */
+export function mayAuthenticateBy(client: Client, method: ClientAuthMethod): boolean {
+  return client.authMethod === undefined ? method !== 'none' : method === client.authMethod
+}
+
+/** What `mayAuthenticateBy` accepts, for people. */
+export function authMethodsOf({ authMethod }: Client): string {
+  return authMethod ?? 'client_secret_basic or client_secret_post'
 }
 
 export function mayUseGrant(client: Client, grantType: string): boolean {

@@ -27,12 +27,7 @@ const inactive: Introspection = { active: false }
 
 export async function introspect(ctx: Context, request: Request): Promise<Reply> {
   const form = await step(request.trace, 'read_form', () => readForm(request))
-  const client = await step(
-    request.trace,
-    'authenticate_client',
-    () => requireConfidentialClient(ctx, request, form),
-    (authenticated) => ({ client_id: authenticated.id }),
-  )
+  const client = await requireConfidentialClient(ctx, request, form)
   const token = form.require('token')
   const introspection = await step(
     request.trace,

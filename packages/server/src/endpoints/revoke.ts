@@ -26,12 +26,7 @@ type Outcome = 'grant revoked' | 'access token revoked' | 'all access tokens rev
 
 export async function revoke(ctx: Context, request: Request): Promise<Reply> {
   const form = await step(request.trace, 'read_form', () => readForm(request))
-  const client = await step(
-    request.trace,
-    'authenticate_client',
-    () => authenticateClient(ctx, request, form),
-    (authenticated) => ({ client_id: authenticated.id }),
-  )
+  const client = await authenticateClient(ctx, request, form)
   const token = form.require('token')
   await step(
     request.trace,

@@ -13,12 +13,7 @@ import { step } from '../trace/trace.ts'
 export async function token(ctx: Context, request: Request): Promise<Reply> {
   const form = await step(request.trace, 'read_form', () => readForm(request))
   const grant = await step(request.trace, 'choose_grant', () => requireGrant(ctx, form))
-  const client = await step(
-    request.trace,
-    'authenticate_client',
-    () => authenticateClient(ctx, request, form),
-    (authenticated) => ({ client_id: authenticated.id, method: authenticated.authMethod }),
-  )
+  const client = await authenticateClient(ctx, request, form)
   if (!mayUseGrant(client, grant.type)) {
     throw new OAuthError('unauthorized_client', 'the client may not use this grant_type', {
       reason: 'grant_not_allowed',

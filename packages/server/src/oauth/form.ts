@@ -95,12 +95,18 @@ function countPairs(text: string): number {
 }
 
 /** Decodes one form-urlencoded name or value. @throws OAuthError on malformed escapes, bytes that are not UTF-8, NUL */
-export function decode(text: string): string {
-  if (/%(?![0-9a-f]{2})/i.test(text)) throw invalid('a parameter contains a malformed % escape', 'escape_malformed')
-  const decoded = decodeUtf8(text.replaceAll('+', ' '))
-  if (decoded === undefined) throw invalid('a parameter is not valid UTF-8', 'utf8_malformed')
-  if (decoded.includes('\0')) throw invalid('a parameter contains a NUL character', 'nul_in_parameter')
+function decode(text: string): string {
+  const decoded = decoding(text)
+  if (decoded instanceof OAuthError) throw decoded
   return decoded
+}
+
+/** The same without throwing: the text, or what is wrong with it. */
+export function decoding(text: string): string | OAuthError {
+  if (/%(?![0-9a-f]{2})/i.test(text)) return invalid('a parameter contains a malformed % escape', 'escape_malformed')
+  const decoded = decodeUtf8(text.replaceAll('+', ' '))
+  if (decoded === undefined) return invalid('a parameter is not valid UTF-8', 'utf8_malformed')
+  return decoded.includes('\0') ? invalid('a parameter contains a NUL character', 'nul_in_parameter') : decoded
 }
 
 function decodeUtf8(text: string): string | undefined {

@@ -1,14 +1,16 @@
 /** The client credentials in a request (RFC 6749 §2.3.1): read, not yet verified. */
-import type { ClientAuthMethod } from '../domain/client.ts'
+import { type ClientAuthMethod, clientIdProblem } from '../domain/client.ts'
 import type { Request } from '../request.ts'
 import { OAuthError } from './errors.ts'
-import { decode, type Form } from './form.ts'
+import { decoding, type Form } from './form.ts'
 
 export interface ClientCredentials {
   /** `undefined` when a secret or an assertion was sent without an id. */
   readonly id: string | undefined
   readonly method: ClientAuthMethod | 'assertion'
   readonly secret: string | undefined
+  /** The form-encoded secret of Basic, decoded, or why it cannot be. */
+  readonly decodedSecret?: string | OAuthError
 }
 
 /**
@@ -29,7 +31,9 @@ export function readClientCredentials(request: Request, form: Form): ClientCrede
   if (assertion !== undefined) return { id, method: 'assertion', secret: undefined }
   if (basic) {
     if (id !== undefined && id !== basic.id) throw invalidClient('client_id_mismatch', 'the client_id of Authorization')
-    return { ...basic, method: 'client_secret_basic' }
+    // RFC 6749 §2.3.1: a public client has no secret, and its id may stand alone in Basic.
+    if (basic.secret === '') return { id: basic.id, method: 'none', secret: undefined }
+    return { ...basic, method: 'client_secret_basic', decodedSecret: decoding(basic.secret) }
   }
   if (secret !== undefined) return { id, method: 'client_secret_post', secret }
   return id === undefined ? undefined : { id, method: 'none', secret: undefined }
@@ -56,13 +60,14 @@ export function invalidClient(
 
 interface BasicCredentials {
   readonly id: string
+  /** As it was sent. */
   readonly secret: string
 }
 
 /**
  * Reads HTTP Basic client credentials (RFC 6749 §2.3.1: the id and the secret are form-urlencoded, so that the first colon ends the
  * id). `undefined` for another scheme, and for the empty pair that Swagger UI sends with the password form.
- * @throws OAuthError `invalid_client` when Basic is malformed, `invalid_request` when the id or the secret is not form-urlencoded
+ * @throws OAuthError `invalid_client` when Basic is malformed
  */
 export function readBasic(authorization: string | undefined): BasicCredentials | undefined {
   if (!/^basic(?![\w!#$%&'*+.^`|~-])/i.test(authorization ?? '')) return undefined
@@ -70,7 +75,13 @@ export function readBasic(authorization: string | undefined): BasicCredentials |
   const colon = pair?.indexOf(':') ?? -1
   if (pair === undefined || colon === -1) throw invalidClient('basic_malformed', 'Basic and base64 of id:secret')
   if (pair === ':') return undefined
-  return { id: decode(pair.slice(0, colon)), secret: decode(pair.slice(colon + 1)) }
+  return { id: idOf(pair.slice(0, colon)), secret: pair.slice(colon + 1) }
+}
+
+/** The decoded id, unless decoding makes of it what is no client id: then it was not encoded. */
+function idOf(text: string): string {
+  const decoded = decoding(text)
+  return typeof decoded === 'string' && clientIdProblem(decoded) === undefined ? decoded : text
 }
 
 function decodeBase64(text: string): string | undefined {

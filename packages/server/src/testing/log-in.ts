@@ -68,16 +68,17 @@ export async function logIn({ fetch, owns, random }: LoginServer, login: LoginRe
   const page = await passPages(agent, await agent.open(`${issuer}/authorize?${parameters}`), login)
   const code = page.url.startsWith(redirectUri) ? new URL(page.url).searchParams.get('code') : null
   if (code === null) throw new LoginFailedError(`the login ended without a code, at ${page.url}\n${page.body}`)
+  const isBasic = client.authMethod === undefined || client.authMethod === 'client_secret_basic'
   const body = new URLSearchParams({
     grant_type: 'authorization_code',
     code,
     redirect_uri: redirectUri,
     code_verifier: verifier,
-    ...(client.authMethod !== 'client_secret_basic' && { client_id: client.id }),
+    ...(!isBasic && { client_id: client.id }),
     ...(client.authMethod === 'client_secret_post' && { client_secret: clientSecret ?? '' }),
   })
   const headers: Record<string, string> = {}
-  if (client.authMethod === 'client_secret_basic') headers['authorization'] = basicOf(client.id, clientSecret ?? '')
+  if (isBasic) headers['authorization'] = basicOf(client.id, clientSecret ?? '')
   const response = await fetch(new Request(`${issuer}/token`, { method: 'POST', body, headers }))
   // The response of our own token endpoint.
   if (response.ok) return (await response.json()) as LoginTokens

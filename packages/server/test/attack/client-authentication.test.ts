@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { hashClientSecret } from '../../src/clients/client-secret.ts'
 import { OAuthError } from '../../src/oauth/errors.ts'
+import { decoding } from '../../src/oauth/form.ts'
 import { readBasic } from '../../src/oauth/read-client-credentials.ts'
 import { rejectionReasons, seenByClient } from '../support/accounts.ts'
 import { basicOf, clientSecret, givenClient } from '../support/clients.ts'
@@ -45,11 +46,16 @@ const credentials = [
   { id: 'app', secret: 'a:b', pair: 'app:a:b' },
   { id: 'app', secret: '', pair: 'app:' },
   { id: '', secret: 's', pair: ':s' },
+  // What is no id when it is decoded was not encoded.
+  { id: 'a+b', secret: 's', pair: 'a+b:s' },
+  { id: '100%', secret: 's', pair: '100%:s' },
+  { id: 'a+b', secret: 's', pair: 'a%2Bb:s' },
 ]
 
 for (const { id, secret, pair } of credentials) {
   test(`B2 Basic ${pair} is id ${JSON.stringify(id)} and secret ${JSON.stringify(secret)}, decoded once`, () => {
-    assert.deepEqual(readBasic(basic(pair)), { id, secret })
+    const read = readBasic(basic(pair))
+    assert.deepEqual([read?.id, decoding(read?.secret ?? '')], [id, secret])
   })
 }
 
@@ -129,7 +135,7 @@ const machineGrants = { grantTypes: ['client_credentials', 'password'] }
 for (const database of databaseKinds) {
   test(`B4 ${database}: an unknown client, a wrong secret and a disabled client get the same response`, async (t) => {
     const server = await startPasswordGrantServer(t, { database })
-    await givenClient(server, { id: 'app', ...machineGrants })
+    await givenClient(server, { id: 'app', ...machineGrants, authMethod: 'client_secret_basic' })
     await givenClient(server, { id: 'off', ...machineGrants, isDisabled: true })
     await givenClient(server, { id: 'public', authMethod: 'none', grantTypes: ['password'] })
     const attempts = [
@@ -161,7 +167,7 @@ for (const database of databaseKinds) {
 
 test('B1 B8 one method with the correct secret is accepted, also with the same client_id beside it', async (t) => {
   const server = await startServer(t)
-  await givenClient(server, { id: 'basic', ...machineGrants })
+  await givenClient(server, { id: 'basic', ...machineGrants, authMethod: 'client_secret_basic' })
   await givenClient(server, { id: 'post', ...machineGrants, authMethod: 'client_secret_post' })
   const status = async (form: Record<string, string>, headers = {}) =>
     (await server.post('/token', { ...machine, ...form }, headers)).status
@@ -171,6 +177,7 @@ test('B1 B8 one method with the correct secret is accepted, also with the same c
   assert.equal(await status({ client_id: 'post' }, basicOf('basic')), 401)
   assert.equal(await status({}, basicOf('post')), 401)
   assert.equal(await status({ client_id: 'post', client_secret: clientSecret }, basicOf('post')), 400)
+  assert.equal(await status({ client_id: 'basic', client_secret: clientSecret }), 401)
 })
 
 test('B2 credentials with special characters authenticate, encoded once', async (t) => {
@@ -180,8 +187,69 @@ test('B2 credentials with special characters authenticate, encoded once', async 
   const { clients } = server.server.context.store
   await clients.rotateSecret(client.id, hashClientSecret(secret), server.clock.now, 0)
   assert.equal((await server.post('/token', machine, basicOf(client.id, secret))).status, 200)
-  const raw = { authorization: `Basic ${Buffer.from(`${client.id}:${secret}`).toString('base64')}` }
-  assert.notEqual((await server.post('/token', machine, raw)).status, 200)
+})
+
+/** Each with a library that does not form-encode in mind. */
+const unencoded = [
+  'plus+in+the+middle+of+a+long+secret',
+  'percent%41%zz% of a secret that is long',
+  'decodes%20to%20another%20secret%20of%20it',
+  'a:b&c=d;e/f?g and some more of the secret',
+  '+++++++++++++++++++++++++++++++++++++++++',
+]
+
+for (const secret of unencoded) {
+  test(`B2 the secret ${secret} is accepted as it is and form-encoded, and nothing near it is`, async (t) => {
+    const server = await startServer(t)
+    const { id } = await givenClient(server, { id: 'app', ...machineGrants })
+    const { clients } = server.server.context.store
+    await clients.rotateSecret(id, hashClientSecret(secret), server.clock.now, 0)
+    const status = async (sent: string) =>
+      (await server.post('/token', machine, { authorization: basic(`${id}:${sent}`) })).status
+    assert.equal(await status(secret), 200)
+    assert.equal((await server.post('/token', machine, basicOf(id, secret))).status, 200)
+    for (const near of [`${secret}x`, encodeURIComponent(encodeURIComponent(secret)), secret.toUpperCase()]) {
+      if (near !== secret) assert.ok([400, 401].includes(await status(near)), near)
+    }
+    // In a form, everything is encoded once.
+    const form = `grant_type=client_credentials&client_id=${id}&client_secret=`
+    assert.equal((await server.post('/token', form + encodeURIComponent(secret))).status, 200)
+  })
+}
+
+test('B2 the trace tells that a secret was not form-encoded', async (t) => {
+  const server = await startServer(t)
+  const { id } = await givenClient(server, { id: 'app', ...machineGrants })
+  const { clients } = server.server.context.store
+  await clients.rotateSecret(id, hashClientSecret('a+b'), server.clock.now, server.clock.now + 100)
+  const factsOf = async (pair: string) => {
+    const form = { ...machine, scope: 'unknown' }
+    const { headers } = await server.post('/token', form, { authorization: basic(pair) })
+    const { traces, store } = server.server.context
+    await traces.flush()
+    const trace = await store.traces.find(headers.get('x-request-id') ?? '')
+    return trace?.steps.find(({ name }) => name === 'authenticate_client')?.facts
+  }
+  const asFormEncoded = { client_id: 'app', method: 'client_secret_basic' }
+  assert.deepEqual(await factsOf('app:a+b'), { ...asFormEncoded, secret_sent: 'without form-encoding' })
+  assert.deepEqual(await factsOf('app:a%2Bb'), asFormEncoded)
+  assert.deepEqual(await factsOf(`app:${encodeURIComponent(clientSecret)}`), asFormEncoded)
+})
+
+test('B5 Basic with an empty secret is a public client, and no secret of another', async (t) => {
+  const server = await startPasswordGrantServer(t)
+  await givenClient(server, { id: 'spa', authMethod: 'none', grantTypes: ['password'] })
+  await givenClient(server, { id: 'app', ...machineGrants })
+  const status = async (id: string, form: Record<string, string> = {}) =>
+    (await server.post('/token', { ...login, ...form }, basicOf(id, ''))).status
+  assert.equal(await status('spa'), 200)
+  assert.equal(await status('spa', { client_id: 'spa' }), 200)
+  assert.equal(await status('spa', { client_id: 'app' }), 401)
+  assert.equal(await status('spa', { client_secret: 'made up' }), 400)
+  assert.equal(await status('app'), 401)
+  assert.equal(await status('app', { client_secret: clientSecret }), 400)
+  assert.equal((await server.post('/revoke', { token: 'rt_unknown' }, basicOf('spa', ''))).status, 200)
+  assert.equal((await server.post('/introspect', { token: 'rt_unknown' }, basicOf('spa', ''))).status, 401)
 })
 
 for (const grantType of ['client_credentials', 'password', 'authorization_code', 'refresh_token']) {

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { updateClient } from '../../src/clients/update-client.ts'
 import { basicOf, clientSecret, givenClient } from '../support/clients.ts'
+import { databaseKinds } from '../support/databases.ts'
 import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { startServer } from '../support/server.ts'
 
@@ -31,6 +33,53 @@ test('§2.3.1 client credentials are accepted from Basic, form-urlencoded, and f
   const body = { ...form, client_id: 'post', client_secret: clientSecret }
   assert.equal((await server.post('/token', body)).status, 200)
 })
+
+for (const database of databaseKinds) {
+  test(`${database}: §2.3.1 a client that named no method uses either, at every endpoint, until it names one`, async (t) => {
+    const declared = {
+      client_id: 'declared',
+      client_secret: clientSecret,
+      grant_types: ['client_credentials'],
+    } as const
+    const server = await startServer(t, { database, clients: [declared] })
+    await givenClient(server, { id: 'app', grantTypes: ['client_credentials'] })
+    const statuses = async (id: string) => {
+      const forms = [
+        ['/token', { grant_type: 'client_credentials' }],
+        ['/introspect', { token: 'unknown' }],
+        ['/revoke', { token: 'unknown' }],
+      ] as const
+      return await Promise.all(
+        forms.map(async ([path, form]) => [
+          (await server.post(path, form, basicOf(id))).status,
+          (await server.post(path, { ...form, client_id: id, client_secret: clientSecret })).status,
+          (await server.post(path, { ...form, client_id: id })).status,
+        ]),
+      )
+    }
+    const either = [200, 200, 401]
+    for (const id of ['app', 'declared']) assert.deepEqual(await statuses(id), [either, either, either], id)
+    const change = async (method: string | null) =>
+      await updateClient(server.server.context, 'app', { token_endpoint_auth_method: method })
+    await change('client_secret_basic')
+    assert.deepEqual(await statuses('app'), Array(3).fill([200, 401, 401]))
+    await change('client_secret_post')
+    assert.deepEqual(await statuses('app'), Array(3).fill([401, 200, 401]))
+    await change(null)
+    assert.deepEqual(await statuses('app'), [either, either, either])
+  })
+
+  test(`${database}: §2.3.1 a client that an earlier version registered keeps its method and its PKCE`, async (t) => {
+    const server = await startServer(t, { database })
+    // As it stands in the database: earlier versions wrote the default too.
+    const former = { authMethod: 'client_secret_basic', requirePkce: true } as const
+    await givenClient(server, { id: 'app', grantTypes: ['client_credentials'], ...former })
+    const found = await server.server.context.store.clients.find('app')
+    assert.deepEqual([found?.authMethod, found?.requirePkce], ['client_secret_basic', true])
+    const form = { grant_type: 'client_credentials', client_id: 'app', client_secret: clientSecret }
+    assert.equal((await server.post('/token', form)).status, 401)
+  })
+}
 
 test('§3.2 a token request is a POST', async (t) => {
   const { get } = await startServer(t)

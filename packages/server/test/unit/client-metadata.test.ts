@@ -22,12 +22,12 @@ function problemsOf(metadata: unknown): readonly string[] {
   return problems.map(({ field, message }) => `${field} ${message}`)
 }
 
-test('omitted members have the defaults of RFC 7591 §2, and PKCE is required', () => {
+test('omitted members have the defaults of RFC 7591 §2; either method with a secret, and PKCE as the deployment requires', () => {
   const client = clientOf(valid)
   assert.equal(client.name, 'app')
-  assert.equal(client.authMethod, 'client_secret_basic')
+  assert.equal(client.authMethod, undefined)
   assert.deepEqual(client.grantTypes, ['authorization_code'])
-  assert.equal(client.requirePkce, true)
+  assert.equal(client.requirePkce, undefined)
   assert.equal(client.isFirstParty, false)
   assert.equal(client.isResourceServer, false)
   assert.equal(client.isDisabled, false)
@@ -233,7 +233,7 @@ test('RFC 7591 §2 unknown members are ignored where a client sends the metadata
 test('RFC 7591 §2 a client that sends its own metadata gives itself no privilege', () => {
   const sent = { ...valid, first_party: true, require_pkce: false, resource_server: true }
   const { client } = parseClientMetadata(sent, scopes, { unknownMembers: 'ignored' })
-  assert.deepEqual([client?.isFirstParty, client?.requirePkce, client?.isResourceServer], [false, true, false])
+  assert.deepEqual([client?.isFirstParty, client?.requirePkce, client?.isResourceServer], [false, undefined, false])
 })
 
 test('RFC 7591 §2 a known member is checked where unknown members are ignored', () => {

@@ -1,7 +1,7 @@
 /** `countersign clients ...`: the definitions of its commands. What each one does is loaded when it runs. */
 import type { Command } from '@commander-js/extra-typings'
 import { withExamples } from '../help.ts'
-import { withMetadataFlags } from './metadata-flags.ts'
+import { append, withMetadataFlags } from './metadata-flags.ts'
 
 export function defineClients(clients: Command): void {
   clients.description(
@@ -62,11 +62,17 @@ function defineUpdate(clients: Command): void {
     .description(
       'Changes what a flag names. A new list replaces the former one, and an empty text removes a value. A client that is no longer public gets a secret, which is shown once.',
     )
+    .option(
+      '--unset <member>',
+      'give a member of the metadata its default again, such as require_pkce; may be repeated',
+      append,
+    )
     .option('--json', 'print the client as JSON, with its new secret')
     .action(async (id, flags) => (await import('./update.ts')).update(id, flags))
   withExamples(update, [
     "countersign clients update shop --client-name 'The Shop' --no-first-party",
     "countersign clients update shop --logo-uri ''",
+    'countersign clients update billing --unset token_endpoint_auth_method --unset require_pkce',
   ])
 }
 

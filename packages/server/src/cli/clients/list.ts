@@ -14,7 +14,8 @@ function tableOf({ configName }: ClientCommands): List<ListedClient> {
     columns: [
       { title: 'CLIENT ID', text: ({ client }) => client.id },
       { title: 'NAME', text: ({ client }) => client.name },
-      { title: 'AUTHENTICATION', text: ({ client }) => client.authMethod },
+      // RFC 7591 §2: the default when the client named none. It may then use client_secret_post as well.
+      { title: 'AUTHENTICATION', text: ({ client }) => client.authMethod ?? 'client_secret_basic' },
       { title: 'GRANT TYPES', text: ({ client }) => client.grantTypes.join(' ') || '-' },
       {
         title: 'STATE',

@@ -45,14 +45,14 @@ const fields: Readonly<Record<string, Field>> = {
     field: 'token_endpoint_auth_method',
     type: 'text',
     value: 'method',
-    help: 'client_secret_basic, client_secret_post or none',
+    help: 'client_secret_basic, client_secret_post or none; by default, either of the first two',
   },
   'first-party': { field: 'first_party', type: 'boolean', help: 'your own software: no consent page' },
   'require-pkce': {
     field: 'require_pkce',
     type: 'boolean',
-    help: 'accept only requests with PKCE, which is the default',
-    opposite: 'accept requests without PKCE, of a confidential client that does not support it',
+    help: 'accept only requests with PKCE; by default, a confidential client may send a nonce instead',
+    opposite: 'accept requests with neither PKCE nor a nonce, of a confidential client that supports neither',
   },
   'resource-server': {
     field: 'resource_server',
@@ -88,8 +88,11 @@ const fields: Readonly<Record<string, Field>> = {
   },
 }
 
-/** What the flags of one command line set, by the library's names. `json` is not metadata. */
-export type MetadataFlags = Readonly<Record<string, unknown>> & { readonly json?: true | undefined }
+/** What the flags of one command line set, by the library's names. `json` and `unset` are not metadata. */
+export type MetadataFlags = Readonly<Record<string, unknown>> & {
+  readonly json?: true | undefined
+  readonly unset?: readonly string[] | undefined
+}
 
 export function withMetadataFlags<Args extends [string] | [string | undefined]>(
   command: Command<Args>,
@@ -106,7 +109,7 @@ export function withMetadataFlags<Args extends [string] | [string | undefined]>(
   return command as unknown as Command<Args, MetadataFlags>
 }
 
-function append(value: string, before: readonly string[] = []): readonly string[] {
+export function append(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }
 

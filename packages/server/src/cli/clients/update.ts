@@ -8,7 +8,8 @@ import { printSecret } from './print-secret.ts'
 import { explainClient, withClients } from './with-clients.ts'
 
 export async function update(id: string, flags: MetadataFlags): Promise<void> {
-  const metadata = readMetadataFlags(flags)
+  const unset = (flags.unset ?? []).map((member) => [member, null] as const)
+  const metadata = { ...readMetadataFlags(flags), ...Object.fromEntries(unset) }
   if (Object.keys(metadata).length === 0) {
     throw new UsageError('Name what to change with a flag, such as --client-name.')
   }

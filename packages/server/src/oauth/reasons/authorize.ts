@@ -28,8 +28,10 @@ export const authorizeReasons = {
     isPublic: true,
   },
   pkce_missing: {
-    happened: 'There is no `code_challenge`.',
-    remedy: 'Use PKCE (RFC 7636) with `S256`.',
+    happened:
+      'There is no `code_challenge`. A public client always needs one. A confidential client needs it unless it sends a `nonce` with the scope `openid`; `expected` is what it needs.',
+    remedy:
+      'Turn PKCE with `S256` on in the library, which is often one setting: the guide Clients lists them. For a confidential client whose library has neither PKCE nor `nonce`: `countersign clients update --no-require-pkce`.',
     isPublic: true,
   },
   pkce_method_unsupported: {

@@ -7,7 +7,8 @@ export const clientReasons = {
   client_disabled: { happened: 'The client is disabled.', remedy: '`countersign clients enable`.' },
   client_secret_wrong: {
     happened: "The secret is not one of the client's secrets, or it has expired.",
-    remedy: 'Give the client its newest secret. `countersign clients rotate-secret` makes a new one.',
+    remedy:
+      'Give the client its newest secret. `countersign clients rotate-secret` makes a new one. In `Authorization: Basic`, the id and the secret are form-encoded; a secret that is not is accepted too, if it matches as it is.',
   },
   client_secret_missing: {
     happened: 'A client that has a secret did not send it.',
@@ -15,11 +16,12 @@ export const clientReasons = {
   },
   client_method_wrong: {
     happened: 'The client did not use the authentication method that it is registered for, which is `expected`.',
-    remedy: 'Correct the client, or its `token_endpoint_auth_method`.',
+    remedy:
+      "Correct the client, or its `token_endpoint_auth_method`. To allow both methods with a secret: `countersign clients update --token-endpoint-auth-method ''`.",
   },
   client_id_mismatch: {
     happened: 'The `client_id` in the body is not the one in `Authorization`.',
-    remedy: 'Omit `client_id` from the body.',
+    remedy: 'Omit `client_id` from the body, or send the same one.',
   },
   client_authenticated_twice: {
     happened: 'The client credentials were sent in two ways at once.',
