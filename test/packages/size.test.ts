@@ -25,7 +25,7 @@ const budgets: Readonly<Record<string, number>> = {
   '@countersign/guard/mcp': 1_200,
   '@countersign/guard/next': 1_200,
   '@countersign/guard/node': 1_200,
-  '@countersign/client': 8_250,
+  '@countersign/client': 8_350,
   '@countersign/client/node': 8_000,
   '@countersign/client/server': 14_100,
   '@countersign/client/express': 1_000,

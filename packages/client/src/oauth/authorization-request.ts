@@ -109,7 +109,8 @@ async function toParameters(
 
 /** RFC 9126 §2: the issuer stores the parameters, and the browser brings only a reference to them. */
 async function pushRequest(config: OAuthConfig, endpoint: string, parameters: FormParameters): Promise<FormParameters> {
-  const requestUri = readText(await postForm(config, endpoint, parameters), 'request_uri')
+  const { body } = await postForm(config, endpoint, parameters)
+  const requestUri = readText(body, 'request_uri')
   if (requestUri === undefined) rejectMember('request_uri', 'a string')
   // RFC 9126 §4: client_id, and no other parameter of the pushed request.
   return { client_id: config.clientId, request_uri: requestUri }

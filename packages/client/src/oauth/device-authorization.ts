@@ -37,7 +37,7 @@ const minInterval = 1
 /** @throws ClientError; `endpoint_missing` when the issuer has no device flow */
 export async function requestDeviceAuthorization(config: OAuthConfig, scope: string): Promise<DeviceAuthorization> {
   const endpoint = await requireEndpoint(config, 'device_authorization')
-  const body = await postForm(config, endpoint, { scope, resource: config.resources })
+  const { body } = await postForm(config, endpoint, { scope, resource: config.resources })
   const complete = readMember(body, 'verification_uri_complete')
   return {
     deviceCode: readText(body, 'device_code') ?? rejectMember('device_code', 'a string'),

@@ -12,6 +12,8 @@ export interface IdTokenExpectation {
   readonly maxAge?: number | undefined
   /** The user whose tokens are renewed. */
   readonly subject?: string | undefined
+  /** The issuer's clock at its response, in seconds since the epoch; NaN when it does not show it. */
+  readonly date?: number
 }
 
 /**
@@ -37,7 +39,7 @@ export async function readIdToken(
   // Item 2: the issuer MUST exactly match.
   if (iss !== config.issuer) throw issuerMismatch('The ID token is from another issuer', config.issuer, iss)
   const aud = readAudience(claims, config.clientId)
-  const { exp, iat } = readTimes(config, claims)
+  const { exp, iat } = readTimes(config, claims, expected)
   // §2: REQUIRED, at most 255 ASCII characters. §12.2: MUST be the same after a renewal.
   const sub = readText(claims, 'sub')
   if (sub === undefined || sub.length > 255) reject('sub must name the user')
@@ -52,7 +54,6 @@ export async function readIdToken(
   ) {
     reject('nonce is not the one of this login')
   }
-  checkLoginAge(config, claims, expected.maxAge)
   await checkAccessTokenHash(claims, algorithm, accessToken)
   return Object.freeze({ ...claims, iss, sub, aud, exp, iat })
 }
@@ -71,24 +72,32 @@ function readAudience(claims: JsonObject, clientId: string): string | readonly s
   return audience.length === 1 ? clientId : audience.map(String)
 }
 
-function readTimes(config: OAuthConfig, claims: JsonObject): { readonly exp: number; readonly iat: number } {
+/**
+ * By this machine's clock, or by the issuer's if this one is wrong: the token came from the issuer a moment ago. Where the issuer's is not
+ * known, the token's own `iat` is its time.
+ */
+function readTimes(
+  { now, clockTolerance }: OAuthConfig,
+  claims: JsonObject,
+  { date, maxAge }: IdTokenExpectation,
+): { readonly exp: number; readonly iat: number } {
   const exp = readMember(claims, 'exp')
   const iat = readMember(claims, 'iat')
-  // Item 9: the time MUST be before exp.
-  if (typeof exp !== 'number' || exp <= config.now() - config.clockTolerance) reject('it is expired: check both clocks')
-  // Item 10; §2: REQUIRED.
-  if (typeof iat !== 'number' || iat > config.now() + config.clockTolerance)
-    reject('it is not valid yet: check both clocks')
-  return { exp, iat }
-}
-
-function checkLoginAge(config: OAuthConfig, claims: JsonObject, maxAge: number | undefined): void {
-  if (maxAge === undefined) return
-  const authTime = readMember(claims, 'auth_time')
-  // §3.1.2.1: with max_age, auth_time MUST be present. Item 13: the user must log in again if too much time has passed.
-  if (typeof authTime !== 'number' || authTime < config.now() - maxAge - config.clockTolerance) {
-    reject('auth_time is not within maxAge')
+  // §2: both are REQUIRED. Items 9 and 10: the time MUST be before exp, and is not before iat.
+  if (
+    typeof exp !== 'number' ||
+    typeof iat !== 'number' ||
+    ![now(), date || iat].some((time) => exp > time - clockTolerance && iat <= time + clockTolerance)
+  ) {
+    reject('exp or iat is wrong: check both clocks')
   }
+  if (maxAge !== undefined) {
+    const authTime = readMember(claims, 'auth_time')
+    // §3.1.2.1: with max_age, auth_time MUST be present. Item 13: the user must log in again if too much time has passed, by the issuer's clock.
+    if (typeof authTime !== 'number' || authTime < iat - maxAge - clockTolerance)
+      reject('auth_time is not within maxAge')
+  }
+  return { exp, iat }
 }
 
 async function checkAccessTokenHash(claims: JsonObject, algorithm: string, accessToken: string): Promise<void> {

@@ -3,10 +3,15 @@
 /** A parsed JSON object. Read it with `readMember`. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** The object in a JSON text, without members named `__proto__`; `undefined` for any other text. Never throws. */
+/**
+ * The object in a JSON text, without members named `__proto__`, and without those that are `null`: some issuers send it for what they leave
+ * out. `undefined` for any other text. Never throws.
+ */
 export function parseJsonObject(text: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(text, (name, member) => (name === '__proto__' ? undefined : member))
+    const value: unknown = JSON.parse(text, (name, member) =>
+      name === '__proto__' ? undefined : (member ?? undefined),
+    )
     return isJsonObject(value) ? value : undefined
   } catch {
     return undefined

@@ -10,9 +10,13 @@ export type FormParameters = Readonly<Record<string, string | readonly string[] 
 const secretParameters = /(state|nonce|code|verifier|password|token)$/
 
 /** @throws ClientError unless the endpoint responds with success and a JSON object */
-export async function postForm(config: OAuthConfig, url: string, parameters: FormParameters): Promise<JsonObject> {
-  const { status, body, mediaType } = await post(config, url, parameters)
-  if (body !== undefined) return body
+export async function postForm(
+  config: OAuthConfig,
+  url: string,
+  parameters: FormParameters,
+): Promise<{ readonly body: JsonObject; readonly date: number }> {
+  const { status, body, mediaType, date } = await post(config, url, parameters)
+  if (body !== undefined) return { body, date }
   throw new ClientError(
     'response_invalid',
     `${placeOf(url)} responds with ${status} and ${mediaType} instead of JSON`,

@@ -12,6 +12,8 @@ export interface JsonResponse {
   readonly body: JsonObject | undefined
   /** For error messages. */
   readonly mediaType: string
+  /** The issuer's clock, in seconds since the epoch. NaN without it, and in browsers, where another origin does not show it. */
+  readonly date: number
 }
 
 const timeLimitMs = 10_000
@@ -33,7 +35,12 @@ export async function requestJson(fetch: Fetch, url: string, init: RequestInit =
     // Errors end in terminals and logs: only the characters of a media type may get there (RFC 9110 §8.3.1).
     const mediaType =
       /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(response.headers.get('content-type') ?? '')?.[0] ?? 'no media type'
-    return { status, body: parseJsonObject(text), mediaType }
+    return {
+      status,
+      body: parseJsonObject(text),
+      mediaType,
+      date: Date.parse(`${response.headers.get('date')}`) / 1000,
+    }
   } catch (cause) {
     if (cause instanceof ClientError) throw cause
     throw new ClientError('network_error', `${place} does not respond: is it running, and does it allow CORS?`, {

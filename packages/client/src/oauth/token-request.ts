@@ -23,7 +23,7 @@ export async function requestTokens(
   parameters: FormParameters,
   expected: TokenExpectation = {},
 ): Promise<Tokens> {
-  const body = await postForm(config, await requireEndpoint(config, 'token'), {
+  const { body, date } = await postForm(config, await requireEndpoint(config, 'token'), {
     ...parameters,
     resource: config.resources,
   })
@@ -48,7 +48,10 @@ export async function requestTokens(
     // RFC 6749 §5.1: optional if identical to the requested scope.
     scopes: readOptionalText(body, 'scope')?.split(' ') ?? expected.scopes ?? [],
     ...(refreshToken !== undefined && { refreshToken }),
-    ...(idToken !== undefined && { idToken, claims: await readIdToken(config, idToken, accessToken, expected) }),
+    ...(idToken !== undefined && {
+      idToken,
+      claims: await readIdToken(config, idToken, accessToken, { ...expected, date }),
+    }),
   }
 }
 

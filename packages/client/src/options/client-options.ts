@@ -53,7 +53,8 @@ export interface ClientOptions {
    */
   readonly unsafeHttpHosts?: readonly string[]
   /**
-   * How much the issuer's clock and this one may differ, at most 60.
+   * How much the issuer's clock and this one may differ in ID tokens, at most 300. When this clock is more wrong than that, the time of
+   * the issuer's response counts.
    * @default 30
    */
   readonly clockTolerance?: number

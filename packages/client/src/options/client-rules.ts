@@ -4,7 +4,7 @@ import { isAbsoluteUrl, isSecureAddress } from '../oauth/secure-url.ts'
 import type { Rule } from './check-options.ts'
 import type { ClientOptions } from './client-options.ts'
 
-const maxTolerance = 60
+const maxTolerance = 300
 // RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ), separated by one space each.
 const scopeSyntax = /^[!#-[\]-~]+( [!#-[\]-~]+)*$/
 

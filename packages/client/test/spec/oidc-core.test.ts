@@ -76,6 +76,79 @@ test('§3.1.3.7 items 9 and 10: exp is in the future and iat in the past, within
   )
 })
 
+/** Sends the requests, and gives the responses this `Date`: none, as a browser shows it, or that of the issuer's clock. */
+function fetchDated(date: number | undefined): typeof fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init)
+    const headers = new Headers(response.headers)
+    headers.delete('date')
+    if (date !== undefined) headers.set('date', new Date(date * 1000).toUTCString())
+    return new Response(await response.text(), { status: response.status, headers })
+  }
+}
+
+for (const wrong of [-10 * 365 * 86_400, -86_400, -301, 301, 7200, 10 * 365 * 86_400]) {
+  test(`§3.1.3.7 a clock that is wrong by ${wrong} s does not end the login, with and without the issuer's Date`, async (t) => {
+    const issuer = await startIssuer(t)
+    for (const date of [startOfTests, startOfTests + 2, undefined]) {
+      const config = configFor(issuer, { now: () => startOfTests + wrong, fetch: fetchDated(date) })
+      const options = { maxAge: 60 }
+      const tokens = await logIn(issuer, config, { options, claims: { auth_time: startOfTests - 50 } })
+      assert.equal(tokens.claims?.iat, startOfTests)
+      // By this machine's clock, so that the renewal is in time.
+      assert.equal(tokens.expiresAt, startOfTests + wrong + 900)
+      for (const auth_time of [startOfTests - 91, undefined]) {
+        await assert.rejects(logIn(issuer, config, { options, claims: { auth_time } }), invalid)
+      }
+    }
+  })
+}
+
+test('§3.1.3.7 items 9 and 10: a token that both clocks reject is rejected', async (t) => {
+  const issuer = await startIssuer(t)
+  const wrong = { exp: startOfTests - 30, iat: startOfTests - 60 }
+  const early = { exp: startOfTests + 300, iat: startOfTests + 31 }
+  for (const claims of [wrong, early]) {
+    const config = configFor(issuer, { fetch: fetchDated(startOfTests) })
+    await assert.rejects(logIn(issuer, config, { claims }), invalid)
+  }
+  // Neither clock accepts all of it.
+  const both = { exp: startOfTests - 100, iat: startOfTests + 100 }
+  for (const date of [startOfTests, startOfTests - 200, undefined]) {
+    await assert.rejects(logIn(issuer, configFor(issuer, { fetch: fetchDated(date) }), { claims: both }), invalid)
+  }
+})
+
+test('clockTolerance may be 300 seconds', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configFor(issuer, { clockTolerance: 300, fetch: fetchDated(startOfTests) })
+  assert.ok(await logIn(issuer, config, { claims: { iat: startOfTests + 300, exp: startOfTests - 299 } }))
+  await assert.rejects(logIn(issuer, config, { claims: { iat: startOfTests + 301 } }), invalid)
+})
+
+test('§5.3.2 a member that is null counts as absent, in the response and in the ID token', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configFor(issuer)
+  const claims = { azp: null, at_hash: null, acr: null }
+  const { url, transaction } = await beginLogin(config)
+  const idToken = makeIdToken({ ...claimsFor(issuer, transaction.nonce), ...claims })
+  const none = { refresh_token: null, scope: null, expires_in: null }
+  issuer.routes['/token'] = () => ({ body: tokenResponse({ id_token: idToken, ...none }) })
+  const tokens = await completeLogin(config, transaction, callbackFor(issuer, url))
+  assert.deepEqual([tokens.refreshToken, tokens.expiresAt], [undefined, undefined])
+  assert.deepEqual(tokens.scopes, config.scope.split(' '))
+  // Required ones are still missing.
+  for (const name of ['nonce', 'sub', 'aud', 'exp', 'iat']) {
+    await assert.rejects(logIn(issuer, config, { claims: { [name]: null } }), invalid, name)
+  }
+  for (const name of ['access_token', 'token_type', 'id_token']) {
+    const begun = await beginLogin(config)
+    issuer.routes['/token'] = () => ({ body: tokenResponse({ id_token: idToken, [name]: null }) })
+    const rejected = { code: 'response_invalid' }
+    await assert.rejects(completeLogin(config, begun.transaction, callbackFor(issuer, begun.url)), rejected, name)
+  }
+})
+
 test('§3.1.3.7 item 11: the nonce is that of the login', async (t) => {
   const issuer = await startIssuer(t)
   for (const nonce of ['of-another-login', '', undefined]) {

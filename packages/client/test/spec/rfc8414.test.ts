@@ -50,14 +50,7 @@ test('§3.3 metadata that name another issuer are rejected, even for one slash',
 })
 
 test('§2 endpoints are on https, or on loopback, and have no fragment', async (t) => {
-  const wrong = [
-    'http://issuer.example/token',
-    'javascript:alert(1)',
-    '/token',
-    'https://issuer.example/token#x',
-    7,
-    null,
-  ]
+  const wrong = ['http://issuer.example/token', 'javascript:alert(1)', '/token', 'https://issuer.example/token#x', 7]
   for (const endpoint of wrong) {
     const issuer = await withMetadata(t, (_, { url }) => ({ body: metadataOf({ url }, { token_endpoint: endpoint }) }))
     await assert.rejects(configFor(issuer).metadata(), { code: 'metadata_invalid', message: /token_endpoint must be/ })
@@ -127,4 +120,19 @@ test('an issuer that does not respond is reported as such', async () => {
     code: 'network_error',
     message: /does not respond: is it running/,
   })
+})
+
+test('a member that is null counts as absent', async (t) => {
+  const absent = {
+    revocation_endpoint: null,
+    pushed_authorization_request_endpoint: null,
+    end_session_endpoint: null,
+    code_challenge_methods_supported: null,
+    authorization_response_iss_parameter_supported: null,
+  }
+  const issuer = await withMetadata(t, (_, issuer) => ({ body: metadataOf(issuer, absent) }))
+  const metadata = await configFor(issuer).metadata()
+  assert.equal(metadata.endpoints.get('revocation'), undefined)
+  assert.equal(metadata.codeChallengeMethods, undefined)
+  assert.equal(metadata.sendsIssuer, false)
 })

@@ -196,3 +196,10 @@ test('the wait ends with the reason of the signal', async (t) => {
   })
   await assert.rejects(login, /the user went home/)
 })
+
+test('§3.2 an optional member that is null counts as absent', async (t) => {
+  const device = await startDeviceIssuer(t)
+  device.authorization = { verification_uri_complete: null, interval: null }
+  const { client } = createWaitingClient(device.issuer)
+  assert.ok(await logInWithDevice(client, silent))
+})

@@ -75,7 +75,7 @@ test('a wrong option is reported with what it must be, and without its value', (
     resource: [[], '/items', 'https://api.example/#x', [7]],
     apis: [[], 'http://api.example', '/api', ['https://a.example', 'ftp://b.example']],
     storage: [null, {}, { get() {} }],
-    clockTolerance: [-1, 61, '30', Number.NaN],
+    clockTolerance: [-1, 301, '30', Number.NaN],
     fetch: [true],
     now: [1_800_000_000],
   }
