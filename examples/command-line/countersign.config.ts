@@ -12,6 +12,7 @@ export default defineConfig({
       // RFC 8252 §7.3: any port is accepted.
       redirect_uris: ['http://127.0.0.1/callback'],
       scope: 'openid profile email offline_access me items',
+      id_token_signed_response_alg: 'ES256',
     },
   ],
 })

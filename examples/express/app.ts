@@ -19,7 +19,6 @@ app.use(
     clientID: 'photo-album',
     clientSecret: CLIENT_SECRET,
     clientAuthMethod: 'client_secret_basic',
-    idTokenSigningAlg: 'ES256',
     secret: SESSION_SECRET,
     authRequired: false,
     // The library's default is the implicit flow, which OAuth 2.1 has no more.

@@ -12,6 +12,7 @@ export default defineConfig({
       redirect_uris: [`${app}/auth/callback`],
       post_logout_redirect_uris: [`${app}/`],
       scope: 'openid profile email me items',
+      id_token_signed_response_alg: 'ES256',
     },
   ],
 })

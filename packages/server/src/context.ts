@@ -1,6 +1,7 @@
 /** The first argument of every handler: made once at start, never per request. */
 import type { Verifier } from '@countersign/guard/verifier'
 import type { Config } from './config/options.ts'
+import type { AsymmetricAlgorithm } from './domain/algorithm.ts'
 import type { Emit } from './domain/event.ts'
 import type { Clock, Log, PostForm, Random } from './environment.ts'
 import type { KeyRing } from './keys/key-ring.ts'
@@ -11,6 +12,8 @@ import type { TraceRecorder } from './trace/recorder.ts'
 
 export interface Context {
   readonly config: Config
+  /** What signs the ID tokens of declared clients that name no algorithm. */
+  readonly idTokenAlgorithm: AsymmetricAlgorithm
   readonly store: Store
   readonly keys: KeyRing
   /** Verifies our own access tokens that are for this server: those that its routes accept. */

@@ -5,6 +5,7 @@ import type { Config, Options } from './config/options.ts'
 import { resolveOptions } from './config/resolve-options.ts'
 import type { Context } from './context.ts'
 import { addDemoUsers } from './demo/users.ts'
+import { type AsymmetricAlgorithm, publicAlgorithm, standardIdTokenAlgorithm } from './domain/algorithm.ts'
 import {
   type Clock,
   type Log,
@@ -73,7 +74,9 @@ export async function startOn(config: Config, store: Store, environment: Environ
     if (config.demo) await addDemoUsers(store, random, now())
     else await rejectDemoUsers(store)
     const keys = await openKeyRing(config, store, random, now)
-    const shared = { config, store, keys, now, random, log, postForm, emit: emitTo(config.onEvent, log) }
+    const idTokenAlgorithm = await idTokenAlgorithmFor(config, store)
+    const emit = emitTo(config.onEvent, log)
+    const shared = { config, idTokenAlgorithm, store, keys, now, random, log, postForm, emit }
     const context: Context = {
       ...shared,
       verifier: accessTokenVerifier(config, keys, now),
@@ -92,6 +95,15 @@ export async function startOn(config: Config, store: Store, environment: Environ
     await store.close()
     throw error
   }
+}
+
+/** A deployment that an earlier version began keeps the default of then until the option is set, so that no client gets another algorithm. */
+async function idTokenAlgorithmFor(
+  { idTokenAlgorithm, algorithm }: Config,
+  store: Store,
+): Promise<AsymmetricAlgorithm> {
+  if (idTokenAlgorithm !== undefined) return idTokenAlgorithm
+  return (await store.formerDefaults.has('id_token_algorithm')) ? publicAlgorithm(algorithm) : standardIdTokenAlgorithm
 }
 
 /** Everybody knows the passwords of the demo users. */

@@ -4,6 +4,7 @@
 export const optionVariables = [
   ['SECRET_KEY', 'secretKey'],
   ['ALGORITHM', 'algorithm'],
+  ['ID_TOKEN_ALGORITHM', 'idTokenAlgorithm'],
   ['ACCESS_TOKEN_EXPIRE_MINUTES', 'accessTokenExpireMinutes'],
   ['ISSUER', 'issuer'],
   ['DATABASE_URL', 'databaseUrl'],

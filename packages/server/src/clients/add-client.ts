@@ -4,7 +4,14 @@ import { isConflict } from '../store/errors.ts'
 import { ClientError } from './client-error.ts'
 import { hashClientSecret, newClientSecret } from './client-secret.ts'
 import { type MetadataReading, parseClientMetadata } from './parse-metadata.ts'
-import { type ClientContext, type ClientWithSecret, fail, rejectDeclared, requireObject } from './registered-client.ts'
+import {
+  type ClientContext,
+  type ClientWithSecret,
+  fail,
+  rejectDeclared,
+  requireObject,
+  storedDefaults,
+} from './registered-client.ts'
 
 /**
  * Without a `client_id`, the client gets a random UUID. Where a client sends the metadata, it always does (RFC 7591 §3.2.1). A
@@ -19,7 +26,8 @@ export async function addClient(
   requireObject('metadata', metadata)
   const id = ctx.random.id()
   const isSent = reading?.unknownMembers === 'ignored'
-  const identified = isSent ? { ...metadata, client_id: id } : { client_id: id, ...metadata }
+  const complete = { ...storedDefaults(ctx), ...metadata }
+  const identified = isSent ? { ...complete, client_id: id } : { client_id: id, ...complete }
   const { client, problems } = parseClientMetadata(identified, ctx.config.scopes, {
     ...reading,
     httpHosts: ctx.config.unsafeHttpHosts,

@@ -1,7 +1,9 @@
 /** The registered client that an operation changes. */
 import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
+import { standardIdTokenAlgorithm } from '../domain/algorithm.ts'
 import type { Client } from '../domain/client.ts'
+import type { ClientMetadata } from '../domain/client-metadata.ts'
 import { identifierProblem } from '../domain/identifier.ts'
 import type { Store, Tables } from '../store/open.ts'
 import { ClientError, type ClientProblemCode } from './client-error.ts'
@@ -9,7 +11,7 @@ import { isObject } from './parse-metadata.ts'
 
 /** What operations on clients need of `Context`. */
 export interface ClientContext extends Pick<Context, 'now' | 'random'> {
-  readonly config: Pick<Config, 'clients' | 'scopes' | 'clientSecretGrace' | 'unsafeHttpHosts'>
+  readonly config: Pick<Config, 'clients' | 'scopes' | 'clientSecretGrace' | 'idTokenAlgorithm' | 'unsafeHttpHosts'>
   readonly store: Pick<Store, 'clients' | 'transaction'>
 }
 
@@ -17,6 +19,13 @@ export interface ClientContext extends Pick<Context, 'now' | 'random'> {
 export interface ClientWithSecret {
   readonly client: Client
   readonly secret: string | undefined
+}
+
+/** What a registration stores for members that it does not name, so that another default later changes nothing for the client. */
+export function storedDefaults({
+  config,
+}: ClientContext): Pick<Required<ClientMetadata>, 'id_token_signed_response_alg'> {
+  return { id_token_signed_response_alg: config.idTokenAlgorithm ?? standardIdTokenAlgorithm }
 }
 
 /** @throws ClientError `invalid_client_metadata`, `declared_client`, `unknown_client` */

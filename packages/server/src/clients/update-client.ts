@@ -13,6 +13,7 @@ import {
   failUnknown,
   lockRegistered,
   requireObject,
+  storedDefaults,
 } from './registered-client.ts'
 
 /**
@@ -41,7 +42,7 @@ export async function updateClient(
 
 /** @throws ClientError `invalid_client_metadata`, `invalid_redirect_uri` */
 function changed(
-  { config }: ClientContext,
+  ctx: ClientContext,
   before: Client,
   changes: Readonly<Record<string, unknown>>,
   reading: MetadataReading | undefined,
@@ -51,13 +52,22 @@ function changed(
   // Only what is sent is checked: the stored metadata may have privileges that an operator set.
   const given = isSent ? membersOfClients(changes) : changes
   const privileges = isSent ? privilegeProblems(given, before.grantTypes) : []
-  const metadata = { ...metadataOf(before), ...given }
-  if (metadata.client_id !== before.id) fail('invalid_client_metadata', 'cannot change')
+  const metadata = withStoredDefaults(ctx, { ...metadataOf(before), ...given })
+  if (metadata['client_id'] !== before.id) fail('invalid_client_metadata', 'cannot change')
   // An unknown member is not removed, so that it is a problem.
   const present = Object.entries(metadata).filter(([name, value]) => value !== null || !metadataFields.includes(name))
-  const { client, problems = [] } = parseClientMetadata(Object.fromEntries(present), config.scopes, {
-    httpHosts: config.unsafeHttpHosts,
+  const { client, problems = [] } = parseClientMetadata(Object.fromEntries(present), ctx.config.scopes, {
+    httpHosts: ctx.config.unsafeHttpHosts,
   })
   if (client === undefined || privileges.length > 0) throw new ClientError([...problems, ...privileges.map(withCode)])
   return client
+}
+
+/** A removed member gets its present default. One that an earlier version left out stays out. */
+function withStoredDefaults(
+  ctx: ClientContext,
+  metadata: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const removed = Object.entries(storedDefaults(ctx)).filter(([name]) => metadata[name] === null)
+  return { ...metadata, ...Object.fromEntries(removed) }
 }

@@ -1,4 +1,5 @@
 /** The options, and the config that `resolve-options.ts` makes of them. */
+import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import type { ClaimsHook } from '../domain/claims-hook.ts'
 import type { DeclaredClient } from '../domain/client.ts'
 import type { ClientDeclaration } from '../domain/client-metadata.ts'
@@ -13,6 +14,11 @@ export interface Options {
   secretKey: string | undefined
   /** The algorithm that signs access tokens. @default 'ES256' */
   algorithm?: 'HS256' | 'ES256' | 'RS256' | 'EdDSA'
+  /**
+   * The algorithm that signs the ID tokens of clients that name none: of declared clients, and of clients that are registered from now on.
+   * @default 'RS256'; in a database of an earlier version, for declared clients, that of access tokens (under HS256 'ES256')
+   */
+  idTokenAlgorithm?: AsymmetricAlgorithm
   /** Minutes that an access token lives. @default 30 */
   accessTokenExpireMinutes?: number
   /** The `iss` of tokens: an https URL, or http on a loopback host or one of `unsafeHttpHosts`. @default 'http://127.0.0.1:8000' */
@@ -109,6 +115,7 @@ export interface BrandOptions {
 export interface Config {
   readonly secretKey: string
   readonly algorithm: 'HS256' | 'ES256' | 'RS256' | 'EdDSA'
+  readonly idTokenAlgorithm: AsymmetricAlgorithm | undefined
   /** Seconds. */
   readonly accessTokenLifetime: number
   readonly issuer: string

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { readDeclaredClients } from '../clients/declared-clients.ts'
 import { withDemoClient } from '../demo/client.ts'
+import { asymmetricAlgorithms } from '../domain/algorithm.ts'
 import type { ClaimsHook } from '../domain/claims-hook.ts'
 import type { EventListener } from '../domain/event.ts'
 import { tutorialScopes } from '../domain/scope.ts'
@@ -48,6 +49,7 @@ const schema = z.strictObject({
     error: 'is missing: set it to at least 32 random bytes, for example from: openssl rand -hex 32',
   }),
   algorithm: z.enum(['HS256', 'ES256', 'RS256', 'EdDSA'], 'must be one of HS256, ES256, RS256, EdDSA').default('ES256'),
+  idTokenAlgorithm: z.enum(asymmetricAlgorithms, 'must be one of ES256, RS256, EdDSA').optional(),
   accessTokenExpireMinutes: positive('minutes').max(527_040, 'must be at most 527040, which is a year').default(30),
   issuer: z.string().default('http://127.0.0.1:8000'),
   databaseUrl: z.string().superRefine(issueOf(databaseUrlProblem)).default('sqlite:./data/countersign.db'),
@@ -130,7 +132,8 @@ export function resolveOptions(options: Options): Config {
     ...issuerProblems(options),
   ]
   if (!parsed.success || problems.length > 0) throw new OptionsError(problems)
-  const { accessTokenExpireMinutes, passwordQueueLimit, claims, onEvent, brand, ...rest } = parsed.data
+  const { accessTokenExpireMinutes, idTokenAlgorithm, passwordQueueLimit, claims, onEvent, brand, ...rest } =
+    parsed.data
   const { clients, scopes, clientSecretGrace } = resolveClients(
     rest.demo ? { ...options, clients: withDemoClient(options.clients ?? [], rest.issuer) } : options,
   )
@@ -139,6 +142,7 @@ export function resolveOptions(options: Options): Config {
     clients,
     scopes,
     clientSecretGrace,
+    idTokenAlgorithm,
     accessTokenLifetime: accessTokenExpireMinutes * 60,
     basePath: new URL(rest.issuer).pathname.replace(/\/$/, ''),
     passwordQueueLimit: passwordQueueLimit ?? 32 * rest.passwordWorkers,
@@ -154,20 +158,20 @@ export function resolveOptions(options: Options): Config {
   })
 }
 
+type ClientOption = 'clients' | 'scopes' | 'clientSecretGrace' | 'idTokenAlgorithm' | 'unsafeHttpHosts'
+
 /** Resolves only the options about clients. @throws OptionsError */
-export function resolveClients(
-  options: Pick<Partial<Options>, 'clients' | 'scopes' | 'clientSecretGrace' | 'demo' | 'unsafeHttpHosts'>,
-): Pick<Config, 'clients' | 'scopes' | 'clientSecretGrace' | 'unsafeHttpHosts'> {
-  const { clients: declarations, clientSecretGrace, unsafeHttpHosts: httpHosts } = options
+export function resolveClients(options: Pick<Partial<Options>, ClientOption | 'demo'>): Pick<Config, ClientOption> {
   const scopes = options.scopes ?? (options.demo ? { ...tutorialScopes } : {})
+  const { clients: declarations, clientSecretGrace, idTokenAlgorithm, unsafeHttpHosts } = options
   const parsed = schema
-    .pick({ clients: true, scopes: true, clientSecretGrace: true, unsafeHttpHosts: true })
-    .safeParse({ clients: declarations, scopes, clientSecretGrace, unsafeHttpHosts: httpHosts })
+    .pick({ clients: true, scopes: true, clientSecretGrace: true, idTokenAlgorithm: true, unsafeHttpHosts: true })
+    .safeParse({ clients: declarations, scopes, clientSecretGrace, idTokenAlgorithm, unsafeHttpHosts })
   if (!parsed.success) throw new OptionsError(parsed.error.issues.flatMap(toProblem))
-  const { clientSecretGrace: grace, unsafeHttpHosts } = parsed.data
-  const { clients, problems } = readDeclaredClients(parsed.data.clients, scopes, unsafeHttpHosts)
+  const { clients: read, idTokenAlgorithm: named, ...rest } = parsed.data
+  const { clients, problems } = readDeclaredClients(read, scopes, rest.unsafeHttpHosts)
   if (problems.length > 0) throw new OptionsError(problems.map(({ field, message }) => ({ option: field, message })))
-  return { clients, scopes, clientSecretGrace: grace, unsafeHttpHosts }
+  return { ...rest, clients, scopes, idTokenAlgorithm: named }
 }
 
 /** The names of all options. */

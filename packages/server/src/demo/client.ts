@@ -15,6 +15,7 @@ export function withDemoClient(declared: readonly ClientDeclaration[], issuer: s
     grant_types: ['authorization_code', 'refresh_token'],
     redirect_uris: [page],
     post_logout_redirect_uris: [page],
+    id_token_signed_response_alg: 'ES256',
   }
   return [...declared, client]
 }

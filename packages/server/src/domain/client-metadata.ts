@@ -28,7 +28,7 @@ export interface ClientMetadata {
   readonly logo_uri?: string
   readonly policy_uri?: string
   readonly tos_uri?: string
-  /** The algorithm that signs its ID tokens. @default that of the deployment */
+  /** The algorithm that signs its ID tokens. @default the option `idTokenAlgorithm`, or RS256 */
   readonly id_token_signed_response_alg?: AsymmetricAlgorithm
   /** The algorithm that signs its access tokens. @default that of the deployment */
   readonly access_token_signed_response_alg?: AsymmetricAlgorithm

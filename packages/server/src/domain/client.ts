@@ -30,7 +30,7 @@ export interface Client {
   readonly tosUri: string | undefined
   /** `undefined`: the algorithm of the deployment. */
   readonly accessTokenAlgorithm: AsymmetricAlgorithm | undefined
-  /** `undefined`: the algorithm of the deployment. */
+  /** `undefined`: the default of the deployment (`tokens/id-token.ts`). */
   readonly idTokenAlgorithm: AsymmetricAlgorithm | undefined
   readonly backchannelLogoutUri: string | undefined
   readonly backchannelLogoutSessionRequired: boolean

@@ -7,7 +7,10 @@ import type { LogoutDelivery } from '../domain/logout-delivery.ts'
 import { createLogoutToken } from '../tokens/logout-token.ts'
 
 /** The context as far as it exists when the delivery starts. */
-type DeliveryContext = Pick<Context, 'config' | 'store' | 'keys' | 'now' | 'random' | 'log' | 'postForm'>
+type DeliveryContext = Pick<
+  Context,
+  'config' | 'idTokenAlgorithm' | 'store' | 'keys' | 'now' | 'random' | 'log' | 'postForm'
+>
 
 /** Attempts at the same time, so that a slow client does not delay the others. */
 const maxAttempts = 10

@@ -17,6 +17,7 @@ import * as revocations from './migrations/0008-revocations.ts'
 import * as resources from './migrations/0009-resources.ts'
 import * as subjects from './migrations/0010-subjects.ts'
 import * as authentication from './migrations/0011-authentication.ts'
+import * as formerDefaults from './migrations/0012-former-defaults.ts'
 import type { Schema } from './schema.ts'
 import type { DatabaseKind } from './statement.ts'
 
@@ -33,6 +34,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0009-resources': resources,
   '0010-subjects': subjects,
   '0011-authentication': authentication,
+  '0012-former-defaults': formerDefaults,
 }
 
 /** Where a database keeps which migrations ran on it. */
@@ -61,6 +63,7 @@ const ourTables: readonly (keyof Schema | 'users')[] = [
   'incidents',
   'logout_deliveries',
   'removals',
+  'former_defaults',
 ]
 
 function isOurs(table: string): boolean {

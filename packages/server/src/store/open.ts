@@ -5,6 +5,7 @@ import { type ClientsTable, clientsTable } from './clients.ts'
 import type { Connection } from './connection.ts'
 import { type ConsentsTable, consentsTable } from './consents.ts'
 import { type CredentialsTable, credentialsTable } from './credentials.ts'
+import { type FormerDefaultsTable, formerDefaultsTable } from './former-defaults.ts'
 import { type GrantsTable, grantsTable } from './grants.ts'
 import { type IncidentsTable, incidentsTable } from './incidents.ts'
 import { type InteractionResultsTable, interactionResultsTable } from './interaction-results.ts'
@@ -47,6 +48,7 @@ export interface Tables {
   readonly incidents: IncidentsTable
   readonly logoutDeliveries: LogoutDeliveriesTable
   readonly removals: RemovalsTable
+  readonly formerDefaults: FormerDefaultsTable
   readonly revocations: RevocationReads
 }
 
@@ -115,6 +117,9 @@ function tablesOn(connection: Connection): Tables {
     },
     get subjects() {
       return subjectsTable(connection)
+    },
+    get formerDefaults() {
+      return formerDefaultsTable(connection)
     },
     get profiles() {
       return profilesTable(connection)

@@ -25,6 +25,11 @@ export interface Schema {
   incidents: IncidentRow
   logout_deliveries: LogoutDeliveryRow
   removals: RemovalRow
+  former_defaults: FormerDefaultRow
+}
+
+export interface FormerDefaultRow {
+  name: string
 }
 
 export interface SubjectRow {

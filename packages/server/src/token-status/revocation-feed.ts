@@ -1,9 +1,9 @@
 /** The revocation feed of this process: read from the database on request, signed when something changed. */
 import { hash } from 'node:crypto'
 import type { Context, RevocationFeed } from '../context.ts'
+import { publicAlgorithm } from '../domain/algorithm.ts'
 import type { RevocationList } from '../domain/revocation-list.ts'
 import type { SigningKey } from '../keys/sign.ts'
-import { defaultIdTokenAlgorithm } from '../tokens/id-token.ts'
 import { clockAllowance } from '../tokens/lifetime.ts'
 import { createRevocationFeed } from '../tokens/revocation-feed.ts'
 import { revocationListOf } from './revocation-list.ts'
@@ -83,7 +83,7 @@ async function readList({ config, store, keys }: FeedContext, now: number): Prom
   const ended = await store.revocations.list(over - config.accessTokenLifetime, over)
   const list = revocationListOf(ended, (clientId) => config.clients.has(clientId))
   // As for ID tokens: never the shared secret of HS256, which other resource servers do not know.
-  const key = keys.signingKey(defaultIdTokenAlgorithm(config))
+  const key = keys.signingKey(publicAlgorithm(config.algorithm))
   const tag = hash('sha256', `${key.keyId}\n${JSON.stringify(list)}`, 'base64url')
   return { readAt: now, list, key, tag }
 }

@@ -1,9 +1,8 @@
 /** Makes ID tokens, and reads those that clients send as `id_token_hint` (OIDC Core §2, §3.1.2.1). */
 import { createHash } from 'node:crypto'
 import { compactVerify } from 'jose'
-import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
-import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
+import { type AsymmetricAlgorithm, publicAlgorithm } from '../domain/algorithm.ts'
 import { claimsAbout, claimsWithin } from '../domain/claims.ts'
 import type { AddedClaims } from '../domain/claims-hook.ts'
 import type { Client } from '../domain/client.ts'
@@ -27,7 +26,7 @@ export interface IdTokenRequest {
 export function createIdToken(ctx: Context, request: IdTokenRequest): Promise<string> {
   const { client, grant, user, accessToken, nonce, added } = request
   const issuedAt = Math.floor(ctx.now())
-  const algorithm = client.idTokenAlgorithm ?? defaultIdTokenAlgorithm(ctx.config)
+  const algorithm = idTokenAlgorithmOf(ctx, client)
   const claims = {
     // The client may have lost scopes since the login.
     ...claimsAbout(user.profile, claimsWithin(client.scopes, grant.claims.idToken)),
@@ -50,9 +49,16 @@ export function createIdToken(ctx: Context, request: IdTokenRequest): Promise<st
   return sign(ctx.keys.signingKey(algorithm), 'JWT', claims)
 }
 
-/** The algorithm for clients that chose none: never the shared secret, which clients do not know. */
-export function defaultIdTokenAlgorithm({ algorithm }: Pick<Config, 'algorithm'>): AsymmetricAlgorithm {
-  return algorithm === 'HS256' ? 'ES256' : algorithm
+/**
+ * The algorithm of a client's ID tokens. A registration in the database names one, except those of earlier versions, whose default was that
+ * of the access tokens: it stays theirs.
+ */
+export function idTokenAlgorithmOf(
+  { config, idTokenAlgorithm }: Pick<Context, 'config' | 'idTokenAlgorithm'>,
+  client: Client,
+): AsymmetricAlgorithm {
+  const isDeclared = client.registeredAt === undefined
+  return client.idTokenAlgorithm ?? (isDeclared ? idTokenAlgorithm : publicAlgorithm(config.algorithm))
 }
 
 /** OIDC Core §3.1.3.6: the left half of the hash that belongs to the algorithm; Ed25519's is SHA-512 (RFC 8032 §5.1). */

@@ -3,20 +3,20 @@ import type { Context } from '../context.ts'
 import type { Client } from '../domain/client.ts'
 import type { LogoutDelivery } from '../domain/logout-delivery.ts'
 import { sign } from '../keys/sign.ts'
-import { defaultIdTokenAlgorithm } from './id-token.ts'
+import { idTokenAlgorithmOf } from './id-token.ts'
 
 /** Seconds. §2.4: preferably at most two minutes, so that old ones cannot be sent again. */
 const logoutTokenLifetime = 120
 
 /** For `client`: a session of its user has ended. */
 export function createLogoutToken(
-  ctx: Pick<Context, 'config' | 'keys' | 'now' | 'random'>,
+  ctx: Pick<Context, 'config' | 'idTokenAlgorithm' | 'keys' | 'now' | 'random'>,
   client: Client,
   { userId, sessionId }: LogoutDelivery,
 ): Promise<string> {
   const issuedAt = Math.floor(ctx.now())
   // §2.6: the client verifies it like an ID token, so the algorithm is the same.
-  const key = ctx.keys.signingKey(client.idTokenAlgorithm ?? defaultIdTokenAlgorithm(ctx.config))
+  const key = ctx.keys.signingKey(idTokenAlgorithmOf(ctx, client))
   // §2.4: typ logout+jwt distinguishes it from an ID token. A nonce MUST NOT be present.
   return sign(key, 'logout+jwt', {
     iss: ctx.config.issuer,

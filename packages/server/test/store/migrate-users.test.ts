@@ -5,17 +5,22 @@ import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { decodeJwt } from 'jose'
 import { Client } from 'pg'
+import { addClient } from '../../src/clients/add-client.ts'
+import { findClient } from '../../src/clients/find-client.ts'
+import { updateClient } from '../../src/clients/update-client.ts'
 import { migrateStore, openStore, type Store } from '../../src/store/open.ts'
+import { idTokenAlgorithmOf } from '../../src/tokens/id-token.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
 import { type DatabaseKind, databaseKinds, freshDatabase } from '../support/databases.ts'
 import { untilBlocked } from '../support/locks.ts'
 import { countRows, dumpOf, query } from '../support/rows.ts'
+import type { ServerOptions } from '../support/server.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
 
 /** When the fixture was made. */
 const now = 1_800_000_000
 const ada = '0f8c4f4e-ada'
-const migrations = ['0010-subjects', '0011-authentication']
+const migrations = ['0010-subjects', '0011-authentication', '0012-former-defaults']
 const ofSubjects = ['subjects', 'profiles', 'credentials', 'items', 'sessions', 'consents', 'grants'] as const
 
 /** A database with the rows and the schema of commit 9c5bd4e. Its keys are sealed with the tests' secret. */
@@ -281,4 +286,33 @@ async function schemaOf(url: string, table: string): Promise<readonly unknown[]>
     `select conname, pg_get_constraintdef(oid) from pg_constraint where conrelid = '${table}'::regclass and contype <> 'n' order by 1, 2`,
   )
   return [...columns, ...indexes, ...constraints]
+}
+
+for (const kind of databaseKinds) {
+  test(`${kind}: clients of before keep the algorithm of their ID tokens, declared ones until the option is set`, async (t) => {
+    const declared = {
+      client_id: 'declared',
+      token_endpoint_auth_method: 'none',
+      redirect_uris: ['https://a.example/'],
+    } as const
+    const databaseUrl = await formerDatabase(t, kind)
+    const algorithms = async (options: ServerOptions) => {
+      const { server } = await startTutorialServer(t, { databaseUrl, clients: [declared], ...options })
+      const { context } = server
+      const clients = await Promise.all(['app', 'declared', 'added'].map((id) => findClient(context, id)))
+      return { context, signed: clients.map((client) => client && idTokenAlgorithmOf(context, client)) }
+    }
+    const { context, signed } = await algorithms({})
+    assert.deepEqual(signed, ['ES256', 'ES256', undefined])
+    await addClient(context, { ...declared, client_id: 'added' })
+    // A change of anything else, in this version too.
+    await updateClient(context, 'app', { client_name: 'Another name' })
+    assert.deepEqual((await algorithms({})).signed, ['ES256', 'ES256', 'RS256'])
+    assert.deepEqual((await algorithms({ algorithm: 'EdDSA' })).signed, ['EdDSA', 'EdDSA', 'RS256'])
+    assert.deepEqual((await algorithms({ algorithm: 'HS256' })).signed, ['ES256', 'ES256', 'RS256'])
+    const chosen = await algorithms({ idTokenAlgorithm: 'RS256' })
+    assert.deepEqual(chosen.signed, ['ES256', 'RS256', 'RS256'])
+    await updateClient(chosen.context, 'app', { id_token_signed_response_alg: null })
+    assert.deepEqual((await algorithms({})).signed, ['RS256', 'ES256', 'RS256'])
+  })
 }

@@ -15,6 +15,7 @@ export function countersignOptions(issuer: string, clientSecret: string) {
         redirect_uris: [`${origin}/account/callback`],
         post_logout_redirect_uris: [`${origin}/`],
         scope: 'openid notes',
+        id_token_signed_response_alg: 'ES256',
         first_party: true, // no consent page
       },
     ],
