@@ -35,6 +35,11 @@ const rejections: readonly { name: string; environment: Environment; message: Re
     message: /^ALGORITHM must be one of HS256, ES256, RS256, EdDSA/,
   },
   {
+    name: 'an algorithm of ID tokens that clients cannot verify',
+    environment: { SECRET_KEY: strongSecret, ID_TOKEN_ALGORITHM: 'HS256' },
+    message: /^ID_TOKEN_ALGORITHM must be one of ES256, RS256, EdDSA/,
+  },
+  {
     name: 'minutes',
     environment: { SECRET_KEY: strongSecret, ACCESS_TOKEN_EXPIRE_MINUTES: '30m' },
     message: /^ACCESS_TOKEN_EXPIRE_MINUTES must be a whole number of minutes/,
