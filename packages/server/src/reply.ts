@@ -30,11 +30,15 @@ export function json(value: unknown): TextReply {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) }
 }
 
-/** An HTML page. Its content security policy allows only the page's own resources. */
+/** An HTML page. Its content security policy allows only the page's own resources, and no window that opened it keeps a hold of it. */
 export function html(page: string, contentSecurityPolicy: string): TextReply {
   return {
     status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentSecurityPolicy },
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': contentSecurityPolicy,
+      'cross-origin-opener-policy': 'same-origin',
+    },
     body: page,
   }
 }

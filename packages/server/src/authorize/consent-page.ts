@@ -32,7 +32,7 @@ export async function showConsent(ctx: Context, request: Request): Promise<Reply
     resources: requested.resources.map(resourceName),
     isRememberable: !mayBeImitated(client, redirectUri),
   }
-  return page(ctx, request, { subject, path: 'consent', redirectUri }, { page: 'consent', content })
+  return page(ctx, request, { subject, path: 'consent', redirectUri, client }, { page: 'consent', content })
 }
 
 export async function consent(ctx: Context, request: Request): Promise<Reply> {

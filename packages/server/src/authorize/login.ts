@@ -102,5 +102,5 @@ function loginForm(
     username,
     problem,
   }
-  return page(ctx, request, { subject, path: 'login', redirectUri }, { page: 'login', content })
+  return page(ctx, request, { subject, path: 'login', redirectUri, client }, { page: 'login', content })
 }

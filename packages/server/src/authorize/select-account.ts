@@ -16,8 +16,13 @@ export async function showAccounts(ctx: Context, request: Request): Promise<Repl
   const accounts = (await Promise.all(state.sessions.map((session) => toAccount(ctx, session)))).flat()
   if (!browser || accounts.length === 0) return seeOther(returnTarget(ctx, subject))
   const content = { request: subject.query, clientName: target.client.name, accounts }
-  const { redirectUri } = target
-  return page(ctx, request, { subject, path: 'select-account', redirectUri }, { page: 'select_account', content })
+  const { redirectUri, client } = target
+  return page(
+    ctx,
+    request,
+    { subject, path: 'select-account', redirectUri, client },
+    { page: 'select_account', content },
+  )
 }
 
 export async function selectAccount(ctx: Context, request: Request): Promise<Reply> {

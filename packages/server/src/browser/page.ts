@@ -1,5 +1,7 @@
 /** Makes the response with a page: the frame, the cookie of a new browser, and the content security policy. */
 import type { Context } from '../context.ts'
+import { type Client, isPublic } from '../domain/client.ts'
+import { webOrigins } from '../domain/redirect-uri.ts'
 import { imageSources } from '../pages/frame.ts'
 import { chooseLanguage, languageCookie } from '../pages/language.ts'
 import { renderView, type View } from '../pages/view.ts'
@@ -16,10 +18,13 @@ export interface PageOptions {
   readonly path?: PagePath
   /** Where the form's response ends up, if outside of this server: browsers apply `form-action` to redirects as well. */
   readonly redirectUri?: string | undefined
+  /** The client that asked for the page. */
+  readonly client?: Client | undefined
 }
 
 /** The page for the browser of this request. A browser without a cookie gets one. */
-export function page(ctx: Context, request: Request, { subject, path, redirectUri }: PageOptions, view: View): Reply {
+export function page(ctx: Context, request: Request, options: PageOptions, view: View): Reply {
+  const { subject, path, redirectUri, client } = options
   const known = findBrowser(ctx, request)
   const browser = known ?? newBrowser(ctx)
   const frame = {
@@ -33,8 +38,17 @@ export function page(ctx: Context, request: Request, { subject, path, redirectUr
     csrf: csrfToken(ctx, browser),
     languageReturn: path && `${path}?${subject.query}`,
   }
-  const reply = html(renderView(frame, view), contentSecurityPolicy(ctx, redirectUri))
+  const plain = html(renderView(frame, view), contentSecurityPolicy(ctx, redirectUri))
+  const reply = client && mayOpenWindows(client) ? { ...plain, headers: { ...plain.headers, ...keptOpener } } : plain
   return known ? reply : { ...reply, cookie: browserCookie(ctx, browser) }
+}
+
+/** The client's script waits in the window that opened this one, for the response of the last page. */
+const keptOpener = { 'cross-origin-opener-policy': 'unsafe-none' }
+
+/** Whether the client may have opened the page in a window of its own (OIDC Core §3.1.2.1, `display=popup`): one that runs in browsers. */
+function mayOpenWindows(client: Client): boolean {
+  return isPublic(client) && webOrigins(client).length > 0
 }
 
 function contentSecurityPolicy(ctx: Context, redirectUri: string | undefined): string {

@@ -160,7 +160,7 @@ function closedReply({ config, random }: Context): TextReply {
     reason: 'server_closing',
     headers: { 'retry-after': '5' },
   })
-  return finish(errorReply(config, error), random.id(), unrouted, undefined)
+  return finish(config, errorReply(config, error), random.id(), unrouted, undefined)
 }
 
 function notFound(): OAuthError {

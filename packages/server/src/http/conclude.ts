@@ -53,7 +53,7 @@ export function conclude<Response extends Reply>(ctx: Context, conclusion: Concl
     else if (reply.status > 500) ctx.log.warn({ ...facts, cause: messageOf(error.cause) }, 'request failed temporarily')
     else ctx.log.info(facts, 'request rejected')
   }
-  return finish(reply, requestId, route, clientOrigin)
+  return finish(ctx.config, reply, requestId, route, clientOrigin)
 }
 
 /** An error page for a browser, otherwise JSON. */

@@ -21,6 +21,12 @@ const securityHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 }
 
+/**
+ * RFC 6797 §6.1: for a year, this host alone. §7.2: not over plain http; an https issuer is reached by https, and browsers ignore the
+ * header elsewhere (§8.1).
+ */
+const secureTransport = { 'strict-transport-security': 'max-age=31536000' }
+
 const cacheControl = {
   'no-store': 'no-store',
   short: 'public, max-age=300',
@@ -29,6 +35,7 @@ const cacheControl = {
 
 /** The complete response. `clientOrigin` is the origin of the client's script that sent the request. */
 export function finish<Response extends Reply>(
+  { issuer }: Pick<Config, 'issuer'>,
   reply: Response,
   requestId: string,
   route: Pick<Route, 'cache' | 'cors'>,
@@ -36,6 +43,7 @@ export function finish<Response extends Reply>(
 ): Response {
   const headers: Record<string, string> = {
     ...securityHeaders,
+    ...(issuer.startsWith('https:') && secureTransport),
     'x-request-id': requestId,
     'cache-control': reply.status < 400 ? cacheControl[route.cache] : 'no-store',
     ...reply.headers,

@@ -92,8 +92,17 @@ async function endSessions(
     ctx.emit({ type: 'revoked', what: 'session', ...revoked, ...occurrence(ctx, request) })
   }
   void ctx.logoutDelivery.deliver()
-  const reply = loggedOut(ctx, request, subject, requested)
+  const shown = loggedOut(ctx, request, subject, requested)
+  const reply = { ...shown, headers: { ...shown.headers, 'clear-site-data': clearedData(ctx) } }
   return isLast ? { ...reply, cookie: expiredBrowserCookie(ctx) } : reply
+}
+
+/**
+ * Never "cookies", which would reach those of all sites under the same domain (Clear Site Data). Below a path, the storage of the
+ * origin belongs to the application around this server.
+ */
+function clearedData({ config }: Context): string {
+  return config.basePath === '' ? '"cache", "storage"' : '"cache"'
 }
 
 /** Back to the client, where it gave an address, or else a page. */
