@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net'
 import type { Responder } from './app.ts'
 import { serveNode } from './node.ts'
+import { createPendingResponses } from './pending-responses.ts'
 import { maxHeaderBytes } from './request-problem.ts'
 import { defaultGraceMs } from './running.ts'
 import { rejectConnect, rejectUnparsable } from './socket.ts'
@@ -23,9 +24,10 @@ const sweepIntervalMs = 50
 
 /** Resolves when the port is open. @throws the system's error (`EADDRINUSE`, ...) */
 export function listen(app: Responder, host: string, port: number): Promise<Listening> {
-  const responses = new WeakMap<object, ServerResponse>()
+  const responses = createPendingResponses()
+  const unparsable = new WeakSet<object>()
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    responses.set(incoming.socket, outgoing)
+    responses.add(incoming, outgoing)
     serveNode(app, incoming, outgoing)
   }
   const server = createServer({
@@ -43,8 +45,13 @@ export function listen(app: Responder, host: string, port: number): Promise<List
   server.on('request', serve)
   // RFC 9110 §10.1.1: an expectation other than 100-continue may be ignored.
   server.on('checkExpectation', serve)
-  server.on('connect', (_incoming, socket: Socket) => rejectConnect(app, socket))
-  server.on('clientError', (error, socket) => rejectUnparsable(app, error, socket as Socket, responses.get(socket)))
+  server.on('connect', (_incoming, socket: Socket) => rejectConnect(app, socket, responses.of(socket).before))
+  server.on('clientError', (error, socket) => {
+    // Whatever arrives after it is unparsable too.
+    if (unparsable.has(socket)) return
+    unparsable.add(socket)
+    rejectUnparsable(app, error, socket as Socket, responses.of(socket))
+  })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {

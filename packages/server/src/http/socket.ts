@@ -5,25 +5,28 @@ import { OAuthError } from '../oauth/errors.ts'
 import { maxTargetLength, targetTooLong } from '../oauth/post-to-get.ts'
 import type { TextReply } from '../reply.ts'
 import type { Responder } from './app.ts'
+import { afterResponse, type Pending } from './pending-responses.ts'
 
 /** How long the sender may read the response before the socket is destroyed. */
 const lingerMs = 250
 
-/** Rejects a request that Node's parser cannot read. */
-export function rejectUnparsable(
-  app: Responder,
-  error: ParseError,
-  socket: Socket,
-  last: ServerResponse | undefined,
-): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
-  // A second response must not break the one that is being sent.
-  else if (last?.headersSent && !last.writableFinished) destroyLater(socket)
-  else endWith(socket, app.reject('', '', unparsable(error)))
+/** Rejects what Node's parser cannot read: a request, or the rest of the body of `unread`. Call it once for each socket. */
+export function rejectUnparsable(app: Responder, error: ParseError, socket: Socket, { unread, before }: Pending): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  afterResponse(before, () => {
+    // A second response must not break the one that is being sent.
+    if (unread?.headersSent) destroyLater(socket)
+    else endWith(socket, app.reject('', '', unparsable(error)))
+  })
 }
 
 /** Writes the response to the bare socket, and ends the connection. */
 function endWith(socket: Socket, reply: TextReply): void {
+  // The response before it has ended the connection.
+  if (!socket.writable) return
   const headers = { ...reply.headers, connection: 'close', 'content-length': String(Buffer.byteLength(reply.body)) }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   // Node no longer listens for errors on this socket: without a listener, a reset by the peer would end the process.
@@ -33,12 +36,12 @@ function endWith(socket: Socket, reply: TextReply): void {
 }
 
 /** CONNECT is for proxies. */
-export function rejectConnect(app: Responder, socket: Socket): void {
+export function rejectConnect(app: Responder, socket: Socket, before: ServerResponse | undefined): void {
   const error = new OAuthError('method_not_allowed', 'Method Not Allowed', {
     reason: 'method_not_allowed',
     headers: { allow: 'GET, HEAD, POST' },
   })
-  endWith(socket, app.reject('CONNECT', '', error))
+  afterResponse(before, () => endWith(socket, app.reject('CONNECT', '', error)))
 }
 
 type ParseError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer }

@@ -1,0 +1,76 @@
+/** Several requests on one connection: each response is that of its request (RFC 9112 §9.3.2), whatever follows. */
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import type { App } from '../../src/http/app.ts'
+import { listen } from '../../src/http/listen.ts'
+import { openConnection, requestText } from '../support/raw-http.ts'
+import { startServer } from '../support/server.ts'
+
+const { server } = await startServer({ after })
+
+/** The app, which answers `/healthz` only when `release` is called. */
+function heldBack(): { readonly app: App; readonly release: () => void } {
+  const held = Promise.withResolvers<void>()
+  const app: App = {
+    ...server.app,
+    handle: async (incoming) => {
+      if (incoming.target === '/healthz') await held.promise
+      return await server.app.handle(incoming)
+    },
+  }
+  return { app, release: held.resolve }
+}
+
+const slow = requestText('GET /healthz')
+
+const followers: readonly (readonly [what: string, bytes: string, status: number])[] = [
+  ['no HTTP', 'GARBAGE\r\n\r\n', 400],
+  ['another protocol', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
+  ['a header that is too large', requestText('GET /', { 'x-large': 'x'.repeat(40_000) }), 431],
+  ['two lengths', 'POST /token HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nx', 400],
+  [
+    'a malformed chunk',
+    `${requestText('POST /token', { 'transfer-encoding': 'chunked', 'content-type': 'application/x-www-form-urlencoded' })}zz\r\n`,
+    400,
+  ],
+  ['CONNECT', 'CONNECT a.example:443 HTTP/1.1\r\nhost: a.example\r\n\r\n', 405],
+]
+
+for (const [what, bytes, status] of followers) {
+  for (const [count, first] of [
+    ['a request', slow],
+    ['two requests', slow + requestText('GET /nowhere')],
+  ] as const) {
+    test(`the response to ${count} comes before the one to what follows: ${what}`, async (t) => {
+      const { app, release } = heldBack()
+      const listening = await listen(app, '127.0.0.1', 0)
+      t.after(() => listening.close(0))
+      const connection = openConnection(t, listening.port)
+      connection.write(first)
+      connection.write(bytes)
+      // The server has read all of it when it answers on another connection.
+      const other = openConnection(t, listening.port)
+      other.write(requestText('GET /readyz'))
+      await other.readResponse()
+      other.write(requestText('GET /readyz'))
+      await other.readResponse()
+      release()
+      const statuses = [(await connection.readResponse()).status]
+      if (count === 'two requests') statuses.push((await connection.readResponse()).status)
+      statuses.push((await connection.readResponse()).status)
+      assert.deepEqual(statuses, count === 'two requests' ? [200, 404, status] : [200, status])
+      assert.equal(await connection.closed, '')
+    })
+  }
+}
+
+test('what follows a request that closes the connection gets no response', async (t) => {
+  const { app, release } = heldBack()
+  const listening = await listen(app, '127.0.0.1', 0)
+  t.after(() => listening.close(0))
+  const connection = openConnection(t, listening.port)
+  connection.write(`${requestText('GET /healthz', { connection: 'close' })}GARBAGE\r\n\r\n`)
+  release()
+  assert.equal((await connection.readResponse()).status, 200)
+  assert.equal(await connection.closed, '')
+})
