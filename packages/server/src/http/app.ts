@@ -5,6 +5,7 @@ import { OAuthError } from '../oauth/errors.ts'
 import type { Reply, TextReply } from '../reply.ts'
 import type { Request } from '../request.ts'
 import type { Route } from '../routes.ts'
+import { redactedPath } from '../trace/redact.ts'
 import { prefersHtml } from './accept.ts'
 import { type ClientAddress, clientAddress, warnOfUnknown } from './client-address.ts'
 import { conclude, headOf, rejectionReply, unrouted } from './conclude.ts'
@@ -150,7 +151,7 @@ function reject(
   error: OAuthError,
   page: PageRequest | undefined,
 ): TextReply {
-  const head = headOf(ctx, method, path)
+  const head = headOf(ctx, method, redactedPath(path))
   return conclude(ctx, { head, route: unrouted, reply: rejectionReply(ctx, head, error, page), error })
 }
 

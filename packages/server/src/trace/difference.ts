@@ -1,4 +1,5 @@
 /** Describes the difference between the expected and the received value, in one short printable line for the trace and `countersign why`. */
+import { redacted } from './redact.ts'
 
 const maxLength = 200
 /** Characters of each side of the difference, and of the text after it when there is no room for all. */
@@ -10,10 +11,11 @@ const minEndLength = 20
  * `[-http+https]://app.example.com/cb` has another scheme. At most 200 characters of printable ASCII.
  */
 export function describeDifference(expected: readonly string[], received: string): string {
-  const differences = expected.map((one) => differenceOf(one, received))
+  const safe = redacted(received, expected)
+  const differences = expected.map((one) => differenceOf(one, safe))
   const nearest = differences.reduce(
     (best, one) => (sizeOf(one) < sizeOf(best) ? one : best),
-    differences[0] ?? differenceOf('', received),
+    differences[0] ?? differenceOf('', safe),
   )
   const { start, missing, added, end } = nearest
   const middle = sizeOf(nearest) === 0 ? '' : `[${marked('-', missing)}${marked('+', added)}]`
@@ -69,7 +71,7 @@ function asciiOnly(text: string): string {
 
 /** The received value, when no expected value is near: shortened printable ASCII. */
 export function describeReceived(text: string | undefined): string {
-  return text === undefined ? 'none' : shortened(asciiOnly(text), maxSideLength)
+  return text === undefined ? 'none' : shortened(asciiOnly(redacted(text)), maxSideLength)
 }
 
 /** How long ago something expired, in `seconds` before now; below zero: how far ahead it begins. */

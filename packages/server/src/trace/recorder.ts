@@ -45,7 +45,6 @@ const maxWaiting = 500
 /** With so many waiting, those of unknown paths and methods are not stored, so that a flood of them does not hide the others. */
 const maxWaitingForUnrouted = 250
 const flushDelayMs = 200
-const maxPathLength = 200
 
 /** `maxRecent` is how many requests are kept in memory for later watchers. */
 export function createTraceRecorder(store: Store, log: Log, maxRecent: number): TraceRecorder {
@@ -80,9 +79,8 @@ export function createTraceRecorder(store: Store, log: Log, maxRecent: number): 
   }
 
   return {
-    record: (received) => {
+    record: (request) => {
       if (hasEnded) return
-      const request = { ...received, path: received.path.slice(0, maxPathLength) }
       for (const watcher of watchers) watcher.show(request)
       if (maxRecent > 0 && recent.push(request) > maxRecent) recent.shift()
       if (request.reason === undefined) return

@@ -110,3 +110,35 @@ test("an attacker's request does not make a stored trace large", async (t) => {
     assert.ok(JSON.stringify(trace).length < 3000)
   }
 })
+
+for (const database of databaseKinds) {
+  test(`${database}: F22 a token in a mistyped path or redirect URI is neither in the traces, the log nor the database`, async (t) => {
+    const server = await startServer(t, { database, clients: [webApp] })
+    const { context } = server.server
+    const traced: unknown[] = []
+    t.after(context.traces.watch({ show: (request) => traced.push(request), end: () => {} }))
+    const token = await server.accessToken()
+    const code = 'ac_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG'
+    const paths = [
+      `/userinfo/${token}`,
+      `/users/me&access_token=${token}`,
+      `/users/me%3Faccess_token=${token}`,
+      `/users/me?access_token=${token}`,
+      `/nowhere?access_token=${token}&code=${code}`,
+      `/token/${code}`,
+      `/revoke;token=${code}`,
+      authorizeUrl(requestOf(webApp, undefined, { redirect_uri: `https://app.example.com/cb#access_token=${token}` })),
+      authorizeUrl(requestOf(webApp, undefined, { redirect_uri: `https://app.example.com/cb/${code}` })),
+      `/logout?client_id=${webApp.client_id}&post_logout_redirect_uri=https://app.example.com/${code}`,
+    ]
+    const statuses = await Promise.all(paths.map(async (path) => (await server.get(path)).status))
+    assert.ok(statuses.every((status) => status >= 400 && status < 500))
+    await server.post(`/userinfo/${token}`, {})
+    await context.traces.flush()
+    const kept = [JSON.stringify(traced), JSON.stringify(server.log), await dumpOf(server.databaseUrl)]
+    for (const text of kept) {
+      assert.ok(text.includes('route_unknown'))
+      for (const secret of [...token.split('.'), code]) assert.equal(text.includes(secret), false)
+    }
+  })
+}
