@@ -1,19 +1,20 @@
 /** GET and POST /userinfo (OIDC Core §5.3): the claims about the user that the token's scopes and its authorization request name. */
-import { type Bearer, readBearer } from '@countersign/guard'
 import type { VerifiedToken } from '@countersign/guard/verifier'
 import { findClient } from '../clients/find-client.ts'
 import type { Context } from '../context.ts'
 import { claimsAbout, claimsOfScopes, claimsWithin } from '../domain/claims.ts'
 import { claimsFromHook } from '../hooks/claims.ts'
-import { OAuthError } from '../oauth/errors.ts'
 import { readForm } from '../oauth/form.ts'
 import { json, type Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
 import { authenticateBearer } from '../token-status/current-user.ts'
+import { readPresentedToken } from '../token-status/presented-token.ts'
 import { clientIdOf } from '../token-status/token-status.ts'
 
 export async function userinfo(ctx: Context, request: Request): Promise<Reply> {
-  const { user: owner, token } = await authenticateBearer(ctx, request, readPresented(request), ['openid'])
+  // RFC 6750 §2.2: in the body of a POST, too.
+  const bearer = readPresentedToken(request, request.body === '' ? undefined : readForm(request))
+  const { user: owner, token } = await authenticateBearer(ctx, request, bearer, ['openid'])
   const client = await findClient(ctx, clientIdOf(token))
   // The client may have lost scopes since the token was issued.
   const scopes = (token.scopes ?? []).filter((scope) => client?.scopes.includes(scope))
@@ -29,17 +30,4 @@ async function findSingleClaims(ctx: Context, token: VerifiedToken): Promise<rea
   const grantId = token.claims['grant_id']
   const grant = typeof grantId === 'string' ? await ctx.store.grants.find(grantId) : undefined
   return grant?.claims.userInfo ?? []
-}
-
-/** Reads the token from the header, or from the body of a POST (RFC 6750 §2.2). @throws OAuthError `invalid_request` when both have one */
-function readPresented(request: Request): Bearer {
-  const bearer = readBearer(request.header('authorization'))
-  if (request.body === '') return bearer
-  const token = readForm(request).get('access_token')
-  if (token === undefined) return bearer
-  // RFC 6750 §2: clients MUST NOT use more than one method in each request.
-  if (bearer.kind !== 'absent') {
-    throw new OAuthError('invalid_request', 'the token was sent in two ways', { reason: 'token_sent_twice' })
-  }
-  return { kind: 'token', token }
 }

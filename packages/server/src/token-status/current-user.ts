@@ -1,5 +1,5 @@
 /** The user of a request's bearer token (RFC 6750): the resource server's half of the tutorial. */
-import { type Bearer, formatChallenge, hasScopes, readBearer } from '@countersign/guard'
+import { type Bearer, formatChallenge, hasScopes } from '@countersign/guard'
 import { TokenRejection, type VerifiedToken } from '@countersign/guard/verifier'
 import type { Context } from '../context.ts'
 import type { TokenOwner } from '../domain/user.ts'
@@ -8,15 +8,16 @@ import type { Reason } from '../oauth/reasons.ts'
 import type { Request } from '../request.ts'
 import { atOnce } from '../store/at-once.ts'
 import { step } from '../trace/trace.ts'
+import { readPresentedToken } from './presented-token.ts'
 import { findTokenStatus, isClientsOwn, scopesOf, type TokenStatus } from './token-status.ts'
 
 /**
  * The tutorial's `get_current_user`. Reads the user from the database at each request, so that the token of a disabled or removed
  * user is rejected at once, as is a revoked token.
- * @throws OAuthError `not_authenticated`, `invalid_token`, `insufficient_scope`
+ * @throws OAuthError `invalid_request`, `not_authenticated`, `invalid_token`, `insufficient_scope`
  */
 export async function getCurrentUser(ctx: Context, request: Request, scopes: readonly string[]): Promise<TokenOwner> {
-  return (await authenticateBearer(ctx, request, readBearer(request.header('authorization')), scopes)).user
+  return (await authenticateBearer(ctx, request, readPresentedToken(request), scopes)).user
 }
 
 /** The same for a token from the header or the body, with the token itself. */

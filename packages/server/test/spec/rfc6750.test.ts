@@ -6,6 +6,21 @@ import { startTutorialServer } from '../support/tutorial.ts'
 /** With the items, a second protected route. */
 const server = await startTutorialServer({ after })
 
+for (const method of ['GET', 'POST']) {
+  test(`§2 ${method} /userinfo rejects a token in two places, whichever these are`, async () => {
+    const token = await server.accessToken('alice', 'openid')
+    const authorization = `Bearer ${token}`
+    const ask = (path: string, headers: Record<string, string>, body = '') =>
+      method === 'GET' ? server.get(path, headers) : server.post(path, body, headers)
+    assert.equal((await ask(`/userinfo?access_token=${token}`, { authorization })).status, 400)
+    assert.equal((await ask('/userinfo', { authorization })).status, 200)
+    if (method === 'GET') return
+    assert.equal((await ask(`/userinfo?access_token=${token}`, {}, `access_token=${token}`)).status, 400)
+    assert.equal((await ask('/userinfo', { authorization }, `access_token=${token}`)).status, 400)
+    assert.equal((await ask('/userinfo', {}, `access_token=${token}`)).status, 200)
+  })
+}
+
 const routes = ['/users/me', '/users/me/', '/users/me/items', '/users/me/items/']
 
 for (const path of routes) {
@@ -28,6 +43,29 @@ for (const path of routes) {
     const response = await get(path, { authorization: 'Bearer mF_9.B5f-4.1JqM' })
     assert.equal(response.status, 401)
     assert.equal(response.headers.get('www-authenticate'), 'Bearer error="invalid_token"')
+  })
+
+  test(`§2 ${path} rejects a token in the query and in the header at once, and does not read one in the query alone`, async () => {
+    const { get, accessToken } = server
+    const token = await accessToken('alice')
+    for (const authorization of [`Bearer ${token}`, 'Bearer another.token', 'Basic YTpi']) {
+      for (const query of [
+        `access_token=${token}`,
+        `x=1&access_token=${token}`,
+        'access%5Ftoken=x',
+        'access_token=x&access_token=',
+      ]) {
+        const response = await get(`${path}?${query}`, { authorization })
+        const sent = `${authorization} ${query}`
+        assert.equal(response.status, authorization.startsWith('Bearer') ? 400 : 401, sent)
+      }
+    }
+    const twice = await get(`${path}?access_token=${token}`, { authorization: `Bearer ${token}` })
+    assert.equal(twice.headers.get('www-authenticate'), 'Bearer error="invalid_request"')
+    assert.equal((await twice.json()).error, 'invalid_request')
+    assert.equal((await get(`${path}?access_token=${token}`)).status, 401)
+    // RFC 6749 §3.1: a parameter without a value is as if it were omitted.
+    assert.equal((await get(`${path}?access_token=`, { authorization: `Bearer ${token}` })).status, 200)
   })
 
   test(`§5.3 the response of ${path} is not cached`, async () => {
