@@ -9,6 +9,7 @@ import type { Client } from '../domain/client.ts'
 import type { Grant } from '../domain/grant.ts'
 import type { User } from '../domain/user.ts'
 import { sign } from '../keys/sign.ts'
+import { isCanonicalJws } from './canonical-jws.ts'
 import { idTokenLifetime } from './lifetime.ts'
 
 export interface IdTokenRequest {
@@ -89,6 +90,7 @@ export async function readIdTokenHint(ctx: Context, token: string): Promise<IdTo
 }
 
 async function verifiedPayload(ctx: Context, token: string): Promise<Record<string, unknown> | undefined> {
+  if (!isCanonicalJws(token)) return undefined
   try {
     const { payload, protectedHeader } = await compactVerify(token, ctx.keys.hintKeys())
     // RFC 8725 §3.11: an access token or a logout token is not taken for an ID token.
