@@ -33,13 +33,15 @@ const color = z
 
 const brandColors = { accent: color, accentDark: color }
 
+export const defaultBrandName = 'Countersign'
+
 const brandSchema = z.strictObject({
   name: z
     .string('must be text')
     .trim()
     .min(1, 'must not be empty')
     .max(60, 'must have at most 60 characters')
-    .default('Countersign'),
+    .default(defaultBrandName),
   logoUri: z.string('must be a URL').superRefine(issueOf(logoProblem)).exactOptional(),
   colors: z.strictObject(brandColors).exactOptional(),
 })
@@ -89,7 +91,7 @@ const schema = z.strictObject({
     .default(90 * day),
   claims: z.custom<ClaimsHook>(isFunction, 'must be a function').optional(),
   onEvent: z.custom<EventListener>(isFunction, 'must be a function').optional(),
-  brand: brandSchema.default({ name: 'Countersign' }),
+  brand: brandSchema.default({ name: defaultBrandName }),
   trustedProxies: z
     .array(
       z

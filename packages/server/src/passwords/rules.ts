@@ -1,24 +1,44 @@
-/** The rules for passwords (NIST SP 800-63B-4 §3.1.1.2, ASVS 5.0 §6.2): about their length, not about their composition. */
+/** The rules for passwords (NIST SP 800-63B-4 §3.1.1.2, ASVS 5.0 §6.2): how long, and not easy to guess; nothing about their composition. */
+import { folded, isCommonPassword } from './common-passwords.ts'
+import { normalise } from './normalise.ts'
 
-/** In code points. */
-const minimumLength = 8
-/** In code points, so at most 4096 bytes of UTF-8. ASVS 6.2.9: at least 64 must be allowed. */
-const maximumLength = 1024
+/** In code points of the normal form. */
+export const minimumLength = 8
+const maximumLength = 256
+/** At a login, in code points: users of earlier versions may have passwords of this length. ASVS 6.2.9: at least 64 must be allowed. */
+const maximumLengthAtLogin = 1024
+/** Shorter words are part of too many others. */
+const minimumWordLength = 3
 
-/** Why a user cannot have a new password, as what follows `password` in a sentence; `undefined` when the user can. */
-export function passwordProblem(password: string): string | undefined {
-  if (isTooLong(password)) return `must have at most ${maximumLength} characters`
-  if ([...password].length < minimumLength) return `must have at least ${minimumLength} characters`
+/**
+ * Why a user cannot have a new password, as what follows `password` in a sentence; `undefined` when the user can. `about` is what others
+ * know about the user: the username, the email, the name of the deployment.
+ */
+export function passwordProblem(password: string, about: readonly string[] = []): string | undefined {
+  // Before the normalisation, which is quadratic.
+  if (isTooLong(password)) return tooLong
   if (!password.isWellFormed()) return 'must be valid Unicode text'
   if (password.includes('\0')) return 'must not contain the null character'
+  const normal = normalise(password)
+  const length = lengthOf(normal)
+  if (length > maximumLength) return tooLong
+  if (length < minimumLength) return `must have at least ${minimumLength} characters`
+  // ASVS 6.2.4: not one of those that others try first.
+  if (isCommonPassword(normal)) return 'must not be one of the 100,000 most common passwords'
+  // ASVS 6.2.11, NIST: context-specific words, such as the name of the service and the username, and derivatives.
+  if (isMadeOf(normal, about)) {
+    return 'must not be made of the username, the email or the name of this service: what is left without them is too easy to guess'
+  }
   return undefined
 }
 
-/** Whether a password is longer than allowed. The response to a login is then `invalid_request`, and nothing is hashed. */
+const tooLong = `must have at most ${maximumLength} characters`
+
+/** Whether a password is longer than any account's. The response to a login is then `invalid_request`, and nothing is hashed. */
 export function isTooLong(password: string): boolean {
   // A code point has one or two UTF-16 units, so code points are counted only between the two bounds.
-  if (password.length <= maximumLength) return false
-  return password.length > 2 * maximumLength || [...password].length > maximumLength
+  if (password.length <= maximumLengthAtLogin) return false
+  return password.length > 2 * maximumLengthAtLogin || lengthOf(password) > maximumLengthAtLogin
 }
 
 /**
@@ -27,4 +47,31 @@ export function isTooLong(password: string): boolean {
  */
 export function canBelongToAnAccount(password: string): boolean {
   return password !== '' && !isTooLong(password) && password.isWellFormed() && !password.includes('\0')
+}
+
+/** Whether the password contains such words, and what is left without them could not be a password. */
+function isMadeOf(password: string, about: readonly string[]): boolean {
+  const letters = lettersOf(password)
+  const words = about.flatMap(wordsOf).filter((word) => lengthOf(word) >= minimumWordLength)
+  const left = words
+    .toSorted((one, other) => other.length - one.length)
+    .reduce((text, word) => text.replaceAll(word, ''), letters)
+  return left !== letters && (lengthOf(left) < minimumLength || isCommonPassword(left))
+}
+
+/** The whole, and its parts: of an email those of its name and of its host, without the last, such as `com`. */
+function wordsOf(text: string): readonly string[] {
+  const [name = '', host = ''] = text.split('@')
+  const parts = [...name.split(notLetters), ...host.split('.').slice(0, -1)]
+  return [text, name, ...parts].map(lettersOf)
+}
+
+const notLetters = /[^\p{L}\p{M}\p{N}]+/gu
+
+function lettersOf(text: string): string {
+  return folded(text).replace(notLetters, '')
+}
+
+function lengthOf(text: string): number {
+  return [...text].length
 }

@@ -25,8 +25,13 @@ export function verifyPassword(hash: string | null, password: string): Verificat
   const passwords = isPlausible ? candidates(password) : ['']
 
   if (stored.status === 'usable' && isPlausible) {
-    const isMatch = passwords.some((candidate) => stored.verify(candidate))
-    return { isMatch, needsRehash: isMatch && needsRehash(stored) }
+    const matched = passwords.find((candidate) => stored.verify(candidate))
+    // A hash of another spelling than the normal form does not match that password from another keyboard.
+    const isOfNormalForm = matched === passwords.at(-1)
+    return {
+      isMatch: matched !== undefined,
+      needsRehash: matched !== undefined && (!isOfNormalForm || needsRehash(stored)),
+    }
   }
   // ASVS 6.3.8: the time must not show whether the user exists.
   for (const candidate of passwords) verifyDummy(candidate)

@@ -48,7 +48,8 @@ async function toUser(ctx: Context, user: TestUser): Promise<UserWithCredentials
     subject: { id, isDisabled, tokensValidFrom: 0, version: 1, createdAt: time },
     profile: { username, email, isEmailVerified, fullName, claims, updatedAt: time },
     credentials: {
-      passwordHash: password === defaultPassword ? defaultHash : await hashNewPassword(ctx, password),
+      passwordHash:
+        password === defaultPassword ? defaultHash : await hashNewPassword(ctx, password, { username, email }),
       isDemo: false,
     },
   }

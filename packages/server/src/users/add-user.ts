@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import type { User } from '../domain/user.ts'
 import { usernameProblem } from '../domain/username.ts'
 import { isConflict } from '../store/errors.ts'
-import { hashNewPassword } from './new-password.ts'
+import { hashNewPassword, type PasswordContext } from './new-password.ts'
 import { changesOf, type ProfileFields, requireFields } from './profile-changes.ts'
 import { failInvalid, UserError } from './user-problem.ts'
 
@@ -14,7 +14,7 @@ export interface NewUser extends ProfileFields {
 
 /** The user gets a random id. @throws UserError `invalid`, `missing`, `taken` @internal */
 export async function addUser(
-  ctx: Pick<Context, 'store' | 'passwords' | 'random' | 'now'>,
+  ctx: Pick<Context, 'store' | 'random' | 'now'> & PasswordContext,
   newUser: NewUser,
 ): Promise<User> {
   requireFields(newUser)
@@ -27,7 +27,7 @@ export async function addUser(
     subject: { id: ctx.random.id(), isDisabled: false, tokensValidFrom: 0, version: 1, createdAt: now },
     profile: { ...profile, ...changes, username, updatedAt: now },
   }
-  const passwordHash = await hashNewPassword(ctx, password)
+  const passwordHash = await hashNewPassword(ctx, password, user.profile)
   try {
     await ctx.store.users.insert([{ ...user, credentials: { passwordHash, isDemo: false } }])
   } catch (error) {

@@ -1,6 +1,6 @@
 /** Sets a user's password. */
 import type { Context } from '../context.ts'
-import { hashNewPassword } from './new-password.ts'
+import { hashNewPassword, type PasswordContext } from './new-password.ts'
 import { failUnknownUser, requireUserId } from './user-problem.ts'
 
 /**
@@ -8,12 +8,13 @@ import { failUnknownUser, requireUserId } from './user-problem.ts'
  * tokens without a grant. Remembered consent stays. @throws UserError `invalid`, `unknown_user`
  */
 export async function setPassword(
-  ctx: Pick<Context, 'store' | 'passwords' | 'now'>,
+  ctx: Pick<Context, 'store' | 'now'> & PasswordContext,
   id: string,
   password: string,
 ): Promise<void> {
   requireUserId(id)
-  const hash = await hashNewPassword(ctx, password)
+  const { profile } = (await ctx.store.users.findById(id)) ?? failUnknownUser()
+  const hash = await hashNewPassword(ctx, password, profile)
   const now = Math.floor(ctx.now())
   await ctx.store.transaction(async ({ subjects, credentials, sessions, grants }) => {
     // First: a login that has locked the subject has made its session before the sessions are ended.

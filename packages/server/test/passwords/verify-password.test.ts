@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hashSync } from '@node-rs/bcrypt'
 import fc from 'fast-check'
+import { hashArgon2id } from '../../src/passwords/argon2.ts'
 import { hashPassword } from '../../src/passwords/hash.ts'
 import { candidates } from '../../src/passwords/normalise.ts'
 import { schemes } from '../../src/passwords/schemes.ts'
@@ -150,6 +151,14 @@ test('C12 an imported hash of raw UTF-8 matches its password, and so does its up
   assert.deepEqual(verifyPassword(imported, raw), { isMatch: true, needsRehash: true })
   assert.equal(verifyPassword(imported, raw.normalize('NFC')).isMatch, false)
   assert.deepEqual(verifyPassword(hashPassword(raw), raw), match)
+})
+
+test('C12 an argon2id hash of raw UTF-8 matches its password, and is replaced, so that another keyboard matches too', () => {
+  const raw = 'cafe\u0301 cre\u0300me'
+  const imported = hashArgon2id(raw)
+  assert.deepEqual(verifyPassword(imported, raw), { isMatch: true, needsRehash: true })
+  assert.deepEqual(verifyPassword(hashPassword(raw), raw), match)
+  assert.deepEqual(verifyPassword(hashPassword(raw), raw.normalize('NFC')), match)
 })
 
 test('C12 at most two normalizations are tried, the raw one first', () => {

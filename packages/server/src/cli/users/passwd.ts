@@ -4,16 +4,19 @@ import { setPassword } from '../../users/set-password.ts'
 import { print } from '../terminal/print.ts'
 import { readPassword } from '../terminal/read-password.ts'
 import { withStore } from '../with-store.ts'
+import { brandConfig } from './brand-config.ts'
 import { explainUser } from './explain-user.ts'
 import { requireUser } from './require-user.ts'
 import { withPasswords } from './with-passwords.ts'
 
 export function passwd(username: string): Promise<void> {
-  return withStore(async (store) => {
+  return withStore(async (store, settings) => {
     const { subject, profile } = await requireUser(store, username)
     const password = await readPassword()
     await explainUser(() =>
-      withPasswords((passwords) => setPassword({ store, passwords, now: systemClock }, subject.id, password)),
+      withPasswords((passwords) =>
+        setPassword({ store, passwords, config: brandConfig(settings), now: systemClock }, subject.id, password),
+      ),
     )
     print(`Changed the password of ${profile.username}.`)
   })
