@@ -97,12 +97,17 @@ const mistakes: Readonly<Record<string, readonly [Mistake, Mistake, Mistake]>> =
   'clients disable': [missing('client-id'), unknownFlag, { args: 'a --yes', message: "Unknown flag '--yes'." }],
   'clients enable': [missing('client-id'), unknownFlag, { args: 'a --yes', message: "Unknown flag '--yes'." }],
   'clients delete': [missing('client-id'), unknownFlag, misspelt('a --yse', '--yes')],
-  keys: [unknownFlag, noSuchCommand('rotat', 'rotate'), noCommand('list, rotate, reseal')],
+  keys: [unknownFlag, noSuchCommand('rotat', 'rotate'), noCommand('list, rotate, revoke, reseal')],
   'keys list': [unknownFlag, tooMany('all', 'list', 0), misspelt('--jsn', '--json')],
   'keys rotate': [
     tooMany('ES256', 'rotate', 0),
     { args: '--algorithm HS256', message: '--algorithm must be one of ES256, RS256, EdDSA.' },
     misspelt('--algoritm ES256', '--algorithm'),
+  ],
+  'keys revoke': [
+    { args: '--reason leaked', message: "Missing required argument 'kid'." },
+    valueMissing('--reason', 'text'),
+    { args: 'a b --reason x', message: "Too many arguments for 'revoke'. Expected 1 argument, received 2." },
   ],
   'keys reseal': [unknownFlag, tooMany('secret', 'reseal', 0), { args: '-x', message: "Unknown flag '-x'." }],
   grants: [unknownFlag, noSuchCommand('revok tim', 'revoke'), noCommand('list, revoke')],

@@ -58,6 +58,27 @@ for (const kind of databaseKinds) {
     assert.deepEqual(idsOf(after, 'ES256', 'active'), idsOf(before, 'ES256', 'next'))
     assert.deepEqual(idsOf(after, 'ES256', 'retired'), idsOf(before, 'ES256', 'active'))
     assert.deepEqual(idsOf(after, 'RS256', 'active'), idsOf(before, 'RS256', 'active'))
+    const [leaked = ''] = idsOf(after, 'ES256', 'active')
+    const revoked = await runCommand(['keys', 'revoke', leaked, '--reason', 'seen in a log'], environment)
+    assert.deepEqual([revoked.code, revoked.stderr], [0, ''])
+    const [signs] = idsOf(await listKeys(environment), 'ES256', 'active')
+    assert.equal(
+      revoked.stdout,
+      `Revoked ${leaked}. The ES256 key that signs is ${signs}. Running servers follow within a second.\n`,
+    )
+    const published = await (await fetch(`${dev.origin}/.well-known/jwks.json`)).text()
+    assert.ok(!published.includes(leaked) && published.includes(signs ?? ''))
+    const again = await runCommand(['keys', 'revoke', leaked, '--reason', 'again'], environment)
+    assert.deepEqual([again.code, again.stderr.trim()], [1, 'The key was revoked before. Nothing was changed.'])
+    const unknown = await runCommand(['keys', 'revoke', 'nothing', '--reason', 'x'], environment)
+    assert.deepEqual(
+      [unknown.code, unknown.stderr.trim()],
+      [1, 'There is no key with this id. See: countersign keys list'],
+    )
+    const listed = JSON.parse((await runCommand(['keys', 'list', '--json'], environment)).stdout)
+    const found = listed.find((key: { kid: string }) => key.kid === leaked)
+    assert.deepEqual([found.state, found.reason], ['revoked', 'seen in a log'])
+
     const retired = after.find(({ state }) => state === 'retired')
     // The longest lifetime of a token is an hour, and other processes may sign for two minutes more.
     assert.equal(Date.parse(retired?.publishedUntil ?? '') - Date.parse(retired?.since ?? ''), 3720 * 1000)
@@ -70,8 +91,8 @@ for (const kind of databaseKinds) {
     const headers = { authorization: `Bearer ${access_token}` }
     assert.equal((await fetch(`${dev.origin}/users/me`, { headers })).status, 200)
     await dev.stop()
-    const again = await startCommand(t, ['dev'], environment)
-    assert.equal((await fetch(`${again.origin}/users/me`, { headers })).status, 200)
+    const restarted = await startCommand(t, ['dev'], environment)
+    assert.equal((await fetch(`${restarted.origin}/users/me`, { headers })).status, 200)
   })
 }
 

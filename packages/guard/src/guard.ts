@@ -70,7 +70,7 @@ export function createGuard(options: GuardOptions): Guard {
       // Awaited only where it is a promise: most tokens are in the cache, and then a promise would cost more than the check.
       const found = tokens.check(token)
       const issued = found instanceof Promise ? await found : found
-      const revokedBy = revocations?.find(issued)
+      const revokedBy = revocations?.find(issued, token)
       requireNotRevoked(revokedBy instanceof Promise ? await revokedBy : revokedBy)
       if (request && dpop) await dpop.check(request, token, issued)
       else requireUnbound(issued, dpop?.isRequired === true)

@@ -81,5 +81,5 @@ function createLazyRevocations(
     const { createRevocations } = await import('./revocations/revocations.ts')
     return createRevocations({ issuer, access }, config)
   })
-  return { find: (found) => atOnce(revocations(), ({ find }) => find(found)) }
+  return { find: (found, token) => atOnce(revocations(), ({ find }) => find(found, token)) }
 }

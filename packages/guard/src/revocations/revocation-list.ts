@@ -1,13 +1,13 @@
-/** The revocation list of a feed: which access tokens are revoked, by four kinds of name. */
+/** The revocation list of a feed: which access tokens are revoked, by five kinds of name. */
 import type { Access } from '../access.ts'
 import { describeValue } from '../describe.ts'
 import { digestText } from '../digest.ts'
 import { isJsonObject, type JsonObject, readMember } from '../jwt/strict-json.ts'
 
 /** The kind of name by which a token is revoked. */
-export type RevokedBy = 'token' | 'grant' | 'subject' | 'client'
+export type RevokedBy = 'token' | 'grant' | 'subject' | 'client' | 'key'
 
-/** The names as in the feed: `nameOf`, `subjectName`, the `client_id` itself. */
+/** The names as in the feed: `nameOf`, `subjectName`, the `client_id` and the `kid` themselves. */
 export interface RevocationList {
   /** When it was built, in seconds since the epoch: `iat`. */
   readonly builtAt: number
@@ -17,6 +17,8 @@ export interface RevocationList {
   readonly subjects: ReadonlyMap<string, number>
   /** The same for the client. */
   readonly clients: ReadonlyMap<string, number>
+  /** Keys that the issuer has revoked. This guard may still have them. */
+  readonly keys: ReadonlySet<string>
 }
 
 const nameLength = 11
@@ -34,6 +36,7 @@ export function readRevocationList(claims: JsonObject): RevocationList {
     grants: readNames(claims, 'grants'),
     subjects: readTimes(claims, 'subjects'),
     clients: readTimes(claims, 'clients'),
+    keys: readKeyIds(readMember(claims, 'keys')),
   }
 }
 
@@ -80,6 +83,12 @@ function readNames(claims: JsonObject, member: string): ReadonlySet<string> {
     throw new TypeError(`${member} must be an array of names of 1 to ${nameLength} characters`)
   }
   return new Set(names)
+}
+
+/** Issuers leave it out while no key is revoked. */
+function readKeyIds(ids: unknown = []): ReadonlySet<string> {
+  if (Array.isArray(ids) && ids.every((id) => typeof id === 'string')) return new Set(ids)
+  throw new TypeError('keys must be an array of key ids')
 }
 
 function isName(value: unknown): value is string {

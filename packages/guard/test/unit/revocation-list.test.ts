@@ -95,3 +95,9 @@ for (const [member, value] of malformed) {
     assert.throws(() => readRevocationList(claims), { name: 'TypeError', message: new RegExp(`^${member} must be`) })
   })
 }
+
+test('a list may name keys, and is rejected when it names anything else there', () => {
+  assert.deepEqual([...readRevocationList(empty).keys], [])
+  assert.deepEqual([...readRevocationList({ ...empty, keys: ['one'] }).keys], ['one'])
+  for (const keys of [null, 'one', [1], {}]) assert.throws(() => readRevocationList({ ...empty, keys }), TypeError)
+})

@@ -251,3 +251,16 @@ for (const end of ['release', 'drop'] as const) {
     await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
   })
 }
+
+test('a token of a key that the issuer has revoked is rejected, although the guard still has the key', async (t) => {
+  const { issuer, feed, clock, guard, tokenOf } = await followFeed(t)
+  const token = tokenOf()
+  await guard.checkToken(token)
+  feed.publish({ keys: ['another key'] })
+  clock.moveTo(testTime + 21)
+  await guard.checkToken(token)
+  feed.publish({ keys: ['another key', issuer.signer.verification.keyId] })
+  clock.moveTo(testTime + 42)
+  await assert.rejects(guard.checkToken(token), { reason: 'token_revoked' })
+  await assert.rejects(guard.checkToken(tokenOf({ sub: 'ann' })), { reason: 'token_revoked' })
+})

@@ -5,6 +5,7 @@ import { resolveOptions } from '../config/resolve-options.ts'
 import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
 import { systemClock, systemRandom } from '../environment.ts'
 import { resealKeys } from '../keys/reseal.ts'
+import { KeyError, revokeKey } from '../keys/revoke.ts'
 import type { Rotation } from '../keys/rotate.ts'
 import { rotateSigningKeys } from '../keys/rotate-signing-keys.ts'
 import { type KeyState, SealedKeysError, stateOf } from '../keys/stored-key.ts'
@@ -22,11 +23,12 @@ import { withStore } from './with-store.ts'
 
 export function defineKeys(keys: Command): void {
   keys.description(
-    'Lists, rotates and reseals the keys that sign tokens. Servers rotate them automatically every 90 days.',
+    'Lists, rotates, revokes and reseals the keys that sign tokens. Servers rotate them automatically every 90 days.',
   )
   withExamples(keys, ['countersign keys list', 'countersign keys rotate'])
   defineList(keys)
   defineRotate(keys)
+  defineRevoke(keys)
   defineReseal(keys)
 }
 
@@ -60,6 +62,22 @@ function defineRotate(keys: Command): void {
   withExamples(command, ['countersign keys rotate', 'countersign keys rotate --algorithm ES256 --now'])
 }
 
+function defineRevoke(keys: Command): void {
+  const command = keys
+    .command('revoke')
+    .summary('revoke a key that has leaked')
+    .description(
+      'Revokes a key at once: it is published no longer, another key signs, its tokens are rejected and it is named in the revocation feed. Servers follow within a second. Needs the SECRET_KEY of the server.',
+    )
+    .argument('<kid>')
+    .requiredOption('--reason <text>', 'why, for the list of keys')
+    .action((keyId, { reason }) => withStore((store, settings) => revoke(store, settings, keyId, reason)))
+  withExamples(command, [
+    "countersign keys revoke NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs --reason 'in a backup that was stolen'",
+    'countersign keys list --json | jq \'.[] | select(.state == "revoked")\'',
+  ])
+}
+
 function defineReseal(keys: Command): void {
   const command = keys
     .command('reseal')
@@ -90,11 +108,17 @@ const table: List<StoredKey> = {
     state: stateOf(key),
     since: time(stateSince(key)),
     published_until: key.expiresAt === null ? null : time(key.expiresAt),
+    reason: key.revocationReason,
   }),
   whenEmpty: noKeys,
 }
 
-const stateStyles: Readonly<Record<KeyState, Style>> = { active: 'green', next: 'cyan', retired: 'dim' }
+const stateStyles: Readonly<Record<KeyState, Style>> = {
+  active: 'green',
+  next: 'cyan',
+  retired: 'dim',
+  revoked: 'red',
+}
 
 async function list(store: Store, isJson: boolean): Promise<void> {
   const keys = await store.signingKeys.list()
@@ -102,8 +126,8 @@ async function list(store: Store, isJson: boolean): Promise<void> {
   await printList(table, byAlgorithm, isJson)
 }
 
-function stateSince({ retiredAt, activatedAt, createdAt }: StoredKey): number {
-  return retiredAt ?? activatedAt ?? createdAt
+function stateSince({ revokedAt, retiredAt, activatedAt, createdAt }: StoredKey): number {
+  return revokedAt ?? retiredAt ?? activatedAt ?? createdAt
 }
 
 interface RotateFlags {
@@ -128,13 +152,31 @@ async function rotate(store: Store, settings: Settings, { isUrgent, algorithm }:
 }
 
 const outcomes: Readonly<Record<Rotation['outcome'], string>> = {
-  rotated: 'the next key signs now, and a new next key is published. Running servers follow within a minute.',
+  rotated: 'the next key signs now, and a new next key is published. Running servers follow within a second.',
   already_rotated: 'another process has just rotated it',
   next_is_young: 'not rotated',
 }
 
 function since({ activatedAt }: Rotation): string {
   return activatedAt === undefined ? '' : `: the active key signs since ${time(activatedAt)}`
+}
+
+async function revoke(store: Store, settings: Settings, keyId: string, reason: string): Promise<void> {
+  const config = configOf(settings, { mayBeWeak: true, demo: await isDemoDatabase(store) })
+  const sealing = { secretKey: config.secretKey, random: systemRandom, now: systemClock() }
+  const { algorithm, outcome, signs } = await explainKey(() => revokeKey(store, sealing, keyId, reason))
+  if (outcome === 'already_revoked') throw new CommandError('The key was revoked before. Nothing was changed.')
+  print(`Revoked ${keyId}. The ${algorithm} key that signs is ${signs}. Running servers follow within a second.`)
+}
+
+async function explainKey<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error
+    const hint = error.code === 'unknown_key' ? ' See: countersign keys list' : ''
+    throw new CommandError(`${error.message[0]?.toUpperCase()}${error.message.slice(1)}.${hint}`)
+  }
 }
 
 async function reseal(store: Store, settings: Settings): Promise<void> {

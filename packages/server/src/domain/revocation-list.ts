@@ -8,4 +8,6 @@ export interface RevocationList {
   readonly subjects: Readonly<Record<string, number>>
   /** The same by `client_id`. */
   readonly clients: Readonly<Record<string, number>>
+  /** The `kid` of each revoked key: all its tokens are revoked. Left out when there is none. */
+  readonly keys?: readonly string[]
 }

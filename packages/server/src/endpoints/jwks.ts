@@ -2,6 +2,8 @@
 import type { Context } from '../context.ts'
 import { json, type Reply } from '../reply.ts'
 
-export function jwks(ctx: Context): Reply {
+export async function jwks(ctx: Context): Promise<Reply> {
+  // Every time: a client that fetches the keys after a rotation or a revocation gets those of now, whichever process it asks.
+  await ctx.keys.refreshNow()
   return json(ctx.keys.jwks())
 }

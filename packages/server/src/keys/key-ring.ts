@@ -7,8 +7,9 @@ import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import type { Clock, Random } from '../environment.ts'
 import type { Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
+import { createKeyReads } from './key-reads.ts'
 import type { SigningKey } from './sign.ts'
-import { completeKeys, openPrivateKey, stateOf } from './stored-key.ts'
+import { completeKeys, isInUse, openPrivateKey, stateOf } from './stored-key.ts'
 
 export interface KeyRing {
   /** The key that signs new tokens. There is one for HS256 only in a deployment with that algorithm. */
@@ -19,11 +20,21 @@ export interface KeyRing {
   readonly jwks: () => { readonly keys: readonly JWK[] }
   /** Finds the key of an ID token that is sent as a hint: a published key, or one that was published within the lifetime of a session. */
   readonly hintKeys: () => HintKeys
-  /** Loads the keys that this or another process has rotated. @throws SealedKeysError */
+  /** Loads the keys that this or another process has rotated or revoked. @throws SealedKeysError */
   readonly reload: () => Promise<void>
+  /**
+   * The same, unless they were loaded within the last second; `undefined` when there is nothing to wait for. Call it before a key signs or
+   * verifies: a key that another process has revoked does neither for longer than that.
+   */
+  readonly refresh: () => Promise<void> | undefined
+  /** The same at every call, for the key set. Without the database, the keys stay as they are. */
+  readonly refreshNow: () => Promise<void> | undefined
   /** `listener` is called after each reload that changed something. */
   readonly onReload: (listener: () => void) => void
 }
+
+/** Seconds that keys are used without a look at the database. */
+const maxAge = 1
 
 /** The function of `jose` that finds a token's key. It imports each key once. */
 type HintKeys = ReturnType<typeof createLocalJWKSet>
@@ -44,7 +55,14 @@ export async function openKeyRing(config: Config, store: Store, random: Random, 
   const shared = config.algorithm === 'HS256' ? await sharedSecret(config) : undefined
   const stored = await completeKeys(store, { secretKey, random, now: now() })
   let loaded = await loadKeys(stored, now(), secretKey)
+  const sharedVerification = shared && [shared.verification]
   const listeners: (() => void)[] = []
+  const reads = createKeyReads(async () => {
+    const keys = await store.signingKeys.list()
+    if (fingerprint(keys, now()) === loaded.fingerprint) return
+    loaded = await loadKeys(keys, now(), secretKey)
+    for (const listener of listeners) listener()
+  }, now)
 
   return {
     signingKey: (algorithm) => {
@@ -52,15 +70,12 @@ export async function openKeyRing(config: Config, store: Store, random: Random, 
       if (!key) throw new Error(`this deployment has no ${algorithm} key`)
       return key
     },
-    verification: () => (shared ? [shared.verification] : loaded.verification),
+    verification: () => sharedVerification ?? loaded.verification,
     jwks: () => loaded.jwks,
     hintKeys: () => loaded.hintKeys,
-    reload: async () => {
-      const keys = await store.signingKeys.list()
-      if (fingerprint(keys, now()) === loaded.fingerprint) return
-      loaded = await loadKeys(keys, now(), secretKey)
-      for (const listener of listeners) listener()
-    },
+    reload: reads.readNow,
+    refresh: () => reads.readIfOlder(maxAge),
+    refreshNow: () => reads.readIfOlder(0),
     onReload: (listener) => {
       listeners.push(listener)
     },
@@ -68,7 +83,7 @@ export async function openKeyRing(config: Config, store: Store, random: Random, 
 }
 
 function isPublished(key: StoredKey, now: number): boolean {
-  return key.retiredAt === null || (key.expiresAt ?? 0) > now
+  return isInUse(key) || (key.revokedAt === null && (key.expiresAt ?? 0) > now)
 }
 
 function fingerprint(keys: readonly StoredKey[], now: number): string {
@@ -83,7 +98,7 @@ async function loadKeys(keys: readonly StoredKey[], now: number, secretKey: stri
     signing: new Map(active.map((key) => [key.algorithm, signingKey(key, secretKey)])),
     verification: await Promise.all(published.map(verificationKey)),
     jwks: { keys: published.map(publicJwk) },
-    hintKeys: createLocalJWKSet({ keys: keys.map(publicJwk) }),
+    hintKeys: createLocalJWKSet({ keys: keys.filter(({ revokedAt }) => revokedAt === null).map(publicJwk) }),
   }
 }
 

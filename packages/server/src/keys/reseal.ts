@@ -2,7 +2,7 @@
 
 import type { Random } from '../environment.ts'
 import type { Store } from '../store/open.ts'
-import { openPrivateKey, sealPrivateKey, stateOf } from './stored-key.ts'
+import { isInUse, openPrivateKey, sealPrivateKey } from './stored-key.ts'
 
 export interface Resealing {
   readonly formerSecretKey: string
@@ -12,7 +12,7 @@ export interface Resealing {
 
 /** Seals all of them or none. No server may run: it could rotate a key and seal it under the former SECRET_KEY. @throws SealedKeysError */
 export async function resealKeys(store: Store, { formerSecretKey, secretKey, random }: Resealing): Promise<void> {
-  const keys = (await store.signingKeys.list()).filter((key) => stateOf(key) !== 'retired')
+  const keys = (await store.signingKeys.list()).filter(isInUse)
   const resealed = keys.map((key) => ({
     keyId: key.keyId,
     former: key.sealedPrivateKey,

@@ -1,7 +1,7 @@
 /** Rotates keys: the active key retires, the next key signs, and a new next key is published. */
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import type { Store } from '../store/open.ts'
-import type { StoredKey } from '../store/signing-keys.ts'
+import type { NewKey, StoredKey } from '../store/signing-keys.ts'
 import { completeKeys, makeKey, type Sealing, stateOf } from './stored-key.ts'
 
 /**
@@ -69,7 +69,9 @@ function justRotatedAt(stored: readonly StoredKey[], active: StoredKey, now: num
   const { algorithm, activatedAt } = active
   // The clock of the other process may be a little ahead.
   if (activatedAt === null || Math.abs(now - activatedAt) >= sameRotation) return undefined
-  const isRotated = stored.some((key) => key.algorithm === algorithm && key.retiredAt === activatedAt)
+  const isRotated = stored.some(
+    (key) => key.algorithm === algorithm && key.retiredAt === activatedAt && stateOf(key) === 'retired',
+  )
   return isRotated ? activatedAt : undefined
 }
 
@@ -78,7 +80,7 @@ function replace(
   store: Store,
   active: StoredKey,
   next: StoredKey,
-  made: StoredKey,
+  made: NewKey,
   { now, lifetime }: RotationRequest,
 ): Promise<boolean> {
   const retiredAt = Math.floor(now)

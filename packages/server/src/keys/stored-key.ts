@@ -3,11 +3,14 @@ import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair } from 
 import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
 import type { Random } from '../environment.ts'
 import type { Store } from '../store/open.ts'
-import type { StoredKey } from '../store/signing-keys.ts'
+import type { NewKey, StoredKey } from '../store/signing-keys.ts'
 import { seal, unseal } from './sealing.ts'
 
-/** `next`: published, does not sign yet. `active`: signs. `retired`: published until the last token that it signed has expired. */
-export type KeyState = 'next' | 'active' | 'retired'
+/**
+ * `next`: published, does not sign yet. `active`: signs. `retired`: published until the last token that it signed has expired. `revoked`: its
+ * tokens are rejected.
+ */
+export type KeyState = 'next' | 'active' | 'retired' | 'revoked'
 
 /** What is needed to make and seal a key now. */
 export interface Sealing {
@@ -29,8 +32,14 @@ export class SealedKeysError extends Error {
 
 /** @internal */
 export function stateOf(key: StoredKey): KeyState {
+  if (key.revokedAt !== null) return 'revoked'
   if (key.retiredAt !== null) return 'retired'
   return key.activatedAt === null ? 'next' : 'active'
+}
+
+/** Whether it has a private key: it signs, now or later. */
+export function isInUse(key: StoredKey): boolean {
+  return key.retiredAt === null
 }
 
 /**
@@ -41,7 +50,7 @@ export function stateOf(key: StoredKey): KeyState {
 export async function completeKeys(store: Store, sealing: Sealing): Promise<readonly StoredKey[]> {
   const stored = await store.signingKeys.list()
   // A SECRET_KEY that does not open the stored keys must not seal new ones.
-  for (const key of stored) if (stateOf(key) !== 'retired') openPrivateKey(key, sealing.secretKey)
+  for (const key of stored) if (isInUse(key)) openPrivateKey(key, sealing.secretKey)
   const missing = asymmetricAlgorithms.flatMap((algorithm) =>
     (['active', 'next'] as const)
       .filter((state) => !stored.some((key) => key.algorithm === algorithm && stateOf(key) === state))
@@ -59,7 +68,7 @@ export async function makeKey(
   algorithm: AsymmetricAlgorithm,
   state: 'next' | 'active',
   { secretKey, random, now }: Sealing,
-): Promise<StoredKey> {
+): Promise<NewKey> {
   // RFC 7518 §3.3: an RSA key of 2048 bits or larger MUST be used.
   const pair = await generateKeyPair(algorithm, { extractable: true, modulusLength: 2048 })
   const jwk = await exportJWK(pair.publicKey)

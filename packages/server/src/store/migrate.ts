@@ -18,6 +18,7 @@ import * as resources from './migrations/0009-resources.ts'
 import * as subjects from './migrations/0010-subjects.ts'
 import * as authentication from './migrations/0011-authentication.ts'
 import * as formerDefaults from './migrations/0012-former-defaults.ts'
+import * as keyRevocation from './migrations/0013-key-revocation.ts'
 import type { Schema } from './schema.ts'
 import type { DatabaseKind } from './statement.ts'
 
@@ -35,6 +36,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0010-subjects': subjects,
   '0011-authentication': authentication,
   '0012-former-defaults': formerDefaults,
+  '0013-key-revocation': keyRevocation,
 }
 
 /** Where a database keeps which migrations ran on it. */

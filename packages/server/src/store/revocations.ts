@@ -15,6 +15,8 @@ export interface Revocations {
   readonly removedClients: readonly Removed[]
   /** Clients whose own tokens were revoked, those that were issued until then. */
   readonly ownTokens: readonly { readonly id: string; readonly removedAt: number }[]
+  /** The id of each revoked key that is still stored. Who has its private key makes tokens of any age, so no time ends this. */
+  readonly keys: readonly string[]
 }
 
 export interface RevokedGrant {
@@ -101,6 +103,10 @@ const ownTokens = statement('revocations.ownTokens', (db, p: Since) =>
     .where('removed_at', '>', p.since),
 )
 
+const keys = statement('revocations.keys', (db, _p: Placeholders<object>) =>
+  db.selectFrom('signing_keys').select('key_id').where('revoked_at', 'is not', null),
+)
+
 export function revocationReads({ read }: Connection): RevocationReads {
   return {
     list: async (since, expiresAfter) => ({
@@ -116,6 +122,7 @@ export function revocationReads({ read }: Connection): RevocationReads {
       removedUsers: (await read(removedUsers, { since })).map(toRemoved),
       removedClients: (await read(removedClients, { since })).map(toRemoved),
       ownTokens: (await read(ownTokens, { since })).map((row) => ({ id: row.id, removedAt: row.removed_at })),
+      keys: (await read(keys, {})).map((row) => row.key_id),
     }),
   }
 }

@@ -79,6 +79,8 @@ export interface SigningKeyRow {
   retired_at: number | null
   /** Until when a retired key is published. */
   expires_at: number | null
+  revoked_at: number | null
+  revocation_reason: string | null
 }
 
 export interface ThrottleRow {

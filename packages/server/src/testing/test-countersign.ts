@@ -13,7 +13,7 @@ import type { Fetch } from '../http/web.ts'
 import { sealPrivateKey } from '../keys/stored-key.ts'
 import { type Environment, type Server, startOn } from '../server.ts'
 import { openStore, type Store } from '../store/open.ts'
-import type { StoredKey } from '../store/signing-keys.ts'
+import type { NewKey } from '../store/signing-keys.ts'
 import { inMemoryUrl } from '../store/sqlite-memory.ts'
 import { type LoginOptions, type LoginTokens, logIn } from './log-in.ts'
 import { type MintOptions, mint } from './mint.ts'
@@ -183,7 +183,7 @@ function fetchFrom({ issuer, owns, fetch }: Countersign): TestCountersign['fetch
 
 async function insertKeys(store: Store, sealedUnder: string, now: number): Promise<void> {
   const createdAt = Math.floor(now)
-  const keys = testKeys.map(({ algorithm, state, keyId, publicKey, privateKey }): StoredKey => {
+  const keys = testKeys.map(({ algorithm, state, keyId, publicKey, privateKey }): NewKey => {
     const pem = `-----BEGIN PRIVATE KEY-----\n${privateKey}\n-----END PRIVATE KEY-----\n`
     return {
       keyId,

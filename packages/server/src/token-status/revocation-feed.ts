@@ -79,6 +79,7 @@ export function createRevocationFeedCache(ctx: FeedContext): RevocationFeed {
 }
 
 async function readList({ config, store, keys }: FeedContext, now: number): Promise<Reading> {
+  await keys.refresh()
   const over = Math.floor(now) - clockAllowance
   const ended = await store.revocations.list(over - config.accessTokenLifetime, over)
   const list = revocationListOf(ended, (clientId) => config.clients.has(clientId))

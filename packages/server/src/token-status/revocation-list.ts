@@ -35,6 +35,7 @@ export function revocationListOf(ended: Revocations, isDeclared: (clientId: stri
     grants: beginnings(named.map(({ grantId }) => grantId)),
     subjects: sorted([...subjects].map(([id, before]) => [subjectName(id), before])),
     clients: sorted([...clients].filter(([id]) => !isDeclared(id))),
+    ...(ended.keys.length > 0 && { keys: ended.keys.toSorted() }),
   }
 }
 

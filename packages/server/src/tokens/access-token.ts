@@ -1,5 +1,5 @@
 /** Makes access tokens: by RFC 9068 with an asymmetric algorithm, in the tutorial's form with HS256. */
-import { createVerifier, type Verifier } from '@countersign/guard/verifier'
+import { createVerifier, TokenRejection, type VerifiedToken, type Verifier } from '@countersign/guard/verifier'
 import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
@@ -38,6 +38,7 @@ export interface AccessToken {
 
 /** The tutorial's `create_access_token`. */
 export async function createAccessToken(ctx: Context, request: AccessTokenRequest): Promise<AccessToken> {
+  await ctx.keys.refresh()
   const issuedAt = Math.max(Math.floor(ctx.now()), request.notBefore ?? 0)
   const expiresIn = Math.min(ctx.config.accessTokenLifetime, (request.endsBy ?? Number.POSITIVE_INFINITY) - issuedAt)
   const shared = {
@@ -87,5 +88,26 @@ export function accessTokenVerifier(
     now,
   })
   keys.onReload(() => verifier.replaceKeys(keys.verification()))
-  return verifier
+
+  async function verifyAgain(token: string, error: unknown): Promise<VerifiedToken> {
+    if (!(error instanceof TokenRejection) || error.reason !== 'key_unknown') throw error
+    const known = keys.verification()
+    // Another process may have made the key, and signed with it, a moment ago.
+    await keys.reload()
+    if (keys.verification() === known) throw error
+    return await verifier.verify(token)
+  }
+
+  function verify(token: string): VerifiedToken | Promise<VerifiedToken> {
+    const verified = verifier.verify(token)
+    return verified instanceof Promise ? verified.catch((error: unknown) => verifyAgain(token, error)) : verified
+  }
+
+  return {
+    ...verifier,
+    verify: (token) => {
+      const refreshed = keys.refresh()
+      return refreshed ? refreshed.then(() => verify(token)) : verify(token)
+    },
+  }
 }

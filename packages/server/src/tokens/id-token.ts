@@ -1,6 +1,6 @@
 /** Makes ID tokens, and reads those that clients send as `id_token_hint` (OIDC Core §2, §3.1.2.1). */
 import { createHash } from 'node:crypto'
-import { compactVerify } from 'jose'
+import { compactVerify, errors } from 'jose'
 import type { Context } from '../context.ts'
 import { type AsymmetricAlgorithm, publicAlgorithm } from '../domain/algorithm.ts'
 import { claimsAbout, claimsWithin } from '../domain/claims.ts'
@@ -24,7 +24,8 @@ export interface IdTokenRequest {
   readonly added: AddedClaims
 }
 
-export function createIdToken(ctx: Context, request: IdTokenRequest): Promise<string> {
+export async function createIdToken(ctx: Context, request: IdTokenRequest): Promise<string> {
+  await ctx.keys.refresh()
   const { client, grant, user, accessToken, nonce, added } = request
   const issuedAt = Math.floor(ctx.now())
   const algorithm = idTokenAlgorithmOf(ctx, client)
@@ -47,7 +48,7 @@ export function createIdToken(ctx: Context, request: IdTokenRequest): Promise<st
     // OIDC Back-Channel Logout §2.1: logout tokens name the session by it.
     ...(grant.sessionId !== null && { sid: grant.sessionId }),
   }
-  return sign(ctx.keys.signingKey(algorithm), 'JWT', claims)
+  return await sign(ctx.keys.signingKey(algorithm), 'JWT', claims)
 }
 
 /**
@@ -91,12 +92,25 @@ export async function readIdTokenHint(ctx: Context, token: string): Promise<IdTo
 
 async function verifiedPayload(ctx: Context, token: string): Promise<Record<string, unknown> | undefined> {
   if (!isCanonicalJws(token)) return undefined
+  await ctx.keys.refresh()
   try {
-    const { payload, protectedHeader } = await compactVerify(token, ctx.keys.hintKeys())
+    const { payload, protectedHeader } = await verifyWithKnownKeys(ctx, token)
     // RFC 8725 §3.11: an access token or a logout token is not taken for an ID token.
     return protectedHeader.typ === 'JWT' ? JSON.parse(new TextDecoder().decode(payload)) : undefined
-  } catch {
+  } catch (error) {
     // Not an ID token of this server. jose reports that only by throwing.
-    return undefined
+    if (error instanceof errors.JOSEError) return undefined
+    throw error
+  }
+}
+
+/** Another process may have made the key, and signed with it, a moment ago. */
+async function verifyWithKnownKeys({ keys }: Context, token: string) {
+  try {
+    return await compactVerify(token, keys.hintKeys())
+  } catch (error) {
+    if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
+    await keys.reload()
+    return await compactVerify(token, keys.hintKeys())
   }
 }

@@ -9,16 +9,17 @@ import { idTokenAlgorithmOf } from './id-token.ts'
 const logoutTokenLifetime = 120
 
 /** For `client`: a session of its user has ended. */
-export function createLogoutToken(
+export async function createLogoutToken(
   ctx: Pick<Context, 'config' | 'idTokenAlgorithm' | 'keys' | 'now' | 'random'>,
   client: Client,
   { userId, sessionId }: LogoutDelivery,
 ): Promise<string> {
+  await ctx.keys.refresh()
   const issuedAt = Math.floor(ctx.now())
   // §2.6: the client verifies it like an ID token, so the algorithm is the same.
   const key = ctx.keys.signingKey(idTokenAlgorithmOf(ctx, client))
   // §2.4: typ logout+jwt distinguishes it from an ID token. A nonce MUST NOT be present.
-  return sign(key, 'logout+jwt', {
+  return await sign(key, 'logout+jwt', {
     iss: ctx.config.issuer,
     sub: userId,
     aud: client.id,

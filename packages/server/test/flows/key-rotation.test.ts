@@ -65,12 +65,12 @@ for (const algorithm of asymmetricAlgorithms) {
 }
 
 for (const kind of databaseKinds) {
-  test(`${kind}: S5 a token of a key from a rotation by another process is accepted at once, and this process signs with the key after a minute`, async (t) => {
+  test(`${kind}: S5 a token of a key from a rotation by another process is accepted at once, and this process signs with the key within a second`, async (t) => {
     const first = await startServer(t, { ...options, database: kind })
     const second = await startServer(t, { ...options, databaseUrl: first.databaseUrl })
-    const oldToken = await issue(second, 'ES256')
     first.clock.now += keyRotationInterval
     second.clock.now = first.clock.now
+    const oldToken = await issue(second, 'ES256')
 
     await keepHouse(first.server.context)
 
@@ -82,7 +82,7 @@ for (const kind of databaseKinds) {
     assert.equal(keyIdOf(late), keyIdOf(oldToken))
     assert.equal(await status(first, late), 200)
 
-    await keepHouse(second.server.context)
+    second.clock.now += 1
     assert.equal(keyIdOf(await issue(second, 'ES256')), keyIdOf(newToken))
     assert.deepEqual(await publishedIds(second), await publishedIds(first))
     assert.equal(await status(second, late), 200)

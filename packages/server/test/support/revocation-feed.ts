@@ -10,6 +10,7 @@ export interface Feed {
   readonly grants: readonly string[]
   readonly subjects: Readonly<Record<string, number>>
   readonly clients: Readonly<Record<string, number>>
+  readonly keys?: readonly string[]
 }
 
 export async function readFeed({ get, clock }: TestServer): Promise<Feed> {
