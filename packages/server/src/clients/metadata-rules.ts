@@ -35,6 +35,7 @@ export function metadataProblems(
     ...scopeProblems(metadata.scope ?? '', scopes),
     ...grantProblems(metadata),
     ...publicClientProblems(metadata),
+    ...audienceProblems(metadata),
   ]
 }
 
@@ -60,6 +61,18 @@ function grantProblems(metadata: ClientMetadata): readonly MetadataProblem[] {
     problems.push({ field: 'grant_types', message: 'has refresh_token, which needs authorization_code or password' })
   }
   return problems
+}
+
+/** RFC 7519 §4.1.3: a StringOrURI. Configured resources and client ids have no spaces. */
+function audienceProblems({
+  audiences,
+  resource_server: isResourceServer,
+}: ClientMetadata): readonly MetadataProblem[] {
+  if (audiences === undefined || audiences.length === 0) return []
+  if (isResourceServer !== true) return [{ field: 'audiences', message: 'is only for a client with resource_server' }]
+  return audiences.every((audience) => /^[\x21-\x7e]{1,2048}$/.test(audience))
+    ? []
+    : [{ field: 'audiences', message: 'must be URIs or client ids, or * for all' }]
 }
 
 function publicClientProblems(metadata: ClientMetadata): readonly MetadataProblem[] {

@@ -47,7 +47,12 @@ const members = {
 }
 
 /** Our own members. They give privileges, so only an operator sets them. */
-const operatorMembers = { first_party: boolean, require_pkce: boolean, resource_server: boolean }
+const operatorMembers = {
+  first_party: boolean,
+  require_pkce: boolean,
+  resource_server: boolean,
+  audiences: list('audiences'),
+}
 
 const schema = z.strictObject({ ...members, ...operatorMembers }, 'must be an object')
 

@@ -43,8 +43,10 @@ export interface ClientMetadata {
    * @default PKCE or, with the scope `openid`, a `nonce`; with the option `strictPkce` as `true`
    */
   readonly require_pkce?: boolean
-  /** May introspect the tokens of every client. @default false */
+  /** May introspect the tokens of every client, when their `aud` is one of its `audiences`. @default false */
   readonly resource_server?: boolean
+  /** The `aud` of the tokens that a resource server may introspect; `*` for all, as a gateway needs. @default the issuer, and its client_id */
+  readonly audiences?: readonly string[]
 }
 
 /** A client in the configuration. */
@@ -80,6 +82,7 @@ export function metadataOf(client: Client): ClientMetadata {
     first_party: client.isFirstParty,
     ...(client.requirePkce !== undefined && { require_pkce: client.requirePkce }),
     resource_server: client.isResourceServer,
+    ...(client.audiences && { audiences: [...client.audiences] }),
   }
 }
 
@@ -105,6 +108,7 @@ export function clientOf(metadata: ClientMetadata, isDisabled: boolean): Client 
     backchannelLogoutUri: metadata.backchannel_logout_uri,
     backchannelLogoutSessionRequired: metadata.backchannel_logout_session_required ?? false,
     isResourceServer: metadata.resource_server ?? false,
+    ...(metadata.audiences && { audiences: metadata.audiences }),
     isDisabled,
     registeredAt: undefined,
   }

@@ -34,8 +34,10 @@ export interface Client {
   readonly idTokenAlgorithm: AsymmetricAlgorithm | undefined
   readonly backchannelLogoutUri: string | undefined
   readonly backchannelLogoutSessionRequired: boolean
-  /** Whether it may introspect the tokens of every client. */
+  /** Whether it may introspect the tokens of every client, when they are for one of its audiences. */
   readonly isResourceServer: boolean
+  /** Those audiences; `*`: all. Left out: the issuer, and its own id. */
+  readonly audiences?: readonly string[]
   readonly isDisabled: boolean
   /** When it was registered: a token that was issued earlier belongs to another client. `undefined` for declared clients. */
   readonly registeredAt: number | undefined

@@ -1,6 +1,6 @@
 /**
  * POST /introspect (RFC 7662): whether a token is active. A client may introspect its own tokens, and access tokens whose audience it
- * is; a resource server may introspect every access token.
+ * is; a resource server may introspect the access tokens of every client that are for it.
  *
  * no client secret, or a wrong one                       -> invalid_client
  * a token that is not active, or not for this client     -> {"active":false} and nothing else
@@ -48,7 +48,7 @@ async function requireConfidentialClient(ctx: Context, request: Request, form: F
 
 async function introspectAccessToken(ctx: Context, client: AuthenticatedClient, token: string): Promise<Introspection> {
   const verified = await readAccessToken(ctx, token)
-  if (!verified || !maySee(client, verified)) return inactive
+  if (!verified || !maySee(ctx, client, verified)) return inactive
   const { user, client: issuedTo, problem } = await findTokenStatus(ctx, verified)
   if (problem !== undefined || !issuedTo) return inactive
   const { iss, aud, iat } = verified.claims
@@ -69,10 +69,18 @@ async function introspectAccessToken(ctx: Context, client: AuthenticatedClient, 
 }
 
 /** RFC 7662 §4: a token that the client may not know about is inactive for it. */
-function maySee(client: AuthenticatedClient, token: VerifiedToken): boolean {
-  const { aud } = token.claims
-  const isAudience = aud === client.id || (Array.isArray(aud) && aud.includes(client.id))
-  return client.isResourceServer || clientIdOf(token) === client.id || isAudience
+function maySee({ config }: Context, client: AuthenticatedClient, token: VerifiedToken): boolean {
+  if (clientIdOf(token) === client.id) return true
+  const named = audiencesOf(token)
+  if (!client.isResourceServer) return named.includes(client.id)
+  const own = client.audiences ?? [config.issuer, client.id]
+  // The tutorial's tokens name no audience: they are for every resource server.
+  return own.includes('*') || named.length === 0 || own.some((audience) => named.includes(audience))
+}
+
+/** RFC 7519 §4.1.3: one text, or an array. */
+function audiencesOf({ claims: { aud } }: VerifiedToken): readonly unknown[] {
+  return Array.isArray(aud) ? aud : aud === undefined ? [] : [aud]
 }
 
 /** Only its own client learns about a refresh token. */

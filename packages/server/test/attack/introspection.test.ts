@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hashClientSecret } from '../../src/clients/client-secret.ts'
-import { clientOf } from '../../src/domain/client-metadata.ts'
+import { type ClientDeclaration, clientOf } from '../../src/domain/client-metadata.ts'
 import { createAccessToken } from '../../src/tokens/access-token.ts'
 import { createIdToken } from '../../src/tokens/id-token.ts'
 import { basicOf, clientSecret } from '../support/clients.ts'
@@ -134,4 +134,39 @@ test("K4 a client's own token is inactive when the client is disabled", async (t
   assert.equal((await introspect(server, token))['active'], true)
   await context.store.clients.setDisabled('registered', true, server.clock.now)
   assert.deepEqual(await introspect(server, token), { active: false })
+})
+
+test('RFC 7662 §4 a resource server sees the tokens whose aud is its own; a gateway sees all', async (t) => {
+  const orders = 'https://orders.example.com'
+  const stock = 'https://stock.example.com'
+  const apis: readonly ClientDeclaration[] = [
+    { client_id: orders, client_secret: clientSecret, resource_server: true },
+    { client_id: 'stock-api', client_secret: clientSecret, resource_server: true, audiences: [stock] },
+    { client_id: 'both', client_secret: clientSecret, resource_server: true, audiences: [stock, orders] },
+    { client_id: 'gateway', client_secret: clientSecret, resource_server: true, audiences: ['*'] },
+    { client_id: 'none', client_secret: clientSecret, resource_server: true, audiences: [] },
+  ]
+  const server = await startServer(t, { clients: [...declaredClients, ...apis], resources: [orders, stock] })
+  const { context } = server.server
+  const { issuer } = context.config
+  const tokenFor = async (...resources: readonly string[]) =>
+    (await createAccessToken(context, { subject: 'tim', clientId: 'app', scopes: ['me'], resources })).token
+  const tokens = { issuer: await tokenFor(), orders: await tokenFor(orders), both: await tokenFor(orders, stock) }
+  const seen = async (clientId: string) => {
+    const active = Object.entries(tokens).map(async ([name, token]) =>
+      (await introspect(server, token, clientId))['active'] === true ? [name] : [],
+    )
+    return (await Promise.all(active)).flat()
+  }
+  assert.deepEqual(await seen('api'), ['issuer'])
+  assert.deepEqual(await seen(orders), ['issuer', 'orders', 'both'])
+  assert.deepEqual(await seen('stock-api'), ['both'])
+  assert.deepEqual(await seen('both'), ['orders', 'both'])
+  assert.deepEqual(await seen('gateway'), ['issuer', 'orders', 'both'])
+  assert.deepEqual(await seen('none'), [])
+  // The client that they were issued to, and a client that is no resource server.
+  assert.deepEqual(await seen('app'), ['issuer', 'orders', 'both'])
+  assert.deepEqual(await seen('other'), [])
+  assert.deepEqual(await introspect(server, tokens.orders, 'api'), { active: false })
+  assert.equal((await introspect(server, await tokenFor(issuer), 'api'))['active'], true)
 })

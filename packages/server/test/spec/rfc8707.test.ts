@@ -32,6 +32,7 @@ const service: ClientDeclaration = {
   grant_types: ['client_credentials', 'password', 'refresh_token'],
   redirect_uris: ['https://service.example.com/cb'],
   resource_server: true,
+  audiences: [api, mcp],
 }
 const options = { clients: [webApp, singlePageApp, service], resources: [api, mcp, urn] }
 

@@ -113,6 +113,16 @@ const wrong: readonly (readonly [what: string, metadata: unknown, message: RegEx
     /^require_pkce must be true/,
   ],
   [
+    'audiences of a client that is no resource server',
+    { ...valid, audiences: ['https://api.example.com'] },
+    /^audiences is only for a client with resource_server/,
+  ],
+  [
+    'an audience with a space',
+    { ...valid, resource_server: true, audiences: ['a b'] },
+    /^audiences must be URIs or client ids/,
+  ],
+  [
     'a public resource server',
     { ...valid, token_endpoint_auth_method: 'none', resource_server: true },
     /^resource_server must be false/,

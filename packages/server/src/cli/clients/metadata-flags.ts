@@ -57,7 +57,13 @@ const fields: Readonly<Record<string, Field>> = {
   'resource-server': {
     field: 'resource_server',
     type: 'boolean',
-    help: 'may introspect the tokens of every client',
+    help: 'may introspect the tokens of every client that are for it',
+  },
+  audience: {
+    field: 'audiences',
+    type: 'list',
+    value: 'aud',
+    help: 'what a resource server is in tokens, or * for all tokens, as a gateway needs; may be repeated',
   },
   'client-uri': { field: 'client_uri', type: 'text', value: 'uri', help: 'its home page' },
   'logo-uri': { field: 'logo_uri', type: 'text', value: 'uri', help: 'its logo' },

@@ -39,7 +39,7 @@ export const bearerReasons = {
   token_of_another_client: {
     happened: 'The token was issued to another client than the one that sent the request.',
     remedy:
-      'A client can revoke only its own tokens. To introspect all tokens, register the client with `resource_server`.',
+      'A client can revoke only its own tokens. To introspect the tokens of other clients, register the client with `resource_server`.',
   },
 } as const
 
