@@ -5,8 +5,16 @@ import type { Incident, RequestFacts } from '../domain/incident.ts'
 import { printable } from '../trace/format.ts'
 import { time } from './time.ts'
 
-/** One line for what happened and one for each of the two requests. */
+/** One line for what happened and one for each request. */
 export function formatIncident({ kind, clientId, userId, grantId, first, second }: Incident): string {
+  if (grantId === '') {
+    const client = clientId === '' ? 'an unknown client' : `client ${printable(clientId)}`
+    return [
+      `${time(second.happenedAt)}  ${kind}  many wrong client secrets, codes or tokens; nothing was revoked`,
+      `  the last by   ${formatFacts(second)}`,
+      `                of ${client}; for details: countersign why ${second.requestId}`,
+    ].join('\n')
+  }
   return [
     `${time(second.happenedAt)}  ${kind}  client ${printable(clientId)}, user ${printable(userId)}, grant ${grantId} revoked`,
     `  used by       ${formatFacts(first)}`,
@@ -22,9 +30,9 @@ function formatFacts({ requestId, address, userAgent, happenedAt }: RequestFacts
 export function incidentJson({ kind, clientId, userId, grantId, first, second }: Incident): object {
   return {
     kind,
-    client_id: clientId,
-    user_id: userId,
-    grant_id: grantId,
+    client_id: clientId === '' ? null : clientId,
+    user_id: userId === '' ? null : userId,
+    grant_id: grantId === '' ? null : grantId,
     first: factsJson(first),
     second: factsJson(second),
   }

@@ -1,4 +1,4 @@
-/** `countersign incidents`: authorization codes and refresh tokens that two requests used. Their grants were revoked. */
+/** `countersign incidents`: authorization codes and refresh tokens that two requests used, and many wrong secrets of clients. */
 import type { Command } from '@commander-js/extra-typings'
 import { systemClock } from '../environment.ts'
 import { listIncidents, maxIncidents } from '../token-status/list-incidents.ts'
@@ -12,7 +12,7 @@ import { withStore } from './with-store.ts'
 export function defineIncidents(command: Command): void {
   const defined = command
     .description(
-      'Lists authorization codes and refresh tokens that were used by two requests, newest first. Each time the grant was revoked.',
+      'Lists authorization codes and refresh tokens that were used by two requests, whose grant was revoked, and clients and addresses with many wrong secrets, codes or tokens. Newest first.',
     )
     .option('--since <time>', 'a time ago, such as 36h or 7d, or a date: 2027-01-31')
     .option('--json', 'print a JSON array')

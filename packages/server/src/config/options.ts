@@ -76,9 +76,9 @@ export interface Options {
   trustedProxies?: readonly string[]
   /** Sends logout tokens to private and loopback addresses too: for clients in your own network. @default false */
   allowPrivateLogoutAddresses?: boolean
-  /** Failed login attempts that an account may have in a window. @default 10 */
+  /** Failed login attempts that an account may have in a window. As many wrong secrets or tokens of a client are an incident. @default 10 */
   accountFailureLimit?: number
-  /** Failed login attempts that an address (IPv6: /64) may have in a window. @default 300 */
+  /** Failed login attempts that an address (IPv6: /64) may have in a window. As many wrong secrets or tokens are an incident. @default 300 */
   addressFailureLimit?: number
   /** Seconds that a window of failed login attempts lasts. @default 900 */
   failureWindow?: number

@@ -5,17 +5,18 @@
  * no client secret, or a wrong one                       -> invalid_client
  * a token that is not active, or not for this client     -> {"active":false} and nothing else
  */
-import type { VerifiedToken } from '@countersign/guard/verifier'
+import { TokenRejection, type VerifiedToken } from '@countersign/guard/verifier'
 import type { Context } from '../context.ts'
 import { isPublic, mayUseGrant } from '../domain/client.ts'
 import { type AuthenticatedClient, authenticateClient } from '../oauth/authenticate-client.ts'
 import { type Form, readForm } from '../oauth/form.ts'
 import { invalidClient } from '../oauth/read-client-credentials.ts'
+import { chargeWrongSecret } from '../oauth/secret-budget.ts'
 import { json, type Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
 import { clientIdOf, findTokenStatus, issuedAtOf, scopesLeft } from '../token-status/token-status.ts'
 import { hashToken } from '../tokens/random-token.ts'
-import { readAccessToken } from '../tokens/read-access-token.ts'
+import { readOrReject } from '../tokens/read-access-token.ts'
 import { isRefreshToken } from '../tokens/refresh-token.ts'
 import { step } from '../trace/trace.ts'
 
@@ -33,7 +34,9 @@ export async function introspect(ctx: Context, request: Request): Promise<Reply>
     request.trace,
     'introspect_token',
     () =>
-      isRefreshToken(token) ? introspectRefreshToken(ctx, client, token) : introspectAccessToken(ctx, client, token),
+      isRefreshToken(token)
+        ? introspectRefreshToken(ctx, request, client, token)
+        : introspectAccessToken(ctx, request, client, token),
     ({ active }) => ({ active }),
   )
   return json(introspection)
@@ -46,9 +49,19 @@ async function requireConfidentialClient(ctx: Context, request: Request, form: F
   return client
 }
 
-async function introspectAccessToken(ctx: Context, client: AuthenticatedClient, token: string): Promise<Introspection> {
-  const verified = await readAccessToken(ctx, token)
-  if (!verified || !maySee(ctx, client, verified)) return inactive
+async function introspectAccessToken(
+  ctx: Context,
+  request: Request,
+  client: AuthenticatedClient,
+  token: string,
+): Promise<Introspection> {
+  const verified = await readOrReject(ctx, token)
+  if (verified instanceof TokenRejection) {
+    // An expired token was right once, and APIs get them all day.
+    if (verified.reason !== 'token_expired') await chargeWrongSecret(ctx, request, client.id)
+    return inactive
+  }
+  if (!maySee(ctx, client, verified)) return inactive
   const { user, client: issuedTo, problem } = await findTokenStatus(ctx, verified)
   if (problem !== undefined || !issuedTo) return inactive
   const { iss, aud, iat } = verified.claims
@@ -86,12 +99,14 @@ function audiencesOf({ claims: { aud } }: VerifiedToken): readonly unknown[] {
 /** Only its own client learns about a refresh token. */
 async function introspectRefreshToken(
   ctx: Context,
+  request: Request,
   client: AuthenticatedClient,
   token: string,
 ): Promise<Introspection> {
-  if (!mayUseGrant(client, 'refresh_token')) return inactive
   const now = Math.floor(ctx.now())
   const stored = await ctx.store.refreshTokens.find(hashToken(token))
+  if (!stored) await chargeWrongSecret(ctx, request, client.id)
+  if (!mayUseGrant(client, 'refresh_token')) return inactive
   if (!stored || stored.use !== null || stored.expiresAt <= now) return inactive
   const grant = await ctx.store.grants.find(stored.grantId)
   if (!grant || grant.clientId !== client.id || grant.revokedAt !== null) return inactive

@@ -6,6 +6,7 @@ import { authenticateClient } from '../oauth/authenticate-client.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { type Form, readForm } from '../oauth/form.ts'
 import { readResources } from '../oauth/resource.ts'
+import { withSecretBudget } from '../oauth/secret-budget.ts'
 import { json, type Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
 import { step } from '../trace/trace.ts'
@@ -21,7 +22,8 @@ export async function token(ctx: Context, request: Request): Promise<Reply> {
   }
   // RFC 8707 §2.2: no grant type gets a token for an unknown resource.
   const resources = readResources(ctx.config, form)
-  const reply = json(await grant.exchange(ctx, client, form, request, resources))
+  const exchange = () => grant.exchange(ctx, client, form, request, resources)
+  const reply = json(await withSecretBudget(ctx, request, client.id, exchange))
   // RFC 6749 §5.1: a response with tokens MUST have Pragma, and Cache-Control, which the route adds.
   return { ...reply, headers: { ...reply.headers, pragma: 'no-cache' } }
 }

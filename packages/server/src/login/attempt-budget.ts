@@ -85,7 +85,7 @@ export function accountKey(username: string): string {
   return keyOf('account', usernameKey(username))
 }
 
-/** Hashed, since users sometimes type a password where the username belongs. */
-function keyOf(kind: 'account' | 'address', value: string): string {
+/** The key of a budget in the database. Hashed, since users sometimes type a password where the username belongs. */
+export function keyOf(kind: 'account' | 'address' | 'client' | 'client_address', value: string): string {
   return createHash('sha256').update(`${kind}:${value}`).digest('base64url')
 }

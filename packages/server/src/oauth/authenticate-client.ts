@@ -15,6 +15,7 @@ import { type Facts, step } from '../trace/trace.ts'
 import { OAuthError } from './errors.ts'
 import type { Form } from './form.ts'
 import { type ClientCredentials, invalidClient, readClientCredentials } from './read-client-credentials.ts'
+import { withSecretBudget } from './secret-budget.ts'
 
 declare const authenticated: unique symbol
 
@@ -46,13 +47,19 @@ function factsOf({ client, method, isSecretRaw }: Authentication): Facts {
 function authenticate(ctx: Context, request: Request, form: Form): Authentication | Promise<Authentication> {
   const presented = readClientCredentials(request, form)
   return presented
-    ? requireClient(ctx, presented)
+    ? requirePresented(ctx, request, presented)
     : { client: requireFirstParty(ctx), method: 'none', isSecretRaw: false }
 }
 
 function requireFirstParty(ctx: Context): Client {
   if (ctx.config.passwordGrant === 'off') throw invalidClient('unknown_client', 'the credentials of a client')
   return { ...firstPartyClient, scopes: ctx.config.defaultScopes }
+}
+
+function requirePresented(ctx: Context, request: Request, presented: ClientCredentials): Promise<Authentication> {
+  const { id = '', secret } = presented
+  const require = () => requireClient(ctx, presented)
+  return secret === undefined ? require() : withSecretBudget(ctx, request, id, require)
 }
 
 async function requireClient(ctx: Context, presented: ClientCredentials): Promise<Authentication> {

@@ -1,4 +1,4 @@
-/** The `throttle` table: how many failed login attempts are counted in a window of time. */
+/** The `throttle` table: how many failed login attempts, and wrong secrets of clients, are counted in a window of time. */
 import { sql } from 'kysely'
 import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
@@ -10,6 +10,8 @@ export interface ThrottleTable {
    * check and a count. A window begins with its first attempt and ends `window` seconds later.
    */
   readonly consume: (key: string, limit: number, window: number, now: number) => Promise<boolean>
+  /** The same, and returns how many are counted now; `undefined` when it was not within `limit`. */
+  readonly count: (key: string, limit: number, window: number, now: number) => Promise<number | undefined>
   /** Whether `key` has no attempt left. Reads only: an attempt that is rejected anyway costs no write. */
   readonly isExhausted: (key: string, limit: number, now: number) => Promise<boolean>
   /** Takes one counted attempt back. A count of none is not kept. */
@@ -65,9 +67,14 @@ const removeEnded = statement('throttle.removeEnded', (db, p: Placeholders<{ now
 })
 
 export function throttleTable({ read, write, writeReturning }: Connection): ThrottleTable {
+  async function count(key: string, limit: number, window: number, now: number): Promise<number | undefined> {
+    const [row] = await writeReturning(consume, { key, limit, now, windowEndsAt: now + window })
+    return row?.failures
+  }
+
   return {
-    consume: async (key, limit, window, now) =>
-      (await writeReturning(consume, { key, limit, now, windowEndsAt: now + window })).length > 0,
+    consume: async (key, limit, window, now) => (await count(key, limit, window, now)) !== undefined,
+    count,
     isExhausted: async (key, limit, now) => {
       const [row] = await read(byKey, { key })
       return row !== undefined && row.window_ends_at > now && row.failures >= limit

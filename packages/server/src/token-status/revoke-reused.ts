@@ -1,7 +1,7 @@
 /** The reuse of a code or a refresh token: its grant is revoked, and both requests are recorded as an incident. */
 import type { Context } from '../context.ts'
 import type { Grant } from '../domain/grant.ts'
-import type { IncidentKind, RequestFacts } from '../domain/incident.ts'
+import type { RequestFacts, ReuseKind } from '../domain/incident.ts'
 import type { Request } from '../request.ts'
 import { printable } from '../trace/format.ts'
 
@@ -21,7 +21,7 @@ export function requestFacts(ctx: Context, request: Request): RequestFacts {
 /** Revokes the grant and writes the incident, in one transaction. Only the first reuse is an incident: it finds the grant active. */
 export async function revokeReused(
   ctx: Context,
-  kind: IncidentKind,
+  kind: ReuseKind,
   grant: Grant,
   first: RequestFacts,
   second: RequestFacts,

@@ -1,0 +1,95 @@
+/**
+ * The secret budget: wrong client secrets, codes and tokens, counted per client and per address. Nothing is rejected for it: they have too many
+ * values to be found by trying, and whoever has the right one must not be locked out by others. At the limit the operator learns of it, by one
+ * line in the log and one incident.
+ */
+import type { Context } from '../context.ts'
+import type { Incident, IncidentKind } from '../domain/incident.ts'
+import { keyOf } from '../login/attempt-budget.ts'
+import { networkOf } from '../login/network.ts'
+import type { Request } from '../request.ts'
+import type { Tables } from '../store/open.ts'
+import { requestFacts } from '../token-status/revoke-reused.ts'
+import { OAuthError } from './errors.ts'
+import type { Reason } from './reasons.ts'
+
+/** Never issued, or to another client. What is expired, used or revoked was right once, and clients send it by themselves. */
+const wrongSecrets: ReadonlySet<Reason> = new Set<Reason>([
+  'unknown_client',
+  'client_secret_wrong',
+  'code_unknown',
+  'code_of_another_client',
+  'refresh_token_unknown',
+  'refresh_token_of_another_client',
+])
+
+/** Does `work` with what a request presents, and charges its rejection. What is accepted costs nothing. */
+export async function withSecretBudget<Result>(
+  ctx: Context,
+  request: Request,
+  clientId: string,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof OAuthError && wrongSecrets.has(error.reason)) await chargeWrongSecret(ctx, request, clientId)
+    throw error
+  }
+}
+
+/** `clientId` is what the request says: there may be no such client. */
+export async function chargeWrongSecret(ctx: Context, request: Request, clientId: string): Promise<void> {
+  const incident = await charge(ctx, request, clientId)
+  if (!incident) return
+  ctx.log.warn({ incident }, `${incident.kind}: wrong client secrets, codes or tokens; see: countersign incidents`)
+  ctx.emit({ type: 'incident', incident, requestId: request.id, happenedAt: incident.second.happenedAt })
+}
+
+interface Budget {
+  readonly key: string
+  readonly limit: number
+  /** What it is when it is used up. */
+  readonly kind: IncidentKind
+}
+
+/** The address first: floods come from few addresses. */
+function budgetsOf({ config }: Context, { address }: Request, clientId: string): readonly Budget[] {
+  const client: Budget = {
+    key: keyOf('client', clientId),
+    limit: config.accountFailureLimit,
+    kind: 'client_budget_exhausted',
+  }
+  if (address === '') return [client]
+  const key = keyOf('client_address', networkOf(address))
+  return [{ key, limit: config.addressFailureLimit, kind: 'address_budget_exhausted' }, client]
+}
+
+/** Returns the incident of a budget that this request has used up. */
+async function charge(ctx: Context, request: Request, clientId: string): Promise<Incident | undefined> {
+  const { store, config } = ctx
+  const facts = requestFacts(ctx, request)
+  const now = facts.happenedAt
+  const budgets = budgetsOf(ctx, request, clientId)
+  const [isOver] = await Promise.all(budgets.map(({ key, limit }) => store.throttle.isExhausted(key, limit, now)))
+  // A flood from one address costs reads alone, and makes no rows for made-up clients.
+  if (isOver) return undefined
+  return await store.transaction(async (tables) => {
+    const exhausted: Budget[] = []
+    for (const budget of budgets) {
+      const count = await tables.throttle.count(budget.key, budget.limit, config.failureWindow, now)
+      if (count === budget.limit) exhausted.push(budget)
+    }
+    const [first] = exhausted
+    if (!first) return undefined
+    const id = await knownClientId(ctx, tables, clientId)
+    const incident: Incident = { kind: first.kind, grantId: '', clientId: id, userId: '', first: facts, second: facts }
+    await tables.incidents.insert(incident)
+    return incident
+  })
+}
+
+/** Empty for an unknown client: what a stranger sends as its id may be a secret. */
+async function knownClientId({ config }: Context, { clients }: Tables, clientId: string): Promise<string> {
+  return config.clients.has(clientId) || (await clients.find(clientId)) ? clientId : ''
+}
