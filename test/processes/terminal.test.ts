@@ -33,6 +33,18 @@ test('two passwords that differ are asked for again, and neither is shown', asyn
   assert.equal(stdout.includes('nanosecond'), false)
 })
 
+test('two lines that are pasted at once answer both questions', async (t) => {
+  if (!hasTerminal(t)) return
+  const environment = await prepare(t)
+  const { code, stdout } = await runAtTerminal(['users', 'add', 'grace'], environment, {
+    columns,
+    dialog: [[/Password: /, 'nanoseconds!\rnanoseconds!\r']],
+  })
+  assert.equal(code, 0, stdout)
+  assert.match(stdout, /^Again: $/m)
+  assert.equal(stdout.includes('nanosecond'), false)
+})
+
 test('Ctrl-C at the password ends the command, and changes nothing', async (t) => {
   if (!hasTerminal(t)) return
   const environment = await prepare(t)

@@ -15,6 +15,6 @@ export async function confirmDeletion(kind: string, names: readonly string[], is
   const named = names.slice(0, maxNamed).map(printable).join(', ')
   const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : ''
   const plural = names.length === 1 ? kind : `${kind}s`
-  const answer = await ask(`Delete the ${plural} ${named}${more}? This cannot be undone. [y/N] `, { isSilent: false })
+  const answer = await ask(`Delete the ${plural} ${named}${more}? This cannot be undone. [y/N] `)
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('Nothing was deleted.')
 }
