@@ -1,4 +1,5 @@
 /** Calls the option `claims`, and checks what it returns. A failure ends the request alone, with a 500 that `countersign why` explains. */
+import { maxNesting, parseStrictJson } from '@countersign/guard/strict-json'
 import type { Context } from '../context.ts'
 import { type AddedClaims, type ClaimsRequest, reservedClaims } from '../domain/claims-hook.ts'
 import type { Client } from '../domain/client.ts'
@@ -46,7 +47,13 @@ function toJson(returned: unknown): unknown {
   if (Buffer.byteLength(text ?? '') > maxBytes) {
     throw failed(`at most ${maxBytes} bytes`, new RangeError(`claims must return at most ${maxBytes} bytes of JSON`))
   }
-  return text === undefined ? undefined : JSON.parse(text)
+  const parsed = parseStrictJson(text ?? 'null')
+  if (parsed.ok) return parsed.value
+  // Of JSON that was just made. A verifier of ours would reject the token.
+  throw failed(
+    `at most ${maxNesting} levels`,
+    new RangeError(`claims must not return values nested more than ${maxNesting} levels deep`),
+  )
 }
 
 function check(claims: unknown): AddedClaims {

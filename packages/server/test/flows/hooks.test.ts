@@ -72,6 +72,13 @@ test("claims of a client's own token have no user", async (t) => {
   assert.equal(decodeJwt(((await response.json()) as Tokens).access_token)['who'], 'service')
 })
 
+/** Objects in one another, within the object of claims. */
+function nested(levels: number): Record<string, unknown> {
+  let claims: Record<string, unknown> = {}
+  for (let level = 0; level < levels; level++) claims = { a: claims }
+  return claims
+}
+
 const failures: readonly { what: string; claims: ClaimsHook; log: RegExp }[] = [
   {
     what: 'throws',
@@ -96,8 +103,16 @@ const failures: readonly { what: string; claims: ClaimsHook; log: RegExp }[] = [
   { what: 'returns nothing', claims: (() => {}) as never, log: /claims must return an object/ },
   { what: 'returns a list', claims: () => ['x'] as never, log: /claims must return an object/ },
   { what: 'returns what JSON cannot express', claims: () => ({ n: 1n }), log: /BigInt/ },
+  { what: 'returns more levels than a verifier reads', claims: () => nested(64), log: /nested more than 64 levels deep/ },
   { what: 'returns too much', claims: () => ({ text: 'x'.repeat(5000) }), log: /at most 4096 bytes/ },
 ]
+
+test('a token with claims as deep as a verifier reads is accepted', async (t) => {
+  const server = await start(t, { claims: () => nested(63) })
+  const tokens = await logIn(server, webApp, { scope: 'openid me' })
+  const headers = { authorization: `Bearer ${tokens.access_token}` }
+  assert.equal((await server.get('/users/me', headers)).status, 200)
+})
 
 for (const { what, claims, log } of failures) {
   test(`a hook that ${what} ends that request alone with a 500, which why explains`, async (t) => {
