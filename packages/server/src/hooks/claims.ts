@@ -1,4 +1,5 @@
 /** Calls the option `claims`, and checks what it returns. A failure ends the request alone, with a 500 that `countersign why` explains. */
+import { types } from 'node:util'
 import { maxNesting, parseStrictJson } from '@countersign/guard/strict-json'
 import type { Context } from '../context.ts'
 import { type AddedClaims, type ClaimsRequest, reservedClaims } from '../domain/claims-hook.ts'
@@ -30,7 +31,9 @@ export async function claimsFromHook({ config }: Pick<Context, 'config'>, reques
   let returned: unknown
   try {
     returned = await within(timeoutMs, async () => await hook(given))
-  } catch (cause) {
+  } catch (thrown) {
+    // What looks into a Proxy, as `instanceof` and logs do, runs code of the hook.
+    const cause = types.isProxy(thrown) ? new TypeError('claims threw a Proxy') : thrown
     throw failed(cause instanceof TookTooLong ? 'a result within 3 s' : 'a result, not an error', cause)
   }
   return check(toJson(returned))

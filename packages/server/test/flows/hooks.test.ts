@@ -94,6 +94,16 @@ const failures: readonly { what: string; claims: ClaimsHook; log: RegExp }[] = [
     },
     log: /the CRM is down/,
   },
+  {
+    what: 'throws a Proxy that nobody can look into',
+    claims: () => {
+      const refuse = () => {
+        throw new Error('refused')
+      }
+      throw new Proxy({}, { get: refuse, getPrototypeOf: refuse })
+    },
+    log: /claims threw a Proxy/,
+  },
   { what: 'returns a reserved claim', claims: () => ({ sub: 'alice' }), log: /claims must not return sub/ },
   {
     what: 'returns a reserved claim by toJSON',
@@ -103,7 +113,11 @@ const failures: readonly { what: string; claims: ClaimsHook; log: RegExp }[] = [
   { what: 'returns nothing', claims: (() => {}) as never, log: /claims must return an object/ },
   { what: 'returns a list', claims: () => ['x'] as never, log: /claims must return an object/ },
   { what: 'returns what JSON cannot express', claims: () => ({ n: 1n }), log: /BigInt/ },
-  { what: 'returns more levels than a verifier reads', claims: () => nested(64), log: /nested more than 64 levels deep/ },
+  {
+    what: 'returns more levels than a verifier reads',
+    claims: () => nested(64),
+    log: /nested more than 64 levels deep/,
+  },
   { what: 'returns too much', claims: () => ({ text: 'x'.repeat(5000) }), log: /at most 4096 bytes/ },
 ]
 
