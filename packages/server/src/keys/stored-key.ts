@@ -37,7 +37,7 @@ export function stateOf(key: StoredKey): KeyState {
   return key.activatedAt === null ? 'next' : 'active'
 }
 
-/** Whether it has a private key: it signs, now or later. */
+/** Whether it has a private key: it signs, now or later. @internal */
 export function isInUse(key: StoredKey): boolean {
   return key.retiredAt === null
 }

@@ -10,14 +10,18 @@ const maxPathLength = 100
 const originOf = /^[a-z][a-z0-9+.-]*:(?:\/\/[^/?#]*)?/i
 
 /** A parameter with its value, or a run of characters that tokens are made of. */
-const parts = /([\w.-]*)=([^&;#]+)|[\w~.%+-]+/g
+const parts = /([\w.-]*)=([^&;#]+)|[\w~.+-]+/g
+
+/** The escapes of characters that need none (RFC 3986 §2.3): a token can be hidden in them. */
+const needlessEscapes = /%(?:2[DE]|3\d|4[1-9A-F]|5[\dAF]|6[1-9A-F]|7[\dAE])/gi
 
 const secretNames = /token|code|secret|pass|assertion|hint|state|nonce|key|sig|sess/i
 
 /** `text` without the runs that look like secrets. Those in `known`, which are the deployment's own, are kept. */
 export function redacted(text: string, known: readonly string[] = []): string {
-  const [origin = ''] = originOf.exec(text) ?? []
-  const rest = text.slice(origin.length).replace(parts, (part, name?: string, value?: string) => {
+  const plain = text.replace(needlessEscapes, decodeURIComponent)
+  const [origin = ''] = originOf.exec(plain) ?? []
+  const rest = plain.slice(origin.length).replace(parts, (part, name?: string, value?: string) => {
     if (known.some((own) => own.includes(part))) return part
     if (name === undefined || value === undefined) return isLikeSecret(part) ? mark : part
     return value.length >= 8 || secretNames.test(name) ? `${name}=${mark}` : part
