@@ -27,7 +27,7 @@ const budgets: Readonly<Record<string, number>> = {
   '@countersign/guard/node': 1_200,
   '@countersign/client': 8_350,
   '@countersign/client/node': 8_000,
-  '@countersign/client/server': 14_100,
+  '@countersign/client/server': 14_150,
   '@countersign/client/express': 1_000,
   '@countersign/client/fastify': 1_000,
   '@countersign/client/hono': 1_000,
