@@ -119,14 +119,14 @@ function coreRoutes(config: Config): readonly Route[] {
       path: '/users/me',
       handler: currentUser,
       cache: 'no-store',
-      cors: 'none',
+      cors: 'clients',
     },
     {
       method: 'GET',
       path: '/users/me/',
       handler: currentUser,
       cache: 'no-store',
-      cors: 'none',
+      cors: 'clients',
       operation: {
         tag: 'Resources',
         summary: 'Read Users Me',

@@ -6,12 +6,14 @@ import type { Reply, TextReply } from '../reply.ts'
 import type { Request } from '../request.ts'
 import type { Route } from '../routes.ts'
 import { redactedPath } from '../trace/redact.ts'
+import { step, type Trace } from '../trace/trace.ts'
 import { prefersHtml } from './accept.ts'
 import { type ClientAddress, clientAddress, warnOfUnknown } from './client-address.ts'
 import { conclude, headOf, rejectionReply, unrouted } from './conclude.ts'
 import { readCookie } from './cookies.ts'
-import { clientOriginOf, preflightReply } from './cors.ts'
+import { clientOriginOf } from './cors.ts'
 import type { PageRequest } from './error-frame.ts'
+import { type PathMethods, preflight } from './preflight.ts'
 import { asRejection, errorReply, finish, formPostReply } from './respond.ts'
 import { countRunning, type Run, type Running } from './running.ts'
 import { splitTarget, withoutBasePath } from './target.ts'
@@ -61,9 +63,11 @@ export function createApp(ctx: Context, routes: readonly Route[]): App {
       const route = find(incoming.method, path)
       if (route) return call(ctx, { addressOf, running, route, incoming, path, query })
       const allowed = methods.filter((method) => find(method, path))
-      const shared = allowed.filter((method) => method !== 'HEAD' && find(method, path)?.cors === 'clients')
-      if (incoming.method === 'OPTIONS' && shared.length > 0) {
-        return preflight(ctx, { running, incoming, path, shared, allowed })
+      const corsOf = (method: string) => find(method, path)?.cors ?? 'none'
+      const shared = allowed.filter((method) => method !== 'HEAD' && corsOf(method) !== 'none')
+      const [first] = shared
+      if (incoming.method === 'OPTIONS' && first !== undefined) {
+        return callPreflight(ctx, { running, incoming, path, cors: corsOf(first), shared, allowed })
       }
       const error = allowed.length > 0 ? methodNotAllowed(allowed) : notFound()
       // A user who mistypes an address gets a page. Tools, which accept anything, get JSON.
@@ -92,7 +96,7 @@ async function call(ctx: Context, { addressOf, running, route, incoming, path, q
   running.begin()
   try {
     // First, so that the client's script can read a rejection too.
-    if (route.cors === 'clients') clientOrigin = await clientOriginOf(ctx, incoming.header('origin'))
+    if (route.cors === 'clients') clientOrigin = await findClientOrigin(ctx, head.trace, incoming.header('origin'))
     const request: Request = {
       ...head,
       query,
@@ -115,24 +119,26 @@ async function call(ctx: Context, { addressOf, running, route, incoming, path, q
   }
 }
 
-interface Preflight {
+/** The trace says when no script can read the response, which the browser does not explain. */
+async function findClientOrigin(ctx: Context, trace: Trace, origin: string | undefined): Promise<string | undefined> {
+  if (origin === undefined) return undefined
+  const describe = (found: string | undefined) => ({ is_registered: found !== undefined })
+  return await step(trace, 'check_origin', () => clientOriginOf(ctx, origin), describe)
+}
+
+interface Preflight extends PathMethods {
   readonly running: Running
   readonly incoming: Incoming
   readonly path: string
-  /** The methods that scripts may use, and all methods of the path. */
-  readonly shared: readonly string[]
-  readonly allowed: readonly string[]
+  readonly cors: Route['cors']
 }
 
-/** The response to a browser that asks whether a script may send a request to this path. */
-async function preflight(ctx: Context, { running, incoming, path, shared, allowed }: Preflight): Promise<Reply> {
+async function callPreflight(ctx: Context, { running, incoming, path, cors, ...methods }: Preflight): Promise<Reply> {
   const head = headOf(ctx, incoming.method, path)
-  const route = { cache: 'no-store', cors: 'clients' } as const
+  const route = { cache: 'no-store', cors } as const
   running.begin()
   try {
-    const clientOrigin = await clientOriginOf(ctx, incoming.header('origin'))
-    if (clientOrigin === undefined) throw methodNotAllowed(allowed)
-    return conclude(ctx, { head, route, reply: preflightReply(shared), clientOrigin })
+    return conclude(ctx, { head, route, ...(await preflight(ctx, incoming, cors, methods)) })
   } catch (thrown) {
     // It took longer than the server waits, and the database is closed.
     if (running.isClosed()) return closedReply(ctx)

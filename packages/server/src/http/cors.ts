@@ -2,7 +2,6 @@
 
 import { isClientOrigin } from '../clients/find-client.ts'
 import type { Context } from '../context.ts'
-import type { Reply } from '../reply.ts'
 import type { Route } from '../routes.ts'
 
 /** The origin in the request, if a client's scripts come from it; otherwise `undefined`. */
@@ -21,21 +20,8 @@ export function sharingHeaders(
   if (clientOrigin === undefined) return {}
   return {
     'access-control-allow-origin': clientOrigin,
-    // Without this header scripts cannot read the request id, the challenge and how long to wait.
-    'access-control-expose-headers': 'x-request-id, www-authenticate, retry-after',
+    // Without this header scripts cannot read the request id, the challenge, how long to wait and the server's time.
+    'access-control-expose-headers': 'x-request-id, www-authenticate, retry-after, date',
     vary: 'origin',
-  }
-}
-
-/** The response to a preflight request of a client's script. `methods` are those of the path. */
-export function preflightReply(methods: readonly string[]): Reply {
-  return {
-    status: 204,
-    headers: {
-      'access-control-allow-methods': methods.join(', '),
-      'access-control-allow-headers': 'authorization, content-type',
-      'access-control-max-age': '600',
-    },
-    body: '',
   }
 }

@@ -21,11 +21,16 @@ const foreign = [
   'com.example.app://',
 ]
 
-function preflight({ server }: TestServer, path: string, origin: string): Promise<Response> {
+function preflight(
+  { server }: TestServer,
+  path: string,
+  origin: string,
+  requested = 'authorization,content-type',
+): Promise<Response> {
   const headers = {
     origin,
     'access-control-request-method': 'POST',
-    'access-control-request-headers': 'authorization,content-type',
+    'access-control-request-headers': requested,
   }
   return server.fetch(new Request(`http://127.0.0.1:8000${path}`, { method: 'OPTIONS', headers }))
 }
@@ -50,7 +55,7 @@ for (const database of databaseKinds) {
     for (const response of responses) {
       assert.deepEqual(sharing(response), [
         ['access-control-allow-origin', app],
-        ['access-control-expose-headers', 'x-request-id, www-authenticate, retry-after'],
+        ['access-control-expose-headers', 'x-request-id, www-authenticate, retry-after, date'],
         ['vary', 'origin'],
       ])
     }
@@ -62,16 +67,74 @@ for (const database of databaseKinds) {
     const response = await preflight(server, '/token', app)
     assert.equal(response.status, 204)
     assert.deepEqual(sharing(response), [
-      ['access-control-allow-headers', 'authorization, content-type'],
+      ['access-control-allow-headers', 'authorization,content-type'],
       ['access-control-allow-methods', 'POST'],
       ['access-control-allow-origin', app],
-      ['access-control-expose-headers', 'x-request-id, www-authenticate, retry-after'],
+      ['access-control-expose-headers', 'x-request-id, www-authenticate, retry-after, date'],
       ['access-control-max-age', '600'],
       ['vary', 'origin'],
     ])
-    assert.equal((await preflight(server, '/users/me', app)).status, 405)
+    for (const path of ['/users/me', '/users/me/', '/userinfo', '/revoke']) {
+      assert.equal((await preflight(server, path, app)).status, 204, path)
+      assert.equal((await preflight(server, path, 'https://evil.example')).status, 405, path)
+    }
   })
 }
+
+const publicPaths = [
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+  '/.well-known/jwks.json',
+  '/revocations',
+]
+const headerLists = ['mcp-protocol-version', 'x-requested-with, authorization', 'traceparent,tracestate,x-any-thing']
+
+test('Q10 every origin may read public documents, with whatever headers its script sends', async (t) => {
+  const server = await startServer(t)
+  for (const path of publicPaths) {
+    for (const requested of headerLists) {
+      const response = await preflight(server, path, 'https://anybody.example', requested)
+      assert.equal(response.status, 204, path)
+      assert.equal(response.headers.get('access-control-allow-origin'), '*')
+      assert.equal(response.headers.get('access-control-allow-headers'), requested)
+      assert.equal(response.headers.get('access-control-allow-methods'), 'GET')
+      assert.equal(response.headers.get('access-control-allow-credentials'), null)
+    }
+  }
+})
+
+test("Q10 a client's script may send the headers that it asks for, and nothing else is repeated", async (t) => {
+  const server = await startServer(t)
+  await givenClient(server, spa)
+  for (const requested of headerLists) {
+    const response = await preflight(server, '/token', app, requested)
+    assert.equal(response.headers.get('access-control-allow-headers'), requested)
+  }
+  for (const requested of ['*/*', 'a b', 'x-a;q=1', ',', '', 'x'.repeat(1001)]) {
+    const response = await preflight(server, '/token', app, requested)
+    assert.equal(response.status, 204)
+    assert.equal(response.headers.get('access-control-allow-headers'), 'authorization, content-type')
+  }
+})
+
+test('Q10 why names the origin that is not registered', async (t) => {
+  const server = await startServer(t)
+  const stepsOf = async ({ headers }: Response) => {
+    const { traces, store } = server.server.context
+    await traces.flush()
+    const trace = await store.traces.find(headers.get('x-request-id') ?? '')
+    return trace?.steps.map(({ name, facts }) => [name, facts])
+  }
+  const origin = 'https://app.example.com:8443'
+  assert.deepEqual(await stepsOf(await preflight(server, '/token', origin)), [
+    [
+      'reject',
+      { reason: 'origin_not_registered', expected: "the origin of a client's redirect URI", received: origin },
+    ],
+  ])
+  const [first] = (await stepsOf(await server.post('/token', login, { origin }))) ?? []
+  assert.deepEqual(first, ['check_origin', { is_registered: false }])
+})
 
 test("Q10 under dev, a client's script can read the items of its user, and a script of another origin cannot", async (t) => {
   const server = await startTutorialServer(t)

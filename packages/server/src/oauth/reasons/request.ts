@@ -10,6 +10,12 @@ export const requestReasons = {
     remedy: 'Correct the client. Browsers send `OPTIONS` to ask about CORS.',
     isPublic: true,
   },
+  origin_not_registered: {
+    happened: 'A script of an origin that belongs to no client asked whether it may send a request.',
+    remedy:
+      "Register a redirect URI of the script's origin, `received`, with its client. A native app's redirect URIs are not origins.",
+    isPublic: true,
+  },
   body_too_large: { happened: 'The body is larger than 64 KiB.', remedy: 'Correct the client.', isPublic: true },
   body_incomplete: {
     happened: 'The connection ended before the body was complete.',
