@@ -115,7 +115,7 @@ test('clients add says when there will be no refresh token, and how to get one',
   const add = async (...flags: string[]) => (await runCommand(['clients', 'add', ...flags], environment)).stdout
   const redirect = ['--public', '--redirect-uri', 'https://a.example/cb']
   const printed = await add('a', ...redirect)
-  const [, advice = ''] = /It gets no refresh tokens[\s\S]*:\ncountersign (.+)$/m.exec(printed) ?? []
+  const [, advice = ''] = /It gets no refresh tokens[\s\S]*:\nnpm run -s countersign -- (.+)$/m.exec(printed) ?? []
   assert.equal((await runCommand(advice.split(' '), environment)).stdout, 'Updated a.\n')
   assert.match(
     (await runCommand(['clients', 'show', 'a'], environment)).stdout,
