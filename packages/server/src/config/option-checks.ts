@@ -29,7 +29,9 @@ export function secretKeyProblem(secretKey: string): string | undefined {
 }
 
 export function databaseUrlProblem(url: string): string | undefined {
-  if (/^(sqlite:.|postgres(ql)?:\/\/.)/.test(url)) return undefined
+  if (url.includes('\0')) return 'must not contain the null character'
+  // SQLite gives other names that begin with a colon, and URIs, meanings of their own.
+  if (/^(sqlite::memory:$|sqlite:(?!:|file:).|postgres(ql)?:\/\/.)/.test(url)) return undefined
   return 'must be sqlite: and a path, sqlite::memory:, or postgres://user:password@host/database'
 }
 

@@ -83,7 +83,8 @@ function makeFile(path: string): void {
   } catch (error) {
     throw unwritable(path, error)
   } finally {
-    rmSync(unnamed, { force: true })
+    // Not where its name is one that the file system refuses: removing would throw, too.
+    if (existsSync(unnamed)) rmSync(unnamed)
   }
 }
 
@@ -98,7 +99,7 @@ function connect(path: string): DatabaseSync {
 function unwritable(path: string, cause: unknown): StoreError {
   return new StoreError(
     'unwritable',
-    `The database ${path} cannot be opened for writing. Check the permissions of the folder.`,
+    `The database ${path} cannot be opened for writing. Check the path, and the permissions of the folder.`,
     {
       cause,
     },

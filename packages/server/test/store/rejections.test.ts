@@ -1,6 +1,7 @@
 /** A database that is not ours, damaged or newer is rejected with a precise message, and left as it is. */
 import assert from 'node:assert/strict'
-import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { Client } from 'pg'
@@ -112,6 +113,20 @@ test('R5 sqlite: a missing database is not made by serve', async (t) => {
   await assert.rejects(openStore({ url: database.url, migrate: false }), { code: 'not_migrated' })
   assert.throws(() => statSync(pathOf(database)), { code: 'ENOENT' })
 })
+
+for (const length of [250, 300, 5000]) {
+  test(`sqlite: a name of ${length} characters, too long for the file system, is a StoreError`, async (t) => {
+    const database = await freshDatabase('sqlite')
+    t.after(database.remove)
+    const url = `sqlite:${join(dirname(pathOf(database)), 'x'.repeat(length))}`
+    await assert.rejects(openStore({ url, migrate: true }), {
+      name: 'StoreError',
+      code: 'unwritable',
+      message: /cannot be opened for writing\. Check the path/,
+    })
+    assert.deepEqual(readdirSync(dirname(pathOf(database))), [])
+  })
+}
 
 test('sqlite: every connection commits durably: WAL with synchronous=FULL', async (t) => {
   const database = await migrated(t, 'sqlite')
