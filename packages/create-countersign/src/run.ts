@@ -1,5 +1,6 @@
 /** The command: reads the arguments, asks for the rest, writes the application, and says how to go on. */
-import { Mistake, readArguments, type Template, UsageError } from './arguments.ts'
+import { Mistake, readArguments, UsageError } from './arguments.ts'
+import { nextSteps } from './next-steps.ts'
 import { askFor, type Choices, defaults } from './questions.ts'
 import { writeApplication } from './write-application.ts'
 
@@ -13,15 +14,6 @@ const usage = `create-countersign - a new application with Countersign inside
 The folder must be new or empty. Nothing is installed.
 `
 
-/** The version of Node that the server runs on. */
-const oldestNodeOfServer = 24
-
-const startCommands: Readonly<Record<Template, string>> = {
-  hono: 'npm start',
-  express: 'npm start',
-  next: 'npm run dev',
-}
-
 /** Returns the exit code: 0 done, 1 failed, 2 wrong command line. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
@@ -31,13 +23,15 @@ export async function run(args: readonly string[]): Promise<number> {
       return 0
     }
     const choices = await choose({ ...(folder !== undefined && { folder }), ...(template && { template }) }, yes)
+    requireName(choices.folder)
     await writeApplication(choices)
     process.stdout.write(nextSteps(choices))
     return 0
   } catch (error) {
     // The system's own errors, such as EACCES, name the path.
     if (!(error instanceof Mistake || (error instanceof Error && 'syscall' in error))) throw error
-    process.stderr.write(`${error.message}\n`)
+    // It may repeat an argument, which must not command the terminal.
+    process.stderr.write(`${error.message.replaceAll(/(?!\n)[\p{Cc}\p{Cf}]/gu, '?')}\n`)
     return error instanceof UsageError ? 2 : 1
   }
 }
@@ -49,17 +43,10 @@ async function choose(given: Partial<Choices>, yes: boolean): Promise<Choices> {
   throw new UsageError('Nobody can answer questions here: name a folder and a --template, or pass --yes.')
 }
 
-function nextSteps({ folder, template }: Choices): string {
-  const major = Number.parseInt(process.versions.node, 10)
-  const needed =
-    major < oldestNodeOfServer ? `It needs Node ${oldestNodeOfServer} or newer; this is Node ${major}.\n\n` : ''
-  return `Wrote ${folder}.
-
-${needed}  cd ${/^[\w./-]+$/.test(folder) ? folder : `'${folder}'`}
-  npm install
-  npx countersign migrate        # makes the database
-  npx countersign users add tim  # asks for a password
-  ${startCommands[template].padEnd(29)}  # http://127.0.0.1:3000
-  npm test
-`
+/** The name is printed, and entered in a shell. @throws UsageError */
+function requireName(folder: string): void {
+  if (folder.trim() === '') throw new UsageError('The folder has no name.')
+  if (/[\p{Cc}\p{Cf}]/u.test(folder)) {
+    throw new UsageError('The name of the folder has characters that cannot be shown.')
+  }
 }

@@ -1,9 +1,10 @@
 /** Writes the files of a template into a new folder. */
-import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, realpath, rename, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Mistake } from './arguments.ts'
 import { envFile } from './env-file.ts'
+import { packageNameOf } from './package-name.ts'
 import type { Choices } from './questions.ts'
 
 /** npm gives a package no file `.gitignore`, and reads each `package.json` as that of a package. */
@@ -13,19 +14,23 @@ const own = new URL('..', import.meta.url)
 
 /** @throws Mistake when the folder is not empty */
 export async function writeApplication({ folder, template }: Choices): Promise<void> {
-  const target = resolve(folder)
-  await requireEmpty(target, folder)
+  const target = await emptyFolder(folder)
   await cp(fileURLToPath(new URL(`templates/${template}`, own)), target, { recursive: true })
   for (const [from, to] of Object.entries(renamed)) await rename(join(target, from), join(target, to))
   const manifest = join(target, 'package.json')
-  await writeFile(manifest, await finishManifest(await readFile(manifest, 'utf8'), packageName(basename(target))))
+  await writeFile(
+    manifest,
+    await finishManifest(await readFile(manifest, 'utf8'), packageNameOf(basename(resolve(folder)))),
+  )
   // Only the user may read the secrets.
   await writeFile(join(target, '.env'), envFile(), { mode: 0o600, flag: 'wx' })
 }
 
-async function requireEmpty(target: string, folder: string): Promise<void> {
-  await mkdir(target, { recursive: true })
-  if ((await readdir(target)).length === 0) return
+/** Makes the folder where there is none. A link to an empty one is that one: files cannot be copied onto a link. */
+async function emptyFolder(folder: string): Promise<string> {
+  await mkdir(resolve(folder), { recursive: true })
+  const target = await realpath(folder)
+  if ((await readdir(target)).length === 0) return target
   throw new Mistake(`The folder ${folder} is not empty. Name another one: nothing is overwritten.`)
 }
 
@@ -35,13 +40,4 @@ async function finishManifest(text: string, name: string): Promise<string> {
   return text
     .replaceAll('"VERSION"', `"^${version}"`)
     .replace('"name": "application"', `"name": ${JSON.stringify(name)}`)
-}
-
-/** What npm allows: lower case, and no dot or underscore at the beginning. */
-function packageName(folder: string): string {
-  const name = folder
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[._-]+|-+$/g, '')
-  return name === '' ? 'application' : name
 }

@@ -1,11 +1,22 @@
 /** The command as its users see it, except for the applications themselves: test/packages/create-countersign.test.ts runs those. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { nextSteps } from '../src/next-steps.ts'
+import { packageNameOf } from '../src/package-name.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
@@ -62,6 +73,55 @@ test('a folder that is not empty is rejected, and nothing in it changes', (t) =>
   assert.equal(stderr, 'The folder shop is not empty. Name another one: nothing is overwritten.\n')
   assert.deepEqual(readdirSync(join(folder, 'shop')), ['package.json'])
   assert.equal(readFileSync(join(folder, 'shop/package.json'), 'utf8'), 'mine')
+})
+
+test('a link to an empty folder is that folder', (t) => {
+  const folder = emptyFolder(t)
+  mkdirSync(join(folder, 'there'))
+  symlinkSync('there', join(folder, 'here'))
+  const { status, stderr } = create(folder, ['here', '--yes'])
+  assert.deepEqual([status, stderr], [0, ''])
+  assert.equal(JSON.parse(readFileSync(join(folder, 'there/package.json'), 'utf8')).name, 'here')
+})
+
+for (const [folderName, packageName] of [
+  ['node_modules', 'application'],
+  ['Favicon.ico', 'application'],
+  ['...', 'application'],
+  ['x'.repeat(250), 'x'.repeat(214)],
+  ['x'.repeat(213).concat(' &').concat('y'.repeat(20)), 'x'.repeat(213)],
+] as const) {
+  test(`the application in ${folderName.slice(0, 20)} has a name that npm accepts`, () => {
+    assert.equal(packageNameOf(folderName), packageName)
+  })
+}
+
+for (const [folderName, line] of [
+  ['shop', 'cd shop'],
+  ["it's", String.raw`cd 'it'\''s'`],
+  ['$(id)', "cd '$(id)'"],
+  ['-dash', 'cd -- -dash'],
+  ['- dash', "cd -- '- dash'"],
+  ['a/-b', 'cd a/-b'],
+] as const) {
+  test(`the next step into ${folderName} is for a shell`, () => {
+    assert.ok(nextSteps({ folder: folderName, template: 'hono' }).includes(`  ${line}\n  npm install\n`))
+  })
+}
+
+test('a folder without a name, or whose name a terminal would obey, is rejected', (t) => {
+  const folder = emptyFolder(t)
+  for (const [name, message] of [
+    ['', 'The folder has no name.\n'],
+    ['a\u001b[31mb', 'The name of the folder has characters that cannot be shown.\n'],
+    ['a\nb', 'The name of the folder has characters that cannot be shown.\n'],
+    ['a\u202eb', 'The name of the folder has characters that cannot be shown.\n'],
+  ] as const) {
+    const { status, stderr } = create(folder, [name, '--yes'])
+    assert.deepEqual([status, stderr], [2, message])
+  }
+  assert.equal(create(folder, ['--\u001b[31m']).stderr.includes('\u001b'), false)
+  assert.deepEqual(readdirSync(folder), [])
 })
 
 test('--yes takes the defaults', (t) => {
