@@ -203,6 +203,16 @@ const broken: readonly (readonly [what: string, content: string, message: RegExp
   ],
   ['an end of the process', 'process.exit(7)', /cannot be loaded: it ends the process with code 7\n$/],
   ['an end of the process as if all was well', 'process.exit()', /it ends the process with code 0\n$/],
+  [
+    'an error that it throws when it is loaded',
+    'process.nextTick(() => { throw new Error("later") }); export default {}',
+    /^countersign\.config\.mjs cannot be loaded: later\n$/,
+  ],
+  [
+    'a rejection that it does not handle',
+    'Promise.reject(new Error("later")); export default {}',
+    /^countersign\.config\.mjs cannot be loaded: later\n$/,
+  ],
   ['a syntax error', 'export default {', /^countersign\.config\.mjs cannot be loaded: /],
   [
     'a wrong database',

@@ -1,4 +1,5 @@
 /** Imports the options of a configuration file. It is code of a user, which may throw anything, end the process or never end. */
+import { setImmediate } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import type { Options } from '../config/options.ts'
 import { printable } from '../trace/format.ts'
@@ -22,7 +23,10 @@ export async function importOptions(path: string, name: string): Promise<Partial
   return options
 }
 
-/** Ends with one line when the file ends the process, or awaits what never happens. Returns what stops this. */
+/**
+ * Ends with one line when the file ends the process, awaits what never happens, or throws where nobody catches it. Returns what stops
+ * this.
+ */
 function watchForEnd(name: string): () => void {
   const endWith = (what: string) => {
     stop()
@@ -32,18 +36,25 @@ function watchForEnd(name: string): () => void {
   const onExit = (code: number) => endWith(`it ends the process with code ${code}`)
   // Nothing is left that could settle the import.
   const onBeforeExit = () => endWith('it waits for something that never happens')
+  const onThrown = (thrown: unknown) => endWith(describeThrown(thrown))
   const stop = () => {
     process.off('exit', onExit)
     process.off('beforeExit', onBeforeExit)
+    process.off('uncaughtException', onThrown)
+    process.off('unhandledRejection', onThrown)
   }
   process.on('exit', onExit)
   process.on('beforeExit', onBeforeExit)
+  process.on('uncaughtException', onThrown)
+  process.on('unhandledRejection', onThrown)
   return stop
 }
 
 /** A copy, so that getters throw here, or `undefined` when the default export is no object. */
 async function readDefault(path: string): Promise<Partial<Options> | undefined> {
   const loaded: unknown = await import(pathToFileURL(path).href)
+  // What it left for the next turn, such as a promise that is rejected, can still fail.
+  await setImmediate()
   const isModule = typeof loaded === 'object' && loaded !== null
   const options = isModule && 'default' in loaded ? loaded.default : undefined
   if (typeof options !== 'object' || options === null || Array.isArray(options)) return undefined
