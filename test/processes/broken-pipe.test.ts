@@ -35,3 +35,7 @@ test('a change of several clients is done for all of them when nobody reads the 
   assert.deepEqual([code, stderr], [141, ''])
   assert.deepEqual(JSON.parse((await runCommand(['clients', 'list', '--json'], environment)).stdout), [])
 })
+
+test('a message that nobody reads changes no exit code', async () => {
+  assert.deepEqual(await runUnread(['users', 'bogus'], {}, 'stderr'), { code: 2, stdout: '', stderr: '' })
+})

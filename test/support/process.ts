@@ -51,10 +51,14 @@ export async function runCommand(
   return await finished(child)
 }
 
-/** Runs a command whose standard output is closed before it writes anything, as with `| true`. */
-export async function runUnread(args: readonly string[], environment: Environment): Promise<Finished> {
+/** Runs a command whose standard output, or error, is closed before it writes anything, as with `| true`. */
+export async function runUnread(
+  args: readonly string[],
+  environment: Environment,
+  stream: 'stdout' | 'stderr' = 'stdout',
+): Promise<Finished> {
   const child = start(args, environment, root)
-  child.stdout?.destroy()
+  child[stream]?.destroy()
   return await finished(child)
 }
 

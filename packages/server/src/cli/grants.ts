@@ -2,6 +2,7 @@
 import type { Command } from '@commander-js/extra-typings'
 import type { Grant } from '../domain/grant.ts'
 import { withdrawConsent } from '../token-status/withdraw-consent.ts'
+import { printable } from '../trace/format.ts'
 import { withExamples } from './help.ts'
 import { type List, printList } from './terminal/list.ts'
 import { print } from './terminal/print.ts'
@@ -61,6 +62,6 @@ function revoke(username: string, clientId: string | undefined): Promise<void> {
   return withStore(async (store) => {
     const user = await requireUser(store, username)
     const count = await withdrawConsent({ store, now }, user.subject.id, clientId)
-    print(`Revoked ${count} ${count === 1 ? 'grant' : 'grants'} of ${user.profile.username}.`)
+    print(printable(`Revoked ${count} ${count === 1 ? 'grant' : 'grants'} of ${user.profile.username}.`))
   })
 }

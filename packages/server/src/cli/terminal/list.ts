@@ -47,5 +47,5 @@ export async function printArray<Row>(
 /** Names and values in two aligned columns. No value is shortened. */
 export function printFields(fields: readonly (readonly [name: string, value: string])[]): void {
   const width = Math.max(...fields.map(([name]) => name.length)) + 2
-  for (const [name, value] of fields) print(`${paint('dim', name.padEnd(width))}${printable(value)}`)
+  for (const [name, value] of fields) print(`${paint('dim', printable(name).padEnd(width))}${printable(value)}`)
 }

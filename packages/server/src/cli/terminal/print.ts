@@ -9,8 +9,9 @@ export function printToTerminal(text: string): void {
   if (process.stdout.isTTY === true) print(text)
 }
 
+/** Prints a message, which may repeat what somebody else wrote: characters that a terminal would obey are shown as `?`. */
 export function printError(text: string): void {
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${text.replace(/(?![\n\t])[\p{Cc}\p{Cf}]/gu, '?')}\n`)
 }
 
 /** Prints JSON that a terminal can show. */
@@ -31,9 +32,10 @@ function escapeOf(character: string): string {
 
 /**
  * Ends the process when standard output takes no more: without a message when the reader of a pipe stops, such as `| head`, with the
- * exit status of SIGPIPE; with one line when the disk is full.
+ * exit status of SIGPIPE; with one line when the disk is full. A message that standard error does not take is lost.
  */
 export function endWhenUnread(): void {
+  process.stderr.on('error', () => {})
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(141)
     if (error.code !== 'ENOSPC') throw error

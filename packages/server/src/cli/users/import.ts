@@ -1,16 +1,12 @@
 /** `countersign users import`: reads the file, shows the progress, prints a report. */
 import { systemClock } from '../../environment.ts'
-import { printable } from '../../trace/format.ts'
-import type { ImportProblem } from '../../users/import-record.ts'
-import { type ImportReport, importUsers, RowsChanged } from '../../users/import-users.ts'
+import { importUsers, RowsChanged } from '../../users/import-users.ts'
 import { CommandError } from '../command-error.ts'
 import { print } from '../terminal/print.ts'
 import { createProgressBar } from '../terminal/progress.ts'
 import { withStore } from '../with-store.ts'
+import { count, describeReport } from './describe-report.ts'
 import { openImport } from './import-file.ts'
-
-/** Rejected rows that are printed one by one. */
-const maxPrinted = 100
 
 /** @throws CommandError when a row is rejected, so that nothing is imported */
 export async function importFile(path: string, isDryRun: boolean): Promise<void> {
@@ -30,7 +26,7 @@ export async function importFile(path: string, isDryRun: boolean): Promise<void>
       bar.end()
     }
   })
-  print(describe(report))
+  print(describeReport(report))
   if (report.rejected.length > 0) {
     throw new CommandError(
       `${count(report.rejected.length)} row(s) were rejected, so nothing was imported. Correct or remove them.`,
@@ -40,30 +36,3 @@ export async function importFile(path: string, isDryRun: boolean): Promise<void>
 }
 
 const tasks = { checked: 'Checking', imported: 'Importing' } as const
-
-function describe(report: ImportReport): string {
-  const schemes = [...report.schemes].map(([scheme, users]) =>
-    scheme === 'none'
-      ? `  ${count(users)} without a password: they must set one before the first login`
-      : `  ${count(users)} with ${scheme}`,
-  )
-  return [
-    `Read ${count(report.rows)} row(s).`,
-    ...schemes,
-    ...(report.belowFloor > 0 ? [`  ${count(report.belowFloor)} with a weak hash, until the user's next login`] : []),
-    ...(report.present > 0 ? [`  ${count(report.present)} present already: not changed`] : []),
-    ...(report.ignored.length > 0 ? [`  ignored members: ${printable(report.ignored.join(', '))}`] : []),
-    ...report.rejected
-      .slice(0, maxPrinted)
-      .map(({ place, problems }) => `  rejected, ${place}: ${problems.map(describeProblem).join('; ')}`),
-    ...(report.rejected.length > maxPrinted ? [`  ... and ${count(report.rejected.length - maxPrinted)} more`] : []),
-  ].join('\n')
-}
-
-function describeProblem({ field, message }: ImportProblem): string {
-  return field === undefined ? message : `${field} ${message}`
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en-US')
-}

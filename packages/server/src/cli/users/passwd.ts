@@ -1,5 +1,6 @@
 /** `countersign users passwd`. */
 import { systemClock } from '../../environment.ts'
+import { printable } from '../../trace/format.ts'
 import { setPassword } from '../../users/set-password.ts'
 import { print } from '../terminal/print.ts'
 import { readPassword } from '../terminal/read-password.ts'
@@ -18,6 +19,6 @@ export function passwd(username: string): Promise<void> {
         setPassword({ store, passwords, config: brandConfig(settings), now: systemClock }, subject.id, password),
       ),
     )
-    print(`Changed the password of ${profile.username}.`)
+    print(printable(`Changed the password of ${profile.username}.`))
   })
 }

@@ -1,5 +1,6 @@
 /** `countersign users update`. */
 import { systemClock } from '../../environment.ts'
+import { printable } from '../../trace/format.ts'
 import { updateUser } from '../../users/update-user.ts'
 import { UsageError } from '../command-error.ts'
 import { print } from '../terminal/print.ts'
@@ -14,6 +15,6 @@ export async function update(username: string, flags: ProfileFlags): Promise<voi
   await withStore(async (store) => {
     const { subject, profile } = await requireUser(store, username)
     await explainUser(() => updateUser({ store, now: systemClock }, subject.id, fields))
-    print(`Updated ${profile.username}.`)
+    print(printable(`Updated ${profile.username}.`))
   })
 }

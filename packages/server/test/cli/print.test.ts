@@ -1,0 +1,57 @@
+/** What is printed has no effect on the terminal. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
+import { UsageError } from '../../src/cli/command-error.ts'
+import { printFields } from '../../src/cli/terminal/list.ts'
+import { printError } from '../../src/cli/terminal/print.ts'
+import { describeReport } from '../../src/cli/users/describe-report.ts'
+import { readProfileFlags } from '../../src/cli/users/profile-flags.ts'
+
+function written(t: TestContext, stream: NodeJS.WriteStream, work: () => void): string {
+  const write = t.mock.method(stream, 'write', () => true)
+  try {
+    work()
+    return write.mock.calls.map(({ arguments: [text] }) => String(text)).join('')
+  } finally {
+    write.mock.restore()
+  }
+}
+
+test('an error shows what commands a terminal as ?, and keeps its lines', (t) => {
+  const text = written(t, process.stderr, () => printError('a\u001b[31m\u009b1mb\u202e\n\tc'))
+  assert.equal(text, 'a?[31m?1mb?\n\tc\n')
+})
+
+test('a claim without a value is named as it was given: the error makes it printable', (t) => {
+  assert.throws(
+    () => readProfileFlags({ claim: ['x\u001b[31m'] }),
+    (error) => {
+      assert.ok(error instanceof UsageError)
+      const text = written(t, process.stderr, () => printError(error.message))
+      assert.match(text, /^--claim x\?\[31m has no value\./)
+      return true
+    },
+  )
+})
+
+test('names and values of a user show it as ?', (t) => {
+  const text = written(t, process.stdout, () => printFields([['  x\u001b[31m', 'y\u009b1m']]))
+  assert.equal(stripVTControlCharacters(text), '  x?[31m  y?1m\n')
+})
+
+test('the report of an import shows it as ?', () => {
+  const text = describeReport({
+    rows: 1,
+    imported: 0,
+    present: 0,
+    belowFloor: 0,
+    schemes: new Map(),
+    ignored: ['a\u001b[31m'],
+    rejected: [
+      { row: 1, place: 'line 1', problems: [{ code: 'invalid', field: 'x\u001b[31m', message: 'is y\u009b1m' }] },
+    ],
+  })
+  assert.doesNotMatch(text.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u)
+  assert.match(text, /rejected, line 1: x\?\[31m is y\?1m/)
+})
