@@ -14,12 +14,12 @@ export interface Browser {
 }
 
 /**
- * A `__Host-` cookie is sent to the whole host (RFC 6265bis §4.1.3.2), which issuers with paths share. Each of them has its own
- * name, so that they do not overwrite each other's cookie.
+ * The cookie is sent to the whole host (RFC 6265bis §4.1.3.2), which issuers with paths share. Each of them has its own name, so that
+ * they do not overwrite each other's cookie.
  */
 function cookieName({ config: { basePath } }: Context): string {
-  if (basePath === '') return '__Host-countersign'
-  return `__Host-countersign-${createHash('sha256').update(basePath).digest('hex').slice(0, 16)}`
+  if (basePath === '') return 'countersign'
+  return `countersign-${createHash('sha256').update(basePath).digest('hex').slice(0, 16)}`
 }
 
 export function findBrowser(ctx: Context, request: Request): Browser | undefined {

@@ -101,7 +101,7 @@ async function call(ctx: Context, { addressOf, running, route, incoming, path, q
       ...head,
       query,
       header: incoming.header,
-      cookie: (name) => readCookie(incoming.header('cookie'), name),
+      cookie: (name) => readCookie(ctx.config, incoming.header('cookie'), name),
       address: addressOf(incoming.peer, incoming.header('x-forwarded-for')),
       body: route.method === 'POST' ? await incoming.readBody() : '',
     }

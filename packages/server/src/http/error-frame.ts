@@ -16,7 +16,7 @@ export function errorFrame(config: Config, { query, header }: PageRequest): Fram
     language: chooseLanguage({
       // OpenID Connect Core §3.1.2.1. The request may be malformed: what can be read of it counts.
       uiLocales: new URLSearchParams(query).get('ui_locales') ?? undefined,
-      cookie: readCookie(header('cookie'), languageCookie),
+      cookie: readCookie(config, header('cookie'), languageCookie),
       acceptLanguage: header('accept-language'),
     }),
     brand: config.brand,

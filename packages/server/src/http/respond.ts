@@ -35,7 +35,7 @@ const cacheControl = {
 
 /** The complete response. `clientOrigin` is the origin of the client's script that sent the request. */
 export function finish<Response extends Reply>(
-  { issuer }: Pick<Config, 'issuer'>,
+  config: Config,
   reply: Response,
   requestId: string,
   route: Pick<Route, 'cache' | 'cors'>,
@@ -43,11 +43,11 @@ export function finish<Response extends Reply>(
 ): Response {
   const headers: Record<string, string> = {
     ...securityHeaders,
-    ...(issuer.startsWith('https:') && secureTransport),
+    ...(config.issuer.startsWith('https:') && secureTransport),
     'x-request-id': requestId,
     'cache-control': reply.status < 400 ? cacheControl[route.cache] : 'no-store',
     ...reply.headers,
-    ...(reply.cookie && cookieHeader(reply.cookie)),
+    ...(reply.cookie && cookieHeader(config, reply.cookie)),
     ...sharingHeaders(route.cors, clientOrigin),
   }
   return { ...reply, headers }

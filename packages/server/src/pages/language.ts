@@ -5,7 +5,7 @@ export type Language = 'en' | 'ru' | 'ja'
 export const languages: readonly Language[] = ['en', 'ru', 'ja']
 
 /** The cookie with the user's choice. All issuers of a host share it, so that every page has the same language. */
-export const languageCookie = '__Host-countersign-language'
+export const languageCookie = 'countersign-language'
 
 /** What a request says about languages, unchecked. */
 export interface LanguagePreferences {

@@ -165,7 +165,7 @@ const states: readonly State[] = [
   {
     name: 'session ended',
     change: ({ server, agent }) => {
-      const token = agent.cookies.get('__Host-countersign') ?? ''
+      const token = agent.cookies.get('countersign') ?? ''
       return endBrowserSessions(server.server.context, { token, hash: hashToken(token) })
     },
     expected: { ...loggedOut, ...tokensRejected },
@@ -205,7 +205,7 @@ for (const database of databaseKinds) {
       const { body } = await exchange(server, declared, { grant_type: 'refresh_token', refresh_token: token })
       return body
     }
-    const token = agent.cookies.get('__Host-countersign') ?? ''
+    const token = agent.cookies.get('countersign') ?? ''
     await endBrowserSessions(context, { token, hash: hashToken(token) })
     const refreshed = await refresh(tokens.refresh_token)
     assert.equal(await opened(before, '/users/me', String(refreshed['access_token'])), 'ok')

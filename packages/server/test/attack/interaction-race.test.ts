@@ -104,7 +104,7 @@ for (const database of databaseKinds) {
     const url = urlOf()
     await upToConsent(agent, url)
     const [, query = ''] = url.split('?')
-    const browser = { token: '', hash: hashToken(agent.cookies.get('__Host-countersign') ?? '') }
+    const browser = { token: '', hash: hashToken(agent.cookies.get('countersign') ?? '') }
     const [session] = await context.store.sessions.ofBrowser(browser.hash, liveNow(context))
     assert.ok(session)
     await recordResult(context, browser, query, session, 'consent')
@@ -120,7 +120,7 @@ for (const database of databaseKinds) {
     const agent = userAgentOf(server)
     await passPages(agent, await agent.open(urlOf()))
     const [, query = ''] = urlOf({ state: 'again' }).split('?')
-    const browser = { token: '', hash: hashToken(agent.cookies.get('__Host-countersign') ?? '') }
+    const browser = { token: '', hash: hashToken(agent.cookies.get('countersign') ?? '') }
     const [session] = await context.store.sessions.ofBrowser(browser.hash, liveNow(context))
     assert.ok(session)
     const authorization = await readPageAuthorization(context, startTrace(), browser, query)
@@ -137,7 +137,7 @@ for (const database of databaseKinds) {
     await passPages(agent, await agent.open(urlOf()))
     const url = urlOf({ state: 'again' })
     const [, query = ''] = url.split('?')
-    const browser = { token: '', hash: hashToken(agent.cookies.get('__Host-countersign') ?? '') }
+    const browser = { token: '', hash: hashToken(agent.cookies.get('countersign') ?? '') }
     const [session] = await context.store.sessions.ofBrowser(browser.hash, liveNow(context))
     assert.ok(session)
     const authorization = await readPageAuthorization(context, startTrace(), browser, query)
@@ -168,7 +168,7 @@ for (const database of databaseKinds) {
     const url = urlOf()
     await upToConsent(agent, url)
     const [, query = ''] = url.split('?')
-    const browserHash = hashToken(agent.cookies.get('__Host-countersign') ?? '')
+    const browserHash = hashToken(agent.cookies.get('countersign') ?? '')
     const [session] = await context.store.sessions.ofBrowser(browserHash, liveNow(context))
     assert.ok(session)
     await recordResult(context, { token: '', hash: browserHash }, query, session, 'consent')

@@ -138,7 +138,7 @@ test('I4 a user who logs in again stays in the same session: a logout also ends 
   const before = await logIn(server, webApp, { scope: 'openid me' }, agent)
   const after = await logIn(server, webApp, { scope: 'openid me', prompt: 'login' }, agent)
   assert.equal(decodeJwt(after.id_token)['sid'], decodeJwt(before.id_token)['sid'])
-  const token = agent.cookies.get('__Host-countersign') ?? ''
+  const token = agent.cookies.get('countersign') ?? ''
   await endBrowserSessions(context, { token, hash: hashToken(token) })
   for (const tokens of [before, after]) assert.equal(await opens(server, tokens.access_token), false)
 })

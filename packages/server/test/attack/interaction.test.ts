@@ -1,7 +1,7 @@
 /** What browsers post between `/authorize` and its response, under attack: I1, I2, I4, I5, I6 and I9 of the security cases (RFC 9700 §4.7, §4.16). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { UserAgent } from '../../src/testing/user-agent.ts'
+import { createUserAgent, type UserAgent } from '../../src/testing/user-agent.ts'
 import { givenPassword } from '../support/accounts.ts'
 import {
   authorizeUrl,
@@ -16,11 +16,11 @@ import {
 import { databaseKinds } from '../support/databases.ts'
 import { fromOwnPage, hiddenFields, postForm } from '../support/page-posts.ts'
 import { query } from '../support/rows.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { loopback, startServer, type TestServer } from '../support/server.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
 
 const clients = [webApp]
-const browserCookie = '__Host-countersign'
+const browserCookie = 'countersign'
 const urlOf = (more = {}) => authorizeUrl(requestOf(webApp, newPkce(), more))
 
 /** The fields that each page's form posts, in a browser that may post them. */
@@ -171,36 +171,52 @@ test('I2 two cookies of the same name, or a malformed one, count as none', async
     `${browserCookie}=${planted}; ${browserCookie}=${value}`,
     `${browserCookie}="${value}"`,
     `${browserCookie}=${value}x`,
-    `countersign=${value}`,
-    `__host-countersign=${value}`,
+    `__Host-countersign=${value}`,
+    `Countersign=${value}`,
   ]) {
     const response = await server.get(urlOf({ prompt: 'none' }), { cookie })
     assert.match(response.headers.get('location') ?? '', /error=login_required/, cookie)
   }
 })
 
-test('I5 every cookie is __Host-, Secure, HttpOnly, SameSite and short', async (t) => {
-  const server = await startServer(t, { clients })
-  const cookies: string[] = []
-  const agent = userAgentOf(server)
-  const send = async (request: Request) => {
-    const response = await agent.send(request)
-    cookies.push(...response.headers.getSetCookie())
-    return response
-  }
-  const login = await send(new Request(`${issuer}/login?${urlOf().split('?')[1]}`))
-  const fields = hiddenFields({ body: await login.text() })
-  const post = (path: string, form: Record<string, string>) =>
-    send(new Request(`${issuer}${path}`, { method: 'POST', body: new URLSearchParams(form), headers: fromOwnPage }))
-  await post('/language', { ...fields, language: 'ru' })
-  await post('/login', { ...fields, username: 'tim', password: 'wrong' })
-  await post('/login', { ...fields, username: 'tim', password: 'tim1234' })
-  assert.equal(cookies.length, 3)
-  for (const cookie of cookies) {
-    assert.match(cookie, /^__Host-[a-z-]+=[\w-]*; Path=\/; Max-Age=\d+; Secure; HttpOnly; SameSite=Lax$/)
-    assert.ok(cookie.length < 4096)
-  }
-})
+const issuers: readonly (readonly [issuer: string, prefix: string, secure: string])[] = [
+  ['https://login.example.com', '__Host-', ' Secure;'],
+  ['https://127.0.0.1:8443', '__Host-', ' Secure;'],
+  // Safari drops cookies with Secure or `__Host-` on http, from loopback hosts too.
+  ['http://127.0.0.1:8000', '', ''],
+  ['http://localhost:8000', '', ''],
+  ['http://[::1]:8000', '', ''],
+]
+for (const [at, prefix, secure] of issuers) {
+  test(`I5 ${at}: every cookie is ${secure ? '__Host-, Secure, ' : ''}HttpOnly, SameSite and short`, async (t) => {
+    const { server } = await startServer(t, { clients, issuer: at })
+    const cookies: string[] = []
+    const agent = createUserAgent((request) => server.fetch(request, loopback), at)
+    const send = async (request: Request) => {
+      const response = await agent.send(request)
+      cookies.push(...response.headers.getSetCookie())
+      return response
+    }
+    const login = await send(new Request(`${at}/login?${urlOf().split('?')[1]}`))
+    const fields = hiddenFields({ body: await login.text() })
+    const post = (path: string, form: Record<string, string>) =>
+      send(new Request(`${at}${path}`, { method: 'POST', body: new URLSearchParams(form), headers: fromOwnPage }))
+    await post('/language', { ...fields, language: 'ru' })
+    await post('/login', { ...fields, username: 'tim', password: 'wrong' })
+    await post('/login', { ...fields, username: 'tim', password: 'tim1234' })
+    assert.equal(cookies.length, 3)
+    const pattern = new RegExp(
+      `^${prefix}countersign[a-z-]*=[\\w-]*; Path=/; Max-Age=\\d+;${secure} HttpOnly; SameSite=Lax$`,
+    )
+    for (const cookie of cookies) {
+      assert.match(cookie, pattern)
+      assert.ok(cookie.length < 4096)
+    }
+    const silent = await agent.send(new Request(`${at}${urlOf({ prompt: 'none' })}`))
+    assert.match(silent.headers.get('location') ?? '', /error=consent_required/)
+    assert.match((await agent.open(urlOf())).body, /lang="ru"/)
+  })
+}
 
 test('I6 no page can be framed, error pages included', async (t) => {
   const server = await startTutorialServer(t, { clients })

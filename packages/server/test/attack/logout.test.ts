@@ -191,7 +191,7 @@ for (const database of databaseKinds) {
 
     await agent.open(logoutUrl({ id_token_hint: tokens.id_token }))
 
-    assert.equal(agent.cookies.has('__Host-countersign'), false)
+    assert.equal(agent.cookies.has('countersign'), false)
     for (const browser of [agent, thief, elsewhere]) assert.equal(await isLoggedIn(browser), false)
     for (const one of [server, node]) {
       const authorization = `Bearer ${tokens.access_token}`
@@ -267,12 +267,12 @@ function confirmation(fields: Record<string, string>, headers: Record<string, st
 
 test('I2 the cookie from before a logout has no session, and the next login sets another one', async (t) => {
   const { server, agent, hint } = await givenLogin(t)
-  const before = agent.cookies.get('__Host-countersign')
+  const before = agent.cookies.get('countersign')
   const old = copyOf(server, agent)
   const response = await agent.send(new Request(`${issuer}${logoutUrl({ id_token_hint: hint })}`))
-  assert.match(response.headers.get('set-cookie') ?? '', /^__Host-countersign=; Path=\/; Max-Age=0; Secure; HttpOnly;/)
+  assert.match(response.headers.get('set-cookie') ?? '', /^countersign=; Path=\/; Max-Age=0; HttpOnly;/)
   await logIn(server, webApp, {}, agent)
-  assert.notEqual(agent.cookies.get('__Host-countersign'), before)
+  assert.notEqual(agent.cookies.get('countersign'), before)
   assert.equal(await isLoggedIn(agent), true)
   assert.equal(await isLoggedIn(old), false)
 })

@@ -104,8 +104,8 @@ const languages: readonly (readonly [
 ])[] = [
   ['English by default', '', {}, 'en'],
   ['the language that the browser prefers', '', { 'accept-language': 'fr, ja;q=0.9, ru;q=0.5' }, 'ja'],
-  ['the language chosen before', '', { 'accept-language': 'ja', cookie: 'a=b; __Host-countersign-language=ru' }, 'ru'],
-  ['the language that the client requests', '?ui_locales=ja%20ru', { cookie: '__Host-countersign-language=ru' }, 'ja'],
+  ['the language chosen before', '', { 'accept-language': 'ja', cookie: 'a=b; countersign-language=ru' }, 'ru'],
+  ['the language that the client requests', '?ui_locales=ja%20ru', { cookie: 'countersign-language=ru' }, 'ja'],
   ['the language in the readable part of a malformed query', '?state=%zz&ui_locales=ru', {}, 'ru'],
 ]
 

@@ -27,7 +27,7 @@ for (const language of ['en', 'ru', 'ja'] as const) {
 
 test('the language that a user chose on a page is the language of this page too', async (t) => {
   const { get } = await startServer(t)
-  const response = await get('/', { cookie: '__Host-countersign-language=ru', 'accept-language': 'ja' })
+  const response = await get('/', { cookie: 'countersign-language=ru', 'accept-language': 'ja' })
   assert.match(await response.text(), /<html lang="ru">/)
 })
 

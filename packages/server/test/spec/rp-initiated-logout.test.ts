@@ -134,7 +134,7 @@ for (const database of databaseKinds) {
     assert.equal((await refresh(server, others.refresh_token)).status, 200)
 
     await agent.open(logoutUrl({ id_token_hint: others.id_token }))
-    assert.equal(agent.cookies.has('__Host-countersign'), false)
+    assert.equal(agent.cookies.has('countersign'), false)
     assert.equal(await isLoggedIn(agent), false)
   })
 
