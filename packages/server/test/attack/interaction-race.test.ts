@@ -11,7 +11,7 @@ import { authenticateUser } from '../../src/login/authenticate.ts'
 import { beginSession, liveNow } from '../../src/login/sessions.ts'
 import type { PasswordPool } from '../../src/passwords/pool.ts'
 import { routesOf } from '../../src/routes.ts'
-import type { Page } from '../../src/testing/user-agent.ts'
+import type { Page, UserAgent } from '../../src/testing/user-agent.ts'
 import { withdrawConsent } from '../../src/token-status/withdraw-consent.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
 import { startTrace } from '../../src/trace/trace.ts'
@@ -31,8 +31,29 @@ import { databaseKinds } from '../support/databases.ts'
 import { clients, tim, upToConsent, urlOf } from '../support/interaction.ts'
 import { hiddenFields, postForm } from '../support/page-posts.ts'
 import { countRows } from '../support/rows.ts'
-import { startServer } from '../support/server.ts'
+import { startServer, startServerWithoutUsers, type TestServer } from '../support/server.ts'
 import { createUserAgent } from '../support/user-agent.ts'
+
+const ofSpa = { client_id: 'spa', redirect_uri: 'https://spa.example.com/cb' }
+
+/** What allows one response to the client, and the page that asks for it again. */
+const oneTimeResults = [
+  { what: 'consent without "remember"', more: {}, result: 'consent', page: '/consent' },
+  { what: 'a login for prompt=login', more: { ...ofSpa, prompt: 'login' }, result: 'login', page: '/login' },
+  {
+    what: 'an account for prompt=select_account',
+    more: { ...ofSpa, prompt: 'select_account' },
+    result: 'account',
+    page: '/select-account',
+  },
+] as const
+
+/** The same browser, at another server. */
+function withCookiesOf(agent: UserAgent, server: TestServer): UserAgent {
+  const other = userAgentOf(server)
+  for (const [name, value] of agent.cookies) other.cookies.set(name, value)
+  return other
+}
 
 for (const database of databaseKinds) {
   test(`${database}: a login whose password was checked before the password changed starts no session`, async (t) => {
@@ -161,24 +182,28 @@ for (const database of databaseKinds) {
     assert.ok(responseOf(await agent.open(url)).get('code'))
   })
 
-  test(`${database}: F21 consent to one request is used once, even by 24 parallel requests`, async (t) => {
-    const server = await startServer(t, { database, clients })
-    const { context } = server.server
-    const agent = userAgentOf(server)
-    const url = urlOf()
-    await upToConsent(agent, url)
-    const [, query = ''] = url.split('?')
-    const browserHash = hashToken(agent.cookies.get('countersign') ?? '')
-    const [session] = await context.store.sessions.ofBrowser(browserHash, liveNow(context))
-    assert.ok(session)
-    await recordResult(context, { token: '', hash: browserHash }, query, session, 'consent')
+  for (const { what, more, result, page } of oneTimeResults) {
+    test(`${database}: F21 ${what} is used once, even by 24 parallel requests to two servers on one database`, async (t) => {
+      const server = await startServer(t, { database, clients })
+      const second = await startServerWithoutUsers(t, { databaseUrl: server.databaseUrl, clients })
+      const agent = userAgentOf(server)
+      await passPages(agent, await agent.open(urlOf({ client_id: 'other' })))
+      const url = urlOf({ ...more, state: 'raced' })
+      const [, query = ''] = url.split('?')
+      const browser = { token: '', hash: hashToken(agent.cookies.get('countersign') ?? '') }
+      const { context } = server.server
+      const [session] = await context.store.sessions.ofBrowser(browser.hash, liveNow(context))
+      assert.ok(session)
+      await recordResult(context, browser, query, session, result)
 
-    const pages = await Promise.all(Array.from({ length: 24 }, () => agent.open(url)))
-    const codes = pages.filter((page) => responseOf(page).get('code') !== null)
-    const consentPages = pages.filter((page) => page.url.includes('/consent?'))
-    assert.deepEqual([codes.length, consentPages.length], [1, 23])
-    assert.equal(await countRows(server.databaseUrl, 'grants'), 1)
-  })
+      const agents = [server, second].map((one) => withCookiesOf(agent, one))
+      const requests = Array.from({ length: 12 }, () => agents.map((one) => one.open(url))).flat()
+      const pages = await Promise.all(requests)
+      const codes = pages.filter((one) => responseOf(one).get('code') !== null)
+      const asked = pages.filter((one) => one.url.includes(`${page}?`))
+      assert.deepEqual([codes.length, asked.length], [1, 23])
+    })
+  }
 
   test(`${database}: consents from parallel tabs are all remembered`, async (t) => {
     const server = await startServer(t, { database, clients })
