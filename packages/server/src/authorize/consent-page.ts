@@ -1,7 +1,7 @@
 /** GET and POST /consent: whether the client may have what it requests (OIDC Core §3.1.2.4). */
 import { findBrowser } from '../browser/browser.ts'
 import { page } from '../browser/page.ts'
-import { readPagePost } from '../browser/page-post.ts'
+import { goOn, readPagePost } from '../browser/page-post.ts'
 import { returnTarget } from '../browser/page-subject.ts'
 import type { Context } from '../context.ts'
 import { mayBeImitated } from '../domain/redirect-uri.ts'
@@ -36,9 +36,11 @@ export async function showConsent(ctx: Context, request: Request): Promise<Reply
 }
 
 export async function consent(ctx: Context, request: Request): Promise<Reply> {
-  const { form, browser, query } = await readPagePost(ctx, request)
-  const authorization = await readPageAuthorization(ctx, request.trace, browser, query)
-  const { subject, session } = authorization
+  const post = await readPagePost(ctx, request)
+  const { form, query } = post
+  const { subject, session } = await readPageAuthorization(ctx, request.trace, post.browser, query)
+  if (post.isStale) return goOn(ctx, post, subject)
+  const { browser } = post
   // Another user than the one who was asked, for example after another account was chosen in another tab.
   if (!session || session.id !== form.get('account')) return seeOther(returnTarget(ctx, subject))
   switch (form.get('decision')) {

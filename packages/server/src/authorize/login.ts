@@ -1,7 +1,7 @@
 /** GET and POST /login: username and password, within the same login-attempt budget as the password grant. */
 import { type Browser, browserCookie, findBrowser } from '../browser/browser.ts'
 import { type LoginProblem, page } from '../browser/page.ts'
-import { type PagePost, readPagePost } from '../browser/page-post.ts'
+import { type CurrentPost, goOn, readPagePost, type StalePost } from '../browser/page-post.ts'
 import { returnTarget } from '../browser/page-subject.ts'
 import type { Context } from '../context.ts'
 import { passwordAuthentication } from '../domain/authentication-context.ts'
@@ -22,7 +22,7 @@ import { readPageAuthorization } from './read-authorization.ts'
 export async function showLogin(ctx: Context, request: Request): Promise<Reply> {
   const authorization = await readPageAuthorization(ctx, request.trace, findBrowser(ctx, request), request.query)
   const username = authorization.loginHint ?? (await currentUsername(ctx, authorization)) ?? ''
-  return loginForm(ctx, request, authorization, username, undefined)
+  return loginForm(ctx, request, authorization, { username })
 }
 
 export async function login(ctx: Context, request: Request): Promise<Reply> {
@@ -33,6 +33,7 @@ export async function login(ctx: Context, request: Request): Promise<Reply> {
     const denied = new OAuthError('access_denied', 'the user cancelled the login', { reason: 'access_denied' })
     return errorResponse(ctx.config, authorization.target, denied)
   }
+  if (post.isStale) return staleLogin(ctx, request, post, authorization)
   try {
     return await logIn(ctx, request, post, authorization)
   } catch (error) {
@@ -40,15 +41,25 @@ export async function login(ctx: Context, request: Request): Promise<Reply> {
     if (!(error instanceof OAuthError) || problem === undefined) throw error
     const username = post.form.get('username') ?? ''
     const { status } = responseOf(error.code)
-    const reply = loginForm(ctx, request, authorization, username, problem)
+    const reply = loginForm(ctx, request, authorization, { username, problem })
     return { ...reply, status, headers: { ...reply.headers, ...error.headers }, rejection: error }
   }
+}
+
+/** A user who is logged in by now goes on. For all others the form comes back, with what was typed. */
+function staleLogin(ctx: Context, request: Request, post: StalePost, authorization: Authorization): Reply {
+  if (authorization.state.sessions.length > 0) return goOn(ctx, post, authorization.subject)
+  const isCookieMissing = post.browser === undefined
+  const problem = isCookieMissing && post.form.get('cookie') === 'sent' ? 'no_cookies' : 'stale'
+  const content = { username: post.form.get('username') ?? '', problem, isCookieSent: isCookieMissing } as const
+  const reply = loginForm(ctx, request, authorization, content)
+  return { ...reply, status: responseOf(post.rejection.code).status, rejection: post.rejection }
 }
 
 async function logIn(
   ctx: Context,
   request: Request,
-  { form, browser: former, query }: PagePost,
+  { form, browser: former, query }: CurrentPost,
   { subject }: Authorization,
 ): Promise<Reply> {
   const user = await authenticateUser(ctx, request, readCredentials(form))
@@ -87,12 +98,18 @@ const problems: Readonly<Partial<Record<ErrorCode, LoginProblem>>> = {
   invalid_request: 'invalid',
 }
 
+interface LoginFormContent {
+  readonly username: string
+  readonly problem?: LoginProblem
+  /** @default false */
+  readonly isCookieSent?: boolean
+}
+
 function loginForm(
   ctx: Context,
   request: Request,
   { subject, target }: Authorization,
-  username: string,
-  problem: LoginProblem | undefined,
+  { username, problem, isCookieSent = false }: LoginFormContent,
 ): Reply {
   const { client, redirectUri } = target
   const content = {
@@ -101,6 +118,7 @@ function loginForm(
     clientHost: clientHost(target),
     username,
     problem,
+    isCookieSent,
   }
   return page(ctx, request, { subject, path: 'login', redirectUri, client }, { page: 'login', content })
 }

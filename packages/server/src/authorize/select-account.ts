@@ -1,7 +1,7 @@
 /** GET and POST /select-account: which of the browser's accounts to go on with (OIDC Core §3.1.2.1 `select_account`). */
 import { findBrowser } from '../browser/browser.ts'
 import { page } from '../browser/page.ts'
-import { readPagePost } from '../browser/page-post.ts'
+import { goOn, readPagePost } from '../browser/page-post.ts'
 import { returnTarget } from '../browser/page-subject.ts'
 import type { Context } from '../context.ts'
 import type { Session } from '../domain/session.ts'
@@ -26,8 +26,11 @@ export async function showAccounts(ctx: Context, request: Request): Promise<Repl
 }
 
 export async function selectAccount(ctx: Context, request: Request): Promise<Reply> {
-  const { form, browser, query } = await readPagePost(ctx, request)
-  const { subject, state, session: current } = await readPageAuthorization(ctx, request.trace, browser, query)
+  const post = await readPagePost(ctx, request)
+  const { form, query } = post
+  const { subject, state, session: current } = await readPageAuthorization(ctx, request.trace, post.browser, query)
+  if (post.isStale) return goOn(ctx, post, subject)
+  const { browser } = post
   const chosen = state.sessions.find((session) => session.id === form.get('account'))
   if (chosen) {
     await ctx.store.sessions.select(browser.hash, chosen.id, Math.floor(ctx.now()))

@@ -11,7 +11,8 @@ import { pagePaths, pageTarget } from './page-subject.ts'
 const choiceLifetime = 365 * 24 * 3600
 
 export async function chooseLanguageOfPages(ctx: Context, request: Request): Promise<Reply> {
-  const { form } = await readPagePost(ctx, request)
+  const post = await readPagePost(ctx, request)
+  const { form } = post
   const language = languages.find((known) => known === form.get('language'))
   // Only a page of ours and its query: this is not a way to another site.
   const [, name, query] = /^([a-z-]+)\?([\x21-\x7e]*)$/.exec(form.get('return') ?? '') ?? []
@@ -19,6 +20,7 @@ export async function chooseLanguageOfPages(ctx: Context, request: Request): Pro
   if (!language || path === undefined || query === undefined) {
     throw new OAuthError('invalid_request', 'language or return is malformed', { reason: 'interaction_malformed' })
   }
+  if (post.isStale) return { ...seeOther(pageTarget(ctx, path, query)), rejection: post.rejection }
   return {
     ...seeOther(pageTarget(ctx, path, withLocale(query, language))),
     cookie: { name: languageCookie, value: language, maxAge: choiceLifetime },

@@ -11,7 +11,14 @@ export interface PasswordLogin {
 
 /** @throws OAuthError `invalid_request` */
 export function readCredentials(form: Form): PasswordLogin {
-  const username = form.require('username')
+  // Keyboards of phones and copied text add spaces, which no username begins or ends with.
+  const username = form.require('username').trim()
+  if (username === '') {
+    throw new OAuthError('invalid_request', 'username is required', {
+      reason: 'parameter_missing',
+      expected: 'username',
+    })
+  }
   const password = form.require('password')
   // Unicode normalisation is quadratic: 64 KiB of combining marks would block the event loop.
   if (username.length > maxUsernameLength) {

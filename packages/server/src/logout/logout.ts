@@ -4,7 +4,7 @@
  */
 import { type Browser, expiredBrowserCookie, findBrowser } from '../browser/browser.ts'
 import { page } from '../browser/page.ts'
-import { readPagePost } from '../browser/page-post.ts'
+import { goOn, readPagePost } from '../browser/page-post.ts'
 import type { PageSubject } from '../browser/page-subject.ts'
 import type { Context } from '../context.ts'
 import type { Session } from '../domain/session.ts'
@@ -62,9 +62,12 @@ export function logoutByPost(ctx: Context, request: Request): Reply {
 
 /** What the user decided on the page. */
 export async function confirmLogout(ctx: Context, request: Request): Promise<Reply> {
-  const { form, browser, query } = await readPagePost(ctx, request)
+  const post = await readPagePost(ctx, request)
+  const { form, query } = post
   const subject: PageSubject = { kind: 'logout', query }
   const requested = await step(request.trace, 'check_request', () => readLogoutRequest(ctx, query))
+  if (post.isStale) return goOn(ctx, post, subject)
+  const { browser } = post
   switch (form.get('decision')) {
     case 'logout':
       return await endSessions(ctx, request, subject, requested, () => endBrowserSessions(ctx, browser))

@@ -15,16 +15,20 @@ export interface LoginContent {
   readonly username: string
   /** Why the last attempt failed. */
   readonly problem: LoginProblem | undefined
+  /** Whether this very response sets the cookie that the last post lacked. A browser that lacks it again keeps no cookies. */
+  readonly isCookieSent: boolean
 }
 
 /** Posts `username` and `password`, or `decision=cancel`, to `/login`. */
-export function loginPage(frame: Frame, { request, clientName, clientHost, username, problem }: LoginContent): string {
+export function loginPage(frame: Frame, content: LoginContent): string {
+  const { request, clientName, clientHost, username, problem, isCookieSent } = content
   const text = textOf(frame.language).login
+  const hidden = { request, ...(isCookieSent && { cookie: 'sent' }) }
   const title = problem ? text.failedTitle : text.title
   const main = html`<h1>${text.title}</h1>
 <p class="lead">${text.lead(chosenName(clientName))}${clientHost === undefined ? '' : html` <span class="host">${clientHost}</span>`}</p>
 ${problem ? html`<p class="problem" id="problem" role="alert">${text.problems[problem]}</p>` : ''}
-${form(frame, '/login', { request }, fields(frame, username, problem))}`
+${form(frame, '/login', hidden, fields(frame, username, problem))}`
   return framed(frame, { title, main })
 }
 

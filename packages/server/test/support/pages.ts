@@ -33,6 +33,7 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
       clientHost: text,
       username: text,
       problem: 'incorrect',
+      isCookieSent: true,
     }),
     consent: consentPage(frame, {
       request: text,
@@ -73,7 +74,7 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
 export function typicalPages(frame: Frame): Readonly<Record<string, string>> {
   const request = 'opaque'
   const client = { clientName: 'Acme Notes', clientHost: 'notes.example' }
-  const login = { request, ...client, username: '', problem: undefined }
+  const login = { request, ...client, username: '', problem: undefined, isCookieSent: false }
   const still = { ...frame, languageReturn: undefined }
   return {
     home: homePage(still),

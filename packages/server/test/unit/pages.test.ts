@@ -94,7 +94,14 @@ test('the language switch shows the current language, and is absent where there 
   assert.doesNotMatch(without, /\/language|<form/)
 })
 
-const login = { request: 'r', clientName: 'Notes', clientHost: undefined, username: '', problem: undefined }
+const login = {
+  request: 'r',
+  clientName: 'Notes',
+  clientHost: undefined,
+  username: '',
+  problem: undefined,
+  isCookieSent: false,
+}
 
 test('the focus is on the first empty field', () => {
   assert.match(loginPage(plainFrame, login), /<input id="username"[^>]* autofocus>/)

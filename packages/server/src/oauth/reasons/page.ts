@@ -1,8 +1,9 @@
 /** Why a page's form, or a logout request, was rejected. */
 export const pageReasons = {
   csrf_token_wrong: {
-    happened: 'The form does not contain the CSRF token of its page.',
-    remedy: 'The page was open for too long, cookies are blocked, or another site sent the form. Load the page again.',
+    happened: 'The form does not contain the CSRF token of the browser that posted it. It changed nothing.',
+    remedy:
+      'The user has logged in or out in another tab since the page was loaded, or the browser blocks cookies. The user got a page that is up to date.',
   },
   cross_site_post: {
     happened: 'Another site sent the form.',

@@ -22,6 +22,8 @@ export const en: Text = {
       too_many: 'There have been too many attempts. Wait a few minutes, then try again.',
       busy: 'Many people are logging in right now. Wait a moment, then try again.',
       invalid: 'Enter your username and your password.',
+      stale: 'This page was out of date. Enter your password again.',
+      no_cookies: 'Your browser doesn’t keep cookies for this site. Allow them, then log in again.',
     },
   },
   consent: {
@@ -78,8 +80,7 @@ export const en: Text = {
       },
       forbidden: {
         title: 'This page is no longer valid',
-        advice:
-          'It may have been open for too long, or your browser doesn’t keep cookies. Go back to the application and start again.',
+        advice: 'Go back to the application and start again.',
       },
       missing: {
         title: 'Page not found',
