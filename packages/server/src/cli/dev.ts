@@ -1,17 +1,17 @@
 /** `countersign dev`: the tutorial's system, without any setup. */
 import type { Command } from '@commander-js/extra-typings'
 import { pino } from 'pino'
-import { countersign } from '../config/called-as.ts'
 import { demoLogins } from '../demo/users.ts'
 import { urlOf } from '../http/url-of.ts'
-import { explain as explainReason } from '../oauth/reasons.ts'
 import { createServer } from '../server.ts'
+import type { Store } from '../store/open.ts'
 import { formatTrace } from '../trace/format.ts'
 import type { RecordedRequest } from '../trace/recorder.ts'
 import { defaultDatabaseUrl, explain, readSettings } from './config.ts'
 import { ignoreInGit, storedSecret } from './dev-secret.ts'
 import { withExamples } from './help.ts'
 import { requireDatabaseIgnored } from './init/require-ignored.ts'
+import { describeRejection } from './rejected-request.ts'
 import { freePort, run } from './run.ts'
 import { print } from './terminal/print.ts'
 
@@ -44,7 +44,13 @@ async function dev(isTraced: boolean): Promise<void> {
     },
     { migrate: true, log: pino({ level: settings.logLevel }, pino.destination(2)) },
   ).catch((error) => explain(error, settings))
-  server.context.traces.watch({ show: (request) => printRequest(request, isTraced), end: () => {} })
+  const { store, traces } = server.context
+  let printed = Promise.resolve()
+  const show = (request: RecordedRequest) => {
+    // One after the other, in their order. A lockout is not shown while the database is not available.
+    printed = printed.then(() => printRequest(store, request, isTraced)).catch(() => {})
+  }
+  traces.watch({ show, end: () => {} })
   await run(server, settings.host, port, (url) => print(welcome(url)))
 }
 
@@ -62,12 +68,10 @@ function welcome(url: string): string {
 Ctrl-C stops it.`
 }
 
-/** A rejected request with its reason, and the command that explains it. Others only when they are traced. */
-function printRequest(request: RecordedRequest, isTraced: boolean): void {
-  const { reason, requestId } = request
-  if (isTraced || reason !== undefined) print(formatTrace(isTraced ? request : { ...request, steps: [] }))
-  if (reason === undefined) return
-  const happened = explainReason(reason)?.happened
-  if (happened !== undefined) print(`  ${happened}`)
-  print(`  why: ${countersign} why ${requestId}`)
+/** A rejected request with its reason, and the commands that help. Others only when they are traced. */
+async function printRequest(store: Store, request: RecordedRequest, isTraced: boolean): Promise<void> {
+  const { reason } = request
+  if (reason === undefined && !isTraced) return
+  const lines = reason === undefined ? [] : await describeRejection(store, reason, request)
+  print([formatTrace(isTraced ? request : { ...request, steps: [] }), ...lines].join('\n'))
 }

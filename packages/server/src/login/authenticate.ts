@@ -42,7 +42,13 @@ export async function authenticateUser(ctx: Context, request: LoginRequest, logi
       return { subject: authenticated.subject, profile: authenticated.profile }
     })
   } catch (error) {
-    if (error instanceof OAuthError) emitFailed(ctx, request, error, found)
+    if (error instanceof OAuthError) {
+      // For the operator, who may want to unlock the account: whether it exists, and whose it is.
+      if (error.reason === 'account_throttled') {
+        found = await step(trace, 'get_user', () => findUser(ctx, login.username), userFacts)
+      }
+      emitFailed(ctx, request, error, found)
+    }
     throw error
   } finally {
     const admitted = attempt

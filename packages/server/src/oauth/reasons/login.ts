@@ -23,7 +23,7 @@ export const loginReasons = {
   },
   account_throttled: {
     happened: 'Too many login attempts for the account failed. The password was not checked.',
-    remedy: 'Wait until the window ends; find out who tries passwords.',
+    remedy: 'Wait until the window ends, or end it with `countersign users unlock`; find out who tries passwords.',
   },
   address_throttled: {
     happened: 'Too many login attempts from the address failed.',
