@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { openPage } from '../support/browser.ts'
 import { startCommand, temporaryFolder } from '../support/process.ts'
+import { contrasts } from '../support/readability.ts'
 
 /** Shared by all tests: none changes its state. */
 const dev = await startCommand({ after }, ['dev'], { DATA_DIR: temporaryFolder({ after }) })
@@ -46,4 +47,29 @@ test('the dialog shows that a password is wrong', async (t) => {
   await dialog.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click()
   await dialog.locator('.errors').waitFor()
   assert.match(await dialog.locator('.errors').innerText(), /auth error/i)
+})
+
+test('in both colour schemes every text is readable, and every field has a name', async (t) => {
+  const { page } = await openPage(t)
+  await page.goto(`${dev.origin}/docs`)
+  for (const operation of await page.locator('.opblock-summary-control').all()) await operation.click()
+  await page.getByRole('button', { name: 'Try it out' }).first().click()
+  await page.getByRole('textbox', { name: 'username' }).waitFor()
+  await page.getByRole('combobox', { name: 'grant_type' }).waitFor()
+  await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor()
+  await page.getByRole('button', { name: 'Authorize' }).first().click()
+  for (const [colorScheme, isDark] of [
+    ['light', false],
+    ['dark', true],
+  ] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.waitForFunction(`document.documentElement.classList.contains('dark-mode') === ${isDark}`)
+    // Swagger UI's buttons change their colours slowly.
+    await page.evaluate('for (const change of document.getAnimations()) change.finish()')
+    const [least] = await page.evaluate<{ text: string; contrast: number }[]>(contrasts)
+    assert.ok(least && least.contrast >= 4.5, `${colorScheme}: ${JSON.stringify(least)}`)
+    if (process.env['SCREENSHOTS']) {
+      await page.screenshot({ path: `${process.env['SCREENSHOTS']}/docs-${colorScheme}.png` })
+    }
+  }
 })

@@ -1,7 +1,7 @@
 /** GET /docs: Swagger UI, served by this server with a strict content security policy. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { docsPage, docsStartScript } from '../pages/docs.ts'
+import { docsPage, docsSchemeScript, docsStartScript, docsStyle } from '../pages/docs.ts'
 import { html, type Reply } from '../reply.ts'
 
 /** Swagger UI's scripts set style attributes, which `style-src 'self'` allows. Its icons are data URLs. */
@@ -11,16 +11,21 @@ const contentSecurityPolicy =
 
 interface DocsFile {
   readonly type: string
-  /** Its name in Swagger UI's package; `undefined` for our own file. */
-  readonly packaged?: string
+  /** Its name in Swagger UI's package, or the text of a file of ours. */
+  readonly source: { readonly packaged: string } | { readonly text: string }
 }
 
 /** The page's files, by path. */
 export const docsFiles: Readonly<Record<string, DocsFile>> = {
-  '/docs/swagger-ui.css': { type: 'text/css; charset=utf-8', packaged: 'swagger-ui.css' },
-  '/docs/swagger-ui-bundle.js': { type: 'text/javascript; charset=utf-8', packaged: 'swagger-ui-bundle.js' },
-  '/docs/favicon-32x32.png': { type: 'image/png', packaged: 'favicon-32x32.png' },
-  '/docs/start.js': { type: 'text/javascript; charset=utf-8' },
+  '/docs/swagger-ui.css': { type: 'text/css; charset=utf-8', source: { packaged: 'swagger-ui.css' } },
+  '/docs/swagger-ui-bundle.js': {
+    type: 'text/javascript; charset=utf-8',
+    source: { packaged: 'swagger-ui-bundle.js' },
+  },
+  '/docs/favicon-32x32.png': { type: 'image/png', source: { packaged: 'favicon-32x32.png' } },
+  '/docs/style.css': { type: 'text/css; charset=utf-8', source: { text: docsStyle } },
+  '/docs/scheme.js': { type: 'text/javascript; charset=utf-8', source: { text: docsSchemeScript } },
+  '/docs/start.js': { type: 'text/javascript; charset=utf-8', source: { text: docsStartScript } },
 }
 
 export function docs(): Reply {
@@ -28,10 +33,10 @@ export function docs(): Reply {
 }
 
 /** Serves one of the files. It is read once and then shared, so that many slow readers need only one copy in memory. */
-export function docsAsset({ type, packaged }: DocsFile): () => Reply {
+export function docsAsset({ type, source }: DocsFile): () => Reply {
   let body: string | Uint8Array<ArrayBuffer> | undefined
   return () => {
-    body ??= packaged === undefined ? docsStartScript : readPackaged(packaged)
+    body ??= 'text' in source ? source.text : readPackaged(source.packaged)
     return { status: 200, headers: { 'content-type': type }, body }
   }
 }
