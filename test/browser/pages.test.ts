@@ -6,8 +6,15 @@ import type { Page } from 'playwright-core'
 import { formPostPage, formPostScript } from '../../packages/server/src/pages/form-post.ts'
 import type { Brand } from '../../packages/server/src/pages/frame.ts'
 import { type Language, languages } from '../../packages/server/src/pages/language.ts'
+import { pageScript } from '../../packages/server/src/pages/page-script.ts'
 import { pagesStyle } from '../../packages/server/src/pages/style.ts'
-import { filledPages, plainBrand, plainFrame, typicalPages } from '../../packages/server/test/support/pages.ts'
+import {
+  consentOf,
+  filledPages,
+  plainBrand,
+  plainFrame,
+  typicalPages,
+} from '../../packages/server/test/support/pages.ts'
 import { openPage, type View } from '../support/browser.ts'
 import { contrasts, smallTargets } from '../support/readability.ts'
 
@@ -19,6 +26,7 @@ async function serve(test: TestContext, pages: Readonly<Record<string, string>>,
   const posts: { readonly path: string; readonly form: URLSearchParams }[] = []
   const files: Readonly<Record<string, { readonly type: string; readonly body: string }>> = {
     '/pages/style.css': { type: 'text/css', body: pagesStyle(brand) },
+    '/pages/page.js': { type: 'text/javascript', body: pageScript },
     '/pages/form-post.js': { type: 'text/javascript', body: formPostScript },
   }
   const server = createServer(async (request, response) => {
@@ -114,6 +122,7 @@ for (const [language, username, password, submit] of loginNames) {
     assert.deepEqual(Object.fromEntries(post?.form ?? []), {
       csrf_token: 'csrf-value',
       request: 'opaque',
+      return: 'authorize?request=abc',
       username: 'tim',
       password: 'tim1234',
     })
@@ -125,11 +134,11 @@ test('Tab goes through the login page in reading order', async (t) => {
   const { page } = await openPage(t)
   await page.goto(`${origin}/login`)
   const visited: unknown[] = []
-  for (let step = 0; step < 7; step++) {
+  for (let step = 0; step < 8; step++) {
     visited.push(await page.evaluate('document.activeElement.id || document.activeElement.value'))
     await page.keyboard.press('Tab')
   }
-  assert.deepEqual(visited, ['username', 'password', 'login', 'cancel', 'en', 'ru', 'ja'])
+  assert.deepEqual(visited, ['username', 'password', 'reveal', 'login', 'cancel', 'en', 'ru', 'ja'])
 })
 
 test('after a failed login the password has the focus, and both fields are marked as wrong, with the reason', async (t) => {
@@ -141,7 +150,70 @@ test('after a failed login the password has the focus, and both fields are marke
   for (const label of ['Username', 'Password']) {
     const field = page.getByLabel(label)
     assert.equal(await field.getAttribute('aria-invalid'), 'true')
-    assert.equal(await page.locator(`#${await field.getAttribute('aria-describedby')}`).innerText(), problem)
+    const described = (await field.getAttribute('aria-describedby'))?.split(' ') ?? []
+    assert.ok(described.includes('problem'), label)
+    assert.equal(await page.locator('#problem').innerText(), problem)
+  }
+})
+
+test('a password can be shown, Caps Lock is hinted at, and a second press posts nothing twice', async (t) => {
+  const { origin } = await serve(t, typicalPages(plainFrame))
+  const { page, complaints } = await openPage(t)
+  await page.goto(`${origin}/login`)
+  await page.getByLabel('Username').fill('tim')
+  const password = page.getByLabel('Password')
+  await password.fill('tim1234')
+  await page.getByRole('button', { name: 'Show password' }).click()
+  assert.equal(await password.getAttribute('type'), 'text')
+  await page.getByRole('button', { name: 'Hide password' }).click()
+  assert.equal(await password.getAttribute('type'), 'password')
+  await page.getByRole('button', { name: 'Show password' }).click()
+
+  const press = (isOn: boolean) =>
+    page.evaluate(`document.getElementById('password').dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'a', modifierCapsLock: ${isOn} }))`)
+  await press(true)
+  assert.equal(await page.getByRole('status').innerText(), 'Caps Lock is on.')
+  await press(false)
+  assert.equal(await page.getByRole('status').innerText(), '')
+
+  // Counts what would be posted, and keeps the page as it is while a response is on its way.
+  await page.evaluate(`globalThis.posts = 0; document.forms[0].addEventListener('submit', (event) => {
+    if (!event.defaultPrevented) globalThis.posts++
+    event.preventDefault()
+  })`)
+  const button = page.getByRole('button', { name: 'Log in' })
+  await button.click()
+  assert.equal(await button.getAttribute('aria-busy'), 'true')
+  assert.equal(await password.getAttribute('type'), 'password')
+  await button.click()
+  assert.equal(await page.evaluate('globalThis.posts'), 1)
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  assert.equal(await page.evaluate('globalThis.posts'), 2)
+  assert.deepEqual(complaints, [])
+})
+
+test('with six scopes Allow can be seen without scrolling, on small screens too', async (t) => {
+  const scopes = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access']
+  const pages = Object.fromEntries(
+    languages.map((language) => [language, consentOf({ ...plainFrame, language }, scopes)]),
+  )
+  const { origin } = await serve(t, pages)
+  const { page } = await openPage(t)
+  for (const size of [
+    { width: 390, height: 664 },
+    { width: 320, height: 568 },
+    { width: 1280, height: 720 },
+  ]) {
+    await page.setViewportSize(size)
+    for (const language of languages) {
+      await page.goto(`${origin}/${language}`)
+      const box = await page.locator('#allow').boundingBox()
+      assert.ok(
+        box && box.y >= 0 && box.y + box.height <= size.height,
+        `${language} ${size.width}: ${JSON.stringify(box)}`,
+      )
+    }
   }
 })
 
@@ -162,14 +234,14 @@ test('only the button gives consent: the Enter key allows nothing', async (t) =>
   await page.goto(`${origin}/consent`)
   await pressed(page, () => page.getByRole('button', { name: 'Allow', exact: true }).click())
   await page.goto(`${origin}/consent`)
-  await page.getByLabel('Once allowed').uncheck()
+  await page.getByLabel('Once allowed').check()
   await pressed(page, () => page.getByRole('button', { name: 'Don’t allow' }).click())
   assert.deepEqual(
     posts.map(({ form }) => [form.get('decision'), form.get('remember')]),
     [
-      ['switch', 'yes'],
-      ['allow', 'yes'],
-      ['deny', null],
+      ['switch', null],
+      ['allow', null],
+      ['deny', 'yes'],
     ],
   )
 })
@@ -189,6 +261,7 @@ test('a user chooses an account by its name, and a language by its own name', as
   assert.equal(switched?.path, '/language')
   assert.deepEqual(Object.fromEntries(switched?.form ?? []), {
     csrf_token: 'csrf-value',
+    request: 'opaque',
     return: 'authorize?request=abc',
     language: 'ru',
   })
@@ -226,10 +299,7 @@ test('I8 a page filled with scripts runs none of them and shows them as text', a
   await page.route('**/form-post.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }))
   for (const name of Object.keys(pages)) {
     await page.goto(`${origin}/${name}`)
-    assert.equal(
-      await page.locator('svg, img, script:not([src="/pages/form-post.js"]), [onload], [onerror]').count(),
-      0,
-    )
+    assert.equal(await page.locator('svg, img, script:not([src^="/pages/"]), [onload], [onerror]').count(), 0)
     assert.equal(await page.locator('[href^="javascript" i], [action^="javascript" i]').count(), 0)
     if (name !== 'formPost' && name !== 'signedOut')
       assert.ok((await page.locator('main').textContent())?.includes(polyglot), name)

@@ -1,12 +1,12 @@
 /** THE route table. What is served, documented and shared across origins is said here and nowhere else. */
 
 import { authorize, authorizeByPost } from './authorize/authorize.ts'
+import { chooseLanguageOfPages } from './authorize/choose-language.ts'
 import { consent, showConsent } from './authorize/consent-page.ts'
 import { login, showLogin } from './authorize/login.ts'
 import { selectAccount, showAccounts } from './authorize/select-account.ts'
-import { formPostFile, stylesheet } from './browser/assets.ts'
+import { formPostFile, pageScriptFile, stylesheet } from './browser/assets.ts'
 import { home } from './browser/home.ts'
-import { chooseLanguageOfPages } from './browser/language.ts'
 import type { Config } from './config/options.ts'
 import type { Context } from './context.ts'
 import { ownItems } from './demo/items.ts'
@@ -171,6 +171,7 @@ const pageRoutes: readonly Route[] = [
   pageRoute('POST', '/logout/confirm', confirmLogout),
   pageRoute('POST', '/language', chooseLanguageOfPages),
   { method: 'GET', path: '/pages/style.css', handler: stylesheet, cache: 'asset', cors: 'none' },
+  { method: 'GET', path: '/pages/page.js', handler: pageScriptFile, cache: 'asset', cors: 'none' },
   { method: 'GET', path: '/pages/form-post.js', handler: formPostFile, cache: 'asset', cors: 'none' },
 ]
 

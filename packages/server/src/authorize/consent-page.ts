@@ -1,38 +1,18 @@
 /** GET and POST /consent: whether the client may have what it requests (OIDC Core §3.1.2.4). */
 import { findBrowser } from '../browser/browser.ts'
-import { page } from '../browser/page.ts'
 import { goOn, readPagePost } from '../browser/page-post.ts'
 import { returnTarget } from '../browser/page-subject.ts'
 import type { Context } from '../context.ts'
-import { mayBeImitated } from '../domain/redirect-uri.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { type Reply, seeOther } from '../reply.ts'
 import type { Request } from '../request.ts'
-import { clientHost } from './authorization-target.ts'
-import { scopesToConsent } from './consent.ts'
+import { consentForm } from './consent-form.ts'
 import { recordResult } from './interaction-results.ts'
 import { readPageAuthorization } from './read-authorization.ts'
 
 export async function showConsent(ctx: Context, request: Request): Promise<Reply> {
   const authorization = await readPageAuthorization(ctx, request.trace, findBrowser(ctx, request), request.query)
-  const { subject, target, request: requested, session } = authorization
-  const user = session && (await ctx.store.users.findById(session.userId))
-  if (!user) return seeOther(returnTarget(ctx, subject))
-  const { client, redirectUri } = target
-  const content = {
-    request: subject.query,
-    sessionId: session.id,
-    clientName: client.name,
-    clientHost: clientHost(target),
-    clientUri: client.clientUri,
-    policyUri: client.policyUri,
-    tosUri: client.tosUri,
-    username: user.profile.username,
-    scopes: scopesToConsent(requested).map((name) => ({ name, sentence: ctx.config.scopes[name] })),
-    resources: requested.resources.map(resourceName),
-    isRememberable: !mayBeImitated(client, redirectUri),
-  }
-  return page(ctx, request, { subject, path: 'consent', redirectUri, client }, { page: 'consent', content })
+  return await consentForm(ctx, request, authorization, { isRemembered: false })
 }
 
 export async function consent(ctx: Context, request: Request): Promise<Reply> {
@@ -61,9 +41,4 @@ export async function consent(ctx: Context, request: Request): Promise<Reply> {
       })
   }
   return seeOther(returnTarget(ctx, subject))
-}
-
-/** The resource server's URL without what nearly all have in common. */
-function resourceName(resource: string): string {
-  return resource.replace(/^(https:\/\/[^/]+)\/$/, '$1').replace(/^https:\/\//, '')
 }

@@ -1,6 +1,6 @@
 /** GET and POST /login: username and password, within the same login-attempt budget as the password grant. */
 import { type Browser, browserCookie, findBrowser } from '../browser/browser.ts'
-import { type LoginProblem, page } from '../browser/page.ts'
+import type { LoginProblem } from '../browser/page.ts'
 import { type CurrentPost, goOn, readPagePost, type StalePost } from '../browser/page-post.ts'
 import { returnTarget } from '../browser/page-subject.ts'
 import type { Context } from '../context.ts'
@@ -15,8 +15,8 @@ import type { Request } from '../request.ts'
 import { step } from '../trace/trace.ts'
 import type { Authorization } from './authorization.ts'
 import { errorResponse } from './authorization-response.ts'
-import { clientHost } from './authorization-target.ts'
 import { recordResult } from './interaction-results.ts'
+import { loginForm } from './login-form.ts'
 import { readPageAuthorization } from './read-authorization.ts'
 
 export async function showLogin(ctx: Context, request: Request): Promise<Reply> {
@@ -96,29 +96,4 @@ const problems: Readonly<Partial<Record<ErrorCode, LoginProblem>>> = {
   too_many_requests: 'too_many',
   temporarily_unavailable: 'busy',
   invalid_request: 'invalid',
-}
-
-interface LoginFormContent {
-  readonly username: string
-  readonly problem?: LoginProblem
-  /** @default false */
-  readonly isCookieSent?: boolean
-}
-
-function loginForm(
-  ctx: Context,
-  request: Request,
-  { subject, target }: Authorization,
-  { username, problem, isCookieSent = false }: LoginFormContent,
-): Reply {
-  const { client, redirectUri } = target
-  const content = {
-    request: subject.query,
-    clientName: client.name,
-    clientHost: clientHost(target),
-    username,
-    problem,
-    isCookieSent,
-  }
-  return page(ctx, request, { subject, path: 'login', redirectUri, client }, { page: 'login', content })
 }

@@ -8,10 +8,10 @@ import type { Request } from '../request.ts'
 
 export function home({ config: { brand, basePath } }: Context, request: Request): Reply {
   const language = chooseLanguage({
-    uiLocales: undefined,
+    uiLocales: new URLSearchParams(request.query).get('ui_locales') ?? undefined,
     cookie: request.cookie(languageCookie),
     acceptLanguage: request.header('accept-language'),
   })
-  const page = homePage({ language, brand, basePath, csrf: '', languageReturn: undefined })
+  const page = homePage({ language, brand, basePath, csrf: '', languageReturn: `?${request.query}` })
   return html(page, stillPagePolicy(brand))
 }

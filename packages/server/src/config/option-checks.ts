@@ -3,6 +3,7 @@ import { isLoopback } from '../domain/loopback.ts'
 import { webUriProblem } from '../domain/registered-uri.ts'
 import { findResource, resourceProblem } from '../domain/resource.ts'
 import { openIdScopes, type Scopes } from '../domain/scope.ts'
+import { textsIn } from '../domain/translated.ts'
 
 /** Secrets from tutorials, which everybody knows. */
 const wellKnownSecrets = [
@@ -62,7 +63,7 @@ export function scopesProblem(scopes: Scopes): string | undefined {
   const taken = names.find((name) => openIdScopes.includes(name))
   if (taken !== undefined) return `has ${taken}, which OpenID Connect defines: remove it`
   const isSentence = (text: string) => text.trim() !== '' && text.length <= 200
-  return Object.values(scopes).every(isSentence)
+  return Object.values(scopes).flatMap(textsIn).every(isSentence)
     ? undefined
     : 'must have a sentence of 1 to 200 characters for each scope'
 }
@@ -76,6 +77,13 @@ export function resourcesProblem(resources: readonly string[]): string | undefin
   return undefined
 }
 
-export function logoProblem(uri: string): string | undefined {
+/** For what pages load: images and fonts. */
+export function loadedUriProblem(uri: string): string | undefined {
   return /^\/[\w./-]+$/.test(uri) && !uri.startsWith('//') ? undefined : webUriProblem(uri)
+}
+
+export function supportProblem(address: string): string | undefined {
+  if (/^[\w.+-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(address) && address.length <= 254) return undefined
+  if (!address.includes('://')) return 'must be an email address or an https URL'
+  return webUriProblem(address)
 }

@@ -5,6 +5,7 @@ import type { DeclaredClient } from '../domain/client.ts'
 import type { ClientDeclaration } from '../domain/client-metadata.ts'
 import type { EventListener } from '../domain/event.ts'
 import type { Scopes } from '../domain/scope.ts'
+import type { Translated } from '../domain/translated.ts'
 
 export interface Options {
   /**
@@ -35,7 +36,7 @@ export interface Options {
   passwordGrant?: 'off' | 'first-party'
   /** Declared clients, in addition to those that `countersign clients` registers in the database. @default [] */
   clients?: readonly ClientDeclaration[]
-  /** The deployment's own scopes, each with the sentence that the consent page shows. @default {}, with `demo` the tutorial's `me` and `items` */
+  /** The deployment's own scopes, each with the sentence that the consent page shows, or one for each language of the pages. @default {}, with `demo` the tutorial's `me` and `items` */
   scopes?: Scopes
   /**
    * Rejects a login that requests a scope which is unknown or which the client cannot have. Otherwise such a scope is ignored (OpenID
@@ -100,8 +101,12 @@ export interface Options {
 export interface BrandOptions {
   /** The name at the top of every page. @default 'Countersign' */
   name?: string
-  /** An https URL, or a path of this server such as /logo.svg. */
+  /** An https URL, or a path of this server such as /logo.svg. So are `logoDarkUri`, `faviconUri` and `font.uri`. */
   logoUri?: string
+  /** The logo in the dark color scheme. @default logoUri */
+  logoDarkUri?: string
+  /** The icon of the browser's tab. @default none */
+  faviconUri?: string
   /** `#rgb` or `#rrggbb`. */
   colors?: {
     /** Buttons and links. */
@@ -109,6 +114,27 @@ export interface BrandOptions {
     /** The same in the dark color scheme. @default accent */
     accentDark?: string
   }
+  /** The font of all text, before those of the user's system. @default those of the user's system */
+  font?: {
+    /** Its name: letters, digits, spaces, `-` and `_`. */
+    family: string
+    /** The file, woff2. @default the font on the user's device */
+    uri?: string
+  }
+  /** Pixels of the corners of fields and buttons, 0 to 24. @default 10 */
+  radius?: number
+  /** Links below every page, at most 5, such as the imprint. @default [] */
+  links?: readonly BrandLink[]
+  /** Where users get help: an email address or an https URL. Below every page, and on error pages. @default none */
+  support?: string
+}
+
+/** A link below every page. */
+export interface BrandLink {
+  /** One text, or one for each language of the pages. */
+  readonly label: Translated
+  /** An https URL. */
+  readonly uri: string
 }
 
 /** The options after checks and defaults. */
@@ -158,8 +184,14 @@ export interface Config {
 export interface Brand {
   readonly name: string
   readonly logoUri: string | undefined
+  readonly logoDarkUri: string | undefined
+  readonly faviconUri: string | undefined
   readonly accent: string | undefined
   readonly accentDark: string | undefined
+  readonly font: { readonly family: string; readonly uri: string | undefined } | undefined
+  readonly radius: number
+  readonly links: readonly BrandLink[]
+  readonly support: string | undefined
 }
 
 /** One problem of an option, and how to solve it. */

@@ -8,12 +8,12 @@ import type { ClaimsHook } from '../domain/claims-hook.ts'
 import type { EventListener } from '../domain/event.ts'
 import { tutorialScopes } from '../domain/scope.ts'
 import { parseRange } from '../network/ip-address.ts'
+import { brandNames, brandSchema, resolveBrand, translated } from './brand.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { issueOf } from './issue-of.ts'
 import {
   databaseUrlProblem,
   issuerProblem,
-  logoProblem,
   resourcesProblem,
   scopesProblem,
   secretKeyProblem,
@@ -25,26 +25,6 @@ const day = 24 * 3600
 const positive = (unit: string) => z.int(`must be a whole number of ${unit}`).min(1, `must be at least 1 (${unit})`)
 
 const isFunction = (value: unknown) => typeof value === 'function'
-
-const color = z
-  .string('must be a colour')
-  .regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, 'must be a colour as #rgb or #rrggbb')
-  .exactOptional()
-
-const brandColors = { accent: color, accentDark: color }
-
-export const defaultBrandName = 'Countersign'
-
-const brandSchema = z.strictObject({
-  name: z
-    .string('must be text')
-    .trim()
-    .min(1, 'must not be empty')
-    .max(60, 'must have at most 60 characters')
-    .default(defaultBrandName),
-  logoUri: z.string('must be a URL').superRefine(issueOf(logoProblem)).exactOptional(),
-  colors: z.strictObject(brandColors).exactOptional(),
-})
 
 const schema = z.strictObject({
   secretKey: z.string({
@@ -63,7 +43,7 @@ const schema = z.strictObject({
   scopes: z
     .record(
       z.string(),
-      z.string('must have a sentence for each scope'),
+      translated(z.string('must have a sentence for each scope')),
       'must be an object of scopes and their sentences',
     )
     .superRefine(issueOf(scopesProblem))
@@ -91,7 +71,7 @@ const schema = z.strictObject({
     .default(90 * day),
   claims: z.custom<ClaimsHook>(isFunction, 'must be a function').optional(),
   onEvent: z.custom<EventListener>(isFunction, 'must be a function').optional(),
-  brand: brandSchema.default({ name: defaultBrandName }),
+  brand: brandSchema.prefault({}),
   trustedProxies: z
     .array(
       z
@@ -151,12 +131,7 @@ export function resolveOptions(options: Options): Config {
     defaultScopes: Object.keys(scopes),
     claims,
     onEvent,
-    brand: {
-      name: brand.name,
-      logoUri: brand.logoUri,
-      accent: brand.colors?.accent,
-      accentDark: brand.colors?.accentDark ?? brand.colors?.accent,
-    },
+    brand: resolveBrand(brand),
   })
 }
 
@@ -228,7 +203,7 @@ function issuerProblems({ issuer, unsafeHttpHosts: httpHosts }: Options): Option
 function toProblem(issue: z.core.$ZodIssue): OptionProblem[] {
   const place = issue.path.map(String).join('.')
   if (issue.code === 'unrecognized_keys') {
-    const names = place === '' ? optionNames : Object.keys(place === 'brand' ? brandSchema.shape : brandColors)
+    const names = place === '' ? optionNames : brandNames(place)
     return issue.keys.map((key) => ({
       option: place === '' ? key : `${place}.${key}`,
       message: `is not an option${didYouMean(key, names)}`,

@@ -1,7 +1,8 @@
 /** The scopes of this deployment (RFC 6749 §3.3). */
+import type { Translated } from './translated.ts'
 
 /** The names of scopes, each with the sentence that tells a user what it allows. */
-export type Scopes = Readonly<Record<string, string>>
+export type Scopes = Readonly<Record<string, Translated>>
 
 /** The tutorial's two scopes, with the tutorial's sentences. */
 export const tutorialScopes: Scopes = {

@@ -2,6 +2,7 @@
 
 import type { Config } from '../config/options.ts'
 import { version } from '../config/version.ts'
+import { inEnglish } from '../domain/translated.ts'
 import { grantsOf } from '../grants/index.ts'
 import { json, type Reply } from '../reply.ts'
 
@@ -51,7 +52,8 @@ export function openapi(config: Config, routes: readonly DescribedRoute[]): Repl
 /** The tokenUrl is relative, so that it works behind any proxy. Without the password grant, the user enters a token. */
 function securityScheme(config: Config): object {
   if (!grantsOf(config).has('password')) return { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }
-  return { type: 'oauth2', flows: { password: { tokenUrl: 'token', scopes: config.scopes } } }
+  const scopes = Object.fromEntries(Object.entries(config.scopes).map(([name, text]) => [name, inEnglish(text)]))
+  return { type: 'oauth2', flows: { password: { tokenUrl: 'token', scopes } } }
 }
 
 function describe(operation: Operation): object {

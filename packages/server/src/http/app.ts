@@ -71,7 +71,8 @@ export function createApp(ctx: Context, routes: readonly Route[]): App {
       }
       const error = allowed.length > 0 ? methodNotAllowed(allowed) : notFound()
       // A user who mistypes an address gets a page. Tools, which accept anything, get JSON.
-      const page = prefersHtml(incoming.header('accept')) ? { query, header: incoming.header } : undefined
+      const { method, header } = incoming
+      const page = prefersHtml(header('accept')) ? { method, path, query, body: '', header } : undefined
       return reject(ctx, incoming.method, path, error, page)
     },
     reject: (method, target, error) =>
@@ -93,17 +94,19 @@ interface Call {
 async function call(ctx: Context, { addressOf, running, route, incoming, path, query }: Call): Promise<Reply> {
   const head = headOf(ctx, incoming.method, path)
   let clientOrigin: string | undefined
+  let body = ''
   running.begin()
   try {
     // First, so that the client's script can read a rejection too.
     if (route.cors === 'clients') clientOrigin = await findClientOrigin(ctx, head.trace, incoming.header('origin'))
+    if (route.method === 'POST') body = await incoming.readBody()
     const request: Request = {
       ...head,
       query,
       header: incoming.header,
       cookie: (name) => readCookie(ctx.config, incoming.header('cookie'), name),
       address: addressOf(incoming.peer, incoming.header('x-forwarded-for')),
-      body: route.method === 'POST' ? await incoming.readBody() : '',
+      body,
     }
     const handled = await route.handler(ctx, request)
     const reply = handled.formPost ? formPostReply(ctx.config, handled, request) : handled
@@ -112,7 +115,7 @@ async function call(ctx: Context, { addressOf, running, route, incoming, path, q
     // It took longer than the server waits, and the database is closed.
     if (running.isClosed()) return closedReply(ctx)
     const error = asRejection(thrown)
-    const page = route.errors === 'page' ? { query, header: incoming.header } : undefined
+    const page = route.errors === 'page' ? { ...head, query, body, header: incoming.header } : undefined
     return conclude(ctx, { head, route, reply: rejectionReply(ctx, head, error, page), error, clientOrigin })
   } finally {
     running.end()

@@ -1,4 +1,4 @@
-/** The frame of an error page: the user's language, the operator's brand. */
+/** The frame of an error page: the user's language, the operator's brand, and where the user can start again. */
 import type { Config } from '../config/options.ts'
 import type { Frame } from '../pages/frame.ts'
 import { chooseLanguage, languageCookie } from '../pages/language.ts'
@@ -6,12 +6,17 @@ import { readCookie } from './cookies.ts'
 
 /** What an error page needs of the request. */
 export interface PageRequest {
+  readonly method: string
+  readonly path: string
   /** The query string as sent, without `?`. */
   readonly query: string
+  /** The body, as far as it was read. */
+  readonly body: string
   readonly header: (name: string) => string | undefined
 }
 
-export function errorFrame(config: Config, { query, header }: PageRequest): Frame {
+export function errorFrame(config: Config, request: PageRequest): Frame {
+  const { query, header } = request
   return {
     language: chooseLanguage({
       // OpenID Connect Core §3.1.2.1. The request may be malformed: what can be read of it counts.
@@ -22,6 +27,25 @@ export function errorFrame(config: Config, { query, header }: PageRequest): Fram
     brand: config.brand,
     basePath: config.basePath,
     csrf: '',
-    languageReturn: undefined,
+    languageReturn: request.method === 'POST' ? requestBehind(request) : `?${query}`,
   }
+}
+
+/** Statuses of errors that the same request may not get again. */
+const passing: readonly number[] = [429, 500, 502, 503, 504]
+
+/**
+ * A request that may succeed later is sent again, a page's post leads back to the request behind the page, and the home page says where
+ * all others begin.
+ */
+export function startAgain({ basePath }: Config, request: PageRequest, status: number): string {
+  if (request.method !== 'POST') return passing.includes(status) ? `?${request.query}` : `${basePath}/`
+  return `${basePath}/${requestBehind(request)}`
+}
+
+/** The path and query of the request behind a page that was posted. `''`: the post was no page's. */
+function requestBehind({ path, body }: PageRequest): string {
+  const query = new URLSearchParams(body).get('request') ?? ''
+  if (query === '' || /[^\x21-\x7e]/.test(query)) return ''
+  return `${path.startsWith('/logout') ? 'logout' : 'authorize'}?${query}`
 }

@@ -5,13 +5,13 @@ import { errorUri } from '../oauth/error-uri.ts'
 import { OAuthError, responseOf } from '../oauth/errors.ts'
 import { errorPage } from '../pages/error.ts'
 import { formPostPage } from '../pages/form-post.ts'
-import { imageSources, stillPagePolicy } from '../pages/frame.ts'
+import { loadedSources, stillPagePolicy } from '../pages/frame.ts'
 import { html, type Reply, type TextReply } from '../reply.ts'
 import type { Route } from '../routes.ts'
 import { isOutage } from '../store/errors.ts'
 import { cookieHeader } from './cookies.ts'
 import { sharingHeaders } from './cors.ts'
-import { errorFrame, type PageRequest } from './error-frame.ts'
+import { errorFrame, type PageRequest, startAgain } from './error-frame.ts'
 
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
@@ -74,7 +74,13 @@ export function errorReply(config: Config, error: OAuthError): TextReply {
 /** The same as a page in the user's language, with the same information as the JSON. */
 export function errorPageReply(config: Config, error: OAuthError, requestId: string, request: PageRequest): TextReply {
   const { status } = responseOf(error.code)
-  const content = { status, description: error.message, requestId, errorUri: errorUri(config.issuer, error) }
+  const content = {
+    status,
+    description: error.message,
+    requestId,
+    errorUri: errorUri(config.issuer, error),
+    startAgain: startAgain(config, request, status),
+  }
   const page = html(errorPage(errorFrame(config, request), content), stillPagePolicy(config.brand))
   return { ...page, status, headers: { ...page.headers, ...errorHeaders(error) } }
 }
@@ -84,8 +90,10 @@ export function formPostReply(config: Config, reply: Reply, request: PageRequest
   const { formPost, ...rest } = reply
   if (!formPost) return reply
   // No form-action: browsers apply it to the client's redirects too, which may lead anywhere.
-  const policy = `default-src 'none'; style-src 'self'; img-src ${imageSources(config.brand)}; script-src 'self'; base-uri 'none'; frame-ancestors 'none'`
-  const page = html(formPostPage(errorFrame(config, request), formPost), policy)
+  const policy = `default-src 'none'; style-src 'self'; ${loadedSources(config.brand)}; script-src 'self'; base-uri 'none'; frame-ancestors 'none'`
+  // Without a language switch: the response is in the page, and the request would be decided again.
+  const frame = { ...errorFrame(config, request), languageReturn: undefined }
+  const page = html(formPostPage(frame, formPost), policy)
   return { ...rest, ...page }
 }
 

@@ -7,6 +7,7 @@ import { page } from '../browser/page.ts'
 import { goOn, readPagePost } from '../browser/page-post.ts'
 import type { PageSubject } from '../browser/page-subject.ts'
 import type { Context } from '../context.ts'
+import type { Client } from '../domain/client.ts'
 import type { Session } from '../domain/session.ts'
 import { occurrence } from '../hooks/events.ts'
 import { findSessions } from '../login/sessions.ts'
@@ -111,8 +112,15 @@ function clearedData({ config }: Context): string {
 /** Back to the client, where it gave an address, or else a page. */
 function loggedOut(ctx: Context, request: Request, subject: PageSubject, { client, returnTo }: LogoutRequest): Reply {
   if (returnTo !== undefined) return seeOther(returnTo)
-  const content = { clientName: client?.name, returnUri: client?.clientUri }
-  return page(ctx, request, { subject }, { page: 'logged_out', content })
+  const content = { clientName: client?.name, returnUri: client?.clientUri, loginUri: client && applicationUri(client) }
+  return page(ctx, request, { subject, path: 'logout' }, { page: 'logged_out', content })
+}
+
+/** Where the application is, which begins a login: its registered address, or the origin of the pages that it gets codes at. */
+function applicationUri({ clientUri, redirectUris }: Client): string | undefined {
+  if (clientUri !== undefined) return clientUri
+  const page = redirectUris.find((uri) => /^https?:/.test(uri))
+  return page && new URL('/', page).href
 }
 
 /** §3: the client learns nothing about a user who stays. */
@@ -127,7 +135,7 @@ async function stillLoggedIn(
   const username = current && (await usernameOf(ctx, current))
   // The user has logged out in another tab.
   if (username === undefined) return loggedOut(ctx, request, subject, requested)
-  return page(ctx, request, { subject }, { page: 'still_logged_in', content: { username } })
+  return page(ctx, request, { subject, path: 'logout' }, { page: 'still_logged_in', content: { username } })
 }
 
 async function usernameOf(ctx: Context, session: Session): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 /** The page that asks which of several accounts to go on with. */
 import { html } from 'hono/html'
-import { type Frame, form, framed } from './frame.ts'
+import { type Frame, framed } from './frame.ts'
 import { chosenName, type Html, monogram } from './html.ts'
 import { textOf } from './text.ts'
 
@@ -24,8 +24,8 @@ export function accountChooserPage(frame: Frame, { request, clientName, accounts
 <div class="actions"><button id="another" name="account" value="">${text.another}</button></div>`
   const main = html`<h1>${text.title}</h1>
 <p class="lead">${text.lead(chosenName(clientName))}</p>
-${form(frame, '/select-account', { request }, buttons)}`
-  return framed(frame, { title: text.title, main })
+${buttons}`
+  return framed(frame, { title: text.title, main, form: { path: '/select-account', hidden: { request } } })
 }
 
 /** Element ids count from 1. */

@@ -25,6 +25,24 @@ export function monogram(name: string): Html {
   return html`<span class="monogram" aria-hidden="true">${initials(name)}</span>`
 }
 
+/** A client as users know it. */
+export interface ShownClient {
+  readonly clientName: string
+  /** The proven host that the user goes to next. */
+  readonly clientHost: string | undefined
+  /** Shown when it is a web address. */
+  readonly clientLogoUri: string | undefined
+}
+
+/** The client's logo, or its initials, with its name and the host below each other. */
+export function clientBlock({ clientName, clientHost, clientLogoUri }: ShownClient): Html {
+  const logo = isWebAddress(clientLogoUri)
+    ? html`<img class="logo" src="${clientLogoUri}" alt="" referrerpolicy="no-referrer">`
+    : monogram(clientName)
+  const host = clientHost === undefined ? '' : html` <span class="host">${clientHost}</span>`
+  return html`<span class="client">${logo}<span>${chosenName(clientName)}${host}</span></span>`
+}
+
 /** The first letters of the first word and of the last word. */
 function initials(name: string): string {
   const letters = name.match(/(?<![\p{L}\p{M}\p{N}])[\p{L}\p{N}]/gu) ?? []

@@ -4,6 +4,20 @@ export type Language = 'en' | 'ru' | 'ja'
 
 export const languages: readonly Language[] = ['en', 'ru', 'ja']
 
+/** A text that the operator wrote: for all languages, or one for each. Languages without one get the English one. */
+export type Translated = string | ({ readonly en: string } & { readonly [Other in Language]?: string })
+
+export function textIn(text: Translated, language: Language): string {
+  return typeof text === 'string' ? text : (text[language] ?? text.en)
+}
+
+/** The query of a page in another language: `ui_locales` is stronger than the cookie. */
+export function withLocale(query: string, language: Language): string {
+  const locale = `ui_locales=${language}`
+  if (/(?:^|&)ui_locales=/.test(query)) return query.replace(/(?<=^|&)ui_locales=[^&]*/, locale)
+  return query === '' ? locale : `${query}&${locale}`
+}
+
 /** The cookie with the user's choice. All issuers of a host share it, so that every page has the same language. */
 export const languageCookie = 'countersign-language'
 

@@ -1,16 +1,13 @@
 /** The page that asks for username and password. */
 import { html } from 'hono/html'
-import { type Frame, form, framed } from './frame.ts'
-import { chosenName, type Html } from './html.ts'
-import type { LoginProblem } from './text/text.ts'
+import { type Frame, framed } from './frame.ts'
+import { clientBlock, type Html, type ShownClient } from './html.ts'
+import type { LoginProblem, Text } from './text/text.ts'
 import { textOf } from './text.ts'
 
-export interface LoginContent {
+export interface LoginContent extends ShownClient {
   /** Posted back with the form, unchanged. */
   readonly request: string
-  readonly clientName: string
-  /** The proven host that the user goes to next. */
-  readonly clientHost: string | undefined
   /** Prefilled; `''` when it is not known. */
   readonly username: string
   /** Why the last attempt failed. */
@@ -21,26 +18,38 @@ export interface LoginContent {
 
 /** Posts `username` and `password`, or `decision=cancel`, to `/login`. */
 export function loginPage(frame: Frame, content: LoginContent): string {
-  const { request, clientName, clientHost, username, problem, isCookieSent } = content
+  const { request, username, problem, isCookieSent } = content
   const text = textOf(frame.language).login
-  const hidden = { request, ...(isCookieSent && { cookie: 'sent' }) }
   const title = problem ? text.failedTitle : text.title
   const main = html`<h1>${text.title}</h1>
-<p class="lead">${text.lead(chosenName(clientName))}${clientHost === undefined ? '' : html` <span class="host">${clientHost}</span>`}</p>
+<p class="lead">${text.lead(clientBlock(content))}</p>
 ${problem ? html`<p class="problem" id="problem" role="alert">${text.problems[problem]}</p>` : ''}
-${form(frame, '/login', hidden, fields(frame, username, problem))}`
-  return framed(frame, { title, main })
+${fields(frame, username, problem)}`
+  return framed(frame, {
+    title,
+    main,
+    form: { path: '/login', hidden: { request, ...(isCookieSent && { cookie: 'sent' }) } },
+  })
 }
 
+/** A short text, and what screen readers say. No `aria-label`: it would make a button the second thing on the page that is labelled as a password. */
+function spoken({ text, label }: Text['login']['showPassword']): Html {
+  return html`<span aria-hidden="true">${text}</span><span class="unseen">${label}</span>`
+}
+
+/** The script shows the button that shows the password, and the hint about Caps Lock. */
 function fields(frame: Frame, username: string, problem: LoginProblem | undefined): Html {
   const text = textOf(frame.language).login
   const isFieldWrong = problem === 'incorrect' || problem === 'invalid'
-  const state = html`${problem ? html` aria-describedby="problem"` : ''}${isFieldWrong ? html` aria-invalid="true"` : ''}`
+  const describes = ['caps-lock', ...(problem ? ['problem'] : [])].join(' ')
+  const wrong = isFieldWrong ? html` aria-invalid="true"` : ''
   const focus = html` autofocus`
   return html`<div class="field"><label for="username">${text.username}</label>
-<input id="username" name="username" type="text" value="${username}" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" required${state}${username === '' ? focus : ''}></div>
+<input id="username" name="username" type="text" value="${username}" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" required${problem ? html` aria-describedby="problem"` : ''}${wrong}${username === '' ? focus : ''}></div>
 <div class="field"><label for="password">${text.password}</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required${state}${username === '' ? '' : focus}></div>
+<div class="secret"><input id="password" name="password" type="password" autocomplete="current-password" required aria-describedby="${describes}"${wrong}${username === '' ? '' : focus}>
+<button type="button" class="plain" id="reveal" aria-controls="password" hidden><span>${spoken(text.showPassword)}</span><span hidden>${spoken(text.hidePassword)}</span></button></div>
+<p class="hint" id="caps-lock" role="status" data-on="${text.capsLock}"></p></div>
 <div class="actions"><button class="primary" id="login">${text.submit}</button>
 <button class="plain" id="cancel" name="decision" value="cancel" formnovalidate>${text.cancel}</button></div>`
 }

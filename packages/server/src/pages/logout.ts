@@ -1,6 +1,6 @@
 /** The pages of a logout (OpenID Connect RP-Initiated Logout §2, §6): the question, and the two outcomes. */
 import { html } from 'hono/html'
-import { type Frame, form, framed } from './frame.ts'
+import { type Frame, framed } from './frame.ts'
 import { chosenName, type Html, isWebAddress } from './html.ts'
 import { textOf } from './text.ts'
 
@@ -20,8 +20,8 @@ export function logoutPage(frame: Frame, { request, clientName, username }: Logo
   const main = html`<h1>${text.title}</h1>
 ${lead(text.requestedBy, clientName)}
 ${lead(text.loggedInAs, username)}
-${form(frame, '/logout/confirm', { request }, buttons)}`
-  return framed(frame, { title: text.title, main })
+${buttons}`
+  return framed(frame, { title: text.title, main, form: { path: '/logout/confirm', hidden: { request } } })
 }
 
 function lead(sentence: (name: Html) => Html, name: string | undefined): Html {
@@ -32,15 +32,19 @@ export interface LoggedOutContent {
   readonly clientName: string | undefined
   /** Where the client wants the user to go next. Shown when it is a web address. */
   readonly returnUri: string | undefined
+  /** Where the user can log in again. When it is no web address, that is the page that says how. */
+  readonly loginUri: string | undefined
 }
 
 /** After a logout. */
-export function loggedOutPage(frame: Frame, { clientName, returnUri }: LoggedOutContent): string {
+export function loggedOutPage(frame: Frame, { clientName, returnUri, loginUri }: LoggedOutContent): string {
   const text = textOf(frame.language).loggedOut
   const label = clientName === undefined ? text.returnToApplication : text.returnTo(chosenName(clientName))
+  const again = isWebAddress(loginUri) ? loginUri : `${frame.basePath}/`
   const main = html`<h1>${text.title}</h1>
 <p class="lead">${text.lead}</p>
-${isWebAddress(returnUri) ? html`<div class="actions"><a class="button primary" id="return" href="${returnUri}"><span>${label}</span></a></div>` : ''}`
+<div class="actions">${isWebAddress(returnUri) ? html`<a class="button primary" id="return" href="${returnUri}"><span>${label}</span></a>` : ''}
+<a class="button" id="log-in-again" href="${again}">${text.again}</a></div>`
   return framed(frame, { title: text.title, main })
 }
 

@@ -50,8 +50,11 @@ const dark: Palette = {
 export function pagesStyle(brand: Brand): string {
   const accent = parseColour(brand.accent)
   const accentDark = parseColour(brand.accentDark) ?? accent
-  return `:root {
+  const font = fontName(brand)
+  return `${fontFace(font, brand.font?.uri)}:root {
 color-scheme: light dark;
+--radius: ${brand.radius / 16}rem;
+--font:${font === undefined ? '' : ` "${font}",`};
 ${variables({ ...light, ...(accent && { accent }) })}
 }
 @media (prefers-color-scheme: dark) {
@@ -60,6 +63,17 @@ ${variables({ ...dark, ...(accentDark && { accent: accentDark }) })}
 }
 }
 ${styleRules}`
+}
+
+/** Nothing else gets into a style sheet, as with colours. */
+function fontName({ font }: Brand): string | undefined {
+  return font && /^[\p{L}\p{N} _-]+$/u.test(font.family) ? font.family : undefined
+}
+
+function fontFace(name: string | undefined, uri: string | undefined): string {
+  if (name === undefined || uri === undefined || !/^(?:\/|https?:\/\/)[^\s"'()\\]+$/.test(uri)) return ''
+  return `@font-face { font-family: "${name}"; src: url("${uri}"); font-weight: 100 900; font-display: swap; }
+`
 }
 
 function variables(palette: Palette): string {

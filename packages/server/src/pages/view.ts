@@ -39,3 +39,8 @@ export function renderView(frame: Frame, view: View): string {
       return stillLoggedInPage(frame, view.content)
   }
 }
+
+/** Whether the page has a form, and so a script. */
+export function hasForm({ page }: View): boolean {
+  return page !== 'logged_out' && page !== 'still_logged_in'
+}

@@ -94,8 +94,11 @@ function findForm(markup: string, names: readonly string[]): FoundForm {
   const [, opening = '', content = ''] = found
   const inputs = [...content.matchAll(/<input\b([^>]*)>/g)].map(([, attributes = '']) => attributes)
   const sent = inputs.filter((attributes) => !attributes.includes('type="checkbox"') || attributes.includes('checked'))
+  // The button that is pressed may post the form elsewhere.
+  const buttons = [...content.matchAll(/<button\b([^>]*)>/g)].map(([, attributes = '']) => attributes)
+  const pressed = buttons.find((one) => names.includes(attribute(one, 'name')) && one.includes(' formaction='))
   return {
-    action: attribute(opening, 'action'),
+    action: attribute(pressed ?? opening, pressed ? 'formaction' : 'action'),
     fields: Object.fromEntries(sent.map((one) => [attribute(one, 'name'), attribute(one, 'value')])),
   }
 }

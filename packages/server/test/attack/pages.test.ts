@@ -74,7 +74,8 @@ for (const address of addresses) {
     for (const [name, page] of pages) {
       const targets = [...page.matchAll(/ (?:href|src|action|formaction)="([^"]*)"/g)].map(([, target]) => target)
       assert.ok(targets.length > 0, name)
-      for (const target of targets) assert.match(target ?? '', /^(\/[a-z]|data:,$|https:\/\/notes\.example\/)/, name)
+      for (const target of targets)
+        assert.match(target ?? '', /^(\/([a-z]|$)|\?ui_locales=|data:,$|https:\/\/notes\.example\/)/, name)
     }
   })
 }

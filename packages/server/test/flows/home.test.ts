@@ -115,9 +115,10 @@ test('the code names the issuer, and nothing that the deployment does not suppor
   assert.doesNotMatch(await (await withoutAudience.get('/')).text(), /createGuard/)
 })
 
-test('without the demo the page has no links, and its style is not served', async (t) => {
+test('without the demo the page has links to its languages alone, and its style is not served', async (t) => {
   const { get } = await startServer(t)
-  assert.doesNotMatch(await (await get('/')).text(), /<a /)
+  const links = [...(await (await get('/')).text()).matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, address]) => address)
+  assert.deepEqual(links, ['?ui_locales=en', '?ui_locales=ru', '?ui_locales=ja'])
   assert.equal((await get('/pages/home.css')).status, 404)
 })
 

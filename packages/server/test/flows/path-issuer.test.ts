@@ -26,7 +26,7 @@ function checkPage({ status, body, url }: Page): void {
   assert.equal(status, 200, body)
   assert.ok(url === issuer || url.startsWith(`${issuer}/`), url)
   const addresses = [...body.matchAll(/(?:action|href|src)="([^"]+)"/g)].map(([, address = '']) => address)
-  const elsewhere = addresses.filter((address) => !/^(\/tenant\/|#)/.test(address) && address !== 'data:,')
+  const elsewhere = addresses.filter((address) => !/^(\/tenant\/|#|\?)/.test(address) && address !== 'data:,')
   assert.deepEqual(elsewhere, [])
 }
 

@@ -8,7 +8,18 @@ import { homePage } from '../../src/pages/home.ts'
 import { loginPage } from '../../src/pages/login.ts'
 import { loggedOutPage, logoutPage, stillLoggedInPage } from '../../src/pages/logout.ts'
 
-export const plainBrand: Brand = { name: 'Countersign', logoUri: undefined, accent: undefined, accentDark: undefined }
+export const plainBrand: Brand = {
+  name: 'Countersign',
+  logoUri: undefined,
+  logoDarkUri: undefined,
+  faviconUri: undefined,
+  accent: undefined,
+  accentDark: undefined,
+  font: undefined,
+  radius: 10,
+  links: [],
+  support: undefined,
+}
 
 export const plainFrame: Frame = {
   language: 'en',
@@ -31,6 +42,7 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
       request: text,
       clientName: text,
       clientHost: text,
+      clientLogoUri: address,
       username: text,
       problem: 'incorrect',
       isCookieSent: true,
@@ -40,6 +52,7 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
       sessionId: text,
       clientName: text,
       clientHost: text,
+      clientLogoUri: address,
       clientUri: address,
       policyUri: address,
       tosUri: address,
@@ -50,6 +63,7 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
       ],
       resources: [text],
       isRememberable: true,
+      isRemembered: false,
     }),
     accountChooser: accountChooserPage(frame, {
       request: text,
@@ -60,22 +74,31 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
       ],
     }),
     logout: logoutPage(frame, { request: text, clientName: text, username: text }),
-    signedOut: loggedOutPage(frame, { clientName: text, returnUri: address }),
+    signedOut: loggedOutPage(frame, { clientName: text, returnUri: address, loginUri: address }),
     signedIn: stillLoggedInPage(frame, { username: text }),
-    error: errorPage(frame, { status: 400, description: text, requestId: text, errorUri: address }),
-    formPost: formPostPage(frame, {
-      action: 'https://notes.example/callback',
-      parameters: { code: text, [text]: 'a parameter of that name' },
+    error: errorPage(frame, {
+      status: 400,
+      description: text,
+      requestId: text,
+      errorUri: address,
+      startAgain: '/',
     }),
+    formPost: formPostPage(
+      { ...frame, languageReturn: undefined },
+      {
+        action: 'https://notes.example/callback',
+        parameters: { code: text, [text]: 'a parameter of that name' },
+      },
+    ),
   }
 }
 
 /** Each page with typical values, by name. */
 export function typicalPages(frame: Frame): Readonly<Record<string, string>> {
   const request = 'opaque'
-  const client = { clientName: 'Acme Notes', clientHost: 'notes.example' }
+  const client = { clientName: 'Acme Notes', clientHost: 'notes.example', clientLogoUri: undefined }
   const login = { request, ...client, username: '', problem: undefined, isCookieSent: false }
-  const still = { ...frame, languageReturn: undefined }
+  const still = { ...frame, languageReturn: '?x=1' }
   return {
     home: homePage(still),
     login: loginPage(frame, login),
@@ -88,6 +111,7 @@ export function typicalPages(frame: Frame): Readonly<Record<string, string>> {
       policyUri: 'https://notes.example/privacy',
       tosUri: 'https://notes.example/terms',
       isRememberable: true,
+      isRemembered: false,
       username: 'tim',
       scopes: [
         ...['openid', 'profile', 'email', 'offline_access'].map((name) => ({ name, sentence: undefined })),
@@ -104,17 +128,44 @@ export function typicalPages(frame: Frame): Readonly<Record<string, string>> {
       ],
     }),
     logout: logoutPage(frame, { request, clientName: client.clientName, username: 'tim' }),
-    'signed-out': loggedOutPage(still, { clientName: client.clientName, returnUri: 'https://notes.example/' }),
+    'signed-out': loggedOutPage(still, {
+      clientName: client.clientName,
+      returnUri: 'https://notes.example/',
+      loginUri: 'https://notes.example/',
+    }),
     'signed-in': stillLoggedInPage(still, { username: 'tim' }),
     error: errorPage(still, {
       status: 400,
       description: 'redirect_uri is not registered for this client',
       requestId: '0197f3c2a1b84c6e9d10',
       errorUri: 'https://login.example.com/docs/errors',
+      startAgain: '/',
     }),
-    'form-post': formPostPage(still, {
-      action: 'https://notes.example/callback',
-      parameters: { code: 'c', state: 's' },
-    }),
+    'form-post': formPostPage(
+      { ...frame, languageReturn: undefined },
+      {
+        action: 'https://notes.example/callback',
+        parameters: { code: 'c', state: 's' },
+      },
+    ),
   }
+}
+
+/** The consent page of a third party that requests these scopes of OpenID Connect. */
+export function consentOf(frame: Frame, scopes: readonly string[]): string {
+  return consentPage(frame, {
+    request: 'opaque',
+    sessionId: 'one',
+    clientName: 'Acme Notes',
+    clientHost: 'notes.example',
+    clientLogoUri: undefined,
+    clientUri: 'https://notes.example/',
+    policyUri: 'https://notes.example/privacy',
+    tosUri: 'https://notes.example/terms',
+    username: 'tim',
+    scopes: scopes.map((name) => ({ name, sentence: undefined })),
+    resources: [],
+    isRememberable: true,
+    isRemembered: false,
+  })
 }

@@ -145,7 +145,18 @@ test('a brand has a name, a logo from a safe URL and plain colours', () => {
     secretKey: testSecret,
     brand: { name: 'Acme', logoUri: '/logo.svg', colors: { accent: '#0a7' } },
   })
-  assert.deepEqual(brand, { name: 'Acme', logoUri: '/logo.svg', accent: '#0a7', accentDark: '#0a7' })
+  assert.deepEqual(brand, {
+    name: 'Acme',
+    logoUri: '/logo.svg',
+    logoDarkUri: undefined,
+    faviconUri: undefined,
+    accent: '#0a7',
+    accentDark: '#0a7',
+    font: undefined,
+    radius: 10,
+    links: [],
+    support: undefined,
+  })
   for (const logoUri of [
     '//evil.example/x',
     'javascript:alert(1)',
@@ -165,6 +176,66 @@ test('a brand has a name, a logo from a safe URL and plain colours', () => {
   }
   assert.deepEqual(problemsOf({ brand: { colour: 'x' } }), ['brand.colour is not an option: did you mean colors?'])
   assert.deepEqual(problemsOf({ brand: { logoURI: '/x' } }), ['brand.logoURI is not an option: did you mean logoUri?'])
+})
+
+test('a brand may have a dark logo, an icon, a font, a radius, links and an address for help', () => {
+  const brand = {
+    logoDarkUri: '/dark.svg',
+    faviconUri: 'https://static.example.com/icon.png',
+    font: { family: 'Acme Sans', uri: '/acme.woff2' },
+    radius: 0,
+    links: [{ label: 'Imprint', uri: 'https://example.com/imprint' }],
+    support: 'help@example.com',
+  }
+  const resolved = resolveOptions({ secretKey: testSecret, brand }).brand
+  for (const [name, value] of Object.entries(brand)) assert.deepEqual(Reflect.get(resolved, name), value, name)
+  for (const [member, values] of Object.entries({
+    logoDarkUri: ['javascript:x', '//evil.example/x'],
+    faviconUri: ['data:image/png;base64,AAAA', 'icon.png'],
+    'font.family': ['x"; }', '', 'a, b', 'url(x)'].map((family) => ({ family })),
+    'font.uri': ['javascript:x', 'x.woff2'].map((uri) => ({ family: 'x', uri })),
+    radius: [-1, 25, 1.5, '4'],
+    links: [
+      'x',
+      [{}],
+      [{ label: '', uri: 'https://x' }],
+      [{ label: 'x', uri: 'javascript:x' }],
+      [{ label: { ru: 'x' }, uri: 'https://x' }],
+    ],
+    support: [
+      'nobody',
+      'javascript:x',
+      'a@b',
+      'a b@example.com',
+      'mailto:help@example.com',
+      'x@example.com?cc=y@example.com',
+    ],
+  })) {
+    const [name = ''] = member.split('.')
+    for (const value of values) {
+      const problems = problemsOf({ brand: { [name]: value } })
+      assert.ok(problems.length > 0, `${member} ${JSON.stringify(value)}`)
+      for (const problem of problems) assert.ok(problem.startsWith(`brand.${member}`), problem)
+    }
+  }
+  assert.deepEqual(problemsOf({ brand: { font: { familly: 'x', family: 'x' } } }), [
+    'brand.font.familly is not an option: did you mean family?',
+  ])
+})
+
+test('a scope may have a sentence for each language', () => {
+  assert.deepEqual(problemsOf({ scopes: { a: { en: 'Read a.', ru: 'Читать a.', ja: 'a を読む。' } } }), [])
+  for (const sentence of [
+    { ru: 'x' },
+    { en: '' },
+    { en: 'x', ru: 'x'.repeat(201) },
+    { en: 'x', fr: 'x' },
+    { en: 1 },
+    ['x'],
+    7,
+  ]) {
+    assert.match(problemsOf({ scopes: { a: sentence } }).join('\n'), /^scopes/, JSON.stringify(sentence))
+  }
 })
 
 test('a problem with a declared client is reported with its place', () => {

@@ -6,6 +6,7 @@ import { contrast, parseColour } from '../../src/pages/colour.ts'
 import { type ConsentContent, consentPage } from '../../src/pages/consent.ts'
 import { errorPage } from '../../src/pages/error.ts'
 import { formPostPage } from '../../src/pages/form-post.ts'
+import { loadedSources } from '../../src/pages/frame.ts'
 import { languages } from '../../src/pages/language.ts'
 import { loginPage } from '../../src/pages/login.ts'
 import { loggedOutPage, logoutPage } from '../../src/pages/logout.ts'
@@ -23,7 +24,14 @@ for (const language of languages) {
       assert.match(page, /<meta name="viewport" content="width=device-width, initial-scale=1">/, name)
       for (const element of [/<h1>/g, /<main>/g, /<header /g]) assert.equal(count(page, element), 1, name)
       assert.doesNotMatch(page, /undefined|\[object|=>| style=| on[a-z]+=/, name)
-      assert.equal(count(page, /<script/g), name === 'form-post' ? 1 : 0, name)
+      const script =
+        name === 'form-post' ? '/pages/form-post.js' : page.includes('<form') ? '/pages/page.js' : undefined
+      assert.deepEqual(
+        [...page.matchAll(/<script src="([^"]*)"/g)].map(([, src]) => src),
+        script ? [script] : [],
+        name,
+      )
+      assert.equal(count(page, /<script/g), script ? 1 : 0, name)
     }
   })
 
@@ -64,7 +72,12 @@ test('every form that is posted to the server has the CSRF token and the base pa
     const forms = page.match(/<form[\s\S]*?<\/form>/g) ?? []
     for (const form of forms) {
       if (name === 'form-post') assert.doesNotMatch(form, /csrf|secret|\/tenant/)
-      else assert.match(form, /^<form method="post" action="\/tenant\/[\s\S]*name="csrf_token" value="secret"/, name)
+      else
+        assert.match(
+          form,
+          /^<form class="page" method="post" action="\/tenant\/[\s\S]*name="csrf_token" value="secret"/,
+          name,
+        )
     }
     assert.ok(page.includes('href="/tenant/pages/style.css"'), name)
   }
@@ -78,20 +91,46 @@ test('every page with a question sends its request back unchanged', () => {
   }
 })
 
-test('the language switch shows the current language, and is absent where there is no page to return to', () => {
-  const page = logoutPage(
-    { ...plainFrame, language: 'ja' },
-    { request: '', clientName: undefined, username: undefined },
+test('every page but the response to the client has a language switch with the current language: in its form, or as links', () => {
+  const frame = {
+    ...plainFrame,
+    language: 'ja',
+    basePath: '/tenant',
+    languageReturn: 'login?a=1&ui_locales=ru',
+  } as const
+  const own = typicalPages(frame)
+  for (const [name, page] of Object.entries(own)) {
+    const isSwitched = name !== 'form-post'
+    assert.equal(count(page, /aria-current/g), isSwitched ? 1 : 0, name)
+    if (!isSwitched) continue
+    assert.match(page, /role="group" aria-label="言語"/, name)
+    assert.match(page, / lang="ja" aria-current="true">日本語</, name)
+    if (page.includes('<form')) {
+      const [form = ''] = page.match(/<form[\s\S]*<\/form>/) ?? []
+      assert.match(form, /name="return" value="login\?a=1&amp;ui_locales=ru"/, name)
+      assert.equal(
+        count(form, /<button class="plain" formaction="\/tenant\/language" formnovalidate name="language"/g),
+        3,
+        name,
+      )
+    } else {
+      assert.equal(count(page, /<a class="button plain" href="\?x=1&amp;ui_locales=\w\w" lang="\w\w"/g), 3, name)
+    }
+  }
+  const elsewhere = loggedOutPage(frame, { clientName: undefined, returnUri: undefined, loginUri: undefined })
+  assert.ok(elsewhere.includes('href="/tenant/login?a=1&amp;ui_locales=en"'))
+  const without = { ...plainFrame, languageReturn: undefined }
+  assert.doesNotMatch(
+    logoutPage(without, { request: '', clientName: undefined, username: undefined }),
+    /<footer|"return"/,
   )
-  assert.match(page, /<form method="post" action="\/language">/)
-  assert.match(page, /name="return" value="authorize\?request=abc"/)
-  assert.match(page, /value="ja" lang="ja" aria-current="true">日本語</)
-  assert.equal(count(page, /aria-current/g), 1)
-  const without = loggedOutPage(
-    { ...plainFrame, languageReturn: undefined },
-    { clientName: undefined, returnUri: undefined },
-  )
-  assert.doesNotMatch(without, /\/language|<form/)
+})
+
+test('the first button of a form is the one that Enter presses, not one of the language switch', () => {
+  const pages = typicalPages(plainFrame)
+  for (const [name, id] of Object.entries({ login: 'login', consent: 'switch', logout: 'logout' })) {
+    assert.equal(/<button(?! type="button")[^>]* id="([^"]*)"/.exec(pages[name] ?? '')?.[1], id, name)
+  }
 })
 
 const login = {
@@ -101,6 +140,7 @@ const login = {
   username: '',
   problem: undefined,
   isCookieSent: false,
+  clientLogoUri: undefined,
 }
 
 test('the focus is on the first empty field', () => {
@@ -116,10 +156,10 @@ test('a failed login shows the reason; only fields with wrong values are marked'
     const page = loginPage(plainFrame, { ...login, problem })
     assert.match(page, /<title>Not logged in · /)
     assert.equal(count(page, /role="alert"/g), 1)
-    assert.equal(count(page, /aria-describedby="problem"/g), 2)
+    assert.equal(count(page, /aria-describedby="(?:caps-lock )?problem"/g), 2)
     assert.equal(count(page, /aria-invalid="true"/g), problem === 'incorrect' || problem === 'invalid' ? 2 : 0)
   }
-  assert.doesNotMatch(loginPage(plainFrame, login), /role="alert"|aria-(?:invalid|describedby)/)
+  assert.doesNotMatch(loginPage(plainFrame, login), /role="alert"|aria-invalid/)
 })
 
 const consent: ConsentContent = {
@@ -134,11 +174,18 @@ const consent: ConsentContent = {
   scopes: [],
   resources: [],
   isRememberable: true,
+  isRemembered: false,
+  clientLogoUri: undefined,
 }
 
 test('"do not ask again" is not offered where it would have no effect', () => {
   assert.equal(count(consentPage(plainFrame, consent), /name="remember"/g), 1)
   assert.equal(count(consentPage(plainFrame, { ...consent, isRememberable: false }), /name="remember"/g), 0)
+})
+
+test('"do not ask again" is chosen by the user alone', () => {
+  assert.doesNotMatch(consentPage(plainFrame, consent), / checked/)
+  assert.match(consentPage(plainFrame, { ...consent, isRemembered: true }), /name="remember" value="yes" checked>/)
 })
 
 test('the consent page names the resource servers that it is for, when they are others', () => {
@@ -160,9 +207,33 @@ test('each scope is a sentence: the operator’s, else the built-in one, else it
   assert.match(consentPage(plainFrame, consent), /It asks for no permissions of its own/)
 })
 
-test('a client’s logo is not loaded, and its links send no Referer', () => {
+test('the sentence of a scope is in the language of the page; without one there, in English', () => {
+  const scopes = [{ name: 'items', sentence: { en: 'Read items.', ru: 'Читать вещи.' } }]
+  for (const [language, sentence] of [
+    ['en', 'Read items.'],
+    ['ru', 'Читать вещи.'],
+    ['ja', 'Read items.'],
+  ] as const) {
+    assert.ok(consentPage({ ...plainFrame, language }, { ...consent, scopes }).includes(`<li>${sentence}</li>`))
+  }
+})
+
+test('a client is one block of its logo, its name and its host', () => {
+  const client = { clientName: 'Notes', clientHost: 'notes.example', clientLogoUri: 'https://notes.example/logo.png' }
+  const block =
+    '<span class="client"><img class="logo" src="https://notes.example/logo.png" alt="" referrerpolicy="no-referrer">' +
+    '<span><bdi class="name">Notes</bdi> <span class="host">notes.example</span></span></span>'
+  assert.ok(
+    consentPage(plainFrame, { ...consent, ...client }).includes(`<h1>${block} wants to access your account</h1>`),
+  )
+  assert.ok(loginPage(plainFrame, { ...login, ...client }).includes(`<p class="lead">to continue to ${block}</p>`))
+  for (const clientLogoUri of ['javascript:alert(1)', 'data:image/png;base64,AAAA', '/logo.png', undefined]) {
+    assert.doesNotMatch(consentPage(plainFrame, { ...consent, ...client, clientLogoUri }), /<img/)
+  }
+})
+
+test('the links of a client send no Referer', () => {
   const page = consentPage(plainFrame, { ...consent, policyUri: 'https://notes.example/privacy' })
-  assert.doesNotMatch(page, /<img/)
   assert.match(page, /<a href="https:\/\/notes\.example\/privacy" target="_blank" rel="noreferrer noopener">/)
   assert.doesNotMatch(consentPage(plainFrame, consent), /<a /)
 })
@@ -180,7 +251,7 @@ const monograms: readonly [name: string, letters: string][] = [
 for (const [name, letters] of monograms) {
   test(`${JSON.stringify(name)} has the initials ${letters}`, () => {
     const page = consentPage(plainFrame, { ...consent, clientName: name })
-    assert.ok(page.includes(`<div class="parties"><span class="monogram" aria-hidden="true">${letters}</span>`))
+    assert.ok(page.includes(`<h1><span class="client"><span class="monogram" aria-hidden="true">${letters}</span>`))
   })
 }
 
@@ -207,9 +278,12 @@ test('accounts are distinguished by name; a full name that equals the username i
 
 test('an error page shows what to do for its status, and what the operator needs', () => {
   const titles = [400, 401, 403, 404, 429, 500, 502, 503].map((status) => {
-    const page = errorPage(plainFrame, { status, description: undefined, requestId: 'id-1', errorUri: undefined })
-    assert.ok(page.includes('countersign why id-1'))
-    assert.doesNotMatch(page, /<details/)
+    const content = { status, description: 'x', requestId: 'id-1', errorUri: undefined, startAgain: '/authorize?x=1' }
+    const page = errorPage(plainFrame, content)
+    const [details = ''] = page.match(/<details>[\s\S]*<\/details>/) ?? []
+    assert.ok(details.includes('countersign why id-1'))
+    assert.equal(count(page, /id-1/g), count(details, /id-1/g))
+    assert.match(page, /<a class="button primary" id="start-again" href="\/authorize\?x=1">Start again<\/a>/)
     return /<h1>([^<]*)/.exec(page)?.[1]
   })
   assert.deepEqual(titles, [
@@ -248,9 +322,84 @@ test('a logo is shown if the policy of the pages allows its origin', () => {
   }
 })
 
+test('a logged-out page leads to another login: at the application, or where it is said how', () => {
+  const at = (loginUri: string | undefined) => {
+    const page = loggedOutPage(
+      { ...plainFrame, basePath: '/tenant' },
+      { clientName: 'Notes', returnUri: undefined, loginUri },
+    )
+    return /<a class="button" id="log-in-again" href="([^"]*)">Log in again<\/a>/.exec(page)?.[1]
+  }
+  assert.equal(at('https://notes.example/'), 'https://notes.example/')
+  for (const uri of [undefined, 'com.example.notes:/', 'javascript:alert(1)']) assert.equal(at(uri), '/tenant/')
+})
+
+test('a brand has a logo and an icon of its own, links in the user’s language, and an address for help', () => {
+  const brand = {
+    ...plainBrand,
+    logoUri: '/logo.svg',
+    logoDarkUri: 'https://static.example.com/dark.svg',
+    faviconUri: 'https://icons.example.com/icon.png',
+    links: [
+      { label: { en: 'Imprint', ru: 'О нас' }, uri: 'https://acme.example/imprint' },
+      { label: 'Evil', uri: 'javascript:alert(1)' },
+    ],
+    support: 'help@acme.example',
+  }
+  const page = loginPage({ ...plainFrame, language: 'ru', brand }, login)
+  assert.ok(page.includes('<link rel="icon" href="https://icons.example.com/icon.png">'))
+  assert.ok(
+    page.includes(
+      '<picture><source srcset="https://static.example.com/dark.svg" media="(prefers-color-scheme: dark)"><img src="/logo.svg" alt="Countersign"></picture>',
+    ),
+  )
+  const [footer = ''] = page.match(/<footer>[\s\S]*<\/footer>/) ?? []
+  assert.match(footer, /<a href="https:\/\/acme\.example\/imprint"[^>]*>О нас</)
+  assert.match(footer, /<a href="mailto:help@acme\.example">Помощь</)
+  assert.doesNotMatch(page, /Evil/)
+  const error = { status: 400, description: undefined, requestId: 'id-1', errorUri: undefined, startAgain: '/' }
+  assert.match(
+    errorPage({ ...plainFrame, brand }, error),
+    /<a class="button" id="help" href="mailto:help@acme\.example\?subject=[^"]*id-1[^"]*">Get help</,
+  )
+  assert.match(
+    errorPage({ ...plainFrame, brand: { ...brand, support: 'https://acme.example/help' } }, error),
+    /id="help" href="https:\/\/acme\.example\/help"/,
+  )
+  assert.equal(
+    loadedSources(brand, 'https://notes.example/logo.png'),
+    "img-src 'self' data: https://static.example.com https://icons.example.com https://notes.example",
+  )
+})
+
+test('a brand’s font comes first, its file may be loaded, and its radius is that of all corners', () => {
+  const brand = {
+    ...plainBrand,
+    radius: 4,
+    font: { family: 'Acme Sans', uri: 'https://static.example.com/acme.woff2' },
+  }
+  const style = pagesStyle(brand)
+  assert.match(
+    style,
+    /@font-face \{ font-family: "Acme Sans"; src: url\("https:\/\/static\.example\.com\/acme\.woff2"\)/,
+  )
+  assert.match(style, /--font: "Acme Sans",;/)
+  assert.match(style, /--radius: 0\.25rem;/)
+  assert.match(loadedSources(brand), /; font-src 'self' https:\/\/static\.example\.com$/)
+  assert.doesNotMatch(loadedSources({ ...brand, font: { family: 'Acme Sans', uri: undefined } }), /font-src/)
+  for (const font of [
+    { family: 'x"; } body { display: none', uri: undefined },
+    { family: 'x</style>', uri: '/x.woff2' },
+  ]) {
+    assert.equal(pagesStyle({ ...plainBrand, font }), pagesStyle(plainBrand))
+  }
+  assert.doesNotMatch(pagesStyle({ ...brand, font: { family: 'x', uri: 'javascript:x' } }), /font-face/)
+  assert.doesNotMatch(pagesStyle({ ...brand, font: { family: 'x', uri: '/x") format("y' } }), /font-face/)
+})
+
 test('the style sheet is small, and a brand changes only its accents', () => {
   const plain = pagesStyle(plainBrand)
-  assert.ok(Buffer.byteLength(plain) < 8192, `${Buffer.byteLength(plain)} bytes`)
+  assert.ok(Buffer.byteLength(plain) < 10_240, `${Buffer.byteLength(plain)} bytes`)
   assert.doesNotMatch(plain, /url\(|@import|https?:/)
   const branded = pagesStyle({ ...plainBrand, accent: '#ABC', accentDark: '#123456' })
   assert.deepEqual(

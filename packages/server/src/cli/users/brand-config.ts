@@ -1,5 +1,5 @@
 /** The name of the deployment, which a password must not be made of. */
-import { defaultBrandName } from '../../config/resolve-options.ts'
+import { defaultBrandName } from '../../config/brand.ts'
 import type { PasswordContext } from '../../users/new-password.ts'
 import type { Settings } from '../config.ts'
 

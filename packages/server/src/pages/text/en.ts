@@ -5,6 +5,7 @@ import type { Text } from './text.ts'
 export const en: Text = {
   language: 'Language',
   newTab: 'opens in a new tab',
+  support: 'Get help',
   home: {
     title: 'This is where you log in',
     lead: 'There is nothing to do on this page. Open the application that you want to use: it brings you here to log in.',
@@ -17,8 +18,12 @@ export const en: Text = {
     password: 'Password',
     submit: 'Log in',
     cancel: 'Cancel',
+    showPassword: { text: 'Show', label: 'Show password' },
+    hidePassword: { text: 'Hide', label: 'Hide password' },
+    capsLock: 'Caps Lock is on.',
     problems: {
-      incorrect: 'That username and password don’t match. Check both and try again.',
+      incorrect:
+        'That username and password don’t match. Check both and try again; after several tries, wait some minutes first.',
       too_many: 'There have been too many attempts. Wait a few minutes, then try again.',
       busy: 'Many people are logging in right now. Wait a moment, then try again.',
       invalid: 'Enter your username and your password.',
@@ -66,6 +71,7 @@ export const en: Text = {
     lead: 'You can close this page now.',
     returnTo: (client) => html`Return to ${client}`,
     returnToApplication: 'Return to the application',
+    again: 'Log in again',
   },
   stillLoggedIn: {
     title: 'You are still logged in',
@@ -99,6 +105,7 @@ export const en: Text = {
         advice: 'The fault is ours, and nothing you did. Wait a moment, then try again.',
       },
     },
+    again: 'Start again',
     operator: 'If it keeps happening, tell whoever runs this service the request ID.',
     requestId: 'Request ID',
     command: 'For the operator',

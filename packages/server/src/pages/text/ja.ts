@@ -5,6 +5,7 @@ import type { Text } from './text.ts'
 export const ja: Text = {
   language: '言語',
   newTab: '新しいタブで開きます',
+  support: 'お問い合わせ',
   home: {
     title: 'ログイン用のサイトです',
     lead: 'このページで行う操作はありません。ご利用になるアプリを開くと、ログインの際にこのサイトが表示されます。',
@@ -17,8 +18,12 @@ export const ja: Text = {
     password: 'パスワード',
     submit: 'ログイン',
     cancel: 'キャンセル',
+    showPassword: { text: '表示', label: 'パスワードを表示' },
+    hidePassword: { text: '非表示', label: 'パスワードを非表示' },
+    capsLock: 'Caps Lock がオンになっています。',
     problems: {
-      incorrect: 'ユーザー名またはパスワードが正しくありません。確認して、もう一度お試しください。',
+      incorrect:
+        'ユーザー名またはパスワードが正しくありません。確認して、もう一度お試しください。何度も失敗した場合は、数分待ってからお試しください。',
       too_many: '試行回数が多すぎます。数分待ってから、もう一度お試しください。',
       busy: '現在混み合っています。少し待ってから、もう一度お試しください。',
       invalid: 'ユーザー名とパスワードを入力してください。',
@@ -67,6 +72,7 @@ export const ja: Text = {
     lead: 'このページを閉じてください。',
     returnTo: (client) => html`${client} に戻る`,
     returnToApplication: 'アプリに戻る',
+    again: 'もう一度ログインする',
   },
   stillLoggedIn: {
     title: 'ログインしたままです',
@@ -99,6 +105,7 @@ export const ja: Text = {
         advice: 'サーバー側の問題です。少し待ってから、もう一度お試しください。',
       },
     },
+    again: '最初からやり直す',
     operator: '問題が続く場合は、リクエスト ID をサービスの管理者にお知らせください。',
     requestId: 'リクエスト ID',
     command: '管理者用のコマンド',

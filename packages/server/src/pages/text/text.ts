@@ -6,6 +6,8 @@ export interface Text {
   readonly language: string
   /** In parentheses after a link. */
   readonly newTab: string
+  /** Leads to the operator's support address. */
+  readonly support: string
   /** The page at the issuer's own address. */
   readonly home: {
     readonly title: string
@@ -19,6 +21,10 @@ export interface Text {
     readonly password: string
     readonly submit: string
     readonly cancel: string
+    /** The text of a button, and what screen readers say, which contains it. */
+    readonly showPassword: { readonly text: string; readonly label: string }
+    readonly hidePassword: { readonly text: string; readonly label: string }
+    readonly capsLock: string
     readonly problems: Readonly<Record<LoginProblem, string>>
   }
   readonly consent: {
@@ -56,6 +62,7 @@ export interface Text {
     readonly lead: string
     readonly returnTo: (client: Html) => Html
     readonly returnToApplication: string
+    readonly again: string
   }
   readonly stillLoggedIn: {
     readonly title: string
@@ -63,6 +70,7 @@ export interface Text {
   }
   readonly error: {
     readonly kinds: Readonly<Record<ErrorKind, { readonly title: string; readonly advice: string }>>
+    readonly again: string
     readonly operator: string
     readonly requestId: string
     readonly command: string
