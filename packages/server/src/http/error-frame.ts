@@ -15,7 +15,7 @@ export interface PageRequest {
   readonly header: (name: string) => string | undefined
 }
 
-export function errorFrame(config: Config, request: PageRequest): Frame {
+export function errorFrame(config: Config, request: PageRequest, status: number): Frame {
   const { query, header } = request
   return {
     language: chooseLanguage({
@@ -27,19 +27,19 @@ export function errorFrame(config: Config, request: PageRequest): Frame {
     brand: config.brand,
     basePath: config.basePath,
     csrf: '',
-    languageReturn: request.method === 'POST' ? requestBehind(request) : `?${query}`,
+    languageReturn: request.method === 'POST' ? requestBehind(request) : `?${passing.includes(status) ? query : ''}`,
   }
 }
 
-/** Statuses of errors that the same request may not get again. */
+/** Statuses of errors that the same request may not get again. A page about any other error repeats nothing of the request. */
 const passing: readonly number[] = [429, 500, 502, 503, 504]
 
 /**
- * A request that may succeed later is sent again, a page's post leads back to the request behind the page, and the home page says where
- * all others begin.
+ * A request that may succeed later is sent again (an empty address is the page's own), a page's post leads back to the request behind
+ * the page, and the home page says where all others begin.
  */
 export function startAgain({ basePath }: Config, request: PageRequest, status: number): string {
-  if (request.method !== 'POST') return passing.includes(status) ? `?${request.query}` : `${basePath}/`
+  if (request.method !== 'POST') return passing.includes(status) ? '' : `${basePath}/`
   return `${basePath}/${requestBehind(request)}`
 }
 

@@ -81,7 +81,7 @@ export function errorPageReply(config: Config, error: OAuthError, requestId: str
     errorUri: errorUri(config.issuer, error),
     startAgain: startAgain(config, request, status),
   }
-  const page = html(errorPage(errorFrame(config, request), content), stillPagePolicy(config.brand))
+  const page = html(errorPage(errorFrame(config, request, status), content), stillPagePolicy(config.brand))
   return { ...page, status, headers: { ...page.headers, ...errorHeaders(error) } }
 }
 
@@ -92,7 +92,7 @@ export function formPostReply(config: Config, reply: Reply, request: PageRequest
   // No form-action: browsers apply it to the client's redirects too, which may lead anywhere.
   const policy = `default-src 'none'; style-src 'self'; ${loadedSources(config.brand)}; script-src 'self'; base-uri 'none'; frame-ancestors 'none'`
   // Without a language switch: the response is in the page, and the request would be decided again.
-  const frame = { ...errorFrame(config, request), languageReturn: undefined }
+  const frame = { ...errorFrame(config, request, reply.status), languageReturn: undefined }
   const page = html(formPostPage(frame, formPost), policy)
   return { ...rest, ...page }
 }

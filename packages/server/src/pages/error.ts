@@ -11,7 +11,7 @@ export interface ErrorContent {
   readonly description: string | undefined
   readonly requestId: string
   readonly errorUri: string | undefined
-  /** Where the user can start again: a path of this server with its base path, or the query of the page itself. */
+  /** Where the user can start again: a path of this server with its base path, or `''`, the page itself. */
   readonly startAgain: string
 }
 

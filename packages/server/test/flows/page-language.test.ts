@@ -111,7 +111,8 @@ test('an error of a request that cannot succeed leads to the home page; one that
   await query(broken.databaseUrl, 'alter table clients rename to elsewhere')
   const failed = await userAgentOf(broken).open('/authorize?client_id=x')
   assert.ok(failed.status >= 500)
-  assert.match(failed.body, /id="start-again" href="\?client_id=x"/)
+  assert.match(linkTo(failed, 'ja'), /\?client_id=x&ui_locales=ja$/)
+  assert.match(failed.body, /id="start-again" href=""/)
 })
 
 test('after a logout the user can log in again: at the application that asked for it, or where it is said how', async () => {
