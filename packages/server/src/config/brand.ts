@@ -1,6 +1,7 @@
 /** The option `brand`: its checks and its defaults. */
 import { z } from 'zod'
 import { webUriProblem } from '../domain/registered-uri.ts'
+import type { Translated } from '../domain/translated.ts'
 import { issueOf } from './issue-of.ts'
 import { loadedUriProblem, supportProblem } from './option-checks.ts'
 import type { Brand } from './options.ts'
@@ -15,10 +16,11 @@ const color = z
 const loadedUri = z.string('must be a URL').superRefine(issueOf(loadedUriProblem)).exactOptional()
 
 /** A text, or one for each language of the pages. */
-export const translated = (text: z.ZodString) =>
-  z.union([text, z.strictObject({ en: text, ru: text.exactOptional(), ja: text.exactOptional() })], {
+export function translated(text: z.ZodString): z.ZodType<Translated> {
+  return z.union([text, z.strictObject({ en: text, ru: text.exactOptional(), ja: text.exactOptional() })], {
     error: 'must be a text, or an object with a text for en and others for ru and ja',
   })
+}
 
 const label = z.string().trim().min(1).max(60)
 
@@ -35,7 +37,7 @@ const members = {
   },
 }
 
-export const brandSchema = z.strictObject({
+const schema = z.strictObject({
   name: z
     .string('must be text')
     .trim()
@@ -66,10 +68,13 @@ export const brandSchema = z.strictObject({
 export function brandNames(place: string): readonly string[] {
   if (place === 'brand.colors') return Object.keys(members.colors)
   if (place === 'brand.font') return Object.keys(members.font)
-  return place === 'brand' ? Object.keys(brandSchema.shape) : ['label', 'uri', 'en', 'ru', 'ja']
+  return place === 'brand' ? Object.keys(schema.shape) : ['label', 'uri', 'en', 'ru', 'ja']
 }
 
-export function resolveBrand({ colors, font, ...brand }: z.output<typeof brandSchema>): Brand {
+/** Reads the option. */
+export const brandSchema: z.ZodType<Brand> = schema.transform(resolve)
+
+function resolve({ colors, font, ...brand }: z.output<typeof schema>): Brand {
   return {
     name: brand.name,
     logoUri: brand.logoUri,

@@ -8,7 +8,7 @@ import type { ClaimsHook } from '../domain/claims-hook.ts'
 import type { EventListener } from '../domain/event.ts'
 import { tutorialScopes } from '../domain/scope.ts'
 import { parseRange } from '../network/ip-address.ts'
-import { brandNames, brandSchema, resolveBrand, translated } from './brand.ts'
+import { brandNames, brandSchema, translated } from './brand.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { issueOf } from './issue-of.ts'
 import {
@@ -114,8 +114,7 @@ export function resolveOptions(options: Options): Config {
     ...issuerProblems(options),
   ]
   if (!parsed.success || problems.length > 0) throw new OptionsError(problems)
-  const { accessTokenExpireMinutes, idTokenAlgorithm, passwordQueueLimit, claims, onEvent, brand, ...rest } =
-    parsed.data
+  const { accessTokenExpireMinutes, idTokenAlgorithm, passwordQueueLimit, claims, onEvent, ...rest } = parsed.data
   const { clients, scopes, clientSecretGrace } = resolveClients(
     rest.demo ? { ...options, clients: withDemoClient(options.clients ?? [], rest.issuer) } : options,
   )
@@ -131,7 +130,6 @@ export function resolveOptions(options: Options): Config {
     defaultScopes: Object.keys(scopes),
     claims,
     onEvent,
-    brand: resolveBrand(brand),
   })
 }
 

@@ -15,7 +15,7 @@ import { logoutUrl } from '../support/logout.ts'
 import { readFeed } from '../support/revocation-feed.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
-const clients = [webApp]
+const clients = [{ ...webApp, id_token_signed_response_alg: 'ES256' as const }]
 const urgently = { isUrgent: true } as const
 
 async function publishedIds({ get }: TestServer): Promise<readonly string[]> {
