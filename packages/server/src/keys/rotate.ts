@@ -1,6 +1,6 @@
 /** Rotates keys: the active key retires, the next key signs, and a new next key is published. */
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
-import type { Store } from '../store/open.ts'
+import type { Store, Tables } from '../store/open.ts'
 import type { NewKey, StoredKey } from '../store/signing-keys.ts'
 import { completeKeys, makeKey, type Sealing, stateOf } from './stored-key.ts'
 
@@ -86,8 +86,20 @@ function replace(
   const retiredAt = Math.floor(now)
   return store.transaction(async ({ signingKeys }) => {
     if (!(await signingKeys.retire(active.keyId, retiredAt, retiredAt + lifetime + processLag))) return false
-    if (!(await signingKeys.activate(next.keyId, retiredAt))) throw new Error('the next key no longer exists')
+    if (!(await signingKeys.activate(next.keyId, retiredAt)))
+      await activateOther(signingKeys, active.algorithm, retiredAt)
     await signingKeys.insertMissing([made])
     return true
   })
+}
+
+/** Another process has revoked the next key a moment ago, and made another one. */
+async function activateOther(
+  signingKeys: Tables['signingKeys'],
+  algorithm: AsymmetricAlgorithm,
+  now: number,
+): Promise<void> {
+  const keys = await signingKeys.list()
+  const next = keys.find((key) => key.algorithm === algorithm && stateOf(key) === 'next')
+  if (!next || !(await signingKeys.activate(next.keyId, now))) throw new Error(`there is no next ${algorithm} key`)
 }

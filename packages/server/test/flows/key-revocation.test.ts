@@ -5,6 +5,7 @@ import { createSigner } from 'fast-jwt'
 import { decodeProtectedHeader } from 'jose'
 import type { AsymmetricAlgorithm } from '../../src/domain/algorithm.ts'
 import { firstPartyClient } from '../../src/domain/client.ts'
+import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { keyOperations } from '../../src/handle/keys.ts'
 import { keepHouse } from '../../src/housekeeping.ts'
 import { createAccessToken } from '../../src/tokens/access-token.ts'
@@ -15,7 +16,9 @@ import { logoutUrl } from '../support/logout.ts'
 import { readFeed } from '../support/revocation-feed.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
-const clients = [{ ...webApp, id_token_signed_response_alg: 'ES256' as const }]
+/** The key of its ID tokens is that of the access tokens. */
+const client: ClientDeclaration = { ...webApp, id_token_signed_response_alg: 'ES256' }
+const clients = [client]
 const urgently = { isUrgent: true } as const
 
 async function publishedIds({ get }: TestServer): Promise<readonly string[]> {
@@ -49,7 +52,7 @@ for (const database of databaseKinds) {
     const first = await startServer(t, { database, clients })
     const second = await startServer(t, { databaseUrl: first.databaseUrl, clients })
     const token = await issue(first)
-    const tokens = await logIn(first, webApp, { scope: 'openid me' })
+    const tokens = await logIn(first, client, { scope: 'openid me' })
     for (const server of [first, second]) assert.equal(await status(server, token), 200)
     const before = await publishedIds(first)
 
@@ -73,7 +76,7 @@ for (const database of databaseKinds) {
       assert.equal((await userAgentOf(server).open(logoutUrl({ id_token_hint: tokens.id_token }))).status, 400)
     }
     // The grant is not revoked: clients with a refresh token get new tokens.
-    const { body } = await exchange(second, webApp, {
+    const { body } = await exchange(second, client, {
       grant_type: 'refresh_token',
       refresh_token: tokens.refresh_token,
     })
@@ -135,7 +138,7 @@ for (const database of databaseKinds) {
       first.clock.now += 10
       await keysOf(first).rotate(urgently)
     }
-    const { id_token } = await logIn(first, webApp, { scope: 'openid' })
+    const { id_token } = await logIn(first, client, { scope: 'openid' })
     assert.equal((await userAgentOf(second).open(logoutUrl({ id_token_hint: id_token }))).status, 200)
   })
 
