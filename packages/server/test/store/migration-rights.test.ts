@@ -64,7 +64,7 @@ test('postgres: a role that may read the tables of another one, and not change t
     url,
     `grant select on all tables in schema public to ${role}`,
     `grant usage, create on schema public to ${role}`,
-    "delete from countersign_migrations where name like '0011%'",
+    "delete from countersign_migrations where name >= '0011'",
   )
   assert.match(
     await failureOf(migrateStore(roleUrl)),
