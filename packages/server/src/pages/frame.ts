@@ -120,7 +120,8 @@ ${footer(frame, form)}`
 }
 
 function formAround(frame: Frame, { path, hidden }: PageForm, content: Html): Html {
-  const place = frame.languageReturn === undefined ? {} : { return: frame.languageReturn }
+  const place: Readonly<Record<string, string>> =
+    frame.languageReturn === undefined ? {} : { return: frame.languageReturn }
   return html`<form class="page" method="post" action="${frame.basePath}${path}">
 ${hiddenFields({ csrf_token: frame.csrf, ...hidden, ...place })}
 ${content}

@@ -41,9 +41,9 @@ for (const origin of origins) {
   })
 }
 
-test('Q10 no response to a preflight allows anything', async (t) => {
+test('Q10 no response to a preflight of a stranger allows anything but what is public', async (t) => {
   const { server } = await startServer(t)
-  for (const path of ['/token', '/users/me', '/.well-known/jwks.json', '/docs']) {
+  for (const path of ['/token', '/users/me', '/introspect', '/authorize', '/login', '/docs']) {
     const headers = {
       origin: 'https://evil.example',
       'access-control-request-method': 'POST',
