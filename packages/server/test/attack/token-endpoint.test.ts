@@ -21,6 +21,7 @@ const application: ClientDeclaration = {
 const clients: readonly ClientDeclaration[] = [
   application,
   { ...application, client_id: 'by-form', token_endpoint_auth_method: 'client_secret_post' },
+  { ...application, client_id: 'by-header', token_endpoint_auth_method: 'client_secret_basic' },
   { client_id: 'none', client_secret: clientSecret, grant_types: [], resource_server: true },
 ]
 const formType = 'application/x-www-form-urlencoded'
@@ -292,9 +293,11 @@ test('A20 a scope in the exchange of a code does not widen the scope', async () 
   assert.equal(JSON.parse(text).scope, 'me items')
 })
 
-test('A2 a secret in the form is accepted from clients that registered that method, and from no others', async () => {
+test('A2 a secret in the form is accepted from clients that registered that method or none, and from no others', async () => {
   const form = { grant_type: 'client_credentials', client_secret: clientSecret }
   assert.equal((await responseTo(server, { ...form, client_id: 'by-form' }, { headers: {} })).status, 200)
-  assert.equal((await responseTo(rejecting, { ...form, client_id: 'app' }, { headers: {} })).error, 'invalid_client')
+  assert.equal((await responseTo(server, { ...form, client_id: 'app' }, { headers: {} })).status, 200)
+  const byHeader = { ...form, client_id: 'by-header' }
+  assert.equal((await responseTo(rejecting, byHeader, { headers: {} })).error, 'invalid_client')
   assert.equal((await responseTo(rejecting, form, { headers: basicOf('by-form') })).error, 'invalid_request')
 })
