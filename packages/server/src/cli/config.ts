@@ -1,6 +1,6 @@
 /** Reads the settings: the environment, `.env` and the configuration file. */
 import { join, resolve } from 'node:path'
-import { databaseUrlProblem } from '../config/option-checks.ts'
+import { databaseUrlProblem, normalizeDatabaseUrl } from '../config/database-url.ts'
 import { type Options, OptionsError } from '../config/options.ts'
 import { CommandError } from './command-error.ts'
 import { loadConfigFile } from './config-file.ts'
@@ -62,7 +62,7 @@ export async function readSettings(defaults: { readonly logLevel: string }): Pro
     port: readPort(value('PORT')),
     logLevel: readLogLevel(value('LOG_LEVEL'), defaults.logLevel),
     dataDir,
-    databaseUrl,
+    databaseUrl: normalizeDatabaseUrl(databaseUrl),
     formerSecretKey: value('FORMER_SECRET_KEY'),
     configName: file?.name,
     nameOf,

@@ -29,13 +29,6 @@ export function secretKeyProblem(secretKey: string): string | undefined {
   return undefined
 }
 
-export function databaseUrlProblem(url: string): string | undefined {
-  if (url.includes('\0')) return 'must not contain the null character'
-  // SQLite gives other names that begin with a colon, and URIs, meanings of their own.
-  if (/^(sqlite::memory:$|sqlite:(?!:|file:).|postgres(ql)?:\/\/.)/.test(url)) return undefined
-  return 'must be sqlite: and a path, sqlite::memory:, or postgres://user:password@host/database'
-}
-
 /** `httpHosts`: further hosts that may have http. */
 export function issuerProblem(issuer: string, httpHosts: readonly string[]): string | undefined {
   if (!URL.canParse(issuer)) return 'must be a URL, such as https://login.example.com'

@@ -26,6 +26,7 @@ export interface Options {
   issuer?: string
   /**
    * `sqlite:` and a path, `postgres://user:password@host/database`, or `sqlite::memory:` for a database that ends with the process.
+   * URLs of SQLAlchemy mean the same as there: `sqlite:///./app.db`, `postgresql+asyncpg://...`.
    * @default 'sqlite:./data/countersign.db'
    */
   databaseUrl?: string
@@ -73,7 +74,7 @@ export interface Options {
   onEvent?: EventListener
   /** What the pages look like. @default { name: 'Countersign' } */
   brand?: BrandOptions
-  /** IP addresses or CIDR ranges of the proxies whose X-Forwarded-For is used. @default [] */
+  /** IP addresses or CIDR ranges of the proxies whose X-Forwarded-For or Forwarded (RFC 7239) is used. @default [] */
   trustedProxies?: readonly string[]
   /** Sends logout tokens to private and loopback addresses too: for clients in your own network. @default false */
   allowPrivateLogoutAddresses?: boolean

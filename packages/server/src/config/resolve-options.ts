@@ -9,15 +9,10 @@ import type { EventListener } from '../domain/event.ts'
 import { tutorialScopes } from '../domain/scope.ts'
 import { parseRange } from '../network/ip-address.ts'
 import { brandNames, brandSchema, translated } from './brand.ts'
+import { databaseUrlProblem, normalizeDatabaseUrl } from './database-url.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { issueOf } from './issue-of.ts'
-import {
-  databaseUrlProblem,
-  issuerProblem,
-  resourcesProblem,
-  scopesProblem,
-  secretKeyProblem,
-} from './option-checks.ts'
+import { issuerProblem, resourcesProblem, scopesProblem, secretKeyProblem } from './option-checks.ts'
 import { type Config, type OptionProblem, type Options, OptionsError } from './options.ts'
 
 const day = 24 * 3600
@@ -34,7 +29,11 @@ const schema = z.strictObject({
   idTokenAlgorithm: z.enum(asymmetricAlgorithms, 'must be one of ES256, RS256, EdDSA').optional(),
   accessTokenExpireMinutes: positive('minutes').max(527_040, 'must be at most 527040, which is a year').default(30),
   issuer: z.string().default('http://127.0.0.1:8000'),
-  databaseUrl: z.string().superRefine(issueOf(databaseUrlProblem)).default('sqlite:./data/countersign.db'),
+  databaseUrl: z
+    .string()
+    .superRefine(issueOf(databaseUrlProblem))
+    .transform(normalizeDatabaseUrl)
+    .default('sqlite:./data/countersign.db'),
   passwordGrant: z.enum(['off', 'first-party'], 'must be off or first-party').default('off'),
   clients: z
     .array(z.looseObject({}, 'must be objects of client metadata'), 'must be a list of clients')

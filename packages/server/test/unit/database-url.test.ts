@@ -1,7 +1,8 @@
-/** The option `databaseUrl`: what is wrong with a value, before anything is opened. */
+/** The option `databaseUrl`: what is wrong with a value, before anything is opened, and what it names. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { databaseUrlProblem } from '../../src/config/option-checks.ts'
+import { Client } from 'pg'
+import { databaseUrlProblem, normalizeDatabaseUrl } from '../../src/config/database-url.ts'
 
 for (const url of [
   'sqlite:data/countersign.db',
@@ -9,31 +10,126 @@ for (const url of [
   'sqlite:/var/lib/countersign.db',
   'sqlite:C:\\data\\countersign.db',
   'sqlite:files/file:x.db',
+  'sqlite:a?b#c@d.db',
   'sqlite::memory:',
   'postgres://user:password@host/database',
+  'postgres://user@host:5432/database',
+  'postgres://user:p%40ss%2Fword@[::1]:5432/database?sslmode=require',
+  'postgres://user:pass:word@host/database',
+  'postgres://user:password@/database?host=/run/postgresql',
+  'postgres://%2Frun%2Fpostgresql/database',
+  'postgres://host/database?user=me@example.com',
   'postgresql:///database?host=/run/postgresql',
 ]) {
-  test(`${url} is accepted`, () => {
+  test(`${url} is accepted, and means what it says`, () => {
     assert.equal(databaseUrlProblem(url), undefined)
+    assert.equal(normalizeDatabaseUrl(url), url)
+  })
+}
+
+/** The URLs of SQLAlchemy, which the tutorial's readers have: three slashes, then the path. */
+for (const [url, meaning] of [
+  ['sqlite:///./app.db', 'sqlite:./app.db'],
+  ['sqlite:///app.db', 'sqlite:app.db'],
+  ['sqlite:///../data/app.db', 'sqlite:../data/app.db'],
+  ['sqlite:////var/lib/app.db', 'sqlite:/var/lib/app.db'],
+  ['sqlite://///var/lib/app.db', 'sqlite:/var/lib/app.db'],
+  ['sqlite:///C:\\data\\app.db', 'sqlite:C:\\data\\app.db'],
+  ['sqlite:///:memory:', 'sqlite::memory:'],
+  ['sqlite://', 'sqlite::memory:'],
+  ['sqlite+aiosqlite:///./app.db', 'sqlite:./app.db'],
+  ['sqlite+pysqlite:////var/lib/app.db', 'sqlite:/var/lib/app.db'],
+  ['sqlite+aiosqlite://', 'sqlite::memory:'],
+  ['postgresql+asyncpg://user:password@host/database', 'postgresql://user:password@host/database'],
+  ['postgresql+psycopg2://user:password@host/database', 'postgresql://user:password@host/database'],
+  ['postgresql+psycopg://host/database?sslmode=require', 'postgresql://host/database?sslmode=require'],
+  ['postgres+pg8000://host/database', 'postgres://host/database'],
+] as const) {
+  test(`${url} is ${meaning}`, () => {
+    assert.equal(databaseUrlProblem(url), undefined)
+    assert.equal(normalizeDatabaseUrl(url), meaning)
+    assert.equal(normalizeDatabaseUrl(meaning), meaning)
   })
 }
 
 const form = 'must be sqlite: and a path, sqlite::memory:, or postgres://user:password@host/database'
+const slashes =
+  'must have three slashes before a relative path and four before an absolute one, such as sqlite:///app.db, or none, such as sqlite:app.db'
+const query = 'must have nothing after the path: options of a driver, such as ?timeout=20, are not used'
 
 for (const [url, problem] of [
   ['', form],
   ['sqlite:', form],
+  ['sqlite:///', form],
   ['postgres://', form],
+  ['postgresql+asyncpg://', form],
   ['mysql://host/database', form],
+  ['mysql+pymysql://host/database', form],
+  ['sqlite+aiosqlite:app.db', form],
+  ['sqlite+pysqlcipher://:key@/app.db', form],
+  ['postgresql+unknown://host/database', form],
   ['sqlite::memory:?x', form],
   ['sqlite::memory', form],
   ['sqlite::MEMORY:', form],
   ['sqlite::memory: ', form],
   ['sqlite:file:x?mode=memory', form],
+  ['sqlite:///file:x.db', form],
+  ['sqlite:///:memory', form],
+  ['sqlite://app.db', slashes],
+  ['sqlite://./app.db', slashes],
+  ['sqlite+aiosqlite://app.db', slashes],
+  ['sqlite:///app.db?check_same_thread=false', query],
   ['sqlite:a\0b', 'must not contain the null character'],
   ['postgres://host/a\0b', 'must not contain the null character'],
 ] as const) {
   test(`${JSON.stringify(url)} is rejected`, () => {
     assert.equal(databaseUrlProblem(url), problem)
+  })
+}
+
+const reserved =
+  'has @, /, ?, # or % as such in its user name, password or database name: write @ as %40, / as %2F, ? as %3F, # as %23 and % as %25'
+
+for (const password of [
+  'p@ss',
+  '@',
+  'a@b@c',
+  'p/ss',
+  '12/34',
+  'p?ss',
+  '12?34',
+  'p#ss',
+  '12#34',
+  'p%ss',
+  '50%',
+  'p@s/s',
+  '/@#?',
+]) {
+  for (const scheme of ['postgres', 'postgresql', 'postgresql+asyncpg']) {
+    test(`${scheme}: the password ${password} has a character that must be escaped`, () => {
+      assert.equal(databaseUrlProblem(`${scheme}://user:${password}@db.example.com:5432/app`), reserved)
+    })
+  }
+  test(`the password ${password}, escaped, is the one that PostgreSQL gets`, () => {
+    const url = `postgres://user:${encodeURIComponent(password)}@db.example.com:5432/app`
+    assert.equal(databaseUrlProblem(url), undefined)
+    const client = new Client(url)
+    assert.deepEqual(
+      [client.user, client.password, client.host, client.database],
+      ['user', password, 'db.example.com', 'app'],
+    )
+  })
+}
+
+for (const url of [
+  'postgres://user:hunter2@host:port/database',
+  'postgres://user:hunter2@host:5432,other:5432/database',
+  'postgres://user:hunter2@a b/database',
+]) {
+  test(`${url} is no URL, and the sentence does not repeat its password`, () => {
+    assert.equal(
+      databaseUrlProblem(url),
+      'is not a URL: it must be postgres://user:password@host:port/database, with one host and a number as the port',
+    )
   })
 }

@@ -1,0 +1,49 @@
+/** The option `databaseUrl`: our own form, and the URLs of SQLAlchemy, which readers of the tutorial have in their settings. */
+
+const form = 'must be sqlite: and a path, sqlite::memory:, or postgres://user:password@host/database'
+
+/** Returns the words that follow the option's name, without the URL, which has a password; `undefined` when it is valid. */
+export function databaseUrlProblem(url: string): string | undefined {
+  if (url.includes('\0')) return 'must not contain the null character'
+  const ours = normalizeDatabaseUrl(url)
+  if (ours.startsWith('sqlite:')) return sqliteProblem(ours, url)
+  const [, rest = ''] = /^postgres(?:ql)?:\/\/(.+)$/s.exec(ours) ?? []
+  return rest === '' ? form : postgresProblem(rest)
+}
+
+/**
+ * In SQLAlchemy, `sqlite:///app.db` is a relative path and `sqlite:////app.db` an absolute one; `sqlite://` is in memory. The name of a
+ * Python driver says nothing about the database.
+ */
+export function normalizeDatabaseUrl(url: string): string {
+  const plain = url
+    .replace(/^sqlite\+(?:aiosqlite|pysqlite):\/\//, 'sqlite://')
+    .replace(/^(postgres(?:ql)?)\+(?:asyncpg|psycopg|psycopg2|psycopg2cffi|pg8000):\/\//, '$1://')
+  if (plain === 'sqlite://') return 'sqlite::memory:'
+  return plain.replace(/^sqlite:\/{4,}/, 'sqlite:/').replace(/^sqlite:\/\/\//, 'sqlite:')
+}
+
+function sqliteProblem(ours: string, url: string): string | undefined {
+  if (ours.startsWith('sqlite://')) {
+    return 'must have three slashes before a relative path and four before an absolute one, such as sqlite:///app.db, or none, such as sqlite:app.db'
+  }
+  // SQLite gives other names that begin with a colon, and URIs, meanings of their own.
+  if (!/^sqlite:(:memory:$|(?!:|file:).)/.test(ours)) return form
+  return ours !== url && ours.includes('?')
+    ? 'must have nothing after the path: options of a driver, such as ?timeout=20, are not used'
+    : undefined
+}
+
+/** `rest` is what follows `://`. */
+function postgresProblem(rest: string): string | undefined {
+  const [, authority = '', path = '', query = ''] = /^([^/?#]*)([^?]*)(.*)$/s.exec(rest) ?? []
+  // RFC 3986 §3.2.1 and §2.1: of these, user information has none. Programs disagree about where such a URL has its host.
+  const isCut = /@/.test(path) || /^\?[^=]*@/.test(query) || (/@/.test(query) && /:(?!\d*$)/.test(authority))
+  if (/@.*@/s.test(authority) || isCut || /#|%(?![0-9a-f]{2})/i.test(rest)) {
+    return 'has @, /, ?, # or % as such in its user name, password or database name: write @ as %40, / as %2F, ? as %3F, # as %23 and % as %25'
+  }
+  // `pg` also reads a user without a host.
+  return URL.canParse(`postgres://${rest.replace('@/', '@host/')}`)
+    ? undefined
+    : 'is not a URL: it must be postgres://user:password@host:port/database, with one host and a number as the port'
+}
