@@ -7,7 +7,7 @@ export function envFile(): string {
 PORT=3000
 # In production, the address with the path of the login pages:
 # ISSUER=https://app.example.com/auth
-# The IP addresses of the proxies before the application, with commas between them. X-Forwarded-For is read only from these.
+# The IP addresses of the proxies before the application, with commas between them. X-Forwarded-For and Forwarded are read only from these.
 TRUSTED_PROXIES=
 # Seals the keys in data/: without it, nobody can open them.
 SECRET_KEY=${secret()}

@@ -105,7 +105,7 @@ async function call(ctx: Context, { addressOf, running, route, incoming, path, q
       query,
       header: incoming.header,
       cookie: (name) => readCookie(ctx.config, incoming.header('cookie'), name),
-      address: addressOf(incoming.peer, incoming.header('x-forwarded-for')),
+      address: addressOf(incoming.peer, incoming.header('x-forwarded-for'), incoming.header('forwarded')),
       body,
     }
     const handled = await route.handler(ctx, request)

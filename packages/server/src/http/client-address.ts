@@ -2,12 +2,13 @@
 import { isIP } from 'node:net'
 import type { Log } from '../environment.ts'
 import { isInRanges, parseAddress, rangesOf, unmapped } from '../network/ip-address.ts'
+import { type Hop, readForwarded, readForwardedFor } from './forwarded.ts'
 
-/** Returns the address of a request's client, from its peer and its X-Forwarded-For. Empty when the peer is not known. */
-export type ClientAddress = (peer: string, forwardedFor: string | undefined) => string
-
-/** Entries that are read; a chain of trusted proxies is short. */
-const maxHops = 20
+/**
+ * Returns the address of a request's client, from its peer, its X-Forwarded-For and its Forwarded (RFC 7239). Empty when the peer is
+ * not known.
+ */
+export type ClientAddress = (peer: string, forwardedFor: string | undefined, forwarded?: string) => string
 
 /** `trustedProxies` are IP addresses or CIDR ranges, as the options have checked. A header from any other peer is ignored. */
 export function clientAddress(trustedProxies: readonly string[]): ClientAddress {
@@ -17,21 +18,26 @@ export function clientAddress(trustedProxies: readonly string[]): ClientAddress 
     const address = parseAddress(text)
     return address !== undefined && (isInRanges(address, ranges) || isInRanges(unmapped(address), ranges))
   }
-
-  return (peer, forwardedFor) => {
-    if (forwardedFor === undefined || !isTrusted(peer)) return peer
-    // The nearest proxy added the rightmost entry. Only an entry that a trusted proxy added is used.
-    const hops = forwardedFor
-      .split(',')
-      .map((hop) => hop.trim())
-      .slice(-maxHops)
+  // The nearest proxy added the last hop. Only a hop that a trusted proxy added is used.
+  const firstUntrusted = (peer: string, hops: readonly Hop[]) => {
     let address = peer
-    for (const hop of hops.reverse()) {
-      if (isIP(hop) === 0) break
+    for (const hop of hops.toReversed()) {
+      if (hop === undefined) break
       address = hop
       if (!isTrusted(hop)) break
     }
     return address
+  }
+
+  return (peer, forwardedFor, forwarded) => {
+    if ((forwardedFor === undefined && forwarded === undefined) || !isTrusted(peer)) return peer
+    const found = [
+      forwardedFor === undefined ? peer : firstUntrusted(peer, readForwardedFor(forwardedFor)),
+      forwarded === undefined ? peer : firstUntrusted(peer, readForwarded(forwarded)),
+    ]
+    const [address = peer, ...others] = new Set(found.filter((one) => one !== peer))
+    // RFC 7239 §8.1: a proxy passes on the header that it does not write, and a client can write anything there.
+    return others.length === 0 ? address : peer
   }
 }
 
@@ -43,8 +49,8 @@ export function warnOfUnknown(log: Log, addressOf: ClientAddress): ClientAddress
     warned.add(kind)
     log.warn({}, message)
   }
-  return (peer, forwardedFor) => {
-    const address = addressOf(peer, forwardedFor)
+  return (...headers) => {
+    const address = addressOf(...headers)
     if (isIP(address) !== 0) return address
     if (address === '') warn('unknown', unknownAddress)
     else warn('malformed', `${JSON.stringify(address.slice(0, maxShown))} is no IP address, ${remedy}`)

@@ -179,7 +179,8 @@ const claims: readonly (readonly [id: string, first: string, second: string, isS
   ['D6', '::ffff:198.51.100.1', '198.51.100.1', true],
   ['Q8', 'a', 'b', true],
   ['Q8', 'localhost', 'example.com', true],
-  ['Q8', '198.51.100.1:80', '198.51.100.2:80', true],
+  ['D6', '198.51.100.1:80', '198.51.100.1:81', true],
+  ['D6', '198.51.100.1:80', '198.51.100.2:80', false],
   ['Q8', '1.2.3', '0x7f.1', true],
   ['Q8', 'fe80::1%eth0', 'fe80::1%eth1', true],
   ['Q8', '', ',,,', true],
@@ -196,6 +197,20 @@ for (const [id, first, second, isShared] of claims) {
     assert.equal(await shareBudget(trustsOthers, first, second), true)
   })
 }
+
+test('D6 Forwarded is used from a trusted proxy, and a client that sends another header beside it gets no budget of its own', async () => {
+  const { origin, endWindow } = trustsLoopback
+  endWindow()
+  const send = async (headers: Record<string, string>) => {
+    const body = new URLSearchParams({ username: 'a', password: 'wrong' })
+    return (await fetch(`${origin}/token`, { method: 'POST', body, headers })).status
+  }
+  assert.equal(await send({ forwarded: 'for="198.51.100.1:80"' }), 401)
+  assert.equal(await send({ forwarded: 'for=198.51.100.1;proto=https' }), 429)
+  assert.equal(await send({ forwarded: 'for=198.51.100.1, for=198.51.100.2' }), 401)
+  assert.equal(await send({ forwarded: 'for=198.51.100.3', 'x-forwarded-for': '198.51.100.4' }), 401)
+  assert.equal(await send({ forwarded: 'for=198.51.100.5', 'x-forwarded-for': '198.51.100.6' }), 429)
+})
 
 test('Q8 10 000 hops from an untrusted peer are ignored, or are too many bytes', async (t) => {
   const server = await startPasswordGrantServer(t)
