@@ -40,7 +40,13 @@ export function readAuthorizationRequest(config: Config, client: Client, paramet
   requireCodeFlow(client, parameters)
   const nonce = parameters.get('nonce')
   if (nonce !== undefined && nonce.length > maxNonceLength) {
-    throw invalid(`nonce is longer than ${maxNonceLength} characters`, 'nonce_too_long')
+    const received = `${nonce.length} characters`
+    throw invalid(
+      `nonce is longer than ${maxNonceLength} characters`,
+      'nonce_too_long',
+      `at most ${maxNonceLength} characters`,
+      received,
+    )
   }
   const resources = requireResources(config, parameters)
   const scopes = requireScopes(config, client, parameters)

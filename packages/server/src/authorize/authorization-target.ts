@@ -36,11 +36,16 @@ export async function readAuthorizationTarget(ctx: Context, parameters: Form): P
   if (state !== undefined && state.length > maxStateLength) {
     throw new OAuthError('invalid_request', `state is longer than ${maxStateLength} characters`, {
       reason: 'state_too_long',
+      expected: `at most ${maxStateLength} characters`,
+      received: `${state.length} characters`,
     })
   }
   // RFC 6749 §4.1.2, Appendix A.5: returned exactly as received. A form would change a line break.
   if (state !== undefined && /\p{Cc}/u.test(state)) {
-    throw new OAuthError('invalid_request', 'state contains control characters', { reason: 'state_malformed' })
+    throw new OAuthError('invalid_request', 'state contains control characters', {
+      reason: 'state_malformed',
+      expected: 'no control characters',
+    })
   }
   return {
     client,

@@ -18,11 +18,12 @@ const noClaims: ClaimsParameter = { requested: { idToken: [], userInfo: [] }, su
 export function readClaimsParameter(text: string | undefined): ClaimsParameter {
   if (text === undefined) return noClaims
   const parsed = parseStrictJson(text)
-  if (!parsed.ok || !isJsonObject(parsed.value)) throw malformed()
+  if (!parsed.ok) throw malformed(anObject, faults[parsed.fault])
+  if (!isJsonObject(parsed.value)) throw malformed(anObject, kindOf(parsed.value))
   const idToken = readSection(parsed.value, 'id_token')
   const userInfo = readSection(parsed.value, 'userinfo')
   const subjects = [readValues(idToken, 'sub'), readValues(userInfo, 'sub')].flat()
-  if (new Set(subjects).size > 1) throw malformed()
+  if (new Set(subjects).size > 1) throw malformed('one value of sub', `${new Set(subjects).size} values`)
   return {
     requested: { idToken: knownNames(idToken), userInfo: knownNames(userInfo) },
     subject: subjects[0],
@@ -32,7 +33,7 @@ export function readClaimsParameter(text: string | undefined): ClaimsParameter {
 
 function readSection(claims: JsonObject, name: string): JsonObject {
   const section = readMember(claims, name) ?? {}
-  if (!isJsonObject(section)) throw malformed()
+  if (!isJsonObject(section)) throw malformed(`an object as ${name}, such as {"email":null}`, kindOf(section))
   return section
 }
 
@@ -54,9 +55,25 @@ function isEssential(section: JsonObject, name: string): boolean {
   return isJsonObject(request) && readMember(request, 'essential') === true
 }
 
-function malformed(): OAuthError {
+const anObject = 'a JSON object, such as {"userinfo":{"email":null}}'
+
+const faults = {
+  syntax_error: 'text that is not JSON',
+  duplicate_member: 'a member twice',
+  too_deep: 'objects or arrays nested too deeply',
+} as const
+
+/** The kind alone: the values of claims are about a user. */
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`
+}
+
+function malformed(expected: string, received: string): OAuthError {
   // RFC 6749 §4.1.2.1: error_description MUST NOT include characters outside ASCII.
   return new OAuthError('invalid_request', 'claims must be a JSON object as OpenID Connect Core 5.5 describes', {
     reason: 'claims_malformed',
+    expected,
+    received,
   })
 }

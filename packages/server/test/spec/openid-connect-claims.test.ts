@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import { hashClientSecret } from '../../src/clients/client-secret.ts'
 import { clientOf } from '../../src/domain/client-metadata.ts'
+import { ask } from '../support/authorization.ts'
 import {
   authorizeUrl,
   exchange,
@@ -147,6 +148,31 @@ test('§5.5 a claims parameter that is malformed is rejected, in the characters 
     const page = await userAgentOf(server).open(authorizeUrl(requestOf(webApp, newPkce(), { claims })))
     assert.equal(responseOf(page).get('error'), 'invalid_request', claims)
     assert.match(responseOf(page).get('error_description') ?? '', /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/)
+  }
+})
+
+test('§5.5 the trace says what was expected of a malformed claims parameter, without its values', async (t) => {
+  const server = await startServer(t, { clients: [webApp] })
+  const anObject = 'a JSON object, such as {"userinfo":{"email":null}}'
+  for (const [claims, expected, received] of [
+    ['x', anObject, 'text that is not JSON'],
+    ['{"userinfo":{"email":null}', anObject, 'text that is not JSON'],
+    ['{"userinfo":{},"userinfo":{}}', anObject, 'a member twice'],
+    ['['.repeat(100), anObject, 'objects or arrays nested too deeply'],
+    ['[]', anObject, 'an array'],
+    ['"ada@example.com"', anObject, 'a string'],
+    ['null', anObject, 'null'],
+    ['{"userinfo":["email"]}', 'an object as userinfo, such as {"email":null}', 'an array'],
+    ['{"id_token":true}', 'an object as id_token, such as {"email":null}', 'a boolean'],
+    ['{"id_token":{"sub":{"values":["ada","eve"]}}}', 'one value of sub', '2 values'],
+  ] as const) {
+    const { headers, parameters } = await ask(server, { claims })
+    assert.match(parameters.get('error_uri') ?? '', /#claims_malformed$/, claims)
+    const { traces, store } = server.server.context
+    await traces.flush()
+    const trace = await store.traces.find(headers.get('x-request-id') ?? '')
+    const { expected: found, received: kind } = trace?.steps.at(-1)?.facts ?? {}
+    assert.deepEqual([found, kind], [expected, received], claims)
   }
 })
 

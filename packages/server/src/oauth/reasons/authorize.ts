@@ -61,7 +61,8 @@ export const authorizeReasons = {
     isPublic: true,
   },
   claims_malformed: {
-    happened: 'The `claims` parameter is not a JSON object as OpenID Connect Core §5.5 defines it.',
+    happened:
+      'The `claims` parameter is not a JSON object as OpenID Connect Core §5.5 defines it; `expected` says what is wrong.',
     remedy: 'Correct the client.',
     isPublic: true,
   },
