@@ -5,6 +5,7 @@ import { checkOptions, toList } from '../options/check-options.ts'
 import { type CookieSettings, cookieSettings } from './cookies.ts'
 import { callbackPath, webLoginRules } from './option-rules.ts'
 import type { WebLoginOptions } from './options.ts'
+import { reportOnConsole } from './report.ts'
 import { readReturnTo } from './return-to.ts'
 import type { SessionStore } from './session-store.ts'
 
@@ -30,7 +31,7 @@ const sevenDays = 7 * 24 * 60 * 60
 export function resolveWebLoginOptions(options: WebLoginOptions): WebLoginConfig {
   checkOptions('createWebLogin', options, webLoginRules, ['issuer', 'clientId', 'redirectUri', 'cookieSecret'])
   const { cookieSecret, session, sessionLifetime = sevenDays, cookieName = 'web-login', ...others } = options
-  const { afterLogin = '/', afterLogout = '/', onError = () => {}, redirectUri, ...clientOptions } = others
+  const { afterLogin = '/', afterLogout = '/', onError = reportOnConsole, redirectUri, ...clientOptions } = others
   const { origin, pathname } = new URL(redirectUri)
   const end = new URL(requirePath('afterLogout', afterLogout, origin), origin).href
   return Object.freeze({

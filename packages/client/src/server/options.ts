@@ -41,8 +41,9 @@ export interface WebLoginOptions extends Omit<ClientOptions, 'redirectUri' | 'po
    */
   readonly afterLogout?: string
   /**
-   * Called with each error of the issuer or of the session store during a request, for a log. The error has no secret in it.
-   * @default errors are not reported
+   * Called with each error of the issuer or of the session store during a request, for a log. Its message has no secret in it; its cause is
+   * what the session store has thrown. `() => {}` reports nothing.
+   * @default the console gets the message and the code
    */
   readonly onError?: (error: ClientError) => void
 }

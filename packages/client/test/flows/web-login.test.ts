@@ -385,3 +385,33 @@ function requestOf({ cookies }: { readonly cookies: ReadonlyMap<string, string> 
   const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   return new Request(`${origin}/`, { headers: { cookie, accept: 'text/html' } })
 }
+
+test('failures are written to the console, with their codes and without secrets, unless onError takes them', async (t) => {
+  const log = t.mock.method(console, 'error', () => {})
+  const { issuer, options, errors } = await startWebLogin(t)
+  const { onError: _left, ...others } = options
+  issuer.routes['/token'] = () => ({
+    status: 401,
+    body: { error: 'invalid_client', error_description: 'client-secret' },
+  })
+  const rejected = browserOf(createWebLogin(others))
+  await rejected.open(await comeBack(rejected, issuer))
+  assert.equal(
+    (await browserOf(createWebLogin(others)).open('/auth/callback?state=secret-state&code=secret-code')).status,
+    400,
+  )
+  const quiet = browserOf(createWebLogin(options))
+  await quiet.open(await comeBack(quiet, issuer))
+  const lines = log.mock.calls.map(({ arguments: [line] }) => String(line))
+  assert.match(
+    lines[0] ?? '',
+    /^@countersign\/client: .* responds with invalid_client; check clientId and clientSecret \(request_rejected\)$/,
+  )
+  assert.match(lines[1] ?? '', /^@countersign\/client: This browser has not begun this login.* \(state_mismatch\)$/)
+  assert.equal(lines.length, 2)
+  assert.doesNotMatch(lines.join(), /client-secret|secret-state|secret-code/)
+  assert.deepEqual(
+    errors.map(({ code }) => code),
+    ['request_rejected'],
+  )
+})
