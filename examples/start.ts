@@ -11,7 +11,7 @@ const [app = 'app.ts', ...args] = process.argv.slice(2)
 const countersign = fileURLToPath(new URL('../packages/server/src/cli/main.ts', import.meta.url))
 const fastStart = new URL('../scripts/fast-start.mjs', import.meta.url).href
 
-const appUrl = `http://127.0.0.1:${await freePort(Number(process.env['APP_PORT'] ?? 3000))}`
+const appUrl = `http://127.0.0.1:${await freePort(readPort(process.env['APP_PORT'] || '3000'))}`
 const environment = { DATA_DIR: 'data', ...process.env, APP_URL: appUrl }
 
 // Countersign's packages are run from their sources.
@@ -47,6 +47,13 @@ function announcedUrl({ stdout }: ChildProcess): Promise<string> {
       if (url) resolve(url)
     })
   })
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  console.error('APP_PORT must be a number from 0 to 65535, such as 3000')
+  process.exit(1)
 }
 
 /** The port itself, or for 0 one that nothing listens on now: the client is registered with it. */

@@ -7,7 +7,7 @@ import {
 } from '@modelcontextprotocol/client'
 import { prepareLogin } from './login.ts'
 
-const { MCP_URL = 'http://127.0.0.1:3000/mcp' } = process.env
+const { APP_PORT = '3000', MCP_URL = `http://127.0.0.1:${APP_PORT}/mcp` } = process.env
 
 const { provider, answer } = await prepareLogin('mcp-client')
 const newTransport = () => new StreamableHTTPClientTransport(new URL(MCP_URL), { authProvider: provider })

@@ -10,7 +10,7 @@ test("mcp-server: a client that only knows the server's URL logs in and calls th
   const issuer = await server.said(/Countersign is ready at (http\S+)/)
   const url = await server.said(/The MCP server is at (http\S+)\. /)
 
-  const client = startScript(t, 'mcp-server', 'client', { MCP_URL: url })
+  const client = startScript(t, 'mcp-server', 'client', { APP_PORT: new URL(url).port })
   const address = new URL(await client.said(/Open this address in a browser to log in:\s+(http\S+)/))
   assert.equal(address.origin, issuer)
   assert.deepEqual(address.searchParams.getAll('resource'), [url])

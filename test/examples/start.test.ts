@@ -28,6 +28,12 @@ test('a port of Countersign that is in use is reported with the fix, and the exa
   assert.doesNotMatch(example.output(), /Photo Album/)
 })
 
+test('a port of the example that is no port is reported with the fix, and nothing starts', async (t) => {
+  const example = startExample(t, 'express', { APP_PORT: '3000a' })
+  assert.equal(await example.ended, 1)
+  assert.match(example.output(), /^APP_PORT must be a number from 0 to 65535, such as 3000\n$/)
+})
+
 test('an invalid setting is reported in one line', async (t) => {
   const example = startExample(t, 'openid-client', { ALGORITHM: 'none' })
   assert.equal(await example.ended, 1)
