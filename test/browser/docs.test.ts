@@ -52,7 +52,11 @@ test('the dialog shows that a password is wrong', async (t) => {
 test('in both colour schemes every text is readable, and every field has a name', async (t) => {
   const { page } = await openPage(t)
   await page.goto(`${dev.origin}/docs`)
-  for (const operation of await page.locator('.opblock-summary-control').all()) await operation.click()
+  // One operation of each kind: with a form, a query, a token, and none of them.
+  for (const path of ['/token', '/authorize', '/users/me/', '/userinfo', '/revocations', '/.well-known/jwks.json']) {
+    const operations = page.locator('.opblock', { has: page.locator(`[data-path="${path}"]`) })
+    for (const operation of await operations.locator('.opblock-summary-control').all()) await operation.click()
+  }
   await page.getByRole('button', { name: 'Try it out' }).first().click()
   await page.getByRole('textbox', { name: 'username' }).waitFor()
   await page.getByRole('combobox', { name: 'grant_type' }).waitFor()

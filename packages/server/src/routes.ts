@@ -1,4 +1,4 @@
-/** THE route table. What is served, documented and shared across origins is said here and nowhere else. */
+/** THE route table. What is served and shared across origins is said here and nowhere else; `openapi/` describes it. */
 
 import { authorize, authorizeByPost } from './authorize/authorize.ts'
 import { chooseLanguageOfPages } from './authorize/choose-language.ts'
@@ -20,12 +20,11 @@ import { discovery, discoveryPaths, type EndpointName } from './endpoints/discov
 import { healthz, readyz } from './endpoints/health.ts'
 import { introspect } from './endpoints/introspect.ts'
 import { jwks } from './endpoints/jwks.ts'
-import { type Operation, openapi } from './endpoints/openapi.ts'
+import { openapi } from './endpoints/openapi.ts'
 import { revocations } from './endpoints/revocations.ts'
 import { revoke } from './endpoints/revoke.ts'
 import { token } from './endpoints/token.ts'
 import { userinfo } from './endpoints/userinfo.ts'
-import { grantsOf } from './grants/index.ts'
 import { confirmLogout, logout, logoutByPost } from './logout/logout.ts'
 import { languages } from './pages/language.ts'
 import type { Reply } from './reply.ts'
@@ -47,14 +46,12 @@ export interface Route {
   readonly errors?: 'json' | 'page'
   /** Its name in the discovery documents (`endpoints/discovery.ts`). */
   readonly advertisedAs?: EndpointName
-  /** Its description in OpenAPI. A route without one is not in the document. */
-  readonly operation?: Operation
 }
 
 /** The routes of a deployment. */
 export function routesOf(config: Config): readonly Route[] {
   const routes: readonly Route[] = [
-    ...coreRoutes(config),
+    ...coreRoutes,
     ...pageRoutes,
     ...discoveryPaths(config).map((path): Route => {
       return { method: 'GET', path, handler: () => discovery(config, routes, languages), cache: 'short', cors: 'any' }
@@ -67,94 +64,78 @@ export function routesOf(config: Config): readonly Route[] {
   return routes
 }
 
-function coreRoutes(config: Config): readonly Route[] {
-  return [
-    {
-      method: 'POST',
-      path: '/token',
-      handler: token,
-      cache: 'no-store',
-      cors: 'clients',
-      advertisedAs: 'token_endpoint',
-      ...(grantsOf(config).has('password') && { operation: tokenOperation }),
-    },
-    // FastAPI sends clients that add a slash on to the path without one; so do we.
-    { method: 'POST', path: '/token/', handler: (ctx) => redirect(ctx, '/token'), cache: 'no-store', cors: 'none' },
-    {
-      method: 'POST',
-      path: '/revoke',
-      handler: revoke,
-      cache: 'no-store',
-      cors: 'clients',
-      advertisedAs: 'revocation_endpoint',
-    },
-    {
-      method: 'GET',
-      path: '/revocations',
-      handler: revocations,
-      // A cache that has an old one confirmed by its tag would hand on its old time, which guards reject.
-      cache: 'no-store',
-      cors: 'any',
-      advertisedAs: 'revocation_feed_uri',
-    },
-    {
-      method: 'POST',
-      path: '/introspect',
-      handler: introspect,
-      cache: 'no-store',
-      cors: 'none',
-      advertisedAs: 'introspection_endpoint',
-    },
-    {
-      method: 'GET',
-      path: '/userinfo',
-      handler: userinfo,
-      cache: 'no-store',
-      cors: 'clients',
-      advertisedAs: 'userinfo_endpoint',
-    },
-    { method: 'POST', path: '/userinfo', handler: userinfo, cache: 'no-store', cors: 'clients' },
-    {
-      method: 'GET',
-      path: '/users/me',
-      handler: currentUser,
-      cache: 'no-store',
-      cors: 'clients',
-    },
-    {
-      method: 'GET',
-      path: '/users/me/',
-      handler: currentUser,
-      cache: 'no-store',
-      cors: 'clients',
-      operation: {
-        tag: 'Resources',
-        summary: 'Read Users Me',
-        description: 'The user whose token it is, read from the database now.',
-        scopes: ['me'],
-        response: 'User',
-      },
-    },
-    {
-      method: 'GET',
-      path: '/.well-known/jwks.json',
-      handler: jwks,
-      cache: 'short',
-      cors: 'any',
-      advertisedAs: 'jwks_uri',
-      operation: {
-        tag: 'Keys',
-        summary: 'Public keys',
-        description: 'The keys that verify tokens (RFC 7517 §5).',
-        response: 'JwkSet',
-      },
-    },
-    { method: 'GET', path: '/errors', handler: errorsReference, cache: 'short', cors: 'none' },
-    { method: 'GET', path: '/errors/style.css', handler: errorsStyle, cache: 'asset', cors: 'none' },
-    { method: 'GET', path: '/healthz', handler: healthz, cache: 'no-store', cors: 'none' },
-    { method: 'GET', path: '/readyz', handler: readyz, cache: 'no-store', cors: 'none' },
-  ]
-}
+const coreRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/token',
+    handler: token,
+    cache: 'no-store',
+    cors: 'clients',
+    advertisedAs: 'token_endpoint',
+  },
+  // FastAPI sends clients that add a slash on to the path without one; so do we.
+  { method: 'POST', path: '/token/', handler: (ctx) => redirect(ctx, '/token'), cache: 'no-store', cors: 'none' },
+  {
+    method: 'POST',
+    path: '/revoke',
+    handler: revoke,
+    cache: 'no-store',
+    cors: 'clients',
+    advertisedAs: 'revocation_endpoint',
+  },
+  {
+    method: 'GET',
+    path: '/revocations',
+    handler: revocations,
+    // A cache that has an old one confirmed by its tag would hand on its old time, which guards reject.
+    cache: 'no-store',
+    cors: 'any',
+    advertisedAs: 'revocation_feed_uri',
+  },
+  {
+    method: 'POST',
+    path: '/introspect',
+    handler: introspect,
+    cache: 'no-store',
+    cors: 'none',
+    advertisedAs: 'introspection_endpoint',
+  },
+  {
+    method: 'GET',
+    path: '/userinfo',
+    handler: userinfo,
+    cache: 'no-store',
+    cors: 'clients',
+    advertisedAs: 'userinfo_endpoint',
+  },
+  { method: 'POST', path: '/userinfo', handler: userinfo, cache: 'no-store', cors: 'clients' },
+  {
+    method: 'GET',
+    path: '/users/me',
+    handler: currentUser,
+    cache: 'no-store',
+    cors: 'clients',
+  },
+  {
+    method: 'GET',
+    path: '/users/me/',
+    handler: currentUser,
+    cache: 'no-store',
+    cors: 'clients',
+  },
+  {
+    method: 'GET',
+    path: '/.well-known/jwks.json',
+    handler: jwks,
+    cache: 'short',
+    cors: 'any',
+    advertisedAs: 'jwks_uri',
+  },
+  { method: 'GET', path: '/errors', handler: errorsReference, cache: 'short', cors: 'none' },
+  { method: 'GET', path: '/errors/style.css', handler: errorsStyle, cache: 'asset', cors: 'none' },
+  { method: 'GET', path: '/healthz', handler: healthz, cache: 'no-store', cors: 'none' },
+  { method: 'GET', path: '/readyz', handler: readyz, cache: 'no-store', cors: 'none' },
+]
 
 /** The pages of login and logout. */
 const pageRoutes: readonly Route[] = [
@@ -179,14 +160,6 @@ function pageRoute(method: Route['method'], path: string, handler: Handler): Rou
   return { method, path, handler, cache: 'no-store', cors: 'none', errors: 'page' }
 }
 
-const tokenOperation: Operation = {
-  tag: 'Log in',
-  summary: 'Login For Access Token',
-  description: 'Username and password for a bearer token (RFC 6749 §4.3).',
-  form: 'PasswordForm',
-  response: 'Token',
-}
-
 /** What `countersign dev` adds. */
 const demoRoutes: readonly Route[] = [
   { method: 'GET', path: '/', handler: developerHome, cache: 'no-store', cors: 'none' },
@@ -198,13 +171,6 @@ const demoRoutes: readonly Route[] = [
     handler: ownItems,
     cache: 'no-store',
     cors: 'clients',
-    operation: {
-      tag: 'Resources',
-      summary: 'Read Own Items',
-      description: "The items that the token's user owns.",
-      scopes: ['me', 'items'],
-      response: 'Items',
-    },
   },
   { method: 'GET', path: '/demo', handler: demo, cache: 'no-store', cors: 'none' },
   { method: 'GET', path: '/demo/demo.css', handler: demoStyle, cache: 'no-store', cors: 'none' },

@@ -116,7 +116,7 @@ const confined: readonly { what: string; pattern: RegExp; places: readonly strin
   {
     what: '6. error bodies',
     pattern: /error_description:/,
-    places: ['http/respond.ts', 'authorize/authorization-response.ts', 'endpoints/openapi.ts'],
+    places: ['http/respond.ts', 'authorize/authorization-response.ts', 'openapi/schemas.ts'],
   },
   {
     what: '6. signing',

@@ -1,39 +1,27 @@
 /** GET /openapi.json: OpenAPI 3.1, derived from the route table. */
-
 import type { Config } from '../config/options.ts'
 import { version } from '../config/version.ts'
 import { inEnglish } from '../domain/translated.ts'
 import { grantsOf } from '../grants/index.ts'
+import type { Operation, Success } from '../openapi/operation.ts'
+import { operationOf } from '../openapi/operations.ts'
+import { type SchemaName, schemasFor } from '../openapi/schemas.ts'
 import { json, type Reply } from '../reply.ts'
-
-export type SchemaName = 'PasswordForm' | 'Token' | 'User' | 'Items' | 'JwkSet' | 'Failure'
-
-/** The OpenAPI description of a route. */
-export interface Operation {
-  /** The heading that the route is listed under. */
-  readonly tag: 'Log in' | 'Resources' | 'Keys'
-  readonly summary: string
-  readonly description: string
-  /** The scopes that the token needs; `undefined`: the route needs no token. */
-  readonly scopes?: readonly string[]
-  /** The schema of the request's form. */
-  readonly form?: SchemaName
-  /** The schema of the response. */
-  readonly response: SchemaName
-}
 
 interface DescribedRoute {
   readonly method: string
   readonly path: string
-  readonly operation?: Operation
+  readonly errors?: 'json' | 'page'
 }
 
 const scheme = 'OAuth2PasswordBearer'
 
 export function openapi(config: Config, routes: readonly DescribedRoute[]): Reply {
-  const paths: Record<string, object> = {}
-  for (const { method, path, operation } of routes) {
-    if (operation) paths[path] = { [method.toLowerCase()]: describe(operation) }
+  const schemas = schemasFor([...grantsOf(config).keys()])
+  const paths: Record<string, Record<string, object>> = {}
+  for (const { method, path, errors } of routes) {
+    const operation = operationOf(method, path)
+    if (operation) paths[path] = { ...paths[path], [method.toLowerCase()]: describe(operation, schemas, errors) }
   }
   return json({
     openapi: '3.1.0',
@@ -56,89 +44,65 @@ function securityScheme(config: Config): object {
   return { type: 'oauth2', flows: { password: { tokenUrl: 'token', scopes } } }
 }
 
-function describe(operation: Operation): object {
-  const failures = {
-    ...(operation.form && { 400: failure('The request is invalid') }),
-    ...((operation.form ?? operation.scopes) && { 401: failure('Not authenticated') }),
-    ...(operation.scopes && { 403: failure('The token lacks a scope') }),
-    ...(operation.form && { 503: failure('Too many logins at once') }),
-  }
+type Schemas = ReturnType<typeof schemasFor>
+type Failure = readonly [status: string | number, description: string]
+
+const formFailures: readonly Failure[] = [[400, 'The request is invalid']]
+const tokenFailures: readonly Failure[] = [
+  [401, 'Not authenticated'],
+  [403, 'The token lacks a scope'],
+]
+
+function describe(operation: Operation, schemas: Schemas, errors: DescribedRoute['errors']): object {
+  const { tag, summary, description, scopes, query, form, success } = operation
+  const failures = [
+    ...(form ? formFailures : []),
+    ...(scopes ? tokenFailures : []),
+    ...Object.entries(operation.failures ?? {}),
+  ]
   return {
-    tags: [operation.tag],
-    summary: operation.summary,
-    description: operation.description,
-    ...(operation.form && {
+    tags: [tag],
+    summary,
+    description,
+    ...(query && { parameters: parametersOf(schemas[query]) }),
+    ...(form && {
       requestBody: {
-        required: true,
-        content: { 'application/x-www-form-urlencoded': { schema: reference(operation.form) } },
+        required: schemas[form].required !== undefined,
+        content: { 'application/x-www-form-urlencoded': { schema: reference(form) } },
       },
     }),
-    responses: { 200: { description: 'Success', content: jsonOf(operation.response) }, ...failures },
-    ...(operation.scopes && { security: [{ [scheme]: operation.scopes }] }),
+    responses: { [success.status]: responseOf(success), ...failuresOf(failures, errors) },
+    ...(scopes && { security: [{ [scheme]: scopes }] }),
   }
 }
 
-function failure(description: string): object {
-  return { description, content: jsonOf('Failure') }
+function parametersOf({ properties = {}, required = [] }: Schemas[SchemaName]): object[] {
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    ...(description !== undefined && { description }),
+    schema,
+  }))
 }
 
-function jsonOf(name: SchemaName): object {
-  return { 'application/json': { schema: reference(name) } }
+function responseOf({ description, mediaType, schema }: Success): object {
+  if (mediaType === undefined) return { description }
+  return { description, content: { [mediaType]: { schema: schema ? reference(schema) : { type: 'string' } } } }
 }
+
+function failuresOf(failures: readonly Failure[], errors: DescribedRoute['errors']): object {
+  const content = errors === 'page' ? { 'text/html': { schema: { type: 'string' } } } : jsonFailure
+  return Object.fromEntries(
+    failures.map(([status, description]) => {
+      // RFC 9110 §15.4.5: a 304 response has no content.
+      return [status, Number(status) < 400 ? { description } : { description, content }]
+    }),
+  )
+}
+
+const jsonFailure = { 'application/json': { schema: reference('Failure') } }
 
 function reference(name: SchemaName): object {
   return { $ref: `#/components/schemas/${name}` }
-}
-
-const text = { type: 'string' }
-const optionalText = { type: ['string', 'null'] }
-
-const schemas: Readonly<Record<SchemaName, object>> = {
-  PasswordForm: {
-    type: 'object',
-    required: ['username', 'password'],
-    properties: {
-      grant_type: { type: 'string', enum: ['password', ''] },
-      username: text,
-      password: { type: 'string', format: 'password' },
-      scope: { type: 'string', default: '' },
-      client_id: text,
-      client_secret: { type: 'string', format: 'password' },
-    },
-  },
-  Token: {
-    type: 'object',
-    required: ['access_token', 'token_type', 'expires_in', 'scope'],
-    properties: {
-      access_token: text,
-      token_type: { type: 'string', const: 'bearer' },
-      expires_in: { type: 'integer', description: 'Seconds' },
-      scope: text,
-      refresh_token: text,
-      refresh_token_expires_in: { type: 'integer', description: 'Seconds until the refresh token expires unused' },
-    },
-  },
-  User: {
-    type: 'object',
-    required: ['username', 'email', 'full_name', 'disabled'],
-    properties: { username: text, email: optionalText, full_name: optionalText, disabled: { type: 'boolean' } },
-  },
-  Items: {
-    type: 'array',
-    items: {
-      type: 'object',
-      required: ['item_id', 'owner'],
-      properties: { item_id: { type: 'integer' }, owner: { $ref: '#/components/schemas/User' } },
-    },
-  },
-  JwkSet: {
-    type: 'object',
-    required: ['keys'],
-    properties: { keys: { type: 'array', items: { type: 'object' } } },
-  },
-  Failure: {
-    type: 'object',
-    required: ['detail', 'error', 'error_description', 'error_uri'],
-    properties: { detail: text, error: text, error_description: text, error_uri: { type: 'string', format: 'uri' } },
-  },
 }

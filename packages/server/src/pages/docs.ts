@@ -51,6 +51,8 @@ html:not(.dark-mode) .swagger-ui .opblock-summary-path a { color: inherit; }
 html:not(.dark-mode) .swagger-ui .info .title small { background: #5a6273; }
 html:not(.dark-mode) .swagger-ui .info .title small.version-stamp { background: #4d6b00; }
 html:not(.dark-mode) .swagger-ui .parameter__name.required :is(span, &::after) { color: #b3261e; }
+html:not(.dark-mode) .swagger-ui :is(.parameter__in, select[disabled], input[disabled]) { color: #5a6273; }
+:root .swagger-ui .renderedMarkdown code { background: none; color: inherit; }
 html:not(.dark-mode) .swagger-ui .response-control-media-type__accept-message { color: #006b00; }
 html.dark-mode .swagger-ui .opblock .opblock-section-header .try-out__btn.cancel { color: #ff9c94; border-color: #ff9c94; }
 `

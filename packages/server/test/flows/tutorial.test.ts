@@ -90,7 +90,9 @@ test('the password grant is neither served nor advertised when it is off', async
   assert.equal((await post('/token', { username: 'tim', password: 'tim1234' })).status, 400)
 
   const { paths, components } = JSON.parse(await (await get('/openapi.json')).text())
-  assert.equal('/token' in paths, false)
+  assert.deepEqual(paths['/token'].post.requestBody.required, true)
+  const { properties } = components.schemas.TokenForm
+  assert.deepEqual(properties.grant_type.enum, ['authorization_code', 'refresh_token', 'client_credentials'])
   assert.equal(components.securitySchemes.OAuth2PasswordBearer.type, 'http')
 })
 
