@@ -18,7 +18,6 @@ const web = createWebLogin({
   redirectUri: `${APP_URL}/auth/callback`,
   scope: 'openid profile email me items',
   cookieSecret: COOKIE_SECRET,
-  onError: (error) => console.error(error.message),
 })
 
 // The pages run no scripts. Forms may also lead to Countersign, since a logout goes on there.

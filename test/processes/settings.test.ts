@@ -230,3 +230,20 @@ test('a database in memory is rejected by all commands but dev and serve', async
   const serve = await startCommand(t, ['serve'], environment)
   assert.equal((await fetch(`${serve.origin}/readyz`)).status, 200)
 })
+
+test("SQLAlchemy's URL of a file creates that file, and one in memory is in memory", async (t) => {
+  const folder = temporaryFolder(t)
+  const environment = { DATABASE_URL: `sqlite+aiosqlite:///${join(folder, 'app.db')}`, SECRET_KEY: strongSecret }
+  assert.equal((await runCommand(['migrate'], environment)).code, 0)
+  assert.ok(statSync(join(folder, 'app.db')).size > 0)
+  const { stderr } = await runCommand(['migrate'], { ...environment, DATABASE_URL: 'sqlite:///:memory:' })
+  assert.match(stderr, /^DATABASE_URL is sqlite::memory:, a database that only dev and serve can use/)
+})
+
+test('a raw @ in the password of the database is reported with the fix, and the password is not repeated', async () => {
+  const environment = { DATABASE_URL: 'postgresql+asyncpg://app:hunt@r2@127.0.0.1:1/app', SECRET_KEY: strongSecret }
+  const { code, stderr } = await runCommand(['migrate'], environment)
+  assert.equal(code, 1)
+  assert.match(stderr, /^DATABASE_URL has @, \/, .*: write @ as %40/)
+  assert.doesNotMatch(stderr, /hunt|r2/)
+})

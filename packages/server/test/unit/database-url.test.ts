@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Client } from 'pg'
 import { databaseUrlProblem, normalizeDatabaseUrl } from '../../src/config/database-url.ts'
+import { resolveOptions } from '../../src/config/resolve-options.ts'
+import { testSecret } from '../support/server.ts'
 
 for (const url of [
   'sqlite:data/countersign.db',
@@ -49,6 +51,7 @@ for (const [url, meaning] of [
     assert.equal(databaseUrlProblem(url), undefined)
     assert.equal(normalizeDatabaseUrl(url), meaning)
     assert.equal(normalizeDatabaseUrl(meaning), meaning)
+    assert.equal(resolveOptions({ secretKey: testSecret, databaseUrl: url }).databaseUrl, meaning)
   })
 }
 
