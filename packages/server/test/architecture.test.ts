@@ -24,7 +24,7 @@ function readSources(name: string): readonly SourceFile[] {
   return globSync('**/*.ts', { cwd: root }).map((path) => {
     const text = readFileSync(join(root, path), 'utf8')
     const specifiers = [
-      ...text.matchAll(/(?:^|\s)(?:import|export)\s[^'"]*?from\s+'([^']+)'|import\('([^']+)'\)/g),
+      ...text.matchAll(/(?:^|\s)(?:import|export)\s(?:[^'"]*?from\s+)?'([^']+)'|import\('([^']+)'\)/g),
     ].map(([, fixed, dynamic]) => fixed ?? dynamic ?? '')
     const imports = specifiers.map((specifier) =>
       specifier.startsWith('.') ? relative(root, join(root, dirname(path), specifier)) : specifier,

@@ -1,6 +1,7 @@
 /** RFC 8252, OAuth 2.0 for Native Apps: the port of this machine that waits for the browser. */
 import assert from 'node:assert/strict'
 import { createServer, request } from 'node:http'
+import { networkInterfaces } from 'node:os'
 import { type TestContext, test } from 'node:test'
 import { type Arrival, type LoopbackListener, listenOnLoopback } from '../../src/node/loopback.ts'
 
@@ -10,6 +11,17 @@ async function startListener(t: TestContext, port = 0): Promise<LoopbackListener
   const listener = await listenOnLoopback(port)
   t.after(listener.close)
   return listener
+}
+
+/** Addresses of this machine beside 127.0.0.1, as they stand in a URL. On Linux all of 127.0.0.0/8 are its own. */
+function otherAddresses(): readonly string[] {
+  const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses)
+  const others = own
+    .filter(({ address, scopeid }) => address !== '127.0.0.1' && !scopeid)
+    .map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address))
+  const addresses = process.platform === 'linux' ? ['127.0.0.2', ...others] : others
+  assert.ok(addresses.length > 0)
+  return addresses
 }
 
 interface Answered {
@@ -35,6 +47,16 @@ test('§7.3 the redirect URI is on 127.0.0.1, with a port that the system chose'
   const [first, second] = [await startListener(t), await startListener(t)]
   assert.match(first.redirectUri, /^http:\/\/127\.0\.0\.1:[1-9]\d*\/callback$/)
   assert.notEqual(first.redirectUri, second.redirectUri)
+})
+
+test('§8.3 nothing listens on the other addresses of this machine', async (t) => {
+  const { redirectUri } = await startListener(t)
+  const { port, pathname } = new URL(redirectUri)
+  assert.equal((await ask(redirectUri)).status, 404)
+  for (const host of otherAddresses()) {
+    const refused = { code: /^(ECONNREFUSED|EADDRNOTAVAIL|ENETUNREACH)$/ }
+    await assert.rejects(ask(`http://${host}:${port}${pathname}`), refused, host)
+  }
 })
 
 test('§7.3 a port that is not free is reported with what to do', async (t) => {

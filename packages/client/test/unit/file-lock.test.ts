@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { withFileLock } from '../../src/node/file-lock.ts'
 
@@ -31,6 +32,15 @@ function freshFolder(t: TestContext): string {
 function leaveBehind(path: string, touched = new Date(0)): void {
   writeFileSync(path, '')
   utimesSync(path, touched, touched)
+}
+
+/** Resolves when `condition` holds; rejects when it does not within about ten seconds. */
+async function until(condition: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 1000; attempt++) {
+    if (condition()) return
+    await setTimeout(10)
+  }
+  throw new Error('the condition was not met in time')
 }
 
 async function startContender(t: TestContext): Promise<ChildProcess> {
@@ -75,11 +85,24 @@ test('a lock from long ago or from the future is broken, a fresh one is waited f
   writeFileSync(path, '')
   let isHeld = true
   const waiting = withFileLock(path, async () => isHeld)
-  setTimeout(() => {
-    isHeld = false
-    rmSync(path)
-  }, 100)
+  await setTimeout(100)
+  isHeld = false
+  rmSync(path)
   assert.equal(await waiting, false)
+})
+
+test('a lock shows that its owner lives for as long as the work lasts', async (t) => {
+  const path = join(freshFolder(t), 'tokens.lock')
+  t.mock.timers.enable({ apis: ['setInterval', 'Date'], now: Date.now() })
+  const touched = () => lstatSync(path).mtimeMs
+  await withFileLock(path, async () => {
+    // Longer than a lock is valid whose owner shows nothing.
+    for (let seconds = 2; seconds <= 12; seconds += 2) {
+      t.mock.timers.tick(2000)
+      await until(() => Math.abs(touched() - Date.now()) < 1000)
+    }
+  })
+  assert.equal(existsSync(path), false)
 })
 
 test('anything but a file in the way of the lock is reported at once, and stays where it is', async (t) => {

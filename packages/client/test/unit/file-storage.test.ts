@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import {
   chmodSync,
+  chownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -13,6 +14,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -86,6 +88,44 @@ test('a file with other content is not overwritten, and the error does not quote
     }
     assert.equal(readFileSync(path, 'utf8'), text)
   }
+})
+
+const mayGiveAway = process.getuid?.() === 0 || 'only root can give a file to another user'
+
+test('a file or a folder of another user is rejected and not read', {
+  skip: mayGiveAway !== true && mayGiveAway,
+}, async (t) => {
+  const folder = freshFolder(t)
+  const path = join(folder, 'tokens.json')
+  const storage = fileStorage(path)
+  await storage.set('a', 'one')
+  for (const place of [path, folder]) {
+    chownSync(place, 12345, 12345)
+    const rejected = { name: 'ClientError', code: 'storage_unsafe', message: /belongs to another user/ }
+    await assert.rejects(async () => await storage.get('a'), rejected)
+    await assert.rejects(async () => await storage.set('a', 'two'), rejected)
+    chownSync(place, 0, 0)
+  }
+  assert.equal(await storage.get('a'), 'one')
+})
+
+test('what is written is on the disk before it replaces what was there', async (t) => {
+  const path = join(freshFolder(t), 'tokens.json')
+  const storage = fileStorage(path)
+  await storage.set('a', 'one')
+  const handle = await open(path)
+  const prototype: FileHandle = Object.getPrototypeOf(handle)
+  await handle.close()
+  const before = readFileSync(path, 'utf8')
+  const sync = prototype.sync
+  const contents: string[] = []
+  t.mock.method(prototype, 'sync', async function (this: FileHandle) {
+    contents.push(readFileSync(path, 'utf8'))
+    await sync.call(this)
+  })
+  await storage.set('a', 'two')
+  assert.deepEqual(contents, [before])
+  assert.equal(await storage.get('a'), 'two')
 })
 
 test('values set at the same time are all kept', async (t) => {

@@ -17,9 +17,9 @@ import {
   webApp,
   withoutPkce,
 } from '../support/code-flow.ts'
-import { databaseKinds } from '../support/databases.ts'
+import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
 import { opens } from '../support/grants.ts'
-import { dumpOf } from '../support/rows.ts'
+import { dumpOf, query } from '../support/rows.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const clients = [webApp, singlePageApp, withoutPkce, { ...webApp, client_id: 'other' }]
@@ -27,6 +27,18 @@ const scope = { scope: 'openid me' }
 
 /** For the tests that leave nothing behind that another test would see. */
 const server = await startServer({ after }, { clients })
+
+/** Statements after which no refresh token can be stored, and then again. */
+const failingInsertions: Readonly<Record<DatabaseKind, { readonly fail: string; readonly succeed: string }>> = {
+  sqlite: {
+    fail: "create trigger failing before insert on refresh_tokens begin select raise(abort, 'failing'); end",
+    succeed: 'drop trigger failing',
+  },
+  postgres: {
+    fail: 'alter table refresh_tokens add constraint failing check (false) not valid',
+    succeed: 'alter table refresh_tokens drop constraint failing',
+  },
+}
 
 async function rejects(server: TestServer, form: Record<string, string | undefined>, client = webApp): Promise<void> {
   const { status, body } = await exchange(server, client, form)
@@ -68,6 +80,16 @@ for (const database of databaseKinds) {
     const dump = await dumpOf(server.databaseUrl)
     assert.ok(dump.includes(hashToken(code)))
     for (const text of [dump, JSON.stringify(server.log)]) assert.equal(text.includes(code.slice(3)), false)
+  })
+
+  test(`${database}: a code is not consumed by an exchange that fails in the database`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const { form } = await givenCode(server, webApp, scope)
+    const { fail, succeed } = failingInsertions[database]
+    await query(server.databaseUrl, fail)
+    assert.equal((await exchange(server, webApp, form)).status, 500)
+    await query(server.databaseUrl, succeed)
+    assert.equal((await exchange(server, webApp, form)).status, 200)
   })
 
   for (const later of [0, 30, 3600]) {

@@ -190,6 +190,30 @@ for (const database of databaseKinds) {
   })
 }
 
+for (const database of databaseKinds) {
+  test(`N6 ${database}: what a process left without an outcome when it died is delivered by another one after half a minute`, async (t) => {
+    const party = await startRelyingParty(t)
+    const { release } = delayResponses(party)
+    const first = await startServer(t, { database })
+    await givenDelivery(first, 'app', party.origin)
+    const unfinished = first.server.context.logoutDelivery.deliver()
+    await eventually(() => party.received.length === 1)
+
+    party.respond = succeed
+    const second = await startServer(t, { databaseUrl: first.databaseUrl })
+    const received: number[] = []
+    for (const seconds of [29, 1]) {
+      second.clock.now += seconds
+      await second.server.context.logoutDelivery.deliver()
+      received.push(party.received.length)
+    }
+    assert.deepEqual(received, [1, 2])
+    assert.equal(await countRows(first.databaseUrl, 'logout_deliveries'), 0)
+    release()
+    await unfinished
+  })
+}
+
 test('N6 the next server delivers what is left when a server stops', async (t) => {
   const party = await startRelyingParty(t, (response) => response.writeHead(503).end())
   const first = await startServer(t)

@@ -17,6 +17,7 @@ import { hashToken } from '../../src/tokens/random-token.ts'
 import { startTrace } from '../../src/trace/trace.ts'
 import { setPassword } from '../../src/users/set-password.ts'
 import { rejectionReasons } from '../support/accounts.ts'
+import { basicOf } from '../support/clients.ts'
 import {
   authorizeUrl,
   issuer,
@@ -30,8 +31,9 @@ import {
 import { databaseKinds } from '../support/databases.ts'
 import { clients, tim, upToConsent, urlOf } from '../support/interaction.ts'
 import { hiddenFields, postForm } from '../support/page-posts.ts'
+import { migratingApp, startPasswordGrantServer } from '../support/password-grant.ts'
 import { countRows } from '../support/rows.ts'
-import { startServer, startServerWithoutUsers, type TestServer } from '../support/server.ts'
+import { loopback, startServer, startServerWithoutUsers, type TestServer } from '../support/server.ts'
 import { createUserAgent } from '../support/user-agent.ts'
 
 const ofSpa = { client_id: 'spa', redirect_uri: 'https://spa.example.com/cb' }
@@ -87,6 +89,27 @@ for (const database of databaseKinds) {
     assert.equal(page.status, 401)
     assert.deepEqual(rejectionReasons(server), ['user_changed'])
     assert.equal(await countRows(server.databaseUrl, 'sessions'), 0)
+  })
+
+  test(`${database}: a password that is changed while the password grant checks it gets no tokens and leaves no grant`, async (t) => {
+    const server = await startPasswordGrantServer(t, { database, clients: [migratingApp] })
+    const { context } = server.server
+    const passwords: PasswordPool = {
+      ...context.passwords,
+      verify: async (hash, password) => {
+        const verification = await context.passwords.verify(hash, password)
+        await setPassword(context, 'tim', 'another password for tim')
+        return verification
+      },
+    }
+    const fetch = fetchOf(createApp({ ...context, passwords }, routesOf(context.config)))
+    const body = new URLSearchParams({ grant_type: 'password', ...tim })
+    const { authorization } = basicOf(migratingApp.client_id, migratingApp.client_secret)
+    const request = new Request(`${issuer}/token`, { method: 'POST', body, headers: { authorization } })
+    const response = await fetch(request, loopback)
+    assert.equal(response.status, 401)
+    assert.deepEqual(rejectionReasons(server), ['user_changed'])
+    assert.equal(await countRows(server.databaseUrl, 'grants'), 0)
   })
 
   test(`${database}: no request that races a change of password leaves an active grant`, async (t) => {

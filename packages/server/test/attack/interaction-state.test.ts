@@ -3,14 +3,57 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import { endBrowserSessions } from '../../src/logout/end-sessions.ts'
+import type { Page, UserAgent } from '../../src/testing/user-agent.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
 import { logIn, passPages, responseOf, userAgentOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { opens } from '../support/grants.ts'
-import { bothLoggedIn, clients, tim, upToConsent, urlOf } from '../support/interaction.ts'
+import { bothLoggedIn, clients, mary, tim, upToConsent, urlOf } from '../support/interaction.ts'
 import { hiddenFields, postForm } from '../support/page-posts.ts'
 import { countRows, query } from '../support/rows.ts'
 import { startServer } from '../support/server.ts'
+
+/** Selects the account of `initial` on the page of accounts, and does not follow the redirect. */
+async function chooseAccount(agent: UserAgent, chooser: Page, initial: string): Promise<Response> {
+  const buttons = [...chooser.body.matchAll(/name="account" value="([^"]+)"[^>]*>\s*<[^>]*>(.)/g)]
+  const [, account = ''] = buttons.find(([, , shown]) => shown === initial) ?? []
+  assert.notEqual(account, '')
+  return await postForm(agent, '/select-account', { ...hiddenFields(chooser), account })
+}
+
+/** In another tab, tim becomes the current user of the browser. */
+async function chooseTim(agent: UserAgent): Promise<void> {
+  await chooseAccount(agent, await agent.open(urlOf({ prompt: 'select_account' })), 'T')
+}
+
+const ofSpa = { client_id: 'spa', redirect_uri: 'https://spa.example.com/cb' }
+
+/** What mary decides on the page, without following the redirect, and the page that tim must see then. */
+const resultsOfAnAccount: readonly {
+  readonly what: string
+  readonly more: Readonly<Record<string, string>>
+  readonly decide: (agent: UserAgent, page: Page) => Promise<Response>
+  readonly page: RegExp
+}[] = [
+  {
+    what: 'a consent',
+    more: {},
+    decide: (agent, page) => postForm(agent, '/consent', { ...hiddenFields(page), decision: 'allow' }),
+    page: /\/consent\?/,
+  },
+  {
+    what: 'a login for prompt=login',
+    more: { ...ofSpa, prompt: 'login' },
+    decide: (agent, page) => postForm(agent, '/login', { ...hiddenFields(page), ...mary }),
+    page: /\/login\?/,
+  },
+  {
+    what: 'an account for prompt=select_account',
+    more: { ...ofSpa, prompt: 'select_account' },
+    decide: (agent, page) => chooseAccount(agent, page, 'M'),
+    page: /\/select-account\?/,
+  },
+]
 
 for (const database of databaseKinds) {
   test(`${database}: F21 no page can be skipped: a consent before the login, or for no account, has no effect`, async (t) => {
@@ -79,10 +122,7 @@ for (const database of databaseKinds) {
     const url = urlOf()
     const shown = await agent.open(url)
     assert.match(shown.body, /mary/)
-    const chooser = await agent.open(urlOf({ prompt: 'select_account' }))
-    const [account = ''] = /(?<=name="account" value=")[^"]+(?="[^>]*>\s*<[^>]*>T)/.exec(chooser.body) ?? []
-    assert.notEqual(account, '')
-    await postForm(agent, '/select-account', { ...hiddenFields(chooser), account })
+    await chooseTim(agent)
 
     const fields = { ...hiddenFields(shown), decision: 'allow', remember: 'yes' }
     const page = await agent.open((await postForm(agent, '/consent', fields)).headers.get('location') ?? '')
@@ -92,6 +132,19 @@ for (const database of databaseKinds) {
     assert.equal(await countRows(server.databaseUrl, 'consents'), 0)
     assert.equal(await countRows(server.databaseUrl, 'grants'), 0)
   })
+
+  for (const { what, more, decide, page: expected } of resultsOfAnAccount) {
+    test(`${database}: F21 ${what} counts for the account that gave it, not for one that was chosen in another tab since then`, async (t) => {
+      const server = await startServer(t, { database, clients })
+      const agent = userAgentOf(server)
+      await bothLoggedIn(server, agent)
+      const url = urlOf({ ...more, state: 'of-mary' })
+      assert.equal((await decide(agent, await agent.open(url))).headers.get('location'), url)
+      await chooseTim(agent)
+      assert.match((await agent.open(url)).url, expected)
+      assert.equal(await countRows(server.databaseUrl, 'grants'), 0)
+    })
+  }
 
   test(`${database}: F21 the account of another browser cannot be chosen`, async (t) => {
     const server = await startServer(t, { database, clients })

@@ -8,26 +8,44 @@ import { Client } from 'pg'
 import { disableUser } from '../../src/users/disable-user.ts'
 import { eventually } from '../support/accounts.ts'
 import { givenCode } from '../support/authorization.ts'
-import { exchange, webApp } from '../support/code-flow.ts'
+import {
+  authorizeUrl,
+  exchange,
+  logIn,
+  newPkce,
+  requestOf,
+  responseOf,
+  userAgentOf,
+  webApp,
+} from '../support/code-flow.ts'
+import { declaredClients, givenGrant, refresh } from '../support/grants.ts'
+import { migratingApp, startPasswordGrantServer } from '../support/password-grant.ts'
+import { tim } from '../support/people.ts'
 import { countRows, query } from '../support/rows.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
-/** Runs `first` in another transaction, then `work` until it waits for that transaction, then `last` in the transaction. */
+/**
+ * Runs `first` in another transaction, then `work` until it waits for that transaction, then `last` in the transaction. Work that does
+ * not wait is seen by its result.
+ */
 async function whileLocked<Result>(
   { databaseUrl }: TestServer,
   first: string,
   work: () => Promise<Result>,
-  last: string,
+  last?: string,
 ): Promise<Result> {
   const other = new Client({ connectionString: databaseUrl })
   await other.connect()
   try {
     await other.query('begin')
     await other.query(first)
-    const result = work()
+    let hasEnded = false
+    const result = work().finally(() => {
+      hasEnded = true
+    })
     const waiting = "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-    await eventually(async () => (await query(databaseUrl, waiting)).length > 0)
-    await other.query(last)
+    await eventually(async () => hasEnded || (await query(databaseUrl, waiting)).length > 0)
+    if (last !== undefined) await other.query(last)
     await other.query('commit')
     return await result
   } finally {
@@ -52,6 +70,47 @@ test('postgres: a code whose grant is revoked during the exchange is not consume
   assert.equal(body['error'], 'invalid_grant')
   const codes = await query(server.databaseUrl, 'select consumed_at from authorization_codes')
   assert.deepEqual(codes, [{ consumed_at: null }])
+})
+
+test('postgres: a session that ends while /authorize issues a code leaves no grant', async (t) => {
+  const server = await startServer(t, { database: 'postgres', clients: [webApp] })
+  const agent = userAgentOf(server)
+  await logIn(server, webApp, {}, agent)
+  await query(server.databaseUrl, 'delete from grants')
+  const silently = () => agent.open(authorizeUrl(requestOf(webApp, newPkce(), { prompt: 'none' })))
+  const lockSession = 'select id from sessions for update'
+  const page = await whileLocked(server, lockSession, silently, 'delete from sessions')
+  assert.equal(responseOf(page).get('error'), 'login_required')
+  assert.equal(await countRows(server.databaseUrl, 'grants'), 0)
+})
+
+test('postgres: a refresh token whose grant is revoked during the refresh is not consumed', async (t) => {
+  const server = await startServer(t, { database: 'postgres', clients: declaredClients })
+  const { refreshToken } = await givenGrant(server)
+  const revoke = 'update grants set revoked_at = created_at'
+  const { error } = await whileLocked(server, revoke, () => refresh(server, refreshToken))
+  assert.equal(error, 'invalid_grant')
+  assert.equal(await countRows(server.databaseUrl, 'refresh_tokens'), 1)
+})
+
+/** As a new password does, in a transaction that is not committed yet. */
+const endLogins = "update subjects set version = version + 1 where id = 'tim'"
+
+test('postgres: a password that changes between its check and the new session leaves no session', async (t) => {
+  const server = await startServer(t, { database: 'postgres', clients: [webApp] })
+  const agent = userAgentOf(server)
+  const page = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
+  const shown = await whileLocked(server, endLogins, () => agent.submit(page, tim))
+  assert.equal(shown.status, 401)
+  assert.equal(await countRows(server.databaseUrl, 'sessions'), 0)
+})
+
+test('postgres: a password that changes between its check and the grant leaves no grant', async (t) => {
+  const server = await startPasswordGrantServer(t, { database: 'postgres', clients: [migratingApp] })
+  const logInByPassword = () => exchange(server, migratingApp, { grant_type: 'password', ...tim })
+  const { status, body } = await whileLocked(server, endLogins, logInByPassword)
+  assert.deepEqual([status, body['access_token']], [401, undefined])
+  assert.equal(await countRows(server.databaseUrl, 'grants'), 0)
 })
 
 test('postgres: a user who is disabled during a login has no session afterwards', async (t) => {

@@ -50,13 +50,13 @@ for (const database of databaseKinds) {
     for (const seen of [...wrong, await attemptLogin('wrong', 'nobody')]) assert.deepEqual(seen, correct)
   })
 
-  test(`${database}: D2 of sixty parallel wrong login attempts on the page, at most the budget is checked`, async (t) => {
+  test(`${database}: D2 of sixty parallel wrong login attempts on the page, only as many as the budget are checked`, async (t) => {
     const server = await startServer(t, { ...options, database })
     const checks = countChecks(t, server)
     const attemptLogin = await loginForm(server)
     const seen = await Promise.all(Array.from({ length: 60 }, (_, count) => attemptLogin(`wrong ${count}`)))
     assert.ok(seen.every(({ status }) => status === 401 || status === 503))
-    assert.ok(checks() <= 4, `${checks()} passwords were checked`)
+    assert.equal(checks(), 4)
   })
 
   test(`${database}: D10 a user who is logged in stays logged in during an attack, and can still log in to clients`, async (t) => {

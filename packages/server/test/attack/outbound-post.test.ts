@@ -1,5 +1,6 @@
 /** What a client's back-channel logout URI can make this server do: N6 of the security cases. */
 import assert from 'node:assert/strict'
+import dns from 'node:dns'
 import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
@@ -43,6 +44,16 @@ test('a name with several addresses is posted to at the address that responds', 
   const party = await startRelyingParty(t)
   const { status } = await development(party.origin.replace('127.0.0.1', 'localhost'), form, patient)
   assert.equal(status, 200)
+})
+
+test('N6, L2 the address that was checked is connected to: the name is not looked up again', async (t) => {
+  const party = await startRelyingParty(t)
+  // node:http would call it to connect.
+  const lookup = t.mock.method(dns, 'lookup', () => {
+    throw new Error('looked up again')
+  })
+  const { status } = await development(party.origin.replace('127.0.0.1', 'localhost'), form, patient)
+  assert.deepEqual([status, lookup.mock.callCount()], [200, 0])
 })
 
 for (const status of [301, 302, 303, 307, 308]) {

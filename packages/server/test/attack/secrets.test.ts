@@ -9,6 +9,15 @@ import { fromOwnPage, hiddenFields, postForm } from '../support/page-posts.ts'
 import { dumpOf } from '../support/rows.ts'
 import { startServer } from '../support/server.ts'
 
+/** Refresh tokens and codes that are not known here, and may be valid elsewhere. */
+const foreignSecrets = [
+  'rt_foreign-0123456789abcdefghijklmnopqrstuvwxyz-0',
+  'ac_foreign-0123456789abcdefghijklmnopqrstuvwxyz-0',
+  'v1.MjQ0foreign0refresh0token0of0another0server',
+  '1//0gForeignRefreshTokenOfAnotherServer-L9Ir',
+  '4/0AX4foreign-code-of-another-server',
+]
+
 for (const database of databaseKinds) {
   test(`${database}: F22 no code, token, password, cookie, nonce, state or verifier of a login is in the traces, the log or the database`, async (t) => {
     const server = await startServer(t, { database, clients: [webApp] })
@@ -69,6 +78,13 @@ for (const database of databaseKinds) {
     await server.post('/introspect', { token: refreshed.access_token }, { authorization: `${authorization}x` })
     await exchange(server, webApp, used?.form ?? {})
     await exchange(server, webApp, { grant_type: 'refresh_token', refresh_token: first.refresh_token })
+    for (const foreign of foreignSecrets) {
+      secrets.add(foreign)
+      await exchange(server, webApp, { grant_type: 'refresh_token', refresh_token: foreign })
+      await exchange(server, webApp, { ...consumed?.form, code: foreign })
+      await server.post('/introspect', { token: foreign }, { authorization })
+      await server.post('/revoke', { token: foreign }, { authorization })
+    }
     await server.post('/revoke', { token: refreshed.refresh_token }, { authorization })
     await server.post(`/token?code=${used?.code}&refresh_token=${first.refresh_token}`, {})
     await context.traces.flush()
@@ -86,6 +102,16 @@ for (const database of databaseKinds) {
         assert.equal(text.includes(secret), false, `${secret} in the ${where}`)
         // Not even the signature of a token.
         assert.equal(text.includes(secret.split('.').at(-1) ?? ''), false, `the end of ${secret} in the ${where}`)
+      }
+    }
+    // The hashes of passwords are nowhere but in the table of the users' credentials.
+    const users = await Promise.all(['tim', 'alice'].map((name) => context.store.users.findForLogin(name)))
+    const hashes = users.map((user) => user?.credentials.passwordHash ?? '')
+    for (const hash of hashes) {
+      assert.match(hash, /^\$argon2id\$/)
+      assert.equal(kept.database.split(JSON.stringify(hash)).length, 2)
+      for (const text of [kept.traces, kept.log]) {
+        for (const part of hash.split('$').slice(-2)) assert.equal(text.includes(part), false)
       }
     }
     // The nonce is stored with its code, because the client gets it in the ID token: it is nowhere else.

@@ -38,6 +38,10 @@ for (const database of databaseKinds) {
 
     await keepHouse(context)
     assert.deepEqual(await rows('sessions', 'interaction_answers', 'revoked_tokens'), [1, 1, 1])
+    // Resource servers whose clocks are a minute behind still accept the token, so the feed must name it.
+    clock.now = now + day - 1
+    await keepHouse(context)
+    assert.deepEqual(await rows('revoked_tokens'), [1])
     clock.now = now + day
     await keepHouse(context)
     // The session was idle for longer than its limit.

@@ -6,6 +6,7 @@ import { decodeProtectedHeader } from 'jose'
 import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../../src/domain/algorithm.ts'
 import { firstPartyClient } from '../../src/domain/client.ts'
 import { keepHouse } from '../../src/housekeeping.ts'
+import { sign } from '../../src/keys/sign.ts'
 import { createAccessToken } from '../../src/tokens/access-token.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { startServer, type TestServer, testSecret } from '../support/server.ts'
@@ -63,6 +64,32 @@ for (const algorithm of asymmetricAlgorithms) {
     assert.equal((await publishedIds(server)).length, 2 * asymmetricAlgorithms.length)
   })
 }
+
+test('after each of several rotations, tokens of the newest key are accepted, and those of a key that has left the JWKS are not', async (t) => {
+  const server = await startServer(t, options)
+  const { clock } = server
+  const { context } = server.server
+  const claims = { iss: context.config.issuer, aud: context.config.issuer, sub: 'tim', client_id: firstPartyClient.id }
+  const firstKey = context.keys.signingKey('ES256')
+  const lasting = await sign(firstKey, 'at+jwt', {
+    ...claims,
+    jti: 'lasting',
+    scope: 'me',
+    iat: clock.now,
+    exp: clock.now + 365 * 24 * 3600,
+  })
+  assert.equal(await status(server, lasting), 200)
+  for (let rotation = 0; rotation < 3; rotation++) {
+    const former = keyIdOf(await issue(server, 'ES256'))
+    clock.now += keyRotationInterval
+    await keepHouse(context)
+    const token = await issue(server, 'ES256')
+    assert.notEqual(keyIdOf(token), former)
+    assert.equal(await status(server, token), 200)
+  }
+  assert.ok(!(await publishedIds(server)).includes(firstKey.keyId ?? ''))
+  assert.equal(await status(server, lasting), 401)
+})
 
 for (const kind of databaseKinds) {
   test(`${kind}: S5 a token of a key from a rotation by another process is accepted at once, and this process signs with the key within a second`, async (t) => {

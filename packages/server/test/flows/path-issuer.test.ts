@@ -26,6 +26,7 @@ function checkPage({ status, body, url }: Page): void {
   assert.equal(status, 200, body)
   assert.ok(url === issuer || url.startsWith(`${issuer}/`), url)
   const addresses = [...body.matchAll(/(?:action|href|src)="([^"]+)"/g)].map(([, address = '']) => address)
+  assert.ok(addresses.length > 0, body)
   const elsewhere = addresses.filter((address) => !/^(\/tenant\/|#|\?)/.test(address) && address !== 'data:,')
   assert.deepEqual(elsewhere, [])
 }

@@ -5,25 +5,19 @@ import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { exchange } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { opens } from '../support/grants.ts'
-import { startPasswordGrantServer } from '../support/password-grant.ts'
+import { migratingApp, startPasswordGrantServer } from '../support/password-grant.ts'
 import { countRows } from '../support/rows.ts'
 import type { TestServer } from '../support/server.ts'
 
-const migrating: ClientDeclaration = {
-  client_id: 'migrating',
-  client_secret: 'a secret of the migrating app, long enough',
-  grant_types: ['password', 'refresh_token'],
-  scope: 'me items',
-}
-const withoutRefresh: ClientDeclaration = { ...migrating, client_id: 'without', grant_types: ['password'] }
-const clients = [migrating, withoutRefresh]
+const withoutRefresh: ClientDeclaration = { ...migratingApp, client_id: 'without', grant_types: ['password'] }
+const clients = [migratingApp, withoutRefresh]
 
-function logIn(server: TestServer, client: ClientDeclaration = migrating) {
+function logIn(server: TestServer, client: ClientDeclaration = migratingApp) {
   return exchange(server, client, { grant_type: 'password', username: 'tim', password: 'tim1234', scope: 'me' })
 }
 
 function refresh(server: TestServer, token: unknown) {
-  return exchange(server, migrating, { grant_type: 'refresh_token', refresh_token: String(token) })
+  return exchange(server, migratingApp, { grant_type: 'refresh_token', refresh_token: String(token) })
 }
 
 for (const database of databaseKinds) {

@@ -4,8 +4,10 @@ import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSyn
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
+import { sql } from 'kysely'
 import { Client } from 'pg'
 import { migrateStore, openStore } from '../../src/store/open.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
 import { databaseKinds, type FreshDatabase, freshDatabase } from '../support/databases.ts'
 
 async function migrated(test: TestContext, kind: 'sqlite' | 'postgres'): Promise<FreshDatabase> {
@@ -128,10 +130,22 @@ for (const length of [250, 300, 5000]) {
   })
 }
 
-test('sqlite: every connection commits durably: WAL with synchronous=FULL', async (t) => {
+test('sqlite: the connection that writes commits durably, enforces foreign keys and overwrites what it deletes', async (t) => {
   const database = await migrated(t, 'sqlite')
-  const sqlite = new DatabaseSync(pathOf(database))
-  t.after(() => sqlite.close())
-  assert.equal(sqlite.prepare('pragma journal_mode').get()?.['journal_mode'], 'wal')
-  assert.equal(sqlite.prepare('pragma application_id').get()?.['application_id'], 0x4353474e)
+  const { db, close } = openSqlite(pathOf(database), false)
+  t.after(close)
+  const settings = {
+    journal_mode: 'wal',
+    // FULL: each commit is on the disk when it returns.
+    synchronous: 2,
+    foreign_keys: 1,
+    trusted_schema: 0,
+    // FAST: deleted rows are overwritten where that costs no further write.
+    secure_delete: 2,
+    application_id: 0x4353474e,
+  }
+  for (const [name, value] of Object.entries(settings)) {
+    const { rows } = await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(db)
+    assert.equal(rows[0]?.[name], value, name)
+  }
 })

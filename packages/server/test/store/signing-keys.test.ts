@@ -13,7 +13,7 @@ import * as foundation from '../../src/store/migrations/0001-foundation.ts'
 import { migrateStore, openStore, type Store } from '../../src/store/open.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { type DatabaseKind, databaseKinds, freshDatabase, freshStore } from '../support/databases.ts'
+import { type DatabaseKind, databaseKinds, freshDatabase, freshStore, freshStoreAndUrl } from '../support/databases.ts'
 import { query } from '../support/rows.ts'
 import { testSecret } from '../support/server.ts'
 
@@ -80,6 +80,19 @@ for (const kind of databaseKinds) {
       SealedKeysError,
     )
     assert.equal((await keysOf(store, 'ES256')).retired.length, 0)
+  })
+
+  test(`${kind}: a sealed private key opens only in its own row`, async (t) => {
+    const { store, url } = await freshStoreAndUrl(t, kind)
+    await ringOf(store)
+    const { active, next } = await keysOf(store, 'ES256')
+    const [row, other] = [active[0], next[0]]
+    assert.ok(row && other)
+    await query(
+      url,
+      `update signing_keys set sealed_private_key = '${other.sealedPrivateKey}' where key_id = '${row.keyId}'`,
+    )
+    await assert.rejects(ringOf(store), SealedKeysError)
   })
 
   test(`${kind}: a rotation retires the active key, lets the next one sign and publishes a new next one`, async (t) => {

@@ -1,6 +1,15 @@
 /** A server with the password grant, and what a client gets by it. */
+import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import type { Scope } from './scope.ts'
 import { type ServerOptions, startServer, type TestServer } from './server.ts'
+
+/** A client that still asks its users for their passwords, and may refresh. */
+export const migratingApp: ClientDeclaration = {
+  client_id: 'migrating',
+  client_secret: 'a secret of the migrating app, long enough',
+  grant_types: ['password', 'refresh_token'],
+  scope: 'me items',
+}
 
 /** Started like `startServer`, with the password grant; closed with `scope`. */
 export function startPasswordGrantServer(scope: Scope, options: ServerOptions = {}): Promise<TestServer> {
