@@ -7,7 +7,11 @@ export async function logInAsTim(page: Page, decision: 'Allow' | 'Don’t allow'
   await page.getByLabel('Username').fill('tim')
   await page.getByLabel('Password').fill('tim1234')
   await page.getByRole('button', { name: 'Log in' }).click()
-  await page.getByRole('button', { name: decision, exact: true }).click()
+  const button = page.getByRole('button', { name: decision, exact: true })
+  await button.waitFor()
+  // Absent where consent cannot be remembered.
+  for (const remember of await page.getByRole('checkbox').all()) await remember.check()
+  await button.click()
 }
 
 /**

@@ -71,7 +71,8 @@ export async function completePages(
     if (page.body.includes('id="login"')) {
       page = await browser.submit(page, { username, password })
       logins++
-    } else if (page.body.includes('id="allow"')) page = await browser.submit(page, { decision: 'allow' })
+    } else if (page.body.includes('id="allow"'))
+      page = await browser.submit(page, { decision: 'allow', remember: 'yes' })
     else break
   }
   return { page, logins }
