@@ -28,18 +28,25 @@ interface SlowGuard {
 function makeSlowGuard(check: Guard['check']): SlowGuard {
   const asked = Promise.withResolvers<void>()
   const decided = Promise.withResolvers<void>()
+  const checked = Promise.withResolvers<void>()
   return {
     guard: {
       ...makeGuard(),
       check: async (...parameters) => {
         asked.resolve()
         await decided.promise
-        return await check(...parameters)
+        try {
+          return await check(...parameters)
+        } finally {
+          checked.resolve()
+        }
       },
     },
     asked: asked.promise,
     decide: async () => {
       decided.resolve()
+      // A signature is verified in another thread, which may take longer than any number of turns.
+      await checked.promise
       await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
     },
   }
