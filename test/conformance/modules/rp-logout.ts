@@ -47,7 +47,7 @@ export const rpLogoutPlan: readonly Module[] = [
   },
   {
     name: 'oidcc-rp-initiated-logout-no-id-token-hint',
-    run: (suite) => checkRejected(suite, (request) => ({ ...request, id_token_hint: undefined })),
+    run: (suite) => checkConfirmed(suite, (request) => ({ ...request, id_token_hint: undefined })),
   },
   {
     name: 'oidcc-rp-initiated-logout-no-params',
