@@ -11,7 +11,7 @@ for (const kind of databaseKinds) {
   test(`${kind}: K4 a token is accepted until it is revoked, and a refresh token never`, async (t) => {
     const { origin, run, addClient, post, browse, logIn } = await startDeployment(t, kind)
     const web = await addClient('web-app', ...webAppFlags)
-    const { stdout } = await run(['clients', 'add', 'items-api', '--resource-server'])
+    const { stdout } = await run(['clients', 'add', 'items-api', '--resource-server', '--audience', resource])
     const clientSecret = /^client_secret {2}(\S+)$/m.exec(stdout)?.[1] ?? ''
     const reasons: string[] = []
     const guard = createGuard({

@@ -60,7 +60,12 @@ assert.equal((await explain(token, settings)).decision, 'passes')
 assert.equal((await explain(`${token.slice(0, -10)}AAAAAAAAAA`, settings)).reason, 'signature_mismatch')
 console.log('explain: tells')
 
-class SdkError extends Error {}
+class SdkError extends Error {
+  constructor(code, description) {
+    super(description)
+    this.code = code
+  }
+}
 const described = createGuard({ issuer, audience: issuer, metadata: { name: 'Items' } })
 const { verifyAccessToken } = mcpGuard.tokenVerifier(described, SdkError)
 assert.equal((await verifyAccessToken(token)).extra.subject, 'tim')
