@@ -77,11 +77,11 @@ test('init leaves the SECRET_KEY of an .env that begins with a byte order mark, 
   assert.equal(read(folder, '.env'), '\uFEFFSECRET_KEY=mine\n')
 })
 
-test('init says which error of the file system stops it', async (t) => {
+test('init finds a folder in the place of a file before it writes', async (t) => {
   const folder = temporaryFolder(t)
   mkdirSync(join(folder, '.gitignore'))
   const { code, stderr } = await runCommand(['init'], {}, '', folder)
-  assert.deepEqual([code, stderr], [1, 'The files cannot be written in this folder (EISDIR). Check its permissions.\n'])
+  assert.deepEqual([code, stderr], [1, '.gitignore is not a file. Remove it, or use another folder.\n'])
 })
 
 test('dev keeps git from the secret and the database, whose folder it made', async (t) => {
@@ -186,6 +186,16 @@ test('init writes no secret through a link to a file that git does not ignore', 
   assert.equal(read(folder, 'settings'), 'PORT=9000\n')
 })
 
+test('init asks git about the database that is behind a link', async (t) => {
+  const folder = temporaryFolder(t)
+  mkdirSync(join(folder, 'storage'))
+  symlinkSync('storage', join(folder, 'data'))
+  if (!git(t, folder, 'init', '-q')) return
+  const { code, stderr } = await runCommand(['init'], {}, '', folder)
+  assert.equal(code, 1)
+  assert.match(stderr, /^git does not ignore .*storage\/countersign\.db, so no secret was written into it: [^\n]*\n$/)
+})
+
 test('dev adds the lines that keep git from its files where the .gitignore of their folder has exceptions', async (t) => {
   const folder = temporaryFolder(t)
   writeFileSync(join(folder, '.gitignore'), '*\n!secret-key\n')
@@ -195,12 +205,12 @@ test('dev adds the lines that keep git from its files where the .gitignore of th
   if (files) assert.deepEqual(files, [])
 })
 
-for (const name of ['countersign.config.ts', '.env', '.gitignore']) {
+for (const name of ['countersign.config.ts', '.env', '.gitignore', 'data']) {
   test(`init finds that ${name} is a link to nothing before it writes`, async (t) => {
     const folder = temporaryFolder(t)
     symlinkSync('nowhere', join(folder, name))
     const { code, stderr } = await runCommand(['init'], {}, '', folder)
-    const sentence = `${name} is a link to a file that does not exist. Remove the link, or restore the file.\n`
+    const sentence = `${name} is a link to nothing. Remove the link, or restore what it leads to.\n`
     assert.deepEqual([code, stderr], [1, sentence])
     assert.deepEqual(readdirSync(folder), [name])
   })

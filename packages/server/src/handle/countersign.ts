@@ -140,11 +140,16 @@ function operations(context: Context, run: Run) {
 
 /** A program need not have the types of `node:http`, so `NodeRequest` has only the members that tell it apart. */
 function isIncoming(request: NodeRequest): request is IncomingMessage {
-  return 'socket' in request && 'rawHeaders' in request
+  return isObject(request) && 'socket' in request && 'rawHeaders' in request
 }
 
 function isOutgoing(response: NodeResponse): response is ServerResponse {
-  return 'writeHead' in response && 'once' in response
+  return isObject(response) && 'writeHead' in response && 'once' in response
+}
+
+/** A program without types may pass anything. */
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 /** An empty path belongs to nobody. */

@@ -134,6 +134,7 @@ function kitOf(server: Server, { users, events, logoutTokens, clock, declaration
     logIn: (clientId, username, options = {}) =>
       app.run(async () => {
         requireOptions(options, loginNames)
+        requireTexts({ clientId, username, ...options })
         const client = await findClient(context, clientId)
         if (!client)
           failOperation('clientId', 'is not the id of a client: declare it in the option clients, or create it')
@@ -152,6 +153,14 @@ function kitOf(server: Server, { users, events, logoutTokens, clock, declaration
           },
         )
       }),
+  }
+}
+
+/** @throws OperationError `invalid`; `undefined` is only for options */
+function requireTexts({ clientId, username, ...options }: Readonly<Record<string, unknown>>): void {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  for (const [name, value] of [['clientId', clientId], ['username', username], ...given] as const) {
+    if (typeof value !== 'string') failOperation(String(name), 'must be text')
   }
 }
 

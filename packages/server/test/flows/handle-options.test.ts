@@ -70,7 +70,9 @@ test('options that are left out or undefined are the defaults', async (t) => {
 test('serveNode takes only what node:http makes', async (t) => {
   const { serveNode } = await embed(t)
   const message = /^request must be an IncomingMessage of node:http$/
-  assert.throws(() => serveNode({ url: '/token' }, { headersSent: false }), { name: 'OperationError', message })
+  for (const request of [{ url: '/token' }, undefined, null, 5, 'x', []]) {
+    assert.throws(() => serveNode(request as never, { headersSent: false }), { name: 'OperationError', message })
+  }
 })
 
 test('the options of createCountersign must be an object', async () => {

@@ -111,6 +111,7 @@ for (const kind of databaseKinds) {
       removedUsers: [{ id: 'gone', removedAt: now - 40, returnedAt: null }],
       removedClients: [],
       ownTokens: [],
+      keys: [],
     })
   })
 

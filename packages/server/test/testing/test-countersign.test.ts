@@ -182,6 +182,9 @@ test('wrong options of the kit are problems that name the option', async (t) => 
     [() => issuer.mint(wrong({ sub: 5 })), /^sub must be text$/],
     [() => issuer.mint(wrong({ scope: ['items'] })), /^scope must be text$/],
     [() => issuer.mint(wrong({ audience: 5 })), /^audience must be text or a list of texts$/],
+    [() => issuer.logIn(wrong(undefined), 'tim'), /^clientId must be text$/],
+    [() => issuer.logIn('app', wrong(undefined)), /^username must be text$/],
+    [() => issuer.logIn('app', 'tim', wrong({ password: Symbol('secret') })), /^password must be text$/],
     [() => issuer.logIn('app', 'tim', wrong(null)), /^options must be an object$/],
     [() => issuer.logIn('app', 'tim', wrong({ scopes: 'me' })), /^scopes is not an option: did you mean scope\?$/],
   ]

@@ -1,5 +1,5 @@
-/** The settings, which Next.js reads from `.env`. */
-const { PORT = '3000', ISSUER = `http://127.0.0.1:${PORT}/auth`, TRUSTED_PROXIES = '' } = process.env
+/** The settings, which Next.js reads from `.env`. An empty one is as good as none. */
+const { PORT, ISSUER, TRUSTED_PROXIES = '' } = process.env
 const { SECRET_KEY, CLIENT_SECRET, COOKIE_SECRET } = process.env
 
 if (!SECRET_KEY || !CLIENT_SECRET || !COOKIE_SECRET) {
@@ -7,7 +7,7 @@ if (!SECRET_KEY || !CLIENT_SECRET || !COOKIE_SECRET) {
 }
 
 /** The address of the application, with the path of its login pages. */
-export const issuer = ISSUER
+export const issuer = ISSUER || `http://127.0.0.1:${PORT || 3000}/auth`
 /** IP addresses or CIDR ranges. */
 export const trustedProxies = TRUSTED_PROXIES.split(',').flatMap((text) => text.trim() || [])
 export const secretKey = SECRET_KEY

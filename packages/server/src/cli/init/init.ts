@@ -1,5 +1,5 @@
 /** `countersign init`: writes what a project needs, and changes nothing that is there. */
-import { chmodSync, existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import type { Command } from '@commander-js/extra-typings'
@@ -60,14 +60,17 @@ function writeSecret(): string {
 
 /**
  * Before anything is written: a link to nothing can neither be kept nor written, and git sees only the link, not the file that would
- * get the secret.
+ * get the secret. To read a pipe would wait for its writer.
  * @throws CommandError
  */
 function requireTargets(): void {
-  const names = ['.gitignore', '.env', ...configNames]
-  const dangling = names.find((name) => !existsSync(name) && lstatSync(name, { throwIfNoEntry: false }))
-  if (dangling === undefined) return
-  throw new CommandError(`${dangling} is a link to a file that does not exist. Remove the link, or restore the file.`)
+  const files = ['.gitignore', '.env', ...configNames]
+  const dangling = [...files, 'data'].find((name) => !existsSync(name) && lstatSync(name, { throwIfNoEntry: false }))
+  if (dangling !== undefined) {
+    throw new CommandError(`${dangling} is a link to nothing. Remove the link, or restore what it leads to.`)
+  }
+  const other = files.find((name) => existsSync(name) && !statSync(name).isFile())
+  if (other !== undefined) throw new CommandError(`${other} is not a file. Remove it, or use another folder.`)
 }
 
 function writeConfig(): string {

@@ -1,7 +1,7 @@
 /** Asks git, where there is one, whether a new secret stays out of the repository. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { CommandError } from '../command-error.ts'
 
 /** The database in a data folder, with what SQLite writes beside it. */
@@ -17,8 +17,10 @@ export function requireDatabaseIgnored(dataDir: string): void {
  * @throws CommandError when git tracks the file, or does not ignore it
  */
 export function requireIgnored(path: string): void {
-  // A link, and the file that it leads to.
-  for (const file of existsSync(path) ? new Set([path, realpathSync(path)]) : [path]) {
+  const real = realPathOf(path)
+  const isLinked = real !== resolve(realpathSync('.'), relative('.', path))
+  // The file that a link leads to, which a message must name, and the link: git sees nothing beyond it.
+  for (const file of isLinked ? [real, path] : [path]) {
     if (git(file, ['ls-files', '--error-unmatch']) === 0) {
       throw new CommandError(
         `git tracks ${file}, so no secret was written into it: run git rm --cached ${file}, then repeat the command.`,
@@ -30,6 +32,11 @@ export function requireIgnored(path: string): void {
       )
     }
   }
+}
+
+/** The path without links, also that of a file that is not there yet. */
+function realPathOf(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(realPathOf(dirname(path)), basename(path))
 }
 
 /** git's exit code for the file. `null` without git; 128 outside of a repository. */
