@@ -61,7 +61,7 @@ export interface AllGuardOptions {
    */
   readonly metadataUrl?: string
   /**
-   * Names of hosts to which requests may be sent by http, such as `keycloak` in Docker. Whoever can change what passes between here and there
+   * Names of hosts to which requests may be sent by http, such as `keycloak` in Docker. Anyone who can change what passes between here and there
    * can make any token: only for hosts within a private network.
    * @default none: http only to loopback addresses
    */

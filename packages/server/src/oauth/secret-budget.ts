@@ -1,6 +1,6 @@
 /**
  * The secret budget: wrong client secrets, codes and tokens, counted per client and per address. Nothing is rejected for it: they have too many
- * values to be found by trying, and whoever has the right one must not be locked out by others. At the limit the operator learns of it, by one
+ * values to be found by trying, and a client with the right one must not be locked out by others. At the limit the operator learns of it, by one
  * line in the log and one incident.
  */
 import type { Context } from '../context.ts'

@@ -2,17 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { accountChooserPage } from '../../src/pages/account-chooser.ts'
-import { contrast, parseColour } from '../../src/pages/colour.ts'
-import { type ConsentContent, consentPage } from '../../src/pages/consent.ts'
 import { errorPage } from '../../src/pages/error.ts'
 import { formPostPage } from '../../src/pages/form-post.ts'
-import { loadedSources } from '../../src/pages/frame.ts'
 import { languages } from '../../src/pages/language.ts'
 import { loginPage } from '../../src/pages/login.ts'
 import { loggedOutPage, logoutPage } from '../../src/pages/logout.ts'
-import { pagesStyle } from '../../src/pages/style.ts'
 import { textOf } from '../../src/pages/text.ts'
-import { filledPages, plainBrand, plainFrame, typicalPages } from '../support/pages.ts'
+import { filledPages, plainFrame, typicalPages } from '../support/pages.ts'
 
 const count = (page: string, pattern: RegExp) => [...page.matchAll(pattern)].length
 
@@ -166,99 +162,6 @@ test('a failed login shows the reason; only fields with wrong values are marked'
   assert.doesNotMatch(loginPage(plainFrame, login), /role="alert"|aria-invalid/)
 })
 
-const consent: ConsentContent = {
-  request: 'r',
-  sessionId: 's',
-  clientName: 'Notes',
-  clientHost: undefined,
-  clientUri: undefined,
-  policyUri: undefined,
-  tosUri: undefined,
-  username: 'tim',
-  scopes: [],
-  resources: [],
-  isRememberable: true,
-  isRemembered: false,
-  clientLogoUri: undefined,
-}
-
-test('"do not ask again" is not offered where it would have no effect', () => {
-  assert.equal(count(consentPage(plainFrame, consent), /name="remember"/g), 1)
-  assert.equal(count(consentPage(plainFrame, { ...consent, isRememberable: false }), /name="remember"/g), 0)
-})
-
-test('"do not ask again" is chosen by the user alone', () => {
-  assert.doesNotMatch(consentPage(plainFrame, consent), / checked/)
-  assert.match(consentPage(plainFrame, { ...consent, isRemembered: true }), /name="remember" value="yes" checked>/)
-})
-
-test('the consent page names the resource servers that it is for, when they are others', () => {
-  assert.doesNotMatch(consentPage(plainFrame, consent), /For use at/)
-  const resources = ['api.example.com', 'urn:example:api']
-  assert.match(consentPage(plainFrame, { ...consent, resources }), />For use at api\.example\.com, urn:example:api</)
-})
-
-test('each scope is a sentence: the operator’s, else the built-in one, else its name', () => {
-  const scopes = [
-    { name: 'openid', sentence: undefined },
-    { name: 'email', sentence: 'The operator’s own words.' },
-    { name: 'constructor', sentence: undefined },
-    { name: 'items', sentence: 'Read items.' },
-  ]
-  const page = consentPage(plainFrame, { ...consent, scopes })
-  const items = [...page.matchAll(/<li>([^<]*)<\/li>/g)].map(([, text]) => text)
-  assert.deepEqual(items, ['Know who you are.', 'The operator’s own words.', 'constructor', 'Read items.'])
-  assert.match(consentPage(plainFrame, consent), /It asks for no permissions of its own/)
-})
-
-test('the sentence of a scope is in the language of the page; without one there, in English', () => {
-  const scopes = [{ name: 'items', sentence: { en: 'Read items.', ru: 'Читать вещи.' } }]
-  for (const [language, sentence] of [
-    ['en', 'Read items.'],
-    ['ru', 'Читать вещи.'],
-    ['ja', 'Read items.'],
-  ] as const) {
-    assert.ok(consentPage({ ...plainFrame, language }, { ...consent, scopes }).includes(`<li>${sentence}</li>`))
-  }
-})
-
-test('a client is one block of its logo, its name and its host', () => {
-  const client = { clientName: 'Notes', clientHost: 'notes.example', clientLogoUri: 'https://notes.example/logo.png' }
-  const block =
-    '<span class="client"><img class="logo" src="https://notes.example/logo.png" alt="" referrerpolicy="no-referrer">' +
-    '<span><bdi class="name">Notes</bdi> <span class="host">notes.example</span></span></span>'
-  assert.ok(
-    consentPage(plainFrame, { ...consent, ...client }).includes(`<h1>${block} wants to access your account</h1>`),
-  )
-  assert.ok(loginPage(plainFrame, { ...login, ...client }).includes(`<p class="lead">to continue to ${block}</p>`))
-  for (const clientLogoUri of ['javascript:alert(1)', 'data:image/png;base64,AAAA', '/logo.png', undefined]) {
-    assert.doesNotMatch(consentPage(plainFrame, { ...consent, ...client, clientLogoUri }), /<img/)
-  }
-})
-
-test('the links of a client send no Referer', () => {
-  const page = consentPage(plainFrame, { ...consent, policyUri: 'https://notes.example/privacy' })
-  assert.match(page, /<a href="https:\/\/notes\.example\/privacy" target="_blank" rel="noreferrer noopener">/)
-  assert.doesNotMatch(consentPage(plainFrame, consent), /<a /)
-})
-
-const monograms: readonly [name: string, letters: string][] = [
-  ['Acme Notes', 'AN'],
-  ['notes', 'N'],
-  ['One of three words', 'OW'],
-  ['メモ帳', 'メ'],
-  ['Заметки', 'З'],
-  ['\u202e‮ x', 'X'],
-  ['👋', '?'],
-  ['', '?'],
-]
-for (const [name, letters] of monograms) {
-  test(`${JSON.stringify(name)} has the initials ${letters}`, () => {
-    const page = consentPage(plainFrame, { ...consent, clientName: name })
-    assert.ok(page.includes(`<h1><span class="client"><span class="monogram" aria-hidden="true">${letters}</span>`))
-  })
-}
-
 test('accounts are distinguished by name; a full name that equals the username is shown once', () => {
   const accounts = [
     { sessionId: 'one', username: 'tim', fullName: 'Tim Berners' },
@@ -313,19 +216,6 @@ test('Form Post Response Mode §2: the response is posted to the URI exactly as 
   }
 })
 
-test('a logo is shown if the policy of the pages allows its origin', () => {
-  const shown = (logoUri: string) => {
-    const frame = { ...plainFrame, brand: { ...plainBrand, logoUri } }
-    return /<img src="([^"]*)" alt="Countersign">/.exec(loginPage(frame, login))?.[1]
-  }
-  for (const logoUri of ['/logo.svg', 'https://login.example.com/logo.svg']) {
-    assert.equal(shown(logoUri), logoUri)
-  }
-  for (const logoUri of ['javascript:alert(1)', 'data:image/png;base64,AAAA', 'logo.svg']) {
-    assert.equal(shown(logoUri), undefined)
-  }
-})
-
 test('a logged-out page leads to another login: at the application, or where it is said how', () => {
   const at = (loginUri: string | undefined) => {
     const page = loggedOutPage(
@@ -336,86 +226,4 @@ test('a logged-out page leads to another login: at the application, or where it 
   }
   assert.equal(at('https://notes.example/'), 'https://notes.example/')
   for (const uri of [undefined, 'com.example.notes:/', 'javascript:alert(1)']) assert.equal(at(uri), '/tenant/')
-})
-
-test('a brand has a logo and an icon of its own, links in the user’s language, and an address for help', () => {
-  const brand = {
-    ...plainBrand,
-    logoUri: '/logo.svg',
-    logoDarkUri: 'https://static.example.com/dark.svg',
-    faviconUri: 'https://icons.example.com/icon.png',
-    links: [
-      { label: { en: 'Imprint', ru: 'О нас' }, uri: 'https://acme.example/imprint' },
-      { label: 'Evil', uri: 'javascript:alert(1)' },
-    ],
-    support: 'help@acme.example',
-  }
-  const page = loginPage({ ...plainFrame, language: 'ru', brand }, login)
-  assert.ok(page.includes('<link rel="icon" href="https://icons.example.com/icon.png">'))
-  assert.ok(
-    page.includes(
-      '<picture><source srcset="https://static.example.com/dark.svg" media="(prefers-color-scheme: dark)"><img src="/logo.svg" alt="Countersign"></picture>',
-    ),
-  )
-  const [footer = ''] = page.match(/<footer>[\s\S]*<\/footer>/) ?? []
-  assert.match(footer, /<a href="https:\/\/acme\.example\/imprint"[^>]*>О нас</)
-  assert.match(footer, /<a href="mailto:help@acme\.example">Помощь</)
-  assert.doesNotMatch(page, /Evil/)
-  const error = { status: 400, description: undefined, requestId: 'id-1', errorUri: undefined, startAgain: '/' }
-  assert.match(
-    errorPage({ ...plainFrame, brand }, error),
-    /<a class="button" id="help" href="mailto:help@acme\.example\?subject=[^"]*id-1[^"]*">Get help</,
-  )
-  assert.match(
-    errorPage({ ...plainFrame, brand: { ...brand, support: 'https://acme.example/help' } }, error),
-    /id="help" href="https:\/\/acme\.example\/help"/,
-  )
-  assert.equal(
-    loadedSources(brand, 'https://notes.example/logo.png'),
-    "img-src 'self' data: https://static.example.com https://icons.example.com https://notes.example",
-  )
-})
-
-test('a brand’s font comes first, its file may be loaded, and its radius is that of all corners', () => {
-  const brand = {
-    ...plainBrand,
-    radius: 4,
-    font: { family: 'Acme Sans', uri: 'https://static.example.com/acme.woff2' },
-  }
-  const style = pagesStyle(brand)
-  assert.match(
-    style,
-    /@font-face \{ font-family: "Acme Sans"; src: url\("https:\/\/static\.example\.com\/acme\.woff2"\)/,
-  )
-  assert.match(style, /--font: "Acme Sans",;/)
-  assert.match(style, /--radius: 0\.25rem;/)
-  assert.match(loadedSources(brand), /; font-src 'self' https:\/\/static\.example\.com$/)
-  assert.doesNotMatch(loadedSources({ ...brand, font: { family: 'Acme Sans', uri: undefined } }), /font-src/)
-  for (const font of [
-    { family: 'x"; } body { display: none', uri: undefined },
-    { family: 'x</style>', uri: '/x.woff2' },
-  ]) {
-    assert.equal(pagesStyle({ ...plainBrand, font }), pagesStyle(plainBrand))
-  }
-  assert.doesNotMatch(pagesStyle({ ...brand, font: { family: 'x', uri: 'javascript:x' } }), /font-face/)
-  assert.doesNotMatch(pagesStyle({ ...brand, font: { family: 'x', uri: '/x") format("y' } }), /font-face/)
-})
-
-test('the style sheet is small, and a brand changes only its accents', () => {
-  const plain = pagesStyle(plainBrand)
-  assert.ok(Buffer.byteLength(plain) < 10_240, `${Buffer.byteLength(plain)} bytes`)
-  assert.doesNotMatch(plain, /url\(|@import|https?:/)
-  const branded = pagesStyle({ ...plainBrand, accent: '#ABC', accentDark: '#123456' })
-  assert.deepEqual(
-    [...branded.matchAll(/--accent: ([^;]*);/g)].map(([, colour]) => colour),
-    ['#aabbcc', '#123456'],
-  )
-})
-
-test('contrast is computed as in WCAG 2.2', () => {
-  assert.equal(contrast('#000000', '#ffffff'), 21)
-  assert.equal(contrast('#123456', '#123456'), 1)
-  assert.equal(contrast('#777777', '#ffffff').toFixed(2), '4.48')
-  assert.equal(parseColour('#FfF'), '#ffffff')
-  for (const value of [undefined, '', 'red', '#ffff', '#12345g', '#fff;']) assert.equal(parseColour(value), undefined)
 })
