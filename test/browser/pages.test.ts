@@ -100,6 +100,27 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }
 }
 
+test('the logo of the brand is visible without a size of its own, and a wide one is not cut', async (t) => {
+  const logos = { '/square.svg': '0 0 40 40', '/wide.svg': '0 0 900 40' }
+  const drawn: { width: number; height: number }[] = []
+  for (const [logoUri, viewBox] of Object.entries(logos)) {
+    const brand = { ...plainBrand, logoUri, logoDarkUri: logoUri }
+    const { origin } = await serve(t, typicalPages({ ...plainFrame, brand }), brand)
+    const { page } = await openPage(t)
+    const body = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${viewBox}"/>`
+    await page.route(`**${logoUri}`, (route) => route.fulfill({ contentType: 'image/svg+xml', body }))
+    await page.goto(`${origin}/login`)
+    const logo = await page.getByRole('img', { name: brand.name }).boundingBox()
+    assert.ok(logo, logoUri)
+    drawn.push({ width: logo.width, height: logo.height })
+  }
+  // 2 rem high; at most 10 rem wide.
+  assert.deepEqual(drawn, [
+    { width: 32, height: 32 },
+    { width: 160, height: 32 },
+  ])
+})
+
 const loginNames: readonly (readonly [Language, username: string, password: string, submit: string])[] = [
   ['en', 'Username', 'Password', 'Log in'],
   ['ru', 'Имя пользователя', 'Пароль', 'Войти'],

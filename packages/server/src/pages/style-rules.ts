@@ -28,7 +28,7 @@ h1 .host { font-weight: 400; }
 .host { display: block; font-size: .875rem; color: var(--quiet); }
 .lead + .lead { margin-top: .75rem; }
 .brand { display: flex; align-items: center; gap: .625rem; margin-bottom: 2rem; font-weight: 600; font-size: .9375rem; }
-.brand img { display: block; max-width: 10rem; max-height: 2rem; }
+.brand img { display: block; height: 2rem; max-width: 10rem; object-fit: contain; object-position: left; }
 .monogram { flex: none; display: grid; place-items: center; width: 2.75rem; height: 2.75rem; border-radius: var(--radius);
   border: 1px solid var(--line); background: var(--tint); font: 600 .875rem/1 system-ui, sans-serif; overflow: hidden; }
 .brand .monogram { width: 1.75rem; height: 1.75rem; border-radius: calc(var(--radius) * .8); border-color: var(--rim); font-size: .8125rem;

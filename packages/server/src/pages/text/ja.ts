@@ -13,7 +13,7 @@ export const ja: Text = {
   login: {
     title: 'ログイン',
     failedTitle: 'ログインできませんでした',
-    lead: (client) => html`${client} を利用するには、ログインしてください`,
+    lead: (client) => html`${client} このアプリを利用するには、ログインしてください`,
     username: 'ユーザー名',
     password: 'パスワード',
     submit: 'ログイン',
@@ -34,7 +34,7 @@ export const ja: Text = {
   },
   consent: {
     title: 'アクセスの許可',
-    heading: (client) => html`${client} がアカウントへのアクセスを求めています`,
+    heading: (client) => html`${client} このアプリがアカウントへのアクセスを求めています`,
     permissions: '許可すると、このアプリは次の操作ができます。',
     noPermissions: '特別な権限は必要ありません。',
     resources: '対象のサービス:',
