@@ -42,8 +42,8 @@ export async function requestDeviceAuthorization(config: OAuthConfig, scope: str
   return {
     deviceCode: readText(body, 'device_code') ?? rejectMember('device_code', 'a string'),
     userCode: readUserCode(body),
-    verificationUri: readAddress(body, 'verification_uri'),
-    ...(complete !== undefined && { verificationUriComplete: readAddress(body, 'verification_uri_complete') }),
+    verificationUri: readAddress(config, body, 'verification_uri'),
+    ...(complete !== undefined && { verificationUriComplete: readAddress(config, body, 'verification_uri_complete') }),
     expiresAt: config.now() + (readSeconds(body, 'expires_in') ?? rejectMember('expires_in', 'a number of seconds')),
     // Some issuers send 0 instead of leaving it out.
     interval: Math.max(readSeconds(body, 'interval', 0) || defaultInterval, minInterval),
@@ -121,11 +121,12 @@ function readUserCode(body: JsonObject): string {
   return code
 }
 
-function readAddress(body: JsonObject, name: string): string {
+function readAddress({ unsafeHttpHosts }: OAuthConfig, body: JsonObject, name: string): string {
   const text = readText(body, name)
   const address = text !== undefined && URL.canParse(text) ? new URL(text) : undefined
   // A username in a URL looks like its host to a reader.
-  if (address && isSecureUrl(address) && address.username + address.password === '') return address.href
+  if (address && isSecureUrl(address, unsafeHttpHosts) && address.username + address.password === '')
+    return address.href
   rejectMember(name, 'an https URL (http on loopback) without a username')
 }
 

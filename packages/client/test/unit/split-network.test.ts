@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClient } from '../../src/client.ts'
+import { requestDeviceAuthorization } from '../../src/oauth/device-authorization.ts'
 import type { ClientOptions } from '../../src/options/client-options.ts'
 import { metadataOf } from '../support/issuer.ts'
 import { configFor } from '../support/logins.ts'
@@ -64,6 +65,17 @@ test('unsafeHttpHosts: an endpoint on another host by http is rejected', async (
     const config = configFor(issuer, { metadataUrl: `${inside}/metadata`, unsafeHttpHosts, fetch })
     await assert.rejects(config.metadata(), { code: 'metadata_invalid', message: /token_endpoint must be/ })
   }
+})
+
+test('unsafeHttpHosts: a user enters a device code on those hosts by http, and on no other', async () => {
+  function request(verification_uri: string) {
+    const answer = { device_code: 'device', user_code: 'AB-12', verification_uri, expires_in: 60 }
+    const metadata = metadataOf({ url: inside }, { device_authorization_endpoint: `${inside}/device` })
+    const { fetch } = networkOf({ '/.well-known/oauth-authorization-server': metadata, '/device': answer })
+    return requestDeviceAuthorization(configFor({ url: inside }, { unsafeHttpHosts, fetch }), 'items')
+  }
+  assert.equal((await request(`${inside}/enter`)).verificationUri, `${inside}/enter`)
+  await assert.rejects(request('http://keycloak.example/enter'), { code: 'response_invalid' })
 })
 
 const wrong: readonly (readonly [option: string, options: object])[] = [
