@@ -9,6 +9,7 @@ import type { AttemptQueue } from './login/attempt-queue.ts'
 import type { PasswordPool } from './passwords/pool.ts'
 import type { Store } from './store/open.ts'
 import type { TraceRecorder } from './trace/recorder.ts'
+import type { Directories } from './users/directories/directories.ts'
 
 export interface Context {
   readonly config: Config
@@ -20,6 +21,8 @@ export interface Context {
   readonly verifier: Verifier
   /** Verifies all our access tokens, for other resource servers as well: those of introspection and revocation. */
   readonly issuedVerifier: Verifier
+  /** `undefined` without any. */
+  readonly directories: Directories | undefined
   readonly passwords: PasswordPool
   readonly loginAttempts: AttemptQueue
   readonly traces: TraceRecorder

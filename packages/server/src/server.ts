@@ -30,6 +30,8 @@ import { openStore, type Store } from './store/open.ts'
 import { createRevocationFeedCache } from './token-status/revocation-feed.ts'
 import { accessTokenVerifier } from './tokens/access-token.ts'
 import { createTraceRecorder } from './trace/recorder.ts'
+import { openDirectories } from './users/directories/directories.ts'
+import { watchDirectories } from './users/directories/watch-directories.ts'
 
 /** The environment of a server, and whether it may change the database. Times are in seconds. */
 export interface Environment {
@@ -76,7 +78,8 @@ export async function startOn(config: Config, store: Store, environment: Environ
     const keys = await openKeyRing(config, store, random, now)
     const idTokenAlgorithm = await idTokenAlgorithmFor(config, store)
     const emit = emitTo(config.onEvent, log)
-    const shared = { config, idTokenAlgorithm, store, keys, now, random, log, postForm, emit }
+    const directories = await openDirectories(config.directories, { now, log })
+    const shared = { config, idTokenAlgorithm, store, directories, keys, now, random, log, postForm, emit }
     const context: Context = {
       ...shared,
       verifier: accessTokenVerifier(config, keys, now),
@@ -89,8 +92,8 @@ export async function startOn(config: Config, store: Store, environment: Environ
     }
     const routes = routesOf(config)
     const app = createApp(context, routes)
-    const endHousekeeping = startHousekeeping(context)
-    return { fetch: fetchOf(app), app, routes, context, close: () => close(app, context, endHousekeeping) }
+    const ends = [startHousekeeping(context), watchDirectories(context)]
+    return { fetch: fetchOf(app), app, routes, context, close: () => close(app, context, ends) }
   } catch (error) {
     await store.close()
     throw error
@@ -116,9 +119,10 @@ async function rejectDemoUsers(store: Store): Promise<void> {
   )
 }
 
-async function close(app: App, ctx: Context, endHousekeeping: () => Promise<void>): Promise<void> {
+async function close(app: App, ctx: Context, ends: readonly (() => Promise<void>)[]): Promise<void> {
   await app.close()
-  await Promise.all([endHousekeeping(), ctx.logoutDelivery.end()])
+  await Promise.all([...ends.map((end) => end()), ctx.logoutDelivery.end()])
+  await ctx.directories?.close()
   await ctx.passwords.close()
   await ctx.traces.end()
   await ctx.store.close()

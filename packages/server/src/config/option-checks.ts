@@ -70,6 +70,17 @@ export function resourcesProblem(resources: readonly string[]): string | undefin
   return undefined
 }
 
+/** Whether a function such as `mongoDirectory()` made it, of this or another copy of the package. */
+export function isDirectory(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'open' in value && typeof value.open === 'function'
+}
+
+export function directoriesProblem(directories: readonly { readonly name: string }[]): string | undefined {
+  const names = directories.map(({ name }) => name)
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  return twice === undefined ? undefined : `has two directories with the name ${twice}: give one of them another name`
+}
+
 /** For what pages load: images and fonts. */
 export function loadedUriProblem(uri: string): string | undefined {
   return /^\/[\w./-]+$/.test(uri) && !uri.startsWith('//') ? undefined : webUriProblem(uri)

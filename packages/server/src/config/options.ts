@@ -6,6 +6,7 @@ import type { ClientDeclaration } from '../domain/client-metadata.ts'
 import type { EventListener } from '../domain/event.ts'
 import type { Scopes } from '../domain/scope.ts'
 import type { Translated } from '../domain/translated.ts'
+import type { DirectoryDeclaration } from '../users/directories/directory.ts'
 
 export interface Options {
   /**
@@ -72,6 +73,11 @@ export interface Options {
   claims?: ClaimsHook
   /** Is called with what happened: logins, grants, refreshes, revocations, incidents. No request waits for it. @default nothing */
   onEvent?: EventListener
+  /**
+   * Where users live who are not in the database: `mongoDirectory(...)`, `ldapDirectory(...)`, `sqlDirectory(...)`, `httpDirectory(...)`. Users of
+   * the database come first, then the directories in their order. @default []
+   */
+  directories?: readonly DirectoryDeclaration[]
   /** What the pages look like. @default { name: 'Countersign' } */
   brand?: BrandOptions
   /** IP addresses or CIDR ranges of the proxies whose X-Forwarded-For or Forwarded (RFC 7239) is used. @default [] */
@@ -161,6 +167,7 @@ export interface Config {
   readonly keyRotationInterval: number
   readonly claims: ClaimsHook | undefined
   readonly onEvent: EventListener | undefined
+  readonly directories: readonly DirectoryDeclaration[]
   readonly brand: Brand
   readonly trustedProxies: readonly string[]
   readonly allowPrivateLogoutAddresses: boolean

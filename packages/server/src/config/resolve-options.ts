@@ -8,11 +8,19 @@ import type { ClaimsHook } from '../domain/claims-hook.ts'
 import type { EventListener } from '../domain/event.ts'
 import { tutorialScopes } from '../domain/scope.ts'
 import { parseRange } from '../network/ip-address.ts'
+import type { DirectoryDeclaration } from '../users/directories/directory.ts'
 import { brandNames, brandSchema, translated } from './brand.ts'
 import { databaseUrlProblem, normalizeDatabaseUrl } from './database-url.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { issueOf } from './issue-of.ts'
-import { issuerProblem, resourcesProblem, scopesProblem, secretKeyProblem } from './option-checks.ts'
+import {
+  directoriesProblem,
+  isDirectory,
+  issuerProblem,
+  resourcesProblem,
+  scopesProblem,
+  secretKeyProblem,
+} from './option-checks.ts'
 import { type Config, type OptionProblem, type Options, OptionsError } from './options.ts'
 
 const day = 24 * 3600
@@ -70,6 +78,14 @@ const schema = z.strictObject({
     .default(90 * day),
   claims: z.custom<ClaimsHook>(isFunction, 'must be a function').optional(),
   onEvent: z.custom<EventListener>(isFunction, 'must be a function').optional(),
+  directories: z
+    .array(
+      z.custom<DirectoryDeclaration>(isDirectory, 'must be made by mongoDirectory() or one of the others'),
+      'must be a list of directories',
+    )
+    .superRefine(issueOf(directoriesProblem))
+    .readonly()
+    .default([]),
   brand: brandSchema.prefault({}),
   trustedProxies: z
     .array(

@@ -14,6 +14,7 @@ import { invalidClient } from '../oauth/read-client-credentials.ts'
 import { chargeWrongSecret } from '../oauth/secret-budget.ts'
 import { json, type Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
+import { confirmOwner } from '../token-status/confirm-owner.ts'
 import { clientIdOf, findTokenStatus, issuedAtOf, scopesLeft } from '../token-status/token-status.ts'
 import { hashToken } from '../tokens/random-token.ts'
 import { readOrReject } from '../tokens/read-access-token.ts'
@@ -110,6 +111,7 @@ async function introspectRefreshToken(
   if (!stored || stored.use !== null || stored.expiresAt <= now) return inactive
   const grant = await ctx.store.grants.find(stored.grantId)
   if (!grant || grant.clientId !== client.id || grant.revokedAt !== null) return inactive
+  await confirmOwner(ctx, grant.userId)
   const subject = await ctx.store.subjects.find(grant.userId)
   if (!subject || subject.isDisabled) return inactive
   return {

@@ -23,6 +23,7 @@ import type { Form } from '../oauth/form.ts'
 import type { Reason } from '../oauth/reasons.ts'
 import { chooseResources } from '../oauth/resource.ts'
 import type { CodeUse, StoredCode } from '../store/authorization-codes.ts'
+import { confirmOwner } from '../token-status/confirm-owner.ts'
 import { requestFacts, revokeReused } from '../token-status/revoke-reused.ts'
 import { codeLifetime } from '../tokens/authorization-code.ts'
 import { hashToken } from '../tokens/random-token.ts'
@@ -85,6 +86,7 @@ async function findRedeemable(
   // A code from the future means that the clock was set back. That must not revive an old code.
   if (age >= 0 || age < -2 * codeLifetime)
     throw rejection('code_expired', { expected: `within ${codeLifetime} s`, received: clockDifference(age) })
+  await confirmOwner(ctx, grant.userId)
   const user = await ctx.store.users.findById(grant.userId)
   if (!user) throw rejection('unknown_subject')
   if (user.subject.isDisabled) throw rejection('user_disabled')

@@ -22,6 +22,7 @@ import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'
 import { chooseResources } from '../oauth/resource.ts'
 import type { Request } from '../request.ts'
+import { confirmOwner } from '../token-status/confirm-owner.ts'
 import { requestFacts, revokeReused } from '../token-status/revoke-reused.ts'
 import { hashToken } from '../tokens/random-token.ts'
 import { type MadeRefreshToken, refreshTokenExpiry, successorOf } from '../tokens/refresh-token.ts'
@@ -103,6 +104,7 @@ async function findPresented(ctx: Context, client: AuthenticatedClient, token: s
     const expected = `at most ${ctx.config.refreshTokenLifetime} s`
     throw rejection('grant_expired', { expected, received: clockDifference(now - grant.expiresAt) })
   }
+  await confirmOwner(ctx, grant.userId)
   const user = await store.users.findById(grant.userId)
   if (!user) throw rejection('unknown_subject')
   if (user.subject.isDisabled) throw rejection('user_disabled')

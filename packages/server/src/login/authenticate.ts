@@ -5,18 +5,19 @@ import { occurrence } from '../hooks/events.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'
 import { PoolBusy, PoolClosed, type Verification, WorkerFailed } from '../passwords/pool.ts'
+import { canBelongToAnAccount } from '../passwords/rules.ts'
 import type { Request } from '../request.ts'
-import { type Facts, step } from '../trace/trace.ts'
+import { directoryUnavailable } from '../token-status/confirm-owner.ts'
+import { step } from '../trace/trace.ts'
+import type { DirectoryUser } from '../users/directories/directory.ts'
+import { DirectoryUnavailable, type OpenDirectory } from '../users/directories/open-directory.ts'
 import { type AdmittedAttempt, admitAttempt, settleAttempt } from './attempt-budget.ts'
+import { type Candidate, candidateFacts, findUser } from './candidate.ts'
+import { enterFromDirectory } from './enter-from-directory.ts'
 import type { PasswordLogin } from './read-credentials.ts'
 
 /** The request that a login comes with. */
 type LoginRequest = Pick<Request, 'id' | 'trace' | 'address'>
-
-/** The tutorial's `get_user`: by any spelling of the username. */
-export function findUser(ctx: Context, username: string): Promise<UserWithCredentials | undefined> {
-  return ctx.store.users.findForLogin(username)
-}
 
 /**
  * The tutorial's `authenticate_user`. All failures but overload get the same response, so that nobody learns which users exist,
@@ -26,28 +27,33 @@ export function findUser(ctx: Context, username: string): Promise<UserWithCreden
 export async function authenticateUser(ctx: Context, request: LoginRequest, login: PasswordLogin): Promise<User> {
   const { trace, address } = request
   let attempt: AdmittedAttempt | undefined
-  let found: UserWithCredentials | undefined
+  let candidate: Candidate | undefined
   let outcome: 'right' | 'wrong' | 'unchecked' = 'unchecked'
   try {
     attempt = await step(trace, 'admit_attempt', () => requireAdmission(ctx, login.username, address))
-    const user = await step(trace, 'get_user', () => findUser(ctx, login.username), userFacts)
-    found = user
-    return await step(trace, 'authenticate_user', async () => {
-      // An unknown user is checked against a dummy hash, so that the response takes the same time.
-      const verification = await verifyPassword(ctx, user?.credentials.passwordHash ?? null, login.password)
-      outcome = 'wrong'
-      const authenticated = requireMatch(ctx, user, verification)
-      outcome = 'right'
-      if (verification.needsRehash) rehashLater(ctx, authenticated, login.password)
-      return { subject: authenticated.subject, profile: authenticated.profile }
-    })
+    candidate = await step(trace, 'get_user', () => findUser(ctx, login.username), candidateFacts)
+    const found = candidate
+    return await step(
+      trace,
+      'authenticate_user',
+      async () => {
+        const verification = await verifyPassword(ctx, found, login.password)
+        outcome = 'wrong'
+        const authenticated = requireMatch(ctx, found, verification)
+        outcome = 'right'
+        if (authenticated.directory) return await enterFromDirectory(ctx, authenticated, login.password)
+        if (verification.needsRehash) rehashLater(ctx, authenticated.user, login.password)
+        return { subject: authenticated.user.subject, profile: authenticated.user.profile }
+      },
+      ({ subject }) => ({ user_id: subject.id }),
+    )
   } catch (error) {
     if (error instanceof OAuthError) {
       // For the operator, who may want to unlock the account: whether it exists, and whose it is.
       if (error.reason === 'account_throttled') {
-        found = await step(trace, 'get_user', () => findUser(ctx, login.username), userFacts)
+        candidate = await step(trace, 'get_user', () => findUser(ctx, login.username), candidateFacts)
       }
-      emitFailed(ctx, request, error, found)
+      emitFailed(ctx, request, error, candidate?.user)
     }
     throw error
   } finally {
@@ -85,8 +91,22 @@ async function requireAdmission(ctx: Context, username: string, address: string)
   }
 }
 
-/** The tutorial's `verify_password`, as far as the pool has room. */
-async function verifyPassword(ctx: Context, hash: string | null, password: string): Promise<Verification> {
+/**
+ * The tutorial's `verify_password`, as far as the pool has room. Every login runs hashes of the same number in the pool, so that the response
+ * takes the same time: for an unknown user, and beside the check of a directory, those of a dummy.
+ */
+async function verifyPassword(ctx: Context, candidate: Candidate | undefined, password: string): Promise<Verification> {
+  if (!candidate?.directory) return await verifyHash(ctx, candidate?.user.credentials.passwordHash ?? null, password)
+  const { directory, found } = candidate
+  if (!directory.verify) return await verifyHash(ctx, found.passwordHash, password)
+  const [isMatch] = await Promise.all([
+    canBelongToAnAccount(password) && verifyThere(directory.verify, found, password),
+    verifyHash(ctx, null, password),
+  ])
+  return { isMatch, needsRehash: false }
+}
+
+async function verifyHash(ctx: Context, hash: string | null, password: string): Promise<Verification> {
   try {
     return await ctx.passwords.verify(hash, password)
   } catch (error) {
@@ -95,25 +115,31 @@ async function verifyPassword(ctx: Context, hash: string | null, password: strin
   }
 }
 
-function requireMatch(
-  ctx: Context,
-  user: UserWithCredentials | undefined,
-  verification: Verification,
-): UserWithCredentials {
-  if (!user) throw incorrect('unknown_user', 'a known username')
-  if (verification.problem === 'malformed_hash') {
-    ctx.log.error(
-      { userId: user.subject.id },
-      'the stored password hash is malformed: set a new password for this user',
-    )
+/** An empty password is not sent: to an LDAP server it means a login as nobody, which succeeds (RFC 4513 §5.1.2). */
+async function verifyThere(
+  verify: NonNullable<OpenDirectory['verify']>,
+  found: DirectoryUser,
+  password: string,
+): Promise<boolean> {
+  try {
+    return await verify(found, password)
+  } catch (error) {
+    throw error instanceof DirectoryUnavailable ? directoryUnavailable(error) : error
   }
-  if (!verification.isMatch) throw incorrect(verification.problem ?? 'password_mismatch', "the user's password")
-  if (user.subject.isDisabled) throw incorrect('user_disabled', 'an enabled user')
-  return user
 }
 
-function userFacts(user: UserWithCredentials | undefined): Facts {
-  return user ? { found: true, user_id: user.subject.id } : { found: false }
+function requireMatch(ctx: Context, candidate: Candidate | undefined, verification: Verification): Candidate {
+  if (!candidate) throw incorrect('unknown_user', 'a known username')
+  const { user, directory, found } = candidate
+  const place = directory ? ` in the directory ${directory.declaration.name}` : ''
+  if (verification.problem === 'malformed_hash') {
+    const facts = user ? { userId: user.subject.id } : { directory: directory.declaration.name, key: found.key }
+    ctx.log.error(facts, 'the stored password hash is malformed: set a new password for this user')
+  }
+  if (!verification.isMatch) throw incorrect(verification.problem ?? 'password_mismatch', `the user's password${place}`)
+  const isDisabled = user?.subject.isDisabled ?? found?.isDisabled
+  if (isDisabled) throw incorrect('user_disabled', `an enabled user${place}`)
+  return candidate
 }
 
 function tooBusy(cause?: unknown): OAuthError {

@@ -5,16 +5,31 @@ import type { Authentication } from '../domain/authentication-context.ts'
 import type { Session } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
 import type { Live } from '../store/sessions.ts'
+import { confirmUser } from '../users/directories/confirm-user.ts'
+import { DirectoryUnavailable } from '../users/directories/open-directory.ts'
 
 /** Seconds. Recording each use would cost a commit per request. */
 const touchInterval = 60
 
-/** The browser's sessions, the current one first, without those of disabled users. */
+/**
+ * The browser's sessions, the current one first, without those of disabled users. A session whose user's directory does not respond is left out,
+ * not ended: another account can log in, and the session is back with the directory.
+ */
 export async function findSessions(ctx: Context, browser: Browser | undefined): Promise<readonly Session[]> {
   if (!browser) return []
   const sessions = await ctx.store.sessions.ofBrowser(browser.hash, liveNow(ctx))
-  const subjects = await Promise.all(sessions.map((session) => ctx.store.subjects.find(session.userId)))
-  return sessions.filter((_, index) => subjects[index]?.isDisabled === false)
+  const areLive = await Promise.all(sessions.map(({ userId }) => isEnabled(ctx, userId)))
+  return sessions.filter((_, index) => areLive[index])
+}
+
+async function isEnabled(ctx: Context, userId: string): Promise<boolean> {
+  try {
+    await confirmUser(ctx, userId)
+  } catch (error) {
+    if (error instanceof DirectoryUnavailable) return false
+    throw error
+  }
+  return (await ctx.store.subjects.find(userId))?.isDisabled === false
 }
 
 /**

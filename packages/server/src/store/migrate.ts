@@ -19,6 +19,7 @@ import * as subjects from './migrations/0010-subjects.ts'
 import * as authentication from './migrations/0011-authentication.ts'
 import * as formerDefaults from './migrations/0012-former-defaults.ts'
 import * as keyRevocation from './migrations/0013-key-revocation.ts'
+import * as directoryLinks from './migrations/0014-directory-links.ts'
 import type { Schema } from './schema.ts'
 import type { DatabaseKind } from './statement.ts'
 
@@ -37,6 +38,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0011-authentication': authentication,
   '0012-former-defaults': formerDefaults,
   '0013-key-revocation': keyRevocation,
+  '0014-directory-links': directoryLinks,
 }
 
 /** Where a database keeps which migrations ran on it. */
@@ -66,6 +68,7 @@ const ourTables: readonly (keyof Schema | 'users')[] = [
   'logout_deliveries',
   'removals',
   'former_defaults',
+  'directory_links',
 ]
 
 function isOurs(table: string): boolean {

@@ -5,6 +5,7 @@ import { type ClientsTable, clientsTable } from './clients.ts'
 import type { Connection } from './connection.ts'
 import { type ConsentsTable, consentsTable } from './consents.ts'
 import { type CredentialsTable, credentialsTable } from './credentials.ts'
+import { type DirectoryLinksTable, directoryLinksTable } from './directory-links.ts'
 import { type FormerDefaultsTable, formerDefaultsTable } from './former-defaults.ts'
 import { type GrantsTable, grantsTable } from './grants.ts'
 import { type IncidentsTable, incidentsTable } from './incidents.ts'
@@ -49,6 +50,7 @@ export interface Tables {
   readonly logoutDeliveries: LogoutDeliveriesTable
   readonly removals: RemovalsTable
   readonly formerDefaults: FormerDefaultsTable
+  readonly directoryLinks: DirectoryLinksTable
   readonly revocations: RevocationReads
 }
 
@@ -117,6 +119,9 @@ function tablesOn(connection: Connection): Tables {
     },
     get subjects() {
       return subjectsTable(connection)
+    },
+    get directoryLinks() {
+      return directoryLinksTable(connection)
     },
     get formerDefaults() {
       return formerDefaultsTable(connection)

@@ -16,6 +16,8 @@ export interface ProfilesTable {
   readonly lock: (subjectId: string) => Promise<Profile | undefined>
   /** Whether the profile exists. Another e-mail address is not verified unless `changes` say so. */
   readonly update: (subjectId: string, changes: ProfileChanges, now: number) => Promise<boolean>
+  /** For users of directories, which may rename them. @throws a conflict (`isConflict`) when the username is taken */
+  readonly rename: (subjectId: string, username: string, now: number) => Promise<void>
 }
 
 export const profileColumns: readonly ['username', 'email', 'is_email_verified', 'full_name', 'claims', 'updated_at'] =
@@ -52,6 +54,15 @@ const update = statement('profiles.update', (db, p: Placeholders<Update>) =>
     .where('subject_id', '=', p.id),
 )
 
+const rename = statement(
+  'profiles.rename',
+  (db, p: Placeholders<{ id: string; username: string; key: string; now: number }>) =>
+    db
+      .updateTable('profiles')
+      .set({ username: p.username, username_key: p.key, updated_at: p.now })
+      .where('subject_id', '=', p.id),
+)
+
 const insert = insertMany('profiles.insert', 'profiles', ['subject_id', 'username_key', ...profileColumns])
 
 export function profilesTable({ read, write }: Connection): ProfilesTable {
@@ -73,6 +84,9 @@ export function profilesTable({ read, write }: Connection): ProfilesTable {
         now,
       }
       return (await write(update, values)) > 0
+    },
+    rename: async (id, username, now) => {
+      await write(rename, { id, username, key: usernameKey(username), now })
     },
   }
 }

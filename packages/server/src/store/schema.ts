@@ -26,6 +26,17 @@ export interface Schema {
   logout_deliveries: LogoutDeliveryRow
   removals: RemovalRow
   former_defaults: FormerDefaultRow
+  directory_links: DirectoryLinkRow
+}
+
+export interface DirectoryLinkRow {
+  subject_id: string
+  directory: string
+  key: string
+  is_out: number
+  checked_at: number
+  used_at: number
+  migrated_at: number | null
 }
 
 export interface FormerDefaultRow {

@@ -7,6 +7,7 @@ import { findClient } from '../clients/find-client.ts'
 import type { Context } from '../context.ts'
 import { type Client, firstPartyClient } from '../domain/client.ts'
 import type { TokenOwner } from '../domain/user.ts'
+import { confirmOwner } from './confirm-owner.ts'
 
 export interface TokenStatus {
   /** The user. `undefined` for a client's own token, and when the user was removed. */
@@ -28,7 +29,10 @@ interface OwnerState {
   readonly isRevoked: boolean
 }
 
-/** Runs at every request with a token: without a promise where the database returns at once. */
+/**
+ * Runs at every request with a token: without a promise where the database returns at once.
+ * @throws OAuthError `temporarily_unavailable` when the directory of the user does not respond
+ */
 export function findTokenStatus(ctx: Context, token: VerifiedToken): TokenStatus | Promise<TokenStatus> {
   const client = findIssuedTo(ctx, token)
   const owner = isClientsOwn(token) ? findClientsOwn(ctx, token) : findOwner(ctx, token)
@@ -70,7 +74,9 @@ function findIssuedTo(ctx: Context, token: VerifiedToken): Client | undefined | 
 }
 
 function findOwner(ctx: Context, token: VerifiedToken): OwnerState | undefined | Promise<OwnerState | undefined> {
-  return ctx.store.tokenStatus.find({ subject: token.subject, tokenId: token.tokenId, grantId: grantIdOf(token) })
+  const find = () =>
+    ctx.store.tokenStatus.find({ subject: token.subject, tokenId: token.tokenId, grantId: grantIdOf(token) })
+  return ctx.directories === undefined ? find() : confirmOwner(ctx, token.subject).then(find)
 }
 
 function findClientsOwn({ store }: Context, token: VerifiedToken): OwnerState | Promise<OwnerState> {

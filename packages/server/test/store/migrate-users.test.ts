@@ -20,7 +20,13 @@ import { startTutorialServer } from '../support/tutorial.ts'
 /** When the fixture was made. */
 const now = 1_800_000_000
 const ada = '0f8c4f4e-ada'
-const migrations = ['0010-subjects', '0011-authentication', '0012-former-defaults', '0013-key-revocation']
+const migrations = [
+  '0010-subjects',
+  '0011-authentication',
+  '0012-former-defaults',
+  '0013-key-revocation',
+  '0014-directory-links',
+]
 const ofSubjects = ['subjects', 'profiles', 'credentials', 'items', 'sessions', 'consents', 'grants'] as const
 
 /** A database with the rows and the schema of commit 9c5bd4e. Its keys are sealed with the tests' secret. */

@@ -33,6 +33,18 @@ export const loginReasons = {
     happened: 'There are more logins at once than the server can check.',
     remedy: 'The client tries again; give the server more cores.',
   },
+  directory_unavailable: {
+    happened: 'The directory of the user does not respond. The password or the token was not judged.',
+    remedy: 'See the log for the cause, and `countersign directories check`. It is tried again by itself.',
+  },
+  directory_conflict: {
+    happened: 'The user of a directory has the username or the `sub` of another user here.',
+    remedy: 'Rename one of them: `countersign directories check --user NAME` shows both.',
+  },
+  directory_entry_unusable: {
+    happened: 'The directory has an entry with this username, but it is no user that can log in here.',
+    remedy: '`countersign directories check --user NAME` says what is wrong with the entry.',
+  },
   username_too_long: {
     happened: 'The username has more than 255 characters.',
     remedy: 'Correct the client. If it is not yours, somebody probes the server.',

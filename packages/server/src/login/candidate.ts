@@ -1,0 +1,71 @@
+/** Whom a login is about: one of our own users, or the user of a directory. */
+import type { Context } from '../context.ts'
+import type { UserWithCredentials } from '../domain/user.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import { directoryUnavailable } from '../token-status/confirm-owner.ts'
+import type { Facts } from '../trace/trace.ts'
+import type { DirectoryUser } from '../users/directories/directory.ts'
+import { UnusableEntry } from '../users/directories/directory-user.ts'
+import { DirectoryUnavailable, type OpenDirectory } from '../users/directories/open-directory.ts'
+
+export type Candidate = OwnCandidate | DirectoryCandidate
+
+export interface OwnCandidate {
+  readonly user: UserWithCredentials
+  readonly directory?: never
+  readonly found?: never
+}
+
+export interface DirectoryCandidate {
+  readonly directory: OpenDirectory
+  readonly found: DirectoryUser
+  readonly user?: never
+}
+
+/**
+ * The tutorial's `get_user`, by any spelling of the username: our own users first, then the directories in their order. A directory that
+ * does not respond might have a name that nobody has used yet, so such a name waits for it, and no later directory answers in its place.
+ * @throws OAuthError `temporarily_unavailable` when the user may be one of a directory that does not respond, `incorrect_login`
+ */
+export async function findUser(ctx: Context, username: string): Promise<Candidate | undefined> {
+  const { store, directories } = ctx
+  const user = await store.users.findForLogin(username)
+  if (directories === undefined) return user && { user }
+  const link = user && (await store.directoryLinks.find(user.subject.id))
+  if (user && (link === undefined || link.migratedAt !== null)) return { user }
+  for (const directory of directories.all) {
+    const isKnownElsewhere = link !== undefined && link.directory !== directory.declaration.name
+    const found = await findIn(directory, username, isKnownElsewhere)
+    if (found) return { directory, found }
+  }
+  return undefined
+}
+
+async function findIn(
+  directory: OpenDirectory,
+  username: string,
+  isKnownElsewhere: boolean,
+): Promise<DirectoryUser | undefined> {
+  try {
+    return await directory.find(username)
+  } catch (error) {
+    if (error instanceof UnusableEntry) {
+      throw new OAuthError('incorrect_login', 'Incorrect username or password', {
+        reason: 'directory_entry_unusable',
+        expected: `an entry of the directory ${directory.declaration.name} that can log in`,
+        received: `an entry that ${error.message}`,
+      })
+    }
+    if (!(error instanceof DirectoryUnavailable)) throw error
+    if (isKnownElsewhere) return undefined
+    throw directoryUnavailable(error)
+  }
+}
+
+export function candidateFacts(candidate: Candidate | undefined): Facts {
+  if (candidate === undefined) return { found: false }
+  const { user, directory, found } = candidate
+  return user
+    ? { found: true, user_id: user.subject.id }
+    : { found: true, directory: directory.declaration.name, key: found.key }
+}

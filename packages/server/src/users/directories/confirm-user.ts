@@ -1,0 +1,77 @@
+/**
+ * Asks a directory again about its user when what it said is too old: whoever was disabled or deleted there is out within `maxAge`, and the
+ * profile is as new.
+ */
+import type { Context } from '../../context.ts'
+import type { DirectoryLink } from '../../domain/directory-link.ts'
+import type { Directories } from './directories.ts'
+import type { DirectoryUser } from './directory.ts'
+import { storeProfile } from './link-user.ts'
+import type { OpenDirectory } from './open-directory.ts'
+
+type ConfirmContext = Pick<Context, 'store' | 'now'> & { readonly directories: Directories | undefined }
+
+/** Seconds. Recording each use would cost a commit per request. */
+const useInterval = 60
+
+/**
+ * Call it before the user's state is read for a token, a session or a grant. Users of our own cost one read; without directories, nothing.
+ * @throws DirectoryUnavailable
+ */
+export async function confirmUser(ctx: ConfirmContext, userId: string): Promise<void> {
+  const link = await findLink(ctx, userId)
+  const directory = link && ctx.directories?.byName(link.directory)
+  if (!link || !directory) return
+  const now = Math.floor(ctx.now())
+  if (now - link.usedAt >= useInterval) await ctx.store.directoryLinks.use(userId, now)
+  const { maxAge } = directory.declaration
+  if (maxAge > 0 && now - link.checkedAt < maxAge) return
+  const [found] = await directory.read([link.key])
+  await applyAnswer(ctx, link, found)
+}
+
+/** Asks about many users of one directory at once. Returns how many of them are out since. @throws DirectoryUnavailable */
+export async function confirmUsers(
+  ctx: Pick<Context, 'store' | 'now'>,
+  directory: OpenDirectory,
+  links: readonly DirectoryLink[],
+): Promise<number> {
+  const found = new Map((await directory.read(links.map(({ key }) => key))).map((user) => [user.key, user]))
+  let ended = 0
+  for (const link of links) if (await applyAnswer(ctx, link, found.get(link.key))) ended++
+  return ended
+}
+
+/** `undefined` for our own users, among them those who were taken over. */
+async function findLink({ store, directories }: ConfirmContext, userId: string): Promise<DirectoryLink | undefined> {
+  if (directories === undefined) return undefined
+  const link = await store.directoryLinks.find(userId)
+  return link?.migratedAt === null ? link : undefined
+}
+
+/**
+ * Stores what the directory said of a user: `undefined`, the user is gone. Whether that ended the user here: disabled, so that tokens are
+ * rejected and the revocation feed says so, and without sessions.
+ */
+async function applyAnswer(
+  { store, now: clock }: Pick<Context, 'store' | 'now'>,
+  { subjectId, directory, key }: DirectoryLink,
+  found: DirectoryUser | undefined,
+): Promise<boolean> {
+  const now = Math.floor(clock())
+  return await store.transaction(async (tables) => {
+    const link = await tables.directoryLinks.lockByKey(directory, key)
+    const subject = await tables.subjects.find(subjectId)
+    if (!link || !subject || link.migratedAt !== null) return false
+    const isOut = found === undefined || found.isDisabled
+    if (isOut && !subject.isDisabled) {
+      await tables.subjects.setDisabled(subjectId, true, now)
+      await tables.sessions.endUser(subjectId)
+    }
+    // One whom an operator disabled here stays disabled.
+    if (!isOut && link.isOut) await tables.subjects.setDisabled(subjectId, false, now)
+    if (!isOut) await storeProfile(tables, subjectId, found, now)
+    await tables.directoryLinks.check(subjectId, isOut, now)
+    return isOut && !subject.isDisabled
+  })
+}

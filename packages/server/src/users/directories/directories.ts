@@ -1,0 +1,32 @@
+/** The directories of a deployment, in their order. */
+import type { Clock, Log } from '../../environment.ts'
+import type { DirectoryDeclaration } from './directory.ts'
+import { type OpenDirectory, openDirectory } from './open-directory.ts'
+
+export interface Directories {
+  /** The first one that knows a username is the user's. */
+  readonly all: readonly OpenDirectory[]
+  readonly byName: (name: string) => OpenDirectory | undefined
+  readonly close: () => Promise<void>
+}
+
+/** `undefined` without any: then nothing here costs a request anything. @throws Error when a driver is missing */
+export async function openDirectories(
+  declarations: readonly DirectoryDeclaration[],
+  environment: { readonly now: Clock; readonly log: Log },
+): Promise<Directories | undefined> {
+  if (declarations.length === 0) return undefined
+  const all: OpenDirectory[] = []
+  try {
+    for (const declaration of declarations) all.push(await openDirectory(declaration, environment))
+  } catch (error) {
+    await closeAll(all)
+    throw error
+  }
+  const byName = new Map(all.map((directory) => [directory.declaration.name, directory]))
+  return { all, byName: (name) => byName.get(name), close: () => closeAll(all) }
+}
+
+async function closeAll(all: readonly OpenDirectory[]): Promise<void> {
+  await Promise.allSettled(all.map((directory) => directory.close()))
+}

@@ -1,0 +1,140 @@
+/** Keeps the local rows of directories' users: the subject that tokens point to, and a copy of what the directory said last. */
+import { isDeepStrictEqual } from 'node:util'
+import type { Context } from '../../context.ts'
+import type { DirectoryLink } from '../../domain/directory-link.ts'
+import type { Profile } from '../../domain/profile.ts'
+import type { User } from '../../domain/user.ts'
+import { usernameKey } from '../../domain/username.ts'
+import { isConflict } from '../../store/errors.ts'
+import type { Tables } from '../../store/open.ts'
+import type { DirectoryUser } from './directory.ts'
+
+/** The user's name or `sub` belongs to somebody else here. */
+export class DirectoryConflict extends Error {
+  readonly field: 'username' | 'sub'
+
+  constructor(field: 'username' | 'sub') {
+    super(`the ${field} belongs to another user`)
+    this.name = 'DirectoryConflict'
+    this.field = field
+  }
+}
+
+type LinkContext = Pick<Context, 'store' | 'random' | 'now'>
+
+/**
+ * The subject of a directory's user who has just proved who they are, made at the first login. A username that another user of a directory
+ * had before is the new user's: the look-up has just said so.
+ * @throws DirectoryConflict when one of our own users has the username or the `sub`
+ */
+export async function linkUser(ctx: LinkContext, directory: string, found: DirectoryUser): Promise<User> {
+  const now = Math.floor(ctx.now())
+  try {
+    return await ctx.store.transaction(async (tables) => {
+      const link = await tables.directoryLinks.lockByKey(directory, found.key)
+      await releaseUsername(tables, found.username, link?.subjectId, now)
+      return link === undefined
+        ? await insertUser(ctx, tables, directory, found, now)
+        : await refreshUser(tables, link, found, now)
+    })
+  } catch (error) {
+    // Another request has just made the same subject, or a user of ours has the `sub`.
+    if (!isConflict(error)) throw error
+    const user = await findLinked(ctx, directory, found.key)
+    if (user) return user
+    throw new DirectoryConflict('sub')
+  }
+}
+
+/** The username stays with one of our own users, and is taken from a directory's user who is known by another name there, or is gone. */
+async function releaseUsername(
+  { users, directoryLinks, profiles }: Tables,
+  username: string,
+  subjectId: string | undefined,
+  now: number,
+): Promise<void> {
+  const holder = await users.findByUsername(username)
+  if (!holder || holder.subject.id === subjectId) return
+  const link = await directoryLinks.find(holder.subject.id)
+  if (!link || link.migratedAt !== null) throw new DirectoryConflict('username')
+  await profiles.rename(holder.subject.id, `former-${holder.subject.id}`, now)
+}
+
+async function insertUser(
+  { random }: Pick<Context, 'random'>,
+  { users, directoryLinks }: Tables,
+  directory: string,
+  found: DirectoryUser,
+  now: number,
+): Promise<User> {
+  const id = found.sub ?? random.id()
+  const user: User = {
+    subject: { id, isDisabled: false, tokensValidFrom: 0, version: 1, createdAt: now },
+    profile: profileOf(found, now),
+  }
+  await users.insert([{ ...user, credentials: { passwordHash: null, isDemo: false } }])
+  await directoryLinks.insert({
+    subjectId: id,
+    directory,
+    key: found.key,
+    isOut: false,
+    checkedAt: now,
+    usedAt: now,
+    migratedAt: null,
+  })
+  // A removed subject with the same id may have left a time until which tokens are rejected.
+  return (await users.findById(id)) ?? user
+}
+
+async function refreshUser(
+  tables: Tables,
+  { subjectId, isOut }: DirectoryLink,
+  found: DirectoryUser,
+  now: number,
+): Promise<User> {
+  if (isOut) await tables.subjects.setDisabled(subjectId, false, now)
+  await storeProfile(tables, subjectId, found, now)
+  await tables.directoryLinks.check(subjectId, false, now)
+  await tables.directoryLinks.use(subjectId, now)
+  const user = await tables.users.findById(subjectId)
+  if (user) return user
+  throw new Error('a link without its subject')
+}
+
+/** Writes only what has changed, so that `updated_at` stays true. In a transaction. @returns whether something changed */
+export async function storeProfile(
+  { profiles, users }: Tables,
+  subjectId: string,
+  found: DirectoryUser,
+  now: number,
+): Promise<boolean> {
+  const before = await profiles.lock(subjectId)
+  if (!before) return false
+  const after = profileOf(found, now)
+  const isRenamed = after.username !== before.username
+  if (isRenamed) {
+    const holder = await users.findByUsername(after.username)
+    const isFree = holder === undefined || holder.subject.id === subjectId
+    // Who has the name is decided at a login. Until then the user keeps the former one.
+    if (isFree) await profiles.rename(subjectId, after.username, now)
+  }
+  const { username: _username, updatedAt: _updatedAt, ...changes } = after
+  const { username, updatedAt, ...known } = before
+  const isChanged = !isDeepStrictEqual(changes, known)
+  if (isChanged) await profiles.update(subjectId, changes, now)
+  return isChanged || isRenamed
+}
+
+async function findLinked({ store }: LinkContext, directory: string, key: string): Promise<User | undefined> {
+  const link = await store.directoryLinks.lockByKey(directory, key)
+  return link && (await store.users.findById(link.subjectId))
+}
+
+function profileOf({ username, email, isEmailVerified, fullName, claims }: DirectoryUser, now: number): Profile {
+  return { username, email, isEmailVerified, fullName, claims, updatedAt: now }
+}
+
+/** Whether two spellings are one username. */
+export function isSameUsername(one: string, other: string): boolean {
+  return usernameKey(one) === usernameKey(other)
+}

@@ -1,0 +1,308 @@
+/** Users of directories log in, are asked about again, and are out when their directory says so. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeJwt } from 'jose'
+import { confirmInUse } from '../../../src/users/directories/watch-directories.ts'
+import { disableUser, enableUser } from '../../../src/users/disable-user.ts'
+import { setPassword } from '../../../src/users/set-password.ts'
+import { exchange, logIn, userAgentOf, webApp } from '../../support/code-flow.ts'
+import { databaseKinds } from '../../support/databases.ts'
+import { type ListedDirectory, type ListedUser, listedDirectory } from '../../support/listed-directory.ts'
+import { migratingApp, startPasswordGrantServer, tokenByPassword } from '../../support/password-grant.ts'
+import { tim } from '../../support/people.ts'
+import { readFeed, subjectName } from '../../support/revocation-feed.ts'
+import type { Scope } from '../../support/scope.ts'
+import type { ServerOptions, TestServer } from '../../support/server.ts'
+
+const password = 'sommar 2026'
+/** Of that password, by bcrypt's own command. */
+const passwordHash = '$2b$10$lqCdaZBXrx5vtufGYPfl1.KX3tv2Xd1aBSIzcT9Bt68hc.hTb3LsC'
+const bea: ListedUser = {
+  key: 'b1',
+  username: 'bea',
+  email: 'bea@example.com',
+  isEmailVerified: true,
+  fullName: 'Bea Berg',
+  password,
+  passwordHash,
+}
+const carl: ListedUser = { key: 'c1', username: 'carl', fullName: 'Carl Cole', password, passwordHash }
+
+function start(test: Scope, directories: readonly ListedDirectory[], options: ServerOptions = {}): Promise<TestServer> {
+  const declarations = directories.map(({ declaration }) => declaration)
+  return startPasswordGrantServer(test, { directories: declarations, clients: [webApp, migratingApp], ...options })
+}
+
+function attempt({ post }: TestServer, username: string, given = password): Promise<Response> {
+  return post('/token', { username, password: given })
+}
+
+async function whoIs({ get }: TestServer, token: string): Promise<{ status: number; body: Record<string, unknown> }> {
+  const response = await get('/users/me', { authorization: `Bearer ${token}` })
+  return { status: response.status, body: JSON.parse(await response.text()) }
+}
+
+/** What is stored of the failed check of a response. */
+async function failedCheck({ server }: TestServer, response: Response): Promise<Record<string, unknown>> {
+  const { traces, store } = server.context
+  await traces.flush()
+  const trace = await store.traces.find(response.headers.get('x-request-id') ?? '')
+  return trace?.steps.findLast((step) => step.outcome !== 'ok')?.facts ?? {}
+}
+
+for (const database of databaseKinds) {
+  for (const checksPasswords of [false, true]) {
+    const manner = `${database}, ${checksPasswords ? 'checked there' : 'checked here'}`
+
+    test(`${manner}: a user logs in at /token and through the pages, always with the same sub and today's profile`, async (t) => {
+      const people = listedDirectory('people', [bea], { checksPasswords })
+      const server = await start(t, [people], { database })
+      const token = await tokenByPassword(server, { username: 'BEA', password })
+      const { body } = await whoIs(server, token)
+      assert.deepEqual(body, { username: 'bea', email: 'bea@example.com', full_name: 'Bea Berg', disabled: false })
+      people.users[0] = { ...bea, fullName: 'Bea Berg-Ek' }
+      const pages = await logIn(server, webApp, { scope: 'openid profile' }, userAgentOf(server), {
+        username: 'bea',
+        password,
+      })
+      const { sub } = decodeJwt(pages.id_token)
+      assert.equal(sub, decodeJwt(token).sub)
+      assert.notEqual(sub, 'b1')
+      const user = await server.server.context.store.users.findById(String(sub))
+      assert.equal(user?.profile.fullName, 'Bea Berg-Ek')
+    })
+
+    test(`${manner}: wrong and empty passwords, and unknown users, get the same response`, async (t) => {
+      const people = listedDirectory('people', [bea, { ...carl, passwordHash: null }], { checksPasswords })
+      const server = await start(t, [people], { database })
+      const responses = [
+        await attempt(server, 'bea', 'winter'),
+        await attempt(server, 'nobody'),
+        await attempt(server, 'carl', 'winter'),
+      ]
+      const bodies = await Promise.all(
+        responses.map(async (response) => ({
+          status: response.status,
+          error: JSON.parse(await response.text()).error,
+        })),
+      )
+      assert.deepEqual(new Set(bodies.map((body) => JSON.stringify(body))).size, 1)
+      assert.equal(bodies[0]?.status, 401)
+      const before = people.calls.length
+      assert.equal((await attempt(server, 'bea', '')).status, 400)
+      assert.equal((await attempt(server, 'bea', '\0')).status, 400)
+      assert.equal(people.calls.slice(before).includes('verify'), false)
+    })
+  }
+
+  test(`${database}: our own users come first, then the directories in their order`, async (t) => {
+    const first = listedDirectory('first', [{ ...bea, username: tim.username }, carl], {})
+    const second = listedDirectory('second', [{ ...carl, key: 'other', fullName: 'Another Carl' }, bea], {})
+    const server = await start(t, [first, second], { database })
+    assert.equal((await attempt(server, tim.username)).status, 401)
+    assert.equal((await attempt(server, tim.username, tim.password)).status, 200)
+    assert.equal(
+      (await whoIs(server, await tokenByPassword(server, { username: 'carl', password }))).body['full_name'],
+      'Carl Cole',
+    )
+    assert.equal(
+      (await whoIs(server, await tokenByPassword(server, { username: 'bea', password }))).body['full_name'],
+      'Bea Berg',
+    )
+  })
+
+  test(`${database}: a directory that is down gives 503 to its users alone, and needs no restart`, async (t) => {
+    const first = listedDirectory('first', [bea], {})
+    const second = listedDirectory('second', [carl], {})
+    const server = await start(t, [first, second], { database })
+    const token = await tokenByPassword(server, { username: 'bea', password })
+    await tokenByPassword(server, { username: 'carl', password })
+    first.isDown = true
+    for (const wrongOrRight of [password, 'wrong']) {
+      const response = await attempt(server, 'bea', wrongOrRight)
+      assert.equal(response.status, 503)
+      assert.match(response.headers.get('retry-after') ?? '', /^[1-9]\d*$/)
+      assert.deepEqual(await failedCheck(server, response), {
+        reason: 'directory_unavailable',
+        expected: 'a response of the directory first',
+      })
+    }
+    assert.equal((await attempt(server, 'carl')).status, 200)
+    assert.equal((await attempt(server, tim.username, tim.password)).status, 200)
+    // Nobody has used the name yet: it may be one of the first directory.
+    assert.equal((await attempt(server, 'nobody')).status, 503)
+    assert.equal((await whoIs(server, token)).status, 200)
+    server.clock.now += 61
+    assert.equal((await whoIs(server, token)).status, 503)
+    first.isDown = false
+    server.clock.now += 61
+    assert.equal((await whoIs(server, token)).status, 200)
+    assert.equal((await attempt(server, 'bea')).status, 200)
+  })
+
+  for (const [what, change] of [
+    ['disabled', (people: ListedDirectory) => (people.users[0] = { ...bea, isDisabled: true })],
+    ['deleted', (people: ListedDirectory) => people.users.pop()],
+  ] as const) {
+    test(`${database}: a user who is ${what} in the directory is out within its maxAge, and in the revocation feed`, async (t) => {
+      const people = listedDirectory('people', [bea])
+      const server = await start(t, [people], { database })
+      const agent = userAgentOf(server)
+      const { access_token, refresh_token } = await logIn(server, webApp, { scope: 'openid me' }, agent, {
+        username: 'bea',
+        password,
+      })
+      change(people)
+      assert.equal((await whoIs(server, access_token)).status, 200)
+      server.clock.now += 60
+      assert.equal((await whoIs(server, access_token)).status, 401)
+      const refreshed = await exchange(server, webApp, { grant_type: 'refresh_token', refresh_token })
+      assert.equal(refreshed.body['error'], 'invalid_grant')
+      assert.equal((await attempt(server, 'bea')).status, 401)
+      assert.ok(Object.hasOwn((await readFeed(server)).subjects, subjectName(String(decodeJwt(access_token).sub))))
+      // Whoever comes back logs in again, with the same sub.
+      people.users[0] = bea
+      const again = await tokenByPassword(server, { username: 'bea', password })
+      assert.equal(decodeJwt(again).sub, decodeJwt(access_token).sub)
+      assert.equal((await whoIs(server, again)).status, 200)
+    })
+  }
+
+  test(`${database}: the feed has a user who is out though nobody makes a request here`, async (t) => {
+    const people = listedDirectory('people', [bea, carl])
+    const server = await start(t, [people], { database })
+    const token = await tokenByPassword(server, { username: 'bea', password })
+    await tokenByPassword(server, { username: 'carl', password })
+    people.users.shift()
+    server.clock.now += 31
+    const { context } = server.server
+    const [directory] = context.directories?.all ?? []
+    assert.ok(directory)
+    await confirmInUse(context, directory)
+    const { subjects } = await readFeed(server)
+    assert.deepEqual(Object.keys(subjects), [subjectName(String(decodeJwt(token).sub))])
+    // Nobody has a token any more: nobody is asked about.
+    server.clock.now += 3600
+    const before = people.calls.length
+    await confirmInUse(context, directory)
+    assert.equal(people.calls.length, before)
+  })
+
+  test(`${database}: with maxAge 0 the directory is asked at every request`, async (t) => {
+    const people = listedDirectory('people', [bea], { maxAge: 0 })
+    const server = await start(t, [people], { database })
+    const token = await tokenByPassword(server, { username: 'bea', password })
+    people.users[0] = { ...bea, email: 'new@example.com' }
+    assert.equal((await whoIs(server, token)).body['email'], 'new@example.com')
+    people.users.pop()
+    assert.equal((await whoIs(server, token)).status, 401)
+  })
+
+  test(`${database}: whoever gets a former user's name gets neither their sub nor their tokens`, async (t) => {
+    const people = listedDirectory('people', [bea])
+    const server = await start(t, [people], { database })
+    const former = await tokenByPassword(server, { username: 'bea', password })
+    people.users[0] = { ...bea, key: 'b2', fullName: 'Another Bea' }
+    const next = await tokenByPassword(server, { username: 'bea', password })
+    assert.notEqual(decodeJwt(next).sub, decodeJwt(former).sub)
+    server.clock.now += 60
+    assert.equal((await whoIs(server, former)).status, 401)
+    assert.equal((await whoIs(server, next)).body['full_name'], 'Another Bea')
+  })
+
+  test(`${database}: a renamed user keeps the sub`, async (t) => {
+    const people = listedDirectory('people', [bea])
+    const server = await start(t, [people], { database })
+    const token = await tokenByPassword(server, { username: 'bea', password })
+    people.users[0] = { ...bea, username: 'beatrice' }
+    server.clock.now += 60
+    assert.equal((await whoIs(server, token)).body['username'], 'beatrice')
+    assert.equal((await attempt(server, 'bea')).status, 401)
+    assert.equal(decodeJwt(await tokenByPassword(server, { username: 'beatrice', password })).sub, decodeJwt(token).sub)
+  })
+
+  test(`${database}: the directory's sub is kept, unless one of our own users has it`, async (t) => {
+    const people = listedDirectory('people', [
+      { ...bea, sub: 'employee-7' },
+      { ...carl, sub: 'tim' },
+    ])
+    const server = await start(t, [people], { database })
+    assert.equal(decodeJwt(await tokenByPassword(server, { username: 'bea', password })).sub, 'employee-7')
+    const response = await attempt(server, 'carl')
+    assert.equal(response.status, 401)
+    assert.equal((await failedCheck(server, response))['reason'], 'directory_conflict')
+  })
+
+  test(`${database}: a user whom an operator disables stays disabled, whatever the directory says`, async (t) => {
+    const people = listedDirectory('people', [bea])
+    const server = await start(t, [people], { database })
+    const { context } = server.server
+    const token = await tokenByPassword(server, { username: 'bea', password })
+    const id = String(decodeJwt(token).sub)
+    await disableUser(context, id)
+    server.clock.now += 60
+    assert.equal((await whoIs(server, token)).status, 401)
+    const response = await attempt(server, 'bea')
+    assert.equal(response.status, 401)
+    assert.equal((await failedCheck(server, response))['reason'], 'user_disabled')
+    await enableUser(context, id)
+    assert.equal((await attempt(server, 'bea')).status, 200)
+  })
+
+  test(`${database}: migrate on-login takes a user over, who needs the directory no more`, async (t) => {
+    const people = listedDirectory('people', [bea, carl], { migrate: 'on-login', checksPasswords: true })
+    const server = await start(t, [people], { database })
+    const first = await tokenByPassword(server, { username: 'bea', password })
+    people.users.length = 0
+    people.isDown = true
+    server.clock.now += 61
+    assert.equal((await whoIs(server, first)).status, 200)
+    const second = await tokenByPassword(server, { username: 'bea', password })
+    assert.equal(decodeJwt(second).sub, decodeJwt(first).sub)
+    assert.equal((await attempt(server, 'bea', 'wrong')).status, 401)
+    const { store } = server.server.context
+    assert.deepEqual(await store.directoryLinks.count('people'), { linked: 0, out: 0, migrated: 1 })
+    await setPassword(server.server.context, String(decodeJwt(first).sub), 'a new password, at last')
+    assert.equal((await attempt(server, 'bea')).status, 401)
+  })
+
+  test(`${database}: failed logins count against the budget of the account`, async (t) => {
+    const people = listedDirectory('people', [bea], { checksPasswords: true })
+    const server = await start(t, [people], { database, accountFailureLimit: 2 })
+    await attempt(server, 'bea', 'wrong')
+    await attempt(server, 'bea', 'wrong')
+    const before = people.calls.length
+    assert.equal((await attempt(server, 'bea')).status, 401)
+    assert.equal(people.calls.slice(before).includes('verify'), false)
+  })
+
+  test(`${database}: twenty first logins at once make one subject`, async (t) => {
+    const people = listedDirectory('people', [bea])
+    const server = await start(t, [people], { database })
+    const tokens = await Promise.all(
+      Array.from({ length: 20 }, () => tokenByPassword(server, { username: 'bea', password })),
+    )
+    assert.equal(new Set(tokens.map((token) => decodeJwt(token).sub)).size, 1)
+  })
+}
+
+test('every login runs one hash, whoever the user is and whoever checks the password', async (t) => {
+  const here = listedDirectory('here', [bea])
+  const there = listedDirectory('there', [carl], { checksPasswords: true })
+  const server = await start(t, [here, there])
+  const { passwords } = server.server.context
+  const hashes: (string | null)[] = []
+  const { verify } = passwords
+  t.mock.method(passwords, 'verify', (hash: string | null, given: string) => {
+    hashes.push(hash)
+    return verify.call(passwords, hash, given)
+  })
+  for (const username of [tim.username, 'bea', 'carl', 'nobody']) await attempt(server, username, 'wrong')
+  assert.equal(hashes.length, 4)
+  assert.deepEqual(hashes.slice(1), [passwordHash, null, null])
+})
+
+test('without directories, nobody asks for links', async (t) => {
+  const server = await start(t, [])
+  assert.equal(server.server.context.directories, undefined)
+})
