@@ -21,6 +21,10 @@ const entries: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./migrate.ts')).defineMigrate,
   },
   users: { summary: 'add, change and import users', load: async () => (await import('./users/users.ts')).defineUsers },
+  directories: {
+    summary: 'list and check where users live who are not in the database',
+    load: async () => (await import('./directories/directories.ts')).defineDirectories,
+  },
   clients: {
     summary: 'register and change the programs that get tokens',
     load: async () => (await import('./clients/clients.ts')).defineClients,

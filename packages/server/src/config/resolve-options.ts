@@ -164,6 +164,13 @@ export function resolveClients(options: Pick<Partial<Options>, ClientOption | 'd
   return { ...rest, clients, scopes, idTokenAlgorithm: named }
 }
 
+/** Resolves only the directories. @throws OptionsError */
+export function resolveDirectories({ directories }: Partial<Options>): Config['directories'] {
+  const parsed = schema.pick({ directories: true }).safeParse({ directories })
+  if (parsed.success) return parsed.data.directories
+  throw new OptionsError(parsed.error.issues.flatMap(toProblem))
+}
+
 /** The names of all options. */
 export const optionNames: readonly string[] = Object.keys(schema.shape)
 

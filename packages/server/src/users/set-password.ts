@@ -1,27 +1,41 @@
 /** Sets a user's password. */
 import type { Context } from '../context.ts'
 import { hashNewPassword, type PasswordContext } from './new-password.ts'
-import { failUnknownUser, requireUserId } from './user-problem.ts'
+import { failInvalid, failUnknownUser, requireUserId } from './user-problem.ts'
 
 /**
- * Ends everything that the former password opened: logins in flight, browser sessions, grants (offline access too) and access
+ * The password of a directory's user is changed there, where the directory is writable. Ends everything that the former password opened: logins in flight, browser sessions, grants (offline access too) and access
  * tokens without a grant. Remembered consent stays. @throws UserError `invalid`, `unknown_user`
  */
 export async function setPassword(
-  ctx: Pick<Context, 'store' | 'now'> & PasswordContext,
+  ctx: Pick<Context, 'store' | 'now' | 'directories'> & PasswordContext,
   id: string,
   password: string,
 ): Promise<void> {
   requireUserId(id)
   const { profile } = (await ctx.store.users.findById(id)) ?? failUnknownUser()
+  const writeBack = await findWriteBack(ctx, id)
   const hash = await hashNewPassword(ctx, password, profile)
+  if (writeBack) await writeBack(hash)
   const now = Math.floor(ctx.now())
   await ctx.store.transaction(async ({ subjects, credentials, sessions, grants }) => {
     // First: a login that has locked the subject has made its session before the sessions are ended.
     await subjects.endLogins(id)
     await subjects.endTokens(id, now)
-    if (!(await credentials.setPassword(id, hash))) failUnknownUser()
+    if (!writeBack && !(await credentials.setPassword(id, hash))) failUnknownUser()
     await sessions.endUser(id)
     await grants.revokeClient(id, undefined, 'password_changed', now)
   })
+}
+
+/** What stores the hash in the directory of the user; `undefined` for our own users. @throws UserError `invalid` */
+async function findWriteBack(
+  { store, directories }: Pick<Context, 'store' | 'directories'>,
+  id: string,
+): Promise<((hash: string) => Promise<void>) | undefined> {
+  const link = await store.directoryLinks.find(id)
+  if (!link || link.migratedAt !== null) return undefined
+  const { setPasswordHash } = directories?.byName(link.directory) ?? {}
+  if (setPasswordHash) return (hash) => setPasswordHash(link.key, hash)
+  failInvalid('password', `belongs to the directory ${link.directory}, which is not writable: change it there`)
 }

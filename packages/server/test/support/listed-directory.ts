@@ -13,7 +13,7 @@ export type ListedUser = Partial<DirectoryUser> & {
 
 export interface ListedDirectory {
   readonly declaration: DirectoryDeclaration
-  readonly users: ListedUser[]
+  users: ListedUser[]
   /** Every call fails while it is set. */
   isDown: boolean
   /** The names of the calls. */
@@ -23,9 +23,9 @@ export interface ListedDirectory {
 export function listedDirectory(
   name: string,
   users: readonly ListedUser[],
-  options: Omit<DirectoryOptions, 'name'> & { readonly checksPasswords?: boolean } = {},
+  options: Omit<DirectoryOptions, 'name'> & { readonly checksPasswords?: boolean; readonly writable?: boolean } = {},
 ): ListedDirectory {
-  const { checksPasswords = false, ...shared } = options
+  const { checksPasswords = false, writable = false, ...shared } = options
   const state = { users: [...users], isDown: false, calls: [] as string[] }
   const call = async <Result>(what: string, run: () => Result): Promise<Result> => {
     state.calls.push(what)
@@ -34,7 +34,7 @@ export function listedDirectory(
   }
   const declaration: DirectoryDeclaration = {
     ...declareDirectory('sql', { name, ...shared }, [], () => {}),
-    writable: false,
+    writable,
     open: async () => ({
       find: (username) =>
         call('find', () => {
@@ -46,6 +46,10 @@ export function listedDirectory(
         verify: ({ key }, password) =>
           call('verify', () => state.users.some((user) => user.key === key && user.password === password)),
       }),
+      setPasswordHash: (key, passwordHash) =>
+        call('setPasswordHash', () => {
+          state.users = state.users.map((user) => (user.key === key ? { ...user, passwordHash } : user))
+        }),
       list: (after = '', max) =>
         call('list', () =>
           state.users

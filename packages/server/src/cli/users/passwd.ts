@@ -2,6 +2,7 @@
 import { systemClock } from '../../environment.ts'
 import { printable } from '../../trace/format.ts'
 import { setPassword } from '../../users/set-password.ts'
+import { openConfigured } from '../directories/with-directories.ts'
 import { print } from '../terminal/print.ts'
 import { readPassword } from '../terminal/read-password.ts'
 import { withStore } from '../with-store.ts'
@@ -14,11 +15,11 @@ export function passwd(username: string): Promise<void> {
   return withStore(async (store, settings) => {
     const { subject, profile } = await requireUser(store, username)
     const password = await readPassword()
+    const directories = await openConfigured(settings)
+    const context = { store, directories, config: brandConfig(settings), now: systemClock }
     await explainUser(() =>
-      withPasswords((passwords) =>
-        setPassword({ store, passwords, config: brandConfig(settings), now: systemClock }, subject.id, password),
-      ),
-    )
+      withPasswords((passwords) => setPassword({ ...context, passwords }, subject.id, password)),
+    ).finally(() => directories?.close())
     print(printable(`Changed the password of ${profile.username}.`))
   })
 }

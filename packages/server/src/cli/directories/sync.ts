@@ -1,0 +1,32 @@
+/** `countersign directories sync`. */
+import { systemClock } from '../../environment.ts'
+import { DirectoryUnavailable } from '../../users/directories/open-directory.ts'
+import { syncDirectory } from '../../users/directories/sync-directory.ts'
+import { causeOf } from '../../users/directories/trace-user.ts'
+import { CommandError } from '../command-error.ts'
+import { print } from '../terminal/print.ts'
+import { createProgressBar } from '../terminal/progress.ts'
+import { chosen, withDirectories } from './with-directories.ts'
+
+export function sync(name: string | undefined): Promise<void> {
+  return withDirectories(async (store, directories) => {
+    const failed: string[] = []
+    for (const directory of chosen(directories, name)) {
+      const place = directory.declaration.name
+      const bar = createProgressBar()
+      const { linked } = await store.directoryLinks.count(place)
+      const onProgress = (done: number) =>
+        bar.show({ task: `Reading ${place}`, fraction: done / Math.max(linked, 1), done, unit: 'users' })
+      try {
+        const { users, ended } = await syncDirectory({ store, now: systemClock }, directory, onProgress)
+        bar.end()
+        print(`${place}: users read ${users}, out since ${ended}`)
+      } catch (error) {
+        bar.end()
+        if (!(error instanceof DirectoryUnavailable)) throw error
+        failed.push(`${place} does not respond: ${causeOf(error)}`)
+      }
+    }
+    if (failed.length > 0) throw new CommandError(failed.join('\n'))
+  })
+}

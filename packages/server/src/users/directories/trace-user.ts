@@ -1,0 +1,113 @@
+/** Walks the look-up of a username as a login does, and says at each step what is found. Never a hash. */
+import type { Context } from '../../context.ts'
+import { inspectHash } from '../../passwords/import-check.ts'
+import type { Directories } from './directories.ts'
+import type { DirectoryUser, Finding } from './directory.ts'
+import { UnusableEntry } from './directory-user.ts'
+import { DirectoryUnavailable, type OpenDirectory } from './open-directory.ts'
+
+/** One step of the look-up. */
+export interface LookupStep extends Finding {
+  /** `database`, or the name of a directory. */
+  readonly place: string
+}
+
+export async function traceUser(
+  { store }: Pick<Context, 'store'>,
+  { all }: Directories,
+  username: string,
+): Promise<readonly LookupStep[]> {
+  const steps: LookupStep[] = []
+  const holder = await store.users.findByUsername(username)
+  const link = holder && (await store.directoryLinks.find(holder.subject.id))
+  const isOurs = holder !== undefined && (link === undefined || link.migratedAt !== null)
+  if (holder === undefined) steps.push(step('database', 'no user has this username.'))
+  else if (isOurs) steps.push(step('database', `${holder.subject.id}, a user of ours. The login ends here.`))
+  else {
+    const state = holder.subject.isDisabled ? 'disabled here' : 'enabled here'
+    steps.push(
+      step(
+        'database',
+        `${holder.subject.id}, who logged in from ${link?.directory} with the key ${link?.key}; ${state}.`,
+      ),
+    )
+  }
+  let isFound = isOurs
+  for (const directory of all) {
+    const { found, message, isProblem } = await ask(directory, username)
+    const isShadowed = found && isFound
+    const place = directory.declaration.name
+    steps.push({
+      place,
+      isProblem: isProblem || isShadowed,
+      message: isShadowed ? `${message} Never reached: an earlier place has the username.` : message,
+    })
+    isFound ||= found
+  }
+  return steps
+}
+
+async function ask(
+  directory: OpenDirectory,
+  username: string,
+): Promise<{ readonly found: boolean; readonly isProblem: boolean; readonly message: string }> {
+  try {
+    const user = await directory.find(username)
+    if (user === undefined)
+      return { found: false, isProblem: false, message: 'nobody, or several, have this username.' }
+    const password = describePassword(directory, user)
+    return {
+      found: true,
+      isProblem: user.isDisabled || password.isProblem,
+      message: `${describeUser(user)} ${password.message}`,
+    }
+  } catch (error) {
+    if (error instanceof UnusableEntry)
+      return { found: false, isProblem: true, message: `an entry that ${error.message}.` }
+    if (!(error instanceof DirectoryUnavailable)) throw error
+    return { found: false, isProblem: true, message: `does not respond: ${causeOf(error)}` }
+  }
+}
+
+function describeUser({
+  key,
+  sub,
+  username,
+  email,
+  isEmailVerified,
+  fullName,
+  groups,
+  isDisabled,
+}: DirectoryUser): string {
+  const facts = [
+    `key ${key}`,
+    `username ${username}`,
+    ...(sub === undefined ? [] : [`sub ${sub}`]),
+    ...(email === null ? [] : [`email ${email}${isEmailVerified ? ', verified' : ', not verified'}`]),
+    ...(fullName === null ? [] : [`name ${fullName}`]),
+    ...(groups.length === 0 ? [] : [`groups ${groups.join(', ')}`]),
+  ]
+  return `${facts.join('; ')}. ${isDisabled ? 'Disabled.' : 'Enabled.'}`
+}
+
+function describePassword({ verify }: OpenDirectory, { passwordHash }: DirectoryUser): Finding {
+  if (verify) return { isProblem: false, message: 'The directory checks the password.' }
+  const inspection = inspectHash(passwordHash)
+  switch (inspection.status) {
+    case 'usable':
+      return { isProblem: false, message: `The password is checked here: ${inspection.scheme}.` }
+    case 'unusable':
+      return { isProblem: true, message: 'There is no password hash.' }
+    case 'rejected':
+      return { isProblem: true, message: `The password hash ${inspection.message}.` }
+  }
+}
+
+/** What the driver said, in one line. Drivers name hosts and codes, not passwords. */
+export function causeOf({ cause }: DirectoryUnavailable): string {
+  return cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : 'no response'
+}
+
+function step(place: string, message: string): LookupStep {
+  return { place, isProblem: false, message }
+}

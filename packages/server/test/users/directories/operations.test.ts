@@ -1,0 +1,116 @@
+/** What operators do with directories: check them, walk a look-up, read users again, set passwords. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeJwt } from 'jose'
+import { checkDirectory } from '../../../src/users/directories/check-directory.ts'
+import { syncDirectory } from '../../../src/users/directories/sync-directory.ts'
+import { traceUser } from '../../../src/users/directories/trace-user.ts'
+import { setPassword } from '../../../src/users/set-password.ts'
+import { databaseKinds } from '../../support/databases.ts'
+import { type ListedDirectory, type ListedUser, listedDirectory } from '../../support/listed-directory.ts'
+import { startPasswordGrantServer, tokenByPassword } from '../../support/password-grant.ts'
+import { tim } from '../../support/people.ts'
+import type { Scope } from '../../support/scope.ts'
+import type { ServerOptions, TestServer } from '../../support/server.ts'
+
+const password = 'sommar 2026'
+/** Of that password, by bcrypt's own command. */
+const passwordHash = '$2b$10$lqCdaZBXrx5vtufGYPfl1.KX3tv2Xd1aBSIzcT9Bt68hc.hTb3LsC'
+const bea: ListedUser = { key: 'b1', username: 'bea', fullName: 'Bea Berg', groups: ['staff'], passwordHash }
+const carl: ListedUser = { key: 'c1', username: 'carl', isDisabled: true, passwordHash: 'plain text' }
+
+function start(test: Scope, directories: readonly ListedDirectory[], options: ServerOptions = {}): Promise<TestServer> {
+  return startPasswordGrantServer(test, { directories: directories.map(({ declaration }) => declaration), ...options })
+}
+
+function opened({ server: { context } }: TestServer, name: string) {
+  const { directories } = context
+  const directory = directories?.byName(name)
+  assert.ok(directories && directory)
+  return { context, directories, directory }
+}
+
+const ignore = () => {}
+
+for (const database of databaseKinds) {
+  test(`${database}: check counts the users and names those whom an earlier place has`, async (t) => {
+    const first = listedDirectory('first', [bea])
+    const second = listedDirectory('second', [bea, carl, { ...bea, key: 't1', username: tim.username }], {
+      migrate: 'on-login',
+    })
+    const server = await start(t, [first, second], { database })
+    const { context, directories, directory } = opened(server, 'second')
+    const findings = await checkDirectory(context, directories, directory, ignore)
+    assert.deepEqual(
+      findings.map(({ isProblem, message }) => `${isProblem ? '!' : ' '} ${message}`),
+      [
+        '  has 3 users.',
+        '  Users: 3. Disabled: 1.',
+        '! Users who cannot log in: 1. They have no password hash, or one that Countersign cannot check.',
+        '! Others come first under these usernames: bea (first), tim (a user of ours). Rename one of each.',
+        '  Taken over: 0. Left: 3.',
+      ],
+    )
+  })
+
+  test(`${database}: the walk of a look-up says what each place has, and no hash`, async (t) => {
+    const first = listedDirectory('first', [bea])
+    const second = listedDirectory('second', [{ ...bea, key: 'b9' }, carl], {})
+    const third = listedDirectory('third', [])
+    const server = await start(t, [first, second, third], { database })
+    const { sub } = decodeJwt(await tokenByPassword(server, { username: 'bea', password }))
+    third.isDown = true
+    const { context, directories } = opened(server, 'first')
+    const walk = async (username: string) =>
+      (await traceUser(context, directories, username)).map(
+        ({ place, isProblem, message }) => `${isProblem ? '!' : ' '} ${place}: ${message}`,
+      )
+    assert.deepEqual(await walk('bea'), [
+      `  database: ${sub}, who logged in from first with the key b1; enabled here.`,
+      '  first: key b1; username bea; name Bea Berg; groups staff. Enabled. The password is checked here: bcrypt.',
+      '! second: key b9; username bea; name Bea Berg; groups staff. Enabled. The password is checked here: bcrypt. Never reached: an earlier place has the username.',
+      '! third: does not respond: connection refused',
+    ])
+    assert.deepEqual((await walk('carl')).slice(0, 3), [
+      '  database: no user has this username.',
+      '  first: nobody, or several, have this username.',
+      '! second: key c1; username carl. Disabled. The password hash has a format that is not supported.',
+    ])
+    assert.match((await walk('tim'))[0] ?? '', /^ {2}database: tim, a user of ours\. The login ends here\.$/)
+  })
+
+  test(`${database}: sync reads all users again, however new the last answers are`, async (t) => {
+    const people = listedDirectory('people', [bea])
+    const server = await start(t, [people], { database })
+    const token = await tokenByPassword(server, { username: 'bea', password })
+    const { context, directory } = opened(server, 'people')
+    assert.deepEqual(await syncDirectory(context, directory, ignore), { users: 1, ended: 0 })
+    people.users = []
+    assert.deepEqual(await syncDirectory(context, directory, ignore), { users: 1, ended: 1 })
+    const response = await server.get('/users/me', { authorization: `Bearer ${token}` })
+    assert.equal(response.status, 401)
+    assert.deepEqual(await context.store.directoryLinks.count('people'), { linked: 1, out: 1, migrated: 0 })
+  })
+
+  test(`${database}: a new password is written back where the directory is writable, and ends the sessions`, async (t) => {
+    const people = listedDirectory('people', [bea], { writable: true })
+    const server = await start(t, [people], { database })
+    const token = await tokenByPassword(server, { username: 'bea', password })
+    server.clock.now += 1
+    await setPassword(server.server.context, String(decodeJwt(token).sub), 'höst och vinter 2026')
+    assert.match(people.users[0]?.passwordHash ?? '', /^\$argon2id\$/)
+    assert.equal((await server.get('/users/me', { authorization: `Bearer ${token}` })).status, 401)
+    assert.equal((await server.post('/token', { username: 'bea', password })).status, 401)
+    await tokenByPassword(server, { username: 'bea', password: 'höst och vinter 2026' })
+  })
+
+  test(`${database}: elsewhere a new password is refused, and the message says where to change it`, async (t) => {
+    const people = listedDirectory('people', [bea])
+    const server = await start(t, [people], { database })
+    const token = await tokenByPassword(server, { username: 'bea', password })
+    await assert.rejects(setPassword(server.server.context, String(decodeJwt(token).sub), 'höst och vinter 2026'), {
+      message: 'password belongs to the directory people, which is not writable: change it there',
+    })
+    await tokenByPassword(server, { username: 'bea', password })
+  })
+}
