@@ -35,10 +35,10 @@ export function defineGrants(grants: Command): void {
 
 const table: List<Grant> = {
   columns: [
-    { title: 'GRANT ID', text: ({ id }) => id, style: () => 'dim' },
-    { title: 'CLIENT ID', text: ({ clientId }) => clientId },
-    { title: 'SINCE', text: ({ createdAt }) => time(createdAt) },
-    { title: 'UNTIL', text: ({ expiresAt }) => time(expiresAt) },
+    { title: 'GRANT ID', text: ({ id }) => id, style: () => 'dim', isWhole: true },
+    { title: 'CLIENT ID', text: ({ clientId }) => clientId, isWhole: true },
+    { title: 'SINCE', text: ({ createdAt }) => time(createdAt), isWhole: true },
+    { title: 'UNTIL', text: ({ expiresAt }) => time(expiresAt), isWhole: true },
     { title: 'SCOPE', text: ({ scopes }) => scopes.join(' ') },
   ],
   json: (grant) => ({

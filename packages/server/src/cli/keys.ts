@@ -96,11 +96,15 @@ const noKeys = 'There are no keys: the first server that starts makes them.'
 
 const table: List<StoredKey> = {
   columns: [
-    { title: 'KEY ID', text: ({ keyId }) => keyId },
+    { title: 'KEY ID', text: ({ keyId }) => keyId, isWhole: true },
     { title: 'ALGORITHM', text: ({ algorithm }) => algorithm },
     { title: 'STATE', text: stateOf, style: (key) => stateStyles[stateOf(key)] },
-    { title: 'SINCE', text: (key) => time(stateSince(key)) },
-    { title: 'PUBLISHED UNTIL', text: ({ expiresAt }) => (expiresAt === null ? '-' : time(expiresAt)) },
+    { title: 'SINCE', text: (key) => time(stateSince(key)), isWhole: true },
+    {
+      title: 'PUBLISHED UNTIL',
+      text: ({ expiresAt }) => (expiresAt === null ? '-' : time(expiresAt)),
+      isWhole: true,
+    },
   ],
   json: (key) => ({
     kid: key.keyId,

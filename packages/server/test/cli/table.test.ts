@@ -48,11 +48,49 @@ test('control characters of users do not reach the terminal', () => {
   assert.equal(line, '?[2J  a?b')
 })
 
+const whole = [
+  { title: 'KEY ID', text: ([id]: Row) => id, isWhole: true },
+  { title: 'STATE', text: ([, word]: Row) => word },
+]
+
+test('a column that must be whole is not shortened: the others are', () => {
+  const rows: readonly Row[] = [['0123456789', 'retired since yesterday']]
+  assert.deepEqual(formatTable(whole, rows, 20, plain), ['KEY ID      STATE', '0123456789  retired…'])
+})
+
+test('where that leaves the others too little, the first column has a line of its own', () => {
+  const rows: readonly Row[] = [
+    ['0123456789', 'retired since yesterday'],
+    ['id', ''],
+  ]
+  assert.deepEqual(formatTable(whole, rows, 19, plain), [
+    'KEY ID',
+    '  STATE',
+    '0123456789',
+    '  retired since ye…',
+    'id',
+    '',
+  ])
+  // A terminal breaks a line that is too long, and copies it in one.
+  assert.ok(formatTable(whole, rows, 5, plain).includes('0123456789'))
+})
+
 test('no line is wider than the terminal, as long as eight columns are left for each cell', () => {
   const cell = fc.string({ unit: 'grapheme', maxLength: 60 })
   fc.assert(
     fc.property(fc.array(fc.tuple(cell, cell)), fc.integer({ min: 18, max: 120 }), (rows, width) => {
       for (const line of formatTable(columns, rows, width, plain)) assert.ok(textWidth(line) <= width, line)
+    }),
+  )
+})
+
+test('what must be whole is in the table as it is, at any width', () => {
+  const cell = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 60 })
+  const columns = whole.map((column) => ({ ...column, isWhole: true }))
+  fc.assert(
+    fc.property(fc.array(fc.tuple(cell, cell)), fc.integer({ min: 1, max: 120 }), (rows, width) => {
+      const table = formatTable(columns, rows, width, plain).join('\n')
+      for (const text of rows.flat()) assert.ok(table.includes(text.trimEnd()), table)
     }),
   )
 })

@@ -12,7 +12,7 @@ export function list(isJson: boolean): Promise<void> {
 function tableOf({ configName }: ClientCommands): List<ListedClient> {
   return {
     columns: [
-      { title: 'CLIENT ID', text: ({ client }) => client.id },
+      { title: 'CLIENT ID', text: ({ client }) => client.id, isWhole: true },
       { title: 'NAME', text: ({ client }) => client.name },
       // RFC 7591 §2: the default when the client named none. It may then use client_secret_post as well.
       { title: 'AUTHENTICATION', text: ({ client }) => client.authMethod ?? 'client_secret_basic' },

@@ -10,8 +10,8 @@ import { stateOf, userJson } from './user-json.ts'
 
 const table: List<User> = {
   columns: [
-    { title: 'USERNAME', text: ({ profile }) => profile.username },
-    { title: 'ID', text: ({ subject }) => subject.id, style: () => 'dim' },
+    { title: 'USERNAME', text: ({ profile }) => profile.username, isWhole: true },
+    { title: 'ID', text: ({ subject }) => subject.id, style: () => 'dim', isWhole: true },
     { title: 'STATE', text: stateOf, style: ({ subject }) => (subject.isDisabled ? 'red' : 'green') },
     { title: 'EMAIL', text: ({ profile }) => profile.email ?? '-' },
   ],
