@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { freshDatabase } from '../../packages/server/test/support/databases.ts'
 import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 
 const strongSecret = 'b1946ac92492d2347c6235b4d2611184f3a0c7d1'
@@ -238,6 +239,20 @@ test("SQLAlchemy's URL of a file creates that file, and one in memory is in memo
   assert.ok(statSync(join(folder, 'app.db')).size > 0)
   const { stderr } = await runCommand(['migrate'], { ...environment, DATABASE_URL: 'sqlite:///:memory:' })
   assert.match(stderr, /^DATABASE_URL is sqlite::memory:, a database that only dev and serve can use/)
+})
+
+test("asyncpg's URL without TLS connects, and the one with TLS says that the server has none", async (t) => {
+  const database = await freshDatabase('postgres')
+  t.after(database.remove)
+  const url = database.url.replace('postgres:', 'postgresql+asyncpg:')
+  const off = await runCommand(['migrate'], { DATABASE_URL: `${url}?ssl=disable`, SECRET_KEY: strongSecret })
+  assert.deepEqual([off.code, off.stderr], [0, ''])
+  const on = await runCommand(['migrate'], { DATABASE_URL: `${url}?ssl=require`, SECRET_KEY: strongSecret })
+  assert.equal(on.code, 1)
+  assert.match(
+    on.stderr,
+    /^PostgreSQL cannot be reached: The server does not support SSL connections\. Check DATABASE_URL\.$/m,
+  )
 })
 
 test('a raw @ in the password of the database is reported with the fix, and the password is not repeated', async () => {

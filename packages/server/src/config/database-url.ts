@@ -18,9 +18,18 @@ export function databaseUrlProblem(url: string): string | undefined {
 export function normalizeDatabaseUrl(url: string): string {
   const plain = url
     .replace(/^sqlite\+(?:aiosqlite|pysqlite):\/\//, 'sqlite://')
-    .replace(/^(postgres(?:ql)?)\+(?:asyncpg|psycopg|psycopg2|psycopg2cffi|pg8000):\/\//, '$1://')
+    .replace(/^(postgres(?:ql)?)\+(?:asyncpg|psycopg|psycopg_async|psycopg2|psycopg2cffi|pg8000):\/\//, '$1://')
+  if (/^postgres(?:ql)?:/.test(plain)) return plain.replace(/(?<=\?(?:.*&)?ssl=)[\w-]+/gs, normalizeSsl)
   if (plain === 'sqlite://') return 'sqlite::memory:'
   return plain.replace(/^sqlite:\/{4,}/, 'sqlite:/').replace(/^sqlite:\/\/\//, 'sqlite:')
+}
+
+/**
+ * `pg` takes each word but `0` for TLS, also `disable` of asyncpg, and knows only `1` and `true` as TLS with a certificate that it checks.
+ */
+function normalizeSsl(word: string): string {
+  if (/^(?:disable|false|no|off)$/i.test(word)) return '0'
+  return /^(?:require|verify-ca|verify-full|true|yes|on)$/i.test(word) ? '1' : word
 }
 
 function sqliteProblem(ours: string, url: string): string | undefined {
@@ -41,6 +50,10 @@ function postgresProblem(rest: string): string | undefined {
   const isCut = /@/.test(path) || /^\?[^=]*@/.test(query) || (/@/.test(query) && /:(?!\d*$)/.test(authority))
   if (/@.*@/s.test(authority) || isCut || /#|%(?![0-9a-f]{2})/i.test(rest)) {
     return 'has @, /, ?, # or % as such in its user name, password or database name: write @ as %40, / as %2F, ? as %3F, # as %23 and % as %25'
+  }
+  // asyncpg's `prefer` and `allow` may end without TLS, which `pg` cannot do.
+  if (/[?&]ssl=(?!(?:[01]|no-verify)(?:&|$))/.test(query)) {
+    return 'has an ssl that is not known: write ssl=disable for a connection without TLS, or ssl=verify-full for one with TLS'
   }
   // `pg` also reads a user without a host.
   return URL.canParse(`postgres://${rest.replace('@/', '@host/')}`)

@@ -45,7 +45,12 @@ for (const [url, meaning] of [
   ['postgresql+asyncpg://user:password@host/database', 'postgresql://user:password@host/database'],
   ['postgresql+psycopg2://user:password@host/database', 'postgresql://user:password@host/database'],
   ['postgresql+psycopg://host/database?sslmode=require', 'postgresql://host/database?sslmode=require'],
+  ['postgresql+psycopg_async://host/database', 'postgresql://host/database'],
+  ['postgresql+psycopg2cffi://host/database', 'postgresql://host/database'],
   ['postgres+pg8000://host/database', 'postgres://host/database'],
+  ['postgresql+asyncpg://host/database?ssl=disable', 'postgresql://host/database?ssl=0'],
+  ['postgresql+asyncpg://host/database?ssl=require&x=ssl', 'postgresql://host/database?ssl=1&x=ssl'],
+  ['postgresql+asyncpg://user:p&ssl=off@host/database', 'postgresql://user:p&ssl=off@host/database'],
 ] as const) {
   test(`${url} is ${meaning}`, () => {
     assert.equal(databaseUrlProblem(url), undefined)
@@ -55,10 +60,34 @@ for (const [url, meaning] of [
   })
 }
 
+for (const [scheme, words, ssl] of [
+  ['postgresql+asyncpg', ['disable', 'false', 'False', 'no', 'off', '0'], false],
+  ['postgres', ['disable', 'false'], false],
+  ['postgresql+asyncpg', ['require', 'verify-ca', 'verify-full', 'true', 'True', 'yes', 'on', '1'], true],
+  ['postgres', ['no-verify'], { rejectUnauthorized: false }],
+] as const) {
+  for (const word of words) {
+    test(`${scheme}: ssl=${word} connects ${ssl === false ? 'without' : 'with'} TLS`, () => {
+      const url = `${scheme}://user@host/database?application_name=x&ssl=${word}`
+      assert.equal(databaseUrlProblem(url), undefined)
+      assert.deepEqual(new Client(normalizeDatabaseUrl(url)).ssl, ssl)
+    })
+  }
+}
+
+test('ssl=disable does not take TLS from a URL whose sslmode demands it', () => {
+  for (const query of ['sslmode=verify-full&ssl=disable', 'ssl=disable&sslmode=verify-full']) {
+    assert.deepEqual(new Client(normalizeDatabaseUrl(`postgres://host/database?${query}`)).ssl, {})
+  }
+})
+
 const form = 'must be sqlite: and a path, sqlite::memory:, or postgres://user:password@host/database'
 const slashes =
   'must have three slashes before a relative path and four before an absolute one, such as sqlite:///app.db, or none, such as sqlite:app.db'
 const query = 'must have nothing after the path: options of a driver, such as ?timeout=20, are not used'
+
+const ssl =
+  'has an ssl that is not known: write ssl=disable for a connection without TLS, or ssl=verify-full for one with TLS'
 
 for (const [url, problem] of [
   ['', form],
@@ -82,6 +111,10 @@ for (const [url, problem] of [
   ['sqlite://./app.db', slashes],
   ['sqlite+aiosqlite://app.db', slashes],
   ['sqlite:///app.db?check_same_thread=false', query],
+  ['postgresql+asyncpg://host/database?ssl=prefer', ssl],
+  ['postgresql+asyncpg://host/database?ssl=allow', ssl],
+  ['postgres://host/database?x=y&ssl=', ssl],
+  ['postgres://host/database?ssl=disabled', ssl],
   ['sqlite:a\0b', 'must not contain the null character'],
   ['postgres://host/a\0b', 'must not contain the null character'],
 ] as const) {
