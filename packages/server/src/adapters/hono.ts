@@ -1,6 +1,7 @@
 /** An embedded authorization server in Hono, on every runtime that Hono has. */
 import type { Countersign } from '../handle/countersign.ts'
 import { type PeerSocket, peerOf } from '../http/peer.ts'
+import { requireAddressOption, requireHandle } from './check-arguments.ts'
 import type { HonoContext, HonoMiddleware } from './frameworks.ts'
 
 export type { HonoContext, HonoMiddleware } from './frameworks.ts'
@@ -10,11 +11,14 @@ export interface HonoOptions<Context extends HonoContext> {
   readonly address?: (context: Context) => string | undefined
 }
 
-/** Serves Countersign's paths, and passes all others on: `app.use(authorizationServer(countersign))`. */
+/** Serves Countersign's paths, and passes all others on: `app.use(authorizationServer(countersign))`. @throws OperationError `invalid` */
 export function authorizationServer<Context extends HonoContext = HonoContext>(
   countersign: Countersign,
-  { address }: HonoOptions<Context> = {},
+  options: HonoOptions<Context> = {},
 ): HonoMiddleware<Context> {
+  requireHandle(countersign)
+  requireAddressOption(options)
+  const { address } = options
   return async (context, next) => {
     const { raw } = context.req
     if (!countersign.owns(raw.url)) {

@@ -1,5 +1,6 @@
 /** An embedded authorization server in the App Router of Next.js: route handlers. */
 import type { Countersign } from '../handle/countersign.ts'
+import { requireAddressOption, requireHandle } from './check-arguments.ts'
 
 export type NextHandler = (request: Request) => Promise<Response>
 
@@ -17,13 +18,18 @@ export interface NextOptions {
  *
  * @param source the server, or a function that returns it, called with each request: `next build` imports the routes and must start no
  * server
+ * @throws OperationError `invalid`
  */
 export function authorizationServer(
   source: Countersign | (() => Countersign | Promise<Countersign>),
-  { address }: NextOptions = {},
+  options: NextOptions = {},
 ): Readonly<Record<'GET' | 'HEAD' | 'POST' | 'OPTIONS', NextHandler>> {
+  if (typeof source !== 'function') requireHandle(source)
+  requireAddressOption(options)
+  const { address } = options
   const handler: NextHandler = async (request) => {
     const countersign = typeof source === 'function' ? await source() : source
+    requireHandle(countersign)
     return countersign.owns(request.url)
       ? await countersign.fetch(request, { address: address?.(request) })
       : new Response(null, { status: 404 })

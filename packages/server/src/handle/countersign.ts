@@ -24,13 +24,17 @@ export interface Countersign {
   /**
    * Serves a web-standard request: `countersign.fetch(request, { address })`. `address` is the IP address of the other end of the
    * connection. Without it, failed logins are not counted by address.
+   * @throws OperationError `invalid` when it is no Request
    */
   readonly fetch: Fetch
-  /** Whether the path of a URL or a request target belongs to Countersign, not to the program around it. */
+  /**
+   * Whether the path of a URL or a request target belongs to Countersign, not to the program around it.
+   * @throws OperationError `invalid`
+   */
   readonly owns: (url: string) => boolean
   /**
    * Serves a request of `node:http`, or of a framework on it. `target` is its path and query as the client sent them.
-   * @throws OperationError `invalid` when it is no request of `node:http`
+   * @throws OperationError `invalid`
    * @default target the request's `url`
    */
   readonly serveNode: (request: NodeRequest, response: NodeResponse, target?: string) => void
@@ -107,10 +111,14 @@ export function handleOf({ app, routes, fetch, context, close }: Server): Counte
   return {
     issuer: context.config.issuer,
     fetch,
-    owns: (url) => owns(url.startsWith('/') ? url : pathOf(url)),
+    owns: (url) => {
+      if (typeof url !== 'string') failOperation('url', 'must be text, such as /token')
+      return owns(url.startsWith('/') ? url : pathOf(url))
+    },
     serveNode: (request, response, target) => {
       if (!isIncoming(request)) failOperation('request', 'must be an IncomingMessage of node:http')
       if (!isOutgoing(response)) failOperation('response', 'must be a ServerResponse of node:http')
+      if (target !== undefined && typeof target !== 'string') failOperation('target', 'must be text')
       serveNode(app, request, response, target)
     },
     listen: open,

@@ -25,7 +25,8 @@ export async function openPort(app: App, options: ListenOptions = {}): Promise<O
   requireOptions(options, ['host', 'port'])
   const { host = '127.0.0.1', port = 8000 } = options
   if (!Number.isInteger(port) || port < 0 || port > 65_535) failOperation('port', 'must be a number from 0 to 65535')
-  if (typeof host !== 'string' || host === '') failOperation('host', 'must be a name or an IP address')
+  if (typeof host !== 'string' || host === '' || host.includes('\0'))
+    failOperation('host', 'must be a name or an IP address')
   const listening = await listen(app, host, port)
   return { url: urlOf(host, listening.port), port: listening.port, close: () => listening.close() }
 }

@@ -1,4 +1,5 @@
 /** The web-standard interface: takes a Request and returns a Response, for any framework or runtime that uses them. */
+import { failOperation } from '../domain/operation-error.ts'
 import type { Reply } from '../reply.ts'
 import type { App, Incoming } from './app.ts'
 import { bodyTaken, readBody } from './body.ts'
@@ -16,6 +17,7 @@ export type Fetch = (request: globalThis.Request, connection?: ConnectionInfo) =
 /** @internal */
 export function fetchOf(app: App): Fetch {
   return async (request, connection) => {
+    if (!isRequest(request)) failOperation('request', 'must be a Request, such as new Request(url)')
     const target = targetOf(request.url)
     const problem = webRequestProblem(request, target)
     const reply = problem
@@ -23,6 +25,13 @@ export function fetchOf(app: App): Fetch {
       : await app.handle(toIncoming(request, target, addressIn(connection)))
     return await toResponse(reply, request.method)
   }
+}
+
+/** A program without types may pass anything. The `Request` of some runtimes and frameworks is not the global one. */
+function isRequest(value: unknown): value is globalThis.Request {
+  if (!isObject(value) || !('url' in value && 'method' in value && 'headers' in value)) return false
+  const { url, method, headers } = value
+  return typeof url === 'string' && typeof method === 'string' && isObject(headers) && Symbol.iterator in headers
 }
 
 function toIncoming(request: globalThis.Request, target: string, peer: string): Incoming {
@@ -47,9 +56,12 @@ async function toResponse({ status, headers, body }: Reply, method: string): Pro
 
 /** The address, if the caller passed one. Frameworks pass other values in its place too. */
 function addressIn(connection: unknown): string {
-  const isObject = typeof connection === 'object' && connection !== null
-  const address: unknown = isObject && 'address' in connection ? connection.address : undefined
+  const address: unknown = isObject(connection) && 'address' in connection ? connection.address : undefined
   return typeof address === 'string' ? address : ''
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 async function gather(request: globalThis.Request, limit: number): Promise<Uint8Array | undefined> {

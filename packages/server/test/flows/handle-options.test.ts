@@ -1,8 +1,15 @@
 /** The handle rejects wrong values and misspelt names, with problems that have a code, a field and a message. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { test } from 'node:test'
+import * as express from '../../src/adapters/express.ts'
+import * as fastify from '../../src/adapters/fastify.ts'
+import * as hono from '../../src/adapters/hono.ts'
+import * as next from '../../src/adapters/next.ts'
+import * as node from '../../src/adapters/node.ts'
 import { ClientError, createCountersign, OperationError, OptionsError, UserError } from '../../src/index.ts'
-import { embed } from '../support/embed.ts'
+import { embed, origin } from '../support/embed.ts'
 import { testSecret } from '../support/server.ts'
 
 test('options and values of operations are checked by name and value', async (t) => {
@@ -33,6 +40,8 @@ test('options and values of operations are checked by name and value', async (t)
     [() => handle.listen(wrong({ prot: 1 })), OperationError, /^prot is not an option: did you mean port\?$/],
     [() => handle.listen(wrong({ port: 'x' })), OperationError, /^port must be a number from 0 to 65535$/],
     [() => handle.listen(wrong({ port: 0, host: '' })), OperationError, /^host must be a name or an IP address$/],
+    [() => handle.listen({ port: 0, host: 'a\0b' }), OperationError, /^host must be a name or an IP address$/],
+    [() => handle.listen(wrong({ port: 0, host: 5 })), OperationError, /^host must be a name or an IP address$/],
     [() => users.list(wrong({ limt: 5 })), UserError, /^limt is not an option: did you mean limit\?$/],
     [() => users.list(wrong(null)), UserError, /^options must be an object$/],
     [() => users.list(wrong({ limit: 'x' })), UserError, /^limit must be a whole number/],
@@ -73,6 +82,103 @@ test('serveNode takes only what node:http makes', async (t) => {
   for (const request of [{ url: '/token' }, undefined, null, 5, 'x', []]) {
     assert.throws(() => serveNode(request as never, { headersSent: false }), { name: 'OperationError', message })
   }
+})
+
+test('serveNode takes a target that is text', async (t) => {
+  const { serveNode } = await embed(t)
+  const server = createServer((request, response) => {
+    for (const target of [5, null, {}]) {
+      assert.throws(() => serveNode(request, response, target as never), {
+        name: 'OperationError',
+        message: /^target must be text$/,
+      })
+    }
+    response.end('checked')
+  })
+  t.after(() => server.close().closeAllConnections())
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/token`
+  assert.equal(await (await fetch(url)).text(), 'checked')
+})
+
+test('owns takes only text', async (t) => {
+  const { owns } = await embed(t)
+  for (const url of [undefined, null, 5, {}, new URL(origin)]) {
+    assert.throws(() => owns(url as never), { name: 'OperationError', message: /^url must be text, such as \/token$/ })
+  }
+})
+
+test('fetch takes only a Request', async (t) => {
+  const countersign = await embed(t)
+  const headers = new Headers()
+  const notRequests = [
+    'x',
+    `${origin}/token`,
+    undefined,
+    null,
+    5,
+    {},
+    new URL(origin),
+    new Response(''),
+    { url: origin },
+  ]
+  for (const value of [...notRequests, { url: origin, method: 'GET', headers: {} }, { method: 'GET', headers }]) {
+    await assert.rejects(countersign.fetch(value as never), {
+      name: 'OperationError',
+      message: /^request must be a Request, such as new Request\(url\)$/,
+    })
+  }
+})
+
+const adapters: Readonly<Record<string, (...args: never[]) => unknown>> = {
+  express: express.authorizationServer,
+  fastify: fastify.authorizationServer,
+  hono: hono.authorizationServer,
+  next: next.authorizationServer,
+  node: node.authorizationServer,
+}
+
+for (const [name, authorizationServer] of Object.entries(adapters)) {
+  test(`${name}: the adapter takes only a handle, not the promise of one`, async (t) => {
+    const pending = Promise.resolve(await embed(t))
+    for (const value of [undefined, null, 5, 'x', {}, pending]) {
+      assert.throws(() => authorizationServer(value as never, (() => {}) as never), {
+        name: 'OperationError',
+        message: /^countersign must be what createCountersign resolves to: write await createCountersign\(\.\.\.\)$/,
+      })
+    }
+  })
+}
+
+test('next: what the function returns is checked, too', async () => {
+  const { GET } = next.authorizationServer((() => ({})) as never)
+  await assert.rejects(GET(new Request(origin)), { name: 'OperationError', message: /^countersign must be/ })
+})
+
+for (const name of ['hono', 'next']) {
+  test(`${name}: the options of the adapter are checked`, async (t) => {
+    const countersign = await embed(t)
+    for (const [options, message] of [
+      [null, /^options must be an object$/],
+      [{ adress: () => undefined }, /^adress is not an option: did you mean address\?$/],
+      [{ address: '127.0.0.1' }, /^address must be a function$/],
+    ] as const) {
+      const authorizationServer = adapters[name]
+      assert.throws(() => authorizationServer?.(countersign as never, options as never), {
+        name: 'OperationError',
+        message,
+      })
+    }
+  })
+}
+
+test('node: the other listener must be a function', async (t) => {
+  const countersign = await embed(t)
+  assert.throws(() => node.authorizationServer(countersign, undefined as never), {
+    name: 'OperationError',
+    message: /^otherwise must be a function$/,
+  })
 })
 
 test('the options of createCountersign must be an object', async () => {
