@@ -186,6 +186,7 @@ const broken: readonly (readonly [what: string, content: string, message: RegExp
     /has no options as its default export: write export default defineConfig/,
   ],
   ['a list', 'export default []', /has no options as its default export/],
+  ['a promise', 'export default Promise.resolve({})', /has no options as its default export/],
   ['an error', 'throw new Error("the vault is closed")', /cannot be loaded: the vault is closed$/m],
   ['an error of several lines', 'throw new Error("one\\n  two")', /cannot be loaded: one two$/m],
   ['an error that a terminal obeys', 'throw new Error("\\u001b[31mred")', /cannot be loaded: \?\[31mred$/m],

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import type { Options } from '../config/options.ts'
+import { isPlainObject } from '../domain/plain-object.ts'
 import { printable } from '../trace/format.ts'
 import { CommandError } from './command-error.ts'
 import { printError } from './terminal/print.ts'
@@ -57,7 +58,7 @@ async function readDefault(path: string): Promise<Partial<Options> | undefined> 
   await setImmediate()
   const isModule = typeof loaded === 'object' && loaded !== null
   const options = isModule && 'default' in loaded ? loaded.default : undefined
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) return undefined
+  if (!isPlainObject(options)) return undefined
   // The values may have the wrong types: resolveOptions checks them.
   return { ...options }
 }

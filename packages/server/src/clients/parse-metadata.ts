@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { didYouMean } from '../config/did-you-mean.ts'
 import type { Client } from '../domain/client.ts'
 import { type ClientMetadata, clientOf } from '../domain/client-metadata.ts'
+import { isPlainObject } from '../domain/plain-object.ts'
 import { knownScopes, type Scopes, scopesIn } from '../domain/scope.ts'
 import type { ClientProblem } from './client-error.ts'
 import { grantTypesOf, type MetadataProblem, metadataProblems, privilegeProblems } from './metadata-rules.ts'
@@ -33,7 +34,7 @@ export interface MetadataReading {
 export function parseClientMetadata(input: unknown, scopes: Scopes, reading: MetadataReading = {}): ParsedClient {
   const { unknownMembers = 'rejected', alsoKnown = [], httpHosts = [] } = reading
   const isSent = unknownMembers === 'ignored'
-  const parsed = checkMembers(isSent && isObject(input) ? membersOfClients(input) : input)
+  const parsed = checkMembers(isSent && isPlainObject(input) ? membersOfClients(input) : input)
   const problems = parsed.success
     ? [...metadataProblems(parsed.data, scopes, httpHosts), ...(isSent ? privilegeProblems(parsed.data) : [])]
     : parsed.error.issues.flatMap((issue) => toProblems(issue, alsoKnown))
@@ -42,10 +43,6 @@ export function parseClientMetadata(input: unknown, scopes: Scopes, reading: Met
 }
 
 /** Whether it has members: not `null`, and no list. */
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function complete(metadata: ClientMetadata, scopes: Scopes): ClientMetadata {
   const types = grantTypesOf(metadata)
   // The scopes of OpenID Connect are about users, who take part in the code flow only.

@@ -5,9 +5,9 @@ import { standardIdTokenAlgorithm } from '../domain/algorithm.ts'
 import type { Client } from '../domain/client.ts'
 import type { ClientMetadata } from '../domain/client-metadata.ts'
 import { identifierProblem } from '../domain/identifier.ts'
+import { isPlainObject } from '../domain/plain-object.ts'
 import type { Store, Tables } from '../store/open.ts'
 import { ClientError, type ClientProblemCode } from './client-error.ts'
-import { isObject } from './parse-metadata.ts'
 
 /** What operations on clients need of `Context`. */
 export interface ClientContext extends Pick<Context, 'now' | 'random'> {
@@ -50,7 +50,7 @@ export function requireId(id: unknown): void {
 
 /** @throws ClientError `invalid_client_metadata` */
 export function requireObject(field: string, value: unknown): void {
-  if (!isObject(value)) failInvalid(field, 'must be an object')
+  if (!isPlainObject(value)) failInvalid(field, 'must be an object')
 }
 
 /** @throws ClientError `invalid_client_metadata` */

@@ -6,6 +6,7 @@ import { withDemoClient } from '../demo/client.ts'
 import { asymmetricAlgorithms } from '../domain/algorithm.ts'
 import type { ClaimsHook } from '../domain/claims-hook.ts'
 import type { EventListener } from '../domain/event.ts'
+import { isPlainObject } from '../domain/plain-object.ts'
 import { tutorialScopes } from '../domain/scope.ts'
 import { parseRange } from '../network/ip-address.ts'
 import type { DirectoryDeclaration } from '../users/directories/directory.ts'
@@ -113,7 +114,7 @@ const schema = z.strictObject({
 
 /** Completes and checks the options. @throws OptionsError */
 export function resolveOptions(options: Options): Config {
-  if (typeof options !== 'object' || options === null) {
+  if (!isPlainObject(options)) {
     throw new OptionsError([{ option: 'options', message: 'must be an object, such as { secretKey: ... }' }])
   }
   const missing = undefinedProblems(options)

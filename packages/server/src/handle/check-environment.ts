@@ -1,5 +1,6 @@
 /** Checks the environment of an embedded server, once at start. */
 import { didYouMean } from '../config/did-you-mean.ts'
+import { isPlainObject } from '../domain/plain-object.ts'
 import type { Environment } from '../server.ts'
 
 const members: Readonly<Record<keyof Environment, 'function' | 'boolean' | 'object'>> = {
@@ -15,8 +16,7 @@ const latestTime = 100_000_000_000
 
 /** @throws TypeError that names the member and the fix */
 export function checkEnvironment(environment: Environment): void {
-  const isObject = typeof environment === 'object' && environment !== null
-  if (!isObject) throw new TypeError('environment must be an object, such as { migrate: true }')
+  if (!isPlainObject(environment)) throw new TypeError('environment must be an object, such as { migrate: true }')
   for (const [name, value] of Object.entries(environment)) {
     const type = Object.hasOwn(members, name) ? members[name as keyof Environment] : undefined
     if (type === undefined) {

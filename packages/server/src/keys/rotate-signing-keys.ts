@@ -27,7 +27,7 @@ export async function rotateSigningKeys(
   { config, store, random, now }: KeyRotationContext,
   { algorithms = asymmetricAlgorithms, isUrgent = false }: KeyRotationOptions = {},
 ): Promise<readonly Rotation[]> {
-  const isKnown = Array.isArray(algorithms) && algorithms.every((one) => asymmetricAlgorithms.includes(one))
+  const isKnown = Array.isArray(algorithms) && [...algorithms].every((one) => asymmetricAlgorithms.includes(one))
   if (!isKnown) failOperation('algorithms', `must be a list of ${asymmetricAlgorithms.join(', ')}`)
   if (typeof isUrgent !== 'boolean') failOperation('isUrgent', 'must be true or false')
   return await rotateKeys(store, {

@@ -1,5 +1,6 @@
 /** The options of the test kit, and what is wrong with them. */
 import { type Options, OptionsError } from '../config/options.ts'
+import { isPlainObject } from '../domain/plain-object.ts'
 import type { Log, PostForm } from '../environment.ts'
 import type { TestUser } from './test-users.ts'
 
@@ -15,11 +16,11 @@ export interface TestOptions extends Partial<Omit<Options, 'databaseUrl'>> {
 
 /** What only the kit has; `resolveOptions` checks the rest. A program without types may give anything. @throws OptionsError */
 export function requireTestOptions(options: TestOptions): void {
-  if (!isObject(options)) fail('options', "must be an object, such as { users: [{ username: 'tim' }] }")
+  if (!isPlainObject(options)) fail('options', "must be an object, such as { users: [{ username: 'tim' }] }")
   const { users = [], log, postForm } = options
   // The keys and the default password of the kit are published.
   if ('databaseUrl' in options) fail('databaseUrl', 'must be left out: the test kit uses only a database in memory')
-  if (!Array.isArray(users) || !users.every(isObject)) {
+  if (!Array.isArray(users) || ![...users].every(isPlainObject)) {
     fail('users', "must be a list of users, such as [{ username: 'tim' }]")
   }
   if (log !== undefined && !isLog(log)) fail('log', 'must have the functions info, warn and error')
@@ -30,10 +31,7 @@ function fail(option: string, message: string): never {
   throw new OptionsError([{ option, message }])
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function isLog(value: unknown): boolean {
-  return isObject(value) && ['info', 'warn', 'error'].every((name) => typeof Reflect.get(value, name) === 'function')
+  const isObject = typeof value === 'object' && value !== null
+  return isObject && ['info', 'warn', 'error'].every((name) => typeof Reflect.get(value, name) === 'function')
 }

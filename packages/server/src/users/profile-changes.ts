@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { issueOf } from '../config/issue-of.ts'
 import { changeClaims } from '../domain/change-claims.ts'
+import { isPlainObject } from '../domain/plain-object.ts'
 import type { Profile, ProfileClaims } from '../domain/profile.ts'
 import { emailProblem, line } from '../domain/profile-claim.ts'
 import { failInvalid, UserError, type UserProblem } from './user-problem.ts'
@@ -24,12 +25,12 @@ const schema = z.strictObject({
   email: z.string('must be text or null').superRefine(issueOf(emailProblem)).nullish(),
   isEmailVerified: z.boolean('must be true or false').optional(),
   fullName: z.string('must be text or null').superRefine(issueOf(line)).nullish(),
-  claims: z.custom(isObject, 'must be an object').optional(),
+  claims: z.custom(isPlainObject, 'must be an object').optional(),
 })
 
 /** @throws UserError `invalid` when `fields` has no members */
 export function requireFields(fields: unknown): void {
-  if (!isObject(fields)) failInvalid('fields', 'must be an object')
+  if (!isPlainObject(fields)) failInvalid('fields', 'must be an object')
 }
 
 /** The changes to store: `fields`, with the claims merged into those of the profile. @throws UserError `invalid`, `missing` */
@@ -39,7 +40,7 @@ export function changesOf(
 ): Partial<Pick<Profile, keyof ProfileFields>> {
   requireFields(fields)
   const { claims, ...others } = fields
-  const changed = isObject(claims) ? changeClaims(profile.claims, claims) : undefined
+  const changed = isPlainObject(claims) ? changeClaims(profile.claims, claims) : undefined
   const problems = [...fieldProblems(profile, fields), ...(changed?.problems ?? []).map(claimProblem)]
   if (problems.length > 0) throw new UserError(problems)
   return { ...others, ...(changed?.claims && { claims: changed.claims }) }
@@ -60,10 +61,6 @@ function toProblems(issue: z.core.$ZodIssue): readonly UserProblem[] {
   return issue.keys
     .slice(0, maxUnknown)
     .map((field) => ({ code: 'invalid', field, message: 'is no field of a user that can be set' }))
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function claimProblem({ claim, message }: { readonly claim: string; readonly message: string }): UserProblem {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { test } from 'node:test'
+import { inspect } from 'node:util'
 import * as express from '../../src/adapters/express.ts'
 import * as fastify from '../../src/adapters/fastify.ts'
 import * as hono from '../../src/adapters/hono.ts'
@@ -15,6 +16,7 @@ import { testSecret } from '../support/server.ts'
 test('options and values of operations are checked by name and value', async (t) => {
   const handle = await embed(t)
   const { keys, users, clients } = handle
+  const { id: tim } = await users.create({ username: 'tim', password: 'a password of tim' })
   await clients.create({ client_id: 'service', grant_types: ['client_credentials'] })
   // What a program without types may give.
   const wrong = (value: unknown) => value as never
@@ -22,6 +24,11 @@ test('options and values of operations are checked by name and value', async (t)
   const cases: readonly (readonly [operation: () => Promise<unknown>, kind: Problem, message: RegExp])[] = [
     [() => keys.rotate(wrong({ isUrgent: 'no' })), OperationError, /^isUrgent must be true or false$/],
     [() => keys.rotate(wrong(null)), OperationError, /^options must be an object$/],
+    [() => keys.rotate(wrong(new Date())), OperationError, /^options must be an object$/],
+    [() => keys.rotate(wrong(new Set(['ES256']))), OperationError, /^options must be an object$/],
+    [() => keys.rotate({ algorithms: new Array(3) }), OperationError, /^algorithms must be a list of/],
+    [() => handle.listen(wrong(Promise.resolve())), OperationError, /^options must be an object$/],
+    [() => users.find(wrong(new Map([['id', 'tim']]))), UserError, /^options must be an object$/],
     [() => keys.rotate(wrong('ES256')), OperationError, /^options must be an object$/],
     [() => keys.rotate(wrong({ urgent: true })), OperationError, /^urgent is not an option: did you mean isUrgent\?$/],
     [
@@ -42,6 +49,7 @@ test('options and values of operations are checked by name and value', async (t)
     [() => handle.listen(wrong({ port: 0, host: '' })), OperationError, /^host must be a name or an IP address$/],
     [() => handle.listen({ port: 0, host: 'a\0b' }), OperationError, /^host must be a name or an IP address$/],
     [() => handle.listen(wrong({ port: 0, host: 5 })), OperationError, /^host must be a name or an IP address$/],
+    [() => users.update(tim, { claims: wrong(new Map()) }), UserError, /^claims must be an object$/],
     [() => users.list(wrong({ limt: 5 })), UserError, /^limt is not an option: did you mean limit\?$/],
     [() => users.list(wrong(null)), UserError, /^options must be an object$/],
     [() => users.list(wrong({ limit: 'x' })), UserError, /^limit must be a whole number/],
@@ -182,10 +190,14 @@ test('node: the other listener must be a function', async (t) => {
 })
 
 test('the options of createCountersign must be an object', async () => {
-  await assert.rejects(createCountersign(null as never), { message: /options must be an object/ })
+  for (const value of [null, new Date(), new Map(), []]) {
+    await assert.rejects(createCountersign(value as never), { message: /options must be an object/ })
+  }
 })
 
 const wrongEnvironments: readonly { environment: object; message: RegExp }[] = [
+  { environment: [], message: /environment must be an object/ },
+  { environment: new Date(0), message: /environment must be an object/ },
   { environment: { clock: () => 0 }, message: /environment\.clock is not known/ },
   { environment: { migrat: true }, message: /environment\.migrat is not known: did you mean migrate\?/ },
   { environment: { migrate: 'yes' }, message: /environment\.migrate must be true or false/ },
@@ -198,7 +210,7 @@ const wrongEnvironments: readonly { environment: object; message: RegExp }[] = [
 ]
 
 for (const { environment, message } of wrongEnvironments) {
-  test(`the environment is checked: ${message.source}`, async () => {
+  test(`the environment ${inspect(environment)} is checked: ${message.source}`, async () => {
     const options = { secretKey: testSecret, databaseUrl: 'sqlite::memory:' }
     await assert.rejects(createCountersign(options, environment), { name: 'TypeError', message })
   })

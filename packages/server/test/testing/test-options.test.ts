@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { inspect } from 'node:util'
 import { OptionsError, UserError } from '../../src/index.ts'
 import { createTestCountersign } from '../../src/testing/index.ts'
 
@@ -28,15 +29,19 @@ test('the kit works on no database of yours: it would get keys and passwords tha
   assert.equal(existsSync(file), false)
 })
 
-for (const options of [null, 5, 'x', []]) {
-  test(`${JSON.stringify(options)} in place of the options is an OptionsError`, async () => {
+for (const options of [null, 5, 'x', [], new Date(0), new Map(), Promise.resolve()]) {
+  test(`${inspect(options)} in place of the options is an OptionsError`, async () => {
     const wrong: object = options as never
     await assert.rejects(createTestCountersign(wrong), isProblemOf('options', /^must be an object/))
   })
 }
 
 for (const [option, values, message] of [
-  ['users', [null, 'x', 5, {}, [null], ['tim'], [[]], [{ username: 'tim' }, 5]], /^must be a list of users/],
+  [
+    'users',
+    [null, 'x', 5, {}, new Array(3), [new Date(0)], [null], ['tim'], [[]], [{ username: 'tim' }, 5]],
+    /^must be a list of users/,
+  ],
   ['onEvent', [null, 'x', {}], /^must be a function$/],
   ['claims', [null, 'x', {}], /^must be a function$/],
   ['log', [null, 'x', {}, { info: () => {}, warn: () => {} }], /^must have the functions info, warn and error/],
