@@ -13,6 +13,11 @@ export const tutorialScopes: Scopes = {
 /** The scopes that OpenID Connect defines (OIDC Core §3.1.2.1, §5.4, §11). Every deployment has them. */
 export const openIdScopes: readonly string[] = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
 
+/** RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ). */
+export function isScopeName(name: string): boolean {
+  return /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name)
+}
+
 /** The names in a `scope` text (RFC 6749 §3.3). */
 export function scopesIn(scope: string | null | undefined): readonly string[] {
   return (scope ?? '').split(' ').filter((name) => name !== '')

@@ -2,8 +2,8 @@
 import { findClient } from '../clients/find-client.ts'
 import type { Context } from '../context.ts'
 import type { AddedClaims } from '../domain/claims-hook.ts'
-import { identifierProblem } from '../domain/identifier.ts'
 import { failOperation } from '../domain/operation-error.ts'
+import { isScopeName, scopesIn } from '../domain/scope.ts'
 import { claimsFromHook } from '../hooks/claims.ts'
 import { createAccessToken } from '../tokens/access-token.ts'
 
@@ -24,22 +24,43 @@ export interface MintOptions {
  */
 export async function mint(ctx: Context, options: Required<MintOptions>): Promise<string> {
   const { sub, scope, audience, clientId } = options
-  requireTexts({ sub, scope, clientId })
-  const resources = typeof audience === 'string' ? [audience] : audience
-  if (!Array.isArray(resources) || resources.some((one) => typeof one !== 'string')) {
-    failOperation('audience', 'must be text or a list of texts')
-  }
-  const scopes = scope.split(' ').filter((name) => name !== '')
+  requireIdentifiers({ sub, clientId })
+  const scopes = requireScopes(scope)
+  const resources = requireAudiences(audience)
   const added = await addedClaims(ctx, { sub, clientId, scopes })
   const { token } = await createAccessToken(ctx, { subject: sub, clientId, scopes, resources, added })
   return token
 }
 
-function requireTexts(values: Readonly<Record<string, unknown>>): void {
+const maxIdLength = 512
+
+/** What guard accepts as `sub` and `client_id`. */
+function requireIdentifiers(values: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(values)) {
-    const problem = identifierProblem(value)
-    if (problem !== undefined) failOperation(name, problem)
+    if (typeof value !== 'string') failOperation(name, 'must be text')
+    if (value.length > maxIdLength || !isPrintable(value)) {
+      failOperation(name, `must be 1 to ${maxIdLength} printable characters`)
+    }
   }
+}
+
+function requireScopes(scope: unknown): readonly string[] {
+  if (typeof scope !== 'string') failOperation('scope', 'must be text')
+  const scopes = scopesIn(scope)
+  if (scopes.every(isScopeName)) return scopes
+  failOperation('scope', 'must be names of ASCII characters, without quotes and backslashes')
+}
+
+function requireAudiences(audience: unknown): readonly string[] {
+  const audiences: readonly unknown[] = Array.isArray(audience) ? [...audience] : [audience]
+  const isText = (value: unknown) => typeof value === 'string'
+  if (!audiences.every(isText)) failOperation('audience', 'must be text or a list of texts')
+  if (!audiences.every(isPrintable)) failOperation('audience', 'must have printable characters')
+  return audiences
+}
+
+function isPrintable(text: string): boolean {
+  return text !== '' && text.isWellFormed() && !/\p{Cc}/u.test(text)
 }
 
 /** What a login of the user at the client would add, or the client's own token. */

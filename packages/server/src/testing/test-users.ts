@@ -1,11 +1,12 @@
 /** The users of the test kit. */
 import type { Context } from '../context.ts'
-import type { UserWithCredentials } from '../domain/user.ts'
-import { isConflict } from '../store/errors.ts'
+import { subjectIdProblem } from '../domain/subject.ts'
+import type { User, UserWithCredentials } from '../domain/user.ts'
+import { usernameKey } from '../domain/username.ts'
 import { requireUsername } from '../users/add-user.ts'
 import { hashNewPassword } from '../users/new-password.ts'
 import { changesOf, type ProfileFields } from '../users/profile-changes.ts'
-import { failInvalid, requireUserId, UserError } from '../users/user-problem.ts'
+import { failInvalid, UserError } from '../users/user-problem.ts'
 
 export interface TestUser extends ProfileFields {
   readonly username: string
@@ -28,19 +29,34 @@ const defaultHash = '$argon2id$v=19$m=19456,t=2,p=1$OD4jF6EWJFLFcAKPXvfDcA$fTkBT
  */
 export async function insertTestUsers(ctx: Context, users: readonly TestUser[]): Promise<void> {
   const made = await Promise.all(users.map((user) => toUser(ctx, user)))
-  try {
-    await ctx.store.users.insert(made)
-  } catch (error) {
-    if (!isConflict(error)) throw error
-    const message = 'is that of another user of the kit, in this or another spelling'
-    throw new UserError([{ code: 'taken', field: 'username', message }], { cause: error })
+  await requireUnique(ctx, made)
+  await ctx.store.users.insert(made)
+}
+
+/** Also among the users of `demo`. @throws UserError `taken` */
+async function requireUnique(ctx: Context, made: readonly User[]): Promise<void> {
+  const names = made.map(({ subject: { id }, profile: { username } }) => ({ id, username }))
+  const others = [...(await ctx.store.users.findTaken(names))]
+  for (const user of made) {
+    if (others.some(({ subject }) => subject.id === user.subject.id))
+      failTaken('id', 'is that of another user of the kit')
+    const key = usernameKey(user.profile.username)
+    if (others.some(({ profile }) => usernameKey(profile.username) === key)) {
+      failTaken('username', 'is that of another user of the kit, in this or another spelling')
+    }
+    others.push(user)
   }
+}
+
+function failTaken(field: string, message: string): never {
+  throw new UserError([{ code: 'taken', field, message }])
 }
 
 async function toUser(ctx: Context, user: TestUser): Promise<UserWithCredentials> {
   const { username, id = username, password = defaultPassword, isDisabled = false, ...fields } = user
   requireUsername(username)
-  requireUserId(id)
+  const idProblem = typeof id === 'string' ? subjectIdProblem(id) : 'must be text'
+  if (idProblem !== undefined) failInvalid('id', idProblem)
   if (typeof isDisabled !== 'boolean') failInvalid('isDisabled', 'must be true or false')
   const { email = null, isEmailVerified = false, fullName = null, claims = {} } = changesOf(noProfile, fields)
   const time = Math.floor(ctx.now())

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { issueOf } from '../config/issue-of.ts'
 import { changeClaims, profileClaims } from '../domain/change-claims.ts'
 import { emailProblem, line } from '../domain/profile-claim.ts'
+import { subjectIdProblem } from '../domain/subject.ts'
 import type { UserWithCredentials } from '../domain/user.ts'
 import { maxUsernameLength, usernameProblem } from '../domain/username.ts'
 import { inspectHash } from '../passwords/import-check.ts'
@@ -40,11 +41,7 @@ const text = (max: number) =>
     .refine((value) => value.isWellFormed() && !value.includes('\0'), 'is not well-formed text')
 
 const schema = z.object({
-  // What guard accepts as the `sub` of a token.
-  id: text(255)
-    .min(1, 'is empty')
-    .regex(/^\P{Cc}*$/u, 'contains control characters')
-    .optional(),
+  id: z.string('must be text').superRefine(issueOf(subjectIdProblem)).optional(),
   username: text(maxUsernameLength).optional(),
   // The tutorial's users without an address have an empty one.
   email: z

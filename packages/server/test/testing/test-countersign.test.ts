@@ -182,6 +182,34 @@ test('wrong options of the kit are problems that name the option', async (t) => 
     [() => issuer.mint(wrong({ sub: 5 })), /^sub must be text$/],
     [() => issuer.mint(wrong({ scope: ['items'] })), /^scope must be text$/],
     [() => issuer.mint(wrong({ audience: 5 })), /^audience must be text or a list of texts$/],
+    [
+      () => issuer.mint(wrong({ audience: ['https://api.example.com', 5] })),
+      /^audience must be text or a list of texts$/,
+    ],
+    [() => issuer.mint(wrong({ audience: new Array(2) })), /^audience must be text or a list of texts$/],
+    [() => issuer.mint({ audience: '' }), /^audience must have printable characters$/],
+    [
+      () => issuer.mint({ audience: ['https://api.example.com', 'a\ud800'] }),
+      /^audience must have printable characters$/,
+    ],
+    ...['sub', 'clientId'].flatMap((name) =>
+      ['', 'a\ud800', '\udc00a', 'a\nb', 'a\0b', 'x'.repeat(513)].map(
+        (value) =>
+          [
+            () => issuer.mint({ [name]: value }),
+            new RegExp(`^${name} must be 1 to 512 printable characters$`),
+          ] as const,
+      ),
+    ),
+    ...['a\ud800', 'items \udc00', 'é', 'a"b', 'a\\b', 'a\tb', 'a\0b'].map(
+      (scope) =>
+        [
+          () => issuer.mint({ scope }),
+          /^scope must be names of ASCII characters, without quotes and backslashes$/,
+        ] as const,
+    ),
+    [() => issuer.mint(wrong(new Date())), /^options must be an object$/],
+    [() => issuer.mint(wrong(new Map())), /^options must be an object$/],
     [() => issuer.logIn(wrong(undefined), 'tim'), /^clientId must be text$/],
     [() => issuer.logIn('app', wrong(undefined)), /^username must be text$/],
     [() => issuer.logIn('app', 'tim', wrong({ password: Symbol('secret') })), /^password must be text$/],
@@ -227,6 +255,22 @@ for (const [what, users, problem] of [
     [{ username: 'tim' }, { username: 'TIM' }],
     { code: 'taken', field: 'username' },
   ],
+  [
+    'the same id',
+    [
+      { username: 'tim', id: '7' },
+      { username: 'alice', id: '7' },
+    ],
+    { code: 'taken', field: 'id' },
+  ],
+  [
+    'an id that is the username of another',
+    [{ username: 'tim' }, { username: 'alice', id: 'tim' }],
+    { code: 'taken', field: 'id' },
+  ],
+  ['an empty id', [{ username: 'tim', id: '' }], { code: 'invalid', field: 'id' }],
+  ['a lone surrogate in an id', [{ username: 'tim', id: 'a\ud800' }], { code: 'invalid', field: 'id' }],
+  ['a control character in an id', [{ username: 'tim', id: 'a\nb' }], { code: 'invalid', field: 'id' }],
   ['an empty username', [{ username: '' }], { code: 'invalid', field: 'username' }],
   ['a short password', [{ username: 'tim', password: 'x' }], { code: 'invalid', field: 'password' }],
   ['a wrong e-mail address', [{ username: 'tim', email: 'tim' }], { code: 'invalid', field: 'email' }],
@@ -237,6 +281,18 @@ for (const [what, users, problem] of [
       const [found] = error.problems
       assert.deepEqual({ code: found?.code, field: found?.field }, problem)
       return true
+    })
+  })
+}
+
+for (const [user, field] of [
+  [{ username: 'TIM', id: '7' }, 'username'],
+  [{ username: 'another', id: 'tim' }, 'id'],
+] as const) {
+  test(`the ${field} of a demo user is taken`, async () => {
+    await assert.rejects(createTestCountersign({ demo: true, users: [user] }), {
+      name: 'UserError',
+      message: `${field} is that of another user of the kit${field === 'username' ? ', in this or another spelling' : ''}`,
     })
   })
 }
