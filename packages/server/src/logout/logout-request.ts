@@ -30,7 +30,7 @@ export async function readLogoutRequest(ctx: Context, query: string): Promise<Lo
       expected: 'the client_id that the ID token was issued to',
     })
   }
-  const client = clientId === undefined ? await findEnabled(ctx, hint?.clientId) : await requireClient(ctx, clientId)
+  const client = await findEnabled(ctx, clientId ?? hint?.clientId)
   const redirectUri = readRedirectUri(client, parameters.get('post_logout_redirect_uri'))
   return { client, hint, returnTo: redirectUri && withState(redirectUri, parameters.get('state')) }
 }
@@ -45,23 +45,14 @@ async function readHint(ctx: Context, token: string | undefined): Promise<IdToke
   })
 }
 
+/** The user of a client that was disabled or deleted can still log out. */
 async function findEnabled(ctx: Context, id: string | undefined): Promise<Client | undefined> {
   const client = id === undefined ? undefined : await findClient(ctx, id)
   return client?.isDisabled ? undefined : client
 }
 
-async function requireClient(ctx: Context, id: string): Promise<Client> {
-  const client = await findEnabled(ctx, id)
-  if (client) return client
-  throw new OAuthError('invalid_request', 'the client is unknown', {
-    reason: 'client_unknown',
-    expected: 'the client_id of an enabled client',
-  })
-}
-
 function readRedirectUri(client: Client | undefined, presented: string | undefined): string | undefined {
-  // §3: without a hint the server MUST NOT redirect, unless it has other means to know that the address is legitimate. Nor can the browser
-  // return to a client that was removed. The user can still log out.
+  // §3: without a hint the server MUST NOT redirect, unless it has other means to know that the address is legitimate.
   if (presented === undefined || !client) return undefined
   // §3: it MUST exactly match a registered one (except for a loopback port), or the server MUST NOT redirect.
   if (matchesPostLogoutUri(client, presented)) return presented

@@ -302,18 +302,23 @@ test('§2 a hint does not end a session that is active in another browser', asyn
   assert.equal((await exchange(server, webApp, form)).status, 200)
 })
 
-test('§2 the user of a client that has since been disabled can still log out', async (t) => {
-  const server = await startServer(t)
-  const client = await givenClient(server, {
-    id: 'app',
-    grantTypes: ['authorization_code'],
-    redirectUris: [redirectUri],
-    scopes: ['openid'],
+for (const named of ['not named', 'named, and asked to be returned to']) {
+  test(`§2 the user of a client that has since been disabled can still log out: the client is ${named}`, async (t) => {
+    const server = await startServer(t)
+    const client = await givenClient(server, {
+      id: 'app',
+      grantTypes: ['authorization_code'],
+      redirectUris: [redirectUri],
+      postLogoutRedirectUris: [afterLogout],
+      scopes: ['openid'],
+    })
+    const agent = userAgentOf(server)
+    const declared = { client_id: client.id, client_secret: clientSecret, redirect_uris: [redirectUri] }
+    const tokens = await logIn(server, declared, {}, agent)
+    await server.server.context.store.clients.setDisabled('app', true, 0)
+    const rest = named === 'not named' ? {} : { client_id: 'app', post_logout_redirect_uri: afterLogout }
+    const page = await agent.open(logoutUrl({ id_token_hint: tokens.id_token, ...rest }))
+    assert.deepEqual([page.status, page.headers.get('location')], [200, null])
+    assert.equal(await isLoggedIn(agent), false)
   })
-  const agent = userAgentOf(server)
-  const declared = { client_id: client.id, client_secret: clientSecret, redirect_uris: [redirectUri] }
-  const tokens = await logIn(server, declared, {}, agent)
-  await server.server.context.store.clients.setDisabled('app', true, 0)
-  assert.equal((await agent.open(logoutUrl({ id_token_hint: tokens.id_token }))).status, 200)
-  assert.equal(await isLoggedIn(agent), false)
-})
+}
