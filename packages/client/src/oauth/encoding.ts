@@ -13,19 +13,22 @@ export async function hashText(hash: string, text: string, part: 1 | 0.5 = 1): P
 
 /** Without padding. */
 export function toBase64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
+  return encodeBinary(String.fromCharCode(...bytes))
 }
 
-/** The UTF-8 text that was encoded; `undefined` for anything else. */
-export function readBase64url(text: string): string | undefined {
-  if (!/^[\w-]+$/.test(text)) return undefined
+/** The bytes that were encoded; `undefined` for any other text. */
+export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0))
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+    // RFC 7515 §2, RFC 4648 §3.5: bytes have one spelling, without padding, white space and stray bits.
+    return encodeBinary(binary) === text ? Uint8Array.from(binary, (byte) => byte.charCodeAt(0)) : undefined
   } catch {
+    // This is how `atob` reports other characters and lengths.
     return undefined
   }
+}
+
+/** `binary` has one character for each byte. */
+function encodeBinary(binary: string): string {
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }

@@ -1,7 +1,7 @@
 /** Checks an ID token that came from the token endpoint (OpenID Connect Core §3.1.3.7). */
 import { ClientError, issuerMismatch } from '../errors.ts'
 import type { OAuthConfig } from './config.ts'
-import { hashText, readBase64url } from './encoding.ts'
+import { fromBase64url, hashText } from './encoding.ts'
 import { type JsonObject, parseJsonObject, readMember, readText } from './json.ts'
 import type { IdTokenClaims } from './tokens.ts'
 
@@ -30,7 +30,9 @@ export async function readIdToken(
   const parts = idToken.split('.')
   const header = readPart(parts[0])
   const claims = readPart(parts[1])
-  if (parts.length !== 3 || header === undefined || claims === undefined) reject('it is not a signed JWT')
+  // RFC 7515 §7.1: three parts in base64url.
+  if (parts.length !== 3 || !header || !claims || !fromBase64url(parts[2] ?? '')?.length)
+    reject('it is not a signed JWT')
   const algorithm = readText(header, 'alg') ?? 'none'
   // §2: MUST NOT use none, unless the client requested it at registration.
   if (algorithm.toLowerCase() === 'none') reject('it is not a signed JWT')
@@ -59,7 +61,12 @@ export async function readIdToken(
 }
 
 function readPart(part: string | undefined): JsonObject | undefined {
-  return parseJsonObject(readBase64url(part ?? '') ?? '')
+  try {
+    return parseJsonObject(new TextDecoder('utf-8', { fatal: true }).decode(fromBase64url(part ?? '')))
+  } catch {
+    // This is how the decoder reports bytes that are not UTF-8.
+    return undefined
+  }
 }
 
 function readAudience(claims: JsonObject, clientId: string): string | readonly string[] {

@@ -1,5 +1,5 @@
 /** Seals the values of cookies: nobody else can read, change or make them, and they expire (AES-256-GCM, NIST SP 800-38D). */
-import { toBase64url } from '../oauth/encoding.ts'
+import { fromBase64url, toBase64url } from '../oauth/encoding.ts'
 
 /** Seals and opens texts. Each text belongs to a name, which says what it is for, and opens under no other. */
 export interface Sealer {
@@ -53,8 +53,8 @@ export function createSealer(secrets: readonly string[], owner: readonly string[
       return toBase64url(Uint8Array.from([...salt, ...iv, ...new Uint8Array(sealed)]))
     },
     open: async (name, sealed) => {
-      const bytes = readBytes(sealed)
-      if (bytes.length < saltBytes + ivBytes + tagBytes) return undefined
+      const bytes = fromBase64url(sealed)
+      if (!bytes || bytes.length < saltBytes + ivBytes + tagBytes) return undefined
       const iv = bytes.slice(saltBytes, saltBytes + ivBytes)
       for (const root of await roots()) {
         const content = await decrypt(root, parameters(iv, name), bytes)
@@ -93,13 +93,6 @@ async function decrypt(root: CryptoKey, parameters: AesGcm, bytes: Bytes): Promi
 function unexpired(content: string, now: number): string | undefined {
   const end = content.indexOf(' ')
   return now < Number(content.slice(0, end)) ? content.slice(end + 1) : undefined
-}
-
-/** The bytes of base64url; no bytes for any other text. */
-function readBytes(text: string): Bytes {
-  // RFC 4648 §4: a single character at the end is less than a byte.
-  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return new Uint8Array()
-  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0))
 }
 
 function encode(text: string): Bytes {

@@ -92,6 +92,8 @@ test('a cookie that was changed, cut, or made by others is neither a session nor
   bad.push(
     `${valid}A`,
     `${valid}=`,
+    // RFC 4648 §3.5: the same bytes, with a bit that belongs to none of them.
+    withStrayBits(valid),
     `1.${'A'.repeat(3)}`,
     `1.${'A'.repeat(5000)}`,
     '__proto__',
@@ -111,6 +113,14 @@ test('a cookie that was changed, cut, or made by others is neither a session nor
   browser.cookies.set(sessionCookie, valid)
   assert.ok(await sessionOf(web, browser))
 })
+
+/** The next character of the alphabet in place of the last one, whose lowest bits are unused. */
+function withStrayBits(sealed: string): string {
+  const changed = sealed.slice(0, -1) + String.fromCharCode(sealed.charCodeAt(sealed.length - 1) + 1)
+  assert.notEqual((sealed.length - '1.'.length) % 4, 0, 'no bits are unused')
+  assert.deepEqual(Buffer.from(changed.slice(2), 'base64url'), Buffer.from(sealed.slice(2), 'base64url'))
+  return changed
+}
 
 test('a sealed cookie opens only under its own name', async (t) => {
   const { web, issuer, options } = await startWebLogin(t)

@@ -6,7 +6,16 @@ import { beginLogin } from '../../src/oauth/authorization-request.ts'
 import { completeLogin } from '../../src/oauth/authorization-response.ts'
 import { refreshTokens } from '../../src/oauth/refresh.ts'
 import { startIssuer, tokenResponse } from '../support/issuer.ts'
-import { callbackFor, claimsFor, clientId, configFor, logIn, makeIdToken, startOfTests } from '../support/logins.ts'
+import {
+  callbackFor,
+  claimsFor,
+  clientId,
+  configFor,
+  expectLogin,
+  logIn,
+  makeIdToken,
+  startOfTests,
+} from '../support/logins.ts'
 
 const invalid = { code: 'id_token_invalid' }
 
@@ -16,6 +25,37 @@ test('§3.1.3.7 the claims of an accepted ID token are those of the user', async
   assert.equal(claims?.sub, 'u1')
   assert.equal(claims?.['name'], 'Tim')
   assert.ok(idToken)
+})
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** What lenient decoders read as the same bytes. The last one has stray bits, where there is room for them. */
+function spellingsOf(part: string): readonly string[] {
+  const last = alphabet[alphabet.indexOf(part.at(-1) ?? '') + 1]
+  return [`${part}=`, `${part}==`, ` ${part}`, `${part}\n`, ...(part.length % 4 > 0 ? [part.slice(0, -1) + last] : [])]
+}
+
+test('RFC 7515 §2, RFC 4648 §3.5 an ID token has one spelling: no padding, white space or stray bits', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configFor(issuer)
+  let found = 0
+  for (const filler of ['', 'a', 'aa']) {
+    for (const at of [0, 1, 2]) {
+      const { url, transaction } = await beginLogin(config)
+      const claims = { ...claimsFor(issuer, transaction.nonce), filler }
+      const parts = makeIdToken(claims, { alg: 'RS256', filler }).split('.')
+      parts[2] = Buffer.from(`signature${filler}`).toString('base64url')
+      for (const spelling of spellingsOf(parts[at] ?? '')) {
+        assert.deepEqual(Buffer.from(spelling, 'base64url'), Buffer.from(parts[at] ?? '', 'base64url'))
+        expectLogin(issuer, url, { id_token: parts.with(at, spelling).join('.') })
+        await assert.rejects(completeLogin(config, transaction, callbackFor(issuer, url)), invalid, spelling)
+        found += 1
+      }
+      expectLogin(issuer, url, { id_token: parts.join('.') })
+      assert.ok((await completeLogin(config, transaction, callbackFor(issuer, url))).claims)
+    }
+  }
+  assert.equal(found, 3 * 3 * 4 + 6)
 })
 
 test('§3.1.3.3 a response without ID token is rejected when openid was requested', async (t) => {
