@@ -73,7 +73,12 @@ for (const kind of databaseKinds) {
     const unknown = await runCommand(['keys', 'revoke', 'nothing', '--reason', 'x'], environment)
     assert.deepEqual(
       [unknown.code, unknown.stderr.trim()],
-      [1, 'There is no key with this id. See: countersign keys list'],
+      [1, 'There is no key with this id. See: npm run -s countersign -- keys list'],
+    )
+    const wordless = await runCommand(['keys', 'revoke', leaked, '--reason', ' '], environment)
+    assert.deepEqual(
+      [wordless.code, wordless.stderr.trim()],
+      [1, 'The reason must be one line of 1 to 200 characters.'],
     )
     const listed = JSON.parse((await runCommand(['keys', 'list', '--json'], environment)).stdout)
     const found = listed.find((key: { kid: string }) => key.kid === leaked)

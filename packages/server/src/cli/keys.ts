@@ -1,11 +1,13 @@
 /** `countersign keys ...`: an operator lists, rotates and reseals the keys that sign tokens. */
 import { type Command, Option } from '@commander-js/extra-typings'
+import { countersign } from '../config/called-as.ts'
 import type { Config } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
 import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
+import { OperationError, type OperationProblem } from '../domain/operation-error.ts'
 import { systemClock, systemRandom } from '../environment.ts'
 import { resealKeys } from '../keys/reseal.ts'
-import { KeyError, revokeKey } from '../keys/revoke.ts'
+import { revokeKey } from '../keys/revoke.ts'
 import type { Rotation } from '../keys/rotate.ts'
 import { rotateSigningKeys } from '../keys/rotate-signing-keys.ts'
 import { type KeyState, SealedKeysError, stateOf } from '../keys/stored-key.ts'
@@ -177,10 +179,15 @@ async function explainKey<Result>(work: () => Promise<Result>): Promise<Result> 
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof KeyError)) throw error
-    const hint = error.code === 'unknown_key' ? ' See: countersign keys list' : ''
-    throw new CommandError(`${error.message[0]?.toUpperCase()}${error.message.slice(1)}.${hint}`)
+    if (!(error instanceof OperationError)) throw error
+    throw new CommandError(error.problems.map(sentence).join('\n'))
   }
+}
+
+function sentence({ code, field, message }: OperationProblem): string {
+  return code === 'unknown_key'
+    ? `There is no key with this id. See: ${countersign} keys list`
+    : `The ${field} ${message}.`
 }
 
 async function reseal(store: Store, settings: Settings): Promise<void> {

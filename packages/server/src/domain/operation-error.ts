@@ -2,7 +2,8 @@
 
 /** One problem, and how to solve it. */
 export interface OperationProblem {
-  readonly code: 'invalid'
+  /** `unknown_key`: no signing key has the id. */
+  readonly code: 'invalid' | 'unknown_key'
   /** What the operation was given, such as `algorithms`. */
   readonly field: string
   /** What follows the field in a sentence. */
@@ -20,7 +21,7 @@ export class OperationError extends Error {
   }
 }
 
-/** @throws OperationError `invalid` */
-export function failOperation(field: string, message: string): never {
-  throw new OperationError([{ code: 'invalid', field, message }])
+/** @throws OperationError with one problem, `invalid` by default */
+export function failOperation(field: string, message: string, code: OperationProblem['code'] = 'invalid'): never {
+  throw new OperationError([{ code, field, message }])
 }

@@ -1,5 +1,6 @@
 /** Revokes a key at once, for example after a leak: another key signs, and its tokens are rejected. */
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
+import { failOperation } from '../domain/operation-error.ts'
 import type { Store, Tables } from '../store/open.ts'
 import { completeKeys, makeKey, type Sealing, stateOf } from './stored-key.ts'
 
@@ -11,29 +12,18 @@ export interface KeyRevocation {
   readonly signs: string
 }
 
-/** What an operation on keys was given: the id of a key, or why it is revoked. */
-export class KeyError extends Error {
-  readonly code: 'unknown_key' | 'invalid'
-
-  constructor(code: KeyError['code'], message: string) {
-    super(message)
-    this.name = 'KeyError'
-    this.code = code
-  }
-}
-
 const maxReasonLength = 200
 
 /**
  * In one transaction: the key loses its private half, the next key signs in place of an active one although it may be young, and a new
  * next key is made. `reason` is for the operators.
- * @throws KeyError, SealedKeysError @internal
+ * @throws OperationError `invalid`, `unknown_key`; SealedKeysError @internal
  */
 export async function revokeKey(store: Store, sealing: Sealing, keyId: string, reason: string): Promise<KeyRevocation> {
   requireReason(reason)
   const stored = await completeKeys(store, sealing)
   const key = stored.find((one) => one.keyId === keyId)
-  if (!key) throw new KeyError('unknown_key', 'there is no key with this id')
+  if (!key) failOperation('keyId', 'is not the id of a key', 'unknown_key')
   const { algorithm } = key
   const now = Math.floor(sealing.now)
   // Before the transaction, so that the transaction is short.
@@ -65,5 +55,5 @@ async function activateNext(
 function requireReason(reason: string): void {
   const isText = typeof reason === 'string' && reason.trim() !== '' && !/[\p{Cc}\p{Cf}]/u.test(reason)
   if (isText && reason.length <= maxReasonLength) return
-  throw new KeyError('invalid', `the reason must be one line of 1 to ${maxReasonLength} characters`)
+  failOperation('reason', `must be one line of 1 to ${maxReasonLength} characters`)
 }
