@@ -30,7 +30,7 @@ const entries: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./clients/clients.ts')).defineClients,
   },
   keys: {
-    summary: 'list, rotate and reseal the keys that sign tokens',
+    summary: 'list, rotate, revoke and reseal the keys that sign tokens',
     load: async () => (await import('./keys.ts')).defineKeys,
   },
   grants: {
@@ -38,7 +38,7 @@ const entries: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./grants.ts')).defineGrants,
   },
   incidents: {
-    summary: 'list codes and refresh tokens that were used twice',
+    summary: 'list tokens that were used twice, and many wrong secrets',
     load: async () => (await import('./incidents.ts')).defineIncidents,
   },
   why: { summary: 'explain why a request was rejected', load: async () => (await import('./why.ts')).defineWhy },
