@@ -69,7 +69,7 @@ function defineRevoke(keys: Command): void {
     .command('revoke')
     .summary('revoke a key that has leaked')
     .description(
-      'Revokes a key at once: it is published no longer, another key signs, its tokens are rejected and it is named in the revocation feed. Servers follow within a second. Needs the SECRET_KEY of the server.',
+      'Revokes a key at once: it is no longer published, another key signs, its tokens are rejected and it is named in the revocation feed. Servers follow within a second. Needs the SECRET_KEY of the server.',
     )
     .argument('<kid>')
     .requiredOption('--reason <text>', 'why, for the list of keys')

@@ -49,7 +49,7 @@ function postgresProblem(rest: string): string | undefined {
   // RFC 3986 §3.2.1 and §2.1: of these, user information has none. Programs disagree about where such a URL has its host.
   const isCut = /@/.test(path) || /^\?[^=]*@/.test(query) || (/@/.test(query) && /:(?!\d*$)/.test(authority))
   if (/@.*@/s.test(authority) || isCut || /#|%(?![0-9a-f]{2})/i.test(rest)) {
-    return 'has @, /, ?, # or % as such in its user name, password or database name: write @ as %40, / as %2F, ? as %3F, # as %23 and % as %25'
+    return 'has an unescaped @, /, ?, # or % in its user name, password or database name: write @ as %40, / as %2F, ? as %3F, # as %23 and % as %25'
   }
   // asyncpg's `prefer` and `allow` may end without TLS, which `pg` cannot do.
   if (/[?&]ssl=(?!(?:[01]|no-verify)(?:&|$))/.test(query)) {

@@ -39,7 +39,7 @@ export interface KeyOperations {
    */
   readonly rotate: (options?: KeyRotationOptions) => Promise<readonly Rotation[]>
   /**
-   * For a private key that has leaked. The key is published no longer, another one signs, and its tokens are rejected: here at once, by other
+   * For a private key that has leaked. The key is no longer published, another one signs, and its tokens are rejected: here at once, by other
    * processes within a second, and by APIs that read the revocation feed. Users log in again where clients have nothing but its tokens.
    * @throws OperationError `unknown_key`, `invalid`; SealedKeysError when the secret key does not open the keys
    */

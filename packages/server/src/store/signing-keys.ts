@@ -35,7 +35,7 @@ export interface SigningKeysTable {
   readonly retire: (keyId: string, now: number, expiresAt: number) => Promise<boolean>
   /** Whether the key was the next one until now. */
   readonly activate: (keyId: string, now: number) => Promise<boolean>
-  /** Whether the key exists and was not revoked until now. Its private key is wiped, and it is published no longer. */
+  /** Whether the key exists and was not revoked until now. Its private key is wiped, and it is no longer published. */
   readonly revoke: (keyId: string, reason: string, now: number) => Promise<boolean>
   /** Compare-and-swap: a key that has retired does not get a private key again. */
   readonly replaceSealed: (keyId: string, former: string, sealed: string) => Promise<void>

@@ -124,7 +124,7 @@ for (const [url, problem] of [
 }
 
 const reserved =
-  'has @, /, ?, # or % as such in its user name, password or database name: write @ as %40, / as %2F, ? as %3F, # as %23 and % as %25'
+  'has an unescaped @, /, ?, # or % in its user name, password or database name: write @ as %40, / as %2F, ? as %3F, # as %23 and % as %25'
 
 for (const password of [
   'p@ss',
