@@ -31,7 +31,7 @@ const entries: Readonly<Record<string, Entry>> = {
   },
   keys: {
     summary: 'list, rotate, revoke and reseal the keys that sign tokens',
-    load: async () => (await import('./keys.ts')).defineKeys,
+    load: async () => (await import('./keys/keys.ts')).defineKeys,
   },
   grants: {
     summary: 'list and revoke what users granted to clients',

@@ -5,8 +5,8 @@ import type { NewKey, StoredKey } from '../store/signing-keys.ts'
 import { completeKeys, makeKey, type Sealing, stateOf } from './stored-key.ts'
 
 /**
- * Seconds that a key is published before it signs: caches keep the JWKS for five minutes, and another process reads the
- * database once a minute.
+ * Seconds that a key is published before it signs: caches keep the JWKS for five minutes. Another process reads the database within a
+ * second, one of an earlier version once a minute.
  */
 const publishedBeforeUse = 600
 
