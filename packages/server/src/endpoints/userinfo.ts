@@ -9,7 +9,7 @@ import { json, type Reply } from '../reply.ts'
 import type { Request } from '../request.ts'
 import { authenticateBearer } from '../token-status/current-user.ts'
 import { readPresentedToken } from '../token-status/presented-token.ts'
-import { clientIdOf } from '../token-status/token-status.ts'
+import { clientIdOf, grantIdOf } from '../token-status/token-status.ts'
 
 export async function userinfo(ctx: Context, request: Request): Promise<Reply> {
   // RFC 6750 §2.2: in the body of a POST, too.
@@ -27,7 +27,7 @@ export async function userinfo(ctx: Context, request: Request): Promise<Reply> {
 
 /** The claims that the authorization request named one by one. */
 async function findSingleClaims(ctx: Context, token: VerifiedToken): Promise<readonly string[]> {
-  const grantId = token.claims['grant_id']
-  const grant = typeof grantId === 'string' ? await ctx.store.grants.find(grantId) : undefined
+  const grantId = grantIdOf(token)
+  const grant = grantId === undefined ? undefined : await ctx.store.grants.find(grantId)
   return grant?.claims.userInfo ?? []
 }

@@ -49,7 +49,9 @@ export function isClientsOwn(token: VerifiedToken): boolean {
 
 /** The grant that the token was issued from, if any. */
 export function grantIdOf({ claims: { grant_id: grantId } }: VerifiedToken): string | undefined {
-  return typeof grantId === 'string' ? grantId : undefined
+  if (typeof grantId !== 'string') return undefined
+  // PostgreSQL rejects a text with NUL. Another system with the same secret may write one; no grant has it, nor the empty id.
+  return grantId.includes('\0') ? '' : grantId
 }
 
 /** The client that the token was issued to. Tokens in the tutorial's form name none: they belong to our own software. */
@@ -100,9 +102,9 @@ function judge(token: VerifiedToken, client: Client | undefined, owner: OwnerSta
 }
 
 /**
- * In whole seconds, as the database has times: other systems with the same secret write fractions (RFC 7519 §2). 0 without `iat`, which
- * the tutorial's own code does not write.
+ * In whole seconds, as the database has times: other systems with the same secret write fractions (RFC 7519 §2), and numbers below any that
+ * it holds. 0 without `iat`, which the tutorial's own code does not write.
  */
 export function issuedAtOf({ claims: { iat } }: VerifiedToken): number {
-  return typeof iat === 'number' ? Math.floor(iat) : 0
+  return typeof iat === 'number' ? Math.max(0, Math.floor(iat)) : 0
 }

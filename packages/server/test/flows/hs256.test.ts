@@ -84,6 +84,34 @@ for (const database of databaseKinds) {
     assert.equal(await opens(server, token), false)
     assert.deepEqual(await introspect(server, own), { active: false })
   })
+
+  test(`${database}: a token from before the epoch, however far, counts as one without iat`, async (t) => {
+    const server = await startPasswordGrantServer(t, options)
+    for (const [index, iat] of [-1, -1.5, -1e300].entries()) {
+      const times = { iat, exp: server.clock.now + 60 }
+      const token = craft({ sub: 'tim', jti: `token-${index}`, ...times })
+      const own = craft({ sub: 'app', client_id: 'app', jti: `own-${index}`, ...times })
+      assert.equal(await opens(server, token), true)
+      for (const one of [token, own]) {
+        const introspected = await introspect(server, one)
+        assert.deepEqual([introspected['active'], introspected['iat']], [true, 0])
+      }
+      assert.equal((await server.post('/revoke', { token })).status, 200)
+      assert.equal((await server.post('/revoke', { token: own }, basicOf('app'))).status, 200)
+      assert.equal(await opens(server, token), false)
+      assert.deepEqual(await introspect(server, own), { active: false })
+    }
+  })
+
+  test(`${database}: a token whose grant_id no database can hold is rejected, and no server error`, async (t) => {
+    const server = await startPasswordGrantServer(t, options)
+    for (const grant_id of ['\0', 'grant\0', '\ud800', '']) {
+      const token = craft({ sub: 'tim', grant_id, scope: 'openid me', exp: server.clock.now + 60 })
+      for (const path of ['/users/me', '/userinfo'])
+        assert.equal((await server.get(path, { authorization: `Bearer ${token}` })).status, 401)
+      assert.deepEqual(await introspect(server, token), { active: false })
+    }
+  })
 }
 
 test('a token that is signed with another secret is rejected', async (t) => {
