@@ -1,7 +1,7 @@
 /** Reads a DPoP proof (RFC 9449 §4.2, §4.3): a JWT that contains its own public key, and is signed with it for one request. */
 import { describeValue } from '../describe.ts'
 import { digestText } from '../digest.ts'
-import { requireTypeNamed } from '../jwt/header.ts'
+import { requireNoneForbidden, requireTypeNamed } from '../jwt/header.ts'
 import { decodeJsonPart, requireTokenText, splitToken, type TokenParts } from '../jwt/jwt.ts'
 import { requireSignature } from '../jwt/signature.ts'
 import { isJsonObject, type JsonObject, readMember } from '../jwt/strict-json.ts'
@@ -49,9 +49,7 @@ async function readProofHeader(
 ): Promise<Pick<Proof, 'key' | 'thumbprint'>> {
   // RFC 9449 §4.3: typ is dpop+jwt.
   requireTypeNamed(header, 'dpop+jwt')
-  // RFC 7515 §4.1.11: an extension that is not understood MUST be rejected; none is. Other members are ignored (RFC 9449 §4.2).
-  if (Object.hasOwn(header, 'crit'))
-    throw new TokenRejection('proof_invalid', { expected: 'no crit', received: 'crit' })
+  requireNoneForbidden(header)
   const algorithm = readMember(header, 'alg')
   // RFC 9449 §4.3: a registered asymmetric algorithm that is accepted here, not none.
   if (typeof algorithm !== 'string' || !algorithms.includes(algorithm)) {

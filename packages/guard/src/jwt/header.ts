@@ -21,7 +21,7 @@ export type TokenType = 'at+jwt' | 'JWT' | 'minimal-jwt'
 
 const maxKeyIdLength = 256
 
-/** A token with any of these header parameters is rejected. RFC 7515 §4: all others that are not used are ignored, keys among them. */
+/** A JWT with any of these header parameters is rejected. RFC 7515 §4: all others that are not used are ignored, keys among them. */
 const forbidden: readonly string[] = [
   'crit', // RFC 7515 §4.1.11: extensions that are not understood MUST be rejected; none is.
   'b64', // RFC 7797 §6: only with crit, and never in a JWT (§7).
@@ -32,9 +32,7 @@ const forbidden: readonly string[] = [
 /** Reads the first part of a token. */
 export function readHeader(part: string): TokenHeader {
   const members = decodeJsonPart(part, 'header_invalid')
-  const found = forbidden.find((name) => Object.hasOwn(members, name))
-  if (found !== undefined) throw new TokenRejection('header_invalid', { expected: `no ${found}`, received: found })
-
+  requireNoneForbidden(members)
   // RFC 7515 §4.1.1: alg MUST be present, and a string.
   const algorithm = readMember(members, 'alg')
   if (typeof algorithm !== 'string') {
@@ -46,6 +44,12 @@ export function readHeader(part: string): TokenHeader {
     throw mismatch('header_invalid', `kid, at most ${maxKeyIdLength} characters`, keyId)
   }
   return { members, algorithm, keyId }
+}
+
+/** Rejects a header that changes how the rest must be read, of any kind of JWT. */
+export function requireNoneForbidden(header: JsonObject): void {
+  const found = forbidden.find((name) => Object.hasOwn(header, name))
+  if (found !== undefined) throw new TokenRejection('header_invalid', { expected: `no ${found}`, received: found })
 }
 
 /**

@@ -140,6 +140,24 @@ test('M1 crit, a member twice and claims that are no object are rejected', async
   }
 })
 
+test('E8 b64, crit and the members of a JWE are rejected, alone and together', async () => {
+  for (const header of [
+    { b64: false },
+    { b64: true },
+    { b64: false, crit: ['b64'] },
+    { crit: [] },
+    { enc: 'A256GCM' },
+    { zip: 'DEF' },
+  ]) {
+    const { received } = await assertUnproven(
+      guard,
+      requestWith(token, makeProof(client, token, { header })),
+      'proof_invalid',
+    )
+    assert.match(received ?? '', /^(b64|crit|enc|zip)$/)
+  }
+})
+
 test('M10 members that RFC 9449 does not name are ignored, in the header, the key and the claims', async () => {
   const header = {
     kid: 'x',
