@@ -1,9 +1,9 @@
 /** Explains what a guard with given settings would decide about a token: it runs all checks of the verifier, and reports each. */
 import { describeValue } from '../describe.ts'
 import { type TokenCheckName, type TokenReading, checks as tokenChecks } from '../jwt/checks.ts'
-import { scopeClaimOf } from '../jwt/claims.ts'
+import { readScopeList, scopeClaimOf } from '../jwt/claims.ts'
 import { type JsonObject, readMember } from '../jwt/strict-json.ts'
-import { hasScopes, isScope, parseScope } from '../scope.ts'
+import { hasScopes, parseScope } from '../scope.ts'
 import { TokenRejection } from '../token-rejection.ts'
 import { checkFacts, checkNames } from './check-facts.ts'
 import { type ExplainConfig, type ExplainSettings, resolveSettings } from './explain-settings.ts'
@@ -119,7 +119,7 @@ function findScopesElsewhere(claims: JsonObject, read: string, scopes: readonly 
   return scopeClaims.find((name) => {
     if (name === read) return false
     const value = readMember(claims, name)
-    const list = typeof value === 'string' ? parseScope(value) : value
-    return Array.isArray(list) && list.length > 0 && list.every(isScope) && hasScopes(list, scopes)
+    const list = typeof value === 'string' ? parseScope(value) : Array.isArray(value) ? readScopeList(value) : undefined
+    return list !== undefined && list.length > 0 && hasScopes(list, scopes)
   })
 }

@@ -73,8 +73,10 @@ export function scopeClaimOf(claims: JsonObject, scopeClaim: string | undefined)
   return scopeClaim ?? (readMember(claims, 'scope') === undefined ? 'scp' : 'scope')
 }
 
-function readScopeList(list: readonly unknown[]): readonly string[] | undefined {
-  return list.every(isScope) ? Object.freeze([...new Set(list)]) : undefined
+/** The scopes in a list of texts; `undefined` for any other list. Roles may have names that are no scopes: those grant nothing. */
+export function readScopeList(list: readonly unknown[]): readonly string[] | undefined {
+  if (!list.every((member) => typeof member === 'string')) return undefined
+  return Object.freeze([...new Set(list.filter(isScope))])
 }
 
 /** Returns `client_id`. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { explain } from '../../src/explain/explain.ts'
-import { makeGuard } from '../support/guards.ts'
+import { makeGuard, rejectionOf } from '../support/guards.ts'
 import { activeAnswer, makeIntrospectionGuard, serveIntrospection } from '../support/introspection.ts'
 import { startIssuer } from '../support/issuer.ts'
 import { assertPasses, assertRequestRejected } from '../support/outcomes.ts'
@@ -52,25 +52,29 @@ for (const claim of ['scope', 'scp', 'permissions', 'roles', 'scopes', 'https://
   })
 }
 
-for (const value of [
-  null,
-  1,
-  true,
-  {},
-  { items: true },
-  [1],
-  ['items me'],
-  [''],
-  ['items', null],
-  [['items']],
-  'a\tb',
-]) {
+for (const value of [null, 1, true, {}, { items: true }, [1], ['items', null], [['items']], 'a\tb']) {
   test(`a claim of scopes that is ${JSON.stringify(value)} is rejected`, async () => {
     await assertRequestRejected(guard, tokenWith({ scp: value }), 401, 'scope_invalid')
     const roles = makeGuard([signer], { scopeClaim: 'roles' })
     await assertRequestRejected(roles, tokenWith({ roles: value }), 401, 'scope_invalid')
   })
 }
+
+test('names in a list that are no scopes, such as those of roles, grant nothing and harm nothing', async () => {
+  const roles = makeGuard([signer], { scopeClaim: 'roles' })
+  const names = ['items', 'Power User', 'Köche', 'a\tb', '', '"me"', 'me']
+  const token = tokenWith({ roles: names, scp: names })
+  for (const reading of [roles, guard]) {
+    assert.deepEqual((await reading.checkToken(token, { scopes: ['items', 'me'] })).scopes, ['items', 'me'])
+    for (const scope of ['User', 'Power', 'Power User', 'a']) {
+      const { status, reason } = await rejectionOf(reading.checkToken(token, { scopes: [scope] }))
+      assert.deepEqual([status, reason], [403, 'scope_missing'])
+    }
+  }
+  assert.equal((await roles.checkToken(token, { claims: { roles: 'Power User' } })).subject, 'tim')
+  const { checks } = await explain(tokenWith({ roles: names }), { ...settings, scopes: ['items'] })
+  assert.equal(checks.at(-1)?.received, 'absent; roles has them: set scopeClaim to it')
+})
 
 test('a list in scope is another format, unless scopeClaim names it', async () => {
   await assertRequestRejected(guard, tokenWith({ scope: ['items'] }), 401, 'scope_invalid')
