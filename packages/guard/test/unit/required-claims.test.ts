@@ -73,7 +73,16 @@ for (const required of unmet) {
   })
 }
 
+/** As a program may write it: its members are not the object's own. */
+class Tenant {
+  get tenant(): string {
+    return 'other'
+  }
+}
+
 const wrong: readonly unknown[] = [
+  new Tenant(),
+  Object.create({ tenant: 'other' }),
   null,
   undefined,
   'tenant',
