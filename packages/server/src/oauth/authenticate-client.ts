@@ -69,24 +69,34 @@ async function requireClient(ctx: Context, presented: ClientCredentials): Promis
   // An unknown client takes the same time as a known one: the same queries, the same comparisons, of both readings of the secret.
   const client = await findClient(ctx, id)
   const hashes = await findClientSecretHashes(ctx, { id })
-  const isSecret = matchesClientSecret(typeof decodedSecret === 'string' ? decodedSecret : '', hashes)
+  const isDecodable = typeof decodedSecret === 'string'
+  const isSecret = matchesClientSecret(isDecodable ? decodedSecret : '', hashes)
   const isRawSecret = matchesClientSecret(secret, hashes)
-  const outcome = check(client, method, isSecret || isRawSecret)
+  const outcome = check(client, method, { isMatch: isSecret || isRawSecret, isDecodable })
   if (!(outcome instanceof OAuthError)) {
     return { client: outcome, method, isSecretRaw: isRawSecret && !isSecret && !isPublic(outcome) }
   }
   // So does a declared client, which was found without the database.
   if (ctx.config.clients.has(id)) await lookUpRegistered(ctx, id)
-  throw decodedSecret instanceof OAuthError ? decodedSecret : outcome
+  throw outcome
 }
 
-function check(client: Client | undefined, method: ClientAuthMethod, isMatch: boolean): Client | OAuthError {
+interface SecretComparison {
+  readonly isMatch: boolean
+  /** Whether it is a text when it is decoded. RFC 6749 §2.3.1 requires the encoding, and libraries leave it out. */
+  readonly isDecodable: boolean
+}
+
+function check(client: Client | undefined, method: ClientAuthMethod, secret: SecretComparison): Client | OAuthError {
   if (!client) return invalidClient('unknown_client', 'a registered client, or no client credentials')
   // RFC 6749 §3.2.1: a client that was issued credentials MUST authenticate; RFC 7591 §2: with the method that it registered.
   if (!mayAuthenticateBy(client, method)) {
     const reason = method === 'none' ? 'client_secret_missing' : 'client_method_wrong'
     return invalidClient(reason, `token_endpoint_auth_method ${authMethodsOf(client)}`)
   }
-  if (!isPublic(client) && !isMatch) return invalidClient('client_secret_wrong', 'a secret of the client')
+  if (!isPublic(client) && !secret.isMatch) {
+    const received = secret.isDecodable ? undefined : 'a secret that is not form-encoded'
+    return invalidClient('client_secret_wrong', 'a secret of the client', received)
+  }
   return client.isDisabled ? invalidClient('client_disabled', 'an enabled client') : client
 }

@@ -54,8 +54,10 @@ export function invalidClient(
     | 'assertion_unsupported'
     | 'basic_malformed',
   expected: string,
+  received?: string,
 ): OAuthError {
-  return new OAuthError('invalid_client', 'Client authentication failed', { reason, expected })
+  const facts = { expected, ...(received !== undefined && { received }) }
+  return new OAuthError('invalid_client', 'Client authentication failed', { reason, ...facts })
 }
 
 interface BasicCredentials {

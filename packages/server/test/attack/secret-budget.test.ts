@@ -17,6 +17,8 @@ const attempts: Readonly<Record<string, (server: TestServer, count: number) => P
   'a client secret at /token': ({ post }) => post('/token', { grant_type: 'refresh_token', refresh_token: 'x' }, wrong),
   'a client secret at /revoke': ({ post }) => post('/revoke', { token: 'x' }, wrong),
   'a client secret at /introspect': ({ post }) => post('/introspect', { token: 'x' }, wrong),
+  'a client secret that is not form-encoded': ({ post }) =>
+    post('/revoke', { token: 'x' }, { authorization: `Basic ${btoa(`${webApp.client_id}:100%`)}` }),
   'a client secret in the form': ({ post }) =>
     post('/token', { grant_type: 'refresh_token', client_id: 'nobody', client_secret: 'x' }),
   'a code': ({ post }, count) => post('/token', { grant_type: 'authorization_code', code: `ac_${count}` }, right),
