@@ -9,10 +9,12 @@ const maxUriLength = 2048
  */
 const reservedSchemes = new Set(
   (
-    'about android-app blob chrome chrome-error chrome-extension chrome-search chrome-untrusted content data devtools dns edge ' +
-    'feed file filesystem ftp ftps intent intents jar javascript livescript mailto mhtml mocha moz-extension moz-icon ' +
-    'ms-its opera resource safari-extension safari-web-extension sftp sms smsto ssh tel telnet urn vbs vbscript ' +
-    'view-source vivaldi wais webcal ws wss wyciwyg'
+    'about afp android-app blob brave chrome chrome-error chrome-extension chrome-search chrome-untrusted cid cifs content data ' +
+    'devtools dict dns edge feed file filesystem firefox ftp ftps gopher hcp iexplore imap intent intents irc ircs its jar javascript ' +
+    'jscript ldap ldaps livescript magnet mailto mhtml microsoft-edge mid mk mms mocha moz-extension moz-icon ms-cxh ms-cxh-full ' +
+    'ms-its ms-msdt ms-officecmd ms-settings netdoc news nfs nntp opera rdp res resource rtsp safari-extension safari-web-extension ' +
+    'search-ms sftp shell sip sips smb sms smsto smtp snews ssh tel telnet tftp urn vbs vbscript view-source vivaldi vnc wais webcal ' +
+    'ws wss wyciwyg x-javascript xmpp'
   ).split(' '),
 )
 
