@@ -23,8 +23,14 @@ export function matchesPostLogoutUri(client: Client, presented: string): boolean
  */
 export function mayBeImitated(client: Client, presented: string): boolean {
   if (!isPublic(client)) return false
-  const isPortFree = !client.redirectUris.includes(presented)
-  return client.applicationType === 'native' || isPortFree || !/^https?:/.test(presented)
+  return client.applicationType === 'native' || isPortFree(client, presented) || !/^https?:/.test(presented)
+}
+
+/** Whether the port is none that the client registered. A loopback URI without a port registers none, unless the port is fixed. */
+function isPortFree({ redirectUris, applicationType }: Client, presented: string): boolean {
+  if (!redirectUris.includes(presented)) return true
+  const [isOnLoopback, , port] = loopback.exec(presented) ?? []
+  return isOnLoopback !== undefined && port === undefined && applicationType !== 'web'
 }
 
 function isSame(client: Client, registered: string, presented: string): boolean {

@@ -111,6 +111,9 @@ for (const database of databaseKinds) {
     [onPhone, 'com.example.app:/cb', 'com.example.app:/cb'],
     [{ ...local, application_type: 'native' }, 'https://app.example.com/cb', 'https://app.example.com/cb'],
     [{ ...local, first_party: true }, 'http://127.0.0.1:4001/cb', 'http://127.0.0.1:4002/cb'],
+    // Without a port, none is registered: port 80 belongs to the program that opens it, too.
+    [local, 'http://127.0.0.1/cb', 'http://127.0.0.1/cb'],
+    [{ ...local, first_party: true }, 'http://127.0.0.1/cb', 'http://127.0.0.1/cb'],
     [{ ...onPhone, first_party: true }, 'com.example.app:/cb', 'com.example.app:/cb'],
   ] as const) {
     const kind = 'first_party' in client ? 'first-party' : 'application_type' in client ? 'native' : 'public'
@@ -138,6 +141,7 @@ for (const database of databaseKinds) {
     [{ ...local, first_party: true }, 'http://127.0.0.1:4001/cb', 'http://127.0.0.1:4000/cb'],
     [local, 'http://127.0.0.1:4000/cb', 'https://app.example.com/cb'],
     [withSecret, 'http://127.0.0.1:4001/cb', 'http://127.0.0.1:4002/cb'],
+    [{ ...local, application_type: 'web' }, 'http://127.0.0.1/cb', 'http://127.0.0.1/cb'],
   ] as const) {
     const kind = client === withSecret ? 'confidential' : 'public'
     test(`${database}: a ${kind} client that was allowed at ${first} needs no new consent at ${second}`, async (t) => {
