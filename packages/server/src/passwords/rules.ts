@@ -1,5 +1,6 @@
 /** The rules for passwords (NIST SP 800-63B-4 §3.1.1.2, ASVS 5.0 §6.2): how long, and not easy to guess; nothing about their composition. */
-import { folded, isCommonPassword } from './common-passwords.ts'
+import { usernameKey } from '../domain/username.ts'
+import { isCommonPassword } from './common-passwords.ts'
 import { normalise } from './normalise.ts'
 
 /** In code points of the normal form. */
@@ -23,6 +24,7 @@ export function passwordProblem(password: string, about: readonly string[] = [])
   const length = lengthOf(normal)
   if (length > maximumLength) return tooLong
   if (length < minimumLength) return `must have at least ${minimumLength} characters`
+  if (normal.trim() === '') return 'must not be white space alone'
   // ASVS 6.2.4: not one of those that others try first.
   if (isCommonPassword(normal)) return 'must not be one of the 100,000 most common passwords'
   // ASVS 6.2.11, NIST: context-specific words, such as the name of the service and the username, and derivatives.
@@ -68,8 +70,12 @@ function wordsOf(text: string): readonly string[] {
 
 const notLetters = /[^\p{L}\p{M}\p{N}]+/gu
 
+/** Accents of Latin, Greek and Cyrillic letters. Marks of other scripts are letters of their own. */
+const accents = /[\u0300-\u036f]/g
+
+/** For the comparison with a word: "Straße" and "STRASSE" are the same, and so are "Jörg" and "jorg". */
 function lettersOf(text: string): string {
-  return folded(text).replace(notLetters, '')
+  return usernameKey(text).normalize('NFKD').replace(accents, '').replace(notLetters, '')
 }
 
 function lengthOf(text: string): number {

@@ -34,6 +34,8 @@ test('the rejection of a password has its reason', () => {
   assert.match(passwordProblem('\u{1f511}'.repeat(7)) ?? '', /at least 8 /)
   assert.match(passwordProblem('a'.repeat(257)) ?? '', /at most 256 /)
   assert.match(passwordProblem('a'.repeat(1_048_576)) ?? '', /at most 256 /)
+  assert.match(passwordProblem(' '.repeat(9)) ?? '', /white space alone/)
+  assert.match(passwordProblem('\u3000\u00a0'.repeat(5)) ?? '', /white space alone/)
   assert.match(passwordProblem('pass\0word') ?? '', /null character/)
   assert.match(passwordProblem('password\ud800') ?? '', /valid Unicode/)
   assert.match(passwordProblem('password1') ?? '', /100,000 most common/)
@@ -62,6 +64,10 @@ const common = [
   'welcome123',
   ' sunshine1 ',
   '\uff50\uff41\uff53\uff53\uff57\uff4f\uff52\uff44',
+  'pass word',
+  'q w e r t y u i o p',
+  'pass\u200bword',
+  'p\u00adassword1',
 ]
 
 for (const password of common) {
@@ -75,7 +81,7 @@ test('of ten thousand passwords that nobody chose, at most a few are taken for c
   assert.ok(made.filter((password) => passwordProblem(password) !== undefined).length <= 5)
 })
 
-const about = ['John.Doe', 'jd.smith+shop@mail.acme-works.example', 'Photo Album']
+const about = ['John.Doe', 'M\u00fcnsterstra\u00dfe', 'jd.smith+shop@mail.acme-works.example', 'Photo Album']
 
 const derived = [
   'johndoe123',
@@ -89,6 +95,10 @@ const derived = [
   'Photo Album 1!',
   'albumalbum99',
   'JohnDoePassword1',
+  'J\u00f6hn.D\u00f5e!',
+  'Jo\u0302hn\u200b-Doe-24',
+  'm\u00fcnsterstra\u00dfe1',
+  'MUNSTERSTRASSE1',
 ]
 
 for (const password of derived) {
