@@ -35,10 +35,16 @@ export function clientAddress(trustedProxies: readonly string[]): ClientAddress 
       forwardedFor === undefined ? peer : firstUntrusted(peer, readForwardedFor(forwardedFor)),
       forwarded === undefined ? peer : firstUntrusted(peer, readForwarded(forwarded)),
     ]
-    const [address = peer, ...others] = new Set(found.filter((one) => one !== peer))
+    const [address = peer, other = address] = found.filter((one) => one !== peer)
     // RFC 7239 §8.1: a proxy passes on the header that it does not write, and a client can write anything there.
-    return others.length === 0 ? address : peer
+    return spellingOf(address) === spellingOf(other) ? address : peer
   }
+}
+
+/** The same for all texts of one address. */
+function spellingOf(text: string): string {
+  const address = parseAddress(text)
+  return address === undefined ? text : unmapped(address).toString()
 }
 
 /** The program around the server may not know addresses, may have forgotten to pass them, or may pass another form of them. */

@@ -23,7 +23,8 @@ export function readForwarded(value: string): readonly Hop[] {
   const hops: Hop[] = []
   let names = new Set<string>()
   let hop: Hop
-  for (let at = 0; at < value.length; at = pair.lastIndex) {
+  // RFC 9110 §5.6.1.2: empty elements of a list are ignored.
+  for (let at = /^[ \t,]*/.exec(value)?.[0].length ?? 0; at < value.length; at = pair.lastIndex) {
     pair.lastIndex = at
     const [, written = '', plain, quoted = '', end] = pair.exec(value) ?? []
     const name = written.toLowerCase()

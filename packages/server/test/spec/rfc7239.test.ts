@@ -22,6 +22,9 @@ for (const [value, address] of [
   ['for=1.1.1.1, for=203.0.113.9', '203.0.113.9'],
   ['for=1.1.1.1,for=203.0.113.9, for=10.0.0.2', '203.0.113.9'],
   ['for=203.0.113.9, , for="[fd00::2]:80"', '203.0.113.9'],
+  // RFC 9110 §5.6.1.2: empty elements are ignored. The client has sent an empty header before that of the proxy.
+  [', for=203.0.113.9', '203.0.113.9'],
+  [' ,, for=203.0.113.9,', '203.0.113.9'],
   [`${'for=1.1.1.1,'.repeat(500)}for=203.0.113.9`, '203.0.113.9'],
 ] as const) {
   test(`§4 Forwarded: ${value.slice(0, 80)} is from ${address}`, () => {
@@ -95,6 +98,14 @@ test('§8.1 a header that the client has sent beside that of the proxy gives no 
   for (const forged of ['1.1.1.1', '2.2.2.2']) {
     assert.equal(addressOf(proxy, '203.0.113.9', `for=${forged}`), proxy)
     assert.equal(addressOf(proxy, forged, 'for=203.0.113.9'), proxy)
+  }
+  for (const [forwardedFor, node, address] of [
+    ['::ffff:203.0.113.9', '203.0.113.9', '::ffff:203.0.113.9'],
+    ['203.0.113.9', '"[::ffff:203.0.113.9]"', '203.0.113.9'],
+    ['2001:DB8:0::9', '"[2001:db8::9]:80"', '2001:DB8:0::9'],
+  ] as const) {
+    assert.equal(addressOf(proxy, forwardedFor, `for=${node}`), address)
+    assert.equal(addressOf(proxy, forwardedFor, 'for=203.0.113.8'), proxy)
   }
   for (const empty of ['', 'unknown', 'for=unknown'])
     assert.equal(addressOf(proxy, '203.0.113.9', empty), '203.0.113.9')
