@@ -4,6 +4,7 @@ import { OAuthError } from '../oauth/errors.ts'
 import { type Form, readForm } from '../oauth/form.ts'
 import { type Reply, seeOther } from '../reply.ts'
 import type { Request } from '../request.ts'
+import { describeReceived } from '../trace/difference.ts'
 import { step } from '../trace/trace.ts'
 import { type Browser, findBrowser, isCsrfToken } from './browser.ts'
 import { type PageSubject, returnTarget } from './page-subject.ts'
@@ -68,6 +69,6 @@ function requireSameOrigin(ctx: Context, request: Request): void {
   throw new OAuthError('forbidden', 'The form was sent by another site.', {
     reason: 'cross_site_post',
     expected: 'Sec-Fetch-Site: same-origin',
-    received: `Sec-Fetch-Site: ${site ?? 'none'}, Origin: ${origin ?? 'none'}`,
+    received: `Sec-Fetch-Site: ${describeReceived(site)}, Origin: ${describeReceived(origin)}`,
   })
 }

@@ -6,7 +6,7 @@
 const mark = '***'
 const maxPathLength = 100
 
-/** The scheme and the host of a URI. Neither is a secret; a password before the host is. */
+/** The scheme and the host of a URI. Neither is a secret, unless a token stands there; a password before the host is. */
 const originOf = /^[a-z][a-z0-9+.-]*:(?:\/\/[^/?#]*)?/i
 
 /** A parameter with its value, or a run of characters that tokens are made of. */
@@ -17,6 +17,9 @@ const needlessEscapes = /%(?:2[DE]|3\d|4[1-9A-F]|5[\dAF]|6[1-9A-F]|7[\dAE])/gi
 
 const secretNames = /token|code|secret|pass|assertion|hint|state|nonce|key|sig|sess/i
 
+/** JWTs, and our own tokens and codes, by how they begin. */
+const tokens = /(?<![\w-])(?:eyJ|rt_|ac_)[\w.-]*/g
+
 /** `text` without the runs that look like secrets. Those in `known`, which are the deployment's own, are kept. */
 export function redacted(text: string, known: readonly string[] = []): string {
   const plain = text.replace(needlessEscapes, decodeURIComponent)
@@ -26,7 +29,7 @@ export function redacted(text: string, known: readonly string[] = []): string {
     if (name === undefined || value === undefined) return isLikeSecret(part) ? mark : part
     return value.length >= 8 || secretNames.test(name) ? `${name}=${mark}` : part
   })
-  return origin.replace(/\/\/.*@/, `//${mark}@`) + rest
+  return origin.replace(/\/\/.*@/, `//${mark}@`).replace(tokens, mark) + rest
 }
 
 /** The path of a request that no route serves, redacted and short. */
@@ -37,7 +40,7 @@ export function redactedPath(path: string): string {
 
 /** JWTs, our own tokens and codes, and long random text. Words, which a reader of a log needs, have few digits and capitals; numbers have no letters. */
 function isLikeSecret(run: string): boolean {
-  if (/^(?:eyJ|rt_|ac_)/.test(run)) return true
+  if (run.search(tokens) === 0) return true
   if (!/[a-z]/i.test(run)) return false
   return run.length > 40 || (run.length >= 16 && /\d/.test(run)) || (run.length >= 32 && /[A-Z]/.test(run))
 }

@@ -138,7 +138,7 @@ test("an attacker's request does not make a stored trace large", async (t) => {
 })
 
 for (const database of databaseKinds) {
-  test(`${database}: F22 a token in a mistyped path or redirect URI is neither in the traces, the log nor the database`, async (t) => {
+  test(`${database}: F22 a token in a mistyped path, redirect URI or header is neither in the traces, the log nor the database`, async (t) => {
     const server = await startServer(t, { database, clients: [webApp] })
     const { context } = server.server
     const traced: unknown[] = []
@@ -155,11 +155,17 @@ for (const database of databaseKinds) {
       `/revoke;token=${code}`,
       authorizeUrl(requestOf(webApp, undefined, { redirect_uri: `https://app.example.com/cb#access_token=${token}` })),
       authorizeUrl(requestOf(webApp, undefined, { redirect_uri: `https://app.example.com/cb/${code}` })),
+      authorizeUrl(requestOf(webApp, undefined, { redirect_uri: `https://${token}/cb` })),
+      authorizeUrl(requestOf(webApp, undefined, { redirect_uri: `https://app.${code}.example/cb` })),
       `/logout?client_id=${webApp.client_id}&post_logout_redirect_uri=https://app.example.com/${code}`,
     ]
     const statuses = await Promise.all(paths.map(async (path) => (await server.get(path)).status))
     assert.ok(statuses.every((status) => status >= 400 && status < 500))
     await server.post(`/userinfo/${token}`, {})
+    for (const value of [token, `Bearer ${token}`, `https://app.example.com/cb/${code}`, `https://${code}`]) {
+      await server.post('/login', {}, { origin: value })
+      await server.post('/login', {}, { 'sec-fetch-site': value })
+    }
     await context.traces.flush()
     const kept = [JSON.stringify(traced), JSON.stringify(server.log), await dumpOf(server.databaseUrl)]
     for (const text of kept) {
