@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = join(root, 'node_modules/.cache/countersign/documentation')
 const pages = globSync(['README.md', 'packages/*/README.md', 'docs/guides/*.md'], { cwd: root }).sort()
 /** Their samples are files of a project that import each other. The tests of these guides compile and run them. */
-const projects = ['docs/guides/embed.md', 'docs/guides/testing.md']
+const projects = ['docs/guides/embed.md', 'docs/guides/other-libraries.md', 'docs/guides/testing.md']
 
 const configuration = {
   extends: join(root, 'tsconfig.json'),
