@@ -68,3 +68,10 @@ test('every block of TypeScript compiles', () => {
   const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { cwd: folder, encoding: 'utf8' })
   assert.equal(status, 0, stdout)
 })
+
+test('no sample takes an empty text for a variable that is missing', () => {
+  for (const page of pages) {
+    const hidden = readFileSync(join(root, page), 'utf8').match(/process\.env\S* (?:\?\?|\|\|) ''/g)
+    assert.equal(hidden, null, `${page}: name the variable that is missing, and what to set it to`)
+  }
+})
