@@ -77,6 +77,37 @@ test('init leaves the SECRET_KEY of an .env that begins with a byte order mark, 
   assert.equal(read(folder, '.env'), '\uFEFFSECRET_KEY=mine\n')
 })
 
+/** As Windows PowerShell writes it. */
+const utf16 = [
+  ['with its mark', Buffer.from('\uFEFFPORT=9000\r\n', 'utf16le')],
+  ['without it', Buffer.from('PORT=9000\r\n', 'utf16le')],
+  ['of the other byte order', Buffer.from('\uFEFFPORT=9000\r\n', 'utf16le').swap16()],
+] as const
+
+for (const name of ['.env', '.gitignore']) {
+  for (const [encoding, bytes] of utf16) {
+    test(`init writes nothing beside ${name} in UTF-16 ${encoding}`, async (t) => {
+      const folder = temporaryFolder(t)
+      writeFileSync(join(folder, name), bytes)
+      const { code, stderr } = await runCommand(['init'], {}, '', folder)
+      const sentence = `${name} is UTF-16 text: save it as UTF-8. In Windows PowerShell, > writes UTF-16.\n`
+      assert.deepEqual([code, stderr], [1, sentence])
+      assert.deepEqual(readdirSync(folder), [name])
+      assert.deepEqual(readFileSync(join(folder, name)), bytes)
+    })
+  }
+}
+
+test('other commands do not ignore the variables of an .env in UTF-16', async (t) => {
+  const folder = temporaryFolder(t)
+  for (const [encoding, bytes] of utf16) {
+    writeFileSync(join(folder, '.env'), bytes)
+    const { code, stderr } = await runCommand(['clients', 'list'], {}, '', folder)
+    assert.equal(code, 1, encoding)
+    assert.match(stderr, /^\.env is UTF-16 text: save it as UTF-8\. [^\n]*\n$/, encoding)
+  }
+})
+
 test('init finds a folder in the place of a file before it writes', async (t) => {
   const folder = temporaryFolder(t)
   mkdirSync(join(folder, '.gitignore'))

@@ -9,6 +9,7 @@ import { newSecret } from '../dev-secret.ts'
 import { readDotEnv } from '../dot-env.ts'
 import { fileErrorCode } from '../file-error.ts'
 import { withExamples } from '../help.ts'
+import { readText } from '../read-text.ts'
 import { print } from '../terminal/print.ts'
 import { configTemplate } from './config-template.ts'
 import { addMissingLines } from './missing-lines.ts'
@@ -71,6 +72,8 @@ function requireTargets(): void {
   }
   const other = files.find((name) => existsSync(name) && !statSync(name).isFile())
   if (other !== undefined) throw new CommandError(`${other} is not a file. Remove it, or use another folder.`)
+  // Lines in UTF-8 would break a file in another encoding.
+  for (const name of ['.gitignore', '.env']) if (existsSync(name)) readText(name)
 }
 
 function writeConfig(): string {

@@ -1,16 +1,18 @@
 /** Adds lines to a text file, such as `.gitignore`, that users and other programs write too. */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
+import { readText } from '../read-text.ts'
 
 /**
  * Adds those of the lines that the file lacks, and creates it when there is none. Returns the added ones. A file that has one of
  * the lines in `unless` stays as it is.
+ * @throws CommandError when it is UTF-16; the error of the file system
  */
 export function addMissingLines(
   path: string,
   lines: readonly string[],
   unless: readonly string[] = [],
 ): readonly string[] {
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const text = existsSync(path) ? readText(path) : ''
   const present = linesInForce(text)
   if (unless.some((line) => present.includes(line))) return []
   const missing = lines.filter((line) => !present.includes(line))
