@@ -227,6 +227,37 @@ test('init asks git about the database that is behind a link', async (t) => {
   assert.match(stderr, /^git does not ignore .*storage\/countersign\.db, so no secret was written into it: [^\n]*\n$/)
 })
 
+test('migrate makes no database that git would add, also behind a link', async (t) => {
+  for (const target of ['data', 'storage']) {
+    const folder = temporaryFolder(t)
+    if (target !== 'data') {
+      mkdirSync(join(folder, 'storage'))
+      symlinkSync('storage', join(folder, 'data'))
+    }
+    if (!git(t, folder, 'init', '-q')) return
+    const { code, stderr } = await runCommand(['migrate'], {}, '', folder)
+    assert.equal(code, 1)
+    assert.match(
+      stderr,
+      new RegExp(`^git does not ignore .*${target}/countersign\\.db, so no secret was written into it: [^\\n]*\\n$`),
+    )
+    assert.equal(existsSync(join(folder, 'data/countersign.db')), false)
+  }
+})
+
+test('migrate updates a database that is there, whatever git does with it', async (t) => {
+  const folder = temporaryFolder(t)
+  assert.equal((await runCommand(['migrate'], {}, '', folder)).code, 0)
+  if (!git(t, folder, 'init', '-q')) return
+  assert.equal((await runCommand(['migrate'], {}, '', folder)).code, 0)
+})
+
+test('migrate leaves a database that DATABASE_URL names to the operator', async (t) => {
+  const folder = temporaryFolder(t)
+  if (!git(t, folder, 'init', '-q')) return
+  assert.equal((await runCommand(['migrate'], { DATABASE_URL: 'sqlite:backup.db' }, '', folder)).code, 0)
+})
+
 test('dev adds the lines that keep git from its files where the .gitignore of their folder has exceptions', async (t) => {
   const folder = temporaryFolder(t)
   writeFileSync(join(folder, '.gitignore'), '*\n!secret-key\n')

@@ -1,8 +1,9 @@
 /** `countersign migrate`: creates the database, or updates its tables. */
 import type { Command } from '@commander-js/extra-typings'
 import { migrateStore } from '../store/open.ts'
-import { readSettings } from './config.ts'
+import { defaultDatabaseUrl, readSettings } from './config.ts'
 import { withExamples } from './help.ts'
+import { requireNewDatabaseIgnored } from './init/require-ignored.ts'
 import { print } from './terminal/print.ts'
 import { createProgressBar } from './terminal/progress.ts'
 import { requireStoredDatabase } from './with-store.ts'
@@ -15,7 +16,9 @@ export function defineMigrate(command: Command): void {
 }
 
 async function migrate(): Promise<void> {
-  const url = requireStoredDatabase(await readSettings({ logLevel: 'info' }))
+  const settings = await readSettings({ logLevel: 'info' })
+  const url = requireStoredDatabase(settings)
+  if (url === defaultDatabaseUrl(settings.dataDir)) requireNewDatabaseIgnored(settings.dataDir)
   // At once: a migration on SQLite blocks this process, so that no bar could appear a second later.
   const bar = createProgressBar({ delay: 0 })
   const ran = await migrateStore(url, (done, total) =>

@@ -12,6 +12,11 @@ export function requireDatabaseIgnored(dataDir: string): void {
   for (const name of databaseFiles) requireIgnored(join(dataDir, name))
 }
 
+/** The same for a database that is not there yet: git must not stop the upgrade of one that is. @throws CommandError */
+export function requireNewDatabaseIgnored(dataDir: string): void {
+  if (!existsSync(join(dataDir, 'countersign.db'))) requireDatabaseIgnored(dataDir)
+}
+
 /**
  * Call it before a secret is written to `path`. Without git, and outside of a repository, it does nothing.
  * @throws CommandError when git tracks the file, or does not ignore it
