@@ -3,7 +3,14 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { createApplication, logInAndDisable, runScript, startApplication } from '../support/application.ts'
+import {
+  createApplication,
+  edit,
+  logInAndDisable,
+  runScript,
+  runUntilEnd,
+  startApplication,
+} from '../support/application.ts'
 import { installInto, packPackages } from '../support/packages.ts'
 import { temporaryFolder } from '../support/process.ts'
 
@@ -15,6 +22,12 @@ test('next: a new application builds without a database, and a user logs in unti
   assert.match(runScript(application, 'test'), /^ℹ fail 0$/m)
   runScript(application, 'build')
   assert.ok(!existsSync(join(application.project, 'data')))
+  edit(application.project, '.env', 'TRUSTED_PROXIES=', 'TRUSTED_PROXIES=x')
+  const { status, stderr } = runUntilEnd(application, 'start')
+  assert.equal(status, 1)
+  assert.match(stderr, /^TRUSTED_PROXIES must be IP addresses or CIDR ranges, such as 10\.0\.0\.0\/8$/m)
+  assert.doesNotMatch(stderr, /^ +at /m)
+  edit(application.project, '.env', 'TRUSTED_PROXIES=x', 'TRUSTED_PROXIES=')
   await startApplication(t, application).said(/Ready in/)
   await logInAndDisable(t, application)
 })

@@ -43,6 +43,12 @@ export function runScript({ project }: Application, script: string): string {
   return runInProject(project, ['--run', script])
 }
 
+/** The same for a script that may fail. One that goes on running ends after a minute, without a status. */
+export function runUntilEnd({ project }: Application, script: string): { status: number | null; stderr: string } {
+  const settings = { cwd: project, encoding: 'utf8', env: environment, timeout: 60_000 } as const
+  return spawnSync(process.execPath, ['--run', script], settings)
+}
+
 /** `npx countersign`, with `input` on standard input. */
 export function runCountersign({ project }: Application, args: readonly string[], input = ''): string {
   return runInProject(project, [join('node_modules', 'countersign', 'dist/cli/main.js'), ...args], input)
