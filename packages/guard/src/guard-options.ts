@@ -1,17 +1,12 @@
-/** The options of a guard, checked when it is made, one by one and against each other. */
-import { demand, demandName, demandSeconds, readOption, requireKnownAndDefined } from './check-options.ts'
+/** The options of a guard. */
 import type { SenderConstraint } from './dpop/sender-constraint.ts'
 import type { IntrospectionOptions } from './introspection/introspection-options.ts'
-import { metadataUrls } from './issuer/discovery.ts'
-import { requireSecureUrl } from './issuer/secure-url.ts'
-import { type AudienceClaim, spellingsOf } from './jwt/audience.ts'
-import { resolveSettings, type VerifierConfig } from './jwt/verifier-config.ts'
+import type { AudienceClaim } from './jwt/audience.ts'
 import type { MetadataOptions } from './metadata.ts'
 import type { Rejection } from './rejection.ts'
 import type { RevocationOptions } from './revocations/revocation-options.ts'
 import type { ScopeHierarchy } from './scope-hierarchy.ts'
 import type { IssuerFailure } from './token-source.ts'
-import { requireAttributeValue } from './www-authenticate.ts'
 
 /**
  * What `createGuard` takes: `issuer` and `audience`, or `secret`, or `introspection`, and the other options of a guard.
@@ -26,8 +21,8 @@ export type GuardOptions = AllGuardOptions &
 /**
  * All options of a guard. Times are in seconds.
  *
- * At most one of `jwks`, `secret` and `introspection` chooses how tokens are checked. Without them, the guard uses the keys that the
- * `issuer` publishes.
+ * At most one of `jwks`, `jwksUri`, `secret` and `introspection` chooses how tokens are checked. Without them, the guard uses the keys that
+ * the metadata of the `issuer` names.
  */
 export interface AllGuardOptions {
   /**
@@ -167,95 +162,4 @@ export interface AllGuardOptions {
    * @default fetch
    */
   readonly fetch?: typeof fetch
-}
-
-const knownOptions: readonly (keyof GuardOptions)[] = [
-  'issuer',
-  'audience',
-  'jwks',
-  'jwksUri',
-  'metadataUrl',
-  'unsafeHttpHosts',
-  'maxKeyStaleness',
-  'secret',
-  'unsafeShortSecret',
-  'introspection',
-  'type',
-  'scopeClaim',
-  'scopeHierarchy',
-  'revocations',
-  'dpop',
-  'metadata',
-  'realm',
-  'compat',
-  'onReject',
-  'onFailure',
-  'clockTolerance',
-  'maxTokenLength',
-  'cacheSize',
-  'now',
-  'fetch',
-]
-
-const functions: readonly (keyof GuardOptions)[] = ['onReject', 'onFailure', 'fetch']
-const sources: readonly (keyof GuardOptions)[] = ['jwks', 'jwksUri', 'secret', 'introspection']
-
-/**
- * Checks the options, and returns the rules for tokens. Does not check the content of `introspection`, `revocations`, `metadata`,
- * `scopeHierarchy` and `jwks`: the parts that use them do.
- *
- * @throws TypeError with the name of the option and the fix
- */
-export function resolveGuardOptions(options: GuardOptions): VerifierConfig {
-  requireKnownAndDefined(options, knownOptions, 'createGuard')
-  for (const name of functions) {
-    demand(options[name] === undefined || typeof options[name] === 'function', `${name} must be a function`)
-  }
-  const { compat, realm, dpop } = options
-  demand(compat === undefined || compat === 'fastapi', "compat must be 'fastapi'")
-  if (realm !== undefined) requireAttributeValue('realm', realm)
-  demandName(realm, 'realm')
-  demand(dpop === undefined || typeof dpop?.check === 'function', 'dpop must be the result of createDpop')
-  requireSource(options)
-  return resolveRules(options)
-}
-
-/** At most one source of tokens, and options that fit it. */
-function requireSource(options: GuardOptions): void {
-  const { issuer, secret, introspection, revocations, unsafeShortSecret, type, metadataUrl } = options
-  const given = sources.filter((name) => options[name] !== undefined)
-  demand(given.length <= 1, `${given.join(' and ')} exclude each other`)
-  demand(type === undefined || introspection === undefined, 'type is for JWTs: leave it out with introspection')
-  demand(
-    unsafeShortSecret === undefined || (typeof unsafeShortSecret === 'boolean' && secret !== undefined),
-    'unsafeShortSecret must be true or false, and goes with secret',
-  )
-  demand(!revocations || secret === undefined, 'revocations is for issuers with keys: leave it out with secret')
-  demand(!revocations || issuer !== undefined, 'revocations needs issuer')
-  const needsEndpoint = introspection !== undefined && introspection?.endpoint === undefined
-  const hasMetadata = given.length === 0 || needsEndpoint || Boolean(revocations)
-  demand(metadataUrl === undefined || hasMetadata, `metadataUrl is not used with ${given.join()}`)
-  requireAddresses(options, hasMetadata && metadataUrl === undefined)
-}
-
-/** @param isFetched whether the issuer itself is an address */
-function requireAddresses(options: GuardOptions, isFetched: boolean): void {
-  const { issuer, metadataUrl, jwksUri, unsafeHttpHosts: hosts = [], maxKeyStaleness = 0 } = options
-  // Spread, since every() skips holes.
-  const areNames = Array.isArray(hosts) && [...hosts].every(isHostName)
-  demand(areNames, "unsafeHttpHosts must be an array of host names in lower case, such as ['keycloak']")
-  if (isFetched && issuer !== undefined) readOption('issuer', () => metadataUrls(issuer, hosts))
-  if (metadataUrl !== undefined) readOption('metadataUrl', () => requireSecureUrl(metadataUrl, hosts))
-  if (jwksUri !== undefined) readOption('jwksUri', () => requireSecureUrl(jwksUri, hosts))
-  demandSeconds(maxKeyStaleness, 'maxKeyStaleness', 0, 30 * 24 * 60 * 60)
-}
-
-function isHostName(name: unknown): boolean {
-  return typeof name === 'string' && URL.canParse(`http://${name}`) && new URL(`http://${name}`).hostname === name
-}
-
-function resolveRules(options: GuardOptions): VerifierConfig {
-  const { secret, type = secret === undefined ? 'at+jwt' : 'JWT' } = options
-  demand(type === 'at+jwt' || type === 'JWT', "type must be 'at+jwt' or 'JWT'")
-  return resolveSettings(type, options, spellingsOf)
 }

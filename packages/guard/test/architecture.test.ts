@@ -78,7 +78,7 @@ test('only the guard and its sources import what introspects and what follows re
 test('the checks of a token import neither the issuer nor the guard', () => {
   const below = (path: string) => /^(jwt|keys)\//.test(path)
   const above =
-    /^(issuer|introspection|revocations|dpop|explain)\/|^(guard|guard-options|sources|rejection-response)\.ts$/
+    /^(issuer|introspection|revocations|dpop|explain)\/|^(guard|guard-options|resolve-guard-options|sources|rejection-response)\.ts$/
   assertNone(
     breaches(({ path, imports }) =>
       below(path) && path !== 'keys/remote-keys.ts' ? imports.filter((name) => above.test(name)) : [],
