@@ -20,9 +20,9 @@ const explanations = {
   broken: 'another test failed, or the file could not be loaded',
   rejected: 'the patch does not apply: write it again for the code as it is now',
 }
-/** In milliseconds. A test that waits for ever fails after it, by its name. */
+/** In milliseconds. A test that takes longer fails by its name. */
 const testTimeout = 120_000
-/** In milliseconds. A thread that never comes back ends no test: then the process is ended. */
+/** In milliseconds. A loop without an end keeps the runner from failing the test: then the process is ended. */
 const processTimeout = 240_000
 
 const { only } = parseArgs({ options: { only: { type: 'string', multiple: true } } }).values

@@ -30,7 +30,7 @@ export function json(value: unknown): TextReply {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) }
 }
 
-/** An HTML page. Its content security policy allows only the page's own resources, and no window that opened it keeps a hold of it. */
+/** An HTML page. Its content security policy allows only the page's own resources, and a window that opened it has no access to it. */
 export function html(page: string, contentSecurityPolicy: string): TextReply {
   return {
     status: 200,

@@ -68,7 +68,7 @@ export function keepFresh<Value>(rules: FreshnessRules<Value>): KeptFresh<Value>
     return running !== undefined && isWithin(maxFlight, running.startedAt, now) ? running : undefined
   }
 
-  /** Forgets a value that is too old. A clock that was set back makes none so. */
+  /** Forgets a value that is too old. A clock that was set back makes no value too old. */
   function forgetOld(now: number): void {
     if (kept !== undefined && now - kept.asOf > maxKept) kept = undefined
   }

@@ -139,7 +139,7 @@ function requireScopes(config: Config, client: Client, parameters: Form): readon
 /** What proves that the code is redeemed by the client that requested it, and in the same browser. */
 interface PkceRule {
   readonly isNeeded: boolean
-  /** What would do, for the client's developer. */
+  /** What is accepted, for the client's developer. */
   readonly expected: string
 }
 

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { json, type Reply } from '../reply.ts'
 
 export async function jwks(ctx: Context): Promise<Reply> {
-  // Every time: a client that fetches the keys after a rotation or a revocation gets those of now, whichever process it asks.
+  // Every time: a client that fetches the keys after a rotation or a revocation gets the current ones from any process.
   await ctx.keys.refreshNow()
   return json(ctx.keys.jwks())
 }

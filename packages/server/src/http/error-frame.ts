@@ -43,7 +43,7 @@ export function startAgain({ basePath }: Config, request: PageRequest, status: n
   return `${basePath}/${requestBehind(request)}`
 }
 
-/** The path and query of the request behind a page that was posted. `''`: the post was no page's. */
+/** The path and query of the request behind a page that was posted. `''`: no page made the post. */
 function requestBehind({ path, body }: PageRequest): string {
   const query = new URLSearchParams(body).get('request') ?? ''
   if (query === '' || /[^\x21-\x7e]/.test(query)) return ''

@@ -80,7 +80,7 @@ export function readBasic(authorization: string | undefined): BasicCredentials |
   return { id: idOf(pair.slice(0, colon)), secret: pair.slice(colon + 1) }
 }
 
-/** The decoded id, unless decoding makes of it what is no client id: then it was not encoded. */
+/** The decoded id. Where that is no valid client id, the id was not form-encoded. */
 function idOf(text: string): string {
   const decoded = decoding(text)
   return typeof decoded === 'string' && clientIdProblem(decoded) === undefined ? decoded : text

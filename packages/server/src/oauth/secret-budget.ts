@@ -49,7 +49,7 @@ export async function chargeWrongSecret(ctx: Context, request: Request, clientId
 interface Budget {
   readonly key: string
   readonly limit: number
-  /** What it is when it is used up. */
+  /** The incident when it is used up. */
   readonly kind: IncidentKind
 }
 

@@ -15,7 +15,7 @@ export interface Revocations {
   readonly removedClients: readonly Removed[]
   /** Clients whose own tokens were revoked, those that were issued until then. */
   readonly ownTokens: readonly { readonly id: string; readonly removedAt: number }[]
-  /** The id of each revoked key that is still stored. Who has its private key makes tokens of any age, so no time ends this. */
+  /** The id of each revoked key that is still stored. An attacker with its private key makes tokens of any age, so no time ends this. */
   readonly keys: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-/** The settings, from `.env`. An empty one is as good as none. */
+/** The settings, from `.env`. An empty one counts as not set. */
 import type { OptionsError } from 'countersign'
 
 const { HOST, PORT, ISSUER, TRUSTED_PROXIES = '' } = process.env

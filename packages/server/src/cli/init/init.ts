@@ -61,7 +61,7 @@ function writeSecret(): string {
 
 /**
  * Before anything is written: a link to nothing can neither be kept nor written, and git sees only the link, not the file that would
- * get the secret. To read a pipe would wait for its writer.
+ * get the secret. Reading a pipe would wait for its writer.
  * @throws CommandError
  */
 function requireTargets(): void {
