@@ -2,17 +2,17 @@
 import type { Config } from '../config/options.ts'
 import { authenticationContext } from '../domain/authentication-context.ts'
 import { claimsWithin } from '../domain/claims.ts'
-import { type Client, isPublic, mayUseGrant } from '../domain/client.ts'
+import { type Client, mayUseGrant } from '../domain/client.ts'
 import type { RequestedClaims } from '../domain/grant.ts'
-import { isCodeChallenge } from '../domain/pkce.ts'
 import { isPrompt, type Prompt } from '../domain/prompt.ts'
 import { availableScopes, grantScopes, scopesIn } from '../domain/scope.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Form } from '../oauth/form.ts'
-import type { Reason } from '../oauth/reasons.ts'
 import { readResources } from '../oauth/resource.ts'
 import { describeDifference, describeReceived } from '../trace/difference.ts'
 import { readClaimsParameter } from './claims-parameter.ts'
+import { readCodeChallenge } from './code-challenge.ts'
+import { invalidRequest } from './invalid-request.ts'
 
 export interface AuthorizationRequest {
   readonly scopes: readonly string[]
@@ -32,28 +32,17 @@ export interface AuthorizationRequest {
   readonly subject: string | undefined
 }
 
-const maxNonceLength = 4096
-
 /** @throws OAuthError with a code of RFC 6749 §4.1.2.1 or OIDC Core §3.1.2.6 */
 export function readAuthorizationRequest(config: Config, client: Client, parameters: Form): AuthorizationRequest {
   rejectRequestObjects(parameters)
   requireCodeFlow(client, parameters)
-  const nonce = parameters.get('nonce')
-  if (nonce !== undefined && nonce.length > maxNonceLength) {
-    const received = `${nonce.length} characters`
-    throw invalid(
-      `nonce is longer than ${maxNonceLength} characters`,
-      'nonce_too_long',
-      `at most ${maxNonceLength} characters`,
-      received,
-    )
-  }
+  const nonce = readNonce(parameters.get('nonce'))
   const resources = requireResources(config, parameters)
   const scopes = requireScopes(config, client, parameters)
   const ignoredScopes = scopesIn(parameters.get('scope')).filter((name) => !scopes.includes(name))
   // OIDC Core §3.1.2.1: an OpenID request MUST name its redirect URI.
   if (scopes.includes('openid') && parameters.get('redirect_uri') === undefined) {
-    throw invalid('redirect_uri is required with the scope openid', 'redirect_uri_missing')
+    throw invalidRequest('redirect_uri is required with the scope openid', 'redirect_uri_missing')
   }
   const claims = readClaimsParameter(parameters.get('claims'))
   if (claims.essentialAcr.length > 0 && !claims.essentialAcr.includes(authenticationContext)) {
@@ -68,7 +57,7 @@ export function readAuthorizationRequest(config: Config, client: Client, paramet
     ignoredScopes,
     resources,
     nonce,
-    codeChallenge: readCodeChallenge(parameters, needsPkce(config, client, nonce, scopes)),
+    codeChallenge: readCodeChallenge(config, client, parameters, scopes),
     prompts: readPrompts(parameters.get('prompt')),
     maxAge: readMaxAge(parameters.get('max_age')),
     idTokenHint: parameters.get('id_token_hint'),
@@ -111,7 +100,7 @@ function requireCodeFlow(client: Client, parameters: Form): void {
   }
   const mode = parameters.get('response_mode')
   if (mode !== undefined && mode !== 'query' && mode !== 'form_post') {
-    throw invalid('response_mode must be query or form_post', 'response_mode_unsupported', 'query or form_post')
+    throw invalidRequest('response_mode must be query or form_post', 'response_mode_unsupported', 'query or form_post')
   }
 }
 
@@ -136,48 +125,13 @@ function requireScopes(config: Config, client: Client, parameters: Form): readon
   })
 }
 
-/** What proves that the code is redeemed by the client that requested it, and in the same browser. */
-interface PkceRule {
-  readonly isNeeded: boolean
-  /** What is accepted, for the client's developer. */
-  readonly expected: string
-}
+const maxNonceLength = 4096
 
-function needsPkce(
-  { strictPkce }: Config,
-  client: Client,
-  nonce: string | undefined,
-  scopes: readonly string[],
-): PkceRule {
-  // RFC 9700 §2.1.1: public clients MUST use PKCE.
-  const isStrict = isPublic(client) || (client.requirePkce ?? strictPkce)
-  if (isStrict) return { isNeeded: true, expected: 'code_challenge (PKCE)' }
-  // OAuth 2.1 §7.5.1: a confidential client may use the nonce of OpenID Connect instead.
-  const hasNonce = nonce !== undefined && scopes.includes('openid')
-  return {
-    isNeeded: client.requirePkce === undefined && !hasNonce,
-    expected: 'code_challenge (PKCE), or nonce with the scope openid',
-  }
-}
-
-function readCodeChallenge(parameters: Form, { isNeeded, expected }: PkceRule): string | undefined {
-  const challenge = parameters.get('code_challenge')
-  const method = parameters.get('code_challenge_method')
-  if (challenge === undefined && method === undefined) {
-    if (isNeeded) throw invalid(`${expected} is required`, 'pkce_missing', expected)
-    return undefined
-  }
-  // RFC 7636 §4.4.1, §4.3: without a method the challenge is plain, which RFC 9700 §2.1.1 excludes.
-  if (method !== 'S256') {
-    const received = method === undefined ? 'none' : describeDifference(['S256'], method)
-    throw invalid('code_challenge_method must be S256', 'pkce_method_unsupported', 'S256', received)
-  }
-  if (challenge === undefined || !isCodeChallenge(challenge)) {
-    const received = challenge === undefined ? 'none' : `${challenge.length} characters`
-    const expected = '43 characters of base64url'
-    throw invalid('code_challenge must be the base64url of a SHA-256', 'pkce_challenge_malformed', expected, received)
-  }
-  return challenge
+function readNonce(text: string | undefined): string | undefined {
+  if (text === undefined || text.length <= maxNonceLength) return text
+  const expected = `at most ${maxNonceLength} characters`
+  const received = `${text.length} characters`
+  throw invalidRequest(`nonce is longer than ${maxNonceLength} characters`, 'nonce_too_long', expected, received)
 }
 
 function readPrompts(text: string | undefined): ReadonlySet<Prompt> {
@@ -186,7 +140,7 @@ function readPrompts(text: string | undefined): ReadonlySet<Prompt> {
   // OIDC Core §3.1.2.1: none together with any other value is an error.
   if (known.length < prompts.length || (known.includes('none') && known.length > 1)) {
     const expected = 'none alone, or some of login, consent and select_account'
-    throw invalid(`prompt must be ${expected}`, 'prompt_malformed', expected, describeReceived(text))
+    throw invalidRequest(`prompt must be ${expected}`, 'prompt_malformed', expected, describeReceived(text))
   }
   return new Set(known)
 }
@@ -195,15 +149,7 @@ function readMaxAge(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (!/^\d{1,9}$/.test(text)) {
     const expected = 'a whole number of seconds'
-    throw invalid(`max_age must be ${expected}`, 'max_age_malformed', expected, describeReceived(text))
+    throw invalidRequest(`max_age must be ${expected}`, 'max_age_malformed', expected, describeReceived(text))
   }
   return Number(text)
-}
-
-function invalid(description: string, reason: Reason, expected?: string, received?: string): OAuthError {
-  return new OAuthError('invalid_request', description, {
-    reason,
-    ...(expected !== undefined && { expected }),
-    ...(received !== undefined && { received }),
-  })
 }
