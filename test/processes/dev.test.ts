@@ -1,4 +1,4 @@
-/** `countersign dev` prints each rejected request, and the command that explains it. */
+/** `countersign dev`, as a developer runs it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
@@ -19,3 +19,38 @@ for (const flags of [[], ['--trace']]) {
     assert.equal((await runCommand(['why', requestId], environment)).code, 0)
   })
 }
+
+test('dev serves an http issuer, and clients with http addresses, on the hosts of UNSAFE_HTTP_HOSTS alone', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t), ISSUER: 'http://auth:8000', UNSAFE_HTTP_HOSTS: 'auth,app' }
+  const add = (id: string, redirectUri: string, variables: Record<string, string>) =>
+    runCommand(['clients', 'add', id, '--public', '--redirect-uri', redirectUri], variables)
+  const dev = await startCommand(t, ['dev'], environment)
+  const metadata = JSON.parse(await (await fetch(`${dev.origin}/.well-known/openid-configuration`)).text())
+  assert.equal(metadata.issuer, 'http://auth:8000')
+  assert.equal(metadata.token_endpoint, 'http://auth:8000/token')
+
+  const redirectUri = 'http://app:3000/callback'
+  assert.equal((await add('app', redirectUri, environment)).code, 0)
+  const elsewhere = await add('other', 'http://other:3000/callback', environment)
+  assert.deepEqual([elsewhere.code, /must begin with https:/.test(elsewhere.stderr)], [1, true])
+  const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
+  const pkce = { code_challenge: challenge, code_challenge_method: 'S256' }
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: 'app',
+    redirect_uri: redirectUri,
+    scope: 'me',
+    ...pkce,
+  })
+  const login = await fetch(`${dev.origin}/authorize?${query}`)
+  assert.equal(login.status, 200)
+  assert.match(await login.text(), /name="password"/)
+  // The browser keeps the cookie on http.
+  assert.match(login.headers.get('set-cookie') ?? '', /^countersign=(?!.*Secure)/)
+  await dev.stop()
+
+  const { UNSAFE_HTTP_HOSTS: _hosts, ...without } = environment
+  const rejected = await runCommand(['dev'], without)
+  assert.equal(rejected.code, 1)
+  assert.match(rejected.stderr, /^ISSUER must begin with https:/m)
+})
