@@ -115,7 +115,11 @@ const mistakes: Readonly<Record<string, readonly [Mistake, Mistake, Mistake]>> =
   'grants revoke': [missing('username'), tooMany('a b', 'revoke', 1), misspelt('tim --cleint shop', '--client')],
   directories: [unknownFlag, noSuchCommand('chek', 'check'), noCommand('list, check, sync')],
   'directories list': [tooMany('a', 'list', 0), misspelt('--jsno', '--json'), unknownFlag],
-  'directories check': [tooMany('a b', 'check', 1), misspelt('--usr tim', '--user'), valueMissing('--user', 'username')],
+  'directories check': [
+    tooMany('a b', 'check', 1),
+    misspelt('--usr tim', '--user'),
+    valueMissing('--user', 'username'),
+  ],
   'directories sync': [tooMany('a b', 'sync', 1), unknownFlag, misspelt('--hlep', '--help')],
   incidents: [
     tooMany('7d', 'incidents', 0),

@@ -42,12 +42,12 @@ export function demandSeconds(value: unknown, option: string, min: number, max: 
   demand(isBetween(value, min, max), `${option} must be ${min} to ${max} seconds`)
 }
 
-/** Whether a value is an object of members, as literals make it: no array, no Map, and of no class, whose members are not its own. */
+/** Whether a value is an object of members, as literals make it: no array, and of no class, whose members are not its own. */
 export function isPlain(value: unknown): value is object {
-  if (Object.prototype.toString.call(value) !== '[object Object]') return false
+  if (typeof value !== 'object' || value === null) return false
   const prototype: object | null = Object.getPrototypeOf(value)
-  // Of another realm, Object.prototype is another object: but it has no prototype either.
-  return prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf'))
+  // Object.prototype has none, in each realm.
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 export function isWhole(value: unknown): boolean {
