@@ -248,6 +248,34 @@ test('§2 an ID token that is unsigned, encrypted or not a JWT is rejected', asy
   }
 })
 
+test('§2 an ID token has one spelling: no padding, white space or stray bits, and a signature (RFC 7515 §2)', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configFor(issuer)
+  const tokens = await logIn(issuer, config)
+  const [, payload] = makeIdToken({ ...claimsFor(issuer, null), nonce: undefined }).split('.')
+  const header = Buffer.from('{"alg":"ES256" }').toString('base64url')
+  const refreshWith = (idToken: string) => {
+    issuer.routes['/token'] = () => ({ body: tokenResponse({ id_token: idToken }) })
+    return refreshTokens(config, tokens)
+  }
+  assert.ok((await refreshWith(`${header}.${payload}.c2lnbg`)).claims)
+  const stray = `${header.slice(0, -1)}R`
+  assert.equal(Buffer.from(stray, 'base64url').toString(), '{"alg":"ES256" }')
+  for (const idToken of [
+    `${stray}.${payload}.c2lnbg`,
+    `${header}==.${payload}.c2lnbg`,
+    `${header}.${payload}.c2lnbh`,
+    `${header}.${payload}.c2lnbg==`,
+    `${header}.${payload}.c2ln bg`,
+    `${header}.${payload}.c2l+`,
+    `${header}.${payload}.`,
+    ` ${header}.${payload}.c2lnbg`,
+    `${header}.${payload}.c2lnbg\n`,
+  ]) {
+    await assert.rejects(refreshWith(idToken), invalid, JSON.stringify(idToken))
+  }
+})
+
 test('§2 sub names the user in at most 255 characters', async (t) => {
   const issuer = await startIssuer(t)
   for (const sub of [undefined, '', 7, 'x'.repeat(256)]) {
