@@ -8,6 +8,7 @@
 import { TokenRejection, type VerifiedToken } from '@countersign/guard/verifier'
 import type { Context } from '../context.ts'
 import { isPublic, mayUseGrant } from '../domain/client.ts'
+import { findResource } from '../domain/resource.ts'
 import { type AuthenticatedClient, authenticateClient } from '../oauth/authenticate-client.ts'
 import { type Form, readForm } from '../oauth/form.ts'
 import { invalidClient } from '../oauth/read-client-credentials.ts'
@@ -86,15 +87,16 @@ async function introspectAccessToken(
 function maySee({ config }: Context, client: AuthenticatedClient, token: VerifiedToken): boolean {
   if (clientIdOf(token) === client.id) return true
   const named = audiencesOf(token)
-  if (!client.isResourceServer) return named.includes(client.id)
+  const isNamed = (audience: string) => findResource(named, audience) !== undefined
+  if (!client.isResourceServer) return isNamed(client.id)
   const own = client.audiences ?? [config.issuer, client.id]
   // The tutorial's tokens name no audience: they are for every resource server.
-  return own.includes('*') || named.length === 0 || own.some((audience) => named.includes(audience))
+  return own.includes('*') || named.length === 0 || own.some(isNamed)
 }
 
 /** RFC 7519 §4.1.3: one text, or an array. */
-function audiencesOf({ claims: { aud } }: VerifiedToken): readonly unknown[] {
-  return Array.isArray(aud) ? aud : aud === undefined ? [] : [aud]
+function audiencesOf({ claims: { aud } }: VerifiedToken): readonly string[] {
+  return [aud].flat().filter((audience) => typeof audience === 'string')
 }
 
 /** Only its own client learns about a refresh token. */

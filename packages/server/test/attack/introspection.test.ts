@@ -145,6 +145,15 @@ test('RFC 7662 §4 a resource server sees the tokens whose aud is its own; a gat
     { client_id: 'both', client_secret: clientSecret, resource_server: true, audiences: [stock, orders] },
     { client_id: 'gateway', client_secret: clientSecret, resource_server: true, audiences: ['*'] },
     { client_id: 'none', client_secret: clientSecret, resource_server: true, audiences: [] },
+    // The slash at the end of an origin is optional, as in a request for a token.
+    { client_id: 'slash', client_secret: clientSecret, resource_server: true, audiences: [`${stock}/`] },
+    { client_id: `${orders}/`, client_secret: clientSecret, grant_types: ['client_credentials'] },
+    {
+      client_id: 'deeper',
+      client_secret: clientSecret,
+      resource_server: true,
+      audiences: [`${stock}/x`, `${stock}//`],
+    },
   ]
   const server = await startServer(t, { clients: [...declaredClients, ...apis], resources: [orders, stock] })
   const { context } = server.server
@@ -164,6 +173,9 @@ test('RFC 7662 §4 a resource server sees the tokens whose aud is its own; a gat
   assert.deepEqual(await seen('both'), ['orders', 'both'])
   assert.deepEqual(await seen('gateway'), ['issuer', 'orders', 'both'])
   assert.deepEqual(await seen('none'), [])
+  assert.deepEqual(await seen('slash'), ['both'])
+  assert.deepEqual(await seen(`${orders}/`), ['orders', 'both'])
+  assert.deepEqual(await seen('deeper'), [])
   // The client that they were issued to, and a client that is no resource server.
   assert.deepEqual(await seen('app'), ['issuer', 'orders', 'both'])
   assert.deepEqual(await seen('other'), [])
