@@ -5,6 +5,7 @@ import { OAuthError } from '../oauth/errors.ts'
 import type { Reply, TextReply } from '../reply.ts'
 import type { Request } from '../request.ts'
 import type { Route } from '../routes.ts'
+import { describeReceived } from '../trace/difference.ts'
 import { redactedPath } from '../trace/redact.ts'
 import { step, type Trace } from '../trace/trace.ts'
 import { prefersHtml } from './accept.ts'
@@ -125,7 +126,10 @@ async function call(ctx: Context, { addressOf, running, route, incoming, path, q
 /** The trace says when no script can read the response, which the browser does not explain. */
 async function findClientOrigin(ctx: Context, trace: Trace, origin: string | undefined): Promise<string | undefined> {
   if (origin === undefined) return undefined
-  const describe = (found: string | undefined) => ({ is_registered: found !== undefined })
+  const describe = (found: string | undefined) => ({
+    is_registered: found !== undefined,
+    ...(found === undefined && { origin: describeReceived(origin) }),
+  })
   return await step(trace, 'check_origin', () => clientOriginOf(ctx, origin), describe)
 }
 
