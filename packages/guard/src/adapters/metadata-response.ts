@@ -23,10 +23,11 @@ export function createMetadataResponder(guard: Guard): MetadataResponder {
     headers: { ...anyOrigin, 'content-type': 'application/json' },
     body: JSON.stringify(document),
   }
-  // An MCP client sends a header of its own, so a browser sends a preflight request first (Fetch §4.8).
+  // An MCP client sends a header of its own, so a browser sends a preflight request first (Fetch §4.8). `*` does not include Authorization.
+  const anyHeader = { 'access-control-allow-methods': 'GET, HEAD', 'access-control-allow-headers': '*, authorization' }
   const preflight = {
     status: 204,
-    headers: { ...anyOrigin, 'access-control-allow-methods': 'GET, HEAD', 'access-control-allow-headers': '*' },
+    headers: { ...anyOrigin, ...anyHeader },
     body: undefined,
   }
   return (method, path) => {

@@ -224,8 +224,11 @@ export function testAdapter(name: string, startAdapter: StartAdapter, origin?: s
       const { resource: told, authorization_servers: servers, scopes_supported: scopes } = JSON.parse(answer.body)
       assert.deepEqual([told, servers, scopes], [resource, [issuer], ['me', 'items']])
       assert.deepEqual((await ask(port, 'HEAD', path)).body, '')
-      const preflight = await ask(port, 'OPTIONS', path, ['Access-Control-Request-Headers', 'mcp-protocol-version'])
-      assert.deepEqual([preflight.status, preflight.headers['access-control-allow-headers']], [204, '*'])
+      const preflight = await ask(port, 'OPTIONS', path, [
+        'Access-Control-Request-Headers',
+        'authorization, mcp-protocol-version',
+      ])
+      assert.deepEqual([preflight.status, preflight.headers['access-control-allow-headers']], [204, '*, authorization'])
       assert.ok([404, 405].includes((await ask(port, 'POST', path)).status))
     }
     assert.equal((await ask(port, 'GET', '/.well-known/oauth-protected-resource/other')).status, 404)
