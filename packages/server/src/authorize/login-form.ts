@@ -30,7 +30,7 @@ export function loginForm(
     clientLogoUri: client.logoUri,
     username,
     problem,
-    isCookieSent,
+    cookieSentAt: isCookieSent ? Math.floor(ctx.now()) : undefined,
   }
   const options = { path: 'login', redirectUri, client, clientLogoUri: client.logoUri, language } as const
   return page(ctx, request, { subject, ...options }, { page: 'login', content })

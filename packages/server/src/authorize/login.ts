@@ -50,10 +50,17 @@ export async function login(ctx: Context, request: Request): Promise<Reply> {
 function staleLogin(ctx: Context, request: Request, post: StalePost, authorization: Authorization): Reply {
   if (authorization.state.sessions.length > 0) return goOn(ctx, post, authorization.subject)
   const isCookieMissing = post.browser === undefined
-  const problem = isCookieMissing && post.form.get('cookie') === 'sent' ? 'no_cookies' : 'stale'
+  const problem = isCookieMissing && wasCookieJustSent(ctx, post) ? 'no_cookies' : 'stale'
   const content = { username: post.form.get('username') ?? '', problem, isCookieSent: isCookieMissing } as const
   const reply = loginForm(ctx, request, authorization, content)
   return { ...reply, status: responseOf(post.rejection.code).status, rejection: post.rejection }
+}
+
+/** Seconds. After that, a browser that keeps cookies may have lost it again. */
+const cookieTrial = 600
+
+function wasCookieJustSent(ctx: Context, { form }: StalePost): boolean {
+  return ctx.now() - Number(form.get('cookie_sent_at') ?? Number.NaN) <= cookieTrial
 }
 
 async function logIn(

@@ -12,13 +12,13 @@ export interface LoginContent extends ShownClient {
   readonly username: string
   /** Why the last attempt failed. */
   readonly problem: LoginProblem | undefined
-  /** Whether this very response sets the cookie that the last post lacked. A browser that lacks it again keeps no cookies. */
-  readonly isCookieSent: boolean
+  /** When this very response sets the cookie that the last post lacked, in seconds since the epoch. Posted back. */
+  readonly cookieSentAt: number | undefined
 }
 
 /** Posts `username` and `password`, or `decision=cancel`, to `/login`. */
 export function loginPage(frame: Frame, content: LoginContent): string {
-  const { request, username, problem, isCookieSent } = content
+  const { request, username, problem, cookieSentAt } = content
   const text = textOf(frame.language).login
   const title = problem ? text.failedTitle : text.title
   const main = html`<h1>${text.title}</h1>
@@ -28,7 +28,10 @@ ${fields(frame, username, problem)}`
   return framed(frame, {
     title,
     main,
-    form: { path: '/login', hidden: { request, ...(isCookieSent && { cookie: 'sent' }) } },
+    form: {
+      path: '/login',
+      hidden: { request, ...(cookieSentAt !== undefined && { cookie_sent_at: String(cookieSentAt) }) },
+    },
   })
 }
 

@@ -100,6 +100,20 @@ test('only a browser that does not send the cookie it just got is told that it k
   assert.match((await agent.submit(page, tim)).url, /\/consent\?/)
 })
 
+test('a browser whose cookie expires after it was sent is not told so: the user comes back to the tab the next day', async (t) => {
+  const server = await startServer(t, { clients })
+  const agent = userAgentOf(server)
+  let page = await agent.open(urlOf())
+  for (let day = 0; day < 2; day++) {
+    agent.cookies.clear()
+    server.clock.now += 86_400
+    page = await agent.submit(page, tim)
+    assert.match(page.body, stale)
+    assert.doesNotMatch(page.body, noCookies)
+  }
+  assert.match((await agent.submit(page, tim)).url, /\/consent\?/)
+})
+
 test('Cancel on a stale page responds to the client', async () => {
   const agent = userAgentOf(shared)
   const login = await agent.open(urlOf())

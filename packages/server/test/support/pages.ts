@@ -45,7 +45,7 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
       clientLogoUri: address,
       username: text,
       problem: 'incorrect',
-      isCookieSent: true,
+      cookieSentAt: 1_800_000_000,
     }),
     consent: consentPage(frame, {
       request: text,
@@ -97,7 +97,7 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
 export function typicalPages(frame: Frame): Readonly<Record<string, string>> {
   const request = 'opaque'
   const client = { clientName: 'Acme Notes', clientHost: 'notes.example', clientLogoUri: undefined }
-  const login = { request, ...client, username: '', problem: undefined, isCookieSent: false }
+  const login = { request, ...client, username: '', problem: undefined, cookieSentAt: undefined }
   const still = { ...frame, languageReturn: '?x=1' }
   return {
     home: homePage(still),

@@ -14,7 +14,7 @@ const login = {
   clientHost: undefined,
   username: '',
   problem: undefined,
-  isCookieSent: false,
+  cookieSentAt: undefined,
   clientLogoUri: undefined,
 }
 

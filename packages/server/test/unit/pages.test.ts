@@ -139,7 +139,7 @@ const login = {
   clientHost: undefined,
   username: '',
   problem: undefined,
-  isCookieSent: false,
+  cookieSentAt: undefined,
   clientLogoUri: undefined,
 }
 
