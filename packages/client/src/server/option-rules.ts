@@ -1,7 +1,8 @@
 /** The rules for the options of a web login: those of a client, and its own. */
-import { isSecureUrl } from '../oauth/secure-url.ts'
+import type { JsonObject } from '../oauth/json.ts'
+import { isSecureAddress } from '../oauth/secure-url.ts'
 import type { Rule } from '../options/check-options.ts'
-import { clientRules } from '../options/client-rules.ts'
+import { clientRules, httpHostsOf } from '../options/client-rules.ts'
 import type { WebLoginOptions } from './options.ts'
 
 /** The end of the path of `redirectUri`. The other routes are beside it. */
@@ -43,10 +44,12 @@ export const webLoginRules: { readonly [Option in keyof Required<WebLoginOptions
   onError: { isMet: (value) => typeof value === 'function', expected: 'a function' },
 }
 
-function isCallback(value: unknown): boolean {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false
-  const url = new URL(value)
-  return isSecureUrl(url) && url.pathname.endsWith(callbackPath) && !/[?#]/.test(value)
+function isCallback(value: unknown, options?: JsonObject): boolean {
+  return (
+    isSecureAddress(value, httpHostsOf(options)) &&
+    new URL(value).pathname.endsWith(callbackPath) &&
+    !value.includes('?')
+  )
 }
 
 function isLongEnough(secret: unknown): boolean {

@@ -6,7 +6,7 @@ import type { SessionStore } from './session-store.ts'
 /** What `createWebLogin` takes: the options of a client, and those for the app's own cookies and paths. Times are in seconds. */
 export interface WebLoginOptions extends Omit<ClientOptions, 'redirectUri' | 'postLogoutRedirectUri' | 'storage'> {
   /**
-   * The app's callback URL, exactly as registered: https, or http on loopback, with a path that ends in `/callback`. The other routes
+   * The app's callback URL, exactly as registered: https, or http on loopback or one of `unsafeHttpHosts`, with a path that ends in `/callback`. The other routes
    * are beside it: `https://app.example.com/auth/callback` adds `/auth/login`, `/auth/logout` and `/auth/session`.
    */
   readonly redirectUri: string

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { createClient } from '../../src/client.ts'
 import { requestDeviceAuthorization } from '../../src/oauth/device-authorization.ts'
 import type { ClientOptions } from '../../src/options/client-options.ts'
+import { createWebLogin } from '../../src/server/index.ts'
 import { metadataOf } from '../support/issuer.ts'
 import { configFor } from '../support/logins.ts'
 
@@ -67,15 +68,34 @@ test('unsafeHttpHosts: an endpoint on another host by http is rejected', async (
   }
 })
 
-test('unsafeHttpHosts: a user enters a device code on those hosts by http, and on no other', async () => {
-  function request(verification_uri: string) {
-    const answer = { device_code: 'device', user_code: 'AB-12', verification_uri, expires_in: 60 }
-    const metadata = metadataOf({ url: inside }, { device_authorization_endpoint: `${inside}/device` })
-    const { fetch } = networkOf({ '/.well-known/oauth-authorization-server': metadata, '/device': answer })
-    return requestDeviceAuthorization(configFor({ url: inside }, { unsafeHttpHosts, fetch }), 'items')
+test('unsafeHttpHosts: the page of the device flow, and the callback of a web login, may be on those hosts by http', async () => {
+  const device = { device_code: 'x', user_code: 'WDJB', expires_in: 60, interval: 5 }
+  const requestAt = (address: string) => {
+    const { fetch } = networkOf({
+      '/metadata': metadataOf(issuer, { device_authorization_endpoint: `${inside}/device` }),
+      '/device': { ...device, verification_uri: address, verification_uri_complete: `${address}?user_code=WDJB` },
+    })
+    const config = configFor(issuer, { metadataUrl: `${inside}/metadata`, unsafeHttpHosts, fetch })
+    return requestDeviceAuthorization(config, 'items')
   }
-  assert.equal((await request(`${inside}/enter`)).verificationUri, `${inside}/enter`)
-  await assert.rejects(request('http://keycloak.example/enter'), { code: 'response_invalid' })
+  const { verificationUri, verificationUriComplete } = await requestAt(`${inside}/enter`)
+  assert.deepEqual([verificationUri, verificationUriComplete], [`${inside}/enter`, `${inside}/enter?user_code=WDJB`])
+  for (const address of [
+    'http://keycloak.example/enter',
+    'http://keycloak@evil.example/enter',
+    'ftp://keycloak/enter',
+  ]) {
+    await assert.rejects(requestAt(address), { code: 'response_invalid' })
+  }
+  const web = {
+    issuer: inside,
+    clientId: 'notes',
+    cookieSecret: 'x'.repeat(32),
+    unsafeHttpHosts: ['keycloak', 'notes'],
+  }
+  const redirectUri = 'http://notes:3000/auth/callback'
+  assert.equal(createWebLogin({ ...web, redirectUri }).origin, 'http://notes:3000')
+  assert.throws(() => createWebLogin({ ...web, redirectUri, unsafeHttpHosts: ['keycloak'] }), /redirectUri is wrong/)
 })
 
 const wrong: readonly (readonly [option: string, options: object])[] = [
