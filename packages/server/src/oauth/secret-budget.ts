@@ -33,7 +33,11 @@ export async function withSecretBudget<Result>(
   try {
     return await work()
   } catch (error) {
-    if (error instanceof OAuthError && wrongSecrets.has(error.reason)) await chargeWrongSecret(ctx, request, clientId)
+    if (error instanceof OAuthError && wrongSecrets.has(error.reason)) {
+      // Without an address to bound them, made-up clients share one budget, or each would make a row.
+      const isUnbounded = request.address === '' && error.reason === 'unknown_client'
+      await chargeWrongSecret(ctx, request, isUnbounded ? '' : clientId)
+    }
     throw error
   }
 }

@@ -6,6 +6,7 @@ import { givenCode } from '../support/authorization.ts'
 import { basicOf } from '../support/clients.ts'
 import { exchange, logIn, singlePageApp, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
+import { countRows } from '../support/rows.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const clients = [webApp, singlePageApp]
@@ -90,6 +91,20 @@ for (const database of databaseKinds) {
     assert.deepEqual([incident?.kind, incident?.clientId, others.length], ['address_budget_exhausted', '', 0])
   })
 }
+
+test('made-up clients whose address is not known make one row together', async (t) => {
+  const server = await startServer(t, { clients })
+  const sendAs = (id: string) => {
+    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: id, client_secret: 'x' })
+    // As from a program around the server that does not pass the address.
+    return server.server.fetch(new Request('http://127.0.0.1:8000/token', { method: 'POST', body }))
+  }
+  for (let index = 0; index < 30; index++) assert.equal((await sendAs(`client-${index}`)).status, 401)
+  assert.equal(await countRows(server.databaseUrl, 'throttle'), 1)
+  assert.equal(warningsOf(server).length, 1)
+  await sendAs(webApp.client_id)
+  assert.equal(await countRows(server.databaseUrl, 'throttle'), 2)
+})
 
 test('what was right once is not counted: expired, used and revoked tokens', async (t) => {
   const server = await startServer(t, { clients, accountFailureLimit: 1 })
