@@ -94,6 +94,7 @@ function readTimes(
   if (
     typeof exp !== 'number' ||
     typeof iat !== 'number' ||
+    !(exp < Infinity && iat >= 0) ||
     ![now(), date || iat].some((time) => exp > time - clockTolerance && iat <= time + clockTolerance)
   ) {
     reject('exp or iat is wrong: check both clocks')

@@ -248,6 +248,26 @@ test('§2 an ID token that is unsigned, encrypted or not a JWT is rejected', asy
   }
 })
 
+test('§2 times are numbers, with a fraction or not, and finite (RFC 7519 §2): 1e400 is Infinity to a parser of JSON', async (t) => {
+  const issuer = await startIssuer(t)
+  const config = configFor(issuer)
+  const tokens = await logIn(issuer, config)
+  const [header, , signature] = makeIdToken({}).split('.')
+  const refreshWith = (times: Readonly<Record<string, string>>) => {
+    const { exp, iat, nonce: _none, ...rest } = claimsFor(issuer, null)
+    const members = Object.entries({ exp: `${exp}`, iat: `${iat}`, ...times }).map(
+      ([name, json]) => `"${name}":${json}`,
+    )
+    const payload = Buffer.from(`${JSON.stringify(rest).slice(0, -1)},${members.join()}}`).toString('base64url')
+    issuer.routes['/token'] = () => ({ body: tokenResponse({ id_token: `${header}.${payload}.${signature}` }) })
+    return refreshTokens(config, tokens)
+  }
+  for (const times of [{ exp: `${startOfTests}.5` }, { iat: `${startOfTests - 1}.25` }, { exp: '18000003e2' }])
+    assert.ok((await refreshWith(times)).claims, JSON.stringify(times))
+  for (const times of [{ exp: '1e400' }, { exp: '-1e400' }, { iat: '-1e400' }, { iat: '1e400' }, { iat: '-1' }])
+    await assert.rejects(refreshWith(times), invalid, JSON.stringify(times))
+})
+
 test('§2 an ID token has one spelling: no padding, white space or stray bits, and a signature (RFC 7515 §2)', async (t) => {
   const issuer = await startIssuer(t)
   const config = configFor(issuer)
