@@ -1,8 +1,8 @@
 /** Makes password hashes, and tells whether a stored one should be replaced. */
 
-import { hashArgon2id } from './argon2.ts'
 import { normalise } from './normalise.ts'
 import type { ParsedHash } from './scheme.ts'
+import { hashArgon2id } from './schemes/argon2.ts'
 
 /** Returns an argon2id hash of the password's normal form. Synchronous and slow: only for worker threads. */
 export function hashPassword(password: string): string {

@@ -1,12 +1,12 @@
 /** The table of the password hash formats that can be verified. */
 
-import { argon2d, argon2i, argon2id } from './argon2.ts'
-import { bcrypt } from './bcrypt.ts'
-import { bcryptSha256 } from './bcrypt-sha256.ts'
-import { djangoPbkdf2Sha256 } from './django-pbkdf2.ts'
-import { pbkdf2Sha1, pbkdf2Sha256, pbkdf2Sha512 } from './pbkdf2.ts'
 import type { Scheme } from './scheme.ts'
-import { scrypt } from './scrypt.ts'
+import { argon2d, argon2i, argon2id } from './schemes/argon2.ts'
+import { bcrypt } from './schemes/bcrypt.ts'
+import { bcryptSha256 } from './schemes/bcrypt-sha256.ts'
+import { djangoPbkdf2Sha256 } from './schemes/django-pbkdf2.ts'
+import { pbkdf2Sha1, pbkdf2Sha256, pbkdf2Sha512 } from './schemes/pbkdf2.ts'
+import { scrypt } from './schemes/scrypt.ts'
 
 /** All formats, the default first. No prefix is the beginning of another. */
 export const schemes: readonly Scheme[] = [

@@ -1,9 +1,10 @@
 /** The tutorial's `verify_password`, for worker threads: it returns for every stored value, after the time of a real check. */
-import { verifyDummy } from './argon2.ts'
+
 import { needsRehash } from './hash.ts'
 import { inspectHash } from './import-check.ts'
 import { candidates } from './normalise.ts'
 import { canBelongToAnAccount } from './rules.ts'
+import { verifyDummy } from './schemes/argon2.ts'
 
 /** The result of a password check. */
 export interface Verification {

@@ -5,8 +5,8 @@
 
 import { timingSafeEqual } from 'node:crypto'
 import { hashSync } from '@node-rs/bcrypt'
-import { cap, floor } from './policy.ts'
-import type { Scheme } from './scheme.ts'
+import { cap, floor } from '../policy.ts'
+import type { Scheme } from '../scheme.ts'
 
 /** The parts of both bcrypt formats: `cost` is log2 of the rounds; the salt has 22, the checksum 31 characters of bcrypt's alphabet. */
 export interface BcryptHash {

@@ -4,8 +4,8 @@
  */
 
 import { createHash, createHmac } from 'node:crypto'
+import type { Scheme } from '../scheme.ts'
 import { checksumPattern, judgeBcryptCost, saltPattern, verifyBcrypt } from './bcrypt.ts'
-import type { Scheme } from './scheme.ts'
 
 // passlib writes the cost without a leading zero.
 const cost = '([4-9]|[12][0-9]|3[01])'

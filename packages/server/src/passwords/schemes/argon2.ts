@@ -2,9 +2,9 @@
 
 import { timingSafeEqual } from 'node:crypto'
 import { hashRawSync, hashSync } from '@node-rs/argon2'
+import { cap, defaultCost, floor } from '../policy.ts'
+import type { ParsedHash, Scheme } from '../scheme.ts'
 import { decodeBase64 } from './base64.ts'
-import { cap, defaultCost, floor } from './policy.ts'
-import type { ParsedHash, Scheme } from './scheme.ts'
 
 // The library's numbers: code that is only type-stripped cannot import its `const enum`s.
 const algorithms = { argon2d: 0, argon2i: 1, argon2id: 2 } as const

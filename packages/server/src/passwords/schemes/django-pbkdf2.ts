@@ -1,8 +1,8 @@
 /** Django's PBKDF2, `pbkdf2_sha256$600000$salt$checksum`: the salt is plain text, the checksum is padded base64. */
 
+import type { Scheme } from '../scheme.ts'
 import { decodeBase64 } from './base64.ts'
 import { describePbkdf2 } from './pbkdf2.ts'
-import type { Scheme } from './scheme.ts'
 
 // 32 bytes are 43 characters and one of padding. A salt is visible ASCII without the separator.
 const pattern = /^pbkdf2_sha256\$([1-9][0-9]{0,9})\$([!-#%-~]{1,1024})\$([A-Za-z0-9+/]{43})=$/

@@ -1,9 +1,9 @@
 /** PBKDF2 (RFC 8018 §5.2) in passlib's format: `$pbkdf2-sha256$29000$salt$checksum`, with salt and checksum in adapted base64. */
 
 import { pbkdf2Sync, timingSafeEqual } from 'node:crypto'
+import { cap, floor } from '../policy.ts'
+import type { ParsedHash, Scheme, SchemeName } from '../scheme.ts'
 import { decodeAdaptedBase64 } from './base64.ts'
-import { cap, floor } from './policy.ts'
-import type { ParsedHash, Scheme, SchemeName } from './scheme.ts'
 
 /** The HMACs of PBKDF2, and the number of bytes that each returns. */
 export const digestBytes = { sha1: 20, sha256: 32, sha512: 64 } as const

@@ -1,9 +1,9 @@
 /** scrypt (RFC 7914) in passlib's format: `$scrypt$ln=17,r=8,p=1$salt$checksum`, with salt and checksum in unpadded base64. */
 
 import { scryptSync, timingSafeEqual } from 'node:crypto'
+import { cap, floor } from '../policy.ts'
+import type { Scheme } from '../scheme.ts'
 import { decodeBase64 } from './base64.ts'
-import { cap, floor } from './policy.ts'
-import type { Scheme } from './scheme.ts'
 
 interface ScryptHash {
   readonly logN: number
