@@ -10,6 +10,6 @@ export function hashPassword(password: string): string {
 }
 
 /** Whether a hash that has just matched should be replaced: its scheme is not the default, or its cost is too low today. */
-export function needsRehash(hash: Pick<ParsedHash, 'scheme' | 'isBelowFloor'>): boolean {
+export function needsRehash(hash: Pick<ParsedHash, 'isBelowFloor'> & { readonly scheme: string }): boolean {
   return hash.scheme !== 'argon2id' || hash.isBelowFloor
 }

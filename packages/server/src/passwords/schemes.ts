@@ -1,15 +1,24 @@
-/** The table of the password hash formats that can be verified. */
+/** The tables of the password hash formats that can be verified. */
 
 import type { Scheme } from './scheme.ts'
 import { argon2d, argon2i, argon2id } from './schemes/argon2.ts'
 import { bcrypt } from './schemes/bcrypt.ts'
 import { bcryptSha256 } from './schemes/bcrypt-sha256.ts'
-import { djangoPbkdf2Sha256 } from './schemes/django-pbkdf2.ts'
+import {
+  djangoArgon2,
+  djangoBcrypt,
+  djangoBcryptSha256,
+  djangoMd5,
+  djangoPbkdf2Sha1,
+  djangoPbkdf2Sha256,
+  djangoScrypt,
+  djangoSha1,
+} from './schemes/django.ts'
 import { pbkdf2Sha1, pbkdf2Sha256, pbkdf2Sha512 } from './schemes/pbkdf2.ts'
 import { scrypt } from './schemes/scrypt.ts'
 
-/** All formats, the default first. No prefix is the beginning of another. */
-export const schemes: readonly Scheme[] = [
+/** Formats whose cost can be high enough, the default first. */
+export const slowSchemes: readonly Scheme[] = [
   argon2id,
   argon2i,
   argon2d,
@@ -18,9 +27,20 @@ export const schemes: readonly Scheme[] = [
   pbkdf2Sha256,
   pbkdf2Sha512,
   pbkdf2Sha1,
-  djangoPbkdf2Sha256,
   scrypt,
+  djangoPbkdf2Sha256,
+  djangoPbkdf2Sha1,
+  djangoArgon2,
+  djangoBcrypt,
+  djangoBcryptSha256,
+  djangoScrypt,
 ]
+
+/** Formats that are weak at any cost: one digest, or rounds of MD5. */
+export const fastSchemes: readonly Scheme[] = [djangoSha1, djangoMd5]
+
+/** All formats. No two recognise the same hash. */
+export const schemes: readonly Scheme[] = [...slowSchemes, ...fastSchemes]
 
 /** Finds the format of a stored hash by its prefix. */
 export function identify(hash: string): Scheme | undefined {

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { inspectHash } from '../../src/passwords/import-check.ts'
 import { schemes } from '../../src/passwords/schemes.ts'
-import { vectors } from './vectors.ts'
+import { beginningOf, vectors } from './vectors.ts'
 
 const bcryptTail = 'abcdefghijklmnopqrstuughE8Ev8uGFaUgY2cNEySvxngrb/Jzdm'
 const sha256Tail = '$$JpOWgdGZlaLO.3uQ0T4TQ/CbMPCrvQdBaiO5vDxbNTY'
@@ -14,7 +14,7 @@ const argon2Tail = '$c29tZXNhbHQ$c29tZXNhbHRzb21lc2FsdA'
 
 test('every published vector is usable, and is recognised as its scheme', () => {
   for (const { scheme, hash } of vectors) {
-    const inspection = inspectHash(hash)
+    const inspection = inspectHash(hash, { allowWeakHashes: true })
     assert.ok(inspection.status === 'usable', hash)
     assert.equal(inspection.scheme, scheme)
   }
@@ -25,7 +25,8 @@ test('no two formats recognise the same hash', () => {
 })
 
 test('a user without a usable hash must reset the password', () => {
-  for (const hash of [null, '', '!', '*', 'x', 'null', '!!', '!dXnN5vB0bY3Kq4fJ']) {
+  const behindName = ['{CRYPT}', '{CRYPT}!', '{crypt}*', '{CRYPT}x', '{CRYPT}*LK*', '{CRYPT}!$6$salt$checksum']
+  for (const hash of [null, '', '!', '*', 'x', 'null', '!!', '!dXnN5vB0bY3Kq4fJ', ...behindName]) {
     assert.deepEqual(inspectHash(hash), { status: 'unusable' })
   }
 })
@@ -77,27 +78,96 @@ test('C10 the revisions 2x and 2 of bcrypt are rejected by name', () => {
   }
 })
 
-test('unsalted and unknown formats are rejected', () => {
-  for (const hash of [
-    '5f4dcc3b5aa765d61d8327deb882cf99',
-    '{SSHA}c2FsdA==',
-    'md5$salt$checksum',
-    '$6$salt$checksum',
-    'password',
-  ]) {
-    assert.deepEqual(inspectHash(hash), { status: 'rejected', message: 'has a format that is not supported' })
+const weak = {
+  'pbkdf2-sha256': `$pbkdf2-sha256$999${sha256Tail}`,
+  scrypt: `$scrypt$ln=10,r=1,p=1${scryptTail}`,
+  argon2id: `$argon2id$v=19$m=100,t=2,p=1${argon2Tail}`,
+}
+test('a hash that is fast to guess is rejected by name, unless weak hashes are allowed', () => {
+  for (const [scheme, hash] of Object.entries(weak)) {
+    assert.deepEqual(inspectHash(hash), {
+      status: 'rejected',
+      isWeak: true,
+      message: `is a weak hash (${scheme}), which can be guessed too fast: --allow-weak-hashes imports it inside of argon2id`,
+    })
+    const inspection = inspectHash(hash, { allowWeakHashes: true })
+    assert.ok(inspection.status === 'usable', hash)
+    assert.deepEqual(
+      { scheme: inspection.scheme, isWeak: inspection.isWeak, isWrappable: inspection.isWrappable },
+      { scheme, isWeak: true, isWrappable: true },
+    )
+  }
+})
+
+test('hashes at the usual cost of their software are not weak', () => {
+  for (const hash of [`$pbkdf2-sha256$1000${sha256Tail}`, `$2b$04$${bcryptTail}`]) {
+    const inspection = inspectHash(hash)
+    assert.ok(inspection.status === 'usable', hash)
+    assert.equal(inspection.isWeak, false)
+    assert.equal(inspection.isWrappable, true)
+  }
+})
+
+test('only argon2id of the default cost is neither wrappable nor replaced', () => {
+  const current = inspectHash(`$argon2id$v=19$m=19456,t=2,p=1${argon2Tail}`)
+  assert.ok(current.status === 'usable')
+  assert.equal(current.isWrappable, false)
+  const low = inspectHash(`$argon2id$v=19$m=19456,t=1,p=1${argon2Tail}`)
+  assert.ok(low.status === 'usable')
+  assert.equal(low.isWrappable, true)
+})
+
+const unsupported = {
+  '$y$j9T$F5Jx5fExrKuPp53xLKQ..1$tnSYvahCwPBHKZUspmcxMfb0.WiB9W.zEaKlOBL35rC': /^is yescrypt \(\$y\$/,
+  '{CRYPT}$y$j9T$F5Jx5fExrKuPp53xLKQ..1$tnSYvahCwPBHKZUspmcxMfb0.WiB9W.zEaKlOBL35rC': /^is yescrypt \(\$y\$/,
+  $gy$j9T$x$y: /^is yescrypt/,
+  '{noop}password': /^is a password in clear/,
+  '{CLEARTEXT}password': /^is a password in clear/,
+  '{crypt}rl0uE2xx1gxxg': /^is DES crypt/,
+  '{CRYPT}_J9..rasmBYk8r9AiWNc': /^is DES crypt/,
+  '$7$C6..../....SodiumChloride$x': /^is the scrypt of crypt/,
+  '$md5,rounds=5000$salt$$x': /^is the MD5 of Solaris/,
+  $sha1$40000$salt$x: /^is the sha1-crypt of NetBSD/,
+  $3$$8846f7eaee8fb117ad06bdd830b7586c: /^is a hash of MD4/,
+  '{MD4}8846f7eaee8fb117ad06bdd830b7586c': /^is a hash of MD4/,
+  $p5k2$2710$salt$x: /^is PBKDF2 of Dwayne Litzenberger/,
+  U$S$9aaaaaaaa: /^is a hash that Drupal 7 made/,
+  '*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19': /^is a hash of MySQL/,
+  'SCRAM-SHA-256$4096:x$y:z': /^is a SCRAM verifier/,
+}
+test('a known format that is not supported is named, with what to do', () => {
+  for (const [hash, name] of Object.entries(unsupported)) {
+    const inspection = inspectHash(hash, { allowWeakHashes: true })
+    assert.ok(inspection.status === 'rejected', hash)
+    assert.match(inspection.message, name)
+    assert.match(inspection.message, /not supported: .*\. Write ! instead of it, and let the user set a new password$/)
+    assert.equal(inspection.isWeak, false)
+  }
+})
+
+test('an unknown format is rejected', () => {
+  for (const hash of ['rl0uE2xx1gxxg', 'sha256$salt$checksum', '$unknown$1$salt$checksum', 'password', '{X}password']) {
+    assert.deepEqual(inspectHash(hash), {
+      status: 'rejected',
+      isWeak: false,
+      message: 'has a format that is not supported',
+    })
   }
 })
 
 test('no string makes an inspection throw, and no reason contains a part of the string', () => {
-  const prefixes = schemes.map((scheme) => scheme.format.slice(0, scheme.format.indexOf('$', 1) + 1))
+  const prefixes = new Set(vectors.map(({ hash }) => beginningOf(hash)))
   const secret = 'Zq9Xw7Kp3'
   fc.assert(
-    fc.property(fc.constantFrom('', ...prefixes), fc.string({ unit: 'binary' }), (prefix, rest) => {
-      const inspection = inspectHash(prefix + secret + rest)
-      assert.ok(inspection.status === 'rejected')
-      assert.ok(!inspection.message.includes(secret))
-    }),
+    fc.property(
+      fc.constantFrom('', '{noop}', '$y$', '$wrapped$', ...prefixes),
+      fc.string({ unit: 'binary' }),
+      (prefix, rest) => {
+        const inspection = inspectHash(prefix + secret + rest, { allowWeakHashes: true })
+        assert.ok(inspection.status === 'rejected')
+        assert.ok(!inspection.message.includes(secret))
+      },
+    ),
     { numRuns: 2000 },
   )
 })

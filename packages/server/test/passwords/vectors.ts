@@ -1,14 +1,12 @@
 /** Published hashes: from passlib 1.7.4 (its documentation and tests), Django, argon2's reference tests, and OpenSSL 3.5's argon2. */
 
-export interface Vector {
-  readonly scheme: string
-  readonly password: string
-  readonly hash: string
-}
+import { applicationsVectors } from './vectors/applications.ts'
+import { frameworksVectors } from './vectors/frameworks.ts'
+import type { Vector } from './vectors/vector.ts'
 
 const bcryptTail = 'abcdefghijklmnopqrstuughE8Ev8uGFaUgY2cNEySvxngrb/Jzdm'
 
-export const vectors: readonly Vector[] = [
+const libraryVectors: readonly Vector[] = [
   {
     scheme: 'pbkdf2-sha256',
     password: 'password',
@@ -100,6 +98,8 @@ export const vectors: readonly Vector[] = [
   },
 ]
 
+export const vectors: readonly Vector[] = [...libraryVectors, ...frameworksVectors, ...applicationsVectors]
+
 /** tim of the tutorial's recorded transcript (passlib 1.7.4, bcrypt). */
 export const tim = {
   password: 'tim1234',
@@ -108,3 +108,8 @@ export const tim = {
 
 /** A cheap well-formed hash of `password`, for tests that need any scheme. */
 export const cheapHash = '$pbkdf2-sha256$1000$$JpOWgdGZlaLO.3uQ0T4TQ/CbMPCrvQdBaiO5vDxbNTY'
+
+/** What a hash is recognised by, such as `{SSHA}` or `pbkdf2_sha256$`; empty for one that has no mark. */
+export function beginningOf(hash: string): string {
+  return /^(?:\$\w+)?(?:\{[^}]*\}|\$[^$]+\$|[a-z0-9_]+[$:])/.exec(hash)?.[0] ?? ''
+}

@@ -1,9 +1,8 @@
 /** argon2 (RFC 9106) in PHC strings, `$argon2id$v=19$m=19456,t=2,p=1$salt$tag`. New hashes are argon2id. */
 
-import { timingSafeEqual } from 'node:crypto'
 import { hashRawSync, hashSync } from '@node-rs/argon2'
-import { cap, defaultCost, floor } from '../policy.ts'
-import type { ParsedHash, Scheme } from '../scheme.ts'
+import { cap, defaultCost, floor, slow } from '../policy.ts'
+import { blankEnd, type ParsedHash, type Scheme } from '../scheme.ts'
 import { decodeBase64 } from './base64.ts'
 
 // The library's numbers: code that is only type-stripped cannot import its `const enum`s.
@@ -20,6 +19,8 @@ interface Argon2Hash {
   readonly lanes: number
   readonly salt: Uint8Array
   readonly tag: Uint8Array
+  /** The tag in base64. */
+  readonly tagText: string
 }
 
 // RFC 9106 §3.1: a salt has at least 8 bytes. A tag below 16 bytes could be guessed, and no program writes one.
@@ -35,11 +36,12 @@ function scheme(variant: Variant): Scheme {
   const prefix = `$${variant}$`
   return {
     name: variant,
-    format: `${prefix}v=19$m=KIB,t=PASSES,p=LANES$salt$tag`,
+    form: `${prefix}v=19$m=KIB,t=PASSES,p=LANES$salt$tag`,
+    writers: 'argon2-cffi, pwdlib, passlib, PHP, Laravel, Keycloak',
     recognises: (hash) => hash.startsWith(prefix),
     parse: (hash) => {
       const parsed = hash.startsWith(prefix) ? parse(hash, variant) : undefined
-      return parsed && describe(parsed)
+      return parsed && describe(parsed, hash)
     },
   }
 }
@@ -48,7 +50,7 @@ function parse(hash: string, variant: Variant): Argon2Hash | undefined {
   const [, version, memory, passes, lanes, saltText, tagText] = pattern.exec(hash) ?? []
   const salt = decodeBase64(saltText ?? '')
   const tag = decodeBase64(tagText ?? '')
-  if (!memory || !passes || !lanes || !salt || !tag) return undefined
+  if (!memory || !passes || !lanes || !salt || !tag || !tagText) return undefined
   // RFC 9106 §3.1: at least 8 KiB of memory for each lane, and at most 2^24 - 1 lanes.
   if (Number(memory) < 8 * Number(lanes) || Number(lanes) >= 2 ** 24) return undefined
   return {
@@ -60,22 +62,27 @@ function parse(hash: string, variant: Variant): Argon2Hash | undefined {
     lanes: Number(lanes),
     salt,
     tag,
+    tagText,
   }
 }
 
-function describe(parsed: Argon2Hash): ParsedHash {
+function describe(parsed: Argon2Hash, hash: string): ParsedHash {
   const { memoryKib, passes, lanes } = parsed
   const leastMemory = floor.argon2MemoryKib[passes === 1 || passes === 2 ? passes : 3]
   return {
-    scheme: parsed.variant,
+    isWeak: memoryKib * passes < slow.argon2Work,
     isBelowFloor: memoryKib < leastMemory || parsed.version !== 19,
     exceedsCap: memoryKib > cap.argon2MemoryKib || passes > cap.argon2Passes || lanes > cap.argon2Lanes,
-    verify: (password) => verify(parsed, password),
+    checksum: parsed.tag,
+    digest: (password) => run(parsed, password),
+    blank: blankEnd(hash, parsed.tagText.length, 'A'),
   }
 }
 
-function verify(hash: Argon2Hash, password: string): boolean {
-  const tag = hashRawSync(password, {
+type Argon2Run = Omit<Argon2Hash, 'tag' | 'tagText'> & { readonly tag: Pick<Uint8Array, 'length'> }
+
+function run(hash: Argon2Run, password: string): Buffer {
+  return hashRawSync(password, {
     algorithm: algorithms[hash.variant],
     version: versions[hash.version],
     memoryCost: hash.memoryKib,
@@ -84,12 +91,11 @@ function verify(hash: Argon2Hash, password: string): boolean {
     salt: hash.salt,
     outputLen: hash.tag.length,
   })
-  return timingSafeEqual(tag, hash.tag)
 }
 
 /** Hashes the exact text. Returns an argon2id PHC string with the default cost and a new salt of 16 bytes. */
-export function hashArgon2id(password: string): string {
-  return hashSync(password, {
+export function hashArgon2id(text: string): string {
+  return hashSync(text, {
     algorithm: algorithms.argon2id,
     memoryCost: defaultCost.memoryKib,
     timeCost: defaultCost.passes,
@@ -97,8 +103,7 @@ export function hashArgon2id(password: string): string {
   })
 }
 
-// No password with this tag is known.
-const dummy: Argon2Hash = {
+const dummy: Argon2Run = {
   variant: 'argon2id',
   version: 19,
   ...defaultCost,
@@ -106,8 +111,7 @@ const dummy: Argon2Hash = {
   tag: Buffer.alloc(32),
 }
 
-/** Takes the same time as the check of a default hash, and never matches: for users without a hash. */
-export function verifyDummy(password: string): false {
-  verify(dummy, password)
-  return false
+/** Takes the same time as the check of a default hash: for users without a hash. */
+export function runDummy(password: string): void {
+  run(dummy, password)
 }

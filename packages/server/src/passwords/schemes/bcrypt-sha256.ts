@@ -5,7 +5,7 @@
 
 import { createHash, createHmac } from 'node:crypto'
 import type { Scheme } from '../scheme.ts'
-import { checksumPattern, judgeBcryptCost, saltPattern, verifyBcrypt } from './bcrypt.ts'
+import { checksumPattern, describeBcrypt, saltPattern } from './bcrypt.ts'
 
 // passlib writes the cost without a leading zero.
 const cost = '([4-9]|[12][0-9]|3[01])'
@@ -14,18 +14,15 @@ const version1 = new RegExp(`^\\$bcrypt-sha256\\$2[ab],${cost}\\$(${saltPattern}
 
 export const bcryptSha256: Scheme = {
   name: 'bcrypt-sha256',
-  format: '$bcrypt-sha256$v=2,t=2b,r=COST$salt$checksum',
+  form: '$bcrypt-sha256$v=2,t=2b,r=COST$salt$checksum (also version 1, $bcrypt-sha256$2b,COST$salt$checksum)',
+  writers: 'passlib',
   recognises: (hash) => hash.startsWith('$bcrypt-sha256$'),
   parse: (hash) => {
     const keyed = version2.exec(hash)
     const [, cost, salt, checksum] = keyed ?? version1.exec(hash) ?? []
     if (!cost || !salt || !checksum) return undefined
-    const parsed = { cost: Number(cost), salt, checksum }
-    return {
-      scheme: 'bcrypt-sha256',
-      ...judgeBcryptCost(parsed.cost),
-      verify: (password) => verifyBcrypt(parsed, keyed ? keyedDigest(salt, password) : plainDigest(password)),
-    }
+    const prepare = keyed ? (password: string) => keyedDigest(salt, password) : plainDigest
+    return describeBcrypt({ cost: Number(cost), salt, checksum }, hash, prepare)
   },
 }
 

@@ -3,10 +3,9 @@
  * 72 bytes match, until the login upgrades the hash (passlib's semantics, passwords.md).
  */
 
-import { timingSafeEqual } from 'node:crypto'
 import { hashSync } from '@node-rs/bcrypt'
 import { cap, floor } from '../policy.ts'
-import type { Scheme } from '../scheme.ts'
+import { blankEnd, type ParsedHash, type Scheme } from '../scheme.ts'
 
 /** The parts of both bcrypt formats: `cost` is log2 of the rounds; the salt has 22, the checksum 31 characters of bcrypt's alphabet. */
 export interface BcryptHash {
@@ -30,31 +29,33 @@ const standardAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 
 export const bcrypt: Scheme = {
   name: 'bcrypt',
-  format: '$2b$COST$ and 53 characters (also $2a$ and $2y$, never $2x$ or $2$)',
+  form: '$2b$COST$ and 53 characters (also $2a$ and $2y$, never $2x$ or $2$)',
+  writers: 'Rails, Devise without a pepper, Laravel, PHP, Auth0, Okta, Supabase, Parse, passlib, nearly everyone',
   recognises: (hash) => /^\$2[abxy]?\$/.test(hash),
   parse: (hash) => {
     const [, cost, salt, checksum] = pattern.exec(hash) ?? []
     if (!cost || !salt || !checksum) return undefined
-    const parsed = { cost: Number(cost), salt, checksum }
-    return {
-      scheme: 'bcrypt',
-      ...judgeBcryptCost(parsed.cost),
-      verify: (password) => verifyBcrypt(parsed, password),
-    }
+    return describeBcrypt({ cost: Number(cost), salt, checksum }, hash, (password) => password)
   },
 }
 
-/** Compares log2 of the rounds with the policy. */
-export function judgeBcryptCost(cost: number): { isBelowFloor: boolean; exceedsCap: boolean } {
-  return { isBelowFloor: cost < floor.bcryptCost, exceedsCap: cost > cap.bcryptCost }
+/** `text` is the whole hash, which ends in the checksum. `prepare` is what is done to a password before bcrypt. */
+export function describeBcrypt(hash: BcryptHash, text: string, prepare: (password: string) => string): ParsedHash {
+  return {
+    isWeak: false,
+    isBelowFloor: hash.cost < floor.bcryptCost,
+    exceedsCap: hash.cost > cap.bcryptCost,
+    checksum: Buffer.from(hash.checksum),
+    digest: (password) => run(hash, prepare(password)),
+    blank: blankEnd(text, hash.checksum.length, '.'),
+  }
 }
 
-/** Whether the first 72 bytes of `input` give the checksum. Constant-time comparison. */
-export function verifyBcrypt(hash: BcryptHash, input: string): boolean {
+/** The checksum of the first 72 bytes of `input`, in the characters that a hash has. */
+function run({ cost, salt, checksum }: BcryptHash, input: string): Buffer | undefined {
   // bcrypt repeats its key with NUL as separator, so 'a' and 'a\0a' would be the same key. passlib rejects NUL too.
-  if (input.includes('\0')) return false
-  const computed = hashSync(input, hash.cost, decodeSalt(hash.salt))
-  return timingSafeEqual(Buffer.from(computed.slice(-hash.checksum.length)), Buffer.from(hash.checksum))
+  if (input.includes('\0')) return undefined
+  return Buffer.from(hashSync(input, cost, decodeSalt(salt)).slice(-checksum.length))
 }
 
 /** The 16 bytes of a salt, from base64 with bcrypt's own alphabet. */
