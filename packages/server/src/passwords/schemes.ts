@@ -2,6 +2,7 @@
 
 import type { Scheme } from './scheme.ts'
 import { argon2d, argon2i, argon2id } from './schemes/argon2.ts'
+import { aspnetIdentityV2, aspnetIdentityV3 } from './schemes/aspnet-identity.ts'
 import { bcrypt } from './schemes/bcrypt.ts'
 import { bcryptSha256 } from './schemes/bcrypt-sha256.ts'
 import {
@@ -16,6 +17,9 @@ import {
 } from './schemes/django.ts'
 import { pbkdf2Sha1, pbkdf2Sha256, pbkdf2Sha512 } from './schemes/pbkdf2.ts'
 import { scrypt } from './schemes/scrypt.ts'
+import { springArgon2, springBcrypt, springPbkdf2, springScrypt } from './schemes/spring.ts'
+import { springDigest, springSha256 } from './schemes/spring-digest.ts'
+import { werkzeugPbkdf2, werkzeugScrypt } from './schemes/werkzeug.ts'
 
 /** Formats whose cost can be high enough, the default first. */
 export const slowSchemes: readonly Scheme[] = [
@@ -34,10 +38,18 @@ export const slowSchemes: readonly Scheme[] = [
   djangoBcrypt,
   djangoBcryptSha256,
   djangoScrypt,
+  werkzeugScrypt,
+  werkzeugPbkdf2,
+  springBcrypt,
+  springArgon2,
+  springPbkdf2,
+  springScrypt,
+  aspnetIdentityV3,
+  aspnetIdentityV2,
 ]
 
 /** Formats that are weak at any cost: one digest, or rounds of MD5. */
-export const fastSchemes: readonly Scheme[] = [djangoSha1, djangoMd5]
+export const fastSchemes: readonly Scheme[] = [springSha256, springDigest, djangoSha1, djangoMd5]
 
 /** All formats. No two recognise the same hash. */
 export const schemes: readonly Scheme[] = [...slowSchemes, ...fastSchemes]

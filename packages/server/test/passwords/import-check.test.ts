@@ -81,6 +81,7 @@ test('C10 the revisions 2x and 2 of bcrypt are rejected by name', () => {
 const weak = {
   'pbkdf2-sha256': `$pbkdf2-sha256$999${sha256Tail}`,
   scrypt: `$scrypt$ln=10,r=1,p=1${scryptTail}`,
+  'aspnet-identity-v3': 'AQAAAAAAAAD6AAAAEAhftMyfTJylOlZT+eEotFXd1elee8ih5WsjXaR3PA9M',
   argon2id: `$argon2id$v=19$m=100,t=2,p=1${argon2Tail}`,
 }
 test('a hash that is fast to guess is rejected by name, unless weak hashes are allowed', () => {
@@ -100,7 +101,11 @@ test('a hash that is fast to guess is rejected by name, unless weak hashes are a
 })
 
 test('hashes at the usual cost of their software are not weak', () => {
-  for (const hash of [`$pbkdf2-sha256$1000${sha256Tail}`, `$2b$04$${bcryptTail}`]) {
+  for (const hash of [
+    `$pbkdf2-sha256$1000${sha256Tail}`,
+    `$2b$04$${bcryptTail}`,
+    'AAABAgMEBQYHCAkKCwwNDg+ukCEMDf0yyQ29NYubggHIVY0sdEUfdyeM+E1LtH1uJg==',
+  ]) {
     const inspection = inspectHash(hash)
     assert.ok(inspection.status === 'usable', hash)
     assert.equal(inspection.isWeak, false)
