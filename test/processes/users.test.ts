@@ -152,7 +152,7 @@ test('a file with a wrong row is not imported partially, and the message names t
   const ended = await runCommand(['users', 'import', file], environment)
   assert.equal(ended.code, 1)
   for (const line of [
-    /rejected, line 2: hashed_password has a format that is not supported/,
+    /rejected, line 2: hashed_password is a weak hash \(hex-md5\), which can be guessed too fast/,
     /rejected, line 3: username is also at line 1/,
     /rejected, line 4: hashed_password is a pbkdf2-sha256 hash that costs more/,
     /rejected, line 5: username contains invisible/,

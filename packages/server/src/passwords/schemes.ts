@@ -5,6 +5,7 @@ import { argon2d, argon2i, argon2id } from './schemes/argon2.ts'
 import { aspnetIdentityV2, aspnetIdentityV3 } from './schemes/aspnet-identity.ts'
 import { bcrypt } from './schemes/bcrypt.ts'
 import { bcryptSha256 } from './schemes/bcrypt-sha256.ts'
+import { hexDigests, saltedDigest } from './schemes/digest.ts'
 import {
   djangoArgon2,
   djangoBcrypt,
@@ -15,8 +16,12 @@ import {
   djangoScrypt,
   djangoSha1,
 } from './schemes/django.ts'
+import { ldapArgon2, ldapCrypt, ldapDigests, ldapPbkdf2, springLdap } from './schemes/ldap.ts'
+import { apr1Crypt, md5Crypt } from './schemes/md5-crypt.ts'
 import { pbkdf2Sha1, pbkdf2Sha256, pbkdf2Sha512 } from './schemes/pbkdf2.ts'
+import { drupal, phpass } from './schemes/phpass.ts'
 import { scrypt } from './schemes/scrypt.ts'
+import { sha256Crypt, sha512Crypt } from './schemes/sha-crypt.ts'
 import { springArgon2, springBcrypt, springPbkdf2, springScrypt } from './schemes/spring.ts'
 import { springDigest, springSha256 } from './schemes/spring-digest.ts'
 import { werkzeugPbkdf2, werkzeugScrypt } from './schemes/werkzeug.ts'
@@ -46,10 +51,28 @@ export const slowSchemes: readonly Scheme[] = [
   springScrypt,
   aspnetIdentityV3,
   aspnetIdentityV2,
+  drupal,
+  sha512Crypt,
+  sha256Crypt,
+  ldapCrypt,
+  ldapArgon2,
+  ...ldapPbkdf2,
 ]
 
 /** Formats that are weak at any cost: one digest, or rounds of MD5. */
-export const fastSchemes: readonly Scheme[] = [springSha256, springDigest, djangoSha1, djangoMd5]
+export const fastSchemes: readonly Scheme[] = [
+  phpass,
+  md5Crypt,
+  apr1Crypt,
+  ...ldapDigests,
+  springSha256,
+  springDigest,
+  springLdap,
+  djangoSha1,
+  djangoMd5,
+  saltedDigest,
+  ...hexDigests,
+]
 
 /** All formats. No two recognise the same hash. */
 export const schemes: readonly Scheme[] = [...slowSchemes, ...fastSchemes]

@@ -79,10 +79,16 @@ test('C10 the revisions 2x and 2 of bcrypt are rejected by name', () => {
 })
 
 const weak = {
+  'hex-md5': '5f4dcc3b5aa765d61d8327deb882cf99',
+  'ldap-sha1': '{SSHA}yYDxU0TvcCNYKjGrIuPG9+TFLf51DmHM',
+  phpass: '$P$6s7BGgPY//ThGU7h1WtTOf5qJxaFeq/',
+  'md5-crypt': '$1$abcdefgh$gxOQ/exEyaqQ/0yO5CDWM0',
+  'ldap-crypt': '{CRYPT}$1$abcdefgh$gxOQ/exEyaqQ/0yO5CDWM0',
+  'sha256-crypt': '$5$rounds=1000$Yl5ZZScY91Op1W4V$XIYXvgANYQcIVwd2gILaHrthTM.GNOg6lwDPYs6EmD.',
   'pbkdf2-sha256': `$pbkdf2-sha256$999${sha256Tail}`,
   scrypt: `$scrypt$ln=10,r=1,p=1${scryptTail}`,
-  'aspnet-identity-v3': 'AQAAAAAAAAD6AAAAEAhftMyfTJylOlZT+eEotFXd1elee8ih5WsjXaR3PA9M',
   argon2id: `$argon2id$v=19$m=100,t=2,p=1${argon2Tail}`,
+  'aspnet-identity-v3': 'AQAAAAAAAAD6AAAAEAhftMyfTJylOlZT+eEotFXd1elee8ih5WsjXaR3PA9M',
 }
 test('a hash that is fast to guess is rejected by name, unless weak hashes are allowed', () => {
   for (const [scheme, hash] of Object.entries(weak)) {
@@ -105,6 +111,8 @@ test('hashes at the usual cost of their software are not weak', () => {
     `$pbkdf2-sha256$1000${sha256Tail}`,
     `$2b$04$${bcryptTail}`,
     'AAABAgMEBQYHCAkKCwwNDg+ukCEMDf0yyQ29NYubggHIVY0sdEUfdyeM+E1LtH1uJg==',
+    '$6$abcdefgh$OB19rYMN5TiVbGpg.nVcVmDsu6Uldh76yL/kXTGfC2zZHYYdV17JFtT5qVpqPzic3bwglaZIle7FRCEuo7ysy1',
+    '$S$C33783772bRXEx1aCsvY.dqgaaSu76XmVlKrW9Qu8IQlvxHlmzLf',
   ]) {
     const inspection = inspectHash(hash)
     assert.ok(inspection.status === 'usable', hash)

@@ -2,6 +2,7 @@
 
 import { applicationsVectors } from './vectors/applications.ts'
 import { frameworksVectors } from './vectors/frameworks.ts'
+import { unixVectors } from './vectors/unix.ts'
 import type { Vector } from './vectors/vector.ts'
 
 const bcryptTail = 'abcdefghijklmnopqrstuughE8Ev8uGFaUgY2cNEySvxngrb/Jzdm'
@@ -98,7 +99,12 @@ const libraryVectors: readonly Vector[] = [
   },
 ]
 
-export const vectors: readonly Vector[] = [...libraryVectors, ...frameworksVectors, ...applicationsVectors]
+export const vectors: readonly Vector[] = [
+  ...libraryVectors,
+  ...frameworksVectors,
+  ...applicationsVectors,
+  ...unixVectors,
+]
 
 /** tim of the tutorial's recorded transcript (passlib 1.7.4, bcrypt). */
 export const tim = {

@@ -8,7 +8,7 @@ import { hashPassword } from '../../src/passwords/hash.ts'
 import { candidates } from '../../src/passwords/normalise.ts'
 import { matches } from '../../src/passwords/scheme.ts'
 import { hashArgon2id } from '../../src/passwords/schemes/argon2.ts'
-import { schemes } from '../../src/passwords/schemes.ts'
+import { identify, schemes } from '../../src/passwords/schemes.ts'
 import { verifyPassword } from '../../src/passwords/verify-password.ts'
 import { beginningOf, cheapHash, vectors } from './vectors.ts'
 
@@ -255,4 +255,22 @@ test('C10 no stored string makes a check throw', () => {
     }),
     { numRuns: 200, examples: [[cheapHash, 'password']] },
   )
+})
+
+test('C8 bcrypt behind a prefix reads 72 bytes, as bcrypt does, until the login upgrades it', () => {
+  const long = 'a'.repeat(72)
+  for (const prefix of ['', '{bcrypt}', 'bcrypt$', '{CRYPT}']) {
+    assert.deepEqual(verifyPassword(prefix + hashSync(`${long}b`, 4), `${long}c`), { isMatch: true, needsRehash: true })
+  }
+})
+
+test('C6 a loop over digests does not run for a password above 512 bytes, which no crypt(3) accepts', () => {
+  for (const scheme of ['sha512-crypt', 'sha256-crypt', 'md5-crypt', 'apr1-crypt', 'phpass', 'drupal']) {
+    const hash = vectors.find((vector) => vector.scheme === scheme)?.hash ?? ''
+    const parsed = identify(hash)?.parse(hash)
+    assert.ok(parsed)
+    assert.equal(parsed.digest('a'.repeat(512))?.length, parsed.checksum.length)
+    assert.equal(parsed.digest('a'.repeat(513)), undefined)
+    assert.equal(parsed.digest('é'.repeat(257)), undefined)
+  }
 })

@@ -145,4 +145,5 @@ export const frameworksVectors: readonly Vector[] = [
     password: 'my password',
     hash: 'AQAAAAIAAYagAAAAEAABAgMEBQYHCAkKCwwNDg/Q8A0WMKbtHQJQ2DHCdoEeeFBrgNlldq6vH4qX/CGqGQ==',
   },
+  { scheme: 'spring-ldap', password: 'lètmein', hash: '{ldap}{SSHA}WvEQ90uinmSTj7SFPDavCbz7HjI8FiS6gYPcHA==' },
 ]
