@@ -5,6 +5,7 @@ import { argon2d, argon2i, argon2id } from './schemes/argon2.ts'
 import { aspnetIdentityV2, aspnetIdentityV3 } from './schemes/aspnet-identity.ts'
 import { bcrypt } from './schemes/bcrypt.ts'
 import { bcryptSha256 } from './schemes/bcrypt-sha256.ts'
+import { betterAuth } from './schemes/better-auth.ts'
 import { hexDigests, saltedDigest } from './schemes/digest.ts'
 import {
   djangoArgon2,
@@ -16,15 +17,19 @@ import {
   djangoScrypt,
   djangoSha1,
 } from './schemes/django.ts'
+import { firebase } from './schemes/firebase.ts'
 import { ldapArgon2, ldapCrypt, ldapDigests, ldapPbkdf2, springLdap } from './schemes/ldap.ts'
 import { apr1Crypt, md5Crypt } from './schemes/md5-crypt.ts'
+import { meteor } from './schemes/meteor.ts'
 import { pbkdf2Sha1, pbkdf2Sha256, pbkdf2Sha512 } from './schemes/pbkdf2.ts'
+import { pbkdf2Phc } from './schemes/pbkdf2-phc.ts'
 import { drupal, phpass } from './schemes/phpass.ts'
 import { scrypt } from './schemes/scrypt.ts'
 import { sha256Crypt, sha512Crypt } from './schemes/sha-crypt.ts'
 import { springArgon2, springBcrypt, springPbkdf2, springScrypt } from './schemes/spring.ts'
 import { springDigest, springSha256 } from './schemes/spring-digest.ts'
 import { werkzeugPbkdf2, werkzeugScrypt } from './schemes/werkzeug.ts'
+import { wordpressBcrypt } from './schemes/wordpress.ts'
 
 /** Formats whose cost can be high enough, the default first. */
 export const slowSchemes: readonly Scheme[] = [
@@ -36,6 +41,7 @@ export const slowSchemes: readonly Scheme[] = [
   pbkdf2Sha256,
   pbkdf2Sha512,
   pbkdf2Sha1,
+  pbkdf2Phc,
   scrypt,
   djangoPbkdf2Sha256,
   djangoPbkdf2Sha1,
@@ -51,6 +57,10 @@ export const slowSchemes: readonly Scheme[] = [
   springScrypt,
   aspnetIdentityV3,
   aspnetIdentityV2,
+  firebase,
+  betterAuth,
+  meteor,
+  wordpressBcrypt,
   drupal,
   sha512Crypt,
   sha256Crypt,

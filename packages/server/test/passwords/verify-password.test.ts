@@ -257,6 +257,18 @@ test('C10 no stored string makes a check throw', () => {
   )
 })
 
+test('C8 every format that is bcrypt over another digest reads the whole of a long password', () => {
+  const bcrypt = /^\$(bcrypt-sha256|wp|meteor)\$|^bcrypt_sha256\$/
+  const found = vectors.filter(({ hash }) => bcrypt.test(hash))
+  assert.equal(new Set(found.map(({ scheme }) => scheme)).size, 4)
+  for (const { hash } of found) {
+    const parsed = identify(hash)?.parse(hash)
+    const long = 'a'.repeat(72)
+    assert.ok(parsed)
+    assert.notDeepEqual(parsed.digest(`${long}b`), parsed.digest(`${long}c`), hash)
+  }
+})
+
 test('C8 bcrypt behind a prefix reads 72 bytes, as bcrypt does, until the login upgrades it', () => {
   const long = 'a'.repeat(72)
   for (const prefix of ['', '{bcrypt}', 'bcrypt$', '{CRYPT}']) {
