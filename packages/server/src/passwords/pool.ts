@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import type { Verification } from './verify-password.ts'
 import type { PasswordResult, PasswordTask } from './worker.ts'
 import { WorkerPool } from './worker-pool.ts'
+import { wrappableHash } from './wrap.ts'
 
 export type { Verification } from './verify-password.ts'
 export { PoolBusy, PoolClosed, WorkerFailed } from './worker-pool.ts'
@@ -14,6 +15,13 @@ export interface PasswordPool {
   verify(hash: string | null, password: string): Promise<Verification>
   /** Makes an argon2id hash of the password in NFKC form. */
   hash(password: string): Promise<string>
+  /**
+   * Puts a hash of another format inside of argon2id. Rejects with a `TypeError` for a hash whose inspection, with
+   * `allowWeakHashes`, does not say `isWrappable`.
+   */
+  wrap(hash: string): Promise<string>
+  /** Threads at most: as many tasks at a time never wait. */
+  readonly workers: number
   /** Tasks that wait for a thread. */
   readonly queued: number
   /** Tasks that a thread is doing. */
@@ -52,11 +60,12 @@ export function createPasswordPool(options: PasswordPoolOptions = {}): PasswordP
       if (typeof result === 'string') throw new TypeError('the worker returned a hash for a verification')
       return result
     },
-    hash: async (password) => {
-      const result = await pool.run({ type: 'hash', password })
-      if (typeof result !== 'string') throw new TypeError('the worker returned a verification for a hash')
-      return result
+    hash: (password) => makeHash({ type: 'hash', password }),
+    wrap: async (hash) => {
+      wrappableHash(hash)
+      return await makeHash({ type: 'wrap', hash })
     },
+    workers: size,
     get queued() {
       return pool.queued
     },
@@ -64,5 +73,11 @@ export function createPasswordPool(options: PasswordPoolOptions = {}): PasswordP
       return pool.running
     },
     close: () => pool.close(),
+  }
+
+  async function makeHash(task: PasswordTask): Promise<string> {
+    const result = await pool.run(task)
+    if (typeof result !== 'string') throw new TypeError('the worker returned a verification for a hash')
+    return result
   }
 }

@@ -30,9 +30,10 @@ import { springArgon2, springBcrypt, springPbkdf2, springScrypt } from './scheme
 import { springDigest, springSha256 } from './schemes/spring-digest.ts'
 import { werkzeugPbkdf2, werkzeugScrypt } from './schemes/werkzeug.ts'
 import { wordpressBcrypt } from './schemes/wordpress.ts'
+import { wrappedOf } from './schemes/wrapped.ts'
 
 /** Formats whose cost can be high enough, the default first. */
-export const slowSchemes: readonly Scheme[] = [
+const slowFormats: readonly Scheme[] = [
   argon2id,
   argon2i,
   argon2d,
@@ -83,6 +84,10 @@ export const fastSchemes: readonly Scheme[] = [
   saltedDigest,
   ...hexDigests,
 ]
+
+const wrapped = wrappedOf([...slowFormats, ...fastSchemes])
+
+export const slowSchemes: readonly Scheme[] = [...slowFormats, wrapped]
 
 /** All formats. No two recognise the same hash. */
 export const schemes: readonly Scheme[] = [...slowSchemes, ...fastSchemes]

@@ -5,11 +5,13 @@ import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { hashPassword } from './hash.ts'
 import { type Verification, verifyPassword } from './verify-password.ts'
+import { wrapHash } from './wrap.ts'
 
 /** What the pool sends to a worker. */
 export type PasswordTask =
   | { readonly type: 'verify'; readonly hash: string | null; readonly password: string }
   | { readonly type: 'hash'; readonly password: string }
+  | { readonly type: 'wrap'; readonly hash: string }
 
 /** What a worker sends back, by the type of the task: a verification or a new hash. */
 export type PasswordResult = Verification | string
@@ -28,6 +30,8 @@ function perform(task: PasswordTask): PasswordResult {
       return verifyPassword(task.hash, task.password)
     case 'hash':
       return hashPassword(task.password)
+    case 'wrap':
+      return wrapHash(task.hash)
   }
 }
 

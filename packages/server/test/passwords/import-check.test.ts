@@ -50,7 +50,10 @@ test('a hash below the recommended cost is usable and counted', () => {
   }
 })
 
+const wrappedBcrypt = (cost: number) =>
+  `$wrapped$argon2id$v=19$m=19456,t=2,p=1${argon2Tail}$$2b$${cost}$${bcryptTail.slice(0, 22)}${'.'.repeat(31)}`
 const capped = [
+  [wrappedBcrypt(14), wrappedBcrypt(15)],
   [`$pbkdf2-sha256$10000000${sha256Tail}`, `$pbkdf2-sha256$10000001${sha256Tail}`],
   [`$2b$14$${bcryptTail}`, `$2b$15$${bcryptTail}`],
   [`$argon2id$v=19$m=1048576,t=10,p=16${argon2Tail}`, `$argon2id$v=19$m=1048577,t=10,p=16${argon2Tail}`],

@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import { type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
 import { createPasswordPool, PoolBusy, PoolClosed } from '../../src/passwords/pool.ts'
+import { wrapHashes } from '../../src/passwords/wrap-hashes.ts'
 import { cheapHash, tim } from './vectors.ts'
 
 function start(t: TestContext, options: Parameters<typeof createPasswordPool>[0]) {
@@ -31,6 +33,28 @@ test('a pool hashes and verifies like the functions', async (t) => {
     needsRehash: false,
     problem: 'malformed_hash',
   })
+})
+
+test('a pool wraps a hash, and one that cannot be wrapped ends no thread', async (t) => {
+  const pool = start(t, { workers: 1 })
+  const wrapped = await pool.wrap(tim.hash)
+  assert.match(wrapped, /^\$wrapped\$argon2id\$/)
+  assert.deepEqual(await pool.verify(wrapped, tim.password), { isMatch: true, needsRehash: true })
+  for (const hash of [wrapped, await pool.hash('correct horse'), '!', 'password', '$2b$31$']) {
+    await assert.rejects(pool.wrap(hash), TypeError)
+  }
+  assert.equal(pool.running, 0)
+})
+
+test('many hashes are wrapped in their order, without filling the queue of the logins', async (t) => {
+  const pool = start(t, { workers: 2, queueLimit: 0 })
+  const hashes = Array.from({ length: 9 }, (_, index) => createHash('md5').update(`password ${index}`).digest('hex'))
+  const wrapped = await wrapHashes(pool, hashes)
+  assert.equal(wrapped.length, 9)
+  for (const [index, hash] of wrapped.entries()) {
+    assert.equal((await pool.verify(hash, `password ${index}`)).isMatch, true)
+  }
+  assert.deepEqual(await wrapHashes(pool, []), [])
 })
 
 test('C17 of 200 simultaneous checks, those within the bounds run and the rest are rejected; then the pool is idle', async (t) => {
