@@ -1,5 +1,4 @@
-/** Writes docs/reference/errors.md from the server's own table: npm run docs */
-import { writeFileSync } from 'node:fs'
+/** docs/reference/errors.md, from the server's own table: npm run docs */
 import { errorAreas } from '../packages/server/src/oauth/error-reference.ts'
 
 export const errorsReferenceFile: URL = new URL('../docs/reference/errors.md', import.meta.url)
@@ -22,5 +21,3 @@ export function errorsReferenceText(): string {
   })
   return [introduction, ...areas].join('\n')
 }
-
-if (import.meta.main) writeFileSync(errorsReferenceFile, errorsReferenceText())
