@@ -28,8 +28,8 @@ export function verifyPassword(hash: string | null, password: string): Verificat
 
   if (stored.status === 'usable' && isPlausible) {
     const matched = passwords.find((candidate) => {
-      // ASVS 6.3.8: a weak hash alone takes less time than that of an unknown user.
-      if (stored.isWeak) runDummy(candidate)
+      // ASVS 6.3.8: a hash of low cost alone may take less time than an unknown user does.
+      if (stored.isBelowFloor) runDummy(candidate)
       return matches(stored, candidate)
     })
     // A hash of another spelling than the normal form does not match that password from another keyboard.
