@@ -42,8 +42,9 @@ async function takeOver(ctx: Context, { subject }: User, password: string): Prom
   try {
     const hash = await ctx.passwords.hash(password)
     await ctx.store.transaction(async ({ credentials, directoryLinks }) => {
-      await credentials.setPassword(subject.id, hash)
-      await directoryLinks.markMigrated(subject.id, Math.floor(ctx.now()))
+      // Once: what a login of the same time finds in the directory must not replace a password that was set here since.
+      const isFirst = await directoryLinks.markMigrated(subject.id, Math.floor(ctx.now()))
+      if (isFirst) await credentials.setPassword(subject.id, hash)
     })
   } catch (error) {
     if (error instanceof PoolBusy || error instanceof PoolClosed) return

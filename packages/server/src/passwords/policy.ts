@@ -32,6 +32,8 @@ export const slow = {
 export const cap = {
   argon2MemoryKib: 1_048_576,
   argon2Passes: 10,
+  /** Memory in KiB times passes: four passes over 1 GiB, the most expensive setting that libsodium names, take some seconds. */
+  argon2Work: 4_194_304,
   argon2Lanes: 16,
   bcryptCost: 14,
   /** Rounds times blocks of the key. */

@@ -26,7 +26,8 @@ export interface DirectoryLinksTable {
   /** What the directory said at `now`. */
   readonly check: (subjectId: string, isOut: boolean, now: number) => Promise<void>
   readonly use: (subjectId: string, now: number) => Promise<void>
-  readonly markMigrated: (subjectId: string, now: number) => Promise<void>
+  /** Whether the user was not taken over before. */
+  readonly markMigrated: (subjectId: string, now: number) => Promise<boolean>
   /** Links of users who were used since `usedSince`, and whom the directory was last asked about until `checkedUntil`: those first. */
   readonly due: (
     directory: string,
@@ -61,7 +62,11 @@ const use = statement('directory_links.use', (db, p: Placeholders<{ id: string; 
 )
 
 const markMigrated = statement('directory_links.markMigrated', (db, p: Placeholders<{ id: string; now: number }>) =>
-  db.updateTable('directory_links').set({ migrated_at: p.now }).where('subject_id', '=', p.id),
+  db
+    .updateTable('directory_links')
+    .set({ migrated_at: p.now })
+    .where('subject_id', '=', p.id)
+    .where('migrated_at', 'is', null),
 )
 
 const due = statement(
@@ -123,9 +128,7 @@ export function directoryLinksTable(connection: Connection): DirectoryLinksTable
     use: async (id, now) => {
       await write(use, { id, now })
     },
-    markMigrated: async (id, now) => {
-      await write(markMigrated, { id, now })
-    },
+    markMigrated: async (id, now) => (await write(markMigrated, { id, now })) > 0,
     due: async (directory, usedSince, checkedUntil, max) =>
       (await read(due, { directory, usedSince, checkedUntil, max })).map(toLink),
     list: async (directory, after, max) => (await read(list, { directory, after, max })).map(toLink),

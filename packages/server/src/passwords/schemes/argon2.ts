@@ -72,7 +72,11 @@ function describe(parsed: Argon2Hash, hash: string): ParsedHash {
   return {
     isWeak: memoryKib * passes < slow.argon2Work,
     isBelowFloor: memoryKib < leastMemory || parsed.version !== 19,
-    exceedsCap: memoryKib > cap.argon2MemoryKib || passes > cap.argon2Passes || lanes > cap.argon2Lanes,
+    exceedsCap:
+      memoryKib > cap.argon2MemoryKib ||
+      passes > cap.argon2Passes ||
+      memoryKib * passes > cap.argon2Work ||
+      lanes > cap.argon2Lanes,
     checksum: parsed.tag,
     digest: (password) => run(parsed, password),
     blank: blankEnd(hash, parsed.tagText.length, 'A'),

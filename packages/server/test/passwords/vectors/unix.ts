@@ -1,4 +1,4 @@
-/** Hashes made by passlib 1.7.4, PHP 8.2, OpenSSL 3 and OpenLDAP 2.5 (slappasswd), and of the specification of sha-crypt. */
+/** Hashes made by passlib 1.7.4, PHP 8.2, OpenSSL 3 and OpenLDAP 2.5 (slappasswd). */
 import type { Vector } from './vector.ts'
 
 export const unixVectors: readonly Vector[] = [

@@ -266,6 +266,27 @@ for (const database of databaseKinds) {
     assert.equal((await attempt(server, 'bea')).status, 401)
   })
 
+  test(`C18 ${database}: a login of the same time does not bring the directory's password back over a new one`, async (t) => {
+    const people = listedDirectory('people', [bea], { migrate: 'on-login', checksPasswords: true })
+    const server = await start(t, [people], { database })
+    const { context } = server.server
+    const { hash } = context.passwords
+    const late = Promise.withResolvers<void>()
+    const waits = [Promise.resolve(), late.promise]
+    t.mock.method(context.passwords, 'hash', async (given: string) => {
+      await waits.shift()
+      return await hash.call(context.passwords, given)
+    })
+    const [first, second] = [attempt(server, 'bea'), attempt(server, 'bea')]
+    const { access_token } = JSON.parse(await (await Promise.race([first, second])).text())
+    const next = 'a new password, at last'
+    await setPassword(context, String(decodeJwt(access_token).sub), next)
+    late.resolve()
+    await Promise.all([first, second])
+    assert.equal((await attempt(server, 'bea')).status, 401)
+    assert.equal((await attempt(server, 'bea', next)).status, 200)
+  })
+
   test(`${database}: failed logins count against the budget of the account`, async (t) => {
     const people = listedDirectory('people', [bea], { checksPasswords: true })
     const server = await start(t, [people], { database, accountFailureLimit: 2 })
