@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { issueOf } from '../config/issue-of.ts'
 import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../domain/algorithm.ts'
-import { type ClientAuthMethod, clientIdProblem, grantTypes } from '../domain/client.ts'
+import { type ClientAuthMethod, clientIdProblem, grantTypes, idTokenClaims } from '../domain/client.ts'
 import type { ClientMetadata } from '../domain/client-metadata.ts'
 import { endpointUriProblem, webUriProblem } from '../domain/registered-uri.ts'
 
@@ -46,8 +46,9 @@ const members = {
   backchannel_logout_session_required: boolean,
 }
 
-/** Our own members. They give privileges, so only an operator sets them. */
+/** Our own members, most of which give privileges. Only an operator sets them. */
 const operatorMembers = {
+  id_token_claims: oneOf(idTokenClaims),
   first_party: boolean,
   require_pkce: boolean,
   resource_server: boolean,

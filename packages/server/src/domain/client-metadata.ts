@@ -1,6 +1,6 @@
 /** A client as it is registered and stored: the members of RFC 7591 §2, and some of our own. */
 import type { AsymmetricAlgorithm } from './algorithm.ts'
-import type { Client, ClientAuthMethod, GrantType } from './client.ts'
+import type { Client, ClientAuthMethod, GrantType, IdTokenClaims } from './client.ts'
 import { scopesIn } from './scope.ts'
 
 export interface ClientMetadata {
@@ -32,6 +32,11 @@ export interface ClientMetadata {
   readonly id_token_signed_response_alg?: AsymmetricAlgorithm
   /** The algorithm that signs its access tokens. @default that of the deployment */
   readonly access_token_signed_response_alg?: AsymmetricAlgorithm
+  /**
+   * `scopes`: ID tokens have the claims of the granted scopes, as some libraries expect. `userinfo`: only /userinfo has them (OpenID Connect
+   * Core §5.4). @default 'userinfo'
+   */
+  readonly id_token_claims?: IdTokenClaims
   /** Where logout tokens are sent (OpenID Connect Back-Channel Logout §2.2). */
   readonly backchannel_logout_uri?: string
   /** @default false */
@@ -77,6 +82,7 @@ export function metadataOf(client: Client): ClientMetadata {
     ...(client.tosUri !== undefined && { tos_uri: client.tosUri }),
     ...(client.idTokenAlgorithm && { id_token_signed_response_alg: client.idTokenAlgorithm }),
     ...(client.accessTokenAlgorithm && { access_token_signed_response_alg: client.accessTokenAlgorithm }),
+    ...(client.idTokenClaims && { id_token_claims: client.idTokenClaims }),
     ...(client.backchannelLogoutUri !== undefined && { backchannel_logout_uri: client.backchannelLogoutUri }),
     backchannel_logout_session_required: client.backchannelLogoutSessionRequired,
     first_party: client.isFirstParty,
@@ -105,6 +111,7 @@ export function clientOf(metadata: ClientMetadata, isDisabled: boolean): Client 
     tosUri: metadata.tos_uri,
     accessTokenAlgorithm: metadata.access_token_signed_response_alg,
     idTokenAlgorithm: metadata.id_token_signed_response_alg,
+    ...(metadata.id_token_claims && { idTokenClaims: metadata.id_token_claims }),
     backchannelLogoutUri: metadata.backchannel_logout_uri,
     backchannelLogoutSessionRequired: metadata.backchannel_logout_session_required ?? false,
     isResourceServer: metadata.resource_server ?? false,

@@ -9,6 +9,14 @@ export const grantTypes = ['authorization_code', 'refresh_token', 'client_creden
 
 export type GrantType = (typeof grantTypes)[number]
 
+/**
+ * Whether ID tokens have the claims of the granted scopes. `userinfo`: only /userinfo has them, as OIDC Core §5.4 says where there is an
+ * access token.
+ */
+export const idTokenClaims = ['userinfo', 'scopes'] as const
+
+export type IdTokenClaims = (typeof idTokenClaims)[number]
+
 export interface Client {
   readonly id: string
   readonly name: string
@@ -32,6 +40,8 @@ export interface Client {
   readonly accessTokenAlgorithm: AsymmetricAlgorithm | undefined
   /** `undefined`: the default of the deployment (`tokens/id-token.ts`). */
   readonly idTokenAlgorithm: AsymmetricAlgorithm | undefined
+  /** Left out: `userinfo`. */
+  readonly idTokenClaims?: IdTokenClaims
   readonly backchannelLogoutUri: string | undefined
   readonly backchannelLogoutSessionRequired: boolean
   /** Whether it may introspect the tokens of every client, when they are for one of its audiences. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { compactVerify, errors } from 'jose'
 import type { Context } from '../context.ts'
 import { type AsymmetricAlgorithm, publicAlgorithm } from '../domain/algorithm.ts'
-import { claimsAbout, claimsWithin } from '../domain/claims.ts'
+import { claimsAbout, claimsOfScopes, claimsWithin } from '../domain/claims.ts'
 import type { AddedClaims } from '../domain/claims-hook.ts'
 import type { Client } from '../domain/client.ts'
 import type { Grant } from '../domain/grant.ts'
@@ -30,8 +30,7 @@ export async function createIdToken(ctx: Context, request: IdTokenRequest): Prom
   const issuedAt = Math.floor(ctx.now())
   const algorithm = idTokenAlgorithmOf(ctx, client)
   const claims = {
-    // The client may have lost scopes since the login.
-    ...claimsAbout(user.profile, claimsWithin(client.scopes, grant.claims.idToken)),
+    ...claimsAbout(user.profile, claimNamesOf(client, grant)),
     ...added,
     iss: ctx.config.issuer,
     sub: user.subject.id,
@@ -49,6 +48,13 @@ export async function createIdToken(ctx: Context, request: IdTokenRequest): Prom
     ...(grant.sessionId !== null && { sid: grant.sessionId }),
   }
   return await sign(ctx.keys.signingKey(algorithm), 'JWT', claims)
+}
+
+/** The claims about the user that the client gets here, beside those of the protocol. */
+function claimNamesOf(client: Client, { scopes, claims }: Grant): readonly string[] {
+  // The client may have lost scopes since the login.
+  const single = claimsWithin(client.scopes, claims.idToken)
+  return client.idTokenClaims === 'scopes' ? [...claimsOfScopes(scopes), ...single] : single
 }
 
 /**

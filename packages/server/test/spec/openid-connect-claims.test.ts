@@ -105,6 +105,25 @@ test('§5.4 the scopes request claims at the UserInfo endpoint: the ID token doe
   )
 })
 
+for (const database of databaseKinds) {
+  test(`${database}: §5.4 with id_token_claims "scopes", the ID token has the claims of the granted scopes, from the login and from a refresh`, async (t) => {
+    const client = { ...webApp, id_token_claims: 'scopes' } as const
+    const server = await startServer(t, { database, clients: [client] })
+    await giveClaims(server)
+    const tokens = await logIn(server, client, { scope: 'openid profile email' })
+    const { preferred_username, ...claims } = decodeJwt(tokens.id_token)
+    assert.equal(preferred_username, 'tim')
+    assert.deepEqual({ ...claims, ...profile, ...email, name: 'Ada Lovelace' }, claims)
+    assert.equal('address' in claims || 'phone_number' in claims, false)
+
+    await server.server.context.store.profiles.update('tim', { fullName: 'Ada King' }, 1_700_000_001)
+    const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token }
+    const { body } = await exchange(server, client, { ...refresh, scope: 'openid profile' })
+    const refreshed = decodeJwt(String(body['id_token']))
+    assert.deepEqual([refreshed['name'], refreshed['email']], ['Ada King', undefined])
+  })
+}
+
 test('§5.5 single claims of a profile can be requested, in the ID token and at the UserInfo endpoint', async (t) => {
   const server = await startServer(t, { clients: [webApp] })
   await giveClaims(server)

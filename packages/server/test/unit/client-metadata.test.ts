@@ -63,6 +63,7 @@ test('a client that is read, written and read again is the same', () => {
     backchannel_logout_uri: 'https://app.example.com/logout',
     backchannel_logout_session_required: true,
     first_party: true,
+    id_token_claims: 'scopes',
   })
   assert.deepEqual(clientOf(metadataOf(client)), client)
 })
@@ -77,6 +78,11 @@ const wrong: readonly (readonly [what: string, metadata: unknown, message: RegEx
   ['a long id', { ...valid, client_id: 'a'.repeat(513) }, /^client_id must be 1 to 512 visible ASCII/],
   ['the reserved id', { ...valid, client_id: 'first-party' }, /^client_id must not be first-party/],
   ['a name with a direction mark', { ...valid, client_name: 'a\u202eb' }, /^client_name must not contain invisible/],
+  [
+    'other claims of ID tokens',
+    { ...valid, id_token_claims: 'all' },
+    /^id_token_claims must be one of userinfo, scopes$/,
+  ],
   ['an empty name', { ...valid, client_name: ' ' }, /^client_name must have 1 to 100 characters/],
   [
     'a method',

@@ -81,6 +81,12 @@ const fields: Readonly<Record<string, Field>> = {
     value: 'alg',
     help: 'what signs its ID tokens',
   },
+  'id-token-claims': {
+    field: 'id_token_claims',
+    type: 'text',
+    value: 'where',
+    help: 'scopes: its ID tokens have the claims of the granted scopes; by default, only /userinfo has them',
+  },
   'backchannel-logout-uri': {
     field: 'backchannel_logout_uri',
     type: 'text',
