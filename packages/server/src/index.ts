@@ -17,6 +17,17 @@ export type {
   Refreshed,
   Revoked,
 } from './domain/event.ts'
+export type {
+  Group,
+  GroupPage,
+  Member,
+  MemberPage,
+  MembershipSource,
+  Role,
+  RoleHolder,
+  RolePage,
+  RoleUserPage,
+} from './domain/group.ts'
 export type { Incident, RequestFacts } from './domain/incident.ts'
 export { OperationError, type OperationProblem } from './domain/operation-error.ts'
 export type { Paging } from './domain/paging.ts'
@@ -32,8 +43,10 @@ export type {
 } from './handle/clients.ts'
 export { type Countersign, createCountersign, type NodeRequest, type NodeResponse } from './handle/countersign.ts'
 export type { GrantInfo, GrantOperations } from './handle/grants.ts'
+export type { GroupOperations } from './handle/groups.ts'
 export type { KeyOperations, KeyRevocationOptions, SigningKeyInfo } from './handle/keys.ts'
 export type { ListenOptions, OpenPort } from './handle/open-port.ts'
+export type { RoleOperations } from './handle/roles.ts'
 export type { UserAccountPage, UserOperations } from './handle/users.ts'
 export { ClosedError } from './http/running.ts'
 export type { ConnectionInfo, Fetch } from './http/web.ts'
@@ -47,5 +60,6 @@ export type { RejectedRequest } from './trace/rejected-request.ts'
 export type { Step } from './trace/trace.ts'
 export type { NewUser } from './users/add-user.ts'
 export type { DirectoryDeclaration, DirectoryOptions } from './users/directories/directory.ts'
+export { GroupError, type GroupProblem, type GroupProblemCode } from './users/groups/group-error.ts'
 export type { ProfileFields } from './users/profile-changes.ts'
 export { UserError, type UserProblem, type UserProblemCode } from './users/user-problem.ts'

@@ -14,8 +14,10 @@ import { findRejectedRequest, type RejectedRequest } from '../trace/rejected-req
 import { checkEnvironment } from './check-environment.ts'
 import { type ClientOperations, clientOperations } from './clients.ts'
 import { type GrantOperations, grantOperations } from './grants.ts'
+import { type GroupOperations, groupOperations } from './groups.ts'
 import { type KeyOperations, keyOperations } from './keys.ts'
 import { type ListenOptions, type OpenPort, openPort } from './open-port.ts'
+import { type RoleOperations, roleOperations } from './roles.ts'
 import { type UserOperations, userOperations } from './users.ts'
 
 export interface Countersign {
@@ -46,6 +48,8 @@ export interface Countersign {
    */
   readonly close: () => Promise<void>
   readonly users: UserOperations
+  readonly groups: GroupOperations
+  readonly roles: RoleOperations
   readonly clients: ClientOperations
   readonly keys: KeyOperations
   readonly grants: GrantOperations
@@ -133,6 +137,8 @@ export function handleOf({ app, routes, fetch, context, close }: Server): Counte
 function operations(context: Context, run: Run) {
   return {
     users: userOperations(context, run),
+    groups: groupOperations(context, run),
+    roles: roleOperations(context, run),
     clients: clientOperations(context, run),
     keys: keyOperations(context, run),
     grants: grantOperations(context, run),

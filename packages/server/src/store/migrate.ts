@@ -20,6 +20,7 @@ import * as authentication from './migrations/0011-authentication.ts'
 import * as formerDefaults from './migrations/0012-former-defaults.ts'
 import * as keyRevocation from './migrations/0013-key-revocation.ts'
 import * as directoryLinks from './migrations/0014-directory-links.ts'
+import * as groupsAndRoles from './migrations/0016-groups-and-roles.ts'
 import type { Schema } from './schema.ts'
 import type { DatabaseKind } from './statement.ts'
 
@@ -39,6 +40,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0012-former-defaults': formerDefaults,
   '0013-key-revocation': keyRevocation,
   '0014-directory-links': directoryLinks,
+  '0016-groups-and-roles': groupsAndRoles,
 }
 
 /** Where a database keeps which migrations ran on it. */
@@ -69,6 +71,11 @@ const ourTables: readonly (keyof Schema | 'users')[] = [
   'removals',
   'former_defaults',
   'directory_links',
+  'groups',
+  'group_members',
+  'roles',
+  'user_roles',
+  'group_roles',
 ]
 
 function isOurs(table: string): boolean {

@@ -8,6 +8,7 @@ import { type CredentialsTable, credentialsTable } from './credentials.ts'
 import { type DirectoryLinksTable, directoryLinksTable } from './directory-links.ts'
 import { type FormerDefaultsTable, formerDefaultsTable } from './former-defaults.ts'
 import { type GrantsTable, grantsTable } from './grants.ts'
+import { type GroupsTable, groupsTable } from './groups.ts'
 import { type IncidentsTable, incidentsTable } from './incidents.ts'
 import { type InteractionResultsTable, interactionResultsTable } from './interaction-results.ts'
 import { type ItemsTable, itemsTable } from './items.ts'
@@ -18,6 +19,7 @@ import { type RefreshTokensTable, refreshTokensTable } from './refresh-tokens.ts
 import { type RemovalsTable, removalsTable } from './removals.ts'
 import { type RevocationReads, revocationReads } from './revocations.ts'
 import { type RevokedTokensTable, revokedTokensTable } from './revoked-tokens.ts'
+import { type RolesTable, rolesTable } from './roles.ts'
 import { type SessionsTable, sessionsTable } from './sessions.ts'
 import { type SigningKeysTable, signingKeysTable } from './signing-keys.ts'
 import { openSqlite } from './sqlite.ts'
@@ -33,6 +35,8 @@ export interface Tables {
   readonly subjects: SubjectsTable
   readonly profiles: ProfilesTable
   readonly credentials: CredentialsTable
+  readonly groups: GroupsTable
+  readonly roles: RolesTable
   readonly items: ItemsTable
   readonly signingKeys: SigningKeysTable
   readonly throttle: ThrottleTable
@@ -131,6 +135,12 @@ function tablesOn(connection: Connection): Tables {
     },
     get credentials() {
       return credentialsTable(connection)
+    },
+    get groups() {
+      return groupsTable(connection)
+    },
+    get roles() {
+      return rolesTable(connection)
     },
     get items() {
       return itemsTable(connection)

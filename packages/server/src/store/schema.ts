@@ -27,6 +27,11 @@ export interface Schema {
   removals: RemovalRow
   former_defaults: FormerDefaultRow
   directory_links: DirectoryLinkRow
+  groups: GroupRow
+  group_members: GroupMemberRow
+  roles: RoleRow
+  user_roles: UserRoleRow
+  group_roles: GroupRoleRow
 }
 
 export interface DirectoryLinkRow {
@@ -41,6 +46,36 @@ export interface DirectoryLinkRow {
 
 export interface FormerDefaultRow {
   name: string
+}
+
+export interface GroupRow {
+  name: string
+  created_at: number
+}
+
+export interface GroupMemberRow {
+  subject_id: string
+  group_name: string
+  /** `own`, or the id of the directory that says so. */
+  source: string
+  added_at: number
+}
+
+export interface RoleRow {
+  name: string
+  created_at: number
+}
+
+export interface UserRoleRow {
+  subject_id: string
+  role_name: string
+  assigned_at: number
+}
+
+export interface GroupRoleRow {
+  group_name: string
+  role_name: string
+  assigned_at: number
 }
 
 export interface SubjectRow {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { test } from 'node:test'
-import { ClientError, UserError } from '../../src/index.ts'
+import { ClientError, GroupError, UserError } from '../../src/index.ts'
 import { databaseKinds, freshDatabase } from '../support/databases.ts'
 import { embed, logIn, silent } from '../support/embed.ts'
 import { startOfTests } from '../support/server.ts'
@@ -44,6 +44,33 @@ for (const kind of databaseKinds) {
     assert.equal((await logIn(countersign, 'another password')).status, 200)
     await users.remove(tim.id)
     assert.deepEqual(await users.list(), { users: [], next: undefined })
+  })
+
+  test(`${kind}: groups get members, and roles are assigned to users and groups`, async (t) => {
+    const database = await freshDatabase(kind)
+    t.after(database.remove)
+    const { users, groups, roles } = await embed(t, { databaseUrl: database.url }, { migrate: true })
+    const { id } = await users.create({ username: 'tim', password: 'a password of tim' })
+    await groups.create('staff')
+    await roles.create('admin')
+    await groups.addMember('staff', id)
+    await roles.assign('admin', { group: 'staff' })
+    assert.deepEqual(await groups.members('staff'), {
+      members: [{ userId: id, username: 'tim', sources: ['own'] }],
+      next: undefined,
+    })
+    assert.deepEqual([await groups.ofUser(id), await roles.ofUser(id)], [['staff'], ['admin']])
+    assert.deepEqual([await roles.groups('admin'), (await roles.users('admin')).users], [['staff'], []])
+    await roles.unassign('admin', { group: 'staff' })
+    await groups.removeMember('staff', id)
+    assert.deepEqual([await groups.ofUser(id), await roles.ofUser(id)], [[], []])
+    assert.deepEqual([(await groups.list()).groups.length, (await roles.list()).roles.length], [1, 1])
+    await groups.remove('staff')
+    await roles.remove('admin')
+    await assert.rejects(groups.members('staff'), GroupError)
+    await assert.rejects(roles.list(JSON.parse('{"limt":1}')), {
+      problems: [{ code: 'invalid', field: 'limt', message: 'is not an option: did you mean limit?' }],
+    })
   })
 
   test(`${kind}: a client is created, found, changed, disabled and removed, and its secret rotated`, async (t) => {

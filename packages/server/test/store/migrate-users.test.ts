@@ -26,6 +26,7 @@ const migrations = [
   '0012-former-defaults',
   '0013-key-revocation',
   '0014-directory-links',
+  '0016-groups-and-roles',
 ]
 const ofSubjects = ['subjects', 'profiles', 'credentials', 'items', 'sessions', 'consents', 'grants'] as const
 
