@@ -197,18 +197,18 @@ test('only dev has the scopes of the tutorial; serve has those of the configurat
     const metadata = await fetch(`${origin}/.well-known/openid-configuration`)
     return JSON.parse(await metadata.text()).scopes_supported
   }
-  const openId = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
+  const standard = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access', 'groups', 'roles']
   const service = ['clients', 'add', 'service', '--grant-type', 'client_credentials', '--scope', 'items']
 
   const ofDev = { DATA_DIR: temporaryFolder(t) }
   const dev = await startCommand(t, ['dev'], ofDev)
-  assert.deepEqual(await scopesAt(dev.origin), [...openId, 'me', 'items'])
+  assert.deepEqual(await scopesAt(dev.origin), [...standard, 'me', 'items'])
   assert.equal((await runCommand(service, ofDev)).code, 0)
 
   const ofServe = { DATA_DIR: temporaryFolder(t), SECRET_KEY: strongSecret }
   await runCommand(['migrate'], ofServe)
   const serve = await startCommand(t, ['serve'], ofServe)
-  assert.deepEqual(await scopesAt(serve.origin), openId)
+  assert.deepEqual(await scopesAt(serve.origin), standard)
   assert.match(
     (await runCommand(service, ofServe)).stderr,
     /^--scope has "items", which is not a scope of this deployment/,

@@ -1,6 +1,6 @@
 /** Reads the `claims` parameter (OIDC Core §5.5). */
 import { isJsonObject, type JsonObject, parseStrictJson, readMember } from '@countersign/guard/strict-json'
-import { standardClaims } from '../domain/claims.ts'
+import { releasedClaims } from '../domain/claims.ts'
 import type { RequestedClaims } from '../domain/grant.ts'
 import { OAuthError } from '../oauth/errors.ts'
 
@@ -38,7 +38,7 @@ function readSection(claims: JsonObject, name: string): JsonObject {
 }
 
 function knownNames(section: JsonObject): readonly string[] {
-  return standardClaims.filter((name) => Object.hasOwn(section, name))
+  return releasedClaims.filter((name) => Object.hasOwn(section, name))
 }
 
 /** The requested `value` or `values` of a claim. */

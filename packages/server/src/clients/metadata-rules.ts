@@ -1,5 +1,6 @@
 /** The rules of a registration that need more than one member, or the deployment's scopes. */
 import { didYouMean } from '../config/did-you-mean.ts'
+import { releasedClaims } from '../domain/claims.ts'
 import type { ClientMetadata } from '../domain/client-metadata.ts'
 import { redirectUriProblem, responseParameterProblem } from '../domain/registered-uri.ts'
 import { knownScopes, type Scopes, scopesIn } from '../domain/scope.ts'
@@ -36,6 +37,7 @@ export function metadataProblems(
     ...grantProblems(metadata),
     ...publicClientProblems(metadata),
     ...audienceProblems(metadata),
+    ...idTokenProblems(metadata),
   ]
 }
 
@@ -61,6 +63,20 @@ function grantProblems(metadata: ClientMetadata): readonly MetadataProblem[] {
     problems.push({ field: 'grant_types', message: 'has refresh_token, which needs authorization_code or password' })
   }
   return problems
+}
+
+function idTokenProblems({ claims_in_id_token: names, id_token_claims }: ClientMetadata): readonly MetadataProblem[] {
+  if (names === undefined) return []
+  const field = 'claims_in_id_token'
+  if (id_token_claims === 'scopes') {
+    return [{ field, message: 'must not be set with id_token_claims scopes, which are all claims: remove one of them' }]
+  }
+  return names
+    .filter((name) => !releasedClaims.includes(name))
+    .map((name) => ({
+      field,
+      message: `has ${JSON.stringify(name)}, which is not a claim of this deployment${didYouMean(name, releasedClaims)}`,
+    }))
 }
 
 /** RFC 7519 §4.1.3: a StringOrURI. Configured resources and client ids have no spaces. */

@@ -49,6 +49,11 @@ const members = {
 /** Our own members, most of which give privileges. Only an operator sets them. */
 const operatorMembers = {
   id_token_claims: oneOf(idTokenClaims),
+  claims_in_id_token: list('names of claims'),
+  groups_prefix: z
+    .string('must be text')
+    .regex(/^[\x21-\x7e]{1,100}$/, 'must be 1 to 100 visible ASCII characters, such as oidc:')
+    .exactOptional(),
   first_party: boolean,
   require_pkce: boolean,
   resource_server: boolean,

@@ -24,6 +24,8 @@ const derived: Readonly<Record<string, string>> = {
   email: 'is the e-mail address: set that',
   email_verified: 'belongs to the e-mail address: set it there',
   updated_at: 'is set by the server',
+  groups: 'is the list of the groups: add the user to a group',
+  roles: 'is the list of the roles: assign one to the user',
 }
 
 /** The claims `before` with these changes. An empty text or `null` removes a claim. */

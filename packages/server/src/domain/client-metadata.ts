@@ -37,6 +37,12 @@ export interface ClientMetadata {
    * Core §5.4). @default 'userinfo'
    */
   readonly id_token_claims?: IdTokenClaims
+  /**
+   * Instead of `id_token_claims`: the claims that ID tokens have when the granted scopes release them. @default ['groups', 'roles']
+   */
+  readonly claims_in_id_token?: readonly string[]
+  /** Stands before each name of the claim `groups`, such as `oidc:`. @default nothing */
+  readonly groups_prefix?: string
   /** Where logout tokens are sent (OpenID Connect Back-Channel Logout §2.2). */
   readonly backchannel_logout_uri?: string
   /** @default false */
@@ -83,6 +89,8 @@ export function metadataOf(client: Client): ClientMetadata {
     ...(client.idTokenAlgorithm && { id_token_signed_response_alg: client.idTokenAlgorithm }),
     ...(client.accessTokenAlgorithm && { access_token_signed_response_alg: client.accessTokenAlgorithm }),
     ...(client.idTokenClaims && { id_token_claims: client.idTokenClaims }),
+    ...(client.claimsInIdToken && { claims_in_id_token: [...client.claimsInIdToken] }),
+    ...(client.groupsPrefix !== undefined && { groups_prefix: client.groupsPrefix }),
     ...(client.backchannelLogoutUri !== undefined && { backchannel_logout_uri: client.backchannelLogoutUri }),
     backchannel_logout_session_required: client.backchannelLogoutSessionRequired,
     first_party: client.isFirstParty,
@@ -112,6 +120,8 @@ export function clientOf(metadata: ClientMetadata, isDisabled: boolean): Client 
     accessTokenAlgorithm: metadata.access_token_signed_response_alg,
     idTokenAlgorithm: metadata.id_token_signed_response_alg,
     ...(metadata.id_token_claims && { idTokenClaims: metadata.id_token_claims }),
+    ...(metadata.claims_in_id_token && { claimsInIdToken: metadata.claims_in_id_token }),
+    ...(metadata.groups_prefix !== undefined && { groupsPrefix: metadata.groups_prefix }),
     backchannelLogoutUri: metadata.backchannel_logout_uri,
     backchannelLogoutSessionRequired: metadata.backchannel_logout_session_required ?? false,
     isResourceServer: metadata.resource_server ?? false,

@@ -42,6 +42,10 @@ export interface Client {
   readonly idTokenAlgorithm: AsymmetricAlgorithm | undefined
   /** Left out: `userinfo`. */
   readonly idTokenClaims?: IdTokenClaims
+  /** The claims that its ID tokens have when the scopes release them. Left out: groups and roles. */
+  readonly claimsInIdToken?: readonly string[]
+  /** Stands before each group in its tokens. */
+  readonly groupsPrefix?: string
   readonly backchannelLogoutUri: string | undefined
   readonly backchannelLogoutSessionRequired: boolean
   /** Whether it may introspect the tokens of every client, when they are for one of its audiences. */

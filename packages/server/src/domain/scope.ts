@@ -13,6 +13,9 @@ export const tutorialScopes: Scopes = {
 /** The scopes that OpenID Connect defines (OIDC Core §3.1.2.1, §5.4, §11). Every deployment has them. */
 export const openIdScopes: readonly string[] = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
 
+/** Ours: they give the claims of the same names. A deployment may have a sentence of its own for them. */
+const membershipScopes: readonly string[] = ['groups', 'roles']
+
 /** RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ). */
 export function isScopeName(name: string): boolean {
   return /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name)
@@ -25,10 +28,10 @@ export function scopesIn(scope: string | null | undefined): readonly string[] {
 
 /** All scopes that a client may have in a deployment with these scopes of its own. */
 export function knownScopes(own: Scopes): readonly string[] {
-  return [...openIdScopes, ...Object.keys(own)]
+  return [...new Set([...openIdScopes, ...membershipScopes, ...Object.keys(own)])]
 }
 
-/** The client's scopes without those of OpenID Connect: what a token without a login can have. */
+/** The client's scopes without those that are about users: what a token without a login can have. */
 export function ownScopesOf(clientScopes: readonly string[], own: Scopes): readonly string[] {
   return Object.keys(own).filter((name) => clientScopes.includes(name))
 }

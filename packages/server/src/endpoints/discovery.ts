@@ -5,7 +5,7 @@
 import type { Config } from '../config/options.ts'
 import { asymmetricAlgorithms } from '../domain/algorithm.ts'
 import { authenticationContext } from '../domain/authentication-context.ts'
-import { standardClaims } from '../domain/claims.ts'
+import { releasedClaims } from '../domain/claims.ts'
 import { prompts } from '../domain/prompt.ts'
 import { knownScopes } from '../domain/scope.ts'
 import { grantsOf } from '../grants/index.ts'
@@ -57,7 +57,7 @@ export function discovery(config: Config, routes: readonly AdvertisedRoute[], lo
     prompt_values_supported: prompts,
     acr_values_supported: [authenticationContext],
     claim_types_supported: ['normal'],
-    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid', ...standardClaims],
+    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid', ...releasedClaims],
     claims_parameter_supported: true,
     request_parameter_supported: false,
     // OIDC Discovery §3: true if omitted.

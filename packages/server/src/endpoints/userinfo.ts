@@ -2,7 +2,7 @@
 import type { VerifiedToken } from '@countersign/guard/verifier'
 import { findClient } from '../clients/find-client.ts'
 import type { Context } from '../context.ts'
-import { claimsAbout, claimsOfScopes, claimsWithin } from '../domain/claims.ts'
+import { claimsOfScopes, claimsWithin } from '../domain/claims.ts'
 import { claimsFromHook } from '../hooks/claims.ts'
 import { readForm } from '../oauth/form.ts'
 import { json, type Reply } from '../reply.ts'
@@ -10,6 +10,7 @@ import type { Request } from '../request.ts'
 import { authenticateBearer } from '../token-status/current-user.ts'
 import { readPresentedToken } from '../token-status/presented-token.ts'
 import { clientIdOf, grantIdOf } from '../token-status/token-status.ts'
+import { claimsOfUser } from '../users/user-claims.ts'
 
 export async function userinfo(ctx: Context, request: Request): Promise<Reply> {
   // RFC 6750 §2.2: in the body of a POST, too.
@@ -20,9 +21,10 @@ export async function userinfo(ctx: Context, request: Request): Promise<Reply> {
   const scopes = (token.scopes ?? []).filter((scope) => client?.scopes.includes(scope))
   const names = [...claimsOfScopes(scopes), ...claimsWithin(client?.scopes ?? [], await findSingleClaims(ctx, token))]
   const user = await ctx.store.users.findById(owner.id)
+  const about = client && user && (await claimsOfUser(ctx, client, user, names))
   const added = client && (await claimsFromHook(ctx, { user, client, scopes, token: 'userinfo' }))
   // OIDC Core §5.3.2: the sub MUST always be returned.
-  return json({ ...(user && claimsAbout(user.profile, names)), ...added, sub: owner.id })
+  return json({ ...about, ...added, sub: owner.id })
 }
 
 /** The claims that the authorization request named one by one. */

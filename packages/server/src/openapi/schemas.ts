@@ -144,7 +144,15 @@ const schemas: Readonly<Record<Exclude<SchemaName, 'TokenForm'>, Schema>> = {
   UserInfo: {
     type: 'object',
     required: ['sub'],
-    properties: { sub: text, name: text, preferred_username: text, email: text, email_verified: { type: 'boolean' } },
+    properties: {
+      sub: text,
+      name: text,
+      preferred_username: text,
+      email: text,
+      email_verified: { type: 'boolean' },
+      groups: { type: 'array', items: text },
+      roles: { type: 'array', items: text },
+    },
     additionalProperties: true,
   },
   User: {

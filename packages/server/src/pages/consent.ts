@@ -26,7 +26,7 @@ export interface ConsentContent extends ShownClient {
 
 export interface RequestedScope {
   readonly name: string
-  /** The operator's sentence. `undefined`: ours for the scopes of OpenID Connect, or the name itself. */
+  /** The operator's sentence. `undefined`: ours for the standard scopes, or the name itself. */
   readonly sentence: Translated | undefined
 }
 

@@ -4,8 +4,8 @@ import type { Context } from '../context.ts'
 import type { AddedClaims } from '../domain/claims-hook.ts'
 import { failOperation } from '../domain/operation-error.ts'
 import { isScopeName, scopesIn } from '../domain/scope.ts'
-import { claimsFromHook } from '../hooks/claims.ts'
 import { createAccessToken } from '../tokens/access-token.ts'
+import { accessTokenClaims } from '../tokens/token-claims.ts'
 
 export interface MintOptions {
   /** The user's id, or a client id. @default the first user of the kit */
@@ -20,7 +20,7 @@ export interface MintOptions {
 
 /**
  * The signature is real: a guard finds the key at the issuer. The user need not exist, nor the client. When both do, the token has the claims
- * of the option `claims`. @throws OperationError `invalid` @internal
+ * of a login: groups and roles, and those of the option `claims`. @throws OperationError `invalid` @internal
  */
 export async function mint(ctx: Context, options: Required<MintOptions>): Promise<string> {
   const { sub, scope, audience, clientId } = options
@@ -70,5 +70,5 @@ async function addedClaims(
 ): Promise<AddedClaims> {
   const [client, user] = [await findClient(ctx, clientId), await ctx.store.users.findById(sub)]
   const isKnown = user !== undefined || sub === clientId
-  return client && isKnown ? await claimsFromHook(ctx, { user, client, scopes, token: 'access' }) : {}
+  return client && isKnown ? await accessTokenClaims(ctx, client, user, scopes) : {}
 }

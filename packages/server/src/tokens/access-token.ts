@@ -24,7 +24,7 @@ export interface AccessTokenRequest {
   readonly grantId?: string | undefined
   /** The earliest `iat`, in seconds since the epoch: the time from which the user's tokens are valid. */
   readonly notBefore?: number | undefined
-  /** Claims of the program around the server. None of them is one that is set here. */
+  /** Claims about the user, and those of the program around the server. None of them is one that is set here. */
   readonly added?: AddedClaims
   /** The latest `exp`, in seconds since the epoch, such as the end of its grant. */
   readonly endsBy?: number | undefined

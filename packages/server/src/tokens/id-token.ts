@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { compactVerify, errors } from 'jose'
 import type { Context } from '../context.ts'
 import { type AsymmetricAlgorithm, publicAlgorithm } from '../domain/algorithm.ts'
-import { claimsAbout, claimsOfScopes, claimsWithin } from '../domain/claims.ts'
+import { claimsOfScopes, claimsWithin, membershipClaims } from '../domain/claims.ts'
 import type { AddedClaims } from '../domain/claims-hook.ts'
 import type { Client } from '../domain/client.ts'
 import type { Grant } from '../domain/grant.ts'
@@ -20,17 +20,19 @@ export interface IdTokenRequest {
   readonly accessToken: string
   /** From the authorization request; `null` without one, and in refreshed tokens (§12.2). */
   readonly nonce: string | null
+  /** The claims about the user, those of `idTokenClaimNames`. */
+  readonly about: Readonly<Record<string, unknown>>
   /** Claims of the program around the server. None of them is one that is set here. */
   readonly added: AddedClaims
 }
 
 export async function createIdToken(ctx: Context, request: IdTokenRequest): Promise<string> {
   await ctx.keys.refresh()
-  const { client, grant, user, accessToken, nonce, added } = request
+  const { client, grant, user, accessToken, nonce, about, added } = request
   const issuedAt = Math.floor(ctx.now())
   const algorithm = idTokenAlgorithmOf(ctx, client)
   const claims = {
-    ...claimsAbout(user.profile, claimNamesOf(client, grant)),
+    ...about,
     ...added,
     iss: ctx.config.issuer,
     sub: user.subject.id,
@@ -51,10 +53,12 @@ export async function createIdToken(ctx: Context, request: IdTokenRequest): Prom
 }
 
 /** The claims about the user that the client gets here, beside those of the protocol. */
-function claimNamesOf(client: Client, { scopes, claims }: Grant): readonly string[] {
+export function idTokenClaimNames(client: Client, { scopes, claims }: Grant): readonly string[] {
+  const released = claimsOfScopes(scopes)
+  const { idTokenClaims, claimsInIdToken = membershipClaims } = client
+  const chosen = idTokenClaims === 'scopes' ? released : released.filter((name) => claimsInIdToken.includes(name))
   // The client may have lost scopes since the login.
-  const single = claimsWithin(client.scopes, claims.idToken)
-  return client.idTokenClaims === 'scopes' ? [...claimsOfScopes(scopes), ...single] : single
+  return [...chosen, ...claimsWithin(client.scopes, claims.idToken)]
 }
 
 /**

@@ -6,8 +6,9 @@ import type { User } from '../domain/user.ts'
 import { claimsFromHook } from '../hooks/claims.ts'
 import { step, type Trace } from '../trace/trace.ts'
 import { type AccessTokenRequest, createAccessToken } from './access-token.ts'
-import { createIdToken } from './id-token.ts'
+import { createIdToken, idTokenClaimNames } from './id-token.ts'
 import type { IssuedRefreshToken } from './refresh-token.ts'
+import { accessTokenClaims, tokenClaims } from './token-claims.ts'
 
 /** RFC 6749 §5.1. The tutorial's two members come first. */
 export interface TokenResponse {
@@ -37,7 +38,7 @@ export async function createTokenResponse(
     trace,
     'create_access_token',
     async () => {
-      const added = await claimsFromHook(ctx, { user, client, scopes, token: 'access' })
+      const added = await accessTokenClaims(ctx, client, user, scopes)
       return await createAccessToken(ctx, {
         ...request,
         clientId: client.id,
@@ -87,7 +88,8 @@ async function idTokenOf(ctx: Context, trace: Trace, tokens: GrantedTokens, acce
   const { client, grant, user, nonce } = tokens
   const { scopes } = grant
   return await step(trace, 'create_id_token', async () => {
+    const about = await tokenClaims(ctx, client, user, idTokenClaimNames(client, grant))
     const added = await claimsFromHook(ctx, { user, client, scopes, token: 'id' })
-    return await createIdToken(ctx, { client, grant, user, accessToken, nonce, added })
+    return await createIdToken(ctx, { client, grant, user, accessToken, nonce, about, added })
   })
 }

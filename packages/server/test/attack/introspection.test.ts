@@ -50,6 +50,7 @@ for (const database of databaseKinds) {
       user: tim,
       accessToken: 'x',
       nonce: null,
+      about: {},
       added: {},
     })
     const bodies = [

@@ -63,6 +63,8 @@ test('§3 scopes_supported has openid, the standard scopes and those of the depl
     'address',
     'phone',
     'offline_access',
+    'groups',
+    'roles',
     'read:invoices',
   ])
 })

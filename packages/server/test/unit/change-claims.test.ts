@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { changeClaims, profileClaims } from '../../src/domain/change-claims.ts'
-import { standardClaims } from '../../src/domain/claims.ts'
+import { releasedClaims } from '../../src/domain/claims.ts'
 import { emailProblem } from '../../src/domain/profile-claim.ts'
 
 const allowed: readonly { claim: string; values: readonly unknown[] }[] = [
@@ -108,7 +108,16 @@ test('I16 an email address has one @ and no spaces, control characters or line b
 })
 
 test('I17 claims that come from other fields of the account cannot be set', () => {
-  for (const claim of ['sub', 'name', 'preferred_username', 'email', 'email_verified', 'updated_at']) {
+  for (const claim of [
+    'sub',
+    'name',
+    'preferred_username',
+    'email',
+    'email_verified',
+    'updated_at',
+    'groups',
+    'roles',
+  ]) {
     const { problems = [] } = changeClaims({}, { [claim]: true })
     assert.match(problems[0]?.message ?? '', /^(is|belongs) /, claim)
   }
@@ -121,9 +130,9 @@ test('a claim that no standard names is rejected, and the message lists the name
   }
 })
 
-test('every standard claim either has its own field or can be set', () => {
-  const elsewhere = ['name', 'preferred_username', 'updated_at', 'email', 'email_verified']
-  assert.deepEqual([...profileClaims, ...elsewhere].sort(), [...standardClaims].sort())
+test('every claim that a scope releases either has its own field or can be set', () => {
+  const elsewhere = ['name', 'preferred_username', 'updated_at', 'email', 'email_verified', 'groups', 'roles']
+  assert.deepEqual([...profileClaims, ...elsewhere].sort(), [...releasedClaims].sort())
 })
 
 test('claims that are not in the change stay, and an empty value removes a claim', () => {

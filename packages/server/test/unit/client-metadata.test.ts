@@ -34,8 +34,8 @@ test('omitted members have the defaults of RFC 7591 §2; either method with a se
 })
 
 test('without a scope a client may request every scope that its grant types can have', () => {
-  const oidc = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
-  assert.deepEqual(clientOf(valid).scopes, [...oidc, 'me', 'items'])
+  const standard = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access', 'groups', 'roles']
+  assert.deepEqual(clientOf(valid).scopes, [...standard, 'me', 'items'])
   assert.deepEqual(clientOf({ client_id: 'app', grant_types: ['client_credentials'] }).scopes, ['me', 'items'])
   assert.deepEqual(clientOf({ ...valid, scope: '' }).scopes, [])
 })
@@ -64,6 +64,7 @@ test('a client that is read, written and read again is the same', () => {
     backchannel_logout_session_required: true,
     first_party: true,
     id_token_claims: 'scopes',
+    groups_prefix: 'oidc:',
   })
   assert.deepEqual(clientOf(metadataOf(client)), client)
 })

@@ -87,6 +87,18 @@ const fields: Readonly<Record<string, Field>> = {
     value: 'where',
     help: 'scopes: its ID tokens have the claims of the granted scopes; by default, only /userinfo has them',
   },
+  'claim-in-id-token': {
+    field: 'claims_in_id_token',
+    type: 'list',
+    value: 'claim',
+    help: 'instead of --id-token-claims: a claim that its ID tokens have; by default groups and roles; may be repeated',
+  },
+  'groups-prefix': {
+    field: 'groups_prefix',
+    type: 'text',
+    value: 'text',
+    help: 'stands before each group in its tokens, such as oidc:',
+  },
   'backchannel-logout-uri': {
     field: 'backchannel_logout_uri',
     type: 'text',

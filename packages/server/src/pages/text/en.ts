@@ -44,6 +44,8 @@ export const en: Text = {
       address: 'See your postal address.',
       phone: 'See your phone number.',
       offline_access: 'Keep this access while you are away.',
+      groups: 'See the groups you are in.',
+      roles: 'See your roles.',
     },
     loggedInAs: (username) => html`Logged in as ${username}`,
     switchAccount: 'Not you?',

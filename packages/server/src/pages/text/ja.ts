@@ -45,6 +45,8 @@ export const ja: Text = {
       address: 'ご住所を参照します。',
       phone: '電話番号を参照します。',
       offline_access: 'アプリを使っていない間もアクセスします。',
+      groups: '所属グループを参照します。',
+      roles: 'ロール（役割）を参照します。',
     },
     loggedInAs: (username) => html`${username} としてログインしています`,
     switchAccount: '別のアカウントを使う',

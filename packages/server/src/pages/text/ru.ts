@@ -44,6 +44,8 @@ export const ru: Text = {
       address: 'Видеть ваш почтовый адрес.',
       phone: 'Видеть ваш номер телефона.',
       offline_access: 'Сохранять доступ, когда вы не в сети.',
+      groups: 'Видеть группы, в которых вы состоите.',
+      roles: 'Видеть ваши роли.',
     },
     loggedInAs: (username) => html`Вы вошли как ${username}`,
     switchAccount: 'Это не вы?',

@@ -86,7 +86,7 @@ export interface Text {
 
 export type LoginProblem = 'incorrect' | 'too_many' | 'busy' | 'invalid' | 'stale' | 'no_cookies'
 
-/** OpenID Connect Core §3.1.2.1, §5.4 and §11. */
-export type StandardScope = 'openid' | 'profile' | 'email' | 'address' | 'phone' | 'offline_access'
+/** OpenID Connect Core §3.1.2.1, §5.4 and §11, and ours. */
+export type StandardScope = 'openid' | 'profile' | 'email' | 'address' | 'phone' | 'offline_access' | 'groups' | 'roles'
 
 export type ErrorKind = 'request' | 'forbidden' | 'missing' | 'tooMany' | 'unavailable' | 'fault'
