@@ -54,6 +54,8 @@ function valueMissing(flag: string, value: string): Mistake {
 }
 
 const usersCommands = 'add, list, show, update, passwd, disable, enable, unlock, delete, import'
+const groupsCommands = 'add, list, show, add-member, remove-member, delete'
+const rolesCommands = 'add, list, show, assign, unassign, delete'
 const clientsCommands = 'add, list, show, update, rotate-secret, disable, enable, delete'
 
 /** Three for each command. */
@@ -77,6 +79,36 @@ const mistakes: Readonly<Record<string, readonly [Mistake, Mistake, Mistake]>> =
   'users unlock': [missing('username'), unknownFlag, { args: 'tim --yes', message: "Unknown flag '--yes'." }],
   'users delete': [missing('username'), unknownFlag, misspelt('tim --yse', '--yes')],
   'users import': [missing('file'), tooMany('a.json b.json', 'import', 1), misspelt('a.json --dry-rum', '--dry-run')],
+  groups: [unknownFlag, noSuchCommand('ad staff', 'add'), noCommand(groupsCommands)],
+  'groups add': [missing('group'), tooMany('site editors', 'add', 1), misspelt('staff --jsno', '--json')],
+  'groups list': [unknownFlag, tooMany('all', 'list', 0), misspelt('--jsn', '--json')],
+  'groups show': [missing('group'), tooMany('a b', 'show', 1), misspelt('staff --jsno', '--json')],
+  'groups add-member': [
+    missing('group'),
+    { args: 'staff', message: "Missing required argument 'username'." },
+    { args: 'staff tim --yes', message: "Unknown flag '--yes'." },
+  ],
+  'groups remove-member': [
+    missing('group'),
+    { args: 'staff', message: "Missing required argument 'username'." },
+    { args: 'staff tim --yes', message: "Unknown flag '--yes'." },
+  ],
+  'groups delete': [missing('group'), unknownFlag, misspelt('staff --yse', '--yes')],
+  roles: [unknownFlag, noSuchCommand('asign admin', 'assign'), noCommand(rolesCommands)],
+  'roles add': [missing('role'), tooMany('a b', 'add', 1), misspelt('admin --jsno', '--json')],
+  'roles list': [unknownFlag, tooMany('all', 'list', 0), misspelt('--jsn', '--json')],
+  'roles show': [missing('role'), tooMany('a b', 'show', 1), misspelt('admin --jsno', '--json')],
+  'roles assign': [
+    missing('role'),
+    { args: 'admin', message: 'Name who with --user or --group.' },
+    misspelt('admin --gruop staff', '--group'),
+  ],
+  'roles unassign': [
+    missing('role'),
+    { args: 'admin', message: 'Name who with --user or --group.' },
+    misspelt('admin --usr tim', '--user'),
+  ],
+  'roles delete': [missing('role'), unknownFlag, misspelt('admin --yse', '--yes')],
   clients: [unknownFlag, noSuchCommand('lits', 'list'), noCommand(clientsCommands)],
   'clients add': [
     tooMany('a b', 'add', 1),

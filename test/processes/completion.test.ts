@@ -13,7 +13,7 @@ interface Completed {
 }
 
 const cases: readonly Completed[] = [
-  { line: 'countersign gr', words: ['grants'] },
+  { line: 'countersign gra', words: ['grants'] },
   { line: 'countersign users un', words: ['unlock'] },
   { line: 'countersign users add bob --ful', words: ['--full-name'] },
   { line: 'countersign keys rotate --algorithm R', words: ['RS256'] },

@@ -25,6 +25,14 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'list and check where users live who are not in the database',
     load: async () => (await import('./directories/directories.ts')).defineDirectories,
   },
+  groups: {
+    summary: 'add groups of users, and change who is in them',
+    load: async () => (await import('./groups/groups.ts')).defineGroups,
+  },
+  roles: {
+    summary: 'add roles, and assign them to users and groups',
+    load: async () => (await import('./groups/roles.ts')).defineRoles,
+  },
   clients: {
     summary: 'register and change the programs that get tokens',
     load: async () => (await import('./clients/clients.ts')).defineClients,

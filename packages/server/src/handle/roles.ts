@@ -10,6 +10,7 @@ import {
   groupsWithRole,
   listRoles,
   removeRole,
+  rolesOfGroup,
   rolesOfUser,
   unassignRole,
   usersWithRole,
@@ -37,6 +38,8 @@ export interface RoleOperations {
   readonly unassign: (name: string, holder: RoleHolder) => Promise<void>
   /** The user's own roles and those of the user's groups, in order. Code: `unknown_user`. */
   readonly ofUser: (userId: string) => Promise<readonly string[]>
+  /** The roles that are assigned to the group, in order. Code: `unknown_group`. */
+  readonly ofGroup: (group: string) => Promise<readonly string[]>
 }
 
 /** @internal */
@@ -58,5 +61,6 @@ export function roleOperations(ctx: Context, run: Run): RoleOperations {
     assign: (name, holder) => run(() => assignRole(ctx, name, holder)),
     unassign: (name, holder) => run(() => unassignRole(ctx, name, holder)),
     ofUser: (userId) => run(() => rolesOfUser(ctx, userId)),
+    ofGroup: (group) => run(() => rolesOfGroup(ctx, group)),
   }
 }

@@ -24,6 +24,8 @@ export interface RolesTable {
   readonly groups: (name: string) => Promise<readonly string[]>
   /** The user's own roles and those of the user's groups, in order. */
   readonly ofUser: (userId: string) => Promise<readonly string[]>
+  /** The roles that are assigned to the group, in order. */
+  readonly ofGroup: (group: string) => Promise<readonly string[]>
   /** Does nothing when it is so already. */
   readonly assign: (name: string, holder: RoleHolder, now: number) => Promise<void>
   /** Whether the holder had the role. */
@@ -78,6 +80,10 @@ const ofUser = statement('roles.ofUser', (db, p: Placeholders<{ userId: string }
     .orderBy('role_name'),
 )
 
+const ofGroup = statement('roles.ofGroup', (db, p: Placeholders<{ group: string }>) =>
+  db.selectFrom('group_roles').select('role_name').where('group_name', '=', p.group).orderBy('role_name'),
+)
+
 const assignToUser = statement('roles.assignToUser', (db, p: UserRole & Placeholders<{ now: number }>) =>
   db
     .insertInto('user_roles')
@@ -117,6 +123,7 @@ export function rolesTable({ read, write }: Connection): RolesTable {
       })),
     groups: async (name) => (await read(groups, { name })).map((row) => row.group_name),
     ofUser: async (userId) => (await read(ofUser, { userId })).map((row) => row.role_name),
+    ofGroup: async (group) => (await read(ofGroup, { group })).map((row) => row.role_name),
     assign: async (name, holder, now) => {
       if ('userId' in holder) await write(assignToUser, { name, userId: holder.userId, now })
       else await write(assignToGroup, { name, group: holder.group, now })

@@ -17,6 +17,7 @@ import {
   groupsWithRole,
   listRoles,
   removeRole,
+  rolesOfGroup,
   rolesOfUser,
   unassignRole,
   usersWithRole,
@@ -85,6 +86,7 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await rolesOfUser(ctx, 'tim'), ['admin', 'reader', 'writer'])
     assert.deepEqual(await rolesOfUser(ctx, 'alice'), [])
     assert.deepEqual(await groupsWithRole(ctx, 'reader'), ['editors', 'staff'])
+    assert.deepEqual(await rolesOfGroup(ctx, 'editors'), ['reader', 'writer'])
     assert.deepEqual((await usersWithRole(ctx, 'admin')).users, [{ userId: 'tim', username: 'tim' }])
 
     await unassignRole(ctx, 'reader', { userId: 'tim' })
@@ -125,6 +127,7 @@ for (const kind of databaseKinds) {
       [() => unassignRole(ctx, 'admin', { userId: 'tim' }), 'not_assigned userId'],
       [() => unassignRole(ctx, 'admin', { group: 'staff' }), 'not_assigned group'],
       [() => rolesOfUser(ctx, 'nobody'), 'unknown_user userId'],
+      [() => rolesOfGroup(ctx, 'admins'), 'unknown_group group'],
     ]
     for (const [work, problem] of expected) assert.deepEqual(await problemsOf(work()), [problem])
   })

@@ -1,6 +1,5 @@
 /** `countersign users disable`, `enable`, `unlock` and `delete`: one change of several users. */
 import type { Context } from '../../context.ts'
-import type { User } from '../../domain/user.ts'
 import { systemClock } from '../../environment.ts'
 import { unlockUser } from '../../login/unlock-user.ts'
 import { disableUser, enableUser } from '../../users/disable-user.ts'
@@ -9,7 +8,7 @@ import { changeAll } from '../change-all.ts'
 import { confirmDeletion } from '../terminal/confirm.ts'
 import { withStore } from '../with-store.ts'
 import { explainUser } from './explain-user.ts'
-import { requireUser } from './require-user.ts'
+import { requireUsers } from './require-user.ts'
 
 export function disable(usernames: readonly string[]): Promise<void> {
   return changeEach(usernames, 'Disabled', disableUser)
@@ -35,13 +34,7 @@ function changeEach(
   confirm: (usernames: readonly string[]) => Promise<void> = async () => {},
 ): Promise<void> {
   return withStore(async (store) => {
-    // Two spellings of a username can name the same user.
-    const users = new Map<string, User>()
-    for (const username of usernames) {
-      const user = await requireUser(store, username)
-      users.set(user.subject.id, user)
-    }
-    const found = [...users.values()]
+    const found = await requireUsers(store, usernames)
     await confirm(found.map(({ profile }) => profile.username))
     await changeAll(
       found,

@@ -1,4 +1,5 @@
 /** `countersign users show`. */
+import type { Memberships } from '../../domain/claims.ts'
 import type { User } from '../../domain/user.ts'
 import { inspectPassword } from '../../users/find-users.ts'
 import { paint, printFields } from '../terminal/list.ts'
@@ -13,12 +14,14 @@ export function show(username: string, isJson: boolean): Promise<void> {
     const user = await requireUser(store, username)
     const password = await inspectPassword({ store }, user.subject.id)
     const scheme = password.status === 'usable' ? password.scheme : null
-    if (isJson) printJson({ ...userJson(user), password: scheme })
-    else printUser(user, scheme)
+    const groups = await store.groups.ofUser(user.subject.id)
+    const roles = await store.roles.ofUser(user.subject.id)
+    if (isJson) printJson({ ...userJson(user), password: scheme, groups, roles })
+    else printUser(user, scheme, { groups, roles })
   })
 }
 
-function printUser({ subject, profile }: User, scheme: string | null): void {
+function printUser({ subject, profile }: User, scheme: string | null, { groups, roles }: Memberships): void {
   const claims = Object.entries(profile.claims).map(
     ([name, value]) => [`  ${name}`, typeof value === 'string' ? value : JSON.stringify(value)] as const,
   )
@@ -29,6 +32,8 @@ function printUser({ subject, profile }: User, scheme: string | null): void {
     ['email', `${profile.email ?? '-'}${profile.email !== null && profile.isEmailVerified ? ', verified' : ''}`],
     ['state', stateOf({ subject })],
     ['password', scheme ?? 'none: must be set before a login'],
+    ['groups', groups.join(', ') || '-'],
+    ['roles', roles.join(', ') || '-'],
     ['created', time(subject.createdAt)],
     ['changed', time(profile.updatedAt)],
   ])

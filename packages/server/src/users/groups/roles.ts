@@ -80,6 +80,13 @@ export async function rolesOfUser({ store }: StoreContext, userId: string): Prom
   return await store.roles.ofUser(userId)
 }
 
+/** The roles that are assigned to the group, in order. @throws GroupError `invalid`, `unknown_group` */
+export async function rolesOfGroup({ store }: StoreContext, group: string): Promise<readonly string[]> {
+  requireName('group', group)
+  if (!(await store.groups.lock(group))) failUnknownGroup()
+  return await store.roles.ofGroup(group)
+}
+
 async function requireHolder(tables: Tables, holder: RoleHolder): Promise<void> {
   if (typeof holder !== 'object' || holder === null || 'userId' in holder === 'group' in holder) {
     failInvalid('holder', 'must be { userId } or { group }')
