@@ -74,6 +74,37 @@ for (const kind of databaseKinds) {
   })
 }
 
+test('attributes of the configuration are set, shown and removed, and wrong ones named', async (t) => {
+  const folder = temporaryFolder(t)
+  const config = join(folder, 'countersign.config.mjs')
+  const attributes = { department: { scope: 'profile', type: 'string' }, floors: { scope: 'hr', type: 'array' } }
+  writeFileSync(config, `export default ${JSON.stringify({ attributes, scopes: { hr: 'Read where you work.' } })}`)
+  const environment = { DATA_DIR: folder, COUNTERSIGN_CONFIG: config }
+  const users = (...args: string[]) => runCommand(['users', ...args], environment, 'long enough\n')
+  await runCommand(['migrate'], environment)
+  await users('add', 'ada')
+  const set = await users('update', 'ada', '--attribute', 'department=Sales', '--attribute', 'floors=[1,"2"]')
+  assert.deepEqual(set, { code: 0, stdout: 'Updated ada.\n', stderr: '' })
+  assert.match((await users('show', 'ada')).stdout, /\nattributes\n {2}department {2}Sales\n {2}floors {6}\[1,"2"\]\n$/)
+  await users('update', 'ada', '--attribute', 'floors=', '--attribute', 'department="R&D"')
+  assert.deepEqual(JSON.parse((await users('show', 'ada', '--json')).stdout).attributes, { department: 'R&D' })
+  for (const [attribute, code, message] of [
+    [
+      'departement=x',
+      1,
+      /^The attribute departement is not declared under the option attributes: did you mean department\?/,
+    ],
+    ['department=42', 1, /^The attribute department must be of the type string/],
+    ['floors=one', 2, /^--attribute floors must be JSON, such as floors='\["a"\]'/m],
+    ['department', 2, /^--attribute department has no value/m],
+  ] as const) {
+    const wrong = await users('update', 'ada', '--full-name', 'Ada', '--attribute', attribute)
+    assert.equal(wrong.code, code, attribute)
+    assert.match(wrong.stderr, message)
+  }
+  assert.equal(JSON.parse((await users('show', 'ada', '--json')).stdout).full_name, null)
+})
+
 const rejected: readonly { args: readonly string[]; message: RegExp; code?: 2 }[] = [
   { args: [], message: /^Name what to change with a flag/m, code: 2 },
   { args: ['--claim', 'birthdate=today'], message: /^The claim birthdate must be a date as YYYY-MM-DD/ },

@@ -1,7 +1,7 @@
 /** The second half of an authorization request (RFC 6749 §4.1.1, OIDC Core §3.1.2.1): its errors go to the redirect URI. */
 import type { Config } from '../config/options.ts'
 import { authenticationContext } from '../domain/authentication-context.ts'
-import { claimsWithin } from '../domain/claims.ts'
+import { claimsWithin, releasedClaims } from '../domain/claims.ts'
 import { type Client, mayUseGrant } from '../domain/client.ts'
 import type { RequestedClaims } from '../domain/grant.ts'
 import { isPrompt, type Prompt } from '../domain/prompt.ts'
@@ -44,7 +44,7 @@ export function readAuthorizationRequest(config: Config, client: Client, paramet
   if (scopes.includes('openid') && parameters.get('redirect_uri') === undefined) {
     throw invalidRequest('redirect_uri is required with the scope openid', 'redirect_uri_missing')
   }
-  const claims = readClaimsParameter(parameters.get('claims'))
+  const claims = readClaimsParameter(parameters.get('claims'), releasedClaims(config.claimsOfScope))
   if (claims.essentialAcr.length > 0 && !claims.essentialAcr.includes(authenticationContext)) {
     // OIDC Core §5.5.1.1: if an essential acr cannot be met, the authentication MUST be treated as failed.
     throw new OAuthError('unmet_authentication_requirements', 'the essential acr cannot be met', {
@@ -63,8 +63,8 @@ export function readAuthorizationRequest(config: Config, client: Client, paramet
     idTokenHint: parameters.get('id_token_hint'),
     // OIDC Core §5.5: the server may leave out what the client cannot have.
     claims: {
-      idToken: claimsWithin(client.scopes, claims.requested.idToken),
-      userInfo: claimsWithin(client.scopes, claims.requested.userInfo),
+      idToken: claimsWithin(config.claimsOfScope, client.scopes, claims.requested.idToken),
+      userInfo: claimsWithin(config.claimsOfScope, client.scopes, claims.requested.userInfo),
     },
     subject: claims.subject,
   }

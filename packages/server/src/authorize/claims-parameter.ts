@@ -1,6 +1,5 @@
 /** Reads the `claims` parameter (OIDC Core §5.5). */
 import { isJsonObject, type JsonObject, parseStrictJson, readMember } from '@countersign/guard/strict-json'
-import { releasedClaims } from '../domain/claims.ts'
 import type { RequestedClaims } from '../domain/grant.ts'
 import { OAuthError } from '../oauth/errors.ts'
 
@@ -14,8 +13,8 @@ export interface ClaimsParameter {
 
 const noClaims: ClaimsParameter = { requested: { idToken: [], userInfo: [] }, subject: undefined, essentialAcr: [] }
 
-/** Unknown members are ignored (§5.5). @throws OAuthError `invalid_request` when it is not a JSON object of objects */
-export function readClaimsParameter(text: string | undefined): ClaimsParameter {
+/** `known` are the claims that there are; others are ignored (§5.5). @throws OAuthError `invalid_request` when it is not a JSON object of objects */
+export function readClaimsParameter(text: string | undefined, known: readonly string[]): ClaimsParameter {
   if (text === undefined) return noClaims
   const parsed = parseStrictJson(text)
   if (!parsed.ok) throw malformed(anObject, faults[parsed.fault])
@@ -25,7 +24,7 @@ export function readClaimsParameter(text: string | undefined): ClaimsParameter {
   const subjects = [readValues(idToken, 'sub'), readValues(userInfo, 'sub')].flat()
   if (new Set(subjects).size > 1) throw malformed('one value of sub', `${new Set(subjects).size} values`)
   return {
-    requested: { idToken: knownNames(idToken), userInfo: knownNames(userInfo) },
+    requested: { idToken: namesIn(idToken, known), userInfo: namesIn(userInfo, known) },
     subject: subjects[0],
     essentialAcr: isEssential(idToken, 'acr') ? readValues(idToken, 'acr') : [],
   }
@@ -37,8 +36,8 @@ function readSection(claims: JsonObject, name: string): JsonObject {
   return section
 }
 
-function knownNames(section: JsonObject): readonly string[] {
-  return releasedClaims.filter((name) => Object.hasOwn(section, name))
+function namesIn(section: JsonObject, known: readonly string[]): readonly string[] {
+  return known.filter((name) => Object.hasOwn(section, name))
 }
 
 /** The requested `value` or `values` of a claim. */

@@ -30,7 +30,7 @@ export async function consentForm(
     policyUri: client.policyUri,
     tosUri: client.tosUri,
     username: user.profile.username,
-    scopes: scopesToConsent(requested).map((name) => ({ name, sentence: ctx.config.scopes[name] })),
+    scopes: scopesToConsent(ctx, requested).map((name) => ({ name, sentence: ctx.config.scopes[name] })),
     resources: requested.resources.map(resourceName),
     isRememberable: !mayBeImitated(client, redirectUri),
     isRemembered,

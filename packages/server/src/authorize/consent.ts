@@ -10,9 +10,9 @@ import type { AuthorizationRequest } from './authorization-request.ts'
 import type { AuthorizationTarget } from './authorization-target.ts'
 
 /** The scopes that the consent page lists: those of the request, and those that its single claims belong to. */
-export function scopesToConsent(request: AuthorizationRequest): readonly string[] {
+export function scopesToConsent({ config }: Pick<Context, 'config'>, request: AuthorizationRequest): readonly string[] {
   const claims = [...request.claims.idToken, ...request.claims.userInfo]
-  return [...new Set([...request.scopes, ...scopesOfClaims(claims)])]
+  return [...new Set([...request.scopes, ...scopesOfClaims(config.claimsOfScope, claims)])]
 }
 
 /** Whether the client gets what it requests without a consent page. */
@@ -53,8 +53,9 @@ export async function rememberConsent(
 }
 
 /** Each scope, for each resource server. */
-function consentTo({ config }: Pick<Context, 'config'>, request: AuthorizationRequest): Consent {
-  const scopes = scopesToConsent(request)
+function consentTo(ctx: Pick<Context, 'config'>, request: AuthorizationRequest): Consent {
+  const { config } = ctx
+  const scopes = scopesToConsent(ctx, request)
   const resources = request.resources.length === 0 ? [config.issuer] : request.resources
   return new Map(resources.map((resource) => [resource === config.issuer ? thisServer : resource, scopes]))
 }

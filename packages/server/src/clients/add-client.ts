@@ -1,4 +1,5 @@
 /** Registers a client. */
+import { releasedClaims } from '../domain/claims.ts'
 import { isPublic } from '../domain/client.ts'
 import { isConflict } from '../store/errors.ts'
 import { ClientError } from './client-error.ts'
@@ -31,6 +32,7 @@ export async function addClient(
   const { client, problems } = parseClientMetadata(identified, ctx.config.scopes, {
     ...reading,
     httpHosts: ctx.config.unsafeHttpHosts,
+    claims: releasedClaims(ctx.config.claimsOfScope),
   })
   if (problems) throw new ClientError(problems)
   rejectDeclared(ctx, client.id)

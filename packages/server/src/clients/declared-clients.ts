@@ -3,7 +3,7 @@ import { type DeclaredClient, isPublic } from '../domain/client.ts'
 import type { Scopes } from '../domain/scope.ts'
 import type { ClientProblem } from './client-error.ts'
 import { clientSecretProblem, hashClientSecret } from './client-secret.ts'
-import { parseClientMetadata } from './parse-metadata.ts'
+import { type MetadataReading, parseClientMetadata } from './parse-metadata.ts'
 
 export interface DeclaredClients {
   readonly clients: ReadonlyMap<string, DeclaredClient>
@@ -11,16 +11,19 @@ export interface DeclaredClients {
   readonly problems: readonly ClientProblem[]
 }
 
-/** Reads the option `clients`. `scopes` are the deployment's own, `httpHosts` its `unsafeHttpHosts`. */
+/** What of the deployment decides about declarations. */
+export type DeclarationReading = Pick<MetadataReading, 'httpHosts' | 'claims'>
+
+/** Reads the option `clients`. `scopes` are the deployment's own. */
 export function readDeclaredClients(
   declarations: readonly object[],
   scopes: Scopes,
-  httpHosts: readonly string[],
+  reading: DeclarationReading,
 ): DeclaredClients {
   const clients = new Map<string, DeclaredClient>()
   const problems: ClientProblem[] = []
   for (const [index, declaration] of declarations.entries()) {
-    const read = readDeclaration(declaration, scopes, httpHosts)
+    const read = readDeclaration(declaration, scopes, reading)
     if ('problems' in read) {
       problems.push(...read.problems.map((problem) => ({ ...problem, field: `clients[${index}].${problem.field}` })))
     } else if (clients.has(read.client.id)) {
@@ -33,7 +36,7 @@ export function readDeclaredClients(
 
 type Declaration = DeclaredClient | { readonly problems: readonly ClientProblem[] }
 
-function readDeclaration(declaration: object, scopes: Scopes, httpHosts: readonly string[]): Declaration {
+function readDeclaration(declaration: object, scopes: Scopes, reading: DeclarationReading): Declaration {
   const {
     client_secret: one,
     client_secrets: several,
@@ -41,7 +44,7 @@ function readDeclaration(declaration: object, scopes: Scopes, httpHosts: readonl
   } = { client_secret: undefined, client_secrets: undefined, ...declaration }
   const { client, problems } = parseClientMetadata(metadata, scopes, {
     alsoKnown: ['client_secret', 'client_secrets'],
-    httpHosts,
+    ...reading,
   })
   if (problems) return { problems }
   if (one !== undefined && several !== undefined) {

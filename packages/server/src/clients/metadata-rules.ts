@@ -1,6 +1,5 @@
 /** The rules of a registration that need more than one member, or the deployment's scopes. */
 import { didYouMean } from '../config/did-you-mean.ts'
-import { releasedClaims } from '../domain/claims.ts'
 import type { ClientMetadata } from '../domain/client-metadata.ts'
 import { redirectUriProblem, responseParameterProblem } from '../domain/registered-uri.ts'
 import { knownScopes, type Scopes, scopesIn } from '../domain/scope.ts'
@@ -18,11 +17,20 @@ export function grantTypesOf(metadata: ClientMetadata): readonly string[] {
   return [...new Set(metadata.grant_types ?? (metadata.resource_server === true ? [] : ['authorization_code']))]
 }
 
-/** All problems of metadata whose members are valid each. `httpHosts`: hosts off loopback that may have http. */
+/** What of the deployment decides about metadata. */
+interface Deployment {
+  /** Its own. */
+  readonly scopes: Scopes
+  /** Hosts off loopback that may have http. */
+  readonly httpHosts: readonly string[]
+  /** The claims about users that scopes release. */
+  readonly claims: readonly string[]
+}
+
+/** All problems of metadata whose members are valid each. */
 export function metadataProblems(
   metadata: ClientMetadata,
-  scopes: Scopes,
-  httpHosts: readonly string[],
+  { scopes, httpHosts, claims }: Deployment,
 ): readonly MetadataProblem[] {
   const { application_type: applicationType } = metadata
   return [
@@ -37,7 +45,7 @@ export function metadataProblems(
     ...grantProblems(metadata),
     ...publicClientProblems(metadata),
     ...audienceProblems(metadata),
-    ...idTokenProblems(metadata),
+    ...idTokenProblems(metadata, claims),
   ]
 }
 
@@ -65,17 +73,20 @@ function grantProblems(metadata: ClientMetadata): readonly MetadataProblem[] {
   return problems
 }
 
-function idTokenProblems({ claims_in_id_token: names, id_token_claims }: ClientMetadata): readonly MetadataProblem[] {
+function idTokenProblems(
+  { claims_in_id_token: names, id_token_claims }: ClientMetadata,
+  claims: readonly string[],
+): readonly MetadataProblem[] {
   if (names === undefined) return []
   const field = 'claims_in_id_token'
   if (id_token_claims === 'scopes') {
     return [{ field, message: 'must not be set with id_token_claims scopes, which are all claims: remove one of them' }]
   }
   return names
-    .filter((name) => !releasedClaims.includes(name))
+    .filter((name) => !claims.includes(name))
     .map((name) => ({
       field,
-      message: `has ${JSON.stringify(name)}, which is not a claim of this deployment${didYouMean(name, releasedClaims)}`,
+      message: `has ${JSON.stringify(name)}, which is not a claim of this deployment${didYouMean(name, claims)}`,
     }))
 }
 

@@ -1,6 +1,7 @@
 /** Reads a client's registration (RFC 7591 §2): one parser for the configuration, the commands and what clients send. */
 import type { z } from 'zod'
 import { didYouMean } from '../config/did-you-mean.ts'
+import { standardClaims } from '../domain/claims.ts'
 import type { Client } from '../domain/client.ts'
 import { type ClientMetadata, clientOf } from '../domain/client-metadata.ts'
 import { isPlainObject } from '../domain/plain-object.ts'
@@ -28,15 +29,20 @@ export interface MetadataReading {
   readonly alsoKnown?: readonly string[]
   /** Hosts off loopback that redirect URIs may have with http. @default [] */
   readonly httpHosts?: readonly string[]
+  /** The claims about users that scopes release. @default the standard ones */
+  readonly claims?: readonly string[]
 }
 
 /** `scopes` are the deployment's own. */
 export function parseClientMetadata(input: unknown, scopes: Scopes, reading: MetadataReading = {}): ParsedClient {
-  const { unknownMembers = 'rejected', alsoKnown = [], httpHosts = [] } = reading
+  const { unknownMembers = 'rejected', alsoKnown = [], httpHosts = [], claims = standardClaims } = reading
   const isSent = unknownMembers === 'ignored'
   const parsed = checkMembers(isSent && isPlainObject(input) ? membersOfClients(input) : input)
   const problems = parsed.success
-    ? [...metadataProblems(parsed.data, scopes, httpHosts), ...(isSent ? privilegeProblems(parsed.data) : [])]
+    ? [
+        ...metadataProblems(parsed.data, { scopes, httpHosts, claims }),
+        ...(isSent ? privilegeProblems(parsed.data) : []),
+      ]
     : parsed.error.issues.flatMap((issue) => toProblems(issue, alsoKnown))
   if (!parsed.success || problems.length > 0) return { problems: problems.map(withCode) }
   return { client: clientOf(complete(parsed.data, scopes), false) }

@@ -11,7 +11,10 @@ import { ClientError, type ClientProblemCode } from './client-error.ts'
 
 /** What operations on clients need of `Context`. */
 export interface ClientContext extends Pick<Context, 'now' | 'random'> {
-  readonly config: Pick<Config, 'clients' | 'scopes' | 'clientSecretGrace' | 'idTokenAlgorithm' | 'unsafeHttpHosts'>
+  readonly config: Pick<
+    Config,
+    'clients' | 'scopes' | 'claimsOfScope' | 'clientSecretGrace' | 'idTokenAlgorithm' | 'unsafeHttpHosts'
+  >
   readonly store: Pick<Store, 'clients' | 'transaction'>
 }
 

@@ -1,4 +1,5 @@
 /** Changes a registered client. */
+import { releasedClaims } from '../domain/claims.ts'
 import { type Client, isPublic } from '../domain/client.ts'
 import { metadataOf } from '../domain/client-metadata.ts'
 import { ClientError } from './client-error.ts'
@@ -58,6 +59,7 @@ function changed(
   const present = Object.entries(metadata).filter(([name, value]) => value !== null || !metadataFields.includes(name))
   const { client, problems = [] } = parseClientMetadata(Object.fromEntries(present), ctx.config.scopes, {
     httpHosts: ctx.config.unsafeHttpHosts,
+    claims: releasedClaims(ctx.config.claimsOfScope),
   })
   if (client === undefined || privileges.length > 0) throw new ClientError([...problems, ...privileges.map(withCode)])
   return client

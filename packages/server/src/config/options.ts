@@ -1,5 +1,7 @@
 /** The options, and the config that `resolve-options.ts` makes of them. */
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
+import type { AttributeDeclarations } from '../domain/attribute.ts'
+import type { ClaimsOfScope } from '../domain/claims.ts'
 import type { ClaimsHook } from '../domain/claims-hook.ts'
 import type { DeclaredClient } from '../domain/client.ts'
 import type { ClientDeclaration } from '../domain/client-metadata.ts'
@@ -40,6 +42,11 @@ export interface Options {
   clients?: readonly ClientDeclaration[]
   /** The deployment's own scopes, each with the sentence that the consent page shows, or one for each language of the pages. @default {}, with `demo` the tutorial's `me` and `items` */
   scopes?: Scopes
+  /**
+   * Claims about users that the deployment defines, each with the scope that releases it and its type: `string`, `number`, `boolean`,
+   * `array` or `object`. @default {}
+   */
+  attributes?: AttributeDeclarations
   /**
    * Rejects a login that requests a scope which is unknown or which the client cannot have. Otherwise such a scope is ignored (OpenID
    * Connect Core §3.1.2.1). @default false
@@ -179,6 +186,9 @@ export interface Config {
   readonly passwordQueueLimit: number
   /** The deployment's own scopes, without those of OpenID Connect. */
   readonly scopes: Scopes
+  readonly attributes: AttributeDeclarations
+  /** The claims about users that each scope releases: the standard ones, and the attributes. */
+  readonly claimsOfScope: ClaimsOfScope
   readonly strictScopes: boolean
   readonly strictPkce: boolean
   readonly resources: readonly string[]

@@ -4,12 +4,14 @@ import { z } from 'zod'
 import { readDeclaredClients } from '../clients/declared-clients.ts'
 import { withDemoClient } from '../demo/client.ts'
 import { asymmetricAlgorithms } from '../domain/algorithm.ts'
+import { claimsOfScopeWith, releasedClaims } from '../domain/claims.ts'
 import type { ClaimsHook } from '../domain/claims-hook.ts'
 import type { EventListener } from '../domain/event.ts'
 import { isPlainObject } from '../domain/plain-object.ts'
 import { tutorialScopes } from '../domain/scope.ts'
 import { parseRange } from '../network/ip-address.ts'
 import type { DirectoryDeclaration } from '../users/directories/directory.ts'
+import { attributeNames, attributesProblem, attributesSchema } from './attributes.ts'
 import { brandNames, brandSchema, translated } from './brand.ts'
 import { databaseUrlProblem, normalizeDatabaseUrl } from './database-url.ts'
 import { didYouMean } from './did-you-mean.ts'
@@ -56,6 +58,7 @@ const schema = z.strictObject({
     )
     .superRefine(issueOf(scopesProblem))
     .exactOptional(),
+  attributes: attributesSchema.exactOptional(),
   strictScopes: z.boolean('must be true or false').default(false),
   strictPkce: z.boolean('must be true or false').default(false),
   resources: z
@@ -131,13 +134,15 @@ export function resolveOptions(options: Options): Config {
   ]
   if (!parsed.success || problems.length > 0) throw new OptionsError(problems)
   const { accessTokenExpireMinutes, idTokenAlgorithm, passwordQueueLimit, claims, onEvent, ...rest } = parsed.data
-  const { clients, scopes, clientSecretGrace } = resolveClients(
+  const { clients, scopes, clientSecretGrace, attributes, claimsOfScope } = resolveClients(
     rest.demo ? { ...options, clients: withDemoClient(options.clients ?? [], rest.issuer) } : options,
   )
   return Object.freeze({
     ...rest,
     clients,
     scopes,
+    attributes,
+    claimsOfScope,
     clientSecretGrace,
     idTokenAlgorithm,
     accessTokenLifetime: accessTokenExpireMinutes * 60,
@@ -149,20 +154,36 @@ export function resolveOptions(options: Options): Config {
   })
 }
 
-type ClientOption = 'clients' | 'scopes' | 'clientSecretGrace' | 'idTokenAlgorithm' | 'unsafeHttpHosts'
+type ClientOption = 'clients' | 'scopes' | 'attributes' | 'clientSecretGrace' | 'idTokenAlgorithm' | 'unsafeHttpHosts'
+
+/** What operations on clients need of the options. */
+export type ClientConfig = Pick<Config, ClientOption | 'claimsOfScope'>
 
 /** Resolves only the options about clients. @throws OptionsError */
-export function resolveClients(options: Pick<Partial<Options>, ClientOption | 'demo'>): Pick<Config, ClientOption> {
+export function resolveClients(options: Pick<Partial<Options>, ClientOption | 'demo'>): ClientConfig {
   const scopes = options.scopes ?? (options.demo ? { ...tutorialScopes } : {})
-  const { clients: declarations, clientSecretGrace, idTokenAlgorithm, unsafeHttpHosts } = options
+  const { clients: declarations, attributes = {}, clientSecretGrace, idTokenAlgorithm, unsafeHttpHosts } = options
   const parsed = schema
-    .pick({ clients: true, scopes: true, clientSecretGrace: true, idTokenAlgorithm: true, unsafeHttpHosts: true })
-    .safeParse({ clients: declarations, scopes, clientSecretGrace, idTokenAlgorithm, unsafeHttpHosts })
+    .pick({
+      clients: true,
+      scopes: true,
+      attributes: true,
+      clientSecretGrace: true,
+      idTokenAlgorithm: true,
+      unsafeHttpHosts: true,
+    })
+    .safeParse({ clients: declarations, scopes, attributes, clientSecretGrace, idTokenAlgorithm, unsafeHttpHosts })
   if (!parsed.success) throw new OptionsError(parsed.error.issues.flatMap(toProblem))
   const { clients: read, idTokenAlgorithm: named, ...rest } = parsed.data
-  const { clients, problems } = readDeclaredClients(read, scopes, rest.unsafeHttpHosts)
+  const problem = attributesProblem(attributes, scopes)
+  if (problem !== undefined) throw new OptionsError([{ option: 'attributes', message: problem }])
+  const claimsOfScope = claimsOfScopeWith(attributes)
+  const { clients, problems } = readDeclaredClients(read, scopes, {
+    httpHosts: rest.unsafeHttpHosts,
+    claims: releasedClaims(claimsOfScope),
+  })
   if (problems.length > 0) throw new OptionsError(problems.map(({ field, message }) => ({ option: field, message })))
-  return { ...rest, clients, scopes, idTokenAlgorithm: named }
+  return { ...rest, clients, scopes, attributes, claimsOfScope, idTokenAlgorithm: named }
 }
 
 /** Resolves only the directories. @throws OptionsError */
@@ -224,7 +245,7 @@ function issuerProblems({ issuer, unsafeHttpHosts: httpHosts }: Options): Option
 function toProblem(issue: z.core.$ZodIssue): OptionProblem[] {
   const place = issue.path.map(String).join('.')
   if (issue.code === 'unrecognized_keys') {
-    const names = place === '' ? optionNames : brandNames(place)
+    const names = namesAt(place)
     return issue.keys.map((key) => ({
       option: place === '' ? key : `${place}.${key}`,
       message: `is not an option${didYouMean(key, names)}`,
@@ -233,4 +254,10 @@ function toProblem(issue: z.core.$ZodIssue): OptionProblem[] {
   // A message names the members of `brand`, but not those of lists and records.
   const option = issue.path[0] === 'brand' ? place : String(issue.path[0] ?? 'options')
   return [{ option, message: issue.message }]
+}
+
+/** The names of the members that an option can have, or of the options at the place `''`. */
+function namesAt(place: string): readonly string[] {
+  if (place === '') return optionNames
+  return place.startsWith('attributes.') ? attributeNames : brandNames(place)
 }

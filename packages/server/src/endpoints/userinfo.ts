@@ -19,7 +19,9 @@ export async function userinfo(ctx: Context, request: Request): Promise<Reply> {
   const client = await findClient(ctx, clientIdOf(token))
   // The client may have lost scopes since the token was issued.
   const scopes = (token.scopes ?? []).filter((scope) => client?.scopes.includes(scope))
-  const names = [...claimsOfScopes(scopes), ...claimsWithin(client?.scopes ?? [], await findSingleClaims(ctx, token))]
+  const { claimsOfScope } = ctx.config
+  const single = claimsWithin(claimsOfScope, client?.scopes ?? [], await findSingleClaims(ctx, token))
+  const names = [...claimsOfScopes(claimsOfScope, scopes), ...single]
   const user = await ctx.store.users.findById(owner.id)
   const about = client && user && (await claimsOfUser(ctx, client, user, names))
   const added = client && (await claimsFromHook(ctx, { user, client, scopes, token: 'userinfo' }))

@@ -1,16 +1,17 @@
 /** The users of an embedded server: the same operations as those of `countersign users`. */
 import type { Context } from '../context.ts'
+import type { Attributes } from '../domain/attribute.ts'
 import { type Paging, pagingNames } from '../domain/paging.ts'
 import { accountOf, type UserAccount } from '../domain/user-account.ts'
 import type { Run } from '../http/running.ts'
 import { unlockUser } from '../login/unlock-user.ts'
 import { addUser, type NewUser } from '../users/add-user.ts'
+import { attributesOf } from '../users/attributes.ts'
 import { disableUser, enableUser } from '../users/disable-user.ts'
 import { findUserById, findUserByName, listUsers } from '../users/find-users.ts'
-import type { ProfileFields } from '../users/profile-changes.ts'
 import { removeUser } from '../users/remove-user.ts'
 import { setPassword } from '../users/set-password.ts'
-import { updateUser } from '../users/update-user.ts'
+import { type UserFields, updateUser } from '../users/update-user.ts'
 import { failInvalid, failUnknownUser } from '../users/user-problem.ts'
 import { requireOptions } from './require-options.ts'
 
@@ -31,7 +32,9 @@ export interface UserOperations {
   /** In the order of the usernames. */
   readonly list: (paging?: Paging) => Promise<UserAccountPage>
   /** Fields that are left out stay as they are. Codes: `invalid`, `missing`, `unknown_user`. */
-  readonly update: (id: string, fields: ProfileFields) => Promise<UserAccount>
+  readonly update: (id: string, fields: UserFields) => Promise<UserAccount>
+  /** The values of the attributes that are declared. Code: `unknown_user`. */
+  readonly attributes: (id: string) => Promise<Attributes>
   /** Ends the user's sessions, grants and tokens. Codes: `invalid`, `unknown_user`. */
   readonly setPassword: (id: string, password: string) => Promise<void>
   /** Ends the user's sessions; the user's tokens are rejected. Code: `unknown_user`. */
@@ -65,6 +68,7 @@ export function userOperations(ctx: Context, run: Run): UserOperations {
         await updateUser(ctx, id, fields)
         return accountOf((await findUserById(ctx, id)) ?? failUnknownUser())
       }),
+    attributes: (id) => run(() => attributesOf(ctx, id)),
     setPassword: (id, password) => run(() => setPassword(ctx, id, password)),
     disable: (id) => run(() => disableUser(ctx, id)),
     enable: (id) => run(() => enableUser(ctx, id)),

@@ -21,6 +21,7 @@ import * as formerDefaults from './migrations/0012-former-defaults.ts'
 import * as keyRevocation from './migrations/0013-key-revocation.ts'
 import * as directoryLinks from './migrations/0014-directory-links.ts'
 import * as groupsAndRoles from './migrations/0016-groups-and-roles.ts'
+import * as attributes from './migrations/0017-attributes.ts'
 import type { Schema } from './schema.ts'
 import type { DatabaseKind } from './statement.ts'
 
@@ -41,6 +42,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0013-key-revocation': keyRevocation,
   '0014-directory-links': directoryLinks,
   '0016-groups-and-roles': groupsAndRoles,
+  '0017-attributes': attributes,
 }
 
 /** Where a database keeps which migrations ran on it. */
@@ -71,6 +73,7 @@ const ourTables: readonly (keyof Schema | 'users')[] = [
   'removals',
   'former_defaults',
   'directory_links',
+  'user_attributes',
   'groups',
   'group_members',
   'roles',

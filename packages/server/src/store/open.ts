@@ -1,5 +1,6 @@
 /** Opens the database that DATABASE_URL names. */
 import { sql } from 'kysely'
+import { type AttributesTable, attributesTable } from './attributes.ts'
 import { type AuthorizationCodesTable, authorizationCodesTable } from './authorization-codes.ts'
 import { type ClientsTable, clientsTable } from './clients.ts'
 import type { Connection } from './connection.ts'
@@ -35,6 +36,7 @@ export interface Tables {
   readonly subjects: SubjectsTable
   readonly profiles: ProfilesTable
   readonly credentials: CredentialsTable
+  readonly attributes: AttributesTable
   readonly groups: GroupsTable
   readonly roles: RolesTable
   readonly items: ItemsTable
@@ -135,6 +137,9 @@ function tablesOn(connection: Connection): Tables {
     },
     get credentials() {
       return credentialsTable(connection)
+    },
+    get attributes() {
+      return attributesTable(connection)
     },
     get groups() {
       return groupsTable(connection)

@@ -27,6 +27,7 @@ export interface Schema {
   removals: RemovalRow
   former_defaults: FormerDefaultRow
   directory_links: DirectoryLinkRow
+  user_attributes: UserAttributesRow
   groups: GroupRow
   group_members: GroupMemberRow
   roles: RoleRow
@@ -46,6 +47,12 @@ export interface DirectoryLinkRow {
 
 export interface FormerDefaultRow {
   name: string
+}
+
+export interface UserAttributesRow {
+  subject_id: string
+  /** JSON of `Attributes`. */
+  attributes: string
 }
 
 export interface GroupRow {

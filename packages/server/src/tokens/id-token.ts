@@ -53,12 +53,16 @@ export async function createIdToken(ctx: Context, request: IdTokenRequest): Prom
 }
 
 /** The claims about the user that the client gets here, beside those of the protocol. */
-export function idTokenClaimNames(client: Client, { scopes, claims }: Grant): readonly string[] {
-  const released = claimsOfScopes(scopes)
+export function idTokenClaimNames(
+  { config }: Pick<Context, 'config'>,
+  client: Client,
+  { scopes, claims }: Grant,
+): readonly string[] {
+  const released = claimsOfScopes(config.claimsOfScope, scopes)
   const { idTokenClaims, claimsInIdToken = membershipClaims } = client
   const chosen = idTokenClaims === 'scopes' ? released : released.filter((name) => claimsInIdToken.includes(name))
   // The client may have lost scopes since the login.
-  return [...chosen, ...claimsWithin(client.scopes, claims.idToken)]
+  return [...chosen, ...claimsWithin(config.claimsOfScope, client.scopes, claims.idToken)]
 }
 
 /**

@@ -21,7 +21,10 @@ export async function accessTokenClaims(
   user: User | undefined,
   scopes: readonly string[],
 ): Promise<AddedClaims> {
-  const names = claimsOfScopes(scopes).filter((name) => membershipClaims.includes(name))
+  const { claimsOfScope, attributes } = ctx.config
+  const names = claimsOfScopes(claimsOfScope, scopes).filter(
+    (name) => membershipClaims.includes(name) || Object.hasOwn(attributes, name),
+  )
   const about = user && (await tokenClaims(ctx, client, user, names))
   return { ...about, ...(await claimsFromHook(ctx, { user, client, scopes, token: 'access' })) }
 }
@@ -34,17 +37,19 @@ export async function tokenClaims(
   names: readonly string[],
 ): Promise<Readonly<Record<string, unknown>>> {
   const claims = await claimsOfUser(ctx, client, user, names)
-  requireFit(claims)
+  requireFit(ctx, claims)
   return claims
 }
 
-function requireFit({ groups = [], roles = [] }: Readonly<Record<string, unknown>>): void {
-  const bytes = Buffer.byteLength(JSON.stringify([groups, roles]))
+function requireFit({ config }: Context, claims: Readonly<Record<string, unknown>>): void {
+  const { groups = [], roles = [] } = claims
+  const attributes = Object.entries(claims).filter(([name]) => Object.hasOwn(config.attributes, name))
+  const bytes = Buffer.byteLength(JSON.stringify([groups, roles, attributes]))
   if (bytes <= maxBytes) return
-  throw new OAuthError('invalid_scope', 'the groups and roles of the user do not fit into a token', {
-    reason: 'memberships_too_large',
+  throw new OAuthError('invalid_scope', 'the groups, roles and attributes of the user do not fit into a token', {
+    reason: 'user_claims_too_large',
     expected: `at most ${maxBytes} bytes`,
-    received: `${bytes} bytes: ${countOf(groups)} groups, ${countOf(roles)} roles`,
+    received: `${bytes} bytes: ${countOf(groups)} groups, ${countOf(roles)} roles, ${attributes.length} attributes`,
   })
 }
 

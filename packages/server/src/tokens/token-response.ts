@@ -88,7 +88,7 @@ async function idTokenOf(ctx: Context, trace: Trace, tokens: GrantedTokens, acce
   const { client, grant, user, nonce } = tokens
   const { scopes } = grant
   return await step(trace, 'create_id_token', async () => {
-    const about = await tokenClaims(ctx, client, user, idTokenClaimNames(client, grant))
+    const about = await tokenClaims(ctx, client, user, idTokenClaimNames(ctx, client, grant))
     const added = await claimsFromHook(ctx, { user, client, scopes, token: 'id' })
     return await createIdToken(ctx, { client, grant, user, accessToken, nonce, about, added })
   })

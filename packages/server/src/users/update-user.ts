@@ -1,17 +1,29 @@
-/** Changes the profile of a user. */
+/** Changes a user: the profile and the attributes. */
+import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
-import { changesOf, type ProfileFields } from './profile-changes.ts'
+import type { Attributes } from '../domain/attribute.ts'
+import { changeAttributes } from './attributes.ts'
+import { changesOf, type ProfileFields, requireFields } from './profile-changes.ts'
 import { failUnknownUser, requireUserId } from './user-problem.ts'
 
-/** Of two changes of different claims at once, neither is lost. @throws UserError `invalid`, `missing`, `unknown_user` */
+/** Fields that are left out stay as they are. */
+export interface UserFields extends ProfileFields {
+  /** Values of the option `attributes`, by name. `null` removes one; those that are left out stay. */
+  readonly attributes?: Attributes
+}
+
+/** Of two changes of different claims or attributes at once, neither is lost. @throws UserError `invalid`, `missing`, `unknown_user` @internal */
 export async function updateUser(
-  { store, now }: Pick<Context, 'store' | 'now'>,
+  { store, now, config }: Pick<Context, 'store' | 'now'> & { readonly config: Pick<Config, 'attributes'> },
   id: string,
-  fields: ProfileFields,
+  given: UserFields,
 ): Promise<void> {
   requireUserId(id)
-  await store.transaction(async ({ profiles }) => {
+  requireFields(given)
+  const { attributes: changes, ...fields } = given
+  await store.transaction(async ({ profiles, attributes }) => {
     const profile = (await profiles.lock(id)) ?? failUnknownUser()
     await profiles.update(id, changesOf(profile, fields), Math.floor(now()))
+    if (changes !== undefined) await changeAttributes({ attributes }, config.attributes, id, changes)
   })
 }

@@ -1,12 +1,13 @@
 /** The values of a user's claims, as a client gets them. */
 import type { Context } from '../context.ts'
-import { claimsAbout, type Memberships } from '../domain/claims.ts'
+import { claimsAbout } from '../domain/claims.ts'
 import type { Client } from '../domain/client.ts'
 import type { User } from '../domain/user.ts'
+import { declaredOf } from './attributes.ts'
 
-/** Reads the user's groups and roles only when `names` has them. */
+/** Reads the user's groups, roles and attributes only when `names` has them. */
 export async function claimsOfUser(
-  { store }: Pick<Context, 'store'>,
+  { store, config }: Pick<Context, 'store' | 'config'>,
   client: Client,
   { subject, profile }: User,
   names: readonly string[],
@@ -14,6 +15,8 @@ export async function claimsOfUser(
   const { groupsPrefix = '' } = client
   const groups = names.includes('groups') ? await store.groups.ofUser(subject.id) : []
   const roles = names.includes('roles') ? await store.roles.ofUser(subject.id) : []
-  const memberships: Memberships = { groups: groups.map((name) => `${groupsPrefix}${name}`), roles }
-  return claimsAbout(profile, memberships, names)
+  const hasAttributes = names.some((name) => Object.hasOwn(config.attributes, name))
+  const attributes = hasAttributes ? declaredOf(config.attributes, await store.attributes.find(subject.id)) : {}
+  const about = { groups: groups.map((name) => `${groupsPrefix}${name}`), roles, attributes }
+  return claimsAbout(profile, about, names)
 }

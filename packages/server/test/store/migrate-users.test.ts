@@ -27,6 +27,7 @@ const migrations = [
   '0013-key-revocation',
   '0014-directory-links',
   '0016-groups-and-roles',
+  '0017-attributes',
 ]
 const ofSubjects = ['subjects', 'profiles', 'credentials', 'items', 'sessions', 'consents', 'grants'] as const
 

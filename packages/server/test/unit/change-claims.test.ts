@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { changeClaims, profileClaims } from '../../src/domain/change-claims.ts'
-import { releasedClaims } from '../../src/domain/claims.ts'
+import { standardClaims } from '../../src/domain/claims.ts'
 import { emailProblem } from '../../src/domain/profile-claim.ts'
 
 const allowed: readonly { claim: string; values: readonly unknown[] }[] = [
@@ -132,7 +132,7 @@ test('a claim that no standard names is rejected, and the message lists the name
 
 test('every claim that a scope releases either has its own field or can be set', () => {
   const elsewhere = ['name', 'preferred_username', 'updated_at', 'email', 'email_verified', 'groups', 'roles']
-  assert.deepEqual([...profileClaims, ...elsewhere].sort(), [...releasedClaims].sort())
+  assert.deepEqual([...profileClaims, ...elsewhere].sort(), [...standardClaims].sort())
 })
 
 test('claims that are not in the change stay, and an empty value removes a claim', () => {

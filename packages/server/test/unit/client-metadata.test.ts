@@ -159,7 +159,7 @@ test('K12 a public client cannot be registered for client_credentials', () => {
 })
 
 function declarationProblems(...declarations: readonly object[]): readonly string[] {
-  return readDeclaredClients(declarations, scopes, []).problems.map(({ field, message }) => `${field} ${message}`)
+  return readDeclaredClients(declarations, scopes, {}).problems.map(({ field, message }) => `${field} ${message}`)
 }
 
 test('a declared client has one secret, or two while one replaces the other', () => {
@@ -170,7 +170,7 @@ test('a declared client has one secret, or two while one replaces the other', ()
       { ...valid, client_id: 'public', token_endpoint_auth_method: 'none' },
     ],
     scopes,
-    [],
+    {},
   )
   assert.deepEqual(problems, [])
   assert.deepEqual(

@@ -1,7 +1,8 @@
 /** `countersign clients ...`: the definitions of its commands. What each one does is loaded when it runs. */
 import type { Command } from '@commander-js/extra-typings'
+import { append } from '../append.ts'
 import { withExamples } from '../help.ts'
-import { append, withMetadataFlags } from './metadata-flags.ts'
+import { withMetadataFlags } from './metadata-flags.ts'
 
 export function defineClients(clients: Command): void {
   clients.description(

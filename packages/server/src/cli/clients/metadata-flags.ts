@@ -1,5 +1,6 @@
 /** The flags of `countersign clients add` and `update`: client metadata (RFC 7591 §2) in kebab-case. */
 import { type Command, Option } from '@commander-js/extra-typings'
+import { append } from '../append.ts'
 import { UsageError } from '../command-error.ts'
 
 interface Field {
@@ -131,10 +132,6 @@ export function withMetadataFlags<Args extends [string] | [string | undefined]>(
   }
   // The flags come from the table, where their types are not known.
   return command as unknown as Command<Args, MetadataFlags>
-}
-
-export function append(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value]
 }
 
 /**

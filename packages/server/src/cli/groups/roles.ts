@@ -1,5 +1,6 @@
 /** `countersign roles ...`: roles, and the users and groups that have them. */
 import type { Command } from '@commander-js/extra-typings'
+import { append } from '../append.ts'
 import { withExamples } from '../help.ts'
 
 export function defineRoles(roles: Command): void {
@@ -75,10 +76,6 @@ function withHolders(command: Command<[string]>) {
   return command
     .option('--user <username>', 'a user; may be repeated', append)
     .option('--group <group>', 'a group; may be repeated', append)
-}
-
-function append(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value]
 }
 
 function defineDelete(roles: Command): void {

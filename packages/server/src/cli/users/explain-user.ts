@@ -26,6 +26,6 @@ function fieldName(field: UserProblem['field']): string {
     case 'fullName':
       return 'full name'
     default:
-      return field.replace(/^claims\./, 'claim ')
+      return field.replace(/^claims\./, 'claim ').replace(/^attributes\./, 'attribute ')
   }
 }

@@ -2,6 +2,7 @@
 import type { Command } from '@commander-js/extra-typings'
 import { isJsonObject, parseStrictJson } from '@countersign/guard/strict-json'
 import type { ProfileFields } from '../../users/profile-changes.ts'
+import { append } from '../append.ts'
 import { UsageError } from '../command-error.ts'
 
 export type ProfileFlags = {
@@ -19,10 +20,6 @@ export function withProfileFlags(command: Command<[string]>): Command<[string], 
     .option('--full-name <name>', 'the full name; an empty one removes it')
     .option('--claim <name=value>', 'one claim; may be repeated', append)
     .option('--claims <json>', 'several claims as one JSON object')
-}
-
-function append(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value]
 }
 
 /** @throws UsageError */

@@ -1,5 +1,5 @@
 /** `countersign users show`. */
-import type { Memberships } from '../../domain/claims.ts'
+import type { AboutUser } from '../../domain/claims.ts'
 import type { User } from '../../domain/user.ts'
 import { inspectPassword } from '../../users/find-users.ts'
 import { paint, printFields } from '../terminal/list.ts'
@@ -16,15 +16,13 @@ export function show(username: string, isJson: boolean): Promise<void> {
     const scheme = password.status === 'usable' ? password.scheme : null
     const groups = await store.groups.ofUser(user.subject.id)
     const roles = await store.roles.ofUser(user.subject.id)
-    if (isJson) printJson({ ...userJson(user), password: scheme, groups, roles })
-    else printUser(user, scheme, { groups, roles })
+    const attributes = await store.attributes.find(user.subject.id)
+    if (isJson) printJson({ ...userJson(user), password: scheme, groups, roles, attributes })
+    else printUser(user, scheme, { groups, roles, attributes })
   })
 }
 
-function printUser({ subject, profile }: User, scheme: string | null, { groups, roles }: Memberships): void {
-  const claims = Object.entries(profile.claims).map(
-    ([name, value]) => [`  ${name}`, typeof value === 'string' ? value : JSON.stringify(value)] as const,
-  )
+function printUser({ subject, profile }: User, scheme: string | null, { groups, roles, attributes }: AboutUser): void {
   printFields([
     ['username', profile.username],
     ['id', subject.id],
@@ -37,7 +35,13 @@ function printUser({ subject, profile }: User, scheme: string | null, { groups, 
     ['created', time(subject.createdAt)],
     ['changed', time(profile.updatedAt)],
   ])
-  if (claims.length === 0) return
-  print(paint('dim', 'claims'))
-  printFields(claims)
+  printValues('claims', profile.claims)
+  printValues('attributes', attributes)
+}
+
+function printValues(title: string, values: Readonly<Record<string, unknown>>): void {
+  const fields = Object.entries(values)
+  if (fields.length === 0) return
+  print(paint('dim', title))
+  printFields(fields.map(([name, value]) => [`  ${name}`, typeof value === 'string' ? value : JSON.stringify(value)]))
 }

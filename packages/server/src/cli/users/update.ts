@@ -5,16 +5,24 @@ import { updateUser } from '../../users/update-user.ts'
 import { UsageError } from '../command-error.ts'
 import { print } from '../terminal/print.ts'
 import { withStore } from '../with-store.ts'
+import { declaredAttributes, readAttributes } from './attribute-flags.ts'
 import { explainUser } from './explain-user.ts'
 import { type ProfileFlags, readProfileFlags } from './profile-flags.ts'
 import { requireUser } from './require-user.ts'
 
-export async function update(username: string, flags: ProfileFlags): Promise<void> {
+type UpdateFlags = ProfileFlags & { readonly attribute?: readonly string[] | undefined }
+
+export async function update(username: string, flags: UpdateFlags): Promise<void> {
   const fields = readProfileFlags(flags)
-  if (Object.keys(fields).length === 0) throw new UsageError('Name what to change with a flag, such as --email.')
-  await withStore(async (store) => {
+  const { attribute: given } = flags
+  if (Object.keys(fields).length === 0 && !given) {
+    throw new UsageError('Name what to change with a flag, such as --email.')
+  }
+  await withStore(async (store, settings) => {
     const { subject, profile } = await requireUser(store, username)
-    await explainUser(() => updateUser({ store, now: systemClock }, subject.id, fields))
+    const attributes = given ? await declaredAttributes(store, settings) : {}
+    const changes = { ...fields, ...(given && { attributes: readAttributes(given, attributes) }) }
+    await explainUser(() => updateUser({ store, now: systemClock, config: { attributes } }, subject.id, changes))
     print(printable(`Updated ${profile.username}.`))
   })
 }

@@ -1,6 +1,7 @@
 /** `countersign users ...`: the definitions of its commands. What each one does is loaded when it runs. */
 import type { Command } from '@commander-js/extra-typings'
 import { profileClaims } from '../../domain/change-claims.ts'
+import { append } from '../append.ts'
 import { withExamples } from '../help.ts'
 import { withProfileFlags } from './profile-flags.ts'
 
@@ -64,6 +65,11 @@ function defineUpdate(users: Command): void {
   const update = withProfileFlags(users.command('update').argument('<username>'))
     .summary('change what a flag names')
     .description('Changes what a flag names. All other values stay as they are.')
+    .option(
+      '--attribute <name=json>',
+      'one attribute of the option attributes; an empty value removes it; may be repeated',
+      append,
+    )
     .action(async (username, flags) => (await import('./update.ts')).update(username, flags))
   withExamples(
     update,

@@ -85,10 +85,10 @@ export const grantReasons = {
     happened: 'The login has reached its maximum lifetime, which no refresh extends.',
     remedy: 'The user logs in again. `refreshTokenLifetime` sets the time.',
   },
-  memberships_too_large: {
-    happened: 'The groups and roles of the user are too long for a token, which travels in headers of limited size.',
-    remedy:
-      'Take the user out of groups, or let the client request the scopes `groups` and `roles` only where it needs them: `/userinfo` has no such limit.',
+  user_claims_too_large: {
+    happened:
+      'The groups, roles and attributes of the user are too long for a token, which travels in headers of limited size.',
+    remedy: 'Take the user out of groups, or let the client request fewer scopes: `/userinfo` has no such limit.',
     isPublic: true,
   },
 } as const
