@@ -80,7 +80,8 @@ async function timeOfLogin({ context: { store } }: Server, users: number): Promi
     const now = Math.floor(Date.now() / 1000)
     await store.throttle.consume(name, 10, 900, now)
     await store.throttle.consume('address', 300, 900, now)
-    if (!(await store.users.findForLogin(name))) throw new Error(`${name} was not found`)
+    if (!(await store.users.findForLogin({ usernameKey: name, emailKey: null })))
+      throw new Error(`${name} was not found`)
     await store.throttle.clear(name)
     await store.throttle.refund('address')
   }

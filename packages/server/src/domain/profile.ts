@@ -12,3 +12,13 @@ export interface Profile {
   /** Seconds since the epoch. */
   readonly updatedAt: number
 }
+
+/** What can change in a profile. Members that are left out stay. */
+export type ProfileChanges = Partial<Omit<Profile, 'username' | 'updatedAt'>>
+
+/** The profile with the changes. Another e-mail address is not verified unless they say so. */
+export function changedProfile(profile: Profile, changes: ProfileChanges): Profile {
+  const { email = profile.email, fullName = profile.fullName, claims = profile.claims } = changes
+  const { isEmailVerified = email === profile.email && profile.isEmailVerified } = changes
+  return { ...profile, email, isEmailVerified, fullName, claims }
+}

@@ -1,6 +1,7 @@
 /** Authenticates a user by username and password, within the login-attempt budget. The hash itself is `passwords/`. */
 import type { Context } from '../context.ts'
 import type { User, UserWithCredentials } from '../domain/user.ts'
+import { usernameKey } from '../domain/username.ts'
 import { occurrence } from '../hooks/events.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'

@@ -1,6 +1,7 @@
 /** Whom a login is about: one of our own users, or the user of a directory. */
 import type { Context } from '../context.ts'
 import type { UserWithCredentials } from '../domain/user.ts'
+import { usernameKey } from '../domain/username.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { directoryUnavailable } from '../token-status/confirm-owner.ts'
 import type { Facts } from '../trace/trace.ts'
@@ -29,7 +30,7 @@ export interface DirectoryCandidate {
  */
 export async function findUser(ctx: Context, username: string): Promise<Candidate | undefined> {
   const { store, directories } = ctx
-  const user = await store.users.findForLogin(username)
+  const user = await store.users.findForLogin({ usernameKey: usernameKey(username), emailKey: null })
   if (directories === undefined) return user && { user }
   const link = user && (await store.directoryLinks.find(user.subject.id))
   if (user && (link === undefined || link.migratedAt !== null)) return { user }

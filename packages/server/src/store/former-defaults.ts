@@ -2,8 +2,8 @@
 import type { Connection } from './connection.ts'
 import { type Placeholders, statement } from './statement.ts'
 
-/** `id_token_algorithm`: that of access tokens (migration 0012). */
-export type FormerDefault = 'id_token_algorithm'
+/** `id_token_algorithm`: that of access tokens (migration 0012). `login_with_username`: with nothing else (migration 0018). */
+export type FormerDefault = 'id_token_algorithm' | 'login_with_username'
 
 export interface FormerDefaultsTable {
   readonly has: (name: FormerDefault) => Promise<boolean>

@@ -22,6 +22,7 @@ import * as keyRevocation from './migrations/0013-key-revocation.ts'
 import * as directoryLinks from './migrations/0014-directory-links.ts'
 import * as groupsAndRoles from './migrations/0016-groups-and-roles.ts'
 import * as attributes from './migrations/0017-attributes.ts'
+import * as loginByEmail from './migrations/0018-login-by-email.ts'
 import type { Schema } from './schema.ts'
 import type { DatabaseKind } from './statement.ts'
 
@@ -43,6 +44,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0014-directory-links': directoryLinks,
   '0016-groups-and-roles': groupsAndRoles,
   '0017-attributes': attributes,
+  '0018-login-by-email': loginByEmail,
 }
 
 /** Where a database keeps which migrations ran on it. */

@@ -1,20 +1,22 @@
 /** The `profiles` table: what our own directory knows about users. */
 import { sql } from 'kysely'
-import type { Profile, ProfileClaims } from '../domain/profile.ts'
+import { verifiedEmailKey } from '../domain/email.ts'
+import { changedProfile, type Profile, type ProfileChanges, type ProfileClaims } from '../domain/profile.ts'
 import { usernameKey } from '../domain/username.ts'
 import type { Connection } from './connection.ts'
 import { insertMany } from './insert-many.ts'
+import { isAmong, listValue } from './list-value.ts'
 import { lockedForUpdate } from './locked.ts'
 import type { ProfileRow } from './schema.ts'
-import { type Placeholders, statement } from './statement.ts'
-
-/** What can change in a profile. Members that are left out stay. */
-export type ProfileChanges = Partial<Omit<Profile, 'username' | 'updatedAt'>>
+import { type Placeholders, placed, statement } from './statement.ts'
 
 export interface ProfilesTable {
   /** In a transaction, for a change of what was read: nobody else can change the profile until the transaction ends. */
   readonly lock: (subjectId: string) => Promise<Profile | undefined>
-  /** Whether the profile exists. Another e-mail address is not verified unless `changes` say so. */
+  /**
+   * Whether the profile exists. Another e-mail address is not verified unless `changes` say so. A verified address that another user has
+   * is stored, but nobody logs in with it as this user.
+   */
   readonly update: (subjectId: string, changes: ProfileChanges, now: number) => Promise<boolean>
   /** For users of directories, which may rename them. @throws a conflict (`isConflict`) when the username is taken */
   readonly rename: (subjectId: string, username: string, now: number) => Promise<void>
@@ -23,18 +25,8 @@ export interface ProfilesTable {
 export const profileColumns: readonly ['username', 'email', 'is_email_verified', 'full_name', 'claims', 'updated_at'] =
   ['username', 'email', 'is_email_verified', 'full_name', 'claims', 'updated_at']
 
-/** 1 in a `sets...` member sets the field beside it, 0 leaves it. */
-interface Update {
+type Update = Pick<ProfileRow, 'email' | 'is_email_verified' | 'email_key' | 'full_name' | 'claims' | 'updated_at'> & {
   readonly id: string
-  readonly setsEmail: number
-  readonly email: string | null
-  /** `null` leaves it, but for another e-mail address. */
-  readonly isEmailVerified: number | null
-  readonly setsFullName: number
-  readonly fullName: string | null
-  readonly setsClaims: number
-  readonly claims: string | null
-  readonly now: number
 }
 
 const lock = statement('profiles.lock', (db, p: Placeholders<{ id: string }>, kind) =>
@@ -45,11 +37,8 @@ const update = statement('profiles.update', (db, p: Placeholders<Update>) =>
   db
     .updateTable('profiles')
     .set({
-      email: sql`case when ${p.setsEmail} = 1 then ${p.email} else email end`,
-      is_email_verified: sql`coalesce(${p.isEmailVerified}, case when ${p.setsEmail} = 1 and email is distinct from ${p.email} then 0 else is_email_verified end)`,
-      full_name: sql`case when ${p.setsFullName} = 1 then ${p.fullName} else full_name end`,
-      claims: sql`case when ${p.setsClaims} = 1 then ${p.claims} else claims end`,
-      updated_at: p.now,
+      ...placed(p, ['email', 'is_email_verified', 'full_name', 'claims', 'updated_at']),
+      email_key: sql`case when exists (select 1 from profiles as others where others.email_key = ${p.email_key} and others.subject_id <> ${p.id}) then null else ${p.email_key} end`,
     })
     .where('subject_id', '=', p.id),
 )
@@ -63,40 +52,50 @@ const rename = statement(
       .where('subject_id', '=', p.id),
 )
 
-const insert = insertMany('profiles.insert', 'profiles', ['subject_id', 'username_key', ...profileColumns])
+const takenEmailKeys = statement('profiles.takenEmailKeys', (db, p: Placeholders<{ keys: string }>, kind) =>
+  db
+    .selectFrom('profiles')
+    .select('email_key')
+    .where((where) => isAmong(where.ref('email_key'), p.keys, kind)),
+)
 
-export function profilesTable({ read, write }: Connection): ProfilesTable {
+const insert = insertMany('profiles.insert', 'profiles', ['subject_id', 'username_key', 'email_key', ...profileColumns])
+
+export function profilesTable({ read, write, transaction }: Connection): ProfilesTable {
   return {
     lock: async (id) => {
       const [row] = await read(lock, { id })
       return row && toProfile(row)
     },
-    update: async (id, { email, isEmailVerified, fullName, claims }, now) => {
-      const values: Update = {
-        id,
-        setsEmail: Number(email !== undefined),
-        email: email ?? null,
-        isEmailVerified: isEmailVerified === undefined ? null : Number(isEmailVerified),
-        setsFullName: Number(fullName !== undefined),
-        fullName: fullName ?? null,
-        setsClaims: Number(claims !== undefined),
-        claims: claims === undefined ? null : toJson(claims),
-        now,
-      }
-      return (await write(update, values)) > 0
-    },
+    update: (id, changes, now) =>
+      transaction(async (inside) => {
+        const [row] = await inside.read(lock, { id })
+        if (!row) return false
+        const profile = changedProfile(toProfile(row), changes)
+        const { subject_id, username, username_key, ...values } = toRow(id, { ...profile, updatedAt: now })
+        return (await inside.write(update, { id, ...values })) > 0
+      }),
     rename: async (id, username, now) => {
       await write(rename, { id, username, key: usernameKey(username), now })
     },
   }
 }
 
-/** @throws a conflict (`isConflict`) when a username is taken */
+/** In a transaction. Of several users with one verified address, the first logs in with it. @throws a conflict (`isConflict`) when a username is taken */
 export async function insertProfiles(
   inside: Connection,
   profiles: readonly { readonly subjectId: string; readonly profile: Profile }[],
 ): Promise<void> {
-  const rows = profiles.map(({ subjectId, profile }) => toRow(subjectId, profile))
+  const keys = profiles.flatMap(({ profile }) => verifiedEmailKey(profile) ?? [])
+  const taken = new Set((await inside.read(takenEmailKeys, { keys: listValue(keys) })).map((row) => row.email_key))
+  const rows = profiles.map(({ subjectId, profile }) => {
+    const row = toRow(subjectId, profile)
+    if (row.email_key === null || !taken.has(row.email_key)) {
+      taken.add(row.email_key)
+      return row
+    }
+    return { ...row, email_key: null }
+  })
   await insert(inside, rows)
 }
 
@@ -121,6 +120,7 @@ function toRow(subjectId: string, profile: Profile): ProfileRow {
     username_key: usernameKey(profile.username),
     email: profile.email,
     is_email_verified: Number(profile.isEmailVerified),
+    email_key: verifiedEmailKey(profile),
     full_name: profile.fullName,
     claims: toJson(profile.claims),
     updated_at: profile.updatedAt,

@@ -102,6 +102,8 @@ export interface ProfileRow {
   username_key: string
   email: string | null
   is_email_verified: number
+  /** `emailKey(email)` of a verified address, unique. `null` also where another user had it first. */
+  email_key: string | null
   full_name: string | null
   /** JSON of `ProfileClaims`. */
   claims: string | null

@@ -1,5 +1,6 @@
 /** Users: the rows of `subjects`, `profiles` and `credentials` that belong together. */
 import type { Kysely } from 'kysely'
+import { verifiedEmailKey } from '../domain/email.ts'
 import type { User, UserWithCredentials } from '../domain/user.ts'
 import { usernameKey } from '../domain/username.ts'
 import { atOnce } from './at-once.ts'
@@ -17,13 +18,23 @@ export interface UserName {
   readonly username: string
 }
 
+/** What a login names: `null` where users do not log in with that. A user with the username comes before one with the address. */
+export interface LoginKeys {
+  readonly usernameKey: string | null
+  readonly emailKey: string | null
+}
+
 export interface Users {
   /** Without a promise on SQLite. */
   readonly findById: (id: string) => User | undefined | Promise<User | undefined>
   /** By any spelling of the username that folds to the same key. */
   readonly findByUsername: (username: string) => Promise<User | undefined>
-  /** The same with the credentials, in one read: it takes as long for a username that nobody has. */
-  readonly findForLogin: (username: string) => Promise<UserWithCredentials | undefined>
+  /** By the key of a verified e-mail address. */
+  readonly findByEmailKey: (key: string) => Promise<User | undefined>
+  /** The user whom a login names, with the credentials, in one read: it takes as long for a name that nobody has. */
+  readonly findForLogin: (name: LoginKeys) => Promise<UserWithCredentials | undefined>
+  /** The `usernameKey` of the same user. */
+  readonly findUsernameKey: (name: LoginKeys) => Promise<string | undefined>
   /** In the order of their usernames, after the username `after`. */
   readonly list: (max: number, after?: string) => Promise<readonly User[]>
   /**
@@ -51,11 +62,23 @@ const byKey = statement('users.findByUsername', (db, p: Placeholders<{ key: stri
   selectUsers(db).where('username_key', '=', p.key),
 )
 
-const forLogin = statement('users.findForLogin', (db, p: Placeholders<{ key: string }>) =>
+const byEmailKey = statement('users.findByEmailKey', (db, p: Placeholders<{ key: string }>) =>
+  selectUsers(db).select(['username_key', 'email_key']).where('email_key', '=', p.key),
+)
+
+const forLogin = statement('users.findForLogin', (db, p: Placeholders<LoginKeys>) =>
   selectUsers(db)
     .innerJoin('credentials', 'credentials.subject_id', 'subjects.id')
     .select(credentialsColumns)
-    .where('username_key', '=', p.key),
+    .select(['username_key', 'email_key'])
+    .where((where) => where.or([where('username_key', '=', p.usernameKey), where('email_key', '=', p.emailKey)])),
+)
+
+const named = statement('users.findUsernameKey', (db, p: Placeholders<LoginKeys>) =>
+  db
+    .selectFrom('profiles')
+    .select(['username_key', 'email_key', 'email', 'is_email_verified'])
+    .where((where) => where.or([where('username_key', '=', p.usernameKey), where('email_key', '=', p.emailKey)])),
 )
 
 const list = statement('users.list', (db, p: Placeholders<{ after: string; max: number }>) =>
@@ -76,10 +99,15 @@ export function usersOn({ read, transaction }: Connection): Users {
       const [row] = await read(byKey, { key: usernameKey(username) })
       return row && toUser(row)
     },
-    findForLogin: async (username) => {
-      const [row] = await read(forLogin, { key: usernameKey(username) })
+    findByEmailKey: async (key) => {
+      const row = (await read(byEmailKey, { key })).find(isCurrent)
+      return row && toUser(row)
+    },
+    findForLogin: async (name) => {
+      const row = chosen(await read(forLogin, name), name)
       return row && { ...toUser(row), credentials: toCredentials(row) }
     },
+    findUsernameKey: async (name) => chosen(await read(named, name), name)?.username_key,
     // No key is empty.
     list: async (max, after = '') => (await read(list, { max, after: usernameKey(after) })).map(toUser),
     insert: async (users) => {
@@ -105,4 +133,17 @@ export function usersOn({ read, transaction }: Connection): Users {
 
 function toUser(row: SubjectRow & Pick<ProfileRow, (typeof profileColumns)[number]>): User {
   return { subject: toSubject(row), profile: toProfile(row) }
+}
+
+type NamedRow = Pick<ProfileRow, 'username_key' | 'email_key' | 'email' | 'is_email_verified'>
+
+/** A username that is another user's address names the user with the username, and never the other one. */
+function chosen<Row extends NamedRow>(rows: readonly Row[], name: LoginKeys): Row | undefined {
+  return rows.find((row) => row.username_key === name.usernameKey) ?? rows.find(isCurrent)
+}
+
+/** A former version changes addresses without their keys. */
+function isCurrent(row: NamedRow): boolean {
+  const profile = { email: row.email, isEmailVerified: row.is_email_verified === 1 }
+  return row.email_key !== null && row.email_key === verifiedEmailKey(profile)
 }

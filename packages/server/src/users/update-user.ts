@@ -2,9 +2,11 @@
 import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import type { Attributes } from '../domain/attribute.ts'
+import { changedProfile } from '../domain/profile.ts'
 import { changeAttributes } from './attributes.ts'
+import { nameConflicts } from './email-conflict.ts'
 import { changesOf, type ProfileFields, requireFields } from './profile-changes.ts'
-import { failUnknownUser, requireUserId } from './user-problem.ts'
+import { failUnknownUser, requireUserId, UserError } from './user-problem.ts'
 
 /** Fields that are left out stay as they are. */
 export interface UserFields extends ProfileFields {
@@ -21,9 +23,14 @@ export async function updateUser(
   requireUserId(id)
   requireFields(given)
   const { attributes: changes, ...fields } = given
-  await store.transaction(async ({ profiles, attributes }) => {
+  await store.transaction(async ({ profiles, attributes, users }) => {
     const profile = (await profiles.lock(id)) ?? failUnknownUser()
-    await profiles.update(id, changesOf(profile, fields), Math.floor(now()))
+    const changed = changesOf(profile, fields)
+    if (fields.email !== undefined || fields.isEmailVerified !== undefined) {
+      const conflicts = await nameConflicts({ users }, id, changedProfile(profile, changed))
+      if (conflicts.length > 0) throw new UserError(conflicts)
+    }
+    await profiles.update(id, changed, Math.floor(now()))
     if (changes !== undefined) await changeAttributes({ attributes }, config.attributes, id, changes)
   })
 }

@@ -105,7 +105,9 @@ for (const database of databaseKinds) {
       }
     }
     // The hashes of passwords are nowhere but in the table of the users' credentials.
-    const users = await Promise.all(['tim', 'alice'].map((name) => context.store.users.findForLogin(name)))
+    const users = await Promise.all(
+      ['tim', 'alice'].map((name) => context.store.users.findForLogin({ usernameKey: name, emailKey: null })),
+    )
     const hashes = users.map((user) => user?.credentials.passwordHash ?? '')
     for (const hash of hashes) {
       assert.match(hash, /^\$argon2id\$/)

@@ -8,6 +8,7 @@ import { Client } from 'pg'
 import { addClient } from '../../src/clients/add-client.ts'
 import { findClient } from '../../src/clients/find-client.ts'
 import { updateClient } from '../../src/clients/update-client.ts'
+import { usernameKey } from '../../src/domain/username.ts'
 import { migrateStore, openStore, type Store } from '../../src/store/open.ts'
 import { idTokenAlgorithmOf } from '../../src/tokens/id-token.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
@@ -28,6 +29,7 @@ const migrations = [
   '0014-directory-links',
   '0016-groups-and-roles',
   '0017-attributes',
+  '0018-login-by-email',
 ]
 const ofSubjects = ['subjects', 'profiles', 'credentials', 'items', 'sessions', 'consents', 'grants'] as const
 
@@ -62,7 +64,7 @@ async function migratedStore(t: TestContext, url: string): Promise<Store> {
 for (const kind of databaseKinds) {
   test(`${kind}: users come back as subjects with profiles and credentials`, async (t) => {
     const { users, subjects, credentials } = await migratedStore(t, await formerDatabase(t, kind))
-    const found = await users.findForLogin('ADA LÖVE')
+    const found = await users.findForLogin({ usernameKey: usernameKey('ADA LÖVE'), emailKey: null })
     assert.match(found?.credentials.passwordHash ?? '', /^\$argon2id\$/)
     assert.deepEqual(await users.findById(ada), {
       subject: { id: ada, isDisabled: false, tokensValidFrom: now - 199, version: 1, createdAt: now - 500 },
@@ -161,6 +163,19 @@ for (const kind of databaseKinds) {
     assert.deepEqual(after, [4, 4, 4, 1, 1, 1, 2])
     assert.deepEqual([await countRows(url, 'refresh_tokens'), await countRows(url, 'authorization_codes')], [0, 1])
     if (kind === 'sqlite') assert.deepEqual(await query(url, 'pragma foreign_key_check'), [])
+  })
+
+  test(`${kind}: verified addresses name their users, those that several users share nobody, and the deployment keeps usernames`, async (t) => {
+    const url = await formerDatabase(t, kind)
+    await execute(url, "update users set email = 'TIM@gmail.com', is_email_verified = 1 where id = 'alice'")
+    const { users, profiles, formerDefaults } = await migratedStore(t, url)
+    assert.equal((await users.findByEmailKey('ada@example.com'))?.subject.id, ada)
+    assert.equal(await users.findByEmailKey('tim@gmail.com'), undefined)
+    assert.equal(await formerDefaults.has('login_with_username'), true)
+    // The address is tim's alone from here on.
+    await profiles.update('alice', { email: null }, now)
+    await profiles.update('tim', { isEmailVerified: true }, now)
+    assert.equal((await users.findByEmailKey('tim@gmail.com'))?.subject.id, 'tim')
   })
 
   test(`${kind}: a second migration does nothing, and the schema is that of a new database`, async (t) => {

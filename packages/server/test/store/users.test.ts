@@ -1,10 +1,10 @@
 /** Users: their subjects, profiles and credentials. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ProfileChanges } from '../../src/domain/profile.ts'
 import type { UserWithCredentials } from '../../src/domain/user.ts'
 import { isConflict } from '../../src/store/errors.ts'
 import { migrateStore, openStore } from '../../src/store/open.ts'
-import type { ProfileChanges } from '../../src/store/profiles.ts'
 import { databaseKinds, freshDatabase, freshStore } from '../support/databases.ts'
 import { query } from '../support/rows.ts'
 import { aUser, type UserFields } from '../support/users.ts'
@@ -23,11 +23,11 @@ for (const kind of databaseKinds) {
     const { subject, profile } = tim
     assert.deepEqual(await users.findById(subject.id), { subject, profile })
     assert.deepEqual(await users.findByUsername('tim'), { subject, profile })
-    assert.deepEqual(await users.findForLogin('tim'), tim)
+    assert.deepEqual(await users.findForLogin({ usernameKey: 'tim', emailKey: null }), tim)
     assert.deepEqual(await subjects.find(subject.id), subject)
     assert.deepEqual(await credentials.find(subject.id), tim.credentials)
     assert.equal(await users.findById('id of nobody'), undefined)
-    assert.equal(await users.findForLogin('nobody'), undefined)
+    assert.equal(await users.findForLogin({ usernameKey: 'nobody', emailKey: null }), undefined)
     assert.equal(await subjects.find('id of nobody'), undefined)
     assert.deepEqual(await credentials.listDemo(), ['Tim'])
     await credentials.setPassword(subject.id, 'another hash')
@@ -141,6 +141,48 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await change({ isEmailVerified: true }), ['eve@example.com', true])
     assert.deepEqual(await change({ email: null }), [null, false])
     assert.deepEqual(await change({ email: 'ada@example.com', isEmailVerified: true }), ['ada@example.com', true])
+  })
+
+  test(`${kind}: C4 one user has a verified address, in any spelling, and logs in with it`, async (t) => {
+    const { users, profiles } = await freshStore(t, kind)
+    const named = async (emailKey: string) =>
+      (await users.findForLogin({ usernameKey: null, emailKey }))?.profile.username
+    const verified = { email: 'Ada@Müller.Example', isEmailVerified: true }
+    const key = 'ada@xn--mller-kva.example'
+    await users.insert([user('ada', verified), user('bob', { email: 'bob@example.com' })])
+    assert.deepEqual([await named(key), await named('bob@example.com')], ['ada', undefined])
+    assert.equal((await users.findByEmailKey(key))?.profile.username, 'ada')
+
+    // Others can have it too, and do not log in with it.
+    await users.insert([
+      user('eve', verified),
+      user('two', { ...verified, email: 'x@y.example' }),
+      user('three', { ...verified, email: 'X@y.example' }),
+    ])
+    await profiles.update(idOf('bob'), { email: 'ADA@müller.example', isEmailVerified: true }, 5)
+    assert.deepEqual([await named(key), await named('x@y.example')], ['ada', 'two'])
+    assert.equal((await users.findById(idOf('bob')))?.profile.isEmailVerified, true)
+
+    await profiles.update(idOf('ada'), { email: 'ada@example.com' }, 6)
+    assert.deepEqual([await named(key), await named('ada@example.com')], [undefined, undefined])
+    await profiles.update(idOf('bob'), { isEmailVerified: true }, 7)
+    assert.equal(await named(key), 'bob')
+    await profiles.update(idOf('bob'), { fullName: 'Bob' }, 8)
+    assert.equal(await named(key), 'bob')
+    await profiles.update(idOf('bob'), { isEmailVerified: false }, 9)
+    assert.equal(await named(key), undefined)
+  })
+
+  test(`${kind}: C4 a username that is another user's address names the user with the username`, async (t) => {
+    const { users } = await freshStore(t, kind)
+    await users.insert([
+      user('mallory@example.com'),
+      user('ada', { email: 'mallory@example.com', isEmailVerified: true }),
+    ])
+    const both = { usernameKey: 'mallory@example.com', emailKey: 'mallory@example.com' }
+    assert.equal((await users.findForLogin(both))?.profile.username, 'mallory@example.com')
+    assert.equal(await users.findUsernameKey(both), 'mallory@example.com')
+    assert.equal(await users.findUsernameKey({ ...both, usernameKey: null }), 'ada')
   })
 
   test(`${kind}: changing a user who does not exist changes nothing`, async (t) => {

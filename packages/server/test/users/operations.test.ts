@@ -59,6 +59,28 @@ for (const database of databaseKinds) {
     }
   })
 
+  test(`${database}: C4 a verified address, or a username like one, belongs to one user`, async (t) => {
+    const ctx = (await startServer(t, { database })).server.context
+    const password = 'nanoseconds!'
+    const grace = await addUser(ctx, { username: 'Grace@Example.com', password })
+    const { id } = grace.subject
+    // tim has the verified address tim@gmail.com.
+    const tims = { email: 'Tim@GMAIL.com', isEmailVerified: true }
+    assert.deepEqual(await problemsOf(addUser(ctx, { username: 'eve', password, ...tims })), ['taken email'])
+    assert.deepEqual(await problemsOf(addUser(ctx, { username: 'TIM@gmail.com', password })), ['taken username'])
+    assert.deepEqual(await problemsOf(updateUser(ctx, id, tims)), ['taken email'])
+    const graces = { email: 'grace@example.com', isEmailVerified: true }
+    assert.deepEqual(await problemsOf(updateUser(ctx, 'alice', graces)), ['taken email'])
+    await updateUser(ctx, 'alice', { ...graces, isEmailVerified: false })
+    assert.deepEqual(await problemsOf(updateUser(ctx, 'alice', { isEmailVerified: true })), ['taken email'])
+
+    await updateUser(ctx, id, graces)
+    await updateUser(ctx, 'tim', { email: 'TIM@gmail.com', isEmailVerified: true, fullName: 'Tim R.' })
+    await updateUser(ctx, 'tim', { email: null })
+    await updateUser(ctx, 'alice', tims)
+    assert.equal((await ctx.store.users.findByEmailKey('tim@gmail.com'))?.subject.id, 'alice')
+  })
+
   test(`${database}: a locked user is unlocked, and no other one`, async (t) => {
     const testServer = await startPasswordGrantServer(t, { database, accountFailureLimit: 2 })
     const ctx = testServer.server.context
