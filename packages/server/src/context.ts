@@ -3,6 +3,7 @@ import type { Verifier } from '@countersign/guard/verifier'
 import type { Config } from './config/options.ts'
 import type { AsymmetricAlgorithm } from './domain/algorithm.ts'
 import type { Emit } from './domain/event.ts'
+import type { LoginName } from './domain/login-name.ts'
 import type { Clock, Log, PostForm, Random } from './environment.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { AttemptQueue } from './login/attempt-queue.ts'
@@ -15,6 +16,8 @@ export interface Context {
   readonly config: Config
   /** What signs the ID tokens of declared clients that name no algorithm. */
   readonly idTokenAlgorithm: AsymmetricAlgorithm
+  /** What users log in with. */
+  readonly loginWith: readonly LoginName[]
   readonly store: Store
   readonly keys: KeyRing
   /** Verifies our own access tokens that are for this server: those that its routes accept. */

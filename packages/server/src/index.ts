@@ -30,6 +30,7 @@ export type {
   RoleUserPage,
 } from './domain/group.ts'
 export type { Incident, RequestFacts } from './domain/incident.ts'
+export type { LoginName } from './domain/login-name.ts'
 export { OperationError, type OperationProblem } from './domain/operation-error.ts'
 export type { Paging } from './domain/paging.ts'
 export type { UserAccount } from './domain/user-account.ts'

@@ -6,6 +6,7 @@ import { resolveOptions } from './config/resolve-options.ts'
 import type { Context } from './context.ts'
 import { addDemoUsers } from './demo/users.ts'
 import { type AsymmetricAlgorithm, publicAlgorithm, standardIdTokenAlgorithm } from './domain/algorithm.ts'
+import { type LoginName, loginNames } from './domain/login-name.ts'
 import {
   type Clock,
   type Log,
@@ -77,9 +78,10 @@ export async function startOn(config: Config, store: Store, environment: Environ
     else await rejectDemoUsers(store)
     const keys = await openKeyRing(config, store, random, now)
     const idTokenAlgorithm = await idTokenAlgorithmFor(config, store)
+    const loginWith = await loginNamesFor(config, store)
     const emit = emitTo(config.onEvent, log)
     const directories = await openDirectories(config.directories, { now, log })
-    const shared = { config, idTokenAlgorithm, store, directories, keys, now, random, log, postForm, emit }
+    const shared = { config, idTokenAlgorithm, loginWith, store, directories, keys, now, random, log, postForm, emit }
     const context: Context = {
       ...shared,
       verifier: accessTokenVerifier(config, keys, now),
@@ -107,6 +109,12 @@ async function idTokenAlgorithmFor(
 ): Promise<AsymmetricAlgorithm> {
   if (idTokenAlgorithm !== undefined) return idTokenAlgorithm
   return (await store.formerDefaults.has('id_token_algorithm')) ? publicAlgorithm(algorithm) : standardIdTokenAlgorithm
+}
+
+/** The same for what users log in with: an address may be verified that was never meant for that. */
+async function loginNamesFor({ loginWith }: Config, store: Store): Promise<readonly LoginName[]> {
+  if (loginWith !== undefined) return loginWith
+  return (await store.formerDefaults.has('login_with_username')) ? ['username'] : loginNames
 }
 
 /** Everybody knows the passwords of the demo users. */

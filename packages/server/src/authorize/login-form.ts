@@ -28,6 +28,7 @@ export function loginForm(
     clientName: client.name,
     clientHost: clientHost(target),
     clientLogoUri: client.logoUri,
+    names: ctx.loginWith.length > 1 ? ('both' as const) : (ctx.loginWith[0] ?? 'username'),
     username,
     problem,
     cookieSentAt: isCookieSent ? Math.floor(ctx.now()) : undefined,

@@ -94,7 +94,8 @@ async function requireSession(ctx: Context, former: Browser, user: User) {
 /** A user who has to log in again, by prompt=login or max_age, is most often the one who is logged in. */
 async function currentUsername(ctx: Context, { session, state }: Authorization): Promise<string | undefined> {
   if (!session || state.results.has('another_account')) return undefined
-  return (await ctx.store.users.findById(session.userId))?.profile.username
+  const profile = (await ctx.store.users.findById(session.userId))?.profile
+  return ctx.loginWith.includes('username') ? profile?.username : (profile?.email ?? undefined)
 }
 
 /** What the page says about a failed login. All other errors get an error page. */

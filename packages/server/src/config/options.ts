@@ -6,6 +6,7 @@ import type { ClaimsHook } from '../domain/claims-hook.ts'
 import type { DeclaredClient } from '../domain/client.ts'
 import type { ClientDeclaration } from '../domain/client-metadata.ts'
 import type { EventListener } from '../domain/event.ts'
+import type { LoginName } from '../domain/login-name.ts'
 import type { Scopes } from '../domain/scope.ts'
 import type { Translated } from '../domain/translated.ts'
 import type { DirectoryDeclaration } from '../users/directories/directory.ts'
@@ -38,6 +39,11 @@ export interface Options {
    * the password grant MUST NOT be used. @default 'off'
    */
   passwordGrant?: 'off' | 'first-party'
+  /**
+   * What users log in with: the username, a verified e-mail address, or both. @default both; in a deployment that an earlier version began,
+   * the username
+   */
+  loginWith?: readonly LoginName[]
   /** Declared clients, in addition to those that `countersign clients` registers in the database. @default [] */
   clients?: readonly ClientDeclaration[]
   /** The deployment's own scopes, each with the sentence that the consent page shows, or one for each language of the pages. @default {}, with `demo` the tutorial's `me` and `items` */
@@ -163,6 +169,7 @@ export interface Config {
   readonly basePath: string
   readonly databaseUrl: string
   readonly passwordGrant: 'off' | 'first-party'
+  readonly loginWith: readonly LoginName[] | undefined
   readonly clients: ReadonlyMap<string, DeclaredClient>
   /** Seconds, as are the next options up to `keyRotationInterval`. */
   readonly clientSecretGrace: number

@@ -7,6 +7,7 @@ import { asymmetricAlgorithms } from '../domain/algorithm.ts'
 import { claimsOfScopeWith, releasedClaims } from '../domain/claims.ts'
 import type { ClaimsHook } from '../domain/claims-hook.ts'
 import type { EventListener } from '../domain/event.ts'
+import { loginNames } from '../domain/login-name.ts'
 import { isPlainObject } from '../domain/plain-object.ts'
 import { tutorialScopes } from '../domain/scope.ts'
 import { parseRange } from '../network/ip-address.ts'
@@ -32,6 +33,8 @@ const positive = (unit: string) => z.int(`must be a whole number of ${unit}`).mi
 
 const isFunction = (value: unknown) => typeof value === 'function'
 
+const namesForLogin = 'must be a list with username, email or both'
+
 const schema = z.strictObject({
   secretKey: z.string({
     error: 'is missing: set it to at least 32 random bytes, for example from: openssl rand -hex 32',
@@ -46,6 +49,12 @@ const schema = z.strictObject({
     .transform(normalizeDatabaseUrl)
     .default('sqlite:./data/countersign.db'),
   passwordGrant: z.enum(['off', 'first-party'], 'must be off or first-party').default('off'),
+  loginWith: z
+    .array(z.enum(loginNames, namesForLogin), namesForLogin)
+    .min(1, namesForLogin)
+    .refine((names) => new Set(names).size === names.length, namesForLogin)
+    .readonly()
+    .optional(),
   clients: z
     .array(z.looseObject({}, 'must be objects of client metadata'), 'must be a list of clients')
     .readonly()
@@ -133,7 +142,8 @@ export function resolveOptions(options: Options): Config {
     ...issuerProblems(options),
   ]
   if (!parsed.success || problems.length > 0) throw new OptionsError(problems)
-  const { accessTokenExpireMinutes, idTokenAlgorithm, passwordQueueLimit, claims, onEvent, ...rest } = parsed.data
+  const { accessTokenExpireMinutes, idTokenAlgorithm, loginWith, passwordQueueLimit, claims, onEvent, ...rest } =
+    parsed.data
   const { clients, scopes, clientSecretGrace, attributes, claimsOfScope } = resolveClients(
     rest.demo ? { ...options, clients: withDemoClient(options.clients ?? [], rest.issuer) } : options,
   )
@@ -145,6 +155,7 @@ export function resolveOptions(options: Options): Config {
     claimsOfScope,
     clientSecretGrace,
     idTokenAlgorithm,
+    loginWith,
     accessTokenLifetime: accessTokenExpireMinutes * 60,
     basePath: new URL(rest.issuer).pathname.replace(/\/$/, ''),
     passwordQueueLimit: passwordQueueLimit ?? 32 * rest.passwordWorkers,

@@ -20,10 +20,10 @@ export type Admission =
   | { readonly outcome: 'admitted'; readonly attempt: AdmittedAttempt }
   | { readonly outcome: Exclude<Verdict, 'admitted'> | 'too_many_waiting' }
 
-/** Counts one attempt. When one of the two budgets is exhausted, the other is not charged. `address` is empty when it is not known. */
-export async function admitAttempt(ctx: Context, username: string, address: string): Promise<Admission> {
+/** Counts one attempt. `account` is the username of the user, or what was typed for an unknown one. When one of the two budgets is exhausted, the other is not charged. `address` is empty when it is not known. */
+export async function admitAttempt(ctx: Context, account: string, address: string): Promise<Admission> {
   const attempt = {
-    account: accountKey(username),
+    account: accountKey(account),
     address: address === '' ? undefined : keyOf('address', networkOf(address)),
   }
   const outcome = await ctx.loginAttempts.admit(attempt.account, {

@@ -1,7 +1,6 @@
 /** Authenticates a user by username and password, within the login-attempt budget. The hash itself is `passwords/`. */
 import type { Context } from '../context.ts'
 import type { User, UserWithCredentials } from '../domain/user.ts'
-import { usernameKey } from '../domain/username.ts'
 import { occurrence } from '../hooks/events.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'
@@ -15,6 +14,7 @@ import { DirectoryUnavailable, type OpenDirectory } from '../users/directories/o
 import { type AdmittedAttempt, admitAttempt, settleAttempt } from './attempt-budget.ts'
 import { type Candidate, candidateFacts, findUser } from './candidate.ts'
 import { enterFromDirectory } from './enter-from-directory.ts'
+import { accountOf } from './login-keys.ts'
 import type { PasswordLogin } from './read-credentials.ts'
 
 /** The request that a login comes with. */
@@ -75,7 +75,7 @@ export function emitLoggedIn(ctx: Context, request: LoginRequest, { subject }: U
 }
 
 async function requireAdmission(ctx: Context, username: string, address: string): Promise<AdmittedAttempt> {
-  const admission = await admitAttempt(ctx, username, address)
+  const admission = await admitAttempt(ctx, await accountOf(ctx, username), address)
   switch (admission.outcome) {
     case 'admitted':
       return admission.attempt

@@ -1,13 +1,13 @@
 /** Whom a login is about: one of our own users, or the user of a directory. */
 import type { Context } from '../context.ts'
 import type { UserWithCredentials } from '../domain/user.ts'
-import { usernameKey } from '../domain/username.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { directoryUnavailable } from '../token-status/confirm-owner.ts'
 import type { Facts } from '../trace/trace.ts'
 import type { DirectoryUser } from '../users/directories/directory.ts'
 import { UnusableEntry } from '../users/directories/directory-user.ts'
 import { DirectoryUnavailable, type OpenDirectory } from '../users/directories/open-directory.ts'
+import { loginKeys } from './login-keys.ts'
 
 export type Candidate = OwnCandidate | DirectoryCandidate
 
@@ -24,13 +24,13 @@ export interface DirectoryCandidate {
 }
 
 /**
- * The tutorial's `get_user`, by any spelling of the username: our own users first, then the directories in their order. A directory that
+ * The tutorial's `get_user`, by any spelling of the username or of a verified e-mail address: our own users first, then the directories in their order. A directory that
  * does not respond might have a name that nobody has used yet, so such a name waits for it, and no later directory answers in its place.
  * @throws OAuthError `temporarily_unavailable` when the user may be one of a directory that does not respond, `incorrect_login`
  */
 export async function findUser(ctx: Context, username: string): Promise<Candidate | undefined> {
   const { store, directories } = ctx
-  const user = await store.users.findForLogin({ usernameKey: usernameKey(username), emailKey: null })
+  const user = await store.users.findForLogin(loginKeys(ctx, username))
   if (directories === undefined) return user && { user }
   const link = user && (await store.directoryLinks.find(user.subject.id))
   if (user && (link === undefined || link.migratedAt !== null)) return { user }

@@ -37,7 +37,10 @@ const described = (description: string, keywords: object = text): Property => ({
 
 const clientFields = { client_id: text, client_secret: described('Or with HTTP Basic', secret) }
 
-const passwordFields = { username: text, password: secret }
+const passwordFields = {
+  username: described('Or a verified email address, where users log in with these'),
+  password: secret,
+}
 
 /** The form of /token has the fields of the grant types that the deployment serves. */
 function tokenForm(grantTypes: readonly string[]): Schema {

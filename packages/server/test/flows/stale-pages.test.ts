@@ -189,5 +189,5 @@ for (const username of spaced) {
 test('a username of nothing but spaces is missing', async () => {
   const agent = userAgentOf(shared)
   const page = await agent.submit(await agent.open(urlOf()), { ...tim, username: ' \u3000 ' })
-  assert.match(page.body, /Enter your username and your password/)
+  assert.match(page.body, /Enter your username or your email address, and your password/)
 })

@@ -43,6 +43,7 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
       clientName: text,
       clientHost: text,
       clientLogoUri: address,
+      names: 'both',
       username: text,
       problem: 'incorrect',
       cookieSentAt: 1_800_000_000,
@@ -97,7 +98,14 @@ export function filledPages(frame: Frame, { text, address }: Filling): Readonly<
 export function typicalPages(frame: Frame): Readonly<Record<string, string>> {
   const request = 'opaque'
   const client = { clientName: 'Acme Notes', clientHost: 'notes.example', clientLogoUri: undefined }
-  const login = { request, ...client, username: '', problem: undefined, cookieSentAt: undefined }
+  const login = {
+    request,
+    ...client,
+    names: 'both' as const,
+    username: '',
+    problem: undefined,
+    cookieSentAt: undefined,
+  }
   const still = { ...frame, languageReturn: '?x=1' }
   return {
     home: homePage(still),

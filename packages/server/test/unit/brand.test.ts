@@ -12,6 +12,7 @@ const login = {
   request: 'r',
   clientName: 'Notes',
   clientHost: undefined,
+  names: 'both' as const,
   username: '',
   problem: undefined,
   cookieSentAt: undefined,

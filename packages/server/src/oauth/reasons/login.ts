@@ -9,8 +9,8 @@ export const loginReasons = {
     remedy: 'Log in again, with the new password.',
   },
   unknown_user: {
-    happened: 'No user has this username.',
-    remedy: 'Look for the username in `countersign users list`.',
+    happened: 'No user has this username, or this verified address where users log in with addresses.',
+    remedy: 'Look for the username in `countersign users list`. See `loginWith`, and whether the address is verified.',
   },
   user_disabled: {
     happened: 'The user is disabled. The same happens to a request with a token.',

@@ -14,7 +14,26 @@ export const en: Text = {
     title: 'Log in',
     failedTitle: 'Not logged in',
     lead: (client) => html`to continue to ${client}`,
-    username: 'Username',
+    name: {
+      username: {
+        label: 'Username',
+        incorrect:
+          'That username and password don’t match. Check both and try again; after several tries, wait some minutes first.',
+        invalid: 'Enter your username and your password.',
+      },
+      email: {
+        label: 'Email address',
+        incorrect:
+          'That email address and password don’t match. Check both and try again; after several tries, wait some minutes first.',
+        invalid: 'Enter your email address and your password.',
+      },
+      both: {
+        label: 'Username or email address',
+        incorrect:
+          'That name and password don’t match. Check both and try again; after several tries, wait some minutes first.',
+        invalid: 'Enter your username or your email address, and your password.',
+      },
+    },
     password: 'Password',
     submit: 'Log in',
     cancel: 'Cancel',
@@ -22,11 +41,8 @@ export const en: Text = {
     hidePassword: { text: 'Hide', label: 'Hide password' },
     capsLock: 'Caps Lock is on.',
     problems: {
-      incorrect:
-        'That username and password don’t match. Check both and try again; after several tries, wait some minutes first.',
       too_many: 'There have been too many attempts. Wait a few minutes, then try again.',
       busy: 'Many people are logging in right now. Wait a moment, then try again.',
-      invalid: 'Enter your username and your password.',
       stale: 'This page was out of date. Enter your password again.',
       no_cookies: 'Your browser doesn’t keep cookies for this site. Allow them, then log in again.',
     },

@@ -17,7 +17,10 @@ export interface Text {
     readonly title: string
     readonly failedTitle: string
     readonly lead: (client: Html) => Html
-    readonly username: string
+    /** The field for the name, and what is wrong with what was typed. */
+    readonly name: Readonly<
+      Record<LoginNames, { readonly label: string; readonly incorrect: string; readonly invalid: string }>
+    >
     readonly password: string
     readonly submit: string
     readonly cancel: string
@@ -25,7 +28,7 @@ export interface Text {
     readonly showPassword: { readonly text: string; readonly label: string }
     readonly hidePassword: { readonly text: string; readonly label: string }
     readonly capsLock: string
-    readonly problems: Readonly<Record<LoginProblem, string>>
+    readonly problems: Readonly<Record<Exclude<LoginProblem, 'incorrect' | 'invalid'>, string>>
   }
   readonly consent: {
     readonly title: string
@@ -83,6 +86,9 @@ export interface Text {
     readonly submit: string
   }
 }
+
+/** What users log in with. */
+export type LoginNames = 'username' | 'email' | 'both'
 
 export type LoginProblem = 'incorrect' | 'too_many' | 'busy' | 'invalid' | 'stale' | 'no_cookies'
 

@@ -1,10 +1,9 @@
 /** Why an operation on a group or a role fails: for the command line and the programming interface alike. */
 import { groupNameProblem } from '../../domain/group-name.ts'
-import type { OperationProblem } from '../../domain/operation-error.ts'
 
 /** `not_member`: the user is not in the group, or only because a directory says so. `not_assigned`: nobody gave the role. */
 export type GroupProblemCode =
-  | OperationProblem['code']
+  | 'invalid'
   | 'taken'
   | 'unknown_group'
   | 'unknown_role'

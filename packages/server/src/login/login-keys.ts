@@ -1,0 +1,25 @@
+/** Which user a login names: by the username or a verified e-mail address, as the deployment allows. */
+import type { Context } from '../context.ts'
+import { emailKey } from '../domain/email.ts'
+import { usernameKey } from '../domain/username.ts'
+import type { LoginKeys } from '../store/users.ts'
+
+export function loginKeys({ loginWith }: Pick<Context, 'loginWith'>, name: string): LoginKeys {
+  return {
+    usernameKey: loginWith.includes('username') ? usernameKey(name) : null,
+    emailKey: loginWith.includes('email') && name.includes('@') ? emailKey(name) : null,
+  }
+}
+
+/**
+ * The account whose budget a login attempt is counted against: that of the user, whatever name was typed. What can be an address is looked
+ * up whether a user has it or not, so that both take the same time.
+ */
+export async function accountOf(
+  { store, loginWith }: Pick<Context, 'store' | 'loginWith'>,
+  name: string,
+): Promise<string> {
+  const keys = loginKeys({ loginWith }, name)
+  if (keys.emailKey === null) return name
+  return (await store.users.findUsernameKey(keys)) ?? keys.emailKey
+}
