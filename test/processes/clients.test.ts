@@ -254,3 +254,34 @@ test('a named config file must exist, and only one may exist', async (t) => {
   const two = await runCommand(['clients', 'list'], { DATA_DIR: folder }, '', folder)
   assert.match(two.stderr, /^There are countersign\.config\.ts and countersign\.config\.js: keep one of them/)
 })
+
+test('clients add --for sets what known software needs, and says what to set there', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t) }
+  const clients = (line: string) => runCommand(['clients', ...line.split(' ')], environment)
+  await runCommand(['migrate'], environment)
+  const added = await clients('add argocd --for argocd --url https://argocd.example.com/ --client-name CD')
+  assert.equal(added.code, 0, added.stderr)
+  assert.match(added.stdout, /^In Argo CD: oidc\.config with enablePKCEAuthentication: true/m)
+  assert.match(added.stdout, /^See https:\/\/argo-cd\.readthedocs\.io\//m)
+  const shown = JSON.parse((await clients('show argocd --json')).stdout)
+  assert.equal(shown.client_name, 'CD')
+  assert.equal(shown.token_endpoint_auth_method, 'none')
+  assert.deepEqual(shown.redirect_uris, [
+    'https://argocd.example.com/auth/callback',
+    'https://argocd.example.com/pkce/verify',
+    'http://localhost:8085/auth/callback',
+  ])
+  assert.equal((await clients('add k8s --for kubernetes')).code, 0)
+  for (const [line, message] of [
+    ['add a --for argo --url https://a.example', /^--for must be one of auth\.js, /m],
+    ['add a --for argocd', /^--for argocd needs --url, the address of Argo CD$/m],
+    ['add a --url https://a.example', /^--url is for --for: name the redirect URI with --redirect-uri$/m],
+    ['add a --for grafana --url grafana.example.com', /^--url must be an address without a query/m],
+  ] as const) {
+    const wrong = await clients(line)
+    assert.equal(wrong.code, 2, line)
+    assert.match(wrong.stderr, message)
+  }
+  const refused = await clients('add a --for grafana --url http://grafana.example.com')
+  assert.match(refused.stderr, /^--redirect-uri must begin with https/m)
+})

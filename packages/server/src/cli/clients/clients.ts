@@ -1,5 +1,6 @@
 /** `countersign clients ...`: the definitions of its commands. What each one does is loaded when it runs. */
-import type { Command } from '@commander-js/extra-typings'
+import { type Command, Option } from '@commander-js/extra-typings'
+import { knownSoftware } from '../../clients/known-software.ts'
 import { append } from '../append.ts'
 import { withExamples } from '../help.ts'
 import { withMetadataFlags } from './metadata-flags.ts'
@@ -26,11 +27,18 @@ function defineAdd(clients: Command): void {
   const add = withMetadataFlags(clients.command('add').argument('[client-id]', 'by default a random UUID'))
     .summary('register a client, and show its secret once')
     .description('Registers a client. Its secret is shown only now: the database keeps the hash.')
+    .addOption(
+      new Option('--for <software>', 'sets what known software needs; other flags come before it').choices(
+        Object.keys(knownSoftware),
+      ),
+    )
+    .option('--url <address>', 'with --for: where the software is, such as https://argocd.example.com')
     .option('--json', 'print the client as JSON, with its secret')
     .action(async (id, flags) => (await import('./add.ts')).add(id, flags))
   withExamples(add, [
     'countersign clients add shop --public --redirect-uri https://shop.example.com/callback \\\n      --grant-type authorization_code --grant-type refresh_token',
     'countersign clients add billing --grant-type client_credentials --client-name Billing',
+    'countersign clients add argocd --for argocd --url https://argocd.example.com',
   ])
 }
 
