@@ -4,51 +4,22 @@ import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import { confirmInUse } from '../../../src/users/directories/watch-directories.ts'
 import { disableUser, enableUser } from '../../../src/users/disable-user.ts'
-import { setPassword } from '../../../src/users/set-password.ts'
 import { exchange, logIn, userAgentOf, webApp } from '../../support/code-flow.ts'
 import { databaseKinds } from '../../support/databases.ts'
-import { type ListedDirectory, type ListedUser, listedDirectory } from '../../support/listed-directory.ts'
-import { migratingApp, startPasswordGrantServer, tokenByPassword } from '../../support/password-grant.ts'
-import { tim } from '../../support/people.ts'
-import { readFeed, subjectName } from '../../support/revocation-feed.ts'
-import type { Scope } from '../../support/scope.ts'
-import type { ServerOptions, TestServer } from '../../support/server.ts'
-
-const password = 'sommar 2026'
-/** Of that password, by bcrypt's own command. */
-const passwordHash = '$2b$10$lqCdaZBXrx5vtufGYPfl1.KX3tv2Xd1aBSIzcT9Bt68hc.hTb3LsC'
-const bea: ListedUser = {
-  key: 'b1',
-  username: 'bea',
-  email: 'bea@example.com',
-  isEmailVerified: true,
-  fullName: 'Bea Berg',
+import {
+  attempt,
+  bea,
+  carl,
+  failedCheck,
   password,
   passwordHash,
-}
-const carl: ListedUser = { key: 'c1', username: 'carl', fullName: 'Carl Cole', password, passwordHash }
-
-function start(test: Scope, directories: readonly ListedDirectory[], options: ServerOptions = {}): Promise<TestServer> {
-  const declarations = directories.map(({ declaration }) => declaration)
-  return startPasswordGrantServer(test, { directories: declarations, clients: [webApp, migratingApp], ...options })
-}
-
-function attempt({ post }: TestServer, username: string, given = password): Promise<Response> {
-  return post('/token', { username, password: given })
-}
-
-async function whoIs({ get }: TestServer, token: string): Promise<{ status: number; body: Record<string, unknown> }> {
-  const response = await get('/users/me', { authorization: `Bearer ${token}` })
-  return { status: response.status, body: JSON.parse(await response.text()) }
-}
-
-/** What is stored of the failed check of a response. */
-async function failedCheck({ server }: TestServer, response: Response): Promise<Record<string, unknown>> {
-  const { traces, store } = server.context
-  await traces.flush()
-  const trace = await store.traces.find(response.headers.get('x-request-id') ?? '')
-  return trace?.steps.findLast((step) => step.outcome !== 'ok')?.facts ?? {}
-}
+  startWithDirectories,
+  whoIs,
+} from '../../support/directory-logins.ts'
+import { type ListedDirectory, listedDirectory } from '../../support/listed-directory.ts'
+import { tokenByPassword } from '../../support/password-grant.ts'
+import { tim } from '../../support/people.ts'
+import { readFeed, subjectName } from '../../support/revocation-feed.ts'
 
 for (const database of databaseKinds) {
   for (const checksPasswords of [false, true]) {
@@ -56,7 +27,7 @@ for (const database of databaseKinds) {
 
     test(`${manner}: a user logs in at /token and through the pages, always with the same sub and today's profile`, async (t) => {
       const people = listedDirectory('people', [bea], { checksPasswords })
-      const server = await start(t, [people], { database })
+      const server = await startWithDirectories(t, [people], { database })
       const token = await tokenByPassword(server, { username: 'BEA', password })
       const { body } = await whoIs(server, token)
       assert.deepEqual(body, { username: 'bea', email: 'bea@example.com', full_name: 'Bea Berg', disabled: false })
@@ -74,7 +45,7 @@ for (const database of databaseKinds) {
 
     test(`${manner}: wrong and empty passwords, and unknown users, get the same response`, async (t) => {
       const people = listedDirectory('people', [bea, { ...carl, passwordHash: null }], { checksPasswords })
-      const server = await start(t, [people], { database })
+      const server = await startWithDirectories(t, [people], { database })
       const responses = [
         await attempt(server, 'bea', 'winter'),
         await attempt(server, 'nobody'),
@@ -98,7 +69,7 @@ for (const database of databaseKinds) {
   test(`${database}: our own users come first, then the directories in their order`, async (t) => {
     const first = listedDirectory('first', [{ ...bea, username: tim.username }, carl], {})
     const second = listedDirectory('second', [{ ...carl, key: 'other', fullName: 'Another Carl' }, bea], {})
-    const server = await start(t, [first, second], { database })
+    const server = await startWithDirectories(t, [first, second], { database })
     assert.equal((await attempt(server, tim.username)).status, 401)
     assert.equal((await attempt(server, tim.username, tim.password)).status, 200)
     assert.equal(
@@ -114,7 +85,7 @@ for (const database of databaseKinds) {
   test(`${database}: a directory that is down gives 503 to its users alone, and needs no restart`, async (t) => {
     const first = listedDirectory('first', [bea], {})
     const second = listedDirectory('second', [carl], {})
-    const server = await start(t, [first, second], { database })
+    const server = await startWithDirectories(t, [first, second], { database })
     const token = await tokenByPassword(server, { username: 'bea', password })
     await tokenByPassword(server, { username: 'carl', password })
     first.isDown = true
@@ -146,7 +117,7 @@ for (const database of databaseKinds) {
   ] as const) {
     test(`${database}: a user who is ${what} in the directory is out within its maxAge, and in the revocation feed`, async (t) => {
       const people = listedDirectory('people', [bea])
-      const server = await start(t, [people], { database })
+      const server = await startWithDirectories(t, [people], { database })
       const agent = userAgentOf(server)
       const { access_token, refresh_token } = await logIn(server, webApp, { scope: 'openid me' }, agent, {
         username: 'bea',
@@ -170,7 +141,7 @@ for (const database of databaseKinds) {
 
   test(`${database}: the feed has a user who is out though nobody makes a request here`, async (t) => {
     const people = listedDirectory('people', [bea, carl])
-    const server = await start(t, [people], { database })
+    const server = await startWithDirectories(t, [people], { database })
     const token = await tokenByPassword(server, { username: 'bea', password })
     await tokenByPassword(server, { username: 'carl', password })
     people.users.shift()
@@ -190,7 +161,7 @@ for (const database of databaseKinds) {
 
   test(`${database}: with maxAge 0 the directory is asked at every request`, async (t) => {
     const people = listedDirectory('people', [bea], { maxAge: 0 })
-    const server = await start(t, [people], { database })
+    const server = await startWithDirectories(t, [people], { database })
     const token = await tokenByPassword(server, { username: 'bea', password })
     people.users[0] = { ...bea, email: 'new@example.com' }
     assert.equal((await whoIs(server, token)).body['email'], 'new@example.com')
@@ -200,7 +171,7 @@ for (const database of databaseKinds) {
 
   test(`${database}: whoever gets a former user's name gets neither their sub nor their tokens`, async (t) => {
     const people = listedDirectory('people', [bea])
-    const server = await start(t, [people], { database })
+    const server = await startWithDirectories(t, [people], { database })
     const former = await tokenByPassword(server, { username: 'bea', password })
     people.users[0] = { ...bea, key: 'b2', fullName: 'Another Bea' }
     const next = await tokenByPassword(server, { username: 'bea', password })
@@ -212,7 +183,7 @@ for (const database of databaseKinds) {
 
   test(`${database}: a renamed user keeps the sub`, async (t) => {
     const people = listedDirectory('people', [bea])
-    const server = await start(t, [people], { database })
+    const server = await startWithDirectories(t, [people], { database })
     const token = await tokenByPassword(server, { username: 'bea', password })
     people.users[0] = { ...bea, username: 'beatrice' }
     server.clock.now += 60
@@ -226,7 +197,7 @@ for (const database of databaseKinds) {
       { ...bea, sub: 'employee-7' },
       { ...carl, sub: 'tim' },
     ])
-    const server = await start(t, [people], { database })
+    const server = await startWithDirectories(t, [people], { database })
     assert.equal(decodeJwt(await tokenByPassword(server, { username: 'bea', password })).sub, 'employee-7')
     const response = await attempt(server, 'carl')
     assert.equal(response.status, 401)
@@ -235,7 +206,7 @@ for (const database of databaseKinds) {
 
   test(`${database}: a user whom an operator disables stays disabled, whatever the directory says`, async (t) => {
     const people = listedDirectory('people', [bea])
-    const server = await start(t, [people], { database })
+    const server = await startWithDirectories(t, [people], { database })
     const { context } = server.server
     const token = await tokenByPassword(server, { username: 'bea', password })
     const id = String(decodeJwt(token).sub)
@@ -249,47 +220,9 @@ for (const database of databaseKinds) {
     assert.equal((await attempt(server, 'bea')).status, 200)
   })
 
-  test(`${database}: migrate on-login takes a user over, who needs the directory no more`, async (t) => {
-    const people = listedDirectory('people', [bea, carl], { migrate: 'on-login', checksPasswords: true })
-    const server = await start(t, [people], { database })
-    const first = await tokenByPassword(server, { username: 'bea', password })
-    people.users.length = 0
-    people.isDown = true
-    server.clock.now += 61
-    assert.equal((await whoIs(server, first)).status, 200)
-    const second = await tokenByPassword(server, { username: 'bea', password })
-    assert.equal(decodeJwt(second).sub, decodeJwt(first).sub)
-    assert.equal((await attempt(server, 'bea', 'wrong')).status, 401)
-    const { store } = server.server.context
-    assert.deepEqual(await store.directoryLinks.count('people'), { linked: 0, out: 0, migrated: 1 })
-    await setPassword(server.server.context, String(decodeJwt(first).sub), 'a new password, at last')
-    assert.equal((await attempt(server, 'bea')).status, 401)
-  })
-
-  test(`C18 ${database}: a login of the same time does not bring the directory's password back over a new one`, async (t) => {
-    const people = listedDirectory('people', [bea], { migrate: 'on-login', checksPasswords: true })
-    const server = await start(t, [people], { database })
-    const { context } = server.server
-    const { hash } = context.passwords
-    const late = Promise.withResolvers<void>()
-    const waits = [Promise.resolve(), late.promise]
-    t.mock.method(context.passwords, 'hash', async (given: string) => {
-      await waits.shift()
-      return await hash.call(context.passwords, given)
-    })
-    const [first, second] = [attempt(server, 'bea'), attempt(server, 'bea')]
-    const { access_token } = JSON.parse(await (await Promise.race([first, second])).text())
-    const next = 'a new password, at last'
-    await setPassword(context, String(decodeJwt(access_token).sub), next)
-    late.resolve()
-    await Promise.all([first, second])
-    assert.equal((await attempt(server, 'bea')).status, 401)
-    assert.equal((await attempt(server, 'bea', next)).status, 200)
-  })
-
   test(`${database}: failed logins count against the budget of the account`, async (t) => {
     const people = listedDirectory('people', [bea], { checksPasswords: true })
-    const server = await start(t, [people], { database, accountFailureLimit: 2 })
+    const server = await startWithDirectories(t, [people], { database, accountFailureLimit: 2 })
     await attempt(server, 'bea', 'wrong')
     await attempt(server, 'bea', 'wrong')
     const before = people.calls.length
@@ -299,7 +232,7 @@ for (const database of databaseKinds) {
 
   test(`${database}: twenty first logins at once make one subject`, async (t) => {
     const people = listedDirectory('people', [bea])
-    const server = await start(t, [people], { database })
+    const server = await startWithDirectories(t, [people], { database })
     const tokens = await Promise.all(
       Array.from({ length: 20 }, () => tokenByPassword(server, { username: 'bea', password })),
     )
@@ -310,7 +243,7 @@ for (const database of databaseKinds) {
 test('every login runs one hash, whoever the user is and whoever checks the password', async (t) => {
   const here = listedDirectory('here', [bea])
   const there = listedDirectory('there', [carl], { checksPasswords: true })
-  const server = await start(t, [here, there])
+  const server = await startWithDirectories(t, [here, there])
   const { passwords } = server.server.context
   const hashes: (string | null)[] = []
   const { verify } = passwords
@@ -324,6 +257,6 @@ test('every login runs one hash, whoever the user is and whoever checks the pass
 })
 
 test('without directories, nobody asks for links', async (t) => {
-  const server = await start(t, [])
+  const server = await startWithDirectories(t, [])
   assert.equal(server.server.context.directories, undefined)
 })

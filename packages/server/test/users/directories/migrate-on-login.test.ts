@@ -1,0 +1,53 @@
+/** migrate 'on-login': a directory's users become users of ours as they log in. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeJwt } from 'jose'
+import { setPassword } from '../../../src/users/set-password.ts'
+import { databaseKinds } from '../../support/databases.ts'
+import { attempt, bea, carl, password, startWithDirectories, whoIs } from '../../support/directory-logins.ts'
+import { listedDirectory } from '../../support/listed-directory.ts'
+import { tokenByPassword } from '../../support/password-grant.ts'
+
+for (const database of databaseKinds) {
+  test(`${database}: migrate on-login takes a user over, who needs the directory no more`, async (t) => {
+    const people = listedDirectory('people', [bea, carl], { migrate: 'on-login', checksPasswords: true })
+    const server = await startWithDirectories(t, [people], { database })
+    const first = await tokenByPassword(server, { username: 'bea', password })
+    people.users.length = 0
+    people.isDown = true
+    server.clock.now += 61
+    assert.equal((await whoIs(server, first)).status, 200)
+    const second = await tokenByPassword(server, { username: 'bea', password })
+    assert.equal(decodeJwt(second).sub, decodeJwt(first).sub)
+    assert.equal((await attempt(server, 'bea', 'wrong')).status, 401)
+    const { store } = server.server.context
+    assert.deepEqual(await store.directoryLinks.count('people'), { linked: 0, out: 0, migrated: 1 })
+    await setPassword(server.server.context, String(decodeJwt(first).sub), 'a new password, at last')
+    assert.equal((await attempt(server, 'bea')).status, 401)
+  })
+
+  test(`C18 ${database}: a login of the same time does not bring the directory's password back over a new one`, async (t) => {
+    const people = listedDirectory('people', [bea], { migrate: 'on-login', checksPasswords: true })
+    const server = await startWithDirectories(t, [people], { database })
+    const { context } = server.server
+    const { hash } = context.passwords
+    const [bothMatched, passwordSet] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let taking = 0
+    t.mock.method(context.passwords, 'hash', async (given: string) => {
+      if (given === password && ++taking === 2) {
+        bothMatched.resolve()
+        await passwordSet.promise
+      }
+      await bothMatched.promise
+      return await hash.call(context.passwords, given)
+    })
+    const [first, second] = [attempt(server, 'bea'), attempt(server, 'bea')]
+    const { access_token } = JSON.parse(await (await Promise.race([first, second])).text())
+    const next = 'a new password, at last'
+    await setPassword(context, String(decodeJwt(access_token).sub), next)
+    passwordSet.resolve()
+    await Promise.all([first, second])
+    assert.equal((await attempt(server, 'bea')).status, 401)
+    assert.equal((await attempt(server, 'bea', next)).status, 200)
+  })
+}
