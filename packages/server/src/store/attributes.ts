@@ -1,8 +1,8 @@
 /** The `user_attributes` table. */
 import type { Attributes } from '../domain/attribute.ts'
 import type { Connection } from './connection.ts'
-import type { UserAttributesRow } from './schema.ts'
 import { type Placeholders, placed, statement } from './statement.ts'
+import type { UserAttributesRow } from './user-rows.ts'
 
 export interface AttributesTable {
   /** Empty for a user without any. */

@@ -2,8 +2,8 @@
 import type { Credentials } from '../domain/credentials.ts'
 import type { Connection } from './connection.ts'
 import { insertMany } from './insert-many.ts'
-import type { CredentialsRow } from './schema.ts'
 import { type Placeholders, statement } from './statement.ts'
+import type { CredentialsRow } from './user-rows.ts'
 
 export interface CredentialsTable {
   readonly find: (subjectId: string) => Promise<Credentials | undefined>

@@ -4,8 +4,8 @@ import type { DirectoryLink } from '../domain/directory-link.ts'
 import type { Connection } from './connection.ts'
 import { insertMany } from './insert-many.ts'
 import { lockedForUpdate } from './locked.ts'
-import type { DirectoryLinkRow } from './schema.ts'
 import { type Placeholders, statement } from './statement.ts'
+import type { DirectoryLinkRow } from './user-rows.ts'
 
 /** How many subjects of a directory there are. */
 export interface LinkCounts {

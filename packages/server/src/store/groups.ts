@@ -5,8 +5,8 @@ import { usernameKey } from '../domain/username.ts'
 import type { Connection } from './connection.ts'
 import { isAmong, listValue } from './list-value.ts'
 import { locked } from './locked.ts'
-import type { GroupMemberRow } from './schema.ts'
 import { type Placeholders, placed, statement } from './statement.ts'
+import type { GroupMemberRow } from './user-rows.ts'
 
 export interface GroupsTable {
   /** In the order of their names, after the name `after`. */

@@ -7,8 +7,8 @@ import type { Connection } from './connection.ts'
 import { insertMany } from './insert-many.ts'
 import { isAmong, listValue } from './list-value.ts'
 import { lockedForUpdate } from './locked.ts'
-import type { ProfileRow } from './schema.ts'
 import { type Placeholders, placed, statement } from './statement.ts'
+import type { ProfileRow } from './user-rows.ts'
 
 export interface ProfilesTable {
   /** In a transaction, for a change of what was read: nobody else can change the profile until the transaction ends. */

@@ -7,8 +7,8 @@ import { insertMany } from './insert-many.ts'
 import { isAmong, listValue } from './list-value.ts'
 import { locked } from './locked.ts'
 import { noteRemoval } from './removals.ts'
-import type { SubjectRow } from './schema.ts'
 import { type Placeholders, statement } from './statement.ts'
+import type { SubjectRow } from './user-rows.ts'
 
 export interface SubjectsTable {
   /** Without a promise on SQLite. */

@@ -3,8 +3,9 @@ import type { Kysely } from 'kysely'
 import type { TokenOwner } from '../domain/user.ts'
 import { atOnce } from './at-once.ts'
 import type { Connection } from './connection.ts'
-import type { ProfileRow, Schema, SubjectRow } from './schema.ts'
+import type { Schema } from './schema.ts'
 import { type Placeholders, statement } from './statement.ts'
+import type { ProfileRow, SubjectRow } from './user-rows.ts'
 
 /** What identifies a token. */
 export interface TokenName {

@@ -8,9 +8,10 @@ import type { Connection } from './connection.ts'
 import { credentialsColumns, insertCredentials, toCredentials } from './credentials.ts'
 import { isAmong, listValue } from './list-value.ts'
 import { insertProfiles, profileColumns, toProfile } from './profiles.ts'
-import type { ProfileRow, Schema, SubjectRow } from './schema.ts'
+import type { Schema } from './schema.ts'
 import { type Placeholders, statement } from './statement.ts'
 import { insertSubjects, subjectColumns, toSubject } from './subjects.ts'
+import type { ProfileRow, SubjectRow } from './user-rows.ts'
 
 /** What is unique of a user. */
 export interface UserName {
