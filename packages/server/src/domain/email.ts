@@ -7,8 +7,14 @@ import { usernameKey } from './username.ts'
  * gives two people addresses that differ in it. After it a host name, in ASCII (UTS #46).
  */
 export function emailKey(address: string): string {
-  const at = address.lastIndexOf('@')
-  return `${usernameKey(address.slice(0, at))}@${hostKey(address.slice(at + 1))}`
+  const normal = address.normalize('NFKC')
+  const at = normal.lastIndexOf('@')
+  return `${usernameKey(normal.slice(0, at))}@${hostKey(normal.slice(at + 1))}`
+}
+
+/** Whether what a user types, or is called, can be an address: it has an @ of any width. */
+export function mayBeEmail(name: string): boolean {
+  return name.normalize('NFKC').includes('@')
 }
 
 /** The key of the address that the user can log in with; `null` when there is none, or it is not verified. */
@@ -20,7 +26,7 @@ export function verifiedEmailKey({
 }
 
 function hostKey(host: string): string {
-  const folded = host.normalize('NFC').toLowerCase().replace(/\.$/, '')
+  const folded = host.toLowerCase().replace(/\.$/, '')
   // What a URL would read as something else than a host name.
   if (!/^[^\s:/?#@\\%[\]<>^|"`{}]+$/.test(folded) || !URL.canParse(`http://${folded}`)) return folded
   return new URL(`http://${folded}`).hostname

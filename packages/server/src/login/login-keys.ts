@@ -1,13 +1,13 @@
 /** Which user a login names: by the username or a verified e-mail address, as the deployment allows. */
 import type { Context } from '../context.ts'
-import { emailKey } from '../domain/email.ts'
+import { emailKey, mayBeEmail } from '../domain/email.ts'
 import { usernameKey } from '../domain/username.ts'
 import type { LoginKeys } from '../store/users.ts'
 
 export function loginKeys({ loginWith }: Pick<Context, 'loginWith'>, name: string): LoginKeys {
   return {
     usernameKey: loginWith.includes('username') ? usernameKey(name) : null,
-    emailKey: loginWith.includes('email') && name.includes('@') ? emailKey(name) : null,
+    emailKey: loginWith.includes('email') && mayBeEmail(name) ? emailKey(name) : null,
   }
 }
 

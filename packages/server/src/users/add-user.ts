@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import type { User } from '../domain/user.ts'
 import { usernameProblem } from '../domain/username.ts'
 import { isConflict } from '../store/errors.ts'
-import { nameConflicts } from './email-conflict.ts'
+import { emailConflicts, usernameConflicts } from './name-conflicts.ts'
 import { hashNewPassword, type PasswordContext } from './new-password.ts'
 import { changesOf, type ProfileFields, requireFields } from './profile-changes.ts'
 import { failInvalid, UserError } from './user-problem.ts'
@@ -28,7 +28,10 @@ export async function addUser(
     subject: { id: ctx.random.id(), isDisabled: false, tokensValidFrom: 0, version: 1, createdAt: now },
     profile: { ...profile, ...changes, username, updatedAt: now },
   }
-  const conflicts = await nameConflicts(ctx.store, undefined, user.profile)
+  const conflicts = [
+    ...(await usernameConflicts(ctx.store, username)),
+    ...(await emailConflicts(ctx.store, undefined, user.profile)),
+  ]
   if (conflicts.length > 0) throw new UserError(conflicts)
   const passwordHash = await hashNewPassword(ctx, password, user.profile)
   try {

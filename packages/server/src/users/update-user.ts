@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import type { Attributes } from '../domain/attribute.ts'
 import { changedProfile } from '../domain/profile.ts'
 import { changeAttributes } from './attributes.ts'
-import { nameConflicts } from './email-conflict.ts'
+import { emailConflicts } from './name-conflicts.ts'
 import { changesOf, type ProfileFields, requireFields } from './profile-changes.ts'
 import { failUnknownUser, requireUserId, UserError } from './user-problem.ts'
 
@@ -27,7 +27,7 @@ export async function updateUser(
     const profile = (await profiles.lock(id)) ?? failUnknownUser()
     const changed = changesOf(profile, fields)
     if (fields.email !== undefined || fields.isEmailVerified !== undefined) {
-      const conflicts = await nameConflicts({ users }, id, changedProfile(profile, changed))
+      const conflicts = await emailConflicts({ users }, id, changedProfile(profile, changed))
       if (conflicts.length > 0) throw new UserError(conflicts)
     }
     await profiles.update(id, changed, Math.floor(now()))

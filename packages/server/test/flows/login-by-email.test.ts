@@ -23,7 +23,7 @@ async function statusOf({ post }: TestServer, username: string, secret = passwor
 for (const database of databaseKinds) {
   test(`${database}: a verified address logs in like the username, on the page and at /token, with spaces around it`, async (t) => {
     const server = await startPasswordGrantServer(t, { ...options, database })
-    for (const username of ['tim', 'tim@gmail.com', ' Tim@Gmail.COM ', 'TIM@gmail.com.']) {
+    for (const username of ['tim', 'tim@gmail.com', ' Tim@Gmail.COM ', 'tim＠gmail.com', 'TIM@gmail.com.']) {
       assert.equal(await statusOf(server, username), 200, username)
       const { id_token } = await logIn(server, webApp, {}, userAgentOf(server), { username, password })
       assert.ok(id_token, username)

@@ -4,7 +4,14 @@ import { test } from 'node:test'
 import { emailKey, verifiedEmailKey } from '../../src/domain/email.ts'
 
 for (const [key, ...spellings] of [
-  ['ada@example.com', 'ada@example.com', 'Ada@Example.COM', 'ADA@example.com.', 'ａｄａ@example.com'],
+  [
+    'ada@example.com',
+    'ada@example.com',
+    'Ada@Example.COM',
+    'ADA@example.com.',
+    'ada＠ｅｘａｍｐｌｅ.com',
+    'ａｄａ@example.com',
+  ],
   ['josé@example.com', 'josé@example.com'.normalize('NFD'), 'JOSÉ@EXAMPLE.com'],
   [
     'a@xn--mller-kva.example',

@@ -67,7 +67,9 @@ for (const database of databaseKinds) {
     // tim has the verified address tim@gmail.com.
     const tims = { email: 'Tim@GMAIL.com', isEmailVerified: true }
     assert.deepEqual(await problemsOf(addUser(ctx, { username: 'eve', password, ...tims })), ['taken email'])
-    assert.deepEqual(await problemsOf(addUser(ctx, { username: 'TIM@gmail.com', password })), ['taken username'])
+    for (const username of ['TIM@gmail.com', 'tim＠gmail.com', 'tim@ＧＭＡＩＬ.com']) {
+      assert.deepEqual(await problemsOf(addUser(ctx, { username, password })), ['taken username'], username)
+    }
     assert.deepEqual(await problemsOf(updateUser(ctx, id, tims)), ['taken email'])
     const graces = { email: 'grace@example.com', isEmailVerified: true }
     assert.deepEqual(await problemsOf(updateUser(ctx, 'alice', graces)), ['taken email'])
