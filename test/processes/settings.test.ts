@@ -71,6 +71,11 @@ const rejections: readonly { name: string; environment: Environment; message: Re
     message: /^TRUSTED_PROXIES must be IP addresses/,
   },
   {
+    name: 'an unknown name for logins',
+    environment: { SECRET_KEY: strongSecret, LOGIN_WITH: 'username, phone' },
+    message: /^LOGIN_WITH must be a list with username, email or both/,
+  },
+  {
     name: 'http off loopback',
     environment: { SECRET_KEY: strongSecret, UNSAFE_HTTP_HOSTS: 'auth' },
     message: /^UNSAFE_HTTP_HOSTS is for countersign dev/,

@@ -81,11 +81,12 @@ export function explain(thrown: unknown, settings: Settings): never {
   throw new CommandError(lines.join('\n'))
 }
 
+/** Options whose variables have commas between the values. */
+const lists: readonly (keyof Options)[] = ['trustedProxies', 'resources', 'unsafeHttpHosts', 'loginWith']
+
 function interpret(option: keyof Options, text: string): unknown {
   if (option === 'accessTokenExpireMinutes' && /^\d{1,9}$/.test(text)) return Number(text)
-  if (option === 'trustedProxies' || option === 'resources' || option === 'unsafeHttpHosts')
-    return text.split(',').map((part) => part.trim())
-  return text
+  return lists.includes(option) ? text.split(',').map((part) => part.trim()) : text
 }
 
 function readPort(text: string | undefined): number {

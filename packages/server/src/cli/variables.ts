@@ -9,6 +9,7 @@ export const optionVariables = [
   ['ISSUER', 'issuer'],
   ['DATABASE_URL', 'databaseUrl'],
   ['PASSWORD_GRANT', 'passwordGrant'],
+  ['LOGIN_WITH', 'loginWith'],
   ['TRUSTED_PROXIES', 'trustedProxies'],
   ['RESOURCES', 'resources'],
   ['UNSAFE_HTTP_HOSTS', 'unsafeHttpHosts'],
