@@ -19,7 +19,7 @@ See https://argo-cd.readthedocs.io/en/stable/operator-manual/user-management/key
 \`\`\`
 
 The other flags of \`clients add\` come before what the table sets: \`--redirect-uri\` for another path, \`--first-party\` for no consent page. In the software, set the issuer, the client id, the secret and what the
-table says. The rows follow the documentation that they link. Which libraries were tried with a login is in [clients](clients.md#what-a-library-must-set); the other rows were not tried with the software itself.
+table says. The rows follow the documentation that they link. Those with a version were tried with a login in that version; the others were not tried with the software itself.
 [Groups and roles](groups-and-roles.md) are what most of it reads for its own rights.
 
 | \`--for\` | redirect URIs, below \`--url\` | registered with | to set there |
@@ -31,9 +31,10 @@ export function knownSoftwareText(): string {
 }
 
 function rowOf([name, software]: readonly [string, KnownSoftware]): string {
-  const { title, redirectPaths, localRedirectUris = [], settings, source } = software
+  const { title, redirectPaths, localRedirectUris = [], settings, source, tried } = software
   const uris = [...redirectPaths, ...localRedirectUris].map((uri) => `\`${uri}\``).join(', ')
-  return `| [\`${name}\`](${source}), ${title} | ${uris} | ${registrationOf(software)} | ${settings} |\n`
+  const shown = tried === undefined ? title : `${title} (tried: ${tried})`
+  return `| [\`${name}\`](${source}), ${shown} | ${uris} | ${registrationOf(software)} | ${settings} |\n`
 }
 
 function registrationOf({ metadata, logoutPath, backchannelLogoutPath }: KnownSoftware): string {

@@ -22,6 +22,8 @@ export interface KnownSoftware {
   readonly settings: string
   /** Its own documentation. */
   readonly source: string
+  /** The version that logged a user in with this registration. @default none */
+  readonly tried?: string
 }
 
 const refreshes = ['authorization_code', 'refresh_token'] as const
@@ -35,6 +37,7 @@ export const knownSoftware: Readonly<Record<string, KnownSoftware>> = {
     metadata: { grant_types: refreshes, scope: profile, id_token_claims: 'scopes' },
     settings: 'a provider of the type `oidc` with the id `countersign` and the scope `openid profile email`',
     source: 'https://authjs.dev/guides/configuring-oauth-providers',
+    tried: '@auth/core 0.41.3',
   },
   'next-auth': {
     title: 'next-auth 4',
@@ -49,14 +52,23 @@ export const knownSoftware: Readonly<Record<string, KnownSoftware>> = {
     metadata: { grant_types: refreshes, scope: profile },
     settings: '`genericOAuth` with the `providerId` `countersign` and a `discoveryUrl`',
     source: 'https://better-auth.com/docs/plugins/generic-oauth',
+    tried: '1.7.25',
   },
   passport: {
     title: 'Passport',
     redirectPaths: ['/callback'],
     metadata: { grant_types: refreshes, scope: profile },
-    settings:
-      'passport-oauth2 with `pkce: true` and `state: true`; passport-openidconnect needs `--no-require-pkce` here',
+    settings: 'passport-oauth2 with `pkce: true` and `state: true`',
     source: 'https://www.passportjs.org/packages/passport-oauth2/',
+    tried: 'passport-oauth2 1.8.0',
+  },
+  'passport-openidconnect': {
+    title: 'Passport',
+    redirectPaths: ['/callback'],
+    metadata: { grant_types: refreshes, scope: profile, id_token_claims: 'scopes' },
+    settings: "`nonce: true` and `scope: ['profile', 'email']`",
+    source: 'https://www.passportjs.org/packages/passport-openidconnect/',
+    tried: 'passport-openidconnect 0.1.2',
   },
   kubernetes: {
     title: 'Kubernetes',
