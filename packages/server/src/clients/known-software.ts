@@ -45,6 +45,7 @@ export const knownSoftware: Readonly<Record<string, KnownSoftware>> = {
     metadata: { grant_types: refreshes, scope: profile, id_token_claims: 'scopes' },
     settings: "a provider with the id `countersign`, `wellKnown`, `idToken: true` and `checks: ['pkce', 'state']`",
     source: 'https://next-auth.js.org/configuration/providers/oauth',
+    tried: '4.24.15',
   },
   'better-auth': {
     title: 'better-auth',
