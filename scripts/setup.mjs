@@ -38,6 +38,7 @@ if (!existsSync(singleFilesFolder)) joinDependencies(await import('esbuild'))
 if (process.argv.includes('--browser')) provideChromium()
 if (process.argv.includes('--runtimes')) provideRuntimes()
 if (process.argv.includes('--shells')) provideShells()
+if (process.argv.includes('--databases')) provideMariadb()
 
 function installDependencies() {
   say('Installing the dependencies (npm ci). This is done once and takes about a minute.')
@@ -108,6 +109,21 @@ function provideShells() {
   apt(
     `Installing ${missing.join(' and ')} for the tests of shell completion (apt-get install). This is done once.`,
     missing,
+  )
+}
+
+/** The server of the tests of MySQL. Where it cannot be installed, those tests say why they are skipped. */
+function provideMariadb() {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
+  const isInstalled = ['mariadbd', 'mariadb-install-db'].every((name) =>
+    folders.some((folder) => existsSync(join(folder, name))),
+  )
+  if (process.env.MYSQL_URL || isInstalled) return
+  // Only the programs: the package mariadb-server would also start a server of the system.
+  const packages = ['mariadb-server-core', 'mariadb-client-core']
+  apt(
+    `Installing MariaDB for the tests of directories (apt-get install ${packages.join(' ')}). This is done once.`,
+    packages,
   )
 }
 

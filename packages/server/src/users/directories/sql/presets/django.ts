@@ -1,0 +1,26 @@
+/** Django's `auth_user`: django/contrib/auth/models.py (AbstractUser), and hashers.py for the prefixes of its hashes. */
+import type { SqlPreset } from '../preset.ts'
+
+export const django: SqlPreset = {
+  table: 'auth_user',
+  columns: {
+    key: 'id',
+    username: 'username',
+    email: 'email',
+    fullName: ['first_name', 'last_name'],
+    passwordHash: 'password',
+    claims: { given_name: 'first_name', family_name: 'last_name' },
+  },
+  disabled: { is_active: false },
+  optional: [],
+  usernameCase: 'exact',
+  groups: {
+    table: 'auth_user_groups',
+    user: 'user_id',
+    group: 'group_id',
+    names: { table: 'auth_group', key: 'id', name: 'name' },
+  },
+  // Django puts the name of its hasher before a hash that has a format of its own.
+  readHash: (stored) => stored.replace(/^argon2(?=\$argon2)|^bcrypt\$(?=\$2)/, ''),
+  writeHash: (hash) => `argon2${hash}`,
+}

@@ -1,0 +1,57 @@
+/** A TCP proxy before a real server, which can be cut off as when the server is killed, or fall silent as when it hangs. */
+import { type AddressInfo, connect, createServer, type NetConnectOpts, type Socket } from 'node:net'
+
+export interface BreakableProxy {
+  readonly port: number
+  /** Ends all connections, and refuses new ones. */
+  readonly cut: () => Promise<void>
+  /** Accepts connections, and says nothing any more. */
+  readonly silence: () => void
+  /** The server is back. Connections from before are ended. */
+  readonly restore: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export async function breakableProxy(target: NetConnectOpts): Promise<BreakableProxy> {
+  const sockets = new Set<Socket>()
+  let isSilent = false
+  const keep = (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => sockets.delete(socket))
+  }
+  const server = createServer((client) => {
+    keep(client)
+    if (isSilent) return
+    const upstream = connect(target)
+    keep(upstream)
+    client.pipe(upstream).pipe(client)
+    client.on('close', () => upstream.destroy())
+    upstream.on('close', () => client.destroy())
+  })
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const endAll = () => [...sockets].map((socket) => socket.destroy())
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      endAll()
+    })
+  await listen(0)
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    cut: stop,
+    silence: () => {
+      isSilent = true
+      for (const socket of sockets) socket.unpipe().pause()
+    },
+    restore: async () => {
+      isSilent = false
+      endAll()
+      if (!server.listening) await listen(port)
+    },
+    close: async () => {
+      if (server.listening) await stop()
+    },
+  }
+}

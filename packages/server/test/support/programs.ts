@@ -1,0 +1,41 @@
+/** Servers that tests start: found on the PATH, and ended with their files. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Where system administrators' programs are, which the PATH of others lacks. */
+const places = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/sbin']
+
+/** The path of the first of these programs that is installed. */
+export function findProgram(...names: readonly string[]): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...places]
+  const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)))
+  return paths.find((path) => existsSync(path))
+}
+
+/** Starts a server, and waits until it is ready. @throws Error with what it printed, when it ends or is not ready in 20 seconds */
+export async function startProgram(
+  command: string,
+  args: readonly string[],
+  isReady: () => Promise<boolean>,
+): Promise<ChildProcess> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += String(chunk)))
+  for (let tries = 0; tries < 400; tries++) {
+    if (child.exitCode !== null) throw new Error(`${command} has ended: ${printed}`)
+    if (await isReady()) return child
+    await sleep(50)
+  }
+  await endProgram(child)
+  throw new Error(`${command} is not ready: ${printed}`)
+}
+
+/** Kills it, as a crash does. */
+export async function endProgram(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGKILL')
+  await ended
+}

@@ -1,0 +1,312 @@
+/** What only directories in SQL databases do. The rest is in contract.test.ts. */
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type TestContext, test } from 'node:test'
+import { sql } from 'kysely'
+import { skipWithout } from '../../../../../test/support/missing-tool.ts'
+import { OptionsError } from '../../../src/config/options.ts'
+import type { Directory } from '../../../src/users/directories/directory.ts'
+import { kindOf, openDatabase } from '../../../src/users/directories/sql/open-database.ts'
+import { sqlDirectory } from '../../../src/users/directories/sql.ts'
+import type { SqlDirectoryOptions } from '../../../src/users/directories/sql-options.ts'
+import {
+  inEachDatabase,
+  mysql,
+  mysqlWith,
+  onPostgres,
+  postgresWith,
+  sqliteWith,
+} from '../../support/directories/sql-databases.ts'
+import { howToGetMysql } from '../../support/mariadb.ts'
+
+const people = {
+  table: 'people',
+  columns: { username: 'login', passwordHash: 'hash' },
+  disabled: {},
+} as const
+
+test('everything that is wrong with the options is said, and never the URL', () => {
+  const wrong = {
+    url: 'mysql://app:s3cret@db/app?sslmode=on',
+    colums: {},
+    columns: { username: '', passwordhash: 'hash', claims: { nick: 'n' } },
+    disabled: { state: 'maybe' },
+    usernameCase: 'lower',
+    where: { tenant: [] },
+    groups: { table: 'memberships' },
+    realm: 'shop',
+    writable: 'yes',
+  }
+  assert.deepEqual(problemsOf(wrong), [
+    'directories.sql.colums is not an option: did you mean columns?',
+    'directories.sql.url has a parameter after ? that is not ssl-mode or socket',
+    'directories.sql.realm must be the name of a realm with the preset keycloak, and is of no use without it',
+    'directories.sql.usernameCase must be exact, lower-case or ignore',
+    'directories.sql.writable must be true or false',
+    'directories.sql.columns.username must be the name of a column',
+    'directories.sql.columns.passwordhash is not a field: did you mean passwordHash?',
+    'directories.sql.columns.claims.nick is not a claim: did you mean nickname?',
+    'directories.sql.columns.passwordHash is missing: name the column of password hashes',
+    "directories.sql.disabled.state must be true, false, 'set', 'unset', 'future', 'past', a list of words, or { not: [...] } with a list of words",
+    'directories.sql.table must be the name of a table or a view',
+    'directories.sql.where must have a text, number, boolean or null for each column',
+    'directories.sql.groups must have table, user and group',
+  ])
+  assert.deepEqual(problemsOf({ ...people, url: 'sqlite:a.db', disabled: undefined }), [
+    'directories.sql.disabled is undefined: give it a value or leave it out',
+    'directories.sql.disabled is missing: name the columns that say that a user is disabled, such as { is_active: false }, or write {} if there are none',
+  ])
+  assert.deepEqual(problemsOf({ preset: 'devise', url: 'postgres://h/d', writable: true }), [
+    'directories.sql.writable must be false: devise cannot read argon2id, which new passwords have',
+  ])
+  assert.deepEqual(problemsOf({ preset: 'jango', url: 'postgres://h/d' }), [
+    'directories.sql.preset must be one of devise, django, keycloak, laravel, supabase, wordpress: did you mean django?',
+  ])
+  for (const url of [
+    'oracle://app:s3cret@db/app',
+    'mysql://app:s3cret@@db/app',
+    'mysql://app:s3cret%@db/app',
+    'mysql://app:s3cret@db/',
+    'mysql://app:s3cret@db/app?ssl-mode=on',
+    'postgres://app:s3cret#@db/app',
+    'postgres://app:s3cret@db/app?options=-c%20x',
+    'sqlite::memory:',
+    '',
+    7,
+  ]) {
+    const problems = problemsOf({ ...people, url })
+    assert.equal(problems.length, 1, String(url))
+    assert.match(problems[0] ?? '', /^directories\.sql\.url (?!.*s3cret)/)
+  }
+  for (const url of [
+    'mariadb://a:b%40c@[::1]:3307/app',
+    'mysql+pymysql://db/app?ssl-mode=VERIFY_CA',
+    'sqlite:///app.db',
+  ]) {
+    assert.deepEqual(problemsOf({ ...people, url }), [], url)
+  }
+  assert.deepEqual(problemsOf(undefined), ['directories.sql must be an object of options'])
+})
+
+test('a declaration opens nothing', () => {
+  const { kind, name, writable } = sqlDirectory({ ...people, url: 'postgres://127.0.0.1:1/none', name: 'crm' })
+  assert.deepEqual([kind, name, writable], ['sql', 'crm', false])
+})
+
+test('each kind of database is opened for reading only, unless it is writable', async (t) => {
+  for (const url of await inEachDatabase(t, 'create table people (login text)')) {
+    const insertInto = async (isWritable: boolean) => {
+      const kind = kindOf(url)
+      assert.ok(kind)
+      const database = await openDatabase(kind, { url, isWritable, timeoutMs: 3000 })
+      try {
+        await database.run(sql`insert into people values ('eve')`)
+      } finally {
+        await database.close()
+      }
+    }
+    await assert.rejects(insertInto(false), /read.?only/i, url)
+    await insertInto(true)
+  }
+})
+
+test('usernames are compared as the application does', async (t) => {
+  const tables = `create table people (id integer primary key, login text, hash text);
+    insert into people values (1, 'mira', null), (2, 'Otto', null), (3, 'pia', null), (4, 'Pia', null)`
+  const url = await postgresWith(t, tables)
+  const keys = async (usernameCase: SqlDirectoryOptions['usernameCase'] & string, names: readonly string[]) => {
+    const directory = await opened(t, { ...people, url, usernameCase })
+    return await Promise.all(names.map(async (name) => (await directory.find(name, soon()))?.key))
+  }
+  const names = ['mira', 'MIRA', 'otto', 'Otto', 'pia', 'PIA']
+  assert.deepEqual(await keys('exact', names), ['1', undefined, undefined, '2', '3', undefined])
+  assert.deepEqual(await keys('lower-case', names), ['1', '1', undefined, undefined, '3', '3'])
+  // There is a pia and a Pia.
+  assert.deepEqual(await keys('ignore', names), ['1', '1', '2', '2', undefined, undefined])
+  const problems = async () => await problemsIn(await opened(t, { ...people, url, usernameCase: 'ignore' }))
+  assert.deepEqual(await problems(), [
+    'Look-ups by username read the whole table: create an index: create index on people (lower(login))',
+  ])
+  await onPostgres(url, 'create index on people (lower(login))')
+  assert.deepEqual(await problems(), [])
+})
+
+test('groups come from a table of memberships, with the name or with a key', async (t) => {
+  const url = await sqliteWith(
+    t,
+    `create table people (id integer primary key, login text, hash text);
+    create table member (person integer, team text);
+    create table team (id text primary key, title text);
+    insert into people values (1, 'mira', null), (2, 'otto', null);
+    insert into member values (1, 'a'), (1, 'b'), (2, 'b');
+    insert into team values ('a', 'Accounting'), ('b', 'Bakery')`,
+  )
+  const groupsOf = async (groups: SqlDirectoryOptions['groups'] & {}) => {
+    const users = await (await opened(t, { ...people, url, groups })).read(['1', '2'], soon())
+    return users.map((user) => user.groups)
+  }
+  const plain = { table: 'member', user: 'person', group: 'team' }
+  assert.deepEqual(await groupsOf(plain), [['a', 'b'], ['b']])
+  const names = { table: 'team', key: 'id', name: 'title' }
+  assert.deepEqual(await groupsOf({ ...plain, names }), [['Accounting', 'Bakery'], ['Bakery']])
+})
+
+test('only rows with the values of `where` are users', async (t) => {
+  const tables = `create table people (id integer primary key, login text, hash text, tenant text, is_robot boolean);
+    insert into people values (1, 'mira', null, 'north', false), (2, 'mira', null, 'south', false), (3, 'rob', null, 'north', true)`
+  for (const url of [await sqliteWith(t, tables), await postgresWith(t, tables)]) {
+    const directory = await opened(t, { ...people, url, where: { tenant: 'north', is_robot: false } })
+    assert.equal((await directory.find('mira', soon()))?.key, '1')
+    assert.equal(await directory.find('rob', soon()), undefined)
+    assert.deepEqual(
+      (await directory.read(['1', '2', '3'], soon())).map(({ key }) => key),
+      ['1'],
+    )
+    assert.deepEqual(
+      (await directory.list(undefined, 9, soon())).map(({ key }) => key),
+      ['1'],
+    )
+  }
+})
+
+test('names of tables and columns are names, whatever is in them', async (t) => {
+  const url = await sqliteWith(
+    t,
+    `create table "the ""people"" as x" (id integer primary key, "log; in" text, "ha'sh" text);
+    insert into "the ""people"" as x" values (1, 'mira', 'h')`,
+  )
+  const columns = { username: 'log; in', passwordHash: "ha'sh" }
+  const directory = await opened(t, { url, table: 'the "people" as x', columns, disabled: {} })
+  assert.equal((await directory.find('mira', soon()))?.passwordHash, 'h')
+  const missing = await opened(t, { ...people, url, table: 'the "people" as x' })
+  assert.deepEqual(await problemsIn(missing), [
+    'The table the "people" as x has no column login.',
+    'The table the "people" as x has no column hash.',
+  ])
+  await assert.rejects(missing.find('mira', soon()), /no such column: "login"/)
+  const none = await opened(t, { ...people, url })
+  assert.deepEqual(await problemsIn(none), [
+    'The database cannot be used: The database has no table or view people, or it must not be read.',
+  ])
+})
+
+test('a column that may take rights away, and that no rule reads, is a problem until it is decided', async (t) => {
+  const url = await sqliteWith(
+    t,
+    'create table people (id integer primary key, login text unique, hash text, suspended_at text, order_status text)',
+  )
+  const message = (column: string) =>
+    `The column ${column} may say that a user is disabled, and no rule reads it: add it to \`disabled\`, with null if it says nothing of this kind.`
+  assert.deepEqual(await problemsIn(await opened(t, { ...people, url })), ['suspended_at', 'order_status'].map(message))
+  const disabled = { suspended_at: 'set', order_status: null } as const
+  assert.deepEqual(await problemsIn(await opened(t, { ...people, url, disabled })), [])
+})
+
+test('a view is a table, and its plan is that of its tables', async (t) => {
+  const url = await postgresWith(
+    t,
+    `create table people (id uuid primary key, login text unique, hash text);
+    create view active_people as select id, login, hash from people where hash is not null;
+    insert into people values ('6f4df8dc-1c1c-4ee5-8ab8-8a3b0b2b6a01', 'mira', 'h')`,
+  )
+  const directory = await opened(t, { ...people, url, table: 'public.active_people' })
+  assert.equal((await directory.find('mira', soon()))?.key, '6f4df8dc-1c1c-4ee5-8ab8-8a3b0b2b6a01')
+  assert.deepEqual(await directory.read(['no uuid'], soon()), [])
+  assert.deepEqual(await problemsIn(directory), [])
+})
+
+test('keys beyond 2^53 are exact in each database', async (t) => {
+  const tables = `create table people (id bigint primary key, login varchar(99), hash varchar(99));
+    insert into people values (9007199254740993, 'mira', null), (9007199254740992, 'otto', null)`
+  for (const url of await inEachDatabase(t, tables)) {
+    const directory = await opened(t, { ...people, url })
+    assert.equal((await directory.find('mira', soon()))?.key, '9007199254740993', url)
+    const [read] = await directory.read(['9007199254740993'], soon())
+    assert.equal(read?.username, 'mira')
+  }
+})
+
+test('times without a zone are UTC in each database', async (t) => {
+  const tables = `create table people (id integer primary key, login varchar(99), hash varchar(99), banned_until timestamp null);
+    insert into people values (1, 'past', null, '2001-02-03 04:05:06'), (2, 'future', null, '2037-02-03 04:05:06'), (3, 'never', null, null)`
+  for (const url of await inEachDatabase(t, tables)) {
+    const directory = await opened(t, { ...people, url, disabled: { banned_until: 'future' } })
+    const users = await directory.list(undefined, 9, soon())
+    assert.deepEqual(
+      users.map(({ isDisabled }) => isDisabled),
+      [false, true, false],
+      url,
+    )
+  }
+})
+
+test('MySQL: a name with characters that the column cannot have is nobody, and the index is used', async (t) => {
+  const url = await mysqlWith(
+    t,
+    `create table people (id integer primary key, login varchar(99) unique, hash varchar(99))
+      character set latin1 collate latin1_german1_ci;
+    insert into people values (1, 'josé', null), (2, 'm?ra', null)`,
+  )
+  if (url === undefined) return skipWithout(t, howToGetMysql)
+  const directory = await opened(t, { ...people, url })
+  assert.equal((await directory.find('JOSÉ', soon()))?.key, '1')
+  for (const name of ['мira', 'm\u{1f40d}ra', 'иван']) assert.equal(await directory.find(name, soon()), undefined)
+  // The collation holds them to be equal; they are not the name of this user.
+  assert.equal(await directory.find('jose', soon()), undefined)
+  assert.deepEqual(await problemsIn(directory), [])
+})
+
+test('MySQL: NO_BACKSLASH_ESCAPES opens no way into the statement', async (t) => {
+  const tables =
+    "create table people (id integer primary key, login varchar(99), hash varchar(99)); insert into people values (1, 'mira', null)"
+  const url = await mysqlWith(t, tables)
+  if (mysql === undefined || url === undefined) return skipWithout(t, howToGetMysql)
+  await mysql.run("set global sql_mode = 'NO_BACKSLASH_ESCAPES'")
+  t.after(() => mysql?.run("set global sql_mode = ''"))
+  const directory = await opened(t, { ...people, url })
+  assert.equal((await directory.find('mira', soon()))?.key, '1')
+  assert.equal(await directory.find("\\' or 1=1 -- ", soon()), undefined)
+})
+
+test('a missing file of SQLite is an outage, and no reason to make one', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-directory-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'app.db')
+  const directory = await opened(t, { ...people, url: `sqlite:${path}` })
+  await assert.rejects(directory.find('mira', soon()), /unable to open database file/)
+  const database = new DatabaseSync(path)
+  database.exec(
+    "create table people (id integer primary key, login text, hash text); insert into people values (1, 'mira', 'h')",
+  )
+  database.close()
+  assert.equal((await directory.find('mira', soon()))?.key, '1')
+})
+
+/** The problems of options that may have any type. */
+function problemsOf(options: unknown): readonly string[] {
+  try {
+    sqlDirectory(options as SqlDirectoryOptions)
+    return []
+  } catch (error) {
+    assert.ok(error instanceof OptionsError)
+    return error.message.split('\n')
+  }
+}
+
+async function opened(t: TestContext, options: SqlDirectoryOptions): Promise<Directory> {
+  const directory = await sqlDirectory(options).open()
+  t.after(directory.close)
+  return directory
+}
+
+async function problemsIn(directory: Directory): Promise<readonly string[]> {
+  const findings = await directory.inspect(soon())
+  return findings.filter(({ isProblem }) => isProblem).map(({ message }) => message)
+}
+
+function soon(): AbortSignal {
+  return AbortSignal.timeout(10_000)
+}
