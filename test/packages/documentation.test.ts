@@ -10,7 +10,7 @@ import { codeBlocks } from '../../packages/server/src/pages/developer-code.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Inside the repository, so that packages are found, in a cache folder. */
 const folder = join(root, 'node_modules/.cache/countersign/documentation')
-const pages = globSync(['README.md', 'packages/*/README.md', 'docs/guides/*.md'], { cwd: root }).sort()
+const pages = globSync(['README.md', 'packages/*/README.md', 'docs/guides/**/*.md'], { cwd: root }).sort()
 /** Their samples are files of a project that import each other. The tests of these guides compile and run them. */
 const projects = ['docs/guides/embed.md', 'docs/guides/other-libraries.md', 'docs/guides/testing.md']
 

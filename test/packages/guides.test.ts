@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { paragraphBefore } from '../support/samples.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const folders = ['packages/*/README.md', 'docs/guides/*.md', 'docs/reference/*.md']
+const folders = ['packages/*/README.md', 'docs/guides/**/*.md', 'docs/reference/*.md']
 const pages = globSync(['README.md', 'docs/tutorial.md', ...folders], { cwd: root }).sort()
 
 interface Block {
