@@ -15,6 +15,8 @@ const lock = join(root, 'package-lock.json')
 const chromiumNote = join(root, 'node_modules', '.cache', 'countersign', 'chromium-path')
 /** The tests find here the other runtimes that the packages must run on. */
 const runtimes = join(root, 'node_modules', '.cache', 'countersign', 'runtimes')
+/** The tests of MongoDB start this server. Its version is in test/support/ferretdb/go.mod. */
+const ferretdb = join(root, 'node_modules', '.cache', 'countersign', 'ferretdb-1.24.0')
 const { platform, arch } = process
 const nodePrefix = platform === 'darwin' && arch === 'arm64' ? 'node-bin' : 'node'
 const nodeBinary = `${nodePrefix}-${platform === 'win32' ? 'win' : platform}-${arch}`
@@ -38,7 +40,10 @@ if (!existsSync(singleFilesFolder)) joinDependencies(await import('esbuild'))
 if (process.argv.includes('--browser')) provideChromium()
 if (process.argv.includes('--runtimes')) provideRuntimes()
 if (process.argv.includes('--shells')) provideShells()
-if (process.argv.includes('--databases')) provideMariadb()
+if (process.argv.includes('--databases')) {
+  provideMariadb()
+  provideMongodb()
+}
 
 function installDependencies() {
   say('Installing the dependencies (npm ci). This is done once and takes about a minute.')
@@ -125,6 +130,22 @@ function provideMariadb() {
     `Installing MariaDB for the tests of directories (apt-get install ${packages.join(' ')}). This is done once.`,
     packages,
   )
+}
+
+/**
+ * The server of the tests of MongoDB: one of the machine, or else FerretDB, which is built with Go. Where that is not possible, those tests say why
+ * they are skipped.
+ */
+function provideMongodb() {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const find = (name) => folders.some((folder) => existsSync(join(folder, name)))
+  if (process.env.MONGODB_URL || find('mongod') || existsSync(ferretdb) || !find('go')) return
+  say('Building FerretDB for the tests of MongoDB (go build). This is done once and takes two to four minutes.')
+  const unnamed = `${ferretdb}-${process.pid}`
+  const source = join(root, 'test', 'support', 'ferretdb')
+  if (run('go', ['build', '-C', source, '-trimpath', '-tags=ferretdb_no_postgresql', '-o', unnamed, '.'])) {
+    renameSync(unnamed, ferretdb)
+  }
 }
 
 /** Installs packages as root on Debian and its relatives. Whether that was possible. */

@@ -63,6 +63,13 @@ export type { Step } from './trace/trace.ts'
 export type { NewUser } from './users/add-user.ts'
 export type { DirectoryDeclaration, DirectoryOptions } from './users/directories/directory.ts'
 export type { DisabledWhen } from './users/directories/disabled-when.ts'
+export { mongoDirectory } from './users/directories/mongodb.ts'
+export type {
+  MongoAccounts,
+  MongoDirectoryOptions,
+  MongoFields,
+  MongoPresetName,
+} from './users/directories/mongodb-options.ts'
 export { sqlDirectory } from './users/directories/sql.ts'
 export type { SqlColumns, SqlDirectoryOptions, SqlGroups, SqlPresetName } from './users/directories/sql-options.ts'
 export { GroupError, type GroupProblem, type GroupProblemCode } from './users/groups/group-error.ts'

@@ -73,10 +73,10 @@ test('2. the protocol never imports HTTP, a database driver, pages or commands',
     'logout',
   ])
   const forbidden = (path: string) =>
-    /^(hono|pg|kysely|mysql2|node:http|node:sqlite)(\/|$)/.test(path) ||
+    /^(hono|pg|kysely|mysql2|mongodb|node:http|node:sqlite)(\/|$)/.test(path) ||
     isInside(['http', 'pages', 'admin', 'cli'])(path)
   // The databases of others: docs/decisions/0080-sql-of-directories.md.
-  const isDriver = isInside(['users/directories/sql'])
+  const isDriver = isInside(['users/directories/mongodb', 'users/directories/sql'])
   const found = breaches((file) => {
     const isJudged = protocol(file.path) && !isDriver(file.path)
     return isJudged ? file.imports.filter(forbidden) : []

@@ -57,11 +57,29 @@ export function disabledWhenProblem(rule: unknown): string | undefined {
     : "must be true, false, 'set', 'unset', 'future', 'past', a list of words, or { not: [...] } with a list of words"
 }
 
-/** Names of fields that usually take rights away. */
+/** Words in the names of fields that usually take rights away. */
 const suspects =
-  /disab|block|bann?ed|ban_|suspend|deactiv|inactiv|revok|lock|delet|archiv|discard|removed|expire|(^|_|is)active|enabled|(^|_)status|(^|_)state$|pending|approved/i
+  /^(disab|block|ban$|banned|suspen|deactiv|inactiv|revok|locked|lockout|delet|archiv|discard|removed|expir|until|active$|activated|enabled|status|pending|approved|frozen|terminated|closed)/
+/** Words of fields that are about something else than the user. */
+const others = [
+  'token',
+  'password',
+  'reset',
+  'otp',
+  'code',
+  'session',
+  'verification',
+  'confirmation',
+  'email',
+  'phone',
+]
 
 /** Whether a field that no rule reads may say that a user is disabled. */
 export function mayDisable(field: string): boolean {
-  return suspects.test(field)
+  const words = field
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+  if (words.some((word) => others.includes(word))) return false
+  return field.toLowerCase() === 'state' || words.some((word) => suspects.test(word))
 }

@@ -166,7 +166,7 @@ for (const { name, howToGet, isFile, start } of directoryKinds) {
       const { proxy } = kind
       assert.ok(proxy)
       await kind.fill([mira])
-      const directory = await opened(t, kind)
+      const directory = await opened(t, kind, { timeout: 1 })
       assert.equal((await find(directory, 'mira'))?.key, '7')
       await proxy.cut()
       t.after(proxy.restore)
@@ -199,7 +199,7 @@ for (const { name, howToGet, isFile, start } of directoryKinds) {
       await kind.fill([mira])
       await proxy.cut()
       t.after(proxy.restore)
-      const directory = await opened(t, kind)
+      const directory = await opened(t, kind, { timeout: 1 })
       await assert.rejects(find(directory, 'mira'))
       await proxy.restore()
       assert.equal((await find(directory, 'mira'))?.key, '7')

@@ -1,7 +1,12 @@
 /** How strangers' fields say that a user is disabled, in every spelling that databases and programs store. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type DisabledWhen, disabledWhenProblem, isDisabledBy } from '../../../src/users/directories/disabled-when.ts'
+import {
+  type DisabledWhen,
+  disabledWhenProblem,
+  isDisabledBy,
+  mayDisable,
+} from '../../../src/users/directories/disabled-when.ts'
 import { isVerified, timeOf } from '../../../src/users/directories/stored-value.ts'
 
 /** 2026-01-01T00:00:00Z. */
@@ -77,4 +82,13 @@ test('an address is verified by true or by a time', () => {
   for (const value of [false, 0, '', null, undefined, 'pending', {}, new Date(Number.NaN)])
     assert.ok(!isVerified(value))
   assert.equal(timeOf('2026-01-01 00:00:00'), now)
+})
+
+test('fields that may disable are known by their words, and others are left alone', () => {
+  const suspect =
+    'is_active isActive ACTIVE deletedAt deleted_at accountStatus status state banned_until validUntil is_approved blocked'
+  for (const field of suspect.split(' ')) assert.ok(mayDisable(field), field)
+  const harmless =
+    'id username user_activation_key lock_version locale resetPasswordExpires token_expires_at email_change_confirm_status home_state activity clock_in unlock_token'
+  for (const field of harmless.split(' ')) assert.ok(!mayDisable(field), field)
 })

@@ -2,6 +2,7 @@
 import type { Clock } from '../../../environment.ts'
 import type { Directory, DirectoryUser } from '../directory.ts'
 import { type StoredFields, toDirectoryUser } from '../directory-user.ts'
+import { remembered } from '../remembered.ts'
 import { canBeNamed, maxNamesakes, theOneNamed } from '../the-one-named.ts'
 import { usableUsers } from '../usable-users.ts'
 import { inspectSql } from './inspect.ts'
@@ -76,17 +77,5 @@ function writePassword({ run }: SqlDatabase, mapping: Mapping): NonNullable<Dire
   return async (key, hash) => {
     if (mapping.writeHash === undefined) throw new Error('The program that made the tables reads no hash of ours.')
     await run(updatePassword(mapping, key, mapping.writeHash(hash)))
-  }
-}
-
-/** Loads once. A failure is not remembered. */
-function remembered<Value>(load: () => Promise<Value>): () => Promise<Value> {
-  let known: Promise<Value> | undefined
-  return () => {
-    known ??= load().catch((error: unknown) => {
-      known = undefined
-      throw error
-    })
-    return known
   }
 }

@@ -1,0 +1,52 @@
+/** The official driver, with limits: nothing waits longer than the directory's timeout. */
+import type { Db, MongoClient } from 'mongodb'
+import { loadDriver } from '../load-driver.ts'
+import { remembered } from '../remembered.ts'
+import type { KeyTypes } from './key.ts'
+
+export interface OpenedDatabase {
+  /** Connects at the first call, and until then again at each. Later the driver does it. */
+  readonly database: () => Promise<Db>
+  readonly types: KeyTypes
+  readonly close: () => Promise<void>
+}
+
+/** @throws Error without the URL, which has a password */
+export async function openClient(url: string, name: string | undefined, timeoutMs: number): Promise<OpenedDatabase> {
+  const { MongoClient, ObjectId, UUID } = (await loadDriver('mongodb', () => import('mongodb'))).default
+  const make = () =>
+    new MongoClient(url, {
+      appName: 'countersign',
+      maxPoolSize: 10,
+      serverSelectionTimeoutMS: timeoutMs,
+      connectTimeoutMS: timeoutMs,
+      socketTimeoutMS: timeoutMs,
+      waitQueueTimeoutMS: timeoutMs,
+    })
+  let client = accepted(make)
+  const connected = remembered(async () => {
+    try {
+      return await client.connect()
+    } catch (error) {
+      // A client whose first connection failed stays closed.
+      await client.close()
+      client = make()
+      throw error
+    }
+  })
+  return {
+    database: async () => (await connected()).db(name),
+    types: { ObjectId, UUID },
+    close: () => client.close(),
+  }
+}
+
+/** The driver's errors of URLs can have parts of them. */
+function accepted(make: () => MongoClient): MongoClient {
+  try {
+    return make()
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'unknown error'
+    throw new Error(`The driver of MongoDB rejects the URL of the directory (${name}). Check its options after "?".`)
+  }
+}
