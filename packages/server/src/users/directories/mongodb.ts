@@ -32,7 +32,8 @@ export function mongoDirectory(options: MongoDirectoryOptions): DirectoryDeclara
     ...declaration,
     writable,
     open: async () => {
-      const timeoutMs = declaration.timeout * 1000
+      // The driver gives up a little earlier than whoever asks, so that its reason is known.
+      const timeoutMs = declaration.timeout * 900
       const opened = await openClient(url, database, timeoutMs)
       return mongoDirectoryOn(opened, {
         mapping: mappingOf(options),
