@@ -85,6 +85,22 @@ for (const runtime of runtimes.filter(({ major }) => major >= oldestNode.server)
   })
 }
 
+test('countersign: without the driver of a directory, it says how to install it', () => {
+  const directories = {
+    mysql2: `sqlDirectory({ preset: 'laravel', url: 'mysql://127.0.0.1:1/app' })`,
+    mongodb: `mongoDirectory({ url: 'mongodb://127.0.0.1:1/app' })`,
+  }
+  for (const [driver, directory] of Object.entries(directories)) {
+    const code = `import { mongoDirectory, sqlDirectory } from 'countersign'
+      await ${directory}.open().catch(({ message }) => console.log(message))`
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
+      cwd: projects.server,
+      encoding: 'utf8',
+    })
+    assert.deepEqual([stdout, stderr], [`The package ${driver} is missing: npm install ${driver}\n`, ''])
+  }
+})
+
 const newApplication = packed['create-countersign']
 
 test('create-countersign: the tarball is within its budget', (t) => {
