@@ -14,8 +14,8 @@ export interface OpenedDatabase {
 /** @throws Error without the URL, which has a password */
 export async function openClient(url: string, name: string | undefined, timeoutMs: number): Promise<OpenedDatabase> {
   const { MongoClient, ObjectId, UUID } = (await loadDriver('mongodb', () => import('mongodb'))).default
-  const make = () =>
-    new MongoClient(url, {
+  const client = accepted(() => {
+    return new MongoClient(url, {
       appName: 'countersign',
       maxPoolSize: 10,
       serverSelectionTimeoutMS: timeoutMs,
@@ -23,17 +23,9 @@ export async function openClient(url: string, name: string | undefined, timeoutM
       socketTimeoutMS: timeoutMs,
       waitQueueTimeoutMS: timeoutMs,
     })
-  let client = accepted(make)
-  const connected = remembered(async () => {
-    try {
-      return await client.connect()
-    } catch (error) {
-      // A client whose first connection failed stays closed.
-      await client.close()
-      client = make()
-      throw error
-    }
   })
+  // Until it was connected once, the driver does not connect by itself a second time.
+  const connected = remembered(() => client.connect())
   return {
     database: async () => (await connected()).db(name),
     types: { ObjectId, UUID },
