@@ -19,6 +19,8 @@ const server = await startMongo()
 after(() => server?.stop())
 
 const bcrypt = '$2b$04$W07zZlPjalLnX02rbETxb.cTXyzNtivajIMBQht3OzmoIssJpVLaC'
+/** Over the SHA-256 of the password, in hexadecimal. */
+const bcryptOfMeteor = '$2b$04$ewmPIqrrzlHZ5fY2rDAf5.fFbBijsYYki4EXLfihutSMJEZ1QY2KO'
 
 test('everything that is wrong with the options is said, and never the URL', () => {
   const wrong = {
@@ -381,7 +383,7 @@ test('Meteor: nested fields, and bcrypt over SHA-256', async (t) => {
   await users.insertOne({
     _id: 'QwkSmTCZiw5KDx3L6',
     createdAt: new Date(),
-    services: { password: { bcrypt }, resume: { loginTokens: [] } },
+    services: { password: { bcrypt: bcryptOfMeteor }, resume: { loginTokens: [] } },
     username: 'mira',
     emails: [{ address: 'mira@example.com', verified: true }],
     profile: { name: 'Mira Okafor' },
@@ -389,8 +391,9 @@ test('Meteor: nested fields, and bcrypt over SHA-256', async (t) => {
   const mira = await directory.find('mira', soon())
   assert.deepEqual(
     [mira?.key, mira?.email, mira?.isEmailVerified, mira?.fullName, mira?.passwordHash],
-    ['QwkSmTCZiw5KDx3L6', 'mira@example.com', true, 'Mira Okafor', `bcrypt_sha256$${bcrypt}`],
+    ['QwkSmTCZiw5KDx3L6', 'mira@example.com', true, 'Mira Okafor', `$meteor${bcryptOfMeteor}`],
   )
+  assert.equal(verifyPassword(mira?.passwordHash ?? null, tealPassword).isMatch, true)
 })
 
 test('Meteor: by the first e-mail address', async (t) => {

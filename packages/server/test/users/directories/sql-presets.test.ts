@@ -31,7 +31,8 @@ const djangoTables = (boolean: string) => `
     (1, '${pbkdf2OfDjango}', null, false, 'mira', 'Mira', 'Okafor', 'mira@example.com', false, true, '2024-01-01'),
     (2, 'argon2${argon2id}', null, false, 'otto', '', '', '', false, true, '2024-01-01'),
     (3, 'bcrypt$${bcrypt}', null, false, 'pia', 'Pia', '', 'pia', false, false, '2024-01-01'),
-    (4, '!x9Zq', null, false, 'quinn', '', '', '', false, true, '2024-01-01');
+    (4, '!x9Zq', null, false, 'quinn', '', '', '', false, true, '2024-01-01'),
+    (5, 'bcrypt_sha256$$2b$04$ewmPIqrrzlHZ5fY2rDAf5.fFbBijsYYki4EXLfihutSMJEZ1QY2KO', null, false, 'rosa', '', '', '', false, true, '2024-01-01');
   insert into auth_user_groups values (1, 1, 2), (2, 1, 1), (3, 2, 1)`
 
 test('django', async (t) => {
@@ -40,18 +41,18 @@ test('django', async (t) => {
     const users = await all(directory)
     assert.deepEqual(
       users.map(({ username }) => username),
-      ['mira', 'otto', 'pia', 'quinn'],
+      ['mira', 'otto', 'pia', 'quinn', 'rosa'],
     )
-    const [mira, otto, pia, quinn] = users
+    const [mira, otto, pia, quinn, rosa] = users
     assert.deepEqual(facts(mira), { key: '1', email: 'mira@example.com', fullName: 'Mira Okafor' })
     assert.deepEqual(mira?.claims, { given_name: 'Mira', family_name: 'Okafor' })
     assert.deepEqual([mira?.groups, otto?.groups, pia?.groups], [['editors', 'printers'], ['editors'], []])
     assert.deepEqual([otto?.fullName, otto?.email, pia?.fullName, pia?.email], [null, null, 'Pia', null])
     assert.deepEqual(
       users.map(({ isDisabled }) => isDisabled),
-      [false, false, true, false],
+      [false, false, true, false, false],
     )
-    assert.deepEqual([mira, otto, pia, quinn].map(hasPassword), [true, true, true, false])
+    assert.deepEqual([mira, otto, pia, quinn, rosa].map(hasPassword), [true, true, true, false, true])
     assert.deepEqual(await problemsIn(directory), [])
   }
 })

@@ -1,4 +1,5 @@
 /** What is known of the documents that well-known programs make. */
+import { meteorHashOf } from '../../../passwords/from-parts.ts'
 import type { DisabledWhen } from '../disabled-when.ts'
 import type { MongoAccounts, MongoFields, MongoPresetName } from '../mongodb-options.ts'
 
@@ -71,7 +72,7 @@ const mongoose: MongoPreset = {
   readsOurHashes: true,
 }
 
-/** Meteor, packages/accounts-base and accounts-password: bcrypt over the SHA-256 of the password, in hexadecimal. */
+/** Meteor, packages/accounts-base and accounts-password. */
 const meteor: MongoPreset = {
   collection: 'users',
   fields: {
@@ -79,12 +80,11 @@ const meteor: MongoPreset = {
     email: 'emails.0.address',
     emailVerified: 'emails.0.verified',
     fullName: 'profile.name',
-    passwordHash: 'services.password.bcrypt',
+    passwordHash: ['services.password.argon2', 'services.password.bcrypt'],
   },
   disabled: {},
   usernameCase: 'exact',
-  // The same as Django's BCryptSHA256PasswordHasher.
-  readHash: (stored) => `bcrypt_sha256$${stored}`,
+  readHash: meteorHashOf,
   readsOurHashes: false,
 }
 

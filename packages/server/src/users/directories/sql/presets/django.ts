@@ -1,4 +1,4 @@
-/** Django's `auth_user`: django/contrib/auth/models.py (AbstractUser), and hashers.py for the prefixes of its hashes. */
+/** Django's `auth_user`: django/contrib/auth/models.py (AbstractUser), and hashers.py for the prefix of its argon2. */
 import type { SqlPreset } from '../preset.ts'
 
 export const django: SqlPreset = {
@@ -20,7 +20,5 @@ export const django: SqlPreset = {
     group: 'group_id',
     names: { table: 'auth_group', key: 'id', name: 'name' },
   },
-  // Django puts the name of its hasher before a hash that has a format of its own.
-  readHash: (stored) => stored.replace(/^argon2(?=\$argon2)|^bcrypt\$(?=\$2)/, ''),
   writeHash: (hash) => `argon2${hash}`,
 }

@@ -1,5 +1,6 @@
 /** Makes a hash of ours of a Keycloak password: `credential_data` and `secret_data`, as the two members of a JSON array. */
 import { z } from 'zod'
+import { argon2HashOf, pbkdf2HashOf } from '../../../../passwords/from-parts.ts'
 
 const password = z.tuple([
   z.object({
@@ -10,27 +11,25 @@ const password = z.tuple([
   z.object({ value: z.base64(), salt: z.base64() }),
 ])
 
-/** Bytes of the HMAC of each algorithm. */
-const pbkdf2 = { pbkdf2: 20, 'pbkdf2-sha256': 32, 'pbkdf2-sha512': 64 } as const
-/** Its versions as Keycloak writes them: 1.3 is 0x13. */
+const pbkdf2Digests = { pbkdf2: 'sha1', 'pbkdf2-sha256': 'sha256', 'pbkdf2-sha512': 'sha512' } as const
+const argon2Variants = { d: 'argon2d', i: 'argon2i', id: 'argon2id' } as const
+/** 1.3 is 0x13. */
 const argon2Versions = { '1.0': 16, '1.3': 19 } as const
 
 /** `null` when the algorithm is not one of ours. */
 export function keycloakHash(stored: string): string | null {
   const { data } = password.safeParse(parsed(stored))
   if (data === undefined) return null
-  const [{ algorithm, hashIterations, additionalParameters = {} }, { value, salt }] = data
-  if (isKeyOf(algorithm, pbkdf2)) {
-    // PBKDF2 makes its output in blocks of one HMAC (RFC 8018 §5.2). Keycloak keeps 64 bytes; the first block is enough to compare.
-    const checksum = Buffer.from(value, 'base64').subarray(0, pbkdf2[algorithm])
-    return `$${algorithm}$${hashIterations}$${adapted(Buffer.from(salt, 'base64'))}$${adapted(checksum)}`
-  }
-  if (algorithm !== 'argon2') return null
+  const [{ algorithm, hashIterations, additionalParameters = {} }, secret] = data
+  const [salt, key] = [Buffer.from(secret.salt, 'base64'), Buffer.from(secret.value, 'base64')]
+  const digest = memberOf(pbkdf2Digests, algorithm)
+  if (digest !== undefined) return pbkdf2HashOf({ digest, rounds: hashIterations, salt, key })
   const parameter = (name: string) => additionalParameters[name]?.[0] ?? ''
-  const version = parameter('version')
-  if (!isKeyOf(version, argon2Versions)) return null
-  const costs = `m=${parameter('memory')},t=${hashIterations},p=${parameter('parallelism')}`
-  return `$argon2${parameter('type')}$v=${argon2Versions[version]}$${costs}$${unpadded(salt)}$${unpadded(value)}`
+  const variant = memberOf(argon2Variants, parameter('type'))
+  const version = memberOf(argon2Versions, parameter('version'))
+  if (algorithm !== 'argon2' || variant === undefined || version === undefined) return null
+  const [memoryKib, lanes] = [Number(parameter('memory')), Number(parameter('parallelism'))]
+  return argon2HashOf({ variant, version, memoryKib, passes: hashIterations, lanes, salt, tag: key })
 }
 
 function parsed(text: string): unknown {
@@ -41,15 +40,6 @@ function parsed(text: string): unknown {
   }
 }
 
-function isKeyOf<Key extends string>(key: string, table: Readonly<Record<Key, number>>): key is Key {
-  return Object.hasOwn(table, key)
-}
-
-function unpadded(base64: string): string {
-  return base64.replace(/=+$/, '')
-}
-
-/** passlib's adapted base64: `.` instead of `+`, without padding. */
-function adapted(bytes: Uint8Array): string {
-  return unpadded(Buffer.from(bytes).toString('base64')).replaceAll('+', '.')
+function memberOf<Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
 }
