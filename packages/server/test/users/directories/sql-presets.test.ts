@@ -252,6 +252,9 @@ const keycloakTables = (id: (name: string) => string, boolean: string) => `
   alter table ${id('user_entity')} add constraint uk_ru8tt6t700s9v50bu18ws5ha6 unique (realm_id, username);
   create table ${id('credential')} (id varchar(36) not null primary key, type varchar(255), user_id varchar(36), created_date bigint,
     user_label varchar(255), secret_data text, credential_data text, priority integer);
+  create table ${id('user_required_action')} (user_id varchar(36) not null, required_action varchar(255) not null,
+    primary key (required_action, user_id));
+  create index idx_user_reqactions on ${id('user_required_action')} (user_id);
   create index idx_user_credential on ${id('credential')} (user_id);
   create table ${id('keycloak_group')} (id varchar(36) not null primary key, name varchar(255), parent_group varchar(36) not null, realm_id varchar(36));
   create table ${id('user_group_membership')} (group_id varchar(36) not null, user_id varchar(36) not null, primary key (group_id, user_id));
@@ -259,13 +262,16 @@ const keycloakTables = (id: (name: string) => string, boolean: string) => `
   insert into ${id('user_entity')} (id, email, email_verified, enabled, first_name, last_name, realm_id, username, service_account_client_link) values
     ('u1', 'mira@example.com', true, true, 'Mira', 'Okafor', 'r1', 'mira', null), ('u2', null, false, true, null, null, 'r2', 'mira', null),
     ('u3', null, false, false, null, null, 'r1', 'otto', null), ('u4', null, false, true, null, null, 'r1', 'service-account-a', 'c1'),
-    ('u5', null, false, true, null, null, 'r1', 'pia', null), ('u6', null, false, true, null, null, 'r1', 'quinn', null);
+    ('u5', null, false, true, null, null, 'r1', 'pia', null), ('u6', null, false, true, null, null, 'r1', 'quinn', null),
+    ('u7', null, false, true, null, null, 'r1', 'rosa', null);
+  insert into ${id('user_required_action')} values ('u7', 'UPDATE_PASSWORD'), ('u6', 'VERIFY_EMAIL'), ('u1', 'CONFIGURE_TOTP');
   insert into ${id('credential')} (id, type, user_id, secret_data, credential_data, priority) values
     ('c1', 'password', 'u1', '${keycloakSecret('8uKnF0zUzum3aBzFjUA0Z9mom357Sm6Hk1G/b+OzY+Ccniw98MxQFxtPGDAFejLqkeIlmnZtspROiISNciFlYA==')}', '${keycloakCost('pbkdf2-sha256')}', 10),
     ('c2', 'otp', 'u1', '{"value":"x"}', '{"subType":"totp"}', 20),
     ('c3', 'password', 'u3', '${keycloakSecret('lkl/UJWDK30k06rhCEXWRWY5tGbM/VNbaLDJkqyZ3wc9Sty8brbar4KQtua8SGch8Uxt0MOM3V1/Zvt/ztXm6Q==')}', '${keycloakCost('pbkdf2-sha512')}', 10),
     ('c4', 'password', 'u5', '${keycloakSecret('I6SOOBWheDhzz/b1rbxK6kzfZ6+kphkpkoOLXrLxhig=', 'DiQJEk/Crw2oFAypb5HuTw==')}',
-      '{"hashIterations":1,"algorithm":"argon2","additionalParameters":{"hashLength":["32"],"memory":["1024"],"type":["id"],"version":["1.3"],"parallelism":["1"]}}', 10);
+      '{"hashIterations":1,"algorithm":"argon2","additionalParameters":{"hashLength":["32"],"memory":["1024"],"type":["id"],"version":["1.3"],"parallelism":["1"]}}', 10),
+    ('c5', 'password', 'u7', '${keycloakSecret('8uKnF0zUzum3aBzFjUA0Z9mom357Sm6Hk1G/b+OzY+Ccniw98MxQFxtPGDAFejLqkeIlmnZtspROiISNciFlYA==')}', '${keycloakCost('pbkdf2-sha256')}', 10);
   insert into ${id('keycloak_group')} values ('g1', 'staff', ' ', 'r1');
   insert into ${id('user_group_membership')} values ('g1', 'u1')`
 
@@ -295,13 +301,13 @@ test('keycloak', async (t) => {
     const users = await all(directory)
     assert.deepEqual(
       users.map(({ key }) => key),
-      ['u1', 'u3', 'u5', 'u6'],
+      ['u1', 'u3', 'u5', 'u6', 'u7'],
     )
     assert.deepEqual(
       users.map(({ isDisabled }) => isDisabled),
-      [false, true, false, false],
+      [false, true, false, true, false],
     )
-    assert.deepEqual(users.map(hasPassword), [true, true, true, false])
+    assert.deepEqual(users.map(hasPassword), [true, true, true, false, false])
     assert.deepEqual(await problemsIn(directory), [])
   }
 })

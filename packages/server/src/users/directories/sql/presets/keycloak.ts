@@ -1,6 +1,6 @@
 /**
  * Keycloak's tables: its Liquibase change logs (model/jpa/src/main/resources/META-INF). The names are in upper case, which PostgreSQL
- * folds to lower case. Usernames are stored in lower case.
+ * folds to lower case. Usernames are stored in lower case. A temporary password, which somebody else knows, is none.
  */
 import { sql } from 'kysely'
 import type { SqlKind, SqlPreset } from '../preset.ts'
@@ -10,6 +10,9 @@ import { keycloakHash } from './keycloak-hash.ts'
 export function keycloak(realm: string, kind: SqlKind): SqlPreset {
   const name = (table: string) => (kind === 'mysql' ? table.toUpperCase() : table)
   const id = (table: string) => sql.id(name(table))
+  const mustDo = (action: string) => sql`exists (
+    select 1 from ${id('user_required_action')} a where a.user_id = u.id and a.required_action = ${action}
+  )`
   return {
     table: name('user_entity'),
     columns: {
@@ -22,7 +25,7 @@ export function keycloak(realm: string, kind: SqlKind): SqlPreset {
       passwordHash: 'password_parts',
       claims: { given_name: 'first_name', family_name: 'last_name' },
     },
-    disabled: { enabled: false },
+    disabled: { enabled: false, is_unconfirmed: true },
     optional: [],
     usernameCase: 'lower-case',
     where: { realm_name: realm, service_account_client_link: null },
@@ -34,8 +37,9 @@ export function keycloak(realm: string, kind: SqlKind): SqlPreset {
     },
     from: () => sql`(
       select u.id, u.username, u.email, u.email_verified, u.first_name, u.last_name, u.enabled, u.service_account_client_link,
-        r.name as realm_name,
-        case when c.id is not null then concat('[', c.credential_data, ',', c.secret_data, ']') end as password_parts
+        r.name as realm_name, ${mustDo('VERIFY_EMAIL')} as is_unconfirmed,
+        case when c.id is not null and not ${mustDo('UPDATE_PASSWORD')}
+          then concat('[', c.credential_data, ',', c.secret_data, ']') end as password_parts
       from ${id('user_entity')} u
       join ${id('realm')} r on r.id = u.realm_id
       left join ${id('credential')} c on c.user_id = u.id and c.type = 'password'
