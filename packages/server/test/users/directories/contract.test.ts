@@ -193,6 +193,22 @@ for (const { name, howToGet, isFile, start } of directoryKinds) {
       assert.equal((await find(directory, 'mira'))?.key, '7')
     })
 
+    testWith('it closes while the server says nothing, and while it is gone', async (kind, t) => {
+      const { proxy } = kind
+      assert.ok(proxy)
+      await kind.fill([mira])
+      t.after(proxy.restore)
+      for (const breakOff of [proxy.silence, proxy.cut]) {
+        const directory = await kind.declare({ timeout: 0.5 }).open()
+        await find(directory, 'mira')
+        await breakOff()
+        const asked = assert.rejects(find(directory, 'mira'))
+        await directory.close()
+        await asked
+        await proxy.restore()
+      }
+    })
+
     testWith('a directory that was not there at the start is used when it is', async (kind, t) => {
       const { proxy } = kind
       assert.ok(proxy)
