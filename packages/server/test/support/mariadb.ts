@@ -16,6 +16,8 @@ export interface MysqlServer {
   readonly target: NetConnectOpts
   /** The user and the password, as a URL has them before `@`. */
   readonly login: string
+  /** The user `tls` connects only with TLS; the certificate is of no authority. */
+  readonly hasTls: boolean
   /** Runs statements that are separated by semicolons. */
   readonly run: (statements: string, database?: string) => Promise<void>
   readonly stop: () => Promise<void>
@@ -40,7 +42,13 @@ export async function startMysql(): Promise<MysqlServer | undefined> {
 function running({ hostname, port, username, password: secret }: URL): MysqlServer {
   const target = { host: hostname, port: Number(port || 3306) }
   const login = { user: decodeURIComponent(username), password: decodeURIComponent(secret) }
-  return { target, login: `${username}:${secret}`, run: runner({ ...target, ...login }), stop: async () => {} }
+  return {
+    target,
+    login: `${username}:${secret}`,
+    hasTls: false,
+    run: runner({ ...target, ...login }),
+    stop: async () => {},
+  }
 }
 
 async function startMariadb(program: string, installer: string): Promise<MysqlServer> {
@@ -49,7 +57,8 @@ async function startMariadb(program: string, installer: string): Promise<MysqlSe
   cpSync(preparedData(program, installer), data, { recursive: true })
   const path = join(folder, 'socket')
   const settings = ['--skip-networking', '--skip-log-bin', '--innodb-flush-log-at-trx-commit=0', '--sync-frm=0']
-  const args = ['--no-defaults', `--datadir=${data}`, `--socket=${path}`, ...settings, ...asRoot]
+  const certificate = makeCertificate(folder)
+  const args = ['--no-defaults', `--datadir=${data}`, `--socket=${path}`, ...settings, ...certificate, ...asRoot]
   const run = runner({ socketPath: path, user: 'root', password: '' })
   const isReady = () =>
     run('select 1').then(
@@ -58,15 +67,25 @@ async function startMariadb(program: string, installer: string): Promise<MysqlSe
     )
   const child = await startProgram(program, args, isReady)
   await run(`create user 'app'@'%' identified by '${password}'; grant all on *.* to 'app'@'%'`)
+  if (certificate.length > 0) await run("create user 'tls'@'%' require ssl; grant select on *.* to 'tls'@'%'")
   return {
     target: { path },
     login: `app:${encodeURIComponent(password)}`,
+    hasTls: certificate.length > 0,
     run,
     stop: async () => {
       await endProgram(child)
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The options for a certificate that the server signs itself; none where the command openssl is missing. */
+function makeCertificate(folder: string): readonly string[] {
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1']
+  const { status } = spawnSync('openssl', [...request, '-keyout', key, '-out', certificate])
+  return status === 0 ? [`--ssl-key=${key}`, `--ssl-cert=${certificate}`] : []
 }
 
 /** A rename lets another test file at the same time win. */

@@ -271,6 +271,23 @@ test('MySQL: NO_BACKSLASH_ESCAPES opens no way into the statement', async (t) =>
   assert.equal(await directory.find("\\' or 1=1 -- ", soon()), undefined)
 })
 
+test('MySQL: ssl-mode encrypts, and verifies the certificate where it says so', async (t) => {
+  const tables =
+    "create table people (id integer primary key, login varchar(99), hash varchar(99)); insert into people values (1, 'mira', null)"
+  const url = await mysqlWith(t, tables)
+  if (url === undefined) return skipWithout(t, howToGetMysql)
+  if (process.env['MYSQL_URL'] !== undefined) return t.skip('nothing is known of the TLS of MYSQL_URL')
+  if (!mysql?.hasTls) return skipWithout(t, 'the command openssl is not installed')
+  const findWith = async (mode: string) => {
+    const directory = await opened(t, { ...people, url: `${url.replace(/\/\/.*@/, '//tls@')}?ssl-mode=${mode}` })
+    return (await directory.find('mira', soon()))?.key
+  }
+  assert.equal(await findWith('required'), '1')
+  await assert.rejects(findWith('disabled'), /Access denied/)
+  await assert.rejects(findWith('verify_ca'), /self-signed certificate/)
+  await assert.rejects(findWith('VERIFY_IDENTITY'), /self-signed certificate/)
+})
+
 test('a missing file of SQLite is an outage, and no reason to make one', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-directory-'))
   t.after(() => rmSync(folder, { recursive: true }))
