@@ -1,0 +1,137 @@
+/**
+ * Whether a user of another system may log in, by every member that says so, in any spelling and polarity. A member that takes rights
+ * away is never dropped: the user comes in disabled, or the import stops and asks what the member means.
+ */
+import { squash, wordsOf } from './member-name.ts'
+import { allowingStatuses, denyingStatuses, type RightsKind, rightsKindOf, soundsLikeDenial } from './rights-rules.ts'
+import { isNothing, readMoment, readTruth } from './values.ts'
+
+export interface Rights {
+  /** The members that take the user's rights away. */
+  readonly disabledBy: readonly string[]
+  /** Members whose value cannot be read, and why, as what follows the name. */
+  readonly problems: readonly { readonly field: string; readonly message: string }[]
+  /** Members that may take rights away, and that only the operator can explain. */
+  readonly questions: readonly string[]
+  /** Members that say that the user may log in. */
+  readonly read: readonly string[]
+}
+
+/** What one member says. */
+type Answer = 'allowed' | 'denied' | 'ask' | { readonly problem: string }
+
+/** The names of what the members contain are paths, such as `app_metadata.blocked`. `now` is in seconds. */
+export function readRights(members: Readonly<Record<string, unknown>>, now: number): Rights {
+  const disabledBy: string[] = []
+  const problems: { field: string; message: string }[] = []
+  const questions = new Set<string>()
+  const read: string[] = []
+  for (const { path, name, value, isNested } of membersOf(members)) {
+    const answer = answerOf(name, value, now, isNested)
+    if (answer === undefined) continue
+    if (answer === 'allowed') read.push(path)
+    else if (answer === 'ask') questions.add(path)
+    else if (answer === 'denied') disabledBy.push(path)
+    else problems.push({ field: path, message: answer.problem })
+  }
+  return { disabledBy, problems, questions: [...questions], read }
+}
+
+interface Member {
+  readonly path: string
+  readonly name: string
+  readonly value: unknown
+  readonly isNested: boolean
+}
+
+/** The members, and those of objects and of lists in them. */
+function* membersOf(object: object, before = ''): Generator<Member> {
+  for (const [name, value] of Object.entries(object)) {
+    const path = `${before}${name}`
+    yield { path, name, value, isNested: before !== '' }
+    const inside = Array.isArray(value) ? value : [value]
+    for (const part of inside) if (typeof part === 'object' && part !== null) yield* membersOf(part, `${path}.`)
+  }
+}
+
+/** What a nested member says of the user, and what of a part, such as a device, nobody knows. */
+function answerOf(name: string, value: unknown, now: number, isNested: boolean): Answer | undefined {
+  const squashed = squash(name)
+  const kind = rightsKindOf(squashed)
+  if (kind === undefined) return soundsLikeDenial(squashed, wordsOf(name)) && !isHarmless(value) ? 'ask' : undefined
+  const answer = answers[kind](value, now)
+  if (!isNested || answer === 'allowed' || answer === undefined) return answer
+  return kind === 'status' && answer === 'ask' ? undefined : 'ask'
+}
+
+/** Whether a value takes nothing away, whatever the name of its member means. */
+function isHarmless(value: unknown): boolean {
+  if (isNothing(value) || readTruth(value) === false || readMoment(value) === 'never') return true
+  return typeof value === 'object' && value !== null && Object.values(value).every(isHarmless)
+}
+
+const notTruth = { problem: 'must be true or false' }
+
+const answers: Readonly<Record<RightsKind, (value: unknown, now: number) => Answer | undefined>> = {
+  denied: (value) => {
+    if (isHarmless(value)) return 'allowed'
+    return readTruth(value) === undefined && readMoment(value) === undefined ? notTruth : 'denied'
+  },
+  allowed: (value) => {
+    if (isNothing(value)) return 'denied'
+    const truth = readTruth(value)
+    if (truth !== undefined) return truth ? 'allowed' : 'denied'
+    return readMoment(value) === undefined ? notTruth : 'allowed'
+  },
+  denied_at: (value) => (isNothing(value) || readMoment(value) === 'never' || value === false ? 'allowed' : 'denied'),
+  confirmed_at: (value) => {
+    if (isNothing(value) || readTruth(value) === false || readMoment(value) === 'never') return 'denied'
+    return 'allowed'
+  },
+  until: (value, now) => {
+    if (isNothing(value)) return 'allowed'
+    const moment = readMoment(value)
+    return typeof moment === 'number' && moment <= now ? 'allowed' : isZero(value) ? 'allowed' : 'denied'
+  },
+  ends: (value, now) => {
+    if (isNothing(value)) return 'allowed'
+    const moment = readMoment(value)
+    if (moment === 'never') return 'allowed'
+    if (moment === undefined) return { problem: 'is not a date' }
+    return moment <= now
+      ? 'denied'
+      : { problem: 'is still to come, and users have no end date here: disable them then, or say that it is ignored' }
+  },
+  begins: (value, now) => {
+    if (isNothing(value)) return 'allowed'
+    const moment = readMoment(value)
+    if (moment === undefined) return { problem: 'is not a date' }
+    return moment === 'never' || moment <= now ? 'allowed' : 'denied'
+  },
+  status: (value) => {
+    if (isNothing(value)) return 'allowed'
+    const word = squash(String(value))
+    if (allowingStatuses.has(word)) return 'allowed'
+    return denyingStatuses.has(word) ? 'denied' : 'ask'
+  },
+  // Also the state of an address.
+  state: (value) => (typeof value === 'string' && denyingStatuses.has(squash(value)) ? 'denied' : undefined),
+  user_account_control: (value) => {
+    const flags = Number(value)
+    if (!Number.isSafeInteger(flags)) return { problem: 'is not a number' }
+    return (flags & deniedFlags) === 0 ? 'allowed' : 'denied'
+  },
+  account_lock_time: (value) => (isNothing(value) || isZero(value) ? 'allowed' : 'denied'),
+  shadow_expire: (value, now) => {
+    if (isNothing(value) || Number(value) === -1) return 'allowed'
+    return answers.ends(Number(value) === 0 ? '1970-01-01' : Number(value) * 86_400, now)
+  },
+  samba_flags: (value) => (/[DL]/.test(String(value)) ? 'denied' : 'allowed'),
+}
+
+/** Active Directory: ACCOUNTDISABLE, LOCKOUT and PASSWORD_EXPIRED of `userAccountControl`. */
+const deniedFlags = 0x2 | 0x10 | 0x80_0000
+
+function isZero(value: unknown): boolean {
+  return value === 0 || value === '0' || value === false
+}

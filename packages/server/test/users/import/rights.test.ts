@@ -1,0 +1,139 @@
+/** A member that takes rights away is never dropped, whatever its spelling and its polarity. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readRights } from '../../../src/users/import/rights.ts'
+
+const now = Date.UTC(2026, 10, 29) / 1000
+const past = '2026-11-28T12:00:00Z'
+const future = '2027-01-15T08:00:00Z'
+
+type Expected = 'enabled' | 'disabled' | 'asked' | 'rejected'
+
+function verdictOn(members: Record<string, unknown>): Expected {
+  const { disabledBy, problems, questions } = readRights(members, now)
+  if (questions.length > 0) return 'asked'
+  if (problems.length > 0) return 'rejected'
+  return disabledBy.length > 0 ? 'disabled' : 'enabled'
+}
+
+const values: readonly (readonly [expected: Expected, name: string, ...values: unknown[]])[] = [
+  ['disabled', 'disabled', true, 1, '1', 't', 'true', 'TRUE', 'yes', 'Y', past, '\u0001'],
+  ['enabled', 'disabled', false, 0, '0', 'f', 'False', 'no', 'off', null, '', '\\N', 'NULL', '\u0000'],
+  ['rejected', 'disabled', 'perhaps', 2.5, ['x']],
+  ['disabled', 'enabled', false, 0, '0', 'f', 'false', 'no', null, ''],
+  ['enabled', 'enabled', true, 1, '1', 't', 'TRUE', 'yes'],
+  ['disabled', 'is_active', false, 0, 'f', 'false', '0', null],
+  ['enabled', 'is_active', true, 1, 't'],
+  ['disabled', 'deleted_at', past, future, 1_764_000_000, 1_764_000_000_000, 'yesterday', { $date: past }],
+  ['enabled', 'deleted_at', null, '', '\\N', '0000-00-00 00:00:00', 0, '0', false],
+  [
+    'disabled',
+    'banned_until',
+    future,
+    '2027-01-15 08:00:00+00',
+    '20270115080000Z',
+    'infinity',
+    'until he says sorry',
+    true,
+  ],
+  ['enabled', 'banned_until', past, '2026-11-28 12:00:00.123456+00', 1_764_000_000, null, '', 0],
+  ['disabled', 'confirmed_at', null, '', false, '0000-00-00'],
+  ['enabled', 'confirmed_at', past, 1_764_000_000],
+  ['disabled', 'accountExpires', past, '2026-11-28', '133773120000000000', 1_764_000_000],
+  ['rejected', 'accountExpires', future, 'soon', true, 1],
+  ['enabled', 'accountExpires', null, '', 0, '0', 'never', '9223372036854775807', 9.3e18],
+  ['disabled', 'valid_from', future],
+  ['enabled', 'valid_from', past, null],
+  ['disabled', 'status', 'SUSPENDED', 'DEPROVISIONED', 'LOCKED_OUT', 'FORCE_CHANGE_PASSWORD', 'inactive', 'Pending'],
+  ['enabled', 'status', 'ACTIVE', 'active', 'Confirmed', null],
+  ['asked', 'status', 1, 0, 'premium', 'A'],
+  ['disabled', 'state', 'banned'],
+  ['enabled', 'state', 'Ohio', 'active', 3],
+  ['disabled', 'userAccountControl', 514, '514', 66_050, 528, 8_389_120],
+  ['enabled', 'userAccountControl', 512, '512', 66_048],
+  ['rejected', 'userAccountControl', 'normal'],
+  ['disabled', 'pwdAccountLockedTime', '000001010000Z', '20261128120000Z'],
+  ['disabled', 'lockoutTime', '133773120000000000'],
+  ['enabled', 'lockoutTime', '0', 0],
+  ['disabled', 'shadowExpire', '20000', 0, '0'],
+  ['enabled', 'shadowExpire', '-1', ''],
+  ['rejected', 'shadowExpire', '99999'],
+  ['disabled', 'sambaAcctFlags', '[DU         ]', '[UL         ]'],
+  ['enabled', 'sambaAcctFlags', '[U          ]'],
+  ['asked', 'frozen_reason', 'unpaid'],
+  ['asked', 'block', { reason: 'spam' }],
+  ['asked', 'blockedFor', ['google']],
+  ['enabled', 'block', { reason: null, until: '' }, [], {}],
+]
+
+test('each kind of member is read by its value', () => {
+  for (const [expected, name, ...all] of values) {
+    for (const value of all) assert.equal(verdictOn({ [name]: value }), expected, `${name}: ${JSON.stringify(value)}`)
+  }
+})
+
+const takesAway = [
+  'disabled isDisabled is_disabled IS-DISABLED Disabled user_disabled accountDisabled account_is_disabled',
+  'locked is_locked isLocked accountLocked account_locked lockedOut locked_out is_locked_out user-locked',
+  'blocked isBlocked banned is_banned isBanned suspended is_suspended deactivated isDeactivated inactive is_inactive',
+  'deleted is_deleted isDeleted soft_deleted revoked archived expired account_expired credentialsExpired terminated removed',
+  'nsAccountLock nsaccountlock loginDisabled login_disabled passwordExpired',
+]
+const grants = [
+  'enabled isEnabled is_enabled is-enabled Enabled account_enabled userEnabled login_enabled active isActive Is_Active',
+  'account_active approved is_approved IsApproved activated is_activated confirmed accountNonExpired account_non_locked',
+  'credentialsNonExpired isAccountNonLocked can_login not_locked',
+]
+const since =
+  'deleted_at deletedAt DeletedOn suspended_at locked_at lockedAt banned_at deactivated_at disabled_on archived_at revoked_at blocked_since date_deleted suspension_date_none'
+const until =
+  'banned_until bannedUntil locked_until LockoutEnd lockout_end lockout_end_date_utc suspended_until ban_expires banExpires lockExpiresAt'
+const unknown = [
+  'blocklist_entry is_blocked_by_admin suspension deactivation revocation ban user_ban lock disablement deletion_mark',
+  'inactivity_flag expiry_state soft_expired termination forbidden_since_ever access_denied',
+]
+
+test('a name is understood in every spelling', () => {
+  const each = (texts: readonly string[]) => texts.flatMap((text) => text.split(' '))
+  for (const name of each(takesAway)) assert.equal(verdictOn({ [name]: true }), 'disabled', name)
+  for (const name of each(takesAway)) assert.equal(verdictOn({ [name]: 'false' }), 'enabled', name)
+  for (const name of each(grants)) assert.equal(verdictOn({ [name]: '0' }), 'disabled', name)
+  for (const name of each(grants)) assert.equal(verdictOn({ [name]: 'true' }), 'enabled', name)
+  for (const name of each([since])) {
+    assert.equal(verdictOn({ [name]: past }), name.endsWith('none') ? 'asked' : 'disabled', name)
+    assert.equal(verdictOn({ [name]: null }), 'enabled', name)
+  }
+  for (const name of each([until])) {
+    assert.equal(verdictOn({ [name]: future }), 'disabled', name)
+    assert.equal(verdictOn({ [name]: past }), 'enabled', name)
+  }
+  for (const name of each(unknown)) assert.equal(verdictOn({ [name]: 'Q7' }), 'asked', name)
+  for (const name of each(unknown)) assert.equal(verdictOn({ [name]: false }), 'enabled', name)
+})
+
+test('what sounds alike is no denial', () => {
+  const members = {
+    bank_account: 'DE1',
+    husband: 'Tim',
+    clock: 'Berlin',
+    locale: 'en',
+    lock_version: 7,
+    lockoutEnabled: true,
+    reset_password_token_expires_at: past,
+    accessTokenExpiresAt: future,
+    two_factor_enabled: false,
+    email_verified: false,
+    address: { state: 'Ohio' },
+  }
+  assert.equal(verdictOn(members), 'enabled')
+})
+
+test('a member of a member stops the import, since it may be about something else', () => {
+  assert.deepEqual(readRights({ app_metadata: { blocked: true } }, now).questions, ['app_metadata.blocked'])
+  assert.deepEqual(readRights({ devices: [{ revoked: false }, { revoked: true }] }, now).questions, ['devices.revoked'])
+  assert.equal(verdictOn({ app_metadata: { blocked: false, status: 'vip' } }), 'enabled')
+})
+
+test('all members that take rights away are named', () => {
+  assert.deepEqual(readRights({ enabled: false, locked: 1, name: 'Ann' }, now).disabledBy, ['enabled', 'locked'])
+})
