@@ -9,6 +9,8 @@ export interface CredentialsTable {
   readonly find: (subjectId: string) => Promise<Credentials | undefined>
   /** Whether the user exists. The user is no longer a demo user: not everyone knows this password. */
   readonly setPassword: (subjectId: string, hash: string) => Promise<boolean>
+  /** Whether the user had no password hash, and has this one now. */
+  readonly fillPassword: (subjectId: string, hash: string) => Promise<boolean>
   /** Compare-and-swap: whether `previous` was still the stored hash. */
   readonly replaceHash: (subjectId: string, previous: string, next: string) => Promise<boolean>
   /** The usernames of the demo's users. */
@@ -23,6 +25,14 @@ const byId = statement('credentials.find', (db, p: Placeholders<{ id: string }>)
 
 const setPassword = statement('credentials.setPassword', (db, p: Placeholders<{ id: string; hash: string }>) =>
   db.updateTable('credentials').set({ password_hash: p.hash, is_demo: 0 }).where('subject_id', '=', p.id),
+)
+
+const fillPassword = statement('credentials.fillPassword', (db, p: Placeholders<{ id: string; hash: string }>) =>
+  db
+    .updateTable('credentials')
+    .set({ password_hash: p.hash })
+    .where('subject_id', '=', p.id)
+    .where('password_hash', 'is', null),
 )
 
 const replaceHash = statement(
@@ -53,6 +63,7 @@ export function credentialsTable({ read, write }: Connection): CredentialsTable 
       return row && toCredentials(row)
     },
     setPassword: async (id, hash) => (await write(setPassword, { id, hash })) > 0,
+    fillPassword: async (id, hash) => (await write(fillPassword, { id, hash })) > 0,
     replaceHash: async (id, previous, next) => (await write(replaceHash, { id, previous, next })) > 0,
     listDemo: async () => (await read(listDemo, {})).map((row) => row.username),
   }

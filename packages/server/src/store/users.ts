@@ -43,8 +43,8 @@ export interface Users {
    * @throws a conflict (`isConflict`) when an id or a username is taken
    */
   readonly insert: (users: readonly UserWithCredentials[]) => Promise<void>
-  /** The users that have an id or a username of `names` already. */
-  readonly findTaken: (names: readonly UserName[]) => Promise<readonly User[]>
+  /** The users that have an id or a username of `names` already, with the credentials. */
+  readonly findTaken: (names: readonly UserName[]) => Promise<readonly UserWithCredentials[]>
 }
 
 function selectUsers(db: Kysely<Schema>) {
@@ -88,9 +88,15 @@ const list = statement('users.list', (db, p: Placeholders<{ after: string; max: 
 
 const taken = statement('users.findTaken', (db, p: Placeholders<{ ids: string; keys: string }>, kind) =>
   // Both columns are of one table: with one of each, neither database could use an index.
-  selectUsers(db).where((where) =>
-    where.or([isAmong(where.ref('subject_id'), p.ids, kind), isAmong(where.ref('username_key'), p.keys, kind)]),
-  ),
+  selectUsers(db)
+    .innerJoin('credentials', 'credentials.subject_id', 'subjects.id')
+    .select(credentialsColumns)
+    .where((where) =>
+      where.or([
+        isAmong(where.ref('profiles.subject_id'), p.ids, kind),
+        isAmong(where.ref('username_key'), p.keys, kind),
+      ]),
+    ),
 )
 
 export function usersOn({ read, transaction }: Connection): Users {
@@ -127,7 +133,7 @@ export function usersOn({ read, transaction }: Connection): Users {
       if (names.length === 0) return []
       const ids = listValue(names.map(({ id }) => id))
       const keys = listValue(names.map(({ username }) => usernameKey(username)))
-      return (await read(taken, { ids, keys })).map(toUser)
+      return (await read(taken, { ids, keys })).map((row) => ({ ...toUser(row), credentials: toCredentials(row) }))
     },
   }
 }

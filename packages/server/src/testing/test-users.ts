@@ -36,7 +36,7 @@ export async function insertTestUsers(ctx: Context, users: readonly TestUser[]):
 /** Also among the users of `demo`. @throws UserError `taken` */
 async function requireUnique(ctx: Context, made: readonly User[]): Promise<void> {
   const names = made.map(({ subject: { id }, profile: { username } }) => ({ id, username }))
-  const others = [...(await ctx.store.users.findTaken(names))]
+  const others: User[] = [...(await ctx.store.users.findTaken(names))]
   for (const user of made) {
     if (others.some(({ subject }) => subject.id === user.subject.id))
       failTaken('id', 'is that of another user of the kit')

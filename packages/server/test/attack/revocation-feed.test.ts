@@ -6,7 +6,8 @@ import { decodeJwt } from 'jose'
 import { keepHouse } from '../../src/housekeeping.ts'
 import { createRevocationFeedCache } from '../../src/token-status/revocation-feed.ts'
 import { createAccessToken } from '../../src/tokens/access-token.ts'
-import { importUsers } from '../../src/users/import-users.ts'
+import { plain } from '../../src/users/import/formats/plain.ts'
+import { importUsers } from '../../src/users/import/import-users.ts'
 import { basicOf } from '../support/clients.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { declaredClients, givenGrant, introspect, opens, refresh } from '../support/grants.ts'
@@ -208,7 +209,7 @@ for (const database of databaseKinds) {
     async function* rows() {
       yield row
     }
-    const { imported } = await importUsers(server.server.context, rows, { isDryRun: false, onProgress() {} })
+    const { imported } = await importUsers(server.server.context, rows, { format: plain })
     assert.equal(imported, 1)
     // In the same second.
     tokens.push(...(await ungranted(server, 'tim', 'first-party', 1)))

@@ -7,6 +7,7 @@ import { printFields } from '../../src/cli/terminal/list.ts'
 import { printError } from '../../src/cli/terminal/print.ts'
 import { describeReport } from '../../src/cli/users/describe-report.ts'
 import { readProfileFlags } from '../../src/cli/users/profile-flags.ts'
+import { plain } from '../../src/users/import/formats/plain.ts'
 
 function written(t: TestContext, stream: NodeJS.WriteStream, work: () => void): string {
   const write = t.mock.method(stream, 'write', () => true)
@@ -41,17 +42,33 @@ test('names and values of a user show it as ?', (t) => {
 })
 
 test('the report of an import shows it as ?', () => {
-  const text = describeReport({
-    rows: 1,
-    imported: 0,
-    present: 0,
-    belowFloor: 0,
-    schemes: new Map(),
-    ignored: ['a\u001b[31m'],
-    rejected: [
-      { row: 1, place: 'line 1', problems: [{ code: 'invalid', field: 'x\u001b[31m', message: 'is y\u009b1m' }] },
-    ],
-  })
+  const bad = 'a\u001b[31m'
+  const text = describeReport(
+    {
+      rows: 1,
+      others: 0,
+      imported: 0,
+      updated: 0,
+      present: 0,
+      belowFloor: 0,
+      disabled: 1,
+      disabledBy: new Map([[bad, 1]]),
+      schemes: new Map([['none', 1]]),
+      withoutPassword: [bad],
+      ignored: [bad],
+      mapped: new Set(),
+      unusedRules: [],
+      questions: new Map([[bad, { about: 'rights', place: 'line 1', rows: 1 }]]),
+      leftOut: new Map([
+        ['x', { problem: { code: 'invalid', field: bad, message: 'is y\u009b1m' }, place: 'line 1', rows: 1 }],
+      ]),
+      rejected: 1,
+      rejectedRows: [
+        { row: 1, place: 'line 1', problems: [{ code: 'invalid', field: 'x\u001b[31m', message: 'is y\u009b1m' }] },
+      ],
+    },
+    plain,
+  )
   assert.doesNotMatch(text.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u)
   assert.match(text, /rejected, line 1: x\?\[31m is y\?1m/)
 })

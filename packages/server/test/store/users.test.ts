@@ -216,9 +216,13 @@ test('postgres: usernames and ids that are taken are found by the indexes, howev
     url,
     `insert into profiles (subject_id, username, username_key, is_email_verified, updated_at) ${profiles}`,
   )
+  await query(url, "insert into credentials (subject_id, is_demo) select 'id' || n, 0 from generate_series(1, 20000) n")
   await query(url, 'analyze')
   const scans = () =>
-    query(url, "select relname, seq_scan from pg_stat_user_tables where relname in ('subjects', 'profiles')")
+    query(
+      url,
+      "select relname, seq_scan from pg_stat_user_tables where relname in ('subjects', 'profiles', 'credentials')",
+    )
   const before = await scans()
   const store = await openStore({ url, migrate: false })
   const names = Array.from({ length: 500 }, (_, index) => ({ id: `new ${index}`, username: `new ${index}` }))

@@ -5,7 +5,8 @@ import { unlockUser } from '../../src/login/unlock-user.ts'
 import { addUser, type NewUser } from '../../src/users/add-user.ts'
 import { disableUser, enableUser } from '../../src/users/disable-user.ts'
 import { findUserByName, inspectPassword, listUsers } from '../../src/users/find-users.ts'
-import { importUsers } from '../../src/users/import-users.ts'
+import { plain } from '../../src/users/import/formats/plain.ts'
+import { importUsers } from '../../src/users/import/import-users.ts'
 import type { ProfileFields } from '../../src/users/profile-changes.ts'
 import { removeUser } from '../../src/users/remove-user.ts'
 import { setPassword } from '../../src/users/set-password.ts'
@@ -168,8 +169,8 @@ for (const database of databaseKinds) {
       async function* rows() {
         for (const value of remaining.shift() ?? []) yield { place: 'an entry', value }
       }
-      const imported = importUsers(server.context, rows, { isDryRun: false, onProgress: () => {} })
-      await assert.rejects(imported, /the file changed during the import: nothing was imported/)
+      const imported = importUsers(server.context, rows, { format: plain })
+      await assert.rejects(imported, /the file changed during the import/)
       assert.equal((await listUsers(server.context)).users.length, 2)
     }
   })
@@ -184,18 +185,18 @@ for (const database of databaseKinds) {
       { username: 'TIM', id: 'another' },
       { id: 'nameless' },
       { username: ' cat ', hashed_password: 'md5' },
-      { username: 'dan', disabled: 'no', full_name: 1 },
+      { username: 'dan', disabled: 'perhaps', full_name: 1 },
       'not an object',
       { username: 'alice', id: 'alice' },
     ]
     async function* rows() {
       for (const [index, value] of values.entries()) yield { place: `entry ${index + 1}`, value }
     }
-    const report = await importUsers(server.context, rows, { isDryRun: false, onProgress: () => {} })
+    const report = await importUsers(server.context, rows, { format: plain })
     assert.equal(report.imported, 0)
     assert.equal(report.present, 1)
     assert.deepEqual(
-      report.rejected.map(({ row, problems }) => [row, ...problems.map(({ code, field }) => `${code} ${field}`)]),
+      report.rejectedRows.map(({ row, problems }) => [row, ...problems.map(({ code, field }) => `${code} ${field}`)]),
       [
         [2, 'taken username'],
         [3, 'taken id'],

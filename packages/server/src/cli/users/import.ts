@@ -1,38 +1,124 @@
 /** `countersign users import`: reads the file, shows the progress, prints a report. */
+import { readFileSync } from 'node:fs'
+import { isJsonObject, type JsonObject, parseStrictJson } from '@countersign/guard/strict-json'
 import { systemClock } from '../../environment.ts'
-import { importUsers, RowsChanged } from '../../users/import-users.ts'
-import { CommandError } from '../command-error.ts'
+import type { Format } from '../../users/import/format.ts'
+import { guessFormat, requireFormat } from '../../users/import/guess-format.ts'
+import { ImportError } from '../../users/import/import-error.ts'
+import type { ImportRow } from '../../users/import/import-row.ts'
+import { ImportInterrupted, type ImportReport, importUsers } from '../../users/import/import-users.ts'
+import { type MapRule, parseMapRule } from '../../users/import/map-rules.ts'
+import { CommandError, UsageError } from '../command-error.ts'
 import { print } from '../terminal/print.ts'
 import { createProgressBar } from '../terminal/progress.ts'
 import { withStore } from '../with-store.ts'
 import { count, describeReport } from './describe-report.ts'
-import { openImport } from './import-file.ts'
+import { type ImportFile, openImport } from './import-file.ts'
+
+export interface ImportFlags {
+  readonly from?: string | undefined
+  readonly map?: readonly string[] | undefined
+  readonly hashConfig?: string | undefined
+  readonly dryRun?: boolean | undefined
+  readonly update?: boolean | undefined
+  readonly skipInvalid?: boolean | undefined
+}
+
+/** Records that show the format. */
+const sampleSize = 100
 
 /** @throws CommandError when a row is rejected, so that nothing is imported */
-export async function importFile(path: string, isDryRun: boolean): Promise<void> {
+export async function importFile(path: string, flags: ImportFlags): Promise<void> {
+  const { dryRun: isDryRun = false, update: updatesPresent = false, skipInvalid: skipsInvalid = false } = flags
+  const rules = (flags.map ?? []).map(readRule)
+  const file = openImport(path)
+  const format = await chooseFormat(path, file, flags.from, rules)
+  const formatOptions = flags.hashConfig === undefined ? {} : { hashConfig: readObject(flags.hashConfig) }
   const report = await withStore(async (store) => {
-    const file = openImport(path)
     const bar = createProgressBar()
     try {
       return await importUsers({ store, now: systemClock }, file.rows, {
+        format,
+        rules,
+        formatOptions,
         isDryRun,
+        updatesPresent,
+        skipsInvalid,
         onProgress: (task, done) => bar.show({ task: tasks[task], fraction: file.fractionRead(), done, unit: 'users' }),
       })
     } catch (error) {
-      throw error instanceof RowsChanged
-        ? new CommandError('The file changed during the import. Nothing was imported.')
-        : error
+      throw error instanceof ImportInterrupted ? new CommandError(describeInterruption(error)) : error
     } finally {
       bar.end()
     }
   })
-  print(describeReport(report))
-  if (report.rejected.length > 0) {
-    throw new CommandError(
-      `${count(report.rejected.length)} row(s) were rejected, so nothing was imported. Correct or remove them.`,
-    )
-  }
-  print(isDryRun ? 'A dry run: nothing was imported.' : `Imported ${count(report.imported)} user(s).`)
+  print(describeReport(report, format))
+  requireImport(report, skipsInvalid)
+  if (isDryRun) print('A dry run: nothing was imported.')
+  else print(`Imported ${count(report.imported)} user(s).${updatesPresent ? ` Updated ${count(report.updated)}.` : ''}`)
 }
 
 const tasks = { checked: 'Checking', imported: 'Importing' } as const
+
+/** @throws UsageError */
+function readRule(text: string): MapRule {
+  try {
+    return parseMapRule(text)
+  } catch (error) {
+    throw error instanceof ImportError ? new UsageError(`--map ${text} ${error.message}.`) : error
+  }
+}
+
+/** @throws CommandError */
+async function chooseFormat(
+  path: string,
+  file: ImportFile,
+  from: string | undefined,
+  rules: readonly MapRule[],
+): Promise<Format> {
+  try {
+    if (from !== undefined) return requireFormat(from)
+    const first: ImportRow[] = []
+    for await (const row of file.rows()) if (first.push(row) === sampleSize) break
+    return guessFormat(first, rules)
+  } catch (error) {
+    if (!(error instanceof ImportError)) throw error
+    throw from === undefined
+      ? new CommandError(`${path} ${error.message}.`)
+      : new UsageError(`--from ${error.message}.`)
+  }
+}
+
+/** @throws CommandError */
+function readObject(path: string): JsonObject {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    throw new CommandError(`${path} cannot be read. Check the path and its permissions.`)
+  }
+  const parsed = parseStrictJson(text)
+  if (parsed.ok && isJsonObject(parsed.value)) return parsed.value
+  throw new CommandError(`${path} is not a JSON object.`)
+}
+
+/** @throws CommandError */
+function requireImport({ unusedRules, questions, rejected }: ImportReport, skipsInvalid: boolean): void {
+  if (unusedRules.length > 0) {
+    throw new CommandError(`No row has ${unusedRules.join(', ')}, which --map names, so nothing was imported.`)
+  }
+  if (questions.size > 0) {
+    throw new CommandError('Say with --map what these members mean. Nothing was imported.')
+  }
+  if (rejected > 0 && !skipsInvalid) {
+    throw new CommandError(
+      `${count(rejected)} row(s) were rejected, so nothing was imported. Correct or remove them, or import the others with --skip-invalid.`,
+    )
+  }
+}
+
+function describeInterruption({ message, imported }: ImportInterrupted): string {
+  const reason = `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`
+  if (imported === 0) return `${reason} Nothing was imported.`
+  return `${reason} ${count(imported)} user(s) were imported. Call the command again: it goes on from there.`
+}

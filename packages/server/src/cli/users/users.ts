@@ -140,10 +140,26 @@ function defineDelete(users: Command): void {
 function defineImport(users: Command): void {
   const command = users
     .command('import')
-    .argument('<file>', "JSON as the tutorial's dict or as an array, or JSON lines")
+    .argument('<file>', 'an export of another system: JSON, JSON lines, CSV or LDIF')
     .summary('import users with their password hashes')
     .description('Imports users from a file, with their password hashes: all of them, or none when one is rejected.')
+    .option('--from <format>', 'the system that wrote the file, when several are possible')
+    .option('--map <field=path>', 'the field that a member is; may be repeated', append)
+    .option('--hash-config <file>', 'the parameters of the hashes of Firebase, as JSON')
     .option('--dry-run', 'check the file, and change nothing')
-    .action(async (file, { dryRun = false }) => (await import('./import.ts')).importFile(file, dryRun))
-  withExamples(command, ['countersign users import users.json --dry-run', 'countersign users import users.jsonl'])
+    .option('--update', 'add to users who are present what they lack')
+    .option('--skip-invalid', 'import the others when rows are rejected')
+    .action(async (file, flags) => (await import('./import.ts')).importFile(file, flags))
+  withExamples(
+    command,
+    [
+      'countersign users import users.json --dry-run',
+      'countersign users import users.csv --map username=email',
+      'countersign users import export.json --from auth0 --update',
+    ],
+    mapHelp,
+  )
 }
+
+const mapHelp = `--map says what a member means that is not understood: disabled=is_frozen,
+enabled=may_log_in, username=profile.login, ignore=score.`

@@ -2,6 +2,7 @@
  * Whether a user of another system may log in, by every member that says so, in any spelling and polarity. A member that takes rights
  * away is never dropped: the user comes in disabled, or the import stops and asks what the member means.
  */
+import { type ImportProblem, invalid } from './import-problem.ts'
 import { squash, wordsOf } from './member-name.ts'
 import { allowingStatuses, denyingStatuses, type RightsKind, rightsKindOf, soundsLikeDenial } from './rights-rules.ts'
 import { isNothing, readMoment, readTruth } from './values.ts'
@@ -10,7 +11,7 @@ export interface Rights {
   /** The members that take the user's rights away. */
   readonly disabledBy: readonly string[]
   /** Members whose value cannot be read, and why, as what follows the name. */
-  readonly problems: readonly { readonly field: string; readonly message: string }[]
+  readonly problems: readonly ImportProblem[]
   /** Members that may take rights away, and that only the operator can explain. */
   readonly questions: readonly string[]
   /** Members that say that the user may log in. */
@@ -21,9 +22,9 @@ export interface Rights {
 type Answer = 'allowed' | 'denied' | 'ask' | { readonly problem: string }
 
 /** The names of what the members contain are paths, such as `app_metadata.blocked`. `now` is in seconds. */
-export function readRights(members: Readonly<Record<string, unknown>>, now: number): Rights {
+export function readRights(members: Iterable<readonly [name: string, value: unknown]>, now: number): Rights {
   const disabledBy: string[] = []
-  const problems: { field: string; message: string }[] = []
+  const problems: ImportProblem[] = []
   const questions = new Set<string>()
   const read: string[] = []
   for (const { path, name, value, isNested } of membersOf(members)) {
@@ -32,7 +33,7 @@ export function readRights(members: Readonly<Record<string, unknown>>, now: numb
     if (answer === 'allowed') read.push(path)
     else if (answer === 'ask') questions.add(path)
     else if (answer === 'denied') disabledBy.push(path)
-    else problems.push({ field: path, message: answer.problem })
+    else problems.push(invalid(path, answer.problem))
   }
   return { disabledBy, problems, questions: [...questions], read }
 }
@@ -45,12 +46,13 @@ interface Member {
 }
 
 /** The members, and those of objects and of lists in them. */
-function* membersOf(object: object, before = ''): Generator<Member> {
-  for (const [name, value] of Object.entries(object)) {
+function* membersOf(members: Iterable<readonly [string, unknown]>, before = ''): Generator<Member> {
+  for (const [name, value] of members) {
     const path = `${before}${name}`
     yield { path, name, value, isNested: before !== '' }
     const inside = Array.isArray(value) ? value : [value]
-    for (const part of inside) if (typeof part === 'object' && part !== null) yield* membersOf(part, `${path}.`)
+    for (const part of inside)
+      if (typeof part === 'object' && part !== null) yield* membersOf(Object.entries(part), `${path}.`)
   }
 }
 

@@ -10,7 +10,7 @@ const future = '2027-01-15T08:00:00Z'
 type Expected = 'enabled' | 'disabled' | 'asked' | 'rejected'
 
 function verdictOn(members: Record<string, unknown>): Expected {
-  const { disabledBy, problems, questions } = readRights(members, now)
+  const { disabledBy, problems, questions } = readRights(Object.entries(members), now)
   if (questions.length > 0) return 'asked'
   if (problems.length > 0) return 'rejected'
   return disabledBy.length > 0 ? 'disabled' : 'enabled'
@@ -129,11 +129,18 @@ test('what sounds alike is no denial', () => {
 })
 
 test('a member of a member stops the import, since it may be about something else', () => {
-  assert.deepEqual(readRights({ app_metadata: { blocked: true } }, now).questions, ['app_metadata.blocked'])
-  assert.deepEqual(readRights({ devices: [{ revoked: false }, { revoked: true }] }, now).questions, ['devices.revoked'])
+  assert.deepEqual(readRights(Object.entries({ app_metadata: { blocked: true } }), now).questions, [
+    'app_metadata.blocked',
+  ])
+  assert.deepEqual(readRights(Object.entries({ devices: [{ revoked: false }, { revoked: true }] }), now).questions, [
+    'devices.revoked',
+  ])
   assert.equal(verdictOn({ app_metadata: { blocked: false, status: 'vip' } }), 'enabled')
 })
 
 test('all members that take rights away are named', () => {
-  assert.deepEqual(readRights({ enabled: false, locked: 1, name: 'Ann' }, now).disabledBy, ['enabled', 'locked'])
+  assert.deepEqual(readRights(Object.entries({ enabled: false, locked: 1, name: 'Ann' }), now).disabledBy, [
+    'enabled',
+    'locked',
+  ])
 })

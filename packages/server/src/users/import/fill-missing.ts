@@ -1,0 +1,55 @@
+/** What a later import adds to a user who is present: values that are missing, and a right that the other system has taken away. */
+import type { Profile, ProfileChanges } from '../../domain/profile.ts'
+import type { UserWithCredentials } from '../../domain/user.ts'
+import type { Tables } from '../../store/open.ts'
+
+/** Whether the user of the file has something that the stored one lacks. */
+export function hasMissing(stored: UserWithCredentials, user: UserWithCredentials): boolean {
+  return (
+    lacksHash(stored, user) || isToBeDisabled(stored, user) || missingOf(stored.profile, user.profile) !== undefined
+  )
+}
+
+/** Fills in what is missing. Nothing is overwritten, removed or enabled. In a transaction. */
+export async function fillMissing(
+  { profiles, credentials, subjects, sessions }: Pick<Tables, 'profiles' | 'credentials' | 'subjects' | 'sessions'>,
+  stored: UserWithCredentials,
+  user: UserWithCredentials,
+  now: number,
+): Promise<void> {
+  const { id } = stored.subject
+  const { passwordHash } = user.credentials
+  if (passwordHash !== null && lacksHash(stored, user)) await credentials.fillPassword(id, passwordHash)
+  const profile = await profiles.lock(id)
+  const missing = profile && missingOf(profile, user.profile)
+  if (missing) await profiles.update(id, missing, now)
+  if (isToBeDisabled(stored, user)) {
+    await subjects.setDisabled(id, true, now)
+    await sessions.endUser(id)
+  }
+}
+
+function lacksHash(stored: UserWithCredentials, user: UserWithCredentials): boolean {
+  return stored.credentials.passwordHash === null && user.credentials.passwordHash !== null
+}
+
+function isToBeDisabled(stored: UserWithCredentials, user: UserWithCredentials): boolean {
+  return user.subject.isDisabled && !stored.subject.isDisabled
+}
+
+function missingOf(stored: Profile, { email, isEmailVerified, fullName, claims }: Profile): ProfileChanges | undefined {
+  const missing = Object.keys(claims).filter((name) => stored.claims[name] === undefined && !isOfOtherNumber(name))
+  const changes: ProfileChanges = {
+    ...(stored.email === null && email !== null && { email, isEmailVerified }),
+    ...(stored.fullName === null && fullName !== null && { fullName }),
+    ...(missing.length > 0 && {
+      claims: { ...stored.claims, ...Object.fromEntries(missing.map((name) => [name, claims[name]])) },
+    }),
+  }
+  return Object.keys(changes).length > 0 ? changes : undefined
+
+  /** The verification of a number says nothing of another one. */
+  function isOfOtherNumber(name: string): boolean {
+    return name === 'phone_number_verified' && stored.claims['phone_number'] !== undefined
+  }
+}

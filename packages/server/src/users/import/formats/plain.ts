@@ -1,0 +1,38 @@
+/** Our own names, in any spelling: the tutorial's dict, JSON, JSON lines and CSV. */
+import type { JsonObject } from '@countersign/guard/strict-json'
+import { profileClaims } from '../../../domain/change-claims.ts'
+import type { Format } from '../format.ts'
+import { squash } from '../member-name.ts'
+import { membersOf, textOf } from '../record-members.ts'
+import { rightsKindOf } from '../rights-rules.ts'
+import { isNothing, readTruth } from '../values.ts'
+
+const fields = ['id', 'username', 'email', 'email_verified', 'full_name', 'hashed_password', ...profileClaims]
+const squashedFields = new Set(fields.map(squash))
+const truths = ['email_verified', 'phone_number_verified']
+
+export const plain: Format = {
+  name: 'plain',
+  title: "this documentation's names",
+  recognises: (record) => membersOf(record).text('username') !== undefined,
+  read: (record) => {
+    const members = membersOf(record)
+    const row = fields.map((field) => [field, readField(field, members.take(field))])
+    return { row: Object.fromEntries(row.filter(([, value]) => !isNothing(value))), rest: members.rest() }
+  },
+}
+
+/** Whether a record has what a user has: an object of other things is not the tutorial's dict. */
+export function looksLikeUser(record: JsonObject): boolean {
+  return Object.keys(record)
+    .map(squash)
+    .some((name) => squashedFields.has(name) || rightsKindOf(name) !== undefined)
+}
+
+/** CSV has nothing but text. */
+function readField(field: string, value: unknown): unknown {
+  if (truths.includes(field)) return readTruth(value) ?? value
+  if (field === 'id') return textOf(value) ?? value
+  if (field === 'address' && typeof value === 'string') return membersOf({ value }).object('value')
+  return value
+}

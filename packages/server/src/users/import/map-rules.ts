@@ -1,0 +1,80 @@
+/** What the operator says about members that no format knows: `disabled=is_frozen`, `username=profile.login`, `ignore=score`. */
+import { isJsonObject, type JsonObject, readMember } from '@countersign/guard/strict-json'
+import { didYouMean } from '../../config/did-you-mean.ts'
+import { profileClaims } from '../../domain/change-claims.ts'
+import { ImportError } from './import-error.ts'
+
+export interface MapRule {
+  /** A field of ours, `enabled`, which is the opposite of `disabled`, or `ignore`. */
+  readonly field: string
+  /** The name of a member, or the names on the way to it, with dots between them. */
+  readonly path: string
+}
+
+export interface Mapped {
+  /** The record without the members that a rule names. */
+  readonly record: JsonObject
+  /** What the rules take from the record, by the field. */
+  readonly fields: readonly (readonly [field: string, value: unknown])[]
+  /** The paths that the record has. */
+  readonly found: readonly string[]
+}
+
+const fields = [
+  'id',
+  'username',
+  'email',
+  'email_verified',
+  'full_name',
+  'hashed_password',
+  'disabled',
+  'enabled',
+  'ignore',
+  ...profileClaims,
+]
+
+/** @throws ImportError, worded to follow the text of the rule */
+export function parseMapRule(text: string): MapRule {
+  const [, field, path] = /^([^=]+)=(.+)$/s.exec(text) ?? []
+  if (field === undefined || path === undefined) {
+    throw new ImportError('has the form field=path, such as username=profile.login')
+  }
+  if (!fields.includes(field)) {
+    throw new ImportError(`names no field${didYouMean(field, fields) || '.'} The fields are ${fields.join(', ')}`)
+  }
+  return { field, path }
+}
+
+export function applyMapRules(rules: readonly MapRule[], record: JsonObject): Mapped {
+  let left = record
+  const found: string[] = []
+  const taken: [field: string, value: unknown][] = []
+  for (const { field, path } of rules) {
+    const names = Object.hasOwn(record, path) ? [path] : path.split('.')
+    const value = valueAt(record, names)
+    if (value === undefined) continue
+    found.push(path)
+    left = without(left, names)
+    if (field !== 'ignore') taken.push([field, value])
+  }
+  return { record: left, fields: taken, found }
+}
+
+/** Through a list to the first of its entries that has the value. */
+function valueAt(value: unknown, names: readonly string[]): unknown {
+  const [name, ...others] = names
+  if (name === undefined) return value
+  if (Array.isArray(value)) return value.map((entry) => valueAt(entry, names)).find((found) => found !== undefined)
+  return isJsonObject(value) ? valueAt(readMember(value, name), others) : undefined
+}
+
+function without(value: JsonObject, names: readonly string[]): JsonObject {
+  const [name = '', ...others] = names
+  const { [name]: member, ...rest } = value
+  return others.length === 0 || member === undefined ? rest : { ...rest, [name]: withoutIn(member, others) }
+}
+
+function withoutIn(value: unknown, names: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((entry) => withoutIn(entry, names))
+  return isJsonObject(value) ? without(value, names) : value
+}
