@@ -2,7 +2,7 @@
 import type { TestContext } from 'node:test'
 import { inspectHash } from '../../src/passwords/import-check.ts'
 import type { Store } from '../../src/store/open.ts'
-import type { Format } from '../../src/users/import/format.ts'
+import type { Format, FormatOptions } from '../../src/users/import/format.ts'
 import { plain } from '../../src/users/import/formats/plain.ts'
 import { guessFormat } from '../../src/users/import/guess-format.ts'
 import type { ImportRow } from '../../src/users/import/import-row.ts'
@@ -46,13 +46,13 @@ export async function rowsOfText(text: string): Promise<readonly ImportRow[]> {
 /** What becomes of each row of a file, in the format that is guessed or given. */
 export async function readText(text: string, options: ReadTextOptions = {}): Promise<readonly ImportRecord[]> {
   const rows = await rowsOfText(text)
-  const { format = guessFormat(rows, []), hashConfig, maps = [] } = options
+  const { format = guessFormat(rows, []), formatOptions = {}, maps = [], inspect = inspectHash } = options
   return rows.map((row) =>
     readRecord(row, {
       format,
       rules: maps.map(parseMapRule),
-      formatOptions: hashConfig ? { hashConfig } : {},
-      inspect: inspectHash,
+      formatOptions,
+      inspect,
       now: importedAt,
     }),
   )
@@ -60,6 +60,7 @@ export async function readText(text: string, options: ReadTextOptions = {}): Pro
 
 export interface ReadTextOptions {
   readonly format?: Format
-  readonly hashConfig?: Readonly<Record<string, unknown>>
+  readonly formatOptions?: FormatOptions
   readonly maps?: readonly string[]
+  readonly inspect?: typeof inspectHash
 }

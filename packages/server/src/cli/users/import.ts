@@ -1,7 +1,7 @@
 /** `countersign users import`: reads the file, shows the progress, prints a report. */
 import { readFileSync } from 'node:fs'
-import { isJsonObject, type JsonObject, parseStrictJson } from '@countersign/guard/strict-json'
 import { systemClock } from '../../environment.ts'
+import { firebaseHashesOf } from '../../users/import/firebase-hashes.ts'
 import type { Format } from '../../users/import/format.ts'
 import { guessFormat, requireFormat } from '../../users/import/guess-format.ts'
 import { ImportError } from '../../users/import/import-error.ts'
@@ -33,7 +33,7 @@ export async function importFile(path: string, flags: ImportFlags): Promise<void
   const rules = (flags.map ?? []).map(readRule)
   const file = openImport(path)
   const format = await chooseFormat(path, file, flags.from, rules)
-  const formatOptions = flags.hashConfig === undefined ? {} : { hashConfig: readObject(flags.hashConfig) }
+  const formatOptions = flags.hashConfig === undefined ? {} : { firebaseHashes: readHashConfig(flags.hashConfig) }
   const report = await withStore(async (store) => {
     const bar = createProgressBar()
     try {
@@ -90,16 +90,18 @@ async function chooseFormat(
 }
 
 /** @throws CommandError */
-function readObject(path: string): JsonObject {
+function readHashConfig(path: string): string {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch {
     throw new CommandError(`${path} cannot be read. Check the path and its permissions.`)
   }
-  const parsed = parseStrictJson(text)
-  if (parsed.ok && isJsonObject(parsed.value)) return parsed.value
-  throw new CommandError(`${path} is not a JSON object.`)
+  try {
+    return firebaseHashesOf(text)
+  } catch (error) {
+    throw error instanceof ImportError ? new CommandError(`${path} ${error.message}.`) : error
+  }
 }
 
 /** @throws CommandError */

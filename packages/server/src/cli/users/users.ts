@@ -145,7 +145,7 @@ function defineImport(users: Command): void {
     .description('Imports users from a file, with their password hashes: all of them, or none when one is rejected.')
     .option('--from <format>', 'the system that wrote the file, when several are possible')
     .option('--map <field=path>', 'the field that a member is; may be repeated', append)
-    .option('--hash-config <file>', 'the parameters of the hashes of Firebase, as JSON')
+    .option('--hash-config <file>', 'the parameters of the hashes of Firebase')
     .option('--dry-run', 'check the file, and change nothing')
     .option('--update', 'add to users who are present what they lack')
     .option('--skip-invalid', 'import the others when rows are rejected')

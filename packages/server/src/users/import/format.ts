@@ -12,8 +12,8 @@ export interface Format {
 }
 
 export interface FormatOptions {
-  /** The parameters of the hashes that an export of Firebase does not have, as `signerKey`, `saltSeparator`, `rounds` and `memoryCost`. */
-  readonly hashConfig?: JsonObject
+  /** The beginning of the hashes of Firebase, whose export does not have it: `firebaseHashesOf` reads it. */
+  readonly firebaseHashes?: string
 }
 
 /** A user, something else of the same file (`undefined`), or why the record cannot be read. */
