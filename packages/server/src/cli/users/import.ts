@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { systemClock } from '../../environment.ts'
 import { firebaseHashesOf } from '../../users/import/firebase-hashes.ts'
 import type { Format } from '../../users/import/format.ts'
-import { guessFormat, requireFormat } from '../../users/import/guess-format.ts'
+import type { FormatName } from '../../users/import/format-names.ts'
+import { formats } from '../../users/import/formats.ts'
+import { guessFormat } from '../../users/import/guess-format.ts'
 import { ImportError } from '../../users/import/import-error.ts'
 import type { ImportRow } from '../../users/import/import-row.ts'
 import { ImportInterrupted, type ImportReport, importUsers } from '../../users/import/import-users.ts'
@@ -16,7 +18,7 @@ import { count, describeReport } from './describe-report.ts'
 import { type ImportFile, openImport } from './import-file.ts'
 
 export interface ImportFlags {
-  readonly from?: string | undefined
+  readonly from?: FormatName | undefined
   readonly map?: readonly string[] | undefined
   readonly hashConfig?: string | undefined
   readonly dryRun?: boolean | undefined
@@ -32,7 +34,7 @@ export async function importFile(path: string, flags: ImportFlags): Promise<void
   const { dryRun: isDryRun = false, update: updatesPresent = false, skipInvalid: skipsInvalid = false } = flags
   const rules = (flags.map ?? []).map(readRule)
   const file = openImport(path)
-  const format = await chooseFormat(path, file, flags.from, rules)
+  const format = flags.from === undefined ? await guess(path, file, rules) : formats[flags.from]
   const formatOptions = flags.hashConfig === undefined ? {} : { firebaseHashes: readHashConfig(flags.hashConfig) }
   const report = await withStore(async (store) => {
     const bar = createProgressBar()
@@ -70,22 +72,13 @@ function readRule(text: string): MapRule {
 }
 
 /** @throws CommandError */
-async function chooseFormat(
-  path: string,
-  file: ImportFile,
-  from: string | undefined,
-  rules: readonly MapRule[],
-): Promise<Format> {
+async function guess(path: string, file: ImportFile, rules: readonly MapRule[]): Promise<Format> {
+  const first: ImportRow[] = []
+  for await (const row of file.rows()) if (first.push(row) === sampleSize) break
   try {
-    if (from !== undefined) return requireFormat(from)
-    const first: ImportRow[] = []
-    for await (const row of file.rows()) if (first.push(row) === sampleSize) break
     return guessFormat(first, rules)
   } catch (error) {
-    if (!(error instanceof ImportError)) throw error
-    throw from === undefined
-      ? new CommandError(`${path} ${error.message}.`)
-      : new UsageError(`--from ${error.message}.`)
+    throw error instanceof ImportError ? new CommandError(`${path} ${error.message}.`) : error
   }
 }
 

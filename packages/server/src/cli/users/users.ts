@@ -1,6 +1,7 @@
 /** `countersign users ...`: the definitions of its commands. What each one does is loaded when it runs. */
-import type { Command } from '@commander-js/extra-typings'
+import { type Command, Option } from '@commander-js/extra-typings'
 import { profileClaims } from '../../domain/change-claims.ts'
+import { formatNames } from '../../users/import/format-names.ts'
 import { append } from '../append.ts'
 import { withExamples } from '../help.ts'
 import { withProfileFlags } from './profile-flags.ts'
@@ -143,7 +144,7 @@ function defineImport(users: Command): void {
     .argument('<file>', 'an export of another system: JSON, JSON lines, CSV or LDIF')
     .summary('import users with their password hashes')
     .description('Imports users from a file, with their password hashes: all of them, or none when one is rejected.')
-    .option('--from <format>', 'the system that wrote the file, when several are possible')
+    .addOption(new Option('--from <format>', 'the system that wrote the file').choices(formatNames))
     .option('--map <field=path>', 'the field that a member is; may be repeated', append)
     .option('--hash-config <file>', 'the parameters of the hashes of Firebase')
     .option('--dry-run', 'check the file, and change nothing')

@@ -1,9 +1,9 @@
 /** A format: how the users of one other system are read. Each is a file of `formats/`. */
 import type { JsonObject } from '@countersign/guard/strict-json'
+import type { FormatName } from './format-names.ts'
 
 export interface Format {
-  /** What `--from` calls it. */
-  readonly name: string
+  readonly name: FormatName
   /** The software, for messages. */
   readonly title: string
   /** Whether a record has what only this system writes. */

@@ -1,5 +1,6 @@
 /** The table of the formats of an import. */
 import type { Format } from './format.ts'
+import type { FormatName } from './format-names.ts'
 import { aspnet } from './formats/aspnet.ts'
 import { authJs } from './formats/auth-js.ts'
 import { auth0 } from './formats/auth0.ts'
@@ -16,15 +17,14 @@ import { plain } from './formats/plain.ts'
 import { supabase } from './formats/supabase.ts'
 import { wordpress } from './formats/wordpress.ts'
 
-/** In the order of the guide. */
-export const formats: readonly Format[] = [
+export const formats: Readonly<Record<FormatName, Format>> = {
   auth0,
   keycloak,
   firebase,
   supabase,
   django,
-  betterAuth,
-  authJs,
+  'better-auth': betterAuth,
+  'auth.js': authJs,
   laravel,
   devise,
   wordpress,
@@ -33,4 +33,4 @@ export const formats: readonly Format[] = [
   cognito,
   aspnet,
   plain,
-]
+}

@@ -1,27 +1,18 @@
 /** Which format a file has, by its first records, when there is only one reading. */
 import { isJsonObject } from '@countersign/guard/strict-json'
-import { didYouMean } from '../../config/did-you-mean.ts'
 import type { Format } from './format.ts'
+import { formatNames } from './format-names.ts'
 import { plain } from './formats/plain.ts'
 import { formats } from './formats.ts'
 import { ImportError } from './import-error.ts'
 import type { ImportRow } from './import-row.ts'
 import type { MapRule } from './map-rules.ts'
 
-const names = formats.map(({ name }) => name)
-
-/** @throws ImportError when there is no such format */
-export function requireFormat(name: string): Format {
-  const format = formats.find((one) => one.name === name)
-  if (format) return format
-  throw new ImportError(`has no format "${name}"${didYouMean(name, names) || '.'} The formats are ${names.join(', ')}`)
-}
-
 /** @throws ImportError when there are several readings, or none */
 export function guessFormat(first: readonly ImportRow[], rules: readonly MapRule[]): Format {
   const records = first.map(({ value }) => value).filter(isJsonObject)
   const isRecognised = ({ recognises }: Format) => records.some((record) => recognises(record))
-  const [format, ...others] = formats.filter((one) => one !== plain && isRecognised(one))
+  const [format, ...others] = Object.values(formats).filter((one) => one !== plain && isRecognised(one))
   if (format && others.length === 0) return format
   if (format) {
     const candidates = [format, ...others].map(({ name, title }) => `--from ${name} (${title})`)
@@ -30,6 +21,6 @@ export function guessFormat(first: readonly ImportRow[], rules: readonly MapRule
   const hasName = first.some(({ key }) => key !== undefined) || rules.some(({ field }) => field === 'username')
   if (records.length === 0 || hasName || isRecognised(plain)) return plain
   throw new ImportError(
-    `has users of an unknown system. Say which one with --from: ${names.join(', ')}. For ${plain.name}, name the member with the username, such as --map username=email`,
+    `has users of an unknown system. Say which one with --from: ${formatNames.join(', ')}. For ${plain.name}, name the member with the username, such as --map username=email`,
   )
 }

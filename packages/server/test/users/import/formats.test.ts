@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { inspectHash } from '../../../src/passwords/import-check.ts'
 import { firebaseHashesOf } from '../../../src/users/import/firebase-hashes.ts'
+import { formatNames } from '../../../src/users/import/format-names.ts'
 import { formats } from '../../../src/users/import/formats.ts'
 import { guessFormat } from '../../../src/users/import/guess-format.ts'
 import type { ImportRecord } from '../../../src/users/import/read-record.ts'
@@ -174,8 +175,10 @@ test('each fixture is tested, and each format has one', () => {
   const files = readdirSync(folder).filter((name) => name !== 'README.md' && name !== 'firebase-hash-config.txt')
   assert.deepEqual(files.toSorted(), Object.keys(expected).toSorted())
   const tested = new Set(Object.values(expected).map(([format]) => format))
+  assert.deepEqual(Object.keys(formats), formatNames)
+  for (const [name, format] of Object.entries(formats)) assert.equal(format.name, name)
   assert.deepEqual(
-    formats.map(({ name }) => name).filter((name) => !tested.has(name)),
+    formatNames.filter((name) => !tested.has(name)),
     [],
   )
   for (const name of files) assert.ok(fixture('README.md').includes(`\`${name}\``), name)
