@@ -23,8 +23,52 @@ export function usernameProblem(username: string): string | undefined {
   return undefined
 }
 
-/** Latin, Cyrillic and Greek share letter shapes: `аlice` with a Cyrillic а is not alice (UTS #39 §5). */
+/**
+ * Latin, Cyrillic and Greek share letter shapes: `аlice` with a Cyrillic а is not alice (UTS #39 §5). The parts of an e-mail address
+ * are names of their own: `иван@example.com` is common.
+ */
 function mixesScripts(username: string): boolean {
+  const at = username.lastIndexOf('@')
+  const parts = at === -1 ? [username] : [username.slice(0, at), ...username.slice(at + 1).split('.')]
   const scripts = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u]
-  return scripts.filter((script) => script.test(username)).length > 1
+  return parts.some((part) => scripts.filter((script) => script.test(part)).length > 1)
+}
+
+/** Small Cyrillic and Greek letters beside the Latin ones that they look like (UTS #39, confusables.txt, as far as fonts agree). */
+const lookalikes: ReadonlyMap<string, string> = new Map(
+  [
+    'аa',
+    'сc',
+    'ԁd',
+    'еe',
+    'һh',
+    'іi',
+    'јj',
+    'ӏl',
+    'оo',
+    'рp',
+    'ԛq',
+    'ѕs',
+    'уy',
+    'хx',
+    'ԝw',
+    'вb',
+    'кk',
+    'мm',
+    'нh',
+    'тt',
+  ]
+    .concat(['αa', 'βb', 'εe', 'ζz', 'ηn', 'ιi', 'κk', 'μm', 'νn', 'οo', 'ρp', 'τt', 'υu', 'χx', 'γy'])
+    .map(([letter = '', latin = '']) => [letter, latin]),
+)
+
+/**
+ * The key of the Latin username that a reader takes this one for: all its Cyrillic and Greek letters look like Latin ones
+ * (UTS #39 §4, whole-script confusables). `undefined` when it has none, or one that does not.
+ */
+export function latinTwinOf(username: string): string | undefined {
+  const key = usernameKey(username)
+  if (!/[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(key)) return undefined
+  const twin = [...key].map((letter) => lookalikes.get(letter) ?? letter).join('')
+  return /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(twin) ? undefined : twin
 }

@@ -1,10 +1,13 @@
 /** The names that a long import has seen: in a temporary database of their own, since a million of them is too much for memory. */
 import { DatabaseSync } from 'node:sqlite'
 
+/** `twin` is the Latin username that another one looks like. */
+export type SeenKind = 'id' | 'username' | 'twin'
+
 export interface SeenNames {
   /** Where the name was seen before; otherwise `undefined`, and it is remembered with this place. */
-  readonly note: (kind: 'id' | 'username', name: string, place: string) => string | undefined
-  readonly find: (kind: 'id' | 'username', name: string) => string | undefined
+  readonly note: (kind: SeenKind, name: string, place: string) => string | undefined
+  readonly find: (kind: SeenKind, name: string) => string | undefined
   readonly close: () => void
 }
 

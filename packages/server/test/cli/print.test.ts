@@ -55,6 +55,7 @@ test('the report of an import shows it as ?', () => {
       disabledBy: new Map([[bad, 1]]),
       schemes: new Map([['none', 1]]),
       withoutPassword: [bad],
+      lookalikes: [{ username: bad, looksLike: bad }],
       ignored: [bad],
       mapped: new Set(),
       unusedRules: [],

@@ -15,6 +15,7 @@ export function describeReport(report: ImportReport, format: Format): string {
     ...[...report.leftOut.values()].map(({ problem, place, rows }) =>
       printable(`  ${count(rows)} without ${describeProblem(problem)} (the first at ${place})`),
     ),
+    ...(report.lookalikes.length > 0 ? [`  may be taken for another user: ${describeLookalikes(report)}`] : []),
     ...(report.ignored.length > 0 ? [`  ignored members: ${listed(report.ignored)}`] : []),
     ...[...report.questions].map(([path, { about, place, rows }]) =>
       printable(`  asked, ${path} of ${count(rows)} row(s), the first at ${place}: ${questions[about](path)}`),
@@ -41,6 +42,10 @@ function describeUsers(report: ImportReport): readonly string[] {
     ...(report.present > 0 ? [`  ${count(report.present)} present already: ${describePresent(report)}`] : []),
     ...(report.others > 0 ? [`  ${count(report.others)} that are no users`] : []),
   ]
+}
+
+function describeLookalikes({ lookalikes }: ImportReport): string {
+  return listed(lookalikes.map(({ username, looksLike }) => `${username} (looks like ${looksLike})`))
 }
 
 function describePresent({ updated }: ImportReport): string {

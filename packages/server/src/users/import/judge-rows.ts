@@ -1,7 +1,7 @@
 /** Checks every record of an import against the rules, the other records and the database. */
 import { createHash } from 'node:crypto'
 import type { User, UserWithCredentials } from '../../domain/user.ts'
-import { usernameKey } from '../../domain/username.ts'
+import { latinTwinOf, usernameKey } from '../../domain/username.ts'
 import type { Store } from '../../store/open.ts'
 import { openSeenNames, type SeenNames } from '../../store/seen-names.ts'
 import type { ImportProblem } from './import-problem.ts'
@@ -22,6 +22,8 @@ export interface Judged {
   readonly place: string
   readonly verdict: Verdict
   readonly facts: RecordFacts | undefined
+  /** The username of another user, or the place of one, that a reader may take for this one. */
+  readonly looksLike: string | undefined
 }
 
 export interface JudgedBatch {
@@ -60,20 +62,32 @@ async function judgeBatch(
 ): Promise<readonly Judged[]> {
   const records = batch.map((row) => readRecord(row, options))
   const users = records.flatMap((record) => (record.kind === 'user' ? [record.user] : []))
-  const taken = await store.users.findTaken(
-    users.map(({ subject: { id }, profile: { username } }) => ({ id, username })),
-  )
+  const names = users.map(({ subject: { id }, profile: { username } }) => ({ id, username }))
+  const twins = names.flatMap(({ id, username }) => {
+    const twin = latinTwinOf(username)
+    return twin === undefined ? [] : [{ id, username: twin }]
+  })
+  const taken = await store.users.findTaken([...names, ...twins])
   const byId = new Map(taken.map((user) => [user.subject.id, user]))
   const byKey = new Map(taken.map((user) => [usernameKey(user.profile.username), user]))
   return records.map((record, index) => {
     const place = batch[index]?.place ?? ''
+    const verdict = record.kind === 'user' ? judge(record.user, place) : record
     return {
       row: before + index + 1,
       place,
       facts: record.kind === 'other' ? undefined : record.facts,
-      verdict: record.kind === 'user' ? judge(record.user, place) : record,
+      verdict,
+      looksLike: verdict.kind === 'new' ? findLookalike(verdict.user.profile.username, place) : undefined,
     }
   })
+
+  function findLookalike(username: string, place: string): string | undefined {
+    const twin = latinTwinOf(username)
+    if (twin === undefined) return seen.find('twin', usernameKey(username))
+    seen.note('twin', twin, place)
+    return byKey.get(twin)?.profile.username ?? seen.find('username', twin)
+  }
 
   function judge(user: UserWithCredentials, place: string): Verdict {
     const problem = findEarlier(seen, user, place)

@@ -27,6 +27,8 @@ export interface ImportCheck {
   readonly questions: ReadonlyMap<string, Asked>
   /** Claims without which users come in. */
   readonly leftOut: ReadonlyMap<string, LeftOut>
+  /** The first users whom a reader may take for another one. */
+  readonly lookalikes: readonly Lookalike[]
   /** Names of members that the import ignores. */
   readonly ignored: readonly string[]
   /** The paths of `--map` that some row has. */
@@ -39,6 +41,12 @@ export interface RejectedRow {
   /** Where it is in the file, such as `line 17`. */
   readonly place: string
   readonly problems: readonly ImportProblem[]
+}
+
+export interface Lookalike {
+  readonly username: string
+  /** The username of the other user, or the place where it is in the file. */
+  readonly looksLike: string
 }
 
 export interface Asked {
@@ -71,6 +79,7 @@ export function createTally(inspect: (hash: string | null) => Inspection): Tally
   const rejectedRows: RejectedRow[] = []
   const questions = new Map<string, Asked>()
   const leftOut = new Map<string, LeftOut>()
+  const lookalikes: Lookalike[] = []
   const ignored = new Set<string>()
   const mapped = new Set<string>()
 
@@ -95,7 +104,7 @@ export function createTally(inspect: (hash: string | null) => Inspection): Tally
   }
 
   return {
-    add: ({ row, place, verdict, facts }) => {
+    add: ({ row, place, verdict, facts, looksLike }) => {
       counts.rows++
       if (facts) addFacts(facts, place)
       if (verdict.kind === 'other') counts.others++
@@ -103,7 +112,11 @@ export function createTally(inspect: (hash: string | null) => Inspection): Tally
       else if (verdict.kind === 'rejected') {
         counts.rejected++
         if (rejectedRows.length < maxKept) rejectedRows.push({ row, place, problems: verdict.problems })
-      } else if (facts) addUser(facts, place, verdict.user.profile.username, verdict.user.credentials.passwordHash)
+      } else if (facts) {
+        const { username } = verdict.user.profile
+        addUser(facts, place, username, verdict.user.credentials.passwordHash)
+        if (looksLike !== undefined && lookalikes.length < maxKept) lookalikes.push({ username, looksLike })
+      }
     },
     result: () => ({
       ...counts,
@@ -113,6 +126,7 @@ export function createTally(inspect: (hash: string | null) => Inspection): Tally
       rejectedRows,
       questions,
       leftOut,
+      lookalikes,
       ignored: [...ignored],
       mapped,
     }),

@@ -171,6 +171,18 @@ for (const kind of databaseKinds) {
     assert.equal((await importRecords(later, { updatesPresent: true })).updated, 0)
   })
 
+  test(`${kind}: a user whom a reader may take for another one comes in, and is named`, async (t) => {
+    const { importRecords } = await startImport(t, kind)
+    await importRecords([{ username: 'Copa' }])
+    const records = ['сора', 'ОРЕХ', 'opex', 'иван@example.com'].map((username) => ({ username }))
+    const report = await importRecords(records)
+    assert.equal(report.imported, 4)
+    assert.deepEqual(report.lookalikes, [
+      { username: 'сора', looksLike: 'Copa' },
+      { username: 'opex', looksLike: 'line 2' },
+    ])
+  })
+
   test(`${kind}: an import that was interrupted goes on`, async (t) => {
     const { store, importRecords } = await startImport(t, kind)
     const records = Array.from({ length: 1200 }, (_, user) => ({ username: `user${user}` }))
