@@ -40,7 +40,7 @@ const expected: Readonly<Record<string, readonly [format: string, ...lines: stri
   'auth0-users.ndjson': [
     'auth0',
     'mira.solberg@example.com | auth0|5f7c8ec7c33c6c004bbafe82 | mira.solberg@example.com* | enabled | Mira Solberg | given_name=Mira family_name=Solberg nickname=mira picture=https://s.gravatar.com/avatar/0f3c.png | no hash',
-    'tomas@example.com | auth0|5f7c8ec7c33c6c004bbafe83 | tomas@example.com | disabled by blocked | - | nickname=tomas | no hash',
+    'tomas@example.com | auth0|tomas-7 | tomas@example.com | disabled by blocked | - | nickname=tomas | no hash',
     'ines@example.org | google-oauth2|103547991597142817347 | ines@example.org* | enabled | Inês Duarte | locale=pt-PT | no hash',
   ],
   'auth0-hashes.ndjson': [
