@@ -23,11 +23,6 @@ export type HashMember =
   | { readonly question: string }
   | undefined
 
-/** Whether the member is a password hash that the user does not have. */
-export function isEmptyHash(name: string, value: unknown): boolean {
-  return isNothing(value) && names.has(squash(name))
-}
-
 /** Of the members that a format leaves. `inspect` judges a hash. */
 export function findHash(members: JsonObject, inspect: (hash: string) => Inspection): HashMember {
   const values = Object.entries(members).filter((member): member is [string, string] => isText(member[1]))

@@ -4,12 +4,13 @@ import type { UserWithCredentials } from '../../domain/user.ts'
 import type { Inspection } from '../../passwords/import-check.ts'
 import type { Format, FormatOptions, UserRecord } from './format.ts'
 import { looksLikeUser, plain } from './formats/plain.ts'
-import { findHash, type HashMember, isEmptyHash } from './hash-member.ts'
+import { findHash, type HashMember } from './hash-member.ts'
 import { type ImportProblem, invalid } from './import-problem.ts'
 import type { ImportRow } from './import-row.ts'
 import { applyMapRules, type Mapped, type MapRule } from './map-rules.ts'
 import { readRights } from './rights.ts'
 import { toUser } from './to-user.ts'
+import { isEmpty } from './values.ts'
 
 /** How the records of one file are read. */
 export interface ReadOptions {
@@ -86,9 +87,7 @@ function readUser(
   const wrong = rights.problems.map(({ field }) => field)
   const understood = new Set([...rights.read, ...rights.disabledBy, ...rights.questions, ...wrong])
   const facts: RecordFacts = {
-    ignored: others
-      .filter((member) => !isEmptyHash(...member))
-      .flatMap(([name]) => (understood.has(name) ? [] : [name])),
+    ignored: others.flatMap(([name, value]) => (understood.has(name) || isEmpty(value) ? [] : [name])),
     disabledBy: rights.disabledBy,
     leftOut: made.leftOut,
     questions: questionsOf(rights.questions, hash),

@@ -49,8 +49,9 @@ interface Member {
 function* membersOf(members: Iterable<readonly [string, unknown]>, before = ''): Generator<Member> {
   for (const [name, value] of members) {
     const path = `${before}${name}`
-    yield { path, name, value, isNested: before !== '' }
     const inside = Array.isArray(value) ? value : [value]
+    // Keycloak and LDAP write lists of one value.
+    yield { path, name, value: inside.length === 1 ? inside[0] : value, isNested: before !== '' }
     for (const part of inside)
       if (typeof part === 'object' && part !== null) yield* membersOf(Object.entries(part), `${path}.`)
   }

@@ -47,7 +47,9 @@ const schema = z.object({
 })
 
 /** `sub` stays what it was: the id as given, or the username, which is what the tutorial puts into its tokens. */
-export function toUser(row: JsonObject, { isDisabled, isStrict, inspect, now }: UserOptions): MadeUser {
+export function toUser(given: JsonObject, { isDisabled, isStrict, inspect, now }: UserOptions): MadeUser {
+  const nameProblem = isStrict || given['full_name'] === undefined ? undefined : line(given['full_name'])
+  const row = nameProblem === undefined ? given : { ...given, full_name: null }
   const parsed = schema.safeParse(row)
   const { claims, wrong } = claimsOf(row)
   const data = parsed.data ?? {}
@@ -70,7 +72,9 @@ export function toUser(row: JsonObject, { isDisabled, isStrict, inspect, now }: 
   const problems = parsed.success
     ? [...usernameProblems(data.username), ...hashProblems(inspection)]
     : parsed.error.issues.map(({ path, message }) => invalid(String(path[0]), message))
-  return isStrict ? { user, problems: [...problems, ...wrong], leftOut: [] } : { user, problems, leftOut: wrong }
+  if (isStrict) return { user, problems: [...problems, ...wrong], leftOut: [] }
+  const leftOut = nameProblem === undefined ? wrong : [invalid('full_name', nameProblem), ...wrong]
+  return { user, problems, leftOut }
 }
 
 /** The claims that can be stored, and what is wrong with the others. */

@@ -8,6 +8,11 @@ export function isNothing(value: unknown): boolean {
   return value === undefined || value === null || value === '' || value === '\\N' || value === 'NULL'
 }
 
+/** Whether there is no value, or nothing in it. */
+export function isEmpty(value: unknown): boolean {
+  return isNothing(value) || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
+}
+
 /** What a value says as an answer to yes or no, as programming languages and databases write it; `undefined`: something else. */
 export function readTruth(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value

@@ -208,3 +208,24 @@ test('the hashes of Firebase need their parameters, which may be the text of the
   assert.throws(() => firebaseHashesOf('{"rounds": 8}'), /must have base64_signer_key/)
   assert.throws(() => firebaseHashesOf('algorithm: BCRYPT'), /has the algorithm BCRYPT/)
 })
+
+test('a claim that cannot be stored is left out of a user of another system, and the member of a member decides nothing', async () => {
+  const users = [
+    { id: 'a', username: 'a', enabled: false, requiredActions: [], credentials: [], attributes: { enabled: ['true'] } },
+    { id: 'b', username: 'b', enabled: true, requiredActions: [], credentials: [], attributes: { locked: ['true'] } },
+    {
+      id: 'c',
+      username: 'c',
+      enabled: true,
+      requiredActions: [],
+      credentials: [],
+      firstName: 'C\nc',
+      attributes: { locale: ['?'] },
+    },
+  ]
+  const [first, second, third] = await readText(JSON.stringify(users))
+  assert.match(first ? lineOf(first) : '', /disabled by enabled/)
+  assert.deepEqual(second?.kind === 'user' && second.facts.questions, [{ path: 'attributes.locked', about: 'rights' }])
+  const left = third?.kind === 'user' ? third.facts.leftOut.map(({ field }) => field) : []
+  assert.deepEqual(left, ['full_name', 'given_name', 'locale'])
+})

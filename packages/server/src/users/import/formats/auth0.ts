@@ -45,7 +45,7 @@ export const auth0: Format = {
         phone_number_verified: phone === undefined ? undefined : members.truth('phone_verified'),
         locale: members.text('locale'),
       }),
-      rest: withoutEmpty(members.rest()),
+      rest: members.rest(),
     }
   },
 }
@@ -63,11 +63,4 @@ function emailAmong(identifiers: unknown): JsonObject {
 /** Auth0 takes the address for the name of a user without one. */
 function nameOf(name: string | undefined, email: string | undefined): string | undefined {
   return name === email ? undefined : name
-}
-
-/** Metadata that nobody has written. */
-function withoutEmpty(rest: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(rest).filter(([, value]) => !(isJsonObject(value) && Object.keys(value).length === 0)),
-  )
 }

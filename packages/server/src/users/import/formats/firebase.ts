@@ -33,7 +33,7 @@ export const firebase: Format = {
         phone_number_verified: phone === undefined ? undefined : true,
         hashed_password: hash && firebaseHashes && `${firebaseHashes}$${normal(salt ?? '')}$${normal(hash)}`,
       }),
-      rest: { ...members.rest(), ...customClaims },
+      rest: { ...members.rest(), customAttributes: customClaims },
     }
   },
 }

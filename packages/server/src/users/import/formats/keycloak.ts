@@ -40,7 +40,7 @@ export const keycloak: Format = {
       }),
       rest: {
         ...members.rest(),
-        ...attributes.rest(),
+        attributes: attributes.rest(),
         // Keycloak lets nobody in before.
         ...(actions.includes('VERIFY_EMAIL') && { unconfirmed: true }),
       },

@@ -42,7 +42,7 @@ export const okta: Format = {
         zoneinfo: profile.text('timezone'),
         hashed_password: hash,
       }),
-      rest: { ...members.rest(), ...profile.rest() },
+      rest: { ...members.rest(), profile: profile.rest() },
     }
   },
 }

@@ -45,7 +45,8 @@ export const supabase: Format = {
       }),
       rest: {
         ...members.rest(),
-        ...(Object.keys(application).length > 0 && { raw_app_meta_data: application }),
+        raw_app_meta_data: application,
+        raw_user_meta_data: profile.rest(),
         // Supabase lets nobody in before.
         ...(!isEmailConfirmed && !isPhoneConfirmed && { unconfirmed: true }),
       },
