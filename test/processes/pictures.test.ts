@@ -50,6 +50,7 @@ const small: typeof pictures = [
   ['keys-list', ['keys', 'list']],
   ['incidents', ['incidents']],
   ['why', ['why', requestId]],
+  ['help-of-users-import', ['users', 'import', '--help']],
 ]
 
 /** These have no colours. */

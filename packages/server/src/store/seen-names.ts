@@ -15,7 +15,7 @@ export function openSeenNames(): SeenNames {
   // https://sqlite.org/inmemorydb.html#temp_db: a private file that is removed when it is closed, written only when the cache is full.
   const database = new DatabaseSync('')
   database.exec(`
-    pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -16000;
+    pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -4000;
     create table seen (kind text not null, name text not null, place text not null, primary key (kind, name)) without rowid;
     begin`)
   const insert = database.prepare('insert into seen (kind, name, place) values (?, ?, ?) on conflict do nothing')

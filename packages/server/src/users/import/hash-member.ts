@@ -1,6 +1,6 @@
 /** The password hash of a record, under the names that it has in applications. */
-import type { JsonObject } from '@countersign/guard/strict-json'
-import type { Inspection } from '../../passwords/import-check.ts'
+import { isJsonObject, type JsonObject } from '@countersign/guard/strict-json'
+import { inspectHash } from '../../passwords/import-check.ts'
 import { type ImportProblem, invalid } from './import-problem.ts'
 import { squash } from './member-name.ts'
 import { isNothing, readMoment, readTruth } from './values.ts'
@@ -23,13 +23,13 @@ export type HashMember =
   | { readonly question: string }
   | undefined
 
-/** Of the members that a format leaves. `inspect` judges a hash. */
-export function findHash(members: JsonObject, inspect: (hash: string) => Inspection): HashMember {
+/** Of the members that a format leaves. */
+export function findHash(members: JsonObject): HashMember {
   const values = Object.entries(members).filter((member): member is [string, string] => isText(member[1]))
   const [first, ...more] = values.filter(([name]) => names.has(squash(name)))
   if (first === undefined) {
-    const [question] = values.find(([name, value]) => mayBeHash(squash(name), value, inspect)) ?? []
-    return question === undefined ? undefined : { question }
+    const found = [...textsIn(members)].find(({ name, value }) => mayBeHash(squash(name), value))
+    return found && { question: found.path }
   }
   const [name, hash] = first
   const other = more.find(([, value]) => value !== hash)
@@ -40,12 +40,28 @@ export function findHash(members: JsonObject, inspect: (hash: string) => Inspect
 }
 
 /** Its format says so, or its name does. */
-function mayBeHash(squashed: string, value: string, inspect: (hash: string) => Inspection): boolean {
-  if (inspect(value).status === 'usable') return true
+function mayBeHash(squashed: string, value: string): boolean {
+  if (inspectHash(value).status === 'usable') return true
   if (!/passw|pwd|hash/.test(squashed) || others.test(squashed)) return false
   return value.length >= 16 && readTruth(value) === undefined && readMoment(value) === undefined
 }
 
-function isText(value: unknown): boolean {
+interface Text {
+  /** Such as `services.password.bcrypt`. */
+  readonly path: string
+  readonly name: string
+  readonly value: string
+}
+
+/** The texts of the members, and of what is inside of them. */
+function* textsIn(members: object, before = ''): Generator<Text> {
+  for (const [name, value] of Object.entries(members)) {
+    if (isText(value)) yield { path: `${before}${name}`, name, value }
+    const inside = Array.isArray(value) ? value : [value]
+    for (const part of inside) if (isJsonObject(part)) yield* textsIn(part, `${before}${name}.`)
+  }
+}
+
+function isText(value: unknown): value is string {
   return typeof value === 'string' && !isNothing(value)
 }

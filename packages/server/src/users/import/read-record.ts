@@ -67,7 +67,7 @@ function readUser(
 ): ImportRecord {
   const given = fields.filter(([name]) => !isOfRights(name))
   const hasHash = [row, Object.fromEntries(given)].some((members) => Object.hasOwn(members, 'hashed_password'))
-  const hash = hasHash ? undefined : findHash(rest, options.inspect)
+  const hash = hasHash ? undefined : findHash(rest)
   const others = Object.entries(rest).filter(([name]) => !(hash && 'name' in hash && name === hash.name))
   const rights = readRights([...others, ...fields.filter(([name]) => isOfRights(name))], options.now)
   const made = toUser(

@@ -51,19 +51,19 @@ for (const kind of databaseKinds) {
   test(`${kind}: what may be a denial or a hash stops the import until --map says what it is`, async (t) => {
     const { store, importRecords } = await startImport(t, kind)
     const records = [
-      { username: 'ann', frozen_reason: '', secret: hash },
+      { username: 'ann', frozen_reason: '', auth: { secret: hash } },
       { username: 'bob', frozen_reason: 'unpaid', app: { level: 3 } },
     ]
     const asked = await importRecords(records, { skipsInvalid: true })
     assert.deepEqual(
       [...asked.questions],
       [
-        ['secret', { about: 'hash', place: 'line 1', rows: 1 }],
+        ['auth.secret', { about: 'hash', place: 'line 1', rows: 1 }],
         ['frozen_reason', { about: 'rights', place: 'line 2', rows: 1 }],
       ],
     )
     assert.equal(asked.imported, 0)
-    const rules = ['hashed_password=secret', 'ignore=app.level', 'nickname=no.such'].map(parseMapRule)
+    const rules = ['hashed_password=auth.secret', 'ignore=app.level', 'nickname=no.such'].map(parseMapRule)
     const unused = await importRecords(records, { rules: [...rules, parseMapRule('ignore=frozen_reason')] })
     assert.deepEqual([unused.unusedRules, unused.imported], [['no.such'], 0])
     const frozen = parseMapRule('nickname=frozen_reason')
@@ -145,12 +145,12 @@ for (const kind of databaseKinds) {
         phone_number_verified: true,
       },
       { username: 'bob', password: bcrypt, disabled: true },
-      { username: 'cat', disabled: false },
+      { username: 'cat', disabled: false, full_name: 'Cat' },
       { username: 'dan' },
     ]
     assert.deepEqual(summary(await importRecords(later, { updatesPresent: true, isDryRun: true })), {
       imported: 0,
-      updated: 2,
+      updated: 3,
       present: 3,
       disabled: 0,
       rejected: 0,
@@ -159,7 +159,7 @@ for (const kind of databaseKinds) {
     const unchanged = await importRecords(later.slice(0, 3))
     assert.deepEqual([unchanged.present, unchanged.updated], [3, 0])
     const filled = await importRecords(later, { updatesPresent: true })
-    assert.deepEqual([filled.imported, filled.updated], [1, 2])
+    assert.deepEqual([filled.imported, filled.updated], [1, 3])
     const [ann, bob, cat] = await store.users.list(3)
     assert.deepEqual(
       [ann?.profile.email, ann?.profile.isEmailVerified, ann?.profile.fullName, ann?.profile.claims],

@@ -8,17 +8,24 @@ import { rightsKindOf } from '../rights-rules.ts'
 import { isNothing, readTruth } from '../values.ts'
 
 const fields = ['id', 'username', 'email', 'email_verified', 'full_name', 'hashed_password', ...profileClaims]
-const squashedFields = new Set(fields.map(squash))
+const fieldOf = new Map(fields.map((field) => [squash(field), field]))
 const truths = ['email_verified', 'phone_number_verified']
 
 export const plain: Format = {
   name: 'plain',
   title: "this documentation's names",
-  recognises: (record) => membersOf(record).text('username') !== undefined,
+  recognises: (record) =>
+    Object.entries(record).some(([name, value]) => squash(name) === 'username' && !isNothing(value)),
   read: (record) => {
-    const members = membersOf(record)
-    const row = fields.map((field) => [field, readField(field, members.take(field))])
-    return { row: Object.fromEntries(row.filter(([, value]) => !isNothing(value))), rest: members.rest() }
+    const row = new Map<string, unknown>()
+    const rest = new Map<string, unknown>()
+    for (const [name, value] of Object.entries(record)) {
+      const field = fieldOf.get(squash(name))
+      // The second of two spellings is no value of ours.
+      if (field === undefined || row.has(field)) rest.set(name, value)
+      else if (!isNothing(value)) row.set(field, readField(field, value))
+    }
+    return { row: Object.fromEntries(row), rest: Object.fromEntries(rest) }
   },
 }
 
@@ -26,7 +33,7 @@ export const plain: Format = {
 export function looksLikeUser(record: JsonObject): boolean {
   return Object.keys(record)
     .map(squash)
-    .some((name) => squashedFields.has(name) || rightsKindOf(name) !== undefined)
+    .some((name) => fieldOf.has(name) || rightsKindOf(name) !== undefined)
 }
 
 /** CSV has nothing but text. */
