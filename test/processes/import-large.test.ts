@@ -47,7 +47,7 @@ for (const { kind, name, start, between, end } of files) {
     await runCommand(['migrate'], environment)
     const imported = await runCommand(['users', 'import', file], environment)
     assert.equal(imported.stderr, '')
-    const report = `Read ${count} row(s).\n  ${count} with pbkdf2-sha256\n  ${count} with a weak hash`
+    const report = `Read ${count} row(s).\n  ${count} with pbkdf2-sha256\n  ${count} with a hash of low cost`
     assert.ok(imported.stdout.includes(report), imported.stdout)
     assert.ok(imported.stdout.includes(`Imported ${count} user(s).`), imported.stdout)
     const shown = await runCommand(['users', 'show', `USER${users - 1}`], environment)

@@ -157,7 +157,7 @@ test('a file with a wrong row is not imported partially, and the message names t
     /rejected, line 4: hashed_password is a pbkdf2-sha256 hash that costs more/,
     /rejected, line 5: username contains invisible/,
     /rejected, line 6: disabled must be true or false/,
-    /rejected, line 7: picture must be a web address.*; birthdate must be a date as YYYY-MM-DD/,
+    /rejected, line 7: birthdate must be a date as YYYY-MM-DD.*; picture must be a web address/,
     /rejected, line 8: is not valid JSON/,
     /ignored members: is_staff/,
   ]) {

@@ -51,6 +51,7 @@ test('the report of an import shows it as ?', () => {
       updated: 0,
       present: 0,
       belowFloor: 0,
+      wrapped: 0,
       disabled: 1,
       disabledBy: new Map([[bad, 1]]),
       schemes: new Map([['none', 1]]),

@@ -37,7 +37,12 @@ function describeUsers(report: ImportReport): readonly string[] {
           `  ${count(lacking)} without a password: they must set one before the first login: ${listed(report.withoutPassword, lacking)}`,
         ]
       : []),
-    ...(report.belowFloor > 0 ? [`  ${count(report.belowFloor)} with a weak hash, until the user's next login`] : []),
+    ...(report.belowFloor > 0
+      ? [`  ${count(report.belowFloor)} with a hash of low cost, until the user's next login`]
+      : []),
+    ...(report.wrapped > 0
+      ? [`  ${count(report.wrapped)} with a hash inside of argon2id, until the user's next login`]
+      : []),
     ...(report.disabled > 0 ? [`  ${count(report.disabled)} disabled, by ${countedNames(report.disabledBy)}`] : []),
     ...(report.present > 0 ? [`  ${count(report.present)} present already: ${describePresent(report)}`] : []),
     ...(report.others > 0 ? [`  ${count(report.others)} that are no users`] : []),

@@ -1,7 +1,8 @@
 /** `countersign users import`: reads the file, shows the progress, prints a report. */
 import { readFileSync } from 'node:fs'
 import { systemClock } from '../../environment.ts'
-import { firebaseHashesOf } from '../../users/import/firebase-hashes.ts'
+import { createPasswordPool } from '../../passwords/pool.ts'
+import { type FirebaseHashes, firebaseHashesOf } from '../../users/import/firebase-hashes.ts'
 import type { Format } from '../../users/import/format.ts'
 import type { FormatName } from '../../users/import/format-names.ts'
 import { formats } from '../../users/import/formats.ts'
@@ -24,6 +25,8 @@ export interface ImportFlags {
   readonly dryRun?: boolean | undefined
   readonly update?: boolean | undefined
   readonly skipInvalid?: boolean | undefined
+  readonly allowWeakHashes?: boolean | undefined
+  readonly rehash?: 'wrap' | undefined
 }
 
 /** Records that show the format. */
@@ -36,6 +39,8 @@ export async function importFile(path: string, flags: ImportFlags): Promise<void
   const file = openImport(path)
   const format = flags.from === undefined ? await guess(path, file, rules) : formats[flags.from]
   const formatOptions = flags.hashConfig === undefined ? {} : { firebaseHashes: readHashConfig(flags.hashConfig) }
+  const passwords = createPasswordPool()
+  const wrapping = { passwords, allowsWeak: flags.allowWeakHashes ?? false, wrapsOthers: flags.rehash === 'wrap' }
   const report = await withStore(async (store) => {
     const bar = createProgressBar()
     try {
@@ -46,12 +51,14 @@ export async function importFile(path: string, flags: ImportFlags): Promise<void
         isDryRun,
         updatesPresent,
         skipsInvalid,
+        wrapping,
         onProgress: (task, done) => bar.show({ task: tasks[task], fraction: file.fractionRead(), done, unit: 'users' }),
       })
     } catch (error) {
       throw error instanceof ImportInterrupted ? new CommandError(describeInterruption(error)) : error
     } finally {
       bar.end()
+      await passwords.close()
     }
   })
   print(describeReport(report, format))
@@ -83,7 +90,7 @@ async function guess(path: string, file: ImportFile, rules: readonly MapRule[]):
 }
 
 /** @throws CommandError */
-function readHashConfig(path: string): string {
+function readHashConfig(path: string): FirebaseHashes {
   let text: string
   try {
     text = readFileSync(path, 'utf8')

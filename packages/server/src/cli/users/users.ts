@@ -150,6 +150,8 @@ function defineImport(users: Command): void {
     .option('--dry-run', 'check the file, and change nothing')
     .option('--update', 'add to users who are present what they lack')
     .option('--skip-invalid', 'import the others when rows are rejected')
+    .option('--allow-weak-hashes', 'import hashes that can be guessed fast, inside of argon2id')
+    .addOption(new Option('--rehash <how>', 'put all old hashes inside of argon2id').choices(['wrap'] as const))
     .action(async (file, flags) => (await import('./import.ts')).importFile(file, flags))
   withExamples(
     command,

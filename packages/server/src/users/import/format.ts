@@ -1,5 +1,6 @@
 /** A format: how the users of one other system are read. Each is a file of `formats/`. */
 import type { JsonObject } from '@countersign/guard/strict-json'
+import type { FirebaseHashes } from './firebase-hashes.ts'
 import type { FormatName } from './format-names.ts'
 
 export interface Format {
@@ -12,8 +13,8 @@ export interface Format {
 }
 
 export interface FormatOptions {
-  /** The beginning of the hashes of Firebase, whose export does not have it: `firebaseHashesOf` reads it. */
-  readonly firebaseHashes?: string
+  /** The parameters of the hashes of Firebase, whose export does not have them: `firebaseHashesOf` reads them. */
+  readonly firebaseHashes?: FirebaseHashes
 }
 
 /** A user, something else of the same file (`undefined`), or why the record cannot be read. */

@@ -1,13 +1,13 @@
 /** Imports users with their password hashes from another system: none when a record is rejected, unless these are to be skipped. */
 import type { Context } from '../../context.ts'
-import { inspectHash } from '../../passwords/import-check.ts'
 import { isConflict } from '../../store/errors.ts'
 import { fillMissing, hasMissing } from './fill-missing.ts'
 import type { Format, FormatOptions } from './format.ts'
 import type { ImportRow } from './import-row.ts'
-import { type Judged, judgeRows } from './judge-rows.ts'
+import { judgeRows, type NewVerdict, type PresentVerdict, type Verdict } from './judge-rows.ts'
 import type { MapRule } from './map-rules.ts'
 import { createTally, type ImportCheck } from './tally.ts'
+import { inspectFor, type Wrapping, wrapUsers } from './wrapping.ts'
 
 export interface ImportReport extends ImportCheck {
   readonly imported: number
@@ -26,6 +26,8 @@ export interface ImportOptions {
   readonly updatesPresent?: boolean
   /** Imports the other records when some are rejected. @default false */
   readonly skipsInvalid?: boolean
+  /** @default weak hashes are rejected, and others are stored as they are */
+  readonly wrapping?: Wrapping
   /** `rows`: of the task, from the first one on. */
   readonly onProgress?: (task: 'checked' | 'imported', rows: number) => void
 }
@@ -40,16 +42,24 @@ export async function importUsers(
   rows: () => AsyncIterable<ImportRow>,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { format, rules = [], formatOptions = {}, updatesPresent = false, skipsInvalid = false, onProgress } = options
+  const {
+    format,
+    rules = [],
+    formatOptions = {},
+    updatesPresent = false,
+    skipsInvalid = false,
+    wrapping,
+    onProgress,
+  } = options
   const now = Math.floor(clock())
-  const judging = { format, rules, formatOptions, inspect: inspectHash, now }
-  const tally = createTally(inspectHash)
+  const judging = { format, rules, formatOptions, inspect: inspectFor(wrapping), now }
+  const tally = createTally(wrapping)
   const digests: string[] = []
   let updated = 0
   for await (const { digest, rows: judged } of judgeRows(store, rows(), judging)) {
     digests.push(digest)
     for (const one of judged) tally.add(one)
-    if (updatesPresent) updated += judged.filter(isIncomplete).length
+    if (updatesPresent) updated += judged.map(({ verdict }) => verdict).filter(isIncomplete).length
     onProgress?.('checked', tally.result().rows)
   }
   const checked = tally.result()
@@ -63,22 +73,21 @@ export async function importUsers(
   const expected = digests.values()
   for await (const { digest, rows: judged } of judgeRows(store, rows(), judging)) {
     if (expected.next().value !== digest) throw new ImportInterrupted('the file changed during the import', imported)
-    const users = judged.flatMap(({ verdict }) => (verdict.kind === 'new' ? [verdict.user] : []))
     const conflict = skipsInvalid ? undefined : judged.find(({ verdict }) => verdict.kind === 'rejected')
     if (conflict) throw new ImportInterrupted(`the user of ${conflict.place} was added by somebody else`, imported)
+    const verdicts = judged.map(({ verdict }) => verdict)
+    const added = await wrapUsers(verdicts.filter(isNew), wrapping)
+    const incomplete = updatesPresent ? await wrapUsers(verdicts.filter(isIncomplete), wrapping) : []
     await store
       .transaction(async (tables) => {
-        await tables.users.insert(users)
-        if (!updatesPresent) return
-        for (const { verdict } of judged.filter(isIncomplete)) {
-          if (verdict.kind === 'present') await fillMissing(tables, verdict.stored, verdict.user, now)
-        }
+        await tables.users.insert(added.map(({ user }) => user))
+        for (const { stored, user } of incomplete) await fillMissing(tables, stored, user, now)
       })
       .catch((error: unknown) => {
         if (!isConflict(error)) throw error
         throw new ImportInterrupted('somebody else added one of the users', imported)
       })
-    imported += users.length
+    imported += added.length
     read += judged.length
     onProgress?.('imported', read)
   }
@@ -86,7 +95,11 @@ export async function importUsers(
   return { ...report, imported }
 }
 
-function isIncomplete({ verdict }: Judged): boolean {
+function isNew(verdict: Verdict): verdict is NewVerdict {
+  return verdict.kind === 'new'
+}
+
+function isIncomplete(verdict: Verdict): verdict is PresentVerdict {
   return verdict.kind === 'present' && hasMissing(verdict.stored, verdict.user)
 }
 

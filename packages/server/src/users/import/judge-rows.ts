@@ -8,10 +8,23 @@ import type { ImportProblem } from './import-problem.ts'
 import type { ImportRow } from './import-row.ts'
 import { type ReadOptions, type RecordFacts, readRecord } from './read-record.ts'
 
-/** A user whom nobody has, one who is present under the same id and username, or why the record is rejected. */
+/** A user whom nobody has. */
+export interface NewVerdict {
+  readonly kind: 'new'
+  readonly user: UserWithCredentials
+}
+
+/** A user who is present under the same id and username. */
+export interface PresentVerdict {
+  readonly kind: 'present'
+  readonly user: UserWithCredentials
+  readonly stored: UserWithCredentials
+}
+
+/** The last two: why the record is rejected, and something else than a user. */
 export type Verdict =
-  | { readonly kind: 'new'; readonly user: UserWithCredentials }
-  | { readonly kind: 'present'; readonly user: UserWithCredentials; readonly stored: UserWithCredentials }
+  | NewVerdict
+  | PresentVerdict
   | { readonly kind: 'rejected'; readonly problems: readonly ImportProblem[] }
   | { readonly kind: 'other' }
 

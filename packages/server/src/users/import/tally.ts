@@ -1,8 +1,8 @@
 /** Counts what an import finds, in an amount of memory that does not grow with the file. */
-import type { Inspection } from '../../passwords/import-check.ts'
 import type { ImportProblem } from './import-problem.ts'
 import type { Judged } from './judge-rows.ts'
 import type { RecordFacts } from './read-record.ts'
+import { inspectFor, isToBeWrapped, type Wrapping } from './wrapping.ts'
 
 export interface ImportCheck {
   readonly rows: number
@@ -12,6 +12,8 @@ export interface ImportCheck {
   readonly schemes: ReadonlyMap<string, number>
   /** Users whose hash is weaker than today's minimum. Each is hashed again at the user's next login. */
   readonly belowFloor: number
+  /** Users whose hash comes inside of argon2id. */
+  readonly wrapped: number
   /** The first users who come without a password. */
   readonly withoutPassword: readonly string[]
   /** Users who come in disabled. */
@@ -71,8 +73,9 @@ export interface Tally {
   readonly result: () => ImportCheck
 }
 
-export function createTally(inspect: (hash: string | null) => Inspection): Tally {
-  const counts = { rows: 0, others: 0, belowFloor: 0, disabled: 0, present: 0, rejected: 0 }
+export function createTally(wrapping: Wrapping | undefined): Tally {
+  const inspect = inspectFor(wrapping)
+  const counts = { rows: 0, others: 0, belowFloor: 0, wrapped: 0, disabled: 0, present: 0, rejected: 0 }
   const schemes = new Map<string, number>()
   const withoutPassword: string[] = []
   const disabledBy = new Map<string, number>()
@@ -94,7 +97,8 @@ export function createTally(inspect: (hash: string | null) => Inspection): Tally
     const inspection = inspect(hash)
     const scheme = inspection.status === 'usable' ? inspection.scheme : 'none'
     schemes.set(scheme, (schemes.get(scheme) ?? 0) + 1)
-    if (inspection.status === 'usable' && inspection.isBelowFloor) counts.belowFloor++
+    if (isToBeWrapped(inspection, wrapping)) counts.wrapped++
+    else if (inspection.status === 'usable' && inspection.isBelowFloor) counts.belowFloor++
     if (scheme === 'none' && withoutPassword.length < maxKept) withoutPassword.push(username)
     if (facts.disabledBy.length > 0) counts.disabled++
     for (const name of facts.disabledBy) disabledBy.set(name, (disabledBy.get(name) ?? 0) + 1)

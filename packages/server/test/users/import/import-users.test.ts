@@ -1,6 +1,7 @@
 /** The rules that hold for an import of any format, on both databases. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createPasswordPool } from '../../../src/passwords/pool.ts'
 import type { ImportReport } from '../../../src/users/import/import-users.ts'
 import { parseMapRule } from '../../../src/users/import/map-rules.ts'
 import { databaseKinds } from '../../support/databases.ts'
@@ -195,3 +196,27 @@ for (const kind of databaseKinds) {
     assert.deepEqual([rest.present, rest.imported], [1000, 200])
   })
 }
+
+test('weak hashes are rejected, or come inside of argon2id; --rehash wrap puts all old ones there', async (t) => {
+  const { store, importRecords } = await startImport(t, 'sqlite')
+  const passwords = createPasswordPool({ workers: 1 })
+  t.after(() => passwords.close())
+  const weak = '{SSHA}aBlfKi+Jk4tzF+lS3DFATXo2DMWhssPU'
+  const records = [{ username: 'ann', password: weak }, { username: 'bob', password: hash }, { username: 'cat' }]
+  const rejected = await importRecords(records)
+  assert.match(rejected.rejectedRows[0]?.problems[0]?.message ?? '', /is a weak hash .*--allow-weak-hashes/)
+  const hashOf = async (username: string) => (await store.credentials.find(username))?.passwordHash ?? ''
+
+  const allowed = await importRecords(records, { wrapping: { passwords, allowsWeak: true, wrapsOthers: false } })
+  assert.deepEqual([allowed.imported, allowed.wrapped, allowed.belowFloor], [3, 1, 1])
+  assert.match(await hashOf('ann'), /^\$wrapped\$argon2id\$/)
+  assert.equal(await hashOf('bob'), hash)
+
+  const all = { passwords, allowsWeak: false, wrapsOthers: true }
+  const later = [{ username: 'cat', password: bcrypt }, { username: 'dan', password: hash }, { username: 'eve' }]
+  const wrapped = await importRecords(later, { updatesPresent: true, wrapping: all })
+  assert.deepEqual([wrapped.imported, wrapped.updated, wrapped.wrapped], [2, 1, 1])
+  for (const username of ['cat', 'dan']) assert.match(await hashOf(username), /^\$wrapped\$argon2id\$/, username)
+  const { isMatch } = await passwords.verify(await hashOf('cat'), 'tim1234')
+  assert.equal(isMatch, true)
+})

@@ -1,5 +1,6 @@
 /** The password hash of Auth0's `custom_password_hash`, as one text. */
 import { isJsonObject, type JsonObject } from '@countersign/guard/strict-json'
+import { saltedDigestOf, scryptHashOf } from '../../../passwords/from-parts.ts'
 import { textOf } from '../record-members.ts'
 
 export type HashText =
@@ -20,25 +21,42 @@ export function auth0Hash(bcrypt: string | undefined, custom: JsonObject): HashT
       return { value }
     case 'scrypt':
       return scryptHash(custom, hash)
-    default:
+    default: {
+      const digest = digests.find((name) => name === algorithm)
+      if (digest) return digestHash(digest, custom, hash)
       return { problem: `has the algorithm ${String(algorithm)} in custom_password_hash, which is not supported` }
+    }
   }
 }
 
+const digests = ['md5', 'sha1', 'sha256', 'sha512'] as const
+
+const unreadable = { problem: 'has a custom_password_hash that cannot be read' }
+
 function scryptHash({ salt, cost, blockSize, parallelization }: JsonObject, hash: JsonObject): HashText {
-  const saltBytes = isJsonObject(salt) ? bytesOf(salt) : undefined
-  const key = bytesOf(hash)
-  const logN = Math.log2(Number(cost ?? 16_384))
-  if (!saltBytes || !key || !Number.isInteger(logN)) return { problem: 'has a scrypt hash that cannot be read' }
-  const parameters = `ln=${logN},r=${Number(blockSize ?? 8)},p=${Number(parallelization ?? 1)}`
-  return { value: `$scrypt$${parameters}$${unpadded(saltBytes)}$${unpadded(key)}` }
+  const [saltBytes, checksum] = [bytesOf(salt), bytesOf(hash)]
+  if (!saltBytes || !checksum) return unreadable
+  const costs = {
+    n: Number(cost ?? 16_384),
+    blockSize: Number(blockSize ?? 8),
+    parallelism: Number(parallelization ?? 1),
+  }
+  return { value: scryptHashOf({ ...costs, salt: saltBytes, checksum }) }
 }
 
-function bytesOf({ value, encoding = 'utf8' }: JsonObject): Buffer | undefined {
+function digestHash(algorithm: (typeof digests)[number], { salt }: JsonObject, hash: JsonObject): HashText {
+  const checksum = bytesOf(hash)
+  if (!checksum) return unreadable
+  if (salt === undefined) return { value: checksum.toString('hex') }
+  const saltBytes = bytesOf(salt)
+  if (!saltBytes || !isJsonObject(salt)) return unreadable
+  const position = salt['position'] === 'suffix' ? 'suffix' : 'prefix'
+  return { value: saltedDigestOf({ algorithm, position, salt: saltBytes, checksum }) }
+}
+
+function bytesOf(part: unknown): Buffer | undefined {
+  if (!isJsonObject(part)) return undefined
+  const { value, encoding = 'utf8' } = part
   if (typeof value !== 'string') return undefined
   return encoding === 'hex' || encoding === 'base64' || encoding === 'utf8' ? Buffer.from(value, encoding) : undefined
-}
-
-function unpadded(bytes: Buffer): string {
-  return bytes.toString('base64').replace(/=+$/, '')
 }

@@ -1,4 +1,5 @@
 /** Firebase: `firebase auth:export users.json`. https://firebase.google.com/docs/cli/auth#file_format */
+import { firebaseHashOf } from '../../../passwords/from-parts.ts'
 import type { Format } from '../format.ts'
 import { membersOf } from '../record-members.ts'
 import { rowOf } from './row.ts'
@@ -31,14 +32,17 @@ export const firebase: Format = {
         phone_number: phone,
         // Firebase knows numbers only from a code that it sent.
         phone_number_verified: phone === undefined ? undefined : true,
-        hashed_password: hash && firebaseHashes && `${firebaseHashes}$${normal(salt ?? '')}$${normal(hash)}`,
+        hashed_password:
+          hash &&
+          firebaseHashes &&
+          firebaseHashOf({ ...firebaseHashes, salt: bytesOf(salt ?? ''), passwordHash: bytesOf(hash) }),
       }),
       rest: { ...members.rest(), customAttributes: customClaims },
     }
   },
 }
 
-/** Some exports have base64url. */
-function normal(base64: string): string {
-  return base64.replaceAll('-', '+').replaceAll('_', '/')
+/** Of base64; some exports have base64url, which Node decodes as well. */
+function bytesOf(base64: string): Buffer {
+  return Buffer.from(base64, 'base64')
 }

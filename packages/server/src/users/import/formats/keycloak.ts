@@ -3,6 +3,7 @@
  * https://www.keycloak.org/docs-api/latest/rest-api/index.html#UserRepresentation
  */
 import { isJsonObject, type JsonObject, parseStrictJson } from '@countersign/guard/strict-json'
+import { argon2HashOf, pbkdf2HashOf } from '../../../passwords/from-parts.ts'
 import type { Format } from '../format.ts'
 import { membersOf, textOf } from '../record-members.ts'
 import { fullNameOf, hasMembers, localeOf, rowOf } from './row.ts'
@@ -52,26 +53,43 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** Of the password among the credentials; what cannot be read is no hash that anybody supports, and named by its algorithm. */
+/** Of the password among the credentials. An algorithm that is not known is in the hash by its name, and no scheme recognises it. */
 function hashOf(credentials: readonly unknown[]): string | undefined {
   const password = credentials.filter(isJsonObject).find(({ type }) => type === 'password')
   if (password === undefined) return undefined
   const { algorithm, hashIterations, additionalParameters } = parse(password['credentialData'])
-  const { value, salt } = parse(password['secretData'])
-  const parts = [salt, value].map((part) => String(part).replace(/=+$/, ''))
-  const digest = /^pbkdf2(?:-(sha256|sha512))?$/.exec(String(algorithm))
-  if (digest) {
-    const bytes = Buffer.from(String(value), 'base64').length
-    return `$pbkdf2-${digest[1] ?? 'sha1'}$i=${Number(hashIterations)},l=${bytes}$${parts.join('$')}`
+  const secret = parse(password['secretData'])
+  const [salt, key] = [secret['salt'], secret['value']].map((part) => Buffer.from(String(part), 'base64'))
+  if (!salt || !key) return undefined
+  switch (algorithm) {
+    case 'pbkdf2':
+      return pbkdf2HashOf({ digest: 'sha1', rounds: Number(hashIterations), salt, key })
+    case 'pbkdf2-sha256':
+      return pbkdf2HashOf({ digest: 'sha256', rounds: Number(hashIterations), salt, key })
+    case 'pbkdf2-sha512':
+      return pbkdf2HashOf({ digest: 'sha512', rounds: Number(hashIterations), salt, key })
+    case 'argon2': {
+      const parameters = isJsonObject(additionalParameters) ? additionalParameters : {}
+      const first = (name: string) => listOf(parameters[name])[0]
+      return argon2HashOf({
+        variant: variants[String(first('type'))] ?? 'argon2id',
+        version: first('version') === '1.0' ? 16 : 19,
+        memoryKib: Number(first('memory')),
+        passes: Number(hashIterations),
+        lanes: Number(first('parallelism')),
+        salt,
+        tag: key,
+      })
+    }
+    default:
+      return `{${String(algorithm)}}`
   }
-  if (algorithm === 'argon2' && isJsonObject(additionalParameters)) {
-    const [type, memory, lanes, version] = ['type', 'memory', 'parallelism', 'version'].map(
-      (name) => listOf(additionalParameters[name])[0],
-    )
-    const cost = `m=${String(memory)},t=${Number(hashIterations)},p=${String(lanes)}`
-    return `$argon2${String(type)}$v=${version === '1.0' ? 16 : 19}$${cost}$${parts.join('$')}`
-  }
-  return `{${String(algorithm)}}`
+}
+
+const variants: Readonly<Record<string, 'argon2id' | 'argon2i' | 'argon2d'>> = {
+  id: 'argon2id',
+  i: 'argon2i',
+  d: 'argon2d',
 }
 
 function parse(text: unknown): JsonObject {

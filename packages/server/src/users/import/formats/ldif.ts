@@ -22,7 +22,7 @@ export const ldif: Format = {
     // Policies of passwords and of shadow(5), and former hashes. What locks the user stays.
     members.take('pwdHistory', 'pwdFailureTime', 'pwdChangedTime', 'pwdPolicySubentry', 'pwdLastSet', 'badPasswordTime')
     members.take('shadowInactive', 'shadowMax', 'shadowMin', 'shadowWarning', 'shadowLastChange', 'shadowFlag')
-    members.take('msDS-UserPasswordExpiryTimeComputed', 'sambaPwdLastSet', 'sambaNTPassword', 'sambaLMPassword')
+    members.take('dn', 'msDS-UserPasswordExpiryTimeComputed', 'sambaPwdLastSet', 'sambaNTPassword', 'sambaLMPassword')
     return {
       row: rowOf({
         id: first('entryUUID') ?? username,

@@ -1,5 +1,6 @@
 /** Okta: users of its API, `GET /api/v1/users`. https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/ */
 import { isJsonObject, type JsonObject } from '@countersign/guard/strict-json'
+import { pbkdf2HashOf, saltedDigestOf } from '../../../passwords/from-parts.ts'
 import type { Format } from '../format.ts'
 import { membersOf, textOf } from '../record-members.ts'
 import { fullNameOf, localeOf, rowOf } from './row.ts'
@@ -47,12 +48,32 @@ export const okta: Format = {
   },
 }
 
-/** As in a request that creates users. The API does not return hashes; Okta's support exports them in this form. */
-function hashOf({ algorithm, workFactor, salt, value, digestAlgorithm, iterationCount }: JsonObject): string {
-  const [saltText, valueText] = [salt, value].map((part) => textOf(part) ?? '')
-  if (algorithm === 'BCRYPT') return `$2b$${String(workFactor).padStart(2, '0')}$${saltText}${valueText}`
-  const digest = /^SHA(1|256|512)_HMAC$/.exec(String(digestAlgorithm))?.[1]
-  if (algorithm !== 'PBKDF2' || digest === undefined) return `{${String(algorithm)}}`
-  const parts = [saltText, valueText].map((part) => part?.replace(/=+$/, ''))
-  return `$pbkdf2-sha${digest}$i=${Number(iterationCount)}$${parts.join('$')}`
+const digests: Readonly<Record<string, 'sha1' | 'sha256' | 'sha512'>> = {
+  SHA1_HMAC: 'sha1',
+  SHA256_HMAC: 'sha256',
+  SHA512_HMAC: 'sha512',
+}
+
+const algorithms: Readonly<Record<string, 'md5' | 'sha1' | 'sha256' | 'sha512'>> = {
+  MD5: 'md5',
+  'SHA-1': 'sha1',
+  'SHA-256': 'sha256',
+  'SHA-512': 'sha512',
+}
+
+/**
+ * As in a request that creates users: the API does not return hashes. An algorithm that is not known is in the hash by its name, and no
+ * scheme recognises it.
+ */
+function hashOf(hash: JsonObject): string {
+  const name = String(hash['algorithm'])
+  const [saltText = '', valueText = ''] = [hash['salt'], hash['value']].map((part) => textOf(part) ?? '')
+  if (name === 'BCRYPT') return `$2b$${String(hash['workFactor']).padStart(2, '0')}$${saltText}${valueText}`
+  const [salt, key] = [Buffer.from(saltText, 'base64'), Buffer.from(valueText, 'base64')]
+  const digest = digests[String(hash['digestAlgorithm'])]
+  if (name === 'PBKDF2' && digest) return pbkdf2HashOf({ digest, rounds: Number(hash['iterationCount']), salt, key })
+  const algorithm = algorithms[name]
+  if (!algorithm) return `{${name}}`
+  const position = hash['saltOrder'] === 'POSTFIX' ? 'suffix' : 'prefix'
+  return saltText === '' ? key.toString('hex') : saltedDigestOf({ algorithm, position, salt, checksum: key })
 }
