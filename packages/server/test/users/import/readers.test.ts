@@ -1,6 +1,7 @@
 /** What each container gives, however the file is cut into pieces. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { ImportError } from '../../../src/users/import/import-error.ts'
 import type { ImportRow } from '../../../src/users/import/import-row.ts'
 import { containerOf } from '../../../src/users/import/readers/container.ts'
@@ -121,4 +122,22 @@ test('a record that is longer than any user is a problem of its own', async () =
       [{ a: 1 }, 'is longer than one MiB', { b: 2 }],
     )
   }
+})
+
+test('any JSON document is split into what it has, however it is written and cut', async () => {
+  const writing = fc.record({ indent: fc.constantFrom(0, 1, 2), size: fc.integer({ min: 1, max: 50 }) })
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.jsonValue({ maxDepth: 4 })), writing, async (entries, { indent, size }) => {
+      const values = (rows: readonly ImportRow[]) => rows.map(({ value }) => value)
+      // As the texts are read: `-0` is 0 there.
+      const expected: unknown = JSON.parse(JSON.stringify(entries))
+      assert.deepEqual(values(await read(JSON.stringify(entries, null, indent), size)), expected)
+      const wrapped = JSON.stringify(
+        { realm: 'x', clients: entries, users: entries, roles: { users: entries } },
+        null,
+        indent,
+      )
+      assert.deepEqual(values(await read(wrapped, size)), expected)
+    }),
+  )
 })
