@@ -34,6 +34,11 @@ const steps: readonly Step[] = [
     says: [/--map username has the form field=path, such as username=profile\.login\./],
   },
   {
+    flags: ['--from', 'plain', '--hash-config', 'users.csv'],
+    code: 2,
+    says: [/--hash-config is for the hashes of Firebase, and users\.csv is read as plain\.$/m],
+  },
+  {
     flags: ['--map', 'username=login', '--skip-invalid'],
     code: 1,
     says: [

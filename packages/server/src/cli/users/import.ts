@@ -38,6 +38,9 @@ export async function importFile(path: string, flags: ImportFlags): Promise<void
   const rules = (flags.map ?? []).map(readRule)
   const file = openImport(path)
   const format = flags.from === undefined ? await guess(path, file, rules) : formats[flags.from]
+  if (flags.hashConfig !== undefined && format.name !== 'firebase') {
+    throw new UsageError(`--hash-config is for the hashes of Firebase, and ${path} is read as ${format.name}.`)
+  }
   const formatOptions = flags.hashConfig === undefined ? {} : { firebaseHashes: readHashConfig(flags.hashConfig) }
   const passwords = createPasswordPool()
   const wrapping = { passwords, allowsWeak: flags.allowWeakHashes ?? false, wrapsOthers: flags.rehash === 'wrap' }

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, readMember } from '@countersign/guard/st
 import { didYouMean } from '../../config/did-you-mean.ts'
 import { profileClaims } from '../../domain/change-claims.ts'
 import { ImportError } from './import-error.ts'
+import { isNothing } from './values.ts'
 
 export interface MapRule {
   /** A field of ours, `enabled`, which is the opposite of `disabled`, or `ignore`. */
@@ -12,8 +13,10 @@ export interface MapRule {
 }
 
 export interface Mapped {
-  /** The record without the members that a rule names. */
+  /** The record without the members that are to be ignored. */
   readonly record: JsonObject
+  /** The record without any member that a rule names. */
+  readonly rest: JsonObject
   /** What the rules take from the record, by the field. */
   readonly fields: readonly (readonly [field: string, value: unknown])[]
   /** The paths that the record has. */
@@ -45,8 +48,14 @@ export function parseMapRule(text: string): MapRule {
   return { field, path }
 }
 
+/** Whether the field says that the user must not, or may, log in. */
+export function isOfRights(field: string): boolean {
+  return field === 'disabled' || field === 'enabled'
+}
+
 export function applyMapRules(rules: readonly MapRule[], record: JsonObject): Mapped {
-  let left = record
+  let kept = record
+  let rest = record
   const found: string[] = []
   const taken: [field: string, value: unknown][] = []
   for (const { field, path } of rules) {
@@ -54,10 +63,11 @@ export function applyMapRules(rules: readonly MapRule[], record: JsonObject): Ma
     const value = valueAt(record, names)
     if (value === undefined) continue
     found.push(path)
-    left = without(left, names)
-    if (field !== 'ignore') taken.push([field, value])
+    rest = without(rest, names)
+    if (field === 'ignore') kept = without(kept, names)
+    else if (!isNothing(value) || isOfRights(field)) taken.push([field, value])
   }
-  return { record: left, fields: taken, found }
+  return { record: kept, rest, fields: taken, found }
 }
 
 /** Through a list to the first of its entries that has the value. */

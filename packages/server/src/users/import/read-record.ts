@@ -3,11 +3,11 @@ import { isJsonObject } from '@countersign/guard/strict-json'
 import type { UserWithCredentials } from '../../domain/user.ts'
 import type { Inspection } from '../../passwords/import-check.ts'
 import type { Format, FormatOptions, UserRecord } from './format.ts'
-import { looksLikeUser, plain } from './formats/plain.ts'
+import { looksLikeUser, plain, readField } from './formats/plain.ts'
 import { findHash, type HashMember } from './hash-member.ts'
 import { type ImportProblem, invalid } from './import-problem.ts'
 import type { ImportRow } from './import-row.ts'
-import { applyMapRules, type Mapped, type MapRule } from './map-rules.ts'
+import { applyMapRules, isOfRights, type Mapped, type MapRule } from './map-rules.ts'
 import { readRights } from './rights.ts'
 import { toUser } from './to-user.ts'
 import { isEmpty } from './values.ts'
@@ -56,7 +56,10 @@ export function readRecord({ value, key, problem }: ImportRow, options: ReadOpti
   const read = options.format.read(mapped.record, options.formatOptions)
   if (read === undefined) return { kind: 'other' }
   if ('problem' in read) return reject(read.problem)
-  return readUser(read, mapped, key, options)
+  // What a rule names may be a value of the format as well, such as an address that is the username, too.
+  const left = options.rules.length === 0 ? read : options.format.read(mapped.rest, options.formatOptions)
+  const rest = left !== undefined && 'rest' in left ? left.rest : read.rest
+  return readUser({ row: read.row, rest }, mapped, key, options)
 }
 
 function readUser(
@@ -65,7 +68,7 @@ function readUser(
   key: string | undefined,
   options: ReadOptions,
 ): ImportRecord {
-  const given = fields.filter(([name]) => !isOfRights(name))
+  const given = fields.filter(([name]) => !isOfRights(name)).map(([name, value]) => [name, readField(name, value)])
   const hasHash = [row, Object.fromEntries(given)].some((members) => Object.hasOwn(members, 'hashed_password'))
   const hash = hasHash ? undefined : findHash(rest)
   const others = Object.entries(rest).filter(([name]) => !(hash && 'name' in hash && name === hash.name))
@@ -99,10 +102,6 @@ function readUser(
     ...(hash && 'problem' in hash ? [hash.problem] : []),
   ]
   return problems.length > 0 ? { kind: 'rejected', problems, facts } : { kind: 'user', user: made.user, facts }
-}
-
-function isOfRights(field: string): boolean {
-  return field === 'disabled' || field === 'enabled'
 }
 
 function questionsOf(ofRights: readonly string[], hash: HashMember): readonly Question[] {

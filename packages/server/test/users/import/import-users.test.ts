@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createPasswordPool } from '../../../src/passwords/pool.ts'
+import { aspnet } from '../../../src/users/import/formats/aspnet.ts'
 import type { ImportReport } from '../../../src/users/import/import-users.ts'
 import { parseMapRule } from '../../../src/users/import/map-rules.ts'
 import { databaseKinds } from '../../support/databases.ts'
@@ -91,6 +92,25 @@ for (const kind of databaseKinds) {
     )
     const wrong = await importRecords([{ username: 'd', x: 'perhaps', y: 1 }], { rules })
     assert.equal(wrong.rejectedRows[0]?.problems[0]?.message, 'must be true or false')
+  })
+
+  test(`${kind}: a member that --map names may be a value of the format, too`, async (t) => {
+    const { store, importRecords } = await startImport(t, kind)
+    const rules = ['username=email', 'email_verified=checked', 'locale=lang'].map(parseMapRule)
+    await importRecords([{ id: 1, email: 'ann@example.com', checked: 't', lang: null, locale: 'fr' }], { rules })
+    const ann = (await store.users.findById('1'))?.profile
+    assert.deepEqual(
+      [ann?.username, ann?.email, ann?.isEmailVerified, ann?.claims],
+      ['ann@example.com', 'ann@example.com', true, { locale: 'fr' }],
+    )
+    const row = { Id: 'b', UserName: 'bob', Email: 'bob@example.com', EmailConfirmed: '0', PasswordHash: null }
+    const enabled = [parseMapRule('enabled=EmailConfirmed')]
+    const report = await importRecords([row, { ...row, Id: 'c', UserName: 'cat', EmailConfirmed: '1' }], {
+      rules: enabled,
+      format: aspnet,
+    })
+    assert.deepEqual([report.imported, report.disabled, report.ignored], [2, 1, []])
+    assert.equal((await store.users.findById('c'))?.profile.isEmailVerified, true)
   })
 
   test(`${kind}: one bad row decides for the others only until it may be skipped`, async (t) => {

@@ -36,8 +36,8 @@ export function looksLikeUser(record: JsonObject): boolean {
     .some((name) => fieldOf.has(name) || rightsKindOf(name) !== undefined)
 }
 
-/** CSV has nothing but text. */
-function readField(field: string, value: unknown): unknown {
+/** The value of one of our fields: CSV has nothing but text. */
+export function readField(field: string, value: unknown): unknown {
   if (truths.includes(field)) return readTruth(value) ?? value
   if (field === 'id') return textOf(value) ?? value
   if (field === 'address' && typeof value === 'string') return membersOf({ value }).object('value')
