@@ -19,7 +19,7 @@ export interface Rights {
 }
 
 /** What one member says. */
-type Answer = 'allowed' | 'denied' | 'ask' | { readonly problem: string }
+type Answer = 'allowed' | 'denied' | 'ask' | 'ends later' | { readonly problem: string }
 
 /** The names of what the members contain are paths, such as `app_metadata.blocked`. `now` is in seconds. */
 export function readRights(members: Iterable<readonly [name: string, value: unknown]>, now: number): Rights {
@@ -33,6 +33,7 @@ export function readRights(members: Iterable<readonly [name: string, value: unkn
     if (answer === 'allowed') read.push(path)
     else if (answer === 'ask') questions.add(path)
     else if (answer === 'denied') disabledBy.push(path)
+    else if (answer === 'ends later') problems.push(invalid(path, endsLater(path)))
     else problems.push(invalid(path, answer.problem))
   }
   return { disabledBy, problems, questions: [...questions], read }
@@ -73,6 +74,10 @@ function isHarmless(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).every(isHarmless)
 }
 
+function endsLater(path: string): string {
+  return `is still to come, and users have no end date here: disable the user then, and import with --map ignore=${path}`
+}
+
 const notTruth = { problem: 'must be true or false' }
 
 const answers: Readonly<Record<RightsKind, (value: unknown, now: number) => Answer | undefined>> = {
@@ -101,9 +106,7 @@ const answers: Readonly<Record<RightsKind, (value: unknown, now: number) => Answ
     const moment = readMoment(value)
     if (moment === 'never') return 'allowed'
     if (moment === undefined) return { problem: 'is not a date' }
-    return moment <= now
-      ? 'denied'
-      : { problem: 'is still to come, and users have no end date here: disable them then, or say that it is ignored' }
+    return moment <= now ? 'denied' : 'ends later'
   },
   begins: (value, now) => {
     if (isNothing(value)) return 'allowed'

@@ -105,6 +105,11 @@ const expected: Readonly<Record<string, readonly [format: string, ...lines: stri
     'stig@example.com | 2 | stig@example.com | disabled by confirmed_at | - | - | $2a$12$2Ss8aodwv5mZjR1Of',
     'tara@example.com | 3 | tara@example.com* | disabled by locked_at | - | - | $2a$12$2Ss8aodwv5mZjR1Of',
   ],
+  'phpmyadmin.json': [
+    'wordpress',
+    'petra | 4 | petra@example.com | enabled | Petra Horn | - | $P$BVbptZxEcZV2yeLyYeN.O',
+    'quinn | 5 | quinn@example.com | enabled | Quinn | - | no hash',
+  ],
   'wordpress-users.csv': [
     'wordpress',
     'admin | 1 | admin@example.com | enabled | Site Admin | website=https://example.com | $P$BVbptZxEcZV2yeLyYeN.O',
@@ -123,7 +128,7 @@ const expected: Readonly<Record<string, readonly [format: string, ...lines: stri
     'ldif',
     'ykaya | ykaya | yusuf.kaya@example.com | enabled | Yusuf Kaya | given_name=Yusuf family_name=Kaya | no hash',
     'zpapp | zpapp | - | disabled by userAccountControl | Zita Papp | - | no hash',
-    'rejected: accountExpires is still to come, and users have no end date here: disable them then, or say that it is ignored',
+    'rejected: accountExpires is still to come, and users have no end date here: disable the user then, and import with --map ignore=accountExpires',
     'no user',
   ],
   'okta-users.json': [

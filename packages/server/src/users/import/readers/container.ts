@@ -5,7 +5,7 @@ import { delimiterOf, readCsv } from './csv.ts'
 import { readJsonArray, readJsonDict, readWrappedJson } from './json-document.ts'
 import { readJsonLines } from './json-lines.ts'
 import { readLdif } from './ldif.ts'
-import { wrapperPattern } from './wrapped-users.ts'
+import { inObject, inTable } from './wrapped-users.ts'
 
 export interface Container {
   readonly name: 'JSON' | 'JSON lines' | 'CSV' | 'LDIF'
@@ -15,14 +15,15 @@ export interface Container {
 
 const jsonArray: Container = { name: 'JSON', read: readJsonArray }
 const jsonDict: Container = { name: 'JSON', read: readJsonDict }
-const wrappedJson: Container = { name: 'JSON', read: readWrappedJson }
+const wrappedJson: Container = { name: 'JSON', read: (pieces) => readWrappedJson(pieces, inObject) }
+const tableJson: Container = { name: 'JSON', read: (pieces) => readWrappedJson(pieces, inTable) }
 const jsonLines: Container = { name: 'JSON lines', read: readJsonLines }
 const ldif: Container = { name: 'LDIF', read: readLdif }
 
 /** `head` is the beginning of the text. `undefined` when it is none of them. */
 export function containerOf(head: string): Container | undefined {
   const text = head.trimStart()
-  if (text.startsWith('[')) return jsonArray
+  if (text.startsWith('[')) return /^\[\s*\{\s*"type"\s*:\s*"header"/.test(text) ? tableJson : jsonArray
   if (text.startsWith('{')) return isJsonLines(text) ? jsonLines : isDict(text) ? jsonDict : wrappedJson
   if (/^(?:(?:#[^\n]*| [^\n]*|version:[^\n]*)?\r?\n)*dn::? /i.test(text)) return ldif
   if (text.split('\n', 1)[0]?.includes(delimiterOf(text)))
@@ -36,7 +37,7 @@ function isJsonLines(text: string): boolean {
   const parsed = parseStrictJson(first)
   if (!parsed.ok || !isJsonObject(parsed.value)) return false
   if (next !== undefined) return next === '{'
-  return !Object.values(parsed.value).every(isJsonObject) && !wrapperPattern.test(first)
+  return !Object.values(parsed.value).every(isJsonObject) && !inObject.pattern.test(first)
 }
 
 /** An object is the tutorial's dict only if its members look like users: the first one is an object. */

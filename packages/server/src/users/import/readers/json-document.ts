@@ -3,17 +3,17 @@ import { isJsonObject, parseStrictJson } from '@countersign/guard/strict-json'
 import { type ImportRow, tooLong } from '../import-row.ts'
 import { jsonFaults } from './json-faults.ts'
 import { type JsonEntry, splitJson } from './split-json.ts'
-import { skipToUsers } from './wrapped-users.ts'
+import { type ListPlace, skipToUsers } from './wrapped-users.ts'
 
 /** `[{...}]` @throws ImportError */
 export async function* readJsonArray(pieces: AsyncIterable<string>): AsyncGenerator<ImportRow> {
   yield* rowsOf(splitJson(pieces))
 }
 
-/** `{"users": [{...}]}` @throws ImportError */
-export async function* readWrappedJson(pieces: AsyncIterable<string>): AsyncGenerator<ImportRow> {
+/** `{"users": [{...}]}` and the like. @throws ImportError */
+export async function* readWrappedJson(pieces: AsyncIterable<string>, place: ListPlace): AsyncGenerator<ImportRow> {
   const iterator = pieces[Symbol.asyncIterator]()
-  const { rest, line } = await skipToUsers(iterator)
+  const { rest, line } = await skipToUsers(iterator, place)
   async function* list() {
     yield rest
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value

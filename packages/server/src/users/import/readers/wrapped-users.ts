@@ -2,10 +2,19 @@
 import { ImportError } from '../import-error.ts'
 import { jsonStructure } from './json-structure.ts'
 
-/** The names of the list: of Keycloak and Firebase, of Cognito's `list-users`, of Parse. */
-export const wrapperPattern: RegExp = /"(?:users|Users|results)"\s*:\s*\[/
+/** Where a document has its list of users. */
+export interface ListPlace {
+  /** The name of the list, and its bracket. */
+  readonly pattern: RegExp
+  /** The open brackets there, with the one of the list. */
+  readonly depth: number
+}
 
-const beforeList = /"(?:users|Users|results)"\s*:\s*$/
+/** Of Keycloak and Firebase, of Cognito's `list-users`, of Parse. */
+export const inObject: ListPlace = { pattern: /"(?:users|Users|results)"\s*:\s*\[/, depth: 2 }
+
+/** Of phpMyAdmin: the rows of the first table, in an array of descriptions. */
+export const inTable: ListPlace = { pattern: /"data"\s*:\s*\[/, depth: 3 }
 
 /** Longer than the name of a list, with spaces. */
 const maxName = 1000
@@ -13,8 +22,10 @@ const maxName = 1000
 /** The document from the bracket of its list on, and the line of it. @throws ImportError when there is none */
 export async function skipToUsers(
   pieces: AsyncIterator<string>,
+  { pattern, depth: listDepth }: ListPlace,
 ): Promise<{ readonly rest: string; readonly line: number }> {
   const scan = jsonStructure()
+  const endsWithList = new RegExp(`${pattern.source}$`)
   let line = 1
   /** What precedes this piece, as much as the name of a list may need. */
   let before = ''
@@ -22,7 +33,11 @@ export async function skipToUsers(
     const piece = next.value
     let listAt = -1
     scan(piece, (character, at, depth) => {
-      if (character !== '[' || depth !== 2 || !beforeList.test(`${before}${piece.slice(0, at)}`.slice(-maxName)))
+      if (
+        character !== '[' ||
+        depth !== listDepth ||
+        !endsWithList.test(`${before}${piece.slice(0, at + 1)}`.slice(-maxName))
+      )
         return true
       listAt = at
       return false
