@@ -43,6 +43,7 @@ if (process.argv.includes('--shells')) provideShells()
 if (process.argv.includes('--databases')) {
   provideMariadb()
   provideMongodb()
+  provideOpenldap()
 }
 
 function installDependencies() {
@@ -145,6 +146,32 @@ function provideMongodb() {
   const source = join(root, 'test', 'support', 'ferretdb')
   if (run('go', ['build', '-C', source, '-trimpath', '-tags=ferretdb_no_postgresql', '-o', unnamed, '.'])) {
     renameSync(unnamed, ferretdb)
+  }
+}
+
+/** The server of the tests of LDAP. Where it cannot be installed, those tests say why they are skipped. */
+function provideOpenldap() {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
+  const isInstalled = ['slapd', 'openssl'].every((name) => folders.some((folder) => existsSync(join(folder, name))))
+  if (isInstalled) return
+  const packages = ['slapd', 'openssl']
+  withoutNewServices(() =>
+    apt(
+      `Installing OpenLDAP for the tests of directories (apt-get install ${packages.join(' ')}). This is done once.`,
+      packages,
+    ),
+  )
+}
+
+/** Debian starts the servers that it installs, unless this program says no (policy-rc.d). */
+function withoutNewServices(install) {
+  const policy = '/usr/sbin/policy-rc.d'
+  if (process.getuid?.() !== 0 || existsSync(policy)) return install()
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    return install()
+  } finally {
+    rmSync(policy)
   }
 }
 

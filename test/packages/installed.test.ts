@@ -103,6 +103,17 @@ test('countersign: without the driver of a directory, it says how to install it'
 
 const newApplication = packed['create-countersign']
 
+test('countersign: a directory whose driver is not installed says what to install', () => {
+  const options = { preset: 'openldap', url: 'ldaps://ldap.example.com', baseDn: 'dc=example,dc=com' }
+  const script = `import { ldapDirectory } from 'countersign'
+    await ldapDirectory(${JSON.stringify(options)}).open()`
+  const { stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: projects.server,
+    encoding: 'utf8',
+  })
+  assert.match(stderr, /The package ldapts is missing: npm install ldapts/)
+})
+
 test('create-countersign: the tarball is within its budget', (t) => {
   const { size, unpackedSize } = newApplication
   t.diagnostic(`${size} bytes packed, ${unpackedSize} unpacked`)

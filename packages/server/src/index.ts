@@ -63,6 +63,13 @@ export type { Step } from './trace/trace.ts'
 export type { NewUser } from './users/add-user.ts'
 export type { DirectoryDeclaration, DirectoryOptions } from './users/directories/directory.ts'
 export type { DisabledWhen } from './users/directories/disabled-when.ts'
+export { ldapDirectory } from './users/directories/ldap.ts'
+export type {
+  LdapAttributes,
+  LdapDirectoryOptions,
+  LdapGroups,
+  LdapPresetName,
+} from './users/directories/ldap-options.ts'
 export { mongoDirectory } from './users/directories/mongodb.ts'
 export type {
   MongoAccounts,

@@ -3,6 +3,8 @@ import { type AddressInfo, connect, createServer, type NetConnectOpts, type Sock
 
 export interface BreakableProxy {
   readonly port: number
+  /** Connections that are open. */
+  readonly connections: () => number
   /** Ends all connections, and refuses new ones. */
   readonly cut: () => Promise<void>
   /** Accepts connections, and says nothing any more. */
@@ -40,6 +42,7 @@ export async function breakableProxy(target: NetConnectOpts): Promise<BreakableP
   const { port } = server.address() as AddressInfo
   return {
     port,
+    connections: () => [...sockets].filter((socket) => socket.localPort === port).length,
     cut: stop,
     silence: () => {
       isSilent = true
