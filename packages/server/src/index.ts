@@ -63,6 +63,8 @@ export type { Step } from './trace/trace.ts'
 export type { NewUser } from './users/add-user.ts'
 export type { DirectoryDeclaration, DirectoryOptions } from './users/directories/directory.ts'
 export type { DisabledWhen } from './users/directories/disabled-when.ts'
+export { httpDirectory } from './users/directories/http.ts'
+export type { HttpDirectoryOptions } from './users/directories/http-options.ts'
 export { ldapDirectory } from './users/directories/ldap.ts'
 export type {
   LdapAttributes,

@@ -19,8 +19,9 @@ export async function startProgram(
   command: string,
   args: readonly string[],
   isReady: () => Promise<boolean>,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<ChildProcess> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += String(chunk)))
   for (let tries = 0; tries < 400; tries++) {
