@@ -9,7 +9,7 @@ import { canBelongToAnAccount } from '../passwords/rules.ts'
 import type { Request } from '../request.ts'
 import { directoryUnavailable } from '../token-status/confirm-owner.ts'
 import { step } from '../trace/trace.ts'
-import type { DirectoryUser } from '../users/directories/directory.ts'
+import type { DirectoryUser, PasswordCheck } from '../users/directories/directory.ts'
 import { DirectoryUnavailable, type OpenDirectory } from '../users/directories/open-directory.ts'
 import { type AdmittedAttempt, admitAttempt, settleAttempt } from './attempt-budget.ts'
 import { type Candidate, candidateFacts, findUser } from './candidate.ts'
@@ -96,15 +96,19 @@ async function requireAdmission(ctx: Context, username: string, address: string)
  * The tutorial's `verify_password`, as far as the pool has room. Every login runs hashes of the same number in the pool, so that the response
  * takes the same time: for an unknown user, and beside the check of a directory, those of a dummy.
  */
-async function verifyPassword(ctx: Context, candidate: Candidate | undefined, password: string): Promise<Verification> {
+async function verifyPassword(
+  ctx: Context,
+  candidate: Candidate | undefined,
+  password: string,
+): Promise<Verification & PasswordCheck> {
   if (!candidate?.directory) return await verifyHash(ctx, candidate?.user.credentials.passwordHash ?? null, password)
   const { directory, found } = candidate
   if (!directory.verify) return await verifyHash(ctx, found.passwordHash, password)
-  const [isMatch] = await Promise.all([
-    canBelongToAnAccount(password) && verifyThere(directory.verify, found, password),
+  const [check] = await Promise.all([
+    canBelongToAnAccount(password) ? verifyThere(directory.verify, found, password) : { isMatch: false },
     verifyHash(ctx, null, password),
   ])
-  return { isMatch, needsRehash: false }
+  return { ...check, needsRehash: false }
 }
 
 async function verifyHash(ctx: Context, hash: string | null, password: string): Promise<Verification> {
@@ -121,7 +125,7 @@ async function verifyThere(
   verify: NonNullable<OpenDirectory['verify']>,
   found: DirectoryUser,
   password: string,
-): Promise<boolean> {
+): Promise<PasswordCheck> {
   try {
     return await verify(found, password)
   } catch (error) {
@@ -129,7 +133,11 @@ async function verifyThere(
   }
 }
 
-function requireMatch(ctx: Context, candidate: Candidate | undefined, verification: Verification): Candidate {
+function requireMatch(
+  ctx: Context,
+  candidate: Candidate | undefined,
+  verification: Verification & PasswordCheck,
+): Candidate {
   if (!candidate) throw incorrect('unknown_user', 'a known username')
   const { user, directory, found } = candidate
   const place = directory ? ` in the directory ${directory.declaration.name}` : ''
@@ -137,7 +145,10 @@ function requireMatch(ctx: Context, candidate: Candidate | undefined, verificati
     const facts = user ? { userId: user.subject.id } : { directory: directory.declaration.name, key: found.key }
     ctx.log.error(facts, 'the stored password hash is malformed: set a new password for this user')
   }
-  if (!verification.isMatch) throw incorrect(verification.problem ?? 'password_mismatch', `the user's password${place}`)
+  if (!verification.isMatch) {
+    const refusal = verification.refusal === undefined ? '' : `, which says that ${verification.refusal}`
+    throw incorrect(verification.problem ?? 'password_mismatch', `the user's password${place}${refusal}`)
+  }
   const isDisabled = user?.subject.isDisabled ?? found?.isDisabled
   if (isDisabled) throw incorrect('user_disabled', `an enabled user${place}`)
   return candidate

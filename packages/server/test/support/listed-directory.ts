@@ -44,7 +44,9 @@ export function listedDirectory(
       read: (keys) => call('read', () => state.users.filter(({ key }) => keys.includes(key)).map(whole)),
       ...(checksPasswords && {
         verify: ({ key }, password) =>
-          call('verify', () => state.users.some((user) => user.key === key && user.password === password)),
+          call('verify', () => ({
+            isMatch: state.users.some((user) => user.key === key && user.password === password),
+          })),
       }),
       setPasswordHash: (key, passwordHash) =>
         call('setPasswordHash', () => {

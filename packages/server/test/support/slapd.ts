@@ -80,6 +80,7 @@ const policy = {
   pwdLockout: 'TRUE',
   pwdMaxFailure: '3',
   pwdLockoutDuration: '0',
+  pwdMustChange: 'TRUE',
 }
 
 function toAttribute([type, values]: [string, Values[string]]): Attribute {

@@ -33,7 +33,7 @@ export interface Directory {
   /** The users with these keys, in any order, without those who are gone or cannot be used. At most `maxKeys` keys. */
   readonly read: (keys: readonly string[], signal: AbortSignal) => Promise<readonly DirectoryUser[]>
   /** Whether it is the user's password, where the directory checks it. Otherwise `passwordHash` is checked here. */
-  readonly verify?: (user: DirectoryUser, password: string, signal: AbortSignal) => Promise<boolean>
+  readonly verify?: (user: DirectoryUser, password: string, signal: AbortSignal) => Promise<PasswordCheck>
   /** Replaces the password hash of the user with this key. Only where the declaration is `writable`. */
   readonly setPasswordHash?: (key: string, hash: string, signal: AbortSignal) => Promise<void>
   /** The users after the key `after` in the order of the keys, at most `max`: to count and to compare them. */
@@ -41,6 +41,13 @@ export interface Directory {
   /** What an operator should know: whether it can be reached, whether look-ups have an index. Never a password or a hash. */
   readonly inspect: (signal: AbortSignal) => Promise<readonly Finding[]>
   readonly close: () => Promise<void>
+}
+
+/** What a directory says of a password. */
+export interface PasswordCheck {
+  readonly isMatch: boolean
+  /** Why it does not let the user in, where it says so: for the operator, as what follows "it says that". */
+  readonly refusal?: string
 }
 
 /** As many keys as one call of `read` gets. */

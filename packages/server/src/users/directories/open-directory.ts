@@ -4,7 +4,7 @@
  */
 import type { Clock, Log } from '../../environment.ts'
 import { createBreaker } from './breaker.ts'
-import type { DirectoryDeclaration, DirectoryUser, Finding } from './directory.ts'
+import type { DirectoryDeclaration, DirectoryUser, Finding, PasswordCheck } from './directory.ts'
 import { UnusableEntry } from './directory-user.ts'
 
 /** The directory does not respond, or not in time. */
@@ -27,7 +27,7 @@ export interface OpenDirectory {
   readonly find: (username: string) => Promise<DirectoryUser | undefined>
   readonly read: (keys: readonly string[]) => Promise<readonly DirectoryUser[]>
   /** `undefined` where the hash of the user is checked here. */
-  readonly verify: ((user: DirectoryUser, password: string) => Promise<boolean>) | undefined
+  readonly verify: ((user: DirectoryUser, password: string) => Promise<PasswordCheck>) | undefined
   /** `undefined` where the directory is not writable. */
   readonly setPasswordHash: ((key: string, hash: string) => Promise<void>) | undefined
   readonly list: (after: string | undefined, max: number) => Promise<readonly DirectoryUser[]>

@@ -60,8 +60,8 @@ test('the service checks the password', async (t) => {
   const directory = await openAt(service)
   const found = await directory.find('mira', soon())
   assert.ok(found && directory.verify)
-  assert.equal(await directory.verify(found, password, soon()), true)
-  assert.equal(await directory.verify(found, 'teal-heron-43', soon()), false)
+  assert.deepEqual(await directory.verify(found, password, soon()), { isMatch: true })
+  assert.deepEqual(await directory.verify(found, 'teal-heron-43', soon()), { isMatch: false })
   assert.deepEqual(
     service.asked.map(({ path }) => path),
     ['/directory/find', '/directory/verify', '/directory/verify'],
@@ -203,7 +203,7 @@ test('a look-up is sent once more when the connection was closed, and a password
   closed = 0
   await assert.rejects(directory.verify(found, password, soon()), /cannot be reached/)
   assert.equal(service.asked.length, 3)
-  assert.equal(await directory.verify(found, password, soon()), true)
+  assert.deepEqual(await directory.verify(found, password, soon()), { isMatch: true })
   service.answer = (response) => Boolean(response.socket?.resetAndDestroy())
   await assert.rejects(directory.find('mira', soon()), /cannot be reached/)
   assert.equal(service.asked.length, 6)

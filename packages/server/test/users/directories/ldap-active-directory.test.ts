@@ -3,6 +3,8 @@
  * how Active Directory itself compares, computes `msDS-User-Account-Control-Computed` and `memberOf`, and answers a bind.
  */
 import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { refusedCheck } from '../../../src/users/directories/ldap/refusal.ts'
 import { messages, person, soon, tealPassword, testOnSlapd } from '../../support/directories/on-slapd.ts'
 import type { Values } from '../../support/slapd.ts'
 
@@ -38,7 +40,7 @@ testOnSlapd('a user is found by sAMAccountName and userPrincipalName; the key is
   )
   assert.deepEqual(await directory.find('mira@corp.example.com', soon()), found)
   assert.equal(await directory.find('mira@example.com', soon()), undefined)
-  assert.equal(await directory.verify?.(found, tealPassword, soon()), true)
+  assert.equal((await directory.verify?.(found, tealPassword, soon()))?.isMatch, true)
   const otto = '64636261-6665-6867-696a-6b6c6d6e6f70'
   const read = await directory.read([otto, found.key, '00112233-4455-6677-8899-aabbccddeeff', 'x'], soon())
   assert.deepEqual(read.map(({ key, username }) => [key, username]).sort(), [
@@ -70,6 +72,25 @@ testOnSlapd('disabled, expired and locked accounts are disabled', async ({ add, 
   for (const [index, state] of states.entries()) {
     await add(...account(`user${index}`, Buffer.concat([Buffer.from([index]), guid.subarray(1)]), state))
     assert.equal((await directory.find(`user${index}`, soon()))?.isDisabled, true, JSON.stringify(state))
+  }
+})
+
+test('the message of a failed bind says why, for the operator', () => {
+  const message = (code: string) =>
+    `80090308: LdapErr: DSID-0C090447, comment: AcceptSecurityContext error, data ${code}, v3839\0 Code: 0x31`
+  const refusals: Readonly<Record<string, string>> = {
+    '532': 'the password has expired',
+    '533': 'the account is disabled',
+    '701': 'the account has expired',
+    '773': 'the password must be changed first',
+    '775': 'the account is locked',
+  }
+  for (const [code, refusal] of Object.entries(refusals)) {
+    assert.deepEqual(refusedCheck(new Error(message(code)), undefined), { isMatch: false, refusal })
+  }
+  // The user is unknown, or the password is wrong.
+  for (const code of ['525', '52e', '0', 'constructor']) {
+    assert.deepEqual(refusedCheck(new Error(message(code)), undefined), { isMatch: false })
   }
 })
 

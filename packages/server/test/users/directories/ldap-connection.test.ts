@@ -17,7 +17,7 @@ import { messages, person, soon, tealPassword, testOnSlapd } from '../../support
 
 async function canLogIn(directory: Directory): Promise<boolean> {
   const found = await directory.find('mira', soon())
-  return found !== undefined && (await directory.verify?.(found, tealPassword, soon())) === true
+  return found !== undefined && (await directory.verify?.(found, tealPassword, soon()))?.isMatch === true
 }
 
 testOnSlapd(

@@ -49,6 +49,18 @@ for (const database of databaseKinds) {
       await proxy.restore()
       assert.equal(await attempt('mira', tealPassword), 200)
 
+      await slapd.replace(dn, 'pwdReset', 'TRUE')
+      const refused = await server.post('/token', login)
+      assert.equal(refused.status, 401)
+      const { traces, store } = server.server.context
+      await traces.flush()
+      const trace = await store.traces.find(refused.headers.get('x-request-id') ?? '')
+      assert.deepEqual(trace?.steps.findLast((step) => step.outcome !== 'ok')?.facts, {
+        reason: 'password_mismatch',
+        expected: "the user's password in the directory ldap, which says that the password must be changed first",
+      })
+      await slapd.replace(dn, 'pwdReset', 'FALSE')
+
       await slapd.replace(dn, 'nsAccountLock', 'TRUE')
       server.clock.now += 61
       assert.equal((await me(token)).status, 401)

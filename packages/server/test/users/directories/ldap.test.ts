@@ -122,7 +122,7 @@ testOnSlapd('RFC 4515: a name is a value, whatever is in it', async ({ add, open
   for (const text of named) {
     const found = await directory.find(text, soon())
     assert.equal(found?.username, text)
-    assert.equal(await directory.verify?.(found, tealPassword, soon()), true, text)
+    assert.equal((await directory.verify?.(found, tealPassword, soon()))?.isMatch, true, text)
   }
 })
 
@@ -161,14 +161,14 @@ testOnSlapd('the server checks the password: only the right one is right', async
   const directory = await open()
   const found = await directory.find('mira', soon())
   assert.ok(found && directory.verify)
-  assert.equal(await directory.verify(found, tealPassword, soon()), true)
+  assert.equal((await directory.verify(found, tealPassword, soon())).isMatch, true)
   for (const wrong of ['teal-heron-43', `${tealPassword} `, `${tealPassword}\0`, '*', 'Teal-heron-42']) {
-    assert.equal(await directory.verify(found, wrong, soon()), false, JSON.stringify(wrong))
+    assert.equal((await directory.verify(found, wrong, soon())).isMatch, false, JSON.stringify(wrong))
   }
-  assert.equal(await directory.verify({ ...found, key: crypto.randomUUID() }, tealPassword, soon()), false)
+  assert.equal((await directory.verify({ ...found, key: crypto.randomUUID() }, tealPassword, soon())).isMatch, false)
   const kiosk = await directory.find('kiosk', soon())
   assert.ok(kiosk)
-  assert.equal(await directory.verify(kiosk, tealPassword, soon()), false)
+  assert.equal((await directory.verify(kiosk, tealPassword, soon())).isMatch, false)
   assert.equal((await directory.find('mira', soon()))?.username, 'mira')
 })
 
@@ -180,8 +180,23 @@ testOnSlapd(
     const found = await directory.find('mira', soon())
     assert.ok(found && directory.verify)
     for (const empty of ['', ' ', '\t\n', '\0', '\0\0', ' \0', `\0${tealPassword}`, '\u3000']) {
-      assert.equal(await directory.verify(found, empty, soon()), false, JSON.stringify(empty))
+      assert.equal((await directory.verify(found, empty, soon())).isMatch, false, JSON.stringify(empty))
     }
+  },
+)
+
+testOnSlapd(
+  'a password that must be changed first does not log in, and the operator learns why',
+  async ({ server, add, open }) => {
+    const dn = await add(...person('mira'))
+    const directory = await open()
+    const found = await directory.find('mira', soon())
+    assert.ok(found && directory.verify)
+    assert.deepEqual(await directory.verify(found, tealPassword, soon()), { isMatch: true })
+    await server.replace(dn, 'pwdReset', 'TRUE')
+    const refusal = 'the password must be changed first'
+    assert.deepEqual(await directory.verify(found, tealPassword, soon()), { isMatch: false, refusal })
+    assert.deepEqual(await directory.verify(found, 'teal-heron-43', soon()), { isMatch: false })
   },
 )
 
@@ -191,7 +206,7 @@ testOnSlapd('a user whom the server has locked after wrong passwords is disabled
   const found = await directory.find('mira', soon())
   assert.ok(found && directory.verify)
   for (const _ of [1, 2, 3]) await directory.verify(found, 'teal-heron-43', soon())
-  assert.equal(await directory.verify(found, tealPassword, soon()), false)
+  assert.equal((await directory.verify(found, tealPassword, soon())).isMatch, false)
   assert.equal((await directory.read([found.key], soon()))[0]?.isDisabled, true)
   const soonUnlocked = await open({ lockoutDuration: 300 })
   assert.equal((await soonUnlocked.find('mira', soon()))?.isDisabled, true)
@@ -247,7 +262,7 @@ testOnSlapd('searches can be anonymous', async ({ server, open }) => {
   await server.add(`${rdn},${baseDn}`, values)
   const directory = await ldapDirectory({ url: `ldap://127.0.0.1:${server.port}`, preset: 'openldap', baseDn }).open()
   const found = await directory.find('mira', soon())
-  assert.equal(found && (await directory.verify?.(found, tealPassword, soon())), true)
+  assert.equal(found && (await directory.verify?.(found, tealPassword, soon()))?.isMatch, true)
   await directory.close()
   assert.equal(await (await open({ baseDn })).find('otto', soon()), undefined)
 })

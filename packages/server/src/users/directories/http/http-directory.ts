@@ -27,7 +27,7 @@ export function httpDirectoryOn(service: Service): Directory {
     verify: async ({ key }, password, signal) => {
       const response = await call(service, 'verify', { key, password }, signal)
       if (response === undefined) throw new UnexpectedStatus('verify', 404, false)
-      return isMatchIn(response)
+      return { isMatch: isMatchIn(response) }
     },
     list: async (after, max, signal) => {
       const users: DirectoryUser[] = []

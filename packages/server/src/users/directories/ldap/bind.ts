@@ -1,5 +1,7 @@
 /** Logs in to a server by the simple method (RFC 4513 §5.1). Its password never crosses the network before the connection is encrypted. */
+import type { PasswordCheck } from '../directory.ts'
 import { type Connection, type Ldapts, newConnection } from './connection.ts'
+import { policyCheck, refusedCheck } from './refusal.ts'
 import { resultCodeOf, resultCodes } from './result-code.ts'
 import type { LdapServer } from './server.ts'
 
@@ -21,19 +23,20 @@ export async function connectForSearches(ldapts: Ldapts, server: LdapServer, sig
  * Whether it is the password of the entry. It takes a connection of its own: a bind changes who a connection belongs to (RFC 4511 §4.2.1).
  * @throws Error when the server does not say so
  */
-export async function isPasswordOf(
+export async function checkPassword(
   ldapts: Ldapts,
   server: LdapServer,
   { dn, password }: { readonly dn: string; readonly password: string },
   signal: AbortSignal,
-): Promise<boolean> {
-  if (dn === '' || mayCountAsEmpty(password)) return false
+): Promise<PasswordCheck> {
+  if (dn === '' || mayCountAsEmpty(password)) return { isMatch: false }
   const connection = await encrypted(ldapts, server, signal)
+  const policy = new ldapts.PasswordPolicyControl()
   try {
-    await connection.during(signal, (client) => client.bind(dn, password))
-    return true
+    await connection.during(signal, (client) => client.bind(dn, password, policy))
+    return policyCheck(policy.value?.error)
   } catch (error) {
-    if (refusals.has(resultCodeOf(error) ?? -1)) return false
+    if (refusals.has(resultCodeOf(error) ?? -1)) return refusedCheck(error, policy.value?.error)
     throw error
   } finally {
     connection.end()

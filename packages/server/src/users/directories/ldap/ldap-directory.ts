@@ -5,7 +5,7 @@ import type { Directory, DirectoryUser } from '../directory.ts'
 import { type StoredFields, toDirectoryUser } from '../directory-user.ts'
 import { canBeNamed } from '../the-one-named.ts'
 import { usableUsers } from '../usable-users.ts'
-import { connectForSearches, isPasswordOf } from './bind.ts'
+import { checkPassword, connectForSearches } from './bind.ts'
 import type { Ldapts } from './connection.ts'
 import { createEntries } from './entries.ts'
 import type { LdapEntry } from './entry.ts'
@@ -52,7 +52,8 @@ export function ldapDirectoryOn(ldapts: Ldapts, server: LdapServer, mapping: Map
     read,
     verify: async ({ key }, password, signal) => {
       const [entry] = await pool.use(signal, (searches) => entries.withKeys(searches, [key]))
-      return entry !== undefined && (await isPasswordOf(ldapts, server, { dn: entry.dn, password }, signal))
+      if (entry === undefined) return { isMatch: false }
+      return await checkPassword(ldapts, server, { dn: entry.dn, password }, signal)
     },
     list: async (after, max, signal) => {
       if (after === undefined) {
