@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { loadProgram } from '../../packages/server/src/cli/program.ts'
 import { query } from '../../packages/server/test/support/rows.ts'
 import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
@@ -26,8 +28,17 @@ function shapeOf(value: unknown): Shape {
 }
 
 test('each command that lists or shows prints the JSON that the reference shows', async (t) => {
-  const environment = { DATA_DIR: temporaryFolder(t) }
-  const databaseUrl = `sqlite:${join(environment.DATA_DIR, 'countersign.db')}`
+  const folder = temporaryFolder(t)
+  const people = join(folder, 'people.db')
+  const database = new DatabaseSync(people)
+  database.exec('create table people (id integer primary key, login text unique, hash text)')
+  database.close()
+  const environment = {
+    DATA_DIR: folder,
+    COUNTERSIGN_CONFIG: fileURLToPath(new URL('support/people.config.ts', import.meta.url)),
+    PEOPLE_DATABASE_URL: `sqlite:${people}`,
+  }
+  const databaseUrl = `sqlite:${join(folder, 'countersign.db')}`
   await runCommand(['migrate'], environment)
   for (const { line, example } of documented) {
     if (line.startsWith('keys ')) await (await startCommand(t, ['dev'], environment)).stop()

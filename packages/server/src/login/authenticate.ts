@@ -1,6 +1,7 @@
 /** Authenticates a user by username and password, within the login-attempt budget. The hash itself is `passwords/`. */
 import type { Context } from '../context.ts'
 import type { User, UserWithCredentials } from '../domain/user.ts'
+import { usernameKey } from '../domain/username.ts'
 import { occurrence } from '../hooks/events.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'
@@ -27,13 +28,18 @@ type LoginRequest = Pick<Request, 'id' | 'trace' | 'address'>
  */
 export async function authenticateUser(ctx: Context, request: LoginRequest, login: PasswordLogin): Promise<User> {
   const { trace, address } = request
-  let attempt: AdmittedAttempt | undefined
+  const attempts: AdmittedAttempt[] = []
   let candidate: Candidate | undefined
   let outcome: 'right' | 'wrong' | 'unchecked' = 'unchecked'
   try {
-    attempt = await step(trace, 'admit_attempt', () => requireAdmission(ctx, login.username, address))
+    const account = await accountOf(ctx, login.username)
+    attempts.push(await step(trace, 'admit_attempt', () => requireAdmission(ctx, account, address)))
     candidate = await step(trace, 'get_user', () => findUser(ctx, login.username), candidateFacts)
     const found = candidate
+    // A directory may know the user by several names, which share one budget.
+    if (found?.directory && usernameKey(found.found.username) !== usernameKey(account)) {
+      attempts.push(await step(trace, 'admit_attempt', () => requireAdmission(ctx, found.found.username, '')))
+    }
     return await step(
       trace,
       'authenticate_user',
@@ -58,8 +64,9 @@ export async function authenticateUser(ctx: Context, request: LoginRequest, logi
     }
     throw error
   } finally {
-    const admitted = attempt
-    if (admitted) await step(trace, 'settle_attempt', () => settleAttempt(ctx, admitted, outcome))
+    await Promise.all(
+      attempts.map((attempt) => step(trace, 'settle_attempt', () => settleAttempt(ctx, attempt, outcome))),
+    )
   }
 }
 
@@ -74,8 +81,8 @@ export function emitLoggedIn(ctx: Context, request: LoginRequest, { subject }: U
   ctx.emit({ type: 'logged_in', userId: subject.id, address, ...occurrence(ctx, request) })
 }
 
-async function requireAdmission(ctx: Context, username: string, address: string): Promise<AdmittedAttempt> {
-  const admission = await admitAttempt(ctx, await accountOf(ctx, username), address)
+async function requireAdmission(ctx: Context, account: string, address: string): Promise<AdmittedAttempt> {
+  const admission = await admitAttempt(ctx, account, address)
   switch (admission.outcome) {
     case 'admitted':
       return admission.attempt

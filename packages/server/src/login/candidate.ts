@@ -1,9 +1,13 @@
 /** Whom a login is about: one of our own users, or the user of a directory. */
 import type { Context } from '../context.ts'
+import type { DirectoryLink } from '../domain/directory-link.ts'
+import { verifiedEmailKey } from '../domain/email.ts'
 import type { UserWithCredentials } from '../domain/user.ts'
 import { OAuthError } from '../oauth/errors.ts'
+import type { LoginKeys } from '../store/users.ts'
 import { directoryUnavailable } from '../token-status/confirm-owner.ts'
 import type { Facts } from '../trace/trace.ts'
+import type { Directories } from '../users/directories/directories.ts'
 import type { DirectoryUser } from '../users/directories/directory.ts'
 import { UnusableEntry } from '../users/directories/directory-user.ts'
 import { DirectoryUnavailable, type OpenDirectory } from '../users/directories/open-directory.ts'
@@ -39,7 +43,19 @@ export async function findUser(ctx: Context, username: string): Promise<Candidat
     const found = await findIn(directory, username, isKnownElsewhere)
     if (found) return { directory, found }
   }
-  return undefined
+  return link && (await findByAddress(directories, link, loginKeys(ctx, username)))
+}
+
+/** A user who has logged in before may type a verified e-mail address, which the directory may not look for. It is asked whose it is now. */
+async function findByAddress(
+  { byName }: Directories,
+  { directory: name, key }: DirectoryLink,
+  { emailKey }: LoginKeys,
+): Promise<DirectoryCandidate | undefined> {
+  const directory = byName(name)
+  if (emailKey === null || directory === undefined) return undefined
+  const [found] = await directory.read([key]).catch(throwUnavailable)
+  return found && verifiedEmailKey(found) === emailKey ? { directory, found } : undefined
 }
 
 async function findIn(
@@ -57,10 +73,13 @@ async function findIn(
         received: `an entry that ${error.message}`,
       })
     }
-    if (!(error instanceof DirectoryUnavailable)) throw error
-    if (isKnownElsewhere) return undefined
-    throw directoryUnavailable(error)
+    if (error instanceof DirectoryUnavailable && isKnownElsewhere) return undefined
+    return throwUnavailable(error)
   }
+}
+
+function throwUnavailable(error: unknown): never {
+  throw error instanceof DirectoryUnavailable ? directoryUnavailable(error) : error
 }
 
 export function candidateFacts(candidate: Candidate | undefined): Facts {

@@ -20,7 +20,7 @@ export async function enterFromDirectory(
       expected: 'an enabled user: an operator disabled this one here',
     })
   }
-  if (migrate === 'on-login') await takeOver(ctx, user, password)
+  if (migrate === 'on-login') await takeOver(ctx, user, name, password)
   return user
 }
 
@@ -38,13 +38,15 @@ async function linkOrReject(ctx: Context, name: string, found: DirectoryCandidat
 }
 
 /** The login does not fail with it: the next one tries again. */
-async function takeOver(ctx: Context, { subject }: User, password: string): Promise<void> {
+async function takeOver(ctx: Context, { subject }: User, directory: string, password: string): Promise<void> {
   try {
     const hash = await ctx.passwords.hash(password)
-    await ctx.store.transaction(async ({ credentials, directoryLinks }) => {
+    const now = Math.floor(ctx.now())
+    await ctx.store.transaction(async ({ credentials, directoryLinks, groups }) => {
       // Once: what a login of the same time finds in the directory must not replace a password that was set here since.
-      const isFirst = await directoryLinks.markMigrated(subject.id, Math.floor(ctx.now()))
-      if (isFirst) await credentials.setPassword(subject.id, hash)
+      if (!(await directoryLinks.markMigrated(subject.id, now))) return
+      await credentials.setPassword(subject.id, hash)
+      await groups.keepOfSource(subject.id, directory, now)
     })
   } catch (error) {
     if (error instanceof PoolBusy || error instanceof PoolClosed) return

@@ -1,6 +1,6 @@
 /** The tables `groups` and `group_members`. */
 import { sql } from 'kysely'
-import type { Group, Member, MembershipSource } from '../domain/group.ts'
+import { type Group, type Member, type MembershipSource, ownMembership } from '../domain/group.ts'
 import { usernameKey } from '../domain/username.ts'
 import type { Connection } from './connection.ts'
 import { isAmong, listValue } from './list-value.ts'
@@ -36,6 +36,8 @@ export interface GroupsTable {
     names: readonly string[],
     now: number,
   ) => Promise<void>
+  /** Makes the memberships of this source the user's own. */
+  readonly keepOfSource: (userId: string, source: MembershipSource, now: number) => Promise<void>
 }
 
 type Name = Placeholders<{ name: string }>
@@ -51,6 +53,10 @@ const lock = statement('groups.lock', (db, p: Name, kind) =>
 
 const insert = statement('groups.insert', (db, p: Placeholders<{ name: string; now: number }>) =>
   db.insertInto('groups').values({ name: p.name, created_at: p.now }),
+)
+
+const ofSource = statement('groups.ofSource', (db, p: Placeholders<{ userId: string; source: string }>) =>
+  db.selectFrom('group_members').select('group_name').where('subject_id', '=', p.userId).where('source', '=', p.source),
 )
 
 const insertMissing = statement('groups.insertMissing', (db, p: Placeholders<{ name: string; now: number }>) =>
@@ -146,12 +152,22 @@ export function groupsTable({ read, write, transaction }: Connection): GroupsTab
     },
     replaceOfSource: (userId, source, names, now) =>
       transaction(async (inside) => {
+        const before = await inside.read(ofSource, { userId, source })
+        const wanted = new Set(names)
+        if (before.length === wanted.size && before.every(({ group_name }) => wanted.has(group_name))) return
         await inside.write(removeOthers, { userId, source, names: listValue(names) })
         // In one order, so that two transactions with the same groups do not wait for each other.
         for (const name of [...new Set(names)].sort()) {
           await inside.write(insertMissing, { name, now })
           await inside.write(addMember, { group_name: name, subject_id: userId, source, added_at: now })
         }
+      }),
+    keepOfSource: (userId, source, now) =>
+      transaction(async (inside) => {
+        for (const { group_name } of await inside.read(ofSource, { userId, source })) {
+          await inside.write(addMember, { group_name, subject_id: userId, source: ownMembership, added_at: now })
+        }
+        await inside.write(removeOthers, { userId, source, names: listValue([]) })
       }),
   }
 }

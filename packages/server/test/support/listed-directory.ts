@@ -9,6 +9,8 @@ export type ListedUser = Partial<DirectoryUser> & {
   readonly key: string
   readonly username: string
   readonly password?: string
+  /** Another name that the user is found by. */
+  readonly alias?: string
 }
 
 export interface ListedDirectory {
@@ -38,7 +40,8 @@ export function listedDirectory(
     open: async () => ({
       find: (username) =>
         call('find', () => {
-          const found = state.users.filter((user) => usernameKey(user.username) === usernameKey(username))
+          const isMeant = (name: string) => usernameKey(name) === usernameKey(username)
+          const found = state.users.filter((user) => isMeant(user.username) || isMeant(user.alias ?? ''))
           return found.length === 1 && found[0] ? whole(found[0]) : undefined
         }),
       read: (keys) => call('read', () => state.users.filter(({ key }) => keys.includes(key)).map(whole)),
@@ -67,7 +70,7 @@ export function listedDirectory(
   return Object.assign(state, { declaration })
 }
 
-function whole({ password: _password, ...user }: ListedUser): DirectoryUser {
+function whole({ password: _password, alias: _alias, ...user }: ListedUser): DirectoryUser {
   return {
     sub: undefined,
     email: null,

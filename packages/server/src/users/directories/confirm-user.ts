@@ -6,7 +6,7 @@ import type { Context } from '../../context.ts'
 import type { DirectoryLink } from '../../domain/directory-link.ts'
 import type { Directories } from './directories.ts'
 import type { DirectoryUser } from './directory.ts'
-import { storeProfile } from './link-user.ts'
+import { storeGroups, storeProfile } from './link-user.ts'
 import type { OpenDirectory } from './open-directory.ts'
 
 type ConfirmContext = Pick<Context, 'store' | 'now'> & { readonly directories: Directories | undefined }
@@ -70,7 +70,10 @@ async function applyAnswer(
     }
     // One whom an operator disabled here stays disabled.
     if (!isOut && link.isOut) await tables.subjects.setDisabled(subjectId, false, now)
-    if (!isOut) await storeProfile(tables, subjectId, found, now)
+    if (!isOut) {
+      await storeProfile(tables, subjectId, found, now)
+      await storeGroups(tables, subjectId, directory, found, now)
+    }
     await tables.directoryLinks.check(subjectId, isOut, now)
     return isOut && !subject.isDisabled
   })

@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../../context.ts'
 import type { DirectoryLink } from '../../domain/directory-link.ts'
+import { groupNameProblem } from '../../domain/group-name.ts'
 import type { Profile } from '../../domain/profile.ts'
 import type { User } from '../../domain/user.ts'
-import { usernameKey } from '../../domain/username.ts'
 import { isConflict } from '../../store/errors.ts'
 import type { Tables } from '../../store/open.ts'
 import type { DirectoryUser } from './directory.ts'
@@ -62,11 +62,12 @@ async function releaseUsername(
 
 async function insertUser(
   { random }: Pick<Context, 'random'>,
-  { users, directoryLinks }: Tables,
+  tables: Tables,
   directory: string,
   found: DirectoryUser,
   now: number,
 ): Promise<User> {
+  const { users, directoryLinks } = tables
   const id = found.sub ?? random.id()
   const user: User = {
     subject: { id, isDisabled: false, tokensValidFrom: 0, version: 1, createdAt: now },
@@ -82,18 +83,20 @@ async function insertUser(
     usedAt: now,
     migratedAt: null,
   })
+  await storeGroups(tables, id, directory, found, now)
   // A removed subject with the same id may have left a time until which tokens are rejected.
   return (await users.findById(id)) ?? user
 }
 
 async function refreshUser(
   tables: Tables,
-  { subjectId, isOut }: DirectoryLink,
+  { subjectId, directory, isOut }: DirectoryLink,
   found: DirectoryUser,
   now: number,
 ): Promise<User> {
   if (isOut) await tables.subjects.setDisabled(subjectId, false, now)
   await storeProfile(tables, subjectId, found, now)
+  await storeGroups(tables, subjectId, directory, found, now)
   await tables.directoryLinks.check(subjectId, false, now)
   await tables.directoryLinks.use(subjectId, now)
   const user = await tables.users.findById(subjectId)
@@ -125,6 +128,18 @@ export async function storeProfile(
   return isChanged || isRenamed
 }
 
+/** The memberships that the directory says, beside those that were given here. In a transaction. */
+export async function storeGroups(
+  { groups }: Tables,
+  subjectId: string,
+  directory: string,
+  found: DirectoryUser,
+  now: number,
+): Promise<void> {
+  const names = found.groups.filter((name) => groupNameProblem(name) === undefined)
+  await groups.replaceOfSource(subjectId, directory, names, now)
+}
+
 async function findLinked({ store }: LinkContext, directory: string, key: string): Promise<User | undefined> {
   const link = await store.directoryLinks.lockByKey(directory, key)
   return link && (await store.users.findById(link.subjectId))
@@ -132,9 +147,4 @@ async function findLinked({ store }: LinkContext, directory: string, key: string
 
 function profileOf({ username, email, isEmailVerified, fullName, claims }: DirectoryUser, now: number): Profile {
   return { username, email, isEmailVerified, fullName, claims, updatedAt: now }
-}
-
-/** Whether two spellings are one username. */
-export function isSameUsername(one: string, other: string): boolean {
-  return usernameKey(one) === usernameKey(other)
 }

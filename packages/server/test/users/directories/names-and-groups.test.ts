@@ -1,0 +1,61 @@
+/** The names that a directory's user logs in with, and the groups that the directory puts the user in. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeJwt } from 'jose'
+import { addMember } from '../../../src/users/groups/groups.ts'
+import { databaseKinds } from '../../support/databases.ts'
+import { attempt, bea, failedCheck, password, startWithDirectories } from '../../support/directory-logins.ts'
+import { listedDirectory } from '../../support/listed-directory.ts'
+import { tokenByPassword } from '../../support/password-grant.ts'
+
+for (const database of databaseKinds) {
+  test(`C4 ${database}: all names of a directory's user share one budget`, async (t) => {
+    const people = listedDirectory('people', [{ ...bea, alias: 'bea.berg' }])
+    const server = await startWithDirectories(t, [people], { database, accountFailureLimit: 3 })
+    for (const name of ['bea', 'bea.berg', 'BEA.BERG']) await attempt(server, name, 'wrong')
+    for (const name of ['bea', 'bea.berg']) {
+      const response = await attempt(server, name)
+      assert.equal(response.status, 401)
+      assert.equal((await failedCheck(server, response))['reason'], 'account_throttled')
+    }
+    server.clock.now += 901
+    for (const name of ['bea', 'bea.berg', 'bea']) assert.equal((await attempt(server, name)).status, 200)
+  })
+
+  test(`${database}: a user who has logged in may type the verified address, as long as the directory says it`, async (t) => {
+    const people = listedDirectory('people', [bea])
+    const server = await startWithDirectories(t, [people], { database })
+    assert.equal((await attempt(server, 'bea@example.com')).status, 401)
+    const first = await tokenByPassword(server, { username: 'bea', password })
+    const second = await tokenByPassword(server, { username: 'Bea@Example.com', password })
+    assert.equal(decodeJwt(second).sub, decodeJwt(first).sub)
+    people.users[0] = { ...bea, email: 'other@example.com' }
+    assert.equal((await attempt(server, 'bea@example.com')).status, 401)
+    people.users[0] = { ...bea, isEmailVerified: false }
+    assert.equal((await attempt(server, 'bea@example.com')).status, 401)
+  })
+
+  test(`${database}: groups follow the directory, beside those that were given here`, async (t) => {
+    const people = listedDirectory('people', [{ ...bea, groups: ['staff', 'oslo', 'a\tb'] }])
+    const server = await startWithDirectories(t, [people], { database })
+    const { context } = server.server
+    const id = String(decodeJwt(await tokenByPassword(server, { username: 'bea', password })).sub)
+    const groups = () => context.store.groups.ofUser(id)
+    assert.deepEqual(await groups(), ['oslo', 'staff'])
+    await addMember(context, 'staff', id)
+    people.users[0] = { ...bea, groups: ['bergen'] }
+    server.clock.now += 61
+    await server.get('/users/me', {
+      authorization: `Bearer ${await server.accessToken(id)}`,
+    })
+    assert.deepEqual(await groups(), ['bergen', 'staff'])
+  })
+
+  test(`${database}: the groups of a user who is taken over are the user's own`, async (t) => {
+    const people = listedDirectory('people', [{ ...bea, groups: ['staff'] }], { migrate: 'on-login' })
+    const server = await startWithDirectories(t, [people], { database })
+    const { store } = server.server.context
+    const id = String(decodeJwt(await tokenByPassword(server, { username: 'bea', password })).sub)
+    assert.deepEqual(await store.groups.sources('staff', id), ['own'])
+  })
+}
