@@ -107,7 +107,7 @@ test('a name is understood in every spelling', () => {
     assert.equal(verdictOn({ [name]: future }), 'disabled', name)
     assert.equal(verdictOn({ [name]: past }), 'enabled', name)
   }
-  for (const name of each(unknown)) assert.equal(verdictOn({ [name]: 'Q7' }), 'asked', name)
+  for (const name of each(unknown)) assert.equal(verdictOn({ [name]: 'north' }), 'asked', name)
   for (const name of each(unknown)) assert.equal(verdictOn({ [name]: false }), 'enabled', name)
 })
 
