@@ -264,6 +264,6 @@ test('a raw @ in the password of the database is reported with the fix, and the 
   const environment = { DATABASE_URL: 'postgresql+asyncpg://app:hunt@r2@127.0.0.1:1/app', SECRET_KEY: strongSecret }
   const { code, stderr } = await runCommand(['migrate'], environment)
   assert.equal(code, 1)
-  assert.match(stderr, /^DATABASE_URL has @, \/, .*: write @ as %40/)
+  assert.match(stderr, /^DATABASE_URL has an unescaped @, .*: write @ as %40/)
   assert.doesNotMatch(stderr, /hunt|r2/)
 })
