@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { runCommand, temporaryFolder } from '../support/process.ts'
+import { freePort } from '../support/free-port.ts'
+import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 
 test('directories check says what is wrong, and ends by itself although databases are down', async (t) => {
   const folder = temporaryFolder(t)
@@ -40,4 +41,30 @@ test('directories check says what is wrong, and ends by itself although database
     /^ {2}shop: key 1; username mira@example\.com; .*Enabled\. The password is checked here: bcrypt\.$/m,
   )
   for (const { stdout, stderr } of [check, walk]) assert.doesNotMatch(stdout + stderr, /s3cret|\$2y\$/)
+})
+
+test('a user of a directory logs in at a process, and users show says where the password is', async (t) => {
+  const folder = temporaryFolder(t)
+  const path = join(folder, 'people.db')
+  const people = new DatabaseSync(path)
+  people.exec(`
+    create table people (id integer primary key, login text unique, hash text);
+    insert into people values (1, 'mira', '$2y$04$W07zZlPjalLnX02rbETxb.cTXyzNtivajIMBQht3OzmoIssJpVLaC')
+  `)
+  people.close()
+  const environment = {
+    DATA_DIR: folder,
+    SECRET_KEY: 'a secret of the tests that is long enough',
+    PASSWORD_GRANT: 'first-party',
+    PEOPLE_DATABASE_URL: `sqlite:${path}`,
+    PORT: String(await freePort()),
+    COUNTERSIGN_CONFIG: fileURLToPath(new URL('support/people.config.ts', import.meta.url)),
+  }
+  assert.equal((await runCommand(['migrate'], environment)).code, 0)
+  const { origin } = await startCommand(t, ['serve'], environment)
+  const body = new URLSearchParams({ username: 'mira', password: 'teal-heron-42' })
+  const response = await fetch(`${origin}/token`, { method: 'POST', body })
+  assert.equal(response.status, 200, await response.text())
+  const shown = await runCommand(['users', 'show', 'mira'], environment)
+  assert.match(shown.stdout, /^password {3}that of the directory people$/m)
 })

@@ -17,19 +17,26 @@ export function show(username: string, isJson: boolean): Promise<void> {
     const groups = await store.groups.ofUser(user.subject.id)
     const roles = await store.roles.ofUser(user.subject.id)
     const attributes = await store.attributes.find(user.subject.id)
-    if (isJson) printJson({ ...userJson(user), password: scheme, groups, roles, attributes })
-    else printUser(user, scheme, { groups, roles, attributes })
+    const link = await store.directoryLinks.find(user.subject.id)
+    const directory = link?.migratedAt === null ? link.directory : null
+    if (isJson) printJson({ ...userJson(user), password: scheme, directory, groups, roles, attributes })
+    else printUser(user, describePassword(scheme, directory), { groups, roles, attributes })
   })
 }
 
-function printUser({ subject, profile }: User, scheme: string | null, { groups, roles, attributes }: AboutUser): void {
+function describePassword(scheme: string | null, directory: string | null): string {
+  if (directory !== null) return `that of the directory ${directory}`
+  return scheme ?? 'none: must be set before a login'
+}
+
+function printUser({ subject, profile }: User, password: string, { groups, roles, attributes }: AboutUser): void {
   printFields([
     ['username', profile.username],
     ['id', subject.id],
     ['full name', profile.fullName ?? '-'],
     ['email', `${profile.email ?? '-'}${profile.email !== null && profile.isEmailVerified ? ', verified' : ''}`],
     ['state', stateOf({ subject })],
-    ['password', scheme ?? 'none: must be set before a login'],
+    ['password', password],
     ['groups', groups.join(', ') || '-'],
     ['roles', roles.join(', ') || '-'],
     ['created', time(subject.createdAt)],

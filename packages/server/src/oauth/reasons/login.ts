@@ -13,8 +13,8 @@ export const loginReasons = {
     remedy: 'Look for the username in `countersign users list`. See `loginWith`, and whether the address is verified.',
   },
   user_disabled: {
-    happened: 'The user is disabled. The same happens to a request with a token.',
-    remedy: '`countersign users enable`.',
+    happened: 'The user is disabled, here or in the directory of the user. The same happens to a request with a token.',
+    remedy: '`countersign users enable`. In a directory: enable the user there.',
   },
   unusable_hash: { happened: 'The user has no password yet.', remedy: '`countersign users passwd`.' },
   malformed_hash: {
