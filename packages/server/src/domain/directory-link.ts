@@ -6,7 +6,7 @@ export interface DirectoryLink {
   readonly directory: string
   /** What the user is known by there, for ever. */
   readonly key: string
-  /** Whether the user is disabled or gone there. */
+  /** Whether the user is disabled here because the directory says disabled or gone, and nobody else does. */
   readonly isOut: boolean
   /** When the directory last said what it knows of the user, in seconds since the epoch. */
   readonly checkedAt: number

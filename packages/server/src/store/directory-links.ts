@@ -1,9 +1,10 @@
 /** The `directory_links` table: which subjects belong to users of directories. */
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { DirectoryLink } from '../domain/directory-link.ts'
 import type { Connection } from './connection.ts'
 import { insertMany } from './insert-many.ts'
 import { lockedForUpdate } from './locked.ts'
+import type { Schema } from './schema.ts'
 import { type Placeholders, statement } from './statement.ts'
 import type { DirectoryLinkRow } from './user-rows.ts'
 
@@ -19,12 +20,15 @@ export interface LinkCounts {
 
 export interface DirectoryLinksTable {
   readonly find: (subjectId: string) => Promise<DirectoryLink | undefined>
+  readonly findByKey: (directory: string, key: string) => Promise<DirectoryLink | undefined>
   /** In a transaction, for a change: nobody else can change the link until the transaction ends. */
   readonly lockByKey: (directory: string, key: string) => Promise<DirectoryLink | undefined>
   /** @throws a conflict (`isConflict`) when the subject or the key is linked already */
   readonly insert: (link: DirectoryLink) => Promise<void>
   /** What the directory said at `now`. */
   readonly check: (subjectId: string, isOut: boolean, now: number) => Promise<void>
+  /** What the directory said before does not count any more: an operator has decided. */
+  readonly clearOut: (subjectId: string) => Promise<void>
   readonly use: (subjectId: string, now: number) => Promise<void>
   /** Whether the user was not taken over before. */
   readonly markMigrated: (subjectId: string, now: number) => Promise<boolean>
@@ -46,15 +50,24 @@ const bySubject = statement('directory_links.find', (db, p: Placeholders<{ id: s
   db.selectFrom('directory_links').select(columns).where('subject_id', '=', p.id),
 )
 
-const byKey = statement('directory_links.lockByKey', (db, p: Placeholders<{ directory: string; key: string }>, kind) =>
-  lockedForUpdate(
-    kind,
-    db.selectFrom('directory_links').select(columns).where('directory', '=', p.directory).where('key', '=', p.key),
-  ),
+type DirectoryKey = Placeholders<{ directory: string; key: string }>
+
+function selectByKey(db: Kysely<Schema>, p: DirectoryKey) {
+  return db.selectFrom('directory_links').select(columns).where('directory', '=', p.directory).where('key', '=', p.key)
+}
+
+const byKey = statement('directory_links.findByKey', selectByKey)
+
+const lockedByKey = statement('directory_links.lockByKey', (db, p: DirectoryKey, kind) =>
+  lockedForUpdate(kind, selectByKey(db, p)),
 )
 
 const check = statement('directory_links.check', (db, p: Placeholders<{ id: string; isOut: number; now: number }>) =>
   db.updateTable('directory_links').set({ is_out: p.isOut, checked_at: p.now }).where('subject_id', '=', p.id),
+)
+
+const clearOut = statement('directory_links.clearOut', (db, p: Placeholders<{ id: string }>) =>
+  db.updateTable('directory_links').set({ is_out: 0 }).where('subject_id', '=', p.id).where('is_out', '=', 1),
 )
 
 const use = statement('directory_links.use', (db, p: Placeholders<{ id: string; now: number }>) =>
@@ -117,13 +130,20 @@ export function directoryLinksTable(connection: Connection): DirectoryLinksTable
       const [row] = await read(bySubject, { id })
       return row && toLink(row)
     },
-    lockByKey: async (directory, key) => {
+    findByKey: async (directory, key) => {
       const [row] = await read(byKey, { directory, key })
+      return row && toLink(row)
+    },
+    lockByKey: async (directory, key) => {
+      const [row] = await read(lockedByKey, { directory, key })
       return row && toLink(row)
     },
     insert: (link) => insert(connection, [toRow(link)]),
     check: async (id, isOut, now) => {
       await write(check, { id, isOut: Number(isOut), now })
+    },
+    clearOut: async (id) => {
+      await write(clearOut, { id })
     },
     use: async (id, now) => {
       await write(use, { id, now })

@@ -1,5 +1,6 @@
 /** Disables users and enables them again. */
 import type { Context } from '../context.ts'
+import type { Tables } from '../store/open.ts'
 import { failUnknownUser, requireUserId } from './user-problem.ts'
 
 /**
@@ -9,14 +10,25 @@ import { failUnknownUser, requireUserId } from './user-problem.ts'
  */
 export async function disableUser({ store, now }: Pick<Context, 'store' | 'now'>, id: string): Promise<void> {
   requireUserId(id)
-  await store.transaction(async ({ subjects, sessions }) => {
-    if (!(await subjects.setDisabled(id, true, Math.floor(now())))) failUnknownUser()
-    await sessions.endUser(id)
+  await store.transaction(async (tables) => {
+    await decide(tables, id, true, now())
+    await tables.sessions.endUser(id)
   })
 }
 
 /** @throws UserError `invalid`, `unknown_user` */
 export async function enableUser({ store, now }: Pick<Context, 'store' | 'now'>, id: string): Promise<void> {
   requireUserId(id)
-  if (!(await store.subjects.setDisabled(id, false, Math.floor(now())))) failUnknownUser()
+  await store.transaction((tables) => decide(tables, id, false, now()))
+}
+
+/** From now on, what a directory said of the user before neither enables nor disables. Its link is locked first, as everywhere. */
+async function decide(
+  { subjects, directoryLinks }: Pick<Tables, 'subjects' | 'directoryLinks'>,
+  id: string,
+  isDisabled: boolean,
+  now: number,
+): Promise<void> {
+  await directoryLinks.clearOut(id)
+  if (!(await subjects.setDisabled(id, isDisabled, Math.floor(now)))) failUnknownUser()
 }

@@ -64,17 +64,18 @@ async function applyAnswer(
     const subject = await tables.subjects.find(subjectId)
     if (!link || !subject || link.migratedAt !== null) return false
     const isOut = found === undefined || found.isDisabled
-    if (isOut && !subject.isDisabled) {
+    const isEnded = isOut && !subject.isDisabled
+    if (isEnded) {
       await tables.subjects.setDisabled(subjectId, true, now)
       await tables.sessions.endUser(subjectId)
     }
-    // One whom an operator disabled here stays disabled.
+    // One whom an operator disabled here stays disabled, so the link says only of others that they are out.
     if (!isOut && link.isOut) await tables.subjects.setDisabled(subjectId, false, now)
     if (!isOut) {
       await storeProfile(tables, subjectId, found, now)
       await storeGroups(tables, subjectId, directory, found, now)
     }
-    await tables.directoryLinks.check(subjectId, isOut, now)
-    return isOut && !subject.isDisabled
+    await tables.directoryLinks.check(subjectId, isOut && (link.isOut || isEnded), now)
+    return isEnded
   })
 }

@@ -141,7 +141,7 @@ export async function storeGroups(
 }
 
 async function findLinked({ store }: LinkContext, directory: string, key: string): Promise<User | undefined> {
-  const link = await store.directoryLinks.lockByKey(directory, key)
+  const link = await store.directoryLinks.findByKey(directory, key)
   return link && (await store.users.findById(link.subjectId))
 }
 

@@ -220,6 +220,31 @@ for (const database of databaseKinds) {
     assert.equal((await attempt(server, 'bea')).status, 200)
   })
 
+  for (const [what, order] of [
+    ['before', ['operator', 'directory']],
+    ['after', ['directory', 'operator']],
+  ] as const) {
+    test(`${database}: a user whom an operator disables ${what} the directory does stays disabled when the directory enables the user`, async (t) => {
+      const people = listedDirectory('people', [bea])
+      const server = await startWithDirectories(t, [people], { database })
+      const { context } = server.server
+      const token = await tokenByPassword(server, { username: 'bea', password })
+      const id = String(decodeJwt(token).sub)
+      for (const who of order) {
+        if (who === 'operator') await disableUser(context, id)
+        else people.users[0] = { ...bea, isDisabled: true }
+        server.clock.now += 61
+        assert.equal((await whoIs(server, token)).status, 401)
+      }
+      people.users[0] = bea
+      server.clock.now += 61
+      assert.equal((await whoIs(server, token)).status, 401)
+      assert.equal((await attempt(server, 'bea')).status, 401)
+      await enableUser(context, id)
+      assert.equal((await attempt(server, 'bea')).status, 200)
+    })
+  }
+
   test(`${database}: failed logins count against the budget of the account`, async (t) => {
     const people = listedDirectory('people', [bea], { checksPasswords: true })
     const server = await startWithDirectories(t, [people], { database, accountFailureLimit: 2 })
