@@ -47,8 +47,13 @@ export async function authenticateUser(ctx: Context, request: LoginRequest, logi
         const verification = await verifyPassword(ctx, found, login.password)
         outcome = 'wrong'
         const authenticated = requireMatch(ctx, found, verification)
-        outcome = 'right'
-        if (authenticated.directory) return await enterFromDirectory(ctx, authenticated, login.password)
+        // The username may belong to somebody else here, whose count a right password there does not clear.
+        outcome = authenticated.directory ? 'unchecked' : 'right'
+        if (authenticated.directory) {
+          const user = await enterFromDirectory(ctx, authenticated, login)
+          outcome = 'right'
+          return user
+        }
         if (verification.needsRehash) rehashLater(ctx, authenticated.user, login.password)
         return { subject: authenticated.user.subject, profile: authenticated.user.profile }
       },

@@ -41,9 +41,19 @@ export async function findUser(ctx: Context, username: string): Promise<Candidat
   for (const directory of directories.all) {
     const isKnownElsewhere = link !== undefined && link.directory !== directory.declaration.name
     const found = await findIn(directory, username, isKnownElsewhere)
-    if (found) return { directory, found }
+    if (found) return (await isTakenOver(ctx, directory, found)) ? undefined : { directory, found }
   }
   return link && (await findByAddress(directories, link, loginKeys(ctx, username)))
+}
+
+/** One of our own users by now, whom the directory still finds by another name: its password opens nothing any more. */
+async function isTakenOver(
+  { store }: Context,
+  { declaration }: OpenDirectory,
+  { key }: DirectoryUser,
+): Promise<boolean> {
+  const link = await store.directoryLinks.findByKey(declaration.name, key)
+  return link !== undefined && link.migratedAt !== null
 }
 
 /** A user who has logged in before may type a verified e-mail address, which the directory may not look for. It is asked whose it is now. */

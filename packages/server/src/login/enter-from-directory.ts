@@ -1,18 +1,21 @@
 /** What follows when the user of a directory has proved who they are: the local subject, or a user of our own from then on. */
 import type { Context } from '../context.ts'
 import type { User } from '../domain/user.ts'
+import { usernameKey } from '../domain/username.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { PoolBusy, PoolClosed } from '../passwords/pool.ts'
 import { DirectoryConflict, linkUser } from '../users/directories/link-user.ts'
-import type { DirectoryCandidate } from './candidate.ts'
+import { type DirectoryCandidate, findUser } from './candidate.ts'
+import type { PasswordLogin } from './read-credentials.ts'
 
 /** @throws OAuthError `incorrect_login` when the user is disabled here, or somebody else here has the username or the `sub` */
 export async function enterFromDirectory(
   ctx: Context,
   { directory, found }: DirectoryCandidate,
-  password: string,
+  { username, password }: PasswordLogin,
 ): Promise<User> {
   const { name, migrate } = directory.declaration
+  if (usernameKey(username) !== usernameKey(found.username)) await requireOwnUsername(ctx, { directory, found })
   const user = await linkOrReject(ctx, name, found)
   if (user.subject.isDisabled) {
     throw new OAuthError('incorrect_login', 'Incorrect username or password', {
@@ -24,17 +27,27 @@ export async function enterFromDirectory(
   return user
 }
 
+/** Who logs in by another name gets the username only when it names nobody else: it may be a user's of an earlier place. */
+async function requireOwnUsername(ctx: Context, { directory, found }: DirectoryCandidate): Promise<void> {
+  const named = await findUser(ctx, found.username)
+  const isOther = named !== undefined && (named.directory !== directory || named.found.key !== found.key)
+  if (isOther) throw conflict('username')
+}
+
 async function linkOrReject(ctx: Context, name: string, found: DirectoryCandidate['found']): Promise<User> {
   try {
     return await linkUser(ctx, name, found)
   } catch (error) {
-    if (!(error instanceof DirectoryConflict)) throw error
-    throw new OAuthError('incorrect_login', 'Incorrect username or password', {
-      reason: 'directory_conflict',
-      expected: `a ${error.field} that nobody else here has`,
-      cause: error,
-    })
+    throw error instanceof DirectoryConflict ? conflict(error.field, error) : error
   }
+}
+
+function conflict(field: DirectoryConflict['field'], cause?: DirectoryConflict): OAuthError {
+  return new OAuthError('incorrect_login', 'Incorrect username or password', {
+    reason: 'directory_conflict',
+    expected: `a ${field} that nobody else here has`,
+    cause,
+  })
 }
 
 /** The login does not fail with it: the next one tries again. */

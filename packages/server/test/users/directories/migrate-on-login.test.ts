@@ -26,6 +26,17 @@ for (const database of databaseKinds) {
     assert.equal((await attempt(server, 'bea')).status, 401)
   })
 
+  test(`C18 ${database}: no name opens a user who was taken over with the directory's password`, async (t) => {
+    const people = listedDirectory('people', [{ ...bea, alias: 'bee' }], { migrate: 'on-login', checksPasswords: true })
+    const server = await startWithDirectories(t, [people], { database })
+    const { context } = server.server
+    const id = String(decodeJwt(await tokenByPassword(server, { username: 'bea', password })).sub)
+    const next = 'a new password, at last'
+    await setPassword(context, id, next)
+    for (const name of ['bea', 'bee']) assert.equal((await attempt(server, name)).status, 401)
+    assert.equal((await attempt(server, 'bea', next)).status, 200)
+  })
+
   test(`C18 ${database}: a login of the same time does not bring the directory's password back over a new one`, async (t) => {
     const people = listedDirectory('people', [bea], { migrate: 'on-login', checksPasswords: true })
     const server = await startWithDirectories(t, [people], { database })

@@ -4,7 +4,15 @@ import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import { addMember } from '../../../src/users/groups/groups.ts'
 import { databaseKinds } from '../../support/databases.ts'
-import { attempt, bea, failedCheck, password, startWithDirectories } from '../../support/directory-logins.ts'
+import {
+  attempt,
+  bea,
+  failedCheck,
+  password,
+  passwordHash,
+  startWithDirectories,
+  whoIs,
+} from '../../support/directory-logins.ts'
 import { listedDirectory } from '../../support/listed-directory.ts'
 import { tokenByPassword } from '../../support/password-grant.ts'
 
@@ -33,6 +41,36 @@ for (const database of databaseKinds) {
     assert.equal((await attempt(server, 'bea@example.com')).status, 401)
     people.users[0] = { ...bea, isEmailVerified: false }
     assert.equal((await attempt(server, 'bea@example.com')).status, 401)
+  })
+
+  test(`${database}: another name of a user leads to no username that belongs to somebody in an earlier place`, async (t) => {
+    const first = listedDirectory('first', [bea])
+    const second = listedDirectory('second', [
+      { key: 's1', username: 'bea', alias: 'bee', passwordHash },
+      { key: 's2', username: 'tim', alias: 'timmy', passwordHash },
+    ])
+    const server = await startWithDirectories(t, [first, second], { database })
+    const token = await tokenByPassword(server, { username: 'bea', password })
+    for (const name of ['bee', 'timmy']) {
+      const response = await attempt(server, name)
+      assert.equal(response.status, 401)
+      assert.equal((await failedCheck(server, response))['reason'], 'directory_conflict')
+    }
+    assert.equal((await whoIs(server, token)).body['username'], 'bea')
+    first.users.pop()
+    assert.equal((await attempt(server, 'bee')).status, 200)
+  })
+
+  test(`C4 ${database}: a login by another name gives no attempts back to the user who has the username`, async (t) => {
+    const people = listedDirectory('people', [{ key: 'p1', username: 'tim', alias: 'timmy', passwordHash }])
+    const server = await startWithDirectories(t, [people], { database, accountFailureLimit: 3 })
+    for (const guess of ['one', 'two']) {
+      await attempt(server, 'tim', guess)
+      await attempt(server, 'timmy')
+    }
+    await attempt(server, 'tim', 'three')
+    const response = await attempt(server, 'tim', 'four')
+    assert.equal((await failedCheck(server, response))['reason'], 'account_throttled')
   })
 
   test(`${database}: groups follow the directory, beside those that were given here`, async (t) => {
