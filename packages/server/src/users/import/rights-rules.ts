@@ -3,18 +3,22 @@
  * `account`. Each kind is one way to read the value.
  */
 
+import { squash, wordsOf } from './member-name.ts'
+
 /** `denied`: yes takes the right away. */
 const denied =
   words(`disabled disable locked lockedout lockout blocked banned suspended deleted removed deactivated inactive
   inactivated revoked archived expired terminated frozen closed retired trashed spam forbidden rejected quarantined denied notactive
   notenabled notallowed unconfirmed unapproved unactivated pendingdeletion softdeleted shadowbanned logindisabled loginblocked
   loginlocked loginsuspended nsaccountlock accountdisable suspendeduser blacklisted blocklisted restricted accessrevoked
-  credentialsexpired passwordexpired`)
+  credentialsexpired passwordexpired discarded deprovisioned cancelled canceled pending dormant compromised offboarded purged erased
+  anonymized anonymised`)
 
 /** `allowed`: no, or nothing, takes the right away. */
 const allowed =
   words(`enabled enable active activated approved confirmed nonexpired nonlocked notlocked notexpired notblocked
-  notbanned credentialsnonexpired passwordnonexpired loginenabled loginallowed canlogin maylogin allowlogin`)
+  notbanned credentialsnonexpired passwordnonexpired loginenabled loginallowed canlogin maylogin allowlogin signinenabled signinallowed
+  cansignin allowsignin allowed permitted authorized authorised hasaccess accessallowed accessenabled accessgranted`)
 
 /** `confirmedAt`: no moment takes the right away. */
 const confirmedAt = words('confirmedat confirmedon activatedat activatedon approvedat approvedon enabledat')
@@ -27,9 +31,11 @@ const until =
 
 /** `ends`: a moment that is over takes the right away. */
 const ends =
-  words(`expires expiresat expireson expirydate expiry expiration expirationdate expirationtime expirydatetime expiredate
-  validuntil validto activeuntil accessuntil accessexpires accessexpiresat notafter principalexpiration krbprincipalexpiration
-  passwordexpires passwordexpiresat passwordexpiry passwordexpirationtime passwordexpirationdate krbpasswordexpiration`)
+  words(`expires expiresat expireson expirydate expiry expiration expirationdate expirationtime expirydatetime expiredate validuntil
+  validto validthru validthrough activeto enddate endsat endson contractend contractenddate employmentend employmentenddate membershipend
+  membershipenddate accessend accessenddate activeuntil accessuntil accessexpires accessexpiresat notafter principalexpiration
+  krbprincipalexpiration passwordexpires passwordexpiresat passwordexpiry passwordexpirationtime passwordexpirationdate
+  krbpasswordexpiration`)
 
 /** `begins`: a moment that is still to come takes the right away. */
 const begins = words('validfrom notbefore activefrom startsat accessfrom')
@@ -81,8 +87,19 @@ export function rightsKindOf(squashed: string): RightsKind | undefined {
   if (dateOf !== undefined && denied.has(dateOf)) return 'denied_at'
   const [, deniedUntil] = /^(.+)(?:until|till)$/.exec(squashed) ?? []
   if (deniedUntil !== undefined && denied.has(deniedUntil)) return 'until'
+  const [, opposite = ''] = /^(?:not|non|un)(.+)$/.exec(squashed) ?? []
+  if (denied.has(opposite)) return 'allowed'
+  if (allowed.has(opposite)) return 'denied'
   const [, rest] = /^(?:is|has|was|account|acct|user|login|member|profile|currently)(.+)$/.exec(squashed) ?? []
-  return rest === undefined ? undefined : rightsKindOf(rest)
+  const kind = rest === undefined ? undefined : rightsKindOf(rest)
+  return kind ?? kindOfFlag(squashed)
+}
+
+/** `active_flag` and `EnabledYN` say what `active` and `enabled` do. */
+function kindOfFlag(squashed: string): RightsKind | undefined {
+  const [, name] = /^(.+)(?:flag|yn|ind|indicator|status|user|account)$/.exec(squashed) ?? []
+  const kind = name === undefined ? undefined : rightsKindOf(name)
+  return kind === 'denied' || kind === 'allowed' ? kind : undefined
 }
 
 /** What a status says that lets a user in. */
@@ -114,6 +131,17 @@ export function soundsLikeDenial(squashed: string, nameWords: readonly string[])
     ) ||
     nameWords.some((word) => /^(un)?lock$|^locking$|^(is|shadow)?bann?(ed|s)?$|^banning$|^deny$|^denies$/.test(word))
   )
+}
+
+/** Whether a text takes rights away as the value of a member with an unknown name, such as `approval_status: rejected`. */
+export function isDenyingStatus(squashed: string, value: string): boolean {
+  return /stat(?:us|e)$/.test(squashed) && !ofCodes.test(squashed) && saysDenial(value)
+}
+
+/** Whether a text such as `ldap_blocked` says that the user may not log in. */
+export function saysDenial(value: string): boolean {
+  const word = squash(value)
+  return denied.has(word) || soundsLikeDenial(word, wordsOf(value))
 }
 
 function words(text: string): ReadonlySet<string> {

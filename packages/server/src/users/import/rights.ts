@@ -4,7 +4,15 @@
  */
 import { type ImportProblem, invalid } from './import-problem.ts'
 import { squash, wordsOf } from './member-name.ts'
-import { allowingStatuses, denyingStatuses, type RightsKind, rightsKindOf, soundsLikeDenial } from './rights-rules.ts'
+import {
+  allowingStatuses,
+  denyingStatuses,
+  isDenyingStatus,
+  type RightsKind,
+  rightsKindOf,
+  saysDenial,
+  soundsLikeDenial,
+} from './rights-rules.ts'
 import { isNothing, readMoment, readTruth } from './values.ts'
 
 export interface Rights {
@@ -62,16 +70,24 @@ function* membersOf(members: Iterable<readonly [string, unknown]>, before = ''):
 function answerOf(name: string, value: unknown, now: number, isNested: boolean): Answer | undefined {
   const squashed = squash(name)
   const kind = rightsKindOf(squashed)
-  if (kind === undefined) return soundsLikeDenial(squashed, wordsOf(name)) && !isHarmless(value) ? 'ask' : undefined
+  if (kind === undefined) return mayDeny(name, value) ? 'ask' : undefined
   const answer = answers[kind](value, now)
   if (!isNested || answer === 'allowed' || answer === undefined) return answer
   return kind === 'status' && answer === 'ask' ? undefined : 'ask'
 }
 
+/** By the name, or by the value of a status: `approval_status: rejected`. */
+function mayDeny(name: string, value: unknown): boolean {
+  if (soundsLikeDenial(squash(name), wordsOf(name))) return !isHarmless(value)
+  return typeof value === 'string' && isDenyingStatus(squash(name), value)
+}
+
 /** Whether a value takes nothing away, whatever the name of its member means. */
 function isHarmless(value: unknown): boolean {
-  if (isNothing(value) || readTruth(value) === false || readMoment(value) === 'never') return true
-  return typeof value === 'object' && value !== null && Object.values(value).every(isHarmless)
+  if (isNothing(value) || readTruth(value) === false) return true
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isHarmless)
+  // `never`, `infinity` and -1 are no such values: a block that never ends, and the true of Visual Basic.
+  return typeof value === 'string' && /^\s*(?:none\s*$|0000-00-00)/i.test(value)
 }
 
 function endsLater(path: string): string {
@@ -83,13 +99,14 @@ const notTruth = { problem: 'must be true or false' }
 const answers: Readonly<Record<RightsKind, (value: unknown, now: number) => Answer | undefined>> = {
   denied: (value) => {
     if (isHarmless(value)) return 'allowed'
-    return readTruth(value) === undefined && readMoment(value) === undefined ? notTruth : 'denied'
+    return readTruth(value) === undefined && typeof readMoment(value) !== 'number' ? notTruth : 'denied'
   },
   allowed: (value) => {
     if (isNothing(value)) return 'denied'
     const truth = readTruth(value)
     if (truth !== undefined) return truth ? 'allowed' : 'denied'
-    return readMoment(value) === undefined ? notTruth : 'allowed'
+    if (isHarmless(value)) return 'denied'
+    return typeof readMoment(value) === 'number' ? 'allowed' : notTruth
   },
   denied_at: (value) => (isNothing(value) || readMoment(value) === 'never' || value === false ? 'allowed' : 'denied'),
   confirmed_at: (value) => {
@@ -121,7 +138,10 @@ const answers: Readonly<Record<RightsKind, (value: unknown, now: number) => Answ
     return denyingStatuses.has(word) ? 'denied' : 'ask'
   },
   // Also the state of an address.
-  state: (value) => (typeof value === 'string' && denyingStatuses.has(squash(value)) ? 'denied' : undefined),
+  state: (value) => {
+    if (typeof value !== 'string') return undefined
+    return denyingStatuses.has(squash(value)) ? 'denied' : saysDenial(value) ? 'ask' : undefined
+  },
   user_account_control: (value) => {
     const flags = Number(value)
     if (!Number.isSafeInteger(flags)) return { problem: 'is not a number' }

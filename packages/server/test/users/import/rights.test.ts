@@ -19,9 +19,21 @@ function verdictOn(members: Record<string, unknown>): Expected {
 const values: readonly (readonly [expected: Expected, name: string, ...values: unknown[]])[] = [
   ['disabled', 'disabled', true, 1, '1', 't', 'true', 'TRUE', 'yes', 'Y', past, '\u0001'],
   ['enabled', 'disabled', false, 0, '0', 'f', 'False', 'no', 'off', null, '', '\\N', 'NULL', '\u0000'],
-  ['rejected', 'disabled', 'perhaps', 2.5, ['x']],
+  ['rejected', 'disabled', 'perhaps', 2.5, ['x'], -1, 'never'],
   ['disabled', 'enabled', false, 0, '0', 'f', 'false', 'no', null, ''],
-  ['enabled', 'enabled', true, 1, '1', 't', 'TRUE', 'yes'],
+  ['disabled', 'enabled', 'none', '0000-00-00 00:00:00'],
+  ['rejected', 'enabled', -1, '-1', 'never'],
+  ['asked', 'block_expiry', 'infinity', 'never'],
+  ['enabled', 'enabled', true, 1, '1', 't', 'TRUE', 'yes', past],
+  ['disabled', 'not_suspended', false, 0, '0', 'no'],
+  ['enabled', 'not_suspended', true, 1],
+  ['disabled', 'discarded_at', past],
+  ['disabled', 'active_flag', 'N', 0],
+  ['disabled', 'end_date', past],
+  ['rejected', 'end_date', future],
+  ['asked', 'inetUserStatus', 'Inactive', 'deleted'],
+  ['asked', 'approval_status', 'rejected', 'blocked_pending_approval'],
+  ['enabled', 'marital_status', 'single', 'unknown', null],
   ['disabled', 'is_active', false, 0, 'f', 'false', '0', null],
   ['enabled', 'is_active', true, 1, 't'],
   ['disabled', 'deleted_at', past, future, 1_764_000_000, 1_764_000_000_000, 'yesterday', { $date: past }],
@@ -48,6 +60,7 @@ const values: readonly (readonly [expected: Expected, name: string, ...values: u
   ['enabled', 'status', 'ACTIVE', 'active', 'Confirmed', null],
   ['asked', 'status', 1, 0, 'premium', 'A'],
   ['disabled', 'state', 'banned'],
+  ['asked', 'state', 'ldap_blocked', 'blocked_pending_approval'],
   ['enabled', 'state', 'Ohio', 'active', 3],
   ['disabled', 'userAccountControl', 514, '514', 66_050, 528, 8_389_120],
   ['enabled', 'userAccountControl', 512, '512', 66_048],
@@ -77,15 +90,20 @@ const takesAway = [
   'locked is_locked isLocked accountLocked account_locked lockedOut locked_out is_locked_out user-locked',
   'blocked isBlocked banned is_banned isBanned suspended is_suspended deactivated isDeactivated inactive is_inactive',
   'deleted is_deleted isDeleted soft_deleted revoked archived expired account_expired credentialsExpired terminated removed',
+  'discarded isDiscarded deprovisioned cancelled is_pending dormant compromised offboarded purged erased is_not_active non_active',
+  'deletedFlag deleted_flag removed_flag is_locked_flag isDeletedUser blockedYN suspended_ind',
   'nsAccountLock nsaccountlock loginDisabled login_disabled passwordExpired',
 ]
 const grants = [
   'enabled isEnabled is_enabled is-enabled Enabled account_enabled userEnabled login_enabled active isActive Is_Active',
   'account_active approved is_approved IsApproved activated is_activated confirmed accountNonExpired account_non_locked',
+  'isNotBlocked not_deleted nonDisabled account_not_suspended unlocked unblocked isNotBanned',
+  'activeFlag active_flag is_active_flag enabled_flag EnabledYN active_user isActiveUser active_status active_ind',
+  'allowed is_allowed permitted authorized isAuthorised has_access access_allowed access_enabled can_log_in can_sign_in sign_in_allowed signin_enabled',
   'credentialsNonExpired isAccountNonLocked can_login not_locked',
 ]
 const since =
-  'deleted_at deletedAt DeletedOn suspended_at locked_at lockedAt banned_at deactivated_at disabled_on archived_at revoked_at blocked_since date_deleted suspension_date_none'
+  'discarded_at cancelled_at deprovisioned_at offboarded_at purged_at erased_on anonymized_at deleted_at deletedAt DeletedOn suspended_at locked_at lockedAt banned_at deactivated_at disabled_on archived_at revoked_at blocked_since date_deleted suspension_date_none'
 const until =
   'banned_until bannedUntil locked_until LockoutEnd lockout_end lockout_end_date_utc suspended_until ban_expires banExpires lockExpiresAt'
 const unknown = [
@@ -118,6 +136,10 @@ test('what sounds alike is no denial', () => {
     clock: 'Berlin',
     locale: 'en',
     lock_version: 7,
+    created: past,
+    pending_email: 'ann@example.com',
+    subscription_status: 'premium',
+    employment_status: 'full-time',
     lockoutEnabled: true,
     reset_password_token_expires_at: past,
     accessTokenExpiresAt: future,
