@@ -3,7 +3,7 @@
  * https://www.keycloak.org/docs-api/latest/rest-api/index.html#UserRepresentation
  */
 import { isJsonObject, type JsonObject, parseStrictJson } from '@countersign/guard/strict-json'
-import { argon2HashOf, pbkdf2HashOf } from '../../../passwords/from-parts.ts'
+import { keycloakHashOf } from '../../../passwords/keycloak-hash.ts'
 import type { Format } from '../format.ts'
 import { membersOf, textOf } from '../record-members.ts'
 import { fullNameOf, hasMembers, localeOf, rowOf } from './row.ts'
@@ -53,43 +53,12 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** Of the password among the credentials. An algorithm that is not known is in the hash by its name, and no scheme recognises it. */
+/** Of the password among the credentials. What is no hash of ours is in the text by the name of its algorithm, and no scheme recognises it. */
 function hashOf(credentials: readonly unknown[]): string | undefined {
   const password = credentials.filter(isJsonObject).find(({ type }) => type === 'password')
   if (password === undefined) return undefined
-  const { algorithm, hashIterations, additionalParameters } = parse(password['credentialData'])
-  const secret = parse(password['secretData'])
-  const [salt, key] = [secret['salt'], secret['value']].map((part) => Buffer.from(String(part), 'base64'))
-  if (!salt || !key) return undefined
-  switch (algorithm) {
-    case 'pbkdf2':
-      return pbkdf2HashOf({ digest: 'sha1', rounds: Number(hashIterations), salt, key })
-    case 'pbkdf2-sha256':
-      return pbkdf2HashOf({ digest: 'sha256', rounds: Number(hashIterations), salt, key })
-    case 'pbkdf2-sha512':
-      return pbkdf2HashOf({ digest: 'sha512', rounds: Number(hashIterations), salt, key })
-    case 'argon2': {
-      const parameters = isJsonObject(additionalParameters) ? additionalParameters : {}
-      const first = (name: string) => listOf(parameters[name])[0]
-      return argon2HashOf({
-        variant: variants[String(first('type'))] ?? 'argon2id',
-        version: first('version') === '1.0' ? 16 : 19,
-        memoryKib: Number(first('memory')),
-        passes: Number(hashIterations),
-        lanes: Number(first('parallelism')),
-        salt,
-        tag: key,
-      })
-    }
-    default:
-      return `{${String(algorithm)}}`
-  }
-}
-
-const variants: Readonly<Record<string, 'argon2id' | 'argon2i' | 'argon2d'>> = {
-  id: 'argon2id',
-  i: 'argon2i',
-  d: 'argon2d',
+  const credentialData = parse(password['credentialData'])
+  return keycloakHashOf(credentialData, parse(password['secretData'])) ?? `{${String(credentialData['algorithm'])}}`
 }
 
 function parse(text: unknown): JsonObject {
