@@ -10,7 +10,7 @@ const denied =
   words(`disabled disable locked lockedout lockout blocked banned suspended deleted removed deactivated inactive
   inactivated revoked archived expired terminated frozen closed retired trashed spam forbidden rejected quarantined denied notactive
   notenabled notallowed unconfirmed unapproved unactivated pendingdeletion softdeleted shadowbanned logindisabled loginblocked
-  loginlocked loginsuspended nsaccountlock accountdisable suspendeduser blacklisted blocklisted restricted accessrevoked
+  loginlocked loginsuspended nsaccountlock dspwpaccountdisabled accountdisable suspendeduser blacklisted blocklisted restricted accessrevoked
   credentialsexpired passwordexpired discarded deprovisioned cancelled canceled pending dormant compromised offboarded purged erased
   anonymized anonymised`)
 
@@ -35,12 +35,14 @@ const ends =
   validto validthru validthrough activeto enddate endsat endson contractend contractenddate employmentend employmentenddate membershipend
   membershipenddate accessend accessenddate activeuntil accessuntil accessexpires accessexpiresat notafter principalexpiration
   krbprincipalexpiration passwordexpires passwordexpiresat passwordexpiry passwordexpirationtime passwordexpirationdate
-  krbpasswordexpiration`)
+  krbpasswordexpiration pwdendtime`)
 
 /** `begins`: a moment that is still to come takes the right away. */
-const begins = words('validfrom notbefore activefrom startsat accessfrom')
+const begins = words('validfrom notbefore activefrom startsat accessfrom pwdstarttime')
 
-const status = words('status accountstatus userstatus loginstatus lifecyclestatus accountstate lifecyclestate')
+const status = words(
+  'status accountstatus userstatus inetuserstatus loginstatus lifecyclestatus accountstate lifecyclestate',
+)
 
 export type RightsKind =
   | 'denied'
@@ -61,6 +63,7 @@ const special: ReadonlyMap<string, RightsKind> = new Map([
   ['state', 'state'],
   // Active Directory, OpenLDAP's password policy, shadow(5), Samba.
   ['useraccountcontrol', 'user_account_control'],
+  ['msdsuseraccountcontrolcomputed', 'user_account_control'],
   ['lockouttime', 'account_lock_time'],
   ['pwdaccountlockedtime', 'account_lock_time'],
   ['shadowexpire', 'shadow_expire'],

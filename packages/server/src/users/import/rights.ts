@@ -150,7 +150,9 @@ const answers: Readonly<Record<RightsKind, (value: unknown, now: number) => Answ
   account_lock_time: (value) => (isNothing(value) || isZero(value) ? 'allowed' : 'denied'),
   shadow_expire: (value, now) => {
     if (isNothing(value) || Number(value) === -1) return 'allowed'
-    return answers.ends(Number(value) === 0 ? '1970-01-01' : Number(value) * 86_400, now)
+    const days = Number(value)
+    if (Number.isNaN(days)) return { problem: 'is not a number' }
+    return days * 86_400 <= now ? 'denied' : 'ends later'
   },
   samba_flags: (value) => (/[DL]/.test(String(value)) ? 'denied' : 'allowed'),
 }
