@@ -1,4 +1,6 @@
 /** How fields of others say that a user is disabled: in any spelling and polarity. */
+import { squash, wordsOf } from '../import/member-name.ts'
+import { rightsKindOf, soundsLikeDenial } from '../import/rights-rules.ts'
 import { isFalse, isMissing, isTrue, timeOf, wordOf } from './stored-value.ts'
 
 /**
@@ -74,12 +76,11 @@ const others = [
   'phone',
 ]
 
-/** Whether a field that no rule reads may say that a user is disabled. */
+/** Whether a field that no rule reads may say that a user is disabled: what stops an import, and more. */
 export function mayDisable(field: string): boolean {
-  const words = field
-    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
-    .toLowerCase()
-    .split(/[^a-z]+/)
+  const words = wordsOf(field)
   if (words.some((word) => others.includes(word))) return false
-  return field.toLowerCase() === 'state' || words.some((word) => suspects.test(word))
+  const name = squash(field)
+  const isKnown = rightsKindOf(name) !== undefined || soundsLikeDenial(name, words)
+  return isKnown || words.some((word) => suspects.test(word))
 }

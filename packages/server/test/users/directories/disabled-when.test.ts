@@ -86,7 +86,7 @@ test('an address is verified by true or by a time', () => {
 
 test('fields that may disable are known by their words, and others are left alone', () => {
   const suspect =
-    'is_active isActive ACTIVE deletedAt deleted_at accountStatus status state banned_until validUntil is_approved blocked'
+    'is_active isActive ACTIVE deletedAt deleted_at accountStatus status state banned_until validUntil is_approved blocked isdisabled softdeleted blacklisted forbidden confirmed_at valid_to not_before freeze_reason'
   for (const field of suspect.split(' ')) assert.ok(mayDisable(field), field)
   const harmless =
     'id username user_activation_key lock_version locale resetPasswordExpires token_expires_at email_change_confirm_status home_state activity clock_in unlock_token'

@@ -15,7 +15,8 @@ export interface ColumnType {
 export interface SqlPreset {
   readonly table: string
   readonly columns: SqlColumns
-  readonly disabled: Readonly<Record<string, DisabledWhen>>
+  /** `null` for a column that only sounds as if it disabled users. */
+  readonly disabled: Readonly<Record<string, DisabledWhen | null>>
   /** Columns of `columns` and `disabled` that some installations do not have. */
   readonly optional: readonly string[]
   readonly usernameCase: 'exact' | 'lower-case'

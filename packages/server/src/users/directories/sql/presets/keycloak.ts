@@ -25,7 +25,8 @@ export function keycloak(realm: string, kind: SqlKind): SqlPreset {
       passwordHash: 'password_parts',
       claims: { given_name: 'first_name', family_name: 'last_name' },
     },
-    disabled: { enabled: false, is_unconfirmed: true },
+    // `not_before` is about the tokens of the user.
+    disabled: { enabled: false, is_unconfirmed: true, not_before: null },
     optional: [],
     usernameCase: 'lower-case',
     where: { realm_name: realm, service_account_client_link: null },

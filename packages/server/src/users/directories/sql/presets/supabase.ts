@@ -14,7 +14,8 @@ export const supabase: SqlPreset = {
     passwordHash: 'encrypted_password',
     claims: { phone_number: 'phone', picture: 'avatar_url' },
   },
-  disabled: { banned_until: 'future', deleted_at: 'set', email_confirmed_at: 'unset' },
+  // `confirmed_at` is also the time of a confirmed telephone number.
+  disabled: { banned_until: 'future', deleted_at: 'set', email_confirmed_at: 'unset', confirmed_at: null },
   optional: [],
   usernameCase: 'lower-case',
   // The unique index `users_email_partial_key` is for these rows.
