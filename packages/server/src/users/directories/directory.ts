@@ -28,7 +28,7 @@ export interface DirectoryUser {
  * throws. The signal is aborted at the directory's timeout: nobody waits for the function any longer.
  */
 export interface Directory {
-  /** The user with this name, as the directory compares names. `undefined` also where several have it: then nobody is meant. */
+  /** The user with this name, as the directory compares names. `undefined` also where several have it: then none of them logs in. */
   readonly find: (username: string, signal: AbortSignal) => Promise<DirectoryUser | undefined>
   /** The users with these keys, in any order, without those who are gone or cannot be used. At most `maxKeys` keys. */
   readonly read: (keys: readonly string[], signal: AbortSignal) => Promise<readonly DirectoryUser[]>

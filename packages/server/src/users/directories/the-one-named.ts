@@ -1,4 +1,4 @@
-/** Look-ups by username: which ones are made, and which of the entries that a database finds is meant. */
+/** Look-ups by username: which ones are made, and which of the entries that a database finds is the user. */
 import { maxUsernameLength, usernameKey } from '../../domain/username.ts'
 
 /** As many entries are read for a name: more do not have one name in a directory that is in order. */
@@ -12,7 +12,7 @@ export function canBeNamed(username: string): boolean {
 
 /**
  * The only entry with the name, without letter case. A database may compare more loosely: MySQL finds `josé` for `jose`, and leaves out
- * characters that nobody sees. Where several have the name, nobody is meant.
+ * characters that nobody sees. Where several have the name, no user is found.
  */
 export function theOneNamed<Entry>(
   entries: readonly Entry[],

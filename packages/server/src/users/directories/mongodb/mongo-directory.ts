@@ -49,7 +49,7 @@ export function mongoDirectoryOn(opened: OpenedDatabase, settings: MongoSettings
     const fields = { [queryPath(user)]: 1, [queryPath(passwordHash)]: 1 }
     const found = await find(collection, filter, { projection: fields })
     const holders = found.map((account) => String(valueAt(account, user)))
-    // Where a user has two passwords, neither is meant.
+    // Where a user has two passwords, neither counts.
     const single = found.filter((_, index) => holders.filter((holder) => holder === holders[index]).length === 1)
     return new Map(single.map((account) => [String(valueAt(account, user)), valueAt(account, passwordHash)]))
   }
