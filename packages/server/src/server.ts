@@ -6,7 +6,6 @@ import { resolveOptions } from './config/resolve-options.ts'
 import type { Context } from './context.ts'
 import { addDemoUsers } from './demo/users.ts'
 import { type AsymmetricAlgorithm, publicAlgorithm, standardIdTokenAlgorithm } from './domain/algorithm.ts'
-import { type LoginName, loginNames } from './domain/login-name.ts'
 import {
   type Clock,
   type Log,
@@ -23,6 +22,7 @@ import { createPostForm } from './http/post-form.ts'
 import { type Fetch, fetchOf } from './http/web.ts'
 import { openKeyRing } from './keys/key-ring.ts'
 import { createAttemptQueue } from './login/attempt-queue.ts'
+import { loginNamesFor } from './login/login-names.ts'
 import { startLogoutDelivery } from './logout/deliver-logout.ts'
 import { createPasswordPool } from './passwords/pool.ts'
 import { type Route, routesOf } from './routes.ts'
@@ -78,7 +78,7 @@ export async function startOn(config: Config, store: Store, environment: Environ
     else await rejectDemoUsers(store)
     const keys = await openKeyRing(config, store, random, now)
     const idTokenAlgorithm = await idTokenAlgorithmFor(config, store)
-    const loginWith = await loginNamesFor(config, store)
+    const loginWith = await loginNamesFor(config.loginWith, store)
     const emit = emitTo(config.onEvent, log)
     const directories = await openDirectories(config.directories, { now, log })
     const shared = { config, idTokenAlgorithm, loginWith, store, directories, keys, now, random, log, postForm, emit }
@@ -109,12 +109,6 @@ async function idTokenAlgorithmFor(
 ): Promise<AsymmetricAlgorithm> {
   if (idTokenAlgorithm !== undefined) return idTokenAlgorithm
   return (await store.formerDefaults.has('id_token_algorithm')) ? publicAlgorithm(algorithm) : standardIdTokenAlgorithm
-}
-
-/** The same for what users log in with: an address may be verified that was never meant for that. */
-async function loginNamesFor({ loginWith }: Config, store: Store): Promise<readonly LoginName[]> {
-  if (loginWith !== undefined) return loginWith
-  return (await store.formerDefaults.has('login_with_username')) ? ['username'] : loginNames
 }
 
 /** Everybody knows the passwords of the demo users. */

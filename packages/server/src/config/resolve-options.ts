@@ -197,9 +197,9 @@ export function resolveClients(options: Pick<Partial<Options>, ClientOption | 'd
   return { ...rest, clients, scopes, attributes, claimsOfScope, idTokenAlgorithm: named }
 }
 
-/** Resolves only the directories. @throws OptionsError */
-export function resolveDirectories({ directories }: Partial<Options>): Config['directories'] {
-  const parsed = schema.pick({ directories: true }).safeParse({ directories })
+/** Resolves only the directories, and checks by which names users are found. @throws OptionsError */
+export function resolveDirectories({ directories, loginWith }: Partial<Options>): Config['directories'] {
+  const parsed = schema.pick({ directories: true, loginWith: true }).safeParse({ directories, loginWith })
   if (parsed.success) return parsed.data.directories
   throw new OptionsError(parsed.error.issues.flatMap(toProblem))
 }

@@ -1,15 +1,12 @@
 /** Whom a login is about: one of our own users, or the user of a directory. */
 import type { Context } from '../context.ts'
-import type { DirectoryLink } from '../domain/directory-link.ts'
-import { verifiedEmailKey } from '../domain/email.ts'
 import type { UserWithCredentials } from '../domain/user.ts'
 import { OAuthError } from '../oauth/errors.ts'
-import type { LoginKeys } from '../store/users.ts'
 import { directoryUnavailable } from '../token-status/confirm-owner.ts'
 import type { Facts } from '../trace/trace.ts'
-import type { Directories } from '../users/directories/directories.ts'
 import type { DirectoryUser } from '../users/directories/directory.ts'
 import { UnusableEntry } from '../users/directories/directory-user.ts'
+import { findByAddress } from '../users/directories/find-by-address.ts'
 import { DirectoryUnavailable, type OpenDirectory } from '../users/directories/open-directory.ts'
 import { loginKeys } from './login-keys.ts'
 
@@ -28,8 +25,9 @@ export interface DirectoryCandidate {
 }
 
 /**
- * The tutorial's `get_user`, by any spelling of the username or of a verified e-mail address: our own users first, then the directories in their order. A directory that
- * does not respond might have a name that nobody has used yet, so such a name waits for it, and no later directory answers in its place.
+ * The tutorial's `get_user`, by any spelling of the username or of a verified e-mail address: our own users first, then the directories in
+ * their order. A directory that does not respond might have a name that nobody has used yet, so such a name waits for it, and no later
+ * directory answers in its place.
  * @throws OAuthError `temporarily_unavailable` when the user may be one of a directory that does not respond, `incorrect_login`
  */
 export async function findUser(ctx: Context, username: string): Promise<Candidate | undefined> {
@@ -43,7 +41,7 @@ export async function findUser(ctx: Context, username: string): Promise<Candidat
     const found = await findIn(directory, username, isKnownElsewhere)
     if (found) return (await isTakenOver(ctx, directory, found)) ? undefined : { directory, found }
   }
-  return link && (await findByAddress(directories, link, loginKeys(ctx, username)))
+  return link && (await findByAddress(directories, link, loginKeys(ctx, username).emailKey).catch(throwUnavailable))
 }
 
 /** One of our own users by now, whom the directory still finds by another name: its password opens nothing any more. */
@@ -54,18 +52,6 @@ async function isTakenOver(
 ): Promise<boolean> {
   const link = await store.directoryLinks.findByKey(declaration.name, key)
   return link !== undefined && link.migratedAt !== null
-}
-
-/** A user who has logged in before may type a verified e-mail address, which the directory may not look for. It is asked whose it is now. */
-async function findByAddress(
-  { byName }: Directories,
-  { directory: name, key }: DirectoryLink,
-  { emailKey }: LoginKeys,
-): Promise<DirectoryCandidate | undefined> {
-  const directory = byName(name)
-  if (emailKey === null || directory === undefined) return undefined
-  const [found] = await directory.read([key]).catch(throwUnavailable)
-  return found && verifiedEmailKey(found) === emailKey ? { directory, found } : undefined
 }
 
 async function findIn(

@@ -13,7 +13,7 @@ const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** @throws CommandError when there are no directories, or a driver is missing */
 export function withDirectories<Result>(
-  work: (store: Store, directories: Directories) => Promise<Result>,
+  work: (store: Store, directories: Directories, settings: Settings) => Promise<Result>,
 ): Promise<Result> {
   return withStore(async (store, settings) => {
     const directories = await openConfigured(settings)
@@ -22,7 +22,7 @@ export function withDirectories<Result>(
       throw new CommandError(`There are no directories. Add them to the option directories of ${place}.`)
     }
     try {
-      return await work(store, directories)
+      return await work(store, directories, settings)
     } finally {
       await directories.close()
     }

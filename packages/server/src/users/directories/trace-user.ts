@@ -1,9 +1,12 @@
-/** Walks the look-up of a username as a login does, and says at each step what is found. Never a hash. */
+/** Walks the look-up of a username, or of a verified address, as a login does, and says at each step what is found. Never a hash. */
 import type { Context } from '../../context.ts'
+import type { DirectoryLink } from '../../domain/directory-link.ts'
 import { inspectHash } from '../../passwords/import-check.ts'
+import type { LoginKeys } from '../../store/users.ts'
 import type { Directories } from './directories.ts'
 import type { DirectoryUser, Finding } from './directory.ts'
 import { UnusableEntry } from './directory-user.ts'
+import { findByAddress } from './find-by-address.ts'
 import { DirectoryUnavailable, type OpenDirectory } from './open-directory.ts'
 
 /** One step of the look-up. */
@@ -12,16 +15,18 @@ export interface LookupStep extends Finding {
   readonly place: string
 }
 
+/** `keys` are those of the username, as the deployment compares it. */
 export async function traceUser(
   { store }: Pick<Context, 'store'>,
-  { all }: Directories,
+  directories: Directories,
   username: string,
+  keys: LoginKeys,
 ): Promise<readonly LookupStep[]> {
   const steps: LookupStep[] = []
-  const holder = await store.users.findByUsername(username)
+  const holder = await store.users.findForLogin(keys)
   const link = holder && (await store.directoryLinks.find(holder.subject.id))
   const isOurs = holder !== undefined && (link === undefined || link.migratedAt !== null)
-  if (holder === undefined) steps.push(step('database', 'no user has this username.'))
+  if (holder === undefined) steps.push(step('database', 'no user has this name.'))
   else if (isOurs) steps.push(step('database', `${holder.subject.id}, a user of ours. The login ends here.`))
   else {
     const state = holder.subject.isDisabled ? 'disabled here' : 'enabled here'
@@ -33,7 +38,7 @@ export async function traceUser(
     )
   }
   let isFound = isOurs
-  for (const directory of all) {
+  for (const directory of directories.all) {
     const { found, message, isProblem } = await ask(directory, username)
     const isShadowed = found && isFound
     const place = directory.declaration.name
@@ -44,7 +49,23 @@ export async function traceUser(
     })
     isFound ||= found
   }
+  if (link !== undefined && !isFound) steps.push(...(await askByAddress(directories, link, keys)))
   return steps
+}
+
+/** Nothing when the directory does not respond: it has said so before. */
+async function askByAddress(
+  directories: Directories,
+  link: DirectoryLink,
+  { emailKey }: LoginKeys,
+): Promise<readonly LookupStep[]> {
+  const known = await findByAddress(directories, link, emailKey).catch((error: unknown) => {
+    if (error instanceof DirectoryUnavailable) return undefined
+    throw error
+  })
+  if (known === undefined) return []
+  const { message, isProblem } = describe(known.directory, known.found)
+  return [{ place: link.directory, isProblem, message: `by the verified address: ${message}` }]
 }
 
 async function ask(
@@ -55,17 +76,20 @@ async function ask(
     const user = await directory.find(username)
     if (user === undefined)
       return { found: false, isProblem: false, message: 'nobody, or several, have this username.' }
-    const password = describePassword(directory, user)
-    return {
-      found: true,
-      isProblem: user.isDisabled || password.isProblem,
-      message: `${describeUser(user)} ${password.message}`,
-    }
+    return { found: true, ...describe(directory, user) }
   } catch (error) {
     if (error instanceof UnusableEntry)
       return { found: false, isProblem: true, message: `an entry that ${error.message}.` }
     if (!(error instanceof DirectoryUnavailable)) throw error
     return { found: false, isProblem: true, message: `does not respond: ${causeOf(error)}` }
+  }
+}
+
+function describe(directory: OpenDirectory, user: DirectoryUser): Finding {
+  const password = describePassword(directory, user)
+  return {
+    isProblem: user.isDisabled || password.isProblem,
+    message: `${describeUser(user)} ${password.message}`,
   }
 }
 

@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import { loginKeys } from '../../../src/login/login-keys.ts'
 import { checkDirectory } from '../../../src/users/directories/check-directory.ts'
 import { syncDirectory } from '../../../src/users/directories/sync-directory.ts'
 import { traceUser } from '../../../src/users/directories/trace-user.ts'
 import { setPassword } from '../../../src/users/set-password.ts'
+import { updateUser } from '../../../src/users/update-user.ts'
 import { databaseKinds } from '../../support/databases.ts'
 import { type ListedDirectory, type ListedUser, listedDirectory } from '../../support/listed-directory.ts'
 import { startPasswordGrantServer, tokenByPassword } from '../../support/password-grant.ts'
@@ -62,7 +64,7 @@ for (const database of databaseKinds) {
     third.isDown = true
     const { context, directories } = opened(server, 'first')
     const walk = async (username: string) =>
-      (await traceUser(context, directories, username)).map(
+      (await traceUser(context, directories, username, loginKeys(context, username))).map(
         ({ place, isProblem, message }) => `${isProblem ? '!' : ' '} ${place}: ${message}`,
       )
     assert.deepEqual(await walk('bea'), [
@@ -72,11 +74,31 @@ for (const database of databaseKinds) {
       '! third: does not respond: connection refused',
     ])
     assert.deepEqual((await walk('carl')).slice(0, 3), [
-      '  database: no user has this username.',
+      '  database: no user has this name.',
       '  first: nobody, or several, have this username.',
       '! second: key c1; username carl. Disabled. The password hash has a format that is not supported.',
     ])
     assert.match((await walk('tim'))[0] ?? '', /^ {2}database: tim, a user of ours\. The login ends here\.$/)
+  })
+
+  test(`${database}: the walk of a look-up follows a verified address, as a login does`, async (t) => {
+    const address = { email: 'bea@example.com', isEmailVerified: true }
+    const people = listedDirectory('people', [{ ...bea, ...address }])
+    const server = await start(t, [people], { database })
+    const { sub } = decodeJwt(await tokenByPassword(server, { username: 'bea', password }))
+    const { context, directories } = opened(server, 'people')
+    const walk = async (name: string, loginWith = context.loginWith) =>
+      (await traceUser(context, directories, name, loginKeys({ loginWith }, name))).map(({ message }) => message)
+    assert.deepEqual(await walk('Bea@Example.com'), [
+      `${sub}, who logged in from people with the key b1; enabled here.`,
+      'nobody, or several, have this username.',
+      'by the verified address: key b1; username bea; email bea@example.com, verified; name Bea Berg; groups staff. Enabled. The password is checked here: bcrypt.',
+    ])
+    people.users[0] = { ...bea, ...address, isEmailVerified: false }
+    assert.equal((await walk('bea@example.com')).length, 2)
+    assert.equal((await walk('bea@example.com', ['username']))[0], 'no user has this name.')
+    await updateUser(context, 'tim', { email: 'tim@example.com', isEmailVerified: true })
+    assert.equal((await walk('tim@example.com'))[0], 'tim, a user of ours. The login ends here.')
   })
 
   test(`${database}: sync reads all users again, however new the last answers are`, async (t) => {
