@@ -40,6 +40,8 @@ test('directories check says what is wrong, and ends by itself although database
     walk.stdout,
     /^ {2}shop: key 1; username mira@example\.com; .*Enabled\. The password is checked here: bcrypt\.$/m,
   )
+  const sync = await runCommand(['directories', 'sync', 'shop'], environment)
+  assert.equal(sync.stdout, 'shop: 0 users read, 0 of them newly disabled or gone\n')
   for (const { stdout, stderr } of [check, walk]) assert.doesNotMatch(stdout + stderr, /s3cret|\$2y\$/)
 })
 

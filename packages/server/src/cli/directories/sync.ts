@@ -20,7 +20,7 @@ export function sync(name: string | undefined): Promise<void> {
       try {
         const { users, ended } = await syncDirectory({ store, now: systemClock }, directory, onProgress)
         bar.end()
-        print(`${place}: users read ${users}, out since ${ended}`)
+        print(`${place}: ${users} users read, ${ended} of them newly disabled or gone`)
       } catch (error) {
         bar.end()
         if (!(error instanceof DirectoryUnavailable)) throw error

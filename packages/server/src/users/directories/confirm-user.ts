@@ -30,7 +30,7 @@ export async function confirmUser(ctx: ConfirmContext, userId: string): Promise<
   await applyAnswer(ctx, link, found)
 }
 
-/** Asks about many users of one directory at once. Returns how many of them are out since. @throws DirectoryUnavailable */
+/** Asks about many users of one directory at once. Returns how many of them are newly out. @throws DirectoryUnavailable */
 export async function confirmUsers(
   ctx: Pick<Context, 'store' | 'now'>,
   directory: OpenDirectory,
