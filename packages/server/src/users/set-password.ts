@@ -4,8 +4,9 @@ import { hashNewPassword, type PasswordContext } from './new-password.ts'
 import { failInvalid, failUnknownUser, requireUserId } from './user-problem.ts'
 
 /**
- * The password of a directory's user is changed there, where the directory is writable. Ends everything that the former password opened: logins in flight, browser sessions, grants (offline access too) and access
- * tokens without a grant. Remembered consent stays. @throws UserError `invalid`, `unknown_user`
+ * The password of a directory's user is changed there, where the directory is writable. Ends everything that the former password opened:
+ * logins in flight, browser sessions, grants (offline access too) and access tokens without a grant. Remembered consent stays.
+ * @throws UserError `invalid`, `unknown_user`
  */
 export async function setPassword(
   ctx: Pick<Context, 'store' | 'now' | 'directories'> & PasswordContext,
@@ -35,7 +36,12 @@ async function findWriteBack(
 ): Promise<((hash: string) => Promise<void>) | undefined> {
   const link = await store.directoryLinks.find(id)
   if (!link || link.migratedAt !== null) return undefined
-  const { setPasswordHash } = directories?.byName(link.directory) ?? {}
+  const directory = directories?.byName(link.directory)
+  if (directory === undefined) {
+    const problem = 'which is not in the option directories: add it, or remove the user'
+    failInvalid('password', `belongs to the directory ${link.directory}, ${problem}`)
+  }
+  const { setPasswordHash } = directory
   if (setPasswordHash) return (hash) => setPasswordHash(link.key, hash)
   failInvalid('password', `belongs to the directory ${link.directory}, which is not writable: change it there`)
 }

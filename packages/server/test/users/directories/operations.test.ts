@@ -130,8 +130,15 @@ for (const database of databaseKinds) {
     const people = listedDirectory('people', [bea])
     const server = await start(t, [people], { database })
     const token = await tokenByPassword(server, { username: 'bea', password })
-    await assert.rejects(setPassword(server.server.context, String(decodeJwt(token).sub), 'höst och vinter 2026'), {
+    const { context } = server.server
+    const set = (directories: typeof context.directories) =>
+      setPassword({ ...context, directories }, String(decodeJwt(token).sub), 'höst och vinter 2026')
+    await assert.rejects(set(context.directories), {
       message: 'password belongs to the directory people, which is not writable: change it there',
+    })
+    await assert.rejects(set(undefined), {
+      message:
+        'password belongs to the directory people, which is not in the option directories: add it, or remove the user',
     })
     await tokenByPassword(server, { username: 'bea', password })
   })
