@@ -7,6 +7,7 @@ import { cpus } from 'node:os'
 import { inspect, parseArgs } from 'node:util'
 import { clientCredentials } from './cases/client-credentials.ts'
 import { codeFlow } from './cases/code-flow.ts'
+import { directories } from './cases/directories.ts'
 import { embedded } from './cases/embedded.ts'
 import { firstToken } from './cases/first-token.ts'
 import { guardCheck } from './cases/guard-check.ts'
@@ -28,6 +29,7 @@ const cases: Readonly<Record<string, Case>> = {
   'users-me': usersMe,
   'token-password': tokenPassword,
   'logins-saturate': loginsSaturate,
+  directories,
   'client-credentials': clientCredentials,
   refresh,
   introspection,

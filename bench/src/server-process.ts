@@ -20,12 +20,23 @@ export interface Deployment {
   readonly remove: () => void
 }
 
-export const login = { username: 'tim', password: 'a password of six words or so' } as const
+/** What a user types. */
+export type Login = Readonly<Record<'username' | 'password', string>>
+
+export const login: Login = { username: 'tim', password: 'a password of six words or so' }
+
+/** A directory as the configuration declares it. */
+export interface ConfiguredDirectory {
+  /** The function of the package `countersign` that declares it. */
+  readonly by: 'sqlDirectory' | 'mongoDirectory' | 'ldapDirectory' | 'httpDirectory'
+  readonly options: object
+}
 
 /** The user logs in, again and again. */
 export const loginTurns: Load['turns'] = [[{ request: post('/token', login) }]]
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
+const rootUrl = new URL('../../', import.meta.url)
+const root = fileURLToPath(rootUrl)
 /** As the root's `npm run countersign`. */
 const withFastStart = ['--import', join(root, 'scripts/fast-start.mjs')]
 const countersign = [...withFastStart, '--conditions=source', join(root, 'packages/server/src/cli/main.ts')]
@@ -35,7 +46,7 @@ const constantJson = [...withFastStart, join(root, 'bench/src/peers/constant-jso
 const scopes = { me: 'Read information about the current user.', items: 'Read items.' }
 
 /** Makes a database with the user, as an operator would. */
-export async function deploy(): Promise<Deployment> {
+export async function deploy(directory?: ConfiguredDirectory): Promise<Deployment> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
   const environment = {
     DATA_DIR: folder,
@@ -44,7 +55,7 @@ export async function deploy(): Promise<Deployment> {
     PASSWORD_GRANT: 'first-party',
     SECRET_KEY: Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex'),
   }
-  writeFileSync(join(folder, 'countersign.config.mjs'), `export default ${JSON.stringify({ scopes })}`)
+  writeFileSync(join(folder, 'countersign.config.mjs'), configuration(directory))
   const call = (...args: string[]): Launch => ({ args: [...countersign, ...args], environment, folder })
   await runToEnd(call('migrate'))
   const user = ['tim', '--email', 'tim@gmail.com', '--full-name', 'Timothy J Ruscica']
@@ -55,6 +66,15 @@ export async function deploy(): Promise<Deployment> {
     passwordHash: storedHash(join(folder, 'countersign.db')),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+function configuration(directory?: ConfiguredDirectory): string {
+  if (directory === undefined) return `export default ${JSON.stringify({ scopes })}`
+  const declaration = `${directory.by}(${JSON.stringify(directory.options)})`
+  return `
+import { ${directory.by} } from '${new URL('packages/server/src/index.ts', rootUrl)}'
+export default { scopes: ${JSON.stringify(scopes)}, directories: [${declaration}] }
+`
 }
 
 /** One that nothing listens on now. */
@@ -88,8 +108,8 @@ export function serveConstant(core?: number): Promise<RunningProcess> {
 }
 
 /** Logs the user in. Answers the access token. */
-export async function logIn(url: URL): Promise<string> {
-  const response = await fetch(new URL('/token', url), { method: 'POST', body: new URLSearchParams(login) })
+export async function logIn(url: URL, user: Login = login): Promise<string> {
+  const response = await fetch(new URL('/token', url), { method: 'POST', body: new URLSearchParams(user) })
   const answer: unknown = await response.json()
   if (typeof answer === 'object' && answer && 'access_token' in answer) return String(answer.access_token)
   throw new Error(`the login was answered ${response.status}`)
