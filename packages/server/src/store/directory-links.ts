@@ -1,6 +1,7 @@
 /** The `directory_links` table: which subjects belong to users of directories. */
 import { type Kysely, sql } from 'kysely'
 import type { DirectoryLink } from '../domain/directory-link.ts'
+import { atOnce } from './at-once.ts'
 import type { Connection } from './connection.ts'
 import { insertMany } from './insert-many.ts'
 import { lockedForUpdate } from './locked.ts'
@@ -19,7 +20,8 @@ export interface LinkCounts {
 }
 
 export interface DirectoryLinksTable {
-  readonly find: (subjectId: string) => Promise<DirectoryLink | undefined>
+  /** Without a promise on SQLite. */
+  readonly find: (subjectId: string) => DirectoryLink | undefined | Promise<DirectoryLink | undefined>
   readonly findByKey: (directory: string, key: string) => Promise<DirectoryLink | undefined>
   /** In a transaction, for a change: nobody else can change the link until the transaction ends. */
   readonly lockByKey: (directory: string, key: string) => Promise<DirectoryLink | undefined>
@@ -126,10 +128,7 @@ const insert = insertMany('directory_links.insert', 'directory_links', columns)
 export function directoryLinksTable(connection: Connection): DirectoryLinksTable {
   const { read, write } = connection
   return {
-    find: async (id) => {
-      const [row] = await read(bySubject, { id })
-      return row && toLink(row)
-    },
+    find: (id) => atOnce(read(bySubject, { id }), ([row]) => row && toLink(row)),
     findByKey: async (directory, key) => {
       const [row] = await read(byKey, { directory, key })
       return row && toLink(row)

@@ -5,12 +5,10 @@ import { confirmUser } from '../users/directories/confirm-user.ts'
 import { DirectoryUnavailable } from '../users/directories/open-directory.ts'
 
 /** @throws OAuthError `temporarily_unavailable`: a user whom the directory may have disabled passes no more than a stranger */
-export async function confirmOwner(ctx: Context, userId: string): Promise<void> {
-  try {
-    await confirmUser(ctx, userId)
-  } catch (error) {
+export function confirmOwner(ctx: Context, userId: string): undefined | Promise<void> {
+  return confirmUser(ctx, userId)?.catch((error: unknown) => {
     throw error instanceof DirectoryUnavailable ? directoryUnavailable(error) : error
-  }
+  })
 }
 
 /** For the users of this directory alone; never "wrong password". */

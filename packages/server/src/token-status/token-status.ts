@@ -78,7 +78,7 @@ function findIssuedTo(ctx: Context, token: VerifiedToken): Client | undefined | 
 function findOwner(ctx: Context, token: VerifiedToken): OwnerState | undefined | Promise<OwnerState | undefined> {
   const find = () =>
     ctx.store.tokenStatus.find({ subject: token.subject, tokenId: token.tokenId, grantId: grantIdOf(token) })
-  return ctx.directories === undefined ? find() : confirmOwner(ctx, token.subject).then(find)
+  return confirmOwner(ctx, token.subject)?.then(find) ?? find()
 }
 
 function findClientsOwn({ store }: Context, token: VerifiedToken): OwnerState | Promise<OwnerState> {

@@ -15,15 +15,25 @@ type ConfirmContext = Pick<Context, 'store' | 'now'> & { readonly directories: D
 const useInterval = 60
 
 /**
- * Call it before the user's state is read for a token, a session or a grant. Users of our own cost one read; without directories, nothing.
+ * Call it before the user's state is read for a token, a session or a grant. Users of our own cost one read, without a promise where the database
+ * returns at once; without directories, nothing.
  * @throws DirectoryUnavailable
  */
-export async function confirmUser(ctx: ConfirmContext, userId: string): Promise<void> {
-  const link = await findLink(ctx, userId)
-  const directory = link && ctx.directories?.byName(link.directory)
-  if (!link || !directory) return
+export function confirmUser(ctx: ConfirmContext, userId: string): undefined | Promise<void> {
+  if (ctx.directories === undefined) return undefined
+  const link = ctx.store.directoryLinks.find(userId)
+  return link instanceof Promise ? link.then((found) => confirmLinked(ctx, found)) : confirmLinked(ctx, link)
+}
+
+function confirmLinked(ctx: ConfirmContext, link: DirectoryLink | undefined): undefined | Promise<void> {
+  if (link?.migratedAt !== null) return undefined
+  const directory = ctx.directories?.byName(link.directory)
+  return directory && renew(ctx, directory, link)
+}
+
+async function renew(ctx: ConfirmContext, directory: OpenDirectory, link: DirectoryLink): Promise<void> {
   const now = Math.floor(ctx.now())
-  if (now - link.usedAt >= useInterval) await ctx.store.directoryLinks.use(userId, now)
+  if (now - link.usedAt >= useInterval) await ctx.store.directoryLinks.use(link.subjectId, now)
   const { maxAge } = directory.declaration
   if (maxAge > 0 && now - link.checkedAt < maxAge) return
   const [found] = await directory.read([link.key])
@@ -40,13 +50,6 @@ export async function confirmUsers(
   let ended = 0
   for (const link of links) if (await applyAnswer(ctx, link, found.get(link.key))) ended++
   return ended
-}
-
-/** `undefined` for our own users, among them those who were taken over. */
-async function findLink({ store, directories }: ConfirmContext, userId: string): Promise<DirectoryLink | undefined> {
-  if (directories === undefined) return undefined
-  const link = await store.directoryLinks.find(userId)
-  return link?.migratedAt === null ? link : undefined
 }
 
 /**
