@@ -75,7 +75,11 @@ export async function openDirectory(
   return {
     declaration,
     find: (username) => ask((signal) => directory.find(username, signal)),
-    read: (keys) => ask((signal) => directory.read(keys, signal)),
+    read: async (keys) => {
+      const users = await ask((signal) => directory.read(keys, signal))
+      // A database may compare keys without letter case: such a user is another one.
+      return users.filter(({ key }) => keys.includes(key))
+    },
     verify: verify && ((user, password) => ask((signal) => verify(user, password, signal))),
     setPasswordHash:
       writable && setPasswordHash ? (key, hash) => ask((signal) => setPasswordHash(key, hash, signal)) : undefined,

@@ -30,6 +30,22 @@ async function open(functions: Partial<Directory>, timeout = 60) {
   return { directory: await openDirectory(declaration, { now: () => clock.now, log }), clock, lines }
 }
 
+test('only users with the keys that were asked for are read, however a database compares keys', async () => {
+  const found = {
+    key: 'A1',
+    username: 'ann',
+    email: null,
+    isEmailVerified: false,
+    fullName: null,
+    claims: {},
+    groups: [],
+  }
+  const user = { ...found, sub: undefined, isDisabled: false, passwordHash: null }
+  const { directory } = await open({ read: async () => [user] })
+  assert.deepEqual(await directory.read(['A1']), [user])
+  assert.deepEqual(await directory.read(['a1']), [])
+})
+
 test('a call that is not answered ends at the timeout, and its signal is aborted', async () => {
   let signal: AbortSignal | undefined
   const { directory } = await open(
