@@ -80,7 +80,7 @@ export async function startOn(config: Config, store: Store, environment: Environ
     const idTokenAlgorithm = await idTokenAlgorithmFor(config, store)
     const loginWith = await loginNamesFor(config.loginWith, store)
     const emit = emitTo(config.onEvent, log)
-    const directories = await openDirectories(config.directories, { now, log })
+    const directories = await openDirectories(config.directories, { now, log }, await store.directoryLinks.names())
     const shared = { config, idTokenAlgorithm, loginWith, store, directories, keys, now, random, log, postForm, emit }
     const context: Context = {
       ...shared,

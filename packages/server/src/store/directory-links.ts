@@ -43,6 +43,8 @@ export interface DirectoryLinksTable {
   ) => Promise<readonly DirectoryLink[]>
   /** All that are not taken over, in the order of their subjects, after the subject `after`. */
   readonly list: (directory: string, after: string, max: number) => Promise<readonly DirectoryLink[]>
+  /** The names of the directories that have users who are not taken over. */
+  readonly names: () => Promise<readonly string[]>
   readonly count: (directory: string) => Promise<LinkCounts>
 }
 
@@ -112,6 +114,10 @@ const list = statement(
       .limit(p.max),
 )
 
+const names = statement('directory_links.names', (db) =>
+  db.selectFrom('directory_links').select('directory').distinct().where('migrated_at', 'is', null).orderBy('directory'),
+)
+
 const count = statement('directory_links.count', (db, p: Placeholders<{ directory: string }>) =>
   db
     .selectFrom('directory_links')
@@ -151,6 +157,7 @@ export function directoryLinksTable(connection: Connection): DirectoryLinksTable
     due: async (directory, usedSince, checkedUntil, max) =>
       (await read(due, { directory, usedSince, checkedUntil, max })).map(toLink),
     list: async (directory, after, max) => (await read(list, { directory, after, max })).map(toLink),
+    names: async () => (await read(names, {})).map(({ directory }) => directory),
     count: async (directory) => {
       const [row] = await read(count, { directory })
       return { linked: row?.linked ?? 0, out: row?.out ?? 0, migrated: row?.migrated ?? 0 }

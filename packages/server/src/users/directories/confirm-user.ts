@@ -7,9 +7,12 @@ import type { DirectoryLink } from '../../domain/directory-link.ts'
 import type { Directories } from './directories.ts'
 import type { DirectoryUser } from './directory.ts'
 import { storeGroups, storeProfile } from './link-user.ts'
-import type { OpenDirectory } from './open-directory.ts'
+import { DirectoryUnavailable, type OpenDirectory } from './open-directory.ts'
 
 type ConfirmContext = Pick<Context, 'store' | 'now'> & { readonly directories: Directories | undefined }
+
+/** Seconds after which to ask again for a user whose directory the configuration does not have any more: nobody can confirm the user. */
+const missingFor = 60
 
 /** Seconds. Recording each use would cost a commit per request. */
 const useInterval = 60
@@ -28,7 +31,7 @@ export function confirmUser(ctx: ConfirmContext, userId: string): undefined | Pr
 function confirmLinked(ctx: ConfirmContext, link: DirectoryLink | undefined): undefined | Promise<void> {
   if (link?.migratedAt !== null) return undefined
   const directory = ctx.directories?.byName(link.directory)
-  return directory && renew(ctx, directory, link)
+  return directory ? renew(ctx, directory, link) : Promise.reject(new DirectoryUnavailable(link.directory, missingFor))
 }
 
 async function renew(ctx: ConfirmContext, directory: OpenDirectory, link: DirectoryLink): Promise<void> {

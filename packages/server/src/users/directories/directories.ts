@@ -10,12 +10,20 @@ export interface Directories {
   readonly close: () => Promise<void>
 }
 
-/** `undefined` without any: then nothing here costs a request anything. @throws Error when a driver is missing */
+/**
+ * `linked` are the names of the directories whose users have logged in. `undefined` without any: then nothing here costs a request anything.
+ * @throws Error when a driver is missing
+ */
 export async function openDirectories(
   declarations: readonly DirectoryDeclaration[],
   environment: { readonly now: Clock; readonly log: Log },
+  linked: readonly string[] = [],
 ): Promise<Directories | undefined> {
-  if (declarations.length === 0) return undefined
+  for (const directory of linked) {
+    if (declarations.some(({ name }) => name === directory)) continue
+    environment.log.error({ directory }, missingDirectory)
+  }
+  if (declarations.length === 0 && linked.length === 0) return undefined
   const all: OpenDirectory[] = []
   try {
     for (const declaration of declarations) all.push(await openDirectory(declaration, environment))
@@ -26,6 +34,9 @@ export async function openDirectories(
   const byName = new Map(all.map((directory) => [directory.declaration.name, directory]))
   return { all, byName: (name) => byName.get(name), close: () => closeAll(all) }
 }
+
+const missingDirectory =
+  'users have logged in from a directory that the option directories does not have: their tokens and sessions are not accepted until it has it again, or until the users are deleted'
 
 async function closeAll(all: readonly OpenDirectory[]): Promise<void> {
   await Promise.allSettled(all.map((directory) => directory.close()))

@@ -20,6 +20,7 @@ import { type ListedDirectory, listedDirectory } from '../../support/listed-dire
 import { tokenByPassword } from '../../support/password-grant.ts'
 import { tim } from '../../support/people.ts'
 import { readFeed, subjectName } from '../../support/revocation-feed.ts'
+import { startServerWithoutUsers } from '../../support/server.ts'
 
 for (const database of databaseKinds) {
   for (const checksPasswords of [false, true]) {
@@ -242,6 +243,33 @@ for (const database of databaseKinds) {
       assert.equal((await attempt(server, 'bea')).status, 401)
       await enableUser(context, id)
       assert.equal((await attempt(server, 'bea')).status, 200)
+    })
+  }
+
+  for (const [what, others] of [
+    ['without any', []],
+    ['beside another one', [listedDirectory('others', [])]],
+  ] as const) {
+    test(`${database}: nobody passes whose directory the configuration does not have any more, ${what}`, async (t) => {
+      const people = listedDirectory('people', [bea])
+      const former = await startWithDirectories(t, [people], { database })
+      const agent = userAgentOf(former)
+      const { access_token, refresh_token } = await logIn(former, webApp, { scope: 'openid me' }, agent, {
+        username: 'bea',
+        password,
+      })
+      const directories = others.map(({ declaration }) => declaration)
+      const server = await startServerWithoutUsers(t, {
+        databaseUrl: former.databaseUrl,
+        directories,
+        clients: [webApp],
+      })
+      assert.equal((await whoIs(server, access_token)).status, 503)
+      const refreshed = await exchange(server, webApp, { grant_type: 'refresh_token', refresh_token })
+      assert.equal(refreshed.status, 503)
+      const line = server.log.find(({ facts }) => facts['directory'] === 'people')
+      assert.match(String(line?.message), /the option directories does not have/)
+      assert.equal((await whoIs(server, await server.accessToken('tim', 'me'))).status, 200)
     })
   }
 
