@@ -1,59 +1,39 @@
 /** Fields that mean the same in most applications: they hold where a document has them, without being named. */
 import type { DisabledWhen } from '../disabled-when.ts'
 
-const whenTrue = [
+const taken = [
   'disabled',
-  'isDisabled',
-  'is_disabled',
   'blocked',
-  'isBlocked',
-  'is_blocked',
   'banned',
-  'isBanned',
-  'is_banned',
   'suspended',
-  'isSuspended',
-  'is_suspended',
   'locked',
-  'isLocked',
-  'is_locked',
   'deactivated',
-  'isDeactivated',
-  'inactive',
   'deleted',
-  'isDeleted',
-  'is_deleted',
   'archived',
-  'isArchived',
+  'discarded',
 ]
-const whenFalse = ['active', 'isActive', 'is_active', 'enabled', 'isEnabled', 'is_enabled']
-const whenSet = [
-  'disabledAt',
-  'disabled_at',
-  'blockedAt',
-  'bannedAt',
-  'banned_at',
-  'suspendedAt',
-  'suspended_at',
-  'deactivatedAt',
-  'deletedAt',
-  'deleted_at',
-]
-const whenFuture = [
-  'bannedUntil',
-  'banned_until',
-  'blockedUntil',
-  'lockedUntil',
-  'locked_until',
-  'lockUntil',
-  'suspendedUntil',
-]
+const given = ['active', 'enabled']
 
 export const commonFlags: Readonly<Record<string, DisabledWhen>> = {
-  ...rulesFor(whenTrue, true),
-  ...rulesFor(whenFalse, false),
-  ...rulesFor(whenSet, 'set'),
-  ...rulesFor(whenFuture, 'future'),
+  ...rulesFor([...taken, 'inactive'].flatMap(flagsOf), true),
+  ...rulesFor(given.flatMap(flagsOf), false),
+  ...rulesFor(
+    taken.flatMap((word) => namesOf(word, 'at')),
+    'set',
+  ),
+  ...rulesFor(
+    [...taken, 'lock', 'ban'].flatMap((word) => namesOf(word, 'until')),
+    'future',
+  ),
+}
+
+function flagsOf(word: string): readonly string[] {
+  return [word, ...namesOf('is', word), ...namesOf('account', word)]
+}
+
+/** In both spellings of applications: `isBanned` and `is_banned`. */
+function namesOf(first: string, second: string): readonly string[] {
+  return [`${first}${second.charAt(0).toUpperCase()}${second.slice(1)}`, `${first}_${second}`]
 }
 
 function rulesFor(fields: readonly string[], rule: DisabledWhen): Readonly<Record<string, DisabledWhen>> {
