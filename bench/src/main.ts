@@ -45,8 +45,8 @@ const cases: Readonly<Record<string, Case>> = {
   'million-users': millionUsers,
 }
 
-/** Takes minutes, most of them to fill the database. */
-const onlyWhenNamed = ['million-users']
+/** Take minutes: to start servers, or to fill the database. */
+const onlyWhenNamed = ['directories', 'million-users']
 
 const { positionals } = parseArgs({ allowPositionals: true })
 const names = positionals.length > 0 ? positionals : Object.keys(cases).filter((name) => !onlyWhenNamed.includes(name))
