@@ -31,7 +31,6 @@ const values: readonly (readonly [expected: Expected, name: string, ...values: u
   ['disabled', 'active_flag', 'N', 0],
   ['disabled', 'end_date', past],
   ['rejected', 'end_date', future],
-  ['asked', 'inetUserStatus', 'Inactive', 'deleted'],
   ['asked', 'approval_status', 'rejected', 'blocked_pending_approval'],
   ['enabled', 'marital_status', 'single', 'unknown', null],
   ['disabled', 'is_active', false, 0, 'f', 'false', '0', null],
