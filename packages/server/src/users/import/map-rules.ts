@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, readMember } from '@countersign/guard/st
 import { didYouMean } from '../../config/did-you-mean.ts'
 import { profileClaims } from '../../domain/change-claims.ts'
 import { ImportError } from './import-error.ts'
-import { isNothing } from './values.ts'
+import { isNothing, jsonIn } from './values.ts'
 
 export interface MapRule {
   /** A field of ours, `enabled`, which is the opposite of `disabled`, or `ignore`. */
@@ -71,9 +71,10 @@ export function applyMapRules(rules: readonly MapRule[], record: JsonObject): Ma
 }
 
 /** Through a list to the first of its entries that has the value. */
-function valueAt(value: unknown, names: readonly string[]): unknown {
+function valueAt(given: unknown, names: readonly string[]): unknown {
   const [name, ...others] = names
-  if (name === undefined) return value
+  if (name === undefined) return given
+  const value = jsonIn(given)
   if (Array.isArray(value)) return value.map((entry) => valueAt(entry, names)).find((found) => found !== undefined)
   return isJsonObject(value) ? valueAt(readMember(value, name), others) : undefined
 }
@@ -84,7 +85,8 @@ function without(value: JsonObject, names: readonly string[]): JsonObject {
   return others.length === 0 || member === undefined ? rest : { ...rest, [name]: withoutIn(member, others) }
 }
 
-function withoutIn(value: unknown, names: readonly string[]): unknown {
+function withoutIn(given: unknown, names: readonly string[]): unknown {
+  const value = jsonIn(given)
   if (Array.isArray(value)) return value.map((entry) => withoutIn(entry, names))
   return isJsonObject(value) ? without(value, names) : value
 }

@@ -1,7 +1,7 @@
 /** The members of a record, found by any spelling of their names. */
-import { isJsonObject, type JsonObject, parseStrictJson } from '@countersign/guard/strict-json'
+import { isJsonObject, type JsonObject } from '@countersign/guard/strict-json'
 import { squash } from './member-name.ts'
-import { isNothing, readTruth } from './values.ts'
+import { isNothing, jsonIn, readTruth } from './values.ts'
 
 export interface RecordMembers {
   /** The value of the first of these names that has one. The members with these names are read then. */
@@ -42,11 +42,6 @@ export function textOf(value: unknown): string | undefined {
 }
 
 function objectOf(value: unknown): JsonObject {
-  const parsed = typeof value === 'string' && value.startsWith('{') ? parseJson(value) : value
+  const parsed = jsonIn(value)
   return isJsonObject(parsed) ? parsed : {}
-}
-
-function parseJson(text: string): unknown {
-  const parsed = parseStrictJson(text)
-  return parsed.ok ? parsed.value : undefined
 }

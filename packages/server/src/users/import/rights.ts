@@ -13,7 +13,7 @@ import {
   saysDenial,
   soundsLikeDenial,
 } from './rights-rules.ts'
-import { isNothing, readMoment, readTruth } from './values.ts'
+import { isNothing, jsonIn, readMoment, readTruth } from './values.ts'
 
 export interface Rights {
   /** The members that take the user's rights away. */
@@ -58,7 +58,7 @@ interface Member {
 function* membersOf(members: Iterable<readonly [string, unknown]>, before = ''): Generator<Member> {
   for (const [name, value] of members) {
     const path = `${before}${name}`
-    const inside = Array.isArray(value) ? value : [value]
+    const inside = [jsonIn(value)].flat()
     // Keycloak and LDAP write lists of one value.
     yield { path, name, value: inside.length === 1 ? inside[0] : value, isNested: before !== '' }
     for (const part of inside)
@@ -68,7 +68,8 @@ function* membersOf(members: Iterable<readonly [string, unknown]>, before = ''):
 
 /** What a nested member says of the user, and what of a part, such as a device, nobody knows. */
 function answerOf(name: string, value: unknown, now: number, isNested: boolean): Answer | undefined {
-  const squashed = squash(name)
+  // RFC 4512 §2.5: options follow the name of an attribute.
+  const squashed = squash(name.replace(/;.*$/s, ''))
   const kind = rightsKindOf(squashed)
   if (kind === undefined) return mayDeny(name, value) ? 'ask' : undefined
   const answer = answers[kind](value, now)

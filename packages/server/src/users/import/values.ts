@@ -1,5 +1,7 @@
 /** What values of other systems mean: nothing, yes or no, a moment. */
 
+import { parseStrictJson } from '@countersign/guard/strict-json'
+
 const yes: ReadonlySet<string> = new Set(['true', 't', 'yes', 'y', 'on', '1', '\u0001'])
 const no: ReadonlySet<string> = new Set(['false', 'f', 'no', 'n', 'off', '0', '\u0000'])
 
@@ -20,6 +22,13 @@ export function readTruth(value: unknown): boolean | undefined {
   const text = String(value).trim().toLowerCase()
   if (yes.has(text)) return true
   return no.has(text) ? false : undefined
+}
+
+/** What is inside of a value: a table has JSON as text. */
+export function jsonIn(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value
+  const parsed = parseStrictJson(value)
+  return parsed.ok ? parsed.value : value
 }
 
 const filetimeEpoch = 11_644_473_600

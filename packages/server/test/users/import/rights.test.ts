@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readRights } from '../../../src/users/import/rights.ts'
+import { readText } from '../../support/imports.ts'
 
 const now = Date.UTC(2026, 10, 29) / 1000
 const past = '2026-11-28T12:00:00Z'
@@ -168,9 +169,31 @@ test('a member of a member stops the import, since it may be about something els
   assert.equal(verdictOn({ app_metadata: { blocked: false, status: 'vip' } }), 'enabled')
 })
 
+test('the JSON that a table has in a column stops the import, too', () => {
+  const asked = (value: string) => readRights(Object.entries({ raw_app_meta_data: value }), now).questions
+  assert.deepEqual(asked('{"provider":"email","banned":true}'), ['raw_app_meta_data.banned'])
+  assert.deepEqual(asked(' [{"suspended_at":"2020-01-01"}]'), ['raw_app_meta_data.suspended_at'])
+  for (const text of ['{"banned":false}', '{not JSON: banned}', '[]', '{']) assert.deepEqual(asked(text), [])
+})
+
+test('an option of an LDAP attribute does not hide it', () => {
+  assert.equal(verdictOn({ 'nsAccountLock;vucsn-5f2': 'TRUE' }), 'disabled')
+  assert.equal(verdictOn({ 'pwdAccountLockedTime;x-a': '000001010000Z' }), 'disabled')
+})
+
 test('all members that take rights away are named', () => {
   assert.deepEqual(readRights(Object.entries({ enabled: false, locked: 1, name: 'Ann' }), now).disabledBy, [
     'enabled',
     'locked',
   ])
+})
+
+test('--map reaches what is in the JSON of a column', async () => {
+  const csv = 'username,meta\nann,"{""banned"":true,""login"":""anna""}"\n'
+  const [ignored] = await readText(csv, { maps: ['ignore=meta.banned', 'full_name=meta.login'] })
+  assert.ok(ignored?.kind === 'user')
+  assert.deepEqual([ignored.user.subject.isDisabled, ignored.user.profile.fullName], [false, 'anna'])
+  assert.deepEqual(ignored.facts.questions, [])
+  const [disabled] = await readText(csv, { maps: ['disabled=meta.banned'] })
+  assert.ok(disabled?.kind === 'user' && disabled.user.subject.isDisabled)
 })
