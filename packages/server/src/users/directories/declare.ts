@@ -1,6 +1,7 @@
 /** Checks the options of directories where they are declared, so that a mistake is found at the start. */
 import { didYouMean } from '../../config/did-you-mean.ts'
 import { OptionsError } from '../../config/options.ts'
+import { ownMembership } from '../../domain/group.ts'
 import type { DirectoryDeclaration, DirectoryOptions } from './directory.ts'
 
 /** What the kinds of directories have in common. */
@@ -38,7 +39,12 @@ export function declareDirectory<Options extends DirectoryOptions>(
     checks.require(value !== undefined, option, 'is undefined: give it a value or leave it out')
   }
   const isName = typeof name === 'string' && /^[a-z0-9][a-z0-9-]{0,62}$/.test(name)
-  checks.require(isName, 'name', 'must be up to 63 lower-case letters, digits and -')
+  // The name is the source of the memberships that the directory gives.
+  checks.require(
+    isName && name !== ownMembership,
+    'name',
+    `must be up to 63 lower-case letters, digits and -, and not ${ownMembership}`,
+  )
   checks.require(isSeconds(maxAge) && maxAge <= 86_400, 'maxAge', 'must be 0 to 86400 seconds')
   checks.require(isSeconds(timeout) && timeout >= 0.1 && timeout <= 60, 'timeout', 'must be 0.1 to 60 seconds')
   checks.require(['never', 'on-login'].includes(migrate), 'migrate', 'must be never or on-login')

@@ -30,6 +30,10 @@ async function open(functions: Partial<Directory>, timeout = 60) {
   return { directory: await openDirectory(declaration, { now: () => clock.now, log }), clock, lines }
 }
 
+test('no directory has the name that memberships given by operators have', () => {
+  assert.throws(() => declareDirectory('http', { name: 'own' }, [], () => {}), /must be .* and not own/)
+})
+
 test('only users with the keys that were asked for are read, however a database compares keys', async () => {
   const found = {
     key: 'A1',
