@@ -28,17 +28,21 @@ type LoginRequest = Pick<Request, 'id' | 'trace' | 'address'>
  */
 export async function authenticateUser(ctx: Context, request: LoginRequest, login: PasswordLogin): Promise<User> {
   const { trace, address } = request
-  const attempts: AdmittedAttempt[] = []
+  let attempt: AdmittedAttempt | undefined
   let candidate: Candidate | undefined
   let outcome: 'right' | 'wrong' | 'unchecked' = 'unchecked'
   try {
     const account = await accountOf(ctx, login.username)
-    attempts.push(await step(trace, 'admit_attempt', () => requireAdmission(ctx, account, address)))
+    const first = await step(trace, 'admit_attempt', () => requireAdmission(ctx, account, address))
+    attempt = first
     candidate = await step(trace, 'get_user', () => findUser(ctx, login.username), candidateFacts)
     const found = candidate
-    // A directory may know the user by several names, which share one budget.
+    // A directory may know the user by several names, which share one budget: the attempt counts for the username instead. Never for both at
+    // once, since two users with names of each other would wait for each other.
     if (found?.directory && usernameKey(found.found.username) !== usernameKey(account)) {
-      attempts.push(await step(trace, 'admit_attempt', () => requireAdmission(ctx, found.found.username, '')))
+      attempt = undefined
+      await settleAttempt(ctx, first, 'unchecked')
+      attempt = await step(trace, 'admit_attempt', () => requireAdmission(ctx, found.found.username, address))
     }
     return await step(
       trace,
@@ -61,6 +65,11 @@ export async function authenticateUser(ctx: Context, request: LoginRequest, logi
     )
   } catch (error) {
     if (error instanceof OAuthError) {
+      if (error.reason === 'directory_entry_unusable') {
+        // As for an unknown user: neither the time nor the budget tells that there is an entry.
+        await verifyHash(ctx, null, login.password)
+        outcome = 'wrong'
+      }
       // For the operator, who may want to unlock the account: whether it exists, and whose it is.
       if (error.reason === 'account_throttled') {
         candidate = await step(trace, 'get_user', () => findUser(ctx, login.username), candidateFacts)
@@ -69,9 +78,8 @@ export async function authenticateUser(ctx: Context, request: LoginRequest, logi
     }
     throw error
   } finally {
-    await Promise.all(
-      attempts.map((attempt) => step(trace, 'settle_attempt', () => settleAttempt(ctx, attempt, outcome))),
-    )
+    const admitted = attempt
+    if (admitted) await step(trace, 'settle_attempt', () => settleAttempt(ctx, admitted, outcome))
   }
 }
 

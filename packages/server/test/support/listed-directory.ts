@@ -3,6 +3,7 @@
 import { usernameKey } from '../../src/domain/username.ts'
 import { declareDirectory } from '../../src/users/directories/declare.ts'
 import type { DirectoryDeclaration, DirectoryOptions, DirectoryUser } from '../../src/users/directories/directory.ts'
+import { UnusableEntry } from '../../src/users/directories/directory-user.ts'
 
 /** `password` is checked by the directory itself; without one, `passwordHash` is checked here. */
 export type ListedUser = Partial<DirectoryUser> & {
@@ -11,6 +12,8 @@ export type ListedUser = Partial<DirectoryUser> & {
   readonly password?: string
   /** Another name that the user is found by. */
   readonly alias?: string
+  /** Why the entry is no user. */
+  readonly unusable?: string
 }
 
 export interface ListedDirectory {
@@ -42,6 +45,7 @@ export function listedDirectory(
         call('find', () => {
           const isMeant = (name: string) => usernameKey(name) === usernameKey(username)
           const found = state.users.filter((user) => isMeant(user.username) || isMeant(user.alias ?? ''))
+          if (found[0]?.unusable !== undefined) throw new UnusableEntry(found[0].unusable)
           return found.length === 1 && found[0] ? whole(found[0]) : undefined
         }),
       read: (keys) => call('read', () => state.users.filter(({ key }) => keys.includes(key)).map(whole)),
@@ -70,7 +74,7 @@ export function listedDirectory(
   return Object.assign(state, { declaration })
 }
 
-function whole({ password: _password, alias: _alias, ...user }: ListedUser): DirectoryUser {
+function whole({ password: _password, alias: _alias, unusable: _unusable, ...user }: ListedUser): DirectoryUser {
   return {
     sub: undefined,
     email: null,

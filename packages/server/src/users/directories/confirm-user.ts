@@ -4,6 +4,7 @@
  */
 import type { Context } from '../../context.ts'
 import type { DirectoryLink } from '../../domain/directory-link.ts'
+import { isConflict } from '../../store/errors.ts'
 import type { Directories } from './directories.ts'
 import type { DirectoryUser } from './directory.ts'
 import { storeGroups, storeProfile } from './link-user.ts'
@@ -60,6 +61,20 @@ export async function confirmUsers(
  * rejected and the revocation feed says so, and without sessions.
  */
 async function applyAnswer(
+  ctx: Pick<Context, 'store' | 'now'>,
+  link: DirectoryLink,
+  found: DirectoryUser | undefined,
+): Promise<boolean> {
+  try {
+    return await storeAnswer(ctx, link, found)
+  } catch (error) {
+    if (!isConflict(error)) throw error
+    // At the same moment another user got the username or the address. Now that is seen, and this user goes without it.
+    return await storeAnswer(ctx, link, found)
+  }
+}
+
+async function storeAnswer(
   { store, now: clock }: Pick<Context, 'store' | 'now'>,
   { subjectId, directory, key }: DirectoryLink,
   found: DirectoryUser | undefined,

@@ -294,7 +294,7 @@ for (const database of databaseKinds) {
 }
 
 test('every login runs one hash, whoever the user is and whoever checks the password', async (t) => {
-  const here = listedDirectory('here', [bea])
+  const here = listedDirectory('here', [bea, { ...bea, key: 'o1', username: 'odd', unusable: 'has no key' }])
   const there = listedDirectory('there', [carl], { checksPasswords: true })
   const server = await startWithDirectories(t, [here, there])
   const { passwords } = server.server.context
@@ -304,9 +304,9 @@ test('every login runs one hash, whoever the user is and whoever checks the pass
     hashes.push(hash)
     return verify.call(passwords, hash, given)
   })
-  for (const username of [tim.username, 'bea', 'carl', 'nobody']) await attempt(server, username, 'wrong')
-  assert.equal(hashes.length, 4)
-  assert.deepEqual(hashes.slice(1), [passwordHash, null, null])
+  for (const username of [tim.username, 'bea', 'carl', 'nobody', 'odd']) await attempt(server, username, 'wrong')
+  assert.equal(hashes.length, 5)
+  assert.deepEqual(hashes.slice(1), [passwordHash, null, null, null])
 })
 
 test('without directories, nobody asks for links', async (t) => {

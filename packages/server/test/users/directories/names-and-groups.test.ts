@@ -30,6 +30,15 @@ for (const database of databaseKinds) {
     for (const name of ['bea', 'bea.berg', 'bea']) assert.equal((await attempt(server, name)).status, 200)
   })
 
+  test(`${database}: twelve attempts at once by two names of one user all end`, async (t) => {
+    const first = listedDirectory('first', [{ ...bea, username: 'b', alias: 'a' }])
+    const server = await startWithDirectories(t, [first], { database, accountFailureLimit: 1 })
+    const responses = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => attempt(server, index % 2 === 0 ? 'a' : 'b', 'wrong')),
+    )
+    assert.ok(responses.every(({ status }) => status === 401))
+  })
+
   test(`${database}: a user who has logged in may type the verified address, as long as the directory says it`, async (t) => {
     const people = listedDirectory('people', [bea])
     const server = await startWithDirectories(t, [people], { database })
