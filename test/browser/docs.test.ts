@@ -67,7 +67,8 @@ test('in both colour schemes every text is readable, and every field has a name'
     ['dark', true],
   ] as const) {
     await page.emulateMedia({ colorScheme })
-    await page.waitForFunction(`document.documentElement.classList.contains('dark-mode') === ${isDark}`)
+    // A locator, since the policy of the page lets no text be evaluated again and again.
+    await page.locator(isDark ? 'html.dark-mode' : 'html:not(.dark-mode)').waitFor()
     // Swagger UI's buttons change their colours slowly.
     await page.evaluate('for (const change of document.getAnimations()) change.finish()')
     const [least] = await page.evaluate<{ text: string; contrast: number }[]>(contrasts)
