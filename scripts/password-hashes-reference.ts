@@ -17,7 +17,7 @@ An empty value, \`*\`, \`x\`, \`null\` and a text that starts with \`!\` mean th
 
 const weak = `## Weak formats
 
-One digest, or rounds of MD5: whoever has such a hash guesses millions of passwords in a second. An import rejects them, unless it has \`--allow-weak-hashes\`. Then it
+One digest, or rounds of MD5: somebody with such a hash guesses millions of passwords in a second. An import rejects them, unless it has \`--allow-weak-hashes\`. Then it
 puts each into argon2id before it is stored ([why](../decisions/0070-weak-hashes-are-wrapped.md)), and \`users show\` says \`wrapped\`. Hashes of the formats above are weak too
 when their cost is [below a minimum](passwords.md#caps-and-floors).
 `

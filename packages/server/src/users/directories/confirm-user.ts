@@ -1,5 +1,5 @@
 /**
- * Asks a directory again about its user when what it said is too old: whoever was disabled or deleted there is out within `maxAge`, and the
+ * Asks a directory again about its user when what it said is too old: a user who was disabled or deleted there is out within `maxAge`, and the
  * profile is as new.
  */
 import type { Context } from '../../context.ts'

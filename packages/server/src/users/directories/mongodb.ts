@@ -32,7 +32,7 @@ export function mongoDirectory(options: MongoDirectoryOptions): DirectoryDeclara
     ...declaration,
     writable,
     open: async () => {
-      // The driver gives up a little earlier than whoever asks, so that its reason is known.
+      // The driver gives up a little before the time limit of the directory, so that its reason is known.
       const timeoutMs = declaration.timeout * 900
       const opened = await openClient(url, database, timeoutMs)
       return mongoDirectoryOn(opened, {

@@ -23,7 +23,7 @@ export function sqlDirectory(options: SqlDirectoryOptions): DirectoryDeclaration
     open: async () => {
       const url = normalizeSqlUrl(options.url)
       const kind = kindOf(url) ?? 'sqlite'
-      // The driver gives up a little earlier than whoever asks, so that its reason is known.
+      // The driver gives up a little before the time limit of the directory, so that its reason is known.
       const settings = { url, isWritable: writable, timeoutMs: declaration.timeout * 900 }
       return sqlDirectoryOn(await openDatabase(kind, settings), mappingOf(options, kind), writable, systemClock)
     },

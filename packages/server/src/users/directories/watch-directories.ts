@@ -40,7 +40,7 @@ function watch(ctx: Context, directory: OpenDirectory): () => Promise<void> {
 export async function confirmInUse(ctx: Context, directory: OpenDirectory): Promise<void> {
   const { name, maxAge } = directory.declaration
   const now = Math.floor(ctx.now())
-  // A token that was issued just before the last use was recorded lives as long as any.
+  // A token may have been issued just after the last recorded use, and lives its whole lifetime from then.
   const usedSince = now - ctx.config.accessTokenLifetime - Math.max(maxAge, longestInterval * 2)
   const checkedUntil = now - Math.max(Math.floor(maxAge / 2), 1)
   const findDue = () => ctx.store.directoryLinks.due(name, usedSince, checkedUntil, maxKeys)

@@ -23,7 +23,7 @@ const maxGroups = 1000
 /** Groups that are read at once: OpenLDAP closes a connection on which too many requests wait. */
 const maxAtOnce = 20
 
-/** Each group is read once, whoever is in it: make one for each call of the directory. */
+/** Each group is read once, however many users are in it: make one for each call of the directory. */
 export function createGroups(ldapts: Ldapts, { search }: Searches, mapping: GroupMapping): Groups {
   const { by, name, depth } = mapping
   const known = new Map<string, Promise<LdapEntry | undefined>>()
