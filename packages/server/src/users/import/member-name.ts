@@ -1,10 +1,11 @@
 /** Names of members, compared in any spelling: `is_active`, `isActive`, `IS-ACTIVE` and `Is active` are the same. */
 
-/** The letters and digits of a name, in lower case. */
+/** The letters and digits of a name, in lower case. Programs that run in Turkish write `dısabled` for DISABLED. */
 export function squash(name: string): string {
   return name
     .normalize('NFKC')
     .toLowerCase()
+    .replace(/\u0131|i\u0307/g, 'i')
     .replace(/[^\p{L}\p{N}]+/gu, '')
 }
 

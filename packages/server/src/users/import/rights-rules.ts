@@ -141,6 +141,15 @@ export function isDenyingStatus(squashed: string, value: string): boolean {
   return /stat(?:us|e)$/.test(squashed) && !ofCodes.test(squashed) && saysDenial(value)
 }
 
+/** Members whose value puts the user into a group, as `roles: ["banned"]` and `flags: "vip, suspended"` do. */
+const label = /(?:roles?|groups?|flags?|tags?|labels?|categor(?:y|ies)|types?|segments?|permissions?|badges?)$/
+
+/** Whether one of the labels of a user takes rights away. */
+export function hasDenyingLabel(squashed: string, value: unknown): boolean {
+  if (!label.test(squashed)) return false
+  return [value].flat().some((part) => typeof part === 'string' && part.split(/[,;|\n]/).some(saysDenial))
+}
+
 /** Whether a text such as `ldap_blocked` says that the user may not log in. */
 export function saysDenial(value: string): boolean {
   const word = squash(value)

@@ -7,6 +7,7 @@ import { squash, wordsOf } from './member-name.ts'
 import {
   allowingStatuses,
   denyingStatuses,
+  hasDenyingLabel,
   isDenyingStatus,
   type RightsKind,
   rightsKindOf,
@@ -77,9 +78,10 @@ function answerOf(name: string, value: unknown, now: number, isNested: boolean):
   return kind === 'status' && answer === 'ask' ? undefined : 'ask'
 }
 
-/** By the name, or by the value of a status: `approval_status: rejected`. */
+/** By the name, or by the value of a status or of a label: `approval_status: rejected`, `roles: ["banned"]`. */
 function mayDeny(name: string, value: unknown): boolean {
   if (soundsLikeDenial(squash(name), wordsOf(name))) return !isHarmless(value)
+  if (hasDenyingLabel(squash(name), value)) return true
   return typeof value === 'string' && isDenyingStatus(squash(name), value)
 }
 

@@ -10,7 +10,7 @@ export const wordpress: Format = {
   read: (record) => {
     const members = membersOf(record)
     const status = members.text('user_status')
-    members.take('user_nicename', 'user_registered', 'user_activation_key', 'roles', 'first_name', 'last_name')
+    members.take('user_nicename', 'user_registered', 'user_activation_key', 'first_name', 'last_name')
     return {
       row: rowOf({
         id: members.text('ID'),
