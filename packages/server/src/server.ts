@@ -16,7 +16,7 @@ import {
   unfailingLog,
 } from './environment.ts'
 import { emitTo } from './hooks/events.ts'
-import { startHousekeeping } from './housekeeping.ts'
+import { startHousekeeping } from './housekeeping/housekeeping.ts'
 import { type App, createApp } from './http/app.ts'
 import { createPostForm } from './http/post-form.ts'
 import { type Fetch, fetchOf } from './http/web.ts'

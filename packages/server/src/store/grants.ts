@@ -1,7 +1,6 @@
 /** The `grants` table. A revoked grant stays until it would have expired, so that its tokens are known as revoked. */
 import { type Grant, isOffline } from '../domain/grant.ts'
 import { scopesIn } from '../domain/scope.ts'
-import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
 import { isAmong, listValue } from './list-value.ts'
 import { locked } from './locked.ts'
@@ -42,8 +41,8 @@ export interface GrantsTable {
   readonly ofUser: (userId: string, now: number) => Promise<readonly Grant[]>
   /** The clients with a grant from these sessions, each once. */
   readonly clientsOf: (sessionIds: readonly string[]) => Promise<readonly string[]>
-  /** Removes a batch of the expired grants. Returns how many: 0 when none is left. */
-  readonly removeEnded: (now: number) => Promise<number>
+  /** Removes at most `max` of the expired grants. Returns how many: 0 when none is left. */
+  readonly removeEnded: (now: number, max: number) => Promise<number>
 }
 
 const columns = [
@@ -154,8 +153,8 @@ const clientsOf = statement('grants.clientsOf', (db, p: Placeholders<{ sessionId
     .where((where) => isAmong(where.ref('session_id'), p.sessionIds, kind)),
 )
 
-const removeEnded = statement('grants.removeEnded', (db, p: Placeholders<{ now: number }>) => {
-  const ended = db.selectFrom('grants').select('id').where('expires_at', '<=', p.now).limit(batchSize)
+const removeEnded = statement('grants.removeEnded', (db, p: Placeholders<{ now: number; max: number }>) => {
+  const ended = db.selectFrom('grants').select('id').where('expires_at', '<=', p.now).limit(p.max)
   return db.deleteFrom('grants').where('expires_at', '<=', p.now).where('id', 'in', ended)
 })
 
@@ -184,7 +183,7 @@ export function grantsTable({ read, write }: Connection): GrantsTable {
       if (sessionIds.length === 0) return []
       return (await read(clientsOf, { sessionIds: listValue(sessionIds) })).map((row) => row.client_id)
     },
-    removeEnded: (now) => write(removeEnded, { now }),
+    removeEnded: (now, max) => write(removeEnded, { now, max }),
   }
 }
 

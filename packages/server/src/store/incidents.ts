@@ -1,6 +1,5 @@
 /** The `incidents` table: codes and refresh tokens that were used twice. Each is named by the request that was rejected. */
 import type { Incident } from '../domain/incident.ts'
-import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
 import type { IncidentRow } from './schema.ts'
 import { type Placeholders, placed, statement } from './statement.ts'
@@ -11,8 +10,8 @@ export interface IncidentsTable {
   readonly find: (requestId: string) => Promise<Incident | undefined>
   /** Those since `time`, newest first. */
   readonly list: (time: number, max: number) => Promise<readonly Incident[]>
-  /** Removes a batch of what happened before `time`. Returns how many: 0 when none is left. */
-  readonly removeBefore: (time: number) => Promise<number>
+  /** Removes at most `max` of what happened before `time`. Returns how many: 0 when none is left. */
+  readonly removeBefore: (time: number, max: number) => Promise<number>
 }
 
 const columns = [
@@ -44,8 +43,8 @@ const list = statement('incidents.list', (db, p: Placeholders<{ time: number; ma
     .limit(p.max),
 )
 
-const removeBefore = statement('incidents.removeBefore', (db, p: Placeholders<{ time: number }>) => {
-  const old = db.selectFrom('incidents').select('id').where('happened_at', '<', p.time).limit(batchSize)
+const removeBefore = statement('incidents.removeBefore', (db, p: Placeholders<{ time: number; max: number }>) => {
+  const old = db.selectFrom('incidents').select('id').where('happened_at', '<', p.time).limit(p.max)
   return db.deleteFrom('incidents').where('happened_at', '<', p.time).where('id', 'in', old)
 })
 
@@ -59,7 +58,7 @@ export function incidentsTable({ read, write }: Connection): IncidentsTable {
       return row && fromRow(row)
     },
     list: async (time, max) => (await read(list, { time, max })).map(fromRow),
-    removeBefore: (time) => write(removeBefore, { time }),
+    removeBefore: (time, max) => write(removeBefore, { time, max }),
   }
 }
 

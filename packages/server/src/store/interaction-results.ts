@@ -1,6 +1,5 @@
 /** The `interaction_answers` table: what a user decided on the pages of an authorization request, in one browser. */
 import type { InteractionResult } from '../domain/session.ts'
-import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
 import { isAmong, listValue } from './list-value.ts'
 import type { InteractionResultRow } from './schema.ts'
@@ -26,8 +25,8 @@ export interface InteractionResultsTable {
     now: number,
   ) => Promise<ReadonlySet<InteractionResult>>
   readonly removeBrowser: (browserHash: string) => Promise<void>
-  /** Removes a batch of the expired results. Returns how many: 0 when none is left. */
-  readonly removeEnded: (now: number) => Promise<number>
+  /** Removes at most `max` of the expired results. Returns how many: 0 when none is left. */
+  readonly removeEnded: (now: number, max: number) => Promise<number>
 }
 
 const columns = [
@@ -72,18 +71,21 @@ const removeBrowser = statement('interaction_answers.removeBrowser', (db, p: Pla
   db.deleteFrom('interaction_answers').where('browser_hash', '=', p.browserHash),
 )
 
-const removeEnded = statement('interaction_answers.removeEnded', (db, p: Placeholders<{ now: number }>) => {
-  const ended = db
-    .selectFrom('interaction_answers')
-    .select(['browser_hash', 'request_hash', 'answer'])
-    .where('expires_at', '<=', p.now)
-    .limit(batchSize)
-    .$asTuple('browser_hash', 'request_hash', 'answer')
-  return db
-    .deleteFrom('interaction_answers')
-    .where('expires_at', '<=', p.now)
-    .where((where) => where(where.refTuple('browser_hash', 'request_hash', 'answer'), 'in', ended))
-})
+const removeEnded = statement(
+  'interaction_answers.removeEnded',
+  (db, p: Placeholders<{ now: number; max: number }>) => {
+    const ended = db
+      .selectFrom('interaction_answers')
+      .select(['browser_hash', 'request_hash', 'answer'])
+      .where('expires_at', '<=', p.now)
+      .limit(p.max)
+      .$asTuple('browser_hash', 'request_hash', 'answer')
+    return db
+      .deleteFrom('interaction_answers')
+      .where('expires_at', '<=', p.now)
+      .where((where) => where(where.refTuple('browser_hash', 'request_hash', 'answer'), 'in', ended))
+  },
+)
 
 export function interactionResultsTable({ read, write, writeReturning }: Connection): InteractionResultsTable {
   return {
@@ -101,6 +103,6 @@ export function interactionResultsTable({ read, write, writeReturning }: Connect
     removeBrowser: async (browserHash) => {
       await write(removeBrowser, { browserHash })
     },
-    removeEnded: (now) => write(removeEnded, { now }),
+    removeEnded: (now, max) => write(removeEnded, { now, max }),
   }
 }

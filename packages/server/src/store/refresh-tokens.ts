@@ -1,7 +1,6 @@
 /** The `refresh_tokens` table. A used token stays until some time after it has expired, so that reuse is noticed. */
 import type { RefreshToken, RefreshTokenUse } from '../domain/refresh-token.ts'
 import { scopesIn } from '../domain/scope.ts'
-import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
 import type { RefreshTokenRow } from './schema.ts'
 import { type Placeholders, placed, statement } from './statement.ts'
@@ -11,8 +10,8 @@ export interface RefreshTokensTable {
   readonly insert: (hash: string, token: Omit<RefreshToken, 'use'>) => Promise<void>
   /** Whether the token was unused until now. One statement: of parallel uses one succeeds. */
   readonly consume: (hash: string, use: RefreshTokenUse) => Promise<boolean>
-  /** Removes a batch of the tokens that expired before `time`. Returns how many: 0 when none is left. */
-  readonly removeEnded: (time: number) => Promise<number>
+  /** Removes at most `max` of the tokens that expired before `time`. Returns how many: 0 when none is left. */
+  readonly removeEnded: (time: number, max: number) => Promise<number>
 }
 
 const columns = [
@@ -44,8 +43,8 @@ const consume = statement(
       .where('used_at', 'is', null),
 )
 
-const removeEnded = statement('refresh_tokens.removeEnded', (db, p: Placeholders<{ time: number }>) => {
-  const ended = db.selectFrom('refresh_tokens').select('token_hash').where('expires_at', '<', p.time).limit(batchSize)
+const removeEnded = statement('refresh_tokens.removeEnded', (db, p: Placeholders<{ time: number; max: number }>) => {
+  const ended = db.selectFrom('refresh_tokens').select('token_hash').where('expires_at', '<', p.time).limit(p.max)
   return db.deleteFrom('refresh_tokens').where('expires_at', '<', p.time).where('token_hash', 'in', ended)
 })
 
@@ -68,7 +67,7 @@ export function refreshTokensTable({ read, write }: Connection): RefreshTokensTa
       }
       return (await write(consume, values)) > 0
     },
-    removeEnded: (time) => write(removeEnded, { time }),
+    removeEnded: (time, max) => write(removeEnded, { time, max }),
   }
 }
 

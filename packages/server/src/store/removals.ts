@@ -3,7 +3,6 @@
  * an access token from before it can still be valid.
  */
 import { atOnce } from './at-once.ts'
-import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
 import type { RemovalRow } from './schema.ts'
 import { type Placeholders, placed, statement } from './statement.ts'
@@ -13,8 +12,8 @@ export interface RemovalsTable {
   readonly endOwnTokens: (clientId: string, now: number) => Promise<void>
   /** Whether the client's own tokens that were issued at `time` were revoked so. Without a promise on SQLite. */
   readonly hasEndedOwn: (clientId: string, time: number) => boolean | Promise<boolean>
-  /** Removes a batch of those from before `time`. Returns how many: 0 when none is left. */
-  readonly removeBefore: (time: number) => Promise<number>
+  /** Removes at most `max` of those from before `time`. Returns how many: 0 when none is left. */
+  readonly removeBefore: (time: number, max: number) => Promise<number>
 }
 
 const columns = ['kind', 'id', 'removed_at'] as const satisfies readonly (keyof RemovalRow)[]
@@ -35,12 +34,12 @@ const endedOwn = statement('removals.hasEndedOwn', (db, p: Placeholders<{ client
     .where('removed_at', '>=', p.time),
 )
 
-const removeBefore = statement('removals.removeBefore', (db, p: Placeholders<{ time: number }>) => {
+const removeBefore = statement('removals.removeBefore', (db, p: Placeholders<{ time: number; max: number }>) => {
   const old = db
     .selectFrom('removals')
     .select(['kind', 'id'])
     .where('removed_at', '<', p.time)
-    .limit(batchSize)
+    .limit(p.max)
     .$asTuple('kind', 'id')
   return (
     db
@@ -57,7 +56,7 @@ export function removalsTable({ read, write }: Connection): RemovalsTable {
       await write(note, { kind: 'own_tokens', id: clientId, removed_at: now })
     },
     hasEndedOwn: (clientId, time) => atOnce(read(endedOwn, { clientId, time }), (rows) => rows.length > 0),
-    removeBefore: (time) => write(removeBefore, { time }),
+    removeBefore: (time, max) => write(removeBefore, { time, max }),
   }
 }
 

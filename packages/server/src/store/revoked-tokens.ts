@@ -1,7 +1,6 @@
 /** The `revoked_tokens` table: the `jti` of access tokens that were revoked one by one. */
 import type { ExpressionBuilder } from 'kysely'
 import { atOnce } from './at-once.ts'
-import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
 import type { Schema } from './schema.ts'
 import { type Placeholders, statement } from './statement.ts'
@@ -31,8 +30,8 @@ export interface RevokedTokensTable {
   readonly has: (tokenId: string) => boolean | Promise<boolean>
   /** Removes those of the origin that were issued until `time`, once all tokens of the origin are revoked together. */
   readonly removeOf: (origin: TokenOrigin, time: number) => Promise<void>
-  /** Removes a batch of the expired tokens. Returns how many: 0 when none is left. */
-  readonly removeEnded: (now: number) => Promise<number>
+  /** Removes at most `max` of the expired tokens. Returns how many: 0 when none is left. */
+  readonly removeEnded: (now: number, max: number) => Promise<number>
 }
 
 interface Origin {
@@ -76,8 +75,8 @@ const removeOf = statement('revoked_tokens.removeOf', (db, p: Placeholders<Origi
   db.deleteFrom('revoked_tokens').where(isOf(p)).where('issued_at', '<=', p.time),
 )
 
-const removeEnded = statement('revoked_tokens.removeEnded', (db, p: Placeholders<{ now: number }>) => {
-  const ended = db.selectFrom('revoked_tokens').select('token_id').where('expires_at', '<=', p.now).limit(batchSize)
+const removeEnded = statement('revoked_tokens.removeEnded', (db, p: Placeholders<{ now: number; max: number }>) => {
+  const ended = db.selectFrom('revoked_tokens').select('token_id').where('expires_at', '<=', p.now).limit(p.max)
   return db.deleteFrom('revoked_tokens').where('expires_at', '<=', p.now).where('token_id', 'in', ended)
 })
 
@@ -104,7 +103,7 @@ export function revokedTokensTable({ read, write }: Connection): RevokedTokensTa
     removeOf: async (origin, time) => {
       await write(removeOf, { ...toOrigin(origin), time })
     },
-    removeEnded: (now) => write(removeEnded, { now }),
+    removeEnded: (now, max) => write(removeEnded, { now, max }),
   }
 }
 

@@ -1,7 +1,6 @@
 /** The `sessions` table: which users are logged in in which browser. A browser is known by the hash of its cookie. */
 import type { ExpressionBuilder } from 'kysely'
 import type { Session } from '../domain/session.ts'
-import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
 import { locked } from './locked.ts'
 import type { Schema, SessionRow } from './schema.ts'
@@ -34,8 +33,8 @@ export interface SessionsTable {
   readonly endBrowser: (browserHash: string) => Promise<readonly Session[]>
   /** Ends all sessions of a user. */
   readonly endUser: (userId: string) => Promise<void>
-  /** Removes a batch of the sessions that are not live. Returns how many: 0 when none is left. */
-  readonly removeEnded: (live: Live) => Promise<number>
+  /** Removes at most `max` of the sessions that are not live. Returns how many: 0 when none is left. */
+  readonly removeEnded: (live: Live, max: number) => Promise<number>
 }
 
 const columns = [
@@ -140,10 +139,10 @@ const endUser = statement('sessions.endUser', (db, p: Placeholders<{ userId: str
   db.deleteFrom('sessions').where('user_id', '=', p.userId),
 )
 
-const removeEnded = statement('sessions.removeEnded', (db, p: Placeholders<Live>) => {
+const removeEnded = statement('sessions.removeEnded', (db, p: Placeholders<Live & { max: number }>) => {
   const isEnded = (where: ExpressionBuilder<Schema, 'sessions'>) =>
     where.or([where('expires_at', '<=', p.now), where('last_seen_at', '<=', p.idleSince)])
-  const ended = db.selectFrom('sessions').select('id').where(isEnded).limit(batchSize)
+  const ended = db.selectFrom('sessions').select('id').where(isEnded).limit(p.max)
   return db.deleteFrom('sessions').where(isEnded).where('id', 'in', ended)
 })
 
@@ -178,7 +177,7 @@ export function sessionsTable({ read, write, writeReturning }: Connection): Sess
     endUser: async (userId) => {
       await write(endUser, { userId })
     },
-    removeEnded: (live) => write(removeEnded, live),
+    removeEnded: (live, max) => write(removeEnded, { ...live, max }),
   }
 
   async function putBehind(browserHash: string, id: string, now: number): Promise<void> {

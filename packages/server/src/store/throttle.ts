@@ -1,6 +1,5 @@
 /** The `throttle` table: how many failed login attempts, and wrong secrets of clients, are counted in a window of time. */
 import { sql } from 'kysely'
-import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
 import { type Placeholders, statement } from './statement.ts'
 
@@ -17,8 +16,8 @@ export interface ThrottleTable {
   /** Takes one counted attempt back. A count of none is not kept. */
   readonly refund: (key: string) => Promise<void>
   readonly clear: (key: string) => Promise<void>
-  /** Removes a batch of the windows that ended before `now`. Returns how many: 0 when none is left. */
-  readonly removeEnded: (now: number) => Promise<number>
+  /** Removes at most `max` of the windows that ended before `now`. Returns how many: 0 when none is left. */
+  readonly removeEnded: (now: number, max: number) => Promise<number>
 }
 
 const consume = statement(
@@ -61,8 +60,8 @@ const clear = statement('throttle.clear', (db, p: Placeholders<{ key: string }>)
   db.deleteFrom('throttle').where('key', '=', p.key),
 )
 
-const removeEnded = statement('throttle.removeEnded', (db, p: Placeholders<{ now: number }>) => {
-  const ended = db.selectFrom('throttle').select('key').where('window_ends_at', '<=', p.now).limit(batchSize)
+const removeEnded = statement('throttle.removeEnded', (db, p: Placeholders<{ now: number; max: number }>) => {
+  const ended = db.selectFrom('throttle').select('key').where('window_ends_at', '<=', p.now).limit(p.max)
   return db.deleteFrom('throttle').where('window_ends_at', '<=', p.now).where('key', 'in', ended)
 })
 
@@ -86,6 +85,6 @@ export function throttleTable({ read, write, writeReturning }: Connection): Thro
     clear: async (key) => {
       await write(clear, { key })
     },
-    removeEnded: (now) => write(removeEnded, { now }),
+    removeEnded: (now, max) => write(removeEnded, { now, max }),
   }
 }

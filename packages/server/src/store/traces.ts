@@ -1,6 +1,5 @@
 /** The `traces` table: what happened in rejected requests, for `countersign why`. */
 import type { Step } from '../trace/trace.ts'
-import { batchSize } from './batch.ts'
 import type { Connection } from './connection.ts'
 import { insertMany } from './insert-many.ts'
 import type { TraceRow } from './schema.ts'
@@ -27,10 +26,10 @@ export interface TracesTable {
   readonly insert: (traces: readonly StoredTrace[]) => Promise<void>
   readonly find: (requestId: string) => Promise<StoredTrace | undefined>
   /**
-   * Removes, oldest first, what happened before `time` and what is beyond the limits. At most 5,000 rows, so that others can
-   * write in between. Returns how many: 0 when none is left to remove.
+   * Removes, oldest first, at most `max` rows of what happened before `time` and of what is beyond the limits. Returns how many: 0 when none is
+   * left to remove.
    */
-  readonly prune: (time: number, limits: TraceLimits) => Promise<number>
+  readonly prune: (time: number, limits: TraceLimits, max: number) => Promise<number>
 }
 
 const columns = [
@@ -52,46 +51,47 @@ const byId = statement('traces.find', (db, p: Placeholders<{ requestId: string }
 )
 
 /** Removes what happened at `time` or before. */
-const removeUntil = statement('traces.removeUntil', (db, p: Placeholders<{ time: number }>) => {
+const removeUntil = statement('traces.removeUntil', (db, p: Placeholders<{ time: number; max: number }>) => {
   const old = db.selectFrom('traces').where('happened_at', '<=', p.time)
-  return db
-    .deleteFrom('traces')
-    .where('request_id', 'in', old.select('request_id').orderBy('happened_at').limit(batchSize))
+  return db.deleteFrom('traces').where('request_id', 'in', old.select('request_id').orderBy('happened_at').limit(p.max))
 })
 
-const removeUnroutedUntil = statement('traces.removeUnroutedUntil', (db, p: Placeholders<{ time: number }>) => {
-  const old = db.selectFrom('traces').where('status', 'in', unroutedStatus).where('happened_at', '<=', p.time)
-  return db
-    .deleteFrom('traces')
-    .where('request_id', 'in', old.select('request_id').orderBy('happened_at').limit(batchSize))
-})
-
-/** When the newest trace happened of those beyond the `max` newest. */
-const newestBeyond = statement('traces.newestBeyond', (db, p: Placeholders<{ max: number }>) =>
-  db.selectFrom('traces').select('happened_at').orderBy('happened_at', 'desc').offset(p.max).limit(1),
+const removeUnroutedUntil = statement(
+  'traces.removeUnroutedUntil',
+  (db, p: Placeholders<{ time: number; max: number }>) => {
+    const old = db.selectFrom('traces').where('status', 'in', unroutedStatus).where('happened_at', '<=', p.time)
+    return db
+      .deleteFrom('traces')
+      .where('request_id', 'in', old.select('request_id').orderBy('happened_at').limit(p.max))
+  },
 )
 
-const newestUnroutedBeyond = statement('traces.newestUnroutedBeyond', (db, p: Placeholders<{ max: number }>) =>
+/** When the newest trace happened of those beyond the `limit` newest. */
+const newestBeyond = statement('traces.newestBeyond', (db, p: Placeholders<{ limit: number }>) =>
+  db.selectFrom('traces').select('happened_at').orderBy('happened_at', 'desc').offset(p.limit).limit(1),
+)
+
+const newestUnroutedBeyond = statement('traces.newestUnroutedBeyond', (db, p: Placeholders<{ limit: number }>) =>
   db
     .selectFrom('traces')
     .select('happened_at')
     .where('status', 'in', unroutedStatus)
     .orderBy('happened_at', 'desc')
-    .offset(p.max)
+    .offset(p.limit)
     .limit(1),
 )
 
 export function tracesTable(connection: Connection): TracesTable {
   const { read, write } = connection
 
-  async function pruneUnrouted(max: number): Promise<number> {
-    const [newest] = await read(newestUnroutedBeyond, { max })
-    return newest ? await write(removeUnroutedUntil, { time: newest.happened_at }) : 0
+  async function pruneUnrouted(limit: number, max: number): Promise<number> {
+    const [newest] = await read(newestUnroutedBeyond, { limit })
+    return newest ? await write(removeUnroutedUntil, { time: newest.happened_at, max }) : 0
   }
 
-  async function pruneAll(max: number): Promise<number> {
-    const [newest] = await read(newestBeyond, { max })
-    return newest ? await write(removeUntil, { time: newest.happened_at }) : 0
+  async function pruneAll(limit: number, max: number): Promise<number> {
+    const [newest] = await read(newestBeyond, { limit })
+    return newest ? await write(removeUntil, { time: newest.happened_at, max }) : 0
   }
 
   return {
@@ -101,8 +101,10 @@ export function tracesTable(connection: Connection): TracesTable {
       return row && fromRow(row)
     },
     // The unrouted ones first: a flood of them pushes out no other trace.
-    prune: async (time, { max, maxUnrouted }) =>
-      (await write(removeUntil, { time: time - 1 })) || (await pruneUnrouted(maxUnrouted)) || (await pruneAll(max)),
+    prune: async (time, limits, max) =>
+      (await write(removeUntil, { time: time - 1, max })) ||
+      (await pruneUnrouted(limits.maxUnrouted, max)) ||
+      (await pruneAll(limits.max, max)),
   }
 }
 

@@ -163,7 +163,7 @@ test('D13 a million usernames leave only the entries of the window, and cannot r
   const { throttle } = server.server.context.store
   const flood = async (count: number, now: number) => {
     for (let name = 0; name < count; name++) await throttle.consume(`${now} ${name}`, 10, 60, now)
-    await throttle.removeEnded(now)
+    await throttle.removeEnded(now, 5000)
   }
   await flood(1500, 100)
   assert.ok(await throttle.consume('victim', 1, 900, 110))

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createSigner } from 'fast-jwt'
 import { decodeJwt } from 'jose'
-import { keepHouse } from '../../src/housekeeping.ts'
+import { keepHouse } from '../../src/housekeeping/housekeeping.ts'
 import { createRevocationFeedCache } from '../../src/token-status/revocation-feed.ts'
 import { createAccessToken } from '../../src/tokens/access-token.ts'
 import { plain } from '../../src/users/import/formats/plain.ts'
@@ -284,7 +284,7 @@ test('names with a meaning in JavaScript are ordinary names', async (t) => {
   const server = await startServer(t)
   const { store } = server.server.context
   for (const id of ['__proto__', 'constructor', '1', 'a"b\\c']) {
-    await store.removals.removeBefore(0)
+    await store.removals.removeBefore(0, 5000)
     const origin = { subject: '__proto__', clientId: 'constructor', hasGrant: false }
     await store.revokedTokens.insert({ tokenId: id, origin, issuedAt: 0, expiresAt: server.clock.now + 9 })
     await store.users.insert([aUser(id)])

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { passwordAuthentication } from '../../src/domain/authentication-context.ts'
-import { keepHouse } from '../../src/housekeeping.ts'
+import { keepHouse } from '../../src/housekeeping/housekeeping.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { declaredClients, givenGrant, refresh } from '../support/grants.ts'
 import { countRows } from '../support/rows.ts'

@@ -80,7 +80,7 @@ for (const database of databaseKinds) {
     assert.equal((await server.post('/revoke', { token })).status, 200)
     assert.equal((await server.post('/revoke', { token: own }, basicOf('app'))).status, 200)
     server.clock.now += 60
-    await server.server.context.store.revokedTokens.removeEnded(server.clock.now)
+    await server.server.context.store.revokedTokens.removeEnded(server.clock.now, 5000)
     assert.equal(await opens(server, token), false)
     assert.deepEqual(await introspect(server, own), { active: false })
   })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { keepHouse } from '../../src/housekeeping.ts'
+import { keepHouse } from '../../src/housekeeping/housekeeping.ts'
 import type { RecordedRequest } from '../../src/trace/recorder.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
@@ -41,7 +41,7 @@ for (const database of databaseKinds) {
       happenedAt: clock.now + index,
     }))
     await traces.insert(rows)
-    while ((await traces.prune(clock.now + 5, { max: 10, maxUnrouted: 10 })) > 0) {}
+    while ((await traces.prune(clock.now + 5, { max: 10, maxUnrouted: 10 }, 5000)) > 0) {}
     assert.equal(await traces.find('request 4'), undefined)
     assert.equal(await traces.find('request 9'), undefined)
     assert.ok(await traces.find('request 10'))

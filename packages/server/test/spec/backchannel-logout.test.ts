@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
-import { keepHouse } from '../../src/housekeeping.ts'
+import { keepHouse } from '../../src/housekeeping/housekeeping.ts'
 import { givenClient } from '../support/clients.ts'
 import { exchange, logIn, userAgentOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'

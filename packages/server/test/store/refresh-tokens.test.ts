@@ -88,10 +88,10 @@ for (const kind of databaseKinds) {
       await store.refreshTokens.insert(`first of ${id}`, { grantId: id, createdAt: now, expiresAt: now + 10 })
       await store.refreshTokens.insert(`second of ${id}`, { grantId: id, createdAt: now, expiresAt: now + 20 })
     }
-    await store.refreshTokens.removeEnded(now + 20)
+    await store.refreshTokens.removeEnded(now + 20, 5000)
     assert.equal(await store.refreshTokens.find('first of one'), undefined)
     assert.ok(await store.refreshTokens.find('second of one'))
-    await store.grants.removeEnded(now + 100)
+    await store.grants.removeEnded(now + 100, 5000)
     assert.equal(await store.refreshTokens.find('second of one'), undefined)
   })
 
@@ -114,7 +114,7 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await incidents.list(now + 1, 10), [newer])
     assert.deepEqual(await incidents.find('older'), older)
     assert.equal(await incidents.find('first'), undefined)
-    await incidents.removeBefore(now + 10)
+    await incidents.removeBefore(now + 10, 5000)
     assert.deepEqual(await incidents.list(0, 10), [newer])
   })
 }

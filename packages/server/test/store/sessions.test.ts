@@ -63,7 +63,7 @@ for (const kind of databaseKinds) {
     assert.deepEqual(await store.sessions.ofBrowser('browser', live), [])
     await store.sessions.touch('idle', now)
     assert.deepEqual(idsOf(await store.sessions.ofBrowser('browser', live)), ['idle'])
-    await store.sessions.removeEnded(live)
+    await store.sessions.removeEnded(live, 5000)
     assert.deepEqual(idsOf(await store.sessions.endBrowser('browser')), ['idle'])
   })
 

@@ -42,7 +42,7 @@ for (const kind of databaseKinds) {
     const { throttle } = await freshStore(t, kind)
     await throttle.consume('ended', 1, 10, 100)
     await throttle.consume('running', 1, 60, 100)
-    await throttle.removeEnded(120)
+    await throttle.removeEnded(120, 5000)
     assert.equal(await throttle.consume('running', 1, 60, 120), false)
     assert.equal(await throttle.consume('ended', 1, 60, 105), true)
   })

@@ -1,8 +1,8 @@
 /** Removes what has expired, so that no table grows without limit, and rotates the signing keys. */
-import { setImmediate } from 'node:timers/promises'
-import type { Context } from './context.ts'
-import { rotateKeys } from './keys/rotate.ts'
-import { clockAllowance, maxTokenLifetime } from './tokens/lifetime.ts'
+import type { Context } from '../context.ts'
+import { rotateKeys } from '../keys/rotate.ts'
+import { clockAllowance, maxTokenLifetime } from '../tokens/lifetime.ts'
+import { inSlices, type Remove } from './slices.ts'
 
 /** Seconds that the trace of a rejected request is stored. */
 const traceRetention = 7 * 24 * 3600
@@ -42,22 +42,21 @@ export async function keepHouse(ctx: Context): Promise<void> {
 }
 
 async function removeEnded({ store, config }: Context, now: number): Promise<void> {
-  await inBatches(() => store.throttle.removeEnded(now))
-  await inBatches(() => store.traces.prune(now - traceRetention, traceLimits))
-  await inBatches(() => store.incidents.removeBefore(now - incidentRetention))
-  await inBatches(() => store.sessions.removeEnded({ idleSince: now - config.sessionIdleLifetime, now }))
-  await inBatches(() => store.interactionResults.removeEnded(now))
-  // Its tokens are removed with a grant.
-  await inBatches(() => store.grants.removeEnded(now))
-  await inBatches(() => store.refreshTokens.removeEnded(now - endedTokenRetention))
-  // The revocation feed contains them until then.
-  await inBatches(() => store.revokedTokens.removeEnded(now - clockAllowance))
-  await inBatches(() => store.removals.removeBefore(now - clockAllowance - config.accessTokenLifetime))
-}
-
-/** The server handles requests between the batches. */
-async function inBatches(remove: () => Promise<number>): Promise<void> {
-  while ((await remove()) > 0) await setImmediate()
+  const live = { idleSince: now - config.sessionIdleLifetime, now }
+  const removals: readonly Remove[] = [
+    ({ throttle }, max) => throttle.removeEnded(now, max),
+    ({ traces }, max) => traces.prune(now - traceRetention, traceLimits, max),
+    ({ incidents }, max) => incidents.removeBefore(now - incidentRetention, max),
+    ({ sessions }, max) => sessions.removeEnded(live, max),
+    ({ interactionResults }, max) => interactionResults.removeEnded(now, max),
+    // Their refresh tokens go with them.
+    ({ grants }, max) => grants.removeEnded(now, max),
+    ({ refreshTokens }, max) => refreshTokens.removeEnded(now - endedTokenRetention, max),
+    // The revocation feed contains them until then.
+    ({ revokedTokens }, max) => revokedTokens.removeEnded(now - clockAllowance, max),
+    ({ removals }, max) => removals.removeBefore(now - clockAllowance - config.accessTokenLifetime, max),
+  ]
+  for (const remove of removals) await inSlices(store, remove)
 }
 
 /** Rotates the keys that are due, and loads the keys that other processes have rotated. */
