@@ -1,4 +1,5 @@
 /** The `credentials` table: what proves who users are. */
+import { sql } from 'kysely'
 import type { Credentials } from '../domain/credentials.ts'
 import type { Connection } from './connection.ts'
 import { insertMany } from './insert-many.ts'
@@ -50,7 +51,8 @@ const listDemo = statement('credentials.listDemo', (db, _p: Placeholders<object>
     .selectFrom('credentials')
     .innerJoin('profiles', 'profiles.subject_id', 'credentials.subject_id')
     .select('profiles.username')
-    .where('credentials.is_demo', '=', 1)
+    // Not a value of the statement: only so does a database know that its index has these rows.
+    .where('credentials.is_demo', '=', sql.lit(1))
     .orderBy('profiles.username'),
 )
 

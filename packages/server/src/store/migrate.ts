@@ -23,6 +23,7 @@ import * as directoryLinks from './migrations/0014-directory-links.ts'
 import * as groupsAndRoles from './migrations/0016-groups-and-roles.ts'
 import * as attributes from './migrations/0017-attributes.ts'
 import * as loginByEmail from './migrations/0018-login-by-email.ts'
+import * as demoUsers from './migrations/0021-demo-users.ts'
 import type { Schema } from './schema.ts'
 import type { DatabaseKind } from './statement.ts'
 
@@ -45,6 +46,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0016-groups-and-roles': groupsAndRoles,
   '0017-attributes': attributes,
   '0018-login-by-email': loginByEmail,
+  '0021-demo-users': demoUsers,
 }
 
 /** Where a database keeps which migrations ran on it. */

@@ -30,6 +30,7 @@ const migrations = [
   '0016-groups-and-roles',
   '0017-attributes',
   '0018-login-by-email',
+  '0021-demo-users',
 ]
 const ofSubjects = ['subjects', 'profiles', 'credentials', 'items', 'sessions', 'consents', 'grants'] as const
 
