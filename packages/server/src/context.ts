@@ -7,6 +7,7 @@ import type { LoginName } from './domain/login-name.ts'
 import type { Clock, Log, PostForm, Random } from './environment.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { AttemptQueue } from './login/attempt-queue.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { PasswordPool } from './passwords/pool.ts'
 import type { Store } from './store/open.ts'
 import type { TraceRecorder } from './trace/recorder.ts'
@@ -38,6 +39,8 @@ export interface Context {
   readonly log: Log
   /** Notifies the program around the server. */
   readonly emit: Emit
+  /** `undefined` when nobody reads them. */
+  readonly metrics: Metrics | undefined
 }
 
 /** The revocation feed, at most some seconds old (`token-status/revocation-feed.ts`). */

@@ -20,6 +20,7 @@ import { discovery, discoveryPaths, type EndpointName } from './endpoints/discov
 import { healthz, readyz } from './endpoints/health.ts'
 import { introspect } from './endpoints/introspect.ts'
 import { jwks } from './endpoints/jwks.ts'
+import { metrics } from './endpoints/metrics.ts'
 import { openapi } from './endpoints/openapi.ts'
 import { revocations } from './endpoints/revocations.ts'
 import { revoke } from './endpoints/revoke.ts'
@@ -60,6 +61,7 @@ export function routesOf(config: Config): readonly Route[] {
     { method: 'GET', path: '/openapi.json', handler: () => openapi(config, routes), cache: 'no-store', cors: 'none' },
     { method: 'GET', path: '/docs', handler: docs, cache: 'no-store', cors: 'none' },
     ...docsAssets(),
+    ...metricsRoutes(config),
   ]
   return routes
 }
@@ -180,6 +182,11 @@ const demoRoutes: readonly Route[] = [
   { method: 'GET', path: '/_trace/trace.css', handler: traceStyle, cache: 'no-store', cors: 'none' },
   { method: 'GET', path: '/_trace/trace.js', handler: traceScript, cache: 'no-store', cors: 'none' },
 ]
+
+function metricsRoutes({ metricsPath }: Config): readonly Route[] {
+  if (metricsPath === undefined) return []
+  return [{ method: 'GET', path: metricsPath, handler: metrics, cache: 'no-store', cors: 'none' }]
+}
 
 function docsAssets(): readonly Route[] {
   return Object.entries(docsFiles).map(([path, file]) => ({

@@ -6,6 +6,7 @@ import { resolveOptions } from './config/resolve-options.ts'
 import type { Context } from './context.ts'
 import { addDemoUsers } from './demo/users.ts'
 import { type AsymmetricAlgorithm, publicAlgorithm, standardIdTokenAlgorithm } from './domain/algorithm.ts'
+import type { Emit } from './domain/event.ts'
 import {
   type Clock,
   type Log,
@@ -24,7 +25,9 @@ import { openKeyRing } from './keys/key-ring.ts'
 import { createAttemptQueue } from './login/attempt-queue.ts'
 import { loginNamesFor } from './login/login-names.ts'
 import { startLogoutDelivery } from './logout/deliver-logout.ts'
-import { createPasswordPool } from './passwords/pool.ts'
+import { createMetrics, type Metrics } from './metrics/metrics.ts'
+import { timedPasswords } from './metrics/timed-passwords.ts'
+import { createPasswordPool, type PasswordPool } from './passwords/pool.ts'
 import { type Route, routesOf } from './routes.ts'
 import { StoreError } from './store/errors.ts'
 import { openStore, type Store } from './store/open.ts'
@@ -48,6 +51,12 @@ export interface Environment {
   readonly log?: Log
 }
 
+/** What only our commands set. @internal */
+export interface ServerEnvironment extends Environment {
+  /** Whether metrics are collected without `metricsPath`, for a port of their own. @default false */
+  readonly collectsMetrics?: boolean
+}
+
 /** A server with its internals. `handle/countersign.ts` is what other programs get of it. @internal */
 export interface Server {
   readonly fetch: Fetch
@@ -62,14 +71,14 @@ export interface Server {
  * Opens the database and the keys, and connects the routes. With `demo`, the tutorial's users are added. @throws OptionsError, StoreError, SealedKeysError with a message for the operator
  * @internal
  */
-export async function createServer(options: Options, environment: Environment = {}): Promise<Server> {
+export async function createServer(options: Options, environment: ServerEnvironment = {}): Promise<Server> {
   const config = resolveOptions(options)
   const store = await openStore({ url: config.databaseUrl, migrate: environment.migrate ?? false })
   return await startOn(config, store, environment)
 }
 
 /** The same on a store that is open. Closes the store when it throws. @throws StoreError, SealedKeysError @internal */
-export async function startOn(config: Config, store: Store, environment: Environment): Promise<Server> {
+export async function startOn(config: Config, store: Store, environment: ServerEnvironment): Promise<Server> {
   const { now = systemClock, random = systemRandom } = environment
   const log = unfailingLog(environment.log ?? pino({ level: 'info' }))
   const { postForm = createPostForm(config) } = environment
@@ -79,14 +88,33 @@ export async function startOn(config: Config, store: Store, environment: Environ
     const keys = await openKeyRing(config, store, random, now)
     const idTokenAlgorithm = await idTokenAlgorithmFor(config, store)
     const loginWith = await loginNamesFor(config.loginWith, store)
-    const emit = emitTo(config.onEvent, log)
+    const pool = createPasswordPool({ workers: config.passwordWorkers, queueLimit: config.passwordQueueLimit })
+    const metrics = environment.collectsMetrics || config.metricsPath ? await metricsOf(pool, store) : undefined
+    const notify = emitTo(config.onEvent, log)
+    const emit: Emit = (event) => {
+      metrics?.countEvent(event)
+      notify(event)
+    }
     const directories = await openDirectories(config.directories, { now, log }, await store.directoryLinks.names())
-    const shared = { config, idTokenAlgorithm, loginWith, store, directories, keys, now, random, log, postForm, emit }
+    const shared = {
+      config,
+      idTokenAlgorithm,
+      loginWith,
+      store,
+      directories,
+      keys,
+      now,
+      random,
+      log,
+      postForm,
+      emit,
+      metrics,
+    }
     const context: Context = {
       ...shared,
       verifier: accessTokenVerifier(config, keys, now),
       issuedVerifier: accessTokenVerifier(config, keys, now, { anyAudience: config.algorithm !== 'HS256' }),
-      passwords: createPasswordPool({ workers: config.passwordWorkers, queueLimit: config.passwordQueueLimit }),
+      passwords: metrics ? timedPasswords(pool, metrics) : pool,
       loginAttempts: createAttemptQueue(config.passwordQueueLimit),
       traces: createTraceRecorder(store, log, config.demo ? 100 : 0),
       revocationFeed: createRevocationFeedCache(shared),
@@ -100,6 +128,14 @@ export async function startOn(config: Config, store: Store, environment: Environ
     await store.close()
     throw error
   }
+}
+
+function metricsOf(pool: PasswordPool, store: Store): Promise<Metrics> {
+  return createMetrics({
+    passwordsQueued: () => pool.queued,
+    passwordsRunning: () => pool.running,
+    databaseBytes: store.size,
+  })
 }
 
 /** A deployment that an earlier version began keeps the default of then until the option is set, so that no client gets another algorithm. */

@@ -12,6 +12,8 @@ export interface Settings {
   readonly host: string
   readonly port: number
   readonly logLevel: string
+  /** Where Prometheus reads metrics, apart from the port of the server; `undefined`: nowhere. */
+  readonly metricsAt: { readonly host: string; readonly port: number } | undefined
   /** The folder of the database and, under `dev`, of the secret, unless they are set. */
   readonly dataDir: string
   readonly databaseUrl: string
@@ -59,8 +61,9 @@ export async function readSettings(defaults: { readonly logLevel: string }): Pro
     // The value of a variable or the file may have the wrong type: resolveOptions checks it, and `explain` names the place.
     options: options as Partial<Options>,
     host: value('HOST') ?? '127.0.0.1',
-    port: readPort(value('PORT')),
+    port: readPort('PORT', value('PORT') ?? '8000'),
     logLevel: readLogLevel(value('LOG_LEVEL'), defaults.logLevel),
+    metricsAt: readMetricsAt(value('METRICS_HOST'), value('METRICS_PORT')),
     dataDir,
     databaseUrl: normalizeDatabaseUrl(databaseUrl),
     formerSecretKey: value('FORMER_SECRET_KEY'),
@@ -89,10 +92,14 @@ function interpret(option: keyof Options, text: string): unknown {
   return lists.includes(option) ? text.split(',').map((part) => part.trim()) : text
 }
 
-function readPort(text: string | undefined): number {
-  const port = text === undefined ? 8000 : Number(text)
+function readPort(variable: Variable, text: string): number {
+  const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
-  throw new CommandError('PORT must be a number from 0 to 65535, such as 8000')
+  throw new CommandError(`${variable} must be a number from 0 to 65535, such as 8000`)
+}
+
+function readMetricsAt(host: string | undefined, port: string | undefined): Settings['metricsAt'] {
+  return port === undefined ? undefined : { host: host ?? '127.0.0.1', port: readPort('METRICS_PORT', port) }
 }
 
 function readLogLevel(text: string | undefined, otherwise: string): string {

@@ -3,10 +3,11 @@ import type { Command } from '@commander-js/extra-typings'
 import { pino } from 'pino'
 import type { Options } from '../config/options.ts'
 import { isLoopback } from '../domain/loopback.ts'
+import { listenForMetrics, type MetricsPort } from '../http/metrics-port.ts'
 import { urlOf } from '../http/url-of.ts'
-import { createServer } from '../server.ts'
+import { createServer, type Server } from '../server.ts'
 import { CommandError } from './command-error.ts'
-import { explain, readSettings } from './config.ts'
+import { explain, readSettings, type Settings } from './config.ts'
 import { withExamples } from './help.ts'
 import { run } from './run.ts'
 
@@ -34,15 +35,29 @@ async function serve(): Promise<void> {
   }
   // resolveOptions rejects a missing secretKey, with a message that says how to make one.
   const options = { issuer: urlOf(settings.host, settings.port), ...settings.options } as Options
-  const server = await createServer(options, { log }).catch((error) => explain(error, settings))
+  const collectsMetrics = settings.metricsAt !== undefined
+  const server = await createServer(options, { log, collectsMetrics }).catch((error) => explain(error, settings))
   if (server.context.config.passwordGrant === 'first-party') {
     log.warn(
       {},
       'PASSWORD_GRANT=first-party: anybody may send passwords to /token. RFC 9700 §2.4: the password grant MUST NOT be used. Turn it off when no client needs it any longer',
     )
   }
+  const metricsPort = await openMetricsPort(server, settings)
   await run(server, settings.host, settings.port, (url) =>
-    log.info({ url, issuer: server.context.config.issuer }, 'ready'),
+    log.info({ url, issuer: server.context.config.issuer, ...(metricsPort && { metrics: metricsPort.url }) }, 'ready'),
   )
+  await metricsPort?.close()
   log.info({}, 'stopped')
+}
+
+/** @throws CommandError when the port cannot be opened */
+async function openMetricsPort(server: Server, { metricsAt }: Settings): Promise<MetricsPort | undefined> {
+  const { metrics } = server.context
+  if (metricsAt === undefined || metrics === undefined) return undefined
+  const { host, port } = metricsAt
+  return await listenForMetrics(metrics, host, port).catch(async (error: Error) => {
+    await server.close()
+    throw new CommandError(`The port of METRICS_PORT cannot be opened on ${host}: ${error.message}`)
+  })
 }

@@ -16,7 +16,15 @@ export const optionVariables = [
 ] as const
 
 /** These are about the process, not about the server. */
-const processVariables = ['HOST', 'PORT', 'DATA_DIR', 'LOG_LEVEL', 'COUNTERSIGN_CONFIG'] as const
+const processVariables = [
+  'HOST',
+  'PORT',
+  'DATA_DIR',
+  'LOG_LEVEL',
+  'COUNTERSIGN_CONFIG',
+  'METRICS_PORT',
+  'METRICS_HOST',
+] as const
 
 /** A variable that all commands read, or the one of `countersign keys reseal`. */
 export type Variable = (typeof optionVariables)[number][0] | (typeof processVariables)[number] | 'FORMER_SECRET_KEY'

@@ -91,6 +91,11 @@ export interface Options {
    * the database come first, then the directories in their order. @default []
    */
   directories?: readonly DirectoryDeclaration[]
+  /**
+   * The path at which Prometheus reads metrics, such as `/metrics`: everybody who reaches the server can read them there. Needs the package
+   * `prom-client`. @default none
+   */
+  metricsPath?: string
   /** What the pages look like. @default { name: 'Countersign' } */
   brand?: BrandOptions
   /** IP addresses or CIDR ranges of the proxies whose X-Forwarded-For or Forwarded (RFC 7239) is used. @default [] */
@@ -182,6 +187,7 @@ export interface Config {
   readonly claims: ClaimsHook | undefined
   readonly onEvent: EventListener | undefined
   readonly directories: readonly DirectoryDeclaration[]
+  readonly metricsPath: string | undefined
   readonly brand: Brand
   readonly trustedProxies: readonly string[]
   readonly allowPrivateLogoutAddresses: boolean

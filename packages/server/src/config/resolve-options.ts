@@ -99,6 +99,10 @@ const schema = z.strictObject({
     .superRefine(issueOf(directoriesProblem))
     .readonly()
     .default([]),
+  metricsPath: z
+    .string()
+    .regex(/^(?:\/[\w-]+)+$/, 'must be a path such as /metrics')
+    .optional(),
   brand: brandSchema.prefault({}),
   trustedProxies: z
     .array(
@@ -142,8 +146,16 @@ export function resolveOptions(options: Options): Config {
     ...issuerProblems(options),
   ]
   if (!parsed.success || problems.length > 0) throw new OptionsError(problems)
-  const { accessTokenExpireMinutes, idTokenAlgorithm, loginWith, passwordQueueLimit, claims, onEvent, ...rest } =
-    parsed.data
+  const {
+    accessTokenExpireMinutes,
+    idTokenAlgorithm,
+    loginWith,
+    passwordQueueLimit,
+    claims,
+    onEvent,
+    metricsPath,
+    ...rest
+  } = parsed.data
   const { clients, scopes, clientSecretGrace, attributes, claimsOfScope } = resolveClients(
     rest.demo ? { ...options, clients: withDemoClient(options.clients ?? [], rest.issuer) } : options,
   )
@@ -162,6 +174,7 @@ export function resolveOptions(options: Options): Config {
     defaultScopes: Object.keys(scopes),
     claims,
     onEvent,
+    metricsPath,
   })
 }
 

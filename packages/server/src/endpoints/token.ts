@@ -23,7 +23,11 @@ export async function token(ctx: Context, request: Request): Promise<Reply> {
   // RFC 8707 §2.2: no grant type gets a token for an unknown resource.
   const resources = readResources(ctx.config, form)
   const exchange = () => grant.exchange(ctx, client, form, request, resources)
-  const reply = json(await withSecretBudget(ctx, request, client.id, exchange))
+  const tokens = await withSecretBudget(ctx, request, client.id, exchange)
+  ctx.metrics?.countToken('access')
+  if (tokens.refresh_token !== undefined) ctx.metrics?.countToken('refresh')
+  if (tokens.id_token !== undefined) ctx.metrics?.countToken('id')
+  const reply = json(tokens)
   // RFC 6749 §5.1: a response with tokens MUST have Pragma, and Cache-Control, which the route adds.
   return { ...reply, headers: { ...reply.headers, pragma: 'no-cache' } }
 }

@@ -37,6 +37,7 @@ export function conclude<Response extends Reply>(ctx: Context, conclusion: Concl
   const { head, route, reply, error, clientOrigin } = conclusion
   const { id: requestId, method, path, trace } = head
   if (error) recordRejection(trace, error)
+  const durationMs = performance.now() - trace.startedMs
   ctx.traces.record({
     requestId,
     method,
@@ -44,9 +45,10 @@ export function conclude<Response extends Reply>(ctx: Context, conclusion: Concl
     status: reply.status,
     reason: error?.reason,
     happenedAt: ctx.now(),
-    durationMs: performance.now() - trace.startedMs,
+    durationMs,
     steps: trace.steps,
   })
+  ctx.metrics?.countRequest({ path: route === unrouted ? 'other' : path, method, status: reply.status, durationMs })
   if (error) {
     const facts = { requestId, method, path, status: reply.status, reason: error.reason }
     if (reply.status === 500) ctx.log.error({ ...facts, err: error.cause }, 'request failed')

@@ -65,6 +65,8 @@ export interface Store extends Tables {
   readonly transaction: <Result>(work: (tables: Tables) => Promise<Result>) => Promise<Result>
   /** Rejects when the database is not available. */
   readonly ping: () => Promise<void>
+  /** Of the database, in bytes. */
+  readonly size: () => Promise<number>
   readonly close: () => Promise<void>
 }
 
@@ -112,6 +114,13 @@ function storeOn(connection: Connection): Store {
     transaction: (work) => connection.transaction((inside) => work(tablesOn(inside))),
     ping: async () => {
       await sql`select count(*) from ${sql.table(migrationTable)}`.execute(connection.db)
+    },
+    size: async () => {
+      const bytes =
+        connection.kind === 'sqlite'
+          ? sql<{ bytes: number }>`select page_count * page_size as bytes from pragma_page_count, pragma_page_size`
+          : sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`
+      return (await bytes.execute(connection.db)).rows[0]?.bytes ?? 0
     },
     close: connection.close,
   }

@@ -1,4 +1,6 @@
 /** Users on an LDAP server: Active Directory, OpenLDAP and others. */
+
+import { loadPackage } from '../../config/load-package.ts'
 import { systemClock } from '../../environment.ts'
 import { declareDirectory } from './declare.ts'
 import type { DirectoryDeclaration } from './directory.ts'
@@ -7,7 +9,6 @@ import { ldapDirectoryOn } from './ldap/ldap-directory.ts'
 import { mappingOf } from './ldap/mapping.ts'
 import { serverOf } from './ldap/server.ts'
 import type { LdapDirectoryOptions } from './ldap-options.ts'
-import { loadDriver } from './load-driver.ts'
 
 const names = [
   'url',
@@ -37,7 +38,7 @@ export function ldapDirectory(options: LdapDirectoryOptions): DirectoryDeclarati
     ...declaration,
     writable: false,
     open: async () => {
-      const ldapts = await loadDriver('ldapts', () => import('ldapts'))
+      const ldapts = await loadPackage('ldapts', () => import('ldapts'))
       return ldapDirectoryOn(ldapts, serverOf(options), mappingOf(options), systemClock)
     },
   }

@@ -1,6 +1,6 @@
 /** The official driver, with limits: nothing waits longer than the directory's timeout. */
 import type { Db, MongoClient } from 'mongodb'
-import { loadDriver } from '../load-driver.ts'
+import { loadPackage } from '../../../config/load-package.ts'
 import { remembered } from '../remembered.ts'
 import type { KeyTypes } from './key.ts'
 
@@ -13,7 +13,7 @@ export interface OpenedDatabase {
 
 /** @throws Error without the URL, which has a password */
 export async function openClient(url: string, name: string | undefined, timeoutMs: number): Promise<OpenedDatabase> {
-  const { MongoClient, ObjectId, UUID } = (await loadDriver('mongodb', () => import('mongodb'))).default
+  const { MongoClient, ObjectId, UUID } = (await loadPackage('mongodb', () => import('mongodb'))).default
   const client = accepted(() => {
     return new MongoClient(url, {
       appName: 'countersign',

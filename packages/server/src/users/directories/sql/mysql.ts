@@ -1,7 +1,7 @@
 /** MySQL and MariaDB through `mysql2`. */
 import { DummyDriver, Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, type RawBuilder, sql } from 'kysely'
 import type { Pool, PoolConnection, PoolOptions } from 'mysql2'
-import { loadDriver } from '../load-driver.ts'
+import { loadPackage } from '../../../config/load-package.ts'
 import { type DatabaseSettings, maxConnections, type Run, type SqlDatabase } from './sql-database.ts'
 
 /** The modes of MySQL's own clients, and what they check. */
@@ -29,7 +29,7 @@ export function mysqlUrlProblem(url: string): string | undefined {
 }
 
 export async function openMysql({ url, isWritable, timeoutMs }: DatabaseSettings): Promise<SqlDatabase> {
-  const { createPool } = (await loadDriver('mysql2', () => import('mysql2'))).default
+  const { createPool } = (await loadPackage('mysql2', () => import('mysql2'))).default
   const pool = createPool({ ...addressOf(url), connectTimeout: timeoutMs, connectionLimit: maxConnections, ...reading })
   if (!isWritable) pool.on('connection', forbidWrites)
   const run = runOnPool(pool, timeoutMs)

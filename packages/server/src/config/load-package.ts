@@ -1,7 +1,7 @@
-/** Loads the driver of a directory: an optional peer dependency, so that only those who use it install it. */
+/** Loads an optional peer dependency, which only those install who use what needs it. */
 
 /** @throws Error that says how to install the package, when it is missing */
-export async function loadDriver<Driver>(name: string, load: () => Promise<Driver>): Promise<Driver> {
+export async function loadPackage<Loaded>(name: string, load: () => Promise<Loaded>): Promise<Loaded> {
   try {
     return await load()
   } catch (error) {

@@ -1,0 +1,117 @@
+/**
+ * What Prometheus reads: counts and times of this process. No request can choose the value of a label, so a flood of requests makes no new
+ * series. docs/reference/metrics.md lists them.
+ */
+import { loadPackage } from '../config/load-package.ts'
+import type { CountersignEvent, Emit } from '../domain/event.ts'
+
+export interface Metrics {
+  readonly countRequest: (request: FinishedRequest) => void
+  readonly countEvent: Emit
+  readonly countToken: (kind: TokenKind) => void
+  readonly countPasswordCheck: (check: PasswordCheckFacts) => void
+  /** The text that Prometheus reads (https://prometheus.io/docs/instrumenting/exposition_formats/). */
+  readonly read: () => Promise<{ readonly contentType: string; readonly text: string }>
+}
+
+export type TokenKind = 'access' | 'refresh' | 'id'
+
+export interface FinishedRequest {
+  /** A path of the route table, or `other`. */
+  readonly path: string
+  /** As sent: one that no route has is counted as `other`. */
+  readonly method: string
+  readonly status: number
+  readonly durationMs: number
+}
+
+export interface PasswordCheckFacts {
+  /** The name of the hash's format; `none` for an unknown user. */
+  readonly scheme: string
+  readonly outcome: 'match' | 'mismatch' | 'not_checked'
+  /** In a thread, with the time in the queue before it. */
+  readonly durationMs: number
+}
+
+/** What is read at the moment when Prometheus asks. */
+export interface Gauges {
+  readonly passwordsQueued: () => number
+  readonly passwordsRunning: () => number
+  readonly databaseBytes: () => Promise<number>
+}
+
+/** Seconds: from a token check to a login that waits. */
+const buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS'])
+
+/** @throws Error when `prom-client` is not installed */
+export async function createMetrics(gauges: Gauges): Promise<Metrics> {
+  const { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } = await loadPackage(
+    'prom-client',
+    () => import('prom-client'),
+  )
+  const registry = new Registry()
+  const registers = [registry]
+  // The processor, the memory and the event loop of the process.
+  collectDefaultMetrics({ register: registry })
+
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Counter({ name: `countersign_${name}`, help, labelNames, registers })
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
+    new Gauge({
+      name: `countersign_${name}`,
+      help,
+      registers,
+      async collect() {
+        this.set(await read())
+      },
+    })
+
+  const requests = new Histogram({
+    name: 'countersign_http_request_duration_seconds',
+    help: 'Duration of requests, from the headers to the response.',
+    labelNames: ['method', 'path', 'status'],
+    buckets,
+    registers,
+  })
+  const checks = new Histogram({
+    name: 'countersign_password_check_duration_seconds',
+    help: 'Duration of password checks, with the time in the queue.',
+    labelNames: ['scheme', 'outcome'],
+    buckets,
+    registers,
+  })
+  const logins = counter('logins_total', 'Logins, by their outcome and the reason of a failure.', ['outcome', 'reason'])
+  const grants = counter('grants_total', 'First tokens of a grant, by the grant type.', ['grant_type'])
+  const refreshes = counter('refreshes_total', 'Refreshes.', [])
+  const revocations = counter('revocations_total', 'Revocations by clients, and logouts.', ['what'])
+  const incidents = counter('incidents_total', 'Codes and tokens that were used twice, and floods of wrong secrets.', [
+    'kind',
+  ])
+  const tokens = counter('tokens_issued_total', 'Tokens that were issued.', ['kind'])
+  gauge('password_queue_length', 'Password checks that wait for a thread.', gauges.passwordsQueued)
+  gauge('password_checks_running', 'Password checks that a thread is doing.', gauges.passwordsRunning)
+  gauge('database_size_bytes', 'Size of the database.', gauges.databaseBytes)
+
+  const countEvent = (event: CountersignEvent): void => {
+    if (event.type === 'logged_in') logins.inc({ outcome: 'success', reason: '' })
+    else if (event.type === 'login_failed') logins.inc({ outcome: 'failure', reason: event.reason })
+    else if (event.type === 'granted') grants.inc({ grant_type: event.grantType })
+    else if (event.type === 'refreshed') refreshes.inc()
+    else if (event.type === 'revoked') revocations.inc({ what: event.what })
+    else incidents.inc({ kind: event.incident.kind })
+  }
+
+  return {
+    countRequest: ({ path, method, status, durationMs }) =>
+      requests.observe(
+        { path, method: methods.has(method) ? method : 'other', status: String(status) },
+        durationMs / 1000,
+      ),
+    countEvent,
+    countToken: (kind) => tokens.inc({ kind }),
+    countPasswordCheck: ({ scheme, outcome, durationMs }) => checks.observe({ scheme, outcome }, durationMs / 1000),
+    read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  }
+}
