@@ -28,7 +28,7 @@ test('directories check says what is wrong, and ends by itself although database
   assert.deepEqual(lines, [
     '  shop: The table users can be reached.',
     '! shop: The column is_banned may say that a user is disabled, and no rule reads it: add it to `disabled`, with null if it says nothing of this kind.',
-    '! shop: Look-ups by username read the whole table: create an index: create index on users (email)',
+    '! shop: Look-ups by username read the whole table: create an index: create index "users_email" on "users" ("email")',
     '  shop: Look-ups by key use an index.',
     '  shop: Users: 1. Disabled: 0.',
     '! mysql: does not respond: connect ECONNREFUSED 127.0.0.1:1',

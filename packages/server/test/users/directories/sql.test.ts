@@ -128,10 +128,37 @@ test('usernames are compared as the application does', async (t) => {
   assert.deepEqual(await keys('ignore', names), ['1', '1', '2', '2', undefined, undefined])
   const problems = async () => await problemsIn(await opened(t, { ...people, url, usernameCase: 'ignore' }))
   assert.deepEqual(await problems(), [
-    'Look-ups by username read the whole table: create an index: create index on people (lower(login))',
+    'Look-ups by username read the whole table: create an index: create index on "people" (lower("login"))',
   ])
   await onPostgres(url, 'create index on people (lower(login))')
   assert.deepEqual(await problems(), [])
+})
+
+test('the statement that is printed creates the index that was missing, in each database', async (t) => {
+  // A word of SQL, and a name in capitals.
+  const tables = 'create table "user" (id integer, "Login" varchar(99), hash varchar(99))'
+  const columns = { username: 'Login', passwordHash: 'hash' }
+  const check = async (options: Pick<SqlDirectoryOptions, 'url' | 'table' | 'usernameCase'>) =>
+    await problemsIn(await opened(t, { columns, disabled: {}, ...options }))
+  const statementOf = (message: string) => /: create an index: (create .*)$/.exec(message)?.[1] ?? message
+  const inMysql = await mysqlWith(t, tables.replaceAll('"', '`'))
+  const places: readonly Parameters<typeof check>[0][] = [
+    { url: await sqliteWith(t, tables), table: 'main.user' },
+    { url: await sqliteWith(t, tables), table: 'user', usernameCase: 'ignore' },
+    { url: await postgresWith(t, tables), table: 'public.user' },
+    { url: await postgresWith(t, tables), table: 'user', usernameCase: 'ignore' },
+    ...(inMysql === undefined ? [] : [{ url: inMysql, table: 'user' }]),
+  ]
+  for (const place of places) {
+    const missing = await check(place)
+    assert.equal(missing.length, 2, place.url)
+    for (const message of missing) await execute(place.url, statementOf(message))
+    assert.deepEqual(await check(place), [], place.url)
+  }
+  if (inMysql === undefined) return skipWithout(t, howToGetMysql)
+  assert.deepEqual(await check({ url: inMysql, table: 'user', usernameCase: 'ignore' }), [
+    "Look-ups by username read the whole table: set usernameCase to 'exact', with a collation of the column that ignores letter case",
+  ])
 })
 
 test('groups come from a table of memberships, with the name or with a key', async (t) => {
@@ -301,6 +328,18 @@ test('a missing file of SQLite is an outage, and no reason to make one', async (
   database.close()
   assert.equal((await directory.find('mira', soon()))?.key, '1')
 })
+
+/** As the owner of the tables does. */
+async function execute(url: string, statement: string): Promise<void> {
+  const kind = kindOf(url)
+  assert.ok(kind)
+  const database = await openDatabase(kind, { url, isWritable: true, timeoutMs: 3000 })
+  try {
+    await database.run(sql.raw(statement))
+  } finally {
+    await database.close()
+  }
+}
 
 /** The problems of options that may have any type. */
 function problemsOf(options: unknown): readonly string[] {

@@ -2,6 +2,7 @@
 import type { RawBuilder } from 'kysely'
 import type { Finding } from '../directory.ts'
 import { mayDisable } from '../disabled-when.ts'
+import { createIndex } from './create-index.ts'
 import { columnsOf, type Mapping, withColumns } from './mapping.ts'
 import { scans } from './plan.ts'
 import { usersByKeys, usersByName } from './queries.ts'
@@ -54,15 +55,8 @@ async function planFinding(
     case false:
       return { isProblem: false, message: `Look-ups by ${by} use an index.` }
     case true:
-      return problem(
-        `Look-ups by ${by} read the whole table: create an index: create index on ${mapping.table} (${indexed(mapping, by)})`,
-      )
+      return problem(`Look-ups by ${by} read the whole table: ${createIndex(mapping, by)}`)
   }
-}
-
-function indexed({ key, username, usernameCase }: Mapping, by: 'username' | 'key'): string {
-  if (by === 'key') return key
-  return usernameCase === 'ignore' ? `lower(${username})` : username
 }
 
 /** A value that a column of the type can have. */
