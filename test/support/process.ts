@@ -68,8 +68,13 @@ export async function runInto(output: number, args: readonly string[], environme
 }
 
 /** Starts `dev` or `serve` and waits until it is ready; stopped after `scope`. */
-export async function startCommand(scope: Scope, args: readonly string[], environment: Environment): Promise<Running> {
-  const child = start(args, { PORT: '0', ...environment }, root)
+export async function startCommand(
+  scope: Scope,
+  args: readonly string[],
+  environment: Environment,
+  folder: string = root,
+): Promise<Running> {
+  const child = start(args, { PORT: '0', ...environment }, folder)
   const end = finished(child)
   let stdout = ''
   const origin = await new Promise<string>((resolve, reject) => {

@@ -16,9 +16,14 @@ export interface Sample {
   readonly paragraph: string
 }
 
+/** A page of this repository, such as `docs/tutorial.md`. */
+export function textOf(page: string): string {
+  return readFileSync(join(root, page), 'utf8')
+}
+
 /** The samples of a page that name their files, in the order of the page. */
 export function samplesOf(page: string): readonly Sample[] {
-  const text = readFileSync(join(root, page), 'utf8')
+  const text = textOf(page)
   const blocks = [...text.matchAll(/^```(?:ts|tsx|json)\n([\s\S]*?)^```$/gm)]
   return blocks.flatMap(({ 1: code = '', index }) => {
     const before = text.slice(0, index)
@@ -27,6 +32,13 @@ export function samplesOf(page: string): readonly Sample[] {
     const [, path] = /`([\w./[\]-]+\.(?:ts|tsx|json))`/.exec(paragraph) ?? []
     return path === undefined ? [] : [{ path, code, declarations, paragraph }]
   })
+}
+
+/** The code blocks of a page in one language; those without one have the language ''. */
+export function blocksOf(page: string, language: string): readonly string[] {
+  const text = textOf(page)
+  const blocks = [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
+  return blocks.flatMap(({ 1: name, 2: code = '' }) => (name === language ? [code] : []))
 }
 
 /** The last paragraph of a text. Comments after it are for tests, not for readers. */

@@ -35,8 +35,11 @@ export async function postgresWith(t: TestContext, statements: string): Promise<
 export async function onPostgres(url: string, statements: string): Promise<void> {
   const client = new Client({ connectionString: url })
   await client.connect()
-  await client.query(statements)
-  await client.end()
+  try {
+    await client.query(statements)
+  } finally {
+    await client.end()
+  }
 }
 
 /** `undefined` when there is no server. */
