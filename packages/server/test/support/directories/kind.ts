@@ -19,6 +19,8 @@ export interface RunningKind {
   readonly fill: (people: readonly Person[], options?: { readonly hasIndex: boolean }) => Promise<void>
   /** Whether a name is found in another letter case. */
   readonly foldsCase: boolean
+  /** Those that are open at once, at most. */
+  readonly maxConnections: number
   /** Only where there is a server. */
   readonly proxy?: BreakableProxy
   /** A secret of the URL, which must not be in a message. */

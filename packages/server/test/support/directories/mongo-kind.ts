@@ -42,6 +42,8 @@ async function start(): Promise<RunningKind | undefined> {
       if (documents.length > 0) await collection.insertMany(documents, { ignoreUndefined: true })
     },
     foldsCase: false,
+    // Two of them watch the server.
+    maxConnections: 12,
     proxy: server.proxy,
     secret: 'none',
     stop: async () => {

@@ -25,6 +25,7 @@ async function startSqlite(): Promise<RunningKind> {
     declare: declareWith(`sqlite:${path}`),
     fill: async (people, options) => database.exec(statements(people, options)),
     foldsCase: false,
+    maxConnections: 5,
     secret: 'none',
     stop: async () => {
       database.close()
@@ -45,6 +46,7 @@ async function startPostgres(): Promise<RunningKind> {
       await client.query(statements(people, options))
     },
     foldsCase: false,
+    maxConnections: 5,
     proxy,
     secret: ':postgres@',
     stop: async () => {
@@ -66,6 +68,7 @@ async function startMysqlKind(): Promise<RunningKind | undefined> {
     fill: (people, options) => server.run(statements(people, options).replaceAll('\\', '\\\\'), name),
     // By the default collation of the column.
     foldsCase: true,
+    maxConnections: 5,
     proxy,
     secret: server.login.split(':')[1] ?? '',
     stop: async () => {

@@ -162,6 +162,15 @@ for (const { name, howToGet, isFile, start } of directoryKinds) {
 
     if (isFile) return
 
+    testWith('look-ups share a few connections', async (kind, t) => {
+      const { proxy } = kind
+      assert.ok(proxy)
+      await kind.fill([mira])
+      const directory = await opened(t, kind)
+      await Promise.all(Array.from({ length: 40 }, () => find(directory, 'mira')))
+      assert.ok(proxy.connections() <= kind.maxConnections, String(proxy.connections()))
+    })
+
     testWith('it works again after the server was gone, without a restart', async (kind, t) => {
       const { proxy } = kind
       assert.ok(proxy)
