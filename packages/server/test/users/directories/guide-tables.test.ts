@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { textOf } from '../../../../../test/support/samples.ts'
+import { disablingAttributes } from '../../../src/users/directories/ldap/disabled.ts'
 import { presets as ldapPresets } from '../../../src/users/directories/ldap/presets.ts'
 import { mappingOf as mongoMappingOf } from '../../../src/users/directories/mongodb/mapping.ts'
 import { presetNames as mongoPresetNames } from '../../../src/users/directories/mongodb/preset.ts'
@@ -63,4 +64,9 @@ test('LDAP: the filter and the attributes are those of the presets', () => {
     const written = rows.map((row) => codeIn(row[index + 1] === 'the same' ? row[index] : row[index + 1]))
     assert.deepEqual(written, expected)
   }
+})
+
+test('LDAP: all attributes that disable are in the guide', () => {
+  const written = rowsOf('ldap.md', 'attributes').flatMap(([, attributes]) => codeIn(attributes))
+  assert.deepEqual(written.sort(), [...disablingAttributes].sort())
 })
