@@ -29,8 +29,8 @@ export const suffix = 'dc=example,dc=com'
 const reader = { bindDn: `cn=reader,${suffix}`, bindPassword: 'reader-password-71' }
 const admin = { dn: `cn=admin,${suffix}`, password: 'admin-password-58' }
 
-/** `undefined` when there is none: `howToGetSlapd`. */
-export async function startSlapd(): Promise<Slapd | undefined> {
+/** `undefined` when there is none: `howToGetSlapd`. `access` is rules that come before those of the reader. */
+export async function startSlapd(access = ''): Promise<Slapd | undefined> {
   const program = findProgram('slapd')
   const schemas = ['/etc/ldap/schema', '/etc/openldap/schema', '/opt/homebrew/etc/openldap/schema'].find(existsSync)
   if (program === undefined || schemas === undefined || findProgram('openssl') === undefined) return undefined
@@ -38,7 +38,7 @@ export async function startSlapd(): Promise<Slapd | undefined> {
   const { certificate, key, authority } = makeCertificate(folder, 'slapd')
   mkdirSync(join(folder, 'data'))
   const config = join(folder, 'slapd.conf')
-  writeFileSync(config, configuration({ schemas, data: join(folder, 'data'), certificate, key }))
+  writeFileSync(config, configuration({ schemas, data: join(folder, 'data'), certificate, key, access }))
   const [port, tlsPort] = [await freePort(), await freePort()]
   const client = new Client({ url: `ldap://127.0.0.1:${port}` })
   const isReady = () =>
@@ -70,7 +70,8 @@ export async function startSlapd(): Promise<Slapd | undefined> {
   }
 }
 
-const serviceAccount = { objectClass: ['organizationalRole', 'simpleSecurityObject'] }
+/** What an account that is no person has. */
+export const serviceAccount = { objectClass: ['organizationalRole', 'simpleSecurityObject'] }
 
 /** Three wrong passwords lock an account, until an administrator unlocks it. */
 const policy = {
@@ -93,6 +94,7 @@ function configuration(files: {
   readonly data: string
   readonly certificate: string
   readonly key: string
+  readonly access: string
 }): string {
   const modules = ['/usr/lib/ldap', '/usr/lib64/openldap', '/usr/libexec/openldap'].find((folder) =>
     existsSync(join(folder, 'memberof.so')),
@@ -116,6 +118,7 @@ index objectClass,uid,mail,entryUUID,member,sAMAccountName eq
 access to attrs=userPassword by anonymous auth by * none
 access to dn.subtree="ou=public,${suffix}" by * read
 access to attrs=employeeNumber by * none
+${files.access}
 access to * by dn.exact="${reader.bindDn}" read by dn.exact="cn=limited,${suffix}" read by anonymous auth by * none
 limits dn.exact="${reader.bindDn}" size=unlimited
 limits dn.exact="cn=limited,${suffix}" size=5
