@@ -2,11 +2,32 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import type { Context } from '../../../src/context.ts'
+import { plain } from '../../../src/users/import/formats/plain.ts'
+import { importUsers } from '../../../src/users/import/import-users.ts'
+import { removeUser } from '../../../src/users/remove-user.ts'
 import { setPassword } from '../../../src/users/set-password.ts'
 import { databaseKinds } from '../../support/databases.ts'
-import { attempt, bea, carl, password, startWithDirectories, whoIs } from '../../support/directory-logins.ts'
+import {
+  attempt,
+  bea,
+  carl,
+  password,
+  passwordHash,
+  startWithDirectories,
+  whoIs,
+} from '../../support/directory-logins.ts'
+import { rowsOf } from '../../support/imports.ts'
 import { listedDirectory } from '../../support/listed-directory.ts'
 import { tokenByPassword } from '../../support/password-grant.ts'
+
+/** As `users import --skip-invalid` does. */
+async function importBoth(context: Context) {
+  const records = ['bea', 'carl'].map((username) => ({ username, hashed_password: passwordHash }))
+  const options = { format: plain, skipsInvalid: true }
+  const { imported, rejected } = await importUsers(context, () => rowsOf(records), options)
+  return { imported, rejected }
+}
 
 for (const database of databaseKinds) {
   test(`${database}: migrate on-login takes a user over, who needs the directory no more`, async (t) => {
@@ -60,5 +81,26 @@ for (const database of databaseKinds) {
     await Promise.all([first, second])
     assert.equal((await attempt(server, 'bea')).status, 401)
     assert.equal((await attempt(server, 'bea', next)).status, 200)
+  })
+
+  test(`${database}: an import adds those who were not taken over, and the directory can go`, async (t) => {
+    const people = listedDirectory('people', [bea, carl], { migrate: 'on-login' })
+    const former = await startWithDirectories(t, [people], { database })
+    await tokenByPassword(former, { username: 'bea', password })
+    assert.deepEqual(await importBoth(former.server.context), { imported: 1, rejected: 1 })
+    const server = await startWithDirectories(t, [], { databaseUrl: former.databaseUrl })
+    for (const username of ['bea', 'carl']) assert.equal((await attempt(server, username)).status, 200, username)
+  })
+
+  test(`${database}: an import brings users back who logged in from a directory that is gone, once they are deleted`, async (t) => {
+    const former = await startWithDirectories(t, [listedDirectory('people', [bea, carl])], { database })
+    const id = String(decodeJwt(await tokenByPassword(former, { username: 'bea', password })).sub)
+    const server = await startWithDirectories(t, [], { databaseUrl: former.databaseUrl })
+    const { context } = server.server
+    assert.deepEqual(await importBoth(context), { imported: 1, rejected: 1 })
+    assert.equal((await attempt(server, 'bea')).status, 401)
+    await removeUser(context, id)
+    assert.deepEqual(await importBoth(context), { imported: 1, rejected: 0 })
+    assert.equal((await attempt(server, 'bea')).status, 200)
   })
 }
