@@ -1,6 +1,7 @@
 /** Walks the look-up of a username, or of a verified address, as a login does, and says at each step what is found. Never a hash. */
 import type { Context } from '../../context.ts'
 import type { DirectoryLink } from '../../domain/directory-link.ts'
+import type { User } from '../../domain/user.ts'
 import { inspectHash } from '../../passwords/import-check.ts'
 import type { LoginKeys } from '../../store/users.ts'
 import type { Directories } from './directories.ts'
@@ -25,32 +26,36 @@ export async function traceUser(
   const steps: LookupStep[] = []
   const holder = await store.users.findForLogin(keys)
   const link = holder && (await store.directoryLinks.find(holder.subject.id))
-  const isOurs = holder !== undefined && (link === undefined || link.migratedAt !== null)
-  if (holder === undefined) steps.push(step('database', 'no user has this name.'))
-  else if (isOurs) steps.push(step('database', `${holder.subject.id}, a user of ours. The login ends here.`))
-  else {
-    const state = holder.subject.isDisabled ? 'disabled here' : 'enabled here'
-    steps.push(
-      step(
-        'database',
-        `${holder.subject.id}, who logged in from ${link?.directory} with the key ${link?.key}; ${state}.`,
-      ),
-    )
-  }
+  const isTakenOver = link !== undefined && link.migratedAt !== null
+  const isOurs = holder !== undefined && (link === undefined || isTakenOver)
+  steps.push(step('database', describeHolder(holder, link)))
   let isFound = isOurs
   for (const directory of directories.all) {
-    const { found, message, isProblem } = await ask(directory, username)
-    const isShadowed = found && isFound
+    const { key, message, isProblem } = await ask(directory, username)
+    const isShadowed = key !== undefined && isFound
     const place = directory.declaration.name
-    steps.push({
-      place,
-      isProblem: isProblem || isShadowed,
-      message: isShadowed ? `${message} Never reached: an earlier place has the username.` : message,
-    })
-    isFound ||= found
+    if (isShadowed && isTakenOver && link.directory === place && link.key === key) {
+      steps.push(step(place, `${message} Not asked any more.`))
+    } else {
+      steps.push({
+        place,
+        isProblem: isProblem || isShadowed,
+        message: isShadowed ? `${message} Never reached: an earlier place has the username.` : message,
+      })
+    }
+    isFound ||= key !== undefined
   }
   if (link !== undefined && !isFound) steps.push(...(await askByAddress(directories, link, keys)))
   return steps
+}
+
+function describeHolder(holder: User | undefined, link: DirectoryLink | undefined): string {
+  if (holder === undefined) return 'no user has this name.'
+  const { id, isDisabled } = holder.subject
+  if (link === undefined) return `${id}, a user of ours. The login ends here.`
+  if (link.migratedAt !== null) return `${id}, who was taken over from ${link.directory}. The login ends here.`
+  const state = isDisabled ? 'disabled here' : 'enabled here'
+  return `${id}, who logged in from ${link.directory} with the key ${link.key}; ${state}.`
 }
 
 /** Nothing when the directory does not respond: it has said so before. */
@@ -68,20 +73,21 @@ async function askByAddress(
   return [{ place: link.directory, isProblem, message: `by the verified address: ${message}` }]
 }
 
+/** With the key of the user, where one is found. */
 async function ask(
   directory: OpenDirectory,
   username: string,
-): Promise<{ readonly found: boolean; readonly isProblem: boolean; readonly message: string }> {
+): Promise<Finding & { readonly key: string | undefined }> {
   try {
     const user = await directory.find(username)
     if (user === undefined)
-      return { found: false, isProblem: false, message: 'nobody, or several, have this username.' }
-    return { found: true, ...describe(directory, user) }
+      return { key: undefined, isProblem: false, message: 'nobody, or several, have this username.' }
+    return { key: user.key, ...describe(directory, user) }
   } catch (error) {
     if (error instanceof UnusableEntry)
-      return { found: false, isProblem: true, message: `an entry that ${error.message}.` }
+      return { key: undefined, isProblem: true, message: `an entry that ${error.message}.` }
     if (!(error instanceof DirectoryUnavailable)) throw error
-    return { found: false, isProblem: true, message: `does not respond: ${causeOf(error)}` }
+    return { key: undefined, isProblem: true, message: `does not respond: ${causeOf(error)}` }
   }
 }
 

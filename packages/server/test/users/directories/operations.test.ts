@@ -81,6 +81,24 @@ for (const database of databaseKinds) {
     assert.match((await walk('tim'))[0] ?? '', /^ {2}database: tim, a user of ours\. The login ends here\.$/)
   })
 
+  test(`${database}: the walk of a look-up says of a user who was taken over that the directory is not asked any more`, async (t) => {
+    const people = listedDirectory('people', [bea], { migrate: 'on-login' })
+    const other = listedDirectory('other', [{ ...bea, key: 'o1' }])
+    const server = await start(t, [people, other], { database })
+    const { sub } = decodeJwt(await tokenByPassword(server, { username: 'bea', password }))
+    people.users = [{ ...bea, isDisabled: true }]
+    const { context, directories } = opened(server, 'people')
+    const walk = await traceUser(context, directories, 'bea', loginKeys(context, 'bea'))
+    assert.deepEqual(
+      walk.map(({ place, isProblem, message }) => `${isProblem ? '!' : ' '} ${place}: ${message}`),
+      [
+        `  database: ${sub}, who was taken over from people. The login ends here.`,
+        '  people: key b1; username bea; name Bea Berg; groups staff. Disabled. The password is checked here: bcrypt. Not asked any more.',
+        '! other: key o1; username bea; name Bea Berg; groups staff. Enabled. The password is checked here: bcrypt. Never reached: an earlier place has the username.',
+      ],
+    )
+  })
+
   test(`${database}: the walk of a look-up follows a verified address, as a login does`, async (t) => {
     const address = { email: 'bea@example.com', isEmailVerified: true }
     const people = listedDirectory('people', [{ ...bea, ...address }])
