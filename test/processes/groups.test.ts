@@ -1,8 +1,11 @@
 /** `countersign groups` and `roles`: an operator changes who is in a group, and who has a role; on both databases. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { databaseKinds, freshDatabase } from '../../packages/server/test/support/databases.ts'
+import { openStore } from '../../packages/server/src/store/open.ts'
+import { databaseKinds, freshDatabase, preparedDatabase } from '../../packages/server/test/support/databases.ts'
+import { addTestUsers } from '../../packages/server/test/support/people.ts'
 import { runCommand, temporaryFolder } from '../support/process.ts'
+import { blocksOf } from '../support/samples.ts'
 
 for (const kind of databaseKinds) {
   test(`${kind}: groups get members, roles are assigned, and both are deleted`, async (t) => {
@@ -58,3 +61,18 @@ for (const kind of databaseKinds) {
     assert.equal(await done('groups list --json'), '[]\n')
   })
 }
+
+test('docs/guides/groups-and-roles.md: its commands give what it shows', async (t) => {
+  const { url, remove } = await preparedDatabase('sqlite')
+  t.after(remove)
+  const store = await openStore({ url, migrate: true })
+  await addTestUsers(store, 0)
+  await store.close()
+  const [block = '', ...others] = blocksOf('docs/guides/groups-and-roles.md', 'console')
+  const steps = [...block.matchAll(/^\$ countersign (.+)\n((?:(?!\$ ).*\n)*)/gm)]
+  assert.deepEqual([steps.length, others], [4, []])
+  for (const [, line = '', stdout] of steps) {
+    const finished = await runCommand(line.split(' '), { DATABASE_URL: url }, '', temporaryFolder(t))
+    assert.deepEqual(finished, { code: 0, stdout, stderr: '' }, line)
+  }
+})
