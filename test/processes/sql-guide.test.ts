@@ -94,12 +94,18 @@ test('PostgreSQL: the check says what is wrong, its statement mends it, and a us
   assert.deepEqual([await logIn('Otto', tealPassword), await logIn('otto', tealPassword)], [200, 401])
 })
 
-test('PostgreSQL: the user of the statements reads these tables and nothing else, until it may write passwords', async (t) => {
+test('PostgreSQL: the user of the statements may do nothing else, the named columns are enough, and new passwords are written', async (t) => {
   const { owner, url } = await shopOnPostgres(t)
   await assert.rejects(onPostgres(url, 'select * from shop.orders'), /permission denied/)
   await assert.rejects(onPostgres(url, 'update shop.customers set is_active = true'), /permission denied/)
   await assert.rejects(onPostgres(url, 'delete from shop.memberships'), /permission denied/)
-  await onPostgres(owner, mayWrite)
+  const named =
+    'id, login, email, email_verified_at, first_name, last_name, password, phone, is_active, banned_until, state'
+  await onPostgres(
+    owner,
+    `alter table shop.customers add column salary integer; revoke select on shop.customers from countersign;
+      grant select (${named}) on shop.customers to countersign; ${mayWrite}`,
+  )
   const writable = (code: string) => code.replace('  url: SHOP_DATABASE_URL,\n', (line) => `${line}  writable: true,\n`)
   const { run, serve } = await guideProject(t, own, { SHOP_DATABASE_URL: url }, writable)
   const logIn = await serve()
