@@ -1,5 +1,6 @@
 /** What follows when the user of a directory has proved who they are: the local subject, or a user of our own from then on. */
 import type { Context } from '../context.ts'
+import type { DirectoryLink } from '../domain/directory-link.ts'
 import type { User } from '../domain/user.ts'
 import { usernameKey } from '../domain/username.ts'
 import { OAuthError } from '../oauth/errors.ts'
@@ -23,7 +24,7 @@ export async function enterFromDirectory(
       expected: 'an enabled user: an operator disabled this one here',
     })
   }
-  if (migrate === 'on-login') await takeOver(ctx, user, name, password)
+  if (migrate === 'on-login') await takeOver(ctx, user, { directory: name, key: found.key }, password)
   return user
 }
 
@@ -51,11 +52,19 @@ function conflict(field: DirectoryConflict['field'], cause?: DirectoryConflict):
 }
 
 /** The login does not fail with it: the next one tries again. */
-async function takeOver(ctx: Context, { subject }: User, directory: string, password: string): Promise<void> {
+async function takeOver(
+  ctx: Context,
+  { subject }: User,
+  { directory, key }: Pick<DirectoryLink, 'directory' | 'key'>,
+  password: string,
+): Promise<void> {
   try {
     const hash = await ctx.passwords.hash(password)
     const now = Math.floor(ctx.now())
-    await ctx.store.transaction(async ({ credentials, directoryLinks, groups }) => {
+    await ctx.store.transaction(async ({ subjects, credentials, directoryLinks, groups }) => {
+      await directoryLinks.lockByKey(directory, key)
+      // The password may be a former one by now, and the user may be disabled.
+      if (!(await subjects.lock(subject))) return
       // Once: what a login of the same time finds in the directory must not replace a password that was set here since.
       if (!(await directoryLinks.markMigrated(subject.id, now))) return
       await credentials.setPassword(subject.id, hash)

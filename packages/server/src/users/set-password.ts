@@ -1,5 +1,6 @@
 /** Sets a user's password. */
 import type { Context } from '../context.ts'
+import type { DirectoryLink } from '../domain/directory-link.ts'
 import { hashNewPassword, type PasswordContext } from './new-password.ts'
 import { failInvalid, failUnknownUser, requireUserId } from './user-problem.ts'
 
@@ -15,26 +16,28 @@ export async function setPassword(
 ): Promise<void> {
   requireUserId(id)
   const { profile } = (await ctx.store.users.findById(id)) ?? failUnknownUser()
-  const writeBack = await findWriteBack(ctx, id)
+  const link = await ctx.store.directoryLinks.find(id)
+  const writeBack = findWriteBack(ctx, link)
   const hash = await hashNewPassword(ctx, password, profile)
   if (writeBack) await writeBack(hash)
   const now = Math.floor(ctx.now())
-  await ctx.store.transaction(async ({ subjects, credentials, sessions, grants }) => {
+  await ctx.store.transaction(async ({ directoryLinks, subjects, credentials, sessions, grants }) => {
+    // A login may have taken the user over meanwhile.
+    const current = link && (await directoryLinks.lockByKey(link.directory, link.key))
     // First: a login that has locked the subject has made its session before the sessions are ended.
     await subjects.endLogins(id)
     await subjects.endTokens(id, now)
-    if (!writeBack && !(await credentials.setPassword(id, hash))) failUnknownUser()
+    if (current?.migratedAt !== null && !(await credentials.setPassword(id, hash))) failUnknownUser()
     await sessions.endUser(id)
     await grants.revokeClient(id, undefined, 'password_changed', now)
   })
 }
 
 /** What stores the hash in the directory of the user; `undefined` for our own users. @throws UserError `invalid` */
-async function findWriteBack(
-  { store, directories }: Pick<Context, 'store' | 'directories'>,
-  id: string,
-): Promise<((hash: string) => Promise<void>) | undefined> {
-  const link = await store.directoryLinks.find(id)
+function findWriteBack(
+  { directories }: Pick<Context, 'directories'>,
+  link: DirectoryLink | undefined,
+): ((hash: string) => Promise<void>) | undefined {
   if (!link || link.migratedAt !== null) return undefined
   const directory = directories?.byName(link.directory)
   if (directory === undefined) {

@@ -1,11 +1,12 @@
 /** migrate 'on-login': a directory's users become users of ours as they log in. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { Context } from '../../../src/context.ts'
 import { plain } from '../../../src/users/import/formats/plain.ts'
 import { importUsers } from '../../../src/users/import/import-users.ts'
 import { removeUser } from '../../../src/users/remove-user.ts'
+import { disableUser } from '../../../src/users/disable-user.ts'
 import { setPassword } from '../../../src/users/set-password.ts'
 import { databaseKinds } from '../../support/databases.ts'
 import {
@@ -103,4 +104,57 @@ for (const database of databaseKinds) {
     assert.deepEqual(await importBoth(context), { imported: 1, rejected: 0 })
     assert.equal((await attempt(server, 'bea')).status, 200)
   })
+
+  for (const [what, change] of [
+    ['a new password', (context: Context, id: string) => setPassword(context, id, 'a new password, at last')],
+    ['the operator who disables the user', disableUser],
+  ] as const) {
+    test(`C18 ${database}: a login that has begun before does not take a user over past ${what}`, async (t) => {
+      const people = listedDirectory('people', [bea], { migrate: 'on-login', writable: true })
+      const server = await startWithDirectories(t, [people], { database })
+      const { context } = server.server
+      const taking = pauseHashesOf(t, context, password)
+      const login = attempt(server, 'bea')
+      await taking.begun
+      const { subjectId } = (await context.store.directoryLinks.findByKey('people', 'b1')) ?? assert.fail()
+      await change(context, subjectId)
+      taking.goOn()
+      await login
+      assert.deepEqual(await context.store.directoryLinks.count('people'), { linked: 1, out: 0, migrated: 0 })
+      assert.equal((await attempt(server, 'bea')).status, 401)
+    })
+  }
+
+  test(`C18 ${database}: a new password counts for a user whom a login takes over meanwhile`, async (t) => {
+    const people = listedDirectory('people', [bea], { migrate: 'on-login', writable: true })
+    const server = await startWithDirectories(t, [people], { database })
+    const { context } = server.server
+    const next = 'a new password, at last'
+    const [setting, taking] = [pauseHashesOf(t, context, next), pauseHashesOf(t, context, password)]
+    const login = attempt(server, 'bea')
+    await taking.begun
+    const { subjectId } = (await context.store.directoryLinks.findByKey('people', 'b1')) ?? assert.fail()
+    const set = setPassword(context, subjectId, next)
+    await setting.begun
+    taking.goOn()
+    await login
+    setting.goOn()
+    await set
+    assert.equal((await attempt(server, 'bea')).status, 401)
+    assert.equal((await attempt(server, 'bea', next)).status, 200)
+  })
+}
+
+/** Stops the hashes of a password that is to be stored, until it is told to go on. */
+function pauseHashesOf(test: TestContext, { passwords }: Context, paused: string) {
+  const { hash } = passwords
+  const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  test.mock.method(passwords, 'hash', async (given: string) => {
+    if (given === paused) {
+      begun.resolve()
+      await end.promise
+    }
+    return await hash.call(passwords, given)
+  })
+  return { begun: begun.promise, goOn: end.resolve }
 }
