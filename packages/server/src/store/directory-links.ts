@@ -71,7 +71,8 @@ const check = statement('directory_links.check', (db, p: Placeholders<{ id: stri
 )
 
 const clearOut = statement('directory_links.clearOut', (db, p: Placeholders<{ id: string }>) =>
-  db.updateTable('directory_links').set({ is_out: 0 }).where('subject_id', '=', p.id).where('is_out', '=', 1),
+  // Also where nothing changes: the link is locked from then on, and a directory's answer waits.
+  db.updateTable('directory_links').set({ is_out: 0 }).where('subject_id', '=', p.id),
 )
 
 const use = statement('directory_links.use', (db, p: Placeholders<{ id: string; now: number }>) =>

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Client } from 'pg'
+import { confirmUsers } from '../../src/users/directories/confirm-user.ts'
 import { disableUser } from '../../src/users/disable-user.ts'
 import { eventually } from '../support/accounts.ts'
 import { givenCode } from '../support/authorization.ts'
@@ -18,21 +19,24 @@ import {
   userAgentOf,
   webApp,
 } from '../support/code-flow.ts'
+import { attempt, bea, startWithDirectories } from '../support/directory-logins.ts'
 import { declaredClients, givenGrant, refresh } from '../support/grants.ts'
+import { listedDirectory } from '../support/listed-directory.ts'
 import { migratingApp, startPasswordGrantServer } from '../support/password-grant.ts'
 import { tim } from '../support/people.ts'
 import { countRows, query } from '../support/rows.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 /**
- * Runs `first` in another transaction, then `work` until it waits for that transaction, then `last` in the transaction. Work that does
- * not wait is seen by its result.
+ * Runs `first` in another transaction, then `work` until so many of its statements wait for that transaction, then `last` in the transaction.
+ * Work that does not wait is seen by its result.
  */
 async function whileLocked<Result>(
   { databaseUrl }: TestServer,
   first: string,
   work: () => Promise<Result>,
   last?: string,
+  statements = 1,
 ): Promise<Result> {
   const other = new Client({ connectionString: databaseUrl })
   await other.connect()
@@ -43,14 +47,18 @@ async function whileLocked<Result>(
     const result = work().finally(() => {
       hasEnded = true
     })
-    const waiting = "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-    await eventually(async () => hasEnded || (await query(databaseUrl, waiting)).length > 0)
+    await eventually(async () => hasEnded || (await countWaiting(databaseUrl)) >= statements)
     if (last !== undefined) await other.query(last)
     await other.query('commit')
     return await result
   } finally {
     await other.end()
   }
+}
+
+async function countWaiting(databaseUrl: string): Promise<number> {
+  const waiting = "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+  return (await query(databaseUrl, waiting)).length
 }
 
 const lockGrant = 'select id from grants for update'
@@ -121,4 +129,22 @@ test('postgres: a user who is disabled during a login has no session afterwards'
   const disable = () => disableUser(server.server.context, 'tim')
   await whileLocked(server, "select id from subjects where id = 'tim' for share", disable, beginSession)
   assert.equal(await countRows(server.databaseUrl, 'sessions'), 0)
+})
+
+test('postgres: an operator who disables a user while a directory does is not overruled by the directory', async (t) => {
+  const people = listedDirectory('people', [bea])
+  const server = await startWithDirectories(t, [people], { database: 'postgres' })
+  const { context } = server.server
+  assert.equal((await attempt(server, 'bea')).status, 200)
+  const link = (await context.store.directoryLinks.findByKey('people', 'b1')) ?? assert.fail()
+  const directory = context.directories?.byName('people') ?? assert.fail()
+  people.users[0] = { ...bea, isDisabled: true }
+  const bothDisable = async () => {
+    const answered = confirmUsers(context, directory, [link])
+    await eventually(async () => (await countWaiting(server.databaseUrl)) === 1)
+    await Promise.all([answered, disableUser(context, link.subjectId)])
+  }
+  await whileLocked(server, 'select id from subjects for update', bothDisable, undefined, 2)
+  people.users[0] = bea
+  assert.equal((await attempt(server, 'bea')).status, 401)
 })
