@@ -2,9 +2,12 @@
 import type { Profile, ProfileChanges } from '../../domain/profile.ts'
 import type { UserWithCredentials } from '../../domain/user.ts'
 import type { Tables } from '../../store/open.ts'
+import type { PresentUser } from './judge-rows.ts'
+
+type FilledTables = Pick<Tables, 'profiles' | 'credentials' | 'subjects' | 'sessions' | 'directoryLinks'>
 
 /** Whether the user of the file has something that the stored one lacks. */
-export function hasMissing(stored: UserWithCredentials, user: UserWithCredentials): boolean {
+export function hasMissing(stored: PresentUser, user: UserWithCredentials): boolean {
   return (
     lacksHash(stored, user) || isToBeDisabled(stored, user) || missingOf(stored.profile, user.profile) !== undefined
   )
@@ -12,29 +15,31 @@ export function hasMissing(stored: UserWithCredentials, user: UserWithCredential
 
 /** Fills in what is missing. Nothing is overwritten, removed or enabled. In a transaction. */
 export async function fillMissing(
-  { profiles, credentials, subjects, sessions }: Pick<Tables, 'profiles' | 'credentials' | 'subjects' | 'sessions'>,
-  stored: UserWithCredentials,
+  { profiles, credentials, subjects, sessions, directoryLinks }: FilledTables,
+  stored: PresentUser,
   user: UserWithCredentials,
   now: number,
 ): Promise<void> {
   const { id } = stored.subject
   const { passwordHash } = user.credentials
+  if (isToBeDisabled(stored, user)) {
+    // As by an operator: no directory enables the user again. Its link is locked first, as everywhere.
+    await directoryLinks.clearOut(id)
+    await subjects.setDisabled(id, true, now)
+    await sessions.endUser(id)
+  }
   if (passwordHash !== null && lacksHash(stored, user)) await credentials.fillPassword(id, passwordHash)
   const profile = await profiles.lock(id)
   const missing = profile && missingOf(profile, user.profile)
   if (missing) await profiles.update(id, missing, now)
-  if (isToBeDisabled(stored, user)) {
-    await subjects.setDisabled(id, true, now)
-    await sessions.endUser(id)
-  }
 }
 
 function lacksHash(stored: UserWithCredentials, user: UserWithCredentials): boolean {
   return stored.credentials.passwordHash === null && user.credentials.passwordHash !== null
 }
 
-function isToBeDisabled(stored: UserWithCredentials, user: UserWithCredentials): boolean {
-  return user.subject.isDisabled && !stored.subject.isDisabled
+function isToBeDisabled({ subject, isOut }: PresentUser, user: UserWithCredentials): boolean {
+  return user.subject.isDisabled && (!subject.isDisabled || isOut)
 }
 
 function missingOf(stored: Profile, { email, isEmailVerified, fullName, claims }: Profile): ProfileChanges | undefined {

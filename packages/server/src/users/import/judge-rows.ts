@@ -14,11 +14,16 @@ export interface NewVerdict {
   readonly user: UserWithCredentials
 }
 
+export interface PresentUser extends UserWithCredentials {
+  /** As in the user's link: disabled because a directory says so, and nobody else does. */
+  readonly isOut: boolean
+}
+
 /** A user who is present under the same id and username. */
 export interface PresentVerdict {
   readonly kind: 'present'
   readonly user: UserWithCredentials
-  readonly stored: UserWithCredentials
+  readonly stored: PresentUser
 }
 
 /** The last two: why the record is rejected, and something else than a user. */
@@ -50,7 +55,7 @@ const batchSize = 500
 
 /** Gives the same for the same rows: the second read of a file is judged as the first one was. */
 export async function* judgeRows(
-  store: Pick<Store, 'users'>,
+  store: Pick<Store, 'users' | 'directoryLinks'>,
   rows: AsyncIterable<ImportRow>,
   options: ReadOptions,
 ): AsyncGenerator<JudgedBatch> {
@@ -67,7 +72,7 @@ export async function* judgeRows(
 }
 
 async function judgeBatch(
-  store: Pick<Store, 'users'>,
+  store: Pick<Store, 'users' | 'directoryLinks'>,
   seen: SeenNames,
   batch: readonly ImportRow[],
   before: number,
@@ -80,7 +85,8 @@ async function judgeBatch(
     const twin = latinTwinOf(username)
     return twin === undefined ? [] : [{ id, username: twin }]
   })
-  const taken = await store.users.findTaken([...names, ...twins])
+  const found = await store.users.findTaken([...names, ...twins])
+  const taken = await Promise.all(found.map(async (user) => ({ ...user, isOut: await isOut(store, user) })))
   const byId = new Map(taken.map((user) => [user.subject.id, user]))
   const byKey = new Map(taken.map((user) => [usernameKey(user.profile.username), user]))
   return records.map((record, index) => {
@@ -114,6 +120,10 @@ async function judgeBatch(
       problems: [takenProblem(sameName ? 'username' : 'id', 'belongs to another user in the database')],
     }
   }
+}
+
+async function isOut({ directoryLinks }: Pick<Store, 'directoryLinks'>, { subject }: User): Promise<boolean> {
+  return subject.isDisabled && (await directoryLinks.find(subject.id))?.isOut === true
 }
 
 /** The problem that an earlier row has the same id or username. */

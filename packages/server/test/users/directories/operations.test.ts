@@ -6,9 +6,12 @@ import { loginKeys } from '../../../src/login/login-keys.ts'
 import { checkDirectory } from '../../../src/users/directories/check-directory.ts'
 import { syncDirectory } from '../../../src/users/directories/sync-directory.ts'
 import { traceUser } from '../../../src/users/directories/trace-user.ts'
+import { plain } from '../../../src/users/import/formats/plain.ts'
+import { importUsers } from '../../../src/users/import/import-users.ts'
 import { setPassword } from '../../../src/users/set-password.ts'
 import { updateUser } from '../../../src/users/update-user.ts'
 import { databaseKinds } from '../../support/databases.ts'
+import { rowsOf } from '../../support/imports.ts'
 import { type ListedDirectory, type ListedUser, listedDirectory } from '../../support/listed-directory.ts'
 import { startPasswordGrantServer, tokenByPassword } from '../../support/password-grant.ts'
 import { tim } from '../../support/people.ts'
@@ -159,5 +162,28 @@ for (const database of databaseKinds) {
         'password belongs to the directory people, which is not in the option directories: add it, or remove the user',
     })
     await tokenByPassword(server, { username: 'bea', password })
+  })
+
+  test(`${database}: a directory brings back nobody whom an import disabled, before or after it`, async (t) => {
+    const people = listedDirectory('people', [
+      { ...bea, sub: 'bea' },
+      { key: 'd1', username: 'dora', sub: 'dora', passwordHash },
+    ])
+    const server = await start(t, [people], { database })
+    const { context, directory } = opened(server, 'people')
+    for (const username of ['bea', 'dora']) await tokenByPassword(server, { username, password })
+    const { users } = people
+    people.users = users.slice(1)
+    await syncDirectory(context, directory, ignore)
+    const records = ['bea', 'dora'].map((username) => ({ username, disabled: true }))
+    const update = () => importUsers(context, () => rowsOf(records), { format: plain, updatesPresent: true })
+    assert.equal((await update()).updated, 2)
+    people.users = []
+    await syncDirectory(context, directory, ignore)
+    people.users = users
+    await syncDirectory(context, directory, ignore)
+    for (const username of ['bea', 'dora'])
+      assert.equal((await server.post('/token', { username, password })).status, 401)
+    assert.equal((await update()).updated, 0)
   })
 }
