@@ -13,7 +13,7 @@ import { step } from '../trace/trace.ts'
 import type { DirectoryUser, PasswordCheck } from '../users/directories/directory.ts'
 import { DirectoryUnavailable, type OpenDirectory } from '../users/directories/open-directory.ts'
 import { type AdmittedAttempt, admitAttempt, settleAttempt } from './attempt-budget.ts'
-import { type Candidate, candidateFacts, findUser } from './candidate.ts'
+import { type Candidate, candidateFacts, findHere, findUser } from './candidate.ts'
 import { enterFromDirectory } from './enter-from-directory.ts'
 import { accountOf } from './login-keys.ts'
 import type { PasswordLogin } from './read-credentials.ts'
@@ -70,9 +70,10 @@ export async function authenticateUser(ctx: Context, request: LoginRequest, logi
         await verifyHash(ctx, null, login.password)
         outcome = 'wrong'
       }
-      // For the operator, who may want to unlock the account: whether it exists, and whose it is.
+      // For the operator, who may want to unlock the account: whether it exists here, and whose it is. No directory is asked: nothing limits
+      // how often.
       if (error.reason === 'account_throttled') {
-        candidate = await step(trace, 'get_user', () => findUser(ctx, login.username), candidateFacts)
+        candidate = await step(trace, 'get_user', () => findHere(ctx, login.username), candidateFacts)
       }
       emitFailed(ctx, request, error, candidate?.user)
     }

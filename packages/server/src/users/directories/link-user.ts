@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../../context.ts'
 import type { DirectoryLink } from '../../domain/directory-link.ts'
+import { emailKey, mayBeEmail } from '../../domain/email.ts'
 import { groupNameProblem } from '../../domain/group-name.ts'
 import type { Profile } from '../../domain/profile.ts'
 import type { User } from '../../domain/user.ts'
@@ -106,11 +107,12 @@ async function refreshUser(
 
 /** Writes only what has changed, so that `updated_at` stays true. In a transaction. @returns whether something changed */
 export async function storeProfile(
-  { profiles, users }: Tables,
+  tables: Tables,
   subjectId: string,
   found: DirectoryUser,
   now: number,
 ): Promise<boolean> {
+  const { profiles, users } = tables
   const before = await profiles.lock(subjectId)
   if (!before) return false
   const after = profileOf(found, now)
@@ -119,13 +121,23 @@ export async function storeProfile(
     const holder = await users.findByUsername(after.username)
     const isFree = holder === undefined || holder.subject.id === subjectId
     // Who has the name is decided at a login. Until then the user keeps the former one.
-    if (isFree) await profiles.rename(subjectId, after.username, now)
+    if (isFree && !(await isAddressOfOurs(tables, after.username))) {
+      await profiles.rename(subjectId, after.username, now)
+    }
   }
   const { username: _username, updatedAt: _updatedAt, ...changes } = after
   const { username, updatedAt, ...known } = before
   const isChanged = !isDeepStrictEqual(changes, known)
   if (isChanged) await profiles.update(subjectId, changes, now)
   return isChanged || isRenamed
+}
+
+/** Whether one of our own users logs in with the name as a verified address: as a username of somebody else, it would no longer name them. */
+async function isAddressOfOurs({ users, directoryLinks }: Tables, username: string): Promise<boolean> {
+  const owner = mayBeEmail(username) ? await users.findByEmailKey(emailKey(username)) : undefined
+  if (owner === undefined) return false
+  const link = await directoryLinks.find(owner.subject.id)
+  return link === undefined || link.migratedAt !== null
 }
 
 /** The memberships that the directory says, beside those that were given here. In a transaction. */

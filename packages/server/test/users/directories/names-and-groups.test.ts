@@ -15,6 +15,7 @@ import {
 } from '../../support/directory-logins.ts'
 import { listedDirectory } from '../../support/listed-directory.ts'
 import { tokenByPassword } from '../../support/password-grant.ts'
+import { tim } from '../../support/people.ts'
 
 for (const database of databaseKinds) {
   test(`C4 ${database}: all names of a directory's user share one budget`, async (t) => {
@@ -80,6 +81,19 @@ for (const database of databaseKinds) {
     await attempt(server, 'tim', 'three')
     const response = await attempt(server, 'tim', 'four')
     assert.equal((await failedCheck(server, response))['reason'], 'account_throttled')
+  })
+
+  test(`${database}: a user who is renamed to an address that one of ours has verified keeps the former name`, async (t) => {
+    const people = listedDirectory('people', [bea])
+    const server = await startWithDirectories(t, [people], { database })
+    const token = await tokenByPassword(server, { username: 'bea', password })
+    people.users[0] = { ...bea, username: 'tim@gmail.com' }
+    server.clock.now += 61
+    assert.equal((await whoIs(server, token)).body['username'], 'bea')
+    assert.equal((await attempt(server, 'tim@gmail.com', tim.password)).status, 200)
+    people.users[0] = { ...bea, username: 'bea@example.com' }
+    server.clock.now += 61
+    assert.equal((await whoIs(server, token)).body['username'], 'bea@example.com')
   })
 
   test(`${database}: groups follow the directory, beside those that were given here`, async (t) => {
