@@ -44,6 +44,12 @@ export async function findUser(ctx: Context, username: string): Promise<Candidat
   return link && (await findByAddress(directories, link, loginKeys(ctx, username).emailKey).catch(throwUnavailable))
 }
 
+/** The user whose username or address it is here, also of a directory. */
+export async function findHere(ctx: Context, username: string): Promise<OwnCandidate | undefined> {
+  const user = await ctx.store.users.findForLogin(loginKeys(ctx, username))
+  return user && { user }
+}
+
 /** One of our own users by now, whom the directory still finds by another name: its password opens nothing any more. */
 async function isTakenOver(
   { store }: Context,

@@ -96,6 +96,18 @@ for (const database of databaseKinds) {
     assert.equal((await whoIs(server, token)).body['username'], 'bea@example.com')
   })
 
+  test(`${database}: an account whose attempts are used up is no reason to ask a directory`, async (t) => {
+    const people = listedDirectory('people', [{ ...bea, alias: 'bee' }])
+    const server = await startWithDirectories(t, [people], { database, accountFailureLimit: 1 })
+    await attempt(server, 'bea', 'wrong')
+    const before = people.calls.length
+    const response = await attempt(server, 'bea')
+    assert.equal((await failedCheck(server, response))['reason'], 'account_throttled')
+    assert.equal(people.calls.length, before)
+    people.isDown = true
+    assert.equal((await attempt(server, 'bea')).status, 401)
+  })
+
   test(`${database}: groups follow the directory, beside those that were given here`, async (t) => {
     const people = listedDirectory('people', [{ ...bea, groups: ['staff', 'oslo', 'a\tb'] }])
     const server = await startWithDirectories(t, [people], { database })
