@@ -8,7 +8,7 @@ import type { DirectoryUser } from '../users/directories/directory.ts'
 import { UnusableEntry } from '../users/directories/directory-user.ts'
 import { findByAddress } from '../users/directories/find-by-address.ts'
 import { DirectoryUnavailable, type OpenDirectory } from '../users/directories/open-directory.ts'
-import { loginKeys } from './login-keys.ts'
+import { loginKeys, mayName } from './login-keys.ts'
 
 export type Candidate = OwnCandidate | DirectoryCandidate
 
@@ -30,18 +30,23 @@ export interface DirectoryCandidate {
  * directory answers in its place.
  * @throws OAuthError `temporarily_unavailable` when the user may be one of a directory that does not respond, `incorrect_login`
  */
-export async function findUser(ctx: Context, username: string): Promise<Candidate | undefined> {
+export async function findUser(
+  ctx: Context,
+  username: string,
+  keys = loginKeys(ctx, username),
+): Promise<Candidate | undefined> {
   const { store, directories } = ctx
-  const user = await store.users.findForLogin(loginKeys(ctx, username))
+  const user = await store.users.findForLogin(keys)
   if (directories === undefined) return user && { user }
   const link = user && (await store.directoryLinks.find(user.subject.id))
   if (user && (link === undefined || link.migratedAt !== null)) return { user }
+  if (!mayName(keys)) return undefined
   for (const directory of directories.all) {
     const isKnownElsewhere = link !== undefined && link.directory !== directory.declaration.name
     const found = await findIn(directory, username, isKnownElsewhere)
     if (found) return (await isTakenOver(ctx, directory, found)) ? undefined : { directory, found }
   }
-  return link && (await findByAddress(directories, link, loginKeys(ctx, username).emailKey).catch(throwUnavailable))
+  return link && (await findByAddress(directories, link, keys.emailKey).catch(throwUnavailable))
 }
 
 /** The user whose username or address it is here, also of a directory. */

@@ -7,6 +7,7 @@ import { OAuthError } from '../oauth/errors.ts'
 import { PoolBusy, PoolClosed } from '../passwords/pool.ts'
 import { DirectoryConflict, linkUser } from '../users/directories/link-user.ts'
 import { type DirectoryCandidate, findUser } from './candidate.ts'
+import { loginKeys } from './login-keys.ts'
 import type { PasswordLogin } from './read-credentials.ts'
 
 /** @throws OAuthError `incorrect_login` when the user is disabled here, or somebody else here has the username or the `sub` */
@@ -30,7 +31,8 @@ export async function enterFromDirectory(
 
 /** Who logs in by another name gets the username only when it names nobody else: it may be a user's of an earlier place. */
 async function requireOwnUsername(ctx: Context, { directory, found }: DirectoryCandidate): Promise<void> {
-  const named = await findUser(ctx, found.username)
+  const keys = { ...loginKeys(ctx, found.username), usernameKey: usernameKey(found.username) }
+  const named = await findUser(ctx, found.username, keys)
   const isOther = named !== undefined && (named.directory !== directory || named.found.key !== found.key)
   if (isOther) throw conflict('username')
 }

@@ -11,6 +11,11 @@ export function loginKeys({ loginWith }: Pick<Context, 'loginWith'>, name: strin
   }
 }
 
+/** Whether users log in with such a name: with addresses alone, what is none names nobody, in no place. */
+export function mayName({ usernameKey, emailKey }: LoginKeys): boolean {
+  return usernameKey !== null || emailKey !== null
+}
+
 /**
  * The account whose budget a login attempt is counted against: that of the user, whatever name was typed. What can be an address is looked
  * up whether a user has it or not, so that both take the same time.

@@ -83,6 +83,23 @@ for (const database of databaseKinds) {
     assert.equal((await failedCheck(server, response))['reason'], 'account_throttled')
   })
 
+  test(`${database}: with addresses alone, nobody logs in from a directory with a name that is none`, async (t) => {
+    const first = listedDirectory('first', [bea])
+    const second = listedDirectory('second', [
+      { key: 's1', username: 'bea', alias: 'bea@second.example', passwordHash },
+    ])
+    const server = await startWithDirectories(t, [first, second], { database, loginWith: ['email'] })
+    const { context } = server.server
+    assert.equal((await attempt(server, 'bea')).status, 401)
+    assert.deepEqual(first.calls, [])
+    first.users[0] = { ...bea, alias: 'bea@example.com' }
+    assert.equal((await attempt(server, 'bea@example.com')).status, 200)
+    const response = await attempt(server, 'bea@second.example')
+    assert.equal(response.status, 401)
+    assert.equal((await failedCheck(server, response))['reason'], 'directory_conflict')
+    assert.equal((await context.store.users.findByUsername('bea'))?.profile.fullName, 'Bea Berg')
+  })
+
   test(`${database}: a user who is renamed to an address that one of ours has verified keeps the former name`, async (t) => {
     const people = listedDirectory('people', [bea])
     const server = await startWithDirectories(t, [people], { database })
