@@ -2,6 +2,7 @@
 import type { Context } from '../../context.ts'
 import type { DirectoryLink } from '../../domain/directory-link.ts'
 import type { User } from '../../domain/user.ts'
+import { mayName } from '../../login/login-keys.ts'
 import { inspectHash } from '../../passwords/import-check.ts'
 import type { LoginKeys } from '../../store/users.ts'
 import type { Directories } from './directories.ts'
@@ -23,27 +24,24 @@ export async function traceUser(
   username: string,
   keys: LoginKeys,
 ): Promise<readonly LookupStep[]> {
+  if (!mayName(keys)) return [step('database', 'users log in with addresses alone: the option loginWith.')]
   const steps: LookupStep[] = []
   const holder = await store.users.findForLogin(keys)
   const link = holder && (await store.directoryLinks.find(holder.subject.id))
-  const isTakenOver = link !== undefined && link.migratedAt !== null
-  const isOurs = holder !== undefined && (link === undefined || isTakenOver)
+  const isOurs = holder !== undefined && (link === undefined || link.migratedAt !== null)
   steps.push(step('database', describeHolder(holder, link)))
   let isFound = isOurs
   for (const directory of directories.all) {
-    const { key, message, isProblem } = await ask(directory, username)
-    const isShadowed = key !== undefined && isFound
-    const place = directory.declaration.name
-    if (isShadowed && isTakenOver && link.directory === place && link.key === key) {
-      steps.push(step(place, `${message} Not asked any more.`))
-    } else {
-      steps.push({
-        place,
-        isProblem: isProblem || isShadowed,
-        message: isShadowed ? `${message} Never reached: an earlier place has the username.` : message,
-      })
-    }
-    isFound ||= key !== undefined
+    const { declaration } = directory
+    const { user, message, isProblem } = await ask(directory, username)
+    const owner = user && (await takenOverAs(store, declaration.name, user))
+    const remark = user && remarkOf({ isFound, owner, holder })
+    steps.push({
+      place: declaration.name,
+      isProblem: remark?.isProblem ?? isProblem,
+      message: remark ? `${message} ${remark.message}` : message,
+    })
+    isFound ||= user !== undefined
   }
   if (link !== undefined && !isFound) steps.push(...(await askByAddress(directories, link, keys)))
   return steps
@@ -56,6 +54,33 @@ function describeHolder(holder: User | undefined, link: DirectoryLink | undefine
   if (link.migratedAt !== null) return `${id}, who was taken over from ${link.directory}. The login ends here.`
   const state = isDisabled ? 'disabled here' : 'enabled here'
   return `${id}, who logged in from ${link.directory} with the key ${link.key}; ${state}.`
+}
+
+/** The id of one of our users, who was taken over and whom the directory still knows. */
+async function takenOverAs(
+  { directoryLinks }: Pick<Context['store'], 'directoryLinks'>,
+  directory: string,
+  { key }: DirectoryUser,
+): Promise<string | undefined> {
+  const link = await directoryLinks.findByKey(directory, key)
+  return link?.migratedAt === null ? undefined : link?.subjectId
+}
+
+/** What to say of a user whom a directory has, but whom the name does not log in from there. */
+function remarkOf({
+  isFound,
+  owner,
+  holder,
+}: {
+  readonly isFound: boolean
+  readonly owner: string | undefined
+  readonly holder: User | undefined
+}): Finding | undefined {
+  if (isFound && owner !== undefined && owner === holder?.subject.id)
+    return { isProblem: false, message: 'Taken over: the user of ours above.' }
+  if (isFound) return { isProblem: true, message: 'Never reached: an earlier place has the username.' }
+  if (owner === undefined) return undefined
+  return { isProblem: true, message: `Taken over: ${owner}, a user of ours, whom this name does not log in.` }
 }
 
 /** Nothing when the directory does not respond: it has said so before. */
@@ -73,21 +98,15 @@ async function askByAddress(
   return [{ place: link.directory, isProblem, message: `by the verified address: ${message}` }]
 }
 
-/** With the key of the user, where one is found. */
-async function ask(
-  directory: OpenDirectory,
-  username: string,
-): Promise<Finding & { readonly key: string | undefined }> {
+async function ask(directory: OpenDirectory, username: string): Promise<Finding & { readonly user?: DirectoryUser }> {
   try {
     const user = await directory.find(username)
-    if (user === undefined)
-      return { key: undefined, isProblem: false, message: 'nobody, or several, have this username.' }
-    return { key: user.key, ...describe(directory, user) }
+    if (user === undefined) return { isProblem: false, message: 'nobody, or several, have this username.' }
+    return { user, ...describe(directory, user) }
   } catch (error) {
-    if (error instanceof UnusableEntry)
-      return { key: undefined, isProblem: true, message: `an entry that ${error.message}.` }
+    if (error instanceof UnusableEntry) return { isProblem: true, message: `an entry that ${error.message}.` }
     if (!(error instanceof DirectoryUnavailable)) throw error
-    return { key: undefined, isProblem: true, message: `does not respond: ${causeOf(error)}` }
+    return { isProblem: true, message: `does not respond: ${causeOf(error)}` }
   }
 }
 

@@ -96,7 +96,7 @@ for (const database of databaseKinds) {
       walk.map(({ place, isProblem, message }) => `${isProblem ? '!' : ' '} ${place}: ${message}`),
       [
         `  database: ${sub}, who was taken over from people. The login ends here.`,
-        '  people: key b1; username bea; name Bea Berg; groups staff. Disabled. The password is checked here: bcrypt. Not asked any more.',
+        '  people: key b1; username bea; name Bea Berg; groups staff. Disabled. The password is checked here: bcrypt. Taken over: the user of ours above.',
         '! other: key o1; username bea; name Bea Berg; groups staff. Enabled. The password is checked here: bcrypt. Never reached: an earlier place has the username.',
       ],
     )
@@ -120,6 +120,28 @@ for (const database of databaseKinds) {
     assert.equal((await walk('bea@example.com', ['username']))[0], 'no user has this name.')
     await updateUser(context, 'tim', { email: 'tim@example.com', isEmailVerified: true })
     assert.equal((await walk('tim@example.com'))[0], 'tim, a user of ours. The login ends here.')
+  })
+
+  test(`${database}: the walk of a look-up says which user was taken over, and that other names open nobody`, async (t) => {
+    const people = listedDirectory('people', [{ ...bea, alias: 'bee' }], { migrate: 'on-login' })
+    const server = await start(t, [people], { database })
+    const { sub } = decodeJwt(await tokenByPassword(server, { username: 'bea', password }))
+    const { context, directories } = opened(server, 'people')
+    const walk = async (name: string, loginWith = context.loginWith) =>
+      (await traceUser(context, directories, name, loginKeys({ loginWith }, name))).map(
+        ({ isProblem, message }) => `${isProblem ? '!' : ' '} ${message}`,
+      )
+    const found =
+      'key b1; username bea; name Bea Berg; groups staff. Enabled. The password is checked here: bcrypt. Taken over:'
+    assert.deepEqual(await walk('bea'), [
+      `  ${sub}, who was taken over from people. The login ends here.`,
+      `  ${found} the user of ours above.`,
+    ])
+    assert.deepEqual(await walk('bee'), [
+      '  no user has this name.',
+      `! ${found} ${sub}, a user of ours, whom this name does not log in.`,
+    ])
+    assert.deepEqual(await walk('bea', ['email']), ['  users log in with addresses alone: the option loginWith.'])
   })
 
   test(`${database}: sync reads all users again, however new the last answers are`, async (t) => {
