@@ -1,5 +1,6 @@
 /** Adds a user. */
 import type { Context } from '../context.ts'
+import type { Profile } from '../domain/profile.ts'
 import type { User } from '../domain/user.ts'
 import { usernameProblem } from '../domain/username.ts'
 import { isConflict } from '../store/errors.ts'
@@ -28,20 +29,26 @@ export async function addUser(
     subject: { id: ctx.random.id(), isDisabled: false, tokensValidFrom: 0, version: 1, createdAt: now },
     profile: { ...profile, ...changes, username, updatedAt: now },
   }
-  const conflicts = [
-    ...(await usernameConflicts(ctx.store, username)),
-    ...(await emailConflicts(ctx.store, undefined, user.profile)),
-  ]
-  if (conflicts.length > 0) throw new UserError(conflicts)
+  await requireFreeNames(ctx.store, user.profile)
   const passwordHash = await hashNewPassword(ctx, password, user.profile)
   try {
     await ctx.store.users.insert([{ ...user, credentials: { passwordHash, isDemo: false } }])
   } catch (error) {
     if (!isConflict(error)) throw error
+    // At the same moment another user may have got the address.
+    await requireFreeNames(ctx.store, user.profile)
     const message = 'is taken, in this or another spelling'
     throw new UserError([{ code: 'taken', field: 'username', message }], { cause: error })
   }
   return user
+}
+
+async function requireFreeNames(store: Context['store'], profile: Profile): Promise<void> {
+  const conflicts = [
+    ...(await usernameConflicts(store, profile.username)),
+    ...(await emailConflicts(store, undefined, profile)),
+  ]
+  if (conflicts.length > 0) throw new UserError(conflicts)
 }
 
 /** @throws UserError `invalid` when no user can have this username */

@@ -5,8 +5,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Client } from 'pg'
+import { addUser } from '../../src/users/add-user.ts'
 import { confirmUsers } from '../../src/users/directories/confirm-user.ts'
 import { disableUser } from '../../src/users/disable-user.ts'
+import { updateUser } from '../../src/users/update-user.ts'
 import { eventually } from '../support/accounts.ts'
 import { givenCode } from '../support/authorization.ts'
 import {
@@ -147,4 +149,17 @@ test('postgres: an operator who disables a user while a directory does is not ov
   await whileLocked(server, 'select id from subjects for update', bothDisable, undefined, 2)
   people.users[0] = bea
   assert.equal((await attempt(server, 'bea')).status, 401)
+})
+
+test('postgres: of two users who get one verified address at once, the second is told that it is taken', async (t) => {
+  const server = await startServer(t, { database: 'postgres' })
+  const { context } = server.server
+  const email = 'both@example.com'
+  const first = `update profiles set email = '${email}', is_email_verified = 1, email_key = '${email}' where subject_id = 'alice'`
+  const second = () => updateUser(context, 'tim', { email, isEmailVerified: true, fullName: 'Tim' })
+  const taken = { message: 'email is the verified address of another user' }
+  await assert.rejects(whileLocked(server, first, second), taken)
+  await updateUser(context, 'alice', { email: null })
+  const third = () => addUser(context, { username: 'eve', password: 'nanoseconds!', email, isEmailVerified: true })
+  await assert.rejects(whileLocked(server, first, third), taken)
 })
