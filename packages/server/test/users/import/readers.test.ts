@@ -124,6 +124,22 @@ test('a record that is longer than any user is a problem of its own', async () =
   }
 })
 
+test('an entry of LDIF that is longer than any user is a problem of its own, whether by one value or by many', async () => {
+  const folded = (name: string) => `${name}:: ${`${'eHh4'.repeat(19)}\n `.repeat(14_000)}\n`
+  for (const long of [folded('description'), 'description: some text\n'.repeat(60_000)]) {
+    const rows = await read(`dn: uid=ann\n${long}uid: ann\n\ndn: uid=bob\n`, 65_536)
+    assert.deepEqual(
+      rows.map(({ place, value, problem }) => [place, problem ?? value]),
+      [
+        ['line 1', 'is longer than one MiB'],
+        [`line ${long.split('\n').length + 3}`, { dn: 'uid=bob' }],
+      ],
+    )
+  }
+  const [ann] = await read(`dn: uid=ann\n${folded('jpegPhoto')}${folded('jpegphoto;x-large')}uid: ann\n`, 65_536)
+  assert.deepEqual(ann?.value, { dn: 'uid=ann', uid: 'ann' })
+})
+
 test('any JSON document is split into what it has, however it is written and cut', async () => {
   const writing = fc.record({ indent: fc.constantFrom(0, 1, 2), size: fc.integer({ min: 1, max: 50 }) })
   await fc.assert(

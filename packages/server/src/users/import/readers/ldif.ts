@@ -1,15 +1,24 @@
 /** LDIF (RFC 2849): the entries of a directory, as `ldapsearch`, `slapcat` and `ldifde` write them. */
-import { type ImportRow, tooLong } from '../import-row.ts'
+import { type ImportRow, maxRecordLength, tooLong } from '../import-row.ts'
 import { type Line, linesOf } from './lines.ts'
+
+/** Attributes with pictures, which say nothing of a user and may be longer than one: RFC 2798, Active Directory. */
+const picture = /^(jpegPhoto|photo|thumbnailPhoto|thumbnailLogo)[:;]/i
 
 /** The values of an attribute are one text, or a list of several. The distinguished name is the member `dn`. */
 export async function* readLdif(pieces: AsyncIterable<string>): AsyncGenerator<ImportRow> {
   let entry: Line[] = []
+  let length = 0
   for await (const line of unfolded(linesOf(pieces))) {
     if (line.text === '') {
       yield* rowOf(entry)
       entry = []
-    } else if (!/^version:/i.test(line.text)) entry.push(line)
+      length = 0
+    } else if (!/^version:/i.test(line.text) && !picture.test(line.text)) {
+      length += line.text.length
+      if (length <= maxRecordLength) entry.push(line)
+      else entry = [{ ...(entry[0] ?? line), isTooLong: true }]
+    }
   }
   yield* rowOf(entry)
 }
@@ -19,7 +28,8 @@ async function* unfolded(lines: AsyncIterable<Line>): AsyncGenerator<Line> {
   let open: Line | undefined
   for await (const line of lines) {
     if (open && line.text.startsWith(' ')) {
-      open = { ...open, text: `${open.text}${line.text.slice(1)}`, isTooLong: open.isTooLong || line.isTooLong }
+      const isTooLong = open.isTooLong || line.isTooLong || open.text.length + line.text.length > maxRecordLength
+      open = { ...open, text: isTooLong ? open.text : `${open.text}${line.text.slice(1)}`, isTooLong }
     } else {
       if (open && !open.text.startsWith('#')) yield open
       open = line
