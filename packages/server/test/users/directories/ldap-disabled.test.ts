@@ -24,7 +24,7 @@ const rows: readonly [attribute: string, disabled: readonly string[], enabled: r
   ['ds-pwp-account-disabled', ['true'], ['false']],
 ]
 
-function isDisabled(values: Record<string, string>, lockoutDuration = 0): boolean {
+function isDisabled(values: Record<string, string | Buffer | (string | Buffer)[]>, lockoutDuration = 0): boolean {
   return isDisabledEntry(toLdapEntry({ dn: 'uid=mira', ...values }), { now, lockoutDuration })
 }
 
@@ -50,4 +50,13 @@ test('a lock ends after the duration of the policy, unless an administrator made
 test('Active Directory: a lock that has ended is over, although its time stays', () => {
   assert.equal(isDisabled({ lockoutTime: fileTimePast, 'msDS-User-Account-Control-Computed': '0' }), false)
   assert.equal(isDisabled({ lockoutTime: '0', 'msDS-User-Account-Control-Computed': '16' }), true)
+})
+
+test('each value of an attribute counts, and so do bytes that are no text', () => {
+  const bytes = Buffer.from([0xff, 0xfe])
+  for (const [attribute, [value = ''], [other]] of rows) {
+    if (other !== undefined) assert.equal(isDisabled({ [attribute]: [other, value] }), true, attribute)
+    assert.equal(isDisabled({ [attribute]: bytes }), true, attribute)
+    assert.equal(isDisabled({ [attribute]: [] }), false, attribute)
+  }
 })

@@ -2,7 +2,7 @@
  * How entries say that a user is disabled, locked or expired. The attributes of all servers are read from each one. A value that cannot be
  * read disables.
  */
-import { type LdapEntry, textOf } from './entry.ts'
+import type { LdapEntry } from './entry.ts'
 
 /** Seconds since the epoch, and seconds. */
 export interface LockRules {
@@ -42,14 +42,19 @@ const lockedAt = 'lockoutTime'
 export const disablingAttributes: readonly string[] = [...Object.keys(rules), computed, lockedAt]
 
 export function isDisabledEntry(entry: LdapEntry, lockRules: LockRules): boolean {
-  const isDisabled = Object.entries(rules).some(([attribute, rule]) => {
-    const value = textOf(entry, attribute)
-    return value !== undefined && rule(value, lockRules)
-  })
-  const state = textOf(entry, computed)
-  const time = textOf(entry, lockedAt)
-  const isLocked = state === undefined ? time !== undefined && time !== '0' : hasBit(state, lockout)
+  const isDisabled = Object.entries(rules).some(([attribute, rule]) =>
+    hasValue(entry, attribute, (value) => rule(value, lockRules)),
+  )
+  const isLocked =
+    entry.values(computed).length === 0
+      ? hasValue(entry, lockedAt, (value) => value !== '0')
+      : hasValue(entry, computed, (value) => hasBit(value, lockout))
   return isDisabled || isLocked
+}
+
+/** Whether some value meets the condition, or is no text. */
+function hasValue(entry: LdapEntry, attribute: string, meets: (value: string) => boolean): boolean {
+  return entry.values(attribute).some((value) => typeof value !== 'string' || meets(value))
 }
 
 function isNotFalse(value: string): boolean {
