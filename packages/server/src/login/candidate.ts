@@ -1,5 +1,6 @@
 /** Whom a login is about: one of our own users, or the user of a directory. */
 import type { Context } from '../context.ts'
+import type { Subject } from '../domain/subject.ts'
 import type { UserWithCredentials } from '../domain/user.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { directoryUnavailable } from '../token-status/confirm-owner.ts'
@@ -21,6 +22,8 @@ export interface OwnCandidate {
 export interface DirectoryCandidate {
   readonly directory: OpenDirectory
   readonly found: DirectoryUser
+  /** The user here before the password was checked; `undefined` before the first login. */
+  readonly known: Subject | undefined
   readonly user?: never
 }
 
@@ -44,9 +47,10 @@ export async function findUser(
   for (const directory of directories.all) {
     const isKnownElsewhere = link !== undefined && link.directory !== directory.declaration.name
     const found = await findIn(directory, username, isKnownElsewhere)
-    if (found) return (await isTakenOver(ctx, directory, found)) ? undefined : { directory, found }
+    if (found) return await candidateOf(ctx, directory, found, user?.subject)
   }
-  return link && (await findByAddress(directories, link, keys.emailKey).catch(throwUnavailable))
+  const known = link && (await findByAddress(directories, link, keys.emailKey).catch(throwUnavailable))
+  return known && { ...known, known: user?.subject }
 }
 
 /** The user whose username or address it is here, also of a directory. */
@@ -55,14 +59,18 @@ export async function findHere(ctx: Context, username: string): Promise<OwnCandi
   return user && { user }
 }
 
-/** One of our own users by now, whom the directory still finds by another name: its password opens nothing any more. */
-async function isTakenOver(
+/** `undefined` for one of our own users by now, whom the directory still finds by another name: its password opens nothing any more. */
+async function candidateOf(
   { store }: Context,
-  { declaration }: OpenDirectory,
-  { key }: DirectoryUser,
-): Promise<boolean> {
-  const link = await store.directoryLinks.findByKey(declaration.name, key)
-  return link !== undefined && link.migratedAt !== null
+  directory: OpenDirectory,
+  found: DirectoryUser,
+  holder: Subject | undefined,
+): Promise<DirectoryCandidate | undefined> {
+  const link = await store.directoryLinks.findByKey(directory.declaration.name, found.key)
+  if (link === undefined) return { directory, found, known: undefined }
+  if (link.migratedAt !== null) return undefined
+  const known = link.subjectId === holder?.id ? holder : await store.subjects.find(link.subjectId)
+  return { directory, found, known }
 }
 
 async function findIn(

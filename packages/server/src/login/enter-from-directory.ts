@@ -5,20 +5,24 @@ import type { User } from '../domain/user.ts'
 import { usernameKey } from '../domain/username.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { PoolBusy, PoolClosed } from '../passwords/pool.ts'
-import { DirectoryConflict, linkUser } from '../users/directories/link-user.ts'
+import { DirectoryConflict, linkUser, UserChanged } from '../users/directories/link-user.ts'
 import { type DirectoryCandidate, findUser } from './candidate.ts'
 import { loginKeys } from './login-keys.ts'
 import type { PasswordLogin } from './read-credentials.ts'
 
-/** @throws OAuthError `incorrect_login` when the user is disabled here, or somebody else here has the username or the `sub` */
+/**
+ * @throws OAuthError `incorrect_login` when the user is disabled here or has changed since, or somebody else here has the username or the
+ * `sub`
+ */
 export async function enterFromDirectory(
   ctx: Context,
-  { directory, found }: DirectoryCandidate,
+  candidate: DirectoryCandidate,
   { username, password }: PasswordLogin,
 ): Promise<User> {
+  const { directory, found } = candidate
   const { name, migrate } = directory.declaration
-  if (usernameKey(username) !== usernameKey(found.username)) await requireOwnUsername(ctx, { directory, found })
-  const user = await linkOrReject(ctx, name, found)
+  if (usernameKey(username) !== usernameKey(found.username)) await requireOwnUsername(ctx, candidate)
+  const user = await linkOrReject(ctx, name, candidate)
   if (user.subject.isDisabled) {
     throw new OAuthError('incorrect_login', 'Incorrect username or password', {
       reason: 'user_disabled',
@@ -37,10 +41,16 @@ async function requireOwnUsername(ctx: Context, { directory, found }: DirectoryC
   if (isOther) throw conflict('username')
 }
 
-async function linkOrReject(ctx: Context, name: string, found: DirectoryCandidate['found']): Promise<User> {
+async function linkOrReject(ctx: Context, name: string, { found, known }: DirectoryCandidate): Promise<User> {
   try {
-    return await linkUser(ctx, name, found)
+    return await linkUser(ctx, name, found, known)
   } catch (error) {
+    if (error instanceof UserChanged) {
+      throw new OAuthError('incorrect_login', 'Incorrect username or password', {
+        reason: 'user_changed',
+        expected: 'the user as they were when the login began',
+      })
+    }
     throw error instanceof DirectoryConflict ? conflict(error.field, error) : error
   }
 }

@@ -5,6 +5,7 @@ import type { DirectoryLink } from '../../domain/directory-link.ts'
 import { emailKey, mayBeEmail } from '../../domain/email.ts'
 import { groupNameProblem } from '../../domain/group-name.ts'
 import type { Profile } from '../../domain/profile.ts'
+import type { Subject } from '../../domain/subject.ts'
 import type { User } from '../../domain/user.ts'
 import { isConflict } from '../../store/errors.ts'
 import type { Tables } from '../../store/open.ts'
@@ -21,18 +22,34 @@ export class DirectoryConflict extends Error {
   }
 }
 
+/** A new password, a decision of an operator or a later answer of the directory counts: it is newer than the check of the password. */
+export class UserChanged extends Error {
+  constructor() {
+    super('the user has changed since the login began')
+    this.name = 'UserChanged'
+  }
+}
+
 type LinkContext = Pick<Context, 'store' | 'random' | 'now'>
 
 /**
  * The subject of a directory's user who has just proved who they are, made at the first login. A username that another user of a directory
  * had before is the new user's: the look-up has just said so.
+ * @param known the subject before the password was checked
  * @throws DirectoryConflict when one of our own users has the username or the `sub`
+ * @throws UserChanged when the subject is not as `known`
  */
-export async function linkUser(ctx: LinkContext, directory: string, found: DirectoryUser): Promise<User> {
+export async function linkUser(
+  ctx: LinkContext,
+  directory: string,
+  found: DirectoryUser,
+  known: Subject | undefined,
+): Promise<User> {
   const now = Math.floor(ctx.now())
   try {
     return await ctx.store.transaction(async (tables) => {
       const link = await tables.directoryLinks.lockByKey(directory, found.key)
+      requireUnchanged(known, link && (await tables.subjects.find(link.subjectId)))
       await releaseUsername(tables, found.username, link?.subjectId, now)
       return link === undefined
         ? await insertUser(ctx, tables, directory, found, now)
@@ -42,9 +59,17 @@ export async function linkUser(ctx: LinkContext, directory: string, found: Direc
     // Another request has just made the same subject, or a user of ours has the `sub`.
     if (!isConflict(error)) throw error
     const user = await findLinked(ctx, directory, found.key)
+    requireUnchanged(known, user?.subject)
     if (user) return user
     throw new DirectoryConflict('sub')
   }
+}
+
+/** Whatever ends logins in flight changes the version. Another login that has just brought the user back, with the same answer, ends none. */
+function requireUnchanged(known: Subject | undefined, subject: Subject | undefined): void {
+  if (known === undefined) return
+  const steps = known.isDisabled && subject?.isDisabled === false ? 1 : 0
+  if (subject?.version !== known.version + steps) throw new UserChanged()
 }
 
 /** The username stays with one of our own users, and is taken from a directory's user who is known by another name there, or is gone. */
