@@ -1,5 +1,6 @@
 /** What only directories in SQL databases do. The rest is in contract.test.ts. */
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ import type { Directory } from '../../../src/users/directories/directory.ts'
 import { kindOf, openDatabase } from '../../../src/users/directories/sql/open-database.ts'
 import { sqlDirectory } from '../../../src/users/directories/sql.ts'
 import type { SqlDirectoryOptions } from '../../../src/users/directories/sql-options.ts'
+import { administer, postgresUrl } from '../../support/databases.ts'
 import {
   inEachDatabase,
   mysql,
@@ -284,6 +286,24 @@ test('MySQL: a name with characters that the column cannot have is nobody, and t
   // The collation holds them to be equal; they are not the name of this user.
   assert.equal(await directory.find('jose', soon()), undefined)
   assert.deepEqual(await problemsIn(directory), [])
+})
+
+test('PostgreSQL: a name with characters that the encoding of the database lacks is nobody, and no outage', async (t) => {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  await administer(`create database ${name} encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0`)
+  t.after(() => administer(`drop database ${name} with (force)`))
+  const url = postgresUrl(name)
+  await onPostgres(
+    url,
+    "create table people (id int, login text, hash text); insert into people values (1, 'josé', 'h')",
+  )
+  const directory = await sqlDirectory({ ...people, url }).open()
+  t.after(() => directory.close())
+  const { signal } = new AbortController()
+  assert.equal((await directory.find('josé', signal))?.key, '1')
+  for (const username of ['иван', '😀', 'jose\u0301\u0301']) {
+    assert.equal(await directory.find(username, signal), undefined, username)
+  }
 })
 
 test('MySQL: NO_BACKSLASH_ESCAPES opens no way into the statement', async (t) => {

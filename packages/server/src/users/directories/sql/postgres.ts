@@ -38,7 +38,15 @@ export async function openPostgres({ url, isWritable, timeoutMs }: DatabaseSetti
   pool.on('connect', (client) => client.on('error', () => {}))
   return {
     // The pool gives up a connection whose query failed: the response to a query that was too slow could still come.
-    run: async <Row>(query: RawBuilder<Row>) => (await pool.query(...written(query))).rows as Row[],
+    run: async <Row>(query: RawBuilder<Row>) => {
+      const [text, values] = written(query)
+      try {
+        return (await pool.query(text, values)).rows as Row[]
+      } catch (error) {
+        if (isUntranslatable(error) && !values.every(isAscii)) return []
+        throw error
+      }
+    },
     explain: async (query) => {
       const client = await pool.connect()
       try {
@@ -53,6 +61,15 @@ export async function openPostgres({ url, isWritable, timeoutMs }: DatabaseSetti
       if (!pool.ended) await pool.end()
     },
   }
+}
+
+/** A character is none of the other encoding. Where a value of the query has it, no row does. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function isUntranslatable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '22P05'
+}
+
+function isAscii(value: unknown): boolean {
+  return /^\p{ASCII}*$/u.test(String(value))
 }
 
 /** Kysely writes the statements; the pool runs them. */
