@@ -78,7 +78,7 @@ export async function openDirectory(
     read: async (keys) => {
       const users = await ask((signal) => directory.read(keys, signal))
       // A database may compare keys without letter case: such a user is another one.
-      return users.filter(({ key }) => keys.includes(key))
+      return onceEach(users.filter(({ key }) => keys.includes(key)))
     },
     verify: verify && ((user, password) => ask((signal) => verify(user, password, signal))),
     setPasswordHash:
@@ -87,6 +87,17 @@ export async function openDirectory(
     inspect: () => withinTime(timeout, (signal) => directory.inspect(signal)),
     close: () => directory.close(),
   }
+}
+
+/** A view or a service may have a user several times, such as once for each role. If one of them is disabled, the user is. */
+function onceEach(users: readonly DirectoryUser[]): readonly DirectoryUser[] {
+  const byKey = new Map<string, DirectoryUser>()
+  for (const user of users) {
+    const former = byKey.get(user.key)
+    if (former === undefined || user.isDisabled)
+      byKey.set(user.key, { ...(former ?? user), isDisabled: user.isDisabled })
+  }
+  return [...byKey.values()]
 }
 
 /** Not every driver ends a call when its signal is aborted, so nobody waits for the driver. */

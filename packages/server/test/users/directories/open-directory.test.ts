@@ -50,6 +50,20 @@ test('only users with the keys that were asked for are read, however a database 
   assert.deepEqual(await directory.read(['a1']), [])
 })
 
+test('a user who is there twice, once of them disabled, is disabled', async () => {
+  const found = { email: null, isEmailVerified: false, fullName: null, claims: {}, groups: [], passwordHash: null }
+  const user = { ...found, key: 'a', sub: undefined, username: 'ann', isDisabled: false }
+  for (const users of [
+    [user, { ...user, isDisabled: true }],
+    [{ ...user, isDisabled: true }, user],
+  ]) {
+    const { directory } = await open({ read: async () => users })
+    assert.deepEqual(await directory.read(['a']), [{ ...user, isDisabled: true }])
+  }
+  const { directory } = await open({ read: async () => [user, { ...user, key: 'b' }, user] })
+  assert.deepEqual(await directory.read(['a', 'b']), [user, { ...user, key: 'b' }])
+})
+
 test('a call that is not answered ends at the timeout, and its signal is aborted', async () => {
   let signal: AbortSignal | undefined
   const { directory } = await open(
