@@ -8,6 +8,7 @@ import { Client } from 'pg'
 import { addUser } from '../../src/users/add-user.ts'
 import { confirmUsers } from '../../src/users/directories/confirm-user.ts'
 import { disableUser } from '../../src/users/disable-user.ts'
+import { removeUser } from '../../src/users/remove-user.ts'
 import { updateUser } from '../../src/users/update-user.ts'
 import { eventually } from '../support/accounts.ts'
 import { givenCode } from '../support/authorization.ts'
@@ -162,4 +163,21 @@ test('postgres: of two users who get one verified address at once, the second is
   await updateUser(context, 'alice', { email: null })
   const third = () => addUser(context, { username: 'eve', password: 'nanoseconds!', email, isEmailVerified: true })
   await assert.rejects(whileLocked(server, first, third), taken)
+})
+
+test('postgres: a user can be removed while the answer of the directory is stored', async (t) => {
+  const people = listedDirectory('people', [bea])
+  const server = await startWithDirectories(t, [people], { database: 'postgres' })
+  const { context } = server.server
+  assert.equal((await attempt(server, 'bea')).status, 200)
+  const link = (await context.store.directoryLinks.findByKey('people', 'b1')) ?? assert.fail()
+  const directory = context.directories?.byName('people') ?? assert.fail()
+  people.users = []
+  const both = async () => {
+    const answered = confirmUsers(context, directory, [link])
+    await eventually(async () => (await countWaiting(server.databaseUrl)) === 1)
+    await Promise.all([answered, removeUser(context, link.subjectId)])
+  }
+  await whileLocked(server, 'select subject_id from directory_links for update', both, undefined, 2)
+  assert.equal(await context.store.directoryLinks.findByKey('people', 'b1'), undefined)
 })
