@@ -42,7 +42,8 @@ export async function authenticateUser(ctx: Context, request: LoginRequest, logi
     if (found?.directory && usernameKey(found.found.username) !== usernameKey(account)) {
       attempt = undefined
       await settleAttempt(ctx, first, 'unchecked')
-      attempt = await step(trace, 'admit_attempt', () => requireAdmission(ctx, found.found.username, address))
+      const { username } = found.found
+      attempt = await step(trace, 'admit_attempt', () => requireAdmissionInstead(ctx, username, account, address))
     }
     return await step(
       trace,
@@ -72,7 +73,7 @@ export async function authenticateUser(ctx: Context, request: LoginRequest, logi
       }
       // For the operator, who may want to unlock the account: whether it exists here, and whose it is. No directory is asked: nothing limits
       // how often.
-      if (error.reason === 'account_throttled') {
+      if (isThrottled(error)) {
         candidate = await step(trace, 'get_user', () => findHere(ctx, login.username), candidateFacts)
       }
       emitFailed(ctx, request, error, candidate?.user)
@@ -111,6 +112,26 @@ async function requireAdmission(ctx: Context, account: string, address: string):
         headers: { 'retry-after': String(ctx.config.failureWindow) },
       })
   }
+}
+
+/** For the username of a directory's user who typed `other`. Where it has no attempt left, the attempt counts for `other`: each asks the directory. */
+async function requireAdmissionInstead(
+  ctx: Context,
+  username: string,
+  other: string,
+  address: string,
+): Promise<AdmittedAttempt> {
+  try {
+    return await requireAdmission(ctx, username, address)
+  } catch (error) {
+    const admission = isThrottled(error) ? await admitAttempt(ctx, other, address) : undefined
+    if (admission?.outcome === 'admitted') await settleAttempt(ctx, admission.attempt, 'wrong')
+    throw error
+  }
+}
+
+function isThrottled(error: unknown): boolean {
+  return error instanceof OAuthError && error.reason === 'account_throttled'
 }
 
 /**

@@ -110,6 +110,14 @@ test('an entry that cannot be a user is no outage, and users who were not asked 
   )
 })
 
+test('a username that the service rejects is nobody, and keys that it rejects are an outage', async (t) => {
+  const service = await startHttpService(t, [])
+  const directory = await openAt(service)
+  service.answer = (response) => Boolean(response.writeHead(422).end())
+  assert.equal(await directory.find('x'.repeat(60), soon()), undefined)
+  await assert.rejects(directory.read(['1'], soon()), /\/find with the status 422/)
+})
+
 test('users are listed in pages, without those that cannot be used; a service need not list them', async (t) => {
   const unusable = ['20', '21', '22'].map((key) => ({ key, username: ' ', disabled: false }))
   const people = ['1', '2', '3', '30', '31'].map((key) => ({ key, username: `person${key}`, disabled: false }))

@@ -125,6 +125,15 @@ for (const database of databaseKinds) {
     assert.equal((await attempt(server, 'bea')).status, 401)
   })
 
+  test(`${database}: other names of such an account ask the directory no more often`, async (t) => {
+    const people = listedDirectory('people', [{ ...bea, alias: 'bee' }])
+    const server = await startWithDirectories(t, [people], { database, accountFailureLimit: 1 })
+    await attempt(server, 'bea', 'wrong')
+    const before = people.calls.length
+    for (let count = 0; count < 5; count++) assert.equal((await attempt(server, 'bee')).status, 401)
+    assert.equal(people.calls.length, before + 1)
+  })
+
   test(`${database}: groups follow the directory, beside those that were given here`, async (t) => {
     const people = listedDirectory('people', [{ ...bea, groups: ['staff', 'oslo', 'a\tb'] }])
     const server = await startWithDirectories(t, [people], { database })

@@ -7,6 +7,12 @@ import { inspectService } from './inspect.ts'
 import { isMatchIn, usersIn } from './responses.ts'
 import { call, type Service, UnexpectedStatus } from './service.ts'
 
+/** A service that checks its input rejects a username that nobody can have (RFC 9110 §15.5.21). Anybody can type such a name: it is no outage. */
+function nobodyIfRefused(error: unknown): readonly StoredFields[] {
+  if (error instanceof UnexpectedStatus && error.status === 422) return []
+  throw error
+}
+
 export function httpDirectoryOn(service: Service): Directory {
   async function find(query: object, signal: AbortSignal): Promise<readonly StoredFields[]> {
     const response = await call(service, 'find', query, signal)
@@ -16,7 +22,7 @@ export function httpDirectoryOn(service: Service): Directory {
   return {
     find: async (username, signal) => {
       if (!canBeNamed(username)) return undefined
-      const [found, another] = await find({ username }, signal)
+      const [found, another] = await find({ username }, signal).catch(nobodyIfRefused)
       return found && !another ? toDirectoryUser(found) : undefined
     },
     read: async (keys, signal) => {
