@@ -204,3 +204,10 @@ test('11. only the adapters, the entries and the test kit know the handle, and n
   })
   assert.deepEqual(found, [])
 })
+
+test('12. no statement reads all columns of a table', () => {
+  const found = breaches((file) =>
+    [...code(file).matchAll(/selectAll|returningAll|select \*|returning \*/gi)].map(([what]) => what),
+  )
+  assert.deepEqual(found, [])
+})

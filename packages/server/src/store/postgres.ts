@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import { Pool, type PoolConfig, types } from 'pg'
 import { type Connection, connectionTo } from './connection.ts'
 import { StoreError } from './errors.ts'
+import { namedRead } from './named-read.ts'
 import type { Schema } from './schema.ts'
 
 /** Object identifier of PostgreSQL's `int8`, which `pg` returns as text. Ours are times and counts, far below 2^53. */
@@ -32,8 +33,7 @@ export async function openPostgres(url: string): Promise<Connection> {
   return connectionTo({
     kind: 'postgres',
     db,
-    // Each session prepares a named statement once.
-    prepareRead: (name, text) => async (values) => (await pool.query({ name, text, values: [...values] })).rows,
+    prepareRead: (name, text) => namedRead(async (query) => (await pool.query(query)).rows, name, text),
     transact: (work) => db.transaction().execute(work),
     migrate: async (work) => {
       const unlimited = databaseOn(createPool(url, { max: 2 }))
