@@ -14,7 +14,9 @@ import { type IncidentsTable, incidentsTable } from './incidents.ts'
 import { type InteractionResultsTable, interactionResultsTable } from './interaction-results.ts'
 import { type ItemsTable, itemsTable } from './items.ts'
 import { type LogoutDeliveriesTable, logoutDeliveriesTable } from './logout-deliveries.ts'
-import { migrate, migrationTable, type OnMigration, requireCurrentSchema } from './migrate.ts'
+import { migrate, type OnMigration, requireCurrentSchema } from './migrate.ts'
+import { migrations } from './migration-list.ts'
+import { migrationTable } from './migration-state.ts'
 import { type ProfilesTable, profilesTable } from './profiles.ts'
 import { type RefreshTokensTable, refreshTokensTable } from './refresh-tokens.ts'
 import { type RemovalsTable, removalsTable } from './removals.ts'
@@ -81,8 +83,8 @@ export interface StoreOptions {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const connection = await connect(options)
   try {
-    if (options.migrate || options.url === inMemoryUrl) await migrate(connection)
-    else await requireCurrentSchema(connection)
+    if (options.migrate || options.url === inMemoryUrl) await migrate(connection, migrations)
+    else await requireCurrentSchema(connection, migrations)
   } catch (error) {
     await connection.close()
     throw error
@@ -94,7 +96,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 export async function migrateStore(url: string, onMigration?: OnMigration): Promise<readonly string[]> {
   const connection = await connect({ url, migrate: true })
   try {
-    return await migrate(connection, onMigration)
+    return await migrate(connection, migrations, onMigration)
   } finally {
     await connection.close()
   }
