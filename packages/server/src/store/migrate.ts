@@ -2,14 +2,14 @@
 import type { Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { countersign } from '../config/called-as.ts'
+import { lowestAfter, recordLowest } from './compatibility.ts'
 import type { Connection } from './connection.ts'
 import { StoreError } from './errors.ts'
-import type { Migrations } from './migration-list.ts'
+import type { Migrations } from './migration.ts'
 import { lockTables } from './migration-locks.ts'
 import { explainFailure, requireReferences, requireSchema } from './migration-problems.ts'
-import { isOurs, migrationTable, pendingMigrations, tableNames } from './migration-state.ts'
+import { isOurs, migrationTable, readState, tableNames } from './migration-state.ts'
 import type { Schema } from './schema.ts'
-import type { DatabaseKind } from './statement.ts'
 
 /** Called before each migration, and after the last one: how many of the missing ones are done. */
 export type OnMigration = (done: number, total: number) => void
@@ -20,20 +20,23 @@ export async function migrate(
   migrations: Migrations,
   onMigration: OnMigration = () => {},
 ): Promise<readonly string[]> {
-  const pending = await pendingMigrations(connection, migrations)
+  const { pending } = await readState(connection, migrations)
   if (pending.length === 0) return []
   const { kind } = connection
   let started = 0
   // Those that are there. On SQLite, a migration locks the whole database.
   const locked = kind === 'sqlite' ? [] : (await tableNames(connection)).filter(isOurs)
-  const counted = (migration: Migration): Migration => ({
-    up: async (db) => {
+  const provided = Object.entries(migrations).map(([name, migration]) => {
+    const up = async (db: Kysely<unknown>) => {
       onMigration(started, pending.length)
       if (started++ === 0) await lockTables(db, locked)
       await migration.up(db)
-    },
+      if (kind === 'sqlite') await requireReferences(db)
+      const lowest = lowestAfter(migrations, name)
+      if (lowest) await recordLowest(db, name, lowest)
+    }
+    return [name, { up }]
   })
-  const provided = Object.entries(migrations).map(([name, migration]) => [name, counted(guarded(kind, migration))])
   const ran = await connection.migrate(async (db) => {
     // By the names that the operator sees.
     if (kind === 'sqlite') await requireReferences(db)
@@ -42,16 +45,6 @@ export async function migrate(
   })
   onMigration(pending.length, pending.length)
   return ran
-}
-
-/** The migration, and on SQLite a check that no row refers to a missing one. */
-function guarded(kind: DatabaseKind, migration: Migration): Migration {
-  return {
-    up: async (db) => {
-      await migration.up(db)
-      if (kind === 'sqlite') await requireReferences(db)
-    },
-  }
 }
 
 async function run(
@@ -74,8 +67,8 @@ async function run(
 
 /** @throws StoreError `not_migrated`, `newer`, `foreign`, `unwritable` */
 export async function requireCurrentSchema(connection: Connection, migrations: Migrations): Promise<void> {
-  const pending = await pendingMigrations(connection, migrations)
+  const { pending, isNew } = await readState(connection, migrations)
   if (pending.length === 0) return
-  const problem = pending.length === Object.keys(migrations).length ? 'is empty' : 'is older than this program'
+  const problem = isNew ? 'is empty' : 'is older than this program'
   throw new StoreError('not_migrated', `The database ${problem}. Create or update its tables: ${countersign} migrate`)
 }

@@ -1,5 +1,5 @@
 /** The migrations of this version. A new one gets a file in `migrations/` and a line here. */
-import type { Migration } from 'kysely/migration'
+import type { Migrations } from './migration.ts'
 import * as foundation from './migrations/0001-foundation.ts'
 import * as keyStates from './migrations/0002-key-states.ts'
 import * as clients from './migrations/0003-clients.ts'
@@ -18,9 +18,6 @@ import * as groupsAndRoles from './migrations/0016-groups-and-roles.ts'
 import * as attributes from './migrations/0017-attributes.ts'
 import * as loginByEmail from './migrations/0018-login-by-email.ts'
 import * as demoUsers from './migrations/0021-demo-users.ts'
-
-/** By their names, which give their order. */
-export type Migrations = Readonly<Record<string, Migration>>
 
 /** In order; a name, once released, never changes. */
 export const migrations: Migrations = {
