@@ -5,33 +5,47 @@ import { countersign } from '../config/called-as.ts'
 import { lowestAfter, recordLowest } from './compatibility.ts'
 import type { Connection } from './connection.ts'
 import { StoreError } from './errors.ts'
-import type { Migrations } from './migration.ts'
+import type { Migrations, StoreMigration } from './migration.ts'
+import { buildIndexes, createIndex } from './migration-indexes.ts'
 import { lockTables } from './migration-locks.ts'
+import { lockedTables, planMigrations } from './migration-plan.ts'
 import { explainFailure, requireReferences, requireSchema } from './migration-problems.ts'
 import { isOurs, migrationTable, readState, tableNames } from './migration-state.ts'
 import type { Schema } from './schema.ts'
+import type { DatabaseKind } from './statement.ts'
 
 /** Called before each migration, and after the last one: how many of the missing ones are done. */
 export type OnMigration = (done: number, total: number) => void
 
-/** Runs the missing migrations, all or none. Returns their names. @throws StoreError `newer`, `foreign`, `unmigratable`, `unwritable` */
+/**
+ * Runs the missing migrations, all or none, and then builds the missing indexes. Returns the names of the migrations.
+ * @throws StoreError `newer`, `foreign`, `unmigratable`, `unwritable`
+ */
 export async function migrate(
   connection: Connection,
   migrations: Migrations,
   onMigration: OnMigration = () => {},
 ): Promise<readonly string[]> {
   const { pending } = await readState(connection, migrations)
-  if (pending.length === 0) return []
+  const ran = pending.length === 0 ? [] : await runPending(connection, migrations, pending, onMigration)
+  if (connection.kind === 'postgres') await buildIndexes(connection, migrations)
+  return ran
+}
+
+async function runPending(
+  connection: Connection,
+  migrations: Migrations,
+  pending: readonly string[],
+  onMigration: OnMigration,
+): Promise<readonly string[]> {
   const { kind } = connection
+  const locked = kind === 'sqlite' ? [] : await tablesToLock(connection, migrations, pending)
   let started = 0
-  // Those that are there. On SQLite, a migration locks the whole database.
-  const locked = kind === 'sqlite' ? [] : (await tableNames(connection)).filter(isOurs)
   const provided = Object.entries(migrations).map(([name, migration]) => {
     const up = async (db: Kysely<unknown>) => {
       onMigration(started, pending.length)
       if (started++ === 0) await lockTables(db, locked)
-      await migration.up(db)
-      if (kind === 'sqlite') await requireReferences(db)
+      await runOne(kind, db, migration)
       const lowest = lowestAfter(migrations, name)
       if (lowest) await recordLowest(db, name, lowest)
     }
@@ -45,6 +59,23 @@ export async function migrate(
   })
   onMigration(pending.length, pending.length)
   return ran
+}
+
+async function tablesToLock(
+  connection: Connection,
+  migrations: Migrations,
+  pending: readonly string[],
+): Promise<readonly string[]> {
+  const existing = (await tableNames(connection)).filter(isOurs)
+  if (existing.length === 0) return []
+  return lockedTables(await planMigrations(connection.kind, migrations, pending), existing)
+}
+
+async function runOne(kind: DatabaseKind, db: Kysely<unknown>, { up, indexes = [] }: StoreMigration): Promise<void> {
+  await up(db)
+  if (kind === 'postgres') return
+  for (const index of indexes) await createIndex(db, index, 'at once')
+  await requireReferences(db)
 }
 
 async function run(
