@@ -1,4 +1,5 @@
 /** Opens the database that DATABASE_URL names. */
+import { existsSync } from 'node:fs'
 import { sql } from 'kysely'
 import { type AttributesTable, attributesTable } from './attributes.ts'
 import { type AuthorizationCodesTable, authorizationCodesTable } from './authorization-codes.ts'
@@ -7,6 +8,7 @@ import type { Connection } from './connection.ts'
 import { type ConsentsTable, consentsTable } from './consents.ts'
 import { type CredentialsTable, credentialsTable } from './credentials.ts'
 import { type DirectoryLinksTable, directoryLinksTable } from './directory-links.ts'
+import { type DryRun, dryRun, dryRunOnNothing } from './dry-run.ts'
 import { type FormerDefaultsTable, formerDefaultsTable } from './former-defaults.ts'
 import { type GrantsTable, grantsTable } from './grants.ts'
 import { type GroupsTable, groupsTable } from './groups.ts'
@@ -97,6 +99,18 @@ export async function migrateStore(url: string, onMigration?: OnMigration): Prom
   const connection = await connect({ url, migrate: true })
   try {
     return await migrate(connection, migrations, onMigration)
+  } finally {
+    await connection.close()
+  }
+}
+
+/** What `migrateStore` would do. Changes nothing. @throws StoreError */
+export async function dryRunStore(url: string): Promise<DryRun> {
+  if (url.startsWith('sqlite:') && !existsSync(url.slice('sqlite:'.length)))
+    return dryRunOnNothing('sqlite', migrations)
+  const connection = await connect({ url, migrate: false })
+  try {
+    return await dryRun(connection, migrations)
   } finally {
     await connection.close()
   }
