@@ -3,12 +3,13 @@
  * mutant whose test passes has survived: what the test is about could break without anybody noticing. With `--only NAME`, which may be repeated, some patches.
  */
 import { spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { globalSetup, globalTeardown } from '../test/support/global-setup.ts'
+import { copySources } from './source-copy.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const patches = join(root, 'test', 'mutants')
@@ -71,31 +72,11 @@ function readMutant(name) {
   return { name, file, test, title }
 }
 
-/** The folders that tests read. The packages in `node_modules` are those of the copy. */
 function makeCopy() {
   const copy = mkdtempSync(join(tmpdir(), 'countersign-mutants-'))
   copies.push(copy)
-  const isCopied = (path) => !/[\\/](node_modules|dist|build)$/.test(path)
-  for (const entry of ['packages', 'scripts', 'test', 'docs', 'examples', 'bench', 'package.json', 'README.md']) {
-    cpSync(join(root, entry), join(copy, entry), { recursive: true, filter: isCopied })
-  }
-  linkModules('node_modules', new Set(['@countersign', 'countersign']))
-  linkModules('packages/server/node_modules', new Set())
-  mkdirSync(join(copy, 'node_modules', '@countersign'))
-  for (const name of ['guard', 'client']) link(join(copy, 'packages', name), `node_modules/@countersign/${name}`)
-  link(join(copy, 'packages', 'server'), 'node_modules/countersign')
+  copySources(copy)
   return copy
-
-  function linkModules(folder, ours) {
-    mkdirSync(join(copy, folder), { recursive: true })
-    for (const entry of readdirSync(join(root, folder))) {
-      if (!ours.has(entry)) link(join(root, folder, entry), join(folder, entry))
-    }
-  }
-
-  function link(target, path) {
-    symlinkSync(target, join(copy, path), 'junction')
-  }
 }
 
 async function testMutant(copy, mutant) {

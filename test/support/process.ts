@@ -9,12 +9,12 @@ import type { Scope } from '../../packages/server/test/support/scope.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The arguments of Node that run the command from its sources. */
-export const command: readonly string[] = [
-  '--import',
-  join(root, 'scripts/fast-start.mjs'),
-  '--conditions=source',
-  join(root, 'packages/server/src/cli/main.ts'),
-]
+export const command: readonly string[] = ['--import', join(root, 'scripts/fast-start.mjs'), ...commandOf(root)]
+
+/** The same for a copy of the repository, also for an older one. */
+export function commandOf(copy: string): readonly string[] {
+  return ['--conditions=source', join(copy, 'packages/server/src/cli/main.ts')]
+}
 
 export interface Finished {
   readonly code: number | null
@@ -45,8 +45,9 @@ export async function runCommand(
   environment: Environment,
   input = '',
   folder: string = root,
+  program: readonly string[] = command,
 ): Promise<Finished> {
-  const child = start(args, environment, folder)
+  const child = start(args, environment, folder, 'pipe', program)
   child.stdin?.end(input)
   return await finished(child)
 }
@@ -73,8 +74,9 @@ export async function startCommand(
   args: readonly string[],
   environment: Environment,
   folder: string = root,
+  program: readonly string[] = command,
 ): Promise<Running> {
-  const child = start(args, { PORT: '0', ...environment }, folder)
+  const child = start(args, { PORT: '0', ...environment }, folder, 'pipe', program)
   const end = finished(child)
   let stdout = ''
   const origin = await new Promise<string>((resolve, reject) => {
@@ -98,8 +100,9 @@ function start(
   environment: Environment,
   folder: string,
   stdout: 'pipe' | number = 'pipe',
+  program: readonly string[] = command,
 ): ChildProcess {
-  return spawn(process.execPath, [...command, ...args], {
+  return spawn(process.execPath, [...program, ...args], {
     cwd: folder,
     stdio: ['pipe', stdout, 'pipe'],
     env: { PATH: process.env['PATH'], ...environment },

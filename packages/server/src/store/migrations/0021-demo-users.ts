@@ -1,11 +1,8 @@
 /** Each start of a server looks for demo users. Without an index, it reads all credentials. */
-import { type Kysely, sql } from 'kysely'
+import type { AddedIndex } from '../migration.ts'
 
-export async function up(db: Kysely<unknown>): Promise<void> {
-  await db.schema
-    .createIndex('credentials_demo')
-    .on('credentials')
-    .column('subject_id')
-    .where(sql.ref('is_demo'), '=', sql.lit(1))
-    .execute()
-}
+export const indexes: readonly AddedIndex[] = [
+  { name: 'credentials_demo', table: 'credentials', columns: ['subject_id'], where: 'is_demo = 1' },
+]
+
+export async function up(): Promise<void> {}
