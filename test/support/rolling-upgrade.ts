@@ -45,7 +45,13 @@ export async function upgradeAndBack(scope: Scope, upgrade: RollingUpgrade): Pro
   }
 
   const serve = (version: string, port?: number): Promise<Running> =>
-    startCommand(scope, ['serve'], { ...environment, ...(port && { PORT: String(port) }) }, undefined, commandOf(version))
+    startCommand(
+      scope,
+      ['serve'],
+      { ...environment, ...(port && { PORT: String(port) }) },
+      undefined,
+      commandOf(version),
+    )
 
   await run(former, ['migrate'])
   await run(former, ['users', 'add', tim.username, '--email', 'tim@example.com'], `${password}\n`)

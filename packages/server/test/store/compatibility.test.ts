@@ -87,10 +87,15 @@ for (const kind of databaseKinds) {
 
   test(`${kind}: a database of before there were lowest versions is migrated`, async (t) => {
     const { connection } = await freshConnection(t, kind)
-    await migrate(connection, migrations)
+    const [former, later] = [upTo18(migrations), Object.keys(nextMigrations).filter((name) => name > '0019')]
+    await migrate(connection, former)
     const tables = await connection.db.introspection.getTables()
     assert.ok(!tables.some(({ name }) => name === 'countersign_compatibility'))
-    assert.deepEqual(await migrate(connection, nextMigrations), ['9001-expanding'])
+    assert.deepEqual(await migrate(connection, nextMigrations), later)
     await requireCurrentSchema(connection, migrations)
   })
+}
+
+function upTo18(all: Migrations): Migrations {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => name < '0019'))
 }
