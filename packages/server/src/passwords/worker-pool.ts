@@ -101,12 +101,23 @@ export class WorkerPool<Task, Result> {
       const job = this.#queue.shift()
       if (!job) return
       const [idle] = this.#idle
-      const worker = idle ?? this.#start()
+      const worker = idle ?? this.#tryStart(job)
+      if (!worker) continue
       this.#idle.delete(worker)
       this.#busy.set(worker, job)
       // A thread keeps the process alive only while it has a task.
       worker.ref()
       worker.postMessage(job.task)
+    }
+  }
+
+  /** Rejects the job where the system gives no more threads: an event may have led here, and an error there would end the process. */
+  #tryStart(job: Job<Task, Result>): Worker | undefined {
+    try {
+      return this.#start()
+    } catch (cause) {
+      job.reject(new WorkerFailed('a worker thread could not be started', { cause }))
+      return undefined
     }
   }
 

@@ -15,14 +15,27 @@ export function sqliteReader(database: DatabaseSync, busyTimeoutMs: number): Sql
   database.exec(`pragma busy_timeout = ${busyTimeoutMs}; pragma trusted_schema = off; pragma query_only = on`)
   const begin = database.prepare('begin')
   const commit = database.prepare('commit')
+  const rollback = database.prepare('rollback')
 
   let hasSnapshot = false
 
   function endSnapshot(): void {
     if (!hasSnapshot) return
     hasSnapshot = false
+    closeSnapshot()
+  }
+
+  /** Never throws: a timer calls it, and an error there would end the process. The next read fails by itself. */
+  function closeSnapshot(): void {
     // There is none after the database was closed or a read failed.
-    if (database.isOpen && database.isTransaction) commit.run()
+    for (const end of [commit, rollback]) {
+      if (!database.isOpen || !database.isTransaction) return
+      try {
+        end.run()
+      } catch {
+        // SQLite reports the error of an earlier read here again, such as a damaged page.
+      }
+    }
   }
 
   return {
@@ -31,6 +44,7 @@ export function sqliteReader(database: DatabaseSync, busyTimeoutMs: number): Sql
       return (values) => {
         // A read by itself locks and unlocks the file; the reads of one turn of the event loop share that.
         if (!hasSnapshot) {
+          closeSnapshot()
           begin.run()
           hasSnapshot = true
           setImmediate(endSnapshot)

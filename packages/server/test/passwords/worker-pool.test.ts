@@ -96,3 +96,13 @@ test('a thread cannot read the environment of the process', async (t) => {
   t.after(() => Reflect.deleteProperty(process.env, 'COUNTERSIGN_TEST_SECRET'))
   assert.ok(!(await pool.run('environment')).includes('SECRET'))
 })
+
+test('where no thread can be started, tasks are rejected, also those that wait', async (t) => {
+  // Node refuses this address as the system refuses one more thread: `new Worker` throws.
+  const pool = start(t, { size: 1, queueLimit: 3 }, 'https://worker.example.com/worker.js')
+  const outcomes = await Promise.allSettled(['first', 'second', 'third'].map((task) => pool.run(task)))
+  assert.deepEqual(
+    outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.name),
+    ['WorkerFailed', 'WorkerFailed', 'WorkerFailed'],
+  )
+})
