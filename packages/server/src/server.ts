@@ -1,5 +1,4 @@
 /** Composition root: options -> config -> store, keys, clock -> routes -> { fetch, close }. */
-import { pino } from 'pino'
 import { countersign } from './config/called-as.ts'
 import type { Config, Options } from './config/options.ts'
 import { resolveOptions } from './config/resolve-options.ts'
@@ -16,6 +15,7 @@ import {
   systemRandom,
   unfailingLog,
 } from './environment.ts'
+import { standardLog } from './health/standard-log.ts'
 import { emitTo } from './hooks/events.ts'
 import { startHousekeeping } from './housekeeping/housekeeping.ts'
 import { type App, createApp } from './http/app.ts'
@@ -80,7 +80,7 @@ export async function createServer(options: Options, environment: ServerEnvironm
 /** The same on a store that is open. Closes the store when it throws. @throws StoreError, SealedKeysError @internal */
 export async function startOn(config: Config, store: Store, environment: ServerEnvironment): Promise<Server> {
   const { now = systemClock, random = systemRandom } = environment
-  const log = unfailingLog(environment.log ?? pino({ level: 'info' }))
+  const log = unfailingLog(environment.log ?? standardLog())
   const { postForm = createPostForm(config) } = environment
   try {
     if (config.demo) await addDemoUsers(store, random, now())

@@ -1,7 +1,7 @@
 /** `countersign dev`: the tutorial's system, without any setup. */
 import type { Command } from '@commander-js/extra-typings'
-import { pino } from 'pino'
 import { demoLogins } from '../demo/users.ts'
+import { standardLog } from '../health/standard-log.ts'
 import { urlOf } from '../http/url-of.ts'
 import { createServer } from '../server.ts'
 import type { Store } from '../store/open.ts'
@@ -42,7 +42,7 @@ async function dev(isTraced: boolean): Promise<void> {
       demo: true,
       unsafeWeakSecretKey: true,
     },
-    { migrate: true, log: pino({ level: settings.logLevel }, pino.destination(2)) },
+    { migrate: true, log: standardLog(settings.logLevel, 2) },
   ).catch((error) => explain(error, settings))
   const { store, traces } = server.context
   let printed = Promise.resolve()

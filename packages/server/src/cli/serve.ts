@@ -1,8 +1,8 @@
 /** `countersign serve`: for production. Unsafe settings are rejected. */
 import type { Command } from '@commander-js/extra-typings'
-import { pino } from 'pino'
 import type { Options } from '../config/options.ts'
 import { isLoopback } from '../domain/loopback.ts'
+import { standardLog } from '../health/standard-log.ts'
 import { listenForMetrics, type MetricsPort } from '../http/metrics-port.ts'
 import { urlOf } from '../http/url-of.ts'
 import { createServer, type Server } from '../server.ts'
@@ -22,7 +22,9 @@ export function defineServe(command: Command): void {
 
 async function serve(): Promise<void> {
   const settings = await readSettings({ logLevel: 'info' })
-  const log = pino({ level: settings.logLevel })
+  const log = standardLog(settings.logLevel)
+  // A write beyond the limit on the size of files (RLIMIT_FSIZE) then fails, as on a full disk. Otherwise it ends the process.
+  process.on('SIGXFSZ', () => {})
   if (settings.options.issuer === undefined && !isLoopback(settings.host)) {
     throw new CommandError(
       'ISSUER is missing: set it to the https URL at which clients reach this server, such as https://login.example.com',
