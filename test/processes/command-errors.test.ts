@@ -19,7 +19,7 @@ test('a database that another program has locked is reported in a line', async (
   assert.equal(stdout, '')
   assert.equal(
     stderr,
-    'The database is not available: database is locked. Try again, and check DATABASE_URL if it stays so.\n',
+    'The database is not available: database is locked. Another program has locked the database. End it, if the lock stays.\n',
   )
   assert.equal(code, 1)
 })

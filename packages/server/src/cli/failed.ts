@@ -25,14 +25,16 @@ export async function failed(error: unknown, program: Command, words: readonly s
 
 /** What an operator can solve. Loaded only here: a command that does not fail need not load the keys. */
 async function operatorsProblem(error: unknown): Promise<string | undefined> {
-  const { isOutage, StoreError } = await import('../store/errors.ts')
+  const { problemOf, problemSentences } = await import('../store/database-problem.ts')
+  const { StoreError } = await import('../store/errors.ts')
   const { SealedKeysError } = await import('../keys/stored-key.ts')
   const { OperationError } = await import('../domain/operation-error.ts')
   if (error instanceof StoreError || error instanceof SealedKeysError || error instanceof OperationError) {
     return error.message
   }
-  return error instanceof Error && isOutage(error)
-    ? `The database is not available: ${error.message}. Try again, and check DATABASE_URL if it stays so.`
+  const problem = problemOf(error)
+  return error instanceof Error && problem !== undefined
+    ? `The database is not available: ${error.message}. ${problemSentences[problem]}`
     : undefined
 }
 

@@ -10,6 +10,7 @@ import { groupCommits } from './group-commits.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 import { sqliteReader } from './sqlite-reader.ts'
+import { refusalOf } from './sqlite-refusals.ts'
 
 /** Marks a file as ours (`PRAGMA application_id`): "CSGN". */
 const applicationId = 0x4353474e
@@ -36,7 +37,7 @@ export function openSqlite(path: string, create: boolean): Connection {
     configure(writer, path)
   } catch (error) {
     writer.close()
-    throw error instanceof StoreError ? error : damaged(path, error)
+    throw error instanceof StoreError ? error : refusalOf(path, error)
   }
   // From here on `sqlite-dialect.ts` waits for locks, without blocking the event loop.
   writer.exec('pragma busy_timeout = 0')
@@ -81,7 +82,7 @@ function makeFile(path: string): void {
     database.close()
     if (!existsSync(path)) linkSync(unnamed, path)
   } catch (error) {
-    throw unwritable(path, error)
+    throw refusalOf(path, error)
   } finally {
     // Not where its name is one that the file system refuses: removing would throw, too.
     if (existsSync(unnamed)) rmSync(unnamed)
@@ -92,35 +93,8 @@ function connect(path: string): DatabaseSync {
   try {
     return new DatabaseSync(path, { timeout: openTimeoutMs })
   } catch (error) {
-    throw unwritable(path, error)
+    throw refusalOf(path, error)
   }
-}
-
-function unwritable(path: string, cause: unknown): StoreError {
-  return new StoreError(
-    'unwritable',
-    `The database ${path} cannot be opened for writing. Check the path, and the permissions of the folder.`,
-    {
-      cause,
-    },
-  )
-}
-
-function damaged(path: string, cause: unknown): StoreError {
-  const code =
-    cause instanceof Error && 'errcode' in cause && typeof cause.errcode === 'number' ? cause.errcode & 0xff : 0
-  // SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN
-  if (code === 3 || code === 8 || code === 14) return unwritable(path, cause)
-  if (code === 5) {
-    return new StoreError('unreachable', `The database ${path} is locked by another program.`, { cause })
-  }
-  return new StoreError(
-    'corrupt',
-    `The database ${path} is damaged. It was left as it is: restore a backup in its place.`,
-    {
-      cause,
-    },
-  )
 }
 
 function requireSqliteFile(path: string): void {
@@ -135,7 +109,7 @@ function requireSqliteFile(path: string): void {
       closeSync(file)
     }
   } catch (error) {
-    throw unwritable(path, error)
+    throw refusalOf(path, error)
   }
   if (size === 0) {
     throw new StoreError(
@@ -159,7 +133,7 @@ function inspect(database: DatabaseSync, path: string): void {
     )
   }
   if (statSync(path).size <= quickCheckLimit && pragma(database, 'quick_check(1)') !== 'ok')
-    throw damaged(path, undefined)
+    throw refusalOf(path, undefined)
 }
 
 function configure(database: DatabaseSync, path: string): void {

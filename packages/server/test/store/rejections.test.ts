@@ -90,6 +90,7 @@ const damages: readonly { what: string; harm: (path: string) => void; code: stri
   { what: 'cut to nothing', harm: (path) => truncateSync(path, 0), code: 'corrupt' },
   { what: 'cut in half', harm: (path) => truncateSync(path, statSync(path).size / 2), code: 'corrupt' },
   { what: 'overwritten in its middle', harm: (path) => scribble(path, 4096, 3 * 4096), code: 'corrupt' },
+  { what: 'overwritten within its header', harm: (path) => scribble(path, 16, 100), code: 'corrupt' },
   { what: 'overwritten at its head', harm: (path) => scribble(path, 0, 100), code: 'foreign' },
 ]
 

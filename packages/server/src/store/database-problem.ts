@@ -1,0 +1,84 @@
+/** What is wrong with a database that does not serve now, by the codes of its driver's errors. */
+
+/** A stable word, which `/readyz` shows. Each ends by itself or by what an operator does; none means that our query is wrong. */
+export type DatabaseProblem =
+  | 'unreachable'
+  | 'no_response'
+  | 'overloaded'
+  | 'locked'
+  | 'read_only'
+  | 'standby'
+  | 'full'
+  | 'io_error'
+  | 'cannot_open'
+  | 'damaged'
+  | 'moved'
+
+/** What each one means for the operator, and the fix. */
+export const problemSentences: Readonly<Record<DatabaseProblem, string>> = {
+  unreachable: 'PostgreSQL cannot be reached. Check that it runs, and DATABASE_URL.',
+  no_response: 'The database does not respond in time. Check its load and the network.',
+  overloaded: 'The database has no connections or memory left. End what uses them, or raise its limits.',
+  locked: 'Another program has locked the database. End it, if the lock stays.',
+  read_only: 'The database can only be read. Check how its disk is mounted, and what the user or role may do.',
+  standby: 'The database is a standby. Name the primary in DATABASE_URL, or promote this one.',
+  full: 'The disk of the database is full. Nothing is damaged: free some space.',
+  io_error: "The disk of the database reports errors. Check the disk, and the operating system's log.",
+  cannot_open: 'The files of the database cannot be opened. Check the permissions, and the limit of open files.',
+  damaged: 'The database is damaged. Stop the server, and restore a backup in its place.',
+  moved:
+    'The database file was moved, replaced or removed while the server runs. New changes are only in the file that the server has open. Stop every program that uses the database, put the files back, and start again.',
+}
+
+/** SQLite's primary result codes (https://sqlite.org/rescode.html): BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB. */
+const sqliteProblems: ReadonlyMap<number, DatabaseProblem> = new Map([
+  [5, 'locked'],
+  [6, 'locked'],
+  [7, 'overloaded'],
+  [8, 'read_only'],
+  [10, 'io_error'],
+  [11, 'damaged'],
+  [13, 'full'],
+  [14, 'cannot_open'],
+  [15, 'locked'],
+  [26, 'damaged'],
+])
+
+/** SQLITE_READONLY_DBMOVED, SQLITE_IOERR_CORRUPTFS. */
+const extendedSqliteProblems: ReadonlyMap<number, DatabaseProblem> = new Map([
+  [1032, 'moved'],
+  [8458, 'damaged'],
+])
+
+/** PostgreSQL's SQLSTATE, the longest beginning first (PostgreSQL's appendix A). */
+const postgresProblems: readonly (readonly [string, DatabaseProblem])[] = [
+  ['25006', 'read_only'],
+  ['53100', 'full'],
+  ['57014', 'no_response'],
+  ['XX001', 'damaged'],
+  ['XX002', 'damaged'],
+  ['08', 'unreachable'],
+  ['40', 'locked'],
+  ['53', 'overloaded'],
+  ['55', 'locked'],
+  ['57', 'unreachable'],
+  ['58', 'io_error'],
+]
+
+const networkErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
+
+/** The problem behind an error of a driver; `undefined` when it is none of the database. */
+export function problemOf(error: unknown): DatabaseProblem | undefined {
+  if (error instanceof AggregateError) return error.errors.map(problemOf).find((problem) => problem !== undefined)
+  if (!(error instanceof Error)) return undefined
+  if ('errcode' in error && typeof error.errcode === 'number') {
+    return extendedSqliteProblems.get(error.errcode) ?? sqliteProblems.get(error.errcode & 0xff)
+  }
+  // node-postgres gives these no code.
+  if (/timeout exceeded when trying to connect|Query read timeout/.test(error.message)) return 'no_response'
+  if (/Connection terminated|not queryable/.test(error.message)) return 'unreachable'
+  if (!('code' in error) || typeof error.code !== 'string') return undefined
+  const { code } = error
+  if (networkErrors.has(code)) return 'unreachable'
+  return 'severity' in error ? postgresProblems.find(([beginning]) => code.startsWith(beginning))?.[1] : undefined
+}

@@ -1,0 +1,52 @@
+/** The files of an SQLite database that is open: whether they are still those on the disk, and whether the disk can be written to. */
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
+
+/** Bytes. Less than this is less than one login writes. */
+const leastRoom = 64 * 1024
+
+export interface SqliteFiles {
+  /**
+   * Whether the names lead to the files that are open. SQLite goes on writing to a file that was moved, replaced or removed, and
+   * those changes are lost (https://sqlite.org/howtocorrupt.html §4).
+   */
+  readonly areInPlace: () => boolean
+}
+
+/** Call it while a connection has the files open. */
+export function sqliteFiles(path: string): SqliteFiles {
+  const open = new Map<string, string>()
+  const isInPlace = (name: string) => {
+    const found = identityOf(name)
+    const known = open.get(name)
+    // SQLite makes the other two at the first transaction.
+    if (known === undefined && found !== undefined) open.set(name, found)
+    return known === undefined || known === found
+  }
+  isInPlace(path)
+  return {
+    areInPlace: () => [path, `${path}-wal`, `${path}-shm`].every(isInPlace),
+  }
+}
+
+/** Whether nobody can write to the disk of the file any more, the superuser included. */
+export function isDiskFull(path: string): boolean {
+  const { bfree, bsize } = statfsSync(path)
+  return bfree * bsize < leastRoom
+}
+
+/** Whether the disk is mounted for reading only, or this user may not write to the file. */
+export function isReadOnly(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    return false
+  } catch {
+    // Of a missing file, this is not the cause.
+    return existsSync(path)
+  }
+}
+
+/** `undefined` when there is no file of this name. */
+function identityOf(name: string): string | undefined {
+  const found = statSync(name, { bigint: true, throwIfNoEntry: false })
+  return found && `${found.dev}:${found.ino}`
+}
