@@ -5,6 +5,7 @@ import type { AsymmetricAlgorithm } from './domain/algorithm.ts'
 import type { Emit } from './domain/event.ts'
 import type { LoginName } from './domain/login-name.ts'
 import type { Clock, Log, PostForm, Random } from './environment.ts'
+import type { OutageLog } from './health/outage-log.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { AttemptQueue } from './login/attempt-queue.ts'
 import type { Metrics } from './metrics/metrics.ts'
@@ -37,6 +38,8 @@ export interface Context {
   readonly now: Clock
   readonly random: Random
   readonly log: Log
+  /** The log for what a flood of requests repeats. */
+  readonly outageLog: OutageLog
   /** Notifies the program around the server. */
   readonly emit: Emit
   /** `undefined` when nobody reads them. */

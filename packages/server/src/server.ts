@@ -15,6 +15,7 @@ import {
   systemRandom,
   unfailingLog,
 } from './environment.ts'
+import { createOutageLog } from './health/outage-log.ts'
 import { standardLog } from './health/standard-log.ts'
 import { emitTo } from './hooks/events.ts'
 import { startHousekeeping } from './housekeeping/housekeeping.ts'
@@ -119,6 +120,7 @@ export async function startOn(config: Config, store: Store, environment: ServerE
       traces: createTraceRecorder(store, log, config.demo ? 100 : 0),
       revocationFeed: createRevocationFeedCache(shared),
       logoutDelivery: startLogoutDelivery(shared),
+      outageLog: createOutageLog(log),
     }
     const routes = routesOf(config)
     const app = createApp(context, routes)
@@ -162,6 +164,7 @@ async function close(app: App, ctx: Context, ends: readonly (() => Promise<void>
   await Promise.all([...ends.map((end) => end()), ctx.logoutDelivery.end()])
   await ctx.directories?.close()
   await ctx.passwords.close()
+  ctx.outageLog.end()
   await ctx.traces.end()
   await ctx.store.close()
 }

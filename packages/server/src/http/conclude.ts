@@ -52,7 +52,7 @@ export function conclude<Response extends Reply>(ctx: Context, conclusion: Concl
   if (error) {
     const facts = { requestId, method, path, status: reply.status, reason: error.reason }
     if (reply.status === 500) ctx.log.error({ ...facts, err: error.cause }, 'request failed')
-    else if (reply.status > 500) ctx.log.warn({ ...facts, cause: messageOf(error.cause) }, 'request failed temporarily')
+    else if (reply.status > 500) reportOutage(ctx, error, facts)
     else ctx.log.info(facts, 'request rejected')
   }
   return finish(ctx.config, reply, requestId, route, clientOrigin)
@@ -66,6 +66,10 @@ export function rejectionReply(
   page: PageRequest | undefined,
 ): TextReply {
   return page ? errorPageReply(config, error, head.id, page) : errorReply(config, error)
+}
+
+function reportOutage({ outageLog }: Context, { cause }: OAuthError, facts: object): void {
+  outageLog.warn({ ...facts, cause: messageOf(cause) }, 'request failed temporarily')
 }
 
 function messageOf(cause: unknown): string | undefined {

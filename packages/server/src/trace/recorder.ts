@@ -1,6 +1,7 @@
 /** Records requests: rejected ones in the database for `countersign why`, all of them live for watchers. */
 
 import type { Log } from '../environment.ts'
+import { isOutage } from '../store/errors.ts'
 import type { Store } from '../store/open.ts'
 import type { StoredTrace } from '../store/traces.ts'
 import type { Step } from './trace.ts'
@@ -58,17 +59,21 @@ export function createTraceRecorder(store: Store, log: Log, maxRecent: number): 
 
   async function write(): Promise<void> {
     const batch = waiting
-    const lost = dropped
     waiting = []
-    dropped = 0
-    if (lost > 0) log.warn({ dropped: lost }, 'traces of rejected requests were not stored: too many at once')
-    if (batch.length === 0) return
     try {
-      await store.traces.insert(batch.map(stored))
+      if (batch.length > 0) await store.traces.insert(batch.map(stored))
+      reportDropped()
     } catch (error) {
-      // No response waits for a trace, or fails because of one.
-      log.error({ err: error }, 'traces of rejected requests could not be stored')
+      // No response waits for a trace, or fails because of one. An outage is in the log already, once for all that it takes along.
+      if (isOutage(error)) dropped += batch.length
+      else log.error({ err: error }, 'traces of rejected requests could not be stored')
     }
+  }
+
+  function reportDropped(): void {
+    if (dropped > 0)
+      log.warn({ dropped }, 'traces of rejected requests were not stored: too many at once, or an outage')
+    dropped = 0
   }
 
   function flush(): Promise<void> {
@@ -102,9 +107,10 @@ export function createTraceRecorder(store: Store, log: Log, maxRecent: number): 
       watchers.clear()
     },
     flush,
-    end: () => {
+    end: async () => {
       hasEnded = true
-      return flush()
+      await flush()
+      reportDropped()
     },
   }
 }
