@@ -1,8 +1,9 @@
-/** A `serve` that meets a full disk goes on, and recovers. */
+/** A `serve` that meets a full disk goes on, says so, and recovers. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { openStore } from '../../packages/server/src/store/open.ts'
 import { eventually } from '../../packages/server/test/support/accounts.ts'
 import { type DatabaseKind, freshDatabase } from '../../packages/server/test/support/databases.ts'
@@ -10,7 +11,57 @@ import { addTestUsers } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { freePort } from '../support/free-port.ts'
 import { skipWithout } from '../support/missing-tool.ts'
-import { command, type Environment, temporaryFolder } from '../support/process.ts'
+import { command, type Environment, startCommand, temporaryFolder } from '../support/process.ts'
+
+test('R4 sqlite: a limit on what it may write: 503 for what writes, 200 for what reads, not ready; all of it ends with the limit', async (t) => {
+  if (!hasPrlimit()) return skipWithout(t, 'prlimit of util-linux is not installed')
+  const environment = await prepared(t, 'sqlite', {
+    PASSWORD_GRANT: 'first-party',
+    COUNTERSIGN_CONFIG: fileURLToPath(new URL('../support/items.config.ts', import.meta.url)),
+  })
+  const { origin, child } = await startCommand(t, ['serve'], environment)
+  const login = () =>
+    fetch(`${origin}/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ username: 'alice', password: 'secret' }),
+    })
+  const { access_token: token } = JSON.parse(await (await login()).text())
+
+  prlimit(child.pid, '100:unlimited')
+  const refused = await login()
+  assert.equal(refused.status, 503)
+  assert.equal(refused.headers.get('retry-after'), '5')
+  await eventually(async () => (await fetch(`${origin}/readyz`)).status === 503)
+  assert.deepEqual(await (await fetch(`${origin}/readyz`)).json(), { status: 'unavailable', reason: 'io_error' })
+  assert.equal((await fetch(`${origin}/healthz`)).status, 200)
+  assert.equal((await fetch(`${origin}/.well-known/jwks.json`)).status, 200)
+  const check = await fetch(`${origin}/users/me`, { headers: { authorization: `Bearer ${token}` } })
+  assert.equal(check.status, 200)
+
+  prlimit(child.pid, 'unlimited:unlimited')
+  assert.equal((await login()).status, 200)
+  await eventually(async () => (await fetch(`${origin}/readyz`)).status === 200)
+})
+
+test('R4 sqlite: a limit on what it may write at the start: a message about the disk, not about damage', async (t) => {
+  if (!hasPrlimit()) return skipWithout(t, 'prlimit of util-linux is not installed')
+  const environment = await prepared(t, 'sqlite')
+  const child = spawn('prlimit', ['--fsize=100', process.execPath, ...command, 'serve'], {
+    // Node writes its cache after the end of our code, where the limit ends a process.
+    env: { PATH: process.env['PATH'], NODE_DISABLE_COMPILE_CACHE: '1', ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let stderr = ''
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk
+  })
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  assert.equal(code, 1)
+  assert.match(
+    stderr,
+    /^The disk of the database .*test\.db reports errors\. The file was left as it is: check the disk/,
+  )
+})
 
 test('R4 a log that cannot be written does not end the server, and not keep it from stopping', async (t) => {
   if (!existsSync('/dev/full')) return skipWithout(t, 'this system has no /dev/full')
@@ -51,4 +102,13 @@ async function prepared(t: TestContext, kind: DatabaseKind, settings: Environmen
     PORT: String(await freePort()),
     ...settings,
   }
+}
+
+function hasPrlimit(): boolean {
+  return process.platform === 'linux' && existsSync('/usr/bin/prlimit')
+}
+
+/** Sets the soft and the hard limit on the size of files. */
+function prlimit(pid: number | undefined, limits: string): void {
+  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${limits}`])
 }

@@ -6,6 +6,7 @@ import type { Emit } from './domain/event.ts'
 import type { LoginName } from './domain/login-name.ts'
 import type { Clock, Log, PostForm, Random } from './environment.ts'
 import type { OutageLog } from './health/outage-log.ts'
+import type { Readiness } from './health/readiness.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { AttemptQueue } from './login/attempt-queue.ts'
 import type { Metrics } from './metrics/metrics.ts'
@@ -40,6 +41,7 @@ export interface Context {
   readonly log: Log
   /** The log for what a flood of requests repeats. */
   readonly outageLog: OutageLog
+  readonly readiness: Readiness
   /** Notifies the program around the server. */
   readonly emit: Emit
   /** `undefined` when nobody reads them. */

@@ -16,6 +16,7 @@ import {
   unfailingLog,
 } from './environment.ts'
 import { createOutageLog } from './health/outage-log.ts'
+import { createReadiness } from './health/readiness.ts'
 import { standardLog } from './health/standard-log.ts'
 import { emitTo } from './hooks/events.ts'
 import { startHousekeeping } from './housekeeping/housekeeping.ts'
@@ -121,6 +122,7 @@ export async function startOn(config: Config, store: Store, environment: ServerE
       revocationFeed: createRevocationFeedCache(shared),
       logoutDelivery: startLogoutDelivery(shared),
       outageLog: createOutageLog(log),
+      readiness: createReadiness(shared),
     }
     const routes = routesOf(config)
     const app = createApp(context, routes)

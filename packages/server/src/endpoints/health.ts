@@ -1,4 +1,4 @@
-/** GET /healthz: the process runs. GET /readyz: it can serve requests, because the database responds. */
+/** GET /healthz: the process runs. GET /readyz: it can serve requests, because the database keeps what is written. */
 import type { Context } from '../context.ts'
 import { json, type Reply } from '../reply.ts'
 
@@ -6,7 +6,10 @@ export function healthz(): Reply {
   return json({ status: 'ok' })
 }
 
+/** The reason is a word of `store/database-problem.ts`. The log has a sentence about it, once. */
 export async function readyz(ctx: Context): Promise<Reply> {
-  await ctx.store.ping()
-  return json({ status: 'ok' })
+  const reason = await ctx.readiness.check()
+  if (reason === undefined) return json({ status: 'ok' })
+  const { headers, body } = json({ status: 'unavailable', reason })
+  return { status: 503, headers: { ...headers, 'retry-after': '5' }, body }
 }

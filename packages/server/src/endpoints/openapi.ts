@@ -54,7 +54,7 @@ const tokenFailures: readonly Failure[] = [
 ]
 
 function describe(operation: Operation, schemas: Schemas, errors: DescribedRoute['errors']): object {
-  const { tag, summary, description, scopes, query, form, success } = operation
+  const { tag, summary, description, scopes, query, form, success, otherwise } = operation
   const failures = [
     ...(form ? formFailures : []),
     ...(scopes ? tokenFailures : []),
@@ -71,7 +71,11 @@ function describe(operation: Operation, schemas: Schemas, errors: DescribedRoute
         content: { 'application/x-www-form-urlencoded': { schema: reference(form) } },
       },
     }),
-    responses: { [success.status]: responseOf(success), ...failuresOf(failures, errors) },
+    responses: {
+      [success.status]: responseOf(success),
+      ...(otherwise && { [otherwise.status]: responseOf(otherwise) }),
+      ...failuresOf(failures, errors),
+    },
     ...(scopes && { security: [{ [scheme]: scopes }] }),
   }
 }

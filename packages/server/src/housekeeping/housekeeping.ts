@@ -1,4 +1,4 @@
-/** Removes what has expired, so that no table grows without limit, and rotates the signing keys. */
+/** Removes what has expired, so that no table grows without limit, rotates the signing keys, and looks whether the database is in order. */
 import type { Context } from '../context.ts'
 import { rotateKeys } from '../keys/rotate.ts'
 import { clockAllowance, maxTokenLifetime } from '../tokens/lifetime.ts'
@@ -28,6 +28,8 @@ export function startHousekeeping(ctx: Context): () => Promise<void> {
 
 async function clean(ctx: Context): Promise<void> {
   try {
+    // It logs what is wrong, also where nobody asks for the readiness.
+    await ctx.readiness.check()
     await keepHouse(ctx)
   } catch (error) {
     ctx.log.warn({ err: error }, 'housekeeping failed; the next attempt is in a minute')

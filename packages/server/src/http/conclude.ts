@@ -68,8 +68,9 @@ export function rejectionReply(
   return page ? errorPageReply(config, error, head.id, page) : errorReply(config, error)
 }
 
-function reportOutage({ outageLog }: Context, { cause }: OAuthError, facts: object): void {
-  outageLog.warn({ ...facts, cause: messageOf(cause) }, 'request failed temporarily')
+function reportOutage(ctx: Context, { reason, cause }: OAuthError, facts: object): void {
+  if (reason === 'database_unavailable') ctx.readiness.doubt()
+  ctx.outageLog.warn({ ...facts, cause: messageOf(cause) }, 'request failed temporarily')
 }
 
 function messageOf(cause: unknown): string | undefined {

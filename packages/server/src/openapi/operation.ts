@@ -14,6 +14,8 @@ export interface Operation {
   readonly form?: SchemaName
   /** The response when the request is accepted. */
   readonly success: Success
+  /** Another response that has a form of its own. */
+  readonly otherwise?: Success
   /** Further rejections, with what they mean. */
   readonly failures?: Readonly<Record<number, string>>
 }

@@ -139,9 +139,9 @@ const operations: Readonly<Record<string, Operation>> = {
   'GET /readyz': {
     tag: 'Health',
     summary: 'Readiness',
-    description: 'The database responds.',
+    description: 'The database keeps what is written. The answer is at most a second old.',
     success: jsonOf('Health'),
-    failures: { 503: 'The database does not respond' },
+    otherwise: { ...jsonOf('NotReady'), status: 503, description: 'It does not: `reason` says why' },
   },
   'GET /': pageRoute('Home', 'What this address is for.'),
   'GET /login': pageRoute('Login page', 'Asks for the username and the password.'),

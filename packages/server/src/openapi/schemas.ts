@@ -14,6 +14,7 @@ export type SchemaName =
   | 'Metadata'
   | 'JwkSet'
   | 'Health'
+  | 'NotReady'
   | 'Empty'
   | 'Failure'
 
@@ -183,6 +184,11 @@ const schemas: Readonly<Record<Exclude<SchemaName, 'TokenForm'>, Schema>> = {
     properties: { keys: { type: 'array', items: { type: 'object' } } },
   },
   Health: { type: 'object', required: ['status'], properties: { status: { type: 'string', const: 'ok' } } },
+  NotReady: {
+    type: 'object',
+    required: ['status', 'reason'],
+    properties: { status: { type: 'string', const: 'unavailable' }, reason: text },
+  },
   Empty: { type: 'object' },
   Failure: {
     type: 'object',

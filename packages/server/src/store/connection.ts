@@ -1,5 +1,6 @@
 /** How the table files reach the database: by statements, which are compiled once for each store. */
-import type { Kysely } from 'kysely'
+import type { CompiledQuery, Kysely } from 'kysely'
+import type { DatabaseProblem } from './database-problem.ts'
 import type { Schema } from './schema.ts'
 import { type Compiled, compile, type DatabaseKind, type Statement, type StoredValue } from './statement.ts'
 
@@ -19,6 +20,14 @@ export interface Connection {
   readonly writeReturning: <Values, Row>(statement: Statement<Values, Row>, values: Values) => Promise<Row[]>
   /** Runs `work` in a transaction, undone when it throws. In a transaction, that is this one. */
   readonly transaction: <Result>(work: (inside: Connection) => Promise<Result>) => Promise<Result>
+  /**
+   * Runs the statements in a transaction of their own, to see whether the database keeps what they write.
+   * @throws the database's error
+   */
+  readonly probe: <Values>(
+    statements: readonly Statement<Values, unknown>[],
+    values: Values,
+  ) => Promise<DatabaseProblem | undefined>
   /** Runs migrations: without the limits on time, and where tables can be rebuilt that others refer to. */
   readonly migrate: Migrate
   readonly close: () => Promise<void>
@@ -30,6 +39,7 @@ export interface Database {
   readonly db: Kysely<Schema>
   readonly prepareRead: (name: string, text: string) => Read
   readonly transact: Transact
+  readonly probe: (queries: readonly CompiledQuery[]) => Promise<DatabaseProblem | undefined>
   readonly migrate: Migrate
   readonly close: () => Promise<void>
 }
@@ -43,7 +53,15 @@ export type Transact = <Result>(work: (db: Kysely<Schema>) => Promise<Result>) =
 /** Runs `work` on what migrations run on. */
 export type Migrate = <Result>(work: (db: Kysely<Schema>) => Promise<Result>) => Promise<Result>
 
-export function connectionTo({ kind, db, prepareRead, transact, migrate, close }: Database): Connection {
+export function connectionTo({
+  kind,
+  db,
+  prepareRead,
+  transact,
+  probe: probeWith,
+  migrate,
+  close,
+}: Database): Connection {
   const compiled = compileOnce(db, kind)
   const reads = new Map<unknown, (values: never) => object[] | Promise<object[]>>()
 
@@ -55,6 +73,15 @@ export function connectionTo({ kind, db, prepareRead, transact, migrate, close }
     return read
   }
 
+  function probe<Values>(statements: readonly Statement<Values, unknown>[], values: Values) {
+    return probeWith(
+      statements.map((statement) => {
+        const { query, positional } = compiled(statement)
+        return { ...query, parameters: positional(values) }
+      }),
+    )
+  }
+
   function inTransaction(inside: Kysely<Schema>): Connection {
     const writes = writesOn(inside, compiled)
     const connection: Connection = {
@@ -63,6 +90,7 @@ export function connectionTo({ kind, db, prepareRead, transact, migrate, close }
       read: writes.writeReturning,
       ...writes,
       transaction: (work) => work(connection),
+      probe,
       migrate,
       close,
     }
@@ -79,6 +107,7 @@ export function connectionTo({ kind, db, prepareRead, transact, migrate, close }
     },
     ...writesOn(db, compiled),
     transaction: (work) => transact((inside) => work(inTransaction(inside))),
+    probe,
     migrate,
     close,
   }

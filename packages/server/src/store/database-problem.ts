@@ -54,13 +54,14 @@ const extendedSqliteProblems: ReadonlyMap<number, DatabaseProblem> = new Map([
 const postgresProblems: readonly (readonly [string, DatabaseProblem])[] = [
   ['25006', 'read_only'],
   ['53100', 'full'],
+  ['55P03', 'locked'],
   ['57014', 'no_response'],
   ['XX001', 'damaged'],
   ['XX002', 'damaged'],
   ['08', 'unreachable'],
   ['40', 'locked'],
   ['53', 'overloaded'],
-  ['55', 'locked'],
+  ['55', 'unreachable'],
   ['57', 'unreachable'],
   ['58', 'io_error'],
 ]

@@ -61,6 +61,8 @@ async function stateOf(db: Connection['db'], names: readonly string[]): Promise<
       case when indisvalid then 'complete' when progress.index_relid is null then 'interrupted' else 'being built' end as state
     from pg_class join pg_index on pg_index.indexrelid = pg_class.oid
       left join pg_stat_progress_create_index as progress on progress.index_relid = pg_class.oid
-    where relnamespace = (select oid from pg_namespace where nspname = current_schema()) and relname in (${sql.join(names)})`.execute(db)
+    where relnamespace = (select oid from pg_namespace where nspname = current_schema()) and relname in (${sql.join(names)})`.execute(
+    db,
+  )
   return new Map(rows.map(({ name, state }) => [name, state]))
 }

@@ -7,6 +7,7 @@ import { type ClientsTable, clientsTable } from './clients.ts'
 import type { Connection } from './connection.ts'
 import { type ConsentsTable, consentsTable } from './consents.ts'
 import { type CredentialsTable, credentialsTable } from './credentials.ts'
+import type { DatabaseProblem } from './database-problem.ts'
 import { type DirectoryLinksTable, directoryLinksTable } from './directory-links.ts'
 import { type DryRun, dryRun, dryRunOnNothing } from './dry-run.ts'
 import { type FormerDefaultsTable, formerDefaultsTable } from './former-defaults.ts'
@@ -18,7 +19,7 @@ import { type ItemsTable, itemsTable } from './items.ts'
 import { type LogoutDeliveriesTable, logoutDeliveriesTable } from './logout-deliveries.ts'
 import { migrate, type OnMigration, requireCurrentSchema } from './migrate.ts'
 import { migrations } from './migration-list.ts'
-import { migrationTable } from './migration-state.ts'
+import { probe } from './probe.ts'
 import { type ProfilesTable, profilesTable } from './profiles.ts'
 import { type RefreshTokensTable, refreshTokensTable } from './refresh-tokens.ts'
 import { type RemovalsTable, removalsTable } from './removals.ts'
@@ -67,10 +68,10 @@ export interface Tables {
 export interface Store extends Tables {
   /** Runs `work` on the same tables in one transaction, undone when it throws. */
   readonly transaction: <Result>(work: (tables: Tables) => Promise<Result>) => Promise<Result>
-  /** Rejects when the database is not available. */
-  readonly ping: () => Promise<void>
   /** Of the database, in bytes. */
   readonly size: () => Promise<number>
+  /** What keeps the database from keeping a write at `now` (seconds); `undefined` when it keeps one. `key` is this process's own. */
+  readonly probe: (key: string, now: number) => Promise<DatabaseProblem | undefined>
   readonly close: () => Promise<void>
 }
 
@@ -128,9 +129,6 @@ function storeOn(connection: Connection): Store {
   return {
     ...tablesOn(connection),
     transaction: (work) => connection.transaction((inside) => work(tablesOn(inside))),
-    ping: async () => {
-      await sql`select count(*) from ${sql.table(migrationTable)}`.execute(connection.db)
-    },
     size: async () => {
       const bytes =
         connection.kind === 'sqlite'
@@ -138,6 +136,7 @@ function storeOn(connection: Connection): Store {
           : sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`
       return (await bytes.execute(connection.db)).rows[0]?.bytes ?? 0
     },
+    probe: (key, now) => probe(connection, key, now),
     close: connection.close,
   }
 }

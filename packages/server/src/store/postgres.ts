@@ -1,7 +1,8 @@
 /** PostgreSQL through `pg`: a bounded pool, and the settings of its sessions. */
-import { Kysely, PostgresDialect } from 'kysely'
+import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely'
 import { Pool, type PoolConfig, types } from 'pg'
 import { type Connection, connectionTo } from './connection.ts'
+import { problemOf } from './database-problem.ts'
 import { StoreError } from './errors.ts'
 import { namedRead } from './named-read.ts'
 import type { Schema } from './schema.ts'
@@ -30,11 +31,23 @@ export async function openPostgres(url: string): Promise<Connection> {
     })
   }
   const db = databaseOn(pool)
+  // On a connection of its own: a full pool is no reason to send this process no more requests.
+  const probes = createPool(url, { max: 1, ...requestLimits })
   return connectionTo({
     kind: 'postgres',
     db,
     prepareRead: (name, text) => namedRead(async (query) => (await pool.query(query)).rows, name, text),
     transact: (work) => db.transaction().execute(work),
+    probe: async (queries) => {
+      try {
+        await writeOn(probes, queries)
+        return undefined
+      } catch (error) {
+        if (problemOf(error) !== 'read_only') throw error
+        const { rows } = await probes.query('select pg_is_in_recovery() as "isStandby"')
+        return rows[0]?.isStandby ? 'standby' : 'read_only'
+      }
+    },
     migrate: async (work) => {
       const unlimited = databaseOn(createPool(url, { max: 2 }))
       try {
@@ -43,8 +56,25 @@ export async function openPostgres(url: string): Promise<Connection> {
         await unlimited.destroy()
       }
     },
-    close: () => db.destroy().then(() => (pool.ended ? undefined : pool.end())),
+    close: async () => {
+      await Promise.all([db.destroy(), probes.ended ? undefined : probes.end()])
+      if (!pool.ended) await pool.end()
+    },
   })
+}
+
+/** In one transaction. A connection that failed is not used again: the network may have lost it without a word. */
+async function writeOn(pool: Pool, queries: readonly CompiledQuery[]): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query('begin')
+    for (const { sql, parameters } of queries) await client.query(sql, [...parameters])
+    await client.query('commit')
+    client.release()
+  } catch (error) {
+    client.release(true)
+    throw error
+  }
 }
 
 function createPool(url: string, options: PoolConfig): Pool {

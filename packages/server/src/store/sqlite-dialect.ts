@@ -23,11 +23,18 @@ const busyDeadlineMs = 3000
 const retryDelaysMs = [1, 2, 5, 10, 20]
 const longestDelayMs = 50
 
-/** Takes over `database`. `beforeWrite` is called before each statement. */
-export function sqliteDialect(database: DatabaseSync, beforeWrite: () => void): Dialect {
+/** Calls work, and passes on what it returns or throws. */
+export type Notice = <Result>(work: () => Result) => Result
+
+/** Takes over `database`. `beforeWrite` is called before each statement, which runs in `notice`. */
+export function sqliteDialect(
+  database: DatabaseSync,
+  beforeWrite: () => void,
+  notice: Notice = (work) => work(),
+): Dialect {
   return {
     createAdapter: sqliteAdapter,
-    createDriver: () => sqliteDriver(database, beforeWrite),
+    createDriver: () => sqliteDriver(database, beforeWrite, notice),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
@@ -38,7 +45,7 @@ function sqliteAdapter(): SqliteAdapter {
   return Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true })
 }
 
-function sqliteDriver(database: DatabaseSync, beforeWrite: () => void): Driver {
+function sqliteDriver(database: DatabaseSync, beforeWrite: () => void, notice: Notice): Driver {
   const prepared = prepareOnce((sql) => {
     const statement = database.prepare(sql)
     return { statement, returnsRows: statement.columns().length > 0 }
@@ -55,7 +62,7 @@ function sqliteDriver(database: DatabaseSync, beforeWrite: () => void): Driver {
 
   const outage = noOutage()
   const connection: DatabaseConnection = {
-    executeQuery: (query) => patiently(outage, () => execute(query)),
+    executeQuery: (query) => patiently(outage, () => notice(() => execute(query))),
     streamQuery: () => {
       throw new Error('none of our queries streams')
     },
@@ -67,7 +74,11 @@ function sqliteDriver(database: DatabaseSync, beforeWrite: () => void): Driver {
     init: async () => {},
     acquireConnection: async () => connection,
     // Takes the lock at the beginning: a transaction that has read cannot wait for one later.
-    beginTransaction: () => run('begin immediate'),
+    beginTransaction: async () => {
+      // A rollback that failed, as it may on a bad disk, must not block every later transaction.
+      if (database.isTransaction) await run('rollback')
+      await run('begin immediate')
+    },
     commitTransaction: () => run('commit'),
     rollbackTransaction: async () => {
       // After some failures, such as a full disk, SQLite has rolled back already.

@@ -5,7 +5,7 @@ import { systemRandom } from '../environment.ts'
 import { type Connection, connectionTo } from './connection.ts'
 import { groupCommits } from './group-commits.ts'
 import type { Schema } from './schema.ts'
-import { withoutForeignKeys } from './sqlite.ts'
+import { runAll, withoutForeignKeys } from './sqlite.ts'
 import { noOutage, patiently, sqliteDialect } from './sqlite-dialect.ts'
 import { sqliteReader } from './sqlite-reader.ts'
 
@@ -21,6 +21,7 @@ export function openSqliteInMemory(): Connection {
   )
   const reader = sqliteReader(new DatabaseSync(location), 0)
   const db = new Kysely<Schema>({ dialect: sqliteDialect(writer, reader.endSnapshot) })
+  const transact = groupCommits(db)
   const outage = noOutage()
   return connectionTo({
     kind: 'sqlite',
@@ -30,7 +31,11 @@ export function openSqliteInMemory(): Connection {
       const read = reader.prepare(text)
       return (values) => patiently(outage, () => read(values))
     },
-    transact: groupCommits(db),
+    transact,
+    probe: async (queries) => {
+      await transact((inside) => runAll(inside, queries))
+      return undefined
+    },
     migrate: withoutForeignKeys(db),
     close: async () => {
       reader.close()

@@ -2,21 +2,20 @@
 import { closeSync, existsSync, linkSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Kysely, sql } from 'kysely'
+import { type CompiledQuery, Kysely, sql } from 'kysely'
 import { countersign } from '../config/called-as.ts'
 import { type Connection, connectionTo, type Migrate } from './connection.ts'
 import { StoreError } from './errors.ts'
 import { groupCommits } from './group-commits.ts'
 import type { Schema } from './schema.ts'
+import { quickCheckLimit, rememberDamage } from './sqlite-damage.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
+import { isDiskFull, sqliteFiles } from './sqlite-files.ts'
 import { sqliteReader } from './sqlite-reader.ts'
 import { refusalOf } from './sqlite-refusals.ts'
 
 /** Marks a file as ours (`PRAGMA application_id`): "CSGN". */
 const applicationId = 0x4353474e
-
-/** Bytes. A larger file would delay the start by its check; its damage is found when a damaged page is read. */
-const quickCheckLimit = 64 * 1024 * 1024
 
 /** How long opening waits for another program's lock. */
 const openTimeoutMs = 3000
@@ -41,19 +40,39 @@ export function openSqlite(path: string, create: boolean): Connection {
   }
   // From here on `sqlite-dialect.ts` waits for locks, without blocking the event loop.
   writer.exec('pragma busy_timeout = 0')
-  const reader = sqliteReader(connect(path), readTimeoutMs)
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(writer, reader.endSnapshot) })
+  const reading = connect(path)
+  const reader = sqliteReader(reading, readTimeoutMs)
+  const files = sqliteFiles(path)
+  const damage = rememberDamage(path, () => {
+    for (const database of [writer, reading]) database.exec('pragma shrink_memory')
+  })
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(writer, reader.endSnapshot, damage.notice) })
+  const transact = groupCommits(db)
   return connectionTo({
     kind: 'sqlite',
     db,
-    prepareRead: (_name, text) => reader.prepare(text),
-    transact: groupCommits(db),
+    prepareRead: (_name, text) => {
+      const read = damage.notice(() => reader.prepare(text))
+      return (values) => damage.notice(() => read(values))
+    },
+    transact,
+    probe: async (queries) => {
+      if (!files.areInPlace()) return 'moved'
+      if (damage.isThere()) return 'damaged'
+      if (isDiskFull(path)) return 'full'
+      await transact((inside) => runAll(inside, queries))
+      return undefined
+    },
     migrate: withoutForeignKeys(db),
     close: async () => {
       reader.close()
       if (writer.isOpen) writer.close()
     },
   })
+}
+
+export async function runAll(db: Kysely<Schema>, queries: readonly CompiledQuery[]): Promise<void> {
+  for (const query of queries) await db.executeQuery(query)
 }
 
 /** Foreign keys can be switched off only outside of a transaction. The migrations check them in theirs. */

@@ -105,7 +105,7 @@ test('N6 at most ten clients are notified at the same time', async (t) => {
   const all = Promise.all([deliver(), deliver(), deliver()])
   await eventually(() => pending.length === 10)
   // The requests above the limit could have started by now: the database responds in between.
-  for (let look = 0; look < 20; look++) await server.server.context.store.ping()
+  for (let look = 0; look < 20; look++) await server.server.context.store.probe('a test', 0)
   assert.equal(party.received.length, 10)
   release()
   await all

@@ -236,7 +236,7 @@ for (const database of databaseKinds) {
     await change
     await eventually(() => context.passwords.running + context.passwords.queued === 0)
     await new Promise((resolve) => setImmediate(resolve))
-    await context.store.ping()
+    await context.store.probe('a test', 0)
     assert.equal(await login('password'), 401)
     assert.equal(await login('a new password'), 200)
     assert.deepEqual(

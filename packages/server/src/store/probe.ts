@@ -1,0 +1,45 @@
+/** Whether the database keeps a write now: on the disk, before this returns. */
+import type { Connection } from './connection.ts'
+import { type DatabaseProblem, problemOf } from './database-problem.ts'
+import { type Placeholders, statement } from './statement.ts'
+
+/** A database that is slower would keep requests waiting for as long. */
+const deadlineMs = 2000
+
+interface Row {
+  readonly key: string
+  readonly now: number
+}
+
+/** Both databases write and sync a row that the same transaction removes again. */
+const add = statement('probe.add', (db, p: Placeholders<Row>) =>
+  db.insertInto('throttle').values({ key: p.key, failures: 0, window_ends_at: p.now }),
+)
+const remove = statement('probe.remove', (db, p: Placeholders<Row>) =>
+  db.deleteFrom('throttle').where('key', '=', p.key),
+)
+
+/**
+ * Returns what is wrong, at the latest after 2 seconds; `undefined` when a write was kept. `key` is this process's own, so that processes
+ * do not wait for one another. @throws an error that says nothing about the database's availability, such as a missing right
+ */
+export async function probe(connection: Connection, key: string, now: number): Promise<DatabaseProblem | undefined> {
+  const late = Promise.withResolvers<DatabaseProblem>()
+  // SQLite responds at once, unless another program has its lock.
+  const timer = setTimeout(() => late.resolve(connection.kind === 'sqlite' ? 'locked' : 'no_response'), deadlineMs)
+  try {
+    return await Promise.race([write(connection, { key, now }), late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function write(connection: Connection, row: Row): Promise<DatabaseProblem | undefined> {
+  try {
+    return await connection.probe([add, remove], row)
+  } catch (error) {
+    const problem = problemOf(error)
+    if (problem === undefined) throw error
+    return problem
+  }
+}
