@@ -1,4 +1,4 @@
-/** A `serve` that meets a full disk goes on, says so, and recovers. */
+/** A `serve` that meets a full disk goes on, says so, and recovers; settings that lose confirmed changes keep it from starting. */
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs'
@@ -6,12 +6,12 @@ import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { openStore } from '../../packages/server/src/store/open.ts'
 import { eventually } from '../../packages/server/test/support/accounts.ts'
-import { type DatabaseKind, freshDatabase } from '../../packages/server/test/support/databases.ts'
+import { administer, type DatabaseKind, freshDatabase } from '../../packages/server/test/support/databases.ts'
 import { addTestUsers } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { freePort } from '../support/free-port.ts'
 import { skipWithout } from '../support/missing-tool.ts'
-import { command, type Environment, startCommand, temporaryFolder } from '../support/process.ts'
+import { command, type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 
 test('R4 sqlite: a limit on what it may write: 503 for what writes, 200 for what reads, not ready; all of it ends with the limit', async (t) => {
   if (!hasPrlimit()) return skipWithout(t, 'prlimit of util-linux is not installed')
@@ -86,6 +86,46 @@ test('R4 a log that cannot be written does not end the server, and not keep it f
   assert.equal(await statusOf('/healthz'), 200)
   child.kill('SIGTERM')
   assert.equal(await ended, 0)
+})
+
+test('postgres: serve rejects settings that lose confirmed changes, by the values of its own sessions', async (t) => {
+  const environment = await prepared(t, 'postgres')
+  const name = new URL(environment['DATABASE_URL'] ?? '').pathname.slice(1)
+  const all = await runCommand(['serve'], environment)
+  assert.equal(all.code, 1)
+  assert.match(
+    all.stderr,
+    /^The database runs with fsync=off, full_page_writes=off, synchronous_commit=off\. After a crash/,
+  )
+  assert.match(
+    all.stderr,
+    /To accept the risk, set UNSAFE_DATABASE_SETTINGS to fsync,full_page_writes,synchronous_commit$/m,
+  )
+
+  const accepted = { ...environment, UNSAFE_DATABASE_SETTINGS: 'fsync,full_page_writes' }
+  const one = await runCommand(['serve'], accepted)
+  assert.equal(one.code, 1)
+  assert.match(one.stderr, /^The database runs with synchronous_commit=off\..* Set it to on, for the server/)
+
+  await administer(`alter database ${name} set synchronous_commit = on`)
+  const { origin, stop } = await startCommand(t, ['serve'], accepted)
+  assert.equal((await fetch(`${origin}/readyz`)).status, 200)
+  const { stdout } = await stop()
+  assert.match(stdout, /"level":40.*The database runs with fsync=off, full_page_writes=off\. After a crash/)
+})
+
+test('UNSAFE_DATABASE_SETTINGS names settings that there are', async (t) => {
+  const environment = await prepared(t, 'sqlite', { UNSAFE_DATABASE_SETTINGS: 'fsinc' })
+  const { code, stderr } = await runCommand(['serve'], environment)
+  assert.equal(code, 1)
+  assert.equal(stderr, 'UNSAFE_DATABASE_SETTINGS must be a list with fsync, full_page_writes or synchronous_commit\n')
+})
+
+test('postgres: dev starts with such settings, and warns', async (t) => {
+  const environment = await prepared(t, 'postgres')
+  const { stop } = await startCommand(t, ['dev'], environment)
+  const { stderr } = await stop()
+  assert.match(stderr, /"level":40.*The database runs with fsync=off/)
 })
 
 /** The environment of a command on a fresh database with the users of the tests. */

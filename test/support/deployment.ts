@@ -71,6 +71,8 @@ export async function startDeployment(
     COUNTERSIGN_CONFIG: fileURLToPath(new URL('./items.config.ts', import.meta.url)),
     // The issuer contains the port.
     PORT: String(await freePort()),
+    // The tests' PostgreSQL never has to survive a power failure.
+    UNSAFE_DATABASE_SETTINGS: 'fsync,full_page_writes,synchronous_commit',
     ...settings,
   }
   const { origin } = await startCommand(test, ['serve'], environment)

@@ -85,7 +85,13 @@ export function explain(thrown: unknown, settings: Settings): never {
 }
 
 /** Options whose variables have commas between the values. */
-const lists: readonly (keyof Options)[] = ['trustedProxies', 'resources', 'unsafeHttpHosts', 'loginWith']
+const lists: readonly (keyof Options)[] = [
+  'trustedProxies',
+  'resources',
+  'unsafeHttpHosts',
+  'unsafeDatabaseSettings',
+  'loginWith',
+]
 
 function interpret(option: keyof Options, text: string): unknown {
   if (option === 'accessTokenExpireMinutes' && /^\d{1,9}$/.test(text)) return Number(text)

@@ -2,6 +2,7 @@
 import type { Command } from '@commander-js/extra-typings'
 import { demoLogins } from '../demo/users.ts'
 import { standardLog } from '../health/standard-log.ts'
+import { warnOfUnsafeSettings } from '../health/unsafe-settings.ts'
 import { urlOf } from '../http/url-of.ts'
 import { createServer } from '../server.ts'
 import type { Store } from '../store/open.ts'
@@ -45,6 +46,7 @@ async function dev(isTraced: boolean): Promise<void> {
     { migrate: true, log: standardLog(settings.logLevel, 2) },
   ).catch((error) => explain(error, settings))
   const { store, traces } = server.context
+  warnOfUnsafeSettings(server.context)
   let printed = Promise.resolve()
   const show = (request: RecordedRequest) => {
     // One after the other, in their order. A lockout is not shown while the database is not available.

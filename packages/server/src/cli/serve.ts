@@ -3,6 +3,7 @@ import type { Command } from '@commander-js/extra-typings'
 import type { Options } from '../config/options.ts'
 import { isLoopback } from '../domain/loopback.ts'
 import { standardLog } from '../health/standard-log.ts'
+import { unsafeSettingsProblem, warnOfUnsafeSettings } from '../health/unsafe-settings.ts'
 import { listenForMetrics, type MetricsPort } from '../http/metrics-port.ts'
 import { urlOf } from '../http/url-of.ts'
 import { createServer, type Server } from '../server.ts'
@@ -45,6 +46,7 @@ async function serve(): Promise<void> {
       'PASSWORD_GRANT=first-party: anybody may send passwords to /token. RFC 9700 §2.4: the password grant MUST NOT be used. Turn it off when no client needs it any longer',
     )
   }
+  await requireSafeDatabase(server, settings)
   const metricsPort = await openMetricsPort(server, settings)
   await run(server, settings.host, settings.port, (url) =>
     log.info({ url, issuer: server.context.config.issuer, ...(metricsPort && { metrics: metricsPort.url }) }, 'ready'),
@@ -62,4 +64,14 @@ async function openMetricsPort(server: Server, { metricsAt }: Settings): Promise
     await server.close()
     throw new CommandError(`The port of METRICS_PORT cannot be opened on ${host}: ${error.message}`)
   })
+}
+
+/** @throws CommandError when the database may lose what was confirmed, and the operator has not named that */
+async function requireSafeDatabase({ context, close }: Server, { nameOf }: Settings): Promise<void> {
+  const rejected = context.store.unsafeSettings.filter((name) => !context.config.unsafeDatabaseSettings.includes(name))
+  if (rejected.length === 0) return warnOfUnsafeSettings(context)
+  await close()
+  throw new CommandError(
+    `${unsafeSettingsProblem(rejected)} To accept the risk, set ${nameOf('unsafeDatabaseSettings')} to ${rejected.join(',')}`,
+  )
 }

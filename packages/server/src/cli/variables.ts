@@ -13,6 +13,7 @@ export const optionVariables = [
   ['TRUSTED_PROXIES', 'trustedProxies'],
   ['RESOURCES', 'resources'],
   ['UNSAFE_HTTP_HOSTS', 'unsafeHttpHosts'],
+  ['UNSAFE_DATABASE_SETTINGS', 'unsafeDatabaseSettings'],
 ] as const
 
 /** These are about the process, not about the server. */

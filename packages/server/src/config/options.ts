@@ -121,7 +121,15 @@ export interface Options {
    * passwords, codes and tokens. For development. @default []
    */
   unsafeHttpHosts?: readonly string[]
+  /**
+   * Settings of PostgreSQL that may be `off` under `countersign serve`: `fsync`, `full_page_writes`, `synchronous_commit`. A crash or a power
+   * failure then undoes what was confirmed: a revoked token is valid again. @default []
+   */
+  unsafeDatabaseSettings?: readonly UnsafeDatabaseSetting[]
 }
+
+/** A setting of PostgreSQL without which it confirms a change that a crash or a power failure then undoes. */
+export type UnsafeDatabaseSetting = 'fsync' | 'full_page_writes' | 'synchronous_commit'
 
 export interface BrandOptions {
   /** The name at the top of every page. @default 'Countersign' */
@@ -210,6 +218,7 @@ export interface Config {
   readonly demo: boolean
   readonly unsafeWeakSecretKey: boolean
   readonly unsafeHttpHosts: readonly string[]
+  readonly unsafeDatabaseSettings: readonly UnsafeDatabaseSetting[]
 }
 
 export interface Brand {

@@ -33,6 +33,8 @@ const positive = (unit: string) => z.int(`must be a whole number of ${unit}`).mi
 
 const isFunction = (value: unknown) => typeof value === 'function'
 
+const settingsOfDatabase = 'must be a list with fsync, full_page_writes or synchronous_commit'
+
 const namesForLogin = 'must be a list with username, email or both'
 
 const schema = z.strictObject({
@@ -124,6 +126,10 @@ const schema = z.strictObject({
   unsafeWeakSecretKey: z.boolean().default(false),
   unsafeHttpHosts: z
     .array(z.string().regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'must be host names in lower case, such as keycloak'))
+    .readonly()
+    .default([]),
+  unsafeDatabaseSettings: z
+    .array(z.enum(['fsync', 'full_page_writes', 'synchronous_commit'], settingsOfDatabase), settingsOfDatabase)
     .readonly()
     .default([]),
 })

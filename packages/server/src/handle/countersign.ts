@@ -4,6 +4,7 @@ import type { Options } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import type { Incident } from '../domain/incident.ts'
 import { failOperation } from '../domain/operation-error.ts'
+import { warnOfUnsafeSettings } from '../health/unsafe-settings.ts'
 import { serveNode } from '../http/node.ts'
 import { ownPaths } from '../http/own-paths.ts'
 import { ClosedError, type Run } from '../http/running.ts'
@@ -83,6 +84,7 @@ export interface NodeResponse {
 export async function createCountersign(options: Options, environment: Environment = {}): Promise<Countersign> {
   checkEnvironment(environment)
   const server = await createServer(options, environment)
+  warnOfUnsafeSettings(server.context)
   return handleOf(server)
 }
 

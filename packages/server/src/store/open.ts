@@ -1,6 +1,7 @@
 /** Opens the database that DATABASE_URL names. */
 import { existsSync } from 'node:fs'
 import { sql } from 'kysely'
+import type { UnsafeDatabaseSetting } from '../config/options.ts'
 import { type AttributesTable, attributesTable } from './attributes.ts'
 import { type AuthorizationCodesTable, authorizationCodesTable } from './authorization-codes.ts'
 import { type ClientsTable, clientsTable } from './clients.ts'
@@ -34,6 +35,7 @@ import { type SubjectsTable, subjectsTable } from './subjects.ts'
 import { type ThrottleTable, throttleTable } from './throttle.ts'
 import { type TokenStatusReads, tokenStatusReads } from './token-status.ts'
 import { type TracesTable, tracesTable } from './traces.ts'
+import { unsafeSettingsOf } from './unsafe-settings.ts'
 import { type Users, usersOn } from './users.ts'
 
 export interface Tables {
@@ -72,6 +74,8 @@ export interface Store extends Tables {
   readonly size: () => Promise<number>
   /** What keeps the database from keeping a write at `now` (seconds); `undefined` when it keeps one. `key` is this process's own. */
   readonly probe: (key: string, now: number) => Promise<DatabaseProblem | undefined>
+  /** Settings of the database with which a confirmed change may be lost, such as `fsync`. */
+  readonly unsafeSettings: readonly UnsafeDatabaseSetting[]
   readonly close: () => Promise<void>
 }
 
@@ -88,11 +92,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   try {
     if (options.migrate || options.url === inMemoryUrl) await migrate(connection, migrations)
     else await requireCurrentSchema(connection, migrations)
+    return storeOn(connection, await unsafeSettingsOf(connection))
   } catch (error) {
     await connection.close()
     throw error
   }
-  return storeOn(connection)
 }
 
 /** Runs the pending migrations of the database and closes it. Returns their names. @throws StoreError */
@@ -125,7 +129,7 @@ async function connect(options: StoreOptions): Promise<Connection> {
   return openPostgres(options.url)
 }
 
-function storeOn(connection: Connection): Store {
+function storeOn(connection: Connection, unsafeSettings: Store['unsafeSettings']): Store {
   return {
     ...tablesOn(connection),
     transaction: (work) => connection.transaction((inside) => work(tablesOn(inside))),
@@ -137,6 +141,7 @@ function storeOn(connection: Connection): Store {
       return (await bytes.execute(connection.db)).rows[0]?.bytes ?? 0
     },
     probe: (key, now) => probe(connection, key, now),
+    unsafeSettings,
     close: connection.close,
   }
 }
