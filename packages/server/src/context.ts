@@ -4,7 +4,7 @@ import type { Config } from './config/options.ts'
 import type { AsymmetricAlgorithm } from './domain/algorithm.ts'
 import type { Emit } from './domain/event.ts'
 import type { LoginName } from './domain/login-name.ts'
-import type { Clock, Log, PostForm, Random } from './environment.ts'
+import type { Clock, Log, PostForm, Random, SharedClock } from './environment.ts'
 import type { OutageLog } from './health/outage-log.ts'
 import type { Readiness } from './health/readiness.ts'
 import type { KeyRing } from './keys/key-ring.ts'
@@ -36,6 +36,8 @@ export interface Context {
   /** Notifies clients of logouts. */
   readonly logoutDelivery: LogoutDeliverer
   readonly postForm: PostForm
+  /** Where `now` comes from. */
+  readonly clock: SharedClock
   readonly now: Clock
   readonly random: Random
   readonly log: Log

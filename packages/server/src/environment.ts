@@ -4,6 +4,15 @@ import { randomBytes, randomUUID } from 'node:crypto'
 /** Seconds since the epoch, with a fraction. */
 export type Clock = () => number
 
+/** The clock that all processes of a deployment go by, and how far the clock of this machine is from it. */
+export interface SharedClock {
+  readonly now: Clock
+  /** Seconds that the clock of this machine is ahead of it. Negative: it is behind. */
+  readonly machineLead: () => number
+  /** Compares this process with it again. Rejects when the database is not available. */
+  readonly compare: () => Promise<void>
+}
+
 export interface Random {
   readonly bytes: (length: number) => Uint8Array
   /** A random UUID: request ids, token ids, user ids. */
@@ -29,6 +38,14 @@ export type PostForm = (
 
 /** The machine's clock. */
 export const systemClock: Clock = () => Date.now() / 1000
+
+/** Seconds since some moment, which never step. They may stand still while the machine sleeps. */
+export const uptime: Clock = () => performance.now() / 1000
+
+/** A clock that needs no comparison: that of the one machine, or one that was given. */
+export function onlyClock(now: Clock): SharedClock {
+  return { now, machineLead: () => 0, compare: async () => {} }
+}
 
 /** The operating system's randomness. */
 export const systemRandom: Random = { bytes: randomBytes, id: randomUUID }

@@ -9,9 +9,9 @@ import type { Emit } from './domain/event.ts'
 import {
   type Clock,
   type Log,
+  onlyClock,
   type PostForm,
   type Random,
-  systemClock,
   systemRandom,
   unfailingLog,
 } from './environment.ts'
@@ -43,7 +43,7 @@ import { watchDirectories } from './users/directories/watch-directories.ts'
 export interface Environment {
   /** Whether to create the database or update its tables. Otherwise the database must be up to date. @default false */
   readonly migrate?: boolean
-  /** Returns seconds since the epoch, with a fraction. @default the machine's clock */
+  /** Returns seconds since the epoch, with a fraction. @default PostgreSQL's clock; with SQLite the machine's */
   readonly now?: Clock
   /** @default the operating system's randomness */
   readonly random?: Random
@@ -81,7 +81,10 @@ export async function createServer(options: Options, environment: ServerEnvironm
 
 /** The same on a store that is open. Closes the store when it throws. @throws StoreError, SealedKeysError @internal */
 export async function startOn(config: Config, store: Store, environment: ServerEnvironment): Promise<Server> {
-  const { now = systemClock, random = systemRandom } = environment
+  const { random = systemRandom } = environment
+  // A clock that is given says what time it is, whatever the database's says.
+  const clock = environment.now ? onlyClock(environment.now) : store.clock
+  const { now } = clock
   const log = unfailingLog(environment.log ?? standardLog())
   const { postForm = createPostForm(config) } = environment
   try {
@@ -105,6 +108,7 @@ export async function startOn(config: Config, store: Store, environment: ServerE
       store,
       directories,
       keys,
+      clock,
       now,
       random,
       log,

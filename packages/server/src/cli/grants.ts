@@ -6,7 +6,7 @@ import { printable } from '../trace/format.ts'
 import { withExamples } from './help.ts'
 import { type List, printList } from './terminal/list.ts'
 import { print } from './terminal/print.ts'
-import { now, time } from './time.ts'
+import { time } from './time.ts'
 import { requireUser } from './users/require-user.ts'
 import { withStore } from './with-store.ts'
 
@@ -54,14 +54,14 @@ const table: List<Grant> = {
 function list(username: string, isJson: boolean): Promise<void> {
   return withStore(async (store) => {
     const user = await requireUser(store, username)
-    await printList(table, await store.grants.ofUser(user.subject.id, now()), isJson)
+    await printList(table, await store.grants.ofUser(user.subject.id, Math.floor(store.clock.now())), isJson)
   })
 }
 
 function revoke(username: string, clientId: string | undefined): Promise<void> {
   return withStore(async (store) => {
     const user = await requireUser(store, username)
-    const count = await withdrawConsent({ store, now }, user.subject.id, clientId)
+    const count = await withdrawConsent({ store, now: store.clock.now }, user.subject.id, clientId)
     print(printable(`Revoked ${count} ${count === 1 ? 'grant' : 'grants'} of ${user.profile.username}.`))
   })
 }

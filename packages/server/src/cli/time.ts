@@ -1,10 +1,4 @@
-/** The time, as commands use and show it. */
-import { systemClock } from '../environment.ts'
-
-/** Whole seconds since the epoch. */
-export function now(): number {
-  return Math.floor(systemClock())
-}
+/** Times, as commands show them. */
 
 /** In ISO 8601, UTC. */
 export function time(seconds: number): string {

@@ -1,4 +1,5 @@
-/** GET /healthz: the process runs. GET /readyz: it can serve requests, because the database keeps what is written. */
+/** GET /healthz: the process runs. GET /readyz: it can serve requests, because the database keeps what is written and the clocks agree. */
+import { clockProblem } from '../clock/difference.ts'
 import type { Context } from '../context.ts'
 import { json, type Reply } from '../reply.ts'
 
@@ -8,7 +9,7 @@ export function healthz(): Reply {
 
 /** The reason is a word of `store/database-problem.ts`. The log has a sentence about it, once. */
 export async function readyz(ctx: Context): Promise<Reply> {
-  const reason = await ctx.readiness.check()
+  const reason = (await ctx.readiness.check()) ?? clockProblem(ctx)
   if (reason === undefined) return json({ status: 'ok' })
   const { headers, body } = json({ status: 'unavailable', reason })
   return { status: 503, headers: { ...headers, 'retry-after': '5' }, body }

@@ -1,4 +1,5 @@
-/** Removes what has expired, so that no table grows without limit, rotates the signing keys, and looks whether the database is in order. */
+/** Removes what has expired, so that no table grows without limit, rotates the signing keys, and looks whether database and clocks are in order. */
+import { compareClocks } from '../clock/difference.ts'
 import type { Context } from '../context.ts'
 import { rotateKeys } from '../keys/rotate.ts'
 import { clockAllowance, maxTokenLifetime } from '../tokens/lifetime.ts'
@@ -37,6 +38,7 @@ async function clean(ctx: Context): Promise<void> {
 }
 
 export async function keepHouse(ctx: Context): Promise<void> {
+  await compareClocks(ctx)
   const now = Math.floor(ctx.now())
   // First, because the rest may take long, and this process must not sign with a retired key.
   await keepKeys(ctx, now)

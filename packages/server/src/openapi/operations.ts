@@ -139,7 +139,8 @@ const operations: Readonly<Record<string, Operation>> = {
   'GET /readyz': {
     tag: 'Health',
     summary: 'Readiness',
-    description: 'The database keeps what is written. The answer is at most a second old.',
+    description:
+      'The database keeps what is written, and the clock of this machine is within a minute of it. The answer is at most a second old.',
     success: jsonOf('Health'),
     otherwise: { ...jsonOf('NotReady'), status: 503, description: 'It does not: `reason` says why' },
   },

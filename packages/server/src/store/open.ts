@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { sql } from 'kysely'
 import type { UnsafeDatabaseSetting } from '../config/options.ts'
+import { onlyClock, type SharedClock, systemClock } from '../environment.ts'
 import { type AttributesTable, attributesTable } from './attributes.ts'
 import { type AuthorizationCodesTable, authorizationCodesTable } from './authorization-codes.ts'
 import { type ClientsTable, clientsTable } from './clients.ts'
@@ -20,6 +21,7 @@ import { type ItemsTable, itemsTable } from './items.ts'
 import { type LogoutDeliveriesTable, logoutDeliveriesTable } from './logout-deliveries.ts'
 import { migrate, type OnMigration, requireCurrentSchema } from './migrate.ts'
 import { migrations } from './migration-list.ts'
+import { postgresClock } from './postgres-clock.ts'
 import { probe } from './probe.ts'
 import { type ProfilesTable, profilesTable } from './profiles.ts'
 import { type RefreshTokensTable, refreshTokensTable } from './refresh-tokens.ts'
@@ -68,6 +70,8 @@ export interface Tables {
 }
 
 export interface Store extends Tables {
+  /** What all processes on this database take the time from: PostgreSQL, or the one machine of an SQLite file. */
+  readonly clock: SharedClock
   /** Runs `work` on the same tables in one transaction, undone when it throws. */
   readonly transaction: <Result>(work: (tables: Tables) => Promise<Result>) => Promise<Result>
   /** Of the database, in bytes. */
@@ -92,7 +96,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   try {
     if (options.migrate || options.url === inMemoryUrl) await migrate(connection, migrations)
     else await requireCurrentSchema(connection, migrations)
-    return storeOn(connection, await unsafeSettingsOf(connection))
+    return storeOn(connection, await clockOf(connection), await unsafeSettingsOf(connection))
   } catch (error) {
     await connection.close()
     throw error
@@ -129,9 +133,14 @@ async function connect(options: StoreOptions): Promise<Connection> {
   return openPostgres(options.url)
 }
 
-function storeOn(connection: Connection, unsafeSettings: Store['unsafeSettings']): Store {
+async function clockOf({ kind, db }: Connection): Promise<SharedClock> {
+  return kind === 'postgres' ? await postgresClock(db) : onlyClock(systemClock)
+}
+
+function storeOn(connection: Connection, clock: SharedClock, unsafeSettings: Store['unsafeSettings']): Store {
   return {
     ...tablesOn(connection),
+    clock,
     transaction: (work) => connection.transaction((inside) => work(tablesOn(inside))),
     size: async () => {
       const bytes =

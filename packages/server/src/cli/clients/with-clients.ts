@@ -3,7 +3,7 @@ import { ClientError, type ClientProblem } from '../../clients/client-error.ts'
 import type { ClientContext } from '../../clients/registered-client.ts'
 import { countersign } from '../../config/called-as.ts'
 import { resolveClients } from '../../config/resolve-options.ts'
-import { systemClock, systemRandom } from '../../environment.ts'
+import { systemRandom } from '../../environment.ts'
 import { CommandError } from '../command-error.ts'
 import { explain } from '../config.ts'
 import { isDemoDatabase } from '../demo-database.ts'
@@ -21,7 +21,7 @@ export function withClients<Result>(work: (ctx: ClientCommands) => Promise<Resul
       .then(resolveClients)
       .catch((error) => explain(error, settings))
     const configName = settings.configName ?? 'the configuration'
-    return await work({ config, store, now: systemClock, random: systemRandom, configName })
+    return await work({ config, store, now: store.clock.now, random: systemRandom, configName })
   })
 }
 

@@ -1,5 +1,4 @@
 /** `countersign directories sync`. */
-import { systemClock } from '../../environment.ts'
 import { DirectoryUnavailable } from '../../users/directories/open-directory.ts'
 import { syncDirectory } from '../../users/directories/sync-directory.ts'
 import { causeOf } from '../../users/directories/trace-user.ts'
@@ -18,7 +17,7 @@ export function sync(name: string | undefined): Promise<void> {
       const onProgress = (done: number) =>
         bar.show({ task: `Reading ${place}`, fraction: done / Math.max(linked, 1), done, unit: 'users' })
       try {
-        const { users, ended } = await syncDirectory({ store, now: systemClock }, directory, onProgress)
+        const { users, ended } = await syncDirectory({ store, now: store.clock.now }, directory, onProgress)
         bar.end()
         print(`${place}: ${users} users read, ${ended} of them newly disabled or gone`)
       } catch (error) {

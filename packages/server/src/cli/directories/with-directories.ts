@@ -1,6 +1,6 @@
 /** The database and the directories that the settings name, for one command. */
 import { resolveDirectories } from '../../config/resolve-options.ts'
-import { type Log, systemClock } from '../../environment.ts'
+import type { Log } from '../../environment.ts'
 import type { Store } from '../../store/open.ts'
 import { type Directories, openDirectories } from '../../users/directories/directories.ts'
 import type { OpenDirectory } from '../../users/directories/open-directory.ts'
@@ -16,7 +16,7 @@ export function withDirectories<Result>(
   work: (store: Store, directories: Directories, settings: Settings) => Promise<Result>,
 ): Promise<Result> {
   return withStore(async (store, settings) => {
-    const directories = await openConfigured(settings)
+    const directories = await openConfigured(store, settings)
     if (directories === undefined) {
       const place = settings.configName ?? 'countersign.config.ts'
       throw new CommandError(`There are no directories. Add them to the option directories of ${place}.`)
@@ -30,11 +30,11 @@ export function withDirectories<Result>(
 }
 
 /** `undefined` without any. @throws CommandError */
-export async function openConfigured(settings: Settings): Promise<Directories | undefined> {
+export async function openConfigured({ clock: { now } }: Store, settings: Settings): Promise<Directories | undefined> {
   const declarations = await Promise.resolve(settings.options)
     .then(resolveDirectories)
     .catch((error) => explain(error, settings))
-  return await openDirectories(declarations, { now: systemClock, log: silent }).catch((error: unknown) => {
+  return await openDirectories(declarations, { now, log: silent }).catch((error: unknown) => {
     throw new CommandError(error instanceof Error ? error.message : String(error))
   })
 }

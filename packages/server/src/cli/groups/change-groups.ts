@@ -1,6 +1,5 @@
 /** `countersign groups add`, `add-member`, `remove-member` and `delete`. */
 import type { Context } from '../../context.ts'
-import { systemClock } from '../../environment.ts'
 import { printable } from '../../trace/format.ts'
 import { addGroup, addMember, listMembers, removeGroup, removeMember } from '../../users/groups/groups.ts'
 import { changeAll } from '../change-all.ts'
@@ -12,7 +11,7 @@ import { explainGroup } from './explain-group.ts'
 import { groupJson } from './show-groups.ts'
 
 export async function add(name: string, isJson: boolean): Promise<void> {
-  const group = await withStore((store) => explainGroup(name, () => addGroup({ store, now: systemClock }, name)))
+  const group = await withStore((store) => explainGroup(name, () => addGroup({ store, now: store.clock.now }, name)))
   if (isJson) printJson(groupJson(group))
   else print(printable(`Added the group ${name}.`))
 }
@@ -35,7 +34,7 @@ function changeMembers(
   return withStore(async (store) => {
     await changeAll(
       await requireUsers(store, usernames),
-      ({ subject }) => explainGroup(name, () => change({ store, now: systemClock }, name, subject.id)),
+      ({ subject }) => explainGroup(name, () => change({ store, now: store.clock.now }, name, subject.id)),
       ({ profile }) => done(profile.username),
     )
   })

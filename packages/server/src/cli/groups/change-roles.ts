@@ -1,7 +1,6 @@
 /** `countersign roles add`, `assign`, `unassign` and `delete`. */
 import type { Context } from '../../context.ts'
 import type { RoleHolder } from '../../domain/group.ts'
-import { systemClock } from '../../environment.ts'
 import { printable } from '../../trace/format.ts'
 import { addRole, assignRole, groupsWithRole, removeRole, unassignRole } from '../../users/groups/roles.ts'
 import { changeAll } from '../change-all.ts'
@@ -14,7 +13,7 @@ import { explainGroup } from './explain-group.ts'
 import { roleJson } from './show-roles.ts'
 
 export async function add(name: string, isJson: boolean): Promise<void> {
-  const role = await withStore((store) => explainGroup(name, () => addRole({ store, now: systemClock }, name)))
+  const role = await withStore((store) => explainGroup(name, () => addRole({ store, now: store.clock.now }, name)))
   if (isJson) printJson(roleJson(role))
   else print(printable(`Added the role ${name}.`))
 }
@@ -48,7 +47,7 @@ async function changeHolders(
     ]
     await changeAll(
       holders,
-      ({ holder }) => explainGroup(name, () => change({ store, now: systemClock }, name, holder)),
+      ({ holder }) => explainGroup(name, () => change({ store, now: store.clock.now }, name, holder)),
       ({ shown }) => done(shown),
     )
   })

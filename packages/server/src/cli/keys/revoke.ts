@@ -1,7 +1,7 @@
 /** `countersign keys revoke`. */
 import { countersign } from '../../config/called-as.ts'
 import { OperationError, type OperationProblem } from '../../domain/operation-error.ts'
-import { systemClock, systemRandom } from '../../environment.ts'
+import { systemRandom } from '../../environment.ts'
 import { revokeKey } from '../../keys/revoke.ts'
 import { CommandError } from '../command-error.ts'
 import { print } from '../terminal/print.ts'
@@ -11,7 +11,7 @@ import { serverConfig } from './server-config.ts'
 export async function revoke(keyId: string, reason: string): Promise<void> {
   const { algorithm, outcome, signs } = await withStore(async (store, settings) => {
     const { secretKey } = await serverConfig(store, settings, { mayBeWeak: true })
-    const sealing = { secretKey, random: systemRandom, now: systemClock() }
+    const sealing = { secretKey, random: systemRandom, now: store.clock.now() }
     return await explainKey(() => revokeKey(store, sealing, keyId, reason))
   })
   if (outcome === 'already_revoked') throw new CommandError('The key was revoked before. Nothing was changed.')

@@ -1,6 +1,6 @@
 /** `countersign keys rotate`. */
 import type { AsymmetricAlgorithm } from '../../domain/algorithm.ts'
-import { systemClock, systemRandom } from '../../environment.ts'
+import { systemRandom } from '../../environment.ts'
 import type { Rotation } from '../../keys/rotate.ts'
 import { rotateSigningKeys } from '../../keys/rotate-signing-keys.ts'
 import { CommandError } from '../command-error.ts'
@@ -21,7 +21,7 @@ export async function rotate({ isUrgent, algorithm }: RotateFlags): Promise<void
     if ((await store.signingKeys.list()).length === 0) throw new CommandError(`${noKeys} Nothing was rotated.`)
     const config = await serverConfig(store, settings, { mayBeWeak: true })
     return await rotateSigningKeys(
-      { config, store, random: systemRandom, now: systemClock },
+      { config, store, random: systemRandom, now: store.clock.now },
       { ...(algorithm && { algorithms: [algorithm] }), isUrgent },
     )
   })

@@ -1,5 +1,5 @@
 /** `countersign users add`. */
-import { systemClock, systemRandom } from '../../environment.ts'
+import { systemRandom } from '../../environment.ts'
 import { addUser, requireUsername } from '../../users/add-user.ts'
 import { print, printJson } from '../terminal/print.ts'
 import { readPassword } from '../terminal/read-password.ts'
@@ -19,7 +19,7 @@ export async function add(username: string, flags: ProfileFlags & { readonly jso
       const password = await readPassword()
       return await withPasswords((passwords) =>
         addUser(
-          { store, passwords, config: brandConfig(settings), random: systemRandom, now: systemClock },
+          { store, passwords, config: brandConfig(settings), random: systemRandom, now: store.clock.now },
           { ...fields, username, password },
         ),
       )

@@ -1,6 +1,5 @@
 /** `countersign users disable`, `enable`, `unlock` and `delete`: one change of several users. */
 import type { Context } from '../../context.ts'
-import { systemClock } from '../../environment.ts'
 import { unlockUser } from '../../login/unlock-user.ts'
 import { disableUser, enableUser } from '../../users/disable-user.ts'
 import { removeUser } from '../../users/remove-user.ts'
@@ -38,7 +37,7 @@ function changeEach(
     await confirm(found.map(({ profile }) => profile.username))
     await changeAll(
       found,
-      ({ subject }) => explainUser(() => change({ store, now: systemClock }, subject.id)),
+      ({ subject }) => explainUser(() => change({ store, now: store.clock.now }, subject.id)),
       ({ profile }) => `${done} ${profile.username}.`,
     )
   })

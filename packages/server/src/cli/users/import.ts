@@ -1,7 +1,6 @@
 /** `countersign users import`: reads the file, shows the progress, prints a report. */
 import { readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
-import { systemClock } from '../../environment.ts'
 import { createPasswordPool } from '../../passwords/pool.ts'
 import { type FirebaseHashes, firebaseHashesOf } from '../../users/import/firebase-hashes.ts'
 import type { Format } from '../../users/import/format.ts'
@@ -50,7 +49,7 @@ export async function importFile(path: string, flags: ImportFlags): Promise<void
   const report = await withStore(async (store) => {
     const bar = createProgressBar()
     try {
-      return await importUsers({ store, now: systemClock }, file.rows, {
+      return await importUsers({ store, now: store.clock.now }, file.rows, {
         format,
         rules,
         formatOptions,

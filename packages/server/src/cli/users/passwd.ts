@@ -1,5 +1,4 @@
 /** `countersign users passwd`. */
-import { systemClock } from '../../environment.ts'
 import { printable } from '../../trace/format.ts'
 import { setPassword } from '../../users/set-password.ts'
 import { openConfigured } from '../directories/with-directories.ts'
@@ -15,8 +14,8 @@ export function passwd(username: string): Promise<void> {
   return withStore(async (store, settings) => {
     const { subject, profile } = await requireUser(store, username)
     const password = await readPassword()
-    const directories = await openConfigured(settings)
-    const context = { store, directories, config: brandConfig(settings), now: systemClock }
+    const directories = await openConfigured(store, settings)
+    const context = { store, directories, config: brandConfig(settings), now: store.clock.now }
     await explainUser(() =>
       withPasswords((passwords) => setPassword({ ...context, passwords }, subject.id, password)),
     ).finally(() => directories?.close())

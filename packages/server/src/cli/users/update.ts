@@ -1,5 +1,4 @@
 /** `countersign users update`. */
-import { systemClock } from '../../environment.ts'
 import { printable } from '../../trace/format.ts'
 import { updateUser } from '../../users/update-user.ts'
 import { UsageError } from '../command-error.ts'
@@ -22,7 +21,7 @@ export async function update(username: string, flags: UpdateFlags): Promise<void
     const { subject, profile } = await requireUser(store, username)
     const attributes = given ? await declaredAttributes(store, settings) : {}
     const changes = { ...fields, ...(given && { attributes: readAttributes(given, attributes) }) }
-    await explainUser(() => updateUser({ store, now: systemClock, config: { attributes } }, subject.id, changes))
+    await explainUser(() => updateUser({ store, now: store.clock.now, config: { attributes } }, subject.id, changes))
     print(printable(`Updated ${profile.username}.`))
   })
 }
