@@ -66,6 +66,9 @@ for (const kind of databaseKinds) {
       revoked.stdout,
       `Revoked ${leaked}. The ES256 key that signs is ${signs}. Running servers follow within a second.\n`,
     )
+    const hasty = await runCommand(['keys', 'rotate', '--now', '--algorithm', 'ES256'], environment)
+    assert.equal(hasty.code, 1)
+    assert.match(hasty.stderr, /younger than 35 seconds.*keys revoke$/m)
     const published = await (await fetch(`${dev.origin}/.well-known/jwks.json`)).text()
     assert.ok(!published.includes(leaked) && published.includes(signs ?? ''))
     const again = await runCommand(['keys', 'revoke', leaked, '--reason', 'again'], environment)

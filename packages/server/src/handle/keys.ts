@@ -34,7 +34,8 @@ export interface KeyOperations {
   readonly list: () => Promise<readonly SigningKeyInfo[]>
   /**
    * The active key retires, the next key signs, and a new next key is published. Other processes follow within a second. An outcome of
-   * `next_is_young` means that caches may not have the next key, so nothing was rotated: wait 10 minutes, or set `isUrgent`.
+   * `next_is_young` means that caches may not have the next key, so nothing was rotated: wait 10 minutes, or set `isUrgent` and
+   * wait 35 seconds at most.
    * @throws OperationError `invalid`; SealedKeysError when the secret key does not open the keys
    */
   readonly rotate: (options?: KeyRotationOptions) => Promise<readonly Rotation[]>

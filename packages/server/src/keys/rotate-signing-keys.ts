@@ -10,7 +10,7 @@ import { type Rotation, rotateKeys } from './rotate.ts'
 export interface KeyRotationOptions {
   /** @default all */
   readonly algorithms?: readonly AsymmetricAlgorithm[]
-  /** Whether the next key signs now although caches may not have it, for example after a leak. @default false */
+  /** Whether the next key signs now although caches may not have it: then apps fetch the key set when they meet it. @default false */
   readonly isUrgent?: boolean
 }
 

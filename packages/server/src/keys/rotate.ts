@@ -10,6 +10,12 @@ import { completeKeys, makeKey, type Sealing, stateOf } from './stored-key.ts'
  */
 const publishedBeforeUse = 600
 
+/**
+ * The same for an urgent rotation. An app that meets a key it does not know fetches the JWKS, but libraries do that once in 30 seconds at
+ * most: whoever fetched it just before the key was made must be able to fetch it again when the key signs.
+ */
+const publishedBeforeUrgentUse = 35
+
 /** Seconds that other processes may still sign with a retired key, because they have not loaded the change yet. */
 const processLag = 120
 
@@ -25,7 +31,7 @@ export interface RotationRequest extends Sealing {
   readonly lifetime: number
   /** Whether an active key is to be replaced. */
   readonly isDue: (active: StoredKey) => boolean
-  /** Whether a next key that is not in all caches may sign, for example after a leak. @default false */
+  /** Whether a next key that is not in all caches may sign, so that apps fetch the JWKS when they meet it. @default false */
   readonly isUrgent?: boolean
 }
 
@@ -55,13 +61,18 @@ async function rotate(
   if (activatedAt !== undefined) return { algorithm, outcome: 'already_rotated', activatedAt }
   const next = stored.find((key) => key.algorithm === algorithm && stateOf(key) === 'next')
   if (!next) throw new Error(`there is no next ${algorithm} key`)
-  if (!request.isUrgent && next.createdAt + publishedBeforeUse > request.now) {
-    return { algorithm, outcome: 'next_is_young' }
-  }
+  if (isYoung(next, stored, request)) return { algorithm, outcome: 'next_is_young' }
   // Before the transaction, so that the transaction is short.
   const made = await makeKey(algorithm, 'next', request)
   const isFirst = await replace(store, active, next, made, request)
   return { algorithm, outcome: isFirst ? 'rotated' : 'already_rotated' }
+}
+
+function isYoung(next: StoredKey, stored: readonly StoredKey[], { isUrgent = false, now }: RotationRequest): boolean {
+  if (!isUrgent) return next.createdAt + publishedBeforeUse > now
+  // The first two keys were published together: who knows the one knows the other.
+  const isOfFirstTwo = stored.filter(({ algorithm }) => algorithm === next.algorithm).length === 2
+  return !isOfFirstTwo && next.createdAt + publishedBeforeUrgentUse > now
 }
 
 /** When `active` replaced another key, if that was a moment ago. The very first key replaced none. */

@@ -1,15 +1,17 @@
 /** Keys are published before they sign, and until the last token that they signed has expired. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createGuard } from '@countersign/guard'
 import { createSigner } from 'fast-jwt'
 import { decodeProtectedHeader } from 'jose'
 import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../../src/domain/algorithm.ts'
 import { firstPartyClient } from '../../src/domain/client.ts'
 import { keepHouse } from '../../src/housekeeping/housekeeping.ts'
+import { rotateSigningKeys } from '../../src/keys/rotate-signing-keys.ts'
 import { sign } from '../../src/keys/sign.ts'
 import { createAccessToken } from '../../src/tokens/access-token.ts'
 import { databaseKinds } from '../support/databases.ts'
-import { startServer, type TestServer, testSecret } from '../support/server.ts'
+import { loopback, startServer, type TestServer, testSecret } from '../support/server.ts'
 
 const keyRotationInterval = 4 * 3600
 const options = { keyRotationInterval, accessTokenExpireMinutes: 120 }
@@ -132,6 +134,29 @@ for (const kind of databaseKinds) {
     }
   })
 }
+
+test('R18 a guard accepts every token while keys are rotated as fast as an operator can, whenever it has fetched the keys', async (t) => {
+  const first = await startServer(t)
+  const second = await startServer(t, { databaseUrl: first.databaseUrl })
+  const { clock } = first
+  const { issuer } = first.server.context.config
+  const fetchKeys: typeof fetch = (input) => first.server.fetch(new Request(input), loopback)
+  const guards: ReturnType<typeof createGuard>[] = []
+  const outcomes: string[] = []
+  for (let moment = 0; moment < 120; moment++) {
+    // It fetches the keys now, for a first token.
+    if (moment % 5 === 0) guards.push(createGuard({ issuer, audience: issuer, fetch: fetchKeys, now: () => clock.now }))
+    const rotations = await rotateSigningKeys(second.server.context, { algorithms: ['ES256'], isUrgent: true })
+    outcomes.push(...rotations.map(({ outcome }) => outcome))
+    for (const server of [first, second]) {
+      const request = new Request(issuer, { headers: { authorization: `Bearer ${await issue(server, 'ES256')}` } })
+      for (const guard of guards) assert.equal((await guard.check(request)).subject, 'tim')
+    }
+    clock.now += 1
+    second.clock.now = clock.now
+  }
+  assert.equal(outcomes.filter((outcome) => outcome === 'rotated').length, 4)
+})
 
 test('a client may have its tokens signed with another algorithm, and the server accepts them', async (t) => {
   const server = await startServer(t)

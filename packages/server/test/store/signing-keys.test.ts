@@ -146,17 +146,22 @@ for (const kind of databaseKinds) {
     }
     assert.deepEqual(await second.signingKeys.list(), after)
 
-    assert.equal((await rotate(second, day + 10))[0]?.outcome, 'rotated')
+    assert.equal((await rotate(second, day + 10))[0]?.outcome, 'next_is_young')
+    assert.equal((await rotate(second, day + 35))[0]?.outcome, 'rotated')
   })
 
-  test(`${kind}: R18 a next key signs only when it was published for ten minutes, or when it is urgent`, async (t) => {
+  test(`${kind}: R18 a next key signs only when it was published for ten minutes, or when it is urgent for half a minute`, async (t) => {
     const store = await freshStore(t, kind)
     await ringOf(store, 1)
     const [refused] = await rotateKeys(store, rotation(600, 'EdDSA'))
     assert.equal(refused?.outcome, 'next_is_young')
     const [urgent] = await rotateKeys(store, { ...rotation(600, 'EdDSA'), isUrgent: true })
     assert.equal(urgent?.outcome, 'rotated')
-    const [later] = await rotateKeys(store, rotation(1200, 'EdDSA'))
+    const [tooUrgent] = await rotateKeys(store, { ...rotation(634, 'EdDSA'), isUrgent: true })
+    assert.equal(tooUrgent?.outcome, 'next_is_young')
+    const [again] = await rotateKeys(store, { ...rotation(635, 'EdDSA'), isUrgent: true })
+    assert.equal(again?.outcome, 'rotated')
+    const [later] = await rotateKeys(store, rotation(1235, 'EdDSA'))
     assert.equal(later?.outcome, 'rotated')
   })
 

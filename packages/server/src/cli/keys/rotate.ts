@@ -1,4 +1,5 @@
 /** `countersign keys rotate`. */
+import { countersign } from '../../config/called-as.ts'
 import type { AsymmetricAlgorithm } from '../../domain/algorithm.ts'
 import { systemRandom } from '../../environment.ts'
 import type { Rotation } from '../../keys/rotate.ts'
@@ -27,11 +28,13 @@ export async function rotate({ isUrgent, algorithm }: RotateFlags): Promise<void
   })
   for (const rotation of rotations) print(`${rotation.algorithm}: ${outcomes[rotation.outcome]}${since(rotation)}`)
   if (rotations.some(({ outcome }) => outcome === 'next_is_young')) {
-    throw new CommandError(
-      'The next key is younger than 10 minutes: apps may not have it yet, and would reject its tokens. Wait, or use --now.',
-    )
+    throw new CommandError(isUrgent ? tooYoungForNow : tooYoung)
   }
 }
+
+const tooYoung =
+  'The next key is younger than 10 minutes: apps may not have it yet, and would reject its tokens. Wait, or use --now.'
+const tooYoungForNow = `The next key is younger than 35 seconds: apps that have just fetched the keys would reject its tokens. Wait half a minute. If the key that signs has leaked, revoke it: ${countersign} keys revoke`
 
 const outcomes: Readonly<Record<Rotation['outcome'], string>> = {
   rotated: 'the next key signs now, and a new next key is published. Running servers follow within a second.',
