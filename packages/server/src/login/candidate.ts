@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Subject } from '../domain/subject.ts'
 import type { UserWithCredentials } from '../domain/user.ts'
 import { OAuthError } from '../oauth/errors.ts'
+import type { LoginKeys } from '../store/users.ts'
 import { directoryUnavailable } from '../token-status/confirm-owner.ts'
 import type { Facts } from '../trace/trace.ts'
 import type { DirectoryUser } from '../users/directories/directory.ts'
@@ -36,7 +37,7 @@ export interface DirectoryCandidate {
 export async function findUser(
   ctx: Context,
   username: string,
-  keys = loginKeys(ctx, username),
+  keys: LoginKeys = loginKeys(ctx, username),
 ): Promise<Candidate | undefined> {
   const { store, directories } = ctx
   const user = await store.users.findForLogin(keys)
