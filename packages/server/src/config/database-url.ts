@@ -55,6 +55,9 @@ function postgresProblem(rest: string): string | undefined {
   if (/[?&]ssl=(?!(?:[01]|no-verify)(?:&|$))/.test(query)) {
     return 'has an ssl that is not known: write ssl=disable for a connection without TLS, or ssl=verify-full for one with TLS'
   }
+  if (/,[^@]*$/.test(authority) || /[?&]host=[^&]*,/.test(query)) {
+    return 'names several hosts, of which one must be the primary: put haproxy or a virtual address before them, and name that one host'
+  }
   // `pg` also reads a user without a host.
   return URL.canParse(`postgres://${rest.replace('@/', '@host/')}`)
     ? undefined
