@@ -9,6 +9,7 @@ import type { OutageLog } from './health/outage-log.ts'
 import type { Readiness } from './health/readiness.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { AttemptQueue } from './login/attempt-queue.ts'
+import type { LoginAdmission } from './login/login-admission.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { PasswordPool } from './passwords/pool.ts'
 import type { Store } from './store/open.ts'
@@ -30,6 +31,7 @@ export interface Context {
   /** `undefined` without any. */
   readonly directories: Directories | undefined
   readonly passwords: PasswordPool
+  readonly logins: LoginAdmission
   readonly loginAttempts: AttemptQueue
   readonly traces: TraceRecorder
   readonly revocationFeed: RevocationFeed

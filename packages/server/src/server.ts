@@ -25,6 +25,7 @@ import { createPostForm } from './http/post-form.ts'
 import { type Fetch, fetchOf } from './http/web.ts'
 import { openKeyRing } from './keys/key-ring.ts'
 import { createAttemptQueue } from './login/attempt-queue.ts'
+import { createLoginAdmission } from './login/login-admission.ts'
 import { loginNamesFor } from './login/login-names.ts'
 import { startLogoutDelivery } from './logout/deliver-logout.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
@@ -121,6 +122,7 @@ export async function startOn(config: Config, store: Store, environment: ServerE
       verifier: accessTokenVerifier(config, keys, now),
       issuedVerifier: accessTokenVerifier(config, keys, now, { anyAudience: config.algorithm !== 'HS256' }),
       passwords: metrics ? timedPasswords(pool, metrics) : pool,
+      logins: createLoginAdmission(config.passwordWorkers + config.passwordQueueLimit),
       loginAttempts: createAttemptQueue(config.passwordQueueLimit),
       traces: createTraceRecorder(store, log, config.demo ? 100 : 0),
       revocationFeed: createRevocationFeedCache(shared),

@@ -1,7 +1,7 @@
 /** GET and POST /login: username and password, within the same login-attempt budget as the password grant. */
 import { type Browser, browserCookie, findBrowser } from '../browser/browser.ts'
 import type { LoginProblem } from '../browser/page.ts'
-import { type CurrentPost, goOn, readPagePost, type StalePost } from '../browser/page-post.ts'
+import { type CurrentPost, goOn, type PagePost, readPagePost, type StalePost } from '../browser/page-post.ts'
 import { returnTarget } from '../browser/page-subject.ts'
 import type { Context } from '../context.ts'
 import { passwordAuthentication } from '../domain/authentication-context.ts'
@@ -27,8 +27,16 @@ export async function showLogin(ctx: Context, request: Request): Promise<Reply> 
 
 export async function login(ctx: Context, request: Request): Promise<Reply> {
   const post = await readPagePost(ctx, request)
+  const isLogin = !post.isStale && !isCancelled(post)
+  const answer = () => answerPost(ctx, request, post)
+  return await (isLogin ? ctx.logins.admit(answer) : answer())
+}
+
+const isCancelled = ({ form }: PagePost) => form.get('decision') === 'cancel'
+
+async function answerPost(ctx: Context, request: Request, post: PagePost): Promise<Reply> {
   const authorization = await readPageAuthorization(ctx, request.trace, post.browser, post.query)
-  if (post.form.get('decision') === 'cancel') {
+  if (isCancelled(post)) {
     // Sent to the client from here: a result that anyone can give without logging in is not worth a row.
     const denied = new OAuthError('access_denied', 'the user cancelled the login', { reason: 'access_denied' })
     return errorResponse(ctx.config, authorization.target, denied)

@@ -1,6 +1,7 @@
 /** POST /token (RFC 6749 §3.2): what all grant types share. `grants/` has one file for each of them. */
 import type { Context } from '../context.ts'
 import { mayUseGrant } from '../domain/client.ts'
+import type { GrantHandler } from '../grants/grant-handler.ts'
 import { grantsOf } from '../grants/index.ts'
 import { authenticateClient } from '../oauth/authenticate-client.ts'
 import { OAuthError } from '../oauth/errors.ts'
@@ -14,6 +15,12 @@ import { step } from '../trace/trace.ts'
 export async function token(ctx: Context, request: Request): Promise<Reply> {
   const form = await step(request.trace, 'read_form', () => readForm(request))
   const grant = await step(request.trace, 'choose_grant', () => requireGrant(ctx, form))
+  return grant.isLogin
+    ? await ctx.logins.admit(() => grantToken(ctx, request, form, grant))
+    : await grantToken(ctx, request, form, grant)
+}
+
+async function grantToken(ctx: Context, request: Request, form: Form, grant: GrantHandler): Promise<Reply> {
   const client = await authenticateClient(ctx, request, form)
   if (!mayUseGrant(client, grant.type)) {
     throw new OAuthError('unauthorized_client', 'the client may not use this grant_type', {
@@ -33,7 +40,7 @@ export async function token(ctx: Context, request: Request): Promise<Reply> {
 }
 
 /** The tutorial's clients omit grant_type or send it empty: they mean the password grant, if it is allowed. */
-function requireGrant(ctx: Context, form: Form) {
+function requireGrant(ctx: Context, form: Form): GrantHandler {
   const grants = grantsOf(ctx.config)
   const type = form.get('grant_type') ?? (grants.has('password') ? 'password' : form.require('grant_type'))
   const grant = grants.get(type)

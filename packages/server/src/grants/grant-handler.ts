@@ -8,6 +8,8 @@ import type { TokenResponse } from '../tokens/token-response.ts'
 export interface GrantHandler {
   /** Its `grant_type`. */
   readonly type: string
+  /** Whether it checks a password, as logins do. @default false */
+  readonly isLogin?: boolean
   /**
    * Does only what is specific to this grant type: the token endpoint has read the form, authenticated the client and checked that
    * it may use the grant type. `resources` are the requested ones, as configured (RFC 8707 §2.2).

@@ -26,6 +26,7 @@ import type { GrantHandler } from './grant-handler.ts'
 
 export const passwordGrant: GrantHandler = {
   type: 'password',
+  isLogin: true,
   exchange: async (ctx, client, form, request, resources) => {
     const { username, password } = readCredentials(form)
     const allowed = ownScopesOf(client.scopes, ctx.config.scopes)

@@ -15,6 +15,7 @@ import { DirectoryUnavailable, type OpenDirectory } from '../users/directories/o
 import { type AdmittedAttempt, admitAttempt, settleAttempt } from './attempt-budget.ts'
 import { type Candidate, candidateFacts, findHere, findUser } from './candidate.ts'
 import { enterFromDirectory } from './enter-from-directory.ts'
+import { loginsBusy } from './login-admission.ts'
 import { accountOf } from './login-keys.ts'
 import type { PasswordLogin } from './read-credentials.ts'
 
@@ -102,7 +103,7 @@ async function requireAdmission(ctx: Context, account: string, address: string):
     case 'admitted':
       return admission.attempt
     case 'too_many_waiting':
-      throw tooBusy()
+      throw loginsBusy()
     case 'account_exhausted':
       throw incorrect('account_throttled', `at most ${ctx.config.accountFailureLimit} failed attempts in a window`)
     case 'address_exhausted':
@@ -157,7 +158,8 @@ async function verifyHash(ctx: Context, hash: string | null, password: string): 
   try {
     return await ctx.passwords.verify(hash, password)
   } catch (error) {
-    if (error instanceof PoolBusy || error instanceof PoolClosed || error instanceof WorkerFailed) throw tooBusy(error)
+    if (error instanceof PoolBusy || error instanceof PoolClosed || error instanceof WorkerFailed)
+      throw loginsBusy(error)
     throw error
   }
 }
@@ -194,14 +196,6 @@ function requireMatch(
   const isDisabled = user?.subject.isDisabled ?? found?.isDisabled
   if (isDisabled) throw incorrect('user_disabled', `an enabled user${place}`)
   return candidate
-}
-
-function tooBusy(cause?: unknown): OAuthError {
-  return new OAuthError('temporarily_unavailable', 'Too many logins at once. Try again in a second.', {
-    reason: 'logins_busy',
-    headers: { 'retry-after': '1' },
-    cause,
-  })
 }
 
 function incorrect(reason: Reason, expected: string): OAuthError {
