@@ -44,6 +44,7 @@ if (process.argv.includes('--databases')) {
   provideMariadb()
   provideMongodb()
   provideOpenldap()
+  providePgbouncer()
 }
 
 function installDependencies() {
@@ -160,6 +161,17 @@ function provideOpenldap() {
       `Installing OpenLDAP for the tests of directories (apt-get install ${packages.join(' ')}). This is done once.`,
       packages,
     ),
+  )
+}
+
+/** The pooler of the tests of PostgreSQL. Where it cannot be installed, those tests say why they are skipped. */
+function providePgbouncer() {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
+  if (folders.some((folder) => existsSync(join(folder, 'pgbouncer')))) return
+  withoutNewServices(() =>
+    apt('Installing pgbouncer for the tests of PostgreSQL (apt-get install pgbouncer). This is done once.', [
+      'pgbouncer',
+    ]),
   )
 }
 

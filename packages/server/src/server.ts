@@ -1,5 +1,6 @@
 /** Composition root: options -> config -> store, keys, clock -> routes -> { fetch, close }. */
 import { countersign } from './config/called-as.ts'
+import { poolSettings } from './config/database-options.ts'
 import type { Config, Options } from './config/options.ts'
 import { resolveOptions } from './config/resolve-options.ts'
 import type { Context } from './context.ts'
@@ -76,7 +77,11 @@ export interface Server {
  */
 export async function createServer(options: Options, environment: ServerEnvironment = {}): Promise<Server> {
   const config = resolveOptions(options)
-  const store = await openStore({ url: config.databaseUrl, migrate: environment.migrate ?? false })
+  const store = await openStore({
+    url: config.databaseUrl,
+    migrate: environment.migrate ?? false,
+    pool: poolSettings(config),
+  })
   return await startOn(config, store, environment)
 }
 

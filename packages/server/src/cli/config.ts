@@ -93,8 +93,18 @@ const lists: readonly (keyof Options)[] = [
   'loginWith',
 ]
 
+/** Options whose variables are numbers. */
+const numbers: readonly (keyof Options)[] = [
+  'accessTokenExpireMinutes',
+  'databasePoolSize',
+  'databaseReserve',
+  'databaseWaitTimeout',
+  'databaseStatementTimeout',
+  'databaseLockTimeout',
+]
+
 function interpret(option: keyof Options, text: string): unknown {
-  if (option === 'accessTokenExpireMinutes' && /^\d{1,9}$/.test(text)) return Number(text)
+  if (numbers.includes(option) && /^\d{1,9}$/.test(text)) return Number(text)
   return lists.includes(option) ? text.split(',').map((part) => part.trim()) : text
 }
 

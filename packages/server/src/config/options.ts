@@ -34,6 +34,16 @@ export interface Options {
    * @default 'sqlite:./data/countersign.db'
    */
   databaseUrl?: string
+  /** PostgreSQL: connections of this process at most; 2 to 1000. @default 10 */
+  databasePoolSize?: number
+  /** PostgreSQL: how many of the connections only reads use, so that a flood of logins never delays the checks of tokens. @default 3 of 10 */
+  databaseReserve?: number
+  /** PostgreSQL: seconds that a query waits for a connection. Beyond that, the response is 503. @default 3 */
+  databaseWaitTimeout?: number
+  /** PostgreSQL: seconds that a statement may take. @default 3 */
+  databaseStatementTimeout?: number
+  /** PostgreSQL: seconds that a statement waits for a lock; at most `databaseStatementTimeout`. @default 1 */
+  databaseLockTimeout?: number
   /**
    * `first-party` allows the password grant for requests without a client, and for clients that are registered for it. RFC 9700 §2.4:
    * the password grant MUST NOT be used. @default 'off'
@@ -181,6 +191,12 @@ export interface Config {
   /** The path of the issuer, `''` or `/tenant`. Links and forms begin with it. */
   readonly basePath: string
   readonly databaseUrl: string
+  readonly databasePoolSize: number
+  readonly databaseReserve: number
+  /** Seconds, as are the next two. */
+  readonly databaseWaitTimeout: number
+  readonly databaseStatementTimeout: number
+  readonly databaseLockTimeout: number
   readonly passwordGrant: 'off' | 'first-party'
   readonly loginWith: readonly LoginName[] | undefined
   readonly clients: ReadonlyMap<string, DeclaredClient>

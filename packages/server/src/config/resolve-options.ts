@@ -14,7 +14,7 @@ import { parseRange } from '../network/ip-address.ts'
 import type { DirectoryDeclaration } from '../users/directories/directory.ts'
 import { attributeNames, attributesProblem, attributesSchema } from './attributes.ts'
 import { brandNames, brandSchema, translated } from './brand.ts'
-import { databaseUrlProblem, normalizeDatabaseUrl } from './database-url.ts'
+import { databaseOptions, databaseProblems, poolSettings } from './database-options.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { issueOf } from './issue-of.ts'
 import {
@@ -45,11 +45,7 @@ const schema = z.strictObject({
   idTokenAlgorithm: z.enum(asymmetricAlgorithms, 'must be one of ES256, RS256, EdDSA').optional(),
   accessTokenExpireMinutes: positive('minutes').max(527_040, 'must be at most 527040, which is a year').default(30),
   issuer: z.string().default('http://127.0.0.1:8000'),
-  databaseUrl: z
-    .string()
-    .superRefine(issueOf(databaseUrlProblem))
-    .transform(normalizeDatabaseUrl)
-    .default('sqlite:./data/countersign.db'),
+  ...databaseOptions,
   passwordGrant: z.enum(['off', 'first-party'], 'must be off or first-party').default('off'),
   loginWith: z
     .array(z.enum(loginNames, namesForLogin), namesForLogin)
@@ -147,7 +143,7 @@ export function resolveOptions(options: Options): Config {
   const problems = [
     ...(weakness ? [{ option: 'secretKey', message: weakness }] : []),
     ...(parsed.success
-      ? [...lifetimeProblems(parsed.data), ...audienceProblems(parsed.data)]
+      ? [...lifetimeProblems(parsed.data), ...audienceProblems(parsed.data), ...databaseProblems(parsed.data)]
       : parsed.error.issues.flatMap(toProblem)),
     ...issuerProblems(options),
   ]
@@ -177,6 +173,7 @@ export function resolveOptions(options: Options): Config {
     accessTokenLifetime: accessTokenExpireMinutes * 60,
     basePath: new URL(rest.issuer).pathname.replace(/\/$/, ''),
     passwordQueueLimit: passwordQueueLimit ?? 32 * rest.passwordWorkers,
+    databaseReserve: poolSettings(rest).reserve,
     defaultScopes: Object.keys(scopes),
     claims,
     onEvent,

@@ -8,6 +8,7 @@ import { formPostPage } from '../pages/form-post.ts'
 import { loadedSources, stillPagePolicy } from '../pages/frame.ts'
 import { html, type Reply, type TextReply } from '../reply.ts'
 import type { Route } from '../routes.ts'
+import { DatabaseBusy } from '../store/database-busy.ts'
 import { isOutage } from '../store/errors.ts'
 import { cookieHeader } from './cookies.ts'
 import { sharingHeaders } from './cors.ts'
@@ -105,6 +106,13 @@ function errorHeaders(error: OAuthError): Readonly<Record<string, string>> {
 /** The rejection for an error of any kind. */
 export function asRejection(thrown: unknown): OAuthError {
   if (thrown instanceof OAuthError) return thrown
+  if (thrown instanceof DatabaseBusy) {
+    return new OAuthError('temporarily_unavailable', 'The server is busy. Try again in a second.', {
+      reason: 'database_busy',
+      headers: { 'retry-after': '1' },
+      cause: thrown,
+    })
+  }
   if (isOutage(thrown)) {
     return new OAuthError('temporarily_unavailable', 'The server is temporarily unavailable. Try again shortly.', {
       reason: 'database_unavailable',

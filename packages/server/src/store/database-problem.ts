@@ -1,4 +1,5 @@
 /** What is wrong with a database that does not serve now, by the codes of its driver's errors. */
+import { DatabaseBusy } from './database-busy.ts'
 
 /** A stable word, which `/readyz` shows. Each ends by itself or by what an operator does; none means that our query is wrong. */
 export type DatabaseProblem =
@@ -72,6 +73,7 @@ const networkErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT
 export function problemOf(error: unknown): DatabaseProblem | undefined {
   if (error instanceof AggregateError) return error.errors.map(problemOf).find((problem) => problem !== undefined)
   if (!(error instanceof Error)) return undefined
+  if (error instanceof DatabaseBusy) return 'overloaded'
   if ('errcode' in error && typeof error.errcode === 'number') {
     return extendedSqliteProblems.get(error.errcode) ?? sqliteProblems.get(error.errcode & 0xff)
   }

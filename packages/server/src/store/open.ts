@@ -21,6 +21,7 @@ import { type ItemsTable, itemsTable } from './items.ts'
 import { type LogoutDeliveriesTable, logoutDeliveriesTable } from './logout-deliveries.ts'
 import { migrate, type OnMigration, requireCurrentSchema } from './migrate.ts'
 import { migrations } from './migration-list.ts'
+import type { PoolSettings } from './pool-settings.ts'
 import { postgresClock } from './postgres-clock.ts'
 import { probe } from './probe.ts'
 import { type ProfilesTable, profilesTable } from './profiles.ts'
@@ -88,6 +89,8 @@ export interface StoreOptions {
   readonly url: string
   /** Whether to create and update the tables, or to require them. A database in memory is always created. */
   readonly migrate: boolean
+  /** For PostgreSQL. @default that of the options */
+  readonly pool?: PoolSettings
 }
 
 /** Opens and checks the database. @throws StoreError with a message for the operator */
@@ -130,7 +133,7 @@ async function connect(options: StoreOptions): Promise<Connection> {
   if (options.url.startsWith('sqlite:')) return openSqlite(options.url.slice('sqlite:'.length), options.migrate)
   // Loaded only here: it costs a process 12 MB.
   const { openPostgres } = await import('./postgres.ts')
-  return openPostgres(options.url)
+  return openPostgres(options.url, options.pool)
 }
 
 async function clockOf({ kind, db }: Connection): Promise<SharedClock> {

@@ -1,55 +1,47 @@
-/** PostgreSQL through `pg`: a bounded pool, and the settings of its sessions. */
-import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely'
-import { Pool, type PoolConfig, types } from 'pg'
+/** PostgreSQL through `pg`: directly, or through a pooler that gives each transaction another connection. */
+import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
+import { Client } from 'pg'
 import { type Connection, connectionTo } from './connection.ts'
-import { problemOf } from './database-problem.ts'
 import { StoreError } from './errors.ts'
 import { namedRead } from './named-read.ts'
+import { defaultPool, type PoolSettings } from './pool-settings.ts'
+import { createPool, openConnections } from './postgres-pool.ts'
+import { createPostgresProbe } from './postgres-probe.ts'
 import type { Schema } from './schema.ts'
 
-/** Object identifier of PostgreSQL's `int8`, which `pg` returns as text. Ours are times and counts, far below 2^53. */
-const int8 = 20
+/** Milliseconds that a transaction may do nothing. */
+const idleInTransaction = 5000
 
-/** Milliseconds. Migrations have none of these limits: one of many rows may take long, and may wait for the locks of requests. */
-const requestLimits = {
-  statement_timeout: 3000,
-  // The server enforces its own limits; this one is for a server that no longer answers.
-  query_timeout: 4000,
-  lock_timeout: 1000,
-  idle_in_transaction_session_timeout: 5000,
-}
+/** Milliseconds that our own limit gives the server to enforce its limit first. Ours is for a server that no longer answers. */
+const responseAllowance = 1000
 
 /** Connects to `url` (`postgres://user:password@host/database`). @throws StoreError when it cannot be reached */
-export async function openPostgres(url: string): Promise<Connection> {
-  const pool = createPool(url, { max: 10, ...requestLimits })
-  try {
-    await pool.query('select 1')
-  } catch (error) {
-    await pool.end()
-    throw new StoreError('unreachable', `PostgreSQL cannot be reached: ${plainReason(error)} Check DATABASE_URL.`, {
-      cause: error,
-    })
+export async function openPostgres(url: string, settings: PoolSettings = defaultPool): Promise<Connection> {
+  const limits = requestLimits(settings)
+  const connectionTimeoutMillis = settings.waitTimeout * 1000
+  const isPooled = await leadsToPooler(url, connectionTimeoutMillis)
+  const parameters = {
+    query_timeout: settings.statementTimeout * 1000 + responseAllowance,
+    // A pooler refuses them.
+    ...(!isPooled && limits),
   }
-  const db = databaseOn(pool)
-  // On a connection of its own: a full pool is no reason to send this process no more requests.
-  const probes = createPool(url, { max: 1, ...requestLimits })
+  const { read, writers } = openConnections(url, settings, parameters)
+  const probe = createPostgresProbe(url, { ...parameters, connectionTimeoutMillis })
+  const db = databaseOn(writers)
   return connectionTo({
     kind: 'postgres',
     db,
-    prepareRead: (name, text) => namedRead(async (query) => (await pool.query(query)).rows, name, text),
-    transact: (work) => db.transaction().execute(work),
-    probe: async (queries) => {
-      try {
-        await writeOn(probes, queries)
-        return undefined
-      } catch (error) {
-        if (problemOf(error) !== 'read_only') throw error
-        const { rows } = await probes.query('select pg_is_in_recovery() as "isStandby"')
-        return rows[0]?.isStandby ? 'standby' : 'read_only'
-      }
-    },
+    // Each session prepares a named statement once. A pooler gives each statement another session: there, no name lasts.
+    prepareRead: (name, text) =>
+      isPooled ? (values) => read({ text, values: [...values] }) : namedRead(read, name, text),
+    transact: (work) =>
+      db.transaction().execute(async (inside) => {
+        if (isPooled) await limitTransaction(inside, limits)
+        return await work(inside)
+      }),
+    probe: probe.write,
     migrate: async (work) => {
-      const unlimited = databaseOn(createPool(url, { max: 2 }))
+      const unlimited = databaseOn(createPool(url, { max: 2, connectionTimeoutMillis }))
       try {
         return await work(unlimited)
       } finally {
@@ -57,46 +49,51 @@ export async function openPostgres(url: string): Promise<Connection> {
       }
     },
     close: async () => {
-      await Promise.all([db.destroy(), probes.ended ? undefined : probes.end()])
-      if (!pool.ended) await pool.end()
+      await Promise.all([db.destroy(), probe.close()])
+      // Kysely ends only what it has used.
+      await writers.end()
     },
   })
 }
 
-/** In one transaction. A connection that failed is not used again: the network may have lost it without a word. */
-async function writeOn(pool: Pool, queries: readonly CompiledQuery[]): Promise<void> {
-  const client = await pool.connect()
-  try {
-    await client.query('begin')
-    for (const { sql, parameters } of queries) await client.query(sql, [...parameters])
-    await client.query('commit')
-    client.release()
-  } catch (error) {
-    client.release(true)
-    throw error
+/** In milliseconds. Migrations have none of these limits: one of many rows may take long, and may wait for the locks of requests. */
+function requestLimits({ statementTimeout, lockTimeout }: PoolSettings) {
+  return {
+    statement_timeout: statementTimeout * 1000,
+    lock_timeout: lockTimeout * 1000,
+    idle_in_transaction_session_timeout: idleInTransaction,
   }
 }
 
-function createPool(url: string, options: PoolConfig): Pool {
-  const pool = new Pool({
-    ...options,
-    connectionString: url,
-    connectionTimeoutMillis: 3000,
-    keepAlive: true,
-    application_name: 'countersign',
-    types: {
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === int8 ? Number : types.getTypeParser(oid, format),
-    },
-  })
-  // A lost connection is replaced at the next query. Without listeners, an error of a connection, idle or in use, would end the
-  // process.
-  pool.on('error', () => {})
-  pool.on('connect', (client) => client.on('error', () => {}))
-  return pool
+/** For this transaction alone: the session belongs to somebody else after it. */
+async function limitTransaction(inside: Kysely<Schema>, limits: Readonly<Record<string, number>>): Promise<void> {
+  const settings = Object.entries(limits).map(([name, value]) => sql`set_config(${name}, ${String(value)}, true)`)
+  await sql`select ${sql.join(settings)}`.execute(inside)
 }
 
-function databaseOn(pool: Pool): Kysely<Schema> {
+/**
+ * Whether there is a pooler such as pgbouncer at `url`: it gives its own process id for that of the server. The first connection to the
+ * database, without any parameter that a pooler refuses.
+ * @throws StoreError when the database cannot be reached
+ */
+async function leadsToPooler(url: string, connectionTimeoutMillis: number): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis, application_name: 'countersign' })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows } = await client.query('select pg_backend_pid() as id')
+    // Not in the types of `pg`.
+    return !('processID' in client && client.processID === rows[0]?.id)
+  } catch (error) {
+    throw new StoreError('unreachable', `PostgreSQL cannot be reached: ${plainReason(error)} Check DATABASE_URL.`, {
+      cause: error,
+    })
+  } finally {
+    await client.end()
+  }
+}
+
+function databaseOn(pool: PostgresPool): Kysely<Schema> {
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
 }
 

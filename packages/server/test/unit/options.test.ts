@@ -276,3 +276,19 @@ test('under HS256 no resources can be set', () => {
     'resources cannot be set under HS256, whose tokens have no aud: remove it, or choose ES256',
   ])
 })
+
+test('the reserve leaves connections to what writes, and a wait for a lock ends before its statement', () => {
+  const valid = { databasePoolSize: 2, databaseReserve: 1, databaseStatementTimeout: 1, databaseLockTimeout: 1 }
+  assert.deepEqual(problemsOf(valid), [])
+  assert.deepEqual(problemsOf({ databasePoolSize: 4, databaseReserve: 4, databaseLockTimeout: 4 }), [
+    'databaseReserve must be less than databasePoolSize',
+    'databaseLockTimeout must not exceed databaseStatementTimeout',
+  ])
+  assert.deepEqual(problemsOf({ databasePoolSize: 1, databaseWaitTimeout: 0.5 }), [
+    'databasePoolSize must be at least 2 (connections)',
+    'databaseWaitTimeout must be a whole number of seconds',
+  ])
+  const reserveOf = (databasePoolSize: number) =>
+    resolveOptions({ secretKey: testSecret, databasePoolSize }).databaseReserve
+  assert.deepEqual([2, 4, 10, 20].map(reserveOf), [0, 1, 3, 6])
+})

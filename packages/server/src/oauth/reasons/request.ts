@@ -80,6 +80,11 @@ export const ownReasons = {
     happened: 'The database did not respond; the response was 503.',
     remedy: 'See `cause` in the log.',
   },
+  database_busy: {
+    happened: 'More queries wait for a connection to the database than the pool allows; the response was 503.',
+    remedy:
+      'The client tries again. If it happens often: more connections (`DATABASE_POOL_SIZE`), if the database has room for them, or a faster database.',
+  },
   server_closing: {
     happened: 'The server is closing, or closed; the response was 503. It is not recorded.',
     remedy: 'Send requests to it only until it is closed.',

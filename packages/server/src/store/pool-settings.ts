@@ -1,0 +1,21 @@
+/** The connections of one process to PostgreSQL: how many, for what, and how long anything waits. Times are in seconds. */
+export interface PoolSettings {
+  /** Connections at most. */
+  readonly size: number
+  /** How many of them only reads may use, such as checks of tokens: what writes may hold the others. */
+  readonly reserve: number
+  /** How long a query waits for a connection, and a connection for the server. */
+  readonly waitTimeout: number
+  /** How long a statement may take. */
+  readonly statementTimeout: number
+  /** How long a statement waits for a lock. */
+  readonly lockTimeout: number
+}
+
+export const defaultPool: PoolSettings = {
+  size: 10,
+  reserve: 3,
+  waitTimeout: 3,
+  statementTimeout: 3,
+  lockTimeout: 1,
+}

@@ -1,0 +1,123 @@
+/**
+ * The connections to PostgreSQL, in two lanes: reads may use every connection, what writes leaves the reserve to them. So a flood of logins,
+ * which hold connections while they wait for locks and for the disk, never delays the checks of tokens. All waits are bounded.
+ */
+import type { PostgresPool } from 'kysely'
+import { Pool, type PoolClient, type PoolConfig, type QueryConfig, types } from 'pg'
+import { DatabaseBusy } from './database-busy.ts'
+import { createLane } from './lane.ts'
+import type { PoolSettings } from './pool-settings.ts'
+
+/** Object identifier of PostgreSQL's `int8`, which `pg` returns as text. Ours are times and counts, far below 2^53. */
+const int8 = 20
+
+/** For each connection. Full queues are worked off in some hundred milliseconds: what comes then is better refused at once. */
+const maxWaitingReads = 100
+const maxWaitingWriters = 32
+
+/** PostgreSQL's too_many_connections. */
+const tooManyConnections = '53300'
+
+/** Milliseconds after which a server that had no room for another connection is asked again. */
+const roomCheckMs = 1000
+
+export interface Connections {
+  /** Runs one read, on any connection. @throws DatabaseBusy when too many wait */
+  readonly read: (query: QueryConfig) => Promise<object[]>
+  /** For all that may write. `connect` throws `DatabaseBusy` when too many wait. */
+  readonly writers: PostgresPool
+}
+
+export function openConnections(url: string, settings: PoolSettings, parameters: PoolConfig): Connections {
+  const { size, reserve } = settings
+  const maxWaitMs = settings.waitTimeout * 1000
+  const pool = createPool(url, { max: size, connectionTimeoutMillis: maxWaitMs, ...parameters })
+  const places = () => Math.max(1, pool.options.max - reserve)
+  const writing = createLane({ places, maxWaiting: maxWaitingWriters * size, maxWaitMs })
+  let roomCheck: NodeJS.Timeout | undefined
+
+  /** A server without room for another connection is no outage while this pool has others: the query waits for one of these. */
+  async function connect(): Promise<PoolClient> {
+    const deadline = performance.now() + maxWaitMs
+    for (;;) {
+      try {
+        return await pool.connect()
+      } catch (error) {
+        if (!isFull(error) || pool.totalCount === 0 || performance.now() > deadline) throw error
+        makeDo()
+      }
+    }
+  }
+
+  /** The pool reads its size whenever it is asked for a connection. */
+  function makeDo(): void {
+    pool.options.max = pool.totalCount
+    clearTimeout(roomCheck)
+    roomCheck = setTimeout(() => {
+      pool.options.max = size
+    }, roomCheckMs).unref()
+  }
+
+  return {
+    read: async (query) => {
+      if (pool.waitingCount >= maxWaitingReads * size) throw new DatabaseBusy()
+      const client = await connect()
+      try {
+        const { rows } = await client.query(query)
+        client.release()
+        return rows
+      } catch (error) {
+        // It may be of no use any more.
+        client.release(true)
+        throw error
+      }
+    },
+    writers: {
+      options: pool.options,
+      connect: async () => {
+        await writing.enter()
+        try {
+          return leavingAtRelease(await connect(), writing.leave)
+        } catch (error) {
+          writing.leave()
+          throw error
+        }
+      },
+      end: async () => {
+        if (!pool.ending) await pool.end()
+      },
+    },
+  }
+}
+
+/** The pool makes a new `release` whenever it gives a connection. */
+function leavingAtRelease(client: PoolClient, leave: () => void): PoolClient {
+  const release = client.release.bind(client)
+  client.release = (error) => {
+    release(error)
+    leave()
+  }
+  return client
+}
+
+export function createPool(url: string, options: PoolConfig): Pool {
+  const pool = new Pool({
+    ...options,
+    connectionString: url,
+    keepAlive: true,
+    application_name: 'countersign',
+    types: {
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        oid === int8 ? Number : types.getTypeParser(oid, format),
+    },
+  })
+  // A lost connection is replaced at the next query. Without listeners, an error of a connection, idle or in use, would end the
+  // process.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === tooManyConnections
+}

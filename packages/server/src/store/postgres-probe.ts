@@ -1,0 +1,45 @@
+/** Whether PostgreSQL keeps a write, on a connection of its own: a full pool is no reason to send this process no more requests. */
+import type { CompiledQuery } from 'kysely'
+import type { PoolConfig } from 'pg'
+import { type DatabaseProblem, problemOf } from './database-problem.ts'
+import { createPool } from './postgres-pool.ts'
+
+export interface PostgresProbe {
+  /** Writes in one transaction. Returns why the server takes none. @throws the error of the driver */
+  readonly write: (queries: readonly CompiledQuery[]) => Promise<DatabaseProblem | undefined>
+  readonly close: () => Promise<void>
+}
+
+export function createPostgresProbe(url: string, options: PoolConfig): PostgresProbe {
+  const pool = createPool(url, { ...options, max: 1 })
+
+  /** A connection that failed is not used again: the network may have lost it without a word. */
+  async function write(queries: readonly CompiledQuery[]): Promise<void> {
+    const client = await pool.connect()
+    try {
+      await client.query('begin')
+      for (const { sql, parameters } of queries) await client.query(sql, [...parameters])
+      await client.query('commit')
+      client.release()
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
+  }
+
+  return {
+    write: async (queries) => {
+      try {
+        await write(queries)
+        return undefined
+      } catch (error) {
+        if (problemOf(error) !== 'read_only') throw error
+        const { rows } = await pool.query('select pg_is_in_recovery() as "isStandby"')
+        return rows[0]?.isStandby ? 'standby' : 'read_only'
+      }
+    },
+    close: async () => {
+      if (!pool.ended) await pool.end()
+    },
+  }
+}

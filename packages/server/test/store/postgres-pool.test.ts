@@ -1,0 +1,166 @@
+/** The connections to PostgreSQL: what may wait for what, and what never does. */
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { type TestContext, test } from 'node:test'
+import { sql } from 'kysely'
+import { Client } from 'pg'
+import { keyOf } from '../../src/login/attempt-budget.ts'
+import { networkOf } from '../../src/login/network.ts'
+import { DatabaseBusy } from '../../src/store/database-busy.ts'
+import { createLane } from '../../src/store/lane.ts'
+import { openStore } from '../../src/store/open.ts'
+import { defaultPool } from '../../src/store/pool-settings.ts'
+import { openPostgres } from '../../src/store/postgres.ts'
+import { eventually } from '../support/accounts.ts'
+import { administer, freshDatabase } from '../support/databases.ts'
+import { startPasswordGrantServer } from '../support/password-grant.ts'
+import { query } from '../support/rows.ts'
+import { loopback } from '../support/server.ts'
+
+/** Long enough for the slowest machine. */
+const patient = { databaseStatementTimeout: 60, databaseLockTimeout: 60, databaseWaitTimeout: 60 }
+
+/** Every charge of a login from the tests' address waits until the returned function is called, or the test ends. */
+async function holdAddress(t: TestContext, url: string): Promise<() => Promise<void>> {
+  const holder = new Client({ connectionString: url })
+  await holder.connect()
+  await holder.query('begin')
+  const key = keyOf('address', networkOf(loopback.address))
+  await holder.query('insert into throttle (key, failures, window_ends_at) values ($1, 0, 0)', [key])
+  let isHeld = true
+  const release = async () => {
+    if (isHeld) await holder.end()
+    isHeld = false
+  }
+  t.after(release)
+  return release
+}
+
+const locked = "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+
+test('postgres: with every connection that logins may have held by logins, a token is checked before one of them ends', async (t) => {
+  const server = await startPasswordGrantServer(t, {
+    database: 'postgres',
+    databasePoolSize: 4,
+    databaseReserve: 1,
+    ...patient,
+  })
+  const headers = { authorization: `Bearer ${await server.accessToken()}` }
+  const release = await holdAddress(t, server.databaseUrl)
+  let ended = 0
+  const logins = Array.from({ length: 8 }, async (_, at) => {
+    const { status } = await server.post('/token', { username: `user ${at}`, password: 'wrong' })
+    ended++
+    return status
+  })
+  await eventually(async () => (await query(server.databaseUrl, locked)).length === 3)
+  const checks = await Promise.all(Array.from({ length: 20 }, () => server.get('/users/me', headers)))
+  assert.deepEqual(new Set(checks.map(({ status }) => status)), new Set([200]))
+  assert.equal((await server.get('/readyz')).status, 200)
+  assert.equal(ended, 0)
+  assert.equal((await query(server.databaseUrl, locked)).length, 3)
+  await release()
+  assert.deepEqual(await Promise.all(logins), Array(8).fill(401))
+})
+
+test('postgres: what finds the queue for connections full is refused at once, with 503 and Retry-After', async (t) => {
+  const server = await startPasswordGrantServer(t, {
+    database: 'postgres',
+    databasePoolSize: 2,
+    databaseReserve: 1,
+    ...patient,
+    passwordQueueLimit: 100,
+  })
+  const release = await holdAddress(t, server.databaseUrl)
+  const refused: Response[] = []
+  const logins = Array.from({ length: 80 }, async (_, at) => {
+    const response = await server.post('/token', { username: `user ${at}`, password: 'wrong' })
+    if (response.status === 503) refused.push(response)
+    return response.status
+  })
+  // One has the connection, and 64 wait for it.
+  await eventually(() => refused.length === 15)
+  assert.equal(refused[0]?.headers.get('retry-after'), '1')
+  assert.ok(server.log.some(({ facts }) => facts['reason'] === 'database_busy'))
+  await release()
+  assert.equal((await Promise.all(logins)).filter((status) => status === 401).length, 65)
+})
+
+test('postgres: when the server has no room for another connection, queries wait for those that there are', async (t) => {
+  const { url, remove } = await freshDatabase('postgres')
+  const role = `role_${randomUUID().replaceAll('-', '')}`
+  await administer(`create role ${role} login password 'x' connection limit 2`)
+  await administer(`alter database ${new URL(url).pathname.slice(1)} owner to ${role}`)
+  const limited = new URL(url)
+  limited.username = role
+  limited.password = 'x'
+  const store = await openStore({ url: limited.href, migrate: true })
+  t.after(async () => {
+    await store.close()
+    await remove()
+    await administer(`drop role ${role}`)
+  })
+  const none = { subject: 'nobody', tokenId: undefined, grantId: undefined }
+  const work = Array.from({ length: 30 }, (_, at) =>
+    at % 2 === 0 ? store.tokenStatus.find(none) : store.throttle.count(`key ${at}`, 1, 60, 0),
+  )
+  assert.deepEqual(new Set(await Promise.all(work)), new Set([undefined, 1]))
+})
+
+test('postgres: the limits on time are those of the settings', async (t) => {
+  const { url, remove } = await freshDatabase('postgres')
+  const connection = await openPostgres(url, { ...defaultPool, statementTimeout: 7, lockTimeout: 2 })
+  t.after(async () => {
+    await connection.close()
+    await remove()
+  })
+  const { rows } = await sql<{ statement: string; lock: string; idle: string }>`
+    select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
+      current_setting('idle_in_transaction_session_timeout') as idle`.execute(connection.db)
+  assert.deepEqual(rows, [{ statement: '7s', lock: '2s', idle: '5s' }])
+})
+
+test('a lane lets in as many as it has places and as may wait, in their order, and refuses the next at once', async () => {
+  const lane = createLane({ places: () => 1, maxWaiting: 2, maxWaitMs: 60_000 })
+  const order: string[] = []
+  await lane.enter()
+  const entries = ['first', 'second', 'third'].map((name) =>
+    lane.enter().then(
+      () => order.push(name),
+      (error) => order.push(error instanceof DatabaseBusy ? `${name} refused` : `${error}`),
+    ),
+  )
+  await entries[2]
+  lane.leave()
+  await entries[0]
+  lane.leave()
+  await entries[1]
+  assert.deepEqual(order, ['third refused', 'first', 'second'])
+  lane.leave()
+  await lane.enter()
+})
+
+test('a lane refuses who has waited too long, and the place then goes to the next', async () => {
+  const lane = createLane({ places: () => 1, maxWaiting: 2, maxWaitMs: 1 })
+  await lane.enter()
+  await assert.rejects(lane.enter(), DatabaseBusy)
+  lane.leave()
+  await lane.enter()
+})
+
+test('a lane with fewer places than holders admits nobody until there is room again', async () => {
+  let places = 2
+  const lane = createLane({ places: () => places, maxWaiting: 1, maxWaitMs: 60_000 })
+  await lane.enter()
+  await lane.enter()
+  places = 1
+  let isIn = false
+  const waiting = lane.enter().then(() => {
+    isIn = true
+  })
+  lane.leave()
+  await new Promise(setImmediate)
+  assert.equal(isIn, false)
+  lane.leave()
+  await waiting
+})
