@@ -45,6 +45,8 @@ export interface Route {
   readonly cors: 'none' | 'clients' | 'any'
   /** The form of an error: for a program, or for a browser. @default 'json' */
   readonly errors?: 'json' | 'page'
+  /** Served however busy the server is, for those who watch over it. @default false */
+  readonly isEssential?: boolean
   /** Its name in the discovery documents (`endpoints/discovery.ts`). */
   readonly advertisedAs?: EndpointName
 }
@@ -135,8 +137,8 @@ const coreRoutes: readonly Route[] = [
   },
   { method: 'GET', path: '/errors', handler: errorsReference, cache: 'short', cors: 'none' },
   { method: 'GET', path: '/errors/style.css', handler: errorsStyle, cache: 'asset', cors: 'none' },
-  { method: 'GET', path: '/healthz', handler: healthz, cache: 'no-store', cors: 'none' },
-  { method: 'GET', path: '/readyz', handler: readyz, cache: 'no-store', cors: 'none' },
+  { method: 'GET', path: '/healthz', handler: healthz, cache: 'no-store', cors: 'none', isEssential: true },
+  { method: 'GET', path: '/readyz', handler: readyz, cache: 'no-store', cors: 'none', isEssential: true },
 ]
 
 /** The pages of login and logout. */

@@ -19,7 +19,11 @@ export async function startProvider(test: TestContext, clients: readonly ClientD
   let app: App | undefined
   const started = () => app ?? assert.fail('a request came before the server had started')
   const listening = await listen(
-    { handle: (incoming) => started().handle(incoming), reject: (...rejected) => started().reject(...rejected) },
+    {
+      refuse: (target) => started().refuse(target),
+      handle: (incoming) => started().handle(incoming),
+      reject: (...rejected) => started().reject(...rejected),
+    },
     '127.0.0.1',
     0,
   )

@@ -14,6 +14,7 @@ import { conclude, headOf, rejectionReply, unrouted } from './conclude.ts'
 import { readCookie } from './cookies.ts'
 import { clientOriginOf } from './cors.ts'
 import type { PageRequest } from './error-frame.ts'
+import { createOverload, type Overload } from './overload.ts'
 import { type PathMethods, preflight } from './preflight.ts'
 import { asRejection, errorReply, finish, formPostReply } from './respond.ts'
 import { countRunning, type Run, type Running } from './running.ts'
@@ -32,9 +33,11 @@ export interface Incoming {
 }
 
 /** What responds to requests. */
-export type Responder = Pick<App, 'handle' | 'reject'>
+export type Responder = Pick<App, 'refuse' | 'handle' | 'reject'>
 
 export interface App {
+  /** Call it first. The response to a request that comes when there is too much to do; `undefined` when it can be handled. */
+  readonly refuse: Overload['refuse']
   readonly handle: (incoming: Incoming) => Reply | Promise<Reply>
   /** The response to a request that was rejected before it could be read. */
   readonly reject: (method: string, target: string, error: OAuthError) => TextReply
@@ -49,6 +52,7 @@ const methods = ['GET', 'HEAD', 'POST'] as const
 export function createApp(ctx: Context, routes: readonly Route[]): App {
   const addressOf = warnOfUnknown(ctx.log, clientAddress(ctx.config.trustedProxies))
   const running = countRunning()
+  const overload = createOverload(ctx, routes)
   const router = new RegExpRouter<Route>()
   // RFC 9110 §9.3.2: the response to HEAD is that of GET, without the content. §9.2.1: HEAD is safe, which not every GET here is.
   for (const route of routes) {
@@ -58,11 +62,12 @@ export function createApp(ctx: Context, routes: readonly Route[]): App {
   const find = (method: string, path: string) => router.match(method, path)[0][0]?.[0]
 
   return {
+    refuse: (target) => (running.isClosing() ? undefined : overload.refuse(target)),
     handle: (incoming) => {
       if (running.isClosing()) return closedReply(ctx)
       const { path, query } = splitTarget(withoutBasePath(ctx.config.basePath, incoming.target))
       const route = find(incoming.method, path)
-      if (route) return call(ctx, { addressOf, running, route, incoming, path, query })
+      if (route) return call(ctx, { addressOf, running, overload, route, incoming, path, query })
       const allowed = methods.filter((method) => find(method, path))
       const corsOf = (method: string) => find(method, path)?.cors ?? 'none'
       const shared = allowed.filter((method) => method !== 'HEAD' && corsOf(method) !== 'none')
@@ -86,13 +91,15 @@ export function createApp(ctx: Context, routes: readonly Route[]): App {
 interface Call {
   readonly addressOf: ClientAddress
   readonly running: Running
+  readonly overload: Overload
   readonly route: Route
   readonly incoming: Incoming
   readonly path: string
   readonly query: string
 }
 
-async function call(ctx: Context, { addressOf, running, route, incoming, path, query }: Call): Promise<Reply> {
+async function call(ctx: Context, served: Call): Promise<Reply> {
+  const { addressOf, running, overload, route, incoming, path, query } = served
   const head = headOf(ctx, incoming.method, path)
   let clientOrigin: string | undefined
   let body = ''
@@ -109,7 +116,7 @@ async function call(ctx: Context, { addressOf, running, route, incoming, path, q
       address: addressOf(incoming.peer, incoming.header('x-forwarded-for'), incoming.header('forwarded')),
       body,
     }
-    const handled = await route.handler(ctx, request)
+    const handled = await handle(ctx, overload, route, request)
     const reply = handled.formPost ? formPostReply(ctx.config, handled, request) : handled
     return conclude(ctx, { head, route, reply, error: reply.rejection, clientOrigin })
   } catch (thrown) {
@@ -120,6 +127,15 @@ async function call(ctx: Context, { addressOf, running, route, incoming, path, q
     return conclude(ctx, { head, route, reply: rejectionReply(ctx, head, error, page), error, clientOrigin })
   } finally {
     running.end()
+  }
+}
+
+async function handle(ctx: Context, overload: Overload, { handler }: Route, request: Request): Promise<Reply> {
+  overload.begin()
+  try {
+    return await handler(ctx, request)
+  } finally {
+    overload.end()
   }
 }
 

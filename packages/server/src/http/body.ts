@@ -4,7 +4,7 @@ import { OAuthError } from '../oauth/errors.ts'
 import { requireFormType } from '../oauth/form.ts'
 
 /** Bytes. */
-const bodyLimit = 64 * 1024
+export const bodyLimit: number = 64 * 1024
 
 /** Collects the bytes of a body. Beyond `limit`, it stops and returns `undefined`. Rejects when the body ends early. */
 export type Gather = (limit: number) => Promise<Uint8Array | undefined>

@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { OAuthError } from '../oauth/errors.ts'
-import type { Reply } from '../reply.ts'
+import type { Reply, TextReply } from '../reply.ts'
 import type { Responder } from './app.ts'
-import { bodyTaken, encodingSet, readBody } from './body.ts'
+import { bodyLimit, bodyTaken, encodingSet, readBody } from './body.ts'
 import { peerOf } from './peer.ts'
 import { requestProblem } from './request-problem.ts'
 import { destroyLater } from './socket.ts'
@@ -25,6 +25,11 @@ export function serveNode(
     return
   }
   closeUnread(incoming, outgoing)
+  const refusal = app.refuse(target)
+  if (refusal) {
+    refuse(refusal, incoming, outgoing)
+    return
+  }
   const exchange = { incoming, outgoing, target }
   const problem = requestProblem(incoming, target)
   if (problem) rejectRequest(app, exchange, problem)
@@ -69,6 +74,15 @@ function closeUnread(incoming: IncomingMessage, outgoing: ServerResponse): void 
     setImmediate(() => incoming.socket.pause())
     destroyLater(incoming.socket)
   })
+}
+
+/** A small body is taken first: a response before it would close the connection, and the next request would cost a new one. */
+function refuse(reply: TextReply, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const { 'content-length': length, 'transfer-encoding': coding } = incoming.headers
+  const isSmall = Number(length) <= bodyLimit
+  if (isSmall && !incoming.readableEnded) incoming.once('end', () => writeReply(reply, outgoing)).resume()
+  else if (isSmall || (length === undefined && coding === undefined)) writeReply(reply, outgoing)
+  else writeReply({ ...reply, headers: { ...reply.headers, connection: 'close' } }, outgoing)
 }
 
 function rejectRequest(app: Responder, { incoming, outgoing, target }: Exchange, problem: OAuthError): void {

@@ -19,6 +19,8 @@ export function fetchOf(app: App): Fetch {
   return async (request, connection) => {
     if (!isRequest(request)) failOperation('request', 'must be a Request, such as new Request(url)')
     const target = targetOf(request.url)
+    const refusal = app.refuse(target)
+    if (refusal) return await toResponse(refusal, request.method)
     const problem = webRequestProblem(request, target)
     const reply = problem
       ? app.reject(request.method, target, problem)

@@ -85,6 +85,10 @@ export const ownReasons = {
     remedy:
       'The client tries again. If it happens often: more connections (`DATABASE_POOL_SIZE`), if the database has room for them, or a faster database.',
   },
+  server_overloaded: {
+    happened: 'More than 500 requests besides logins were in progress; the response was 503. It is not recorded.',
+    remedy: 'The client tries again. If it happens often: more processes, or a faster database.',
+  },
   server_closing: {
     happened: 'The server is closing, or closed; the response was 503. It is not recorded.',
     remedy: 'Send requests to it only until it is closed.',
