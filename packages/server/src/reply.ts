@@ -5,7 +5,9 @@ export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>
-  readonly cookie?: Cookie
+  readonly cookies?: readonly Cookie[]
+  /** The same as they are sent: `http/respond.ts` makes them. */
+  readonly cookieLines?: readonly string[]
   /** A form that the browser posts to the client at once. `http/respond.ts` makes the page around it. */
   readonly formPost?: { readonly action: string; readonly parameters: Readonly<Record<string, string>> }
   /** The rejection behind this response, when the response has its own form, such as a redirect. For the trace and the log. */

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import { passwordAuthentication } from '../domain/authentication-context.ts'
 import type { User } from '../domain/user.ts'
 import { authenticateUser, emitLoggedIn } from '../login/authenticate.ts'
+import { knowDevice } from '../login/known-device.ts'
 import { readCredentials } from '../login/read-credentials.ts'
 import { beginSession } from '../login/sessions.ts'
 import { type ErrorCode, OAuthError, responseOf } from '../oauth/errors.ts'
@@ -86,7 +87,8 @@ async function logIn(
   )
   emitLoggedIn(ctx, request, user)
   await recordResult(ctx, browser, query, session, 'login')
-  return { ...seeOther(returnTarget(ctx, subject)), cookie: browserCookie(ctx, browser) }
+  const cookies = [browserCookie(ctx, browser), knowDevice(ctx, request, user)]
+  return { ...seeOther(returnTarget(ctx, subject)), cookies }
 }
 
 /** A new password that is set while the old one is being checked ends this login, too. */

@@ -17,7 +17,7 @@ export interface Browser {
  * The cookie is sent to the whole host (RFC 6265bis §4.1.3.2), which issuers with paths share. Each of them has its own name, so that
  * they do not overwrite each other's cookie.
  */
-function cookieName({ config: { basePath } }: Context): string {
+export function cookieName({ config: { basePath } }: Context): string {
   if (basePath === '') return 'countersign'
   return `countersign-${createHash('sha256').update(basePath).digest('hex').slice(0, 16)}`
 }

@@ -39,5 +39,5 @@ export function keepLanguage(ctx: Context, choice: LanguageChoice, shown: Reply 
   const { post, language, path, query } = choice
   const reply = shown ?? seeOther(pageTarget(ctx, path, query))
   if (post.isStale) return { ...reply, rejection: post.rejection }
-  return { ...reply, cookie: { name: languageCookie, value: language, maxAge: choiceLifetime } }
+  return { ...reply, cookies: [{ name: languageCookie, value: language, maxAge: choiceLifetime }] }
 }

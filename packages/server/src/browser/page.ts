@@ -46,7 +46,7 @@ export function page(ctx: Context, request: Request, options: PageOptions, view:
   }
   const plain = html(renderView(frame, view), contentSecurityPolicy(ctx, options, hasForm(view)))
   const reply = client && mayOpenWindows(client) ? { ...plain, headers: { ...plain.headers, ...keptOpener } } : plain
-  return known ? reply : { ...reply, cookie: browserCookie(ctx, browser) }
+  return known ? reply : { ...reply, cookies: [browserCookie(ctx, browser)] }
 }
 
 /** The client's script waits in the window that opened this one, for the response of the last page. */

@@ -14,12 +14,20 @@ export function readCookie(issuer: Issuer, header: string | undefined, name: str
   return values.length === 1 ? values[0]?.slice(sent.length) : undefined
 }
 
-/** The header that sets a cookie. */
-export function cookieHeader(issuer: Issuer, { name, value, maxAge }: Cookie): Readonly<Record<string, string>> {
+/** The value of the header that sets a cookie. */
+export function cookieLine(issuer: Issuer, { name, value, maxAge }: Cookie): string {
   const secure = isHttps(issuer) ? ' Secure;' : ''
-  return {
-    'set-cookie': `${nameOf(issuer, name)}=${value}; Path=/; Max-Age=${maxAge};${secure} HttpOnly; SameSite=Lax`,
-  }
+  return `${nameOf(issuer, name)}=${value}; Path=/; Max-Age=${maxAge};${secure} HttpOnly; SameSite=Lax`
+}
+
+/** The header for Node, which sends it once for each line. */
+export function cookieHeader(lines: readonly string[]): { readonly 'set-cookie': string[] } {
+  return { 'set-cookie': [...lines] }
+}
+
+/** The same for a web-standard response. */
+export function appendCookies(headers: Headers, lines: readonly string[]): void {
+  for (const line of lines) headers.append('set-cookie', line)
 }
 
 /**

@@ -6,6 +6,7 @@ import { OAuthError } from '../oauth/errors.ts'
 import type { Reply, TextReply } from '../reply.ts'
 import type { Responder } from './app.ts'
 import { bodyLimit, bodyTaken, encodingSet, readBody } from './body.ts'
+import { cookieHeader } from './cookies.ts'
 import { peerOf } from './peer.ts'
 import { requestProblem } from './request-problem.ts'
 import { destroyLater } from './socket.ts'
@@ -129,7 +130,9 @@ function gather(incoming: IncomingMessage, limit: number): Promise<Uint8Array | 
   })
 }
 
-function writeReply({ status, headers, body }: Reply, outgoing: ServerResponse): void {
+function writeReply(reply: Reply, outgoing: ServerResponse): void {
+  const { status, body, cookieLines } = reply
+  const headers = cookieLines ? { ...reply.headers, ...cookieHeader(cookieLines) } : reply.headers
   if (body instanceof ReadableStream) {
     outgoing.writeHead(status, headers)
     if (outgoing.req.method === 'HEAD') {

@@ -10,7 +10,7 @@ import { html, type Reply, type TextReply } from '../reply.ts'
 import type { Route } from '../routes.ts'
 import { DatabaseBusy } from '../store/database-busy.ts'
 import { isOutage } from '../store/errors.ts'
-import { cookieHeader } from './cookies.ts'
+import { cookieLine } from './cookies.ts'
 import { sharingHeaders } from './cors.ts'
 import { errorFrame, type PageRequest, startAgain } from './error-frame.ts'
 
@@ -48,10 +48,13 @@ export function finish<Response extends Reply>(
     'x-request-id': requestId,
     'cache-control': reply.status < 400 ? cacheControl[route.cache] : 'no-store',
     ...reply.headers,
-    ...(reply.cookie && cookieHeader(config, reply.cookie)),
     ...sharingHeaders(route.cors, clientOrigin),
   }
-  return { ...reply, headers }
+  return {
+    ...reply,
+    headers,
+    ...(reply.cookies && { cookieLines: reply.cookies.map((cookie) => cookieLine(config, cookie)) }),
+  }
 }
 
 /**

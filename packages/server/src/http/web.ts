@@ -3,6 +3,7 @@ import { failOperation } from '../domain/operation-error.ts'
 import type { Reply } from '../reply.ts'
 import type { App, Incoming } from './app.ts'
 import { bodyTaken, readBody } from './body.ts'
+import { appendCookies } from './cookies.ts'
 import { webRequestProblem } from './request-problem.ts'
 
 /** What the caller knows of a request's connection. */
@@ -50,7 +51,9 @@ function toIncoming(request: globalThis.Request, target: string, peer: string): 
   }
 }
 
-async function toResponse({ status, headers, body }: Reply, method: string): Promise<Response> {
+async function toResponse({ status, headers: fields, cookieLines, body }: Reply, method: string): Promise<Response> {
+  const headers = new Headers(fields)
+  if (cookieLines) appendCookies(headers, cookieLines)
   if (method !== 'HEAD') return new Response(body === '' ? null : body, { status, headers })
   if (body instanceof ReadableStream) await body.cancel()
   return new Response(null, { status, headers })

@@ -12,7 +12,7 @@ import { networkOf } from './network.ts'
 /** An attempt that was counted. It must be settled. */
 export interface AdmittedAttempt {
   readonly account: string
-  /** `undefined`: it is not known, so nothing is counted by it. */
+  /** `undefined`: nothing is counted by it. */
   readonly address: string | undefined
 }
 
@@ -20,12 +20,17 @@ export type Admission =
   | { readonly outcome: 'admitted'; readonly attempt: AdmittedAttempt }
   | { readonly outcome: Exclude<Verdict, 'admitted'> | 'too_many_waiting' }
 
-/** Counts one attempt. `account` is the username of the user, or what was typed for an unknown one. When one of the two budgets is exhausted, the other is not charged. `address` is empty when it is not known. */
-export async function admitAttempt(ctx: Context, account: string, address: string): Promise<Admission> {
-  const attempt = {
-    account: accountKey(account),
-    address: address === '' ? undefined : keyOf('address', networkOf(address)),
-  }
+/** Counts one attempt. `device` is the browser where the account is known: it has a budget of its own, and no address counts. `account` is the username of the user, or what was typed for an unknown one. When one of the two budgets is exhausted, the other is not charged. `address` is empty when it is not known. */
+export async function admitAttempt(
+  ctx: Context,
+  account: string,
+  address: string,
+  device?: string | undefined,
+): Promise<Admission> {
+  const attempt =
+    device === undefined
+      ? { account: accountKey(account), address: address === '' ? undefined : keyOf('address', networkOf(address)) }
+      : { account: keyOf('device', `${device}:${usernameKey(account)}`), address: undefined }
   const outcome = await ctx.loginAttempts.admit(attempt.account, {
     findExhausted: () => findExhausted(ctx, attempt),
     charge: () => charge(ctx, attempt),
@@ -86,6 +91,6 @@ export function accountKey(username: string): string {
 }
 
 /** The key of a budget in the database. Hashed, since users sometimes type a password where the username belongs. */
-export function keyOf(kind: 'account' | 'address' | 'client' | 'client_address', value: string): string {
+export function keyOf(kind: 'account' | 'device' | 'address' | 'client' | 'client_address', value: string): string {
   return createHash('sha256').update(`${kind}:${value}`).digest('base64url')
 }

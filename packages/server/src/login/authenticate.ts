@@ -15,12 +15,13 @@ import { DirectoryUnavailable, type OpenDirectory } from '../users/directories/o
 import { type AdmittedAttempt, admitAttempt, settleAttempt } from './attempt-budget.ts'
 import { type Candidate, candidateFacts, findHere, findUser } from './candidate.ts'
 import { enterFromDirectory } from './enter-from-directory.ts'
+import { findKnownDevice } from './known-device.ts'
 import { loginsBusy } from './login-admission.ts'
 import { accountOf } from './login-keys.ts'
 import type { PasswordLogin } from './read-credentials.ts'
 
 /** The request that a login comes with. */
-type LoginRequest = Pick<Request, 'id' | 'trace' | 'address'>
+type LoginRequest = Pick<Request, 'id' | 'trace' | 'address' | 'cookie'>
 
 /**
  * The tutorial's `authenticate_user`. All failures but overload get the same response, so that nobody learns which users exist,
@@ -28,13 +29,13 @@ type LoginRequest = Pick<Request, 'id' | 'trace' | 'address'>
  * @throws OAuthError `incorrect_login`, `too_many_requests`, `temporarily_unavailable`
  */
 export async function authenticateUser(ctx: Context, request: LoginRequest, login: PasswordLogin): Promise<User> {
-  const { trace, address } = request
+  const { trace } = request
   let attempt: AdmittedAttempt | undefined
   let candidate: Candidate | undefined
   let outcome: 'right' | 'wrong' | 'unchecked' = 'unchecked'
   try {
     const account = await accountOf(ctx, login.username)
-    const first = await step(trace, 'admit_attempt', () => requireAdmission(ctx, account, address))
+    const first = await step(trace, 'admit_attempt', () => requireAdmission(ctx, request, account))
     attempt = first
     candidate = await step(trace, 'get_user', () => findUser(ctx, login.username), candidateFacts)
     const found = candidate
@@ -44,7 +45,7 @@ export async function authenticateUser(ctx: Context, request: LoginRequest, logi
       attempt = undefined
       await settleAttempt(ctx, first, 'unchecked')
       const { username } = found.found
-      attempt = await step(trace, 'admit_attempt', () => requireAdmissionInstead(ctx, username, account, address))
+      attempt = await step(trace, 'admit_attempt', () => requireAdmissionInstead(ctx, request, username, account))
     }
     return await step(
       trace,
@@ -92,13 +93,14 @@ function emitFailed(ctx: Context, request: LoginRequest, { reason }: OAuthError,
 }
 
 /** Call it when the login has taken effect. */
-export function emitLoggedIn(ctx: Context, request: LoginRequest, { subject }: User): void {
+export function emitLoggedIn(ctx: Context, request: Omit<LoginRequest, 'cookie'>, { subject }: User): void {
   const { address } = request
   ctx.emit({ type: 'logged_in', userId: subject.id, address, ...occurrence(ctx, request) })
 }
 
-async function requireAdmission(ctx: Context, account: string, address: string): Promise<AdmittedAttempt> {
-  const admission = await admitAttempt(ctx, account, address)
+async function requireAdmission(ctx: Context, request: LoginRequest, account: string): Promise<AdmittedAttempt> {
+  const device = await findKnownDevice(ctx, request, account)
+  const admission = await admitAttempt(ctx, account, request.address, device)
   switch (admission.outcome) {
     case 'admitted':
       return admission.attempt
@@ -118,14 +120,14 @@ async function requireAdmission(ctx: Context, account: string, address: string):
 /** For the username of a directory's user who typed `other`. Where it has no attempt left, the attempt counts for `other`: each asks the directory. */
 async function requireAdmissionInstead(
   ctx: Context,
+  request: LoginRequest,
   username: string,
   other: string,
-  address: string,
 ): Promise<AdmittedAttempt> {
   try {
-    return await requireAdmission(ctx, username, address)
+    return await requireAdmission(ctx, request, username)
   } catch (error) {
-    const admission = isThrottled(error) ? await admitAttempt(ctx, other, address) : undefined
+    const admission = isThrottled(error) ? await admitAttempt(ctx, other, request.address) : undefined
     if (admission?.outcome === 'admitted') await settleAttempt(ctx, admission.attempt, 'wrong')
     throw error
   }

@@ -98,7 +98,7 @@ async function endSessions(
   void ctx.logoutDelivery.deliver()
   const shown = loggedOut(ctx, request, subject, requested)
   const reply = { ...shown, headers: { ...shown.headers, 'clear-site-data': clearedData(ctx) } }
-  return isLast ? { ...reply, cookie: expiredBrowserCookie(ctx) } : reply
+  return isLast ? { ...reply, cookies: [expiredBrowserCookie(ctx)] } : reply
 }
 
 /**

@@ -62,7 +62,7 @@ for (const database of databaseKinds) {
     const server = await startServer(t, { database, clients })
     const { context } = server.server
     const login = { username: 'tim', password: 'tim1234' }
-    const request = { id: 'request', trace: startTrace(), address: '192.0.2.1' }
+    const request = { id: 'request', trace: startTrace(), address: '192.0.2.1', cookie: () => undefined }
     const user = await authenticateUser(context, request, login)
     const later = server.clock.now + 1
     await setPassword({ ...context, now: () => later }, user.subject.id, 'another password for tim')

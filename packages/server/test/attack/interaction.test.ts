@@ -226,7 +226,7 @@ for (const [at, prefix, secure] of issuers) {
     await post('/language', { ...fields, language: 'ru' })
     await post('/login', { ...fields, username: 'tim', password: 'wrong' })
     await post('/login', { ...fields, username: 'tim', password: 'tim1234' })
-    assert.equal(cookies.length, 3)
+    assert.equal(cookies.length, 4)
     const pattern = new RegExp(
       `^${prefix}countersign[a-z-]*=[\\w-]*; Path=/; Max-Age=\\d+;${secure} HttpOnly; SameSite=Lax$`,
     )

@@ -1,6 +1,8 @@
 /** Login attempts on the login page: D1, D2, D4, D6 and D10 of the security cases. The page and the password grant share one budget. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { UserAgent } from '../../src/testing/user-agent.ts'
+import { setPassword } from '../../src/users/set-password.ts'
 import { countChecks, givenPassword } from '../support/accounts.ts'
 import { authorizeUrl, newPkce, passPages, requestOf, responseOf, userAgentOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
@@ -12,9 +14,12 @@ import { startServer, type TestServer } from '../support/server.ts'
 const options = { clients: [webApp], accountFailureLimit: 4, addressFailureLimit: 50, failureWindow: 900 }
 const urlOf = (more = {}) => authorizeUrl(requestOf(webApp, newPkce(), more))
 
-/** An attacker's browser at the login page: posts one login attempt and returns what it sees. */
-async function loginForm(server: TestServer, headers: Readonly<Record<string, string>> = {}) {
-  const agent = userAgentOf(server)
+/** A browser at the login page, by default an attacker's: posts one login attempt and returns what it sees. */
+async function loginForm(
+  server: TestServer,
+  headers: Readonly<Record<string, string>> = {},
+  agent: UserAgent = userAgentOf(server),
+) {
   const fields = hiddenFields(await agent.open(urlOf()))
   return async (password: string, username = 'tim') => {
     const response = await postForm(agent, '/login', { ...fields, username, password }, { ...fromOwnPage, ...headers })
@@ -68,6 +73,88 @@ for (const database of databaseKinds) {
     assert.ok(responseOf(await agent.open(urlOf({ prompt: 'none' }))).get('code'))
   })
 }
+
+/** A browser in which tim has logged in, long enough ago that the session has ended. */
+async function knownBrowser(server: TestServer): Promise<UserAgent> {
+  const agent = userAgentOf(server)
+  await passPages(agent, await agent.open(urlOf()))
+  server.clock.now += 13 * 3600
+  return agent
+}
+
+const knownOptions = { ...options, addressFailureLimit: 5 }
+
+/** Uses up the budgets of tim's account and of the tests' address. */
+async function lockOut(server: TestServer): Promise<void> {
+  const attemptLogin = await loginForm(server)
+  for (let count = 0; count < 4; count++) assert.equal((await attemptLogin('wrong')).status, 401)
+  assert.equal((await attemptLogin('tim1234')).status, 401)
+  assert.equal((await attemptLogin('wrong', 'nobody')).status, 401)
+  assert.equal((await attemptLogin('tim1234')).status, 429)
+}
+
+for (const database of databaseKinds) {
+  test(`${database}: D10 where a user has logged in before, wrong passwords from elsewhere do not lock the user out`, async (t) => {
+    const server = await startServer(t, { ...knownOptions, database })
+    const agent = await knownBrowser(server)
+    await lockOut(server)
+    const attemptLogin = await loginForm(server, {}, agent)
+    assert.equal((await attemptLogin('wrong')).status, 401)
+    assert.equal((await attemptLogin('tim1234', 'TIM')).status, 303)
+  })
+
+  test(`${database}: D10 a known browser has as many attempts as any account, for that account alone`, async (t) => {
+    const server = await startServer(t, { ...knownOptions, database })
+    await givenPassword(server, 'mary', 'mary has a little lamb')
+    const checks = countChecks(t, server)
+    const agent = await knownBrowser(server)
+    await lockOut(server)
+    const before = checks()
+    const attemptLogin = await loginForm(server, {}, agent)
+    assert.equal((await attemptLogin('mary has a little lamb', 'mary')).status, 429)
+    for (let count = 0; count < 6; count++) assert.equal((await attemptLogin(`wrong ${count}`)).status, 401)
+    assert.equal((await attemptLogin('tim1234')).status, 401)
+    assert.equal(checks() - before, 4)
+  })
+
+  test(`${database}: D10 a browser is not known any more after a new password, or half a year`, async (t) => {
+    const server = await startServer(t, { ...knownOptions, database })
+    const [agent, other] = [await knownBrowser(server), await knownBrowser(server)]
+    await setPassword(server.server.context, 'tim', 'a new password')
+    await lockOut(server)
+    assert.equal((await (await loginForm(server, {}, agent))('a new password')).status, 429)
+    server.clock.now += 901
+    assert.equal((await (await loginForm(server, {}, agent))('a new password')).status, 303)
+    server.clock.now += 180 * 24 * 3600
+    await lockOut(server)
+    assert.equal((await (await loginForm(server, {}, agent))('a new password')).status, 429)
+    assert.equal((await (await loginForm(server, {}, other))('a new password')).status, 429)
+  })
+}
+
+test('D10 the cookie of a known browser names nobody, has the last five accounts, and counts only as the server made it', async (t) => {
+  const server = await startServer(t, knownOptions)
+  const agent = await knownBrowser(server)
+  for (const name of ['one', 'two', 'three', 'four', 'five']) {
+    await givenPassword(server, name, `${name} has a little lamb`)
+    assert.equal((await (await loginForm(server, {}, agent))(`${name} has a little lamb`, name)).status, 303)
+    server.clock.now += 13 * 3600
+  }
+  const cookie = agent.cookies.get('countersign-device') ?? ''
+  assert.match(cookie, /^[A-Za-z0-9_-]{215}$/)
+  assert.equal(Buffer.from(cookie, 'base64url').includes('five'), false)
+  await lockOut(server)
+  const logIn = async (value: string, name: string) => {
+    agent.cookies.set('countersign-device', value)
+    return (await (await loginForm(server, {}, agent))(name === 'tim' ? 'tim1234' : `${name} has a little lamb`, name))
+      .status
+  }
+  assert.equal(await logIn(cookie, 'tim'), 429)
+  assert.equal(await logIn(`A${cookie.slice(1)}`, 'five'), 429)
+  assert.equal(await logIn(cookie.slice(0, 42), 'five'), 429)
+  assert.equal(await logIn(cookie + cookie, 'five'), 429)
+  assert.equal(await logIn(cookie, 'one'), 303)
+})
 
 test('D6 a header that names another address does not give a new budget', async (t) => {
   const server = await startServer(t, { ...options, addressFailureLimit: 3 })

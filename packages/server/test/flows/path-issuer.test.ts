@@ -173,8 +173,8 @@ for (const database of databaseKinds) {
     const ask = (one: string, more = {}) =>
       agent.open(`${one.slice(origin.length)}${authorizeUrl(requestOf(webApp, newPkce(), more))}`)
     for (const one of issuers) assert.ok(responseOf(await passPages(agent, await ask(one))).get('code'))
-    assert.equal(agent.cookies.size, 3)
-    for (const name of agent.cookies.keys()) assert.match(name, /^__Host-countersign(-[0-9a-f]{16})?$/)
+    assert.equal(agent.cookies.size, 6)
+    for (const name of agent.cookies.keys()) assert.match(name, /^__Host-countersign(-[0-9a-f]{16})?(-device)?$/)
     for (const one of issuers) assert.ok(responseOf(await ask(one, { prompt: 'none' })).get('code'))
 
     await agent.submit(await agent.open('/tenant/logout'), { decision: 'logout' })
