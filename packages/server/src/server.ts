@@ -23,6 +23,7 @@ import { emitTo } from './hooks/events.ts'
 import { startHousekeeping } from './housekeeping/housekeeping.ts'
 import { type App, createApp } from './http/app.ts'
 import { createPostForm } from './http/post-form.ts'
+import { defaultGraceMs } from './http/running.ts'
 import { type Fetch, fetchOf } from './http/web.ts'
 import { openKeyRing } from './keys/key-ring.ts'
 import { createAttemptQueue } from './login/attempt-queue.ts'
@@ -33,6 +34,7 @@ import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { timedPasswords } from './metrics/timed-passwords.ts'
 import { createPasswordPool, type PasswordPool } from './passwords/pool.ts'
 import { type Route, routesOf } from './routes.ts'
+import { endInTime } from './shutdown/end-in-time.ts'
 import { StoreError } from './store/errors.ts'
 import { openStore, type Store } from './store/open.ts'
 import { createRevocationFeedCache } from './token-status/revocation-feed.ts'
@@ -67,8 +69,11 @@ export interface Server {
   readonly app: App
   readonly routes: readonly Route[]
   readonly context: Context
-  /** Waits at most 10 seconds for what runs, writes what is waiting, and closes the database. */
-  readonly close: () => Promise<void>
+  /**
+   * Waits at most `graceMs` for what runs, writes what is waiting, and closes the database, each within 3 seconds. Returns and logs what was
+   * cut off. @default graceMs 10 seconds
+   */
+  readonly close: (graceMs?: number) => Promise<readonly string[]>
 }
 
 /**
@@ -138,7 +143,7 @@ export async function startOn(config: Config, store: Store, environment: ServerE
     const routes = routesOf(config)
     const app = createApp(context, routes)
     const ends = [startHousekeeping(context), watchDirectories(context)]
-    return { fetch: fetchOf(app), app, routes, context, close: () => close(app, context, ends) }
+    return { fetch: fetchOf(app), app, routes, context, close: (graceMs) => close(app, context, ends, graceMs) }
   } catch (error) {
     await store.close()
     throw error
@@ -172,12 +177,26 @@ async function rejectDemoUsers(store: Store): Promise<void> {
   )
 }
 
-async function close(app: App, ctx: Context, ends: readonly (() => Promise<void>)[]): Promise<void> {
-  await app.close()
-  await Promise.all([...ends.map((end) => end()), ctx.logoutDelivery.end()])
-  await ctx.directories?.close()
-  await ctx.passwords.close()
-  ctx.outageLog.end()
-  await ctx.traces.end()
-  await ctx.store.close()
+async function close(
+  app: App,
+  ctx: Context,
+  ends: readonly (() => Promise<void>)[],
+  graceMs = defaultGraceMs,
+): Promise<readonly string[]> {
+  // `app.close` keeps to its time by itself.
+  const hasEnded = await app.close(graceMs)
+  const unfinished = await endInTime(
+    [
+      { name: 'background work', end: () => Promise.all([...ends.map((end) => end()), ctx.logoutDelivery.end()]) },
+      { name: 'directories', end: async () => ctx.directories?.close() },
+      { name: 'password workers', end: () => ctx.passwords.close() },
+      { name: 'log of outages', end: async () => ctx.outageLog.end() },
+      { name: 'traces', end: () => ctx.traces.end() },
+      { name: 'database', end: () => ctx.store.close() },
+    ],
+    ctx.log,
+  )
+  const cutOff = [...(hasEnded ? [] : ['requests']), ...unfinished]
+  if (cutOff.length > 0) ctx.log.error({ cutOff }, 'closed, although these had not ended')
+  return cutOff
 }

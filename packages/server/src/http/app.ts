@@ -43,8 +43,8 @@ export interface App {
   readonly reject: (method: string, target: string, error: OAuthError) => TextReply
   /** Does work of the program around the server. @throws ClosedError when the server is closed */
   readonly run: Run
-  /** From now on each response is 503. Resolves when nothing runs, at the latest after 10 seconds. */
-  readonly close: () => Promise<void>
+  /** From now on each response is 503. Resolves when nothing runs, at the latest after `graceMs`. Whether all has ended by then. */
+  readonly close: (graceMs: number) => Promise<boolean>
 }
 
 const methods = ['GET', 'HEAD', 'POST'] as const

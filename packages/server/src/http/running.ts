@@ -21,8 +21,8 @@ export interface Running {
   readonly end: () => void
   /** Counts the work as running, and rejects it once the server is closed. What runs, such as a hook, may do it until then. @throws ClosedError */
   readonly run: Run
-  /** Resolves when nothing runs, at the latest after 10 seconds. */
-  readonly close: () => Promise<void>
+  /** Resolves when nothing runs, at the latest after `graceMs`. Whether all has ended by then. */
+  readonly close: (graceMs: number) => Promise<boolean>
 }
 
 export type Run = <Result>(work: () => Result | Promise<Result>) => Promise<Result>
@@ -30,7 +30,7 @@ export type Run = <Result>(work: () => Result | Promise<Result>) => Promise<Resu
 export function countRunning(): Running {
   let state: 'open' | 'closing' | 'closed' = 'open'
   let count = 0
-  const none = Promise.withResolvers<void>()
+  const none = Promise.withResolvers<boolean>()
 
   const begin = () => {
     count++
@@ -40,9 +40,11 @@ export function countRunning(): Running {
     settle()
   }
   const settle = () => {
-    if (state !== 'closing' || count > 0) return
+    if (state === 'closing' && count === 0) finish(true)
+  }
+  const finish = (hasEnded: boolean) => {
     state = 'closed'
-    none.resolve()
+    none.resolve(hasEnded)
   }
 
   return {
@@ -59,15 +61,13 @@ export function countRunning(): Running {
         end()
       }
     },
-    close: async () => {
+    close: async (graceMs) => {
       if (state === 'open') state = 'closing'
       settle()
-      const deadline = setTimeout(() => {
-        count = 0
-        settle()
-      }, defaultGraceMs)
-      await none.promise
+      const deadline = setTimeout(() => finish(false), graceMs)
+      const hasEnded = await none.promise
       clearTimeout(deadline)
+      return hasEnded
     },
   }
 }
