@@ -12,6 +12,7 @@ import type { AttemptQueue } from './login/attempt-queue.ts'
 import type { LoginAdmission } from './login/login-admission.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { PasswordPool } from './passwords/pool.ts'
+import type { Shutdown } from './shutdown/shutdown.ts'
 import type { Store } from './store/open.ts'
 import type { TraceRecorder } from './trace/recorder.ts'
 import type { Directories } from './users/directories/directories.ts'
@@ -46,6 +47,7 @@ export interface Context {
   /** The log for what a flood of requests repeats. */
   readonly outageLog: OutageLog
   readonly readiness: Readiness
+  readonly shutdown: Shutdown
   /** Notifies the program around the server. */
   readonly emit: Emit
   /** `undefined` when nobody reads them. */

@@ -35,6 +35,7 @@ import { timedPasswords } from './metrics/timed-passwords.ts'
 import { createPasswordPool, type PasswordPool } from './passwords/pool.ts'
 import { type Route, routesOf } from './routes.ts'
 import { endInTime } from './shutdown/end-in-time.ts'
+import { createShutdown } from './shutdown/shutdown.ts'
 import { StoreError } from './store/errors.ts'
 import { openStore, type Store } from './store/open.ts'
 import { createRevocationFeedCache } from './token-status/revocation-feed.ts'
@@ -139,6 +140,7 @@ export async function startOn(config: Config, store: Store, environment: ServerE
       logoutDelivery: startLogoutDelivery(shared),
       outageLog: createOutageLog(log),
       readiness: createReadiness(shared),
+      shutdown: createShutdown(),
     }
     const routes = routesOf(config)
     const app = createApp(context, routes)

@@ -33,7 +33,7 @@ export async function startIssuer(
   const url = `http://127.0.0.1:${port}`
   const started = await startServer(scope, { issuer: url, clients, ...more })
   started.clock.now = Date.now() / 1000
-  const listening = await listen(started.server.app, '127.0.0.1', port)
+  const listening = await listen(started.server.app, '127.0.0.1', port, started.server.context.config)
   scope.after(() => listening.close(0))
   return { ...started, url }
 }

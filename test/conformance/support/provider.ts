@@ -26,6 +26,7 @@ export async function startProvider(test: TestContext, clients: readonly ClientD
     },
     '127.0.0.1',
     0,
+    { keepAliveTimeout: 65 },
   )
   test.after(() => listening.close(0))
   const issuer = `http://127.0.0.1:${listening.port}`

@@ -103,6 +103,9 @@ const numbers: readonly (keyof Options)[] = [
   'databaseLockTimeout',
 ]
 
+/** Options whose variables are numbers. */
+const numbers: readonly (keyof Options)[] = ['accessTokenExpireMinutes', 'keepAliveTimeout', 'shutdownDelay']
+
 function interpret(option: keyof Options, text: string): unknown {
   if (numbers.includes(option) && /^\d{1,9}$/.test(text)) return Number(text)
   return lists.includes(option) ? text.split(',').map((part) => part.trim()) : text

@@ -11,10 +11,12 @@ import { CommandError } from './command-error.ts'
  * @throws CommandError when the port cannot be opened
  */
 export async function run(server: Server, host: string, port: number, announce: (url: string) => void): Promise<void> {
-  const listening = await listen(server.app, host, port).catch(async (error: NodeJS.ErrnoException) => {
-    await server.close()
-    throw new CommandError(portProblem(error, host, port))
-  })
+  const listening = await listen(server.app, host, port, server.context.config).catch(
+    async (error: NodeJS.ErrnoException) => {
+      await server.close()
+      throw new CommandError(portProblem(error, host, port))
+    },
+  )
   announce(urlOf(host, listening.port))
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve())

@@ -17,6 +17,8 @@ export const optionVariables = [
   ['LOGIN_WITH', 'loginWith'],
   ['TRUSTED_PROXIES', 'trustedProxies'],
   ['RESOURCES', 'resources'],
+  ['KEEP_ALIVE_TIMEOUT', 'keepAliveTimeout'],
+  ['SHUTDOWN_DELAY', 'shutdownDelay'],
   ['UNSAFE_HTTP_HOSTS', 'unsafeHttpHosts'],
   ['UNSAFE_DATABASE_SETTINGS', 'unsafeDatabaseSettings'],
 ] as const

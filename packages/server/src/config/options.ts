@@ -110,6 +110,16 @@ export interface Options {
   brand?: BrandOptions
   /** IP addresses or CIDR ranges of the proxies whose X-Forwarded-For or Forwarded (RFC 7239) is used. @default [] */
   trustedProxies?: readonly string[]
+  /**
+   * Seconds that a connection stays open without a request; 1 to 3600. Longer than the proxy keeps it: else the proxy may send a request just when it is closed.
+   * @default 65
+   */
+  keepAliveTimeout?: number
+  /**
+   * Seconds from the signal to stop until no more connections are accepted; 0 to 300. In this time `/readyz` is 503, so that load balancers find other
+   * servers, and each response asks to close the connection. @default 5 under `countersign serve`, otherwise 0
+   */
+  shutdownDelay?: number
   /** Sends logout tokens to private and loopback addresses too: for clients in your own network. @default false */
   allowPrivateLogoutAddresses?: boolean
   /** Failed login attempts that an account may have in a window. As many wrong secrets or tokens of a client are an incident. @default 10 */
@@ -214,6 +224,9 @@ export interface Config {
   readonly metricsPath: string | undefined
   readonly brand: Brand
   readonly trustedProxies: readonly string[]
+  /** Seconds, as is the next one. */
+  readonly keepAliveTimeout: number
+  readonly shutdownDelay: number
   readonly allowPrivateLogoutAddresses: boolean
   readonly accountFailureLimit: number
   readonly addressFailureLimit: number

@@ -110,6 +110,12 @@ const schema = z.strictObject({
     )
     .readonly()
     .default([]),
+  keepAliveTimeout: positive('seconds').max(3600, 'must be at most 3600, which is an hour').default(65),
+  shutdownDelay: z
+    .int('must be a whole number of seconds')
+    .min(0, 'must not be negative')
+    .max(300, 'must be at most 300, which is five minutes')
+    .default(0),
   allowPrivateLogoutAddresses: z.boolean().default(false),
   accountFailureLimit: positive('login attempts')
     .max(100, 'must be at most 100 (NIST SP 800-63B-4 §3.2.2)')

@@ -1,7 +1,9 @@
-/** GET /healthz: the process runs. GET /readyz: it can serve requests, because the database keeps what is written and the clocks agree. */
+/** GET /healthz: the process runs. GET /readyz: it can serve requests: the database keeps what is written, the clocks agree, and it is not being stopped. */
 import { clockProblem } from '../clock/difference.ts'
 import type { Context } from '../context.ts'
 import { json, type Reply } from '../reply.ts'
+
+const stopping: Reply = { ...json({ status: 'unavailable', reason: 'stopping' }), status: 503 }
 
 export function healthz(): Reply {
   return json({ status: 'ok' })
@@ -9,7 +11,8 @@ export function healthz(): Reply {
 
 /** The reason is a word of `store/database-problem.ts`. The log has a sentence about it, once. */
 export async function readyz(ctx: Context): Promise<Reply> {
-  const reason = (await ctx.readiness.check()) ?? clockProblem(ctx)
+  ctx.shutdown.noteReadinessCheck()
+  const reason = ctx.shutdown.hasBegun() ? 'stopping' : ((await ctx.readiness.check()) ?? clockProblem(ctx))
   if (reason === undefined) return json({ status: 'ok' })
   const { headers, body } = json({ status: 'unavailable', reason })
   return { status: 503, headers: { ...headers, 'retry-after': '5' }, body }

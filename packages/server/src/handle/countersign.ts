@@ -17,7 +17,7 @@ import { type ClientOperations, clientOperations } from './clients.ts'
 import { type GrantOperations, grantOperations } from './grants.ts'
 import { type GroupOperations, groupOperations } from './groups.ts'
 import { type KeyOperations, keyOperations } from './keys.ts'
-import { type ListenOptions, type OpenPort, openPort } from './open-port.ts'
+import { type DrainedPort, type ListenOptions, type OpenPort, openPort } from './open-port.ts'
 import { type RoleOperations, roleOperations } from './roles.ts'
 import { type UserOperations, userOperations } from './users.ts'
 
@@ -44,8 +44,8 @@ export interface Countersign {
   /** Opens a port of its own. @throws OperationError `invalid`, or the system's error, such as `EADDRINUSE` */
   readonly listen: (options?: ListenOptions) => Promise<OpenPort>
   /**
-   * From now on each response is 503. Waits at most 10 seconds for the running requests and operations, closes the ports, writes what is
-   * waiting, and closes the database. Operations then reject with a `ClosedError`. A second call does nothing more.
+   * Drains the ports for `shutdownDelay`. From then on each response is 503. Waits at most 10 seconds for the running requests and operations,
+   * closes the ports, writes what is waiting, and closes the database; the log names what could not be ended in time. Operations then reject with a `ClosedError`. A second call does nothing more.
    */
   readonly close: () => Promise<void>
   readonly users: UserOperations
@@ -90,18 +90,18 @@ export async function createCountersign(options: Options, environment: Environme
 
 /** The handle of a running server. @internal */
 export function handleOf({ app, routes, fetch, context, close }: Server): Countersign {
-  const owns = ownPaths(context.config, routes)
-  const ports = new Set<Promise<OpenPort>>()
+  const { config, shutdown } = context
+  const owns = ownPaths(config, routes)
+  const ports = new Set<Promise<DrainedPort>>()
   let closed: Promise<void> | undefined
 
   async function open(options: ListenOptions | undefined): Promise<OpenPort> {
     if (closed) throw new ClosedError()
-    const opening = openPort(app, options)
+    const opening = openPort(app, config, options)
     ports.add(opening)
     try {
-      const port = await opening
-      const closePort = () => port.close().finally(() => ports.delete(opening))
-      return { ...port, close: closePort }
+      const { url, port, close: closePort } = await opening
+      return { url, port, close: () => closePort().finally(() => ports.delete(opening)) }
     } catch (error) {
       ports.delete(opening)
       throw error
@@ -110,12 +110,21 @@ export function handleOf({ app, routes, fetch, context, close }: Server): Counte
 
   async function closeAll(): Promise<void> {
     context.traces.endWatches()
+    if (config.shutdownDelay > 0) await drainAll()
     // A port that could not be opened needs no closing.
     await Promise.all([Promise.allSettled([...ports].map(async (opening) => (await opening).close())), close()])
   }
 
+  /** The requests that still come are served: a load balancer needs time to find another server. */
+  async function drainAll(): Promise<void> {
+    shutdown.begin()
+    const drain = async (opening: Promise<DrainedPort>) =>
+      (await opening).drain(config.shutdownDelay * 1000, shutdown.isWatched)
+    await Promise.allSettled([...ports].map(drain))
+  }
+
   return {
-    issuer: context.config.issuer,
+    issuer: config.issuer,
     fetch,
     owns: (url) => {
       if (typeof url !== 'string') failOperation('url', 'must be text, such as /token')

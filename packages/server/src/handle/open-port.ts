@@ -1,7 +1,7 @@
 /** A port of an embedded server. */
 import { failOperation } from '../domain/operation-error.ts'
 import type { App } from '../http/app.ts'
-import { listen } from '../http/listen.ts'
+import { type Listening, type ListenSettings, listen } from '../http/listen.ts'
 import { urlOf } from '../http/url-of.ts'
 import { requireOptions } from './require-options.ts'
 
@@ -20,13 +20,16 @@ export interface OpenPort {
   readonly close: () => Promise<void>
 }
 
+/** What the handle does with it before it closes. @internal */
+export interface DrainedPort extends OpenPort, Pick<Listening, 'drain'> {}
+
 /** @throws OperationError `invalid`, or the system's error, such as `EADDRINUSE` @internal */
-export async function openPort(app: App, options: ListenOptions = {}): Promise<OpenPort> {
+export async function openPort(app: App, settings: ListenSettings, options: ListenOptions = {}): Promise<DrainedPort> {
   requireOptions(options, ['host', 'port'])
   const { host = '127.0.0.1', port = 8000 } = options
   if (!Number.isInteger(port) || port < 0 || port > 65_535) failOperation('port', 'must be a number from 0 to 65535')
   if (typeof host !== 'string' || host === '' || host.includes('\0'))
     failOperation('host', 'must be a name or an IP address')
-  const listening = await listen(app, host, port)
-  return { url: urlOf(host, listening.port), port: listening.port, close: () => listening.close() }
+  const { drain, close, ...listening } = await listen(app, host, port, settings)
+  return { url: urlOf(host, listening.port), port: listening.port, drain, close: async () => void (await close()) }
 }

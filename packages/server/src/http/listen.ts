@@ -1,45 +1,66 @@
 /** Serves the app on a Node socket, with time limits on every part of a connection. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Responder } from './app.ts'
+import { type Connections, trackConnections } from './connections.ts'
 import { serveNode } from './node.ts'
 import { createPendingResponses } from './pending-responses.ts'
 import { maxHeaderBytes } from './request-problem.ts'
 import { defaultGraceMs } from './running.ts'
 import { rejectConnect, rejectUnparsable } from './socket.ts'
+import { stopListening } from './stop-listening.ts'
 
 export interface Listening {
   readonly port: number
-  /** Accepts no more connections, and waits for running requests, at most `graceMs`. @default graceMs 10 seconds */
-  readonly close: (graceMs?: number) => Promise<void>
+  /**
+   * Goes on serving for `delayMs`, so that load balancers find other servers, and asks each client to close its connection. Resolves earlier when no
+   * connection is open, unless `isWatched`.
+   */
+  readonly drain: (delayMs: number, isWatched: () => boolean) => Promise<void>
+  /** Accepts no more connections, and waits for running requests, at most `graceMs`. Whether all have ended by then. @default graceMs 10 seconds */
+  readonly close: (graceMs?: number) => Promise<boolean>
+}
+
+export interface ListenSettings {
+  /** Seconds that a connection stays open without a request. */
+  readonly keepAliveTimeout: number
 }
 
 /** The headers and the body of a request must each arrive within this time (RFC 9110 §15.5.9: 408). */
 const receiveTimeoutMs = 10_000
 const checkIntervalMs = 2_000
-const keepAliveTimeoutMs = 5_000
 /** For a connection without any transfer, such as one that never reads its response. */
 const idleTimeoutMs = 30_000
-const sweepIntervalMs = 50
+const pollMs = 50
+/** After a drain, idle connections are closed when no request has come for this long: one may be on its way to any of them. */
+const quietMs = 500
 
 /** Resolves when the port is open. @throws the system's error (`EADDRINUSE`, ...) */
-export function listen(app: Responder, host: string, port: number): Promise<Listening> {
+export function listen(
+  app: Responder,
+  host: string,
+  port: number,
+  { keepAliveTimeout }: ListenSettings,
+): Promise<Listening> {
   const responses = createPendingResponses()
   const unparsable = new WeakSet<object>()
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     responses.add(incoming, outgoing)
+    connections.add(outgoing)
     serveNode(app, incoming, outgoing)
   }
   const server = createServer({
     headersTimeout: receiveTimeoutMs,
     requestTimeout: receiveTimeoutMs,
     connectionsCheckingInterval: checkIntervalMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
+    keepAliveTimeout: keepAliveTimeout * 1000,
     maxHeaderSize: maxHeaderBytes,
     // `requestProblem` finds a missing Host too, and the response then has our form.
     requireHostHeader: false,
   })
   server.timeout = idleTimeoutMs
+  const connections = trackConnections(server)
   // Node looks the address up at its first use, and after a reset by the client there is none.
   server.on('connection', (socket) => void socket.remoteAddress)
   server.on('request', serve)
@@ -52,6 +73,7 @@ export function listen(app: Responder, host: string, port: number): Promise<List
     unparsable.add(socket)
     rejectUnparsable(app, error, socket as Socket, responses.of(socket))
   })
+  let isDrained = false
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
@@ -59,21 +81,44 @@ export function listen(app: Responder, host: string, port: number): Promise<List
       const address = server.address()
       resolve({
         port: typeof address === 'object' && address ? address.port : port,
-        close: (graceMs = defaultGraceMs) => close(server, graceMs),
+        drain: async (delayMs, isWatched) => {
+          isDrained = true
+          await drain(connections, delayMs, isWatched)
+        },
+        close: (graceMs = defaultGraceMs) => close(server, connections, { graceMs, quietMs: isDrained ? quietMs : 0 }),
       })
     })
   })
 }
 
-function close(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    // A kept-alive connection is idle only after its last response was sent.
-    const sweep = setInterval(() => server.closeIdleConnections(), sweepIntervalMs)
-    const deadline = setTimeout(() => server.closeAllConnections(), graceMs)
-    server.close(() => {
-      clearInterval(sweep)
-      clearTimeout(deadline)
-      resolve()
-    })
-  })
+async function drain(connections: Connections, delayMs: number, isWatched: () => boolean): Promise<void> {
+  connections.closeAfterResponse()
+  const end = performance.now() + delayMs
+  for (let left = delayMs; left > 0 && (isWatched() || connections.count() > 0); left = end - performance.now()) {
+    await sleep(Math.min(left, pollMs))
+  }
+}
+
+interface CloseSettings {
+  readonly graceMs: number
+  readonly quietMs: number
+}
+
+async function close(server: Server, connections: Connections, settings: CloseSettings): Promise<boolean> {
+  connections.closeAfterResponse()
+  const ended = Promise.withResolvers<boolean>()
+  const cutOff = () => {
+    ended.resolve(connections.count() === 0)
+    server.closeAllConnections()
+  }
+  const deadline = setTimeout(cutOff, settings.graceMs)
+  await stopListening(server, () => ended.resolve(true))
+  // Right after the turn that reads what has arrived.
+  const sweep = setInterval(() => setImmediate(() => connections.closeIdle(settings.quietMs)), pollMs)
+  const hasEnded = await ended.promise
+  clearInterval(sweep)
+  clearTimeout(deadline)
+  // Those that were accepted after the deadline.
+  cutOff()
+  return hasEnded
 }

@@ -43,7 +43,7 @@ for (const [what, bytes, status] of followers) {
   ] as const) {
     test(`the response to ${count} comes before the one to what follows: ${what}`, async (t) => {
       const { app, release } = heldBack()
-      const listening = await listen(app, '127.0.0.1', 0)
+      const listening = await listen(app, '127.0.0.1', 0, { keepAliveTimeout: 65 })
       t.after(() => listening.close(0))
       const connection = openConnection(t, listening.port)
       connection.write(first)
@@ -66,7 +66,7 @@ for (const [what, bytes, status] of followers) {
 
 test('what follows a request that closes the connection gets no response', async (t) => {
   const { app, release } = heldBack()
-  const listening = await listen(app, '127.0.0.1', 0)
+  const listening = await listen(app, '127.0.0.1', 0, { keepAliveTimeout: 65 })
   t.after(() => listening.close(0))
   const connection = openConnection(t, listening.port)
   connection.write(`${requestText('GET /healthz', { connection: 'close' })}GARBAGE\r\n\r\n`)

@@ -65,7 +65,7 @@ describe('slow clients', { concurrency: true }, () => {
   })
 
   test('Q2 200 idle kept-alive connections are closed, and connections that never sent a request too', async (t) => {
-    const { port } = await openPort(t, await startServer(t))
+    const { port } = await openPort(t, await startServer(t, { keepAliveTimeout: 1 }))
     const idle = Array.from({ length: 200 }, () => openConnection(t, port))
     const silent = Array.from({ length: 50 }, () => openConnection(t, port))
     for (const connection of idle) {

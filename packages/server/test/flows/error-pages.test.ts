@@ -81,7 +81,7 @@ test('a response that could not be written is a 500 with its reason, and closes 
   const app = createApp(server.context, [
     { method: 'GET', path: '/page', handler: () => reply, cache: 'no-store', cors: 'none' },
   ])
-  const listening = await listen(app, '127.0.0.1', 0)
+  const listening = await listen(app, '127.0.0.1', 0, server.context.config)
   t.after(() => listening.close(0))
   const connection = openConnection(t, listening.port)
   connection.write(requestText('GET /page'))

@@ -95,7 +95,7 @@ export async function startServerWithoutUsers(scope: Scope, options: ServerOptio
 
 /** Opens a real port on loopback for the server; closed with `scope`. */
 export async function openPort(scope: Scope, { server }: TestServer): Promise<{ origin: string; port: number }> {
-  const listening: Listening = await listen(server.app, '127.0.0.1', 0)
+  const listening: Listening = await listen(server.app, '127.0.0.1', 0, server.context.config)
   scope.after(() => listening.close(0))
   return { origin: `http://127.0.0.1:${listening.port}`, port: listening.port }
 }

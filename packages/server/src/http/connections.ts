@@ -1,0 +1,55 @@
+/** The open connections of a server, and how they end without a request being lost. */
+import type { Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+export interface Connections {
+  readonly count: () => number
+  /** Counts a request as running until its response is sent. */
+  readonly add: (response: ServerResponse) => void
+  /** From now on each response asks the client to close the connection, also those to requests that run. */
+  readonly closeAfterResponse: () => void
+  /** Closes those on which no request runs, once no request has come for `quietMs`. */
+  readonly closeIdle: (quietMs: number) => void
+}
+
+/** A client sends its first request within this time, unless it has none. */
+const unusedMs = 500
+
+export function trackConnections(server: Server): Connections {
+  /** Each with the time at which it was opened. */
+  const open = new Map<Socket, number>()
+  const running = new Set<ServerResponse>()
+  let isClosing = false
+  let lastRequestMs = 0
+
+  server.on('connection', (socket) => {
+    open.set(socket, performance.now())
+    socket.once('close', () => open.delete(socket))
+  })
+
+  return {
+    count: () => open.size,
+    add: (response) => {
+      lastRequestMs = performance.now()
+      running.add(response)
+      response.once('close', () => running.delete(response))
+      if (isClosing) closeAfter(response)
+    },
+    closeAfterResponse: () => {
+      isClosing = true
+      for (const response of running) closeAfter(response)
+    },
+    closeIdle: (quietMs) => {
+      const now = performance.now()
+      if (now - lastRequestMs < quietMs) return
+      server.closeIdleConnections()
+      // For Node, one without a first request is not idle. A browser opens one before it needs it.
+      for (const [socket, openedMs] of open) if (socket.bytesRead === 0 && now - openedMs > unusedMs) socket.destroy()
+    },
+  }
+}
+
+/** RFC 9112 §9.6: the client MUST NOT send further requests on this connection after receiving `close`. */
+function closeAfter(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close')
+}

@@ -1,0 +1,55 @@
+/** Closes the listening socket of a server without resetting a connection. */
+import type { Server } from 'node:http'
+import { Server as NetServer, type Socket } from 'node:net'
+
+/** No connection has come for so long: none is on its way. */
+const gapMs = 20
+/** A steady stream of connections has no gap. */
+const longestGapMs = 1000
+/** A turn of the event loop that did nothing else is shorter. */
+const shortTurnMs = 0.2
+const timeoutMs = 2000
+
+/**
+ * The system makes a connection before the process accepts it, one in each turn of the event loop. Those that wait are reset when the socket is closed, and
+ * a proxy does not repeat a POST that it has sent. So what is accepted from now on is held, which keeps the turns short, until nothing waits. Then the
+ * socket is closed in the same turn, and what was held is served. `ended` is called when the last connection has ended.
+ */
+export function stopListening(server: Server, ended: () => void): Promise<void> {
+  const listeners = server.listeners('connection')
+  const held: Socket[] = []
+  const begunMs = performance.now()
+  let acceptedMs = begunMs - gapMs
+  let turnMs = begunMs
+
+  function stop(): void {
+    // Not http's: that one also closes idle connections, and a request may be on its way on them.
+    NetServer.prototype.close.call(server, ended)
+    server.off('connection', hold)
+    for (const listener of listeners) server.on('connection', listener as (socket: Socket) => void)
+    for (const socket of held) server.emit('connection', socket)
+  }
+
+  function hold(socket: Socket): void {
+    held.push(socket)
+    acceptedMs = performance.now()
+  }
+
+  server.removeAllListeners('connection')
+  server.on('connection', hold)
+  return new Promise((resolve) => {
+    const turn = () => {
+      const now = performance.now()
+      const isEmpty = acceptedMs < turnMs && now - turnMs < shortTurnMs
+      const isCalm = now - acceptedMs >= gapMs || now - begunMs > longestGapMs
+      if ((isEmpty && isCalm) || now - begunMs > timeoutMs) {
+        stop()
+        resolve()
+        return
+      }
+      turnMs = now
+      setImmediate(turn)
+    }
+    setImmediate(turn)
+  })
+}
