@@ -96,15 +96,14 @@ const lists: readonly (keyof Options)[] = [
 /** Options whose variables are numbers. */
 const numbers: readonly (keyof Options)[] = [
   'accessTokenExpireMinutes',
+  'keepAliveTimeout',
+  'shutdownDelay',
   'databasePoolSize',
   'databaseReserve',
   'databaseWaitTimeout',
   'databaseStatementTimeout',
   'databaseLockTimeout',
 ]
-
-/** Options whose variables are numbers. */
-const numbers: readonly (keyof Options)[] = ['accessTokenExpireMinutes', 'keepAliveTimeout', 'shutdownDelay']
 
 function interpret(option: keyof Options, text: string): unknown {
   if (numbers.includes(option) && /^\d{1,9}$/.test(text)) return Number(text)

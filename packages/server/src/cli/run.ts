@@ -1,29 +1,46 @@
 /** Serves until a signal stops it. */
 
 import { createServer } from 'node:net'
+import type { Log } from '../environment.ts'
 import { listen } from '../http/listen.ts'
+import { defaultGraceMs } from '../http/running.ts'
 import { urlOf } from '../http/url-of.ts'
 import type { Server } from '../server.ts'
 import { CommandError } from './command-error.ts'
+import { stopSignal } from './stop-signal.ts'
+
+const openMs = 3000
 
 /**
- * Opens the port, calls `announce` with the URL, and on SIGINT or SIGTERM stops after the running requests.
+ * Opens the port, calls `announce` with the URL, and drains and stops at a signal. When something had to be cut off, the exit code is 1.
  * @throws CommandError when the port cannot be opened
  */
 export async function run(server: Server, host: string, port: number, announce: (url: string) => void): Promise<void> {
-  const listening = await listen(server.app, host, port, server.context.config).catch(
-    async (error: NodeJS.ErrnoException) => {
-      await server.close()
-      throw new CommandError(portProblem(error, host, port))
-    },
-  )
-  announce(urlOf(host, listening.port))
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
+  const { config, log, shutdown, traces } = server.context
+  const listening = await listen(server.app, host, port, config).catch(async (error: NodeJS.ErrnoException) => {
+    await server.close()
+    throw new CommandError(portProblem(error, host, port))
   })
-  server.context.traces.endWatches()
-  await Promise.all([listening.close(), server.close()])
+  const signal = stopSignal()
+  announce(urlOf(host, listening.port))
+  log.info({ signal: await signal, shutdownDelay: config.shutdownDelay }, 'stopping')
+  shutdown.begin()
+  traces.endWatches()
+  await listening.drain(config.shutdownDelay * 1000, shutdown.isWatched)
+  const haveEnded = await listening.close()
+  if (!haveEnded) log.error({}, 'connections were cut off: their requests took longer than 10 seconds')
+  const cutOff = await server.close(haveEnded ? defaultGraceMs : 0)
+  if (!haveEnded || cutOff.length > 0) process.exit(1)
+  endInTime(log)
+}
+
+/** What is still open keeps the process: a connection to a database that does not answer, or what the configuration has opened. */
+function endInTime(log: Log): void {
+  const end = () => {
+    log.error({ cutOff: process.getActiveResourcesInfo() }, 'ended, although these were still open')
+    process.exit(1)
+  }
+  setTimeout(end, openMs).unref()
 }
 
 /**

@@ -12,6 +12,9 @@ import { explain, readSettings, type Settings } from './config.ts'
 import { withExamples } from './help.ts'
 import { run } from './run.ts'
 
+/** Seconds. Docker kills a container ten seconds after it asked it to stop. */
+const shutdownDelay = 5
+
 export function defineServe(command: Command): void {
   const defined = command
     .description(
@@ -22,6 +25,8 @@ export function defineServe(command: Command): void {
 }
 
 async function serve(): Promise<void> {
+  // Node opens its debugger at this signal, to every user of the machine, unless somebody listens.
+  process.on('SIGUSR1', () => {})
   const settings = await readSettings({ logLevel: 'info' })
   const log = standardLog(settings.logLevel)
   // A write beyond the limit on the size of files (RLIMIT_FSIZE) then fails, as on a full disk. Otherwise it ends the process.
@@ -37,7 +42,7 @@ async function serve(): Promise<void> {
     )
   }
   // resolveOptions rejects a missing secretKey, with a message that says how to make one.
-  const options = { issuer: urlOf(settings.host, settings.port), ...settings.options } as Options
+  const options = { issuer: urlOf(settings.host, settings.port), shutdownDelay, ...settings.options } as Options
   const collectsMetrics = settings.metricsAt !== undefined
   const server = await createServer(options, { log, collectsMetrics }).catch((error) => explain(error, settings))
   if (server.context.config.passwordGrant === 'first-party') {

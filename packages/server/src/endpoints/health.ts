@@ -3,8 +3,6 @@ import { clockProblem } from '../clock/difference.ts'
 import type { Context } from '../context.ts'
 import { json, type Reply } from '../reply.ts'
 
-const stopping: Reply = { ...json({ status: 'unavailable', reason: 'stopping' }), status: 503 }
-
 export function healthz(): Reply {
   return json({ status: 'ok' })
 }
