@@ -46,6 +46,7 @@ if (process.argv.includes('--databases')) {
   provideOpenldap()
   providePgbouncer()
 }
+if (process.argv.includes('--proxies')) provideNginx()
 
 function installDependencies() {
   say('Installing the dependencies (npm ci). This is done once and takes about a minute.')
@@ -172,6 +173,19 @@ function providePgbouncer() {
     apt('Installing pgbouncer for the tests of PostgreSQL (apt-get install pgbouncer). This is done once.', [
       'pgbouncer',
     ]),
+  )
+}
+
+/** The load balancer of the tests of a rolling restart. Where it cannot be installed, those tests say why they are skipped. */
+function provideNginx() {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
+  if (folders.some((folder) => existsSync(join(folder, 'nginx')))) return
+  const packages = ['nginx-light']
+  withoutNewServices(() =>
+    apt(
+      'Installing nginx for the tests of a rolling restart (apt-get install nginx-light). This is done once.',
+      packages,
+    ),
   )
 }
 

@@ -2,5 +2,9 @@
 import { runNode } from './run.mjs'
 
 process.env.SOAK = 'true'
-const files = ['test/processes/import-large.test.ts', 'test/packages/create-countersign.test.ts']
+const files = [
+  'test/processes/import-large.test.ts',
+  'test/processes/rolling-restart.test.ts',
+  'test/packages/create-countersign.test.ts',
+]
 process.exitCode = runNode(['scripts/test.mjs', ...files]) ? 0 : 1

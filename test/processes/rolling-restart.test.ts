@@ -1,0 +1,70 @@
+/** Two processes behind nginx, of which one is restarted under load: 3 times on PostgreSQL, and 20 times on both databases under `npm run soak`. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { openStore } from '../../packages/server/src/store/open.ts'
+import { eventually } from '../../packages/server/test/support/accounts.ts'
+import { type DatabaseKind, freshDatabase } from '../../packages/server/test/support/databases.ts'
+import { addTestUsers } from '../../packages/server/test/support/people.ts'
+import { testSecret } from '../../packages/server/test/support/server.ts'
+import { freePort } from '../support/free-port.ts'
+import { skipWithout } from '../support/missing-tool.ts'
+import { howToGetNginx, startNginx } from '../support/nginx.ts'
+import { type Environment, startCommand, temporaryFolder } from '../support/process.ts'
+import { startLoad } from './support/load.ts'
+
+const isSoak = process.env['SOAK'] === 'true'
+const restarts = isSoak ? 20 : 3
+
+const deployments: readonly { kind: DatabaseKind; keepsConnections: boolean }[] = [
+  { kind: 'postgres', keepsConnections: true },
+  { kind: 'postgres', keepsConnections: false },
+  ...(isSoak
+    ? ([
+        { kind: 'sqlite', keepsConnections: true },
+        { kind: 'sqlite', keepsConnections: false },
+      ] as const)
+    : []),
+]
+
+for (const { kind, keepsConnections } of deployments) {
+  const connections = keepsConnections ? 'kept-alive connections' : 'a connection for each request'
+  test(`R21 ${kind}, ${connections}: no request fails at nginx while a process is stopped and started ${restarts} times`, async (t) => {
+    const port = await freePort()
+    const upstreams = [await freePort(), await freePort()] as const
+    if (!(await startNginx(t, { port, upstreams, keepsConnections }))) return skipWithout(t, howToGetNginx)
+    const origin = `http://127.0.0.1:${port}`
+    const environment = await settings(t, kind, origin)
+    const start = (upstream: number) => startCommand(t, ['serve'], { ...environment, PORT: String(upstream) })
+    let restarted = await start(upstreams[0])
+    await start(upstreams[1])
+
+    const load = startLoad(origin)
+    for (let restart = 0; restart < restarts; restart++) {
+      const before = load.count()
+      await eventually(() => load.count() > before + 100)
+      const { code, stdout } = await restarted.stop('SIGTERM')
+      assert.equal(code, 0, stdout)
+      restarted = await start(upstreams[0])
+    }
+    assert.deepEqual(await load.stop(), [])
+  })
+}
+
+async function settings(t: TestContext, kind: DatabaseKind, issuer: string): Promise<Environment> {
+  const database = await freshDatabase(kind)
+  t.after(database.remove)
+  const store = await openStore({ url: database.url, migrate: true })
+  await addTestUsers(store, Math.floor(Date.now() / 1000))
+  await store.close()
+  return {
+    DATA_DIR: temporaryFolder(t),
+    DATABASE_URL: database.url,
+    SECRET_KEY: testSecret,
+    ISSUER: issuer,
+    PASSWORD_GRANT: 'first-party',
+    TRUSTED_PROXIES: '127.0.0.1',
+    COUNTERSIGN_CONFIG: fileURLToPath(new URL('./support/balanced.config.ts', import.meta.url)),
+    SHUTDOWN_DELAY: isSoak ? '5' : '1',
+  }
+}

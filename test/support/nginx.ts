@@ -1,0 +1,66 @@
+/** nginx before several servers, as the guides configure it: each request goes to the next server, and a POST that was sent is never repeated. */
+import { writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { endProgram, findProgram, startProgram } from '../../packages/server/test/support/programs.ts'
+import type { Scope } from '../../packages/server/test/support/scope.ts'
+import { temporaryFolder } from './process.ts'
+
+export const howToGetNginx =
+  'nginx is missing. Install it (Debian: apt-get install nginx-light; macOS: brew install nginx).'
+
+export interface Balancing {
+  readonly port: number
+  readonly upstreams: readonly number[]
+  /** Whether it keeps its connections to the servers open. */
+  readonly keepsConnections: boolean
+}
+
+/** Whether there is an nginx: `howToGetNginx`. It ends with `scope`. */
+export async function startNginx(scope: Scope, balancing: Balancing): Promise<boolean> {
+  const program = findProgram('nginx')
+  if (program === undefined) return false
+  const folder = temporaryFolder(scope)
+  const file = join(folder, 'nginx.conf')
+  writeFileSync(file, configuration(folder, balancing))
+  const child = await startProgram(program, ['-c', file, '-e', 'stderr'], () => isOpen(balancing.port))
+  scope.after(() => endProgram(child))
+  return true
+}
+
+function configuration(folder: string, { port, upstreams, keepsConnections }: Balancing): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  return `daemon off;
+master_process off;
+pid ${folder}/nginx.pid;
+events {}
+http {
+  access_log off;
+  ${temporary.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n  ')}
+  upstream countersign {
+    ${upstreams.map((upstream) => `server 127.0.0.1:${upstream};`).join('\n    ')}
+    ${keepsConnections ? 'keepalive 64;' : ''}
+  }
+  server {
+    listen 127.0.0.1:${port};
+    location / {
+      proxy_pass http://countersign;
+      proxy_http_version 1.1;
+      proxy_set_header Connection ${keepsConnections ? "''" : 'close'};
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    }
+  }
+}
+`
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
