@@ -5,6 +5,7 @@ process.env.SOAK = 'true'
 const files = [
   'test/processes/import-large.test.ts',
   'test/processes/rolling-restart.test.ts',
+  'test/processes/rolling-upgrade.test.ts',
   'test/packages/create-countersign.test.ts',
 ]
 process.exitCode = runNode(['scripts/test.mjs', ...files]) ? 0 : 1

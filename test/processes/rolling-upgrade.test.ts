@@ -29,7 +29,7 @@ for (const kind of databaseKinds) {
   test(`${kind}: S8, R11 this version and the next one serve together while and after the database is migrated, and back: no request fails`, async (t) => {
     const database = await freshDatabase(kind)
     t.after(database.remove)
-    const logins = process.env['SOAK'] === 'true' ? 200 : 3
+    const logins = process.env['SOAK'] === 'true' ? 100 : 3
     const report = await upgradeAndBack(t, { former: root, next, databaseUrl: database.url, logins })
     t.diagnostic(
       `${report.logins} logins, ${report.requests} requests, the slowest took ${Math.round(report.slowest)} ms`,

@@ -18,7 +18,7 @@ export interface LoginLoad {
   readonly add: (origin: string) => void
   /** Sends no more requests there. Resolves when those that are under way have their responses. */
   readonly remove: (origin: string) => Promise<void>
-  /** Resolves when so many more logins have been made, from the first request to the last. */
+  /** Resolves when so many more logins have been made, from the first request to the last, or when too many have failed. */
   readonly logins: (count: number) => Promise<void>
   /** Stops after the logins that are under way. Returns what was counted. */
   readonly stop: () => Promise<LoadCounts>
@@ -40,7 +40,7 @@ interface Tokens {
 
 const parallelUsers = 3
 /** So that a load without any success ends. */
-const maxFailures = 100
+const maxFailures = 20
 
 export interface LoadOptions {
   readonly issuer: string
@@ -69,7 +69,7 @@ export function startLoginLoad(options: LoadOptions): LoginLoad {
     const begun = performance.now()
     try {
       const { status } = await response
-      if (status >= 500) throw new Error(`${status} ${await (await response).text()}`)
+      if (status >= 500) throw new Error(`${status} ${(await (await response).text()).slice(0, 300)}`)
       return await response
     } catch (error) {
       throw new Error(`${request.method} ${pathname} at ${origin}`, { cause: error })
@@ -103,7 +103,11 @@ export function startLoginLoad(options: LoadOptions): LoginLoad {
       origins.splice(origins.indexOf(origin), 1)
       await Promise.allSettled([...underWay].filter(([, at]) => at === origin).map(([response]) => response))
     },
-    logins: (count) => new Promise((resolve) => waiting.push({ goal: logins + count, resolve })),
+    logins: (count) =>
+      new Promise((resolve) => {
+        if (hasFailed()) resolve()
+        else waiting.push({ goal: logins + count, resolve })
+      }),
     stop: async () => {
       isStopped = true
       await Promise.all(users)
