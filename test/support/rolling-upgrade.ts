@@ -7,7 +7,15 @@ import type { Scope } from '../../packages/server/test/support/scope.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { freePort } from './free-port.ts'
 import { type LoadCounts, startLoginLoad } from './login-load.ts'
-import { commandOf, type Environment, type Running, runCommand, startCommand, temporaryFolder } from './process.ts'
+import {
+  commandOf,
+  type Environment,
+  type Finished,
+  type Running,
+  runCommand,
+  startCommand,
+  temporaryFolder,
+} from './process.ts'
 
 export interface RollingUpgrade {
   /** The folders of the two versions' repositories. */
@@ -38,8 +46,11 @@ export async function upgradeAndBack(scope: Scope, upgrade: RollingUpgrade): Pro
     ISSUER: issuer,
   }
 
+  const runAt = (version: string, args: readonly string[], input?: string): Promise<Finished> =>
+    runCommand(args, environment, input, undefined, commandOf(version))
+
   async function run(version: string, args: readonly string[], input?: string): Promise<string> {
-    const { code, stdout, stderr } = await runCommand(args, environment, input, undefined, commandOf(version))
+    const { code, stdout, stderr } = await runAt(version, args, input)
     assert.equal(code, 0, stderr)
     return stdout
   }
@@ -80,7 +91,12 @@ export async function upgradeAndBack(scope: Scope, upgrade: RollingUpgrade): Pro
   await load.logins(logins)
 
   onPhase('the former version is started again, and both serve')
-  const migratedByFormer = await run(former, ['migrate'])
+  const restart = await runAt(former, ['migrate'])
+  if (restart.code !== 0) {
+    const { failures, ...counts } = await load.stop()
+    const refusal = `the former version does not start any longer: ${restart.stderr}`
+    return { ...counts, failures: [...failures, refusal], migrated: await migrating, migratedByFormer: '' }
+  }
   const again = await serve(former)
   load.add(again.origin)
   await load.logins(logins)
@@ -90,8 +106,7 @@ export async function upgradeAndBack(scope: Scope, upgrade: RollingUpgrade): Pro
   await fresh.stop()
   await load.logins(logins)
 
-  const counts = await load.stop()
-  return { ...counts, migrated: await migrating, migratedByFormer }
+  return { ...(await load.stop()), migrated: await migrating, migratedByFormer: restart.stdout }
 }
 
 /** Those that former versions know, too. */
