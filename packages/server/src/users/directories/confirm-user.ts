@@ -76,7 +76,7 @@ async function applyAnswer(
 
 async function storeAnswer(
   { store, now: clock }: Pick<Context, 'store' | 'now'>,
-  { subjectId, directory, key }: DirectoryLink,
+  { subjectId, directory, key, isOut: wasOut }: DirectoryLink,
   found: DirectoryUser | undefined,
 ): Promise<boolean> {
   const now = Math.floor(clock())
@@ -90,6 +90,8 @@ async function storeAnswer(
       await tables.subjects.setDisabled(subjectId, true, now)
       await tables.sessions.endUser(subjectId)
     }
+    // Said since the directory was asked: this answer may be the older one.
+    if (!isOut && link.isOut && !wasOut) return false
     // One whom an operator disabled here stays disabled, so the link says only of others that they are out.
     if (!isOut && link.isOut) await tables.subjects.setDisabled(subjectId, false, now)
     if (!isOut) {

@@ -30,6 +30,9 @@ export class UserChanged extends Error {
   }
 }
 
+/** Of a subject that is new. */
+const firstVersion = 1
+
 type LinkContext = Pick<Context, 'store' | 'random' | 'now'>
 
 /**
@@ -49,7 +52,8 @@ export async function linkUser(
   try {
     return await ctx.store.transaction(async (tables) => {
       const link = await tables.directoryLinks.lockByKey(directory, found.key)
-      requireUnchanged(known, link && (await tables.subjects.find(link.subjectId)))
+      const user = link && (await tables.users.findById(link.subjectId))
+      requireUnchanged(known, user?.subject)
       await releaseUsername(tables, found.username, link?.subjectId, now)
       return link === undefined
         ? await insertUser(ctx, tables, directory, found, now)
@@ -65,11 +69,15 @@ export async function linkUser(
   }
 }
 
-/** Whatever ends logins in flight changes the version. Another login that has just brought the user back, with the same answer, ends none. */
+/**
+ * Whatever ends logins in flight changes the version. Another login that has just made the user, or brought the user back with the same answer,
+ * ends none.
+ */
 function requireUnchanged(known: Subject | undefined, subject: Subject | undefined): void {
-  if (known === undefined) return
-  const steps = known.isDisabled && subject?.isDisabled === false ? 1 : 0
-  if (subject?.version !== known.version + steps) throw new UserChanged()
+  if (known === undefined && subject === undefined) return
+  const { version, isDisabled } = known ?? { version: firstVersion, isDisabled: false }
+  const steps = isDisabled && subject?.isDisabled === false ? 1 : 0
+  if (subject?.version !== version + steps) throw new UserChanged()
 }
 
 /** The username stays with one of our own users, and is taken from a directory's user who is known by another name there, or is gone. */
@@ -96,7 +104,7 @@ async function insertUser(
   const { users, directoryLinks } = tables
   const id = found.sub ?? random.id()
   const user: User = {
-    subject: { id, isDisabled: false, tokensValidFrom: 0, version: 1, createdAt: now },
+    subject: { id, isDisabled: false, tokensValidFrom: 0, version: firstVersion, createdAt: now },
     profile: profileOf(found, now),
   }
   await users.insert([{ ...user, credentials: { passwordHash: null, isDemo: false } }])

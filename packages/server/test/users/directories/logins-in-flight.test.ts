@@ -1,13 +1,16 @@
 /** What happens to a directory's user while a login checks the password counts for the login too. */
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import type { Context } from '../../../src/context.ts'
+import type { OpenDirectory } from '../../../src/users/directories/open-directory.ts'
 import { syncDirectory } from '../../../src/users/directories/sync-directory.ts'
 import { removeUser } from '../../../src/users/remove-user.ts'
 import { setPassword } from '../../../src/users/set-password.ts'
 import { databaseKinds } from '../../support/databases.ts'
-import { attempt, bea, failedCheck, password, startWithDirectories } from '../../support/directory-logins.ts'
+import { attempt, bea, failedCheck, password, startWithDirectories, whoIs } from '../../support/directory-logins.ts'
 import { type ListedDirectory, listedDirectory } from '../../support/listed-directory.ts'
+import { tokenByPassword } from '../../support/password-grant.ts'
+import { pauseChecks } from '../../support/paused-checks.ts'
 
 const changes: readonly (readonly [
   what: string,
@@ -32,7 +35,7 @@ for (const database of databaseKinds) {
       const { context } = server.server
       assert.equal((await attempt(server, 'bea')).status, 200)
       const { subjectId } = (await context.store.directoryLinks.findByKey('people', 'b1')) ?? assert.fail()
-      const checks = pauseChecks(t, context)
+      const checks = pauseChecks(t, context, 2)
       const logins = [attempt(server, 'bea'), attempt(server, 'bee')]
       await checks.begun
       await change(context, subjectId, people)
@@ -61,19 +64,55 @@ for (const database of databaseKinds) {
   })
 }
 
-async function sync(context: Context): Promise<void> {
-  await syncDirectory(context, context.directories?.byName('people') ?? assert.fail(), () => {})
+for (const database of databaseKinds) {
+  // Who is removed is new at the next login, which this one is.
+  for (const [what, change] of changes.filter(([, change]) => change !== removeUser)) {
+    test(`${database}: ${what} ends a login that began before the user was here`, async (t) => {
+      const people = listedDirectory('people', [bea], { writable: true })
+      const server = await startWithDirectories(t, [people], { database })
+      const { context } = server.server
+      const checks = pauseChecks(t, context, 2)
+      const logins = [attempt(server, 'bea'), attempt(server, 'bea')]
+      await checks.begun
+      assert.equal((await attempt(server, 'bea')).status, 200)
+      const { subjectId } = (await context.store.directoryLinks.findByKey('people', 'b1')) ?? assert.fail()
+      await change(context, subjectId, people)
+      checks.goOn()
+      for (const login of logins) assert.equal((await login).status, 401)
+    })
+  }
 }
 
-/** Stops the checks of the password until it is told to go on. Two have begun when `begun` resolves. */
-function pauseChecks(test: TestContext, { passwords }: Context) {
-  const { verify } = passwords
-  const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  let checks = 0
-  test.mock.method(passwords, 'verify', async (hash: string | null, given: string) => {
-    if (given === password && ++checks === 2) begun.resolve()
-    await end.promise
-    return await verify.call(passwords, hash, given)
+for (const database of databaseKinds) {
+  test(`${database}: an answer of the directory that is stored late does not bring back whom a later one ended`, async (t) => {
+    const people = listedDirectory('people', [bea])
+    const server = await startWithDirectories(t, [people], { database })
+    const { context } = server.server
+    const token = await tokenByPassword(server, { username: 'bea', password })
+    const directory = context.directories?.byName('people') ?? assert.fail()
+    const [answered, disabled] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const late: OpenDirectory = {
+      ...directory,
+      read: async (keys) => {
+        const users = await directory.read(keys)
+        answered.resolve()
+        await disabled.promise
+        return users
+      },
+    }
+    const synced = syncDirectory(context, late, () => {})
+    await answered.promise
+    people.users = [{ ...bea, isDisabled: true }]
+    await sync(context)
+    disabled.resolve()
+    assert.deepEqual(await synced, { users: 1, ended: 0 })
+    assert.equal((await whoIs(server, token)).status, 401)
+    people.users = [bea]
+    await sync(context)
+    assert.equal((await whoIs(server, await tokenByPassword(server, { username: 'bea', password }))).status, 200)
   })
-  return { begun: begun.promise, goOn: end.resolve }
+}
+
+async function sync(context: Context): Promise<void> {
+  await syncDirectory(context, context.directories?.byName('people') ?? assert.fail(), () => {})
 }
