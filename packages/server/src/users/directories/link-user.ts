@@ -54,6 +54,8 @@ export async function linkUser(
       const link = await tables.directoryLinks.lockByKey(directory, found.key)
       const user = link && (await tables.users.findById(link.subjectId))
       requireUnchanged(known, user?.subject)
+      // Another login has just taken the user over, so the directory says nothing more of them.
+      if (user && link.migratedAt !== null) return user
       await releaseUsername(tables, found.username, link?.subjectId, now)
       return link === undefined
         ? await insertUser(ctx, tables, directory, found, now)

@@ -21,6 +21,7 @@ import {
 import { rowsOf } from '../../support/imports.ts'
 import { listedDirectory } from '../../support/listed-directory.ts'
 import { tokenByPassword } from '../../support/password-grant.ts'
+import { pauseChecks } from '../../support/paused-checks.ts'
 
 /** As `users import --skip-invalid` does. */
 async function importBoth(context: Context) {
@@ -124,6 +125,19 @@ for (const database of databaseKinds) {
       assert.equal((await attempt(server, 'bea')).status, 401)
     })
   }
+
+  test(`${database}: a login of the same time brings no group back into the directory's hands`, async (t) => {
+    const people = listedDirectory('people', [{ ...bea, groups: ['staff'] }], { migrate: 'on-login' })
+    const server = await startWithDirectories(t, [people], { database })
+    const { context } = server.server
+    const checking = pauseChecks(t, context, 1)
+    const slow = attempt(server, 'bea')
+    await checking.begun
+    const { sub } = decodeJwt(await tokenByPassword(server, { username: 'bea', password }))
+    checking.goOn()
+    assert.equal((await slow).status, 200)
+    assert.deepEqual(await context.store.groups.sources('staff', String(sub)), ['own'])
+  })
 
   test(`C18 ${database}: a new password counts for a user whom a login takes over meanwhile`, async (t) => {
     const people = listedDirectory('people', [bea], { migrate: 'on-login', writable: true })
