@@ -195,6 +195,16 @@ for (const answer of [{ match: 'true' }, { match: 1 }, {}, { match: true, locked
   })
 }
 
+test('a password that the service rejects is a wrong one', async (t) => {
+  const service = await startHttpService(t, [mira])
+  const directory = await openAt(service)
+  const found = await directory.find('mira', soon())
+  assert.ok(found && directory.verify)
+  service.answer = (response) => Boolean(response.writeHead(422).end())
+  const refusal = 'it rejects the password, with the status 422'
+  assert.deepEqual(await directory.verify(found, 'x'.repeat(100), soon()), { isMatch: false, refusal })
+})
+
 test('a look-up is sent once more when the connection was closed, and a password is not', async (t) => {
   const service = await startHttpService(t, [{ ...mira, password }])
   const directory = await openAt(service)
