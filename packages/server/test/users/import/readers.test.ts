@@ -140,6 +140,13 @@ test('an entry of LDIF that is longer than any user is a problem of its own, whe
   assert.deepEqual(ann?.value, { dn: 'uid=ann', uid: 'ann' })
 })
 
+test('a group of LDIF comes in as an entry, however many members it has', async () => {
+  for (const member of ['member: uid=someone,ou=people,dc=example', 'uniqueMember;x-a: uid=b', 'memberUid: someone']) {
+    const [staff] = await read(`dn: cn=staff\ncn: staff\n${`${member}\n`.repeat(100_000)}\n`, 65_536)
+    assert.deepEqual(staff?.value, { dn: 'cn=staff', cn: 'staff' })
+  }
+})
+
 test('any JSON document is split into what it has, however it is written and cut', async () => {
   const writing = fc.record({ indent: fc.constantFrom(0, 1, 2), size: fc.integer({ min: 1, max: 50 }) })
   await fc.assert(

@@ -2,8 +2,11 @@
 import { type ImportRow, maxRecordLength, tooLong } from '../import-row.ts'
 import { type Line, linesOf } from './lines.ts'
 
-/** Attributes with pictures, which say nothing of a user and may be longer than one: RFC 2798, Active Directory. */
-const picture = /^(jpegPhoto|photo|thumbnailPhoto|thumbnailLogo)[:;]/i
+/**
+ * Attributes with pictures, and with the members of groups (RFC 4519 §2.17, RFC 2307), which say nothing of a user and may be longer than one:
+ * RFC 2798, Active Directory.
+ */
+const unread = /^(jpegPhoto|photo|thumbnailPhoto|thumbnailLogo|member|uniqueMember|memberUid)[:;]/i
 
 /** The values of an attribute are one text, or a list of several. The distinguished name is the member `dn`. */
 export async function* readLdif(pieces: AsyncIterable<string>): AsyncGenerator<ImportRow> {
@@ -14,7 +17,7 @@ export async function* readLdif(pieces: AsyncIterable<string>): AsyncGenerator<I
       yield* rowOf(entry)
       entry = []
       length = 0
-    } else if (!/^version:/i.test(line.text) && !picture.test(line.text)) {
+    } else if (!/^version:/i.test(line.text) && !unread.test(line.text)) {
       length += line.text.length
       if (length <= maxRecordLength) entry.push(line)
       else entry = [{ ...(entry[0] ?? line), isTooLong: true }]
