@@ -60,7 +60,10 @@ test('the report of an import shows it as ?', () => {
       ignored: [bad],
       mapped: new Set(),
       unusedRules: [],
-      questions: new Map([[bad, { about: 'rights', place: 'line 1', rows: 1 }]]),
+      questions: new Map([
+        [bad, { about: 'rights', place: 'line 1', rows: 1 }],
+        ['roles', { about: 'labels', place: 'line 1', rows: 1 }],
+      ]),
       leftOut: new Map([
         ['x', { problem: { code: 'invalid', field: bad, message: 'is y\u009b1m' }, place: 'line 1', rows: 1 }],
       ]),
@@ -73,4 +76,5 @@ test('the report of an import shows it as ?', () => {
   )
   assert.doesNotMatch(text.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u)
   assert.match(text, /rejected, line 1: x\?\[31m is y\?1m/)
+  assert.match(text, /asked, roles of 1 .* Add disabled: true to such users in the file, and say --map ignore=roles$/m)
 })

@@ -60,6 +60,8 @@ function describePresent({ updated }: ImportReport): string {
 const questions = {
   rights: (path: string) =>
     `it may say that the user must not log in. Say what it means: --map disabled=${path}, --map enabled=${path} or --map ignore=${path}`,
+  labels: (path: string) =>
+    `one of its values may say that the user must not log in. Add disabled: true to such users in the file, and say --map ignore=${path}`,
   hash: (path: string) =>
     `it may be the password hash: did you mean hashed_password? Say so: --map hashed_password=${path} or --map ignore=${path}`,
 } as const

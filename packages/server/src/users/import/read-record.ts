@@ -8,7 +8,9 @@ import { findHash, type HashMember } from './hash-member.ts'
 import { type ImportProblem, invalid } from './import-problem.ts'
 import type { ImportRow } from './import-row.ts'
 import { applyMapRules, isOfRights, type Mapped, type MapRule } from './map-rules.ts'
+import { squash } from './member-name.ts'
 import { readRights } from './rights.ts'
+import { isOfLabels } from './rights-rules.ts'
 import { toUser } from './to-user.ts'
 import { isEmpty } from './values.ts'
 
@@ -39,7 +41,7 @@ export interface RecordFacts {
 
 export interface Question {
   readonly path: string
-  readonly about: 'rights' | 'hash'
+  readonly about: 'rights' | 'labels' | 'hash'
 }
 
 export type ImportRecord =
@@ -106,7 +108,7 @@ function readUser(
 
 function questionsOf(ofRights: readonly string[], hash: HashMember): readonly Question[] {
   return [
-    ...ofRights.map((path): Question => ({ path, about: 'rights' })),
+    ...ofRights.map((path): Question => ({ path, about: isOfLabels(squash(path)) ? 'labels' : 'rights' })),
     ...(hash && 'question' in hash ? [{ path: hash.question, about: 'hash' } as const] : []),
   ]
 }

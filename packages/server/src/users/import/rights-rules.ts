@@ -142,12 +142,20 @@ export function isDenyingStatus(squashed: string, value: string): boolean {
 }
 
 /** Members whose value puts the user into a group, as `roles: ["banned"]` and `flags: "vip, suspended"` do. */
-const label = /(?:roles?|groups?|flags?|tags?|labels?|categor(?:y|ies)|types?|segments?|permissions?|badges?)$/
+const label = /(?:roles?|groups?|flags?|tags?|labels?|categor(?:y|ies)|types?|segments?|badges?)$/
+/** What the user may do to others, such as `delete:users` and `block_users`. */
+const permission = /permissions?$/
+
+/** Whether members with this name have labels of the user. */
+export function isOfLabels(squashed: string): boolean {
+  return label.test(squashed) || permission.test(squashed)
+}
 
 /** Whether one of the labels of a user takes rights away. */
 export function hasDenyingLabel(squashed: string, value: unknown): boolean {
-  if (!label.test(squashed)) return false
-  return [value].flat().some((part) => typeof part === 'string' && part.split(/[,;|\n]/).some(saysDenial))
+  if (!isOfLabels(squashed)) return false
+  const denies = permission.test(squashed) ? (text: string) => denied.has(squash(text)) : saysDenial
+  return [value].flat().some((part) => typeof part === 'string' && part.split(/[,;|\n]/).some(denies))
 }
 
 /** Whether a text such as `ldap_blocked` says that the user may not log in. */

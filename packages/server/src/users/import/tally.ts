@@ -1,7 +1,7 @@
 /** Counts what an import finds, in an amount of memory that does not grow with the file. */
 import type { ImportProblem } from './import-problem.ts'
 import type { Judged } from './judge-rows.ts'
-import type { RecordFacts } from './read-record.ts'
+import type { Question, RecordFacts } from './read-record.ts'
 import { inspectFor, isToBeWrapped, type Wrapping } from './wrapping.ts'
 
 export interface ImportCheck {
@@ -52,7 +52,7 @@ export interface Lookalike {
 }
 
 export interface Asked {
-  readonly about: 'rights' | 'hash'
+  readonly about: Question['about']
   /** The first place. */
   readonly place: string
   readonly rows: number

@@ -50,6 +50,24 @@ for (const kind of databaseKinds) {
     assert.equal((await store.credentials.find('bob'))?.passwordHash, bcrypt)
   })
 
+  test(`${kind}: a label that may be a denial stops the import until the file says who is disabled`, async (t) => {
+    const { store, importRecords } = await startImport(t, kind)
+    const records = [
+      { username: 'ann', hashed_password: hash, app: { roles: ['blocklist-editor'] } },
+      { username: 'bob', hashed_password: hash, app: { roles: ['banned'] } },
+    ]
+    const asked = await importRecords(records)
+    assert.deepEqual([...asked.questions], [['app.roles', { about: 'labels', place: 'line 1', rows: 2 }]])
+    const marked = records.map((record) => (record.username === 'bob' ? { ...record, disabled: true } : record))
+    const answered = await importRecords(marked, { rules: [parseMapRule('ignore=app.roles')] })
+    assert.equal(answered.imported, 2)
+    const users = await store.users.list(10)
+    assert.deepEqual(
+      users.map(({ subject }) => subject.isDisabled),
+      [false, true],
+    )
+  })
+
   test(`${kind}: what may be a denial or a hash stops the import until --map says what it is`, async (t) => {
     const { store, importRecords } = await startImport(t, kind)
     const records = [

@@ -37,6 +37,8 @@ const values: readonly (readonly [expected: Expected, name: string, ...values: u
   ['asked', 'roles', ['banned'], ['vip', 'Suspended'], 'banned', 'user;blocked', '["disabled"]'],
   ['asked', 'userFlags', ['isDisabled'], 'beta, locked'],
   ['enabled', 'roles', ['author', 'editor'], 'administrator', [], null],
+  ['asked', 'permissions', ['read', 'Blocked'], 'banned'],
+  ['enabled', 'permissions', ['delete:users', 'posts.archive', 'block_users', 'revoke-tokens'], 'users:lock'],
   ['disabled', 'dısabled', true],
   ['disabled', 'İS_BLOCKED', 1],
   ['disabled', 'is_active', false, 0, 'f', 'false', '0', null],
