@@ -52,7 +52,7 @@ export function conclude<Response extends Reply>(ctx: Context, conclusion: Concl
   if (error) {
     const facts = { requestId, method, path, status: reply.status, reason: error.reason }
     if (reply.status === 500) ctx.log.error({ ...facts, err: error.cause }, 'request failed')
-    else if (reply.status > 500) reportOutage(ctx, error, facts)
+    else if (reply.status > 500) reportFailure(ctx, error, facts)
     else ctx.log.info(facts, 'request rejected')
   }
   return finish(ctx.config, reply, requestId, route, clientOrigin)
@@ -68,9 +68,13 @@ export function rejectionReply(
   return page ? errorPageReply(config, error, head.id, page) : errorReply(config, error)
 }
 
-function reportOutage(ctx: Context, { reason, cause }: OAuthError, facts: object): void {
+/** Every request fails for these reasons as long as the outage lasts. Their lines are bounded. */
+const outages: readonly string[] = ['database_unavailable', 'directory_unavailable']
+
+function reportFailure(ctx: Context, { reason, cause }: OAuthError, facts: object): void {
   if (reason === 'database_unavailable') ctx.readiness.doubt()
-  ctx.outageLog.warn({ ...facts, cause: messageOf(cause) }, 'request failed temporarily')
+  const log = outages.includes(reason) ? ctx.outageLog : ctx.log
+  log.warn({ ...facts, cause: messageOf(cause) }, 'request failed temporarily')
 }
 
 function messageOf(cause: unknown): string | undefined {
