@@ -10,6 +10,9 @@ export interface SqliteReader {
   readonly close: () => void
 }
 
+/** Milliseconds. A snapshot that begins in `setImmediate` would last into the next turn, which may come late, and hide what other processes write. */
+const snapshotLasts = 1
+
 /** Takes over `database`. A read waits for a lock, at most `busyTimeoutMs`, and blocks the event loop meanwhile. */
 export function sqliteReader(database: DatabaseSync, busyTimeoutMs: number): SqliteReader {
   database.exec(`pragma busy_timeout = ${busyTimeoutMs}; pragma trusted_schema = off; pragma query_only = on`)
@@ -18,6 +21,7 @@ export function sqliteReader(database: DatabaseSync, busyTimeoutMs: number): Sql
   const rollback = database.prepare('rollback')
 
   let hasSnapshot = false
+  let begunMs = 0
 
   function endSnapshot(): void {
     if (!hasSnapshot) return
@@ -43,8 +47,10 @@ export function sqliteReader(database: DatabaseSync, busyTimeoutMs: number): Sql
       const run = prepareRead(database, text)
       return (values) => {
         // A read by itself locks and unlocks the file; the reads of one turn of the event loop share that.
-        if (!hasSnapshot) {
+        const now = performance.now()
+        if (!hasSnapshot || now - begunMs > snapshotLasts) {
           closeSnapshot()
+          begunMs = now
           begin.run()
           hasSnapshot = true
           setImmediate(endSnapshot)

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type CompiledQuery, Kysely, sql } from 'kysely'
 import { countersign } from '../config/called-as.ts'
-import { type Connection, connectionTo, type Migrate } from './connection.ts'
+import { type Connection, connectionTo, type Migrate, type Transact } from './connection.ts'
 import { StoreError } from './errors.ts'
 import { groupCommits } from './group-commits.ts'
 import type { Schema } from './schema.ts'
@@ -47,7 +47,15 @@ export function openSqlite(path: string, create: boolean): Connection {
     for (const database of [writer, reading]) database.exec('pragma shrink_memory')
   })
   const db = new Kysely<Schema>({ dialect: sqliteDialect(writer, reader.endSnapshot, damage.notice) })
-  const transact = groupCommits(db)
+  const grouped = groupCommits(db)
+  const transact: Transact = async (work) => {
+    try {
+      return await grouped(work)
+    } finally {
+      // Commits are in `setImmediate`: what a request reads after one would last into the next turn.
+      process.nextTick(reader.endSnapshot)
+    }
+  }
   return connectionTo({
     kind: 'sqlite',
     db,

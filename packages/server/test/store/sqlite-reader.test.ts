@@ -1,6 +1,7 @@
 /** Reads on SQLite share a snapshot for one turn of the event loop: what they must see all the same. */
 import assert from 'node:assert/strict'
 import { statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { openStore, type Store } from '../../src/store/open.ts'
@@ -24,6 +25,40 @@ test('sqlite: a read sees what another process committed in an earlier turn', as
   await writer.subjects.setDisabled('tim', true, 1)
   await nextTurn()
   assert.equal((await reader.subjects.find('tim'))?.isDisabled, true)
+})
+
+test('sqlite: a read in setImmediate hides no later write of another process', async (t) => {
+  const { path, stores } = await storesOnOneFile(t)
+  const [{ subjects }] = stores
+  const other = new DatabaseSync(path)
+  t.after(() => other.close())
+  const later = await new Promise<unknown>((resolve) => {
+    setImmediate(async () => {
+      await subjects.find('tim')
+      other.exec('update subjects set is_disabled = 1')
+      // Timers are the first part of the next turn. It is due by then.
+      setTimeout(() => resolve(subjects.find('tim')), 1)
+      const begun = performance.now()
+      while (performance.now() - begun < 3);
+    })
+  })
+  assert.partialDeepStrictEqual(later, { isDisabled: true })
+})
+
+test('sqlite: what a request reads after its commit hides no later write of another process', async (t) => {
+  const { path, stores } = await storesOnOneFile(t)
+  const [store] = stores
+  const other = new DatabaseSync(path)
+  t.after(() => other.close())
+  await store.transaction(({ subjects }) => subjects.setDisabled('tim', false, 1))
+  await store.subjects.find('tim')
+  const later = await new Promise<unknown>((resolve) => {
+    process.nextTick(() => {
+      other.exec('update subjects set is_disabled = 1')
+      resolve(store.subjects.find('tim'))
+    })
+  })
+  assert.partialDeepStrictEqual(later, { isDisabled: true })
 })
 
 test('sqlite: reads never keep the write-ahead log from being emptied', async (t) => {
