@@ -29,6 +29,8 @@ export function startHousekeeping(ctx: Context): () => Promise<void> {
 
 async function clean(ctx: Context): Promise<void> {
   try {
+    // Before this clean-up writes.
+    await ctx.store.tidy()
     // It logs what is wrong, also where nobody asks for the readiness.
     await ctx.readiness.check()
     await keepHouse(ctx)

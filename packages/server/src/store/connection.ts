@@ -30,6 +30,8 @@ export interface Connection {
   ) => Promise<DatabaseProblem | undefined>
   /** Runs migrations: without the limits on time, and where tables can be rebuilt that others refer to. */
   readonly migrate: Migrate
+  /** Gives the disk back what is no longer needed, when nothing is being written. */
+  readonly tidy: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -41,6 +43,8 @@ export interface Database {
   readonly transact: Transact
   readonly probe: (queries: readonly CompiledQuery[]) => Promise<DatabaseProblem | undefined>
   readonly migrate: Migrate
+  /** @default nothing to do */
+  readonly tidy?: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -60,6 +64,7 @@ export function connectionTo({
   transact,
   probe: probeWith,
   migrate,
+  tidy = async () => {},
   close,
 }: Database): Connection {
   const compiled = compileOnce(db, kind)
@@ -92,6 +97,7 @@ export function connectionTo({
       transaction: (work) => work(connection),
       probe,
       migrate,
+      tidy,
       close,
     }
     return connection
@@ -109,6 +115,7 @@ export function connectionTo({
     transaction: (work) => transact((inside) => work(inTransaction(inside))),
     probe,
     migrate,
+    tidy,
     close,
   }
 }

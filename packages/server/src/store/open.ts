@@ -81,6 +81,8 @@ export interface Store extends Tables {
   readonly probe: (key: string, now: number) => Promise<DatabaseProblem | undefined>
   /** Settings of the database with which a confirmed change may be lost, such as `fsync`. */
   readonly unsafeSettings: readonly UnsafeDatabaseSetting[]
+  /** Gives the disk back what is no longer needed, when nothing is being written. */
+  readonly tidy: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -154,6 +156,7 @@ function storeOn(connection: Connection, clock: SharedClock, unsafeSettings: Sto
     },
     probe: (key, now) => probe(connection, key, now),
     unsafeSettings,
+    tidy: connection.tidy,
     close: connection.close,
   }
 }

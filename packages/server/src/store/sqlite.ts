@@ -17,6 +17,9 @@ import { refusalOf } from './sqlite-refusals.ts'
 /** Marks a file as ours (`PRAGMA application_id`): "CSGN". */
 const applicationId = 0x4353474e
 
+/** Milliseconds without a write, after which nobody waits for the write-ahead log. */
+const idleMs = 200
+
 /** How long opening waits for another program's lock. */
 const openTimeoutMs = 3000
 /** How long a read waits for one. */
@@ -46,7 +49,12 @@ export function openSqlite(path: string, create: boolean): Connection {
   const damage = rememberDamage(path, () => {
     for (const database of [writer, reading]) database.exec('pragma shrink_memory')
   })
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(writer, reader.endSnapshot, damage.notice) })
+  let lastWriteMs = performance.now()
+  const beforeWrite = () => {
+    lastWriteMs = performance.now()
+    reader.endSnapshot()
+  }
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(writer, beforeWrite, damage.notice) })
   const grouped = groupCommits(db)
   const transact: Transact = async (work) => {
     try {
@@ -72,6 +80,10 @@ export function openSqlite(path: string, create: boolean): Connection {
       return undefined
     },
     migrate: withoutForeignKeys(db),
+    // SQLite uses the write-ahead log again, but never makes it smaller by itself. Another process that reads keeps it as it is.
+    tidy: async () => {
+      if (performance.now() - lastWriteMs > idleMs) await sql`pragma wal_checkpoint(truncate)`.execute(db)
+    },
     close: async () => {
       reader.close()
       if (writer.isOpen) writer.close()
