@@ -187,7 +187,7 @@ const demoRoutes: readonly Route[] = [
 
 function metricsRoutes({ metricsPath }: Config): readonly Route[] {
   if (metricsPath === undefined) return []
-  return [{ method: 'GET', path: metricsPath, handler: metrics, cache: 'no-store', cors: 'none' }]
+  return [{ method: 'GET', path: metricsPath, handler: metrics, cache: 'no-store', cors: 'none', isEssential: true }]
 }
 
 function docsAssets(): readonly Route[] {

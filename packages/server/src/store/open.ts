@@ -34,6 +34,7 @@ import { type SessionsTable, sessionsTable } from './sessions.ts'
 import { type SigningKeysTable, signingKeysTable } from './signing-keys.ts'
 import { openSqlite } from './sqlite.ts'
 import { inMemoryUrl, openSqliteInMemory } from './sqlite-memory.ts'
+import { statement } from './statement.ts'
 import { type SubjectsTable, subjectsTable } from './subjects.ts'
 import { type ThrottleTable, throttleTable } from './throttle.ts'
 import { type TokenStatusReads, tokenStatusReads } from './token-status.ts'
@@ -142,18 +143,22 @@ async function clockOf({ kind, db }: Connection): Promise<SharedClock> {
   return kind === 'postgres' ? await postgresClock(db) : onlyClock(systemClock)
 }
 
+const databaseSize = statement('database.size', (db, _none, kind) => ({
+  compile: () => {
+    const bytes =
+      kind === 'sqlite'
+        ? sql<{ bytes: number }>`select page_count * page_size as bytes from pragma_page_count, pragma_page_size`
+        : sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`
+    return bytes.compile(db)
+  },
+}))
+
 function storeOn(connection: Connection, clock: SharedClock, unsafeSettings: Store['unsafeSettings']): Store {
   return {
     ...tablesOn(connection),
     clock,
     transaction: (work) => connection.transaction((inside) => work(tablesOn(inside))),
-    size: async () => {
-      const bytes =
-        connection.kind === 'sqlite'
-          ? sql<{ bytes: number }>`select page_count * page_size as bytes from pragma_page_count, pragma_page_size`
-          : sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`
-      return (await bytes.execute(connection.db)).rows[0]?.bytes ?? 0
-    },
+    size: async () => (await connection.read(databaseSize, {}))[0]?.bytes ?? 0,
     probe: (key, now) => probe(connection, key, now),
     unsafeSettings,
     tidy: connection.tidy,
