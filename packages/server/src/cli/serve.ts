@@ -7,6 +7,7 @@ import { unsafeSettingsProblem, warnOfUnsafeSettings } from '../health/unsafe-se
 import { listenForMetrics, type MetricsPort } from '../http/metrics-port.ts'
 import { urlOf } from '../http/url-of.ts'
 import { createServer, type Server } from '../server.ts'
+import { collectGarbage } from './collect-garbage.ts'
 import { CommandError } from './command-error.ts'
 import { explain, readSettings, type Settings } from './config.ts'
 import { withExamples } from './help.ts'
@@ -53,9 +54,10 @@ async function serve(): Promise<void> {
   }
   await requireSafeDatabase(server, settings)
   const metricsPort = await openMetricsPort(server, settings)
-  await run(server, settings.host, settings.port, (url) =>
-    log.info({ url, issuer: server.context.config.issuer, ...(metricsPort && { metrics: metricsPort.url }) }, 'ready'),
-  )
+  await run(server, settings.host, settings.port, (url) => {
+    log.info({ url, issuer: server.context.config.issuer, ...(metricsPort && { metrics: metricsPort.url }) }, 'ready')
+    collectGarbage()
+  })
   await metricsPort?.close()
   log.info({}, 'stopped')
 }
