@@ -3,10 +3,9 @@ import { sql } from 'kysely'
 import { type Group, type Member, type MembershipSource, ownMembership } from '../domain/group.ts'
 import { usernameKey } from '../domain/username.ts'
 import type { Connection } from './connection.ts'
-import { isAmong, listValue } from './list-value.ts'
+import { isAmong, listValue, rowsOf } from './list-value.ts'
 import { locked } from './locked.ts'
-import { type Placeholders, placed, statement } from './statement.ts'
-import type { GroupMemberRow } from './user-rows.ts'
+import { type Placeholders, statement } from './statement.ts'
 
 export interface GroupsTable {
   /** In the order of their names, after the name `after`. */
@@ -59,11 +58,15 @@ const ofSource = statement('groups.ofSource', (db, p: Placeholders<{ userId: str
   db.selectFrom('group_members').select('group_name').where('subject_id', '=', p.userId).where('source', '=', p.source),
 )
 
-const insertMissing = statement('groups.insertMissing', (db, p: Placeholders<{ name: string; now: number }>) =>
-  db
-    .insertInto('groups')
-    .values({ name: p.name, created_at: p.now })
-    .onConflict((conflict) => conflict.doNothing()),
+const insertMissing = statement(
+  'groups.insertMissing',
+  (db, p: Placeholders<{ names: string; now: number }>, kind) => ({
+    compile: () =>
+      sql`insert into ${sql.table('groups')} (name, created_at)
+        select value, cast(${p.now} as bigint) from ${rowsOf(p.names, kind)} where true on conflict do nothing`.compile(
+        db,
+      ),
+  }),
 )
 
 const remove = statement('groups.remove', (db, p: Name) => db.deleteFrom('groups').where('name', '=', p.name))
@@ -101,11 +104,14 @@ const sources = statement('groups.sources', (db, p: Placeholders<{ name: string;
     .orderBy('source'),
 )
 
-const addMember = statement('groups.addMember', (db, p: Placeholders<GroupMemberRow>) =>
-  db
-    .insertInto('group_members')
-    .values(placed(p, ['subject_id', 'group_name', 'source', 'added_at']))
-    .onConflict((conflict) => conflict.doNothing()),
+const addMembers = statement(
+  'groups.addMembers',
+  (db, p: Placeholders<{ names: string; userId: string; source: string; now: number }>, kind) => ({
+    compile: () =>
+      sql`insert into group_members (subject_id, group_name, source, added_at)
+        select cast(${p.userId} as text), value, cast(${p.source} as text), cast(${p.now} as bigint)
+        from ${rowsOf(p.names, kind)} where true on conflict do nothing`.compile(db),
+  }),
 )
 
 const removeMember = statement('groups.removeMember', (db, p: Membership) =>
@@ -145,7 +151,7 @@ export function groupsTable({ read, write, transaction }: Connection): GroupsTab
     ofUser: async (userId) => (await read(ofUser, { userId })).map((row) => row.group_name),
     sources: async (name, userId) => (await read(sources, { name, userId })).map((row) => row.source),
     addMember: async (name, userId, source, now) => {
-      await write(addMember, { group_name: name, subject_id: userId, source, added_at: now })
+      await write(addMembers, { names: listValue([name]), userId, source, now })
     },
     removeMember: async (name, userId, source) => {
       await write(removeMember, { name, userId, source })
@@ -155,18 +161,16 @@ export function groupsTable({ read, write, transaction }: Connection): GroupsTab
         const before = await inside.read(ofSource, { userId, source })
         const wanted = new Set(names)
         if (before.length === wanted.size && before.every(({ group_name }) => wanted.has(group_name))) return
-        await inside.write(removeOthers, { userId, source, names: listValue(names) })
         // In one order, so that two transactions with the same groups do not wait for each other.
-        for (const name of [...new Set(names)].sort()) {
-          await inside.write(insertMissing, { name, now })
-          await inside.write(addMember, { group_name: name, subject_id: userId, source, added_at: now })
-        }
+        const list = listValue([...wanted].sort())
+        await inside.write(removeOthers, { userId, source, names: list })
+        await inside.write(insertMissing, { names: list, now })
+        await inside.write(addMembers, { names: list, userId, source, now })
       }),
     keepOfSource: (userId, source, now) =>
       transaction(async (inside) => {
-        for (const { group_name } of await inside.read(ofSource, { userId, source })) {
-          await inside.write(addMember, { group_name, subject_id: userId, source: ownMembership, added_at: now })
-        }
+        const names = (await inside.read(ofSource, { userId, source })).map(({ group_name }) => group_name)
+        await inside.write(addMembers, { names: listValue(names), userId, source: ownMembership, now })
         await inside.write(removeOthers, { userId, source, names: listValue([]) })
       }),
   }

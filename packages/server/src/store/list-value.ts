@@ -1,5 +1,5 @@
 /** Lists as values of statements: one statement serves lists of every length. */
-import { type Expression, type SqlBool, sql } from 'kysely'
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { DatabaseKind } from './statement.ts'
 
 /** A list of texts as one value: JSON. */
@@ -17,4 +17,11 @@ export function isAmong(
   return kind === 'sqlite'
     ? sql<SqlBool>`${column} in (select value from json_each(${list}))`
     : sql<SqlBool>`${column} = any(array(select jsonb_array_elements_text(cast(${list} as jsonb))))`
+}
+
+/** The texts of a `listValue` as rows of the column `value`, in their order. */
+export function rowsOf(list: Expression<string>, kind: DatabaseKind): RawBuilder<unknown> {
+  return kind === 'sqlite'
+    ? sql`json_each(${list})`
+    : sql`jsonb_array_elements_text(cast(${list} as jsonb)) as listed (value)`
 }
