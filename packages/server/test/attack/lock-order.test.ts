@@ -165,6 +165,15 @@ test('postgres: of two users who get one verified address at once, the second is
   await assert.rejects(whileLocked(server, first, third), taken)
 })
 
+test('postgres: a first login succeeds while another user gets the verified address, and goes without it', async (t) => {
+  const server = await startWithDirectories(t, [listedDirectory('people', [bea])], { database: 'postgres' })
+  const first = `update profiles set email = '${bea.email}', is_email_verified = 1, email_key = '${bea.email}' where subject_id = 'alice'`
+  assert.equal((await whileLocked(server, first, () => attempt(server, 'bea'))).status, 200)
+  const { users } = server.server.context.store
+  assert.equal((await users.findByEmailKey('bea@example.com'))?.subject.id, 'alice')
+  assert.equal((await users.findByUsername('bea'))?.profile.email, 'bea@example.com')
+})
+
 test('postgres: a user can be removed while the answer of the directory is stored', async (t) => {
   const people = listedDirectory('people', [bea])
   const server = await startWithDirectories(t, [people], { database: 'postgres' })

@@ -48,27 +48,45 @@ export async function linkUser(
   found: DirectoryUser,
   known: Subject | undefined,
 ): Promise<User> {
-  const now = Math.floor(ctx.now())
   try {
-    return await ctx.store.transaction(async (tables) => {
-      const link = await tables.directoryLinks.lockByKey(directory, found.key)
-      const user = link && (await tables.users.findById(link.subjectId))
-      requireUnchanged(known, user?.subject)
-      // Another login has just taken the user over, so the directory says nothing more of them.
-      if (user && link.migratedAt !== null) return user
-      await releaseUsername(tables, found.username, link?.subjectId, now)
-      return link === undefined
-        ? await insertUser(ctx, tables, directory, found, now)
-        : await refreshUser(tables, link, found, now)
-    })
+    return await linkOnce(ctx, directory, found, known)
   } catch (error) {
-    // Another request has just made the same subject, or a user of ours has the `sub`.
     if (!isConflict(error)) throw error
+    // Another request has just made the same subject.
     const user = await findLinked(ctx, directory, found.key)
-    requireUnchanged(known, user?.subject)
-    if (user) return user
-    throw new DirectoryConflict('sub')
+    if (user === undefined) return await linkAgain(ctx, directory, found, known)
+    requireUnchanged(known, user.subject)
+    return user
   }
+}
+
+/** At the same moment another user got the username or the address. Now that is seen. */
+async function linkAgain(...given: Parameters<typeof linkOnce>): Promise<User> {
+  try {
+    return await linkOnce(...given)
+  } catch (error) {
+    throw isConflict(error) ? new DirectoryConflict('sub') : error
+  }
+}
+
+async function linkOnce(
+  ctx: LinkContext,
+  directory: string,
+  found: DirectoryUser,
+  known: Subject | undefined,
+): Promise<User> {
+  const now = Math.floor(ctx.now())
+  return await ctx.store.transaction(async (tables) => {
+    const link = await tables.directoryLinks.lockByKey(directory, found.key)
+    const user = link && (await tables.users.findById(link.subjectId))
+    requireUnchanged(known, user?.subject)
+    // Another login has just taken the user over, so the directory says nothing more of them.
+    if (user && link.migratedAt !== null) return user
+    await releaseUsername(tables, found.username, link?.subjectId, now)
+    return link === undefined
+      ? await insertUser(ctx, tables, directory, found, now)
+      : await refreshUser(tables, link, found, now)
+  })
 }
 
 /**
