@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Client } from 'pg'
+import type { DirectoryLink } from '../../src/domain/directory-link.ts'
 import { addUser } from '../../src/users/add-user.ts'
 import { confirmUsers } from '../../src/users/directories/confirm-user.ts'
 import { disableUser } from '../../src/users/disable-user.ts'
@@ -22,7 +23,7 @@ import {
   userAgentOf,
   webApp,
 } from '../support/code-flow.ts'
-import { attempt, bea, startWithDirectories } from '../support/directory-logins.ts'
+import { attempt, bea, carl, startWithDirectories } from '../support/directory-logins.ts'
 import { declaredClients, givenGrant, refresh } from '../support/grants.ts'
 import { listedDirectory } from '../support/listed-directory.ts'
 import { migratingApp, startPasswordGrantServer } from '../support/password-grant.ts'
@@ -172,6 +173,25 @@ test('postgres: a first login succeeds while another user gets the verified addr
   const { users } = server.server.context.store
   assert.equal((await users.findByEmailKey('bea@example.com'))?.subject.id, 'alice')
   assert.equal((await users.findByUsername('bea'))?.profile.email, 'bea@example.com')
+})
+
+test('postgres: two users whose usernames the directory exchanges log in at once', async (t) => {
+  const people = listedDirectory('people', [bea, carl])
+  const server = await startWithDirectories(t, [people], { database: 'postgres' })
+  const { directoryLinks } = server.server.context.store
+  for (const { username } of people.users) assert.equal((await attempt(server, username)).status, 200)
+  const ofBea = (await directoryLinks.findByKey('people', 'b1')) ?? assert.fail()
+  const ofCarl = (await directoryLinks.findByKey('people', 'c1')) ?? assert.fail()
+  people.users = [
+    { ...bea, username: 'carl' },
+    { ...carl, username: 'bea' },
+  ]
+  const isBeaFirst = ofBea.subjectId < ofCarl.subjectId
+  const [first, second] = isBeaFirst ? [ofBea, ofCarl] : [ofCarl, ofBea]
+  const lock = ({ subjectId }: DirectoryLink) =>
+    `select subject_id from profiles where subject_id = '${subjectId}' for update`
+  const login = () => attempt(server, isBeaFirst ? 'carl' : 'bea')
+  assert.equal((await whileLocked(server, lock(first), login, lock(second))).status, 200)
 })
 
 test('postgres: a user can be removed while the answer of the directory is stored', async (t) => {

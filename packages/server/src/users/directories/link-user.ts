@@ -111,6 +111,8 @@ async function releaseUsername(
   if (!holder || holder.subject.id === subjectId) return
   const link = await directoryLinks.find(holder.subject.id)
   if (!link || link.migratedAt !== null) throw new DirectoryConflict('username')
+  // In one order, so that two users who have exchanged their usernames do not wait for each other.
+  for (const id of [holder.subject.id, subjectId ?? ''].sort()) await profiles.lock(id)
   await profiles.rename(holder.subject.id, `former-${holder.subject.id}`, now)
 }
 
