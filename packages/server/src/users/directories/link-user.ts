@@ -160,19 +160,18 @@ async function refreshUser(
   throw new Error('a link without its subject')
 }
 
-/** Writes only what has changed, so that `updated_at` stays true. In a transaction. @returns whether something changed */
+/** Writes only what has changed, so that `updated_at` stays true. In a transaction. */
 export async function storeProfile(
   tables: Tables,
   subjectId: string,
   found: DirectoryUser,
   now: number,
-): Promise<boolean> {
+): Promise<void> {
   const { profiles, users } = tables
   const before = await profiles.lock(subjectId)
-  if (!before) return false
+  if (!before) return
   const after = profileOf(found, now)
-  const isRenamed = after.username !== before.username
-  if (isRenamed) {
+  if (after.username !== before.username) {
     const holder = await users.findByUsername(after.username)
     const isFree = holder === undefined || holder.subject.id === subjectId
     // Who has the name is decided at a login. Until then the user keeps the former one.
@@ -182,9 +181,7 @@ export async function storeProfile(
   }
   const { username: _username, updatedAt: _updatedAt, ...changes } = after
   const { username, updatedAt, ...known } = before
-  const isChanged = !isDeepStrictEqual(changes, known)
-  if (isChanged) await profiles.update(subjectId, changes, now)
-  return isChanged || isRenamed
+  if (!isDeepStrictEqual(changes, known)) await profiles.update(subjectId, changes, now)
 }
 
 /** Whether one of our own users logs in with the name as a verified address: as a username of somebody else, it would no longer name them. */
