@@ -34,7 +34,7 @@ export async function authenticateUser(ctx: Context, request: LoginRequest, logi
   let candidate: Candidate | undefined
   let outcome: 'right' | 'wrong' | 'unchecked' = 'unchecked'
   try {
-    const account = await accountOf(ctx, login.username)
+    const account = ctx.directories?.otherNames.usernameOf(login.username) ?? (await accountOf(ctx, login.username))
     const first = await step(trace, 'admit_attempt', () => requireAdmission(ctx, request, account))
     attempt = first
     candidate = await step(trace, 'get_user', () => findUser(ctx, login.username), candidateFacts)
@@ -117,7 +117,10 @@ async function requireAdmission(ctx: Context, request: LoginRequest, account: st
   }
 }
 
-/** For the username of a directory's user who typed `other`. Where it has no attempt left, the attempt counts for `other`: each asks the directory. */
+/**
+ * For the username of a directory's user who typed `other`. Where it has no attempt left, the name is noted: each attempt by it would ask the
+ * directory, and none is counted.
+ */
 async function requireAdmissionInstead(
   ctx: Context,
   request: LoginRequest,
@@ -127,8 +130,7 @@ async function requireAdmissionInstead(
   try {
     return await requireAdmission(ctx, request, username)
   } catch (error) {
-    const admission = isThrottled(error) ? await admitAttempt(ctx, other, request.address) : undefined
-    if (admission?.outcome === 'admitted') await settleAttempt(ctx, admission.attempt, 'wrong')
+    if (isThrottled(error)) ctx.directories?.otherNames.note(other, username, ctx.config.failureWindow)
     throw error
   }
 }

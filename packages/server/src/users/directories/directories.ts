@@ -2,11 +2,13 @@
 import type { Clock, Log } from '../../environment.ts'
 import type { DirectoryDeclaration } from './directory.ts'
 import { type OpenDirectory, openDirectory } from './open-directory.ts'
+import { createOtherNames, type OtherNames } from './other-names.ts'
 
 export interface Directories {
   /** The first one that knows a username is the user's. */
   readonly all: readonly OpenDirectory[]
   readonly byName: (name: string) => OpenDirectory | undefined
+  readonly otherNames: OtherNames
   readonly close: () => Promise<void>
 }
 
@@ -32,7 +34,8 @@ export async function openDirectories(
     throw error
   }
   const byName = new Map(all.map((directory) => [directory.declaration.name, directory]))
-  return { all, byName: (name) => byName.get(name), close: () => closeAll(all) }
+  const otherNames = createOtherNames(environment.now)
+  return { all, byName: (name) => byName.get(name), otherNames, close: () => closeAll(all) }
 }
 
 const missingDirectory =

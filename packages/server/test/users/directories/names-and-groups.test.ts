@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import { unlockUser } from '../../../src/login/unlock-user.ts'
 import { addMember } from '../../../src/users/groups/groups.ts'
 import { databaseKinds } from '../../support/databases.ts'
 import {
   attempt,
   bea,
+  carl,
   failedCheck,
   password,
   passwordHash,
@@ -128,10 +130,30 @@ for (const database of databaseKinds) {
   test(`${database}: other names of such an account ask the directory no more often`, async (t) => {
     const people = listedDirectory('people', [{ ...bea, alias: 'bee' }])
     const server = await startWithDirectories(t, [people], { database, accountFailureLimit: 1 })
+    await attempt(server, 'bea')
     await attempt(server, 'bea', 'wrong')
     const before = people.calls.length
     for (let count = 0; count < 5; count++) assert.equal((await attempt(server, 'bee')).status, 401)
     assert.equal(people.calls.length, before + 1)
+    const { subjectId } = (await server.server.context.store.directoryLinks.findByKey('people', 'b1')) ?? assert.fail()
+    await unlockUser(server.server.context, subjectId)
+    assert.equal((await attempt(server, 'bee')).status, 200)
+  })
+
+  test(`${database}: other names are free again when the attempts of the account are`, async (t) => {
+    const people = listedDirectory('people', [{ ...bea, alias: 'bee' }])
+    const options = { database, accountFailureLimit: 1, failureWindow: 300 }
+    const server = await startWithDirectories(t, [people], options)
+    await attempt(server, 'bea', 'wrong')
+    server.clock.now += 200
+    await attempt(server, 'bee')
+    server.clock.now += 101
+    assert.equal((await attempt(server, 'bee')).status, 200)
+    await attempt(server, 'bea', 'wrong')
+    people.users = [bea, { ...carl, username: 'bee' }]
+    assert.equal((await attempt(server, 'bee')).status, 401)
+    server.clock.now += 200
+    assert.equal((await attempt(server, 'bee')).status, 200)
   })
 
   test(`${database}: groups follow the directory, beside those that were given here`, async (t) => {
