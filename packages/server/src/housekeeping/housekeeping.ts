@@ -19,7 +19,8 @@ const intervalMs = 60_000
 export function startHousekeeping(ctx: Context): () => Promise<void> {
   let running = clean(ctx)
   const timer = setInterval(() => {
-    running = running.then(() => clean(ctx))
+    // Before the clean-up writes.
+    running = running.then(() => attempt(ctx, ctx.store.tidy)).then(() => clean(ctx))
   }, intervalMs).unref()
   return () => {
     clearInterval(timer)
@@ -28,14 +29,16 @@ export function startHousekeeping(ctx: Context): () => Promise<void> {
 }
 
 async function clean(ctx: Context): Promise<void> {
+  await attempt(ctx, () => keepHouse(ctx))
+  // It logs what is wrong, also where nobody asks for the readiness.
+  await ctx.readiness.check()
+}
+
+async function attempt({ log }: Context, work: () => Promise<void>): Promise<void> {
   try {
-    // Before this clean-up writes.
-    await ctx.store.tidy()
-    // It logs what is wrong, also where nobody asks for the readiness.
-    await ctx.readiness.check()
-    await keepHouse(ctx)
+    await work()
   } catch (error) {
-    ctx.log.warn({ err: error }, 'housekeeping failed; the next attempt is in a minute')
+    log.warn({ err: error }, 'housekeeping failed; the next attempt is in a minute')
   }
 }
 
