@@ -45,7 +45,9 @@ export async function authenticateUser(ctx: Context, request: LoginRequest, logi
       attempt = undefined
       await settleAttempt(ctx, first, 'unchecked')
       const { username } = found.found
-      attempt = await step(trace, 'admit_attempt', () => requireAdmissionInstead(ctx, request, username, account))
+      attempt = await step(trace, 'admit_attempt', () =>
+        requireAdmissionInstead(ctx, request, username, login.username),
+      )
     }
     return await step(
       trace,

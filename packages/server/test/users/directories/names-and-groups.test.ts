@@ -140,6 +140,21 @@ for (const database of databaseKinds) {
     assert.equal((await attempt(server, 'bee')).status, 200)
   })
 
+  test(`${database}: the address of such an account asks no more often, when the directory has renamed the user`, async (t) => {
+    const people = listedDirectory('people', [bea])
+    const server = await startWithDirectories(t, [people], { database, accountFailureLimit: 1 })
+    await attempt(server, 'bea')
+    people.users = [
+      { ...bea, username: 'beata' },
+      { ...carl, username: 'bea' },
+    ]
+    await attempt(server, 'beata', 'wrong')
+    const before = people.calls.length
+    for (let count = 0; count < 3; count++) assert.equal((await attempt(server, 'bea@example.com')).status, 401)
+    assert.deepEqual(people.calls.slice(before), ['find', 'read'])
+    assert.equal((await attempt(server, 'bea')).status, 200)
+  })
+
   test(`${database}: other names are free again when the attempts of the account are`, async (t) => {
     const people = listedDirectory('people', [{ ...bea, alias: 'bee' }])
     const options = { database, accountFailureLimit: 1, failureWindow: 300 }
