@@ -29,9 +29,10 @@ export function startHousekeeping(ctx: Context): () => Promise<void> {
 }
 
 async function clean(ctx: Context): Promise<void> {
-  await attempt(ctx, () => keepHouse(ctx))
   // It logs what is wrong, also where nobody asks for the readiness.
-  await ctx.readiness.check()
+  const looked = ctx.readiness.check()
+  await attempt(ctx, () => keepHouse(ctx))
+  await looked
 }
 
 async function attempt({ log }: Context, work: () => Promise<void>): Promise<void> {
