@@ -1,11 +1,11 @@
-/** The revocation list of a feed: which access tokens are revoked, by five kinds of name. */
+/** The revocation list of a feed: which access tokens are revoked, by five kinds of name or by their age. */
 import type { Access } from '../access.ts'
 import { describeValue } from '../describe.ts'
 import { digestText } from '../digest.ts'
 import { isJsonObject, type JsonObject, readMember } from '../jwt/strict-json.ts'
 
-/** The kind of name by which a token is revoked. */
-export type RevokedBy = 'token' | 'grant' | 'subject' | 'client' | 'key'
+/** The kind of name by which a token is revoked; `iat` when all tokens of its age are. */
+export type RevokedBy = 'token' | 'grant' | 'subject' | 'client' | 'key' | 'iat'
 
 /** The names as in the feed: `nameOf`, `subjectName`, the `client_id` and the `kid` themselves. */
 export interface RevocationList {
@@ -19,6 +19,8 @@ export interface RevocationList {
   readonly clients: ReadonlyMap<string, number>
   /** Keys that the issuer has revoked. This guard may still have them. */
   readonly keys: ReadonlySet<string>
+  /** From when tokens of the issuer are valid, in seconds since the epoch: its database was restored from a backup. */
+  readonly notBefore: number | undefined
 }
 
 const nameLength = 11
@@ -37,6 +39,7 @@ export function readRevocationList(claims: JsonObject): RevocationList {
     subjects: readTimes(claims, 'subjects'),
     clients: readTimes(claims, 'clients'),
     keys: readKeyIds(readMember(claims, 'keys')),
+    notBefore: readNotBefore(readMember(claims, 'not_before')),
   }
 }
 
@@ -53,6 +56,7 @@ export function findRevocation(
   subject: string | undefined,
 ): RevokedBy | undefined {
   const grantId = readMember(claims, 'grant_id')
+  if (isBefore(claims, list.notBefore)) return 'iat'
   if (tokenId !== undefined && list.tokens.has(nameOf(tokenId))) return 'token'
   if (typeof grantId === 'string' && list.grants.has(nameOf(grantId))) return 'grant'
   if (subject !== undefined && isBefore(claims, list.subjects.get(subject))) return 'subject'
@@ -89,6 +93,11 @@ function readNames(claims: JsonObject, member: string): ReadonlySet<string> {
 function readKeyIds(ids: unknown = []): ReadonlySet<string> {
   if (Array.isArray(ids) && ids.every((id) => typeof id === 'string')) return new Set(ids)
   throw new TypeError('keys must be an array of key ids')
+}
+
+/** Issuers leave it out unless they were restored. */
+function readNotBefore(time: unknown): number | undefined {
+  return time === undefined ? undefined : requireTime('not_before', time)
 }
 
 function isName(value: unknown): value is string {

@@ -69,6 +69,17 @@ for (const subject of ['tim', 'zażółć', '\u{1f512}', 'x'.repeat(255)]) {
   })
 }
 
+test('all tokens of the issuer end that were issued before its time, or do not say when', () => {
+  const list = readRevocationList({ ...empty, not_before: 1000 })
+  assert.equal(findRevocation(list, accessOf({ iat: 999 }), undefined), 'iat')
+  assert.equal(
+    findRevocation(list, { ...accessOf({ iat: 999 }), clientId: undefined, tokenId: undefined }, 'name'),
+    'iat',
+  )
+  assert.equal(findRevocation(list, accessOf({ iat: undefined }), undefined), 'iat')
+  assert.equal(findRevocation(list, accessOf({ iat: 1000 }), undefined), undefined)
+})
+
 test('members that are not known are left alone', () => {
   assert.equal(readRevocationList({ ...empty, sessions: ['x'] }).builtAt, 1000)
 })
@@ -88,6 +99,8 @@ const malformed: readonly (readonly [member: string, value: unknown])[] = [
   ['subjects', undefined],
   ['subjects', { name: '1000' }],
   ['clients', { app: null }],
+  ['not_before', null],
+  ['not_before', '1000'],
 ]
 for (const [member, value] of malformed) {
   test(`half a list is none: ${member} ${JSON.stringify(value)}`, () => {

@@ -10,4 +10,6 @@ export interface RevocationList {
   readonly clients: Readonly<Record<string, number>>
   /** The `kid` of each revoked key: all its tokens are revoked. Left out when there is none. */
   readonly keys?: readonly string[]
+  /** The time from which tokens are valid, of all subjects and clients. Left out unless the database was restored from a backup. */
+  readonly not_before?: number
 }

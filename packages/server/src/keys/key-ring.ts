@@ -20,6 +20,8 @@ export interface KeyRing {
   readonly jwks: () => { readonly keys: readonly JWK[] }
   /** Finds the key of an ID token that is sent as a hint: a published key, or one that was published within the lifetime of a session. */
   readonly hintKeys: () => HintKeys
+  /** In seconds since the epoch: tokens from before are rejected, because the database was restored from a backup then. 0: it never was. */
+  readonly tokensValidFrom: () => number
   /** Loads the keys that this or another process has rotated or revoked. @throws SealedKeysError */
   readonly reload: () => Promise<void>
   /**
@@ -41,12 +43,13 @@ type HintKeys = ReturnType<typeof createLocalJWKSet>
 
 /** The keys of one read of the database. They are replaced together. */
 interface LoadedKeys {
-  /** Each key's id and state. */
+  /** Each key's id and state, and the time of the last restore. */
   readonly fingerprint: string
   readonly signing: ReadonlyMap<string, SigningKey>
   readonly verification: readonly VerificationKey[]
   readonly jwks: { readonly keys: readonly JWK[] }
   readonly hintKeys: HintKeys
+  readonly tokensValidFrom: number
 }
 
 /** Loads the keys, and makes missing ones. @throws SealedKeysError */
@@ -54,13 +57,14 @@ export async function openKeyRing(config: Config, store: Store, random: Random, 
   const { secretKey } = config
   const shared = config.algorithm === 'HS256' ? await sharedSecret(config) : undefined
   const stored = await completeKeys(store, { secretKey, random, now: now() })
-  let loaded = await loadKeys(stored, now(), secretKey)
+  let loaded = await loadKeys(stored, await store.restores.tokensValidFrom(), now(), secretKey)
   const sharedVerification = shared && [shared.verification]
   const listeners: (() => void)[] = []
   const reads = createKeyReads(async () => {
     const keys = await store.signingKeys.list()
-    if (fingerprint(keys, now()) === loaded.fingerprint) return
-    loaded = await loadKeys(keys, now(), secretKey)
+    const tokensValidFrom = await store.restores.tokensValidFrom()
+    if (fingerprint(keys, tokensValidFrom, now()) === loaded.fingerprint) return
+    loaded = await loadKeys(keys, tokensValidFrom, now(), secretKey)
     for (const listener of listeners) listener()
   }, now)
 
@@ -73,6 +77,7 @@ export async function openKeyRing(config: Config, store: Store, random: Random, 
     verification: () => sharedVerification ?? loaded.verification,
     jwks: () => loaded.jwks,
     hintKeys: () => loaded.hintKeys,
+    tokensValidFrom: () => loaded.tokensValidFrom,
     reload: reads.readNow,
     refresh: () => reads.readIfOlder(maxAge),
     refreshNow: () => reads.readIfOlder(0),
@@ -86,15 +91,22 @@ function isPublished(key: StoredKey, now: number): boolean {
   return isInUse(key) || (key.revokedAt === null && (key.expiresAt ?? 0) > now)
 }
 
-function fingerprint(keys: readonly StoredKey[], now: number): string {
-  return keys.map((key) => `${key.keyId} ${stateOf(key)} ${isPublished(key, now)}`).join('\n')
+function fingerprint(keys: readonly StoredKey[], tokensValidFrom: number, now: number): string {
+  const states = keys.map((key) => `${key.keyId} ${stateOf(key)} ${isPublished(key, now)}`)
+  return [tokensValidFrom, ...states].join('\n')
 }
 
-async function loadKeys(keys: readonly StoredKey[], now: number, secretKey: string): Promise<LoadedKeys> {
+async function loadKeys(
+  keys: readonly StoredKey[],
+  tokensValidFrom: number,
+  now: number,
+  secretKey: string,
+): Promise<LoadedKeys> {
   const active = keys.filter((key) => stateOf(key) === 'active')
   const published = keys.filter((key) => isPublished(key, now))
   return {
-    fingerprint: fingerprint(keys, now),
+    fingerprint: fingerprint(keys, tokensValidFrom, now),
+    tokensValidFrom,
     signing: new Map(active.map((key) => [key.algorithm, signingKey(key, secretKey)])),
     verification: await Promise.all(published.map(verificationKey)),
     jwks: { keys: published.map(publicJwk) },

@@ -18,6 +18,7 @@ import * as groupsAndRoles from './migrations/0016-groups-and-roles.ts'
 import * as attributes from './migrations/0017-attributes.ts'
 import * as loginByEmail from './migrations/0018-login-by-email.ts'
 import * as demoUsers from './migrations/0021-demo-users.ts'
+import * as restores from './migrations/0022-restores.ts'
 
 /** In order; a name, once released, never changes. */
 export const migrations: Migrations = {
@@ -39,4 +40,5 @@ export const migrations: Migrations = {
   '0017-attributes': attributes,
   '0018-login-by-email': loginByEmail,
   '0021-demo-users': demoUsers,
+  '0022-restores': restores,
 }

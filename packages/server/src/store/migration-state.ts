@@ -42,6 +42,7 @@ const ourTables: readonly (keyof Schema | 'users')[] = [
   'roles',
   'user_roles',
   'group_roles',
+  'restores',
 ]
 
 export function isOurs(table: string): boolean {

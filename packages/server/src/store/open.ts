@@ -27,6 +27,7 @@ import { probe } from './probe.ts'
 import { type ProfilesTable, profilesTable } from './profiles.ts'
 import { type RefreshTokensTable, refreshTokensTable } from './refresh-tokens.ts'
 import { type RemovalsTable, removalsTable } from './removals.ts'
+import { type RestoresTable, restoresTable } from './restores.ts'
 import { type RevocationReads, revocationReads } from './revocations.ts'
 import { type RevokedTokensTable, revokedTokensTable } from './revoked-tokens.ts'
 import { type RolesTable, rolesTable } from './roles.ts'
@@ -68,6 +69,7 @@ export interface Tables {
   readonly removals: RemovalsTable
   readonly formerDefaults: FormerDefaultsTable
   readonly directoryLinks: DirectoryLinksTable
+  readonly restores: RestoresTable
   readonly revocations: RevocationReads
 }
 
@@ -243,6 +245,9 @@ function tablesOn(connection: Connection): Tables {
     },
     get removals() {
       return removalsTable(connection)
+    },
+    get restores() {
+      return restoresTable(connection)
     },
     get revocations() {
       return revocationReads(connection)

@@ -17,6 +17,8 @@ export interface Revocations {
   readonly ownTokens: readonly { readonly id: string; readonly removedAt: number }[]
   /** The id of each revoked key that is still stored. An attacker with its private key makes tokens of any age, so no time ends this. */
   readonly keys: readonly string[]
+  /** Since the database was restored from a backup: all tokens that were issued before are rejected. `undefined`: it never was. */
+  readonly tokensValidFrom: number | undefined
 }
 
 export interface RevokedGrant {
@@ -107,6 +109,14 @@ const keys = statement('revocations.keys', (db, _p: Placeholders<object>) =>
   db.selectFrom('signing_keys').select('key_id').where('revoked_at', 'is not', null),
 )
 
+const restored = statement('revocations.restored', (db, p: Since) =>
+  db
+    .selectFrom('restores')
+    .select('tokens_valid_from')
+    .where('tokens_valid_from', '>', p.since)
+    .orderBy('tokens_valid_from', 'desc'),
+)
+
 export function revocationReads({ read }: Connection): RevocationReads {
   return {
     list: async (since, expiresAfter) => ({
@@ -123,6 +133,7 @@ export function revocationReads({ read }: Connection): RevocationReads {
       removedClients: (await read(removedClients, { since })).map(toRemoved),
       ownTokens: (await read(ownTokens, { since })).map((row) => ({ id: row.id, removedAt: row.removed_at })),
       keys: (await read(keys, {})).map((row) => row.key_id),
+      tokensValidFrom: (await read(restored, { since }))[0]?.tokens_valid_from,
     }),
   }
 }

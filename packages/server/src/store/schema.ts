@@ -45,6 +45,7 @@ export interface Schema {
   roles: RoleRow
   user_roles: UserRoleRow
   group_roles: GroupRoleRow
+  restores: RestoreRow
 }
 
 export interface FormerDefaultRow {
@@ -233,4 +234,11 @@ export interface RemovalRow {
   kind: 'user' | 'client' | 'own_tokens'
   id: string
   removed_at: number
+}
+
+/** A restore of the database from a backup. */
+export interface RestoreRow {
+  tokens_valid_from: number
+  /** `null`: by other means than a backup of ours. */
+  backup_made_at: number | null
 }

@@ -36,6 +36,7 @@ export function revocationListOf(ended: Revocations, isDeclared: (clientId: stri
     subjects: sorted([...subjects].map(([id, before]) => [subjectName(id), before])),
     clients: sorted([...clients].filter(([id]) => !isDeclared(id))),
     ...(ended.keys.length > 0 && { keys: ended.keys.toSorted() }),
+    ...(ended.tokensValidFrom !== undefined && { not_before: ended.tokensValidFrom }),
   }
 }
 

@@ -37,9 +37,9 @@ export function findTokenStatus(ctx: Context, token: VerifiedToken): TokenStatus
   const client = findIssuedTo(ctx, token)
   const owner = isClientsOwn(token) ? findClientsOwn(ctx, token) : findOwner(ctx, token)
   if (client instanceof Promise || owner instanceof Promise) {
-    return Promise.all([client, owner]).then(([found, state]) => judge(token, found, state))
+    return Promise.all([client, owner]).then(([found, state]) => judge(ctx, token, found, state))
   }
-  return judge(token, client, owner)
+  return judge(ctx, token, client, owner)
 }
 
 /** Whether the token was issued to a client for itself (RFC 6749 §4.4), not for a user. */
@@ -90,9 +90,17 @@ function findClientsOwn({ store }: Context, token: VerifiedToken): OwnerState | 
   return { user: undefined, isRevoked: isRevoked || isEnded }
 }
 
-function judge(token: VerifiedToken, client: Client | undefined, owner: OwnerState | undefined): TokenStatus {
+function judge(
+  { config, keys }: Context,
+  token: VerifiedToken,
+  client: Client | undefined,
+  owner: OwnerState | undefined,
+): TokenStatus {
   const user = owner?.user
   const issuedAt = issuedAtOf(token)
+  // The database was restored from a backup, which cannot know what was revoked since it was made.
+  const isBeforeRestore = latestIssue(token, config.accessTokenLifetime) < keys.tokensValidFrom()
+  if (isBeforeRestore) return { user, client, problem: 'token_revoked' }
   // The client was removed, and another one has been registered under the same id.
   if (!client || issuedAt < (client.registeredAt ?? 0)) return { user, client, problem: 'unknown_client' }
   if (client.isDisabled) return { user, client, problem: 'client_disabled' }
@@ -107,4 +115,9 @@ function judge(token: VerifiedToken, client: Client | undefined, owner: OwnerSta
  */
 export function issuedAtOf({ claims: { iat } }: VerifiedToken): number {
   return typeof iat === 'number' ? Math.max(0, Math.floor(iat)) : 0
+}
+
+/** Of a token without `iat`, which the tutorial's own code makes: by its `exp`, or no such token would be valid after a restore. */
+function latestIssue(token: VerifiedToken, lifetime: number): number {
+  return token.claims['iat'] === undefined ? token.expiresAt - lifetime : issuedAtOf(token)
 }

@@ -39,7 +39,7 @@ export interface AccessToken {
 /** The tutorial's `create_access_token`. */
 export async function createAccessToken(ctx: Context, request: AccessTokenRequest): Promise<AccessToken> {
   await ctx.keys.refresh()
-  const issuedAt = Math.max(Math.floor(ctx.now()), request.notBefore ?? 0)
+  const issuedAt = Math.max(Math.floor(ctx.now()), request.notBefore ?? 0, ctx.keys.tokensValidFrom())
   const expiresIn = Math.min(ctx.config.accessTokenLifetime, (request.endsBy ?? Number.POSITIVE_INFINITY) - issuedAt)
   const shared = {
     ...request.added,

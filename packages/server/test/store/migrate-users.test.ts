@@ -31,6 +31,7 @@ const migrations = [
   '0017-attributes',
   '0018-login-by-email',
   '0021-demo-users',
+  '0022-restores',
 ]
 const ofSubjects = ['subjects', 'profiles', 'credentials', 'items', 'sessions', 'consents', 'grants'] as const
 
@@ -123,6 +124,7 @@ for (const kind of databaseKinds) {
       removedClients: [],
       ownTokens: [],
       keys: [],
+      tokensValidFrom: undefined,
     })
   })
 

@@ -11,6 +11,7 @@ export interface Feed {
   readonly subjects: Readonly<Record<string, number>>
   readonly clients: Readonly<Record<string, number>>
   readonly keys?: readonly string[]
+  readonly not_before?: number
 }
 
 export async function readFeed({ get, clock }: TestServer): Promise<Feed> {
