@@ -9,8 +9,12 @@ export interface KeptFresh<Value> {
    * an idle night, and the last fetch did not fail.
    */
   readonly get: () => Value | Promise<Value>
-  /** Fetches a new value. Returns the current one when the last fetch started less than a cooldown ago, or when the fetch fails. */
-  readonly renew: () => Promise<Value>
+  /**
+   * Fetches a new value. Returns the current one when the last fetch started less than a cooldown ago, or when the fetch fails.
+   *
+   * @param cooldown in seconds; that of the rules by default
+   */
+  readonly renew: (cooldown?: number) => Promise<Value>
 }
 
 /** How a value is kept fresh; all times in seconds. */
@@ -82,9 +86,9 @@ export function keepFresh<Value>(rules: FreshnessRules<Value>): KeptFresh<Value>
   }
 
   /** The fetch that renews the value; `undefined` when the last one started less than a cooldown ago. */
-  function renewalAt(now: number): Flight<Value> | undefined {
+  function renewalAt(now: number, cooldown = rules.cooldown): Flight<Value> | undefined {
     const flight = runningAt(now)
-    if (flight === undefined && last !== undefined && isWithin(rules.cooldown, last.startedAt, now)) return undefined
+    if (flight === undefined && last !== undefined && isWithin(cooldown, last.startedAt, now)) return undefined
     return flight ?? start(now)
   }
 
@@ -102,10 +106,10 @@ export function keepFresh<Value>(rules: FreshnessRules<Value>): KeptFresh<Value>
       const isFailing = last?.isRetry === true || last?.failedAt !== undefined
       return isFailing || isWithin(2 * rules.maxAge, kept.asOf, now) ? kept.value : waitFor(renewal, kept.value)
     },
-    renew: async () => {
+    renew: async (cooldown) => {
       const now = rules.now()
       forgetOld(now)
-      return kept === undefined ? first(now) : waitFor(renewalAt(now), kept.value)
+      return kept === undefined ? first(now) : waitFor(renewalAt(now, cooldown), kept.value)
     },
   }
 }

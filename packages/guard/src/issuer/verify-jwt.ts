@@ -8,6 +8,9 @@ import type { Issuer } from './issuer.ts'
 /** The limits of what is fetched bound the length. */
 const maxTokenLength = Number.POSITIVE_INFINITY
 
+/** In seconds: the keys may be fetched for each of these, which come from the issuer itself, and not from anybody as tokens do. */
+const cooldown = 0
+
 /**
  * The claims of a JWT of that `typ` that the issuer signed. Checks the signature, `typ` and `iss` only.
  * Rejects with `TokenRejection`, also when the keys are unavailable.
@@ -15,7 +18,7 @@ const maxTokenLength = Number.POSITIVE_INFINITY
 export async function verifyJwt({ identifier, keys }: Issuer, jwt: string, type: string): Promise<JsonObject> {
   const known = await keys.get()
   const claims = await readClaims(jwt, type, known).catch(async (error: unknown) => {
-    const renewed = await keys.renewFor(error, known)
+    const renewed = await keys.renewFor(error, known, cooldown)
     if (renewed === undefined) throw error
     return await readClaims(jwt, type, renewed)
   })

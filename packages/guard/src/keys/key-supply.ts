@@ -10,8 +10,10 @@ export interface KeySupply {
   /**
    * New keys to try again with, if the token's key was not among the current ones, and the issuer has others now. Rejects only if `get`
    * did.
+   *
+   * @param minAge in seconds: the keys are not fetched again sooner after their last fetch; 30 by default
    */
-  readonly renewFor: (error: unknown, tried: Keys) => Promise<Keys | undefined>
+  readonly renewFor: (error: unknown, tried: Keys, minAge?: number) => Promise<Keys | undefined>
 }
 
 /** Keys that never change, imported on first use. */

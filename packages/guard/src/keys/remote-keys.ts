@@ -47,10 +47,10 @@ export function supplyRemote(
   const kept = keepFresh({ load, now: access.now, maxAge, maxStaleness, cooldown, retryAfter })
   return {
     get: kept.get,
-    renewFor: async (error, tried) => {
+    renewFor: async (error, tried, minAge) => {
       // The token's key may have been published since the keys were fetched.
       if (!(error instanceof TokenRejection) || !isOfUnknownKey(error, tried)) return undefined
-      const keys = await kept.renew()
+      const keys = await kept.renew(minAge)
       return keys === tried ? undefined : keys
     },
   }

@@ -4,9 +4,9 @@ import { test } from 'node:test'
 import { feedPath, signFeed } from '../support/feed.ts'
 import { followFeed, passes, until } from '../support/followed-feed.ts'
 import { makeHangingNetwork } from '../support/hanging-network.ts'
-import { metadataPath } from '../support/issuer.ts'
+import { jwksPath, metadataPath } from '../support/issuer.ts'
 import { assertPasses, assertRequestRejected } from '../support/outcomes.ts'
-import { testTime } from '../support/tokens.ts'
+import { craft, makePairSigner, testTime } from '../support/tokens.ts'
 
 const revokingToken = { tokens: ['token-1'] }
 
@@ -263,4 +263,26 @@ test('a token of a key that the issuer has revoked is rejected, although the gua
   clock.moveTo(testTime + 42)
   await assert.rejects(guard.checkToken(token), { reason: 'token_revoked' })
   await assert.rejects(guard.checkToken(tokenOf({ sub: 'ann' })), { reason: 'token_revoked' })
+})
+
+test('a list that is signed with a new key is taken at once, although the keys were fetched a moment ago', async (t) => {
+  const { issuer, clock, guard, tokenOf, failures } = await followFeed(t)
+  const token = tokenOf()
+  await guard.checkToken(token)
+  const restored = await makePairSigner('ES256', 'key-2')
+  const jwk = { ...restored.publicKey.export({ format: 'jwk' }), kid: 'key-2', alg: 'ES256', use: 'sig' }
+  issuer.serve(jwksPath, () => ({ body: { keys: [jwk] } }))
+  issuer.serve(feedPath, () => ({
+    headers: { 'content-type': 'application/revocations+jwt' },
+    body: signFeed(issuer, { iat: clock.now(), not_before: testTime + 15 }, { kid: 'key-2' }, restored),
+  }))
+  clock.moveTo(testTime + 21)
+  await assert.rejects(guard.checkToken(token))
+  const later = craft(restored, {
+    claims: { iss: issuer.url, iat: testTime + 15, exp: testTime + 86_400 },
+    header: { kid: 'key-2' },
+  })
+  await assertPasses(guard, later)
+  assert.deepEqual(failures, [])
+  assert.equal(issuer.countOf(jwksPath), 2)
 })
