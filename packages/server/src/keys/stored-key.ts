@@ -20,6 +20,9 @@ export interface Sealing {
   readonly now: number
 }
 
+/** What is needed to open a private key. @internal */
+export type SealedKey = Pick<StoredKey, 'keyId' | 'sealedPrivateKey'>
+
 /** This SECRET_KEY does not open the keys in the database. */
 export class SealedKeysError extends Error {
   constructor() {
@@ -87,7 +90,7 @@ export async function makeKey(
 }
 
 /** The private key in PKCS#8. @throws SealedKeysError @internal */
-export function openPrivateKey(key: StoredKey, secretKey: string): string {
+export function openPrivateKey(key: SealedKey, secretKey: string): string {
   const plain = unseal(secretKey, sealingPurpose(key.keyId), key.sealedPrivateKey)
   if (!plain) throw new SealedKeysError()
   return plain.toString('utf8')

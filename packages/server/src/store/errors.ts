@@ -15,6 +15,8 @@ export class StoreError extends Error {
     | 'unmigratable'
     | 'unsafe_settings'
     | 'demo_users'
+    | 'not_empty'
+    | 'not_restorable'
 
   constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
     super(message, options)

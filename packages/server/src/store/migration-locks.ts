@@ -1,6 +1,7 @@
 /** Takes the locks that a migration on PostgreSQL needs, all or none, so that it never waits for one while it has another. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
+import type { Schema } from './schema.ts'
 
 /** Milliseconds. Requests wait behind a try: it ends before their own limit on locks does. They go on between two tries. */
 const tryLasts = 500
@@ -11,13 +12,13 @@ const maxTries = 5
 const queryCanceled = '57014'
 
 /** Locks the tables until the transaction ends. @throws the database's error when others use them after all tries */
-export async function lockTables(db: Kysely<unknown>, tables: readonly string[]): Promise<void> {
+export async function lockTables(db: Kysely<Schema>, tables: readonly string[]): Promise<void> {
   if (tables.length === 0) return
   for (let tried = 1; !(await tryLock(db, tables, tried === maxTries)); tried++) await sleep(pause)
 }
 
 /** Returns whether the tables are locked. */
-async function tryLock(db: Kysely<unknown>, tables: readonly string[], isLast: boolean): Promise<boolean> {
+async function tryLock(db: Kysely<Schema>, tables: readonly string[], isLast: boolean): Promise<boolean> {
   await sql`savepoint unlocked`.execute(db)
   // Not lock_timeout, which counts for each table: the locks of a statement are taken one after the other.
   await sql.raw(`set local statement_timeout = ${tryLasts}`).execute(db)

@@ -27,6 +27,7 @@ import { probe } from './probe.ts'
 import { type ProfilesTable, profilesTable } from './profiles.ts'
 import { type RefreshTokensTable, refreshTokensTable } from './refresh-tokens.ts'
 import { type RemovalsTable, removalsTable } from './removals.ts'
+import { type Ending, endAll, type Replacement, replaceRows } from './replace-rows.ts'
 import { type RestoresTable, restoresTable } from './restores.ts'
 import { type RevocationReads, revocationReads } from './revocations.ts'
 import { type RevokedTokensTable, revokedTokensTable } from './revoked-tokens.ts'
@@ -128,6 +129,28 @@ export async function dryRunStore(url: string): Promise<DryRun> {
   const connection = await connect({ url, migrate: false })
   try {
     return await dryRun(connection, migrations)
+  } finally {
+    await connection.close()
+  }
+}
+
+/** Replaces the contents of the database, which is created if it is missing. @throws StoreError, as `replaceRows` */
+export async function restoreStore(url: string, replacement: Replacement): Promise<void> {
+  const connection = await connect({ url, migrate: true })
+  try {
+    await migrate(connection, migrations)
+    await replaceRows(connection, replacement)
+  } finally {
+    await connection.close()
+  }
+}
+
+/** Ends what a restore ends, in a database that was restored by other means. @throws StoreError */
+export async function endAllIn(url: string, ending: Ending): Promise<void> {
+  const connection = await connect({ url, migrate: false })
+  try {
+    await requireCurrentSchema(connection, migrations)
+    await endAll(connection, ending)
   } finally {
     await connection.close()
   }

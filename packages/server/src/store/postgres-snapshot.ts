@@ -1,0 +1,49 @@
+/** A snapshot of a PostgreSQL database: a transaction that reads, with a cursor for each table. */
+import { Client, types } from 'pg'
+import { migrationTable } from './migration-state.ts'
+import { type Snapshot, snapshotBatch } from './snapshot.ts'
+import type { StoredValue } from './statement.ts'
+
+/** Object identifier of PostgreSQL's `int8`, which `pg` returns as text. Ours are times and counts, far below 2^53. */
+const int8 = 20
+
+/** @throws the driver's error when the database cannot be reached */
+export async function openPostgresSnapshot(url: string): Promise<Snapshot> {
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: 3000,
+    keepAlive: true,
+    application_name: 'countersign backup',
+    types: {
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        oid === int8 ? Number : types.getTypeParser(oid, format),
+    },
+  })
+  // Without a listener, the loss of an idle connection would end the process. The next query fails.
+  client.on('error', () => {})
+  await client.connect()
+  // A slow disk under the backup must not end the transaction.
+  await client.query('begin isolation level repeatable read, read only')
+  await client.query('set local statement_timeout = 0')
+  await client.query('set local idle_in_transaction_session_timeout = 0')
+
+  const read = (text: string) => client.query<StoredValue[]>({ text, rowMode: 'array' })
+
+  return {
+    kind: 'postgres',
+    migrations: async () =>
+      (await read(`select name from ${migrationTable} order by name`)).rows.map(([name]) => String(name)),
+    count: async (table) => Number((await read(`select count(*) from "${table}"`)).rows[0]?.[0]),
+    columns: async (table) => (await read(`select * from "${table}" limit 0`)).fields.map(({ name }) => name),
+    rows: async function* (table) {
+      await client.query(`declare rows no scroll cursor for select * from "${table}"`)
+      for (;;) {
+        const { rows } = await read(`fetch ${snapshotBatch} from rows`)
+        if (rows.length === 0) break
+        yield rows
+      }
+      await client.query('close rows')
+    },
+    close: () => client.end(),
+  }
+}

@@ -1,0 +1,153 @@
+/** Replaces the contents of a database by those of a backup, and ends what a backup cannot know about: all or nothing. */
+import { type Kysely, sql } from 'kysely'
+import { type BackedUpTable, backedUpTables, endedByRestore } from './backed-up-tables.ts'
+import type { Connection } from './connection.ts'
+import { isOutage, StoreError } from './errors.ts'
+import { isLockTimeout, lockTables } from './migration-locks.ts'
+import type { Schema, SigningKeyRow } from './schema.ts'
+import type { NewKey } from './signing-keys.ts'
+import type { StoredRow } from './snapshot.ts'
+import type { DatabaseKind } from './statement.ts'
+
+/** A table of a backup. */
+export interface TableRows {
+  readonly name: BackedUpTable
+  readonly columns: readonly string[]
+  /** How many rows it has. */
+  readonly rows: number
+}
+
+/** What a restore ends. Times are in seconds since the epoch. */
+export interface Ending {
+  /** `null` when it was restored by other means. */
+  readonly backupMadeAt: number | null
+  /** Called at the end, since the restore may take long. */
+  readonly now: () => number
+  /** They sign instead of those that are there, which are revoked. */
+  readonly keys: readonly NewKey[]
+}
+
+/** What is put in place of the contents. */
+export interface Replacement extends Ending {
+  /** In the order of `backedUpTables`. */
+  readonly tables: readonly TableRows[]
+  /** The rows of one table, of the next one, and so on. */
+  readonly batches: AsyncIterable<{ readonly table: TableRows; readonly rows: readonly StoredRow[] }>
+  /** Whether rows that are there may be removed. */
+  readonly replaces: boolean
+}
+
+/** Values of one statement: both databases take more. */
+const maxValues = 8000
+
+/** @throws StoreError `not_empty`, `not_restorable`, `unreachable`; what `batches` throws. Nothing was changed then. */
+export async function replaceRows(connection: Connection, replacement: Replacement): Promise<void> {
+  const { kind } = connection
+  await connection.migrate((db) =>
+    db.transaction().execute(async (inside) => {
+      await lock(inside, kind)
+      if (!replacement.replaces) await requireEmpty(inside)
+      for (const table of [...endedByRestore, ...backedUpTables.toReversed()]) await inside.deleteFrom(table).execute()
+      for await (const { table, rows } of replacement.batches) await insert(inside, table, rows)
+      for (const table of replacement.tables) await requireCount(inside, table)
+      await noteRestore(inside, replacement)
+      if (kind === 'sqlite') await requireReferences(inside)
+    }),
+  )
+}
+
+/** For a database that was restored by other means: only ends what a restore ends. @throws StoreError `unreachable` */
+export async function endAll(connection: Connection, ending: Ending): Promise<void> {
+  await connection.migrate((db) =>
+    db.transaction().execute(async (inside) => {
+      await lock(inside, connection.kind)
+      for (const table of endedByRestore) await inside.deleteFrom(table).execute()
+      await noteRestore(inside, ending)
+    }),
+  )
+}
+
+/** On SQLite, the transaction has the lock of the whole database. */
+async function lock(db: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
+  if (kind === 'sqlite') return
+  try {
+    await lockTables(db, [...backedUpTables, ...endedByRestore])
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error
+    const message = 'Other transactions use the tables. Nothing was changed. Stop the servers, and restore again.'
+    throw new StoreError('unreachable', message, { cause: error })
+  }
+}
+
+async function requireEmpty(db: Kysely<Schema>): Promise<void> {
+  for (const table of backedUpTables) {
+    const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(db)
+    if (rows.length > 0) throw new StoreError('not_empty', 'The database is not empty.')
+  }
+}
+
+/** Without prepared statements: the names of the columns come from the backup. */
+async function insert(db: Kysely<Schema>, { name, columns }: TableRows, rows: readonly StoredRow[]): Promise<void> {
+  const into = sql`insert into ${sql.table(name)} (${sql.join(columns.map((column) => sql.ref(column)))}) values`
+  const most = Math.max(1, Math.floor(maxValues / columns.length))
+  for (let first = 0; first < rows.length; first += most) {
+    const values = rows.slice(first, first + most).map((row) => sql`(${sql.join(row)})`)
+    try {
+      await sql`${into} ${sql.join(values)}`.execute(db)
+    } catch (error) {
+      throw isOutage(error) ? error : notRestorable(name, error)
+    }
+  }
+}
+
+/** A migration has switched off the check of each row. */
+async function requireReferences(db: Kysely<Schema>): Promise<void> {
+  const { rows } = await sql<{ name: string }>`select "table" as name from pragma_foreign_key_check limit 1`.execute(db)
+  if (rows[0]) throw notRestorable(rows[0].name, new Error('rows refer to rows that do not exist'))
+}
+
+function notRestorable(table: string, cause: unknown): StoreError {
+  const reason = cause instanceof Error ? cause.message : 'unknown error'
+  const message = `The database does not take the rows of the backup for ${table}: ${reason}. Nothing was changed.`
+  return new StoreError('not_restorable', message, { cause })
+}
+
+async function requireCount(db: Kysely<Schema>, { name, rows }: TableRows): Promise<void> {
+  const counted = await sql<{ rows: number }>`select count(*) as rows from ${sql.table(name)}`.execute(db)
+  const found = Number(counted.rows[0]?.rows)
+  if (found !== rows) throw notRestorable(name, new Error(`it has ${found} rows instead of ${rows}`))
+}
+
+/** From here on, no token and no key of before is trusted. */
+async function noteRestore(db: Kysely<Schema>, { backupMadeAt, now, keys }: Ending): Promise<void> {
+  const restoredAt = now()
+  await sql`
+    update signing_keys set
+      revoked_at = ${restoredAt}, revocation_reason = 'the database was restored from a backup', sealed_private_key = '',
+      activated_at = coalesce(activated_at, ${restoredAt}), retired_at = coalesce(retired_at, ${restoredAt}),
+      expires_at = ${restoredAt}
+    where revoked_at is null`.execute(db)
+  for (const key of keys) await db.insertInto('signing_keys').values(keyRow(key)).execute()
+  // The next second: tokens of this one may have been issued before. Those that come after it say the next one.
+  const row = { tokens_valid_from: restoredAt + 1, backup_made_at: backupMadeAt }
+  await db
+    .insertInto('restores')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+function keyRow(key: NewKey): SigningKeyRow {
+  return {
+    key_id: key.keyId,
+    algorithm: key.algorithm,
+    public_jwk: key.publicJwk,
+    sealed_private_key: key.sealedPrivateKey,
+    created_at: key.createdAt,
+    activated_at: key.activatedAt,
+    retired_at: key.retiredAt,
+    expires_at: key.expiresAt,
+    revoked_at: null,
+    revocation_reason: null,
+  }
+}

@@ -1,0 +1,40 @@
+/** A snapshot of an SQLite file: a read transaction on a connection of its own, which no writer waits for. */
+import { DatabaseSync } from 'node:sqlite'
+import { migrationTable } from './migration-state.ts'
+import { type Snapshot, type StoredRow, snapshotBatch } from './snapshot.ts'
+
+/** Milliseconds that the beginning waits for another program's lock. */
+const openTimeoutMs = 3000
+
+export function openSqliteSnapshot(path: string): Snapshot {
+  const database = new DatabaseSync(path, { timeout: openTimeoutMs })
+  database.exec('pragma trusted_schema = off; pragma query_only = on; begin')
+  const rowsOf = (text: string) => {
+    const statement = database.prepare(text)
+    statement.setReturnArrays(true)
+    // The types of `node:sqlite` do not know of rows as arrays. Our columns have texts and numbers.
+    return statement.iterate() as unknown as Iterable<StoredRow>
+  }
+  const first = (text: string) => [...rowsOf(text)].map(([value]) => value)
+
+  return {
+    kind: 'sqlite',
+    migrations: async () => first(`select name from ${migrationTable} order by name`).map(String),
+    count: async (table) => Number(first(`select count(*) from "${table}"`)[0]),
+    columns: async (table) =>
+      database
+        .prepare(`select * from "${table}"`)
+        .columns()
+        .map(({ name }) => name),
+    rows: async function* (table) {
+      let batch: StoredRow[] = []
+      for (const row of rowsOf(`select * from "${table}"`)) {
+        if (batch.push(row) < snapshotBatch) continue
+        yield batch
+        batch = []
+      }
+      if (batch.length > 0) yield batch
+    },
+    close: async () => database.close(),
+  }
+}
