@@ -129,6 +129,23 @@ const mistakes: Readonly<Record<string, readonly [Mistake, Mistake, Mistake]>> =
   'clients disable': [missing('client-id'), unknownFlag, { args: 'a --yes', message: "Unknown flag '--yes'." }],
   'clients enable': [missing('client-id'), unknownFlag, { args: 'a --yes', message: "Unknown flag '--yes'." }],
   'clients delete': [missing('client-id'), unknownFlag, misspelt('a --yse', '--yes')],
+  backup: [unknownFlag, noSuchCommand('creat', 'create'), noCommand('create, verify, new-key')],
+  'backup create': [
+    missing('file'),
+    misspelt('a --recipent age1', '--recipient'),
+    {
+      args: 'a --recipient AGE-SECRET-KEY-1',
+      message:
+        '--recipient must be a public key that begins with age1, such as backup new-key prints. Never give it the secret key.',
+    },
+  ],
+  'backup verify': [missing('file'), tooMany('a b', 'verify', 1), valueMissing('--identity', 'file')],
+  'backup new-key': [missing('file'), tooMany('a b', 'new-key', 1), unknownFlag],
+  restore: [
+    { args: '', message: 'Name the file of the backup.' },
+    { args: 'a --in-place', message: '--in-place takes no file: it restores nothing.' },
+    misspelt('a --replce', '--replace'),
+  ],
   keys: [unknownFlag, noSuchCommand('rotat', 'rotate'), noCommand('list, rotate, revoke, reseal')],
   'keys list': [unknownFlag, tooMany('all', 'list', 0), misspelt('--jsn', '--json')],
   'keys rotate': [

@@ -43,7 +43,8 @@ test('each command that lists or shows prints the JSON that the reference shows'
   for (const { line, example } of documented) {
     if (line.startsWith('keys ')) await (await startCommand(t, ['dev'], environment)).stop()
     if (line.startsWith('grants ')) await addGrantAndIncident(databaseUrl)
-    const { code, stdout, stderr } = await runCommand(line.split(' '), environment, 'long enough\n')
+    const words = line.split(' ').map((word) => (word.endsWith('.backup') ? join(folder, word) : word))
+    const { code, stdout, stderr } = await runCommand(words, environment, 'long enough\n')
     assert.deepEqual([code, stderr], [0, ''], line)
     assert.deepEqual(shapeOf(JSON.parse(stdout)), shapeOf(example), line)
   }

@@ -31,6 +31,7 @@ export interface Tokens {
 
 export interface Deployment {
   readonly origin: string
+  readonly databaseUrl: string
   /** Runs an operator's command on the same database. */
   readonly run: (args: readonly string[], input?: string) => Promise<Finished>
   /** Registers a client with a secret, and returns its `Authorization` header. */
@@ -114,5 +115,14 @@ export async function startDeployment(
     )
   }
 
-  return { origin, run, addClient, post, tokens, browse: () => createUserAgent(fetch, origin), logIn }
+  return {
+    origin,
+    databaseUrl: database.url,
+    run,
+    addClient,
+    post,
+    tokens,
+    browse: () => createUserAgent(fetch, origin),
+    logIn,
+  }
 }

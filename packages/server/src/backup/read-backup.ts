@@ -58,7 +58,8 @@ async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<strin
       yield* lines
     }
   } catch (error) {
-    throw error instanceof BackupError ? error : damaged('it cannot be decompressed', error)
+    // It is damaged, or no gzip at all: its checksum is wrong as well.
+    throw error instanceof BackupError ? error : damaged('its checksum does not match', error)
   }
   // gzip ends by itself: what follows its end is not read.
   if (!isRight()) throw damaged('its checksum does not match')

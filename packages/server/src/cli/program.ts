@@ -20,6 +20,14 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'create the database, or update its tables',
     load: async () => (await import('./migrate.ts')).defineMigrate,
   },
+  backup: {
+    summary: 'make and check backups of the database',
+    load: async () => (await import('./backup/backup.ts')).defineBackup,
+  },
+  restore: {
+    summary: 'restore a backup',
+    load: async () => (await import('./backup/restore.ts')).defineRestore,
+  },
   users: { summary: 'add, change and import users', load: async () => (await import('./users/users.ts')).defineUsers },
   directories: {
     summary: 'list and check where users live who are not in the database',
