@@ -1,5 +1,5 @@
 /** Restores a backup that was checked: reads it a second time, into the database. */
-import type { Clock, Random } from '../environment.ts'
+import { type Clock, type Random, systemClock } from '../environment.ts'
 import { keysAfterRestore } from '../keys/keys-after-restore.ts'
 import { restoreStore } from '../store/open.ts'
 import type { CheckedBackup } from './check-backup.ts'
@@ -13,7 +13,8 @@ export interface RestoreRequest {
   /** That of the server which was backed up. */
   readonly secretKey: string
   readonly random: Random
-  readonly now: Clock
+  /** @default the clock of the database */
+  readonly now?: Clock
   readonly onRows: OnRows
 }
 
@@ -26,14 +27,14 @@ export async function restoreBackup(
   bytes: AsyncIterable<Uint8Array>,
   { databaseUrl, replaces, secretKey, random, now, onRows }: RestoreRequest,
 ): Promise<void> {
-  const keys = await keysAfterRestore(sealedKeys, { secretKey, random, now: now() })
+  const keys = await keysAfterRestore(sealedKeys, { secretKey, random, now: (now ?? systemClock)() })
   const { batches } = await readBackup(bytes)
   await restoreStore(databaseUrl, {
     tables: header.tables,
     batches: counted(batches, countRows(header), onRows),
     replaces,
     backupMadeAt: header.madeAt,
-    now: () => Math.floor(now()),
+    ...(now && { now }),
     keys,
   })
 }

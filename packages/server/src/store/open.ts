@@ -139,7 +139,8 @@ export async function restoreStore(url: string, replacement: Replacement): Promi
   const connection = await connect({ url, migrate: true })
   try {
     await migrate(connection, migrations)
-    await replaceRows(connection, replacement)
+    const { now } = await clockOf(connection)
+    await replaceRows(connection, now, replacement)
   } finally {
     await connection.close()
   }
@@ -150,7 +151,8 @@ export async function endAllIn(url: string, ending: Ending): Promise<void> {
   const connection = await connect({ url, migrate: false })
   try {
     await requireCurrentSchema(connection, migrations)
-    await endAll(connection, ending)
+    const { now } = await clockOf(connection)
+    await endAll(connection, now, ending)
   } finally {
     await connection.close()
   }

@@ -1,5 +1,7 @@
 /** Replaces the contents of a database by those of a backup, and ends what a backup cannot know about: all or nothing. */
+
 import { type Kysely, sql } from 'kysely'
+import type { Clock } from '../environment.ts'
 import { type BackedUpTable, backedUpTables, endedByRestore } from './backed-up-tables.ts'
 import type { Connection } from './connection.ts'
 import { isOutage, StoreError } from './errors.ts'
@@ -21,8 +23,8 @@ export interface TableRows {
 export interface Ending {
   /** `null` when it was restored by other means. */
   readonly backupMadeAt: number | null
-  /** Called at the end, since the restore may take long. */
-  readonly now: () => number
+  /** Called at the end, since the restore may take long. @default the clock of the database */
+  readonly now?: Clock
   /** They sign instead of those that are there, which are revoked. */
   readonly keys: readonly NewKey[]
 }
@@ -41,7 +43,7 @@ export interface Replacement extends Ending {
 const maxValues = 8000
 
 /** @throws StoreError `not_empty`, `not_restorable`, `unreachable`; what `batches` throws. Nothing was changed then. */
-export async function replaceRows(connection: Connection, replacement: Replacement): Promise<void> {
+export async function replaceRows(connection: Connection, clock: Clock, replacement: Replacement): Promise<void> {
   const { kind } = connection
   await connection.migrate((db) =>
     db.transaction().execute(async (inside) => {
@@ -50,19 +52,19 @@ export async function replaceRows(connection: Connection, replacement: Replaceme
       for (const table of [...endedByRestore, ...backedUpTables.toReversed()]) await inside.deleteFrom(table).execute()
       for await (const { table, rows } of replacement.batches) await insert(inside, table, rows)
       for (const table of replacement.tables) await requireCount(inside, table)
-      await noteRestore(inside, replacement)
+      await noteRestore(inside, clock, replacement)
       if (kind === 'sqlite') await requireReferences(inside)
     }),
   )
 }
 
 /** For a database that was restored by other means: only ends what a restore ends. @throws StoreError `unreachable` */
-export async function endAll(connection: Connection, ending: Ending): Promise<void> {
+export async function endAll(connection: Connection, clock: Clock, ending: Ending): Promise<void> {
   await connection.migrate((db) =>
     db.transaction().execute(async (inside) => {
       await lock(inside, connection.kind)
       for (const table of endedByRestore) await inside.deleteFrom(table).execute()
-      await noteRestore(inside, ending)
+      await noteRestore(inside, clock, ending)
     }),
   )
 }
@@ -119,8 +121,12 @@ async function requireCount(db: Kysely<Schema>, { name, rows }: TableRows): Prom
 }
 
 /** From here on, no token and no key of before is trusted. */
-async function noteRestore(db: Kysely<Schema>, { backupMadeAt, now, keys }: Ending): Promise<void> {
-  const restoredAt = now()
+async function noteRestore(
+  db: Kysely<Schema>,
+  clock: Clock,
+  { backupMadeAt, now = clock, keys }: Ending,
+): Promise<void> {
+  const restoredAt = Math.floor(now())
   await sql`
     update signing_keys set
       revoked_at = ${restoredAt}, revocation_reason = 'the database was restored from a backup', sealed_private_key = '',

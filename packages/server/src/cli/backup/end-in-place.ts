@@ -4,7 +4,6 @@ import { keysAfterRestore } from '../../keys/keys-after-restore.ts'
 import { endAllIn } from '../../store/open.ts'
 import { confirmEndOfLogins } from '../terminal/confirm.ts'
 import { print } from '../terminal/print.ts'
-import { now } from '../time.ts'
 import { withStore } from '../with-store.ts'
 import { requireSameSecret, requireSecretKey } from './require-secret.ts'
 
@@ -18,7 +17,7 @@ export async function endInPlace(isConfirmed: boolean): Promise<void> {
   requireSameSecret('the database', sealed, secretKey)
   await confirmEndOfLogins(isConfirmed)
   const made = await keysAfterRestore(sealed, { secretKey, random: systemRandom, now: systemClock() })
-  await endAllIn(settings.databaseUrl, { backupMadeAt: null, now, keys: made })
+  await endAllIn(settings.databaseUrl, { backupMadeAt: null, keys: made })
   print(endedSentence)
 }
 

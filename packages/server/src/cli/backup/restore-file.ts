@@ -2,7 +2,7 @@
 import { type CheckedBackup, checkBackup } from '../../backup/check-backup.ts'
 import { restoreBackup } from '../../backup/restore-backup.ts'
 import type { OnRows } from '../../backup/write-backup.ts'
-import { systemClock, systemRandom } from '../../environment.ts'
+import { systemRandom } from '../../environment.ts'
 import { StoreError } from '../../store/errors.ts'
 import { CommandError } from '../command-error.ts'
 import { defaultDatabaseUrl, readSettings } from '../config.ts'
@@ -44,7 +44,6 @@ export async function restoreFile(path: string, flags: RestoreFlags): Promise<vo
     replaces: flags.replaces,
     secretKey,
     random: systemRandom,
-    now: systemClock,
     onRows: showing('Restoring'),
   }
   await namingBackup(path, nothing, () => restoreBackup(checked, file.bytes(), request))
