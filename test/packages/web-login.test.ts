@@ -5,7 +5,7 @@ import { createWebLogin, type WebLoginOptions } from '@countersign/client/server
 import type { ClientDeclaration } from 'countersign'
 import { type Browser, createBrowser, sendTo } from '../../packages/client/test/support/browser.ts'
 import { adapters, type StartApp } from '../../packages/client/test/support/framework-apps.ts'
-import type { UserAgent } from '../../packages/server/src/testing/user-agent.ts'
+import type { UserAgent } from '../../packages/server/src/user-agent/user-agent.ts'
 import { issuer, passPages, userAgentOf } from '../../packages/server/test/support/code-flow.ts'
 import { startTutorialServer } from '../../packages/server/test/support/tutorial.ts'
 import { agreeAt, startForeignIssuer } from '../support/foreign-issuer.ts'

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { openStore } from '../../packages/server/src/store/open.ts'
-import type { UserAgent } from '../../packages/server/src/testing/user-agent.ts'
+import type { UserAgent } from '../../packages/server/src/user-agent/user-agent.ts'
 import { basicOf } from '../../packages/server/test/support/clients.ts'
 import {
   authorizeUrl,

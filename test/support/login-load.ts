@@ -1,6 +1,6 @@
 /** Users who log in, use and refresh their tokens, and log out, again and again, at several processes: each request at the next one. */
 import assert from 'node:assert/strict'
-import type { UserAgent } from '../../packages/server/src/testing/user-agent.ts'
+import type { UserAgent } from '../../packages/server/src/user-agent/user-agent.ts'
 import {
   authorizeUrl,
   newPkce,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import type { ClientDeclaration } from '../../../packages/server/src/domain/client-metadata.ts'
-import type { Page, UserAgent } from '../../../packages/server/src/testing/user-agent.ts'
+import type { Page, UserAgent } from '../../../packages/server/src/user-agent/user-agent.ts'
 import { password, username } from '../suite/user.ts'
 import { checkError, checkSuccess, readCallback } from './callback.ts'
 import type { Suite } from './suite.ts'

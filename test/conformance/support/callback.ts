@@ -1,6 +1,6 @@
 /** The responses at the suite's redirect URI, and the checks that every response of /authorize must pass. */
 import assert from 'node:assert/strict'
-import type { Page } from '../../../packages/server/src/testing/user-agent.ts'
+import type { Page } from '../../../packages/server/src/user-agent/user-agent.ts'
 import type { ResponseMode, Suite } from './suite.ts'
 
 /** The errors that mean that the user would have to see a page (§3.1.2.6). */

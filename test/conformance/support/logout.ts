@@ -1,6 +1,6 @@
 /** A logout as the suite starts it, and the checks of its result. */
 import assert from 'node:assert/strict'
-import type { Page } from '../../../packages/server/src/testing/user-agent.ts'
+import type { Page } from '../../../packages/server/src/user-agent/user-agent.ts'
 import { addressOf, randomText, rejectedAuthorization, requestOf } from './authorization.ts'
 import { interactionErrors } from './callback.ts'
 import type { Suite } from './suite.ts'

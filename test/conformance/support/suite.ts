@@ -1,6 +1,6 @@
 /** What a module of the conformance suite can use: the provider's metadata, the suite's clients and a fresh browser. */
 import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose'
-import type { UserAgent } from '../../../packages/server/src/testing/user-agent.ts'
+import type { UserAgent } from '../../../packages/server/src/user-agent/user-agent.ts'
 import { createUserAgent } from '../../../packages/server/test/support/user-agent.ts'
 import type { SuiteClients } from '../suite/clients.ts'
 import type { Provider } from './provider.ts'

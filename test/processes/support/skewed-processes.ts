@@ -2,7 +2,7 @@
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { openStore } from '../../../packages/server/src/store/open.ts'
-import type { UserAgent } from '../../../packages/server/src/testing/user-agent.ts'
+import type { UserAgent } from '../../../packages/server/src/user-agent/user-agent.ts'
 import { freshDatabase } from '../../../packages/server/test/support/databases.ts'
 import { addTestUsers } from '../../../packages/server/test/support/people.ts'
 import { testSecret } from '../../../packages/server/test/support/server.ts'

@@ -1,8 +1,8 @@
 /** Logs a user in through the real pages, and exchanges the code as the client would. */
 import type { Client } from '../domain/client.ts'
 import type { Random } from '../environment.ts'
-import { basicOf, newPkce, passPages } from './code-flow.ts'
-import { createUserAgent } from './user-agent.ts'
+import { basicOf, newPkce, passPages } from '../user-agent/code-flow.ts'
+import { createUserAgent } from '../user-agent/user-agent.ts'
 
 export interface LoginOptions {
   /** With spaces between scopes. @default all that the client may request, with `openid` */

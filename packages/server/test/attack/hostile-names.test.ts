@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
-import type { Page } from '../../src/testing/user-agent.ts'
+import type { Page } from '../../src/user-agent/user-agent.ts'
 import { givenPassword } from '../support/accounts.ts'
 import { authorizeUrl, newPkce, passPages, requestOf, userAgentOf, webApp } from '../support/code-flow.ts'
 import { hiddenFields, unescaped } from '../support/page-posts.ts'

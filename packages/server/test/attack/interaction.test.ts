@@ -1,7 +1,7 @@
 /** What browsers post between `/authorize` and its response, under attack: I1, I2, I4, I5, I6 and I9 of the security cases (RFC 9700 §4.7, §4.16). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { UserAgent } from '../../src/testing/user-agent.ts'
+import type { UserAgent } from '../../src/user-agent/user-agent.ts'
 import { givenPassword } from '../support/accounts.ts'
 import {
   authorizeUrl,

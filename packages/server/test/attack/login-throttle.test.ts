@@ -1,7 +1,7 @@
 /** Login attempts on the login page: D1, D2, D4, D6 and D10 of the security cases. The page and the password grant share one budget. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { UserAgent } from '../../src/testing/user-agent.ts'
+import type { UserAgent } from '../../src/user-agent/user-agent.ts'
 import { setPassword } from '../../src/users/set-password.ts'
 import { countChecks, givenPassword } from '../support/accounts.ts'
 import { authorizeUrl, newPkce, passPages, requestOf, responseOf, userAgentOf, webApp } from '../support/code-flow.ts'

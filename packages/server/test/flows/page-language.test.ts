@@ -1,7 +1,7 @@
 /** The language switch of every page: what was typed is kept, and no page is a dead end. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import type { Page } from '../../src/testing/user-agent.ts'
+import type { Page } from '../../src/user-agent/user-agent.ts'
 import { passPages, responseOf, userAgentOf } from '../support/code-flow.ts'
 import { clients, tim, upToConsent, urlOf as urlFor } from '../support/interaction.ts'
 import { query } from '../support/rows.ts'

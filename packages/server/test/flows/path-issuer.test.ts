@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
-import type { Page } from '../../src/testing/user-agent.ts'
+import type { Page } from '../../src/user-agent/user-agent.ts'
 import { basicOf } from '../support/clients.ts'
 import { authorizeUrl, newPkce, passPages, redirectUri, requestOf, responseOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'

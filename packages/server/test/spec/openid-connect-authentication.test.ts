@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
-import type { Page, UserAgent } from '../../src/testing/user-agent.ts'
+import type { Page, UserAgent } from '../../src/user-agent/user-agent.ts'
 import { rejectionReasons } from '../support/accounts.ts'
 import { ask, errorFor } from '../support/authorization.ts'
 import {

@@ -2,7 +2,7 @@
 import type { TestContext } from 'node:test'
 import { hashClientSecret } from '../../src/clients/client-secret.ts'
 import { type ClientDeclaration, clientOf } from '../../src/domain/client-metadata.ts'
-import type { UserAgent } from '../../src/testing/user-agent.ts'
+import type { UserAgent } from '../../src/user-agent/user-agent.ts'
 import { givenCode } from './authorization.ts'
 import { basicOf, clientSecret } from './clients.ts'
 import { authorizeUrl, exchange, logIn, newPkce, requestOf, responseOf, type Tokens, userAgentOf } from './code-flow.ts'

@@ -1,8 +1,8 @@
 /** The first response of /authorize, before any page is filled in; and codes to try at /token. */
 import assert from 'node:assert/strict'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
-import type { Pkce } from '../../src/testing/code-flow.ts'
-import type { UserAgent } from '../../src/testing/user-agent.ts'
+import type { Pkce } from '../../src/user-agent/code-flow.ts'
+import type { UserAgent } from '../../src/user-agent/user-agent.ts'
 import {
   authorizeUrl,
   newPkce,

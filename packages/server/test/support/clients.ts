@@ -3,7 +3,7 @@
 import { hashClientSecret } from '../../src/clients/client-secret.ts'
 import type { Client } from '../../src/domain/client.ts'
 import { clientOf } from '../../src/domain/client-metadata.ts'
-import { basicOf as authorizationOf } from '../../src/testing/code-flow.ts'
+import { basicOf as authorizationOf } from '../../src/user-agent/code-flow.ts'
 import type { TestServer } from './server.ts'
 
 /** 32 characters: the minimum length of a secret. */

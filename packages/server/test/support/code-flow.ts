@@ -1,8 +1,8 @@
 /** The authorization code flow as a client and a user go through it, in process. */
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { systemRandom } from '../../src/environment.ts'
-import { type Pkce, newPkce as pkceFrom } from '../../src/testing/code-flow.ts'
-import type { Page, UserAgent } from '../../src/testing/user-agent.ts'
+import { type Pkce, newPkce as pkceFrom } from '../../src/user-agent/code-flow.ts'
+import type { Page, UserAgent } from '../../src/user-agent/user-agent.ts'
 import { basicOf } from './clients.ts'
 import { tim } from './people.ts'
 import { loopback, type TestServer } from './server.ts'

@@ -1,6 +1,6 @@
 /** What the tests of interactions share: two users, the clients, and a browser that is logged in or at the consent page. */
 import assert from 'node:assert/strict'
-import type { Page, UserAgent } from '../../src/testing/user-agent.ts'
+import type { Page, UserAgent } from '../../src/user-agent/user-agent.ts'
 import { givenPassword } from './accounts.ts'
 import { authorizeUrl, newPkce, requestOf, singlePageApp, webApp } from './code-flow.ts'
 import type { TestServer } from './server.ts'

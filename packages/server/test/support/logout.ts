@@ -1,6 +1,6 @@
 /** Logout, as a client and a user do it. */
 
-import type { UserAgent } from '../../src/testing/user-agent.ts'
+import type { UserAgent } from '../../src/user-agent/user-agent.ts'
 import { authorizeUrl, requestOf, userAgentOf, webApp } from './code-flow.ts'
 import type { TestServer } from './server.ts'
 

@@ -1,6 +1,6 @@
 /** The fields that a page's form would post, so that a test may change them as an attacker does. */
 
-import type { Page, UserAgent } from '../../src/testing/user-agent.ts'
+import type { Page, UserAgent } from '../../src/user-agent/user-agent.ts'
 import { issuer } from './code-flow.ts'
 
 /** The hidden fields of all forms of a page, by name. */

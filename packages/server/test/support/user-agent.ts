@@ -1,5 +1,5 @@
 /** The browser of the test kit, where the tests have no handle that knows the paths of the server. */
-import { createUserAgent as create, type UserAgent } from '../../src/testing/user-agent.ts'
+import { createUserAgent as create, type UserAgent } from '../../src/user-agent/user-agent.ts'
 
 /** The paths of the server that browsers visit. */
 const pages = /\/(authorize|login|consent|select-account|logout(\/.*)?|language)$/
