@@ -30,6 +30,9 @@ export interface UserAgent {
 
 const maxRedirects = 10
 
+/** A page does not lead on. */
+export class PageError extends Error {}
+
 export function createUserAgent({ send: fetch, origin, owns, headers = {} }: UserAgentOptions): UserAgent {
   const cookies = new Map<string, string>()
 
@@ -55,13 +58,14 @@ export function createUserAgent({ send: fetch, origin, owns, headers = {} }: Use
       const location = response.headers.get('location')
       if (response.status < 300 || response.status > 399 || location === null)
         return await toPage(request.url, response)
-      const next = new URL(location, request.url)
+      const next = URL.canParse(location, request.url) ? new URL(location, request.url) : undefined
+      if (next === undefined || next.username !== '') throw new PageError(`a redirect to ${location}`)
       // Outside the server's pages nothing responds: tests only look at the URL.
       if (next.origin !== origin || !owns(next.pathname))
         return { ...(await toPage(next.href, response)), url: location }
       request = new Request(next)
     }
-    throw new Error(`more than ${maxRedirects} redirects from ${first.url}`)
+    throw new PageError(`more than ${maxRedirects} redirects from ${first.url}`)
   }
 
   return {
@@ -72,6 +76,7 @@ export function createUserAgent({ send: fetch, origin, owns, headers = {} }: Use
       const form = findForm(page.body, Object.keys(fields))
       const body = new URLSearchParams({ ...form.fields, ...fields })
       const ownHeaders = { 'sec-fetch-site': 'same-origin', origin: 'null' }
+      if (!URL.canParse(form.action, page.url)) throw new PageError(`a form that posts to ${form.action}`)
       return follow(new Request(new URL(form.action, page.url), { method: 'POST', body, headers: ownHeaders }))
     },
   }
@@ -90,7 +95,7 @@ interface FoundForm {
 function findForm(markup: string, names: readonly string[]): FoundForm {
   const forms = [...markup.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)]
   const found = forms.find(([, , content = '']) => names.every((name) => content.includes(`name="${name}"`)))
-  if (!found) throw new Error(`no form with the fields ${names.join(', ')} in:\n${markup}`)
+  if (!found) throw new PageError(`no form with the fields ${names.join(', ')} in:\n${markup}`)
   const [, opening = '', content = ''] = found
   const inputs = [...content.matchAll(/<input\b([^>]*)>/g)].map(([, attributes = '']) => attributes)
   const sent = inputs.filter((attributes) => !attributes.includes('type="checkbox"') || attributes.includes('checked'))

@@ -1,0 +1,62 @@
+/** What is between the internet and Countersign: caches, dropped headers, and headers that a client makes up. */
+import { countersign } from '../../config/called-as.ts'
+import { type Finding, notesOf } from './finding.ts'
+import { type Answer, jsonIn } from './probe.ts'
+
+const notes = notesOf('proxy')
+
+/** Two responses to the same request that must be rejected. Each response of Countersign has its own id. */
+export function checkResponses(first: Answer, second: Answer): readonly Finding[] {
+  const findings: Finding[] = []
+  const id = first.headers.get('x-request-id')
+  if (id === null) {
+    findings.push(
+      notes.warning(
+        `Responses have no x-request-id, so nobody can ask why a request was rejected: ${countersign} why`,
+        'Let the proxy pass on x-request-id.',
+      ),
+    )
+  } else if (id === second.headers.get('x-request-id')) {
+    findings.push(
+      notes.problem(
+        'A cache answers in place of Countersign, so one user can get the tokens or the page of another.',
+        'Turn the cache of the proxy off for this host, or let it obey Cache-Control: no-store.',
+      ),
+    )
+  }
+  if (first.status !== 401 || jsonIn(first)?.['error'] === undefined) {
+    findings.push(
+      notes.problem(
+        `GET /users/me without a token has status ${first.status}, not the 401 of Countersign with its JSON.`,
+        'Let the proxy pass on errors as they are; nginx: proxy_intercept_errors off;',
+      ),
+    )
+  }
+  if (first.headers.get('www-authenticate') === null && first.status === 401) {
+    findings.push(notes.problem('A 401 has no WWW-Authenticate (RFC 6750 §3).', 'Let the proxy pass on the header.'))
+  }
+  return findings.length > 0 ? findings : [notes.ok('Errors arrive as Countersign sends them, and none from a cache.')]
+}
+
+/** What a client sends that wants to be another host, with another address. */
+export function spoofedHeaders(address: string): Readonly<Record<string, string>> {
+  return {
+    'x-forwarded-host': 'doctor.invalid',
+    'x-forwarded-proto': 'http',
+    'x-forwarded-for': address,
+    'x-forwarded-prefix': '/doctor',
+  }
+}
+
+/** The discovery document, asked for as usual and with `spoofedHeaders`. */
+export function checkSpoofing(usual: Answer, spoofed: Answer): readonly Finding[] {
+  if (usual.status === spoofed.status && usual.body === spoofed.body) {
+    return [notes.ok('X-Forwarded-Host and X-Forwarded-Proto of a client change nothing.')]
+  }
+  return [
+    notes.problem(
+      `With X-Forwarded-Host, -Proto or -Prefix of a client, the discovery document is another one (status ${spoofed.status}).`,
+      'Let the proxy overwrite these headers; nginx: proxy_set_header X-Forwarded-Host $host;',
+    ),
+  ]
+}
