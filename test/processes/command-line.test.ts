@@ -58,6 +58,8 @@ const groupsCommands = 'add, list, show, add-member, remove-member, delete'
 const rolesCommands = 'add, list, show, assign, unassign, delete'
 const clientsCommands = 'add, list, show, update, rotate-secret, disable, enable, delete'
 
+const doctorUrl = 'The URL must be one such as https://login.example.com, without credentials, query and fragment.'
+
 /** Three for each command. */
 const mistakes: Readonly<Record<string, readonly [Mistake, Mistake, Mistake]>> = {
   init: [unknownFlag, tooMany('here', 'init', 0), { args: '--force', message: "Unknown flag '--force'." }],
@@ -177,6 +179,11 @@ const mistakes: Readonly<Record<string, readonly [Mistake, Mistake, Mistake]>> =
       message: '--since must be a time ago, such as 36h or 7d, or a date: 2027-01-31',
     },
     misspelt('--sicne 7d', '--since'),
+  ],
+  doctor: [
+    { args: 'login.example.com', message: doctorUrl },
+    { args: 'https://a.example --client app', message: '--client is not known here: give its --redirect-uri too.' },
+    misspelt('--usr tim', '--user'),
   ],
   why: [missing('request-id'), tooMany('a b', 'why', 1), misspelt('a --jsno', '--json')],
   completion: [

@@ -44,8 +44,11 @@ test('each command that lists or shows prints the JSON that the reference shows'
     if (line.startsWith('keys ')) await (await startCommand(t, ['dev'], environment)).stop()
     if (line.startsWith('grants ')) await addGrantAndIncident(databaseUrl)
     const words = line.split(' ').map((word) => (word.endsWith('.backup') ? join(folder, word) : word))
-    const { code, stdout, stderr } = await runCommand(words, environment, 'long enough\n')
-    assert.deepEqual([code, stderr], [0, ''], line)
+    const isDoctor = line.startsWith('doctor ')
+    // Nothing responds there, as in the example.
+    const variables = isDoctor ? { ...environment, ISSUER: 'http://127.0.0.1:1' } : environment
+    const { code, stdout, stderr } = await runCommand(words, variables, 'long enough\n')
+    assert.deepEqual([code, stderr], [isDoctor ? 1 : 0, ''], line)
     assert.deepEqual(shapeOf(JSON.parse(stdout)), shapeOf(example), line)
   }
 })

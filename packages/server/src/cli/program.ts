@@ -57,6 +57,10 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'list tokens that were used twice, and many wrong secrets',
     load: async () => (await import('./incidents.ts')).defineIncidents,
   },
+  doctor: {
+    summary: 'check a deployment from outside and inside',
+    load: async () => (await import('./doctor/doctor.ts')).defineDoctor,
+  },
   why: { summary: 'explain why a request was rejected', load: async () => (await import('./why.ts')).defineWhy },
   completion: {
     summary: 'print the completion script of a shell',

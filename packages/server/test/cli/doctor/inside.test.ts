@@ -13,6 +13,7 @@ import { exitCodeOf, type Finding } from '../../../src/cli/doctor/finding.ts'
 import { checkHashing, timeHash } from '../../../src/cli/doctor/hashing.ts'
 import { checkHttps, type PlainAnswer } from '../../../src/cli/doctor/http.ts'
 import { checkJwks } from '../../../src/cli/doctor/jwks.ts'
+import { linesOf } from '../../../src/cli/doctor/print-findings.ts'
 import type { Answer } from '../../../src/cli/doctor/probe.ts'
 import { checkRedirectUris, unknownHosts } from '../../../src/cli/doctor/redirect-uris.ts'
 import { checkSettings } from '../../../src/cli/doctor/settings.ts'
@@ -268,6 +269,14 @@ test('the client of the login is the one that is named, or a public one', () => 
   assert.equal(chooseClient([], {}), undefined)
   assert.throws(() => chooseClient(known, { client: 'unknown' }), /^UsageError: --client is not known here/)
   assert.throws(() => chooseClient(known, { redirectUri }), /^UsageError: --redirect-uri belongs to --client/)
+})
+
+test('a terminal obeys nothing of a finding, which may repeat what a server sent', () => {
+  const message = 'has the issuer \u001b[2J\u009b2J\u202e'
+  assert.deepEqual(linesOf({ check: 'discovery', severity: 'problem', message, fix: '\u001b[2J' }), [
+    'problem    discovery: has the issuer ?[2J?2J?',
+    '           Fix: ?[2J',
+  ])
 })
 
 test('the exit code tells how severe it is', () => {
