@@ -16,9 +16,7 @@ import {
   systemRandom,
   unfailingLog,
 } from './environment.ts'
-import { createOutageLog } from './health/outage-log.ts'
 import { createReadiness } from './health/readiness.ts'
-import { standardLog } from './health/standard-log.ts'
 import { emitTo } from './hooks/events.ts'
 import { startHousekeeping } from './housekeeping/housekeeping.ts'
 import { type App, createApp } from './http/app.ts'
@@ -26,6 +24,8 @@ import { createPostForm } from './http/post-form.ts'
 import { defaultGraceMs } from './http/running.ts'
 import { type Fetch, fetchOf } from './http/web.ts'
 import { openKeyRing } from './keys/key-ring.ts'
+import { createOutageLog } from './log/outage-log.ts'
+import { standardLog } from './log/standard-log.ts'
 import { createAttemptQueue } from './login/attempt-queue.ts'
 import { createLoginAdmission } from './login/login-admission.ts'
 import { loginNamesFor } from './login/login-names.ts'

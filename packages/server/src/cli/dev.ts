@@ -1,9 +1,9 @@
 /** `countersign dev`: the tutorial's system, without any setup. */
 import type { Command } from '@commander-js/extra-typings'
 import { demoLogins } from '../demo/users.ts'
-import { standardLog } from '../health/standard-log.ts'
 import { warnOfUnsafeSettings } from '../health/unsafe-settings.ts'
 import { urlOf } from '../http/url-of.ts'
+import { standardLog } from '../log/standard-log.ts'
 import { createServer } from '../server.ts'
 import type { Store } from '../store/open.ts'
 import { formatTrace } from '../trace/format.ts'

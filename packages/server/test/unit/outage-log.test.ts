@@ -1,7 +1,7 @@
 /** What a flood of failing requests leaves in the log: a line a second for each kind, and the number of all others. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createOutageLog } from '../../src/health/outage-log.ts'
+import { createOutageLog } from '../../src/log/outage-log.ts'
 
 interface Line {
   readonly reason?: unknown
