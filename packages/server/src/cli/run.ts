@@ -9,7 +9,8 @@ import type { Server } from '../server.ts'
 import { CommandError } from './command-error.ts'
 import { stopSignal } from './stop-signal.ts'
 
-const openMs = 3000
+/** How long what is still open may keep the process after the stop. */
+const lingerMs = 3000
 
 /**
  * Opens the port, calls `announce` with the URL, and drains and stops at a signal. When something had to be cut off, the exit code is 1.
@@ -31,16 +32,16 @@ export async function run(server: Server, host: string, port: number, announce: 
   if (!haveEnded) log.error({}, 'connections were cut off: their requests took longer than 10 seconds')
   const cutOff = await server.close(haveEnded ? defaultGraceMs : 0)
   if (!haveEnded || cutOff.length > 0) process.exit(1)
-  endInTime(log)
+  exitInTime(log)
 }
 
 /** What is still open keeps the process: a connection to a database that does not answer, or what the configuration has opened. */
-function endInTime(log: Log): void {
-  const end = () => {
+function exitInTime(log: Log): void {
+  const exit = () => {
     log.error({ cutOff: process.getActiveResourcesInfo() }, 'ended, although these were still open')
     process.exit(1)
   }
-  setTimeout(end, openMs).unref()
+  setTimeout(exit, lingerMs).unref()
 }
 
 /**

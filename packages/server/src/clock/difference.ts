@@ -10,7 +10,7 @@ export function clockProblem({ clock }: Pick<Context, 'clock'>): 'clock_differs'
   return Math.abs(clock.machineLead()) > tolerated ? 'clock_differs' : undefined
 }
 
-/** Compares the clocks again. Called once a minute, which is how often the log tells of a difference. */
+/** Compares the clocks again, and logs a difference. Called once a minute. */
 export async function compareClocks({ clock, log }: Pick<Context, 'clock' | 'log'>): Promise<void> {
   await clock.compare()
   const lead = clock.machineLead()

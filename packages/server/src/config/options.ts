@@ -36,7 +36,7 @@ export interface Options {
   databaseUrl?: string
   /** PostgreSQL: connections of this process at most; 2 to 1000. @default 10 */
   databasePoolSize?: number
-  /** PostgreSQL: how many of the connections only reads use, so that a flood of logins never delays the checks of tokens. @default 3 of 10 */
+  /** PostgreSQL: how many of the connections only reads use, so that a flood of logins never delays the checks of tokens. @default three tenths */
   databaseReserve?: number
   /** PostgreSQL: seconds that a query waits for a connection. Beyond that, the response is 503. @default 3 */
   databaseWaitTimeout?: number
@@ -111,7 +111,8 @@ export interface Options {
   /** IP addresses or CIDR ranges of the proxies whose X-Forwarded-For or Forwarded (RFC 7239) is used. @default [] */
   trustedProxies?: readonly string[]
   /**
-   * Seconds that a connection stays open without a request; 1 to 3600. Longer than the proxy keeps it: else the proxy may send a request just when it is closed.
+   * Seconds that a connection stays open without a request; 1 to 3600. Set it longer than the proxy keeps the connection, which otherwise may send a
+   * request just when it is closed.
    * @default 65
    */
   keepAliveTimeout?: number

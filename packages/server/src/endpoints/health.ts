@@ -1,4 +1,7 @@
-/** GET /healthz: the process runs. GET /readyz: it can serve requests: the database keeps what is written, the clocks agree, and it is not being stopped. */
+/**
+ * GET /healthz: the process runs. GET /readyz: it can serve requests, because the database keeps what is written, the clocks agree, and the process
+ * is not being stopped.
+ */
 import { clockProblem } from '../clock/difference.ts'
 import type { Context } from '../context.ts'
 import { json, type Reply } from '../reply.ts'
@@ -7,7 +10,7 @@ export function healthz(): Reply {
   return json({ status: 'ok' })
 }
 
-/** The reason is a word of `store/database-problem.ts`. The log has a sentence about it, once. */
+/** A reason of the database is a word of `store/database-problem.ts`, about which the log has a sentence, once. */
 export async function readyz(ctx: Context): Promise<Reply> {
   ctx.shutdown.noteReadinessCheck()
   const reason = ctx.shutdown.hasBegun() ? 'stopping' : ((await ctx.readiness.check()) ?? clockProblem(ctx))

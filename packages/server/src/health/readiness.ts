@@ -7,7 +7,7 @@ import type { Store } from '../store/open.ts'
 export type NotReady = DatabaseProblem | 'failed'
 
 export interface Readiness {
-  /** Why the process is not ready; `undefined` when it is. At most a second old. Never rejects, and takes at most some 2 seconds. */
+  /** Why the process is not ready; `undefined` when it is. At most a second old. Never rejects, and takes about 2 seconds at most. */
   readonly check: () => Promise<NotReady | undefined>
   /** A request failed because of the database: what was found before it no longer counts as ready. */
   readonly doubt: () => void
@@ -69,7 +69,7 @@ function begin(check: () => Promise<NotReady | undefined>): Checked {
   return checked
 }
 
-/** One line when it changes. */
+/** Called when it changes. */
 function report(log: Log, found: NotReady | undefined): void {
   if (found === undefined) log.info({}, 'ready again')
   else

@@ -17,7 +17,9 @@ export function listenForMetrics(metrics: Metrics, host: string, port: number): 
       const { contentType, text } = await metrics.read()
       return outgoing.writeHead(200, { 'content-type': contentType }).end(text)
     } catch {
-      return outgoing.writeHead(503, { 'content-type': 'text/plain' }).end('The database does not respond.\n')
+      return outgoing
+        .writeHead(503, { 'content-type': 'text/plain' })
+        .end('The size of the database cannot be read: it does not respond. See /readyz.\n')
     }
   })
   return new Promise((resolve, reject) => {

@@ -20,7 +20,12 @@ export type Admission =
   | { readonly outcome: 'admitted'; readonly attempt: AdmittedAttempt }
   | { readonly outcome: Exclude<Verdict, 'admitted'> | 'too_many_waiting' }
 
-/** Counts one attempt. `device` is the browser where the account is known: it has a budget of its own, and no address counts. `account` is the username of the user, or what was typed for an unknown one. When one of the two budgets is exhausted, the other is not charged. `address` is empty when it is not known. */
+/**
+ * Counts one attempt. When one of the two budgets is exhausted, the other is not charged.
+ * @param account the username of the user, or what was typed for an unknown one
+ * @param address empty when it is not known
+ * @param device the browser in which the account is known: it has a budget of its own, and the attempt is not charged to the address
+ */
 export async function admitAttempt(
   ctx: Context,
   account: string,

@@ -1,7 +1,7 @@
 /**
  * The browsers in which a user has logged in before (OWASP Authentication Cheat Sheet, "device cookies"). Wrong passwords from elsewhere do not
- * lock the user out there: such a browser has a budget of its own. Its cookie names nobody: it has an entry for each account, which only says
- * something beside the username.
+ * lock the user out there: such a browser has a budget of its own. Its cookie names nobody: it has an entry for each account, which only the
+ * server can match, and only with the username.
  */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { cookieName } from '../browser/browser.ts'
@@ -17,7 +17,7 @@ const lifetime = 180 * 24 * 3600
 /** Accounts that a browser is known for. The one whose login is the oldest is forgotten. */
 const maxAccounts = 5
 
-/** Bytes of an entry: a random id, the second of the login, and the mark of the server. */
+/** Bytes of an entry: a random id, the time of the login in seconds, and a message authentication code. */
 const idLength = 12
 const timeLength = 4
 const entryLength = 32
@@ -58,7 +58,7 @@ function makeEntry(ctx: Context, account: string): Buffer {
   const entry = Buffer.alloc(entryLength)
   entry.set(ctx.random.bytes(idLength))
   entry.writeUInt32BE(Math.floor(ctx.now()), idLength)
-  entry.set(markOf(ctx, entry, account), idLength + timeLength)
+  entry.set(macOf(ctx, entry, account), idLength + timeLength)
   return entry
 }
 
@@ -70,11 +70,11 @@ function readEntries(ctx: Context, request: Pick<Request, 'cookie'>): readonly B
 }
 
 function isFor(ctx: Context, entry: Buffer, account: string): boolean {
-  return timingSafeEqual(entry.subarray(idLength + timeLength), markOf(ctx, entry, account))
+  return timingSafeEqual(entry.subarray(idLength + timeLength), macOf(ctx, entry, account))
 }
 
-/** What only the server can make of the id, the time and the account. */
-function markOf({ config }: Context, entry: Buffer, account: string): Uint8Array {
+/** The code of the id, the time and the account, which only the server can make. */
+function macOf({ config }: Context, entry: Buffer, account: string): Uint8Array {
   const key = new Uint8Array(hkdfSync('sha256', config.secretKey, '', 'countersign: devices', 32))
   const signed = createHmac('sha256', key)
     .update(entry.subarray(0, idLength + timeLength))

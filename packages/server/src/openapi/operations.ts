@@ -140,9 +140,9 @@ const operations: Readonly<Record<string, Operation>> = {
     tag: 'Health',
     summary: 'Readiness',
     description:
-      'The database keeps what is written, and the clock of this machine is within a minute of it. The answer is at most a second old.',
+      'The database keeps what is written, the clock of this machine is within a minute of that of the database, and the server is not being stopped. What is said of the database is at most a second old.',
     success: jsonOf('Health'),
-    otherwise: { ...jsonOf('NotReady'), status: 503, description: 'It does not: `reason` says why' },
+    otherwise: { ...jsonOf('NotReady'), status: 503, description: 'The server is not ready: `reason` says why' },
   },
   'GET /': pageRoute('Home', 'What this address is for.'),
   'GET /login': pageRoute('Login page', 'Asks for the username and the password.'),

@@ -69,11 +69,11 @@ export async function readState(connection: Connection, migrations: Migrations):
       'The database contains tables of another program. They were left as they are: choose another DATABASE_URL.',
     )
   }
-  const done = await asOperator(connection.db, doneMigrations(connection.db))
+  const done = await explained(connection.db, doneMigrations(connection.db))
   const pending = known.filter((name) => !done.includes(name))
   const newer = done.filter((name) => !known.includes(name))
   if (newer.length > 0) {
-    const lowest = await asOperator(connection.db, readLowest(connection.db, tables))
+    const lowest = await explained(connection.db, readLowest(connection.db, tables))
     requireCompatible(newer, lowest, (name) => known.includes(name) && pending.length === 0)
   }
   return { pending, newer, isNew: done.length === 0 }
@@ -100,7 +100,7 @@ async function doneMigrations(db: Kysely<Schema>): Promise<readonly string[]> {
 }
 
 /** @throws StoreError `unwritable` in place of a refusal of PostgreSQL */
-async function asOperator<Result>(db: Kysely<Schema>, reading: Promise<Result>): Promise<Result> {
+async function explained<Result>(db: Kysely<Schema>, reading: Promise<Result>): Promise<Result> {
   try {
     return await reading
   } catch (error) {

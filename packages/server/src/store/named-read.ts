@@ -9,7 +9,7 @@ interface NamedQuery {
 }
 
 /**
- * A session refuses a statement for good when the types of its columns have changed since it was prepared, which a migration may do
+ * A session refuses a statement from then on when the types of its columns have changed since it was prepared, which a migration may do
  * while the process runs. The read is then repeated once under a new name, under which all sessions prepare it again.
  */
 export function namedRead(query: (query: NamedQuery) => Promise<object[]>, name: string, text: string): Read {
