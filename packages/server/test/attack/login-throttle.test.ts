@@ -150,7 +150,9 @@ test('D10 the cookie of a known browser names nobody, has the last five accounts
       .status
   }
   assert.equal(await logIn(cookie, 'tim'), 429)
-  assert.equal(await logIn(`A${cookie.slice(1)}`, 'five'), 429)
+  // The first character is random: it may be this one already.
+  const changed = `${cookie.startsWith('A') ? 'B' : 'A'}${cookie.slice(1)}`
+  assert.equal(await logIn(changed, 'five'), 429)
   assert.equal(await logIn(cookie.slice(0, 42), 'five'), 429)
   assert.equal(await logIn(cookie + cookie, 'five'), 429)
   assert.equal(await logIn(cookie, 'one'), 303)
