@@ -10,7 +10,7 @@ import { testSecret } from '../../packages/server/test/support/server.ts'
 import { freePort } from '../support/free-port.ts'
 import { skipWithout } from '../support/missing-tool.ts'
 import { howToGetNginx, startNginx } from '../support/nginx.ts'
-import { type Environment, startCommand, temporaryFolder } from '../support/process.ts'
+import { type Environment, onTestsPostgres, startCommand, temporaryFolder } from '../support/process.ts'
 import { startLoad } from './support/load.ts'
 
 const isSoak = process.env['SOAK'] === 'true'
@@ -58,6 +58,7 @@ async function settings(t: TestContext, kind: DatabaseKind, issuer: string): Pro
   await addTestUsers(store, Math.floor(Date.now() / 1000))
   await store.close()
   return {
+    ...onTestsPostgres,
     DATA_DIR: temporaryFolder(t),
     DATABASE_URL: database.url,
     SECRET_KEY: testSecret,

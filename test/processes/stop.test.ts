@@ -7,7 +7,14 @@ import { breakableProxy } from '../../packages/server/test/support/breakable-pro
 import { freshDatabase } from '../../packages/server/test/support/databases.ts'
 import { openConnection, requestText } from '../../packages/server/test/support/raw-http.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
-import { type Environment, type Running, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+import {
+  type Environment,
+  onTestsPostgres,
+  type Running,
+  runCommand,
+  startCommand,
+  temporaryFolder,
+} from '../support/process.ts'
 
 const longDelay = { SHUTDOWN_DELAY: '300' }
 const options = { skip: process.platform === 'win32' && 'Windows has no signals' }
@@ -98,7 +105,7 @@ test(
       await database.remove()
     })
     url.port = String(proxy.port)
-    const serve = await startServe(t, { DATABASE_URL: url.href })
+    const serve = await startServe(t, { ...onTestsPostgres, DATABASE_URL: url.href })
     proxy.silence()
     const { code, stdout } = await serve.stop('SIGTERM')
     assert.equal(code, 1)

@@ -18,7 +18,14 @@ import { addTestUsers } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { createUserAgent } from '../../packages/server/test/support/user-agent.ts'
 import { freePort } from './free-port.ts'
-import { type Environment, type Finished, runCommand, startCommand, temporaryFolder } from './process.ts'
+import {
+  type Environment,
+  type Finished,
+  onTestsPostgres,
+  runCommand,
+  startCommand,
+  temporaryFolder,
+} from './process.ts'
 
 /** The resource that its tokens are for. */
 export const resource = 'https://api.example.com/items'
@@ -72,8 +79,7 @@ export async function startDeployment(
     COUNTERSIGN_CONFIG: fileURLToPath(new URL('./items.config.ts', import.meta.url)),
     // The issuer contains the port.
     PORT: String(await freePort()),
-    // The tests' PostgreSQL never has to survive a power failure.
-    UNSAFE_DATABASE_SETTINGS: 'fsync,full_page_writes,synchronous_commit',
+    ...onTestsPostgres,
     ...settings,
   }
   const { origin } = await startCommand(test, ['serve'], environment)

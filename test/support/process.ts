@@ -32,6 +32,9 @@ export interface Running {
 /** The settings of one test: of this machine's environment only the PATH. */
 export type Environment = Readonly<Record<string, string>>
 
+/** For `serve` on the tests' PostgreSQL, which never has to survive a power failure. */
+export const onTestsPostgres: Environment = { UNSAFE_DATABASE_SETTINGS: 'fsync,full_page_writes,synchronous_commit' }
+
 /** An empty folder, removed after `scope`. */
 export function temporaryFolder(scope: Scope): string {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-process-'))

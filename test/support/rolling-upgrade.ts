@@ -11,6 +11,7 @@ import {
   commandOf,
   type Environment,
   type Finished,
+  onTestsPostgres,
   type Running,
   runCommand,
   startCommand,
@@ -40,6 +41,7 @@ export async function upgradeAndBack(scope: Scope, upgrade: RollingUpgrade): Pro
   const port = await freePort()
   const issuer = `http://127.0.0.1:${port}`
   const environment: Environment = {
+    ...onTestsPostgres,
     DATA_DIR: temporaryFolder(scope),
     DATABASE_URL: databaseUrl,
     SECRET_KEY: testSecret,

@@ -7,7 +7,14 @@ import { freshDatabase } from '../../../packages/server/test/support/databases.t
 import { addTestUsers } from '../../../packages/server/test/support/people.ts'
 import { testSecret } from '../../../packages/server/test/support/server.ts'
 import { createUserAgent } from '../../../packages/server/test/support/user-agent.ts'
-import { type Environment, type Finished, type Running, runCommand, startCommand } from '../../support/process.ts'
+import {
+  type Environment,
+  type Finished,
+  onTestsPostgres,
+  type Running,
+  runCommand,
+  startCommand,
+} from '../../support/process.ts'
 
 /** The URL of all processes: what a proxy has. No test opens it. */
 export const issuer = 'http://127.0.0.1:8000'
@@ -32,6 +39,7 @@ export async function startSkewed(test: TestContext, shifts: readonly number[]):
   await addTestUsers(store, Math.floor(store.clock.now()))
   await store.close()
   const settings = {
+    ...onTestsPostgres,
     DATABASE_URL: database.url,
     SECRET_KEY: testSecret,
     ISSUER: issuer,
