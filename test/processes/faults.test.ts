@@ -4,10 +4,9 @@ import { execFileSync, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { openStore } from '../../packages/server/src/store/open.ts'
 import { eventually } from '../../packages/server/test/support/accounts.ts'
-import { administer, type DatabaseKind, freshDatabase } from '../../packages/server/test/support/databases.ts'
-import { addTestUsers } from '../../packages/server/test/support/people.ts'
+import { administer, type DatabaseKind } from '../../packages/server/test/support/databases.ts'
+import { databaseWithUsers } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { freePort } from '../support/free-port.ts'
 import { skipWithout } from '../support/missing-tool.ts'
@@ -130,14 +129,10 @@ test('postgres: dev starts with such settings, and warns', async (t) => {
 
 /** The environment of a command on a fresh database with the users of the tests. */
 async function prepared(t: TestContext, kind: DatabaseKind, settings: Environment = {}): Promise<Environment> {
-  const database = await freshDatabase(kind)
-  t.after(database.remove)
-  const store = await openStore({ url: database.url, migrate: true })
-  await addTestUsers(store, Math.floor(Date.now() / 1000))
-  await store.close()
+  const databaseUrl = await databaseWithUsers(t, kind)
   return {
     DATA_DIR: temporaryFolder(t),
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl,
     SECRET_KEY: testSecret,
     PORT: String(await freePort()),
     ...settings,

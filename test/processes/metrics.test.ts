@@ -1,19 +1,10 @@
 /** METRICS_PORT: what Prometheus reads, on a port of its own. */
 import assert from 'node:assert/strict'
-import { createServer } from 'node:net'
 import { test } from 'node:test'
+import { freePort } from '../support/free-port.ts'
 import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 
 const secretKey = 'metrics-0123456789abcdefghijklmnopqrstuvwxyz'
-
-/** A port that nobody uses now. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => probe.once('listening', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
-}
 
 test('serve has metrics at METRICS_PORT and not at its own, and closes both', async (t) => {
   const port = await freePort()

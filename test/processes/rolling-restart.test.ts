@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { openStore } from '../../packages/server/src/store/open.ts'
 import { eventually } from '../../packages/server/test/support/accounts.ts'
-import { type DatabaseKind, freshDatabase } from '../../packages/server/test/support/databases.ts'
-import { addTestUsers } from '../../packages/server/test/support/people.ts'
+import type { DatabaseKind } from '../../packages/server/test/support/databases.ts'
+import { databaseWithUsers } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { freePort } from '../support/free-port.ts'
 import { skipWithout } from '../support/missing-tool.ts'
@@ -52,15 +51,11 @@ for (const { kind, keepsConnections } of deployments) {
 }
 
 async function settings(t: TestContext, kind: DatabaseKind, issuer: string): Promise<Environment> {
-  const database = await freshDatabase(kind)
-  t.after(database.remove)
-  const store = await openStore({ url: database.url, migrate: true })
-  await addTestUsers(store, Math.floor(Date.now() / 1000))
-  await store.close()
+  const databaseUrl = await databaseWithUsers(t, kind)
   return {
     ...onTestsPostgres,
     DATA_DIR: temporaryFolder(t),
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl,
     SECRET_KEY: testSecret,
     ISSUER: issuer,
     PASSWORD_GRANT: 'first-party',

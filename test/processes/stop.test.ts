@@ -68,8 +68,8 @@ test(
     assert.equal(last.headers.get('connection'), 'close')
     // One within a second of the first is the same press of Ctrl-C.
     const again = setInterval(() => serve.child.kill('SIGTERM'), 300)
+    t.after(() => clearInterval(again))
     assert.equal((await serve.stop('SIGTERM')).code, 1)
-    clearInterval(again)
   },
 )
 

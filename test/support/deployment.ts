@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { openStore } from '../../packages/server/src/store/open.ts'
 import type { UserAgent } from '../../packages/server/src/user-agent/user-agent.ts'
 import { basicOf } from '../../packages/server/test/support/clients.ts'
 import {
@@ -13,8 +12,8 @@ import {
   responseOf,
   webApp,
 } from '../../packages/server/test/support/code-flow.ts'
-import { type DatabaseKind, freshDatabase } from '../../packages/server/test/support/databases.ts'
-import { addTestUsers } from '../../packages/server/test/support/people.ts'
+import type { DatabaseKind } from '../../packages/server/test/support/databases.ts'
+import { databaseWithUsers } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { createUserAgent } from '../../packages/server/test/support/user-agent.ts'
 import { freePort } from './free-port.ts'
@@ -66,14 +65,10 @@ export async function startDeployment(
   kind: DatabaseKind,
   settings: Environment = {},
 ): Promise<Deployment> {
-  const database = await freshDatabase(kind)
-  test.after(database.remove)
-  const store = await openStore({ url: database.url, migrate: true })
-  await addTestUsers(store, Math.floor(Date.now() / 1000))
-  await store.close()
+  const databaseUrl = await databaseWithUsers(test, kind)
   const environment = {
     DATA_DIR: temporaryFolder(test),
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl,
     SECRET_KEY: testSecret,
     RESOURCES: resource,
     COUNTERSIGN_CONFIG: fileURLToPath(new URL('./items.config.ts', import.meta.url)),
@@ -123,7 +118,7 @@ export async function startDeployment(
 
   return {
     origin,
-    databaseUrl: database.url,
+    databaseUrl,
     run,
     addClient,
     post,

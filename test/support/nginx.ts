@@ -1,8 +1,7 @@
 /** nginx before several servers, as the guides configure it: each request goes to the next server, and a POST that was sent is never repeated. */
 import { writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
-import { endProgram, findProgram, startProgram } from '../../packages/server/test/support/programs.ts'
+import { endProgram, findProgram, isListening, startProgram } from '../../packages/server/test/support/programs.ts'
 import type { Scope } from '../../packages/server/test/support/scope.ts'
 import { temporaryFolder } from './process.ts'
 
@@ -23,7 +22,9 @@ export async function startNginx(scope: Scope, balancing: Balancing): Promise<bo
   const folder = temporaryFolder(scope)
   const file = join(folder, 'nginx.conf')
   writeFileSync(file, configuration(folder, balancing))
-  const child = await startProgram(program, ['-c', file, '-e', 'stderr'], () => isOpen(balancing.port))
+  const child = await startProgram(program, ['-c', file, '-e', 'stderr'], () =>
+    isListening({ port: balancing.port, host: '127.0.0.1' }),
+  )
   scope.after(() => endProgram(child))
   return true
 }
@@ -52,15 +53,4 @@ http {
   }
 }
 `
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 }

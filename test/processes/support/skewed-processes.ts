@@ -1,10 +1,8 @@
 /** Several `countersign serve` on one PostgreSQL, as on machines whose clocks differ. */
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { openStore } from '../../../packages/server/src/store/open.ts'
 import type { UserAgent } from '../../../packages/server/src/user-agent/user-agent.ts'
-import { freshDatabase } from '../../../packages/server/test/support/databases.ts'
-import { addTestUsers } from '../../../packages/server/test/support/people.ts'
+import { databaseWithUsers } from '../../../packages/server/test/support/people.ts'
 import { testSecret } from '../../../packages/server/test/support/server.ts'
 import { createUserAgent } from '../../../packages/server/test/support/user-agent.ts'
 import {
@@ -33,14 +31,10 @@ export interface SkewedProcesses {
 
 /** Starts a process for each shift, with tim and alice; stopped when the test ends. */
 export async function startSkewed(test: TestContext, shifts: readonly number[]): Promise<SkewedProcesses> {
-  const database = await freshDatabase('postgres')
-  test.after(database.remove)
-  const store = await openStore({ url: database.url, migrate: true })
-  await addTestUsers(store, Math.floor(store.clock.now()))
-  await store.close()
+  const databaseUrl = await databaseWithUsers(test, 'postgres')
   const settings = {
     ...onTestsPostgres,
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl,
     SECRET_KEY: testSecret,
     ISSUER: issuer,
     COUNTERSIGN_CONFIG: fileURLToPath(new URL('./clients.config.ts', import.meta.url)),
@@ -50,7 +44,7 @@ export async function startSkewed(test: TestContext, shifts: readonly number[]):
   )
   return {
     processes,
-    databaseUrl: database.url,
+    databaseUrl,
     run: (shift, args, input) => runCommand(args, skewed(settings, shift), input),
   }
 }

@@ -1,6 +1,6 @@
 /** /readyz proves that the database keeps a write, and names what keeps it from doing so. It is ready again when that has ended. */
 import assert from 'node:assert/strict'
-import { copyFileSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, copyFileSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { Client } from 'pg'
@@ -210,5 +210,7 @@ async function administer(url: string, statement: string): Promise<void> {
 }
 
 function writeAt(path: string, bytes: Uint8Array, position: number): void {
-  writeSync(openSync(path, 'r+'), bytes, 0, bytes.length, position)
+  const file = openSync(path, 'r+')
+  writeSync(file, bytes, 0, bytes.length, position)
+  closeSync(file)
 }

@@ -3,14 +3,14 @@
  * protocol of MongoDB and keeps its data in SQLite. What it does not have, the tests that meet it say.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { connect, type NetConnectOpts } from 'node:net'
+import type { NetConnectOpts } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MongoClient } from 'mongodb'
 import { freePort } from '../../../../test/support/free-port.ts'
 import { type BreakableProxy, breakableProxy } from './breakable-proxy.ts'
-import { endProgram, findProgram, startProgram } from './programs.ts'
+import { endProgram, findProgram, isListening, startProgram } from './programs.ts'
 
 export interface MongoServer {
   /** A URL to the server, with this path and query: `/shop`. */
@@ -58,25 +58,14 @@ async function startPrivate(start: (folder: string) => Promise<Started>): Promis
 async function startMongod(program: string, folder: string): Promise<Started> {
   const target = { host: '127.0.0.1', port: await freePort() }
   const args = ['--dbpath', folder, '--port', String(target.port), '--bind_ip', target.host]
-  const child = await startProgram(program, args, () => listens(target))
+  const child = await startProgram(program, args, () => isListening(target))
   return { target, end: () => endProgram(child) }
 }
 
 async function startFerretdb(folder: string): Promise<Started> {
   const target = { path: join(folder, 'server.sock') }
-  const child = await startProgram(ferretdb, [folder, target.path], () => listens(target))
+  const child = await startProgram(ferretdb, [folder, target.path], () => isListening(target))
   return { target, end: () => endProgram(child) }
-}
-
-function listens(target: NetConnectOpts): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(target)
-    socket.on('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.on('error', () => resolve(false))
-  })
 }
 
 async function serverAt(

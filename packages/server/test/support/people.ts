@@ -1,6 +1,8 @@
 /** The users of the tests: tim, with a verified email address, and alice. They are not the users of the demo. */
 import type { UserWithCredentials } from '../../src/domain/user.ts'
-import type { Store } from '../../src/store/open.ts'
+import { openStore, type Store } from '../../src/store/open.ts'
+import { type DatabaseKind, freshDatabase } from './databases.ts'
+import type { Scope } from './scope.ts'
 import { aUser } from './users.ts'
 
 export const tim = { username: 'tim', password: 'tim1234' } as const
@@ -25,6 +27,16 @@ export async function addTestUsers({ users }: Store, now: number): Promise<void>
   const names = testUsers.map(({ subject, profile }) => ({ id: subject.id, username: profile.username }))
   const taken = await users.findTaken(names)
   if (taken.length === 0) await users.insert(testUsers.map((user) => madeAt(user, now)))
+}
+
+/** The URL of a fresh database with both, for a process; removed after `scope`. */
+export async function databaseWithUsers(scope: Scope, kind: DatabaseKind): Promise<string> {
+  const { url, remove } = await freshDatabase(kind)
+  scope.after(remove)
+  const store = await openStore({ url, migrate: true })
+  await addTestUsers(store, Math.floor(store.clock.now()))
+  await store.close()
+  return url
 }
 
 function madeAt({ subject, profile, credentials }: UserWithCredentials, now: number): UserWithCredentials {

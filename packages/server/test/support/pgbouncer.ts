@@ -1,10 +1,9 @@
 /** pgbouncer for tests, before the tests' PostgreSQL: every transaction gets another of its few connections. */
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../../../test/support/free-port.ts'
-import { endProgram, findProgram, startProgram } from './programs.ts'
+import { endProgram, findProgram, isListening, startProgram } from './programs.ts'
 
 export interface Pgbouncer {
   /** The URL that leads to the same database through pgbouncer. */
@@ -26,7 +25,7 @@ export async function startPgbouncer(server: string): Promise<Pgbouncer | undefi
   // It does not run as root, and then reads the file as somebody else.
   chmodSync(folder, 0o755)
   const asNobody = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
-  const child = await startProgram(program, ['-q', ...asNobody, config], () => accepts(port))
+  const child = await startProgram(program, ['-q', ...asNobody, config], () => isListening({ port, host: '127.0.0.1' }))
   return {
     through: (url) => {
       const changed = new URL(url)
@@ -53,14 +52,4 @@ pool_mode = transaction
 default_pool_size = 3
 max_client_conn = 200
 `
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.on('error', () => resolve(false))
-  })
 }

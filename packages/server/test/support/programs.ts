@@ -1,6 +1,7 @@
 /** Servers that tests start: found on the PATH, and ended with their files. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { connect, type NetConnectOpts } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -31,6 +32,17 @@ export async function startProgram(
   }
   await endProgram(child)
   throw new Error(`${command} is not ready: ${printed}`)
+}
+
+/** Whether a server listens there. */
+export function isListening(target: NetConnectOpts): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(target, () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.on('error', () => resolve(false))
+  })
 }
 
 /** Kills it, as a crash does. */
