@@ -32,5 +32,5 @@ test('serve has metrics at METRICS_PORT and not at its own, and closes both', as
 test('a METRICS_PORT that is no port is named', async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t), SECRET_KEY: secretKey, METRICS_PORT: 'ninety' }
   const { code, stderr } = await runCommand(['serve'], environment)
-  assert.deepEqual([code, stderr.trim()], [1, 'METRICS_PORT must be a number from 0 to 65535, such as 8000'])
+  assert.deepEqual([code, stderr.trim()], [1, 'METRICS_PORT must be a number from 0 to 65535, such as 9464'])
 })

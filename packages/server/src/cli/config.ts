@@ -61,7 +61,7 @@ export async function readSettings(defaults: { readonly logLevel: string }): Pro
     // The value of a variable or the file may have the wrong type: resolveOptions checks it, and `explain` names the place.
     options: options as Partial<Options>,
     host: value('HOST') ?? '127.0.0.1',
-    port: readPort('PORT', value('PORT') ?? '8000'),
+    port: readPort('PORT', value('PORT') ?? '8000', 8000),
     logLevel: readLogLevel(value('LOG_LEVEL'), defaults.logLevel),
     metricsAt: readMetricsAt(value('METRICS_HOST'), value('METRICS_PORT')),
     dataDir,
@@ -110,14 +110,14 @@ function interpret(option: keyof Options, text: string): unknown {
   return lists.includes(option) ? text.split(',').map((part) => part.trim()) : text
 }
 
-function readPort(variable: Variable, text: string): number {
+function readPort(variable: Variable, text: string, example: number): number {
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
-  throw new CommandError(`${variable} must be a number from 0 to 65535, such as 8000`)
+  throw new CommandError(`${variable} must be a number from 0 to 65535, such as ${example}`)
 }
 
 function readMetricsAt(host: string | undefined, port: string | undefined): Settings['metricsAt'] {
-  return port === undefined ? undefined : { host: host ?? '127.0.0.1', port: readPort('METRICS_PORT', port) }
+  return port === undefined ? undefined : { host: host ?? '127.0.0.1', port: readPort('METRICS_PORT', port, 9464) }
 }
 
 function readLogLevel(text: string | undefined, otherwise: string): string {
