@@ -17,14 +17,8 @@ import { brandNames, brandSchema, translated } from './brand.ts'
 import { databaseOptions, databaseProblems, poolSettings } from './database-options.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { issueOf } from './issue-of.ts'
-import {
-  directoriesProblem,
-  isDirectory,
-  issuerProblem,
-  resourcesProblem,
-  scopesProblem,
-  secretKeyProblem,
-} from './option-checks.ts'
+import { directoriesProblem, isDirectory, resourcesProblem, scopesProblem, secretKeyProblem } from './option-checks.ts'
+import { audienceProblems, issuerProblems, lifetimeProblems, undefinedProblems } from './option-problems.ts'
 import { type Config, type OptionProblem, type Options, OptionsError } from './options.ts'
 
 const day = 24 * 3600
@@ -228,52 +222,6 @@ export function resolveDirectories({ directories, loginWith }: Partial<Options>)
 
 /** The names of all options. */
 export const optionNames: readonly string[] = Object.keys(schema.shape)
-
-/** The variables that these options usually come from, and what to set them to. */
-const usualVariables: Readonly<Record<string, string>> = {
-  secretKey: 'SECRET_KEY, to at least 32 random bytes',
-  issuer: 'ISSUER, to the URL at which clients reach this server',
-  databaseUrl: 'DATABASE_URL, to a URL such as sqlite:./data/countersign.db',
-}
-
-/** `issuer: process.env.ISSUER` without that variable must not mean the default. */
-function undefinedProblems(options: Options): OptionProblem[] {
-  return Object.entries(options)
-    .filter(([, value]) => value === undefined)
-    .map(([option]) => {
-      const variable = usualVariables[option]
-      const remedy = variable
-        ? `set the variable that it comes from, such as ${variable}`
-        : 'give it a value or leave it out'
-      return { option, message: `is undefined: ${remedy}` }
-    })
-}
-
-function lifetimeProblems(options: z.output<typeof schema>): OptionProblem[] {
-  return (['refreshToken', 'session'] as const).flatMap((what) =>
-    options[`${what}IdleLifetime`] > options[`${what}Lifetime`]
-      ? [{ option: `${what}IdleLifetime`, message: `must not exceed ${what}Lifetime` }]
-      : [],
-  )
-}
-
-/** The tutorial's tokens have no audience, so a resource server could not reject those for another one. */
-function audienceProblems({ algorithm, resources }: z.output<typeof schema>): OptionProblem[] {
-  if (algorithm !== 'HS256' || resources.length === 0) return []
-  return [
-    {
-      option: 'resources',
-      message: 'cannot be set under HS256, whose tokens have no aud: remove it, or choose ES256',
-    },
-  ]
-}
-
-/** Before the types are checked, so that all problems are reported at once. */
-function issuerProblems({ issuer, unsafeHttpHosts: httpHosts }: Options): OptionProblem[] {
-  if (typeof issuer !== 'string') return []
-  const message = issuerProblem(issuer, Array.isArray(httpHosts) ? httpHosts : [])
-  return message === undefined ? [] : [{ option: 'issuer', message }]
-}
 
 function toProblem(issue: z.core.$ZodIssue): OptionProblem[] {
   const place = issue.path.map(String).join('.')
