@@ -1,6 +1,5 @@
 /** Opens the database that DATABASE_URL names. */
 import { existsSync } from 'node:fs'
-import { sql } from 'kysely'
 import type { UnsafeDatabaseSetting } from '../config/options.ts'
 import { onlyClock, type SharedClock, systemClock } from '../environment.ts'
 import { type AttributesTable, attributesTable } from './attributes.ts'
@@ -10,6 +9,7 @@ import type { Connection } from './connection.ts'
 import { type ConsentsTable, consentsTable } from './consents.ts'
 import { type CredentialsTable, credentialsTable } from './credentials.ts'
 import type { DatabaseProblem } from './database-problem.ts'
+import { databaseSize } from './database-size.ts'
 import { type DirectoryLinksTable, directoryLinksTable } from './directory-links.ts'
 import { type DryRun, dryRun, dryRunOnNothing } from './dry-run.ts'
 import { type FormerDefaultsTable, formerDefaultsTable } from './former-defaults.ts'
@@ -37,7 +37,6 @@ import { type SessionsTable, sessionsTable } from './sessions.ts'
 import { type SigningKeysTable, signingKeysTable } from './signing-keys.ts'
 import { openSqlite } from './sqlite.ts'
 import { inMemoryUrl, openSqliteInMemory } from './sqlite-memory.ts'
-import { statement } from './statement.ts'
 import { type SubjectsTable, subjectsTable } from './subjects.ts'
 import { type ThrottleTable, throttleTable } from './throttle.ts'
 import { type TokenStatusReads, tokenStatusReads } from './token-status.ts'
@@ -173,22 +172,12 @@ async function clockOf({ kind, db }: Connection): Promise<SharedClock> {
   return kind === 'postgres' ? await postgresClock(db) : onlyClock(systemClock)
 }
 
-const databaseSize = statement('database.size', (db, _none, kind) => ({
-  compile: () => {
-    const bytes =
-      kind === 'sqlite'
-        ? sql<{ bytes: number }>`select page_count * page_size as bytes from pragma_page_count, pragma_page_size`
-        : sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`
-    return bytes.compile(db)
-  },
-}))
-
 function storeOn(connection: Connection, clock: SharedClock, unsafeSettings: Store['unsafeSettings']): Store {
   return {
     ...tablesOn(connection),
     clock,
     transaction: (work) => connection.transaction((inside) => work(tablesOn(inside))),
-    size: async () => (await connection.read(databaseSize, {}))[0]?.bytes ?? 0,
+    size: () => databaseSize(connection),
     probe: (key, now) => probe(connection, key, now),
     unsafeSettings,
     tidy: connection.tidy,
