@@ -122,11 +122,7 @@ function provideShells() {
 
 /** The server of the tests of MySQL. Where it cannot be installed, those tests say why they are skipped. */
 function provideMariadb() {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
-  const isInstalled = ['mariadbd', 'mariadb-install-db'].every((name) =>
-    folders.some((folder) => existsSync(join(folder, name))),
-  )
-  if (process.env.MYSQL_URL || isInstalled) return
+  if (process.env.MYSQL_URL || ['mariadbd', 'mariadb-install-db'].every(isInstalled)) return
   // Only the programs: the package mariadb-server would also start a server of the system.
   const packages = ['mariadb-server-core', 'mariadb-client-core']
   apt(
@@ -140,9 +136,7 @@ function provideMariadb() {
  * they are skipped.
  */
 function provideMongodb() {
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const find = (name) => folders.some((folder) => existsSync(join(folder, name)))
-  if (process.env.MONGODB_URL || find('mongod') || existsSync(ferretdb) || !find('go')) return
+  if (process.env.MONGODB_URL || isInstalled('mongod') || existsSync(ferretdb) || !isInstalled('go')) return
   say('Building FerretDB for the tests of MongoDB (go build). This is done once and takes two to four minutes.')
   const unnamed = `${ferretdb}-${process.pid}`
   const source = join(root, 'test', 'support', 'ferretdb')
@@ -153,9 +147,7 @@ function provideMongodb() {
 
 /** The server of the tests of LDAP. Where it cannot be installed, those tests say why they are skipped. */
 function provideOpenldap() {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
-  const isInstalled = ['slapd', 'openssl'].every((name) => folders.some((folder) => existsSync(join(folder, name))))
-  if (isInstalled) return
+  if (['slapd', 'openssl'].every(isInstalled)) return
   const packages = ['slapd', 'openssl']
   withoutNewServices(() =>
     apt(
@@ -167,26 +159,24 @@ function provideOpenldap() {
 
 /** The pooler of the tests of PostgreSQL. Where it cannot be installed, those tests say why they are skipped. */
 function providePgbouncer() {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
-  if (folders.some((folder) => existsSync(join(folder, 'pgbouncer')))) return
-  withoutNewServices(() =>
-    apt('Installing pgbouncer for the tests of PostgreSQL (apt-get install pgbouncer). This is done once.', [
-      'pgbouncer',
-    ]),
-  )
+  if (isInstalled('pgbouncer')) return
+  const announcement =
+    'Installing pgbouncer for the tests of PostgreSQL (apt-get install pgbouncer). This is done once.'
+  withoutNewServices(() => apt(announcement, ['pgbouncer']))
 }
 
 /** The load balancer of the tests of a rolling restart. Where it cannot be installed, those tests say why they are skipped. */
 function provideNginx() {
+  if (isInstalled('nginx')) return
+  const announcement =
+    'Installing nginx for the tests of a rolling restart (apt-get install nginx-light). This is done once.'
+  withoutNewServices(() => apt(announcement, ['nginx-light']))
+}
+
+/** Whether there is such a program: on the PATH, or where those of system administrators are. */
+function isInstalled(name) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
-  if (folders.some((folder) => existsSync(join(folder, 'nginx')))) return
-  const packages = ['nginx-light']
-  withoutNewServices(() =>
-    apt(
-      'Installing nginx for the tests of a rolling restart (apt-get install nginx-light). This is done once.',
-      packages,
-    ),
-  )
+  return folders.some((folder) => existsSync(join(folder, name)))
 }
 
 /** Debian starts the servers that it installs, unless this program says no (policy-rc.d). */
