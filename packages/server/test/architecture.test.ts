@@ -205,9 +205,10 @@ test('11. only the adapters, the entries and the test kit know the handle, and n
   assert.deepEqual(found, [])
 })
 
-test('12. no statement reads all columns of a table', () => {
-  const found = breaches((file) =>
-    [...code(file).matchAll(/selectAll|returningAll|select \*|returning \*/gi)].map(([what]) => what),
-  )
+test('12. no statement reads all columns of a table, except for a backup', () => {
+  const found = breaches((file) => {
+    if (file.path.endsWith('-snapshot.ts')) return []
+    return [...code(file).matchAll(/selectAll|returningAll|select \*|returning \*/gi)].map(([what]) => what)
+  })
   assert.deepEqual(found, [])
 })
