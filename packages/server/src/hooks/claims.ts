@@ -8,6 +8,7 @@ import { metadataOf } from '../domain/client-metadata.ts'
 import type { User } from '../domain/user.ts'
 import { accountOf } from '../domain/user-account.ts'
 import { OAuthError } from '../oauth/errors.ts'
+import { withinTime } from '../within-time.ts'
 
 /** How long the hook may take. */
 const timeoutMs = 3000
@@ -30,7 +31,7 @@ export async function claimsFromHook({ config }: Pick<Context, 'config'>, reques
   const { claims: hook } = config
   let returned: unknown
   try {
-    returned = await within(timeoutMs, async () => await hook(given))
+    returned = await withinTime(timeoutMs, async () => await hook(given), tookTooLong)
   } catch (thrown) {
     // What looks into a Proxy, as `instanceof` and logs do, runs code of the hook.
     const cause = types.isProxy(thrown) ? new TypeError('claims threw a Proxy') : thrown
@@ -75,12 +76,6 @@ function failed(expected: string, cause: unknown): OAuthError {
 
 class TookTooLong extends Error {}
 
-async function within<Result>(ms: number, work: () => Promise<Result>): Promise<Result> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new TookTooLong(`claims took longer than ${ms / 1000} seconds`)), ms)
-  try {
-    return await Promise.race([work(), late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
+function tookTooLong(): never {
+  throw new TookTooLong(`claims took longer than ${timeoutMs / 1000} seconds`)
 }

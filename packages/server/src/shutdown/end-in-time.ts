@@ -1,5 +1,6 @@
 /** Ends the parts of the server one after another, each within its time: a database that no longer answers must not keep the process. */
 import type { Log } from '../environment.ts'
+import { withinTime } from '../within-time.ts'
 
 const limitMs = 3000
 
@@ -17,14 +18,11 @@ export async function endInTime(parts: readonly Part[], log: Log): Promise<reado
 }
 
 async function ends(part: Part, log: Log): Promise<boolean> {
-  const limit = Promise.withResolvers<boolean>()
-  const timer = setTimeout(() => limit.resolve(false), limitMs)
+  const end = () => part.end().then(() => true)
   try {
-    return await Promise.race([part.end().then(() => true), limit.promise])
+    return await withinTime(limitMs, end, () => false)
   } catch (error) {
     log.error({ err: error, part: part.name }, 'a part of the server failed to end')
     return false
-  } finally {
-    clearTimeout(timer)
   }
 }

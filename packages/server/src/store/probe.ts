@@ -1,4 +1,5 @@
 /** Whether the database keeps a write now: on the disk, before this returns. */
+import { withinTime } from '../within-time.ts'
 import type { Connection } from './connection.ts'
 import { type DatabaseProblem, problemOf } from './database-problem.ts'
 import { type Placeholders, statement } from './statement.ts'
@@ -24,14 +25,9 @@ const remove = statement('probe.remove', (db, p: Placeholders<Row>) =>
  * do not wait for one another. @throws an error that says nothing about the database's availability, such as a missing right
  */
 export async function probe(connection: Connection, key: string, now: number): Promise<DatabaseProblem | undefined> {
-  const late = Promise.withResolvers<DatabaseProblem>()
   // SQLite responds at once, unless another program has its lock.
-  const timer = setTimeout(() => late.resolve(connection.kind === 'sqlite' ? 'locked' : 'no_response'), deadlineMs)
-  try {
-    return await Promise.race([write(connection, { key, now }), late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
+  const late = () => (connection.kind === 'sqlite' ? 'locked' : 'no_response')
+  return await withinTime(deadlineMs, () => write(connection, { key, now }), late)
 }
 
 async function write(connection: Connection, row: Row): Promise<DatabaseProblem | undefined> {
