@@ -27,11 +27,13 @@ export function stopListening(server: Server, ended: () => void): Promise<void> 
     NetServer.prototype.close.call(server, ended)
     server.off('connection', hold)
     for (const listener of listeners) server.on('connection', listener as (socket: Socket) => void)
-    for (const socket of held) server.emit('connection', socket)
+    for (const socket of held) if (!socket.destroyed) server.emit('connection', socket)
   }
 
   function hold(socket: Socket): void {
     held.push(socket)
+    // Without a listener, a reset by the client would end the process.
+    socket.on('error', () => socket.destroy())
     acceptedMs = performance.now()
   }
 

@@ -25,6 +25,21 @@ test('R21 connections that the system has made and the process has not accepted 
   assert.equal(await late.closed, '')
 })
 
+test('R21 connections that their clients reset before they are served end neither the process nor the wait', async (t) => {
+  const { port, close } = await openPort(t)
+  const connections = Array.from({ length: 20 }, () => openConnection(t, port))
+  const last = openConnection(t, port)
+  last.write(requestText('GET /healthz'))
+  const closed = close()
+  for (const connection of connections) {
+    await connection.opened
+    connection.write('GET /healthz')
+    connection.reset()
+  }
+  assert.equal((await last.readResponse()).status, 200)
+  assert.equal(await closed, true)
+})
+
 test('R21 after a drain, a request on a connection that was kept alive is served, and closes it', async (t) => {
   const { port, drain, close } = await openPort(t)
   const connection = openConnection(t, port)
