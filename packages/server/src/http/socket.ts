@@ -16,6 +16,7 @@ export function rejectUnparsable(app: Responder, error: ParseError, socket: Sock
     socket.destroy()
     return
   }
+  surviveReset(socket)
   afterResponse(before, () => {
     // A second response must not break the one that is being sent.
     if (unread?.headersSent) destroyLater(socket)
@@ -29,10 +30,13 @@ function endWith(socket: Socket, reply: TextReply): void {
   if (!socket.writable) return
   const headers = { ...reply.headers, connection: 'close', 'content-length': String(Buffer.byteLength(reply.body)) }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-  // Node no longer listens for errors on this socket: without a listener, a reset by the peer would end the process.
-  socket.on('error', () => socket.destroy())
   socket.end([`HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status]}`, ...lines, '', reply.body].join('\r\n'))
   destroyLater(socket)
+}
+
+/** Node no longer listens for errors on this socket. Without a listener, a reset by the peer ends the process, also while a response before it is made. */
+function surviveReset(socket: Socket): void {
+  socket.on('error', () => socket.destroy())
 }
 
 /** CONNECT is for proxies. */
@@ -41,6 +45,7 @@ export function rejectConnect(app: Responder, socket: Socket, before: ServerResp
     reason: 'method_not_allowed',
     headers: { allow: 'GET, HEAD, POST' },
   })
+  surviveReset(socket)
   afterResponse(before, () => endWith(socket, app.reject('CONNECT', '', error)))
 }
 
