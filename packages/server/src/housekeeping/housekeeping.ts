@@ -59,7 +59,7 @@ async function removeEnded({ store, config }: Context, now: number): Promise<voi
     ({ incidents }, max) => incidents.removeBefore(now - incidentRetention, max),
     ({ sessions }, max) => sessions.removeEnded(live, max),
     ({ interactionResults }, max) => interactionResults.removeEnded(now, max),
-    // Their refresh tokens go with them.
+    // And their refresh tokens.
     ({ grants }, max) => grants.removeEnded(now, max),
     ({ refreshTokens }, max) => refreshTokens.removeEnded(now - endedTokenRetention, max),
     // The revocation feed contains them until then.

@@ -1,10 +1,11 @@
 /** The `grants` table. A revoked grant stays until it would have expired, so that its tokens are known as revoked. */
+import type { Kysely } from 'kysely'
 import { type Grant, isOffline } from '../domain/grant.ts'
 import { scopesIn } from '../domain/scope.ts'
 import type { Connection } from './connection.ts'
 import { isAmong, listValue } from './list-value.ts'
 import { locked } from './locked.ts'
-import type { GrantRow } from './schema.ts'
+import type { GrantRow, Schema } from './schema.ts'
 import { type Placeholders, placed, statement } from './statement.ts'
 
 /** Why a grant was revoked: a stable word for operators. */
@@ -41,7 +42,7 @@ export interface GrantsTable {
   readonly ofUser: (userId: string, now: number) => Promise<readonly Grant[]>
   /** The clients with a grant from these sessions, each once. */
   readonly clientsOf: (sessionIds: readonly string[]) => Promise<readonly string[]>
-  /** Removes at most `max` of the expired grants. Returns how many: 0 when none is left. */
+  /** Removes at most `max` of the expired grants, or of their refresh tokens, which go first. Returns how many rows: 0 when none is left. */
   readonly removeEnded: (now: number, max: number) => Promise<number>
 }
 
@@ -153,10 +154,27 @@ const clientsOf = statement('grants.clientsOf', (db, p: Placeholders<{ sessionId
     .where((where) => isAmong(where.ref('session_id'), p.sessionIds, kind)),
 )
 
-const removeEnded = statement('grants.removeEnded', (db, p: Placeholders<{ now: number; max: number }>) => {
-  const ended = db.selectFrom('grants').select('id').where('expires_at', '<=', p.now).limit(p.max)
-  return db.deleteFrom('grants').where('expires_at', '<=', p.now).where('id', 'in', ended)
+type Ended = Placeholders<{ now: number; max: number }>
+
+/** Both statements mean the same grants. */
+function ended(db: Kysely<Schema>, p: Ended) {
+  return db
+    .selectFrom('grants')
+    .select('id')
+    .where('expires_at', '<=', p.now)
+    .orderBy('expires_at')
+    .orderBy('id')
+    .limit(p.max)
+}
+
+const removeTokensOfEnded = statement('grants.removeTokensOfEnded', (db, p: Ended) => {
+  const tokens = db.selectFrom('refresh_tokens').select('token_hash').where('grant_id', 'in', ended(db, p)).limit(p.max)
+  return db.deleteFrom('refresh_tokens').where('token_hash', 'in', tokens)
 })
+
+const removeEnded = statement('grants.removeEnded', (db, p: Ended) =>
+  db.deleteFrom('grants').where('expires_at', '<=', p.now).where('id', 'in', ended(db, p)),
+)
 
 export function grantsTable({ read, write }: Connection): GrantsTable {
   return {
@@ -183,7 +201,11 @@ export function grantsTable({ read, write }: Connection): GrantsTable {
       if (sessionIds.length === 0) return []
       return (await read(clientsOf, { sessionIds: listValue(sessionIds) })).map((row) => row.client_id)
     },
-    removeEnded: (now, max) => write(removeEnded, { now, max }),
+    // A client may have refreshed as often as it liked: removed with their grant, its tokens would take seconds.
+    removeEnded: async (now, max) => {
+      const tokens = await write(removeTokensOfEnded, { now, max })
+      return tokens > 0 ? tokens : await write(removeEnded, { now, max })
+    },
   }
 }
 

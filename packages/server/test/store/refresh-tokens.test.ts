@@ -95,6 +95,16 @@ for (const kind of databaseKinds) {
     assert.equal(await store.refreshTokens.find('second of one'), undefined)
   })
 
+  test(`${kind}: the refresh tokens of a grant that has ended are removed before it, as many at a time as asked for`, async (t) => {
+    const store = await freshStore(t, kind)
+    await givenGrant(store, 'grant')
+    for (const hash of ['one', 'two', 'three'])
+      await store.refreshTokens.insert(hash, { grantId: 'grant', createdAt: now, expiresAt: now + 1000 })
+    const removed = []
+    for (let batch = 0; batch < 4; batch++) removed.push(await store.grants.removeEnded(now + 100, 2))
+    assert.deepEqual(removed, [2, 1, 1, 0])
+  })
+
   test(`${kind}: incidents come back newest first, and are found by the request that was rejected`, async (t) => {
     const { incidents } = await freshStore(t, kind)
     const incident = (requestId: string, happenedAt: number, first: RequestFacts): Incident => ({
