@@ -17,9 +17,7 @@ export function listenForMetrics(metrics: Metrics, host: string, port: number): 
       const { contentType, text } = await metrics.read()
       return outgoing.writeHead(200, { 'content-type': contentType }).end(text)
     } catch {
-      return outgoing
-        .writeHead(503, { 'content-type': 'text/plain' })
-        .end('The size of the database cannot be read: it does not respond. See /readyz.\n')
+      return outgoing.writeHead(503, { 'content-type': 'text/plain' }).end('The metrics cannot be read.\n')
     }
   })
   return new Promise((resolve, reject) => {

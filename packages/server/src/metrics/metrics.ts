@@ -58,13 +58,15 @@ export async function createMetrics(gauges: Gauges): Promise<Metrics> {
 
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
     new Counter({ name: `countersign_${name}`, help, labelNames, registers })
-  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
+  const gauge = (name: string, help: string, read: () => number | Promise<number | undefined>) =>
     new Gauge({
       name: `countersign_${name}`,
       help,
       registers,
       async collect() {
-        this.set(await read())
+        const value = await read()
+        if (value === undefined) this.remove()
+        else this.set(value)
       },
     })
 
@@ -92,7 +94,8 @@ export async function createMetrics(gauges: Gauges): Promise<Metrics> {
   const tokens = counter('tokens_issued_total', 'Tokens that were issued.', ['kind'])
   gauge('password_queue_length', 'Password checks that wait for a thread.', gauges.passwordsQueued)
   gauge('password_checks_running', 'Password checks that a thread is doing.', gauges.passwordsRunning)
-  gauge('database_size_bytes', 'Size of the database.', gauges.databaseBytes)
+  // The other figures matter most while there is no database.
+  gauge('database_size_bytes', 'Size of the database.', () => gauges.databaseBytes().catch(() => undefined))
 
   const countEvent = (event: CountersignEvent): void => {
     if (event.type === 'logged_in') logins.inc({ outcome: 'success', reason: '' })
@@ -101,6 +104,15 @@ export async function createMetrics(gauges: Gauges): Promise<Metrics> {
     else if (event.type === 'refreshed') refreshes.inc()
     else if (event.type === 'revoked') revocations.inc({ what: event.what })
     else incidents.inc({ kind: event.incident.kind })
+  }
+
+  let reading: Promise<string> | undefined
+  /** One at a time for all who ask: each asks the database. */
+  const readAll = () => {
+    reading ??= registry.metrics().finally(() => {
+      reading = undefined
+    })
+    return reading
   }
 
   return {
@@ -112,6 +124,6 @@ export async function createMetrics(gauges: Gauges): Promise<Metrics> {
     countEvent,
     countToken: (kind) => tokens.inc({ kind }),
     countPasswordCheck: ({ scheme, outcome, durationMs }) => checks.observe({ scheme, outcome }, durationMs / 1000),
-    read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    read: async () => ({ contentType: registry.contentType, text: await readAll() }),
   }
 }

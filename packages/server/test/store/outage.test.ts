@@ -10,7 +10,7 @@ import { alice } from '../support/people.ts'
 test('R12 postgres: requests are answered 503 with Retry-After while it is away, and 200 when it is back', async (t) => {
   const database = await freshDatabase('postgres')
   t.after(database.remove)
-  const started = await startPasswordGrantServer(t, { databaseUrl: database.url })
+  const started = await startPasswordGrantServer(t, { databaseUrl: database.url, metricsPath: '/metrics' })
   const { server, get, accessToken, post, log } = started
   const headers = { authorization: `Bearer ${await accessToken('alice')}` }
   const name = new URL(database.url).pathname.slice(1)
@@ -42,6 +42,11 @@ test('R12 postgres: requests are answered 503 with Retry-After while it is away,
   assert.deepEqual(await readiness.json(), { status: 'unavailable', reason: 'unreachable' })
   assert.equal((await get('/healthz')).status, 200)
   assert.equal((await get('/.well-known/jwks.json')).status, 200)
+  const metrics = await get('/metrics')
+  assert.equal(metrics.status, 200)
+  const lines = (await metrics.text()).split('\n')
+  assert.ok(lines.some((line) => line.startsWith('process_resident_memory_bytes ')))
+  assert.ok(!lines.some((line) => line.startsWith('countersign_database_size_bytes ')))
   await server.context.traces.flush()
   assert.ok(log.some((line) => line.facts['reason'] === 'database_unavailable'))
 
