@@ -7,7 +7,7 @@ import { login, showLogin } from './authorize/login.ts'
 import { selectAccount, showAccounts } from './authorize/select-account.ts'
 import { formPostFile, pageScriptFile, stylesheet } from './browser/assets.ts'
 import { home } from './browser/home.ts'
-import type { Config } from './config/options.ts'
+import { type Config, OptionsError } from './config/options.ts'
 import type { Context } from './context.ts'
 import { ownItems } from './demo/items.ts'
 import { demo, demoScript, demoStyle } from './developer/demo.ts'
@@ -51,9 +51,9 @@ export interface Route {
   readonly advertisedAs?: EndpointName
 }
 
-/** The routes of a deployment. */
+/** The routes of a deployment. @throws OptionsError when `metricsPath` is one of the others */
 export function routesOf(config: Config): readonly Route[] {
-  const routes: readonly Route[] = [
+  const others: readonly Route[] = [
     ...coreRoutes,
     ...pageRoutes,
     ...discoveryPaths(config).map((path): Route => {
@@ -63,8 +63,8 @@ export function routesOf(config: Config): readonly Route[] {
     { method: 'GET', path: '/openapi.json', handler: () => openapi(config, routes), cache: 'no-store', cors: 'none' },
     { method: 'GET', path: '/docs', handler: docs, cache: 'no-store', cors: 'none' },
     ...docsAssets(),
-    ...metricsRoutes(config),
   ]
+  const routes = [...others, ...metricsRoutes(config, others)]
   return routes
 }
 
@@ -185,8 +185,12 @@ const demoRoutes: readonly Route[] = [
   { method: 'GET', path: '/_trace/trace.js', handler: traceScript, cache: 'no-store', cors: 'none' },
 ]
 
-function metricsRoutes({ metricsPath }: Config): readonly Route[] {
+function metricsRoutes({ metricsPath }: Config, others: readonly Route[]): readonly Route[] {
   if (metricsPath === undefined) return []
+  if (others.some(({ path }) => path === metricsPath)) {
+    const message = `must be a path of its own, such as /metrics: ${metricsPath} is one of the server's already`
+    throw new OptionsError([{ option: 'metricsPath', message }])
+  }
   return [{ method: 'GET', path: metricsPath, handler: metrics, cache: 'no-store', cors: 'none', isEssential: true }]
 }
 

@@ -66,3 +66,12 @@ test('without the option there is no such path, and nothing is collected', async
   assert.equal((await server.get('/metrics')).status, 404)
   assert.equal(server.server.context.metrics, undefined)
 })
+
+test('a metricsPath that is served already is rejected', async (t) => {
+  for (const metricsPath of ['/token', '/healthz', '/docs']) {
+    await assert.rejects(startServer(t, { metricsPath }), {
+      name: 'OptionsError',
+      message: `metricsPath must be a path of its own, such as /metrics: ${metricsPath} is one of the server's already`,
+    })
+  }
+})
