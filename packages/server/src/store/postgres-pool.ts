@@ -118,6 +118,7 @@ export function createPool(url: string, options: PoolConfig): Pool {
   return pool
 }
 
-function isFull(error: unknown): boolean {
+/** Whether the server has no room for another connection. */
+export function isFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === tooManyConnections
 }

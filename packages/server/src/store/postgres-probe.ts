@@ -1,8 +1,8 @@
 /** Whether PostgreSQL keeps a write, on a connection of its own: a full pool is no reason to send this process no more requests. */
-import type { CompiledQuery } from 'kysely'
+import type { CompiledQuery, PostgresPool, PostgresPoolClient } from 'kysely'
 import type { PoolConfig } from 'pg'
 import { type DatabaseProblem, problemOf } from './database-problem.ts'
-import { createPool } from './postgres-pool.ts'
+import { createPool, isFull } from './postgres-pool.ts'
 
 export interface PostgresProbe {
   /** Writes in one transaction. Returns why the server takes none. @throws the error of the driver */
@@ -10,16 +10,27 @@ export interface PostgresProbe {
   readonly close: () => Promise<void>
 }
 
-export function createPostgresProbe(url: string, options: PoolConfig): PostgresProbe {
+/** `requests`: the connections that requests use. */
+export function createPostgresProbe(url: string, options: PoolConfig, requests: PostgresPool): PostgresProbe {
   const pool = createPool(url, { ...options, max: 1 })
+
+  /** A server without room for another connection serves this process all the same, on those that it has. */
+  async function connect(): Promise<PostgresPoolClient> {
+    try {
+      return await pool.connect()
+    } catch (error) {
+      if (!isFull(error)) throw error
+      return await requests.connect()
+    }
+  }
 
   /** A connection that failed is not used again: the network may have lost it without a word. */
   async function write(queries: readonly CompiledQuery[]): Promise<void> {
-    const client = await pool.connect()
+    const client = await connect()
     try {
-      await client.query('begin')
-      for (const { sql, parameters } of queries) await client.query(sql, [...parameters])
-      await client.query('commit')
+      await client.query('begin', [])
+      for (const { sql, parameters } of queries) await client.query(sql, parameters)
+      await client.query('commit', [])
       client.release()
     } catch (error) {
       client.release(true)

@@ -26,7 +26,7 @@ export async function openPostgres(url: string, settings: PoolSettings = default
     ...(!isPooled && limits),
   }
   const { read, writers } = openConnections(url, settings, parameters)
-  const probe = createPostgresProbe(url, { ...parameters, connectionTimeoutMillis })
+  const probe = createPostgresProbe(url, { ...parameters, connectionTimeoutMillis }, writers)
   const db = databaseOn(writers)
   return connectionTo({
     kind: 'postgres',

@@ -107,6 +107,8 @@ test('postgres: when the server has no room for another connection, queries wait
     at % 2 === 0 ? store.tokenStatus.find(none) : store.throttle.count(`key ${at}`, 1, 60, 0),
   )
   assert.deepEqual(new Set(await Promise.all(work)), new Set([undefined, 1]))
+  // Nor is that a reason to send this process no more requests.
+  assert.equal(await store.probe('key', 0), undefined)
 })
 
 test('postgres: the limits on time are those of the settings', async (t) => {
