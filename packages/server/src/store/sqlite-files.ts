@@ -22,10 +22,9 @@ export function sqliteFiles(path: string): SqliteFiles {
     if (known === undefined && found !== undefined) open.set(name, found)
     return known === undefined || known === found
   }
-  isInPlace(path)
-  return {
-    areInPlace: () => [path, `${path}-wal`, `${path}-shm`].every(isInPlace),
-  }
+  const areInPlace = () => [path, `${path}-wal`, `${path}-shm`].every(isInPlace)
+  areInPlace()
+  return { areInPlace }
 }
 
 /** Whether nobody can write to the disk of the file any more, the superuser included. */

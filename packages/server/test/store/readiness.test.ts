@@ -4,9 +4,10 @@ import { closeSync, copyFileSync, openSync, readFileSync, renameSync, rmSync, wr
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { Client } from 'pg'
+import { openStore } from '../../src/store/open.ts'
 import { eventually } from '../support/accounts.ts'
 import { breakableProxy } from '../support/breakable-proxy.ts'
-import { databaseKinds, type FreshDatabase, freshDatabase } from '../support/databases.ts'
+import { databaseKinds, type FreshDatabase, freshDatabase, preparedDatabase } from '../support/databases.ts'
 import { startPasswordGrantServer, tokenByPassword } from '../support/password-grant.ts'
 import { alice } from '../support/people.ts'
 import { countRows, query } from '../support/rows.ts'
@@ -96,6 +97,18 @@ for (const { what, remove } of removals) {
     await untilReadiness(server, ready)
   })
 }
+
+test('R5 sqlite: a write-ahead log that is removed before the first look at the files is noticed', async (t) => {
+  const { url, remove } = await preparedDatabase('sqlite')
+  const store = await openStore({ url, migrate: false })
+  t.after(async () => {
+    await store.close()
+    await remove()
+  })
+  const log = `${url.slice('sqlite:'.length)}-wal`
+  renameSync(log, `${log}.moved`)
+  assert.equal(await store.probe('key', 0), 'moved')
+})
 
 test('sqlite: /readyz shows a word, and neither a path nor SQL', async (t) => {
   const { path, server } = await onFile(t)
