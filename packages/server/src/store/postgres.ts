@@ -77,7 +77,8 @@ async function limitTransaction(inside: Kysely<Schema>, limits: Readonly<Record<
  * @throws StoreError when the database cannot be reached
  */
 async function leadsToPooler(url: string, connectionTimeoutMillis: number): Promise<boolean> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis, application_name: 'countersign' })
+  const limits = { connectionTimeoutMillis, query_timeout: connectionTimeoutMillis }
+  const client = new Client({ connectionString: url, ...limits, application_name: 'countersign' })
   client.on('error', () => {})
   try {
     await client.connect()

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { after, type TestContext, test } from 'node:test'
 import { type Kysely, sql } from 'kysely'
+import { Client } from 'pg'
 import { skipWithout } from '../../../../test/support/missing-tool.ts'
 import { migrateStore } from '../../src/store/open.ts'
+import { defaultPool } from '../../src/store/pool-settings.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { statement } from '../../src/store/statement.ts'
@@ -65,4 +67,21 @@ test('pgbouncer: a transaction has the limits on time, and nothing of it is left
   assert.deepEqual(await Promise.all(inParallel), Array(20).fill([]))
   const { rows } = await sql`select name from pg_prepared_statements`.execute(connection.db)
   assert.deepEqual(rows, [])
+})
+
+test('pgbouncer: with all of its connections in use for longer than the wait, the start fails and says so', async (t) => {
+  const url = await freshUrl(t)
+  if (url === undefined) return
+  for (let holder = 0; holder < 3; holder++) {
+    const client = new Client({ connectionString: url })
+    // It ends with the database, which is removed first.
+    client.on('error', () => {})
+    t.after(() => client.end())
+    await client.connect()
+    await client.query('begin')
+  }
+  await assert.rejects(openPostgres(url, { ...defaultPool, waitTimeout: 1 }), {
+    name: 'StoreError',
+    message: /^PostgreSQL cannot be reached: Query read timeout\. /,
+  })
 })
