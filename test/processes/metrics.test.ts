@@ -25,6 +25,10 @@ test('serve has metrics at METRICS_PORT and not at its own, and closes both', as
   assert.equal(taken.code, 1)
   assert.match(taken.stderr, /^The port of METRICS_PORT cannot be opened on 127\.0\.0\.1: .*EADDRINUSE/)
 
+  const own = await runCommand(['serve'], { ...environment, PORT: new URL(origin).port, METRICS_PORT: '0' })
+  assert.equal(own.code, 1)
+  assert.match(own.stderr, /^Port \d+ on 127\.0\.0\.1 is in use/)
+
   assert.equal((await stop()).code, 0)
   await assert.rejects(fetch(`${metrics}/metrics`))
 })

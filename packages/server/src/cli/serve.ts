@@ -54,11 +54,14 @@ async function serve(): Promise<void> {
   }
   await requireSafeDatabase(server, settings)
   const metricsPort = await openMetricsPort(server, settings)
-  await run(server, settings.host, settings.port, (url) => {
-    log.info({ url, issuer: server.context.config.issuer, ...(metricsPort && { metrics: metricsPort.url }) }, 'ready')
-    collectGarbage()
-  })
-  await metricsPort?.close()
+  try {
+    await run(server, settings.host, settings.port, (url) => {
+      log.info({ url, issuer: server.context.config.issuer, ...(metricsPort && { metrics: metricsPort.url }) }, 'ready')
+      collectGarbage()
+    })
+  } finally {
+    await metricsPort?.close()
+  }
   log.info({}, 'stopped')
 }
 
