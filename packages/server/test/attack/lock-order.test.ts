@@ -51,6 +51,8 @@ async function whileLocked<Result>(
     const result = work().finally(() => {
       hasEnded = true
     })
+    // It may fail before it is awaited below.
+    result.catch(() => {})
     await eventually(async () => hasEnded || (await countWaiting(databaseUrl)) >= statements)
     if (last !== undefined) await other.query(last)
     await other.query('commit')
