@@ -34,7 +34,7 @@ export async function authenticateUser(ctx: Context, request: LoginRequest, logi
   let candidate: Candidate | undefined
   let outcome: 'right' | 'wrong' | 'unchecked' = 'unchecked'
   try {
-    const account = ctx.directories?.otherNames.usernameOf(login.username) ?? (await accountOf(ctx, login.username))
+    const account = await accountOf(ctx, login.username)
     const first = await step(trace, 'admit_attempt', () => requireAdmission(ctx, request, account))
     attempt = first
     candidate = await step(trace, 'get_user', () => findUser(ctx, login.username), candidateFacts)

@@ -21,10 +21,19 @@ export function mayName({ usernameKey, emailKey }: LoginKeys): boolean {
  * up whether a user has it or not, so that both take the same time.
  */
 export async function accountOf(
-  { store, loginWith }: Pick<Context, 'store' | 'loginWith'>,
+  { store, loginWith, directories }: Pick<Context, 'store' | 'loginWith' | 'directories'>,
   name: string,
 ): Promise<string> {
   const keys = loginKeys({ loginWith }, name)
+  const noted = directories?.otherNames.usernameOf(name)
+  if (noted !== undefined && !(await isOfOurs(store, keys))) return noted
   if (keys.emailKey === null) return name
   return (await store.users.findUsernameKey(keys)) ?? keys.emailKey
+}
+
+/** Whether a login by the name is of one of our own users, so that no directory is asked. */
+async function isOfOurs({ users, directoryLinks }: Context['store'], keys: LoginKeys): Promise<boolean> {
+  const user = await users.findForLogin(keys)
+  const link = user && (await directoryLinks.find(user.subject.id))
+  return user !== undefined && (link === undefined || link.migratedAt !== null)
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import { unlockUser } from '../../../src/login/unlock-user.ts'
+import { addUser } from '../../../src/users/add-user.ts'
 import { addMember } from '../../../src/users/groups/groups.ts'
 import { databaseKinds } from '../../support/databases.ts'
 import {
@@ -169,6 +170,21 @@ for (const database of databaseKinds) {
     assert.equal((await attempt(server, 'bee')).status, 401)
     server.clock.now += 200
     assert.equal((await attempt(server, 'bee')).status, 200)
+  })
+
+  test(`${database}: another name that one of our own users has by now counts for that user`, async (t) => {
+    const people = listedDirectory('people', [{ ...bea, alias: 'bee' }])
+    const server = await startWithDirectories(t, [people], { database, accountFailureLimit: 2, failureWindow: 300 })
+    for (let count = 0; count < 2; count++) await attempt(server, 'bea', 'wrong')
+    server.clock.now += 200
+    await attempt(server, 'bee')
+    await addUser(server.server.context, { username: 'bee', password: 'a password of bee' })
+    assert.equal((await attempt(server, 'bee', 'a password of bee')).status, 200)
+    server.clock.now += 101
+    await attempt(server, 'bea', 'wrong')
+    assert.equal((await attempt(server, 'bee', 'a password of bee')).status, 200)
+    await attempt(server, 'bea', 'wrong')
+    assert.equal((await attempt(server, 'bea')).status, 401)
   })
 
   test(`${database}: groups follow the directory, beside those that were given here`, async (t) => {
