@@ -196,6 +196,23 @@ test('postgres: two users whose usernames the directory exchanges log in at once
   assert.equal((await whileLocked(server, lock(first), login, lock(second))).status, 200)
 })
 
+test('postgres: a login that waits for one that takes its former username leaves the new one to that user', async (t) => {
+  const people = listedDirectory('people', [bea, carl])
+  const server = await startWithDirectories(t, [people], { database: 'postgres' })
+  const { directoryLinks, users } = server.server.context.store
+  for (const { username } of people.users) assert.equal((await attempt(server, username)).status, 200)
+  const ofBea = (await directoryLinks.findByKey('people', 'b1')) ?? assert.fail()
+  people.users = [
+    { ...bea, username: 'carl' },
+    { ...carl, username: 'bea' },
+  ]
+  const renamed = `update profiles set username = 'carl', username_key = 'carl' where subject_id = '${ofBea.subjectId}'`
+  const freed = "update profiles set username = 'former', username_key = 'former' where username_key = 'carl'"
+  assert.equal((await whileLocked(server, `${freed}; ${renamed}`, () => attempt(server, 'bea'))).status, 200)
+  assert.equal((await users.findById(ofBea.subjectId))?.profile.username, 'carl')
+  assert.equal((await users.findByUsername('bea'))?.profile.fullName, 'Carl Cole')
+})
+
 test('postgres: a user can be removed while the answer of the directory is stored', async (t) => {
   const people = listedDirectory('people', [bea])
   const server = await startWithDirectories(t, [people], { database: 'postgres' })
