@@ -213,6 +213,18 @@ test('postgres: a login that waits for one that takes its former username leaves
   assert.equal((await users.findByUsername('bea'))?.profile.fullName, 'Carl Cole')
 })
 
+test('postgres: a login while another user gets the verified address stores what the directory says', async (t) => {
+  const people = listedDirectory('people', [{ ...bea, email: null, groups: ['admins'] }])
+  const server = await startWithDirectories(t, [people], { database: 'postgres' })
+  const { users, groups } = server.server.context.store
+  assert.equal((await attempt(server, 'bea')).status, 200)
+  people.users = [bea]
+  const first = `update profiles set email = '${bea.email}', is_email_verified = 1, email_key = '${bea.email}' where subject_id = 'alice'`
+  assert.equal((await whileLocked(server, first, () => attempt(server, 'bea'))).status, 200)
+  const user = (await users.findByUsername('bea')) ?? assert.fail()
+  assert.deepEqual(await groups.ofUser(user.subject.id), [])
+})
+
 test('postgres: a user can be removed while the answer of the directory is stored', async (t) => {
   const people = listedDirectory('people', [bea])
   const server = await startWithDirectories(t, [people], { database: 'postgres' })

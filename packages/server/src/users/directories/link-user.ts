@@ -52,8 +52,8 @@ export async function linkUser(
     return await linkOnce(ctx, directory, found, known)
   } catch (error) {
     if (!isConflict(error)) throw error
-    // Another request has just made the same subject.
-    const user = await findLinked(ctx, directory, found.key)
+    // Another request may have just made the same subject, with the same answer.
+    const user = known === undefined ? await findLinked(ctx, directory, found.key) : undefined
     if (user === undefined) return await linkAgain(ctx, directory, found, known)
     requireUnchanged(known, user.subject)
     return user
