@@ -8,7 +8,6 @@ import { findHash, type HashMember } from './hash-member.ts'
 import { type ImportProblem, invalid } from './import-problem.ts'
 import type { ImportRow } from './import-row.ts'
 import { applyMapRules, isOfRights, type Mapped, type MapRule } from './map-rules.ts'
-import { squash } from './member-name.ts'
 import { readRights } from './rights.ts'
 import { isOfLabels } from './rights-rules.ts'
 import { toUser } from './to-user.ts'
@@ -107,8 +106,9 @@ function readUser(
 }
 
 function questionsOf(ofRights: readonly string[], hash: HashMember): readonly Question[] {
+  const isAboutLabels = (path: string) => isOfLabels(path.slice(path.lastIndexOf('.') + 1))
   return [
-    ...ofRights.map((path): Question => ({ path, about: isOfLabels(squash(path)) ? 'labels' : 'rights' })),
+    ...ofRights.map((path): Question => ({ path, about: isAboutLabels(path) ? 'labels' : 'rights' })),
     ...(hash && 'question' in hash ? [{ path: hash.question, about: 'hash' } as const] : []),
   ]
 }

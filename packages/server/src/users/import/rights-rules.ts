@@ -146,15 +146,16 @@ const label = /(?:roles?|groups?|flags?|tags?|labels?|categor(?:y|ies)|types?|se
 /** What the user may do to others, such as `delete:users` and `block_users`. */
 const permission = /permissions?$/
 
-/** Whether members with this name have labels of the user. */
-export function isOfLabels(squashed: string): boolean {
-  return label.test(squashed) || permission.test(squashed)
+/** Whether members with this name have labels of the user. `delete_flag` does not: its name says what it means. */
+export function isOfLabels(name: string): boolean {
+  const squashed = squash(name)
+  return (label.test(squashed) || permission.test(squashed)) && !soundsLikeDenial(squashed, wordsOf(name))
 }
 
 /** Whether one of the labels of a user takes rights away. */
-export function hasDenyingLabel(squashed: string, value: unknown): boolean {
-  if (!isOfLabels(squashed)) return false
-  const denies = permission.test(squashed) ? (text: string) => denied.has(squash(text)) : saysDenial
+export function hasDenyingLabel(name: string, value: unknown): boolean {
+  if (!isOfLabels(name)) return false
+  const denies = permission.test(squash(name)) ? (text: string) => denied.has(squash(text)) : saysDenial
   return [value].flat().some((part) => typeof part === 'string' && part.split(/[,;|\n]/).some(denies))
 }
 

@@ -81,7 +81,7 @@ function answerOf(name: string, value: unknown, now: number, isNested: boolean):
 /** By the name, or by the value of a status or of a label: `approval_status: rejected`, `roles: ["banned"]`. */
 function mayDeny(name: string, value: unknown): boolean {
   if (soundsLikeDenial(squash(name), wordsOf(name))) return !isHarmless(value)
-  if (hasDenyingLabel(squash(name), value)) return true
+  if (hasDenyingLabel(name, value)) return true
   return typeof value === 'string' && isDenyingStatus(squash(name), value)
 }
 

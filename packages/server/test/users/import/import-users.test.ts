@@ -68,6 +68,15 @@ for (const kind of databaseKinds) {
     )
   })
 
+  test(`${kind}: a flag whose name may be a denial stops the import until --map says what it is`, async (t) => {
+    const { store, importRecords } = await startImport(t, kind)
+    const records = [{ username: 'ann', hashed_password: hash, app: { delete_flag: 1 } }]
+    const asked = await importRecords(records)
+    assert.deepEqual([...asked.questions], [['app.delete_flag', { about: 'rights', place: 'line 1', rows: 1 }]])
+    await importRecords(records, { rules: [parseMapRule('disabled=app.delete_flag')] })
+    assert.equal((await store.users.findByUsername('ann'))?.subject.isDisabled, true)
+  })
+
   test(`${kind}: what may be a denial or a hash stops the import until --map says what it is`, async (t) => {
     const { store, importRecords } = await startImport(t, kind)
     const records = [
