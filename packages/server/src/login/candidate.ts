@@ -70,8 +70,11 @@ async function candidateOf(
   const link = await store.directoryLinks.findByKey(directory.declaration.name, found.key)
   if (link === undefined) return { directory, found, known: undefined }
   if (link.migratedAt !== null) return undefined
-  const known = link.subjectId === holder?.id ? holder : await store.subjects.find(link.subjectId)
-  return { directory, found, known }
+  if (link.subjectId === holder?.id) return { directory, found, known: holder }
+  // By another name. The answer is older than this read, and must not be: what ends logins in flight may lie between them.
+  const known = await store.subjects.find(link.subjectId)
+  const [again] = await directory.read([found.key]).catch(throwUnavailable)
+  return again && { directory, found: again, known }
 }
 
 async function findIn(

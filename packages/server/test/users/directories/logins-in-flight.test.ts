@@ -113,6 +113,32 @@ for (const database of databaseKinds) {
   })
 }
 
+for (const database of databaseKinds) {
+  for (const [what, change] of changes.filter(([, change]) => change !== removeUser)) {
+    test(`${database}: ${what} ends a login by another name that the directory answers late`, async (t) => {
+      const people = listedDirectory('people', [{ ...bea, alias: 'bee' }], { writable: true })
+      const server = await startWithDirectories(t, [people], { database })
+      const { context } = server.server
+      assert.equal((await attempt(server, 'bea')).status, 200)
+      const { subjectId } = (await context.store.directoryLinks.findByKey('people', 'b1')) ?? assert.fail()
+      const directory = context.directories?.byName('people') ?? assert.fail()
+      const { find } = directory
+      const [answered, changed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      t.mock.method(directory, 'find', async (name: string) => {
+        const found = await find(name)
+        answered.resolve()
+        await changed.promise
+        return found
+      })
+      const login = attempt(server, 'bee')
+      await answered.promise
+      await change(context, subjectId, people)
+      changed.resolve()
+      assert.equal((await login).status, 401)
+    })
+  }
+}
+
 async function sync(context: Context): Promise<void> {
   await syncDirectory(context, context.directories?.byName('people') ?? assert.fail(), () => {})
 }
