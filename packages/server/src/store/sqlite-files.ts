@@ -1,5 +1,5 @@
 /** The files of an SQLite database that is open: whether they are still those on the disk, and whether the disk can be written to. */
-import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, realpathSync, statfsSync, statSync } from 'node:fs'
 
 /** Bytes. Less than this is less than one login writes. */
 const leastRoom = 64 * 1024
@@ -22,7 +22,9 @@ export function sqliteFiles(path: string): SqliteFiles {
     if (known === undefined && found !== undefined) open.set(name, found)
     return known === undefined || known === found
   }
-  const areInPlace = () => [path, `${path}-wal`, `${path}-shm`].every(isInPlace)
+  // SQLite has the other two beside the file that a link leads to.
+  const real = realpathSync(path)
+  const areInPlace = () => [path, `${real}-wal`, `${real}-shm`].every(isInPlace)
   areInPlace()
   return { areInPlace }
 }

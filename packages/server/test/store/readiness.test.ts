@@ -1,6 +1,6 @@
 /** /readyz proves that the database keeps a write, and names what keeps it from doing so. It is ready again when that has ended. */
 import assert from 'node:assert/strict'
-import { closeSync, copyFileSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, copyFileSync, openSync, readFileSync, renameSync, rmSync, symlinkSync, writeSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { Client } from 'pg'
@@ -110,6 +110,17 @@ test('R5 sqlite: a write-ahead log that is removed before the first look at the 
   assert.equal(await store.probe('key', 0), 'moved')
 })
 
+test('R5 sqlite: a write-ahead log that is removed is noticed also where the database is named by a link', async (t) => {
+  const { path, server } = await onFile(t, async (real) => {
+    await (await openStore({ url: `sqlite:${real}`, migrate: true })).close()
+    const link = `${real}.link`
+    symlinkSync(real, link)
+    return link
+  })
+  renameSync(`${path}-wal`, `${path}-wal.moved`)
+  await untilReadiness(server, notReady('moved'))
+})
+
 test('sqlite: /readyz shows a word, and neither a path nor SQL', async (t) => {
   const { path, server } = await onFile(t)
   rmSync(path)
@@ -168,11 +179,16 @@ test('R5 postgres: a database that can only be read is not ready, and tokens are
   await tokenByPassword(server, alice)
 })
 
-async function onFile(t: TestContext): Promise<{ database: FreshDatabase; path: string; server: TestServer }> {
+/** `nameOf`: by which name the server opens the file. */
+async function onFile(
+  t: TestContext,
+  nameOf = async (path: string) => path,
+): Promise<{ database: FreshDatabase; path: string; server: TestServer }> {
   const database = await freshDatabase('sqlite')
   t.after(database.remove)
-  const server = await startPasswordGrantServer(t, { databaseUrl: database.url })
-  return { database, path: database.url.slice('sqlite:'.length), server }
+  const path = database.url.slice('sqlite:'.length)
+  const server = await startPasswordGrantServer(t, { databaseUrl: `sqlite:${await nameOf(path)}` })
+  return { database, path, server }
 }
 
 async function readiness({ get }: TestServer): Promise<unknown> {
