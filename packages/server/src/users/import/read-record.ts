@@ -8,8 +8,9 @@ import { findHash, type HashMember } from './hash-member.ts'
 import { type ImportProblem, invalid } from './import-problem.ts'
 import type { ImportRow } from './import-row.ts'
 import { applyMapRules, isOfRights, type Mapped, type MapRule } from './map-rules.ts'
+import { squash, wordsOf } from './member-name.ts'
 import { readRights } from './rights.ts'
-import { isOfLabels } from './rights-rules.ts'
+import { isOfLabels, soundsLikeDenial } from './rights-rules.ts'
 import { toUser } from './to-user.ts'
 import { isEmpty } from './values.ts'
 
@@ -106,7 +107,9 @@ function readUser(
 }
 
 function questionsOf(ofRights: readonly string[], hash: HashMember): readonly Question[] {
-  const isAboutLabels = (path: string) => isOfLabels(path.slice(path.lastIndexOf('.') + 1))
+  // The name of a member may have dots, as `delete.flag`.
+  const isAboutLabels = (path: string) =>
+    isOfLabels(path.slice(path.lastIndexOf('.') + 1)) && !soundsLikeDenial(squash(path), wordsOf(path))
   return [
     ...ofRights.map((path): Question => ({ path, about: isAboutLabels(path) ? 'labels' : 'rights' })),
     ...(hash && 'question' in hash ? [{ path: hash.question, about: 'hash' } as const] : []),

@@ -132,7 +132,11 @@ export function soundsLikeDenial(squashed: string, nameWords: readonly string[])
     /block|suspen|deactiv|revok|revoc|disab|delet|inactiv|expir|terminat|forbid|freez|frozen|blacklist|lockout|locked|archiv|quarantin|denied/.test(
       squashed,
     ) ||
-    nameWords.some((word) => /^(un)?lock$|^locking$|^(is|shadow)?bann?(ed|s)?$|^banning$|^deny$|^denies$/.test(word))
+    nameWords.some((word) =>
+      /^(un)?lock(flag|yn|ind)?$|^locking$|^(is|shadow)?bann?(ed|s)?(flag|yn|ind)?$|^banning$|^deny$|^denies$/.test(
+        word,
+      ),
+    )
   )
 }
 
