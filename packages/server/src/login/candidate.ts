@@ -73,6 +73,9 @@ async function candidateOf(
   if (link.subjectId === holder?.id) return { directory, found, known: holder }
   // By another name. The answer is older than this read, and must not be: what ends logins in flight may lie between them.
   const known = await store.subjects.find(link.subjectId)
+  // A login may have taken the user over between the two reads.
+  if ((await store.directoryLinks.findByKey(directory.declaration.name, found.key))?.migratedAt !== null)
+    return undefined
   const [again] = await directory.read([found.key]).catch(throwUnavailable)
   return again && { directory, found: again, known }
 }
