@@ -100,6 +100,8 @@ export async function startOn(config: Config, store: Store, environment: ServerE
   const log = unfailingLog(environment.log ?? standardLog())
   const { postForm = createPostForm(config) } = environment
   try {
+    // First: it rejects a `metricsPath`, and nothing runs yet.
+    const routes = routesOf(config)
     if (config.demo) await addDemoUsers(store, random, now())
     else await rejectDemoUsers(store)
     const keys = await openKeyRing(config, store, random, now)
@@ -142,7 +144,6 @@ export async function startOn(config: Config, store: Store, environment: ServerE
       readiness: createReadiness(shared),
       shutdown: createShutdown(),
     }
-    const routes = routesOf(config)
     const app = createApp(context, routes)
     const ends = [startHousekeeping(context), watchDirectories(context)]
     return { fetch: fetchOf(app), app, routes, context, close: (graceMs) => close(app, context, ends, graceMs) }

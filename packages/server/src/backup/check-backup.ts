@@ -1,7 +1,7 @@
 /** Reads a backup to its end: whether it is whole, and whether this program can restore it. */
 import { countersign } from '../config/called-as.ts'
 import type { SealedKey } from '../keys/stored-key.ts'
-import { migrationNames } from '../store/migration-list.ts'
+import { migrations as known } from '../store/migration-list.ts'
 import { BackupError } from './backup-error.ts'
 import type { Header } from './format.ts'
 import { type Batch, readBackup } from './read-backup.ts'
@@ -37,8 +37,8 @@ function sealedKeysIn({ table, rows }: Batch): readonly SealedKey[] {
 
 /** Its rows fit these tables alone: a migration may change rows, and that of an older version has not done so. */
 function requireSameSchema({ madeBy, migrations }: Header): void {
-  const [lacks] = migrationNames.filter((name) => !migrations.includes(name))
-  const [has] = migrations.filter((name) => !migrationNames.includes(name))
+  const [lacks] = Object.keys(known).filter((name) => !migrations.includes(name))
+  const [has] = migrations.filter((name) => !(name in known))
   if (lacks === undefined && has === undefined) return
   const difference = has === undefined ? `has no ${lacks}` : `has ${has}`
   const message = `was made by Countersign ${madeBy}, whose database ${difference}. Restore it with that version, then update the tables: ${countersign} migrate`

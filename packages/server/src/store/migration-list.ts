@@ -42,6 +42,3 @@ export const migrations: Migrations = {
   '0021-demo-users': demoUsers,
   '0022-restores': restores,
 }
-
-/** In order. */
-export const migrationNames: readonly string[] = Object.keys(migrations)

@@ -1,7 +1,7 @@
 /** Opens a snapshot of the database that DATABASE_URL names. */
 import { countersign } from '../config/called-as.ts'
 import { StoreError } from './errors.ts'
-import { migrationNames } from './migration-list.ts'
+import { migrations } from './migration-list.ts'
 import { openStore } from './open.ts'
 import type { Snapshot } from './snapshot.ts'
 import { openSqliteSnapshot } from './sqlite-snapshot.ts'
@@ -29,7 +29,7 @@ async function open(url: string): Promise<Snapshot> {
 
 /** A table that this program does not know would be missing in the backup. */
 async function requireSameSchema(snapshot: Snapshot): Promise<void> {
-  const unknown = (await snapshot.migrations()).filter((name) => !migrationNames.includes(name))
+  const unknown = (await snapshot.migrations()).filter((name) => !(name in migrations))
   if (unknown.length === 0) return
   throw new StoreError(
     'newer',
