@@ -1,11 +1,12 @@
 /** The open connections of a server, and how they end without a request being lost. */
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { PendingResponses } from './pending-responses.ts'
 
 export interface Connections {
   readonly count: () => number
-  /** Counts a request as running until its response is sent. */
-  readonly add: (response: ServerResponse) => void
+  /** Call it for each request, and keep it cheap: it is on the way of all. */
+  readonly noteRequest: (response: ServerResponse) => void
   /** From now on each response asks the client to close the connection, also those to requests that run. */
   readonly closeAfterResponse: () => void
   /** Closes those on which no request runs, once no request has come for `quietMs`. */
@@ -15,10 +16,9 @@ export interface Connections {
 /** A client sends its first request within this time, unless it has none. */
 const unusedMs = 500
 
-export function trackConnections(server: Server): Connections {
+export function trackConnections(server: Server, responses: Pick<PendingResponses, 'last'>): Connections {
   /** Each with the time at which it was opened. */
   const open = new Map<Socket, number>()
-  const running = new Set<ServerResponse>()
   let isClosing = false
   let lastRequestMs = 0
 
@@ -29,15 +29,16 @@ export function trackConnections(server: Server): Connections {
 
   return {
     count: () => open.size,
-    add: (response) => {
+    noteRequest: (response) => {
       lastRequestMs = performance.now()
-      running.add(response)
-      response.once('close', () => running.delete(response))
       if (isClosing) closeAfter(response)
     },
     closeAfterResponse: () => {
       isClosing = true
-      for (const response of running) closeAfter(response)
+      for (const socket of open.keys()) {
+        const response = responses.last(socket)
+        if (response) closeAfter(response)
+      }
     },
     closeIdle: (quietMs) => {
       const now = performance.now()

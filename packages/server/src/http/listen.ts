@@ -47,7 +47,7 @@ export function listen(
   const unparsable = new WeakSet<object>()
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     responses.add(incoming, outgoing)
-    connections.add(outgoing)
+    connections.noteRequest(outgoing)
     serveNode(app, incoming, outgoing)
   }
   const server = createServer({
@@ -60,7 +60,7 @@ export function listen(
     requireHostHeader: false,
   })
   server.timeout = idleTimeoutMs
-  const connections = trackConnections(server)
+  const connections = trackConnections(server, responses)
   // Node looks the address up at its first use, and after a reset by the client there is none.
   server.on('connection', (socket) => void socket.remoteAddress)
   server.on('request', serve)

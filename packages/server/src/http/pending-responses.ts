@@ -8,6 +8,8 @@ export interface PendingResponses {
    * it, or before anything that was no request.
    */
   readonly of: (socket: object) => Pending
+  /** The response to the last request on this socket, unless it is sent. */
+  readonly last: (socket: object) => ServerResponse | undefined
 }
 
 export interface Pending {
@@ -31,6 +33,7 @@ export function createPendingResponses(): PendingResponses {
   }
 
   return {
+    last: lastUnsent,
     add: (incoming, outgoing) => {
       latest.set(incoming.socket, { incoming, outgoing, previous: lastUnsent(incoming.socket) })
     },
