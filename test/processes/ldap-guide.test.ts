@@ -112,7 +112,7 @@ test('OpenLDAP: the rights of the guide are enough, and a user logs in', async (
   for (const name of ['locked', 'expired', 'twin', 'nobody']) assert.equal(await logIn(name, tealPassword), 401, name)
 })
 
-test('Active Directory, as OpenLDAP can be it: over TLS, by both names', async (t) => {
+test('Active Directory, played by OpenLDAP: over TLS, by both names', async (t) => {
   if (server === undefined) return skipWithout(t, howToGetSlapd)
   const { run, serve } = await projectOf(t, server, activeDirectory)
   assert.deepEqual((await run(check)).stdout.split('\n'), [

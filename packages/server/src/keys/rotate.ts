@@ -12,7 +12,7 @@ const publishedBeforeUse = 600
 
 /**
  * The same for an urgent rotation. An app that meets a key it does not know fetches the JWKS, but libraries do that once in 30 seconds at
- * most: whoever fetched it just before the key was made must be able to fetch it again when the key signs.
+ * most: an API that fetched it just before the key was made must be able to fetch it again when the key signs.
  */
 const publishedBeforeUrgentUse = 35
 

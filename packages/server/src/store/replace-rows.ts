@@ -6,8 +6,8 @@ import { type BackedUpTable, backedUpTables, endedByRestore } from './backed-up-
 import type { Connection } from './connection.ts'
 import { isOutage, StoreError } from './errors.ts'
 import { isLockTimeout, lockTables } from './migration-locks.ts'
-import type { Schema, SigningKeyRow } from './schema.ts'
-import type { NewKey } from './signing-keys.ts'
+import type { Schema } from './schema.ts'
+import { type NewKey, toRow } from './signing-keys.ts'
 import type { StoredRow } from './snapshot.ts'
 import type { DatabaseKind } from './statement.ts'
 
@@ -133,7 +133,11 @@ async function noteRestore(
       activated_at = coalesce(activated_at, ${restoredAt}), retired_at = coalesce(retired_at, ${restoredAt}),
       expires_at = ${restoredAt}
     where revoked_at is null`.execute(db)
-  for (const key of keys) await db.insertInto('signing_keys').values(keyRow(key)).execute()
+  for (const key of keys)
+    await db
+      .insertInto('signing_keys')
+      .values({ ...toRow(key), revoked_at: null, revocation_reason: null })
+      .execute()
   // The next second: tokens of this one may have been issued before. Those that come after it say the next one.
   const row = { tokens_valid_from: restoredAt + 1, backup_made_at: backupMadeAt }
   await db
@@ -141,19 +145,4 @@ async function noteRestore(
     .values(row)
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-}
-
-function keyRow(key: NewKey): SigningKeyRow {
-  return {
-    key_id: key.keyId,
-    algorithm: key.algorithm,
-    public_jwk: key.publicJwk,
-    sealed_private_key: key.sealedPrivateKey,
-    created_at: key.createdAt,
-    activated_at: key.activatedAt,
-    retired_at: key.retiredAt,
-    expires_at: key.expiresAt,
-    revoked_at: null,
-    revocation_reason: null,
-  }
 }

@@ -56,7 +56,7 @@ const newColumns = [
 
 const columns = [...newColumns, 'revoked_at', 'revocation_reason'] as const
 
-type NewKeyRow = Pick<SigningKeyRow, (typeof newColumns)[number]>
+export type NewKeyRow = Pick<SigningKeyRow, (typeof newColumns)[number]>
 
 const list = statement('signing_keys.list', (db, _p: Placeholders<object>) =>
   db.selectFrom('signing_keys').select(columns).orderBy('created_at').orderBy('key_id'),
@@ -152,7 +152,8 @@ function fromRow(row: SigningKeyRow): StoredKey {
   }
 }
 
-function toRow(key: NewKey): NewKeyRow {
+/** The columns of a new key. */
+export function toRow(key: NewKey): NewKeyRow {
   return {
     key_id: key.keyId,
     algorithm: key.algorithm,

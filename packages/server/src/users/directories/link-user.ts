@@ -113,7 +113,7 @@ async function releaseUsername(
   if (!link || link.migratedAt !== null) throw new DirectoryConflict('username')
   // In one order, so that two users who have exchanged their usernames do not wait for each other.
   for (const id of [holder.subject.id, subjectId ?? ''].sort()) await profiles.lock(id)
-  // Whoever was waited for may have given the holder another name.
+  // The login that was waited for may have given the holder another name.
   const isStillHeld = (await users.findByUsername(username))?.subject.id === holder.subject.id
   if (isStillHeld) await profiles.rename(holder.subject.id, `former-${holder.subject.id}`, now)
 }
