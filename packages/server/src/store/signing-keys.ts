@@ -52,7 +52,7 @@ const newColumns = [
   'activated_at',
   'retired_at',
   'expires_at',
-] as const satisfies readonly (keyof SigningKeyRow)[]
+] as const
 
 const columns = [...newColumns, 'revoked_at', 'revocation_reason'] as const
 
