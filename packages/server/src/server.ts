@@ -158,6 +158,7 @@ function metricsOf(pool: PasswordPool, store: Store): Promise<Metrics> {
     passwordsQueued: () => pool.queued,
     passwordsRunning: () => pool.running,
     databaseBytes: store.size,
+    poolLoad: store.poolLoad,
   })
 }
 

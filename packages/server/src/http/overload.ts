@@ -26,14 +26,14 @@ export interface Overload {
 }
 
 /** Essential routes are never refused. */
-export function createOverload({ config, random, log }: Context, routes: readonly Route[]): Overload {
+export function createOverload({ config, random, log, metrics }: Context, routes: readonly Route[]): Overload {
   const limit = maxRequests + config.passwordWorkers + config.passwordQueueLimit
   const essential = new Set(routes.filter((route) => route.isEssential).map(({ path }) => path))
   const reply = refusalOf(config)
   let inProgress = 0
   let refused = 0
 
-  // Not recorded, since that costs more than the refusal: the log has their number.
+  // Not recorded, since that costs more than the refusal: the log and the metrics have their number.
   function report(): void {
     log.warn({ refused, reason: 'server_overloaded' }, 'requests refused: too many are in progress')
     refused = 0
@@ -45,6 +45,7 @@ export function createOverload({ config, random, log }: Context, routes: readonl
       if (essential.has(splitTarget(withoutBasePath(config.basePath, target)).path)) return undefined
       if (refused === 0) setTimeout(report, logIntervalMs).unref()
       refused++
+      metrics?.countRefusal()
       return { ...reply, headers: { ...reply.headers, 'x-request-id': random.id() } }
     },
     begin: () => {

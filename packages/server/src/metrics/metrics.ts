@@ -4,9 +4,12 @@
  */
 import { loadPackage } from '../config/load-package.ts'
 import type { CountersignEvent, Emit } from '../domain/event.ts'
+import type { PoolLoad } from '../store/postgres-pool.ts'
 
 export interface Metrics {
   readonly countRequest: (request: FinishedRequest) => void
+  /** A request that was refused because too many were in progress. */
+  readonly countRefusal: () => void
   readonly countEvent: Emit
   readonly countToken: (kind: TokenKind) => void
   readonly countPasswordCheck: (check: PasswordCheckFacts) => void
@@ -38,6 +41,8 @@ export interface Gauges {
   readonly passwordsQueued: () => number
   readonly passwordsRunning: () => number
   readonly databaseBytes: () => Promise<number>
+  /** `undefined` on SQLite. */
+  readonly poolLoad: (() => PoolLoad) | undefined
 }
 
 /** Seconds: from a token check to a login that waits. */
@@ -70,6 +75,17 @@ export async function createMetrics(gauges: Gauges): Promise<Metrics> {
       },
     })
 
+  const gaugeBy = (name: string, help: string, label: string, read: () => Readonly<Record<string, number>>) =>
+    new Gauge({
+      name: `countersign_${name}`,
+      help,
+      labelNames: [label],
+      registers,
+      collect() {
+        for (const [value, count] of Object.entries(read())) this.set({ [label]: value }, count)
+      },
+    })
+
   const requests = new Histogram({
     name: 'countersign_http_request_duration_seconds',
     help: 'Duration of requests, from the headers to the response.',
@@ -91,11 +107,22 @@ export async function createMetrics(gauges: Gauges): Promise<Metrics> {
   const incidents = counter('incidents_total', 'Codes and tokens that were used twice, and floods of wrong secrets.', [
     'kind',
   ])
+  const refusals = counter(
+    'requests_refused_total',
+    'Requests that were refused because too many were in progress.',
+    [],
+  )
   const tokens = counter('tokens_issued_total', 'Tokens that were issued.', ['kind'])
   gauge('password_queue_length', 'Password checks that wait for a thread.', gauges.passwordsQueued)
   gauge('password_checks_running', 'Password checks that a thread is doing.', gauges.passwordsRunning)
   // The other figures matter most while there is no database.
   gauge('database_size_bytes', 'Size of the database.', () => gauges.databaseBytes().catch(() => undefined))
+
+  const { poolLoad } = gauges
+  if (poolLoad) {
+    gaugeBy('database_connections', 'Connections to PostgreSQL.', 'state', () => poolLoad().connections)
+    gaugeBy('database_waiting', 'Reads and transactions that wait for a connection.', 'for', () => poolLoad().waiting)
+  }
 
   const countEvent = (event: CountersignEvent): void => {
     if (event.type === 'logged_in') logins.inc({ outcome: 'success', reason: '' })
@@ -121,6 +148,7 @@ export async function createMetrics(gauges: Gauges): Promise<Metrics> {
         { path, method: methods.has(method) ? method : 'other', status: String(status) },
         durationMs / 1000,
       ),
+    countRefusal: () => refusals.inc(),
     countEvent,
     countToken: (kind) => tokens.inc({ kind }),
     countPasswordCheck: ({ scheme, outcome, durationMs }) => checks.observe({ scheme, outcome }, durationMs / 1000),

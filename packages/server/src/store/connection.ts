@@ -1,6 +1,7 @@
 /** How the table files reach the database: by statements, which are compiled once for each store. */
 import type { CompiledQuery, Kysely } from 'kysely'
 import type { DatabaseProblem } from './database-problem.ts'
+import type { PoolLoad } from './postgres-pool.ts'
 import type { Schema } from './schema.ts'
 import { type Compiled, compile, type DatabaseKind, type Statement, type StoredValue } from './statement.ts'
 
@@ -32,6 +33,8 @@ export interface Connection {
   readonly migrate: Migrate
   /** Gives the disk back what is no longer needed, when nothing is being written. */
   readonly tidy: () => Promise<void>
+  /** `undefined` where there is no pool of connections. */
+  readonly poolLoad: (() => PoolLoad) | undefined
   readonly close: () => Promise<void>
 }
 
@@ -45,6 +48,7 @@ export interface Database {
   readonly migrate: Migrate
   /** @default nothing to do */
   readonly tidy?: () => Promise<void>
+  readonly poolLoad?: () => PoolLoad
   readonly close: () => Promise<void>
 }
 
@@ -65,6 +69,7 @@ export function connectionTo({
   probe: probeWith,
   migrate,
   tidy = async () => {},
+  poolLoad,
   close,
 }: Database): Connection {
   const compiled = compileOnce(db, kind)
@@ -98,6 +103,7 @@ export function connectionTo({
       probe,
       migrate,
       tidy,
+      poolLoad,
       close,
     }
     return connection
@@ -116,6 +122,7 @@ export function connectionTo({
     probe,
     migrate,
     tidy,
+    poolLoad,
     close,
   }
 }

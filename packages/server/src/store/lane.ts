@@ -14,6 +14,8 @@ export interface Lane {
   /** Resolves with a place, which must be left. @throws DatabaseBusy */
   readonly enter: () => Promise<void>
   readonly leave: () => void
+  /** How many wait for a place. */
+  readonly waiting: () => number
 }
 
 interface Waiting {
@@ -53,5 +55,6 @@ export function createLane({ places, maxWaiting, maxWaitMs }: LaneLimits): Lane 
         next.admit()
       }
     },
+    waiting: () => waiting.size,
   }
 }

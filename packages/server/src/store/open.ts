@@ -23,6 +23,7 @@ import { migrate, type OnMigration, requireCurrentSchema } from './migrate.ts'
 import { migrations } from './migration-list.ts'
 import type { PoolSettings } from './pool-settings.ts'
 import { postgresClock } from './postgres-clock.ts'
+import type { PoolLoad } from './postgres-pool.ts'
 import { postgresVersion } from './postgres-version.ts'
 import { probe } from './probe.ts'
 import { type ProfilesTable, profilesTable } from './profiles.ts'
@@ -87,6 +88,8 @@ export interface Store extends Tables {
   readonly unsafeSettings: readonly UnsafeDatabaseSetting[]
   /** Gives the disk back what is no longer needed, when nothing is being written. */
   readonly tidy: () => Promise<void>
+  /** What the connections to PostgreSQL do at this moment; `undefined` on SQLite. */
+  readonly poolLoad: (() => PoolLoad) | undefined
   /** The major version of PostgreSQL; `undefined` on SQLite. */
   readonly postgresVersion: () => Promise<number | undefined>
   readonly close: () => Promise<void>
@@ -181,6 +184,7 @@ function storeOn(connection: Connection, clock: SharedClock, unsafeSettings: Sto
     probe: (key, now) => probe(connection, key, now),
     unsafeSettings,
     tidy: connection.tidy,
+    poolLoad: connection.poolLoad,
     postgresVersion: () => postgresVersion(connection),
     close: connection.close,
   }

@@ -26,6 +26,14 @@ export interface Connections {
   readonly read: (query: QueryConfig) => Promise<object[]>
   /** For all that may write. `connect` throws `DatabaseBusy` when too many wait. */
   readonly writers: PostgresPool
+  readonly poolLoad: () => PoolLoad
+}
+
+/** What the pool does at this moment. */
+export interface PoolLoad {
+  readonly connections: { readonly busy: number; readonly idle: number }
+  /** How many wait for a connection. */
+  readonly waiting: { readonly read: number; readonly write: number }
 }
 
 export function openConnections(url: string, settings: PoolSettings, parameters: PoolConfig): Connections {
@@ -87,6 +95,10 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
         if (!pool.ending) await pool.end()
       },
     },
+    poolLoad: () => ({
+      connections: { busy: pool.totalCount - pool.idleCount, idle: pool.idleCount },
+      waiting: { read: pool.waitingCount, write: writing.waiting() },
+    }),
   }
 }
 

@@ -25,7 +25,7 @@ export async function openPostgres(url: string, settings: PoolSettings = default
     // A pooler refuses them.
     ...(!isPooled && limits),
   }
-  const { read, writers } = openConnections(url, settings, parameters)
+  const { read, writers, poolLoad } = openConnections(url, settings, parameters)
   const probe = createPostgresProbe(url, { ...parameters, connectionTimeoutMillis }, writers)
   const db = databaseOn(writers)
   return connectionTo({
@@ -40,6 +40,7 @@ export async function openPostgres(url: string, settings: PoolSettings = default
         return await work(inside)
       }),
     probe: probe.write,
+    poolLoad,
     migrate: async (work) => {
       const unlimited = databaseOn(createPool(url, { max: 2, connectionTimeoutMillis }))
       try {

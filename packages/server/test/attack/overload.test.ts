@@ -52,7 +52,10 @@ test('with too many requests in progress, every route but those of health and me
       assert.equal(JSON.parse(await response.text()).error, 'temporarily_unavailable')
     }
     assert.equal((await get('/healthz')).status, 200)
-    assert.equal((await get('/metrics')).status, 200)
+    const metrics = await get('/metrics')
+    assert.equal(metrics.status, 200)
+    const [, count] = /^countersign_requests_refused_total (\d+)$/m.exec(await metrics.text()) ?? []
+    assert.ok(Number(count) >= refused.length)
     // It writes, which the requests in progress wait for too, and says so itself: 200, or 503 with 5 seconds.
     assert.notEqual((await get('/readyz?now')).headers.get('retry-after'), '1')
   })

@@ -42,6 +42,10 @@ for (const database of databaseKinds) {
     assert.equal(await read(server, `${requests}{path="/token",method="POST",status="401"}`), 2)
     assert.equal(await read(server, `${requests}{path="other",method="GET",status="404"}`), 1)
     assert.ok((await read(server, 'countersign_database_size_bytes')) > 1000)
+    const connections = await read(server, 'countersign_database_connections{state="idle"}')
+    assert.equal(connections > 0, database === 'postgres')
+    // The reading itself may wait.
+    assert.ok((await read(server, 'countersign_database_waiting{for="read"}')) <= 1)
     assert.ok((await read(server, 'process_resident_memory_bytes')) > 1000)
   })
 }
