@@ -17,19 +17,24 @@ export interface Balancing {
 
 /** Whether there is an nginx: `howToGetNginx`. It ends with `scope`. */
 export async function startNginx(scope: Scope, balancing: Balancing): Promise<boolean> {
+  return await startNginxWith(scope, balancing.port, configuration(balancing))
+}
+
+/** The same with what stands in the `http` block. It listens on `port`. */
+export async function startNginxWith(scope: Scope, port: number, http: string): Promise<boolean> {
   const program = findProgram('nginx')
   if (program === undefined) return false
   const folder = temporaryFolder(scope)
   const file = join(folder, 'nginx.conf')
-  writeFileSync(file, configuration(folder, balancing))
+  writeFileSync(file, whole(folder, http))
   const child = await startProgram(program, ['-c', file, '-e', 'stderr'], () =>
-    isListening({ port: balancing.port, host: '127.0.0.1' }),
+    isListening({ port, host: '127.0.0.1' }),
   )
   scope.after(() => endProgram(child))
   return true
 }
 
-function configuration(folder: string, { port, upstreams, keepsConnections }: Balancing): string {
+function whole(folder: string, http: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   return `daemon off;
 master_process off;
@@ -38,6 +43,13 @@ events {}
 http {
   access_log off;
   ${temporary.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n  ')}
+${http}
+}
+`
+}
+
+function configuration({ port, upstreams, keepsConnections }: Balancing): string {
+  return `
   upstream countersign {
     ${upstreams.map((upstream) => `server 127.0.0.1:${upstream};`).join('\n    ')}
     ${keepsConnections ? 'keepalive 64;' : ''}
@@ -50,7 +62,5 @@ http {
       proxy_set_header Connection ${keepsConnections ? "''" : 'close'};
       proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
     }
-  }
-}
-`
+  }`
 }

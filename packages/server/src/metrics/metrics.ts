@@ -121,7 +121,7 @@ export async function createMetrics(gauges: Gauges): Promise<Metrics> {
   const { poolLoad } = gauges
   if (poolLoad) {
     gaugeBy('database_connections', 'Connections to PostgreSQL.', 'state', () => poolLoad().connections)
-    gaugeBy('database_waiting', 'Reads and transactions that wait for a connection.', 'for', () => poolLoad().waiting)
+    gaugeBy('database_waiting', 'Reads and transactions that wait for a connection.', 'kind', () => poolLoad().waiting)
   }
 
   const countEvent = (event: CountersignEvent): void => {

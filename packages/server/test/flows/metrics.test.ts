@@ -45,7 +45,7 @@ for (const database of databaseKinds) {
     const connections = await read(server, 'countersign_database_connections{state="idle"}')
     assert.equal(connections > 0, database === 'postgres')
     // The reading itself may wait.
-    assert.ok((await read(server, 'countersign_database_waiting{for="read"}')) <= 1)
+    assert.ok((await read(server, 'countersign_database_waiting{kind="read"}')) <= 1)
     assert.ok((await read(server, 'process_resident_memory_bytes')) > 1000)
   })
 }

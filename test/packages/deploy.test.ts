@@ -1,0 +1,127 @@
+/** The files of deploy/ fit this version: its settings, paths and metrics. nginx runs with its file, and doctor looks through it. */
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { parseAllDocuments } from 'yaml'
+import { variableNames } from '../../packages/server/src/cli/variables.ts'
+import { makeCertificate } from '../../packages/server/test/support/certificates.ts'
+import { startServer } from '../../packages/server/test/support/server.ts'
+import { freePort } from '../support/free-port.ts'
+import { skipWithout } from '../support/missing-tool.ts'
+import { howToGetNginx, startNginxWith } from '../support/nginx.ts'
+import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+
+const folder = fileURLToPath(new URL('../../deploy', import.meta.url))
+const read = (path: string) => readFileSync(join(folder, path), 'utf8')
+const inFolder = (pattern: string) => globSync(pattern, { cwd: folder }).toSorted()
+
+type Json = { readonly [name: string]: Json } & readonly Json[] & string
+
+/** The documents of a file. YAML has no types: a member that is missing fails the test that reads it. */
+function documents(path: string): readonly Json[] {
+  return parseAllDocuments(read(path), { merge: true }).map((document) => {
+    assert.deepEqual([document.errors, document.warnings], [[], []], path)
+    return document.toJS()
+  })
+}
+
+/** Names of Countersign and of those around it, such as `POSTGRES_USER`. */
+const others = /^(?:POSTGRES_\w+|DOMAIN|NODE_ENV)$/
+
+const kubernetes = inFolder('kubernetes/*.yaml').filter((path) => !path.endsWith('kustomization.yaml'))
+
+test('every file of YAML and JSON can be read', () => {
+  for (const path of inFolder('**/*.yaml')) assert.ok(documents(path).length > 0, path)
+  for (const path of inFolder('**/*.json')) JSON.parse(read(path))
+})
+
+test('every variable is one that the command reads', () => {
+  const [compose] = documents('compose/compose.yaml')
+  const config = kubernetes.flatMap(documents).find(({ metadata }) => metadata?.['name'] === 'countersign')
+  const service = [...read('systemd/countersign.service').matchAll(/\b([A-Z][A-Z_]+)=/g)].map(([, name = '']) => name)
+  const names = [
+    ...Object.values(compose?.['services'] ?? {}).flatMap(({ environment }) => Object.keys(environment ?? {})),
+    ...Object.keys(config?.['data'] ?? {}),
+    ...service,
+    ...[...read('README.md').matchAll(/^(?:> )?([A-Z][A-Z_]+)=/gm)].map(([, name = '']) => name),
+  ]
+  assert.ok(names.length > 15)
+  assert.deepEqual(
+    names.filter((name) => !variableNames.includes(name) && !others.test(name)),
+    [],
+  )
+})
+
+test('Kubernetes: what is applied is there, is one deployment for its service, and probes paths of the server', async (t) => {
+  const [kustomization] = documents('kubernetes/kustomization.yaml')
+  assert.deepEqual(
+    [...(kustomization?.['resources'] ?? [])].toSorted(),
+    kubernetes.map((path) => basename(path)),
+  )
+  const of = (kind: string) => kubernetes.flatMap(documents).find((document) => document['kind'] === kind)
+  const pod = of('Deployment')?.['spec']?.['template']
+  for (const selector of [
+    of('Deployment')?.['spec']?.['selector']?.['matchLabels'],
+    of('PodDisruptionBudget')?.['spec']?.['selector']?.['matchLabels'],
+    of('Service')?.['spec']?.['selector'],
+  ]) {
+    assert.deepEqual(selector, pod?.['metadata']?.['labels'])
+  }
+  const server = await startServer(t)
+  const [container] = pod?.['spec']?.['containers'] ?? []
+  for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
+    const path = container?.[probe]?.['httpGet']?.['path'] ?? ''
+    assert.equal((await server.get(path)).status, 200, probe)
+  }
+})
+
+test('the dashboard and the alerts use metrics that a server has', async (t) => {
+  const server = await startServer(t, { database: 'postgres', metricsPath: '/metrics' })
+  // It counts what has happened.
+  const there = (await (await server.get('/metrics')).text()).match(/^# TYPE \S+/gm) ?? []
+  const known = new Set(there.map((line) => line.slice('# TYPE '.length)))
+  const text = inFolder('monitoring/*').map(read).join('\n')
+  const used = new Set(text.match(/\b(?:countersign|process|nodejs)_[a-z0-9_]+/g))
+  assert.ok(used.size > 12)
+  assert.deepEqual(
+    [...used].filter((name) => !known.has(name.replace(/_(?:bucket|count|sum)$/, '')) && !known.has(name)),
+    [],
+  )
+})
+
+test('behind nginx with its file, doctor finds nothing wrong from outside', async (t) => {
+  const [port, upstream, plain] = [await freePort(), await freePort(), await freePort()]
+  const issuer = `https://127.0.0.1:${port}`
+  const home = temporaryFolder(t)
+  const { certificate, key, authority } = makeCertificate(home, 'nginx', 90)
+  const http = read('nginx/countersign.conf')
+    .replaceAll('127.0.0.1:8000', `127.0.0.1:${upstream}`)
+    .replace('443', `127.0.0.1:${port}`)
+    .replace('80', `127.0.0.1:${plain}`)
+    .replaceAll('login.example.com;', '127.0.0.1;')
+    .replace(/ssl_certificate .*/, `ssl_certificate ${certificate};`)
+    .replace(/ssl_certificate_key .*/, `ssl_certificate_key ${key};`)
+    .replace('/var/log/nginx', home)
+  if (!(await startNginxWith(t, port, http))) return skipWithout(t, howToGetNginx)
+  const environment = {
+    DATA_DIR: home,
+    SECRET_KEY: 'deploy-0123456789abcdefghijklmnopqrstuvwxyz',
+    ISSUER: issuer,
+    PORT: String(upstream),
+    TRUSTED_PROXIES: '127.0.0.1',
+    NODE_EXTRA_CA_CERTS: join(home, 'nginx-ca.pem'),
+  }
+  assert.match(authority, /BEGIN CERTIFICATE/)
+  assert.equal((await runCommand(['migrate'], environment)).code, 0)
+  await startCommand(t, ['serve'], environment)
+
+  const { stdout } = await runCommand(['doctor', issuer, '--json'], environment, '', home)
+  const findings: readonly { check: string; severity: string; message: string }[] = JSON.parse(stdout)
+  const problems = findings.filter(({ severity, message }) => severity === 'problem' && !/^SQLite's file/.test(message))
+  assert.deepEqual(problems, [])
+  const log = readFileSync(join(home, 'countersign.log'), 'utf8')
+  assert.match(log, /"GET \/\.well-known\/openid-configuration" 200/)
+  assert.ok(!log.includes('?'), log)
+})
