@@ -23,7 +23,7 @@ export async function freshStore(test: TestContext, kind: DatabaseKind): Promise
 
 /** The same, for a test that also looks into the database. */
 export async function freshStoreAndUrl(test: TestContext, kind: DatabaseKind): Promise<{ store: Store; url: string }> {
-  const { url, remove } = await freshDatabase(kind)
+  const { url, remove } = await migratedDatabase(kind)
   const store = await openStore({ url, migrate: true })
   test.after(async () => {
     await store.close()
@@ -37,13 +37,30 @@ export function freshDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
   return kind === 'sqlite' ? freshSqlite(undefined) : freshPostgres('template1')
 }
 
-/** A copy of the database that `template.ts` made: new keys for each test would take most of its time. */
-export function preparedDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
-  return kind === 'sqlite' ? freshSqlite(process.env['TEST_SQLITE_TEMPLATE']) : freshPostgres(postgresTemplate)
+/** One with the current tables, empty. */
+export function migratedDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
+  return kind === 'sqlite' ? freshSqlite(sqliteTemplate('migrated')) : freshPostgres(postgresTemplate('migrated'))
 }
 
-/** The name of the prepared database on the tests' PostgreSQL. */
-export const postgresTemplate = 'countersign_template'
+/** One with the current tables and with keys: new keys for each test would take most of its time. */
+export function preparedDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
+  return kind === 'sqlite' ? freshSqlite(sqliteTemplate('prepared')) : freshPostgres(postgresTemplate('prepared'))
+}
+
+/** What `template.ts` makes, for tests to copy. */
+export type Template = 'migrated' | 'prepared'
+
+/** Its file. */
+export function sqliteTemplate(template: Template): string {
+  const folder = process.env['TEST_TEMPLATES']
+  if (!folder) throw new Error('The databases are made by the test command: run the tests with npm test')
+  return join(folder, `${template}.db`)
+}
+
+/** Its name on the tests' PostgreSQL. */
+export function postgresTemplate(template: Template): string {
+  return `countersign_${template}`
+}
 
 async function freshSqlite(template: string | undefined): Promise<FreshDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'))

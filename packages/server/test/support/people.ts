@@ -1,7 +1,7 @@
 /** The users of the tests: tim, with a verified email address, and alice. They are not the users of the demo. */
 import type { UserWithCredentials } from '../../src/domain/user.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
-import { type DatabaseKind, freshDatabase } from './databases.ts'
+import { type DatabaseKind, migratedDatabase } from './databases.ts'
 import type { Scope } from './scope.ts'
 import { aUser } from './users.ts'
 
@@ -31,7 +31,7 @@ export async function addTestUsers({ users }: Store, now: number): Promise<void>
 
 /** The URL of a fresh database with both, for a process; removed after `scope`. */
 export async function databaseWithUsers(scope: Scope, kind: DatabaseKind): Promise<string> {
-  const { url, remove } = await freshDatabase(kind)
+  const { url, remove } = await migratedDatabase(kind)
   scope.after(remove)
   const store = await openStore({ url, migrate: true })
   await addTestUsers(store, Math.floor(store.clock.now()))
