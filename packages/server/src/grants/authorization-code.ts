@@ -23,6 +23,8 @@ import type { Form } from '../oauth/form.ts'
 import type { Reason } from '../oauth/reasons.ts'
 import { chooseResources } from '../oauth/resource.ts'
 import type { CodeUse, StoredCode } from '../store/authorization-codes.ts'
+import type { Tables } from '../store/open.ts'
+import { untilKnown } from '../store/until-known.ts'
 import { confirmOwner } from '../token-status/confirm-owner.ts'
 import { requestFacts, revokeReused } from '../token-status/revoke-reused.ts'
 import { codeLifetime } from '../tokens/authorization-code.ts'
@@ -167,10 +169,12 @@ async function consume(
   facts: RequestFacts,
 ): Promise<void> {
   const createdAt = facts.happenedAt
-  const outcome = await ctx.store.transaction(async ({ grants, authorizationCodes, refreshTokens }) => {
+  const redeem = async ({ grants, authorizationCodes, refreshTokens }: Tables) => {
     if (!(await grants.extend(grant.id, grant.expiresAt, createdAt))) return 'grant_ended'
     if (!(await authorizationCodes.consume(hash, facts))) {
       const first = (await authorizationCodes.find(hash))?.consumedBy
+      // By this request, which lost its connection then.
+      if (first?.requestId === facts.requestId && !first.hasFailed) return 'consumed'
       // Thrown inside the transaction, so that the grant is not extended without a token.
       if (first?.hasFailed) throw consumed(first, facts)
       return 'used_already'
@@ -180,7 +184,8 @@ async function consume(
       await refreshTokens.insert(tokenHash, { grantId: grant.id, createdAt, expiresAt })
     }
     return 'consumed'
-  })
+  }
+  const outcome = await untilKnown(() => ctx.store.transaction(redeem))
   if (outcome === 'grant_ended') throw rejection('grant_revoked')
   if (outcome === 'consumed') return
   // Another request with the same code was faster.

@@ -22,6 +22,8 @@ import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'
 import { chooseResources } from '../oauth/resource.ts'
 import type { Request } from '../request.ts'
+import type { Tables } from '../store/open.ts'
+import { untilKnown } from '../store/until-known.ts'
 import { confirmOwner } from '../token-status/confirm-owner.ts'
 import { requestFacts, revokeReused } from '../token-status/revoke-reused.ts'
 import { hashToken } from '../tokens/random-token.ts'
@@ -75,15 +77,16 @@ export const refreshTokenGrant: GrantHandler = {
       () => replace(ctx, presented, expiresAt, { ...chosen, request: facts }),
       (result) => ({ outcome: result }),
     )
-    if (outcome === 'replaced') {
+    if (outcome === 'grant_ended') throw rejection('grant_revoked')
+    const first = outcome === 'replaced' ? undefined : (await ctx.store.refreshTokens.find(presented.hash))?.use
+    // Used by this request all the same, when it lost its connection at that moment.
+    if (outcome === 'replaced' || first?.request.requestId === facts.requestId) {
       const { id: grantId, clientId, userId } = presented.grant
       const refreshed = { clientId, userId, grantId, scopes: chosen.scopes }
       ctx.emit({ type: 'refreshed', ...refreshed, ...occurrence(ctx, request) })
       return response
     }
-    if (outcome === 'grant_ended') throw rejection('grant_revoked')
     // Another request with the same token was faster: this one repeats it.
-    const first = (await ctx.store.refreshTokens.find(presented.hash))?.use
     if (!first) throw rejection('refresh_token_unknown')
     return await repeat(ctx, client, request, presented, first, requested)
   },
@@ -124,12 +127,13 @@ function replace(
   use: RefreshTokenUse,
 ): Promise<'replaced' | 'used_already' | 'grant_ended'> {
   const createdAt = use.request.happenedAt
-  return ctx.store.transaction(async ({ grants, refreshTokens }) => {
+  const rotate = async ({ grants, refreshTokens }: Tables) => {
     if (!(await grants.lock(grant.id, createdAt))) return 'grant_ended'
     if (!(await refreshTokens.consume(hash, use))) return 'used_already'
     await refreshTokens.insert(successor.hash, { grantId: grant.id, createdAt, expiresAt })
     return 'replaced'
-  })
+  }
+  return untilKnown(() => ctx.store.transaction(rotate))
 }
 
 /** The token was used before: by the same client, which lost the response or sends parallel requests, or by a thief. */

@@ -55,7 +55,7 @@ export interface Database {
 /** Runs a prepared read with the values of its places. */
 export type Read = (values: readonly StoredValue[]) => object[] | Promise<object[]>
 
-/** Runs `work` in a transaction, undone when it throws. Resolves when the database has kept it. */
+/** Runs `work` in a transaction, undone when it throws. Resolves when the database has kept it. May run `work` again when the database has undone it. */
 export type Transact = <Result>(work: (db: Kysely<Schema>) => Promise<Result>) => Promise<Result>
 
 /** Runs `work` on what migrations run on. */

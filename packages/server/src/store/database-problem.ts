@@ -25,7 +25,8 @@ export const problemSentences: Readonly<Record<DatabaseProblem, string>> = {
   standby: 'The database is a standby. Name the primary in DATABASE_URL, or promote this one.',
   full: 'The disk of the database is full. Nothing is damaged: free some space.',
   io_error: "The disk of the database reports errors. Check the disk, and the operating system's log.",
-  cannot_open: 'The files of the database cannot be opened. Check the permissions, and the limit of open files.',
+  cannot_open:
+    'The files of the database, or connections to it, cannot be opened. Check the permissions, and the limit of open files (ulimit -n).',
   damaged: 'The database is damaged. Stop the server, and restore a backup in its place.',
   moved:
     'The database file was moved, replaced or removed while the server runs. New changes are only in the file that the server has open. Stop every program that uses the database, put the files back, and start again.',
@@ -67,7 +68,14 @@ const postgresProblems: readonly (readonly [string, DatabaseProblem])[] = [
   ['58', 'io_error'],
 ]
 
-const networkErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
+/** Of a connection that is open. */
+const networkErrors = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT'])
+
+/** What fails when a connection cannot be opened, whatever the reason: no route, no answer of a name server, no port left. */
+const openingCalls: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo'])
+
+/** The process, or the machine, has no file descriptor left. */
+const descriptorErrors = new Set(['EMFILE', 'ENFILE'])
 
 /** The problem behind an error of a driver; `undefined` when it is none of the database. */
 export function problemOf(error: unknown): DatabaseProblem | undefined {
@@ -82,6 +90,7 @@ export function problemOf(error: unknown): DatabaseProblem | undefined {
   if (/Connection terminated|not queryable/.test(error.message)) return 'unreachable'
   if (!('code' in error) || typeof error.code !== 'string') return undefined
   const { code } = error
-  if (networkErrors.has(code)) return 'unreachable'
+  if (descriptorErrors.has(code)) return 'cannot_open'
+  if (networkErrors.has(code) || ('syscall' in error && openingCalls.has(error.syscall))) return 'unreachable'
   return 'severity' in error ? postgresProblems.find(([beginning]) => code.startsWith(beginning))?.[1] : undefined
 }

@@ -7,6 +7,7 @@ import { namedRead } from './named-read.ts'
 import { defaultPool, type PoolSettings } from './pool-settings.ts'
 import { createPool, openConnections } from './postgres-pool.ts'
 import { createPostgresProbe } from './postgres-probe.ts'
+import { repeatUndone } from './repeat-undone.ts'
 import type { Schema } from './schema.ts'
 
 /** Milliseconds that a transaction may do nothing. */
@@ -34,11 +35,12 @@ export async function openPostgres(url: string, settings: PoolSettings = default
     // Each session prepares a named statement once. A pooler gives each statement another session: there, no name lasts.
     prepareRead: (name, text) =>
       isPooled ? (values) => read({ text, values: [...values] }) : namedRead(read, name, text),
-    transact: (work) =>
+    transact: repeatUndone((work) =>
       db.transaction().execute(async (inside) => {
         if (isPooled) await limitTransaction(inside, limits)
         return await work(inside)
       }),
+    ),
     probe: probe.write,
     poolLoad,
     migrate: async (work) => {

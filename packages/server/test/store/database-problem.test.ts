@@ -1,6 +1,8 @@
 /** The errors of SQLite itself, and what each means: how `/readyz` names it, and what is said when a file cannot be opened. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -104,6 +106,20 @@ test('an error of a query is no problem of the database', (t) => {
     (error) => problemOf(error) === undefined,
   )
 })
+
+test('a connection that cannot be opened is an outage, whatever the reason of the system', async () => {
+  const refused = await failure(connect({ host: '127.0.0.1', port: 1 }))
+  assert.equal(problemOf(refused), 'unreachable')
+  const unnamed = await failure(connect({ host: 'no-such-host.invalid', port: 1 }))
+  assert.equal(problemOf(unnamed), 'unreachable')
+  const withoutDescriptors = Object.assign(new Error('connect EMFILE'), { code: 'EMFILE', syscall: 'connect' })
+  assert.equal(problemOf(withoutDescriptors), 'cannot_open')
+})
+
+async function failure(socket: Socket): Promise<unknown> {
+  const [error] = await once(socket, 'error')
+  return error
+}
 
 function makeDatabase(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'))

@@ -9,6 +9,10 @@ export interface BreakableProxy {
   readonly cut: () => Promise<void>
   /** Accepts connections, and says nothing any more. */
   readonly silence: () => void
+  /** Ends the next connection on which the client sends `text`, after the server has answered and before the client gets the answer. */
+  readonly cutAfter: (text: string) => void
+  /** Whether `cutAfter` still waits for its text. */
+  readonly isArmed: () => boolean
   /** The server is back. Connections from before are ended. */
   readonly restore: () => Promise<void>
   readonly close: () => Promise<void>
@@ -17,6 +21,7 @@ export interface BreakableProxy {
 export async function breakableProxy(target: NetConnectOpts): Promise<BreakableProxy> {
   const sockets = new Set<Socket>()
   let isSilent = false
+  let cutAt: string | undefined
   const keep = (socket: Socket) => {
     sockets.add(socket)
     socket.on('error', () => socket.destroy())
@@ -28,6 +33,14 @@ export async function breakableProxy(target: NetConnectOpts): Promise<BreakableP
     const upstream = connect(target)
     keep(upstream)
     client.pipe(upstream).pipe(client)
+    client.on('data', (sent) => {
+      if (cutAt === undefined || !sent.includes(cutAt)) return
+      cutAt = undefined
+      upstream
+        .unpipe(client)
+        .once('data', () => client.destroy())
+        .resume()
+    })
     client.on('close', () => upstream.destroy())
     upstream.on('close', () => client.destroy())
   })
@@ -48,6 +61,10 @@ export async function breakableProxy(target: NetConnectOpts): Promise<BreakableP
       isSilent = true
       for (const socket of sockets) socket.unpipe().pause()
     },
+    cutAfter: (text) => {
+      cutAt = text
+    },
+    isArmed: () => cutAt !== undefined,
     restore: async () => {
       isSilent = false
       endAll()

@@ -1,0 +1,23 @@
+/** When the connection is lost while a transaction commits, nobody knows whether the database has kept it. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { problemOf } from './database-problem.ts'
+
+/** Milliseconds between the attempts. A lost connection is replaced at once, a database that was restarted takes a second. */
+const pausesMs = [0, 200, 800]
+
+/**
+ * Repeats a transaction of which the outcome is not known. The transaction must find by itself that its first attempt was kept, and then
+ * succeed.
+ * @throws what the last attempt throws
+ */
+export async function untilKnown<Result>(transact: () => Promise<Result>): Promise<Result> {
+  for (const pauseMs of pausesMs) {
+    try {
+      return await transact()
+    } catch (error) {
+      if (problemOf(error) !== 'unreachable') throw error
+    }
+    await sleep(pauseMs)
+  }
+  return await transact()
+}

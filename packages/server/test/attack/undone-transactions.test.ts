@@ -1,0 +1,89 @@
+/** PostgreSQL undoes a transaction, or keeps it while the answer is lost: a token is issued once, and no honest client is taken for a thief. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { givenCode } from '../support/authorization.ts'
+import { breakableProxy } from '../support/breakable-proxy.ts'
+import { exchange, type Tokens, webApp } from '../support/code-flow.ts'
+import { preparedDatabase } from '../support/databases.ts'
+import { countRows, query } from '../support/rows.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+const use = (server: TestServer, form: Readonly<Record<string, string | undefined>>) => exchange(server, webApp, form)
+
+const refreshing = (token: string) => ({ grant_type: 'refresh_token', refresh_token: token })
+
+/** The forms that exchange a code and a refresh token. */
+async function prepare(server: TestServer) {
+  const scope = 'openid me offline_access'
+  const { form: first } = await givenCode(server, webApp, { scope })
+  const { refresh_token } = (await use(server, first)).body as unknown as Tokens
+  const { form: code } = await givenCode(server, webApp, { scope })
+  return { code, token: refreshing(refresh_token) }
+}
+
+for (const refreshTokenGrace of [30, 0]) {
+  test(`R14 postgres: a connection that is cut after COMMIT was sent ends no login (grace ${refreshTokenGrace} s)`, async (t) => {
+    const { url, remove } = await preparedDatabase('postgres')
+    t.after(remove)
+    const { hostname, port, pathname } = new URL(url)
+    const proxy = await breakableProxy({ host: hostname, port: Number(port) })
+    t.after(proxy.close)
+    const databaseUrl = `postgres://postgres:postgres@127.0.0.1:${proxy.port}${pathname}`
+    const server = await startServer(t, { databaseUrl, clients: [webApp], refreshTokenGrace })
+    const { code, token } = await prepare(server)
+
+    for (const form of [code, token]) {
+      proxy.cutAfter('commit')
+      const { status, body } = await use(server, form)
+      assert.equal(status, 200, JSON.stringify(body))
+      const { refresh_token } = body as unknown as Tokens
+      const next = await use(server, refreshing(refresh_token))
+      assert.equal(next.status, 200, JSON.stringify(next.body))
+    }
+    assert.equal(proxy.isArmed(), false)
+    assert.equal(await countRows(url, 'incidents'), 0)
+  })
+}
+
+/** The next `count` inserts of refresh tokens fail. The sequence counts those that were undone, too. */
+async function injectFaults(url: string, code: string, count: number): Promise<void> {
+  await query(url, 'create sequence if not exists faults')
+  await query(url, "select setval('faults', 1, false)")
+  await query(
+    url,
+    `create or replace function fail() returns trigger language plpgsql as $$ begin
+      if nextval('faults') <= ${count} then raise exception 'injected' using errcode = '${code}'; end if;
+      return new;
+    end $$`,
+  )
+  await query(
+    url,
+    'create or replace trigger fail before insert on refresh_tokens for each row execute function fail()',
+  )
+}
+
+for (const [code, repeats] of [
+  ['40001', 3],
+  ['40P01', 3],
+  ['55P03', 0],
+] as const) {
+  test(`R13 postgres: a transaction that ends with ${code} is repeated ${repeats} times, then answered 503, and issues once`, async (t) => {
+    const { url, remove } = await preparedDatabase('postgres')
+    t.after(remove)
+    const server = await startServer(t, { databaseUrl: url, clients: [webApp] })
+    const forms = await prepare(server)
+    for (const form of [forms.code, forms.token]) {
+      await injectFaults(url, code, 1000)
+      const before = await countRows(url, 'refresh_tokens')
+      const refused = await use(server, form)
+      assert.equal(refused.status, 503)
+      assert.equal(await countRows(url, 'refresh_tokens'), before)
+      assert.equal(Number((await query(url, 'select last_value as count from faults'))[0]?.['count']), repeats + 1)
+
+      await injectFaults(url, code, repeats)
+      assert.equal((await use(server, form)).status, 200)
+      assert.equal(await countRows(url, 'refresh_tokens'), before + 1)
+    }
+    assert.equal(await countRows(url, 'incidents'), 0)
+  })
+}
