@@ -14,13 +14,15 @@ const incidentRetention = 90 * 24 * 3600
 /** Seconds that an expired refresh token is stored, so that its reuse is found and `why` can explain it. */
 const endedTokenRetention = 7 * 24 * 3600
 const intervalMs = 60_000
+/** Bytes of SQLite's write-ahead log. It stays below a hundredth of this, unless another program keeps reading. */
+const largeLog = 256 * 1024 * 1024
 
 /** Cleans up now and every minute. Returns a function that ends this, after a clean-up that is running. */
 export function startHousekeeping(ctx: Context): () => Promise<void> {
   let running = clean(ctx)
   const timer = setInterval(() => {
     // Before the clean-up writes.
-    running = running.then(() => attempt(ctx, ctx.store.tidy)).then(() => clean(ctx))
+    running = running.then(() => attempt(ctx, () => tidy(ctx))).then(() => clean(ctx))
   }, intervalMs).unref()
   return () => {
     clearInterval(timer)
@@ -41,6 +43,16 @@ async function attempt({ log }: Context, work: () => Promise<void>): Promise<voi
   } catch (error) {
     log.warn({ err: error }, 'housekeeping failed; the next attempt is in a minute')
   }
+}
+
+/** SQLite writes to the log until no program reads what was before it. A program that forgets to end its transaction fills the disk. */
+export async function tidy({ store, log }: Context): Promise<void> {
+  const bytes = await store.tidy()
+  if (bytes < largeLog) return
+  log.warn(
+    { bytes, reason: 'write_ahead_log' },
+    "SQLite's write-ahead log is large, and grows until no program reads the database for long: a shell in a transaction, a backup. End it",
+  )
 }
 
 export async function keepHouse(ctx: Context): Promise<void> {

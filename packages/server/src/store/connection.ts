@@ -31,8 +31,8 @@ export interface Connection {
   ) => Promise<DatabaseProblem | undefined>
   /** Runs migrations: without the limits on time, and where tables can be rebuilt that others refer to. */
   readonly migrate: Migrate
-  /** Gives the disk back what is no longer needed, when nothing is being written. */
-  readonly tidy: () => Promise<void>
+  /** Gives the disk back what is no longer needed, when nothing is being written. Resolves with the bytes of SQLite's write-ahead log. */
+  readonly tidy: () => Promise<number>
   /** `undefined` where there is no pool of connections. */
   readonly poolLoad: (() => PoolLoad) | undefined
   readonly close: () => Promise<void>
@@ -47,7 +47,7 @@ export interface Database {
   readonly probe: (queries: readonly CompiledQuery[]) => Promise<DatabaseProblem | undefined>
   readonly migrate: Migrate
   /** @default nothing to do */
-  readonly tidy?: () => Promise<void>
+  readonly tidy?: () => Promise<number>
   readonly poolLoad?: () => PoolLoad
   readonly close: () => Promise<void>
 }
@@ -68,7 +68,7 @@ export function connectionTo({
   transact,
   probe: probeWith,
   migrate,
-  tidy = async () => {},
+  tidy = async () => 0,
   poolLoad,
   close,
 }: Database): Connection {

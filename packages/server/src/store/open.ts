@@ -86,8 +86,8 @@ export interface Store extends Tables {
   readonly probe: (key: string, now: number) => Promise<DatabaseProblem | undefined>
   /** Settings of the database with which a confirmed change may be lost, such as `fsync`. */
   readonly unsafeSettings: readonly UnsafeDatabaseSetting[]
-  /** Gives the disk back what is no longer needed, when nothing is being written. */
-  readonly tidy: () => Promise<void>
+  /** Gives the disk back what is no longer needed, when nothing is being written. Resolves with the bytes of SQLite's write-ahead log. */
+  readonly tidy: () => Promise<number>
   /** What the connections to PostgreSQL do at this moment; `undefined` on SQLite. */
   readonly poolLoad: (() => PoolLoad) | undefined
   /** The major version of PostgreSQL; `undefined` on SQLite. */

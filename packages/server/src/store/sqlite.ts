@@ -83,6 +83,7 @@ export function openSqlite(path: string, create: boolean): Connection {
     // SQLite uses the write-ahead log again, but never makes it smaller by itself. Another process that reads keeps it as it is.
     tidy: async () => {
       if (performance.now() - lastWriteMs > idleMs) await sql`pragma wal_checkpoint(truncate)`.execute(db)
+      return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
     },
     close: async () => {
       reader.close()

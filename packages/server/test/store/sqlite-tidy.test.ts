@@ -1,10 +1,13 @@
 /** The write-ahead log after a flood of writes. */
 import assert from 'node:assert/strict'
-import { statSync } from 'node:fs'
+import { statSync, truncateSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { tidy } from '../../src/housekeeping/housekeeping.ts'
 import { openStore } from '../../src/store/open.ts'
 import { eventually } from '../support/accounts.ts'
 import { freshDatabase } from '../support/databases.ts'
+import { startServer } from '../support/server.ts'
 
 test('sqlite: the write-ahead log is emptied when nothing is written any more', async (t) => {
   const { url, remove } = await freshDatabase('sqlite')
@@ -22,4 +25,20 @@ test('sqlite: the write-ahead log is emptied when nothing is written any more', 
   })
   await store.throttle.consume('after it', 1, 10, 0)
   assert.ok(await store.throttle.isExhausted('after it', 1, 5))
+})
+
+test('R8 sqlite: a write-ahead log that another program keeps from shrinking is in the log of the server', async (t) => {
+  const { server, databaseUrl, log } = await startServer(t, { database: 'sqlite' })
+  const path = databaseUrl.slice('sqlite:'.length)
+  const shell = new DatabaseSync(path)
+  t.after(() => shell.close())
+  shell.exec('begin; select * from throttle')
+  await server.context.store.throttle.consume('while it reads', 1, 10, 0)
+  // A gigabyte takes no room here: SQLite ignores what follows its own part of the file.
+  truncateSync(`${path}-wal`, 1024 ** 3)
+  await tidy(server.context)
+  assert.ok(log.some(({ facts }) => facts['reason'] === 'write_ahead_log' && facts['bytes'] === 1024 ** 3))
+
+  shell.exec('commit')
+  await eventually(async () => (await server.context.store.tidy()) === 0)
 })
