@@ -14,6 +14,7 @@ import type { Metrics } from './metrics/metrics.ts'
 import type { PasswordPool } from './passwords/pool.ts'
 import type { Shutdown } from './shutdown/shutdown.ts'
 import type { Store } from './store/open.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 import type { TraceRecorder } from './trace/recorder.ts'
 import type { Directories } from './users/directories/directories.ts'
 
@@ -52,6 +53,8 @@ export interface Context {
   readonly emit: Emit
   /** `undefined` when nobody reads them. */
   readonly metrics: Metrics | undefined
+  /** `undefined` without the option `openTelemetry`. */
+  readonly telemetry: Telemetry | undefined
 }
 
 /** The revocation feed, at most some seconds old (`token-status/revocation-feed.ts`). */

@@ -38,6 +38,7 @@ import { endInTime } from './shutdown/end-in-time.ts'
 import { createShutdown } from './shutdown/shutdown.ts'
 import { StoreError } from './store/errors.ts'
 import { openStore, type Store } from './store/open.ts'
+import { createTelemetry } from './telemetry/telemetry.ts'
 import { createRevocationFeedCache } from './token-status/revocation-feed.ts'
 import { accessTokenVerifier } from './tokens/access-token.ts'
 import { createTraceRecorder } from './trace/recorder.ts'
@@ -114,7 +115,9 @@ export async function startOn(config: Config, store: Store, environment: ServerE
       metrics?.countEvent(event)
       notify(event)
     }
-    const directories = await openDirectories(config.directories, { now, log }, await store.directoryLinks.names())
+    const telemetry = config.openTelemetry ? await createTelemetry() : undefined
+    const around = { now, log, outgoingHeaders: telemetry?.outgoingHeaders }
+    const directories = await openDirectories(config.directories, around, await store.directoryLinks.names())
     const shared = {
       config,
       idTokenAlgorithm,
@@ -129,6 +132,7 @@ export async function startOn(config: Config, store: Store, environment: ServerE
       postForm,
       emit,
       metrics,
+      telemetry,
     }
     const context: Context = {
       ...shared,

@@ -106,6 +106,11 @@ export interface Options {
    * `prom-client`. @default none
    */
   metricsPath?: string
+  /**
+   * Whether each request makes a span of OpenTelemetry, which belongs to the trace of its `traceparent`. The program sets up the SDK. Needs the
+   * package `@opentelemetry/api`. @default false
+   */
+  openTelemetry?: boolean
   /** What the pages look like. @default { name: 'Countersign' } */
   brand?: BrandOptions
   /** IP addresses or CIDR ranges of the proxies whose X-Forwarded-For or Forwarded (RFC 7239) is used. @default [] */
@@ -223,6 +228,7 @@ export interface Config {
   readonly onEvent: EventListener | undefined
   readonly directories: readonly DirectoryDeclaration[]
   readonly metricsPath: string | undefined
+  readonly openTelemetry: boolean
   readonly brand: Brand
   readonly trustedProxies: readonly string[]
   /** Seconds, as is the next one. */

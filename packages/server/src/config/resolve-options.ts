@@ -95,6 +95,7 @@ const schema = z.strictObject({
     .string()
     .regex(/^(?:\/[\w-]+)+$/, 'must be a path such as /metrics')
     .optional(),
+  openTelemetry: z.boolean('must be true or false').default(false),
   brand: brandSchema.prefault({}),
   trustedProxies: z
     .array(

@@ -100,7 +100,10 @@ interface Call {
 
 async function call(ctx: Context, served: Call): Promise<Reply> {
   const { addressOf, running, overload, route, incoming, path, query } = served
-  const head = headOf(ctx, incoming.method, path)
+  const begun = headOf(ctx, incoming.method, path)
+  const { startedMs } = begun.trace
+  const span = ctx.telemetry?.begin({ method: incoming.method, path: route.path, startedMs, header: incoming.header })
+  const head = span ? { ...begun, span } : begun
   let clientOrigin: string | undefined
   let body = ''
   running.begin()
@@ -116,7 +119,8 @@ async function call(ctx: Context, served: Call): Promise<Reply> {
       address: addressOf(incoming.peer, incoming.header('x-forwarded-for'), incoming.header('forwarded')),
       body,
     }
-    const handled = await handle(ctx, overload, route, request)
+    const work = () => handle(ctx, overload, route, request)
+    const handled = await (span ? span.run(work) : work())
     const reply = handled.formPost ? formPostReply(ctx.config, handled, request) : handled
     return conclude(ctx, { head, route, reply, error: reply.rejection, clientOrigin })
   } catch (thrown) {

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { OAuthError } from '../oauth/errors.ts'
 import type { Reply, TextReply } from '../reply.ts'
 import type { Route } from '../routes.ts'
+import type { RequestSpan } from '../telemetry/telemetry.ts'
 import { recordRejection, startTrace, type Trace } from '../trace/trace.ts'
 import type { PageRequest } from './error-frame.ts'
 import { errorPageReply, errorReply, finish } from './respond.ts'
@@ -13,6 +14,7 @@ export interface Head {
   readonly method: string
   readonly path: string
   readonly trace: Trace
+  readonly span?: RequestSpan | undefined
 }
 
 export interface Conclusion<Response extends Reply> {
@@ -38,6 +40,7 @@ export function conclude<Response extends Reply>(ctx: Context, conclusion: Concl
   const { id: requestId, method, path, trace } = head
   if (error) recordRejection(trace, error)
   const durationMs = performance.now() - trace.startedMs
+  head.span?.end({ requestId, status: reply.status, reason: error?.reason, steps: trace.steps })
   ctx.traces.record({
     requestId,
     method,

@@ -1,7 +1,6 @@
 /** The directories of a deployment, in their order. */
-import type { Clock, Log } from '../../environment.ts'
 import type { DirectoryDeclaration } from './directory.ts'
-import { type OpenDirectory, openDirectory } from './open-directory.ts'
+import { type OpenDirectory, type OpenEnvironment, openDirectory } from './open-directory.ts'
 import { createOtherNames, type OtherNames } from './other-names.ts'
 
 export interface Directories {
@@ -18,7 +17,7 @@ export interface Directories {
  */
 export async function openDirectories(
   declarations: readonly DirectoryDeclaration[],
-  environment: { readonly now: Clock; readonly log: Log },
+  environment: OpenEnvironment,
   linked: readonly string[] = [],
 ): Promise<Directories | undefined> {
   for (const directory of linked) {

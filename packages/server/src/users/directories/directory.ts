@@ -77,6 +77,12 @@ export interface DirectoryOptions {
   migrate?: 'never' | 'on-login'
 }
 
+/** What a directory gets of the server. */
+export interface DirectoryEnvironment {
+  /** Headers that each request to a service carries. @default none */
+  readonly outgoingHeaders?: (() => Readonly<Record<string, string>>) | undefined
+}
+
 /** What `mongoDirectory()` and the others return: an entry of the option `directories`. Nothing is opened or loaded yet. */
 export interface DirectoryDeclaration {
   readonly kind: 'mongodb' | 'ldap' | 'sql' | 'http'
@@ -91,5 +97,5 @@ export interface DirectoryDeclaration {
    * Loads the driver and opens connections as they are needed.
    * @throws Error whose message names the package to install
    */
-  readonly open: () => Promise<Directory>
+  readonly open: (environment?: DirectoryEnvironment) => Promise<Directory>
 }

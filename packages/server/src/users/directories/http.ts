@@ -18,6 +18,7 @@ export function httpDirectory(options: HttpDirectoryOptions): DirectoryDeclarati
   return {
     ...declaration,
     writable: false,
-    open: async () => httpDirectoryOn({ url, secret, now: systemClock, random: systemRandom }),
+    open: async ({ outgoingHeaders } = {}) =>
+      httpDirectoryOn({ url, secret, now: systemClock, random: systemRandom, outgoingHeaders }),
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Clock, Log } from '../../environment.ts'
 import { createBreaker } from './breaker.ts'
-import type { DirectoryDeclaration, DirectoryUser, Finding, PasswordCheck } from './directory.ts'
+import type { DirectoryDeclaration, DirectoryEnvironment, DirectoryUser, Finding, PasswordCheck } from './directory.ts'
 import { UnusableEntry } from './directory-user.ts'
 
 /** The directory does not respond, or not in time. */
@@ -36,16 +36,21 @@ export interface OpenDirectory {
   readonly close: () => Promise<void>
 }
 
+export interface OpenEnvironment extends DirectoryEnvironment {
+  readonly now: Clock
+  readonly log: Log
+}
+
 /** Calls of one directory that run at once. More would wait in its driver, where no time limit reaches them. */
 const maxRunning = 64
 
 /** @throws Error when the driver is missing */
 export async function openDirectory(
   declaration: DirectoryDeclaration,
-  { now, log }: { readonly now: Clock; readonly log: Log },
+  { now, log, ...environment }: OpenEnvironment,
 ): Promise<OpenDirectory> {
   const { name, timeout, writable } = declaration
-  const directory = await declaration.open()
+  const directory = await declaration.open(environment)
   const { verify, setPasswordHash } = directory
   const breaker = createBreaker(now)
   let running = 0

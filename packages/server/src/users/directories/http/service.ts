@@ -8,6 +8,8 @@ export interface Service {
   readonly secret: string
   readonly now: Clock
   readonly random: Random
+  /** Headers that each request carries. */
+  readonly outgoingHeaders?: (() => Readonly<Record<string, string>>) | undefined
 }
 
 export type Route = 'find' | 'verify'
@@ -66,13 +68,18 @@ async function send(service: Service, route: Route, body: string, signal: AbortS
 }
 
 function post(
-  { url, secret, now, random }: Service,
+  { url, secret, now, random, outgoingHeaders }: Service,
   route: Route,
   body: string,
   signal: AbortSignal,
 ): Promise<Response> {
   const signed = signatureHeaders(secret, { id: `msg_${random.id()}`, now: now(), body })
-  const headers = { 'content-type': 'application/json', accept: 'application/json', ...signed }
+  const headers = {
+    ...outgoingHeaders?.(),
+    'content-type': 'application/json',
+    accept: 'application/json',
+    ...signed,
+  }
   // A redirect could lead anywhere, with the password.
   return fetch(`${url.replace(/\/+$/, '')}/${route}`, { method: 'POST', headers, body, redirect: 'manual', signal })
 }

@@ -1,0 +1,104 @@
+/** Spans for OpenTelemetry, with its real SDK: one for each request, with its steps, in the trace that the client names. */
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { before, beforeEach, test } from 'node:test'
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import { W3CTraceContextPropagator } from '@opentelemetry/core'
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
+import { httpDirectory } from '../../src/users/directories/http.ts'
+import { startServer } from '../support/server.ts'
+
+const exporter = new InMemorySpanExporter()
+const spans = () => exporter.getFinishedSpans()
+
+before(() => {
+  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
+  trace.setGlobalTracerProvider(provider)
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator())
+})
+
+beforeEach(() => exporter.reset())
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+const clientSpan = '00f067aa0ba902b7'
+const traceparent = `00-${traceId}-${clientSpan}-01`
+
+test('a request is a span of the trace that its traceparent names, and its steps are inside', async (t) => {
+  const server = await startServer(t, { openTelemetry: true, passwordGrant: 'first-party' })
+  const form = { username: 'tim', password: 'a wrong password of tim' }
+  const response = await server.post('/token', form, { traceparent })
+  assert.equal(response.status, 401)
+
+  const request = spans().at(-1)
+  assert.equal(request?.name, 'POST /token')
+  assert.equal(request.kind, SpanKind.SERVER)
+  assert.equal(request.spanContext().traceId, traceId)
+  assert.equal(request.parentSpanContext?.spanId, clientSpan)
+  assert.equal(request.attributes['http.response.status_code'], 401)
+  assert.equal(request.attributes['countersign.reason'], 'password_mismatch')
+  assert.equal(request.attributes['countersign.request_id'], response.headers.get('x-request-id'))
+  assert.equal(request.status.code, SpanStatusCode.UNSET)
+
+  const steps = spans().slice(0, -1)
+  assert.deepEqual(
+    new Set(steps.map((step) => step.parentSpanContext?.spanId)),
+    new Set([request.spanContext().spanId]),
+  )
+  const login = steps.find(({ name }) => name === 'authenticate_user')
+  assert.equal(login?.status.code, SpanStatusCode.ERROR)
+  assert.equal(login.status.message, 'password_mismatch')
+  assert.ok(login.duration[1] > 0)
+  const attributes = JSON.stringify(spans().map((span) => [span.name, span.attributes]))
+  assert.equal(attributes.includes(form.password), false)
+})
+
+test('without a traceparent, or with a wrong one, a request begins a trace', async (t) => {
+  const server = await startServer(t, { openTelemetry: true })
+  for (const wrong of [undefined, 'x', `00-${'0'.repeat(32)}-${clientSpan}-01`, traceparent.repeat(3)]) {
+    exporter.reset()
+    await server.get('/users/me', wrong === undefined ? {} : { traceparent: wrong })
+    const request = spans().at(-1)
+    assert.equal(request?.name, 'GET /users/me')
+    assert.equal(request.parentSpanContext, undefined)
+  }
+})
+
+test('in a program that has a span for the request already, that is the parent', async (t) => {
+  const server = await startServer(t, { openTelemetry: true })
+  await trace.getTracer('program').startActiveSpan('around', async (around) => {
+    await server.get('/users/me', { traceparent })
+    around.end()
+  })
+  const [around, request] = [spans().at(-1), spans().at(-2)]
+  assert.equal(request?.parentSpanContext?.spanId, around?.spanContext().spanId)
+  assert.equal(request?.kind, SpanKind.INTERNAL)
+})
+
+test('a request to the service of a directory carries the traceparent of its login', async (t) => {
+  const received: (string | undefined)[] = []
+  const service = createServer((incoming, outgoing) => {
+    received.push(String(incoming.headers['traceparent']))
+    outgoing.setHeader('content-type', 'application/json').end('{"users":[]}')
+  })
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+  t.after(() => service.close())
+  const { port } = service.address() as AddressInfo
+  const secret = 'whsec_dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0LXRlc3Q='
+  const directory = httpDirectory({ name: 'service', url: `http://127.0.0.1:${port}`, secret, unsafeHttp: true })
+  const options = { openTelemetry: true, passwordGrant: 'first-party', directories: [directory] } as const
+  const server = await startServer(t, options)
+  await server.post('/token', { username: 'somebody', password: 'a password' }, { traceparent })
+
+  const request = spans().at(-1)
+  assert.equal(request?.name, 'POST /token')
+  assert.deepEqual(new Set(received), new Set([`00-${traceId}-${request.spanContext().spanId}-01`]))
+})
+
+test('without the option there are no spans', async (t) => {
+  const server = await startServer(t)
+  await server.get('/users/me', { traceparent })
+  assert.deepEqual(spans(), [])
+})
