@@ -30,7 +30,7 @@ import { createAttemptQueue } from './login/attempt-queue.ts'
 import { createLoginAdmission } from './login/login-admission.ts'
 import { loginNamesFor } from './login/login-names.ts'
 import { startLogoutDelivery } from './logout/deliver-logout.ts'
-import { createMetrics, type Metrics } from './metrics/metrics.ts'
+import { createMetrics, type Metrics, type WorkerMetrics } from './metrics/metrics.ts'
 import { timedPasswords } from './metrics/timed-passwords.ts'
 import { createPasswordPool, type PasswordPool } from './passwords/pool.ts'
 import { type Route, routesOf } from './routes.ts'
@@ -63,6 +63,8 @@ export interface Environment {
 export interface ServerEnvironment extends Environment {
   /** Whether metrics are collected without `metricsPath`, for a port of their own. @default false */
   readonly collectsMetrics?: boolean
+  /** When it is one of several workers: whose metrics they are, and how those of all are read. @default the only process */
+  readonly worker?: WorkerMetrics
 }
 
 /** A server with its internals. `handle/countersign.ts` is what other programs get of it. @internal */
@@ -109,7 +111,8 @@ export async function startOn(config: Config, store: Store, environment: ServerE
     const idTokenAlgorithm = await idTokenAlgorithmFor(config, store)
     const loginWith = await loginNamesFor(config.loginWith, store)
     const pool = createPasswordPool({ workers: config.passwordWorkers, queueLimit: config.passwordQueueLimit })
-    const metrics = environment.collectsMetrics || config.metricsPath ? await metricsOf(pool, store) : undefined
+    const metrics =
+      environment.collectsMetrics || config.metricsPath ? await metricsOf(pool, store, environment.worker) : undefined
     const notify = emitTo(config.onEvent, log)
     const emit: Emit = (event) => {
       metrics?.countEvent(event)
@@ -157,13 +160,14 @@ export async function startOn(config: Config, store: Store, environment: ServerE
   }
 }
 
-function metricsOf(pool: PasswordPool, store: Store): Promise<Metrics> {
-  return createMetrics({
+function metricsOf(pool: PasswordPool, store: Store, worker: WorkerMetrics | undefined): Promise<Metrics> {
+  const gauges = {
     passwordsQueued: () => pool.queued,
     passwordsRunning: () => pool.running,
     databaseBytes: store.size,
     poolLoad: store.poolLoad,
-  })
+  }
+  return createMetrics(gauges, worker)
 }
 
 /** A deployment that an earlier version began keeps the default of then until the option is set, so that no client gets another algorithm. */

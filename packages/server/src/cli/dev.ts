@@ -43,7 +43,7 @@ async function dev(isTraced: boolean): Promise<void> {
       demo: true,
       unsafeWeakSecretKey: true,
     },
-    { migrate: true, log: standardLog(settings.logLevel, 2) },
+    { migrate: true, log: standardLog(settings.logLevel, { descriptor: 2 }) },
   ).catch((error) => explain(error, settings))
   const { store, traces } = server.context
   warnOfUnsafeSettings(server.context)

@@ -70,7 +70,7 @@ async function openMetricsPort(server: Server, { metricsAt }: Settings): Promise
   const { metrics } = server.context
   if (metricsAt === undefined || metrics === undefined) return undefined
   const { host, port } = metricsAt
-  return await listenForMetrics(metrics, host, port).catch(async (error: Error) => {
+  return await listenForMetrics(metrics.read, host, port).catch(async (error: Error) => {
     await server.close()
     throw new CommandError(`The port of METRICS_PORT cannot be opened on ${host}: ${error.message}`)
   })

@@ -9,12 +9,12 @@ export interface MetricsPort {
 }
 
 /** GET /metrics. Resolves when the port is open. @throws the system's error (`EADDRINUSE`, ...) */
-export function listenForMetrics(metrics: Metrics, host: string, port: number): Promise<MetricsPort> {
+export function listenForMetrics(read: Metrics['read'], host: string, port: number): Promise<MetricsPort> {
   const server = createServer(async (incoming, outgoing) => {
     const isKnown = incoming.url === '/metrics' && (incoming.method === 'GET' || incoming.method === 'HEAD')
     if (!isKnown) return outgoing.writeHead(404, { 'content-type': 'text/plain' }).end('Only GET /metrics is here.\n')
     try {
-      const { contentType, text } = await metrics.read()
+      const { contentType, text } = await read()
       return outgoing.writeHead(200, { 'content-type': contentType }).end(text)
     } catch {
       return outgoing.writeHead(503, { 'content-type': 'text/plain' }).end('The metrics cannot be read.\n')

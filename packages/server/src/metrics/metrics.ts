@@ -13,8 +13,26 @@ export interface Metrics {
   readonly countEvent: Emit
   readonly countToken: (kind: TokenKind) => void
   readonly countPasswordCheck: (check: PasswordCheckFacts) => void
-  /** The text that Prometheus reads (https://prometheus.io/docs/instrumenting/exposition_formats/). */
-  readonly read: () => Promise<{ readonly contentType: string; readonly text: string }>
+  /** Of all processes that share the port. */
+  readonly read: () => Promise<MetricsText>
+  /** Of this process. */
+  readonly readOwn: () => Promise<MetricsPart>
+}
+
+/** The metrics of one process, as `prom-client` describes them. */
+export type MetricsPart = readonly object[]
+
+/** The text that Prometheus reads (https://prometheus.io/docs/instrumenting/exposition_formats/). */
+export interface MetricsText {
+  readonly contentType: string
+  readonly text: string
+}
+
+/** One of several processes that share a port. */
+export interface WorkerMetrics {
+  /** Its number, which is the label `worker` of each metric. */
+  readonly number: number
+  readonly readAll: () => Promise<MetricsText>
 }
 
 export type TokenKind = 'access' | 'refresh' | 'id'
@@ -51,13 +69,14 @@ const buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS'])
 
 /** @throws Error when `prom-client` is not installed */
-export async function createMetrics(gauges: Gauges): Promise<Metrics> {
+export async function createMetrics(gauges: Gauges, worker?: WorkerMetrics): Promise<Metrics> {
   const { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } = await loadPackage(
     'prom-client',
     () => import('prom-client'),
   )
   const registry = new Registry()
   const registers = [registry]
+  if (worker) registry.setDefaultLabels({ worker: String(worker.number) })
   // The processor, the memory and the event loop of the process.
   collectDefaultMetrics({ register: registry })
 
@@ -135,7 +154,7 @@ export async function createMetrics(gauges: Gauges): Promise<Metrics> {
 
   let reading: Promise<string> | undefined
   /** One at a time for all who ask: each asks the database. */
-  const readAll = () => {
+  const readText = () => {
     reading ??= registry.metrics().finally(() => {
       reading = undefined
     })
@@ -152,6 +171,7 @@ export async function createMetrics(gauges: Gauges): Promise<Metrics> {
     countEvent,
     countToken: (kind) => tokens.inc({ kind }),
     countPasswordCheck: ({ scheme, outcome, durationMs }) => checks.observe({ scheme, outcome }, durationMs / 1000),
-    read: async () => ({ contentType: registry.contentType, text: await readAll() }),
+    read: worker ? worker.readAll : async () => ({ contentType: registry.contentType, text: await readText() }),
+    readOwn: () => registry.getMetricsAsJSON(),
   }
 }

@@ -35,6 +35,8 @@ export interface Connection {
   readonly tidy: () => Promise<number>
   /** `undefined` where there is no pool of connections. */
   readonly poolLoad: (() => PoolLoad) | undefined
+  /** How many connections all programs together may have; `undefined` without a limit, or where a pooler has its own. */
+  readonly connectionLimit: () => Promise<number | undefined>
   readonly close: () => Promise<void>
 }
 
@@ -49,6 +51,8 @@ export interface Database {
   /** @default nothing to do */
   readonly tidy?: () => Promise<number>
   readonly poolLoad?: () => PoolLoad
+  /** @default there is no limit */
+  readonly connectionLimit?: () => Promise<number | undefined>
   readonly close: () => Promise<void>
 }
 
@@ -70,6 +74,7 @@ export function connectionTo({
   migrate,
   tidy = async () => 0,
   poolLoad,
+  connectionLimit = async () => undefined,
   close,
 }: Database): Connection {
   const compiled = compileOnce(db, kind)
@@ -104,6 +109,7 @@ export function connectionTo({
       migrate,
       tidy,
       poolLoad,
+      connectionLimit,
       close,
     }
     return connection
@@ -123,6 +129,7 @@ export function connectionTo({
     migrate,
     tidy,
     poolLoad,
+    connectionLimit,
     close,
   }
 }

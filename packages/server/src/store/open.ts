@@ -92,6 +92,8 @@ export interface Store extends Tables {
   readonly poolLoad: (() => PoolLoad) | undefined
   /** The major version of PostgreSQL; `undefined` on SQLite. */
   readonly postgresVersion: () => Promise<number | undefined>
+  /** How many connections to PostgreSQL all programs together may have; `undefined` on SQLite, and behind a pooler. */
+  readonly connectionLimit: () => Promise<number | undefined>
   readonly close: () => Promise<void>
 }
 
@@ -186,6 +188,7 @@ function storeOn(connection: Connection, clock: SharedClock, unsafeSettings: Sto
     tidy: connection.tidy,
     poolLoad: connection.poolLoad,
     postgresVersion: () => postgresVersion(connection),
+    connectionLimit: connection.connectionLimit,
     close: connection.close,
   }
 }

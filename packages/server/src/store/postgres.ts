@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 import { Client } from 'pg'
 import { type Connection, connectionTo } from './connection.ts'
+import { connectionLimit } from './connection-limit.ts'
 import { StoreError } from './errors.ts'
 import { namedRead } from './named-read.ts'
 import { defaultPool, type PoolSettings } from './pool-settings.ts'
@@ -51,6 +52,7 @@ export async function openPostgres(url: string, settings: PoolSettings = default
         await unlimited.destroy()
       }
     },
+    connectionLimit: async () => (isPooled ? undefined : await connectionLimit(db)),
     close: async () => {
       await Promise.all([db.destroy(), probe.close()])
       // Kysely ends only what it has used.
