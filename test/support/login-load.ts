@@ -48,10 +48,12 @@ export interface LoadOptions {
   readonly authorization: Readonly<Record<string, string>>
   /** That of tim. */
   readonly password: string
+  /** @default fetch, which keeps its connections */
+  readonly send?: (request: Request) => Promise<Response>
 }
 
 export function startLoginLoad(options: LoadOptions): LoginLoad {
-  const { issuer } = options
+  const { issuer, send: sendWith = fetch } = options
   const origins: string[] = []
   const underWay = new Map<Promise<Response>, string>()
   const failures: string[] = []
@@ -64,7 +66,7 @@ export function startLoginLoad(options: LoadOptions): LoginLoad {
   async function send(request: Request): Promise<Response> {
     const origin = origins[requests++ % origins.length] ?? issuer
     const { pathname, search } = new URL(request.url)
-    const response = fetch(new Request(`${origin}${pathname}${search}`, request))
+    const response = sendWith(new Request(`${origin}${pathname}${search}`, request))
     underWay.set(response, origin)
     const begun = performance.now()
     try {

@@ -24,6 +24,8 @@ export interface Finished {
 
 export interface Running {
   readonly origin: string
+  /** The line with the URL. */
+  readonly ready: string
   readonly child: ChildProcess
   /** Sends the signal and returns how the process ended. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<Finished>
@@ -95,7 +97,11 @@ export async function startCommand(
     return await end
   }
   scope.after(() => stop())
-  return { origin, child, stop }
+  return { origin, ready: lineWithUrl(stdout), child, stop }
+}
+
+function lineWithUrl(output: string): string {
+  return output.split('\n').find((line) => line.includes('http://')) ?? ''
 }
 
 function start(

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from '../../../packages/server/src/cli/run.ts'
+import { untilSignal } from '../../../packages/server/src/cli/stop-signal.ts'
 import { systemRandom } from '../../../packages/server/src/environment.ts'
 import { createServer } from '../../../packages/server/src/server.ts'
 import { backchannelClient, loginClients, rpLogoutClient, suiteBase } from './clients.ts'
@@ -24,5 +25,8 @@ const server = await createServer(
 )
 const now = Math.floor(server.context.now())
 await server.context.store.users.insert([conformanceUser(await server.context.passwords.hash(password), now)])
-await run(server, '0.0.0.0', port, () => server.context.log.info({ port }, 'ready for the conformance suite'))
+const untilStop = untilSignal(server.context, () =>
+  server.context.log.info({ port }, 'ready for the conformance suite'),
+)
+await run(server, { host: '0.0.0.0', port, untilStop })
 rmSync(folder, { recursive: true, force: true })

@@ -7,13 +7,19 @@ import { loadConfigFile } from './config-file.ts'
 import { readDotEnv } from './dot-env.ts'
 import { optionVariables, type Variable } from './variables.ts'
 
-export interface Settings {
-  readonly options: Partial<Options>
+/** What only variables set: about the process, not about the server. */
+export interface ProcessSettings {
   readonly host: string
   readonly port: number
   readonly logLevel: string
   /** Where Prometheus reads metrics, apart from the port of the server; `undefined`: nowhere. */
   readonly metricsAt: { readonly host: string; readonly port: number } | undefined
+  /** How many processes serve, as written. */
+  readonly workers: string | undefined
+}
+
+export interface Settings extends ProcessSettings {
+  readonly options: Partial<Options>
   /** The folder of the database and, under `dev`, of the secret, unless they are set. */
   readonly dataDir: string
   readonly databaseUrl: string
@@ -25,18 +31,20 @@ export interface Settings {
   readonly nameOf: (option: string) => string
 }
 
+interface LogDefault {
+  readonly logLevel: string
+}
+
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /** A variable overrides the configuration file. @throws CommandError that names the variable and the fix */
-export async function readSettings(defaults: { readonly logLevel: string }): Promise<Settings> {
-  const environment = { ...readDotEnv(), ...process.env }
+export async function readSettings(defaults: LogDefault): Promise<Settings> {
+  const environment = readEnvironment()
   // The configuration file reads its secrets from process.env, also those in .env.
   for (const [name, text] of Object.entries(environment)) {
     if (text !== undefined) process.env[name] ??= text
   }
-  // The spaces of SECRET_KEY count: the tutorial's code signs with them too.
-  const value = (name: Variable) =>
-    (name.endsWith('SECRET_KEY') ? environment[name] : environment[name]?.trim()) || undefined
+  const value = valuesOf(environment)
 
   const dataDir = resolve(value('DATA_DIR') ?? 'data')
   const file = await loadConfigFile(value('COUNTERSIGN_CONFIG'))
@@ -60,15 +68,39 @@ export async function readSettings(defaults: { readonly logLevel: string }): Pro
   return {
     // The value of a variable or the file may have the wrong type: resolveOptions checks it, and `explain` names the place.
     options: options as Partial<Options>,
-    host: value('HOST') ?? '127.0.0.1',
-    port: readPort('PORT', value('PORT') ?? '8000', 8000),
-    logLevel: readLogLevel(value('LOG_LEVEL'), defaults.logLevel),
-    metricsAt: readMetricsAt(value('METRICS_HOST'), value('METRICS_PORT')),
+    ...processSettings(value, defaults),
     dataDir,
     databaseUrl: normalizeDatabaseUrl(databaseUrl),
     formerSecretKey: value('FORMER_SECRET_KEY'),
     configName: file?.name,
     nameOf,
+  }
+}
+
+/** The settings that need no configuration file. @throws CommandError that names the variable and the fix */
+export function readProcessSettings(defaults: LogDefault): ProcessSettings {
+  return processSettings(valuesOf(readEnvironment()), defaults)
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+type Values = (name: Variable) => string | undefined
+
+function readEnvironment(): Environment {
+  return { ...readDotEnv(), ...process.env }
+}
+
+function valuesOf(environment: Environment): Values {
+  // The spaces of SECRET_KEY count: the tutorial's code signs with them too.
+  return (name) => (name.endsWith('SECRET_KEY') ? environment[name] : environment[name]?.trim()) || undefined
+}
+
+function processSettings(value: Values, defaults: LogDefault): ProcessSettings {
+  return {
+    host: value('HOST') ?? '127.0.0.1',
+    port: readPort('PORT', value('PORT') ?? '8000', 8000),
+    logLevel: readLogLevel(value('LOG_LEVEL'), defaults.logLevel),
+    metricsAt: readMetricsAt(value('METRICS_HOST'), value('METRICS_PORT')),
+    workers: value('WORKERS'),
   }
 }
 
@@ -116,7 +148,7 @@ function readPort(variable: Variable, text: string, example: number): number {
   throw new CommandError(`${variable} must be a number from 0 to 65535, such as ${example}`)
 }
 
-function readMetricsAt(host: string | undefined, port: string | undefined): Settings['metricsAt'] {
+function readMetricsAt(host: string | undefined, port: string | undefined): ProcessSettings['metricsAt'] {
   return port === undefined ? undefined : { host: host ?? '127.0.0.1', port: readPort('METRICS_PORT', port, 9464) }
 }
 

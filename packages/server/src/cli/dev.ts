@@ -12,8 +12,10 @@ import { defaultDatabaseUrl, explain, readSettings } from './config.ts'
 import { ignoreInGit, storedSecret } from './dev-secret.ts'
 import { withExamples } from './help.ts'
 import { requireDatabaseIgnored } from './init/require-ignored.ts'
+import { freePort } from './port.ts'
 import { describeRejection } from './rejected-request.ts'
-import { freePort, run } from './run.ts'
+import { run } from './run.ts'
+import { untilSignal } from './stop-signal.ts'
 import { print } from './terminal/print.ts'
 
 export function defineDev(command: Command): void {
@@ -53,7 +55,8 @@ async function dev(isTraced: boolean): Promise<void> {
     printed = printed.then(() => printRequest(store, request, isTraced)).catch(() => {})
   }
   traces.watch({ show, end: () => {} })
-  await run(server, settings.host, port, (url) => print(welcome(url)))
+  const untilStop = untilSignal(server.context, (url) => print(welcome(url)))
+  await run(server, { host: settings.host, port, untilStop })
 }
 
 function welcome(url: string): string {

@@ -2,8 +2,9 @@
 import { type Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { didYouMean } from '../config/did-you-mean.ts'
 import { printable } from '../trace/format.ts'
-import { CommandError, UsageError } from './command-error.ts'
+import { UsageError } from './command-error.ts'
 import { usageOf } from './help.ts'
+import { reportFailure } from './report-failure.ts'
 import { printError } from './terminal/print.ts'
 
 /** @throws the error again when it is our bug */
@@ -16,26 +17,8 @@ export async function failed(error: unknown, program: Command, words: readonly s
     printError(`Usage: ${usageOf(command)}\nHelp:  ${fullName(command)} --help\n\n${message}`)
     process.exitCode = 2
   } else {
-    const problem = error instanceof CommandError ? error.message : await operatorsProblem(error)
-    if (problem === undefined) throw error
-    printError(problem)
-    process.exitCode = 1
+    await reportFailure(error)
   }
-}
-
-/** What an operator can solve. Loaded only here: a command that does not fail need not load the keys. */
-async function operatorsProblem(error: unknown): Promise<string | undefined> {
-  const { problemOf, problemSentences } = await import('../store/database-problem.ts')
-  const { StoreError } = await import('../store/errors.ts')
-  const { SealedKeysError } = await import('../keys/stored-key.ts')
-  const { OperationError } = await import('../domain/operation-error.ts')
-  if (error instanceof StoreError || error instanceof SealedKeysError || error instanceof OperationError) {
-    return error.message
-  }
-  const problem = problemOf(error)
-  return error instanceof Error && problem !== undefined
-    ? `The database is not available: ${error.message}. ${problemSentences[problem]}`
-    : undefined
 }
 
 /** The command that the words name. When they name none, the group or the program that they name. */

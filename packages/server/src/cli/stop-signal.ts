@@ -1,4 +1,5 @@
 /** The signals that stop a server. */
+import type { Context } from '../context.ts'
 
 /** The terminal sends Ctrl-C to npm too, which passes it on: that is one signal. */
 const repeatMs = 1000
@@ -20,4 +21,16 @@ export function stopSignal(): Promise<NodeJS.Signals> {
     }
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   })
+}
+
+/** Calls `announce` with the URL of the server, and resolves at the signal. For `run`. */
+export function untilSignal(
+  { log, config }: Pick<Context, 'log' | 'config'>,
+  announce: (url: string) => void,
+): (url: string) => Promise<void> {
+  return async (url) => {
+    const signal = stopSignal()
+    announce(url)
+    log.info({ signal: await signal, shutdownDelay: config.shutdownDelay }, 'stopping')
+  }
 }

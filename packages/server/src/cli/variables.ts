@@ -27,6 +27,7 @@ export const optionVariables = [
 const processVariables = [
   'HOST',
   'PORT',
+  'WORKERS',
   'DATA_DIR',
   'LOG_LEVEL',
   'COUNTERSIGN_CONFIG',

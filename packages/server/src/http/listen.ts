@@ -25,6 +25,8 @@ export interface Listening {
 export interface ListenSettings {
   /** Seconds that a connection stays open without a request. */
   readonly keepAliveTimeout: number
+  /** Whether other processes open the same port, too. @default false */
+  readonly sharesPort?: boolean
 }
 
 /** The headers and the body of a request must each arrive within this time (RFC 9110 §15.5.9: 408). */
@@ -41,7 +43,7 @@ export function listen(
   app: Responder,
   host: string,
   port: number,
-  { keepAliveTimeout }: ListenSettings,
+  { keepAliveTimeout, sharesPort = false }: ListenSettings,
 ): Promise<Listening> {
   const responses = createPendingResponses()
   const unparsable = new WeakSet<object>()
@@ -76,7 +78,8 @@ export function listen(
   let isDrained = false
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => {
+    // Where Node has no SO_REUSEPORT, it hands the connections from the primary process to the workers.
+    server.listen({ port, host, reusePort: sharesPort && process.platform === 'linux' }, () => {
       server.off('error', reject)
       const address = server.address()
       resolve({

@@ -118,6 +118,7 @@ for (const kind of databaseKinds) {
       port: 8000,
       logLevel: 'info',
       metricsAt: undefined,
+      workers: undefined,
       dataDir: dirname(url.replace('sqlite:', '')),
       databaseUrl: url,
       formerSecretKey: undefined,

@@ -1,0 +1,26 @@
+/** Why a command, or a process that serves, failed: one message, and exit code 1. */
+import { CommandError } from './command-error.ts'
+import { printError } from './terminal/print.ts'
+
+/** @throws the error again when it is our bug */
+export async function reportFailure(error: unknown): Promise<void> {
+  const problem = error instanceof CommandError ? error.message : await operatorsProblem(error)
+  if (problem === undefined) throw error
+  printError(problem)
+  process.exitCode = 1
+}
+
+/** What an operator can solve. Loaded only here: a command that does not fail need not load the keys. */
+async function operatorsProblem(error: unknown): Promise<string | undefined> {
+  const { problemOf, problemSentences } = await import('../store/database-problem.ts')
+  const { StoreError } = await import('../store/errors.ts')
+  const { SealedKeysError } = await import('../keys/stored-key.ts')
+  const { OperationError } = await import('../domain/operation-error.ts')
+  if (error instanceof StoreError || error instanceof SealedKeysError || error instanceof OperationError) {
+    return error.message
+  }
+  const problem = problemOf(error)
+  return error instanceof Error && problem !== undefined
+    ? `The database is not available: ${error.message}. ${problemSentences[problem]}`
+    : undefined
+}

@@ -1,0 +1,65 @@
+/** Collects what the workers have counted. */
+import type { Worker } from 'node:cluster'
+import { mergeMetrics } from '../../metrics/merge.ts'
+import type { MetricsPart, MetricsText } from '../../metrics/metrics.ts'
+import { tell } from './crew.ts'
+import type { FromWorker } from './messages.ts'
+
+/** Milliseconds. What a worker has not told by then is left out. */
+const limitMs = 1000
+
+export interface Collector {
+  /** Of all workers that answer. Those who ask at the same time get the same. */
+  readonly read: () => Promise<MetricsText>
+  readonly take: (worker: Worker, message: FromWorker) => void
+}
+
+interface Collection {
+  readonly parts: MetricsPart[]
+  missing: number
+  readonly done: () => void
+}
+
+export function createCollector(serving: () => readonly Worker[]): Collector {
+  const open = new Map<number, Collection>()
+  let lastId = 0
+  let reading: Promise<MetricsText> | undefined
+
+  async function collect(): Promise<MetricsText> {
+    const workers = serving()
+    const id = ++lastId
+    const done = Promise.withResolvers<void>()
+    const collection: Collection = { parts: [], missing: workers.length, done: done.resolve }
+    open.set(id, collection)
+    for (const worker of workers) tell(worker, { type: 'collect', id })
+    const deadline = setTimeout(done.resolve, workers.length > 0 ? limitMs : 0)
+    await done.promise
+    clearTimeout(deadline)
+    open.delete(id)
+    return await mergeMetrics(collection.parts)
+  }
+
+  function read(): Promise<MetricsText> {
+    reading ??= collect().finally(() => {
+      reading = undefined
+    })
+    return reading
+  }
+
+  return {
+    read,
+    take: (worker, message) => {
+      if (message.type === 'counted') {
+        const collection = open.get(message.id)
+        collection?.parts.push(message.part)
+        if (collection && --collection.missing === 0) collection.done()
+      } else if (message.type === 'read') {
+        // Without an answer, the worker shows what it has counted itself.
+        read().then(
+          (all) => tell(worker, { type: 'all', id: message.id, ...all }),
+          () => {},
+        )
+      }
+    },
+  }
+}

@@ -1,0 +1,19 @@
+/** How many processes serve: `--workers`, or the variable WORKERS. */
+import { availableParallelism } from 'node:os'
+import { CommandError, UsageError } from '../command-error.ts'
+
+const largest = 256
+
+/** The flag overrides the variable. @throws UsageError, CommandError */
+export function readWorkerCount(flag: string | undefined, variable: string | undefined): number {
+  const count = countOf(flag ?? variable ?? '1')
+  if (count !== undefined) return count
+  const rule = `must be a number from 1 to ${largest}, or auto`
+  throw flag === undefined ? new CommandError(`WORKERS ${rule}`) : new UsageError(`--workers ${rule}.`)
+}
+
+function countOf(text: string): number | undefined {
+  if (text === 'auto') return Math.min(availableParallelism(), largest)
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0
+  return count >= 1 && count <= largest ? count : undefined
+}

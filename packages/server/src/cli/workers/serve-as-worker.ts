@@ -1,0 +1,44 @@
+/** Serves beside other workers at the same port. */
+import { standardLog } from '../../log/standard-log.ts'
+import type { Server } from '../../server.ts'
+import { inMemoryUrl } from '../../store/sqlite-memory.ts'
+import { collectGarbage } from '../collect-garbage.ts'
+import { CommandError } from '../command-error.ts'
+import { readSettings, type Settings } from '../config.ts'
+import { openServer, warnOfRisks } from '../open-server.ts'
+import { run } from '../run.ts'
+import { warnOfLimits } from './limits.ts'
+import { type Place, shareOf } from './share.ts'
+import type { ToPrimary } from './to-primary.ts'
+
+/** @throws CommandError, StoreError, SealedKeysError with a message for the operator */
+export async function serveAsWorker(primary: ToPrimary, place: Place, port: number): Promise<void> {
+  const read = await readSettings({ logLevel: 'info' })
+  const settings: Settings = { ...read, port, options: shareOf(read.options, place) }
+  if (settings.databaseUrl === inMemoryUrl) {
+    throw new CommandError(
+      `${settings.nameOf('databaseUrl')} is a database in the memory of one process: name a file or PostgreSQL, or serve without workers`,
+    )
+  }
+  const { number } = place
+  const server = await openServer(settings, {
+    log: standardLog(settings.logLevel, { facts: { worker: number } }),
+    collectsMetrics: settings.metricsAt !== undefined,
+    worker: { number, readAll: primary.readAll },
+  })
+  if (number === 1) await warnOnce(server, place)
+  const { config, log, metrics } = server.context
+  if (metrics) primary.share(metrics)
+  const untilStop = async () => {
+    primary.send({ type: 'ready', issuer: config.issuer, shutdownDelay: config.shutdownDelay })
+    collectGarbage()
+    if ((await primary.untilStop) === 'primary_ended') log.error({}, 'the primary process has ended: this worker stops')
+  }
+  await run(server, { host: settings.host, port, sharesPort: true, untilStop })
+}
+
+/** One worker says what all would. */
+async function warnOnce(server: Server, place: Place): Promise<void> {
+  warnOfRisks(server)
+  await warnOfLimits(server.context, place.count)
+}

@@ -1,0 +1,73 @@
+/** A worker's side of what it and the primary process tell each other. */
+import cluster from 'node:cluster'
+import { mergeMetrics } from '../../metrics/merge.ts'
+import type { Metrics, MetricsText } from '../../metrics/metrics.ts'
+import { withinTime } from '../../within-time.ts'
+import type { FromPrimary, FromWorker } from './messages.ts'
+
+/** Milliseconds that the primary process has to collect from all workers. */
+const readLimitMs = 2000
+
+/** The primary process has said so, or it has ended. */
+export type StopCause = 'told' | 'primary_ended'
+
+export interface ToPrimary {
+  readonly send: (message: FromWorker) => void
+  readonly untilStop: Promise<StopCause>
+  /** The metrics of all workers; without the primary process those of this one. */
+  readonly readAll: () => Promise<MetricsText>
+  /** From now on they are sent when the primary process asks. */
+  readonly share: (metrics: Metrics) => void
+  /** Lets this process end. */
+  readonly close: () => void
+}
+
+export function connectToPrimary(): ToPrimary {
+  const { worker } = cluster
+  if (worker === undefined) throw new Error('a worker is started by countersign serve --workers')
+  const stop = Promise.withResolvers<StopCause>()
+  const waiting = new Map<number, (all: MetricsText) => void>()
+  let shared: Metrics | undefined
+  let lastId = 0
+
+  const send = (message: FromWorker) => {
+    if (worker.isConnected()) worker.send(message, () => {})
+  }
+
+  worker.on('message', (message: FromPrimary) => {
+    if (message.type === 'stop') stop.resolve('told')
+    else if (message.type === 'all') waiting.get(message.id)?.(message)
+    else void shared?.readOwn().then((part) => send({ type: 'counted', id: message.id, part }))
+  })
+  worker.once('disconnect', () => {
+    // Node would end the process at once, and its requests with it.
+    worker.exitedAfterDisconnect = true
+    stop.resolve('primary_ended')
+  })
+
+  async function ask(): Promise<MetricsText | undefined> {
+    const id = ++lastId
+    const { promise, resolve } = Promise.withResolvers<MetricsText>()
+    waiting.set(id, resolve)
+    send({ type: 'read', id })
+    const all = await withinTime(
+      readLimitMs,
+      () => promise,
+      () => undefined,
+    )
+    waiting.delete(id)
+    return all
+  }
+
+  return {
+    send,
+    untilStop: stop.promise,
+    readAll: async () => (await ask()) ?? (await mergeMetrics(shared ? [await shared.readOwn()] : [])),
+    share: (metrics) => {
+      shared = metrics
+    },
+    close: () => {
+      if (worker.isConnected()) process.disconnect?.()
+    },
+  }
+}

@@ -1,0 +1,150 @@
+/** `countersign serve --workers`: several processes at one port, each of which may serve any step. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually } from '../../packages/server/test/support/accounts.ts'
+import { basicOf } from '../../packages/server/test/support/clients.ts'
+import { redirectUri } from '../../packages/server/test/support/code-flow.ts'
+import { type DatabaseKind, databaseKinds } from '../../packages/server/test/support/databases.ts'
+import { databaseWithUsers, tim } from '../../packages/server/test/support/people.ts'
+import { testSecret } from '../../packages/server/test/support/server.ts'
+import { freePort } from '../support/free-port.ts'
+import { startLoginLoad } from '../support/login-load.ts'
+import {
+  type Environment,
+  onTestsPostgres,
+  type Running,
+  runCommand,
+  startCommand,
+  temporaryFolder,
+} from '../support/process.ts'
+import { sendOnce } from '../support/single-request.ts'
+
+const clientFlags = [
+  ...['--redirect-uri', redirectUri],
+  ...['--grant-type', 'authorization_code', '--grant-type', 'refresh_token'],
+]
+const options = { skip: process.platform === 'win32' && 'Windows has no signals' }
+
+interface Workers extends Running {
+  readonly environment: Environment
+  /** Of the workers, in the order of their numbers. */
+  readonly pids: readonly number[]
+  readonly output: () => string
+}
+
+/** Two workers. */
+async function startWorkers(t: TestContext, kind: DatabaseKind, settings: Environment = {}): Promise<Workers> {
+  const environment = {
+    ...onTestsPostgres,
+    DATA_DIR: temporaryFolder(t),
+    DATABASE_URL: await databaseWithUsers(t, kind),
+    SECRET_KEY: testSecret,
+    // The issuer contains the port.
+    PORT: String(await freePort()),
+    ...settings,
+  }
+  const running = await startCommand(t, ['serve', '--workers', '2'], environment)
+  let stdout = ''
+  running.child.stdout?.on('data', (chunk) => {
+    stdout += chunk
+  })
+  return { ...running, environment, pids: pidsOf(running), output: () => stdout }
+}
+
+function pidsOf({ ready }: Running): readonly number[] {
+  const { workers }: { workers: number[] } = JSON.parse(ready)
+  assert.equal(workers.length, 2)
+  return workers
+}
+
+function get(url: string): Promise<Response> {
+  return sendOnce(new Request(url))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** Requests on new connections until the port is closed: how each ended, but for the last. */
+async function requestUntilClosed(url: string): Promise<readonly string[]> {
+  const outcomes: string[] = []
+  for (;;) {
+    const outcome = await get(url).then(
+      ({ status }) => String(status),
+      (error) => String(error.code),
+    )
+    if (outcome === 'ECONNREFUSED') return outcomes
+    outcomes.push(outcome)
+    await sleep(2)
+  }
+}
+
+for (const kind of databaseKinds) {
+  test(
+    `S2, R21 ${kind}: two workers serve whole flows, one that is killed is replaced, and both are drained`,
+    options,
+    async (t) => {
+      const metricsPort = await freePort()
+      const settings = { METRICS_PORT: String(metricsPort), SHUTDOWN_DELAY: '1' }
+      const { origin, environment, pids, output, stop } = await startWorkers(t, kind, settings)
+
+      const added = await runCommand(['clients', 'add', 'web-app', ...clientFlags], environment)
+      assert.equal(added.code, 0, added.stderr)
+      const secret = /^client_secret {2}([\w-]{43})$/m.exec(added.stdout)?.[1]
+      const authorization = basicOf('web-app', secret)
+      const load = startLoginLoad({ issuer: origin, authorization, password: tim.password, send: sendOnce })
+      load.add(origin)
+      await load.logins(4)
+      assert.deepEqual((await load.stop()).failures, [])
+      const metrics = await (await get(`http://127.0.0.1:${metricsPort}/metrics`)).text()
+      for (const worker of [1, 2]) {
+        assert.match(
+          metrics,
+          new RegExp(`^countersign_http_request_duration_seconds_count\\{.*worker="${worker}"\\} \\d`, 'm'),
+        )
+      }
+      assert.doesNotMatch(metrics, /null|undefined/)
+
+      process.kill(pids[0] ?? 0, 'SIGKILL')
+      await eventually(() => output().includes('a worker has ended'))
+      for (let count = 0; count < 20; count++) assert.equal((await get(`${origin}/healthz`)).status, 200)
+      await eventually(() => output().includes('the worker serves again'))
+      assert.match(output(), new RegExp(`"worker":1,"workerPid":${pids[0]},"signal":"SIGKILL"`))
+
+      const outcomes = requestUntilClosed(`${origin}/.well-known/jwks.json`)
+      await sleep(100)
+      const { code, stdout } = await stop('SIGTERM')
+      assert.equal(code, 0, stdout)
+      assert.match(stdout, /"msg":"stopped"\}\n$/)
+      assert.deepEqual(new Set(await outcomes), new Set(['200']))
+      assert.equal(pids.some(isAlive), false)
+    },
+  )
+}
+
+test('no worker stays when the primary process is killed, and what runs is answered', options, async (t) => {
+  const { origin, pids, child, output } = await startWorkers(t, 'sqlite', { SHUTDOWN_DELAY: '1' })
+  child.kill('SIGKILL')
+  assert.equal((await get(`${origin}/healthz`)).status, 200)
+  await eventually(() => !pids.some(isAlive))
+  assert.match(output(), /the primary process has ended/)
+})
+
+test('serve with workers says once what is wrong, and ends', options, async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t), SECRET_KEY: testSecret, WORKERS: '2', PORT: '0' }
+  const fails = async (message: RegExp, changes: Environment, flags: readonly string[] = [], code = 1) => {
+    const ended = await runCommand(['serve', ...flags], { ...environment, ...changes })
+    assert.match(ended.stderr, message)
+    assert.equal(ended.code, code)
+    assert.equal(ended.stdout, '')
+  }
+  await fails(/^There is no database at [^\n]*\n$/, {})
+  await fails(/^DATABASE_URL is a database in the memory of one process/, { DATABASE_URL: 'sqlite::memory:' })
+  await fails(/^WORKERS must be a number from 1 to 256, or auto\n$/, { WORKERS: 'two' })
+  await fails(/\n\n--workers must be a number from 1 to 256, or auto\.\n$/, {}, ['--workers', '0'], 2)
+})
