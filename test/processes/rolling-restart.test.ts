@@ -1,4 +1,4 @@
-/** Two processes behind nginx, of which one is restarted under load: 3 times on PostgreSQL, and 20 times on both databases under `npm run soak`. */
+/** Two servers behind nginx, of which one is restarted under load: 3 times on PostgreSQL, and 20 times on both databases under `npm run soak`. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -15,25 +15,29 @@ import { startLoad } from './support/load.ts'
 const isSoak = process.env['SOAK'] === 'true'
 const restarts = isSoak ? 20 : 3
 
-const deployments: readonly { kind: DatabaseKind; keepsConnections: boolean }[] = [
-  { kind: 'postgres', keepsConnections: true },
-  { kind: 'postgres', keepsConnections: false },
+/** How many workers each server has. */
+const deployments: readonly { kind: DatabaseKind; keepsConnections: boolean; workers: number }[] = [
+  { kind: 'postgres', keepsConnections: true, workers: 1 },
+  { kind: 'postgres', keepsConnections: false, workers: 2 },
   ...(isSoak
     ? ([
-        { kind: 'sqlite', keepsConnections: true },
-        { kind: 'sqlite', keepsConnections: false },
+        { kind: 'postgres', keepsConnections: true, workers: 2 },
+        { kind: 'postgres', keepsConnections: false, workers: 1 },
+        { kind: 'sqlite', keepsConnections: true, workers: 2 },
+        { kind: 'sqlite', keepsConnections: false, workers: 1 },
       ] as const)
     : []),
 ]
 
-for (const { kind, keepsConnections } of deployments) {
+for (const { kind, keepsConnections, workers } of deployments) {
   const connections = keepsConnections ? 'kept-alive connections' : 'a connection for each request'
-  test(`R21 ${kind}, ${connections}: no request fails at nginx while a process is stopped and started ${restarts} times`, async (t) => {
+  const servers = workers === 1 ? 'one process' : `${workers} workers`
+  test(`R21 ${kind}, ${connections}, ${servers}: no request fails at nginx while a server is stopped and started ${restarts} times`, async (t) => {
     const port = await freePort()
     const upstreams = [await freePort(), await freePort()] as const
     if (!(await startNginx(t, { port, upstreams, keepsConnections }))) return skipWithout(t, howToGetNginx)
     const origin = `http://127.0.0.1:${port}`
-    const environment = await settings(t, kind, origin)
+    const environment = { ...(await settings(t, kind, origin)), WORKERS: String(workers) }
     const start = (upstream: number) => startCommand(t, ['serve'], { ...environment, PORT: String(upstream) })
     let restarted = await start(upstreams[0])
     await start(upstreams[1])
