@@ -7,6 +7,7 @@ import { basicOf } from '../../packages/server/test/support/clients.ts'
 import { redirectUri } from '../../packages/server/test/support/code-flow.ts'
 import { type DatabaseKind, databaseKinds } from '../../packages/server/test/support/databases.ts'
 import { databaseWithUsers, tim } from '../../packages/server/test/support/people.ts'
+import { openConnection } from '../../packages/server/test/support/raw-http.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { freePort } from '../support/free-port.ts'
 import { startLoginLoad } from '../support/login-load.ts'
@@ -127,12 +128,18 @@ for (const kind of databaseKinds) {
   )
 }
 
-test('no worker stays when the primary process is killed, and what runs is answered', options, async (t) => {
-  const { origin, pids, child, output } = await startWorkers(t, 'sqlite', { SHUTDOWN_DELAY: '1' })
+test('no worker stays when the primary process is killed, and a request that runs is answered', options, async (t) => {
+  const { origin, pids, child, output } = await startWorkers(t, 'sqlite')
+  const connection = openConnection(t, Number(new URL(origin).port))
+  const body = 'grant_type=client_credentials'
+  const head = `POST /token HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: ${body.length}\r\n\r\n`
+  connection.write(head + body.slice(0, 5))
+  await get(`${origin}/healthz`)
   child.kill('SIGKILL')
-  assert.equal((await get(`${origin}/healthz`)).status, 200)
+  await eventually(() => output().split('the primary process has ended').length === 3)
+  connection.write(body.slice(5))
+  assert.equal((await connection.readResponse()).status, 401)
   await eventually(() => !pids.some(isAlive))
-  assert.match(output(), /the primary process has ended/)
 })
 
 test('serve with workers says once what is wrong, and ends', options, async (t) => {

@@ -25,8 +25,8 @@ export interface Crew {
   readonly failed: Promise<number>
   /** Those that serve now. */
   readonly serving: () => readonly Worker[]
-  /** Drains all, and ends in `limitMs` those that do not end. Whether all have ended by themselves, with exit code 0. */
-  readonly stop: (limitMs: number) => Promise<boolean>
+  /** Drains all, and kills those that do not end. Whether all have ended by themselves, with exit code 0. */
+  readonly stop: () => Promise<boolean>
 }
 
 interface Member {
@@ -42,11 +42,15 @@ interface Member {
 // The build has the worker beside this folder too, but tsc does not rewrite the name in a URL.
 const script = new URL(import.meta.url.endsWith('.ts') ? '../worker.ts' : '../worker.js', import.meta.url)
 
+/** Milliseconds that a worker may take to stop, after its `shutdownDelay`: longer than all its own limits together. */
+const stopLimitMs = 35_000
+
 export function createCrew({ count, port, log, onMessage }: CrewSettings): Crew {
   const members = Array.from({ length: count }, (_, index) => newMember(index + 1))
   const failed = Promise.withResolvers<number>()
   const ended = Promise.withResolvers<void>()
   let haveServed = false
+  let shutdownDelay = 0
   let isStopping = false
   let isClean = true
 
@@ -71,6 +75,7 @@ export function createCrew({ count, port, log, onMessage }: CrewSettings): Crew 
   function noteReady(member: Member, ready: Ready): void {
     member.servesSince = performance.now()
     haveServed = true
+    shutdownDelay = ready.shutdownDelay
     if (member.deaths > 0) log.info({ worker: member.number }, 'the worker serves again')
     member.firstReady.resolve(ready)
   }
@@ -114,7 +119,7 @@ export function createCrew({ count, port, log, onMessage }: CrewSettings): Crew 
     },
     failed: failed.promise,
     serving: () => members.flatMap(({ worker, servesSince }) => (worker && servesSince !== undefined ? [worker] : [])),
-    stop: async (limitMs) => {
+    stop: async () => {
       isStopping = true
       isClean = true
       for (const { pause, worker } of members) {
@@ -122,13 +127,16 @@ export function createCrew({ count, port, log, onMessage }: CrewSettings): Crew 
         if (worker) tell(worker, { type: 'stop' })
       }
       settle()
-      const deadline = setTimeout(() => {
-        for (const { number, worker } of members) {
-          if (worker === undefined) continue
-          log.error({ worker: number }, 'the worker has not ended in its time: it is killed')
-          worker.process.kill('SIGKILL')
-        }
-      }, limitMs)
+      const deadline = setTimeout(
+        () => {
+          for (const { number, worker } of members) {
+            if (worker === undefined) continue
+            log.error({ worker: number }, 'the worker has not ended in its time: it is killed')
+            worker.process.kill('SIGKILL')
+          }
+        },
+        shutdownDelay * 1000 + stopLimitMs,
+      )
       await ended.promise
       clearTimeout(deadline)
       return isClean

@@ -12,9 +12,6 @@ import { stopSignal } from '../stop-signal.ts'
 import { createCollector } from './collector.ts'
 import { createCrew, endWorkersAtExit } from './crew.ts'
 
-/** Milliseconds that a worker may take to stop, after its `shutdownDelay`: longer than all its own limits together. */
-const stopLimitMs = 35_000
-
 /** @throws CommandError when a port cannot be opened */
 export async function serveWithWorkers(settings: ProcessSettings, count: number): Promise<void> {
   const { host } = settings
@@ -26,7 +23,7 @@ export async function serveWithWorkers(settings: ProcessSettings, count: number)
   const collector = createCollector(() => crew.serving())
   const crew = createCrew({ count, port, log, onMessage: collector.take })
   const metricsPort = await openMetricsPort(collector.read, settings)
-  let shutdownDelay = 0
+  let shutdownDelay: number | undefined
   void crew.start().then((ready) => {
     shutdownDelay = ready.shutdownDelay
     const metrics = metricsPort && { metrics: metricsPort.url }
@@ -48,8 +45,7 @@ export async function serveWithWorkers(settings: ProcessSettings, count: number)
       return
     }
     log.info({ signal: end, shutdownDelay }, 'stopping')
-    const isClean = await crew.stop(shutdownDelay * 1000 + stopLimitMs)
-    if (!isClean) process.exitCode = 1
+    if (!(await crew.stop())) process.exitCode = 1
   } finally {
     await metricsPort?.close()
   }

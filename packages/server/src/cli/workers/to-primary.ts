@@ -34,10 +34,16 @@ export function connectToPrimary(): ToPrimary {
     if (worker.isConnected()) worker.send(message, () => {})
   }
 
+  /** Never rejects. Without an answer, the primary process leaves this worker out. */
+  async function count(id: number): Promise<void> {
+    const part = await shared?.readOwn().catch(() => undefined)
+    if (part) send({ type: 'counted', id, part })
+  }
+
   worker.on('message', (message: FromPrimary) => {
     if (message.type === 'stop') stop.resolve('told')
     else if (message.type === 'all') waiting.get(message.id)?.(message)
-    else void shared?.readOwn().then((part) => send({ type: 'counted', id: message.id, part }))
+    else void count(message.id)
   })
   worker.once('disconnect', () => {
     // Node would end the process at once, and its requests with it.
