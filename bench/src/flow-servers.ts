@@ -39,20 +39,14 @@ const clients: Readonly<
 export async function startFlowServers(): Promise<FlowServers> {
   const deployment = await deploy()
   const secrets = await addClients(deployment)
-  const authorization = byClient((name) => `Basic ${Buffer.from(`${name}:${secrets[name]}`).toString('base64')}`)
   const server = await serve(deployment, 0)
   const provider = await startProvider(secrets)
   return {
-    subject: {
-      ...server,
-      endpoints: { token: '/token', authorize: '/authorize', introspect: '/introspect' },
-      authorization,
-      resource: {},
-    },
+    subject: flowServer(server, secrets),
     peer: {
       ...provider,
       endpoints: { token: '/token', authorize: '/auth', introspect: '/token/introspection' },
-      authorization,
+      authorization: authorizationBy(secrets),
       resource: { resource: 'http://127.0.0.1:8000/api' },
     },
     stop: async () => {
@@ -63,7 +57,24 @@ export async function startFlowServers(): Promise<FlowServers> {
   }
 }
 
-async function addClients({ run }: Deployment): Promise<Readonly<Record<ClientName, string>>> {
+type Secrets = Readonly<Record<ClientName, string>>
+
+/** A server of a deployment to which `addClients` has added these. */
+export function flowServer(server: RunningProcess, secrets: Secrets): FlowServer {
+  return {
+    ...server,
+    endpoints: { token: '/token', authorize: '/authorize', introspect: '/introspect' },
+    authorization: authorizationBy(secrets),
+    resource: {},
+  }
+}
+
+function authorizationBy(secrets: Secrets): FlowServer['authorization'] {
+  return byClient((name) => `Basic ${Buffer.from(`${name}:${secrets[name]}`).toString('base64')}`)
+}
+
+/** Registers the clients, and returns their secrets. */
+export async function addClients({ run }: Deployment): Promise<Secrets> {
   const secrets = byClient(() => '')
   for (const name of names()) {
     const { grantTypes, flags } = clients[name]
@@ -73,7 +84,7 @@ async function addClients({ run }: Deployment): Promise<Readonly<Record<ClientNa
   return secrets
 }
 
-function startProvider(secrets: Readonly<Record<ClientName, string>>): Promise<RunningProcess> {
+function startProvider(secrets: Secrets): Promise<RunningProcess> {
   const registered = names().map((name) => ({
     client_id: name,
     client_secret: secrets[name],

@@ -19,9 +19,11 @@ import { millionUsers } from './cases/million-users.ts'
 import { refresh } from './cases/refresh.ts'
 import { revocations } from './cases/revocations.ts'
 import { startUp } from './cases/start-up.ts'
+import { storm } from './cases/storm.ts'
 import { testKit } from './cases/test-kit.ts'
 import { tokenPassword } from './cases/token-password.ts'
 import { usersMe } from './cases/users-me.ts'
+import { workers } from './cases/workers.ts'
 import { type Case, type Finding, table } from './findings.ts'
 import { canPin } from './processes.ts'
 
@@ -29,6 +31,8 @@ const cases: Readonly<Record<string, Case>> = {
   'users-me': usersMe,
   'token-password': tokenPassword,
   'logins-saturate': loginsSaturate,
+  storm,
+  workers,
   directories,
   'client-credentials': clientCredentials,
   refresh,

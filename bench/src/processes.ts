@@ -88,6 +88,15 @@ export function processorTime(pid: number): number | undefined {
   return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
+/** The same of the process and all that it has started, which still run. */
+export function processorTimeOfAll(pid: number): number | undefined {
+  if (process.platform !== 'linux') return undefined
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter((text) => text !== '')
+  return children.reduce((sum, child) => sum + (processorTimeOfAll(Number(child)) ?? 0), processorTime(pid) ?? 0)
+}
+
 /** Megabytes (of 1,000,000 bytes) that the process holds in memory. */
 export function residentMegabytes(pid: number): number {
   const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })

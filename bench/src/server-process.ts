@@ -15,8 +15,8 @@ export interface Deployment {
   readonly launch: Launch
   /** Runs a command of its operator and answers what it printed. */
   readonly run: (...args: string[]) => Promise<string>
-  /** The stored hash of the user's password. */
-  readonly passwordHash: string
+  /** The stored hash of the user's password, which only SQLite shows. */
+  readonly passwordHash: () => string
   readonly remove: () => void
 }
 
@@ -45,13 +45,22 @@ const constantJson = [...withFastStart, join(root, 'bench/src/peers/constant-jso
 /** Those of the tutorial, which peers have too. */
 const scopes = { me: 'Read information about the current user.', items: 'Read items.' }
 
+export interface DeploymentSettings {
+  readonly directory?: ConfiguredDirectory
+  /** @default an SQLite file in the folder */
+  readonly databaseUrl?: string
+}
+
 /** Makes a database with the user, as an operator would. */
-export async function deploy(directory?: ConfiguredDirectory): Promise<Deployment> {
+export async function deploy({ directory, databaseUrl }: DeploymentSettings = {}): Promise<Deployment> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
+  // Said beforehand, so that the server knows its own name.
+  const port = await freePort()
   const environment = {
     DATA_DIR: folder,
-    // Said beforehand, so that the server knows its own name.
-    PORT: String(await freePort()),
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    PORT: String(port),
+    ISSUER: `http://127.0.0.1:${port}`,
     PASSWORD_GRANT: 'first-party',
     SECRET_KEY: Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex'),
   }
@@ -63,7 +72,7 @@ export async function deploy(directory?: ConfiguredDirectory): Promise<Deploymen
   return {
     launch: call('serve'),
     run: (...args) => runToEnd(call(...args)),
-    passwordHash: storedHash(join(folder, 'countersign.db')),
+    passwordHash: () => storedHash(join(folder, 'countersign.db')),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
@@ -100,6 +109,12 @@ function storedHash(path: string): string {
 /** Starts the deployment's server, on one core if that is said. */
 export function serve(deployment: Deployment, core?: number): Promise<RunningProcess> {
   return startServing({ ...deployment.launch, core })
+}
+
+/** Starts a server of the deployment with so many workers, at a port of its own. */
+export async function serveWithWorkers({ launch }: Deployment, workers: number): Promise<RunningProcess> {
+  const settings = { PORT: String(await freePort()), WORKERS: String(workers) }
+  return await startServing({ ...launch, environment: { ...launch.environment, ...settings } })
 }
 
 /** Starts the peer that answers constant JSON. */

@@ -24,7 +24,7 @@ export const directories: Case = async (tell) => {
   try {
     const findings = [...(await costOfOne(without, tell))]
     for (const [name, start] of Object.entries(directoryKinds)) {
-      const directory = await start(without.passwordHash)
+      const directory = await start(without.passwordHash())
       const what = `user of ${name} beside own user`
       if ('howToGet' in directory) {
         tell(directory.howToGet)
@@ -41,8 +41,8 @@ export const directories: Case = async (tell) => {
 
 /** What a directory costs the users of our own tables. */
 async function costOfOne(without: Deployment, tell: Tell): Promise<readonly Finding[]> {
-  const directory = await startSql(without.passwordHash)
-  const withOne = await deploy(directory.configured)
+  const directory = await startSql(without.passwordHash())
+  const withOne = await deploy({ directory: directory.configured })
   try {
     const peer = { deployment: without, user: login }
     const subject = { deployment: withOne, user: login }
@@ -55,8 +55,8 @@ async function costOfOne(without: Deployment, tell: Tell): Promise<readonly Find
 }
 
 async function itsUserBesideOwn(directory: RunningDirectory, what: string, tell: Tell): Promise<readonly Finding[]> {
-  const own = await deploy(directory.configured)
-  const its = await deploy(directory.configured)
+  const own = await deploy({ directory: directory.configured })
+  const its = await deploy({ directory: directory.configured })
   try {
     const peer = { deployment: own, user: login }
     const subject = { deployment: its, user: directoryLogin }

@@ -15,7 +15,7 @@ export const tokenPassword: Case = async (tell) => {
   const server = await serve(deployment)
   const bareHash = fileURLToPath(new URL('../peers/bare-hash.ts', import.meta.url))
   const bareRate = async (duration: number) =>
-    Number(await runToEnd({ args: [bareHash, deployment.passwordHash, login.password, String(duration)] }))
+    Number(await runToEnd({ args: [bareHash, deployment.passwordHash(), login.password, String(duration)] }))
   const loginRate = async (duration: number) =>
     (await putLoad({ url: server.url, turns: loginTurns, connections, seconds: duration })).perSecond
   try {
