@@ -1,7 +1,7 @@
 /** A flood of logins, five times as many as the server can check, beside token checks, on each database. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type DatabaseName, databaseNames, withDeployment } from '../databases.ts'
+import { type DatabaseName, databaseNames, onDatabase } from '../databases.ts'
 import { atLeast, atMost, type Case, type Finding } from '../findings.ts'
 import type { FloodJob, FloodOutcome } from '../flood.ts'
 import { get, type Outcome, putLoad } from '../load.ts'
@@ -27,7 +27,7 @@ export const storm: Case = async (tell) => {
   const findings: Finding[] = []
   for (const name of databaseNames) {
     tell(name)
-    findings.push(...(await withDeployment(name, (deployment) => measure(name, deployment, tell))))
+    findings.push(...(await onDatabase(name, ({ deployment }) => measure(name, deployment, tell))))
   }
   return findings
 }

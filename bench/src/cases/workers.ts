@@ -1,11 +1,11 @@
 /** One, two and four workers at one port, on each database: how much more they do, and what bounds it. */
-import { type DatabaseName, databaseNames, withDeployment } from '../databases.ts'
+import { type DatabaseName, databaseNames, type OnDatabase, onDatabase } from '../databases.ts'
 import { atLeast, type Case, type Finding } from '../findings.ts'
 import { addClients, type FlowServer, flowServer } from '../flow-servers.ts'
 import { get, type Outcome, post, putLoad, type Work } from '../load.ts'
 import { processorTimeOfAll } from '../processes.ts'
 import { median, takeTurns } from '../rounds.ts'
-import { type Deployment, logIn, serveWithWorkers } from '../server-process.ts'
+import { logIn, serveWithWorkers } from '../server-process.ts'
 import { refreshes } from './refresh.ts'
 
 const counts = [1, 2, 4] as const
@@ -19,6 +19,8 @@ const warmUpSeconds = 1.5
 interface Measured extends Outcome {
   /** Microseconds of processor time that all workers together take for one request. */
   readonly cost: number
+  /** The same of PostgreSQL. */
+  readonly databaseCost: number
 }
 
 interface Operation {
@@ -45,7 +47,7 @@ const operations: readonly Operation[] = [
 export const workers: Case = async (tell) => {
   const findings: Finding[] = []
   for (const name of databaseNames) {
-    findings.push(...(await withDeployment(name, (deployment) => measureDatabase(name, deployment, tell))))
+    findings.push(...(await onDatabase(name, (deployed) => measureDatabase(name, deployed, tell))))
   }
   return findings
 }
@@ -53,7 +55,7 @@ export const workers: Case = async (tell) => {
 /** All servers run at the same time, on the same database, and are measured by turns. */
 async function measureDatabase(
   name: DatabaseName,
-  deployment: Deployment,
+  { deployment, databasePid }: OnDatabase,
   tell: Parameters<Case>[0],
 ): Promise<readonly Finding[]> {
   const secrets = await addClients(deployment)
@@ -63,7 +65,7 @@ async function measureDatabase(
     const findings: Finding[] = []
     for (const { what, prepare } of operations) {
       const measures: ((duration: number) => Promise<Measured>)[] = []
-      for (const server of servers) measures.push(rounded(server, await prepare(server)))
+      for (const server of servers) measures.push(rounded(server, await prepare(server), databasePid))
       for (const measure of measures) await measure(warmUpSeconds)
       const outcomes = await takeTurns(
         rounds,
@@ -80,21 +82,34 @@ async function measureDatabase(
 }
 
 /** Each round goes on where the last one ended. */
-function rounded(server: FlowServer, work: Work): (duration: number) => Promise<Measured> {
+function rounded(
+  server: FlowServer,
+  work: Work,
+  databasePid: number | undefined,
+): (duration: number) => Promise<Measured> {
   let next = work
   return async (duration) => {
-    const before = processorTimeOfAll(server.pid) ?? Number.NaN
+    const before = [spentBy(server.pid), spentBy(databasePid)] as const
     const outcome = await putLoad({ ...next, url: server.url, seconds: duration })
-    const spent = (processorTimeOfAll(server.pid) ?? Number.NaN) - before
     next = { ...work, values: outcome.values }
-    return { ...outcome, cost: (spent * 1_000_000) / outcome.turns }
+    return {
+      ...outcome,
+      cost: (spentBy(server.pid) - before[0]) / outcome.turns,
+      databaseCost: (spentBy(databasePid) - before[1]) / outcome.turns,
+    }
   }
+}
+
+/** Microseconds of processor time. */
+function spentBy(pid: number | undefined): number {
+  return ((pid === undefined ? undefined : processorTimeOfAll(pid)) ?? Number.NaN) * 1_000_000
 }
 
 function findingsOf(what: string, outcomes: readonly (readonly Measured[])[]): readonly Finding[] {
   const of = (measure: (measured: Measured) => number) => outcomes.map((rounds) => median(rounds.map(measure)))
   const rates = of(({ perSecond }) => perSecond)
   const costs = of(({ cost }) => cost)
+  const databaseCosts = of(({ databaseCost }) => databaseCost)
   // Not a number where the system does not tell processor times.
   const ratio = (numerator = Number.NaN, denominator = Number.NaN) => numerator / denominator
   return [
@@ -105,7 +120,7 @@ function findingsOf(what: string, outcomes: readonly (readonly Measured[])[]): r
     },
     {
       what: 'the same by processor time: what 2 would do with cores of their own',
-      figure: `${listed(costs, 0)} µs a request`,
+      figure: `${listed(costs, 0)} µs a request${Number.isNaN(databaseCosts[0]) ? '' : `, PostgreSQL ${listed(databaseCosts, 0)}`}`,
       ratio: 2 * ratio(costs[0], costs[1]),
       goal: atLeast(2 * ratio(costs[0], costs[1]), 1.7),
     },
