@@ -22,7 +22,7 @@ async function prepare(server: TestServer) {
 }
 
 for (const refreshTokenGrace of [30, 0]) {
-  test(`R14 postgres: a connection that is cut after COMMIT was sent ends no login (grace ${refreshTokenGrace} s)`, async (t) => {
+  test(`R14 postgres: a connection that is cut after COMMIT was sent ends no login, with a grace of ${refreshTokenGrace} s`, async (t) => {
     const { url, remove } = await preparedDatabase('postgres')
     t.after(remove)
     const { hostname, port, pathname } = new URL(url)
