@@ -39,9 +39,9 @@ async function* textOf(snapshot: Snapshot, header: Header, onRows: OnRows): Asyn
   const total = countRows(header)
   let done = 0
   yield formatHeader(header)
-  for (const { name, rows } of header.tables) {
+  for (const { name, columns, rows } of header.tables) {
     const before = done
-    for await (const batch of snapshot.rows(name)) {
+    for await (const batch of snapshot.rows(name, columns)) {
       yield formatRows(batch)
       done += batch.length
       onRows(done, total)

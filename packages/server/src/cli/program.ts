@@ -28,6 +28,10 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'restore a backup',
     load: async () => (await import('./backup/restore.ts')).defineRestore,
   },
+  move: {
+    summary: 'move all data into another database',
+    load: async () => (await import('./move/move.ts')).defineMove,
+  },
   users: { summary: 'add, change and import users', load: async () => (await import('./users/users.ts')).defineUsers },
   directories: {
     summary: 'list and check where users live who are not in the database',

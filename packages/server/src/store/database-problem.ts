@@ -14,6 +14,8 @@ export type DatabaseProblem =
   | 'cannot_open'
   | 'damaged'
   | 'moved'
+  | 'being_moved'
+  | 'moved_away'
 
 /** What each one means for the operator, and the fix. */
 export const problemSentences: Readonly<Record<DatabaseProblem, string>> = {
@@ -30,6 +32,10 @@ export const problemSentences: Readonly<Record<DatabaseProblem, string>> = {
   damaged: 'The database is damaged. Stop the server, and restore a backup in its place.',
   moved:
     'The database file was moved, replaced or removed while the server runs. New changes are only in the file that the server has open. Stop every program that uses the database, put the files back, and start again.',
+  being_moved:
+    'countersign move is copying the last changes into the other database. This takes seconds, in which the database takes no writes.',
+  moved_away:
+    'countersign move has moved the data into another database, and this one takes no writes any more. Stop this server, and start it with the DATABASE_URL of the other database.',
 }
 
 /** SQLite's primary result codes (https://sqlite.org/rescode.html): BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB. */
@@ -46,14 +52,19 @@ const sqliteProblems: ReadonlyMap<number, DatabaseProblem> = new Map([
   [26, 'damaged'],
 ])
 
-/** SQLITE_READONLY_DBMOVED, SQLITE_IOERR_CORRUPTFS. */
+/** SQLITE_READONLY_DBMOVED, SQLITE_CONSTRAINT_TRIGGER (a move has the only triggers that refuse), SQLITE_IOERR_CORRUPTFS. */
 const extendedSqliteProblems: ReadonlyMap<number, DatabaseProblem> = new Map([
   [1032, 'moved'],
+  [1811, 'moved_away'],
   [8458, 'damaged'],
 ])
 
+/** The SQLSTATE of what a move refuses: of the class 55, object_not_in_prerequisite_state. */
+export const movedAway = '55CMV'
+
 /** PostgreSQL's SQLSTATE, the longest beginning first (PostgreSQL's appendix A). */
 const postgresProblems: readonly (readonly [string, DatabaseProblem])[] = [
+  [movedAway, 'moved_away'],
   ['25006', 'read_only'],
   ['53100', 'full'],
   ['55P03', 'locked'],

@@ -17,6 +17,8 @@ export class StoreError extends Error {
     | 'demo_users'
     | 'not_empty'
     | 'not_restorable'
+    | 'moved'
+    | 'unmovable'
 
   constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
     super(message, options)

@@ -19,6 +19,7 @@ import * as attributes from './migrations/0017-attributes.ts'
 import * as loginByEmail from './migrations/0018-login-by-email.ts'
 import * as demoUsers from './migrations/0021-demo-users.ts'
 import * as restores from './migrations/0022-restores.ts'
+import * as moves from './migrations/0023-moves.ts'
 
 /** In order; a name, once released, never changes. */
 export const migrations: Migrations = {
@@ -41,4 +42,5 @@ export const migrations: Migrations = {
   '0018-login-by-email': loginByEmail,
   '0021-demo-users': demoUsers,
   '0022-restores': restores,
+  '0023-moves': moves,
 }

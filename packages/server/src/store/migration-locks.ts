@@ -11,19 +11,32 @@ const maxTries = 5
 /** PostgreSQL's query_canceled: the statement_timeout. */
 const queryCanceled = '57014'
 
+/** Against all requests, or against those that write. */
+export type LockMode = 'access exclusive' | 'share row exclusive'
+
 /** Locks the tables until the transaction ends. @throws the database's error when others use them after all tries */
-export async function lockTables(db: Kysely<Schema>, tables: readonly string[]): Promise<void> {
+export async function lockTables(
+  db: Kysely<Schema>,
+  tables: readonly string[],
+  mode: LockMode = 'access exclusive',
+): Promise<void> {
   if (tables.length === 0) return
-  for (let tried = 1; !(await tryLock(db, tables, tried === maxTries)); tried++) await sleep(pause)
+  for (let tried = 1; !(await tryLock(db, tables, mode, tried === maxTries)); tried++) await sleep(pause)
 }
 
 /** Returns whether the tables are locked. */
-async function tryLock(db: Kysely<Schema>, tables: readonly string[], isLast: boolean): Promise<boolean> {
+async function tryLock(
+  db: Kysely<Schema>,
+  tables: readonly string[],
+  mode: LockMode,
+  isLast: boolean,
+): Promise<boolean> {
   await sql`savepoint unlocked`.execute(db)
   // Not lock_timeout, which counts for each table: the locks of a statement are taken one after the other.
   await sql.raw(`set local statement_timeout = ${tryLasts}`).execute(db)
   try {
-    await sql`lock table ${sql.join(tables.map((table) => sql.table(table)))} in access exclusive mode`.execute(db)
+    const names = sql.join(tables.map((table) => sql.table(table)))
+    await sql`lock table ${names} in ${sql.raw(mode)} mode`.execute(db)
   } catch (error) {
     if (isLast || !isLockTimeout(error)) throw error
     // Releases the locks that it got.

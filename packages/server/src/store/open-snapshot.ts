@@ -10,7 +10,7 @@ import { openSqliteSnapshot } from './sqlite-snapshot.ts'
 export async function openSnapshot(url: string): Promise<Snapshot> {
   // With all the checks of a start.
   await (await openStore({ url, migrate: false })).close()
-  const snapshot = await open(url)
+  const snapshot = await openSnapshotOnly(url)
   try {
     await requireSameSchema(snapshot)
     return snapshot
@@ -20,7 +20,8 @@ export async function openSnapshot(url: string): Promise<Snapshot> {
   }
 }
 
-async function open(url: string): Promise<Snapshot> {
+/** Without the checks. */
+export async function openSnapshotOnly(url: string): Promise<Snapshot> {
   if (url.startsWith('sqlite:')) return openSqliteSnapshot(url.slice('sqlite:'.length))
   // Loaded only here: it costs a process 12 MB.
   const { openPostgresSnapshot } = await import('./postgres-snapshot.ts')

@@ -21,6 +21,7 @@ import { type ItemsTable, itemsTable } from './items.ts'
 import { type LogoutDeliveriesTable, logoutDeliveriesTable } from './logout-deliveries.ts'
 import { migrate, type OnMigration, requireCurrentSchema } from './migrate.ts'
 import { migrations } from './migration-list.ts'
+import { requireInUse } from './move/records.ts'
 import type { PoolSettings } from './pool-settings.ts'
 import { postgresClock } from './postgres-clock.ts'
 import type { PoolLoad } from './postgres-pool.ts'
@@ -112,6 +113,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   try {
     if (options.migrate || options.url === inMemoryUrl) await migrate(connection, migrations)
     else await requireCurrentSchema(connection, migrations)
+    await requireInUse(connection)
     return storeOn(connection, await clockOf(connection), await unsafeSettingsOf(connection))
   } catch (error) {
     await connection.close()
@@ -165,7 +167,8 @@ export async function endAllIn(url: string, ending: Ending): Promise<void> {
   }
 }
 
-async function connect(options: StoreOptions): Promise<Connection> {
+/** Without a look at the tables. @throws StoreError */
+export async function connect(options: StoreOptions): Promise<Connection> {
   if (options.url === inMemoryUrl) return openSqliteInMemory()
   if (options.url.startsWith('sqlite:')) return openSqlite(options.url.slice('sqlite:'.length), options.migrate)
   // Loaded only here: it costs a process 12 MB.

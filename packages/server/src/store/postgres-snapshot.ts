@@ -1,7 +1,7 @@
 /** A snapshot of a PostgreSQL database: a transaction that reads, with a cursor for each table. */
 import { Client, types } from 'pg'
 import { migrationTable } from './migration-state.ts'
-import { type Snapshot, snapshotBatch } from './snapshot.ts'
+import { listed, type Snapshot, snapshotBatch } from './snapshot.ts'
 import type { StoredValue } from './statement.ts'
 
 /** Object identifier of PostgreSQL's `int8`, which `pg` returns as text. Ours are times and counts, far below 2^53. */
@@ -13,7 +13,7 @@ export async function openPostgresSnapshot(url: string): Promise<Snapshot> {
     connectionString: url,
     connectionTimeoutMillis: 3000,
     keepAlive: true,
-    application_name: 'countersign backup',
+    application_name: 'countersign snapshot',
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
         oid === int8 ? Number : types.getTypeParser(oid, format),
@@ -27,7 +27,8 @@ export async function openPostgresSnapshot(url: string): Promise<Snapshot> {
   await client.query('set local statement_timeout = 0')
   await client.query('set local idle_in_transaction_session_timeout = 0')
 
-  const read = (text: string) => client.query<StoredValue[]>({ text, rowMode: 'array' })
+  const read = (text: string, values: readonly StoredValue[] = []) =>
+    client.query<StoredValue[]>({ text, values: [...values], rowMode: 'array' })
 
   return {
     kind: 'postgres',
@@ -35,8 +36,8 @@ export async function openPostgresSnapshot(url: string): Promise<Snapshot> {
       (await read(`select name from ${migrationTable} order by name`)).rows.map(([name]) => String(name)),
     count: async (table) => Number((await read(`select count(*) from "${table}"`)).rows[0]?.[0]),
     columns: async (table) => (await read(`select * from "${table}" limit 0`)).fields.map(({ name }) => name),
-    rows: async function* (table) {
-      await client.query(`declare rows no scroll cursor for select * from "${table}"`)
+    rows: async function* (table, columns) {
+      await client.query(`declare rows no scroll cursor for select ${listed(columns)} from "${table}"`)
       for (;;) {
         const { rows } = await read(`fetch ${snapshotBatch} from rows`)
         if (rows.length === 0) break
@@ -44,6 +45,7 @@ export async function openPostgresSnapshot(url: string): Promise<Snapshot> {
       }
       await client.query('close rows')
     },
+    query: async (text, values) => (await read(text, values)).rows,
     close: () => client.end(),
   }
 }

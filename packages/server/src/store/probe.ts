@@ -1,4 +1,5 @@
 /** Whether the database keeps a write now: on the disk, before this returns. */
+import { sql } from 'kysely'
 import { withinTime } from '../within-time.ts'
 import type { Connection } from './connection.ts'
 import { type DatabaseProblem, problemOf } from './database-problem.ts'
@@ -20,6 +21,11 @@ const remove = statement('probe.remove', (db, p: Placeholders<Row>) =>
   db.deleteFrom('throttle').where('key', '=', p.key),
 )
 
+const unfinishedMoves = statement('probe.moves', (db) => ({
+  compile: () =>
+    sql<object>`select id from countersign_moves where role = 'source' and finished_at is null`.compile(db),
+}))
+
 /**
  * Returns what is wrong, at the latest after 2 seconds; `undefined` when a write was kept. `key` is this process's own, so that processes
  * do not wait for one another. @throws an error that says nothing about the database's availability, such as a missing right
@@ -27,7 +33,30 @@ const remove = statement('probe.remove', (db, p: Placeholders<Row>) =>
 export async function probe(connection: Connection, key: string, now: number): Promise<DatabaseProblem | undefined> {
   // SQLite responds at once, unless another program has its lock.
   const late = () => (connection.kind === 'sqlite' ? 'locked' : 'no_response')
-  return await withinTime(deadlineMs, () => write(connection, { key, now }), late)
+  const found = await withinTime(deadlineMs, () => write(connection, { key, now }), late)
+  return found === 'locked' && (await isBeingMoved(connection)) ? 'being_moved' : found
+}
+
+/** Reads go on while a move has locked the database against writes. */
+async function isBeingMoved(connection: Connection): Promise<boolean> {
+  return (
+    (
+      await withinTime(
+        deadlineMs,
+        () => readMoves(connection),
+        () => [],
+      )
+    ).length > 0
+  )
+}
+
+async function readMoves({ read }: Connection): Promise<readonly object[]> {
+  try {
+    return await read(unfinishedMoves, {})
+  } catch {
+    // It is locked for reads, too.
+    return []
+  }
 }
 
 async function write(connection: Connection, row: Row): Promise<DatabaseProblem | undefined> {

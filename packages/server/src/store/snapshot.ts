@@ -1,15 +1,17 @@
-/** All rows of a database as they are at one moment, while servers go on writing: for backups. */
-import type { BackedUpTable } from './backed-up-tables.ts'
+/** All rows of a database as they are at one moment, while servers go on writing: for backups and moves. */
+import type { Schema } from './schema.ts'
 import type { DatabaseKind, StoredValue } from './statement.ts'
 
 export interface Snapshot {
   readonly kind: DatabaseKind
   /** The names of the migrations that ran on the database. */
   readonly migrations: () => Promise<readonly string[]>
-  readonly count: (table: BackedUpTable) => Promise<number>
-  readonly columns: (table: BackedUpTable) => Promise<readonly string[]>
+  readonly count: (table: keyof Schema) => Promise<number>
+  readonly columns: (table: keyof Schema) => Promise<readonly string[]>
   /** The rows in batches, each row in the order of the columns. One table at a time. */
-  readonly rows: (table: BackedUpTable) => AsyncIterable<readonly StoredRow[]>
+  readonly rows: (table: keyof Schema, columns: readonly string[]) => AsyncIterable<readonly StoredRow[]>
+  /** The rows of a query. */
+  readonly query: (text: string, values: readonly StoredValue[]) => Promise<readonly StoredRow[]>
   readonly close: () => Promise<void>
 }
 
@@ -17,3 +19,8 @@ export type StoredRow = readonly StoredValue[]
 
 /** Rows of a batch. */
 export const snapshotBatch = 500
+
+/** The columns as a query names them. */
+export function listed(columns: readonly string[]): string {
+  return columns.map((column) => `"${column}"`).join(', ')
+}

@@ -1,7 +1,8 @@
 /** A snapshot of an SQLite file: a read transaction on a connection of its own, which no writer waits for. */
 import { DatabaseSync } from 'node:sqlite'
 import { migrationTable } from './migration-state.ts'
-import { type Snapshot, type StoredRow, snapshotBatch } from './snapshot.ts'
+import { listed, type Snapshot, type StoredRow, snapshotBatch } from './snapshot.ts'
+import type { StoredValue } from './statement.ts'
 
 /** Milliseconds that the beginning waits for another program's lock. */
 const openTimeoutMs = 3000
@@ -9,11 +10,11 @@ const openTimeoutMs = 3000
 export function openSqliteSnapshot(path: string): Snapshot {
   const database = new DatabaseSync(path, { timeout: openTimeoutMs })
   database.exec('pragma trusted_schema = off; pragma query_only = on; begin')
-  const rowsOf = (text: string) => {
+  const rowsOf = (text: string, values: readonly StoredValue[] = []) => {
     const statement = database.prepare(text)
     statement.setReturnArrays(true)
     // The types of `node:sqlite` do not know of rows as arrays. Our columns have texts and numbers.
-    return statement.iterate() as unknown as Iterable<StoredRow>
+    return statement.iterate(...values) as unknown as Iterable<StoredRow>
   }
   const first = (text: string) => [...rowsOf(text)].map(([value]) => value)
 
@@ -26,15 +27,16 @@ export function openSqliteSnapshot(path: string): Snapshot {
         .prepare(`select * from "${table}"`)
         .columns()
         .map(({ name }) => name),
-    rows: async function* (table) {
+    rows: async function* (table, columns) {
       let batch: StoredRow[] = []
-      for (const row of rowsOf(`select * from "${table}"`)) {
+      for (const row of rowsOf(`select ${listed(columns)} from "${table}"`)) {
         if (batch.push(row) < snapshotBatch) continue
         yield batch
         batch = []
       }
       if (batch.length > 0) yield batch
     },
+    query: async (text, values) => [...rowsOf(text, values)],
     close: async () => database.close(),
   }
 }

@@ -32,6 +32,7 @@ const migrations = [
   '0018-login-by-email',
   '0021-demo-users',
   '0022-restores',
+  '0023-moves',
 ]
 const ofSubjects = ['subjects', 'profiles', 'credentials', 'items', 'sessions', 'consents', 'grants'] as const
 

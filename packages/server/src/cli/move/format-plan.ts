@@ -1,0 +1,29 @@
+/** What `countersign move --dry-run` prints. */
+import type { MovePlan } from '../../store/move/plan.ts'
+
+/** The lines for a reader. */
+export function formatPlan({ is, from, to, rows, bytes, seconds }: MovePlan): readonly string[] {
+  const filled = [...rows].filter(([, count]) => count > 0)
+  const total = filled.reduce((sum, [, count]) => sum + count, 0)
+  const width = Math.max(...filled.map(([table]) => table.length), 0)
+  return [
+    `From ${from} to ${to}.`,
+    ...filled.map(([table, count]) => `  ${table.padEnd(width)}  ${count.toLocaleString('en-US')}`),
+    `${total.toLocaleString('en-US')} rows; the database has ${(bytes / 2 ** 20).toFixed(1)} MB.`,
+    `Copying and comparing takes about ${Math.max(1, Math.round(seconds))} s, while servers go on. Then they take no writes for about a second.`,
+    ...notes[is],
+    'Nothing was changed.',
+  ]
+}
+
+const notes: Readonly<Record<MovePlan['is'], readonly string[]>> = {
+  new: [],
+  continued: ['A former run has begun: the next one continues it, and skips the tables that are copied.'],
+  back: ['The target has the data from before they were moved to the source: they are replaced.'],
+  complete: ['All rows were moved by a former run: the next one only notes that in the target.'],
+}
+
+/** The same for programs. */
+export function planJson({ is, from, to, rows, bytes, seconds }: MovePlan): object {
+  return { from, to, state: is, rows: Object.fromEntries(rows), bytes, estimated_seconds: Math.round(seconds) }
+}

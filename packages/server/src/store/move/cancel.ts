@@ -1,0 +1,20 @@
+/** Gives up a move that has not finished: the source no longer notes what is changed in it. */
+import { StoreError } from '../errors.ts'
+import { inLocked } from './begin.ts'
+import { stopLogging } from './change-log.ts'
+import { movedTo, readRecords, removeRecord } from './records.ts'
+import { withSource } from './sides.ts'
+
+/** Returns the name of the target, which keeps its part of the data. @throws StoreError `moved`, `unmovable` */
+export async function cancelMove(from: string): Promise<string> {
+  return await withSource(from, async ({ connection }) =>
+    inLocked(connection, 'share row exclusive', async (db) => {
+      const { source } = await readRecords(db)
+      if (source === undefined) throw new StoreError('unmovable', 'No move from this database has begun.')
+      if (source.finishedAt !== null) throw movedTo(source)
+      await stopLogging(db, connection.kind)
+      await removeRecord(db, 'source')
+      return source.other
+    }),
+  )
+}

@@ -1,0 +1,106 @@
+/**
+ * The log of changed rows: while a move copies, triggers in the source note the key of each row that is changed, whichever process and
+ * version changes it, in the transaction that changes it.
+ */
+import { CompiledQuery, type Kysely, sql } from 'kysely'
+import type { Schema } from '../schema.ts'
+import type { Snapshot, StoredRow } from '../snapshot.ts'
+import type { DatabaseKind } from '../statement.ts'
+import { keyColumns, type MovedTable, movedTables } from './moved-tables.ts'
+
+const log = 'countersign_changes'
+const trigger = 'countersign_changed'
+
+/** Creates the triggers, and empties the log. On PostgreSQL the tables must be locked against writes. */
+export async function logChanges(db: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
+  await stopLogging(db, kind)
+  if (kind === 'sqlite') await createOnSqlite(db)
+  else await createOnPostgres(db)
+}
+
+export async function stopLogging(db: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
+  if (kind === 'postgres') await sql.raw(`drop function if exists ${trigger}() cascade`).execute(db)
+  else
+    for (const table of movedTables)
+      for (const change of changes) await sql.raw(`drop trigger if exists ${trigger}_${table}_${change}`).execute(db)
+  await sql.raw(`delete from ${log}`).execute(db)
+}
+
+const changes = ['insert', 'update', 'delete'] as const
+
+async function createOnSqlite(db: Kysely<Schema>): Promise<void> {
+  for (const table of movedTables) {
+    const note = (row: 'old' | 'new') => {
+      const key = keyColumns[table].map((column) => `${row}."${column}"`).join(', ')
+      return `insert into ${log} (table_name, key) values ('${table}', json_array(${key}));`
+    }
+    for (const change of changes) {
+      const notes = `${change === 'insert' ? '' : note('old')} ${change === 'delete' ? '' : note('new')}`
+      await sql
+        .raw(`create trigger ${trigger}_${table}_${change} after ${change} on "${table}" begin ${notes} end`)
+        .execute(db)
+    }
+  }
+}
+
+/** The function has the rights of its owner: a role that may change users need not be able to write to the log. */
+async function createOnPostgres(db: Kysely<Schema>): Promise<void> {
+  const note = (row: 'old' | 'new') => `
+    insert into ${log} (table_name, key)
+    select tg_table_name, jsonb_agg(to_jsonb(${row}) -> name order by place)::text
+    from unnest(tg_argv) with ordinality as names(name, place);`
+  await sql
+    .raw(
+      `create function ${trigger}() returns trigger language plpgsql security definer set search_path from current as $$
+      begin
+        if tg_op <> 'INSERT' then ${note('old')} end if;
+        if tg_op <> 'DELETE' then ${note('new')} end if;
+        return null;
+      end $$`,
+    )
+    .execute(db)
+  for (const table of movedTables) {
+    const key = keyColumns[table].map((column) => `'${column}'`).join(', ')
+    await sql
+      .raw(
+        `create trigger ${trigger} after insert or update or delete on "${table}" for each row execute function ${trigger}(${key})`,
+      )
+      .execute(db)
+  }
+}
+
+/** What the log says. */
+export interface Changes {
+  /** The entries, to be removed when they have been dealt with. */
+  readonly ids: readonly number[]
+  /** The keys of changed rows: JSON of lists. */
+  readonly keys: ReadonlyMap<MovedTable, ReadonlySet<string>>
+}
+
+/** `entries`: id, table and key of each. */
+function changesOf(entries: readonly StoredRow[]): Changes {
+  const keys = new Map<MovedTable, Set<string>>()
+  for (const [, name, key] of entries) {
+    const table = movedTables.find((moved) => moved === name)
+    if (table === undefined) continue
+    const known = keys.get(table) ?? new Set()
+    // PostgreSQL writes spaces between the members.
+    known.add(JSON.stringify(JSON.parse(String(key))))
+    keys.set(table, known)
+  }
+  return { ids: entries.map(([id]) => Number(id)), keys }
+}
+
+/** Not by the highest id: on PostgreSQL a transaction with a lower one may end later. */
+export async function removeEntries(db: Kysely<Schema>, kind: DatabaseKind, ids: readonly number[]): Promise<void> {
+  const list =
+    kind === 'postgres'
+      ? 'select value::bigint from json_array_elements_text($1::json) as ids(value)'
+      : 'select value from json_each(?)'
+  await db.executeQuery(CompiledQuery.raw(`delete from ${log} where id in (${list})`, [JSON.stringify(ids)]))
+}
+
+/** Reads the log of a snapshot. */
+export async function readChanges(snapshot: Snapshot): Promise<Changes> {
+  return changesOf(await snapshot.query(`select id, table_name, key from ${log}`, []))
+}

@@ -1,0 +1,133 @@
+/**
+ * Moves all data into another database, so that everything that was valid stays valid: a first pass while the servers of the source go on,
+ * the changes since then, a comparison, and a short freeze at the end. docs/decisions/0096-a-move-follows-a-log-of-changes.md.
+ */
+import { type Clock, type Random, uptime } from '../../environment.ts'
+import type { Columns } from './apply-changes.ts'
+import { type Beginning, begin, findBeginning, inTransaction } from './begin.ts'
+import { atOneMoment, catchUp, forget, type Run, requireEqual } from './catch-up.ts'
+import { copyTables } from './copy-tables.ts'
+import { type Frozen, freezeAndFinish } from './freeze.ts'
+import { type MovedTable, movedTables } from './moved-tables.ts'
+import { markFinished, readRecords } from './records.ts'
+import { type Sides, type Urls, withSides } from './sides.ts'
+
+export interface MoveRequest extends Urls {
+  readonly random: Random
+  readonly now: Clock
+  readonly onStage: OnStage
+}
+
+/** Called with what begins, and then with how many rows of it are done. */
+export type OnStage = (stage: Stage, done: number, total: number) => void
+
+export type Stage = 'copying' | 'comparing' | 'freezing'
+
+export interface Moved {
+  readonly is: Beginning['is']
+  /** Without passwords. */
+  readonly from: string
+  readonly to: string
+  readonly rows: number
+  /** Seconds until the freeze; the servers go on meanwhile. `undefined` when all was done before, as is `frozen`. */
+  readonly onlineSeconds?: number
+  readonly frozen?: Frozen
+}
+
+/** Rounds end when so few rows changed during one: the freeze copies them in milliseconds. */
+const fewChanges = 200
+const maxRounds = 10
+
+/** @throws StoreError `moved`, `unmovable`, `not_empty` and those of opening a database; run again, it continues */
+export async function moveDatabase(request: MoveRequest): Promise<Moved> {
+  return await withSides(request, async (sides) => {
+    const runner = request.random.id()
+    const beginning = await findBeginning(sides.source, sides.target, request.random.id())
+    const names = { is: beginning.is, from: sides.source.name, to: sides.target.name }
+    if (beginning.is === 'complete') {
+      await finishTarget(sides, request.now)
+      return { ...names, rows: 0 }
+    }
+    const begunAt = uptime()
+    await begin(sides, beginning, runner, request.now())
+    const run: Run = { sides, runner, columns: await columnsOf(sides) }
+    const rows = await copyOnline(run, request.onStage)
+    const onlineSeconds = uptime() - begunAt
+    const frozen = await freezeAndFinish(run, request.now(), (state) =>
+      request.onStage('freezing', state === 'copied' ? 1 : 0, 1),
+    )
+    await finishTarget(sides, request.now)
+    return { ...names, rows, onlineSeconds, frozen }
+  })
+}
+
+/** All that is done while the servers of the source go on. Returns how many rows there are. */
+async function copyOnline(run: Run, onStage: OnStage): Promise<number> {
+  const { source, target } = run.sides
+  await atOneMoment(source.url, async (snapshot) => {
+    const copied = (await readRecords(target.connection.db)).target?.copied ?? []
+    // What a former run has copied has the state of that time.
+    const changes = await catchUp(run, snapshot, copied)
+    const total = await countAll(
+      snapshot,
+      movedTables.filter((table) => !copied.includes(table)),
+    )
+    const onRows = counter((done) => onStage('copying', done, total))
+    await copyTables({ ...run, source: snapshot, target: target.connection, copied, onRows })
+    await forget(run, changes)
+  })
+  await followChanges(run)
+  const rows = await atOneMoment(source.url, async (snapshot) => {
+    const changes = await catchUp(run, snapshot, movedTables)
+    const total = await countAll(snapshot, movedTables)
+    await requireEqual(
+      run,
+      snapshot,
+      counter((done) => onStage('comparing', done / 2, total)),
+    )
+    await forget(run, changes)
+    return total
+  })
+  await followChanges(run)
+  return rows
+}
+
+/** Until little is left for the freeze. */
+async function followChanges(run: Run): Promise<void> {
+  for (let round = 0; round < maxRounds; round++) {
+    const changes = await atOneMoment(run.sides.source.url, (snapshot) => catchUp(run, snapshot, movedTables))
+    await forget(run, changes)
+    if (changes.ids.length < fewChanges) return
+  }
+}
+
+/** The source is marked as moved: now the target can be used. */
+async function finishTarget({ target }: Sides, now: Clock): Promise<void> {
+  await inTransaction(target.connection, (db) => markFinished(db, 'target', now()))
+}
+
+/** Migrations have added the columns in another order in each kind of database. */
+async function columnsOf({ source }: Sides): Promise<Columns> {
+  return await atOneMoment(source.url, async (snapshot) => {
+    const columns = new Map<MovedTable, readonly string[]>()
+    for (const table of movedTables) columns.set(table, await snapshot.columns(table))
+    return columns
+  })
+}
+
+async function countAll(
+  snapshot: { readonly count: (table: MovedTable) => Promise<number> },
+  tables: readonly MovedTable[],
+): Promise<number> {
+  let sum = 0
+  for (const table of tables) sum += await snapshot.count(table)
+  return sum
+}
+
+function counter(onDone: (done: number) => void): (count: number) => void {
+  let done = 0
+  return (count) => {
+    done += count
+    onDone(done)
+  }
+}

@@ -1,0 +1,213 @@
+/** Moves from each database into each: all rows, also those that are changed meanwhile; refusals; interruptions. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { problemOf } from '../../src/store/database-problem.ts'
+import { cancelMove } from '../../src/store/move/cancel.ts'
+import { keyColumns, movedTables, referredTo } from '../../src/store/move/moved-tables.ts'
+import { migrateStore, openStore } from '../../src/store/open.ts'
+import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
+import {
+  columnsOf,
+  connectDirectly,
+  contentsOf,
+  type Direct,
+  databaseUrl,
+  insertion,
+  move,
+  rowNumbered,
+  type TableColumns,
+} from '../support/moves.ts'
+import { countRows, query } from '../support/rows.ts'
+
+const rows = 45
+
+const directions = [
+  ['sqlite', 'postgres'],
+  ['postgres', 'sqlite'],
+] as const
+
+/** A database with rows in each table. */
+async function givenDatabase(t: TestContext, kind: DatabaseKind): Promise<{ url: string; columns: TableColumns }> {
+  const url = await databaseUrl(t, kind)
+  await migrateStore(url)
+  const columns = await columnsOf(url)
+  const direct = await connectDirectly(url)
+  const numbers = Array.from({ length: rows }, (_, number) => number)
+  const insertions = movedTables.flatMap((table) => numbers.map((number) => insertion(table, columns, number)))
+  await direct.run(['begin', ...insertions, 'commit'].join(';'))
+  await direct.close()
+  return { url, columns }
+}
+
+/** Changes rows of all tables until the database refuses. Returns how many changes it made. */
+async function changeUntilRefused(direct: Direct, columns: TableColumns): Promise<number> {
+  const changes: string[] = movedTables.flatMap((table, at) => {
+    const other = columns.get(table)?.find(({ isPlain }) => isPlain)
+    const set = other && `"${other.name}" = ${other.isNumber ? '7' : "'changed'"}`
+    return [
+      ...(set ? [`update "${table}" set ${set} where ${rowNumbered(table, columns, at)}`] : []),
+      `delete from "${table}" where ${rowNumbered(table, columns, at + 1)}`,
+    ]
+  })
+  // Two users exchange their names: neither may have one before the other has given it up.
+  const names = (number: number, name: string) =>
+    `update profiles set username_key = '${name}' where ${rowNumbered('profiles', columns, number)}`
+  let made = 0
+  for (let round = 0; ; round++) {
+    const added = movedTables.map((table) => insertion(table, columns, rows + round))
+    const swap = [names(40, 'free'), names(41, `name ${round}`), names(40, `other ${round}`)]
+    try {
+      for (const change of [...added, ...changes, ...swap]) {
+        await direct.run(change)
+        made++
+        // So that the move has its turns.
+        await new Promise(setImmediate)
+      }
+    } catch (error) {
+      assert.equal(problemOf(error), 'moved_away', String(error))
+      return made
+    }
+  }
+}
+
+for (const [from, to] of directions) {
+  test(`${from} to ${to}: a move copies all tables and what is changed meanwhile; then the source takes no writes`, async (t) => {
+    const { url: source, columns } = await givenDatabase(t, from)
+    const target = await databaseUrl(t, to)
+    const direct = await connectDirectly(source)
+    const stages = new Set<string>()
+    const moving = move(source, target, (stage) => stages.add(stage))
+    const made = await changeUntilRefused(direct, columns)
+    const moved = await moving
+
+    assert.ok(made > 0)
+    assert.deepEqual([...stages], ['copying', 'comparing', 'freezing'])
+    assert.equal(moved.is, 'new')
+    assert.deepEqual(await contentsOf(target), await contentsOf(source))
+    assert.equal(await countRows(source, 'countersign_changes'), 0)
+    await (await openStore({ url: target, migrate: false })).close()
+    await assert.rejects(openStore({ url: source, migrate: false }), { name: 'StoreError', code: 'moved' })
+    for (const table of movedTables) {
+      for (const change of [
+        insertion(table, columns, 999),
+        `delete from "${table}"`,
+        `update "${table}" set "${keyColumns[table][0]}" = "${keyColumns[table][0]}"`,
+      ]) {
+        await assert.rejects(direct.run(change), (error) => problemOf(error) === 'moved_away', change)
+      }
+    }
+    await direct.close()
+  })
+
+  test(`${from} to ${to} and back: only the last place of the data replaces the former copy`, async (t) => {
+    const { url: source, columns } = await givenDatabase(t, from)
+    const target = await databaseUrl(t, to)
+    await move(source, target)
+    await assert.rejects(move(source, await databaseUrl(t, to)), { code: 'moved' })
+    const { url: other } = await givenDatabase(t, from)
+    await assert.rejects(move(other, source), { code: 'unmovable', message: /only a move from there may replace it/ })
+    await assert.rejects(move(other, target), { code: 'not_empty' })
+
+    const direct = await connectDirectly(target)
+    await direct.run(insertion('subjects', columns, 500))
+    await direct.run(`delete from sessions where ${rowNumbered('sessions', columns, 3)}`)
+    await direct.close()
+    const back = await move(target, source)
+
+    assert.equal(back.is, 'back')
+    assert.deepEqual(await contentsOf(source), await contentsOf(target))
+    assert.equal(await countRows(source, 'sessions'), rows - 1)
+    const again = await connectDirectly(source)
+    await again.run(insertion('subjects', columns, 501))
+    await again.close()
+    assert.equal((await move(source, target)).is, 'back')
+    assert.equal(await countRows(target, 'subjects'), rows + 2)
+  })
+
+  for (const point of ['copying', 'freezing'] as const) {
+    test(`${from} to ${to}: interrupted while ${point}, the source goes on, and the move continues`, async (t) => {
+      const { url: source, columns } = await givenDatabase(t, from)
+      const target = await databaseUrl(t, to)
+      // Of the ten tables that are copied, the last one is undone.
+      const stop = point === 'copying' ? 10 * rows : 1
+      const failing = move(source, target, (stage, done) => {
+        if (stage === point && done >= stop) throw new Error('interrupted')
+      })
+      await assert.rejects(failing, /interrupted/)
+      const store = await openStore({ url: source, migrate: false })
+      await store.close()
+      await assert.rejects(openStore({ url: target, migrate: false }), { code: 'moved', message: /has not finished/ })
+
+      const direct = await connectDirectly(source)
+      await direct.run(insertion('subjects', columns, 700))
+      await direct.run(insertion('profiles', columns, 700))
+      await direct.run(`delete from subjects where ${rowNumbered('subjects', columns, 5)}`)
+      await direct.run(insertion('refresh_tokens', columns, 800).replace("'grants-800'", "'grants-7'"))
+      await direct.close()
+      let copied = 0
+      const moved = await move(source, target, (stage, _done, total) => {
+        if (stage === 'copying') copied = total
+      })
+
+      assert.equal(moved.is, 'continued')
+      assert.ok(copied < (movedTables.length - 8) * rows)
+      assert.deepEqual(await contentsOf(target), await contentsOf(source))
+    })
+  }
+}
+
+for (const kind of databaseKinds) {
+  test(`${kind}: the keys of the tables are those of the database, and what others refer to has no other unique columns`, async (t) => {
+    const url = await databaseUrl(t, kind)
+    await migrateStore(url)
+    const keys = new Map<string, string[]>()
+    const referred = new Set<string>()
+    const unique = new Map<string, number>()
+    for (const table of movedTables) {
+      const found = await query(url, kind === 'sqlite' ? sqliteKeys(table) : postgresKeys(table))
+      keys.set(
+        table,
+        found.map(({ name }) => String(name)),
+      )
+      for (const { name } of await query(url, kind === 'sqlite' ? sqliteReferences(table) : postgresReferences(table)))
+        referred.add(String(name))
+      const [row] = await query(url, kind === 'sqlite' ? sqliteUnique(table) : postgresUnique(table))
+      unique.set(table, Number(row?.['count']))
+    }
+    assert.deepEqual(Object.fromEntries(keys), keyColumns)
+    assert.deepEqual([...referred].toSorted(), [...referredTo].toSorted())
+    for (const table of referredTo) assert.equal(unique.get(table), 0, table)
+    assert.ok((unique.get('profiles') ?? 0) > 0)
+  })
+
+  test(`${kind}: a move that is given up leaves nothing in the source; its target is of no use for another`, async (t) => {
+    const { url: source } = await givenDatabase(t, kind)
+    const target = await databaseUrl(t, kind)
+    await assert.rejects(cancelMove(source), { code: 'unmovable' })
+    const failing = move(source, target, (stage) => {
+      if (stage === 'comparing') throw new Error('interrupted')
+    })
+    await assert.rejects(failing, /interrupted/)
+    await cancelMove(source)
+    const direct = await connectDirectly(source)
+    await direct.run('update subjects set version = 9')
+    await direct.close()
+    assert.equal(await countRows(source, 'countersign_changes'), 0)
+    assert.equal(await countRows(source, 'countersign_moves'), 0)
+    await assert.rejects(move(source, target), { code: 'unmovable', message: /a part of another move/ })
+    await assert.rejects(move(source, source), { code: 'unmovable', message: /same database/ })
+    assert.equal((await move(source, await databaseUrl(t, kind))).is, 'new')
+  })
+}
+
+const sqliteKeys = (table: string) => `select name from pragma_table_info('${table}') where pk > 0 order by pk`
+const postgresKeys = (table: string) => `select attname as name from pg_index
+  join pg_attribute on attrelid = indrelid and attnum = any(indkey)
+  where indrelid = '${table}'::regclass and indisprimary order by array_position(indkey::int2[], attnum)`
+const sqliteReferences = (table: string) => `select "table" as name from pragma_foreign_key_list('${table}')`
+const postgresReferences = (table: string) =>
+  `select confrelid::regclass::text as name from pg_constraint where contype = 'f' and conrelid = '${table}'::regclass`
+const sqliteUnique = (table: string) =>
+  `select count(*) as count from pragma_index_list('${table}') where "unique" = 1 and origin <> 'pk'`
+const postgresUnique = (table: string) =>
+  `select count(*) as count from pg_index where indrelid = '${table}'::regclass and indisunique and not indisprimary`
