@@ -47,6 +47,8 @@ export interface Deployment {
   readonly tokens: (form: Readonly<Record<string, string>>, headers?: object) => Promise<Tokens>
   /** A new browser. */
   readonly browse: () => UserAgent
+  /** Stops the process, and starts it again with other settings too. Returns what the former one wrote. */
+  readonly restart: (settings: Environment) => Promise<Finished>
   /** Logs in as tim at the client with the id `web-app`, in that browser. */
   readonly logIn: (agent: UserAgent, authorization: Readonly<Record<string, string>>) => Promise<Tokens>
 }
@@ -77,7 +79,13 @@ export async function startDeployment(
     ...onTestsPostgres,
     ...settings,
   }
-  const { origin } = await startCommand(test, ['serve'], environment)
+  let { origin, stop } = await startCommand(test, ['serve'], environment)
+
+  async function restart(others: Environment): Promise<Finished> {
+    const finished = await stop()
+    ;({ origin, stop } = await startCommand(test, ['serve'], { ...environment, ...others }))
+    return finished
+  }
 
   async function run(args: readonly string[], input?: string): Promise<Finished> {
     const finished = await runCommand(args, environment, input)
@@ -124,6 +132,7 @@ export async function startDeployment(
     post,
     tokens,
     browse: () => createUserAgent(fetch, origin),
+    restart,
     logIn,
   }
 }
