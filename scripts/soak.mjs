@@ -4,6 +4,7 @@ import { runNode } from './run.mjs'
 process.env.SOAK = 'true'
 const files = [
   'test/processes/import-large.test.ts',
+  'test/processes/move.test.ts',
   'test/processes/rolling-restart.test.ts',
   'test/processes/rolling-upgrade.test.ts',
   'test/packages/create-countersign.test.ts',

@@ -148,6 +148,14 @@ const mistakes: Readonly<Record<string, readonly [Mistake, Mistake, Mistake]>> =
     { args: 'a --in-place', message: '--in-place takes no file: it restores nothing.' },
     misspelt('a --replce', '--replace'),
   ],
+  move: [
+    { args: '', message: 'Name the new database with --to.' },
+    {
+      args: '--to mysql://a',
+      message: '--to must be sqlite: and a path, sqlite::memory:, or postgres://user:password@host/database.',
+    },
+    { args: '--cancel --to sqlite:a.db', message: '--cancel takes --from alone: the target stays as it is.' },
+  ],
   keys: [unknownFlag, noSuchCommand('rotat', 'rotate'), noCommand('list, rotate, revoke, reseal')],
   'keys list': [unknownFlag, tooMany('all', 'list', 0), misspelt('--jsn', '--json')],
   'keys rotate': [
@@ -274,7 +282,7 @@ test('the program shows its help without a command, and the version in three way
 test('an unknown command and an unknown flag of the program are rejected with a suggestion', async () => {
   for (const [args, message] of [
     [['sevre'], "Unknown command 'sevre'. Did you mean serve?"],
-    [['help', 'nope'], "Unknown command 'nope'."],
+    [['help', 'nonsense'], "Unknown command 'nonsense'."],
     [['help', 'user'], "Unknown command 'user'. Did you mean users?"],
     [['help', 'users', 'lits'], "Unknown command 'lits'. Did you mean list?"],
     [['sevre', '--help'], "Unknown command 'sevre'. Did you mean serve?"],

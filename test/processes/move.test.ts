@@ -1,4 +1,7 @@
-/** `countersign move` under load: killed at several points, and then to its end; everything that was valid stays valid on the new database. */
+/**
+ * `countersign move` under load: killed at several points, and then to its end; everything that was valid stays valid on the new database.
+ * With 700 users beside those of the load, and with 200,000 under `npm run soak`.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,6 +17,7 @@ import {
   webApp,
 } from '../../packages/server/test/support/code-flow.ts'
 import { freshDatabase } from '../../packages/server/test/support/databases.ts'
+import { connectDirectly } from '../../packages/server/test/support/moves.ts'
 import { alice } from '../../packages/server/test/support/people.ts'
 import { query } from '../../packages/server/test/support/rows.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
@@ -22,9 +26,15 @@ import { runCommand } from '../support/process.ts'
 
 const script = ['--conditions=source', fileURLToPath(new URL('./support/killed-move.ts', import.meta.url))]
 
+const isSoak = process.env['SOAK'] === 'true'
+const users = isSoak ? 200_000 : 700
+
+/** Milliseconds. Four runs copy what is there. */
+const timeout = isSoak ? 1_800_000 : 300_000
+
 /** In the first pass; with the source locked; when the target has everything and the source is not yet marked. */
 const points = [
-  ['copying', '10'],
+  ['copying', String(2 * users)],
   ['freezing', '0'],
   ['freezing', '1'],
 ] as const
@@ -33,7 +43,9 @@ for (const [from, to] of [
   ['sqlite', 'postgres'],
   ['postgres', 'sqlite'],
 ] as const) {
-  test(`${from} to ${to}: kill -9 leaves the source as it was; after the move nothing that was valid has ended, and nothing that ended is valid`, async (t) => {
+  test(`${from} to ${to}: kill -9 leaves the source as it was; after the move nothing that was valid has ended, and nothing that ended is valid`, {
+    timeout,
+  }, async (t) => {
     const deployment = await startDeployment(t, from, { PASSWORD_GRANT: 'first-party' })
     const { databaseUrl: source, run, addClient, post, browse, logIn, restart, origin } = deployment
     const { url: target, remove } = await freshDatabase(to)
@@ -55,6 +67,7 @@ for (const [from, to] of [
     const budget = await query(source, 'select key, failures from throttle order by key')
     assert.ok(budget.some(({ failures }) => failures === 3))
 
+    await addUsers(source, users)
     const load = startLoad(deployment, web)
     for (const [stage, done] of points) {
       const before = load.acknowledged()
@@ -73,7 +86,8 @@ for (const [from, to] of [
     const { stdout } = await run(['move', '--from', source, '--to', target, '--json'])
     const ledger = await load.stop()
     const report = JSON.parse(stdout)
-    assert.ok(report.rows > 0 && report.frozen_seconds !== null, stdout)
+    assert.ok(report.rows > 5 * users && report.frozen_seconds !== null, stdout)
+    t.diagnostic(`${report.rows} rows, ${report.online_seconds} s online, ${report.frozen_seconds} s frozen`)
     assert.deepEqual(ledger.failures, [])
     assert.ok(ledger.refusals > 0)
 
@@ -106,6 +120,27 @@ for (const [from, to] of [
     for (const tokens of ledger.revoked) assert.equal(await isActive(tokens.access_token), false)
     for (const tokens of ledger.kept.slice(0, 3)) assert.equal((await refresh(tokens.refresh_token)).status, 200)
   })
+}
+
+/** Users with a grant and a refresh token each. */
+async function addUsers(url: string, count: number): Promise<void> {
+  const numbers = url.startsWith('sqlite:')
+    ? `with recursive numbers(i) as (select 1 union all select i + 1 from numbers where i < ${count})`
+    : `with numbers(i) as (select generate_series(1, ${count}))`
+  const direct = await connectDirectly(url)
+  for (const [columns, values] of [
+    ['subjects (id, is_disabled, tokens_valid_from, version, created_at)', `'many-' || i, 0, 0, 1, 0`],
+    ['profiles (subject_id, username, username_key, is_email_verified, updated_at)', `'many-' || i, i, i, 0, 0`],
+    ['credentials (subject_id, is_demo)', `'many-' || i, 0`],
+    [
+      'grants (id, client_id, user_id, scope, is_offline, claims, authenticated_at, created_at, expires_at)',
+      `'grant-' || i, 'app', 'many-' || i, 'items', 1, '{}', 0, 0, 4000000000`,
+    ],
+    ['refresh_tokens (token_hash, grant_id, created_at, expires_at)', `'token-' || i, 'grant-' || i, 0, 4000000000`],
+  ] as const) {
+    await direct.run(`insert into ${columns} ${numbers} select ${values} from numbers`)
+  }
+  await direct.close()
 }
 
 interface Answer {

@@ -156,6 +156,21 @@ for (const [from, to] of directions) {
   }
 }
 
+test('a second command takes over: the first one ends, and no row of it is left', async (t) => {
+  const { url: source, columns } = await givenDatabase(t, 'sqlite')
+  const target = await databaseUrl(t, 'postgres')
+  let second: Promise<unknown> | undefined
+  const first = move(source, target, (stage) => {
+    if (stage === 'comparing') second ??= move(source, target)
+  })
+  await assert.rejects(first, { code: 'unmovable', message: /has taken over/ })
+  const direct = await connectDirectly(source)
+  await changeUntilRefused(direct, columns)
+  await direct.close()
+  await second
+  assert.deepEqual(await contentsOf(target), await contentsOf(source))
+})
+
 for (const kind of databaseKinds) {
   test(`${kind}: the keys of the tables are those of the database, and what others refer to has no other unique columns`, async (t) => {
     const url = await databaseUrl(t, kind)
@@ -178,6 +193,26 @@ for (const kind of databaseKinds) {
     assert.deepEqual([...referred].toSorted(), [...referredTo].toSorted())
     for (const table of referredTo) assert.equal(unique.get(table), 0, table)
     assert.ok((unique.get('profiles') ?? 0) > 0)
+  })
+
+  test(`${kind}: in the freeze reads go on, and a probe says why there are no writes`, async (t) => {
+    const { url, columns } = await givenDatabase(t, kind)
+    const failing = move(url, await databaseUrl(t, kind), (stage) => {
+      if (stage === 'comparing') throw new Error('interrupted')
+    })
+    await assert.rejects(failing, /interrupted/)
+    const store = await openStore({ url, migrate: false })
+    t.after(store.close)
+    const freeze = await connectDirectly(url)
+    const lock = `lock table ${movedTables.join()} in share row exclusive mode`
+    await freeze.run(kind === 'sqlite' ? 'begin immediate' : `begin; ${lock}`)
+    assert.equal(await store.probe('key', 0), 'being_moved')
+    assert.equal(await store.throttle.isExhausted('throttle-1', 1, 0), true)
+    await assert.rejects(store.throttle.clear('nobody'), (error) => problemOf(error) === 'locked')
+    await freeze.run('rollback')
+    assert.equal(await store.probe('key', 0), undefined)
+    await freeze.run(insertion('subjects', columns, 900))
+    await freeze.close()
   })
 
   test(`${kind}: a move that is given up leaves nothing in the source; its target is of no use for another`, async (t) => {

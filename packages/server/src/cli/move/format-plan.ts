@@ -25,5 +25,6 @@ const notes: Readonly<Record<MovePlan['is'], readonly string[]>> = {
 
 /** The same for programs. */
 export function planJson({ is, from, to, rows, bytes, seconds }: MovePlan): object {
-  return { from, to, state: is, rows: Object.fromEntries(rows), bytes, estimated_seconds: Math.round(seconds) }
+  const tables = [...rows].map(([name, count]) => ({ name, rows: count }))
+  return { from, to, state: is, tables, bytes, estimated_seconds: Math.round(seconds) }
 }

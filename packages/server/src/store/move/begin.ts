@@ -4,6 +4,7 @@ import { countersign } from '../../config/called-as.ts'
 import type { Connection } from '../connection.ts'
 import { StoreError } from '../errors.ts'
 import { isLockTimeout, type LockMode, lockTables } from '../migration-locks.ts'
+import { explainRefusal } from '../migration-problems.ts'
 import type { Schema } from '../schema.ts'
 import { logChanges } from './change-log.ts'
 import { movedTables } from './moved-tables.ts'
@@ -95,11 +96,16 @@ async function empty(db: Kysely<Schema>, { kind }: Connection): Promise<void> {
   else for (const table of tables) await db.deleteFrom(table).execute()
 }
 
+/** @throws StoreError `unwritable` when the role may not do it; what `work` throws. Nothing was changed then. */
 export async function inTransaction<Result>(
-  { migrate }: Connection,
+  { db, migrate }: Connection,
   work: (db: Kysely<Schema>) => Promise<Result>,
 ): Promise<Result> {
-  return await migrate((db) => db.transaction().execute(work))
+  try {
+    return await migrate((unlimited) => unlimited.transaction().execute(work))
+  } catch (error) {
+    throw (await explainRefusal(db, error)) ?? error
+  }
 }
 
 /** A transaction in which nobody else writes. @throws StoreError `unreachable` when others keep the tables locked */
