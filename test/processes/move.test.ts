@@ -80,7 +80,6 @@ for (const [from, to] of [
       )
     }
     assert.deepEqual(load.failures(), [])
-    const { form: pending } = await codeFor(browse())
     const keysBefore = await keys()
 
     const { stdout } = await run(['move', '--from', source, '--to', target, '--json'])
@@ -109,7 +108,7 @@ for (const [from, to] of [
     assert.deepEqual([await isActive(kept.access_token), await isActive(revoked.access_token)], [true, false])
     assert.equal((await refresh(kept.refresh_token)).status, 200)
     assert.equal((await refresh(revoked.refresh_token)).status, 400)
-    const exchanged = await post('/token', pending, web)
+    const exchanged = await post('/token', ledger.pending ?? {}, web)
     assert.equal(exchanged.status, 200, await exchanged.text())
     const silent = requestOf(webApp, newPkce(), { scope: 'openid items', resource, prompt: 'none' })
     assert.ok(responseOf(await browser.open(authorizeUrl(silent))).get('code'))
@@ -172,6 +171,8 @@ interface Ledger {
   /** The last tokens of each grant that was not revoked. */
   readonly kept: readonly Tokens[]
   readonly revoked: readonly Tokens[]
+  /** What /token takes for the last code that was issued and not used: of the second before the freeze. */
+  readonly pending: Record<string, string> | undefined
   /** Responses that were neither 200 nor 503 with `Retry-After`. */
   readonly failures: readonly string[]
   /** Responses 503. */
@@ -184,11 +185,12 @@ interface Load {
   readonly stop: () => Promise<Ledger>
 }
 
-/** Two users who log in in a browser, refresh and revoke, until a response is 503. */
+/** Two users who log in in a browser, refresh and revoke, and one who never uses a code, until a response is 503. */
 function startLoad({ browse, post }: Deployment, web: Record<string, string>): Load {
   const kept: Tokens[] = []
   const revoked: Tokens[] = []
   const failures: string[] = []
+  let pending: Record<string, string> | undefined
   let acknowledged = 0
   let refusals = 0
   let isStopped = false
@@ -202,6 +204,16 @@ function startLoad({ browse, post }: Deployment, web: Record<string, string>): L
       const form = { grant_type: 'refresh_token', refresh_token: first.refresh_token, resource }
       await revokeOrKeep((await issue(form)) ?? first)
       await sleep(20)
+    }
+  }
+
+  async function waitingUser(): Promise<void> {
+    const agent = browse()
+    while (!isStopped) {
+      const { page, form } = await codeFor(agent)
+      if (!responseOf(page).has('code')) return void note(page.status, page.headers)
+      pending = form
+      await sleep(200)
     }
   }
 
@@ -227,14 +239,14 @@ function startLoad({ browse, post }: Deployment, web: Record<string, string>): L
     return status === 200
   }
 
-  const users = [user(), user()]
+  const loops = [user(), user(), waitingUser()]
   return {
     acknowledged: () => acknowledged,
     failures: () => failures,
     stop: async () => {
       isStopped = true
-      await Promise.all(users)
-      return { kept, revoked, failures, refusals }
+      await Promise.all(loops)
+      return { kept, revoked, pending, failures, refusals }
     },
   }
 }

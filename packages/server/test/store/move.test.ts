@@ -4,8 +4,8 @@ import { type TestContext, test } from 'node:test'
 import { problemOf } from '../../src/store/database-problem.ts'
 import { cancelMove } from '../../src/store/move/cancel.ts'
 import { keyColumns, movedTables, referredTo } from '../../src/store/move/moved-tables.ts'
-import { migrateStore, openStore } from '../../src/store/open.ts'
-import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
+import { openStore } from '../../src/store/open.ts'
+import { type DatabaseKind, databaseKinds, migratedDatabase } from '../support/databases.ts'
 import {
   columnsOf,
   connectDirectly,
@@ -29,8 +29,8 @@ const directions = [
 
 /** A database with rows in each table. */
 async function givenDatabase(t: TestContext, kind: DatabaseKind): Promise<{ url: string; columns: TableColumns }> {
-  const url = await databaseUrl(t, kind)
-  await migrateStore(url)
+  const { url, remove } = await migratedDatabase(kind)
+  t.after(remove)
   const columns = await columnsOf(url)
   const direct = await connectDirectly(url)
   const numbers = Array.from({ length: rows }, (_, number) => number)
@@ -176,8 +176,8 @@ test('a second command takes over: the first one ends, and no row of it is left'
 
 for (const kind of databaseKinds) {
   test(`${kind}: the keys of the tables are those of the database, and what others refer to has no other unique columns`, async (t) => {
-    const url = await databaseUrl(t, kind)
-    await migrateStore(url)
+    const { url, remove } = await migratedDatabase(kind)
+    t.after(remove)
     const keys = new Map<string, string[]>()
     const referred = new Set<string>()
     const unique = new Map<string, number>()

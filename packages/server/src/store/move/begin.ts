@@ -6,7 +6,7 @@ import { StoreError } from '../errors.ts'
 import { isLockTimeout, type LockMode, lockTables } from '../migration-locks.ts'
 import { explainRefusal } from '../migration-problems.ts'
 import type { Schema } from '../schema.ts'
-import { logChanges } from './change-log.ts'
+import { logChanges, stopLogging } from './change-log.ts'
 import { movedTables } from './moved-tables.ts'
 import { type MoveRecord, movedTo, type Records, readRecords, removeRecord, takeOver, writeRecord } from './records.ts'
 import type { Side, Sides } from './sides.ts'
@@ -76,7 +76,8 @@ export async function begin(sides: Sides, { is, id }: Beginning, runner: string,
     return
   }
   const record = { id, runner, copied: [], begunAt: Math.floor(now), finishedAt: null }
-  await inLocked(source.connection, 'share row exclusive', async (db) => {
+  const isFirst = (await readRecords(source.connection.db)).source === undefined
+  await inLocked(source.connection, isFirst ? 'share row exclusive' : 'access exclusive', async (db) => {
     await writeRecord(db, { ...record, role: 'source', other: target.name })
     await logChanges(db, source.connection.kind)
   })
@@ -91,6 +92,7 @@ export async function begin(sides: Sides, { is, id }: Beginning, runner: string,
 
 async function empty(db: Kysely<Schema>, { kind }: Connection): Promise<void> {
   await acceptWrites(db, kind)
+  await stopLogging(db, kind)
   const tables = movedTables.toReversed()
   if (kind === 'postgres') await sql`truncate ${sql.join(tables.map((table) => sql.table(table)))}`.execute(db)
   else for (const table of tables) await db.deleteFrom(table).execute()

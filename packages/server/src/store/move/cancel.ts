@@ -8,7 +8,7 @@ import { withSource } from './sides.ts'
 /** Returns the name of the target, which keeps its part of the data. @throws StoreError `moved`, `unmovable` */
 export async function cancelMove(from: string): Promise<string> {
   return await withSource(from, async ({ connection }) =>
-    inLocked(connection, 'share row exclusive', async (db) => {
+    inLocked(connection, 'access exclusive', async (db) => {
       const { source } = await readRecords(db)
       if (source === undefined) throw new StoreError('unmovable', 'No move from this database has begun.')
       if (source.finishedAt !== null) throw movedTo(source)

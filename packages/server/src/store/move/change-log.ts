@@ -11,18 +11,26 @@ import { keyColumns, type MovedTable, movedTables } from './moved-tables.ts'
 const log = 'countersign_changes'
 const trigger = 'countersign_changed'
 
-/** Creates the triggers, and empties the log. On PostgreSQL the tables must be locked against writes. */
+/**
+ * Creates the triggers, and empties the log. On PostgreSQL the tables must be locked against writes; where there are triggers of a former
+ * move, against all requests.
+ */
 export async function logChanges(db: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
   await stopLogging(db, kind)
   if (kind === 'sqlite') await createOnSqlite(db)
   else await createOnPostgres(db)
 }
 
+/** Removes the triggers, and empties the log. On PostgreSQL the tables must be locked against all requests. */
 export async function stopLogging(db: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
   if (kind === 'postgres') await sql.raw(`drop function if exists ${trigger}() cascade`).execute(db)
   else
     for (const table of movedTables)
       for (const change of changes) await sql.raw(`drop trigger if exists ${trigger}_${table}_${change}`).execute(db)
+  await emptyLog(db)
+}
+
+export async function emptyLog(db: Kysely<Schema>): Promise<void> {
   await sql.raw(`delete from ${log}`).execute(db)
 }
 

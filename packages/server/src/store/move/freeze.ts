@@ -9,7 +9,7 @@ import { StoreError } from '../errors.ts'
 import type { Schema } from '../schema.ts'
 import { inLocked } from './begin.ts'
 import { atOneMoment, catchUp, type Run, requireEqualChanges } from './catch-up.ts'
-import { stopLogging } from './change-log.ts'
+import { emptyLog } from './change-log.ts'
 import { movedTables } from './moved-tables.ts'
 import { markFinished, requireRunner } from './records.ts'
 import { refuseWrites } from './write-refusal.ts'
@@ -39,7 +39,8 @@ export async function freezeAndFinish(run: Run, now: number, onFrozen: OnFrozen)
     onFrozen('frozen')
     const changed = await withinTime(longestFreeze, () => copyTheLast(run, db), late)
     onFrozen('copied')
-    await stopLogging(db, connection.kind)
+    // The triggers stay: to remove them, PostgreSQL waits for reads, of which some wait for this transaction.
+    await emptyLog(db)
     await refuseWrites(db, connection.kind)
     await markFinished(db, 'source', now)
     return changed

@@ -12,12 +12,13 @@ const trigger = 'countersign_moved'
 
 const changes = ['insert', 'update', 'delete'] as const
 
-/** On PostgreSQL the tables must be locked against writes. */
+/** On PostgreSQL the tables must be locked against writes, which is all that it needs. */
 export async function refuseWrites(db: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
   const statements = kind === 'postgres' ? onPostgres() : movedTables.flatMap(onSqlite)
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
 
+/** On PostgreSQL the tables must be locked against all requests. */
 export async function acceptWrites(db: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
   if (kind === 'postgres') {
     await sql.raw(`drop function if exists ${trigger}() cascade`).execute(db)
