@@ -3,7 +3,7 @@
  * Node (>= 18) the machine has, so it uses nothing but Node itself. When nothing is missing it takes a few milliseconds.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -47,6 +47,7 @@ if (process.argv.includes('--databases')) {
   providePgbouncer()
 }
 if (process.argv.includes('--proxies')) provideNginx()
+if (process.argv.includes('--cluster')) provideCluster()
 
 function installDependencies() {
   say('Installing the dependencies (npm ci). This is done once and takes about a minute.')
@@ -171,6 +172,27 @@ function provideNginx() {
   const announcement =
     'Installing nginx for the tests of a rolling restart (apt-get install nginx-light). This is done once.'
   withoutNewServices(() => apt(announcement, ['nginx-light']))
+}
+
+/** What docs/guides/high-availability.md runs. Where it cannot be installed, the test of it says why it is skipped. */
+function provideCluster() {
+  const packages = [
+    ...['patroni', 'haproxy'].filter((name) => !isInstalled(name)),
+    ...(isInstalled('etcd') ? [] : ['etcd-server']),
+    // The embedded one of the other tests lacks the programs that make a standby.
+    ...(isInstalled('pg_rewind') || hasPostgresOfDebian() ? [] : ['postgresql']),
+  ]
+  if (packages.length === 0) return
+  const announcement = `Installing ${packages.join(', ')} for the test of a PostgreSQL that fails over (apt-get install). This is done once.`
+  withoutNewServices(() => apt(announcement, packages))
+}
+
+/** Debian keeps the server's programs off the PATH, in a folder for each version. */
+function hasPostgresOfDebian() {
+  const folder = '/usr/lib/postgresql'
+  return (
+    existsSync(folder) && readdirSync(folder).some((version) => existsSync(join(folder, version, 'bin', 'pg_rewind')))
+  )
 }
 
 /** Whether there is such a program: on the PATH, or where those of system administrators are. */

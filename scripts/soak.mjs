@@ -3,6 +3,7 @@ import { runNode } from './run.mjs'
 
 process.env.SOAK = 'true'
 const files = [
+  'test/processes/failover.test.ts',
   'test/processes/import-large.test.ts',
   'test/processes/move.test.ts',
   'test/processes/rolling-restart.test.ts',

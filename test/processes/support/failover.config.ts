@@ -1,0 +1,8 @@
+import { defineConfig } from 'countersign'
+
+export default defineConfig({
+  scopes: { me: 'Read your profile.' },
+  clients: [
+    { client_id: 'own', token_endpoint_auth_method: 'none', grant_types: ['password', 'refresh_token'], scope: 'me' },
+  ],
+})
