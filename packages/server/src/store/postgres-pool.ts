@@ -2,8 +2,8 @@
  * The connections to PostgreSQL, in two lanes: reads may use every connection, what writes leaves the reserve to them. So a flood of logins,
  * which hold connections while they wait for locks and for the disk, never delays the checks of tokens. All waits are bounded.
  */
-import type { PostgresPool } from 'kysely'
-import { Pool, type PoolClient, type PoolConfig, type QueryConfig, types } from 'pg'
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult, types } from 'pg'
 import { DatabaseBusy } from './database-busy.ts'
 import { createLane } from './lane.ts'
 import type { PoolSettings } from './pool-settings.ts'
@@ -85,7 +85,7 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
       connect: async () => {
         await writing.enter()
         try {
-          return leavingAtRelease(await connect(), writing.leave)
+          return handOut(await connect(), writing.leave)
         } catch (error) {
           writing.leave()
           throw error
@@ -102,14 +102,29 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
   }
 }
 
-/** The pool makes a new `release` whenever it gives a connection. */
-function leavingAtRelease(client: PoolClient, leave: () => void): PoolClient {
-  const release = client.release.bind(client)
-  client.release = (error) => {
-    release(error)
-    leave()
+/**
+ * The connection for one work. When the server has not answered a query, the network may have lost it without a word: nothing is asked there any
+ * more, and the pool does not get it back.
+ */
+function handOut(client: PoolClient, leave: () => void): PostgresPoolClient {
+  let failure: { readonly error: unknown } | undefined
+  async function query(text: string, values: readonly unknown[] = []): Promise<QueryResult> {
+    if (failure) throw failure.error
+    try {
+      return await client.query(text, [...values])
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) failure = { error }
+      throw error
+    }
   }
-  return client
+  return {
+    // Kysely also passes cursors, but only to read row by row, which no statement of ours does.
+    query: query as unknown as PostgresPoolClient['query'],
+    release: (isLost) => {
+      client.release(failure !== undefined || isLost)
+      leave()
+    },
+  }
 }
 
 export function createPool(url: string, options: PoolConfig): Pool {

@@ -12,6 +12,7 @@ import { openStore } from '../../src/store/open.ts'
 import { defaultPool } from '../../src/store/pool-settings.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { eventually } from '../support/accounts.ts'
+import { breakableProxy } from '../support/breakable-proxy.ts'
 import { administer, freshDatabase } from '../support/databases.ts'
 import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { query } from '../support/rows.ts'
@@ -61,6 +62,29 @@ test('postgres: with every connection that logins may have held by logins, a tok
   assert.equal((await query(server.databaseUrl, locked)).length, 3)
   await release()
   assert.deepEqual(await Promise.all(logins), Array(8).fill(401))
+})
+
+test('R12 postgres: a connection that no longer responds is not used again, by what writes nor by what reads', async (t) => {
+  const database = await freshDatabase('postgres')
+  t.after(database.remove)
+  const url = new URL(database.url)
+  const proxy = await breakableProxy({ host: url.hostname, port: Number(url.port) })
+  t.after(proxy.close)
+  url.port = String(proxy.port)
+  const pool = { ...defaultPool, size: 1, reserve: 0, statementTimeout: 1 }
+  const store = await openStore({ url: url.href, migrate: true, pool })
+  t.after(store.close)
+  const works: readonly (() => unknown)[] = [
+    () => store.removals.endOwnTokens('a client', 1),
+    () => store.transaction((tables) => tables.removals.endOwnTokens('a client', 1)),
+    () => store.revokedTokens.has('a token'),
+  ]
+  for (const work of works) {
+    await store.revokedTokens.has('a token')
+    proxy.abandon()
+    await assert.rejects(async () => await work(), /Query read timeout/)
+    await work()
+  }
 })
 
 test('postgres: what finds the queue for connections full is refused at once, with 503 and Retry-After', async (t) => {

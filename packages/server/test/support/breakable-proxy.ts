@@ -13,6 +13,8 @@ export interface BreakableProxy {
   readonly cutAfter: (text: string) => void
   /** Whether `cutAfter` still waits for its text. */
   readonly isArmed: () => boolean
+  /** Connections that are open fall silent. New ones work, as when another server has taken the address over. */
+  readonly abandon: () => void
   /** The server is back. Connections from before are ended. */
   readonly restore: () => Promise<void>
   readonly close: () => Promise<void>
@@ -45,6 +47,9 @@ export async function breakableProxy(target: NetConnectOpts): Promise<BreakableP
     upstream.on('close', () => client.destroy())
   })
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const abandon = () => {
+    for (const socket of sockets) socket.unpipe().pause()
+  }
   const endAll = () => [...sockets].map((socket) => socket.destroy())
   const stop = () =>
     new Promise<void>((resolve) => {
@@ -59,12 +64,13 @@ export async function breakableProxy(target: NetConnectOpts): Promise<BreakableP
     cut: stop,
     silence: () => {
       isSilent = true
-      for (const socket of sockets) socket.unpipe().pause()
+      abandon()
     },
     cutAfter: (text) => {
       cutAt = text
     },
     isArmed: () => cutAt !== undefined,
+    abandon,
     restore: async () => {
       isSilent = false
       endAll()
