@@ -7,11 +7,15 @@ import { randomUUID } from 'node:crypto'
 import { after, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import { Client } from 'pg'
 import { openStore } from '../../packages/server/src/store/open.ts'
-import { addTestUsers } from '../../packages/server/test/support/people.ts'
+import { breakableProxy } from '../../packages/server/test/support/breakable-proxy.ts'
+import { startPasswordGrantServer, tokenByPassword } from '../../packages/server/test/support/password-grant.ts'
+import { addTestUsers, alice } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { type Cluster, type Roles, startCluster, superuser } from '../support/high-availability/cluster.ts'
+import type { Member } from '../support/high-availability/member.ts'
 import type { Network } from '../support/high-availability/network.ts'
 import { howToGetCluster } from '../support/high-availability/programs.ts'
 import { skipWithout } from '../support/missing-tool.ts'
@@ -19,7 +23,7 @@ import { type Running, startCommand } from '../support/process.ts'
 import { type LedgerLoad, startLedgerLoad } from './support/ledger.ts'
 
 const isSoak = process.env['SOAK'] === 'true'
-const rounds = isSoak ? 4 : 1
+const rounds = isSoak ? 3 : 1
 
 /** Under `npm run soak` those of the guide. */
 const times = isSoak ? {} : { ttl: '8', loop_wait: '1', retry_timeout: '3' }
@@ -94,6 +98,33 @@ function onlyInSoak(): readonly Kind[] {
 
 const cluster = await startCluster({ after }, { canBeCut: isSoak, times })
 
+test('R16 postgres: connections that lead to a standby are not used, also not to check a token', async (t) => {
+  if (cluster === undefined) return skipWithout(t, howToGetCluster)
+  const { primary, standby } = await cluster.settled()
+  const portOf = ({ name }: Member) => cluster.network.port(name, 'postgres')
+  const target = { host: '127.0.0.1', port: portOf(primary) }
+  const proxy = await breakableProxy(target)
+  t.after(proxy.close)
+  const url = new URL(await createDatabase(cluster))
+  url.port = String(proxy.port)
+  const server = await startPasswordGrantServer(t, { databaseUrl: url.href })
+  const headers = { authorization: `Bearer ${await tokenByPassword(server, alice)}` }
+  const check = async () => (await server.get('/users/me', headers)).status
+  assert.equal(await check(), 200)
+
+  target.port = portOf(standby)
+  await proxy.restore()
+  await until(async () => (await check()) !== 200)
+  assert.equal(await check(), 503)
+  const standbyIs = { status: 'unavailable', reason: 'standby' }
+  await until(async () => isDeepStrictEqual(await (await server.get('/readyz')).json(), standbyIs))
+  await assert.rejects(openStore({ url: url.href, migrate: false }), { name: 'StoreError', code: 'standby' })
+
+  target.port = portOf(primary)
+  await proxy.restore()
+  await until(async () => (await check()) === 200)
+})
+
 for (const kind of kinds) {
   test(`R12 postgres, ${rounds} x ${kind.title}: 503 meanwhile, both processes go on without a restart, and nothing acknowledged is lost`, {
     timeout,
@@ -109,7 +140,9 @@ for (const kind of kinds) {
     await load.stop()
     await compare(t, load)
     for (const { child } of processes) assert.equal(child.exitCode, null)
-    await Promise.all(processes.map(({ stop }) => stop()))
+    for (const { stdout } of await Promise.all(processes.map(({ stop }) => stop()))) {
+      assert.doesNotMatch(stdout, /"level":(50|60)/)
+    }
   })
 }
 

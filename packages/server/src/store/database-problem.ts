@@ -1,5 +1,6 @@
 /** What is wrong with a database that does not serve now, by the codes of its driver's errors. */
 import { DatabaseBusy } from './database-busy.ts'
+import { DatabaseIsStandby } from './database-is-standby.ts'
 
 /** A stable word, which `/readyz` shows. Each ends by itself or by what an operator does; none means that our query is wrong. */
 export type DatabaseProblem =
@@ -93,6 +94,7 @@ export function problemOf(error: unknown): DatabaseProblem | undefined {
   if (error instanceof AggregateError) return error.errors.map(problemOf).find((problem) => problem !== undefined)
   if (!(error instanceof Error)) return undefined
   if (error instanceof DatabaseBusy) return 'overloaded'
+  if (error instanceof DatabaseIsStandby) return 'standby'
   if ('errcode' in error && typeof error.errcode === 'number') {
     return extendedSqliteProblems.get(error.errcode) ?? sqliteProblems.get(error.errcode & 0xff)
   }

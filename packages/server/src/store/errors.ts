@@ -5,6 +5,7 @@ import { problemOf } from './database-problem.ts'
 export class StoreError extends Error {
   readonly code:
     | 'unreachable'
+    | 'standby'
     | 'unwritable'
     | 'full'
     | 'io_error'

@@ -5,6 +5,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult, types } from 'pg'
 import { DatabaseBusy } from './database-busy.ts'
+import { DatabaseIsStandby } from './database-is-standby.ts'
 import { createLane } from './lane.ts'
 import type { PoolSettings } from './pool-settings.ts'
 
@@ -133,6 +134,7 @@ export function createPool(url: string, options: PoolConfig): Pool {
     connectionString: url,
     keepAlive: true,
     application_name: 'countersign',
+    verify: requirePrimary,
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
         oid === int8 ? Number : types.getTypeParser(oid, format),
@@ -143,6 +145,16 @@ export function createPool(url: string, options: PoolConfig): Pool {
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
+}
+
+/**
+ * A standby has what was true some time ago: a token that was revoked since would pass. PostgreSQL becomes one only by a restart, which ends all
+ * connections, so that each new connection is asked, and no other.
+ */
+function requirePrimary(client: PoolClient, done: (error?: Error) => void): void {
+  client
+    .query('select pg_is_in_recovery() as "isStandby"')
+    .then(({ rows: [row] }) => done(row?.isStandby ? new DatabaseIsStandby() : undefined), done)
 }
 
 /** Whether the server has no room for another connection. */

@@ -1,12 +1,11 @@
 /** Whether PostgreSQL keeps a write, on a connection of its own: a full pool is no reason to send this process no more requests. */
 import type { CompiledQuery, PostgresPool, PostgresPoolClient } from 'kysely'
 import type { PoolConfig } from 'pg'
-import { type DatabaseProblem, problemOf } from './database-problem.ts'
 import { createPool, isFull } from './postgres-pool.ts'
 
 export interface PostgresProbe {
-  /** Writes in one transaction. Returns why the server takes none. @throws the error of the driver */
-  readonly write: (queries: readonly CompiledQuery[]) => Promise<DatabaseProblem | undefined>
+  /** Writes in one transaction. @throws the error of the driver */
+  readonly write: (queries: readonly CompiledQuery[]) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -39,16 +38,7 @@ export function createPostgresProbe(url: string, options: PoolConfig, requests: 
   }
 
   return {
-    write: async (queries) => {
-      try {
-        await write(queries)
-        return undefined
-      } catch (error) {
-        if (problemOf(error) !== 'read_only') throw error
-        const { rows } = await pool.query('select pg_is_in_recovery() as "isStandby"')
-        return rows[0]?.isStandby ? 'standby' : 'read_only'
-      }
-    },
+    write,
     close: async () => {
       if (!pool.ended) await pool.end()
     },

@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 import { Client } from 'pg'
 import { type Connection, connectionTo } from './connection.ts'
 import { connectionLimit } from './connection-limit.ts'
+import { problemSentences } from './database-problem.ts'
 import { StoreError } from './errors.ts'
 import { namedRead } from './named-read.ts'
 import { defaultPool, type PoolSettings } from './pool-settings.ts'
@@ -42,7 +43,10 @@ export async function openPostgres(url: string, settings: PoolSettings = default
         return await work(inside)
       }),
     ),
-    probe: probe.write,
+    probe: async (queries) => {
+      await probe.write(queries)
+      return undefined
+    },
     poolLoad,
     migrate: async (work) => {
       const unlimited = databaseOn(createPool(url, { max: 2, connectionTimeoutMillis }))
@@ -77,19 +81,32 @@ async function limitTransaction(inside: Kysely<Schema>, limits: Readonly<Record<
 }
 
 /**
- * Whether there is a pooler such as pgbouncer at `url`: it gives its own process id for that of the server. The first connection to the
- * database, without any parameter that a pooler refuses.
- * @throws StoreError when the database cannot be reached
+ * Whether there is a pooler such as pgbouncer at `url`. The first connection to the database.
+ * @throws StoreError when the database cannot be reached, or is a standby
  */
 async function leadsToPooler(url: string, connectionTimeoutMillis: number): Promise<boolean> {
+  const { isPooler, isStandby } = await lookAt(url, connectionTimeoutMillis)
+  if (isStandby) throw new StoreError('standby', problemSentences.standby)
+  return isPooler
+}
+
+interface Server {
+  /** It gives its own process id for that of the server. */
+  readonly isPooler: boolean
+  readonly isStandby: boolean
+}
+
+/** Without any parameter that a pooler refuses. @throws StoreError when the database cannot be reached */
+async function lookAt(url: string, connectionTimeoutMillis: number): Promise<Server> {
   const limits = { connectionTimeoutMillis, query_timeout: connectionTimeoutMillis }
   const client = new Client({ connectionString: url, ...limits, application_name: 'countersign' })
   client.on('error', () => {})
   try {
     await client.connect()
-    const { rows } = await client.query('select pg_backend_pid() as id')
+    const { rows } = await client.query('select pg_backend_pid() as id, pg_is_in_recovery() as "isStandby"')
     // Not in the types of `pg`.
-    return !('processID' in client && client.processID === rows[0]?.id)
+    const isPooler = !('processID' in client && client.processID === rows[0]?.id)
+    return { isPooler, isStandby: rows[0]?.isStandby === true }
   } catch (error) {
     throw new StoreError('unreachable', `PostgreSQL cannot be reached: ${plainReason(error)} Check DATABASE_URL.`, {
       cause: error,
