@@ -66,7 +66,7 @@ export function startLedgerLoad(origins: readonly string[]): LedgerLoad {
 
   const note = (outcome: string) => counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
 
-  /** @throws nothing: a request without a response is a fault, with the status 0. */
+  /** Never rejects: a request without a response is a fault, with the status 0. */
   async function exchange(origin: string, path: string, init: RequestInit): Promise<Answer> {
     const sentAt = performance.now()
     try {
@@ -104,7 +104,10 @@ export function startLedgerLoad(origins: readonly string[]): LedgerLoad {
 
   async function logIn(): Promise<Chain | undefined> {
     const answer = await post('/token', { grant_type: 'password', ...client, ...tim })
-    if (answer?.status !== 200) return undefined
+    if (answer?.status !== 200) {
+      if (answer) faults.add(`a login with the right password: ${answer.status} ${answer.body}`)
+      return undefined
+    }
     const { access_token: accessToken, refresh_token: refreshToken } = JSON.parse(answer.body)
     const chain = { accessToken, refreshToken, used: [], isRevoked: false, isInDoubt: false }
     chains.push(chain)
@@ -129,6 +132,7 @@ export function startLedgerLoad(origins: readonly string[]): LedgerLoad {
     const answer = await post('/revoke', { ...client, token: chain.refreshToken })
     if (answer?.status === 200) chain.isRevoked = true
     else chain.isInDoubt = true
+    if (answer && answer.status !== 200) faults.add(`a revocation: ${answer.status} ${answer.body}`)
   }
 
   async function work(): Promise<void> {
