@@ -9,7 +9,7 @@ import type { Scope } from '../../../packages/server/test/support/scope.ts'
 import { etcdVariables, haproxyConfig, placed, withValue } from './guide.ts'
 import { createMember, type Member, type Times } from './member.ts'
 import { addressOf, createNetwork, type Machine, type Network } from './network.ts'
-import { asOwner, findPrograms, giveToOwner, type Programs } from './programs.ts'
+import { asOwner, findPrograms, giveToOwner, type Programs, respondsWell } from './programs.ts'
 
 export interface Cluster {
   readonly members: readonly [Member, Member]
@@ -97,8 +97,8 @@ async function startEtcd(scope: Scope, machine: Machine, { programs, network, fo
   const text = placed(ofMachine, network.placeOn(undefined))
   const variables = Object.fromEntries([...text.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]))
   const [program, args] = asOwner(programs.etcd, [])
-  const listens = () => isListening({ port: network.port(machine, 'etcd'), host: '127.0.0.1' })
-  const child = await startProgram(program, args, listens, { PATH: process.env['PATH'], ...variables })
+  const isHealthy = () => respondsWell(`http://127.0.0.1:${network.port(machine, 'etcd')}/health`)
+  const child = await startProgram(program, args, isHealthy, { PATH: process.env['PATH'], ...variables })
   scope.after(() => endProgram(child))
 }
 

@@ -5,7 +5,7 @@ import { isListening, startProgram } from '../../../packages/server/test/support
 import type { Scope } from '../../../packages/server/test/support/scope.ts'
 import { patroniConfig, placed, withValue } from './guide.ts'
 import type { Network } from './network.ts'
-import { asOwner, giveToOwner, type Programs, processesWith } from './programs.ts'
+import { asOwner, giveToOwner, type Programs, processesWith, respondsWell } from './programs.ts'
 
 export type MemberName = 'pg1' | 'pg2'
 
@@ -65,13 +65,7 @@ export function createMember(scope: Scope, settings: MemberSettings): Member {
 
   return {
     name,
-    is: async (role) => {
-      try {
-        return (await fetch(`${url}/${role}`, { signal: AbortSignal.timeout(1000) })).status === 200
-      } catch {
-        return false
-      }
-    },
+    is: (role) => respondsWell(`${url}/${role}`),
     start: async () => {
       const [program, args] = asOwner(programs.patroni, [file])
       const listens = () => isListening({ port: network.port(name, 'patroni'), host: '127.0.0.1' })

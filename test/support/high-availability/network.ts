@@ -29,10 +29,11 @@ const haproxyAddress = '127.0.0.1:5432'
 
 /** Proxies between the machines only when it `canBeCut`: they take processor time. */
 export async function createNetwork(scope: Scope, canBeCut: boolean): Promise<Network> {
-  const ports = new Map<string, number>([[haproxyAddress, await freePort()]])
-  for (const address of Object.values(addressOf)) {
-    for (const port of Object.values(serverPorts)) ports.set(`${address}:${port}`, await freePort())
-  }
+  const ports = new Map<string, number>()
+  const addresses = Object.values(addressOf).flatMap((host) =>
+    Object.values(serverPorts).map((port) => `${host}:${port}`),
+  )
+  for (const address of [haproxyAddress, ...addresses]) ports.set(address, await anotherPort([...ports.values()]))
   /** By the address, and for etcd by who connects to it as well. */
   const proxies = new Map<string, BreakableProxy>()
   const portOf = (address: string): number => ports.get(address) ?? assert.fail(address)
@@ -71,5 +72,13 @@ export async function createNetwork(scope: Scope, canBeCut: boolean): Promise<Ne
     mend: async () => {
       await Promise.all([...proxies.values()].map((proxy) => proxy.restore()))
     },
+  }
+}
+
+/** What is free now may be free again at the next question. */
+async function anotherPort(taken: readonly number[]): Promise<number> {
+  for (;;) {
+    const port = await freePort()
+    if (!taken.includes(port)) return port
   }
 }

@@ -63,3 +63,12 @@ export function processesWith(mark: string): readonly number[] {
   for (const id of found) for (const process of processes) if (process.parent === id) found.add(process.id)
   return [...found]
 }
+
+/** Whether the response is 200, within a second. */
+export async function respondsWell(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(1000) })).status === 200
+  } catch {
+    return false
+  }
+}
