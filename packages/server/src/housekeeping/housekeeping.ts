@@ -2,8 +2,8 @@
 import { compareClocks } from '../clock/difference.ts'
 import type { Context } from '../context.ts'
 import { rotateKeys } from '../keys/rotate.ts'
+import { inSlices, type Remove } from '../store/slices.ts'
 import { clockAllowance, maxTokenLifetime } from '../tokens/lifetime.ts'
-import { inSlices, type Remove } from './slices.ts'
 
 /** Seconds that the trace of a rejected request is stored. */
 const traceRetention = 7 * 24 * 3600

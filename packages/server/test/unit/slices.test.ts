@@ -1,7 +1,7 @@
 /** Housekeeping removes rows in slices whose size follows the time that they take. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { inSlices, nextSize } from '../../src/housekeeping/slices.ts'
+import { inSlices, nextSize } from '../../src/store/slices.ts'
 import { databaseKinds, freshStore } from '../support/databases.ts'
 
 test('a slice grows at most to the double, and shrinks at once to what fits', () => {

@@ -4,7 +4,7 @@
  * checked again.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Store, Tables } from '../store/open.ts'
+import type { Store, Tables } from './open.ts'
 
 /** Milliseconds that a slice may take. Writing it to the disk comes on top. */
 const sliceMs = 10
