@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import { type Grant, isOffline } from '../domain/grant.ts'
 import { scopesIn } from '../domain/scope.ts'
 import type { Connection } from './connection.ts'
+import { type GrantRemovals, grantRemovals } from './grant-removals.ts'
 import { isAmong, listValue } from './list-value.ts'
 import { locked } from './locked.ts'
 import type { GrantRow, Schema } from './schema.ts'
@@ -17,7 +18,7 @@ export type RevocationReason =
   | 'consent_withdrawn'
   | 'password_changed'
 
-export interface GrantsTable {
+export interface GrantsTable extends GrantRemovals {
   readonly find: (id: string) => Promise<Grant | undefined>
   /**
    * Whether the grant is active; in a transaction, nobody can revoke it until the transaction ends. What the transaction
@@ -176,8 +177,10 @@ const removeEnded = statement('grants.removeEnded', (db, p: Ended) =>
   db.deleteFrom('grants').where('expires_at', '<=', p.now).where('id', 'in', ended(db, p)),
 )
 
-export function grantsTable({ read, write }: Connection): GrantsTable {
+export function grantsTable(connection: Connection): GrantsTable {
+  const { read, write } = connection
   return {
+    ...grantRemovals(connection),
     find: async (id) => {
       const [row] = await read(byId, { id })
       return row && fromRow(row)

@@ -33,6 +33,8 @@ export interface SessionsTable {
   readonly endBrowser: (browserHash: string) => Promise<readonly Session[]>
   /** Ends all sessions of a user. */
   readonly endUser: (userId: string) => Promise<void>
+  /** Ends at most `max` sessions of a user. Returns how many: 0 when none is left. */
+  readonly removeOfUser: (userId: string, max: number) => Promise<number>
   /** Removes at most `max` of the sessions that are not live. Returns how many: 0 when none is left. */
   readonly removeEnded: (live: Live, max: number) => Promise<number>
 }
@@ -139,6 +141,11 @@ const endUser = statement('sessions.endUser', (db, p: Placeholders<{ userId: str
   db.deleteFrom('sessions').where('user_id', '=', p.userId),
 )
 
+const removeOfUser = statement('sessions.removeOfUser', (db, p: Placeholders<{ userId: string; max: number }>) => {
+  const some = db.selectFrom('sessions').select('id').where('user_id', '=', p.userId).limit(p.max)
+  return db.deleteFrom('sessions').where('id', 'in', some)
+})
+
 const removeEnded = statement('sessions.removeEnded', (db, p: Placeholders<Live & { max: number }>) => {
   const isEnded = (where: ExpressionBuilder<Schema, 'sessions'>) =>
     where.or([where('expires_at', '<=', p.now), where('last_seen_at', '<=', p.idleSince)])
@@ -177,6 +184,7 @@ export function sessionsTable({ read, write, writeReturning }: Connection): Sess
     endUser: async (userId) => {
       await write(endUser, { userId })
     },
+    removeOfUser: (userId, max) => write(removeOfUser, { userId, max }),
     removeEnded: (live, max) => write(removeEnded, { ...live, max }),
   }
 
