@@ -27,6 +27,8 @@ export interface Connections {
   readonly read: (query: QueryConfig) => Promise<object[]>
   /** For all that may write. `connect` throws `DatabaseBusy` when too many wait. */
   readonly writers: PostgresPool
+  /** Any connection, outside of the lanes: for what must not wait behind a flood of writes. */
+  readonly connect: () => Promise<PoolClient>
   readonly poolLoad: () => PoolLoad
 }
 
@@ -68,6 +70,7 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
   }
 
   return {
+    connect,
     read: async (query) => {
       if (pool.waitingCount >= maxWaitingReads * size) throw new DatabaseBusy()
       const client = await connect()

@@ -1,6 +1,6 @@
 /** Whether PostgreSQL keeps a write, on a connection of its own: a full pool is no reason to send this process no more requests. */
-import type { CompiledQuery, PostgresPool, PostgresPoolClient } from 'kysely'
-import type { PoolConfig } from 'pg'
+import type { CompiledQuery } from 'kysely'
+import type { PoolClient, PoolConfig } from 'pg'
 import { createPool, isFull } from './postgres-pool.ts'
 
 export interface PostgresProbe {
@@ -9,17 +9,21 @@ export interface PostgresProbe {
   readonly close: () => Promise<void>
 }
 
-/** `requests`: the connections that requests use. */
-export function createPostgresProbe(url: string, options: PoolConfig, requests: PostgresPool): PostgresProbe {
+/** `borrow`: gives one of the connections that requests use. */
+export function createPostgresProbe(
+  url: string,
+  options: PoolConfig,
+  borrow: () => Promise<PoolClient>,
+): PostgresProbe {
   const pool = createPool(url, { ...options, max: 1 })
 
   /** A server without room for another connection serves this process all the same, on those that it has. */
-  async function connect(): Promise<PostgresPoolClient> {
+  async function connect(): Promise<PoolClient> {
     try {
       return await pool.connect()
     } catch (error) {
       if (!isFull(error)) throw error
-      return await requests.connect()
+      return await borrow()
     }
   }
 
@@ -28,7 +32,7 @@ export function createPostgresProbe(url: string, options: PoolConfig, requests: 
     const client = await connect()
     try {
       await client.query('begin', [])
-      for (const { sql, parameters } of queries) await client.query(sql, parameters)
+      for (const { sql, parameters } of queries) await client.query(sql, [...parameters])
       await client.query('commit', [])
       client.release()
     } catch (error) {

@@ -28,8 +28,8 @@ export async function openPostgres(url: string, settings: PoolSettings = default
     // A pooler refuses them.
     ...(!isPooled && limits),
   }
-  const { read, writers, poolLoad } = openConnections(url, settings, parameters)
-  const probe = createPostgresProbe(url, { ...parameters, connectionTimeoutMillis }, writers)
+  const { read, writers, connect, poolLoad } = openConnections(url, settings, parameters)
+  const probe = createPostgresProbe(url, { ...parameters, connectionTimeoutMillis }, connect)
   const db = databaseOn(writers)
   return connectionTo({
     kind: 'postgres',

@@ -135,6 +135,30 @@ test('postgres: when the server has no room for another connection, queries wait
   assert.equal(await store.probe('key', 0), undefined)
 })
 
+test('postgres: a server without room that takes no writes says why, also while a write has the connection of writes', async (t) => {
+  const { url, remove } = await freshDatabase('postgres')
+  await (await openStore({ url, migrate: true })).close()
+  const role = `role_${randomUUID().replaceAll('-', '')}`
+  await administer(`create role ${role} login password 'x' connection limit 2`)
+  await administer(`alter role ${role} set default_transaction_read_only = on`)
+  await administer(`alter database ${new URL(url).pathname.slice(1)} owner to ${role}`)
+  await query(url, `grant select on all tables in schema public to ${role}`)
+  const limited = new URL(url)
+  limited.username = role
+  limited.password = 'x'
+  const store = await openStore({ url: limited.href, migrate: false, pool: { ...defaultPool, size: 2, reserve: 1 } })
+  t.after(async () => {
+    await store.close()
+    await remove()
+    await administer(`drop role ${role}`)
+  })
+  await store.transaction(async () => {
+    // The other connection.
+    await store.tokenStatus.find({ subject: 'nobody', tokenId: undefined, grantId: undefined })
+    assert.equal(await store.probe('key', 0), 'read_only')
+  })
+})
+
 test('postgres: the limits on time are those of the settings', async (t) => {
   const { url, remove } = await freshDatabase('postgres')
   const connection = await openPostgres(url, { ...defaultPool, statementTimeout: 7, lockTimeout: 2 })
