@@ -5,6 +5,7 @@
 import { loadPackage } from '../config/load-package.ts'
 import type { CountersignEvent, Emit } from '../domain/event.ts'
 import type { PoolLoad } from '../store/postgres-pool.ts'
+import { withinTime } from '../within-time.ts'
 
 export interface Metrics {
   readonly countRequest: (request: FinishedRequest) => void
@@ -62,6 +63,9 @@ export interface Gauges {
   /** `undefined` on SQLite. */
   readonly poolLoad: (() => PoolLoad) | undefined
 }
+
+/** How long the size of the database may take. A database that does not respond would delay all figures for several seconds. */
+const databaseLimitMs = 1000
 
 /** Seconds: from a token check to a login that waits. */
 const buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -134,8 +138,7 @@ export async function createMetrics(gauges: Gauges, worker?: WorkerMetrics): Pro
   const tokens = counter('tokens_issued_total', 'Tokens that were issued.', ['kind'])
   gauge('password_queue_length', 'Password checks that wait for a thread.', gauges.passwordsQueued)
   gauge('password_checks_running', 'Password checks that a thread is doing.', gauges.passwordsRunning)
-  // The other figures matter most while there is no database.
-  gauge('database_size_bytes', 'Size of the database.', () => gauges.databaseBytes().catch(() => undefined))
+  gauge('database_size_bytes', 'Size of the database.', sizeInTime(gauges.databaseBytes))
 
   const { poolLoad } = gauges
   if (poolLoad) {
@@ -174,4 +177,19 @@ export async function createMetrics(gauges: Gauges, worker?: WorkerMetrics): Pro
     read: worker ? worker.readAll : async () => ({ contentType: registry.contentType, text: await readText() }),
     readOwn: () => registry.getMetricsAsJSON(),
   }
+}
+
+/** The size; `undefined` when it fails or is late. The other figures matter most while there is no database. */
+function sizeInTime(databaseBytes: Gauges['databaseBytes']): () => Promise<number | undefined> {
+  let asking: Promise<number | undefined> | undefined
+  // A late question goes on: the next reading waits for it and asks no second one.
+  const ask = () => {
+    asking ??= databaseBytes()
+      .catch(() => undefined)
+      .finally(() => {
+        asking = undefined
+      })
+    return asking
+  }
+  return () => withinTime(databaseLimitMs, ask, () => undefined)
 }

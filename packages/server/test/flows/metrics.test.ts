@@ -1,7 +1,9 @@
 /** What Prometheus reads of a server, at the option `metricsPath`. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { databaseKinds } from '../support/databases.ts'
+import { eventually } from '../support/accounts.ts'
+import { breakableProxy } from '../support/breakable-proxy.ts'
+import { databaseKinds, preparedDatabase } from '../support/databases.ts'
 import { declaredClients, givenGrant, refresh } from '../support/grants.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -78,4 +80,23 @@ test('a metricsPath that is served already is rejected', async (t) => {
       message: `metricsPath must be a path of its own, such as /metrics: ${metricsPath} is one of the server's already`,
     })
   }
+})
+
+test('postgres: the metrics are there without the size of a database that says nothing, and with it when it is back', async (t) => {
+  const database = await preparedDatabase('postgres')
+  t.after(database.remove)
+  const url = new URL(database.url)
+  const proxy = await breakableProxy({ host: url.hostname, port: Number(url.port) })
+  t.after(proxy.close)
+  url.port = String(proxy.port)
+  // With this limit, the size itself would fail only after the test's own limit.
+  const patient = { databaseStatementTimeout: 600, databaseWaitTimeout: 600 }
+  const server = await startServer(t, { databaseUrl: url.href, metricsPath: '/metrics', ...patient })
+  assert.ok((await read(server, 'countersign_database_size_bytes')) > 1000)
+  proxy.silence()
+  const text = await (await server.get('/metrics')).text()
+  assert.match(text, /^process_resident_memory_bytes \d/m)
+  assert.doesNotMatch(text, /^countersign_database_size_bytes \d/m)
+  await proxy.restore()
+  await eventually(async () => (await read(server, 'countersign_database_size_bytes')) > 1000)
 })
