@@ -38,3 +38,10 @@ test('a METRICS_PORT that is no port is named', async (t) => {
   const { code, stderr } = await runCommand(['serve'], environment)
   assert.deepEqual([code, stderr.trim()], [1, 'METRICS_PORT must be a number from 0 to 65535, such as 9464'])
 })
+
+test('a METRICS_HOST without a METRICS_PORT is not ignored', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t), SECRET_KEY: secretKey, METRICS_HOST: '127.0.0.1' }
+  const { code, stderr } = await runCommand(['serve'], environment)
+  const sentence = 'METRICS_HOST needs METRICS_PORT: set it, such as METRICS_PORT=9464, or remove METRICS_HOST'
+  assert.deepEqual([code, stderr.trim()], [1, sentence])
+})

@@ -149,7 +149,9 @@ function readPort(variable: Variable, text: string, example: number): number {
 }
 
 function readMetricsAt(host: string | undefined, port: string | undefined): ProcessSettings['metricsAt'] {
-  return port === undefined ? undefined : { host: host ?? '127.0.0.1', port: readPort('METRICS_PORT', port, 9464) }
+  if (port !== undefined) return { host: host ?? '127.0.0.1', port: readPort('METRICS_PORT', port, 9464) }
+  if (host === undefined) return undefined
+  throw new CommandError('METRICS_HOST needs METRICS_PORT: set it, such as METRICS_PORT=9464, or remove METRICS_HOST')
 }
 
 function readLogLevel(text: string | undefined, otherwise: string): string {
