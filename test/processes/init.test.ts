@@ -29,13 +29,15 @@ test('init makes an empty folder a project that dev serves, and git sees no secr
   assert.match(made.stdout, /^Next:\n {2}npm install countersign\n {2}npx countersign dev$/m)
   assert.match(read(folder, '.env'), /^SECRET_KEY=[\w-]{43}\n$/)
   if (process.platform !== 'win32') assert.equal(statSync(join(folder, '.env')).mode & 0o777, 0o600)
-  assert.equal(read(folder, '.gitignore'), 'data/\n.env\n')
+  assert.equal(read(folder, '.gitignore'), 'data/\n.env\n*.backup\n')
 
   // Without `countersign` installed.
   const migrated = await runCommand(['migrate'], {}, '', folder)
   assert.deepEqual([migrated.code, migrated.stderr], [0, ''])
   const listed = await runCommand(['clients', 'list'], {}, '', folder)
   assert.deepEqual(listed, { code: 0, stdout: '', stderr: '' })
+  const backup = await runCommand(['backup', 'create', 'before.backup'], {}, '', folder)
+  assert.deepEqual([backup.code, backup.stderr], [0, ''])
   const files = filesForGit(t, folder)
   if (files) assert.deepEqual(files, ['.gitignore', 'countersign.config.ts'])
 })
@@ -47,7 +49,7 @@ test('init adds to a project only what it lacks, and says what it left', async (
   writeFileSync(join(folder, '.env'), 'PORT=9000', { mode: 0o644 })
   const first = await runCommand(['init'], {}, '', folder)
   assert.equal(first.code, 0, first.stderr)
-  assert.equal(read(folder, '.gitignore'), 'node_modules\n/data\n.env\n')
+  assert.equal(read(folder, '.gitignore'), 'node_modules\n/data\n.env\n*.backup\n')
   assert.match(read(folder, '.env'), /^PORT=9000\nSECRET_KEY=[\w-]{43}\n$/)
   if (process.platform !== 'win32') assert.equal(statSync(join(folder, '.env')).mode & 0o777, 0o600)
   // In a CommonJS project, Node reads only .mts as an ES module.
@@ -143,11 +145,11 @@ for (const [what, written] of [
     const folder = temporaryFolder(t)
     writeFileSync(join(folder, '.gitignore'), written)
     assert.equal((await runCommand(['init'], {}, '', folder)).code, 0)
-    assert.equal(read(folder, '.gitignore'), `${written}data/\n.env\n`)
+    assert.equal(read(folder, '.gitignore'), `${written}data/\n.env\n*.backup\n`)
     const files = filesForGit(t, folder)
     if (files) assert.deepEqual(files, ['.gitignore', 'countersign.config.ts'])
     await runCommand(['init'], {}, '', folder)
-    assert.equal(read(folder, '.gitignore'), `${written}data/\n.env\n`)
+    assert.equal(read(folder, '.gitignore'), `${written}data/\n.env\n*.backup\n`)
   })
 }
 

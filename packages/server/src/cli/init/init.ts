@@ -18,7 +18,7 @@ import { requireDatabaseIgnored, requireIgnored } from './require-ignored.ts'
 export function defineInit(command: Command): void {
   const defined = command
     .description(
-      'Writes countersign.config.ts, .env with a new secret, and a .gitignore for the secret and the database. Files that exist stay, and get only the lines that they lack.',
+      'Writes countersign.config.ts, .env with a new secret, and a .gitignore for the secret, the database and its backups. Files that exist stay, and get only the lines that they lack.',
     )
     .action(init)
   withExamples(defined, ['countersign init', 'mkdir login && cd login && npx countersign init'])
@@ -45,6 +45,8 @@ function writeIgnored(): string {
   const lines = [
     ...addMissingLines('.gitignore', ['data/'], ['data', '/data', '/data/']),
     ...addMissingLines('.gitignore', ['.env'], ['/.env', '.env*', '*.env']),
+    // A backup has what the database has.
+    ...addMissingLines('.gitignore', ['*.backup']),
   ]
   return lines.length === 0 ? 'left     .gitignore' : `wrote    .gitignore: ${lines.join(', ')}`
 }
