@@ -7,6 +7,7 @@ import type { Client } from '../../domain/client.ts'
 import { systemClock, systemRandom } from '../../environment.ts'
 import { urlOf } from '../../http/url-of.ts'
 import { isInUse, openPrivateKey, SealedKeysError } from '../../keys/stored-key.ts'
+import { routesOf } from '../../routes.ts'
 import { isOutage, StoreError } from '../../store/errors.ts'
 import { openStore, type Store } from '../../store/open.ts'
 import { CommandError } from '../command-error.ts'
@@ -66,7 +67,10 @@ export async function openDeployment(settings: Settings): Promise<Deployment> {
 async function resolve(settings: Settings): Promise<Config> {
   try {
     // resolveOptions rejects a missing secretKey.
-    return resolveOptions({ issuer: issuerOf(settings), ...settings.options } as Options)
+    const config = resolveOptions({ issuer: issuerOf(settings), ...settings.options } as Options)
+    // They reject a `metricsPath` that is taken.
+    routesOf(config)
+    return config
   } catch (error) {
     return explain(error, settings)
   }

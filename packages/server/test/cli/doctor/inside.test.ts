@@ -139,6 +139,12 @@ for (const kind of databaseKinds) {
     )
     assert.ok(findings.some(({ message }) => message === 'SECRET_KEY opens 6 signing keys.'))
 
+    const taken = await openDeployment({ ...settings, options: { ...settings.options, metricsPath: '/token' } })
+    t.after(() => taken.store?.close())
+    assert.deepEqual(wrong(taken.findings), [
+      "problem settings: metricsPath must be a path of its own, such as /metrics: /token is one of the server's already",
+    ])
+
     const another = { ...settings, options: { ...settings.options, secretKey: `${testSecret}, but another one` } }
     const opened = await openDeployment(another)
     t.after(() => opened.store?.close())
