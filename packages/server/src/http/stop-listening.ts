@@ -19,7 +19,7 @@ export function stopListening(server: Server, ended: () => void): Promise<void> 
   const listeners = server.listeners('connection')
   const held: Socket[] = []
   const begunMs = performance.now()
-  let acceptedMs = begunMs - gapMs
+  let acceptedMs = begunMs
   let turnMs = begunMs
 
   function stop(): void {
@@ -49,9 +49,13 @@ export function stopListening(server: Server, ended: () => void): Promise<void> 
         resolve()
         return
       }
-      turnMs = now
+      beginTurn()
+    }
+    const beginTurn = () => {
+      turnMs = performance.now()
       setImmediate(turn)
     }
-    setImmediate(turn)
+    // This turn may be past the point where it accepts connections, and the system may have made some before it.
+    setImmediate(beginTurn)
   })
 }

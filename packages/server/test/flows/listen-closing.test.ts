@@ -1,5 +1,6 @@
 /** How a port is closed while requests are on their way to it. */
 import assert from 'node:assert/strict'
+import { stat } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { listen } from '../../src/http/listen.ts'
 import { embed } from '../support/embed.ts'
@@ -24,6 +25,28 @@ test('R21 connections that the system has made and the process has not accepted 
   const late = openConnection(t, port)
   assert.equal(await late.closed, '')
 })
+
+test('R21 connections that the system makes in the turn in which the port begins to close are served', async (t) => {
+  const { server } = await startServer(t)
+  // Of several ports: the first turns of a process are long, and a long turn closes none.
+  for (let round = 0; round < 20; round++) {
+    const { port, close } = await listen(server.app, '127.0.0.1', 0, server.context.config)
+    const { connections, closed } = await afterAccepting(async () => {
+      const connections = Array.from({ length: 5 }, () => openConnection(t, port))
+      for (const connection of connections) connection.write(requestText('GET /healthz'))
+      // The sockets connect now.
+      await undefined
+      return { connections, closed: close() }
+    })
+    for (const connection of connections) assert.equal((await connection.readResponse()).status, 200)
+    assert.equal(await closed, true)
+  }
+})
+
+/** Runs `work` where a signal is handled: in a turn of the event loop that has accepted its connections, or will accept none any more. */
+function afterAccepting<Result>(work: () => Promise<Result>): Promise<Result> {
+  return new Promise((resolve) => stat('.', () => resolve(work())))
+}
 
 test('R21 connections that their clients reset before they are served end neither the process nor the wait', async (t) => {
   const { port, close } = await openPort(t)
