@@ -1,5 +1,5 @@
 /** Disables and enables a registered client, and removes it. */
-import { inSlices } from '../store/slices.ts'
+import { removeGrants } from '../token-status/remove-grants.ts'
 import { type ClientContext, failUnknown, requireRegistered } from './registered-client.ts'
 
 /** A disabled client gets no tokens, and its tokens are not active. @throws ClientError `unknown_client`, `declared_client` */
@@ -19,7 +19,7 @@ export function enableClient(ctx: ClientContext, id: string): Promise<void> {
 export async function removeClient(ctx: ClientContext, id: string): Promise<void> {
   // From here on there are no new grants and tokens.
   await disableClient(ctx, id)
-  await inSlices(ctx.store, ({ grants }, max) => grants.removeOfClient(id, max))
+  await removeGrants(ctx.store, (max) => ctx.store.grants.idsOfClient(id, max))
   await change(ctx, id, (now) => ctx.store.clients.remove(id, now))
 }
 

@@ -15,7 +15,7 @@ export interface ClientContext extends Pick<Context, 'now' | 'random'> {
     Config,
     'clients' | 'scopes' | 'claimsOfScope' | 'clientSecretGrace' | 'idTokenAlgorithm' | 'unsafeHttpHosts'
   >
-  readonly store: Pick<Store, 'clients' | 'transaction'>
+  readonly store: Pick<Store, 'clients' | 'grants' | 'transaction'>
 }
 
 /** A client with the secret that it has from now on: the only time that the secret is known. `undefined`: no new secret. */

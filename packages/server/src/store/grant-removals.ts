@@ -6,13 +6,17 @@ import type { Kysely } from 'kysely'
 import type { Connection } from './connection.ts'
 import { isAmong, listValue } from './list-value.ts'
 import type { Schema } from './schema.ts'
-import { type Placeholders, type Statement, statement } from './statement.ts'
+import { type Placeholders, statement } from './statement.ts'
 
 export interface GrantRemovals {
-  /** Removes at most `max` grants of a user, or refresh tokens of these, which go first. Returns how many rows: 0 when none is left. */
-  readonly removeOfUser: (userId: string, max: number) => Promise<number>
+  /** The ids of at most `max` grants of a user. */
+  readonly idsOfUser: (userId: string, max: number) => Promise<readonly string[]>
   /** The same for a client. */
-  readonly removeOfClient: (clientId: string, max: number) => Promise<number>
+  readonly idsOfClient: (clientId: string, max: number) => Promise<readonly string[]>
+  /** Removes at most `max` refresh tokens of these grants. Returns how many: 0 when none is left. */
+  readonly removeTokens: (ids: readonly string[], max: number) => Promise<number>
+  /** Removes at most `max` of these grants, with their codes. Returns how many: 0 when none is left. */
+  readonly remove: (ids: readonly string[], max: number) => Promise<number>
 }
 
 interface Owned {
@@ -20,19 +24,19 @@ interface Owned {
   readonly max: number
 }
 
-function some(db: Kysely<Schema>, { max }: Placeholders<Owned>) {
+type Listed = Placeholders<{ readonly ids: string; readonly max: number }>
+
+function some(db: Kysely<Schema>, { max }: Placeholders<Pick<Owned, 'max'>>) {
   return db.selectFrom('grants').select('id').limit(max)
 }
 
-const someOfUser = statement('grants.someOfUser', (db, p: Placeholders<Owned>) =>
-  some(db, p).where('user_id', '=', p.owner),
-)
+const ofUser = statement('grants.idsOfUser', (db, p: Placeholders<Owned>) => some(db, p).where('user_id', '=', p.owner))
 
-const someOfClient = statement('grants.someOfClient', (db, p: Placeholders<Owned>) =>
+const ofClient = statement('grants.idsOfClient', (db, p: Placeholders<Owned>) =>
   some(db, p).where('client_id', '=', p.owner),
 )
 
-const removeTokens = statement('grants.removeTokens', (db, p: Placeholders<{ ids: string; max: number }>, kind) => {
+const removeTokens = statement('grants.removeTokens', (db, p: Listed, kind) => {
   const tokens = db
     .selectFrom('refresh_tokens')
     .select('token_hash')
@@ -41,22 +45,16 @@ const removeTokens = statement('grants.removeTokens', (db, p: Placeholders<{ ids
   return db.deleteFrom('refresh_tokens').where('token_hash', 'in', tokens)
 })
 
-/** With their codes: a grant has one at most. */
-const removeSome = statement('grants.removeSome', (db, p: Placeholders<{ ids: string }>, kind) =>
-  db.deleteFrom('grants').where((where) => isAmong(where.ref('id'), p.ids, kind)),
-)
+const remove = statement('grants.remove', (db, p: Listed, kind) => {
+  const grants = some(db, p).where((where) => isAmong(where.ref('id'), p.ids, kind))
+  return db.deleteFrom('grants').where('id', 'in', grants)
+})
 
 export function grantRemovals({ read, write }: Connection): GrantRemovals {
-  async function remove(some: Statement<Owned, { readonly id: string }>, owner: string, max: number): Promise<number> {
-    const grants = await read(some, { owner, max })
-    if (grants.length === 0) return 0
-    const ids = listValue(grants.map(({ id }) => id))
-    const tokens = await write(removeTokens, { ids, max })
-    return tokens > 0 ? tokens : await write(removeSome, { ids })
-  }
-
   return {
-    removeOfUser: (userId, max) => remove(someOfUser, userId, max),
-    removeOfClient: (clientId, max) => remove(someOfClient, clientId, max),
+    idsOfUser: async (owner, max) => (await read(ofUser, { owner, max })).map(({ id }) => id),
+    idsOfClient: async (owner, max) => (await read(ofClient, { owner, max })).map(({ id }) => id),
+    removeTokens: (ids, max) => write(removeTokens, { ids: listValue(ids), max }),
+    remove: (ids, max) => write(remove, { ids: listValue(ids), max }),
   }
 }

@@ -1,6 +1,7 @@
 /** Removes a user. */
 import type { Context } from '../context.ts'
 import { inSlices } from '../store/slices.ts'
+import { removeGrants } from '../token-status/remove-grants.ts'
 import { failUnknownUser, requireUserId } from './user-problem.ts'
 
 /**
@@ -16,7 +17,7 @@ export async function removeUser({ store, now }: Pick<Context, 'store' | 'now'>,
     if (!(await subjects.setDisabled(id, true, Math.floor(now())))) failUnknownUser()
   })
   await inSlices(store, ({ sessions }, max) => sessions.removeOfUser(id, max))
-  await inSlices(store, ({ grants }, max) => grants.removeOfUser(id, max))
+  await removeGrants(store, (max) => store.grants.idsOfUser(id, max))
   await store.transaction(async ({ directoryLinks, subjects }) => {
     await directoryLinks.clearOut(id)
     if (!(await subjects.remove(id, Math.floor(now())))) failUnknownUser()
