@@ -10,6 +10,8 @@ import { portProblem } from './port.ts'
 
 /** How long what is still open may keep the process after the stop. */
 const lingerMs = 3000
+/** How long the last line of the log may take. */
+const lastLineMs = 500
 
 export interface Run {
   readonly host: string
@@ -38,15 +40,21 @@ export async function run(server: Server, { host, port, sharesPort = false, unti
   const haveEnded = await listening.close()
   if (!haveEnded) log.error({}, 'connections were cut off: their requests took longer than 10 seconds')
   const cutOff = await server.close(haveEnded ? defaultGraceMs : 0)
-  if (!haveEnded || cutOff.length > 0) process.exit(1)
-  exitInTime(log)
+  if (!haveEnded || cutOff.length > 0) failAfterLog()
+  else exitInTime(log)
+}
+
+/** The log is written in the background: an exit at once would lose its last line, which says why. */
+function failAfterLog(): void {
+  process.exitCode = 1
+  setTimeout(() => process.exit(), lastLineMs)
 }
 
 /** What is still open keeps the process: a connection to a database that does not answer, or what the configuration has opened. */
 function exitInTime(log: Log): void {
   const exit = () => {
     log.error({ cutOff: process.getActiveResourcesInfo() }, 'ended, although these were still open')
-    process.exit(1)
+    failAfterLog()
   }
   setTimeout(exit, lingerMs).unref()
 }
