@@ -53,15 +53,16 @@ const sqliteProblems: ReadonlyMap<number, DatabaseProblem> = new Map([
   [26, 'damaged'],
 ])
 
-/** SQLITE_READONLY_DBMOVED, SQLITE_CONSTRAINT_TRIGGER (a move has the only triggers that refuse), SQLITE_IOERR_CORRUPTFS. */
+/** SQLITE_READONLY_DBMOVED, SQLITE_IOERR_CORRUPTFS. */
 const extendedSqliteProblems: ReadonlyMap<number, DatabaseProblem> = new Map([
   [1032, 'moved'],
-  [1811, 'moved_away'],
   [8458, 'damaged'],
 ])
 
 /** The SQLSTATE of what a move refuses: of the class 55, object_not_in_prerequisite_state. */
 export const movedAway = '55CMV'
+/** What the triggers of a move say. SQLite gives no code to say more than that a trigger refuses (SQLITE_CONSTRAINT_TRIGGER). */
+export const movedMessage = 'the data was moved'
 
 /** PostgreSQL's SQLSTATE, the longest beginning first (PostgreSQL's appendix A). */
 const postgresProblems: readonly (readonly [string, DatabaseProblem])[] = [
@@ -96,6 +97,7 @@ export function problemOf(error: unknown): DatabaseProblem | undefined {
   if (error instanceof DatabaseBusy) return 'overloaded'
   if (error instanceof DatabaseIsStandby) return 'standby'
   if ('errcode' in error && typeof error.errcode === 'number') {
+    if (error.errcode === 1811 && error.message.includes(movedMessage)) return 'moved_away'
     return extendedSqliteProblems.get(error.errcode) ?? sqliteProblems.get(error.errcode & 0xff)
   }
   // node-postgres gives these no code.
