@@ -14,6 +14,9 @@ const modules = ['hono/src', 'express/src', 'next/lib'].map((folder) => {
   return fileURLToPath(new URL(`../templates/${folder}/settings.ts`, import.meta.url))
 })
 
+/** So that Countersign, which the applications load from its sources, starts in half the time. */
+const fastStart = ['--import', fileURLToPath(new URL('../../../scripts/fast-start.mjs', import.meta.url))]
+
 /** A folder with this `.env`. */
 function newFolder(t: TestContext, text = envFile()): string {
   const folder = mkdtempSync(join(tmpdir(), 'create-countersign-'))
@@ -88,7 +91,7 @@ for (const template of ['hono', 'express']) {
   function start(t: TestContext, variables: Readonly<Record<string, string>>) {
     const folder = newFolder(t)
     const server = fileURLToPath(new URL(`../templates/${template}/src/server.ts`, import.meta.url))
-    const args = ['--conditions=source', '--env-file=.env', server]
+    const args = [...fastStart, '--conditions=source', '--env-file=.env', server]
     return spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: variables })
   }
 
@@ -128,7 +131,7 @@ for (const template of ['hono', 'express']) {
 test('next: what Countersign finds wrong has the name of the variable, and no stack trace', (t) => {
   const module = fileURLToPath(new URL('../templates/next/instrumentation.ts', import.meta.url))
   const script = `await (await import(${JSON.stringify(`file://${module}`)})).register()`
-  const args = ['--conditions=source', '--env-file=.env', '--input-type=module', '--eval', script]
+  const args = [...fastStart, '--conditions=source', '--env-file=.env', '--input-type=module', '--eval', script]
   const env = { TRUSTED_PROXIES: 'x', NEXT_RUNTIME: 'nodejs' }
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: newFolder(t), encoding: 'utf8', env })
   assert.equal(status, 1)
