@@ -1,5 +1,7 @@
 /** `countersign serve --workers`: several processes at one port, each of which may serve any step. */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../../packages/server/test/support/accounts.ts'
@@ -11,6 +13,7 @@ import { openConnection } from '../../packages/server/test/support/raw-http.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { freePort } from '../support/free-port.ts'
 import { startLoginLoad } from '../support/login-load.ts'
+import { skipWithout } from '../support/missing-tool.ts'
 import {
   type Environment,
   onTestsPostgres,
@@ -133,6 +136,36 @@ test('no worker stays when the primary process is killed, and a request that run
   assert.equal((await connection.readResponse()).status, 401)
   await ended
 })
+
+test(
+  'a worker that the system does not start is started later, and metrics without any worker are an error',
+  options,
+  async (t) => {
+    const metricsPort = await freePort()
+    const { origin, child, pids, output, stop } = await startWorkers(t, 'sqlite', { METRICS_PORT: String(metricsPort) })
+    const openFiles = `/proc/${child.pid}/fd`
+    if (!existsSync(openFiles) || !existsSync('/usr/bin/prlimit')) {
+      return skipWithout(t, 'prlimit of util-linux is not installed, or this system has no /proc')
+    }
+    const limitFiles = (limit: number) => execFileSync('prlimit', [`--pid=${child.pid}`, `--nofile=${limit}:`])
+    limitFiles(3)
+    for (const pid of pids) process.kill(pid, 'SIGKILL')
+    await eventually(() => output().split('a worker cannot be started').length > 2)
+    assert.match(output(), /"code":"EMFILE"/)
+
+    // One descriptor more: enough for a connection, not for a worker.
+    const open = readdirSync(openFiles)
+    let unused = 0
+    while (open.includes(String(unused))) unused++
+    limitFiles(unused + 1)
+    assert.equal((await get(`http://127.0.0.1:${metricsPort}/metrics`)).status, 503)
+
+    limitFiles(1000)
+    await eventually(() => output().split('the worker serves again').length > 2)
+    assert.equal((await get(`${origin}/healthz`)).status, 200)
+    assert.equal((await stop()).code, 0)
+  },
+)
 
 test('serve with workers says once what is wrong, and ends', options, async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t), SECRET_KEY: testSecret, WORKERS: '2', PORT: '0' }

@@ -9,7 +9,7 @@ import type { FromWorker } from './messages.ts'
 const limitMs = 1000
 
 export interface Collector {
-  /** Of all workers that answer. Those who ask at the same time get the same. */
+  /** Of all workers that answer. Those who ask at the same time get the same. @throws Error when no worker answers */
   readonly read: () => Promise<MetricsText>
   readonly take: (worker: Worker, message: FromWorker) => void
 }
@@ -36,6 +36,8 @@ export function createCollector(serving: () => readonly Worker[]): Collector {
     await done.promise
     clearTimeout(deadline)
     open.delete(id)
+    // Prometheus must see that nothing serves, and not a server without any metric.
+    if (collection.parts.length === 0) throw new Error('no worker answers')
     return await mergeMetrics(collection.parts)
   }
 

@@ -2,6 +2,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { fileURLToPath } from 'node:url'
 import type { Log } from '../../environment.ts'
+import { CommandError } from '../command-error.ts'
 import type { FromPrimary, FromWorker } from './messages.ts'
 import { countDeaths, pauseAfter } from './restarts.ts'
 
@@ -21,7 +22,10 @@ export interface Crew {
    * for the first time.
    */
   readonly start: () => Promise<Ready>
-  /** Resolves with the exit code of the first worker, when that ends before it serves. Its message is on standard error. */
+  /**
+   * Resolves with the exit code of the first worker, when that ends before it serves. Its message is on standard error. Rejects with a CommandError
+   * when the system does not start it.
+   */
   readonly failed: Promise<number>
   /** Those that serve now. */
   readonly serving: () => readonly Worker[]
@@ -38,6 +42,9 @@ interface Member {
   deaths: number
   pause: NodeJS.Timeout | undefined
 }
+
+/** How a worker has ended; `err`: the system did not start it. */
+type End = { readonly exitCode: number | null } | { readonly signal: NodeJS.Signals } | { readonly err: unknown }
 
 // The build has the worker beside this folder too, but tsc does not rewrite the name in a URL.
 const script = new URL(import.meta.url.endsWith('.ts') ? '../worker.ts' : '../worker.js', import.meta.url)
@@ -61,18 +68,32 @@ export function createCrew({ count, port, log, onMessage }: CrewSettings): Crew 
       // JSON has no NaN, which metrics may be.
       serialization: 'advanced',
     })
-    const worker = cluster.fork()
+    try {
+      watch(member, cluster.fork())
+    } catch (err) {
+      // No memory is left.
+      noteEnd(member, { err })
+    }
+  }
+
+  function watch(member: Member, worker: Worker): void {
     member.worker = worker
-    // The exit says what happened.
-    worker.on('error', () => {})
+    worker.on('error', (err) => {
+      // No process or file descriptor is left, so there is no exit. Otherwise the exit says what happened.
+      if (worker.process.pid === undefined) noteEnd(member, { err })
+    })
     worker.on('message', (message: FromWorker) => {
       if (message.type === 'ready') noteReady(member, message)
       else onMessage(worker, message)
     })
-    worker.once('exit', (code: number | null, signal: NodeJS.Signals | null) => noteExit(member, worker, code, signal))
+    worker.once('exit', (exitCode: number | null, signal: NodeJS.Signals | null) =>
+      noteEnd(member, signal === null ? { exitCode } : { signal }),
+    )
   }
 
   function noteReady(member: Member, ready: Ready): void {
+    // It stops now.
+    if (isStopping) return
     member.servesSince = performance.now()
     haveServed = true
     shutdownDelay = ready.shutdownDelay
@@ -80,25 +101,27 @@ export function createCrew({ count, port, log, onMessage }: CrewSettings): Crew 
     member.firstReady.resolve(ready)
   }
 
-  function noteExit(member: Member, worker: Worker, code: number | null, signal: NodeJS.Signals | null): void {
+  function noteEnd(member: Member, end: End): void {
     const servedMs = member.servesSince === undefined ? 0 : performance.now() - member.servesSince
+    const workerPid = member.worker?.process.pid
     member.worker = undefined
     member.servesSince = undefined
-    if (code !== 0) isClean = false
+    const exitCode = 'exitCode' in end ? end.exitCode : null
+    if (exitCode !== 0) isClean = false
     if (isStopping) {
       settle()
       return
     }
     if (!haveServed) {
-      failed.resolve(code || 1)
+      if ('err' in end) failed.reject(new CommandError(`A worker cannot be started: ${String(end.err)}`))
+      else failed.resolve(exitCode || 1)
       return
     }
     member.deaths = countDeaths(member.deaths, servedMs)
     const pauseMs = pauseAfter(member.deaths)
-    const cause = signal === null ? { exitCode: code } : { signal }
     log.error(
-      { worker: member.number, workerPid: worker.process.pid, ...cause, pauseMs },
-      'a worker has ended: another one takes its place',
+      { worker: member.number, workerPid, ...end, pauseMs },
+      'err' in end ? 'a worker cannot be started' : 'a worker has ended: another one takes its place',
     )
     member.pause = setTimeout(() => begin(member), pauseMs)
   }
@@ -113,7 +136,7 @@ export function createCrew({ count, port, log, onMessage }: CrewSettings): Crew 
       if (first === undefined) throw new RangeError('there is no worker to start')
       begin(first)
       const ready = await first.firstReady.promise
-      if (!isStopping) for (const member of others) begin(member)
+      for (const member of others) begin(member)
       await Promise.all(others.map(({ firstReady }) => firstReady.promise))
       return ready
     },
