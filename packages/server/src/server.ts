@@ -39,6 +39,7 @@ import { createShutdown } from './shutdown/shutdown.ts'
 import { StoreError } from './store/errors.ts'
 import { openStore, type Store } from './store/open.ts'
 import { createTelemetry } from './telemetry/telemetry.ts'
+import { unfailingTelemetry } from './telemetry/unfailing.ts'
 import { createRevocationFeedCache } from './token-status/revocation-feed.ts'
 import { accessTokenVerifier } from './tokens/access-token.ts'
 import { createTraceRecorder } from './trace/recorder.ts'
@@ -118,7 +119,7 @@ export async function startOn(config: Config, store: Store, environment: ServerE
       metrics?.countEvent(event)
       notify(event)
     }
-    const telemetry = config.openTelemetry ? await createTelemetry() : undefined
+    const telemetry = config.openTelemetry ? unfailingTelemetry(await createTelemetry(), log) : undefined
     const around = { now, log, outgoingHeaders: telemetry?.outgoingHeaders }
     const directories = await openDirectories(config.directories, around, await store.directoryLinks.names())
     const shared = {

@@ -9,7 +9,7 @@ import type { Facts, Step } from '../trace/trace.ts'
 
 export interface Telemetry {
   /** Begins the span of a request. Its parent is the span around it, or else what the client names (`traceparent`, W3C Trace Context §3.2). */
-  readonly begin: (request: BegunRequest) => RequestSpan
+  readonly begin: (request: BegunRequest) => RequestSpan | undefined
   /** What a request to another service carries, so that its spans belong to the request that is being handled. */
   readonly outgoingHeaders: () => Readonly<Record<string, string>>
 }

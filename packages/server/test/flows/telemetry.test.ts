@@ -1,26 +1,57 @@
 /** Spans for OpenTelemetry, with its real SDK: one for each request, with its steps, in the trace that the client names. */
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { before, beforeEach, test } from 'node:test'
-import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { before, beforeEach, type TestContext, test } from 'node:test'
+import { context, propagation, SpanKind, SpanStatusCode, type TextMapPropagator, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace-base'
 import { httpDirectory } from '../../src/users/directories/http.ts'
 import { startServer } from '../support/server.ts'
 
 const exporter = new InMemorySpanExporter()
 const spans = () => exporter.getFinishedSpans()
 
+interface Sdk {
+  readonly processor?: SpanProcessor
+  readonly propagator?: TextMapPropagator
+}
+
+/** For the servers that start from now on: a tracer belongs to its SDK. */
+function useSdk({ processor, propagator }: Sdk = {}): void {
+  trace.disable()
+  propagation.disable()
+  trace.setGlobalTracerProvider(
+    new BasicTracerProvider({ spanProcessors: [processor ?? new SimpleSpanProcessor(exporter)] }),
+  )
+  propagation.setGlobalPropagator(propagator ?? new W3CTraceContextPropagator())
+}
+
 before(() => {
-  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
-  trace.setGlobalTracerProvider(provider)
+  useSdk()
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
-  propagation.setGlobalPropagator(new W3CTraceContextPropagator())
 })
 
 beforeEach(() => exporter.reset())
+
+/** A directory whose service knows nobody. */
+async function emptyDirectory(t: TestContext, onRequest: (incoming: IncomingMessage) => void = () => {}) {
+  const service = createServer((incoming, outgoing) => {
+    onRequest(incoming)
+    outgoing.setHeader('content-type', 'application/json').end('{"users":[]}')
+  })
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+  t.after(() => service.close())
+  const { port } = service.address() as AddressInfo
+  const secret = 'whsec_dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0LXRlc3Q='
+  return httpDirectory({ name: 'service', url: `http://127.0.0.1:${port}`, secret, unsafeHttp: true })
+}
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 const clientSpan = '00f067aa0ba902b7'
@@ -79,15 +110,7 @@ test('in a program that has a span for the request already, that is the parent',
 
 test('a request to the service of a directory carries the traceparent of its login', async (t) => {
   const received: (string | undefined)[] = []
-  const service = createServer((incoming, outgoing) => {
-    received.push(String(incoming.headers['traceparent']))
-    outgoing.setHeader('content-type', 'application/json').end('{"users":[]}')
-  })
-  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
-  t.after(() => service.close())
-  const { port } = service.address() as AddressInfo
-  const secret = 'whsec_dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0LXRlc3Q='
-  const directory = httpDirectory({ name: 'service', url: `http://127.0.0.1:${port}`, secret, unsafeHttp: true })
+  const directory = await emptyDirectory(t, ({ headers }) => received.push(String(headers['traceparent'])))
   const options = { openTelemetry: true, passwordGrant: 'first-party', directories: [directory] } as const
   const server = await startServer(t, options)
   await server.post('/token', { username: 'somebody', password: 'a password' }, { traceparent })
@@ -95,6 +118,34 @@ test('a request to the service of a directory carries the traceparent of its log
   const request = spans().at(-1)
   assert.equal(request?.name, 'POST /token')
   assert.deepEqual(new Set(received), new Set([`00-${traceId}-${request.spanContext().spanId}-01`]))
+})
+
+test('no request fails because the SDK throws, and the log says it once', async (t) => {
+  const fails = (): never => {
+    throw new Error('a broken SDK')
+  }
+  const directory = await emptyDirectory(t)
+  const options = { openTelemetry: true, passwordGrant: 'first-party', directories: [directory] } as const
+  const processor = {
+    onStart: () => {},
+    onEnd: fails,
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  }
+  t.after(() => useSdk())
+  const broken: readonly Sdk[] = [
+    { processor },
+    { processor: { ...processor, onStart: fails, onEnd: () => {} } },
+    { propagator: { inject: fails, extract: (around) => around, fields: () => [] } },
+    { propagator: { inject: () => {}, extract: fails, fields: () => [] } },
+  ]
+  for (const sdk of broken) {
+    useSdk(sdk)
+    const server = await startServer(t, options)
+    assert.equal((await server.get('/.well-known/jwks.json')).status, 200)
+    assert.equal((await server.post('/token', { username: 'somebody', password: 'a password' })).status, 401)
+    assert.equal(server.log.filter(({ message }) => message.startsWith('OpenTelemetry has failed')).length, 1)
+  }
 })
 
 test('without the option there are no spans', async (t) => {

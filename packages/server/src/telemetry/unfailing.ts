@@ -1,0 +1,26 @@
+/** Spans come from code of the program: its samplers, processors and propagators. No request may fail with it. */
+import type { Log } from '../environment.ts'
+import type { Telemetry } from './telemetry.ts'
+
+/** Telemetry of which no call throws. Without what it makes, the request goes on. The first error is a line in the log. */
+export function unfailingTelemetry({ begin, outgoingHeaders }: Telemetry, log: Log): Telemetry {
+  let isReported = false
+
+  function attempt<Result, Otherwise>(call: () => Result, otherwise: Otherwise): Result | Otherwise {
+    try {
+      return call()
+    } catch (err) {
+      if (!isReported) log.warn({ err }, 'OpenTelemetry has failed: spans are missing. Later errors are not shown')
+      isReported = true
+      return otherwise
+    }
+  }
+
+  return {
+    begin: (request) => {
+      const span = attempt(() => begin(request), undefined)
+      return span && { run: span.run, end: (response) => attempt(() => span.end(response), undefined) }
+    },
+    outgoingHeaders: () => attempt(outgoingHeaders, {}),
+  }
+}
