@@ -1,7 +1,8 @@
 /** `countersign serve --workers`: several processes at one port, each of which may serve any step. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../../packages/server/test/support/accounts.ts'
@@ -166,6 +167,17 @@ test(
     assert.equal((await stop()).code, 0)
   },
 )
+
+test('a server that is stopped while it starts ends at once, whatever its worker waits for', options, async (t) => {
+  const folder = temporaryFolder(t)
+  const file = join(folder, 'countersign.config.ts')
+  // The URL is what the start waits for.
+  writeFileSync(file, "console.log('http://127.0.0.1/')\nawait new Promise((resolve) => setTimeout(resolve, 60_000))\n")
+  const environment = { DATA_DIR: folder, SECRET_KEY: testSecret, COUNTERSIGN_CONFIG: file, LOG_LEVEL: 'error' }
+  const { child, stop } = await startCommand(t, ['serve', '--workers', '2'], environment)
+  assert.equal((await stop()).code, 0)
+  assert.equal(child.signalCode, null)
+})
 
 test('serve with workers says once what is wrong, and ends', options, async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t), SECRET_KEY: testSecret, WORKERS: '2', PORT: '0' }

@@ -29,7 +29,7 @@ export interface Crew {
   readonly failed: Promise<number>
   /** Those that serve now. */
   readonly serving: () => readonly Worker[]
-  /** Drains all, and kills those that do not end. Whether all have ended by themselves, with exit code 0. */
+  /** Drains all, and kills those that do not end. Whether all that served have ended by themselves, with exit code 0. */
   readonly stop: () => Promise<boolean>
 }
 
@@ -102,12 +102,14 @@ export function createCrew({ count, port, log, onMessage }: CrewSettings): Crew 
   }
 
   function noteEnd(member: Member, end: End): void {
-    const servedMs = member.servesSince === undefined ? 0 : performance.now() - member.servesSince
+    const { servesSince } = member
+    const servedMs = servesSince === undefined ? 0 : performance.now() - servesSince
     const workerPid = member.worker?.process.pid
     member.worker = undefined
     member.servesSince = undefined
     const exitCode = 'exitCode' in end ? end.exitCode : null
-    if (exitCode !== 0) isClean = false
+    // One that did not serve yet has cut nothing off.
+    if (exitCode !== 0 && servesSince !== undefined) isClean = false
     if (isStopping) {
       settle()
       return

@@ -13,6 +13,11 @@ import type { ToPrimary } from './to-primary.ts'
 
 /** @throws CommandError, StoreError, SealedKeysError with a message for the operator */
 export async function serveAsWorker(primary: ToPrimary, place: Place, port: number): Promise<void> {
+  let isServing = false
+  // As a signal ends one process alone that does not serve yet: what it waits for may never come, such as a database.
+  void primary.untilStop.then(() => {
+    if (!isServing) process.kill(process.pid, 'SIGKILL')
+  })
   const read = await readSettings({ logLevel: 'info' })
   const settings: Settings = { ...read, port, options: shareOf(read.options, place) }
   if (settings.databaseUrl === inMemoryUrl) {
@@ -30,6 +35,7 @@ export async function serveAsWorker(primary: ToPrimary, place: Place, port: numb
   const { config, log, metrics } = server.context
   if (metrics) primary.share(metrics)
   const untilStop = async () => {
+    isServing = true
     primary.send({ type: 'ready', issuer: config.issuer, shutdownDelay: config.shutdownDelay })
     collectGarbage()
     if ((await primary.untilStop) === 'primary_ended') log.error({}, 'the primary process has ended: this worker stops')
