@@ -5,8 +5,8 @@ import type { MetricsPart, MetricsText } from '../../metrics/metrics.ts'
 import { tell } from './crew.ts'
 import type { FromWorker } from './messages.ts'
 
-/** Milliseconds. What a worker has not told by then is left out. */
-const limitMs = 1000
+/** Milliseconds. What a worker has not told by then is left out. Longer than a worker waits for a database that does not respond. */
+const limitMs = 1500
 
 export interface Collector {
   /** Of all workers that answer. Those who ask at the same time get the same. @throws Error when no worker answers */
