@@ -148,6 +148,7 @@ export async function restoreStore(url: string, replacement: Replacement): Promi
   const connection = await connect({ url, migrate: true })
   try {
     await migrate(connection, migrations)
+    await requireInUse(connection)
     const { now } = await clockOf(connection)
     await replaceRows(connection, now, replacement)
   } finally {

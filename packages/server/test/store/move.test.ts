@@ -4,7 +4,8 @@ import { type TestContext, test } from 'node:test'
 import { problemOf } from '../../src/store/database-problem.ts'
 import { cancelMove } from '../../src/store/move/cancel.ts'
 import { keyColumns, movedTables, referredTo } from '../../src/store/move/moved-tables.ts'
-import { openStore } from '../../src/store/open.ts'
+import { openStore, restoreStore } from '../../src/store/open.ts'
+import type { Replacement } from '../../src/store/replace-rows.ts'
 import { type DatabaseKind, databaseKinds, migratedDatabase } from '../support/databases.ts'
 import {
   columnsOf,
@@ -26,6 +27,15 @@ const directions = [
   ['sqlite', 'postgres'],
   ['postgres', 'sqlite'],
 ] as const
+
+/** An empty backup. */
+const nothing: Replacement = {
+  tables: [],
+  batches: (async function* () {})(),
+  replaces: true,
+  backupMadeAt: null,
+  keys: [],
+}
 
 /** A database with rows in each table. */
 async function givenDatabase(t: TestContext, kind: DatabaseKind): Promise<{ url: string; columns: TableColumns }> {
@@ -105,6 +115,9 @@ for (const [from, to] of directions) {
   test(`${from} to ${to} and back: only the last place of the data replaces the former copy`, async (t) => {
     const { url: source, columns } = await givenDatabase(t, from)
     const target = await databaseUrl(t, to)
+    // Of a server that nobody stops.
+    const former = await openStore({ url: source, migrate: false })
+    t.after(former.close)
     await move(source, target)
     await assert.rejects(move(source, await databaseUrl(t, to)), { code: 'moved' })
     const { url: other } = await givenDatabase(t, from)
@@ -115,9 +128,16 @@ for (const [from, to] of directions) {
     await direct.run(insertion('subjects', columns, 500))
     await direct.run(`delete from sessions where ${rowNumbered('sessions', columns, 3)}`)
     await direct.close()
+    const failing = move(target, source, (stage) => {
+      if (stage === 'comparing') throw new Error('interrupted')
+    })
+    await assert.rejects(failing, /interrupted/)
+    assert.equal(await former.probe('key', 0), 'moved_away')
+    await assert.rejects(restoreStore(source, nothing), { code: 'moved', message: /has not finished/ })
     const back = await move(target, source)
 
-    assert.equal(back.is, 'back')
+    assert.equal(back.is, 'continued')
+    assert.equal(await former.probe('key', 0), undefined)
     assert.deepEqual(await contentsOf(source), await contentsOf(target))
     assert.equal(await countRows(source, 'sessions'), rows - 1)
     const again = await connectDirectly(source)

@@ -10,7 +10,7 @@ import { logChanges, stopLogging } from './change-log.ts'
 import { movedTables } from './moved-tables.ts'
 import { type MoveRecord, movedTo, type Records, readRecords, removeRecord, takeOver, writeRecord } from './records.ts'
 import type { Side, Sides } from './sides.ts'
-import { acceptWrites } from './write-refusal.ts'
+import { despiteRefusal, refuseWrites } from './write-refusal.ts'
 
 export type Beginning =
   | { readonly is: 'new' | 'continued'; readonly id: string }
@@ -82,16 +82,19 @@ export async function begin(sides: Sides, { is, id }: Beginning, runner: string,
     await logChanges(db, source.connection.kind)
   })
   await inLocked(target.connection, 'access exclusive', async (db) => {
-    if (is === 'back') await empty(db, target.connection)
-    // Another program may have used it meanwhile.
-    else await requireEmpty(db)
+    // It refuses writes since its data was moved.
+    if (is === 'back') await despiteRefusal(db, () => empty(db, target.connection))
+    else {
+      // Another program may have used it meanwhile.
+      await requireEmpty(db)
+      await refuseWrites(db, target.connection.kind)
+    }
     await removeRecord(db, 'source')
     await writeRecord(db, { ...record, role: 'target', other: source.name })
   })
 }
 
 async function empty(db: Kysely<Schema>, { kind }: Connection): Promise<void> {
-  await acceptWrites(db, kind)
   await stopLogging(db, kind)
   const tables = movedTables.toReversed()
   if (kind === 'postgres') await sql`truncate ${sql.join(tables.map((table) => sql.table(table)))}`.execute(db)

@@ -9,6 +9,7 @@ import { areEqual, checksumOf } from './checksum.ts'
 import { type MovedTable, movedTables } from './moved-tables.ts'
 import { requireRunner } from './records.ts'
 import type { Sides } from './sides.ts'
+import { despiteRefusal } from './write-refusal.ts'
 
 export interface Run {
   readonly sides: Sides
@@ -30,7 +31,7 @@ export async function catchUp(
   if (changes.ids.length > 0) {
     await inTransaction(target, async (db) => {
       await requireRunner(db, 'target', runner)
-      await applyChanges({ db, kind: target.kind }, source, changes, tables, columns)
+      await despiteRefusal(db, () => applyChanges({ db, kind: target.kind }, source, changes, tables, columns))
     })
   }
   return changes

@@ -7,6 +7,7 @@ import { inTransaction } from './begin.ts'
 import { insertRows } from './insert-rows.ts'
 import { type MovedTable, movedTables } from './moved-tables.ts'
 import { markCopied, requireRunner } from './records.ts'
+import { despiteRefusal } from './write-refusal.ts'
 
 export interface Copying {
   readonly source: Snapshot
@@ -26,10 +27,12 @@ export async function copyTables({ source, target, runner, columns, copied, onRo
     await inTransaction(target, async (db) => {
       await requireRunner(db, 'target', runner)
       const names = columns.get(table) ?? []
-      for await (const rows of source.rows(table, names)) {
-        await insertRows({ db, kind: target.kind }, { table, columns: names, rows, replacing: undefined })
-        onRows(rows.length)
-      }
+      await despiteRefusal(db, async () => {
+        for await (const rows of source.rows(table, names)) {
+          await insertRows({ db, kind: target.kind }, { table, columns: names, rows, replacing: undefined })
+          onRows(rows.length)
+        }
+      })
       await markCopied(db, movedTables.slice(0, at + 1))
     })
   }

@@ -4,13 +4,14 @@
  */
 import { type Clock, type Random, uptime } from '../../environment.ts'
 import type { Columns } from './apply-changes.ts'
-import { type Beginning, begin, findBeginning, inTransaction } from './begin.ts'
+import { type Beginning, begin, findBeginning, inLocked } from './begin.ts'
 import { atOneMoment, catchUp, forget, type Run, requireEqual } from './catch-up.ts'
 import { copyTables } from './copy-tables.ts'
 import { type Frozen, freezeAndFinish } from './freeze.ts'
 import { type MovedTable, movedTables } from './moved-tables.ts'
 import { markFinished, readRecords } from './records.ts'
 import { type Sides, type Urls, withSides } from './sides.ts'
+import { acceptWrites } from './write-refusal.ts'
 
 export interface MoveRequest extends Urls {
   readonly random: Random
@@ -103,7 +104,11 @@ async function followChanges(run: Run): Promise<void> {
 
 /** The source is marked as moved: now the target can be used. */
 async function finishTarget({ target }: Sides, now: Clock): Promise<void> {
-  await inTransaction(target.connection, (db) => markFinished(db, 'target', now()))
+  const { connection } = target
+  await inLocked(connection, 'access exclusive', async (db) => {
+    await acceptWrites(db, connection.kind)
+    await markFinished(db, 'target', now())
+  })
 }
 
 /** Migrations have added the columns in another order in each kind of database. */

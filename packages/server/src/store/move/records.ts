@@ -63,9 +63,17 @@ export async function removeRecord(db: Kysely<Schema>, role: Role): Promise<void
   await sql`delete from countersign_moves where role = ${role}`.execute(db)
 }
 
-/** From here on `runner` continues the move, and no other command. */
+/** From here on `runner` continues the move, and no other command. @throws StoreError `unmovable` when it is no longer there */
 export async function takeOver(db: Kysely<Schema>, role: Role, id: string, runner: string): Promise<void> {
-  await sql`update countersign_moves set runner = ${runner} where role = ${role} and id = ${id}`.execute(db)
+  const { numAffectedRows } = await sql`
+    update countersign_moves set runner = ${runner} where role = ${role} and id = ${id} and finished_at is null`.execute(
+    db,
+  )
+  if (numAffectedRows === 1n) return
+  throw new StoreError(
+    'unmovable',
+    'Another countersign move has finished it meanwhile, or it was cancelled: this one ends here.',
+  )
 }
 
 /**

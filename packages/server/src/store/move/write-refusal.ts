@@ -1,6 +1,6 @@
 /**
- * Triggers with which a database refuses all changes of what was moved out of it, whichever process and version asks. They are created in
- * the transaction that ends the move: no change can come between.
+ * Triggers with which a database refuses all changes, whichever process and version asks: the source from the transaction on that ends the
+ * move, so that no change can come between; the target until it is complete, so that no server of former times writes into it.
  */
 import { type Kysely, sql } from 'kysely'
 import { movedAway } from '../database-problem.ts'
@@ -10,7 +10,21 @@ import { movedTables } from './moved-tables.ts'
 
 const trigger = 'countersign_moved'
 
+/** In `countersign_moves` while a transaction of the move writes. No other transaction sees it. */
+const writer = 'writer'
+
+const isRefused = `not exists (select 1 from countersign_moves where role = '${writer}')`
+
 const changes = ['insert', 'update', 'delete'] as const
+
+/** Call it in a transaction of the target: `work` may write, and nobody else. */
+export async function despiteRefusal(db: Kysely<Schema>, work: () => Promise<void>): Promise<void> {
+  await sql`insert into countersign_moves (role, id, other, runner, copied, begun_at) values (${writer}, '', '', '', '[]', 0)`.execute(
+    db,
+  )
+  await work()
+  await sql`delete from countersign_moves where role = ${writer}`.execute(db)
+}
 
 /** On PostgreSQL the tables must be locked against writes, which is all that it needs. */
 export async function refuseWrites(db: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
@@ -31,14 +45,19 @@ export async function acceptWrites(db: Kysely<Schema>, kind: DatabaseKind): Prom
 function onSqlite(table: string): readonly string[] {
   return changes.map(
     (change) =>
-      `create trigger ${trigger}_${table}_${change} before ${change} on "${table}" begin select raise(abort, 'the data was moved'); end`,
+      `create trigger ${trigger}_${table}_${change} before ${change} on "${table}" when ${isRefused}
+        begin select raise(abort, 'the data was moved'); end`,
   )
 }
 
+/** The function has the rights of its owner: a role that may change users need not be able to read the notes of moves. */
 function onPostgres(): readonly string[] {
   return [
-    `create function ${trigger}() returns trigger language plpgsql as $$
-    begin raise exception 'the data was moved' using errcode = '${movedAway}'; end $$`,
+    `create function ${trigger}() returns trigger language plpgsql security definer set search_path from current as $$
+    begin
+      if ${isRefused} then raise exception 'the data was moved' using errcode = '${movedAway}'; end if;
+      return null;
+    end $$`,
     ...movedTables.map(
       (table) =>
         `create trigger ${trigger} before insert or update or delete or truncate on "${table}" execute function ${trigger}()`,
