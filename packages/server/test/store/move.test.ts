@@ -5,7 +5,6 @@ import { problemOf } from '../../src/store/database-problem.ts'
 import { cancelMove } from '../../src/store/move/cancel.ts'
 import { keyColumns, movedTables, referredTo } from '../../src/store/move/moved-tables.ts'
 import { openStore, restoreStore } from '../../src/store/open.ts'
-import type { Replacement } from '../../src/store/replace-rows.ts'
 import { type DatabaseKind, databaseKinds, migratedDatabase } from '../support/databases.ts'
 import {
   columnsOf,
@@ -13,6 +12,7 @@ import {
   contentsOf,
   type Direct,
   databaseUrl,
+  emptyBackup,
   insertion,
   move,
   rowNumbered,
@@ -27,15 +27,6 @@ const directions = [
   ['sqlite', 'postgres'],
   ['postgres', 'sqlite'],
 ] as const
-
-/** An empty backup. */
-const nothing: Replacement = {
-  tables: [],
-  batches: (async function* () {})(),
-  replaces: true,
-  backupMadeAt: null,
-  keys: [],
-}
 
 /** A database with rows in each table. */
 async function givenDatabase(t: TestContext, kind: DatabaseKind): Promise<{ url: string; columns: TableColumns }> {
@@ -84,9 +75,12 @@ async function changeUntilRefused(direct: Direct, columns: TableColumns): Promis
 }
 
 for (const [from, to] of directions) {
-  test(`${from} to ${to}: a move copies all tables and what is changed meanwhile; then the source takes no writes`, async (t) => {
+  test(`${from} to ${to}: a move copies all tables and what is changed meanwhile; then the source takes no writes until it is the target`, async (t) => {
     const { url: source, columns } = await givenDatabase(t, from)
     const target = await databaseUrl(t, to)
+    // Of a server that nobody stops.
+    const former = await openStore({ url: source, migrate: false })
+    t.after(former.close)
     const direct = await connectDirectly(source)
     const stages = new Set<string>()
     const moving = move(source, target, (stage) => stages.add(stage))
@@ -109,88 +103,81 @@ for (const [from, to] of directions) {
         await assert.rejects(direct.run(change), (error) => problemOf(error) === 'moved_away', change)
       }
     }
-    await direct.close()
-  })
 
-  test(`${from} to ${to} and back: only the last place of the data replaces the former copy`, async (t) => {
-    const { url: source, columns } = await givenDatabase(t, from)
-    const target = await databaseUrl(t, to)
-    // Of a server that nobody stops.
-    const former = await openStore({ url: source, migrate: false })
-    t.after(former.close)
-    await move(source, target)
+    // And back: only the last place of the data replaces the former copy.
     await assert.rejects(move(source, await databaseUrl(t, to)), { code: 'moved' })
-    const { url: other } = await givenDatabase(t, from)
+    const { url: other, remove } = await migratedDatabase(from)
+    t.after(remove)
     await assert.rejects(move(other, source), { code: 'unmovable', message: /only a move from there may replace it/ })
     await assert.rejects(move(other, target), { code: 'not_empty' })
 
-    const direct = await connectDirectly(target)
-    await direct.run(insertion('subjects', columns, 500))
-    await direct.run(`delete from sessions where ${rowNumbered('sessions', columns, 3)}`)
-    await direct.close()
+    const later = await connectDirectly(target)
+    await later.run(insertion('subjects', columns, 990))
+    await later.run(`delete from sessions where ${rowNumbered('sessions', columns, 20)}`)
+    await later.close()
     const failing = move(target, source, (stage) => {
       if (stage === 'comparing') throw new Error('interrupted')
     })
     await assert.rejects(failing, /interrupted/)
     assert.equal(await former.probe('key', 0), 'moved_away')
-    await assert.rejects(restoreStore(source, nothing), { code: 'moved', message: /has not finished/ })
+    await assert.rejects(restoreStore(source, emptyBackup), { code: 'moved', message: /has not finished/ })
     const back = await move(target, source)
 
     assert.equal(back.is, 'continued')
     assert.equal(await former.probe('key', 0), undefined)
     assert.deepEqual(await contentsOf(source), await contentsOf(target))
-    assert.equal(await countRows(source, 'sessions'), rows - 1)
-    const again = await connectDirectly(source)
-    await again.run(insertion('subjects', columns, 501))
-    await again.close()
+    await direct.run(insertion('subjects', columns, 991))
+    await direct.close()
     assert.equal((await move(source, target)).is, 'back')
-    assert.equal(await countRows(target, 'subjects'), rows + 2)
+    assert.deepEqual(await contentsOf(target), await contentsOf(source))
   })
 
-  for (const point of ['copying', 'freezing'] as const) {
-    test(`${from} to ${to}: interrupted while ${point}, the source goes on, and the move continues`, async (t) => {
-      const { url: source, columns } = await givenDatabase(t, from)
-      const target = await databaseUrl(t, to)
+  test(`${from} to ${to}: interrupted while it copies and at the end, the source goes on, and the move continues`, async (t) => {
+    const { url: source, columns } = await givenDatabase(t, from)
+    const target = await databaseUrl(t, to)
+    const direct = await connectDirectly(source)
+    // How many rows the first pass of the last run has.
+    let copied = 0
+    for (const [point, stop, number] of [
       // Of the ten tables that are copied, the last one is undone.
-      const stop = point === 'copying' ? 10 * rows : 1
-      const failing = move(source, target, (stage, done) => {
+      ['copying', 10 * rows, 700],
+      ['freezing', 1, 710],
+    ] as const) {
+      const failing = move(source, target, (stage, done, total) => {
+        if (stage === 'copying') copied = total
         if (stage === point && done >= stop) throw new Error('interrupted')
       })
       await assert.rejects(failing, /interrupted/)
-      const store = await openStore({ url: source, migrate: false })
-      await store.close()
+      await (await openStore({ url: source, migrate: false })).close()
       await assert.rejects(openStore({ url: target, migrate: false }), { code: 'moved', message: /has not finished/ })
+      await direct.run(insertion('subjects', columns, number))
+      await direct.run(insertion('profiles', columns, number))
+      await direct.run(`delete from subjects where ${rowNumbered('subjects', columns, number - 695)}`)
+      await direct.run(insertion('refresh_tokens', columns, number).replace(/'grants-\d+'/, "'grants-7'"))
+    }
+    await direct.close()
+    const stages = new Set<string>()
+    const moved = await move(source, target, (stage) => stages.add(stage))
 
-      const direct = await connectDirectly(source)
-      await direct.run(insertion('subjects', columns, 700))
-      await direct.run(insertion('profiles', columns, 700))
-      await direct.run(`delete from subjects where ${rowNumbered('subjects', columns, 5)}`)
-      await direct.run(insertion('refresh_tokens', columns, 800).replace("'grants-800'", "'grants-7'"))
-      await direct.close()
-      let copied = 0
-      const moved = await move(source, target, (stage, _done, total) => {
-        if (stage === 'copying') copied = total
-      })
-
-      assert.equal(moved.is, 'continued')
-      assert.ok(copied < (movedTables.length - 8) * rows)
-      assert.deepEqual(await contentsOf(target), await contentsOf(source))
-    })
-  }
+    assert.equal(moved.is, 'continued')
+    assert.ok(copied < (movedTables.length - 8) * rows, 'tables that are copied are not copied again')
+    assert.ok(!stages.has('copying'))
+    assert.deepEqual(await contentsOf(target), await contentsOf(source))
+  })
 }
 
 test('a second command takes over: the first one ends, and no row of it is left', async (t) => {
   const { url: source, columns } = await givenDatabase(t, 'sqlite')
   const target = await databaseUrl(t, 'postgres')
+  const direct = await connectDirectly(source)
   let second: Promise<unknown> | undefined
   const first = move(source, target, (stage) => {
-    if (stage === 'comparing') second ??= move(source, target)
+    if (stage === 'comparing')
+      second ??= direct.run(insertion('subjects', columns, 900)).then(() => move(source, target))
   })
   await assert.rejects(first, { code: 'unmovable', message: /has taken over/ })
-  const direct = await connectDirectly(source)
-  await changeUntilRefused(direct, columns)
-  await direct.close()
   await second
+  await direct.close()
   assert.deepEqual(await contentsOf(target), await contentsOf(source))
 })
 
@@ -218,27 +205,7 @@ for (const kind of databaseKinds) {
     assert.ok((unique.get('profiles') ?? 0) > 0)
   })
 
-  test(`${kind}: in the freeze reads go on, and a probe says why there are no writes`, async (t) => {
-    const { url, columns } = await givenDatabase(t, kind)
-    const failing = move(url, await databaseUrl(t, kind), (stage) => {
-      if (stage === 'comparing') throw new Error('interrupted')
-    })
-    await assert.rejects(failing, /interrupted/)
-    const store = await openStore({ url, migrate: false })
-    t.after(store.close)
-    const freeze = await connectDirectly(url)
-    const lock = `lock table ${movedTables.join()} in share row exclusive mode`
-    await freeze.run(kind === 'sqlite' ? 'begin immediate' : `begin; ${lock}`)
-    assert.equal(await store.probe('key', 0), 'being_moved')
-    assert.equal(await store.throttle.isExhausted('throttle-1', 1, 0), true)
-    await assert.rejects(store.throttle.clear('nobody'), (error) => problemOf(error) === 'locked')
-    await freeze.run('rollback')
-    assert.equal(await store.probe('key', 0), undefined)
-    await freeze.run(insertion('subjects', columns, 900))
-    await freeze.close()
-  })
-
-  test(`${kind}: a move that is given up leaves nothing in the source; its target is of no use for another`, async (t) => {
+  test(`${kind}: in the freeze reads go on, and a probe says why there are no writes; a move that is given up leaves nothing`, async (t) => {
     const { url: source } = await givenDatabase(t, kind)
     const target = await databaseUrl(t, kind)
     await assert.rejects(cancelMove(source), { code: 'unmovable' })
@@ -246,8 +213,18 @@ for (const kind of databaseKinds) {
       if (stage === 'comparing') throw new Error('interrupted')
     })
     await assert.rejects(failing, /interrupted/)
-    await cancelMove(source)
+    const store = await openStore({ url: source, migrate: false })
     const direct = await connectDirectly(source)
+    const lock = `lock table ${movedTables.join()} in share row exclusive mode`
+    await direct.run(kind === 'sqlite' ? 'begin immediate' : `begin; ${lock}`)
+    assert.equal(await store.probe('key', 0), 'being_moved')
+    assert.equal(await store.throttle.isExhausted('throttle-1', 1, 0), true)
+    await assert.rejects(store.throttle.clear('nobody'), (error) => problemOf(error) === 'locked')
+    await direct.run('rollback')
+    assert.equal(await store.probe('key', 0), undefined)
+    await store.close()
+
+    await cancelMove(source)
     await direct.run('update subjects set version = 9')
     await direct.close()
     assert.equal(await countRows(source, 'countersign_changes'), 0)

@@ -6,6 +6,7 @@ import { Client } from 'pg'
 import { systemClock, systemRandom } from '../../src/environment.ts'
 import { type Moved, moveDatabase, type OnStage } from '../../src/store/move/move.ts'
 import { keyColumns, type MovedTable, movedTables } from '../../src/store/move/moved-tables.ts'
+import type { Replacement } from '../../src/store/replace-rows.ts'
 import { noOutage, patiently } from '../../src/store/sqlite-dialect.ts'
 import { type DatabaseKind, freshDatabase } from './databases.ts'
 
@@ -18,6 +19,14 @@ export async function databaseUrl(t: TestContext, kind: DatabaseKind): Promise<s
   const { url, remove } = await freshDatabase(kind)
   t.after(remove)
   return url
+}
+
+export const emptyBackup: Replacement = {
+  tables: [],
+  batches: (async function* () {})(),
+  replaces: true,
+  backupMadeAt: null,
+  keys: [],
 }
 
 /** Runs statements on one connection. */
