@@ -82,6 +82,10 @@ export async function begin(sides: Sides, { is, id }: Beginning, runner: string,
     await logChanges(db, source.connection.kind)
   })
   await inLocked(target.connection, 'access exclusive', async (db) => {
+    if ((await readRecords(db)).source?.runner === runner) {
+      const message = `The source and the target are two names of the same database. Run ${countersign} move --cancel, and choose another one.`
+      throw new StoreError('unmovable', message)
+    }
     // It refuses writes since its data was moved.
     if (is === 'back') await despiteRefusal(db, () => empty(db, target.connection))
     else {

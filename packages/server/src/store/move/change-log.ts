@@ -61,6 +61,13 @@ async function createOnPostgres(db: Kysely<Schema>): Promise<void> {
     .raw(
       `create function ${trigger}() returns trigger language plpgsql security definer set search_path from current as $$
       begin
+        if tg_op = 'TRUNCATE' then
+          execute format('insert into ${log} (table_name, key) select %L, (
+            select jsonb_agg(to_jsonb(rows) -> name order by place)
+            from unnest($1) with ordinality as names(name, place))::text from %I as rows', tg_table_name, tg_table_name)
+          using tg_argv;
+          return null;
+        end if;
         if tg_op <> 'INSERT' then ${note('old')} end if;
         if tg_op <> 'DELETE' then ${note('new')} end if;
         return null;
@@ -69,11 +76,13 @@ async function createOnPostgres(db: Kysely<Schema>): Promise<void> {
     .execute(db)
   for (const table of movedTables) {
     const key = keyColumns[table].map((column) => `'${column}'`).join(', ')
-    await sql
-      .raw(
-        `create trigger ${trigger} after insert or update or delete on "${table}" for each row execute function ${trigger}(${key})`,
-      )
-      .execute(db)
+    for (const [name, event] of [
+      [trigger, `after insert or update or delete on "${table}" for each row`],
+      // Of no program of ours, but of a person with a SQL prompt.
+      [`${trigger}_all`, `before truncate on "${table}"`],
+    ]) {
+      await sql.raw(`create trigger ${name} ${event} execute function ${trigger}(${key})`).execute(db)
+    }
   }
 }
 
