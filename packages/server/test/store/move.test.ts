@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { symlinkSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { problemOf } from '../../src/store/database-problem.ts'
 import { cancelMove } from '../../src/store/move/cancel.ts'
 import { keyColumns, movedTables } from '../../src/store/move/moved-tables.ts'
@@ -23,6 +24,8 @@ import { countRows } from '../support/rows.ts'
 
 const rows = 45
 const maxRounds = 400
+/** Milliseconds between two changes. */
+const pause = 3
 
 const directions = [
   ['sqlite', 'postgres'],
@@ -64,8 +67,8 @@ async function changeUntilRefused(direct: Direct, columns: TableColumns): Promis
       for (const change of [...added, ...changes, ...swap]) {
         await direct.run(change)
         made++
-        // So that the move has its turns.
-        await new Promise(setImmediate)
+        // So that the move has its turns, and the processor is not busy with changes alone.
+        await sleep(pause)
       }
     } catch (error) {
       assert.equal(problemOf(error), 'moved_away', String(error))

@@ -8,15 +8,15 @@ import { type Moved, moveDatabase, type OnStage } from '../../src/store/move/mov
 import { keyColumns, type MovedTable, movedTables } from '../../src/store/move/moved-tables.ts'
 import type { Replacement } from '../../src/store/replace-rows.ts'
 import { noOutage, patiently } from '../../src/store/sqlite-dialect.ts'
-import { type DatabaseKind, freshDatabase } from './databases.ts'
+import { type DatabaseKind, migratedDatabase } from './databases.ts'
 
 export function move(from: string, to: string, onStage: OnStage = () => {}): Promise<Moved> {
   return moveDatabase({ from, to, random: systemRandom, now: systemClock, onStage })
 }
 
-/** The URL of a database that is removed at the end of the test. */
+/** The URL of a database that is removed at the end of the test. It has tables: to make them takes as long as a move. */
 export async function databaseUrl(t: TestContext, kind: DatabaseKind): Promise<string> {
-  const { url, remove } = await freshDatabase(kind)
+  const { url, remove } = await migratedDatabase(kind)
   t.after(remove)
   return url
 }
