@@ -3,7 +3,7 @@
  * move, so that no change can come between; the target until it is complete, so that no server of former times writes into it.
  */
 import { type Kysely, sql } from 'kysely'
-import { movedAway } from '../database-problem.ts'
+import { movedAway, movedMessage } from '../database-problem.ts'
 import type { Schema } from '../schema.ts'
 import type { DatabaseKind } from '../statement.ts'
 import { movedTables } from './moved-tables.ts'
@@ -46,7 +46,7 @@ function onSqlite(table: string): readonly string[] {
   return changes.map(
     (change) =>
       `create trigger ${trigger}_${table}_${change} before ${change} on "${table}" when ${isRefused}
-        begin select raise(abort, 'the data was moved'); end`,
+        begin select raise(abort, '${movedMessage}'); end`,
   )
 }
 
@@ -55,7 +55,7 @@ function onPostgres(): readonly string[] {
   return [
     `create function ${trigger}() returns trigger language plpgsql security definer set search_path from current as $$
     begin
-      if ${isRefused} then raise exception 'the data was moved' using errcode = '${movedAway}'; end if;
+      if ${isRefused} then raise exception '${movedMessage}' using errcode = '${movedAway}'; end if;
       return null;
     end $$`,
     ...movedTables.map(
