@@ -49,14 +49,17 @@ export async function startServer(scope: Scope, options: ServerOptions = {}): Pr
   return started
 }
 
-/** The same without any user; closed with `scope`. */
-export async function startServerWithoutUsers(scope: Scope, options: ServerOptions = {}): Promise<TestServer> {
+/** The same without any user; closed with `scope`. Servers on one database may share a clock. */
+export async function startServerWithoutUsers(
+  scope: Scope,
+  options: ServerOptions = {},
+  clock: TestServer['clock'] = { now: startOfTests },
+): Promise<TestServer> {
   const { database = 'sqlite', ...rest } = options
   // The prepared keys are encrypted with the tests' secret.
   const makeDatabase = rest.secretKey === undefined ? preparedDatabase : freshDatabase
   const fresh = rest.databaseUrl === undefined ? await makeDatabase(database) : undefined
   const databaseUrl = rest.databaseUrl ?? fresh?.url ?? ''
-  const clock = { now: startOfTests }
   const log: LogLine[] = []
   const server = await createServer(
     { secretKey: testSecret, ...(!rest.demo && { scopes: tutorialScopes }), ...rest, databaseUrl },
