@@ -6,6 +6,7 @@ const files = [
   'test/processes/failover.test.ts',
   'packages/server/test/model/histories.test.ts',
   'packages/server/test/model/exhaustive.test.ts',
+  'test/processes/http-fuzz.test.ts',
   'test/processes/import-large.test.ts',
   'test/processes/move.test.ts',
   'test/processes/rolling-restart.test.ts',
