@@ -16,8 +16,8 @@ runStage(given.length === 0 ? 'tests' : 'tests only, as named', () =>
     '--import=./scripts/fast-start.mjs',
     '--conditions=source',
     '--test',
-    // Two files more than cores: tests wait for browsers, other processes and time-outs.
-    `--test-concurrency=${availableParallelism() + 2}`,
+    // One file more than cores: tests wait a third of their time, for browsers and other processes.
+    `--test-concurrency=${availableParallelism() + 1}`,
     // In milliseconds. A test that hangs fails by its name.
     '--test-timeout=300000',
     '--test-global-setup=test/support/global-setup.ts',

@@ -1,4 +1,4 @@
-/** Two servers behind nginx, of which one is restarted under load: 3 times on PostgreSQL, and 20 times on both databases under `npm run soak`. */
+/** Two servers behind nginx, of which one is restarted under load: twice on PostgreSQL, and 20 times on both databases under `npm run soak`. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +13,7 @@ import { type Environment, onTestsPostgres, startCommand, temporaryFolder } from
 import { startLoad } from './support/load.ts'
 
 const isSoak = process.env['SOAK'] === 'true'
-const restarts = isSoak ? 20 : 3
+const restarts = isSoak ? 20 : 2
 
 /** How many workers each server has. */
 const deployments: readonly { kind: DatabaseKind; keepsConnections: boolean; workers: number }[] = [
