@@ -1,7 +1,8 @@
 /** GET /users/me while logins keep every core hashing: the tutorial's system stands still then. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { atLeast, atMost, type Case } from '../findings.ts'
+import type { Case, Finding } from '../findings.ts'
 import { get, type Outcome, putLoad } from '../load.ts'
+import { type Reads, readsBesideLogins } from '../reads-beside-logins.ts'
 import { beside, median } from '../rounds.ts'
 import { deploy, logIn, loginTurns, serve } from '../server-process.ts'
 
@@ -10,9 +11,7 @@ const loginConnections = 8
 const rounds = 5
 const seconds = 3
 
-interface Round {
-  readonly idle: Outcome
-  readonly busy: Outcome
+interface Round extends Reads {
   readonly logins: Outcome
   readonly loginsAlone: Outcome
 }
@@ -51,23 +50,10 @@ function describe({ perSecond, p50, p99 }: Outcome): string {
   return `${perSecond.toFixed(0)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`
 }
 
-function findings(measured: readonly Round[]) {
-  const reads = measured.map(({ busy, idle }) => ({ subject: busy, peer: idle }))
+function findings(measured: readonly Round[]): readonly Finding[] {
   const logins = measured.map((round) => ({ subject: round.logins, peer: round.loginsAlone }))
-  const p99 = median(reads.map(({ subject }) => subject.p99))
-  const rate = median(reads.map(({ subject, peer }) => subject.perSecond / peer.perSecond))
   return [
-    {
-      what: 'GET /users/me while 8 connections log in, p99',
-      figure: `${beside(reads, (outcome) => outcome.p99, 1)} ms idle`,
-      goal: atMost(p99, 20, 'ms'),
-    },
-    {
-      what: 'the same, rate beside the idle rate',
-      figure: `${beside(reads, ({ perSecond }) => perSecond, 0)} requests/s`,
-      ratio: rate,
-      goal: atLeast(rate, 0.3),
-    },
+    ...readsBesideLogins('GET /users/me while 8 connections log in', measured),
     {
       what: 'the logins meanwhile, beside logins alone',
       figure: `${beside(logins, ({ perSecond }) => perSecond, 0)} a second`,

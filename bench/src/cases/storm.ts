@@ -2,11 +2,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type DatabaseName, databaseNames, onDatabase } from '../databases.ts'
-import { atLeast, atMost, type Case, type Finding } from '../findings.ts'
+import { atMost, type Case, type Finding } from '../findings.ts'
 import type { FloodJob, FloodOutcome } from '../flood.ts'
 import { get, type Outcome, putLoad } from '../load.ts'
 import { runToEnd } from '../processes.ts'
-import { beside, median } from '../rounds.ts'
+import { type Reads, readsBesideLogins } from '../reads-beside-logins.ts'
+import { median } from '../rounds.ts'
 import { type Deployment, logIn, login, loginTurns, serve } from '../server-process.ts'
 
 const connections = 32
@@ -15,11 +16,9 @@ const factor = 5
 const rounds = 3
 const seconds = 3
 
-interface Round {
-  readonly idle: Outcome
+interface Round extends Reads {
   /** Logins alone, as many as there can be. */
   readonly capacity: Outcome
-  readonly busy: Outcome
   readonly flood: FloodOutcome
 }
 
@@ -73,24 +72,11 @@ async function putFlood(url: URL, perSecond: number, duration: number): Promise<
 }
 
 function findingsOf(name: DatabaseName, measured: readonly Round[]): readonly Finding[] {
-  const reads = measured.map(({ busy, idle }) => ({ subject: busy, peer: idle }))
-  const p99 = median(reads.map(({ subject }) => subject.p99))
-  const rate = median(reads.map(({ subject, peer }) => subject.perSecond / peer.perSecond))
   const accepted = median(measured.map(({ flood }) => flood.accepted / (seconds + 1)))
   const goodput = median(measured.map(({ flood, capacity }) => flood.accepted / (seconds + 1) / capacity.perSecond))
   const refusal = median(measured.map(({ flood }) => flood.refusalP50))
   return [
-    {
-      what: `${name}, GET /users/me in a flood of logins, p99`,
-      figure: `${beside(reads, (outcome) => outcome.p99, 1)} ms idle`,
-      goal: atMost(p99, 20, 'ms'),
-    },
-    {
-      what: 'the same, rate beside the idle rate',
-      figure: `${beside(reads, ({ perSecond }) => perSecond, 0)} requests/s`,
-      ratio: rate,
-      goal: atLeast(rate, 0.3),
-    },
+    ...readsBesideLogins(`${name}, GET /users/me in a flood of logins`, measured),
     {
       what: `${name}, logins accepted in the flood, beside logins alone`,
       figure: `${accepted.toFixed(0)} beside ${median(measured.map(({ capacity }) => capacity.perSecond)).toFixed(0)} a second`,
