@@ -179,6 +179,13 @@ test('a server that is stopped while it starts ends at once, whatever its worker
   assert.equal(child.signalCode, null)
 })
 
+test('a second server does not open the port of the workers too, and says that it is in use', options, async (t) => {
+  const { environment } = await startWorkers(t, 'sqlite')
+  const { code, stderr } = await runCommand(['serve', '--workers', '2'], environment)
+  assert.equal(code, 1)
+  assert.match(stderr, new RegExp(`^Port ${environment['PORT']} on 127.0.0.1 is in use`))
+})
+
 test('serve with workers says once what is wrong, and ends', options, async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t), SECRET_KEY: testSecret, WORKERS: '2', PORT: '0' }
   const fails = async (message: RegExp, changes: Environment, flags: readonly string[] = [], code = 1) => {

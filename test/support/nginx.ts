@@ -1,4 +1,7 @@
-/** nginx before several servers, as the guides configure it: each request goes to the next server, and a POST that was sent is never repeated. */
+/**
+ * nginx before several servers, as the guides configure it: each request goes to the next server, and a POST that was sent is never repeated. Other
+ * than there, it goes on trying a server that has refused a connection, so that it meets each moment of a stop and a start.
+ */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { endProgram, findProgram, isListening, startProgram } from '../../packages/server/test/support/programs.ts'
@@ -51,7 +54,7 @@ ${http}
 function configuration({ port, upstreams, keepsConnections }: Balancing): string {
   return `
   upstream countersign {
-    ${upstreams.map((upstream) => `server 127.0.0.1:${upstream};`).join('\n    ')}
+    ${upstreams.map((upstream) => `server 127.0.0.1:${upstream} max_fails=0;`).join('\n    ')}
     ${keepsConnections ? 'keepalive 64;' : ''}
   }
   server {

@@ -1,23 +1,57 @@
 /** The port of the server: whether it can be opened, and the message when it cannot. */
-import { createServer } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { addressOf } from '../http/url-of.ts'
 import { CommandError } from './command-error.ts'
 
+/** Milliseconds that a connection on this machine may take. */
+const connectTimeoutMs = 1000
+
 /**
- * Returns `port` when it is free, or for 0 the number of one that is: the issuer contains the port before the server listens.
- * @throws CommandError when it is taken, or the host is not an address of this machine
+ * The number of a port that is free: the issuer contains the port before the server listens.
+ * @throws CommandError when the host is not an address of this machine
  */
-export function freePort(host: string, port = 0): Promise<number> {
+export function freePort(host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
-    probe.once('error', (error: NodeJS.ErrnoException) => reject(new CommandError(portProblem(error, host, port))))
-    probe.listen(port, host, () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : port))
+    probe.once('error', (error: NodeJS.ErrnoException) => reject(new CommandError(portProblem(error, host, 0))))
+    probe.listen(0, host, () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
     })
   })
 }
 
-export function portProblem(error: NodeJS.ErrnoException, host: string, port: number): string {
+/**
+ * Returns the port that several processes are to open together, where each would open one that is in use. To open it as a test would reset the
+ * connections that a proxy makes at that moment.
+ * @throws CommandError when a server listens there
+ */
+export async function portToShare(host: string, port: number): Promise<number> {
+  if (port === 0) return await freePort(host)
+  if (await acceptsConnections(host, port))
+    throw new CommandError(portProblem({ code: 'EADDRINUSE', message: '' }, host, port))
+  return port
+}
+
+function acceptsConnections(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: addressOf(host), port, timeout: connectTimeoutMs })
+    const end = (isAccepted: boolean) => {
+      socket.destroy()
+      resolve(isAccepted)
+    }
+    // A connection to a free port may come from that port, and then meets itself.
+    socket.once('connect', () => end(socket.localPort !== port))
+    socket.once('timeout', () => end(false))
+    socket.once('error', () => end(false))
+  })
+}
+
+export function portProblem(
+  error: Pick<NodeJS.ErrnoException, 'code' | 'message'>,
+  host: string,
+  port: number,
+): string {
   if (error.code === 'EADDRINUSE') {
     return `Port ${port} on ${host} is in use. Stop the program that uses it, or choose another port: PORT=${port + 1}`
   }

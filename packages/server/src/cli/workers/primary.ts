@@ -7,7 +7,7 @@ import { urlOf } from '../../http/url-of.ts'
 import { standardLog } from '../../log/standard-log.ts'
 import { collectGarbage } from '../collect-garbage.ts'
 import type { ProcessSettings } from '../config.ts'
-import { freePort, metricsPortProblem } from '../port.ts'
+import { metricsPortProblem, portToShare } from '../port.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { createCollector } from './collector.ts'
 import { createCrew, endWorkersAtExit } from './crew.ts'
@@ -16,8 +16,7 @@ import { createCrew, endWorkersAtExit } from './crew.ts'
 export async function serveWithWorkers(settings: ProcessSettings, count: number): Promise<void> {
   const { host } = settings
   const log = standardLog(settings.logLevel)
-  // The workers open it together. Here it would have to be free, so another server at the same port is noticed.
-  const port = await freePort(host, settings.port)
+  const port = await portToShare(host, settings.port)
   const signal = stopSignal()
   endWorkersAtExit()
   const collector = createCollector(() => crew.serving())
