@@ -72,6 +72,7 @@ for (const kind of databaseKinds) {
       [],
     )
     assert.equal(await logIn(origin), 200)
-    assert.equal((await fetch(`${origin}/readyz`)).status, 200)
+    // A probe that the stop interrupted has failed, and is the answer for a second.
+    await eventually(async () => (await fetch(`${origin}/readyz`)).status === 200)
   })
 }
