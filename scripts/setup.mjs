@@ -48,6 +48,7 @@ if (process.argv.includes('--databases')) {
 }
 if (process.argv.includes('--proxies')) provideNginx()
 if (process.argv.includes('--cluster')) provideCluster()
+if (process.argv.includes('--tracer')) provideStrace()
 
 function installDependencies() {
   say('Installing the dependencies (npm ci). This is done once and takes about a minute.')
@@ -185,6 +186,14 @@ function provideCluster() {
   if (packages.length === 0) return
   const announcement = `Installing ${packages.join(', ')} for the test of a PostgreSQL that fails over (apt-get install). This is done once.`
   withoutNewServices(() => apt(announcement, packages))
+}
+
+/** Writes down the system calls of a server, for the test of their order. Where it cannot be installed, that test says why it is skipped. */
+function provideStrace() {
+  if (process.platform !== 'linux' || isInstalled('strace')) return
+  apt('Installing strace for the test of the order of disk writes (apt-get install strace). This is done once.', [
+    'strace',
+  ])
 }
 
 /** Debian keeps the server's programs off the PATH, in a folder for each version. */
