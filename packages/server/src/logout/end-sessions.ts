@@ -31,12 +31,13 @@ export function endBrowserSession(ctx: Context, browser: Browser, { id }: Sessio
 }
 
 /**
- * Logs out the clients of a session that ended because it was idle: they may still have tokens that they refreshed. Does nothing
- * to a session that is live in some browser.
+ * Logs out the clients of a session that ended because it was idle: they may still have tokens that they refreshed. No later login continues it, since
+ * its clients know it as ended. Does nothing to a session that is live in some browser.
  */
 export function endIdleSession(ctx: Context, session: Pick<Session, 'id' | 'userId'>): Promise<void> {
   return ctx.store.transaction(async (tables) => {
-    if (await tables.sessions.isLive(session.id, liveNow(ctx))) return
+    await tables.sessions.removeIfEnded(session.id, liveNow(ctx))
+    if (await tables.sessions.lock(session.id)) return
     const revoked = await tables.grants.revokeOnline([session.id], Math.floor(ctx.now()))
     // Only once: a second logout has no clients left to notify.
     if (revoked > 0) await queueDeliveries(ctx, tables, session)

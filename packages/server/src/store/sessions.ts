@@ -20,8 +20,6 @@ export interface SessionsTable {
    * under its own id, by which the clients know it.
    */
   readonly begin: (formerBrowserHash: string | undefined, browserHash: string, session: Session) => Promise<Session>
-  /** Whether the session is live, in any browser. */
-  readonly isLive: (id: string, live: Live) => Promise<boolean>
   /** Whether the session exists; in a transaction, nobody can end it until the transaction ends. */
   readonly lock: (id: string) => Promise<boolean>
   /** Makes one of the browser's sessions its current one. Changes nothing if it is another browser's. */
@@ -29,6 +27,8 @@ export interface SessionsTable {
   readonly touch: (id: string, now: number) => Promise<void>
   /** Ends one of the browser's sessions. Returns it if it existed. */
   readonly end: (browserHash: string, id: string) => Promise<Session | undefined>
+  /** Removes the session, unless it is live in some browser. */
+  readonly removeIfEnded: (id: string, live: Live) => Promise<void>
   /** Ends all sessions of a browser and returns them. */
   readonly endBrowser: (browserHash: string) => Promise<readonly Session[]>
   /** Ends all sessions of a user. */
@@ -88,15 +88,6 @@ const insert = statement('sessions.insert', (db, p: Placeholders<SessionRow>) =>
   db.insertInto('sessions').values(placed(p, columns)),
 )
 
-const isLive = statement('sessions.isLive', (db, p: Placeholders<Live & { id: string }>) =>
-  db
-    .selectFrom('sessions')
-    .select('id')
-    .where('id', '=', p.id)
-    .where('last_seen_at', '>', p.idleSince)
-    .where('expires_at', '>', p.now),
-)
-
 const lock = statement('sessions.lock', (db, p: Placeholders<{ id: string }>, kind) =>
   locked(kind, db.selectFrom('sessions').select('id').where('id', '=', p.id)),
 )
@@ -146,12 +137,19 @@ const removeOfUser = statement('sessions.removeOfUser', (db, p: Placeholders<{ u
   return db.deleteFrom('sessions').where('id', 'in', some)
 })
 
+const removeIfEnded = statement('sessions.removeIfEnded', (db, p: Placeholders<Live & { id: string }>) =>
+  db.deleteFrom('sessions').where('id', '=', p.id).where(isEnded(p)),
+)
+
 const removeEnded = statement('sessions.removeEnded', (db, p: Placeholders<Live & { max: number }>) => {
-  const isEnded = (where: ExpressionBuilder<Schema, 'sessions'>) =>
-    where.or([where('expires_at', '<=', p.now), where('last_seen_at', '<=', p.idleSince)])
-  const ended = db.selectFrom('sessions').select('id').where(isEnded).limit(p.max)
-  return db.deleteFrom('sessions').where(isEnded).where('id', 'in', ended)
+  const ended = db.selectFrom('sessions').select('id').where(isEnded(p)).limit(p.max)
+  return db.deleteFrom('sessions').where(isEnded(p)).where('id', 'in', ended)
 })
+
+function isEnded({ now, idleSince }: Placeholders<Live>) {
+  return (where: ExpressionBuilder<Schema, 'sessions'>) =>
+    where.or([where('expires_at', '<=', now), where('last_seen_at', '<=', idleSince)])
+}
 
 export function sessionsTable({ read, write, writeReturning }: Connection): SessionsTable {
   return {
@@ -167,7 +165,6 @@ export function sessionsTable({ read, write, writeReturning }: Connection): Sess
       await write(insert, row)
       return session
     },
-    isLive: async (id, live) => (await read(isLive, { id, ...live })).length > 0,
     lock: async (id) => (await read(lock, { id })).length > 0,
     select: async (browserHash, id, now) => {
       const isOfBrowser = (await write(select, { browserHash, id, now })) > 0
@@ -179,6 +176,9 @@ export function sessionsTable({ read, write, writeReturning }: Connection): Sess
     end: async (browserHash, id) => {
       const [row] = await writeReturning(end, { browserHash, id })
       return row && fromRow(row)
+    },
+    removeIfEnded: async (id, live) => {
+      await write(removeIfEnded, { id, ...live })
     },
     endBrowser: async (browserHash) => (await writeReturning(endBrowser, { browserHash })).map(fromRow),
     endUser: async (userId) => {

@@ -1,7 +1,7 @@
 /** OpenID Connect RP-Initiated Logout 1.0. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { decodeProtectedHeader } from 'jose'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { keepHouse } from '../../src/housekeeping/housekeeping.ts'
 import type { UserAgent } from '../../src/user-agent/user-agent.ts'
@@ -291,6 +291,12 @@ for (const database of databaseKinds) {
     assert.equal((await refresh(String(body['refresh_token']))).status, 400)
     const authorization = `Bearer ${String(body['access_token'])}`
     assert.equal((await server.get('/userinfo', { authorization })).status, 401)
+
+    // Its clients know it as ended, so a later login in the same browser does not continue it.
+    const later = await logIn(server, webApp, { prompt: 'login' }, agent)
+    await agent.open(logoutUrl(parameters))
+    assert.notEqual(decodeJwt(later.id_token)['sid'], decodeJwt(tokens.id_token)['sid'])
+    assert.equal((await refresh(later.refresh_token)).status, 200)
   })
 }
 
