@@ -14,6 +14,7 @@ import { startLoad } from './support/load.ts'
 
 const isSoak = process.env['SOAK'] === 'true'
 const restarts = isSoak ? 20 : 2
+const timeout = isSoak ? 3_600_000 : 300_000
 
 /** How many workers each server has. */
 const deployments: readonly { kind: DatabaseKind; keepsConnections: boolean; workers: number }[] = [
@@ -32,7 +33,9 @@ const deployments: readonly { kind: DatabaseKind; keepsConnections: boolean; wor
 for (const { kind, keepsConnections, workers } of deployments) {
   const connections = keepsConnections ? 'kept-alive connections' : 'a connection for each request'
   const servers = workers === 1 ? 'one process' : `${workers} workers`
-  test(`R21 ${kind}, ${connections}, ${servers}: no request fails at nginx while a server is stopped and started ${restarts} times`, async (t) => {
+  test(`R21 ${kind}, ${connections}, ${servers}: no request fails at nginx while a server is stopped and started ${restarts} times`, {
+    timeout,
+  }, async (t) => {
     const port = await freePort()
     const upstreams = [await freePort(), await freePort()] as const
     if (!(await startNginx(t, { port, upstreams, keepsConnections }))) return skipWithout(t, howToGetNginx)
