@@ -7,6 +7,7 @@ import { isIP } from 'node:net'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Filter, FilterParser } from 'ldapts'
+import { anyCharacter } from '../../../../test/support/characters.ts'
 import { readClaimsParameter } from '../../src/authorize/claims-parameter.ts'
 import { BackupError } from '../../src/backup/backup-error.ts'
 import { formatHeader, parseHeader, parseRow } from '../../src/backup/format.ts'
@@ -43,7 +44,7 @@ const fromPieces = fc.array(piece, { maxLength: 12 }).map((parts) => parts.join(
 const repeated = fc
   .tuple(fromPieces, fc.nat({ max: 10_000 }))
   .map(([text, times]) => text.repeat(times).slice(0, 20_000))
-const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fromPieces, repeated)
+const anyText = fc.oneof(fc.string({ unit: anyCharacter, maxLength: 200 }), fromPieces, repeated)
 
 /** The parser returns, or throws one of its own errors. */
 function returnsOrThrows(
