@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { openPage } from '../support/browser.ts'
 import { type RunningExample, watch } from '../support/example.ts'
 import { freePort } from '../support/free-port.ts'
-import { installProject, packedPackages } from '../support/packages.ts'
+import { copyInstalledServer } from '../support/packages.ts'
 import { temporaryFolder } from '../support/process.ts'
 import { type Sample, samplesOf, writeSamples } from '../support/samples.ts'
 
@@ -25,12 +25,11 @@ const environment = { PATH, HOME }
 
 const folder = temporaryFolder({ after })
 const project = join(folder, 'project')
-const { guard, server } = packedPackages()
 // What the guide installs for each framework.
 const frameworks = [...text.matchAll(/^\*\*[^`\n]*`npm install ([^`]+)`\. `server\.ts`/gm)].flatMap(([, names = '']) =>
   names.split(' '),
 )
-installProject(project, [guard, server], frameworks)
+copyInstalledServer(project, frameworks)
 
 /** The first sample of a file, or that of a framework. */
 function sample(path: string, paragraph = /^/): Sample {

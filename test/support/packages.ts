@@ -1,7 +1,7 @@
 /** The packages as they are published: built, packed by npm, and installed into an empty project outside of this repository. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { constants, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sharedFolder } from './shared-folder.ts'
@@ -77,6 +77,24 @@ export function installedProjects(): Readonly<Record<PackageFolder, string>> {
     installProject(join(made, 'client'), [client])
   })
   return { guard: join(folder, 'guard'), client: join(folder, 'client'), server: join(folder, 'server') }
+}
+
+/**
+ * Makes a project with a copy of what npm installed for the server, and with links to those dependencies of this repository that `more`
+ * names. It has no others, as after `npm install` of the same names.
+ */
+export function copyInstalledServer(project: string, more: readonly string[]): void {
+  cpSync(installedProjects().server, project, {
+    recursive: true,
+    verbatimSymlinks: true,
+    mode: constants.COPYFILE_FICLONE,
+  })
+  for (const name of more) {
+    const installed = join(project, 'node_modules', name)
+    mkdirSync(dirname(installed), { recursive: true })
+    // The server's own dependencies are there.
+    if (!existsSync(installed)) symlinkSync(join(root, 'node_modules', name), installed, 'junction')
+  }
 }
 
 /** Packs one folder of `packages/`, as it was built. */
