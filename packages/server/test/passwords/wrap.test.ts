@@ -15,8 +15,9 @@ const wrappable = vectors.filter(({ hash }) => {
 })
 
 for (const { scheme, password, hash } of wrappable) {
+  const wrapped = wrapHash(hash)
+
   test(`${hash.slice(0, 28)}... of ${scheme} is wrapped, and verifies with the same password alone`, () => {
-    const wrapped = wrapHash(hash)
     const inspection = inspectHash(wrapped)
     assert.ok(inspection.status === 'usable')
     assert.deepEqual(
@@ -39,7 +40,7 @@ for (const { scheme, password, hash } of wrappable) {
     assert.equal(ofBlank?.blank, blank)
     // Zero in each encoding of a checksum: bytes, crypt's alphabet and bcrypt's.
     assert.ok(ofBlank?.checksum.every((byte) => byte === 0 || byte === 0x2e))
-    assert.ok(wrapHash(hash).endsWith(`$${blank}`))
+    assert.ok(wrapped.endsWith(`$${blank}`))
   })
 }
 
