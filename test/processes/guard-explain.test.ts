@@ -8,10 +8,11 @@ import { fileURLToPath } from 'node:url'
 import { startCommand, temporaryFolder } from '../support/process.ts'
 import { tutorialToken } from '../support/tutorial-token.ts'
 
+const fastStart = new URL('../../scripts/fast-start.mjs', import.meta.url).href
 const main = fileURLToPath(new URL('../../packages/guard/src/cli/main.ts', import.meta.url))
 
 function explain(token: string, ...flags: readonly string[]): SpawnSyncReturns<string> {
-  const args = ['--conditions=source', main, 'explain', ...flags]
+  const args = ['--import', fastStart, '--conditions=source', main, 'explain', ...flags]
   return spawnSync(process.execPath, args, { input: token, encoding: 'utf8' })
 }
 
