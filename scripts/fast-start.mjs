@@ -10,9 +10,14 @@ if (process.env.NODE_V8_COVERAGE === undefined) {
 }
 
 const ours = /\/(?:packages|test|bench)\/(?!.*\/node_modules\/)/
+// In our code, the path of a module in TypeScript. Node would look at the file system to find that out.
+const relative = /^\.\.?\/.*\.ts$/
 if (existsSync(singleFilesFolder)) {
   registerHooks({
     resolve(specifier, context, next) {
+      if (relative.test(specifier) && ours.test(context.parentURL ?? '')) {
+        return { url: new URL(specifier, context.parentURL).href, format: 'module-typescript', shortCircuit: true }
+      }
       const file = singleFiles.get(specifier)
       const isOurs = file !== undefined && ours.test(context.parentURL ?? '')
       return isOurs ? { url: file, format: 'module', shortCircuit: true } : next(specifier, context)
