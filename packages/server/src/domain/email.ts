@@ -26,8 +26,10 @@ export function verifiedEmailKey({
 }
 
 function hostKey(host: string): string {
-  const folded = host.toLowerCase().replace(/\.$/, '')
+  const folded = host.toLowerCase()
   // What a URL would read as something else than a host name.
   if (!/^[^\s:/?#@\\%[\]<>^|"`{}]+$/.test(folded) || !URL.canParse(`http://${folded}`)) return folded
-  return new URL(`http://${folded}`).hostname
+  const { hostname } = new URL(`http://${folded}`)
+  // One dot at the end belongs to a full name (RFC 1034 §3.1). Two are no host name.
+  return /(?:^|\.)\.$/.test(hostname) ? folded : hostname.replace(/\.$/, '')
 }

@@ -43,6 +43,13 @@ test('C4 other addresses have other keys: dots and tags count, and a port, a pat
   assert.equal(new Set(others.map(emailKey)).size, others.length)
 })
 
+test('C4 the key of a key is that key, also where what is behind the @ is no host name', () => {
+  for (const host of ['example.com.', 'example.com。', 'example.com..', '..', '.', '', '0x7f..', '0x7f.\u{ad}.']) {
+    const key = emailKey(`a@${host}`)
+    assert.equal(emailKey(key), key, host)
+  }
+})
+
 test('only a verified address has a key to log in with', () => {
   assert.equal(verifiedEmailKey({ email: 'a@example.com', isEmailVerified: true }), 'a@example.com')
   for (const profile of [
