@@ -66,6 +66,8 @@ export interface ServerEnvironment extends Environment {
   readonly collectsMetrics?: boolean
   /** When it is one of several workers: whose metrics they are, and how those of all are read. @default the only process */
   readonly worker?: WorkerMetrics
+  /** Called with the checked options before anything is opened. What it throws ends the start. */
+  readonly approve?: (config: Config) => void
 }
 
 /** A server with its internals. `handle/countersign.ts` is what other programs get of it. @internal */
@@ -87,6 +89,7 @@ export interface Server {
  */
 export async function createServer(options: Options, environment: ServerEnvironment = {}): Promise<Server> {
   const config = resolveOptions(options)
+  environment.approve?.(config)
   const store = await openStore({
     url: config.databaseUrl,
     migrate: environment.migrate ?? false,

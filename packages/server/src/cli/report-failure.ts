@@ -4,10 +4,15 @@ import { printError } from './terminal/print.ts'
 
 /** @throws the error again when it is our bug */
 export async function reportFailure(error: unknown): Promise<void> {
-  const problem = error instanceof CommandError ? error.message : await operatorsProblem(error)
+  const problem = await problemFor(error)
   if (problem === undefined) throw error
   printError(problem)
   process.exitCode = 1
+}
+
+/** The message for the operator; `undefined` when the error is our bug. */
+export async function problemFor(error: unknown): Promise<string | undefined> {
+  return error instanceof CommandError ? error.message : await operatorsProblem(error)
 }
 
 /** What an operator can solve. Loaded only here: a command that does not fail need not load the keys. */

@@ -1,6 +1,6 @@
-/** One worker of `countersign serve --workers`. Its primary process starts it: `worker.ts <number> <count> <port>`. */
+/** One worker of `countersign serve --workers`. Its primary process starts it, and says what it is to do. */
 import { ignoreSignals, ignoreStopSignals } from './ignore-signals.ts'
-import { reportFailure } from './report-failure.ts'
+import { problemFor } from './report-failure.ts'
 import { endWhenUnread } from './terminal/print.ts'
 import { serveAsWorker } from './workers/serve-as-worker.ts'
 import { connectToPrimary } from './workers/to-primary.ts'
@@ -8,12 +8,14 @@ import { connectToPrimary } from './workers/to-primary.ts'
 ignoreSignals()
 ignoreStopSignals()
 endWhenUnread()
-const [number = 1, count = 1, port = 0] = process.argv.slice(2).map(Number)
 const primary = connectToPrimary()
 try {
-  await serveAsWorker(primary, { number, count }, port)
+  await serveAsWorker(primary)
 } catch (error) {
-  await reportFailure(error)
+  const problem = await problemFor(error)
+  if (problem === undefined) throw error
+  await primary.fail(problem)
+  process.exitCode = 1
 } finally {
   primary.close()
 }

@@ -1,9 +1,8 @@
 /** Collects what the workers have counted. */
-import type { Worker } from 'node:cluster'
 import { mergeMetrics } from '../../metrics/merge.ts'
 import type { MetricsPart, MetricsText } from '../../metrics/metrics.ts'
-import { tell } from './crew.ts'
 import type { FromWorker } from './messages.ts'
+import type { WorkerProcess } from './worker-process.ts'
 
 /** Milliseconds. What a worker has not told by then is left out. Longer than a worker waits for a database that does not respond. */
 const limitMs = 1500
@@ -11,7 +10,7 @@ const limitMs = 1500
 export interface Collector {
   /** Of all workers that answer. Those who ask at the same time get the same. @throws Error when no worker answers */
   readonly read: () => Promise<MetricsText>
-  readonly take: (worker: Worker, message: FromWorker) => void
+  readonly take: (worker: WorkerProcess, message: FromWorker) => void
 }
 
 interface Collection {
@@ -20,7 +19,7 @@ interface Collection {
   readonly done: () => void
 }
 
-export function createCollector(serving: () => readonly Worker[]): Collector {
+export function createCollector(serving: () => readonly WorkerProcess[]): Collector {
   const open = new Map<number, Collection>()
   let lastId = 0
   let reading: Promise<MetricsText> | undefined
@@ -31,7 +30,7 @@ export function createCollector(serving: () => readonly Worker[]): Collector {
     const done = Promise.withResolvers<void>()
     const collection: Collection = { parts: [], missing: workers.length, done: done.resolve }
     open.set(id, collection)
-    for (const worker of workers) tell(worker, { type: 'collect', id })
+    for (const worker of workers) worker.tell({ type: 'collect', id })
     const deadline = setTimeout(done.resolve, workers.length > 0 ? limitMs : 0)
     await done.promise
     clearTimeout(deadline)
@@ -58,7 +57,7 @@ export function createCollector(serving: () => readonly Worker[]): Collector {
       } else if (message.type === 'read') {
         // Without an answer, the worker shows what it has counted itself.
         read().then(
-          (all) => tell(worker, { type: 'all', id: message.id, ...all }),
+          (all) => worker.tell({ type: 'all', id: message.id, ...all }),
           () => {},
         )
       }

@@ -1,19 +1,16 @@
 /** The workers of one primary process: started, replaced when they die, and stopped. It knows of them only what they tell. */
-import cluster, { type Worker } from 'node:cluster'
-import { fileURLToPath } from 'node:url'
 import type { Log } from '../../environment.ts'
 import { CommandError } from '../command-error.ts'
-import type { FromPrimary, FromWorker } from './messages.ts'
+import type { Identity } from './identity.ts'
+import type { Assignment, FromWorker } from './messages.ts'
 import { countDeaths, pauseAfter } from './restarts.ts'
+import { type End, launchWorker, type Ready, type WorkerProcess } from './worker-process.ts'
 
-export type Ready = Extract<FromWorker, { type: 'ready' }>
-
-export interface CrewSettings {
+export interface CrewSettings extends Pick<Assignment, 'host' | 'port' | 'collectsMetrics'> {
   readonly count: number
-  readonly port: number
   readonly log: Log
-  /** Each message but `ready`. */
-  readonly onMessage: (worker: Worker, message: FromWorker) => void
+  /** Each message that is not about the start. */
+  readonly onMessage: (worker: WorkerProcess, message: FromWorker) => void
 }
 
 export interface Crew {
@@ -21,173 +18,105 @@ export interface Crew {
    * Starts the first worker alone, since it finds what is wrong with the settings and the database, and then the others. Resolves when all serve
    * for the first time.
    */
-  readonly start: () => Promise<Ready>
-  /**
-   * Resolves with the exit code of the first worker, when that ends before it serves. Its message is on standard error. Rejects with a CommandError
-   * when the system does not start it.
-   */
-  readonly failed: Promise<number>
+  readonly start: () => Promise<void>
+  /** Resolves with how the first worker has ended, when that is before it serves. Rejects with a CommandError when the system does not start it. */
+  readonly failed: Promise<End>
   /** Those that serve now. */
-  readonly serving: () => readonly Worker[]
+  readonly serving: () => readonly WorkerProcess[]
+  /** What the newest worker that serves has said. */
+  readonly newest: () => Ready | undefined
   /** Drains all, and kills those that do not end. Whether all that served have ended by themselves, with exit code 0. */
   readonly stop: () => Promise<boolean>
 }
 
-interface Member {
+/** The place of one worker. */
+interface Slot {
   readonly number: number
-  readonly firstReady: PromiseWithResolvers<Ready>
-  worker: Worker | undefined
-  /** `performance.now()`; `undefined` while it does not serve. */
-  servesSince: number | undefined
+  readonly firstReady: PromiseWithResolvers<void>
+  /** The one that serves, or is to. */
+  current: WorkerProcess | undefined
   deaths: number
   pause: NodeJS.Timeout | undefined
 }
 
-/** How a worker has ended; `err`: the system did not start it. */
-type End = { readonly exitCode: number | null } | { readonly signal: NodeJS.Signals } | { readonly err: unknown }
-
-// The build has the worker beside this folder too, but tsc does not rewrite the name in a URL.
-const script = new URL(import.meta.url.endsWith('.ts') ? '../worker.ts' : '../worker.js', import.meta.url)
-
-/** Milliseconds that a worker may take to stop, after its `shutdownDelay`: longer than all its own limits together. */
-const stopLimitMs = 35_000
-
-export function createCrew({ count, port, log, onMessage }: CrewSettings): Crew {
-  const members = Array.from({ length: count }, (_, index) => newMember(index + 1))
-  const failed = Promise.withResolvers<number>()
-  const ended = Promise.withResolvers<void>()
-  let haveServed = false
-  let shutdownDelay = 0
+export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): Crew {
+  const slots = Array.from({ length: count }, (_, index) => newSlot(index + 1))
+  const alive = new Set<WorkerProcess>()
+  const failed = Promise.withResolvers<End>()
+  let running: Identity | undefined
+  let newest: Ready | undefined
   let isStopping = false
   let isClean = true
 
-  function begin(member: Member): void {
-    cluster.setupPrimary({
-      exec: fileURLToPath(script),
-      args: [String(member.number), String(count), String(port)],
-      // JSON has no NaN, which metrics may be.
-      serialization: 'advanced',
+  function launch(slot: Slot): WorkerProcess {
+    const assignment: Assignment = { ...shared, place: { number: slot.number, count }, running }
+    const worker = launchWorker(assignment, (message) => onMessage(worker, message))
+    alive.add(worker)
+    void worker.ready.then((ready) => {
+      newest = ready
+      running ??= ready.identity
+      slot.firstReady.resolve()
     })
-    try {
-      watch(member, cluster.fork())
-    } catch (err) {
-      // No memory is left.
-      noteEnd(member, { err })
-    }
+    void worker.ended.then((end) => noteEnd(slot, worker, end))
+    return worker
   }
 
-  function watch(member: Member, worker: Worker): void {
-    member.worker = worker
-    worker.on('error', (err) => {
-      // No process or file descriptor is left, so there is no exit. Otherwise the exit says what happened.
-      if (worker.process.pid === undefined) noteEnd(member, { err })
+  function begin(slot: Slot): void {
+    slot.current = launch(slot)
+    void slot.current.ready.then(() => {
+      if (slot.deaths > 0 && !isStopping) log.info({ worker: slot.number }, 'the worker serves again')
     })
-    worker.on('message', (message: FromWorker) => {
-      if (message.type === 'ready') noteReady(member, message)
-      else onMessage(worker, message)
-    })
-    worker.once('exit', (exitCode: number | null, signal: NodeJS.Signals | null) =>
-      noteEnd(member, signal === null ? { exitCode } : { signal }),
-    )
   }
 
-  function noteReady(member: Member, ready: Ready): void {
-    // It stops now.
-    if (isStopping) return
-    member.servesSince = performance.now()
-    haveServed = true
-    shutdownDelay = ready.shutdownDelay
-    if (member.deaths > 0) log.info({ worker: member.number }, 'the worker serves again')
-    member.firstReady.resolve(ready)
-  }
-
-  function noteEnd(member: Member, end: End): void {
-    const { servesSince } = member
-    const servedMs = servesSince === undefined ? 0 : performance.now() - servesSince
-    const workerPid = member.worker?.process.pid
-    member.worker = undefined
-    member.servesSince = undefined
-    const exitCode = 'exitCode' in end ? end.exitCode : null
+  function noteEnd(slot: Slot, worker: WorkerProcess, end: End): void {
+    alive.delete(worker)
+    const servedMs = worker.servedMs()
     // One that did not serve yet has cut nothing off.
-    if (exitCode !== 0 && servesSince !== undefined) isClean = false
-    if (isStopping) {
-      settle()
-      return
-    }
-    if (!haveServed) {
+    if (servedMs !== undefined && !('exitCode' in end && end.exitCode === 0)) isClean = false
+    if (isStopping) return
+    slot.current = undefined
+    if (running === undefined) {
       if ('err' in end) failed.reject(new CommandError(`A worker cannot be started: ${String(end.err)}`))
-      else failed.resolve(exitCode || 1)
+      else failed.resolve(end)
       return
     }
-    member.deaths = countDeaths(member.deaths, servedMs)
-    const pauseMs = pauseAfter(member.deaths)
+    slot.deaths = countDeaths(slot.deaths, servedMs ?? 0)
+    const pauseMs = pauseAfter(slot.deaths)
     log.error(
-      { worker: member.number, workerPid, ...end, pauseMs },
+      { worker: slot.number, workerPid: worker.pid, ...end, pauseMs },
       'err' in end ? 'a worker cannot be started' : 'a worker has ended: another one takes its place',
     )
-    member.pause = setTimeout(() => begin(member), pauseMs)
+    slot.pause = setTimeout(() => begin(slot), pauseMs)
   }
 
-  function settle(): void {
-    if (members.every(({ worker }) => worker === undefined)) ended.resolve()
+  function end(worker: WorkerProcess): Promise<End> {
+    return worker.end(() =>
+      log.error({ worker: worker.number, workerPid: worker.pid }, 'the worker has not ended in its time: it is killed'),
+    )
   }
 
-  const [first, ...others] = members
+  const [first, ...others] = slots
   return {
     start: async () => {
       if (first === undefined) throw new RangeError('there is no worker to start')
       begin(first)
-      const ready = await first.firstReady.promise
-      for (const member of others) begin(member)
+      await first.firstReady.promise
+      for (const slot of others) begin(slot)
       await Promise.all(others.map(({ firstReady }) => firstReady.promise))
-      return ready
     },
     failed: failed.promise,
-    serving: () => members.flatMap(({ worker, servesSince }) => (worker && servesSince !== undefined ? [worker] : [])),
+    serving: () => slots.flatMap(({ current }) => (current?.servedMs() === undefined ? [] : [current])),
+    newest: () => newest,
     stop: async () => {
       isStopping = true
       isClean = true
-      for (const { pause, worker } of members) {
-        clearTimeout(pause)
-        if (worker) tell(worker, { type: 'stop' })
-      }
-      settle()
-      const deadline = setTimeout(
-        () => {
-          for (const { number, worker } of members) {
-            if (worker === undefined) continue
-            log.error({ worker: number }, 'the worker has not ended in its time: it is killed')
-            worker.process.kill('SIGKILL')
-          }
-        },
-        shutdownDelay * 1000 + stopLimitMs,
-      )
-      await ended.promise
-      clearTimeout(deadline)
+      for (const { pause } of slots) clearTimeout(pause)
+      await Promise.all([...alive].map((worker) => end(worker)))
       return isClean
     },
   }
 }
 
-/** A worker that has just ended hears nothing: its exit follows. */
-export function tell(worker: Worker, message: FromPrimary): void {
-  if (worker.isConnected()) worker.send(message, () => {})
-}
-
-/** When the primary process ends, for whatever reason that it notices, no worker stays. */
-export function endWorkersAtExit(): void {
-  process.on('exit', () => {
-    for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL')
-  })
-}
-
-function newMember(number: number): Member {
-  return {
-    number,
-    firstReady: Promise.withResolvers(),
-    worker: undefined,
-    servesSince: undefined,
-    deaths: 0,
-    pause: undefined,
-  }
+function newSlot(number: number): Slot {
+  return { number, firstReady: Promise.withResolvers(), current: undefined, deaths: 0, pause: undefined }
 }

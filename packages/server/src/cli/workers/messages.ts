@@ -1,16 +1,46 @@
 /** What the primary process and its workers tell each other. */
+import { isPlainObject } from '../../domain/plain-object.ts'
 import type { MetricsPart } from '../../metrics/metrics.ts'
+import type { Identity } from './identity.ts'
+import type { Place } from './share.ts'
+
+/** What the primary process decides for a worker. The worker reads all other settings itself. */
+export interface Assignment {
+  readonly place: Place
+  readonly host: string
+  readonly port: number
+  readonly collectsMetrics: boolean
+  /** Of the workers that have served before; `undefined` for the first one. */
+  readonly running: Identity | undefined
+}
 
 export type FromWorker =
+  /** It hears what it is told from now on. The answer is `start` or `stop`. */
+  | { readonly type: 'loaded' }
   /** It serves. `shutdownDelay` is in seconds. */
-  | { readonly type: 'ready'; readonly issuer: string; readonly shutdownDelay: number }
+  | { readonly type: 'ready'; readonly identity: Identity; readonly shutdownDelay: number }
+  /** It cannot serve, and ends. `problem` is for the operator. */
+  | { readonly type: 'failed'; readonly problem: string }
   /** What it has counted, for `collect`. */
   | { readonly type: 'counted'; readonly id: number; readonly part: MetricsPart }
   /** It asks for what all workers have counted. */
   | { readonly type: 'read'; readonly id: number }
 
 export type FromPrimary =
+  | { readonly type: 'start'; readonly assignment: Assignment }
   | { readonly type: 'stop' }
   | { readonly type: 'collect'; readonly id: number }
   /** The answer to `read`. */
   | { readonly type: 'all'; readonly id: number; readonly contentType: string; readonly text: string }
+
+/** As a worker sends it: its configuration file, or a package, may send messages of its own to the same process. */
+export function sealMessage(message: FromWorker): object {
+  return { countersign: message }
+}
+
+/** The message; `undefined` when it is not one of ours. */
+export function openMessage(received: unknown): FromWorker | undefined {
+  if (!isPlainObject(received) || !('countersign' in received)) return undefined
+  // Nobody else uses this name.
+  return received.countersign as FromWorker
+}

@@ -9,8 +9,10 @@ import { collectGarbage } from '../collect-garbage.ts'
 import type { ProcessSettings } from '../config.ts'
 import { metricsPortProblem, portToShare } from '../port.ts'
 import { stopSignal } from '../stop-signal.ts'
+import { printError } from '../terminal/print.ts'
 import { createCollector } from './collector.ts'
-import { createCrew, endWorkersAtExit } from './crew.ts'
+import { createCrew } from './crew.ts'
+import { type End, endWorkersAtExit } from './worker-process.ts'
 
 /** @throws CommandError when a port cannot be opened */
 export async function serveWithWorkers(settings: ProcessSettings, count: number): Promise<void> {
@@ -20,35 +22,36 @@ export async function serveWithWorkers(settings: ProcessSettings, count: number)
   const signal = stopSignal()
   endWorkersAtExit()
   const collector = createCollector(() => crew.serving())
-  const crew = createCrew({ count, port, log, onMessage: collector.take })
+  const crew = createCrew({
+    count,
+    host,
+    port,
+    collectsMetrics: settings.metricsAt !== undefined,
+    log,
+    onMessage: collector.take,
+  })
   const metricsPort = await openMetricsPort(collector.read, settings)
-  let shutdownDelay: number | undefined
-  void crew.start().then((ready) => {
-    shutdownDelay = ready.shutdownDelay
+  void crew.start().then(() => {
     const metrics = metricsPort && { metrics: metricsPort.url }
-    log.info(
-      {
-        url: urlOf(host, port),
-        issuer: ready.issuer,
-        workers: crew.serving().map(({ process }) => process.pid),
-        ...metrics,
-      },
-      'ready',
-    )
+    const workers = crew.serving().map(({ pid }) => pid)
+    log.info({ url: urlOf(host, port), issuer: crew.newest()?.identity.issuer, workers, ...metrics }, 'ready')
     collectGarbage()
   })
   try {
-    const end = await Promise.race([crew.failed, signal])
-    if (typeof end === 'number') {
-      process.exitCode = end
-      return
-    }
-    log.info({ signal: end, shutdownDelay }, 'stopping')
+    const cause = await Promise.race([crew.failed, signal])
+    if (typeof cause === 'object') return fail(cause)
+    log.info({ signal: cause, shutdownDelay: crew.newest()?.shutdownDelay }, 'stopping')
     if (!(await crew.stop())) process.exitCode = 1
   } finally {
     await metricsPort?.close()
   }
   log.info({}, 'stopped')
+}
+
+/** As the first worker has failed. Without a `problem`, its message is on standard error. */
+function fail(end: End): void {
+  if ('problem' in end && end.problem !== undefined) printError(end.problem)
+  process.exitCode = ('exitCode' in end && end.exitCode) || 1
 }
 
 /** @throws CommandError when the port cannot be opened */

@@ -7,19 +7,21 @@ import { CommandError } from '../command-error.ts'
 import { readSettings, type Settings } from '../config.ts'
 import { openServer, warnOfRisks } from '../open-server.ts'
 import { run } from '../run.ts'
+import { identityOf, requireSame } from './identity.ts'
 import { warnOfLimits } from './limits.ts'
 import { type Place, shareOf } from './share.ts'
 import type { ToPrimary } from './to-primary.ts'
 
 /** @throws CommandError, StoreError, SealedKeysError with a message for the operator */
-export async function serveAsWorker(primary: ToPrimary, place: Place, port: number): Promise<void> {
+export async function serveAsWorker(primary: ToPrimary): Promise<void> {
   let isServing = false
   // As a signal ends one process alone that does not serve yet: what it waits for may never come, such as a database.
   void primary.untilStop.then(() => {
     if (!isServing) process.kill(process.pid, 'SIGKILL')
   })
+  const { place, host, port, collectsMetrics, running } = await primary.assignment
   const read = await readSettings({ logLevel: 'info' })
-  const settings: Settings = { ...read, port, options: shareOf(read.options, place) }
+  const settings: Settings = { ...read, host, port, options: shareOf(read.options, place) }
   if (settings.databaseUrl === inMemoryUrl) {
     throw new CommandError(
       `${settings.nameOf('databaseUrl')} is a database in the memory of one process: name a file or PostgreSQL, or serve without workers`,
@@ -28,19 +30,22 @@ export async function serveAsWorker(primary: ToPrimary, place: Place, port: numb
   const { number } = place
   const server = await openServer(settings, {
     log: standardLog(settings.logLevel, { facts: { worker: number } }),
-    collectsMetrics: settings.metricsAt !== undefined,
+    collectsMetrics,
     worker: { number, readAll: primary.readAll },
+    approve: (config) => {
+      if (running) requireSame(running, identityOf(config), settings.nameOf)
+    },
   })
   if (number === 1) await warnOnce(server, place)
   const { config, log, metrics } = server.context
   if (metrics) primary.share(metrics)
   const untilStop = async () => {
     isServing = true
-    primary.send({ type: 'ready', issuer: config.issuer, shutdownDelay: config.shutdownDelay })
+    primary.send({ type: 'ready', identity: identityOf(config), shutdownDelay: config.shutdownDelay })
     collectGarbage()
     if ((await primary.untilStop) === 'primary_ended') log.error({}, 'the primary process has ended: this worker stops')
   }
-  await run(server, { host: settings.host, port, sharesPort: true, untilStop })
+  await run(server, { host, port, sharesPort: true, untilStop })
 }
 
 /** One worker says what all would. */

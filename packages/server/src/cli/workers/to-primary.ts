@@ -3,7 +3,8 @@ import cluster from 'node:cluster'
 import { mergeMetrics } from '../../metrics/merge.ts'
 import type { Metrics, MetricsText } from '../../metrics/metrics.ts'
 import { withinTime } from '../../within-time.ts'
-import type { FromPrimary, FromWorker } from './messages.ts'
+import { printError } from '../terminal/print.ts'
+import { type Assignment, type FromPrimary, type FromWorker, sealMessage } from './messages.ts'
 
 /** Milliseconds that the primary process has to collect from all workers. */
 const readLimitMs = 2000
@@ -12,7 +13,10 @@ const readLimitMs = 2000
 export type StopCause = 'told' | 'primary_ended'
 
 export interface ToPrimary {
+  readonly assignment: Promise<Assignment>
   readonly send: (message: FromWorker) => void
+  /** Says why this worker cannot serve: to the primary process, or on standard error when there is none any more. */
+  readonly fail: (problem: string) => Promise<void>
   readonly untilStop: Promise<StopCause>
   /** The metrics of all workers; without the primary process those of this one. */
   readonly readAll: () => Promise<MetricsText>
@@ -25,13 +29,15 @@ export interface ToPrimary {
 export function connectToPrimary(): ToPrimary {
   const { worker } = cluster
   if (worker === undefined) throw new Error('a worker is started by countersign serve --workers')
+  const start = Promise.withResolvers<Assignment>()
   const stop = Promise.withResolvers<StopCause>()
   const waiting = new Map<number, (all: MetricsText) => void>()
   let shared: Metrics | undefined
   let lastId = 0
+  let isClosed = false
 
   const send = (message: FromWorker) => {
-    if (worker.isConnected()) worker.send(message, () => {})
+    if (worker.isConnected()) worker.send(sealMessage(message), () => {})
   }
 
   /** Never rejects. Without an answer, the primary process leaves this worker out. */
@@ -41,15 +47,17 @@ export function connectToPrimary(): ToPrimary {
   }
 
   worker.on('message', (message: FromPrimary) => {
-    if (message.type === 'stop') stop.resolve('told')
+    if (message.type === 'start') start.resolve(message.assignment)
+    else if (message.type === 'stop') stop.resolve('told')
     else if (message.type === 'all') waiting.get(message.id)?.(message)
     else void count(message.id)
   })
   worker.once('disconnect', () => {
     // Node would end the process at once, and its requests with it.
     worker.exitedAfterDisconnect = true
-    stop.resolve('primary_ended')
+    if (!isClosed) stop.resolve('primary_ended')
   })
+  send({ type: 'loaded' })
 
   async function ask(): Promise<MetricsText | undefined> {
     const id = ++lastId
@@ -66,13 +74,21 @@ export function connectToPrimary(): ToPrimary {
   }
 
   return {
+    assignment: start.promise,
     send,
+    fail: async (problem) => {
+      if (!worker.isConnected()) return printError(problem)
+      const sent = Promise.withResolvers<void>()
+      worker.send(sealMessage({ type: 'failed', problem }), () => sent.resolve())
+      await sent.promise
+    },
     untilStop: stop.promise,
     readAll: async () => (await ask()) ?? (await mergeMetrics(shared ? [await shared.readOwn()] : [])),
     share: (metrics) => {
       shared = metrics
     },
     close: () => {
+      isClosed = true
       if (worker.isConnected()) process.disconnect?.()
     },
   }

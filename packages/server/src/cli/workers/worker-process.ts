@@ -1,0 +1,142 @@
+/** One worker process, as the primary process has it. */
+import cluster, { type Worker } from 'node:cluster'
+import { fileURLToPath } from 'node:url'
+import { withinTime } from '../../within-time.ts'
+import { type Assignment, type FromPrimary, type FromWorker, openMessage } from './messages.ts'
+
+export type Ready = Extract<FromWorker, { type: 'ready' }>
+
+/** How it has ended. `problem`: what it said; `err`: the system did not start it. */
+export type End =
+  | { readonly exitCode: number | null; readonly problem?: string }
+  | { readonly signal: NodeJS.Signals }
+  | { readonly err: unknown }
+
+export interface WorkerProcess {
+  /** Its place among the workers, from 1. */
+  readonly number: number
+  readonly pid: number | undefined
+  /** Never resolves when it ends before it serves. */
+  readonly ready: Promise<Ready>
+  readonly ended: Promise<End>
+  /** Milliseconds since it has begun to serve; `undefined` while it does not. */
+  readonly servedMs: () => number | undefined
+  readonly tell: (message: FromPrimary) => void
+  /** Tells it to stop, and kills it when it takes longer than its own limits. Calls `onKill` before that. */
+  readonly end: (onKill: () => void) => Promise<End>
+  readonly kill: () => void
+}
+
+// The build has the worker beside this folder too, but tsc does not rewrite the name in a URL.
+const script = new URL(import.meta.url.endsWith('.ts') ? '../worker.ts' : '../worker.js', import.meta.url)
+
+/** Milliseconds that a worker may take to stop, after its `shutdownDelay`: longer than all its own limits together. */
+const stopLimitMs = 35_000
+
+/** Milliseconds. A process that the worker has started could keep the connection open. */
+const lastMessageMs = 1000
+
+/** Starts one. `onMessage` gets what is not about the start. */
+export function launchWorker(assignment: Assignment, onMessage: (message: FromWorker) => void): WorkerProcess {
+  const ready = Promise.withResolvers<Ready>()
+  const ended = Promise.withResolvers<End>()
+  let servesSince: number | undefined
+  let shutdownDelay = 0
+  let problem: string | undefined
+  let hasLoaded = false
+  let first: FromPrimary = { type: 'start', assignment }
+
+  function hear(message: FromWorker): void {
+    if (message.type === 'loaded') {
+      hasLoaded = true
+      tell(first)
+    } else if (message.type === 'ready') {
+      servesSince = performance.now()
+      shutdownDelay = message.shutdownDelay
+      ready.resolve(message)
+    } else if (message.type === 'failed') {
+      problem = message.problem
+    } else {
+      onMessage(message)
+    }
+  }
+
+  /** A worker that has just ended hears nothing: its exit follows. */
+  function tell(message: FromPrimary): void {
+    if (worker?.isConnected()) worker.send(message, () => {})
+  }
+
+  const worker = fork(
+    (received) => {
+      const message = openMessage(received)
+      if (message) hear(message)
+    },
+    (end) => ended.resolve('exitCode' in end && problem !== undefined ? { ...end, problem } : end),
+  )
+  const kill = () => void worker?.process.kill('SIGKILL')
+  return {
+    number: assignment.place.number,
+    pid: worker?.process.pid,
+    ready: ready.promise,
+    ended: ended.promise,
+    servedMs: () => (servesSince === undefined ? undefined : performance.now() - servesSince),
+    tell,
+    end: async (onKill) => {
+      // What it is told before it has loaded is lost.
+      if (hasLoaded) tell({ type: 'stop' })
+      else first = { type: 'stop' }
+      const deadline = setTimeout(
+        () => {
+          onKill()
+          kill()
+        },
+        shutdownDelay * 1000 + stopLimitMs,
+      )
+      const end = await ended.promise
+      clearTimeout(deadline)
+      return end
+    },
+    kill,
+  }
+}
+
+/** `undefined` when the system does not start it, of which `onEnd` hears. */
+function fork(onMessage: (received: unknown) => void, onEnd: (end: End) => void): Worker | undefined {
+  // JSON has no NaN, which metrics may be.
+  cluster.setupPrimary({ exec: fileURLToPath(script), args: [], serialization: 'advanced' })
+  try {
+    const worker = cluster.fork()
+    worker.on('error', (err) => {
+      // No process or file descriptor is left, so there is no exit. Otherwise the exit says what happened.
+      if (worker.process.pid === undefined) onEnd({ err })
+    })
+    worker.on('message', onMessage)
+    worker.once('exit', (exitCode: number | null, signal: NodeJS.Signals | null) => {
+      void untilDisconnected(worker).then(() => onEnd(signal === null ? { exitCode } : { signal }))
+    })
+    return worker
+  } catch (err) {
+    // No memory is left.
+    onEnd({ err })
+    return undefined
+  }
+}
+
+/** A message that it has sent before it ended may arrive after its exit. */
+async function untilDisconnected(worker: Worker): Promise<void> {
+  if (!worker.isConnected()) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  worker.once('disconnect', () => resolve())
+  await withinTime(
+    lastMessageMs,
+    () => promise,
+    () => undefined,
+  )
+}
+
+/** When the primary process ends, for whatever reason that it notices, no worker stays. */
+export function endWorkersAtExit(): void {
+  process.on('exit', () => {
+    for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL')
+  })
+}
