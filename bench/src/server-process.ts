@@ -111,9 +111,9 @@ export function serve(deployment: Deployment, core?: number): Promise<RunningPro
   return startServing({ ...deployment.launch, core })
 }
 
-/** Starts a server of the deployment with so many workers, at a port of its own. */
+/** Starts a server of the deployment with so many workers, at a port of its own; 1: without a primary process beside it. */
 export async function serveWithWorkers({ launch }: Deployment, workers: number): Promise<RunningProcess> {
-  const settings = { PORT: String(await freePort()), WORKERS: String(workers) }
+  const settings = { PORT: String(await freePort()), ...(workers > 1 && { WORKERS: String(workers) }) }
   return await startServing({ ...launch, environment: { ...launch.environment, ...settings } })
 }
 

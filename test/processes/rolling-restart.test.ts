@@ -40,7 +40,7 @@ for (const { kind, keepsConnections, workers } of deployments) {
     const upstreams = [await freePort(), await freePort()] as const
     if (!(await startNginx(t, { port, upstreams, keepsConnections }))) return skipWithout(t, howToGetNginx)
     const origin = `http://127.0.0.1:${port}`
-    const environment = { ...(await settings(t, kind, origin)), WORKERS: String(workers) }
+    const environment = { ...(await settings(t, kind, origin)), ...(workers > 1 && { WORKERS: String(workers) }) }
     const start = (upstream: number) => startCommand(t, ['serve'], { ...environment, PORT: String(upstream) })
     let restarted = await start(upstreams[0])
     await start(upstreams[1])

@@ -10,6 +10,8 @@ import { portProblem } from './port.ts'
 
 /** How long what is still open may keep the process after the stop. */
 const lingerMs = 3000
+/** Seconds that a process which is replaced still serves at most. */
+const longestLeave = 5
 /** How long the last line of the log may take. */
 const lastLineMs = 500
 
@@ -18,9 +20,12 @@ export interface Run {
   readonly port: number
   /** Whether other processes open the same port. @default false */
   readonly sharesPort?: boolean
-  /** Called with the URL when the port is open. Resolves when the server is to stop. */
-  readonly untilStop: (url: string) => Promise<void>
+  /** Called with the URL when the port is open. Resolves when the process is to stop. */
+  readonly untilStop: (url: string) => Promise<Ending>
 }
+
+/** `replaced`: other processes go on at the same port, so the server as a whole does not stop. */
+export type Ending = 'stopped' | 'replaced'
 
 /**
  * Opens the port, and drains and stops after `untilStop`. When something had to be cut off, the exit code is 1.
@@ -33,10 +38,15 @@ export async function run(server: Server, { host, port, sharesPort = false, unti
     await server.close()
     throw new CommandError(portProblem(error, host, port))
   })
-  await untilStop(urlOf(host, listening.port))
-  shutdown.begin()
+  const ending = await untilStop(urlOf(host, listening.port))
   traces.endWatches()
-  await listening.drain(config.shutdownDelay * 1000, shutdown.isWatched)
+  if (ending === 'replaced') {
+    // Load balancers have nothing to notice: only the connections of the proxy are to end after a response.
+    await listening.drain(Math.min(config.shutdownDelay, longestLeave) * 1000, () => false)
+  } else {
+    shutdown.begin()
+    await listening.drain(config.shutdownDelay * 1000, shutdown.isWatched)
+  }
   const haveEnded = await listening.close()
   if (!haveEnded) log.error({}, 'connections were cut off: their requests took longer than 10 seconds')
   const cutOff = await server.close(haveEnded ? defaultGraceMs : 0)

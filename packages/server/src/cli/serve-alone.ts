@@ -9,9 +9,13 @@ import { metricsPortProblem } from './port.ts'
 import { run } from './run.ts'
 import { untilSignal } from './stop-signal.ts'
 
+const notReloaded =
+  'not reloaded: one process alone cannot read its settings again. Start countersign serve with --workers 1 or more, or start it again'
+
 export async function serveAlone(): Promise<void> {
   const settings = await readSettings({ logLevel: 'info' })
   const log = standardLog(settings.logLevel)
+  process.on('SIGUSR2', () => log.warn({}, notReloaded))
   const server = await openServer(settings, { log, collectsMetrics: settings.metricsAt !== undefined })
   warnOfRisks(server)
   const metricsPort = await openMetricsPort(server, settings)

@@ -10,7 +10,10 @@ export function defineServe(command: Command): void {
     .description(
       'Serves for production, with log lines as JSON on standard output. Does not start with unsafe settings, or with a database that is not migrated.',
     )
-    .option('--workers <count>', 'processes that serve at the port; auto: as many as there are cores (default: 1)')
+    .option(
+      '--workers <count>',
+      'processes that serve at the port, and read the settings again at SIGUSR2; auto: as many as there are cores (default: one process, which does not)',
+    )
     .action(({ workers }) => serve(workers))
   withExamples(defined, [
     'countersign serve --workers 4',
@@ -22,6 +25,10 @@ async function serve(workers: string | undefined): Promise<void> {
   ignoreSignals()
   const settings = readProcessSettings({ logLevel: 'info' })
   const count = readWorkerCount(workers, settings.workers)
-  if (count === 1) return await (await import('./serve-alone.ts')).serveAlone()
-  await (await import('./workers/primary.ts')).serveWithWorkers(settings, count)
+  if (count === undefined) return await (await import('./serve-alone.ts')).serveAlone()
+  const readOwn = () => {
+    const changed = readProcessSettings({ logLevel: 'info' })
+    return { ...changed, count: readWorkerCount(workers, changed.workers) }
+  }
+  await (await import('./workers/primary.ts')).serveWithWorkers({ ...settings, count }, readOwn)
 }

@@ -1,5 +1,6 @@
 /** The signals that stop a server. */
 import type { Context } from '../context.ts'
+import type { Ending } from './run.ts'
 
 /** The terminal sends Ctrl-C to npm too, which passes it on: that is one signal. */
 const repeatMs = 1000
@@ -27,10 +28,11 @@ export function stopSignal(): Promise<NodeJS.Signals> {
 export function untilSignal(
   { log, config }: Pick<Context, 'log' | 'config'>,
   announce: (url: string) => void,
-): (url: string) => Promise<void> {
+): (url: string) => Promise<Ending> {
   return async (url) => {
     const signal = stopSignal()
     announce(url)
     log.info({ signal: await signal, shutdownDelay: config.shutdownDelay }, 'stopping')
+    return 'stopped'
   }
 }

@@ -12,8 +12,8 @@ import type { Options } from '../../src/config/options.ts'
 import { resolveOptions } from '../../src/config/resolve-options.ts'
 import { testSecret } from '../support/server.ts'
 
-test('the flag overrides the variable, and without both there is one worker', () => {
-  assert.equal(readWorkerCount(undefined, undefined), 1)
+test('the flag overrides the variable, and without both there is no worker', () => {
+  assert.equal(readWorkerCount(undefined, undefined), undefined)
   assert.equal(readWorkerCount(undefined, '3'), 3)
   assert.equal(readWorkerCount('2', '3'), 2)
   assert.equal(readWorkerCount('auto', undefined), Math.min(availableParallelism(), 256))

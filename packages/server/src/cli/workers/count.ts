@@ -1,12 +1,14 @@
-/** How many processes serve: `--workers`, or the variable WORKERS. */
+/** How many workers serve: `--workers`, or the variable WORKERS. */
 import { availableParallelism } from 'node:os'
 import { CommandError, UsageError } from '../command-error.ts'
 
 const largest = 256
 
-/** The flag overrides the variable. @throws UsageError, CommandError */
-export function readWorkerCount(flag: string | undefined, variable: string | undefined): number {
-  const count = countOf(flag ?? variable ?? '1')
+/** The flag overrides the variable; `undefined` without either: one process serves, and no worker. @throws UsageError, CommandError */
+export function readWorkerCount(flag: string | undefined, variable: string | undefined): number | undefined {
+  const text = flag ?? variable
+  if (text === undefined) return undefined
+  const count = countOf(text)
   if (count !== undefined) return count
   const rule = `must be a number from 1 to ${largest}, or auto`
   throw flag === undefined ? new CommandError(`WORKERS ${rule}`) : new UsageError(`--workers ${rule}.`)

@@ -1,5 +1,6 @@
-/** The workers of one primary process: started, replaced when they die, and stopped. It knows of them only what they tell. */
+/** The workers of one primary process: started, replaced when they die or are to read the settings again, and stopped. It knows of them only what they tell. */
 import type { Log } from '../../environment.ts'
+import { withinTime } from '../../within-time.ts'
 import { CommandError } from '../command-error.ts'
 import type { Identity } from './identity.ts'
 import type { Assignment, FromWorker } from './messages.ts'
@@ -21,23 +22,38 @@ export interface Crew {
   readonly start: () => Promise<void>
   /** Resolves with how the first worker has ended, when that is before it serves. Rejects with a CommandError when the system does not start it. */
   readonly failed: Promise<End>
-  /** Those that serve now. */
+  /** Those that serve now, without those that another one has replaced. */
   readonly serving: () => readonly WorkerProcess[]
   /** What the newest worker that serves has said. */
   readonly newest: () => Ready | undefined
+  /**
+   * Replaces each worker by one that reads the settings anew, one after another: the former one leaves when the new one serves. Ends at the first that
+   * does not.
+   */
+  readonly replaceAll: () => Promise<Replacement>
   /** Drains all, and kills those that do not end. Whether all that served have ended by themselves, with exit code 0. */
   readonly stop: () => Promise<boolean>
+}
+
+export interface Replacement {
+  /** How many have been replaced. */
+  readonly replaced: number
+  /** Why the next one was not; `undefined`: all were, or the server stops. */
+  readonly failure: { readonly worker: number; readonly end: End } | undefined
 }
 
 /** The place of one worker. */
 interface Slot {
   readonly number: number
   readonly firstReady: PromiseWithResolvers<void>
-  /** The one that serves, or is to. */
+  /** The one that serves, or is to. A worker that it replaces, and one that is to replace it, are in no slot. */
   current: WorkerProcess | undefined
   deaths: number
   pause: NodeJS.Timeout | undefined
 }
+
+/** Seconds in which a worker that is to replace another one must serve. */
+const startLimit = 60
 
 export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): Crew {
   const slots = Array.from({ length: count }, (_, index) => newSlot(index + 1))
@@ -73,7 +89,7 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
     const servedMs = worker.servedMs()
     // One that did not serve yet has cut nothing off.
     if (servedMs !== undefined && !('exitCode' in end && end.exitCode === 0)) isClean = false
-    if (isStopping) return
+    if (isStopping || slot.current !== worker) return
     slot.current = undefined
     if (running === undefined) {
       if ('err' in end) failed.reject(new CommandError(`A worker cannot be started: ${String(end.err)}`))
@@ -89,10 +105,33 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
     slot.pause = setTimeout(() => begin(slot), pauseMs)
   }
 
-  function end(worker: WorkerProcess): Promise<End> {
-    return worker.end(() =>
+  function end(worker: WorkerProcess, type: 'stop' | 'leave'): Promise<End> {
+    return worker.end(type, () =>
       log.error({ worker: worker.number, workerPid: worker.pid }, 'the worker has not ended in its time: it is killed'),
     )
+  }
+
+  /** What has become of the new worker instead, or `undefined` when it serves or all stop. */
+  async function replace(slot: Slot): Promise<End | undefined> {
+    const worker = launch(slot)
+    const outcome = await withinTime<End | undefined, End>(
+      startLimit * 1000,
+      () => Promise.race([worker.ready.then(() => undefined), worker.ended]),
+      () => ({ exitCode: null, problem: `The new worker does not serve after ${startLimit} seconds: it is killed` }),
+    )
+    if (isStopping) return undefined
+    if (outcome !== undefined) {
+      worker.kill()
+      return outcome
+    }
+    const former = slot.current
+    clearTimeout(slot.pause)
+    slot.current = worker
+    slot.deaths = 0
+    // One that does not serve yet may have read the former settings, and has nothing to finish.
+    if (former?.servedMs() === undefined) former?.kill()
+    else await end(former, 'leave')
+    return undefined
   }
 
   const [first, ...others] = slots
@@ -107,11 +146,21 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
     failed: failed.promise,
     serving: () => slots.flatMap(({ current }) => (current?.servedMs() === undefined ? [] : [current])),
     newest: () => newest,
+    replaceAll: async () => {
+      let replaced = 0
+      for (const slot of slots) {
+        const failure = await replace(slot)
+        if (failure !== undefined) return { replaced, failure: { worker: slot.number, end: failure } }
+        if (isStopping) break
+        replaced++
+      }
+      return { replaced, failure: undefined }
+    },
     stop: async () => {
       isStopping = true
       isClean = true
       for (const { pause } of slots) clearTimeout(pause)
-      await Promise.all([...alive].map((worker) => end(worker)))
+      await Promise.all([...alive].map((worker) => end(worker, 'stop')))
       return isClean
     },
   }

@@ -4,15 +4,14 @@ import type { Context } from '../../context.ts'
 /** Lines in the log. */
 export async function warnOfLimits({ config, store, log }: Context, workers: number): Promise<void> {
   if (config.databaseUrl.startsWith('sqlite:')) {
-    log.info(
-      { workers },
-      'SQLite has one writer at a time: more workers check more tokens, but issue no more of them. PostgreSQL does both',
-    )
+    const message =
+      'SQLite has one writer at a time: more workers check more tokens, but issue no more of them. PostgreSQL does both'
+    if (workers > 1) log.info({ workers }, message)
     return
   }
   const allowed = await store.connectionLimit()
-  // Each has one more for readiness.
-  const wanted = workers * (config.databasePoolSize + 1)
+  // Each has one more for readiness. While a worker is replaced, there is one more of them.
+  const wanted = (workers + 1) * (config.databasePoolSize + 1)
   if (allowed === undefined || wanted <= allowed) return
   log.warn(
     { workers, wanted, allowed },

@@ -29,6 +29,8 @@ export type FromWorker =
 export type FromPrimary =
   | { readonly type: 'start'; readonly assignment: Assignment }
   | { readonly type: 'stop' }
+  /** To stop, while another worker goes on in its place. */
+  | { readonly type: 'leave' }
   | { readonly type: 'collect'; readonly id: number }
   /** The answer to `read`. */
   | { readonly type: 'all'; readonly id: number; readonly contentType: string; readonly text: string }

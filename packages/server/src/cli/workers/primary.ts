@@ -1,6 +1,6 @@
 /**
- * `countersign serve --workers`: the process that starts the workers, replaces those that die, and passes on that they are to stop. It has no store, no
- * keys and no threads of its own, and no request passes through it.
+ * `countersign serve --workers`: the process that starts the workers, replaces those that die or are to read the settings again, and passes on that they
+ * are to stop. It has no store, no keys and no threads of its own, and no request passes through it.
  */
 import { listenForMetrics, type MetricsPort } from '../../http/metrics-port.ts'
 import { urlOf } from '../../http/url-of.ts'
@@ -12,13 +12,15 @@ import { stopSignal } from '../stop-signal.ts'
 import { printError } from '../terminal/print.ts'
 import { createCollector } from './collector.ts'
 import { createCrew } from './crew.ts'
+import type { CurrentSettings, OwnSettings } from './own-settings.ts'
+import { createReload } from './reload.ts'
 import { type End, endWorkersAtExit } from './worker-process.ts'
 
-/** @throws CommandError when a port cannot be opened */
-export async function serveWithWorkers(settings: ProcessSettings, count: number): Promise<void> {
-  const { host } = settings
-  const log = standardLog(settings.logLevel)
-  const port = await portToShare(host, settings.port)
+/** `readOwn` reads the settings again, for a reload. @throws CommandError when a port cannot be opened */
+export async function serveWithWorkers(own: OwnSettings, readOwn: () => CurrentSettings): Promise<void> {
+  const { host, count } = own
+  const log = standardLog(own.logLevel)
+  const port = await portToShare(host, own.port)
   const signal = stopSignal()
   endWorkersAtExit()
   const collector = createCollector(() => crew.serving())
@@ -26,17 +28,18 @@ export async function serveWithWorkers(settings: ProcessSettings, count: number)
     count,
     host,
     port,
-    collectsMetrics: settings.metricsAt !== undefined,
+    collectsMetrics: own.metricsAt !== undefined,
     log,
     onMessage: collector.take,
   })
-  const metricsPort = await openMetricsPort(collector.read, settings)
-  void crew.start().then(() => {
+  const metricsPort = await openMetricsPort(collector.read, own)
+  const started = crew.start().then(() => {
     const metrics = metricsPort && { metrics: metricsPort.url }
     const workers = crew.serving().map(({ pid }) => pid)
     log.info({ url: urlOf(host, port), issuer: crew.newest()?.identity.issuer, workers, ...metrics }, 'ready')
     collectGarbage()
   })
+  process.on('SIGUSR2', createReload({ crew, log, own, readOwn, started }))
   try {
     const cause = await Promise.race([crew.failed, signal])
     if (typeof cause === 'object') return fail(cause)

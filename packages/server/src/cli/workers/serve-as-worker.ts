@@ -43,7 +43,9 @@ export async function serveAsWorker(primary: ToPrimary): Promise<void> {
     isServing = true
     primary.send({ type: 'ready', identity: identityOf(config), shutdownDelay: config.shutdownDelay })
     collectGarbage()
-    if ((await primary.untilStop) === 'primary_ended') log.error({}, 'the primary process has ended: this worker stops')
+    const cause = await primary.untilStop
+    if (cause === 'primary_ended') log.error({}, 'the primary process has ended: this worker stops')
+    return cause === 'replaced' ? 'replaced' : 'stopped'
   }
   await run(server, { host, port, sharesPort: true, untilStop })
 }

@@ -9,8 +9,8 @@ import { type Assignment, type FromPrimary, type FromWorker, sealMessage } from 
 /** Milliseconds that the primary process has to collect from all workers. */
 const readLimitMs = 2000
 
-/** The primary process has said so, or it has ended. */
-export type StopCause = 'told' | 'primary_ended'
+/** The primary process has said so, because all stop or because another worker goes on in its place, or it has ended. */
+export type StopCause = 'told' | 'replaced' | 'primary_ended'
 
 export interface ToPrimary {
   readonly assignment: Promise<Assignment>
@@ -49,6 +49,7 @@ export function connectToPrimary(): ToPrimary {
   worker.on('message', (message: FromPrimary) => {
     if (message.type === 'start') start.resolve(message.assignment)
     else if (message.type === 'stop') stop.resolve('told')
+    else if (message.type === 'leave') stop.resolve('replaced')
     else if (message.type === 'all') waiting.get(message.id)?.(message)
     else void count(message.id)
   })

@@ -13,7 +13,7 @@ export type End =
   | { readonly err: unknown }
 
 export interface WorkerProcess {
-  /** Its place among the workers, from 1. */
+  /** Its place among the workers, from 1. While one replaces another, both have the same. */
   readonly number: number
   readonly pid: number | undefined
   /** Never resolves when it ends before it serves. */
@@ -22,8 +22,8 @@ export interface WorkerProcess {
   /** Milliseconds since it has begun to serve; `undefined` while it does not. */
   readonly servedMs: () => number | undefined
   readonly tell: (message: FromPrimary) => void
-  /** Tells it to stop, and kills it when it takes longer than its own limits. Calls `onKill` before that. */
-  readonly end: (onKill: () => void) => Promise<End>
+  /** Tells it to stop or to leave, and kills it when it takes longer than its own limits. Calls `onKill` before that. */
+  readonly end: (type: 'stop' | 'leave', onKill: () => void) => Promise<End>
   readonly kill: () => void
 }
 
@@ -81,10 +81,10 @@ export function launchWorker(assignment: Assignment, onMessage: (message: FromWo
     ended: ended.promise,
     servedMs: () => (servesSince === undefined ? undefined : performance.now() - servesSince),
     tell,
-    end: async (onKill) => {
+    end: async (type, onKill) => {
       // What it is told before it has loaded is lost.
-      if (hasLoaded) tell({ type: 'stop' })
-      else first = { type: 'stop' }
+      if (hasLoaded) tell({ type })
+      else first = { type }
       const deadline = setTimeout(
         () => {
           onKill()
