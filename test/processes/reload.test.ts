@@ -309,3 +309,15 @@ test('one process without workers says that it does not reload, and goes on', op
   assert.deepEqual(await brandsOf(serve), new Set(['Before']))
   assert.equal((await serve.stop()).code, 0)
 })
+
+test('a worker that does not respond for half a minute is killed and replaced', options, async (t) => {
+  const serve = await start(t, 'sqlite', ['--workers', '2'])
+  const [stopped] = Object(serve.logged('ready')[0]).workers
+  process.kill(stopped, 'SIGSTOP')
+  await serve.untilLogged('the worker serves again', 1)
+  assert.deepEqual(
+    serve.logged('the worker does not respond').map(({ worker, workerPid }) => [worker, workerPid]),
+    [[1, stopped]],
+  )
+  assert.equal((await serve.stop()).code, 0)
+})

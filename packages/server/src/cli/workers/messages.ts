@@ -21,6 +21,8 @@ export type FromWorker =
   | { readonly type: 'ready'; readonly identity: Identity; readonly shutdownDelay: number }
   /** It cannot serve, and ends. `problem` is for the operator. */
   | { readonly type: 'failed'; readonly problem: string }
+  /** The answer to `ping`. */
+  | { readonly type: 'pong' }
   /** What it has counted, for `collect`. */
   | { readonly type: 'counted'; readonly id: number; readonly part: MetricsPart }
   /** It asks for what all workers have counted. */
@@ -31,6 +33,7 @@ export type FromPrimary =
   | { readonly type: 'stop' }
   /** To stop, while another worker goes on in its place. */
   | { readonly type: 'leave' }
+  | { readonly type: 'ping' }
   | { readonly type: 'collect'; readonly id: number }
   /** The answer to `read`. */
   | { readonly type: 'all'; readonly id: number; readonly contentType: string; readonly text: string }

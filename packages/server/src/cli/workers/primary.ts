@@ -12,6 +12,7 @@ import { stopSignal } from '../stop-signal.ts'
 import { printError } from '../terminal/print.ts'
 import { createCollector } from './collector.ts'
 import { createCrew } from './crew.ts'
+import { startHeartbeat } from './heartbeat.ts'
 import type { CurrentSettings, OwnSettings } from './own-settings.ts'
 import { createReload } from './reload.ts'
 import { type End, endWorkersAtExit } from './worker-process.ts'
@@ -30,9 +31,13 @@ export async function serveWithWorkers(own: OwnSettings, readOwn: () => CurrentS
     port,
     collectsMetrics: own.metricsAt !== undefined,
     log,
-    onMessage: collector.take,
+    onMessage: (worker, message) => {
+      if (message.type === 'pong') heartbeat.note(worker)
+      else collector.take(worker, message)
+    },
   })
   const metricsPort = await openMetricsPort(collector.read, own)
+  const heartbeat = startHeartbeat(crew.serving, log)
   const started = crew.start().then(() => {
     const metrics = metricsPort && { metrics: metricsPort.url }
     const workers = crew.serving().map(({ pid }) => pid)
@@ -46,6 +51,7 @@ export async function serveWithWorkers(own: OwnSettings, readOwn: () => CurrentS
     log.info({ signal: cause, shutdownDelay: crew.newest()?.shutdownDelay }, 'stopping')
     if (!(await crew.stop())) process.exitCode = 1
   } finally {
+    heartbeat.end()
     await metricsPort?.close()
   }
   log.info({}, 'stopped')

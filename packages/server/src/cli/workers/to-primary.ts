@@ -50,6 +50,7 @@ export function connectToPrimary(): ToPrimary {
     if (message.type === 'start') start.resolve(message.assignment)
     else if (message.type === 'stop') stop.resolve('told')
     else if (message.type === 'leave') stop.resolve('replaced')
+    else if (message.type === 'ping') send({ type: 'pong' })
     else if (message.type === 'all') waiting.get(message.id)?.(message)
     else void count(message.id)
   })
