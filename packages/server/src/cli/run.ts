@@ -1,7 +1,7 @@
 /** Serves until it is to stop. */
 
 import type { Log } from '../environment.ts'
-import { listen } from '../http/listen.ts'
+import { type Listening, type ListenSettings, listen } from '../http/listen.ts'
 import { defaultGraceMs } from '../http/running.ts'
 import { urlOf } from '../http/url-of.ts'
 import type { Server } from '../server.ts'
@@ -15,37 +15,36 @@ const longestLeave = 5
 /** How long the last line of the log may take. */
 const lastLineMs = 500
 
-export interface Run {
+export interface Run extends Pick<ListenSettings, 'sharesPort' | 'socket'> {
   readonly host: string
   readonly port: number
-  /** Whether other processes open the same port. @default false */
-  readonly sharesPort?: boolean
   /** Called with the URL when the port is open. Resolves when the process is to stop. */
-  readonly untilStop: (url: string) => Promise<Ending>
+  readonly untilStop: (url: string, socket: Listening['socket']) => Promise<Ending>
 }
 
-/** `replaced`: other processes go on at the same port, so the server as a whole does not stop. */
-export type Ending = 'stopped' | 'replaced'
+/** `replaced`: another process goes on at the same port, so the server as a whole does not stop. `handed_over`: at the same socket, too. */
+export type Ending = 'stopped' | 'replaced' | 'handed_over'
 
 /**
  * Opens the port, and drains and stops after `untilStop`. When something had to be cut off, the exit code is 1.
  * @throws CommandError when the port cannot be opened
  */
-export async function run(server: Server, { host, port, sharesPort = false, untilStop }: Run): Promise<void> {
+export async function run(server: Server, { host, port, untilStop, ...shared }: Run): Promise<void> {
   const { config, log, shutdown, traces } = server.context
-  const settings = { keepAliveTimeout: config.keepAliveTimeout, sharesPort }
+  const settings = { keepAliveTimeout: config.keepAliveTimeout, ...shared }
   const listening = await listen(server.app, host, port, settings).catch(async (error: NodeJS.ErrnoException) => {
     await server.close()
     throw new CommandError(portProblem(error, host, port))
   })
-  const ending = await untilStop(urlOf(host, listening.port))
+  const ending = await untilStop(urlOf(host, listening.port), listening.socket)
   traces.endWatches()
-  if (ending === 'replaced') {
-    // Load balancers have nothing to notice: only the connections of the proxy are to end after a response.
-    await listening.drain(Math.min(config.shutdownDelay, longestLeave) * 1000, () => false)
-  } else {
+  if (ending === 'handed_over') listening.release()
+  if (ending === 'stopped') {
     shutdown.begin()
     await listening.drain(config.shutdownDelay * 1000, shutdown.isWatched)
+  } else {
+    // Load balancers have nothing to notice: only the connections of the proxy are to end after a response.
+    await listening.drain(Math.min(config.shutdownDelay, longestLeave) * 1000, () => false)
   }
   const haveEnded = await listening.close()
   if (!haveEnded) log.error({}, 'connections were cut off: their requests took longer than 10 seconds')

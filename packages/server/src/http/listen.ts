@@ -1,6 +1,6 @@
 /** Serves the app on a Node socket, with time limits on every part of a connection. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Responder } from './app.ts'
 import { type Connections, trackConnections } from './connections.ts'
@@ -11,8 +11,17 @@ import { defaultGraceMs } from './running.ts'
 import { rejectConnect, rejectUnparsable } from './socket.ts'
 import { stopListening } from './stop-listening.ts'
 
+/** A socket that listens, as Node passes it to another process. As long as one process has it, no connection that waits on it is lost. */
+export interface ListeningSocket {
+  readonly close: () => void
+}
+
 export interface Listening {
   readonly port: number
+  /** For another process; `undefined` where the processes have no sockets of their own. */
+  readonly socket: () => ListeningSocket | undefined
+  /** Accepts no more connections: another process accepts them from the same socket. Before `drain` and `close`. */
+  readonly release: () => void
   /**
    * Goes on serving for `delayMs`, so that load balancers find other servers, and asks each client to close its connection. Resolves earlier when no
    * connection is open, unless `isWatched`.
@@ -27,6 +36,8 @@ export interface ListenSettings {
   readonly keepAliveTimeout: number
   /** Whether other processes open the same port, too. @default false */
   readonly sharesPort?: boolean
+  /** One that another process has listened on until now. @default a new one */
+  readonly socket?: ListeningSocket | undefined
 }
 
 /** The headers and the body of a request must each arrive within this time (RFC 9110 §15.5.9: 408). */
@@ -43,7 +54,7 @@ export function listen(
   app: Responder,
   host: string,
   port: number,
-  { keepAliveTimeout, sharesPort = false }: ListenSettings,
+  { keepAliveTimeout, sharesPort = false, socket }: ListenSettings,
 ): Promise<Listening> {
   const responses = createPendingResponses()
   const unparsable = new WeakSet<object>()
@@ -76,19 +87,27 @@ export function listen(
     rejectUnparsable(app, error, socket as Socket, responses.of(socket))
   })
   let isDrained = false
+  let released: Promise<void> | undefined
+  // Where Node has no SO_REUSEPORT, it hands the connections from the primary process to the workers.
+  const reusePort = sharesPort && process.platform === 'linux'
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    // Where Node has no SO_REUSEPORT, it hands the connections from the primary process to the workers.
-    server.listen({ port, host, reusePort: sharesPort && process.platform === 'linux' }, () => {
+    server.listen(socket ?? { port, host, reusePort }, () => {
       server.off('error', reject)
       const address = server.address()
       resolve({
         port: typeof address === 'object' && address ? address.port : port,
+        socket: () => (reusePort ? socketOf(server) : undefined),
+        release: () => {
+          // Not http's: that one also closes idle connections, and a request may be on its way on them.
+          released = new Promise((resolve) => NetServer.prototype.close.call(server, () => resolve()))
+        },
         drain: async (delayMs, isWatched) => {
           isDrained = true
           await drain(connections, delayMs, isWatched)
         },
-        close: (graceMs = defaultGraceMs) => close(server, connections, { graceMs, quietMs: isDrained ? quietMs : 0 }),
+        close: (graceMs = defaultGraceMs) =>
+          close(server, connections, { graceMs, quietMs: isDrained ? quietMs : 0, released }),
       })
     })
   })
@@ -102,9 +121,16 @@ async function drain(connections: Connections, delayMs: number, isWatched: () =>
   }
 }
 
+/** Node has a public name only for the server: who receives that accepts connections at once. */
+function socketOf(server: NetServer): ListeningSocket | undefined {
+  return (server as NetServer & { readonly _handle?: ListeningSocket })._handle
+}
+
 interface CloseSettings {
   readonly graceMs: number
   readonly quietMs: number
+  /** Resolves when the last connection has ended; `undefined`: no other process has the socket. */
+  readonly released: Promise<void> | undefined
 }
 
 async function close(server: Server, connections: Connections, settings: CloseSettings): Promise<boolean> {
@@ -115,7 +141,8 @@ async function close(server: Server, connections: Connections, settings: CloseSe
     server.closeAllConnections()
   }
   const deadline = setTimeout(cutOff, settings.graceMs)
-  await stopListening(server, () => ended.resolve(true))
+  if (settings.released) void settings.released.then(() => ended.resolve(true))
+  else await stopListening(server, () => ended.resolve(true))
   // Right after the turn that reads what has arrived.
   const sweep = setInterval(() => setImmediate(() => connections.closeIdle(settings.quietMs)), pollMs)
   const hasEnded = await ended.promise

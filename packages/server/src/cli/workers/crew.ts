@@ -1,5 +1,6 @@
 /** The workers of one primary process: started, replaced when they die or are to read the settings again, and stopped. It knows of them only what they tell. */
 import type { Log } from '../../environment.ts'
+import type { ListeningSocket } from '../../http/listen.ts'
 import { withinTime } from '../../within-time.ts'
 import { CommandError } from '../command-error.ts'
 import type { Identity } from './identity.ts'
@@ -48,6 +49,8 @@ interface Slot {
   readonly firstReady: PromiseWithResolvers<void>
   /** The one that serves, or is to. A worker that it replaces, and one that is to replace it, are in no slot. */
   current: WorkerProcess | undefined
+  /** That of the current one, while another one is to take it over: whoever begins here until then listens on it, too. */
+  socket: ListeningSocket | undefined
   deaths: number
   pause: NodeJS.Timeout | undefined
 }
@@ -66,7 +69,11 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
 
   function launch(slot: Slot): WorkerProcess {
     const assignment: Assignment = { ...shared, place: { number: slot.number, count }, running }
-    const worker = launchWorker(assignment, (message) => onMessage(worker, message))
+    const worker = launchWorker(
+      assignment,
+      () => slot.socket,
+      (message) => onMessage(worker, message),
+    )
     alive.add(worker)
     void worker.ready.then((ready) => {
       newest = ready
@@ -105,20 +112,29 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
     slot.pause = setTimeout(() => begin(slot), pauseMs)
   }
 
-  function end(worker: WorkerProcess, type: 'stop' | 'leave'): Promise<End> {
-    return worker.end(type, () =>
+  function end(worker: WorkerProcess, message: Parameters<WorkerProcess['end']>[0]): Promise<End> {
+    return worker.end(message, () =>
       log.error({ worker: worker.number, workerPid: worker.pid }, 'the worker has not ended in its time: it is killed'),
     )
   }
 
   /** What has become of the new worker instead, or `undefined` when it serves or all stop. */
   async function replace(slot: Slot): Promise<End | undefined> {
+    const socket = await slot.current?.takeSocket()
+    if (isStopping) {
+      socket?.close()
+      return undefined
+    }
+    slot.socket = socket
     const worker = launch(slot)
     const outcome = await withinTime<End | undefined, End>(
       startLimit * 1000,
       () => Promise.race([worker.ready.then(() => undefined), worker.ended]),
       () => ({ exitCode: null, problem: `The new worker does not serve after ${startLimit} seconds: it is killed` }),
     )
+    // This process has only passed it on.
+    slot.socket = undefined
+    socket?.close()
     if (isStopping) return undefined
     if (outcome !== undefined) {
       worker.kill()
@@ -130,7 +146,7 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
     slot.deaths = 0
     // One that does not serve yet may have read the former settings, and has nothing to finish.
     if (former?.servedMs() === undefined) former?.kill()
-    else await end(former, 'leave')
+    else await end(former, { type: 'leave', isHandedOver: socket !== undefined })
     return undefined
   }
 
@@ -160,12 +176,19 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
       isStopping = true
       isClean = true
       for (const { pause } of slots) clearTimeout(pause)
-      await Promise.all([...alive].map((worker) => end(worker, 'stop')))
+      await Promise.all([...alive].map((worker) => end(worker, { type: 'stop' })))
       return isClean
     },
   }
 }
 
 function newSlot(number: number): Slot {
-  return { number, firstReady: Promise.withResolvers(), current: undefined, deaths: 0, pause: undefined }
+  return {
+    number,
+    firstReady: Promise.withResolvers(),
+    current: undefined,
+    socket: undefined,
+    deaths: 0,
+    pause: undefined,
+  }
 }

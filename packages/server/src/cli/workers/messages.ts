@@ -1,5 +1,7 @@
 /** What the primary process and its workers tell each other. */
+import type { SendHandle } from 'node:child_process'
 import { isPlainObject } from '../../domain/plain-object.ts'
+import type { ListeningSocket } from '../../http/listen.ts'
 import type { MetricsPart } from '../../metrics/metrics.ts'
 import type { Identity } from './identity.ts'
 import type { Place } from './share.ts'
@@ -21,6 +23,8 @@ export type FromWorker =
   | { readonly type: 'ready'; readonly identity: Identity; readonly shutdownDelay: number }
   /** It cannot serve, and ends. `problem` is for the operator. */
   | { readonly type: 'failed'; readonly problem: string }
+  /** The answer to `give_socket`, with the socket beside it, if it has one. */
+  | { readonly type: 'socket' }
   /** The answer to `ping`. */
   | { readonly type: 'pong' }
   /** What it has counted, for `collect`. */
@@ -29,10 +33,13 @@ export type FromWorker =
   | { readonly type: 'read'; readonly id: number }
 
 export type FromPrimary =
+  /** The socket to listen on is beside it, if another worker had it before. */
   | { readonly type: 'start'; readonly assignment: Assignment }
   | { readonly type: 'stop' }
-  /** To stop, while another worker goes on in its place. */
-  | { readonly type: 'leave' }
+  /** Another worker is to listen on its socket as well. */
+  | { readonly type: 'give_socket' }
+  /** To stop, while another worker goes on in its place; `isHandedOver`: on its socket. */
+  | { readonly type: 'leave'; readonly isHandedOver: boolean }
   | { readonly type: 'ping' }
   | { readonly type: 'collect'; readonly id: number }
   /** The answer to `read`. */
@@ -41,6 +48,11 @@ export type FromPrimary =
 /** As a worker sends it: its configuration file, or a package, may send messages of its own to the same process. */
 export function sealMessage(message: FromWorker): object {
   return { countersign: message }
+}
+
+/** Node passes it, but does not say so in its types. */
+export function asHandle(socket: ListeningSocket | undefined): SendHandle {
+  return socket as SendHandle | undefined
 }
 
 /** The message; `undefined` when it is not one of ours. */

@@ -1,4 +1,5 @@
 /** Serves beside other workers at the same port. */
+import type { Listening } from '../../http/listen.ts'
 import { standardLog } from '../../log/standard-log.ts'
 import type { Server } from '../../server.ts'
 import { inMemoryUrl } from '../../store/sqlite-memory.ts'
@@ -19,7 +20,7 @@ export async function serveAsWorker(primary: ToPrimary): Promise<void> {
   void primary.untilStop.then(() => {
     if (!isServing) process.kill(process.pid, 'SIGKILL')
   })
-  const { place, host, port, collectsMetrics, running } = await primary.assignment
+  const { place, host, port, collectsMetrics, running, socket } = await primary.assignment
   const read = await readSettings({ logLevel: 'info' })
   const settings: Settings = { ...read, host, port, options: shareOf(read.options, place) }
   if (settings.databaseUrl === inMemoryUrl) {
@@ -37,17 +38,20 @@ export async function serveAsWorker(primary: ToPrimary): Promise<void> {
     },
   })
   if (number === 1) await warnOnce(server, place)
-  const { config, log, metrics } = server.context
+  const { config, log, metrics, readiness } = server.context
+  // The first check opens a connection to PostgreSQL. On a busy machine, a load balancer that asks for it would find it late.
+  await readiness.check()
   if (metrics) primary.share(metrics)
-  const untilStop = async () => {
+  const untilStop = async (_url: string, ownSocket: Listening['socket']) => {
+    primary.shareSocket(ownSocket)
     isServing = true
     primary.send({ type: 'ready', identity: identityOf(config), shutdownDelay: config.shutdownDelay })
     collectGarbage()
     const cause = await primary.untilStop
     if (cause === 'primary_ended') log.error({}, 'the primary process has ended: this worker stops')
-    return cause === 'replaced' ? 'replaced' : 'stopped'
+    return cause === 'primary_ended' ? 'stopped' : cause
   }
-  await run(server, { host, port, sharesPort: true, untilStop })
+  await run(server, { host, port, sharesPort: true, socket, untilStop })
 }
 
 /** One worker says what all would. */

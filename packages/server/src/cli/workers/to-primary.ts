@@ -1,19 +1,23 @@
 /** A worker's side of what it and the primary process tell each other. */
 import cluster from 'node:cluster'
+import type { Listening, ListeningSocket } from '../../http/listen.ts'
 import { mergeMetrics } from '../../metrics/merge.ts'
 import type { Metrics, MetricsText } from '../../metrics/metrics.ts'
 import { withinTime } from '../../within-time.ts'
+import type { Ending } from '../run.ts'
 import { printError } from '../terminal/print.ts'
-import { type Assignment, type FromPrimary, type FromWorker, sealMessage } from './messages.ts'
+import { type Assignment, asHandle, type FromPrimary, type FromWorker, sealMessage } from './messages.ts'
 
 /** Milliseconds that the primary process has to collect from all workers. */
 const readLimitMs = 2000
 
-/** The primary process has said so, because all stop or because another worker goes on in its place, or it has ended. */
-export type StopCause = 'told' | 'replaced' | 'primary_ended'
+/** The primary process has said so, or it has ended. */
+export type StopCause = Ending | 'primary_ended'
 
 export interface ToPrimary {
-  readonly assignment: Promise<Assignment>
+  readonly assignment: Promise<Given>
+  /** From now on the socket is given to the worker that is to replace this one. */
+  readonly shareSocket: (socket: Listening['socket']) => void
   readonly send: (message: FromWorker) => void
   /** Says why this worker cannot serve: to the primary process, or on standard error when there is none any more. */
   readonly fail: (problem: string) => Promise<void>
@@ -26,13 +30,18 @@ export interface ToPrimary {
   readonly close: () => void
 }
 
+export interface Given extends Assignment {
+  readonly socket: ListeningSocket | undefined
+}
+
 export function connectToPrimary(): ToPrimary {
   const { worker } = cluster
   if (worker === undefined) throw new Error('a worker is started by countersign serve --workers')
-  const start = Promise.withResolvers<Assignment>()
+  const start = Promise.withResolvers<Given>()
   const stop = Promise.withResolvers<StopCause>()
   const waiting = new Map<number, (all: MetricsText) => void>()
   let shared: Metrics | undefined
+  let sharedSocket: Listening['socket'] = () => undefined
   let lastId = 0
   let isClosed = false
 
@@ -46,10 +55,12 @@ export function connectToPrimary(): ToPrimary {
     if (part) send({ type: 'counted', id, part })
   }
 
-  worker.on('message', (message: FromPrimary) => {
-    if (message.type === 'start') start.resolve(message.assignment)
-    else if (message.type === 'stop') stop.resolve('told')
-    else if (message.type === 'leave') stop.resolve('replaced')
+  worker.on('message', (message: FromPrimary, socket: ListeningSocket | undefined) => {
+    if (message.type === 'start') start.resolve({ ...message.assignment, socket })
+    else if (message.type === 'stop') stop.resolve('stopped')
+    else if (message.type === 'leave') stop.resolve(message.isHandedOver ? 'handed_over' : 'replaced')
+    else if (message.type === 'give_socket')
+      worker.send(sealMessage({ type: 'socket' }), asHandle(sharedSocket()), () => {})
     else if (message.type === 'ping') send({ type: 'pong' })
     else if (message.type === 'all') waiting.get(message.id)?.(message)
     else void count(message.id)
@@ -77,6 +88,9 @@ export function connectToPrimary(): ToPrimary {
 
   return {
     assignment: start.promise,
+    shareSocket: (socket) => {
+      sharedSocket = socket
+    },
     send,
     fail: async (problem) => {
       if (!worker.isConnected()) return printError(problem)

@@ -1,8 +1,9 @@
 /** One worker process, as the primary process has it. */
 import cluster, { type Worker } from 'node:cluster'
 import { fileURLToPath } from 'node:url'
+import type { ListeningSocket } from '../../http/listen.ts'
 import { withinTime } from '../../within-time.ts'
-import { type Assignment, type FromPrimary, type FromWorker, openMessage } from './messages.ts'
+import { type Assignment, asHandle, type FromPrimary, type FromWorker, openMessage } from './messages.ts'
 
 export type Ready = Extract<FromWorker, { type: 'ready' }>
 
@@ -23,7 +24,9 @@ export interface WorkerProcess {
   readonly servedMs: () => number | undefined
   readonly tell: (message: FromPrimary) => void
   /** Tells it to stop or to leave, and kills it when it takes longer than its own limits. Calls `onKill` before that. */
-  readonly end: (type: 'stop' | 'leave', onKill: () => void) => Promise<End>
+  readonly end: (message: Extract<FromPrimary, { type: 'stop' | 'leave' }>, onKill: () => void) => Promise<End>
+  /** The socket that it listens on, for the worker that is to replace it; `undefined` when it has none, or does not respond. */
+  readonly takeSocket: () => Promise<ListeningSocket | undefined>
   readonly kill: () => void
 }
 
@@ -36,8 +39,15 @@ const stopLimitMs = 35_000
 /** Milliseconds. A process that the worker has started could keep the connection open. */
 const lastMessageMs = 1000
 
-/** Starts one. `onMessage` gets what is not about the start. */
-export function launchWorker(assignment: Assignment, onMessage: (message: FromWorker) => void): WorkerProcess {
+/** Milliseconds. */
+const takeLimitMs = 1000
+
+/** Starts one, on a socket of its own or on what `socket` returns when it has loaded. `onMessage` gets what is not about the start. */
+export function launchWorker(
+  assignment: Assignment,
+  socket: () => ListeningSocket | undefined,
+  onMessage: (message: FromWorker) => void,
+): WorkerProcess {
   const ready = Promise.withResolvers<Ready>()
   const ended = Promise.withResolvers<End>()
   let servesSince: number | undefined
@@ -45,11 +55,16 @@ export function launchWorker(assignment: Assignment, onMessage: (message: FromWo
   let problem: string | undefined
   let hasLoaded = false
   let first: FromPrimary = { type: 'start', assignment }
+  let taking: PromiseWithResolvers<ListeningSocket | undefined> | undefined
 
-  function hear(message: FromWorker): void {
+  function hear(message: FromWorker, handle: ListeningSocket | undefined): void {
     if (message.type === 'loaded') {
       hasLoaded = true
-      tell(first)
+      tell(first, first.type === 'start' ? socket() : undefined)
+    } else if (message.type === 'socket') {
+      // Too late, nobody waits for it.
+      if (taking === undefined) handle?.close()
+      else taking.resolve(handle)
     } else if (message.type === 'ready') {
       servesSince = performance.now()
       shutdownDelay = message.shutdownDelay
@@ -62,14 +77,28 @@ export function launchWorker(assignment: Assignment, onMessage: (message: FromWo
   }
 
   /** A worker that has just ended hears nothing: its exit follows. */
-  function tell(message: FromPrimary): void {
-    if (worker?.isConnected()) worker.send(message, () => {})
+  function tell(message: FromPrimary, handle?: ListeningSocket): void {
+    if (worker?.isConnected()) worker.send(message, asHandle(handle), () => {})
+  }
+
+  async function takeSocket(): Promise<ListeningSocket | undefined> {
+    if (servesSince === undefined) return undefined
+    const waiting = Promise.withResolvers<ListeningSocket | undefined>()
+    taking = waiting
+    tell({ type: 'give_socket' })
+    const given = await withinTime(
+      takeLimitMs,
+      () => waiting.promise,
+      () => undefined,
+    )
+    taking = undefined
+    return given
   }
 
   const worker = fork(
-    (received) => {
+    (received, handle) => {
       const message = openMessage(received)
-      if (message) hear(message)
+      if (message) hear(message, handle)
     },
     (end) => ended.resolve('exitCode' in end && problem !== undefined ? { ...end, problem } : end),
   )
@@ -80,11 +109,12 @@ export function launchWorker(assignment: Assignment, onMessage: (message: FromWo
     ready: ready.promise,
     ended: ended.promise,
     servedMs: () => (servesSince === undefined ? undefined : performance.now() - servesSince),
-    tell,
-    end: async (type, onKill) => {
+    tell: (message) => tell(message),
+    takeSocket,
+    end: async (message, onKill) => {
       // What it is told before it has loaded is lost.
-      if (hasLoaded) tell({ type })
-      else first = { type }
+      if (hasLoaded) tell(message)
+      else first = message
       const deadline = setTimeout(
         () => {
           onKill()
@@ -101,7 +131,10 @@ export function launchWorker(assignment: Assignment, onMessage: (message: FromWo
 }
 
 /** `undefined` when the system does not start it, of which `onEnd` hears. */
-function fork(onMessage: (received: unknown) => void, onEnd: (end: End) => void): Worker | undefined {
+function fork(
+  onMessage: (received: unknown, handle: ListeningSocket | undefined) => void,
+  onEnd: (end: End) => void,
+): Worker | undefined {
   // JSON has no NaN, which metrics may be.
   cluster.setupPrimary({ exec: fileURLToPath(script), args: [], serialization: 'advanced' })
   try {
