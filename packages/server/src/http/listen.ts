@@ -1,10 +1,11 @@
 /** Serves the app on a Node socket, with time limits on every part of a connection. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Responder } from './app.ts'
 import { type Connections, trackConnections } from './connections.ts'
 import { serveNode } from './node.ts'
+import { nodeHttp } from './node-http.ts'
 import { createPendingResponses } from './pending-responses.ts'
 import { maxHeaderBytes } from './request-problem.ts'
 import { defaultGraceMs } from './running.ts'
@@ -63,7 +64,7 @@ export function listen(
     connections.noteRequest(outgoing)
     serveNode(app, incoming, outgoing)
   }
-  const server = createServer({
+  const server = nodeHttp.createServer({
     headersTimeout: receiveTimeoutMs,
     requestTimeout: receiveTimeoutMs,
     connectionsCheckingInterval: checkIntervalMs,

@@ -1,6 +1,6 @@
 /** Serves the metrics on a port of their own, which the proxy in front of the server does not reach. */
-import { createServer } from 'node:http'
 import type { Metrics } from '../metrics/metrics.ts'
+import { nodeHttp } from './node-http.ts'
 import { urlOf } from './url-of.ts'
 
 export interface MetricsPort {
@@ -10,7 +10,7 @@ export interface MetricsPort {
 
 /** GET /metrics. Resolves when the port is open. @throws the system's error (`EADDRINUSE`, ...) */
 export function listenForMetrics(read: Metrics['read'], host: string, port: number): Promise<MetricsPort> {
-  const server = createServer(async (incoming, outgoing) => {
+  const server = nodeHttp.createServer(async (incoming, outgoing) => {
     const isKnown = incoming.url === '/metrics' && (incoming.method === 'GET' || incoming.method === 'HEAD')
     if (!isKnown) return outgoing.writeHead(404, { 'content-type': 'text/plain' }).end('Only GET /metrics is here.\n')
     try {

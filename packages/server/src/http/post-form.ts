@@ -1,11 +1,11 @@
 /** Posts forms to the addresses in registrations: the only requests that this server sends. */
 import { lookup } from 'node:dns/promises'
-import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { Config } from '../config/options.ts'
 import { isLoopback } from '../domain/loopback.ts'
 import type { PostForm } from '../environment.ts'
+import { nodeHttp } from './node-http.ts'
 import { type AddressKind, addressKind } from './outbound-address.ts'
 
 type Resolved = readonly { readonly address: string; readonly family: number }[]
@@ -40,7 +40,7 @@ export function createPostForm(config: Pick<Config, 'issuer' | 'allowPrivateLogo
 
 function post(url: URL, addresses: Resolved, body: string, signal: AbortSignal): Promise<{ readonly status: number }> {
   return new Promise((resolve, reject) => {
-    const send = url.protocol === 'https:' ? requestHttps : requestHttp
+    const send = url.protocol === 'https:' ? requestHttps : nodeHttp.request
     const headers = {
       'content-type': 'application/x-www-form-urlencoded',
       'content-length': Buffer.byteLength(body),

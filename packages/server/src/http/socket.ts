@@ -1,10 +1,11 @@
 /** Responses on the bare socket, when Node has no response object. */
-import { type ServerResponse, STATUS_CODES } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { OAuthError } from '../oauth/errors.ts'
 import { maxTargetLength, targetTooLong } from '../oauth/post-to-get.ts'
 import type { TextReply } from '../reply.ts'
 import type { Responder } from './app.ts'
+import { nodeHttp } from './node-http.ts'
 import { afterResponse, type Pending } from './pending-responses.ts'
 
 /** How long the sender may read the response before the socket is destroyed. */
@@ -30,7 +31,7 @@ function endWith(socket: Socket, reply: TextReply): void {
   if (!socket.writable) return
   const headers = { ...reply.headers, connection: 'close', 'content-length': String(Buffer.byteLength(reply.body)) }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-  socket.end([`HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status]}`, ...lines, '', reply.body].join('\r\n'))
+  socket.end([`HTTP/1.1 ${reply.status} ${nodeHttp.STATUS_CODES[reply.status]}`, ...lines, '', reply.body].join('\r\n'))
   destroyLater(socket)
 }
 

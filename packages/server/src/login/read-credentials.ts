@@ -2,7 +2,7 @@
 import { maxUsernameLength } from '../domain/username.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Form } from '../oauth/form.ts'
-import { isTooLong } from '../passwords/rules.ts'
+import { isTooLong } from '../passwords/login-rules.ts'
 
 export interface PasswordLogin {
   readonly username: string

@@ -1,13 +1,12 @@
-/** The rules for passwords (NIST SP 800-63B-4 §3.1.1.2, ASVS 5.0 §6.2): how long, and not easy to guess; nothing about their composition. */
+/** The rules for new passwords (NIST SP 800-63B-4 §3.1.1.2, ASVS 5.0 §6.2): how long, and not easy to guess; nothing about their composition. */
 import { usernameKey } from '../domain/username.ts'
 import { isCommonPassword } from './common-passwords.ts'
+import { isTooLong, lengthOf } from './login-rules.ts'
 import { normalise } from './normalise.ts'
 
 /** In code points of the normal form. */
 export const minimumLength = 8
 const maximumLength = 256
-/** At a login, in code points: users of earlier versions may have passwords of this length. ASVS 6.2.9: at least 64 must be allowed. */
-const maximumLengthAtLogin = 1024
 /** Shorter words are part of too many others. */
 const minimumWordLength = 3
 
@@ -36,21 +35,6 @@ export function passwordProblem(password: string, about: readonly string[] = [])
 
 const tooLong = `must have at most ${maximumLength} characters`
 
-/** Whether a password is longer than any account's. The response to a login is then `invalid_request`, and nothing is hashed. */
-export function isTooLong(password: string): boolean {
-  // A code point has one or two UTF-16 units, so code points are counted only between the two bounds.
-  if (password.length <= maximumLengthAtLogin) return false
-  return password.length > 2 * maximumLengthAtLogin || lengthOf(password) > maximumLengthAtLogin
-}
-
-/**
- * Whether a password can belong to an account. Empty passwords and those with NUL never do, and different lone surrogates would become
- * the same UTF-8.
- */
-export function canBelongToAnAccount(password: string): boolean {
-  return password !== '' && !isTooLong(password) && password.isWellFormed() && !password.includes('\0')
-}
-
 /** Whether the password contains such words, and what is left without them could not be a password. */
 function isMadeOf(password: string, about: readonly string[]): boolean {
   const letters = lettersOf(password)
@@ -76,8 +60,4 @@ const accents = /[\u0300-\u036f]/g
 /** For the comparison with a word: "Straße" and "STRASSE" are the same, and so are "Jörg" and "jorg". */
 function lettersOf(text: string): string {
   return usernameKey(text).normalize('NFKD').replace(accents, '').replace(notLetters, '')
-}
-
-function lengthOf(text: string): number {
-  return [...text].length
 }

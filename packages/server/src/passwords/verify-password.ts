@@ -1,8 +1,8 @@
 /** The tutorial's `verify_password`, for worker threads: it returns for every stored value, after the time of a real check. */
 import { needsRehash } from './hash.ts'
 import { inspectHash } from './import-check.ts'
+import { canBelongToAnAccount } from './login-rules.ts'
 import { candidates } from './normalise.ts'
-import { canBelongToAnAccount } from './rules.ts'
 import { matches } from './scheme.ts'
 import { runDummy } from './schemes/argon2.ts'
 

@@ -3,7 +3,7 @@
  * 72 bytes match, until the login upgrades the hash (passlib's semantics, passwords.md).
  */
 
-import { hashSync } from '@node-rs/bcrypt'
+import { createRequire } from 'node:module'
 import { cap, floor } from '../policy.ts'
 import { blankEnd, type ParsedHash, type Scheme } from '../scheme.ts'
 
@@ -23,6 +23,8 @@ export const checksumPattern = '[./A-Za-z0-9]{30}[.CGKOSWaeimquy26]'
 // $2x$ is from a faulty crypt_blowfish, and $2$ is older than the standard: both are rejected, although the library accepts $2x$.
 // $2a$, $2b$ and PHP's $2y$ are the same algorithm.
 const pattern = new RegExp(`^\\$2[aby]\\$(0[4-9]|[12][0-9]|3[01])\\$(${saltPattern})(${checksumPattern})$`)
+
+const require = createRequire(import.meta.url)
 
 const bcryptAlphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const standardAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
@@ -55,6 +57,8 @@ export function describeBcrypt(hash: BcryptHash, text: string, prepare: (passwor
 function run({ cost, salt, checksum }: BcryptHash, input: string): Buffer | undefined {
   // bcrypt repeats its key with NUL as separator, so 'a' and 'a\0a' would be the same key. passlib rejects NUL too.
   if (input.includes('\0')) return undefined
+  // Loaded at the first hash: most deployments have none, and the library takes 2.5 MB.
+  const { hashSync }: typeof import('@node-rs/bcrypt') = require('@node-rs/bcrypt')
   return Buffer.from(hashSync(input, cost, decodeSalt(salt)).slice(-checksum.length))
 }
 
