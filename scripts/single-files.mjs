@@ -28,6 +28,8 @@ export const bundling = {
   format: 'esm',
   platform: 'node',
   keepNames: true,
+  // White space stays in memory with the source.
+  minifyWhitespace: true,
   outExtension: { '.js': '.mjs' },
   logLevel: 'warning',
 }
