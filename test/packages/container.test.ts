@@ -69,7 +69,7 @@ test('what it copies exists, and .dockerignore lets it in', () => {
 })
 
 test('it starts the command of the package', () => {
-  const [, script] = JSON.parse(lastOf('ENTRYPOINT')?.arguments.join(' ') ?? '[]')
+  const script = JSON.parse(lastOf('ENTRYPOINT')?.arguments.join(' ') ?? '[]').at(-1)
   const { bin } = JSON.parse(read('packages/server/package.json'))
   assert.equal(script, posix.join('/app/packages/server', bin.countersign))
 })

@@ -3,6 +3,7 @@ import cluster, { type Worker } from 'node:cluster'
 import { fileURLToPath } from 'node:url'
 import type { ListeningSocket } from '../../http/listen.ts'
 import { withinTime } from '../../within-time.ts'
+import { servingOptions } from '../young-generation.ts'
 import { type Assignment, asHandle, type FromPrimary, type FromWorker, openMessage } from './messages.ts'
 
 export type Ready = Extract<FromWorker, { type: 'ready' }>
@@ -135,8 +136,13 @@ function fork(
   onMessage: (received: unknown, handle: ListeningSocket | undefined) => void,
   onEnd: (end: End) => void,
 ): Worker | undefined {
-  // JSON has no NaN, which metrics may be.
-  cluster.setupPrimary({ exec: fileURLToPath(script), args: [], serialization: 'advanced' })
+  cluster.setupPrimary({
+    exec: fileURLToPath(script),
+    execArgv: servingOptions(),
+    args: [],
+    // JSON has no NaN, which metrics may be.
+    serialization: 'advanced',
+  })
   try {
     const worker = cluster.fork()
     worker.on('error', (err) => {

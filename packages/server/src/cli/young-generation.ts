@@ -1,0 +1,27 @@
+/** How much memory a process that serves has for its youngest objects: docs/decisions/0100-a-small-young-generation.md. */
+
+/** In MiB, for each of its two halves. V8 would take 16 or 32 as soon as there is load, and keep them. */
+const small = '--max-semi-space-size=4'
+/** The operator's own choice. V8 takes both spellings. */
+const chosen = /^--max[-_]semi[-_]space[-_]size\b/
+
+/** The options of Node for a process that serves: those of this one, with a small young generation unless its size is given. */
+export function servingOptions(): string[] {
+  return isChosen() ? [...process.execArgv] : [small, ...process.execArgv]
+}
+
+/**
+ * Replaces this process with one that has these options; its id stays. V8 reads them only at its start, and what `npx` starts is a file without
+ * options. Returns when there is nothing to change, and where a process cannot be replaced: on Windows, or with a channel to its parent, which would
+ * be lost.
+ */
+export function restartToServe(): void {
+  const isForbidden = process.permission?.has('child') === false
+  if (isChosen() || isForbidden || process.connected || process.platform === 'win32') return
+  process.execve?.(process.execPath, [process.execPath, ...servingOptions(), ...process.argv.slice(1)])
+}
+
+function isChosen(): boolean {
+  const options = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)]
+  return options.some((option) => chosen.test(option))
+}

@@ -1,0 +1,108 @@
+/** How much memory `countersign serve` lets V8 take for its youngest objects (docs/decisions/0100-a-small-young-generation.md). */
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { databaseWithUsers } from '../../packages/server/test/support/people.ts'
+import { testSecret } from '../../packages/server/test/support/server.ts'
+import { freePort } from '../support/free-port.ts'
+import { command, type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+
+/** What the process in which the probe is loaded has for its youngest objects, both halves together, when many of them survive. */
+interface Probed {
+  readonly pid: number
+  readonly execArgv: readonly string[]
+  readonly bytes: number
+}
+
+const option = '--max-semi-space-size'
+const small = `${option}=4`
+const mebibyte = 2 ** 20
+const options = { skip: process.platform === 'win32' && 'Windows cannot replace a process' }
+
+const probe = `
+import { appendFileSync } from 'node:fs'
+import { getHeapSpaceStatistics } from 'node:v8'
+import { isMainThread } from 'node:worker_threads'
+const survivors = []
+for (let count = 0; count < 1_000_000; count++) survivors[count % 200_000] = { count: [count] }
+const { space_size: bytes } = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')
+const line = JSON.stringify({ pid: process.pid, execArgv: process.execArgv, bytes })
+if (isMainThread) appendFileSync(new URL('probed.jsonl', import.meta.url), line + '\\n')
+`
+
+/** A deployment in which each process of Node says what it has. */
+async function probedDeployment(
+  t: TestContext,
+  nodeOptions = '',
+): Promise<{ readonly environment: Environment; readonly probed: () => readonly Probed[] }> {
+  const folder = temporaryFolder(t)
+  const module = join(folder, 'probe.mjs')
+  writeFileSync(module, probe)
+  const environment = {
+    DATA_DIR: folder,
+    DATABASE_URL: await databaseWithUsers(t, 'sqlite'),
+    SECRET_KEY: testSecret,
+    PORT: String(await freePort()),
+    NODE_OPTIONS: `--import=${pathToFileURL(module).href} ${nodeOptions}`,
+  }
+  const lines = () => readFileSync(join(folder, 'probed.jsonl'), 'utf8').trim().split('\n')
+  return { environment, probed: () => lines().map((line): Probed => JSON.parse(line)) }
+}
+
+test('serve restarts itself under the same id, with a young generation of twice 4 MiB', options, async (t) => {
+  const { environment, probed } = await probedDeployment(t)
+  const { child } = await startCommand(t, ['serve'], environment)
+  const [before, after, ...more] = probed()
+  assert.deepEqual(more, [])
+  assert.equal(before?.pid, child.pid)
+  assert.equal(after?.pid, child.pid)
+  assert.deepEqual(after?.execArgv, [small, ...(before?.execArgv ?? [])])
+  assert.ok((before?.bytes ?? 0) > 8 * mebibyte, 'the probe fills what there is')
+  assert.ok((after?.bytes ?? 0) <= 8 * mebibyte)
+})
+
+test('a size that the operator has chosen is kept, and nothing is restarted', async (t) => {
+  const { environment, probed } = await probedDeployment(t, `${option}=6`)
+  await startCommand(t, ['serve'], environment)
+  assert.equal(probed().length, 1)
+
+  const asArgument = await probedDeployment(t)
+  await startCommand(t, ['serve'], asArgument.environment, undefined, ['--max_semi_space_size=6', ...command])
+  assert.equal(asArgument.probed().length, 1)
+})
+
+test('each worker has the small young generation, and the primary process', options, async (t) => {
+  const { environment, probed } = await probedDeployment(t)
+  const { child } = await startCommand(t, ['serve', '--workers', '2'], environment)
+  const last = new Map(probed().map((one) => [one.pid, one]))
+  assert.equal(last.size, 3)
+  assert.ok(child.pid !== undefined && last.has(child.pid))
+  for (const { execArgv, bytes } of last.values()) {
+    assert.equal(execArgv.filter((one) => one === small).length, 1)
+    assert.ok(bytes <= 8 * mebibyte)
+  }
+})
+
+test('a command that does not serve is not restarted', async (t) => {
+  const { environment, probed } = await probedDeployment(t)
+  const { code } = await runCommand(['users', 'list'], environment)
+  assert.equal(code, 0)
+  assert.equal(probed().length, 1)
+})
+
+test('with a channel to its parent, which a restart would close, serve is not restarted', async (t) => {
+  const { environment, probed } = await probedDeployment(t)
+  const child = spawn(process.execPath, [...command, 'serve'], {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  t.after(() => child.kill('SIGKILL'))
+  const [line] = await once(child.stdout ?? child, 'data')
+  assert.match(String(line), /"msg":"ready"/)
+  assert.equal(child.connected, true)
+  assert.equal(probed().length, 1)
+})
