@@ -39,7 +39,12 @@ const rootUrl = new URL('../../', import.meta.url)
 const root = fileURLToPath(rootUrl)
 /** As the root's `npm run countersign`. */
 const withFastStart = ['--import', join(root, 'scripts/fast-start.mjs')]
-const countersign = [...withFastStart, '--conditions=source', join(root, 'packages/server/src/cli/main.ts')]
+const countersign = [
+  '--max-semi-space-size=4',
+  ...withFastStart,
+  '--conditions=source',
+  join(root, 'packages/server/src/cli/main.ts'),
+]
 const constantJson = [...withFastStart, join(root, 'bench/src/peers/constant-json.ts')]
 
 /** Those of the tutorial, which peers have too. */
@@ -109,6 +114,11 @@ function storedHash(path: string): string {
 /** Starts the deployment's server, on one core if that is said. */
 export function serve(deployment: Deployment, core?: number): Promise<RunningProcess> {
   return startServing({ ...deployment.launch, core })
+}
+
+/** Starts the deployment's server from a project in which the packed package is installed. */
+export function serveInstalled({ launch }: Deployment, project: string): Promise<RunningProcess> {
+  return startServing({ ...launch, args: [join(project, 'node_modules/countersign/dist/cli/main.js'), 'serve'] })
 }
 
 /** Starts a server of the deployment with so many workers, at a port of its own; 1: without a primary process beside it. */
