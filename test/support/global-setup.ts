@@ -1,5 +1,5 @@
 /** Starts one PostgreSQL for the whole test run, prepares the databases that every test file copies, and names the shared folder. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeTemplates } from '../../packages/server/test/support/template.ts'
@@ -15,12 +15,17 @@ const settings = [
   'autovacuum=off',
 ]
 
+/** Where Linux keeps files in memory. To copy a database there takes a seventh of the processor time. */
+const memory = '/dev/shm'
+/** Of bytes there: the tests that run at the same time have some hundred megabytes. A container has 64 megabytes in all. */
+const leastFree = 2e9
+
 let postgres: RunningPostgres | undefined
-let folder: string | undefined
+const folders: string[] = []
 
 export async function globalSetup(): Promise<void> {
-  folder = mkdtempSync(join(tmpdir(), 'countersign-postgres-'))
-  postgres = await startPostgres(folder, settings)
+  const folder = newFolder(tmpdir())
+  postgres = await startPostgres(newFolder(hasMemory() ? memory : tmpdir()), settings)
   process.env['TEST_POSTGRES_URL'] = postgres.url
   process.env['TEST_SHARED_FOLDER'] = join(folder, 'shared')
   await makeTemplates(folder)
@@ -28,5 +33,18 @@ export async function globalSetup(): Promise<void> {
 
 export async function globalTeardown(): Promise<void> {
   await postgres?.stop()
-  if (folder) rmSync(folder, { recursive: true, force: true })
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+}
+
+/** Removed after all tests. */
+function newFolder(parent: string): string {
+  const folder = mkdtempSync(join(parent, 'countersign-tests-'))
+  folders.push(folder)
+  return folder
+}
+
+function hasMemory(): boolean {
+  if (!existsSync(memory)) return false
+  const { bavail, bsize } = statfsSync(memory)
+  return bavail * bsize >= leastFree
 }
