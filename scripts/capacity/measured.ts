@@ -1,0 +1,79 @@
+/**
+ * What one operation and one row cost, measured. `test/capacity/` counts commits, rows and bytes again in each run of the tests, and `npm run bench
+ * -- capacity` measures the processor times again.
+ */
+import type { Operation } from './rates.ts'
+import type { Table } from './rows.ts'
+
+export interface Cost {
+  /** Passwords that are hashed. */
+  readonly hashes: number
+  /** Transactions that change something: each is on the disk before the response. Counted: SQLite's change counter, PostgreSQL's transaction ids. */
+  readonly commits: number
+  /** Bytes of PostgreSQL's write-ahead log, without images of pages. Counted with `full_page_writes` off. */
+  readonly logBytes: number
+  /**
+   * The same when every page that is written is written for the first time since the last checkpoint, and so as a whole: in a database that
+   * is much larger than what is changed between two checkpoints. Counted right after a checkpoint.
+   */
+  readonly logBytesWithPages: number
+  /** Microseconds of processor time of the server, without the hash, on SQLite. */
+  readonly sqlite: number
+  /** The same on PostgreSQL. */
+  readonly postgres: number
+  /** Microseconds of processor time of PostgreSQL. */
+  readonly database: number
+}
+
+export const costs: Readonly<Record<Operation, Cost>> = {
+  login: cost({ hashes: 1, commits: 6, log: [4900, 150_000], sqlite: 4900, postgres: 9600, database: 9000 }),
+  signOn: cost({ commits: 3, log: [3300, 120_000], sqlite: 1050, postgres: 2900, database: 2700 }),
+  passwordLogin: cost({ hashes: 1, commits: 3, log: [2000, 76_000], sqlite: 1600, postgres: 3500, database: 3900 }),
+  wrongPassword: cost({ hashes: 1, commits: 2, log: [2000, 9_000], sqlite: 1150, postgres: 1700, database: 1300 }),
+  refresh: cost({ commits: 1, log: [950, 50_000], sqlite: 740, postgres: 1370, database: 970 }),
+  revoke: cost({ commits: 1, log: [660, 52_000], sqlite: 600, postgres: 630, database: 720 }),
+  logout: cost({ commits: 1, log: [800, 55_000], sqlite: 830, postgres: 1560, database: 1800 }),
+  serviceToken: cost({ sqlite: 180, postgres: 350, database: 130 }),
+  introspection: cost({ sqlite: 108, postgres: 440, database: 290 }),
+  usersMe: cost({ sqlite: 39, postgres: 130, database: 74 }),
+  feed: cost({ sqlite: 20, postgres: 26, database: 0 }),
+}
+
+/** Microseconds of processor time for one password: argon2id with 19 MiB, two passes, as the server makes them. */
+export const hashMicroseconds = 12_000
+
+export interface RowBytes {
+  readonly sqlite: number
+  readonly postgres: number
+}
+
+/** Bytes of one row with its part of the indexes. */
+export const rowBytes: Readonly<Record<Table, RowBytes>> = {
+  subjects: { sqlite: 105, postgres: 205 },
+  profiles: { sqlite: 330, postgres: 435 },
+  credentials: { sqlite: 165, postgres: 260 },
+  consents: { sqlite: 135, postgres: 215 },
+  sessions: { sqlite: 350, postgres: 520 },
+  grants: { sqlite: 344, postgres: 589 },
+  authorization_codes: { sqlite: 532, postgres: 679 },
+  'unused refresh_tokens': { sqlite: 241, postgres: 368 },
+  'used refresh_tokens': { sqlite: 475, postgres: 550 },
+  traces: { sqlite: 1638, postgres: 2594 },
+}
+
+interface Measured {
+  readonly hashes?: number
+  readonly commits?: number
+  /** Without and with images of pages. */
+  readonly log?: readonly [number, number]
+  readonly sqlite: number
+  readonly postgres: number
+  readonly database: number
+}
+
+function cost({ hashes = 0, commits = 0, log: [logBytes, logBytesWithPages] = [0, 0], ...times }: Measured): Cost {
+  return { hashes, commits, logBytes, logBytesWithPages, ...times }
+}
+
+/** How much larger a table is whose rows come and go than one that was only filled, with PostgreSQL's vacuum once a day. */
+export const spare: RowBytes = { sqlite: 1.2, postgres: 1.3 }

@@ -1,0 +1,85 @@
+/** The model of `npm run capacity`: what follows from its inputs, without a database. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { planOf } from '../../scripts/capacity/bounds.ts'
+import { forecast } from '../../scripts/capacity/forecast.ts'
+import { helpText, readOptions } from '../../scripts/capacity/options.ts'
+import { ratesOf } from '../../scripts/capacity/rates.ts'
+import { reportOf } from '../../scripts/capacity/report.ts'
+import { rowsOf } from '../../scripts/capacity/rows.ts'
+
+const asked = (...options: string[]) => readOptions(options)
+
+test('a day of logins is spread over its seconds, and each grant is refreshed while its application is in use', () => {
+  const rates = ratesOf(asked('--users=86400', '--logins=2', '--sign-ons=1', '--active-hours=2').demand)
+  assert.equal(rates.login, 2)
+  assert.equal(rates.signOn, 2)
+  assert.equal(rates.refresh, 4 * 4)
+  assert.equal(rates.passwordLogin, 0)
+})
+
+test('passwords at /token make no sessions and no codes', () => {
+  const { demand } = asked('--scheme=password', '--logouts=0.5')
+  const rates = ratesOf(demand)
+  assert.equal(rates.login + rates.signOn + rates.logout, 0)
+  assert.ok(Math.abs(rates.revoke - rates.passwordLogin / 2) < 1e-9)
+  const rows = rowsOf(demand)
+  assert.equal(rows.sessions + rows.authorization_codes, 0)
+  assert.ok(rows.grants > 0)
+})
+
+test('tokens that live longer are refreshed less often, and leave fewer rows', () => {
+  const often = rowsOf(asked('--access-token-lifetime=600').demand)
+  const seldom = rowsOf(asked('--access-token-lifetime=3600').demand)
+  assert.ok(often['used refresh_tokens'] > 5 * seldom['used refresh_tokens'])
+  assert.equal(often.grants, seldom.grants)
+})
+
+test('a guard costs the server its feed alone, whatever it checks', () => {
+  const guard = ratesOf(asked('--checks=5000').demand)
+  assert.equal(guard.introspection + guard.usersMe, 0)
+  assert.equal(ratesOf(asked('--checks=5000', '--checked-by=introspection').demand).introspection, 5000)
+})
+
+test('what is used of each bound grows with the users, and ends where it says', () => {
+  for (const database of ['sqlite', 'postgres'] as const) {
+    const { demand, machines } = asked('--users=1000000')
+    for (const { name, endsAtUsers } of planOf(demand, machines, database).bounds) {
+      // The number of machines, and with it of connections, is whole.
+      if (name.includes('syncs')) continue
+      const atEnd = planOf(
+        { ...demand, users: endsAtUsers, guards: demand.guards * (endsAtUsers / demand.users) },
+        machines,
+        database,
+      )
+      const used = atEnd.bounds.find((bound) => bound.name === name)?.used ?? 0
+      assert.ok(Math.abs(used - machines.use) < 0.01, `${name}: ${used}`)
+    }
+  }
+})
+
+test('one machine more serves than is needed, and none is enough beyond the bounds', () => {
+  const few = asked('--users=1000')
+  assert.equal(planOf(few.demand, few.machines, 'sqlite').machines, 1)
+  assert.equal(planOf(few.demand, few.machines, 'postgres').machines, 2)
+  const many = asked('--users=1000000000')
+  assert.equal(planOf(many.demand, many.machines, 'sqlite').machines, undefined)
+  assert.equal(planOf(many.demand, many.machines, 'postgres').machines, undefined)
+})
+
+test('wrong options are refused with what is right, and the help names each option', () => {
+  assert.throws(() => asked('--users=many'), /--users must be a number, at least 1/)
+  assert.throws(() => asked('--logouts=2'), /--logouts must be a number, at least 0 and at most 1/)
+  assert.throws(() => asked('--scheme=saml'), /--scheme must be one of: code, password/)
+  assert.throws(() => asked('--user=1'), /Unknown option/)
+  for (const name of ['--users', '--checked-by', '--json', '--check'])
+    assert.match(helpText(), new RegExp(`^  ${name}`, 'm'))
+})
+
+test('the report has the operations, the rows and what ends first', () => {
+  const { demand, machines } = asked('--users=1000000')
+  const report = reportOf(forecast(demand, machines))
+  for (const part of ['refresh', 'used refresh_tokens', "SQLite's one writer", 'the cores of the primary']) {
+    assert.ok(report.includes(part), part)
+  }
+})
