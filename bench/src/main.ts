@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { inspect, parseArgs } from 'node:util'
+import { capacity } from './cases/capacity.ts'
 import { clientCredentials } from './cases/client-credentials.ts'
 import { codeFlow } from './cases/code-flow.ts'
 import { directories } from './cases/directories.ts'
@@ -33,6 +34,7 @@ const cases: Readonly<Record<string, Case>> = {
   'logins-saturate': loginsSaturate,
   storm,
   workers,
+  capacity,
   directories,
   'client-credentials': clientCredentials,
   refresh,
@@ -50,7 +52,7 @@ const cases: Readonly<Record<string, Case>> = {
 }
 
 /** Take minutes: to start servers, or to fill the database. */
-const onlyWhenNamed = ['directories', 'million-users']
+const onlyWhenNamed = ['capacity', 'directories', 'million-users']
 
 const { positionals } = parseArgs({ allowPositionals: true })
 const names = positionals.length > 0 ? positionals : Object.keys(cases).filter((name) => !onlyWhenNamed.includes(name))

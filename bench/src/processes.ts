@@ -1,7 +1,7 @@
 /** Node processes to measure: started on a core of their own where that can be had, awaited, stopped. */
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
@@ -95,6 +95,39 @@ export function processorTimeOfAll(pid: number): number | undefined {
     .split(' ')
     .filter((text) => text !== '')
   return children.reduce((sum, child) => sum + (processorTimeOfAll(Number(child)) ?? 0), processorTime(pid) ?? 0)
+}
+
+/** Microseconds of processor time so far. */
+export interface ThreadTimes {
+  /** Of the threads that hash passwords, and of all worker threads. */
+  readonly workers: number
+  /** Of all other threads. */
+  readonly others: number
+}
+
+/** What the threads of the process have taken; without what has ended. Not a number where the system does not tell. */
+export function threadTimes(pid: number): ThreadTimes {
+  if (process.platform !== 'linux') return { workers: Number.NaN, others: Number.NaN }
+  const times = { workers: 0, others: 0 }
+  for (const task of readdirSync(`/proc/${pid}/task`)) {
+    // Documentation/scheduler/sched-stats.rst: first the nanoseconds on a processor.
+    const time = Number.parseInt(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8'), 10) / 1000
+    const isWorker = readFileSync(`/proc/${pid}/task/${task}/comm`, 'utf8').startsWith('WorkerThread')
+    times[isWorker ? 'workers' : 'others'] += time
+  }
+  return times
+}
+
+/** The same of all processes that it has started, those that have ended too. */
+export function childrenTime(pid: number): number {
+  if (process.platform !== 'linux') return Number.NaN
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter((text) => text !== '')
+  // proc(5): cutime and cstime are the 16th and 17th field, in ticks of 1/100 s.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+  const ended = (Number(fields[13]) + Number(fields[14])) * 10_000
+  return children.reduce((sum, child) => sum + threadTimes(Number(child)).others, ended)
 }
 
 /** Megabytes (of 1,000,000 bytes) that the process holds in memory. */
