@@ -1,6 +1,7 @@
 /** The options of the command: their defaults, what they mean, and the demand that comes of them. */
 import { parseArgs } from 'node:util'
 import type { Demand, Machines } from './demand.ts'
+import { hashMicroseconds } from './measured.ts'
 
 export interface Asked {
   readonly demand: Demand
@@ -41,7 +42,7 @@ const numbers = {
   'database-cores': of(8, 'cores of the machine with PostgreSQL', 1, 1024),
   use: of(0.6, 'share of the cores, the disk and the writer that may be used at the peak', 0.01, 1),
   'core-speed': of(1, 'how many times faster a core is than that of the measurements', 0.01, 100),
-  'hash-ms': of(12, 'milliseconds of processor time for one password', 0.01, 60_000),
+  'hash-ms': of(hashMicroseconds / 1000, 'milliseconds of processor time for one password', 0.01, 60_000),
   syncs: of(1000, "how often a second the database's disk confirms a write: pg_test_fsync tells", 1),
   'log-megabytes': of(
     100,

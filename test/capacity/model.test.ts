@@ -3,10 +3,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { planOf } from '../../scripts/capacity/bounds.ts'
 import { forecast } from '../../scripts/capacity/forecast.ts'
+import { guideTable } from '../../scripts/capacity/guide-table.ts'
 import { helpText, readOptions } from '../../scripts/capacity/options.ts'
 import { ratesOf } from '../../scripts/capacity/rates.ts'
 import { reportOf } from '../../scripts/capacity/report.ts'
 import { rowsOf } from '../../scripts/capacity/rows.ts'
+import { textOf } from '../support/samples.ts'
 
 const asked = (...options: string[]) => readOptions(options)
 
@@ -82,4 +84,12 @@ test('the report has the operations, the rows and what ends first', () => {
   for (const part of ['refresh', 'used refresh_tokens', "SQLite's one writer", 'the cores of the primary']) {
     assert.ok(report.includes(part), part)
   }
+})
+
+test('docs/guides/scale.md has the figures of the model', () => {
+  const guide = textOf('docs/guides/scale.md')
+  assert.ok(guide.includes(guideTable()), guideTable())
+  const [, command = '', shown] = /^\$ npm run -s capacity -- (.*)\n([\s\S]*?)\n```/m.exec(guide) ?? []
+  const { demand, machines } = asked(...command.split(' '))
+  assert.equal(shown, reportOf(forecast(demand, machines)))
 })
