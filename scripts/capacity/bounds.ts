@@ -30,6 +30,7 @@ export function planOf(demand: Demand, machines: Machines, database: DatabaseNam
 }
 
 export function peakOf(rates: Rates, peak: number): Rates {
+  // The same names.
   return Object.fromEntries(Object.entries(rates).map(([name, rate]) => [name, rate * peak])) as Rates
 }
 

@@ -1,6 +1,6 @@
 /**
  * How many rows live at any moment once as many are removed as are added: the rate at which rows are added, times how long one lives.
- * Tables that stay small whatever the number of users is left out: clients, keys, and what counts wrong passwords for 15 minutes.
+ * Tables that stay small whatever the number of users are left out: clients, keys, and what counts wrong passwords for 15 minutes.
  */
 import type { Demand } from './demand.ts'
 import { ratesOf, refreshesOf } from './rates.ts'

@@ -4,13 +4,15 @@ export interface Comparison {
   readonly what: string
   readonly model: number
   readonly measured: number
+  /** What the server's own housekeeping, which writes once a minute, may have added or not. @default 0 */
+  readonly slack?: number
 }
 
 /** What the model may be wrong by. */
 const tolerance = 0.2
 
-export function isWithin({ model, measured }: Comparison): boolean {
-  return Math.abs(measured - model) <= tolerance * model
+export function isWithin({ model, measured, slack = 0 }: Comparison): boolean {
+  return Math.abs(measured - model) <= tolerance * model + slack
 }
 
 export function describe(comparison: Comparison): string {
