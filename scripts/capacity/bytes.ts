@@ -7,6 +7,7 @@ import type { DatabaseName } from './work.ts'
 const changing: ReadonlySet<Table> = new Set([
   'sessions',
   'grants',
+  'sessionless grants',
   'authorization_codes',
   'unused refresh_tokens',
   'used refresh_tokens',

@@ -12,6 +12,8 @@ export type Table =
   | 'consents'
   | 'sessions'
   | 'grants'
+  /** Of passwords at /token: their rows are shorter. */
+  | 'sessionless grants'
   | 'authorization_codes'
   /** The newest of each grant, and those that have expired without use. */
   | 'unused refresh_tokens'
@@ -36,15 +38,17 @@ export function rowsOf(demand: Demand): Rows {
   const tokens = lives.map((life) => tokenSeconds(demand, life))
   const total = (seconds: readonly number[]) => logins * seconds.reduce((sum, each) => sum + each, 0)
   const grants = total(lives)
+  const isCode = demand.scheme === 'code'
   return {
     subjects: users,
     profiles: users,
     credentials: users,
     consents: users * demand.consents,
     sessions: rates.login * sessionLife(demand),
-    grants,
+    grants: isCode ? grants : 0,
+    'sessionless grants': isCode ? 0 : grants,
     // A used code stays with its grant.
-    authorization_codes: demand.scheme === 'code' ? grants : 0,
+    authorization_codes: isCode ? grants : 0,
     'unused refresh_tokens': total(tokens.map(({ unused }) => unused)),
     'used refresh_tokens': total(tokens.map(({ used }) => used)),
     traces: Math.min(maxTraces, rates.wrongPassword * traceRetention),

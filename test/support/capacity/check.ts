@@ -36,7 +36,7 @@ async function* compareOn(kind: DatabaseKind): AsyncGenerator<Comparison> {
       await comparePeople(kind, measured, 4000)
       yield* await comparePages(measured, 10)
     }
-    for (const { demand, days } of measuredDemands(4)) {
+    for (const { demand, days } of measuredDemands(3)) {
       yield* await compareSteadyState(kind, await startMeasured(scope, kind, { demand }), demand, days)
     }
   } finally {

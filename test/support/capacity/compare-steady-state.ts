@@ -24,6 +24,8 @@ export async function compareSteadyState(
 ): Promise<readonly Comparison[]> {
   const hours: Counts[] = []
   const tables = [...new Set(counted.map(tableName))]
+  // Each index of a table without rows has a page.
+  const empty = await ledger.tables()
   await simulate(server, traffic, demand, days, async (hour) => {
     if (hour > (days - 1) * 24) hours.push(await countRows(server.databaseUrl))
     if (hour % vacuumInterval === 0) await ledger.vacuum(tables)
@@ -42,7 +44,7 @@ export async function compareSteadyState(
     .map((table) => ({
       what: `${what}, bytes of ${table}`,
       model: counted.filter((name) => tableName(name) === table).reduce((sum, name) => sum + bytes[name], 0),
-      measured: sizes.get(table)?.bytes ?? 0,
+      measured: (sizes.get(table)?.bytes ?? 0) - (empty.get(table)?.bytes ?? 0),
     }))
   return [...rows, ...sized].filter((comparison) => comparison.model > 0)
 }
@@ -53,6 +55,7 @@ type Counts = Readonly<Record<Counted, number>>
 const counted = [
   'sessions',
   'grants',
+  'sessionless grants',
   'authorization_codes',
   'unused refresh_tokens',
   'used refresh_tokens',
@@ -60,6 +63,8 @@ const counted = [
 ] as const satisfies readonly Table[]
 
 const conditions: Readonly<Partial<Record<Counted, string>>> = {
+  grants: 'where session_id is not null',
+  'sessionless grants': 'where session_id is null',
   'unused refresh_tokens': 'where used_at is null',
   'used refresh_tokens': 'where used_at is not null',
 }
