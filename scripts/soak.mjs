@@ -3,6 +3,7 @@ import { runNode } from './run.mjs'
 
 process.env.SOAK = 'true'
 const files = [
+  'test/capacity/measured.test.ts',
   'test/processes/failover.test.ts',
   'packages/server/test/model/histories.test.ts',
   'packages/server/test/model/exhaustive.test.ts',
