@@ -122,7 +122,7 @@ async function drain(connections: Connections, delayMs: number, isWatched: () =>
   }
 }
 
-/** Node has a public name only for the server: who receives that accepts connections at once. */
+/** Node has a public name only for the server, and a process that receives a server accepts connections at once. */
 function socketOf(server: NetServer): ListeningSocket | undefined {
   return (server as NetServer & { readonly _handle?: ListeningSocket })._handle
 }

@@ -28,7 +28,7 @@ export interface Crew {
   /** What the newest worker that serves has said. */
   readonly newest: () => Ready | undefined
   /**
-   * Replaces each worker by one that reads the settings anew, one after another: the former one leaves when the new one serves. Ends at the first that
+   * Replaces each worker by one that reads the settings again, one after another: the former one leaves when the new one serves. Ends at the first that
    * does not.
    */
   readonly replaceAll: () => Promise<Replacement>
@@ -49,7 +49,7 @@ interface Slot {
   readonly firstReady: PromiseWithResolvers<void>
   /** The one that serves, or is to. A worker that it replaces, and one that is to replace it, are in no slot. */
   current: WorkerProcess | undefined
-  /** That of the current one, while another one is to take it over: whoever begins here until then listens on it, too. */
+  /** That of the current worker, while another one is to take it over. A worker that starts here until then listens on it, too. */
   socket: ListeningSocket | undefined
   deaths: number
   pause: NodeJS.Timeout | undefined

@@ -1,4 +1,4 @@
-/** SIGUSR2: the workers are replaced by others that read the settings anew. */
+/** SIGUSR2: the workers are replaced by others that read the settings again. */
 import type { Log } from '../../environment.ts'
 import { CommandError } from '../command-error.ts'
 import type { Crew, Replacement } from './crew.ts'
