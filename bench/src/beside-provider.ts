@@ -1,6 +1,6 @@
 /** The same work on Countersign and on node-oidc-provider, by turns on the same core. */
 import type { Case, Finding, Goal } from './findings.ts'
-import { type FlowServer, startFlowServers } from './flow-servers.ts'
+import { type FlowServer, type IdTokenAlgorithm, startFlowServers } from './flow-servers.ts'
 import { type Measured, measureCost, type Work } from './load.ts'
 import { alternate, beside, median, type Pair } from './rounds.ts'
 
@@ -14,14 +14,16 @@ export interface Comparison {
   readonly unit: string
   /** Makes ready what the requests need, and answers them. */
   readonly prepare: (server: FlowServer) => Promise<Work>
+  /** What signs the ID tokens, where the work makes any. */
+  readonly idTokens?: IdTokenAlgorithm
   /** What is wanted of the rate, and of it beside the peer's. @default nothing */
   readonly goal?: (measured: { readonly perSecond: number; readonly ratio: number }) => Goal
 }
 
 export function besideProvider(comparison: Comparison): Case {
-  const { unit, prepare } = comparison
+  const { unit, prepare, idTokens } = comparison
   return async (tell) => {
-    const servers = await startFlowServers()
+    const servers = await startFlowServers(idTokens)
     try {
       const subject = rounded(servers.subject, await prepare(servers.subject))
       const peer = rounded(servers.peer, await prepare(servers.peer))
@@ -42,6 +44,18 @@ export function besideProvider(comparison: Comparison): Case {
       await servers.stop()
     }
   }
+}
+
+/** First with ID tokens by ES256, which the goals are made for, then by RS256, which clients get by default. */
+export function besideProviderTwice({ what, goal, ...comparison }: Comparison): Case {
+  const fast = besideProvider({
+    ...comparison,
+    what: `${what}, ID token ES256`,
+    idTokens: 'ES256',
+    ...(goal && { goal }),
+  })
+  const usual = besideProvider({ ...comparison, what: `${what}, ID token RS256`, idTokens: 'RS256' })
+  return async (tell) => [...(await fast(tell)), ...(await usual(tell))]
 }
 
 /** Each round goes on where the last one ended. */

@@ -1,13 +1,14 @@
 /** The whole code flow of someone who is logged in and has consented: /authorize to a code, the code to three tokens. */
-import { besideProvider } from '../beside-provider.ts'
+import { besideProviderTwice } from '../beside-provider.ts'
 import { authorizeBy } from '../browser.ts'
 import { authorizationRequest, exchangeOf } from '../code-flow.ts'
-import type { Case } from '../findings.ts'
+import { atLeast, type Case } from '../findings.ts'
 import { getWith, post } from '../load.ts'
 
-export const codeFlow: Case = besideProvider({
+export const codeFlow: Case = besideProviderTwice({
   what: 'the code flow, from /authorize to the tokens',
   unit: 'flows/s',
+  goal: ({ ratio }) => atLeast(ratio, 1.5),
   prepare: async (server) => {
     const path = authorizationRequest(server)
     const { cookie } = await authorizeBy(server, path, '')

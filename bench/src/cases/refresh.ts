@@ -1,5 +1,5 @@
 /** POST /token refresh_token: every refresh presents the token that the last one gave, and gets an access, an ID and a refresh token. */
-import { besideProvider } from '../beside-provider.ts'
+import { besideProviderTwice } from '../beside-provider.ts'
 import { authorizeBy } from '../browser.ts'
 import { authorizationRequest, exchangeOf } from '../code-flow.ts'
 import { atLeast, type Case } from '../findings.ts'
@@ -7,7 +7,7 @@ import type { FlowServer } from '../flow-servers.ts'
 import { post, type Step, type Values, type Work } from '../load.ts'
 import { requestToken } from '../token-request.ts'
 
-export const refresh: Case = besideProvider({
+export const refresh: Case = besideProviderTwice({
   what: 'POST /token refresh_token',
   unit: 'refreshes/s',
   goal: ({ perSecond }) => atLeast(perSecond, 3000, 'a second'),

@@ -1,6 +1,6 @@
 /**
- * node-oidc-provider with the same clients: everything in memory, ES256, and no password to check. A program of its own: takes
- * the clients as JSON in its first argument.
+ * node-oidc-provider with the same clients: everything in memory, access tokens by ES256, and no password to check. A program of
+ * its own: takes the clients as JSON in its first argument.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -10,13 +10,16 @@ import { inMemory } from './in-memory.ts'
 const issuer = 'http://127.0.0.1:8000'
 const resource = 'http://127.0.0.1:8000/api'
 const accountId = 'tim'
-const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const keys = [
+  { alg: 'ES256', key: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey },
+  { alg: 'RS256', key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey },
+]
 const clients: readonly ClientMetadata[] = JSON.parse(process.argv[2] ?? '')
 
 const provider = new Provider(issuer, {
   adapter: () => inMemory(),
-  clients: clients.map((client) => ({ ...client, id_token_signed_response_alg: 'ES256' })),
-  jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig' }] },
+  clients: [...clients],
+  jwks: { keys: keys.map(({ alg, key }) => ({ ...key.export({ format: 'jwk' }), alg, use: 'sig' })) },
   cookies: { keys: [randomBytes(32).toString('base64url')] },
   findAccount: (_: unknown, sub: string) => ({ accountId: sub, claims: () => ({ sub }) }),
   interactions: { url: (_: unknown, { uid }: { readonly uid: string }) => `/interaction/${uid}` },
