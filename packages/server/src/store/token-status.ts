@@ -1,8 +1,13 @@
-/** What decides whether an access token of a user is active: one read at every request with a token, so of few columns. */
-import type { Kysely } from 'kysely'
+/**
+ * What decides whether an access token of a user is active: one read at every request with a token, so of few columns. PostgreSQL
+ * reads for many requests at once.
+ */
+import { type Kysely, sql } from 'kysely'
 import type { TokenOwner } from '../domain/user.ts'
 import { atOnce } from './at-once.ts'
 import type { Connection } from './connection.ts'
+import { gatheredReads } from './gathered-reads.ts'
+import { defaultPool } from './pool-settings.ts'
 import type { Schema } from './schema.ts'
 import { type Placeholders, statement } from './statement.ts'
 import type { ProfileRow, SubjectRow } from './user-rows.ts'
@@ -52,16 +57,71 @@ const byTokenOfGrant = statement(
     ),
 )
 
-export function tokenStatusReads({ read }: Connection): TokenStatusReads {
-  return {
-    find: ({ subject, tokenId = '', grantId }) =>
-      grantId === undefined
-        ? atOnce(read(byToken, { subject, tokenId }), ([row]) => row && toState(subject, row, true))
-        : atOnce(
-            read(byTokenOfGrant, { subject, tokenId, grantId }),
-            ([row]) => row && toState(subject, row, row.active_grant !== null),
-          ),
+/** What `tokens` lists as JSON: a row for each token whose user there is, with its place in the list. */
+const byTokens = statement('token_status.findAll', (db, p: Placeholders<{ tokens: string }>) =>
+  db
+    .selectFrom(
+      sql<AskedRow>`jsonb_to_recordset(cast(${p.tokens} as jsonb))`.as<'asked'>(
+        sql`asked (place integer, subject text, token_id text, grant_id text)`,
+      ),
+    )
+    .innerJoin('subjects', 'subjects.id', 'asked.subject')
+    .innerJoin('profiles', 'profiles.subject_id', 'subjects.id')
+    .select(['place', 'is_disabled', 'tokens_valid_from', 'username', 'email', 'full_name'])
+    .select((asked) => [
+      asked
+        .selectFrom('revoked_tokens')
+        .select('revoked_tokens.token_id')
+        .whereRef('revoked_tokens.token_id', '=', 'asked.token_id')
+        .as('revoked_token'),
+      asked
+        .selectFrom('grants')
+        .select('grants.id')
+        .whereRef('grants.id', '=', 'asked.grant_id')
+        .where('revoked_at', 'is', null)
+        .as('active_grant'),
+    ]),
+)
+
+interface AskedRow {
+  readonly place: number
+  readonly subject: string
+  readonly token_id: string
+  readonly grant_id: string
+}
+
+/** A token waits for the reads before its own only as long as queries wait for a connection by default. */
+const maxWaitMs = defaultPool.waitTimeout * 1000
+
+export function tokenStatusReads({ kind, read }: Connection): TokenStatusReads {
+  if (kind === 'sqlite') return { find: (token) => findOne(read, token) }
+  return { find: gatheredReads((tokens) => findAll(read, tokens), { maxWaitMs }) }
+}
+
+function findOne(read: Connection['read'], { subject, tokenId = '', grantId }: TokenName) {
+  return grantId === undefined
+    ? atOnce(read(byToken, { subject, tokenId }), ([row]) => row && toState(subject, row, true))
+    : atOnce(
+        read(byTokenOfGrant, { subject, tokenId, grantId }),
+        ([row]) => row && toState(subject, row, row.active_grant !== null),
+      )
+}
+
+async function findAll(read: Connection['read'], tokens: readonly TokenName[]) {
+  const asked = tokens.map(({ subject, tokenId, grantId }, place): AskedRow => {
+    return { place, subject: storable(subject), token_id: storable(tokenId), grant_id: storable(grantId) }
+  })
+  const states: (TokenState | undefined)[] = tokens.map(() => undefined)
+  for (const row of await read(byTokens, { tokens: JSON.stringify(asked) })) {
+    const { subject = '', grantId } = tokens[row.place] ?? {}
+    states[row.place] = toState(subject, row, grantId === undefined || row.active_grant !== null)
   }
+  return states
+}
+
+/** PostgreSQL rejects a whole list for one text that it cannot store. No row has such an id, nor the empty one. */
+function storable(id = ''): string {
+  return id.includes('\0') || !id.isWellFormed() ? '' : id
 }
 
 type OwnerRow = Pick<SubjectRow, 'is_disabled' | 'tokens_valid_from'> &
