@@ -6,6 +6,7 @@ import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult, types } from 'pg'
 import { DatabaseBusy } from './database-busy.ts'
 import { DatabaseIsStandby } from './database-is-standby.ts'
+import { createHeardFrom, type HeardFrom } from './heard-from.ts'
 import { createLane } from './lane.ts'
 import type { PoolSettings } from './pool-settings.ts'
 
@@ -45,6 +46,7 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
   const pool = createPool(url, { max: size, connectionTimeoutMillis: maxWaitMs, ...parameters })
   const places = () => Math.max(1, pool.options.max - reserve)
   const writing = createLane({ places, maxWaiting: maxWaitingWriters * size, maxWaitMs })
+  const heardFrom = createHeardFrom<PoolClient>()
   let roomCheck: NodeJS.Timeout | undefined
 
   /** A server without room for another connection is no outage while this pool has others: the query waits for one of these. */
@@ -52,7 +54,9 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
     const deadline = performance.now() + maxWaitMs
     for (;;) {
       try {
-        return await pool.connect()
+        const client = await pool.connect()
+        if (!heardFrom.isInDoubt(client)) return client
+        client.release(true)
       } catch (error) {
         if (!isFull(error) || pool.totalCount === 0 || performance.now() > deadline) throw error
         makeDo()
@@ -75,7 +79,7 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
       if (pool.waitingCount >= maxWaitingReads * size) throw new DatabaseBusy()
       const client = await connect()
       try {
-        const { rows } = await client.query(query)
+        const { rows } = await askOf(client, heardFrom, () => client.query(query))
         client.release()
         return rows
       } catch (error) {
@@ -89,7 +93,7 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
       connect: async () => {
         await writing.enter()
         try {
-          return handOut(await connect(), writing.leave)
+          return handOut(await connect(), heardFrom, writing.leave)
         } catch (error) {
           writing.leave()
           throw error
@@ -110,12 +114,12 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
  * The connection for one work. When the server has not answered a query, the network may have lost it without a word: nothing is asked there any
  * more, and the pool does not get it back.
  */
-function handOut(client: PoolClient, leave: () => void): PostgresPoolClient {
+function handOut(client: PoolClient, heardFrom: HeardFrom<PoolClient>, leave: () => void): PostgresPoolClient {
   let failure: { readonly error: unknown } | undefined
   async function query(text: string, values: readonly unknown[] = []): Promise<QueryResult> {
     if (failure) throw failure.error
     try {
-      return await client.query(text, [...values])
+      return await askOf(client, heardFrom, () => client.query(text, [...values]))
     } catch (error) {
       if (!(error instanceof DatabaseError)) failure = { error }
       throw error
@@ -128,6 +132,23 @@ function handOut(client: PoolClient, leave: () => void): PostgresPoolClient {
       client.release(failure !== undefined || isLost)
       leave()
     },
+  }
+}
+
+async function askOf(
+  client: PoolClient,
+  heardFrom: HeardFrom<PoolClient>,
+  ask: () => Promise<QueryResult>,
+): Promise<QueryResult> {
+  const since = performance.now()
+  try {
+    const result = await ask()
+    heardFrom.answered(client)
+    return result
+  } catch (error) {
+    if (error instanceof DatabaseError) heardFrom.answered(client)
+    else heardFrom.unanswered(since)
+    throw error
   }
 }
 

@@ -87,6 +87,30 @@ test('R12 postgres: a connection that no longer responds is not used again, by w
   }
 })
 
+test('R12 postgres: when all connections are lost without a word, one query finds out, and the next has a new connection', async (t) => {
+  const database = await freshDatabase('postgres')
+  t.after(database.remove)
+  const url = new URL(database.url)
+  const proxy = await breakableProxy({ host: url.hostname, port: Number(url.port) })
+  t.after(proxy.close)
+  url.port = String(proxy.port)
+  const pool = { ...defaultPool, size: 6, reserve: 3, statementTimeout: 1 }
+  const store = await openStore({ url: url.href, migrate: true, pool })
+  t.after(store.close)
+  const works: readonly (() => unknown)[] = [
+    () => store.revokedTokens.has('a token'),
+    () => store.transaction((tables) => tables.removals.endOwnTokens('a client', 1)),
+    () => store.tokenStatus.find({ subject: 'nobody', tokenId: 'a token', grantId: undefined }),
+  ]
+  for (const work of works) {
+    await Promise.all(Array.from({ length: 6 }, () => store.revokedTokens.has('a token')))
+    proxy.abandon()
+    await assert.rejects(async () => await work(), /Query read timeout/)
+    await Promise.all(Array.from({ length: 6 }, () => store.revokedTokens.has('a token')))
+    await work()
+  }
+})
+
 test('postgres: what finds the queue for connections full is refused at once, with 503 and Retry-After', async (t) => {
   const server = await startPasswordGrantServer(t, {
     database: 'postgres',
