@@ -5,8 +5,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { TokenOwner } from '../domain/user.ts'
 import { atOnce } from './at-once.ts'
+import { batchedReads } from './batched-reads.ts'
 import type { Connection } from './connection.ts'
-import { gatheredReads } from './gathered-reads.ts'
 import { defaultPool } from './pool-settings.ts'
 import type { Schema } from './schema.ts'
 import { type Placeholders, statement } from './statement.ts'
@@ -95,7 +95,7 @@ const maxWaitMs = defaultPool.waitTimeout * 1000
 
 export function tokenStatusReads({ kind, read }: Connection): TokenStatusReads {
   if (kind === 'sqlite') return { find: (token) => findOne(read, token) }
-  return { find: gatheredReads((tokens) => findAll(read, tokens), { maxWaitMs }) }
+  return { find: batchedReads((tokens) => findAll(read, tokens), { maxWaitMs }) }
 }
 
 function findOne(read: Connection['read'], { subject, tokenId = '', grantId }: TokenName) {

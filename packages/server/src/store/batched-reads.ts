@@ -19,7 +19,7 @@ interface Waiting<Key, Value> {
   readonly reject: (error: unknown) => void
 }
 
-export interface GatheringLimits {
+export interface BatchLimits {
   /** For how many milliseconds a key may wait for reads before its own. */
   readonly maxWaitMs: number
   /** Milliseconds. @default `performance.now` */
@@ -30,9 +30,9 @@ export interface GatheringLimits {
  * `read` returns a value for each of the keys, in their order. No key is in a read that began before it was asked for.
  * @throws DatabaseBusy for a key that waits too long, or when too many wait
  */
-export function gatheredReads<Key, Value>(
+export function batchedReads<Key, Value>(
   read: (keys: readonly Key[]) => Promise<readonly Value[]>,
-  { maxWaitMs, now = () => performance.now() }: GatheringLimits,
+  { maxWaitMs, now = () => performance.now() }: BatchLimits,
 ): (key: Key) => Promise<Value> {
   const waiting: Waiting<Key, Value>[] = []
   let running = 0

@@ -1,16 +1,16 @@
 /** What many requests ask of PostgreSQL at the same time is asked in one read. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type BatchLimits, batchedReads } from '../../src/store/batched-reads.ts'
 import { DatabaseBusy } from '../../src/store/database-busy.ts'
-import { type GatheringLimits, gatheredReads } from '../../src/store/gathered-reads.ts'
 import { openStore } from '../../src/store/open.ts'
 import { freshDatabase } from '../support/databases.ts'
 import { aUser } from '../support/users.ts'
 
 /** Reads that end when the test says so. */
-function heldReads(limits: GatheringLimits = { maxWaitMs: 60_000 }) {
+function heldReads(limits: BatchLimits = { maxWaitMs: 60_000 }) {
   const reads: { readonly keys: readonly number[]; readonly end: (error?: Error) => void }[] = []
-  const ask = gatheredReads<number, string>((keys) => {
+  const ask = batchedReads<number, string>((keys) => {
     const { promise, resolve, reject } = Promise.withResolvers<string[]>()
     const values = keys.map((key) => `value of ${key}`)
     reads.push({ keys, end: (error) => (error ? reject(error) : resolve(values)) })
