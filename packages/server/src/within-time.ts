@@ -7,7 +7,7 @@
 export async function withinTime<Result, Late>(
   limitMs: number,
   work: () => Promise<Result>,
-  late: () => Late,
+  late: () => Late | Promise<Late>,
 ): Promise<Result | Late> {
   const limit = Promise.withResolvers<void>()
   const timer = setTimeout(limit.resolve, limitMs)

@@ -1,4 +1,5 @@
 /** What is wrong with a database that does not serve now, by the codes of its driver's errors. */
+import { DatabaseSilent } from './answer-in-time.ts'
 import { DatabaseBusy } from './database-busy.ts'
 import { DatabaseIsStandby } from './database-is-standby.ts'
 
@@ -96,12 +97,13 @@ export function problemOf(error: unknown): DatabaseProblem | undefined {
   if (!(error instanceof Error)) return undefined
   if (error instanceof DatabaseBusy) return 'overloaded'
   if (error instanceof DatabaseIsStandby) return 'standby'
+  if (error instanceof DatabaseSilent) return 'no_response'
   if ('errcode' in error && typeof error.errcode === 'number') {
     if (error.errcode === 1811 && error.message.includes(movedMessage)) return 'moved_away'
     return extendedSqliteProblems.get(error.errcode) ?? sqliteProblems.get(error.errcode & 0xff)
   }
   // node-postgres gives these no code.
-  if (/timeout exceeded when trying to connect|Query read timeout/.test(error.message)) return 'no_response'
+  if (/timeout exceeded when trying to connect/.test(error.message)) return 'no_response'
   if (/Connection terminated|not queryable/.test(error.message)) return 'unreachable'
   if (!('code' in error) || typeof error.code !== 'string') return undefined
   const { code } = error

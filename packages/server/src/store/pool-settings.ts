@@ -19,3 +19,11 @@ export const defaultPool: PoolSettings = {
   statementTimeout: 3,
   lockTimeout: 1,
 }
+
+/** Milliseconds that are left to the server, to enforce its own limit first. */
+const allowanceMs = 1000
+
+/** Milliseconds after which a server that has not answered is given up. */
+export function answerLimitMs({ statementTimeout }: Pick<PoolSettings, 'statementTimeout'>): number {
+  return statementTimeout * 1000 + allowanceMs
+}

@@ -4,11 +4,12 @@
  */
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult, types } from 'pg'
+import { answerInTime } from './answer-in-time.ts'
 import { DatabaseBusy } from './database-busy.ts'
 import { DatabaseIsStandby } from './database-is-standby.ts'
 import { createHeardFrom, type HeardFrom } from './heard-from.ts'
 import { createLane } from './lane.ts'
-import type { PoolSettings } from './pool-settings.ts'
+import { answerLimitMs, type PoolSettings } from './pool-settings.ts'
 
 /** Object identifier of PostgreSQL's `int8`, which `pg` returns as text. Ours are times and counts, far below 2^53. */
 const int8 = 20
@@ -43,10 +44,11 @@ export interface PoolLoad {
 export function openConnections(url: string, settings: PoolSettings, parameters: PoolConfig): Connections {
   const { size, reserve } = settings
   const maxWaitMs = settings.waitTimeout * 1000
-  const pool = createPool(url, { max: size, connectionTimeoutMillis: maxWaitMs, ...parameters })
+  const pool = createPool(url, { ...parameters, max: size, connectionTimeoutMillis: maxWaitMs })
   const places = () => Math.max(1, pool.options.max - reserve)
   const writing = createLane({ places, maxWaiting: maxWaitingWriters * size, maxWaitMs })
   const heardFrom = createHeardFrom<PoolClient>()
+  const asking: Asking = { heardFrom, limitMs: answerLimitMs(settings) }
   let roomCheck: NodeJS.Timeout | undefined
 
   /** A server without room for another connection is no outage while this pool has others: the query waits for one of these. */
@@ -79,7 +81,7 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
       if (pool.waitingCount >= maxWaitingReads * size) throw new DatabaseBusy()
       const client = await connect()
       try {
-        const { rows } = await askOf(client, heardFrom, () => client.query(query))
+        const { rows } = await askOf(client, asking, () => client.query(query))
         client.release()
         return rows
       } catch (error) {
@@ -93,7 +95,7 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
       connect: async () => {
         await writing.enter()
         try {
-          return handOut(await connect(), heardFrom, writing.leave)
+          return handOut(await connect(), asking, writing.leave)
         } catch (error) {
           writing.leave()
           throw error
@@ -114,12 +116,12 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
  * The connection for one work. When the server has not answered a query, the network may have lost it without a word: nothing is asked there any
  * more, and the pool does not get it back.
  */
-function handOut(client: PoolClient, heardFrom: HeardFrom<PoolClient>, leave: () => void): PostgresPoolClient {
+function handOut(client: PoolClient, asking: Asking, leave: () => void): PostgresPoolClient {
   let failure: { readonly error: unknown } | undefined
   async function query(text: string, values: readonly unknown[] = []): Promise<QueryResult> {
     if (failure) throw failure.error
     try {
-      return await askOf(client, heardFrom, () => client.query(text, [...values]))
+      return await askOf(client, asking, () => client.query(text, [...values]))
     } catch (error) {
       if (!(error instanceof DatabaseError)) failure = { error }
       throw error
@@ -135,14 +137,20 @@ function handOut(client: PoolClient, heardFrom: HeardFrom<PoolClient>, leave: ()
   }
 }
 
+interface Asking {
+  readonly heardFrom: HeardFrom<PoolClient>
+  /** Milliseconds that an answer may take. */
+  readonly limitMs: number
+}
+
 async function askOf(
   client: PoolClient,
-  heardFrom: HeardFrom<PoolClient>,
+  { heardFrom, limitMs }: Asking,
   ask: () => Promise<QueryResult>,
 ): Promise<QueryResult> {
   const since = performance.now()
   try {
-    const result = await ask()
+    const result = await answerInTime(limitMs, ask)
     heardFrom.answered(client)
     return result
   } catch (error) {
@@ -152,13 +160,16 @@ async function askOf(
   }
 }
 
-export function createPool(url: string, options: PoolConfig): Pool {
+/** A connection must be opened, and answer, within `connectionTimeoutMillis`. */
+export function createPool(url: string, options: PoolConfig & { readonly connectionTimeoutMillis: number }): Pool {
   const pool = new Pool({
     ...options,
     connectionString: url,
     keepAlive: true,
     application_name: 'countersign',
-    verify: requirePrimary,
+    verify: (client: PoolClient, done: (error?: Error) => void) => {
+      requirePrimary(client, options.connectionTimeoutMillis).then(() => done(), done)
+    },
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
         oid === int8 ? Number : types.getTypeParser(oid, format),
@@ -175,10 +186,9 @@ export function createPool(url: string, options: PoolConfig): Pool {
  * A standby has what was true some time ago: a token that was revoked since would pass. PostgreSQL becomes one only by a restart, which ends all
  * connections, so that each new connection is asked, and no other.
  */
-function requirePrimary(client: PoolClient, done: (error?: Error) => void): void {
-  client
-    .query('select pg_is_in_recovery() as "isStandby"')
-    .then(({ rows: [row] }) => done(row?.isStandby ? new DatabaseIsStandby() : undefined), done)
+async function requirePrimary(client: PoolClient, limitMs: number): Promise<void> {
+  const { rows } = await answerInTime(limitMs, () => client.query('select pg_is_in_recovery() as "isStandby"'))
+  if (rows[0]?.isStandby) throw new DatabaseIsStandby()
 }
 
 /** Whether the server has no room for another connection. */

@@ -1,6 +1,7 @@
 /** Whether PostgreSQL keeps a write, on a connection of its own: a full pool is no reason to send this process no more requests. */
 import type { CompiledQuery } from 'kysely'
 import type { PoolClient, PoolConfig } from 'pg'
+import { answerInTime } from './answer-in-time.ts'
 import { createPool, isFull } from './postgres-pool.ts'
 
 export interface PostgresProbe {
@@ -9,10 +10,16 @@ export interface PostgresProbe {
   readonly close: () => Promise<void>
 }
 
+export interface ProbeOptions extends PoolConfig {
+  readonly connectionTimeoutMillis: number
+  /** Milliseconds that an answer may take. */
+  readonly limitMs: number
+}
+
 /** `borrow`: gives one of the connections that requests use. */
 export function createPostgresProbe(
   url: string,
-  options: PoolConfig,
+  { limitMs, ...options }: ProbeOptions,
   borrow: () => Promise<PoolClient>,
 ): PostgresProbe {
   const pool = createPool(url, { ...options, max: 1 })
@@ -30,10 +37,12 @@ export function createPostgresProbe(
   /** A connection that failed is not used again: the network may have lost it without a word. */
   async function write(queries: readonly CompiledQuery[]): Promise<void> {
     const client = await connect()
+    const query = (text: string, values: readonly unknown[] = []) =>
+      answerInTime(limitMs, () => client.query(text, [...values]))
     try {
-      await client.query('begin', [])
-      for (const { sql, parameters } of queries) await client.query(sql, [...parameters])
-      await client.query('commit', [])
+      await query('begin')
+      for (const { sql, parameters } of queries) await query(sql, parameters)
+      await query('commit')
       client.release()
     } catch (error) {
       client.release(true)

@@ -6,7 +6,7 @@ import { connectionLimit } from './connection-limit.ts'
 import { problemSentences } from './database-problem.ts'
 import { StoreError } from './errors.ts'
 import { namedRead } from './named-read.ts'
-import { defaultPool, type PoolSettings } from './pool-settings.ts'
+import { answerLimitMs, defaultPool, type PoolSettings } from './pool-settings.ts'
 import { createPool, openConnections } from './postgres-pool.ts'
 import { createPostgresProbe } from './postgres-probe.ts'
 import { repeatUndone } from './repeat-undone.ts'
@@ -15,21 +15,19 @@ import type { Schema } from './schema.ts'
 /** Milliseconds that a transaction may do nothing. */
 const idleInTransaction = 5000
 
-/** Milliseconds that our own limit gives the server to enforce its limit first. Ours is for a server that no longer answers. */
-const responseAllowance = 1000
-
 /** Connects to `url` (`postgres://user:password@host/database`). @throws StoreError when it cannot be reached */
 export async function openPostgres(url: string, settings: PoolSettings = defaultPool): Promise<Connection> {
   const limits = requestLimits(settings)
   const connectionTimeoutMillis = settings.waitTimeout * 1000
   const isPooled = await leadsToPooler(url, connectionTimeoutMillis)
-  const parameters = {
-    query_timeout: settings.statementTimeout * 1000 + responseAllowance,
-    // A pooler refuses them.
-    ...(!isPooled && limits),
-  }
+  // A pooler refuses them.
+  const parameters = isPooled ? {} : limits
   const { read, writers, connect, poolLoad } = openConnections(url, settings, parameters)
-  const probe = createPostgresProbe(url, { ...parameters, connectionTimeoutMillis }, connect)
+  const probe = createPostgresProbe(
+    url,
+    { ...parameters, connectionTimeoutMillis, limitMs: answerLimitMs(settings) },
+    connect,
+  )
   const db = databaseOn(writers)
   return connectionTo({
     kind: 'postgres',
