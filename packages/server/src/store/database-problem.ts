@@ -2,6 +2,7 @@
 import { DatabaseSilent } from './answer-in-time.ts'
 import { DatabaseBusy } from './database-busy.ts'
 import { DatabaseIsStandby } from './database-is-standby.ts'
+import { DatabaseUnreachable } from './database-unreachable.ts'
 
 /** A stable word, which `/readyz` shows. Each ends by itself or by what an operator does; none means that our query is wrong. */
 export type DatabaseProblem =
@@ -98,6 +99,7 @@ export function problemOf(error: unknown): DatabaseProblem | undefined {
   if (error instanceof DatabaseBusy) return 'overloaded'
   if (error instanceof DatabaseIsStandby) return 'standby'
   if (error instanceof DatabaseSilent) return 'no_response'
+  if (error instanceof DatabaseUnreachable) return 'unreachable'
   if ('errcode' in error && typeof error.errcode === 'number') {
     if (error.errcode === 1811 && error.message.includes(movedMessage)) return 'moved_away'
     return extendedSqliteProblems.get(error.errcode) ?? sqliteProblems.get(error.errcode & 0xff)

@@ -7,6 +7,8 @@ import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryConfig
 import { answerInTime } from './answer-in-time.ts'
 import { DatabaseBusy } from './database-busy.ts'
 import { DatabaseIsStandby } from './database-is-standby.ts'
+import { problemOf } from './database-problem.ts'
+import { DatabaseUnreachable } from './database-unreachable.ts'
 import { createHeardFrom, type HeardFrom } from './heard-from.ts'
 import { createLane } from './lane.ts'
 import { answerLimitMs, type PoolSettings } from './pool-settings.ts'
@@ -56,7 +58,7 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
     const deadline = performance.now() + maxWaitMs
     for (;;) {
       try {
-        const client = await pool.connect()
+        const client = await connectTo(pool)
         if (!heardFrom.isInDoubt(client)) return client
         client.release(true)
       } catch (error) {
@@ -180,6 +182,15 @@ export function createPool(url: string, options: PoolConfig & { readonly connect
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
+}
+
+/** A connection of the pool. @throws DatabaseUnreachable for a reason that says nothing about a query, and the errors that say what state the database is in */
+export async function connectTo(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw problemOf(error) === undefined ? new DatabaseUnreachable(error) : error
+  }
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { CompiledQuery } from 'kysely'
 import type { PoolClient, PoolConfig } from 'pg'
 import { answerInTime } from './answer-in-time.ts'
-import { createPool, isFull } from './postgres-pool.ts'
+import { connectTo, createPool, isFull } from './postgres-pool.ts'
 
 export interface PostgresProbe {
   /** Writes in one transaction. @throws the error of the driver */
@@ -27,7 +27,7 @@ export function createPostgresProbe(
   /** A server without room for another connection serves this process all the same, on those that it has. */
   async function connect(): Promise<PoolClient> {
     try {
-      return await pool.connect()
+      return await connectTo(pool)
     } catch (error) {
       if (!isFull(error)) throw error
       return await borrow()

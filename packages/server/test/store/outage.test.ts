@@ -1,9 +1,10 @@
 /** The database is away for a while: requests that need it are answered 503, and it goes on by itself afterwards. */
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { Client } from 'pg'
 import { eventually } from '../support/accounts.ts'
-import { freshDatabase } from '../support/databases.ts'
+import { administer, freshDatabase, preparedDatabase } from '../support/databases.ts'
 import { startPasswordGrantServer, tokenByPassword } from '../support/password-grant.ts'
 import { alice } from '../support/people.ts'
 
@@ -14,14 +15,14 @@ test('R12 postgres: requests are answered 503 with Retry-After while it is away,
   const { server, get, accessToken, post, log } = started
   const headers = { authorization: `Bearer ${await accessToken('alice')}` }
   const name = new URL(database.url).pathname.slice(1)
-  const administer = async (...statements: string[]) => {
+  const alter = async (...statements: string[]) => {
     const client = new Client({ connectionString: database.url.replace(name, 'postgres') })
     await client.connect()
     for (const statement of statements) await client.query(statement)
     await client.end()
   }
 
-  await administer(
+  await alter(
     `alter database ${name} allow_connections false`,
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
   )
@@ -50,7 +51,7 @@ test('R12 postgres: requests are answered 503 with Retry-After while it is away,
   await server.context.traces.flush()
   assert.ok(log.some((line) => line.facts['reason'] === 'database_unavailable'))
 
-  await administer(`alter database ${name} allow_connections true`)
+  await alter(`alter database ${name} allow_connections true`)
   assert.equal((await get('/users/me', headers)).status, 200)
   await eventually(async () => (await get('/readyz')).status === 200)
   assert.equal((await get('/revocations')).status, 200)
@@ -79,3 +80,42 @@ test('R12 postgres: connections that are cut while they are used end requests, n
   // PostgreSQL ends a connection some time after it was told to: one more login may meet it.
   await eventually(async () => (await server.post('/token', { ...alice })).status === 200)
 })
+
+test('R12 postgres: another password of the role, or another name of the database, is an outage until it is mended', async (t) => {
+  const { url, remove } = await preparedDatabase('postgres')
+  const name = new URL(url).pathname.slice(1)
+  const role = `role_${randomUUID().replaceAll('-', '')}`
+  await administer(`create role ${role} superuser login password 'one'`)
+  t.after(async () => {
+    await remove()
+    await administer(`drop role ${role}`)
+  })
+  const own = new URL(url)
+  own.username = role
+  own.password = 'one'
+  const server = await startPasswordGrantServer(t, { databaseUrl: own.href })
+  const cut = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`
+  const changes = [
+    [`alter role ${role} password 'two'`, `alter role ${role} password 'one'`],
+    [`alter database ${name} rename to ${name}_away`, `alter database ${name}_away rename to ${name}`],
+  ] as const
+  for (const [change, mend] of changes) {
+    await eventually(async () => (await server.post('/token', { ...alice })).status === 200)
+    await administer(cut)
+    await eventually(() => succeeds(administer(change)))
+    for (const answer of [await server.post('/token', { ...alice }), await server.get('/revocations')]) {
+      assert.equal(answer.status, 503)
+      assert.equal(answer.headers.get('retry-after'), '5')
+    }
+    assert.deepEqual(await (await server.get('/readyz')).json(), { status: 'unavailable', reason: 'unreachable' })
+    await administer(mend)
+    await eventually(async () => (await server.get('/readyz')).status === 200)
+  }
+})
+
+function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  )
+}
