@@ -19,6 +19,7 @@ import { type PathMethods, preflight } from './preflight.ts'
 import { asRejection, errorReply, finish, formPostReply } from './respond.ts'
 import { countRunning, type Run, type Running } from './running.ts'
 import { splitTarget, withoutBasePath } from './target.ts'
+import { createTurns, type Turns } from './turns.ts'
 
 /** A request from Node's parser (`node.ts`) or a web framework (`web.ts`). */
 export interface Incoming {
@@ -53,6 +54,7 @@ export function createApp(ctx: Context, routes: readonly Route[]): App {
   const addressOf = warnOfUnknown(ctx.log, clientAddress(ctx.config.trustedProxies))
   const running = countRunning()
   const overload = createOverload(ctx, routes)
+  const turns = createTurns()
   const router = new RegExpRouter<Route>()
   // RFC 9110 §9.3.2: the response to HEAD is that of GET, without the content. §9.2.1: HEAD is safe, which not every GET here is.
   for (const route of routes) {
@@ -67,7 +69,7 @@ export function createApp(ctx: Context, routes: readonly Route[]): App {
       if (running.isClosing()) return closedReply(ctx)
       const { path, query } = splitTarget(withoutBasePath(ctx.config.basePath, incoming.target))
       const route = find(incoming.method, path)
-      if (route) return call(ctx, { addressOf, running, overload, route, incoming, path, query })
+      if (route) return call(ctx, { addressOf, running, overload, turns, route, incoming, path, query })
       const allowed = methods.filter((method) => find(method, path))
       const corsOf = (method: string) => find(method, path)?.cors ?? 'none'
       const shared = allowed.filter((method) => method !== 'HEAD' && corsOf(method) !== 'none')
@@ -92,6 +94,7 @@ interface Call {
   readonly addressOf: ClientAddress
   readonly running: Running
   readonly overload: Overload
+  readonly turns: Turns
   readonly route: Route
   readonly incoming: Incoming
   readonly path: string
@@ -99,7 +102,7 @@ interface Call {
 }
 
 async function call(ctx: Context, served: Call): Promise<Reply> {
-  const { addressOf, running, overload, route, incoming, path, query } = served
+  const { addressOf, running, overload, turns, route, incoming, path, query } = served
   const begun = headOf(ctx, incoming.method, path)
   const { startedMs } = begun.trace
   const span = ctx.telemetry?.begin({ method: incoming.method, path: route.path, startedMs, header: incoming.header })
@@ -119,7 +122,7 @@ async function call(ctx: Context, served: Call): Promise<Reply> {
       address: addressOf(incoming.peer, incoming.header('x-forwarded-for'), incoming.header('forwarded')),
       body,
     }
-    const work = () => handle(ctx, overload, route, request)
+    const work = () => handle(ctx, { overload, turns, route }, request)
     const handled = await (span ? span.run(work) : work())
     const reply = handled.formPost ? formPostReply(ctx.config, handled, request) : handled
     return conclude(ctx, { head, route, reply, error: reply.rejection, clientOrigin })
@@ -134,7 +137,13 @@ async function call(ctx: Context, served: Call): Promise<Reply> {
   }
 }
 
-async function handle(ctx: Context, overload: Overload, { handler }: Route, request: Request): Promise<Reply> {
+async function handle(
+  ctx: Context,
+  { overload, turns, route: { handler, isEssential = false } }: Pick<Call, 'overload' | 'turns' | 'route'>,
+  request: Request,
+): Promise<Reply> {
+  const turn = isEssential ? undefined : turns.wait()
+  if (turn) await turn
   overload.begin()
   try {
     return await handler(ctx, request)
