@@ -46,6 +46,11 @@ const receiveTimeoutMs = 10_000
 const checkIntervalMs = 2_000
 /** For a connection without any transfer, such as one that never reads its response. */
 const idleTimeoutMs = 30_000
+/**
+ * Connections that wait to be accepted, as far as the system allows: those beyond are dropped without a word, and their clients try again after a second. A
+ * process accepts one in each turn of the event loop.
+ */
+const backlog = 4096
 const pollMs = 50
 /** After a drain, idle connections are closed when no request has come for this long: one may be on its way to any of them. */
 const quietMs = 500
@@ -93,7 +98,7 @@ export function listen(
   const reusePort = sharesPort && process.platform === 'linux'
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(socket ?? { port, host, reusePort }, () => {
+    const listening = () => {
       server.off('error', reject)
       const address = server.address()
       resolve({
@@ -110,7 +115,9 @@ export function listen(
         close: (graceMs = defaultGraceMs) =>
           close(server, connections, { graceMs, quietMs: isDrained ? quietMs : 0, released }),
       })
-    })
+    }
+    if (socket) server.listen(socket, backlog, listening)
+    else server.listen({ port, host, reusePort, backlog }, listening)
   })
 }
 

@@ -5,7 +5,7 @@
  */
 
 /** Milliseconds that a turn handles requests. */
-const turnMs = 10
+const turnMs = 5
 
 export interface Turns {
   /** Resolves when a request may be handled, in the order of the calls; `undefined`: at once. */
