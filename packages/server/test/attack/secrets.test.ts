@@ -1,6 +1,8 @@
-/** What a complete login leaves behind: no secret is in a trace, a log line or the database (OWASP ASVS 16.2.5). */
+/** What a complete login leaves behind: no secret is in a trace, a span, a log line or the database (OWASP ASVS 16.2.5). */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
+import { trace } from '@opentelemetry/api'
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { givenCode } from '../support/authorization.ts'
 import { basicOf } from '../support/clients.ts'
 import { authorizeUrl, exchange, requestOf, type Tokens, userAgentOf, webApp } from '../support/code-flow.ts'
@@ -18,9 +20,22 @@ const foreignSecrets = [
   '4/0AX4foreign-code-of-another-server',
 ]
 
+/** What OpenTelemetry would be sent of the servers that start from now on. */
+function collectSpans(t: TestContext): () => string {
+  const exporter = new InMemorySpanExporter()
+  trace.disable()
+  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }))
+  t.after(() => trace.disable())
+  return () =>
+    JSON.stringify(
+      exporter.getFinishedSpans().map(({ name, attributes, events, status }) => ({ name, attributes, events, status })),
+    )
+}
+
 for (const database of databaseKinds) {
-  test(`${database}: F22 no code, token, password, cookie, nonce, state or verifier of a login is in the traces, the log or the database`, async (t) => {
-    const server = await startServer(t, { database, clients: [webApp] })
+  test(`${database}: F22 no code, token, password, cookie, nonce, state or verifier of a login is in the traces, the spans, the log or the database`, async (t) => {
+    const spans = collectSpans(t)
+    const server = await startServer(t, { database, clients: [webApp], openTelemetry: true })
     const { context } = server.server
     const traced: unknown[] = []
     t.after(context.traces.watch({ show: (request) => traced.push(request), end: () => {} }))
@@ -91,10 +106,12 @@ for (const database of databaseKinds) {
 
     const kept = {
       traces: JSON.stringify(traced),
+      spans: spans(),
       log: JSON.stringify(server.log, (_, value) => (value instanceof Error ? `${value.stack} ${value.cause}` : value)),
       database: await dumpOf(server.databaseUrl),
     }
-    assert.ok(kept.traces.includes('check_redirect_uri') && kept.log.includes('request rejected'))
+    for (const text of [kept.traces, kept.spans]) assert.ok(text.includes('check_redirect_uri'))
+    assert.ok(kept.log.includes('request rejected'))
     assert.ok(kept.database.includes('code_replayed'))
     for (const [where, text] of Object.entries(kept)) {
       for (const secret of [...secrets, state]) {
@@ -112,12 +129,12 @@ for (const database of databaseKinds) {
     for (const hash of hashes) {
       assert.match(hash, /^\$argon2id\$/)
       assert.equal(kept.database.split(JSON.stringify(hash)).length, 2)
-      for (const text of [kept.traces, kept.log]) {
+      for (const text of [kept.traces, kept.spans, kept.log]) {
         for (const part of hash.split('$').slice(-2)) assert.equal(text.includes(part), false)
       }
     }
     // The nonce is stored with its code, because the client gets it in the ID token: it is nowhere else.
-    assert.equal(kept.traces.includes(nonce) || kept.log.includes(nonce), false)
+    for (const text of [kept.traces, kept.spans, kept.log]) assert.equal(text.includes(nonce), false)
   })
 }
 
@@ -140,8 +157,9 @@ test("an attacker's request does not make a stored trace large", async (t) => {
 })
 
 for (const database of databaseKinds) {
-  test(`${database}: F22 a token in a mistyped path, redirect URI or header is neither in the traces, the log nor the database`, async (t) => {
-    const server = await startServer(t, { database, clients: [webApp] })
+  test(`${database}: F22 a token in a mistyped path, redirect URI or header is neither in the traces, the spans, the log nor the database`, async (t) => {
+    const spans = collectSpans(t)
+    const server = await startServer(t, { database, clients: [webApp], openTelemetry: true })
     const { context } = server.server
     const traced: unknown[] = []
     t.after(context.traces.watch({ show: (request) => traced.push(request), end: () => {} }))
@@ -170,8 +188,8 @@ for (const database of databaseKinds) {
     }
     await context.traces.flush()
     const kept = [JSON.stringify(traced), JSON.stringify(server.log), await dumpOf(server.databaseUrl)]
-    for (const text of kept) {
-      assert.ok(text.includes('route_unknown'))
+    for (const text of kept) assert.ok(text.includes('route_unknown'))
+    for (const text of [...kept, spans()]) {
       for (const secret of [...token.split('.'), code]) assert.equal(text.includes(secret), false)
     }
   })
