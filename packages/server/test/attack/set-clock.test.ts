@@ -1,0 +1,53 @@
+/** A clock that is set while the server runs: R17 of the security cases. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { givenCode } from '../support/authorization.ts'
+import { basicOf } from '../support/clients.ts'
+import { exchange, logIn, userAgentOf, webApp } from '../support/code-flow.ts'
+import { databaseKinds } from '../support/databases.ts'
+import { declaredClients, givenGrant, introspect, opens, refresh } from '../support/grants.ts'
+import { startServer } from '../support/server.ts'
+
+const clients = [...declaredClients, webApp]
+const hour = 3600
+
+for (const database of databaseKinds) {
+  test(`R17 ${database}: what was used, revoked or ended before the clock is set back an hour stays so, and users log in`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const agent = userAgentOf(server)
+    const { form: code } = await givenCode(server, webApp, {}, { agent })
+    assert.equal((await exchange(server, webApp, code)).status, 200)
+    const rotated = await givenGrant(server)
+    const second = await refresh(server, rotated.refreshToken)
+    const third = await refresh(server, second.refreshToken)
+    const revoked = await refresh(server, (await givenGrant(server)).refreshToken)
+    await server.post('/revoke', { token: revoked.refreshToken }, basicOf('app'))
+    await agent.submit(await agent.open('/logout'), { decision: 'logout' })
+
+    server.clock.now -= hour
+    assert.equal((await exchange(server, webApp, code)).body['error'], 'invalid_grant')
+    assert.equal((await refresh(server, rotated.refreshToken)).error, 'invalid_grant')
+    // A reuse: it has ended the grant.
+    assert.equal((await refresh(server, third.refreshToken)).error, 'invalid_grant')
+    assert.equal((await refresh(server, revoked.refreshToken)).error, 'invalid_grant')
+    for (const { accessToken } of [third, revoked]) {
+      assert.equal(await opens(server, accessToken), false)
+      assert.deepEqual(await introspect(server, accessToken), { active: false })
+    }
+    await assert.rejects(givenCode(server, webApp, { prompt: 'none' }, { agent }), /login_required/)
+    assert.equal(await opens(server, (await logIn(server, webApp, { scope: 'openid me' })).access_token), true)
+  })
+
+  test(`R17 ${database}: a clock that was an hour ahead for a while ends no login, and a reuse is still found`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const { refreshToken: first } = await givenGrant(server)
+    server.clock.now += hour
+    const second = await refresh(server, first)
+    server.clock.now -= hour
+    const third = await refresh(server, second.refreshToken)
+    assert.equal(third.status, 200)
+    assert.equal(await opens(server, third.accessToken), true)
+    assert.equal((await refresh(server, first)).error, 'invalid_grant')
+    assert.equal((await refresh(server, third.refreshToken)).error, 'invalid_grant')
+  })
+}
