@@ -3,12 +3,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ask, openConnection, requestText } from '../support/raw-http.ts'
 import { openPort } from '../support/server.ts'
+import { emptyChunks, host, login, post, smuggling } from '../support/smuggling.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
-
-const host = 'host: x\r\n'
-const login = 'username=tim&password=tim1234'
-const post = `POST /token HTTP/1.1\r\n${host}content-type: application/x-www-form-urlencoded\r\n`
-const emptyChunks = '0\r\n\r\n'
 
 /** The server with all its routes. */
 const server = await startTutorialServer({ after })
@@ -16,45 +12,7 @@ const { port } = await openPort({ after }, server)
 
 /** Each gets a 400 in our own format and the connection is closed: the bytes after it are never parsed as a request. */
 const rejected: readonly (readonly [title: string, bytes: string])[] = [
-  [
-    'Q4 Content-Length beside Transfer-Encoding',
-    `${post}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n${emptyChunks}`,
-  ],
-  [
-    'Q4 Transfer-Encoding beside Content-Length',
-    `${post}transfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n${emptyChunks}`,
-  ],
-  ['Q4 two equal Content-Length', `${post}content-length: 29\r\ncontent-length: 29\r\n\r\n${login}`],
-  ['Q4 two different Content-Length', `${post}content-length: 29\r\ncontent-length: 5\r\n\r\n${login}`],
-  ['Q4 a list of Content-Length', `${post}content-length: 29, 29\r\n\r\n${login}`],
-  ['Q4 Content-Length +29', `${post}content-length: +29\r\n\r\n${login}`],
-  ['Q4 Content-Length -1', `${post}content-length: -1\r\n\r\n${login}`],
-  ['Q4 Content-Length 0x1d', `${post}content-length: 0x1d\r\n\r\n${login}`],
-  ['Q4 Content-Length beyond any integer', `${post}content-length: 99999999999999999999999\r\n\r\n${login}`],
-  ['Q4 Transfer-Encoding xchunked', `${post}transfer-encoding: xchunked\r\n\r\n${emptyChunks}`],
-  ['Q4 Transfer-Encoding chunked, identity', `${post}transfer-encoding: chunked, identity\r\n\r\n${emptyChunks}`],
-  ['Q4 Transfer-Encoding identity', `${post}transfer-encoding: identity\r\n\r\n${login}`],
-  ['Q4 Transfer-Encoding gzip, chunked', `${post}transfer-encoding: gzip, chunked\r\n\r\n${emptyChunks}`],
-  ['Q4 two Transfer-Encoding', `${post}transfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n${emptyChunks}`],
-  ['Q4 a space before the colon', `${post}transfer-encoding : chunked\r\n\r\n${emptyChunks}`],
-  ['Q4 bare LF', `GET /healthz HTTP/1.1\n${host}\n`],
-  ['Q4 bare LF within the headers', `GET /healthz HTTP/1.1\r\nhost: x\nx: y\r\n\r\n`],
-  ['Q4 bare CR', `GET /healthz HTTP/1.1\r\nhost: x\rx: y\r\n\r\n`],
-  ['Q4 a folded header', `GET /healthz HTTP/1.1\r\n${host}x: y\r\n z\r\n\r\n`],
-  ['Q4 a header without a name', `GET /healthz HTTP/1.1\r\n${host}: y\r\n\r\n`],
-  ['Q4 a NUL in a header', `GET /healthz HTTP/1.1\r\n${host}x: \0\r\n\r\n`],
-  [
-    'Q4 a chunk extension with a line break in quotes',
-    `${post}transfer-encoding: chunked\r\n\r\n5;a="\r\n"\r\nabcde\r\n${emptyChunks}`,
-  ],
-  ['Q4 a chunk that ends in LF', `${post}transfer-encoding: chunked\r\n\r\n5\nabcde\n0\n\n`],
-  ['Q4 a chunk that is longer than its size', `${post}transfer-encoding: chunked\r\n\r\n2\r\nabcde\r\n${emptyChunks}`],
-  ['Q4 a chunk size beyond any integer', `${post}transfer-encoding: chunked\r\n\r\nfffffffffffffffff\r\n`],
-  [
-    'Q4 HTTP/1.0 with Transfer-Encoding',
-    `${post.replace('/1.1', '/1.0')}transfer-encoding: chunked\r\n\r\n${emptyChunks}`,
-  ],
-  ['Q4 HTTP/1.2', `GET /healthz HTTP/1.2\r\n${host}\r\n`],
+  ...smuggling,
   ['Q5 two equal Host', `GET /healthz HTTP/1.1\r\n${host}${host}\r\n`],
   ['Q5 two different Host', `GET /healthz HTTP/1.1\r\n${host}host: y\r\n\r\n`],
   ['Q5 no Host', 'GET /healthz HTTP/1.1\r\n\r\n'],
