@@ -1,10 +1,12 @@
 /** The files of deploy/ fit this version: its settings, paths and metrics. nginx runs with its file, and doctor looks through it. */
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { basename, join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parseAllDocuments } from 'yaml'
+import { readTls } from '../../packages/server/src/cli/doctor/tls.ts'
 import { variableNames } from '../../packages/server/src/cli/variables.ts'
 import { makeCertificate } from '../../packages/server/test/support/certificates.ts'
 import { startServer } from '../../packages/server/test/support/server.ts'
@@ -91,11 +93,23 @@ test('the dashboard and the alerts use metrics that a server has', async (t) => 
   )
 })
 
-test('behind nginx with its file, doctor finds nothing wrong from outside', async (t) => {
+interface Nginx {
+  /** Its URL, with TLS. */
+  readonly issuer: string
+  readonly port: number
+  /** Its port without TLS. */
+  readonly plain: number
+  /** Where it looks for the server. */
+  readonly upstream: number
+  readonly home: string
+}
+
+/** nginx with its file: other are only ports, names and paths. `undefined` without an nginx: `howToGetNginx`. */
+async function startNginxOfDeploy(t: TestContext): Promise<Nginx | undefined> {
   const [port, upstream, plain] = [await freePort(), await freePort(), await freePort()]
-  const issuer = `https://127.0.0.1:${port}`
   const home = temporaryFolder(t)
   const { certificate, key, authority } = makeCertificate(home, 'nginx', 90)
+  assert.match(authority, /BEGIN CERTIFICATE/)
   const http = read('nginx/countersign.conf')
     .replaceAll('127.0.0.1:8000', `127.0.0.1:${upstream}`)
     .replace(/\b443\b/, `127.0.0.1:${port}`)
@@ -104,7 +118,14 @@ test('behind nginx with its file, doctor finds nothing wrong from outside', asyn
     .replace(/ssl_certificate .*/, `ssl_certificate ${certificate};`)
     .replace(/ssl_certificate_key .*/, `ssl_certificate_key ${key};`)
     .replace('/var/log/nginx', home)
-  if (!(await startNginxWith(t, port, http))) return skipWithout(t, howToGetNginx)
+  if (!(await startNginxWith(t, port, http))) return undefined
+  return { issuer: `https://127.0.0.1:${port}`, port, plain, upstream, home }
+}
+
+test('behind nginx with its file, doctor finds nothing wrong from outside', async (t) => {
+  const nginx = await startNginxOfDeploy(t)
+  if (nginx === undefined) return skipWithout(t, howToGetNginx)
+  const { issuer, upstream, home } = nginx
   const environment = {
     DATA_DIR: home,
     SECRET_KEY: 'deploy-0123456789abcdefghijklmnopqrstuvwxyz',
@@ -113,7 +134,6 @@ test('behind nginx with its file, doctor finds nothing wrong from outside', asyn
     TRUSTED_PROXIES: '127.0.0.1',
     NODE_EXTRA_CA_CERTS: join(home, 'nginx-ca.pem'),
   }
-  assert.match(authority, /BEGIN CERTIFICATE/)
   assert.equal((await runCommand(['migrate'], environment)).code, 0)
   await startCommand(t, ['serve'], environment)
 
@@ -124,4 +144,23 @@ test('behind nginx with its file, doctor finds nothing wrong from outside', asyn
   const log = readFileSync(join(home, 'countersign.log'), 'utf8')
   assert.match(log, /"GET \/\.well-known\/openid-configuration" 200/)
   assert.ok(!log.includes('?'), log)
+})
+
+test('Q17 nginx with its file refuses TLS 1.0 and 1.1, and forwards nothing that comes without TLS', async (t) => {
+  const nginx = await startNginxOfDeploy(t)
+  if (nginx === undefined) return skipWithout(t, howToGetNginx)
+  const { protocol, acceptsOldVersions } = await readTls('127.0.0.1', nginx.port)
+  assert.deepEqual([protocol, acceptsOldVersions], ['TLSv1.3', false])
+
+  let forwarded = 0
+  const server = createServer((_, outgoing) => {
+    forwarded++
+    outgoing.end()
+  })
+  await new Promise<void>((resolve) => server.listen(nginx.upstream, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const body = new URLSearchParams({ username: 'tim', password: 'tim1234' })
+  const response = await fetch(`http://127.0.0.1:${nginx.plain}/token?x`, { method: 'POST', body, redirect: 'manual' })
+  assert.deepEqual([response.status, response.headers.get('location')], [308, 'https://127.0.0.1/token?x'])
+  assert.equal(forwarded, 0)
 })

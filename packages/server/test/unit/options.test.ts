@@ -41,7 +41,7 @@ test('all problems are reported, a weak secret too', () => {
   )
 })
 
-test('issuers are https, or http on a loopback host', () => {
+test('Q17 issuers are https, or http on a loopback host', () => {
   for (const issuer of [
     'https://login.example.com',
     'https://example.com/tenant',

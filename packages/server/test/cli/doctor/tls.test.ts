@@ -10,7 +10,7 @@ import { startProxy } from '../../support/proxy.ts'
 
 const day = 86_400
 
-test('the certificate: its dates, its name and its authority', async (t) => {
+test('Q17 the certificate: its dates, its name and its authority', async (t) => {
   const files = makeCertificate(folder, 'short', 2)
   setDefaultCACertificates([...trusted, certificate.authority, files.authority])
   t.after(() => setDefaultCACertificates([...trusted, certificate.authority]))
@@ -34,7 +34,7 @@ function inDays(days: number): string {
   return new Date(Date.now() + days * day * 1000).toISOString().slice(0, 10)
 }
 
-test('TLS 1.0 and 1.1 are found', async (t) => {
+test('Q17 TLS 1.0 and 1.1 are found', async (t) => {
   const proxy = await startProxy(t, certificate, { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' })
   const facts = await readTls('127.0.0.1', Number(new URL(proxy.origin).port))
   assert.deepEqual(wrong(checkTls(facts, systemClock())), ['tls: TLS 1.0 or 1.1 is accepted (RFC 8996).'])
