@@ -88,7 +88,7 @@ test('a response that could not be written is a 500 with its reason, and closes 
   assert.match(await connection.closed, /^HTTP\/1\.1 500 Internal Server Error\r\n/)
 })
 
-test('a bug on a page route shows no details', async (t) => {
+test('Q16 a bug on a page route shows no details', async (t) => {
   const { server } = await startServer(t)
   const app = createApp(server.context, [throwing(new Error('the password is hunter2'), 'page')])
   const { status, text } = await ask(app, '/page')

@@ -16,7 +16,7 @@ function start(
 }
 
 for (const fault of ['throw', 'exit', 'outgrow']) {
-  test(`a thread that ends by '${fault}' fails its own task, is replaced, and no other task is affected`, async (t) => {
+  test(`R22 a thread that ends by '${fault}' fails its own task, is replaced, and no other task is affected`, async (t) => {
     const pool = start(t, { size: 2, queueLimit: 3 })
     const outcomes = await Promise.allSettled(
       ['first', fault, 'second', 'third', 'fourth'].map((task) => pool.run(task)),
