@@ -42,7 +42,8 @@ interface Kind {
   readonly begin: (loss: Loss) => void | Promise<void>
   /** Undoes it, so that there are two again. */
   readonly end: (loss: Loss) => void | Promise<void>
-  readonly keepsPrimary?: boolean
+  /** What it is like with the same primary. @default there is a new one */
+  readonly meanwhile?: 'refused' | 'served'
 }
 
 const kinds: readonly Kind[] = [
@@ -86,7 +87,14 @@ function onlyInSoak(): readonly Kind[] {
       title: 'the standby hangs, so that the primary confirms nothing',
       begin: ({ standby }) => standby.freeze('postgres'),
       end: ({ standby }) => standby.resume(),
-      keepsPrimary: true,
+      meanwhile: 'refused',
+    },
+    {
+      title: 'the disk of the primary is slow, so that each commit takes 0.1 s more',
+      // PostgreSQL waits for so many microseconds before it writes its log to the disk.
+      begin: () => changeSystem('set commit_delay = 100000', 'set commit_siblings = 0'),
+      end: () => changeSystem('reset commit_delay', 'reset commit_siblings'),
+      meanwhile: 'served',
     },
     {
       title: 'an operator hands over to the standby',
@@ -126,7 +134,8 @@ test('R16 postgres: connections that lead to a standby are not used, also not to
 })
 
 for (const kind of kinds) {
-  test(`R12 postgres, ${rounds} x ${kind.title}: 503 meanwhile, both processes go on without a restart, and nothing acknowledged is lost`, {
+  const meanwhile = kind.meanwhile === 'served' ? 'all is answered' : '503 meanwhile'
+  test(`R12 postgres, ${rounds} x ${kind.title}: ${meanwhile}, both processes go on without a restart, and nothing acknowledged is lost`, {
     timeout,
   }, async (t) => {
     if (cluster === undefined) return skipWithout(t, howToGetCluster)
@@ -139,6 +148,7 @@ for (const kind of kinds) {
     await answers(load)
     await load.stop()
     await compare(t, load)
+    if (kind.meanwhile !== 'served') assert.ok(load.count('503') > 0)
     for (const { child } of processes) assert.equal(child.exitCode, null)
     for (const { stdout } of await Promise.all(processes.map(({ stop }) => stop()))) {
       assert.doesNotMatch(stdout, /"level":(50|60)/)
@@ -157,12 +167,15 @@ async function endure(
   const refused = load.count('503')
   const begunAt = performance.now()
   await kind.begin(loss)
-  if (kind.keepsPrimary) await until(() => load.count('503') > refused)
+  if (kind.meanwhile === 'refused') await until(() => load.count('503') > refused)
+  else if (kind.meanwhile === 'served') await answers(load)
   else await until(() => loss.standby.is('primary'))
   const primaryAt = performance.now()
   const issued = () => processes.map(({ origin }) => load.issuedAfter(origin, primaryAt))
   await until(() => issued().every((time) => time !== undefined))
-  const what = kind.keepsPrimary ? 'first 503' : 'new primary'
+  const what = { refused: 'first 503', served: '100 answers', 'a new primary': 'new primary' }[
+    kind.meanwhile ?? 'a new primary'
+  ]
   const back = issued()
     .map((time = primaryAt) => seconds(time - primaryAt))
     .join(' and ')
@@ -184,7 +197,7 @@ async function compare(t: TestContext, load: LedgerLoad): Promise<void> {
   t.diagnostic(`audited: ${active} active and ${revoked} revoked grants, ${refreshes} refreshes`)
   assert.deepEqual([...load.faults], [])
   assert.deepEqual([...differences], [])
-  assert.ok(load.count('503') > 0 && active > 0 && revoked > 0)
+  assert.ok(active > 0 && revoked > 0)
 }
 
 /** The URL of a fresh database through haproxy, without tables. */
@@ -210,6 +223,13 @@ async function startProcesses(t: TestContext, cluster: Cluster): Promise<readonl
     COUNTERSIGN_CONFIG: fileURLToPath(new URL('./support/failover.config.ts', import.meta.url)),
   }
   return await Promise.all([startCommand(t, ['serve'], environment), startCommand(t, ['serve'], environment)])
+}
+
+/** Of the primary, by `alter system`. */
+async function changeSystem(...changes: readonly string[]): Promise<void> {
+  for (const statement of [...changes.map((change) => `alter system ${change}`), 'select pg_reload_conf()']) {
+    await until(() => cluster !== undefined && administer(cluster, statement))
+  }
 }
 
 /** Whether it was possible. */
