@@ -1,6 +1,6 @@
 /**
  * Clients that log in, refresh, use and revoke tokens at several processes, with a ledger of what these have answered. A request that gets 503 is sent
- * again, as the guides tell clients, until it gets another answer.
+ * again, as the guides tell clients, until it gets another answer; with `whileDown` so is one that gets no response.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tim } from '../../../packages/server/test/support/people.ts'
@@ -56,7 +56,12 @@ const workers = 4
 const betweenRequests = 40
 const beforeRetry = 250
 
-export function startLedgerLoad(origins: readonly string[]): LedgerLoad {
+export interface LedgerOptions {
+  /** A process may be down: a request without a response is no fault. */
+  readonly whileDown?: boolean
+}
+
+export function startLedgerLoad(origins: readonly string[], { whileDown = false }: LedgerOptions = {}): LedgerLoad {
   const counts = new Map<string, number>()
   const faults = new Set<string>()
   const issues: Issue[] = []
@@ -66,7 +71,7 @@ export function startLedgerLoad(origins: readonly string[]): LedgerLoad {
 
   const note = (outcome: string) => counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
 
-  /** Never rejects: a request without a response is a fault, with the status 0. */
+  /** Never rejects: a request without a response has the status 0. */
   async function exchange(origin: string, path: string, init: RequestInit): Promise<Answer> {
     const sentAt = performance.now()
     try {
@@ -80,7 +85,7 @@ export function startLedgerLoad(origins: readonly string[]): LedgerLoad {
       return { status, body }
     } catch (error) {
       note('error')
-      faults.add(`${path} ${error}`)
+      if (!whileDown) faults.add(`${path} ${error}`)
       return { status: 0, body: '' }
     }
   }
@@ -89,8 +94,9 @@ export function startLedgerLoad(origins: readonly string[]): LedgerLoad {
   async function ask(path: string, init: RequestInit): Promise<Answer | undefined> {
     while (!isStopped) {
       const answer = await exchange(next(origins, sent++), path, init)
-      await sleep(answer.status === 503 ? beforeRetry : betweenRequests)
-      if (answer.status !== 503) return answer
+      const isRefused = answer.status === 503 || (whileDown && answer.status === 0)
+      await sleep(isRefused ? beforeRetry : betweenRequests)
+      if (!isRefused) return answer
     }
     return undefined
   }
