@@ -5,6 +5,8 @@ process.env.SOAK = 'true'
 const files = [
   'test/capacity/measured.test.ts',
   'test/processes/failover.test.ts',
+  'test/processes/kill.test.ts',
+  'test/processes/endurance.test.ts',
   'packages/server/test/model/histories.test.ts',
   'packages/server/test/model/exhaustive.test.ts',
   'test/processes/http-fuzz.test.ts',
