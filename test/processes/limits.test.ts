@@ -1,4 +1,4 @@
-/** A `serve` with few file descriptors, or stopped for seconds as by a debugger or a virtual machine: it goes on afterwards. */
+/** A `serve` with few file descriptors or little memory, or stopped for seconds as by a debugger or a virtual machine: it goes on. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
@@ -10,11 +10,12 @@ import { type DatabaseKind, databaseKinds } from '../../packages/server/test/sup
 import { alice, databaseWithUsers } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { skipWithout } from '../support/missing-tool.ts'
-import { onTestsPostgres, type Running, startCommand, temporaryFolder } from '../support/process.ts'
+import { type Environment, onTestsPostgres, type Running, startCommand, temporaryFolder } from '../support/process.ts'
 
-async function serve(t: TestContext, kind: DatabaseKind): Promise<Running> {
+async function serve(t: TestContext, kind: DatabaseKind, settings: Environment = {}): Promise<Running> {
   return await startCommand(t, ['serve'], {
     ...onTestsPostgres,
+    ...settings,
     DATA_DIR: temporaryFolder(t),
     DATABASE_URL: await databaseWithUsers(t, kind),
     SECRET_KEY: testSecret,
@@ -55,6 +56,23 @@ for (const kind of databaseKinds) {
     execFileSync('prlimit', [`--pid=${child.pid}`, '--nofile=1000:'])
     await eventually(async () => (await logIn(origin)) === 200)
     await eventually(async () => (await fetch(`${origin}/readyz`)).status === 200)
+  })
+
+  test(`R22 ${kind}: with a heap of 160 MB, as many requests as are let in, each as large as it may be, do not end the process`, async (t) => {
+    const { origin, child } = await serve(t, kind, { NODE_OPTIONS: '--max-old-space-size=160 --max-semi-space-size=4' })
+    const form = { grant_type: 'refresh_token', client_id: 'nobody', refresh_token: 'x'.repeat(65_000) }
+    const requests = Array.from({ length: 600 }, async () => {
+      const response = await fetch(`${origin}/token`, { method: 'POST', body: new URLSearchParams(form) })
+      await response.text()
+      return response.status
+    })
+    const statuses = await Promise.all(requests)
+    assert.deepEqual(
+      statuses.filter((status) => ![401, 503].includes(status)),
+      [],
+    )
+    assert.equal(child.exitCode, null)
+    assert.equal(await logIn(origin), 200)
   })
 
   test(`R22 ${kind}: a process that was stopped for seconds answers what came meanwhile, and goes on`, async (t) => {
