@@ -1,7 +1,10 @@
 /** How `countersign serve` stops. Five minutes of `SHUTDOWN_DELAY` are longer than a test may take: one that ends has not waited for them. */
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { eventually } from '../../packages/server/test/support/accounts.ts'
 import { breakableProxy } from '../../packages/server/test/support/breakable-proxy.ts'
 import { freshDatabase } from '../../packages/server/test/support/databases.ts'
@@ -121,6 +124,26 @@ test('SIGUSR1 opens no debugger under serve', options, async (t) => {
   const { code, stderr } = await serve.stop('SIGTERM')
   assert.equal(code, 0)
   assert.equal(stderr, '')
+})
+
+test('SIGUSR1 opens no debugger while serve starts', options, async (t) => {
+  const folder = temporaryFolder(t)
+  const preload = join(folder, 'signal.mjs')
+  // As soon as the command loads what it runs.
+  writeFileSync(
+    preload,
+    `import { registerHooks } from 'node:module'
+    registerHooks({
+      load: (url, context, next) => {
+        if (url.endsWith('/cli/program.ts')) process.kill(process.pid, 'SIGUSR1')
+        return next(url, context)
+      },
+    })`,
+  )
+  const environment = { DATA_DIR: folder, SECRET_KEY: testSecret, NODE_OPTIONS: `--import ${pathToFileURL(preload)}` }
+  const { code, stderr } = await runCommand(['serve'], environment)
+  assert.equal(code, 1)
+  assert.match(stderr, /^There is no database/)
 })
 
 async function isListening(t: TestContext, { origin }: Running): Promise<boolean> {

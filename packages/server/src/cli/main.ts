@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The `countersign` command. Loads the program only after the check of the version: an older Node cannot load it. */
+import { ignoreSignals } from './ignore-signals.ts'
 import { keepMemoryOutOfCores } from './keep-memory-out-of-cores.ts'
 import { nodeProblem } from './node-version.ts'
 import { restartToServe } from './young-generation.ts'
@@ -8,8 +9,12 @@ const problem = nodeProblem(process.versions.node)
 if (problem === undefined) {
   keepMemoryOutOfCores()
   const args = process.argv.slice(2)
-  // Before anything else is loaded: it would be loaded twice.
-  if (args.find((word) => word !== '--') === 'serve') restartToServe()
+  if (args.find((word) => word !== '--') === 'serve') {
+    // Before anything else is loaded: until then a signal would open the debugger, or end the process.
+    ignoreSignals()
+    // What is loaded before would be loaded twice.
+    restartToServe()
+  }
   const { runProgram } = await import('./program.ts')
   await runProgram(args)
 } else {

@@ -2,7 +2,6 @@
 import type { Command } from '@commander-js/extra-typings'
 import { readProcessSettings } from './config.ts'
 import { withExamples } from './help.ts'
-import { ignoreSignals } from './ignore-signals.ts'
 import { readWorkerCount } from './workers/count.ts'
 
 export function defineServe(command: Command): void {
@@ -22,7 +21,6 @@ export function defineServe(command: Command): void {
 }
 
 async function serve(workers: string | undefined): Promise<void> {
-  ignoreSignals()
   const settings = readProcessSettings({ logLevel: 'info' })
   const count = readWorkerCount(workers, settings.workers)
   if (count === undefined) return await (await import('./serve-alone.ts')).serveAlone()

@@ -1,12 +1,14 @@
 /** One worker of `countersign serve --workers`. Its primary process starts it, and says what it is to do. */
 import { ignoreSignals, ignoreStopSignals } from './ignore-signals.ts'
-import { problemFor } from './report-failure.ts'
-import { endWhenUnread } from './terminal/print.ts'
-import { serveAsWorker } from './workers/serve-as-worker.ts'
-import { connectToPrimary } from './workers/to-primary.ts'
 
+// Before the rest is loaded: until then a signal would open the debugger, or end the worker.
 ignoreSignals()
 ignoreStopSignals()
+const { problemFor } = await import('./report-failure.ts')
+const { endWhenUnread } = await import('./terminal/print.ts')
+const { serveAsWorker } = await import('./workers/serve-as-worker.ts')
+const { connectToPrimary } = await import('./workers/to-primary.ts')
+
 endWhenUnread()
 const primary = connectToPrimary()
 try {
