@@ -3,7 +3,8 @@
  * series. docs/reference/metrics.md lists them.
  */
 import { loadPackage } from '../config/load-package.ts'
-import type { CountersignEvent, Emit } from '../domain/event.ts'
+import type { CountersignEvent, Emit, Revoked } from '../domain/event.ts'
+import type { IncidentKind } from '../domain/incident.ts'
 import type { PoolLoad } from '../store/postgres-pool.ts'
 import { withinTime } from '../within-time.ts'
 
@@ -69,6 +70,20 @@ const databaseLimitMs = 1000
 
 /** Seconds: from a token check to a login that waits. */
 const buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/**
+ * The values of labels that alerts compare. Their series are there from the start: to `increase` and `rate` of Prometheus, the first event of a series
+ * that begins with it has not happened.
+ */
+const fromTheStart = {
+  incidents: { refresh_token_reused: 0, code_replayed: 0, client_budget_exhausted: 0, address_budget_exhausted: 0 },
+  tokens: { access: 0, refresh: 0, id: 0 },
+  revocations: { token: 0, grant: 0, session: 0 },
+} as const satisfies {
+  readonly incidents: Readonly<Record<IncidentKind, 0>>
+  readonly tokens: Readonly<Record<TokenKind, 0>>
+  readonly revocations: Readonly<Record<Revoked['what'], 0>>
+}
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS'])
 
@@ -145,6 +160,11 @@ export async function createMetrics(gauges: Gauges, worker?: WorkerMetrics): Pro
     gaugeBy('database_connections', 'Connections to PostgreSQL.', 'state', () => poolLoad().connections)
     gaugeBy('database_waiting', 'Reads and transactions that wait for a connection.', 'kind', () => poolLoad().waiting)
   }
+
+  logins.inc({ outcome: 'success', reason: '' }, 0)
+  for (const kind of Object.keys(fromTheStart.incidents)) incidents.inc({ kind }, 0)
+  for (const kind of Object.keys(fromTheStart.tokens)) tokens.inc({ kind }, 0)
+  for (const what of Object.keys(fromTheStart.revocations)) revocations.inc({ what }, 0)
 
   const countEvent = (event: CountersignEvent): void => {
     if (event.type === 'logged_in') logins.inc({ outcome: 'success', reason: '' })

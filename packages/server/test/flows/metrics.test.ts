@@ -52,6 +52,20 @@ for (const database of databaseKinds) {
   })
 }
 
+test('what alerts count is there before it happens first, so that Prometheus sees the first one', async (t) => {
+  const server = await startServer(t, { metricsPath: '/metrics', clients: declaredClients })
+  const lines = (await (await server.get('/metrics')).text()).split('\n')
+  const kinds = ['refresh_token_reused', 'code_replayed', 'client_budget_exhausted', 'address_budget_exhausted']
+  for (const series of [
+    ...kinds.map((kind) => `countersign_incidents_total{kind="${kind}"}`),
+    'countersign_logins_total{outcome="success",reason=""}',
+    ...['access', 'refresh', 'id'].map((kind) => `countersign_tokens_issued_total{kind="${kind}"}`),
+    ...['token', 'grant', 'session'].map((what) => `countersign_revocations_total{what="${what}"}`),
+  ]) {
+    assert.ok(lines.includes(`${series} 0`), series)
+  }
+})
+
 test('no request chooses a label, and no name or address of a user is one', async (t) => {
   const server = await startServer(t, { metricsPath: '/metrics', passwordGrant: 'first-party' })
   for (const method of ['PUT', 'PROPFIND', 'DELETE']) {
