@@ -20,6 +20,8 @@ test('serve has metrics at METRICS_PORT and not at its own, and closes both', as
   assert.ok(lines.includes(`${requests}{path="/.well-known/jwks.json",method="GET",status="200"} 1`))
   assert.ok(lines.some((line) => line.startsWith('nodejs_eventloop_lag_p99_seconds ')))
   assert.equal((await fetch(`${metrics}/token`, { method: 'POST' })).status, 404)
+  // The `params` of a scrape configuration.
+  assert.equal((await fetch(`${metrics}/metrics?module=x`)).status, 200)
 
   const taken = await runCommand(['serve'], { ...environment, PORT: '0' })
   assert.equal(taken.code, 1)
@@ -37,6 +39,14 @@ test('a METRICS_PORT that is no port is named', async (t) => {
   const environment = { DATA_DIR: temporaryFolder(t), SECRET_KEY: secretKey, METRICS_PORT: 'ninety' }
   const { code, stderr } = await runCommand(['serve'], environment)
   assert.deepEqual([code, stderr.trim()], [1, 'METRICS_PORT must be a number from 0 to 65535, such as 9464'])
+})
+
+test('METRICS_PORT is not the port of the server, which everybody reaches', async (t) => {
+  const environment = { DATA_DIR: temporaryFolder(t), SECRET_KEY: secretKey, METRICS_PORT: '8123', PORT: '8123' }
+  for (const args of [['serve'], ['serve', '--workers', '2']]) {
+    const { code, stderr } = await runCommand(args, environment)
+    assert.deepEqual([code, stderr.trim()], [1, 'METRICS_PORT must be another port than PORT'])
+  }
 })
 
 test('a METRICS_HOST without a METRICS_PORT is not ignored', async (t) => {

@@ -95,11 +95,14 @@ function valuesOf(environment: Environment): Values {
 }
 
 function processSettings(value: Values, defaults: LogDefault): ProcessSettings {
+  const port = readPort('PORT', value('PORT') ?? '8000', 8000)
+  const metricsAt = readMetricsAt(value('METRICS_HOST'), value('METRICS_PORT'))
+  if (port !== 0 && metricsAt?.port === port) throw new CommandError('METRICS_PORT must be another port than PORT')
   return {
     host: value('HOST') ?? '127.0.0.1',
-    port: readPort('PORT', value('PORT') ?? '8000', 8000),
+    port,
     logLevel: readLogLevel(value('LOG_LEVEL'), defaults.logLevel),
-    metricsAt: readMetricsAt(value('METRICS_HOST'), value('METRICS_PORT')),
+    metricsAt,
     workers: value('WORKERS'),
   }
 }
