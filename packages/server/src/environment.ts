@@ -1,5 +1,6 @@
 /** The environment: clock, randomness, log and network. Tests replace it. */
 import { randomBytes, randomUUID } from 'node:crypto'
+import { plainError } from './log/plain-error.ts'
 
 /** Seconds since the epoch, with a fraction. */
 export type Clock = () => number
@@ -50,10 +51,14 @@ export function onlyClock(now: Clock): SharedClock {
 /** The operating system's randomness. */
 export const systemRandom: Random = { bytes: randomBytes, id: randomUUID }
 
-/** The log, of which no call throws, now or later: a response must not fail because a line cannot be written. */
+/**
+ * The log, of which no call throws, now or later: a response must not fail because a line cannot be written. Of errors it gets what `plainError`
+ * keeps.
+ */
 export function unfailingLog(log: Log): Log {
   // An asynchronous function, so that it also takes what a call returns: a rejected promise that nobody takes ends the process.
-  const write = async (level: keyof Log, facts: object, message: string) => log[level](facts, message)
+  const write = async (level: keyof Log, facts: object, message: string) =>
+    log[level]('err' in facts ? { ...facts, err: plainError(facts.err) } : facts, message)
   // There is no other place to report it.
   const guarded = (level: keyof Log) => (facts: object, message: string) =>
     void write(level, facts, message).catch(() => {})

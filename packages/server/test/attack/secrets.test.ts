@@ -1,14 +1,24 @@
 /** What a complete login leaves behind: no secret is in a trace, a span, a log line or the database (OWASP ASVS 16.2.5). */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { inspect } from 'node:util'
 import { trace } from '@opentelemetry/api'
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { givenCode } from '../support/authorization.ts'
 import { basicOf } from '../support/clients.ts'
-import { authorizeUrl, exchange, requestOf, type Tokens, userAgentOf, webApp } from '../support/code-flow.ts'
+import {
+  authorizeUrl,
+  exchange,
+  newPkce,
+  passPages,
+  requestOf,
+  type Tokens,
+  userAgentOf,
+  webApp,
+} from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { fromOwnPage, hiddenFields, postForm } from '../support/page-posts.ts'
-import { dumpOf } from '../support/rows.ts'
+import { dumpOf, query } from '../support/rows.ts'
 import { startServer } from '../support/server.ts'
 
 /** Refresh tokens and codes that are not known here, and may be valid elsewhere. */
@@ -194,3 +204,24 @@ for (const database of databaseKinds) {
     }
   })
 }
+
+test('postgres: F22 an error of the database does not bring the row that it rejects into the log', async (t) => {
+  const server = await startServer(t, { database: 'postgres', clients: [webApp] })
+  const { context } = server.server
+  const nonce = 'nonce-of-a-rejected-row-3Vb'
+  await query(server.databaseUrl, 'alter table authorization_codes add constraint broken check (false) not valid')
+  const agent = userAgentOf(server)
+  const page = await agent.open(authorizeUrl(requestOf(webApp, newPkce(), { scope: 'openid me', nonce })))
+  const failed = await passPages(agent, page)
+  await context.traces.flush()
+  assert.equal(failed.status, 500)
+  const [line] = server.log.filter(({ message }) => message === 'request failed')
+  const err = line?.facts['err']
+  assert.ok(err instanceof Error)
+  assert.match(err.message, /violates check constraint "broken"/)
+  assert.ok('code' in err && err.code === '23514')
+  assert.ok(!inspect(err, { depth: 9, showHidden: true }).includes('Failing row'))
+  for (const text of [inspect(server.log, { depth: 9, showHidden: true }), await dumpOf(server.databaseUrl)]) {
+    assert.equal(text.includes(nonce), false)
+  }
+})

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { type Log, unfailingLog } from '../../src/environment.ts'
 
 /** What a program around the server may give as a function of its log. */
@@ -50,3 +51,41 @@ for (const [what, fails] of Object.entries(failures)) {
     assert.deepEqual(unhandled, [])
   })
 }
+
+test('of an error, the log gets what it says and its codes, and not what the driver was working on', async () => {
+  const lines: { readonly err: unknown }[] = []
+  const keep = (facts: object) => lines.push(facts as { err: unknown })
+  const log = unfailingLog({ info: keep, warn: keep, error: keep })
+  const cause = Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL', input: 'postgres://u:hidden@h' })
+  const rejected = Object.assign(new RangeError('violates check constraint "c"', { cause }), {
+    code: '23514',
+    table: 'users',
+    detail: 'Failing row contains (tim, hidden).',
+    where: 'unnamed portal with parameters: $1 = hidden',
+    sql: "update users set password = 'hidden'",
+    errInfo: { details: { consideredValue: 'hidden' } },
+  })
+  const both = new AggregateError([rejected], 'all failed')
+  for (const err of [rejected, both, 'a text', undefined]) log.error({ err }, 'failed')
+  await setImmediate()
+  const [first, second, ...others] = lines.map(({ err }) => err)
+  assert.ok(first instanceof RangeError && second instanceof AggregateError)
+  assert.deepEqual({ ...first }, { code: '23514', table: 'users' })
+  assert.equal(first.stack, rejected.stack)
+  assert.equal((first.cause as Error).message, 'Invalid URL')
+  assert.deepEqual(others, ['a text', undefined])
+  const options = { depth: 9, showHidden: true }
+  assert.match(inspect(rejected, options), /hidden/)
+  assert.doesNotMatch(inspect([first, second], options), /hidden\b(?! at)/)
+})
+
+test('an error that is its own cause is logged', async () => {
+  const errors: unknown[] = []
+  const keep = ({ err }: { err?: unknown }) => errors.push(err)
+  const log = unfailingLog({ info: keep, warn: keep, error: keep })
+  const err = new Error('round')
+  err.cause = err
+  log.warn({ err }, 'failed')
+  await setImmediate()
+  assert.equal(errors.length, 1)
+})
