@@ -3,7 +3,15 @@ import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { before, beforeEach, type TestContext, test } from 'node:test'
-import { context, propagation, SpanKind, SpanStatusCode, type TextMapPropagator, trace } from '@opentelemetry/api'
+import {
+  type ContextManager,
+  context,
+  propagation,
+  SpanKind,
+  SpanStatusCode,
+  type TextMapPropagator,
+  trace,
+} from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import {
@@ -144,6 +152,37 @@ test('no request fails because the SDK throws, and the log says it once', async 
     const server = await startServer(t, options)
     assert.equal((await server.get('/.well-known/jwks.json')).status, 200)
     assert.equal((await server.post('/token', { username: 'somebody', password: 'a password' })).status, 401)
+    assert.equal(server.log.filter(({ message }) => message.startsWith('OpenTelemetry has failed')).length, 1)
+  }
+})
+
+test('no request fails because the context of the SDK throws, before its work or after it, and the work is done once', async (t) => {
+  const working = new AsyncLocalStorageContextManager().enable()
+  t.after(() => {
+    context.disable()
+    context.setGlobalContextManager(working)
+  })
+  const fails = (): never => {
+    throw new Error('a broken context')
+  }
+  let asked = 0
+  const directory = await emptyDirectory(t, () => asked++)
+  const options = { openTelemetry: true, passwordGrant: 'first-party', directories: [directory] } as const
+  const broken: readonly ContextManager['with'][] = [
+    fails,
+    (_context, work, that, ...args) => {
+      work.call(that as never, ...args)
+      return fails()
+    },
+  ]
+  for (const way of broken) {
+    context.disable()
+    context.setGlobalContextManager(Object.assign(new AsyncLocalStorageContextManager(), { with: way }))
+    const server = await startServer(t, options)
+    asked = 0
+    assert.equal((await server.post('/token', { username: 'somebody', password: 'a password' })).status, 401)
+    assert.equal(asked, 1)
+    assert.equal((await server.get('/users/me')).status, 401)
     assert.equal(server.log.filter(({ message }) => message.startsWith('OpenTelemetry has failed')).length, 1)
   }
 })
