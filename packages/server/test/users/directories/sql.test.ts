@@ -247,6 +247,25 @@ test('a view is a table, and its plan is that of its tables', async (t) => {
   assert.deepEqual(await problemsIn(directory), [])
 })
 
+test('a name that the column of usernames cannot have is the name of nobody, and no failure of the database', async (t) => {
+  const columns = {
+    bigint: '123456789012',
+    numeric: '4711',
+    uuid: '6f4df8dc-1c1c-4ee5-8ab8-8a3b0b2b6a01',
+  }
+  for (const [type, login] of Object.entries(columns)) {
+    const tables = `create table people (id integer primary key, login ${type} unique, hash text);
+      insert into people values (1, '${login}', 'h')`
+    const directory = await opened(t, { ...people, url: await postgresWith(t, tables) })
+    assert.equal((await directory.find(login, soon()))?.key, '1', type)
+    for (const typed of ['mira', '1.2.3', '', '9'.repeat(17), '-1 or 1=1', '0x7', ' ', 'NaN', '٣']) {
+      assert.equal(await directory.find(typed, soon()), undefined, `${type} ${typed}`)
+    }
+    // One more than the column can have.
+    assert.deepEqual(await directory.read(['2147483648'], soon()), [])
+  }
+})
+
 test('keys beyond 2^53 are exact in each database', async (t) => {
   const tables = `create table people (id bigint primary key, login varchar(99), hash varchar(99));
     insert into people values (9007199254740993, 'mira', null), (9007199254740992, 'otto', null)`

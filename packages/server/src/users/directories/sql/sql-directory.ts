@@ -12,10 +12,11 @@ import { storedFields } from './row-user.ts'
 import type { SqlDatabase } from './sql-database.ts'
 import { canHave, tableColumns } from './table-columns.ts'
 
-/** The mapping for the columns that the table has, and whether a text can be a key. */
+/** The mapping for the columns that the table has, and whether a text can be a key or a username. */
 interface KnownTable {
   readonly used: Mapping
   readonly isKey: (text: string) => boolean
+  readonly isUsername: (text: string) => boolean
 }
 
 /** `now` is in seconds. */
@@ -25,7 +26,10 @@ export function sqlDirectoryOn(database: SqlDatabase, mapping: Mapping, isWritab
     const columns = await tableColumns(run, mapping.kind, mapping.table)
     return {
       used: withColumns(mapping, columns),
-      isKey: (text) => canHave(columns.get(mapping.key)?.type, text),
+      isKey: (text) => canHave(mapping.kind, columns.get(mapping.key)?.type, text),
+      // A column of SQLite can have anything.
+      isUsername: (text) =>
+        mapping.kind === 'sqlite' || canHave(mapping.kind, columns.get(mapping.username)?.type, text),
     }
   })
 
@@ -42,7 +46,9 @@ export function sqlDirectoryOn(database: SqlDatabase, mapping: Mapping, isWritab
   return {
     find: async (username) => {
       if (!canBeNamed(username)) return undefined
-      const { used } = await table()
+      const { used, isUsername } = await table()
+      // Anybody may type anything: it must not look as if the database failed.
+      if (!isUsername(username)) return undefined
       const rows = await run(usersByName(used, username, maxNamesakes))
       const row = theOneNamed(rows, username, (each) => each[used.username])
       const [fields] = row === undefined ? [] : await fieldsOf(used, [row])

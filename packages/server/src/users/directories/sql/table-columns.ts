@@ -31,8 +31,21 @@ function queryFor(kind: SqlKind, table: string): RawBuilder<ColumnType & { reado
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+/** PostgreSQL's types with fewer bits than 64. */
+const bits: Readonly<Record<string, bigint>> = { smallint: 15n, integer: 31n }
+
 /** Whether a column of the type can have the value. PostgreSQL rejects others, and MySQL reads `1 or 2` as 1. */
-export function canHave(type: string | undefined, value: string): boolean {
-  if (/int/i.test(type ?? '')) return /^-?\d{1,18}$/.test(value)
+export function canHave(kind: SqlKind, type: string | undefined, value: string): boolean {
+  if (/int/i.test(type ?? '')) return /^-?\d{1,18}$/.test(value) && fitsInto(widthOf(kind, type), BigInt(value))
+  if (kind === 'postgres' && type === 'numeric') return /^-?\d{1,30}(?:\.\d{1,30})?$/.test(value)
   return type !== 'uuid' || uuid.test(value)
+}
+
+/** Bits. The other databases compare with any number. */
+function widthOf(kind: SqlKind, type: string | undefined): bigint {
+  return (kind === 'postgres' ? bits[type ?? ''] : undefined) ?? 63n
+}
+
+function fitsInto(width: bigint, value: bigint): boolean {
+  return value >= -(2n ** width) && value < 2n ** width
 }
