@@ -45,14 +45,16 @@ function onSqlite(demand: Demand, machines: Machines, work: Work): Plan {
 }
 
 function onPostgres(demand: Demand, machines: Machines, work: Work): Plan {
-  const needed = Math.max(1, Math.ceil((work.hashing + work.serving) / (machines.cores * machines.use)))
-  const servers = needed + 1
   // Transactions that wait for the same sync share it: one of each connection.
-  const commits = machines.syncs * writersOfProcess * machines.cores * needed
+  const commitsOfMachine = machines.syncs * writersOfProcess * machines.cores
+  const forCores = (work.hashing + work.serving) / machines.cores
+  const forSyncs = work.commits / commitsOfMachine
+  const needed = Math.max(1, Math.ceil(Math.max(forCores, forSyncs) / machines.use))
+  const servers = needed + 1
   const bounds = inOrder([
     bound('the cores of the primary', work.database / machines.databaseCores, demand, machines),
     bound('the write-ahead log of the primary', work.logBytes / (machines.logMegabytes * 1e6), demand, machines),
-    bound("the syncs of the primary's disk", work.commits / commits, demand, machines),
+    bound("the syncs of the primary's disk", work.commits / (commitsOfMachine * needed), demand, machines),
   ])
   return { work, bounds, machines: bounds.every(({ used }) => used <= machines.use) ? servers : undefined }
 }

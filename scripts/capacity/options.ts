@@ -129,7 +129,7 @@ function of(value: number, text: string, min = 0, max = most): NumberOption {
 function readNumber(name: string, option: NumberOption, given: unknown): number {
   if (given === undefined) return option.default
   const value = Number(given)
-  if (given !== '' && value >= option.min && value <= option.max) return value
+  if (String(given).trim() !== '' && value >= option.min && value <= option.max) return value
   const upTo = option.max === most ? '' : ` and at most ${option.max}`
   throw new Error(`--${name} must be a number, at least ${option.min}${upTo}`)
 }

@@ -36,7 +36,10 @@ export function rowsOf(demand: Demand): Rows {
   const logins = rates.login + rates.passwordLogin
   const lives = grantLives(demand)
   const tokens = lives.map((life) => tokenSeconds(demand, life))
-  const total = (seconds: readonly number[]) => logins * seconds.reduce((sum, each) => sum + each, 0)
+  // Where the number of sign-ons is not whole, only a share of the logins has the last one.
+  const shareOf = (grant: number) => (grant === 0 ? 1 : Math.min(1, demand.signOns - grant + 1))
+  const total = (seconds: readonly number[]) =>
+    logins * seconds.reduce((sum, each, grant) => sum + each * shareOf(grant), 0)
   const grants = total(lives)
   const isCode = demand.scheme === 'code'
   return {
@@ -57,14 +60,15 @@ export function rowsOf(demand: Demand): Rows {
 
 /** When after the login the further applications log in: evenly over the time of use. */
 function signOnAges({ scheme, signOns, activeHours }: Demand): readonly number[] {
-  const count = scheme === 'code' ? signOns : 0
+  const count = scheme === 'code' ? Math.ceil(signOns) : 0
   return Array.from({ length: count }, (_, index) => (activeHours * 3600 * (index + 1)) / (count + 1))
 }
 
 /** A session ends after some time without use, but at its end at the latest; a logout ends it before. */
 function sessionLife(demand: Demand): number {
-  const { sessionIdleLifetime, sessionLifetime, logouts, activeHours } = demand
-  const lastUse = signOnAges(demand).at(-1) ?? 0
+  const { sessionIdleLifetime, sessionLifetime, logouts, activeHours, signOns } = demand
+  const [last = 0, before = 0] = signOnAges(demand).toReversed()
+  const lastUse = last + (before - last) * (Math.ceil(signOns) - signOns)
   const untilEnd = Math.min(sessionLifetime, lastUse + sessionIdleLifetime)
   const untilLogout = Math.min(untilEnd, lastUse + activeHours * 3600)
   return logouts * untilLogout + (1 - logouts) * untilEnd
