@@ -135,12 +135,20 @@ test('behind nginx with its file, doctor finds nothing wrong from outside', asyn
     NODE_EXTRA_CA_CERTS: join(home, 'nginx-ca.pem'),
   }
   assert.equal((await runCommand(['migrate'], environment)).code, 0)
+  const client = ['clients', 'add', 'app', '--public', '--redirect-uri', 'https://app.example.com/callback']
+  assert.equal((await runCommand(client, environment)).code, 0)
   await startCommand(t, ['serve'], environment)
 
   const { stdout } = await runCommand(['doctor', issuer, '--json'], environment, '', home)
   const findings: readonly { check: string; severity: string; message: string }[] = JSON.parse(stdout)
   const problems = findings.filter(({ severity, message }) => severity === 'problem' && !/^SQLite's file/.test(message))
   assert.deepEqual(problems, [])
+  const page = findings.filter(({ check }) => check === 'login-page')
+  assert.deepEqual(
+    page.map(({ severity }) => severity),
+    ['ok'],
+    page[0]?.message ?? '',
+  )
   const log = readFileSync(join(home, 'countersign.log'), 'utf8')
   assert.match(log, /"GET \/\.well-known\/openid-configuration" 200/)
   assert.ok(!log.includes('?'), log)

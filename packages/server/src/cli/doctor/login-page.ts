@@ -2,6 +2,7 @@
 import { countersign } from '../../config/called-as.ts'
 import type { Page } from '../../user-agent/user-agent.ts'
 import { type Finding, notesOf } from './finding.ts'
+import { requestIdIn } from './probe.ts'
 
 export interface LoginPageFacts {
   readonly page: Page
@@ -11,9 +12,14 @@ export interface LoginPageFacts {
   readonly posted: number | undefined
   /** Where Cancel leads. */
   readonly cancelled: string | undefined
+  /** The status of the page after a long request; `undefined`: it was not sent. */
+  readonly long: number | undefined
 }
 
 const notes = notesOf('login-page')
+
+/** Countersign takes 4096 characters. nginx takes 4 KiB of all headers of a response, unless it is told otherwise. */
+export const longStateLength = 4000
 
 export function checkLoginPage(issuer: string, redirectUri: string, facts: LoginPageFacts): readonly Finding[] {
   const { page, posted } = facts
@@ -27,18 +33,18 @@ export function checkLoginPage(issuer: string, redirectUri: string, facts: Login
       ),
     ]
   }
-  const action = /<form\b[^>]* action="([^"]*\/login)"/.exec(page.body)?.[1]
+  const action = /<form\b[^<>]* action="([^"<>]*\/login)"/.exec(page.body)?.[1]
   if (page.status !== 200 || action === undefined) {
-    const id = page.headers.get('x-request-id')
+    const id = requestIdIn(page.headers)
     return [
       notes.problem(
         `GET /authorize leads to a page with status ${page.status} at ${place.pathname}, not to the login page.`,
-        id === null ? 'Let the proxy forward /authorize and /login.' : `See: ${countersign} why ${id}`,
+        id === undefined ? 'Let the proxy forward /authorize and /login.' : `See: ${countersign} why ${id}`,
       ),
     ]
   }
   const findings = [
-    ...checkAction(issuer, new URL(action, place)),
+    ...checkAction(issuer, URL.canParse(action, place.href) ? new URL(action, place).href : action),
     ...checkCookies(issuer, facts),
     ...checkHeaders(page),
   ]
@@ -51,16 +57,24 @@ export function checkLoginPage(issuer: string, redirectUri: string, facts: Login
     )
   }
   if (facts.cancelled !== undefined) findings.push(...checkCancelled(issuer, redirectUri, facts.cancelled))
+  if (facts.long !== undefined && facts.long !== 200) {
+    findings.push(
+      notes.warning(
+        `A long authorization request, such as one with ${longStateLength} characters of state, has status ${facts.long}: the redirect to the login page, which repeats it, is too long for the proxy.`,
+        'Let the proxy take 16 KiB of headers from Countersign; nginx: proxy_buffer_size 16k; proxy_buffers 8 16k;',
+      ),
+    )
+  }
   return findings.length > 0
     ? findings
     : [notes.ok('The login page, its form and its cookie work through the public URL.')]
 }
 
-function checkAction(issuer: string, action: URL): readonly Finding[] {
-  if (action.href === `${issuer.replace(/\/$/, '')}/login`) return []
+function checkAction(issuer: string, action: string): readonly Finding[] {
+  if (action === `${issuer.replace(/\/$/, '')}/login`) return []
   return [
     notes.problem(
-      `The login form posts to ${action.href}.`,
+      `The login form posts to ${action}.`,
       'The path of ISSUER must be the path under which the proxy serves Countersign; the proxy must not rewrite pages.',
     ),
   ]

@@ -165,6 +165,16 @@ const faults: readonly { readonly name: string; readonly finds: RegExp; readonly
     fault: overwriting('date', () => new Date(Date.now() - 120_000).toUTCString()),
   },
   {
+    name: '4 KiB for the headers of a response',
+    finds: /^login-page: A long authorization request, .* has status 502/,
+    fault: {
+      response: (response) => {
+        if (JSON.stringify(response.headers).length < 4096) return
+        Object.assign(response, page(502))
+      },
+    },
+  },
+  {
     name: 'another site at the URL',
     finds: /^discovery: .* has no JSON/,
     fault: { answer: () => page(200) },
