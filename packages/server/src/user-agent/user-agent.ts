@@ -59,7 +59,7 @@ export function createUserAgent({ send: fetch, origin, owns, headers = {} }: Use
       if (response.status < 300 || response.status > 399 || location === null)
         return await toPage(request.url, response)
       const next = URL.canParse(location, request.url) ? new URL(location, request.url) : undefined
-      if (next === undefined || next.username !== '') throw new PageError(`a redirect to ${location}`)
+      if (next === undefined || hasCredentials(next)) throw new PageError(`a redirect to ${location}`)
       // Outside the server's pages nothing responds: tests only look at the URL.
       if (next.origin !== origin || !owns(next.pathname))
         return { ...(await toPage(next.href, response)), url: location }
@@ -76,10 +76,16 @@ export function createUserAgent({ send: fetch, origin, owns, headers = {} }: Use
       const form = findForm(page.body, Object.keys(fields))
       const body = new URLSearchParams({ ...form.fields, ...fields })
       const ownHeaders = { 'sec-fetch-site': 'same-origin', origin: 'null' }
-      if (!URL.canParse(form.action, page.url)) throw new PageError(`a form that posts to ${form.action}`)
-      return follow(new Request(new URL(form.action, page.url), { method: 'POST', body, headers: ownHeaders }))
+      const target = URL.canParse(form.action, page.url) ? new URL(form.action, page.url) : undefined
+      if (target === undefined || hasCredentials(target)) throw new PageError(`a form that posts to ${form.action}`)
+      return follow(new Request(target, { method: 'POST', body, headers: ownHeaders }))
     },
   }
+}
+
+/** Nothing can be requested from such a URL (the Fetch standard). */
+function hasCredentials({ username, password }: URL): boolean {
+  return username !== '' || password !== ''
 }
 
 async function toPage(url: string, response: Response): Promise<Page> {
@@ -93,19 +99,30 @@ interface FoundForm {
 }
 
 function findForm(markup: string, names: readonly string[]): FoundForm {
-  const forms = [...markup.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)]
-  const found = forms.find(([, , content = '']) => names.every((name) => content.includes(`name="${name}"`)))
+  // Each pattern reads a text once: a page need not be one of ours.
+  const forms = markup
+    .split(/<form\b/)
+    .slice(1)
+    .map(splitForm)
+  const found = forms.find(({ content }) => names.every((name) => content.includes(`name="${name}"`)))
   if (!found) throw new PageError(`no form with the fields ${names.join(', ')} in:\n${markup}`)
-  const [, opening = '', content = ''] = found
-  const inputs = [...content.matchAll(/<input\b([^>]*)>/g)].map(([, attributes = '']) => attributes)
+  const { opening, content } = found
+  const inputs = [...content.matchAll(/<input\b([^<>]*)>/g)].map(([, attributes = '']) => attributes)
   const sent = inputs.filter((attributes) => !attributes.includes('type="checkbox"') || attributes.includes('checked'))
   // The button that is pressed may post the form elsewhere.
-  const buttons = [...content.matchAll(/<button\b([^>]*)>/g)].map(([, attributes = '']) => attributes)
+  const buttons = [...content.matchAll(/<button\b([^<>]*)>/g)].map(([, attributes = '']) => attributes)
   const pressed = buttons.find((one) => names.includes(attribute(one, 'name')) && one.includes(' formaction='))
   return {
     action: attribute(pressed ?? opening, pressed ? 'formaction' : 'action'),
     fields: Object.fromEntries(sent.map((one) => [attribute(one, 'name'), attribute(one, 'value')])),
   }
+}
+
+/** What follows `<form`. */
+function splitForm(text: string): { readonly opening: string; readonly content: string } {
+  const [opening = '', ...rest] = text.split('>')
+  const [content = '', end] = rest.join('>').split('</form>', 2)
+  return { opening, content: end === undefined ? '' : content }
 }
 
 function attribute(markup: string, name: string): string {

@@ -57,6 +57,7 @@ export async function start(
     credentials: undefined,
     store,
     trustedProxies: config.trustedProxies,
+    metricsPath: config.metricsPath,
     random: systemRandom,
   }
   return { proxy, target, server }
@@ -67,7 +68,7 @@ export async function examine(target: Target, only?: string): Promise<readonly F
   const { findings, first } = await reach(target)
   if (first === undefined) return findings
   const steps = outsideSteps(target, first).filter(({ name }) => only === undefined || name === only)
-  return [...findings, ...(await runSteps('', steps))]
+  return [...findings, ...(await runSteps('', steps, { atOnce: true }))]
 }
 
 /** The problems and warnings, as `check: message`. */

@@ -1,5 +1,4 @@
 /** Whose address a rejected request counts for, by what the server wrote into the database. */
-import { isLoopback } from '../../domain/loopback.ts'
 import { type Clock, type Random, systemClock } from '../../environment.ts'
 import { keyOf } from '../../login/attempt-budget.ts'
 import { networkOf } from '../../login/network.ts'
@@ -7,7 +6,7 @@ import { isInRanges, parseAddress, rangesOf, unmapped } from '../../network/ip-a
 import type { Store } from '../../store/open.ts'
 import { findRejectedRequest } from '../../trace/rejected-request.ts'
 import { type Finding, notesOf } from './finding.ts'
-import type { Answer } from './probe.ts'
+import { type Answer, requestIdIn } from './probe.ts'
 
 export interface AddressFacts {
   /** Of our end of the connection. */
@@ -21,6 +20,8 @@ export interface AddressFacts {
 }
 
 const notes = notesOf('address')
+
+const loopback = rangesOf('127.0.0.0/8', '::1')
 
 export function checkAddress({ own, trustedProxies, ...counted }: AddressFacts): readonly Finding[] {
   const address = parseAddress(own)
@@ -43,7 +44,7 @@ export function checkAddress({ own, trustedProxies, ...counted }: AddressFacts):
       ),
     ]
   }
-  if (counted.isOwnCounted && !isLoopback(networkOf(own))) {
+  if (counted.isOwnCounted && address !== undefined && !isInRanges(unmapped(address), loopback)) {
     return [notes.ok(`Requests from here count for ${networkOf(own)}, not for the proxy.`)]
   }
   return [
@@ -88,17 +89,24 @@ export async function readAddress(
 /** How many wrong secrets count for the address now. */
 async function countOf({ throttle }: Store, address: string, now: Clock = systemClock): Promise<number> {
   const key = keyOf('client_address', networkOf(address))
-  let count = 0
-  while (await throttle.isExhausted(key, count + 1, now())) count++
-  return count
+  const isAtLeast = (count: number) => throttle.isExhausted(key, count, now())
+  let least = 0
+  let beyond = 1
+  for (; await isAtLeast(beyond); beyond *= 2) least = beyond
+  while (beyond - least > 1) {
+    const middle = Math.floor((least + beyond) / 2)
+    if (await isAtLeast(middle)) least = middle
+    else beyond = middle
+  }
+  return least
 }
 
 const storedNotes = notesOf('database')
 
 /** Rejected requests are written within 200 ms. */
 export async function checkSameDatabase(store: Store, answer: Answer): Promise<readonly Finding[]> {
-  const id = answer.headers.get('x-request-id')
-  if (id === null || !/^[\w-]{1,64}$/.test(id)) return []
+  const id = requestIdIn(answer.headers)
+  if (id === undefined) return []
   for (let tries = 0; tries < 5; tries++) {
     if (await findRejectedRequest(store, id)) return [storedNotes.ok('The server behind this URL uses this database.')]
     await new Promise((resolve) => setTimeout(resolve, 200))

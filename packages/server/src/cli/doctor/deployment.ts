@@ -8,8 +8,8 @@ import { systemClock, systemRandom } from '../../environment.ts'
 import { urlOf } from '../../http/url-of.ts'
 import { isInUse, openPrivateKey, SealedKeysError } from '../../keys/stored-key.ts'
 import { routesOf } from '../../routes.ts'
-import { isOutage, StoreError } from '../../store/errors.ts'
 import { openStore, type Store } from '../../store/open.ts'
+import { withinTime } from '../../within-time.ts'
 import { CommandError } from '../command-error.ts'
 import { explain, readSettings, type Settings } from '../config.ts'
 import { requireStoredDatabase } from '../with-store.ts'
@@ -19,7 +19,7 @@ import { counted, type Finding, notesOf } from './finding.ts'
 import { checkHashing, timeHash } from './hashing.ts'
 import { checkRedirectUris, unknownHosts } from './redirect-uris.ts'
 import { checkSettings } from './settings.ts'
-import type { Step } from './steps.ts'
+import { databaseProblemOf, type Step } from './steps.ts'
 
 export interface Deployment {
   readonly settings: Settings
@@ -31,6 +31,9 @@ export interface Deployment {
   /** What was found on the way. */
   readonly findings: readonly Finding[]
 }
+
+/** Longer than the limits of the connection and of the first query, which have sentences of their own. */
+const openLimitMs = 7000
 
 /** The settings of this folder and environment; `undefined` when there are none of a server. */
 export async function findSettings(): Promise<Settings | undefined> {
@@ -48,7 +51,7 @@ export async function openDeployment(settings: Settings): Promise<Deployment> {
   const note = (check: string, fix: string) => (error: unknown) => {
     // One line for each option.
     findings.push(
-      ...problemOf(error)
+      ...messageOf(error)
         .split('\n')
         .map((message) => notesOf(check).problem(message, fix)),
     )
@@ -57,11 +60,10 @@ export async function openDeployment(settings: Settings): Promise<Deployment> {
   const config = await resolve(settings).catch(
     note('settings', 'countersign serve does not start like this: change the setting.'),
   )
-  const store = await open(settings).catch(
-    note('database', 'countersign serve does not start like this: see the message.'),
-  )
-  const clients = config && store ? await allClients(config, store) : []
-  return { settings, config, store, clients, findings }
+  const noteDatabase = note('database', 'countersign serve does not start like this: see the message.')
+  const store = await open(settings).catch(noteDatabase)
+  const clients = config && store ? await allClients(config, store).catch(noteDatabase) : []
+  return { settings, config, store, clients: clients ?? [], findings }
 }
 
 async function resolve(settings: Settings): Promise<Config> {
@@ -77,14 +79,21 @@ async function resolve(settings: Settings): Promise<Config> {
 }
 
 async function open(settings: Settings): Promise<Store> {
-  return await openStore({ url: requireStoredDatabase(settings), migrate: false })
+  const url = requireStoredDatabase(settings)
+  return await withinTime(
+    openLimitMs,
+    () => openStore({ url, migrate: false }),
+    () => {
+      throw new CommandError('The database does not respond in time.')
+    },
+  )
 }
 
 /** @throws the error again when it is our bug */
-function problemOf(error: unknown): string {
-  if (error instanceof CommandError || error instanceof StoreError) return error.message
-  if (error instanceof Error && isOutage(error)) return `The database is not available: ${error.message}`
-  throw error
+function messageOf(error: unknown): string {
+  const message = error instanceof CommandError ? error.message : databaseProblemOf(error)?.message
+  if (message === undefined) throw error
+  return message
 }
 
 async function allClients(config: Config, store: Store): Promise<readonly Client[]> {

@@ -1,6 +1,7 @@
 /** `countersign doctor [url]`: performs the real flow through the public URL, looks at the deployment, and says what is wrong and how to mend it. */
 import type { Command } from '@commander-js/extra-typings'
 import { systemRandom } from '../../environment.ts'
+import { withinTime } from '../../within-time.ts'
 import { CommandError, UsageError } from '../command-error.ts'
 import type { Settings } from '../config.ts'
 import { withExamples } from '../help.ts'
@@ -11,6 +12,11 @@ import { exitCodeOf, type Finding, notesOf } from './finding.ts'
 import { outsideSteps, reach, type Target } from './outside.ts'
 import { printFindings } from './print-findings.ts'
 import { runSteps } from './steps.ts'
+
+/** Milliseconds. A monitor waits for no command longer than half a minute, whatever the server and the network do. */
+const outsideMs = 14_000
+const wholeMs = 19_000
+const lingerMs = 1000
 
 export function defineDoctor(command: Command): void {
   const defined = command
@@ -46,14 +52,28 @@ async function doctor(url: string | undefined, flags: Flags): Promise<void> {
   const issuer = issuerToCheck(url, settings)
   const deployment = settings && (await openDeployment(settings))
   try {
-    const outside = await checkOutside(issuer, deployment, flags)
-    const inside = await checkInside(deployment)
-    const findings = [...outside, ...unreadable, ...inside]
+    const target = await targetOf(issuer, deployment, flags)
+    const startedMs = performance.now()
+    const outside = await checkOutside(target, startedMs + outsideMs)
+    const inside = await checkInside(deployment, startedMs + wholeMs)
+    const findings = [...outside, ...unreadable, ...inside].map((finding) => withoutPassword(finding, target))
     process.exitCode = exitCodeOf(findings)
     await printFindings(findings, flags.json ?? false)
   } finally {
-    await deployment?.store?.close()
+    const close = async () => await deployment?.store?.close()
+    await withinTime(lingerMs, close, () => undefined)
+    // What was given up, such as a look-up of a name, would keep the process until it ends.
+    setTimeout(() => process.exit(), lingerMs).unref()
   }
+}
+
+/** A server may repeat what it was sent. */
+function withoutPassword(finding: Finding, { credentials }: Target): Finding {
+  const password = credentials?.password ?? ''
+  if (password === '' || finding.check !== 'login') return finding
+  const spellings = [password, encodeURIComponent(password), new URLSearchParams({ '': password }).toString().slice(1)]
+  const message = spellings.reduce((text, spelling) => text.replaceAll(spelling, '***'), finding.message)
+  return { ...finding, message }
 }
 
 /** @throws UsageError */
@@ -64,10 +84,10 @@ function issuerToCheck(url: string | undefined, settings: Settings | undefined):
       'Name the URL to check. There is no SECRET_KEY and no countersign.config.ts here whose ISSUER could be checked.',
     )
   }
-  const { protocol, origin, pathname, username, search, hash } = URL.canParse(issuer)
+  const { protocol, origin, pathname, username, password, search, hash } = URL.canParse(issuer)
     ? new URL(issuer)
     : new URL('about:blank')
-  if (!/^https?:$/.test(protocol) || username !== '' || search !== '' || hash !== '') {
+  if (!/^https?:$/.test(protocol) || username !== '' || password !== '' || search !== '' || hash !== '') {
     throw new UsageError(
       'The URL must be one such as https://login.example.com, without credentials, query and fragment.',
     )
@@ -77,18 +97,15 @@ function issuerToCheck(url: string | undefined, settings: Settings | undefined):
   return pathname === '/' && own !== `${origin}/` ? origin : own === `${issuer}/` ? own : issuer
 }
 
-async function checkOutside(
-  issuer: string,
-  deployment: Deployment | undefined,
-  flags: Flags,
-): Promise<readonly Finding[]> {
+/** @throws UsageError */
+async function targetOf(issuer: string, deployment: Deployment | undefined, flags: Flags): Promise<Target> {
   const clients = deployment?.clients ?? []
   const client = chooseClient(clients, flags)
   const credentials =
     flags.user === undefined
       ? undefined
       : { username: flags.user, password: await readKnownPassword('doctor --user ...') }
-  const target: Target = {
+  return {
     issuer,
     configured: deployment?.config?.issuer,
     client,
@@ -96,17 +113,22 @@ async function checkOutside(
     credentials,
     store: deployment?.store,
     trustedProxies: deployment?.config?.trustedProxies ?? [],
+    metricsPath: deployment?.config?.metricsPath,
     random: systemRandom,
   }
-  const { findings, first } = await reach(target)
-  return first ? [...findings, ...(await runSteps('From outside', outsideSteps(target, first)))] : findings
 }
 
-async function checkInside(deployment: Deployment | undefined): Promise<readonly Finding[]> {
+async function checkOutside(target: Target, endMs: number): Promise<readonly Finding[]> {
+  const { findings, first } = await reach(target)
+  if (first === undefined) return findings
+  return [...findings, ...(await runSteps('From outside', outsideSteps(target, first), { atOnce: true, endMs }))]
+}
+
+async function checkInside(deployment: Deployment | undefined, endMs: number): Promise<readonly Finding[]> {
   if (deployment === undefined) {
     const reason =
       'Settings, database, files and clients: there is no SECRET_KEY and no countersign.config.ts of a server here.'
     return [notesOf('settings').skipped(reason)]
   }
-  return [...deployment.findings, ...(await runSteps('From inside', insideSteps(deployment)))]
+  return [...deployment.findings, ...(await runSteps('From inside', insideSteps(deployment), { endMs }))]
 }

@@ -8,7 +8,7 @@ import { newPkce, passPages } from '../../user-agent/code-flow.ts'
 import type { Page } from '../../user-agent/user-agent.ts'
 import { openBrowser } from './browser.ts'
 import { type Finding, notesOf, shown } from './finding.ts'
-import { type Answer, jsonIn, trustedProbe } from './probe.ts'
+import { type Answer, jsonIn, requestIdIn, trustedProbe } from './probe.ts'
 
 export interface LoginClient {
   readonly id: string
@@ -126,22 +126,23 @@ async function passThrough(
 
 function notLoggedIn({ status, url, headers }: Page, issuer: string): StepFailed {
   const { pathname, searchParams } = new URL(url, issuer)
-  const id = headers.get('x-request-id')
+  const id = requestIdIn(headers)
   const error = searchParams.get('error')
   return new StepFailed(
     status === 401
       ? 'The username or the password is not accepted.'
       : `The login ends with ${error ?? `status ${status}`} at ${pathname}.`,
-    id === null ? 'Try it in a browser.' : `See: ${countersign} why ${id}`,
+    id === undefined ? 'Try it in a browser.' : `See: ${countersign} why ${id}`,
   )
 }
 
 function requireOk(answer: Answer, problem: string): Readonly<Record<string, unknown>> {
   const body = answer.body === '' ? {} : jsonIn(answer)
   if (answer.status === 200 && body !== undefined) return body
-  const id = answer.headers.get('x-request-id')
+  const id = requestIdIn(answer.headers)
   const error = body?.['error'] === undefined ? '' : `, ${shown(body['error'])}`
-  const fix = id === null ? 'Let the proxy pass on requests and responses unchanged.' : `See: ${countersign} why ${id}`
+  const fix =
+    id === undefined ? 'Let the proxy pass on requests and responses unchanged.' : `See: ${countersign} why ${id}`
   throw new StepFailed(`${problem}: status ${answer.status}${error}.`, fix)
 }
 

@@ -11,8 +11,8 @@ import { type Finding, notesOf } from './finding.ts'
 import { checkHttps, type PlainAnswer } from './http.ts'
 import { checkJwks } from './jwks.ts'
 import { authorizeUrl, type Credentials, type LoginClient, tryLogin } from './login.ts'
-import { checkLoginPage } from './login-page.ts'
-import { checkEndpoints, checkMetadata, type MetadataDocument, metadataUrls } from './metadata.ts'
+import { checkLoginPage, longStateLength } from './login-page.ts'
+import { checkEndpoints, checkMetadata, type MetadataDocument, type MetadataUrl, metadataUrls } from './metadata.ts'
 import { type Answer, jsonIn, probe, Unreachable } from './probe.ts'
 import { checkResponses, checkSpoofing, spoofedHeaders } from './proxy.ts'
 import { checkPublicPages, publicPaths } from './public-pages.ts'
@@ -32,6 +32,8 @@ export interface Target {
   /** `undefined`: the database cannot be read here. */
   readonly store: Store | undefined
   readonly trustedProxies: readonly string[]
+  /** The option, where the configuration is here. */
+  readonly metricsPath?: string | undefined
   readonly random: Random
 }
 
@@ -44,9 +46,10 @@ export interface Reached {
 
 /** Reads the discovery documents. */
 export async function reach({ issuer, configured }: Target): Promise<Reached> {
-  const documents: MetadataDocument[] = []
+  let documents: readonly MetadataDocument[]
   try {
-    for (const place of metadataUrls(issuer)) documents.push({ ...place, answer: await probe(place.url) })
+    const read = async (place: MetadataUrl) => ({ ...place, answer: await probe(place.url) })
+    documents = await Promise.all(metadataUrls(issuer).map(read))
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error
     const fix = 'Start the server and the proxy, and check the name in DNS, the port and the firewall.'
@@ -94,7 +97,8 @@ export function outsideSteps(target: Target, { document, answer }: NonNullable<R
       name: 'public',
       run: async () => {
         const pages = []
-        for (const path of publicPaths) pages.push({ path, answer: await probe(`${base}${path}`) })
+        const paths = new Set([...publicPaths, ...(target.metricsPath === undefined ? [] : [target.metricsPath])])
+        for (const path of paths) pages.push({ path, answer: await probe(`${base}${path}`) })
         return checkPublicPages(pages)
       },
     },
@@ -180,11 +184,15 @@ async function loginPage({ issuer, client, random }: Target, base: string): Prom
   const hasForm = page.status === 200 && /<form\b/.test(page.body) && page.body.includes('name="password"')
   const posted = hasForm ? await agent.submit(page, { username: '', password: '' }) : undefined
   const cancelled = hasForm ? await agent.submit(page, { decision: 'cancel' }) : undefined
+  const state = 's'.repeat(longStateLength)
+  const request = authorizeUrl(base, client, newPkce(random).challenge, random, { state })
+  const long = hasForm ? await agent.open(request) : undefined
   return checkLoginPage(issuer, client.redirectUri, {
     page,
     cookies,
     posted: posted?.status,
     cancelled: cancelled?.url,
+    long: long?.status,
   })
 }
 

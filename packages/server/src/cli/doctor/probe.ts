@@ -72,6 +72,8 @@ function send(
     })
     request.once('error', reject)
     request.once('response', resolve)
+    // Such as after 101 (Switching Protocols), which nobody has asked for.
+    request.once('close', () => reject(new Error('the connection was closed without a response')))
     request.end(body)
   })
 }
@@ -103,6 +105,12 @@ function reasonOf(error: unknown): string {
 
 /** For secrets. */
 export const trustedProbe: Probe = (url, sent) => probe(url, { ...sent, checksCertificate: true })
+
+/** The id by which `countersign why` finds the request. Of anything else an operator must not make a command. */
+export function requestIdIn(headers: Headers): string | undefined {
+  const id = headers.get('x-request-id')
+  return id !== null && /^\w[\w-]{0,63}$/.test(id) ? id : undefined
+}
 
 /** The JSON object in the body; `undefined` when there is none. */
 export function jsonIn({ body }: Pick<Answer, 'body'>): Readonly<Record<string, unknown>> | undefined {

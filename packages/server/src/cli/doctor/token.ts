@@ -1,7 +1,7 @@
 /** POST /token with a code that was never issued: what arrives of the post, and of the response. */
 import { countersign } from '../../config/called-as.ts'
 import { type Finding, notesOf, shown } from './finding.ts'
-import { type Answer, jsonIn } from './probe.ts'
+import { type Answer, jsonIn, requestIdIn } from './probe.ts'
 
 const notes = notesOf('token')
 
@@ -19,11 +19,11 @@ export function checkToken(answer: Answer, expected: 'invalid_grant' | 'invalid_
   }
   if (error !== expected) {
     const found = error === undefined ? `status ${status} and no error in JSON` : `${status} ${shown(error)}`
-    const why = headers.get('x-request-id')
+    const why = requestIdIn(headers)
     return [
       notes.problem(
         `POST /token responds with ${found}, not with ${expected}: the form, its type or the response is changed on the way.`,
-        `Let the proxy forward the body and Content-Type.${why === null ? '' : ` See: ${countersign} why ${why}`}`,
+        `Let the proxy forward the body and Content-Type.${why === undefined ? '' : ` See: ${countersign} why ${why}`}`,
       ),
     ]
   }

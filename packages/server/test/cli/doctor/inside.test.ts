@@ -231,7 +231,9 @@ test('whose address a request counts for is found, as far as it can be told', ()
     /^problem address: Requests count for the address of the proxy, 127/,
   )
   assert.match(found({}), /^skipped address: Whose address/)
-  assert.match(found({ own: '127.0.0.1', isOwnCounted: true }), /^skipped address: Whose address/)
+  for (const own of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
+    assert.match(found({ own, isOwnCounted: true }), /^skipped address: Whose address/)
+  }
 })
 
 test('http beside https leads to it, or does not respond', () => {

@@ -47,6 +47,12 @@ test('forgotten demo settings are found', async (t) => {
   assert.ok(found.includes('public: Everybody can read the metrics at /metrics.'))
 })
 
+test('metrics that are public at a path of their own are found', async (t) => {
+  const { target } = await start(t, { metricsPath: '/internal/figures' })
+  const found = wrong(await examine(target, 'public'))
+  assert.deepEqual(found, ['public: Everybody can read the metrics at /internal/figures.'])
+})
+
 test('another database than that of the server is found', async (t) => {
   const store = await freshStore(t, 'sqlite')
   const found = wrong(await examine({ ...shared.target, store }, 'address'))
