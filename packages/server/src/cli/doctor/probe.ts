@@ -96,11 +96,13 @@ function headersOf({ rawHeaders }: IncomingMessage): Headers {
 }
 
 /** Such as `connect ECONNREFUSED 127.0.0.1:8000`. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return reasonOf(error.errors[0])
   if (!(error instanceof Error)) return 'unknown error'
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return `no response in ${timeoutMs / 1000} seconds`
-  return error.message
+  // OpenSSL's message is a line with numbers and names of files.
+  const [, reason] = /:SSL routines:[^:]*:([^:]+)/.exec(error.message) ?? []
+  return reason === undefined ? error.message.trim() : `TLS fails: ${reason}`
 }
 
 /** For secrets. */

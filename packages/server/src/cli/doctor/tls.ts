@@ -1,7 +1,7 @@
 /** The TLS of the public URL: certificate, name, chain, dates and protocol versions. */
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { counted, type Finding, notesOf } from './finding.ts'
-import { Unreachable } from './probe.ts'
+import { reasonOf, Unreachable } from './probe.ts'
 
 export interface TlsFacts {
   readonly host: string
@@ -51,7 +51,7 @@ function open(host: string, port: number, options: ConnectionOptions): Promise<T
     const socket = connect({ ...options, host: name, port, servername: serverNameOf(name), rejectUnauthorized: false })
     socket.setTimeout(timeoutMs, () => socket.destroy(new Error('no response')))
     socket.once('secureConnect', () => resolve(socket))
-    socket.once('error', (error) => reject(new Unreachable(error.message)))
+    socket.once('error', (error) => reject(new Unreachable(reasonOf(error))))
   })
 }
 
