@@ -1,6 +1,6 @@
 /** PostgreSQL through `pg`: directly, or through a pooler that gives each transaction another connection. */
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
-import { Client } from 'pg'
+import { Client, type ClientConfig } from 'pg'
 import { type Connection, connectionTo } from './connection.ts'
 import { connectionLimit } from './connection-limit.ts'
 import { problemSentences } from './database-problem.ts'
@@ -97,7 +97,7 @@ interface Server {
 /** Without any parameter that a pooler refuses. @throws StoreError when the database cannot be reached */
 async function lookAt(url: string, connectionTimeoutMillis: number): Promise<Server> {
   const limits = { connectionTimeoutMillis, query_timeout: connectionTimeoutMillis }
-  const client = new Client({ connectionString: url, ...limits, application_name: 'countersign' })
+  const client = clientOf({ connectionString: url, ...limits, application_name: 'countersign' })
   client.on('error', () => {})
   try {
     await client.connect()
@@ -106,12 +106,25 @@ async function lookAt(url: string, connectionTimeoutMillis: number): Promise<Ser
     const isPooler = !('processID' in client && client.processID === rows[0]?.id)
     return { isPooler, isStandby: rows[0]?.isStandby === true }
   } catch (error) {
-    throw new StoreError('unreachable', `PostgreSQL cannot be reached: ${plainReason(error)} Check DATABASE_URL.`, {
-      cause: error,
-    })
+    throw unreachable(error)
   } finally {
     await client.end()
   }
+}
+
+/** The driver reads the URL, and the files of certificates that it names. @throws StoreError */
+function clientOf(config: ClientConfig): Client {
+  try {
+    return new Client(config)
+  } catch (error) {
+    throw unreachable(error)
+  }
+}
+
+function unreachable(cause: unknown): StoreError {
+  return new StoreError('unreachable', `PostgreSQL cannot be reached: ${plainReason(cause)} Check DATABASE_URL.`, {
+    cause,
+  })
 }
 
 function databaseOn(pool: PostgresPool): Kysely<Schema> {

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
 import { Client } from 'pg'
+import { StoreError } from '../../src/store/errors.ts'
 import { migrateStore, openStore } from '../../src/store/open.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { databaseKinds, type FreshDatabase, freshDatabase } from '../support/databases.ts'
@@ -148,5 +149,23 @@ test('sqlite: the connection that writes commits durably, enforces foreign keys 
   for (const [name, value] of Object.entries(settings)) {
     const { rows } = await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(db)
     assert.equal(rows[0]?.[name], value, name)
+  }
+})
+
+test('postgres: a URL that the driver does not take is a sentence, without the password', async () => {
+  const urls = {
+    '/db?sslmode=verify-full&sslrootcert=/nowhere/ca.pem': /ENOENT: .*\/nowhere\/ca\.pem/,
+    '/db?uselibpqcompat=true&sslmode=verify-ca': /requires specifying a CA with sslrootcert/,
+    '/db?sslnegotiation=never': /Invalid sslnegotiation value/,
+    '/%ff': /URI malformed/,
+  }
+  for (const [rest, reason] of Object.entries(urls)) {
+    await assert.rejects(openStore({ url: `postgres://app:hidden@127.0.0.1:1${rest}`, migrate: false }), (error) => {
+      assert.ok(error instanceof StoreError, `${rest}: ${error}`)
+      assert.match(error.message, reason)
+      assert.match(error.message, /^PostgreSQL cannot be reached: [^\n]* Check DATABASE_URL\.$/)
+      assert.ok(!error.message.includes('hidden'))
+      return true
+    })
   }
 })
