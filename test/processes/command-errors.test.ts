@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { migrateStore } from '../../packages/server/src/store/open.ts'
 import { freshDatabase } from '../../packages/server/test/support/databases.ts'
+import { query } from '../../packages/server/test/support/rows.ts'
 import { runCommand, runInto, temporaryFolder } from '../support/process.ts'
 
 test('a database that another program has locked is reported in a line', async (t) => {
@@ -28,4 +29,16 @@ test('a full disk behind standard output is reported in a line', async () => {
   const { code, stderr } = await runInto(openSync('/dev/full', 'w'), ['help'], {})
   assert.equal(stderr, 'Standard output cannot be written: the disk is full.\n')
   assert.equal(code, 1)
+})
+
+test('a row that PostgreSQL rejects is not printed with its error', async (t) => {
+  const database = await freshDatabase('postgres')
+  t.after(database.remove)
+  await migrateStore(database.url)
+  await query(database.url, 'alter table credentials add constraint broken check (false) not valid')
+  const environment = { DATA_DIR: temporaryFolder(t), DATABASE_URL: database.url }
+  const { code, stderr } = await runCommand(['users', 'add', 'mira'], environment, 'a password of mira\n')
+  assert.equal(code, 1)
+  assert.match(stderr, /violates check constraint "broken"/)
+  assert.doesNotMatch(stderr, /Failing row|argon2id\$/)
 })

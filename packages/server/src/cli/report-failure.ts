@@ -1,11 +1,13 @@
 /** Why a command, or a process that serves, failed: one message, and exit code 1. */
+import { plainError } from '../log/plain-error.ts'
 import { CommandError } from './command-error.ts'
 import { printError } from './terminal/print.ts'
 
-/** @throws the error again when it is our bug */
+/** @throws the error again, without the values that it has, when it is our bug */
 export async function reportFailure(error: unknown): Promise<void> {
   const problem = await problemFor(error)
-  if (problem === undefined) throw error
+  // Node prints it with all that the driver of a database has added.
+  if (problem === undefined) throw plainError(error)
   printError(problem)
   process.exitCode = 1
 }

@@ -1,4 +1,5 @@
 /** One worker of `countersign serve --workers`. Its primary process starts it, and says what it is to do. */
+import { plainError } from '../log/plain-error.ts'
 import { ignoreSignals, ignoreStopSignals } from './ignore-signals.ts'
 
 // Before the rest is loaded: until then a signal would open the debugger, or end the worker.
@@ -15,7 +16,7 @@ try {
   await serveAsWorker(primary)
 } catch (error) {
   const problem = await problemFor(error)
-  if (problem === undefined) throw error
+  if (problem === undefined) throw plainError(error)
   await primary.fail(problem)
   process.exitCode = 1
 } finally {
