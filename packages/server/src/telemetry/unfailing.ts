@@ -45,6 +45,7 @@ export function unfailingTelemetry({ begin, outgoingHeaders }: Telemetry, log: L
         }
       )
     },
-    outgoingHeaders: () => attempt(outgoingHeaders, {}),
+    // What no request can carry throws here, and not where the request is made.
+    outgoingHeaders: () => attempt(() => Object.fromEntries(new Headers(outgoingHeaders())), {}),
   }
 }

@@ -4,12 +4,14 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { before, beforeEach, type TestContext, test } from 'node:test'
 import {
+  type Context,
   type ContextManager,
   context,
   propagation,
   SpanKind,
   SpanStatusCode,
   type TextMapPropagator,
+  type TextMapSetter,
   trace,
 } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
@@ -146,6 +148,14 @@ test('no request fails because the SDK throws, and the log says it once', async 
     { processor: { ...processor, onStart: fails, onEnd: () => {} } },
     { propagator: { inject: fails, extract: (around) => around, fields: () => [] } },
     { propagator: { inject: () => {}, extract: fails, fields: () => [] } },
+    // What no request can carry.
+    ...['a\nb', '\u20ac'].map((value) => ({
+      propagator: {
+        inject: (_context: Context, carrier: unknown, setter: TextMapSetter) => setter.set(carrier, 'baggage', value),
+        extract: (around: Context) => around,
+        fields: () => [],
+      },
+    })),
   ]
   for (const sdk of broken) {
     useSdk(sdk)
