@@ -11,6 +11,7 @@ import { openStore } from '../../packages/server/src/store/open.ts'
 import { clientSecret } from '../../packages/server/test/support/clients.ts'
 import { databaseWithUsers, tim } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
+import { skipWithout } from '../support/missing-tool.ts'
 import { type Running, startCommand, temporaryFolder } from '../support/process.ts'
 import { givenTokens, normalFlow } from './support/normal-flow.ts'
 
@@ -39,8 +40,9 @@ test(
   async (t) => {
     const pattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8')
     if (/^\||\//.test(pattern) || !existsSync('/usr/bin/prlimit')) {
-      return t.skip(
-        'prlimit of util-linux is not installed, or this system writes no core into the folder of the process',
+      return skipWithout(
+        t,
+        'prlimit of util-linux is not installed, or no core is written into the folder of the process: sysctl -w kernel.core_pattern=core',
       )
     }
     assert.deepEqual(await secretsInCore(t, () => {}), [])

@@ -1,7 +1,7 @@
 /**
- * The secret budget: wrong client secrets, codes and tokens, counted per client and per address. Nothing is rejected for it: they have too many
- * values to be found by trying, and a client with the right one must not be locked out by others. At the limit the operator learns of it, by one
- * line in the log and one incident.
+ * The secret budget: wrong client secrets, codes and tokens, counted per client and per address. What is right is accepted whatever the count: it
+ * has too many values to be found by trying, and a client must not be locked out by others. At the limit the operator learns of it, by one
+ * line in the log and one incident, and who goes on with wrong client secrets is told to wait.
  */
 import type { Context } from '../context.ts'
 import type { Incident, IncidentKind } from '../domain/incident.ts'
@@ -23,7 +23,13 @@ const wrongSecrets: ReadonlySet<Reason> = new Set<Reason>([
   'refresh_token_of_another_client',
 ])
 
-/** Does `work` with what a request presents, and charges its rejection. What is accepted costs nothing. */
+/** An application handles the rejection of a code or a token, also when others have used the budget up: that response stays as it is. */
+const wrongClientSecrets: ReadonlySet<Reason> = new Set<Reason>(['unknown_client', 'client_secret_wrong'])
+
+/**
+ * Does `work` with what a request presents, and charges its rejection. What is accepted costs nothing.
+ * @throws OAuthError what `work` throws; `too_many_requests` for a wrong client secret beyond the budget
+ */
 export async function withSecretBudget<Result>(
   ctx: Context,
   request: Request,
@@ -33,21 +39,31 @@ export async function withSecretBudget<Result>(
   try {
     return await work()
   } catch (error) {
-    if (error instanceof OAuthError && wrongSecrets.has(error.reason)) {
-      // Without an address to bound them, made-up clients share one budget, or each would make a row.
-      const isUnbounded = request.address === '' && error.reason === 'unknown_client'
-      await chargeWrongSecret(ctx, request, isUnbounded ? '' : clientId)
-    }
-    throw error
+    if (!(error instanceof OAuthError && wrongSecrets.has(error.reason))) throw error
+    // Without an address to bound them, made-up clients share one budget, or each would make a row.
+    const isUnbounded = request.address === '' && error.reason === 'unknown_client'
+    const isBeyond = await chargeWrongSecret(ctx, request, isUnbounded ? '' : clientId)
+    throw isBeyond && wrongClientSecrets.has(error.reason) ? tooManyWrongSecrets(ctx, error) : error
   }
 }
 
-/** `clientId` is what the request says: there may be no such client. */
-export async function chargeWrongSecret(ctx: Context, request: Request, clientId: string): Promise<void> {
-  const incident = await charge(ctx, request, clientId)
-  if (!incident) return
-  ctx.log.warn({ incident }, `${incident.kind}: wrong client secrets, codes or tokens; see: countersign incidents`)
-  ctx.emit({ type: 'incident', incident, requestId: request.id, happenedAt: incident.second.happenedAt })
+function tooManyWrongSecrets({ config }: Context, cause: OAuthError): OAuthError {
+  return new OAuthError('too_many_requests', 'Too many wrong client secrets. Try again later.', {
+    reason: 'client_secrets_throttled',
+    expected: 'the secret of the client, which is accepted at any time',
+    headers: { 'retry-after': String(config.failureWindow) },
+    cause,
+  })
+}
+
+/** `clientId` is what the request says: there may be no such client. Returns whether a budget was used up before. */
+export async function chargeWrongSecret(ctx: Context, request: Request, clientId: string): Promise<boolean> {
+  const { isBeyond, incident } = await charge(ctx, request, clientId)
+  if (incident) {
+    ctx.log.warn({ incident }, `${incident.kind}: wrong client secrets, codes or tokens; see: countersign incidents`)
+    ctx.emit({ type: 'incident', incident, requestId: request.id, happenedAt: incident.second.happenedAt })
+  }
+  return isBeyond
 }
 
 interface Budget {
@@ -69,27 +85,35 @@ function budgetsOf({ config }: Context, { address }: Request, clientId: string):
   return [{ key, limit: config.addressFailureLimit, kind: 'address_budget_exhausted' }, client]
 }
 
-/** Returns the incident of a budget that this request has used up. */
-async function charge(ctx: Context, request: Request, clientId: string): Promise<Incident | undefined> {
+interface Charged {
+  /** A budget was used up before this request. */
+  readonly isBeyond: boolean
+  /** Of a budget that this request has used up. */
+  readonly incident?: Incident
+}
+
+async function charge(ctx: Context, request: Request, clientId: string): Promise<Charged> {
   const { store, config } = ctx
   const facts = requestFacts(ctx, request)
   const now = facts.happenedAt
   const budgets = budgetsOf(ctx, request, clientId)
   const [isOver] = await Promise.all(budgets.map(({ key, limit }) => store.throttle.isExhausted(key, limit, now)))
   // A flood from one address costs reads alone, and makes no rows for made-up clients.
-  if (isOver) return undefined
+  if (isOver) return { isBeyond: true }
   return await store.transaction(async (tables) => {
     const exhausted: Budget[] = []
+    let isBeyond = false
     for (const budget of budgets) {
       const count = await tables.throttle.count(budget.key, budget.limit, config.failureWindow, now)
       if (count === budget.limit) exhausted.push(budget)
+      if (count === undefined) isBeyond = true
     }
     const [first] = exhausted
-    if (!first) return undefined
+    if (!first) return { isBeyond }
     const id = await knownClientId(ctx, tables, clientId)
     const incident: Incident = { kind: first.kind, grantId: '', clientId: id, userId: '', first: facts, second: facts }
     await tables.incidents.insert(incident)
-    return incident
+    return { isBeyond, incident }
   })
 }
 

@@ -10,6 +10,10 @@ export const clientReasons = {
     remedy:
       'Give the client its newest secret. `countersign clients rotate-secret` makes a new one. In `Authorization: Basic`, the id and the secret are form-encoded; a secret that is not is accepted too, if it matches as it is.',
   },
+  client_secrets_throttled: {
+    happened: 'The client secret is wrong, as too many before it from this address or for this client.',
+    remedy: 'Send the right secret: it is accepted at any time. `countersign incidents` shows who tries.',
+  },
   client_secret_missing: {
     happened: 'A client that has a secret did not send it.',
     remedy: 'Send the secret, or register the client as public (`--public`).',

@@ -90,7 +90,7 @@ export const codeEntries: Readonly<Record<ErrorCode, ReasonEntry>> = {
     remedy: 'Send the body without `Content-Encoding`.',
   },
   too_many_requests: {
-    happened: 'Too many login attempts from this address failed.',
+    happened: 'Too many login attempts from this address failed, or too many client secrets were wrong.',
     remedy: 'Wait for the number of seconds in `Retry-After`.',
   },
   headers_too_large: { happened: 'The headers are too large.', remedy: 'Send fewer or smaller cookies.' },
