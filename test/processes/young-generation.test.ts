@@ -34,14 +34,15 @@ const line = JSON.stringify({ pid: process.pid, execArgv: process.execArgv, byte
 if (isMainThread) appendFileSync(new URL('probed.jsonl', import.meta.url), line + '\\n')
 `
 
-/** A deployment in which each process of Node says what it has. */
+/** A deployment in which each process of Node says what it has, and runs `code` before that. */
 async function probedDeployment(
   t: TestContext,
   nodeOptions = '',
+  code = '',
 ): Promise<{ readonly environment: Environment; readonly probed: () => readonly Probed[] }> {
   const folder = temporaryFolder(t)
   const module = join(folder, 'probe.mjs')
-  writeFileSync(module, probe)
+  writeFileSync(module, code + probe)
   const environment = {
     DATA_DIR: folder,
     DATABASE_URL: await databaseWithUsers(t, 'sqlite'),
@@ -65,10 +66,33 @@ test('serve restarts itself under the same id, with a young generation of twice 
   assert.ok((after?.bytes ?? 0) <= 8 * mebibyte)
 })
 
+test('the environment stays, also where Node gives the new process none by itself', options, async (t) => {
+  // As in Node 24.0 to 24.9: nodejs/node#60029.
+  const older =
+    'const { execve } = process\nprocess.execve = (file, args, environment = {}) => execve(file, args, environment)\n'
+  const { environment, probed } = await probedDeployment(t, '', older)
+  const { ready } = await startCommand(t, ['serve'], environment)
+  assert.match(ready, new RegExp(`"http://127\\.0\\.0\\.1:${environment['PORT']}"`))
+  assert.equal(probed().length, 2)
+})
+
+test("where Node's own file cannot be run any more, serve is not restarted", options, async (t) => {
+  const notAProgram = join(temporaryFolder(t), 'node')
+  writeFileSync(notAProgram, 'text', { mode: 0o755 })
+  for (const path of ['/nowhere/node', notAProgram]) {
+    const { environment, probed } = await probedDeployment(t, '', `process.execPath = ${JSON.stringify(path)}\n`)
+    const { stop } = await startCommand(t, ['serve'], environment)
+    assert.equal(probed().length, 1)
+    assert.equal((await stop()).code, 0)
+  }
+})
+
 test('a size that the operator has chosen is kept, and nothing is restarted', async (t) => {
-  const { environment, probed } = await probedDeployment(t, `${option}=6`)
-  await startCommand(t, ['serve'], environment)
-  assert.equal(probed().length, 1)
+  for (const chosen of [`${option}=6`, `"${option}=6"`]) {
+    const { environment, probed } = await probedDeployment(t, chosen)
+    await startCommand(t, ['serve'], environment)
+    assert.equal(probed().length, 1)
+  }
 
   const asArgument = await probedDeployment(t)
   await startCommand(t, ['serve'], asArgument.environment, undefined, ['--max_semi_space_size=6', ...command])
