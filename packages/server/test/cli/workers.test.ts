@@ -67,6 +67,10 @@ test('workers have the issuer, the database, the secret and the version in commo
   }
   assert.equal(problem(of({ databaseUrl: url.replace(':first@', ':second@'), accessTokenExpireMinutes: 5 })), '')
   assert.equal(problem(of({ databaseUrl: url.replace(':first@', '@') })), '')
+  const database = (query: string) =>
+    of({ databaseUrl: `postgres://db.example.com/countersign?user=app&${query}` }).database
+  assert.equal(database('password=first&ssl=1'), database('password=second&ssl=1'))
+  assert.notEqual(database('password=first&ssl=1'), database('password=first&ssl=0'))
   for (const [from, to] of [
     ['app:', 'other:'],
     ['db.example.com', 'db.example.org'],

@@ -50,7 +50,9 @@ function hash(text: string): string {
   return createHash('sha256').update(text).digest('base64url')
 }
 
-/** RFC 3986 §3.2.1: in the user information, the password follows the first colon. */
+/** RFC 3986 §3.2.1: in the user information, the password follows the first colon. PostgreSQL takes it from the query, too. */
 function withoutPassword(databaseUrl: string): string {
-  return databaseUrl.replace(/^(postgres(?:ql)?:\/\/[^:@/]*):[^@/]*@/, '$1@')
+  return databaseUrl
+    .replace(/^(postgres(?:ql)?:\/\/[^:@/]*):[^@/]*@/, '$1@')
+    .replace(/(?<=^postgres.*[?&]password=)[^&]*/, '')
 }
