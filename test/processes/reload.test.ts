@@ -1,88 +1,17 @@
 /** `countersign serve --workers` reads its settings again at SIGUSR2: workers with the new ones take the places of those with the former. */
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../../packages/server/test/support/accounts.ts'
-import { type DatabaseKind, databaseKinds } from '../../packages/server/test/support/databases.ts'
+import { databaseKinds } from '../../packages/server/test/support/databases.ts'
 import { databaseWithUsers, tim } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
-import { freePort } from '../support/free-port.ts'
-import { type Environment, onTestsPostgres, type Running, startCommand, temporaryFolder } from '../support/process.ts'
+import type { Environment, Running } from '../support/process.ts'
 import { sendOnce } from '../support/single-request.ts'
 import { startLoad } from './support/load.ts'
+import { brandsOf, slow, startReloadable } from './support/reloadable.ts'
 
 const options = { skip: process.platform === 'win32' && 'Windows has no signals' }
-
-interface Reloadable extends Running {
-  /** Writes the configuration file: the name of the brand, and what is to stand before it. */
-  readonly configure: (brand: string, before?: string) => void
-  /** Writes `.env`. */
-  readonly set: (variables: Environment) => void
-  readonly reload: () => void
-  /** The lines of the log whose message begins so. */
-  readonly logged: (message: string) => readonly Line[]
-  /** Waits, as long as the test may, until there are so many of them. */
-  readonly untilLogged: (message: string, count: number) => Promise<void>
-}
-
-type Line = Readonly<Record<string, unknown>>
-
-/** `flags` are those of `serve`. */
-async function start(t: TestContext, kind: DatabaseKind, flags: readonly string[]): Promise<Reloadable> {
-  const folder = temporaryFolder(t)
-  const variables = { DATA_DIR: folder, DATABASE_URL: await databaseWithUsers(t, kind), SECRET_KEY: testSecret }
-  const set = (changes: Environment) => {
-    const lines = Object.entries({ ...variables, ...changes }).map(([name, value]) => `${name}=${value}\n`)
-    writeFileSync(join(folder, '.env'), lines.join(''))
-  }
-  const configure = (brand: string, before = '') => writeFileSync(join(folder, 'config.mjs'), before + file(brand))
-  set({})
-  configure('Before')
-  const environment = {
-    ...onTestsPostgres,
-    COUNTERSIGN_CONFIG: 'config.mjs',
-    PASSWORD_GRANT: 'first-party',
-    SHUTDOWN_DELAY: '1',
-    // The issuer contains the port.
-    PORT: String(await freePort()),
-  }
-  const running = await startCommand(t, ['serve', ...flags], environment, folder)
-  let output = `${running.ready}\n`
-  running.child.stdout?.on('data', (chunk) => {
-    output += chunk
-  })
-  const logged = (message: string) =>
-    output
-      .split('\n')
-      .filter((line) => line.startsWith('{') && line.endsWith('}'))
-      .map((line): Line => JSON.parse(line))
-      .filter(({ msg }) => String(msg).startsWith(message))
-  const untilLogged = async (message: string, count: number) => {
-    while (logged(message).length < count) await sleep(20)
-  }
-  return { ...running, configure, set, reload: () => running.child.kill('SIGUSR2'), logged, untilLogged }
-}
-
-function file(brand: string): string {
-  return `export default {
-    clients: [{ client_id: 'own', token_endpoint_auth_method: 'none', grant_types: ['password', 'refresh_token'] }],
-    // The load logs one user in twelve times at once: docs/decisions/0003-login-attempt-budget-in-sql.md.
-    accountFailureLimit: 100,
-    brand: { name: '${brand}' },
-  }\n`
-}
-
-/** The brands on so many home pages, each on a connection of its own. */
-async function brandsOf({ origin }: Running, count = 20): Promise<ReadonlySet<string>> {
-  const brands = new Set<string>()
-  for (let request = 0; request < count; request++) {
-    const page = await (await sendOnce(new Request(`${origin}/`))).text()
-    brands.add(/Before|After|Later/.exec(page)?.[0] ?? page)
-  }
-  return brands
-}
 
 async function expiresIn({ origin }: Running): Promise<unknown> {
   const response = await fetch(`${origin}/token`, { method: 'POST', body: new URLSearchParams(tim) })
@@ -121,7 +50,7 @@ for (const kind of databaseKinds) {
       `R21 ${kind}, --workers ${workers}: a reload under load changes the settings, and no request fails`,
       options,
       async (t) => {
-        const serve = await start(t, kind, ['--workers', workers])
+        const serve = await startReloadable(t, kind, ['--workers', workers])
         const former = [...Object(serve.logged('ready')[0]).workers]
         assert.equal(await expiresIn(serve), 1800)
         const load = startLoad(serve.origin)
@@ -157,7 +86,7 @@ test(
   'settings that are wrong change nothing, and are in the log once in the words of the start',
   options,
   async (t) => {
-    const serve = await start(t, 'sqlite', ['--workers', '2'])
+    const serve = await startReloadable(t, 'sqlite', ['--workers', '2'])
     const rejected: { readonly configure: () => void; readonly problem: RegExp }[] = [
       { configure: () => serve.configure('After', 'const '), problem: /^config\.mjs cannot be loaded: / },
       {
@@ -191,7 +120,7 @@ test(
 )
 
 test('another issuer, database, secret or kind of token is refused while the workers serve', options, async (t) => {
-  const serve = await start(t, 'sqlite', ['--workers', '2'])
+  const serve = await startReloadable(t, 'sqlite', ['--workers', '2'])
   const changes: readonly (readonly [Environment, RegExp])[] = [
     [{ ISSUER: 'https://login.example.com' }, /^ISSUER must stay http:\/\/127\.0\.0\.1:\d+ while the server runs/],
     [{ SECRET_KEY: `${testSecret}2` }, /^SECRET_KEY must stay the same while the server runs/],
@@ -216,7 +145,7 @@ test('another issuer, database, secret or kind of token is refused while the wor
 })
 
 test('the log names what the primary process keeps', options, async (t) => {
-  const serve = await start(t, 'sqlite', ['--workers', '1'])
+  const serve = await startReloadable(t, 'sqlite', ['--workers', '1'])
   serve.configure('After')
   serve.set({ HOST: '0.0.0.0', METRICS_PORT: '0', WORKERS: '4' })
   serve.reload()
@@ -228,24 +157,23 @@ test('the log names what the primary process keeps', options, async (t) => {
   assert.deepEqual(await brandsOf(serve), new Set(['After']))
 })
 
-/** A file that says the process that reads it, and then takes a minute. */
-const slow =
-  'console.log(JSON.stringify({ msg: "loading", pid: process.pid }))\nawait new Promise((resolve) => setTimeout(resolve, 60_000))\n'
-
 test('SIGTERM during a reload stops all workers, the one that starts at once', options, async (t) => {
-  const serve = await start(t, 'sqlite', ['--workers', '2'])
+  const serve = await startReloadable(t, 'sqlite', ['--workers', '2'])
   serve.configure('After', slow)
   serve.reload()
   await serve.untilLogged('loading', 1)
+  // After the first one, if nothing stopped it.
+  serve.reload()
   // Resolves when all processes that hold its output have ended.
   const { code, stdout, stderr } = await serve.stop('SIGTERM')
   assert.deepEqual([code, stderr], [0, ''])
   assert.match(stdout, /"msg":"stopped"\}\n$/)
   assert.doesNotMatch(stdout, /reloaded/)
+  assert.equal(serve.logged('reloading').length, 1)
 })
 
 test('SIGTERM while a former worker leaves stops all', options, async (t) => {
-  const serve = await start(t, 'sqlite', ['--workers', '2'])
+  const serve = await startReloadable(t, 'sqlite', ['--workers', '2'])
   const load = startLoad(serve.origin)
   await eventually(() => load.count() > 20)
   serve.configure('After')
@@ -263,7 +191,7 @@ test(
   'kill -9 of a worker during a reload: the one that starts, and the one that it is to replace',
   options,
   async (t) => {
-    const serve = await start(t, 'sqlite', ['--workers', '2'])
+    const serve = await startReloadable(t, 'sqlite', ['--workers', '2'])
     serve.configure('After', slow)
     serve.reload()
     await serve.untilLogged('loading', 1)
@@ -290,7 +218,7 @@ test(
 )
 
 test('messages of a configuration file to the primary process change nothing', options, async (t) => {
-  const serve = await start(t, 'sqlite', ['--workers', '1'])
+  const serve = await startReloadable(t, 'sqlite', ['--workers', '1'])
   serve.configure(
     'After',
     "for (const message of [null, 'ready', {}, { type: 'ready' }, new Map(), []]) process.send(message)\n",
@@ -302,7 +230,7 @@ test('messages of a configuration file to the primary process change nothing', o
 })
 
 test('one process without workers says that it does not reload, and goes on', options, async (t) => {
-  const serve = await start(t, 'sqlite', [])
+  const serve = await startReloadable(t, 'sqlite', [])
   serve.configure('After')
   serve.reload()
   await serve.untilLogged('not reloaded', 1)
@@ -311,7 +239,7 @@ test('one process without workers says that it does not reload, and goes on', op
 })
 
 test('a worker that does not respond for half a minute is killed and replaced', options, async (t) => {
-  const serve = await start(t, 'sqlite', ['--workers', '2'])
+  const serve = await startReloadable(t, 'sqlite', ['--workers', '2'])
   const [stopped] = Object(serve.logged('ready')[0]).workers
   process.kill(stopped, 'SIGSTOP')
   await serve.untilLogged('the worker serves again', 1)

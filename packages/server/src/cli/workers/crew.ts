@@ -1,7 +1,6 @@
 /** The workers of one primary process: started, replaced when they die or are to read the settings again, and stopped. It knows of them only what they tell. */
 import type { Log } from '../../environment.ts'
 import type { ListeningSocket } from '../../http/listen.ts'
-import { withinTime } from '../../within-time.ts'
 import { CommandError } from '../command-error.ts'
 import type { Identity } from './identity.ts'
 import type { Assignment, FromWorker } from './messages.ts'
@@ -32,6 +31,8 @@ export interface Crew {
    * does not.
    */
   readonly replaceAll: () => Promise<Replacement>
+  /** From now on nothing is started or replaced. */
+  readonly isStopping: () => boolean
   /** Drains all, and kills those that do not end. Whether all that served have ended by themselves, with exit code 0. */
   readonly stop: () => Promise<boolean>
 }
@@ -54,9 +55,6 @@ interface Slot {
   deaths: number
   pause: NodeJS.Timeout | undefined
 }
-
-/** Seconds in which a worker that is to replace another one must serve. */
-const startLimit = 60
 
 export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): Crew {
   const slots = Array.from({ length: count }, (_, index) => newSlot(index + 1))
@@ -85,6 +83,8 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
   }
 
   function begin(slot: Slot): void {
+    // The first worker may begin to serve after it was told to stop.
+    if (isStopping) return
     slot.current = launch(slot)
     void slot.current.ready.then(() => {
       if (slot.deaths > 0 && !isStopping) log.info({ worker: slot.number }, 'the worker serves again')
@@ -96,8 +96,9 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
     const servedMs = worker.servedMs()
     // One that did not serve yet has cut nothing off.
     if (servedMs !== undefined && !('exitCode' in end && end.exitCode === 0)) isClean = false
-    if (isStopping || slot.current !== worker) return
+    if (slot.current !== worker) return
     slot.current = undefined
+    if (isStopping) return
     if (running === undefined) {
       if ('err' in end) failed.reject(new CommandError(`A worker cannot be started: ${String(end.err)}`))
       else failed.resolve(end)
@@ -120,6 +121,7 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
 
   /** What has become of the new worker instead, or `undefined` when it serves or all stop. */
   async function replace(slot: Slot): Promise<End | undefined> {
+    if (isStopping) return undefined
     const socket = await slot.current?.takeSocket()
     if (isStopping) {
       socket?.close()
@@ -127,19 +129,10 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
     }
     slot.socket = socket
     const worker = launch(slot)
-    const outcome = await withinTime<End | undefined, End>(
-      startLimit * 1000,
-      () => Promise.race([worker.ready.then(() => undefined), worker.ended]),
-      () => ({ exitCode: null, problem: `The new worker does not serve after ${startLimit} seconds: it is killed` }),
-    )
-    // This process has only passed it on.
-    slot.socket = undefined
-    socket?.close()
+    const outcome = await Promise.race([worker.ready.then(() => undefined), worker.ended])
+    dropSocket(slot)
     if (isStopping) return undefined
-    if (outcome !== undefined) {
-      worker.kill()
-      return outcome
-    }
+    if (outcome !== undefined) return outcome
     const former = slot.current
     clearTimeout(slot.pause)
     slot.current = worker
@@ -148,6 +141,12 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
     if (former?.servedMs() === undefined) former?.kill()
     else await end(former, { type: 'leave', isHandedOver: socket !== undefined })
     return undefined
+  }
+
+  /** This process has only passed it on. */
+  function dropSocket(slot: Slot): void {
+    slot.socket?.close()
+    slot.socket = undefined
   }
 
   const [first, ...others] = slots
@@ -172,14 +171,24 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
       }
       return { replaced, failure: undefined }
     },
+    isStopping: () => isStopping,
     stop: async () => {
       isStopping = true
       isClean = true
-      for (const { pause } of slots) clearTimeout(pause)
+      for (const slot of slots) {
+        clearTimeout(slot.pause)
+        dropSocket(slot)
+      }
+      // They may have the socket of another one, which nobody accepts from when that one has ended.
+      await Promise.all([...alive].filter(isStarting).map((worker) => worker.abandon()))
       await Promise.all([...alive].map((worker) => end(worker, { type: 'stop' })))
       return isClean
     },
   }
+}
+
+function isStarting(worker: WorkerProcess): boolean {
+  return worker.servedMs() === undefined
 }
 
 function newSlot(number: number): Slot {

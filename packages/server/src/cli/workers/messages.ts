@@ -17,7 +17,7 @@ export interface Assignment {
 }
 
 export type FromWorker =
-  /** It hears what it is told from now on. The answer is `start` or `stop`. */
+  /** It hears what it is told from now on. The answer is `start`. */
   | { readonly type: 'loaded' }
   /** It serves. `shutdownDelay` is in seconds. */
   | { readonly type: 'ready'; readonly identity: Identity; readonly shutdownDelay: number }

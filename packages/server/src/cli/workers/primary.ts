@@ -57,10 +57,13 @@ export async function serveWithWorkers(own: OwnSettings, readOwn: () => CurrentS
   log.info({}, 'stopped')
 }
 
-/** As the first worker has failed. Without a `problem`, its message is on standard error. */
+/** As the first worker has failed. Without a `problem`, its message is on standard error, unless it could not write one. */
 function fail(end: End): void {
+  const exitCode = 'exitCode' in end ? end.exitCode : null
   if ('problem' in end && end.problem !== undefined) printError(end.problem)
-  process.exitCode = ('exitCode' in end && end.exitCode) || 1
+  else if ('signal' in end) printError(`The first worker has ended before it served: ${end.signal}`)
+  else if (exitCode === 0) printError('The first worker has ended before it served, with exit code 0')
+  process.exitCode = exitCode || 1
 }
 
 /** @throws CommandError when the port cannot be opened */

@@ -44,7 +44,7 @@ export function createReload({ crew, log, own, readOwn, started }: ReloadSetting
 
   async function reloadWhileWanted(): Promise<void> {
     await started
-    while (isWanted) {
+    while (isWanted && !crew.isStopping()) {
       isWanted = false
       await reload()
     }

@@ -56,8 +56,11 @@ export function connectToPrimary(): ToPrimary {
   }
 
   worker.on('message', (message: FromPrimary, socket: ListeningSocket | undefined) => {
-    if (message.type === 'start') start.resolve({ ...message.assignment, socket })
-    else if (message.type === 'stop') stop.resolve('stopped')
+    if (message.type === 'start') {
+      // As in one process alone, a configuration file that waits for nothing is to end this one, which then says so.
+      process.channel?.unref()
+      start.resolve({ ...message.assignment, socket })
+    } else if (message.type === 'stop') stop.resolve('stopped')
     else if (message.type === 'leave') stop.resolve(message.isHandedOver ? 'handed_over' : 'replaced')
     else if (message.type === 'give_socket')
       worker.send(sealMessage({ type: 'socket' }), asHandle(sharedSocket()), () => {})

@@ -1,5 +1,6 @@
 /** One worker process, as the primary process has it. */
 import cluster, { type Worker } from 'node:cluster'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { ListeningSocket } from '../../http/listen.ts'
 import { withinTime } from '../../within-time.ts'
@@ -8,10 +9,10 @@ import { type Assignment, asHandle, type FromPrimary, type FromWorker, openMessa
 
 export type Ready = Extract<FromWorker, { type: 'ready' }>
 
-/** How it has ended. `problem`: what it said; `err`: the system did not start it. */
+/** How it has ended. `problem`: what it said, or why it was killed; `err`: the system did not start it. */
 export type End =
   | { readonly exitCode: number | null; readonly problem?: string }
-  | { readonly signal: NodeJS.Signals }
+  | { readonly signal: NodeJS.Signals; readonly problem?: string }
   | { readonly err: unknown }
 
 export interface WorkerProcess {
@@ -26,6 +27,8 @@ export interface WorkerProcess {
   readonly tell: (message: FromPrimary) => void
   /** Tells it to stop or to leave, and kills it when it takes longer than its own limits. Calls `onKill` before that. */
   readonly end: (message: Extract<FromPrimary, { type: 'stop' | 'leave' }>, onKill: () => void) => Promise<End>
+  /** Ends it if it does not serve yet: it has nothing to finish. Resolves when it has heard so, or is killed. */
+  readonly abandon: () => Promise<void>
   /** The socket that it listens on, for the worker that is to replace it; `undefined` when it has none, or does not respond. */
   readonly takeSocket: () => Promise<ListeningSocket | undefined>
   readonly kill: () => void
@@ -36,6 +39,15 @@ const script = new URL(import.meta.url.endsWith('.ts') ? '../worker.ts' : '../wo
 
 /** Milliseconds that a worker may take to stop, after its `shutdownDelay`: longer than all its own limits together. */
 const stopLimitMs = 35_000
+
+/**
+ * Seconds in which a worker must serve, when no more of them start than there are cores. The first of all may take longer: what it waits for is the
+ * operator's to see.
+ */
+const startLimit = 60
+
+/** Milliseconds that a worker which does not serve yet may take to stop: it does so at once, unless its event loop stands still. */
+const abandonLimitMs = 1000
 
 /** Milliseconds. A process that the worker has started could keep the connection open. */
 const lastMessageMs = 1000
@@ -55,13 +67,12 @@ export function launchWorker(
   let shutdownDelay = 0
   let problem: string | undefined
   let hasLoaded = false
-  let first: FromPrimary = { type: 'start', assignment }
   let taking: PromiseWithResolvers<ListeningSocket | undefined> | undefined
 
   function hear(message: FromWorker, handle: ListeningSocket | undefined): void {
     if (message.type === 'loaded') {
       hasLoaded = true
-      tell(first, first.type === 'start' ? socket() : undefined)
+      tell({ type: 'start', assignment }, socket())
     } else if (message.type === 'socket') {
       // Too late, nobody waits for it.
       if (taking === undefined) handle?.close()
@@ -96,14 +107,27 @@ export function launchWorker(
     return given
   }
 
+  async function limitStart(): Promise<void> {
+    const limit = startLimit * Math.ceil(assignment.place.count / availableParallelism())
+    await withinTime(
+      limit * 1000,
+      () => Promise.race([ready.promise, ended.promise]),
+      () => {
+        problem = `The worker does not serve after ${limit} seconds: it is killed`
+        kill()
+      },
+    )
+  }
+
   const worker = fork(
     (received, handle) => {
       const message = openMessage(received)
       if (message) hear(message, handle)
     },
-    (end) => ended.resolve('exitCode' in end && problem !== undefined ? { ...end, problem } : end),
+    (end) => ended.resolve('err' in end || problem === undefined ? end : { ...end, problem }),
   )
   const kill = () => void worker?.process.kill('SIGKILL')
+  if (assignment.running !== undefined) void limitStart()
   return {
     number: assignment.place.number,
     pid: worker?.process.pid,
@@ -112,10 +136,20 @@ export function launchWorker(
     servedMs: () => (servesSince === undefined ? undefined : performance.now() - servesSince),
     tell: (message) => tell(message),
     takeSocket,
-    end: async (message, onKill) => {
+    abandon: async () => {
+      tell({ type: 'stop' })
       // What it is told before it has loaded is lost.
-      if (hasLoaded) tell(message)
-      else first = message
+      if (hasLoaded) {
+        await withinTime(
+          abandonLimitMs,
+          () => Promise.race([ready.promise, ended.promise]),
+          () => undefined,
+        )
+      }
+      if (servesSince === undefined) kill()
+    },
+    end: async (message, onKill) => {
+      tell(message)
       const deadline = setTimeout(
         () => {
           onKill()
