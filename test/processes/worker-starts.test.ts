@@ -1,13 +1,16 @@
 /** Workers of `countersign serve --workers` that do not serve: at the start, at a reload, and when all are to stop. */
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { databaseWithUsers } from '../../packages/server/test/support/people.ts'
 import { openConnection, requestText } from '../../packages/server/test/support/raw-http.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
-import { type Finished, runCommand, temporaryFolder } from '../support/process.ts'
+import { freePort } from '../support/free-port.ts'
+import { skipWithout } from '../support/missing-tool.ts'
+import { command, type Finished, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 import { sendOnce } from '../support/single-request.ts'
 import { brandsOf, slow, startReloadable } from './support/reloadable.ts'
 
@@ -175,4 +178,57 @@ test('a reload in which a later worker fails is one in part, and the next one re
   await serve.untilLogged('reloaded', 2)
   assert.deepEqual(await brandsOf(serve), new Set(['Later']))
   assert.equal((await serve.stop()).code, 0)
+})
+
+test('a start that fails for lack of file descriptors leaves none open', options, async (t) => {
+  const serve = await startReloadable(t, 'sqlite', ['--workers', '1'])
+  const openFiles = `/proc/${serve.child.pid}/fd`
+  if (!existsSync(openFiles) || !existsSync('/usr/bin/prlimit')) {
+    return skipWithout(t, 'prlimit of util-linux is not installed, or this system has no /proc')
+  }
+  const count = () => readdirSync(openFiles).length
+  const before = count()
+  for (const spare of [1, 2, 3, 4, 5]) {
+    execFileSync('prlimit', [`--pid=${serve.child.pid}`, `--nofile=${before + spare}:`])
+    serve.reload()
+    await serve.untilLogged('not reloaded', spare)
+    assert.equal(Object(serve.logged('not reloaded')[spare - 1]?.['err']).code, 'EMFILE')
+  }
+  assert.equal(count(), before)
+  execFileSync('prlimit', [`--pid=${serve.child.pid}`, '--nofile=1000:'])
+  serve.reload()
+  await serve.untilLogged('reloaded', 1)
+  assert.equal((await serve.stop()).code, 0)
+})
+
+test('in a worker of another program, serve stops as ever, and does not start workers', options, async (t) => {
+  const folder = temporaryFolder(t)
+  // As pm2 in cluster mode.
+  const manager = join(folder, 'manager.mjs')
+  const [script, ...execArgv] = [...command].reverse()
+  writeFileSync(
+    manager,
+    `import cluster from 'node:cluster'
+cluster.setupPrimary({ exec: ${JSON.stringify(script)}, execArgv: ${JSON.stringify(execArgv.reverse())}, args: process.argv.slice(2) })
+const worker = cluster.fork()
+process.on('SIGTERM', () => worker.process.kill('SIGTERM'))
+worker.on('exit', (code) => process.exit(code))
+`,
+  )
+  const environment = {
+    DATA_DIR: folder,
+    DATABASE_URL: await databaseWithUsers(t, 'sqlite'),
+    SECRET_KEY: testSecret,
+    PORT: String(await freePort()),
+  }
+  const alone = await startCommand(t, ['serve'], environment, folder, [manager])
+  const { code, stdout } = await alone.stop()
+  assert.equal(code, 0, stdout)
+  assert.match(stdout, /"msg":"stopped"\}\n$/)
+  const refused = await runCommand(['serve', '--workers', '2'], environment, '', folder, [manager])
+  assert.equal(refused.code, 1)
+  assert.match(
+    refused.stderr,
+    /^A worker of another program, such as of pm2 in cluster mode, cannot start workers: [^\n]*\n$/,
+  )
 })

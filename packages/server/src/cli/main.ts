@@ -17,6 +17,8 @@ if (problem === undefined) {
   }
   const { runProgram } = await import('./program.ts')
   await runProgram(args)
+  // In a worker of another program, such as of pm2 in cluster mode, it would keep this process.
+  process.channel?.unref()
 } else {
   process.stderr.write(`${problem}\n`)
   process.exitCode = 1

@@ -2,10 +2,12 @@
  * `countersign serve --workers`: the process that starts the workers, replaces those that die or are to read the settings again, and passes on that they
  * are to stop. It has no store, no keys and no threads of its own, and no request passes through it.
  */
+import cluster from 'node:cluster'
 import { listenForMetrics, type MetricsPort } from '../../http/metrics-port.ts'
 import { urlOf } from '../../http/url-of.ts'
 import { standardLog } from '../../log/standard-log.ts'
 import { collectGarbage } from '../collect-garbage.ts'
+import { CommandError } from '../command-error.ts'
 import type { ProcessSettings } from '../config.ts'
 import { metricsPortProblem, portToShare } from '../port.ts'
 import { stopSignal } from '../stop-signal.ts'
@@ -17,8 +19,13 @@ import type { CurrentSettings, OwnSettings } from './own-settings.ts'
 import { createReload } from './reload.ts'
 import { type End, endWorkersAtExit } from './worker-process.ts'
 
-/** `readOwn` reads the settings again, for a reload. @throws CommandError when a port cannot be opened */
+/** `readOwn` reads the settings again, for a reload. @throws CommandError when a port cannot be opened, or in a worker of another program */
 export async function serveWithWorkers(own: OwnSettings, readOwn: () => CurrentSettings): Promise<void> {
+  if (cluster.isWorker) {
+    throw new CommandError(
+      'A worker of another program, such as of pm2 in cluster mode, cannot start workers: let it start one process (fork mode), or serve without --workers and WORKERS',
+    )
+  }
   const { host, count } = own
   const log = standardLog(own.logLevel)
   const port = await portToShare(host, own.port)

@@ -21,7 +21,7 @@ export async function serveAsWorker(primary: ToPrimary): Promise<void> {
     if (!isServing) process.kill(process.pid, 'SIGKILL')
   })
   const { place, host, port, collectsMetrics, running, socket } = await primary.assignment
-  const read = await readSettings({ logLevel: 'info' })
+  const read = await primary.waitAlone(() => readSettings({ logLevel: 'info' }))
   const settings: Settings = { ...read, host, port, options: shareOf(read.options, place) }
   if (settings.databaseUrl === inMemoryUrl) {
     throw new CommandError(

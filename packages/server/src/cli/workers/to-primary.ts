@@ -16,6 +16,8 @@ export type StopCause = Ending | 'primary_ended'
 
 export interface ToPrimary {
   readonly assignment: Promise<Given>
+  /** Waits for `work` as one process alone would: when nothing is left that could end it, the process ends. */
+  readonly waitAlone: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** From now on the socket is given to the worker that is to replace this one. */
   readonly shareSocket: (socket: Listening['socket']) => void
   readonly send: (message: FromWorker) => void
@@ -56,11 +58,8 @@ export function connectToPrimary(): ToPrimary {
   }
 
   worker.on('message', (message: FromPrimary, socket: ListeningSocket | undefined) => {
-    if (message.type === 'start') {
-      // As in one process alone, a configuration file that waits for nothing is to end this one, which then says so.
-      process.channel?.unref()
-      start.resolve({ ...message.assignment, socket })
-    } else if (message.type === 'stop') stop.resolve('stopped')
+    if (message.type === 'start') start.resolve({ ...message.assignment, socket })
+    else if (message.type === 'stop') stop.resolve('stopped')
     else if (message.type === 'leave') stop.resolve(message.isHandedOver ? 'handed_over' : 'replaced')
     else if (message.type === 'give_socket')
       worker.send(sealMessage({ type: 'socket' }), asHandle(sharedSocket()), () => {})
@@ -91,6 +90,14 @@ export function connectToPrimary(): ToPrimary {
 
   return {
     assignment: start.promise,
+    waitAlone: async (work) => {
+      process.channel?.unref()
+      try {
+        return await work()
+      } finally {
+        process.channel?.ref()
+      }
+    },
     shareSocket: (socket) => {
       sharedSocket = socket
     },

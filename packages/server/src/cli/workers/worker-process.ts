@@ -1,6 +1,7 @@
 /** One worker process, as the primary process has it. */
 import cluster, { type Worker } from 'node:cluster'
-import { availableParallelism } from 'node:os'
+import { closeSync, openSync } from 'node:fs'
+import { availableParallelism, devNull } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { ListeningSocket } from '../../http/listen.ts'
 import { withinTime } from '../../within-time.ts'
@@ -178,6 +179,7 @@ function fork(
     serialization: 'advanced',
   })
   try {
+    requireDescriptors()
     const worker = cluster.fork()
     worker.on('error', (err) => {
       // No process or file descriptor is left, so there is no exit. Otherwise the exit says what happened.
@@ -189,9 +191,22 @@ function fork(
     })
     return worker
   } catch (err) {
-    // No memory is left.
+    // No memory or no file descriptor is left.
     onEnd({ err })
     return undefined
+  }
+}
+
+/**
+ * Node needs six to start a process. When there are fewer, it leaves one open, and each try would make the lack worse.
+ * @throws the system's error (`EMFILE`, `ENFILE`)
+ */
+function requireDescriptors(): void {
+  const open: number[] = []
+  try {
+    while (open.length < 8) open.push(openSync(devNull, 'r'))
+  } finally {
+    for (const descriptor of open) closeSync(descriptor)
   }
 }
 
