@@ -25,7 +25,7 @@ test('every mutant applies to the sources; one that does not is written again, o
 test('every mutant changes only sources, and names the file and the title of its test', () => {
   for (const path of patches) {
     const text = readFileSync(join(root, path), 'utf8')
-    const [, file = ''] = /^test: (packages\/\w+\/test\/.+\.test\.ts)$/m.exec(text) ?? []
+    const [, file = ''] = /^test: ((?:packages\/\w+\/)?test\/.+\.test\.ts)$/m.exec(text) ?? []
     assert.ok(file !== '' && existsSync(join(root, file)), path)
     assert.match(text, /^title: \S/m, path)
     const changed = text.split('\n').filter((line) => line.startsWith('+++ '))
