@@ -7,6 +7,7 @@ import { problemSentences } from './database-problem.ts'
 import { StoreError } from './errors.ts'
 import { namedRead } from './named-read.ts'
 import { answerLimitMs, defaultPool, type PoolSettings } from './pool-settings.ts'
+import { removeSessionLimits } from './postgres-limits.ts'
 import { createPool, openConnections } from './postgres-pool.ts'
 import { createPostgresProbe } from './postgres-probe.ts'
 import { repeatUndone } from './repeat-undone.ts'
@@ -47,7 +48,9 @@ export async function openPostgres(url: string, settings: PoolSettings = default
     },
     poolLoad,
     migrate: async (work) => {
-      const unlimited = databaseOn(createPool(url, { max: 2, connectionTimeoutMillis }))
+      // A session of a pooler is somebody else's afterwards.
+      const prepared = isPooled ? {} : { onConnect: removeSessionLimits }
+      const unlimited = databaseOn(createPool(url, { max: 2, connectionTimeoutMillis, ...prepared }))
       try {
         return await work(unlimited)
       } finally {
