@@ -21,31 +21,46 @@ export async function lockTables(
   mode: LockMode = 'access exclusive',
 ): Promise<void> {
   if (tables.length === 0) return
-  for (let tried = 1; !(await tryLock(db, tables, mode, tried === maxTries)); tried++) await sleep(pause)
+  // An automatic vacuum gives way only to who waits for longer than a try. Requests go on beside this lock, and no vacuum begins.
+  await tryLock(db, tables, 'share update exclusive', await vacuumLasts(db))
+  for (let tried = 1; ; tried++) {
+    const failure = await tryLock(db, tables, mode, tryLasts)
+    if (failure === undefined) return
+    if (tried === maxTries) throw failure
+    await sleep(pause)
+  }
 }
 
-/** Returns whether the tables are locked. */
+/** Milliseconds in which the automatic vacuums of some tables have given way, one after the other. */
+async function vacuumLasts(db: Kysely<Schema>): Promise<number> {
+  const { rows } = await sql<{ lasts: number }>`
+    select deadlock.setting::int * workers.setting::int + ${tryLasts}::int as lasts from pg_settings as deadlock, pg_settings as workers
+    where deadlock.name = 'deadlock_timeout' and workers.name = 'autovacuum_max_workers'`.execute(db)
+  return rows[0]?.lasts ?? tryLasts
+}
+
+/** Returns the error when the tables could not be locked in so many milliseconds. */
 async function tryLock(
   db: Kysely<Schema>,
   tables: readonly string[],
-  mode: LockMode,
-  isLast: boolean,
-): Promise<boolean> {
+  mode: LockMode | 'share update exclusive',
+  lasts: number,
+): Promise<unknown> {
   await sql`savepoint unlocked`.execute(db)
   // Not lock_timeout, which counts for each table: the locks of a statement are taken one after the other.
-  await sql.raw(`set local statement_timeout = ${tryLasts}`).execute(db)
+  await sql.raw(`set local statement_timeout = ${lasts}`).execute(db)
   try {
     const names = sql.join(tables.map((table) => sql.table(table)))
     await sql`lock table ${names} in ${sql.raw(mode)} mode`.execute(db)
   } catch (error) {
-    if (isLast || !isLockTimeout(error)) throw error
+    if (!isLockTimeout(error)) throw error
     // Releases the locks that it got.
     await sql`rollback to savepoint unlocked`.execute(db)
-    return false
+    return error
   }
   await sql`set local statement_timeout = 0`.execute(db)
   await sql`release savepoint unlocked`.execute(db)
-  return true
+  return undefined
 }
 
 /** Whether a lock could not be had in time: here, or by PostgreSQL's lock_not_available in a statement of a migration. */
