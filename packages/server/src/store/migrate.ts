@@ -9,7 +9,7 @@ import type { Migrations, StoreMigration } from './migration.ts'
 import { buildIndexes, createIndex } from './migration-indexes.ts'
 import { lockTables } from './migration-locks.ts'
 import { lockedTables, planMigrations } from './migration-plan.ts'
-import { explainFailure, requireReferences, requireSchema } from './migration-problems.ts'
+import { explainFailure, requireEncoding, requireReferences, requireSchema } from './migration-problems.ts'
 import { isOurs, migrationTable, readState, tableNames } from './migration-state.ts'
 import type { Schema } from './schema.ts'
 import type { DatabaseKind } from './statement.ts'
@@ -26,7 +26,8 @@ export async function migrate(
   migrations: Migrations,
   onMigration: OnMigration = () => {},
 ): Promise<readonly string[]> {
-  const { pending } = await readState(connection, migrations)
+  const { pending, isNew } = await readState(connection, migrations)
+  if (isNew && connection.kind === 'postgres') await requireEncoding(connection.db)
   const ran = pending.length === 0 ? [] : await runPending(connection, migrations, pending, onMigration)
   if (connection.kind === 'postgres') await buildIndexes(connection, migrations)
   return ran

@@ -87,6 +87,18 @@ export async function requireSchema(db: Kysely<Schema>): Promise<string> {
   )
 }
 
+/** For a new database: names of users are in all scripts, and emoji. @throws StoreError `unmigratable` */
+export async function requireEncoding(db: Kysely<Schema>): Promise<void> {
+  const { rows } = await sql<{ encoding: string }>`select current_setting('server_encoding') as encoding`.execute(db)
+  const encoding = rows[0]?.encoding
+  // SQL_ASCII keeps all bytes as they are.
+  if (encoding === 'UTF8' || encoding === 'SQL_ASCII') return
+  throw new StoreError(
+    'unmigratable',
+    `The database has the encoding ${encoding}, which has no place for most characters. Nothing was changed. Make another one: create database countersign encoding 'UTF8' locale 'C' template template0`,
+  )
+}
+
 async function whoAndWhere(db: Kysely<Schema>): Promise<{ readonly role: string; readonly schema: string | null }> {
   const { rows } = await sql<{ role: string; schema: string | null }>`
     select quote_ident(current_user) as role, current_schema() as schema`.execute(db)
