@@ -1,11 +1,17 @@
 /** A snapshot of a PostgreSQL database: a transaction that reads, with a cursor for each table. */
 import { Client, types } from 'pg'
 import { migrationTable } from './migration-state.ts'
-import { listed, type Snapshot, snapshotBatch } from './snapshot.ts'
+import { listed, type Snapshot, snapshotBatch, tooLarge } from './snapshot.ts'
 import type { StoredValue } from './statement.ts'
 
 /** Object identifier of PostgreSQL's `int8`, which `pg` returns as text. Ours are times and counts, far below 2^53. */
 const int8 = 20
+
+function exactNumber(text: string): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number)) throw tooLarge(text)
+  return number
+}
 
 /** @throws the driver's error when the database cannot be reached */
 export async function openPostgresSnapshot(url: string): Promise<Snapshot> {
@@ -16,7 +22,7 @@ export async function openPostgresSnapshot(url: string): Promise<Snapshot> {
     application_name: 'countersign snapshot',
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === int8 ? Number : types.getTypeParser(oid, format),
+        oid === int8 ? exactNumber : types.getTypeParser(oid, format),
     },
   })
   // Without a listener, the loss of an idle connection would end the process. The next query fails.

@@ -1,4 +1,5 @@
 /** All rows of a database as they are at one moment, while servers go on writing: for backups and moves. */
+import { StoreError } from './errors.ts'
 import type { Schema } from './schema.ts'
 import type { DatabaseKind, StoredValue } from './statement.ts'
 
@@ -19,6 +20,12 @@ export type StoredRow = readonly StoredValue[]
 
 /** Rows of a batch. */
 export const snapshotBatch = 500
+
+/** What JavaScript would round was written by another program. `text` names the number. */
+export function tooLarge(text: string): StoreError {
+  const message = `The database has a number that is too large to be copied exactly, and that Countersign does not write: ${text}`
+  return new StoreError('corrupt', message)
+}
 
 /** The columns as a query names them. */
 export function listed(columns: readonly string[]): string {

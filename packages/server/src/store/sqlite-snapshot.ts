@@ -1,7 +1,7 @@
 /** A snapshot of an SQLite file: a read transaction on a connection of its own, which no writer waits for. */
 import { DatabaseSync } from 'node:sqlite'
 import { migrationTable } from './migration-state.ts'
-import { listed, type Snapshot, type StoredRow, snapshotBatch } from './snapshot.ts'
+import { listed, type Snapshot, type StoredRow, snapshotBatch, tooLarge } from './snapshot.ts'
 import type { StoredValue } from './statement.ts'
 
 /** Milliseconds that the beginning waits for another program's lock. */
@@ -10,11 +10,16 @@ const openTimeoutMs = 3000
 export function openSqliteSnapshot(path: string): Snapshot {
   const database = new DatabaseSync(path, { timeout: openTimeoutMs })
   database.exec('pragma trusted_schema = off; pragma query_only = on; begin')
-  const rowsOf = (text: string, values: readonly StoredValue[] = []) => {
+  function* rowsOf(text: string, values: readonly StoredValue[] = []): Generator<StoredRow> {
     const statement = database.prepare(text)
     statement.setReturnArrays(true)
-    // The types of `node:sqlite` do not know of rows as arrays. Our columns have texts and numbers.
-    return statement.iterate(...values) as unknown as Iterable<StoredRow>
+    try {
+      // The types of `node:sqlite` do not know of rows as arrays. Our columns have texts and numbers.
+      yield* statement.iterate(...values) as unknown as Iterable<StoredRow>
+    } catch (error) {
+      const isRange = error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE'
+      throw isRange ? tooLarge(error.message) : error
+    }
   }
   const first = (text: string) => [...rowsOf(text)].map(([value]) => value)
 
