@@ -1,5 +1,5 @@
 /** `countersign backup create`. */
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { checkBackup } from '../../backup/check-backup.ts'
 import { createIdentity, isRecipient } from '../../backup/encryption.ts'
 import type { Header } from '../../backup/format.ts'
@@ -7,14 +7,14 @@ import { describeSnapshot, type OnRows, writeBackup } from '../../backup/write-b
 import { systemClock } from '../../environment.ts'
 import { openSnapshot } from '../../store/open-snapshot.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
-import { CommandError, UsageError } from '../command-error.ts'
+import { UsageError } from '../command-error.ts'
 import { readSettings } from '../config.ts'
 import { print, printJson } from '../terminal/print.ts'
 import { createProgressBar } from '../terminal/progress.ts'
 import { requireStoredDatabase } from '../with-store.ts'
 import { bytesOf, namingBackup } from './backup-file.ts'
 import { backupJson, contentsOf } from './describe-backup.ts'
-import { writeNewFile } from './new-file.ts'
+import { requireFree, writeNewFile } from './new-file.ts'
 
 export interface CreateFlags {
   readonly recipients: readonly string[]
@@ -27,9 +27,7 @@ export async function create(path: string, flags: CreateFlags): Promise<void> {
   const { recipients, replaces, isJson } = flags
   await requireRecipients(recipients)
   const url = requireStoredDatabase(await readSettings({ logLevel: 'info' }))
-  if (!replaces && existsSync(path)) {
-    throw new CommandError(`${path} exists. Choose another name, or replace it with --force.`)
-  }
+  requireFree(path, replaces, 'Choose another name, or replace it with --force.')
   const snapshot = await openSnapshot(url)
   const bar = createProgressBar()
   const showing = (task: string): OnRows => {

@@ -1,7 +1,8 @@
 /** A new file that only its owner can read. It gets its name when it is complete and on the disk. */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { systemRandom } from '../../environment.ts'
 import { isOutage } from '../../store/errors.ts'
 import { CommandError } from '../command-error.ts'
 import { fileErrorCode } from '../file-error.ts'
@@ -20,7 +21,8 @@ export async function writeNewFile(
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<void> {
   requireFree(path, replaces)
-  const unnamed = `${path}.part-${process.pid}`
+  // In containers, process ids are the same each time: a file that an interruption left would be in the way.
+  const unnamed = `${path}.part-${systemRandom.id()}`
   try {
     const file = await open(unnamed, 'wx', 0o600)
     try {
@@ -39,10 +41,11 @@ export async function writeNewFile(
   }
 }
 
-/** @throws CommandError */
-function requireFree(path: string, replaces: boolean): void {
-  if (replaces || !existsSync(path)) return
-  throw new CommandError(`${path} exists. Choose another name.`)
+/** @throws CommandError when there is a file that may not be replaced, or something that is not a file, such as a device */
+export function requireFree(path: string, replaces: boolean, fix = 'Choose another name.'): void {
+  if (!existsSync(path)) return
+  if (!statSync(path).isFile()) throw new CommandError(`${path} is not a file. Choose another name.`)
+  if (!replaces) throw new CommandError(`${path} exists. ${fix}`)
 }
 
 /** A name is on the disk when its folder is. Windows opens no folders. */
