@@ -1,6 +1,11 @@
 /** What can be wrong with a database. */
 import { problemOf } from './database-problem.ts'
 
+export interface StoreErrorOptions extends ErrorOptions {
+  /** @internal */
+  readonly side?: 'source' | 'target'
+}
+
 /** The database cannot be used as it is. The message is for the operator: it names the cause and the fix. */
 export class StoreError extends Error {
   readonly code:
@@ -20,11 +25,14 @@ export class StoreError extends Error {
     | 'not_restorable'
     | 'moved'
     | 'unmovable'
+  /** In a move, which of its databases the message is about. @internal */
+  readonly side: 'source' | 'target' | undefined
 
-  constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
+  constructor(code: StoreError['code'], message: string, options: StoreErrorOptions = {}) {
     super(message, options)
     this.name = 'StoreError'
     this.code = code
+    this.side = options.side
   }
 }
 

@@ -21,6 +21,19 @@ export async function databaseUrl(t: TestContext, kind: DatabaseKind): Promise<s
   return url
 }
 
+export const rows = 45
+
+/** Adds rows to each table. Returns its columns. */
+export async function givenRows(url: string): Promise<TableColumns> {
+  const columns = await columnsOf(url)
+  const direct = await connectDirectly(url)
+  const numbers = Array.from({ length: rows }, (_, number) => number)
+  const insertions = movedTables.flatMap((table) => numbers.map((number) => insertion(table, columns, number)))
+  await direct.run(['begin', ...insertions, 'commit'].join(';'))
+  await direct.close()
+  return columns
+}
+
 export const emptyBackup: Replacement = {
   tables: [],
   batches: (async function* () {})(),

@@ -1,14 +1,16 @@
 /** Copies what has changed in the source since the last time, and compares both databases. */
+import { countersign } from '../../config/called-as.ts'
 import { StoreError } from '../errors.ts'
 import { openSnapshotOnly } from '../open-snapshot.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { applyChanges, batchesOf, type Columns, rowsWith } from './apply-changes.ts'
-import { inTransaction } from './begin.ts'
 import { type Changes, readChanges, removeEntries } from './change-log.ts'
 import { areEqual, checksumOf } from './checksum.ts'
+import { inTransaction } from './in-transaction.ts'
 import { type MovedTable, movedTables } from './moved-tables.ts'
-import { requireRunner } from './records.ts'
-import type { Sides } from './sides.ts'
+import { namedSnapshot, onSide } from './on-side.ts'
+import { requireRunner, takenOver } from './records.ts'
+import type { Side, Sides } from './sides.ts'
 import { despiteRefusal } from './write-refusal.ts'
 
 export interface Run {
@@ -27,11 +29,11 @@ export async function catchUp(
   tables: readonly MovedTable[],
 ): Promise<Changes> {
   const changes = await readChanges(source)
-  const { connection: target } = sides.target
+  const { kind } = sides.target.connection
   if (changes.ids.length > 0) {
-    await inTransaction(target, async (db) => {
+    await inTransaction(sides.target, async (db) => {
       await requireRunner(db, 'target', runner)
-      await despiteRefusal(db, () => applyChanges({ db, kind: target.kind }, source, changes, tables, columns))
+      await despiteRefusal(db, () => applyChanges({ db, kind }, source, changes, tables, columns))
     })
   }
   return changes
@@ -39,32 +41,52 @@ export async function catchUp(
 
 /** Call it when the target has the changes. */
 export async function forget({ sides, runner }: Run, { ids }: Changes): Promise<void> {
-  const { connection: source } = sides.source
+  const { kind } = sides.source.connection
   for (let first = 0; first < ids.length; first += removedAtOnce) {
-    await inTransaction(source, async (db) => {
+    await inTransaction(sides.source, async (db) => {
       await requireRunner(db, 'source', runner)
-      await removeEntries(db, source.kind, ids.slice(first, first + removedAtOnce))
+      await removeEntries(db, kind, ids.slice(first, first + removedAtOnce))
     })
   }
 }
 
-/** Performs `work` on the state of a database at this moment. */
-export async function atOneMoment<Result>(url: string, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
-  const snapshot = await openSnapshotOnly(url)
+/**
+ * Performs `work` on the state of one of the databases at this moment. Without a `runner` the move has not begun.
+ * @throws StoreError `unmovable` when its URL leads elsewhere than before
+ */
+export async function atOneMoment<Result>(
+  side: Side,
+  runner: string | undefined,
+  work: (snapshot: Snapshot) => Promise<Result>,
+): Promise<Result> {
+  if (!side.isInPlace()) throw replaced(side)
+  const snapshot = namedSnapshot(side, await onSide(side, () => openSnapshotOnly(side.url)))
   try {
+    if (runner !== undefined && (await runnerOf(snapshot, side)) !== runner) throw takenOver()
     return await work(snapshot)
   } finally {
     await snapshot.close()
   }
 }
 
+function replaced({ role, name }: Side): StoreError {
+  const message = `The file of the ${role}, ${name}, was moved, replaced or removed while it was open. Put it back, with its -wal file, and run ${countersign} move again.`
+  return new StoreError('unmovable', message)
+}
+
+/** Another database has another one, such as that of a PostgreSQL which has taken over the address. */
+async function runnerOf(snapshot: Snapshot, { role }: Side): Promise<unknown> {
+  const rows = await snapshot.query(`select runner from countersign_moves where role = '${role}'`, [])
+  return rows[0]?.[0]
+}
+
 /** Compares the counts and checksums of all tables; the target has the changes of the snapshot. @throws StoreError `unmovable` */
 export async function requireEqual(
-  { sides, columns }: Run,
+  { sides, runner, columns }: Run,
   source: Snapshot,
   onRows: (count: number) => void,
 ): Promise<void> {
-  await atOneMoment(sides.target.url, async (target) => {
+  await atOneMoment(sides.target, runner, async (target) => {
     for (const table of movedTables) {
       const names = columns.get(table) ?? []
       const [one, other] = await Promise.all([
@@ -77,8 +99,12 @@ export async function requireEqual(
 }
 
 /** The same of the counts of all tables and of the rows that changed: cheap, for the end. @throws StoreError `unmovable` */
-export async function requireEqualChanges({ sides, columns }: Run, source: Snapshot, { keys }: Changes): Promise<void> {
-  await atOneMoment(sides.target.url, async (target) => {
+export async function requireEqualChanges(
+  { sides, runner, columns }: Run,
+  source: Snapshot,
+  { keys }: Changes,
+): Promise<void> {
+  await atOneMoment(sides.target, runner, async (target) => {
     for (const table of movedTables) {
       const [one, other] = await Promise.all([source.count(table), target.count(table)])
       if (one !== other) throw different(table, `${one} rows in the source, ${other} in the target`)

@@ -16,18 +16,51 @@ const trigger = 'countersign_changed'
  * move, against all requests.
  */
 export async function logChanges(db: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
-  await stopLogging(db, kind)
+  await emptyLog(db)
+  await addTriggers(db, kind)
+}
+
+/** Creates the triggers; what the log has stays. On PostgreSQL the tables must be locked as for `logChanges`. */
+export async function addTriggers(db: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
+  await removeTriggers(db, kind)
   if (kind === 'sqlite') await createOnSqlite(db)
   else await createOnPostgres(db)
 }
 
+/** Whether each table has its triggers. */
+export async function isLogging(db: Kysely<Schema>, kind: DatabaseKind): Promise<boolean> {
+  const { rows } = await (kind === 'sqlite' ? onSqlite : onPostgres).execute(db)
+  const found = new Map(rows.map(({ name, count }) => [name, Number(count)]))
+  return movedTables.every((table) => found.get(table) === (kind === 'sqlite' ? changes.length : postgresEvents.length))
+}
+
+interface Counted {
+  readonly name: string
+  readonly count: number
+}
+
+const onSqlite = sql<Counted>`
+  select tbl_name as name, count(*) as count from sqlite_master
+  where type = 'trigger' and name glob ${`${trigger}_*`} group by tbl_name`
+
+const onPostgres = sql<Counted>`
+  select relname as name, count(*) as count from pg_trigger join pg_class on pg_class.oid = tgrelid
+  where relnamespace = current_schema()::regnamespace and tgname in (${trigger}, ${`${trigger}_all`}) and tgenabled in ('O', 'A')
+  group by relname`
+
 /** Removes the triggers, and empties the log. On PostgreSQL the tables must be locked against all requests. */
 export async function stopLogging(db: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
-  if (kind === 'postgres') await sql.raw(`drop function if exists ${trigger}() cascade`).execute(db)
-  else
-    for (const table of movedTables)
-      for (const change of changes) await sql.raw(`drop trigger if exists ${trigger}_${table}_${change}`).execute(db)
+  await removeTriggers(db, kind)
   await emptyLog(db)
+}
+
+async function removeTriggers(db: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
+  if (kind === 'postgres') {
+    await sql.raw(`drop function if exists ${trigger}() cascade`).execute(db)
+    return
+  }
+  for (const table of movedTables)
+    for (const change of changes) await sql.raw(`drop trigger if exists ${trigger}_${table}_${change}`).execute(db)
 }
 
 export async function emptyLog(db: Kysely<Schema>): Promise<void> {
@@ -35,6 +68,12 @@ export async function emptyLog(db: Kysely<Schema>): Promise<void> {
 }
 
 const changes = ['insert', 'update', 'delete'] as const
+
+const postgresEvents = [
+  [trigger, ['after insert or update or delete', 'for each row']],
+  // Of no program of ours, but of a person with a SQL prompt.
+  [`${trigger}_all`, ['before truncate', 'for each statement']],
+] as const
 
 async function createOnSqlite(db: Kysely<Schema>): Promise<void> {
   for (const table of movedTables) {
@@ -76,12 +115,10 @@ async function createOnPostgres(db: Kysely<Schema>): Promise<void> {
     .execute(db)
   for (const table of movedTables) {
     const key = keyColumns[table].map((column) => `'${column}'`).join(', ')
-    for (const [name, event] of [
-      [trigger, `after insert or update or delete on "${table}" for each row`],
-      // Of no program of ours, but of a person with a SQL prompt.
-      [`${trigger}_all`, `before truncate on "${table}"`],
-    ]) {
-      await sql.raw(`create trigger ${name} ${event} execute function ${trigger}(${key})`).execute(db)
+    for (const [name, [event, unit]] of postgresEvents) {
+      await sql
+        .raw(`create trigger ${name} ${event} on "${table}" ${unit} execute function ${trigger}(${key})`)
+        .execute(db)
     }
   }
 }

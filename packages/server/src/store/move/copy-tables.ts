@@ -1,17 +1,17 @@
 /** The first pass of a move: copies whole tables from a snapshot of the source, while its servers go on. */
 import { sql } from 'kysely'
-import type { Connection } from '../connection.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { Columns } from './apply-changes.ts'
-import { inTransaction } from './begin.ts'
+import { inTransaction } from './in-transaction.ts'
 import { insertRows } from './insert-rows.ts'
 import { type MovedTable, movedTables } from './moved-tables.ts'
 import { markCopied, requireRunner } from './records.ts'
+import type { Side } from './sides.ts'
 import { despiteRefusal } from './write-refusal.ts'
 
 export interface Copying {
   readonly source: Snapshot
-  readonly target: Connection
+  readonly target: Side
   readonly runner: string
   readonly columns: Columns
   /** The tables that a former run has copied. */
@@ -22,6 +22,7 @@ export interface Copying {
 
 /** Each table in a transaction of its own: an interrupted move continues with the table that it was interrupted at. */
 export async function copyTables({ source, target, runner, columns, copied, onRows }: Copying): Promise<void> {
+  const { kind } = target.connection
   for (const [at, table] of movedTables.entries()) {
     if (copied.includes(table)) continue
     await inTransaction(target, async (db) => {
@@ -29,7 +30,7 @@ export async function copyTables({ source, target, runner, columns, copied, onRo
       const names = columns.get(table) ?? []
       await despiteRefusal(db, async () => {
         for await (const rows of source.rows(table, names)) {
-          await insertRows({ db, kind: target.kind }, { table, columns: names, rows, replacing: undefined })
+          await insertRows({ db, kind }, { table, columns: names, rows, replacing: undefined })
           onRows(rows.length)
         }
       })
@@ -37,8 +38,8 @@ export async function copyTables({ source, target, runner, columns, copied, onRo
     })
   }
   // PostgreSQL knows nothing of the new rows yet, and would read whole tables to find one.
-  if (target.kind === 'postgres') {
+  if (kind === 'postgres') {
     const tables = sql.join(movedTables.map((table) => sql.table(table)))
-    await target.migrate((db) => sql`analyze ${tables}`.execute(db))
+    await inTransaction(target, (db) => sql`analyze ${tables}`.execute(db))
   }
 }

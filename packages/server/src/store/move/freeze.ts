@@ -3,13 +3,16 @@
  * however it ends, so that the source serves on after a failure.
  */
 import { type Kysely, sql } from 'kysely'
+import { countersign } from '../../config/called-as.ts'
 import { uptime } from '../../environment.ts'
 import { withinTime } from '../../within-time.ts'
 import { StoreError } from '../errors.ts'
+import { migrations } from '../migration-list.ts'
 import type { Schema } from '../schema.ts'
-import { inLocked } from './begin.ts'
+import type { Snapshot } from '../snapshot.ts'
 import { atOneMoment, catchUp, type Run, requireEqualChanges } from './catch-up.ts'
-import { emptyLog } from './change-log.ts'
+import { emptyLog, isLogging } from './change-log.ts'
+import { inLocked } from './in-transaction.ts'
 import { movedTables } from './moved-tables.ts'
 import { markFinished, requireRunner } from './records.ts'
 import { refuseWrites } from './write-refusal.ts'
@@ -32,16 +35,17 @@ export type OnFrozen = (state: 'frozen' | 'copied') => void
  * @throws StoreError `unmovable`, `unreachable`
  */
 export async function freezeAndFinish(run: Run, now: number, onFrozen: OnFrozen): Promise<Frozen> {
-  const { connection } = run.sides.source
+  const { source } = run.sides
+  const { kind } = source.connection
   let begun = 0
-  const rows = await inLocked(connection, 'share row exclusive', async (db) => {
+  const rows = await inLocked(source, 'share row exclusive', async (db) => {
     begun = uptime()
     onFrozen('frozen')
     const changed = await withinTime(longestFreeze, () => copyTheLast(run, db), late)
     onFrozen('copied')
     // The triggers stay: to remove them, PostgreSQL waits for reads, of which some wait for this transaction.
     await emptyLog(db)
-    await refuseWrites(db, connection.kind)
+    await refuseWrites(db, kind)
     await markFinished(db, 'source', now)
     return changed
   })
@@ -50,18 +54,32 @@ export async function freezeAndFinish(run: Run, now: number, onFrozen: OnFrozen)
 
 async function copyTheLast(run: Run, db: Kysely<Schema>): Promise<number> {
   await requireRunner(db, 'source', run.runner)
+  const { kind } = run.sides.source.connection
+  if (!(await isLogging(db, kind))) throw new StoreError('unmovable', unlogged)
   // Should this process stop without an end, or the network lose it, PostgreSQL ends the transaction, and with it the freeze.
-  if (run.sides.source.connection.kind === 'postgres') {
+  if (kind === 'postgres') {
     await sql.raw(`set local idle_in_transaction_session_timeout = ${longestFreeze}`).execute(db)
   }
-  return await atOneMoment(run.sides.source.url, async (source) => {
+  return await atOneMoment(run.sides.source, run.runner, async (source) => {
+    await requireSameVersion(source)
     const changes = await catchUp(run, source, movedTables)
     await requireEqualChanges(run, source, changes)
     return [...changes.keys.values()].reduce((sum, keys) => sum + keys.size, 0)
   })
 }
 
+/** This program does not know what a newer version has added since the beginning. */
+async function requireSameVersion(source: Snapshot): Promise<void> {
+  const newer = (await source.migrations()).filter((name) => !(name in migrations))
+  if (newer.length === 0) return
+  const message = `The source was migrated by a newer Countersign meanwhile (it has ${newer.join(', ')}). It goes on as before. Run the move again with that version: it continues.`
+  throw new StoreError('newer', message, { side: 'source' })
+}
+
+/** A migration makes tables that have none, and a person with a SQL prompt may remove some. */
+const unlogged = `Triggers of the move are missing in the source: what was changed there may be unknown. The source goes on as before. Run ${countersign} move again: it compares all rows again.`
+
 function late(): never {
-  const message = `The target did not take the last changes within ${longestFreeze / 1000} seconds. The source serves on. Run the move again: it continues.`
+  const message = `The target did not take the last changes within ${longestFreeze / 1000} seconds. The source goes on as before. Run ${countersign} move again: it continues.`
   throw new StoreError('unmovable', message)
 }

@@ -2,15 +2,20 @@
  * Moves all data into another database, so that everything that was valid stays valid: a first pass while the servers of the source go on,
  * the changes since then, a comparison, and a short freeze at the end. docs/decisions/0096-a-move-follows-a-log-of-changes.md.
  */
+import { countersign } from '../../config/called-as.ts'
 import { type Clock, type Random, uptime } from '../../environment.ts'
+import { StoreError } from '../errors.ts'
 import type { Columns } from './apply-changes.ts'
-import { type Beginning, begin, findBeginning, inLocked } from './begin.ts'
+import { begin } from './begin.ts'
 import { atOneMoment, catchUp, forget, type Run, requireEqual } from './catch-up.ts'
 import { copyTables } from './copy-tables.ts'
+import { type Beginning, findBeginning } from './find-beginning.ts'
 import { type Frozen, freezeAndFinish } from './freeze.ts'
+import { inLocked } from './in-transaction.ts'
 import { type MovedTable, movedTables } from './moved-tables.ts'
+import { onSide } from './on-side.ts'
 import { markFinished, readRecords } from './records.ts'
-import { type Sides, type Urls, withSides } from './sides.ts'
+import { type Side, type Sides, type Urls, withSides } from './sides.ts'
 import { acceptWrites } from './write-refusal.ts'
 
 export interface MoveRequest extends Urls {
@@ -51,22 +56,39 @@ export async function moveDatabase(request: MoveRequest): Promise<Moved> {
     }
     const begunAt = uptime()
     await begin(sides, beginning, runner, request.now())
-    const run: Run = { sides, runner, columns: await columnsOf(sides) }
-    const rows = await copyOnline(run, request.onStage)
-    const onlineSeconds = uptime() - begunAt
-    const frozen = await freezeAndFinish(run, request.now(), (state) =>
-      request.onStage('freezing', state === 'copied' ? 1 : 0, 1),
-    )
+    const moved = await telling(goesOn, async () => {
+      const run: Run = { sides, runner, columns: await columnsOf(sides.source, runner) }
+      const rows = await copyOnline(run, request.onStage)
+      const onlineSeconds = uptime() - begunAt
+      const frozen = await freezeAndFinish(run, request.now(), (state) =>
+        request.onStage('freezing', state === 'copied' ? 1 : 0, 1),
+      )
+      return { ...names, rows, onlineSeconds, frozen }
+    })
     await finishTarget(sides, request.now)
-    return { ...names, rows, onlineSeconds, frozen }
+    return moved
   })
+}
+
+/** What follows from the failure of one of the databases. Should the commit of the freeze be lost, the next run looks it up. */
+const goesOn = `Run ${countersign} move again: it continues.`
+const isDecided = `All data is in the target, and the source takes no writes any more. Run ${countersign} move again now: until then no server starts on the target.`
+
+async function telling<Result>(outcome: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.side === undefined) throw error
+    throw new StoreError(error.code, `${error.message} ${outcome}`, { cause: error, side: error.side })
+  }
 }
 
 /** All that is done while the servers of the source go on. Returns how many rows there are. */
 async function copyOnline(run: Run, onStage: OnStage): Promise<number> {
   const { source, target } = run.sides
-  await atOneMoment(source.url, async (snapshot) => {
-    const copied = (await readRecords(target.connection.db)).target?.copied ?? []
+  const { runner } = run
+  await atOneMoment(source, runner, async (snapshot) => {
+    const copied = (await onSide(target, () => readRecords(target.connection.db))).target?.copied ?? []
     // What a former run has copied has the state of that time.
     const changes = await catchUp(run, snapshot, copied)
     const total = await countAll(
@@ -74,11 +96,11 @@ async function copyOnline(run: Run, onStage: OnStage): Promise<number> {
       movedTables.filter((table) => !copied.includes(table)),
     )
     const onRows = counter((done) => onStage('copying', done, total))
-    await copyTables({ ...run, source: snapshot, target: target.connection, copied, onRows })
+    await copyTables({ ...run, source: snapshot, target, copied, onRows })
     await forget(run, changes)
   })
   await followChanges(run)
-  const rows = await atOneMoment(source.url, async (snapshot) => {
+  const rows = await atOneMoment(source, runner, async (snapshot) => {
     const changes = await catchUp(run, snapshot, movedTables)
     const total = await countAll(snapshot, movedTables)
     await requireEqual(
@@ -96,7 +118,7 @@ async function copyOnline(run: Run, onStage: OnStage): Promise<number> {
 /** Until little is left for the freeze. */
 async function followChanges(run: Run): Promise<void> {
   for (let round = 0; round < maxRounds; round++) {
-    const changes = await atOneMoment(run.sides.source.url, (snapshot) => catchUp(run, snapshot, movedTables))
+    const changes = await atOneMoment(run.sides.source, run.runner, (snapshot) => catchUp(run, snapshot, movedTables))
     await forget(run, changes)
     if (changes.ids.length < fewChanges) return
   }
@@ -104,16 +126,17 @@ async function followChanges(run: Run): Promise<void> {
 
 /** The source is marked as moved: now the target can be used. */
 async function finishTarget({ target }: Sides, now: Clock): Promise<void> {
-  const { connection } = target
-  await inLocked(connection, 'access exclusive', async (db) => {
-    await acceptWrites(db, connection.kind)
-    await markFinished(db, 'target', now())
-  })
+  await telling(isDecided, () =>
+    inLocked(target, 'access exclusive', async (db) => {
+      await acceptWrites(db, target.connection.kind)
+      await markFinished(db, 'target', now())
+    }),
+  )
 }
 
 /** Migrations have added the columns in another order in each kind of database. */
-async function columnsOf({ source }: Sides): Promise<Columns> {
-  return await atOneMoment(source.url, async (snapshot) => {
+async function columnsOf(source: Side, runner: string): Promise<Columns> {
+  return await atOneMoment(source, runner, async (snapshot) => {
     const columns = new Map<MovedTable, readonly string[]>()
     for (const table of movedTables) columns.set(table, await snapshot.columns(table))
     return columns

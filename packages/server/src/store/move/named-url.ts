@@ -3,9 +3,8 @@ import { resolve } from 'node:path'
 
 export function namedUrl(url: string): string {
   if (url.startsWith('sqlite:')) return `sqlite:${resolve(url.slice('sqlite:'.length))}`
-  // `pg` also reads a user without a host.
-  const { username, hostname, port, pathname, searchParams } = new URL(url.replace('@/', '@localhost/'))
-  const user = username === '' ? '' : `${username}@`
-  const host = searchParams.get('host') ?? hostname
-  return `postgres://${user}${host}${port === '' ? '' : `:${port}`}${pathname}`
+  const [, authority = '', path = '', query = ''] = /^postgres(?:ql)?:\/\/([^/?]*)([^?]*)\??(.*)$/s.exec(url) ?? []
+  // The parameters name the database too: its host, or the schema in `options`.
+  const kept = query.split('&').filter((parameter) => parameter !== '' && !/^\w*password=/i.test(parameter))
+  return `postgres://${authority.replace(/:[^@]*@/, '@')}${path}${kept.length === 0 ? '' : `?${kept.join('&')}`}`
 }

@@ -1,9 +1,10 @@
 /** What a move would copy. */
 import { databaseSize } from '../database-size.ts'
-import { type Beginning, findBeginning } from './begin.ts'
 import { atOneMoment } from './catch-up.ts'
+import { type Beginning, findBeginning } from './find-beginning.ts'
 import { movedTables } from './moved-tables.ts'
 import { namedUrl } from './named-url.ts'
+import { onSide } from './on-side.ts'
 import { type Urls, withSidesAsTheyAre } from './sides.ts'
 
 export interface MovePlan {
@@ -27,11 +28,11 @@ export async function planMove(urls: Urls): Promise<MovePlan> {
   return await withSidesAsTheyAre(urls, async (source, target) => {
     const { is } = await findBeginning(source, target, '')
     const rows = new Map<string, number>()
-    await atOneMoment(source.url, async (snapshot) => {
+    await atOneMoment(source, undefined, async (snapshot) => {
       for (const table of movedTables) rows.set(table, await snapshot.count(table))
     })
     const total = [...rows.values()].reduce((sum, count) => sum + count, 0)
-    const bytes = await databaseSize(source.connection)
+    const bytes = await onSide(source, () => databaseSize(source.connection))
     return { is, from: source.name, to: namedUrl(urls.to), rows, bytes, seconds: total / rowsPerSecond }
   })
 }

@@ -84,7 +84,14 @@ export async function requireRunner(db: Kysely<Schema>, role: Role, runner: stri
   const { numAffectedRows } = await sql`
     update countersign_moves set runner = ${runner} where role = ${role} and runner = ${runner}`.execute(db)
   if (numAffectedRows === 1n) return
-  throw new StoreError('unmovable', 'Another countersign move has taken over, or this one was cancelled: it ends here.')
+  throw takenOver()
+}
+
+export function takenOver(): StoreError {
+  return new StoreError(
+    'unmovable',
+    'Another countersign move has taken over, or this one was cancelled: it ends here.',
+  )
 }
 
 export async function markCopied(db: Kysely<Schema>, copied: readonly MovedTable[]): Promise<void> {

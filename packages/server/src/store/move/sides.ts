@@ -1,19 +1,22 @@
 /** The two databases of a move. */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import type { Connection } from '../connection.ts'
 import { StoreError } from '../errors.ts'
 import { migrate, requireCurrentSchema } from '../migrate.ts'
 import { migrations } from '../migration-list.ts'
 import { readState } from '../migration-state.ts'
 import { connect } from '../open.ts'
+import { sqliteFiles } from '../sqlite-files.ts'
 import { namedUrl } from './named-url.ts'
+import { type NamedSide, onSide } from './on-side.ts'
+import type { Role } from './records.ts'
 
 /** A database of the move. */
-export interface Side {
+export interface Side extends NamedSide {
   readonly url: string
-  /** Without a password. */
-  readonly name: string
   readonly connection: Connection
+  /** Whether its URL still leads to what `connection` has open: the snapshots are opened by the URL. */
+  readonly isInPlace: () => boolean
 }
 
 export interface Sides {
@@ -30,12 +33,12 @@ export interface Urls {
 export async function withSides<Result>({ from, to }: Urls, work: (sides: Sides) => Promise<Result>): Promise<Result> {
   requireTwo(from, to)
   return await withSource(from, async (source) => {
-    const connection = await connect({ url: to, migrate: true })
+    const target = await open('target', to, true)
     try {
-      await migrate(connection, migrations)
-      return await work({ source, target: { url: to, name: namedUrl(to), connection } })
+      await onSide(target, () => migrate(target.connection, migrations))
+      return await work({ source, target })
     } finally {
-      await connection.close()
+      await target.connection.close()
     }
   })
 }
@@ -47,34 +50,52 @@ export async function withSidesAsTheyAre<Result>(
 ): Promise<Result> {
   requireTwo(from, to)
   return await withSource(from, async (source) => {
-    if (to.startsWith('sqlite:') && !existsSync(to.slice('sqlite:'.length))) return await work(source, undefined)
-    const connection = await connect({ url: to, migrate: false })
+    if (to.startsWith('sqlite:') && !existsSync(pathOf(to))) return await work(source, undefined)
+    const target = await open('target', to, false)
     try {
-      const { pending } = await readState(connection, migrations)
-      return await work(source, pending.length > 0 ? undefined : { url: to, name: namedUrl(to), connection })
+      const { pending } = await onSide(target, () => readState(target.connection, migrations))
+      return await work(source, pending.length > 0 ? undefined : target)
     } finally {
-      await connection.close()
+      await target.connection.close()
     }
   })
 }
 
 export async function withSource<Result>(url: string, work: (source: Side) => Promise<Result>): Promise<Result> {
-  const connection = await connect({ url, migrate: false })
+  const source = await open('source', url, false)
   try {
-    await requireCurrentSchema(connection, migrations)
-    const { newer } = await readState(connection, migrations)
+    await onSide(source, () => requireCurrentSchema(source.connection, migrations))
+    const { newer } = await onSide(source, () => readState(source.connection, migrations))
     if (newer.length > 0) {
       const message = `The source was migrated by a newer Countersign (it has ${newer.join(', ')}). Move it with that version.`
-      throw new StoreError('newer', message)
+      throw new StoreError('newer', message, { side: 'source' })
     }
-    return await work({ url, name: namedUrl(url), connection })
+    return await work(source)
   } finally {
-    await connection.close()
+    await source.connection.close()
   }
+}
+
+async function open(role: Role, url: string, create: boolean): Promise<Side> {
+  const side = { role, url, name: namedUrl(url) }
+  const connection = await onSide(side, () => connect({ url, migrate: create }))
+  const isInPlace = url.startsWith('sqlite:') ? sqliteFiles(pathOf(url)).areInPlace : () => true
+  return { ...side, connection, isInPlace }
 }
 
 /** @throws StoreError `unmovable` */
 function requireTwo(from: string, to: string): void {
-  if (namedUrl(from) !== namedUrl(to)) return
+  if (namedUrl(from) !== namedUrl(to) && !areOneFile(from, to)) return
   throw new StoreError('unmovable', 'The source and the target are the same database.')
+}
+
+/** Also by a link. SQLite damages a file that is open by two hard links (https://sqlite.org/howtocorrupt.html). */
+function areOneFile(from: string, to: string): boolean {
+  if (!from.startsWith('sqlite:') || !to.startsWith('sqlite:')) return false
+  const [one, other] = [from, to].map((url) => statSync(pathOf(url), { bigint: true, throwIfNoEntry: false }))
+  return one !== undefined && one.ino === other?.ino && one.dev === other.dev
+}
+
+function pathOf(url: string): string {
+  return url.slice('sqlite:'.length)
 }
