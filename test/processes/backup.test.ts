@@ -115,6 +115,8 @@ test('each refusal names the cause and the fix, and changes nothing', async (t) 
 
   const refusals: readonly (readonly [line: string, code: number, message: RegExp, more?: Environment])[] = [
     ['backup create a.backup', 1, /^a\.backup exists\. .*--force\.$/],
+    ['backup create . --force', 1, /^\. is not a file\. Choose another name\.$/],
+    [`backup create ${'long'.repeat(62)}`, 1, / cannot be written \(ENAMETOOLONG\)\. .* Nothing was kept\.$/],
     ['backup create missing/a.backup', 1, /^missing\/a\.backup cannot be written \(ENOENT\)\. .* Nothing was kept\.$/],
     ['backup new-key key.txt', 1, /^key\.txt exists\. Choose another name\.$/],
     ['restore none.backup', 1, /^none\.backup cannot be read\./],

@@ -1,8 +1,9 @@
 /** Reads a backup to its end: whether it is whole, and whether this program can restore it. */
 import { countersign } from '../config/called-as.ts'
 import type { SealedKey } from '../keys/stored-key.ts'
+import { backedUpTables } from '../store/backed-up-tables.ts'
 import { migrations as known } from '../store/migration-list.ts'
-import { BackupError } from './backup-error.ts'
+import { BackupError, damaged } from './backup-error.ts'
 import type { Header } from './format.ts'
 import { type Batch, readBackup } from './read-backup.ts'
 import { countRows, type OnRows } from './write-backup.ts'
@@ -25,6 +26,7 @@ export async function checkBackup(bytes: AsyncIterable<Uint8Array>, onRows: OnRo
     onRows(done, total)
   }
   requireSameSchema(header)
+  requireTables(header)
   return { header, sealedKeys }
 }
 
@@ -33,6 +35,12 @@ function sealedKeysIn({ table, rows }: Batch): readonly SealedKey[] {
   return rows
     .map((row) => ({ keyId: String(row[id]), sealedPrivateKey: String(row[sealed]) }))
     .filter(({ sealedPrivateKey }) => sealedPrivateKey !== '')
+}
+
+/** A restore empties a table that is not named. @throws BackupError */
+function requireTables({ tables, unknownTables }: Header): void {
+  const isWhole = unknownTables.length === 0 && tables.map(({ name }) => name).join() === backedUpTables.join()
+  if (!isWhole) throw damaged('it does not have each table once')
 }
 
 /** Its rows fit these tables alone: a migration may change rows, and that of an older version has not done so. */

@@ -23,9 +23,11 @@ export interface Header {
   /** Those that ran on the database. */
   readonly migrations: readonly string[]
   readonly tables: readonly TableRows[]
+  /** Names of tables that only another version has. */
+  readonly unknownTables: readonly string[]
 }
 
-export function formatHeader({ madeAt, madeBy, database, migrations, tables }: Header): string {
+export function formatHeader({ madeAt, madeBy, database, migrations, tables }: Omit<Header, 'unknownTables'>): string {
   const line = { format, version: formatVersion, made_at: madeAt, made_by: madeBy, database, migrations, tables }
   return `${JSON.stringify(line)}\n`
 }
@@ -47,14 +49,21 @@ export function parseHeader(line: string): Header {
   const isWhole =
     isCount(madeAt) && madeAt <= maxTime && typeof madeBy === 'string' && isDatabase && isTexts(migrations)
   if (!isWhole || !Array.isArray(tables)) throw damaged('its first line is incomplete')
-  return { madeAt, madeBy, database, migrations, tables: tables.map(parseTable) }
+  const parsed = tables.map(parseTable)
+  return {
+    madeAt,
+    madeBy,
+    database,
+    migrations,
+    tables: parsed.flatMap(({ name, ...table }) => (isBackedUp(name) ? [{ name, ...table }] : [])),
+    unknownTables: parsed.map(({ name }) => name).filter((name) => !isBackedUp(name)),
+  }
 }
 
-function parseTable(table: unknown): TableRows {
+function parseTable(table: unknown): Omit<TableRows, 'name'> & { readonly name: string } {
   if (!isObject(table)) throw damaged('its first line is incomplete')
   const { name, columns, rows } = table
-  if (!isBackedUp(name)) throw damaged('it names an unknown table')
-  if (!isTexts(columns) || columns.length === 0 || !isCount(rows)) {
+  if (typeof name !== 'string' || !isTexts(columns) || columns.length === 0 || !isCount(rows)) {
     throw damaged('its first line is incomplete')
   }
   return { name, columns, rows }
@@ -89,7 +98,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
-function isBackedUp(name: unknown): name is BackedUpTable {
+function isBackedUp(name: string): name is BackedUpTable {
   return backedUpTables.some((table) => table === name)
 }
 

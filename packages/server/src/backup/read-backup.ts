@@ -30,7 +30,12 @@ export async function readBackup(bytes: AsyncIterable<Uint8Array>): Promise<Back
   return { header, batches: batchesOf(header, lines) }
 }
 
-async function* batchesOf({ tables }: Header, lines: AsyncGenerator<string>): AsyncGenerator<Batch> {
+async function* batchesOf({ tables, unknownTables }: Header, lines: AsyncGenerator<string>): AsyncGenerator<Batch> {
+  // Whether another version made it, or it is damaged, is known at its end.
+  if (unknownTables.length > 0) {
+    for await (const _line of lines);
+    return
+  }
   for (const table of tables) {
     let rows: StoredRow[] = []
     for (let read = 1; read <= table.rows; read++) {

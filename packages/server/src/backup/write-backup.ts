@@ -20,7 +20,7 @@ export async function describeSnapshot(snapshot: Snapshot, now: number): Promise
     tables.push({ name, columns: await snapshot.columns(name), rows: await snapshot.count(name) })
   }
   const migrations = await snapshot.migrations()
-  return { madeAt: Math.floor(now), madeBy: version, database: snapshot.kind, migrations, tables }
+  return { madeAt: Math.floor(now), madeBy: version, database: snapshot.kind, migrations, tables, unknownTables: [] }
 }
 
 /** The bytes of the backup. Without recipients it is not encrypted. @throws StoreError when the database is damaged */

@@ -105,7 +105,7 @@ export function problemOf(error: unknown): DatabaseProblem | undefined {
     return extendedSqliteProblems.get(error.errcode) ?? sqliteProblems.get(error.errcode & 0xff)
   }
   // node-postgres gives these no code.
-  if (/timeout exceeded when trying to connect/.test(error.message)) return 'no_response'
+  if (/timeout exceeded when trying to connect|^timeout expired$/.test(error.message)) return 'no_response'
   if (/Connection terminated|not queryable/.test(error.message)) return 'unreachable'
   if (!('code' in error) || typeof error.code !== 'string') return undefined
   const { code } = error

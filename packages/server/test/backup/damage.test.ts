@@ -88,9 +88,20 @@ test('a backup of another version, or with rows that do not fit, is named as suc
     another((text) => text.replace('"0001-foundation"', '"0001-foundation","9999-of-later"')),
     { ...otherVersion, message: /has 9999-of-later/ },
   )
+  await assert.rejects(
+    another((text) =>
+      text
+        .replace('"0001-foundation"', '"0001-foundation","9999-of-later"')
+        .replace('"tables":[', '"tables":[{"name":"later","columns":["id"],"rows":1},')
+        .replace('\n', '\n["one"]\n'),
+    ),
+    { ...otherVersion, message: /has 9999-of-later/ },
+  )
   const wrong: readonly ((text: string) => string)[] = [
     (text) => text.replace('countersign-backup', 'another'),
     (text) => text.replace('"subjects"', '"pg_authid"'),
+    (text) => text.replace(/\{"name":"incidents".*?\}/, '{"name":"items","columns":["item_id"],"rows":0}'),
+    (text) => text.replace(/,\{"name":"incidents".*?\}/, ''),
     (text) => text.replace('"rows":2', '"rows":3'),
     (text) => text.replace('"rows":2', '"rows":1'),
     (text) => text.replace('"rows":2', '"rows":"2"'),

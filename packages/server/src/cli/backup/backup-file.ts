@@ -1,5 +1,5 @@
 /** The file of a backup, and the file with the key that opens it. */
-import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs'
 import { BackupError } from '../../backup/backup-error.ts'
 import { decrypted, isEncrypted, isIdentity } from '../../backup/encryption.ts'
 import { CommandError } from '../command-error.ts'
@@ -41,17 +41,33 @@ export async function namingBackup<Result>(
 
 function headOf(path: string): Uint8Array {
   const head = Buffer.alloc(64)
+  requireFile(path)
   try {
     const file = openSync(path, 'r')
     try {
-      if (fstatSync(file).isFile()) return head.subarray(0, readSync(file, head))
+      return head.subarray(0, readSync(file, head))
     } finally {
       closeSync(file)
     }
   } catch {
     throw unreadable(path)
   }
+}
+
+/** Before it is opened: that of a pipe to which nobody writes never returns. */
+function requireFile(path: string): void {
+  const found = statOf(path)
+  if (found?.isFile() === true) return
+  if (found === undefined) throw unreadable(path)
   throw new CommandError(`${path} is not a file. It is read twice: once to check it, once to restore it.`)
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 /** As age-keygen writes them: one a line, comments begin with `#`. */

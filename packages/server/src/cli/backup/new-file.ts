@@ -36,7 +36,8 @@ export async function writeNewFile(
     await rename(unnamed, path)
     await syncFolder(dirname(path))
   } catch (error) {
-    await rm(unnamed, { force: true })
+    // Not where its name is one that the file system refuses: removing would throw, too.
+    if (existsSync(unnamed)) await rm(unnamed)
     throw isOutage(error) ? error : explained(path, error)
   }
 }

@@ -7,7 +7,6 @@ import { print, printJson } from '../terminal/print.ts'
 import { createProgressBar } from '../terminal/progress.ts'
 import { sourceUrl, urlOf } from './database-urls.ts'
 import { formatPlan, planJson } from './format-plan.ts'
-import { nameDatabase } from './name-database.ts'
 
 export interface MoveFlags {
   readonly from: string | undefined
@@ -15,6 +14,9 @@ export interface MoveFlags {
   readonly isDryRun: boolean
   readonly isJson: boolean
 }
+
+/** Milliseconds in which what is still open may end. */
+const lingerMs = 3000
 
 const tasks: Readonly<Record<Stage, string>> = {
   copying: 'Copying',
@@ -24,24 +26,24 @@ const tasks: Readonly<Record<Stage, string>> = {
 
 export async function move({ from, to, isDryRun, isJson }: MoveFlags): Promise<void> {
   const urls = { from: await sourceUrl(from), to: urlOf('--to', to) }
-  const failed = (error: unknown): never => {
-    throw nameDatabase(error, urls)
-  }
   if (isDryRun) {
-    const plan = await planMove(urls).catch(failed)
+    const plan = await planMove(urls)
     if (isJson) printJson(planJson(plan))
     else for (const line of formatPlan(plan)) print(line)
     return
   }
   const bar = createProgressBar()
-  const moving = moveDatabase({
+  const moved = await moveDatabase({
     ...urls,
     random: systemRandom,
     now: systemClock,
     onStage: (stage, done, total) =>
       bar.show({ task: tasks[stage], fraction: total === 0 ? 1 : done / total, done, unit: 'rows' }),
+  }).finally(() => {
+    bar.end()
+    // A query that a database does not answer goes on after the freeze has ended without it.
+    setTimeout(() => process.exit(), lingerMs).unref()
   })
-  const moved = await moving.finally(bar.end).catch(failed)
   if (isJson) printJson(movedJson(moved))
   else for (const line of reportOf(moved)) print(line)
 }
