@@ -1,8 +1,10 @@
 /** `countersign backup` and `countersign restore`, as an operator uses them: with a running server, on both databases. */
 import assert from 'node:assert/strict'
-import { readdirSync, statSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { createGuard } from '@countersign/guard'
 import { decodeJwt } from 'jose'
 import { openStore } from '../../packages/server/src/store/open.ts'
@@ -15,6 +17,8 @@ import { aUser } from '../../packages/server/test/support/users.ts'
 import { resource, startDeployment, type Tokens, webAppFlags } from '../support/deployment.ts'
 import { startGuardedApi } from '../support/guarded-api.ts'
 import { type Environment, runCommand, temporaryFolder } from '../support/process.ts'
+
+const endlessFile = ['--conditions=source', fileURLToPath(new URL('./support/endless-file.ts', import.meta.url))]
 
 const alice = { grant_type: 'password', username: 'alice', password: 'secret' }
 
@@ -142,6 +146,20 @@ test('each refusal names the cause and the fix, and changes nothing', async (t) 
   }
   assert.equal(await dumpOf(database.url), before)
 })
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  test(`a file that is being written is removed at ${signal}, and one that exists stays`, async (t) => {
+    const folder = temporaryFolder(t)
+    writeFileSync(join(folder, 'other.backup.part-1'), '')
+    const child = spawn(process.execPath, [...endlessFile, join(folder, 'a.backup')], { stdio: 'inherit' })
+    t.after(() => child.kill('SIGKILL'))
+    const ended = new Promise((resolve) => child.once('close', (code, by) => resolve(by ?? code)))
+    await eventually(async () => readdirSync(folder).some((name) => name.startsWith('a.backup.part-')))
+    child.kill(signal)
+    assert.equal(await ended, signal)
+    assert.deepEqual(readdirSync(folder), ['other.backup.part-1'])
+  })
+}
 
 /** Adds users and does `work`, until it is stopped; that returns how often it was done. */
 function startLoad(databaseUrl: string, work: () => Promise<void>): { readonly stop: () => Promise<number> } {

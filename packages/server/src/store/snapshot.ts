@@ -23,7 +23,7 @@ export const snapshotBatch = 500
 
 /** What JavaScript would round was written by another program. `text` names the number. */
 export function tooLarge(text: string): StoreError {
-  const message = `The database has a number that is too large to be copied exactly, and that Countersign does not write: ${text}`
+  const message = `The database has a number that is too large to be copied exactly, and that Countersign does not write: ${text}.`
   return new StoreError('corrupt', message)
 }
 

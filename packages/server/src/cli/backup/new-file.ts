@@ -1,5 +1,5 @@
 /** A new file that only its owner can read. It gets its name when it is complete and on the disk. */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, rmSync, statSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { systemRandom } from '../../environment.ts'
@@ -23,6 +23,7 @@ export async function writeNewFile(
   requireFree(path, replaces)
   // In containers, process ids are the same each time: a file that an interruption left would be in the way.
   const unnamed = `${path}.part-${systemRandom.id()}`
+  const endWatch = removeAtSignals(unnamed)
   try {
     const file = await open(unnamed, 'wx', 0o600)
     try {
@@ -39,8 +40,27 @@ export async function writeNewFile(
     // Not where its name is one that the file system refuses: removing would throw, too.
     if (existsSync(unnamed)) await rm(unnamed)
     throw isOutage(error) ? error : explained(path, error)
+  } finally {
+    endWatch()
   }
 }
+
+/** The part of a backup that an interruption leaves is of no use, and has names and password hashes. Returns what ends the watch. */
+function removeAtSignals(path: string): () => void {
+  const remove = (signal: NodeJS.Signals) => {
+    rmSync(path, { force: true })
+    endWatch()
+    // Without a listener, it ends the process as it would have.
+    process.kill(process.pid, signal)
+  }
+  const endWatch = () => {
+    for (const signal of signals) process.off(signal, remove)
+  }
+  for (const signal of signals) process.on(signal, remove)
+  return endWatch
+}
+
+const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /** @throws CommandError when there is a file that may not be replaced, or something that is not a file, such as a device */
 export function requireFree(path: string, replaces: boolean, fix = 'Choose another name.'): void {
