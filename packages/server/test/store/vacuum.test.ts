@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Client } from 'pg'
-import { lockTables } from '../../packages/server/src/store/migration-locks.ts'
-import { migrateStore } from '../../packages/server/src/store/open.ts'
-import { openPostgres } from '../../packages/server/src/store/postgres.ts'
-import { eventually } from '../../packages/server/test/support/accounts.ts'
-import { untilBlocked } from '../../packages/server/test/support/locks.ts'
-import { startPostgres } from '../support/embedded-postgres.ts'
-import { temporaryFolder } from '../support/process.ts'
+import { startPostgres } from '../../../../test/support/embedded-postgres.ts'
+import { temporaryFolder } from '../../../../test/support/process.ts'
+import { lockTables } from '../../src/store/migration-locks.ts'
+import { migrateStore } from '../../src/store/open.ts'
+import { openPostgres } from '../../src/store/postgres.ts'
+import { eventually } from '../support/accounts.ts'
+import { untilBlocked } from '../support/locks.ts'
 
 /** A page takes a tenth of a second. What waits for a vacuum does so for 5 seconds: time for a request. */
 const settings = [
