@@ -15,7 +15,12 @@ for (const isTarget of [true, false]) {
     const [from, to] = isTarget ? [other, postgres.url] : [postgres.url, other]
     const { code, stderr } = await runCommand(['move', '--from', from, '--to', to], {})
     assert.equal(code, 1)
-    assert.match(stderr, new RegExp(`^postgres://\\w+@${host}${pathname}: The database can only be read: `))
+    assert.match(
+      stderr,
+      new RegExp(
+        `^The ${isTarget ? 'target' : 'source'}, postgres://\\w+@${host}${pathname}: The database can only be read: `,
+      ),
+    )
     assert.doesNotMatch(stderr, /:\/\/[^/@]*:[^/@]*@/)
   })
 }
