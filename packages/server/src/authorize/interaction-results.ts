@@ -4,7 +4,7 @@ import type { Browser } from '../browser/browser.ts'
 import type { Context } from '../context.ts'
 import { type AuthorizationState, sessionFor } from '../domain/next-step.ts'
 import type { InteractionResult, Session } from '../domain/session.ts'
-import type { Tables } from '../store/open.ts'
+import type { Tables } from '../store/tables.ts'
 import type { Authorization } from './authorization.ts'
 
 /** Seconds that a result counts. A user who takes longer is asked again. */

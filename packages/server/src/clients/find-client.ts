@@ -3,7 +3,7 @@ import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import type { Client } from '../domain/client.ts'
 import { webOrigins } from '../domain/redirect-uri.ts'
-import type { Tables } from '../store/open.ts'
+import type { Tables } from '../store/tables.ts'
 
 /** Where clients are found. In a transaction, `store` is its tables. */
 interface Registrations {

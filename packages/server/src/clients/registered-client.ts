@@ -6,7 +6,8 @@ import type { Client } from '../domain/client.ts'
 import type { ClientMetadata } from '../domain/client-metadata.ts'
 import { identifierProblem } from '../domain/identifier.ts'
 import { isPlainObject } from '../domain/plain-object.ts'
-import type { Store, Tables } from '../store/open.ts'
+import type { Store } from '../store/open.ts'
+import type { Tables } from '../store/tables.ts'
 import { ClientError, type ClientProblemCode } from './client-error.ts'
 
 /** What operations on clients need of `Context`. */

@@ -1,7 +1,8 @@
 /** Revokes a key at once, for example after a leak: another key signs, and its tokens are rejected. */
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import { failOperation } from '../domain/operation-error.ts'
-import type { Store, Tables } from '../store/open.ts'
+import type { Store } from '../store/open.ts'
+import type { Tables } from '../store/tables.ts'
 import { completeKeys, makeKey, type Sealing, stateOf } from './stored-key.ts'
 
 /** `already_revoked`: nothing was changed. */

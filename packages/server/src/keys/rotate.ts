@@ -1,7 +1,8 @@
 /** Rotates keys: the active key retires, the next key signs, and a new next key is published. */
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
-import type { Store, Tables } from '../store/open.ts'
+import type { Store } from '../store/open.ts'
 import type { NewKey, StoredKey } from '../store/signing-keys.ts'
+import type { Tables } from '../store/tables.ts'
 import { completeKeys, makeKey, type Sealing, stateOf } from './stored-key.ts'
 
 /**

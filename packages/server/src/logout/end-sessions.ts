@@ -4,7 +4,7 @@ import { findClient } from '../clients/find-client.ts'
 import type { Context } from '../context.ts'
 import type { Session } from '../domain/session.ts'
 import { liveNow } from '../login/sessions.ts'
-import type { Tables } from '../store/open.ts'
+import type { Tables } from '../store/tables.ts'
 
 /** What a logout ended. The logout tokens are queued; `ctx.logoutDelivery` sends them. */
 export interface EndedSessions {

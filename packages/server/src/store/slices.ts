@@ -4,7 +4,8 @@
  * checked again.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Store, Tables } from './open.ts'
+import type { Store } from './open.ts'
+import type { Tables } from './tables.ts'
 
 /** Milliseconds that a slice may take. Writing it to the disk comes on top. */
 const sliceMs = 10

@@ -3,7 +3,7 @@ import { didYouMean } from '../config/did-you-mean.ts'
 import type { Config } from '../config/options.ts'
 import type { Context } from '../context.ts'
 import { type AttributeDeclarations, type Attributes, hasType } from '../domain/attribute.ts'
-import type { Tables } from '../store/open.ts'
+import type { Tables } from '../store/tables.ts'
 import { failInvalid, failUnknownUser, requireUserId, UserError, type UserProblem } from './user-problem.ts'
 
 /** Bytes of JSON, of all attributes of a user: tokens have them beside groups and roles. */

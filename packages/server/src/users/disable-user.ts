@@ -1,6 +1,6 @@
 /** Disables users and enables them again. */
 import type { Context } from '../context.ts'
-import type { Tables } from '../store/open.ts'
+import type { Tables } from '../store/tables.ts'
 import { failUnknownUser, requireUserId } from './user-problem.ts'
 
 /**

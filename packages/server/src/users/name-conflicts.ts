@@ -2,7 +2,7 @@
 import { emailKey, mayBeEmail, verifiedEmailKey } from '../domain/email.ts'
 import type { Profile } from '../domain/profile.ts'
 import type { User } from '../domain/user.ts'
-import type { Tables } from '../store/open.ts'
+import type { Tables } from '../store/tables.ts'
 import type { UserProblem } from './user-problem.ts'
 
 type Users = Pick<Tables, 'users'>

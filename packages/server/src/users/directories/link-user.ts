@@ -8,7 +8,7 @@ import type { Profile } from '../../domain/profile.ts'
 import type { Subject } from '../../domain/subject.ts'
 import type { User } from '../../domain/user.ts'
 import { isConflict } from '../../store/errors.ts'
-import type { Tables } from '../../store/open.ts'
+import type { Tables } from '../../store/tables.ts'
 import type { DirectoryUser } from './directory.ts'
 
 /** The user's name or `sub` belongs to somebody else here. */

@@ -4,7 +4,7 @@ import { type Group, type GroupPage, type MemberPage, ownMembership } from '../.
 import { identifierProblem } from '../../domain/identifier.ts'
 import { type Paging, pagingProblem } from '../../domain/paging.ts'
 import { isConflict } from '../../store/errors.ts'
-import type { Tables } from '../../store/open.ts'
+import type { Tables } from '../../store/tables.ts'
 import { failGroup, failInvalid, failUnknownGroup, GroupError, requireName } from './group-error.ts'
 
 type StoreContext = Pick<Context, 'store'>

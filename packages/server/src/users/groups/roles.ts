@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts'
 import type { Role, RoleHolder, RolePage, RoleUserPage } from '../../domain/group.ts'
 import type { Paging } from '../../domain/paging.ts'
 import { isConflict } from '../../store/errors.ts'
-import type { Tables } from '../../store/open.ts'
+import type { Tables } from '../../store/tables.ts'
 import { failGroup, failInvalid, failUnknownGroup, failUnknownRole, GroupError, requireName } from './group-error.ts'
 import { requirePaging, requireUser } from './groups.ts'
 

@@ -1,7 +1,7 @@
 /** What a later import adds to a user who is present: values that are missing, and a right that the other system has taken away. */
 import type { Profile, ProfileChanges } from '../../domain/profile.ts'
 import type { UserWithCredentials } from '../../domain/user.ts'
-import type { Tables } from '../../store/open.ts'
+import type { Tables } from '../../store/tables.ts'
 import type { PresentUser } from './judge-rows.ts'
 
 type FilledTables = Pick<Tables, 'profiles' | 'credentials' | 'subjects' | 'sessions' | 'directoryLinks'>
