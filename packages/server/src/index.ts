@@ -1,8 +1,10 @@
 /** Countersign as a library: an authorization server inside your own program. */
 export { ClientError, type ClientProblem, type ClientProblemCode } from './clients/client-error.ts'
 export type { RotatedSecret } from './clients/rotate-client-secret.ts'
+export type { BrandOptions } from './config/brand-options.ts'
 export { defineConfig } from './config/define-config.ts'
-export { type BrandOptions, type OptionProblem, type Options, OptionsError } from './config/options.ts'
+export type { Options } from './config/options.ts'
+export { type OptionProblem, OptionsError } from './config/options-error.ts'
 export type { AttributeDeclaration, AttributeDeclarations, Attributes, AttributeType } from './domain/attribute.ts'
 export type { AddedClaims, ClaimsHook, ClaimsRequest } from './domain/claims-hook.ts'
 export type { GrantType } from './domain/client.ts'

@@ -1,7 +1,8 @@
 /** Reads the settings: the environment, `.env` and the configuration file. */
 import { join, resolve } from 'node:path'
 import { databaseUrlProblem, normalizeDatabaseUrl } from '../config/database-url.ts'
-import { type Options, OptionsError } from '../config/options.ts'
+import type { Options } from '../config/options.ts'
+import { OptionsError } from '../config/options-error.ts'
 import { CommandError } from './command-error.ts'
 import { loadConfigFile } from './config-file.ts'
 import { readDotEnv } from './dot-env.ts'

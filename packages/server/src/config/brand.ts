@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import { webUriProblem } from '../domain/registered-uri.ts'
 import type { Translated } from '../domain/translated.ts'
+import type { Brand } from './brand-options.ts'
 import { issueOf } from './issue-of.ts'
 import { loadedUriProblem, supportProblem } from './option-checks.ts'
-import type { Brand } from './options.ts'
 
 export const defaultBrandName = 'Countersign'
 

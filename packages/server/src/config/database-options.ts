@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { defaultPool, type PoolSettings } from '../store/pool-settings.ts'
 import { databaseUrlProblem, normalizeDatabaseUrl } from './database-url.ts'
 import { issueOf } from './issue-of.ts'
-import type { Config, OptionProblem } from './options.ts'
+import type { Config } from './options.ts'
+import type { OptionProblem } from './options-error.ts'
 
 const connections = 'must be a whole number of connections'
 

@@ -1,6 +1,7 @@
 /** Problems of options that the check of each one alone does not see. */
 import { issuerProblem } from './option-checks.ts'
-import type { Config, OptionProblem, Options } from './options.ts'
+import type { Config, Options } from './options.ts'
+import type { OptionProblem } from './options-error.ts'
 
 /** The variables that these options usually come from, and what to set them to. */
 const usualVariables: Readonly<Record<string, string>> = {

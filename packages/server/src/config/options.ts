@@ -8,8 +8,8 @@ import type { ClientDeclaration } from '../domain/client-metadata.ts'
 import type { EventListener } from '../domain/event.ts'
 import type { LoginName } from '../domain/login-name.ts'
 import type { Scopes } from '../domain/scope.ts'
-import type { Translated } from '../domain/translated.ts'
 import type { DirectoryDeclaration } from '../users/directories/directory.ts'
+import type { Brand, BrandOptions } from './brand-options.ts'
 
 export interface Options {
   /**
@@ -157,45 +157,6 @@ export interface Options {
 /** A setting of PostgreSQL without which it confirms a change that a crash or a power failure then undoes. */
 export type UnsafeDatabaseSetting = 'fsync' | 'full_page_writes' | 'synchronous_commit'
 
-export interface BrandOptions {
-  /** The name at the top of every page. @default 'Countersign' */
-  name?: string
-  /** An https URL, or a path of this server such as /logo.svg. So are `logoDarkUri`, `faviconUri` and `font.uri`. */
-  logoUri?: string
-  /** The logo in the dark color scheme. @default logoUri */
-  logoDarkUri?: string
-  /** The icon of the browser's tab. @default none */
-  faviconUri?: string
-  /** `#rgb` or `#rrggbb`. */
-  colors?: {
-    /** Buttons and links. */
-    accent?: string
-    /** The same in the dark color scheme. @default accent */
-    accentDark?: string
-  }
-  /** The font of all text, before those of the user's system. @default those of the user's system */
-  font?: {
-    /** Its name: letters, digits, spaces, `-` and `_`. */
-    family: string
-    /** The file, woff2. @default the font on the user's device */
-    uri?: string
-  }
-  /** Pixels of the corners of fields and buttons, 0 to 24. @default 10 */
-  radius?: number
-  /** Links below every page, at most 5, such as the imprint. @default [] */
-  links?: readonly BrandLink[]
-  /** Where users get help: an email address or an https URL. Below every page, and on error pages. @default none */
-  support?: string
-}
-
-/** A link below every page. */
-export interface BrandLink {
-  /** One text, or one for each language of the pages. */
-  readonly label: Translated
-  /** An https URL. */
-  readonly uri: string
-}
-
 /** The options after checks and defaults. */
 export interface Config {
   readonly secretKey: string
@@ -255,34 +216,4 @@ export interface Config {
   readonly unsafeWeakSecretKey: boolean
   readonly unsafeHttpHosts: readonly string[]
   readonly unsafeDatabaseSettings: readonly UnsafeDatabaseSetting[]
-}
-
-export interface Brand {
-  readonly name: string
-  readonly logoUri: string | undefined
-  readonly logoDarkUri: string | undefined
-  readonly faviconUri: string | undefined
-  readonly accent: string | undefined
-  readonly accentDark: string | undefined
-  readonly font: { readonly family: string; readonly uri: string | undefined } | undefined
-  readonly radius: number
-  readonly links: readonly BrandLink[]
-  readonly support: string | undefined
-}
-
-/** One problem of an option, and how to solve it. */
-export interface OptionProblem {
-  readonly option: string
-  readonly message: string
-}
-
-/** @property problems all problems, not only the first */
-export class OptionsError extends Error {
-  readonly problems: readonly OptionProblem[]
-
-  constructor(problems: readonly OptionProblem[]) {
-    super(problems.map(({ option, message }) => `${option} ${message}`).join('\n'))
-    this.name = 'OptionsError'
-    this.problems = problems
-  }
 }

@@ -19,7 +19,8 @@ import { didYouMean } from './did-you-mean.ts'
 import { issueOf } from './issue-of.ts'
 import { directoriesProblem, isDirectory, resourcesProblem, scopesProblem, secretKeyProblem } from './option-checks.ts'
 import { audienceProblems, issuerProblems, lifetimeProblems, undefinedProblems } from './option-problems.ts'
-import { type Config, type OptionProblem, type Options, OptionsError } from './options.ts'
+import type { Config, Options } from './options.ts'
+import { type OptionProblem, OptionsError } from './options-error.ts'
 
 const day = 24 * 3600
 

@@ -1,5 +1,7 @@
 /** The options of the test kit, and what is wrong with them. */
-import { type Options, OptionsError } from '../config/options.ts'
+
+import type { Options } from '../config/options.ts'
+import { OptionsError } from '../config/options-error.ts'
 import { isPlainObject } from '../domain/plain-object.ts'
 import type { Log, PostForm } from '../environment.ts'
 import type { TestUser } from './test-users.ts'

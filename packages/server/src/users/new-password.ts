@@ -1,5 +1,5 @@
 /** The hash of a password that a user is to have. */
-import type { Brand } from '../config/options.ts'
+import type { Brand } from '../config/brand-options.ts'
 import type { Context } from '../context.ts'
 import type { Profile } from '../domain/profile.ts'
 import { passwordProblem } from '../passwords/rules.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Options, OptionsError } from '../../src/config/options.ts'
+import type { Options } from '../../src/config/options.ts'
+import { OptionsError } from '../../src/config/options-error.ts'
 import { resolveOptions } from '../../src/config/resolve-options.ts'
 import { testSecret } from '../support/server.ts'
 

@@ -1,6 +1,6 @@
 /** Checks the options of directories where they are declared, so that a mistake is found at the start. */
 import { didYouMean } from '../../config/did-you-mean.ts'
-import { OptionsError } from '../../config/options.ts'
+import { OptionsError } from '../../config/options-error.ts'
 import { ownMembership } from '../../domain/group.ts'
 import type { DirectoryDeclaration, DirectoryOptions } from './directory.ts'
 

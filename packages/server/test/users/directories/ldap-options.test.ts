@@ -1,7 +1,7 @@
 /** Mistakes in the options of an LDAP directory are found where it is declared. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { OptionsError } from '../../../src/config/options.ts'
+import { OptionsError } from '../../../src/config/options-error.ts'
 import { ldapDirectory } from '../../../src/users/directories/ldap.ts'
 
 const right = { url: 'ldaps://ldap.example.com', preset: 'openldap', baseDn: 'dc=example,dc=com' } as const
