@@ -1,4 +1,4 @@
-/** What a deployment meets first when it grows, and the machines that it takes. */
+/** Which limit a growing deployment reaches first, and how many machines it needs. */
 import type { Demand, Machines } from './demand.ts'
 import { type Rates, ratesOf } from './rates.ts'
 import { type DatabaseName, type Work, workOf } from './work.ts'
@@ -7,15 +7,15 @@ export interface Bound {
   readonly name: string
   /** Share that is used at the peak. */
   readonly used: number
-  /** With so many users, and all else in proportion, what may be used of it is used up. */
+  /** The number of users at which the allowed share is used, with everything else in proportion. */
   readonly endsAtUsers: number
 }
 
 export interface Plan {
   readonly work: Work
-  /** The first to be met comes first. What more machines would move is not one of them. */
+  /** The one that is reached first comes first. What grows with the number of machines is not among them. */
   readonly bounds: readonly Bound[]
-  /** That serve: one more than needed, so that one may be lost; with SQLite one. `undefined`: no number of them is enough. */
+  /** How many machines serve: one more than needed, so that one may fail; on SQLite one. `undefined` when no number is enough. */
   readonly machines: number | undefined
 }
 

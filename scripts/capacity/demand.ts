@@ -21,7 +21,7 @@ export interface Demand {
   readonly guards: number
   /** Tokens for services (client credentials), each second on average. */
   readonly serviceTokens: number
-  /** The busiest second beside the average one. */
+  /** How many times more requests the busiest second has than the average one. */
   readonly peak: number
   /** Applications ask for `offline_access`: their grants outlive the session. */
   readonly offline: boolean
@@ -39,7 +39,7 @@ export interface Machines {
   readonly cores: number
   /** Of the machine with PostgreSQL. */
   readonly databaseCores: number
-  /** Share of all that may be used at the peak. */
+  /** Share of the cores, the disk and the writer that may be used at the peak. */
   readonly use: number
   /** How many times faster a core is than the one of the measurements. */
   readonly coreSpeed: number

@@ -78,5 +78,5 @@ function cost({ hashes = 0, commits = 0, log: [logBytes, logBytesWithPages] = [0
   return { hashes, commits, logBytes, logBytesWithPages, ...times }
 }
 
-/** How much larger a table is whose rows come and go than one that was only filled, with a vacuum of PostgreSQL before a fifth of its rows are dead. */
+/** How many times larger a table is whose rows come and go than one that was only filled. PostgreSQL is vacuumed before a fifth of the rows are dead. */
 export const spare: RowBytes = { sqlite: 1.1, postgres: 1.2 }

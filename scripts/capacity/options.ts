@@ -31,7 +31,7 @@ const numbers = {
   checks: of(0, 'tokens that resource servers check, each second on average'),
   guards: of(10, 'processes of resource servers whose guards fetch the revocation feed'),
   'service-tokens': of(0, 'tokens for services (client credentials), each second on average'),
-  peak: of(4, 'the busiest second beside the average one', 1, 1000),
+  peak: of(4, 'how many times more requests the busiest second has than the average one', 1, 1000),
   consents: of(0, 'remembered consents of each user', 0, 1000),
   'access-token-lifetime': of(1800, 'seconds', 60, 86_400),
   'refresh-token-lifetime': of(90 * 86_400, 'seconds', 60),
