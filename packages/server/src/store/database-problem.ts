@@ -38,7 +38,7 @@ export const problemSentences: Readonly<Record<DatabaseProblem, string>> = {
   being_moved:
     'countersign move is copying the last changes into the other database. This takes seconds, in which the database takes no writes.',
   moved_away:
-    'countersign move has moved the data into another database, and this one takes no writes any more. Stop this server, and start it with the DATABASE_URL of the other database.',
+    'countersign move has moved the data into another database, and this one no longer takes writes. Stop this server, and start it with the DATABASE_URL of the other database.',
 }
 
 /** SQLite's primary result codes (https://sqlite.org/rescode.html): BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB. */
