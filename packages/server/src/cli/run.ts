@@ -10,8 +10,8 @@ import { portProblem } from './port.ts'
 
 /** How long what is still open may keep the process after the stop. */
 const lingerMs = 3000
-/** Seconds that a process which is replaced still serves at most. */
-const longestLeave = 5
+/** Seconds that a replaced process goes on serving at most. */
+const maxLeave = 5
 /** How long the last line of the log may take. */
 const lastLineMs = 500
 
@@ -44,7 +44,7 @@ export async function run(server: Server, { host, port, untilStop, ...shared }: 
     await listening.drain(config.shutdownDelay * 1000, shutdown.isWatched)
   } else {
     // Load balancers have nothing to notice: only the connections of the proxy are to end after a response.
-    await listening.drain(Math.min(config.shutdownDelay, longestLeave) * 1000, () => false)
+    await listening.drain(Math.min(config.shutdownDelay, maxLeave) * 1000, () => false)
   }
   const haveEnded = await listening.close()
   if (!haveEnded) log.error({}, 'connections were cut off: their requests took longer than 10 seconds')

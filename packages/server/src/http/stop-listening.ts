@@ -4,8 +4,8 @@ import { Server as NetServer, type Socket } from 'node:net'
 
 /** No connection has come for so long: none is on its way. */
 const gapMs = 20
-/** A steady stream of connections has no gap. */
-const longestGapMs = 1000
+/** A steady stream of connections has no gap: it is not waited for any longer. */
+const maxWaitMs = 1000
 /** A turn of the event loop that did nothing else is shorter. */
 const shortTurnMs = 0.2
 const timeoutMs = 2000
@@ -43,7 +43,7 @@ export function stopListening(server: Server, ended: () => void): Promise<void> 
     const turn = () => {
       const now = performance.now()
       const isEmpty = acceptedMs < turnMs && now - turnMs < shortTurnMs
-      const isCalm = now - acceptedMs >= gapMs || now - begunMs > longestGapMs
+      const isCalm = now - acceptedMs >= gapMs || now - begunMs > maxWaitMs
       if ((isEmpty && isCalm) || now - begunMs > timeoutMs) {
         stop()
         resolve()

@@ -5,7 +5,7 @@ import { StoreError } from './errors.ts'
 import { isLockTimeout } from './migration-locks.ts'
 import type { Schema } from './schema.ts'
 
-const again = 'Nothing was migrated. '
+const unchanged = 'Nothing was migrated. '
 const maxRows = 5
 
 /** On SQLite, which enforces foreign keys only where a program asks for it. @throws StoreError `unmigratable` */
@@ -19,7 +19,7 @@ export async function requireReferences(db: Kysely<Schema>): Promise<void> {
   for (const { table, fkid } of rows) broken.push(await describeBroken(db, table, fkid))
   throw new StoreError(
     'unmigratable',
-    `The database has rows that refer to rows which do not exist: ${broken.join('; ')}. ${again}Make a backup, delete these rows, and run ${countersign} migrate again.`,
+    `The database has rows that refer to rows which do not exist: ${broken.join('; ')}. ${unchanged}Make a backup, delete these rows, and run ${countersign} migrate again.`,
   )
 }
 
@@ -52,13 +52,13 @@ export async function explainFailure(db: Kysely<Schema>, error: unknown): Promis
   if (!(error instanceof Error)) return error
   const object = dependentObject(error)
   if (object !== undefined) {
-    const message = `The ${object} uses a table that this version changes, and is not ours. ${again}Drop it, run ${countersign} migrate again, and create it for the new tables.`
+    const message = `The ${object} uses a table that this version changes, and is not ours. ${unchanged}Drop it, run ${countersign} migrate again, and create it for the new tables.`
     return new StoreError('unmigratable', message, { cause: error })
   }
   const refusal = await explainRefusal(db, error)
   if (refusal !== undefined) return refusal
   if (!isLockTimeout(error)) return error
-  const message = `Other transactions use the tables${await describeLocks(db)}. ${again}End them, for example by stopping the former version, and run ${countersign} migrate again.`
+  const message = `Other transactions use the tables${await describeLocks(db)}. ${unchanged}End them, for example by stopping the former version, and run ${countersign} migrate again.`
   return new StoreError('unmigratable', message, { cause: error })
 }
 

@@ -91,9 +91,9 @@ async function requireEmpty(db: Kysely<Schema>): Promise<void> {
 /** Without prepared statements: the names of the columns come from the backup. */
 async function insert(db: Kysely<Schema>, { name, columns }: TableRows, rows: readonly StoredRow[]): Promise<void> {
   const into = sql`insert into ${sql.table(name)} (${sql.join(columns.map((column) => sql.ref(column)))}) values`
-  const most = Math.max(1, Math.floor(maxValues / columns.length))
-  for (let first = 0; first < rows.length; first += most) {
-    const values = rows.slice(first, first + most).map((row) => sql`(${sql.join(row)})`)
+  const maxRows = Math.max(1, Math.floor(maxValues / columns.length))
+  for (let first = 0; first < rows.length; first += maxRows) {
+    const values = rows.slice(first, first + maxRows).map((row) => sql`(${sql.join(row)})`)
     try {
       await sql`${into} ${sql.join(values)}`.execute(db)
     } catch (error) {

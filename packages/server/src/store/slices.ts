@@ -10,7 +10,7 @@ import type { Tables } from './tables.ts'
 /** Milliseconds that a slice may take. Writing it to the disk comes on top. */
 const sliceMs = 10
 const firstSize = 50
-const largestSize = 5000
+const maxSize = 5000
 
 /** Removes at most `max` rows, and returns how many: 0 when none is left. */
 export type Remove = (tables: Tables, max: number) => Promise<number>
@@ -33,5 +33,5 @@ export async function inSlices(store: Pick<Store, 'transaction'>, remove: Remove
 export function nextSize(size: number, tookMs: number): number {
   // Rows differ, since other rows go with some of them: a slice grows slowly and shrinks at once.
   const fitting = Math.floor((size * sliceMs) / Math.max(tookMs, 0.01))
-  return Math.max(1, Math.min(fitting, size * 2, largestSize))
+  return Math.max(1, Math.min(fitting, size * 2, maxSize))
 }

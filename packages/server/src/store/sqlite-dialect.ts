@@ -21,7 +21,7 @@ import { prepareOnce } from './prepare-once.ts'
 const busyDeadlineMs = 3000
 /** Between attempts. The first are short, since most locks are. */
 const retryDelaysMs = [1, 2, 5, 10, 20]
-const longestDelayMs = 50
+const maxDelayMs = 50
 
 /** Calls work, and passes on what it returns or throws. */
 export type Notice = <Result>(work: () => Result) => Result
@@ -111,11 +111,11 @@ export async function patiently<Result>(outage: Outage, attempt: () => Result): 
       if (!isBusy(error)) throw error
       const now = performance.now()
       // Nothing was tried for so long that this is another outage.
-      if (now - outage.last > 10 * longestDelayMs) outage.since = begun
+      if (now - outage.last > 10 * maxDelayMs) outage.since = begun
       outage.since = Math.min(outage.since, begun)
       outage.last = now
       if (now - outage.since > busyDeadlineMs) throw error
-      await sleep(retryDelaysMs[tries] ?? longestDelayMs)
+      await sleep(retryDelaysMs[tries] ?? maxDelayMs)
     }
   }
 }

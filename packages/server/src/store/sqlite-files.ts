@@ -1,8 +1,8 @@
 /** The files of an SQLite database that is open: whether they are still those on the disk, and whether the disk can be written to. */
 import { accessSync, constants, existsSync, realpathSync, statfsSync, statSync } from 'node:fs'
 
-/** Bytes. Less than this is less than one login writes. */
-const leastRoom = 64 * 1024
+/** A login writes more than this. */
+const minFreeBytes = 64 * 1024
 
 export interface SqliteFiles {
   /**
@@ -32,7 +32,7 @@ export function sqliteFiles(path: string): SqliteFiles {
 /** Whether nobody can write to the disk of the file any more, the superuser included. */
 export function isDiskFull(path: string): boolean {
   const { bfree, bsize } = statfsSync(path)
-  return bfree * bsize < leastRoom
+  return bfree * bsize < minFreeBytes
 }
 
 /** Whether the disk is mounted for reading only, or this user may not write to the file. */

@@ -11,7 +11,7 @@ export interface SqliteReader {
 }
 
 /** Milliseconds. A snapshot that begins in `setImmediate` would last into the next turn, which may come late, and hide what other processes write. */
-const snapshotLasts = 1
+const maxSnapshotMs = 1
 
 /** Takes over `database`. A read waits for a lock, at most `busyTimeoutMs`, and blocks the event loop meanwhile. */
 export function sqliteReader(database: DatabaseSync, busyTimeoutMs: number): SqliteReader {
@@ -48,7 +48,7 @@ export function sqliteReader(database: DatabaseSync, busyTimeoutMs: number): Sql
       return (values) => {
         // A read by itself locks and unlocks the file; the reads of one turn of the event loop share that.
         const now = performance.now()
-        if (!hasSnapshot || now - begunMs > snapshotLasts) {
+        if (!hasSnapshot || now - begunMs > maxSnapshotMs) {
           closeSnapshot()
           begunMs = now
           begin.run()
