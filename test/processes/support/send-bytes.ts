@@ -8,7 +8,7 @@ export interface Received {
   /** `''` where the server closed the connection without a response. */
   readonly text: string
   /** Milliseconds until the connection was closed. */
-  readonly took: number
+  readonly tookMs: number
   readonly isHung: boolean
 }
 
@@ -37,7 +37,7 @@ export function sendBytes(port: number, bytes: string, ending: Ending, limitMs: 
     socket.on('close', () => {
       clearTimeout(limit)
       clearTimeout(moment)
-      resolve({ text, took: performance.now() - start, isHung })
+      resolve({ text, tookMs: performance.now() - start, isHung })
     })
     socket.on('connect', () => {
       socket.write(bytes, 'latin1', () => {

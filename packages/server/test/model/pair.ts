@@ -1,8 +1,7 @@
 /** Two servers on one database with one clock, as two processes on one machine are. */
 import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import { clientSecret } from '../support/clients.ts'
-import type { DatabaseKind } from '../support/databases.ts'
-import { preparedDatabase } from '../support/databases.ts'
+import { type DatabaseKind, preparedDatabase } from '../support/databases.ts'
 import type { Scope } from '../support/scope.ts'
 import { startOfTests, startServerWithoutUsers, type TestServer } from '../support/server.ts'
 import { aUser } from '../support/users.ts'

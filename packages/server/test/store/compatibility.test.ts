@@ -85,7 +85,7 @@ for (const kind of databaseKinds) {
     await assert.rejects(requireCurrentSchema(connection, migrations), { code: 'newer' })
   })
 
-  test(`${kind}: a database of before there were lowest versions is migrated`, async (t) => {
+  test(`${kind}: a database from before there were lowest versions is migrated`, async (t) => {
     const { connection } = await freshConnection(t, kind)
     const [former, later] = [upTo18(migrations), Object.keys(nextMigrations).filter((name) => name > '0019')]
     await migrate(connection, former)
