@@ -1,14 +1,14 @@
-/** Collects what the workers have counted. */
+/** Collects the metrics of all workers. */
 import { mergeMetrics } from '../../metrics/merge.ts'
 import type { MetricsPart, MetricsText } from '../../metrics/metrics.ts'
 import type { FromWorker } from './messages.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
-/** Milliseconds. What a worker has not told by then is left out. Longer than a worker waits for a database that does not respond. */
+/** Milliseconds that a worker has to answer; otherwise it is left out. Longer than a worker waits for a database that does not respond. */
 const limitMs = 1500
 
 export interface Collector {
-  /** Of all workers that answer. Those who ask at the same time get the same. @throws Error when no worker answers */
+  /** Returns the metrics of all workers that answer. Calls at the same time share one answer. @throws Error when no worker answers */
   readonly read: () => Promise<MetricsText>
   readonly take: (worker: WorkerProcess, message: FromWorker) => void
 }

@@ -1,7 +1,7 @@
-/** What more workers do not bring, or cannot have. */
+/** Where more workers do not help, or cannot have the connections that they want. */
 import type { Context } from '../../context.ts'
 
-/** Lines in the log. */
+/** Writes a line to the log where a limit applies. */
 export async function warnOfLimits({ config, store, log }: Context, workers: number): Promise<void> {
   if (config.databaseUrl.startsWith('sqlite:')) {
     const message =

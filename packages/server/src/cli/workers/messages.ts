@@ -38,19 +38,19 @@ export type FromPrimary =
   | { readonly type: 'stop' }
   /** Another worker is to listen on its socket as well. */
   | { readonly type: 'give_socket' }
-  /** To stop, while another worker goes on in its place; `isHandedOver`: on its socket. */
+  /** It is to stop, and another worker goes on in its place; `isHandedOver`: on the same socket. */
   | { readonly type: 'leave'; readonly isHandedOver: boolean }
   | { readonly type: 'ping' }
   | { readonly type: 'collect'; readonly id: number }
   /** The answer to `read`. */
   | { readonly type: 'all'; readonly id: number; readonly contentType: string; readonly text: string }
 
-/** As a worker sends it: its configuration file, or a package, may send messages of its own to the same process. */
+/** The form in which a worker sends a message: its configuration file, or a package, may also send messages to the primary process. */
 export function sealMessage(message: FromWorker): object {
   return { countersign: message }
 }
 
-/** Node passes it, but does not say so in its types. */
+/** Node can pass such a socket, but its types do not say so. */
 export function asHandle(socket: ListeningSocket | undefined): SendHandle {
   return socket as SendHandle | undefined
 }

@@ -1,4 +1,4 @@
-/** The settings of the primary process itself. It reads them at the start: a reload changes them for nobody. */
+/** The settings of the primary process itself. It reads them at the start: a reload does not change them. */
 import type { ProcessSettings } from '../config.ts'
 
 export interface OwnSettings extends ProcessSettings {
@@ -6,7 +6,7 @@ export interface OwnSettings extends ProcessSettings {
   readonly count: number
 }
 
-/** The same, as they are set now. Without a number of workers, none would be started. */
+/** The same settings as they are set now. `count` is `undefined` when the number of workers was removed. */
 export interface CurrentSettings extends ProcessSettings {
   readonly count: number | undefined
 }

@@ -14,7 +14,7 @@ export interface ReloadSettings {
   readonly started: Promise<void>
 }
 
-/** Returns what reloads. Called while that goes on, it does so once more afterwards: what is read by then may be older than the call. */
+/** Returns the function that reloads. A call during a reload starts one more afterwards: the running one may have read the files before the call. */
 export function createReload({ crew, log, own, readOwn, started }: ReloadSettings): () => void {
   let isRunning = false
   let isWanted = false

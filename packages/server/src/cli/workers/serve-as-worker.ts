@@ -16,7 +16,7 @@ import type { ToPrimary } from './to-primary.ts'
 /** @throws CommandError, StoreError, SealedKeysError with a message for the operator */
 export async function serveAsWorker(primary: ToPrimary): Promise<void> {
   let isServing = false
-  // As a signal ends one process alone that does not serve yet: what it waits for may never come, such as a database.
+  // It does not serve yet, and what it waits for may never come, such as a database. A signal also ends a process without workers at once then.
   void primary.untilStop.then(() => {
     if (!isServing) process.kill(process.pid, 'SIGKILL')
   })
@@ -39,7 +39,7 @@ export async function serveAsWorker(primary: ToPrimary): Promise<void> {
   })
   if (number === 1) await warnOnce(server, place)
   const { config, log, metrics, readiness } = server.context
-  // The first check opens a connection to PostgreSQL. On a busy machine, a load balancer that asks for it would find it late.
+  // The first check opens a connection to PostgreSQL: on a busy machine, the answer to a load balancer would come too late.
   await readiness.check()
   if (metrics) primary.share(metrics)
   const untilStop = async (_url: string, ownSocket: Listening['socket']) => {
@@ -54,7 +54,7 @@ export async function serveAsWorker(primary: ToPrimary): Promise<void> {
   await run(server, { host, port, sharesPort: true, socket, untilStop })
 }
 
-/** One worker says what all would. */
+/** Only one worker logs what all would log. */
 async function warnOnce(server: Server, place: Place): Promise<void> {
   warnOfRisks(server)
   await warnOfLimits(server.context, place.count)

@@ -1,4 +1,4 @@
-/** What one of several workers has of what the settings give to the server: together they hash no more passwords at once than one process. */
+/** Divides settings that are for the whole server among its workers: together they hash as many passwords at once as one process. */
 import { availableParallelism } from 'node:os'
 import type { Options } from '../../config/options.ts'
 
