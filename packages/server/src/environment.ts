@@ -40,7 +40,7 @@ export type PostForm = (
 /** The machine's clock. */
 export const systemClock: Clock = () => Date.now() / 1000
 
-/** Seconds since some moment, which never step. They may stand still while the machine sleeps. */
+/** A monotonic clock: seconds since some moment. It may stand still while the machine sleeps. */
 export const uptime: Clock = () => performance.now() / 1000
 
 /** A clock that needs no comparison: that of the one machine, or one that was given. */

@@ -1,4 +1,4 @@
-/** The database's clock, as a process knows it between two looks at it: by the time that has passed since, whatever the machine's clock does. */
+/** The database's clock. Between two looks at it, a process adds the time that has passed on its monotonic clock, whatever the machine's clock does. */
 import { type Clock, type SharedClock, systemClock, uptime } from '../environment.ts'
 
 /** One look at the database's clock. It was read between `sentAt` and `receivedAt`, which are of `uptime`. All in seconds. */

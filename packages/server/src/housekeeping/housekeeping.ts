@@ -1,4 +1,4 @@
-/** Removes what has expired, so that no table grows without limit, rotates the signing keys, and looks whether database and clocks are in order. */
+/** Removes what has expired, so that no table grows without limit, rotates the signing keys, and checks the database and the clocks. */
 import { compareClocks } from '../clock/difference.ts'
 import type { Context } from '../context.ts'
 import { rotateKeys } from '../keys/rotate.ts'
@@ -21,7 +21,7 @@ const largeLog = 256 * 1024 * 1024
 export function startHousekeeping(ctx: Context): () => Promise<void> {
   let running = clean(ctx)
   const timer = setInterval(() => {
-    // Before the clean-up writes.
+    // First, because the clean-up writes.
     running = running.then(() => attempt(ctx, () => tidy(ctx))).then(() => clean(ctx))
   }, intervalMs).unref()
   return () => {
@@ -31,10 +31,10 @@ export function startHousekeeping(ctx: Context): () => Promise<void> {
 }
 
 async function clean(ctx: Context): Promise<void> {
-  // It logs what is wrong, also where nobody asks for the readiness.
-  const looked = ctx.readiness.check()
+  // Logs what is wrong, also where nobody asks for `/readyz`.
+  const checked = ctx.readiness.check()
   await attempt(ctx, () => keepHouse(ctx))
-  await looked
+  await checked
 }
 
 async function attempt({ log }: Context, work: () => Promise<void>): Promise<void> {

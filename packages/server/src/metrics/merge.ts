@@ -5,7 +5,7 @@ import type { MetricsPart, MetricsText } from './metrics.ts'
 /** @throws Error when `prom-client` is not installed */
 export async function mergeMetrics(parts: readonly MetricsPart[]): Promise<MetricsText> {
   const { AggregatorRegistry } = await loadPackage('prom-client', () => import('prom-client'))
-  // Some of its own ways to add up leave a metric out.
+  // Some of the package's other aggregators leave a metric out.
   const apart = parts.map((part) => part.map((metric) => ({ ...metric, aggregator: 'sum' })))
   const registry = AggregatorRegistry.aggregate(apart)
   return { contentType: registry.contentType, text: await registry.metrics() }

@@ -11,7 +11,7 @@ const first: Lowest = { migration: '0018-login-by-email', version: '0.1.0' }
 
 const table = 'countersign_compatibility'
 
-/** The lowest version on a database whose last migration is `name`. `undefined` for the migrations of before. */
+/** The lowest version on a database whose last migration is `name`. `undefined` for earlier migrations. */
 export function lowestAfter(migrations: Migrations, name: string): Lowest | undefined {
   if (name <= first.migration) return undefined
   const contracting = Object.keys(migrations).filter(

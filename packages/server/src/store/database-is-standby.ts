@@ -1,4 +1,4 @@
-/** A new connection leads to a standby, as while a load balancer has not noticed a failover. It ends by itself, or by the operator. */
+/** A new connection leads to a standby, for example because a load balancer has not noticed a failover yet. */
 export class DatabaseIsStandby extends Error {
   constructor() {
     super('PostgreSQL is a standby')

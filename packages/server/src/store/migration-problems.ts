@@ -1,4 +1,4 @@
-/** What an operator can mend when a migration fails: rows that refer to missing rows, views of other programs, rights and locks. */
+/** What an operator can fix when a migration fails: rows that refer to missing rows, views of other programs, rights and locks. */
 import { type Kysely, sql } from 'kysely'
 import { countersign } from '../config/called-as.ts'
 import { StoreError } from './errors.ts'
@@ -47,7 +47,7 @@ async function describeBroken(db: Kysely<Schema>, table: string, foreignKey: num
   return `${table} with ${shown.join(' or ')}${more}, whose ${from} is not in ${parent}`
 }
 
-/** The error of a migration, in plain words where the operator can mend it. */
+/** The error of a migration, in plain words where the operator can fix it. */
 export async function explainFailure(db: Kysely<Schema>, error: unknown): Promise<unknown> {
   if (!(error instanceof Error)) return error
   const object = dependentObject(error)

@@ -1,4 +1,4 @@
-/** Repeats a transaction that PostgreSQL has undone because of another one. Nothing is wrong with it, and the next attempt most often succeeds. */
+/** Repeats a transaction that PostgreSQL has rolled back because of a concurrent one. The next attempt usually succeeds. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Transact } from './connection.ts'
 

@@ -120,7 +120,7 @@ async function requireCount(db: Kysely<Schema>, { name, rows }: TableRows): Prom
   if (found !== rows) throw notRestorable(name, new Error(`it has ${found} rows instead of ${rows}`))
 }
 
-/** From here on, no token and no key of before is trusted. */
+/** From here on, no token and no key from before the restore is trusted. */
 async function noteRestore(
   db: Kysely<Schema>,
   clock: Clock,

@@ -6,8 +6,7 @@ import { problemOf } from './database-problem.ts'
 const pausesMs = [0, 200, 800]
 
 /**
- * Repeats a transaction of which the outcome is not known. The transaction must find by itself that its first attempt was kept, and then
- * succeed.
+ * Repeats a transaction whose outcome is not known. The transaction itself must notice that its first attempt was kept, and then succeed.
  * @throws what the last attempt throws
  */
 export async function untilKnown<Result>(transact: () => Promise<Result>): Promise<Result> {

@@ -6,7 +6,7 @@ const notes = notesOf('cors')
 
 export interface CorsAnswers {
   readonly origin: string
-  /** The response to the browser's question before the request. */
+  /** The response to the preflight request. */
   readonly preflight: Answer
   readonly response: Answer
 }
