@@ -1,6 +1,6 @@
 /** What a password check costs on this machine, and how long logins wait when many come at once. */
 import { createPasswordPool } from '../../passwords/pool.ts'
-import { type Finding, notesOf } from './finding.ts'
+import { counted, type Finding, notesOf } from './finding.ts'
 
 export interface HashingFacts {
   /** For one hash. */
@@ -13,7 +13,7 @@ export interface HashingFacts {
 const notes = notesOf('passwords')
 
 /** Seconds. Browsers and proxies give up later, users sooner. */
-const longestWait = 10
+const maxWait = 10
 
 /** The second hash counts: the first one also starts the thread. */
 export async function timeHash(): Promise<number> {
@@ -35,16 +35,11 @@ export function checkHashing({ seconds, cores, workers, queueLimit }: HashingFac
   const message = `One password check takes ${Math.round(seconds * 1000)} ms: ${perSecond(1)} logins a second on a core, ${perSecond(atOnce)} here. The last of a full queue (${queueLimit}) waits ${wait.toFixed(1)} s.`
   if (workers > cores) {
     const fix = `Set passwordWorkers to ${cores} or less, or leave it out.`
-    return [
-      notes.warning(`${message} There are ${workers} workers for ${cores} ${cores === 1 ? 'core' : 'cores'}.`, fix),
-    ]
+    return [notes.warning(`${message} There are ${workers} workers for ${counted(cores, 'core')}.`, fix)]
   }
-  if (wait > longestWait) {
+  if (wait > maxWait) {
     return [
-      notes.warning(
-        message,
-        `Set passwordQueueLimit to ${Math.floor((longestWait * atOnce) / seconds)}, or add cores.`,
-      ),
+      notes.warning(message, `Set passwordQueueLimit to ${Math.floor((maxWait * atOnce) / seconds)}, or add cores.`),
     ]
   }
   return [notes.ok(message)]

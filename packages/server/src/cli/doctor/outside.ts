@@ -1,6 +1,5 @@
 /** The checks through the public URL: what any client on the internet sees. */
-import type { Random } from '../../environment.ts'
-import { systemClock } from '../../environment.ts'
+import { type Random, systemClock } from '../../environment.ts'
 import type { Store } from '../../store/open.ts'
 import { newPkce } from '../../user-agent/code-flow.ts'
 import { checkAddress, checkSameDatabase, madeUpAddress, readAddress } from './address.ts'

@@ -7,9 +7,8 @@ export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly body: string
-  /** The addresses of the connection's two ends. */
+  /** The address of our end of the connection. */
   readonly localAddress: string
-  readonly remoteAddress: string
   /** Seconds since the epoch. */
   readonly sentAt: number
   readonly receivedAt: number
@@ -39,14 +38,13 @@ export async function probe(url: string, sent: Sent = {}, now: Clock = systemClo
   const sentAt = now()
   try {
     const response = await send(url, sent)
-    const { localAddress = '', remoteAddress = '' } = response.socket
+    const { localAddress = '' } = response.socket
     const body = await readBody(response)
     return {
       status: response.statusCode ?? 0,
       headers: headersOf(response),
       body,
       localAddress,
-      remoteAddress,
       sentAt,
       receivedAt: now(),
     }

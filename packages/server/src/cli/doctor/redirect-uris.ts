@@ -1,10 +1,10 @@
 /** The redirect URIs of each client: valid today, by https, not on loopback for web apps, and with a host that exists. */
 import { lookup } from 'node:dns/promises'
 import { countersign } from '../../config/called-as.ts'
-import type { Client } from '../../domain/client.ts'
-import { isPublic } from '../../domain/client.ts'
+import { type Client, isPublic } from '../../domain/client.ts'
 import { isLoopback } from '../../domain/loopback.ts'
 import { redirectUriProblem } from '../../domain/registered-uri.ts'
+import { withinTime } from '../../within-time.ts'
 import { counted, type Finding, notesOf } from './finding.ts'
 
 const notes = notesOf('clients')
@@ -19,21 +19,20 @@ export async function unknownHosts(clients: readonly Client[]): Promise<Readonly
     .flatMap(({ redirectUris }) => redirectUris)
     .filter((uri) => /^https?:/.test(uri) && URL.canParse(uri))
   const hosts = [...new Set(urls.map((uri) => new URL(uri).hostname))].filter((host) => !isLoopback(host))
-  const known = await Promise.all(hosts.slice(0, maxHosts).map(async (host) => ((await isUnknown(host)) ? [host] : [])))
-  return new Set(known.flat())
+  const unknown = await Promise.all(
+    hosts.slice(0, maxHosts).map(async (host) => ((await isUnknown(host)) ? [host] : [])),
+  )
+  return new Set(unknown.flat())
 }
 
 /** No answer in time means nothing: this machine may have no DNS. */
 async function isUnknown(host: string): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), timeoutMs)
-  })
-  const looked = lookup(host.replace(/^\[|\]$/g, '')).then(
-    () => false,
-    (error: NodeJS.ErrnoException) => error.code === 'ENOTFOUND',
-  )
-  return await Promise.race([looked, late]).finally(() => clearTimeout(timer))
+  const look = () =>
+    lookup(host.replace(/^\[|\]$/g, '')).then(
+      () => false,
+      (error: NodeJS.ErrnoException) => error.code === 'ENOTFOUND',
+    )
+  return await withinTime(timeoutMs, look, () => false)
 }
 
 export function checkRedirectUris(clients: readonly Client[], unknown: ReadonlySet<string>): readonly Finding[] {
