@@ -1,4 +1,4 @@
-/** The workers of one primary process: started, replaced when they die or are to read the settings again, and stopped. It knows of them only what they tell. */
+/** The workers of the primary process: starts them, replaces one that has died, replaces all for a reload, and stops them. */
 import type { Log } from '../../environment.ts'
 import type { ListeningSocket } from '../../http/listen.ts'
 import { CommandError } from '../command-error.ts'
@@ -20,15 +20,15 @@ export interface Crew {
    * for the first time.
    */
   readonly start: () => Promise<void>
-  /** Resolves with how the first worker has ended, when that is before it serves. Rejects with a CommandError when the system does not start it. */
+  /** Resolves when the first worker ends before it serves, with how it ended. Rejects with a CommandError when the system cannot start it. */
   readonly failed: Promise<End>
-  /** Those that serve now, without those that another one has replaced. */
+  /** The workers that serve now. A replaced one that finishes its requests is not among them. */
   readonly serving: () => readonly WorkerProcess[]
-  /** What the newest worker that serves has said. */
+  /** The message of the worker that was the last to begin to serve. */
   readonly newest: () => Ready | undefined
   /**
-   * Replaces each worker by one that reads the settings again, one after another: the former one leaves when the new one serves. Ends at the first that
-   * does not.
+   * Replaces the workers one after another by workers that read the settings again. Each leaves when its replacement serves. Stops at the first
+   * replacement that does not serve.
    */
   readonly replaceAll: () => Promise<Replacement>
   /** From now on nothing is started or replaced. */
@@ -40,7 +40,7 @@ export interface Crew {
 export interface Replacement {
   /** How many have been replaced. */
   readonly replaced: number
-  /** Why the next one was not; `undefined`: all were, or the server stops. */
+  /** Why the next one was not replaced; `undefined` when all were, or when the server stops. */
   readonly failure: { readonly worker: number; readonly end: End } | undefined
 }
 
@@ -48,9 +48,9 @@ export interface Replacement {
 interface Slot {
   readonly number: number
   readonly firstReady: PromiseWithResolvers<void>
-  /** The one that serves, or is to. A worker that it replaces, and one that is to replace it, are in no slot. */
+  /** The worker that serves here, or starts. A worker that was replaced is in no slot, nor is a replacement that does not serve yet. */
   current: WorkerProcess | undefined
-  /** That of the current worker, while another one is to take it over. A worker that starts here until then listens on it, too. */
+  /** The socket of the current worker, while its replacement starts. Each worker that starts here meanwhile listens on it too. */
   socket: ListeningSocket | undefined
   deaths: number
   pause: NodeJS.Timeout | undefined
@@ -94,7 +94,7 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
   function noteEnd(slot: Slot, worker: WorkerProcess, end: End): void {
     alive.delete(worker)
     const servedMs = worker.servedMs()
-    // One that did not serve yet has cut nothing off.
+    // A worker that has not served yet has cut off no request.
     if (servedMs !== undefined && !('exitCode' in end && end.exitCode === 0)) isClean = false
     if (slot.current !== worker) return
     slot.current = undefined
@@ -119,7 +119,7 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
     )
   }
 
-  /** What has become of the new worker instead, or `undefined` when it serves or all stop. */
+  /** Returns how the replacement ended; `undefined` when it serves, or when all stop. */
   async function replace(slot: Slot): Promise<End | undefined> {
     if (isStopping) return undefined
     const socket = await slot.current?.takeSocket()
@@ -137,7 +137,7 @@ export function createCrew({ count, log, onMessage, ...shared }: CrewSettings): 
     clearTimeout(slot.pause)
     slot.current = worker
     slot.deaths = 0
-    // One that does not serve yet may have read the former settings, and has nothing to finish.
+    // A worker that does not serve yet has no request to finish, and may have read the former settings.
     if (former?.servedMs() === undefined) former?.kill()
     else await end(former, { type: 'leave', isHandedOver: socket !== undefined })
     return undefined

@@ -5,14 +5,14 @@ import { version } from '../../config/version.ts'
 import { CommandError } from '../command-error.ts'
 
 export interface Identity {
-  /** Of Countersign: what a worker and its primary process tell each other is not for another one. */
+  /** Of Countersign: a primary process and a worker of different versions may not understand each other's messages. */
   readonly version: string
   readonly issuer: string
   /** A hash of its URL without the password, which may change. */
   readonly database: string
   /** A hash: the primary process keeps no secret. */
   readonly secretKey: string
-  /** Whether `secretKey` signs the access tokens: the verifier of such a deployment takes no others, and no other verifier takes these. */
+  /** Whether `secretKey` signs the access tokens: the verifier of such a deployment accepts no other tokens, and other verifiers do not accept these. */
   readonly isSymmetric: boolean
 }
 

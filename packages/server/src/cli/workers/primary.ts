@@ -1,6 +1,6 @@
 /**
- * `countersign serve --workers`: the process that starts the workers, replaces those that die or are to read the settings again, and passes on that they
- * are to stop. It has no store, no keys and no threads of its own, and no request passes through it.
+ * `countersign serve --workers`: the process that starts the workers, replaces them and stops them. It has no store, no keys and no threads of its
+ * own, and no request passes through it.
  */
 import cluster from 'node:cluster'
 import { listenForMetrics, type MetricsPort } from '../../http/metrics-port.ts'

@@ -1,4 +1,4 @@
-/** A worker's side of what it and the primary process tell each other. */
+/** A worker's end of the channel to the primary process. */
 import cluster from 'node:cluster'
 import type { Listening, ListeningSocket } from '../../http/listen.ts'
 import { mergeMetrics } from '../../metrics/merge.ts'
@@ -11,7 +11,7 @@ import { type Assignment, asHandle, type FromPrimary, type FromWorker, sealMessa
 /** Milliseconds that the primary process has to collect from all workers. */
 const readLimitMs = 2000
 
-/** The primary process has said so, or it has ended. */
+/** Why a worker stops: the primary process has told it to, or has ended. */
 export type StopCause = Ending | 'primary_ended'
 
 export interface ToPrimary {
@@ -21,14 +21,14 @@ export interface ToPrimary {
   /** From now on the socket is given to the worker that is to replace this one. */
   readonly shareSocket: (socket: Listening['socket']) => void
   readonly send: (message: FromWorker) => void
-  /** Says why this worker cannot serve: to the primary process, or on standard error when there is none any more. */
+  /** Says why this worker cannot serve: to the primary process, or on standard error when that has ended. */
   readonly fail: (problem: string) => Promise<void>
   readonly untilStop: Promise<StopCause>
   /** The metrics of all workers; without the primary process those of this one. */
   readonly readAll: () => Promise<MetricsText>
   /** From now on they are sent when the primary process asks. */
   readonly share: (metrics: Metrics) => void
-  /** Lets this process end. */
+  /** Closes the channel, which keeps this process from ending. */
   readonly close: () => void
 }
 

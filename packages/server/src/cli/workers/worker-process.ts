@@ -1,4 +1,4 @@
-/** One worker process, as the primary process has it. */
+/** One worker process, as the primary process sees it. */
 import cluster, { type Worker } from 'node:cluster'
 import { closeSync, openSync } from 'node:fs'
 import { availableParallelism, devNull } from 'node:os'
@@ -53,10 +53,13 @@ const abandonLimitMs = 1000
 /** Milliseconds. A process that the worker has started could keep the connection open. */
 const lastMessageMs = 1000
 
-/** Milliseconds. */
+/** Milliseconds that a worker has to pass on its socket. */
 const takeLimitMs = 1000
 
-/** Starts one, on a socket of its own or on what `socket` returns when it has loaded. `onMessage` gets what is not about the start. */
+/**
+ * Starts a worker. It listens on the socket that `socket` returns once the worker has loaded, or on a socket of its own. `onMessage` gets the messages
+ * that are handled elsewhere.
+ */
 export function launchWorker(
   assignment: Assignment,
   socket: () => ListeningSocket | undefined,
@@ -89,7 +92,7 @@ export function launchWorker(
     }
   }
 
-  /** A worker that has just ended hears nothing: its exit follows. */
+  /** A worker that has just ended receives nothing: its exit follows. */
   function tell(message: FromPrimary, handle?: ListeningSocket): void {
     if (worker?.isConnected()) worker.send(message, asHandle(handle), () => {})
   }
