@@ -1,4 +1,4 @@
-/** `countersign doctor [url]`: performs the real flow through the public URL, looks at the deployment, and says what is wrong and how to mend it. */
+/** `countersign doctor [url]`: performs the real flow through the public URL, looks at the deployment, and says what is wrong and how to fix it. */
 import type { Command } from '@commander-js/extra-typings'
 import { systemRandom } from '../../environment.ts'
 import { withinTime } from '../../within-time.ts'
@@ -22,7 +22,7 @@ export function defineDoctor(command: Command): void {
   const defined = command
     .argument('[url]')
     .description(
-      'Checks a deployment through its public URL, by default ISSUER, and its settings, database and files, where they are here. Says what is wrong and how to mend it. Exits with 1 when there is a problem, with 3 when there are only warnings.',
+      'Checks a deployment through its public URL, by default ISSUER, and its settings, database and files, where they are here. Says what is wrong and how to fix it. Exits with 1 when there is a problem, with 3 when there are only warnings.',
     )
     .option('--user <username>', 'log in as this user, whose password is read from standard input')
     .option('--client <id>', 'the client that the user logs in to; by default one that is known here')
