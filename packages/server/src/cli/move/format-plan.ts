@@ -18,9 +18,9 @@ export function formatPlan({ is, from, to, rows, bytes, seconds }: MovePlan): re
 
 const notes: Readonly<Record<MovePlan['is'], readonly string[]>> = {
   new: [],
-  continued: ['A former run has begun: the next one continues it, and skips the tables that are copied.'],
-  back: ['The target has the data from before they were moved to the source: they are replaced.'],
-  complete: ['All rows were moved by a former run: the next one only notes that in the target.'],
+  continued: ['An earlier run has begun: the next one continues it, and skips the tables that are copied.'],
+  back: ['The target has the copy of the data that was moved to the source: it is replaced.'],
+  complete: ['An earlier run has moved all rows: the next one only notes that in the target.'],
 }
 
 /** The same for programs. */

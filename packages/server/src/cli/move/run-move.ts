@@ -53,7 +53,7 @@ function reportOf({ from, to, rows, onlineSeconds = 0, frozen }: Moved): readonl
     `Next: set DATABASE_URL to ${to}, keep SECRET_KEY as it is, and start the servers.`,
     'Servers that still run on the former database check tokens, and respond 503 to all that writes: stop them when the new ones are ready.',
   ]
-  if (frozen === undefined) return [`A former run has moved ${from} to ${to}.`, ...next]
+  if (frozen === undefined) return [`An earlier run has moved ${from} to ${to}.`, ...next]
   return [
     `Moved ${from} to ${to}: ${count(rows)} rows of ${movedTables.length} tables, equal by count and checksum.`,
     `Copied and compared in ${seconds(onlineSeconds)} s, while servers went on. Then they took no writes for ${seconds(frozen.seconds)} s, in which the last ${count(frozen.rows)} changed row(s) were copied.`,

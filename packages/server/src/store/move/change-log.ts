@@ -125,7 +125,7 @@ async function createOnPostgres(db: Kysely<Schema>): Promise<void> {
 
 /** What the log says. */
 export interface Changes {
-  /** The entries, to be removed when they have been dealt with. */
+  /** Of the entries, which are removed when the target has the changes. */
   readonly ids: readonly number[]
   /** The keys of changed rows: JSON of lists. */
   readonly keys: ReadonlyMap<MovedTable, ReadonlySet<string>>

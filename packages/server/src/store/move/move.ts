@@ -35,7 +35,7 @@ export interface Moved {
   readonly from: string
   readonly to: string
   readonly rows: number
-  /** Seconds until the freeze; the servers go on meanwhile. `undefined` when all was done before, as is `frozen`. */
+  /** Seconds until the freeze; the servers go on meanwhile. `undefined`, as is `frozen`, when an earlier run has moved everything. */
   readonly onlineSeconds?: number
   readonly frozen?: Frozen
 }

@@ -15,7 +15,7 @@ export interface MoveRecord {
   readonly id: string
   /** The URL of the other database, without a password. */
   readonly other: string
-  /** The command that continues the move: a former one may do nothing any more. */
+  /** The id of the command that continues the move. An earlier command can no longer write. */
   readonly runner: string
   /** In the target: the tables that are copied. */
   readonly copied: readonly MovedTable[]
@@ -77,7 +77,7 @@ export async function takeOver(db: Kysely<Schema>, role: Role, id: string, runne
 }
 
 /**
- * Call it first in each transaction that the command changes a database in: the transaction of another command that takes over waits for it.
+ * Call it first in each transaction that changes a database: another command that takes over waits for that transaction.
  * @throws StoreError `unmovable` when another command has taken over
  */
 export async function requireRunner(db: Kysely<Schema>, role: Role, runner: string): Promise<void> {
@@ -103,7 +103,7 @@ export async function markFinished(db: Kysely<Schema>, role: Role, now: number):
 }
 
 /**
- * A database whose data is elsewhere, or not complete yet, is not for use. Its tables must be up to date.
+ * Rejects a database whose data was moved away, or has not arrived completely. Its tables must be up to date.
  * @throws StoreError `moved`
  */
 export async function requireInUse({ db }: Connection): Promise<void> {
