@@ -136,7 +136,7 @@ export interface Options {
   failureWindow?: number
   /** Password checks that run at once. @default the number of cores */
   passwordWorkers?: number
-  /** Password checks that may wait. Beyond that, the response to a login is 503. @default 32 for each worker */
+  /** Password checks that may wait. Beyond that, the response to a login is 503. @default 32 for each of passwordWorkers */
   passwordQueueLimit?: number
   /** Serves the tutorial's users, items and scopes, a demo app, and the live trace. For development. @default false */
   demo?: boolean
