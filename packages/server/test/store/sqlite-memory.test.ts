@@ -10,13 +10,13 @@ async function memoryStore(t: TestContext): Promise<Store> {
   return store
 }
 
-test('it has all tables, without migrate', async (t) => {
+test('a database in memory has its tables without migrate', async (t) => {
   const { users } = await memoryStore(t)
   await users.insert([aUser('tim')])
   assert.equal((await users.findById('tim'))?.profile.username, 'tim')
 })
 
-test('two of them share nothing', async (t) => {
+test('two databases in memory share nothing', async (t) => {
   const [one, other] = [await memoryStore(t), await memoryStore(t)]
   await one.users.insert([aUser('tim')])
   assert.equal(await other.users.findById('tim'), undefined)

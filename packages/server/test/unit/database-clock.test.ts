@@ -43,7 +43,7 @@ async function startWorld(lead: number): Promise<World> {
 }
 
 for (const lead of [30, -30, 90, -90, 0]) {
-  test(`S10 on a machine whose clock is ${lead} s ahead, it shows the database's time, and tells of the difference`, async () => {
+  test(`S10 on a machine whose clock is ${lead} s ahead, the database's time is shown, and the difference is known`, async () => {
     const { clock, pass, shown } = await startWorld(lead)
     assert.equal(clock.now(), shown.database)
     pass(3600)
@@ -119,7 +119,7 @@ test('the first look is wrong by half of its round trip at most', async () => {
   assert.equal(slow.now() - clock.now(), -2)
 })
 
-test('it stops instead of going back a little, and follows when the database’s clock was set back', async () => {
+test('the clock stops instead of going back a little, and follows when the database’s clock was set back', async () => {
   const { clock, pass, shown } = await startWorld(0)
   const before = clock.now()
   shown.database -= 2
@@ -135,7 +135,7 @@ test('it stops instead of going back a little, and follows when the database’s
   assert.equal(clock.now(), shown.database)
 })
 
-test('looks at the same time are one', async () => {
+test('comparisons at the same time are one look at the database', async () => {
   const { clock, looks } = await startWorld(0)
   await Promise.all([clock.compare(), clock.compare(), clock.compare()])
   assert.equal(looks(), 2)
