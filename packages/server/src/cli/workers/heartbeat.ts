@@ -4,7 +4,7 @@ import type { WorkerProcess } from './worker-process.ts'
 
 const intervalMs = 5000
 /** Counted in intervals of this process, not by a clock: when it was stopped together with the worker, or the machine slept, nothing has been missed. */
-const mostMissed = 6
+const maxMissed = 6
 
 export interface Heartbeat {
   /** The worker has responded. */
@@ -18,8 +18,8 @@ export function startHeartbeat(serving: () => readonly WorkerProcess[], log: Log
   const timer = setInterval(() => {
     for (const worker of serving()) {
       const count = missed.get(worker) ?? 0
-      if (count >= mostMissed) {
-        const facts = { worker: worker.number, workerPid: worker.pid, seconds: (mostMissed * intervalMs) / 1000 }
+      if (count >= maxMissed) {
+        const facts = { worker: worker.number, workerPid: worker.pid, seconds: (maxMissed * intervalMs) / 1000 }
         log.error(facts, 'the worker does not respond: it is killed')
         worker.kill()
       }
