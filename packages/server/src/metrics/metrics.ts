@@ -5,8 +5,7 @@
 import { loadPackage } from '../config/load-package.ts'
 import type { CountersignEvent, Emit, Revoked } from '../domain/event.ts'
 import type { IncidentKind } from '../domain/incident.ts'
-import type { PoolLoad } from '../store/postgres-pool.ts'
-import { withinTime } from '../within-time.ts'
+import { createInstruments, type Gauges, type Instruments } from './instruments.ts'
 
 export interface Metrics {
   readonly countRequest: (request: FinishedRequest) => void
@@ -56,21 +55,6 @@ export interface PasswordCheckFacts {
   readonly durationMs: number
 }
 
-/** What is read at the moment when Prometheus asks. */
-export interface Gauges {
-  readonly passwordsQueued: () => number
-  readonly passwordsRunning: () => number
-  readonly databaseBytes: () => Promise<number>
-  /** `undefined` on SQLite. */
-  readonly poolLoad: (() => PoolLoad) | undefined
-}
-
-/** How long the size of the database may take. A database that does not respond would delay all figures for several seconds. */
-const databaseLimitMs = 1000
-
-/** Seconds: from a token check to a login that waits. */
-const buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
-
 /**
  * The values of labels that alerts compare. Their series are there from the start: to `increase` and `rate` of Prometheus, the first event of a series
  * that begins with it has not happened.
@@ -89,91 +73,13 @@ const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS'])
 
 /** @throws Error when `prom-client` is not installed */
 export async function createMetrics(gauges: Gauges, worker?: WorkerMetrics): Promise<Metrics> {
-  const { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } = await loadPackage(
-    'prom-client',
-    () => import('prom-client'),
-  )
-  const registry = new Registry()
-  const registers = [registry]
+  const prometheus = await loadPackage('prom-client', () => import('prom-client'))
+  const registry = new prometheus.Registry()
   if (worker) registry.setDefaultLabels({ worker: String(worker.number) })
   // The processor, the memory and the event loop of the process.
-  collectDefaultMetrics({ register: registry })
-
-  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Counter({ name: `countersign_${name}`, help, labelNames, registers })
-  const gauge = (name: string, help: string, read: () => number | Promise<number | undefined>) =>
-    new Gauge({
-      name: `countersign_${name}`,
-      help,
-      registers,
-      async collect() {
-        const value = await read()
-        if (value === undefined) this.remove()
-        else this.set(value)
-      },
-    })
-
-  const gaugeBy = (name: string, help: string, label: string, read: () => Readonly<Record<string, number>>) =>
-    new Gauge({
-      name: `countersign_${name}`,
-      help,
-      labelNames: [label],
-      registers,
-      collect() {
-        for (const [value, count] of Object.entries(read())) this.set({ [label]: value }, count)
-      },
-    })
-
-  const requests = new Histogram({
-    name: 'countersign_http_request_duration_seconds',
-    help: 'Duration of requests, from the headers to the response.',
-    labelNames: ['method', 'path', 'status'],
-    buckets,
-    registers,
-  })
-  const checks = new Histogram({
-    name: 'countersign_password_check_duration_seconds',
-    help: 'Duration of password checks, with the time in the queue.',
-    labelNames: ['scheme', 'outcome'],
-    buckets,
-    registers,
-  })
-  const logins = counter('logins_total', 'Logins, by their outcome and the reason of a failure.', ['outcome', 'reason'])
-  const grants = counter('grants_total', 'First tokens of a grant, by the grant type.', ['grant_type'])
-  const refreshes = counter('refreshes_total', 'Refreshes.', [])
-  const revocations = counter('revocations_total', 'Revocations by clients, and logouts.', ['what'])
-  const incidents = counter('incidents_total', 'Codes and tokens that were used twice, and floods of wrong secrets.', [
-    'kind',
-  ])
-  const refusals = counter(
-    'requests_refused_total',
-    'Requests that were refused because too many were in progress.',
-    [],
-  )
-  const tokens = counter('tokens_issued_total', 'Tokens that were issued.', ['kind'])
-  gauge('password_queue_length', 'Password checks that wait for a thread.', gauges.passwordsQueued)
-  gauge('password_checks_running', 'Password checks that a thread is doing.', gauges.passwordsRunning)
-  gauge('database_size_bytes', 'Size of the database.', sizeInTime(gauges.databaseBytes))
-
-  const { poolLoad } = gauges
-  if (poolLoad) {
-    gaugeBy('database_connections', 'Connections to PostgreSQL.', 'state', () => poolLoad().connections)
-    gaugeBy('database_waiting', 'Reads and transactions that wait for a connection.', 'kind', () => poolLoad().waiting)
-  }
-
-  logins.inc({ outcome: 'success', reason: '' }, 0)
-  for (const kind of Object.keys(fromTheStart.incidents)) incidents.inc({ kind }, 0)
-  for (const kind of Object.keys(fromTheStart.tokens)) tokens.inc({ kind }, 0)
-  for (const what of Object.keys(fromTheStart.revocations)) revocations.inc({ what }, 0)
-
-  const countEvent = (event: CountersignEvent): void => {
-    if (event.type === 'logged_in') logins.inc({ outcome: 'success', reason: '' })
-    else if (event.type === 'login_failed') logins.inc({ outcome: 'failure', reason: event.reason })
-    else if (event.type === 'granted') grants.inc({ grant_type: event.grantType })
-    else if (event.type === 'refreshed') refreshes.inc()
-    else if (event.type === 'revoked') revocations.inc({ what: event.what })
-    else incidents.inc({ kind: event.incident.kind })
-  }
+  prometheus.collectDefaultMetrics({ register: registry })
+  const instruments = createInstruments(prometheus, registry, gauges)
+  startSeries(instruments)
 
   let reading: Promise<string> | undefined
   /** One at a time for all who ask: each asks the database. */
@@ -186,30 +92,33 @@ export async function createMetrics(gauges: Gauges, worker?: WorkerMetrics): Pro
 
   return {
     countRequest: ({ path, method, status, durationMs }) =>
-      requests.observe(
+      instruments.requests.observe(
         { path, method: methods.has(method) ? method : 'other', status: String(status) },
         durationMs / 1000,
       ),
-    countRefusal: () => refusals.inc(),
-    countEvent,
-    countToken: (kind) => tokens.inc({ kind }),
-    countPasswordCheck: ({ scheme, outcome, durationMs }) => checks.observe({ scheme, outcome }, durationMs / 1000),
+    countRefusal: () => instruments.refusals.inc(),
+    countEvent: (event) => countEvent(instruments, event),
+    countToken: (kind) => instruments.tokens.inc({ kind }),
+    countPasswordCheck: ({ scheme, outcome, durationMs }) =>
+      instruments.passwordChecks.observe({ scheme, outcome }, durationMs / 1000),
     read: worker ? worker.readAll : async () => ({ contentType: registry.contentType, text: await readText() }),
     readOwn: () => registry.getMetricsAsJSON(),
   }
 }
 
-/** The size; `undefined` when it fails or is late. The other figures matter most while there is no database. */
-function sizeInTime(databaseBytes: Gauges['databaseBytes']): () => Promise<number | undefined> {
-  let asking: Promise<number | undefined> | undefined
-  // A late question goes on: the next reading waits for it and asks no second one.
-  const ask = () => {
-    asking ??= databaseBytes()
-      .catch(() => undefined)
-      .finally(() => {
-        asking = undefined
-      })
-    return asking
-  }
-  return () => withinTime(databaseLimitMs, ask, () => undefined)
+function countEvent(instruments: Instruments, event: CountersignEvent): void {
+  const { logins, grants, refreshes, revocations, incidents } = instruments
+  if (event.type === 'logged_in') logins.inc({ outcome: 'success', reason: '' })
+  else if (event.type === 'login_failed') logins.inc({ outcome: 'failure', reason: event.reason })
+  else if (event.type === 'granted') grants.inc({ grant_type: event.grantType })
+  else if (event.type === 'refreshed') refreshes.inc()
+  else if (event.type === 'revoked') revocations.inc({ what: event.what })
+  else incidents.inc({ kind: event.incident.kind })
+}
+
+function startSeries({ logins, incidents, tokens, revocations }: Instruments): void {
+  logins.inc({ outcome: 'success', reason: '' }, 0)
+  for (const kind of Object.keys(fromTheStart.incidents)) incidents.inc({ kind }, 0)
+  for (const kind of Object.keys(fromTheStart.tokens)) tokens.inc({ kind }, 0)
+  for (const what of Object.keys(fromTheStart.revocations)) revocations.inc({ what }, 0)
 }
