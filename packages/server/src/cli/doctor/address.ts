@@ -6,7 +6,7 @@ import { isInRanges, parseAddress, rangesOf, unmapped } from '../../network/ip-a
 import type { Store } from '../../store/open.ts'
 import { findRejectedRequest } from '../../trace/rejected-request.ts'
 import { type Finding, notesOf } from './finding.ts'
-import { type Answer, requestIdIn } from './probe.ts'
+import { type ProbeResponse, requestIdIn } from './probe.ts'
 
 export interface AddressFacts {
   /** Of our end of the connection. */
@@ -60,17 +60,17 @@ export function madeUpAddress({ bytes }: Random): string {
   return `2001:db8:${groups.slice(0, 4)}:${groups.slice(4)}::1`
 }
 
-/** Sends a request that must be rejected, and looks for what the server counted. The answer is that of `send`. */
+/** Sends a request that must be rejected, and looks for what the server counted. The response is that of `send`. */
 export async function readAddress(
   store: Store,
   trustedProxies: readonly string[],
   madeUp: string,
-  send: () => Promise<Answer>,
-): Promise<AddressFacts & { readonly answer: Answer }> {
+  send: () => Promise<ProbeResponse>,
+): Promise<AddressFacts & { readonly response: ProbeResponse }> {
   const proxies = ['127.0.0.1', '::1', ...trustedProxies.filter((range) => !range.includes('/'))]
   const before = await Promise.all(proxies.map((address) => countOf(store, address)))
-  const answer = await send()
-  const own = answer.localAddress
+  const response = await send()
+  const own = response.localAddress
   const candidates = proxies.map((address, at) => ({ address, before: before[at] ?? 0 }))
   const counted: string[] = []
   for (const candidate of candidates) {
@@ -82,7 +82,7 @@ export async function readAddress(
     isSpoofedCounted: (await countOf(store, madeUp)) > 0,
     isOwnCounted: (await countOf(store, own)) > 0,
     countedProxy: counted.find((address) => networkOf(address) !== networkOf(own)),
-    answer,
+    response,
   }
 }
 
@@ -104,8 +104,8 @@ async function countOf({ throttle }: Store, address: string, now: Clock = system
 const storedNotes = notesOf('database')
 
 /** Rejected requests are written within 200 ms. */
-export async function checkSameDatabase(store: Store, answer: Answer): Promise<readonly Finding[]> {
-  const id = requestIdIn(answer.headers)
+export async function checkSameDatabase(store: Store, response: ProbeResponse): Promise<readonly Finding[]> {
+  const id = requestIdIn(response.headers)
   if (id === undefined) return []
   for (let tries = 0; tries < 5; tries++) {
     if (await findRejectedRequest(store, id)) return [storedNotes.ok('The server behind this URL uses this database.')]

@@ -18,11 +18,11 @@ export function openBrowser(issuer: string, redirectUri: string, probe: Probe): 
     if (new URL(url).origin !== origin)
       throw new Unreachable(`a page leads to ${new URL(url).origin}, which is not asked`)
     const body = method === 'POST' ? await request.text() : undefined
-    const answer = await probe(url, { method, headers: Object.fromEntries(request.headers), body })
-    cookies.push(...answer.headers.getSetCookie())
-    if (answer.status < 200 || answer.status > 599) throw new Unreachable(`the status is ${answer.status}`)
-    const isEmpty = [204, 205, 304].includes(answer.status)
-    return new Response(isEmpty ? null : answer.body, { status: answer.status, headers: answer.headers })
+    const response = await probe(url, { method, headers: Object.fromEntries(request.headers), body })
+    cookies.push(...response.headers.getSetCookie())
+    if (response.status < 200 || response.status > 599) throw new Unreachable(`the status is ${response.status}`)
+    const isEmpty = [204, 205, 304].includes(response.status)
+    return new Response(isEmpty ? null : response.body, { status: response.status, headers: response.headers })
   }
   const owns = (path: string) => path.startsWith(pathname) && !(away?.origin === origin && away.pathname === path)
   return { agent: createUserAgent({ send, origin, owns }), cookies }

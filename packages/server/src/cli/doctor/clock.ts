@@ -1,6 +1,6 @@
 /** The clock of the server or its proxy, by the Date header, and that of the database. */
 import { type Finding, notesOf } from './finding.ts'
-import type { Answer } from './probe.ts'
+import type { ProbeResponse } from './probe.ts'
 
 const notes = notesOf('clock')
 
@@ -13,7 +13,7 @@ export function checkClock({
   headers,
   sentAt,
   receivedAt,
-}: Pick<Answer, 'headers' | 'sentAt' | 'receivedAt'>): readonly Finding[] {
+}: Pick<ProbeResponse, 'headers' | 'sentAt' | 'receivedAt'>): readonly Finding[] {
   const date = Date.parse(headers.get('date') ?? '') / 1000
   if (Number.isNaN(date)) return [notes.skipped('The response has no Date header.')]
   return judge('The server', Math.max(0, sentAt - 1 - date, date - receivedAt))

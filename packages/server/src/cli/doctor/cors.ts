@@ -1,30 +1,30 @@
 /** Which origins' scripts may use /token (the Fetch standard's CORS protocol). */
 import { type Finding, notesOf } from './finding.ts'
-import type { Answer } from './probe.ts'
+import type { ProbeResponse } from './probe.ts'
 
 const notes = notesOf('cors')
 
-export interface CorsAnswers {
+export interface CorsResponses {
   readonly origin: string
   /** The response to the preflight request. */
-  readonly preflight: Answer
-  readonly response: Answer
+  readonly preflight: ProbeResponse
+  readonly response: ProbeResponse
 }
 
-export interface ForeignAnswers extends CorsAnswers {
+export interface ForeignResponses extends CorsResponses {
   /** The response to a request that succeeds, and that no script of another origin may read: some proxies add headers only to these. */
-  readonly success: Answer
+  readonly success: ProbeResponse
 }
 
 /** `foreign` is no client's origin; `registered` is one, where one is known. */
-export function checkCors(foreign: ForeignAnswers, registered: CorsAnswers | undefined): readonly Finding[] {
+export function checkCors(foreign: ForeignResponses, registered: CorsResponses | undefined): readonly Finding[] {
   const findings: Finding[] = []
-  for (const [what, answer] of Object.entries({
+  for (const [what, response] of Object.entries({
     'a preflight of /token': foreign.preflight,
     'the response of /token': foreign.response,
     'the response of /healthz': foreign.success,
   })) {
-    const allowed = answer.headers.get('access-control-allow-origin')
+    const allowed = response.headers.get('access-control-allow-origin')
     if (allowed === null) continue
     findings.push(
       notes.problem(
@@ -40,7 +40,7 @@ export function checkCors(foreign: ForeignAnswers, registered: CorsAnswers | und
     : [notes.ok(`Scripts of ${registered.origin} may use /token, and those of foreign origins may not.`)]
 }
 
-function checkRegistered({ origin, preflight, response }: CorsAnswers): readonly Finding[] {
+function checkRegistered({ origin, preflight, response }: CorsResponses): readonly Finding[] {
   const isAllowed = [preflight, response].every(({ headers }) => headers.get('access-control-allow-origin') === origin)
   if (isAllowed && preflight.status >= 200 && preflight.status < 300) return []
   return [

@@ -1,13 +1,13 @@
 /** http beside https: a redirect, and Strict-Transport-Security (RFC 6797). */
 import { type Finding, notesOf } from './finding.ts'
-import type { Answer } from './probe.ts'
+import type { ProbeResponse } from './probe.ts'
 
 const notes = notesOf('https')
 
 /** The response on port 80; `silent`: there is none. */
-export type PlainAnswer = Answer | 'silent' | 'untried'
+export type PlainResponse = ProbeResponse | 'silent' | 'untried'
 
-export function checkHttps(issuer: string, secure: Answer, plain: PlainAnswer): readonly Finding[] {
+export function checkHttps(issuer: string, secure: ProbeResponse, plain: PlainResponse): readonly Finding[] {
   const findings: Finding[] = []
   if (!/max-age=[1-9]/.test(secure.headers.get('strict-transport-security') ?? '')) {
     findings.push(
@@ -31,6 +31,6 @@ export function checkHttps(issuer: string, secure: Answer, plain: PlainAnswer): 
   return [set, notes.ok(plain === 'silent' ? 'Nothing responds to http.' : 'http leads to https.')]
 }
 
-function leadsToHttps({ status, headers }: Answer): boolean {
+function leadsToHttps({ status, headers }: ProbeResponse): boolean {
   return status >= 300 && status < 400 && /^https:/i.test(headers.get('location') ?? '')
 }

@@ -3,19 +3,19 @@ import { countersign } from '../../config/called-as.ts'
 import { asymmetricAlgorithms } from '../../domain/algorithm.ts'
 import { isPlainObject } from '../../domain/plain-object.ts'
 import { counted, type Finding, notesOf, shown } from './finding.ts'
-import { type Answer, jsonIn } from './probe.ts'
+import { jsonIn, type ProbeResponse } from './probe.ts'
 
 const notes = notesOf('jwks')
 
 /** RFC 7518 §6.2.2, §6.3.2, §6.4.1; RFC 8037 §2: members of private and symmetric keys. */
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
-export function checkJwks(answer: Answer): readonly Finding[] {
-  const keys = keysIn(answer)
+export function checkJwks(response: ProbeResponse): readonly Finding[] {
+  const keys = keysIn(response)
   if (keys === undefined) {
     return [
       notes.problem(
-        `The key set has status ${answer.status}${answer.status === 200 ? ' and no keys in JSON' : ''}, so no API can verify tokens.`,
+        `The key set has status ${response.status}${response.status === 200 ? ' and no keys in JSON' : ''}, so no API can verify tokens.`,
         'Let the proxy forward /.well-known/jwks.json to Countersign, unchanged.',
       ),
     ]
@@ -40,7 +40,7 @@ export function checkJwks(answer: Answer): readonly Finding[] {
       ),
     )
   }
-  if (!/\bmax-age=[1-9]/.test(answer.headers.get('cache-control') ?? '')) {
+  if (!/\bmax-age=[1-9]/.test(response.headers.get('cache-control') ?? '')) {
     findings.push(
       notes.warning(
         'The key set may not be cached, so each API asks for it again and again.',
@@ -52,8 +52,8 @@ export function checkJwks(answer: Answer): readonly Finding[] {
   return [notes.ok(`${counted(keys.length, 'public key')}: ${[...algorithms].join(', ')}.`)]
 }
 
-function keysIn(answer: Answer): readonly Readonly<Record<string, unknown>>[] | undefined {
-  const keys = answer.status === 200 ? jsonIn(answer)?.['keys'] : undefined
+function keysIn(response: ProbeResponse): readonly Readonly<Record<string, unknown>>[] | undefined {
+  const keys = response.status === 200 ? jsonIn(response)?.['keys'] : undefined
   if (!Array.isArray(keys) || keys.length === 0 || !keys.every(isPlainObject)) return undefined
   return keys.map((key) => Object.fromEntries(Object.entries(key)))
 }

@@ -8,7 +8,7 @@ import { newPkce, passPages } from '../../user-agent/code-flow.ts'
 import type { Page } from '../../user-agent/user-agent.ts'
 import { openBrowser } from './browser.ts'
 import { type Finding, notesOf, shown } from './finding.ts'
-import { type Answer, jsonIn, requestIdIn, trustedProbe } from './probe.ts'
+import { jsonIn, type ProbeResponse, requestIdIn, trustedProbe } from './probe.ts'
 
 export interface LoginClient {
   readonly id: string
@@ -136,18 +136,18 @@ function notLoggedIn({ status, url, headers }: Page, issuer: string): StepFailed
   )
 }
 
-function requireOk(answer: Answer, problem: string): Readonly<Record<string, unknown>> {
-  const body = answer.body === '' ? {} : jsonIn(answer)
-  if (answer.status === 200 && body !== undefined) return body
-  const id = requestIdIn(answer.headers)
+function requireOk(response: ProbeResponse, problem: string): Readonly<Record<string, unknown>> {
+  const body = response.body === '' ? {} : jsonIn(response)
+  if (response.status === 200 && body !== undefined) return body
+  const id = requestIdIn(response.headers)
   const error = body?.['error'] === undefined ? '' : `, ${shown(body['error'])}`
   const fix =
     id === undefined ? 'Let the proxy pass on requests and responses unchanged.' : `See: ${countersign} why ${id}`
-  throw new StepFailed(`${problem}: status ${answer.status}${error}.`, fix)
+  throw new StepFailed(`${problem}: status ${response.status}${error}.`, fix)
 }
 
 /** OpenID Connect Core §3.1.3.7: signature, issuer and audience, as the client's library checks them. */
-async function verifyIdToken(token: string, issuer: string, audience: string, jwks: Answer): Promise<void> {
+async function verifyIdToken(token: string, issuer: string, audience: string, jwks: ProbeResponse): Promise<void> {
   const keys = jsonIn(jwks)?.['keys']
   const set = createLocalJWKSet({ keys: Array.isArray(keys) ? keys.filter(isPlainObject) : [] })
   await jwtVerify(token, set, { issuer, audience, clockTolerance: 5 }).catch((error: Error) => {

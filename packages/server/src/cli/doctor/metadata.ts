@@ -1,7 +1,7 @@
 /** The discovery documents, as clients find them: RFC 8414 §3, OpenID Connect Discovery 1.0 §4. */
 import { isLoopback } from '../../domain/loopback.ts'
 import { type Finding, notesOf, shown } from './finding.ts'
-import { type Answer, jsonIn } from './probe.ts'
+import { jsonIn, type ProbeResponse } from './probe.ts'
 
 export interface MetadataUrl {
   readonly url: string
@@ -10,7 +10,7 @@ export interface MetadataUrl {
 }
 
 export interface MetadataDocument extends MetadataUrl {
-  readonly answer: Answer
+  readonly response: ProbeResponse
 }
 
 /** OpenID Connect appends the well-known path to the issuer; RFC 8414 §3.1 puts it between the host and the issuer's path. */
@@ -52,10 +52,10 @@ export function checkMetadata(
   return [notes.ok(`All ${documents.length} documents have the issuer ${issuer}.`)]
 }
 
-function checkDocument(issuer: string, { url, isStandard, answer }: MetadataDocument): Finding[] {
-  const document = answer.status === 200 ? jsonIn(answer) : undefined
+function checkDocument(issuer: string, { url, isStandard, response }: MetadataDocument): Finding[] {
+  const document = response.status === 200 ? jsonIn(response) : undefined
   if (document === undefined) {
-    const found = answer.status === 200 ? 'no JSON' : `status ${answer.status}`
+    const found = response.status === 200 ? 'no JSON' : `status ${response.status}`
     const message = `${url} has ${found}.`
     const { pathname } = new URL(url)
     const fix = `Let the proxy forward ${pathname} to Countersign, unchanged.`

@@ -7,12 +7,12 @@ import { openBrowser } from './browser.ts'
 import { checkClock } from './clock.ts'
 import { checkCors } from './cors.ts'
 import { type Finding, notesOf } from './finding.ts'
-import { checkHttps, type PlainAnswer } from './http.ts'
+import { checkHttps, type PlainResponse } from './http.ts'
 import { checkJwks } from './jwks.ts'
 import { authorizeUrl, type Credentials, type LoginClient, tryLogin } from './login.ts'
 import { checkLoginPage, longStateLength } from './login-page.ts'
 import { checkEndpoints, checkMetadata, type MetadataDocument, type MetadataUrl, metadataUrls } from './metadata.ts'
-import { type Answer, jsonIn, probe, Unreachable } from './probe.ts'
+import { jsonIn, type ProbeResponse, probe, Unreachable } from './probe.ts'
 import { checkResponses, checkSpoofing, spoofedHeaders } from './proxy.ts'
 import { checkPublicPages, publicPaths } from './public-pages.ts'
 import type { Step } from './steps.ts'
@@ -40,14 +40,14 @@ export interface Target {
 export interface Reached {
   readonly findings: readonly Finding[]
   /** `undefined`: there is no Countersign at the URL, and no more to ask. */
-  readonly first: { readonly document: Readonly<Record<string, unknown>>; readonly answer: Answer } | undefined
+  readonly first: { readonly document: Readonly<Record<string, unknown>>; readonly response: ProbeResponse } | undefined
 }
 
 /** Reads the discovery documents. */
 export async function reach({ issuer, configured }: Target): Promise<Reached> {
   let documents: readonly MetadataDocument[]
   try {
-    const read = async (place: MetadataUrl) => ({ ...place, answer: await probe(place.url) })
+    const read = async (place: MetadataUrl) => ({ ...place, response: await probe(place.url) })
     documents = await Promise.all(metadataUrls(issuer).map(read))
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error
@@ -60,14 +60,14 @@ export async function reach({ issuer, configured }: Target): Promise<Reached> {
     }
   }
   const findings = checkMetadata(issuer, configured, documents)
-  const [answer] = documents.map((document) => document.answer)
-  const document = answer?.status === 200 ? jsonIn(answer) : undefined
-  if (answer !== undefined && document !== undefined) return { findings, first: { document, answer } }
+  const [response] = documents.map((document) => document.response)
+  const document = response?.status === 200 ? jsonIn(response) : undefined
+  if (response !== undefined && document !== undefined) return { findings, first: { document, response } }
   const rest = notesOf('discovery').skipped('All other checks through the URL: they need the discovery document.')
   return { findings: [...findings, rest], first: undefined }
 }
 
-export function outsideSteps(target: Target, { document, answer }: NonNullable<Reached['first']>): readonly Step[] {
+export function outsideSteps(target: Target, { document, response }: NonNullable<Reached['first']>): readonly Step[] {
   const { issuer, client, random } = target
   const base = issuer.replace(/\/$/, '')
   const url = new URL(issuer)
@@ -80,14 +80,14 @@ export function outsideSteps(target: Target, { document, answer }: NonNullable<R
     ...(isHttps
       ? [
           { name: 'tls', run: () => tls(url) },
-          { name: 'https', run: async () => checkHttps(issuer, answer, await plainAnswer(url)) },
+          { name: 'https', run: async () => checkHttps(issuer, response, await plainResponse(url)) },
         ]
       : []),
     {
       name: 'proxy',
       run: async () => [
         ...checkResponses(await probe(`${base}/users/me`), await probe(`${base}/users/me`)),
-        ...(await spoofing(base, answer, random)),
+        ...(await spoofing(base, response, random)),
       ],
     },
     { name: 'address', run: () => address(target, base) },
@@ -97,7 +97,7 @@ export function outsideSteps(target: Target, { document, answer }: NonNullable<R
       run: async () => {
         const pages = []
         const paths = new Set([...publicPaths, ...(target.metricsPath === undefined ? [] : [target.metricsPath])])
-        for (const path of paths) pages.push({ path, answer: await probe(`${base}${path}`) })
+        for (const path of paths) pages.push({ path, response: await probe(`${base}${path}`) })
         return checkPublicPages(pages)
       },
     },
@@ -112,12 +112,12 @@ async function tls({ hostname, port }: URL): Promise<readonly Finding[]> {
 }
 
 /** Only where https has its usual port is http at a known one. */
-async function plainAnswer({ port, host, pathname }: URL): Promise<PlainAnswer> {
+async function plainResponse({ port, host, pathname }: URL): Promise<PlainResponse> {
   if (port !== '') return 'untried'
   return await probe(`http://${host}${pathname}`).catch(() => 'silent' as const)
 }
 
-async function spoofing(base: string, usual: Answer, random: Random): Promise<readonly Finding[]> {
+async function spoofing(base: string, usual: ProbeResponse, random: Random): Promise<readonly Finding[]> {
   const headers = spoofedHeaders(madeUpAddress(random))
   return checkSpoofing(usual, await probe(`${base}/.well-known/openid-configuration`, { headers }))
 }
@@ -133,10 +133,10 @@ async function address({ store, trustedProxies, random }: Target, base: string):
   }
   const madeUp = madeUpAddress(random)
   const form = { ...neverIssued, client_id: `doctor-${random.id()}`, client_secret: 'doctor' }
-  const { answer, ...facts } = await readAddress(store, trustedProxies, madeUp, () =>
+  const { response, ...facts } = await readAddress(store, trustedProxies, madeUp, () =>
     post(`${base}/token`, form, spoofedHeaders(madeUp)),
   )
-  const recorded = await checkSameDatabase(store, answer)
+  const recorded = await checkSameDatabase(store, response)
   return recorded.some(({ severity }) => severity === 'problem') ? recorded : [...recorded, ...checkAddress(facts)]
 }
 
@@ -146,7 +146,7 @@ function post(
   url: string,
   form: Readonly<Record<string, string>>,
   headers: Readonly<Record<string, string>> = {},
-): Promise<Answer> {
+): Promise<ProbeResponse> {
   return probe(url, { method: 'POST', headers, body: new URLSearchParams(form).toString() })
 }
 

@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { type Clock, systemClock } from '../../environment.ts'
 
-export interface Answer {
+export interface ProbeResponse {
   readonly status: number
   readonly headers: Headers
   readonly body: string
@@ -24,7 +24,7 @@ export interface Sent {
 }
 
 /** Sends one request; redirects are not followed. @throws Unreachable */
-export type Probe = (url: string, sent?: Sent) => Promise<Answer>
+export type Probe = (url: string, sent?: Sent) => Promise<ProbeResponse>
 
 /** There was no response. The message says why. */
 export class Unreachable extends Error {}
@@ -34,7 +34,7 @@ const timeoutMs = 10_000
 const maxBytes = 256 * 1024
 
 /** A wrong certificate does not end it, unless that is asked for: `tls` reports it, and the other checks go on. */
-export async function probe(url: string, sent: Sent = {}, now: Clock = systemClock): Promise<Answer> {
+export async function probe(url: string, sent: Sent = {}, now: Clock = systemClock): Promise<ProbeResponse> {
   const sentAt = now()
   try {
     const response = await send(url, sent)
@@ -113,7 +113,7 @@ export function requestIdIn(headers: Headers): string | undefined {
 }
 
 /** The JSON object in the body; `undefined` when there is none. */
-export function jsonIn({ body }: Pick<Answer, 'body'>): Readonly<Record<string, unknown>> | undefined {
+export function jsonIn({ body }: Pick<ProbeResponse, 'body'>): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(body)
     return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : undefined

@@ -1,12 +1,12 @@
 /** What is between the internet and Countersign: caches, dropped headers, and headers that a client makes up. */
 import { countersign } from '../../config/called-as.ts'
 import { type Finding, notesOf } from './finding.ts'
-import { type Answer, jsonIn } from './probe.ts'
+import { jsonIn, type ProbeResponse } from './probe.ts'
 
 const notes = notesOf('proxy')
 
 /** Two responses to the same request that must be rejected. Each response of Countersign has its own id. */
-export function checkResponses(first: Answer, second: Answer): readonly Finding[] {
+export function checkResponses(first: ProbeResponse, second: ProbeResponse): readonly Finding[] {
   const findings: Finding[] = []
   const id = first.headers.get('x-request-id')
   if (id === null) {
@@ -49,7 +49,7 @@ export function spoofedHeaders(address: string): Readonly<Record<string, string>
 }
 
 /** The discovery document, asked for as usual and with `spoofedHeaders`. */
-export function checkSpoofing(usual: Answer, spoofed: Answer): readonly Finding[] {
+export function checkSpoofing(usual: ProbeResponse, spoofed: ProbeResponse): readonly Finding[] {
   if (usual.status === spoofed.status && usual.body === spoofed.body) {
     return [notes.ok('X-Forwarded-Host and X-Forwarded-Proto of a client change nothing.')]
   }

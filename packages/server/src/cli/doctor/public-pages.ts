@@ -1,13 +1,13 @@
 /** What everybody can open. */
 import { countersign } from '../../config/called-as.ts'
 import { type Finding, notesOf } from './finding.ts'
-import type { Answer } from './probe.ts'
+import type { ProbeResponse } from './probe.ts'
 
 const notes = notesOf('public')
 
 export interface PublicPage {
   readonly path: string
-  readonly answer: Answer
+  readonly response: ProbeResponse
 }
 
 /** What `dev` adds, and what a deployment may have by mistake. */
@@ -21,10 +21,10 @@ export const publicPaths: readonly string[] = [
 ]
 
 export function checkPublicPages(pages: readonly PublicPage[]): readonly Finding[] {
-  const open = pages.filter(({ answer }) => answer.status === 200)
+  const open = pages.filter(({ response }) => response.status === 200)
   const has = (path: string) => open.some((page) => page.path === path)
   const isDemo = has('/demo') || has('/_trace') || pages.some(isItems)
-  const metrics = open.find((page) => /countersign_|nodejs_/.test(page.answer.body))
+  const metrics = open.find((page) => /countersign_|nodejs_/.test(page.response.body))
   const documented = ['/docs', '/openapi.json'].filter(has)
   return [
     ...(isDemo
@@ -50,6 +50,6 @@ export function checkPublicPages(pages: readonly PublicPage[]): readonly Finding
 }
 
 /** Without a token it is 401 where it exists. */
-function isItems({ path, answer }: PublicPage): boolean {
-  return path === '/users/me/items' && answer.status === 401
+function isItems({ path, response }: PublicPage): boolean {
+  return path === '/users/me/items' && response.status === 401
 }

@@ -21,7 +21,7 @@ export interface Timetable {
   readonly endMs?: number
 }
 
-/** A check that gets no answer is a problem, and the others go on. The findings are in the order of the steps. */
+/** A check that gets no response is a problem, and the others go on. The findings are in the order of the steps. */
 export async function runSteps(
   task: string,
   steps: readonly Step[],

@@ -1,14 +1,14 @@
 /** POST /token with a code that was never issued: what arrives of the post, and of the response. */
 import { countersign } from '../../config/called-as.ts'
 import { type Finding, notesOf, shown } from './finding.ts'
-import { type Answer, jsonIn, requestIdIn } from './probe.ts'
+import { jsonIn, type ProbeResponse, requestIdIn } from './probe.ts'
 
 const notes = notesOf('token')
 
 /** `expected`: the error for what was sent. */
-export function checkToken(answer: Answer, expected: 'invalid_grant' | 'invalid_client'): readonly Finding[] {
-  const { status, headers } = answer
-  const error = jsonIn(answer)?.['error']
+export function checkToken(response: ProbeResponse, expected: 'invalid_grant' | 'invalid_client'): readonly Finding[] {
+  const { status, headers } = response
+  const error = jsonIn(response)?.['error']
   if (status >= 300 && status < 400) {
     return [
       notes.problem(

@@ -11,10 +11,10 @@ import { insideSteps, openDeployment } from '../../../src/cli/doctor/deployment.
 import { checkFiles } from '../../../src/cli/doctor/files.ts'
 import { exitCodeOf, type Finding } from '../../../src/cli/doctor/finding.ts'
 import { checkHashing, timeHash } from '../../../src/cli/doctor/hashing.ts'
-import { checkHttps, type PlainAnswer } from '../../../src/cli/doctor/http.ts'
+import { checkHttps, type PlainResponse } from '../../../src/cli/doctor/http.ts'
 import { checkJwks } from '../../../src/cli/doctor/jwks.ts'
 import { linesOf } from '../../../src/cli/doctor/print-findings.ts'
-import type { Answer } from '../../../src/cli/doctor/probe.ts'
+import type { ProbeResponse } from '../../../src/cli/doctor/probe.ts'
 import { checkRedirectUris, unknownHosts } from '../../../src/cli/doctor/redirect-uris.ts'
 import { checkSettings } from '../../../src/cli/doctor/settings.ts'
 import { runSteps } from '../../../src/cli/doctor/steps.ts'
@@ -215,7 +215,7 @@ test('redirect URIs that do not work in production are found', async () => {
   assert.deepEqual([...(await unknownHosts([client({ redirectUris: loopback })]))], [])
 })
 
-function answer(more: Partial<Answer>): Answer {
+function response(more: Partial<ProbeResponse>): ProbeResponse {
   const sent = { sentAt: 1_800_000_000, receivedAt: 1_800_000_001, localAddress: '', remoteAddress: '' }
   return { status: 200, headers: new Headers(), body: '', ...sent, ...more }
 }
@@ -237,17 +237,17 @@ test('whose address a request counts for is found, as far as it can be told', ()
 })
 
 test('http beside https leads to it, or does not respond', () => {
-  const secure = answer({ headers: new Headers({ 'strict-transport-security': 'max-age=31536000' }) })
-  const found = (plain: PlainAnswer) => wrong(checkHttps('https://login.example.com', secure, plain)).join()
+  const secure = response({ headers: new Headers({ 'strict-transport-security': 'max-age=31536000' }) })
+  const found = (plain: PlainResponse) => wrong(checkHttps('https://login.example.com', secure, plain)).join()
   const redirect = new Headers({ location: 'https://login.example.com/' })
-  assert.deepEqual([found('silent'), found(answer({ status: 301, headers: redirect }))], ['', ''])
-  assert.match(found(answer({})), /^problem https: http:\/\/login\.example\.com responds with status 200/)
-  const inner = answer({ status: 302, headers: new Headers({ location: 'http://login.example.com/x' }) })
+  assert.deepEqual([found('silent'), found(response({ status: 301, headers: redirect }))], ['', ''])
+  assert.match(found(response({})), /^problem https: http:\/\/login\.example\.com responds with status 200/)
+  const inner = response({ status: 302, headers: new Headers({ location: 'http://login.example.com/x' }) })
   assert.match(found(inner), /^problem https: .* status 302/)
 })
 
 test('published private keys, missing keys and no keys are found', () => {
-  const found = (keys: unknown) => wrong(checkJwks(answer({ body: JSON.stringify({ keys }) }))).join('\n')
+  const found = (keys: unknown) => wrong(checkJwks(response({ body: JSON.stringify({ keys }) }))).join('\n')
   assert.match(
     found([{ kty: 'EC', alg: 'ES256', d: 'secret' }]),
     /^problem jwks: 1 key published with the private half/,
@@ -260,12 +260,12 @@ test('published private keys, missing keys and no keys are found', () => {
 test('a clock is judged by what it is away at least', () => {
   const found = (date: number) => {
     const headers = new Headers({ date: new Date(date * 1000).toUTCString() })
-    return wrong(checkClock(answer({ headers }))).join()
+    return wrong(checkClock(response({ headers }))).join()
   }
   assert.deepEqual([found(1_799_999_999), found(1_800_000_001)], ['', ''])
   assert.match(found(1_800_000_020), /^warning clock: The server and this machine differ by 19 seconds/)
   assert.match(found(1_799_999_900), /^problem clock: .* differ by 99 seconds/)
-  assert.match(wrong(checkClock(answer({}))).join(), /^skipped clock/)
+  assert.match(wrong(checkClock(response({}))).join(), /^skipped clock/)
 })
 
 test('the client of the login is the one that is named, or a public one', () => {
