@@ -3,7 +3,7 @@
  * which hold connections while they wait for locks and for the disk, never delays the checks of tokens. All waits are bounded.
  */
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
-import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult, types } from 'pg'
+import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult } from 'pg'
 import { answerInTime } from './answer-in-time.ts'
 import { DatabaseBusy } from './database-busy.ts'
 import { DatabaseIsStandby } from './database-is-standby.ts'
@@ -12,9 +12,7 @@ import { DatabaseUnreachable } from './database-unreachable.ts'
 import { createHeardFrom, type HeardFrom } from './heard-from.ts'
 import { createLane } from './lane.ts'
 import { answerLimitMs, type PoolSettings } from './pool-settings.ts'
-
-/** Object identifier of PostgreSQL's `int8`, which `pg` returns as text. Ours are times and counts, far below 2^53. */
-const int8 = 20
+import { int8As } from './postgres-types.ts'
 
 /** For each connection. Full queues are worked off in some hundred milliseconds: what comes then is better refused at once. */
 const maxWaitingReads = 100
@@ -62,14 +60,14 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
         if (!heardFrom.isInDoubt(client)) return client
         client.release(true)
       } catch (error) {
-        if (!isFull(error) || pool.totalCount === 0 || performance.now() > deadline) throw error
-        makeDo()
+        if (!isTooManyConnections(error) || pool.totalCount === 0 || performance.now() > deadline) throw error
+        lowerSize()
       }
     }
   }
 
-  /** The pool reads its size whenever it is asked for a connection. */
-  function makeDo(): void {
+  /** To the connections that there are, for a moment. The pool reads its size whenever it is asked for a connection. */
+  function lowerSize(): void {
     pool.options.max = pool.totalCount
     clearTimeout(roomCheck)
     roomCheck = setTimeout(() => {
@@ -87,7 +85,7 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
         client.release()
         return rows
       } catch (error) {
-        // It may be of no use any more.
+        // It may be lost.
         client.release(true)
         throw error
       }
@@ -97,7 +95,7 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
       connect: async () => {
         await writing.enter()
         try {
-          return handOut(await connect(), asking, writing.leave)
+          return writerOn(await connect(), asking, writing.leave)
         } catch (error) {
           writing.leave()
           throw error
@@ -115,10 +113,10 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
 }
 
 /**
- * The connection for one work. When the server has not answered a query, the network may have lost it without a word: nothing is asked there any
- * more, and the pool does not get it back.
+ * A connection for one transaction or one write. After a query without a response it is not used again, and the pool does not get it back: the
+ * network may have lost it without an error.
  */
-function handOut(client: PoolClient, asking: Asking, leave: () => void): PostgresPoolClient {
+function writerOn(client: PoolClient, asking: Asking, leave: () => void): PostgresPoolClient {
   let failure: { readonly error: unknown } | undefined
   async function query(text: string, values: readonly unknown[] = []): Promise<QueryResult> {
     if (failure) throw failure.error
@@ -172,10 +170,7 @@ export function createPool(url: string, options: PoolConfig & { readonly connect
     verify: (client: PoolClient, done: (error?: Error) => void) => {
       requirePrimary(client, options.connectionTimeoutMillis).then(() => done(), done)
     },
-    types: {
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === int8 ? Number : types.getTypeParser(oid, format),
-    },
+    types: int8As(Number),
   })
   // A lost connection is replaced at the next query. Without listeners, an error of a connection, idle or in use, would end the
   // process.
@@ -203,6 +198,6 @@ async function requirePrimary(client: PoolClient, limitMs: number): Promise<void
 }
 
 /** Whether the server has no room for another connection. */
-export function isFull(error: unknown): boolean {
+export function isTooManyConnections(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === tooManyConnections
 }

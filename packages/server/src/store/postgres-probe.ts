@@ -1,8 +1,8 @@
-/** Whether PostgreSQL keeps a write, on a connection of its own: a full pool is no reason to send this process no more requests. */
+/** Whether PostgreSQL keeps a write. It has a connection of its own, so that a full pool does not make the process look unready. */
 import type { CompiledQuery } from 'kysely'
 import type { PoolClient, PoolConfig } from 'pg'
 import { answerInTime } from './answer-in-time.ts'
-import { connectTo, createPool, isFull } from './postgres-pool.ts'
+import { connectTo, createPool, isTooManyConnections } from './postgres-pool.ts'
 
 export interface PostgresProbe {
   /** Writes in one transaction. @throws the error of the driver */
@@ -29,12 +29,12 @@ export function createPostgresProbe(
     try {
       return await connectTo(pool)
     } catch (error) {
-      if (!isFull(error)) throw error
+      if (!isTooManyConnections(error)) throw error
       return await borrow()
     }
   }
 
-  /** A connection that failed is not used again: the network may have lost it without a word. */
+  /** A connection that failed is not used again: the network may have lost it without an error. */
   async function write(queries: readonly CompiledQuery[]): Promise<void> {
     const client = await connect()
     const query = (text: string, values: readonly unknown[] = []) =>

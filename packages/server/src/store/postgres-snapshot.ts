@@ -1,11 +1,9 @@
 /** A snapshot of a PostgreSQL database: a transaction that reads, with a cursor for each table. */
-import { Client, types } from 'pg'
+import { Client } from 'pg'
 import { migrationTable } from './migration-state.ts'
+import { int8As } from './postgres-types.ts'
 import { listed, type Snapshot, snapshotBatch, tooLarge } from './snapshot.ts'
 import type { StoredValue } from './statement.ts'
-
-/** Object identifier of PostgreSQL's `int8`, which `pg` returns as text. Ours are times and counts, far below 2^53. */
-const int8 = 20
 
 function exactNumber(text: string): number {
   const number = Number(text)
@@ -20,10 +18,7 @@ export async function openPostgresSnapshot(url: string): Promise<Snapshot> {
     connectionTimeoutMillis: 3000,
     keepAlive: true,
     application_name: 'countersign snapshot',
-    types: {
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === int8 ? exactNumber : types.getTypeParser(oid, format),
-    },
+    types: int8As(exactNumber),
   })
   // Without a listener, the loss of an idle connection would end the process. The next query fails.
   client.on('error', () => {})

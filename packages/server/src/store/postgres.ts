@@ -14,7 +14,7 @@ import { repeatUndone } from './repeat-undone.ts'
 import type { Schema } from './schema.ts'
 
 /** Milliseconds that a transaction may do nothing. */
-const idleInTransaction = 5000
+const idleInTransactionMs = 5000
 
 /** Connects to `url` (`postgres://user:password@host/database`). @throws StoreError when it cannot be reached */
 export async function openPostgres(url: string, settings: PoolSettings = defaultPool): Promise<Connection> {
@@ -71,7 +71,7 @@ function requestLimits({ statementTimeout, lockTimeout }: PoolSettings) {
   return {
     statement_timeout: statementTimeout * 1000,
     lock_timeout: lockTimeout * 1000,
-    idle_in_transaction_session_timeout: idleInTransaction,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
   }
 }
 
