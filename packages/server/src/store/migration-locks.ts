@@ -4,8 +4,8 @@ import { type Kysely, sql } from 'kysely'
 import type { Schema } from './schema.ts'
 
 /** Milliseconds. Requests wait behind a try: it ends before their own limit on locks does. They go on between two tries. */
-const tryLasts = 500
-const pause = 500
+const tryMs = 500
+const pauseMs = 500
 const maxTries = 5
 
 /** PostgreSQL's query_canceled: the statement_timeout. */
@@ -24,19 +24,19 @@ export async function lockTables(
   // An automatic vacuum gives way only to who waits for longer than a try. Requests go on beside this lock, and no vacuum begins.
   await tryLock(db, tables, 'share update exclusive', await vacuumLasts(db))
   for (let tried = 1; ; tried++) {
-    const failure = await tryLock(db, tables, mode, tryLasts)
+    const failure = await tryLock(db, tables, mode, tryMs)
     if (failure === undefined) return
     if (tried === maxTries) throw failure
-    await sleep(pause)
+    await sleep(pauseMs)
   }
 }
 
 /** Milliseconds in which the automatic vacuums of some tables have given way, one after the other. */
 async function vacuumLasts(db: Kysely<Schema>): Promise<number> {
   const { rows } = await sql<{ lasts: number }>`
-    select deadlock.setting::int * workers.setting::int + ${tryLasts}::int as lasts from pg_settings as deadlock, pg_settings as workers
+    select deadlock.setting::int * workers.setting::int + ${tryMs}::int as lasts from pg_settings as deadlock, pg_settings as workers
     where deadlock.name = 'deadlock_timeout' and workers.name = 'autovacuum_max_workers'`.execute(db)
-  return rows[0]?.lasts ?? tryLasts
+  return rows[0]?.lasts ?? tryMs
 }
 
 /** Returns the error when the tables could not be locked in so many milliseconds. */
