@@ -66,9 +66,15 @@ export async function chargeWrongSecret(ctx: Context, request: Request, clientId
   return isBeyond
 }
 
+/** So many times its limit, a client may send wrong secrets before it is told to wait: a service with a wrong setting sees what is wrong, also when it tries again. */
+const patience = 3
+
 interface Budget {
   readonly key: string
+  /** At so many, the operator learns of it. */
   readonly limit: number
+  /** No more are counted. */
+  readonly max: number
   /** The incident when it is used up. */
   readonly kind: IncidentKind
 }
@@ -78,11 +84,13 @@ function budgetsOf({ config }: Context, { address }: Request, clientId: string):
   const client: Budget = {
     key: keyOf('client', clientId),
     limit: config.accountFailureLimit,
+    max: patience * config.accountFailureLimit,
     kind: 'client_budget_exhausted',
   }
   if (address === '') return [client]
   const key = keyOf('client_address', networkOf(address))
-  return [{ key, limit: config.addressFailureLimit, kind: 'address_budget_exhausted' }, client]
+  const limit = config.addressFailureLimit
+  return [{ key, limit, max: limit, kind: 'address_budget_exhausted' }, client]
 }
 
 interface Charged {
@@ -97,14 +105,14 @@ async function charge(ctx: Context, request: Request, clientId: string): Promise
   const facts = requestFacts(ctx, request)
   const now = facts.happenedAt
   const budgets = budgetsOf(ctx, request, clientId)
-  const [isOver] = await Promise.all(budgets.map(({ key, limit }) => store.throttle.isExhausted(key, limit, now)))
+  const [isOver] = await Promise.all(budgets.map(({ key, max }) => store.throttle.isExhausted(key, max, now)))
   // A flood from one address costs reads alone, and makes no rows for made-up clients.
   if (isOver) return { isBeyond: true }
   return await store.transaction(async (tables) => {
     const exhausted: Budget[] = []
     let isBeyond = false
     for (const budget of budgets) {
-      const count = await tables.throttle.count(budget.key, budget.limit, config.failureWindow, now)
+      const count = await tables.throttle.count(budget.key, budget.max, config.failureWindow, now)
       if (count === budget.limit) exhausted.push(budget)
       if (count === undefined) isBeyond = true
     }

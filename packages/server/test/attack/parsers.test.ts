@@ -160,7 +160,7 @@ test('what was written is read back: a cookie, parameters, client credentials, t
     const form = readParameters(`${new URLSearchParams({ [`a${one}`]: other })}`)
     assert.equal(form.get(`a${one}`), other)
     const header = { ...times, migrations: [one, other], tables: [] }
-    assert.deepEqual(parseHeader(formatHeader(header)), header)
+    assert.deepEqual(parseHeader(formatHeader(header)), { ...header, unknownTables: [] })
     assert.equal(readBasic(basicOf(value, other).authorization)?.id, value)
   })
   fc.assert(property, { numRuns: 300 })

@@ -67,7 +67,8 @@ const readNames = (type: string, form: Form) => [
   ...(type === 'authorization_code' ? [] : ['scope']),
 ]
 
-const server = await startServer({ after }, { clients })
+// More wrong secrets than a client may send.
+const server = await startServer({ after }, { clients, accountFailureLimit: 100 })
 /** Only for requests that are rejected: a code works only once. */
 const rejecting = await alsoOverSocket({ after }, server)
 
