@@ -14,6 +14,7 @@ const files = [
   'test/processes/move.test.ts',
   'test/processes/rolling-restart.test.ts',
   'test/processes/rolling-upgrade.test.ts',
+  'test/processes/worker-starts.test.ts',
   'test/packages/create-countersign.test.ts',
 ]
 process.exitCode = runNode(['scripts/test.mjs', ...files]) ? 0 : 1

@@ -1,4 +1,7 @@
-/** Workers of `countersign serve --workers` that do not serve: at the start, at a reload, and when all are to stop. */
+/**
+ * Workers of `countersign serve --workers` that do not serve: at the start, at a reload, and when all are to stop. What takes a minute runs under
+ * `npm run soak`.
+ */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
@@ -151,15 +154,17 @@ async function stopForLong(t: TestContext): Promise<void> {
   assert.deepEqual(serve.logged('the worker does not respond'), [])
 }
 
-test('what takes a minute', { ...options, concurrency: true }, async (t) => {
-  await Promise.all([
-    t.test(
-      'a worker that does not serve by then is killed: a reload has failed, another one takes the place of one that died',
-      killAfterAMinute,
-    ),
-    t.test('a worker that has ended in a long stop is not said to hang', stopForLong),
-  ])
-})
+if (process.env['SOAK'] === 'true') {
+  test('what takes a minute', { ...options, concurrency: true }, async (t) => {
+    await Promise.all([
+      t.test(
+        'a worker that does not serve by then is killed: a reload has failed, another one takes the place of one that died',
+        killAfterAMinute,
+      ),
+      t.test('a worker that has ended in a long stop is not said to hang', stopForLong),
+    ])
+  })
+}
 
 test('a reload in which a later worker fails is one in part, and the next one replaces all', options, async (t) => {
   const serve = await startReloadable(t, 'sqlite', ['--workers', '2'])
