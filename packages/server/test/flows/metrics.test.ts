@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { eventually } from '../support/accounts.ts'
-import { breakableProxy } from '../support/breakable-proxy.ts'
+import { behindProxy } from '../support/breakable-proxy.ts'
 import { databaseKinds, preparedDatabase } from '../support/databases.ts'
 import { declaredClients, givenGrant, refresh } from '../support/grants.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -97,15 +97,10 @@ test('a metricsPath that is served already is rejected', async (t) => {
 })
 
 test('postgres: the metrics are there without the size of a database that says nothing, and with it when it is back', async (t) => {
-  const database = await preparedDatabase('postgres')
-  t.after(database.remove)
-  const url = new URL(database.url)
-  const proxy = await breakableProxy({ host: url.hostname, port: Number(url.port) })
-  t.after(proxy.close)
-  url.port = String(proxy.port)
+  const { url, proxy } = await behindProxy(t, await preparedDatabase('postgres'))
   // With this limit, the size itself would fail only after the test's own limit.
   const patient = { databaseStatementTimeout: 600, databaseWaitTimeout: 600 }
-  const server = await startServer(t, { databaseUrl: url.href, metricsPath: '/metrics', ...patient })
+  const server = await startServer(t, { databaseUrl: url, metricsPath: '/metrics', ...patient })
   assert.ok((await read(server, 'countersign_database_size_bytes')) > 1000)
   proxy.silence()
   const text = await (await server.get('/metrics')).text()

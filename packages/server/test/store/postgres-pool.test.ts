@@ -12,7 +12,7 @@ import { openStore } from '../../src/store/open.ts'
 import { defaultPool } from '../../src/store/pool-settings.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { eventually } from '../support/accounts.ts'
-import { breakableProxy } from '../support/breakable-proxy.ts'
+import { behindProxy } from '../support/breakable-proxy.ts'
 import { administer, freshDatabase } from '../support/databases.ts'
 import { startPasswordGrantServer } from '../support/password-grant.ts'
 import { query } from '../support/rows.ts'
@@ -65,14 +65,9 @@ test('postgres: with every connection that logins may have held by logins, a tok
 })
 
 test('R12 postgres: a connection that no longer responds is not used again, by what writes nor by what reads', async (t) => {
-  const database = await freshDatabase('postgres')
-  t.after(database.remove)
-  const url = new URL(database.url)
-  const proxy = await breakableProxy({ host: url.hostname, port: Number(url.port) })
-  t.after(proxy.close)
-  url.port = String(proxy.port)
+  const { url, proxy } = await behindProxy(t, await freshDatabase('postgres'))
   const pool = { ...defaultPool, size: 1, reserve: 0, statementTimeout: 1 }
-  const store = await openStore({ url: url.href, migrate: true, pool })
+  const store = await openStore({ url, migrate: true, pool })
   t.after(store.close)
   const works: readonly (() => unknown)[] = [
     () => store.removals.endOwnTokens('a client', 1),
@@ -88,14 +83,9 @@ test('R12 postgres: a connection that no longer responds is not used again, by w
 })
 
 test('R12 postgres: when all connections are lost without a word, one query finds out, and the next has a new connection', async (t) => {
-  const database = await freshDatabase('postgres')
-  t.after(database.remove)
-  const url = new URL(database.url)
-  const proxy = await breakableProxy({ host: url.hostname, port: Number(url.port) })
-  t.after(proxy.close)
-  url.port = String(proxy.port)
+  const { url, proxy } = await behindProxy(t, await freshDatabase('postgres'))
   const pool = { ...defaultPool, size: 6, reserve: 3, statementTimeout: 1 }
-  const store = await openStore({ url: url.href, migrate: true, pool })
+  const store = await openStore({ url, migrate: true, pool })
   t.after(store.close)
   const works: readonly (() => unknown)[] = [
     () => store.revokedTokens.has('a token'),

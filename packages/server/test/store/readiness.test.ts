@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { Client } from 'pg'
 import { openStore } from '../../src/store/open.ts'
 import { eventually } from '../support/accounts.ts'
-import { breakableProxy } from '../support/breakable-proxy.ts'
+import { behindProxy } from '../support/breakable-proxy.ts'
 import { databaseKinds, type FreshDatabase, freshDatabase, preparedDatabase } from '../support/databases.ts'
 import { startPasswordGrantServer, tokenByPassword } from '../support/password-grant.ts'
 import { alice } from '../support/people.ts'
@@ -132,13 +132,8 @@ test('sqlite: /readyz shows a word, and neither a path nor SQL', async (t) => {
 })
 
 test('S7 postgres: a process that is cut off from the database, or gets no answer, is not ready, and recovers', async (t) => {
-  const database = await freshDatabase('postgres')
-  t.after(database.remove)
-  const url = new URL(database.url)
-  const proxy = await breakableProxy({ host: url.hostname, port: Number(url.port) })
-  t.after(proxy.close)
-  url.port = String(proxy.port)
-  const server = await startPasswordGrantServer(t, { databaseUrl: url.href })
+  const { url, proxy } = await behindProxy(t, await freshDatabase('postgres'))
+  const server = await startPasswordGrantServer(t, { databaseUrl: url })
   await untilReadiness(server, ready)
   await proxy.cut()
   await untilReadiness(server, notReady('unreachable'))

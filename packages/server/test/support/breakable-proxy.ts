@@ -1,5 +1,7 @@
 /** A TCP proxy before a real server, which can be cut off as when the server is killed, or fall silent as when it hangs. */
 import { type AddressInfo, connect, createServer, type NetConnectOpts, type Socket } from 'node:net'
+import type { TestContext } from 'node:test'
+import type { FreshDatabase } from './databases.ts'
 
 export interface BreakableProxy {
   readonly port: number
@@ -80,4 +82,17 @@ export async function breakableProxy(target: NetConnectOpts): Promise<BreakableP
       if (server.listening) await stop()
     },
   }
+}
+
+/** The database behind such a proxy, for this test: the URL leads through it. */
+export async function behindProxy(
+  t: TestContext,
+  { url, remove }: FreshDatabase,
+): Promise<{ readonly url: string; readonly proxy: BreakableProxy }> {
+  t.after(remove)
+  const through = new URL(url)
+  const proxy = await breakableProxy({ host: through.hostname, port: Number(through.port) })
+  t.after(proxy.close)
+  through.port = String(proxy.port)
+  return { url: through.href, proxy }
 }
