@@ -48,6 +48,8 @@ export interface Route {
   readonly errors?: 'json' | 'page'
   /** Served however busy the server is, for those who watch over it. @default false */
   readonly isEssential?: boolean
+  /** Part of checking a token: it must not wait behind the requests for tokens. @default false */
+  readonly isCheck?: boolean
   /** Its name in the discovery documents (`endpoints/discovery.ts`). */
   readonly advertisedAs?: EndpointName
 }
@@ -92,6 +94,7 @@ const coreRoutes: readonly Route[] = [
     method: 'GET',
     path: '/revocations',
     handler: revocations,
+    isCheck: true,
     // A cache that has an old one confirmed by its tag would hand on its old time, which guards reject.
     cache: 'no-store',
     cors: 'any',
@@ -101,6 +104,7 @@ const coreRoutes: readonly Route[] = [
     method: 'POST',
     path: '/introspect',
     handler: introspect,
+    isCheck: true,
     cache: 'no-store',
     cors: 'none',
     advertisedAs: 'introspection_endpoint',
@@ -109,15 +113,17 @@ const coreRoutes: readonly Route[] = [
     method: 'GET',
     path: '/userinfo',
     handler: userinfo,
+    isCheck: true,
     cache: 'no-store',
     cors: 'clients',
     advertisedAs: 'userinfo_endpoint',
   },
-  { method: 'POST', path: '/userinfo', handler: userinfo, cache: 'no-store', cors: 'clients' },
+  { method: 'POST', path: '/userinfo', handler: userinfo, isCheck: true, cache: 'no-store', cors: 'clients' },
   {
     method: 'GET',
     path: '/users/me',
     handler: currentUser,
+    isCheck: true,
     cache: 'no-store',
     cors: 'clients',
   },
@@ -125,6 +131,7 @@ const coreRoutes: readonly Route[] = [
     method: 'GET',
     path: '/users/me/',
     handler: currentUser,
+    isCheck: true,
     cache: 'no-store',
     cors: 'clients',
   },
@@ -132,6 +139,7 @@ const coreRoutes: readonly Route[] = [
     method: 'GET',
     path: '/.well-known/jwks.json',
     handler: jwks,
+    isCheck: true,
     cache: 'short',
     cors: 'any',
     advertisedAs: 'jwks_uri',
@@ -169,11 +177,12 @@ function pageRoute(method: Route['method'], path: string, handler: Handler): Rou
 const demoRoutes: readonly Route[] = [
   { method: 'GET', path: '/', handler: developerHome, cache: 'no-store', cors: 'none' },
   { method: 'GET', path: '/pages/home.css', handler: developerHomeFile, cache: 'asset', cors: 'none' },
-  { method: 'GET', path: '/users/me/items', handler: ownItems, cache: 'no-store', cors: 'clients' },
+  { method: 'GET', path: '/users/me/items', handler: ownItems, isCheck: true, cache: 'no-store', cors: 'clients' },
   {
     method: 'GET',
     path: '/users/me/items/',
     handler: ownItems,
+    isCheck: true,
     cache: 'no-store',
     cors: 'clients',
   },

@@ -10,11 +10,11 @@ import { redactedPath } from '../trace/redact.ts'
 import { step, type Trace } from '../trace/trace.ts'
 import { prefersHtml } from './accept.ts'
 import { type ClientAddress, clientAddress, warnOfUnknown } from './client-address.ts'
-import { conclude, headOf, rejectionReply, unrouted } from './conclude.ts'
+import { conclude, type Head, headOf, rejectionReply, unrouted } from './conclude.ts'
 import { readCookie } from './cookies.ts'
 import { clientOriginOf } from './cors.ts'
 import type { PageRequest } from './error-frame.ts'
-import { createOverload, type Overload } from './overload.ts'
+import { createOverload, lineOf, type Overload } from './overload.ts'
 import { type PathMethods, preflight } from './preflight.ts'
 import { asRejection, errorReply, finish, formPostReply } from './respond.ts'
 import { countRunning, type Run, type Running } from './running.ts'
@@ -53,8 +53,8 @@ const methods = ['GET', 'HEAD', 'POST'] as const
 export function createApp(ctx: Context, routes: readonly Route[]): App {
   const addressOf = warnOfUnknown(ctx.log, clientAddress(ctx.config.trustedProxies))
   const running = countRunning()
-  const overload = createOverload(ctx, routes)
   const turns = createTurns()
+  const overload = createOverload(ctx, routes, turns)
   const router = new RegExpRouter<Route>()
   // RFC 9110 §9.3.2: the response to HEAD is that of GET, without the content. §9.2.1: HEAD is safe, which not every GET here is.
   for (const route of routes) {
@@ -122,7 +122,11 @@ async function call(ctx: Context, served: Call): Promise<Reply> {
       address: addressOf(incoming.peer, incoming.header('x-forwarded-for'), incoming.header('forwarded')),
       body,
     }
-    const work = () => handle(ctx, { overload, turns, route }, request)
+    const turn = route.isEssential ? undefined : turns.wait(lineOf(route))
+    if (turn) await turn
+    const refusal = overload.begin(route)
+    if (refusal) return concludeRefused(head, refusal)
+    const work = () => handle(ctx, { overload, route }, request)
     const handled = await (span ? span.run(work) : work())
     const reply = handled.formPost ? formPostReply(ctx.config, handled, request) : handled
     return conclude(ctx, { head, route, reply, error: reply.rejection, clientOrigin })
@@ -139,17 +143,20 @@ async function call(ctx: Context, served: Call): Promise<Reply> {
 
 async function handle(
   ctx: Context,
-  { overload, turns, route: { handler, isEssential = false } }: Pick<Call, 'overload' | 'turns' | 'route'>,
+  { overload, route }: Pick<Call, 'overload' | 'route'>,
   request: Request,
 ): Promise<Reply> {
-  const turn = isEssential ? undefined : turns.wait()
-  if (turn) await turn
-  overload.begin()
   try {
-    return await handler(ctx, request)
+    return await route.handler(ctx, request)
   } finally {
-    overload.end()
+    overload.end(route)
   }
+}
+
+/** Others have begun while it waited for its turn. */
+function concludeRefused({ span, id, trace }: Head, refusal: TextReply): TextReply {
+  span?.end({ requestId: id, status: refusal.status, reason: 'server_overloaded', steps: trace.steps })
+  return refusal
 }
 
 /** The trace says when no script can read the response, which the browser does not explain. */

@@ -10,9 +10,13 @@ import type { Route } from '../routes.ts'
 import { unrouted } from './conclude.ts'
 import { errorReply, finish } from './respond.ts'
 import { splitTarget, withoutBasePath } from './target.ts'
+import type { Line, Turns } from './turns.ts'
 
-/** Requests at once, in addition to logins, which have a bound of their own and wait long for their hash. */
-const maxRequests = 500
+/** Requests of each line that may be in progress at once. Logins, which have a bound of their own and wait long for their hash, are added to the others. */
+const maxInProgress = 500
+
+/** Milliseconds that a request may wait for its turn of the event loop. Later ones are refused. */
+const maxWaitMs = 2000
 
 /** Milliseconds between two lines in the log. */
 const logIntervalMs = 1000
@@ -20,17 +24,23 @@ const logIntervalMs = 1000
 export interface Overload {
   /** The refusal of a request that has just arrived; `undefined` when it can be served. */
   readonly refuse: (target: string) => TextReply | undefined
-  /** A request is being handled. Its body is there: clients that send slowly are no load. */
-  readonly begin: () => void
-  readonly end: () => void
+  /** A request is handled from now on, unless it is refused. Its body is there: clients that send slowly are no load. */
+  readonly begin: (route: Route) => TextReply | undefined
+  /** A request that has begun is answered. */
+  readonly end: (route: Route) => void
 }
 
 /** Essential routes are never refused. */
-export function createOverload({ config, random, log, metrics }: Context, routes: readonly Route[]): Overload {
-  const limit = maxRequests + config.passwordWorkers + config.passwordQueueLimit
-  const essential = new Set(routes.filter((route) => route.isEssential).map(({ path }) => path))
+export function createOverload(
+  { config, random, log, metrics }: Context,
+  routes: readonly Route[],
+  turns: Turns,
+): Overload {
+  const logins = config.passwordWorkers + config.passwordQueueLimit
+  const limits: Record<Line, number> = { checks: maxInProgress, others: maxInProgress + logins }
+  const inProgress: Record<Line, number> = { checks: 0, others: 0 }
+  const served = new Map(routes.map((route) => [route.path, route]))
   const reply = refusalOf(config)
-  let inProgress = 0
   let refused = 0
 
   // Not recorded, since that costs more than the refusal: the log and the metrics have their number.
@@ -39,22 +49,37 @@ export function createOverload({ config, random, log, metrics }: Context, routes
     refused = 0
   }
 
+  function refusal(): TextReply {
+    if (refused === 0) setTimeout(report, logIntervalMs).unref()
+    refused++
+    metrics?.countRefusal()
+    return { ...reply, headers: { ...reply.headers, 'x-request-id': random.id() } }
+  }
+
+  const isFull = (line: Line) => inProgress[line] >= limits[line]
+
   return {
     refuse: (target) => {
-      if (inProgress < limit) return undefined
-      if (essential.has(splitTarget(withoutBasePath(config.basePath, target)).path)) return undefined
-      if (refused === 0) setTimeout(report, logIntervalMs).unref()
-      refused++
-      metrics?.countRefusal()
-      return { ...reply, headers: { ...reply.headers, 'x-request-id': random.id() } }
+      if (!isFull('checks') && !isFull('others') && !turns.isAnyWaiting()) return undefined
+      const route = served.get(splitTarget(withoutBasePath(config.basePath, target)).path)
+      if (route?.isEssential) return undefined
+      const line = lineOf(route)
+      return isFull(line) || turns.waitedMs(line) > maxWaitMs ? refusal() : undefined
     },
-    begin: () => {
-      inProgress++
+    begin: (route) => {
+      const line = lineOf(route)
+      if (isFull(line) && !route.isEssential) return refusal()
+      inProgress[line]++
+      return undefined
     },
-    end: () => {
-      inProgress--
+    end: (route) => {
+      inProgress[lineOf(route)]--
     },
   }
+}
+
+export function lineOf(route: Route | undefined): Line {
+  return route?.isCheck ? 'checks' : 'others'
 }
 
 function refusalOf(config: Config): TextReply {

@@ -1,19 +1,31 @@
 /**
  * Bounds for how long one turn of the event loop handles requests. Node accepts one connection in each turn: where many requests are handled in one, a new
  * connection waits for as many long turns as there are new ones before it, and so does a load balancer that checks the health. A request that comes when its
- * turn has been long enough is handled in a later one.
+ * turn has been long enough is handled in a later one. Of those that wait, a check of a token and another request are handled alternately.
  */
 
 /** Milliseconds that a turn handles requests. */
 const turnMs = 5
 
+/** Checks of tokens do not wait behind all other requests. */
+export type Line = 'checks' | 'others'
+
 export interface Turns {
-  /** Resolves when a request may be handled, in the order of the calls; `undefined`: at once. */
-  readonly wait: () => Promise<void> | undefined
+  /** Resolves when a request may be handled, in the order of the calls for its line; `undefined`: at once. */
+  readonly wait: (line: Line) => Promise<void> | undefined
+  readonly isAnyWaiting: () => boolean
+  /** For how many milliseconds the first of the line has waited. */
+  readonly waitedMs: (line: Line) => number
+}
+
+interface Waiting {
+  readonly sinceMs: number
+  readonly handle: () => void
 }
 
 export function createTurns(): Turns {
-  const waiting = new Set<() => void>()
+  const waiting: Record<Line, Set<Waiting>> = { checks: new Set(), others: new Set() }
+  let last: Line = 'others'
   let isEnding = false
   let begunMs = 0
   let budgetMs = turnMs
@@ -24,6 +36,7 @@ export function createTurns(): Turns {
   }
 
   const isSpent = () => performance.now() - begunMs >= budgetMs
+  const isAnyWaiting = () => waiting.checks.size > 0 || waiting.others.size > 0
 
   function endLater(): void {
     isEnding = true
@@ -38,29 +51,40 @@ export function createTurns(): Turns {
   }
 
   function handleNext(): void {
-    const [next] = waiting
-    if (next === undefined) return
+    if (!isAnyWaiting()) return
     if (isSpent()) {
       begin(turnMs)
       endLater()
       return
     }
-    waiting.delete(next)
-    next()
+    takeNext()?.handle()
     // After all that it does without waiting for anything else.
     queueMicrotask(() => process.nextTick(handleNext))
   }
 
+  function takeNext(): Waiting | undefined {
+    const other = last === 'checks' ? 'others' : 'checks'
+    if (waiting[other].size > 0) last = other
+    const [next] = waiting[last]
+    if (next) waiting[last].delete(next)
+    return next
+  }
+
   return {
-    wait: () => {
-      if (waiting.size === 0 && !isEnding) {
+    wait: (line) => {
+      if (!isAnyWaiting() && !isEnding) {
         begin(turnMs)
         endLater()
       }
-      if (waiting.size === 0 && !isSpent()) return undefined
+      if (!isAnyWaiting() && !isSpent()) return undefined
       return new Promise((resolve) => {
-        waiting.add(resolve)
+        waiting[line].add({ sinceMs: performance.now(), handle: resolve })
       })
+    },
+    isAnyWaiting,
+    waitedMs: (line) => {
+      const [first] = waiting[line]
+      return first ? performance.now() - first.sinceMs : 0
     },
   }
 }

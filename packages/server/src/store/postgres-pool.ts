@@ -14,9 +14,11 @@ import { createLane } from './lane.ts'
 import { answerLimitMs, type PoolSettings } from './pool-settings.ts'
 import { int8As } from './postgres-types.ts'
 
-/** For each connection. Full queues are worked off in some hundred milliseconds: what comes then is better refused at once. */
+/** Reads for each connection. Full queues are worked off in some hundred milliseconds: what comes then is better refused at once. */
 const maxWaitingReads = 100
-const maxWaitingWriters = 32
+
+/** More than the requests that may be in progress: one that is refused here has done its reads already. */
+const maxWaitingWriters = 600
 
 /** PostgreSQL's too_many_connections. */
 const tooManyConnections = '53300'
@@ -46,7 +48,7 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
   const maxWaitMs = settings.waitTimeout * 1000
   const pool = createPool(url, { ...parameters, max: size, connectionTimeoutMillis: maxWaitMs })
   const places = () => Math.max(1, pool.options.max - reserve)
-  const writing = createLane({ places, maxWaiting: maxWaitingWriters * size, maxWaitMs })
+  const writing = createLane({ places, maxWaiting: maxWaitingWriters, maxWaitMs })
   const heardFrom = createHeardFrom<PoolClient>()
   const asking: Asking = { heardFrom, limitMs: answerLimitMs(settings) }
   let roomCheck: NodeJS.Timeout | undefined

@@ -28,7 +28,7 @@ test('requests that come at once are handled in their order, in as many turns as
   for (let at = 0; at < count; at++) {
     requests.push(
       (async () => {
-        await wait()
+        await wait('others')
         work(6)
         handled.push(at)
       })(),
@@ -39,6 +39,25 @@ test('requests that come at once are handled in their order, in as many turns as
   assert.deepEqual(handled, [...Array(count).keys()])
   // Two of them are as long as a turn.
   assert.ok(turns >= count / 2 - 1, `${turns} turns`)
+})
+
+test('checks of tokens and other requests that wait are handled alternately, each line in its order', async () => {
+  const { wait } = createTurns()
+  const handled: string[] = []
+  const request = async (line: 'checks' | 'others', name: string) => {
+    await wait(line)
+    handled.push(name)
+  }
+  await wait('others')
+  work(6)
+  await Promise.all([
+    request('others', 'token 1'),
+    request('others', 'token 2'),
+    request('others', 'token 3'),
+    request('checks', 'check 1'),
+    request('checks', 'check 2'),
+  ])
+  assert.deepEqual(handled, ['check 1', 'token 1', 'check 2', 'token 2', 'token 3'])
 })
 
 test('a check of the health is answered before the requests that wait for their turn', async (t) => {

@@ -86,7 +86,8 @@ export const ownReasons = {
       'The client tries again. If it happens often: more connections (`DATABASE_POOL_SIZE`), if the database has room for them, or a faster database.',
   },
   server_overloaded: {
-    happened: 'More than 500 requests besides logins were in progress; the response was 503. It is not recorded.',
+    happened:
+      'More than 500 requests besides logins were in progress, more than 500 checks of tokens, or those before it have waited for two seconds; the response was 503. It is not recorded.',
     remedy: 'The client tries again. If it happens often: more processes, or a faster database.',
   },
   server_closing: {
