@@ -122,12 +122,9 @@ async function call(ctx: Context, served: Call): Promise<Reply> {
       address: addressOf(incoming.peer, incoming.header('x-forwarded-for'), incoming.header('forwarded')),
       body,
     }
-    const turn = route.isEssential ? undefined : turns.wait(lineOf(route))
-    if (turn) await turn
-    const refusal = overload.begin(route)
-    if (refusal) return concludeRefused(head, refusal)
-    const work = () => handle(ctx, { overload, route }, request)
+    const work = () => handle(ctx, { overload, turns, route }, request)
     const handled = await (span ? span.run(work) : work())
+    if (!handled) return concludeRefused(head, overload.refusal())
     const reply = handled.formPost ? formPostReply(ctx.config, handled, request) : handled
     return conclude(ctx, { head, route, reply, error: reply.rejection, clientOrigin })
   } catch (thrown) {
@@ -141,11 +138,15 @@ async function call(ctx: Context, served: Call): Promise<Reply> {
   }
 }
 
+/** `undefined`: it is refused, since others have begun while it waited for its turn. */
 async function handle(
   ctx: Context,
-  { overload, route }: Pick<Call, 'overload' | 'route'>,
+  { overload, turns, route }: Pick<Call, 'overload' | 'turns' | 'route'>,
   request: Request,
-): Promise<Reply> {
+): Promise<Reply | undefined> {
+  const turn = route.isEssential ? undefined : turns.wait(lineOf(route))
+  if (turn) await turn
+  if (!overload.begin(route)) return undefined
   try {
     return await route.handler(ctx, request)
   } finally {
@@ -153,7 +154,6 @@ async function handle(
   }
 }
 
-/** Others have begun while it waited for its turn. */
 function concludeRefused({ span, id, trace }: Head, refusal: TextReply): TextReply {
   span?.end({ requestId: id, status: refusal.status, reason: 'server_overloaded', steps: trace.steps })
   return refusal

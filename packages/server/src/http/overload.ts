@@ -24,8 +24,10 @@ const logIntervalMs = 1000
 export interface Overload {
   /** The refusal of a request that has just arrived; `undefined` when it can be served. */
   readonly refuse: (target: string) => TextReply | undefined
-  /** A request is handled from now on, unless it is refused. Its body is there: clients that send slowly are no load. */
-  readonly begin: (route: Route) => TextReply | undefined
+  /** Counts a request whose body is there, since clients that send slowly are no load. `false`: it is to be refused. */
+  readonly begin: (route: Route) => boolean
+  /** The refusal of a request that could not begin. */
+  readonly refusal: () => TextReply
   /** A request that has begun is answered. */
   readonly end: (route: Route) => void
 }
@@ -68,10 +70,11 @@ export function createOverload(
     },
     begin: (route) => {
       const line = lineOf(route)
-      if (isFull(line) && !route.isEssential) return refusal()
+      if (isFull(line) && !route.isEssential) return false
       inProgress[line]++
-      return undefined
+      return true
     },
+    refusal,
     end: (route) => {
       inProgress[lineOf(route)]--
     },
