@@ -3,7 +3,15 @@
  * which hold connections while they wait for locks and for the disk, never delays the checks of tokens. All waits are bounded.
  */
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
-import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult } from 'pg'
+import {
+  type ClientBase,
+  DatabaseError,
+  Pool,
+  type PoolClient,
+  type PoolConfig,
+  type QueryConfig,
+  type QueryResult,
+} from 'pg'
 import { answerInTime } from './answer-in-time.ts'
 import { DatabaseBusy } from './database-busy.ts'
 import { DatabaseIsStandby } from './database-is-standby.ts'
@@ -169,8 +177,10 @@ export function createPool(url: string, options: PoolConfig & { readonly connect
     connectionString: url,
     keepAlive: true,
     application_name: 'countersign',
-    verify: (client: PoolClient, done: (error?: Error) => void) => {
-      requirePrimary(client, options.connectionTimeoutMillis).then(() => done(), done)
+    // Not `verify`: pg-pool loses a connection whose query gives up while it is verified.
+    onConnect: async (client: ClientBase) => {
+      await requirePrimary(client, options.connectionTimeoutMillis)
+      await options.onConnect?.(client)
     },
     types: int8As(Number),
   })
@@ -194,7 +204,7 @@ export async function connectTo(pool: Pool): Promise<PoolClient> {
  * A standby has what was true some time ago: a token that was revoked since would pass. PostgreSQL becomes one only by a restart, which ends all
  * connections, so that each new connection is asked, and no other.
  */
-async function requirePrimary(client: PoolClient, limitMs: number): Promise<void> {
+async function requirePrimary(client: ClientBase, limitMs: number): Promise<void> {
   const { rows } = await answerInTime(limitMs, () => client.query('select pg_is_in_recovery() as "isStandby"'))
   if (rows[0]?.isStandby) throw new DatabaseIsStandby()
 }

@@ -1,5 +1,6 @@
 /** When the connection is lost while a transaction commits, nobody knows whether the database has kept it. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DatabaseSilent } from './answer-in-time.ts'
 import { problemOf } from './database-problem.ts'
 
 /** Milliseconds between the attempts. A lost connection is replaced at once, a database that was restarted takes a second. */
@@ -14,6 +15,8 @@ export async function untilKnown<Result>(transact: () => Promise<Result>): Promi
     try {
       return await transact()
     } catch (error) {
+      // The request has waited for seconds then. One more attempt, on another connection, shows whether the database is there.
+      if (error instanceof DatabaseSilent) break
       if (problemOf(error) !== 'unreachable') throw error
     }
     await sleep(pauseMs)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { givenCode } from '../support/authorization.ts'
-import { breakableProxy } from '../support/breakable-proxy.ts'
+import { type BreakableProxy, behindProxy } from '../support/breakable-proxy.ts'
 import { exchange, type Tokens, webApp } from '../support/code-flow.ts'
 import { preparedDatabase } from '../support/databases.ts'
 import { countRows, query } from '../support/rows.ts'
@@ -21,19 +21,22 @@ async function prepare(server: TestServer) {
   return { code, token: refreshing(refresh_token) }
 }
 
-for (const refreshTokenGrace of [30, 0]) {
-  test(`R14 postgres: a connection that is cut after COMMIT was sent ends no login, with a grace of ${refreshTokenGrace} s`, async (t) => {
-    const { url, remove } = await preparedDatabase('postgres')
-    t.after(remove)
-    const { hostname, port, pathname } = new URL(url)
-    const proxy = await breakableProxy({ host: hostname, port: Number(port) })
-    t.after(proxy.close)
-    const databaseUrl = `postgres://postgres:postgres@127.0.0.1:${proxy.port}${pathname}`
-    const server = await startServer(t, { databaseUrl, clients: [webApp], refreshTokenGrace })
+const losses: readonly (readonly [title: string, lose: (proxy: BreakableProxy) => void])[] = [
+  ['is cut', ({ cutAfter }) => cutAfter('commit')],
+  ['falls silent', ({ holdAfter }) => holdAfter('commit')],
+]
+
+for (const [title, lose, refreshTokenGrace] of losses.flatMap((loss) =>
+  [30, 0].map((grace) => [...loss, grace] as const),
+)) {
+  test(`R14 postgres: a connection that ${title} after COMMIT was sent ends no login, with a grace of ${refreshTokenGrace} s`, async (t) => {
+    const { url: databaseUrl, proxy } = await behindProxy(t, await preparedDatabase('postgres'))
+    const options = { databaseUrl, databaseStatementTimeout: 1, refreshTokenGrace }
+    const server = await startServer(t, { ...options, clients: [webApp] })
     const { code, token } = await prepare(server)
 
     for (const form of [code, token]) {
-      proxy.cutAfter('commit')
+      lose(proxy)
       const { status, body } = await use(server, form)
       assert.equal(status, 200, JSON.stringify(body))
       const { refresh_token } = body as unknown as Tokens
@@ -41,7 +44,7 @@ for (const refreshTokenGrace of [30, 0]) {
       assert.equal(next.status, 200, JSON.stringify(next.body))
     }
     assert.equal(proxy.isArmed(), false)
-    assert.equal(await countRows(url, 'incidents'), 0)
+    assert.equal(await countRows(databaseUrl, 'incidents'), 0)
   })
 }
 

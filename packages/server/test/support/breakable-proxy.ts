@@ -13,7 +13,9 @@ export interface BreakableProxy {
   readonly silence: () => void
   /** Ends the next connection on which the client sends `text`, after the server has answered and before the client gets the answer. */
   readonly cutAfter: (text: string) => void
-  /** Whether `cutAfter` still waits for its text. */
+  /** Keeps back what the server says on the next connection on which the client sends `text`, until the returned function is called. */
+  readonly holdAfter: (text: string) => () => void
+  /** Whether `cutAfter` or `holdAfter` still waits for its text. */
   readonly isArmed: () => boolean
   /** Connections that are open fall silent. New ones work, as when another server has taken the address over. */
   readonly abandon: () => void
@@ -25,7 +27,7 @@ export interface BreakableProxy {
 export async function breakableProxy(target: NetConnectOpts): Promise<BreakableProxy> {
   const sockets = new Set<Socket>()
   let isSilent = false
-  let cutAt: string | undefined
+  let armed: { readonly text: string; readonly fire: (client: Socket, upstream: Socket) => void } | undefined
   const keep = (socket: Socket) => {
     sockets.add(socket)
     socket.on('error', () => socket.destroy())
@@ -38,12 +40,10 @@ export async function breakableProxy(target: NetConnectOpts): Promise<BreakableP
     keep(upstream)
     client.pipe(upstream).pipe(client)
     client.on('data', (sent) => {
-      if (cutAt === undefined || !sent.includes(cutAt)) return
-      cutAt = undefined
-      upstream
-        .unpipe(client)
-        .once('data', () => client.destroy())
-        .resume()
+      if (!armed || !sent.includes(armed.text)) return
+      const { fire } = armed
+      armed = undefined
+      fire(client, upstream)
     })
     client.on('close', () => upstream.destroy())
     upstream.on('close', () => client.destroy())
@@ -69,9 +69,23 @@ export async function breakableProxy(target: NetConnectOpts): Promise<BreakableP
       abandon()
     },
     cutAfter: (text) => {
-      cutAt = text
+      const fire = (client: Socket, upstream: Socket) =>
+        upstream
+          .unpipe(client)
+          .once('data', () => client.destroy())
+          .resume()
+      armed = { text, fire }
     },
-    isArmed: () => cutAt !== undefined,
+    holdAfter: (text) => {
+      let goOn = () => {}
+      const fire = (client: Socket, upstream: Socket) => {
+        upstream.unpipe(client).pause()
+        goOn = () => upstream.pipe(client)
+      }
+      armed = { text, fire }
+      return () => goOn()
+    },
+    isArmed: () => armed !== undefined,
     abandon,
     restore: async () => {
       isSilent = false
