@@ -27,3 +27,9 @@ const allowanceMs = 1000
 export function answerLimitMs({ statementTimeout }: Pick<PoolSettings, 'statementTimeout'>): number {
   return statementTimeout * 1000 + allowanceMs
 }
+
+/**
+ * The system asks the other end whether it is still there, after so long without a word, and ends the connection 10 seconds after it got no answer. For
+ * statements that may take long, such as those of migrations, nothing else finds that the network is gone.
+ */
+export const keptAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const

@@ -19,7 +19,7 @@ import { problemOf } from './database-problem.ts'
 import { DatabaseUnreachable } from './database-unreachable.ts'
 import { createHeardFrom, type HeardFrom } from './heard-from.ts'
 import { createLane } from './lane.ts'
-import { answerLimitMs, type PoolSettings } from './pool-settings.ts'
+import { answerLimitMs, keptAlive, type PoolSettings } from './pool-settings.ts'
 import { int8As } from './postgres-types.ts'
 
 /** Reads for each connection. Full queues are worked off in some hundred milliseconds: what comes then is better refused at once. */
@@ -175,7 +175,7 @@ export function createPool(url: string, options: PoolConfig & { readonly connect
   const pool = new Pool({
     ...options,
     connectionString: url,
-    keepAlive: true,
+    ...keptAlive,
     application_name: 'countersign',
     // Not `verify`: pg-pool loses a connection whose query gives up while it is verified.
     onConnect: async (client: ClientBase) => {

@@ -1,6 +1,7 @@
 /** A snapshot of a PostgreSQL database: a transaction that reads, with a cursor for each table. */
 import { Client } from 'pg'
 import { migrationTable } from './migration-state.ts'
+import { keptAlive } from './pool-settings.ts'
 import { int8As } from './postgres-types.ts'
 import { listed, type Snapshot, snapshotBatch, tooLarge } from './snapshot.ts'
 import type { StoredValue } from './statement.ts'
@@ -16,7 +17,7 @@ export async function openPostgresSnapshot(url: string): Promise<Snapshot> {
   const client = new Client({
     connectionString: url,
     connectionTimeoutMillis: 3000,
-    keepAlive: true,
+    ...keptAlive,
     application_name: 'countersign snapshot',
     types: int8As(exactNumber),
   })
