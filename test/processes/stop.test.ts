@@ -146,6 +146,23 @@ test('SIGUSR1 opens no debugger while serve starts', options, async (t) => {
   assert.match(stderr, /^There is no database/)
 })
 
+test('SIGUSR1 opens no debugger before serve has loaded anything', options, async (t) => {
+  const folder = temporaryFolder(t)
+  const preload = join(folder, 'signal.mjs')
+  // In the process that serves: the command has replaced its own by it.
+  writeFileSync(
+    preload,
+    `if (process.execArgv.includes('--max-semi-space-size=4')) {
+      process.kill(process.pid, 'SIGUSR1')
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }`,
+  )
+  const environment = { DATA_DIR: folder, SECRET_KEY: testSecret, NODE_OPTIONS: `--import ${pathToFileURL(preload)}` }
+  const { code, stderr } = await runCommand(['serve'], environment)
+  assert.equal(code, 1)
+  assert.match(stderr, /^There is no database/)
+})
+
 async function isListening(t: TestContext, { origin }: Running): Promise<boolean> {
   const connection = openConnection(t, Number(new URL(origin).port))
   return await Promise.race([connection.opened.then(() => true), connection.closed.then(() => false)])

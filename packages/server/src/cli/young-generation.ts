@@ -7,9 +7,13 @@ const small = '--max-semi-space-size=4'
 /** The operator's own choice. V8 takes both spellings, and NODE_OPTIONS may have quotes. */
 const chosen = /^"?--max[-_]semi[-_]space[-_]size\b/
 
-/** The options of Node for a process that serves: those of this one, with a small young generation unless its size is given. */
+/** Otherwise SIGUSR1 opens Node's debugger, to every user of the machine, until our own code listens for the signal. It stays open then. */
+const noDebugger = '--disable-sigusr1'
+
+/** The options of Node for a process that serves: those of this one, without a debugger at SIGUSR1, and with a small young generation unless its size is given. */
 export function servingOptions(): string[] {
-  return isChosen() ? [...process.execArgv] : [small, ...process.execArgv]
+  const given = process.execArgv.filter((option) => option !== noDebugger)
+  return isChosen() ? [noDebugger, ...given] : [small, noDebugger, ...given]
 }
 
 /**
