@@ -13,18 +13,20 @@ import { requestFacts } from '../token-status/revoke-reused.ts'
 import { OAuthError } from './errors.ts'
 import type { Reason } from './reasons.ts'
 
+/**
+ * An application handles the rejection of a code or a token, also when others have used the budget up: only the response to these changes. A secret
+ * that is sent for a public client, or by another method than the client's, is counted too, or its response would tell that the client exists.
+ */
+const wrongClientSecrets: readonly Reason[] = ['unknown_client', 'client_secret_wrong', 'client_method_wrong']
+
 /** Never issued, or to another client. What is expired, used or revoked was right once, and clients send it by themselves. */
-const wrongSecrets: ReadonlySet<Reason> = new Set<Reason>([
-  'unknown_client',
-  'client_secret_wrong',
+const wrongSecrets: readonly Reason[] = [
+  ...wrongClientSecrets,
   'code_unknown',
   'code_of_another_client',
   'refresh_token_unknown',
   'refresh_token_of_another_client',
-])
-
-/** An application handles the rejection of a code or a token, also when others have used the budget up: that response stays as it is. */
-const wrongClientSecrets: ReadonlySet<Reason> = new Set<Reason>(['unknown_client', 'client_secret_wrong'])
+]
 
 /**
  * Does `work` with what a request presents, and charges its rejection. What is accepted costs nothing.
@@ -39,11 +41,11 @@ export async function withSecretBudget<Result>(
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof OAuthError && wrongSecrets.has(error.reason))) throw error
+    if (!(error instanceof OAuthError && wrongSecrets.includes(error.reason))) throw error
     // Without an address to bound them, made-up clients share one budget, or each would make a row.
     const isUnbounded = request.address === '' && error.reason === 'unknown_client'
     const isBeyond = await chargeWrongSecret(ctx, request, isUnbounded ? '' : clientId)
-    throw isBeyond && wrongClientSecrets.has(error.reason) ? tooManyWrongSecrets(ctx, error) : error
+    throw isBeyond && wrongClientSecrets.includes(error.reason) ? tooManyWrongSecrets(ctx, error) : error
   }
 }
 

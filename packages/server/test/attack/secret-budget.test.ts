@@ -22,6 +22,8 @@ const attempts: Readonly<Record<string, (server: TestServer, count: number) => P
     post('/revoke', { token: 'x' }, { authorization: `Basic ${btoa(`${webApp.client_id}:100%`)}` }),
   'a client secret in the form': ({ post }) =>
     post('/token', { grant_type: 'refresh_token', client_id: 'nobody', client_secret: 'x' }),
+  'a client secret of a public client': ({ post }) =>
+    post('/token', { grant_type: 'refresh_token', client_id: singlePageApp.client_id, client_secret: 'x' }),
   'a code': ({ post }, count) => post('/token', { grant_type: 'authorization_code', code: `ac_${count}` }, right),
   'a refresh token': ({ post }, count) =>
     post('/token', { grant_type: 'refresh_token', refresh_token: `rt_${count}` }, right),
