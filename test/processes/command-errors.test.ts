@@ -42,3 +42,38 @@ test('a row that PostgreSQL rejects is not printed with its error', async (t) =>
   assert.match(stderr, /violates check constraint "broken"/)
   assert.doesNotMatch(stderr, /Failing row|argon2id\$/)
 })
+
+const onNoPort = 'postgres://user:hushhush@127.0.0.1/database?port=abc'
+
+for (const [args, setting] of [
+  [['serve'], 'DATABASE_URL'],
+  [['migrate'], 'DATABASE_URL'],
+  [['backup', 'create', 'new.age'], 'DATABASE_URL'],
+  [['doctor', 'http://127.0.0.1:1'], 'DATABASE_URL'],
+  [['move', '--to', 'sqlite:new.db'], 'DATABASE_URL'],
+  [['move', '--from', 'sqlite:old.db', '--to', onNoPort], '--to'],
+] as const) {
+  test(`${args.slice(0, 2).join(' ')} says in a line that the port in ${setting} is no number`, async (t) => {
+    const folder = temporaryFolder(t)
+    const environment = {
+      DATA_DIR: folder,
+      DATABASE_URL: onNoPort,
+      SECRET_KEY: 'a-secret-of-these-tests-0123456789-abcdef',
+    }
+    const { code, stdout, stderr } = await runCommand(args, environment, '', folder)
+    assert.match(
+      `${stdout}${stderr}`,
+      new RegExp(`${setting} has a port= that is not a number from 1 to 65535: write port=5432, or leave it out`),
+    )
+    assert.doesNotMatch(`${stdout}${stderr}`, /hushhush|at file:/)
+    assert.equal(code, args[0] === 'move' && setting === '--to' ? 2 : 1)
+  })
+}
+
+test('a port that the driver takes from PGPORT, and that is no number, is reported in a line', async (t) => {
+  const folder = temporaryFolder(t)
+  const environment = { DATABASE_URL: 'postgres://user:hushhush@127.0.0.1/database', PGPORT: 'abc' }
+  const { code, stderr } = await runCommand(['migrate'], environment, '', folder)
+  assert.match(stderr, /^PostgreSQL cannot be reached: ERR_SOCKET_BAD_PORT: .*[^.]\. Check the variable PGPORT\.\n$/)
+  assert.equal(code, 1)
+})

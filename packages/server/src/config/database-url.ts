@@ -4,7 +4,7 @@ const form = 'must be sqlite: and a path, sqlite::memory:, or postgres://user:pa
 
 /** Returns the words that follow the option's name, without the URL, which has a password; `undefined` when it is valid. */
 export function databaseUrlProblem(url: string): string | undefined {
-  if (url.includes('\0')) return 'must not contain the null character'
+  if (/\0|%00/.test(url)) return 'must not contain the null character'
   const ours = normalizeDatabaseUrl(url)
   if (ours.startsWith('sqlite:')) return sqliteProblem(ours, url)
   const [, rest = ''] = /^postgres(?:ql)?:\/\/(.+)$/s.exec(ours) ?? []
@@ -60,6 +60,25 @@ function postgresProblem(rest: string): string | undefined {
   }
   // `pg` also reads a user without a host.
   return URL.canParse(`postgres://${rest.replace('@/', '@host/')}`)
-    ? undefined
+    ? parameterProblem(query)
     : 'is not a URL: it must be postgres://user:password@host:port/database, with one host and a number as the port'
+}
+
+const timeouts = ['statement_timeout', 'lock_timeout', 'query_timeout', 'idle_in_transaction_session_timeout']
+
+/** `pg` takes what begins with a number as that number, and fails with what does not when it connects, or never. */
+function parameterProblem(query: string): string | undefined {
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (name === 'port' && value !== '' && !isPort(value)) {
+      return 'has a port= that is not a number from 1 to 65535: write port=5432, or leave it out'
+    }
+    if (timeouts.includes(name) && !/^\d+$/.test(value)) {
+      return `has a ${name}= that is not a whole number of milliseconds: write ${name}=3000, or leave it out`
+    }
+  }
+  return undefined
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535
 }

@@ -104,6 +104,12 @@ async function lookAt(url: string, connectionTimeoutMillis: number): Promise<Ser
   client.on('error', () => {})
   try {
     await client.connect()
+  } catch (error) {
+    // Not awaited: a connection that was never begun, such as to PGPORT=abc, never ends.
+    void client.end()
+    throw unreachable(error)
+  }
+  try {
     const { rows } = await client.query('select pg_backend_pid() as id, pg_is_in_recovery() as "isStandby"')
     // Not in the types of `pg`.
     const isPooler = !('processID' in client && client.processID === rows[0]?.id)
@@ -125,7 +131,10 @@ function clientOf(config: ClientConfig): Client {
 }
 
 function unreachable(cause: unknown): StoreError {
-  return new StoreError('unreachable', `PostgreSQL cannot be reached: ${plainReason(cause)} Check DATABASE_URL.`, {
+  // A port in the URL has been checked: a bad one is that of the environment, which the driver reads where the URL has none.
+  const isBadPort = cause instanceof Error && 'code' in cause && cause.code === 'ERR_SOCKET_BAD_PORT'
+  const setting = isBadPort ? 'the variable PGPORT' : 'DATABASE_URL'
+  return new StoreError('unreachable', `PostgreSQL cannot be reached: ${plainReason(cause)} Check ${setting}.`, {
     cause,
   })
 }
@@ -137,6 +146,7 @@ function databaseOn(pool: PostgresPool): Kysely<Schema> {
 /** Why the connection failed, without the URL's password. */
 function plainReason(error: unknown): string {
   if (error instanceof AggregateError) return plainReason(error.errors[0])
-  if (error instanceof Error && 'code' in error) return `${String(error.code)}: ${error.message}.`
-  return error instanceof Error ? `${error.message}.` : 'unknown error.'
+  if (!(error instanceof Error)) return 'unknown error.'
+  const message = error.message.replace(/\.?$/, '.')
+  return 'code' in error ? `${String(error.code)}: ${message}` : message
 }

@@ -23,6 +23,9 @@ for (const url of [
   'postgres://%2Frun%2Fpostgresql/database',
   'postgres://host/database?user=me@example.com',
   'postgresql:///database?host=/run/postgresql',
+  'postgresql:///database?host=/run/postgresql&port=5433',
+  'postgres://host/database?port=',
+  'postgres://host/database?port=%35432&statement_timeout=3000',
 ]) {
   test(`${url} is accepted, and means what it says`, () => {
     assert.equal(databaseUrlProblem(url), undefined)
@@ -93,6 +96,12 @@ const ssl =
 const hosts =
   'names several hosts, of which one must be the primary: put haproxy or a virtual address before them, and name that one host'
 
+const port = 'has a port= that is not a number from 1 to 65535: write port=5432, or leave it out'
+
+function timeout(name: string): string {
+  return `has a ${name}= that is not a whole number of milliseconds: write ${name}=3000, or leave it out`
+}
+
 for (const [url, problem] of [
   ['', form],
   ['postgres://one.example.com,two.example.com/database', hosts],
@@ -124,6 +133,15 @@ for (const [url, problem] of [
   ['postgres://host/database?ssl=disabled', ssl],
   ['sqlite:a\0b', 'must not contain the null character'],
   ['postgres://host/a\0b', 'must not contain the null character'],
+  ['postgres://user:hunter2@host/database?host=a%00b', 'must not contain the null character'],
+  ...['abc', '0', '65536', '-1', '5.5', '5432x', '0x10', '1e3', '5432&port=abc'].map(
+    (value) => [`postgres://user:hunter2@host/database?port=${value}`, port] as const,
+  ),
+  ['postgresql+asyncpg:///database?host=/run/postgresql&port=abc', port],
+  ['postgres://host/database?statement_timeout=30s', timeout('statement_timeout')],
+  ['postgres://host/database?lock_timeout=', timeout('lock_timeout')],
+  ['postgres://host/database?query_timeout=abc', timeout('query_timeout')],
+  ['postgres://host/database?idle_in_transaction_session_timeout=-1', timeout('idle_in_transaction_session_timeout')],
 ] as const) {
   test(`${JSON.stringify(url)} is rejected`, () => {
     assert.equal(databaseUrlProblem(url), problem)
