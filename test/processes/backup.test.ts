@@ -131,6 +131,9 @@ test('each refusal names the cause and the fix, and changes nothing', async (t) 
     ['restore --in-place', 2, /Ending all logins needs a confirmation\. .*--yes\.$/],
     ['restore b.backup --replace --yes', 1, /^b\.backup is encrypted\. .*--identity <file>\. Nothing was changed\.$/],
     ['restore b.backup --identity a.backup', 1, /^a\.backup has no key for backups\./],
+    ['restore b.backup --identity /dev/zero', 1, /^\/dev\/zero has more than 1,000,000 bytes\./],
+    ['backup verify b.backup --identity /dev/urandom', 1, /^\/dev\/urandom has more than 1,000,000 bytes\./],
+    ['backup verify b.backup --identity .', 1, /^\. is a folder, not a file\.$/],
     [
       'restore a.backup --replace --yes',
       1,

@@ -1,5 +1,5 @@
 /** Loads `countersign.config.ts`: options that do not fit into an environment variable, such as clients. */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { didYouMean } from '../config/did-you-mean.ts'
 import type { Options } from '../config/options.ts'
@@ -32,6 +32,8 @@ export async function loadConfigFile(path: string | undefined): Promise<ConfigFi
   if (second !== undefined) throw new CommandError(`There are ${found.join(' and ')}: keep one of them`)
   if (!existsSync(first)) throw new CommandError(`COUNTERSIGN_CONFIG names ${first}, which does not exist`)
   const name = basename(first)
+  // The import of a device or of a pipe may never end.
+  if (!statSync(first).isFile()) throw new CommandError(`${first}, the configuration, is not a file`)
   const options = await importOptions(resolve(first), name)
   // Loaded only where there is a file: every command reads the settings.
   const { optionNames } = await import('../config/resolve-options.ts')

@@ -1,13 +1,13 @@
 /** Reads a text file that users and other programs write, such as `.env`. */
-import { readFileSync } from 'node:fs'
 import { CommandError } from './command-error.ts'
+import { readBounded } from './read-bounded.ts'
 
 /**
  * The text without its byte order mark.
- * @throws CommandError when it is UTF-16, which neither git nor Node reads; the error of the file system
+ * @throws CommandError when it is UTF-16, which neither git nor Node reads, and that of `readBounded`; the error of the file system
  */
 export function readText(path: string): string {
-  const bytes = readFileSync(path)
+  const bytes = readBounded(path)
   if (isUtf16(bytes)) {
     throw new CommandError(`${path} is UTF-16 text: save it as UTF-8. In Windows PowerShell, > writes UTF-16.`)
   }

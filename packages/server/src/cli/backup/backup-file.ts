@@ -1,8 +1,9 @@
 /** The file of a backup, and the file with the key that opens it. */
-import { closeSync, createReadStream, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { BackupError } from '../../backup/backup-error.ts'
 import { decrypted, isEncrypted, isIdentity } from '../../backup/encryption.ts'
 import { CommandError } from '../command-error.ts'
+import { readBounded } from '../read-bounded.ts'
 
 export interface BackupFile {
   readonly isEncrypted: boolean
@@ -80,11 +81,12 @@ async function readIdentities(path: string): Promise<readonly string[]> {
 
 function linesOf(path: string): readonly string[] {
   try {
-    return readFileSync(path, 'utf8')
+    return readBounded(path)
+      .toString('utf8')
       .split('\n')
       .map((line) => line.trim())
-  } catch {
-    throw unreadable(path)
+  } catch (error) {
+    throw error instanceof CommandError ? error : unreadable(path)
   }
 }
 

@@ -1,5 +1,5 @@
 /** Reads the file of an import as text, in pieces: UTF-8 or UTF-16, with or without a byte order mark. */
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
 import { ImportError } from '../../users/import/import-error.ts'
 import type { ImportRow } from '../../users/import/import-row.ts'
 import { containerOf } from '../../users/import/readers/container.ts'
@@ -40,7 +40,8 @@ export function openImport(path: string): ImportFile {
 function look(path: string): { size: number; head: Buffer } {
   const head = Buffer.alloc(headSize)
   try {
-    const file = openSync(path, 'r')
+    // Opening a pipe would wait for its writer.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const about = fstatSync(file)
       if (about.isFile()) return { size: about.size, head: head.subarray(0, readSync(file, head)) }

@@ -1,5 +1,4 @@
 /** `countersign users import`: reads the file, shows the progress, prints a report. */
-import { readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { createPasswordPool } from '../../passwords/pool.ts'
 import { type FirebaseHashes, firebaseHashesOf } from '../../users/import/firebase-hashes.ts'
@@ -12,6 +11,7 @@ import type { ImportRow } from '../../users/import/import-row.ts'
 import { ImportInterrupted, type ImportReport, importUsers } from '../../users/import/import-users.ts'
 import { type MapRule, parseMapRule } from '../../users/import/map-rules.ts'
 import { CommandError, UsageError } from '../command-error.ts'
+import { readBounded } from '../read-bounded.ts'
 import { print } from '../terminal/print.ts'
 import { createProgressBar } from '../terminal/progress.ts'
 import { withStore } from '../with-store.ts'
@@ -98,8 +98,9 @@ async function guess(path: string, file: ImportFile, rules: readonly MapRule[]):
 function readHashConfig(path: string): FirebaseHashes {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
-  } catch {
+    text = readBounded(path).toString('utf8')
+  } catch (error) {
+    if (error instanceof CommandError) throw error
     throw new CommandError(`${path} cannot be read. Check the path and its permissions.`)
   }
   try {
