@@ -1,12 +1,15 @@
 /** What the `countersign` command prints when the database or standard output fails: one line, not a stack. */
 import assert from 'node:assert/strict'
-import { openSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, openSync } from 'node:fs'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { loadProgram } from '../../packages/server/src/cli/program.ts'
 import { migrateStore } from '../../packages/server/src/store/open.ts'
 import { freshDatabase } from '../../packages/server/test/support/databases.ts'
 import { query } from '../../packages/server/test/support/rows.ts'
-import { runCommand, runInto, temporaryFolder } from '../support/process.ts'
+import { command, runCommand, runInto, temporaryFolder } from '../support/process.ts'
 
 test('a database that another program has locked is reported in a line', async (t) => {
   const database = await freshDatabase('sqlite')
@@ -76,4 +79,27 @@ test('a port that the driver takes from PGPORT, and that is no number, is report
   const { code, stderr } = await runCommand(['migrate'], environment, '', folder)
   assert.match(stderr, /^PostgreSQL cannot be reached: ERR_SOCKET_BAD_PORT: .*[^.]\. Check the variable PGPORT\.\n$/)
   assert.equal(code, 1)
+})
+
+test('in a folder that has been removed, each command says so in a line', {
+  skip: process.platform === 'win32' && 'Windows removes no folder that a process is in',
+}, async (t) => {
+  const names = (await loadProgram()).commands.map((each) => each.name())
+  assert.ok(names.includes('serve') && names.includes('init'))
+  for (const args of [[], ['--help'], ...names.map((name) => [name])]) {
+    const folder = join(temporaryFolder(t), 'removed')
+    mkdirSync(folder)
+    const script = ['-c', 'rmdir "$PWD"; exec "$0" "$@"', process.execPath, ...command, ...args]
+    const { status, stderr } = spawnSync('sh', script, {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'] },
+    })
+    assert.equal(
+      stderr,
+      'The folder that Countersign is started in has been removed, or cannot be read (ENOENT). Change to another folder, and start it again.\n',
+      args.join(' '),
+    )
+    assert.equal(status, 1)
+  }
 })

@@ -82,6 +82,15 @@ for (const kind of databaseKinds) {
   }
 }
 
+test('a reload in a folder that has been removed changes nothing, and says so in the log', options, async (t) => {
+  const serve = await startReloadable(t, 'sqlite', ['--workers', '2'])
+  serve.removeFolder()
+  serve.reload()
+  await serve.untilLogged('not reloaded', 1)
+  assert.match(String(serve.logged('not reloaded')[0]?.['problem']), /^The folder that .* has been removed/)
+  assert.deepEqual(await brandsOf(serve), new Set(['Before']))
+})
+
 test(
   'settings that are wrong change nothing, and are in the log once in the words of the start',
   options,

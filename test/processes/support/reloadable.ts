@@ -1,5 +1,5 @@
 /** A `countersign serve` whose settings are changed while it runs: its configuration file, its `.env`, and what it logs. */
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -21,6 +21,8 @@ export interface Reloadable extends Running {
   readonly configure: (brand: string, before?: string) => void
   /** Writes `.env`. */
   readonly set: (variables: Environment) => void
+  /** Removes the folder that it runs in, with these files. */
+  readonly removeFolder: () => void
   readonly reload: () => void
   /** The lines of the log whose message begins so. */
   readonly logged: (message: string) => readonly Line[]
@@ -76,7 +78,8 @@ export async function startReloadable(
   const untilLogged = async (message: string, count: number) => {
     while (logged(message).length < count) await sleep(20)
   }
-  return { ...running, configure, set, reload: () => running.child.kill('SIGUSR2'), logged, untilLogged }
+  const removeFolder = () => rmSync(folder, { recursive: true })
+  return { ...running, configure, set, removeFolder, reload: () => running.child.kill('SIGUSR2'), logged, untilLogged }
 }
 
 function file(brand: string): string {

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-/** The `countersign` command. Loads the program only after the check of the version: an older Node cannot load it. */
+/** The `countersign` command. Loads the program only after these checks: an older Node, and a process without a folder, cannot load it. */
 import { ignoreSignals } from './ignore-signals.ts'
 import { keepMemoryOutOfCores } from './keep-memory-out-of-cores.ts'
 import { nodeProblem } from './node-version.ts'
+import { folderProblem } from './working-folder.ts'
 import { restartToServe } from './young-generation.ts'
 
-const problem = nodeProblem(process.versions.node)
+const problem = nodeProblem(process.versions.node) ?? folderProblem()
 if (problem === undefined) {
   keepMemoryOutOfCores()
   const args = process.argv.slice(2)
