@@ -4,10 +4,9 @@ import { Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Responder } from './app.ts'
 import { type Connections, trackConnections } from './connections.ts'
+import { createLimitedServer } from './limited-server.ts'
 import { serveNode } from './node.ts'
-import { nodeHttp } from './node-http.ts'
 import { createPendingResponses } from './pending-responses.ts'
-import { maxHeaderBytes } from './request-problem.ts'
 import { defaultGraceMs } from './running.ts'
 import { rejectConnect, rejectUnparsable } from './socket.ts'
 import { stopListening } from './stop-listening.ts'
@@ -41,11 +40,6 @@ export interface ListenSettings {
   readonly socket?: ListeningSocket | undefined
 }
 
-/** The headers and the body of a request must each arrive within this time (RFC 9110 §15.5.9: 408). */
-const receiveTimeoutMs = 10_000
-const checkIntervalMs = 2_000
-/** For a connection without any transfer, such as one that never reads its response. */
-const idleTimeoutMs = 30_000
 /**
  * Connections that wait to be accepted, as far as the system allows: those beyond are dropped without a word, and their clients try again after a second. A
  * process accepts one in each turn of the event loop.
@@ -69,16 +63,11 @@ export function listen(
     connections.noteRequest(outgoing)
     serveNode(app, incoming, outgoing)
   }
-  const server = nodeHttp.createServer({
-    headersTimeout: receiveTimeoutMs,
-    requestTimeout: receiveTimeoutMs,
-    connectionsCheckingInterval: checkIntervalMs,
+  const server = createLimitedServer({
     keepAliveTimeout: keepAliveTimeout * 1000,
-    maxHeaderSize: maxHeaderBytes,
     // `requestProblem` finds a missing Host too, and the response then has our form.
     requireHostHeader: false,
   })
-  server.timeout = idleTimeoutMs
   const connections = trackConnections(server, responses)
   // Node looks the address up at its first use, and after a reset by the client there is none.
   server.on('connection', (socket) => void socket.remoteAddress)

@@ -1,6 +1,6 @@
 /** Serves the metrics on a port of their own, which the proxy in front of the server does not reach. */
 import type { Metrics } from '../metrics/metrics.ts'
-import { nodeHttp } from './node-http.ts'
+import { createLimitedServer } from './limited-server.ts'
 import { splitTarget } from './target.ts'
 import { urlOf } from './url-of.ts'
 
@@ -10,8 +10,14 @@ export interface MetricsPort {
 }
 
 /** GET /metrics. Resolves when the port is open. @throws the system's error (`EADDRINUSE`, ...) */
-export function listenForMetrics(read: Metrics['read'], host: string, port: number): Promise<MetricsPort> {
-  const server = nodeHttp.createServer(async (incoming, outgoing) => {
+export function listenForMetrics(
+  read: Metrics['read'],
+  host: string,
+  port: number,
+  idleTimeoutMs?: number,
+): Promise<MetricsPort> {
+  const server = createLimitedServer({}, idleTimeoutMs)
+  server.on('request', async (incoming, outgoing) => {
     const { path } = splitTarget(incoming.url ?? '')
     const isKnown = path === '/metrics' && (incoming.method === 'GET' || incoming.method === 'HEAD')
     if (!isKnown) return outgoing.writeHead(404, { 'content-type': 'text/plain' }).end('Only GET /metrics is here.\n')
