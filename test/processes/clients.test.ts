@@ -188,6 +188,7 @@ const broken: readonly (readonly [what: string, content: string, message: RegExp
   ['a list', 'export default []', /has no options as its default export/],
   ['a promise', 'export default Promise.resolve({})', /has no options as its default export/],
   ['an error', 'throw new Error("the vault is closed")', /cannot be loaded: the vault is closed$/m],
+  ['an error, with a timer that goes on', 'setInterval(() => {}, 1000); throw new Error("x")', /cannot be loaded: x$/m],
   ['an error of several lines', 'throw new Error("one\\n  two")', /cannot be loaded: one two$/m],
   ['an error that a terminal obeys', 'throw new Error("\\u001b[31mred")', /cannot be loaded: \?\[31mred$/m],
   ['an option that a terminal obeys', 'export default { "\\u001b[31m": 1 }', /mjs: \?\[31m is not an option$/m],

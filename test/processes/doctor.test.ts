@@ -1,6 +1,6 @@
 /** `countersign doctor` as operators run it: what it prints, its exit codes, and that it prints no secret. */
 import assert from 'node:assert/strict'
-import { chmodSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -93,3 +93,25 @@ test('a terminal obeys nothing that a server sends', async (t) => {
   const json = await runCommand(['doctor', url, '--json'], {}, '', folder)
   assert.ok(!/[\p{Cc}](?<!\n)/u.test(`${text.stdout}${json.stdout}`))
 })
+
+for (const [what, file, problem] of [
+  ['waits for nothing', '', 'it waits for something that never happens'],
+  [
+    'does not end',
+    'setInterval(() => {}, 1000)\n',
+    'it has not ended after 10 seconds. What it waits for must have a limit',
+  ],
+] as const) {
+  test(`a configuration file whose import ${what} is one finding among the others`, async (t) => {
+    const folder = temporaryFolder(t)
+    writeFileSync(join(folder, 'countersign.config.mjs'), `${file}await new Promise(() => {})\n`)
+    const { code, stdout, stderr } = await runCommand(['doctor', 'https://127.0.0.1:1', '--json'], {}, '', folder)
+    assert.deepEqual([code, stderr], [1, ''])
+    const problems = printed(stdout).filter(({ severity }) => severity === 'problem')
+    assert.deepEqual(
+      problems.map(({ check }) => check),
+      ['discovery', 'settings'],
+    )
+    assert.equal(problems[1]?.message, `countersign.config.mjs cannot be loaded: ${problem}`)
+  })
+}

@@ -52,7 +52,7 @@ async function requestUntilClosed(url: string): Promise<ReadonlySet<string>> {
 
 test('a configuration file that waits for nothing is named at the start, and at a reload', options, async (t) => {
   const never = 'await new Promise(() => {})\n'
-  const problem = /^\S+ cannot be loaded: it waits for something that never happens\n$/
+  const problem = /^\S+ cannot be loaded: it waits for something that never happens\n?$/
   for (const flags of [[], ['--workers', '2']]) {
     const { code, stderr } = await serveWith(t, `${never}export default {}\n`, flags)
     assert.match(stderr, problem)
@@ -62,8 +62,15 @@ test('a configuration file that waits for nothing is named at the start, and at 
   serve.configure('After', never)
   serve.reload()
   await serve.untilLogged('not reloaded', 1)
-  assert.equal(serve.logged('not reloaded')[0]?.['exitCode'], 1)
-  assert.match((await serve.stop()).stderr, problem)
+  const [line] = serve.logged('not reloaded')
+  assert.equal(line?.['exitCode'], 1)
+  assert.match(String(line?.['problem']), problem)
+  assert.equal((await serve.stop()).stderr, '')
+})
+
+test('a first worker that fails ends, also when its configuration file has left a timer', options, async (t) => {
+  const { code, stderr } = await serveWith(t, 'setInterval(() => {}, 1000)\nthrow new Error("x")\n', ['--workers', '1'])
+  assert.deepEqual([code, stderr.endsWith(' cannot be loaded: x\n')], [1, true])
 })
 
 test('a first worker that ends without a message is named', options, async (t) => {

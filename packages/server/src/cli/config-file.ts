@@ -22,10 +22,10 @@ export const configNames: readonly string[] = [
 ]
 
 /**
- * The configuration file at `path`, by default the one in the current folder; `undefined` when there is none.
+ * The configuration file at `path`, by default the one in the current folder; `undefined` when there is none. `limit`: seconds that it may take.
  * @throws CommandError when it cannot be loaded, or sets an unknown option
  */
-export async function loadConfigFile(path: string | undefined): Promise<ConfigFile | undefined> {
+export async function loadConfigFile(path: string | undefined, limit: number): Promise<ConfigFile | undefined> {
   const found = path === undefined ? configNames.filter((name) => existsSync(name)) : [path]
   const [first, second] = found
   if (first === undefined) return undefined
@@ -34,7 +34,7 @@ export async function loadConfigFile(path: string | undefined): Promise<ConfigFi
   const name = basename(first)
   // The import of a device or of a pipe may never end.
   if (!statSync(first).isFile()) throw new CommandError(`${first}, the configuration, is not a file`)
-  const options = await importOptions(resolve(first), name)
+  const options = await importOptions(resolve(first), name, limit)
   // Loaded only where there is a file: every command reads the settings.
   const { optionNames } = await import('../config/resolve-options.ts')
   const unknown = Object.keys(options).filter((key) => !optionNames.includes(key))

@@ -36,10 +36,17 @@ interface LogDefault {
   readonly logLevel: string
 }
 
+interface Reading extends LogDefault {
+  /** Seconds that the import of the configuration file may take. @default 60 */
+  readonly importLimit?: number
+}
+
+const defaultImportLimit = 60
+
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /** A variable overrides the configuration file. @throws CommandError that names the variable and the fix */
-export async function readSettings(defaults: LogDefault): Promise<Settings> {
+export async function readSettings(defaults: Reading): Promise<Settings> {
   const environment = readEnvironment()
   // The configuration file reads its secrets from process.env, also those in .env.
   for (const [name, text] of Object.entries(environment)) {
@@ -48,7 +55,7 @@ export async function readSettings(defaults: LogDefault): Promise<Settings> {
   const value = valuesOf(environment)
 
   const dataDir = resolve(value('DATA_DIR') ?? 'data')
-  const file = await loadConfigFile(value('COUNTERSIGN_CONFIG'))
+  const file = await loadConfigFile(value('COUNTERSIGN_CONFIG'), defaults.importLimit ?? defaultImportLimit)
   const options: Record<string, unknown> = {
     databaseUrl: defaultDatabaseUrl(dataDir),
     ...file?.options,

@@ -8,27 +8,31 @@ import { CommandError } from './command-error.ts'
 import { printError } from './terminal/print.ts'
 
 /**
- * The default export of the file at `path`. `name` is its name in messages.
+ * The default export of the file at `path`. `name` is its name in messages; `limit`: seconds that its import may take.
  * @throws CommandError when it cannot be loaded, or is not an object
  */
-export async function importOptions(path: string, name: string): Promise<Partial<Options>> {
-  const stop = watchForEnd(name)
-  const options = await readDefault(path)
+export async function importOptions(path: string, name: string, limit: number): Promise<Partial<Options>> {
+  const watch = watchForEnd(name, limit)
+  const options = await Promise.race([readDefault(path), watch.neverEnds])
     .catch((error: unknown) => {
       throw new CommandError(`${name} cannot be loaded: ${describeThrown(error)}`)
     })
-    .finally(stop)
+    .finally(watch.stop)
   if (options === undefined) {
     throw new CommandError(`${name} has no options as its default export: write export default defineConfig({ ... })`)
   }
   return options
 }
 
-/**
- * Ends with one line when the file ends the process, awaits what never happens, or throws where nobody catches it. Returns what stops
- * this.
- */
-function watchForEnd(name: string): () => void {
+interface Watch {
+  /** Rejects when the file awaits what never happens, or what takes too long. */
+  readonly neverEnds: Promise<never>
+  readonly stop: () => void
+}
+
+/** Also ends with one line when the file ends the process, or throws where nobody catches it. */
+function watchForEnd(name: string, limit: number): Watch {
+  const { promise: neverEnds, reject } = Promise.withResolvers<never>()
   const endWith = (what: string) => {
     stop()
     printError(`${name} cannot be loaded: ${what}`)
@@ -36,9 +40,14 @@ function watchForEnd(name: string): () => void {
   }
   const onExit = (code: number) => endWith(`it ends the process with code ${code}`)
   // Nothing is left that could settle the import.
-  const onBeforeExit = () => endWith('it waits for something that never happens')
+  const onBeforeExit = () => reject(new Error('it waits for something that never happens'))
   const onThrown = (thrown: unknown) => endWith(describeThrown(thrown))
+  const onLimit = () =>
+    reject(new Error(`it has not ended after ${limit} seconds. What it waits for must have a limit`))
+  // Referenced, it would keep `beforeExit` away.
+  const timer = Number.isFinite(limit) ? setTimeout(onLimit, limit * 1000).unref() : undefined
   const stop = () => {
+    clearTimeout(timer)
     process.off('exit', onExit)
     process.off('beforeExit', onBeforeExit)
     process.off('uncaughtException', onThrown)
@@ -48,7 +57,7 @@ function watchForEnd(name: string): () => void {
   process.on('beforeExit', onBeforeExit)
   process.on('uncaughtException', onThrown)
   process.on('unhandledRejection', onThrown)
-  return stop
+  return { neverEnds, stop }
 }
 
 /** A copy, so that getters throw here, or `undefined` when the default export is no object. */

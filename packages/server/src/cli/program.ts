@@ -2,6 +2,7 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { version } from '../config/version.ts'
 import type { Define } from './define.ts'
+import { endAfterFailure } from './end-after-failure.ts'
 import { failed } from './failed.ts'
 import { helpFormat, inLines, withExamples } from './help.ts'
 import { endWhenUnread, print } from './terminal/print.ts'
@@ -83,6 +84,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     await program.command.parseAsync([...untilUnknown(program.command, words)], { from: 'user' })
   } catch (error) {
     await failed(error, program.command, words)
+    endAfterFailure()
   }
 }
 

@@ -1,6 +1,7 @@
 /** One worker of `countersign serve --workers`. Its primary process starts it, and says what it is to do. */
 import { plainError } from '../log/plain-error.ts'
 import { CommandError } from './command-error.ts'
+import { endAfterFailure } from './end-after-failure.ts'
 import { ignoreSignals, ignoreStopSignals } from './ignore-signals.ts'
 import type { ToPrimary } from './workers/to-primary.ts'
 import { folderProblem } from './working-folder.ts'
@@ -22,6 +23,7 @@ try {
   if (problem === undefined) throw plainError(error)
   await primary.fail(problem)
   process.exitCode = 1
+  endAfterFailure()
 } finally {
   primary.close()
 }

@@ -35,9 +35,12 @@ export interface Deployment {
 /** Longer than the limits of the connection and of the first query, which have sentences of their own. */
 const openLimitMs = 7000
 
+/** Seconds for the import of the configuration file: a monitor waits for the whole command no longer than half a minute. */
+const importLimit = 10
+
 /** The settings of this folder and environment; `undefined` when there are none of a server. */
 export async function findSettings(): Promise<Settings | undefined> {
-  const settings = await readSettings({ logLevel: 'info' })
+  const settings = await readSettings({ logLevel: 'info', importLimit })
   return settings.options.secretKey === undefined && settings.configName === undefined ? undefined : settings
 }
 

@@ -21,7 +21,9 @@ export async function serveAsWorker(primary: ToPrimary): Promise<void> {
     if (!isServing) process.kill(process.pid, 'SIGKILL')
   })
   const { place, host, port, collectsMetrics, running, socket } = await primary.assignment
-  const read = await primary.waitAlone(() => readSettings({ logLevel: 'info' }))
+  // The primary process has a limit for all but the first worker.
+  const reading = { logLevel: 'info', ...(running && { importLimit: Number.POSITIVE_INFINITY }) }
+  const read = await primary.waitAlone(() => readSettings(reading))
   const settings: Settings = { ...read, host, port, options: shareOf(read.options, place) }
   if (settings.databaseUrl === inMemoryUrl) {
     throw new CommandError(
