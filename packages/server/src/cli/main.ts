@@ -2,15 +2,16 @@
 /** The `countersign` command. Loads the program only after these checks: an older Node, and a process without a folder, cannot load it. */
 import { ignoreSignals } from './ignore-signals.ts'
 import { keepMemoryOutOfCores } from './keep-memory-out-of-cores.ts'
-import { nodeProblem } from './node-version.ts'
+import { runtimeProblem } from './runtime.ts'
 import { folderProblem } from './working-folder.ts'
 import { restartToServe } from './young-generation.ts'
 
-const problem = nodeProblem(process.versions.node) ?? folderProblem()
+const args = process.argv.slice(2)
+const command = args.find((word) => word !== '--')
+const problem = runtimeProblem(process.versions, command) ?? folderProblem()
 if (problem === undefined) {
   keepMemoryOutOfCores()
-  const args = process.argv.slice(2)
-  if (args.find((word) => word !== '--') === 'serve') {
+  if (command === 'serve') {
     // Before anything else is loaded: until then a signal would open the debugger, or end the process.
     ignoreSignals()
     // What is loaded before would be loaded twice.
