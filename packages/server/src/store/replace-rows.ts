@@ -5,6 +5,7 @@ import type { Clock } from '../environment.ts'
 import { type BackedUpTable, backedUpTables, endedByRestore } from './backed-up-tables.ts'
 import type { Connection } from './connection.ts'
 import { isOutage, StoreError } from './errors.ts'
+import { insertRows, type Target } from './insert-rows.ts'
 import { isLockTimeout, lockTables } from './migration-locks.ts'
 import type { Schema } from './schema.ts'
 import { type NewKey, toRow } from './signing-keys.ts'
@@ -39,9 +40,6 @@ export interface Replacement extends Ending {
   readonly replaces: boolean
 }
 
-/** Values of one statement: both databases take more. */
-const maxValues = 8000
-
 /** @throws StoreError `not_empty`, `not_restorable`, `unreachable`; what `batches` throws. Nothing was changed then. */
 export async function replaceRows(connection: Connection, clock: Clock, replacement: Replacement): Promise<void> {
   const { kind } = connection
@@ -50,7 +48,7 @@ export async function replaceRows(connection: Connection, clock: Clock, replacem
       await lock(inside, kind)
       if (!replacement.replaces) await requireEmpty(inside)
       for (const table of [...endedByRestore, ...backedUpTables.toReversed()]) await inside.deleteFrom(table).execute()
-      for await (const { table, rows } of replacement.batches) await insert(inside, table, rows)
+      for await (const { table, rows } of replacement.batches) await insert({ db: inside, kind }, table, rows)
       for (const table of replacement.tables) await requireCount(inside, table)
       await noteRestore(inside, clock, replacement)
       if (kind === 'sqlite') await requireReferences(inside)
@@ -88,17 +86,11 @@ async function requireEmpty(db: Kysely<Schema>): Promise<void> {
   }
 }
 
-/** Without prepared statements: the names of the columns come from the backup. */
-async function insert(db: Kysely<Schema>, { name, columns }: TableRows, rows: readonly StoredRow[]): Promise<void> {
-  const into = sql`insert into ${sql.table(name)} (${sql.join(columns.map((column) => sql.ref(column)))}) values`
-  const maxRows = Math.max(1, Math.floor(maxValues / columns.length))
-  for (let first = 0; first < rows.length; first += maxRows) {
-    const values = rows.slice(first, first + maxRows).map((row) => sql`(${sql.join(row)})`)
-    try {
-      await sql`${into} ${sql.join(values)}`.execute(db)
-    } catch (error) {
-      throw isOutage(error) ? error : notRestorable(name, error)
-    }
+async function insert(target: Target, { name, columns }: TableRows, rows: readonly StoredRow[]): Promise<void> {
+  try {
+    await insertRows(target, { table: name, columns, rows })
+  } catch (error) {
+    throw isOutage(error) ? error : notRestorable(name, error)
   }
 }
 

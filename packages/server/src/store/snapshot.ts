@@ -27,7 +27,7 @@ export function tooLarge(text: string): StoreError {
   return new StoreError('corrupt', message)
 }
 
-/** The columns as a query names them. */
+/** The columns as a query names them. Those of a backup may have any name. */
 export function listed(columns: readonly string[]): string {
-  return columns.map((column) => `"${column}"`).join(', ')
+  return columns.map((column) => `"${column.replaceAll('"', '""')}"`).join(', ')
 }

@@ -1,9 +1,10 @@
 /** Brings changed rows of the target to the state of a snapshot of the source. */
 import { CompiledQuery } from 'kysely'
+import type { Target } from '../insert-rows.ts'
 import { listed, type Snapshot, type StoredRow, snapshotBatch } from '../snapshot.ts'
 import type { Changes } from './change-log.ts'
-import { insertRows, type Target } from './insert-rows.ts'
 import { hasOneOf } from './key-list.ts'
+import { moveRows } from './move-rows.ts'
 import { keyColumns, type MovedTable, referredTo } from './moved-tables.ts'
 
 /** The columns of each table, in the order in which its rows are read and written. */
@@ -33,7 +34,7 @@ export async function applyChanges(
     // To delete one of these would also delete what refers to it.
     const replacing = referredTo.includes(table) ? keyColumns[table] : undefined
     for (const batch of batchesOf(keys.get(table))) {
-      await insertRows(target, { table, columns: names, rows: await rowsWith(source, table, names, batch), replacing })
+      await moveRows(target, { table, columns: names, rows: await rowsWith(source, table, names, batch), replacing })
     }
   }
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Snapshot } from '../snapshot.ts'
 import type { Columns } from './apply-changes.ts'
 import { inTransaction } from './in-transaction.ts'
-import { insertRows } from './insert-rows.ts'
+import { moveRows } from './move-rows.ts'
 import { type MovedTable, movedTables } from './moved-tables.ts'
 import { markCopied, requireRunner } from './records.ts'
 import type { Side } from './sides.ts'
@@ -30,7 +30,7 @@ export async function copyTables({ source, target, runner, columns, copied, onRo
       const names = columns.get(table) ?? []
       await despiteRefusal(db, async () => {
         for await (const rows of source.rows(table, names)) {
-          await insertRows({ db, kind }, { table, columns: names, rows, replacing: undefined })
+          await moveRows({ db, kind }, { table, columns: names, rows })
           onRows(rows.length)
         }
       })
