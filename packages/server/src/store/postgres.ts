@@ -10,7 +10,7 @@ import { answerLimitMs, defaultPool, type PoolSettings } from './pool-settings.t
 import { removeSessionLimits } from './postgres-limits.ts'
 import { createPool, openConnections } from './postgres-pool.ts'
 import { createPostgresProbe } from './postgres-probe.ts'
-import { repeatUndone } from './repeat-undone.ts'
+import { retryTransaction } from './retry-transaction.ts'
 import type { Schema } from './schema.ts'
 
 /** Milliseconds that a transaction may do nothing. */
@@ -36,7 +36,7 @@ export async function openPostgres(url: string, settings: PoolSettings = default
     // Each session prepares a named statement once. A pooler gives each statement another session: there, no name lasts.
     prepareRead: (name, text) =>
       isPooled ? (values) => read({ text, values: [...values] }) : namedRead(read, name, text),
-    transact: repeatUndone((work) =>
+    transact: retryTransaction((work) =>
       db.transaction().execute(async (inside) => {
         if (isPooled) await limitTransaction(inside, limits)
         return await work(inside)

@@ -118,7 +118,7 @@ for (const as of roles) {
       const change = await connectDirectly(as === 'source' ? direct : sqlite)
       await change.run(insertion('subjects', columns, 900))
       await change.close()
-      assert.equal((await move(source, target)).is, 'continued')
+      assert.equal((await move(source, target)).state, 'continued')
       assert.deepEqual(
         await contentsOf(as === 'source' ? sqlite : direct),
         await contentsOf(as === 'source' ? direct : sqlite),
@@ -174,7 +174,7 @@ test('postgres: when the target is lost after the end of the source, the message
   assert.ok(message.startsWith(role.target(target)), message)
   assert.match(message, /the source takes no writes any more\. Run .* move again now: until then no server starts/)
   await proxy.restore()
-  assert.equal((await move(source, target)).is, 'complete')
+  assert.equal((await move(source, target)).state, 'complete')
   await (await openStore({ url: direct, migrate: false })).close()
 })
 
@@ -201,7 +201,7 @@ for (const kind of databaseKinds) {
     const changing: OnStage = (stage, done, total) => {
       if (stage === 'comparing' && done === total) void direct.run("update traces set path = '/kept'")
     }
-    assert.equal((await move(source, other, changing)).is, 'continued')
+    assert.equal((await move(source, other, changing)).state, 'continued')
     await direct.close()
     assert.deepEqual(await contentsOf(other), await contentsOf(source))
   })

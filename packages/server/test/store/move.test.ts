@@ -87,7 +87,7 @@ for (const [from, to] of directions) {
 
     assert.ok(made > 0)
     assert.deepEqual([...stages], ['copying', 'comparing', 'freezing'])
-    assert.equal(moved.is, 'new')
+    assert.equal(moved.state, 'new')
     assert.deepEqual(await contentsOf(target), await contentsOf(source))
     assert.equal(await countRows(source, 'countersign_changes'), 0)
     await (await openStore({ url: target, migrate: false })).close()
@@ -121,12 +121,12 @@ for (const [from, to] of directions) {
     await assert.rejects(restoreStore(source, emptyBackup), { code: 'moved', message: /has not finished/ })
     const back = await move(target, source)
 
-    assert.equal(back.is, 'continued')
+    assert.equal(back.state, 'continued')
     assert.equal(await former.probe('key', 0), undefined)
     assert.deepEqual(await contentsOf(source), await contentsOf(target))
     await direct.run(insertion('subjects', columns, 991))
     await direct.close()
-    assert.equal((await move(source, target)).is, 'back')
+    assert.equal((await move(source, target)).state, 'back')
     assert.deepEqual(await contentsOf(target), await contentsOf(source))
   })
 
@@ -158,7 +158,7 @@ for (const [from, to] of directions) {
     const stages = new Set<string>()
     const moved = await move(source, target, (stage) => stages.add(stage))
 
-    assert.equal(moved.is, 'continued')
+    assert.equal(moved.state, 'continued')
     assert.ok(copied < (movedTables.length - 8) * rows, 'tables that are copied are not copied again')
     assert.ok(!stages.has('copying'))
     assert.deepEqual(await contentsOf(target), await contentsOf(source))
@@ -218,6 +218,6 @@ for (const kind of databaseKinds) {
     assert.equal(await countRows(source, 'countersign_moves'), 0)
     await assert.rejects(move(source, target), { code: 'unmovable', message: /a part of another move/ })
     await assert.rejects(move(source, source), { code: 'unmovable', message: /same database/ })
-    assert.equal((await move(source, await databaseUrl(t, kind))).is, 'new')
+    assert.equal((await move(source, await databaseUrl(t, kind))).state, 'new')
   })
 }

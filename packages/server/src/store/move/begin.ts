@@ -21,7 +21,7 @@ import { despiteRefusal, refuseWrites } from './write-refusal.ts'
 
 /** From here on `runner` alone continues the move. `now` is in seconds. @throws StoreError `unmovable`, `not_empty` */
 export async function begin(sides: Sides, beginning: Beginning, runner: string, now: number): Promise<void> {
-  if (beginning.is === 'continued') return await continueMove(sides, beginning.id, runner)
+  if (beginning.state === 'continued') return await continueMove(sides, beginning.id, runner)
   const record = { id: beginning.id, runner, copied: [], begunAt: Math.floor(now), finishedAt: null }
   await noteSource(sides, beginning, { ...record, role: 'source', other: sides.target.name })
   try {
@@ -55,14 +55,14 @@ async function noteSource({ source }: Sides, { former }: Beginning, record: Move
   })
 }
 
-async function noteTarget({ target }: Sides, { is }: Beginning, record: MoveRecord): Promise<void> {
+async function noteTarget({ target }: Sides, { state }: Beginning, record: MoveRecord): Promise<void> {
   await inLocked(target, 'access exclusive', async (db) => {
     const records = await readRecords(db)
     if (records.source?.runner === record.runner)
       throw new StoreError('unmovable', 'The source and the target are two names of the same database.')
     requireFree(records)
     // It refuses writes since its data was moved.
-    if (is === 'back') await despiteRefusal(db, () => empty(db, target.connection))
+    if (state === 'back') await despiteRefusal(db, () => empty(db, target.connection))
     else {
       // Another program may have used it meanwhile.
       await requireEmpty(db)

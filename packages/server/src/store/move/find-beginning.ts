@@ -13,7 +13,7 @@ export interface Beginning {
    * - `back`: the target has the former copy of the data that were moved on: it is replaced
    * - `complete`: all is done but for the note in the target
    */
-  readonly is: 'new' | 'continued' | 'back' | 'complete'
+  readonly state: 'new' | 'continued' | 'back' | 'complete'
   readonly id: string
   /** The record of the source that it follows, of a move that nobody continues. */
   readonly former: MoveRecord | undefined
@@ -28,7 +28,7 @@ export async function findBeginning(source: Side, target: Side | undefined, newI
   const to = target === undefined ? none : await recordsOf(target)
   const former = from.source
   if (typeof former?.finishedAt === 'number') {
-    if (to.target?.id === former.id) return { is: 'complete', id: former.id, former }
+    if (to.target?.id === former.id) return { state: 'complete', id: former.id, former }
     throw movedTo(former)
   }
   if (from.target?.finishedAt === null) {
@@ -36,15 +36,15 @@ export async function findBeginning(source: Side, target: Side | undefined, newI
     throw new StoreError('unmovable', message)
   }
   if (former !== undefined && to.target?.finishedAt === null && to.target.id === former.id)
-    return { is: 'continued', id: former.id, former }
+    return { state: 'continued', id: former.id, former }
   requireFree(to)
   if (typeof to.source?.finishedAt === 'number') {
-    if (isFormer(from, to.source)) return { is: 'back', id: newId, former }
+    if (isFormer(from, to.source)) return { state: 'back', id: newId, former }
     const message = `The data of the target was moved to ${to.source.other}: only a move from there may replace it. Choose an empty database.`
     throw new StoreError('unmovable', message)
   }
   if (target !== undefined) await onSide(target, () => requireEmpty(target.connection.db))
-  return { is: 'new', id: newId, former }
+  return { state: 'new', id: newId, former }
 }
 
 const none: Records = { source: undefined, target: undefined }

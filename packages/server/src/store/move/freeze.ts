@@ -17,8 +17,8 @@ import { movedTables } from './moved-tables.ts'
 import { markFinished, requireRunner } from './records.ts'
 import { refuseWrites } from './write-refusal.ts'
 
-/** Milliseconds. A target that no longer responds must not keep the source frozen. */
-const longestFreeze = 30_000
+/** A target that no longer responds must not keep the source frozen. */
+const maxFreezeMs = 30_000
 
 export interface Frozen {
   /** Seconds in which the source took no writes. */
@@ -41,7 +41,7 @@ export async function freezeAndFinish(run: Run, now: number, onFrozen: OnFrozen)
   const rows = await inLocked(source, 'share row exclusive', async (db) => {
     begun = uptime()
     onFrozen('frozen')
-    const changed = await withinTime(longestFreeze, () => copyTheLast(run, db), late)
+    const changed = await withinTime(maxFreezeMs, () => copyTheLast(run, db), late)
     onFrozen('copied')
     // The triggers stay: to remove them, PostgreSQL waits for reads, of which some wait for this transaction.
     await emptyLog(db)
@@ -58,7 +58,7 @@ async function copyTheLast(run: Run, db: Kysely<Schema>): Promise<number> {
   if (!(await isLogging(db, kind))) throw new StoreError('unmovable', unlogged)
   // Should this process stop without an end, or the network lose it, PostgreSQL ends the transaction, and with it the freeze.
   if (kind === 'postgres') {
-    await sql.raw(`set local idle_in_transaction_session_timeout = ${longestFreeze}`).execute(db)
+    await sql.raw(`set local idle_in_transaction_session_timeout = ${maxFreezeMs}`).execute(db)
   }
   return await atOneMoment(run.sides.source, run.runner, async (source) => {
     await requireSameVersion(source)
@@ -80,6 +80,6 @@ async function requireSameVersion(source: Snapshot): Promise<void> {
 const unlogged = `Triggers of the move are missing in the source: what was changed there may be unknown. The source goes on as before. Run ${countersign} move again: it compares all rows again.`
 
 function late(): never {
-  const message = `The target did not take the last changes within ${longestFreeze / 1000} seconds. The source goes on as before. Run ${countersign} move again: it continues.`
+  const message = `The target did not take the last changes within ${maxFreezeMs / 1000} seconds. The source goes on as before. Run ${countersign} move again: it continues.`
   throw new StoreError('unmovable', message)
 }

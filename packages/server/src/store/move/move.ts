@@ -30,7 +30,7 @@ export type OnStage = (stage: Stage, done: number, total: number) => void
 export type Stage = 'copying' | 'comparing' | 'freezing'
 
 export interface Moved {
-  readonly is: Beginning['is']
+  readonly state: Beginning['state']
   /** Without passwords. */
   readonly from: string
   readonly to: string
@@ -49,8 +49,8 @@ export async function moveDatabase(request: MoveRequest): Promise<Moved> {
   return await withSides(request, async (sides) => {
     const runner = request.random.id()
     const beginning = await findBeginning(sides.source, sides.target, request.random.id())
-    const names = { is: beginning.is, from: sides.source.name, to: sides.target.name }
-    if (beginning.is === 'complete') {
+    const names = { state: beginning.state, from: sides.source.name, to: sides.target.name }
+    if (beginning.state === 'complete') {
       await finishTarget(sides, request.now)
       return { ...names, rows: 0 }
     }

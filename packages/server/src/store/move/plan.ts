@@ -8,7 +8,7 @@ import { onSide } from './on-side.ts'
 import { type Urls, withSidesAsTheyAre } from './sides.ts'
 
 export interface MovePlan {
-  readonly is: Beginning['is']
+  readonly state: Beginning['state']
   /** Without passwords. */
   readonly from: string
   readonly to: string
@@ -26,13 +26,13 @@ const rowsPerSecond = 10_000
 /** Changes nothing. @throws StoreError, as a move would */
 export async function planMove(urls: Urls): Promise<MovePlan> {
   return await withSidesAsTheyAre(urls, async (source, target) => {
-    const { is } = await findBeginning(source, target, '')
+    const { state } = await findBeginning(source, target, '')
     const rows = new Map<string, number>()
     await atOneMoment(source, undefined, async (snapshot) => {
       for (const table of movedTables) rows.set(table, await snapshot.count(table))
     })
     const total = [...rows.values()].reduce((sum, count) => sum + count, 0)
     const bytes = await onSide(source, () => databaseSize(source.connection))
-    return { is, from: source.name, to: namedUrl(urls.to), rows, bytes, seconds: total / rowsPerSecond }
+    return { state, from: source.name, to: namedUrl(urls.to), rows, bytes, seconds: total / rowsPerSecond }
   })
 }
