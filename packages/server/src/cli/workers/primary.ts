@@ -14,10 +14,11 @@ import { stopSignal } from '../stop-signal.ts'
 import { printError } from '../terminal/print.ts'
 import { createCollector } from './collector.ts'
 import { createCrew } from './crew.ts'
+import { endWorkersAtExit } from './fork.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import type { CurrentSettings, OwnSettings } from './own-settings.ts'
 import { createReload } from './reload.ts'
-import { type End, endWorkersAtExit } from './worker-process.ts'
+import type { End } from './worker-process.ts'
 
 /** `readOwn` reads the settings again, for a reload. @throws CommandError when a port cannot be opened, or in a worker of another program */
 export async function serveWithWorkers(own: OwnSettings, readOwn: () => CurrentSettings): Promise<void> {

@@ -1,8 +1,9 @@
 /** SIGUSR2: the workers are replaced by others that read the settings again. */
 import type { Log } from '../../environment.ts'
 import { CommandError } from '../command-error.ts'
-import type { Crew, Replacement } from './crew.ts'
+import type { Crew } from './crew.ts'
 import { type CurrentSettings, changedVariables, type OwnSettings } from './own-settings.ts'
+import type { Replacement } from './replace-worker.ts'
 
 export interface ReloadSettings {
   readonly crew: Crew

@@ -1,20 +1,15 @@
 /** One worker process, as the primary process sees it. */
-import cluster, { type Worker } from 'node:cluster'
-import { closeSync, openSync } from 'node:fs'
-import { availableParallelism, devNull } from 'node:os'
-import { fileURLToPath } from 'node:url'
+import type { Worker } from 'node:cluster'
+import { availableParallelism } from 'node:os'
 import type { ListeningSocket } from '../../http/listen.ts'
 import { withinTime } from '../../within-time.ts'
-import { servingOptions } from '../young-generation.ts'
+import { fork, type ProcessEnd } from './fork.ts'
 import { type Assignment, asHandle, type FromPrimary, type FromWorker, openMessage } from './messages.ts'
 
 export type Ready = Extract<FromWorker, { type: 'ready' }>
 
-/** How it has ended. `problem`: what it said, or why it was killed; `err`: the system did not start it. */
-export type End =
-  | { readonly exitCode: number | null; readonly problem?: string }
-  | { readonly signal: NodeJS.Signals; readonly problem?: string }
-  | { readonly err: unknown }
+/** How it has ended. `problem`: what it said, or why it was killed. */
+export type End = ProcessEnd & { readonly problem?: string }
 
 export interface WorkerProcess {
   /** Its place among the workers, from 1. While one replaces another, both have the same. */
@@ -35,9 +30,6 @@ export interface WorkerProcess {
   readonly kill: () => void
 }
 
-// The build has the worker beside this folder too, but tsc does not rewrite the name in a URL.
-const script = new URL(import.meta.url.endsWith('.ts') ? '../worker.ts' : '../worker.js', import.meta.url)
-
 /** Milliseconds that a worker may take to stop, after its `shutdownDelay`: longer than all its own limits together. */
 const stopLimitMs = 35_000
 
@@ -49,9 +41,6 @@ const startLimit = 60
 
 /** Milliseconds that a worker which does not serve yet may take to stop: it does so at once, unless its event loop stands still. */
 const abandonLimitMs = 1000
-
-/** Milliseconds. A process that the worker has started could keep the connection open. */
-const lastMessageMs = 1000
 
 /** Milliseconds that a worker has to pass on its socket. */
 const takeLimitMs = 1000
@@ -65,169 +54,144 @@ export function launchWorker(
   socket: () => ListeningSocket | undefined,
   onMessage: (message: FromWorker) => void,
 ): WorkerProcess {
-  const ready = Promise.withResolvers<Ready>()
-  const ended = Promise.withResolvers<End>()
-  let servesSince: number | undefined
-  let shutdownDelay = 0
-  let problem: string | undefined
-  let hasLoaded = false
-  let taking: PromiseWithResolvers<ListeningSocket | undefined> | undefined
-
-  function hear(message: FromWorker, handle: ListeningSocket | undefined): void {
-    if (message.type === 'loaded') {
-      hasLoaded = true
-      tell({ type: 'start', assignment }, socket())
-    } else if (message.type === 'socket') {
-      // Too late, nobody waits for it.
-      if (taking === undefined) handle?.close()
-      else taking.resolve(handle)
-    } else if (message.type === 'ready') {
-      servesSince = performance.now()
-      shutdownDelay = message.shutdownDelay
-      ready.resolve(message)
-    } else if (message.type === 'failed') {
-      problem = message.problem
-    } else {
-      onMessage(message)
-    }
+  const state: WorkerState = {
+    assignment,
+    ready: Promise.withResolvers(),
+    ended: Promise.withResolvers(),
+    child: undefined,
+    servesSince: undefined,
+    shutdownDelay: 0,
+    problem: undefined,
+    hasLoaded: false,
+    taking: undefined,
   }
-
-  /** A worker that has just ended receives nothing: its exit follows. */
-  function tell(message: FromPrimary, handle?: ListeningSocket): void {
-    if (worker?.isConnected()) worker.send(message, asHandle(handle), () => {})
-  }
-
-  async function takeSocket(): Promise<ListeningSocket | undefined> {
-    if (servesSince === undefined) return undefined
-    const waiting = Promise.withResolvers<ListeningSocket | undefined>()
-    taking = waiting
-    tell({ type: 'give_socket' })
-    const given = await withinTime(
-      takeLimitMs,
-      () => waiting.promise,
-      () => undefined,
-    )
-    taking = undefined
-    return given
-  }
-
-  async function limitStart(): Promise<void> {
-    const limit = startLimit * Math.ceil(assignment.place.count / availableParallelism())
-    await withinTime(
-      limit * 1000,
-      () => Promise.race([ready.promise, ended.promise]),
-      () => {
-        problem = `The worker does not serve after ${limit} seconds: it is killed`
-        kill()
-      },
-    )
-  }
-
-  const worker = fork(
+  state.child = fork(
     (received, handle) => {
       const message = openMessage(received)
-      if (message) hear(message, handle)
+      if (message && !hear(state, message, handle, socket)) onMessage(message)
     },
-    (end) => ended.resolve('err' in end || problem === undefined ? end : { ...end, problem }),
+    (end) =>
+      state.ended.resolve('err' in end || state.problem === undefined ? end : { ...end, problem: state.problem }),
   )
-  const kill = () => void worker?.process.kill('SIGKILL')
-  if (assignment.running !== undefined) void limitStart()
+  if (assignment.running !== undefined) void limitStart(state)
   return {
     number: assignment.place.number,
-    pid: worker?.process.pid,
-    ready: ready.promise,
-    ended: ended.promise,
-    servedMs: () => (servesSince === undefined ? undefined : performance.now() - servesSince),
-    tell: (message) => tell(message),
-    takeSocket,
-    abandon: async () => {
-      tell({ type: 'stop' })
-      // What it is told before it has loaded is lost.
-      if (hasLoaded) {
-        await withinTime(
-          abandonLimitMs,
-          () => Promise.race([ready.promise, ended.promise]),
-          () => undefined,
-        )
-      }
-      if (servesSince === undefined) kill()
-    },
-    end: async (message, onKill) => {
-      tell(message)
-      const deadline = setTimeout(
-        () => {
-          onKill()
-          kill()
-        },
-        shutdownDelay * 1000 + stopLimitMs,
-      )
-      const end = await ended.promise
-      clearTimeout(deadline)
-      return end
-    },
-    kill,
+    pid: state.child?.process.pid,
+    ready: state.ready.promise,
+    ended: state.ended.promise,
+    servedMs: () => (state.servesSince === undefined ? undefined : performance.now() - state.servesSince),
+    tell: (message) => tell(state, message),
+    takeSocket: () => takeSocket(state),
+    abandon: () => abandon(state),
+    end: (message, onKill) => end(state, message, onKill),
+    kill: () => kill(state),
   }
 }
 
-/** `undefined` when the system does not start it, of which `onEnd` hears. */
-function fork(
-  onMessage: (received: unknown, handle: ListeningSocket | undefined) => void,
-  onEnd: (end: End) => void,
-): Worker | undefined {
-  cluster.setupPrimary({
-    exec: fileURLToPath(script),
-    execArgv: servingOptions(),
-    args: [],
-    // JSON has no NaN, which metrics may be.
-    serialization: 'advanced',
-  })
-  try {
-    requireDescriptors()
-    const worker = cluster.fork()
-    worker.on('error', (err) => {
-      // No process or file descriptor is left, so there is no exit. Otherwise the exit says what happened.
-      if (worker.process.pid === undefined) onEnd({ err })
-    })
-    worker.on('message', onMessage)
-    worker.once('exit', (exitCode: number | null, signal: NodeJS.Signals | null) => {
-      void untilDisconnected(worker).then(() => onEnd(signal === null ? { exitCode } : { signal }))
-    })
-    return worker
-  } catch (err) {
-    // No memory or no file descriptor is left.
-    onEnd({ err })
-    return undefined
-  }
+/** What the primary process knows of one worker. */
+interface WorkerState {
+  readonly assignment: Assignment
+  readonly ready: PromiseWithResolvers<Ready>
+  readonly ended: PromiseWithResolvers<End>
+  /** `undefined` when the system did not start it. */
+  child: Worker | undefined
+  /** Milliseconds, by the clock that never steps. */
+  servesSince: number | undefined
+  shutdownDelay: number
+  problem: string | undefined
+  hasLoaded: boolean
+  /** Waits for its socket. */
+  taking: PromiseWithResolvers<ListeningSocket | undefined> | undefined
 }
 
-/**
- * Node needs six to start a process. When there are fewer, it leaves one open, and each try would make the lack worse.
- * @throws the system's error (`EMFILE`, `ENFILE`)
- */
-function requireDescriptors(): void {
-  const open: number[] = []
-  try {
-    while (open.length < 8) open.push(openSync(devNull, 'r'))
-  } finally {
-    for (const descriptor of open) closeSync(descriptor)
+/** Returns whether the message is handled here. */
+function hear(
+  state: WorkerState,
+  message: FromWorker,
+  handle: ListeningSocket | undefined,
+  socket: () => ListeningSocket | undefined,
+): boolean {
+  if (message.type === 'loaded') {
+    state.hasLoaded = true
+    tell(state, { type: 'start', assignment: state.assignment }, socket())
+  } else if (message.type === 'socket') {
+    // Too late, nobody waits for it.
+    if (state.taking === undefined) handle?.close()
+    else state.taking.resolve(handle)
+  } else if (message.type === 'ready') {
+    state.servesSince = performance.now()
+    state.shutdownDelay = message.shutdownDelay
+    state.ready.resolve(message)
+  } else if (message.type === 'failed') {
+    state.problem = message.problem
+  } else {
+    return false
   }
+  return true
 }
 
-/** A message that it has sent before it ended may arrive after its exit. */
-async function untilDisconnected(worker: Worker): Promise<void> {
-  if (!worker.isConnected()) return
-  const { promise, resolve } = Promise.withResolvers<void>()
-  worker.once('disconnect', () => resolve())
-  await withinTime(
-    lastMessageMs,
-    () => promise,
+/** A worker that has just ended receives nothing: its exit follows. */
+function tell({ child }: WorkerState, message: FromPrimary, handle?: ListeningSocket): void {
+  if (child?.isConnected()) child.send(message, asHandle(handle), () => {})
+}
+
+async function takeSocket(state: WorkerState): Promise<ListeningSocket | undefined> {
+  if (state.servesSince === undefined) return undefined
+  const waiting = Promise.withResolvers<ListeningSocket | undefined>()
+  state.taking = waiting
+  tell(state, { type: 'give_socket' })
+  const given = await withinTime(
+    takeLimitMs,
+    () => waiting.promise,
     () => undefined,
+  )
+  state.taking = undefined
+  return given
+}
+
+async function limitStart(state: WorkerState): Promise<void> {
+  const limit = startLimit * Math.ceil(state.assignment.place.count / availableParallelism())
+  await withinTime(
+    limit * 1000,
+    () => servesOrEnds(state),
+    () => {
+      state.problem = `The worker does not serve after ${limit} seconds: it is killed`
+      kill(state)
+    },
   )
 }
 
-/** When the primary process ends, for whatever reason that it notices, no worker stays. */
-export function endWorkersAtExit(): void {
-  process.on('exit', () => {
-    for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL')
-  })
+async function abandon(state: WorkerState): Promise<void> {
+  tell(state, { type: 'stop' })
+  // What it is told before it has loaded is lost.
+  if (state.hasLoaded) {
+    await withinTime(
+      abandonLimitMs,
+      () => servesOrEnds(state),
+      () => undefined,
+    )
+  }
+  if (state.servesSince === undefined) kill(state)
+}
+
+async function end(state: WorkerState, message: FromPrimary, onKill: () => void): Promise<End> {
+  tell(state, message)
+  const deadline = setTimeout(
+    () => {
+      onKill()
+      kill(state)
+    },
+    state.shutdownDelay * 1000 + stopLimitMs,
+  )
+  const ended = await state.ended.promise
+  clearTimeout(deadline)
+  return ended
+}
+
+async function servesOrEnds({ ready, ended }: WorkerState): Promise<void> {
+  await Promise.race([ready.promise, ended.promise])
+}
+
+function kill({ child }: WorkerState): void {
+  child?.process.kill('SIGKILL')
 }
