@@ -66,6 +66,8 @@ export interface ServerEnvironment extends Environment {
   readonly collectsMetrics?: boolean
   /** When it is one of several workers: whose metrics they are, and how those of all are read. @default the only process */
   readonly worker?: WorkerMetrics
+  /** What hashes passwords. Closed with the server. @default threads of its own */
+  readonly passwords?: PasswordPool
   /** Called with the checked options before anything is opened. What it throws ends the start. */
   readonly approve?: (config: Config) => void
 }
@@ -114,7 +116,8 @@ export async function startOn(config: Config, store: Store, environment: ServerE
     const keys = await openKeyRing(config, store, random, now)
     const idTokenAlgorithm = await idTokenAlgorithmFor(config, store)
     const loginWith = await loginNamesFor(config.loginWith, store)
-    const pool = createPasswordPool({ workers: config.passwordWorkers, queueLimit: config.passwordQueueLimit })
+    const { passwordWorkers: workers, passwordQueueLimit: queueLimit } = config
+    const pool = environment.passwords ?? createPasswordPool({ workers, queueLimit })
     const metrics =
       environment.collectsMetrics || config.metricsPath ? await metricsOf(pool, store, environment.worker) : undefined
     const notify = emitTo(config.onEvent, log)

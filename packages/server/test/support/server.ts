@@ -7,6 +7,7 @@ import { type Listening, listen } from '../../src/http/listen.ts'
 import { createServer, type Server } from '../../src/server.ts'
 import { createAccessToken } from '../../src/tokens/access-token.ts'
 import { type DatabaseKind, freshDatabase, preparedDatabase } from './databases.ts'
+import { sharedThreads } from './password-threads.ts'
 import { addTestUsers } from './people.ts'
 import type { Scope } from './scope.ts'
 
@@ -63,7 +64,12 @@ export async function startServerWithoutUsers(
   const log: LogLine[] = []
   const server = await createServer(
     { secretKey: testSecret, ...(!rest.demo && { scopes: tutorialScopes }), ...rest, databaseUrl },
-    { migrate: true, now: () => clock.now, log: collect(log) },
+    {
+      migrate: true,
+      now: () => clock.now,
+      log: collect(log),
+      ...(!limitsThreads(rest) && { passwords: sharedThreads() }),
+    },
   )
   scope.after(async () => {
     await server.close()
@@ -101,6 +107,11 @@ export async function openPort(scope: Scope, { server }: TestServer): Promise<{ 
   const listening: Listening = await listen(server.app, '127.0.0.1', 0, server.context.config)
   scope.after(() => listening.close(0))
   return { origin: `http://127.0.0.1:${listening.port}`, port: listening.port }
+}
+
+/** Whether the server needs threads of its own, in this number. */
+function limitsThreads({ passwordWorkers, passwordQueueLimit }: ServerOptions): boolean {
+  return passwordWorkers !== undefined || passwordQueueLimit !== undefined
 }
 
 function collect(lines: LogLine[]): Log {
