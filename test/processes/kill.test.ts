@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { eventually } from '../../packages/server/test/support/accounts.ts'
-import { databaseKinds } from '../../packages/server/test/support/databases.ts'
+import { databaseKinds, migratedDatabaseOnDisk } from '../../packages/server/test/support/databases.ts'
 import { databaseWithUsers } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { freePort } from '../support/free-port.ts'
@@ -20,7 +20,7 @@ for (const kind of databaseKinds) {
   test(`R1 ${kind}: killed ${kills} times under load, a server keeps what it has answered, and nothing is half done`, {
     timeout,
   }, async (t) => {
-    const databaseUrl = await databaseWithUsers(t, kind)
+    const databaseUrl = await databaseWithUsers(t, kind, migratedDatabaseOnDisk)
     const settings = {
       ...onTestsPostgres,
       DATA_DIR: temporaryFolder(t),

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { migratedDatabaseOnDisk } from '../../packages/server/test/support/databases.ts'
 import { databaseWithUsers, tim } from '../../packages/server/test/support/people.ts'
 import { findProgram } from '../../packages/server/test/support/programs.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
@@ -58,7 +59,7 @@ async function serveTraced(t: TestContext, strace: string): Promise<Traced> {
     env: {
       PATH: process.env['PATH'],
       DATA_DIR: folder,
-      DATABASE_URL: await databaseWithUsers(t, 'sqlite'),
+      DATABASE_URL: await databaseWithUsers(t, 'sqlite', migratedDatabaseOnDisk),
       SECRET_KEY: testSecret,
       PASSWORD_GRANT: 'first-party',
       COUNTERSIGN_CONFIG: fileURLToPath(new URL('./support/balanced.config.ts', import.meta.url)),

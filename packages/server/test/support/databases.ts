@@ -42,6 +42,13 @@ export function migratedDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
   return kind === 'sqlite' ? freshSqlite(sqliteTemplate('migrated')) : freshPostgres(postgresTemplate('migrated'))
 }
 
+/** The same for a process that is killed or traced: it waits for each commit as in production. */
+export function migratedDatabaseOnDisk(kind: DatabaseKind): Promise<FreshDatabase> {
+  return kind === 'sqlite'
+    ? freshSqlite(sqliteTemplate('migrated'), process.env['TEST_DISK'] ?? tmpdir())
+    : migratedDatabase(kind)
+}
+
 /** One with the current tables and with keys: new keys for each test would take most of its time. */
 export function preparedDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
   return kind === 'sqlite' ? freshSqlite(sqliteTemplate('prepared')) : freshPostgres(postgresTemplate('prepared'))
@@ -62,8 +69,8 @@ export function postgresTemplate(template: Template): string {
   return `countersign_${template}`
 }
 
-async function freshSqlite(template: string | undefined): Promise<FreshDatabase> {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'))
+async function freshSqlite(template: string | undefined, parent: string = tmpdir()): Promise<FreshDatabase> {
+  const folder = mkdtempSync(join(parent, 'countersign-test-'))
   const path = join(folder, 'test.db')
   if (template !== undefined) copyFileSync(template, path)
   return { url: `sqlite:${path}`, remove: async () => rmSync(folder, { recursive: true, force: true }) }

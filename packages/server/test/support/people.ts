@@ -30,8 +30,8 @@ export async function addTestUsers({ users }: Store, now: number): Promise<void>
 }
 
 /** The URL of a fresh database with both, for a process; removed after `scope`. */
-export async function databaseWithUsers(scope: Scope, kind: DatabaseKind): Promise<string> {
-  const { url, remove } = await migratedDatabase(kind)
+export async function databaseWithUsers(scope: Scope, kind: DatabaseKind, make = migratedDatabase): Promise<string> {
+  const { url, remove } = await make(kind)
   scope.after(remove)
   const store = await openStore({ url, migrate: true })
   await addTestUsers(store, Math.floor(store.clock.now()))
