@@ -44,14 +44,13 @@ test('R12 postgres: an answer that has arrived while the process stood still cou
     () => connection.transaction((inside) => inside.write(add, {})),
     () => connection.probe([add], {}),
   ]
-  for (const work of works) {
-    await work()
-    const again = work()
-    // The statement is sent.
-    await nextTurn()
-    standStill(standstillMs)
-    await again
-  }
+  // Each has a connection then.
+  await Promise.all(works.map((work) => work()))
+  const again = works.map((work) => work())
+  // The statements are sent.
+  await nextTurn()
+  standStill(standstillMs)
+  await Promise.all(again)
 })
 
 test('R12 postgres: a transaction that PostgreSQL has ended because the process stood still is an outage, and no fault of ours', async (t) => {
