@@ -115,7 +115,14 @@ test('what is no UTF-8 is no answer', async () => {
 test('an issuer that does not answer in time is described as one', async (t: TestContext) => {
   const issuer = await startIssuer(t)
   issuer.serve('/hangs', () => new Promise(() => {}))
+  const { timeout } = AbortSignal
+  const limits: number[] = []
+  t.mock.method(AbortSignal, 'timeout', (ms: number) => {
+    limits.push(ms)
+    return timeout.call(AbortSignal, 50)
+  })
   assert.equal(await failureOf(fetch, `${issuer.url}/hangs`), 'there was no complete response within 5 seconds')
+  assert.deepEqual(limits, [5000])
 })
 
 test('an issuer that is away is told with the cause', async (t: TestContext) => {
