@@ -124,7 +124,7 @@ async function call(ctx: Context, served: Call): Promise<Reply> {
     }
     const work = () => handle(ctx, { overload, turns, route }, request)
     const handled = await (span ? span.run(work) : work())
-    if (!handled) return concludeRefused(head, overload.refusal())
+    if (!handled) return concludeRefused(head, overload.refusal(head.id))
     const reply = handled.formPost ? formPostReply(ctx.config, handled, request) : handled
     return conclude(ctx, { head, route, reply, error: reply.rejection, clientOrigin })
   } catch (thrown) {

@@ -26,9 +26,9 @@ export interface Overload {
   readonly refuse: (target: string) => TextReply | undefined
   /** Counts a request whose body is there, since clients that send slowly are no load. `false`: it is to be refused. */
   readonly begin: (route: Route) => boolean
-  /** The refusal of a request that could not begin. */
-  readonly refusal: () => TextReply
-  /** A request that has begun is answered. */
+  /** The refusal of a request that could not begin. `id` is its id. */
+  readonly refusal: (id: string) => TextReply
+  /** Call it when a request that has begun is answered. */
   readonly end: (route: Route) => void
 }
 
@@ -51,11 +51,11 @@ export function createOverload(
     refused = 0
   }
 
-  function refusal(): TextReply {
+  function refusal(id: string): TextReply {
     if (refused === 0) setTimeout(report, logIntervalMs).unref()
     refused++
     metrics?.countRefusal()
-    return { ...reply, headers: { ...reply.headers, 'x-request-id': random.id() } }
+    return { ...reply, headers: { ...reply.headers, 'x-request-id': id } }
   }
 
   const isFull = (line: Line) => inProgress[line] >= limits[line]
@@ -66,7 +66,7 @@ export function createOverload(
       const route = served.get(splitTarget(withoutBasePath(config.basePath, target)).path)
       if (route?.isEssential) return undefined
       const line = lineOf(route)
-      return isFull(line) || turns.waitedMs(line) > maxWaitMs ? refusal() : undefined
+      return isFull(line) || turns.waitedMs(line) > maxWaitMs ? refusal(random.id()) : undefined
     },
     begin: (route) => {
       const line = lineOf(route)

@@ -22,6 +22,7 @@ import {
   SimpleSpanProcessor,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base'
+import { createApp } from '../../src/http/app.ts'
 import { httpDirectory } from '../../src/users/directories/http.ts'
 import { startServer } from '../support/server.ts'
 
@@ -201,4 +202,29 @@ test('without the option there are no spans', async (t) => {
   const server = await startServer(t)
   await server.get('/users/me', { traceparent })
   assert.deepEqual(spans(), [])
+})
+
+test('the span of a request that is refused when its turn comes has the id of its response', async (t) => {
+  const { server } = await startServer(t, { openTelemetry: true, passwordWorkers: 1, passwordQueueLimit: 1 })
+  const mayEnd = Promise.withResolvers<void>()
+  const handler = () => mayEnd.promise.then(() => ({ status: 200, headers: {}, body: '' }))
+  const { handle } = createApp(server.context, [
+    { method: 'GET', path: '/slow', handler, cache: 'no-store', cors: 'none' },
+  ])
+  const incoming = {
+    method: 'GET',
+    target: '/slow',
+    header: () => undefined,
+    peer: '',
+    readBody: () => Promise.resolve(''),
+  }
+  // One more than may be in progress.
+  const responses = Array.from({ length: 500 + 1 + 1 + 1 }, () => handle(incoming))
+  const refused = await responses.at(-1)
+  mayEnd.resolve()
+  assert.equal(refused?.status, 503)
+  const span = spans().find(({ attributes }) => attributes['http.response.status_code'] === 503)
+  assert.equal(span?.attributes['countersign.reason'], 'server_overloaded')
+  assert.equal(span.attributes['countersign.request_id'], refused.headers['x-request-id'])
+  await Promise.all(responses)
 })
