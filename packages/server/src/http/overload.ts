@@ -32,7 +32,7 @@ export interface Overload {
   readonly end: (route: Route) => void
 }
 
-/** Essential routes are never refused. */
+/** Essential routes are never refused, and not counted. */
 export function createOverload(
   { config, random, log, metrics }: Context,
   routes: readonly Route[],
@@ -69,14 +69,15 @@ export function createOverload(
       return isFull(line) || turns.waitedMs(line) > maxWaitMs ? refusal(random.id()) : undefined
     },
     begin: (route) => {
+      if (route.isEssential) return true
       const line = lineOf(route)
-      if (isFull(line) && !route.isEssential) return false
+      if (isFull(line)) return false
       inProgress[line]++
       return true
     },
     refusal,
     end: (route) => {
-      inProgress[lineOf(route)]--
+      if (!route.isEssential) inProgress[lineOf(route)]--
     },
   }
 }

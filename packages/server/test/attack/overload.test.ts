@@ -112,6 +112,22 @@ test('checks of tokens have a bound of their own', async (t) => {
   assert.equal(refuse('/introspect'), undefined)
 })
 
+test('requests for health and metrics take no place from others', async (t) => {
+  const { server } = await startServer(t)
+  const routes = routesOf(server.context.config)
+  const { refuse, begin, end } = createOverload(server.context, routes, createTurns())
+  const essential = routes.find(({ path }) => path === '/readyz')
+  const other = routes.find(({ path }) => path === '/revoke')
+  assert.ok(essential && other)
+  for (let count = 0; count < 1000; count++) assert.equal(begin(essential), true)
+  assert.equal(refuse('/revoke'), undefined)
+  assert.equal(begin(other), true)
+  for (let count = 0; count < 1000; count++) end(essential)
+  while (begin(other));
+  assert.equal(refuse('/revoke')?.status, 503)
+  assert.equal(begin(essential), true)
+})
+
 test('while the first of those that wait for their turn has waited for two seconds, requests of its kind are refused', async (t) => {
   const { server } = await startServer(t)
   const turns = createTurns()
