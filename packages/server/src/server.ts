@@ -20,6 +20,7 @@ import { createReadiness } from './health/readiness.ts'
 import { emitTo } from './hooks/events.ts'
 import { startHousekeeping } from './housekeeping/housekeeping.ts'
 import { type App, createApp } from './http/app.ts'
+import { mayBeInProgress } from './http/overload.ts'
 import { createPostForm } from './http/post-form.ts'
 import { defaultGraceMs } from './http/running.ts'
 import { type Fetch, fetchOf } from './http/web.ts'
@@ -95,7 +96,8 @@ export async function createServer(options: Options, environment: ServerEnvironm
   const store = await openStore({
     url: config.databaseUrl,
     migrate: environment.migrate ?? false,
-    pool: poolSettings(config),
+    // A request that has come so far has done its reads: it is not refused for the number of others.
+    pool: { ...poolSettings(config), maxWaitingWriters: mayBeInProgress(config) },
   })
   return await startOn(config, store, environment)
 }

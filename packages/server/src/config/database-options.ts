@@ -54,7 +54,7 @@ export function databaseProblems(options: Checked): OptionProblem[] {
 }
 
 /** The settings of the pool that these options mean. */
-export function poolSettings(options: Checked): PoolSettings {
+export function poolSettings(options: Checked): Omit<PoolSettings, 'maxWaitingWriters'> {
   const { databasePoolSize: size } = options
   return {
     size,

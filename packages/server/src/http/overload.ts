@@ -38,8 +38,7 @@ export function createOverload(
   routes: readonly Route[],
   turns: Turns,
 ): Overload {
-  const logins = config.passwordWorkers + config.passwordQueueLimit
-  const limits: Record<Line, number> = { checks: maxInProgress, others: maxInProgress + logins }
+  const limits = limitsOf(config)
   const inProgress: Record<Line, number> = { checks: 0, others: 0 }
   const served = new Map(routes.map((route) => [route.path, route]))
   const reply = refusalOf(config)
@@ -80,6 +79,16 @@ export function createOverload(
       if (!route.isEssential) inProgress[lineOf(route)]--
     },
   }
+}
+
+/** How many requests may be in progress at once, of all kinds. */
+export function mayBeInProgress(config: Config): number {
+  const { checks, others } = limitsOf(config)
+  return checks + others
+}
+
+function limitsOf({ passwordWorkers, passwordQueueLimit }: Config): Record<Line, number> {
+  return { checks: maxInProgress, others: maxInProgress + passwordWorkers + passwordQueueLimit }
 }
 
 export function lineOf(route: Route | undefined): Line {

@@ -4,6 +4,8 @@ export interface PoolSettings {
   readonly size: number
   /** How many of them only reads may use, such as checks of tokens: what writes may hold the others. */
   readonly reserve: number
+  /** How many of what may write wait for a connection. Others are refused. */
+  readonly maxWaitingWriters: number
   /** How long a query waits for a connection, and a connection for the server. */
   readonly waitTimeout: number
   /** How long a statement may take. */
@@ -15,6 +17,7 @@ export interface PoolSettings {
 export const defaultPool: PoolSettings = {
   size: 10,
   reserve: 3,
+  maxWaitingWriters: 600,
   waitTimeout: 3,
   statementTimeout: 3,
   lockTimeout: 1,

@@ -25,9 +25,6 @@ import { int8As } from './postgres-types.ts'
 /** Reads for each connection. Full queues are worked off in some hundred milliseconds: what comes then is better refused at once. */
 const maxWaitingReads = 100
 
-/** More than the requests that may be in progress: one that is refused here has done its reads already. */
-const maxWaitingWriters = 600
-
 /** PostgreSQL's too_many_connections. */
 const tooManyConnections = '53300'
 
@@ -52,7 +49,7 @@ export interface PoolLoad {
 }
 
 export function openConnections(url: string, settings: PoolSettings, parameters: PoolConfig): Connections {
-  const { size, reserve } = settings
+  const { size, reserve, maxWaitingWriters } = settings
   const maxWaitMs = settings.waitTimeout * 1000
   const pool = createPool(url, { ...parameters, max: size, connectionTimeoutMillis: maxWaitMs })
   const places = () => Math.max(1, pool.options.max - reserve)
