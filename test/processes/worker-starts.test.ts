@@ -37,8 +37,8 @@ async function serveWith(t: TestContext, code: string, flags: readonly string[])
 }
 
 /**
- * Requests on new connections until the port is closed: how each ended. The system resets a connection that it has taken and that the process has not
- * when the port closes: the last one may end so.
+ * Requests on new connections until the port is closed: how each ended. When the port closes, the system resets a connection that the process has not
+ * accepted yet. The last one may end so, and is left out then.
  */
 async function requestUntilClosed(url: string): Promise<ReadonlySet<string>> {
   const outcomes: string[] = []

@@ -1,6 +1,7 @@
 /** A small file that a flag or a setting names, which may be anything: none ends the command without a sentence, or never. */
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,8 +60,10 @@ test('a pipe that nobody writes to is rejected', { skip }, (t) => {
 
 test('a pipe that is kept open without an end is rejected', { skip }, async (t) => {
   const path = pipeIn(t)
-  const writer = spawn('sh', ['-c', `exec 3>"$0"; echo secret >&3; exec sleep 600`, path])
+  // Opened for both, it waits for no reader.
+  const writer = spawn('sh', ['-c', `exec 3<>"$0"; echo secret >&3; echo written; exec sleep 600`, path])
   t.after(() => writer.kill())
+  await once(writer.stdout, 'data')
   rejects(path, /pipe is a pipe or a device, and does not end\.$/)
 })
 
