@@ -4,7 +4,7 @@ const minMajor = 24
 
 const install = 'https://nodejs.org'
 
-/** Commands that open a port and stop it by signals, start processes and set the memory of V8: as only Node does it. */
+/** Commands that need what only Node has: signals that stop a port, processes that share it, options of V8. */
 const serving = ['serve', 'dev']
 
 /** One sentence for the operator when the runtime of these `versions` cannot run `command`. */
@@ -12,7 +12,7 @@ export function runtimeProblem(versions: NodeJS.ProcessVersions, command: string
   const other = otherRuntime(versions)
   if (other === undefined) return nodeProblem(versions.node)
   return command !== undefined && serving.includes(command)
-    ? `countersign ${command} needs Node ${minMajor} or newer; this is ${other}. Install Node from ${install}, and run it with node. In a program of your own, the server runs here: see createCountersign.`
+    ? `countersign ${command} needs Node ${minMajor} or newer; this is ${other}. Install Node from ${install}, and run the command with it. In a program of your own, the server runs in ${other} too: see createCountersign.`
     : undefined
 }
 

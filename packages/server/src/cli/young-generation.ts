@@ -1,4 +1,4 @@
-/** How much memory a process that serves has for its youngest objects: docs/decisions/0100-a-small-young-generation.md. */
+/** The options of Node with which a process serves: a small young generation, and no debugger. See docs/decisions/0100-a-small-young-generation.md. */
 
 import { accessSync, constants } from 'node:fs'
 
@@ -7,7 +7,7 @@ const small = '--max-semi-space-size=4'
 /** The operator's own choice. V8 takes both spellings, and NODE_OPTIONS may have quotes. */
 const chosen = /^"?--max[-_]semi[-_]space[-_]size\b/
 
-/** Otherwise SIGUSR1 opens Node's debugger, to every user of the machine, until our own code listens for the signal. It stays open then. */
+/** Without it, SIGUSR1 opens Node's debugger to every user of the machine until our own code listens for the signal, and it stays open. */
 const noDebugger = '--disable-sigusr1'
 
 /** The options of Node for a process that serves: those of this one, without a debugger at SIGUSR1, and with a small young generation unless its size is given. */

@@ -66,7 +66,7 @@ function postgresProblem(rest: string): string | undefined {
 
 const timeouts = ['statement_timeout', 'lock_timeout', 'query_timeout', 'idle_in_transaction_session_timeout']
 
-/** `pg` takes what begins with a number as that number, and fails with what does not when it connects, or never. */
+/** `pg` reads `30s` as 30. What does not begin with a number makes it fail when it connects, or is ignored. */
 function parameterProblem(query: string): string | undefined {
   for (const [name, value] of new URLSearchParams(query)) {
     if (name === 'port' && value !== '' && !isPort(value)) {

@@ -14,8 +14,9 @@ import { OAuthError } from './errors.ts'
 import type { Reason } from './reasons.ts'
 
 /**
- * An application handles the rejection of a code or a token, also when others have used the budget up: only the response to these changes. A secret
- * that is sent for a public client, or by another method than the client's, is counted too, or its response would tell that the client exists.
+ * Beyond the budget, only these get another response: an application handles the rejection of a code or a token, also when others have used the budget
+ * up. A secret that is sent for a public client, or by another method than the client's, is counted too. Otherwise its response would tell that the
+ * client exists.
  */
 const wrongClientSecrets: readonly Reason[] = ['unknown_client', 'client_secret_wrong', 'client_method_wrong']
 

@@ -32,7 +32,7 @@ export function answerLimitMs({ statementTimeout }: Pick<PoolSettings, 'statemen
 }
 
 /**
- * The system asks the other end whether it is still there, after so long without a word, and ends the connection 10 seconds after it got no answer. For
+ * After so long without data, the system asks the other end whether it is still there. Without an answer it ends the connection 10 seconds later. For
  * statements that may take long, such as those of migrations, nothing else finds that the network is gone.
  */
 export const keptAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const

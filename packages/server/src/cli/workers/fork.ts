@@ -19,7 +19,7 @@ const script = new URL(import.meta.url.endsWith('.ts') ? '../worker.ts' : '../wo
 /** Milliseconds. A process that the worker has started could keep the connection open. */
 const lastMessageMs = 1000
 
-/** `undefined` when the system does not start it, of which `onEnd` hears. */
+/** `undefined` when the system does not start it: then `onEnd` is called too. */
 export function fork(
   onMessage: (received: unknown, handle: ListeningSocket | undefined) => void,
   onEnd: (end: ProcessEnd) => void,

@@ -87,7 +87,7 @@ export const ownReasons = {
   },
   server_overloaded: {
     happened:
-      'More than 500 requests besides logins were in progress, more than 500 checks of tokens, or those before it have waited for two seconds; the response was 503. It is not recorded.',
+      'Too many requests were in progress: more than 500 checks of tokens, or more than 500 others besides logins. Or others had waited for two seconds for their turn. The response was 503. It is not recorded.',
     remedy: 'The client tries again. If it happens often: more processes, or a faster database.',
   },
   server_closing: {
