@@ -9,7 +9,7 @@ import type { OnStage } from '../../src/store/move/move.ts'
 import { namedUrl } from '../../src/store/move/named-url.ts'
 import { planMove } from '../../src/store/move/plan.ts'
 import { openStore } from '../../src/store/open.ts'
-import { type BreakableProxy, breakableProxy } from '../support/breakable-proxy.ts'
+import { behindProxy } from '../support/breakable-proxy.ts'
 import { administer, databaseKinds, migratedDatabase, postgresUrl } from '../support/databases.ts'
 import { connectDirectly, contentsOf, databaseUrl, givenRows, insertion, move } from '../support/moves.ts'
 import { countRows, query } from '../support/rows.ts'
@@ -100,9 +100,9 @@ for (const as of roles) {
     // Then the source has ended already.
     if (as === 'target' && done === 1) continue
     test(`postgres: a ${as} that is lost in the stage ${stage} ${done} is named; the source goes on, and the move continues`, async (t) => {
-      const { url: direct, remove } = await migratedDatabase('postgres')
-      t.after(remove)
-      const { proxy, url: proxied } = await proxyTo(t, direct)
+      const database = await migratedDatabase('postgres')
+      const { url: direct } = database
+      const { proxy, url: proxied } = await behindProxy(t, database)
       const sqlite = await databaseUrl(t, 'sqlite')
       const [source, target] = as === 'source' ? [proxied, sqlite] : [sqlite, proxied]
       const columns = await givenRows(as === 'source' ? direct : sqlite)
@@ -127,16 +127,6 @@ for (const as of roles) {
   }
 }
 
-async function proxyTo(t: TestContext, direct: string): Promise<{ proxy: BreakableProxy; url: string }> {
-  const { hostname: host, port } = new URL(direct)
-  const proxy = await breakableProxy({ host, port: Number(port) })
-  t.after(proxy.close)
-  const url = changedUrl(direct, (changed) => {
-    changed.port = String(proxy.port)
-  })
-  return { proxy, url }
-}
-
 /** Calls `work` once, when so much of the stage is done. */
 function lastly(stage: string, least: number, work: () => void): OnStage {
   let isDone = false
@@ -150,9 +140,9 @@ function lastly(stage: string, least: number, work: () => void): OnStage {
 test('postgres: when the target is lost after the end of the source, the message says that servers wait for the next run', async (t) => {
   const source = await databaseUrl(t, 'sqlite')
   await givenRows(source)
-  const { url: direct, remove } = await migratedDatabase('postgres')
-  t.after(remove)
-  const { proxy, url: target } = await proxyTo(t, direct)
+  const postgres = await migratedDatabase('postgres')
+  const { url: direct } = postgres
+  const { proxy, url: target } = await behindProxy(t, postgres)
   // The end of the target waits for this lock until it is lost.
   const reader = await connectDirectly(direct)
   const database = new DatabaseSync(source.slice('sqlite:'.length), { readOnly: true })
@@ -258,42 +248,6 @@ for (const [stage, done] of [
     assert.match(message, /^The file of the source, sqlite:.*, was moved, replaced or removed while it was open\./)
     assert.equal(await countRows(target, 'countersign_moves where finished_at is not null'), 0)
   })
-}
-
-/** From where to where, of three databases. */
-const atOnce = {
-  'into the same database': ['ac', 'bc'],
-  'of the same database': ['ac', 'ad'],
-  'between the same databases': ['ac', 'ac'],
-  'that cross': ['ac', 'ca'],
-} as const
-
-for (const [first, second] of [
-  ['sqlite', 'postgres'],
-  ['postgres', 'sqlite'],
-] as const) {
-  for (const [name, pairs] of Object.entries(atOnce)) {
-    test(`${first} and ${second}: of two moves at once ${name} one goes on, and the other one changes nothing`, async (t) => {
-      const urls = new Map<string, string>()
-      for (const letter of 'abcd') urls.set(letter, await databaseUrl(t, 'ab'.includes(letter) ? first : second))
-      const moves = pairs.map(([from, to]) => [urls.get(from ?? '') ?? '', urls.get(to ?? '') ?? ''] as const)
-      const isCrossing = name === 'that cross'
-      // Both must be empty to be a target.
-      if (!isCrossing) for (const from of new Set(moves.map(([source]) => source))) await givenRows(from)
-      const outcomes = await Promise.allSettled(moves.map(([from, to]) => move(from, to)))
-      for (const outcome of outcomes) {
-        if (outcome.status === 'fulfilled') continue
-        assert.ok(outcome.reason instanceof StoreError, String(outcome.reason?.stack))
-      }
-      const moved = moves.filter((_pair, at) => outcomes[at]?.status === 'fulfilled')
-      if (!isCrossing) assert.equal(moved.length, 1)
-      const inUse = moves.map(([from, to]) => (moved.some(([source]) => source === from) ? to : from))
-      if (isCrossing) inUse.splice(0, 2, ...moved.map(([, to]) => to))
-      for (const url of inUse) await (await openStore({ url, migrate: false })).close()
-      if (isCrossing && moved.length === 0)
-        for (const [from] of moves) assert.equal(await countRows(from, 'countersign_moves'), 0)
-    })
-  }
 }
 
 test('postgres: the limits on time that a role has do not end a move', async (t) => {

@@ -1,0 +1,43 @@
+/** Two moves at once that have a database in common: one goes on. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { StoreError } from '../../src/store/errors.ts'
+import { openStore } from '../../src/store/open.ts'
+import { databaseUrl, givenRows, move } from '../support/moves.ts'
+import { countRows } from '../support/rows.ts'
+
+/** From where to where, of three databases. */
+const atOnce = {
+  'into the same database': ['ac', 'bc'],
+  'of the same database': ['ac', 'ad'],
+  'between the same databases': ['ac', 'ac'],
+  'that cross': ['ac', 'ca'],
+} as const
+
+for (const [first, second] of [
+  ['sqlite', 'postgres'],
+  ['postgres', 'sqlite'],
+] as const) {
+  for (const [name, pairs] of Object.entries(atOnce)) {
+    test(`${first} and ${second}: of two moves at once ${name} one goes on, and the other one changes nothing`, async (t) => {
+      const urls = new Map<string, string>()
+      for (const letter of 'abcd') urls.set(letter, await databaseUrl(t, 'ab'.includes(letter) ? first : second))
+      const moves = pairs.map(([from, to]) => [urls.get(from ?? '') ?? '', urls.get(to ?? '') ?? ''] as const)
+      const isCrossing = name === 'that cross'
+      // Both must be empty to be a target.
+      if (!isCrossing) for (const from of new Set(moves.map(([source]) => source))) await givenRows(from)
+      const outcomes = await Promise.allSettled(moves.map(([from, to]) => move(from, to)))
+      for (const outcome of outcomes) {
+        if (outcome.status === 'fulfilled') continue
+        assert.ok(outcome.reason instanceof StoreError, String(outcome.reason?.stack))
+      }
+      const moved = moves.filter((_pair, at) => outcomes[at]?.status === 'fulfilled')
+      if (!isCrossing) assert.equal(moved.length, 1)
+      const inUse = moves.map(([from, to]) => (moved.some(([source]) => source === from) ? to : from))
+      if (isCrossing) inUse.splice(0, 2, ...moved.map(([, to]) => to))
+      for (const url of inUse) await (await openStore({ url, migrate: false })).close()
+      if (isCrossing && moved.length === 0)
+        for (const [from] of moves) assert.equal(await countRows(from, 'countersign_moves'), 0)
+    })
+  }
+}
