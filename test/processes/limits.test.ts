@@ -60,12 +60,17 @@ for (const kind of databaseKinds) {
 
   test(`R22 ${kind}: with a heap of 160 MB, as many requests as are let in, each as large as it may be, do not end the process`, async (t) => {
     const { origin, child } = await serve(t, kind, { NODE_OPTIONS: '--max-old-space-size=160 --max-semi-space-size=4' })
-    const form = { grant_type: 'refresh_token', client_id: 'nobody', refresh_token: 'x'.repeat(65_000) }
-    const requests = Array.from({ length: 600 }, async () => {
-      const response = await fetch(`${origin}/token`, { method: 'POST', body: new URLSearchParams(form) })
+    // Checks of tokens have a bound of their own.
+    const forms = {
+      '/token': { grant_type: 'refresh_token', client_id: 'nobody', refresh_token: 'x'.repeat(65_000) },
+      '/introspect': { client_id: 'nobody', token: 'x'.repeat(65_000) },
+    }
+    const send = async ([path, form]: readonly [path: string, form: Record<string, string>]) => {
+      const response = await fetch(`${origin}${path}`, { method: 'POST', body: new URLSearchParams(form) })
       await response.text()
       return response.status
-    })
+    }
+    const requests = Array.from({ length: 600 }, () => Object.entries(forms).map(send)).flat()
     const statuses = await Promise.all(requests)
     assert.deepEqual(
       statuses.filter((status) => ![401, 503].includes(status)),
