@@ -14,7 +14,7 @@ import { conclude, type Head, headOf, rejectionReply, unrouted } from './conclud
 import { readCookie } from './cookies.ts'
 import { clientOriginOf } from './cors.ts'
 import type { PageRequest } from './error-frame.ts'
-import { createOverload, lineOf, type Overload } from './overload.ts'
+import { createOverload, kindOf, type Overload } from './overload.ts'
 import { type PathMethods, preflight } from './preflight.ts'
 import { asRejection, errorReply, finish, formPostReply } from './respond.ts'
 import { countRunning, type Run, type Running } from './running.ts'
@@ -144,7 +144,7 @@ async function handle(
   { overload, turns, route }: Pick<Call, 'overload' | 'turns' | 'route'>,
   request: Request,
 ): Promise<Reply | undefined> {
-  const turn = route.isEssential ? undefined : turns.wait(lineOf(route))
+  const turn = route.isEssential ? undefined : turns.wait(kindOf(route))
   if (turn) await turn
   if (!overload.begin(route)) return undefined
   try {

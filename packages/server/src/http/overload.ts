@@ -10,9 +10,9 @@ import type { Route } from '../routes.ts'
 import { unrouted } from './conclude.ts'
 import { errorReply, finish } from './respond.ts'
 import { splitTarget, withoutBasePath } from './target.ts'
-import type { Line, Turns } from './turns.ts'
+import type { RequestKind, Turns } from './turns.ts'
 
-/** Requests of each line that may be in progress at once. Logins, which have a bound of their own and wait long for their hash, are added to the others. */
+/** Requests of each kind that may be in progress at once. Logins, which have a bound of their own and wait long for their hash, are added to the others. */
 const maxInProgress = 500
 
 /** Milliseconds that a request may wait for its turn of the event loop. Later ones are refused. */
@@ -39,7 +39,7 @@ export function createOverload(
   turns: Turns,
 ): Overload {
   const limits = limitsOf(config)
-  const inProgress: Record<Line, number> = { checks: 0, others: 0 }
+  const inProgress: Record<RequestKind, number> = { checks: 0, others: 0 }
   const served = new Map(routes.map((route) => [route.path, route]))
   const reply = refusalOf(config)
   let refused = 0
@@ -57,26 +57,26 @@ export function createOverload(
     return { ...reply, headers: { ...reply.headers, 'x-request-id': id } }
   }
 
-  const isFull = (line: Line) => inProgress[line] >= limits[line]
+  const isFull = (kind: RequestKind) => inProgress[kind] >= limits[kind]
 
   return {
     refuse: (target) => {
       if (!isFull('checks') && !isFull('others') && !turns.isAnyWaiting()) return undefined
       const route = served.get(splitTarget(withoutBasePath(config.basePath, target)).path)
       if (route?.isEssential) return undefined
-      const line = lineOf(route)
-      return isFull(line) || turns.waitedMs(line) > maxWaitMs ? refusal(random.id()) : undefined
+      const kind = kindOf(route)
+      return isFull(kind) || turns.waitedMs(kind) > maxWaitMs ? refusal(random.id()) : undefined
     },
     begin: (route) => {
       if (route.isEssential) return true
-      const line = lineOf(route)
-      if (isFull(line)) return false
-      inProgress[line]++
+      const kind = kindOf(route)
+      if (isFull(kind)) return false
+      inProgress[kind]++
       return true
     },
     refusal,
     end: (route) => {
-      if (!route.isEssential) inProgress[lineOf(route)]--
+      if (!route.isEssential) inProgress[kindOf(route)]--
     },
   }
 }
@@ -87,11 +87,11 @@ export function mayBeInProgress(config: Config): number {
   return checks + others
 }
 
-function limitsOf({ passwordWorkers, passwordQueueLimit }: Config): Record<Line, number> {
+function limitsOf({ passwordWorkers, passwordQueueLimit }: Config): Record<RequestKind, number> {
   return { checks: maxInProgress, others: maxInProgress + passwordWorkers + passwordQueueLimit }
 }
 
-export function lineOf(route: Route | undefined): Line {
+export function kindOf(route: Route | undefined): RequestKind {
   return route?.isCheck ? 'checks' : 'others'
 }
 

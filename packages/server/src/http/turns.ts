@@ -7,15 +7,15 @@
 /** Milliseconds that a turn handles requests. */
 const turnMs = 5
 
-/** Checks of tokens do not wait behind all other requests. */
-export type Line = 'checks' | 'others'
+/** Checks of tokens are counted apart from the others, and do not wait behind them. */
+export type RequestKind = 'checks' | 'others'
 
 export interface Turns {
-  /** Resolves when a request may be handled, in the order of the calls for its line; `undefined`: at once. */
-  readonly wait: (line: Line) => Promise<void> | undefined
+  /** Resolves when a request may be handled, in the order of the calls of its kind; `undefined`: at once. */
+  readonly wait: (kind: RequestKind) => Promise<void> | undefined
   readonly isAnyWaiting: () => boolean
-  /** For how many milliseconds the first of the line has waited. */
-  readonly waitedMs: (line: Line) => number
+  /** For how many milliseconds the first request of this kind has waited. */
+  readonly waitedMs: (kind: RequestKind) => number
 }
 
 interface Waiting {
@@ -24,8 +24,8 @@ interface Waiting {
 }
 
 export function createTurns(): Turns {
-  const waiting: Record<Line, Set<Waiting>> = { checks: new Set(), others: new Set() }
-  let last: Line = 'others'
+  const waiting: Record<RequestKind, Set<Waiting>> = { checks: new Set(), others: new Set() }
+  let last: RequestKind = 'others'
   let isEnding = false
   let begunMs = 0
   let budgetMs = turnMs
@@ -71,19 +71,19 @@ export function createTurns(): Turns {
   }
 
   return {
-    wait: (line) => {
+    wait: (kind) => {
       if (!isAnyWaiting() && !isEnding) {
         begin(turnMs)
         endLater()
       }
       if (!isAnyWaiting() && !isSpent()) return undefined
       return new Promise((resolve) => {
-        waiting[line].add({ sinceMs: performance.now(), handle: resolve })
+        waiting[kind].add({ sinceMs: performance.now(), handle: resolve })
       })
     },
     isAnyWaiting,
-    waitedMs: (line) => {
-      const [first] = waiting[line]
+    waitedMs: (kind) => {
+      const [first] = waiting[kind]
       return first ? performance.now() - first.sinceMs : 0
     },
   }

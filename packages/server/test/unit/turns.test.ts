@@ -41,11 +41,11 @@ test('requests that come at once are handled in their order, in as many turns as
   assert.ok(turns >= count / 2 - 1, `${turns} turns`)
 })
 
-test('checks of tokens and other requests that wait are handled alternately, each line in its order', async () => {
+test('checks of tokens and other requests that wait are handled alternately, each kind in its order', async () => {
   const { wait } = createTurns()
   const handled: string[] = []
-  const request = async (line: 'checks' | 'others', name: string) => {
-    await wait(line)
+  const request = async (kind: 'checks' | 'others', name: string) => {
+    await wait(kind)
     handled.push(name)
   }
   // Until the turn has been long enough: this request is the first that waits.
