@@ -39,6 +39,7 @@ export function createTurns(): Turns {
   const isAnyWaiting = () => waiting.checks.size > 0 || waiting.others.size > 0
 
   function endLater(): void {
+    if (isEnding) return
     isEnding = true
     setImmediate(end)
   }
