@@ -124,12 +124,12 @@ async function call(ctx: Context, served: Call): Promise<Reply> {
     }
     const work = () => handle(ctx, { overload, turns, route }, request)
     const handled = await (span ? span.run(work) : work())
-    if (!handled) return concludeRefused(head, overload.refusal(head.id))
+    if (!handled) return endUnrecorded(head, overload.refusal(head.id), 'server_overloaded')
     const reply = handled.formPost ? formPostReply(ctx.config, handled, request) : handled
     return conclude(ctx, { head, route, reply, error: reply.rejection, clientOrigin })
   } catch (thrown) {
     // It took longer than the server waits, and the database is closed.
-    if (running.isClosed()) return closedReply(ctx)
+    if (running.isClosed()) return endUnrecorded(head, closedReply(ctx), 'server_closing')
     const error = asRejection(thrown)
     const page = route.errors === 'page' ? { ...head, query, body, header: incoming.header } : undefined
     return conclude(ctx, { head, route, reply: rejectionReply(ctx, head, error, page), error, clientOrigin })
@@ -154,9 +154,10 @@ async function handle(
   }
 }
 
-function concludeRefused({ span, id, trace }: Head, refusal: TextReply): TextReply {
-  span?.end({ requestId: id, status: refusal.status, reason: 'server_overloaded', steps: trace.steps })
-  return refusal
+/** Only the span knows of the request. */
+function endUnrecorded({ span, id, trace }: Head, reply: TextReply, reason: string): TextReply {
+  span?.end({ requestId: id, status: reply.status, reason, steps: trace.steps })
+  return { ...reply, headers: { ...reply.headers, 'x-request-id': id } }
 }
 
 /** The trace says when no script can read the response, which the browser does not explain. */

@@ -52,13 +52,17 @@ before(() => {
 beforeEach(() => exporter.reset())
 
 /** A directory whose service knows nobody. */
-async function emptyDirectory(t: TestContext, onRequest: (incoming: IncomingMessage) => void = () => {}) {
+async function emptyDirectory(
+  t: TestContext,
+  onRequest: (incoming: IncomingMessage) => void = () => {},
+  isSilent: boolean = false,
+) {
   const service = createServer((incoming, outgoing) => {
     onRequest(incoming)
-    outgoing.setHeader('content-type', 'application/json').end('{"users":[]}')
+    if (!isSilent) outgoing.setHeader('content-type', 'application/json').end('{"users":[]}')
   })
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
-  t.after(() => service.close())
+  t.after(() => service.close().closeAllConnections())
   const { port } = service.address() as AddressInfo
   const secret = 'whsec_dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0LXRlc3Q='
   return httpDirectory({ name: 'service', url: `http://127.0.0.1:${port}`, secret, unsafeHttp: true })
@@ -196,6 +200,22 @@ test('no request fails because the context of the SDK throws, before its work or
     assert.equal((await server.get('/users/me')).status, 401)
     assert.equal(server.log.filter(({ message }) => message.startsWith('OpenTelemetry has failed')).length, 1)
   }
+})
+
+test('the span of a request that outlasts a stop ends too', async (t) => {
+  const arrived = Promise.withResolvers<void>()
+  const directory = await emptyDirectory(t, () => arrived.resolve(), true)
+  const options = { openTelemetry: true, passwordGrant: 'first-party', directories: [directory] } as const
+  const server = await startServer(t, options)
+  const sent = server.post('/token', { username: 'somebody', password: 'a password' })
+  await arrived.promise
+  await server.server.close(0)
+  const response = await sent
+  assert.equal(response.status, 503)
+  const request = spans().find(({ name }) => name === 'POST /token')
+  assert.equal(request?.attributes['countersign.reason'], 'server_closing')
+  assert.equal(request.attributes['http.response.status_code'], 503)
+  assert.equal(request.attributes['countersign.request_id'], response.headers.get('x-request-id'))
 })
 
 test('without the option there are no spans', async (t) => {
