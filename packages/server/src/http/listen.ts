@@ -6,6 +6,7 @@ import type { Responder } from './app.ts'
 import { type Connections, trackConnections } from './connections.ts'
 import { createLimitedServer } from './limited-server.ts'
 import { serveNode } from './node.ts'
+import { createOneByOne } from './one-by-one.ts'
 import { createPendingResponses } from './pending-responses.ts'
 import { defaultGraceMs } from './running.ts'
 import { rejectConnect, rejectUnparsable } from './socket.ts'
@@ -57,11 +58,12 @@ export function listen(
   { keepAliveTimeout, sharesPort = false, socket }: ListenSettings,
 ): Promise<Listening> {
   const responses = createPendingResponses()
+  const oneByOne = createOneByOne()
   const unparsable = new WeakSet<object>()
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    responses.add(incoming, outgoing)
+    const before = responses.add(incoming, outgoing)
     connections.noteRequest(outgoing)
-    serveNode(app, incoming, outgoing)
+    oneByOne(incoming.socket, before, () => serveNode(app, incoming, outgoing))
   }
   const server = createLimitedServer({
     keepAliveTimeout: keepAliveTimeout * 1000,

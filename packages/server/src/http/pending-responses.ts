@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 export interface PendingResponses {
-  readonly add: (incoming: IncomingMessage, outgoing: ServerResponse) => void
+  /** Returns the response to the request before it, unless that is sent. */
+  readonly add: (incoming: IncomingMessage, outgoing: ServerResponse) => ServerResponse | undefined
   /**
    * The request on this socket whose body the server was still reading, with its response; and the response to the last request before
    * it, or before anything that was no request.
@@ -35,7 +36,9 @@ export function createPendingResponses(): PendingResponses {
   return {
     last: lastUnsent,
     add: (incoming, outgoing) => {
-      latest.set(incoming.socket, { incoming, outgoing, previous: lastUnsent(incoming.socket) })
+      const previous = lastUnsent(incoming.socket)
+      latest.set(incoming.socket, { incoming, outgoing, previous })
+      return previous
     },
     of: (socket) => {
       const exchange = latest.get(socket)

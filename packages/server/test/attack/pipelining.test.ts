@@ -21,6 +21,16 @@ function heldBack(): { readonly app: App; readonly release: () => void } {
   return { app, release: held.resolve }
 }
 
+/** `app`, and the targets of the requests that it has begun to handle. */
+function listing(app: App): { readonly app: App; readonly handled: readonly string[] } {
+  const handled: string[] = []
+  const handle: App['handle'] = (incoming) => {
+    handled.push(incoming.target)
+    return app.handle(incoming)
+  }
+  return { app: { ...app, handle }, handled }
+}
+
 const slow = requestText('GET /healthz')
 
 const followers: readonly (readonly [what: string, bytes: string, status: number])[] = [
@@ -91,4 +101,66 @@ test('Q9 a reset after CONNECT, while the response before it is made, ends no pr
   release()
   other.write(requestText('GET /readyz'))
   assert.equal((await other.readResponse()).status, 200)
+})
+
+test('a request is handled when the one before it on the connection is answered: one connection has one place in the line', async (t) => {
+  const { app: held, release } = heldBack()
+  const { app, handled } = listing(held)
+  const listening = await listen(app, '127.0.0.1', 0, { keepAliveTimeout: 65 })
+  t.after(() => listening.close(0))
+  const connection = openConnection(t, listening.port)
+  connection.write(slow + requestText('GET /nowhere').repeat(100))
+  const other = openConnection(t, listening.port)
+  for (let round = 0; round < 2; round++) {
+    other.write(requestText('GET /readyz'))
+    assert.equal((await other.readResponse()).status, 200)
+  }
+  assert.deepEqual(handled, ['/healthz', '/readyz', '/readyz'])
+  release()
+  assert.equal((await connection.readResponse()).status, 200)
+  for (let count = 0; count < 100; count++) assert.equal((await connection.readResponse()).status, 404)
+  connection.write(requestText('GET /readyz'))
+  assert.equal((await connection.readResponse()).status, 200)
+})
+
+test('many more requests than may wait on a connection are handled one by one, and all are answered', async (t) => {
+  const { app: held, release } = heldBack()
+  const { app } = listing(held)
+  let arrived = 0
+  const counting: App = {
+    ...app,
+    refuse: (target) => {
+      arrived++
+      return app.refuse(target)
+    },
+  }
+  const listening = await listen(counting, '127.0.0.1', 0, { keepAliveTimeout: 65 })
+  t.after(() => listening.close(0))
+  const connection = openConnection(t, listening.port)
+  const count = 20_000
+  connection.write(slow + requestText('GET /nowhere').repeat(count))
+  const other = openConnection(t, listening.port)
+  for (let round = 0; round < 2; round++) {
+    other.write(requestText('GET /readyz'))
+    assert.equal((await other.readResponse()).status, 200)
+  }
+  assert.equal(arrived, 3)
+  release()
+  assert.equal((await connection.readResponse()).status, 200)
+  for (let answered = 0; answered < count; answered++) assert.equal((await connection.readResponse()).status, 404)
+  assert.equal(arrived, 3 + count)
+})
+
+test('what follows a request whose response ends the connection is not handled', async (t) => {
+  const { app: held, release } = heldBack()
+  const { app, handled } = listing(held)
+  const listening = await listen(app, '127.0.0.1', 0, { keepAliveTimeout: 65 })
+  t.after(() => listening.close(0))
+  const connection = openConnection(t, listening.port)
+  connection.write(slow + requestText('GET /nowhere', { host: 'no host' }) + requestText('GET /nowhere').repeat(2))
+  release()
+  assert.equal((await connection.readResponse()).status, 200)
+  assert.equal((await connection.readResponse()).status, 400)
+  assert.equal(await connection.closed, '')
+  assert.deepEqual(handled, ['/healthz'])
 })
