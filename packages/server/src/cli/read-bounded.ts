@@ -1,5 +1,5 @@
 /** Reads a small file that a flag or a setting names. It may be a device without an end, or a pipe that nobody writes to. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { CommandError } from './command-error.ts'
 
 export interface Bounds {
@@ -17,22 +17,33 @@ export function readBounded(path: string, bounds: Bounds = defaultBounds): Buffe
   try {
     const about = fstatSync(file)
     if (about.isDirectory()) throw new CommandError(`${path} is a folder, not a file.`)
-    return readAll(path, file, about.isFIFO(), bounds)
+    return readAll(path, file, !(about.isFIFO() && hasName(path)), bounds)
   } finally {
     closeSync(file)
   }
 }
 
-function readAll(path: string, file: number, isPipe: boolean, { bytes, milliseconds }: Bounds): Buffer {
+/** Any process may open it for writing later. One without a name, such as the output of a command, has its writers from the beginning. */
+function hasName(path: string): boolean {
+  try {
+    realpathSync.native(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function readAll(path: string, file: number, hasWriters: boolean, { bytes, milliseconds }: Bounds): Buffer {
   const buffer = Buffer.alloc(bytes + 1)
   const deadline = performance.now() + milliseconds
   let length = 0
+  let hasBegun = hasWriters
   while (length <= bytes) {
     const count = readNow(file, buffer.subarray(length))
     // A pipe that nobody has opened for writing yet is empty, too.
-    const isWaiting = count === undefined || (count === 0 && isPipe && length === 0)
-    if (count === 0 && !isWaiting) return buffer.subarray(0, length)
-    if (isWaiting) wait(path, deadline)
+    if (count === 0 && hasBegun) return buffer.subarray(0, length)
+    hasBegun ||= count !== 0
+    if (!count) wait(path, deadline)
     length += count ?? 0
   }
   throw new CommandError(`${path} has more than ${bytes.toLocaleString('en-US')} bytes. Name another file.`)

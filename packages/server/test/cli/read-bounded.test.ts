@@ -73,6 +73,23 @@ test('a pipe is read to its end, also from a slow writer', { skip }, (t) => {
   assert.equal(readBounded(path, { bytes: 1000, milliseconds: 30_000 }).toString(), 'one\ntwo\n')
 })
 
+test('a pipe whose writer has ended without a byte is empty', { skip }, (t) => {
+  const path = pipeIn(t)
+  spawn('sh', ['-c', 'exec 3>"$0"; sleep 0.2', path])
+  assert.equal(readBounded(path, { bytes: 1000, milliseconds: 3_000 }).length, 0)
+})
+
+const noPipeWithoutName = process.platform !== 'linux' && 'Such a pipe cannot be told from others'
+
+test('the output of a command that has printed nothing is empty', { skip: noPipeWithoutName }, () => {
+  const reader = new URL('../../src/cli/read-bounded.ts', import.meta.url)
+  const script = `
+    import { readBounded } from ${JSON.stringify(reader.href)}
+    console.log(readBounded('/dev/stdin', ${JSON.stringify(bounds)}).length)`
+  const line = 'false | "$0" --input-type=module --eval "$1"'
+  assert.equal(execFileSync('sh', ['-c', line, process.execPath, script], { encoding: 'utf8' }), '0\n')
+})
+
 test('an import from a pipe is rejected, also when nobody writes to it', { skip }, (t) => {
   assert.throws(() => openImport(pipeIn(t)), /pipe is not a file\. It is read twice/)
 })
