@@ -141,7 +141,7 @@ async function close(server: Server, connections: Connections, settings: CloseSe
   }
   const deadline = setTimeout(cutOff, settings.graceMs)
   if (settings.released) void settings.released.then(() => ended.resolve(true))
-  else await stopListening(server, () => ended.resolve(true))
+  else await stopListening(server, socketOf(server), () => ended.resolve(true))
   // Right after the turn that reads what has arrived.
   const sweep = setInterval(() => setImmediate(() => connections.closeIdle(settings.quietMs)), pollMs)
   const hasEnded = await ended.promise

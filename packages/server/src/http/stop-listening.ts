@@ -7,15 +7,21 @@ const gapMs = 20
 /** A steady stream of connections has no gap: it is not waited for any longer. */
 const maxWaitMs = 1000
 /** A turn of the event loop that did nothing else is shorter. */
-const shortTurnMs = 0.2
+const shortTurnMs = 0.1
 const timeoutMs = 2000
+/** Between two turns, when no connection waits. */
+const restMs = 1
+
+interface Closable {
+  readonly close: () => void
+}
 
 /**
  * The system makes a connection before the process accepts it, one in each turn of the event loop. Those that wait are reset when the socket is closed, and
  * a proxy does not repeat a POST that it has sent. So what is accepted from now on is held, which keeps the turns short, until nothing waits. Then the
  * socket is closed in the same turn, and what was held is served. `ended` is called when the last connection has ended.
  */
-export function stopListening(server: Server, ended: () => void): Promise<void> {
+export function stopListening(server: Server, socket: Closable | undefined, ended: () => void): Promise<void> {
   const listeners = server.listeners('connection')
   const held: Socket[] = []
   const begunMs = performance.now()
@@ -45,11 +51,15 @@ export function stopListening(server: Server, ended: () => void): Promise<void> 
       const isEmpty = acceptedMs < turnMs && now - turnMs < shortTurnMs
       const isCalm = now - acceptedMs >= gapMs || now - begunMs > maxWaitMs
       if ((isEmpty && isCalm) || now - begunMs > timeoutMs) {
+        // Here, without a call of what V8 has not compiled yet: that would take longer than the whole turn, and a connection may come meanwhile.
+        socket?.close()
         stop()
         resolve()
         return
       }
-      beginTurn()
+      // The system rather takes the processor from a process that does not rest, also between the last look and the end of the socket.
+      if (acceptedMs < turnMs) setTimeout(beginTurn, restMs)
+      else beginTurn()
     }
     const beginTurn = () => {
       turnMs = performance.now()
