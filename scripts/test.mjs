@@ -28,8 +28,8 @@ function runTests(parameters) {
     '--import=./scripts/fast-start.mjs',
     '--conditions=source',
     '--test',
-    // Two files more than cores: tests wait a third of their time, and those of processes two thirds.
-    `--test-concurrency=${availableParallelism() + 2}`,
+    // One file more than cores: tests wait a third of their time, for browsers and other processes.
+    `--test-concurrency=${availableParallelism() + 1}`,
     // In milliseconds. A test that hangs fails by its name.
     '--test-timeout=300000',
     '--test-global-setup=test/support/global-setup.ts',

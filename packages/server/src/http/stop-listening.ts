@@ -9,8 +9,8 @@ const maxWaitMs = 1000
 /** A turn of the event loop that did nothing else is shorter. */
 const shortTurnMs = 0.1
 const timeoutMs = 2000
-/** Between two turns, when no connection waits. */
-const restMs = 1
+/** Between two looks, when no connection waits. */
+const lookMs = 1
 
 interface Closable {
   readonly close: () => void
@@ -46,26 +46,28 @@ export function stopListening(server: Server, socket: Closable | undefined, ende
   server.removeAllListeners('connection')
   server.on('connection', hold)
   return new Promise((resolve) => {
-    const turn = () => {
+    let isOpen = true
+    const judge = () => {
       const now = performance.now()
       const isEmpty = acceptedMs < turnMs && now - turnMs < shortTurnMs
       const isCalm = now - acceptedMs >= gapMs || now - begunMs > maxWaitMs
-      if ((isEmpty && isCalm) || now - begunMs > timeoutMs) {
+      if (isOpen && ((isEmpty && isCalm) || now - begunMs > timeoutMs)) {
         // Here, without a call of what V8 has not compiled yet: that would take longer than the whole turn, and a connection may come meanwhile.
         socket?.close()
+        isOpen = false
+        clearInterval(looks)
         stop()
         resolve()
-        return
+      } else if (isOpen && acceptedMs >= turnMs) {
+        // Others may wait behind it.
+        look()
       }
-      // The system rather takes the processor from a process that does not rest, also between the last look and the end of the socket.
-      if (acceptedMs < turnMs) setTimeout(beginTurn, restMs)
-      else beginTurn()
     }
-    const beginTurn = () => {
+    const look = () => {
       turnMs = performance.now()
-      setImmediate(turn)
+      setImmediate(judge)
     }
-    // This turn may be past the point where it accepts connections, and the system may have made some before it.
-    setImmediate(beginTurn)
+    // Not in each turn: the system takes the processor from a process that does not rest, perhaps between the last look and the end of the socket.
+    const looks = setInterval(look, lookMs)
   })
 }
