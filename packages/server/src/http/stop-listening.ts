@@ -47,7 +47,9 @@ export function stopListening(server: Server, socket: Closable | undefined, ende
   server.on('connection', hold)
   return new Promise((resolve) => {
     let isOpen = true
+    let isLooking = false
     const judge = () => {
+      isLooking = false
       const now = performance.now()
       const isEmpty = acceptedMs < turnMs && now - turnMs < shortTurnMs
       const isCalm = now - acceptedMs >= gapMs || now - begunMs > maxWaitMs
@@ -64,6 +66,8 @@ export function stopListening(server: Server, socket: Closable | undefined, ende
       }
     }
     const look = () => {
+      if (isLooking) return
+      isLooking = true
       turnMs = performance.now()
       setImmediate(judge)
     }
