@@ -1,6 +1,6 @@
 /** Several requests on one connection: each response is that of its request (RFC 9112 §9.3.2), whatever follows. */
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
 import type { App } from '../../src/http/app.ts'
 import { listen } from '../../src/http/listen.ts'
 import { openConnection, requestText } from '../support/raw-http.ts'
@@ -29,6 +29,15 @@ function listing(app: App): { readonly app: App; readonly handled: readonly stri
     return app.handle(incoming)
   }
   return { app: { ...app, handle }, handled }
+}
+
+/** Two requests of another connection are answered: what had arrived on the first one is read by then. */
+async function serveAnother(t: TestContext, port: number): Promise<void> {
+  const other = openConnection(t, port)
+  for (let round = 0; round < 2; round++) {
+    other.write(requestText('GET /readyz'))
+    assert.equal((await other.readResponse()).status, 200)
+  }
 }
 
 const slow = requestText('GET /healthz')
@@ -110,11 +119,7 @@ test('a request is handled when the one before it on the connection is answered:
   t.after(() => listening.close(0))
   const connection = openConnection(t, listening.port)
   connection.write(slow + requestText('GET /nowhere').repeat(100))
-  const other = openConnection(t, listening.port)
-  for (let round = 0; round < 2; round++) {
-    other.write(requestText('GET /readyz'))
-    assert.equal((await other.readResponse()).status, 200)
-  }
+  await serveAnother(t, listening.port)
   assert.deepEqual(handled, ['/healthz', '/readyz', '/readyz'])
   release()
   assert.equal((await connection.readResponse()).status, 200)
@@ -124,8 +129,7 @@ test('a request is handled when the one before it on the connection is answered:
 })
 
 test('many more requests than may wait on a connection are handled one by one, and all are answered', async (t) => {
-  const { app: held, release } = heldBack()
-  const { app } = listing(held)
+  const { app, release } = heldBack()
   let arrived = 0
   const counting: App = {
     ...app,
@@ -139,11 +143,7 @@ test('many more requests than may wait on a connection are handled one by one, a
   const connection = openConnection(t, listening.port)
   const count = 20_000
   connection.write(slow + requestText('GET /nowhere').repeat(count))
-  const other = openConnection(t, listening.port)
-  for (let round = 0; round < 2; round++) {
-    other.write(requestText('GET /readyz'))
-    assert.equal((await other.readResponse()).status, 200)
-  }
+  await serveAnother(t, listening.port)
   assert.equal(arrived, 3)
   release()
   assert.equal((await connection.readResponse()).status, 200)
