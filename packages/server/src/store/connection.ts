@@ -44,8 +44,12 @@ export interface Connection {
 export interface Database {
   readonly kind: DatabaseKind
   readonly db: Kysely<Schema>
-  readonly prepareRead: (name: string, text: string) => Read
+  /** Called once for each statement, before its first use. @default nothing to do */
+  readonly onCompiled?: (name: string, text: string) => void
+  readonly prepareRead: (text: string) => Read
   readonly transact: Transact
+  /** Runs `work`, which is one statement. @default on `db` */
+  readonly runOne?: Transact
   readonly probe: (queries: readonly CompiledQuery[]) => Promise<DatabaseProblem | undefined>
   readonly migrate: Migrate
   /** @default nothing to do */
@@ -68,8 +72,10 @@ export type Migrate = <Result>(work: (db: Kysely<Schema>) => Promise<Result>) =>
 export function connectionTo({
   kind,
   db,
+  onCompiled = () => {},
   prepareRead,
   transact,
+  runOne = (work) => work(db),
   probe: probeWith,
   migrate,
   tidy = async () => 0,
@@ -77,12 +83,12 @@ export function connectionTo({
   connectionLimit = async () => undefined,
   close,
 }: Database): Connection {
-  const compiled = compileOnce(db, kind)
+  const compiled = compileOnce(db, kind, onCompiled)
   const reads = new Map<unknown, (values: never) => object[] | Promise<object[]>>()
 
   function prepare<Values, Row>(statement: Statement<Values, Row>) {
     const { query, positional } = compiled(statement)
-    const run = prepareRead(statement.name, query.sql)
+    const run = prepareRead(query.sql)
     const read = (values: Values) => run(positional(values))
     reads.set(statement, read)
     return read
@@ -123,7 +129,8 @@ export function connectionTo({
       // It was prepared from this very statement; the databases' drivers cannot know the type of its rows.
       return (read as (values: Values) => Row[] | Promise<Row[]>)(values)
     },
-    ...writesOn(db, compiled),
+    write: (statement, values) => runOne((on) => writesOn(on, compiled).write(statement, values)),
+    writeReturning: (statement, values) => runOne((on) => writesOn(on, compiled).writeReturning(statement, values)),
     transaction: (work) => transact((inside) => work(inTransaction(inside))),
     probe,
     migrate,
@@ -137,7 +144,11 @@ export function connectionTo({
 type CompileOnce = <Values, Row>(statement: Statement<Values, Row>) => Compiled<Values, Row>
 
 /** Compiles each statement at its first use, for the connection and its transactions. */
-function compileOnce(db: Kysely<Schema>, kind: DatabaseKind): CompileOnce {
+function compileOnce(
+  db: Kysely<Schema>,
+  kind: DatabaseKind,
+  onCompiled: (name: string, text: string) => void,
+): CompileOnce {
   const known = new Map<unknown, Compiled<never, unknown>>()
   const names = new Set<string>()
   return <Values, Row>(statement: Statement<Values, Row>) => {
@@ -148,6 +159,7 @@ function compileOnce(db: Kysely<Schema>, kind: DatabaseKind): CompileOnce {
     const made = compile(statement, db, kind)
     names.add(statement.name)
     known.set(statement, made)
+    onCompiled(statement.name, made.query.sql)
     return made
   }
 }

@@ -21,6 +21,8 @@ import { createHeardFrom, type HeardFrom } from './heard-from.ts'
 import { createLane } from './lane.ts'
 import { answerLimitMs, keptAlive, type PoolSettings } from './pool-settings.ts'
 import { int8As } from './postgres-types.ts'
+import { isStalePlan } from './retry-undone.ts'
+import type { StatementNames } from './statement-names.ts'
 
 /** Reads for each connection. Full queues are worked off in some hundred milliseconds: what comes then is better refused at once. */
 const maxWaitingReads = 100
@@ -33,7 +35,7 @@ const roomCheckMs = 1000
 
 export interface Connections {
   /** Runs one read, on any connection. @throws DatabaseBusy when too many wait */
-  readonly read: (query: QueryConfig) => Promise<object[]>
+  readonly read: (text: string, values: readonly unknown[]) => Promise<object[]>
   /** For all that may write. `connect` throws `DatabaseBusy` when too many wait. */
   readonly writers: PostgresPool
   /** Any connection, outside of the lanes: for what must not wait behind a flood of writes. */
@@ -48,14 +50,21 @@ export interface PoolLoad {
   readonly waiting: { readonly read: number; readonly write: number }
 }
 
-export function openConnections(url: string, settings: PoolSettings, parameters: PoolConfig): Connections {
+export interface ConnectionsOptions {
+  readonly settings: PoolSettings
+  /** Of the sessions. */
+  readonly parameters: PoolConfig
+  readonly names: StatementNames
+}
+
+export function openConnections(url: string, { settings, parameters, names }: ConnectionsOptions): Connections {
   const { size, reserve, maxWaitingWriters } = settings
   const maxWaitMs = settings.waitTimeout * 1000
   const pool = createPool(url, { ...parameters, max: size, connectionTimeoutMillis: maxWaitMs })
   const places = () => Math.max(1, pool.options.max - reserve)
   const writing = createLane({ places, maxWaiting: maxWaitingWriters, maxWaitMs })
   const heardFrom = createHeardFrom<PoolClient>()
-  const asking: Asking = { heardFrom, limitMs: answerLimitMs(settings) }
+  const asking: Asking = { heardFrom, names, limitMs: answerLimitMs(settings) }
   let roomCheck: NodeJS.Timeout | undefined
 
   /** A server without room for another connection is no outage while this pool has others: the query waits for one of these. */
@@ -84,11 +93,11 @@ export function openConnections(url: string, settings: PoolSettings, parameters:
 
   return {
     connect,
-    read: async (query) => {
+    read: async (text, values) => {
       if (pool.waitingCount >= maxWaitingReads * size) throw new DatabaseBusy()
       const client = await connect()
       try {
-        const { rows } = await askOf(client, asking, () => client.query(query))
+        const { rows } = await askOf(client, asking, names.named(text, values))
         client.release()
         return rows
       } catch (error) {
@@ -128,7 +137,7 @@ function writerOn(client: PoolClient, asking: Asking, leave: () => void): Postgr
   async function query(text: string, values: readonly unknown[] = []): Promise<QueryResult> {
     if (failure) throw failure.error
     try {
-      return await askOf(client, asking, () => client.query(text, [...values]))
+      return await askOf(client, asking, asking.names.named(text, values))
     } catch (error) {
       if (!(error instanceof DatabaseError)) failure = { error }
       throw error
@@ -146,23 +155,25 @@ function writerOn(client: PoolClient, asking: Asking, leave: () => void): Postgr
 
 interface Asking {
   readonly heardFrom: HeardFrom<PoolClient>
+  readonly names: StatementNames
   /** Milliseconds that an answer may take. */
   readonly limitMs: number
 }
 
 async function askOf(
   client: PoolClient,
-  { heardFrom, limitMs }: Asking,
-  ask: () => Promise<QueryResult>,
+  { heardFrom, names, limitMs }: Asking,
+  query: QueryConfig,
 ): Promise<QueryResult> {
   const since = performance.now()
   try {
-    const result = await answerInTime(limitMs, ask)
+    const result = await answerInTime(limitMs, () => client.query(query))
     heardFrom.answered(client)
     return result
   } catch (error) {
     if (error instanceof DatabaseError) heardFrom.answered(client)
     else heardFrom.unanswered(since)
+    if (isStalePlan(error)) names.rename(query)
     throw error
   }
 }

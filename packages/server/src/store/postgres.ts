@@ -1,17 +1,17 @@
 /** PostgreSQL through `pg`: directly, or through a pooler that gives each transaction another connection. */
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 import { Client, type ClientConfig } from 'pg'
-import { type Connection, connectionTo } from './connection.ts'
+import { type Connection, connectionTo, type Transact } from './connection.ts'
 import { connectionLimit } from './connection-limit.ts'
 import { problemSentences } from './database-problem.ts'
 import { StoreError } from './errors.ts'
-import { namedRead } from './named-read.ts'
 import { answerLimitMs, defaultPool, type PoolSettings } from './pool-settings.ts'
 import { removeSessionLimits } from './postgres-limits.ts'
 import { createPool, openConnections } from './postgres-pool.ts'
 import { createPostgresProbe } from './postgres-probe.ts'
-import { retryTransaction } from './retry-transaction.ts'
+import { retryUndone } from './retry-undone.ts'
 import type { Schema } from './schema.ts'
+import { createStatementNames } from './statement-names.ts'
 
 /** Milliseconds that a transaction may do nothing. */
 const idleInTransactionMs = 5000
@@ -23,25 +23,32 @@ export async function openPostgres(url: string, settings: PoolSettings = default
   const isPooled = await leadsToPooler(url, connectionTimeoutMillis)
   // A pooler refuses them.
   const parameters = isPooled ? {} : limits
-  const { read, writers, connect, poolLoad } = openConnections(url, settings, parameters)
+  const names = createStatementNames()
+  const { read, writers, connect, poolLoad } = openConnections(url, { settings, parameters, names })
   const probe = createPostgresProbe(
     url,
     { ...parameters, connectionTimeoutMillis, limitMs: answerLimitMs(settings) },
     connect,
   )
   const db = databaseOn(writers)
-  return connectionTo({
-    kind: 'postgres',
-    db,
-    // Each session prepares a named statement once. A pooler gives each statement another session: there, no name lasts.
-    prepareRead: (name, text) =>
-      isPooled ? (values) => read({ text, values: [...values] }) : namedRead(read, name, text),
-    transact: retryTransaction((work) =>
+  const transact: Transact = (work) =>
+    retryUndone(() =>
       db.transaction().execute(async (inside) => {
         if (isPooled) await limitTransaction(inside, limits)
         return await work(inside)
       }),
-    ),
+    )
+  return connectionTo({
+    kind: 'postgres',
+    db,
+    // A pooler gives each statement another session: there, no name lasts.
+    onCompiled: (name, text) => {
+      if (!isPooled) names.add(name, text)
+    },
+    prepareRead: (text) => (values) => retryUndone(() => read(text, values)),
+    transact,
+    // The limits on time are those of a session, or of a transaction.
+    runOne: isPooled ? transact : (work) => retryUndone(() => work(db)),
     probe: async (queries) => {
       await probe.write(queries)
       return undefined

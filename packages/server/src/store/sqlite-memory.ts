@@ -27,7 +27,7 @@ export function openSqliteInMemory(): Connection {
     kind: 'sqlite',
     db,
     // Without a write-ahead log, a read waits for the transaction that runs.
-    prepareRead: (_name, text) => {
+    prepareRead: (text) => {
       const read = reader.prepare(text)
       return (values) => patiently(outage, () => read(values))
     },

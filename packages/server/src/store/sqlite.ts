@@ -67,7 +67,7 @@ export function openSqlite(path: string, create: boolean): Connection {
   return connectionTo({
     kind: 'sqlite',
     db,
-    prepareRead: (_name, text) => {
+    prepareRead: (text) => {
       const read = damage.notice(() => reader.prepare(text))
       return (values) => damage.notice(() => read(values))
     },

@@ -48,7 +48,7 @@ test('pgbouncer: two servers serve logins, refreshes and checks of tokens in par
   assert.deepEqual(outcomes, Array(20).fill([200, 'invalid_grant']))
 })
 
-test('pgbouncer: a transaction has the limits on time, and nothing of it is left to the next session', async (t) => {
+test('pgbouncer: a transaction and a single write have the limits on time, and nothing of it is left to the next session', async (t) => {
   const url = await freshUrl(t)
   if (url === undefined) return
   await migrateStore(url)
@@ -61,6 +61,10 @@ test('pgbouncer: a transaction has the limits on time, and nothing of it is left
     return rows[0]
   }
   assert.deepEqual(await connection.transaction(({ db }) => limits(db)), { statement: '3s', lock: '1s', idle: '5s' })
+  const lockLimit = statement('test.lockLimit', (db) =>
+    db.selectNoFrom(sql<string>`current_setting('lock_timeout')`.as('limit')),
+  )
+  assert.deepEqual(await connection.writeReturning(lockLimit, {}), [{ limit: '1s' }])
   assert.deepEqual(await limits(connection.db), { statement: '0', lock: '0', idle: '0' })
   const userIds = statement('test.userIds', (db) => db.selectFrom('subjects').select('id'))
   const inParallel = Array.from({ length: 20 }, () => connection.read(userIds, {}))

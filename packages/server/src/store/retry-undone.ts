@@ -1,0 +1,40 @@
+/** Runs again what PostgreSQL has undone for a reason that is gone at the next attempt. */
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const maxRetries = 3
+
+/** Milliseconds; as much again at each retry. PostgreSQL undoes one of two transactions, and the other one ends meanwhile. */
+const pauseMs = 10
+
+/** serialization_failure, deadlock_detected. Not lock_not_available: that has waited long enough (`databaseLockTimeout`). */
+const conflicts: ReadonlySet<unknown> = new Set(['40001', '40P01'])
+
+/** `run`: a transaction, or a statement that is one. @throws what the last attempt throws */
+export async function retryUndone<Result>(run: () => Promise<Result>): Promise<Result> {
+  for (let retries = 0; ; retries++) {
+    try {
+      return await run()
+    } catch (error) {
+      if (!(isConflict(error) || isStalePlan(error)) || retries === maxRetries) throw error
+    }
+    await sleep(pauseMs * (retries + 1))
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && conflicts.has(error.code)
+}
+
+/**
+ * A session refuses a statement when the types of its columns have changed since it was prepared, which a migration may do while the process runs:
+ * "cached plan must not change result type". Its code alone has other meanings, and its message is translated.
+ */
+export function isStalePlan(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    error.code === '0A000' &&
+    'routine' in error &&
+    error.routine === 'RevalidateCachedQuery'
+  )
+}
