@@ -22,7 +22,7 @@ import { OAuthError } from '../oauth/errors.ts'
 import type { Reason } from '../oauth/reasons.ts'
 import { chooseResources } from '../oauth/resource.ts'
 import type { Request } from '../request.ts'
-import type { Tables } from '../store/tables.ts'
+import type { ReplacementOutcome } from '../store/replace-refresh-token.ts'
 import { untilKnown } from '../store/until-known.ts'
 import { confirmOwner } from '../token-status/confirm-owner.ts'
 import { requestFacts, revokeReused } from '../token-status/revoke-reused.ts'
@@ -119,21 +119,20 @@ async function findPresented(ctx: Context, client: AuthenticatedClient, token: s
   return { hash, successor: successorOf(ctx.config, token), stored, grant, user }
 }
 
-/** One short transaction. The grant is locked first: it is revoked before this transaction or after it, never in between. */
 function replace(
   ctx: Context,
   { hash, successor, grant }: Presented,
   expiresAt: number,
   use: RefreshTokenUse,
-): Promise<'replaced' | 'used_already' | 'grant_ended'> {
+): Promise<ReplacementOutcome> {
   const createdAt = use.request.happenedAt
-  const rotate = async ({ grants, refreshTokens }: Tables) => {
-    if (!(await grants.lock(grant.id, createdAt))) return 'grant_ended'
-    if (!(await refreshTokens.consume(hash, use))) return 'used_already'
-    await refreshTokens.insert(successor.hash, { grantId: grant.id, createdAt, expiresAt })
-    return 'replaced'
+  const replacement = {
+    hash,
+    use,
+    successorHash: successor.hash,
+    successor: { grantId: grant.id, createdAt, expiresAt },
   }
-  return untilKnown(() => ctx.store.transaction(rotate))
+  return untilKnown(() => ctx.store.refreshTokens.replace(replacement))
 }
 
 /** The token was used before: by the same client, which lost the response or sends parallel requests, or by a thief. */

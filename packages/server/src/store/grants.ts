@@ -5,7 +5,7 @@ import { scopesIn } from '../domain/scope.ts'
 import type { Connection } from './connection.ts'
 import { type GrantRemovals, grantRemovals } from './grant-removals.ts'
 import { isAmong, listValue } from './list-value.ts'
-import { locked } from './locked.ts'
+import { hasKey, readByKey } from './read-by-key.ts'
 import type { GrantRow, Schema } from './schema.ts'
 import { type Placeholders, placed, statement } from './statement.ts'
 
@@ -20,11 +20,6 @@ export type RevocationReason =
 
 export interface GrantsTable extends GrantRemovals {
   readonly find: (id: string) => Promise<Grant | undefined>
-  /**
-   * Whether the grant is active; in a transaction, nobody can revoke it until the transaction ends. What the transaction
-   * makes of the grant is then revoked with it.
-   */
-  readonly lock: (id: string, now: number) => Promise<boolean>
   readonly insert: (grant: Grant) => Promise<void>
   /** Moves the grant's expiry to `endsAt`, when its code is exchanged. Whether the grant was active until now. */
   readonly extend: (id: string, endsAt: number, now: number) => Promise<boolean>
@@ -70,20 +65,11 @@ interface Revocation {
   readonly now: number
 }
 
-const byId = statement('grants.find', (db, p: Placeholders<{ id: string }>) =>
-  db.selectFrom('grants').select(columns).where('id', '=', p.id),
-)
-
-const lock = statement('grants.lock', (db, p: Placeholders<{ id: string; now: number }>, kind) =>
-  locked(
-    kind,
-    db
-      .selectFrom('grants')
-      .select('id')
-      .where('id', '=', p.id)
-      .where('revoked_at', 'is', null)
-      .where('expires_at', '>', p.now),
-  ),
+const byId = statement('grants.find', (db, p: Placeholders<{ key: string }>, kind) =>
+  db
+    .selectFrom('grants')
+    .select(columns)
+    .where((where) => hasKey(where.ref('id'), p.key, kind)),
 )
 
 const insert = statement('grants.insert', (db, p: Placeholders<GrantRow>) =>
@@ -176,13 +162,13 @@ const removeEnded = statement('grants.removeEnded', (db, p: Ended) =>
 
 export function grantsTable(connection: Connection): GrantsTable {
   const { read, write } = connection
+  const findRow = readByKey(connection, byId, (row) => row.id)
   return {
     ...grantRemovals(connection),
     find: async (id) => {
-      const [row] = await read(byId, { id })
+      const row = await findRow(id)
       return row && fromRow(row)
     },
-    lock: async (id, now) => (await read(lock, { id, now })).length > 0,
     insert: async (grant) => {
       await write(insert, toRow(grant))
     },

@@ -7,7 +7,7 @@ import type { TokenOwner } from '../domain/user.ts'
 import { atOnce } from './at-once.ts'
 import { batchedReads } from './batched-reads.ts'
 import type { Connection } from './connection.ts'
-import { defaultPool } from './pool-settings.ts'
+import { maxBatchWaitMs, storable } from './read-by-key.ts'
 import type { Schema } from './schema.ts'
 import { type Placeholders, statement } from './statement.ts'
 import type { ProfileRow, SubjectRow } from './user-rows.ts'
@@ -90,12 +90,9 @@ interface AskedRow {
   readonly grant_id: string
 }
 
-/** A token waits for the reads before its own only as long as queries wait for a connection by default. */
-const maxWaitMs = defaultPool.waitTimeout * 1000
-
 export function tokenStatusReads({ kind, read }: Connection): TokenStatusReads {
   if (kind === 'sqlite') return { find: (token) => findOne(read, token) }
-  return { find: batchedReads((tokens) => findAll(read, tokens), { maxWaitMs }) }
+  return { find: batchedReads((tokens) => findAll(read, tokens), { maxWaitMs: maxBatchWaitMs }) }
 }
 
 function findOne(read: Connection['read'], { subject, tokenId = '', grantId }: TokenName) {
@@ -117,11 +114,6 @@ async function findAll(read: Connection['read'], tokens: readonly TokenName[]) {
     states[row.place] = toState(subject, row, grantId === undefined || row.active_grant !== null)
   }
   return states
-}
-
-/** PostgreSQL rejects a whole list for one text that it cannot store. No row has such an id, nor the empty one. */
-function storable(id = ''): string {
-  return id.includes('\0') || !id.isWellFormed() ? '' : id
 }
 
 type OwnerRow = Pick<SubjectRow, 'is_disabled' | 'tokens_valid_from'> &

@@ -8,6 +8,7 @@ import type { Connection } from './connection.ts'
 import { credentialsColumns, insertCredentials, toCredentials } from './credentials.ts'
 import { isAmong, listValue } from './list-value.ts'
 import { insertProfiles, profileColumns, toProfile } from './profiles.ts'
+import { hasKey, readByKey } from './read-by-key.ts'
 import type { Schema } from './schema.ts'
 import { type Placeholders, statement } from './statement.ts'
 import { insertSubjects, subjectColumns, toSubject } from './subjects.ts'
@@ -55,8 +56,8 @@ function selectUsers(db: Kysely<Schema>) {
     .select(profileColumns)
 }
 
-const byId = statement('users.findById', (db, p: Placeholders<{ id: string }>) =>
-  selectUsers(db).where('id', '=', p.id),
+const byId = statement('users.findById', (db, p: Placeholders<{ key: string }>, kind) =>
+  selectUsers(db).where((where) => hasKey(where.ref('id'), p.key, kind)),
 )
 
 const byKey = statement('users.findByUsername', (db, p: Placeholders<{ key: string }>) =>
@@ -99,9 +100,11 @@ const taken = statement('users.findTaken', (db, p: Placeholders<{ ids: string; k
     ),
 )
 
-export function usersOn({ read, transaction }: Connection): Users {
+export function usersOn(connection: Connection): Users {
+  const { read, transaction } = connection
+  const findRow = readByKey(connection, byId, (row) => row.id)
   return {
-    findById: (id) => atOnce(read(byId, { id }), ([row]) => row && toUser(row)),
+    findById: (id) => atOnce(findRow(id), (row) => row && toUser(row)),
     findByUsername: async (username) => {
       const [row] = await read(byKey, { key: usernameKey(username) })
       return row && toUser(row)

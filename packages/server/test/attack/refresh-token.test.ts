@@ -149,9 +149,13 @@ for (const kind of databaseKinds) {
     const { store, config } = server.server.context
     const { grant, refreshToken } = await givenGrant(server)
     const request = { requestId: 'one', address: '127.0.0.1', userAgent: null, happenedAt: server.clock.now }
-    await store.refreshTokens.consume(hashToken(refreshToken), { scopes: grant.scopes, resources: [], request })
     const { hash } = successorOf({ secretKey: 'the former secret key' }, refreshToken)
-    await store.refreshTokens.insert(hash, { grantId: grant.id, createdAt: 0, expiresAt: grant.expiresAt })
+    await store.refreshTokens.replace({
+      hash: hashToken(refreshToken),
+      use: { scopes: grant.scopes, resources: [], request },
+      successorHash: hash,
+      successor: { grantId: grant.id, createdAt: server.clock.now, expiresAt: grant.expiresAt },
+    })
     assert.notEqual(hash, successorOf(config, refreshToken).hash)
     assert.equal((await refresh(server, refreshToken)).error, 'invalid_grant')
     assert.equal((await store.grants.find(grant.id))?.revokedAt, null)

@@ -21,22 +21,27 @@ async function prepare(server: TestServer) {
   return { code, token: refreshing(refresh_token) }
 }
 
-const losses: readonly (readonly [title: string, lose: (proxy: BreakableProxy) => void])[] = [
-  ['is cut', ({ cutAfter }) => cutAfter('commit')],
-  ['falls silent', ({ holdAfter }) => holdAfter('commit')],
+/** `text` is what the server sends last. */
+const losses: readonly (readonly [title: string, lose: (proxy: BreakableProxy, text: string) => void])[] = [
+  ['is cut', ({ cutAfter }, text) => cutAfter(text)],
+  ['falls silent', ({ holdAfter }, text) => holdAfter(text)],
 ]
 
 for (const [title, lose, refreshTokenGrace] of losses.flatMap((loss) =>
   [30, 0].map((grace) => [...loss, grace] as const),
 )) {
-  test(`R14 postgres: a connection that ${title} after COMMIT was sent ends no login, with a grace of ${refreshTokenGrace} s`, async (t) => {
+  test(`R14 postgres: a connection that ${title} while PostgreSQL commits ends no login, with a grace of ${refreshTokenGrace} s`, async (t) => {
     const { url: databaseUrl, proxy } = await behindProxy(t, await preparedDatabase('postgres'))
     const options = { databaseUrl, databaseStatementTimeout: 1, refreshTokenGrace }
     const server = await startServer(t, { ...options, clients: [webApp] })
     const { code, token } = await prepare(server)
 
-    for (const form of [code, token]) {
-      lose(proxy)
+    for (const [form, text] of [
+      [code, 'commit'],
+      // The name of the statement that does all.
+      [token, 'refresh_tokens.replace'],
+    ] as const) {
+      lose(proxy, text)
       const { status, body } = await use(server, form)
       assert.equal(status, 200, JSON.stringify(body))
       const { refresh_token } = body as unknown as Tokens

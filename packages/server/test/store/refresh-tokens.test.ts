@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Grant } from '../../src/domain/grant.ts'
 import type { Incident, RequestFacts } from '../../src/domain/incident.ts'
+import type { RefreshTokenUse } from '../../src/domain/refresh-token.ts'
 import type { Store } from '../../src/store/open.ts'
 import { databaseKinds, freshStore, freshStoreAndUrl } from '../support/databases.ts'
 import { aGrant } from '../support/grants.ts'
@@ -24,6 +25,19 @@ async function givenGrant({ users, grants }: Store, id: string): Promise<Grant> 
   return grant
 }
 
+const useBy = (requestId: string, happenedAt = now) => ({
+  scopes: [],
+  resources: [],
+  request: facts(requestId, happenedAt),
+})
+
+const replacementOf = (hash: string, use: RefreshTokenUse = useBy('one'), grantId = 'grant') => ({
+  hash,
+  use,
+  successorHash: `successor of ${hash}`,
+  successor: { grantId, createdAt: use.request.happenedAt, expiresAt: now + 60 },
+})
+
 for (const kind of databaseKinds) {
   test(`${kind}: a refresh token comes back as it was put in, and with its first use`, async (t) => {
     const store = await freshStore(t, kind)
@@ -34,34 +48,52 @@ for (const kind of databaseKinds) {
     assert.equal(await store.refreshTokens.find('another'), undefined)
 
     const use = { scopes: ['me'], resources: ['urn:example:api'], request: { ...facts('one'), userAgent: 'ブラウザ' } }
-    assert.equal(await store.refreshTokens.consume('hash', use), true)
-    assert.equal(await store.refreshTokens.consume('hash', { scopes: [], resources: [], request: facts('two') }), false)
+    const replacement = replacementOf('hash', use)
+    assert.equal(await store.refreshTokens.replace(replacement), 'replaced')
+    assert.equal(
+      await store.refreshTokens.replace(replacementOf('hash', { ...use, request: facts('two') })),
+      'used_already',
+    )
     assert.deepEqual(await store.refreshTokens.find('hash'), { ...token, use })
-    assert.equal(await store.refreshTokens.consume('another', use), false)
+    assert.deepEqual(await store.refreshTokens.find('successor of hash'), { ...replacement.successor, use: null })
+    assert.equal(await store.refreshTokens.replace(replacementOf('another', use)), 'used_already')
+    assert.equal(await store.refreshTokens.find('successor of another'), undefined)
   })
 
-  test(`${kind}: of parallel uses of a refresh token one succeeds`, async (t) => {
+  test(`${kind}: of parallel uses of a refresh token one replaces it`, async (t) => {
     const store = await freshStore(t, kind)
     await givenGrant(store, 'grant')
     await store.refreshTokens.insert('hash', { grantId: 'grant', createdAt: now, expiresAt: now + 50 })
     const uses = await Promise.all(
-      Array.from({ length: 20 }, (_, at) =>
-        store.transaction(async ({ grants, refreshTokens }) => {
-          assert.equal(await grants.lock('grant', now), true)
-          return await refreshTokens.consume('hash', { scopes: [], resources: [], request: facts(String(at)) })
-        }),
-      ),
+      Array.from({ length: 20 }, (_, at) => store.refreshTokens.replace(replacementOf('hash', useBy(String(at))))),
     )
-    assert.equal(uses.filter((isFirst) => isFirst).length, 1)
+    assert.deepEqual(uses.toSorted(), ['replaced', ...Array.from({ length: 19 }, () => 'used_already')])
   })
 
-  test(`${kind}: a locked grant is revoked after the transaction, and a revoked one cannot be locked`, async (t) => {
+  test(`${kind}: a token that is asked for beside others is found among them, whatever is asked for`, async (t) => {
+    const store = await freshStore(t, kind)
+    await givenGrant(store, 'grant')
+    const hashes = Array.from({ length: 250 }, (_, at) => `hash ${at}`)
+    for (const hash of hashes.slice(1))
+      await store.refreshTokens.insert(hash, {
+        grantId: 'grant',
+        createdAt: now,
+        expiresAt: now + Number(hash.slice(5)),
+      })
+    const found = await Promise.all([...hashes, 'a\0b', '\ud800', 'hash 7', ''].map(store.refreshTokens.find))
+    const none = [undefined, undefined]
+    const ends = found.map((token) => token && token.expiresAt - now)
+    assert.deepEqual(ends, [undefined, ...hashes.slice(1).map((_, at) => at + 1), ...none, 7, undefined])
+  })
+
+  test(`${kind}: a grant is revoked after the transaction that replaces its token, and no token of a revoked one is replaced`, async (t) => {
     const { store, url } = await freshStoreAndUrl(t, kind)
     await givenGrant(store, 'grant')
+    await store.refreshTokens.insert('hash', { grantId: 'grant', createdAt: now, expiresAt: now + 50 })
     const order: string[] = []
     const held = Promise.withResolvers<void>()
-    const holding = store.transaction(async ({ grants }) => {
-      assert.equal(await grants.lock('grant', now), true)
+    const holding = store.transaction(async ({ refreshTokens }) => {
+      assert.equal(await refreshTokens.replace(replacementOf('hash')), 'replaced')
       held.resolve()
       await untilBlocked(url)
       order.push('held')
@@ -70,15 +102,35 @@ for (const kind of databaseKinds) {
     const revoking = store.grants.revoke('grant', 'revoked', now).then(() => order.push('revoked'))
     await Promise.all([holding, revoking])
     assert.deepEqual(order, ['held', 'revoked'])
-    assert.equal(await store.transaction(({ grants }) => grants.lock('grant', now)), false)
+    assert.equal(await store.refreshTokens.replace(replacementOf('successor of hash')), 'grant_ended')
+    assert.equal((await store.refreshTokens.find('successor of hash'))?.use, null)
   })
 
-  test(`${kind}: a grant that has expired or is unknown cannot be locked`, async (t) => {
-    const store = await freshStore(t, kind)
-    await givenGrant(store, 'grant')
-    assert.equal(await store.grants.lock('grant', now + 99), true)
-    assert.equal(await store.grants.lock('grant', now + 100), false)
-    assert.equal(await store.grants.lock('another', now), false)
+  test(`${kind}: no token is replaced while its grant is being revoked, and none of one that has expired or is unknown`, async (t) => {
+    const { store, url } = await freshStoreAndUrl(t, kind)
+    for (const id of ['grant', 'expired']) {
+      await givenGrant(store, id)
+      await store.refreshTokens.insert(id, { grantId: id, createdAt: now, expiresAt: now + 50 })
+    }
+    const revoked = Promise.withResolvers<void>()
+    const revoking = store.transaction(async ({ grants }) => {
+      await grants.revoke('grant', 'revoked', now)
+      revoked.resolve()
+      await untilBlocked(url)
+    })
+    await revoked.promise
+    const replacing = store.refreshTokens.replace(replacementOf('grant'))
+    await revoking
+    assert.equal(await replacing, 'grant_ended')
+    assert.equal((await store.refreshTokens.find('grant'))?.use, null)
+
+    const late = (grantId: string) => replacementOf('expired', useBy('late', now + 100), grantId)
+    assert.equal(await store.refreshTokens.replace(late('expired')), 'grant_ended')
+    assert.equal(await store.refreshTokens.replace(late('another')), 'grant_ended')
+    assert.equal(
+      await store.refreshTokens.replace(replacementOf('expired', useBy('in time', now + 99), 'expired')),
+      'replaced',
+    )
   })
 
   test(`${kind}: refresh tokens are removed with their grant, and some time after they expired`, async (t) => {
