@@ -11,7 +11,7 @@ import { defaultPool } from './pool-settings.ts'
 import type { DatabaseKind, Statement } from './statement.ts'
 
 /** A row waits for the reads before its own only as long as queries wait for a connection by default. */
-export const maxBatchWaitMs = defaultPool.waitTimeout * 1000
+export const maxBatchWaitMs: number = defaultPool.waitTimeout * 1000
 
 /** The condition of a statement for `readByKey`. */
 export function hasKey(column: Expression<string>, key: Expression<string>, kind: DatabaseKind): Expression<SqlBool> {

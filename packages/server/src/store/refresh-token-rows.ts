@@ -1,10 +1,11 @@
 /** Rows of the `refresh_tokens` table, and what they mean. */
 import type { RefreshToken, RefreshTokenUse } from '../domain/refresh-token.ts'
 import { scopesIn } from '../domain/scope.ts'
+import { hasKey } from './read-by-key.ts'
 import type { RefreshTokenRow } from './schema.ts'
 import { type Placeholders, placed, type Statement, statement } from './statement.ts'
 
-export const refreshTokenColumns = [
+const columns = [
   'token_hash',
   'grant_id',
   'created_at',
@@ -15,9 +16,18 @@ export const refreshTokenColumns = [
   'used_by',
 ] as const satisfies readonly (keyof RefreshTokenRow)[]
 
+export const refreshTokenByHash: Statement<{ key: string }, RefreshTokenRow> = statement(
+  'refresh_tokens.find',
+  (db, p: Placeholders<{ key: string }>, kind) =>
+    db
+      .selectFrom('refresh_tokens')
+      .select(columns)
+      .where((where) => hasKey(where.ref('token_hash'), p.key, kind)),
+)
+
 export const insertRefreshToken: Statement<RefreshTokenRow, unknown> = statement(
   'refresh_tokens.insert',
-  (db, p: Placeholders<RefreshTokenRow>) => db.insertInto('refresh_tokens').values(placed(p, refreshTokenColumns)),
+  (db, p: Placeholders<RefreshTokenRow>) => db.insertInto('refresh_tokens').values(placed(p, columns)),
 )
 
 export function toRefreshToken(row: RefreshTokenRow): RefreshToken {

@@ -1,8 +1,8 @@
 /** The `refresh_tokens` table. A used token stays until some time after it has expired, so that reuse is noticed. */
 import type { RefreshToken } from '../domain/refresh-token.ts'
 import type { Connection } from './connection.ts'
-import { hasKey, readByKey } from './read-by-key.ts'
-import { insertRefreshToken, refreshTokenColumns, toRefreshToken, toRefreshTokenRow } from './refresh-token-rows.ts'
+import { readByKey } from './read-by-key.ts'
+import { insertRefreshToken, refreshTokenByHash, toRefreshToken, toRefreshTokenRow } from './refresh-token-rows.ts'
 import { type Replacement, type ReplacementOutcome, replaceRefreshToken } from './replace-refresh-token.ts'
 import { type Placeholders, statement } from './statement.ts'
 
@@ -15,13 +15,6 @@ export interface RefreshTokensTable {
   readonly removeEnded: (time: number, max: number) => Promise<number>
 }
 
-const byHash = statement('refresh_tokens.find', (db, p: Placeholders<{ key: string }>, kind) =>
-  db
-    .selectFrom('refresh_tokens')
-    .select(refreshTokenColumns)
-    .where((where) => hasKey(where.ref('token_hash'), p.key, kind)),
-)
-
 const removeEnded = statement('refresh_tokens.removeEnded', (db, p: Placeholders<{ time: number; max: number }>) => {
   const ended = db.selectFrom('refresh_tokens').select('token_hash').where('expires_at', '<', p.time).limit(p.max)
   return db.deleteFrom('refresh_tokens').where('expires_at', '<', p.time).where('token_hash', 'in', ended)
@@ -29,7 +22,7 @@ const removeEnded = statement('refresh_tokens.removeEnded', (db, p: Placeholders
 
 export function refreshTokensTable(connection: Connection): RefreshTokensTable {
   const { write } = connection
-  const findRow = readByKey(connection, byHash, (row) => row.token_hash)
+  const findRow = readByKey(connection, refreshTokenByHash, (row) => row.token_hash)
   return {
     find: async (hash) => {
       const row = await findRow(hash)
