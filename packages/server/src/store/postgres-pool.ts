@@ -21,7 +21,7 @@ import { createHeardFrom, type HeardFrom } from './heard-from.ts'
 import { createLane } from './lane.ts'
 import { answerLimitMs, keptAlive, type PoolSettings } from './pool-settings.ts'
 import { int8As } from './postgres-types.ts'
-import { isStalePlan } from './retry-undone.ts'
+import { isOtherSession, isStalePlan } from './retry-undone.ts'
 import type { StatementNames } from './statement-names.ts'
 
 /** Reads for each connection. Full queues are worked off in some hundred milliseconds: what comes then is better refused at once. */
@@ -130,7 +130,7 @@ export function openConnections(url: string, { settings, parameters, names }: Co
 
 /**
  * A connection for one transaction or one write. After a query without a response it is not used again, and the pool does not get it back: the
- * network may have lost it without an error.
+ * network may have lost it without an error. Neither is one that leads to another session than before.
  */
 function writerOn(client: PoolClient, asking: Asking, leave: () => void): PostgresPoolClient {
   let failure: { readonly error: unknown } | undefined
@@ -139,7 +139,7 @@ function writerOn(client: PoolClient, asking: Asking, leave: () => void): Postgr
     try {
       return await askOf(client, asking, asking.names.named(text, values))
     } catch (error) {
-      if (!(error instanceof DatabaseError)) failure = { error }
+      if (!isAnswer(error)) failure = { error }
       throw error
     }
   }
@@ -171,11 +171,16 @@ async function askOf(
     heardFrom.answered(client)
     return result
   } catch (error) {
-    if (error instanceof DatabaseError) heardFrom.answered(client)
+    if (isAnswer(error)) heardFrom.answered(client)
     else heardFrom.unanswered(since)
     if (isStalePlan(error)) names.rename(query)
     throw error
   }
+}
+
+/** Whether it is an answer of the session that was asked, which can go on. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof DatabaseError && !isOtherSession(error)
 }
 
 /** A connection must be opened, and answer, within `connectionTimeoutMillis`. */

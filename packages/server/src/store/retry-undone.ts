@@ -15,7 +15,8 @@ export async function retryUndone<Result>(run: () => Promise<Result>): Promise<R
     try {
       return await run()
     } catch (error) {
-      if (!(isConflict(error) || isStalePlan(error)) || retries === maxRetries) throw error
+      const isGone = isConflict(error) || isStalePlan(error) || isOtherSession(error)
+      if (!isGone || retries === maxRetries) throw error
     }
     await sleep(pauseMs * (retries + 1))
   }
@@ -23,6 +24,17 @@ export async function retryUndone<Result>(run: () => Promise<Result>): Promise<R
 
 function isConflict(error: unknown): boolean {
   return error instanceof Error && 'code' in error && conflicts.has(error.code)
+}
+
+/** invalid_sql_statement_name, duplicate_prepared_statement. */
+const namesDiffer: ReadonlySet<unknown> = new Set(['26000', '42P05'])
+
+/**
+ * The session does not have the prepared statements that the driver believes it to have: a pooler that was not recognised has put another one in
+ * its place, or has run `discard all`.
+ */
+export function isOtherSession(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && namesDiffer.has(error.code)
 }
 
 /**

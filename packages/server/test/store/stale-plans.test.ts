@@ -1,4 +1,4 @@
-/** PostgreSQL refuses a prepared statement whose columns have changed since: the read is prepared again. */
+/** A session refuses a prepared statement whose columns have changed since, or which it does not know: it is prepared again. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
@@ -57,4 +57,42 @@ test('postgres: a read that fails for another reason is not repeated', async (t)
   const connection = await withPreparedReads(t)
   await sql`alter table throttle rename to former`.execute(connection.db)
   await assert.rejects(readMany(connection), { code: '42P01' })
+})
+
+const setFailures = statement('test.setFailures', (db, p: Placeholders<{ failures: number }>) =>
+  db.updateTable('throttle').set({ failures: p.failures }).returning('failures'),
+)
+
+/** What somebody does to a session that has the statement, or to one that does not have it yet. */
+const strange: readonly (readonly [title: string, isUsed: boolean, text: string])[] = [
+  ['has forgotten its statements', true, 'deallocate all'],
+  ['was discarded', true, 'discard all'],
+  ["has another's statements", false, 'prepare "test.setFailures.0" as select 1'],
+]
+
+for (const [title, isUsed, text] of strange) {
+  test(`postgres: a write goes on in a session that ${title}, alone and in a transaction`, async (t) => {
+    for (const isInside of [false, true]) {
+      const connection = await withPreparedReads(t)
+      const write = (failures: number) =>
+        isInside
+          ? connection.transaction((inside) => inside.writeReturning(setFailures, { failures }))
+          : connection.writeReturning(setFailures, { failures })
+      if (isUsed) await write(2)
+      // In the session that is used next.
+      await sql.raw(text).execute(connection.db)
+      for (const failures of [3, 4]) assert.deepEqual(await write(failures), [{ failures }])
+    }
+  })
+}
+
+test('postgres: when all sessions have forgotten their statements, reads and a write go on', async (t) => {
+  const connection = await withPreparedReads(t)
+  const set = (failures: number) => connection.writeReturning(setFailures, { failures })
+  await Promise.all(Array.from({ length: many }, (_, at) => set(at)))
+  const forget = () => Promise.all(Array.from({ length: many }, () => sql`deallocate all`.execute(connection.db)))
+  await forget()
+  assert.deepEqual(await set(50), [{ failures: 50 }])
+  await forget()
+  assert.deepEqual(new Set(await readMany(connection)), new Set([50]))
 })
