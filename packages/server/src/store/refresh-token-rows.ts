@@ -39,7 +39,7 @@ export function toRefreshToken(row: RefreshTokenRow): RefreshToken {
   }
 }
 
-/** What is JSON was written by `useColumns`. */
+/** What is JSON was written by `replaceRefreshToken`. */
 function toUse({ used_scope: scope, used_resources: resources }: RefreshTokenRow, request: string): RefreshTokenUse {
   return {
     scopes: scopesIn(scope),
