@@ -14,9 +14,11 @@ export interface Replacement {
   /** What uses the token up. */
   readonly use: RefreshTokenUse
   readonly successorHash: string
+  /** Of the same grant, created at the time of the use. */
   readonly successor: Omit<RefreshToken, 'use'>
 }
 
+/** `used_already`: the grant has no unused token with this hash. */
 export type ReplacementOutcome = 'replaced' | 'used_already' | 'grant_ended'
 
 interface GrantValues {
@@ -57,7 +59,9 @@ function updateUnused(db: QueryCreator<Schema>, p: Placeholders<UseValues>) {
 
 const findActive = statement('refresh_tokens.findActiveGrant', selectActive)
 
-const use = statement('refresh_tokens.use', updateUnused)
+const use = statement('refresh_tokens.use', (db, p: Placeholders<UseValues & Pick<GrantValues, 'grantId'>>) =>
+  updateUnused(db, p).where('grant_id', '=', p.grantId),
+)
 
 const replace = statement('refresh_tokens.replace', (db, p: Placeholders<GrantValues & UseValues & SuccessorValues>) =>
   db
@@ -89,6 +93,7 @@ const replace = statement('refresh_tokens.replace', (db, p: Placeholders<GrantVa
     ]),
 )
 
+/** Uses a token and inserts its successor, or changes nothing. Of parallel uses one replaces it. */
 export function replaceRefreshToken(connection: Connection, replacement: Replacement): Promise<ReplacementOutcome> {
   return connection.kind === 'sqlite'
     ? connection.transaction((inside) => replaceInSteps(inside, replacement))

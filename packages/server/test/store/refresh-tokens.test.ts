@@ -60,6 +60,16 @@ for (const kind of databaseKinds) {
     assert.equal(await store.refreshTokens.find('successor of another'), undefined)
   })
 
+  test(`${kind}: a refresh token of another grant is not replaced`, async (t) => {
+    const store = await freshStore(t, kind)
+    await givenGrant(store, 'grant')
+    await givenGrant(store, 'another')
+    await store.refreshTokens.insert('hash', { grantId: 'another', createdAt: now, expiresAt: now + 50 })
+    assert.equal(await store.refreshTokens.replace(replacementOf('hash')), 'used_already')
+    assert.equal((await store.refreshTokens.find('hash'))?.use, null)
+    assert.equal(await store.refreshTokens.find('successor of hash'), undefined)
+  })
+
   test(`${kind}: of parallel uses of a refresh token one replaces it`, async (t) => {
     const store = await freshStore(t, kind)
     await givenGrant(store, 'grant')
