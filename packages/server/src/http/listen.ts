@@ -5,17 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Responder } from './app.ts'
 import { type Connections, trackConnections } from './connections.ts'
 import { createLimitedServer } from './limited-server.ts'
+import { type ListeningSocket, socketOf } from './listening-socket.ts'
 import { serveNode } from './node.ts'
 import { createOneByOne } from './one-by-one.ts'
 import { createPendingResponses } from './pending-responses.ts'
 import { defaultGraceMs } from './running.ts'
 import { rejectConnect, rejectUnparsable } from './socket.ts'
 import { stopListening } from './stop-listening.ts'
-
-/** A socket that listens, as Node passes it to another process. As long as one process has it, no connection that waits on it is lost. */
-export interface ListeningSocket {
-  readonly close: () => void
-}
 
 export interface Listening {
   readonly port: number
@@ -120,11 +116,6 @@ async function drain(connections: Connections, delayMs: number, isWatched: () =>
   }
 }
 
-/** Node has a public name only for the server, and a process that receives a server accepts connections at once. */
-function socketOf(server: NetServer): ListeningSocket | undefined {
-  return (server as NetServer & { readonly _handle?: ListeningSocket })._handle
-}
-
 interface CloseSettings {
   readonly graceMs: number
   readonly quietMs: number
@@ -141,7 +132,7 @@ async function close(server: Server, connections: Connections, settings: CloseSe
   }
   const deadline = setTimeout(cutOff, settings.graceMs)
   if (settings.released) void settings.released.then(() => ended.resolve(true))
-  else await stopListening(server, socketOf(server), () => ended.resolve(true))
+  else await stopListening(server, () => ended.resolve(true))
   // Right after the turn that reads what has arrived.
   const sweep = setInterval(() => setImmediate(() => connections.closeIdle(settings.quietMs)), pollMs)
   const hasEnded = await ended.promise

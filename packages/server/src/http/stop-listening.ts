@@ -1,6 +1,7 @@
 /** Closes the listening socket of a server without resetting a connection. */
 import type { Server } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
+import { socketOf } from './listening-socket.ts'
 
 /** No connection has come for so long: none is on its way. */
 const gapMs = 20
@@ -12,16 +13,13 @@ const timeoutMs = 2000
 /** Between two looks, when no connection waits. */
 const lookMs = 1
 
-interface Closable {
-  readonly close: () => void
-}
-
 /**
  * The system makes a connection before the process accepts it, one in each turn of the event loop. Those that wait are reset when the socket is closed, and
  * a proxy does not repeat a POST that it has sent. So what is accepted from now on is held, which keeps the turns short, until nothing waits. Then the
  * socket is closed in the same turn, and what was held is served. `ended` is called when the last connection has ended.
  */
-export function stopListening(server: Server, socket: Closable | undefined, ended: () => void): Promise<void> {
+export function stopListening(server: Server, ended: () => void): Promise<void> {
+  const socket = socketOf(server)
   const listeners = server.listeners('connection')
   const held: Socket[] = []
   const begunMs = performance.now()
@@ -46,21 +44,19 @@ export function stopListening(server: Server, socket: Closable | undefined, ende
   server.removeAllListeners('connection')
   server.on('connection', hold)
   return new Promise((resolve) => {
-    let isOpen = true
     let isLooking = false
     const judge = () => {
       isLooking = false
       const now = performance.now()
       const isEmpty = acceptedMs < turnMs && now - turnMs < shortTurnMs
       const isCalm = now - acceptedMs >= gapMs || now - begunMs > maxWaitMs
-      if (isOpen && ((isEmpty && isCalm) || now - begunMs > timeoutMs)) {
+      if ((isEmpty && isCalm) || now - begunMs > timeoutMs) {
         // Here, without a call of what V8 has not compiled yet: that would take longer than the whole turn, and a connection may come meanwhile.
         socket?.close()
-        isOpen = false
         clearInterval(looks)
         stop()
         resolve()
-      } else if (isOpen && acceptedMs >= turnMs) {
+      } else if (acceptedMs >= turnMs) {
         // Others may wait behind it.
         look()
       }

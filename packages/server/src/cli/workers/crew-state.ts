@@ -1,6 +1,6 @@
 /** What the primary process knows of its workers. The functions of a crew change it. */
 import type { Log } from '../../environment.ts'
-import type { ListeningSocket } from '../../http/listen.ts'
+import type { ListeningSocket } from '../../http/listening-socket.ts'
 import type { Identity } from './identity.ts'
 import type { Assignment, FromWorker } from './messages.ts'
 import type { End, Ready, WorkerProcess } from './worker-process.ts'

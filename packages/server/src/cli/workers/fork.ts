@@ -3,7 +3,7 @@ import cluster, { type Worker } from 'node:cluster'
 import { closeSync, openSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import type { ListeningSocket } from '../../http/listen.ts'
+import type { ListeningSocket } from '../../http/listening-socket.ts'
 import { withinTime } from '../../within-time.ts'
 import { servingOptions } from '../young-generation.ts'
 

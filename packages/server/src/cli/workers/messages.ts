@@ -1,7 +1,7 @@
 /** What the primary process and its workers tell each other. */
 import type { SendHandle } from 'node:child_process'
 import { isPlainObject } from '../../domain/plain-object.ts'
-import type { ListeningSocket } from '../../http/listen.ts'
+import type { ListeningSocket } from '../../http/listening-socket.ts'
 import type { MetricsPart } from '../../metrics/metrics.ts'
 import type { Identity } from './identity.ts'
 import type { Place } from './share.ts'

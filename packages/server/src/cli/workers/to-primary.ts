@@ -1,6 +1,7 @@
 /** A worker's end of the channel to the primary process. */
 import cluster from 'node:cluster'
-import type { Listening, ListeningSocket } from '../../http/listen.ts'
+import type { Listening } from '../../http/listen.ts'
+import type { ListeningSocket } from '../../http/listening-socket.ts'
 import { mergeMetrics } from '../../metrics/merge.ts'
 import type { Metrics, MetricsText } from '../../metrics/metrics.ts'
 import { withinTime } from '../../within-time.ts'

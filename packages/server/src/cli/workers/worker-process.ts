@@ -1,7 +1,7 @@
 /** One worker process, as the primary process sees it. */
 import type { Worker } from 'node:cluster'
 import { availableParallelism } from 'node:os'
-import type { ListeningSocket } from '../../http/listen.ts'
+import type { ListeningSocket } from '../../http/listening-socket.ts'
 import { withinTime } from '../../within-time.ts'
 import { fork, type ProcessEnd } from './fork.ts'
 import { type Assignment, asHandle, type FromPrimary, type FromWorker, openMessage } from './messages.ts'
