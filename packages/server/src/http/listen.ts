@@ -24,7 +24,10 @@ export interface Listening {
    * connection is open, unless `isWatched`.
    */
   readonly drain: (delayMs: number, isWatched: () => boolean) => Promise<void>
-  /** Accepts no more connections, and waits for running requests, at most `graceMs`. Whether all have ended by then. @default graceMs 10 seconds */
+  /**
+   * Accepts no more connections, and waits for running requests, at most `graceMs`. Whether all have ended by then. A second call does nothing more.
+   * @default graceMs 10 seconds
+   */
   readonly close: (graceMs?: number) => Promise<boolean>
 }
 
@@ -81,6 +84,7 @@ export function listen(
   })
   let isDrained = false
   let released: Promise<void> | undefined
+  let closed: Promise<boolean> | undefined
   // Where Node has no SO_REUSEPORT, it hands the connections from the primary process to the workers.
   const reusePort = sharesPort && process.platform === 'linux'
   return new Promise((resolve, reject) => {
@@ -99,8 +103,10 @@ export function listen(
           isDrained = true
           await drain(connections, delayMs, isWatched)
         },
-        close: (graceMs = defaultGraceMs) =>
-          close(server, connections, { graceMs, quietMs: isDrained ? quietMs : 0, released }),
+        close: (graceMs = defaultGraceMs) => {
+          closed ??= close(server, connections, { graceMs, quietMs: isDrained ? quietMs : 0, released })
+          return closed
+        },
       })
     }
     if (socket) server.listen(socket, backlog, listening)

@@ -63,6 +63,16 @@ test('R21 connections that their clients reset before they are served end neithe
   assert.equal(await closed, true)
 })
 
+test('R21 connections that wait are served when a port is closed again while it closes', async (t) => {
+  const { port, close } = await openPort(t)
+  const connections = Array.from({ length: 300 }, () => openConnection(t, port))
+  for (const connection of connections) connection.write(requestText('GET /healthz'))
+  await Promise.all(connections.map(({ opened }) => opened))
+  const closed = [close(), close()]
+  for (const connection of connections) assert.equal((await connection.readResponse()).status, 200)
+  assert.deepEqual(await Promise.all([...closed, close()]), [true, true, true])
+})
+
 test('R21 after a drain, a request on a connection that was kept alive is served, and closes it', async (t) => {
   const { port, drain, close } = await openPort(t)
   const connection = openConnection(t, port)
