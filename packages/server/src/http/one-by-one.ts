@@ -6,7 +6,10 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { afterResponse } from './pending-responses.ts'
 
-/** Requests that may wait on a connection before it is no longer read. Clients send a few at most before they have a response, and nearly all none. */
+/**
+ * Requests that may wait on a connection before it is no longer read. Those that were read together with the last of them wait too: at most 64 KiB. Clients
+ * send a few at most before they have a response, and nearly all none.
+ */
 const maxWaiting = 100
 
 /** Calls `handle` when the response `before` it is sent, unless that ends the connection. */
@@ -24,11 +27,22 @@ export function createOneByOne(): OneByOne {
       handle()
       return
     }
-    if (add(socket, 1) >= maxWaiting) socket.pause()
+    if (add(socket, 1) === maxWaiting) {
+      socket.on('resume', stayPaused)
+      socket.pause()
+    }
     afterResponse(before, () => {
-      if (add(socket, -1) === maxWaiting - 1) socket.resume()
+      if (add(socket, -1) === maxWaiting - 1) {
+        socket.off('resume', stayPaused)
+        socket.resume()
+      }
       // RFC 9112 §9.6: a server MUST NOT process further requests after a response that closes the connection.
       if (socket.writable) handle()
     })
   }
+}
+
+/** Node resumes a socket at the end of each request, and when it has sent what was waiting. It starts to read in the event, before this listener is called. */
+function stayPaused(this: Socket): void {
+  this.pause()
 }

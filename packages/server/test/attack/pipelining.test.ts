@@ -1,5 +1,8 @@
 /** Several requests on one connection: each response is that of its request (RFC 9112 §9.3.2), whatever follows. */
 import assert from 'node:assert/strict'
+import { channel } from 'node:diagnostics_channel'
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { after, type TestContext, test } from 'node:test'
 import type { App } from '../../src/http/app.ts'
 import { listen } from '../../src/http/listen.ts'
@@ -149,6 +152,38 @@ test('many more requests than may wait on a connection are handled one by one, a
   assert.equal((await connection.readResponse()).status, 200)
   for (let answered = 0; answered < count; answered++) assert.equal((await connection.readResponse()).status, 404)
   assert.equal(arrived, 3 + count)
+})
+
+/** The server's sockets, in the order of the first request of each. */
+function socketsOfServer(t: TestContext): readonly Socket[] {
+  const sockets: Socket[] = []
+  const started = channel('http.server.request.start')
+  const note = (message: unknown) => {
+    const { socket } = (message as { readonly request: IncomingMessage }).request
+    if (!sockets.includes(socket)) sockets.push(socket)
+  }
+  started.subscribe(note)
+  t.after(() => started.unsubscribe(note))
+  return sockets
+}
+
+test('Q2 a connection on which many requests wait is not read: what its client sends further stays with the client', async (t) => {
+  const sockets = socketsOfServer(t)
+  const { app, release } = heldBack()
+  const listening = await listen(app, '127.0.0.1', 0, { keepAliveTimeout: 65 })
+  t.after(() => listening.close(0))
+  const connection = openConnection(t, listening.port)
+  const large = requestText('GET /nowhere', { 'x-large': 'x'.repeat(1000) })
+  connection.write(slow + large.repeat(500))
+  for (let round = 0; round < 5; round++) await serveAnother(t, listening.port)
+  const waiting = slow.length + 100 * large.length
+  const readAtOnce = 65_536
+  assert.ok((sockets[0]?.bytesRead ?? Number.POSITIVE_INFINITY) < waiting + readAtOnce)
+  release()
+  assert.equal((await connection.readResponse()).status, 200)
+  for (let answered = 0; answered < 500; answered++) assert.equal((await connection.readResponse()).status, 404)
+  connection.write(requestText('GET /readyz'))
+  assert.equal((await connection.readResponse()).status, 200)
 })
 
 test('what follows a request whose response ends the connection is not handled', async (t) => {
