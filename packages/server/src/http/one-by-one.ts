@@ -8,7 +8,8 @@ import { afterResponse } from './pending-responses.ts'
 
 /**
  * Requests that may wait on a connection before it is no longer read. Those that were read together with the last of them wait too: at most 64 KiB. Clients
- * send a few at most before they have a response, and nearly all none.
+ * send a few at most before they have a response, and nearly all none. A request of which only a part was read by then is late after ten seconds: it gets
+ * 408 after the responses before it.
  */
 const maxWaiting = 100
 

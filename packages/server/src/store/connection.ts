@@ -48,7 +48,7 @@ export interface Database {
   readonly onCompiled?: (name: string, text: string) => void
   readonly prepareRead: (text: string) => Read
   readonly transact: Transact
-  /** Runs `work`, which is one statement. @default on `db` */
+  /** Runs `work`, which is one statement: in a transaction, or as one. @default on `db` */
   readonly runOne?: Transact
   readonly probe: (queries: readonly CompiledQuery[]) => Promise<DatabaseProblem | undefined>
   readonly migrate: Migrate

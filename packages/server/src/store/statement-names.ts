@@ -2,6 +2,7 @@
 import type { QueryConfig } from 'pg'
 
 export interface StatementNames {
+  /** Gives a statement its name. A text without one is planned at each use. */
   readonly add: (name: string, text: string) => void
   /** The query with its name, when it has one. */
   readonly named: (text: string, values: readonly unknown[]) => QueryConfig
