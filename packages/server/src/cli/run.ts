@@ -12,6 +12,8 @@ import { portProblem } from './port.ts'
 const lingerMs = 3000
 /** Seconds that a replaced process goes on serving at most. */
 const maxLeave = 5
+/** How long it may take for the requests that run then. Nobody waits for its end, and on a busy machine the process in its place is served first. */
+const leaveGraceMs = 20_000
 /** How long the last line of the log may take. */
 const lastLineMs = 500
 
@@ -46,8 +48,9 @@ export async function run(server: Server, { host, port, untilStop, ...shared }: 
     // Load balancers have nothing to notice: only the connections of the proxy are to end after a response.
     await listening.drain(Math.min(config.shutdownDelay, maxLeave) * 1000, () => false)
   }
-  const haveEnded = await listening.close()
-  if (!haveEnded) log.error({}, 'connections were cut off: their requests took longer than 10 seconds')
+  const graceMs = ending === 'stopped' ? defaultGraceMs : leaveGraceMs
+  const haveEnded = await listening.close(graceMs)
+  if (!haveEnded) log.error({}, `connections were cut off: their requests took longer than ${graceMs / 1000} seconds`)
   const cutOff = await server.close(haveEnded ? defaultGraceMs : 0)
   if (!haveEnded || cutOff.length > 0) failAfterLog()
   else exitInTime(log)
