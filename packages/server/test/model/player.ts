@@ -1,4 +1,5 @@
 /** Plays the steps of a history at two servers on one database, as the user, the clients and the operator would, and says what came back. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { passwordAuthentication } from '../../src/domain/authentication-context.ts'
 import { keepHouse } from '../../src/housekeeping/housekeeping.ts'
 import { beginSession } from '../../src/login/sessions.ts'
@@ -71,6 +72,8 @@ export async function haveSession(pair: Pair, { agent, userId }: Player): Promis
  * done, or is found done by the repetition.
  */
 export async function play(pair: Pair, player: Player, step: Step, at: number): Promise<Answer> {
+  // Over a network, a request never comes in the turn of the event loop that sent the response before it. The reads of a turn share a snapshot of SQLite.
+  await nextTurn()
   return await untilConnected(
     () => attempt(pair, player, step, at),
     ({ outcome }) => outcome === unavailable,
