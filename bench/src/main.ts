@@ -19,6 +19,7 @@ import { memory } from './cases/memory.ts'
 import { millionUsers } from './cases/million-users.ts'
 import { refresh } from './cases/refresh.ts'
 import { revocations } from './cases/revocations.ts'
+import { startAfterCrash } from './cases/start-after-crash.ts'
 import { startUp } from './cases/start-up.ts'
 import { storm } from './cases/storm.ts'
 import { testKit } from './cases/test-kit.ts'
@@ -46,13 +47,14 @@ const cases: Readonly<Record<string, Case>> = {
   'test-kit': testKit,
   revocations,
   'start-up': startUp,
+  'start-after-crash': startAfterCrash,
   'first-token': firstToken,
   memory,
   'million-users': millionUsers,
 }
 
 /** Take minutes: to start servers, or to fill the database. */
-const onlyWhenNamed = ['capacity', 'directories', 'million-users']
+const onlyWhenNamed = ['capacity', 'directories', 'million-users', 'start-after-crash']
 
 const { positionals } = parseArgs({ allowPositionals: true })
 const names = positionals.length > 0 ? positionals : Object.keys(cases).filter((name) => !onlyWhenNamed.includes(name))

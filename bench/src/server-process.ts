@@ -15,6 +15,8 @@ export interface Deployment {
   readonly launch: Launch
   /** Runs a command of its operator and answers what it printed. */
   readonly run: (...args: string[]) => Promise<string>
+  /** Where SQLite has it. */
+  readonly databaseFile: string
   /** The stored hash of the user's password, which only SQLite shows. */
   readonly passwordHash: () => string
   readonly remove: () => void
@@ -74,10 +76,12 @@ export async function deploy({ directory, databaseUrl }: DeploymentSettings = {}
   await runToEnd(call('migrate'))
   const user = ['tim', '--email', 'tim@gmail.com', '--full-name', 'Timothy J Ruscica']
   await runToEnd(call('users', 'add', ...user), login.password)
+  const databaseFile = join(folder, 'countersign.db')
   return {
     launch: call('serve'),
     run: (...args) => runToEnd(call(...args)),
-    passwordHash: () => storedHash(join(folder, 'countersign.db')),
+    databaseFile,
+    passwordHash: () => storedHash(databaseFile),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
@@ -125,6 +129,18 @@ export function serveInstalled({ launch }: Deployment, project: string): Promise
 export async function serveWithWorkers({ launch }: Deployment, workers: number): Promise<RunningProcess> {
   const settings = { PORT: String(await freePort()), ...(workers > 1 && { WORKERS: String(workers) }) }
   return await startServing({ ...launch, environment: { ...launch.environment, ...settings } })
+}
+
+/** Milliseconds from the start of a server to its first answer. It is stopped then. */
+export async function timeToFirstAnswer(start: () => Promise<RunningProcess>): Promise<number> {
+  const startedAt = performance.now()
+  const { url, stop } = await start()
+  const response = await fetch(new URL('/readyz', url))
+  const elapsed = performance.now() - startedAt
+  await response.text()
+  await stop()
+  if (!response.ok) throw new Error(`the first request was answered ${response.status}`)
+  return elapsed
 }
 
 /** Starts the peer that answers constant JSON. */

@@ -1,8 +1,7 @@
 /** From the start of the process to its first answer, on an existing database. */
 import { atMost, type Case } from '../findings.ts'
-import type { RunningProcess } from '../processes.ts'
 import { alternate, beside, median } from '../rounds.ts'
-import { deploy, serve, serveConstant } from '../server-process.ts'
+import { deploy, serve, serveConstant, timeToFirstAnswer } from '../server-process.ts'
 
 const rounds = 7
 
@@ -28,16 +27,4 @@ export const startUp: Case = async (tell) => {
   } finally {
     deployment.remove()
   }
-}
-
-/** Milliseconds. */
-async function timeToFirstAnswer(start: () => Promise<RunningProcess>): Promise<number> {
-  const startedAt = performance.now()
-  const { url, stop } = await start()
-  const response = await fetch(new URL('/readyz', url))
-  const elapsed = performance.now() - startedAt
-  await response.text()
-  await stop()
-  if (!response.ok) throw new Error(`the first request was answered ${response.status}`)
-  return elapsed
 }
