@@ -1,63 +1,12 @@
 /** The token endpoint's form under attack for codes, refresh tokens and clients: group A of the security cases; for passwords see form.test.ts. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
-import { hashToken } from '../../src/tokens/random-token.ts'
 import { basicOf, clientSecret } from '../support/clients.ts'
-import { newPkce, redirectUri } from '../support/code-flow.ts'
-import { givenGrant } from '../support/grants.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { encoded, type Form, grants, responseTo, startTokenEndpoint } from '../support/token-forms.ts'
 import { alsoOverSocket } from '../support/wire.ts'
 
-type Form = Readonly<Record<string, string>>
-
-const application: ClientDeclaration = {
-  client_id: 'app',
-  client_secret: clientSecret,
-  grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
-  redirect_uris: [redirectUri],
-  scope: 'openid me items',
-}
-const clients: readonly ClientDeclaration[] = [
-  application,
-  { ...application, client_id: 'by-form', token_endpoint_auth_method: 'client_secret_post' },
-  { ...application, client_id: 'by-header', token_endpoint_auth_method: 'client_secret_basic' },
-  { client_id: 'none', client_secret: clientSecret, grant_types: [], resource_server: true },
-]
 const formType = 'application/x-www-form-urlencoded'
 const marker = 'hOsTiLe'
-
-/** A form that gets tokens. It is created for each request, because a code works only once. */
-const grants: readonly {
-  readonly type: string
-  readonly secret: string | undefined
-  readonly form: (server: TestServer) => Promise<Form>
-}[] = [
-  {
-    type: 'authorization_code',
-    secret: 'code',
-    form: async (server) => {
-      const { grant } = await givenGrant(server)
-      const { verifier, challenge } = newPkce()
-      const code = `ac_${newPkce().verifier}`
-      await server.server.context.store.authorizationCodes.insert(hashToken(code), {
-        grantId: grant.id,
-        redirectUri,
-        nonce: null,
-        codeChallenge: challenge,
-        expiresAt: server.clock.now + 60,
-        grantEndsAt: server.clock.now + 3600,
-      })
-      return { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier }
-    },
-  },
-  {
-    type: 'refresh_token',
-    secret: 'refresh_token',
-    form: async (server) => ({ grant_type: 'refresh_token', refresh_token: (await givenGrant(server)).refreshToken }),
-  },
-  { type: 'client_credentials', secret: undefined, form: async () => ({ grant_type: 'client_credentials' }) },
-]
 
 /** The parameters that the endpoint reads. A code has its scopes already: a scope beside it is an unknown parameter. */
 const readNames = (type: string, form: Form) => [
@@ -67,27 +16,9 @@ const readNames = (type: string, form: Form) => [
   ...(type === 'authorization_code' ? [] : ['scope']),
 ]
 
-// More wrong secrets than a client may send.
-const server = await startServer({ after }, { clients, accountFailureLimit: 100 })
+const server = await startTokenEndpoint({ after })
 /** Only for requests that are rejected: a code works only once. */
 const rejecting = await alsoOverSocket({ after }, server)
-
-const encoded = (form: Form) => new URLSearchParams(form).toString()
-
-async function responseTo(
-  { post }: TestServer,
-  body: Form | string,
-  { path = '/token', headers = basicOf('app') as Record<string, string> } = {},
-): Promise<{
-  readonly status: number
-  readonly error: string | undefined
-  readonly text: string
-  readonly headers: Headers
-}> {
-  const response = await post(path, body, headers)
-  const text = await response.text()
-  return { status: response.status, error: JSON.parse(text).error, text, headers: response.headers }
-}
 
 for (const { type, secret, form } of grants) {
   test(`A1 ${type}: a parameter that is sent twice is invalid_request, with equal or different values or in the URL, and consumes nothing`, async () => {
@@ -211,16 +142,6 @@ for (const { type, secret, form } of grants) {
     assert.equal((await responseTo(server, valid)).status, 200)
   })
 
-  test(`A20 ${type}: an unknown resource is invalid_target, and consumes nothing; F20`, async () => {
-    const valid = await form(server)
-    for (const resource of ['https://unknown.example/', '/relative', 'http://127.0.0.1:8000#x']) {
-      assert.equal((await responseTo(rejecting, { ...valid, resource })).error, 'invalid_target', resource)
-      const among = `${encoded({ ...valid, resource: 'http://127.0.0.1:8000' })}&${encoded({ resource })}`
-      assert.equal((await responseTo(rejecting, among)).error, 'invalid_target', resource)
-    }
-    assert.equal((await responseTo(server, { ...valid, resource: 'http://127.0.0.1:8000' })).status, 200)
-  })
-
   test(`A24 ${type}: successes and rejections are JSON that is neither cached nor sniffed`, async () => {
     const valid = await form(server)
     const wrong = secret === undefined ? { ...valid, scope: 'unknown' } : { ...valid, [secret]: 'unknown' }
@@ -264,35 +185,6 @@ for (const { type, secret, form } of grants) {
     }
   })
 }
-
-for (const type of ['refresh_token', 'client_credentials']) {
-  test(`A20 ${type}: no scope is issued that was not granted or registered`, async () => {
-    const form = grants.find((grant) => grant.type === type)?.form
-    assert.ok(form)
-    const valid = await form(server)
-    for (const scope of [
-      'admin',
-      'me admin',
-      'Me',
-      'me,items',
-      'me\titems',
-      '__proto__',
-      '*',
-      'offline_access',
-      'profile',
-    ]) {
-      assert.equal((await responseTo(rejecting, { ...valid, scope })).error, 'invalid_scope', scope)
-    }
-    assert.equal(JSON.parse((await responseTo(server, { ...valid, scope: ' me  me ' })).text).scope, 'me')
-  })
-}
-
-test('A20 a scope in the exchange of a code does not widen the scope', async () => {
-  const form = await grants[0]?.form(server)
-  const { status, text } = await responseTo(server, { ...form, scope: 'openid me items profile' })
-  assert.equal(status, 200)
-  assert.equal(JSON.parse(text).scope, 'me items')
-})
 
 test('A2 a secret in the form is accepted from clients that registered that method or none, and from no others', async () => {
   const form = { grant_type: 'client_credentials', client_secret: clientSecret }
