@@ -2,6 +2,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
+import type { Directory } from '../../../src/users/directories/directory.ts'
+import { httpDirectory } from '../../../src/users/directories/http.ts'
 import type { Scope } from '../scope.ts'
 
 export type Question = Readonly<Record<string, unknown>>
@@ -19,6 +21,18 @@ export interface HttpService {
 }
 
 export const serviceSecret = `whsec_${Buffer.from('a secret of the tests, of 32 byte').toString('base64')}`
+
+/** A user as a service sends one. */
+export const mira = {
+  key: '7',
+  username: 'mira',
+  email: 'mira@example.com',
+  email_verified: true,
+  full_name: 'Mira Okafor',
+  claims: { locale: 'en-GB', shoe_size: 41 },
+  groups: ['staff'],
+  disabled: false,
+}
 
 export async function startHttpService(scope: Scope, people: readonly Question[] = []): Promise<HttpService> {
   const webhook = new Webhook(serviceSecret)
@@ -52,6 +66,10 @@ export async function startHttpService(scope: Scope, people: readonly Question[]
     checksSignatures: true,
   }
   return service
+}
+
+export async function openAt({ url, secret }: Pick<HttpService, 'url' | 'secret'>): Promise<Directory> {
+  return await httpDirectory({ url, secret }).open()
 }
 
 export function json(response: ServerResponse, content: unknown): void {

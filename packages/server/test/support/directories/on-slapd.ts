@@ -6,6 +6,7 @@ import type { Directory } from '../../../src/users/directories/directory.ts'
 import { ldapDirectory } from '../../../src/users/directories/ldap.ts'
 import type { LdapDirectoryOptions } from '../../../src/users/directories/ldap-options.ts'
 import { howToGetSlapd, type Slapd, startSlapd, suffix, type Values } from '../slapd.ts'
+import { soon } from './questions.ts'
 
 /** A part of the server for one test. */
 export interface Branch {
@@ -56,11 +57,6 @@ export function person(uid: string, values: Values = {}): [string, Values] {
 /** RFC 4514 §2.4. */
 function escaped(value: string): string {
   return [...Buffer.from(value)].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('')
-}
-
-/** A signal that is aborted only when something hangs. */
-export function soon(): AbortSignal {
-  return AbortSignal.timeout(10_000)
 }
 
 export async function messages(directory: Directory): Promise<{ problems: string[]; facts: string[] }> {

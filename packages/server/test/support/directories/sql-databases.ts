@@ -3,6 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { after, type TestContext } from 'node:test'
 import { Client } from 'pg'
+import type { Directory } from '../../../src/users/directories/directory.ts'
+import { sqlDirectory } from '../../../src/users/directories/sql.ts'
+import type { SqlDirectoryOptions } from '../../../src/users/directories/sql-options.ts'
 import { breakableProxy } from '../breakable-proxy.ts'
 import { freshDatabase } from '../databases.ts'
 import { type MysqlServer, startMysql } from '../mariadb.ts'
@@ -54,4 +57,18 @@ export async function mysqlWith(t: TestContext, statements: string): Promise<str
 export async function inEachDatabase(t: TestContext, statements: string): Promise<readonly string[]> {
   const urls = [await sqliteWith(t, statements), await postgresWith(t, statements), await mysqlWith(t, statements)]
   return urls.filter((url) => url !== undefined)
+}
+
+/** Options for a table with nothing special in it. */
+export const people = {
+  table: 'people',
+  columns: { username: 'login', passwordHash: 'hash' },
+  disabled: {},
+} as const
+
+/** A directory on one of the databases, closed after the test. */
+export async function opened(t: TestContext, options: SqlDirectoryOptions): Promise<Directory> {
+  const directory = await sqlDirectory(options).open()
+  t.after(directory.close)
+  return directory
 }

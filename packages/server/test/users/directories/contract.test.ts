@@ -8,6 +8,7 @@ import { UnusableEntry } from '../../../src/users/directories/directory-user.ts'
 import type { RunningKind } from '../../support/directories/kind.ts'
 import { directoryKinds } from '../../support/directories/kinds.ts'
 import { mira, otto, tealPassword } from '../../support/directories/people.ts'
+import { find, problemsIn, soon } from '../../support/directories/questions.ts'
 
 /** Of strings that end a literal, an operator or a statement in one of the query languages. */
 const injections = [
@@ -153,9 +154,9 @@ for (const { name, howToGet, isFile, start } of directoryKinds) {
 
     testWith('it says whether look-ups have an index', async (kind, t) => {
       await kind.fill([mira])
-      assert.deepEqual(await problems(await opened(t, kind)), [])
+      assert.deepEqual(await problemsIn(await opened(t, kind)), [])
       await kind.fill([mira], { hasIndex: false })
-      const [found, ...others] = await problems(await opened(t, kind))
+      const [found, ...others] = await problemsIn(await opened(t, kind))
       assert.match(found ?? '', /^Look-ups by username .*create an index: /)
       assert.deepEqual(others, [])
     })
@@ -180,12 +181,12 @@ for (const { name, howToGet, isFile, start } of directoryKinds) {
       await proxy.cut()
       t.after(proxy.restore)
       for (const _ of [1, 2, 3]) await assert.rejects(find(directory, 'mira'))
-      const [found] = await problems(directory)
+      const [found] = await problemsIn(directory)
       assert.match(found ?? '', /^The (database|server) cannot be (used|reached): /)
       assert.ok(!found?.includes(kind.secret))
       await proxy.restore()
       assert.equal((await find(directory, 'mira'))?.key, '7')
-      assert.deepEqual(await problems(directory), [])
+      assert.deepEqual(await problemsIn(directory), [])
     })
 
     testWith('a server that says nothing is given up at the timeout', async (kind, t) => {
@@ -240,18 +241,4 @@ async function opened(
   const directory = await kind.declare({ timeout: 3, ...options }).open()
   t.after(directory.close)
   return directory
-}
-
-function find(directory: Directory, username: string): ReturnType<Directory['find']> {
-  return directory.find(username, soon())
-}
-
-/** A signal that is aborted only when something hangs. */
-function soon(): AbortSignal {
-  return AbortSignal.timeout(10_000)
-}
-
-async function problems(directory: Directory): Promise<readonly string[]> {
-  const findings = await directory.inspect(soon())
-  return findings.filter(({ isProblem }) => isProblem).map(({ message }) => message)
 }

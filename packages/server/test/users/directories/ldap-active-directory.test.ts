@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { refusedCheck } from '../../../src/users/directories/ldap/refusal.ts'
-import { messages, person, soon, tealPassword, testOnSlapd } from '../../support/directories/on-slapd.ts'
+import { messages, person, tealPassword, testOnSlapd } from '../../support/directories/on-slapd.ts'
+import { soon } from '../../support/directories/questions.ts'
 import type { Values } from '../../support/slapd.ts'
 
 const preset = 'active-directory'

@@ -13,7 +13,8 @@ import { ldapDirectory } from '../../../src/users/directories/ldap.ts'
 import { openDirectory } from '../../../src/users/directories/open-directory.ts'
 import { breakableProxy } from '../../support/breakable-proxy.ts'
 import { makeCertificate } from '../../support/certificates.ts'
-import { messages, person, soon, tealPassword, testOnSlapd } from '../../support/directories/on-slapd.ts'
+import { messages, person, tealPassword, testOnSlapd } from '../../support/directories/on-slapd.ts'
+import { soon } from '../../support/directories/questions.ts'
 
 async function canLogIn(directory: Directory): Promise<boolean> {
   const found = await directory.find('mira', soon())

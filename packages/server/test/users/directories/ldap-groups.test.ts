@@ -1,7 +1,8 @@
 /** The groups of users on an LDAP server, also through other groups. */
 import assert from 'node:assert/strict'
 import type { LdapGroups } from '../../../src/users/directories/ldap-options.ts'
-import { type Branch, person, soon, testOnSlapd } from '../../support/directories/on-slapd.ts'
+import { type Branch, person, testOnSlapd } from '../../support/directories/on-slapd.ts'
+import { soon } from '../../support/directories/questions.ts'
 
 /** mira is in `crew`, which is in `staff`, which is in `all`, which is in `crew`. */
 async function addCircle({ baseDn, add }: Branch): Promise<void> {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { UnusableEntry } from '../../../src/users/directories/directory-user.ts'
 import { ldapDirectory } from '../../../src/users/directories/ldap.ts'
-import { person, soon, tealPassword, testOnSlapd } from '../../support/directories/on-slapd.ts'
+import { person, tealPassword, testOnSlapd } from '../../support/directories/on-slapd.ts'
+import { soon } from '../../support/directories/questions.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

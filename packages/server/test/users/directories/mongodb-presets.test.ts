@@ -6,6 +6,7 @@ import { skipWithout } from '../../../../../test/support/missing-tool.ts'
 import { verifyPassword } from '../../../src/passwords/verify-password.ts'
 import { directoryOf, server } from '../../support/directories/on-mongo.ts'
 import { tealPassword } from '../../support/directories/people.ts'
+import { soon } from '../../support/directories/questions.ts'
 import { howToGetMongo } from '../../support/mongodb.ts'
 
 const bcrypt = '$2b$04$W07zZlPjalLnX02rbETxb.cTXyzNtivajIMBQht3OzmoIssJpVLaC'
@@ -157,7 +158,3 @@ test('Parse: _User with its lock', async (t) => {
   assert.equal(verifyPassword(mira?.passwordHash ?? null, tealPassword).isMatch, true)
   assert.deepEqual([mira?.isDisabled, (await directory.find('otto', soon()))?.isDisabled], [false, true])
 })
-
-function soon(): AbortSignal {
-  return AbortSignal.timeout(10_000)
-}

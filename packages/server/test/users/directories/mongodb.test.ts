@@ -12,6 +12,7 @@ import { chooseUsernameIndex } from '../../../src/users/directories/mongodb/user
 import { mongoDirectory } from '../../../src/users/directories/mongodb.ts'
 import type { MongoDirectoryOptions } from '../../../src/users/directories/mongodb-options.ts'
 import { directoryOf, server } from '../../support/directories/on-mongo.ts'
+import { problemsIn, soon } from '../../support/directories/questions.ts'
 import { howToGetMongo } from '../../support/mongodb.ts'
 
 const bcrypt = '$2b$04$W07zZlPjalLnX02rbETxb.cTXyzNtivajIMBQht3OzmoIssJpVLaC'
@@ -283,13 +284,4 @@ function problemsOf(options: unknown): readonly string[] {
     assert.ok(error instanceof OptionsError)
     return error.message.split('\n')
   }
-}
-
-async function problemsIn(directory: Directory): Promise<readonly string[]> {
-  const findings = await directory.inspect(soon())
-  return findings.filter(({ isProblem }) => isProblem).map(({ message }) => message)
-}
-
-function soon(): AbortSignal {
-  return AbortSignal.timeout(10_000)
 }
