@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { createGuard, isRejection } from '@countersign/guard'
-import { UserError } from '../../src/index.ts'
 import {
   createTestCountersign,
   LoginFailedError,
@@ -249,54 +248,6 @@ test('clock.advance takes no negative number', async (t) => {
   assert.throws(() => issuer.clock.advance(Number.POSITIVE_INFINITY), RangeError)
 })
 
-for (const [what, users, problem] of [
-  [
-    'the same username in another spelling',
-    [{ username: 'tim' }, { username: 'TIM' }],
-    { code: 'taken', field: 'username' },
-  ],
-  [
-    'the same id',
-    [
-      { username: 'tim', id: '7' },
-      { username: 'alice', id: '7' },
-    ],
-    { code: 'taken', field: 'id' },
-  ],
-  [
-    'an id that is the username of another',
-    [{ username: 'tim' }, { username: 'alice', id: 'tim' }],
-    { code: 'taken', field: 'id' },
-  ],
-  ['an empty id', [{ username: 'tim', id: '' }], { code: 'invalid', field: 'id' }],
-  ['a lone surrogate in an id', [{ username: 'tim', id: 'a\ud800' }], { code: 'invalid', field: 'id' }],
-  ['a control character in an id', [{ username: 'tim', id: 'a\nb' }], { code: 'invalid', field: 'id' }],
-  ['an empty username', [{ username: '' }], { code: 'invalid', field: 'username' }],
-  ['a short password', [{ username: 'tim', password: 'x' }], { code: 'invalid', field: 'password' }],
-  ['a wrong e-mail address', [{ username: 'tim', email: 'tim' }], { code: 'invalid', field: 'email' }],
-] as const) {
-  test(`${what} is a UserError`, async () => {
-    await assert.rejects(createTestCountersign({ users }), (error) => {
-      assert.ok(error instanceof UserError)
-      const [found] = error.problems
-      assert.deepEqual({ code: found?.code, field: found?.field }, problem)
-      return true
-    })
-  })
-}
-
-for (const [user, field] of [
-  [{ username: 'TIM', id: '7' }, 'username'],
-  [{ username: 'another', id: 'tim' }, 'id'],
-] as const) {
-  test(`the ${field} of a demo user is taken`, async () => {
-    await assert.rejects(createTestCountersign({ demo: true, users: [user] }), {
-      name: 'UserError',
-      message: `${field} is that of another user of the kit${field === 'username' ? ', in this or another spelling' : ''}`,
-    })
-  })
-}
-
 test('paths of the tested program on the same origin are fetched from the network', async (t) => {
   const server = createServer((_request, response) => void response.end('the program'))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -306,13 +257,6 @@ test('paths of the tested program on the same origin are fetched from the networ
   const issuer = await start(t, { issuer: `${origin}/auth` })
   assert.equal(await (await issuer.fetch(`${origin}/page`)).text(), 'the program')
   assert.equal((await issuer.fetch(`${origin}/auth/healthz`)).status, 200)
-})
-
-test('an unknown option is an error', async () => {
-  await assert.rejects(createTestCountersign({ user: [] } as never), {
-    name: 'OptionsError',
-    message: /user is not an option/,
-  })
 })
 
 test('other origins are fetched from the network', async (t) => {
