@@ -1,8 +1,10 @@
 /** Logout, as a client and a user do it. */
-
+import type { ClientDeclaration } from '../../src/domain/client-metadata.ts'
 import type { UserAgent } from '../../src/user-agent/user-agent.ts'
-import { authorizeUrl, requestOf, userAgentOf, webApp } from './code-flow.ts'
-import type { TestServer } from './server.ts'
+import { authorizeUrl, exchange, logIn, requestOf, type Tokens, userAgentOf, webApp } from './code-flow.ts'
+import type { DatabaseKind } from './databases.ts'
+import type { Scope } from './scope.ts'
+import { startServer, type TestServer } from './server.ts'
 
 export const afterLogout = 'https://app.example.com/signed-out'
 
@@ -27,4 +29,26 @@ export function copyOf(server: TestServer, agent: UserAgent): UserAgent {
   const copy = userAgentOf(server)
   for (const [name, value] of agent.cookies) copy.cookies.set(name, value)
   return copy
+}
+
+export interface LoggedIn {
+  readonly server: TestServer
+  readonly agent: UserAgent
+  readonly tokens: Tokens
+}
+
+/** tim is logged in at the web app. */
+export async function givenLogin(
+  scope: Scope,
+  { database = 'sqlite', client = webApp }: { database?: DatabaseKind; client?: ClientDeclaration } = {},
+): Promise<LoggedIn> {
+  const clients = client.client_id === webApp.client_id ? [client] : [client, webApp]
+  const server = await startServer(scope, { database, clients })
+  const agent = userAgentOf(server)
+  return { server, agent, tokens: await logIn(server, client, {}, agent) }
+}
+
+/** Refreshes as the web app does. */
+export function refresh(server: TestServer, token: string) {
+  return exchange(server, webApp, { grant_type: 'refresh_token', refresh_token: token })
 }
