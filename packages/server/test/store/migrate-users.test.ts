@@ -1,10 +1,7 @@
-/** A database of before users were subjects, profiles and credentials: what was in it goes on after the migration. */
+/** A database from before users were subjects, profiles and credentials: after the migration, what was in it still works. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { decodeJwt } from 'jose'
-import { Client } from 'pg'
 import { addClient } from '../../src/clients/add-client.ts'
 import { findClient } from '../../src/clients/find-client.ts'
 import { updateClient } from '../../src/clients/update-client.ts'
@@ -12,8 +9,8 @@ import { usernameKey } from '../../src/domain/username.ts'
 import { migrateStore, openStore, type Store } from '../../src/store/open.ts'
 import { idTokenAlgorithmOf } from '../../src/tokens/id-token.ts'
 import { hashToken } from '../../src/tokens/random-token.ts'
-import { type DatabaseKind, databaseKinds, freshDatabase } from '../support/databases.ts'
-import { untilBlocked } from '../support/locks.ts'
+import { databaseKinds, freshDatabase } from '../support/databases.ts'
+import { execute, formerDatabase, migrations } from '../support/former-database.ts'
 import { countRows, dumpOf, query } from '../support/rows.ts'
 import type { ServerOptions } from '../support/server.ts'
 import { startTutorialServer } from '../support/tutorial.ts'
@@ -21,42 +18,7 @@ import { startTutorialServer } from '../support/tutorial.ts'
 /** When the fixture was made. */
 const now = 1_800_000_000
 const ada = '0f8c4f4e-ada'
-const migrations = [
-  '0010-subjects',
-  '0011-authentication',
-  '0012-former-defaults',
-  '0013-key-revocation',
-  '0014-directory-links',
-  '0016-groups-and-roles',
-  '0017-attributes',
-  '0018-login-by-email',
-  '0021-demo-users',
-  '0022-restores',
-  '0023-moves',
-]
 const ofSubjects = ['subjects', 'profiles', 'credentials', 'items', 'sessions', 'consents', 'grants'] as const
-
-/** A database with the rows and the schema of commit 9c5bd4e. Its keys are sealed with the tests' secret. */
-async function formerDatabase(t: TestContext, kind: DatabaseKind): Promise<string> {
-  const { url, remove } = await freshDatabase(kind)
-  t.after(remove)
-  const dump = readFileSync(new URL(`fixtures/before-subjects.${kind}.sql`, import.meta.url), 'utf8')
-  await execute(url, dump)
-  return url
-}
-
-async function execute(url: string, statements: string): Promise<void> {
-  if (url.startsWith('sqlite:')) {
-    const database = new DatabaseSync(url.slice('sqlite:'.length))
-    database.exec(statements)
-    database.close()
-    return
-  }
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  await client.query(statements)
-  await client.end()
-}
 
 async function migratedStore(t: TestContext, url: string): Promise<Store> {
   const store = await openStore({ url, migrate: true })
@@ -194,108 +156,7 @@ for (const kind of databaseKinds) {
     for (const table of ofSubjects)
       assert.deepEqual(await schemaOf(url, table), await schemaOf(fresh.url, table), table)
   })
-
-  test(`${kind}: a migration that fails half-way leaves the database as it was`, async (t) => {
-    const url = await formerDatabase(t, kind)
-    // In the way of the second table that the migration makes.
-    await execute(url, 'create table credentials (id text)')
-    const before = await dumpOf(url)
-    await assert.rejects(migrateStore(url), /credentials/)
-    assert.equal(await dumpOf(url), before)
-    await execute(url, 'drop table credentials')
-    assert.deepEqual(await migrateStore(url), migrations)
-  })
 }
-
-test('sqlite: a migration that would leave a row without its subject changes nothing', async (t) => {
-  const url = await formerDatabase(t, 'sqlite')
-  await execute(url, "pragma foreign_keys = off; insert into items (item_id, owner_id) values (9, 'nobody')")
-  const before = await dumpOf(url)
-  const others = Array.from(
-    { length: 9 },
-    (_, n) => `insert into consents select 'gone', 'app ${n}', allowed, 5 from consents limit 1`,
-  )
-  await assert.rejects(migrateStore(url), {
-    name: 'StoreError',
-    code: 'unmigratable',
-    message:
-      'The database has rows that refer to rows which do not exist: items with item_id = 9, whose owner_id is not in users. Nothing was migrated. Make a backup, delete these rows, and run npm run -s countersign -- migrate again.',
-  })
-  assert.equal(await dumpOf(url), before)
-  await execute(url, `pragma foreign_keys = off; ${others.join(';')}`)
-  await assert.rejects(
-    migrateStore(url),
-    /consents with user_id = 'gone' and client_id = 'app 0' or .* and more, whose user_id is not in users/,
-  )
-  await execute(url, "delete from items where item_id = 9; delete from consents where user_id = 'gone'")
-  assert.deepEqual(await migrateStore(url), migrations)
-})
-
-for (const kind of databaseKinds) {
-  test(`${kind}: a view of the operator that the migration would break is named, and nothing changes`, async (t) => {
-    const url = await formerDatabase(t, kind)
-    await execute(url, 'create view report as select id, username from users')
-    const before = await dumpOf(url)
-    await assert.rejects(migrateStore(url), {
-      name: 'StoreError',
-      code: 'unmigratable',
-      message:
-        'The view report uses a table that this version changes, and is not ours. Nothing was migrated. Drop it, run npm run -s countersign -- migrate again, and create it for the new tables.',
-    })
-    assert.equal(await dumpOf(url), before)
-    await execute(url, 'drop view report')
-    assert.deepEqual(await migrateStore(url), migrations)
-  })
-}
-
-test('postgres: a migration does not wait for long for a transaction that uses its tables, and names them', async (t) => {
-  const url = await formerDatabase(t, 'postgres')
-  const other = new Client({ connectionString: url })
-  await other.connect()
-  try {
-    await other.query('begin')
-    await other.query('select id from users limit 1')
-    const { rows } = await other.query('select pg_backend_pid() as pid')
-    await assert.rejects(migrateStore(url), {
-      name: 'StoreError',
-      code: 'unmigratable',
-      message: `Other transactions use the tables: users (process ${rows[0].pid}). Nothing was migrated. End them, for example by stopping the former version, and run npm run -s countersign -- migrate again.`,
-    })
-    await other.query('commit')
-  } finally {
-    await other.end()
-  }
-  assert.deepEqual(await migrateStore(url), migrations)
-})
-
-test('postgres: a migration that waits for one table has no lock on another, and goes on when it can', async (t) => {
-  const url = await formerDatabase(t, 'postgres')
-  // The migration changes `users` first.
-  const used = ['grants', 'sessions']
-  const others = await Promise.all(
-    used.map(async (table) => {
-      const other = new Client({ connectionString: url })
-      await other.connect()
-      await other.query(`begin; select 1 from ${table} limit 1`)
-      return other
-    }),
-  )
-  const migrated = migrateStore(url)
-  // Awaited below, also when it has failed by then.
-  migrated.catch(() => {})
-  const request = new Client({ connectionString: url, lock_timeout: 2000 })
-  await request.connect()
-  try {
-    for (const other of others) {
-      await untilBlocked(url)
-      assert.equal((await request.query('select 1 from users limit 1')).rowCount, 1)
-      await other.query('commit')
-    }
-    assert.deepEqual(await migrated, migrations)
-  } finally {
-    await Promise.all([request, ...others].map((client) => client.end()))
-  }
-})
 
 /** The columns, indexes and constraints of a table; PostgreSQL's names of NOT NULL constraints remember former names. */
 async function schemaOf(url: string, table: string): Promise<readonly unknown[]> {
