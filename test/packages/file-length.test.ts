@@ -1,4 +1,4 @@
-/** Tests, scripts and the bench have files that a reader can take in; the architecture tests of the packages say so of their sources. */
+/** How long a file of the tests, the scripts and the bench may be. The architecture tests of the packages check the sources. */
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** The command line itself: the help of every command, and the reference that has it; for mistakes see wrong-command-line.test.ts. */
+/** The command line itself: the help of every command, and its reference; for mistakes see wrong-command-line.test.ts. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -24,7 +24,7 @@ for (const [name, command] of commands) {
   })
 }
 
-/** That a line of the help names a command that exists, and only flags that this has. */
+/** Asserts that a line of the help names a command that exists, and only flags of this command. */
 function assertFlagsExist(line: string): void {
   const call = /countersign (?!dev|init)([a-z][^|>]*)/.exec(line)?.[1]
   if (call === undefined) return

@@ -81,7 +81,7 @@ async function measureDatabase(
   }
 }
 
-/** Each round goes on where the last one ended. */
+/** Each round continues where the last one ended. */
 function rounded(
   server: FlowServer,
   work: Work,

@@ -18,7 +18,7 @@ export function readSettings(): Settings {
   return { issuer, guardedBy, keyId }
 }
 
-/** What the route answers, whoever guards it. */
+/** The response of the route, with any guard. */
 export const items: readonly { readonly item_id: string; readonly owner: string }[] = [{ item_id: 'Foo', owner: 'tim' }]
 
 export function tellUrl(port: number | undefined): void {

@@ -62,7 +62,7 @@ server.listen(0, '127.0.0.1', () => {
   if (typeof address === 'object' && address) process.stdout.write(`http://127.0.0.1:${address.port}\n`)
 })
 
-/** Whoever comes is the user, and consents. */
+/** Each visitor is the user, and consents. */
 async function interact(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { prompt, params } = await provider.interactionDetails(request, response)
   if (prompt.name === 'login') {

@@ -25,7 +25,7 @@ test('§3.1.3.7 items 9 and 10: exp is in the future and iat in the past, within
   )
 })
 
-/** Sends the requests, and gives the responses this `Date`: none, as a browser shows it, or that of the issuer's clock. */
+/** A fetch whose responses have this `Date`: that of the issuer's clock, or none, as in a browser. */
 function fetchDated(date: number | undefined): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, init)
@@ -44,7 +44,7 @@ for (const wrong of [-10 * 365 * 86_400, -86_400, -301, 301, 7200, 10 * 365 * 86
       const options = { maxAge: 60 }
       const tokens = await logIn(issuer, config, { options, claims: { auth_time: startOfTests - 50 } })
       assert.equal(tokens.claims?.iat, startOfTests)
-      // By this machine's clock, so that the renewal is in time.
+      // It goes by the clock of this machine, so that tokens are renewed in time.
       assert.equal(tokens.expiresAt, startOfTests + wrong + 900)
       for (const auth_time of [startOfTests - 91, undefined]) {
         await assert.rejects(logIn(issuer, config, { options, claims: { auth_time } }), invalid)

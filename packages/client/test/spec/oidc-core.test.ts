@@ -20,7 +20,7 @@ test('§3.1.3.7 the claims of an accepted ID token are those of the user', async
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-/** What lenient decoders read as the same bytes. The last one has stray bits, where there is room for them. */
+/** Texts that lenient decoders read as the same bytes. The last one has stray bits, if the length leaves any. */
 function spellingsOf(part: string): readonly string[] {
   const last = alphabet[alphabet.indexOf(part.at(-1) ?? '') + 1]
   return [`${part}=`, `${part}==`, ` ${part}`, `${part}\n`, ...(part.length % 4 > 0 ? [part.slice(0, -1) + last] : [])]
@@ -100,7 +100,7 @@ test('§5.3.2 a member that is null counts as absent, in the response and in the
   const tokens = await completeLogin(config, transaction, callbackFor(issuer, url))
   assert.deepEqual([tokens.refreshToken, tokens.expiresAt], [undefined, undefined])
   assert.deepEqual(tokens.scopes, config.scope.split(' '))
-  // Required ones are still missing.
+  // A required member that is null is missing.
   for (const name of ['nonce', 'sub', 'aud', 'exp', 'iat']) {
     await assert.rejects(logIn(issuer, config, { claims: { [name]: null } }), invalid, name)
   }

@@ -117,7 +117,7 @@ test('a token about which the endpoint fails is not introspected for a second, a
   assert.equal(issuer.countOf(introspectionPath), 3)
 })
 
-/** The part of a guard that introspects is loaded by the first check, here one that asks nobody. */
+/** The part of a guard that introspects is loaded by the first check, here one that sends no request. */
 async function loadIntrospection(guard: Guard): Promise<void> {
   await assertRequestRejected(guard, 'x'.repeat(20_000), 401, 'token_too_long')
 }
@@ -135,7 +135,7 @@ test('E32 of two thousand tokens at once, a hundred are asked about while the en
   }
   const endpoint = `${issuer.url}${introspectionPath}`
   const introspection = { endpoint, clientId: 'api', clientSecret }
-  // With cacheFor 0, requests with one token are as many as those with different ones.
+  // With cacheFor 0, requests with the same token are not combined: they count like those with different tokens.
   const guard = makeIntrospectionGuard(issuer, {
     clock,
     options: { introspection: { ...introspection, cacheFor: 0 }, fetch: slow },

@@ -43,7 +43,7 @@ for (const [what, options, last] of [
     clock.moveTo(testTime + last)
     await assertPasses(guard, token)
     await assertPasses(guard, tokenOf(issuer.signer, { attempt: 1 }))
-    // The fetch that both began ends before the clock goes on.
+    // The fetch that both began ends before the clock moves.
     await until(() => last === 300 || failures.some((failure) => failure.startsWith('jwks: ')))
     clock.moveTo(testTime + last + 1)
     // What was verified with them is as old as they are.

@@ -86,7 +86,7 @@ test('E24 a key that the issuer took away goes with the next keys, and what it s
   await assertPasses(guard, tokenOf())
   publish(next)
   clock.moveTo(testTime + 301)
-  // Begins to fetch, and does not wait for it.
+  // Starts a fetch, and does not wait for it.
   await assertPasses(guard, tokenOf())
   await until(async () => (await refusalReason(guard, tokenOf())) === 'key_unknown')
   await assertPasses(guard, tokenOf(next))

@@ -10,7 +10,7 @@ const jwks = JSON.stringify({ keys: [{ ...signer.publicKey.export({ format: 'jwk
 const good = craft(signer)
 const compared = ['--issuer', issuer, '--audience', audience, '--at', String(testTime)]
 
-/** Runs `explain` with the token on standard input, and checks that neither the token nor its signature is told. */
+/** Runs `explain` with the token on standard input, and checks that neither the token nor its signature is printed. */
 async function explain(args: readonly string[], token = good): Promise<Finished> {
   const finished = await runCommand(['explain', ...args], token)
   const signature = token.split('.')[2]?.trim() ?? ''

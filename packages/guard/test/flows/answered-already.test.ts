@@ -16,12 +16,12 @@ import { listen } from '../support/listen.ts'
 /** Without types of its own: those of Express 5 are for what is used here. */
 const express4: typeof express = createRequire(import.meta.url)('express-4')
 
-/** A guard that decides when it is told to. */
+/** A guard that decides when the test says so. */
 interface SlowGuard {
   readonly guard: Guard
   /** Resolves when it was asked. */
   readonly asked: Promise<void>
-  /** Resolves when whoever asked has had the answer. */
+  /** Resolves when the adapter has the decision. */
   readonly decide: () => Promise<void>
 }
 

@@ -16,7 +16,7 @@ export interface TestFeed {
   readonly unchanged: () => number
 }
 
-/** Serves an empty feed, and tells of it in the metadata. */
+/** Serves an empty feed, and names it in the metadata. */
 export function serveFeed(issuer: TestIssuer, clock: Clock): TestFeed {
   let members: FeedMembers = {}
   let unchanged = 0

@@ -12,7 +12,7 @@ export interface FollowedFeed {
   readonly feed: TestFeed
   readonly clock: Clock
   readonly guard: Guard
-  /** A token of the issuer, good for a day, with these claims. */
+  /** A token of the issuer, valid for a day, with these claims. */
   readonly tokenOf: (claims?: Readonly<Record<string, unknown>>) => string
   /** What the operator was told. */
   readonly failures: readonly string[]

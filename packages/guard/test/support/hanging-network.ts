@@ -6,7 +6,7 @@ export interface HangingNetwork {
   readonly hang: (hangs: boolean) => void
   /** Resolves when a request hangs. */
   readonly hung: Promise<void>
-  /** Sends the requests that hang on their way, and lets no more hang. */
+  /** Sends the requests that hang, and lets later ones pass. */
   readonly release: () => void
   /** Ends the requests that hang with an error. */
   readonly drop: () => void

@@ -8,7 +8,7 @@ export const introspectionPath = '/introspect'
 export const clientId = 'items-api'
 export const clientSecret = 'correct horse battery staple'
 
-/** What the endpoint says of a token that is good for all tests. */
+/** What the endpoint says about a token that is valid in all tests. */
 export const activeAnswer: Readonly<Record<string, unknown>> = {
   active: true,
   sub: 'tim',
@@ -23,11 +23,11 @@ export const activeAnswer: Readonly<Record<string, unknown>> = {
 export interface TestIntrospection {
   /** What the endpoint answers from now on, by token: an object, or a text that is sent as it is. */
   readonly answer: (byToken: (token: string) => unknown) => void
-  /** What it was asked, as it came. */
+  /** The requests that it received. */
   readonly requests: readonly IssuerRequest[]
 }
 
-/** Serves an endpoint that knows of no token, and tells of it in the metadata. */
+/** Serves an endpoint that knows no token, and names it in the metadata. */
 export function serveIntrospection(issuer: TestIssuer): TestIntrospection {
   const requests: IssuerRequest[] = []
   let byToken: (token: string) => unknown = () => ({ active: false })

@@ -153,7 +153,7 @@ test('through an outage the last list holds, nobody waits, and the issuer is ask
   await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
   issuer.serve(feedPath, () => ({ status: 503 }))
   clock.moveTo(testTime + 21)
-  // The first one after an idle time waits, and then goes on with what there is.
+  // The first request after an idle time waits, and is then decided with the last list.
   await assertPasses(guard, tokenOf({ jti: 'token-2' }))
   await assertRequestRejected(guard, tokenOf(), 401, 'token_revoked')
   assert.equal(issuer.countOf(feedPath), 2)

@@ -1,4 +1,4 @@
-/** Attacks on what the server takes for the address of a client: D6 and Q8 of the security cases. Claimed addresses with one budget are one address. */
+/** Attacks on the address that the server uses as that of a client: D6 and Q8 of the security cases. Claimed addresses with one budget are one address. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Options } from '../../src/config/options.ts'

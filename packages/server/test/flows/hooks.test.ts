@@ -72,7 +72,7 @@ test("claims of a client's own token have no user", async (t) => {
   assert.equal(decodeJwt(((await response.json()) as Tokens).access_token)['who'], 'service')
 })
 
-/** Objects in one another, within the object of claims. */
+/** Nested objects, within the object of claims. */
 function nested(levels: number): Record<string, unknown> {
   let claims: Record<string, unknown> = {}
   for (let level = 0; level < levels; level++) claims = { a: claims }

@@ -11,7 +11,7 @@ import { dumpOf } from '../support/rows.ts'
 for (const kind of databaseKinds) {
   test(`${kind}: a migration that fails half-way leaves the database as it was`, async (t) => {
     const url = await formerDatabase(t, kind)
-    // In the way of the second table that the migration makes.
+    // This table has the name of the second one that the migration makes.
     await execute(url, 'create table credentials (id text)')
     const before = await dumpOf(url)
     await assert.rejects(migrateStore(url), /credentials/)
@@ -95,7 +95,7 @@ test('postgres: a migration that waits for one table has no lock on another, and
     }),
   )
   const migrated = migrateStore(url)
-  // Awaited below, also when it has failed by then.
+  // It is awaited below, and may fail before.
   migrated.catch(() => {})
   const request = new Client({ connectionString: url, lock_timeout: 2000 })
   await request.connect()

@@ -138,7 +138,7 @@ for (const kind of databaseKinds) {
     assert.equal((await users.findByEmailKey('ada@example.com'))?.subject.id, ada)
     assert.equal(await users.findByEmailKey('tim@gmail.com'), undefined)
     assert.equal(await formerDefaults.has('login_with_username'), true)
-    // The address is tim's alone from here on.
+    // From here on only tim has the address.
     await profiles.update('alice', { email: null }, now)
     await profiles.update('tim', { isEmailVerified: true }, now)
     assert.equal((await users.findByEmailKey('tim@gmail.com'))?.subject.id, 'tim')
@@ -158,7 +158,7 @@ for (const kind of databaseKinds) {
   })
 }
 
-/** The columns, indexes and constraints of a table; PostgreSQL's names of NOT NULL constraints remember former names. */
+/** The columns, indexes and constraints of a table; without NOT NULL constraints, whose names in PostgreSQL contain former names. */
 async function schemaOf(url: string, table: string): Promise<readonly unknown[]> {
   if (url.startsWith('sqlite:')) {
     const rows = await query(url, `select sql from sqlite_master where tbl_name = '${table}' and sql is not null`)

@@ -1,4 +1,4 @@
-/** A move that fails says which of its two databases is to be mended, and leaves the source in use; run again, it continues. */
+/** A move that fails says which of its two databases needs a repair, and leaves the source in use; run again, it continues. */
 import assert from 'node:assert/strict'
 import { copyFileSync, linkSync, renameSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'

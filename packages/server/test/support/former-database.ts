@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 import { Client } from 'pg'
 import { type DatabaseKind, freshDatabase } from './databases.ts'
 
-/** What is migrated from there. */
+/** The migrations from there to the current schema. */
 export const migrations = [
   '0010-subjects',
   '0011-authentication',

@@ -37,7 +37,7 @@ export interface LoggedIn {
   readonly tokens: Tokens
 }
 
-/** tim is logged in at the web app. */
+/** A server with a web app, at which tim is logged in. */
 export async function givenLogin(
   scope: Scope,
   { database = 'sqlite', client = webApp }: { database?: DatabaseKind; client?: ClientDeclaration } = {},

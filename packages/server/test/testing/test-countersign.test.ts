@@ -173,7 +173,7 @@ test('mint adds the claims of the hook for a user and a client that exist', asyn
 
 test('wrong options of the kit are problems that name the option', async (t) => {
   const issuer = await start(t)
-  // What a program without types may give.
+  // What a program without types may pass.
   const wrong = (value: unknown) => value as never
   const cases: readonly (readonly [operation: () => Promise<unknown>, message: RegExp])[] = [
     [() => issuer.mint(wrong(null)), /^options must be an object$/],

@@ -11,12 +11,12 @@ export type Question = Readonly<Record<string, unknown>>
 export interface HttpService {
   readonly url: string
   readonly secret: string
-  /** What it answered, or was asked to. */
+  /** The requests that it accepted. */
   readonly asked: { readonly path: string; readonly question: Question; readonly id: string }[]
-  /** Answers instead of the service's people. Returns whether it did. */
+  /** Responds in place of the service. Returns whether it did. */
   answer: ((response: ServerResponse, path: string, question: Question) => boolean) | undefined
   people: Question[]
-  /** Whether it answers only requests with a right signature. */
+  /** Whether it accepts only requests with a valid signature. */
   checksSignatures: boolean
 }
 

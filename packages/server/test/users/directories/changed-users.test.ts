@@ -40,7 +40,7 @@ for (const database of databaseKinds) {
       assert.equal(refreshed.body['error'], 'invalid_grant')
       assert.equal((await attempt(server, 'bea')).status, 401)
       assert.ok(Object.hasOwn((await readFeed(server)).subjects, subjectName(String(decodeJwt(access_token).sub))))
-      // A user who is back logs in again, with the same sub.
+      // A user who is in the directory again logs in with the same sub.
       people.users[0] = bea
       const again = await tokenByPassword(server, { username: 'bea', password })
       assert.equal(decodeJwt(again).sub, decodeJwt(access_token).sub)
@@ -61,7 +61,7 @@ for (const database of databaseKinds) {
     await confirmInUse(context, directory)
     const { subjects } = await readFeed(server)
     assert.deepEqual(Object.keys(subjects), [subjectName(String(decodeJwt(token).sub))])
-    // Nobody has a token any more: nobody is asked about.
+    // Nobody has a valid token any more, so the directory gets no request.
     server.clock.now += 3600
     const before = people.calls.length
     await confirmInUse(context, directory)

@@ -1,4 +1,4 @@
-/** A service of the deployment that fails, answers what it may not or is not there: an outage, and never a user or a right password. */
+/** A service of the deployment that fails, responds with something else or is not there: this is an outage, and never a user or a correct password. */
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'

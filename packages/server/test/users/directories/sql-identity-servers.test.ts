@@ -1,4 +1,4 @@
-/** The presets of Supabase and Keycloak, on tables as they make them, with invented people. Above the tables stands where they are from. */
+/** The presets of Supabase and Keycloak, on tables as these servers make them, with invented people. Above the tables stands where they are from. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { skipWithout } from '../../../../../test/support/missing-tool.ts'

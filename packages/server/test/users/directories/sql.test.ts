@@ -39,7 +39,7 @@ test('each kind of database is opened for reading only, unless it is writable', 
 })
 
 test('the statement that is printed creates the index that was missing, in each database', async (t) => {
-  // A word of SQL, and a name in capitals.
+  // A keyword of SQL, and a name with a capital letter.
   const tables = 'create table "user" (id integer, "Login" varchar(99), hash varchar(99))'
   const columns = { username: 'Login', passwordHash: 'hash' }
   const check = async (options: Pick<SqlDirectoryOptions, 'url' | 'table' | 'usernameCase'>) =>
