@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Connection } from '../../src/store/connection.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -57,6 +58,20 @@ test('sqlite: a hundred parallel transactions are one commit, and more are a few
   assert.equal(commitsIn(path) - before, 1)
   await insertMany('b', 250)
   assert.equal(commitsIn(path) - before, 4)
+})
+
+test('sqlite: a write by itself is in no transaction that is open', async (t) => {
+  const { db, transaction } = await freshConnection(t)
+  const { promise: written, resolve: beginWrite } = Promise.withResolvers<void>()
+  const undone = transaction(async ({ db: inside }) => {
+    await insertUser(inside, 'undone')
+    beginWrite()
+    await nextTurn()
+    throw new Error('no')
+  })
+  await written
+  await Promise.all([insertUser(db, 'kept'), assert.rejects(undone)])
+  assert.deepEqual(await userIds(db), ['kept'])
 })
 
 test('sqlite: when a commit fails, nothing of the transactions that shared it is kept', async (t) => {
