@@ -4,8 +4,8 @@ import { withinTime } from '../within-time.ts'
 
 /** PostgreSQL hangs, or the network has lost the connection without a word. */
 export class DatabaseSilent extends Error {
-  constructor() {
-    super('PostgreSQL has not answered in time')
+  constructor(message = 'PostgreSQL has not answered in time') {
+    super(message)
     this.name = 'DatabaseSilent'
   }
 }

@@ -32,8 +32,8 @@ export function answerLimitMs({ statementTimeout }: Pick<PoolSettings, 'statemen
 }
 
 /**
- * After so long without data, the system asks the other end whether it is still there. Without an answer it ends the connection 10 seconds later. For
- * statements that may take long, such as those of migrations, nothing else finds that the network is gone. While something that was sent is not
- * acknowledged, the system does not ask: it sends again, on Linux for about 15 minutes, and Node has no way to set TCP_USER_TIMEOUT.
+ * After so long without data, the system asks the other end whether it is still there. Without an answer it ends the connection 10 seconds later. It
+ * asks nothing while something that was sent is not acknowledged: it sends that again, on Linux for about 15 minutes, and Node has no way to set
+ * TCP_USER_TIMEOUT. `while-at-work.ts` finds that, too.
  */
 export const keptAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const

@@ -111,7 +111,8 @@ export function openConnections(url: string, { settings, parameters, names }: Co
       connect: async () => {
         await writing.enter()
         try {
-          return writerOn(await connect(), asking, writing.leave)
+          const client = await connect()
+          return writerOn(client, (text, values) => askOf(client, asking, names.named(text, values)), writing.leave)
         } catch (error) {
           writing.leave()
           throw error
@@ -132,12 +133,16 @@ export function openConnections(url: string, { settings, parameters, names }: Co
  * A connection for one transaction or one write. After a query without a response it is not used again, and the pool does not get it back: the
  * network may have lost it without an error. Neither is one that leads to another session than before.
  */
-function writerOn(client: PoolClient, asking: Asking, leave: () => void): PostgresPoolClient {
+export function writerOn(
+  client: PoolClient,
+  ask: (text: string, values: readonly unknown[]) => Promise<QueryResult>,
+  leave: () => void = () => {},
+): PostgresPoolClient {
   let failure: { readonly error: unknown } | undefined
   async function query(text: string, values: readonly unknown[] = []): Promise<QueryResult> {
     if (failure) throw failure.error
     try {
-      return await askOf(client, asking, asking.names.named(text, values))
+      return await ask(text, values)
     } catch (error) {
       if (!isAnswer(error)) failure = { error }
       throw error

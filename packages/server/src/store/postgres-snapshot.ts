@@ -1,10 +1,17 @@
 /** A snapshot of a PostgreSQL database: a transaction that reads, with a cursor for each table. */
 import { Client } from 'pg'
+import { answerInTime } from './answer-in-time.ts'
+import { endConnection } from './end-connection.ts'
 import { migrationTable } from './migration-state.ts'
 import { keptAlive } from './pool-settings.ts'
+import { withoutLimits } from './postgres-limits.ts'
 import { int8As } from './postgres-types.ts'
 import { listed, type Snapshot, snapshotBatch, tooLarge } from './snapshot.ts'
 import type { StoredValue } from './statement.ts'
+import { whileAtWork } from './while-at-work.ts'
+
+/** Milliseconds, for the connection and for each of the first answers. */
+const connectMs = 3000
 
 function exactNumber(text: string): number {
   const number = Number(text)
@@ -16,7 +23,7 @@ function exactNumber(text: string): number {
 export async function openPostgresSnapshot(url: string): Promise<Snapshot> {
   const client = new Client({
     connectionString: url,
-    connectionTimeoutMillis: 3000,
+    connectionTimeoutMillis: connectMs,
     ...keptAlive,
     application_name: 'countersign snapshot',
     types: int8As(exactNumber),
@@ -24,13 +31,10 @@ export async function openPostgresSnapshot(url: string): Promise<Snapshot> {
   // Without a listener, the loss of an idle connection would end the process. The next query fails.
   client.on('error', () => {})
   await client.connect()
-  // A slow disk under the backup must not end the transaction.
-  await client.query('begin isolation level repeatable read, read only')
-  await client.query('set local statement_timeout = 0')
-  await client.query('set local idle_in_transaction_session_timeout = 0')
+  const processId = await begin(client)
 
   const read = (text: string, values: readonly StoredValue[] = []) =>
-    client.query<StoredValue[]>({ text, values: [...values], rowMode: 'array' })
+    whileAtWork({ url, processId }, () => client.query<StoredValue[]>({ text, values: [...values], rowMode: 'array' }))
 
   return {
     kind: 'postgres',
@@ -39,15 +43,25 @@ export async function openPostgresSnapshot(url: string): Promise<Snapshot> {
     count: async (table) => Number((await read(`select count(*) from "${table}"`)).rows[0]?.[0]),
     columns: async (table) => (await read(`select * from "${table}" limit 0`)).fields.map(({ name }) => name),
     rows: async function* (table, columns) {
-      await client.query(`declare rows no scroll cursor for select ${listed(columns)} from "${table}"`)
+      await read(`declare rows no scroll cursor for select ${listed(columns)} from "${table}"`)
       for (;;) {
         const { rows } = await read(`fetch ${snapshotBatch} from rows`)
         if (rows.length === 0) break
         yield rows
       }
-      await client.query('close rows')
+      await read('close rows')
     },
     query: async (text, values) => (await read(text, values)).rows,
-    close: () => client.end(),
+    close: () => endConnection(client),
   }
+}
+
+/** Returns the process of PostgreSQL that has the transaction: a pooler has another one for each. */
+async function begin(client: Client): Promise<number> {
+  const ask = (text: string) => answerInTime(connectMs, () => client.query(text))
+  await ask('begin isolation level repeatable read, read only')
+  // A slow disk under the backup must not end the transaction.
+  await ask(withoutLimits(true))
+  const { rows } = await ask('select pg_backend_pid() as id')
+  return rows[0]?.id
 }

@@ -4,10 +4,11 @@ import { Client, type ClientConfig } from 'pg'
 import { type Connection, connectionTo, type Transact } from './connection.ts'
 import { connectionLimit } from './connection-limit.ts'
 import { problemSentences } from './database-problem.ts'
+import { endConnection } from './end-connection.ts'
 import { StoreError } from './errors.ts'
+import { openPatientPool } from './patient-pool.ts'
 import { answerLimitMs, defaultPool, type PoolSettings } from './pool-settings.ts'
-import { removeSessionLimits } from './postgres-limits.ts'
-import { createPool, openConnections } from './postgres-pool.ts'
+import { openConnections } from './postgres-pool.ts'
 import { createPostgresProbe } from './postgres-probe.ts'
 import { retryUndone } from './retry-undone.ts'
 import type { Schema } from './schema.ts'
@@ -55,9 +56,7 @@ export async function openPostgres(url: string, settings: PoolSettings = default
     },
     poolLoad,
     migrate: async (work) => {
-      // A session of a pooler is somebody else's afterwards.
-      const prepared = isPooled ? {} : { onConnect: removeSessionLimits }
-      const unlimited = databaseOn(createPool(url, { max: 2, connectionTimeoutMillis, ...prepared }))
+      const unlimited = databaseOn(openPatientPool(url, { connectionTimeoutMillis, isPooled }))
       try {
         return await work(unlimited)
       } finally {
@@ -124,7 +123,7 @@ async function lookAt(url: string, connectionTimeoutMillis: number): Promise<Ser
   } catch (error) {
     throw unreachable(error)
   } finally {
-    await client.end()
+    await endConnection(client)
   }
 }
 

@@ -1,4 +1,4 @@
-/** A connection to PostgreSQL whose network is gone ends by itself, also where nothing limits a query: in a migration, a move or a backup. */
+/** A connection to PostgreSQL whose network is gone ends by itself, at both ends, also where nothing limits a query: in a migration, a move or a backup. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -38,4 +38,17 @@ test('R12 postgres: the system looks within ten seconds whether a connection wit
   t.after(snapshot.close)
   await snapshot.count('subjects')
   check('a snapshot')
+})
+
+test('R12 postgres: PostgreSQL looks within ten seconds whether a process without a word is still there, in whose transaction others wait', async (t) => {
+  const { url, remove } = await migratedDatabase('postgres')
+  t.after(remove)
+  const connection = await openPostgres(url)
+  t.after(connection.close)
+  const setting = "select current_setting('tcp_keepalives_idle') as idle"
+  const { rows } = await connection.migrate((db) => sql.raw(setting).execute(db))
+  assert.deepEqual(rows, [{ idle: '10' }])
+  const snapshot = await openPostgresSnapshot(url)
+  t.after(snapshot.close)
+  assert.deepEqual(await snapshot.query(setting, []), [['10']])
 })

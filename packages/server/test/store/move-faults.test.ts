@@ -3,39 +3,32 @@ import assert from 'node:assert/strict'
 import { copyFileSync, linkSync, renameSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
-import { StoreError } from '../../src/store/errors.ts'
 import { cancelMove } from '../../src/store/move/cancel.ts'
 import type { OnStage } from '../../src/store/move/move.ts'
-import { namedUrl } from '../../src/store/move/named-url.ts'
 import { planMove } from '../../src/store/move/plan.ts'
+import type { Role } from '../../src/store/move/records.ts'
 import { openStore } from '../../src/store/open.ts'
 import { behindProxy } from '../support/breakable-proxy.ts'
 import { administer, databaseKinds, migratedDatabase, postgresUrl } from '../support/databases.ts'
-import { connectDirectly, contentsOf, databaseUrl, givenRows, insertion, move } from '../support/moves.ts'
+import {
+  beginningFor,
+  connectDirectly,
+  contentsOf,
+  databaseUrl,
+  failureOf,
+  givenRows,
+  insertion,
+  lastly,
+  move,
+  roles,
+} from '../support/moves.ts'
 import { countRows, query } from '../support/rows.ts'
-
-const role = {
-  source: (url: string) => `The source, ${namedUrl(url)}: `,
-  target: (url: string) => `The target, ${namedUrl(url)}: `,
-} as const
-type Role = keyof typeof role
-const roles = ['source', 'target'] as const
-
-async function failureOf(work: Promise<unknown>): Promise<StoreError> {
-  const error = await work.then(
-    () => assert.fail('nothing was thrown'),
-    (thrown: unknown) => thrown,
-  )
-  assert.ok(error instanceof StoreError, String(error))
-  assert.doesNotMatch(error.message, /\n|secret word/)
-  return error
-}
 
 /** That of a move in which the database of `bad` has this role. */
 async function refusalOf(t: TestContext, bad: string, as: Role): Promise<string> {
   const good = await databaseUrl(t, 'sqlite')
   const { message } = await failureOf(as === 'source' ? move(bad, good) : move(good, bad))
-  assert.ok(message.startsWith(role[as](bad)), message)
+  assert.ok(message.startsWith(beginningFor(as, bad)), message)
   const flag = as === 'source' ? '--from or DATABASE_URL' : '--to'
   assert.doesNotMatch(message.replaceAll(flag, ''), /DATABASE_URL/)
   return message
@@ -108,7 +101,7 @@ for (const as of roles) {
       const columns = await givenRows(as === 'source' ? direct : sqlite)
       const cutting = lastly(stage, done, () => void proxy.cut())
       const { message } = await failureOf(move(source, target, cutting))
-      assert.ok(message.startsWith(role[as](proxied)), message)
+      assert.ok(message.startsWith(beginningFor(as, proxied)), message)
       assert.match(message, /Run .*countersign.* move again: it continues\.$/)
       await proxy.restore()
 
@@ -124,16 +117,6 @@ for (const as of roles) {
         await contentsOf(as === 'source' ? direct : sqlite),
       )
     })
-  }
-}
-
-/** Calls `work` once, when so much of the stage is done. */
-function lastly(stage: string, least: number, work: () => void): OnStage {
-  let isDone = false
-  return (at, done) => {
-    if (isDone || at !== stage || done < least) return
-    isDone = true
-    work()
   }
 }
 
@@ -161,7 +144,7 @@ test('postgres: when the target is lost after the end of the source, the message
   )
   const { message } = await failureOf(failing)
   await reader.close()
-  assert.ok(message.startsWith(role.target(target)), message)
+  assert.ok(message.startsWith(beginningFor('target', target)), message)
   assert.match(message, /the source takes no writes any more\. Run .* move again now: until then no server starts/)
   await proxy.restore()
   assert.equal((await move(source, target)).state, 'complete')
@@ -214,7 +197,7 @@ for (const kind of databaseKinds) {
     await givenRows(source)
     await query(source, "update sessions set expires_at = 9007199254740993 where id = 'sessions-7'")
     const { message } = await failureOf(move(source, await databaseUrl(t, 'sqlite')))
-    assert.ok(message.startsWith(role.source(source)), message)
+    assert.ok(message.startsWith(beginningFor('source', source)), message)
     assert.match(message, /9007199254740993/)
   })
 }

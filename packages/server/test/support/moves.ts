@@ -1,17 +1,49 @@
 /** Moves of a test's databases, rows in all of their tables, and changes of them. */
+import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
 import { Client } from 'pg'
 import { systemClock, systemRandom } from '../../src/environment.ts'
+import { StoreError } from '../../src/store/errors.ts'
 import { type Moved, moveDatabase, type OnStage } from '../../src/store/move/move.ts'
 import { keyColumns, type MovedTable, movedTables } from '../../src/store/move/moved-tables.ts'
+import { namedUrl } from '../../src/store/move/named-url.ts'
+import type { Role } from '../../src/store/move/records.ts'
 import type { Replacement } from '../../src/store/replace-rows.ts'
 import { noOutage, patiently } from '../../src/store/sqlite-dialect.ts'
 import { type DatabaseKind, migratedDatabase } from './databases.ts'
 
 export function move(from: string, to: string, onStage: OnStage = () => {}): Promise<Moved> {
   return moveDatabase({ from, to, random: systemRandom, now: systemClock, onStage })
+}
+
+/** Calls `work` once, when so much of the stage is done. */
+export function lastly(stage: string, least: number, work: () => void): OnStage {
+  let isDone = false
+  return (at, done) => {
+    if (isDone || at !== stage || done < least) return
+    isDone = true
+    work()
+  }
+}
+
+/** What a move that fails throws. */
+export async function failureOf(work: Promise<unknown>): Promise<StoreError> {
+  const error = await work.then(
+    () => assert.fail('nothing was thrown'),
+    (thrown: unknown) => thrown,
+  )
+  assert.ok(error instanceof StoreError, String(error))
+  assert.doesNotMatch(error.message, /\n|secret word/)
+  return error
+}
+
+export const roles = ['source', 'target'] as const
+
+/** How a message begins that is about this database. */
+export function beginningFor(role: Role, url: string): string {
+  return `The ${role}, ${namedUrl(url)}: `
 }
 
 /** The URL of a database that is removed at the end of the test. It has tables: to make them takes as long as a move. */

@@ -2,7 +2,7 @@
  * The end of a move: for a moment nobody can write to the source. The locks of one transaction see to that. They end with the command,
  * however it ends, so that the source serves on after a failure.
  */
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { countersign } from '../../config/called-as.ts'
 import { uptime } from '../../environment.ts'
 import { withinTime } from '../../within-time.ts'
@@ -12,13 +12,13 @@ import type { Schema } from '../schema.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { atOneMoment, catchUp, type Run, requireEqualChanges } from './catch-up.ts'
 import { emptyLog, isLogging } from './change-log.ts'
-import { inLocked } from './in-transaction.ts'
+import { inLocked, maxIdleMs } from './in-transaction.ts'
 import { movedTables } from './moved-tables.ts'
 import { markFinished, requireRunner } from './records.ts'
 import { refuseWrites } from './write-refusal.ts'
 
-/** A target that no longer responds must not keep the source frozen. */
-const maxFreezeMs = 30_000
+/** Milliseconds. A target that no longer responds must not keep the source frozen. On PostgreSQL, the source would end the transaction then. */
+const maxFreezeMs = maxIdleMs
 
 export interface Frozen {
   /** Seconds in which the source took no writes. */
@@ -54,12 +54,7 @@ export async function freezeAndFinish(run: Run, now: number, onFrozen: OnFrozen)
 
 async function copyTheLast(run: Run, db: Kysely<Schema>): Promise<number> {
   await requireRunner(db, 'source', run.runner)
-  const { kind } = run.sides.source.connection
-  if (!(await isLogging(db, kind))) throw new StoreError('unmovable', unlogged)
-  // Should this process stop without an end, or the network lose it, PostgreSQL ends the transaction, and with it the freeze.
-  if (kind === 'postgres') {
-    await sql.raw(`set local idle_in_transaction_session_timeout = ${maxFreezeMs}`).execute(db)
-  }
+  if (!(await isLogging(db, run.sides.source.connection.kind))) throw new StoreError('unmovable', unlogged)
   return await atOneMoment(run.sides.source, run.runner, async (source) => {
     await requireSameVersion(source)
     const changes = await catchUp(run, source, movedTables)
@@ -80,6 +75,6 @@ async function requireSameVersion(source: Snapshot): Promise<void> {
 const unlogged = `Triggers of the move are missing in the source: what was changed there may be unknown. The source goes on as before. Run ${countersign} move again: it compares all rows again.`
 
 function late(): never {
-  const message = `The target did not take the last changes within ${maxFreezeMs / 1000} seconds. The source goes on as before. Run ${countersign} move again: it continues.`
+  const message = `The last changes did not reach the target within ${maxFreezeMs / 1000} seconds. The source goes on as before. Run ${countersign} move again: it continues.`
   throw new StoreError('unmovable', message)
 }

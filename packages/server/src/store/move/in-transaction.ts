@@ -1,5 +1,5 @@
 /** Transactions in which a move changes one of its databases. */
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { countersign } from '../../config/called-as.ts'
 import { StoreError } from '../errors.ts'
 import { isLockTimeout, type LockMode, lockTables } from '../migration-locks.ts'
@@ -10,6 +10,9 @@ import { movedTables } from './moved-tables.ts'
 import { onSide } from './on-side.ts'
 import type { Side } from './sides.ts'
 
+/** Milliseconds. Between two statements a move reads some rows of the other database. */
+export const maxIdleMs = 30_000
+
 /** @throws StoreError `unwritable` when the role may not do it, and others that name the database; what `work` throws. Nothing was changed then. */
 export function inTransaction<Result>(side: Side, work: (db: Kysely<Schema>) => Promise<Result>): Promise<Result> {
   const { kind, db, migrate } = side.connection
@@ -17,7 +20,7 @@ export function inTransaction<Result>(side: Side, work: (db: Kysely<Schema>) => 
     try {
       return await migrate((unlimited) =>
         unlimited.transaction().execute(async (inside) => {
-          if (kind === 'postgres') await removeTimeLimits(inside)
+          if (kind === 'postgres') await limitIdleness(inside)
           return await work(inside)
         }),
       )
@@ -25,6 +28,12 @@ export function inTransaction<Result>(side: Side, work: (db: Kysely<Schema>) => 
       throw (await explainRefusal(db, error)) ?? error
     }
   })
+}
+
+/** Should this process stop without an end, or the network lose it, PostgreSQL ends the transaction, for which the next run would wait. */
+async function limitIdleness(db: Kysely<Schema>): Promise<void> {
+  await removeTimeLimits(db)
+  await sql.raw(`set local idle_in_transaction_session_timeout = ${maxIdleMs}`).execute(db)
 }
 
 /** A transaction in which nobody else writes. @throws StoreError `unreachable` when others keep the tables locked */

@@ -14,7 +14,7 @@ import { type Frozen, freezeAndFinish } from './freeze.ts'
 import { inLocked } from './in-transaction.ts'
 import { type MovedTable, movedTables } from './moved-tables.ts'
 import { onSide } from './on-side.ts'
-import { markFinished, readRecords } from './records.ts'
+import { markFinished, readRecords, requireRunner } from './records.ts'
 import { type Side, type Sides, type Urls, withSides } from './sides.ts'
 import { acceptWrites } from './write-refusal.ts'
 
@@ -55,10 +55,11 @@ export async function moveDatabase(request: MoveRequest): Promise<Moved> {
       return { ...names, rows: 0 }
     }
     const begunAt = uptime()
-    await begin(sides, beginning, runner, request.now())
     const moved = await telling(goesOn, async () => {
+      await begin(sides, beginning, runner, request.now())
       const run: Run = { sides, runner, columns: await columnsOf(sides.source, runner) }
       const rows = await copyOnline(run, request.onStage)
+      await requireFreeTarget(sides, runner)
       const onlineSeconds = uptime() - begunAt
       const frozen = await freezeAndFinish(run, request.now(), (state) =>
         request.onStage('freezing', state === 'copied' ? 1 : 0, 1),
@@ -122,6 +123,11 @@ async function followChanges(run: Run): Promise<void> {
     await forget(run, changes)
     if (changes.ids.length < fewChanges) return
   }
+}
+
+/** The end of the target locks its tables. What would keep it from that, such as a transaction that a lost network has left, must not come to light when no way leads back. */
+async function requireFreeTarget({ target }: Sides, runner: string): Promise<void> {
+  await inLocked(target, 'access exclusive', (db) => requireRunner(db, 'target', runner))
 }
 
 /** The source is marked as moved: now the target can be used. */
