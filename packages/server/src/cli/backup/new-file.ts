@@ -4,6 +4,7 @@ import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { systemRandom } from '../../environment.ts'
 import { isOutage } from '../../store/errors.ts'
+import { atSignals } from '../at-signals.ts'
 import { CommandError } from '../command-error.ts'
 import { fileErrorCode } from '../file-error.ts'
 
@@ -23,7 +24,8 @@ export async function writeNewFile(
   requireFree(path, replaces)
   // In containers, process ids are the same each time: a file that an interruption left would be in the way.
   const unnamed = `${path}.part-${systemRandom.id()}`
-  const endWatch = removeAtSignals(unnamed)
+  // The part that an interruption leaves is of no use, and has names and password hashes.
+  const endWatch = atSignals(() => rmSync(unnamed, { force: true }))
   try {
     const file = await open(unnamed, 'wx', 0o600)
     try {
@@ -44,23 +46,6 @@ export async function writeNewFile(
     endWatch()
   }
 }
-
-/** The part of a backup that an interruption leaves is of no use, and has names and password hashes. Returns what ends the watch. */
-function removeAtSignals(path: string): () => void {
-  const remove = (signal: NodeJS.Signals) => {
-    rmSync(path, { force: true })
-    endWatch()
-    // Without a listener, it ends the process as it would have.
-    process.kill(process.pid, signal)
-  }
-  const endWatch = () => {
-    for (const signal of signals) process.off(signal, remove)
-  }
-  for (const signal of signals) process.on(signal, remove)
-  return endWatch
-}
-
-const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /** @throws CommandError when there is a file that may not be replaced, or something that is not a file, such as a device */
 export function requireFree(path: string, replaces: boolean, fix = 'Choose another name.'): void {

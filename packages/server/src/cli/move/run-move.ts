@@ -1,9 +1,11 @@
 /** `countersign move`: moves, and says what to do next. */
+import { countersign } from '../../config/called-as.ts'
 import { systemClock, systemRandom } from '../../environment.ts'
 import { type Moved, moveDatabase, type Stage } from '../../store/move/move.ts'
 import { movedTables } from '../../store/move/moved-tables.ts'
 import { planMove } from '../../store/move/plan.ts'
-import { print, printJson } from '../terminal/print.ts'
+import { atSignals } from '../at-signals.ts'
+import { print, printError, printJson } from '../terminal/print.ts'
 import { createProgressBar } from '../terminal/progress.ts'
 import { sourceUrl, urlOf } from './database-urls.ts'
 import { formatPlan, planJson } from './format-plan.ts'
@@ -33,6 +35,10 @@ export async function move({ from, to, isDryRun, isJson }: MoveFlags): Promise<v
     return
   }
   const bar = createProgressBar()
+  const endWatch = atSignals(() => {
+    bar.end()
+    printError(interrupted)
+  })
   const moved = await moveDatabase({
     ...urls,
     random: systemRandom,
@@ -40,6 +46,7 @@ export async function move({ from, to, isDryRun, isJson }: MoveFlags): Promise<v
     onStage: (stage, done, total) =>
       bar.show({ task: tasks[stage], fraction: total === 0 ? 1 : done / total, done, unit: 'rows' }),
   }).finally(() => {
+    endWatch()
     bar.end()
     // A query that a database does not answer goes on after the freeze has ended without it.
     setTimeout(() => process.exit(), lingerMs).unref()
@@ -47,6 +54,8 @@ export async function move({ from, to, isDryRun, isJson }: MoveFlags): Promise<v
   if (isJson) printJson(movedJson(moved))
   else for (const line of reportOf(moved)) print(line)
 }
+
+const interrupted = `Interrupted. Run ${countersign} move again: it continues. To give it up: ${countersign} move --cancel`
 
 function reportOf({ from, to, rows, onlineSeconds = 0, frozen }: Moved): readonly string[] {
   const next = [
