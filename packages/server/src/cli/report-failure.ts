@@ -27,10 +27,10 @@ async function operatorsProblem(error: unknown): Promise<string | undefined> {
     return error.message
   }
   const problem = problemOf(error)
-  if (!(error instanceof Error)) return undefined
-  if (problem !== undefined) return `The database is not available: ${error.message}. ${problemSentences[problem]}`
-  // PostgreSQL's insufficient_privilege.
-  return 'severity' in error && 'code' in error && error.code === '42501'
-    ? `PostgreSQL refuses what the command needs: ${error.message}. Name a role in DATABASE_URL that may do it, or grant this one the right.`
-    : undefined
+  if (problem === undefined || !(error instanceof Error)) return undefined
+  // A command may need more than a server.
+  if (problem === 'forbidden') {
+    return `PostgreSQL refuses what the command needs: ${error.message}. Name a role in DATABASE_URL that may do it, or grant this one the right.`
+  }
+  return `The database is not available: ${error.message}. ${problemSentences[problem]}`
 }

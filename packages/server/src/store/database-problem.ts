@@ -11,6 +11,8 @@ export type DatabaseProblem =
   | 'overloaded'
   | 'locked'
   | 'read_only'
+  | 'forbidden'
+  | 'no_tables'
   | 'standby'
   | 'full'
   | 'io_error'
@@ -27,6 +29,10 @@ export const problemSentences: Readonly<Record<DatabaseProblem, string>> = {
   overloaded: 'The database has no connections or memory left. End what uses them, or raise its limits.',
   locked: 'Another program has locked the database. End it, if the lock stays.',
   read_only: 'The database can only be read. Check how its disk is mounted, and what the user or role may do.',
+  forbidden:
+    'The role may not use tables of Countersign. Grant it the rights again, or name a role in DATABASE_URL that has them.',
+  no_tables:
+    'The role does not find tables of Countersign. Check its search_path, its rights to the schema, and the name of the database in DATABASE_URL.',
   standby: 'The database is a standby. Name the primary in DATABASE_URL, or promote this one.',
   full: 'The disk of the database is full. Nothing is damaged: free some space.',
   io_error: "The disk of the database reports errors. Check the disk, and the operating system's log.",
@@ -70,6 +76,11 @@ export const movedMessage = 'the data was moved'
 const postgresProblems: readonly (readonly [string, DatabaseProblem])[] = [
   [movedAway, 'moved_away'],
   ['25006', 'read_only'],
+  ['25P03', 'no_response'],
+  ['25P04', 'no_response'],
+  ['3F000', 'no_tables'],
+  ['42501', 'forbidden'],
+  ['42P01', 'no_tables'],
   ['53100', 'full'],
   ['55P03', 'locked'],
   ['57014', 'no_response'],

@@ -82,7 +82,7 @@ export function databaseProblemOf(error: unknown): { readonly message: string; r
   if (error instanceof StoreError) return { message: error.message, fix: 'See the message.' }
   const problem = problemOf(error)
   if (!(error instanceof Error)) return undefined
-  if (problem !== undefined) {
+  if (problem !== undefined && problem !== 'forbidden') {
     return { message: `The database is not available: ${error.message}.`, fix: problemSentences[problem] }
   }
   if (!('severity' in error || 'errcode' in error)) return undefined

@@ -79,6 +79,8 @@ function codeOf(problem: DatabaseProblem): StoreError['code'] {
 
 const codes: Readonly<Partial<Record<DatabaseProblem, StoreError['code']>>> = {
   read_only: 'unwritable',
+  forbidden: 'unmovable',
+  no_tables: 'unmovable',
   standby: 'standby',
   full: 'full',
   io_error: 'io_error',
