@@ -87,6 +87,27 @@ test('R4 a log that cannot be written does not end the server, and not keep it f
   assert.equal(await ended, 0)
 })
 
+for (const workers of [[], ['--workers', '2']]) {
+  const title = ['R4 a log whose reader has stopped keeps serve', ...workers, 'neither from serving nor from stopping']
+  test(title.join(' '), async (t) => {
+    if (process.platform === 'win32') return skipWithout(t, 'Windows has no signals')
+    const environment = await prepared(t, 'sqlite', { SHUTDOWN_DELAY: '0' })
+    const { origin, child } = await startCommand(t, ['serve', ...workers], environment)
+    child.stdout?.removeAllListeners('data').pause()
+    // Each is a line: more than all buffers on the way take.
+    const path = `/${'nothing'.repeat(200)}`
+    for (let round = 0; round < 40; round++) {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => fetch(`${origin}${path}`)))
+      for (const answer of answers) assert.equal(answer.status, 404)
+    }
+    assert.equal((await fetch(`${origin}/readyz`)).status, 200)
+    const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)))
+    child.kill('SIGTERM')
+    // Where a thread waits for the reader, an exit would wait for the thread: then the process kills itself.
+    assert.match(String(await exited), /^(1|SIGKILL)$/)
+  })
+}
+
 test('postgres: serve rejects settings that lose confirmed changes, by the values of its own sessions', async (t) => {
   const environment = await prepared(t, 'postgres')
   const name = new URL(environment['DATABASE_URL'] ?? '').pathname.slice(1)

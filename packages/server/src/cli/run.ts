@@ -1,21 +1,17 @@
 /** Serves until it is to stop. */
 
-import type { Log } from '../environment.ts'
 import { type Listening, type ListenSettings, listen } from '../http/listen.ts'
 import { defaultGraceMs } from '../http/running.ts'
 import { urlOf } from '../http/url-of.ts'
 import type { Server } from '../server.ts'
 import { CommandError } from './command-error.ts'
+import { exitInTime, failAfterLog } from './exit-in-time.ts'
 import { portProblem } from './port.ts'
 
-/** How long what is still open may keep the process after the stop. */
-const lingerMs = 3000
 /** Seconds that a replaced process goes on serving at most. */
 const maxLeave = 5
 /** How long it may take for the requests that run then. Nobody waits for its end, and on a busy machine the process in its place is served first. */
 const leaveGraceMs = 20_000
-/** How long the last line of the log may take. */
-const lastLineMs = 500
 
 export interface Run extends Pick<ListenSettings, 'sharesPort' | 'socket'> {
   readonly host: string
@@ -54,19 +50,4 @@ export async function run(server: Server, { host, port, untilStop, ...shared }: 
   const cutOff = await server.close(haveEnded ? defaultGraceMs : 0)
   if (!haveEnded || cutOff.length > 0) failAfterLog()
   else exitInTime(log)
-}
-
-/** The log is written in the background: an exit at once would lose its last line, which says why. */
-function failAfterLog(): void {
-  process.exitCode = 1
-  setTimeout(() => process.exit(), lastLineMs)
-}
-
-/** What is still open keeps the process: a connection to a database that does not answer, or what the configuration has opened. */
-function exitInTime(log: Log): void {
-  const exit = () => {
-    log.error({ cutOff: process.getActiveResourcesInfo() }, 'ended, although these were still open')
-    failAfterLog()
-  }
-  setTimeout(exit, lingerMs).unref()
 }

@@ -9,6 +9,7 @@ import { standardLog } from '../../log/standard-log.ts'
 import { collectGarbage } from '../collect-garbage.ts'
 import { CommandError } from '../command-error.ts'
 import type { ProcessSettings } from '../config.ts'
+import { exitInTime } from '../exit-in-time.ts'
 import { metricsPortProblem, portToShare } from '../port.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { printError } from '../terminal/print.ts'
@@ -61,6 +62,7 @@ export async function serveWithWorkers(own: OwnSettings, readOwn: () => CurrentS
   } finally {
     heartbeat.end()
     await metricsPort?.close()
+    exitInTime(log)
   }
   log.info({}, 'stopped')
 }

@@ -1,0 +1,31 @@
+/** The end of a process that has served. */
+import type { Log } from '../environment.ts'
+
+/** How long what is still open may keep the process after the stop. */
+const lingerMs = 3000
+/** How long the last line of the log may take. */
+const lastLineMs = 500
+
+/** The log is written in the background: an exit at once would lose its last line, which says why. */
+export function failAfterLog(): void {
+  process.exitCode = 1
+  setTimeout(exit, lastLineMs)
+}
+
+/** `process.exit` waits for all threads, and one of them may write a line of the log that nobody reads: it would never end. */
+function exit(): void {
+  if (process.getActiveResourcesInfo().includes('FSReqCallback')) process.kill(process.pid, 'SIGKILL')
+  process.exit()
+}
+
+/**
+ * What is still open keeps the process: a connection to a database that does not answer, what the configuration has opened, or a line of the log
+ * that nobody reads.
+ */
+export function exitInTime(log: Log): void {
+  const giveUp = () => {
+    log.error({ cutOff: process.getActiveResourcesInfo() }, 'ended, although these were still open')
+    failAfterLog()
+  }
+  setTimeout(giveUp, lingerMs).unref()
+}
