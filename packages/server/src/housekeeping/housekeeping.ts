@@ -3,7 +3,7 @@ import { compareClocks } from '../clock/difference.ts'
 import type { Context } from '../context.ts'
 import { rotateKeys } from '../keys/rotate.ts'
 import { inSlices, type Remove } from '../store/slices.ts'
-import { clockAllowance, maxTokenLifetime } from '../tokens/lifetime.ts'
+import { maxTokenLifetime } from '../tokens/lifetime.ts'
 
 /** Seconds that the trace of a rejected request is stored. */
 const traceRetention = 7 * 24 * 3600
@@ -13,6 +13,11 @@ const traceLimits = { max: 50_000, maxUnrouted: 5000 }
 const incidentRetention = 90 * 24 * 3600
 /** Seconds that an expired refresh token is stored, so that its reuse is found and `why` can explain it. */
 const endedTokenRetention = 7 * 24 * 3600
+/**
+ * Seconds that what revokes a token is stored after the token has expired. Where the clock was ahead for a while, the token has not expired
+ * after all, and must not live again.
+ */
+const revocationRetention = 2 * 3600
 const intervalMs = 60_000
 /** Bytes of SQLite's write-ahead log. It stays below a hundredth of this, unless another program keeps reading. */
 const largeLog = 256 * 1024 * 1024
@@ -74,9 +79,8 @@ async function removeEnded({ store, config }: Context, now: number): Promise<voi
     // And their refresh tokens.
     ({ grants }, max) => grants.removeEnded(now, max),
     ({ refreshTokens }, max) => refreshTokens.removeEnded(now - endedTokenRetention, max),
-    // The revocation feed contains them until then.
-    ({ revokedTokens }, max) => revokedTokens.removeEnded(now - clockAllowance, max),
-    ({ removals }, max) => removals.removeBefore(now - clockAllowance - config.accessTokenLifetime, max),
+    ({ revokedTokens }, max) => revokedTokens.removeEnded(now - revocationRetention, max),
+    ({ removals }, max) => removals.removeBefore(now - revocationRetention - config.accessTokenLifetime, max),
   ]
   for (const remove of removals) await inSlices(store, remove)
 }

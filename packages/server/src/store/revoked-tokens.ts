@@ -24,8 +24,8 @@ export interface TokenToRevoke {
 
 export interface RevokedTokensTable {
   readonly insert: (token: TokenToRevoke) => Promise<void>
-  /** How many there are of one origin, and of all. */
-  readonly count: (origin: TokenOrigin) => Promise<{ readonly ofOrigin: number; readonly ofAll: number }>
+  /** How many that have not expired there are of one origin, and of all. */
+  readonly count: (origin: TokenOrigin, now: number) => Promise<{ readonly ofOrigin: number; readonly ofAll: number }>
   /** Without a promise on SQLite. */
   readonly has: (tokenId: string) => boolean | Promise<boolean>
   /** Removes those of the origin that were issued until `time`, once all tokens of the origin are revoked together. */
@@ -56,15 +56,19 @@ const insert = statement(
       .onConflict((conflict) => conflict.doNothing()),
 )
 
-const countOfOrigin = statement('revoked_tokens.countOfOrigin', (db, p: Placeholders<Origin>) =>
+const countOfOrigin = statement('revoked_tokens.countOfOrigin', (db, p: Placeholders<Origin & { now: number }>) =>
   db
     .selectFrom('revoked_tokens')
     .select((rows) => rows.fn.countAll().as('count'))
-    .where(isOf(p)),
+    .where(isOf(p))
+    .where('expires_at', '>', p.now),
 )
 
-const countAll = statement('revoked_tokens.countAll', (db, _p: Placeholders<object>) =>
-  db.selectFrom('revoked_tokens').select((rows) => rows.fn.countAll().as('count')),
+const countAll = statement('revoked_tokens.countAll', (db, p: Placeholders<{ now: number }>) =>
+  db
+    .selectFrom('revoked_tokens')
+    .select((rows) => rows.fn.countAll().as('count'))
+    .where('expires_at', '>', p.now),
 )
 
 const byId = statement('revoked_tokens.has', (db, p: Placeholders<{ tokenId: string }>) =>
@@ -94,8 +98,11 @@ export function revokedTokensTable({ read, write }: Connection): RevokedTokensTa
     insert: async ({ tokenId, origin, issuedAt, expiresAt }) => {
       await write(insert, { tokenId, ...toOrigin(origin), issuedAt, expiresAt })
     },
-    count: async (origin) => {
-      const [[ofOrigin], [ofAll]] = await Promise.all([read(countOfOrigin, toOrigin(origin)), read(countAll, {})])
+    count: async (origin, now) => {
+      const [[ofOrigin], [ofAll]] = await Promise.all([
+        read(countOfOrigin, { ...toOrigin(origin), now }),
+        read(countAll, { now }),
+      ])
       // PostgreSQL returns such numbers as text.
       return { ofOrigin: Number(ofOrigin?.count), ofAll: Number(ofAll?.count) }
     },

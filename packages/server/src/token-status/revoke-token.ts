@@ -19,7 +19,7 @@ export async function revokeToken({ store, now }: Context, token: VerifiedToken,
   const origin = { subject: token.subject, clientId: clientIdOf(token), hasGrant: grantIdOf(token) !== undefined }
   const expiresAt = Math.ceil(token.expiresAt)
   await store.revokedTokens.insert({ tokenId, origin, issuedAt: issuedAtOf(token), expiresAt })
-  const { ofOrigin, ofAll } = await store.revokedTokens.count(origin)
+  const { ofOrigin, ofAll } = await store.revokedTokens.count(origin, Math.floor(now()))
   if (ofOrigin <= (ofAll > maxOfAll ? maxOfOriginWhenFull : maxOfOrigin)) return false
   // Outside of a transaction: what is interrupted here is completed with the next token.
   await store.revokedTokens.removeOf(origin, await endOrigin(store, origin, isClientsOwn(token), Math.floor(now())))

@@ -119,6 +119,8 @@ for (const database of databaseKinds) {
     server.clock.now += 2
     await keepHouse(server.server.context)
     assert.deepEqual((await readFeed(server)).subjects, {})
+    server.clock.now += 2 * 3600
+    await keepHouse(server.server.context)
     assert.equal(await countRows(server.databaseUrl, 'removals'), 0)
   })
 

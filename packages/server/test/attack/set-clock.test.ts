@@ -1,6 +1,7 @@
 /** A clock that is set while the server runs: R17 of the security cases. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { keepHouse } from '../../src/housekeeping/housekeeping.ts'
 import { givenCode } from '../support/authorization.ts'
 import { basicOf } from '../support/clients.ts'
 import { exchange, logIn, userAgentOf, webApp } from '../support/code-flow.ts'
@@ -49,5 +50,20 @@ for (const database of databaseKinds) {
     assert.equal(await opens(server, third.accessToken), true)
     assert.equal((await refresh(server, first)).error, 'invalid_grant')
     assert.equal((await refresh(server, third.refreshToken)).error, 'invalid_grant')
+  })
+
+  test(`R17 ${database}: what was revoked stays so where the clock was an hour ahead, and what had expired by then was removed`, async (t) => {
+    const server = await startServer(t, { database, clients })
+    const first = await refresh(server, (await givenGrant(server)).refreshToken)
+    const second = await refresh(server, (await givenGrant(server)).refreshToken)
+    await server.post('/revoke', { token: first.accessToken }, basicOf('app'))
+    await server.post('/revoke', { token: second.refreshToken }, basicOf('app'))
+    server.clock.now += hour
+    await keepHouse(server.server.context)
+    server.clock.now -= hour
+    for (const { accessToken } of [first, second]) {
+      assert.equal(await opens(server, accessToken), false)
+      assert.deepEqual(await introspect(server, accessToken), { active: false })
+    }
   })
 }

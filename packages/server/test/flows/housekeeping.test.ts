@@ -45,7 +45,14 @@ for (const database of databaseKinds) {
     clock.now = now + day
     await keepHouse(context)
     // The session was idle for longer than its limit.
-    assert.deepEqual(await rows('sessions', 'interaction_answers', 'revoked_tokens'), [0, 0, 0])
+    assert.deepEqual(await rows('sessions', 'interaction_answers', 'revoked_tokens'), [0, 0, 1])
+    // Where the clock was up to two hours ahead, the token has not expired after all.
+    clock.now = now + day - 60 + 2 * 3600 - 1
+    await keepHouse(context)
+    assert.deepEqual(await rows('revoked_tokens'), [1])
+    clock.now++
+    await keepHouse(context)
+    assert.deepEqual(await rows('revoked_tokens'), [0])
 
     // A refresh token stays known for a week after it expires; the grant stays until it expires.
     clock.now = now + 21 * day
