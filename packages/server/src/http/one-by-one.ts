@@ -5,40 +5,80 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { afterResponse } from './pending-responses.ts'
+import { destroyLater } from './socket.ts'
+import { stopParsing } from './stop-parsing.ts'
+import { createTurns } from './turns.ts'
 
 /**
- * Requests that may wait on a connection before it is no longer read. Those that were read together with the last of them wait too: at most 64 KiB. Clients
- * send a few at most before they have a response, and nearly all none. A request of which only a part was read by then is late after ten seconds: it gets
- * 408 after the responses before it.
+ * Requests that may wait on all connections together: 40 MB. While so many wait, a connection is closed when many of them are its own. A client that
+ * sends requests without waiting for responses repeats what has got none (RFC 9112 §9.3.2).
  */
-const maxWaiting = 100
+const maxInAll = 10_000
+/** Clients send a few at most before they have a response, and nearly all none. */
+const few = 10
+/** For a client to take the responses that are on their way when its connection ends. */
+const lingerMs = 1000
 
 /** Calls `handle` when the response `before` it is sent, unless that ends the connection. */
 export type OneByOne = (socket: Socket, before: ServerResponse | undefined, handle: () => void) => void
 
+/**
+ * While a request waits on a connection, the connection is not read. Those that were read together with it wait too: they are at most 64 KiB. A request of
+ * which only a part was read by then is late after ten seconds: it gets 408 after the responses before it.
+ */
 export function createOneByOne(): OneByOne {
-  const waiting = new WeakMap<Socket, number>()
-  const add = (socket: Socket, change: number) => {
-    const count = (waiting.get(socket) ?? 0) + change
-    waiting.set(socket, count)
-    return count
+  /** How many requests wait, on the connections on which any does. */
+  const waiting = new Map<Socket, number>()
+  let inAll = 0
+  // Of their own: all that were read together would be handled in one turn, one after another, if nothing makes them wait.
+  const turns = createTurns()
+
+  function add(socket: Socket): void {
+    const count = waiting.get(socket) ?? 0
+    if (count >= few && inAll >= maxInAll) {
+      stopParsing(socket)
+      socket.destroy()
+      return
+    }
+    if (count === 0) {
+      socket.destroySoon = endSlowly
+      socket.on('resume', stayPaused).once('close', forget)
+      socket.pause()
+    }
+    waiting.set(socket, count + 1)
+    inAll++
   }
+
+  function remove(socket: Socket): void {
+    const left = (waiting.get(socket) ?? 0) - 1
+    inAll--
+    if (left > 0) {
+      waiting.set(socket, left)
+      return
+    }
+    waiting.delete(socket)
+    socket.off('resume', stayPaused).off('close', forget)
+    socket.resume()
+  }
+
+  function forget(this: Socket): void {
+    inAll -= waiting.get(this) ?? 0
+    waiting.delete(this)
+  }
+
   return (socket, before, handle) => {
+    // RFC 9112 §9.6: a server MUST NOT process further requests after a response that closes the connection.
+    if (!socket.writable) return
     if (before === undefined) {
       handle()
       return
     }
-    if (add(socket, 1) === maxWaiting) {
-      socket.on('resume', stayPaused)
-      socket.pause()
-    }
-    afterResponse(before, () => {
-      if (add(socket, -1) === maxWaiting - 1) {
-        socket.off('resume', stayPaused)
-        socket.resume()
-      }
-      // RFC 9112 §9.6: a server MUST NOT process further requests after a response that closes the connection.
-      if (socket.writable) handle()
+    add(socket)
+    afterResponse(before, async () => {
+      await turns.wait('others')
+      if (!socket.writable) return
+      remove(socket)
+      handle()
     })
   }
 }
@@ -46,4 +86,15 @@ export function createOneByOne(): OneByOne {
 /** Node resumes a socket at the end of each request, and when it has sent what was waiting. It starts to read in the event, before this listener is called. */
 function stayPaused(this: Socket): void {
   this.pause()
+}
+
+/**
+ * For the `destroySoon` that Node calls after the last response. RFC 9112 §9.6: to avoid the reset of a connection on which something was not read, and with it
+ * the loss of responses, servers close only the write side at first, and read on.
+ */
+function endSlowly(this: Socket): void {
+  stopParsing(this)
+  this.end()
+  this.off('resume', stayPaused).resume()
+  destroyLater(this, lingerMs)
 }

@@ -47,6 +47,8 @@ export function rejectConnect(app: Responder, socket: Socket, before: ServerResp
     headers: { allow: 'GET, HEAD, POST' },
   })
   surviveReset(socket)
+  // Nor for the end of the time without any transfer: the client may not read the response before this one.
+  socket.on('timeout', () => socket.destroy())
   afterResponse(before, () => endWith(socket, app.reject('CONNECT', '', error)))
 }
 
@@ -67,6 +69,6 @@ function unparsable(error: ParseError): OAuthError {
 }
 
 /** The peer has a moment to read the response. It cannot keep the socket open by not closing its own side. */
-export function destroyLater(socket: Socket): void {
-  setTimeout(() => socket.destroy(), lingerMs).unref()
+export function destroyLater(socket: Socket, ms: number = lingerMs): void {
+  setTimeout(() => socket.destroy(), ms).unref()
 }

@@ -19,6 +19,9 @@ export interface RawConnection {
   readonly closed: Promise<string>
   /** Stops reading from the server. */
   readonly stopReading: () => void
+  readonly startReading: () => void
+  /** Closes this side of the connection. */
+  readonly end: () => void
   /** Closes the connection with a TCP reset. */
   readonly reset: () => void
 }
@@ -71,6 +74,12 @@ export function openConnection(
     closed,
     stopReading: () => {
       socket.pause()
+    },
+    startReading: () => {
+      socket.resume()
+    },
+    end: () => {
+      socket.end()
     },
     reset: () => {
       socket.resetAndDestroy()
