@@ -11,6 +11,7 @@ export interface Connections {
   readonly closeAfterResponse: () => void
   /** Closes those on which no request runs, once no request has come for `quietMs`. */
   readonly closeIdle: (quietMs: number) => void
+  readonly destroyAll: () => void
 }
 
 /** A client sends its first request within this time, unless it has none. */
@@ -26,6 +27,8 @@ export function trackConnections(server: Server, responses: Pick<PendingResponse
     open.set(socket, performance.now())
     socket.once('close', () => open.delete(socket))
   })
+
+  const isSending = (socket: Socket) => responses.last(socket)?.writableEnded === true
 
   return {
     count: () => open.size,
@@ -43,9 +46,14 @@ export function trackConnections(server: Server, responses: Pick<PendingResponse
     closeIdle: (quietMs) => {
       const now = performance.now()
       if (now - lastRequestMs < quietMs) return
-      server.closeIdleConnections()
+      // For Node, a connection is idle as soon as its response is made. The client may not have taken all of it.
+      if (![...open.keys()].some(isSending)) server.closeIdleConnections()
       // For Node, one without a first request is not idle. A browser opens one before it needs it.
       for (const [socket, openedMs] of open) if (socket.bytesRead === 0 && now - openedMs > unusedMs) socket.destroy()
+    },
+    // Not the server's `closeAllConnections`: that one has forgotten those on which CONNECT came.
+    destroyAll: () => {
+      for (const socket of open.keys()) socket.destroy()
     },
   }
 }

@@ -134,7 +134,7 @@ async function close(server: Server, connections: Connections, settings: CloseSe
   const ended = Promise.withResolvers<boolean>()
   const cutOff = () => {
     ended.resolve(connections.count() === 0)
-    server.closeAllConnections()
+    connections.destroyAll()
   }
   const deadline = setTimeout(cutOff, settings.graceMs)
   if (settings.released) void settings.released.then(() => ended.resolve(true))
