@@ -22,23 +22,26 @@ const intervalMs = 60_000
 /** Bytes of SQLite's write-ahead log. It stays below a hundredth of this, unless another program keeps reading. */
 const largeLog = 256 * 1024 * 1024
 
-/** Cleans up now and every minute. Returns a function that ends this, after a clean-up that is running. */
+/** Cleans up now and every minute. Returns a function that ends this, after the step of a clean-up that is running: the next start removes the rest. */
 export function startHousekeeping(ctx: Context): () => Promise<void> {
-  let running = clean(ctx)
+  let isEnding = false
+  const cleanUp = () => clean(ctx, () => isEnding)
+  let running = cleanUp()
   const timer = setInterval(() => {
     // First, because the clean-up writes.
-    running = running.then(() => attempt(ctx, () => tidy(ctx))).then(() => clean(ctx))
+    running = running.then(() => attempt(ctx, () => tidy(ctx))).then(cleanUp)
   }, intervalMs).unref()
   return () => {
+    isEnding = true
     clearInterval(timer)
     return running
   }
 }
 
-async function clean(ctx: Context): Promise<void> {
+async function clean(ctx: Context, isEnding: () => boolean): Promise<void> {
   // Logs what is wrong, also where nobody asks for `/readyz`.
   const checked = ctx.readiness.check()
-  await attempt(ctx, () => keepHouse(ctx))
+  await attempt(ctx, () => keepHouse(ctx, isEnding))
   await checked
 }
 
@@ -60,15 +63,15 @@ export async function tidy({ store, log }: Context): Promise<void> {
   )
 }
 
-export async function keepHouse(ctx: Context): Promise<void> {
+export async function keepHouse(ctx: Context, isEnding?: () => boolean): Promise<void> {
   await compareClocks(ctx)
   const now = Math.floor(ctx.now())
   // First, because the rest may take long, and this process must not sign with a retired key.
   await keepKeys(ctx, now)
-  await removeEnded(ctx, now)
+  await removeEnded(ctx, now, isEnding)
 }
 
-async function removeEnded({ store, config }: Context, now: number): Promise<void> {
+async function removeEnded({ store, config }: Context, now: number, isEnding?: () => boolean): Promise<void> {
   const live = { idleSince: now - config.sessionIdleLifetime, now }
   const removals: readonly Remove[] = [
     ({ throttle }, max) => throttle.removeEnded(now, max),
@@ -82,7 +85,7 @@ async function removeEnded({ store, config }: Context, now: number): Promise<voi
     ({ revokedTokens }, max) => revokedTokens.removeEnded(now - revocationRetention, max),
     ({ removals }, max) => removals.removeBefore(now - revocationRetention - config.accessTokenLifetime, max),
   ]
-  for (const remove of removals) await inSlices(store, remove)
+  for (const remove of removals) await inSlices(store, remove, isEnding)
 }
 
 /** Rotates the keys that are due, and loads the keys that other processes have rotated. */

@@ -15,9 +15,14 @@ const maxSize = 5000
 /** Removes at most `max` rows, and returns how many: 0 when none is left. */
 export type Remove = (tables: Tables, max: number) => Promise<number>
 
-export async function inSlices(store: Pick<Store, 'transaction'>, remove: Remove): Promise<void> {
+/** `isEnding`: whether the rest is left for another time. */
+export async function inSlices(
+  store: Pick<Store, 'transaction'>,
+  remove: Remove,
+  isEnding: () => boolean = () => false,
+): Promise<void> {
   let size = firstSize
-  for (;;) {
+  while (!isEnding()) {
     const { removed, tookMs } = await store.transaction(async (tables) => {
       const begun = performance.now()
       return { removed: await remove(tables, size), tookMs: performance.now() - begun }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { passwordAuthentication } from '../../src/domain/authentication-context.ts'
-import { keepHouse } from '../../src/housekeeping/housekeeping.ts'
+import { keepHouse, startHousekeeping } from '../../src/housekeeping/housekeeping.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { declaredClients, givenGrant, refresh } from '../support/grants.ts'
 import { countRows } from '../support/rows.ts'
@@ -68,5 +68,19 @@ for (const database of databaseKinds) {
     clock.now = now + 90 * day + 1
     await keepHouse(context)
     assert.deepEqual(await rows('grants', 'incidents'), [0, 0])
+  })
+
+  test(`${database}: a stop does not wait until all that has expired is removed`, async (t) => {
+    const { server, databaseUrl, clock } = await startServer(t, { database })
+    const { store } = server.context
+    // The clean-up at the start of the server is over, too.
+    await keepHouse(server.context)
+    const origin = { subject: 'tim', clientId: 'app', hasGrant: false }
+    await store.revokedTokens.insert({ tokenId: 'token', origin, issuedAt: clock.now, expiresAt: clock.now })
+    clock.now += day
+    await startHousekeeping(server.context)()
+    assert.equal(await countRows(databaseUrl, 'revoked_tokens'), 1)
+    await keepHouse(server.context)
+    assert.equal(await countRows(databaseUrl, 'revoked_tokens'), 0)
   })
 }
