@@ -7,7 +7,9 @@ import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parseAllDocuments } from 'yaml'
 import { readTls } from '../../packages/server/src/cli/doctor/tls.ts'
+import { shutdownDelay } from '../../packages/server/src/cli/open-server.ts'
 import { variableNames } from '../../packages/server/src/cli/variables.ts'
+import { endLimitsMs } from '../../packages/server/src/cli/workers/worker-process.ts'
 import { makeCertificate } from '../../packages/server/test/support/certificates.ts'
 import { startServer } from '../../packages/server/test/support/server.ts'
 import { freePort } from '../support/free-port.ts'
@@ -77,6 +79,18 @@ test('Kubernetes: what is applied is there, is one deployment for its service, a
     const path = container?.[probe]?.['httpGet']?.['path'] ?? ''
     assert.equal((await server.get(path)).status, 200, probe)
   }
+})
+
+test('R21 what supervises the server waits longer than a stop may take', () => {
+  const longest = shutdownDelay + endLimitsMs.stop / 1000
+  const [compose] = documents('compose/compose.yaml')
+  const deployment = kubernetes.flatMap(documents).find(({ kind }) => kind === 'Deployment')
+  const waits = {
+    compose: Number.parseInt(compose?.['services']?.['server']?.['stop_grace_period'] ?? '', 10),
+    kubernetes: Number(deployment?.['spec']?.['template']?.['spec']?.['terminationGracePeriodSeconds']),
+    systemd: Number(read('systemd/countersign.service').match(/^TimeoutStopSec=(\d+)$/m)?.[1]),
+  }
+  for (const [name, seconds] of Object.entries(waits)) assert.ok(seconds > longest, `${name}: ${seconds}`)
 })
 
 test('the dashboard and the alerts use metrics that a server has', async (t) => {

@@ -8,7 +8,7 @@ import { CommandError } from './command-error.ts'
 import { explain, type Settings } from './config.ts'
 
 /** Seconds. Docker kills a container ten seconds after it asked it to stop. */
-const shutdownDelay = 5
+export const shutdownDelay = 5
 
 /** @throws CommandError, StoreError, SealedKeysError with a message for the operator */
 export async function openServer(settings: Settings, environment: ServerEnvironment): Promise<Server> {

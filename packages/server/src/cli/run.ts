@@ -45,9 +45,12 @@ export async function run(server: Server, { host, port, untilStop, ...shared }: 
     await listening.drain(Math.min(config.shutdownDelay, maxLeave) * 1000, () => false)
   }
   const graceMs = ending === 'stopped' ? defaultGraceMs : leaveGraceMs
+  const begunMs = performance.now()
   const haveEnded = await listening.close(graceMs)
   if (!haveEnded) log.error({}, `connections were cut off: their requests took longer than ${graceMs / 1000} seconds`)
-  const cutOff = await server.close(haveEnded ? defaultGraceMs : 0)
+  // What still runs without a connection has the rest of that time, not as much again.
+  const restMs = haveEnded ? graceMs - (performance.now() - begunMs) : 0
+  const cutOff = await server.close(Math.max(0, restMs))
   if (!haveEnded || cutOff.length > 0) failAfterLog()
   else exitInTime(log)
 }

@@ -11,6 +11,8 @@ export type Ready = Extract<FromWorker, { type: 'ready' }>
 /** How it has ended. `problem`: what it said, or why it was killed. */
 export type End = ProcessEnd & { readonly problem?: string }
 
+type EndMessage = Extract<FromPrimary, { type: 'stop' | 'leave' }>
+
 export interface WorkerProcess {
   /** Its place among the workers, from 1. While one replaces another, both have the same. */
   readonly number: number
@@ -22,7 +24,7 @@ export interface WorkerProcess {
   readonly servedMs: () => number | undefined
   readonly tell: (message: FromPrimary) => void
   /** Tells it to stop or to leave, and kills it when it takes longer than its own limits. Calls `onKill` before that. */
-  readonly end: (message: Extract<FromPrimary, { type: 'stop' | 'leave' }>, onKill: () => void) => Promise<End>
+  readonly end: (message: EndMessage, onKill: () => void) => Promise<End>
   /** Ends it if it does not serve yet: it has nothing to finish. Resolves when it has heard so, or is killed. */
   readonly abandon: () => Promise<void>
   /** The socket that it listens on, for the worker that is to replace it; `undefined` when it has none, or does not respond. */
@@ -30,8 +32,11 @@ export interface WorkerProcess {
   readonly kill: () => void
 }
 
-/** Milliseconds that a worker may take to stop, after its `shutdownDelay`: longer than all its own limits together. */
-const stopLimitMs = 35_000
+/**
+ * Milliseconds that a worker may take after its `shutdownDelay`: longer than all its own limits together. At a stop these are 10 seconds for requests, 3 for
+ * each of the six parts of the server, and 3.5 for what is still open then; one that leaves has 20 for requests.
+ */
+export const endLimitsMs = { stop: 35_000, leave: 45_000 } as const
 
 /**
  * Seconds in which a worker must serve, when no more of them start than there are cores. The first of all may take longer: what it waits for is the
@@ -174,14 +179,14 @@ async function abandon(state: WorkerState): Promise<void> {
   if (state.servesSince === undefined) kill(state)
 }
 
-async function end(state: WorkerState, message: FromPrimary, onKill: () => void): Promise<End> {
+async function end(state: WorkerState, message: EndMessage, onKill: () => void): Promise<End> {
   tell(state, message)
   const deadline = setTimeout(
     () => {
       onKill()
       kill(state)
     },
-    state.shutdownDelay * 1000 + stopLimitMs,
+    state.shutdownDelay * 1000 + endLimitsMs[message.type],
   )
   const ended = await state.ended.promise
   clearTimeout(deadline)
