@@ -48,7 +48,7 @@ export interface FinishedRequest {
 }
 
 export interface PasswordCheckFacts {
-  /** The name of the hash's format; `none` for an unknown user. */
+  /** The name of the hash's format; `none` without a hash, `unknown` without a format. */
   readonly scheme: string
   readonly outcome: 'match' | 'mismatch' | 'not_checked'
   /** In a thread, with the time in the queue before it. */

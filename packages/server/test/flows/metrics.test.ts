@@ -37,6 +37,9 @@ for (const database of databaseKinds) {
     assert.equal(await read(server, 'countersign_logins_total{outcome="failure",reason="password_mismatch"}'), 1)
     const checks = 'countersign_password_check_duration_seconds_count'
     assert.equal(await read(server, `${checks}{scheme="none",outcome="mismatch"}`), 1)
+    for (const outcome of ['match', 'mismatch']) {
+      assert.equal(await read(server, `${checks}{scheme="argon2id",outcome="${outcome}"}`), 1)
+    }
     assert.equal(await read(server, 'countersign_refreshes_total'), 1)
     assert.ok((await read(server, 'countersign_tokens_issued_total{kind="access"}')) >= 2)
     assert.equal(await read(server, 'countersign_tokens_issued_total{kind="refresh"}'), 1)
