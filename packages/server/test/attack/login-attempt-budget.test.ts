@@ -157,7 +157,7 @@ for (const database of databaseKinds) {
   })
 }
 
-test('D13 a million usernames leave only the entries of the window, and cannot reset the count of another username', async (t) => {
+test('D13 the usernames of three windows leave only the entries of the last one, and cannot reset the count of another username', async (t) => {
   const server = await startPasswordGrantServer(t)
   const { throttle } = server.server.context.store
   const flood = async (count: number, now: number) => {
