@@ -6,7 +6,7 @@ import { keepHouse, startHousekeeping } from '../../src/housekeeping/housekeepin
 import { databaseKinds } from '../support/databases.ts'
 import { declaredClients, givenGrant, refresh } from '../support/grants.ts'
 import { countRows } from '../support/rows.ts'
-import { startServer } from '../support/server.ts'
+import { startServer, startServerWithoutUsers } from '../support/server.ts'
 
 const day = 86_400
 
@@ -82,5 +82,40 @@ for (const database of databaseKinds) {
     assert.equal(await countRows(databaseUrl, 'revoked_tokens'), 1)
     await keepHouse(server.context)
     assert.equal(await countRows(databaseUrl, 'revoked_tokens'), 0)
+  })
+}
+
+for (const database of databaseKinds) {
+  test(`${database}: S9 two processes that keep house at once remove what has ended, each row once, and nothing else`, async (t) => {
+    const first = await startServer(t, { database })
+    const { databaseUrl, clock } = first
+    const second = await startServerWithoutUsers(t, { databaseUrl }, clock)
+    const { store } = first.server.context
+    await store.transaction(async ({ throttle, sessions }) => {
+      for (let row = 0; row < 150; row++) {
+        await throttle.consume(`ended ${row}`, 1, 60, clock.now)
+        await throttle.consume(`live ${row}`, 1, 900, clock.now)
+      }
+      for (const [id, expiresAt] of [
+        ['ended', clock.now + 60],
+        ['live', clock.now + 900],
+      ] as const) {
+        const times = { authenticatedAt: clock.now, selectedAt: clock.now, lastSeenAt: clock.now, expiresAt }
+        await sessions.begin(undefined, `browser ${id}`, { id, userId: 'tim', ...passwordAuthentication, ...times })
+      }
+    })
+    clock.now += 60
+
+    await Promise.all([first, second, first, second].map(({ server }) => keepHouse(server.context)))
+
+    assert.equal(await countRows(databaseUrl, 'throttle'), 150)
+    assert.equal(await countRows(databaseUrl, `throttle where window_ends_at <= ${clock.now}`), 0)
+    assert.equal(await countRows(databaseUrl, "sessions where id = 'live'"), 1)
+    assert.equal(await countRows(databaseUrl, 'sessions'), 1)
+    for (const { log } of [first, second])
+      assert.deepEqual(
+        log.filter(({ level }) => level !== 'info'),
+        [],
+      )
   })
 }
