@@ -98,6 +98,7 @@ export async function createServer(options: Options, environment: ServerEnvironm
     migrate: environment.migrate ?? false,
     // A request that has come so far has done its reads: it is not refused for the number of others.
     pool: { ...poolSettings(config), maxWaitingWriters: mayBeInProgress(config) },
+    ...(environment.random && { random: environment.random }),
   })
   return await startOn(config, store, environment)
 }

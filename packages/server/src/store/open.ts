@@ -1,7 +1,7 @@
 /** Opens the database that DATABASE_URL names. */
 import { existsSync } from 'node:fs'
 import type { UnsafeDatabaseSetting } from '../config/options.ts'
-import { onlyClock, type SharedClock, systemClock } from '../environment.ts'
+import { onlyClock, type Random, type SharedClock, systemClock } from '../environment.ts'
 import type { Connection } from './connection.ts'
 import type { DatabaseProblem } from './database-problem.ts'
 import { databaseSize } from './database-size.ts'
@@ -49,6 +49,8 @@ export interface StoreOptions {
   readonly migrate: boolean
   /** For PostgreSQL. @default that of the options */
   readonly pool?: PoolSettings
+  /** For PostgreSQL: how long a transaction that was undone waits. @default the operating system's randomness */
+  readonly random?: Random
 }
 
 /** Opens and checks the database. @throws StoreError with a message for the operator */
@@ -118,7 +120,7 @@ export async function connect(options: StoreOptions): Promise<Connection> {
   if (options.url.startsWith('sqlite:')) return openSqlite(options.url.slice('sqlite:'.length), options.migrate)
   // Loaded only here: it costs a process 12 MB.
   const { openPostgres } = await import('./postgres.ts')
-  return openPostgres(options.url, options.pool)
+  return openPostgres(options.url, options.pool, options.random)
 }
 
 async function clockOf({ kind, db }: Connection): Promise<SharedClock> {

@@ -1,6 +1,7 @@
 /** PostgreSQL through `pg`: directly, or through a pooler that gives each transaction another connection. */
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 import { Client, type ClientConfig } from 'pg'
+import { type Random, systemRandom } from '../environment.ts'
 import { type Connection, connectionTo, type Transact } from './connection.ts'
 import { connectionLimit } from './connection-limit.ts'
 import { problemSentences } from './database-problem.ts'
@@ -18,7 +19,11 @@ import { createStatementNames } from './statement-names.ts'
 const idleInTransactionMs = 5000
 
 /** Connects to `url` (`postgres://user:password@host/database`). @throws StoreError when it cannot be reached */
-export async function openPostgres(url: string, settings: PoolSettings = defaultPool): Promise<Connection> {
+export async function openPostgres(
+  url: string,
+  settings: PoolSettings = defaultPool,
+  random: Random = systemRandom,
+): Promise<Connection> {
   const limits = requestLimits(settings)
   const connectionTimeoutMillis = settings.waitTimeout * 1000
   const isPooled = await leadsToPooler(url, connectionTimeoutMillis)
@@ -32,8 +37,9 @@ export async function openPostgres(url: string, settings: PoolSettings = default
     connect,
   )
   const db = databaseOn(writers)
+  const retry = <Result>(run: () => Promise<Result>) => retryUndone(run, random)
   const transact: Transact = (work) =>
-    retryUndone(() =>
+    retry(() =>
       db.transaction().execute(async (inside) => {
         if (isPooled) await limitTransaction(inside, limits)
         return await work(inside)
@@ -46,10 +52,10 @@ export async function openPostgres(url: string, settings: PoolSettings = default
     onCompiled: (name, text) => {
       if (!isPooled) names.add(name, text)
     },
-    prepareRead: (text) => (values) => retryUndone(() => read(text, values)),
+    prepareRead: (text) => (values) => retry(() => read(text, values)),
     transact,
     // The limits on time are those of a session, or of a transaction.
-    runOne: isPooled ? transact : (work) => retryUndone(() => work(db)),
+    runOne: isPooled ? transact : (work) => retry(() => work(db)),
     probe: async (queries) => {
       await probe.write(queries)
       return undefined

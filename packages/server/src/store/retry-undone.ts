@@ -1,16 +1,17 @@
 /** Runs again what PostgreSQL has undone for a reason that is gone at the next attempt. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Random } from '../environment.ts'
 
 const maxRetries = 3
 
-/** Milliseconds; as much again at each retry. PostgreSQL undoes one of two transactions, and the other one ends meanwhile. */
+/** Milliseconds, on average; as much again at each retry. PostgreSQL undoes one of two transactions, and the other one ends meanwhile. */
 const pauseMs = 10
 
 /** serialization_failure, deadlock_detected. Not lock_not_available: that has waited long enough (`databaseLockTimeout`). */
 const conflicts: ReadonlySet<unknown> = new Set(['40001', '40P01'])
 
 /** `run`: a transaction, or a statement that is one. @throws what the last attempt throws */
-export async function retryUndone<Result>(run: () => Promise<Result>): Promise<Result> {
+export async function retryUndone<Result>(run: () => Promise<Result>, random: Random): Promise<Result> {
   for (let retries = 0; ; retries++) {
     try {
       return await run()
@@ -18,8 +19,14 @@ export async function retryUndone<Result>(run: () => Promise<Result>): Promise<R
       const isGone = isConflict(error) || isStalePlan(error) || isOtherSession(error)
       if (!isGone || retries === maxRetries) throw error
     }
-    await sleep(pauseMs * (retries + 1))
+    await sleep(pauseBefore(retries, random))
   }
+}
+
+/** Milliseconds. Two transactions that were undone together must not meet again at the same moment. @internal */
+export function pauseBefore(retries: number, random: Random): number {
+  const [byte = 0] = random.bytes(1)
+  return pauseMs * (retries + 1) * (0.5 + byte / 256)
 }
 
 function isConflict(error: unknown): boolean {

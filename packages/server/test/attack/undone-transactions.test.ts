@@ -5,7 +5,8 @@ import { givenCode } from '../support/authorization.ts'
 import { type BreakableProxy, behindProxy } from '../support/breakable-proxy.ts'
 import { exchange, type Tokens, webApp } from '../support/code-flow.ts'
 import { preparedDatabase } from '../support/databases.ts'
-import { countRows, query } from '../support/rows.ts'
+import { countWrites, injectFaults } from '../support/injected-faults.ts'
+import { countRows } from '../support/rows.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const use = (server: TestServer, form: Readonly<Record<string, string | undefined>>) => exchange(server, webApp, form)
@@ -53,22 +54,7 @@ for (const [title, lose, refreshTokenGrace] of losses.flatMap((loss) =>
   })
 }
 
-/** The next `count` inserts of refresh tokens fail. The sequence counts those that were undone, too. */
-async function injectFaults(url: string, code: string, count: number): Promise<void> {
-  await query(url, 'create sequence if not exists faults')
-  await query(url, "select setval('faults', 1, false)")
-  await query(
-    url,
-    `create or replace function fail() returns trigger language plpgsql as $$ begin
-      if nextval('faults') <= ${count} then raise exception 'injected' using errcode = '${code}'; end if;
-      return new;
-    end $$`,
-  )
-  await query(
-    url,
-    'create or replace trigger fail before insert on refresh_tokens for each row execute function fail()',
-  )
-}
+const writes = 'insert on refresh_tokens'
 
 for (const [code, repeats] of [
   ['40001', 3],
@@ -81,14 +67,14 @@ for (const [code, repeats] of [
     const server = await startServer(t, { databaseUrl: url, clients: [webApp] })
     const forms = await prepare(server)
     for (const form of [forms.code, forms.token]) {
-      await injectFaults(url, code, 1000)
+      await injectFaults(url, writes, code, 1000)
       const before = await countRows(url, 'refresh_tokens')
       const refused = await use(server, form)
       assert.equal(refused.status, 503)
       assert.equal(await countRows(url, 'refresh_tokens'), before)
-      assert.equal(Number((await query(url, 'select last_value as count from faults'))[0]?.['count']), repeats + 1)
+      assert.equal(await countWrites(url), repeats + 1)
 
-      await injectFaults(url, code, repeats)
+      await injectFaults(url, writes, code, repeats)
       assert.equal((await use(server, form)).status, 200)
       assert.equal(await countRows(url, 'refresh_tokens'), before + 1)
     }
