@@ -6,6 +6,7 @@ const files = [
   'test/capacity/measured.test.ts',
   'test/processes/failover.test.ts',
   'test/processes/kill.test.ts',
+  'test/processes/killed-backend.test.ts',
   'test/processes/endurance.test.ts',
   'packages/server/test/model/histories.test.ts',
   'packages/server/test/model/exhaustive.test.ts',
