@@ -7,6 +7,7 @@ const files = [
   'test/processes/failover.test.ts',
   'test/processes/kill.test.ts',
   'test/processes/killed-backend.test.ts',
+  'test/processes/killed-rotations.test.ts',
   'test/processes/endurance.test.ts',
   'packages/server/test/model/histories.test.ts',
   'packages/server/test/model/exhaustive.test.ts',

@@ -6,7 +6,8 @@ import { Client } from 'pg'
 /** Runs one statement on a new connection and returns the rows. */
 export async function query(databaseUrl: string, statement: string): Promise<readonly Record<string, unknown>[]> {
   if (databaseUrl.startsWith('sqlite:')) {
-    const database = new DatabaseSync(databaseUrl.slice('sqlite:'.length))
+    // Another process may be writing.
+    const database = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
     try {
       return database.prepare(statement).all()
     } finally {
