@@ -11,6 +11,8 @@ const traceRetention = 7 * 24 * 3600
 const traceLimits = { max: 50_000, maxUnrouted: 5000 }
 /** Seconds that an incident is stored: an authorization code or refresh token that was used twice. */
 const incidentRetention = 90 * 24 * 3600
+/** Incidents that a stranger can cause at will: the others are not pushed out by them. */
+const maxFloods = 10_000
 /** Seconds that an expired refresh token is stored, so that its reuse is found and `why` can explain it. */
 const endedTokenRetention = 7 * 24 * 3600
 /**
@@ -77,6 +79,7 @@ async function removeEnded({ store, config }: Context, now: number, isEnding?: (
     ({ throttle }, max) => throttle.removeEnded(now, max),
     ({ traces }, max) => traces.prune(now - traceRetention, traceLimits, max),
     ({ incidents }, max) => incidents.removeBefore(now - incidentRetention, max),
+    ({ incidents }, max) => incidents.pruneFloods(maxFloods, max),
     ({ sessions }, max) => sessions.removeEnded(live, max),
     ({ interactionResults }, max) => interactionResults.removeEnded(now, max),
     // And their refresh tokens.

@@ -1,4 +1,6 @@
-/** The `incidents` table: codes and refresh tokens that were used twice. Each is named by the request that was rejected. */
+/**
+ * The `incidents` table: codes and refresh tokens that were used twice, and floods of wrong secrets. Each is named by the request that was rejected.
+ */
 import type { Incident } from '../domain/incident.ts'
 import type { Connection } from './connection.ts'
 import type { IncidentRow } from './schema.ts'
@@ -12,6 +14,8 @@ export interface IncidentsTable {
   readonly list: (time: number, max: number) => Promise<readonly Incident[]>
   /** Removes at most `max` of what happened before `time`. Returns how many: 0 when none is left. */
   readonly removeBefore: (time: number, max: number) => Promise<number>
+  /** Removes at most `max` of those in which no grant was revoked, but for about the `limit` newest. Returns how many: 0 when none is left. */
+  readonly pruneFloods: (limit: number, max: number) => Promise<number>
 }
 
 const columns = [
@@ -48,6 +52,25 @@ const removeBefore = statement('incidents.removeBefore', (db, p: Placeholders<{ 
   return db.deleteFrom('incidents').where('happened_at', '<', p.time).where('id', 'in', old)
 })
 
+/** When the newest happened of the floods beyond the `limit` newest. */
+const newestFloodBeyond = statement('incidents.newestFloodBeyond', (db, p: Placeholders<{ limit: number }>) =>
+  db
+    .selectFrom('incidents')
+    .select('happened_at')
+    .where('grant_id', '=', '')
+    .orderBy('happened_at', 'desc')
+    .offset(p.limit)
+    .limit(1),
+)
+
+const removeFloodsUntil = statement(
+  'incidents.removeFloodsUntil',
+  (db, p: Placeholders<{ time: number; max: number }>) => {
+    const old = db.selectFrom('incidents').select('id').where('grant_id', '=', '').where('happened_at', '<=', p.time)
+    return db.deleteFrom('incidents').where('id', 'in', old.limit(p.max))
+  },
+)
+
 export function incidentsTable({ read, write }: Connection): IncidentsTable {
   return {
     insert: async (incident) => {
@@ -59,6 +82,10 @@ export function incidentsTable({ read, write }: Connection): IncidentsTable {
     },
     list: async (time, max) => (await read(list, { time, max })).map(fromRow),
     removeBefore: (time, max) => write(removeBefore, { time, max }),
+    pruneFloods: async (limit, max) => {
+      const [newest] = await read(newestFloodBeyond, { limit })
+      return newest ? await write(removeFloodsUntil, { time: newest.happened_at, max }) : 0
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Grant } from '../../src/domain/grant.ts'
-import type { Incident, RequestFacts } from '../../src/domain/incident.ts'
+import type { RequestFacts } from '../../src/domain/incident.ts'
 import type { RefreshTokenUse } from '../../src/domain/refresh-token.ts'
 import type { Store } from '../../src/store/open.ts'
 import { databaseKinds, freshStore, freshStoreAndUrl } from '../support/databases.ts'
@@ -165,28 +165,5 @@ for (const kind of databaseKinds) {
     const removed = []
     for (let batch = 0; batch < 4; batch++) removed.push(await store.grants.removeEnded(now + 100, 2))
     assert.deepEqual(removed, [2, 1, 1, 0])
-  })
-
-  test(`${kind}: incidents come back newest first, and are found by the request that was rejected`, async (t) => {
-    const { incidents } = await freshStore(t, kind)
-    const incident = (requestId: string, happenedAt: number, first: RequestFacts): Incident => ({
-      kind: 'refresh_token_reused',
-      grantId: 'a grant that is gone',
-      clientId: 'app',
-      userId: 'tim',
-      first,
-      second: facts(requestId, happenedAt),
-    })
-    const older = incident('older', now, facts('before', now - 200))
-    const newer = incident('newer', now + 10, facts('first', now - 100))
-    await incidents.insert(older)
-    await incidents.insert(newer)
-    assert.deepEqual(await incidents.list(0, 10), [newer, older])
-    assert.deepEqual(await incidents.list(0, 1), [newer])
-    assert.deepEqual(await incidents.list(now + 1, 10), [newer])
-    assert.deepEqual(await incidents.find('older'), older)
-    assert.equal(await incidents.find('first'), undefined)
-    await incidents.removeBefore(now + 10, 5000)
-    assert.deepEqual(await incidents.list(0, 10), [newer])
   })
 }
