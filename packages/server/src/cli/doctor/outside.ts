@@ -15,6 +15,7 @@ import { checkEndpoints, checkMetadata, type MetadataDocument, type MetadataUrl,
 import { jsonIn, type ProbeResponse, probe, Unreachable } from './probe.ts'
 import { checkResponses, checkSpoofing, spoofedHeaders } from './proxy.ts'
 import { checkPublicPages, publicPaths } from './public-pages.ts'
+import { checkReadiness } from './readiness.ts'
 import type { Step } from './steps.ts'
 import { checkTls, readTls } from './tls.ts'
 import { checkToken } from './token.ts'
@@ -74,6 +75,8 @@ export function outsideSteps(target: Target, { document, response }: NonNullable
   const isHttps = url.protocol === 'https:'
   return [
     { name: 'endpoints', run: async () => checkEndpoints(issuer, document) },
+    // A proxy may drop the request, as it may answer it with 404.
+    { name: 'readiness', run: async () => checkReadiness(await probe(`${base}/readyz`).catch(noResponse)) },
     { name: 'jwks', run: async () => checkJwks(await probe(`${base}/.well-known/jwks.json`)) },
     // Of a response that no cache keeps, whose Date is that of now.
     { name: 'clock', run: async () => checkClock(await probe(`${base}/users/me`)) },
@@ -105,6 +108,11 @@ export function outsideSteps(target: Target, { document, response }: NonNullable
     { name: 'login-page', run: () => loginPage(target, base) },
     { name: 'login', run: () => login(target, isHttps ? () => tls(url) : async () => []) },
   ]
+}
+
+/** @throws the error again when it is our bug */
+function noResponse(error: unknown): undefined {
+  if (!(error instanceof Unreachable)) throw error
 }
 
 async function tls({ hostname, port }: URL): Promise<readonly Finding[]> {

@@ -175,6 +175,11 @@ const faults: readonly { readonly name: string; readonly finds: RegExp; readonly
     },
   },
   {
+    name: 'errors of the proxy in place of /readyz',
+    finds: /^readiness: GET \/readyz has status 503 without a reason/,
+    fault: { answer: ({ path }) => (path === '/readyz' ? page(503) : undefined) },
+  },
+  {
     name: 'another site at the URL',
     finds: /^discovery: .* has no JSON/,
     fault: { answer: () => page(200) },
