@@ -13,6 +13,7 @@ import { sqliteDialect } from './sqlite-dialect.ts'
 import { isDiskFull, sqliteFiles } from './sqlite-files.ts'
 import { sqliteReader } from './sqlite-reader.ts'
 import { refusalOf } from './sqlite-refusals.ts'
+import { readRoots } from './sqlite-roots.ts'
 
 /** Marks a file as ours (`PRAGMA application_id`): "CSGN". */
 const applicationId = 0x4353474e
@@ -172,8 +173,8 @@ function inspect(database: DatabaseSync, path: string): void {
       `${path} is an SQLite database of another program. It was left as it is: choose another DATABASE_URL.`,
     )
   }
-  if (statSync(path).size <= quickCheckLimit && pragma(database, 'quick_check(1)') !== 'ok')
-    throw refusalOf(path, undefined)
+  if (statSync(path).size > quickCheckLimit) readRoots(database)
+  else if (pragma(database, 'quick_check(1)') !== 'ok') throw refusalOf(path, undefined)
 }
 
 function configure(database: DatabaseSync, path: string): void {

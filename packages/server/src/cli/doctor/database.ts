@@ -3,6 +3,7 @@ import { countersign } from '../../config/called-as.ts'
 import type { UnsafeDatabaseSetting } from '../../config/options.ts'
 import { unsafeSettingsProblem } from '../../health/unsafe-settings.ts'
 import { type DatabaseProblem, problemSentences } from '../../store/database-problem.ts'
+import type { FileState } from '../../store/sqlite-check.ts'
 import { checkDatabaseClock } from './clock.ts'
 import { type Finding, notesOf } from './finding.ts'
 
@@ -20,15 +21,17 @@ export interface DatabaseFacts {
   readonly now: number
   /** The number of the file system of SQLite's file on Linux (statfs(2)); `undefined` elsewhere. */
   readonly fileSystem: number | undefined
+  /** Of a file that is too large to be checked when it is opened; `undefined` for any other database. */
+  readonly fileState: FileState | undefined
   readonly demoUsers: readonly string[]
 }
 
 export function checkDatabase(facts: DatabaseFacts): readonly Finding[] {
-  const { problem, postgresVersion, machineLead, fileSystem, demoUsers } = facts
+  const { problem, postgresVersion, machineLead, fileSystem, fileState, demoUsers } = facts
   return [
     ...(problem === undefined ? [] : [notes.problem(`It keeps no write: ${problem}.`, problemSentences[problem])]),
     ...(postgresVersion === undefined
-      ? checkSqlite(fileSystem)
+      ? [...checkSqlite(fileSystem), ...checkPages(fileState)]
       : [...checkPostgres(postgresVersion, facts), ...checkDatabaseClock(machineLead)]),
     ...(demoUsers.length === 0
       ? []
@@ -65,6 +68,23 @@ function checkSqlite(fileSystem: number | undefined): readonly Finding[] {
       'Move it to a local disk, or a volume of the container: DATA_DIR.',
     ),
   ]
+}
+
+function checkPages(state: FileState | undefined): readonly Finding[] {
+  switch (state) {
+    case undefined:
+      return []
+    case 'whole':
+      return [notes.ok('All pages of its file are whole.')]
+    case 'damaged':
+      return [notes.problem('Its file has damaged pages.', problemSentences.damaged)]
+    case 'unknown':
+      return [
+        notes.skipped(
+          "Whether all pages of its file are whole: the check did not end in time. To wait for it: sqlite3 -readonly FILE 'pragma quick_check'",
+        ),
+      ]
+  }
 }
 
 function checkPostgres(version: number, { unsafeSettings, now }: DatabaseFacts): readonly Finding[] {

@@ -1,5 +1,5 @@
 /** What is known of the deployment here: its settings, its database and its clients. What is wrong with them is a finding. */
-import { statfsSync } from 'node:fs'
+import { statfsSync, statSync } from 'node:fs'
 import { listClients } from '../../clients/list-clients.ts'
 import type { Config, Options } from '../../config/options.ts'
 import { resolveOptions } from '../../config/resolve-options.ts'
@@ -9,6 +9,8 @@ import { urlOf } from '../../http/url-of.ts'
 import { isInUse, openPrivateKey, SealedKeysError } from '../../keys/stored-key.ts'
 import { routesOf } from '../../routes.ts'
 import { openStore, type Store } from '../../store/open.ts'
+import { checkSqliteFile, type FileState } from '../../store/sqlite-check.ts'
+import { quickCheckLimit } from '../../store/sqlite-damage.ts'
 import { withinTime } from '../../within-time.ts'
 import { CommandError } from '../command-error.ts'
 import { explain, readSettings, type Settings } from '../config.ts'
@@ -34,6 +36,9 @@ export interface Deployment {
 
 /** Longer than the limits of the connection and of the first query, which have sentences of their own. */
 const openLimitMs = 7000
+
+/** For the check of all pages of a large file: what the other checks leave of the time of the command. */
+const pagesLimitMs = 4000
 
 /** Seconds for the import of the configuration file: a monitor waits for the whole command no longer than half a minute. */
 const importLimit = 10
@@ -134,8 +139,14 @@ async function database(store: Store, path: string | undefined): Promise<readonl
     machineLead: store.clock.machineLead(),
     now,
     fileSystem: path === undefined || process.platform !== 'linux' ? undefined : statfsSync(path).type,
+    fileState: path === undefined ? undefined : await largeFileState(path),
     demoUsers: await store.credentials.listDemo(),
   })
+}
+
+/** A smaller file was checked when it was opened. */
+async function largeFileState(path: string): Promise<FileState | undefined> {
+  return statSync(path).size > quickCheckLimit ? await checkSqliteFile(path, pagesLimitMs) : undefined
 }
 
 async function keys({ secretKey }: Config, store: Store): Promise<readonly Finding[]> {

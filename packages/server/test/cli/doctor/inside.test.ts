@@ -1,8 +1,6 @@
 /** The checks of `countersign doctor` that look at settings, database, files, hashing and clients: functions over plain facts. */
 import assert from 'node:assert/strict'
-import { dirname } from 'node:path'
 import { test } from 'node:test'
-import type { Settings } from '../../../src/cli/config.ts'
 import { checkAddress } from '../../../src/cli/doctor/address.ts'
 import { chooseClient } from '../../../src/cli/doctor/client.ts'
 import { checkClock } from '../../../src/cli/doctor/clock.ts'
@@ -22,6 +20,7 @@ import type { Options } from '../../../src/config/options.ts'
 import { resolveOptions } from '../../../src/config/resolve-options.ts'
 import { type Client, firstPartyClient } from '../../../src/domain/client.ts'
 import { databaseKinds, preparedDatabase } from '../../support/databases.ts'
+import { production, settingsOn } from '../../support/doctor-settings.ts'
 import { testSecret } from '../../support/server.ts'
 
 /** As `severity check: message`, without those that are ok. */
@@ -30,8 +29,6 @@ function wrong(findings: readonly Finding[]): readonly string[] {
     .filter(({ severity }) => severity !== 'ok')
     .map(({ severity, check, message }) => `${severity} ${check}: ${message}`)
 }
-
-const production = { secretKey: testSecret, issuer: 'https://login.example.com', trustedProxies: ['10.0.0.1'] }
 
 function settingsOf(options: Partial<Options>): readonly string[] {
   const config = resolveOptions({ ...production, ...options })
@@ -73,6 +70,7 @@ const sqlite = {
   machineLead: 0,
   now: 1_800_000_000,
   fileSystem: undefined,
+  fileState: undefined,
   demoUsers: [],
 } as const
 const postgres = { ...sqlite, postgresVersion: 18 } as const
@@ -85,6 +83,8 @@ test('a database that keeps what it confirms is clean', () => {
 test('a database that may lose what it confirms is found', () => {
   const found = (facts: Parameters<typeof checkDatabase>[0]) => wrong(checkDatabase(facts)).join('\n')
   assert.match(found({ ...sqlite, problem: 'full' }), /^problem database: It keeps no write: full\.$/)
+  assert.equal(found({ ...sqlite, fileState: 'damaged' }), 'problem database: Its file has damaged pages.')
+  assert.match(found({ ...sqlite, fileState: 'unknown' }), /^skipped database: Whether all pages/)
   assert.match(
     found({ ...sqlite, fileSystem: 0x6969 }),
     /^problem database: SQLite's file is on NFS, a file system over/,
@@ -98,33 +98,11 @@ test('a database that may lose what it confirms is found', () => {
   assert.match(found({ ...postgres, machineLead: -30 }), /^warning clock: The database and this machine differ by 30/)
 })
 
-const app = {
-  client_id: 'app',
-  token_endpoint_auth_method: 'none',
-  redirect_uris: ['http://127.0.0.1/cb'],
-} as const
-
 for (const kind of databaseKinds) {
   test(`${kind}: a deployment is examined as its settings say`, async (t) => {
     const { url, remove } = await preparedDatabase(kind)
     t.after(remove)
-    const settings: Settings = {
-      options: {
-        ...production,
-        databaseUrl: url,
-        clients: [app],
-      },
-      host: '127.0.0.1',
-      port: 8000,
-      logLevel: 'info',
-      metricsAt: undefined,
-      workers: undefined,
-      dataDir: dirname(url.replace('sqlite:', '')),
-      databaseUrl: url,
-      formerSecretKey: undefined,
-      configName: undefined,
-      nameOf: (option) => option,
-    }
+    const settings = settingsOn(url)
     const deployment = await openDeployment(settings)
     t.after(() => deployment.store?.close())
     const findings = [...deployment.findings, ...(await runSteps('', insideSteps(deployment)))]
