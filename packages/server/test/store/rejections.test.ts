@@ -140,6 +140,9 @@ test('sqlite: the connection that writes commits durably, enforces foreign keys 
     journal_mode: 'wal',
     // FULL: each commit is on the disk when it returns.
     synchronous: 2,
+    // On macOS only F_FULLFSYNC makes the disk write what it has in its cache.
+    fullfsync: 1,
+    checkpoint_fullfsync: 1,
     foreign_keys: 1,
     trusted_schema: 0,
     // FAST: deleted rows are overwritten where that costs no further write.
