@@ -40,9 +40,9 @@ export function isReadOnly(path: string): boolean {
   try {
     accessSync(path, constants.W_OK)
     return false
-  } catch {
+  } catch (error) {
     // Of a missing file, this is not the cause.
-    return existsSync(path)
+    return (error instanceof Error && 'code' in error && error.code === 'EROFS') || existsSync(path)
   }
 }
 

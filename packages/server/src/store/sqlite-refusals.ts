@@ -65,14 +65,17 @@ export function refusalOf(path: string, cause: unknown): StoreError {
 
 function refusalFor(path: string, cause: unknown): Refusal {
   if (cause instanceof Error && 'errcode' in cause && cause.errcode === 26) return unreadable
-  const problem = behind(path, fileProblem(cause) ?? problemOf(cause))
+  const problem = problemBehind(path, fileProblem(cause) ?? problemOf(cause))
   return (problem !== undefined && refusals[problem]) || damaged
 }
 
-/** SQLite reports an error of the disk when it cannot make its shared memory on a full one, and that it cannot open the log on a read-only one. */
-function behind(path: string, problem: DatabaseProblem | undefined): DatabaseProblem | undefined {
+/**
+ * SQLite reports an error of the disk when it cannot make its shared memory on a full one, and when a disk becomes read-only
+ * under an open file; that it cannot open the log, on a disk that is read-only from the beginning.
+ */
+export function problemBehind(path: string, problem: DatabaseProblem | undefined): DatabaseProblem | undefined {
   if (problem === 'io_error' && isDiskFull(path)) return 'full'
-  return problem === 'cannot_open' && isReadOnly(path) ? 'read_only' : problem
+  return (problem === 'cannot_open' || problem === 'io_error') && isReadOnly(path) ? 'read_only' : problem
 }
 
 /** For errors of `node:fs`. */

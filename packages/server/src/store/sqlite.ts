@@ -5,14 +5,15 @@ import { DatabaseSync } from 'node:sqlite'
 import { type CompiledQuery, Kysely, sql } from 'kysely'
 import { countersign } from '../config/called-as.ts'
 import { type Connection, connectionTo, type Migrate, type Transact } from './connection.ts'
-import { StoreError } from './errors.ts'
+import { problemOf } from './database-problem.ts'
+import { isBusy, StoreError } from './errors.ts'
 import { groupCommits } from './group-commits.ts'
 import type { Schema } from './schema.ts'
 import { quickCheckLimit, rememberDamage } from './sqlite-damage.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 import { isDiskFull, sqliteFiles } from './sqlite-files.ts'
 import { sqliteReader } from './sqlite-reader.ts'
-import { refusalOf } from './sqlite-refusals.ts'
+import { problemBehind, refusalOf } from './sqlite-refusals.ts'
 import { readRoots } from './sqlite-roots.ts'
 
 /** Marks a file as ours (`PRAGMA application_id`): "CSGN". */
@@ -38,12 +39,13 @@ export function openSqlite(path: string, create: boolean): Connection {
   try {
     inspect(writer, path)
     configure(writer, path)
+    // From here on `sqlite-dialect.ts` waits for locks, without blocking the event loop.
+    writer.exec('pragma busy_timeout = 0')
+    requireWritable(writer)
   } catch (error) {
     writer.close()
     throw error instanceof StoreError ? error : refusalOf(path, error)
   }
-  // From here on `sqlite-dialect.ts` waits for locks, without blocking the event loop.
-  writer.exec('pragma busy_timeout = 0')
   const reading = connect(path)
   const reader = sqliteReader(reading, readTimeoutMs)
   const files = sqliteFiles(path)
@@ -77,8 +79,14 @@ export function openSqlite(path: string, create: boolean): Connection {
       if (!files.areInPlace()) return 'moved'
       if (damage.isThere()) return 'damaged'
       if (isDiskFull(path)) return 'full'
-      await transact((inside) => runAll(inside, queries))
-      return undefined
+      try {
+        await transact((inside) => runAll(inside, queries))
+        return undefined
+      } catch (error) {
+        const problem = problemBehind(path, problemOf(error))
+        if (problem === undefined) throw error
+        return problem
+      }
     },
     migrate: withoutForeignKeys(db),
     // SQLite uses the write-ahead log again, but never makes it smaller by itself. Another process that reads keeps it as it is.
@@ -197,6 +205,16 @@ function configure(database: DatabaseSync, path: string): void {
       'unsafe_settings',
       `The database ${path} does not support WAL with synchronous=FULL, without which a power cut loses issued tokens. Put it on a local disk.`,
     )
+  }
+}
+
+/** SQLite opens a file that it may not write to for reading, and begins a transaction there. @throws an error of SQLite (SQLITE_READONLY) */
+function requireWritable(database: DatabaseSync): void {
+  try {
+    database.exec('begin immediate; pragma user_version = 0; rollback')
+  } catch (error) {
+    // Another program writes.
+    if (!isBusy(error)) throw error
   }
 }
 

@@ -74,6 +74,7 @@ const removals: readonly { what: string; remove: (path: string) => void }[] = [
     },
   },
   { what: 'without its write-ahead log', remove: (path) => renameSync(`${path}-wal`, `${path}-wal.moved`) },
+  { what: 'without its shared memory', remove: (path) => renameSync(`${path}-shm`, `${path}-shm.moved`) },
 ]
 
 for (const { what, remove } of removals) {
@@ -87,7 +88,7 @@ for (const { what, remove } of removals) {
       lines[0]?.message ?? '',
       /Stop every program that uses the database, put the files back, and start again/,
     )
-    for (const name of [path, `${path}-wal`]) {
+    for (const name of [path, `${path}-wal`, `${path}-shm`]) {
       try {
         renameSync(`${name}.moved`, name)
       } catch {
