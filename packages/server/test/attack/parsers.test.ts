@@ -7,7 +7,6 @@ import { isIP } from 'node:net'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Filter, FilterParser } from 'ldapts'
-import { anyCharacter } from '../../../../test/support/characters.ts'
 import { readClaimsParameter } from '../../src/authorize/claims-parameter.ts'
 import { BackupError } from '../../src/backup/backup-error.ts'
 import { formatHeader, parseHeader, parseRow } from '../../src/backup/format.ts'
@@ -32,33 +31,8 @@ import { filterOf } from '../../src/users/directories/ldap/groups.ts'
 import { ImportError } from '../../src/users/import/import-error.ts'
 import { parseMapRule } from '../../src/users/import/map-rules.ts'
 import { jsonIn, readMoment } from '../../src/users/import/values.ts'
+import { anyText, returnsOrThrows } from '../support/any-text.ts'
 import { aClient, basicOf } from '../support/clients.ts'
-
-/** What the grammars are made of. */
-const pieces =
-  '; , = : / // ? # & + % %2 %00 %c0%af %ff " \\" \\ \' ( ) * | ! @ [ ] { } < > . .. - _ \t \n \r\n \0 é 🔑 \ud800 q= q=0.5 for= for="[::1]:_x" 127.0.0.1 ' +
-  '::1 ::ffff:1.2.3.4 https://a.example/cb http://127.0.0.1:80/ sqlite:/// postgres://u:p@h/d Basic Bearer text/html */* null true 1e999 -0 ' +
-  '{"id_token":{"sub":{"value":"x"}}} {"userinfo":null} __proto__ openid client_id=app uid= cn=a charset=utf-8 application/x-www-form-urlencoded'
-const piece = fc.constantFrom(...pieces.split(' '), ' ')
-const fromPieces = fc.array(piece, { maxLength: 12 }).map((parts) => parts.join(''))
-const repeated = fc
-  .tuple(fromPieces, fc.nat({ max: 10_000 }))
-  .map(([text, times]) => text.repeat(times).slice(0, 20_000))
-const anyText = fc.oneof(fc.string({ unit: anyCharacter, maxLength: 200 }), fromPieces, repeated)
-
-/** The parser returns, or throws one of its own errors. */
-function returnsOrThrows(
-  parse: (text: string) => unknown,
-  own?: new (...args: never[]) => Error,
-): (text: string) => void {
-  return (text) => {
-    try {
-      parse(text)
-    } catch (error) {
-      if (own === undefined || !(error instanceof own)) throw error
-    }
-  }
-}
 
 const client = aClient({
   id: 'app',
