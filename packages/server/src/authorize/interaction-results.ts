@@ -1,6 +1,7 @@
 /** What the user decided on the pages of an authorization request. Each result counts for one response to the client. */
 import { createHash } from 'node:crypto'
 import type { Browser } from '../browser/browser.ts'
+import { withoutLocale } from '../browser/language.ts'
 import type { Context } from '../context.ts'
 import { type AuthorizationState, sessionFor } from '../domain/next-step.ts'
 import type { InteractionResult, Session } from '../domain/session.ts'
@@ -57,7 +58,7 @@ function requestHashes(query: string, sessions: Sessions): readonly string[] {
 
 /** Without the language: changing that on a page undoes no result. */
 function requestHash(query: string, session: Session | undefined): string {
-  const request = query.replace(/(?:^|&)ui_locales=[^&]*/, '')
+  const request = withoutLocale(query)
   return createHash('sha256')
     .update(`${session?.id ?? ''}\n${request}`)
     .digest('base64url')

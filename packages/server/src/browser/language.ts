@@ -1,13 +1,13 @@
 /** The language that a user chose on a page: read from its form, and kept in a cookie. */
 import type { Context } from '../context.ts'
 import { OAuthError } from '../oauth/errors.ts'
-import { type Language, languageCookie, languages, withLocale } from '../pages/language.ts'
+import { hasLocale, type Language, languageCookie, languages, withLocale } from '../pages/language.ts'
 import { type Reply, seeOther } from '../reply.ts'
 import type { Request } from '../request.ts'
 import { type PagePost, readPagePost } from './page-post.ts'
 import { type PagePath, pagePaths, pageTarget } from './page-subject.ts'
 
-export type { Language } from '../pages/language.ts'
+export { type Language, withoutLocale } from '../pages/language.ts'
 
 export interface LanguageChoice {
   readonly post: PagePost
@@ -31,7 +31,7 @@ export async function readLanguageChoice(ctx: Context, request: Request): Promis
     throw new OAuthError('invalid_request', 'language or return is malformed', { reason: 'interaction_malformed' })
   }
   // `ui_locales` of the request is stronger than the cookie, so the user's choice replaces it where there is one.
-  return { post, language, path, query: /(?:^|&)ui_locales=/.test(query) ? withLocale(query, language) : query }
+  return { post, language, path, query: hasLocale(query) ? withLocale(query, language) : query }
 }
 
 /** Keeps the language, and returns to the page. `shown`: the page itself, where something was typed on it. */

@@ -14,8 +14,30 @@ export function textIn(text: Translated, language: Language): string {
 /** The query of a page in another language: `ui_locales` is stronger than the cookie. */
 export function withLocale(query: string, language: Language): string {
   const locale = `ui_locales=${language}`
-  if (/(?:^|&)ui_locales=/.test(query)) return query.replace(/(?<=^|&)ui_locales=[^&]*/, locale)
+  const pairs = query.split('&')
+  const at = pairs.findIndex(isLocale)
+  if (at !== -1) return pairs.with(at, locale).join('&')
   return query === '' ? locale : `${query}&${locale}`
+}
+
+export function hasLocale(query: string): boolean {
+  return query.split('&').some(isLocale)
+}
+
+/** The query without `ui_locales`, and without the `&` before it. */
+export function withoutLocale(query: string): string {
+  const pairs = query.split('&')
+  const at = pairs.findIndex(isLocale)
+  if (at === -1) return query
+  const rest = pairs.slice(at + 1).map((pair) => `&${pair}`)
+  return pairs.slice(0, at).join('&') + rest.join('')
+}
+
+/** Ten characters, of which clients may encode any (RFC 3986 §2.3). */
+const isLikeLocale = /^(?:[a-z_]|%[0-7][\da-f]){10}(?:=|$)/i
+
+function isLocale(pair: string): boolean {
+  return isLikeLocale.test(pair) && new URLSearchParams(pair).has('ui_locales')
 }
 
 /** The cookie with the user's choice. All issuers of a host share it, so that every page has the same language. */

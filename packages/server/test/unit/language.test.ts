@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { chooseLanguage, type Language } from '../../src/pages/language.ts'
+import fc from 'fast-check'
+import { readParameters } from '../../src/oauth/form.ts'
+import { chooseLanguage, type Language, languages, withLocale, withoutLocale } from '../../src/pages/language.ts'
+import { textsOf } from '../support/any-text.ts'
 
 const none = { uiLocales: undefined, cookie: undefined, acceptLanguage: undefined }
 
@@ -59,4 +62,41 @@ test('at most ten tags of a list are read', () => {
   assert.equal(chooseLanguage({ ...none, acceptLanguage: `${'xx,'.repeat(9)}ru` }), 'ru')
   assert.equal(chooseLanguage({ ...none, acceptLanguage: `${'xx,'.repeat(10)}ru` }), 'en')
   assert.equal(chooseLanguage({ ...none, cookie: 'xx ru' }), 'en')
+})
+
+const tags = textsOf('ru', 'ja', 'en', 'ru-RU', ' ', ',', ';q=', 'q=0')
+
+test('any preferences mean one of the languages, in any case of their letters', () => {
+  const property = fc.property(tags, tags, tags, (uiLocales, cookie, acceptLanguage) => {
+    const chosen = chooseLanguage({ uiLocales, cookie, acceptLanguage })
+    assert.ok(languages.includes(chosen))
+    assert.equal(
+      chooseLanguage({ ...none, uiLocales: uiLocales.toUpperCase() }),
+      chooseLanguage({ ...none, uiLocales }),
+    )
+    assert.equal(chooseLanguage({ uiLocales: chosen, cookie, acceptLanguage }), chosen)
+  })
+  fc.assert(property, { numRuns: 300 })
+})
+
+/** However its client writes the name. */
+const parameterNames = ['ui_locales', 'ui%5Flocales', '%75i_locales', 'ui%5flocales', 'xui_locales', 'state'] as const
+const queries = fc
+  .uniqueArray(fc.tuple(fc.constantFrom(...parameterNames), fc.constantFrom('ja', 'xx', '', '$&', 'a=b')), {
+    selector: ([name]) => decodeURIComponent(name),
+    maxLength: 4,
+  })
+  .map((pairs) => pairs.map((pair) => pair.join('=')).join('&'))
+
+test('a query with another language has that one, once, and all else as it was', () => {
+  const property = fc.property(queries, fc.constantFrom(...languages), (query, language) => {
+    const changed = withLocale(query, language)
+    const [before, after] = [readParameters(query), readParameters(changed)]
+    assert.equal(after.get('ui_locales'), language)
+    for (const name of ['state', 'xui_locales']) assert.equal(after.get(name), before.get(name))
+    assert.equal(withLocale(changed, language), changed)
+    assert.equal(withoutLocale(changed), withoutLocale(query))
+    if (!query.includes('%')) assert.equal(withoutLocale(query), query.replace(/(?:^|&)ui_locales=[^&]*/, ''))
+  })
+  fc.assert(property, { numRuns: 300 })
 })
