@@ -14,7 +14,7 @@ import {
   saysDenial,
   soundsLikeDenial,
 } from './rights-rules.ts'
-import { isNothing, jsonIn, readMoment, readTruth } from './values.ts'
+import { asNumber, asText, isNothing, jsonIn, readMoment, readTruth } from './values.ts'
 
 export interface Rights {
   /** The members that take the user's rights away. */
@@ -136,7 +136,7 @@ const answers: Readonly<Record<RightsKind, (value: unknown, now: number) => Answ
   },
   status: (value) => {
     if (isNothing(value)) return 'allowed'
-    const word = squash(String(value))
+    const word = squash(asText(value))
     if (allowingStatuses.has(word)) return 'allowed'
     return denyingStatuses.has(word) ? 'denied' : 'ask'
   },
@@ -146,18 +146,18 @@ const answers: Readonly<Record<RightsKind, (value: unknown, now: number) => Answ
     return denyingStatuses.has(squash(value)) ? 'denied' : saysDenial(value) ? 'ask' : undefined
   },
   user_account_control: (value) => {
-    const flags = Number(value)
+    const flags = asNumber(value)
     if (!Number.isSafeInteger(flags)) return { problem: 'is not a number' }
     return (flags & deniedFlags) === 0 ? 'allowed' : 'denied'
   },
   account_lock_time: (value) => (isNothing(value) || isZero(value) ? 'allowed' : 'denied'),
   shadow_expire: (value, now) => {
-    if (isNothing(value) || Number(value) === -1) return 'allowed'
-    const days = Number(value)
+    if (isNothing(value) || asNumber(value) === -1) return 'allowed'
+    const days = asNumber(value)
     if (Number.isNaN(days)) return { problem: 'is not a number' }
     return days * 86_400 <= now ? 'denied' : 'ends later'
   },
-  samba_flags: (value) => (/[DL]/.test(String(value)) ? 'denied' : 'allowed'),
+  samba_flags: (value) => (/[DL]/.test(asText(value)) ? 'denied' : 'allowed'),
 }
 
 /** Active Directory: ACCOUNTDISABLE, LOCKOUT and PASSWORD_EXPIRED of `userAccountControl`. */

@@ -31,6 +31,17 @@ export function jsonIn(value: unknown): unknown {
   return parsed.ok ? parsed.value : value
 }
 
+/** A value as text. `String` throws for an object with a member `toString`. */
+export function asText(value: unknown): string {
+  if (Array.isArray(value)) return value.map((entry) => (entry === null ? '' : asText(entry))).join()
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
+}
+
+/** A value as a number; NaN when it is none. */
+export function asNumber(value: unknown): number {
+  return Number(typeof value === 'object' && value !== null ? asText(value) : value)
+}
+
 const filetimeEpoch = 11_644_473_600
 
 /** The moment of a value in seconds since 1970, `never`, or `undefined` when it is no moment. */
@@ -57,7 +68,7 @@ function momentOfNumber(number: number): number | 'never' | undefined {
 function momentOfObject(object: object): number | 'never' | undefined {
   const [name, value, ...others] = Object.entries(object).flat()
   if (name === '$date' && others.length === 0) return readMoment(isNumberLong(value) ? value.$numberLong : value)
-  if (name === '_seconds' || name === 'seconds') return momentOfNumber(Number(value))
+  if (name === '_seconds' || name === 'seconds') return momentOfNumber(asNumber(value))
   return undefined
 }
 

@@ -1,7 +1,9 @@
 /** The password hash of Auth0's `custom_password_hash`, as one text. */
+
 import { isJsonObject, type JsonObject } from '@countersign/guard/strict-json'
 import { saltedDigestOf, scryptHashOf } from '../../../passwords/from-parts.ts'
 import { textOf } from '../record-members.ts'
+import { asNumber, asText } from '../values.ts'
 
 export type HashText =
   | { readonly value: string | undefined; readonly problem?: never }
@@ -24,7 +26,7 @@ export function auth0Hash(bcrypt: string | undefined, custom: JsonObject): HashT
     default: {
       const digest = digests.find((name) => name === algorithm)
       if (digest) return digestHash(digest, custom, hash)
-      return { problem: `has the algorithm ${String(algorithm)} in custom_password_hash, which is not supported` }
+      return { problem: `has the algorithm ${asText(algorithm)} in custom_password_hash, which is not supported` }
     }
   }
 }
@@ -37,9 +39,9 @@ function scryptHash({ salt, cost, blockSize, parallelization }: JsonObject, hash
   const [saltBytes, checksum] = [bytesOf(salt), bytesOf(hash)]
   if (!saltBytes || !checksum) return unreadable
   const costs = {
-    n: Number(cost ?? 16_384),
-    blockSize: Number(blockSize ?? 8),
-    parallelism: Number(parallelization ?? 1),
+    n: asNumber(cost ?? 16_384),
+    blockSize: asNumber(blockSize ?? 8),
+    parallelism: asNumber(parallelization ?? 1),
   }
   return { value: scryptHashOf({ ...costs, salt: saltBytes, checksum }) }
 }

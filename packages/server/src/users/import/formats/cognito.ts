@@ -5,6 +5,7 @@
 import { isJsonObject, type JsonObject } from '@countersign/guard/strict-json'
 import type { Format } from '../format.ts'
 import { membersOf } from '../record-members.ts'
+import { asText } from '../values.ts'
 import { hasMembers, localeOf, rowOf } from './row.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -54,5 +55,5 @@ const claims = [
 
 function attributesOf(list: unknown): JsonObject {
   const attributes = Array.isArray(list) ? list.filter(isJsonObject) : []
-  return Object.fromEntries(attributes.map(({ Name, Value }) => [String(Name), Value]))
+  return Object.fromEntries(attributes.map(({ Name, Value }) => [asText(Name), Value]))
 }

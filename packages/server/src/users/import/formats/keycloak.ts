@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject, parseStrictJson } from '@countersign/gua
 import { keycloakHashOf } from '../../../passwords/keycloak-hash.ts'
 import type { Format } from '../format.ts'
 import { membersOf, textOf } from '../record-members.ts'
+import { asText } from '../values.ts'
 import { fullNameOf, hasMembers, localeOf, rowOf } from './row.ts'
 
 export const keycloak: Format = {
@@ -58,7 +59,7 @@ function hashOf(credentials: readonly unknown[]): string | undefined {
   const password = credentials.filter(isJsonObject).find(({ type }) => type === 'password')
   if (password === undefined) return undefined
   const credentialData = parse(password['credentialData'])
-  return keycloakHashOf(credentialData, parse(password['secretData'])) ?? `{${String(credentialData['algorithm'])}}`
+  return keycloakHashOf(credentialData, parse(password['secretData'])) ?? `{${asText(credentialData['algorithm'])}}`
 }
 
 function parse(text: unknown): JsonObject {

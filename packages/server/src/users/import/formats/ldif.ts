@@ -1,6 +1,7 @@
 /** LDIF of OpenLDAP, 389 Directory Server, FreeIPA and Active Directory: people, by the object classes of RFC 4519 and RFC 2307. */
 import type { Format } from '../format.ts'
 import { membersOf } from '../record-members.ts'
+import { asText } from '../values.ts'
 import { hasMembers, rowOf } from './row.ts'
 
 const ofPeople = new Set(['person', 'organizationalperson', 'inetorgperson', 'user', 'posixaccount', 'account'])
@@ -14,7 +15,7 @@ export const ldif: Format = {
     const members = membersOf(record)
     const first = (...names: readonly string[]) =>
       membersOf({ value: [members.take(...names)].flat()[0] }).text('value')
-    const classes = [members.take('objectClass')].flat().map((name) => String(name).toLowerCase())
+    const classes = [members.take('objectClass')].flat().map((name) => asText(name).toLowerCase())
     if (!classes.some((name) => ofPeople.has(name)) || classes.some((name) => ofMachines.has(name))) return undefined
     const hashes = [members.take('userPassword')].flat()
     const email = first('mail')

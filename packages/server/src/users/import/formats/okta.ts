@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '@countersign/guard/strict-json'
 import { pbkdf2HashOf, saltedDigestOf } from '../../../passwords/from-parts.ts'
 import type { Format } from '../format.ts'
 import { membersOf, textOf } from '../record-members.ts'
+import { asNumber, asText } from '../values.ts'
 import { fullNameOf, localeOf, rowOf } from './row.ts'
 
 export const okta: Format = {
@@ -66,12 +67,12 @@ const algorithms: Readonly<Record<string, 'md5' | 'sha1' | 'sha256' | 'sha512'>>
  * scheme recognises it.
  */
 function hashOf(hash: JsonObject): string {
-  const name = String(hash['algorithm'])
+  const name = asText(hash['algorithm'])
   const [saltText = '', valueText = ''] = [hash['salt'], hash['value']].map((part) => textOf(part) ?? '')
-  if (name === 'BCRYPT') return `$2b$${String(hash['workFactor']).padStart(2, '0')}$${saltText}${valueText}`
+  if (name === 'BCRYPT') return `$2b$${asText(hash['workFactor']).padStart(2, '0')}$${saltText}${valueText}`
   const [salt, key] = [Buffer.from(saltText, 'base64'), Buffer.from(valueText, 'base64')]
-  const digest = digests[String(hash['digestAlgorithm'])]
-  if (name === 'PBKDF2' && digest) return pbkdf2HashOf({ digest, rounds: Number(hash['iterationCount']), salt, key })
+  const digest = digests[asText(hash['digestAlgorithm'])]
+  if (name === 'PBKDF2' && digest) return pbkdf2HashOf({ digest, rounds: asNumber(hash['iterationCount']), salt, key })
   const algorithm = algorithms[name]
   if (!algorithm) return `{${name}}`
   const position = hash['saltOrder'] === 'POSTFIX' ? 'suffix' : 'prefix'
